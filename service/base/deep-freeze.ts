@@ -1,0 +1,11 @@
+/** Freezes a JSON tree in place, iteratively, so that depth is no limit; shared parts are met once. */
+export function deepFreeze<T>(root: T): T {
+  const open: unknown[] = [root]
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value !== 'object' || value === null || Object.isFrozen(value)) continue
+    Object.freeze(value)
+    open.push(...Object.values(value))
+  }
+  return root
+}

@@ -1,0 +1,40 @@
+import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, member } from './json.ts'
+
+/**
+ * Splits a dotted path (x-flow 4) at its dots; `\.` is a dot. Blank is the root: no parts.
+ *
+ * @example splitPath('data.items') // ['data', 'items']
+ */
+export function splitPath(path: string): string[] {
+  if (path === '') return []
+  return path.split(/(?<!\\)\./).map(part => part.replaceAll('\\.', '.'))
+}
+
+/**
+ * Follows a dotted path: first as one literal key (`@odata.nextLink`), then part by part.
+ * Undefined where it leads nowhere.
+ */
+export function followPath(value: JsonValue | undefined, path: string): JsonValue | undefined {
+  if (path === '') return value
+  const literal = member(value, path)
+  if (literal !== undefined) return literal
+  let found = value
+  for (const part of splitPath(path)) found = member(found, part)
+  return found
+}
+
+/** An object that holds `value` under a dotted path; the value itself for a blank path. */
+export function wrapAt(path: string, value: JsonValue): JsonValue {
+  return splitPath(path).reduceRight<JsonValue>((inner, part) => ({ [part]: inner }), value)
+}
+
+/** The members of `upper` over those of `lower`, objects merged member by member. */
+export function mergeOver(lower: JsonObject, upper: JsonObject): JsonObject {
+  const result: Record<string, JsonValue> = { ...lower }
+  for (const [key, value] of Object.entries(upper)) {
+    const under = member(lower, key)
+    result[key] = isJsonObject(under) && isJsonObject(value) ? mergeOver(under, value) : value
+  }
+  return result
+}

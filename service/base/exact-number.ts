@@ -1,0 +1,76 @@
+import type { ExactNumber, JsonValue } from './json.ts'
+import { isExactNumber } from './json.ts'
+
+/** A number with more digits than this, written out, is no value (design 3). */
+const DIGITS_MAX = 400
+
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
+const LONG_OR_EXPONENT = /[\d.]{16}|\d[eE][+-]?\d/
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
+
+/**
+ * Parses JSON text and keeps every digit of every number.
+ *
+ * Takes the engine's own parser when no number has more than 15 digits or an exponent, which one
+ * scan decides; else the parser that hands out each number's source text.
+ *
+ * @throws SyntaxError when `text` is not JSON.
+ */
+export function parseJson(text: string): JsonValue {
+  return hasLongNumber(text) ? JSON.parse(text, reviveExactly) : JSON.parse(text)
+}
+
+function hasLongNumber(text: string): boolean {
+  if (!LONG_OR_EXPONENT.test(text)) return false
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (!token.startsWith('"') && LONG_OR_EXPONENT.test(token)) return true
+  }
+  return false
+}
+
+function reviveExactly(_key: string, value: JsonValue, context?: { source?: string }): JsonValue {
+  if (typeof value !== 'number' || context?.source === undefined) return value
+  return exactNumber(context.source) ?? null
+}
+
+/**
+ * The JSON number that decimal text stands for, as a double where that says the same, else with its
+ * digits; undefined for text that is no number or longer than 400 digits.
+ *
+ * @param text Decimal, with or without sign, fraction and exponent: `12`, `-0.50`, `1e21`.
+ */
+export function exactNumber(text: string): number | ExactNumber | undefined {
+  const plain = plainDecimal(text)
+  if (plain === undefined) return undefined
+  const double = Number(plain)
+  return String(double) === plain ? double : JSON.rawJSON(plain)
+}
+
+/** Decimal text of a JSON number, never with an exponent; undefined past 400 digits or for NaN. */
+export function numberText(value: number | ExactNumber): string | undefined {
+  return plainDecimal(isExactNumber(value) ? value.rawJSON : String(value))
+}
+
+/**
+ * Writes decimal text without exponent, leading zeros and trailing zeros of the fraction.
+ * `-0` is `0`. Undefined for text that is no number, or that needs more than 400 digits.
+ */
+function plainDecimal(text: string): string | undefined {
+  const match = NUMBER.exec(text)
+  if (match === null) return undefined
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match
+  if (whole === '' && fraction === '') return undefined
+  const digits = whole + fraction
+  const point = whole.length + Number(exponent)
+  if (/^0*$/.test(digits)) return '0'
+  if (point > DIGITS_MAX + digits.length || point < -DIGITS_MAX) return undefined
+  const padded = digits.padStart(digits.length + Math.max(0, 1 - point), '0')
+  const split = Math.max(1, point)
+  const before = padded
+    .slice(0, split)
+    .padEnd(split, '0')
+    .replace(/^0+(?=\d)/, '')
+  const after = padded.slice(split).replace(/0+$/, '')
+  if (before.length + after.length > DIGITS_MAX) return undefined
+  return `${sign === '-' ? '-' : ''}${before}${after === '' ? '' : `.${after}`}`
+}

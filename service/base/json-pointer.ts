@@ -1,0 +1,35 @@
+import type { JsonValue } from './json.ts'
+import { isJsonArray, member } from './json.ts'
+
+/** A JSON Pointer (RFC 6901) in text form: blank for the whole document, else `/a/b`. */
+export type Pointer = string
+
+/** Extends a pointer by member names and array indexes, escaped after RFC 6901 section 3. */
+export function pointer(base: Pointer, ...parts: (string | number)[]): Pointer {
+  return parts.reduce<string>(
+    (text, part) => `${text}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    base
+  )
+}
+
+/** The unescaped parts of a pointer; undefined for text that is no pointer. */
+export function pointerParts(text: Pointer): string[] | undefined {
+  if (text === '') return []
+  if (!text.startsWith('/')) return undefined
+  return text
+    .slice(1)
+    .split('/')
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** Follows a pointer through own members and indexes only; undefined where it leads nowhere. */
+export function follow(root: JsonValue, at: Pointer): JsonValue | undefined {
+  const parts = pointerParts(at)
+  let value: JsonValue | undefined = parts === undefined ? undefined : root
+  for (const part of parts ?? []) {
+    if (isJsonArray(value)) value = /^(0|[1-9]\d*)$/.test(part) ? value[Number(part)] : undefined
+    else value = member(value, part)
+    if (value === undefined) return undefined
+  }
+  return value
+}

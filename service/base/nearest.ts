@@ -1,0 +1,39 @@
+/**
+ * The known word that is most like `given`, for a suggestion; undefined when none is close.
+ * Case does not count; close is at most a third of the longer word's letters changed.
+ */
+export function nearest(given: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined
+  let bestDistance = Number.POSITIVE_INFINITY
+  const wanted = given.toLowerCase()
+  for (const word of known) {
+    const length = Math.max(word.length, given.length)
+    if (Math.abs(word.length - given.length) * 3 > length) continue
+    const distance = editDistance(wanted, word.toLowerCase())
+    if (distance * 3 <= length && distance < bestDistance) {
+      best = word
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** Damerau-Levenshtein distance with adjacent swaps. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const changed = a[i - 1] === b[j - 1] ? 0 : 1
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + changed)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1)
+      }
+      row.push(cost)
+    }
+    beforeLast = last
+    last = row
+  }
+  return last[b.length] ?? 0
+}

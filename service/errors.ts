@@ -1,0 +1,527 @@
+/** An entry about a request that failed. Holes in braces take names from the request or the document. */
+export type ProblemEntry = {
+  readonly status: number
+  readonly message: string
+  readonly remedy: string
+}
+
+/** An entry about a finding in a document. */
+export type DiagnosticEntry = {
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly message: string
+  readonly remedy: string
+}
+
+/**
+ * Every way in which a request fails (design 5). The code is the contract: match on it, never on the
+ * text. Holes hold names from the request and the document, never secrets and never bodies.
+ */
+export const problems = {
+  CONFIG_REQUIRED: {
+    status: 400,
+    message: 'configuration value "{name}" is required',
+    remedy: 'Fill "{name}" in the connector\'s configuration values.'
+  },
+  CONFIG_INVALID: {
+    status: 400,
+    message: 'configuration value "{name}" cannot be used: {reason}',
+    remedy: 'Correct "{name}": {allowed}.'
+  },
+  SAMPLE_UNKNOWN: {
+    status: 400,
+    message: 'there is no bundled sample named "{name}"',
+    remedy: 'Use one of: {known}.'
+  },
+  ROUTE_UNKNOWN: {
+    status: 404,
+    message: 'there is no {method} {path} here',
+    remedy:
+      "Check the connector's URL and the method; `GET /health` answers when the connector is reached."
+  },
+  BODY_NOT_JSON: {
+    status: 400,
+    message: "the request's body is not JSON",
+    remedy: 'Send JSON in UTF-8 with content type application/json.'
+  },
+  BODY_INVALID: {
+    status: 400,
+    message: "the request's body does not fit at {pointer}: {expected}",
+    remedy: 'Send what the connector protocol describes.'
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    message: "the request's body is larger than {limit} bytes",
+    remedy: 'Send fewer objects at a time, or raise REQUEST_MAX_BYTES.'
+  },
+  BODY_TOO_DEEP: {
+    status: 400,
+    message: "the request's body is nested deeper than {limit} levels",
+    remedy: 'Flatten the filter or the objects.'
+  },
+  USER_HEADER_MALFORMED: {
+    status: 401,
+    message: 'the Authorization header is no percent-encoded list of user fields',
+    remedy: 'Send the user as `Key%3DValue` pairs joined by `%26`, percent-encoded once.'
+  },
+  TYPE_UNKNOWN: {
+    status: 404,
+    message: 'the document has no type "{type}"{suggestion}',
+    remedy: "Install the connector again, or correct the type's name."
+  },
+  MAPPING_MISSING: {
+    status: 400,
+    message: 'type "{type}" has no {key}, which this {what} needs',
+    remedy: 'Add `{key}` beside the `x-flow-type` of "{type}".'
+  },
+  COLUMN_UNKNOWN: {
+    status: 400,
+    message: 'type "{type}" has no property "{column}"{suggestion}',
+    remedy: 'Use a property of the type in the {clause}.'
+  },
+  CRITERION_UNKNOWN: {
+    status: 400,
+    message: '"{criterion}" is no criterion of a list filter',
+    remedy: 'Use one of: {known}.'
+  },
+  FILTER_UNSUPPORTED: {
+    status: 400,
+    message: '"{column}" cannot be filtered by {criterion} on type "{type}"',
+    remedy:
+      'Map it under `x-flow-query.parameters.where` of "{type}", for instance `{column}: {mapping}`.'
+  },
+  FILTER_OR_UNSUPPORTED: {
+    status: 400,
+    message: 'conditions on type "{type}" cannot be joined by OR',
+    remedy: 'Filter with conditions joined by AND, or load once for each alternative.'
+  },
+  ORDER_UNSUPPORTED: {
+    status: 400,
+    message: 'type "{type}" cannot be sorted by "{column}"{reason}',
+    remedy: 'Map a parameter of `x-flow-query` from `orderBy`, and one from `direction`.'
+  },
+  SEARCH_UNSUPPORTED: {
+    status: 400,
+    message: 'type "{type}" cannot be searched',
+    remedy: 'Map a parameter of `x-flow-query` from `search`.'
+  },
+  PROVIDED_OBJECTS_UNSUPPORTED: {
+    status: 400,
+    message: 'type "{type}" cannot be filtered by the objects that the flow provides',
+    remedy: 'Load the objects by their ids, or filter by a property.'
+  },
+  WINDOW_UNSUPPORTED: {
+    status: 400,
+    message:
+      '{count} objects of type "{type}" from the start on do not fit in one answer of at most {maximum}',
+    remedy: 'Map a parameter of `x-flow-query` from `offset` too.'
+  },
+  PARAMETER_REQUIRED: {
+    status: 400,
+    message: 'parameter "{parameter}" of {method} {path} is required and nothing fills it',
+    remedy: 'Fill {source}.'
+  },
+  PARAMETER_INVALID: {
+    status: 400,
+    message: 'parameter "{parameter}" of {method} {path} cannot take this value: {reason}',
+    remedy: '{remedy}.'
+  },
+  VALUE_INVALID: {
+    status: 400,
+    message: 'property "{property}" of type "{type}" is not {expected}',
+    remedy: 'Give it {expected}, or leave it blank.'
+  },
+  ID_REQUIRED: {
+    status: 400,
+    message: 'object {index} of type "{type}" has no external id, which this {what} needs',
+    remedy: 'Load the object before, so that it carries its external id.'
+  },
+  ID_GENERATED: {
+    status: 400,
+    message: 'object {index} of type "{type}" has an id that the connector made from its content',
+    remedy: 'Name the property that identifies it in `x-flow-type.id`.'
+  },
+  ID_INVALID: {
+    status: 400,
+    message: 'the external id of type "{type}" is not one of its composite keys',
+    remedy: 'Use the external id exactly as it was loaded.'
+  },
+  SAVE_INCOMPLETE: {
+    status: 400,
+    message: '{cause}; object {index} of {count} was not saved; saved before it: {saved}',
+    remedy: 'Correct the object and save it and those after it again: {saved} are written.'
+  },
+  EXAMPLE_UNKNOWN: {
+    status: 400,
+    message: '{method} {path} has no example "{given}"{suggestion}',
+    remedy: 'Use a response or example name that the document declares: {known}.'
+  },
+  EXAMPLE_MISSING: {
+    status: 400,
+    message: '{method} {path} declares no example to answer with',
+    remedy: 'Add an example to the response, to its schema, or to the type.'
+  },
+  URL_INVALID: {
+    status: 400,
+    message: '"{name}" is no http or https URL',
+    remedy: 'Give an absolute URL without user name and password, or `sample:<name>`.'
+  },
+  DOCUMENT_UNREACHABLE: {
+    status: 502,
+    message: 'the document at {url} could not be fetched: {reason}',
+    remedy: "Check the URL from the connector's network."
+  },
+  DOCUMENT_STATUS: {
+    status: 502,
+    message: "the document's server answered {status} for {url}",
+    remedy: 'Check the URL, and "Schema Token" if the document is protected.'
+  },
+  DOCUMENT_REDIRECT: {
+    status: 502,
+    message: 'the document at {url} redirects to where it may not be followed',
+    remedy: 'Give the URL that the document has at last.'
+  },
+  DOCUMENT_TIMEOUT: {
+    status: 504,
+    message: 'the document at {url} did not arrive within {limit} ms',
+    remedy: 'Host the document closer, or raise UPSTREAM_TIMEOUT_MS.'
+  },
+  DOCUMENT_TOO_LARGE: {
+    status: 413,
+    message: 'the document at {url} is larger than {limit} bytes',
+    remedy: 'Publish a smaller document, or raise DOCUMENT_MAX_BYTES.'
+  },
+  DOCUMENT_NOT_PARSED: {
+    status: 422,
+    message:
+      'the document at {url} is neither JSON nor YAML: {reason} at line {line}, column {column}',
+    remedy: 'Correct the document at that place.'
+  },
+  DOCUMENT_NOT_OPENAPI: {
+    status: 422,
+    message: 'what {url} holds is not an OpenAPI document',
+    remedy: 'Give the URL of the document itself, whose root has a member `openapi`.'
+  },
+  DOCUMENT_VERSION_UNSUPPORTED: {
+    status: 422,
+    message: 'the document at {url} is of version {given}',
+    remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2.'
+  },
+  SERVER_MISSING: {
+    status: 422,
+    message: '{method} {path} has no server: the document names none that can be resolved',
+    remedy: 'Add `servers` to the document, or fill "Server URL".'
+  },
+  SERVER_VARIABLE_INVALID: {
+    status: 400,
+    message: 'server variable "{name}" cannot take its value: {reason}',
+    remedy: 'Set it in "Server Variables" to {allowed}.'
+  },
+  API_ERROR: {
+    status: 502,
+    message: '{message}',
+    remedy: 'The API refused the call; its answer is in responseBody.{credential}'
+  },
+  UPSTREAM_UNREACHABLE: {
+    status: 502,
+    message: '{host} could not be reached: {reason}',
+    remedy: 'Check that the API is up and that its address can be reached from the connector.'
+  },
+  UPSTREAM_TLS: {
+    status: 502,
+    message: 'the certificate of {host} was refused: {reason}',
+    remedy: 'Serve a valid certificate for that name.'
+  },
+  UPSTREAM_RESET: {
+    status: 502,
+    message: '{host} closed the connection before its answer was complete',
+    remedy: 'Try again; if it wrote something, check there whether it did.'
+  },
+  UPSTREAM_TIMEOUT: {
+    status: 504,
+    message: '{host} did not answer within {limit} ms',
+    remedy: 'Ask the API for fewer records, or raise UPSTREAM_TIMEOUT_MS.'
+  },
+  UPSTREAM_CONNECT_TIMEOUT: {
+    status: 504,
+    message: '{host} took no connection within {limit} ms',
+    remedy: 'Check that the API is up, or raise CONNECT_TIMEOUT_MS.'
+  },
+  UPSTREAM_TOO_LARGE: {
+    status: 502,
+    message: 'the answer of {host} is larger than {limit} bytes',
+    remedy: 'Ask for fewer records at a time, or raise RESPONSE_MAX_BYTES.'
+  },
+  UPSTREAM_NOT_JSON: {
+    status: 502,
+    message: '{host} answered {status} with {mediaType}, not with JSON',
+    remedy: 'Map an operation that answers JSON.'
+  },
+  UPSTREAM_REDIRECT: {
+    status: 502,
+    message: '{host} answered {status}, a redirect, which is not followed',
+    remedy: 'Use the address that the API has at last as its server.'
+  },
+  UPSTREAM_PROTOCOL: {
+    status: 502,
+    message: '{host} did not answer in HTTP: {reason}',
+    remedy: 'Check that the server URL is that of the API.'
+  },
+  ANSWER_UNEXPECTED: {
+    status: 502,
+    message: '{method} {path} answered without an object where one is needed',
+    remedy: 'Set `records` of the mapping to where the object stands.'
+  },
+  INTERNAL: {
+    status: 500,
+    message: 'the connector failed',
+    remedy: 'Report it with the request id.'
+  }
+} as const satisfies Record<string, ProblemEntry>
+
+/** Every finding that a document can have (x-flow 13). */
+export const diagnostics = {
+  DOCUMENT_NOT_ANNOTATED: {
+    severity: 'info',
+    message: 'the document has no x-flow-type, so there is no type to install',
+    remedy: 'Add `x-flow-type` and a mapping such as `x-flow-query` to a schema.'
+  },
+  DOCUMENT_LARGE: {
+    severity: 'warning',
+    message: 'the document has {bytes} bytes, which makes every first use slow',
+    remedy: 'Publish only the part that flows use.'
+  },
+  DOCUMENT_STALE: {
+    severity: 'warning',
+    message: 'the document could not be read again ({reason}); the copy of {seconds} s ago serves',
+    remedy: 'Make the document readable again.'
+  },
+  SECURITY_SCHEMES_MISPLACED: {
+    severity: 'warning',
+    message: '`securitySchemes` stands under `components.schemas`; it is used all the same',
+    remedy: 'Move it to `components.securitySchemes`.'
+  },
+  EXTENSION_UNKNOWN: {
+    severity: 'warning',
+    message: '"{given}" is no key of this vocabulary{suggestion}',
+    remedy: 'Correct the key; it is not read.'
+  },
+  EXTENSION_MISPLACED: {
+    severity: 'warning',
+    message: '`{given}` is not read here: it stands on {place}',
+    remedy: 'Move it to {place}.'
+  },
+  MEMBER_UNKNOWN: {
+    severity: 'warning',
+    message: '`{key}` has no member "{given}"{suggestion}',
+    remedy: 'Use one of: {known}.'
+  },
+  EXTENSION_MALFORMED: {
+    severity: 'error',
+    message: '`{key}` cannot be read: {reason}',
+    remedy: 'Write it as section {section} of the vocabulary says.'
+  },
+  TYPE_NAME_CLAIMED: {
+    severity: 'error',
+    message: 'the type name "{name}" is already taken by the schema at {other}',
+    remedy: 'Give one of the two schemas another `x-flow-type.name`.'
+  },
+  MAPPING_WITHOUT_TYPE: {
+    severity: 'error',
+    message: '`{key}` stands on a schema without `x-flow-type`',
+    remedy: 'Add `x-flow-type` with a name beside it.'
+  },
+  MAPPING_REPEATED: {
+    severity: 'error',
+    message: 'type "{name}" already has a `{key}`, at {other}',
+    remedy: 'Keep one of the two mappings.'
+  },
+  MAPPING_PATH_UNKNOWN: {
+    severity: 'error',
+    message: 'the document has no path "{given}"{suggestion}',
+    remedy: 'Use a key of `paths`.'
+  },
+  MAPPING_OPERATION_UNKNOWN: {
+    severity: 'error',
+    message: 'path "{path}" has no operation "{given}"{suggestion}',
+    remedy: 'Use a method that the path declares.'
+  },
+  PARAMETER_UNKNOWN: {
+    severity: 'warning',
+    message:
+      '{method} {path} declares no parameter "{given}"{suggestion}; it is sent in the {place}',
+    remedy: 'Declare the parameter, or correct its name.'
+  },
+  PARAMETER_UNFILLED: {
+    severity: 'warning',
+    message: 'nothing fills the required parameter "{parameter}" of {method} {path}',
+    remedy: 'Add it to `parameters` of the mapping, or give its schema a default.'
+  },
+  PARAMETER_UNSUPPORTED: {
+    severity: 'error',
+    message: 'parameter "{parameter}" cannot be used: {reason}',
+    remedy: '{remedy}.'
+  },
+  SOURCE_UNKNOWN: {
+    severity: 'warning',
+    message: '"{given}" is neither a source nor a property of type "{type}"{suggestion}',
+    remedy: 'Use a source word or a property of the type.'
+  },
+  EXCLUDE_UNKNOWN: {
+    severity: 'warning',
+    message: 'type "{type}" has no property "{given}" to exclude{suggestion}',
+    remedy: "Correct the property's name."
+  },
+  ID_PROPERTY_UNKNOWN: {
+    severity: 'warning',
+    message: 'type "{type}" has no property "{given}" to identify its objects{suggestion}',
+    remedy: 'Correct `x-flow-type.id`.'
+  },
+  CUSTOM_PROPERTY_UNKNOWN_KIND: {
+    severity: 'warning',
+    message: 'custom property "{property}" has the kind "{given}", which is none; it is text',
+    remedy: 'Use one of: {known}.'
+  },
+  PROPERTY_RENAMED: {
+    severity: 'warning',
+    message:
+      'property "{key}" of type "{type}" is named "{name}", because another one has its name',
+    remedy: 'Rename one of the two, if a clearer name matters.'
+  },
+  TYPE_RENAMED: {
+    severity: 'warning',
+    message: 'the type of "{place}" is named "{name}", because another one has its name',
+    remedy: 'Give the schema an `x-flow-type` with a name of its own.'
+  },
+  TYPE_BOUND_REACHED: {
+    severity: 'warning',
+    message:
+      'type "{name}" has more nested objects than are unfolded; the rest are JSON text: {schemas}',
+    remedy: 'Give the nested schemas that flows need an `x-flow-type`.'
+  },
+  TYPE_EMPTY: {
+    severity: 'warning',
+    message: 'type "{name}" is not installed: {reason}',
+    remedy: 'Give the schema properties, or an example.'
+  },
+  SCHEMA_MALFORMED: {
+    severity: 'error',
+    message: 'the schema cannot be read: {reason}',
+    remedy: 'Write it as a Schema Object.'
+  },
+  PATH_ITEM_MALFORMED: {
+    severity: 'error',
+    message: '"{path}" cannot be read: {reason}',
+    remedy: 'Write it as a Path Item Object.'
+  },
+  REF_UNRESOLVED: {
+    severity: 'error',
+    message: '`{ref}` leads nowhere{suggestion}',
+    remedy: 'Correct the reference.'
+  },
+  REF_NOT_LOCAL: {
+    severity: 'error',
+    message: '`{ref}` points out of the document, which is not followed',
+    remedy: 'Move what it refers to into the document.'
+  },
+  REF_CYCLE: {
+    severity: 'error',
+    message: '`{ref}` refers to itself',
+    remedy: 'Let the chain of references end at a definition.'
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    severity: 'error',
+    message: '{method} {path} has {what} only as {given}',
+    remedy: 'Offer application/json.'
+  },
+  SECURITY_SCHEME_UNKNOWN: {
+    severity: 'warning',
+    message: '`security` names "{given}", which is no security scheme{suggestion}',
+    remedy: 'Add it to `components.securitySchemes`.'
+  },
+  SERVER_UNKNOWN: {
+    severity: 'warning',
+    message: '{method} {path} has no server, so live calls need "Server URL"',
+    remedy: 'Add `servers` to the document.'
+  },
+  CREDENTIAL_OVER_HTTP: {
+    severity: 'warning',
+    message: '{method} {path} sends a credential to {host} over plain http',
+    remedy: 'Use an https server.'
+  },
+  EXAMPLE_NAME_UNKNOWN: {
+    severity: 'error',
+    message: '{method} {path} has no example "{given}"{suggestion}',
+    remedy: 'Use a name that the response declares.'
+  },
+  EXAMPLE_RESPONSE_UNKNOWN: {
+    severity: 'error',
+    message: '{method} {path} declares no response "{given}"{suggestion}',
+    remedy: 'Use a declared response code.'
+  },
+  RECORDS_INFERRED: {
+    severity: 'info',
+    message: 'the objects of `{key}` of type "{type}" are taken from {place}',
+    remedy: 'Set `records` of the mapping if they stand elsewhere.'
+  },
+  RULE_BROKEN: {
+    severity: 'warning',
+    message: '{message}',
+    remedy: 'Correct the document after the OpenAPI Specification.'
+  }
+} as const satisfies Record<string, DiagnosticEntry>
+
+export type ProblemCode = keyof typeof problems
+export type DiagnosticCode = keyof typeof diagnostics
+
+/** Values of the holes of a message. */
+export type Holes = { readonly [hole: string]: string | number }
+
+/** Fills the `{holes}` of a text; a hole without a value stays empty. */
+export function fillHoles(text: string, holes: Holes): string {
+  return text.replace(/\{(\w+)\}/g, (_, hole: string) => String(holes[hole] ?? ''))
+}
+
+/** ` (did you mean "x"?)`, or blank without a suggestion: the value of the hole `suggestion`. */
+export function suggestion(word: string | undefined): string {
+  return word === undefined ? '' : ` (did you mean "${word}"?)`
+}
+
+/** What an API answered, for the flow's debugger; nothing in it is secret. */
+export type UpstreamAnswer = {
+  /** Without query and user information. */
+  readonly url: string
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: { readonly [name: string]: string }
+  /** At most 4 KB, secrets removed. */
+  readonly body: string
+}
+
+type ProblemDetails = {
+  /** The status of the answer, where it is not the catalogue's: an API's own. */
+  readonly status?: number
+  readonly upstream?: UpstreamAnswer
+  /** For logs only; never holds a credential. */
+  readonly cause?: unknown
+}
+
+/** A request that failed, with its catalogue entry's texts filled in. */
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError'
+  readonly code: ProblemCode
+  readonly status: number
+  readonly remedy: string
+  /** `api` relays an API's own refusal; `service` is our word (protocol 12). */
+  readonly kind: 'service' | 'api'
+  readonly upstream: UpstreamAnswer | null
+
+  constructor(code: ProblemCode, holes: Holes = {}, details: ProblemDetails = {}) {
+    const entry: ProblemEntry = problems[code]
+    super(fillHoles(entry.message, holes), { cause: details.cause })
+    this.code = code
+    this.status = details.status ?? entry.status
+    this.remedy = fillHoles(entry.remedy, holes)
+    this.kind = code === 'API_ERROR' ? 'api' : 'service'
+    this.upstream = details.upstream ?? null
+  }
+}

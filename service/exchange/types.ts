@@ -1,0 +1,19 @@
+import type { JsonValue } from '../base/json.ts'
+import type { RequestPlan } from '../plan/types.ts'
+
+/** An API's answer, read: a declared 2xx with JSON, or none where the answer has no body. */
+export type Answer = {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: { readonly [name: string]: string }
+  /** Undefined for an empty body. */
+  readonly body: JsonValue | undefined
+}
+
+/**
+ * Carries out a plan: over the network, or from the document's examples. No later stage can tell
+ * which it was.
+ *
+ * @throws ConnectorError `UPSTREAM_*` when no answer came, `API_ERROR` for the API's own 4xx or 5xx.
+ */
+export type Exchange = (plan: RequestPlan, signal: AbortSignal) => Promise<Answer>

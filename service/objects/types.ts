@@ -1,0 +1,21 @@
+/** A property of a flow object (protocol 5.2). Every scalar travels as text. */
+export type FlowProperty = {
+  /** The property's developer name, which is also its database field name. */
+  readonly developerName: string
+  readonly contentType: string | null
+  /** Text of a scalar; null for no value, and for objects and lists. */
+  readonly contentValue: string | null
+  /** Objects of a ContentObject (none or one) or ContentList; null for scalars. */
+  readonly objectData: readonly FlowObject[] | null
+}
+
+/** An object as flows know it (protocol 5.1), free of the wire's constant members. */
+export type FlowObject = {
+  readonly externalId: string | null
+  /** The engine's own id of its copy, echoed on save. */
+  readonly internalId: string | null
+  /** Name of the type. */
+  readonly developerName: string
+  readonly order: number
+  readonly properties: readonly FlowProperty[]
+}

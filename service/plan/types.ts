@@ -1,0 +1,92 @@
+import type { JsonValue } from '../base/json.ts'
+import type { Criterion, UserField } from '../model/types.ts'
+import type { FlowObject } from '../objects/types.ts'
+
+/** One condition of a list filter. */
+export type FilterCondition = {
+  readonly column: string
+  readonly criterion: Criterion
+  /** Text of the comparand; null or blank for none. */
+  readonly value: string | null
+}
+
+/** A level of a list filter (protocol 7.3): conditions and groups, all joined the same way. */
+export type FilterGroup = {
+  readonly join: 'AND' | 'OR'
+  readonly conditions: readonly FilterCondition[]
+  readonly groups: readonly FilterGroup[]
+}
+
+/** What a load asks for (protocol 7). */
+export type ListFilter = {
+  /** External id; null for a query. */
+  readonly id: string | null
+  readonly where: FilterGroup
+  readonly order: readonly { readonly column: string; readonly direction: 'ASC' | 'DESC' }[]
+  /** Free text; null for none. */
+  readonly search: string | null
+  /** Columns that the search is limited to; blank for all. */
+  readonly searchColumns: readonly string[]
+  /** 0 for no limit. */
+  readonly limit: number
+  readonly offset: number
+  readonly filterByProvidedObjects: boolean
+}
+
+/** The calling user's fields that parameters can take; a field without value is absent. */
+export type UserFields = { readonly [field in UserField]?: string }
+
+/** Credentials and addresses that the configuration values give (x-flow 14). Blank values are null. */
+export type ApiAccess = {
+  readonly apiKey: string | null
+  readonly bearerToken: string | null
+  readonly basic: { readonly username: string; readonly password: string } | null
+  /** Overrides every server of the document. */
+  readonly serverUrl: string | null
+  readonly serverVariables: { readonly [name: string]: string }
+  readonly variables: { readonly [name: string]: string }
+}
+
+/** A request body before it is written to bytes. */
+export type PlannedBody =
+  | { readonly encoding: 'text'; readonly mediaType: string; readonly text: string }
+  | {
+      readonly encoding: 'multipart'
+      readonly parts: readonly {
+        readonly name: string
+        readonly value: string
+        /** Sent as a file with this media type; null: a plain field. */
+        readonly mediaType: string | null
+      }[]
+    }
+
+/** Everything that one call of an API needs, decided before it is made. */
+export type RequestPlan = {
+  /** Key of the operation record. */
+  readonly operation: string
+  readonly method: string
+  /** Absolute, without any configured credential. */
+  readonly url: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: PlannedBody | null
+  /** What proves the caller to the API, apart from the rest so that it can be masked. */
+  readonly credential: {
+    readonly headers: { readonly [name: string]: string }
+    readonly query: readonly (readonly [name: string, value: string])[]
+    readonly cookies: readonly (readonly [name: string, value: string])[]
+  }
+  /** Names the configuration value that would satisfy the operation's security; null when it is met. */
+  readonly missingCredential: string | null
+}
+
+/** What one call is about: the id asked for, the object that is written, the filter of a load. */
+export type OperationInput = {
+  readonly id: string | null
+  readonly object: FlowObject | null
+  /** JSON body of the object; null when the call carries none. */
+  readonly body: JsonValue | null
+  readonly filter: ListFilter | null
+  /** Size and start of the page that is asked for; null where the operation is not paged. */
+  readonly window: { readonly limit: number | null; readonly offset: number } | null
+  readonly user: UserFields
+}
