@@ -58,6 +58,21 @@ export const problems = {
     message: "the request's body is nested deeper than {limit} levels",
     remedy: 'Flatten the filter or the objects.'
   },
+  REQUEST_MALFORMED: {
+    status: 400,
+    message: 'what was sent is no whole HTTP request',
+    remedy: 'Send a complete request in HTTP/1.1.'
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    message: 'the request did not arrive in time',
+    remedy: 'Send the request without pauses.'
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    message: "the request's headers are larger than {limit} bytes",
+    remedy: 'Send fewer or shorter headers.'
+  },
   USER_HEADER_MALFORMED: {
     status: 401,
     message: 'the Authorization header is no percent-encoded list of user fields',
@@ -130,6 +145,11 @@ export const problems = {
     message: 'property "{property}" of type "{type}" is not {expected}',
     remedy: 'Give it {expected}, or leave it blank.'
   },
+  CHOICE_AMBIGUOUS: {
+    status: 400,
+    message: 'type "{type}" takes one of {properties}, and several of them are filled',
+    remedy: 'Fill one of them and leave the others blank.'
+  },
   ID_REQUIRED: {
     status: 400,
     message: 'object {index} of type "{type}" has no external id, which this {what} needs',
@@ -179,6 +199,11 @@ export const problems = {
     status: 502,
     message: 'the document at {url} redirects to where it may not be followed',
     remedy: 'Give the URL that the document has at last.'
+  },
+  DOCUMENT_CONNECT_TIMEOUT: {
+    status: 504,
+    message: 'the server of the document at {url} took no connection within {limit} ms',
+    remedy: 'Check that the server is up, or raise CONNECT_TIMEOUT_MS.'
   },
   DOCUMENT_TIMEOUT: {
     status: 504,
@@ -440,7 +465,8 @@ export const diagnostics = {
   },
   SERVER_UNKNOWN: {
     severity: 'warning',
-    message: '{method} {path} has no server, so live calls need "Server URL"',
+    message:
+      'the document names no server and has no address of its own, so live calls need "Server URL"',
     remedy: 'Add `servers` to the document.'
   },
   CREDENTIAL_OVER_HTTP: {
@@ -462,6 +488,12 @@ export const diagnostics = {
     severity: 'info',
     message: 'the objects of `{key}` of type "{type}" are taken from {place}',
     remedy: 'Set `records` of the mapping if they stand elsewhere.'
+  },
+  RULES_UNCHECKED: {
+    severity: 'info',
+    message:
+      'the rules of the OpenAPI Specification could not be tried on a document of this size or form',
+    remedy: 'Check the document with a linter, if that matters.'
   },
   RULE_BROKEN: {
     severity: 'warning',
@@ -521,7 +553,7 @@ export class ConnectorError extends Error {
     this.code = code
     this.status = details.status ?? entry.status
     this.remedy = fillHoles(entry.remedy, holes)
-    this.kind = code === 'API_ERROR' ? 'api' : 'service'
+    this.kind = details.upstream === undefined ? 'service' : 'api'
     this.upstream = details.upstream ?? null
   }
 }

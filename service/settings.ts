@@ -44,6 +44,8 @@ export const SettingsSchema = Type.Object({
   DERIVED_TYPES_PER_TYPE: Type.Integer({ minimum: 0, default: 200 }),
   /** Derived types of one document at the most. */
   DERIVED_TYPES_MAX: Type.Integer({ minimum: 0, default: 5_000 }),
+  /** Bytes of documents that are kept in memory at the most. */
+  MODEL_CACHE_MAX_BYTES: Type.Integer({ minimum: 0, default: 256 * MiB }),
   /** Milliseconds that running requests get to end after a stop signal. */
   SHUTDOWN_GRACE_MS: Type.Integer({ minimum: 0, default: 10_000 })
 })

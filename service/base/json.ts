@@ -5,8 +5,13 @@ declare global {
   }
 }
 
-/** A number whose digits a double cannot hold; `JSON.stringify` writes `rawJSON` as it is. */
-export type ExactNumber = { readonly rawJSON: string }
+/**
+ * A number whose digits a double cannot hold; `JSON.stringify` writes `rawJSON` as it is.
+ * An interface, so that it is not taken for a JSON object, which has an index signature.
+ */
+export interface ExactNumber {
+  readonly rawJSON: string
+}
 
 /** What JSON text can say, numbers with all their digits. */
 export type JsonValue = null | boolean | number | string | ExactNumber | JsonArray | JsonObject
@@ -54,9 +59,8 @@ export function jsonEqual(a: JsonValue | undefined, b: JsonValue | undefined): b
 export function canonicalJson(value: JsonValue): string {
   if (isJsonArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (!isJsonObject(value)) return JSON.stringify(value)
-  const object: JsonObject = value
-  const members = Object.keys(object)
+  const members = Object.keys(value)
     .sort()
-    .map(key => `${JSON.stringify(key)}:${canonicalJson(object[key] ?? null)}`)
+    .map(key => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`)
   return `{${members.join(',')}}`
 }

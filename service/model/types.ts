@@ -254,6 +254,8 @@ export type OperationRecord = {
 
 /** What an operation answers from the document, kept beside its record because it can be large. */
 export type ExampleRecord = {
+  /** The response that is given when the mapping names none; null when none is declared. */
+  readonly status: string | null
   /** By status: the declared body, and the named ones. */
   readonly answers: {
     readonly [status: string]: {

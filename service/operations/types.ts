@@ -17,7 +17,10 @@ export type Caller = {
 }
 
 export type LoadRequest = { readonly type: string; readonly filter: ListFilter }
-export type LoadResult = { readonly objects: readonly FlowObject[]; readonly hasMoreResults: boolean }
+export type LoadResult = {
+  readonly objects: readonly FlowObject[]
+  readonly hasMoreResults: boolean
+}
 
 /** Objects of one type to save or delete. */
 export type WriteRequest = { readonly type: string; readonly objects: readonly FlowObject[] }

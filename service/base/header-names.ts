@@ -1,0 +1,18 @@
+/** Headers that frame a message or belong to a connection or a proxy (RFC 9110 section 7.6.1). */
+const REFUSED = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'keep-alive'
+])
+
+/** Whether a header is never taken from a document: it would change how a message is framed or routed. */
+export function isRefusedHeader(name: string): boolean {
+  const lower = name.toLowerCase()
+  return REFUSED.has(lower) || lower.startsWith('proxy-') || lower.startsWith('x-forwarded-')
+}

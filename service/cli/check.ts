@@ -1,0 +1,74 @@
+import type { BrokenRule } from '../document/check-rules.ts'
+import { checkRules } from '../document/check-rules.ts'
+import { diagnostics, fillHoles } from '../errors.ts'
+import type { Diagnostic } from '../model/types.ts'
+import type { Settings } from '../settings.ts'
+import { readDocument } from './read-document.ts'
+import type { ExitCode, Terminal } from './terminal.ts'
+
+export type CheckOptions = {
+  /** Warnings count as errors. */
+  readonly strict: boolean
+  /** Writes JSON instead of lines. */
+  readonly json: boolean
+}
+
+/**
+ * `openapi-flow check DOC`: every finding like a compiler's, `file:line:col severity CODE message`,
+ * those of the vocabulary and those of the OpenAPI rules.
+ *
+ * @returns 0 without errors, 1 with errors.
+ */
+export async function check(
+  given: string,
+  options: CheckOptions,
+  settings: Settings,
+  terminal: Terminal
+): Promise<ExitCode> {
+  const { document, model } = await readDocument(given, settings, terminal)
+  const broken = await checkRules(document)
+  const rules = broken?.map(rule => finding('RULE_BROKEN', document.url, rule))
+  const untried = finding('RULES_UNCHECKED', document.url, START)
+  const found = [...model.index.diagnostics, ...(rules ?? [untried])].toSorted(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+  )
+  if (options.json) terminal.out(JSON.stringify(found, null, 2))
+  else writeLines(found, terminal)
+  const fails = found.some(
+    ({ severity }) => severity === 'error' || (options.strict && severity === 'warning')
+  )
+  return fails ? 1 : 0
+}
+
+const START = { message: '', pointer: '', line: 1, column: 1 }
+
+function finding(
+  code: 'RULE_BROKEN' | 'RULES_UNCHECKED',
+  file: string,
+  { message, pointer, line, column }: BrokenRule
+): Diagnostic {
+  const entry = diagnostics[code]
+  const { severity, remedy } = entry
+  return {
+    code,
+    severity,
+    message: fillHoles(entry.message, { message }),
+    remedy,
+    pointer,
+    line,
+    column,
+    file
+  }
+}
+
+function writeLines(found: readonly Diagnostic[], terminal: Terminal): void {
+  for (const { file, line, column, severity, code, message, remedy } of found) {
+    terminal.out(`${file}:${line ?? 1}:${column ?? 1} ${severity} ${code} ${message}`)
+    terminal.out(`    ${remedy}`)
+  }
+  const count = (severity: Diagnostic['severity']): string => {
+    const number = found.filter(diagnostic => diagnostic.severity === severity).length
+    return `${number} ${severity}${number === 1 ? '' : 's'}`
+  }
+  terminal.out(`${count('error')}, ${count('warning')}, ${count('info')}`)
+}

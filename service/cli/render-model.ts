@@ -1,0 +1,120 @@
+import type {
+  ConnectorModel,
+  IdentityRecord,
+  OperationRecord,
+  ParameterRecord,
+  PropertyRecord,
+  Source,
+  TypeRecord
+} from '../model/types.ts'
+
+/**
+ * Writes a model for people: every type with its properties, what identifies its objects, and every
+ * mapping with what fills its parameters, carries its body and holds its objects.
+ */
+export function renderModel(model: ConnectorModel): string {
+  const types = model.index.types.flatMap(name => {
+    const type = model.types[name]
+    return type === undefined ? [] : [renderType(model, type)]
+  })
+  return types.length === 0 ? 'No types to install.' : types.join('\n\n')
+}
+
+function renderType(model: ConnectorModel, type: TypeRecord): string {
+  const summary = type.summary === null ? '' : ` — ${type.summary.split('\n', 1)[0]}`
+  const operations = Object.values(type.mappings).flatMap(key => model.operations[key] ?? [])
+  return [
+    `${type.name}${summary}`,
+    ...aligned(type.properties.map(property => [property.name, propertyWords(property)])),
+    ...type.choices.map(choice => `  one of ${choice.options.map(o => o.property).join(', ')}`),
+    ...(type.form === 'object' ? [`  id: ${identityWords(type.identity)}`] : []),
+    ...operations.flatMap(renderOperation)
+  ].join('\n')
+}
+
+function aligned(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return rows.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`)
+}
+
+function propertyWords(property: PropertyRecord): string {
+  const { value } = property
+  const what = value.form === 'scalar' ? value.kind : `${value.form} of ${value.type}`
+  const marks = [
+    property.custom && 'custom',
+    property.readOnly && 'read only',
+    property.writeOnly && 'write only',
+    property.nullable && 'nullable',
+    property.key !== null && property.key !== property.name && `JSON member ${property.key}`
+  ].filter(mark => mark !== false)
+  return [property.content.replace('Content', ''), what, ...marks].join(', ')
+}
+
+function identityWords({ composite, candidates }: IdentityRecord): string {
+  const paths = candidates.map(path => path.join('.'))
+  const parts = composite === null ? [] : [composite.map(({ part }) => part).join(' + ')]
+  return [...parts, ...paths, 'else made from the content'].join(', ')
+}
+
+function renderOperation(operation: OperationRecord): string[] {
+  const { method, path, body, records, example, security } = operation
+  const at =
+    records.at === 'search' ? 'looked for in each answer' : records.path || 'the whole body'
+  const lines = [
+    `  ${operation.verb}: ${method} ${path}`,
+    ...operation.parameters.map(parameter => `    ${parameterWords(parameter)}`)
+  ]
+  if (body !== null) {
+    const members = body.shape?.members
+    const sent = members ? Object.keys(members).join(', ') : 'every property of the type'
+    const wrap = body.wrap === '' ? '' : ` under ${body.wrap}`
+    const without = body.exclude.length === 0 ? '' : `, without ${body.exclude.join(', ')}`
+    lines.push(`    body ${body.mediaType}${wrap}${body.list ? ', a list' : ''}: ${sent}${without}`)
+  }
+  lines.push(`    objects: ${at}`)
+  if (security.length > 0) {
+    const alternatives = security.map(
+      schemes => schemes.map(({ name }) => name).join(' + ') || 'none'
+    )
+    lines.push(`    security: ${alternatives.join(' or ')}`)
+  }
+  if (example !== null) {
+    const chosen = [example.response, example.name].filter(word => word !== null).join(' ')
+    lines.push(`    answered from the document${chosen === '' ? '' : `: ${chosen}`}`)
+  }
+  return lines
+}
+
+function parameterWords(parameter: ParameterRecord): string {
+  const filled = [
+    ...parameter.sources.map(sourceWords),
+    ...(parameter.fallback === undefined ? [] : [JSON.stringify(parameter.fallback)])
+  ]
+  const need = parameter.required ? ', required' : ''
+  return `${parameter.in} ${parameter.name}${need} = ${filled.join(', else ') || 'nothing'}`
+}
+
+function sourceWords(source: Source): string {
+  switch (source.from) {
+    case 'user':
+      return `$User.${source.field}`
+    case 'id':
+      return source.part === null ? 'the id' : `part "${source.part}" of the id`
+    case 'order':
+      return `the order as ${source.ascending} or ${source.descending}`
+    case 'property':
+      return `property ${source.path.join('.')}`
+    case 'filter':
+      return `filter ${source.column} ${source.criterion}${source.any ? ', several' : ''}`
+    case 'variable':
+      return `$Var.${source.name}`
+    case 'limit':
+    case 'offset':
+    case 'search':
+    case 'orderBy':
+    case 'direction':
+      return source.from
+    default:
+      return source satisfies never
+  }
+}

@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+import type { DocumentSource } from './document/document-source.ts'
+import { createDocumentSource } from './document/document-source.ts'
+import { createLiveExchange } from './exchange/live-exchange.ts'
+import { createApiClient } from './net/api-client.ts'
+import { createDocumentClient } from './net/document-client.ts'
+import { createOperations } from './operations/create-operations.ts'
+import type { ConnectorOpener } from './operations/open-connector.ts'
+import { createConnectorOpener } from './operations/open-connector.ts'
+import type { Ports } from './operations/session.ts'
+import type { Operations } from './operations/types.ts'
+import type { Settings } from './settings.ts'
+import { createMemoryStore } from './store/memory-store.ts'
+
+const SAMPLES = new URL('../openapi-samples/', import.meta.url)
+
+/** The use cases over the network, and what opens documents alone. */
+export type Connector = {
+  readonly operations: Operations
+  readonly open: ConnectorOpener
+  readonly source: DocumentSource
+  /** Closes connections once their calls are over. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts the connector together: store, clients, documents, exchange, use cases.
+ *
+ * @param warn Takes what is worth an operator's look.
+ */
+export async function createConnector(settings: Settings, warn: Ports['warn']): Promise<Connector> {
+  const files = await readdir(SAMPLES)
+  const samples = files
+    .filter(file => file.endsWith('.yaml'))
+    .map(file => file.slice(0, -'.yaml'.length))
+  const source = createDocumentSource({
+    client: createDocumentClient(settings),
+    store: createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now }),
+    settings,
+    now: Date.now,
+    sampleNames: samples,
+    readSample: name => readFile(new URL(`${name}.yaml`, SAMPLES), 'utf8')
+  })
+  const api = createApiClient(settings)
+  const open = createConnectorOpener(source, settings)
+  const operations = createOperations({ open, live: createLiveExchange(api), settings, warn })
+  return { operations, open, source, close: () => api.close() }
+}
+
+/** Bytes of a file of `openapi-samples/`; undefined for none. */
+export async function readSampleFile(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(new URL(path, SAMPLES))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,120 @@
+import { CORE_SCHEMA, defineScalarTag, load, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml'
+
+import { exactNumber, parseJson } from '../base/exact-number.ts'
+import type { ExactNumber, JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonObject, textMember } from '../base/json.ts'
+import { isJsonMediaType } from '../base/media-type.ts'
+import { ConnectorError } from '../errors.ts'
+
+/** An OpenAPI document as it was hosted: its tree with every `$ref` still in place, and its text. */
+export type ParsedDocument = {
+  /** Where it was read, after redirects. */
+  readonly url: string
+  /** The hosted text, for lines and columns. */
+  readonly text: string
+  readonly root: JsonObject
+}
+
+const JSON_INTEGER = /^[-+]?\d+$/
+const JSON_FRACTION = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
+const NUMBER_STARTS = ['-', '+', '.', ...'0123456789']
+
+/** A YAML number with its digits; hexadecimal and octal forms as the core schema has them. */
+function numberTag(tagName: string, decimal: RegExp) {
+  return defineScalarTag<number | ExactNumber>(tagName, {
+    implicit: true,
+    implicitFirstChars: NUMBER_STARTS,
+    resolve: source => {
+      if (/^0[ox][\da-fA-F]+$/.test(source) && Number.isSafeInteger(Number(source))) {
+        return Number(source)
+      }
+      return (decimal.test(source) ? exactNumber(source) : undefined) ?? NOT_RESOLVED
+    },
+    identify: () => false
+  })
+}
+
+/** The core schema (dates, `yes` and `no` are text), numbers with all digits, merge keys as authors use them. */
+const YAML_SCHEMA = CORE_SCHEMA.withTags(
+  numberTag('tag:yaml.org,2002:int', JSON_INTEGER),
+  numberTag('tag:yaml.org,2002:float', JSON_FRACTION),
+  mergeTag
+)
+
+/**
+ * Reads an OpenAPI 3.0, 3.1 or 3.2 document in JSON or YAML (x-flow 1).
+ *
+ * The content type only says what is tried first; a wrong one does not stop a good text. References
+ * are not followed, and nothing is fetched.
+ *
+ * @throws ConnectorError `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_NOT_OPENAPI`,
+ *   `DOCUMENT_VERSION_UNSUPPORTED`.
+ */
+export function parseDocument(text: string, contentType: string, url: string): ParsedDocument {
+  const root = parseText(text, contentType, url)
+  if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
+  const swagger = root.swagger
+  if (swagger !== undefined) throw unsupported(`Swagger ${String(swagger)}`, url)
+  const version = textMember(root, 'openapi')
+  if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
+  if (!/^3\.[012]\.\d+/.test(version)) throw unsupported(`OpenAPI ${version}`, url)
+  return { url, text, root }
+}
+
+function unsupported(given: string, url: string): ConnectorError {
+  return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: given.slice(0, 40), url })
+}
+
+function parseText(text: string, contentType: string, url: string): JsonValue {
+  const looksLikeJson = /^\s*[[{]/.test(text)
+  const jsonFirst = isJsonMediaType(contentType) || looksLikeJson
+  if (/^\s*</.test(text) || text.trim() === '') {
+    throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
+  }
+  const failures: ConnectorError[] = []
+  for (const format of jsonFirst ? (['JSON', 'YAML'] as const) : (['YAML', 'JSON'] as const)) {
+    try {
+      return format === 'JSON' ? parseJson(text) : parseYaml(text)
+    } catch (error) {
+      const failure = { url, reason: reasonOf(error, format), ...placeOf(error, text) }
+      failures.push(new ConnectorError('DOCUMENT_NOT_PARSED', failure))
+    }
+  }
+  throw looksLikeJson === jsonFirst ? failures[0] : failures[1]
+}
+
+/** Parses YAML by the core schema; JSON is a part of it. @throws whatever js-yaml throws. */
+export function parseYaml(text: string): JsonValue {
+  const value: unknown = load(text, { schema: YAML_SCHEMA, maxDepth: 200 })
+  return isJson(value) ? value : null
+}
+
+/** js-yaml with this schema makes nothing but JSON values; the check is only for the type. */
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined && typeof value !== 'function'
+}
+
+/** Says what is wrong without a word of the text itself, which may be anything that the URL led to. */
+function reasonOf(error: unknown, format: 'JSON' | 'YAML'): string {
+  if (!(error instanceof YAMLException)) return `broken ${format}`
+  return `broken YAML, ${error.reason.replace(/["'`<({[].*$/s, '').trim()}`
+}
+
+function placeOf(error: unknown, text: string): { line: number; column: number } {
+  if (error instanceof YAMLException && error.mark !== undefined) {
+    return { line: error.mark.line + 1, column: error.mark.column + 1 }
+  }
+  const found = /position (\d+)/.exec(error instanceof Error ? error.message : '')
+  return lineAndColumn(text, found === null ? text.length : Number(found[1]))
+}
+
+/** Line and column, from 1, of an offset into a text. */
+export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+  let line = 1
+  let start = 0
+  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', start)) {
+    line++
+    start = end + 1
+  }
+  return { line, column: offset - start + 1 }
+}

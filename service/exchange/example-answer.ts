@@ -1,0 +1,67 @@
+import { nearest } from '../base/nearest.ts'
+import { ConnectorError, suggestion } from '../errors.ts'
+import type { ExampleRecord, OperationRecord } from '../model/types.ts'
+import type { RequestPlan } from '../plan/types.ts'
+import { readAnswer } from './read-answer.ts'
+import type { Answer } from './types.ts'
+
+/**
+ * What an operation answers from the document (x-flow 9), for a mapping that has `example`. No call is
+ * made, and no parameter needs a value. A declared response outside 2xx answers exactly as if the API
+ * had answered so.
+ *
+ * @throws ConnectorError `EXAMPLE_UNKNOWN` for a name or code that the document does not have,
+ *   `EXAMPLE_MISSING` when there is nothing to answer with, `API_ERROR` for a response outside 2xx.
+ */
+export function exampleAnswer(operation: OperationRecord, example: ExampleRecord): Answer {
+  const { method, path } = operation
+  const status = operation.example?.response ?? example.status
+  if (status === null) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
+  const answer = Object.hasOwn(example.answers, status) ? example.answers[status] : undefined
+  if (answer === undefined) throw unknown(operation, status, Object.keys(example.answers))
+  const name = operation.example?.name ?? null
+  const body = name === null ? answer.body : answer.named[name]
+  if (name !== null && body === undefined) throw unknown(operation, name, Object.keys(answer.named))
+  const code = statusCode(status)
+  if (code < 200 || code > 299) {
+    const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))
+    const headers = { 'content-type': 'application/json' }
+    return readAnswer(examplePlan(operation), { status: code, headers, body: bytes })
+  }
+  const reads = operation.verb === 'load' || operation.verb === 'query'
+  if (body === undefined && reads) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
+  return { status: code, headers: {}, body }
+}
+
+function unknown(
+  { method, path }: OperationRecord,
+  given: string,
+  known: readonly string[]
+): ConnectorError {
+  return new ConnectorError('EXAMPLE_UNKNOWN', {
+    method,
+    path,
+    given,
+    known: known.length === 0 ? 'none is declared' : known.join(', '),
+    suggestion: suggestion(nearest(given, known))
+  })
+}
+
+/** The status that a response key stands for: `4XX` answers as 400, `default` as 200. */
+function statusCode(key: string): number {
+  const code = Number(key.replace(/x/gi, '0'))
+  return Number.isInteger(code) && code > 0 ? code : 200
+}
+
+/** The plan of a call that is not made: it has no address but its path, and no credential. */
+function examplePlan({ key, method, path }: OperationRecord): RequestPlan {
+  return {
+    operation: key,
+    method,
+    url: `example:${path}`,
+    headers: {},
+    body: null,
+    credential: { headers: {}, query: [], cookies: [] },
+    missingCredential: null
+  }
+}

@@ -1,0 +1,132 @@
+import type { JsonValue } from '../base/json.ts'
+import type { ApiResponse } from '../net/api-client.ts'
+import type { RequestPlan } from '../plan/types.ts'
+import type { Answer } from './types.ts'
+import { parseJson } from '../base/exact-number.ts'
+import { isJsonArray, member } from '../base/json.ts'
+import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
+import { ConnectorError } from '../errors.ts'
+import { bareUrl } from '../net/bare-url.ts'
+import { createRedaction } from './redaction.ts'
+
+const BODY_MAX_BYTES = 4096
+const MESSAGE_MAX_LENGTH = 500
+
+/** Headers that tell about a connection, a login or a route, none of which is the flow's business. */
+const HIDDEN_HEADERS =
+  /^(authorization|authentication-info|connection|content-encoding|content-length|cookie2?|forwarded|keep-alive|proxy-.*|set-cookie2?|te|trailer|transfer-encoding|upgrade|via|x-forwarded-.*|x-real-ip)$/
+
+/**
+ * Judges an API's response to a plan (x-flow 6). Pure.
+ *
+ * JSON counts whatever the content type says; a blank body of a 2xx is no body.
+ *
+ * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, its message taken from
+ *   the body and its body free of the plan's credentials; `UPSTREAM_REDIRECT` for 3xx;
+ *   `UPSTREAM_NOT_JSON` for a 2xx with anything else than JSON; `UPSTREAM_PROTOCOL` for a status that
+ *   HTTP does not have.
+ */
+export function readAnswer(plan: RequestPlan, response: ApiResponse): Answer {
+  const { status, headers } = response
+  const { host } = new URL(plan.url)
+  if (status < 200 || status > 599) {
+    throw new ConnectorError('UPSTREAM_PROTOCOL', { host, reason: `its status is ${status}` })
+  }
+  if (status >= 400) throw apiError(plan, response)
+  if (status >= 300) throw new ConnectorError('UPSTREAM_REDIRECT', { host, status })
+  const text = bodyText(response)
+  if (status === 204 || status === 205 || text.trim() === '') {
+    return { status, headers, body: undefined }
+  }
+  const body = parsed(text)
+  if (body === undefined) {
+    const mediaType = bodyKind(headers['content-type'] ?? '')
+    throw new ConnectorError('UPSTREAM_NOT_JSON', { host, status, mediaType })
+  }
+  return { status, headers, body }
+}
+
+/** What a body is called in a message; a type that is none is not repeated. */
+function bodyKind(contentType: string): string {
+  const essence = mediaEssence(contentType)
+  if (isJsonMediaType(essence)) return `malformed ${essence}`
+  return /^[\w.+-]{1,99}\/[\w.+-]{1,99}$/.test(essence) ? essence : 'a body of no media type'
+}
+
+function apiError(plan: RequestPlan, response: ApiResponse): ConnectorError {
+  const { status } = response
+  const redact = createRedaction(plan)
+  const text = bodyText(response)
+  const message = redact(plainText(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
+  const refused = status === 401 || status === 403
+  const credential =
+    refused && plan.missingCredential !== null
+      ? ` Configuration value "${plan.missingCredential}" is missing.`
+      : ''
+  const shownHeaders = Object.entries(response.headers)
+    .filter(([name]) => !HIDDEN_HEADERS.test(name))
+    .map(([name, value]) => [name, redact(value)])
+  return new ConnectorError(
+    'API_ERROR',
+    { message: message === '' ? `the API answered ${status}` : message, credential },
+    {
+      status,
+      upstream: {
+        url: redact(bareUrl(plan.url)),
+        status,
+        headers: Object.fromEntries(shownHeaders),
+        body: cut(redact(text), BODY_MAX_BYTES)
+      }
+    }
+  )
+}
+
+/** The text of a body in its charset; UTF-8 when none is given, or one that is not known. */
+function bodyText({ headers, body }: ApiResponse): string {
+  const [, charset] = /;\s*charset="?([\w-]+)/i.exec(headers['content-type'] ?? '') ?? []
+  try {
+    return new TextDecoder(charset ?? 'utf-8').decode(body)
+  } catch {
+    return new TextDecoder().decode(body)
+  }
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What the body of a refusal says: the first text in the places where APIs put it. */
+function bodyMessage(body: JsonValue | undefined): string {
+  const error = member(body, 'error')
+  const errors = member(body, 'errors')
+  const first = isJsonArray(errors) ? errors[0] : undefined
+  const places = [
+    member(body, 'message'),
+    member(error, 'message'),
+    error,
+    member(body, 'error_description'),
+    member(body, 'detail'),
+    member(body, 'title'),
+    member(first, 'message'),
+    member(first, 'detail'),
+    first
+  ]
+  for (const place of places) {
+    if (typeof place === 'string' && plainText(place) !== '') return place
+  }
+  return ''
+}
+
+/** Text on one line, without control characters. */
+function plainText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+}
+
+/** As much of the start of a text as fits into a number of UTF-8 bytes. */
+function cut(text: string, maxBytes: number): string {
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read)
+}

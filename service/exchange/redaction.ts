@@ -1,0 +1,49 @@
+import type { RequestPlan } from '../plan/types.ts'
+
+/** Headers that count as credentials wherever they were set (x-flow 5). */
+const CREDENTIAL_HEADERS = /^(authorization|cookie|proxy-authorization)$/i
+
+/**
+ * Makes a function that replaces every secret of a plan by `***`, as it was configured and in the
+ * encodings in which an API may repeat it.
+ */
+export function createRedaction(plan: RequestPlan): (text: string) => string {
+  const { headers, query, cookies } = plan.credential
+  const written = Object.entries(plan.headers).filter(([name]) => CREDENTIAL_HEADERS.test(name))
+  const secrets = [
+    ...Object.values(headers).flatMap(headerSecrets),
+    ...written.flatMap(([, value]) => headerSecrets(value)),
+    ...[...query, ...cookies].map(([, value]) => value)
+  ]
+  // The longest first, so that no part of one is left where another is a piece of it.
+  const spellings = [...new Set(secrets.flatMap(spellingsOf))]
+    .filter(spelling => spelling !== '')
+    .sort((a, b) => b.length - a.length)
+  return text => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text)
+}
+
+/**
+ * The value of a header, what follows its scheme, the password within a basic login, and the value
+ * of each `name=value` that it is made of.
+ */
+function headerSecrets(value: string): string[] {
+  const [, scheme = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(value) ?? []
+  const login = scheme.toLowerCase() === 'basic' ? Buffer.from(rest, 'base64').toString() : ''
+  const pairs = value.split(/[;,]\s*/).flatMap(pair => /^[^\s=]+=([^=].*)$/s.exec(pair)?.[1] ?? [])
+  return [value, rest, login, login.slice(login.indexOf(':') + 1), ...pairs]
+}
+
+/** A secret as it is, in JSON, in JSON within JSON, and in the encodings of URLs and forms. */
+function spellingsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1)
+  const encoded = encodeURIComponent(secret.toWellFormed())
+  return [
+    secret,
+    json,
+    json.replaceAll('/', '\\/'),
+    JSON.stringify(json).slice(1, -1),
+    encoded,
+    encoded.replaceAll('%20', '+'),
+    encoded.replace(/%../g, triplet => triplet.toLowerCase())
+  ]
+}

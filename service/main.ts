@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { once } from 'node:events'
+
+import { runCommand } from './cli/run-command.ts'
+
+const terminal = {
+  out: (line: string) => process.stdout.write(`${line}\n`),
+  err: (line: string) => process.stderr.write(`${line}\n`),
+  environment: process.env,
+  directory: process.cwd()
+}
+
+/** The first signal to stop; a second one is left to the system, which ends the process. */
+async function untilStopped(): Promise<void> {
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+}
+
+process.exitCode = await runCommand(process.argv.slice(2), terminal, untilStopped)

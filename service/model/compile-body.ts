@@ -1,0 +1,165 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer } from '../base/json-pointer.ts'
+import type { JsonObject } from '../base/json.ts'
+import { dictionary, isJsonObject, member } from '../base/json.ts'
+import { isJsonMediaType, mediaEssence, takesJson } from '../base/media-type.ts'
+import { nearest } from '../base/nearest.ts'
+import { suggestion } from '../errors.ts'
+import type { Compilation } from './compilation.ts'
+import { propertyNamed } from './compile-source.ts'
+import type { TypeDraft } from './compile-types.ts'
+import type { DeclaredMapping } from './named-types.ts'
+import { emptyAllowed, scalarForm } from './scalar-property.ts'
+import type { BodyRecord, BodyShape } from './types.ts'
+import type { SchemaPlace, SchemaView } from './view-schema.ts'
+import { viewSchema } from './view-schema.ts'
+
+type BodyMember = NonNullable<BodyShape['members']>[string]
+
+const BODY_METHODS = ['POST', 'PUT', 'PATCH']
+
+/** Deeper than this a body's members are sent whole. */
+const SHAPE_DEPTH = 8
+
+/** The operation that a mapping names, as far as the document declares it. */
+export type DeclaredOperation = {
+  readonly method: string
+  readonly path: string
+  /** Undefined when the document does not declare it. */
+  readonly operation: JsonObject | undefined
+  readonly at: Pointer
+}
+
+/**
+ * Decides what is sent as the body of an operation (x-flow 4): which media type, which members.
+ * Null where no body is sent: GET and DELETE carry one only when they declare it.
+ */
+export function compileBody(
+  compilation: Compilation,
+  draft: TypeDraft,
+  mapping: DeclaredMapping,
+  target: DeclaredOperation
+): BodyRecord | null {
+  const isLoad = mapping.verb === 'load' || mapping.verb === 'query'
+  const declared = compilation.resolveObject(
+    target.operation?.requestBody,
+    pointer(target.at, 'requestBody')
+  )
+  if (declared === undefined && (isLoad || !BODY_METHODS.includes(target.method))) return null
+  const content = member(declared?.value, 'content')
+  const media = isJsonObject(content) ? Object.keys(content) : []
+  const mediaType = media.find(isJsonMediaType) ?? media.find(takesJson) ?? media.find(isForm)
+  if (media.length > 0 && mediaType === undefined) {
+    compilation.report.add('MEDIA_TYPE_UNSUPPORTED', declared?.at ?? target.at, {
+      method: target.method,
+      path: target.path,
+      what: 'a request body',
+      given: media.join(', ')
+    })
+    return null
+  }
+  const schema = member(member(content, mediaType ?? ''), 'schema')
+  const place = {
+    schema: schema ?? null,
+    at: pointer(declared?.at ?? '', 'content', mediaType ?? '', 'schema')
+  }
+  const { shape, list } =
+    schema === undefined ? { shape: null, list: false } : shapeOf(compilation, place)
+  const wrap = mapping.extension.body ?? ''
+  return {
+    mediaType: mediaType === undefined || mediaType.includes('*') ? 'application/json' : mediaType,
+    encoding: encodingOf(mediaType ?? 'application/json'),
+    wrap,
+    list,
+    shape: wrap === '' ? shape : unwrapShape(shape, wrap),
+    exclude: excluded(compilation, draft, mapping)
+  }
+}
+
+function isForm(mediaType: string): boolean {
+  return encodingOf(mediaType) !== 'json'
+}
+
+function encodingOf(mediaType: string): BodyRecord['encoding'] {
+  const essence = mediaEssence(mediaType)
+  if (essence === 'application/x-www-form-urlencoded') return 'form'
+  return essence === 'multipart/form-data' ? 'multipart' : 'json'
+}
+
+function shapeOf(
+  compilation: Compilation,
+  place: SchemaPlace
+): { shape: BodyShape | null; list: boolean } {
+  const view = viewSchema(compilation, place)
+  const item =
+    view?.kind === 'array' && view.items !== null ? viewSchema(compilation, view.items) : undefined
+  const object = item ?? view
+  const list = item !== undefined
+  if (object === undefined || object.choices.length > 0) return { shape: null, list }
+  return { shape: membersOf(compilation, place, list, []), list }
+}
+
+/** The members that a body schema declares; null members for a free-form one. */
+function membersOf(
+  compilation: Compilation,
+  place: SchemaPlace,
+  items: boolean,
+  around: readonly Pointer[]
+): BodyShape {
+  const outer = viewSchema(compilation, place)
+  const view = items && outer?.items ? viewSchema(compilation, outer.items) : outer
+  if (view === undefined || view.properties.size === 0) return { members: null }
+  const inside = [...around, view.at]
+  const members = dictionary<BodyMember>()
+  for (const [key, held] of view.properties) {
+    const found = viewSchema(compilation, held)
+    if (found?.readOnly === true) continue
+    members[key] =
+      found === undefined ? { whole: true } : memberOf(compilation, key, held, found, inside)
+  }
+  return { members }
+}
+
+function memberOf(
+  compilation: Compilation,
+  key: string,
+  place: SchemaPlace,
+  view: SchemaView,
+  inside: readonly Pointer[]
+): BodyMember {
+  const isList = view.kind === 'array' && view.items !== null
+  const object = isList && view.items !== null ? viewSchema(compilation, view.items) : view
+  const nests =
+    object?.kind === 'object' && object.properties.size > 0 && object.choices.length === 0
+  if (nests && !inside.includes(object.at) && inside.length < SHAPE_DEPTH) {
+    return { shape: membersOf(compilation, place, isList, inside) }
+  }
+  const { kind } = scalarForm(view, key)
+  if (kind === 'json') return { whole: true }
+  return { kind, nullable: view.nullable, emptyAllowed: emptyAllowed(view) }
+}
+
+/** The shape of what stands under the path at which the object is wrapped. */
+function unwrapShape(shape: BodyShape | null, wrap: string): BodyShape | null {
+  const held = shape?.members?.[wrap]
+  return held !== undefined && 'shape' in held ? held.shape : null
+}
+
+function excluded(compilation: Compilation, draft: TypeDraft, mapping: DeclaredMapping): string[] {
+  return Object.entries(mapping.extension.exclude ?? {}).flatMap(([given, isExcluded]) => {
+    if (!isExcluded) return []
+    const found = propertyNamed(draft.properties, given)
+    if (found !== undefined) return found.key ?? []
+    compilation.report.add('EXCLUDE_UNKNOWN', pointer(mapping.at, 'exclude', given), {
+      type: draft.name,
+      given,
+      suggestion: suggestion(
+        nearest(
+          given,
+          draft.properties.map(property => property.name)
+        )
+      )
+    })
+    return []
+  })
+}

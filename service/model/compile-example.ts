@@ -1,0 +1,185 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer } from '../base/json-pointer.ts'
+import { wrapAt } from '../base/dotted-path.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { dictionary, isJsonArray, isJsonObject, member } from '../base/json.ts'
+import { nearest } from '../base/nearest.ts'
+import { suggestion } from '../errors.ts'
+import type { Compilation } from './compilation.ts'
+import type { DeclaredAnswer } from './compile-answer.ts'
+import type { DeclaredOperation } from './compile-body.ts'
+import type { TypeDraft } from './compile-types.ts'
+import type { DeclaredMapping } from './named-types.ts'
+import type { ExampleRecord, OperationRecord } from './types.ts'
+import type { SchemaPlace } from './view-schema.ts'
+import { viewSchema } from './view-schema.ts'
+
+/** Objects nested deeper than this are left out of an example that is put together. */
+const ASSEMBLY_DEPTH = 6
+
+/** Schemas that are looked into for one example at the most; what is left by then is left out. */
+const ASSEMBLY_STEPS = 2_500
+
+/** What an example is made for. */
+type ExampleScope = {
+  readonly draft: TypeDraft
+  readonly mapping: DeclaredMapping
+  readonly target: DeclaredOperation
+  readonly answers: readonly DeclaredAnswer[]
+  readonly primary: DeclaredAnswer | undefined
+  readonly record: OperationRecord
+}
+
+/**
+ * Gathers what an operation answers from the document (x-flow 9): for every response the example of
+ * its media type, else that of its schema; for the expected one also that of the type, else one put
+ * together from the examples of single properties and parameters.
+ */
+export function compileExample(compilation: Compilation, scope: ExampleScope): ExampleRecord {
+  const answers = scope.answers.map(answer => {
+    const named = namedExamples(compilation, answer)
+    const body =
+      answer.media?.example ??
+      Object.values(named)[0] ??
+      (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema)) ??
+      (answer === scope.primary ? exampleOfType(compilation, scope, answer) : undefined)
+    return [answer.status, body === undefined ? { named } : { named, body }] as const
+  })
+  const example: ExampleRecord = {
+    status: scope.primary?.status ?? null,
+    answers: dictionary(answers)
+  }
+  reportUnknown(compilation, scope, example)
+  return example
+}
+
+function namedExamples(
+  compilation: Compilation,
+  answer: DeclaredAnswer
+): { readonly [name: string]: JsonValue } {
+  const examples = answer.media?.examples
+  if (!isJsonObject(examples)) return {}
+  const at = pointer(answer.mediaAt, 'examples')
+  return dictionary(
+    Object.keys(examples).flatMap(name => {
+      const found = compilation.resolveObject(examples[name], pointer(at, name))
+      const value = found?.value.value ?? found?.value.dataValue
+      return value === undefined ? [] : [[name, value] as const]
+    })
+  )
+}
+
+/** The example that a schema has itself, as it is referenced; an array of one from its items' example. */
+function schemaExample(compilation: Compilation, place: SchemaPlace): JsonValue | undefined {
+  const own = ownExample(place.schema)
+  if (own !== undefined) return own
+  const view = viewSchema(compilation, place)
+  if (view === undefined) return undefined
+  const found = ownExample(view.node)
+  if (found !== undefined || view.kind !== 'array' || view.items === null) return found
+  const item = viewSchema(compilation, view.items)
+  const shown = item === undefined ? undefined : ownExample(item.node)
+  return shown === undefined ? undefined : asList(shown)
+}
+
+function ownExample(schema: JsonValue): JsonValue | undefined {
+  const examples = member(schema, 'examples')
+  return member(schema, 'example') ?? (isJsonArray(examples) ? examples[0] : undefined)
+}
+
+function asList(value: JsonValue): JsonValue {
+  return isJsonArray(value) ? value : [value]
+}
+
+/** The example on the type, put where the operation's answer has its objects; else one put together. */
+function exampleOfType(
+  compilation: Compilation,
+  { draft, target, record }: ExampleScope,
+  answer: DeclaredAnswer
+): JsonValue | undefined {
+  if (answer.schema === undefined) return undefined
+  const path = record.records.at === 'path' ? record.records.path : ''
+  const onType = ownExample(draft.named?.schema ?? null) ?? ownExample(draft.view?.node ?? null)
+  if (onType !== undefined) return wrapAt(path, record.verb === 'query' ? asList(onType) : onType)
+  const parameters = parameterExamples(compilation, target)
+  return assemble(compilation, answer.schema, { parameters, steps: ASSEMBLY_STEPS }, [])
+}
+
+/** What the parts of one assembled example share. */
+type Assembly = { readonly parameters: ReadonlyMap<string, JsonValue>; steps: number }
+
+/** Examples of the operation's parameters by name: a property of that name shows the same. */
+function parameterExamples(
+  compilation: Compilation,
+  target: DeclaredOperation
+): ReadonlyMap<string, JsonValue> {
+  const parameters = isJsonArray(target.operation?.parameters) ? target.operation.parameters : []
+  return new Map(
+    parameters.flatMap((given, index) => {
+      const found = compilation.resolveObject(given, pointer(target.at, 'parameters', index))
+      const name = found?.value.name
+      const examples = found?.value.examples
+      const [first] = isJsonObject(examples) ? Object.values(examples) : []
+      const value =
+        found?.value.example ?? member(first, 'value') ?? ownExample(found?.value.schema ?? null)
+      return typeof name === 'string' && value !== undefined ? [[name, value] as const] : []
+    })
+  )
+}
+
+/** Puts an example together from those of the properties; undefined when none of them has one. */
+function assemble(
+  compilation: Compilation,
+  place: SchemaPlace,
+  assembly: Assembly,
+  around: readonly Pointer[]
+): JsonValue | undefined {
+  if (assembly.steps-- <= 0) return undefined
+  const view = viewSchema(compilation, place)
+  if (view === undefined) return undefined
+  const own = ownExample(place.schema) ?? ownExample(view.node)
+  if (own !== undefined) return own
+  if (around.includes(view.at) || around.length >= ASSEMBLY_DEPTH) return undefined
+  const inside = [...around, view.at]
+  if (view.kind === 'array' && view.items !== null) {
+    const item = assemble(compilation, view.items, assembly, inside)
+    return item === undefined ? undefined : [item]
+  }
+  const members: [string, JsonValue][] = []
+  for (const [key, held] of view.properties) {
+    const value = assemble(compilation, held, assembly, inside) ?? assembly.parameters.get(key)
+    if (value !== undefined) members.push([key, value])
+  }
+  if (members.length > 0) return Object.fromEntries(members)
+  const [choice] = view.choices
+  return choice === undefined ? undefined : assemble(compilation, choice, assembly, inside)
+}
+
+/** An example name or response code that the operation does not declare is an error (x-flow 9). */
+function reportUnknown(
+  compilation: Compilation,
+  { mapping, record, primary }: ExampleScope,
+  example: ExampleRecord
+): void {
+  if (record.example === null) return
+  const { response, name } = record.example
+  const known: JsonObject | object = example.answers
+  const at = pointer(mapping.at, 'example')
+  const place = { method: record.method, path: record.path }
+  if (response !== null && !Object.hasOwn(known, response)) {
+    compilation.report.add('EXAMPLE_RESPONSE_UNKNOWN', at, {
+      ...place,
+      given: response,
+      suggestion: suggestion(nearest(response, Object.keys(known)))
+    })
+    return
+  }
+  const names = Object.keys(example.answers[response ?? primary?.status ?? '']?.named ?? {})
+  if (name !== null && !names.includes(name)) {
+    compilation.report.add('EXAMPLE_NAME_UNKNOWN', at, {
+      ...place,
+      given: name,
+      suggestion: suggestion(nearest(name, names))
+    })
+  }
+}

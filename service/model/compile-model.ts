@@ -1,0 +1,105 @@
+import { deepFreeze } from '../base/deep-freeze.ts'
+import { dictionary, member, textMember } from '../base/json.ts'
+import { findPositions } from '../document/find-positions.ts'
+import type { ParsedDocument } from '../document/parse-document.ts'
+import { createCompilation } from './compilation.ts'
+import { compileIdentity } from './compile-identity.ts'
+import type { CompiledOperation } from './compile-operation.ts'
+import { compileOperation } from './compile-operation.ts'
+import { compileSecuritySchemes } from './compile-security.ts'
+import type { DerivedTypeBounds } from './compile-types.ts'
+import { compileTypes } from './compile-types.ts'
+import { compileValues } from './compile-values.ts'
+import { lintExtensions } from './lint-extensions.ts'
+import { collectNamedTypes } from './named-types.ts'
+import type { Finding } from './report.ts'
+import type { ConnectorModel, Diagnostic, OperationRecord, TypeRecord } from './types.ts'
+import { MODEL_VERSION } from './types.ts'
+
+/** A document larger than this is worth a warning: its first use takes seconds (row A30). */
+const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
+
+/**
+ * Compiles a parsed document into the model that requests follow.
+ *
+ * Pure: nothing is fetched or kept, and the document is not changed. A fault in one schema, path or
+ * key never sinks the rest; it becomes a diagnostic with the line and column of the hosted text.
+ */
+export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds): ConnectorModel {
+  const compilation = createCompilation(document)
+  lintExtensions(compilation)
+  const named = collectNamedTypes(compilation)
+  const drafts = compileTypes(compilation, named, bounds)
+  const types = new Map(drafts.map(draft => [draft.name, draft]))
+  const securitySchemes = compileSecuritySchemes(compilation)
+
+  const operations: CompiledOperation[] = []
+  const records = drafts.map((draft): TypeRecord => {
+    const own = (draft.named?.mappings ?? []).map(mapping =>
+      compileOperation(compilation, { types, securitySchemes }, draft, mapping)
+    )
+    operations.push(...own)
+    const ownRecords = own.map(({ record }) => record)
+    const { name, summary, form, properties, choices, pointer } = draft
+    const identity = compileIdentity(compilation, draft, ownRecords)
+    const mappings = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
+    return { name, summary, form, properties, choices, identity, mappings, pointer }
+  })
+  const values = compileValues(compilation, drafts, new Set(records.map(r => r.name.toLowerCase())))
+  records.push(...values.map(({ type }) => type))
+  operations.push(...values.map(({ operation }) => operation))
+
+  if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')
+  if (document.text.length > LARGE_DOCUMENT_BYTES) {
+    compilation.report.add('DOCUMENT_LARGE', '', { bytes: document.text.length })
+  }
+  reportPlainHttp(operations, compilation.report.add)
+  return deepFreeze({
+    index: {
+      version: MODEL_VERSION,
+      title: textMember(member(document.root, 'info'), 'title') ?? '',
+      documentUrl: document.url,
+      types: records.map(({ name }) => name).toSorted(compareNames),
+      operations: operations.map(({ record }) => record.key),
+      diagnostics: withPositions(compilation.report.findings, document)
+    },
+    types: dictionary(records.map(record => [record.name, record])),
+    operations: dictionary(operations.map(({ record }) => [record.key, record])),
+    examples: dictionary(operations.map(({ record, example }) => [record.key, example]))
+  })
+}
+
+/** Order of names that does not depend on the machine's language. */
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function reportPlainHttp(
+  operations: readonly CompiledOperation[],
+  add: (code: 'CREDENTIAL_OVER_HTTP', at: string, holes: { [hole: string]: string }) => void
+): void {
+  for (const { record } of operations) {
+    const host = plainHttpHost(record)
+    if (host === undefined || !record.security.some(schemes => schemes.length > 0)) continue
+    add('CREDENTIAL_OVER_HTTP', record.pointer, { method: record.method, path: record.path, host })
+  }
+}
+
+/** The host of a server that is called over http and is not this machine. */
+function plainHttpHost(record: OperationRecord): string | undefined {
+  const host = /^http:\/\/([^/?#]+)/i.exec(record.server.url)?.[1]
+  return host === undefined || /^(localhost|127\.|\[::1\])/.test(host) ? undefined : host
+}
+
+function withPositions(findings: readonly Finding[], document: ParsedDocument): Diagnostic[] {
+  const pointers = findings.map(finding => finding.pointer)
+  const positions = findPositions(document.text, pointers)
+  return findings
+    .map(finding => ({
+      ...finding,
+      line: positions.get(finding.pointer)?.line ?? null,
+      column: positions.get(finding.pointer)?.column ?? null,
+      file: document.url
+    }))
+    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+}

@@ -1,0 +1,290 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer } from '../base/json-pointer.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { dictionary, isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
+import { nearest } from '../base/nearest.ts'
+import { suggestion } from '../errors.ts'
+import type { Compilation } from './compilation.ts'
+import { compileRecords, declaredAnswers, primaryAnswer } from './compile-answer.ts'
+import type { DeclaredOperation } from './compile-body.ts'
+import { compileBody } from './compile-body.ts'
+import { compileExample } from './compile-example.ts'
+import { declaredParameters, undeclaredParameter } from './compile-parameters.ts'
+import type { SecuritySchemes } from './compile-security.ts'
+import { compileSecurity } from './compile-security.ts'
+import type { SourceScope } from './compile-source.ts'
+import { compileSource } from './compile-source.ts'
+import type { TypeDraft } from './compile-types.ts'
+import { compileWhere } from './compile-where.ts'
+import type { DeclaredMapping } from './named-types.ts'
+import type { ExampleRecord, OperationRecord, ParameterRecord, ServerRecord } from './types.ts'
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
+
+const DEFAULT_METHOD = { load: 'get', query: 'get', save: 'post', update: 'put', delete: 'delete' }
+
+/** Everything about the document that mappings share. */
+export type OperationScope = {
+  readonly types: ReadonlyMap<string, TypeDraft>
+  readonly securitySchemes: SecuritySchemes
+}
+
+export type CompiledOperation = {
+  readonly record: OperationRecord
+  readonly example: ExampleRecord
+}
+
+/** Compiles one mapping of one type into the record that its calls follow (x-flow 4 and 5). */
+export function compileOperation(
+  compilation: Compilation,
+  scope: OperationScope,
+  draft: TypeDraft,
+  mapping: DeclaredMapping
+): CompiledOperation {
+  const key = `x-flow-${mapping.verb}`
+  const item = pathItem(compilation, mapping)
+  const target = declaredOperation(compilation, mapping, item)
+  const sources: SourceScope = { type: draft, types: scope.types, verb: mapping.verb, key }
+  const declared = declaredParameters(compilation, [
+    { value: item?.value.parameters, at: pointer(item?.at ?? '', 'parameters') },
+    { value: target.operation?.parameters, at: pointer(target.at, 'parameters') }
+  ])
+  const parameters = fillParameters(compilation, sources, mapping, target, declared)
+  const answers = declaredAnswers(compilation, target)
+  const primary = primaryAnswer(answers)
+  const records = compileRecords(compilation, draft, mapping, primary)
+  const chosen = mapping.extension.example
+  const record: OperationRecord = {
+    key: `${mapping.verb}:${draft.name}`,
+    verb: mapping.verb,
+    type: draft.name,
+    pointer: mapping.at,
+    method: target.method,
+    path: target.path,
+    server: serverOf(compilation, [target.operation, item?.value, compilation.root]),
+    security: compileSecurity(compilation, scope.securitySchemes, target.operation, target.at),
+    parameters,
+    body: compileBody(compilation, draft, mapping, target),
+    records,
+    example:
+      chosen === undefined || chosen === false
+        ? null
+        : {
+            response:
+              chosen === true || chosen.response === undefined ? null : String(chosen.response),
+            name: chosen === true ? null : (chosen.examples ?? null)
+          }
+  }
+  if (record.example === null && target.operation !== undefined) {
+    reportUnfilled(compilation, mapping, record)
+  }
+  const example = compileExample(compilation, { draft, mapping, target, answers, primary, record })
+  return { record, example }
+}
+
+type PathItem = { readonly value: JsonObject; readonly at: Pointer }
+
+function pathItem(compilation: Compilation, mapping: DeclaredMapping): PathItem | undefined {
+  const { path } = mapping.extension
+  const given = member(compilation.root.paths, path)
+  if (given === undefined) {
+    const known = isJsonObject(compilation.root.paths) ? Object.keys(compilation.root.paths) : []
+    compilation.report.add('MAPPING_PATH_UNKNOWN', pointer(mapping.at, 'path'), {
+      given: path,
+      suggestion: suggestion(nearest(path, known))
+    })
+    return undefined
+  }
+  const at = pointer('/paths', path)
+  const item = compilation.resolveObject(given, at)
+  if (item === undefined) {
+    compilation.report.add('PATH_ITEM_MALFORMED', at, { path, reason: 'it is not an object' })
+  }
+  return item
+}
+
+function declaredOperation(
+  compilation: Compilation,
+  mapping: DeclaredMapping,
+  item: PathItem | undefined
+): DeclaredOperation {
+  const given = mapping.extension.operation ?? DEFAULT_METHOD[mapping.verb]
+  const method = given.toLowerCase()
+  const { path } = mapping.extension
+  const additional = member(item?.value, 'additionalOperations')
+  const known = [
+    ...METHODS.filter(name => isJsonObject(item?.value[name])),
+    ...Object.keys(isJsonObject(additional) ? additional : {})
+  ]
+  const name = known.find(word => word.toLowerCase() === method)
+  if (item !== undefined && name === undefined) {
+    compilation.report.add('MAPPING_OPERATION_UNKNOWN', pointer(mapping.at, 'operation'), {
+      path,
+      given,
+      suggestion: suggestion(nearest(method, known) ?? known[0])
+    })
+  }
+  const isFixed = METHODS.includes(name ?? '')
+  const operation = isFixed ? item?.value[name ?? ''] : member(additional, name ?? '')
+  return {
+    method: method.toUpperCase(),
+    path,
+    operation: isJsonObject(operation) ? operation : undefined,
+    at: isFixed
+      ? pointer(item?.at ?? '', name ?? '')
+      : pointer(item?.at ?? '', 'additionalOperations', name ?? '')
+  }
+}
+
+/** Puts the mapping's sources to the declared parameters, and adds those that are not declared. */
+function fillParameters(
+  compilation: Compilation,
+  scope: SourceScope,
+  mapping: DeclaredMapping,
+  target: DeclaredOperation,
+  declared: readonly ParameterRecord[]
+): ParameterRecord[] {
+  const parameters = [...declared]
+  const fill = (
+    name: string,
+    words: Pick<ParameterRecord, 'sources' | 'fallback'>,
+    at: Pointer
+  ): void => {
+    const matches = parameters.filter(parameter => isNamed(parameter, name))
+    if (matches.length === 0) {
+      const added = unknownParameter(compilation, target, declared, name, at)
+      parameters.push({ ...added, ...words })
+      return
+    }
+    for (const match of matches) {
+      parameters[parameters.indexOf(match)] = {
+        ...match,
+        ...words,
+        sources: [...match.sources, ...words.sources]
+      }
+    }
+  }
+  for (const [name, given] of Object.entries(asJson(mapping.extension.parameters))) {
+    const at = pointer(mapping.at, 'parameters', name)
+    if (
+      name === 'where' &&
+      isJsonObject(given) &&
+      given.default === undefined &&
+      given.from === undefined
+    ) {
+      for (const filter of compileWhere(compilation, scope, given, at)) {
+        fill(filter.parameter, { sources: [filter.source] }, filter.at)
+      }
+    } else {
+      fill(name, compileSource(compilation, scope, given, at), at)
+    }
+  }
+  for (const name of templateNames(target.path)) {
+    if (!parameters.some(parameter => parameter.in === 'path' && parameter.name === name)) {
+      parameters.push(undeclaredParameter(name, 'path'))
+    }
+  }
+  const headers = Object.entries(asJson(mapping.extension.headers)).map(([name, given]) => {
+    const words = compileSource(compilation, scope, given, pointer(mapping.at, 'headers', name))
+    return { ...undeclaredParameter(name, 'header'), ...words, fromHeaders: true }
+  })
+  const replaced = headers.map(({ name }) => name.toLowerCase())
+  return [
+    ...parameters.filter(
+      ({ in: place, name }) => place !== 'header' || !replaced.includes(name.toLowerCase())
+    ),
+    ...headers
+  ]
+}
+
+/** The extension's members are read from JSON and are JSON; the schema only says `unknown`. */
+function asJson(members: { readonly [name: string]: unknown } | undefined): {
+  readonly [name: string]: JsonValue
+} {
+  const value: unknown = members ?? {}
+  return isJsonObject(value) ? value : {}
+}
+
+function isNamed(parameter: ParameterRecord, name: string): boolean {
+  return parameter.in === 'header'
+    ? parameter.name.toLowerCase() === name.toLowerCase()
+    : parameter.name === name
+}
+
+function unknownParameter(
+  compilation: Compilation,
+  target: DeclaredOperation,
+  declared: readonly ParameterRecord[],
+  name: string,
+  at: Pointer
+): ParameterRecord {
+  const place = templateNames(target.path).includes(name) ? 'path' : 'query'
+  if (target.operation !== undefined) {
+    compilation.report.add('PARAMETER_UNKNOWN', at, {
+      method: target.method,
+      path: target.path,
+      given: name,
+      suggestion: suggestion(
+        nearest(
+          name,
+          declared.map(parameter => parameter.name)
+        )
+      ),
+      place
+    })
+  }
+  return undeclaredParameter(name, place)
+}
+
+/** Names in braces of a path template, in order. */
+function templateNames(path: string): string[] {
+  return [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '')
+}
+
+function reportUnfilled(
+  compilation: Compilation,
+  mapping: DeclaredMapping,
+  record: OperationRecord
+): void {
+  for (const { name, required, sources, fallback } of record.parameters) {
+    if (!required || sources.length > 0 || fallback !== undefined) continue
+    compilation.report.add('PARAMETER_UNFILLED', pointer(mapping.at, 'parameters'), {
+      parameter: name,
+      method: record.method,
+      path: record.path
+    })
+  }
+}
+
+/** The first server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5). */
+function serverOf(
+  compilation: Compilation,
+  holders: readonly (JsonObject | undefined)[]
+): ServerRecord {
+  for (const holder of holders) {
+    const [server] = isJsonArray(holder?.servers) ? holder.servers : []
+    const url = textMember(server, 'url')
+    if (url === undefined) continue
+    const variables = member(server, 'variables')
+    const names = isJsonObject(variables) ? Object.entries(variables) : []
+    return {
+      url,
+      variables: dictionary(
+        names.map(([name, variable]) => {
+          const allowed = member(variable, 'enum')
+          return [
+            name,
+            {
+              default: String(member(variable, 'default') ?? ''),
+              allowed: isJsonArray(allowed) ? allowed.map(String) : null
+            }
+          ]
+        })
+      )
+    }
+  }
+  if (!/^https?:/.test(compilation.documentUrl)) {
+    compilation.report.add('SERVER_UNKNOWN', '')
+  }
+  return { url: '/', variables: {} }
+}

@@ -1,0 +1,150 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer } from '../base/json-pointer.ts'
+import { splitPath } from '../base/dotted-path.ts'
+import type { JsonValue } from '../base/json.ts'
+import { isJsonObject, textMember } from '../base/json.ts'
+import { nearest } from '../base/nearest.ts'
+import { suggestion } from '../errors.ts'
+import type { Compilation } from './compilation.ts'
+import type { TypeDraft } from './compile-types.ts'
+import type { MappingVerb, PropertyRecord, Source, UserField } from './types.ts'
+
+const USER_FIELDS: readonly UserField[] = [
+  'UserID',
+  'Email',
+  'FirstName',
+  'LastName',
+  'DirectoryId',
+  'DirectoryName',
+  'PrimaryGroupId',
+  'PrimaryGroupName',
+  'RoleId',
+  'RoleName'
+]
+
+const SOURCE_MEMBERS = ['from', 'default', 'ascending', 'descending', 'encode']
+
+const LIST_WORDS = ['limit', 'offset', 'search', 'orderBy', 'direction'] as const
+
+/** What the right side of a parameter says: what fills it, and a constant when that yields nothing. */
+export type CompiledSource = { readonly sources: readonly Source[]; readonly fallback?: JsonValue }
+
+/** For which mapping of which type a source is read. */
+export type SourceScope = {
+  readonly type: TypeDraft
+  readonly types: ReadonlyMap<string, TypeDraft>
+  readonly verb: MappingVerb
+  /** Key of the extension, for findings. */
+  readonly key: string
+}
+
+/**
+ * Reads the right side of a parameter (x-flow 5): a source word, a property, `{default}`,
+ * `{from, default}` or `{from: orderBy, ascending, descending}`.
+ */
+export function compileSource(
+  compilation: Compilation,
+  scope: SourceScope,
+  given: JsonValue,
+  at: Pointer
+): CompiledSource {
+  if (typeof given === 'string') return { sources: wordSource(compilation, scope, given, at) }
+  const from = textMember(given, 'from')
+  if (!isJsonObject(given) || (from === undefined && given.default === undefined)) {
+    compilation.report.add('EXTENSION_MALFORMED', at, {
+      key: scope.key,
+      reason: 'a source is a word, a property, {default: …} or {from: …}',
+      section: 5
+    })
+    return { sources: [] }
+  }
+  for (const name of Object.keys(given).filter(word => !SOURCE_MEMBERS.includes(word))) {
+    compilation.report.add('MEMBER_UNKNOWN', pointer(at, name), {
+      key: scope.key,
+      given: name,
+      suggestion: suggestion(nearest(name, SOURCE_MEMBERS)),
+      known: SOURCE_MEMBERS.join(', ')
+    })
+  }
+  const fallback = given.default === undefined ? {} : { fallback: given.default }
+  if (from === undefined) return { sources: [], ...fallback }
+  const ascending = textMember(given, 'ascending')
+  if (from === 'orderBy' && ascending !== undefined) {
+    const descending = textMember(given, 'descending') ?? ascending
+    return { sources: [{ from: 'order', ascending, descending }], ...fallback }
+  }
+  return { sources: wordSource(compilation, scope, from, at), ...fallback }
+}
+
+function wordSource(
+  compilation: Compilation,
+  scope: SourceScope,
+  word: string,
+  at: Pointer
+): Source[] {
+  const isLoad = scope.verb === 'load' || scope.verb === 'query'
+  const unknown = (known: readonly string[]): Source[] => {
+    compilation.report.add('SOURCE_UNKNOWN', at, {
+      given: word,
+      type: scope.type.name,
+      suggestion: suggestion(nearest(word, known))
+    })
+    return []
+  }
+  if (/^\$user\./i.test(word)) {
+    const wanted = word.slice('$user.'.length).toLowerCase()
+    const field = USER_FIELDS.find(name => name.toLowerCase() === wanted)
+    return field === undefined
+      ? unknown(USER_FIELDS.map(name => `$User.${name}`))
+      : [{ from: 'user', field }]
+  }
+  if (/^\$var\./i.test(word)) return [{ from: 'variable', name: word.slice('$var.'.length) }]
+  if (word === 'id' || word === 'externalId') return [{ from: 'id', part: null }]
+  const composite = scope.type.named?.extension.id
+  const part = /^(?:id|externalId)\.(.+)$/.exec(word)?.[1]
+  if (part !== undefined && Array.isArray(composite) && composite.includes(part)) {
+    return [{ from: 'id', part }]
+  }
+  const listWord = LIST_WORDS.find(known => known === word)
+  if (isLoad && listWord !== undefined) return [{ from: listWord }]
+  const path = propertyPath(scope, word)
+  const [column] = path ?? []
+  if (path === undefined || column === undefined || (isLoad && path.length > 1)) {
+    const names = scope.type.properties.map(property => property.name)
+    return unknown(isLoad ? [...LIST_WORDS, 'id', ...names] : ['externalId', ...names])
+  }
+  if (isLoad) return [{ from: 'filter', column, criterion: 'EQUAL', any: false }]
+  return [{ from: 'property', path }]
+}
+
+/** Developer names from the outside in, for a property given by name or by JSON member, dotted when nested. */
+export function propertyPath(
+  scope: Pick<SourceScope, 'type' | 'types'>,
+  given: string
+): string[] | undefined {
+  const literal = propertyNamed(scope.type.properties, given)
+  if (literal !== undefined) return [literal.name]
+  const names: string[] = []
+  let type: TypeDraft | undefined = scope.type
+  for (const part of splitPath(given)) {
+    const found: PropertyRecord | undefined =
+      type === undefined ? undefined : propertyNamed(type.properties, part)
+    if (found === undefined) return undefined
+    names.push(found.name)
+    type = found.value.form === 'object' ? scope.types.get(found.value.type) : undefined
+  }
+  return names.length === 0 ? undefined : names
+}
+
+/** A property by its developer name, its JSON member, or either without regard to case. */
+export function propertyNamed(
+  properties: readonly PropertyRecord[],
+  given: string
+): PropertyRecord | undefined {
+  const lower = given.toLowerCase()
+  return (
+    properties.find(({ name }) => name === given) ??
+    properties.find(({ key }) => key === given) ??
+    properties.find(({ name, key }) => name.toLowerCase() === lower || key?.toLowerCase() === lower)
+  )
+}

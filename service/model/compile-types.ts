@@ -1,0 +1,311 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer } from '../base/json-pointer.ts'
+import { isJsonArray, type JsonObject, type JsonValue } from '../base/json.ts'
+import { CUSTOM_KINDS } from '../document/extensions.ts'
+import type { Compilation } from './compilation.ts'
+import { choiceLabel, compileChoice } from './compile-choice.ts'
+import { exampleSchema } from './example-schema.ts'
+import type { NamedType, NamedTypes } from './named-types.ts'
+import { customForm, emptyAllowed, scalarForm } from './scalar-property.ts'
+import type { ChoiceRecord, PropertyRecord, TypeRecord, ValueForm } from './types.ts'
+import { createNames } from './unique-names.ts'
+import type { SchemaPlace, SchemaView } from './view-schema.ts'
+import { viewSchema } from './view-schema.ts'
+
+/** How many types may be derived from nested schemas (x-flow 3.1). */
+export type DerivedTypeBounds = { readonly perType: number; readonly total: number }
+
+/** A type without what its mappings decide. */
+export type TypeDraft = Omit<TypeRecord, 'identity' | 'mappings'> & {
+  /** What the type's objects are; null for helper types, which no schema describes. */
+  readonly view: SchemaView | null
+  /** The declaration of a named type; null for a derived one. */
+  readonly named: NamedType | null
+}
+
+/** The schemas around a nested one, inside out, with the types they got. */
+type Chain = { readonly at: Pointer; readonly type: string; readonly outer: Chain | null }
+
+type Derived = Pick<TypeDraft, 'name' | 'form'> & {
+  readonly view: SchemaView
+  readonly chain: Chain
+}
+
+type PropertyForm = Pick<PropertyRecord, 'content' | 'value'>
+
+const JSON_TEXT: PropertyForm = {
+  content: 'ContentString',
+  value: { form: 'scalar', kind: 'json' }
+}
+
+/**
+ * Compiles every type that is installed: the named ones, and breadth-first below each the types of
+ * its nested schemas, `Parent:prop` (x-flow 3.1). Past the bounds a nested object is JSON text.
+ */
+export function compileTypes(
+  compilation: Compilation,
+  named: NamedTypes,
+  bounds: DerivedTypeBounds
+): TypeDraft[] {
+  const { report } = compilation
+  const typeNames = createNames()
+  const roots = named.types.flatMap(type => {
+    const view = objectView(compilation, type)
+    if (view === undefined) return []
+    typeNames.take(type.name)
+    return [{ type, view }]
+  })
+  const installed = new Set(roots.map(({ type }) => type.name))
+  const drafts: TypeDraft[] = []
+  let total = 0
+
+  for (const { type, view } of roots) {
+    const queue: Derived[] = []
+    const folded: string[] = []
+
+    /** The type of a nested schema: its own, that of the same schema around it, or a new one. */
+    const typeOf = (
+      wanted: string,
+      nested: SchemaView,
+      form: TypeDraft['form'],
+      chain: Chain
+    ): string | undefined => {
+      const own = named.nameAt.get(nested.at)
+      if (own !== undefined && installed.has(own)) return own
+      for (
+        let outer: Chain | null = chain;
+        outer !== null && form === 'object';
+        outer = outer.outer
+      ) {
+        if (outer.at === nested.at) return outer.type
+      }
+      if (queue.length >= bounds.perType || total >= bounds.total) {
+        folded.push(wanted)
+        return undefined
+      }
+      const name = typeNames.take(wanted)
+      if (name !== wanted) report.add('TYPE_RENAMED', nested.at, { place: wanted, name })
+      total++
+      queue.push({ name, form, view: nested, chain: { at: nested.at, type: name, outer: chain } })
+      return name
+    }
+
+    const nestedForm = (
+      content: 'ContentObject' | 'ContentList',
+      form: 'object' | 'list' | 'map',
+      name: string | undefined
+    ): PropertyForm => (name === undefined ? JSON_TEXT : { content, value: { form, type: name } })
+
+    const formOf = (
+      wanted: string,
+      nested: SchemaView,
+      key: string,
+      chain: Chain
+    ): PropertyForm => {
+      if (nested.kind === 'object') {
+        if (
+          nested.properties.size > 0 ||
+          nested.choices.length > 0 ||
+          named.nameAt.has(nested.at)
+        ) {
+          return nestedForm('ContentObject', 'object', typeOf(wanted, nested, 'object', chain))
+        }
+        if (nested.mapValues === null) return JSON_TEXT
+        return nestedForm('ContentList', 'map', typeOf(wanted, nested, 'entry', chain))
+      }
+      if (nested.kind === 'array') return listForm(wanted, nested, chain)
+      const { content, kind } = scalarForm(nested, key)
+      return { content, value: { form: 'scalar', kind } }
+    }
+
+    const listForm = (wanted: string, list: SchemaView, chain: Chain): PropertyForm => {
+      const item = list.items === null ? undefined : viewSchema(compilation, list.items)
+      if (item === undefined) return JSON_TEXT
+      const own = named.nameAt.get(list.at)
+      if (own !== undefined && installed.has(own)) return nestedForm('ContentList', 'list', own)
+      if (item.kind === 'object') {
+        const whole = item.properties.size > 0 || item.choices.length > 0
+        if (!whole && !named.nameAt.has(item.at)) return JSON_TEXT
+        return nestedForm('ContentList', 'list', typeOf(wanted, item, 'object', chain))
+      }
+      if (['array', 'mixed', 'any'].includes(item.kind)) return JSON_TEXT
+      return nestedForm('ContentList', 'list', typeOf(wanted, item, 'item', chain))
+    }
+
+    const objectProperties = (
+      typeName: string,
+      object: SchemaView,
+      chain: Chain,
+      custom: NamedType | null
+    ): Pick<TypeDraft, 'properties' | 'choices'> => {
+      const names = createNames()
+      const properties: PropertyRecord[] = []
+      const choices: ChoiceRecord[] = []
+      const take = (wanted: string, at: Pointer): string => {
+        const name = names.take(wanted)
+        if (name !== wanted) {
+          report.add('PROPERTY_RENAMED', at, { key: wanted, type: typeName, name })
+        }
+        return name
+      }
+      const addChoices = (holder: SchemaView, key: string | null): void => {
+        const taken = holder.choices.map((place, index) => {
+          const view = viewSchema(compilation, place)
+          const label = choiceLabel(view, place, index, named.nameAt)
+          const name = take(key === null ? label : `${key}-${label}`, place.at)
+          const form =
+            view === undefined ? JSON_TEXT : formOf(`${typeName}:${name}`, view, name, chain)
+          properties.push(property(name, key, form, holder))
+          return { view, place, name }
+        })
+        choices.push(compileChoice(holder, key, taken))
+      }
+      for (const [key, place] of object.properties) {
+        const view = viewSchema(compilation, place)
+        if (view !== undefined && view.choices.length > 0 && !named.nameAt.has(view.at)) {
+          addChoices(view, key)
+          continue
+        }
+        const name = take(key, place.at)
+        const form =
+          view === undefined ? JSON_TEXT : formOf(`${typeName}:${name}`, view, key, chain)
+        properties.push(property(name, key, form, view))
+      }
+      if (object.choices.length > 0) addChoices(object, null)
+      for (const [name, kind] of Object.entries(custom?.extension.customProperties ?? {})) {
+        const at = pointer(custom?.at ?? '', 'x-flow-type', 'customProperties', name)
+        properties.push(customProperty(compilation, take(name, at), kind, at))
+      }
+      return { properties, choices }
+    }
+
+    const chain: Chain = { at: view.at, type: type.name, outer: null }
+    drafts.push({
+      name: type.name,
+      summary: type.extension.summary ?? view.description ?? view.title,
+      form: 'object',
+      ...objectProperties(type.name, view, chain, type),
+      pointer: type.at,
+      view,
+      named: type
+    })
+    // The queue grows while it is read, which is what makes the order breadth-first.
+    for (const { name, form, view: nested, chain: around } of queue) {
+      const parts =
+        form === 'object'
+          ? objectProperties(name, nested, around, null)
+          : { properties: helperProperties(name, form, nested, around), choices: [] }
+      const summary = nested.description ?? nested.title
+      const schema = form === 'object' ? nested : null
+      drafts.push({ name, summary, form, ...parts, pointer: nested.at, view: schema, named: null })
+    }
+
+    /** `ID` and `Value` of a scalar in a list, `Key` and `Value` of a member of a map. */
+    function helperProperties(
+      name: string,
+      form: TypeDraft['form'],
+      nested: SchemaView,
+      around: Chain
+    ): PropertyRecord[] {
+      const text: PropertyForm = {
+        content: 'ContentString',
+        value: { form: 'scalar', kind: 'text' }
+      }
+      if (form === 'item') {
+        const { content, kind } = scalarForm(nested, '')
+        const value: ValueForm = { form: 'scalar', kind }
+        return [
+          property('ID', null, text, null),
+          property('Value', null, { content, value }, nested)
+        ]
+      }
+      const held = nested.mapValues === null ? undefined : viewSchema(compilation, nested.mapValues)
+      const value = held === undefined ? JSON_TEXT : formOf(`${name}:Value`, held, 'Value', around)
+      return [property('Key', null, text, null), property('Value', null, value, held)]
+    }
+
+    if (folded.length > 0) {
+      const schemas = [...new Set(folded)]
+      const more = schemas.length > 5 ? ` and ${schemas.length - 5} more` : ''
+      report.add('TYPE_BOUND_REACHED', type.at, {
+        name: type.name,
+        schemas: schemas.slice(0, 5).join(', ') + more
+      })
+    }
+  }
+  return drafts
+}
+
+function property(
+  name: string,
+  key: string | null,
+  form: PropertyForm,
+  view: SchemaView | null | undefined
+): PropertyRecord {
+  return {
+    name,
+    content: form.content,
+    key,
+    value: form.value,
+    custom: false,
+    readOnly: view?.readOnly ?? false,
+    writeOnly: view?.writeOnly ?? false,
+    nullable: view?.nullable ?? false,
+    emptyAllowed: view === null || view === undefined ? false : emptyAllowed(view)
+  }
+}
+
+function customProperty(
+  compilation: Compilation,
+  name: string,
+  kind: string,
+  at: Pointer
+): PropertyRecord {
+  const form = customForm(kind)
+  if (form === undefined) {
+    const known = CUSTOM_KINDS.join(', ')
+    compilation.report.add('CUSTOM_PROPERTY_UNKNOWN_KIND', at, {
+      property: name,
+      given: kind,
+      known
+    })
+  }
+  const content = form?.content ?? 'ContentString'
+  const value: ValueForm = { form: 'scalar', kind: form?.kind ?? 'text' }
+  return { ...property(name, null, { content, value }, null), custom: true }
+}
+
+/**
+ * What the objects of a named type are: the schema, the items of a root array, or what the schema's
+ * example shows when it declares no property. Undefined, with a finding, for a type without property.
+ */
+function objectView(compilation: Compilation, type: NamedType): SchemaView | undefined {
+  let view = viewSchema(compilation, { schema: type.schema, at: type.at })
+  for (let depth = 0; view?.kind === 'array' && view.items !== null && depth < 8; depth++) {
+    view = viewSchema(compilation, view.items)
+  }
+  if (view === undefined) return empty(compilation, type, 'its schema cannot be read')
+  if (view.properties.size > 0 || view.choices.length > 0) return view
+  const shown = viewOfExample(compilation, view) ?? view
+  if (shown.properties.size > 0) return { ...shown, at: view.at, node: view.node }
+  if (Object.keys(type.extension.customProperties ?? {}).length > 0) return view
+  if (view.kind !== 'object' && view.kind !== 'any') {
+    return empty(compilation, type, `its schema is of kind ${view.kind}, without properties`)
+  }
+  return empty(compilation, type, 'its schema has neither properties nor an example')
+}
+
+function empty(compilation: Compilation, type: NamedType, reason: string): undefined {
+  compilation.report.add('TYPE_EMPTY', type.at, { name: type.name, reason })
+  return undefined
+}
+
+function viewOfExample(compilation: Compilation, view: SchemaView): SchemaView | undefined {
+  const { example, examples } = view.node
+  const shown: JsonValue | undefined = example ?? (isJsonArray(examples) ? examples[0] : undefined)
+  const first = isJsonArray(shown) ? shown[0] : shown
+  if (first === undefined) return undefined
+  const schema: JsonObject = exampleSchema(first)
+  const place: SchemaPlace = { schema, at: pointer(view.at, 'example') }
+  return viewSchema(compilation, place)
+}

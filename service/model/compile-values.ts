@@ -1,0 +1,91 @@
+import type { JsonValue } from '../base/json.ts'
+import { isExactNumber } from '../base/json.ts'
+import type { Compilation } from './compilation.ts'
+import { componentKey } from './compile-choice.ts'
+import type { CompiledOperation } from './compile-operation.ts'
+import type { TypeDraft } from './compile-types.ts'
+import type { PropertyRecord, TypeRecord } from './types.ts'
+import { viewSchema } from './view-schema.ts'
+
+/** A type whose objects are the allowed values of a schema. */
+export type ValuesType = { readonly type: TypeRecord; readonly operation: CompiledOperation }
+
+/**
+ * Makes a type `<name> values` of every `enum` that a property of a named type has, so that a builder
+ * can load its values into a drop-down (x-flow 16). The name is the component's, else `Type:property`.
+ * Its query answers from the document; nothing is called.
+ */
+export function compileValues(
+  compilation: Compilation,
+  drafts: readonly TypeDraft[],
+  taken: ReadonlySet<string>
+): ValuesType[] {
+  const found = new Map<string, ValuesType>()
+  for (const draft of drafts.filter(({ named }) => named !== null)) {
+    for (const [key, place] of draft.view?.properties ?? []) {
+      const view = viewSchema(compilation, place)
+      const item =
+        view?.kind === 'array' && view.items !== null ? viewSchema(compilation, view.items) : view
+      if (item?.allowed === undefined || item.allowed === null || item.allowed.length < 2) continue
+      const name = `${componentKey(item.at) ?? `${draft.name}:${key}`} values`
+      if (found.has(name) || taken.has(name.toLowerCase())) continue
+      found.set(name, valuesType(name, item.at, item.allowed.map(textOf)))
+    }
+  }
+  return [...found.values()]
+}
+
+function textOf(value: JsonValue): string {
+  if (isExactNumber(value)) return value.rawJSON
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function valuesType(name: string, at: string, values: readonly string[]): ValuesType {
+  const key = `query:${name}`
+  return {
+    type: {
+      name,
+      summary: `Allowed values: ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', …' : ''}`,
+      form: 'object',
+      properties: [textProperty('Value'), textProperty('Title')],
+      choices: [],
+      identity: { composite: null, candidates: [['Value']] },
+      mappings: { query: key },
+      pointer: at
+    },
+    operation: {
+      record: {
+        key,
+        verb: 'query',
+        type: name,
+        pointer: at,
+        method: 'GET',
+        path: `#${at}`,
+        server: { url: '/', variables: {} },
+        security: [],
+        parameters: [],
+        body: null,
+        records: { at: 'path', path: '' },
+        example: { response: null, name: null }
+      },
+      example: {
+        status: '200',
+        answers: { 200: { named: {}, body: values.map(value => ({ Value: value, Title: value })) } }
+      }
+    }
+  }
+}
+
+function textProperty(name: string): PropertyRecord {
+  return {
+    name,
+    content: 'ContentString',
+    key: name,
+    value: { form: 'scalar', kind: 'text' },
+    custom: false,
+    readOnly: false,
+    writeOnly: false,
+    nullable: false,
+    emptyAllowed: false
+  }
+}

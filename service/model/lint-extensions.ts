@@ -1,0 +1,122 @@
+import Type, { type TSchema } from 'typebox'
+
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer, pointerParts } from '../base/json-pointer.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import { nearest } from '../base/nearest.ts'
+import type { ExtensionPlace } from '../document/extensions.ts'
+import { extensions, knownMembers, misfit } from '../document/extensions.ts'
+import { suggestion } from '../errors.ts'
+import type { Compilation } from './compilation.ts'
+
+/** Members whose values are an author's data, not a part of the document's structure. */
+const DATA = new Set(['example', 'examples', 'default', 'enum', 'const'])
+
+/** Members whose keys are an author's names. */
+const NAME_MAPS = new Set([
+  'properties',
+  'patternProperties',
+  'schemas',
+  'mapping',
+  'variables',
+  '$defs'
+])
+
+/** Keys whose form is checked where the model reads them. */
+const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
+
+/**
+ * Looks at every `x-flow` key of a document: unknown ones, ones that stand where they are not read,
+ * and unknown members of known ones are warnings that name the nearest known word (x-flow 2).
+ */
+export function lintExtensions(compilation: Compilation): void {
+  const open: [JsonValue, Pointer, boolean][] = [[compilation.root, '', false]]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, at, isNameMap] = next
+    if (isJsonArray(value)) {
+      value.forEach((item, index) => {
+        if (typeof item === 'object' && item !== null) open.push([item, pointer(at, index), false])
+      })
+      continue
+    }
+    if (!isJsonObject(value)) continue
+    for (const [key, held] of Object.entries(value)) {
+      if (!isNameMap && key.startsWith('x-flow')) lintKey(compilation, value, key, at)
+      if (typeof held !== 'object' || held === null) continue
+      if (isNameMap || !(DATA.has(key) || key.startsWith('x-'))) {
+        open.push([held, pointer(at, key), !isNameMap && NAME_MAPS.has(key)])
+      }
+    }
+  }
+}
+
+function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: Pointer): void {
+  const { report } = compilation
+  const entry = extensions[key]
+  const value = holder[key]
+  if (entry === undefined || value === undefined) {
+    const meant = nearest(key, Object.keys(extensions))
+    report.add('EXTENSION_UNKNOWN', pointer(at, key), { given: key, suggestion: suggestion(meant) })
+    return
+  }
+  const place = placeOf(at, holder)
+  if (!entry.places.includes(place)) {
+    report.add('EXTENSION_MISPLACED', pointer(at, key), {
+      given: key,
+      place: entry.places.join(' or ')
+    })
+    return
+  }
+  const reason = READ_BY_MODEL.test(key) ? undefined : misfit(entry.schema, value)
+  if (reason !== undefined) {
+    report.add('EXTENSION_MALFORMED', pointer(at, key), { key, reason, section: entry.section })
+  }
+  lintMembers(compilation, key, entry.schema, value, pointer(at, key))
+}
+
+/** What a key stands on, as far as its place in the document says it. */
+function placeOf(at: Pointer, holder: JsonObject): ExtensionPlace {
+  const parts = pointerParts(at) ?? []
+  const [first, second] = parts
+  if (parts.length === 0) return 'document'
+  if (first === 'components' && parts.includes('securitySchemes') && parts.length <= 4) {
+    return 'security scheme'
+  }
+  if (first === 'paths' && parts.length <= 3) return 'operation'
+  if (first === 'components' && second === 'pathItems' && parts.length <= 4) return 'operation'
+  const isParameter = typeof holder.in === 'string' && typeof holder.name === 'string'
+  return isParameter ? 'parameter' : 'schema'
+}
+
+function lintMembers(
+  compilation: Compilation,
+  key: string,
+  schema: TSchema,
+  value: JsonValue,
+  at: Pointer
+): void {
+  if (isJsonArray(value)) {
+    if (!Type.IsArray(schema)) return
+    value.forEach((item, index) => {
+      lintMembers(compilation, key, schema.items, item, pointer(at, index))
+    })
+    return
+  }
+  const object = Type.IsUnion(schema) ? schema.anyOf.find(choice => Type.IsObject(choice)) : schema
+  const known = object === undefined ? null : knownMembers(object)
+  if (known === null || !isJsonObject(value)) return
+  for (const [name, held] of Object.entries(value)) {
+    const member = known[name]
+    if (member !== undefined) {
+      lintMembers(compilation, key, member, held, pointer(at, name))
+      continue
+    }
+    compilation.report.add('MEMBER_UNKNOWN', pointer(at, name), {
+      key,
+      given: name,
+      suggestion: suggestion(nearest(name, Object.keys(known))),
+      known: Object.keys(known).join(', ')
+    })
+  }
+}

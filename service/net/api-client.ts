@@ -1,0 +1,120 @@
+import { Agent, FormData } from 'undici'
+import type { Settings } from '../settings.ts'
+import { ConnectorError } from '../errors.ts'
+import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
+import { withDeadline } from './deadline.ts'
+import { upstreamFailure } from './failure.ts'
+import { USER_AGENT } from './user-agent.ts'
+
+export type ApiLimits = Pick<
+  Settings,
+  'CONNECT_TIMEOUT_MS' | 'UPSTREAM_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'
+>
+
+/** One part of a multipart body. */
+export type MultipartPart = {
+  readonly name: string
+  readonly value: string
+  /** Sent as a file with this media type; null: a plain field. */
+  readonly mediaType: string | null
+}
+
+export type ApiRequest = {
+  readonly method: string
+  /** Absolute, http or https. */
+  readonly url: string
+  readonly headers: { readonly [name: string]: string }
+  /** Parts are sent as multipart/form-data, with a content type of their own. */
+  readonly body: string | Uint8Array | readonly MultipartPart[] | null
+}
+
+export type ApiResponse = {
+  readonly status: number
+  /** Lower-case names; several values of one name are joined by ", ". */
+  readonly headers: { readonly [name: string]: string }
+  /** Decompressed. */
+  readonly body: Uint8Array
+}
+
+/** The door through which every data call goes. */
+export type ApiClient = {
+  /**
+   * Makes one call: no redirect is followed, nothing is repeated.
+   *
+   * @throws ConnectorError `UPSTREAM_*` when no whole answer came; the signal's reason when aborted.
+   */
+  send(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse>
+  /** Ends all connections and the calls that are still running on them. */
+  close(): Promise<void>
+}
+
+/**
+ * A client with connections of its own, kept alive per origin.
+ *
+ * Connecting, TLS included, is limited by `CONNECT_TIMEOUT_MS`, the whole call by
+ * `UPSTREAM_TIMEOUT_MS`, the decompressed answer by `RESPONSE_MAX_BYTES`.
+ */
+export function createApiClient(limits: ApiLimits): ApiClient {
+  const agent = new Agent({
+    connect: { timeout: limits.CONNECT_TIMEOUT_MS },
+    // One call on one connection at a time: what a closed connection did to a call stays known.
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: limits.RESPONSE_MAX_BYTES
+  })
+  return {
+    send(request, signal) {
+      const url = new URL(request.url)
+      const late = () =>
+        new ConnectorError('UPSTREAM_TIMEOUT', {
+          host: url.host,
+          limit: limits.UPSTREAM_TIMEOUT_MS
+        })
+      return withDeadline(limits.UPSTREAM_TIMEOUT_MS, signal, late, async deadline => {
+        try {
+          const response = await agent.request({
+            origin: url.origin,
+            path: url.pathname + url.search,
+            method: request.method,
+            headers: {
+              'accept-encoding': ACCEPT_ENCODING,
+              'user-agent': USER_AGENT,
+              ...request.headers
+            },
+            body: writtenBody(request.body),
+            signal: deadline
+          })
+          const headers = joinedHeaders(response.headers)
+          const bytes = await response.body.bytes()
+          const coding = headers['content-encoding'] ?? ''
+          const body = await decodedBody(bytes, coding, limits.RESPONSE_MAX_BYTES)
+          return { status: response.statusCode, headers, body }
+        } catch (error) {
+          throw upstreamFailure(error, url, limits)
+        }
+      })
+    },
+    close: () => agent.destroy()
+  }
+}
+
+function writtenBody(body: ApiRequest['body']): string | Uint8Array | FormData | null {
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array) return body
+  const form = new FormData()
+  for (const part of body) {
+    if (part.mediaType === null) form.append(part.name, part.value)
+    else form.append(part.name, new Blob([part.value], { type: part.mediaType }), part.name)
+  }
+  return form
+}
+
+function joinedHeaders(headers: {
+  readonly [name: string]: string | string[] | undefined
+}): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return joined
+}

@@ -1,0 +1,98 @@
+const ISO =
+  /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/
+const AMERICAN =
+  /^(\d\d?)\/(\d\d?)\/(\d{4})(?: (\d\d?)(:\d\d)(:\d\d(?:\.\d+)?)?(?: ?([AP])M)?(?: ([+-]\d\d:\d\d))?)?$/i
+
+/** A point in time as it was written: never moved to another offset. */
+type Moment = {
+  /** `YYYY-MM-DD` */
+  readonly date: string
+  /** `hh:mm:ss`, with a fraction if one was written. */
+  readonly time: string
+  /** `Z` or `±hh:mm`; `Z` where none was written. */
+  readonly offset: string
+}
+
+/**
+ * A date of an API's answer as flows take it: RFC 3339, always with seconds and offset (protocol 5.3).
+ * A `date` is midnight UTC of the day as written. Null for the platform's word for none, year 1;
+ * undefined for text that is no date.
+ *
+ * @example dateFromApi('date', '2024-03-09') // '2024-03-09T00:00:00Z'
+ */
+export function dateFromApi(kind: 'date' | 'date-time', text: string): string | null | undefined {
+  const moment = readIso(text)
+  return moment && (isNone(moment) ? null : write(kind, moment, 'T00:00:00Z'))
+}
+
+/**
+ * A date that a flow sends as the API takes it: `date` is the calendar day as written, without
+ * conversion; `date-time` is RFC 3339, in UTC where no offset is given (x-flow 3.1). Besides ISO 8601
+ * it reads what the platform may send (protocol 5.3): `03/09/2024 02:05:00 PM +00:00`.
+ * Null for year 1, which means none; undefined for text that is no date.
+ */
+export function dateFromFlow(kind: 'date' | 'date-time', text: string): string | null | undefined {
+  const moment = readIso(text) ?? readAmerican(text)
+  return moment && (isNone(moment) ? null : write(kind, moment, ''))
+}
+
+function write(kind: 'date' | 'date-time', moment: Moment, midnight: string): string {
+  if (kind === 'date') return moment.date + midnight
+  return `${moment.date}T${moment.time}${moment.offset}`
+}
+
+/** The platform's smallest date stands for no value. */
+function isNone(moment: Moment): boolean {
+  return moment.date === '0001-01-01' && moment.time.startsWith('00:00:00')
+}
+
+function readIso(text: string): Moment | undefined {
+  const match = ISO.exec(text)
+  if (match === null) return undefined
+  const [, date = '', minutes = '00:00', seconds = ':00', offset = 'Z'] = match
+  return moment(date, minutes + seconds, offset)
+}
+
+function readAmerican(text: string): Moment | undefined {
+  const match = AMERICAN.exec(text)
+  if (match === null) return undefined
+  const [, month = '', day = '', year = '', given = '0', rest = ':00', seconds = ':00'] = match
+  const half = match[7]?.toLowerCase()
+  if (half !== undefined && (Number(given) < 1 || Number(given) > 12)) return undefined
+  const hour = half === undefined ? given : (Number(given) % 12) + (half === 'p' ? 12 : 0)
+  const date = `${year}-${twoDigits(month)}-${twoDigits(day)}`
+  return moment(date, twoDigits(hour) + rest + seconds, match[8] ?? 'Z')
+}
+
+function twoDigits(part: string | number): string {
+  return String(part).padStart(2, '0')
+}
+
+/** @param time `hh:mm:ss`, with or without a fraction. */
+function moment(date: string, time: string, offset: string): Moment | undefined {
+  const day = Number(date.slice(8))
+  const valid =
+    Number(date.slice(0, 4)) > 0 &&
+    day > 0 &&
+    day <= daysIn(Number(date.slice(0, 4)), Number(date.slice(5, 7))) &&
+    Number(time.slice(0, 2)) < 24 &&
+    Number(time.slice(3, 5)) < 60 &&
+    Number(time.slice(6, 8)) < 60
+  const written = writeOffset(offset)
+  return valid && written !== undefined ? { date, time, offset: written } : undefined
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  if (month < 1 || month > 12) return 0
+  return [4, 6, 9, 11].includes(month) ? 30 : 31
+}
+
+/** `Z` or `±hh:mm`, at most 14 hours away as the platform's own dates. */
+function writeOffset(offset: string): string | undefined {
+  if (offset === 'Z' || offset === 'z') return 'Z'
+  const hours = offset.slice(1, 3)
+  const minutes = offset.length > 3 ? offset.slice(-2) : '00'
+  if (Number(minutes) > 59 || Number(hours) * 60 + Number(minutes) > 14 * 60) return undefined
+  return `${offset.slice(0, 3)}:${minutes}`
+}

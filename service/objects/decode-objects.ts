@@ -1,0 +1,241 @@
+import { pointer, type Pointer } from '../base/json-pointer.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import type { PropertyRecord, TypeRecord } from '../model/types.ts'
+import { chooseOption } from './choose-option.ts'
+import { createIdGenerator, ownId } from './external-id.ts'
+import { EXPECTED, JSON_DEPTH_MAX, scalarToText } from './scalar-text.ts'
+import { isHelper, typeNamed, type Types } from './type-lookup.ts'
+import type { FlowObject, FlowProperty } from './types.ts'
+
+/** A value of an answer that could not be read and is no value; the message never holds it. */
+export type DecodeWarning = { readonly pointer: Pointer; readonly message: string }
+
+export type DecodedObjects = {
+  readonly objects: FlowObject[]
+  readonly warnings: DecodeWarning[]
+}
+
+export type DecodeOptions = {
+  /** `order` of the first object. Default 0. */
+  readonly firstOrder?: number
+  /** Where each value stands in the answer, for warnings. Default `/<index>`. */
+  readonly pointerOf?: (index: number) => Pointer
+  /** External id of a value that has none of its own, where one is known; else one is generated. */
+  readonly knownId?: string
+}
+
+type Decoding = {
+  readonly types: Types
+  readonly warnings: DecodeWarning[]
+  readonly generateId: (typeName: string, value: JsonValue) => string
+  readonly pointerOf: (index: number) => Pointer
+  /** Index of the value that is read, and the way from it to where the reading is. */
+  index: number
+  readonly path: (string | number)[]
+  depth: number
+}
+
+/**
+ * Reads the JSON values of an answer as flow objects of a type (x-flow 3.1, 3.2; protocol 5).
+ *
+ * Every object, nested ones too, has an external id, and a property for everything that its type
+ * shows on reads; passwords and custom properties are there without value. A value that does not fit
+ * is no value, with a warning; nulls are skipped. One pass, linear in the size of the values.
+ *
+ * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
+ */
+export function decodeObjects(
+  types: Types,
+  typeName: string,
+  values: readonly JsonValue[],
+  options: DecodeOptions = {}
+): DecodedObjects {
+  const { firstOrder = 0, knownId = null, pointerOf = index => pointer('', index) } = options
+  const type = typeNamed(types, typeName)
+  const decoding: Decoding = {
+    types,
+    warnings: [],
+    generateId: createIdGenerator(),
+    pointerOf,
+    index: 0,
+    path: [],
+    depth: 0
+  }
+  const objects: FlowObject[] = []
+  for (const value of values) {
+    const object = decodeValue(decoding, type, value, knownId, firstOrder + objects.length, null)
+    if (object !== undefined) objects.push(object)
+    decoding.index++
+  }
+  return { objects, warnings: decoding.warnings }
+}
+
+/** A property without value: null for a scalar, no objects for an object or a list. */
+export function emptyProperty(property: PropertyRecord): FlowProperty {
+  return flowProperty(property, null, property.value.form === 'scalar' ? null : [])
+}
+
+export function flowProperty(
+  property: PropertyRecord,
+  contentValue: string | null,
+  objectData: readonly FlowObject[] | null
+): FlowProperty {
+  return {
+    developerName: property.name,
+    contentType: property.content,
+    contentValue,
+    objectData
+  }
+}
+
+/**
+ * @param fallbackId External id, should the value have none of its own; null to generate one.
+ * @param entryKey The member's name, where the value is a member of a map.
+ */
+function decodeValue(
+  decoding: Decoding,
+  type: TypeRecord,
+  value: JsonValue,
+  fallbackId: string | null,
+  order: number,
+  entryKey: string | null
+): FlowObject | undefined {
+  if (value === null && entryKey === null) return undefined
+  const object = isJsonObject(value) ? value : undefined
+  if (type.form === 'object' && object === undefined) {
+    return warn(decoding, null, `a value is no object of type "${type.name}"`)
+  }
+  if (decoding.depth >= JSON_DEPTH_MAX) {
+    return warn(decoding, null, `objects are nested deeper than ${JSON_DEPTH_MAX} levels`)
+  }
+  decoding.depth++
+  const externalId =
+    ownId(type.identity, value) ?? fallbackId ?? decoding.generateId(type.name, value)
+  const left = object === undefined ? NONE : optionsLeft(decoding, type, object)
+  const properties: FlowProperty[] = []
+  for (const property of type.properties) {
+    if (property.writeOnly) continue
+    if (property.custom || property.content === 'ContentPassword' || left.has(property.name)) {
+      properties.push(emptyProperty(property))
+      continue
+    }
+    const held = heldValue(type, property, value, object, externalId, entryKey)
+    properties.push(decodeProperty(decoding, type, property, held, externalId))
+  }
+  decoding.depth--
+  // The platform fails on an object without any property (protocol 5.1).
+  if (properties.length === 0) properties.push(...type.properties.map(emptyProperty))
+  return { externalId, internalId: null, developerName: type.name, order, properties }
+}
+
+/** The JSON that a property stands for: a member, or what its type's form says. */
+function heldValue(
+  type: TypeRecord,
+  property: PropertyRecord,
+  value: JsonValue,
+  object: JsonObject | undefined,
+  externalId: string,
+  entryKey: string | null
+): JsonValue | undefined {
+  if (property.key !== null) return object && own(object, property.key)
+  if (type.form === 'item' && property.name === 'ID') return externalId
+  if (type.form === 'entry' && property.name === 'Key') return entryKey
+  return value
+}
+
+function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+function decodeProperty(
+  decoding: Decoding,
+  type: TypeRecord,
+  property: PropertyRecord,
+  held: JsonValue | undefined,
+  externalId: string
+): FlowProperty {
+  if (held === undefined || held === null) return emptyProperty(property)
+  if (property.value.form === 'scalar') {
+    const text = scalarToText(property.value.kind, held)
+    if (text === undefined) {
+      const expected = EXPECTED[property.value.kind]
+      warn(decoding, property.key, `"${property.name}" of type "${type.name}" is not ${expected}`)
+    }
+    return flowProperty(property, text ?? null, null)
+  }
+  const nested = typeNamed(decoding.types, property.value.type)
+  if (property.key !== null) decoding.path.push(property.key)
+  const objects = decodeNested(decoding, nested, property.value.form, held, externalId)
+  if (property.key !== null) decoding.path.pop()
+  return flowProperty(property, null, objects)
+}
+
+function decodeNested(
+  decoding: Decoding,
+  type: TypeRecord,
+  form: 'object' | 'list' | 'map',
+  held: JsonValue,
+  parentId: string
+): FlowObject[] {
+  if (form === 'map' && isJsonObject(held)) {
+    return decodeEach(decoding, type, Object.entries(held), parentId)
+  }
+  if (form === 'list' && isJsonArray(held)) {
+    return decodeEach(decoding, type, held.entries(), parentId)
+  }
+  if (form === 'map') {
+    warn(decoding, null, `a value is no object with members of type "${type.name}"`)
+    return []
+  }
+  // An object, or one that stands alone where a list is declared.
+  const object = decodeValue(decoding, type, held, isHelper(type) ? `${parentId}-0` : null, 0, null)
+  return object === undefined ? [] : [object]
+}
+
+function decodeEach(
+  decoding: Decoding,
+  type: TypeRecord,
+  entries: Iterable<[key: string | number, value: JsonValue]>,
+  parentId: string
+): FlowObject[] {
+  const objects: FlowObject[] = []
+  const helper = isHelper(type)
+  for (const [key, value] of entries) {
+    decoding.path.push(key)
+    const order = objects.length
+    const fallbackId = helper ? `${parentId}-${order}` : null
+    const entryKey = typeof key === 'string' ? key : null
+    const object = decodeValue(decoding, type, value, fallbackId, order, entryKey)
+    if (object !== undefined) objects.push(object)
+    decoding.path.pop()
+  }
+  return objects
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Names of the properties that stay empty because another alternative of their choice is filled. */
+function optionsLeft(
+  decoding: Decoding,
+  type: TypeRecord,
+  object: JsonObject
+): ReadonlySet<string> {
+  if (type.choices.length === 0) return NONE
+  const left = new Set<string>()
+  for (const choice of type.choices) {
+    const given = choice.key === null ? object : own(object, choice.key)
+    const chosen = isJsonObject(given) ? chooseOption(choice, given) : undefined
+    if (chosen === undefined && given !== undefined && given !== null) {
+      const names = choice.options.map(option => `"${option.property}"`).join(', ')
+      warn(decoding, choice.key, `a value of type "${type.name}" is none of ${names}`)
+    }
+    for (const option of choice.options) if (option !== chosen) left.add(option.property)
+  }
+  return left
+}
+
+function warn(decoding: Decoding, key: string | null, message: string): undefined {
+  const at = pointer(decoding.pointerOf(decoding.index), ...decoding.path)
+  decoding.warnings.push({ pointer: key === null ? at : pointer(at, key), message })
+}

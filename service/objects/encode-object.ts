@@ -1,0 +1,230 @@
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonObject } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type {
+  BodyRecord,
+  BodyShape,
+  ChoiceRecord,
+  PropertyRecord,
+  TypeRecord
+} from '../model/types.ts'
+import { scalarToJson } from './scalar-text.ts'
+import { choiceOf, typeNamed, type Types } from './type-lookup.ts'
+import type { FlowObject, FlowProperty } from './types.ts'
+
+/** What the platform sends for a secret that it does not hold in clear: unchanged (protocol 5.3). */
+const UNCHANGED = '__ENCRYPTED__'
+
+export type EncodeOptions = {
+  readonly mode: 'create' | 'update'
+  /** The body of the operation; null where it declares none: then the type decides what is sent. */
+  readonly body: BodyRecord | null
+}
+
+/** How a body takes one member; undefined where the type decides. */
+type Wanted = NonNullable<BodyShape['members']>[string] | undefined
+
+type Encoding = { readonly types: Types; readonly mode: 'create' | 'update' }
+
+/**
+ * Writes a flow object as the JSON object that a create or an update sends, before it is wrapped
+ * (x-flow 4, protocol 8.1).
+ *
+ * - Custom and `readOnly` properties, those that the mapping excludes, and those that the operation's
+ *   body does not declare are never sent; nor are properties that the flow's object lacks.
+ * - A blank property is left out of a create, so is an object of which nothing is filled. In an update
+ *   it is null where null is allowed, else "" where that is; else a list whose `objectData` is there,
+ *   with no objects in it, is an empty array (a map: an empty object); else it is left out.
+ * - A secret that is blank or `__ENCRYPTED__` is left out: it stays what it is.
+ *
+ * @throws ConnectorError `VALUE_INVALID` for text that a property cannot take, `CHOICE_AMBIGUOUS`
+ *   when several alternatives of a choice are filled, `TYPE_UNKNOWN` when `types` lacks a type.
+ */
+export function encodeObject(
+  types: Types,
+  typeName: string,
+  object: FlowObject,
+  options: EncodeOptions
+): JsonObject {
+  const { mode, body } = options
+  const shape = body?.shape ?? null
+  return encodeMembers(
+    { types, mode },
+    typeNamed(types, typeName),
+    object,
+    shape === null ? undefined : { shape },
+    body?.exclude ?? []
+  )
+}
+
+/**
+ * The JSON value of one property, custom ones included, as a parameter takes it; undefined for none.
+ *
+ * @throws ConnectorError as `encodeObject`.
+ */
+export function propertyJson(
+  types: Types,
+  type: TypeRecord,
+  property: PropertyRecord,
+  given: FlowProperty
+): JsonValue | undefined {
+  return filledValue({ types, mode: 'create' }, type, property, given, undefined)
+}
+
+function encodeMembers(
+  encoding: Encoding,
+  type: TypeRecord,
+  object: FlowObject,
+  wanted: Wanted,
+  exclude: readonly string[]
+): JsonObject {
+  const given = byName(object)
+  const members = new Map<string, JsonValue>()
+  const filled = new Set<ChoiceRecord | undefined>()
+  for (const property of type.properties) {
+    const { key } = property
+    const sent = given.get(property.name.toLowerCase())
+    if (sent === undefined || property.custom || property.readOnly) continue
+    if (key !== null && exclude.includes(key)) continue
+    const inner = key === null ? wanted : wantedMember(wanted, key)
+    if (inner === null) continue
+
+    const value = filledValue(encoding, type, property, sent, inner)
+    const choice = value === undefined ? undefined : choiceOf(type, property)
+    if (choice !== undefined && filled.has(choice)) {
+      const properties = choice.options.map(option => `"${option.property}"`).join(', ')
+      throw new ConnectorError('CHOICE_AMBIGUOUS', { type: type.name, properties })
+    }
+    filled.add(choice)
+    const written = value ?? blankValue(encoding, property, sent, inner)
+    if (written === undefined) continue
+    if (key !== null) {
+      // A blank alternative says nothing beside the one that is filled.
+      if (value !== undefined || !members.has(key)) members.set(key, written)
+    } else if (isJsonObject(written)) {
+      for (const [name, part] of Object.entries(written)) {
+        if (!exclude.includes(name)) members.set(name, part)
+      }
+    }
+  }
+  return Object.fromEntries(members)
+}
+
+/** JSON of what a flow filled in; undefined for a blank property. */
+function filledValue(
+  encoding: Encoding,
+  type: TypeRecord,
+  property: PropertyRecord,
+  sent: FlowProperty,
+  wanted: Wanted
+): JsonValue | undefined {
+  const { value } = property
+  if (value.form === 'scalar') {
+    if (isBlank(sent.contentValue)) return undefined
+    if (property.content === 'ContentPassword' && sent.contentValue === UNCHANGED) return undefined
+    const kind = wanted !== undefined && 'kind' in wanted ? wanted.kind : value.kind
+    return scalarToJson(kind, sent.contentValue, { type: type.name, property: property.name })
+  }
+  const nested = typeNamed(encoding.types, value.type)
+  const objects = sent.objectData ?? []
+  const [first] = objects
+  if (first === undefined) return undefined
+  if (value.form === 'map') return encodeEntries(encoding, nested, objects, wanted)
+  if (value.form === 'list') {
+    return objects
+      .map(object => encodeItem(encoding, nested, object, wanted))
+      .filter(item => item !== undefined)
+  }
+  const members = encodeMembers(encoding, nested, first, wanted, [])
+  const empty = encoding.mode === 'create' && Object.keys(members).length === 0
+  return empty ? undefined : members
+}
+
+/** What an update sends for a blank property; undefined where it sends nothing. */
+function blankValue(
+  encoding: Encoding,
+  property: PropertyRecord,
+  sent: FlowProperty,
+  wanted: Wanted
+): JsonValue | undefined {
+  if (encoding.mode === 'create' || property.content === 'ContentPassword') return undefined
+  const { form } = property.value
+  const scalar = wanted !== undefined && 'kind' in wanted ? wanted : undefined
+  if ((scalar ?? property).nullable) return null
+  if (form === 'scalar') {
+    const kind = scalar?.kind ?? property.value.kind
+    return kind === 'text' && (scalar ?? property).emptyAllowed ? '' : undefined
+  }
+  if (form === 'object' || sent.objectData === null) return undefined
+  return form === 'list' ? [] : {}
+}
+
+/** One item of a list: an object, or the scalar that stands in `Value`; a blank scalar is skipped. */
+function encodeItem(
+  encoding: Encoding,
+  type: TypeRecord,
+  object: FlowObject,
+  wanted: Wanted
+): JsonValue | undefined {
+  if (type.form === 'object') return encodeMembers(encoding, type, object, wanted, [])
+  return encodeHeld(encoding, type, object, wanted)
+}
+
+/** The members of a map; an entry without key and value is skipped. */
+function encodeEntries(
+  encoding: Encoding,
+  type: TypeRecord,
+  objects: readonly FlowObject[],
+  wanted: Wanted
+): JsonObject {
+  const members = new Map<string, JsonValue>()
+  for (const object of objects) {
+    const key = byName(object).get('key')?.contentValue ?? ''
+    const inner = wantedMember(wanted, key)
+    const value = inner === null ? undefined : encodeHeld(encoding, type, object, inner)
+    if (value === undefined) continue
+    if (key === '') {
+      throw new ConnectorError('VALUE_INVALID', {
+        property: 'Key',
+        type: type.name,
+        expected: 'the name of a member'
+      })
+    }
+    members.set(key, value)
+  }
+  return Object.fromEntries(members)
+}
+
+/** What stands in `Value` of an item or an entry. */
+function encodeHeld(
+  encoding: Encoding,
+  type: TypeRecord,
+  object: FlowObject,
+  wanted: Wanted
+): JsonValue | undefined {
+  const property = type.properties.find(({ name }) => name === 'Value')
+  const sent = byName(object).get('value')
+  if (property === undefined || sent === undefined) return undefined
+  return (
+    filledValue(encoding, type, property, sent, wanted) ??
+    blankValue(encoding, property, sent, wanted)
+  )
+}
+
+/** How a body takes a member: undefined where the type decides, null where it takes none such. */
+function wantedMember(wanted: Wanted, key: string): Wanted | null {
+  if (wanted === undefined || !('shape' in wanted) || wanted.shape.members === null)
+    return undefined
+  const { members } = wanted.shape
+  return Object.hasOwn(members, key) ? members[key] : null
+}
+
+function byName(object: FlowObject): ReadonlyMap<string, FlowProperty> {
+  return new Map(
+    object.properties.map(property => [property.developerName.toLowerCase(), property])
+  )
+}
+
+function isBlank(text: string | null): text is null | '' {
+  return text === null || text === ''
+}

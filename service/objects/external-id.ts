@@ -1,0 +1,126 @@
+import { hash } from 'node:crypto'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isExactNumber, isJsonArray, member } from '../base/json.ts'
+import type { IdentityRecord } from '../model/types.ts'
+import { decimalText, JSON_DEPTH_MAX } from './scalar-text.ts'
+
+/** Our mark in every generated id: the first block of the UUID. */
+const MARK = 'f10e1d00'
+
+const GENERATED = new RegExp(
+  `^${MARK}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
+  'i'
+)
+
+/**
+ * The external id that an object's own values give (x-flow 3.2): the declared composite key when all
+ * its parts have a value, else the first candidate that has one; numbers as their exact text.
+ * Undefined when none has, so that an id must be generated.
+ */
+export function ownId(identity: IdentityRecord, value: JsonValue): string | undefined {
+  if (identity.composite !== null) {
+    const parts = identity.composite.map(({ path }) => partText(valueAt(value, path)))
+    if (parts.every(part => part !== undefined)) return writeComposite(parts)
+  }
+  for (const path of identity.candidates) {
+    const found = valueAt(value, path)
+    const text = typeof found === 'boolean' ? undefined : partText(found)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+/**
+ * The parts of a composite external id, by the names that `x-flow-type.id` gives them. Undefined
+ * where the type declares no composite key or the id is not exactly one of its keys.
+ */
+export function compositeParts(
+  id: string,
+  identity: IdentityRecord
+): { readonly [part: string]: string } | undefined {
+  const texts = readComposite(id)
+  if (texts === undefined || texts.length !== identity.composite?.length) return undefined
+  return Object.fromEntries(identity.composite.map(({ part }, index) => [part, texts[index] ?? '']))
+}
+
+/** Whether an id was made here from an object's content, so that it identifies nothing at the API. */
+export function isGeneratedId(id: string): boolean {
+  return GENERATED.test(id)
+}
+
+/**
+ * Makes the ids of one answer's objects that have none of their own: a UUID of version 8 (RFC 9562
+ * 5.8) from the type's name, the content, and an ordinal where equal objects come again. The same
+ * answer always gives the same ids. Linear in the size of the answer, however deep it is nested.
+ */
+export function createIdGenerator(): (typeName: string, value: JsonValue) => string {
+  const digests = new Map<JsonObject, string>()
+  const ordinals = new Map<string, number>()
+
+  // An object stands in its parent's text as its digest, so that no value is hashed twice.
+  function digest(value: JsonObject, depth: number): string {
+    const known = digests.get(value)
+    if (known !== undefined) return known
+    const members = Object.keys(value)
+      .sort()
+      .map(key => `${JSON.stringify(key)}:${text(value[key] ?? null, depth + 1)}`)
+    const made = hash('sha256', members.join(), 'base64url')
+    digests.set(value, made)
+    return made
+  }
+
+  function text(value: JsonValue, depth: number): string {
+    if (typeof value === 'number' || isExactNumber(value)) return decimalText(value) ?? 'null'
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+    if (depth > JSON_DEPTH_MAX) return ''
+    if (!isJsonArray(value)) return digest(value, depth)
+    return `[${value.map(item => text(item, depth + 1)).join()}]`
+  }
+
+  return (typeName, value) => {
+    const content = `${JSON.stringify(typeName)}${text(value, 0)}`
+    const ordinal = ordinals.get(content) ?? 0
+    ordinals.set(content, ordinal + 1)
+    return markedUuid(hash('sha256', `${content}#${ordinal}`, 'hex'))
+  }
+}
+
+function markedUuid(hex: string): string {
+  const variant = (8 + (Number.parseInt(hex.slice(7, 8), 16) % 4)).toString(16)
+  const blocks = [
+    hex.slice(0, 4),
+    `8${hex.slice(4, 7)}`,
+    variant + hex.slice(8, 11),
+    hex.slice(11, 23)
+  ]
+  return [MARK, ...blocks].join('-')
+}
+
+function valueAt(value: JsonValue, path: readonly string[]): JsonValue | undefined {
+  let found: JsonValue | undefined = value
+  for (const part of path) found = member(found, part)
+  return found
+}
+
+/** Text of a value that can be part of a key; undefined for none, blank text and anything nested. */
+function partText(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value
+  if (typeof value === 'number' || isExactNumber(value)) return decimalText(value)
+  return typeof value === 'boolean' ? String(value) : undefined
+}
+
+function writeComposite(parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url')
+}
+
+function readComposite(id: string): string[] | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString())
+    if (!Array.isArray(parts)) return undefined
+    const texts = parts.filter(part => typeof part === 'string')
+    // Base64url has several spellings of one text; only our own is a key.
+    return texts.length === parts.length && writeComposite(texts) === id ? texts : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,33 @@
+import { followPath } from '../base/dotted-path.ts'
+import type { JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import type { RecordsPlace } from '../model/types.ts'
+
+/** Members that usually hold an answer's objects, in the order in which they are tried (x-flow 4). */
+const USUAL_KEYS = ['data', 'items', 'results', 'records', 'entries', 'rows', 'values']
+
+/** The objects of an answer, and whether they stood in a list. */
+export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }
+
+/**
+ * Takes the objects out of an answer's body. A single object is a list of one; no body and null have
+ * no objects; undefined where something else stands, or nothing at all.
+ */
+export function findRecords(
+  place: RecordsPlace,
+  body: JsonValue | undefined
+): FoundRecords | undefined {
+  if (body === undefined) return { values: [], isList: true }
+  const found = place.at === 'path' ? followPath(body, place.path) : searched(body)
+  if (found === null) return { values: [], isList: true }
+  if (isJsonArray(found)) return { values: found, isList: true }
+  return isJsonObject(found) ? { values: [found], isList: false } : undefined
+}
+
+function searched(body: JsonValue): JsonValue {
+  for (const key of USUAL_KEYS) {
+    const held = isJsonObject(body) && Object.hasOwn(body, key) ? body[key] : undefined
+    if (isJsonArray(held) && held.every(isJsonObject)) return held
+  }
+  return body
+}

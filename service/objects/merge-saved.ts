@@ -1,0 +1,174 @@
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonObject, member } from '../base/json.ts'
+import type { PropertyRecord, TypeRecord } from '../model/types.ts'
+import type { DecodeWarning } from './decode-objects.ts'
+import { decodeObjects, emptyProperty, flowProperty } from './decode-objects.ts'
+import { createIdGenerator, isGeneratedId, ownId } from './external-id.ts'
+import { flowText } from './scalar-text.ts'
+import { choiceOf, isHelper, typeNamed, type Types } from './type-lookup.ts'
+import type { FlowObject, FlowProperty } from './types.ts'
+
+/** What the API said about an object that was written. */
+export type SavedAnswer = {
+  /** The object in the answer; undefined for 204 or an empty body. What is no object says nothing. */
+  readonly value: JsonValue | undefined
+  /** The id in the last segment of `Location`; null for none. */
+  readonly newId: string | null
+}
+
+/** One object, as it was sent and as it was answered. */
+type Saved = {
+  readonly sent: FlowObject
+  readonly answered: FlowObject | undefined
+  readonly json: JsonObject | undefined
+}
+
+type Merging = {
+  readonly types: Types
+  readonly generateId: (typeName: string, value: JsonValue) => string
+  readonly views: Map<FlowObject, JsonObject>
+}
+
+/**
+ * The object that a save gives back: the answer's values over those that were sent (x-flow 4,
+ * protocol 8.1). Nested objects are merged member by member, lists are taken as a whole. Custom
+ * properties keep what was sent, passwords have no value, `internalId` and `order` are echoed.
+ *
+ * The external id is the answer's own, else `newId`, else that of the sent object or of its key
+ * property; a generated one only when there is none of them. It fills a key property that nobody did.
+ *
+ * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
+ */
+export function mergeSaved(
+  types: Types,
+  typeName: string,
+  sent: FlowObject,
+  answer: SavedAnswer
+): { readonly object: FlowObject; readonly warnings: readonly DecodeWarning[] } {
+  const type = typeNamed(types, typeName)
+  const merging: Merging = { types, generateId: createIdGenerator(), views: new Map() }
+  const json = isJsonObject(answer.value) ? answer.value : undefined
+  const knownId =
+    (json && ownId(type.identity, json)) ?? answer.newId ?? sentId(merging, type, sent)
+  const { objects, warnings } = decodeObjects(types, typeName, json === undefined ? [] : [json], {
+    pointerOf: () => '',
+    ...(knownId !== undefined && { knownId })
+  })
+  const saved = { sent, answered: objects[0], json }
+  return { object: mergeObject(merging, type, saved, knownId), warnings }
+}
+
+function mergeObject(
+  merging: Merging,
+  type: TypeRecord,
+  saved: Saved,
+  knownId: string | undefined
+): FlowObject {
+  const { sent, answered } = saved
+  const externalId =
+    knownId ?? answered?.externalId ?? merging.generateId(type.name, view(merging, type, sent))
+  const key = missingKey(merging, type, saved)
+  const properties = type.properties
+    .filter(property => !property.writeOnly)
+    .map(property => {
+      const isId = property === key && !isGeneratedId(externalId)
+      return isId || (type.form === 'item' && property.name === 'ID')
+        ? scalarProperty(property, externalId)
+        : mergeProperty(merging, type, property, saved, externalId)
+    })
+  return {
+    externalId,
+    internalId: sent.internalId,
+    developerName: type.name,
+    order: sent.order,
+    properties: properties.length > 0 ? properties : type.properties.map(emptyProperty)
+  }
+}
+
+function mergeProperty(
+  merging: Merging,
+  type: TypeRecord,
+  property: PropertyRecord,
+  saved: Saved,
+  externalId: string
+): FlowProperty {
+  if (property.content === 'ContentPassword') return emptyProperty(property)
+  const sent = propertyOf(saved.sent, property)
+  const answered = saysSomething(type, property, saved)
+    ? saved.answered && propertyOf(saved.answered, property)
+    : undefined
+  const { value } = property
+  if (value.form === 'scalar') {
+    return answered ?? scalarProperty(property, sent?.contentValue ?? null)
+  }
+  const objects = sent?.objectData ?? []
+  const inAnswer = answered?.objectData?.[0]
+  // Only an object that stands on both sides is merged.
+  const both = value.form === 'object' && objects.length > 0 && inAnswer !== undefined
+  if (answered !== undefined && !both) return answered
+  const nested = typeNamed(merging.types, value.type)
+  const held = property.key === null ? saved.json : member(saved.json, property.key)
+  const json = both && isJsonObject(held) ? held : undefined
+  const merged = objects.map((object, index) => {
+    const helperId = isHelper(nested) ? `${externalId}-${index}` : undefined
+    const knownId =
+      (json && ownId(nested.identity, json)) ?? sentId(merging, nested, object) ?? helperId
+    return mergeObject(merging, nested, { sent: object, answered: inAnswer, json }, knownId)
+  })
+  return flowProperty(property, null, merged)
+}
+
+function scalarProperty(property: PropertyRecord, text: string | null): FlowProperty {
+  const { value } = property
+  return flowProperty(property, value.form === 'scalar' ? flowText(value.kind, text) : null, null)
+}
+
+/** Whether the answer says something about a property, be it that it has no value. */
+function saysSomething(type: TypeRecord, property: PropertyRecord, saved: Saved): boolean {
+  if (saved.json === undefined || property.custom) return false
+  if (property.key !== null) return Object.hasOwn(saved.json, property.key)
+  const names = choiceOf(type, property)?.options.map(option => option.property) ?? []
+  return (saved.answered?.properties ?? []).some(
+    ({ developerName, contentValue, objectData }) =>
+      names.includes(developerName) && (contentValue !== null || (objectData ?? []).length > 0)
+  )
+}
+
+/** The id that the sent object has, or that its key property gives; undefined for none. */
+function sentId(merging: Merging, type: TypeRecord, sent: FlowObject): string | undefined {
+  const given = sent.externalId?.trim() ? sent.externalId : undefined
+  if (given !== undefined && !isGeneratedId(given)) return given
+  return ownId(type.identity, view(merging, type, sent)) ?? given
+}
+
+/** The property that is the type's key, where nothing fills it yet. */
+function missingKey(merging: Merging, type: TypeRecord, saved: Saved): PropertyRecord | undefined {
+  const { composite, candidates } = type.identity
+  if (composite !== null || (saved.json && ownId(type.identity, saved.json)) !== undefined) return
+  if (ownId(type.identity, view(merging, type, saved.sent)) !== undefined) return
+  const key = candidates.find(path => path.length === 1)?.[0]
+  return key === undefined ? undefined : type.properties.find(property => property.key === key)
+}
+
+/** What was sent, under the names that the API knows: it holds the key, and is the content of an id. */
+function view(merging: Merging, type: TypeRecord, sent: FlowObject): JsonObject {
+  const known = merging.views.get(sent)
+  if (known !== undefined) return known
+  const members = type.properties.flatMap((property): [string, JsonValue][] => {
+    const given = propertyOf(sent, property)
+    if (given === undefined || property.custom || property.content === 'ContentPassword') return []
+    const { value, key, name } = property
+    if (value.form === 'scalar') return [[key ?? name, flowText(value.kind, given.contentValue)]]
+    const nested = typeNamed(merging.types, value.type)
+    const objects = (given.objectData ?? []).map(object => view(merging, nested, object))
+    return [[key ?? name, value.form === 'object' ? (objects[0] ?? null) : objects]]
+  })
+  const made = Object.fromEntries(members)
+  merging.views.set(sent, made)
+  return made
+}
+
+function propertyOf(object: FlowObject, property: PropertyRecord): FlowProperty | undefined {
+  const name = property.name.toLowerCase()
+  return object.properties.find(({ developerName }) => developerName.toLowerCase() === name)
+}

@@ -1,0 +1,182 @@
+import { exactNumber, numberText, parseJson } from '../base/exact-number.ts'
+import type { ExactNumber, JsonValue } from '../base/json.ts'
+import { isExactNumber, isJsonArray } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type { ScalarKind } from '../model/types.ts'
+import { dateFromApi, dateFromFlow } from './date-text.ts'
+
+/** JSON that is nested deeper is unreadable, so that no value can exhaust the stack. */
+export const JSON_DEPTH_MAX = 200
+
+/** What a value of each kind is called in messages. */
+export const EXPECTED = {
+  text: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  date: 'a date',
+  'date-time': 'a date and time',
+  json: 'JSON text'
+} as const satisfies Record<ScalarKind, string>
+
+/** The property that a text belongs to, for the message of a problem. */
+export type TextPlace = { readonly type: string; readonly property: string }
+
+/**
+ * The text that stands for a JSON value in a flow (protocol 5.3): numbers with all their digits,
+ * booleans in lower case, dates with seconds and offset, kind `json` as JSON text. Where text is
+ * declared any other value is its text, objects and arrays their JSON.
+ *
+ * @returns Null for no value; undefined for a value that cannot be read as that kind.
+ */
+export function scalarToText(kind: ScalarKind, value: JsonValue): string | null | undefined {
+  if (value === null) return null
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string' ? value : plainText(value)
+    case 'number':
+    case 'integer':
+      return numericText(value)
+    case 'boolean':
+      if (typeof value === 'boolean') return String(value)
+      if (typeof value !== 'string') return undefined
+      return blankOr(value, booleanText)
+    case 'date':
+    case 'date-time':
+      if (typeof value !== 'string') return undefined
+      return blankOr(value, text => dateFromApi(kind, text))
+    case 'json':
+      return jsonText(value)
+    default:
+      return kind satisfies never
+  }
+}
+
+/**
+ * The JSON value that a flow's text stands for; undefined where the text is no value: blank for any
+ * kind but text, or the platform's empty date.
+ *
+ * @throws ConnectorError `VALUE_INVALID` naming the property and what it takes.
+ */
+export function scalarToJson(
+  kind: ScalarKind,
+  text: string,
+  where: TextPlace
+): JsonValue | undefined {
+  if (kind === 'text') return text
+  const trimmed = text.trim()
+  if (trimmed === '') return undefined
+  const value = readText(kind, trimmed)
+  if (value !== undefined) return value === NONE ? undefined : value
+  throw new ConnectorError('VALUE_INVALID', {
+    property: where.property,
+    type: where.type,
+    expected: EXPECTED[kind]
+  })
+}
+
+/**
+ * A text that a flow sent, written as flows get it back: numbers, booleans and dates in their one
+ * form, everything else as it is. Null for no value and for text that is none of the kind.
+ */
+export function flowText(kind: ScalarKind, text: string | null): string | null {
+  if (text === null || text === '') return null
+  if (kind === 'text' || kind === 'json') return text
+  const trimmed = text.trim()
+  if (kind !== 'date' && kind !== 'date-time') return scalarToText(kind, trimmed) ?? null
+  const date = dateFromFlow(kind, trimmed)
+  return date ? (dateFromApi(kind, date) ?? null) : null
+}
+
+/** Decimal text of a number, never with an exponent; undefined past 400 digits (design 3). */
+export function decimalText(value: number | ExactNumber): string | undefined {
+  if (typeof value !== 'number') return numberText(value)
+  const text = String(value)
+  // A double prints as plain decimal already, but for the very large, the very small and NaN.
+  return Number.isFinite(value) && !text.includes('e') ? text : numberText(value)
+}
+
+const NONE = Symbol('no value')
+
+function readText(
+  kind: Exclude<ScalarKind, 'text'>,
+  text: string
+): JsonValue | typeof NONE | undefined {
+  switch (kind) {
+    case 'number':
+      return exactNumber(text)
+    case 'integer': {
+      const number = exactNumber(text)
+      const whole = number !== undefined && !decimalText(number)?.includes('.')
+      return whole ? number : undefined
+    }
+    case 'boolean': {
+      const written = booleanText(text)
+      return written === undefined ? undefined : written === 'true'
+    }
+    case 'date':
+    case 'date-time': {
+      const date = dateFromFlow(kind, text)
+      return date === null ? NONE : date
+    }
+    case 'json':
+      return readJson(text)
+    default:
+      return kind satisfies never
+  }
+}
+
+function readJson(text: string): JsonValue | undefined {
+  try {
+    const value = parseJson(text)
+    return isShallow(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function blankOr(
+  text: string,
+  read: (text: string) => string | null | undefined
+): string | null | undefined {
+  const trimmed = text.trim()
+  return trimmed === '' ? null : read(trimmed)
+}
+
+function booleanText(text: string): string | undefined {
+  const folded = text.toLowerCase()
+  return folded === 'true' || folded === 'false' ? folded : undefined
+}
+
+function numericText(value: JsonValue): string | null | undefined {
+  if (typeof value === 'number' || isExactNumber(value)) return decimalText(value)
+  if (typeof value !== 'string') return undefined
+  return blankOr(value, text => {
+    const number = exactNumber(text)
+    return number === undefined ? undefined : decimalText(number)
+  })
+}
+
+function plainText(value: JsonValue): string | undefined {
+  if (typeof value === 'number' || isExactNumber(value)) return decimalText(value)
+  return typeof value === 'boolean' ? String(value) : jsonText(value)
+}
+
+function jsonText(value: JsonValue): string | undefined {
+  return isShallow(value) ? JSON.stringify(value) : undefined
+}
+
+/** Whether a value is nested at most `JSON_DEPTH_MAX` levels deep; looks level by level. */
+function isShallow(value: JsonValue): boolean {
+  let level: JsonValue[] = [value]
+  for (let depth = 0; depth <= JSON_DEPTH_MAX; depth++) {
+    const below: JsonValue[] = []
+    for (const item of level) {
+      if (typeof item !== 'object' || item === null || isExactNumber(item)) continue
+      for (const inner of isJsonArray(item) ? item : Object.values(item)) below.push(inner)
+    }
+    if (below.length === 0) return true
+    level = below
+  }
+  return false
+}

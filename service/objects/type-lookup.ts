@@ -1,0 +1,42 @@
+import { nearest } from '../base/nearest.ts'
+import { ConnectorError, suggestion } from '../errors.ts'
+import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/types.ts'
+
+/** The type records of a model, by name. */
+export type Types = { readonly [name: string]: TypeRecord }
+
+/**
+ * The record of a type.
+ *
+ * @throws ConnectorError `TYPE_UNKNOWN` when the model has none of that name.
+ */
+export function typeNamed(types: Types, name: string): TypeRecord {
+  const type = Object.hasOwn(types, name) ? types[name] : undefined
+  if (type !== undefined) return type
+  const near = nearest(name, Object.keys(types))
+  throw new ConnectorError('TYPE_UNKNOWN', { type: name, suggestion: suggestion(near) })
+}
+
+/** The property of a type with that developer name: spelled so, else without regard to case. */
+export function findProperty(type: TypeRecord, name: string): PropertyRecord | undefined {
+  const exact = type.properties.find(property => property.name === name)
+  if (exact !== undefined) return exact
+  const folded = name.toLowerCase()
+  return type.properties.find(property => property.name.toLowerCase() === folded)
+}
+
+/** The choice that a property is an option of; undefined for any other property. */
+export function choiceOf(type: TypeRecord, property: PropertyRecord): ChoiceRecord | undefined {
+  return type.choices.find(({ options }) => options.some(o => o.property === property.name))
+}
+
+/**
+ * Whether a type's objects are helpers that no schema identifies: scalars of a list, members of a
+ * map, and the wrappers of items that are a choice. They are named by their parent (x-flow 3.2).
+ */
+export function isHelper(type: TypeRecord): boolean {
+  if (type.form !== 'object') return true
+  return (
+    type.choices.length > 0 && type.properties.every(({ key, custom }) => key === null && !custom)
+  )
+}

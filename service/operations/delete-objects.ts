@@ -1,0 +1,41 @@
+import { ConnectorError } from '../errors.ts'
+import { encodeObject } from '../objects/encode-object.ts'
+import { isGeneratedId } from '../objects/external-id.ts'
+import type { Ports } from './session.ts'
+import { isGone, mappingOf, missingMapping, openSession, planCall, typeOf } from './session.ts'
+import type { Caller, WriteRequest } from './types.ts'
+
+/**
+ * Deletes objects of a type by their external ids (protocol 8.2). What is already gone counts as
+ * deleted. Every request is decided before the first is sent.
+ *
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `ID_REQUIRED`, `ID_GENERATED`, and those of
+ *   parameters and the API.
+ */
+export async function deleteObjects(
+  ports: Ports,
+  caller: Caller,
+  request: WriteRequest
+): Promise<void> {
+  const session = await openSession(ports, caller)
+  const type = typeOf(session, request.type)
+  const operation = mappingOf(session, type, 'delete')
+  if (operation === undefined) throw missingMapping(type, 'delete', 'delete')
+  const calls = request.objects.map((object, index) => {
+    const id = object.externalId?.trim() || null
+    if (id === null)
+      throw new ConnectorError('ID_REQUIRED', { index, type: type.name, what: 'delete' })
+    if (isGeneratedId(id)) throw new ConnectorError('ID_GENERATED', { index, type: type.name })
+    const options = { mode: 'update', body: operation.body } as const
+    const body =
+      operation.body === null ? null : encodeObject(session.model.types, type.name, object, options)
+    return planCall(session, operation, { id, object, body, filter: null, window: null })
+  })
+  for (const call of calls) {
+    try {
+      await call.send()
+    } catch (error) {
+      if (!isGone(error)) throw error
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type { JsonValue } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type { Answer } from '../exchange/types.ts'
+import type { OperationRecord, TypeRecord } from '../model/types.ts'
+import { decodeObjects } from '../objects/decode-objects.ts'
+import { isGeneratedId } from '../objects/external-id.ts'
+import type { FoundRecords } from '../objects/find-records.ts'
+import { findRecords } from '../objects/find-records.ts'
+import type { FlowObject } from '../objects/types.ts'
+import { checkFilter } from '../plan/list-filter.ts'
+import type { ListFilter } from '../plan/types.ts'
+import { nextWindow, startWindow, windowResult } from '../plan/window.ts'
+import type { Ports, Session } from './session.ts'
+import {
+  isGone,
+  mappingOf,
+  missingMapping,
+  openSession,
+  planCall,
+  typeOf,
+  warnOfValues
+} from './session.ts'
+import type { Caller, LoadRequest, LoadResult } from './types.ts'
+
+/**
+ * Loads objects of a type (protocol 7): one by its external id, or a window of what a filter allows.
+ *
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, those of filters, parameters, the document
+ *   and the API.
+ */
+export async function loadObjects(
+  ports: Ports,
+  caller: Caller,
+  request: LoadRequest
+): Promise<LoadResult> {
+  const session = await openSession(ports, caller)
+  const type = typeOf(session, request.type)
+  const { filter } = request
+  if (filter.id !== null) {
+    return { objects: await loadById(session, type, filter, filter.id), hasMoreResults: false }
+  }
+  const query = mappingOf(session, type, 'query')
+  if (query !== undefined) return queryWindow(session, type, query, filter)
+  const load = mappingOf(session, type, 'load')
+  if (load === undefined || needsId(load)) throw missingMapping(type, 'query', 'load without an id')
+  checkFilter(load, type, filter)
+  const found = await callForRecords(session, load, filter, null)
+  const { objects } = decode(session, load, found.values)
+  const end = filter.limit === 0 ? undefined : filter.offset + filter.limit
+  const window = objects.slice(filter.offset, end)
+  return { objects: window, hasMoreResults: end !== undefined && objects.length > end }
+}
+
+function needsId(operation: OperationRecord): boolean {
+  return (
+    operation.example === null &&
+    operation.parameters.some(
+      ({ required, sources, fallback }) =>
+        required && fallback === undefined && sources.some(source => source.from === 'id')
+    )
+  )
+}
+
+async function loadById(
+  session: Session,
+  type: TypeRecord,
+  filter: ListFilter,
+  id: string
+): Promise<readonly FlowObject[]> {
+  const query = mappingOf(session, type, 'query')
+  const load = mappingOf(session, type, 'load')
+  // An id that was made from content means nothing to the API; the query's answer shows it again.
+  if (load === undefined || (isGeneratedId(id) && query !== undefined)) {
+    if (query === undefined) throw missingMapping(type, 'load', 'load by id')
+    const all = { ...filter, id: null, limit: 0, offset: 0 }
+    const { objects } = await queryWindow(session, type, query, { ...all, ...NO_CONDITIONS }, id)
+    return objects.filter(object => object.externalId === id).slice(0, 1)
+  }
+  try {
+    const found = await callForRecords(session, load, filter, null)
+    const { objects } = decode(session, load, found.values)
+    const [only] = objects
+    if (!found.isList && only !== undefined) return [identified(only, id)]
+    const same = objects.filter(object => object.externalId === id)
+    return same.length > 0 ? same.slice(0, 1) : objects
+  } catch (error) {
+    if (isGone(error)) return []
+    throw error
+  }
+}
+
+/** What a load by id ignores besides the window (protocol 7.2). */
+const NO_CONDITIONS = {
+  where: { join: 'AND', conditions: [], groups: [] },
+  order: [],
+  search: null,
+  searchColumns: [],
+  filterByProvidedObjects: false
+} as const
+
+/** An object that has no id of its own is the one that the id asked for. */
+function identified(object: FlowObject, id: string): FlowObject {
+  const own = object.externalId !== null && !isGeneratedId(object.externalId)
+  return own ? object : { ...object, externalId: id }
+}
+
+async function queryWindow(
+  session: Session,
+  type: TypeRecord,
+  query: OperationRecord,
+  filter: ListFilter,
+  id: string | null = null
+): Promise<LoadResult> {
+  checkFilter(query, type, filter)
+  const { SCAN_MAX_RECORDS: scanMaxRecords, SCAN_MAX_PAGES: scanMaxPages } = session.ports.settings
+  const paged = query.example === null ? query : { ...query, parameters: [] }
+  let { state, request } = startWindow(paged, filter, { scanMaxRecords, scanMaxPages })
+  const values: JsonValue[] = []
+  while (request !== null) {
+    const found = await callForRecords(session, query, { ...filter, id }, request)
+    values.push(...found.values)
+    ;({ state, request } = nextWindow(state, found.values.length))
+  }
+  const { objects } = decode(session, query, values)
+  return windowResult(state, objects)
+}
+
+async function callForRecords(
+  session: Session,
+  operation: OperationRecord,
+  filter: ListFilter,
+  window: { readonly limit: number | null; readonly offset: number } | null
+): Promise<FoundRecords> {
+  const { id } = filter
+  const body = operation.body === null ? null : {}
+  const call = planCall(session, operation, { id, object: null, body, filter, window })
+  const answer: Answer = await call.send()
+  const found = findRecords(operation.records, answer.body)
+  if (found !== undefined) return found
+  const { method, path } = operation
+  throw new ConnectorError('ANSWER_UNEXPECTED', { method, path })
+}
+
+function decode(session: Session, operation: OperationRecord, values: readonly JsonValue[]) {
+  const decoded = decodeObjects(session.model.types, operation.type, values)
+  warnOfValues(session, operation, decoded.warnings)
+  return decoded
+}

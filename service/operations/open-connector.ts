@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache'
+
+import { diagnostics, fillHoles } from '../errors.ts'
+import type { DocumentSource, SourceDocument } from '../document/document-source.ts'
+import { parseDocument } from '../document/parse-document.ts'
+import { compileModel } from '../model/compile-model.ts'
+import type { ConnectorModel, Diagnostic } from '../model/types.ts'
+import type { Settings } from '../settings.ts'
+
+/** A document as it is now: its model, and what is to be said about the reading of it. */
+export type OpenConnector = {
+  readonly model: ConnectorModel
+  /** Those of the model, and a warning when an older copy serves. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export type ConnectorOpener = (
+  location: string,
+  token: string | null,
+  signal: AbortSignal
+) => Promise<OpenConnector>
+
+/** Models that are kept at the most; the least recently used one makes room. */
+const MODELS_MAX = 100
+
+/**
+ * Opens documents: reads them from their source and compiles each version of one once.
+ *
+ * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `DOCUMENT_*`.
+ */
+export function createConnectorOpener(
+  source: DocumentSource,
+  settings: Pick<Settings, 'DERIVED_TYPES_PER_TYPE' | 'DERIVED_TYPES_MAX'>
+): ConnectorOpener {
+  const bounds = { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
+  const models = new LRUCache<string, ConnectorModel>({ max: MODELS_MAX })
+
+  // The address counts too: it is the base of a relative server, and stands in every diagnostic.
+  const modelOf = (text: string, contentType: string | null, url: string, hash: string) => {
+    const key = `${hash} ${url}`
+    const known = models.get(key)
+    if (known !== undefined) return known
+    const model = compileModel(parseDocument(text, contentType ?? '', url), bounds)
+    models.set(key, model)
+    return model
+  }
+
+  return async (location, token, signal) => {
+    const document = await source.read(location, token, signal, (text, contentType, url) => {
+      parseDocument(text, contentType ?? '', url)
+    })
+    const model = modelOf(document.text, document.contentType, document.url, document.hash)
+    return { model, diagnostics: [...staleness(document), ...model.index.diagnostics] }
+  }
+}
+
+function staleness({ url, stale }: SourceDocument): Diagnostic[] {
+  if (stale === null) return []
+  const { severity, message, remedy } = diagnostics.DOCUMENT_STALE
+  const holes = { reason: stale.reason, seconds: stale.ageSeconds }
+  return [
+    {
+      code: 'DOCUMENT_STALE',
+      severity,
+      message: fillHoles(message, holes),
+      remedy,
+      pointer: '',
+      line: null,
+      column: null,
+      file: url
+    }
+  ]
+}

@@ -1,0 +1,117 @@
+import { nearest } from '../base/nearest.ts'
+import { ConnectorError, suggestion } from '../errors.ts'
+import { exampleAnswer } from '../exchange/example-answer.ts'
+import type { Answer, Exchange } from '../exchange/types.ts'
+import type { ConnectorModel, MappingVerb, OperationRecord, TypeRecord } from '../model/types.ts'
+import type { DecodeWarning } from '../objects/decode-objects.ts'
+import { planRequest } from '../plan/plan-request.ts'
+import type { ApiAccess, OperationInput } from '../plan/types.ts'
+import type { Settings } from '../settings.ts'
+import { apiAccess, documentLocation } from './configuration.ts'
+import type { ConnectorOpener } from './open-connector.ts'
+import type { Caller } from './types.ts'
+
+/** What use cases reach the world through. */
+export type Ports = {
+  readonly open: ConnectorOpener
+  readonly live: Exchange
+  readonly settings: Pick<Settings, 'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES'>
+  /** Takes what is worth an operator's look, without any value of an answer. */
+  readonly warn: (message: string, facts: { readonly [name: string]: unknown }) => void
+}
+
+/** One flow request at work: its caller, and the document that it is about. */
+export type Session = {
+  readonly caller: Caller
+  readonly model: ConnectorModel
+  readonly access: ApiAccess
+  readonly ports: Ports
+}
+
+/** A call that is decided, and not yet made. */
+export type PlannedCall = { readonly operation: OperationRecord; send(): Promise<Answer> }
+
+/**
+ * Opens the caller's document.
+ *
+ * @throws ConnectorError `CONFIG_REQUIRED` without a Schema URL, and what opening a document throws.
+ */
+export async function openSession(ports: Ports, caller: Caller): Promise<Session> {
+  const location = documentLocation(caller.configuration)
+  if (location === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const access = apiAccess(caller.configuration)
+  const { model } = await ports.open(location.location, location.token, caller.signal)
+  return { caller, model, access, ports }
+}
+
+/** The type of a request. @throws ConnectorError `TYPE_UNKNOWN`. */
+export function typeOf({ model }: Session, name: string): TypeRecord {
+  const type = Object.hasOwn(model.types, name) ? model.types[name] : undefined
+  if (type !== undefined) return type
+  const meant = nearest(name, model.index.types)
+  throw new ConnectorError('TYPE_UNKNOWN', { type: name, suggestion: suggestion(meant) })
+}
+
+/** The operation that a mapping of a type names; undefined when the type has no such mapping. */
+export function mappingOf(
+  { model }: Session,
+  type: TypeRecord,
+  verb: MappingVerb
+): OperationRecord | undefined {
+  const key = type.mappings[verb]
+  return key === undefined ? undefined : model.operations[key]
+}
+
+export function missingMapping(type: TypeRecord, verb: MappingVerb, what: string): ConnectorError {
+  return new ConnectorError('MAPPING_MISSING', { type: type.name, key: `x-flow-${verb}`, what })
+}
+
+/**
+ * Decides a call: of the API, or of the document where the mapping has `example`. What is wrong with
+ * its parameters is known before anything is sent.
+ *
+ * @throws ConnectorError `PARAMETER_*`, `SERVER_*`, `VALUE_INVALID`.
+ */
+export function planCall(
+  session: Session,
+  operation: OperationRecord,
+  input: Omit<OperationInput, 'user'>
+): PlannedCall {
+  const { model, access, caller, ports } = session
+  const example = model.examples[operation.key]
+  if (operation.example !== null && example !== undefined) {
+    return { operation, send: async () => exampleAnswer(operation, example) }
+  }
+  const plan = planRequest({
+    operation,
+    types: model.types,
+    documentUrl: model.index.documentUrl,
+    access,
+    input: { ...input, user: caller.user }
+  })
+  return { operation, send: () => ports.live(plan, caller.signal) }
+}
+
+/** Whether an API says that what was asked for is not there (x-flow 6). */
+export function isGone(error: unknown): boolean {
+  return (
+    error instanceof ConnectorError &&
+    error.code === 'API_ERROR' &&
+    (error.status === 404 || error.status === 410)
+  )
+}
+
+/** Says in the log which values of an answer could not be read. */
+export function warnOfValues(
+  { ports, caller }: Session,
+  operation: OperationRecord,
+  warnings: readonly DecodeWarning[]
+): void {
+  if (warnings.length === 0) return
+  ports.warn('values of an answer could not be read', {
+    tenant: caller.tenant,
+    operation: operation.key,
+    count: warnings.length,
+    first: warnings.slice(0, 5)
+  })
+}

@@ -1,0 +1,160 @@
+import { ConnectorError } from '../errors.ts'
+import type { Criterion } from '../model/types.ts'
+import type { FilterCondition, FilterGroup, ListFilter } from '../plan/types.ts'
+import type { RequestFilterGroup, RequestListFilter } from './schemas.ts'
+
+type RequestCondition = NonNullable<RequestFilterGroup['where']>[number]
+
+const CRITERIA: readonly Criterion[] = [
+  'EQUAL',
+  'NOT_EQUAL',
+  'GREATER_THAN',
+  'GREATER_THAN_OR_EQUAL',
+  'LESS_THAN',
+  'LESS_THAN_OR_EQUAL',
+  'CONTAINS',
+  'STARTS_WITH',
+  'ENDS_WITH',
+  'IS_EMPTY'
+]
+
+const EVERYTHING: ListFilter = {
+  id: null,
+  where: { join: 'AND', conditions: [], groups: [] },
+  order: [],
+  search: null,
+  searchColumns: [],
+  limit: 0,
+  offset: 0,
+  filterByProvidedObjects: false
+}
+
+/**
+ * Reads the `listFilter` of a load (protocol 7). None loads everything. An `id` that is not blank
+ * beats all else in it, which is then not even looked at.
+ *
+ * @throws ConnectorError CRITERION_UNKNOWN, BODY_INVALID
+ */
+export function readListFilter(filter: RequestListFilter | null | undefined): ListFilter {
+  if (filter == null) return EVERYTHING
+  if (!isBlank(filter.id)) return { ...EVERYTHING, id: filter.id ?? null }
+  const search = readSearch(filter)
+  const where = readGroup(filter, '/listFilter')
+  return {
+    id: null,
+    where: search.terms === null ? where : joined(where, search.terms),
+    order: readOrder(filter),
+    search: search.text,
+    searchColumns: search.columns,
+    limit: filter.limit ?? 0,
+    offset: filter.offset ?? 0,
+    filterByProvidedObjects: filter.filterByProvidedObjects ?? false
+  }
+}
+
+/** One level of conditions; groups without any condition contribute nothing (protocol 7.3). */
+function readGroup(group: RequestFilterGroup, pointer: string): FilterGroup {
+  const groups = (group.listFilters ?? []).map((inner, index) =>
+    readGroup(inner, `${pointer}/listFilters/${index}`)
+  )
+  return {
+    join: keyword(group.comparisonType, ['AND', 'OR'], `${pointer}/comparisonType`),
+    conditions: (group.where ?? []).map((condition, index) =>
+      readCondition(condition, `${pointer}/where/${index}`)
+    ),
+    groups: groups.filter(({ conditions, groups }) => conditions.length + groups.length > 0)
+  }
+}
+
+function readCondition(condition: RequestCondition, pointer: string): FilterCondition {
+  const column = condition.columnName ?? ''
+  if (isBlank(column)) throw invalid(`${pointer}/columnName`, 'the name of a property')
+  const given = condition.criteriaType?.trim().toUpperCase() ?? ''
+  const criterion = CRITERIA.find(known => known === given)
+  if (criterion === undefined) {
+    throw new ConnectorError('CRITERION_UNKNOWN', {
+      criterion: condition.criteriaType ?? '',
+      known: CRITERIA.join(', ')
+    })
+  }
+  // `value` is a deprecated twin that can be stale: it speaks only where `contentValue` is absent
+  const value = condition.contentValue === undefined ? condition.value : condition.contentValue
+  if (isBlank(value) && (condition.objectData ?? []).length > 0) {
+    throw invalid(`${pointer}/objectData`, 'a text to compare with in contentValue')
+  }
+  return { column, criterion, value: value ?? null }
+}
+
+/** Both generations of order, the older one first; a column's first mention counts (protocol 7.4). */
+function readOrder(filter: RequestListFilter): ListFilter['order'] {
+  const legacy = {
+    columnName: filter.orderByPropertyDeveloperName,
+    direction: filter.orderByDirectionType,
+    pointer: '/listFilter/orderByDirectionType'
+  }
+  const current = (filter.orderBy ?? []).map((order, index) => ({
+    ...order,
+    pointer: `/listFilter/orderBy/${index}/direction`
+  }))
+  const seen = new Set<string>()
+  return [legacy, ...current].flatMap(({ columnName, direction, pointer }) => {
+    const column = columnName ?? ''
+    if (isBlank(column) || seen.has(column.toLowerCase())) return []
+    seen.add(column.toLowerCase())
+    return [{ column, direction: keyword(direction, ['ASC', 'DESC'], pointer) }]
+  })
+}
+
+type Search = {
+  readonly text: string | null
+  readonly columns: readonly string[]
+  /** Where columns are searched for different texts: those searches, as conditions. */
+  readonly terms: FilterGroup | null
+}
+
+/**
+ * The free text, and the columns it is limited to. A column's own `query` replaces the text for that
+ * column; columns that differ in it become conditions, since one text cannot say them (7.4).
+ */
+function readSearch({ search, searchCriteria }: RequestListFilter): Search {
+  const text = isBlank(search) ? null : (search ?? null)
+  const terms = (searchCriteria ?? []).flatMap(({ columnName, query }) => {
+    const value = isBlank(query) ? text : (query ?? null)
+    const column = columnName ?? ''
+    return isBlank(column) || value === null ? [] : [{ column, value }]
+  })
+  if (new Set(terms.map(({ value }) => value)).size < 2) {
+    return {
+      text: terms[0]?.value ?? text,
+      columns: terms.map(({ column }) => column),
+      terms: null
+    }
+  }
+  const conditions = terms.map(term => ({ ...term, criterion: 'CONTAINS' }) as const)
+  return { text: null, columns: [], terms: { join: 'OR', conditions, groups: [] } }
+}
+
+function joined(where: FilterGroup, terms: FilterGroup): FilterGroup {
+  if (where.join === 'AND') return { ...where, groups: [...where.groups, terms] }
+  return { join: 'AND', conditions: [], groups: [where, terms] }
+}
+
+/** One of two words, in any case; the first when blank. */
+function keyword<Word extends string>(
+  given: string | null | undefined,
+  words: readonly [Word, Word],
+  pointer: string
+): Word {
+  if (isBlank(given)) return words[0]
+  const word = words.find(known => known === given?.trim().toUpperCase())
+  if (word === undefined) throw invalid(pointer, words.join(' or '))
+  return word
+}
+
+function isBlank(text: string | null | undefined): boolean {
+  return text == null || text.trim() === ''
+}
+
+function invalid(pointer: string, expected: string): ConnectorError {
+  return new ConnectorError('BODY_INVALID', { pointer, expected: `expected ${expected}` })
+}

@@ -1,0 +1,45 @@
+import { ConnectorError } from '../errors.ts'
+import type { FlowObject } from '../objects/types.ts'
+import type { LoadRequest, LoadResult, WriteRequest } from '../operations/types.ts'
+import { readFlowObjects, writeFlowObject } from './flow-objects.ts'
+import { readListFilter } from './list-filter.ts'
+import type { ObjectDataRequest, ObjectDataResponse } from './schemas.ts'
+
+/**
+ * Reads a load (protocol 7). The `objectData` that may come with it is not read (7.5).
+ *
+ * @throws ConnectorError BODY_INVALID, CRITERION_UNKNOWN
+ */
+export function readLoadRequest(body: ObjectDataRequest): LoadRequest {
+  return { type: typeOf(body), filter: readListFilter(body.listFilter) }
+}
+
+/**
+ * Reads a save or a delete (protocol 8). A `listFilter` that may come with it is not read.
+ *
+ * @throws ConnectorError BODY_INVALID
+ */
+export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
+  const type = typeOf(body)
+  return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
+}
+
+export function writeLoadResult({ objects, hasMoreResults }: LoadResult): ObjectDataResponse {
+  return { culture: null, hasMoreResults, objectData: objects.map(writeFlowObject) }
+}
+
+/** The answer of a save, with the saved objects, and of a delete, without any. */
+export function writeWritten(objects: readonly FlowObject[]): ObjectDataResponse {
+  return writeLoadResult({ objects, hasMoreResults: false })
+}
+
+function typeOf({ objectDataType }: ObjectDataRequest): string {
+  const type = objectDataType?.developerName
+  if (type == null || type.trim() === '') {
+    throw new ConnectorError('BODY_INVALID', {
+      pointer: '/objectDataType/developerName',
+      expected: 'expected the name of a type'
+    })
+  }
+  return type
+}

@@ -1,0 +1,251 @@
+import Type, { type Static, type TProperties, type TSchema } from 'typebox'
+
+const INT32_MAX = 2_147_483_647
+
+/** A member of a request, which may be left out or null (protocol 0.2). */
+const optional = <S extends TSchema>(schema: S) => Type.Optional(Type.Union([schema, Type.Null()]))
+
+const text = optional(Type.String())
+
+/** An object of an answer: every member is there, and no other (protocol 0.3). */
+const exact = <P extends TProperties>(members: P) =>
+  Type.Object(members, { additionalProperties: false })
+
+const textOrNull = Type.Union([Type.String(), Type.Null()])
+
+/** A configuration value as it comes with every call (protocol 5.4). */
+export const EngineValue = Type.Object({ developerName: text, contentValue: text })
+export type EngineValue = Static<typeof EngineValue>
+
+/** What every call can say about its caller; `tenantId` is sent by some only. */
+const base = { tenantId: text, configurationValues: optional(Type.Array(EngineValue)) }
+
+/** Protocol 3.2. An empty body and an empty list count as no configuration values. */
+export const DescribeServiceRequest = Type.Union([
+  Type.Object(base),
+  Type.Array(Type.Unknown()),
+  Type.Null()
+])
+export type DescribeServiceRequest = Static<typeof DescribeServiceRequest>
+
+/** An object in a request (protocol 5.1), nested to any depth. */
+export const RequestObject = Type.Cyclic(
+  {
+    MObject: Type.Object({
+      internalId: text,
+      externalId: text,
+      developerName: text,
+      order: optional(Type.Integer()),
+      properties: optional(
+        Type.Array(
+          Type.Object({
+            developerName: text,
+            contentType: text,
+            contentValue: text,
+            objectData: optional(Type.Array(Type.Ref('MObject')))
+          })
+        )
+      )
+    })
+  },
+  'MObject'
+)
+export type RequestObject = Static<typeof RequestObject>
+
+const RequestCondition = Type.Object({
+  columnName: text,
+  criteriaType: text,
+  value: text,
+  contentValue: text,
+  objectData: optional(Type.Array(Type.Unknown()))
+})
+
+/** One level of conditions (protocol 7.3). */
+export const RequestFilterGroup = Type.Cyclic(
+  {
+    FilterGroup: Type.Object({
+      comparisonType: text,
+      where: optional(Type.Array(RequestCondition)),
+      listFilters: optional(Type.Array(Type.Ref('FilterGroup')))
+    })
+  },
+  'FilterGroup'
+)
+export type RequestFilterGroup = Static<typeof RequestFilterGroup>
+
+const count = optional(Type.Integer({ minimum: 0, maximum: INT32_MAX }))
+
+/** Protocol 7.1. */
+export const RequestListFilter = Type.Object({
+  id: text,
+  filterByProvidedObjects: optional(Type.Boolean()),
+  comparisonType: text,
+  where: optional(Type.Array(RequestCondition)),
+  listFilters: optional(Type.Array(RequestFilterGroup)),
+  orderByPropertyDeveloperName: text,
+  orderByDirectionType: text,
+  orderBy: optional(Type.Array(Type.Object({ columnName: text, direction: text }))),
+  limit: count,
+  offset: count,
+  search: text,
+  searchCriteria: optional(Type.Array(Type.Object({ columnName: text, query: text })))
+})
+export type RequestListFilter = Static<typeof RequestListFilter>
+
+/** The members of protocol 6 that the connector reads; all others are let through unread. */
+export const ObjectDataRequest = Type.Object({
+  ...base,
+  objectDataType: optional(Type.Object({ developerName: text })),
+  listFilter: optional(RequestListFilter),
+  objectData: optional(Type.Array(RequestObject))
+})
+export type ObjectDataRequest = Static<typeof ObjectDataRequest>
+
+/** An object in an answer (protocol 5.1, 5.2), nested to any depth. */
+export const ResponseObject = Type.Cyclic(
+  {
+    MObject: exact({
+      internalId: textOrNull,
+      externalId: Type.String({ minLength: 1 }),
+      developerName: Type.String(),
+      typeElementId: Type.Null(),
+      order: Type.Integer(),
+      isSelected: Type.Literal(false),
+      properties: Type.Array(
+        exact({
+          typeElementPropertyId: Type.Null(),
+          developerName: Type.String(),
+          contentType: textOrNull,
+          contentFormat: Type.Null(),
+          contentValue: textOrNull,
+          objectData: Type.Union([Type.Array(Type.Ref('MObject')), Type.Null()])
+        })
+      )
+    })
+  },
+  'MObject'
+)
+export type ResponseObject = Static<typeof ResponseObject>
+
+/** Protocol 7.1. */
+export const ObjectDataResponse = exact({
+  culture: Type.Null(),
+  hasMoreResults: Type.Boolean(),
+  objectData: Type.Array(ResponseObject)
+})
+export type ObjectDataResponse = Static<typeof ObjectDataResponse>
+
+/** Protocol 4.1. */
+export const TypeElement = exact({
+  elementType: Type.Literal('TYPE'),
+  id: Type.Null(),
+  serviceElementId: Type.Null(),
+  developerName: Type.String({ minLength: 1 }),
+  developerSummary: textOrNull,
+  updateByName: Type.Literal(false),
+  properties: Type.Array(
+    exact({
+      id: Type.Null(),
+      developerName: Type.String({ minLength: 1 }),
+      contentType: Type.String({ pattern: '^Content' }),
+      contentFormat: Type.Null(),
+      typeElementId: Type.Null(),
+      typeElementDeveloperName: textOrNull
+    })
+  ),
+  bindings: Type.Array(
+    exact({
+      id: Type.Null(),
+      serviceElementId: Type.Null(),
+      developerName: Type.String({ minLength: 1 }),
+      developerSummary: textOrNull,
+      databaseTableName: Type.String({ minLength: 1 }),
+      propertyBindings: Type.Array(
+        exact({
+          databaseFieldName: Type.String({ minLength: 1 }),
+          typeElementPropertyDeveloperName: Type.String({ minLength: 1 }),
+          typeElementPropertyId: Type.Null(),
+          databaseContentType: Type.Null()
+        })
+      )
+    })
+  )
+})
+export type TypeElement = Static<typeof TypeElement>
+
+const describeMembers = {
+  culture: Type.Null(),
+  providesDatabase: Type.Boolean(),
+  providesLogic: Type.Boolean(),
+  providesIdentity: Type.Boolean(),
+  providesFiles: Type.Boolean(),
+  providesViews: Type.Boolean(),
+  providesSocial: Type.Boolean(),
+  providesAutoBinding: Type.Boolean(),
+  providesListening: Type.Boolean(),
+  providesNotifications: Type.Boolean(),
+  providesSmartSave: Type.Boolean(),
+  providesSharing: Type.Boolean(),
+  providesVoting: Type.Boolean(),
+  configurationValues: Type.Array(
+    exact({
+      developerName: Type.String({ minLength: 1 }),
+      contentType: Type.String({ pattern: '^Content' }),
+      contentValue: textOrNull,
+      typeElementDeveloperName: Type.Null(),
+      isRequired: Type.Boolean(),
+      required: Type.Boolean(),
+      order: Type.Integer(),
+      ordinal: Type.Integer()
+    })
+  ),
+  actions: Type.Array(Type.Never()),
+  install: exact({ typeElements: Type.Array(TypeElement) })
+}
+
+/** Protocol 3.3. */
+export const DescribeServiceResponse = exact(describeMembers)
+export type DescribeServiceResponse = Static<typeof DescribeServiceResponse>
+
+/** The answer of `/metadata/install`, which repeats the types where older platforms look (3.1). */
+export const InstallResponse = exact({
+  ...describeMembers,
+  types: Type.Array(TypeElement),
+  typeElements: Type.Array(TypeElement)
+})
+export type InstallResponse = Static<typeof InstallResponse>
+
+/** Design 5: what would be installed, and what there is to say about the document. */
+export const PreviewResponse = exact({
+  types: Type.Array(TypeElement),
+  actions: Type.Array(Type.Never()),
+  diagnostics: Type.Array(
+    exact({
+      code: Type.String(),
+      severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+      message: Type.String(),
+      remedy: Type.String(),
+      pointer: Type.String(),
+      line: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+      column: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+      file: Type.String()
+    })
+  )
+})
+export type PreviewResponse = Static<typeof PreviewResponse>
+
+/** Protocol 12, with the `code`, `remedy` and `requestId` of design 5. */
+export const Problem = exact({
+  kind: Type.Union([Type.Literal('service'), Type.Literal('api')]),
+  uri: Type.String(),
+  statusCode: Type.Integer({ minimum: 400, maximum: 599 }),
+  message: Type.String({ minLength: 1, maxLength: 500 }),
+  responseBody: textOrNull,
+  responseHeaders: Type.Record(Type.String(), Type.Array(Type.String())),
+  invokeType: Type.Null(),
+  action: textOrNull,
+  code: Type.String({ minLength: 1 }),
+  remedy: Type.String({ minLength: 1 }),
+  requestId: Type.String({ minLength: 1 })
+})
+export type Problem = Static<typeof Problem>

@@ -1,0 +1,23 @@
+import type { Operations } from '../operations/types.ts'
+import { callerOf } from '../plugins/caller.ts'
+import type { App } from '../plugins/typebox.ts'
+import { readWriteRequest, writeWritten } from '../protocol/object-data.ts'
+import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
+
+/** `POST /data/delete` (protocol 8.2). Nothing to delete is not even asked for. */
+export function addDeleteRoute(app: App, operations: Operations): void {
+  app.post(
+    '/data/delete',
+    {
+      config: { action: 'DELETE' },
+      schema: { body: ObjectDataRequest, response: { 200: ObjectDataResponse } }
+    },
+    async (request, reply) => {
+      const removal = readWriteRequest(request.body)
+      if (removal.objects.length > 0) {
+        await operations.remove(callerOf(request, request.body, reply), removal)
+      }
+      return writeWritten([])
+    }
+  )
+}

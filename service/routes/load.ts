@@ -1,0 +1,20 @@
+import type { Operations } from '../operations/types.ts'
+import { callerOf } from '../plugins/caller.ts'
+import type { App } from '../plugins/typebox.ts'
+import { readLoadRequest, writeLoadResult } from '../protocol/object-data.ts'
+import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
+
+/** `POST /data`: load and query (protocol 7). */
+export function addLoadRoute(app: App, operations: Operations): void {
+  app.post(
+    '/data',
+    {
+      config: { action: 'LOAD' },
+      schema: { body: ObjectDataRequest, response: { 200: ObjectDataResponse } }
+    },
+    async (request, reply) => {
+      const load = readLoadRequest(request.body)
+      return writeLoadResult(await operations.load(callerOf(request, request.body, reply), load))
+    }
+  )
+}

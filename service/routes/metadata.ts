@@ -1,0 +1,31 @@
+import type { Operations } from '../operations/types.ts'
+import { callerOf } from '../plugins/caller.ts'
+import type { App } from '../plugins/typebox.ts'
+import { writeDescription, writeInstallation } from '../protocol/describe.ts'
+import {
+  DescribeServiceRequest,
+  DescribeServiceResponse,
+  InstallResponse
+} from '../protocol/schemas.ts'
+
+/** `GET` and `POST /metadata`, `POST /metadata/install` (protocol 3): one description for all. */
+export function addMetadataRoutes(app: App, operations: Operations): void {
+  app.get(
+    '/metadata',
+    { schema: { response: { 200: DescribeServiceResponse } } },
+    async (request, reply) =>
+      writeDescription(await operations.describe(callerOf(request, null, reply)))
+  )
+  app.post(
+    '/metadata',
+    { schema: { body: DescribeServiceRequest, response: { 200: DescribeServiceResponse } } },
+    async (request, reply) =>
+      writeDescription(await operations.describe(callerOf(request, request.body, reply)))
+  )
+  app.post(
+    '/metadata/install',
+    { schema: { body: DescribeServiceRequest, response: { 200: InstallResponse } } },
+    async (request, reply) =>
+      writeInstallation(await operations.describe(callerOf(request, request.body, reply)))
+  )
+}

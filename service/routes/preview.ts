@@ -1,0 +1,15 @@
+import type { Operations } from '../operations/types.ts'
+import { callerOf } from '../plugins/caller.ts'
+import type { App } from '../plugins/typebox.ts'
+import { writePreview } from '../protocol/describe.ts'
+import { DescribeServiceRequest, PreviewResponse } from '../protocol/schemas.ts'
+
+/** `POST /preview`: what would be installed, with everything there is to say about the document. */
+export function addPreviewRoute(app: App, operations: Operations): void {
+  app.post(
+    '/preview',
+    { schema: { body: DescribeServiceRequest, response: { 200: PreviewResponse } } },
+    async (request, reply) =>
+      writePreview(await operations.describe(callerOf(request, request.body, reply)))
+  )
+}

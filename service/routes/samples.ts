@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+
+import { routeUnknown } from '../plugins/problem-handler.ts'
+import type { App } from '../plugins/typebox.ts'
+
+/** Gives the bytes of a sample document by its path below the samples; undefined for none. */
+export type ReadSampleFile = (path: string) => Promise<Uint8Array | undefined>
+
+/** No segment begins with a dot, so none leaves the folder and none is hidden. */
+const SAMPLE_PATH = /^(?:[a-z0-9_][\w.-]*\/)*[a-z0-9_][\w.-]*\.(?<kind>ya?ml|json)$/i
+
+/** `GET /samples/*`: the bundled documents, with their entity tag (RFC 9110 8.8.3). */
+export function addSamplesRoute(app: App, readSampleFile: ReadSampleFile): void {
+  app.get<{ Params: { '*': string } }>('/samples/*', async (request, reply) => {
+    const path = request.params['*']
+    const kind = SAMPLE_PATH.exec(path)?.groups?.kind?.toLowerCase()
+    const bytes = kind === undefined ? undefined : await readSampleFile(path)
+    if (bytes === undefined) throw routeUnknown(request)
+
+    const tag = `"${createHash('sha256').update(bytes).digest('base64url')}"`
+    reply.header('etag', tag).header('cache-control', 'no-cache')
+    if (knownTags(request.headers['if-none-match']).includes(tag)) return reply.code(304).send()
+    reply.type(kind === 'json' ? 'application/json; charset=utf-8' : 'application/yaml')
+    return reply.send(Buffer.from(bytes))
+  })
+}
+
+/** Entity tags of an `If-None-Match`, which compares them weakly (RFC 9110 13.1.2). */
+function knownTags(header: string | undefined): string[] {
+  return (header ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
+}

@@ -1,0 +1,21 @@
+import type { Operations } from '../operations/types.ts'
+import { callerOf } from '../plugins/caller.ts'
+import type { App } from '../plugins/typebox.ts'
+import { readWriteRequest, writeWritten } from '../protocol/object-data.ts'
+import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
+
+/** `PUT /data`: save (protocol 8.1). Nothing to save is not even asked for. */
+export function addSaveRoute(app: App, operations: Operations): void {
+  app.put(
+    '/data',
+    {
+      config: { action: 'SAVE' },
+      schema: { body: ObjectDataRequest, response: { 200: ObjectDataResponse } }
+    },
+    async (request, reply) => {
+      const save = readWriteRequest(request.body)
+      if (save.objects.length === 0) return writeWritten([])
+      return writeWritten(await operations.save(callerOf(request, request.body, reply), save))
+    }
+  )
+}

@@ -1,0 +1,15 @@
+import type { RequestPlan } from '../../service/plan/types.ts'
+
+/** A plan of a GET without credentials, with what a test changes of it. */
+export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
+  return {
+    operation: 'query:Thing',
+    method: 'GET',
+    url: 'https://api.example.com/things?q=1',
+    headers: {},
+    body: null,
+    credential: { headers: {}, query: [], cookies: [] },
+    missingCredential: null,
+    ...changes
+  }
+}

@@ -1,0 +1,222 @@
+import type { ApiResponse } from '../../service/net/api-client.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { ConnectorError } from '../../service/errors.ts'
+import { readAnswer } from '../../service/exchange/read-answer.ts'
+import { plan } from './plan.ts'
+
+function response(
+  status: number,
+  body: string | Uint8Array,
+  headers: Record<string, string> = { 'content-type': 'application/json' }
+): ApiResponse {
+  return { status, headers, body: typeof body === 'string' ? Buffer.from(body) : body }
+}
+
+function failure(given: ApiResponse, changes: Parameters<typeof plan>[0] = {}): ConnectorError {
+  try {
+    readAnswer(plan(changes), given)
+  } catch (error) {
+    assert.ok(error instanceof ConnectorError, inspect(error))
+    return error
+  }
+  return assert.fail('the answer was taken')
+}
+
+test('JSON is read with all digits of its numbers', () => {
+  const answer = readAnswer(plan(), response(200, '{"id":12345678901234567890,"a":1.50}'))
+  assert.equal(JSON.stringify(answer.body), '{"id":12345678901234567890,"a":1.5}')
+  assert.equal(answer.status, 200)
+})
+
+for (const type of [undefined, 'text/plain', 'text/html', 'application/hal+json; charset=utf-8']) {
+  test(`JSON is taken under content type ${type}`, () => {
+    const headers = type === undefined ? {} : { 'content-type': type }
+    assert.deepEqual(readAnswer(plan(), response(200, '\ufeff[{"a":"é"}]', headers)).body, [
+      { a: 'é' }
+    ])
+  })
+}
+
+test('the charset of an answer is respected, an unknown one is UTF-8', () => {
+  const latin = { 'content-type': 'application/json; charset=ISO-8859-1' }
+  const odd = { 'content-type': 'application/json; charset="none"' }
+  assert.equal(readAnswer(plan(), response(200, Buffer.from('"é"', 'latin1'), latin)).body, 'é')
+  assert.equal(readAnswer(plan(), response(200, '"é"', odd)).body, 'é')
+})
+
+test('an answer without a body has none, its headers are kept', () => {
+  for (const given of [
+    response(200, ''),
+    response(201, ' \n'),
+    response(204, ''),
+    response(205, 'x')
+  ]) {
+    const headers = { location: '/things/7' }
+    assert.deepEqual(readAnswer(plan(), { ...given, headers }), {
+      status: given.status,
+      headers,
+      body: undefined
+    })
+  }
+})
+
+for (const [name, given, message] of [
+  [
+    'a page',
+    response(200, '<html>', { 'content-type': 'text/html; charset=utf-8' }),
+    'answered 200 with text/html, not with JSON'
+  ],
+  [
+    'JSON that breaks off',
+    response(200, '{"a":'),
+    'answered 200 with malformed application/json, not with JSON'
+  ],
+  [
+    'text without a type',
+    response(202, 'ok', {}),
+    'answered 202 with a body of no media type, not with JSON'
+  ],
+  [
+    'a type that is none',
+    response(200, 'ok', { 'content-type': 'key s3cret' }),
+    'answered 200 with a body of no media type, not with JSON'
+  ]
+] as const) {
+  test(`UPSTREAM_NOT_JSON for ${name}`, () => {
+    const error = failure(given)
+    assert.equal(error.code, 'UPSTREAM_NOT_JSON')
+    assert.equal(error.message, `api.example.com ${message}`)
+  })
+}
+
+test('UPSTREAM_REDIRECT for 3xx, whatever its body', () => {
+  const error = failure(response(302, '{}', { location: 'https://elsewhere.example.com/' }))
+  assert.equal(error.code, 'UPSTREAM_REDIRECT')
+  assert.equal(error.message, 'api.example.com answered 302, a redirect, which is not followed')
+})
+
+test('UPSTREAM_PROTOCOL for a status that HTTP does not have', () => {
+  assert.equal(failure(response(999, '{}')).code, 'UPSTREAM_PROTOCOL')
+})
+
+for (const [body, message] of [
+  ['{"message":" no  such\\n thing "}', 'no such thing'],
+  ['{"message":"","error":{"message":"inner"}}', 'inner'],
+  ['{"error":"invalid_grant","error_description":"expired"}', 'invalid_grant'],
+  ['{"error":7,"error_description":"expired"}', 'expired'],
+  ['{"title":"Bad","detail":"Too short"}', 'Too short'],
+  ['{"title":"Bad"}', 'Bad'],
+  ['{"errors":[{"message":"first"},{"message":"second"}]}', 'first'],
+  ['{"errors":[{"detail":"first"}]}', 'first'],
+  ['{"errors":["first"]}', 'first'],
+  ['{"message":"a\\u0000b\\u001bc\\u2028d"}', 'a b c d'],
+  ['{"message":{"text":"x"}}', 'the API answered 422'],
+  ['["x"]', 'the API answered 422'],
+  ['<html>no</html>', 'the API answered 422'],
+  ['', 'the API answered 422']
+] as const) {
+  test(`H16 API_ERROR takes its message from ${body}`, () => {
+    const error = failure(response(422, body))
+    assert.deepEqual(
+      [error.code, error.kind, error.status, error.message],
+      ['API_ERROR', 'api', 422, message]
+    )
+  })
+}
+
+test('H16 the message of API_ERROR is at most 500 characters, its body at most 4 KB', () => {
+  const error = failure(response(500, JSON.stringify({ message: 'é'.repeat(9_000) })))
+  assert.equal(error.message.length, 500)
+  const bytes = Buffer.byteLength(error.upstream?.body ?? '')
+  assert.ok(bytes === 4_096 || bytes === 4_095, `${bytes} bytes`)
+  assert.ok(error.upstream?.body.endsWith('é'))
+})
+
+test('H16 API_ERROR shows the answer without query, logins, routes and connections', () => {
+  const shown = {
+    'content-type': 'application/json',
+    'retry-after': '7',
+    'www-authenticate': 'Bearer'
+  }
+  const hidden = {
+    authorization: 'x',
+    'set-cookie': 'x',
+    'x-forwarded-for': 'x',
+    connection: 'close',
+    'transfer-encoding': 'chunked',
+    'proxy-authenticate': 'x'
+  }
+  const url = 'https://user:pa55@api.example.com/things?key=s3cret#x'
+  const error = failure(response(429, '{"a":1}', { ...shown, ...hidden }), { url })
+  assert.deepEqual(error.upstream, {
+    url: 'https://api.example.com/things',
+    status: 429,
+    headers: shown,
+    body: '{"a":1}'
+  })
+})
+
+test('H16 no credential of the plan is left in API_ERROR, however the API repeats it', () => {
+  const basic = Buffer.from('jane:pass word+1').toString('base64')
+  const credential = {
+    headers: {
+      authorization: 'Bearer tok/en"1=',
+      'x-basic': `Basic ${basic}`,
+      'x-key': 'key-one',
+      cookie: 'session=c00kie; theme=dark'
+    },
+    query: [['key', 'käy & two']] as const,
+    cookies: [['sid', 'crumb;1']] as const
+  }
+  const headers = { Authorization: 'Token from-the-author' }
+  const url = 'https://api.example.com/tok%2Fen%221%3D/key-one'
+  const repeated = [
+    'Bearer tok/en"1=',
+    'tok/en"1=',
+    JSON.stringify('tok/en"1='),
+    '"tok\\/en\\"1="',
+    'tok%2Fen%221%3D',
+    'tok%2fen%221%3d',
+    basic,
+    'pass word+1',
+    'pass%20word%2B1',
+    'key-one',
+    'k%C3%A4y+%26+two',
+    'käy & two',
+    'crumb%3B1',
+    'c00kie',
+    'from-the-author'
+  ]
+  const parts = ['tok', 'en"1', basic, 'pass', 'key-one', 'two', 'crumb', 'c00kie', 'author']
+  for (const text of repeated) {
+    const nested = text.includes('\\/') ? text : JSON.stringify({ message: `you sent ${text}.` })
+    for (const body of [`you sent ${text}.`, nested]) {
+      const given = response(401, body, { 'x-echo': `you sent ${text}.` })
+      const error = failure(given, { credential, headers, url })
+      const shown = inspect(error, { depth: 9 })
+      assert.match(error.upstream?.body ?? '', /\*\*\*/)
+      for (const part of parts) assert.ok(!shown.includes(part), `${part} is left in ${shown}`)
+    }
+  }
+})
+
+test('H16 a credential that stands across the cut is removed whole', () => {
+  const credential = { headers: { 'x-key': 'abcdefgh' }, query: [], cookies: [] }
+  const error = failure(response(400, `${'x'.repeat(4_092)}abcdefgh`), { credential })
+  assert.ok(error.upstream?.body.endsWith('x***'))
+})
+
+test('API_ERROR names the missing configuration value on 401 and 403 only', () => {
+  const missingCredential = 'API Key'
+  const remedy = 'The API refused the call; its answer is in responseBody.'
+  for (const [status, added] of [
+    [401, ' Configuration value "API Key" is missing.'],
+    [403, ' Configuration value "API Key" is missing.'],
+    [404, '']
+  ] as const) {
+    assert.equal(failure(response(status, ''), { missingCredential }).remedy, remedy + added)
+  }
+  assert.equal(failure(response(401, '')).remedy, remedy)
+})

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { readFlowObjects, writeFlowObject } from '../../service/protocol/flow-objects.ts'
+
+const read = (object: object) => readFlowObjects([object], 'Asset', '/objectData')[0]
+
+test('vector 8: a blank external id, and one that repeats the internal id, is none', () => {
+  const ids = [
+    {},
+    { externalId: null },
+    { externalId: '' },
+    { externalId: '  ' },
+    { externalId: '5F1D7C55-6666', internalId: '5f1d7c55-6666' },
+    { externalId: '5f1d7c55-6666', internalId: 'c2b8d1de-7777' },
+    { externalId: ' A-7 ' }
+  ].map(object => read(object)?.externalId)
+  assert.deepEqual(ids, [null, null, null, null, null, '5f1d7c55-6666', ' A-7 '])
+})
+
+test('vector 8: an object keeps its internal id, its order, and blank values apart from absent ones', () => {
+  const object = {
+    internalId: 'i-1',
+    externalId: 'A-7',
+    developerName: 'Whatever',
+    order: 4,
+    properties: [
+      { developerName: 'Label', contentType: 'ContentString', contentValue: '' },
+      { developerName: 'Note' },
+      {
+        developerName: 'Visits',
+        contentType: 'ContentList',
+        objectData: [{ externalId: 'V-1', developerName: 'Asset:visits' }]
+      }
+    ]
+  }
+  assert.deepEqual(read(object), {
+    internalId: 'i-1',
+    externalId: 'A-7',
+    developerName: 'Asset',
+    order: 4,
+    properties: [
+      {
+        developerName: 'Label',
+        contentType: 'ContentString',
+        contentValue: '',
+        objectData: null
+      },
+      { developerName: 'Note', contentType: null, contentValue: null, objectData: null },
+      {
+        developerName: 'Visits',
+        contentType: 'ContentList',
+        contentValue: null,
+        objectData: [
+          {
+            internalId: null,
+            externalId: 'V-1',
+            developerName: 'Asset:visits',
+            order: 0,
+            properties: []
+          }
+        ]
+      }
+    ]
+  })
+})
+
+test('an object without order takes its place in the list', () => {
+  const objects = readFlowObjects([{}, { order: 9 }, { order: null }], 'Asset', '/objectData')
+  assert.deepEqual(
+    objects.map(({ order }) => order),
+    [0, 9, 2]
+  )
+})
+
+test('a property without a name is BODY_INVALID and names its place', () => {
+  const nested = { properties: [{ developerName: 'Keeper', objectData: [{ properties: [{}] }] }] }
+  assert.throws(() => read(nested), {
+    code: 'BODY_INVALID',
+    message:
+      "the request's body does not fit at /objectData/0/properties/0/objectData/0/properties/0/developerName: expected the name of a property"
+  })
+})
+
+test('an answer has no null where the platform takes none', () => {
+  const written = writeFlowObject({
+    externalId: 'A-7',
+    internalId: null,
+    developerName: 'Asset',
+    order: 1,
+    properties: [
+      { developerName: 'Label', contentType: null, contentValue: 'Drill', objectData: null },
+      { developerName: 'Visits', contentType: 'ContentList', contentValue: null, objectData: [] }
+    ]
+  })
+  const constant = { typeElementPropertyId: null, contentFormat: null }
+  assert.deepEqual(written, {
+    internalId: null,
+    externalId: 'A-7',
+    developerName: 'Asset',
+    typeElementId: null,
+    order: 1,
+    isSelected: false,
+    properties: [
+      {
+        ...constant,
+        developerName: 'Label',
+        contentType: null,
+        contentValue: 'Drill',
+        objectData: null
+      },
+      {
+        ...constant,
+        developerName: 'Visits',
+        contentType: 'ContentList',
+        contentValue: null,
+        objectData: []
+      }
+    ]
+  })
+})
+
+test('an object that has no external id comes back with one that is read as none', () => {
+  const object = { internalId: 'i-1', externalId: null, developerName: 'Asset', order: 0 }
+  const written = writeFlowObject({ ...object, properties: [] })
+  assert.equal(written.externalId, 'i-1')
+  assert.equal(read(written)?.externalId, null)
+  assert.equal(
+    writeFlowObject({ ...object, internalId: null, properties: [] }).externalId,
+    'Asset 0'
+  )
+})

@@ -1,0 +1,67 @@
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+
+import type { FastifyInstance } from 'fastify'
+
+import { createApp } from '../../service/app.ts'
+import type { Operations } from '../../service/operations/types.ts'
+import type { ReadSampleFile } from '../../service/routes/samples.ts'
+import { readSettings } from '../../service/settings.ts'
+
+export type StartedApp = {
+  readonly app: FastifyInstance
+  /** Without a slash at its end. */
+  readonly url: string
+  /** Every line that was logged so far. */
+  readonly log: readonly string[]
+}
+
+/**
+ * Starts the service on a free port of this machine, until the test ends.
+ *
+ * @param given The use cases that the test needs, all others fail; settings by their names in the
+ * environment, over the defaults; sample documents by path.
+ */
+export async function startApp(
+  t: TestContext,
+  given: {
+    readonly operations?: Partial<Operations>
+    readonly environment?: { readonly [name: string]: string }
+    readonly readSampleFile?: ReadSampleFile
+  } = {}
+): Promise<StartedApp> {
+  const log: string[] = []
+  const app = createApp({
+    settings: readSettings(given.environment ?? {}).settings,
+    operations: {
+      describe: () => unexpected('describe'),
+      load: () => unexpected('load'),
+      save: () => unexpected('save'),
+      remove: () => unexpected('remove'),
+      ...given.operations
+    },
+    readSampleFile: given.readSampleFile ?? (async () => undefined),
+    logDestination: { write: line => log.push(line) }
+  })
+  t.after(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return { app, url: `http://127.0.0.1:${portOf(app.server.address())}`, log }
+}
+
+/** A request with a JSON body. */
+export function json(method: string, body: unknown, headers: Record<string, string> = {}) {
+  return {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body)
+  }
+}
+
+async function unexpected(name: string): Promise<never> {
+  throw new Error(`the test does not expect a call of ${name}`)
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  return address.port
+}

@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net'
+import type { RequestListener, Server } from 'node:http'
+import type { Server as NetServer, Socket } from 'node:net'
+import type { TestContext } from 'node:test'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { createServer as createNetServer } from 'node:net'
+
+/** Starts an HTTP server that the test's end closes, and gives its base URL, without a slash. */
+export async function startUpstream(t: TestContext, handler: RequestListener): Promise<string> {
+  const server = createServer(handler)
+  t.after(() => closed(server))
+  return `http://127.0.0.1:${await listening(server)}`
+}
+
+/** A certificate for 127.0.0.1 and its key, which nobody trusts until told to. */
+export const SELF_SIGNED = readFileSync(new URL('self-signed.pem', import.meta.url), 'utf8')
+
+/** The same over TLS, with that certificate. */
+export async function startSelfSignedUpstream(
+  t: TestContext,
+  handler: RequestListener
+): Promise<string> {
+  const server = createTlsServer({ key: SELF_SIGNED, cert: SELF_SIGNED }, handler)
+  t.after(() => closed(server))
+  return `https://127.0.0.1:${await listening(server)}`
+}
+
+/** Starts a bare TCP server for what HTTP servers do not do, and gives its host and port. */
+export async function startSocketServer(
+  t: TestContext,
+  onSocket: (socket: Socket) => void
+): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server = createNetServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    onSocket(socket)
+  })
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return `127.0.0.1:${await listening(server)}`
+}
+
+/** A host and port of this machine at which nobody listens. */
+export async function closedPort(): Promise<string> {
+  const server = createNetServer()
+  const port = await listening(server)
+  server.close()
+  await once(server, 'close')
+  return `127.0.0.1:${port}`
+}
+
+async function listening(server: NetServer): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address: AddressInfo | string | null = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return address.port
+}
+
+function closed(server: Server): void {
+  server.closeAllConnections()
+  server.close()
+}
