@@ -355,11 +355,6 @@ export const diagnostics = {
     message: '`{key}` stands on a schema without `x-flow-type`',
     remedy: 'Add `x-flow-type` with a name beside it.'
   },
-  MAPPING_REPEATED: {
-    severity: 'error',
-    message: 'type "{name}" already has a `{key}`, at {other}',
-    remedy: 'Keep one of the two mappings.'
-  },
   MAPPING_PATH_UNKNOWN: {
     severity: 'error',
     message: 'the document has no path "{given}"{suggestion}',

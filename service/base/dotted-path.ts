@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from './json.ts'
-import { isJsonObject, member } from './json.ts'
+import type { JsonValue } from './json.ts'
+import { member } from './json.ts'
 
 /**
  * Splits a dotted path (x-flow 4) at its dots; `\.` is a dot. Blank is the root: no parts.
@@ -27,14 +27,4 @@ export function followPath(value: JsonValue | undefined, path: string): JsonValu
 /** An object that holds `value` under a dotted path; the value itself for a blank path. */
 export function wrapAt(path: string, value: JsonValue): JsonValue {
   return splitPath(path).reduceRight<JsonValue>((inner, part) => ({ [part]: inner }), value)
-}
-
-/** The members of `upper` over those of `lower`, objects merged member by member. */
-export function mergeOver(lower: JsonObject, upper: JsonObject): JsonObject {
-  const result: Record<string, JsonValue> = { ...lower }
-  for (const [key, value] of Object.entries(upper)) {
-    const under = member(lower, key)
-    result[key] = isJsonObject(under) && isJsonObject(value) ? mergeOver(under, value) : value
-  }
-  return result
 }

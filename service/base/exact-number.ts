@@ -17,7 +17,13 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
  * @throws SyntaxError when `text` is not JSON.
  */
 export function parseJson(text: string): JsonValue {
-  return hasLongNumber(text) ? JSON.parse(text, reviveExactly) : JSON.parse(text)
+  if (!hasLongNumber(text)) return JSON.parse(text)
+  try {
+    return JSON.parse(text, reviveExactly)
+  } catch (error) {
+    // The engine's parser takes any depth, its reviver only what the stack takes.
+    throw error instanceof RangeError ? new SyntaxError('nested too deeply') : error
+  }
 }
 
 function hasLongNumber(text: string): boolean {

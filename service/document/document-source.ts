@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+
 import { LRUCache } from 'lru-cache'
+
 import type { Settings } from '../settings.ts'
 import type { DocumentClient } from '../net/document-client.ts'
 import type { Store } from '../store/types.ts'

@@ -29,7 +29,9 @@ export function createRedaction(plan: RequestPlan): (text: string) => string {
 function headerSecrets(value: string): string[] {
   const [, scheme = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(value) ?? []
   const login = scheme.toLowerCase() === 'basic' ? Buffer.from(rest, 'base64').toString() : ''
-  const pairs = value.split(/[;,]\s*/).flatMap(pair => /^[^\s=]+=([^=].*)$/s.exec(pair)?.[1] ?? [])
+  const pairs = value
+    .split(/[;,]\s*/)
+    .flatMap(pair => /^[^\s=]+=([^=].{3,})$/s.exec(pair)?.[1] ?? [])
   return [value, rest, login, login.slice(login.indexOf(':') + 1), ...pairs]
 }
 

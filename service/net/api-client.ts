@@ -1,4 +1,5 @@
 import { Agent, FormData } from 'undici'
+
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
@@ -44,7 +45,7 @@ export type ApiClient = {
    * @throws ConnectorError `UPSTREAM_*` when no whole answer came; the signal's reason when aborted.
    */
   send(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse>
-  /** Ends all connections and the calls that are still running on them. */
+  /** Takes no more calls, and closes the connections once the running ones are over. */
   close(): Promise<void>
 }
 
@@ -95,7 +96,7 @@ export function createApiClient(limits: ApiLimits): ApiClient {
         }
       })
     },
-    close: () => agent.destroy()
+    close: () => agent.close()
   }
 }
 

@@ -1,7 +1,9 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+
 import type { Got, Response } from 'got'
 import got from 'got'
+
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import { bareUrl } from './bare-url.ts'

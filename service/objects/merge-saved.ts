@@ -34,8 +34,9 @@ type Merging = {
  * protocol 8.1). Nested objects are merged member by member, lists are taken as a whole. Custom
  * properties keep what was sent, passwords have no value, `internalId` and `order` are echoed.
  *
- * The external id is the answer's own, else `newId`, else that of the sent object or of its key
- * property; a generated one only when there is none of them. It fills a key property that nobody did.
+ * The external id is the answer's own; else, for an update, that of the sent object; else `newId`, or
+ * what the sent key property holds; a generated one only when there is none of them. It fills a key
+ * property that nobody filled.
  *
  * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
  */
@@ -48,8 +49,7 @@ export function mergeSaved(
   const type = typeNamed(types, typeName)
   const merging: Merging = { types, generateId: createIdGenerator(), views: new Map() }
   const json = isJsonObject(answer.value) ? answer.value : undefined
-  const knownId =
-    (json && ownId(type.identity, json)) ?? answer.newId ?? sentId(merging, type, sent)
+  const knownId = (json && ownId(type.identity, json)) ?? sentId(merging, type, sent, answer.newId)
   const { objects, warnings } = decodeObjects(types, typeName, json === undefined ? [] : [json], {
     pointerOf: () => '',
     ...(knownId !== undefined && { knownId })
@@ -112,7 +112,7 @@ function mergeProperty(
   const merged = objects.map((object, index) => {
     const helperId = isHelper(nested) ? `${externalId}-${index}` : undefined
     const knownId =
-      (json && ownId(nested.identity, json)) ?? sentId(merging, nested, object) ?? helperId
+      (json && ownId(nested.identity, json)) ?? sentId(merging, nested, object, null) ?? helperId
     return mergeObject(merging, nested, { sent: object, answered: inAnswer, json }, knownId)
   })
   return flowProperty(property, null, merged)
@@ -134,11 +134,16 @@ function saysSomething(type: TypeRecord, property: PropertyRecord, saved: Saved)
   )
 }
 
-/** The id that the sent object has, or that its key property gives; undefined for none. */
-function sentId(merging: Merging, type: TypeRecord, sent: FlowObject): string | undefined {
+/** The id of an object that the answer does not name; undefined for none but a generated one. */
+function sentId(
+  merging: Merging,
+  type: TypeRecord,
+  sent: FlowObject,
+  newId: string | null
+): string | undefined {
   const given = sent.externalId?.trim() ? sent.externalId : undefined
   if (given !== undefined && !isGeneratedId(given)) return given
-  return ownId(type.identity, view(merging, type, sent)) ?? given
+  return newId ?? ownId(type.identity, view(merging, type, sent)) ?? given
 }
 
 /** The property that is the type's key, where nothing fills it yet. */

@@ -2,6 +2,7 @@ import type { JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { OperationRecord, TypeRecord } from '../model/types.ts'
+import type { DecodedObjects, DecodeOptions } from '../objects/decode-objects.ts'
 import { decodeObjects } from '../objects/decode-objects.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import type { FoundRecords } from '../objects/find-records.ts'
@@ -78,9 +79,9 @@ async function loadById(
   }
   try {
     const found = await callForRecords(session, load, filter, null)
-    const { objects } = decode(session, load, found.values)
-    const [only] = objects
-    if (!found.isList && only !== undefined) return [identified(only, id)]
+    // A single object that has no id of its own is the one that the id asked for.
+    const { objects } = decode(session, load, found.values, found.isList ? {} : { knownId: id })
+    if (!found.isList) return objects
     const same = objects.filter(object => object.externalId === id)
     return same.length > 0 ? same.slice(0, 1) : objects
   } catch (error) {
@@ -97,12 +98,6 @@ const NO_CONDITIONS = {
   searchColumns: [],
   filterByProvidedObjects: false
 } as const
-
-/** An object that has no id of its own is the one that the id asked for. */
-function identified(object: FlowObject, id: string): FlowObject {
-  const own = object.externalId !== null && !isGeneratedId(object.externalId)
-  return own ? object : { ...object, externalId: id }
-}
 
 async function queryWindow(
   session: Session,
@@ -141,8 +136,13 @@ async function callForRecords(
   throw new ConnectorError('ANSWER_UNEXPECTED', { method, path })
 }
 
-function decode(session: Session, operation: OperationRecord, values: readonly JsonValue[]) {
-  const decoded = decodeObjects(session.model.types, operation.type, values)
+function decode(
+  session: Session,
+  operation: OperationRecord,
+  values: readonly JsonValue[],
+  options: DecodeOptions = {}
+): DecodedObjects {
+  const decoded = decodeObjects(session.model.types, operation.type, values, options)
   warnOfValues(session, operation, decoded.warnings)
   return decoded
 }

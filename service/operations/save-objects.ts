@@ -62,12 +62,16 @@ function planSave(session: Session, type: TypeRecord, object: FlowObject): Plann
   const { types } = session.model
   const mode = realId === null ? 'create' : 'update'
   const json = encodeObject(types, type.name, object, { mode, body: operation.body })
-  const whole = encodeObject(types, type.name, object, { mode, body: null })
-  // A create by an endpoint that updates takes its id from the key property.
-  const id = realId ?? (operation === update ? (ownId(type.identity, whole) ?? null) : null)
+  const id = realId ?? (operation === update ? keyOf(session, type, object) : null)
   const body = operation.body === null ? null : json
   const call = planCall(session, operation, { id, object, body, filter: null, window: null })
   return { object, call }
+}
+
+/** The id of a new object that its key property gives, which an endpoint that updates needs. */
+function keyOf({ model }: Session, type: TypeRecord, object: FlowObject): string | null {
+  const whole = encodeObject(model.types, type.name, object, { mode: 'create', body: null })
+  return ownId(type.identity, whole) ?? null
 }
 
 function savedObject(

@@ -24,6 +24,7 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
   return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
 }
 
+/** The answer of a load (protocol 7.1). */
 export function writeLoadResult({ objects, hasMoreResults }: LoadResult): ObjectDataResponse {
   return { culture: null, hasMoreResults, objectData: objects.map(writeFlowObject) }
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+
 import type { Store } from './types.ts'
 
 /**

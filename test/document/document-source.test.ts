@@ -1,10 +1,11 @@
 import type { RequestListener } from 'node:http'
 import type { TestContext } from 'node:test'
-import type { DocumentSource, UsabilityCheck } from '../../service/document/document-source.ts'
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
+
+import type { DocumentSource, UsabilityCheck } from '../../service/document/document-source.ts'
 import { createDocumentSource } from '../../service/document/document-source.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'

@@ -1,9 +1,10 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { TestContext } from 'node:test'
-import type { RequestPlan } from '../../service/plan/types.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
+
+import type { RequestPlan } from '../../service/plan/types.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createLiveExchange } from '../../service/exchange/live-exchange.ts'
 import { createApiClient } from '../../service/net/api-client.ts'

@@ -1,7 +1,8 @@
-import type { ApiResponse } from '../../service/net/api-client.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
+
+import type { ApiResponse } from '../../service/net/api-client.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { readAnswer } from '../../service/exchange/read-answer.ts'
 import { plan } from './plan.ts'

@@ -1,9 +1,10 @@
 import type { TestContext } from 'node:test'
-import type { ApiClient, ApiLimits, ApiRequest, ApiResponse } from '../../service/net/api-client.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+
+import type { ApiClient, ApiLimits, ApiRequest, ApiResponse } from '../../service/net/api-client.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createApiClient } from '../../service/net/api-client.ts'
 import {
@@ -23,7 +24,7 @@ function client(t: TestContext, limits: Partial<ApiLimits> = {}): ApiClient {
     RESPONSE_MAX_BYTES: 1_000,
     ...limits
   })
-  t.after(() => made.close())
+  t.after(() => made.close().catch(() => {}))
   return made
 }
 
@@ -299,12 +300,15 @@ test('INTERNAL, without the value, for a header that cannot be sent', async t =>
   assert.equal(error.code, 'INTERNAL')
 })
 
-test('close ends the calls that are running', async t => {
-  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
-  const base = await startUpstream(t, () => arrive())
+test('close lets the running calls end, and no other begin', async t => {
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<() => void>()
+  const base = await startUpstream(t, (_, response) => arrive(() => response.end('done')))
   const api = client(t)
-  const call = failure(api.send(get(base), never))
-  await arrived
-  await api.close()
-  assert.equal((await call).code, 'UPSTREAM_RESET')
+  const call = api.send(get(base), never)
+  const answer = await arrived
+  const closed = api.close()
+  assert.equal((await failure(api.send(get(base), never))).code, 'UPSTREAM_RESET')
+  answer()
+  assert.equal(text(await call), 'done')
+  await closed
 })

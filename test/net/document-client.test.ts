@@ -1,14 +1,15 @@
 import type { TestContext } from 'node:test'
-import type {
-  DocumentClient,
-  DocumentLimits,
-  FetchedDocument
-} from '../../service/net/document-client.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { inspect } from 'node:util'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
+
+import type {
+  DocumentClient,
+  DocumentLimits,
+  FetchedDocument
+} from '../../service/net/document-client.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
 import {

@@ -1,7 +1,8 @@
-import type { ProblemCode } from '../../service/errors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
+
+import type { ProblemCode } from '../../service/errors.ts'
 import { documentFailure, upstreamFailure } from '../../service/net/failure.ts'
 
 const limits = { CONNECT_TIMEOUT_MS: 2, RESPONSE_MAX_BYTES: 3, DOCUMENT_MAX_BYTES: 4 }

@@ -91,6 +91,10 @@ test('C28 the id of a create is the one that Location gave, and fills the key pr
   assert.equal(shown(object).id, '31')
 })
 
+test('a Location never changes the id of an object that has one', () => {
+  assert.equal(merge(undefined, '31', { ...sent, externalId: '7' }).object.externalId, '7')
+})
+
 test("an answer's values win, and what it lacks is what was sent", () => {
   const { object } = merge({ id: 31, name: null, home: { city: 'Bonn' }, list_id: 'other' }, '32')
   assert.equal(object.externalId, '31')

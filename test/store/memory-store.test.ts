@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 
 test('a value is given back until its life time is over', async () => {

@@ -1,0 +1,99 @@
+import { diagnostics, fillHoles, problems } from '../service/errors.ts'
+
+/** A value for every hole of the catalogue, so that each message can be shown as it is met. */
+const EXAMPLES: { readonly [hole: string]: string | number } = {
+  allowed: 'one of eu, us',
+  bytes: 13_000_000,
+  cause: 'subject must not be blank',
+  clause: 'filter',
+  column: 'status',
+  count: 120,
+  credential: ' Configuration value "API Key" is missing.',
+  criterion: 'CONTAINS',
+  expected: 'a whole number',
+  given: 'tickts',
+  host: 'api.example.com',
+  index: 2,
+  key: 'x-flow-query',
+  known: 'petstore, spotify, weather',
+  limit: 15_000,
+  line: 12,
+  mapping: 'status',
+  maximum: 100,
+  mediaType: 'text/html',
+  message: 'subject must not be blank',
+  method: 'GET',
+  name: 'Schema URL',
+  other: '#/components/schemas/Ticket',
+  parameter: 'ticketId',
+  path: '/tickets/{ticketId}',
+  place: 'query',
+  pointer: '/objectData/0/properties',
+  properties: 'method-Card, method-Transfer',
+  property: 'due_on',
+  reason: 'connection refused',
+  ref: '#/components/schemas/Tiket',
+  remedy: 'Give it one of new, open, solved',
+  saved: '0 (17), 1 (18)',
+  schemas: 'Ticket:requester, Ticket:tags',
+  seconds: 340,
+  section: '4',
+  source: 'the external id',
+  status: 302,
+  suggestion: ' (did you mean "tickets"?)',
+  type: 'Ticket',
+  url: 'https://api.example.com/openapi.yaml',
+  what: 'load by id'
+}
+
+/** Writes the page of all codes from the catalogue. */
+export function renderErrors(): string {
+  const rows = <T extends { message: string; remedy: string }>(
+    entries: { readonly [code: string]: T },
+    word: (entry: T) => string | number
+  ): string[] =>
+    Object.entries(entries).map(([code, entry]) => {
+      const message = fillHoles(entry.message, exampleHoles(entry.message))
+      const remedy = fillHoles(entry.remedy, exampleHoles(entry.remedy))
+      return `| \`${code}\` | ${word(entry)} | ${cell(message)} | ${cell(remedy)} |`
+    })
+  return `# Errors and findings
+
+Made from \`service/errors.ts\` by \`npm run docs\`. The code is the contract: match on it, never on the text.
+Messages are shown with example values.
+
+## Problems
+
+Every failing answer carries one: \`message\` ends with the code in brackets, \`remedy\` says what would be
+right, \`requestId\` finds the log line. An API's own refusal is \`API_ERROR\` with the API's own status and
+\`kind\` \`api\`.
+
+| code | status | message | remedy |
+| --- | --- | --- | --- |
+${rows<{ status: number; message: string; remedy: string }>(problems, ({ status }) => status).join('\n')}
+
+## Findings
+
+What \`openapi-flow check\` and \`POST /preview\` say about a document, each with its line and column.
+
+| code | severity | message | remedy |
+| --- | --- | --- | --- |
+${rows<{ severity: string; message: string; remedy: string }>(diagnostics, ({ severity }) => severity).join('\n')}
+`
+}
+
+/** The example values of a text's holes. @throws Error for a hole without one. */
+function exampleHoles(text: string): { [hole: string]: string | number } {
+  const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+  return Object.fromEntries(
+    names.map(name => {
+      const value = EXAMPLES[name]
+      if (value === undefined) throw new Error(`no example value for the hole {${name}}`)
+      return [name, value]
+    })
+  )
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+
+/** The rooms of the house from the top down: a room imports only from itself and from those above. */
+const ROOMS = [
+  'base',
+  'errors.ts',
+  'settings.ts',
+  'store',
+  'net',
+  'document',
+  'model',
+  'objects',
+  'plan',
+  'exchange',
+  'operations',
+  'protocol',
+  'plugins',
+  'routes',
+  'connector.ts',
+  'app.ts',
+  'cli',
+  'main.ts'
+]
+
+/** Packages that only one part of the house may import. */
+const OWNERS: { readonly [name: string]: readonly string[] } = {
+  got: ['net'],
+  undici: ['net'],
+  'js-yaml': ['document'],
+  '@readme/openapi-parser': ['document'],
+  ajv: ['document'],
+  fastify: ['plugins', 'routes', 'app.ts']
+}
+
+const IMPURE = /\bawait\b|\bDate\.now\b|new Date\(\)|randomUUID|Math\.random|console\.|process\./
+
+const files = await Array.fromAsync(glob('**/*.ts', { cwd: 'service' }))
+const sources = new Map(files.map(file => [file, readFileSync(join('service', file), 'utf8')]))
+
+function importsOf(file: string): string[] {
+  const source = sources.get(file) ?? ''
+  const found = source.matchAll(
+    /^(?:import|export)\b[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'/gms
+  )
+  return [...found].map(([, from, bare]) => from ?? bare ?? '')
+}
+
+function localImports(file: string): string[] {
+  return importsOf(file)
+    .filter(target => target.startsWith('.'))
+    .map(target => normalize(join(dirname(file), target)))
+}
+
+function roomOf(file: string): string {
+  return file.split('/')[0] ?? file
+}
+
+test('every file of the service stands in a room of the house', () => {
+  assert.ok(files.length > 50)
+  assert.deepEqual(
+    [...new Set(files.map(roomOf))].filter(room => !ROOMS.includes(room)),
+    []
+  )
+})
+
+test('a room imports only from itself and from rooms above it', () => {
+  const wrong = files.flatMap(file =>
+    localImports(file)
+      .filter(target => ROOMS.indexOf(roomOf(target)) > ROOMS.indexOf(roomOf(file)))
+      .map(target => `${file} imports ${target}`)
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('the house has no import cycles', () => {
+  const state = new Map<string, 'open' | 'done'>()
+  const cycles: string[] = []
+  const visit = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === 'done') return
+    if (state.get(file) === 'open') {
+      cycles.push([...path.slice(path.indexOf(file)), file].join(' > '))
+      return
+    }
+    state.set(file, 'open')
+    for (const target of localImports(file)) visit(target, [...path, file])
+    state.set(file, 'done')
+  }
+  for (const file of files) visit(file, [])
+  assert.deepEqual(cycles, [])
+})
+
+test('a package that has an owner is imported nowhere else', () => {
+  const wrong = files.flatMap(file =>
+    importsOf(file)
+      .filter(name => OWNERS[name] !== undefined && !OWNERS[name].includes(roomOf(file)))
+      .map(name => `${file} imports ${name}`)
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('nothing but the network room opens a connection', () => {
+  const wrong = files.filter(
+    file =>
+      roomOf(file) !== 'net' &&
+      (importsOf(file).some(name => /^(node:)?(https?|net|tls|dgram|http2)$/.test(name)) ||
+        /(?<![.\w])fetch\(/.test(sources.get(file) ?? ''))
+  )
+  const types = wrong.filter(
+    file => !/import type \{[^}]*\} from 'node:(net|http)'/.test(sources.get(file) ?? '')
+  )
+  assert.deepEqual(types, [])
+})
+
+test('model, objects, plan and protocol are pure', () => {
+  const pure = ['base', 'model', 'objects', 'plan', 'protocol']
+  const wrong = files
+    .filter(file => pure.includes(roomOf(file)))
+    .filter(file => IMPURE.test((sources.get(file) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
+  assert.deepEqual(wrong, [])
+})
