@@ -34,8 +34,9 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
   const samples = files
     .filter(file => file.endsWith('.yaml'))
     .map(file => file.slice(0, -'.yaml'.length))
+  const documents = createDocumentClient(settings)
   const source = createDocumentSource({
-    client: createDocumentClient(settings),
+    client: documents,
     store: createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now }),
     settings,
     now: Date.now,
@@ -45,7 +46,10 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
   const api = createApiClient(settings)
   const open = createConnectorOpener(source, settings)
   const operations = createOperations({ open, live: createLiveExchange(api), settings, warn })
-  return { operations, open, source, close: () => api.close() }
+  const close = async (): Promise<void> => {
+    await Promise.all([api.close(), documents.close()])
+  }
+  return { operations, open, source, close }
 }
 
 /** Bytes of a file of `openapi-samples/`; undefined for none. */

@@ -90,8 +90,20 @@ function parameterWords(parameter: ParameterRecord): string {
     ...parameter.sources.map(sourceWords),
     ...(parameter.fallback === undefined ? [] : [JSON.stringify(parameter.fallback)])
   ]
-  const need = parameter.required ? ', required' : ''
-  return `${parameter.in} ${parameter.name}${need} = ${filled.join(', else ') || 'nothing'}`
+  const { style, explode, allowed, maximum } = parameter
+  const plainStyle = style === 'simple' || style === 'form'
+  const marks = [
+    parameter.required && 'required',
+    parameter.kind !== 'text' && parameter.kind,
+    parameter.json && 'as JSON',
+    !plainStyle && style,
+    explode !== (style === 'form') && (explode ? 'exploded' : 'not exploded'),
+    parameter.allowReserved && 'reserved characters as they are',
+    maximum !== null && `at most ${maximum}`,
+    allowed !== null && `one of ${allowed.join(' ')}`
+  ].filter(mark => mark !== false)
+  const words = marks.length === 0 ? '' : ` (${marks.join(', ')})`
+  return `${parameter.in} ${parameter.name}${words} = ${filled.join(', else ') || 'nothing'}`
 }
 
 function sourceWords(source: Source): string {

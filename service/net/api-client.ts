@@ -65,8 +65,12 @@ export function createApiClient(limits: ApiLimits): ApiClient {
     maxResponseSize: limits.RESPONSE_MAX_BYTES
   })
   return {
-    send(request, signal) {
-      const url = new URL(request.url)
+    async send(request, signal) {
+      // The error of the URL's constructor would hold the query.
+      const url = URL.parse(request.url)
+      if (url === null) {
+        throw new ConnectorError('INTERNAL', {}, { cause: { code: 'ERR_INVALID_URL' } })
+      }
       const late = () =>
         new ConnectorError('UPSTREAM_TIMEOUT', {
           host: url.host,

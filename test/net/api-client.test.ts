@@ -300,6 +300,12 @@ test('INTERNAL, without the value, for a header that cannot be sent', async t =>
   assert.equal(error.code, 'INTERNAL')
 })
 
+test('INTERNAL, without the query, for a URL that is none or of another scheme', async t => {
+  for (const base of ['/relative', 'ftp://127.0.0.1']) {
+    assert.equal((await failure(client(t).send(get(base), never))).code, 'INTERNAL')
+  }
+})
+
 test('close lets the running calls end, and no other begin', async t => {
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<() => void>()
   const base = await startUpstream(t, (_, response) => arrive(() => response.end('done')))

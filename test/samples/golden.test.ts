@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+import { goldenPage } from '../support/golden-page.ts'
+
+const names = readdirSync('openapi-samples').flatMap(file =>
+  file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : []
+)
+
+test('every sample document has a golden page, and every page a document', () => {
+  const pages = readdirSync('test/golden').filter(file => file.endsWith('.txt'))
+  assert.deepEqual(pages.toSorted(), names.map(name => `${name}.txt`).toSorted())
+})
+
+for (const name of names) {
+  test(`the sample ${name} compiles to its golden model, with exactly its findings`, () => {
+    assert.equal(goldenPage(name), readFileSync(`test/golden/${name}.txt`, 'utf8'))
+  })
+}
