@@ -9,45 +9,90 @@ const MiB = 1024 * 1024
  * commas; a blank value is the same as an unset one.
  */
 export const SettingsSchema = Type.Object({
-  /** Port to listen on; 0 takes any free one. */
-  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8080 }),
-  /** Address to listen on. */
-  HOST: Type.String({ default: '0.0.0.0' }),
-  /** Path in front of every route, for a service behind a proxy: `/flow`. Blank for none. */
-  BASE_PATH: Type.String({ pattern: '^(/[^/?#]+)*$', default: '' }),
-  /** Least severe level that is logged. */
+  PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65535,
+    default: 8080,
+    description: 'Port to listen on; 0 takes any free one.'
+  }),
+  HOST: Type.String({ default: '0.0.0.0', description: 'Address to listen on.' }),
+  BASE_PATH: Type.String({
+    pattern: '^(/[^/?#]+)*$',
+    default: '',
+    description:
+      'Path in front of every route, for a service behind a proxy: `/flow`. Blank for none.'
+  }),
   LOG_LEVEL: Type.Union(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map(level =>
       Type.Literal(level)
     ),
-    { default: 'info' }
+    { default: 'info', description: 'Least severe level that is logged.' }
   ),
-  /** Seconds that a document is used without asking its server whether it changed. */
-  DOCUMENT_TTL_S: Type.Integer({ minimum: 0, default: 300 }),
-  /** Bytes of a document at the most, decoded. */
-  DOCUMENT_MAX_BYTES: Type.Integer({ minimum: 1, default: 64 * MiB }),
-  /** Bytes of an API's answer at the most, decoded. */
-  RESPONSE_MAX_BYTES: Type.Integer({ minimum: 1, default: 16 * MiB }),
-  /** Bytes of a platform request's body at the most. */
-  REQUEST_MAX_BYTES: Type.Integer({ minimum: 1, default: 32 * MiB }),
-  /** Levels of nesting in a platform request's body at the most. */
-  REQUEST_MAX_DEPTH: Type.Integer({ minimum: 1, default: 200 }),
-  /** Milliseconds of one upstream call, from the first byte sent to the last received. */
-  UPSTREAM_TIMEOUT_MS: Type.Integer({ minimum: 1, default: 15_000 }),
-  /** Milliseconds to open a connection. */
-  CONNECT_TIMEOUT_MS: Type.Integer({ minimum: 1, default: 2_000 }),
-  /** Objects that one load reads from an API at the most. */
-  SCAN_MAX_RECORDS: Type.Integer({ minimum: 1, default: 1_000 }),
-  /** Requests of one load that reads through pages at the most. */
-  SCAN_MAX_PAGES: Type.Integer({ minimum: 1, default: 10 }),
-  /** Derived types below one named type at the most. */
-  DERIVED_TYPES_PER_TYPE: Type.Integer({ minimum: 0, default: 200 }),
-  /** Derived types of one document at the most. */
-  DERIVED_TYPES_MAX: Type.Integer({ minimum: 0, default: 5_000 }),
-  /** Bytes of documents that are kept in memory at the most. */
-  MODEL_CACHE_MAX_BYTES: Type.Integer({ minimum: 0, default: 256 * MiB }),
-  /** Milliseconds that running requests get to end after a stop signal. */
-  SHUTDOWN_GRACE_MS: Type.Integer({ minimum: 0, default: 10_000 })
+  DOCUMENT_TTL_S: Type.Integer({
+    minimum: 0,
+    default: 300,
+    description: 'Seconds that a document is used without asking its server whether it changed.'
+  }),
+  DOCUMENT_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 64 * MiB,
+    description: 'Bytes of a document at the most, decoded.'
+  }),
+  RESPONSE_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 16 * MiB,
+    description: "Bytes of an API's answer at the most, decoded."
+  }),
+  REQUEST_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 32 * MiB,
+    description: "Bytes of a platform request's body at the most."
+  }),
+  REQUEST_MAX_DEPTH: Type.Integer({
+    minimum: 1,
+    default: 200,
+    description: "Levels of nesting in a platform request's body at the most."
+  }),
+  UPSTREAM_TIMEOUT_MS: Type.Integer({
+    minimum: 1,
+    default: 15_000,
+    description: 'Milliseconds of one upstream call, from the first byte sent to the last received.'
+  }),
+  CONNECT_TIMEOUT_MS: Type.Integer({
+    minimum: 1,
+    default: 2_000,
+    description: 'Milliseconds to open a connection.'
+  }),
+  SCAN_MAX_RECORDS: Type.Integer({
+    minimum: 1,
+    default: 1_000,
+    description: 'Objects that one load reads from an API at the most.'
+  }),
+  SCAN_MAX_PAGES: Type.Integer({
+    minimum: 1,
+    default: 10,
+    description: 'Requests of one load that reads through pages at the most.'
+  }),
+  DERIVED_TYPES_PER_TYPE: Type.Integer({
+    minimum: 0,
+    default: 200,
+    description: 'Derived types below one named type at the most.'
+  }),
+  DERIVED_TYPES_MAX: Type.Integer({
+    minimum: 0,
+    default: 5_000,
+    description: 'Derived types of one document at the most.'
+  }),
+  MODEL_CACHE_MAX_BYTES: Type.Integer({
+    minimum: 0,
+    default: 256 * MiB,
+    description: 'Bytes of documents that are kept in memory at the most.'
+  }),
+  SHUTDOWN_GRACE_MS: Type.Integer({
+    minimum: 0,
+    default: 10_000,
+    description: 'Milliseconds that running requests get to end after a stop signal.'
+  })
 })
 export type Settings = Static<typeof SettingsSchema>
 

@@ -1,0 +1,17 @@
+import { ConnectorError } from '../errors.ts'
+import type { OperationRecord } from '../model/types.ts'
+
+/** Makes the problem of a value that a parameter cannot take: why, and what would be right. */
+export type Refuse = (reason: string, remedy: string) => ConnectorError
+
+/**
+ * Problems `PARAMETER_INVALID` about one parameter of an operation. They never show the value, which
+ * may be a secret.
+ */
+export function refusalOf(
+  { method, path }: Pick<OperationRecord, 'method' | 'path'>,
+  parameter: string
+): Refuse {
+  return (reason, remedy) =>
+    new ConnectorError('PARAMETER_INVALID', { parameter, method, path, reason, remedy })
+}

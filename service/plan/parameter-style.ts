@@ -1,0 +1,205 @@
+import { numberText } from '../base/exact-number.ts'
+import type { JsonValue } from '../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
+import type { ParameterRecord } from '../model/types.ts'
+import type { Refuse } from './invalid-parameter.ts'
+
+type Styled = Pick<ParameterRecord, 'name' | 'style' | 'explode' | 'allowReserved' | 'json'>
+
+/** Writes one piece of text so that it is legal where it goes. */
+type Encode = (text: string) => string
+
+/** A value as the styles see it: its texts, encoded already. */
+type Pieces =
+  | { readonly form: 'scalar'; readonly text: string }
+  | { readonly form: 'list'; readonly items: readonly string[] }
+  | { readonly form: 'object'; readonly members: readonly (readonly [string, string])[] }
+
+type Pair = readonly [name: string, value: string]
+
+/** `.` or `..` as it is or percent-encoded, any number of times over: URL parsers fold them all. */
+const DOT_SEGMENT = /^(?:\.|%(?:25)*2e){1,2}$/i
+
+/** Bytes that a field value can have (RFC 9110 5.5), as Node takes them. */
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** What RFC 6265 4.1.1 lets a cookie hold, without `=`, and without `%`, which marks the rest. */
+const NOT_IN_COOKIE = /[^\x21\x23\x24\x26-\x2b\x2d-\x3a\x3c\x3e-\x5b\x5d-\x7e]+/g
+
+/** Whether a segment of a path would be taken for a step to itself or to its parent. */
+export function isDotSegment(segment: string): boolean {
+  return DOT_SEGMENT.test(segment)
+}
+
+/** Whether text can stand in a header as it is. */
+export function isFieldValue(text: string): boolean {
+  return FIELD_VALUE.test(text)
+}
+
+/**
+ * A value for a place in a path: styles `simple`, `label` and `matrix` (OpenAPI 3.1.1, 4.8.12.3).
+ * It never holds a `/`, and never is a step to another segment.
+ *
+ * @throws ConnectorError `PARAMETER_INVALID` for no text, `.` and `..` in any encoding, control
+ *   characters and halves of characters.
+ */
+export function pathText(parameter: Styled, value: JsonValue, refuse: Refuse): string {
+  const pieces = piecesOf(parameter, value, refuse, text => {
+    if (/\p{Cc}/u.test(text)) {
+      throw refuse('it has control characters', 'Give it a text of visible characters')
+    }
+    return encodeURIComponent(text)
+  })
+  const written = pathStyle(parameter, pieces)
+  const isBlank = pieces.form === 'scalar' ? pieces.text === '' : written === ''
+  if (isBlank || isDotSegment(written)) {
+    throw refuse(
+      isBlank ? 'it is blank, and stands in the path' : 'it would step to another path',
+      'Give it a text other than "", "." and ".."'
+    )
+  }
+  return written
+}
+
+/**
+ * A value as a part of a query, `a=1&a=2`: styles `form`, `spaceDelimited`, `pipeDelimited` and
+ * `deepObject`. Everything is percent-encoded, but what `allowReserved` lets through: of the reserved
+ * characters those that do not end a value or make another of it (`#`, `&`, `=`, `+`, brackets).
+ *
+ * @throws ConnectorError `PARAMETER_INVALID` for halves of characters.
+ */
+export function queryText(parameter: Styled, value: JsonValue, refuse: Refuse): string {
+  const encode = parameter.allowReserved ? encodeUnreserved : encodeURIComponent
+  const name = encodeName(parameter.name)
+  const pairs =
+    parameter.style === 'deepObject' && isJsonObject(value) && !parameter.json
+      ? deepPairs(parameter.name, value, refuse, encode)
+      : formPairs(
+          name,
+          piecesOf(parameter, value, refuse, encode),
+          parameter.explode,
+          delimiterOf(parameter)
+        )
+  return pairs.map(([key, text]) => `${key}=${text}`).join('&')
+}
+
+/**
+ * A value as a header's: style `simple`, nothing percent-encoded.
+ *
+ * @throws ConnectorError `PARAMETER_INVALID` for anything that is no visible Latin-1 character, blank
+ *   or tab, so that no value can end its line.
+ */
+export function headerText(parameter: Styled, value: JsonValue, refuse: Refuse): string {
+  const pieces = piecesOf(parameter, value, refuse, text =>
+    // JSON text can say every character in ASCII; any other text cannot.
+    parameter.json ? text.replace(/[^\x20-\x7e]/g, escapeUnit) : text
+  )
+  const text = joinPieces(pieces, parameter.explode, ',')
+  if (isFieldValue(text)) return text
+  throw refuse(
+    'a header cannot hold its characters',
+    'Give it Latin-1 text without line breaks and other control characters'
+  )
+}
+
+/**
+ * A value as cookies, `name=value` each: style `form`. Percent-encoded is what would end a cookie or
+ * split it: `;`, `,`, `=`, blanks, quotes, controls, and `%`, so that it reads back.
+ *
+ * @throws ConnectorError `PARAMETER_INVALID` for halves of characters.
+ */
+export function cookiePairs(parameter: Styled, value: JsonValue, refuse: Refuse): string[] {
+  const pieces = piecesOf(parameter, value, refuse, encodeCookie)
+  return formPairs(encodeCookie(parameter.name), pieces, parameter.explode, ',').map(
+    ([name, text]) => `${name}=${text}`
+  )
+}
+
+/** Text as a part of a cookie. */
+export function encodeCookie(text: string): string {
+  return text.toWellFormed().replace(NOT_IN_COOKIE, encodeURIComponent)
+}
+
+/**
+ * The text of one scalar: numbers with all their digits, anything nested as JSON text.
+ *
+ * @throws ConnectorError `PARAMETER_INVALID` for halves of characters, and numbers of over 400 digits.
+ */
+export function scalarText(value: JsonValue, refuse: Refuse): string {
+  const text =
+    typeof value === 'number' || isExactNumber(value)
+      ? numberText(value)
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value)
+  if (text === undefined) throw refuse('it has too many digits', 'Give it a shorter number')
+  if (text.isWellFormed()) return text
+  throw refuse('it has half of a character', 'Give it well-formed Unicode text')
+}
+
+function piecesOf(parameter: Styled, value: JsonValue, refuse: Refuse, encode: Encode): Pieces {
+  const write = (part: JsonValue): string => encode(scalarText(part, refuse))
+  if (parameter.json) return { form: 'scalar', text: write(JSON.stringify(value)) }
+  if (isJsonArray(value)) {
+    return { form: 'list', items: value.filter(item => item !== null).map(write) }
+  }
+  if (!isJsonObject(value)) return { form: 'scalar', text: write(value) }
+  const members = Object.entries(value).filter(([, part]) => part !== null)
+  return { form: 'object', members: members.map(([key, part]) => [write(key), write(part)]) }
+}
+
+function pathStyle({ name, style, explode }: Styled, pieces: Pieces): string {
+  if (style === 'label') return `.${joinPieces(pieces, explode, explode ? '.' : ',')}`
+  if (style !== 'matrix') return joinPieces(pieces, explode, ',')
+  return formPairs(encodeURIComponent(name.toWellFormed()), pieces, explode, ',')
+    .map(([key, text]) => (text === '' ? `;${key}` : `;${key}=${text}`))
+    .join('')
+}
+
+/** One text of a value, without the parameter's name: exploded members are `key=value`. */
+function joinPieces(pieces: Pieces, explode: boolean, delimiter: string): string {
+  if (pieces.form === 'scalar') return pieces.text
+  if (pieces.form === 'list') return pieces.items.join(delimiter)
+  return pieces.members.map(pair => pair.join(explode ? '=' : ',')).join(delimiter)
+}
+
+/** The pairs of a value: one under the parameter's name, or exploded one for each item or member. */
+function formPairs(name: string, pieces: Pieces, explode: boolean, delimiter: string): Pair[] {
+  if (pieces.form === 'scalar') return [[name, pieces.text]]
+  if (pieces.form === 'list') {
+    if (explode) return pieces.items.map(item => [name, item])
+    return pieces.items.length === 0 ? [] : [[name, pieces.items.join(delimiter)]]
+  }
+  if (explode) return [...pieces.members]
+  return pieces.members.length === 0 ? [] : [[name, pieces.members.flat().join(delimiter)]]
+}
+
+/** `name[key]=value`; an array repeats its key, objects nest: what servers read, beyond the standard. */
+function deepPairs(name: string, value: JsonValue, refuse: Refuse, encode: Encode): Pair[] {
+  if (value === null) return []
+  if (isJsonArray(value)) return value.flatMap(item => deepPairs(name, item, refuse, encode))
+  if (isJsonObject(value)) {
+    return Object.entries(value).flatMap(([key, part]) =>
+      deepPairs(`${name}[${scalarText(key, refuse)}]`, part, refuse, encode)
+    )
+  }
+  return [[encodeName(name), encode(scalarText(value, refuse))]]
+}
+
+function delimiterOf({ style }: Styled): string {
+  if (style === 'spaceDelimited') return '%20'
+  return style === 'pipeDelimited' ? '%7C' : ','
+}
+
+/** Names such as `$filter` stay as APIs document them. */
+function encodeName(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replace(/%(?:24|2F|3A|40)/g, decodeURIComponent)
+}
+
+function encodeUnreserved(text: string): string {
+  return encodeURIComponent(text).replace(/%(?:24|2C|2F|3A|3B|3F|40)/g, decodeURIComponent)
+}
+
+function escapeUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,213 @@
+import type { JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type { OperationRecord, ParameterRecord, Source, TypeRecord } from '../model/types.ts'
+import { propertyJson } from '../objects/encode-object.ts'
+import { compositeParts } from '../objects/external-id.ts'
+import { EXPECTED, scalarToJson } from '../objects/scalar-text.ts'
+import { findProperty, typeNamed, type Types } from '../objects/type-lookup.ts'
+import type { FlowObject } from '../objects/types.ts'
+import { refusalOf } from './invalid-parameter.ts'
+import type { PushedValues } from './list-filter.ts'
+import { pushFilter } from './list-filter.ts'
+import { scalarText } from './parameter-style.ts'
+import type { ApiAccess, OperationInput } from './types.ts'
+
+/** What values of parameters are taken from. */
+export type ValueScope = {
+  readonly operation: OperationRecord
+  readonly types: Types
+  readonly access: Pick<ApiAccess, 'variables'>
+  readonly input: OperationInput
+}
+
+/** A parameter that is sent, and the JSON value it has. */
+export type ParameterValue = { readonly parameter: ParameterRecord; readonly value: JsonValue }
+
+/**
+ * The values of an operation's parameters (x-flow 5): what the list filter gives, else the first source
+ * that yields a value, else the constant or the schema's default. A parameter that nothing fills is
+ * left out. A filter beside an id counts for nothing (protocol 7.2).
+ *
+ * @throws ConnectorError `PARAMETER_REQUIRED` for a required parameter that nothing fills,
+ *   `PARAMETER_INVALID` for a value that is not of its kind or none of those allowed, `ID_INVALID` for
+ *   an id that is no composite key of the type, and as `pushFilter`.
+ */
+export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
+  const { operation, types, input } = scope
+  const type = typeNamed(types, operation.type)
+  const pushed: PushedValues =
+    input.filter === null || input.id !== null
+      ? new Map()
+      : pushFilter(operation, type, input.filter)
+  return operation.parameters.flatMap(parameter => {
+    const given = pushed.get(parameter) ?? firstValue(scope, type, parameter)
+    const value = given === undefined ? undefined : fitted(operation, parameter, given)
+    if (pushed.has(parameter) && isUnfilled(value)) throw valueless(operation, parameter)
+    const sent = isUnfilled(value) ? parameter.fallback : value
+    // A constant may be blank text; what is empty otherwise cannot be written.
+    if (sent !== undefined && (typeof sent === 'string' || !isUnfilled(sent))) {
+      return [{ parameter, value: sent }]
+    }
+    if (parameter.required) throw unfilled(operation, parameter)
+    return []
+  })
+}
+
+/** The problem of a parameter without a value, which says what to fill. */
+export function unfilled(
+  { method, path, verb }: Pick<OperationRecord, 'method' | 'path' | 'verb'>,
+  { name, sources }: Pick<ParameterRecord, 'name' | 'sources'>
+): ConnectorError {
+  const words = sources.map(sourceWords)
+  const source =
+    words.length > 0
+      ? words.join(' or ')
+      : `it: add "${name}" to \`parameters\` of the mapping \`x-flow-${verb}\``
+  return new ConnectorError('PARAMETER_REQUIRED', { parameter: name, method, path, source })
+}
+
+/** A condition that would say nothing must not be dropped. */
+function valueless(operation: OperationRecord, { name, kind }: ParameterRecord): ConnectorError {
+  return refusalOf(operation, name)('it stands for no value', `Give it ${EXPECTED[kind]}`)
+}
+
+function firstValue(
+  scope: ValueScope,
+  type: TypeRecord,
+  { sources }: ParameterRecord
+): JsonValue | undefined {
+  for (const source of sources) {
+    const value = sourceValue(scope, type, source)
+    if (!isUnfilled(value)) return value
+  }
+  return undefined
+}
+
+function sourceValue(
+  { types, access, input }: ValueScope,
+  type: TypeRecord,
+  source: Source
+): JsonValue | undefined {
+  switch (source.from) {
+    case 'user':
+      return input.user[source.field]
+    case 'id':
+      return source.part === null ? (input.id ?? undefined) : idPart(type, input.id, source.part)
+    case 'limit':
+      return input.window?.limit || undefined
+    case 'offset':
+      return input.window?.offset || undefined
+    case 'property':
+      return input.object === null
+        ? undefined
+        : propertyValue(types, type, input.object, source.path)
+    case 'variable':
+      return Object.hasOwn(access.variables, source.name)
+        ? access.variables[source.name]
+        : undefined
+    case 'search':
+    case 'orderBy':
+    case 'direction':
+    case 'order':
+    case 'filter':
+      // The list filter has given these already, as far as it has them.
+      return undefined
+    default:
+      return source satisfies never
+  }
+}
+
+function idPart(type: TypeRecord, id: string | null, part: string): string | undefined {
+  if (id === null) return undefined
+  const parts = compositeParts(id, type.identity)
+  if (parts === undefined) throw new ConnectorError('ID_INVALID', { type: type.name })
+  return Object.hasOwn(parts, part) ? parts[part] : undefined
+}
+
+/** The JSON of a property, found by developer names from the outside in. */
+function propertyValue(
+  types: Types,
+  type: TypeRecord,
+  object: FlowObject,
+  path: readonly string[]
+): JsonValue | undefined {
+  const [name = '', ...inner] = path
+  const property = findProperty(type, name)
+  const folded = property?.name.toLowerCase()
+  const given = object.properties.find(held => held.developerName.toLowerCase() === folded)
+  if (property === undefined || given === undefined) return undefined
+  if (inner.length === 0) return propertyJson(types, type, property, given)
+  const [nested] = given.objectData ?? []
+  if (nested === undefined || property.value.form !== 'object') return undefined
+  return propertyValue(types, typeNamed(types, property.value.type), nested, inner)
+}
+
+/** Nothing to send: no value, blank text, an array or object without members. */
+function isUnfilled(value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null) return true
+  if (typeof value === 'string') return value.trim() === ''
+  if (isJsonArray(value)) return value.length === 0
+  return isJsonObject(value) && Object.keys(value).length === 0
+}
+
+/** A value in the parameter's kind, checked against what is allowed. */
+function fitted(
+  operation: OperationRecord,
+  parameter: ParameterRecord,
+  value: JsonValue
+): JsonValue | undefined {
+  if (isJsonArray(value)) {
+    return value
+      .map(item => fitted(operation, parameter, item))
+      .filter(item => item !== undefined && item !== null)
+  }
+  const fit = typeof value === 'string' ? fittedText(operation, parameter, value) : value
+  const { allowed, name } = parameter
+  if (allowed === null || isUnfilled(fit) || fit === undefined || isJsonObject(fit)) return fit
+  const refuse = refusalOf(operation, name)
+  if (isJsonArray(fit) || allowed.includes(scalarText(fit, refuse))) return fit
+  throw refuse('it is none of its allowed values', `Use one of: ${allowed.join(', ')}`)
+}
+
+function fittedText(
+  operation: OperationRecord,
+  { name, kind, json }: ParameterRecord,
+  text: string
+): JsonValue | undefined {
+  try {
+    const value = scalarToJson(kind, text, { type: operation.type, property: name })
+    // Only JSON can be an array or an object; a scalar of no declared kind stays as it was written.
+    const isStructure = isJsonArray(value) || isJsonObject(value)
+    return kind === 'json' && !json && !isStructure ? text : value
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error
+    if (kind === 'json') return text
+    throw refusalOf(operation, name)(`it is not ${EXPECTED[kind]}`, `Give it ${EXPECTED[kind]}`)
+  }
+}
+
+function sourceWords(source: Source): string {
+  switch (source.from) {
+    case 'user':
+      return `the flow user's ${source.field}`
+    case 'id':
+      return source.part === null ? 'the external id' : `"${source.part}" of the external id`
+    case 'limit':
+    case 'offset':
+    case 'search':
+      return `the ${source.from} of the load`
+    case 'orderBy':
+    case 'direction':
+    case 'order':
+      return 'the order of the load'
+    case 'property':
+      return `property "${source.path.join('.')}"`
+    case 'filter':
+      return `a filter by ${source.criterion} on property "${source.column}"`
+    case 'variable':
+      return `"${source.name}" in configuration value "Variables"`
+    default:
+      return source satisfies never
+  }
+}

@@ -1,0 +1,159 @@
+import type { OperationRecord } from '../model/types.ts'
+import type { Types } from '../objects/type-lookup.ts'
+import { isSendableHeader, planCredential } from './credentials.ts'
+import { refusalOf } from './invalid-parameter.ts'
+import { cookiePairs, headerText, isDotSegment, pathText, queryText } from './parameter-style.ts'
+import type { ParameterValue } from './parameter-values.ts'
+import { parameterValues, unfilled } from './parameter-values.ts'
+import { planBody } from './request-body.ts'
+import { serverUrl } from './server-url.ts'
+import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
+
+export type PlanOptions = {
+  readonly operation: OperationRecord
+  readonly types: Types
+  /** Where the document was read: the base of a relative server. */
+  readonly documentUrl: string
+  readonly access: ApiAccess
+  readonly input: OperationInput
+}
+
+/** A header under the name that it was given. */
+type Header = { readonly name: string; readonly value: string; readonly isCredential: boolean }
+
+/**
+ * Decides everything about one call of an API (x-flow 1, 4, 5, 10): its URL, headers, body, and apart
+ * from them what proves the caller. Nothing is sent, nothing is looked up.
+ *
+ * A body is there only where the operation takes one and the input has one; its media type is not
+ * among the headers, unless the mapping's `headers` name another.
+ *
+ * @throws ConnectorError `PARAMETER_REQUIRED`, `PARAMETER_INVALID`, `ID_INVALID`, `VALUE_INVALID`,
+ *   `SERVER_MISSING`, `SERVER_VARIABLE_INVALID`, `URL_INVALID`, `CONFIG_INVALID`, and those of
+ *   `pushFilter` for a filter that the operation does not take.
+ */
+export function planRequest(options: PlanOptions): RequestPlan {
+  const { operation, access, input } = options
+  const values = parameterValues(options)
+  const path = fillPath(operation, values)
+  const query = valuesIn(values, 'query')
+    .map(({ parameter, value }) =>
+      queryText(parameter, value, refusalOf(operation, parameter.name))
+    )
+    .filter(text => text !== '')
+  const base = serverUrl(operation, options.documentUrl, access)
+  const { own, credential } = planHeaders(operation, values)
+  const planned = planCredential(operation, access)
+  const { body } = operation
+  return {
+    operation: operation.key,
+    method: operation.method,
+    url: joinUrl(base, path, query),
+    headers: own,
+    body:
+      body === null || input.body === null
+        ? null
+        : planBody(body, input.body, refusalOf(operation, 'body')),
+    credential: {
+      ...planned.credential,
+      headers: mergeHeaders(planned.credential.headers, credential)
+    },
+    // A mapping that sets the header itself has its own way to prove the caller.
+    missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential
+  }
+}
+
+/**
+ * Fills a path template; the result has as many segments as the template.
+ *
+ * @throws ConnectorError `PARAMETER_REQUIRED` for a name that no parameter has.
+ */
+function fillPath(operation: OperationRecord, values: readonly ParameterValue[]): string {
+  const texts = new Map(
+    valuesIn(values, 'path').map(({ parameter, value }) => [
+      parameter.name,
+      pathText(parameter, value, refusalOf(operation, parameter.name))
+    ])
+  )
+  // What follows a `#` tells operations of one path apart and is never sent.
+  const [template = ''] = operation.path.split('#', 1)
+  return template
+    .split('/')
+    .map(segment => {
+      let last = ''
+      const filled = segment.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+        last = name
+        const text = texts.get(name)
+        if (text === undefined) throw unfilled(operation, { name, sources: [] })
+        return text
+      })
+      if (filled === segment || !isDotSegment(filled)) return filled
+      throw refusalOf(operation, last)(
+        'the path would step to another one',
+        'Give it a text other than "", "." and ".."'
+      )
+    })
+    .join('/')
+}
+
+function joinUrl(base: string, path: string, query: readonly string[]): string {
+  const separator = path.includes('?') ? '&' : '?'
+  const search = query.length === 0 ? '' : `${separator}${query.join('&')}`
+  return new URL(`${base}${path.startsWith('/') ? '' : '/'}${path}${search}`).href
+}
+
+/** The headers and cookies of the parameters, those that count as credentials apart. */
+function planHeaders(
+  operation: OperationRecord,
+  values: readonly ParameterValue[]
+): { own: RequestPlan['headers']; credential: RequestPlan['headers'] } {
+  // Those of the mapping come last, so that they win.
+  const headers = valuesIn(values, 'header')
+    .toSorted((a, b) => Number(a.parameter.fromHeaders) - Number(b.parameter.fromHeaders))
+    .map(given => header(operation, given))
+  const named = (isCredential: boolean): RequestPlan['headers'] =>
+    headers
+      .filter(given => given.isCredential === isCredential)
+      .reduce((all, { name, value }) => mergeHeaders(all, { [name]: value }), {})
+  const own = named(false)
+  const credential = named(true)
+  const cookies = valuesIn(values, 'cookie').flatMap(({ parameter, value }) =>
+    cookiePairs(parameter, value, refusalOf(operation, parameter.name))
+  )
+  if (cookies.length === 0) return { own, credential }
+  // One request has one such header, and what the mapping says in it is secret.
+  const name = Object.keys(credential).find(given => given.toLowerCase() === 'cookie')
+  if (name === undefined) return { own: { ...own, Cookie: cookies.join('; ') }, credential }
+  const joined = [credential[name], ...cookies].join('; ')
+  return { own, credential: { ...credential, [name]: joined } }
+}
+
+function header(operation: OperationRecord, { parameter, value }: ParameterValue): Header {
+  const { name, fromHeaders } = parameter
+  const refuse = refusalOf(operation, name)
+  if (!isSendableHeader(name)) {
+    throw refuse('the header belongs to the connection', 'Remove it from the document')
+  }
+  const isCredential = /^(authorization|cookie)$/i.test(name)
+  if (isCredential && !fromHeaders) {
+    throw refuse('the header is a credential', 'Set it under `headers` of the mapping')
+  }
+  return { name, value: headerText(parameter, value, refuse), isCredential }
+}
+
+/** Headers with others over them; names are the same in any letter case. */
+function mergeHeaders(
+  lower: RequestPlan['headers'],
+  upper: RequestPlan['headers']
+): RequestPlan['headers'] {
+  const replaced = Object.keys(upper).map(name => name.toLowerCase())
+  const kept = Object.entries(lower).filter(([name]) => !replaced.includes(name.toLowerCase()))
+  return { ...Object.fromEntries(kept), ...upper }
+}
+
+function valuesIn(
+  values: readonly ParameterValue[],
+  place: ParameterValue['parameter']['in']
+): ParameterValue[] {
+  return values.filter(({ parameter }) => parameter.in === place)
+}

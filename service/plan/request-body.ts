@@ -1,0 +1,59 @@
+import { wrapAt } from '../base/dotted-path.ts'
+import type { JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import type { BodyRecord } from '../model/types.ts'
+import type { Refuse } from './invalid-parameter.ts'
+import { scalarText } from './parameter-style.ts'
+import type { PlannedBody } from './types.ts'
+
+/**
+ * Writes an encoded object as the body that an operation declares (x-flow 4): wrapped under its path,
+ * in an array where the body is one, as JSON, form-urlencoded or multipart.
+ *
+ * In forms a scalar is its text, an array repeats its field, an object is JSON text; null is blank.
+ *
+ * @throws ConnectorError `PARAMETER_INVALID` for text in a form that is no Unicode.
+ */
+export function planBody(body: BodyRecord, value: JsonValue, refuse: Refuse): PlannedBody {
+  const wrapped = body.wrap === '' ? value : wrapAt(body.wrap, value)
+  switch (body.encoding) {
+    case 'json': {
+      const sent = body.list && !isJsonArray(wrapped) ? [wrapped] : wrapped
+      return { encoding: 'text', mediaType: body.mediaType, text: JSON.stringify(sent) }
+    }
+    case 'form': {
+      const pairs = fieldsOf(wrapped).map(([name, held]): [string, string] => [
+        name,
+        fieldText(held, refuse)
+      ])
+      const text = new URLSearchParams(pairs).toString()
+      return { encoding: 'text', mediaType: body.mediaType, text }
+    }
+    case 'multipart': {
+      const parts = fieldsOf(wrapped).map(([name, held]) => ({
+        name,
+        value: fieldText(held, refuse),
+        mediaType: isNested(held) ? 'application/json' : null
+      }))
+      return { encoding: 'multipart', parts }
+    }
+    default:
+      return body.encoding satisfies never
+  }
+}
+
+/** The fields of a form; an array gives one for each of its items. */
+function fieldsOf(value: JsonValue): (readonly [name: string, value: JsonValue])[] {
+  if (!isJsonObject(value)) return []
+  return Object.entries(value).flatMap(([name, held]) =>
+    isJsonArray(held) ? held.map(item => [name, item] as const) : [[name, held] as const]
+  )
+}
+
+function isNested(value: JsonValue): boolean {
+  return isJsonArray(value) || isJsonObject(value)
+}
+
+function fieldText(value: JsonValue, refuse: Refuse): string {
+  return value === null ? '' : scalarText(value, refuse)
+}

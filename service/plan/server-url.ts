@@ -1,0 +1,118 @@
+import { ConnectorError } from '../errors.ts'
+import type { OperationRecord } from '../model/types.ts'
+import { isDotSegment } from './parameter-style.ts'
+import type { ApiAccess } from './types.ts'
+
+/** Scheme, authority and the rest of a URL template; the first two absent where it is relative. */
+const TEMPLATE = /^(?:([^/?#]*?):(?=\/\/))?(?:\/\/([^/?#]*))?(.*)$/s
+
+/** Labels of a host name, with dots between them. */
+const HOST = /^[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*$/
+
+/** Segments of a path that can stand anywhere in it. */
+const SEGMENTS = /^[A-Za-z0-9._~!$&'()*+,;=%-]+(?:\/[A-Za-z0-9._~!$&'()*+,;=%-]+)*$/
+
+/** What a configured value may be, by where its variable stands. */
+type Rule = { readonly fits: (value: string) => boolean; readonly allowed: string }
+
+const SCHEME_RULE: Rule = {
+  fits: value => value === 'http' || value === 'https',
+  allowed: 'http or https'
+}
+const PORT_RULE: Rule = { fits: value => /^\d{1,5}$/.test(value), allowed: 'a port number' }
+const HOST_RULE: Rule = {
+  fits: value => HOST.test(value),
+  allowed: 'letters, digits, `-`, and dots between them'
+}
+const PATH_RULE: Rule = {
+  fits: value => SEGMENTS.test(value) && !value.split('/').some(isDotSegment),
+  allowed: 'segments of a path, without `:`, `?`, `#`, `@`, `\\`, `.` and `..`'
+}
+
+/**
+ * Where an operation's calls go (x-flow 1): the configured Server URL, else the operation's server
+ * with its variables filled, resolved against the document's URL. Without a slash at its end.
+ *
+ * A configured value of a variable is one that the document allows; where it lists none, the value
+ * can move neither the scheme nor the host past what the template has fixed.
+ *
+ * @throws ConnectorError `URL_INVALID`, `CONFIG_INVALID` for a Server URL that is no base,
+ *   `SERVER_VARIABLE_INVALID`, and `SERVER_MISSING` where no absolute http or https URL comes out.
+ */
+export function serverUrl(
+  operation: Pick<OperationRecord, 'server' | 'method' | 'path'>,
+  documentUrl: string,
+  access: Pick<ApiAccess, 'serverUrl' | 'serverVariables'>
+): string {
+  if (access.serverUrl !== null) return configuredServer(access.serverUrl)
+  const text = fillVariables(operation.server, access.serverVariables)
+  const url = URL.parse(text) ?? URL.parse(text, documentUrl)
+  if (url !== null && isHttp(url)) return withoutEndSlash(url)
+  const { method, path } = operation
+  throw new ConnectorError('SERVER_MISSING', { method, path })
+}
+
+function configuredServer(text: string): string {
+  const url = URL.parse(text)
+  if (url === null || !isHttp(url)) throw new ConnectorError('URL_INVALID', { name: 'Server URL' })
+  if (url.search === '' && url.hash === '') return withoutEndSlash(url)
+  throw new ConnectorError('CONFIG_INVALID', {
+    name: 'Server URL',
+    reason: 'it has a query or a fragment',
+    allowed: 'give scheme, host and path alone'
+  })
+}
+
+function isHttp({ protocol, username, password }: URL): boolean {
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === ''
+}
+
+function withoutEndSlash({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/+$/, '')
+}
+
+function fillVariables(
+  { url, variables }: OperationRecord['server'],
+  configured: ApiAccess['serverVariables']
+): string {
+  return url.replace(/\{([^{}]*)\}/g, (_, name: string, at: number) => {
+    const declared = Object.hasOwn(variables, name) ? variables[name] : undefined
+    const given = Object.hasOwn(configured, name) ? (configured[name] ?? '') : ''
+    if (given !== '') {
+      checkVariable(name, given, declared?.allowed ?? null, ruleAt(url, at))
+      return given
+    }
+    if (declared !== undefined) return declared.default
+    throw new ConnectorError('SERVER_VARIABLE_INVALID', {
+      name,
+      reason: 'it has none, and no default',
+      allowed: ruleAt(url, at).allowed
+    })
+  })
+}
+
+function checkVariable(
+  name: string,
+  value: string,
+  allowed: readonly string[] | null,
+  rule: Rule
+): void {
+  if (allowed === null ? rule.fits(value) : allowed.includes(value)) return
+  throw new ConnectorError('SERVER_VARIABLE_INVALID', {
+    name,
+    reason: allowed === null ? 'it would change where calls go' : 'the document does not allow it',
+    allowed: allowed === null ? rule.allowed : `one of ${allowed.join(', ')}`
+  })
+}
+
+/** The rule for a variable that begins at an index of the template. */
+function ruleAt(template: string, at: number): Rule {
+  const [, scheme, authority] = TEMPLATE.exec(template) ?? []
+  const schemeEnd = scheme?.length ?? 0
+  if (at < schemeEnd) return SCHEME_RULE
+  if (authority === undefined) return PATH_RULE
+  const start = template.indexOf('//') + 2
+  if (at >= start + authority.length) return PATH_RULE
+  // The colon of a port stands after the last brace that could belong to the host.
+  return /:$/.test(template.slice(start, at)) ? PORT_RULE : HOST_RULE
+}
