@@ -1,4 +1,4 @@
-import type { BrokenRule } from '../document/check-rules.ts'
+import type { LocatedRule } from '../document/check-rules.ts'
 import { checkRules } from '../document/check-rules.ts'
 import { diagnostics, fillHoles } from '../errors.ts'
 import type { Diagnostic } from '../model/types.ts'
@@ -45,7 +45,7 @@ const START = { message: '', pointer: '', line: 1, column: 1 }
 function finding(
   code: 'RULE_BROKEN' | 'RULES_UNCHECKED',
   file: string,
-  { message, pointer, line, column }: BrokenRule
+  { message, pointer, line, column }: LocatedRule
 ): Diagnostic {
   const entry = diagnostics[code]
   const { severity, remedy } = entry

@@ -1,16 +1,15 @@
 import { Worker } from 'node:worker_threads'
 
 import type { Pointer } from '../base/json-pointer.ts'
-import { findPositions, pointerAtLine } from './find-positions.ts'
+import type { Position } from './find-positions.ts'
+import { findPositions } from './find-positions.ts'
 import type { ParsedDocument } from './parse-document.ts'
 
 /** A rule of the OpenAPI Specification that a document breaks, and where. */
-export type BrokenRule = {
-  readonly message: string
-  readonly pointer: Pointer
-  readonly line: number
-  readonly column: number
-}
+export type BrokenRule = { readonly message: string; readonly pointer: Pointer }
+
+/** A broken rule with its place in the hosted text. */
+export type LocatedRule = BrokenRule & Position
 
 /** Milliseconds after which the rules are given up: hostile documents make them run for ever. */
 const RULES_TIMEOUT_MS = 10_000
@@ -19,36 +18,33 @@ const RULES_TIMEOUT_MS = 10_000
 const RULES_MAX_BYTES = 16 * 1024 * 1024
 
 /**
- * Checks a document against the rules of @readme/openapi-parser, in a thread of its own that is ended
- * when it takes too long.
+ * Checks a document against the schema of its OpenAPI version and, when it fits, the rules of
+ * @readme/openapi-parser, in a thread of its own that is ended when it takes too long.
  *
  * @returns Null when the rules could not be tried: the document is too large for them, or made so that
  *   they do not come to an end.
  */
-export async function checkRules(document: ParsedDocument): Promise<BrokenRule[] | null> {
-  const json = JSON.stringify(document.root, null, 2)
-  const messages = json.length > RULES_MAX_BYTES ? null : await runRules(json)
-  if (messages === null) return null
-  const broken = messages.map(message => {
-    const [first = ''] = message.split('\n', 1)
-    const line = Number(/^>\s*(\d+) \|/m.exec(message)?.[1] ?? 1)
-    return { message: first.trim(), pointer: pointerAtLine(json, line) }
-  })
-  const pointers = broken.map(({ pointer }) => pointer)
-  const positions = findPositions(document.text, pointers)
+export async function checkRules(document: ParsedDocument): Promise<LocatedRule[] | null> {
+  const json = JSON.stringify(document.root)
+  const broken = json.length > RULES_MAX_BYTES ? null : await runRules(json)
+  if (broken === null) return null
+  const positions = findPositions(
+    document.text,
+    broken.map(({ pointer }) => pointer)
+  )
   const start = { line: 1, column: 1 }
   return broken.map(rule => ({ ...rule, ...(positions.get(rule.pointer) ?? start) }))
 }
 
-function runRules(json: string): Promise<string[] | null> {
+function runRules(json: string): Promise<BrokenRule[] | null> {
   return new Promise(resolve => {
     const worker = new Worker(new URL('./check-rules-worker.ts', import.meta.url), {
       workerData: json,
       resourceLimits: { maxOldGenerationSizeMb: 1024 }
     })
-    const finish = (messages: string[] | null): void => {
+    const finish = (broken: BrokenRule[] | null): void => {
       clearTimeout(end)
-      resolve(messages)
+      resolve(broken)
       void worker.terminate()
     }
     const end = setTimeout(finish, RULES_TIMEOUT_MS, null)

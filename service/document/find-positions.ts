@@ -33,19 +33,6 @@ export function findPositions(text: string, wanted: readonly Pointer[]): Map<Poi
   )
 }
 
-/** The innermost value of JSON text that begins on a line, counted from 1; the root for none. */
-export function pointerAtLine(json: string, line: number): Pointer {
-  let start = 0
-  for (let passed = 1; passed < line && start !== -1; passed++)
-    start = json.indexOf('\n', start + 1)
-  const end = json.indexOf('\n', start + 1)
-  let found: Pointer = ''
-  scanJson(json, (at, offset) => {
-    if (offset >= start && (end === -1 || offset < end)) found = at
-  })
-  return found
-}
-
 /** The pointer itself, then its ancestors up to the root. */
 function withAncestors(at: Pointer): Pointer[] {
   const parts = pointerParts(at) ?? []

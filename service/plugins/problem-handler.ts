@@ -31,7 +31,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     action: request.routeOptions.config.action ?? null,
     requestId: request.id
   })
-  if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'the connector failed')
+  // Whoever hung up hears nothing, and what their leaving ended is no failure of ours.
+  if (problem.code === 'INTERNAL' && !reply.raw.destroyed) {
+    request.log.error({ err: error }, 'the connector failed')
+  }
   reply.problemCode = problem.code
   reply
     .code(problem.statusCode)
