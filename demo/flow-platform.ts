@@ -126,13 +126,15 @@ function configurationOf(values: { readonly [name: string]: string }): object[] 
 
 /** The body without the configuration values, one member a line. */
 function bodyLines(body: object): string[] {
-  return Object.entries(body).map(([name, value]) => `${name}: ${brief(value)}`)
+  return Object.entries(body).map(([name, value]) => {
+    const objects: unknown = name === 'objectData' ? value : undefined
+    const text = isObjects(objects) ? objects.map(objectLine).join(', ') : JSON.stringify(value)
+    return `${name}: ${text}`
+  })
 }
 
-/** JSON on one line; objects of a flow as `name=value`. */
-function brief(value: unknown): string {
-  const text = JSON.stringify(value)
-  return text.length <= 160 ? text : `${text.slice(0, 160)}…`
+function isObjects(value: unknown): value is readonly PlatformObject[] {
+  return Array.isArray(value)
 }
 
 /** An object on one line: its id, and its filled properties. */
@@ -143,7 +145,7 @@ export function objectLine({ externalId, properties }: PlatformObject): string {
     if (nested.length === 0) return []
     return [`${developerName}=[${nested.map(nestedText).join(', ')}]`]
   })
-  return `${externalId}: ${filled.join(' · ')}`
+  return `${externalId ?? 'new'}: ${filled.join(' · ')}`
 }
 
 function nestedText(object: PlatformObject): string {

@@ -60,7 +60,7 @@ async function tellStory(): Promise<void> {
 
   const preview = succeeded(await platform.preview())
   for (const type of preview.install?.typeElements ?? []) {
-    const use = type.bindings.length > 0 ? 'loads and saves' : 'is used by others'
+    const use = type.bindings.length > 0 ? 'has a binding' : 'stands inside others'
     tell(
       `   result     ${type.developerName} ${use}: ${type.properties.map(p => p.developerName).join(', ')}`
     )

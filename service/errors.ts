@@ -88,6 +88,12 @@ export const problems = {
     message: 'type "{type}" has no {key}, which this {what} needs',
     remedy: 'Add `{key}` beside the `x-flow-type` of "{type}".'
   },
+  SCAN_LIMIT: {
+    status: 400,
+    message:
+      'the id was not found in the first {count} objects of type "{type}", and there are more',
+    remedy: 'Add `x-flow-load` beside the `x-flow-type` of "{type}".'
+  },
   COLUMN_UNKNOWN: {
     status: 400,
     message: 'type "{type}" has no property "{column}"{suggestion}',

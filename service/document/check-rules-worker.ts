@@ -24,7 +24,7 @@ function structureErrors(): BrokenRule[] | undefined {
   const isFirst = /^3\.0/.test(String(document.openapi))
   const check = isFirst
     ? new AjvDraft04.default(options).compile(plainCopy(openapi.v3))
-    : new Ajv2020(options).compile(withPlainSchemas(plainCopy(openapi.v31)))
+    : new Ajv2020(options).compile(plainCopy(openapi.v31))
   if (check(document)) return undefined
   const errors = (check.errors ?? []).filter(error => !isConsequence(error))
   const depths = errors.map(({ instancePath }) => instancePath.split('/').length)
@@ -40,17 +40,13 @@ function structureErrors(): BrokenRule[] | undefined {
   }))
 }
 
-/** The package's schemas are typed for another version of JSON Schema than the checker's. */
-function plainCopy(schema: object): SchemaObject {
-  return JSON.parse(JSON.stringify(schema))
-}
-
 /**
- * Ajv resolves the `$dynamicRef` of a Schema Object to the wrong place, so that every schema seems to
- * have unknown members; what a Schema Object may hold is open anyway.
+ * A copy typed for the checker's version of JSON Schema. Ajv resolves the `$dynamicRef` of 3.1 to the
+ * wrong place, so that every schema seems to have unknown members; it means the Schema Object.
  */
-function withPlainSchemas(schema: SchemaObject): SchemaObject {
-  return { ...schema, $defs: { ...schema.$defs, schema: { type: ['object', 'boolean'] } } }
+function plainCopy(schema: object): SchemaObject {
+  const text = JSON.stringify(schema)
+  return JSON.parse(text.replaceAll('"$dynamicRef":"#meta"', '"$ref":"#/$defs/schema"'))
 }
 
 function isConsequence({ keyword, params }: ErrorObject): boolean {

@@ -7,20 +7,8 @@ import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import type { TypeDraft } from './compile-types.ts'
-import type { MappingVerb, PropertyRecord, Source, UserField } from './types.ts'
-
-const USER_FIELDS: readonly UserField[] = [
-  'UserID',
-  'Email',
-  'FirstName',
-  'LastName',
-  'DirectoryId',
-  'DirectoryName',
-  'PrimaryGroupId',
-  'PrimaryGroupName',
-  'RoleId',
-  'RoleName'
-]
+import type { MappingVerb, PropertyRecord, Source } from './types.ts'
+import { USER_FIELDS } from './types.ts'
 
 const SOURCE_MEMBERS = ['from', 'default', 'ascending', 'descending', 'encode']
 

@@ -7,7 +7,8 @@ import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import type { SourceScope } from './compile-source.ts'
 import { propertyNamed } from './compile-source.ts'
-import type { Criterion, Source } from './types.ts'
+import type { Source } from './types.ts'
+import { CRITERIA } from './types.ts'
 
 /** One condition that an API takes, and the parameter that takes it. */
 export type WhereEntry = {
@@ -15,19 +16,6 @@ export type WhereEntry = {
   readonly source: Source
   readonly at: Pointer
 }
-
-const CRITERIA: readonly Criterion[] = [
-  'EQUAL',
-  'NOT_EQUAL',
-  'GREATER_THAN',
-  'GREATER_THAN_OR_EQUAL',
-  'LESS_THAN',
-  'LESS_THAN_OR_EQUAL',
-  'CONTAINS',
-  'STARTS_WITH',
-  'ENDS_WITH',
-  'IS_EMPTY'
-]
 
 /**
  * Reads `parameters.where` (x-flow 5.1), whose left side is the flow property and whose right side

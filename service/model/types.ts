@@ -100,30 +100,34 @@ export type TypeRecord = {
 }
 
 /** The fields of the calling user that a parameter can take (x-flow 5). */
-export type UserField =
-  | 'UserID'
-  | 'Email'
-  | 'FirstName'
-  | 'LastName'
-  | 'DirectoryId'
-  | 'DirectoryName'
-  | 'PrimaryGroupId'
-  | 'PrimaryGroupName'
-  | 'RoleId'
-  | 'RoleName'
+export const USER_FIELDS = [
+  'UserID',
+  'Email',
+  'FirstName',
+  'LastName',
+  'DirectoryId',
+  'DirectoryName',
+  'PrimaryGroupId',
+  'PrimaryGroupName',
+  'RoleId',
+  'RoleName'
+] as const
+export type UserField = (typeof USER_FIELDS)[number]
 
 /** The criteria of the platform's list filter (protocol 7.3). */
-export type Criterion =
-  | 'EQUAL'
-  | 'NOT_EQUAL'
-  | 'GREATER_THAN'
-  | 'GREATER_THAN_OR_EQUAL'
-  | 'LESS_THAN'
-  | 'LESS_THAN_OR_EQUAL'
-  | 'CONTAINS'
-  | 'STARTS_WITH'
-  | 'ENDS_WITH'
-  | 'IS_EMPTY'
+export const CRITERIA = [
+  'EQUAL',
+  'NOT_EQUAL',
+  'GREATER_THAN',
+  'GREATER_THAN_OR_EQUAL',
+  'LESS_THAN',
+  'LESS_THAN_OR_EQUAL',
+  'CONTAINS',
+  'STARTS_WITH',
+  'ENDS_WITH',
+  'IS_EMPTY'
+] as const
+export type Criterion = (typeof CRITERIA)[number]
 
 /** Where a parameter's value comes from (x-flow 5). */
 export type Source =

@@ -26,8 +26,8 @@ import type { Caller, LoadRequest, LoadResult } from './types.ts'
 /**
  * Loads objects of a type (protocol 7): one by its external id, or a window of what a filter allows.
  *
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, those of filters, parameters, the document
- *   and the API.
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `SCAN_LIMIT` for an id that is looked for
+ *   in more objects than are read, those of filters, parameters, the document and the API.
  */
 export async function loadObjects(
   ports: Ports,
@@ -74,8 +74,10 @@ async function loadById(
   if (load === undefined || (isGeneratedId(id) && query !== undefined)) {
     if (query === undefined) throw missingMapping(type, 'load', 'load by id')
     const all = { ...filter, id: null, limit: 0, offset: 0 }
-    const { objects } = await queryWindow(session, type, query, { ...all, ...NO_CONDITIONS }, id)
-    return objects.filter(object => object.externalId === id).slice(0, 1)
+    const scan = await queryWindow(session, type, query, { ...all, ...NO_CONDITIONS }, id)
+    const same = scan.objects.filter(object => object.externalId === id).slice(0, 1)
+    if (same.length > 0 || !scan.hasMoreResults) return same
+    throw new ConnectorError('SCAN_LIMIT', { type: type.name, count: scan.objects.length })
   }
   try {
     const found = await callForRecords(session, load, filter, null)
@@ -130,7 +132,9 @@ async function callForRecords(
   const body = operation.body === null ? null : {}
   const call = planCall(session, operation, { id, object: null, body, filter, window })
   const answer: Answer = await call.send()
-  const found = findRecords(operation.records, answer.body)
+  // Where JSON was promised only these say that there is nothing (x-flow 6).
+  const isSilent = answer.body === undefined && answer.status !== 204 && answer.status !== 205
+  const found = isSilent ? undefined : findRecords(operation.records, answer.body)
   if (found !== undefined) return found
   const { method, path } = operation
   throw new ConnectorError('ANSWER_UNEXPECTED', { method, path })

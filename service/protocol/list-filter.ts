@@ -1,22 +1,9 @@
 import { ConnectorError } from '../errors.ts'
-import type { Criterion } from '../model/types.ts'
+import { CRITERIA } from '../model/types.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../plan/types.ts'
 import type { RequestFilterGroup, RequestListFilter } from './schemas.ts'
 
 type RequestCondition = NonNullable<RequestFilterGroup['where']>[number]
-
-const CRITERIA: readonly Criterion[] = [
-  'EQUAL',
-  'NOT_EQUAL',
-  'GREATER_THAN',
-  'GREATER_THAN_OR_EQUAL',
-  'LESS_THAN',
-  'LESS_THAN_OR_EQUAL',
-  'CONTAINS',
-  'STARTS_WITH',
-  'ENDS_WITH',
-  'IS_EMPTY'
-]
 
 const EVERYTHING: ListFilter = {
   id: null,

@@ -1,4 +1,4 @@
-import type { UserField } from '../model/types.ts'
+import { USER_FIELDS } from '../model/types.ts'
 import type { UserFields } from '../plan/types.ts'
 
 /** The current user, as the `Authorization` header of a platform request says it (protocol 2). */
@@ -21,19 +21,6 @@ const NOBODY: UserHeader = {
   tenant: null,
   token: null,
   fields: {}
-}
-
-const FIELDS: { readonly [field in UserField]: string } = {
-  UserID: 'userid',
-  Email: 'email',
-  FirstName: 'firstname',
-  LastName: 'lastname',
-  DirectoryId: 'directoryid',
-  DirectoryName: 'directoryname',
-  PrimaryGroupId: 'primarygroupid',
-  PrimaryGroupName: 'primarygroupname',
-  RoleId: 'roleid',
-  RoleName: 'rolename'
 }
 
 const PUBLIC_USER = 'public_user'
@@ -83,8 +70,8 @@ function readPairs(text: string): ReadonlyMap<string, string> {
 
 function userFields(pairs: ReadonlyMap<string, string>): UserFields {
   return Object.fromEntries(
-    Object.entries(FIELDS).flatMap(([field, key]) => {
-      const value = pairs.get(key)
+    USER_FIELDS.flatMap(field => {
+      const value = pairs.get(field.toLowerCase())
       return value === undefined ? [] : [[field, value]]
     })
   )

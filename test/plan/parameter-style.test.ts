@@ -175,7 +175,7 @@ for (const value of REFUSED_IN_PATH) {
 test('A8 a path style cannot make a step either', () => {
   problem('PARAMETER_INVALID', () => sent({ in: 'path', style: 'label' }, '.'))
   problem('PARAMETER_INVALID', () => sent({ in: 'path' }, ['..']))
-  problem('PARAMETER_INVALID', () => sent({ in: 'path', style: 'label' }, ['', '']))
+  problem('PARAMETER_INVALID', () => sent({ in: 'path', style: 'label', explode: true }, ['', '']))
 })
 
 const IN_PATH: readonly (readonly [given: string, written: string])[] = [

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { OperationRecord, SecuritySchemeRecord } from '../../service/model/types.ts'
+import { planCredential } from '../../service/plan/credentials.ts'
+import type { ApiAccess } from '../../service/plan/types.ts'
+import { access, operation, parameter, plan, problem } from './plan-records.ts'
+
+function apiKey(
+  name: string,
+  place: 'query' | 'header' | 'cookie',
+  wireName = `x-${name}`
+): SecuritySchemeRecord {
+  return { name, kind: 'apiKey', in: place, parameter: wireName }
+}
+
+const KEY = apiKey('key', 'header')
+const BASIC: SecuritySchemeRecord = { name: 'login', kind: 'basic' }
+const BEARER: SecuritySchemeRecord = { name: 'jwt', kind: 'bearer' }
+const OAUTH: SecuritySchemeRecord = { name: 'oauth', kind: 'oauth2' }
+const OIDC: SecuritySchemeRecord = { name: 'oidc', kind: 'openIdConnect' }
+const OTHER: SecuritySchemeRecord = { name: 'tls', kind: 'other', type: 'mutualTLS' }
+
+const NOTHING = { headers: {}, query: [], cookies: [] }
+
+function planned(security: OperationRecord['security'], given: Partial<ApiAccess>) {
+  return planCredential(operation({ security }), access(given))
+}
+
+test('F01 F02 F03 an API key goes where its scheme says, under the name that it gives', () => {
+  const schemes = [apiKey('q', 'query', 'api_key'), KEY, apiKey('c', 'cookie', 'session')]
+  assert.deepEqual(planned([schemes], { apiKey: 'k=1&2' }), {
+    credential: {
+      headers: { 'x-key': 'k=1&2' },
+      query: [['api_key', 'k=1&2']],
+      cookies: [['session', 'k=1&2']]
+    },
+    missingCredential: null
+  })
+})
+
+test('F01 a credential stands apart from the URL and the headers', () => {
+  const security = [[apiKey('q', 'query', 'api_key'), KEY, BEARER]]
+  const configured = { apiKey: 'k-s3cret', bearerToken: 't-s3cret' }
+  const { credential, ...rest } = plan({ security }, { access: configured })
+  assert.ok(!JSON.stringify(rest).includes('s3cret'))
+  assert.deepEqual(credential, {
+    headers: { 'x-key': 'k-s3cret', Authorization: 'Bearer t-s3cret' },
+    query: [['api_key', 'k-s3cret']],
+    cookies: []
+  })
+})
+
+test('F04 F21 an operation without security, or with an empty list, gets no credential', () => {
+  const configured = { apiKey: 'k', bearerToken: 't' }
+  assert.deepEqual(planned([], configured), { credential: NOTHING, missingCredential: null })
+})
+
+test('F12 a bearer token serves http bearer, oauth2 and openIdConnect', () => {
+  for (const scheme of [BEARER, OAUTH, OIDC]) {
+    const { credential } = planned([[scheme]], { bearerToken: 'abc.def' })
+    assert.deepEqual(credential.headers, { Authorization: 'Bearer abc.def' })
+  }
+})
+
+test('F13 basic credentials are UTF-8 in base64', () => {
+  const basic = { username: 'åse', password: 'p:w' }
+  const { credential } = planned([[BASIC]], { basic })
+  const encoded = Buffer.from('åse:p:w').toString('base64')
+  assert.deepEqual(credential.headers, { Authorization: `Basic ${encoded}` })
+})
+
+test('F22 the first alternative that can be met wins, with all its schemes', () => {
+  const security = [[KEY, BASIC], [OTHER], [BEARER, KEY], [BASIC]]
+  const configured = { apiKey: 'k', bearerToken: 't' }
+  assert.deepEqual(planned(security, configured).credential.headers, {
+    Authorization: 'Bearer t',
+    'x-key': 'k'
+  })
+})
+
+test('F22 an empty alternative is met by nothing', () => {
+  assert.deepEqual(planned([[KEY], []], {}), { credential: NOTHING, missingCredential: null })
+  assert.deepEqual(planned([[KEY], []], { apiKey: 'k' }).credential.headers, { 'x-key': 'k' })
+})
+
+for (const [schemes, name] of [
+  [[KEY], 'API Key'],
+  [[BEARER], 'Bearer Token'],
+  [[OAUTH], 'Bearer Token'],
+  [[BASIC], 'Basic: Username']
+] as const) {
+  test(`F04 without a credential for ${schemes[0].kind} the call goes out without, ${name} is missing`, () => {
+    assert.deepEqual(planned([schemes], {}), { credential: NOTHING, missingCredential: name })
+  })
+}
+
+test('what is missing is of an alternative that the configuration can meet', () => {
+  assert.equal(planned([[OTHER], [KEY, BEARER]], { apiKey: 'k' }).missingCredential, 'Bearer Token')
+  assert.equal(planned([[OTHER]], { apiKey: 'k' }).missingCredential, null)
+})
+
+test('F04 a line of the API Key is of one scheme only where its left part names one', () => {
+  const two = [apiKey('a', 'header'), apiKey('b', 'header')]
+  const keys = (text: string) => planned([two], { apiKey: text }).credential.headers
+  assert.deepEqual(keys('a=1\nb=2=='), { 'x-a': '1', 'x-b': '2==' })
+  assert.deepEqual(keys('shared=='), { 'x-a': 'shared==', 'x-b': 'shared==' })
+  assert.deepEqual(keys('a=1\r\nshared'), { 'x-a': '1', 'x-b': 'shared' })
+  assert.equal(planned([two], { apiKey: 'a=1' }).missingCredential, 'API Key')
+})
+
+for (const name of ['Host', 'content-length', 'Transfer-Encoding', 'X-Forwarded-For', 'a b', '']) {
+  test(`A9 a key never goes into header "${name}"`, () => {
+    const security = [[apiKey('key', 'header', name)]]
+    const error = problem('PARAMETER_INVALID', () => planned(security, { apiKey: 's3cret' }))
+    assert.ok(!`${error.message}${error.remedy}`.includes('s3cret'))
+    assert.deepEqual(planned(security, {}).credential, NOTHING)
+  })
+}
+
+test('A9 a secret that no header can hold is named by its configuration value, never shown', () => {
+  for (const configured of [{ apiKey: 's3cret\nX: 1' }, { apiKey: 's3cret€' }]) {
+    const error = problem('PARAMETER_INVALID', () => planned([[KEY]], configured))
+    assert.match(error.remedy, /"API Key"/)
+    assert.ok(!error.message.includes('s3cret'))
+  }
+})
+
+test('A10 the name of a cookie cannot bring another one', () => {
+  const { credential } = planned([[apiKey('key', 'cookie', 'a=1; b')]], { apiKey: 'k' })
+  assert.deepEqual(credential.cookies, [['a%3D1%3B%20b', 'k']])
+})
+
+test('a mapping that sets Authorization itself wins and lacks nothing', () => {
+  const own = parameter('authorization', { in: 'header', fromHeaders: true, fallback: 'Token 1' })
+  const security = [[BEARER]]
+  const without = plan({ security, parameters: [own] })
+  assert.equal(without.missingCredential, null)
+  const both = plan({ security, parameters: [own] }, { access: { bearerToken: 't' } })
+  assert.deepEqual(both.credential.headers, { authorization: 'Token 1' })
+  assert.deepEqual(both.headers, {})
+})

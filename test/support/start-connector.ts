@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+
+import { Value } from 'typebox/value'
+
+import { createApp } from '../../service/app.ts'
+import type { JsonValue } from '../../service/base/json.ts'
+import { createConnector, readSampleFile } from '../../service/connector.ts'
+import type { FlowObject } from '../../service/objects/types.ts'
+import type { ResponseObject } from '../../service/protocol/schemas.ts'
+import {
+  InstallResponse,
+  ObjectDataResponse,
+  PreviewResponse,
+  Problem
+} from '../../service/protocol/schemas.ts'
+import { readSettings } from '../../service/settings.ts'
+import {
+  assertDescriptionFitsPlatform,
+  assertFitsPlatform,
+  assertProblemFitsPlatform
+} from './fits-platform-schema.ts'
+
+/** Configuration values by name. */
+export type Configuration = { readonly [name: string]: string }
+
+/** An answer of the connector, already held against the platform's schemas. */
+export type FlowAnswer = { readonly status: number; readonly text: string; readonly body: JsonValue }
+
+/** An object of an answer, tersely: its id, and its values by property. */
+export type Found = { readonly [property: string]: string | null | readonly Found[] }
+
+export type StartedConnector = {
+  /** Without a slash at its end. */
+  readonly url: string
+  /** Every line that was logged so far. */
+  readonly log: readonly string[]
+  /** Every answer so far, as it was written. */
+  readonly answers: readonly string[]
+  /** The same service, called with other configuration values, or by another user. */
+  as(given: { configuration?: Configuration; headers?: Record<string, string> }): StartedConnector
+  /** Sends JSON with the configuration values, or text as it is. */
+  send(method: string, path: string, body?: object | string): Promise<FlowAnswer>
+  install(): Promise<InstallResponse>
+  preview(): Promise<PreviewResponse>
+  load(type: string, listFilter?: object | null): Promise<FlowAnswer>
+  save(type: string, ...objects: readonly object[]): Promise<FlowAnswer>
+  remove(type: string, ...objects: readonly object[]): Promise<FlowAnswer>
+}
+
+/**
+ * Starts the real service on a free port, until the test ends, and calls it as the platform does.
+ * Every answer is held against the platform's published schemas as it comes.
+ *
+ * @param environment Settings by their names in the environment, over the defaults.
+ */
+export async function startConnector(
+  t: TestContext,
+  configuration: Configuration,
+  environment: { readonly [name: string]: string } = {}
+): Promise<StartedConnector> {
+  const log: string[] = []
+  const answers: string[] = []
+  const { settings } = readSettings(environment)
+  const connector = await createConnector(settings, (message, facts) =>
+    app.log.warn(facts, message)
+  )
+  const app = createApp({
+    settings,
+    operations: connector.operations,
+    readSampleFile,
+    logDestination: { write: line => log.push(line) }
+  })
+  t.after(async () => {
+    await app.close()
+    await connector.close()
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${portOf(app.server.address())}`
+
+  const callAs = (values: Configuration, headers: Record<string, string>): StartedConnector => {
+    const configurationValues = Object.entries(values).map(([developerName, contentValue]) => ({
+      developerName,
+      contentValue,
+      contentType: null,
+      objectData: null
+    }))
+    const send = async (method: string, path: string, body: object | string = {}) => {
+      const response = await fetch(url + path, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify({ configurationValues, ...body })
+      })
+      const text = await response.text()
+      answers.push(text)
+      const answer = { status: response.status, text, body: JSON.parse(text) }
+      check(path, answer, response.headers.get('X-ManyWho-Service-Problem-Kind'))
+      return answer
+    }
+    const write = (method: string, path: string, type: string, objectData: readonly object[]) =>
+      send(method, path, { objectDataType: { developerName: type }, objectData })
+    return {
+      url,
+      log,
+      answers,
+      as: other => callAs(other.configuration ?? values, other.headers ?? headers),
+      send,
+      install: async () => {
+        const { body } = await send('POST', '/metadata/install')
+        assert.ok(Value.Check(InstallResponse, body), JSON.stringify(body))
+        return body
+      },
+      preview: async () => {
+        const { body } = await send('POST', '/preview')
+        assert.ok(Value.Check(PreviewResponse, body), JSON.stringify(body))
+        return body
+      },
+      load: (type, listFilter = null) =>
+        send('POST', '/data', { objectDataType: { developerName: type }, listFilter }),
+      save: (type, ...objects) => write('PUT', '/data', type, objects),
+      remove: (type, ...objects) => write('POST', '/data/delete', type, objects)
+    }
+  }
+  return callAs(configuration, {})
+}
+
+/** The answer of a data call that succeeded. */
+export function data({ status, body, text }: FlowAnswer): ObjectDataResponse {
+  assert.equal(status, 200, text)
+  assert.ok(Value.Check(ObjectDataResponse, body), text)
+  return body
+}
+
+/** The objects of a data call that succeeded, each with its id first. */
+export function found(answer: FlowAnswer): Found[] {
+  return data(answer).objectData.map(terse)
+}
+
+/** The problem of a call that failed. */
+export function problem({ body, text }: FlowAnswer): Problem {
+  assert.ok(Value.Check(Problem, body), text)
+  return body
+}
+
+/** What failed, by its code and status. */
+export function refusal(answer: FlowAnswer): [code: string, status: number] {
+  const { code, statusCode } = problem(answer)
+  return [code, statusCode]
+}
+
+/** A flow object with texts, and nested objects, by property; `undefined` leaves a property out. */
+export function flowObject(
+  externalId: string | null,
+  values: { readonly [property: string]: string | null | readonly object[] } = {},
+  more: Partial<FlowObject> = {}
+): object {
+  const properties = Object.entries(values).map(([developerName, value]) =>
+    typeof value === 'string' || value === null
+      ? { developerName, contentValue: value, objectData: null }
+      : { developerName, contentValue: null, objectData: value }
+  )
+  return { externalId, internalId: null, properties, ...more }
+}
+
+/** A condition of a list filter; equality unless another criterion is given. */
+export function condition(columnName: string, contentValue: string, criteriaType = 'EQUAL') {
+  return { columnName, criteriaType, contentValue, value: null, objectData: null }
+}
+
+/** The user header of protocol 2 for some fields. */
+export function userHeader(fields: { readonly [key: string]: string }): { authorization: string } {
+  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${value}`)
+  return { authorization: encodeURIComponent(pairs.join('&')) }
+}
+
+function terse({ externalId, properties }: ResponseObject): Found {
+  const values = properties.map(({ developerName, contentValue, objectData }) => [
+    developerName,
+    objectData === null ? contentValue : objectData.map(terse)
+  ])
+  return { externalId, ...Object.fromEntries(values) }
+}
+
+/** Rules that hold for every answer (protocol 0, 7.1 and 12). */
+function check(path: string, { status, body, text }: FlowAnswer, kind: string | null): void {
+  if (status !== 200) {
+    assert.ok(Value.Check(Problem, body), text)
+    assertProblemFitsPlatform(body)
+    assert.equal(kind, body.kind)
+    assert.equal(body.statusCode, status)
+    assert.ok(body.message.endsWith(`[${body.code}]`), body.message)
+    assert.doesNotMatch(text, /\.[jt]s:\d+|node:internal|\bat .+\(/)
+    return
+  }
+  assert.equal(kind, null)
+  if (path.includes('metadata')) assertDescriptionFitsPlatform(body)
+  else if (path.includes('data')) checkData(body, text)
+}
+
+function checkData(body: JsonValue, text: string): void {
+  assert.ok(Value.Check(ObjectDataResponse, body), text)
+  assertFitsPlatform('ObjectDataResponseAPI', body)
+  assert.deepEqual(body.objectData.flatMap(nestedObjects).filter(hasNoProperty), [])
+}
+
+function nestedObjects(object: ResponseObject): ResponseObject[] {
+  const nested = object.properties.flatMap(({ objectData }) => objectData ?? [])
+  return [object, ...nested.flatMap(nestedObjects)]
+}
+
+/** The platform fails on an object without an id or a property (protocol 0.6). */
+function hasNoProperty({ externalId, properties }: ResponseObject): boolean {
+  return externalId === '' || properties.length === 0
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  assert.ok(address !== null && typeof address === 'object')
+  return address.port
+}
