@@ -73,11 +73,6 @@ export const problems = {
     message: "the request's headers are larger than {limit} bytes",
     remedy: 'Send fewer or shorter headers.'
   },
-  USER_HEADER_MALFORMED: {
-    status: 401,
-    message: 'the Authorization header is no percent-encoded list of user fields',
-    remedy: 'Send the user as `Key%3DValue` pairs joined by `%26`, percent-encoded once.'
-  },
   TYPE_UNKNOWN: {
     status: 404,
     message: 'the document has no type "{type}"{suggestion}',

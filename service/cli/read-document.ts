@@ -7,6 +7,7 @@ import { parseDocument } from '../document/parse-document.ts'
 import { compileModel } from '../model/compile-model.ts'
 import type { ConnectorModel } from '../model/types.ts'
 import type { Settings } from '../settings.ts'
+import { CommandError, systemReason } from './command-error.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A document that a command was given, read and compiled. */
@@ -15,7 +16,7 @@ export type CommandDocument = { readonly document: ParsedDocument; readonly mode
 /**
  * Reads the `DOC` of a command: an http or https URL, `sample:<name>`, or a file.
  *
- * @throws ConnectorError when it is no document; an Error with `code` when a file cannot be read.
+ * @throws ConnectorError when it is no document; CommandError when a file cannot be read.
  */
 export async function readDocument(
   given: string,
@@ -47,7 +48,10 @@ async function fetchDocument(location: string, settings: Settings): Promise<Pars
 async function fileDocument(given: string, terminal: Terminal): Promise<ParsedDocument> {
   const path = resolve(terminal.directory, given)
   const shown = relative(terminal.directory, path)
-  const text = await readFile(path, 'utf8')
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const reason = systemReason(error)
+    throw reason === undefined ? error : new CommandError(`"${given}" cannot be read: ${reason}`)
+  })
   const name = shown.startsWith('..') || isAbsolute(shown) ? path : shown
   return parseDocument(text.replace(/^\uFEFF/, ''), '', name)
 }

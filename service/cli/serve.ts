@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createApp } from '../app.ts'
 import { createConnector, readSampleFile } from '../connector.ts'
 import type { Settings } from '../settings.ts'
+import { CommandError, systemReason } from './command-error.ts'
 
 /** A service that listens. */
 export type RunningService = {

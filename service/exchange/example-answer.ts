@@ -62,6 +62,7 @@ function examplePlan({ key, method, path }: OperationRecord): RequestPlan {
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
+    secrets: [],
     missingCredential: null
   }
 }

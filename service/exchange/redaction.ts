@@ -3,6 +3,9 @@ import type { RequestPlan } from '../plan/types.ts'
 /** Headers that count as credentials wherever they were set (x-flow 5). */
 const CREDENTIAL_HEADERS = /^(authorization|cookie|proxy-authorization)$/i
 
+/** A variable shorter than this is no secret, and masking it would mask half of every text. */
+const SECRET_MIN_LENGTH = 4
+
 /**
  * Makes a function that replaces every secret of a plan by `***`, as it was configured and in the
  * encodings in which an API may repeat it.
@@ -11,6 +14,7 @@ export function createRedaction(plan: RequestPlan): (text: string) => string {
   const { headers, query, cookies } = plan.credential
   const written = Object.entries(plan.headers).filter(([name]) => CREDENTIAL_HEADERS.test(name))
   const secrets = [
+    ...plan.secrets.filter(({ length }) => length >= SECRET_MIN_LENGTH),
     ...Object.values(headers).flatMap(headerSecrets),
     ...written.flatMap(([, value]) => headerSecrets(value)),
     ...[...query, ...cookies].map(([, value]) => value)

@@ -63,6 +63,9 @@ export function compileOperation(
     path: target.path,
     server: serverOf(compilation, [target.operation, item?.value, compilation.root]),
     security: compileSecurity(compilation, scope.securitySchemes, target.operation, target.at),
+    apiKeySchemes: [...scope.securitySchemes.values()].flatMap(({ kind, name }) =>
+      kind === 'apiKey' ? [name] : []
+    ),
     parameters,
     body: compileBody(compilation, draft, mapping, target),
     records,
@@ -109,19 +112,20 @@ function declaredOperation(
   item: PathItem | undefined
 ): DeclaredOperation {
   const given = mapping.extension.operation ?? DEFAULT_METHOD[mapping.verb]
-  const method = given.toLowerCase()
+  // A word that is no method at all could not even be sent; it is reported below all the same.
+  const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : DEFAULT_METHOD[mapping.verb]
   const { path } = mapping.extension
   const additional = member(item?.value, 'additionalOperations')
   const known = [
     ...METHODS.filter(name => isJsonObject(item?.value[name])),
     ...Object.keys(isJsonObject(additional) ? additional : {})
   ]
-  const name = known.find(word => word.toLowerCase() === method)
+  const name = known.find(word => word.toLowerCase() === given.toLowerCase())
   if (item !== undefined && name === undefined) {
     compilation.report.add('MAPPING_OPERATION_UNKNOWN', pointer(mapping.at, 'operation'), {
       path,
       given,
-      suggestion: suggestion(nearest(method, known) ?? known[0])
+      suggestion: suggestion(nearest(given.toLowerCase(), known) ?? known[0])
     })
   }
   const isFixed = METHODS.includes(name ?? '')

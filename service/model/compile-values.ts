@@ -63,6 +63,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         path: `#${at}`,
         server: { url: '/', variables: {} },
         security: [],
+        apiKeySchemes: [],
         parameters: [],
         body: null,
         records: { at: 'path', path: '' },

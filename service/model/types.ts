@@ -249,6 +249,8 @@ export type OperationRecord = {
   readonly server: ServerRecord
   /** Alternatives, each a list of schemes that are all needed; an empty list needs none. */
   readonly security: readonly (readonly SecuritySchemeRecord[])[]
+  /** Names of all apiKey schemes of the document: a line of `API Key` may be for any of them. */
+  readonly apiKeySchemes: readonly string[]
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
   readonly records: RecordsPlace

@@ -22,11 +22,11 @@ const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
  * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can carry.
  */
 export function planCredential(
-  operation: Pick<OperationRecord, 'security' | 'method' | 'path'>,
+  operation: Pick<OperationRecord, 'security' | 'apiKeySchemes' | 'method' | 'path'>,
   access: ApiAccess
 ): PlannedCredential {
   const { security } = operation
-  const keys = readApiKeys(access.apiKey, security.flat())
+  const keys = readApiKeys(access.apiKey, new Set(operation.apiKeySchemes))
   const isMet = (scheme: SecuritySchemeRecord): boolean =>
     secretOf(scheme, keys, access) !== undefined
   const chosen = security.find(schemes => schemes.every(isMet))
@@ -54,8 +54,7 @@ export function isSendableHeader(name: string): boolean {
 /** The key of a scheme: that of its own `scheme=value` line, else the text without such lines. */
 type ApiKeys = { readonly own: ReadonlyMap<string, string>; readonly shared: string }
 
-function readApiKeys(text: string | null, schemes: readonly SecuritySchemeRecord[]): ApiKeys {
-  const names = new Set(schemes.filter(({ kind }) => kind === 'apiKey').map(({ name }) => name))
+function readApiKeys(text: string | null, names: ReadonlySet<string>): ApiKeys {
   const own = new Map<string, string>()
   const rest = (text ?? '').split(/\r?\n/).filter(line => {
     const split = line.indexOf('=')

@@ -58,9 +58,17 @@ export function planRequest(options: PlanOptions): RequestPlan {
       ...planned.credential,
       headers: mergeHeaders(planned.credential.headers, credential)
     },
+    secrets: usedVariables(options),
     // A mapping that sets the header itself has its own way to prove the caller.
     missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential
   }
+}
+
+/** The values of the variables that the operation's parameters name. */
+function usedVariables({ operation, access }: PlanOptions): string[] {
+  return operation.parameters
+    .flatMap(({ sources }) => sources)
+    .flatMap(source => (source.from === 'variable' ? (access.variables[source.name] ?? []) : []))
 }
 
 /**

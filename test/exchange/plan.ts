@@ -9,6 +9,7 @@ export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
+    secrets: [],
     missingCredential: null,
     ...changes
   }

@@ -140,3 +140,10 @@ test('a mapping that sets Authorization itself wins and lacks nothing', () => {
   assert.deepEqual(both.credential.headers, { authorization: 'Token 1' })
   assert.deepEqual(both.headers, {})
 })
+
+test('a line of the API key for a scheme that only other operations use is not taken for the key', () => {
+  const security = [[apiKey('key', 'header')]]
+  const given = operation({ security, apiKeySchemes: ['key', 'other'] })
+  const lines = access({ apiKey: 'other=for-others\nmine' })
+  assert.deepEqual(planCredential(given, lines).credential.headers, { 'x-key': 'mine' })
+})

@@ -53,6 +53,9 @@ export function operation(given: Partial<OperationRecord> = {}): OperationRecord
     path: '/things',
     server: { url: 'https://api.example.com', variables: {} },
     security: [],
+    apiKeySchemes: (given.security ?? [])
+      .flat()
+      .flatMap(({ kind, name }) => (kind === 'apiKey' ? [name] : [])),
     parameters: [],
     body: null,
     records: { at: 'search' },

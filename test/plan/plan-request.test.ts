@@ -107,6 +107,7 @@ test('a plan is plain data and names its operation', () => {
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
+    secrets: [],
     missingCredential: null
   })
 })
