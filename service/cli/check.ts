@@ -3,6 +3,7 @@ import { checkRules } from '../document/check-rules.ts'
 import { diagnostics, fillHoles } from '../errors.ts'
 import type { Diagnostic } from '../model/types.ts'
 import type { Settings } from '../settings.ts'
+import { countFindings } from './count-findings.ts'
 import { readDocument } from './read-document.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
@@ -66,9 +67,5 @@ function writeLines(found: readonly Diagnostic[], terminal: Terminal): void {
     terminal.out(`${file}:${line ?? 1}:${column ?? 1} ${severity} ${code} ${message}`)
     terminal.out(`    ${remedy}`)
   }
-  const count = (severity: Diagnostic['severity']): string => {
-    const number = found.filter(diagnostic => diagnostic.severity === severity).length
-    return `${number} ${severity}${number === 1 ? '' : 's'}`
-  }
-  terminal.out(`${count('error')}, ${count('warning')}, ${count('info')}`)
+  terminal.out(countFindings(found))
 }

@@ -5,8 +5,9 @@ import { ConnectorError, suggestion } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 import { readSettings, SettingsError } from '../settings.ts'
 import { check } from './check.ts'
+import { CommandError } from './command-error.ts'
 import { preview } from './preview.ts'
-import { startService } from './serve.ts'
+import { serve } from './serve.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 const USAGE = `openapi-flow, a connector between flow platforms and any API
@@ -17,12 +18,14 @@ const USAGE = `openapi-flow, a connector between flow platforms and any API
 
 DOC is a URL, a file, or sample:<name>.`
 
+const COMMANDS = ['serve', 'check', 'preview'] as const
+
 /** A command as it was typed. */
 type Command = {
-  readonly name: string
+  readonly name: (typeof COMMANDS)[number]
+  /** As `--json`; one that was given a value ends in `=…`. */
+  readonly options: readonly string[]
   readonly documents: readonly string[]
-  readonly strict: boolean
-  readonly json: boolean
 }
 
 /**
@@ -51,24 +54,26 @@ export async function runCommand(
   }
 }
 
-class CommandError extends Error {
-  override readonly name = 'CommandError'
-}
-
+/** The command that was typed; undefined for a cry for help. @throws CommandError for no command of ours. */
 function readCommand(args: readonly string[]): Command | undefined {
-  const { values, positionals } = parseArgs({
+  const { tokens } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      strict: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false }
-    }
+    strict: false,
+    tokens: true
   })
-  const [name, ...documents] = positionals
-  if (values.help || name === 'help') return undefined
-  if (name === undefined) throw new CommandError(USAGE)
-  return { name, documents, strict: values.strict, json: values.json }
+  const [given, ...documents] = tokens.flatMap(token =>
+    token.kind === 'positional' ? token.value : []
+  )
+  const options = tokens.flatMap(token =>
+    token.kind === 'option' ? token.rawName + (token.value === undefined ? '' : '=…') : []
+  )
+  if (given === 'help' || options.includes('--help') || options.includes('-h')) return undefined
+  if (given === undefined) throw new CommandError(USAGE)
+  const name = COMMANDS.find(known => known === given)
+  if (name !== undefined) return { name, options, documents }
+  const meant = suggestion(nearest(given, [...COMMANDS, 'help']))
+  throw wrong(`there is no command "${given}"${meant}`)
 }
 
 async function run(
@@ -77,40 +82,46 @@ async function run(
   terminal: Terminal,
   untilStopped: () => Promise<void>
 ): Promise<ExitCode> {
+  const has = (option: string): boolean => command.options.includes(option)
   switch (command.name) {
-    case 'serve': {
-      const service = await startService(settings)
-      terminal.out(`openapi-flow listens at ${service.url}`)
-      await untilStopped()
-      await service.stop()
-      return 0
+    case 'serve':
+      refuseOthers(command, [])
+      if (command.documents.length > 0) throw wrong('openapi-flow serve takes no DOC')
+      return serve(settings, terminal, untilStopped)
+    case 'check': {
+      refuseOthers(command, ['--strict', '--json'])
+      const options = { strict: has('--strict'), json: has('--json') }
+      return check(onlyDocument(command), options, settings, terminal)
     }
-    case 'check':
-      return check(onlyDocument(command), command, settings, terminal)
     case 'preview':
-      return preview(onlyDocument(command), command, settings, terminal)
-    default: {
-      const meant = suggestion(nearest(command.name, ['serve', 'check', 'preview', 'help']))
-      throw new CommandError(`there is no command "${command.name}"${meant}\n\n${USAGE}`)
-    }
+      refuseOthers(command, ['--json'])
+      return preview(onlyDocument(command), { json: has('--json') }, settings, terminal)
+    default:
+      return command.name satisfies never
   }
+}
+
+function refuseOthers({ name, options }: Command, known: readonly string[]): void {
+  const other = options.find(option => !known.includes(option))
+  if (other === undefined) return
+  throw wrong(`openapi-flow ${name} has no option "${other}"${suggestion(nearest(other, known))}`)
 }
 
 function onlyDocument({ name, documents }: Command): string {
   const [document] = documents
   if (document !== undefined && documents.length === 1) return document
-  throw new CommandError(`openapi-flow ${name} takes one DOC\n\n${USAGE}`)
+  throw wrong(`openapi-flow ${name} takes one DOC`)
 }
 
-/** One line for what the user did or gave; our own failures are told without their insides. */
+function wrong(message: string): CommandError {
+  return new CommandError(`${message}\n\n${USAGE}`)
+}
+
+/** What the user did or gave that cannot be done; our own failures are told without their insides. */
 function describeFailure(error: unknown): string {
-  if (error instanceof ConnectorError)
+  if (error instanceof ConnectorError) {
     return `${error.message} [${error.code}]\n    ${error.remedy}`
-  if (error instanceof SettingsError || error instanceof CommandError) return error.message
-  if (error instanceof Error && 'code' in error) {
-    return String(error.code).startsWith('ERR_PARSE_ARGS')
-      ? `${error.message}\n\n${USAGE}`
-      : error.message
   }
-  return 'the command failed'
+  if (error instanceof SettingsError || error instanceof CommandError) return error.message
+  return error instanceof Error && 'code' in error ? error.message : 'the command failed'
 }

@@ -4,6 +4,7 @@ import { createApp } from '../app.ts'
 import { createConnector, readSampleFile } from '../connector.ts'
 import type { Settings } from '../settings.ts'
 import { CommandError, systemReason } from './command-error.ts'
+import type { ExitCode, Terminal } from './terminal.ts'
 
 /** A service that listens. */
 export type RunningService = {
@@ -13,13 +14,42 @@ export type RunningService = {
   stop(): Promise<void>
 }
 
-/** Starts the service and listens. */
+/**
+ * `openapi-flow serve`: listens until it is told to stop.
+ *
+ * @returns 0 once running requests have ended.
+ * @throws CommandError naming the settings when it cannot listen at `HOST` and `PORT`.
+ */
+export async function serve(
+  settings: Settings,
+  terminal: Terminal,
+  untilStopped: () => Promise<void>
+): Promise<ExitCode> {
+  const service = await startService(settings).catch((error: unknown) => {
+    throw refusedAddress(error, settings)
+  })
+  terminal.out(`openapi-flow listens at ${service.url}`)
+  await untilStopped()
+  await service.stop()
+  return 0
+}
+
+/**
+ * Starts the service and listens.
+ *
+ * @throws Error of the system, with its `code`, when it cannot listen at `HOST` and `PORT`.
+ */
 export async function startService(settings: Settings): Promise<RunningService> {
   const connector = await createConnector(settings, (message, facts) =>
     app.log.warn(facts, message)
   )
   const app = createApp({ settings, operations: connector.operations, readSampleFile })
-  await app.listen({ port: settings.PORT, host: settings.HOST })
+  try {
+    await app.listen({ port: settings.PORT, host: settings.HOST })
+  } catch (error) {
+    await connector.close()
+    throw error
+  }
   return {
     url: urlOf(app.server.address(), settings.BASE_PATH),
     async stop() {
@@ -29,6 +59,14 @@ export async function startService(settings: Settings): Promise<RunningService> 
       await connector.close()
     }
   }
+}
+
+function refusedAddress(error: unknown, { HOST, PORT }: Settings): unknown {
+  const reason = systemReason(error)
+  if (reason === undefined) return error
+  return new CommandError(
+    `HOST ${HOST} and PORT ${PORT} cannot be listened at: ${reason}\n    Set PORT or HOST to another one.`
+  )
 }
 
 function urlOf(address: AddressInfo | string | null, basePath: string): string {

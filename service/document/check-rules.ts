@@ -11,6 +11,9 @@ export type BrokenRule = { readonly message: string; readonly pointer: Pointer }
 /** A broken rule with its place in the hosted text. */
 export type LocatedRule = BrokenRule & Position
 
+/** Beside this file, and of its kind: a source in a checkout, compiled in a package. */
+const WORKER = new URL(`./check-rules-worker${import.meta.url.slice(-3)}`, import.meta.url)
+
 /** Milliseconds after which the rules are given up: hostile documents make them run for ever. */
 const RULES_TIMEOUT_MS = 10_000
 
@@ -38,7 +41,7 @@ export async function checkRules(document: ParsedDocument): Promise<LocatedRule[
 
 function runRules(json: string): Promise<BrokenRule[] | null> {
   return new Promise(resolve => {
-    const worker = new Worker(new URL('./check-rules-worker.ts', import.meta.url), {
+    const worker = new Worker(WORKER, {
       workerData: json,
       resourceLimits: { maxOldGenerationSizeMb: 1024 }
     })

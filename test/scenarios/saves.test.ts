@@ -48,7 +48,7 @@ paths:
     post:
       requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Note' } } } }
       responses: { '201': { description: Made } }
-  /notes/{text}: { delete: { parameters: [{ name: text, in: path, required: true, schema: { type: string } }], responses: { '204': { description: Gone } } } }
+  /notes/{which}: { delete: { parameters: [{ name: which, in: path, required: true, schema: { type: string } }], responses: { '204': { description: Gone } } } }
 components:
   schemas:
     Task:
@@ -85,7 +85,7 @@ components:
       x-flow-type: { name: Note }
       x-flow-query: { path: /notes }
       x-flow-save: { path: /notes, operation: post }
-      x-flow-delete: { path: '/notes/{text}', operation: delete, parameters: { text: externalId } }
+      x-flow-delete: { path: '/notes/{which}', operation: delete, parameters: { which: externalId } }
 `
 
 const BLANK = {

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+test('the packed package installs and its command works', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'openapi-flow-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  await run('npm', ['pack', '--pack-destination', folder])
+  const tarball = 'openapi-flow-connector-0.1.0.tgz'
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, join(folder, tarball)])
+
+  const command = join(folder, 'node_modules', '.bin', 'openapi-flow')
+  const preview = await run(process.execPath, [command, 'preview', 'sample:petstore', '--json'])
+  assert.ok(JSON.parse(preview.stdout).index.types.includes('Pet'))
+  const check = await run(process.execPath, [command, 'check', 'sample:petstore'])
+  assert.match(check.stdout, /^0 errors, 0 warnings, 0 infos$/m)
+})
