@@ -2,6 +2,7 @@ import { diagnostics, fillHoles, problems } from '../service/errors.ts'
 
 /** A value for every hole of the catalogue, so that each message can be shown as it is met. */
 const EXAMPLES: { readonly [hole: string]: string | number } = {
+  add: 'Add `where: {status: {CONTAINS: parameter}}` to `x-flow-query.parameters` of "Ticket"',
   allowed: 'one of eu, us',
   bytes: 13_000_000,
   cause: 'subject must not be blank',
@@ -32,16 +33,19 @@ const EXAMPLES: { readonly [hole: string]: string | number } = {
   properties: 'method-Card, method-Transfer',
   property: 'due_on',
   reason: 'connection refused',
+  read: '1000 objects',
   ref: '#/components/schemas/Tiket',
   remedy: 'Give it one of new, open, solved',
   saved: '0 (17), 1 (18)',
   schemas: 'Ticket:requester, Ticket:tags',
   seconds: 340,
   section: '4',
+  setting: 'SCAN_MAX_RECORDS',
   source: 'the external id',
   status: 302,
   suggestion: ' (did you mean "tickets"?)',
   type: 'Ticket',
+  unpushed: '"status" by CONTAINS',
   url: 'https://api.example.com/openapi.yaml',
   what: 'load by id'
 }

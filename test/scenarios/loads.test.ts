@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { startApi } from '../support/start-api.ts'
-import { condition, data, found, problem, refusal, startConnector } from '../support/start-connector.ts'
+import {
+  condition,
+  data,
+  found,
+  problem,
+  refusal,
+  startConnector
+} from '../support/start-connector.ts'
 
 const DOCUMENT = `
 openapi: 3.0.3
@@ -15,6 +22,7 @@ paths:
         - { name: limit, in: query, schema: { type: integer, maximum: 3 } }
         - { name: offset, in: query, schema: { type: integer } }
       responses: { '200': { $ref: '#/components/responses/Products' } }
+  /everything: { get: { responses: { '200': { $ref: '#/components/responses/Products' } } } }
   /products/{productId}:
     get:
       parameters: [{ name: productId, in: path, required: true, schema: { type: string } }]
@@ -36,22 +44,6 @@ paths:
     post:
       requestBody: { content: { application/json: { schema: { type: object } } } }
       responses: { '200': { $ref: '#/components/responses/Products' } }
-  /raw:
-    get:
-      responses: { '200': { description: Anything, content: { application/json: {} } } }
-  /envelope:
-    get:
-      responses:
-        '200':
-          description: A list in the only array of objects
-          content:
-            application/json:
-              schema:
-                type: object
-                properties:
-                  total: { type: integer }
-                  words: { type: array, items: { type: string } }
-                  found: { type: array, items: { type: object, properties: { id: { type: string } } } }
 components:
   responses:
     Products:
@@ -77,7 +69,7 @@ components:
       type: object
       properties: { id: { type: string }, name: { type: string } }
       x-flow-type: { name: Listed }
-      x-flow-query: { path: /products }
+      x-flow-query: { path: /everything }
     Single:
       type: object
       properties: { id: { type: string } }
@@ -98,16 +90,6 @@ components:
       properties: { id: { type: string } }
       x-flow-type: { name: Found }
       x-flow-query: { path: /products/search, operation: pOST }
-    Raw:
-      type: object
-      properties: { id: { type: string } }
-      x-flow-type: { name: Raw }
-      x-flow-query: { path: /raw }
-    Envelope:
-      type: object
-      properties: { id: { type: string } }
-      x-flow-type: { name: Envelope }
-      x-flow-query: { path: /envelope }
 `
 
 const products = (...ids: readonly number[]) => ids.map(id => ({ id: `p${id}`, name: `No ${id}` }))
@@ -248,8 +230,21 @@ test('C02 a query without limit and offset is one request, and its window is cut
     api.answer({ json: products(1, 2, 3) })
     const answer = data(await connector.load('Listed', { limit, offset }))
     assert.deepEqual([ids(answer.objectData), answer.hasMoreResults], [expected, more])
-    assert.deepEqual(api.takeCalls(), ['GET /v1/products'])
+    assert.deepEqual(api.takeCalls(), ['GET /v1/everything'])
   }
+})
+
+test('C02 without a limit objects are read up to the scan limit, and what follows is said', async t => {
+  const api = await startApi(t, DOCUMENT)
+  const window = async (environment: { readonly [name: string]: string }, ...pages: number[][]) => {
+    const connector = await startConnector(t, { 'Schema URL': api.documentUrl }, environment)
+    api.answer(...pages.map(page => ({ json: products(...page) })))
+    const { objectData, hasMoreResults } = data(await connector.load('Product', { limit: 0 }))
+    assert.equal(api.takeCalls().length, pages.length)
+    return [objectData.length, hasMoreResults]
+  }
+  assert.deepEqual(await window({ SCAN_MAX_RECORDS: '4' }, [1, 2, 3], [4, 5]), [4, true])
+  assert.deepEqual(await window({ SCAN_MAX_RECORDS: '4' }, [1, 2, 3], [4]), [4, false])
 })
 
 test('C06 C17 the verb stands in any letter case, and a query may be a POST', async t => {
@@ -315,7 +310,7 @@ test('C01 with only a query mapped a load by id picks the object from its answer
     { externalId: 'p2', id: 'p2', name: 'No 2' }
   ])
   assert.deepEqual(found(await connector.load('Listed', { id: 'p2' })), [])
-  assert.deepEqual(api.takeCalls(), ['GET /v1/products', 'GET /v1/products'])
+  assert.deepEqual(api.takeCalls(), ['GET /v1/everything', 'GET /v1/everything'])
 })
 
 test('C01 an id that is not among the objects that may be read is no empty answer', async t => {
@@ -348,7 +343,11 @@ test('C09 a missing mapping is a 400 that names the type and the key to add', as
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
   for (const [call, key, type] of [
     [() => connector.load('Single'), 'x-flow-query', 'Single'],
-    [() => connector.save('Single', { externalId: 'x', properties: [] }), 'x-flow-update', 'Single'],
+    [
+      () => connector.save('Single', { externalId: 'x', properties: [] }),
+      'x-flow-update',
+      'Single'
+    ],
     [() => connector.save('Single', { properties: [] }), 'x-flow-save', 'Single'],
     [() => connector.remove('Product', { externalId: 'p1' }), 'x-flow-delete', 'Product']
   ] as const) {
@@ -358,45 +357,4 @@ test('C09 a missing mapping is a 400 that names the type and the key to add', as
     assert.ok(remedy.includes(key), remedy)
   }
   assert.deepEqual(api.calls, [])
-})
-
-test('B18 B19 records are found at the root, in the only array of objects, or by their usual key', async t => {
-  const api = await startApi(t, DOCUMENT)
-  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
-  api.answer({ json: { total: 1, words: ['a'], found: [{ id: 'e1' }] } })
-  assert.deepEqual(ids(found(await connector.load('Envelope'))), ['e1'])
-  for (const [json, expected] of [
-    [[{ id: 'r1' }], ['r1']],
-    [{ meta: [{ id: 'no' }], data: ['no'], results: [{ id: 'r2' }, { id: 'r3' }] }, ['r2', 'r3']],
-    [{ values: [{ id: 'r5' }], rows: [{ id: 'r4' }] }, ['r4']],
-    [{ id: 'r6', extra: [] }, ['r6']],
-    [{ data: [] }, []]
-  ] as const) {
-    api.answer({ json })
-    assert.deepEqual(ids(found(await connector.load('Raw'))), expected)
-  }
-  const inferred = (await connector.preview()).diagnostics.filter(
-    ({ code }) => code === 'RECORDS_INFERRED'
-  )
-  assert.deepEqual(
-    inferred.map(({ severity, message }) => [severity, message]),
-    [['info', 'the objects of `x-flow-query` of type "Envelope" are taken from "found" of the answer']]
-  )
-})
-
-test('B18 an answer without an object where one is promised is a 502, not an empty list', async t => {
-  const api = await startApi(t, DOCUMENT)
-  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
-  for (const [type, answer, expected] of [
-    ['Envelope', { json: { total: 0 } }, ['ANSWER_UNEXPECTED', 502]],
-    ['Envelope', { json: { found: 'none' } }, ['ANSWER_UNEXPECTED', 502]],
-    ['Product', { json: 'text' }, ['ANSWER_UNEXPECTED', 502]],
-    ['Product', { text: '' }, ['ANSWER_UNEXPECTED', 502]],
-    ['Product', { text: ' ', headers: { 'content-type': 'text/html' } }, ['ANSWER_UNEXPECTED', 502]]
-  ] as const) {
-    api.answer(answer)
-    assert.deepEqual(refusal(await connector.load(type)), expected)
-  }
-  api.answer({ status: 204 })
-  assert.deepEqual(found(await connector.load('Product')), [])
 })

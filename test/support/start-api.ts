@@ -30,7 +30,7 @@ export type ApiAnswer =
 export type StartedApi = {
   /** Without a slash at its end. */
   readonly url: string
-  /** Where its OpenAPI document is. */
+  /** Where its OpenAPI document is; every other path that ends in `.yaml` gives it too. */
   readonly documentUrl: string
   /** Every call but those of the document, in order. */
   readonly calls: readonly ApiCall[]
@@ -58,7 +58,7 @@ export async function startApi(
   const url = await startUpstream(t, async (request, response) => {
     const { method = '', url: path = '', headers } = request
     const call = { method, url: path, headers, body: await text(request) }
-    if (path.startsWith('/openapi.yaml')) {
+    if (/\.yaml($|\?)/.test(path)) {
       fetches.push(call)
       if (typeof published !== 'string') return published(request, response)
       response.writeHead(200, { 'content-type': 'application/yaml' }).end(published)
@@ -77,7 +77,11 @@ export async function startApi(
     answer: (...more) => {
       answers.push(...more)
     },
-    takeCalls: () => calls.slice(taken, (taken = calls.length)).map(callLine),
+    takeCalls: () => {
+      const fresh = calls.slice(taken)
+      taken = calls.length
+      return fresh.map(callLine)
+    },
     publish: next => {
       published = next
     }

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+
+import { runInTerminal } from '../support/run-in-terminal.ts'
+import { closedPort, startUpstream } from '../support/start-upstream.ts'
+
+const SOUND = `openapi: 3.0.3
+info: { title: Notes, version: '1' }
+servers: [{ url: 'https://notes.example.com' }]
+paths:
+  /notes:
+    get:
+      responses:
+        '200':
+          description: All notes
+          content:
+            application/json:
+              schema: { type: array, items: { $ref: '#/components/schemas/Note' } }
+components:
+  schemas:
+    Note:
+      type: object
+      x-flow-type: { name: Note }
+      x-flow-query: { path: /notes }
+      properties: { id: { type: integer }, text: { type: string } }
+`
+
+/** A key that no word is: a warning on line 17. */
+const WARNED = SOUND.replace('x-flow-query:', 'x-flow-qery:')
+
+/** A path that the document does not have: an error on line 18. */
+const BROKEN = SOUND.replace('{ path: /notes }', '{ path: /note }')
+
+function directoryWith(t: TestContext, files: { readonly [name: string]: string }): string {
+  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+  return directory
+}
+
+test('J04 J06 A07 check of a sound file says so and ends with 0', async t => {
+  const directory = directoryWith(t, { 'notes.yaml': SOUND })
+  const run = await runInTerminal(['check', 'notes.yaml'], { directory })
+  assert.deepEqual(run, { code: 0, out: '0 errors, 0 warnings, 0 infos\n', err: '' })
+})
+
+test('J06 an error is told like a compiler does, with what was meant and what to do, and ends with 1', async t => {
+  const directory = directoryWith(t, { 'notes.yaml': BROKEN })
+  const { code, out } = await runInTerminal(['check', 'notes.yaml'], { directory })
+  assert.equal(code, 1)
+  assert.equal(
+    out,
+    `notes.yaml:18:23 error MAPPING_PATH_UNKNOWN the document has no path "/note" (did you mean "/notes"?)
+    Use a key of \`paths\`.
+1 error, 0 warnings, 0 infos
+`
+  )
+})
+
+test('a warning ends with 0, and with 1 under --strict', async t => {
+  const directory = directoryWith(t, { 'notes.yaml': WARNED })
+  const easy = await runInTerminal(['check', 'notes.yaml'], { directory })
+  assert.equal(easy.code, 0)
+  assert.match(
+    easy.out,
+    /^notes\.yaml:18:7 warning EXTENSION_UNKNOWN .*did you mean "x-flow-query"/
+  )
+  const strict = await runInTerminal(['check', '--strict', 'notes.yaml'], { directory })
+  assert.equal(strict.code, 1)
+  assert.equal(strict.out, easy.out)
+})
+
+test('--strict lets what is only information pass', async () => {
+  const { code, out } = await runInTerminal(['check', 'sample:records', '--strict'])
+  assert.equal(code, 0)
+  assert.match(out, /^0 errors, 0 warnings, 1 info$/m)
+})
+
+test('--json gives the findings for machines, and the same exit code', async t => {
+  const directory = directoryWith(t, { 'notes.yaml': BROKEN })
+  const { code, out } = await runInTerminal(['check', 'notes.yaml', '--json'], { directory })
+  assert.equal(code, 1)
+  assert.deepEqual(JSON.parse(out), [
+    {
+      code: 'MAPPING_PATH_UNKNOWN',
+      severity: 'error',
+      message: 'the document has no path "/note" (did you mean "/notes"?)',
+      remedy: 'Use a key of `paths`.',
+      pointer: '/components/schemas/Note/x-flow-query/path',
+      line: 18,
+      column: 23,
+      file: 'notes.yaml'
+    }
+  ])
+})
+
+test('findings come in the order of their lines, those of the OpenAPI rules among them', async t => {
+  const text = BROKEN.replace("info: { title: Notes, version: '1' }", 'info: { title: Notes }')
+  const directory = directoryWith(t, { 'notes.yaml': text })
+  const { code, out } = await runInTerminal(['check', 'notes.yaml'], { directory })
+  assert.equal(code, 1)
+  const found = [...out.matchAll(/^notes\.yaml:(\d+):\d+ \w+ (\w+)/gm)].map(([, ...words]) => words)
+  assert.deepEqual(found, [
+    ['2', 'RULE_BROKEN'],
+    ['18', 'MAPPING_PATH_UNKNOWN']
+  ])
+})
+
+test('a file outside of the directory is named by its whole path', async t => {
+  const directory = directoryWith(t, { 'notes.yaml': BROKEN })
+  const file = join(directory, 'notes.yaml')
+  const { out } = await runInTerminal(['check', file])
+  assert.ok(out.startsWith(`${file}:18:23 error `), out)
+})
+
+test('a byte order mark at the start of a file moves no line and stops nothing', async t => {
+  const directory = directoryWith(t, { 'notes.json': `\uFEFF{"openapi":"3.0.3","x-flw":{}}` })
+  const { code, out } = await runInTerminal(['check', 'notes.json'], { directory })
+  assert.equal(code, 0)
+  assert.match(out, /DOCUMENT_NOT_ANNOTATED/)
+})
+
+test('J04 a document behind a URL is checked under its address, without its query', async t => {
+  const base = await startUpstream(t, (request, response) => {
+    response.writeHead(request.url === '/openapi.yaml?key=s3cret' ? 200 : 404)
+    response.end(BROKEN)
+  })
+  const { code, out } = await runInTerminal(['check', `${base}/openapi.yaml?key=s3cret`])
+  assert.equal(code, 1)
+  assert.ok(out.startsWith(`${base}/openapi.yaml:18:23 error MAPPING_PATH_UNKNOWN`), out)
+  assert.ok(!out.includes('s3cret'))
+})
+
+test('J04 a bundled sample is checked by its name', async () => {
+  const run = await runInTerminal(['check', 'sample:petstore'])
+  assert.deepEqual(run, { code: 0, out: '0 errors, 0 warnings, 0 infos\n', err: '' })
+})
+
+test('what cannot be read ends with 2 and says why on standard error only', async t => {
+  const gone = await startUpstream(t, (_, response) => response.writeHead(404).end())
+  const nobody = `http://${await closedPort()}`
+  const directory = directoryWith(t, {
+    'page.html': '<html></html>',
+    'other.json': '{"name": "no api"}',
+    'old.json': '{"swagger": "2.0"}',
+    'broken.yaml': 'openapi: 3.0.3\npaths: [\n'
+  })
+  const rows = [
+    { given: `${nobody}/openapi.yaml`, says: /could not be fetched.*\[DOCUMENT_UNREACHABLE\]/ },
+    { given: `${gone}/openapi.yaml`, says: /answered 404 for .*\[DOCUMENT_STATUS\]/ },
+    { given: 'page.html', says: /page\.html holds is not .*\[DOCUMENT_NOT_OPENAPI\]/ },
+    { given: 'other.json', says: /other\.json holds is not .*\[DOCUMENT_NOT_OPENAPI\]/ },
+    { given: 'old.json', says: /is of version Swagger 2\.0 \[DOCUMENT_VERSION_UNSUPPORTED\]/ },
+    { given: 'broken.yaml', says: /at line 3, column 1 \[DOCUMENT_NOT_PARSED\]/ },
+    { given: 'missing.yaml', says: /^"missing\.yaml" cannot be read: there is no such file$/m },
+    { given: '.', says: /^"\." cannot be read: it is a directory$/m },
+    {
+      given: 'page.html/x',
+      says: /^"page\.html\/x" cannot be read: a part of its path is no dir/m
+    },
+    { given: 'sample:petshop', says: /no bundled sample named "petshop".*\n.*petstore/ }
+  ]
+  for (const { given, says } of rows) {
+    const { code, out, err } = await runInTerminal(['check', given], { directory })
+    assert.equal(code, 2, given)
+    assert.equal(out, '', given)
+    assert.match(err, says)
+    assert.doesNotMatch(err, /ENO|\bat .+:\d+:\d+/)
+  }
+})

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { createInterface } from 'node:readline'
+import { type TestContext, test } from 'node:test'
+
+import { Value } from 'typebox/value'
+
+import { ObjectDataResponse } from '../../service/protocol/schemas.ts'
+import { startUpstream } from '../support/start-upstream.ts'
+
+type Ended = { readonly code: number | null; readonly signal: string | null }
+
+type Service = {
+  readonly child: ChildProcess
+  /** The address that it printed. */
+  readonly url: string
+  readonly ended: Promise<Ended>
+}
+
+function startMain(
+  t: TestContext,
+  environment: { readonly [name: string]: string }
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, ['service/main.ts', 'serve'], {
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      ...environment
+    }
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }))
+  return { child, ended }
+}
+
+async function startServe(
+  t: TestContext,
+  environment: { readonly [name: string]: string } = {}
+): Promise<Service> {
+  const { child, ended } = startMain(t, environment)
+  assert.ok(child.stdout)
+  const lines = createInterface({ input: child.stdout })
+  const [line]: string[] = await once(lines, 'line')
+  const url = /^openapi-flow listens at (http:\/\/\S+)$/.exec(line ?? '')?.[1]
+  assert.ok(url, line)
+  return { child, url, ended }
+}
+
+async function readAll(child: ChildProcess): Promise<string> {
+  assert.ok(child.stderr)
+  return (await child.stderr.toArray()).join('')
+}
+
+/** Waits until nobody takes a connection at an address. */
+async function untilRefused(url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  for (;;) {
+    const socket = connect(Number(port), hostname)
+    const isTaken = await once(socket, 'connect').then(
+      () => true,
+      () => false
+    )
+    socket.destroy()
+    if (!isTaken) return
+  }
+}
+
+test('K04 K05 serve prints the address at which it is healthy, and SIGTERM ends it with 0', async t => {
+  const { child, url, ended } = await startServe(t)
+  const health = await fetch(`${url}/health`)
+  assert.deepEqual([health.status, await health.text()], [200, ''])
+  child.kill('SIGTERM')
+  assert.deepEqual(await ended, { code: 0, signal: null })
+  await assert.rejects(fetch(`${url}/health`))
+})
+
+test('SIGINT ends it the same way, and BASE_PATH is a part of the printed address', async t => {
+  const { child, url, ended } = await startServe(t, { BASE_PATH: '/flow' })
+  assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/flow$/)
+  assert.equal((await fetch(`${url}/health`)).status, 200)
+  child.kill('SIGINT')
+  assert.deepEqual(await ended, { code: 0, signal: null })
+})
+
+/** A document whose only mapping calls the API that hosts it. */
+const SLOW = `openapi: 3.0.3
+info: { title: Slow, version: '1' }
+servers: [{ url: / }]
+paths:
+  /notes: { get: { responses: { '200': { description: All notes } } } }
+components:
+  schemas:
+    Note:
+      type: object
+      x-flow-type: { name: Note }
+      x-flow-query: { path: /notes }
+      properties: { id: { type: integer } }
+`
+
+/** Serves the document at once, and holds its answer about notes until the test gives it. */
+async function startSlowApi(
+  t: TestContext
+): Promise<{ readonly url: string; readonly called: Promise<ServerResponse> }> {
+  const { promise: called, resolve } = Promise.withResolvers<ServerResponse>()
+  const url = await startUpstream(t, (request, response) => {
+    if (request.url === '/notes') resolve(response)
+    else response.end(SLOW)
+  })
+  return { url, called }
+}
+
+function loadNotes(url: string, api: string): Promise<Response> {
+  return fetch(`${url}/data`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      objectDataType: { developerName: 'Note' },
+      configurationValues: [{ developerName: 'Schema URL', contentValue: `${api}/openapi.yaml` }]
+    })
+  })
+}
+
+test('K12 a running request is answered after SIGTERM, while no new one is taken', {
+  timeout: 60_000
+}, async t => {
+  const api = await startSlowApi(t)
+  // A grace so long that the test's own limit ends first, should the stop wait for it.
+  const { child, url, ended } = await startServe(t, { SHUTDOWN_GRACE_MS: '600000' })
+  const loading = loadNotes(url, api.url)
+  const upstream = await api.called
+  child.kill('SIGTERM')
+  await untilRefused(url)
+  upstream.setHeader('content-type', 'application/json').end('[{"id": 7}]')
+  const answer = await loading
+  assert.deepEqual([answer.status, answer.headers.get('connection')], [200, 'close'])
+  const body = await answer.json()
+  assert.ok(Value.Check(ObjectDataResponse, body))
+  assert.equal(body.objectData[0]?.externalId, '7')
+  assert.deepEqual(await ended, { code: 0, signal: null })
+})
+
+test('K12 a request that outlives SHUTDOWN_GRACE_MS does not keep the service from ending', async t => {
+  const api = await startSlowApi(t)
+  const { child, url, ended } = await startServe(t, { SHUTDOWN_GRACE_MS: '50' })
+  const loading = assert.rejects(loadNotes(url, api.url))
+  await api.called
+  child.kill('SIGTERM')
+  await loading
+  assert.deepEqual(await ended, { code: 0, signal: null })
+})
+
+test('a malformed PORT ends it with 2, the name, what it got and what is allowed', async t => {
+  const { child, ended } = startMain(t, { PORT: 'eighty' })
+  const err = await readAll(child)
+  assert.equal(err, 'PORT is "eighty"; allowed is a whole number from 0 to 65535\n')
+  assert.equal((await ended).code, 2)
+})
+
+test('a port that is taken ends it with 2 and names the settings to change', async t => {
+  const taken = new URL(await startUpstream(t, (_, response) => response.end()))
+  const { child, ended } = startMain(t, { PORT: taken.port })
+  const err = await readAll(child)
+  assert.equal(
+    err,
+    `HOST 127.0.0.1 and PORT ${taken.port} cannot be listened at: the port is already in use\n` +
+      '    Set PORT or HOST to another one.\n'
+  )
+  assert.equal((await ended).code, 2)
+})

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+
+import { parseDocument } from '../../service/document/parse-document.ts'
+import { compileModel } from '../../service/model/compile-model.ts'
+import type { DerivedTypeBounds } from '../../service/model/compile-types.ts'
+import type { ConnectorModel, OperationRecord, TypeRecord } from '../../service/model/types.ts'
+import { writeDescription } from '../../service/protocol/describe.ts'
+
+/** Where the documents of tests were read. */
+export const DOCUMENT_URL = 'https://docs.example.com/openapi.yaml'
+
+const BOUNDS = { perType: 200, total: 5_000 }
+
+/** Compiles the text of a document. */
+export function compile(text: string, bounds: DerivedTypeBounds = BOUNDS): ConnectorModel {
+  return compileModel(parseDocument(text, 'application/yaml', DOCUMENT_URL), bounds)
+}
+
+/** Compiles an OpenAPI document that has nothing but schemas, given as YAML without indentation. */
+export function compileSchemas(
+  schemas: string,
+  { version = '3.0.3', bounds = BOUNDS }: { version?: string; bounds?: DerivedTypeBounds } = {}
+): ConnectorModel {
+  const head = `openapi: ${version}\ninfo: {title: Test, version: '1'}\ncomponents:\n  schemas:\n`
+  return compile(head + schemas.trim().replaceAll(/^/gm, '    '), bounds)
+}
+
+/**
+ * What a platform installs: by type, its properties in order, each as `name ContentType`, followed
+ * by the type of an object or a list.
+ */
+export function installed(model: ConnectorModel): { [type: string]: string[] } {
+  const { install } = writeDescription({
+    configurationValues: [],
+    types: Object.values(model.types),
+    diagnostics: []
+  })
+  return Object.fromEntries(
+    install.typeElements.map(({ developerName, properties }) => [
+      developerName,
+      properties.map(({ developerName: name, contentType, typeElementDeveloperName: type }) =>
+        type === null ? `${name} ${contentType}` : `${name} ${contentType} ${type}`
+      )
+    ])
+  )
+}
+
+export function typeNamed(model: ConnectorModel, name: string): TypeRecord {
+  const type = model.types[name]
+  assert.ok(type, `there is no type ${name}, only ${model.index.types.join(', ')}`)
+  return type
+}
+
+/** The operation record `<verb>:<type name>`. */
+export function operationOf(model: ConnectorModel, key: string): OperationRecord {
+  const operation = model.operations[key]
+  assert.ok(operation, `there is no operation ${key}, only ${model.index.operations.join(', ')}`)
+  return operation
+}
+
+/** What was found, each as `line:column severity CODE pointer`. */
+export function findingsOf(model: ConnectorModel): string[] {
+  return model.index.diagnostics.map(
+    ({ line, column, severity, code, pointer }) =>
+      `${line}:${column} ${severity} ${code} ${pointer}`
+  )
+}
