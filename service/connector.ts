@@ -11,6 +11,7 @@ import { createConnectorOpener } from './operations/open-connector.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
 import type { Settings } from './settings.ts'
+import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 
 const SAMPLES = new URL('../openapi-samples/', import.meta.url)
@@ -45,7 +46,13 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
   })
   const api = createApiClient(settings)
   const open = createConnectorOpener(source, settings)
-  const operations = createOperations({ open, live: createLiveExchange(api), settings, warn })
+  const operations = createOperations({
+    open,
+    live: createLiveExchange(api),
+    settings,
+    sealer: createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()]),
+    warn
+  })
   const close = async (): Promise<void> => {
     await Promise.all([api.close(), documents.close()])
   }

@@ -89,6 +89,12 @@ export const problems = {
       'the id was not found in the first {count} objects of type "{type}", and there are more',
     remedy: 'Add `x-flow-load` beside the `x-flow-type` of "{type}".'
   },
+  FILTER_SCAN_LIMIT: {
+    status: 400,
+    message:
+      'type "{type}" has more than the {read} that one load reads, and its API does not take {unpushed}',
+    remedy: '{add}, or raise {setting}.'
+  },
   COLUMN_UNKNOWN: {
     status: 400,
     message: 'type "{type}" has no property "{column}"{suggestion}',
@@ -222,6 +228,11 @@ export const problems = {
       'the document at {url} is neither JSON nor YAML: {reason} at line {line}, column {column}',
     remedy: 'Correct the document at that place.'
   },
+  DOCUMENT_TOO_COMPLEX: {
+    status: 422,
+    message: 'the document at {url} is too complex: {reason}',
+    remedy: 'Publish it with less nesting and fewer YAML aliases.'
+  },
   DOCUMENT_NOT_OPENAPI: {
     status: 422,
     message: 'what {url} holds is not an OpenAPI document',
@@ -291,6 +302,32 @@ export const problems = {
     status: 502,
     message: '{host} did not answer in HTTP: {reason}',
     remedy: 'Check that the server URL is that of the API.'
+  },
+  RATE_LIMITED: {
+    status: 429,
+    message: 'the rate limit of {host} allows the next call in {seconds} s',
+    remedy: 'Call less often, or raise `x-flow-rate-limit` of the operation.'
+  },
+  CIRCUIT_OPEN: {
+    status: 503,
+    message: '{host} failed repeatedly and is left alone for {seconds} s',
+    remedy: 'Try again after that; check that the API is up.'
+  },
+  ORIGIN_BUSY: {
+    status: 503,
+    message: '{host} is busy with as many calls as are made at once',
+    remedy: 'Try again a little later.'
+  },
+  PAGING_REPEATED: {
+    status: 502,
+    message: 'the list of type "{type}" does not end: a page that was read came again',
+    remedy: 'Correct `x-flow-pagination` of the operation, or set its type to `none`.'
+  },
+  PAGING_FOREIGN: {
+    status: 502,
+    message:
+      'the next page of {method} {path} stands at another origin, {host}, which is not called',
+    remedy: 'Page by another scheme in `x-flow-pagination`, or name that origin as the server.'
   },
   ANSWER_UNEXPECTED: {
     status: 502,
@@ -491,6 +528,16 @@ export const diagnostics = {
       'the rules of the OpenAPI Specification could not be tried on a document of this size or form',
     remedy: 'Check the document with a linter, if that matters.'
   },
+  RETRY_IGNORE_UNUSABLE: {
+    severity: 'error',
+    message: '`ignore` cannot be used by the `{key}` of {path}: a write that failed is no success',
+    remedy: 'Give it to the operations that load and delete only.'
+  },
+  PAGING_INFERRED: {
+    severity: 'info',
+    message: 'the list of `{key}` is paged by {place}, as the names say',
+    remedy: 'Set `x-flow-pagination` of the operation if it is paged otherwise.'
+  },
   RULE_BROKEN: {
     severity: 'warning',
     message: '{message}',
@@ -528,6 +575,8 @@ export type UpstreamAnswer = {
 type ProblemDetails = {
   /** The status of the answer, where it is not the catalogue's: an API's own. */
   readonly status?: number
+  /** Whole seconds after which to come again; null for no word on it. */
+  readonly retryAfterSeconds?: number | null
   readonly upstream?: UpstreamAnswer
   /** For logs only; never holds a credential. */
   readonly cause?: unknown
@@ -542,6 +591,8 @@ export class ConnectorError extends Error {
   /** `api` relays an API's own refusal; `service` is our word (protocol 12). */
   readonly kind: 'service' | 'api'
   readonly upstream: UpstreamAnswer | null
+  /** Whole seconds after which to come again; null for no word on it. */
+  readonly retryAfterSeconds: number | null
 
   constructor(code: ProblemCode, holes: Holes = {}, details: ProblemDetails = {}) {
     const entry: ProblemEntry = problems[code]
@@ -551,5 +602,6 @@ export class ConnectorError extends Error {
     this.remedy = fillHoles(entry.remedy, holes)
     this.kind = details.upstream === undefined ? 'service' : 'api'
     this.upstream = details.upstream ?? null
+    this.retryAfterSeconds = details.retryAfterSeconds ?? null
   }
 }

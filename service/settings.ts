@@ -28,6 +28,12 @@ export const SettingsSchema = Type.Object({
     ),
     { default: 'info', description: 'Least severe level that is logged.' }
   ),
+  STORE_KEY: Type.String({
+    pattern: '^([A-Za-z0-9+/_-]{43}=?(, ?[A-Za-z0-9+/_-]{43}=?)*)?$',
+    default: '',
+    description:
+      'Keys of 32 bytes in base64, separated by commas, the newest first: they seal page tokens. Unset: made at the start, so that tokens end with the process.'
+  }),
   DOCUMENT_TTL_S: Type.Integer({
     minimum: 0,
     default: 300,
@@ -117,7 +123,9 @@ export function readSettings(environment: { readonly [name: string]: string | un
     const text = environment[name]?.trim() ?? ''
     const value = text === '' && 'default' in schema ? schema.default : settingValue(name, text)
     if (!Value.Check(schema, value)) {
-      throw new SettingsError(`${name} is "${text}"; allowed is ${allowed(schema)}`)
+      // A key that is malformed by one character is still most of a key.
+      const shown = name === 'STORE_KEY' ? 'malformed' : `"${text}"`
+      throw new SettingsError(`${name} is ${shown}; allowed is ${allowed(name, schema)}`)
     }
     return [name, value]
   })
@@ -129,14 +137,15 @@ export function readSettings(environment: { readonly [name: string]: string | un
 
 function settingValue(name: string, text: string): string | number {
   if (name === 'LOG_LEVEL') return LEVEL_WORDS[text.toLowerCase()] ?? text.toLowerCase()
-  if (name === 'HOST' || name === 'BASE_PATH') return text
+  if (name === 'HOST' || name === 'BASE_PATH' || name === 'STORE_KEY') return text
   return /^-?\d+$/.test(text) ? Number(text) : text
 }
 
-function allowed(schema: object): string {
+function allowed(name: string, schema: object): string {
   if ('anyOf' in schema && Array.isArray(schema.anyOf)) {
     return `one of ${schema.anyOf.map(choice => choice.const).join(', ')}`
   }
+  if (name === 'STORE_KEY') return 'keys of 32 bytes in base64, separated by commas'
   if ('pattern' in schema) return 'a path such as /flow, without a slash at its end'
   const least = 'minimum' in schema ? schema.minimum : undefined
   const most = 'maximum' in schema ? schema.maximum : undefined

@@ -5,7 +5,7 @@ export function deepFreeze<T>(root: T): T {
     const value = open.pop()
     if (typeof value !== 'object' || value === null || Object.isFrozen(value)) continue
     Object.freeze(value)
-    open.push(...Object.values(value))
+    for (const held of Object.values(value)) open.push(held)
   }
   return root
 }

@@ -1,12 +1,12 @@
 import type { ExactNumber, JsonValue } from './json.ts'
 import { isExactNumber } from './json.ts'
+import { jsonStringEnd } from './json-text.ts'
 
 /** A number with more digits than this, written out, is no value (design 3). */
 const DIGITS_MAX = 400
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
 const LONG_OR_EXPONENT = /[\d.]{16}|\d[eE][+-]?\d/
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
 
 /**
  * Parses JSON text and keeps every digit of every number.
@@ -28,8 +28,11 @@ export function parseJson(text: string): JsonValue {
 
 function hasLongNumber(text: string): boolean {
   if (!LONG_OR_EXPONENT.test(text)) return false
-  for (const [token] of text.matchAll(TOKENS)) {
-    if (!token.startsWith('"') && LONG_OR_EXPONENT.test(token)) return true
+  for (let start = 0; start < text.length; ) {
+    const quote = text.indexOf('"', start)
+    const end = quote === -1 ? text.length : quote
+    if (LONG_OR_EXPONENT.test(text.slice(start, end))) return true
+    start = jsonStringEnd(text, end)
   }
   return false
 }

@@ -16,3 +16,11 @@ export function isRefusedHeader(name: string): boolean {
   const lower = name.toLowerCase()
   return REFUSED.has(lower) || lower.startsWith('proxy-') || lower.startsWith('x-forwarded-')
 }
+
+/** Whether a parameter is the header whose value tells an API that two calls are the same one. */
+export function isIdempotencyKey(parameter: {
+  readonly in: string
+  readonly name: string
+}): boolean {
+  return parameter.in === 'header' && parameter.name.toLowerCase() === 'idempotency-key'
+}

@@ -44,6 +44,11 @@ export async function startService(settings: Settings): Promise<RunningService> 
     app.log.warn(facts, message)
   )
   const app = createApp({ settings, operations: connector.operations, readSampleFile })
+  let isStopping = false
+  app.addHook('onSend', async (_, reply) => {
+    // A connection that is kept alive after its last answer would hold up the stop.
+    if (isStopping) reply.header('connection', 'close')
+  })
   try {
     await app.listen({ port: settings.PORT, host: settings.HOST })
   } catch (error) {
@@ -53,6 +58,7 @@ export async function startService(settings: Settings): Promise<RunningService> 
   return {
     url: urlOf(app.server.address(), settings.BASE_PATH),
     async stop() {
+      isStopping = true
       const grace = setTimeout(() => app.server.closeAllConnections(), settings.SHUTDOWN_GRACE_MS)
       await app.close()
       clearTimeout(grace)

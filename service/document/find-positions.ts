@@ -1,7 +1,8 @@
-import { EVENT_ID, getScalarValue, parseEvents } from 'js-yaml'
+import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
 
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer, pointerParts } from '../base/json-pointer.ts'
+import { jsonStringEnd } from '../base/json-text.ts'
 
 /** Line and column in a text, both from 1. */
 export type Position = { readonly line: number; readonly column: number }
@@ -19,7 +20,8 @@ export function findPositions(text: string, wanted: readonly Pointer[]): Map<Poi
   const needed = new Set(wanted.flatMap(withAncestors))
   const offsets = new Map<Pointer, number>()
   const visit: Visit = (at, offset) => {
-    if (needed.has(at) && !offsets.has(at)) offsets.set(at, offset)
+    // What is left empty stands nowhere.
+    if (offset >= 0 && needed.has(at) && !offsets.has(at)) offsets.set(at, offset)
   }
   if (needed.size > 0) {
     if (!/^\s*\{/.test(text) || !scanJson(text, visit)) scanYaml(text, visit)
@@ -79,17 +81,23 @@ function scanYaml(text: string, visit: Visit): void {
     if (event.type === EVENT_ID.MAPPING) open(true, event.start)
     else if (event.type === EVENT_ID.SEQUENCE) open(false, event.start)
     else if (event.type === EVENT_ID.POP) frames.pop()
-    else if (event.type === EVENT_ID.ALIAS) place(event.anchorStart)
+    else if (event.type === EVENT_ID.ALIAS) place(event.anchorStart - 1)
     else if (event.type === EVENT_ID.SCALAR) {
       const frame = frames.at(-1)
       if (frame?.mapping === true && frame.key === null) {
         frame.key = getScalarValue(text, event)
-        visit(pointer(frame.at, frame.key), event.valueStart)
+        visit(pointer(frame.at, frame.key), startOf(event))
       } else {
-        place(event.valueStart)
+        place(startOf(event))
       }
     }
   }
+}
+
+/** Where a scalar begins: at its quote if it has one. */
+function startOf({ style, valueStart }: ScalarEvent): number {
+  const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED
+  return isQuoted ? valueStart - 1 : valueStart
 }
 
 /** The text that a JSON string literal stands for; null for one that only YAML allows. */
@@ -101,7 +109,7 @@ function jsonText(literal: string): string | null {
   }
 }
 
-const JSON_TOKEN = /\s*(?:([[\]{},:])|("(?:[^"\\]|\\.)*")|([^\s[\]{},:"]+))/gy
+const JSON_TOKEN = /\s*(?:([[\]{},:])|(")|([^\s[\]{},:"]+))/gy
 
 /** Reads JSON text token by token; false when it is no JSON, so that it can be read as YAML. */
 function scanJson(text: string, visit: Visit): boolean {
@@ -121,8 +129,10 @@ function scanJson(text: string, visit: Visit): boolean {
   }
   let match = tokens.exec(text)
   for (; match !== null; match = tokens.exec(text)) {
-    const [whole, mark, string] = match
+    const [whole, mark, quote] = match
     const offset = match.index + whole.length - whole.trimStart().length
+    const end = quote === undefined ? tokens.lastIndex : jsonStringEnd(text, offset)
+    tokens.lastIndex = end
     if (mark === '{' || mark === '[') {
       frames.push({ at: place(offset), index: 0, key: null, mapping: mark === '{' })
     } else if (mark === '}' || mark === ']') {
@@ -132,8 +142,8 @@ function scanJson(text: string, visit: Visit): boolean {
       const frame = frames.at(-1)
       if (frame === undefined) return false
       if (frame.mapping && frame.key === null) {
-        if (string === undefined) return false
-        frame.key = jsonText(string)
+        if (quote === undefined) return false
+        frame.key = jsonText(text.slice(offset, end))
         if (frame.key === null) return false
         visit(pointer(frame.at, frame.key), offset)
       } else {

@@ -1,10 +1,20 @@
-import { CORE_SCHEMA, defineScalarTag, load, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml'
+import {
+  CORE_SCHEMA,
+  defineMappingTag,
+  defineScalarTag,
+  load,
+  mapTag,
+  mergeTag,
+  NOT_RESOLVED,
+  YAMLException
+} from 'js-yaml'
 
 import { exactNumber, parseJson } from '../base/exact-number.ts'
 import type { ExactNumber, JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonObject, textMember } from '../base/json.ts'
+import { isExactNumber, isJsonObject } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
+import { treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
 
 /** An OpenAPI document as it was hosted: its tree with every `$ref` still in place, and its text. */
 export type ParsedDocument = {
@@ -34,8 +44,21 @@ function numberTag(tagName: string, decimal: RegExp) {
   })
 }
 
+/** A mapping whose keys may be numbers with more digits than a double holds. */
+const MAPPING = defineMappingTag(mapTag.tagName, {
+  ...mapTag,
+  addPair: (mapping, key, value) => mapTag.addPair(mapping, keyOf(key), value),
+  has: (mapping, key) => mapTag.has(mapping, keyOf(key)),
+  get: (mapping, key) => mapTag.get(mapping, keyOf(key))
+})
+
+function keyOf(key: unknown): unknown {
+  return isExactNumber(key) ? key.rawJSON : key
+}
+
 /** The core schema (dates, `yes` and `no` are text), numbers with all digits, merge keys as authors use them. */
 const YAML_SCHEMA = CORE_SCHEMA.withTags(
+  MAPPING,
   numberTag('tag:yaml.org,2002:int', JSON_INTEGER),
   numberTag('tag:yaml.org,2002:float', JSON_FRACTION),
   mergeTag
@@ -47,17 +70,21 @@ const YAML_SCHEMA = CORE_SCHEMA.withTags(
  * The content type only says what is tried first; a wrong one does not stop a good text. References
  * are not followed, and nothing is fetched.
  *
- * @throws ConnectorError `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_NOT_OPENAPI`,
- *   `DOCUMENT_VERSION_UNSUPPORTED`.
+ * @throws ConnectorError `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_TOO_COMPLEX`,
+ *   `DOCUMENT_NOT_OPENAPI`, `DOCUMENT_VERSION_UNSUPPORTED`.
  */
 export function parseDocument(text: string, contentType: string, url: string): ParsedDocument {
   const root = parseText(text, contentType, url)
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   const swagger = root.swagger
   if (swagger !== undefined) throw unsupported(`Swagger ${String(swagger)}`, url)
-  const version = textMember(root, 'openapi')
+  const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
-  if (!/^3\.[012]\.\d+/.test(version)) throw unsupported(`OpenAPI ${version}`, url)
+  if (typeof version !== 'string' || !/^3\.[012]\.\d+/.test(version)) {
+    throw unsupported(`OpenAPI ${String(version)}`, url)
+  }
+  const reason = treeFault(root)
+  if (reason !== undefined) throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
   return { url, text, root }
 }
 
@@ -71,21 +98,27 @@ function parseText(text: string, contentType: string, url: string): JsonValue {
   if (/^\s*</.test(text) || text.trim() === '') {
     throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   }
-  const failures: ConnectorError[] = []
+  const failures = new Map<'JSON' | 'YAML', unknown>()
   for (const format of jsonFirst ? (['JSON', 'YAML'] as const) : (['YAML', 'JSON'] as const)) {
     try {
       return format === 'JSON' ? parseJson(text) : parseYaml(text)
     } catch (error) {
-      const failure = { url, reason: reasonOf(error, format), ...placeOf(error, text) }
-      failures.push(new ConnectorError('DOCUMENT_NOT_PARSED', failure))
+      failures.set(format, error)
     }
   }
-  throw looksLikeJson === jsonFirst ? failures[0] : failures[1]
+  const told = looksLikeJson ? failures.get('JSON') : failures.get('YAML')
+  // The engine does not always say where JSON is broken; read as YAML it breaks at the same place.
+  const place = placeOf(told, text) ?? placeOf(failures.get('YAML'), text)
+  throw new ConnectorError('DOCUMENT_NOT_PARSED', {
+    url,
+    reason: reasonOf(told),
+    ...(place ?? lineAndColumn(text, text.length))
+  })
 }
 
 /** Parses YAML by the core schema; JSON is a part of it. @throws whatever js-yaml throws. */
 export function parseYaml(text: string): JsonValue {
-  const value: unknown = load(text, { schema: YAML_SCHEMA, maxDepth: 200 })
+  const value: unknown = load(text, { schema: YAML_SCHEMA, maxDepth: TREE_DEPTH_MAX })
   return isJson(value) ? value : null
 }
 
@@ -95,17 +128,19 @@ function isJson(value: unknown): value is JsonValue {
 }
 
 /** Says what is wrong without a word of the text itself, which may be anything that the URL led to. */
-function reasonOf(error: unknown, format: 'JSON' | 'YAML'): string {
-  if (!(error instanceof YAMLException)) return `broken ${format}`
+function reasonOf(error: unknown): string {
+  if (!(error instanceof YAMLException)) return 'broken JSON'
   return `broken YAML, ${error.reason.replace(/["'`<({[].*$/s, '').trim()}`
 }
 
-function placeOf(error: unknown, text: string): { line: number; column: number } {
+function placeOf(error: unknown, text: string): { line: number; column: number } | undefined {
   if (error instanceof YAMLException && error.mark !== undefined) {
     return { line: error.mark.line + 1, column: error.mark.column + 1 }
   }
-  const found = /position (\d+)/.exec(error instanceof Error ? error.message : '')
-  return lineAndColumn(text, found === null ? text.length : Number(found[1]))
+  const message = error instanceof SyntaxError ? error.message : ''
+  if (message === 'Unexpected end of JSON input') return lineAndColumn(text, text.length)
+  const found = /JSON at position (\d+) \(line \d+ column \d+\)$/.exec(message)
+  return found === null ? undefined : lineAndColumn(text, Number(found[1]))
 }
 
 /** Line and column, from 1, of an offset into a text. */

@@ -1,4 +1,5 @@
 import type { Pointer } from '../base/json-pointer.ts'
+import { follow } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
@@ -28,6 +29,9 @@ export type Compilation = {
   ): { readonly value: JsonObject; readonly at: Pointer } | undefined
 }
 
+/** Broken references that get a suggestion: each is compared with every component. */
+const SUGGESTIONS_MAX = 100
+
 export function createCompilation(document: ParsedDocument): Compilation {
   const report = createReport()
   const { root } = document
@@ -35,15 +39,20 @@ export function createCompilation(document: ParsedDocument): Compilation {
     if (value === undefined) return undefined
     const found = resolveReference(root, value, at)
     if (!('code' in found)) return found
-    const schemas = isJsonObject(root.components) ? root.components.schemas : undefined
-    const known = isJsonObject(schemas)
-      ? Object.keys(schemas).map(name => `#/components/schemas/${name}`)
-      : []
-    report.add(found.code, at, {
-      ref: found.ref,
-      suggestion: suggestion(nearest(found.ref, known))
-    })
+    report.add(found.code, at, { ref: found.ref, suggestion: suggestion(likely(found.ref)) })
     return undefined
+  }
+  const suggested = new Map<string, string | undefined>()
+  /** The component of the same map that is most like what a reference names. */
+  const likely = (ref: string): string | undefined => {
+    const [, base, name] = /^(#\/components\/[^/]+\/)(.+)$/.exec(ref) ?? []
+    if (base === undefined || name === undefined) return undefined
+    if (!suggested.has(ref) && suggested.size < SUGGESTIONS_MAX) {
+      const map = follow(root, base.slice(1, -1))
+      const word = nearest(name, isJsonObject(map) ? Object.keys(map) : [])
+      suggested.set(ref, word === undefined ? undefined : base + word)
+    }
+    return suggested.get(ref)
   }
   return {
     root,

@@ -2,7 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import { splitPath } from '../base/dotted-path.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonObject, member } from '../base/json.ts'
+import { isJsonObject, member, textMember } from '../base/json.ts'
 import { takesJson } from '../base/media-type.ts'
 import type { Compilation } from './compilation.ts'
 import type { DeclaredOperation } from './compile-body.ts'
@@ -20,6 +20,8 @@ export type DeclaredAnswer = {
   readonly media: JsonObject | undefined
   readonly mediaAt: Pointer
   readonly schema: SchemaPlace | undefined
+  /** Names of the declared response headers. */
+  readonly headers: readonly string[]
 }
 
 /** The declared responses of an operation, in document order. */
@@ -59,6 +61,7 @@ export function declaredAnswers(
           at: found.at,
           media: media?.value,
           mediaAt: media?.at ?? mediaAt,
+          headers: isJsonObject(found.value.headers) ? Object.keys(found.value.headers) : [],
           schema:
             schema === undefined
               ? undefined
@@ -99,7 +102,7 @@ export function compileRecords(
   if (view === undefined || view.kind === 'any') return reads ? { at: 'search' } : ROOT
   if (view.kind !== 'object' || isType(compilation, draft, view)) return ROOT
   const path = placeOfType(compilation, draft, view, reads)
-  if (path === undefined) return ROOT
+  if (path === undefined) return reads && mayHoldList(compilation, view) ? { at: 'search' } : ROOT
   compilation.report.add('RECORDS_INFERRED', mapping.at, {
     key: `x-flow-${mapping.verb}`,
     type: draft.name,
@@ -110,8 +113,19 @@ export function compileRecords(
 
 const ROOT: RecordsPlace = { at: 'path', path: '' }
 
+/** Whether an object may have a list of objects that its schema does not tell apart. */
+function mayHoldList(compilation: Compilation, { properties }: SchemaView): boolean {
+  if (properties.size === 0) return true
+  return [...properties.values()].some(place =>
+    ['any', 'array', 'mixed'].includes(viewSchema(compilation, place)?.kind ?? 'any')
+  )
+}
+
 function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
   if (view.at === draft.view?.at || view.at === draft.pointer) return true
+  // Equal schemas that claim one name stand at several places and are one type.
+  const name = textMember(member(view.node, 'x-flow-type'), 'name')
+  if (name !== undefined && name.toLowerCase() === draft.name.toLowerCase()) return true
   const own =
     draft.named === null
       ? undefined

@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
+import { splitPath } from '../base/dotted-path.ts'
 import type { JsonObject } from '../base/json.ts'
 import { dictionary, isJsonObject, member } from '../base/json.ts'
 import { isJsonMediaType, mediaEssence, takesJson } from '../base/media-type.ts'
@@ -18,8 +19,8 @@ type BodyMember = NonNullable<BodyShape['members']>[string]
 
 const BODY_METHODS = ['POST', 'PUT', 'PATCH']
 
-/** Deeper than this a body's members are sent whole. */
-const SHAPE_DEPTH = 8
+/** Nested objects of one body whose members are told apart; those further in are sent whole. */
+const NESTED_MAX = 200
 
 /** The operation that a mapping names, as far as the document declares it. */
 export type DeclaredOperation = {
@@ -48,7 +49,11 @@ export function compileBody(
   if (declared === undefined && (isLoad || !BODY_METHODS.includes(target.method))) return null
   const content = member(declared?.value, 'content')
   const media = isJsonObject(content) ? Object.keys(content) : []
-  const mediaType = media.find(isJsonMediaType) ?? media.find(takesJson) ?? media.find(isForm)
+  const mediaType =
+    media.find(name => mediaEssence(name) === 'application/json') ??
+    media.find(isJsonMediaType) ??
+    media.find(takesJson) ??
+    media.find(isForm)
   if (media.length > 0 && mediaType === undefined) {
     compilation.report.add('MEDIA_TYPE_UNSUPPORTED', declared?.at ?? target.at, {
       method: target.method,
@@ -71,7 +76,7 @@ export function compileBody(
     encoding: encodingOf(mediaType ?? 'application/json'),
     wrap,
     list,
-    shape: wrap === '' ? shape : unwrapShape(shape, wrap),
+    shape: unwrapShape(shape, wrap),
     exclude: excluded(compilation, draft, mapping)
   }
 }
@@ -96,53 +101,61 @@ function shapeOf(
   const object = item ?? view
   const list = item !== undefined
   if (object === undefined || object.choices.length > 0) return { shape: null, list }
-  return { shape: membersOf(compilation, place, list, []), list }
+  return { shape: shapeOfObject(compilation, object), list }
 }
 
-/** The members that a body schema declares; null members for a free-form one. */
-function membersOf(
-  compilation: Compilation,
-  place: SchemaPlace,
-  items: boolean,
-  around: readonly Pointer[]
-): BodyShape {
-  const outer = viewSchema(compilation, place)
-  const view = items && outer?.items ? viewSchema(compilation, outer.items) : outer
-  if (view === undefined || view.properties.size === 0) return { members: null }
-  const inside = [...around, view.at]
+/** An object of a body, the members that it gets, and the objects around it. */
+type OpenObject = {
+  readonly view: SchemaView
+  readonly members: Record<string, BodyMember>
+  readonly around: readonly Pointer[]
+}
+
+/** The members that a body schema declares, breadth first; null members for a free-form one. */
+function shapeOfObject(compilation: Compilation, root: SchemaView): BodyShape {
+  if (root.properties.size === 0) return { members: null }
   const members = dictionary<BodyMember>()
-  for (const [key, held] of view.properties) {
-    const found = viewSchema(compilation, held)
-    if (found?.readOnly === true) continue
-    members[key] =
-      found === undefined ? { whole: true } : memberOf(compilation, key, held, found, inside)
+  const open: OpenObject[] = [{ view: root, members, around: [root.at] }]
+  for (const object of open) {
+    for (const [key, place] of object.view.properties) {
+      const view = viewSchema(compilation, place)
+      if (view?.readOnly === true) continue
+      const nested = view === undefined ? undefined : objectIn(compilation, view)
+      if (nested === undefined || object.around.includes(nested.at) || open.length > NESTED_MAX) {
+        object.members[key] = scalarMember(view, key)
+        continue
+      }
+      const inner = dictionary<BodyMember>()
+      object.members[key] = { shape: { members: inner } }
+      open.push({ view: nested, members: inner, around: [...object.around, nested.at] })
+    }
   }
   return { members }
 }
 
-function memberOf(
-  compilation: Compilation,
-  key: string,
-  place: SchemaPlace,
-  view: SchemaView,
-  inside: readonly Pointer[]
-): BodyMember {
-  const isList = view.kind === 'array' && view.items !== null
-  const object = isList && view.items !== null ? viewSchema(compilation, view.items) : view
-  const nests =
-    object?.kind === 'object' && object.properties.size > 0 && object.choices.length === 0
-  if (nests && !inside.includes(object.at) && inside.length < SHAPE_DEPTH) {
-    return { shape: membersOf(compilation, place, isList, inside) }
-  }
+/** The object that a value is, or that its items are, when its members can be told apart. */
+function objectIn(compilation: Compilation, view: SchemaView): SchemaView | undefined {
+  const object =
+    view.kind === 'array' && view.items !== null ? viewSchema(compilation, view.items) : view
+  const isPlain = object?.kind === 'object' && object.properties.size > 0
+  return isPlain && object.choices.length === 0 ? object : undefined
+}
+
+function scalarMember(view: SchemaView | undefined, key: string): BodyMember {
+  if (view === undefined) return { whole: true }
   const { kind } = scalarForm(view, key)
   if (kind === 'json') return { whole: true }
   return { kind, nullable: view.nullable, emptyAllowed: emptyAllowed(view) }
 }
 
-/** The shape of what stands under the path at which the object is wrapped. */
+/** The shape of what stands under the path at which the object is wrapped; blank for none. */
 function unwrapShape(shape: BodyShape | null, wrap: string): BodyShape | null {
-  const held = shape?.members?.[wrap]
-  return held !== undefined && 'shape' in held ? held.shape : null
+  let found = shape
+  for (const key of splitPath(wrap)) {
+    const held = found?.members?.[key]
+    found = held !== undefined && 'shape' in held ? held.shape : null
+  }
+  return found
 }
 
 function excluded(compilation: Compilation, draft: TypeDraft, mapping: DeclaredMapping): string[] {

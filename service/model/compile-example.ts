@@ -7,6 +7,7 @@ import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import type { DeclaredAnswer } from './compile-answer.ts'
+import { isSuccess } from './compile-answer.ts'
 import type { DeclaredOperation } from './compile-body.ts'
 import type { TypeDraft } from './compile-types.ts'
 import type { DeclaredMapping } from './named-types.ts'
@@ -42,7 +43,9 @@ export function compileExample(compilation: Compilation, scope: ExampleScope): E
       answer.media?.example ??
       Object.values(named)[0] ??
       (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema)) ??
-      (answer === scope.primary ? exampleOfType(compilation, scope, answer) : undefined)
+      (answer === scope.primary || isSuccess(answer.status)
+        ? exampleOfType(compilation, scope, answer)
+        : undefined)
     return [answer.status, body === undefined ? { named } : { named, body }] as const
   })
   const example: ExampleRecord = {
@@ -97,12 +100,18 @@ function exampleOfType(
   { draft, target, record }: ExampleScope,
   answer: DeclaredAnswer
 ): JsonValue | undefined {
-  if (answer.schema === undefined) return undefined
-  const path = record.records.at === 'path' ? record.records.path : ''
+  const { verb, records } = record
+  // A read without a declared schema answers with the type; a write without one answers nothing.
+  if (answer.schema === undefined && verb !== 'load' && verb !== 'query') return undefined
+  const typed = (value: JsonValue): JsonValue =>
+    wrapAt(records.at === 'path' ? records.path : '', verb === 'query' ? asList(value) : value)
   const onType = ownExample(draft.named?.schema ?? null) ?? ownExample(draft.view?.node ?? null)
-  if (onType !== undefined) return wrapAt(path, record.verb === 'query' ? asList(onType) : onType)
-  const parameters = parameterExamples(compilation, target)
-  return assemble(compilation, answer.schema, { parameters, steps: ASSEMBLY_STEPS }, [])
+  if (onType !== undefined) return typed(onType)
+  const assembly = { parameters: parameterExamples(compilation, target), steps: ASSEMBLY_STEPS }
+  if (answer.schema !== undefined) return assemble(compilation, answer.schema, assembly, [])
+  const { schema, at } = draft.named ?? { schema: null, at: draft.pointer }
+  const assembled = assemble(compilation, { schema, at }, assembly, [])
+  return assembled === undefined ? undefined : typed(assembled)
 }
 
 /** What the parts of one assembled example share. */

@@ -19,6 +19,10 @@ import { MODEL_VERSION } from './types.ts'
 /** A document larger than this is worth a warning: its first use takes seconds (row A30). */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
 
+/** Hosts on this machine or in a private network, as a document names them. */
+const PRIVATE_HOST =
+  /^(localhost|\[::1\]|(127|10)(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})(:|$)/i
+
 /**
  * Compiles a parsed document into the model that requests follow.
  *
@@ -50,10 +54,9 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   operations.push(...values.map(({ operation }) => operation))
 
   if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')
-  if (document.text.length > LARGE_DOCUMENT_BYTES) {
-    compilation.report.add('DOCUMENT_LARGE', '', { bytes: document.text.length })
-  }
-  reportPlainHttp(operations, compilation.report.add)
+  const bytes = Buffer.byteLength(document.text)
+  if (bytes > LARGE_DOCUMENT_BYTES) compilation.report.add('DOCUMENT_LARGE', '', { bytes })
+  reportPlainHttp(operations, document.url, compilation.report.add)
   return deepFreeze({
     index: {
       version: MODEL_VERSION,
@@ -76,19 +79,21 @@ function compareNames(a: string, b: string): number {
 
 function reportPlainHttp(
   operations: readonly CompiledOperation[],
+  documentUrl: string,
   add: (code: 'CREDENTIAL_OVER_HTTP', at: string, holes: { [hole: string]: string }) => void
 ): void {
   for (const { record } of operations) {
-    const host = plainHttpHost(record)
+    const host = plainHttpHost(record, documentUrl)
     if (host === undefined || !record.security.some(schemes => schemes.length > 0)) continue
     add('CREDENTIAL_OVER_HTTP', record.pointer, { method: record.method, path: record.path, host })
   }
 }
 
-/** The host of a server that is called over http and is not this machine. */
-function plainHttpHost(record: OperationRecord): string | undefined {
-  const host = /^http:\/\/([^/?#]+)/i.exec(record.server.url)?.[1]
-  return host === undefined || /^(localhost|127\.|\[::1\])/.test(host) ? undefined : host
+/** The host of a server that is called over http at a public address. */
+function plainHttpHost({ server }: OperationRecord, documentUrl: string): string | undefined {
+  const url = server.url.includes('//') ? server.url : documentUrl
+  const host = /^http:\/\/([^/?#]+)/i.exec(url)?.[1]
+  return host === undefined || PRIVATE_HOST.test(host) ? undefined : host
 }
 
 function withPositions(findings: readonly Finding[], document: ParsedDocument): Diagnostic[] {

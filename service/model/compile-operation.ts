@@ -1,6 +1,7 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isIdempotencyKey, isRefusedHeader } from '../base/header-names.ts'
 import { dictionary, isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
@@ -8,7 +9,9 @@ import type { Compilation } from './compilation.ts'
 import { compileRecords, declaredAnswers, primaryAnswer } from './compile-answer.ts'
 import type { DeclaredOperation } from './compile-body.ts'
 import { compileBody } from './compile-body.ts'
+import { compileConduct } from './compile-conduct.ts'
 import { compileExample } from './compile-example.ts'
+import { compilePaging } from './compile-paging.ts'
 import { declaredParameters, undeclaredParameter } from './compile-parameters.ts'
 import type { SecuritySchemes } from './compile-security.ts'
 import { compileSecurity } from './compile-security.ts'
@@ -69,6 +72,16 @@ export function compileOperation(
     parameters,
     body: compileBody(compilation, draft, mapping, target),
     records,
+    paging: compilePaging(compilation, {
+      mapping,
+      holders: [target.operation, item?.value, compilation.root],
+      parameters,
+      primary
+    }),
+    conduct: compileConduct(compilation, mapping, { value: target.operation, at: target.at }, [
+      { value: item?.value, at: item?.at ?? '' },
+      { value: compilation.root, at: '' }
+    ]),
     example:
       chosen === undefined || chosen === false
         ? null
@@ -99,11 +112,11 @@ function pathItem(compilation: Compilation, mapping: DeclaredMapping): PathItem 
     return undefined
   }
   const at = pointer('/paths', path)
-  const item = compilation.resolveObject(given, at)
-  if (item === undefined) {
-    compilation.report.add('PATH_ITEM_MALFORMED', at, { path, reason: 'it is not an object' })
-  }
-  return item
+  const item = compilation.resolve(given, at)
+  if (item === undefined) return undefined
+  if (isJsonObject(item.value)) return { value: item.value, at: item.at }
+  compilation.report.add('PATH_ITEM_MALFORMED', at, { path, reason: 'it is not an object' })
+  return undefined
 }
 
 function declaredOperation(
@@ -170,12 +183,10 @@ function fillParameters(
   }
   for (const [name, given] of Object.entries(asJson(mapping.extension.parameters))) {
     const at = pointer(mapping.at, 'parameters', name)
-    if (
-      name === 'where' &&
-      isJsonObject(given) &&
-      given.default === undefined &&
-      given.from === undefined
-    ) {
+    const isParameter = declared.some(parameter => parameter.name === name)
+    const isSource =
+      isParameter && (member(given, 'from') ?? member(given, 'default')) !== undefined
+    if (name === 'where' && isJsonObject(given) && !isSource) {
       for (const filter of compileWhere(compilation, scope, given, at)) {
         fill(filter.parameter, { sources: [filter.source] }, filter.at)
       }
@@ -189,7 +200,15 @@ function fillParameters(
     }
   }
   const headers = Object.entries(asJson(mapping.extension.headers)).map(([name, given]) => {
-    const words = compileSource(compilation, scope, given, pointer(mapping.at, 'headers', name))
+    const at = pointer(mapping.at, 'headers', name)
+    if (isRefusedHeader(name)) {
+      compilation.report.add('PARAMETER_UNSUPPORTED', at, {
+        parameter: name,
+        reason: 'the header belongs to the connection',
+        remedy: 'Remove it'
+      })
+    }
+    const words = compileSource(compilation, scope, given, at)
     return { ...undeclaredParameter(name, 'header'), ...words, fromHeaders: true }
   })
   const replaced = headers.map(({ name }) => name.toLowerCase())
@@ -250,8 +269,10 @@ function reportUnfilled(
   mapping: DeclaredMapping,
   record: OperationRecord
 ): void {
-  for (const { name, required, sources, fallback } of record.parameters) {
+  for (const parameter of record.parameters) {
+    const { name, required, sources, fallback } = parameter
     if (!required || sources.length > 0 || fallback !== undefined) continue
+    if (isIdempotencyKey(parameter)) continue
     compilation.report.add('PARAMETER_UNFILLED', pointer(mapping.at, 'parameters'), {
       parameter: name,
       method: record.method,

@@ -125,7 +125,9 @@ function schemaWords(
   const items =
     view.kind === 'array' && view.items !== null ? viewSchema(compilation, view.items) : undefined
   const { kind } = scalarForm(items ?? view, '')
-  const { maximum, default: fallback } = view.node
+  const { maximum } = view.node
+  // A default is often written beside a reference, by `allOf` in 3.0.
+  const fallback = member(schema, 'default') ?? view.node.default
   const allowed = (items ?? view).allowed?.map(scalarText) ?? null
   const words = { kind, allowed, maximum: typeof maximum === 'number' ? maximum : null }
   return fallback === undefined || fallback === null ? words : { ...words, fallback }

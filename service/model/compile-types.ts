@@ -24,7 +24,12 @@ export type TypeDraft = Omit<TypeRecord, 'identity' | 'mappings'> & {
 }
 
 /** The schemas around a nested one, inside out, with the types they got. */
-type Chain = { readonly at: Pointer; readonly type: string; readonly outer: Chain | null }
+type Chain = {
+  readonly at: Pointer
+  readonly form: TypeDraft['form']
+  readonly type: string
+  readonly outer: Chain | null
+}
 
 type Derived = Pick<TypeDraft, 'name' | 'form'> & {
   readonly view: SchemaView
@@ -59,6 +64,12 @@ export function compileTypes(
   const drafts: TypeDraft[] = []
   let total = 0
 
+  /** The installed type that a schema has by its own `x-flow-type`. */
+  const ownType = (at: Pointer): string | undefined => {
+    const own = named.nameAt.get(at)
+    return own !== undefined && installed.has(own) ? own : undefined
+  }
+
   for (const { type, view } of roots) {
     const queue: Derived[] = []
     const folded: string[] = []
@@ -70,14 +81,10 @@ export function compileTypes(
       form: TypeDraft['form'],
       chain: Chain
     ): string | undefined => {
-      const own = named.nameAt.get(nested.at)
-      if (own !== undefined && installed.has(own)) return own
-      for (
-        let outer: Chain | null = chain;
-        outer !== null && form === 'object';
-        outer = outer.outer
-      ) {
-        if (outer.at === nested.at) return outer.type
+      const own = ownType(nested.at)
+      if (own !== undefined) return own
+      for (let outer: Chain | null = chain; outer !== null; outer = outer.outer) {
+        if (outer.at === nested.at && outer.form === form) return outer.type
       }
       if (queue.length >= bounds.perType || total >= bounds.total) {
         folded.push(wanted)
@@ -86,7 +93,8 @@ export function compileTypes(
       const name = typeNames.take(wanted)
       if (name !== wanted) report.add('TYPE_RENAMED', nested.at, { place: wanted, name })
       total++
-      queue.push({ name, form, view: nested, chain: { at: nested.at, type: name, outer: chain } })
+      const inside = { at: nested.at, form, type: name, outer: chain }
+      queue.push({ name, form, view: nested, chain: inside })
       return name
     }
 
@@ -96,6 +104,10 @@ export function compileTypes(
       name: string | undefined
     ): PropertyForm => (name === undefined ? JSON_TEXT : { content, value: { form, type: name } })
 
+    /** Whether an object has members that a type can have. */
+    const isWhole = ({ at, properties, choices }: SchemaView): boolean =>
+      properties.size > 0 || choices.length > 0 || ownType(at) !== undefined
+
     const formOf = (
       wanted: string,
       nested: SchemaView,
@@ -103,11 +115,7 @@ export function compileTypes(
       chain: Chain
     ): PropertyForm => {
       if (nested.kind === 'object') {
-        if (
-          nested.properties.size > 0 ||
-          nested.choices.length > 0 ||
-          named.nameAt.has(nested.at)
-        ) {
+        if (isWhole(nested)) {
           return nestedForm('ContentObject', 'object', typeOf(wanted, nested, 'object', chain))
         }
         if (nested.mapValues === null) return JSON_TEXT
@@ -121,11 +129,10 @@ export function compileTypes(
     const listForm = (wanted: string, list: SchemaView, chain: Chain): PropertyForm => {
       const item = list.items === null ? undefined : viewSchema(compilation, list.items)
       if (item === undefined) return JSON_TEXT
-      const own = named.nameAt.get(list.at)
-      if (own !== undefined && installed.has(own)) return nestedForm('ContentList', 'list', own)
+      const own = ownType(list.at)
+      if (own !== undefined) return nestedForm('ContentList', 'list', own)
       if (item.kind === 'object') {
-        const whole = item.properties.size > 0 || item.choices.length > 0
-        if (!whole && !named.nameAt.has(item.at)) return JSON_TEXT
+        if (!isWhole(item)) return JSON_TEXT
         return nestedForm('ContentList', 'list', typeOf(wanted, item, 'object', chain))
       }
       if (['array', 'mixed', 'any'].includes(item.kind)) return JSON_TEXT
@@ -162,7 +169,8 @@ export function compileTypes(
       }
       for (const [key, place] of object.properties) {
         const view = viewSchema(compilation, place)
-        if (view !== undefined && view.choices.length > 0 && !named.nameAt.has(view.at)) {
+        const isChoice = view !== undefined && ownType(view.at) === undefined
+        if (isChoice && view.choices.length > 0 && choicesHold(compilation, view)) {
           addChoices(view, key)
           continue
         }
@@ -179,7 +187,7 @@ export function compileTypes(
       return { properties, choices }
     }
 
-    const chain: Chain = { at: view.at, type: type.name, outer: null }
+    const chain: Chain = { at: view.at, form: 'object', type: type.name, outer: null }
     drafts.push({
       name: type.name,
       summary: type.extension.summary ?? view.description ?? view.title,
@@ -234,6 +242,15 @@ export function compileTypes(
     }
   }
   return drafts
+}
+
+/** Whether every choice has the properties that stand beside the choices, so that none is lost. */
+function choicesHold(compilation: Compilation, holder: SchemaView): boolean {
+  const beside = [...holder.properties.keys()]
+  return holder.choices.every(place => {
+    const choice = viewSchema(compilation, place)
+    return choice === undefined || beside.every(key => choice.properties.has(key))
+  })
 }
 
 function property(

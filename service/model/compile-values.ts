@@ -2,6 +2,8 @@ import type { JsonValue } from '../base/json.ts'
 import { isExactNumber } from '../base/json.ts'
 import type { Compilation } from './compilation.ts'
 import { componentKey } from './compile-choice.ts'
+import { USUAL_CONDUCT } from './compile-conduct.ts'
+import { NO_PAGING } from './compile-paging.ts'
 import type { CompiledOperation } from './compile-operation.ts'
 import type { TypeDraft } from './compile-types.ts'
 import type { PropertyRecord, TypeRecord } from './types.ts'
@@ -28,8 +30,9 @@ export function compileValues(
         view?.kind === 'array' && view.items !== null ? viewSchema(compilation, view.items) : view
       if (item?.allowed === undefined || item.allowed === null || item.allowed.length < 2) continue
       const name = `${componentKey(item.at) ?? `${draft.name}:${key}`} values`
-      if (found.has(name) || taken.has(name.toLowerCase())) continue
-      found.set(name, valuesType(name, item.at, item.allowed.map(textOf)))
+      const lower = name.toLowerCase()
+      if (found.has(lower) || taken.has(lower)) continue
+      found.set(lower, valuesType(name, item.at, item.allowed.map(textOf)))
     }
   }
   return [...found.values()]
@@ -67,6 +70,8 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         parameters: [],
         body: null,
         records: { at: 'path', path: '' },
+        paging: NO_PAGING,
+        conduct: USUAL_CONDUCT,
         example: { response: null, name: null }
       },
       example: {

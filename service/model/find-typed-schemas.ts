@@ -32,19 +32,25 @@ export function findTypedSchemas(compilation: Compilation): TypedSchema[] {
   eachMember(root.components, '/components', ['responses', 'requestBodies'], (value, at) =>
     visitContent(value, at, found)
   )
-  if (!isJsonObject(root.paths)) return found
-  for (const [path, item] of Object.entries(root.paths)) {
-    if (!isJsonObject(item)) continue
-    for (const [method, operation] of Object.entries(item)) {
-      if (!isJsonObject(operation)) continue
-      const at = pointer('/paths', path, method)
-      visitContent(operation.requestBody, pointer(at, 'requestBody'), found)
-      eachMember(operation, at, ['responses'], (value, responseAt) =>
+  eachMember(root.components, '/components', ['pathItems'], (item, at) =>
+    visitPathItem(item, at, found)
+  )
+  eachMember(root, '', ['paths'], (item, at) => visitPathItem(item, at, found))
+  return found
+}
+
+function visitPathItem(item: JsonValue, at: Pointer, found: TypedSchema[]): void {
+  if (!isJsonObject(item)) return
+  for (const [method, operation] of Object.entries(item)) {
+    if (method === 'additionalOperations') {
+      visitPathItem(operation, pointer(at, method), found)
+    } else if (isJsonObject(operation)) {
+      visitContent(operation.requestBody, pointer(at, method, 'requestBody'), found)
+      eachMember(operation, pointer(at, method), ['responses'], (value, responseAt) =>
         visitContent(value, responseAt, found)
       )
     }
   }
-  return found
 }
 
 function eachMember(
@@ -93,6 +99,6 @@ function visitSchema(start: JsonValue | undefined, startAt: Pointer, found: Type
       })
     }
     for (const name of SCHEMA_MEMBERS) inside.push([schema[name], pointer(at, name)])
-    open.push(...inside.reverse())
+    for (const part of inside.reverse()) open.push(part)
   }
 }

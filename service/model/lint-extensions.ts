@@ -15,12 +15,25 @@ const DATA = new Set(['example', 'examples', 'default', 'enum', 'const'])
 
 /** Members whose keys are an author's names. */
 const NAME_MAPS = new Set([
-  'properties',
-  'patternProperties',
-  'schemas',
+  '$defs',
+  'callbacks',
+  'content',
+  'definitions',
+  'dependentSchemas',
+  'encoding',
+  'headers',
+  'links',
   'mapping',
-  'variables',
-  '$defs'
+  'parameters',
+  'pathItems',
+  'patternProperties',
+  'properties',
+  'requestBodies',
+  'responses',
+  'schemas',
+  'scopes',
+  'securitySchemes',
+  'variables'
 ])
 
 /** Keys whose form is checked where the model reads them. */
@@ -42,7 +55,7 @@ export function lintExtensions(compilation: Compilation): void {
     }
     if (!isJsonObject(value)) continue
     for (const [key, held] of Object.entries(value)) {
-      if (!isNameMap && key.startsWith('x-flow')) lintKey(compilation, value, key, at)
+      if (!isNameMap && /^x-flow/i.test(key)) lintKey(compilation, value, key, at)
       if (typeof held !== 'object' || held === null) continue
       if (isNameMap || !(DATA.has(key) || key.startsWith('x-'))) {
         open.push([held, pointer(at, key), !isNameMap && NAME_MAPS.has(key)])
@@ -53,7 +66,7 @@ export function lintExtensions(compilation: Compilation): void {
 
 function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: Pointer): void {
   const { report } = compilation
-  const entry = extensions[key]
+  const entry = Object.hasOwn(extensions, key) ? extensions[key] : undefined
   const value = holder[key]
   if (entry === undefined || value === undefined) {
     const meant = nearest(key, Object.keys(extensions))
@@ -61,7 +74,7 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
     return
   }
   const place = placeOf(at, holder)
-  if (!entry.places.includes(place)) {
+  if (place === undefined || !entry.places.includes(place)) {
     report.add('EXTENSION_MISPLACED', pointer(at, key), {
       given: key,
       place: entry.places.join(' or ')
@@ -75,18 +88,24 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
   lintMembers(compilation, key, entry.schema, value, pointer(at, key))
 }
 
-/** What a key stands on, as far as its place in the document says it. */
-function placeOf(at: Pointer, holder: JsonObject): ExtensionPlace {
+/** What a key stands on, as far as its place in the document says it; undefined where no key stands. */
+function placeOf(at: Pointer, holder: JsonObject): ExtensionPlace | undefined {
   const parts = pointerParts(at) ?? []
   const [first, second] = parts
   if (parts.length === 0) return 'document'
   if (first === 'components' && parts.includes('securitySchemes') && parts.length <= 4) {
     return 'security scheme'
   }
-  if (first === 'paths' && parts.length <= 3) return 'operation'
-  if (first === 'components' && second === 'pathItems' && parts.length <= 4) return 'operation'
+  const item = first === 'components' && second === 'pathItems' ? 1 : 0
+  if (first === 'paths' || item === 1) {
+    const depth = parts.length - item
+    if (depth === 2 || depth === 3) return 'operation'
+    if (depth === 4 && parts[2 + item] === 'additionalOperations') return 'operation'
+  }
+  const isComponent = first === 'components' && second === 'schemas' && parts.length > 2
+  if (isComponent || parts.includes('schema') || parts.includes('itemSchema')) return 'schema'
   const isParameter = typeof holder.in === 'string' && typeof holder.name === 'string'
-  return isParameter ? 'parameter' : 'schema'
+  return isParameter ? 'parameter' : undefined
 }
 
 function lintMembers(
@@ -107,7 +126,7 @@ function lintMembers(
   const known = object === undefined ? null : knownMembers(object)
   if (known === null || !isJsonObject(value)) return
   for (const [name, held] of Object.entries(value)) {
-    const member = known[name]
+    const member = Object.hasOwn(known, name) ? known[name] : undefined
     if (member !== undefined) {
       lintMembers(compilation, key, member, held, pointer(at, name))
       continue

@@ -234,6 +234,58 @@ export type ServerRecord = {
   }
 }
 
+/** How the pages of a list are asked for (x-flow 7). */
+export type PagingRecord = {
+  /** `none`: exactly one request, unless `origin` is `answer` and the first answer shows a next page. */
+  readonly type: 'offset' | 'page' | 'cursor' | 'next_link' | 'link_header' | 'none'
+  /** Objects in one page at the most; null where nothing says it. */
+  readonly pageSize: number | null
+  /** Objects in a page when no size is asked for: the default of the parameter. */
+  readonly usualSize: number | null
+  /** Parameter that takes the size of a page; `body.` in front of a dotted path of the body. */
+  readonly pageSizeParam: string | null
+  /** Parameter that takes the offset, the page's number, or the cursor. */
+  readonly positionParam: string | null
+  /** Number of the first page. */
+  readonly firstPage: number
+  /** Where the next cursor or link stands: a dotted path of the body, or `header:<name>`. */
+  readonly nextField: string | null
+  readonly totalField: string | null
+  readonly hasMoreField: string | null
+  /** Requests of one load at the most. */
+  readonly maxPages: number
+  readonly pauseMs: number
+  /** What decided it: a declaration, mapped parameters, names in the document; `answer`: nothing did. */
+  readonly origin: 'declared' | 'mapped' | 'inferred' | 'answer'
+}
+
+/** How an endpoint wants to be called (x-flow 8). */
+export type ConductRecord = {
+  readonly retry: {
+    /** Statuses that are asked for again; null: the usual ones. */
+    readonly on: readonly number[] | null
+    /** `on` stands on the very operation: the author's word that repeating it is harmless. */
+    readonly onIsOwn: boolean
+    /** Repeats of one call at the most. */
+    readonly max: number
+    /** Statuses that are an empty answer of a load, and the success of a delete. */
+    readonly ignore: readonly number[]
+  }
+  readonly rateLimit: RateLimitRecord | null
+}
+
+/** How often an endpoint may be called. Operations under one declaration count together. */
+export type RateLimitRecord = {
+  /** Where it is declared. */
+  readonly pointer: Pointer
+  readonly requestsPerSecond: number | null
+  readonly quotas: readonly { readonly calls: number; readonly seconds: number }[]
+  /** Header of an answer with the calls that are left, in lower case. */
+  readonly remainingHeader: string | null
+  /** Header of an answer that says when they are counted anew, in lower case. */
+  readonly resetHeader: string | null
+}
+
 /** One mapping of one type, with everything that calling its endpoint needs. */
 export type OperationRecord = {
   /** `<verb>:<type name>`. */
@@ -254,6 +306,8 @@ export type OperationRecord = {
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
   readonly records: RecordsPlace
+  readonly paging: PagingRecord
+  readonly conduct: ConductRecord
   /** The mapping's `example`: which declared answer is given instead of a call; null: call the API. */
   readonly example: { readonly response: string | null; readonly name: string | null } | null
 }

@@ -1,8 +1,10 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject, jsonEqual, member, textMember } from '../base/json.ts'
+import { isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
 import type { Compilation } from './compilation.ts'
+import type { SchemaKind } from './schema-words.ts'
+import { addsNothing, allowedValues, isNullSchema, kindOf } from './schema-words.ts'
 
 /** A schema that has not been looked into yet, and where it stands. */
 export type SchemaPlace = { readonly schema: JsonValue; readonly at: Pointer }
@@ -16,8 +18,7 @@ export type SchemaView = {
   readonly at: Pointer
   /** The Schema Object at that place, with its extensions. */
   readonly node: JsonObject
-  /** `mixed` for several kinds, `any` for none named. */
-  readonly kind: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'mixed' | 'any'
+  readonly kind: SchemaKind
   readonly format: string
   readonly nullable: boolean
   readonly readOnly: boolean
@@ -36,94 +37,125 @@ export type SchemaView = {
   readonly allowed: readonly JsonValue[] | null
 }
 
-const KINDS = ['object', 'array', 'string', 'number', 'integer', 'boolean'] as const
-type Kind = (typeof KINDS)[number]
-
-/** Members of a schema beside `allOf` that describe it without adding to what it holds. */
-const ANNOTATIONS = new Set([
-  'allOf',
-  'title',
-  'description',
-  'example',
-  'examples',
-  'default',
-  'deprecated',
-  'readOnly',
-  'writeOnly',
-  'nullable',
-  'externalDocs',
-  'xml'
-])
-
 /** Stands among the passed pointers once a choice was entered; no pointer looks like it. */
 const CHOICE = 'choice'
 
+/** How many schemas one look goes through, and how far inside each other; real ones need a few. */
+const STEPS_MAX = 2_000
+const DEPTH_MAX = 200
+
+/** One look into a schema: what earlier ones found, and how far this one went. */
+type Look = {
+  readonly compilation: Compilation
+  readonly known: Map<Pointer, SchemaView | undefined>
+  steps: number
+  /** How often something was left out because it stands around what is looked into. */
+  cuts: number
+}
+
+/** What was found at each place of a document while it is compiled. */
+const views = new WeakMap<Compilation, Look['known']>()
+
 /** Looks into a schema; undefined, with a finding, where it cannot be read. */
 export function viewSchema(compilation: Compilation, place: SchemaPlace): SchemaView | undefined {
-  return view(compilation, place, new Set())
+  const known: Look['known'] = views.get(compilation) ?? new Map()
+  views.set(compilation, known)
+  return view({ compilation, known, steps: 0, cuts: 0 }, place, new Set())
 }
 
+/** What stands at a place; kept, unless it depends on where it was looked into from. */
 function view(
-  compilation: Compilation,
-  { schema, at }: SchemaPlace,
-  passed: ReadonlySet<Pointer>
-): SchemaView | undefined {
-  if (schema === true) return view(compilation, { schema: {}, at }, passed)
-  if (!isJsonObject(schema)) {
-    compilation.report.add('SCHEMA_MALFORMED', at, { reason: 'it is not an object' })
-    return undefined
-  }
-  if (passed.has(at)) {
-    // Choices that build on their parent by `allOf` are a common form, and no fault.
-    if (!passed.has(CHOICE)) compilation.report.add('REF_CYCLE', at, { ref: `#${at}` })
-    return undefined
-  }
-  const inside = new Set(passed).add(at)
-  if (schema.$ref !== undefined) return viewReference(compilation, { schema, at }, schema, inside)
-  const parts = isJsonArray(schema.allOf) ? schema.allOf : []
-  const [only] = parts
-  if (parts.length === 1 && only !== undefined && onlyAnnotates(schema)) {
-    const found = view(compilation, { schema: only, at: pointer(at, 'allOf', 0) }, inside)
-    return found === undefined ? undefined : annotate(found, schema)
-  }
-  const own = viewOwn(compilation, schema, at, inside)
-  return parts.reduceRight<SchemaView>((merged, part, index) => {
-    const found = view(compilation, { schema: part, at: pointer(at, 'allOf', index) }, inside)
-    return found === undefined ? merged : mergePart(found, merged)
-  }, own)
-}
-
-/** A schema that says nothing but `allOf` of one part, and annotations. An `x-flow-type` makes it a schema of its own. */
-function onlyAnnotates(schema: JsonObject): boolean {
-  return Object.keys(schema).every(key => ANNOTATIONS.has(key))
-}
-
-function viewReference(
-  compilation: Compilation,
+  look: Look,
   place: SchemaPlace,
-  schema: JsonObject,
   passed: ReadonlySet<Pointer>
 ): SchemaView | undefined {
-  const target = compilation.resolve(place.schema, place.at)
-  if (target === undefined) return undefined
-  const found = view(compilation, { schema: target.value, at: target.at }, passed)
-  if (found === undefined) return undefined
-  if (Object.keys(schema).some(key => key.startsWith('x-flow-'))) {
-    return { ...annotate(found, schema), at: place.at, node: schema }
+  const { at } = place
+  const { report } = look.compilation
+  if (look.known.has(at)) return look.known.get(at)
+  if (passed.has(at)) {
+    look.cuts++
+    // Choices that build on their parent by `allOf` are a common form, and no fault.
+    if (!passed.has(CHOICE)) report.add('REF_CYCLE', at, { ref: `#${at}` })
+    return undefined
   }
-  const beside = Object.keys(schema).filter(key => key !== '$ref')
-  if (compilation.is30 || beside.every(key => ANNOTATIONS.has(key))) return annotate(found, schema)
-  const own = viewOwn(compilation, schema, place.at, passed)
-  return mergePart(found, own)
+  if (++look.steps > STEPS_MAX || passed.size > DEPTH_MAX) {
+    look.cuts++
+    const reason = 'it combines more schemas than are followed'
+    if (look.steps <= STEPS_MAX + 1) report.add('SCHEMA_MALFORMED', at, { reason })
+    return undefined
+  }
+  const cutsBefore = look.cuts
+  const found = viewParts(look, place, new Set(passed).add(at))
+  if (look.cuts === cutsBefore || passed.size === 0) look.known.set(at, found)
+  return found
+}
+
+/** A schema's own words over what it refers to and combines; that itself where they add nothing. */
+function viewParts(
+  look: Look,
+  place: SchemaPlace,
+  passed: ReadonlySet<Pointer>
+): SchemaView | undefined {
+  const { at } = place
+  const { is30, report } = look.compilation
+  const schema = place.schema === true ? {} : place.schema
+  if (!isJsonObject(schema)) {
+    report.add('SCHEMA_MALFORMED', at, { reason: 'it is not an object' })
+    return undefined
+  }
+  const refers = schema.$ref !== undefined
+  if (refers && typeof schema.$ref !== 'string') {
+    report.add('SCHEMA_MALFORMED', at, { reason: 'its `$ref` is not text' })
+    return undefined
+  }
+  if (refers && is30) {
+    const found = viewTarget(look, schema, at, passed)
+    if (found === undefined) return undefined
+    const isOwn = Object.keys(schema).some(key => key.startsWith('x-flow-'))
+    return isOwn ? { ...annotate(found, schema), at, node: schema } : annotate(found, schema)
+  }
+  const listed = isJsonArray(schema.allOf) ? schema.allOf : []
+  const parts = listed.map((part, index) => ({ schema: part, at: pointer(at, 'allOf', index) }))
+  const solid = parts.filter(part => !addsNothing(part.schema))
+  if (solid.length + Number(refers) === 1 && addsNothing(schema, ['$ref', 'allOf'])) {
+    const [only] = solid
+    const found =
+      only === undefined ? viewTarget(look, schema, at, passed) : view(look, only, passed)
+    const beside = parts.filter(part => part !== only).map(part => part.schema)
+    return found && [...beside, schema].reduce<SchemaView>(annotate, found)
+  }
+  const merged = parts.reduceRight<SchemaView>(
+    (over, part) => {
+      const found = view(look, part, passed)
+      return found === undefined ? over : mergePart(found, over)
+    },
+    viewOwn(look, schema, at, passed)
+  )
+  const target = refers ? viewTarget(look, schema, at, passed) : undefined
+  return target === undefined ? merged : mergePart(target, merged)
+}
+
+/** What the reference of a schema leads to; undefined, with a finding, where it leads nowhere. */
+function viewTarget(
+  look: Look,
+  schema: JsonObject,
+  at: Pointer,
+  passed: ReadonlySet<Pointer>
+): SchemaView | undefined {
+  const target = look.compilation.resolve(schema, at)
+  return target && view(look, { schema: target.value, at: target.at }, passed)
 }
 
 /** What is written beside a reference, over what the reference says. */
-function annotate(found: SchemaView, beside: JsonObject): SchemaView {
+function annotate(found: SchemaView, beside: JsonValue): SchemaView {
+  const says = (word: string): boolean => member(beside, word) === true
+  const type = member(beside, 'type')
+  const orNull = isJsonArray(type) && type.includes('null')
   return {
     ...found,
-    nullable: found.nullable || beside.nullable === true,
-    readOnly: found.readOnly || beside.readOnly === true,
-    writeOnly: found.writeOnly || beside.writeOnly === true,
+    nullable: found.nullable || says('nullable') || orNull,
+    readOnly: found.readOnly || says('readOnly'),
+    writeOnly: found.writeOnly || says('writeOnly'),
     title: textMember(beside, 'title') ?? found.title,
     description: textMember(beside, 'description') ?? found.description
   }
@@ -153,30 +185,30 @@ function mergePart(part: SchemaView, over: SchemaView): SchemaView {
 }
 
 function viewOwn(
-  compilation: Compilation,
+  look: Look,
   schema: JsonObject,
   at: Pointer,
   passed: ReadonlySet<Pointer>
 ): SchemaView {
-  const named = kindsOf(schema)
+  const { kind, nullable } = kindOf(schema)
   const own: SchemaView = {
     at,
     node: schema,
-    kind: named.kinds.length > 1 ? mixOf(named.kinds) : (named.kinds[0] ?? 'any'),
+    kind,
     format: textMember(schema, 'format') ?? '',
-    nullable: named.nullable || schema.nullable === true,
+    nullable: nullable || schema.nullable === true,
     readOnly: schema.readOnly === true,
     writeOnly: schema.writeOnly === true,
     title: textMember(schema, 'title') ?? null,
     description: textMember(schema, 'description') ?? null,
-    properties: propertiesOf(compilation, schema, at),
+    properties: propertiesOf(look.compilation, schema, at),
     items: schema.items === undefined ? null : { schema: schema.items, at: pointer(at, 'items') },
     mapValues: mapValuesOf(schema, at),
     choices: [],
     discriminator: isJsonObject(schema.discriminator) ? schema.discriminator : null,
-    allowed: allowedOf(schema)
+    allowed: allowedValues(schema)
   }
-  return withChoices(compilation, own, passed)
+  return withChoices(look, own, passed)
 }
 
 function propertiesOf(
@@ -204,60 +236,31 @@ function mapValuesOf(schema: JsonObject, at: Pointer): SchemaPlace | null {
   return { schema: values, at: pointer(at, 'additionalProperties') }
 }
 
-function allowedOf(schema: JsonObject): readonly JsonValue[] | null {
-  if (isJsonArray(schema.enum)) return schema.enum.filter(value => value !== null)
-  return schema.const === undefined || schema.const === null ? null : [schema.const]
-}
-
-/** The kinds that a schema names, or that its other words imply. */
-function kindsOf(schema: JsonObject): { kinds: Kind[]; nullable: boolean } {
-  const named = isJsonArray(schema.type) ? schema.type : [schema.type]
-  const kinds = KINDS.filter(kind => named.includes(kind))
-  if (schema.type !== undefined) return { kinds, nullable: named.includes('null') }
-  if (schema.properties !== undefined || schema.additionalProperties !== undefined) {
-    return { kinds: ['object'], nullable: false }
-  }
-  if (schema.items !== undefined) return { kinds: ['array'], nullable: false }
-  const values = isJsonArray(schema.enum) ? schema.enum : [schema.const]
-  const implied = new Set(values.map(kindOfValue).filter(kind => kind !== undefined))
-  return { kinds: [...implied], nullable: isJsonArray(schema.enum) && values.includes(null) }
-}
-
-function kindOfValue(value: JsonValue | undefined): Kind | undefined {
-  if (typeof value === 'string') return 'string'
-  if (typeof value === 'boolean') return 'boolean'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
-  return undefined
-}
-
-/** Several kinds at once: numbers stay numbers, scalars become text, anything else is mixed. */
-function mixOf(kinds: readonly Kind[]): SchemaView['kind'] {
-  if (kinds.every(kind => kind === 'integer' || kind === 'number')) return 'number'
-  return kinds.some(kind => kind === 'object' || kind === 'array') ? 'mixed' : 'string'
-}
-
 /**
  * Follows `oneOf` and `anyOf`: null choices make the value nullable; a single choice that is left is
  * what the schema is; several scalars are their common kind, else text.
  */
-function withChoices(
-  compilation: Compilation,
-  own: SchemaView,
-  passed: ReadonlySet<Pointer>
-): SchemaView {
+function withChoices(look: Look, own: SchemaView, passed: ReadonlySet<Pointer>): SchemaView {
   const keyword = isJsonArray(own.node.oneOf) ? 'oneOf' : 'anyOf'
   const listed = member(own.node, keyword)
   if (!isJsonArray(listed) || listed.length === 0) return own
   const places = listed.map((schema, index) => ({ schema, at: pointer(own.at, keyword, index) }))
   const solid = places.filter(({ schema }) => !isNullSchema(schema))
+  if (solid.some(({ schema, at }) => isAround(look, schema, at, passed))) {
+    look.cuts++
+    return own
+  }
   const inside = new Set(passed).add(CHOICE)
-  const views = solid.flatMap(place => view(compilation, place, inside) ?? [])
+  const views = solid.flatMap(place => view(look, place, inside) ?? [])
   const nullable = own.nullable || solid.length < places.length || views.some(v => v.nullable)
   const [only] = views
   if (only === undefined) return { ...own, nullable }
-  if (views.length === 1) return { ...mergePart(only, own), ...identityOf(own, only), nullable }
+  if (solid.length === 1) return { ...mergePart(only, own), ...identityOf(own, only), nullable }
   // A choice that only repeats `required` rules adds nothing to what the schema holds.
-  if (views.every(v => v.kind === 'any' && v.properties.size === 0)) return { ...own, nullable }
+  const repeats = solid.every(({ schema }) => addsNothing(schema))
+  if (repeats || views.every(v => v.kind === 'any' && v.properties.size === 0)) {
+    return { ...own, nullable }
+  }
   if (views.every(v => v.kind === 'object')) {
     return { ...own, kind: 'object', nullable, choices: solid }
   }
@@ -265,24 +268,28 @@ function withChoices(
   const formats = new Set(views.map(v => v.format))
   const [kind] = kinds
   if (kinds.length === 1 && kind !== undefined && kind !== 'array') {
-    return { ...own, kind, nullable, format: formats.size === 1 ? (only.format ?? '') : '' }
+    return { ...own, kind, nullable, format: own.format || (formats.size === 1 ? only.format : '') }
   }
   const scalars = kinds.every(k => k !== 'object' && k !== 'array' && k !== 'mixed' && k !== 'any')
   const numbers = kinds.every(k => k === 'integer' || k === 'number')
   return { ...own, kind: numbers ? 'number' : scalars ? 'string' : 'mixed', nullable }
 }
 
-/** A schema that is nothing but one choice is that choice, unless it says something of its own. */
-function identityOf(own: SchemaView, choice: SchemaView): Pick<SchemaView, 'at' | 'node'> {
-  const says = Object.keys(own.node).some(
-    key => !ANNOTATIONS.has(key) && !['oneOf', 'anyOf', 'type', 'discriminator'].includes(key)
-  )
-  return says ? { at: own.at, node: own.node } : { at: choice.at, node: choice.node }
+/** Whether a choice is what is looked into: a parent whose choices build on it is no choice again. */
+function isAround(
+  look: Look,
+  schema: JsonValue,
+  at: Pointer,
+  passed: ReadonlySet<Pointer>
+): boolean {
+  const target =
+    member(schema, '$ref') === undefined ? undefined : look.compilation.resolve(schema, at)
+  return target !== undefined && passed.has(target.at)
 }
 
-function isNullSchema(schema: JsonValue): boolean {
-  return (
-    isJsonObject(schema) &&
-    (schema.type === 'null' || schema.const === null || jsonEqual(member(schema, 'enum'), [null]))
-  )
+/** A schema that is nothing but one choice is that choice, unless it says something of its own. */
+function identityOf(own: SchemaView, choice: SchemaView): Pick<SchemaView, 'at' | 'node'> {
+  return addsNothing(own.node, ['oneOf', 'anyOf', 'discriminator'])
+    ? { at: choice.at, node: choice.node }
+    : { at: own.at, node: own.node }
 }

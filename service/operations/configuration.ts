@@ -26,8 +26,8 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
 export function documentLocation(
   configuration: ConfigurationValues
 ): { readonly location: string; readonly token: string | null } | null {
-  const location = valueOf(configuration, 'Schema URL')
-  return location === null ? null : { location, token: valueOf(configuration, 'Schema Token') }
+  const location = valueNamed(configuration, 'Schema URL')
+  return location === null ? null : { location, token: valueNamed(configuration, 'Schema Token') }
 }
 
 /**
@@ -36,26 +36,26 @@ export function documentLocation(
  * @throws ConnectorError `CONFIG_INVALID` for a line that is not `name=value`.
  */
 export function apiAccess(configuration: ConfigurationValues): ApiAccess {
-  const username = valueOf(configuration, 'Basic: Username')
-  const password = valueOf(configuration, 'Basic: Password')
+  const username = valueNamed(configuration, 'Basic: Username')
+  const password = valueNamed(configuration, 'Basic: Password')
   return {
-    apiKey: valueOf(configuration, 'API Key'),
-    bearerToken: valueOf(configuration, 'Bearer Token'),
+    apiKey: valueNamed(configuration, 'API Key'),
+    bearerToken: valueNamed(configuration, 'Bearer Token'),
     basic: username === null ? null : { username, password: password ?? '' },
-    serverUrl: valueOf(configuration, 'Server URL'),
+    serverUrl: valueNamed(configuration, 'Server URL'),
     serverVariables: lines(configuration, 'Server Variables'),
     variables: lines(configuration, 'Variables')
   }
 }
 
-function valueOf(configuration: ConfigurationValues, name: string): string | null {
+function valueNamed(configuration: ConfigurationValues, name: string): string | null {
   return configuration[name.toLowerCase()]?.trim() || null
 }
 
 /** `name=value` lines; blank ones do not count. */
 function lines(configuration: ConfigurationValues, name: string): { [name: string]: string } {
   const result: { [name: string]: string } = Object.create(null)
-  const text = valueOf(configuration, name) ?? ''
+  const text = valueNamed(configuration, name) ?? ''
   text.split(/\r?\n/).forEach((line, index) => {
     if (line.trim() === '') return
     const split = line.indexOf('=')

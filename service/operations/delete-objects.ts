@@ -29,7 +29,7 @@ export async function deleteObjects(
     const options = { mode: 'update', body: operation.body } as const
     const body =
       operation.body === null ? null : encodeObject(session.model.types, type.name, object, options)
-    return planCall(session, operation, { id, object, body, filter: null, window: null })
+    return planCall(session, operation, { id, object, body, filter: null, page: null })
   })
   for (const call of calls) {
     try {

@@ -1,26 +1,18 @@
 import type { JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Answer } from '../exchange/types.ts'
+import { NO_PAGING } from '../model/compile-paging.ts'
 import type { OperationRecord, TypeRecord } from '../model/types.ts'
 import type { DecodedObjects, DecodeOptions } from '../objects/decode-objects.ts'
 import { decodeObjects } from '../objects/decode-objects.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
-import type { FoundRecords } from '../objects/find-records.ts'
-import { findRecords } from '../objects/find-records.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { checkFilter } from '../plan/list-filter.ts'
 import type { ListFilter } from '../plan/types.ts'
-import { nextWindow, startWindow, windowResult } from '../plan/window.ts'
+import { windowResult } from '../plan/page-window.ts'
+import { createPageTokens } from './page-tokens.ts'
+import { callForRecords, readWindow } from './read-window.ts'
 import type { Ports, Session } from './session.ts'
-import {
-  isGone,
-  mappingOf,
-  missingMapping,
-  openSession,
-  planCall,
-  typeOf,
-  warnOfValues
-} from './session.ts'
+import { isGone, mappingOf, missingMapping, openSession, typeOf, warnOfValues } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
 
 /**
@@ -38,18 +30,14 @@ export async function loadObjects(
   const type = typeOf(session, request.type)
   const { filter } = request
   if (filter.id !== null) {
-    return { objects: await loadById(session, type, filter, filter.id), hasMoreResults: false }
+    const objects = await loadById(session, type, filter, filter.id)
+    return { objects, hasMoreResults: false }
   }
   const query = mappingOf(session, type, 'query')
   if (query !== undefined) return queryWindow(session, type, query, filter)
   const load = mappingOf(session, type, 'load')
   if (load === undefined || needsId(load)) throw missingMapping(type, 'query', 'load without an id')
-  checkFilter(load, type, filter)
-  const found = await callForRecords(session, load, filter, null)
-  const { objects } = decode(session, load, found.values)
-  const end = filter.limit === 0 ? undefined : filter.offset + filter.limit
-  const window = objects.slice(filter.offset, end)
-  return { objects: window, hasMoreResults: end !== undefined && objects.length > end }
+  return queryWindow(session, type, load, filter)
 }
 
 function needsId(operation: OperationRecord): boolean {
@@ -80,7 +68,7 @@ async function loadById(
     throw new ConnectorError('SCAN_LIMIT', { type: type.name, count: scan.objects.length })
   }
   try {
-    const found = await callForRecords(session, load, filter, null)
+    const { found } = await callForRecords(session, load, filter, null)
     // A single object that has no id of its own is the one that the id asked for.
     const { objects } = decode(session, load, found.values, found.isList ? {} : { knownId: id })
     if (!found.isList) return objects
@@ -109,35 +97,25 @@ async function queryWindow(
   id: string | null = null
 ): Promise<LoadResult> {
   checkFilter(query, type, filter)
-  const { SCAN_MAX_RECORDS: scanMaxRecords, SCAN_MAX_PAGES: scanMaxPages } = session.ports.settings
-  const paged = query.example === null ? query : { ...query, parameters: [] }
-  let { state, request } = startWindow(paged, filter, { scanMaxRecords, scanMaxPages })
-  const values: JsonValue[] = []
-  while (request !== null) {
-    const found = await callForRecords(session, query, { ...filter, id }, request)
-    values.push(...found.values)
-    ;({ state, request } = nextWindow(state, found.values.length))
-  }
-  const { objects } = decode(session, query, values)
-  return windowResult(state, objects)
-}
-
-async function callForRecords(
-  session: Session,
-  operation: OperationRecord,
-  filter: ListFilter,
-  window: { readonly limit: number | null; readonly offset: number } | null
-): Promise<FoundRecords> {
-  const { id } = filter
-  const body = operation.body === null ? null : {}
-  const call = planCall(session, operation, { id, object: null, body, filter, window })
-  const answer: Answer = await call.send()
-  // Where JSON was promised only these say that there is nothing (x-flow 6).
-  const isSilent = answer.body === undefined && answer.status !== 204 && answer.status !== 205
-  const found = isSilent ? undefined : findRecords(operation.records, answer.body)
-  if (found !== undefined) return found
-  const { method, path } = operation
-  throw new ConnectorError('ANSWER_UNEXPECTED', { method, path })
+  const { SCAN_MAX_RECORDS } = session.ports.settings
+  const tokens = createPageTokens(session, query, filter)
+  const paged = query.example === null ? query : { ...query, paging: NO_PAGING }
+  const resume = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter.offset)
+  const asked = { ...filter, id }
+  const { values, state } = await readWindow(
+    session,
+    paged,
+    asked,
+    filter,
+    SCAN_MAX_RECORDS,
+    resume
+  )
+  const served = windowResult(state, values)
+  const { objects } = decode(session, query, served.objects)
+  const { hasMoreResults, resume: next } = served
+  const result = { objects, hasMoreResults }
+  if (next === null) return result
+  return { ...result, offsetToken: tokens.write(next, filter.offset + served.objects.length) }
 }
 
 function decode(

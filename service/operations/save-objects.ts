@@ -62,13 +62,13 @@ function planSave(session: Session, type: TypeRecord, object: FlowObject): Plann
   const { types } = session.model
   const mode = realId === null ? 'create' : 'update'
   const json = encodeObject(types, type.name, object, { mode, body: operation.body })
-  const id = realId ?? (operation === update ? keyOf(session, type, object) : null)
+  const id = realId ?? keyOf(session, type, object)
   const body = operation.body === null ? null : json
-  const call = planCall(session, operation, { id, object, body, filter: null, window: null })
+  const call = planCall(session, operation, { id, object, body, filter: null, page: null })
   return { object, call }
 }
 
-/** The id of a new object that its key property gives, which an endpoint that updates needs. */
+/** The id that a new object's key property gives (protocol 8.1), for an endpoint that takes one. */
 function keyOf({ model }: Session, type: TypeRecord, object: FlowObject): string | null {
   const whole = encodeObject(model.types, type.name, object, { mode: 'create', body: null })
   return ownId(type.identity, whole) ?? null

@@ -7,6 +7,7 @@ import type { DecodeWarning } from '../objects/decode-objects.ts'
 import { planRequest } from '../plan/plan-request.ts'
 import type { ApiAccess, OperationInput } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
+import type { Sealer } from '../store/sealer.ts'
 import { apiAccess, documentLocation } from './configuration.ts'
 import type { ConnectorOpener } from './open-connector.ts'
 import type { Caller } from './types.ts'
@@ -16,6 +17,7 @@ export type Ports = {
   readonly open: ConnectorOpener
   readonly live: Exchange
   readonly settings: Pick<Settings, 'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES'>
+  readonly sealer: Sealer
   /** Takes what is worth an operator's look, without any value of an answer. */
   readonly warn: (message: string, facts: { readonly [name: string]: unknown }) => void
 }
@@ -29,7 +31,12 @@ export type Session = {
 }
 
 /** A call that is decided, and not yet made. */
-export type PlannedCall = { readonly operation: OperationRecord; send(): Promise<Answer> }
+export type PlannedCall = {
+  readonly operation: OperationRecord
+  /** The address that is called; blank where the document answers. */
+  readonly url: string
+  send(): Promise<Answer>
+}
 
 /**
  * Opens the caller's document.
@@ -80,7 +87,7 @@ export function planCall(
   const { model, access, caller, ports } = session
   const example = model.examples[operation.key]
   if (operation.example !== null && example !== undefined) {
-    return { operation, send: async () => exampleAnswer(operation, example) }
+    return { operation, url: '', send: async () => exampleAnswer(operation, example) }
   }
   const plan = planRequest({
     operation,
@@ -89,7 +96,7 @@ export function planCall(
     access,
     input: { ...input, user: caller.user }
   })
-  return { operation, send: () => ports.live(plan, caller.signal) }
+  return { operation, url: plan.url, send: () => ports.live(plan, caller.signal) }
 }
 
 /** Whether an API says that what was asked for is not there (x-flow 6). */

@@ -20,6 +20,8 @@ export type LoadRequest = { readonly type: string; readonly filter: ListFilter }
 export type LoadResult = {
   readonly objects: readonly FlowObject[]
   readonly hasMoreResults: boolean
+  /** With it the next window goes on without reading from the start; absent where the offset does. */
+  readonly offsetToken?: string
 }
 
 /** Objects of one type to save or delete. */

@@ -1,53 +1,58 @@
-import { ConnectorError } from '../errors.ts'
-import type { FilterCondition, FilterGroup, ListFilter } from './types.ts'
+import type { Criterion } from '../model/types.ts'
+import type { FilterCondition, FilterGroup } from './types.ts'
 
-/** Conditions of which one must hold. */
-type Alternatives = readonly FilterCondition[]
+/** The group that every object meets. */
+const EVERYTHING: FilterGroup = { join: 'AND', conditions: [], groups: [] }
 
-/**
- * The conditions of a list filter, with a search that is limited to columns written as what it means:
- * that one of them contains the text (protocol 7.4).
- */
-export function searchedWhere({ where, search, searchColumns }: ListFilter): FilterGroup {
-  if (search === null || searchColumns.length === 0) return where
-  const conditions = searchColumns.map(
-    column => ({ column, criterion: 'CONTAINS', value: search }) as const
-  )
-  const searched: FilterGroup = { join: 'OR', conditions, groups: [] }
-  return { join: 'AND', conditions: [], groups: [where, searched] }
+/** No text, or nothing but white space: the same as no comparand (protocol 7.3). */
+export function isBlank(value: string | null): boolean {
+  return value === null || value.trim() === ''
+}
+
+/** Criteria that look for a part of a text. */
+export type PartCriterion = 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH'
+
+export function isPartCriterion(criterion: Criterion): criterion is PartCriterion {
+  return criterion === 'CONTAINS' || criterion === 'STARTS_WITH' || criterion === 'ENDS_WITH'
 }
 
 /**
- * Flattens a filter to terms that must all hold, each a list of alternatives (protocol 7.3): nested
- * groups with the same join, and those with one member, are no groups; empty ones contribute nothing,
- * nor do conditions that every object meets.
- *
- * @throws ConnectorError `FILTER_OR_UNSUPPORTED` for OR-ed groups whose members are joined by AND.
+ * The same filter as terms that must all hold (protocol 7.3): the conditions of the result, and its
+ * groups, each of which joins at least two members by OR. Groups with the same join as the one around
+ * them, and those with one member, are no groups; empty ones contribute nothing, nor do conditions
+ * that every object meets.
  */
-export function andTerms(where: FilterGroup, type: string): readonly Alternatives[] {
-  return reduce(where, type) ?? []
+export function andTerms(where: FilterGroup): FilterGroup {
+  const reduced = reduce(where) ?? EVERYTHING
+  return reduced.join === 'AND' ? reduced : { ...EVERYTHING, groups: [reduced] }
 }
 
-/** Undefined for an empty group; no terms for one that every object meets. */
-function reduce(
-  { join, conditions, groups }: FilterGroup,
-  type: string
-): Alternatives[] | undefined {
+/** Undefined for an empty group; without members for one that every object meets. */
+function reduce({ join, conditions, groups }: FilterGroup): FilterGroup | undefined {
   const parts = [
-    ...conditions.map(condition => (meetsAll(condition) ? [] : [[condition]])),
-    ...groups.map(group => reduce(group, type)).filter(part => part !== undefined)
+    ...conditions.map(condition =>
+      meetsAll(condition) ? EVERYTHING : { ...EVERYTHING, conditions: [condition] }
+    ),
+    ...groups.map(reduce).filter(part => part !== undefined)
   ]
-  const [first] = parts
-  if (parts.length < 2) return first
-  if (join === 'AND') return parts.flat()
-  if (parts.some(part => part.length === 0)) return []
-  if (parts.every(part => part.length === 1)) return [parts.flat(2)]
-  throw new ConnectorError('FILTER_OR_UNSUPPORTED', { type })
+  const telling = parts.filter(part => countMembers(part) > 0)
+  const isMetByAll = join === 'AND' ? telling.length === 0 : telling.length < parts.length
+  if (parts.length > 0 && isMetByAll) return EVERYTHING
+  const [first] = telling
+  if (telling.length < 2) return first
+  const merges = (part: FilterGroup): boolean => part.join === join || countMembers(part) === 1
+  return {
+    join,
+    conditions: telling.filter(merges).flatMap(part => part.conditions),
+    groups: telling.flatMap(part => (merges(part) ? part.groups : [part]))
+  }
+}
+
+function countMembers({ conditions, groups }: FilterGroup): number {
+  return conditions.length + groups.length
 }
 
 /** A blank text is part of every text. */
 function meetsAll({ criterion, value }: FilterCondition): boolean {
-  const isPart =
-    criterion === 'CONTAINS' || criterion === 'STARTS_WITH' || criterion === 'ENDS_WITH'
-  return isPart && (value === null || value === '')
+  return isPartCriterion(criterion) && isBlank(value)
 }

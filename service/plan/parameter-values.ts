@@ -1,3 +1,4 @@
+import { isIdempotencyKey } from '../base/header-names.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
@@ -8,9 +9,9 @@ import { EXPECTED, scalarToJson } from '../objects/scalar-text.ts'
 import { findProperty, typeNamed, type Types } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { refusalOf } from './invalid-parameter.ts'
-import type { PushedValues } from './list-filter.ts'
-import { pushFilter } from './list-filter.ts'
+import { splitFilter } from './list-filter.ts'
 import { scalarText } from './parameter-style.ts'
+import type { PushedValues } from './push-filter.ts'
 import type { ApiAccess, OperationInput } from './types.ts'
 
 /** What values of parameters are taken from. */
@@ -25,13 +26,13 @@ export type ValueScope = {
 export type ParameterValue = { readonly parameter: ParameterRecord; readonly value: JsonValue }
 
 /**
- * The values of an operation's parameters (x-flow 5): what the list filter gives, else the first source
- * that yields a value, else the constant or the schema's default. A parameter that nothing fills is
+ * The values of an operation's parameters (x-flow 5): what the API takes of the list filter, else the first
+ * source that yields a value, else the constant or the schema's default. A parameter that nothing fills is
  * left out. A filter beside an id counts for nothing (protocol 7.2).
  *
  * @throws ConnectorError `PARAMETER_REQUIRED` for a required parameter that nothing fills,
  *   `PARAMETER_INVALID` for a value that is not of its kind or none of those allowed, `ID_INVALID` for
- *   an id that is no composite key of the type, and as `pushFilter`.
+ *   an id that is no composite key of the type, and as `splitFilter`.
  */
 export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
   const { operation, types, input } = scope
@@ -39,17 +40,21 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
   const pushed: PushedValues =
     input.filter === null || input.id !== null
       ? new Map()
-      : pushFilter(operation, type, input.filter)
+      : splitFilter(operation, type, input.filter).pushed
   return operation.parameters.flatMap(parameter => {
-    const given = pushed.get(parameter) ?? firstValue(scope, type, parameter)
+    const given =
+      pagedValue(input, parameter) ?? pushed.get(parameter) ?? firstValue(scope, type, parameter)
     const value = given === undefined ? undefined : fitted(operation, parameter, given)
     if (pushed.has(parameter) && isUnfilled(value)) throw valueless(operation, parameter)
-    const sent = isUnfilled(value) ? parameter.fallback : value
+    // A constant key would make one call of all; where nothing else fills it each call gets its own.
+    const isKey = isIdempotencyKey(parameter)
+    const constant = isKey ? undefined : parameter.fallback
+    const sent = isUnfilled(value) ? constant : value
     // A constant may be blank text; what is empty otherwise cannot be written.
     if (sent !== undefined && (typeof sent === 'string' || !isUnfilled(sent))) {
       return [{ parameter, value: sent }]
     }
-    if (parameter.required) throw unfilled(operation, parameter)
+    if (parameter.required && !isKey) throw unfilled(operation, parameter)
     return []
   })
 }
@@ -70,6 +75,14 @@ export function unfilled(
 /** A condition that would say nothing must not be dropped. */
 function valueless(operation: OperationRecord, { name, kind }: ParameterRecord): ConnectorError {
   return refusalOf(operation, name)('it stands for no value', `Give it ${EXPECTED[kind]}`)
+}
+
+/** What the page that is asked for says to a parameter. */
+function pagedValue(
+  { page }: OperationInput,
+  { name }: ParameterRecord
+): string | number | undefined {
+  return page !== null && Object.hasOwn(page.values, name) ? page.values[name] : undefined
 }
 
 function firstValue(
@@ -94,10 +107,6 @@ function sourceValue(
       return input.user[source.field]
     case 'id':
       return source.part === null ? (input.id ?? undefined) : idPart(type, input.id, source.part)
-    case 'limit':
-      return input.window?.limit || undefined
-    case 'offset':
-      return input.window?.offset || undefined
     case 'property':
       return input.object === null
         ? undefined
@@ -106,12 +115,14 @@ function sourceValue(
       return Object.hasOwn(access.variables, source.name)
         ? access.variables[source.name]
         : undefined
+    case 'limit':
+    case 'offset':
     case 'search':
     case 'orderBy':
     case 'direction':
     case 'order':
     case 'filter':
-      // The list filter has given these already, as far as it has them.
+      // The page and the list filter have given these already, as far as they have them.
       return undefined
     default:
       return source satisfies never

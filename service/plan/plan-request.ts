@@ -1,5 +1,11 @@
+import { splitPath } from '../base/dotted-path.ts'
+import { isIdempotencyKey } from '../base/header-names.ts'
+import type { JsonValue } from '../base/json.ts'
+import { isJsonObject, member } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
 import type { OperationRecord } from '../model/types.ts'
 import type { Types } from '../objects/type-lookup.ts'
+import type { PlannedCredential } from './credentials.ts'
 import { isSendableHeader, planCredential } from './credentials.ts'
 import { refusalOf } from './invalid-parameter.ts'
 import { cookiePairs, headerText, isDotSegment, pathText, queryText } from './parameter-style.ts'
@@ -8,6 +14,9 @@ import { parameterValues, unfilled } from './parameter-values.ts'
 import { planBody } from './request-body.ts'
 import { serverUrl } from './server-url.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
+
+/** In front of the name of a paging value that stands in the body (x-flow 7). */
+const BODY_PREFIX = 'body.'
 
 export type PlanOptions = {
   readonly operation: OperationRecord
@@ -36,11 +45,12 @@ export function planRequest(options: PlanOptions): RequestPlan {
   const { operation, access, input } = options
   const values = parameterValues(options)
   const path = fillPath(operation, values)
-  const query = valuesIn(values, 'query')
-    .map(({ parameter, value }) =>
+  const query = [
+    ...valuesIn(values, 'query').map(({ parameter, value }) =>
       queryText(parameter, value, refusalOf(operation, parameter.name))
-    )
-    .filter(text => text !== '')
+    ),
+    ...undeclaredPaging(operation, input)
+  ].filter(text => text !== '')
   const base = serverUrl(operation, options.documentUrl, access)
   const { own, credential } = planHeaders(operation, values)
   const planned = planCredential(operation, access)
@@ -48,20 +58,74 @@ export function planRequest(options: PlanOptions): RequestPlan {
   return {
     operation: operation.key,
     method: operation.method,
-    url: joinUrl(base, path, query),
+    url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,
     body:
       body === null || input.body === null
         ? null
-        : planBody(body, input.body, refusalOf(operation, 'body')),
+        : planBody(body, pagedBody(input.body, input), refusalOf(operation, 'body')),
     credential: {
       ...planned.credential,
       headers: mergeHeaders(planned.credential.headers, credential)
     },
     secrets: usedVariables(options),
     // A mapping that sets the header itself has its own way to prove the caller.
-    missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential
+    missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential,
+    conduct: operation.conduct,
+    idempotencyKey: operation.parameters.find(isIdempotencyKey)?.name ?? null
   }
+}
+
+/**
+ * The next link of a list, for the same origin only: a credential goes along. What the link repeats of
+ * the credential is left to the credential.
+ *
+ * @throws ConnectorError `PAGING_FOREIGN` for another origin.
+ */
+function pageUrl(
+  { operation, input }: PlanOptions,
+  base: string,
+  { credential }: PlannedCredential
+): string | undefined {
+  const given = input.page?.url
+  if (given === undefined || given === null) return undefined
+  const url = new URL(given)
+  if (url.origin !== new URL(base).origin) {
+    const { method, path } = operation
+    throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
+  }
+  for (const [name] of credential.query)
+    if (url.searchParams.has(name)) url.searchParams.delete(name)
+  return url.href
+}
+
+/** Paging values for the query that the document declares no parameter for. */
+function undeclaredPaging({ parameters }: OperationRecord, { page }: OperationInput): string[] {
+  const declared = new Set(parameters.map(({ name }) => name))
+  return Object.entries(page?.values ?? {})
+    .filter(([name]) => !declared.has(name) && !name.startsWith(BODY_PREFIX))
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+}
+
+/** A body with the paging values whose names begin with `body.` at their dotted paths. */
+function pagedBody(body: JsonValue, { page }: OperationInput): JsonValue {
+  return Object.entries(page?.values ?? {})
+    .filter(([name]) => name.startsWith(BODY_PREFIX))
+    .reduce<JsonValue>(
+      (held, [name, value]) => withValueAt(held, splitPath(name.slice(BODY_PREFIX.length)), value),
+      body
+    )
+}
+
+/** A copy of a JSON value with another one at the end of a path of members. */
+function withValueAt(
+  held: JsonValue,
+  [key, ...rest]: readonly string[],
+  value: JsonValue
+): JsonValue {
+  if (key === undefined) return value
+  const members = isJsonObject(held) ? held : {}
+  return { ...members, [key]: withValueAt(member(held, key) ?? {}, rest, value) }
 }
 
 /** The values of the variables that the operation's parameters name. */

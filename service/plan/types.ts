@@ -1,6 +1,7 @@
 import type { JsonValue } from '../base/json.ts'
-import type { Criterion, UserField } from '../model/types.ts'
+import type { ConductRecord, Criterion, UserField } from '../model/types.ts'
 import type { FlowObject } from '../objects/types.ts'
+import type { PageRequest } from './page-window.ts'
 
 /** One condition of a list filter. */
 export type FilterCondition = {
@@ -30,7 +31,11 @@ export type ListFilter = {
   /** 0 for no limit. */
   readonly limit: number
   readonly offset: number
+  /** The token that the window before this one came with; null for none. */
+  readonly offsetToken: string | null
   readonly filterByProvidedObjects: boolean
+  /** External ids of the objects that the filter is limited to (protocol 7.5); null for all. */
+  readonly providedIds: readonly string[] | null
 }
 
 /** The calling user's fields that parameters can take; a field without value is absent. */
@@ -79,6 +84,12 @@ export type RequestPlan = {
   readonly secrets: readonly string[]
   /** Names the configuration value that would satisfy the operation's security; null when it is met. */
   readonly missingCredential: string | null
+  readonly conduct: ConductRecord
+  /**
+   * The header that tells the API that repeats are one call; a fresh key goes into it where `headers`
+   * do not have it. Null where none is declared.
+   */
+  readonly idempotencyKey: string | null
 }
 
 /** What one call is about: the id asked for, the object that is written, the filter of a load. */
@@ -88,7 +99,7 @@ export type OperationInput = {
   /** JSON body of the object; null when the call carries none. */
   readonly body: JsonValue | null
   readonly filter: ListFilter | null
-  /** Size and start of the page that is asked for; null where the operation is not paged. */
-  readonly window: { readonly limit: number | null; readonly offset: number } | null
+  /** The page that is asked for; null where the operation is not paged. */
+  readonly page: PageRequest | null
   readonly user: UserFields
 }

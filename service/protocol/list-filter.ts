@@ -1,7 +1,8 @@
 import { ConnectorError } from '../errors.ts'
 import { CRITERIA } from '../model/types.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../plan/types.ts'
-import type { RequestFilterGroup, RequestListFilter } from './schemas.ts'
+import { readFlowObjects } from './flow-objects.ts'
+import type { RequestFilterGroup, RequestListFilter, RequestObject } from './schemas.ts'
 
 type RequestCondition = NonNullable<RequestFilterGroup['where']>[number]
 
@@ -13,16 +14,23 @@ const EVERYTHING: ListFilter = {
   searchColumns: [],
   limit: 0,
   offset: 0,
-  filterByProvidedObjects: false
+  offsetToken: null,
+  filterByProvidedObjects: false,
+  providedIds: null
 }
 
 /**
  * Reads the `listFilter` of a load (protocol 7). None loads everything. An `id` that is not blank
  * beats all else in it, which is then not even looked at.
  *
+ * @param objectData The objects that came with the load; read only for `filterByProvidedObjects`,
+ *   where those without an external id allow nothing (7.5).
  * @throws ConnectorError CRITERION_UNKNOWN, BODY_INVALID
  */
-export function readListFilter(filter: RequestListFilter | null | undefined): ListFilter {
+export function readListFilter(
+  filter: RequestListFilter | null | undefined,
+  objectData?: readonly RequestObject[] | null
+): ListFilter {
   if (filter == null) return EVERYTHING
   if (!isBlank(filter.id)) return { ...EVERYTHING, id: filter.id ?? null }
   const search = readSearch(filter)
@@ -35,8 +43,14 @@ export function readListFilter(filter: RequestListFilter | null | undefined): Li
     searchColumns: search.columns,
     limit: filter.limit ?? 0,
     offset: filter.offset ?? 0,
-    filterByProvidedObjects: filter.filterByProvidedObjects ?? false
+    offsetToken: isBlank(filter.offsetToken) ? null : (filter.offsetToken ?? null),
+    filterByProvidedObjects: filter.filterByProvidedObjects ?? false,
+    providedIds: filter.filterByProvidedObjects ? externalIds(objectData ?? []) : null
   }
+}
+
+function externalIds(objects: readonly RequestObject[]): string[] {
+  return readFlowObjects(objects, null, '/objectData').flatMap(object => object.externalId ?? [])
 }
 
 /** One level of conditions; groups without any condition contribute nothing (protocol 7.3). */

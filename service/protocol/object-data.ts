@@ -6,12 +6,13 @@ import { readListFilter } from './list-filter.ts'
 import type { ObjectDataRequest, ObjectDataResponse } from './schemas.ts'
 
 /**
- * Reads a load (protocol 7). The `objectData` that may come with it is not read (7.5).
+ * Reads a load (protocol 7). The `objectData` that may come with it is read only where the filter is
+ * limited to it (7.5).
  *
  * @throws ConnectorError BODY_INVALID, CRITERION_UNKNOWN
  */
 export function readLoadRequest(body: ObjectDataRequest): LoadRequest {
-  return { type: typeOf(body), filter: readListFilter(body.listFilter) }
+  return { type: typeOf(body), filter: readListFilter(body.listFilter, body.objectData) }
 }
 
 /**
@@ -25,8 +26,13 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
 }
 
 /** The answer of a load (protocol 7.1). */
-export function writeLoadResult({ objects, hasMoreResults }: LoadResult): ObjectDataResponse {
-  return { culture: null, hasMoreResults, objectData: objects.map(writeFlowObject) }
+export function writeLoadResult({
+  objects,
+  hasMoreResults,
+  offsetToken
+}: LoadResult): ObjectDataResponse {
+  const answer = { culture: null, hasMoreResults, objectData: objects.map(writeFlowObject) }
+  return offsetToken === undefined ? answer : { ...answer, offsetToken }
 }
 
 /** The answer of a save, with the saved objects, and of a delete, without any. */

@@ -87,6 +87,7 @@ export const RequestListFilter = Type.Object({
   orderBy: optional(Type.Array(Type.Object({ columnName: text, direction: text }))),
   limit: count,
   offset: count,
+  offsetToken: text,
   search: text,
   searchCriteria: optional(Type.Array(Type.Object({ columnName: text, query: text })))
 })
@@ -131,7 +132,8 @@ export type ResponseObject = Static<typeof ResponseObject>
 export const ObjectDataResponse = exact({
   culture: Type.Null(),
   hasMoreResults: Type.Boolean(),
-  objectData: Type.Array(ResponseObject)
+  objectData: Type.Array(ResponseObject),
+  offsetToken: Type.Optional(Type.String())
 })
 export type ObjectDataResponse = Static<typeof ObjectDataResponse>
 

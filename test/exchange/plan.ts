@@ -1,3 +1,4 @@
+import { USUAL_CONDUCT } from '../../service/model/compile-conduct.ts'
 import type { RequestPlan } from '../../service/plan/types.ts'
 
 /** A plan of a GET without credentials, with what a test changes of it. */
@@ -11,6 +12,8 @@ export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
     credential: { headers: {}, query: [], cookies: [] },
     secrets: [],
     missingCredential: null,
+    conduct: USUAL_CONDUCT,
+    idempotencyKey: null,
     ...changes
   }
 }

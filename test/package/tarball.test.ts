@@ -13,7 +13,14 @@ test('the packed package installs and its command works', async t => {
   t.after(() => rm(folder, { recursive: true, force: true }))
   await run('npm', ['pack', '--pack-destination', folder])
   const tarball = 'openapi-flow-connector-0.1.0.tgz'
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, join(folder, tarball)])
+  await run('npm', [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--prefix',
+    folder,
+    join(folder, tarball)
+  ])
 
   const command = join(folder, 'node_modules', '.bin', 'openapi-flow')
   const preview = await run(process.execPath, [command, 'preview', 'sample:petstore', '--json'])

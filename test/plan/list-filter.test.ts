@@ -247,8 +247,8 @@ test('D01 the sample of filters sends all of them at once', async () => {
     order: [{ column: 'Starts', direction: 'DESC' }],
     search: 'jazz'
   })
-  const window = { limit: 21, offset: 20 }
-  const planned = await planSample('where-filters', 'query:Event', { input: { filter, window } })
+  const page = { values: { limit: 21, offset: 20 }, url: null }
+  const planned = await planSample('where-filters', 'query:Event', { input: { filter, page } })
   assert.deepEqual(Object.fromEntries(new URL(planned.url).searchParams), {
     limit: '21',
     offset: '20',

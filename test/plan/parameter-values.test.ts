@@ -152,15 +152,15 @@ test('a variable never comes from a prototype', () => {
   assert.equal(value({ sources }), undefined)
 })
 
-test('D02 limit and offset are what the page asks for; 0 counts as unfilled', () => {
+test('D02 limit and offset are what the page asks for; unfilled they are the default or left out', () => {
   const parameters = [
     parameter('limit', { kind: 'integer', sources: [{ from: 'limit' }], fallback: 20 }),
     parameter('offset', { kind: 'integer', sources: [{ from: 'offset' }] })
   ]
-  const asked = (limit: number | null, offset: number) =>
-    values(parameters, { input: { window: { limit, offset } } })
-  assert.deepEqual(asked(21, 40), { limit: 21, offset: 40 })
-  assert.deepEqual(asked(null, 0), { limit: 20 })
+  const asked = (page: { [name: string]: number }) =>
+    values(parameters, { input: { page: { values: page, url: null } } })
+  assert.deepEqual(asked({ limit: 21, offset: 40 }), { limit: 21, offset: 40 })
+  assert.deepEqual(asked({}), { limit: 20 })
   assert.deepEqual(values(parameters), { limit: 20 })
 })
 
@@ -231,7 +231,7 @@ test('C12 C13 C15 C16 D02 the sample of sources fills a query as its comments sa
         order: [{ column: 'title', direction: 'DESC' }],
         search: 'water'
       }),
-      window: { limit: 11, offset: 10 },
+      page: { values: { limit: 11, offset: 10 }, url: null },
       user: { DirectoryId: 'a/b', UserID: 'u1', Email: 'u1@example.com' }
     }
   })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { parseDocument } from '../../service/document/parse-document.ts'
+import { USUAL_CONDUCT } from '../../service/model/compile-conduct.ts'
+import { NO_PAGING } from '../../service/model/compile-paging.ts'
 import type { ProblemCode } from '../../service/errors.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { compileModel } from '../../service/model/compile-model.ts'
@@ -59,6 +61,8 @@ export function operation(given: Partial<OperationRecord> = {}): OperationRecord
     parameters: [],
     body: null,
     records: { at: 'search' },
+    paging: NO_PAGING,
+    conduct: USUAL_CONDUCT,
     example: null,
     ...given
   }
@@ -85,7 +89,7 @@ export function access(given: Partial<ApiAccess> = {}): ApiAccess {
 }
 
 export function input(given: Partial<OperationInput> = {}): OperationInput {
-  return { id: null, object: null, body: null, filter: null, window: null, user: {}, ...given }
+  return { id: null, object: null, body: null, filter: null, page: null, user: {}, ...given }
 }
 
 export function group(
@@ -115,7 +119,9 @@ export function listFilter(given: Partial<ListFilter> = {}): ListFilter {
     searchColumns: [],
     limit: 0,
     offset: 0,
+    offsetToken: null,
     filterByProvidedObjects: false,
+    providedIds: null,
     ...given
   }
 }

@@ -12,7 +12,8 @@ const EVERYTHING = {
   searchColumns: [],
   limit: 0,
   offset: 0,
-  filterByProvidedObjects: false
+  filterByProvidedObjects: false,
+  providedIds: null
 }
 
 const equal = (columnName: string, contentValue: string) => ({

@@ -82,7 +82,7 @@ test('a data request without the name of a type is BODY_INVALID', () => {
 })
 
 test('a body at the limit of nesting passes, and one level more is BODY_TOO_DEEP', () => {
-  const nested = (levels: number) => JSON.parse('[{"a":'.repeat(levels) + '1' + '}]'.repeat(levels))
+  const nested = (levels: number) => JSON.parse(`${'[{"a":'.repeat(levels)}1${'}]'.repeat(levels)}`)
   checkBodyDepth(nested(100), 200)
   checkBodyDepth('text', 1)
   assert.throws(() => checkBodyDepth([nested(100)], 200), { code: 'BODY_TOO_DEEP' })

@@ -1,0 +1,13 @@
+/**
+ * The offset after the string literal of JSON text that begins at `start`; the text's length when it
+ * does not end. Looked for by hand, because a pattern overflows on a string of many megabytes.
+ */
+export function jsonStringEnd(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; ) {
+    let slashes = 0
+    while (text[quote - 1 - slashes] === '\\') slashes++
+    if (slashes % 2 === 0) return quote + 1
+    quote = text.indexOf('"', quote + 1)
+  }
+  return text.length
+}

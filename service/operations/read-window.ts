@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+import type { JsonValue } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type { Answer } from '../exchange/types.ts'
+import type { OperationRecord } from '../model/types.ts'
+import type { FoundRecords } from '../objects/find-records.ts'
+import { findRecords } from '../objects/find-records.ts'
+import type { FlowWindow, PageRequest, PageResume, WindowState } from '../plan/page-window.ts'
+import { nextWindow, startWindow } from '../plan/page-window.ts'
+import { readPage } from '../plan/read-page.ts'
+import type { ListFilter } from '../plan/types.ts'
+import type { Session } from './session.ts'
+import { planCall } from './session.ts'
+
+/** Everything that was received for a window, and how far the list was read. */
+export type ReadWindow = { readonly values: readonly JsonValue[]; readonly state: WindowState }
+
+/**
+ * Reads as many pages of a list as a window needs (x-flow 7).
+ *
+ * @param maxRecords Objects that are read at the most where the window has no limit.
+ * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls: a
+ *   page that fails fails the load.
+ */
+export async function readWindow(
+  session: Session,
+  operation: OperationRecord,
+  filter: ListFilter,
+  window: FlowWindow,
+  maxRecords: number,
+  resume: PageResume | null
+): Promise<ReadWindow> {
+  const { paging, type } = operation
+  let { state, request } = startWindow(paging, type, window, maxRecords, resume)
+  const values: JsonValue[] = []
+  let last: readonly JsonValue[] = []
+  while (request !== null) {
+    const { found, facts } = await readOnePage(session, operation, filter, request)
+    if (isSamePage(last, found.values)) throw new ConnectorError('PAGING_REPEATED', { type })
+    last = found.values
+    values.push(...found.values)
+    ;({ state, request } = nextWindow(state, facts))
+    if (request !== null && paging.pauseMs > 0) {
+      await wait(paging.pauseMs, undefined, { signal: session.caller.signal })
+    }
+  }
+  return { values, state }
+}
+
+/** A list that ignores how it is asked gives its first page for ever. */
+function isSamePage(last: readonly JsonValue[], page: readonly JsonValue[]): boolean {
+  const isAlike = page.length > 0 && page.length === last.length
+  return isAlike && JSON.stringify(page) === JSON.stringify(last)
+}
+
+async function readOnePage(
+  session: Session,
+  operation: OperationRecord,
+  filter: ListFilter,
+  page: PageRequest
+) {
+  const { found, answer, url } = await callForRecords(session, operation, filter, page)
+  const { body, headers } = answer
+  const facts = readPage(operation.paging, { body, headers, url, count: found.values.length })
+  return { found, facts }
+}
+
+/** An answer with the objects in it, and the address that gave it. */
+type ReadAnswer = { readonly found: FoundRecords; readonly answer: Answer; readonly url: string }
+
+/**
+ * Calls an operation that reads, and takes the objects out of its answer.
+ *
+ * @throws ConnectorError `ANSWER_UNEXPECTED` when something else stands where the objects should.
+ */
+export async function callForRecords(
+  session: Session,
+  operation: OperationRecord,
+  filter: ListFilter,
+  page: PageRequest | null
+): Promise<ReadAnswer> {
+  const { id } = filter
+  const body = operation.body === null ? null : {}
+  const call = planCall(session, operation, { id, object: null, body, filter, page })
+  const answer = await call.send()
+  // Where JSON was promised only these say that there is nothing (x-flow 6).
+  const isSilent = answer.body === undefined && answer.status !== 204 && answer.status !== 205
+  const found = isSilent ? undefined : findRecords(operation.records, answer.body)
+  if (found !== undefined) return { found, answer, url: call.url }
+  const { method, path } = operation
+  throw new ConnectorError('ANSWER_UNEXPECTED', { method, path })
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { followPath, splitPath, wrapAt } from '../../service/base/dotted-path.ts'
+
+const name = fc.string({ minLength: 1 }).filter(text => !text.includes('\\'))
+
+function joined(names: readonly string[]): string {
+  return names.map(part => part.replaceAll('.', '\\.')).join('.')
+}
+
+test('any names, with dots in them escaped, go into a path and come out of it', () => {
+  fc.assert(
+    fc.property(fc.array(name, { minLength: 1 }), names => {
+      assert.deepEqual(splitPath(joined(names)), names)
+    })
+  )
+})
+
+test('what is wrapped under a path is found there', () => {
+  fc.assert(
+    fc.property(fc.array(name, { minLength: 1 }), names => {
+      assert.equal(followPath(wrapAt(joined(names), 'here'), joined(names)), 'here')
+    })
+  )
+})
+
+test('a path is tried as one literal key first, then split at its dots', () => {
+  const body = { '@odata.nextLink': 'literal', '@odata': { nextLink: 'split', count: 3 } }
+  assert.equal(followPath(body, '@odata.nextLink'), 'literal')
+  assert.equal(followPath(body, '@odata.count'), 3)
+  assert.equal(followPath({ 'a.b': { c: 1 } }, 'a\\.b.c'), 1)
+})
+
+test('a blank path is the root', () => {
+  assert.deepEqual(followPath([1], ''), [1])
+  assert.deepEqual(wrapAt('', [1]), [1])
+})
+
+test('a path that leads nowhere has no value, through inherited names neither', () => {
+  for (const path of ['b', 'a.b', 'a.length', 'constructor', '__proto__.x', 'a.b.c.d']) {
+    assert.equal(followPath({ a: 'text' }, path), undefined, path)
+  }
+  assert.equal(JSON.stringify(wrapAt('__proto__.x', 1)), '{"__proto__":{"x":1}}')
+})
