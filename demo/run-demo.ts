@@ -98,14 +98,14 @@ async function tellStory(): Promise<void> {
   })
   const [created] = objectsOf(await platform.save('Create: no external id yet', 'Ticket', draft))
   assert.ok(created?.externalId)
-  assert.equal(valueOf(created, 'effort_cost'), '1234567890.123456789012345678')
+  assert.equal(textOf(created, 'effort_cost'), '1234567890.123456789012345678')
 
   const change = ticket(created.externalId, { status: 'solved', due_on: '2026-12-01T00:00:00Z' })
   const [updated] = objectsOf(
     await platform.save('Update: the external id is known', 'Ticket', change)
   )
   assert.equal(updated?.externalId, created.externalId)
-  assert.equal(valueOf(updated, 'status'), 'solved')
+  assert.equal(textOf(updated, 'status'), 'solved')
 
   succeeded(await platform.remove('Delete it', 'Ticket', ticket(created.externalId, {})))
   tell('   result     deleted')
@@ -157,7 +157,7 @@ function ticket(
   return { externalId, internalId: null, developerName: 'Ticket', properties }
 }
 
-function valueOf(object: PlatformObject, name: string): string | null | undefined {
+function textOf(object: PlatformObject, name: string): string | null | undefined {
   return object.properties.find(({ developerName }) => developerName === name)?.contentValue
 }
 

@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import type { DocumentSource } from './document/document-source.ts'
 import { createDocumentSource } from './document/document-source.ts'
+import type { ConductPorts } from './exchange/conduct/types.ts'
+import { USUAL_LIMITS } from './exchange/conduct/types.ts'
+import { withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
@@ -15,6 +20,15 @@ import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 
 const SAMPLES = new URL('../openapi-samples/', import.meta.url)
+
+/** The clocks, the chance and the time of this machine. */
+const WORLD: ConductPorts = {
+  now: () => performance.now(),
+  date: Date.now,
+  random: Math.random,
+  wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
+  newKey: randomUUID
+}
 
 /** The use cases over the network, and what opens documents alone. */
 export type Connector = {
@@ -48,7 +62,10 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
   const open = createConnectorOpener(source, settings)
   const operations = createOperations({
     open,
-    live: createLiveExchange(api),
+    live: withConduct(createLiveExchange(api), WORLD, {
+      ...USUAL_LIMITS,
+      callMs: settings.UPSTREAM_TIMEOUT_MS
+    }),
     settings,
     sealer: createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()]),
     warn

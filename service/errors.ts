@@ -29,7 +29,7 @@ export const problems = {
   },
   SAMPLE_UNKNOWN: {
     status: 400,
-    message: 'there is no bundled sample named "{name}"',
+    message: 'there is no bundled sample named "{sample}"',
     remedy: 'Use one of: {known}.'
   },
   ROUTE_UNKNOWN: {
@@ -118,7 +118,7 @@ export const problems = {
   },
   ORDER_UNSUPPORTED: {
     status: 400,
-    message: 'type "{type}" cannot be sorted by "{column}"{reason}',
+    message: 'type "{type}" cannot be sorted by "{column}"{how}',
     remedy: 'Map a parameter of `x-flow-query` from `orderBy`, and one from `direction`.'
   },
   SEARCH_UNSUPPORTED: {
@@ -176,6 +176,11 @@ export const problems = {
     status: 400,
     message: '{cause}; object {index} of {count} was not saved; saved before it: {saved}',
     remedy: 'Correct the object and save it and those after it again: {saved} are written.'
+  },
+  DELETE_INCOMPLETE: {
+    status: 400,
+    message: '{cause}; object {index} of {count} was not deleted; deleted before it: {saved}',
+    remedy: 'Delete it and those after it again: what is gone already counts as deleted.'
   },
   EXAMPLE_UNKNOWN: {
     status: 400,

@@ -12,7 +12,16 @@ const terminal = {
 
 /** The first signal to stop; a second one is left to the system, which ends the process. */
 async function untilStopped(): Promise<void> {
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const stopped = new AbortController()
+  const { signal } = stopped
+  await Promise.race([once(process, 'SIGTERM', { signal }), once(process, 'SIGINT', { signal })])
+  stopped.abort()
 }
+
+// Whoever reads the output may stop reading, as `head` does.
+process.stdout.on('error', error => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0)
+  throw error
+})
 
 process.exitCode = await runCommand(process.argv.slice(2), terminal, untilStopped)

@@ -88,7 +88,10 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
 
   async function readSample(name: string): Promise<SourceDocument> {
     if (!options.sampleNames.includes(name)) {
-      throw new ConnectorError('SAMPLE_UNKNOWN', { name, known: options.sampleNames.join(', ') })
+      throw new ConnectorError('SAMPLE_UNKNOWN', {
+        sample: name,
+        known: options.sampleNames.join(', ')
+      })
     }
     const text = await options.readSample(name)
     const url = SAMPLE + name

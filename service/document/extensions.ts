@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
+import { pointerParts } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 
 const Named = Type.Record(Type.String(), Type.Unknown())
@@ -181,14 +182,33 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
   'x-flow': { schema: RootExtension, section: '2', places: ['document'] }
 }
 
+/** A way in which a value does not fit a key's form. */
+export type Misfit = {
+  /** Member names from the key's value to what does not fit. */
+  readonly path: readonly string[]
+  /** What is wrong, for a person: `pagination.type must be one of offset, page`. */
+  readonly reason: string
+}
+
 /** The first way in which a value does not fit a key's form; undefined when it fits. */
-export function misfit(schema: TSchema, value: JsonValue): string | undefined {
+export function misfit(schema: TSchema, value: JsonValue): Misfit | undefined {
   if (Value.Check(schema, value)) return undefined
-  const [error] = Value.Errors(schema, value)
-  if (error === undefined) return 'it does not fit'
-  const place =
-    error.instancePath === '' ? '' : `${error.instancePath.slice(1).replaceAll('/', '.')} `
-  return `${place}${error.message}`
+  const errors = Value.Errors(schema, value)
+  const [first] = errors
+  if (first === undefined) return { path: [], reason: 'it does not fit' }
+  const here = errors.filter(({ instancePath }) => instancePath === first.instancePath)
+  const constants = here.flatMap(({ params }) =>
+    'allowedValue' in params ? [params.allowedValue] : []
+  )
+  const types = here.flatMap(({ params }) => ('type' in params ? [params.type] : [])).flat()
+  const words =
+    constants.length > 1
+      ? `must be one of ${constants.join(', ')}`
+      : types.length > 1
+        ? `must be ${types.join(' or ')}`
+        : first.message
+  const path = pointerParts(first.instancePath) ?? []
+  return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${words}` }
 }
 
 /** Members that the form of a key knows, by the path of object that holds them; null for free names. */

@@ -80,7 +80,7 @@ export function parseDocument(text: string, contentType: string, url: string): P
   if (swagger !== undefined) throw unsupported(`Swagger ${String(swagger)}`, url)
   const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
-  if (typeof version !== 'string' || !/^3\.[012]\.\d+/.test(version)) {
+  if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
     throw unsupported(`OpenAPI ${String(version)}`, url)
   }
   const reason = treeFault(root)

@@ -1,7 +1,7 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { follow } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { textMember } from '../base/json.ts'
+import { member, textMember } from '../base/json.ts'
 
 /** A value of the document, and where it stands once references are followed. */
 export type Located = { readonly value: JsonValue; readonly at: Pointer }
@@ -32,7 +32,13 @@ export function resolveReference(
     const found = target === undefined ? undefined : follow(root, target)
     if (target === undefined || found === undefined) return { code: 'REF_UNRESOLVED', ref }
     current = { value: found, at: target }
+    // A definition that is a flow type of its own is one, though it refers on.
+    if (isFlowType(found)) return current
   }
+}
+
+function isFlowType(value: JsonValue): boolean {
+  return member(value, 'x-flow-type') !== undefined
 }
 
 /** A fragment identifier is percent-encoded (RFC 6901 section 6); undefined when it is malformed. */

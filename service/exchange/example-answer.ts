@@ -54,7 +54,7 @@ function statusCode(key: string): number {
 }
 
 /** The plan of a call that is not made: it has no address but its path, and no credential. */
-function examplePlan({ key, method, path }: OperationRecord): RequestPlan {
+function examplePlan({ key, method, path, conduct }: OperationRecord): RequestPlan {
   return {
     operation: key,
     method,
@@ -62,7 +62,10 @@ function examplePlan({ key, method, path }: OperationRecord): RequestPlan {
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
+    answersJson: true,
     secrets: [],
-    missingCredential: null
+    missingCredential: null,
+    conduct,
+    idempotencyKey: null
   }
 }

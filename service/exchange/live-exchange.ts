@@ -10,7 +10,7 @@ import { readAnswer } from './read-answer.ts'
  *   or 5xx (x-flow 6).
  */
 export function createLiveExchange(client: ApiClient): Exchange {
-  return async (plan, signal) => readAnswer(plan, await client.send(apiRequest(plan), signal))
+  return async (plan, { signal }) => readAnswer(plan, await client.send(apiRequest(plan), signal))
 }
 
 function apiRequest(plan: RequestPlan): ApiRequest {

@@ -39,7 +39,7 @@ export function readAnswer(plan: RequestPlan, response: ApiResponse): Answer {
     return { status, headers, body: undefined }
   }
   const body = parsed(text)
-  if (body === undefined) {
+  if (body === undefined && plan.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
     throw new ConnectorError('UPSTREAM_NOT_JSON', { host, status, mediaType })
   }

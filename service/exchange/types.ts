@@ -10,10 +10,17 @@ export type Answer = {
   readonly body: JsonValue | undefined
 }
 
+/** For whom a plan is carried out, and until when. */
+export type ExchangeContext = {
+  /** Design 1: the tenant's name. */
+  readonly tenant: string
+  readonly signal: AbortSignal
+}
+
 /**
  * Carries out a plan: over the network, or from the document's examples. No later stage can tell
  * which it was.
  *
  * @throws ConnectorError `UPSTREAM_*` when no answer came, `API_ERROR` for the API's own 4xx or 5xx.
  */
-export type Exchange = (plan: RequestPlan, signal: AbortSignal) => Promise<Answer>
+export type Exchange = (plan: RequestPlan, context: ExchangeContext) => Promise<Answer>

@@ -28,7 +28,10 @@ export function compileIdentity(
   )
   const fed = operations
     .flatMap(operation => operation.parameters)
-    .filter(({ in: place, sources }) => place === 'path' && sources.some(s => s.from === 'id'))
+    .filter(
+      ({ in: place, sources }) =>
+        place === 'path' && sources.some(s => s.from === 'id' && s.part === null)
+    )
     .map(parameter => plain(parameter.name))
   const tests: ((name: string) => boolean)[] = [
     name => fed.includes(plain(name)),

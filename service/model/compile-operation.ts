@@ -57,6 +57,7 @@ export function compileOperation(
   const primary = primaryAnswer(answers)
   const records = compileRecords(compilation, draft, mapping, primary)
   const chosen = mapping.extension.example
+  const isLoad = mapping.verb === 'load' || mapping.verb === 'query'
   const record: OperationRecord = {
     key: `${mapping.verb}:${draft.name}`,
     verb: mapping.verb,
@@ -72,6 +73,7 @@ export function compileOperation(
     parameters,
     body: compileBody(compilation, draft, mapping, target),
     records,
+    answersJson: isLoad || primary?.media !== undefined,
     paging: compilePaging(compilation, {
       mapping,
       holders: [target.operation, item?.value, compilation.root],

@@ -70,6 +70,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         parameters: [],
         body: null,
         records: { at: 'path', path: '' },
+        answersJson: true,
         paging: NO_PAGING,
         conduct: USUAL_CONDUCT,
         example: { response: null, name: null }

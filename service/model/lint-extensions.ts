@@ -81,7 +81,7 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
     })
     return
   }
-  const reason = READ_BY_MODEL.test(key) ? undefined : misfit(entry.schema, value)
+  const reason = READ_BY_MODEL.test(key) ? undefined : misfit(entry.schema, value)?.reason
   if (reason !== undefined) {
     report.add('EXTENSION_MALFORMED', pointer(at, key), { key, reason, section: entry.section })
   }

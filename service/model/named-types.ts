@@ -1,12 +1,11 @@
-import { Value } from 'typebox/value'
-
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { jsonEqual } from '../base/json.ts'
-import { MappingExtension, misfit, TypeExtension } from '../document/extensions.ts'
+import { MappingExtension, TypeExtension } from '../document/extensions.ts'
 import type { Compilation } from './compilation.ts'
 import { findTypedSchemas } from './find-typed-schemas.ts'
+import { readExtension } from './read-extension.ts'
 import type { MappingVerb } from './types.ts'
 
 /** One mapping of a type, as the document says it. */
@@ -76,13 +75,8 @@ function readTypeExtension(
     }
     return undefined
   }
-  if (Value.Check(TypeExtension, value)) return value
-  compilation.report.add('EXTENSION_MALFORMED', pointer(at, 'x-flow-type'), {
-    key: 'x-flow-type',
-    reason: misfit(TypeExtension, value) ?? '',
-    section: 3
-  })
-  return undefined
+  const place = { key: 'x-flow-type', section: '3', at: pointer(at, 'x-flow-type') }
+  return readExtension(compilation, TypeExtension, value, place)
 }
 
 function readMappings(
@@ -94,14 +88,8 @@ function readMappings(
     const key = `x-flow-${verb}`
     const value = schema[key]
     if (value === undefined) return []
-    if (Value.Check(MappingExtension, value)) {
-      return [{ verb, extension: value, at: pointer(at, key) }]
-    }
-    compilation.report.add('EXTENSION_MALFORMED', pointer(at, key), {
-      key,
-      reason: misfit(MappingExtension, value) ?? '',
-      section: 4
-    })
-    return []
+    const place = { key, section: '4', at: pointer(at, key) }
+    const extension = readExtension(compilation, MappingExtension, value, place)
+    return extension === undefined ? [] : [{ verb, extension, at: place.at }]
   })
 }

@@ -306,6 +306,8 @@ export type OperationRecord = {
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
   readonly records: RecordsPlace
+  /** The answer is JSON or nothing; a write that promises no JSON may answer anything. */
+  readonly answersJson: boolean
   readonly paging: PagingRecord
   readonly conduct: ConductRecord
   /** The mapping's `example`: which declared answer is given instead of a call; null: call the API. */

@@ -37,6 +37,8 @@ export type SchemaView = {
   readonly allowed: readonly JsonValue[] | null
 }
 
+const SCALARS: readonly SchemaKind[] = ['string', 'number', 'integer', 'boolean']
+
 /** Stands among the passed pointers once a choice was entered; no pointer looks like it. */
 const CHOICE = 'choice'
 
@@ -44,23 +46,29 @@ const CHOICE = 'choice'
 const STEPS_MAX = 2_000
 const DEPTH_MAX = 200
 
-/** One look into a schema: what earlier ones found, and how far this one went. */
+type Views = Map<Pointer, SchemaView | undefined>
+
+/** One look into a schema: what earlier ones found at any place, and how far this one went. */
 type Look = {
   readonly compilation: Compilation
-  readonly known: Map<Pointer, SchemaView | undefined>
+  readonly known: Views
   steps: number
   /** How often something was left out because it stands around what is looked into. */
   cuts: number
 }
 
-/** What was found at each place of a document while it is compiled. */
-const views = new WeakMap<Compilation, Look['known']>()
+/** What was found while a document is compiled: by looks from outside, and from anywhere. */
+const looked = new WeakMap<Compilation, { readonly outside: Views; readonly anywhere: Views }>()
 
 /** Looks into a schema; undefined, with a finding, where it cannot be read. */
 export function viewSchema(compilation: Compilation, place: SchemaPlace): SchemaView | undefined {
-  const known: Look['known'] = views.get(compilation) ?? new Map()
-  views.set(compilation, known)
-  return view({ compilation, known, steps: 0, cuts: 0 }, place, new Set())
+  const known = looked.get(compilation) ?? { outside: new Map(), anywhere: new Map() }
+  looked.set(compilation, known)
+  if (known.outside.has(place.at)) return known.outside.get(place.at)
+  const look = { compilation, known: known.anywhere, steps: 0, cuts: 0 }
+  const seen = view(look, place, new Set())
+  known.outside.set(place.at, seen)
+  return seen
 }
 
 /** What stands at a place; kept, unless it depends on where it was looked into from. */
@@ -85,9 +93,9 @@ function view(
     return undefined
   }
   const cutsBefore = look.cuts
-  const found = viewParts(look, place, new Set(passed).add(at))
-  if (look.cuts === cutsBefore || passed.size === 0) look.known.set(at, found)
-  return found
+  const seen = viewParts(look, place, new Set(passed).add(at))
+  if (look.cuts === cutsBefore) look.known.set(at, seen)
+  return seen
 }
 
 /** A schema's own words over what it refers to and combines; that itself where they add nothing. */
@@ -256,22 +264,23 @@ function withChoices(look: Look, own: SchemaView, passed: ReadonlySet<Pointer>):
   const [only] = views
   if (only === undefined) return { ...own, nullable }
   if (solid.length === 1) return { ...mergePart(only, own), ...identityOf(own, only), nullable }
-  // A choice that only repeats `required` rules adds nothing to what the schema holds.
-  const repeats = solid.every(({ schema }) => addsNothing(schema))
-  if (repeats || views.every(v => v.kind === 'any' && v.properties.size === 0)) {
-    return { ...own, nullable }
-  }
+  const formats = new Set(views.map(v => v.format))
+  const format = own.format || (formats.size === 1 ? only.format : '')
+  // Choices that restrict a scalar or repeat `required` rules add nothing to what the schema holds.
+  const restricts =
+    SCALARS.includes(own.kind) ||
+    solid.every(({ schema }) => addsNothing(schema)) ||
+    views.every(v => v.kind === 'any' && v.properties.size === 0)
+  if (restricts) return { ...own, nullable, format }
   if (views.every(v => v.kind === 'object')) {
     return { ...own, kind: 'object', nullable, choices: solid }
   }
   const kinds = [...new Set(views.map(v => v.kind))]
-  const formats = new Set(views.map(v => v.format))
-  const [kind] = kinds
-  if (kinds.length === 1 && kind !== undefined && kind !== 'array') {
-    return { ...own, kind, nullable, format: own.format || (formats.size === 1 ? only.format : '') }
+  if (kinds.length === 1 && only.kind !== 'array') {
+    return { ...own, kind: only.kind, nullable, format }
   }
-  const scalars = kinds.every(k => k !== 'object' && k !== 'array' && k !== 'mixed' && k !== 'any')
-  const numbers = kinds.every(k => k === 'integer' || k === 'number')
+  const numbers = kinds.every(kind => kind === 'integer' || kind === 'number')
+  const scalars = kinds.every(kind => SCALARS.includes(kind))
   return { ...own, kind: numbers ? 'number' : scalars ? 'string' : 'mixed', nullable }
 }
 

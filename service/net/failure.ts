@@ -90,11 +90,21 @@ export function documentFailure(
 
 function diagnose(error: unknown): { fault: Fault | null; reason: string; code: string } {
   const codes = codesWithin(error)
+  // On a connection that was made even a time-out means that the request may have arrived.
+  const [broken] = isOfConnection(error) ? codes : []
+  if (broken !== undefined) {
+    return { fault: 'reset', reason: 'the connection broke', code: broken }
+  }
   for (const code of codes) {
     const row = FAULTS.find(([pattern]) => pattern.test(code))
     if (row !== undefined) return { fault: row[1], reason: row[2], code }
   }
   return { fault: null, reason: '', code: codes.at(-1) ?? 'UNKNOWN' }
+}
+
+/** Whether the system reported an error of reading or writing, not of connecting. */
+function isOfConnection(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && /^(read|write)/.test(`${error.syscall}`)
 }
 
 /** The codes of an error and of what caused it, the innermost first, as that says most. */

@@ -20,7 +20,10 @@ export function findRecords(
   if (body === undefined) return { values: [], isList: true }
   const found = place.at === 'path' ? followPath(body, place.path) : searched(body)
   if (found === null) return { values: [], isList: true }
-  if (isJsonArray(found)) return { values: found, isList: true }
+  if (isJsonArray(found)) {
+    const isOfScalars = found.some(value => value !== null) && !found.some(isJsonObject)
+    return isOfScalars ? undefined : { values: found, isList: true }
+  }
   return isJsonObject(found) ? { values: [found], isList: false } : undefined
 }
 

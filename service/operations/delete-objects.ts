@@ -1,8 +1,10 @@
 import { ConnectorError } from '../errors.ts'
 import { encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
+import { typeNamed } from '../objects/type-lookup.ts'
+import { incompleteWrite } from './incomplete-write.ts'
 import type { Ports } from './session.ts'
-import { isGone, mappingOf, missingMapping, openSession, planCall, typeOf } from './session.ts'
+import { isGone, mappingOf, missingMapping, openSession, planCall } from './session.ts'
 import type { Caller, WriteRequest } from './types.ts'
 
 /**
@@ -18,7 +20,7 @@ export async function deleteObjects(
   request: WriteRequest
 ): Promise<void> {
   const session = await openSession(ports, caller)
-  const type = typeOf(session, request.type)
+  const type = typeNamed(session.model.types, request.type)
   const operation = mappingOf(session, type, 'delete')
   if (operation === undefined) throw missingMapping(type, 'delete', 'delete')
   const calls = request.objects.map((object, index) => {
@@ -29,13 +31,16 @@ export async function deleteObjects(
     const options = { mode: 'update', body: operation.body } as const
     const body =
       operation.body === null ? null : encodeObject(session.model.types, type.name, object, options)
-    return planCall(session, operation, { id, object, body, filter: null, page: null })
+    const call = planCall(session, operation, { id, object, body, filter: null, page: null })
+    return { id, call }
   })
-  for (const call of calls) {
+  const done: string[] = []
+  for (const { id, call } of calls) {
     try {
       await call.send()
     } catch (error) {
-      if (!isGone(error)) throw error
+      if (!isGone(error)) throw incompleteWrite('DELETE_INCOMPLETE', error, done, calls.length)
     }
+    done.push(id)
   }
 }

@@ -5,6 +5,7 @@ import type { OperationRecord, TypeRecord } from '../model/types.ts'
 import type { DecodedObjects, DecodeOptions } from '../objects/decode-objects.ts'
 import { decodeObjects } from '../objects/decode-objects.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
+import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { checkFilter } from '../plan/list-filter.ts'
 import type { ListFilter } from '../plan/types.ts'
@@ -12,7 +13,7 @@ import { windowResult } from '../plan/page-window.ts'
 import { createPageTokens } from './page-tokens.ts'
 import { callForRecords, readWindow } from './read-window.ts'
 import type { Ports, Session } from './session.ts'
-import { isGone, mappingOf, missingMapping, openSession, typeOf, warnOfValues } from './session.ts'
+import { isGone, mappingOf, missingMapping, openSession, warnOfValues } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
 
 /**
@@ -27,7 +28,7 @@ export async function loadObjects(
   request: LoadRequest
 ): Promise<LoadResult> {
   const session = await openSession(ports, caller)
-  const type = typeOf(session, request.type)
+  const type = typeNamed(session.model.types, request.type)
   const { filter } = request
   if (filter.id !== null) {
     const objects = await loadById(session, type, filter, filter.id)
@@ -59,15 +60,13 @@ async function loadById(
   const query = mappingOf(session, type, 'query')
   const load = mappingOf(session, type, 'load')
   // An id that was made from content means nothing to the API; the query's answer shows it again.
-  if (load === undefined || (isGeneratedId(id) && query !== undefined)) {
-    if (query === undefined) throw missingMapping(type, 'load', 'load by id')
-    const all = { ...filter, id: null, limit: 0, offset: 0 }
-    const scan = await queryWindow(session, type, query, { ...all, ...NO_CONDITIONS }, id)
-    const same = scan.objects.filter(object => object.externalId === id).slice(0, 1)
-    if (same.length > 0 || !scan.hasMoreResults) return same
-    throw new ConnectorError('SCAN_LIMIT', { type: type.name, count: scan.objects.length })
-  }
+  const generated = isGeneratedId(id)
+  if (load === undefined && query === undefined) throw missingMapping(type, 'load', 'load by id')
   try {
+    if (query !== undefined && (load === undefined || generated)) {
+      return await pickFromQuery(session, type, query, filter, id)
+    }
+    if (load === undefined) return []
     const { found } = await callForRecords(session, load, filter, null)
     // A single object that has no id of its own is the one that the id asked for.
     const { objects } = decode(session, load, found.values, found.isList ? {} : { knownId: id })
@@ -78,6 +77,22 @@ async function loadById(
     if (isGone(error)) return []
     throw error
   }
+}
+
+/** The object of a list that has the id asked for, which the API may want to know. */
+async function pickFromQuery(
+  session: Session,
+  type: TypeRecord,
+  query: OperationRecord,
+  filter: ListFilter,
+  id: string
+): Promise<readonly FlowObject[]> {
+  const all = { ...filter, id: null, limit: 0, offset: 0, offsetToken: null, ...NO_CONDITIONS }
+  const known = isGeneratedId(id) ? null : id
+  const { objects, hasMoreResults } = await queryWindow(session, type, query, all, known)
+  const same = objects.filter(object => object.externalId === id).slice(0, 1)
+  if (same.length > 0 || !hasMoreResults) return same
+  throw new ConnectorError('SCAN_LIMIT', { type: type.name, count: objects.length })
 }
 
 /** What a load by id ignores besides the window (protocol 7.2). */

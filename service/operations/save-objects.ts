@@ -1,20 +1,14 @@
-import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { OperationRecord, TypeRecord } from '../model/types.ts'
 import { encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId, ownId } from '../objects/external-id.ts'
 import { findRecords } from '../objects/find-records.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
+import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { incompleteWrite } from './incomplete-write.ts'
 import type { PlannedCall, Ports, Session } from './session.ts'
-import {
-  mappingOf,
-  missingMapping,
-  openSession,
-  planCall,
-  typeOf,
-  warnOfValues
-} from './session.ts'
+import { mappingOf, missingMapping, openSession, planCall, warnOfValues } from './session.ts'
 import type { Caller, WriteRequest } from './types.ts'
 
 type PlannedSave = { readonly object: FlowObject; readonly call: PlannedCall }
@@ -33,14 +27,15 @@ export async function saveObjects(
   request: WriteRequest
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
-  const type = typeOf(session, request.type)
+  const type = typeNamed(session.model.types, request.type)
   const planned = request.objects.map(object => planSave(session, type, object))
   const saved: FlowObject[] = []
   for (const { object, call } of planned) {
     try {
       saved.push(savedObject(session, type, object, call.operation, await call.send()))
     } catch (error) {
-      throw planned.length === 1 ? error : incomplete(error, saved, planned.length)
+      const done = saved.map(({ externalId }) => externalId)
+      throw incompleteWrite('SAVE_INCOMPLETE', error, done, planned.length)
     }
   }
   return saved
@@ -99,20 +94,4 @@ function lastSegment(location: string | undefined): string | null {
   } catch {
     return null
   }
-}
-
-function incomplete(error: unknown, saved: readonly FlowObject[], count: number): unknown {
-  if (!(error instanceof ConnectorError)) return error
-  const ids = saved.map((object, index) => `${index} (${object.externalId ?? ''})`)
-  const details = { status: error.status, cause: error.cause }
-  return new ConnectorError(
-    'SAVE_INCOMPLETE',
-    {
-      cause: error.message,
-      index: saved.length,
-      count,
-      saved: ids.length === 0 ? 'none' : ids.join(', ')
-    },
-    error.upstream === null ? details : { ...details, upstream: error.upstream }
-  )
 }

@@ -1,5 +1,4 @@
-import { nearest } from '../base/nearest.ts'
-import { ConnectorError, suggestion } from '../errors.ts'
+import { ConnectorError } from '../errors.ts'
 import { exampleAnswer } from '../exchange/example-answer.ts'
 import type { Answer, Exchange } from '../exchange/types.ts'
 import type { ConnectorModel, MappingVerb, OperationRecord, TypeRecord } from '../model/types.ts'
@@ -51,14 +50,6 @@ export async function openSession(ports: Ports, caller: Caller): Promise<Session
   return { caller, model, access, ports }
 }
 
-/** The type of a request. @throws ConnectorError `TYPE_UNKNOWN`. */
-export function typeOf({ model }: Session, name: string): TypeRecord {
-  const type = Object.hasOwn(model.types, name) ? model.types[name] : undefined
-  if (type !== undefined) return type
-  const meant = nearest(name, model.index.types)
-  throw new ConnectorError('TYPE_UNKNOWN', { type: name, suggestion: suggestion(meant) })
-}
-
 /** The operation that a mapping of a type names; undefined when the type has no such mapping. */
 export function mappingOf(
   { model }: Session,
@@ -87,7 +78,8 @@ export function planCall(
   const { model, access, caller, ports } = session
   const example = model.examples[operation.key]
   if (operation.example !== null && example !== undefined) {
-    return { operation, url: '', send: async () => exampleAnswer(operation, example) }
+    const answer = async (): Promise<Answer> => exampleAnswer(operation, example)
+    return { operation, url: '', send: () => unlessIgnored(operation, answer) }
   }
   const plan = planRequest({
     operation,
@@ -96,7 +88,23 @@ export function planCall(
     access,
     input: { ...input, user: caller.user }
   })
-  return { operation, url: plan.url, send: () => ports.live(plan, caller.signal) }
+  const { tenant, signal } = caller
+  const call = (): Promise<Answer> => ports.live(plan, { tenant, signal })
+  return { operation, url: plan.url, send: () => unlessIgnored(operation, call) }
+}
+
+/** Makes a call; the statuses that `x-flow-retry.ignore` names are empty answers (x-flow 8). */
+async function unlessIgnored(
+  { conduct }: OperationRecord,
+  call: () => Promise<Answer>
+): Promise<Answer> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.code !== 'API_ERROR') throw error
+    if (!conduct.retry.ignore.includes(error.status)) throw error
+    return { status: 204, headers: {}, body: undefined }
+  }
 }
 
 /** Whether an API says that what was asked for is not there (x-flow 6). */

@@ -34,7 +34,7 @@ export function matches(
 }
 
 /** The text of a scalar in the one form of its kind; null for no value, blank text and the nested. */
-export function valueOf(property: PropertyRecord, object: FlowObject): string | null {
+export function valueText(property: PropertyRecord, object: FlowObject): string | null {
   return textOf(property, heldBy(object, property)?.contentValue ?? null)
 }
 
@@ -58,7 +58,7 @@ function meetsGroup(
 function meets(type: TypeRecord, object: FlowObject, condition: FilterCondition): boolean {
   const property = columnOf(type, condition.column, 'filter')
   const { criterion, value } = meaningOf(property, condition)
-  const text = valueOf(property, object)
+  const text = valueText(property, object)
   if (criterion === 'IS_EMPTY') {
     const nested = heldBy(object, property)?.objectData ?? []
     return (text === null && nested.length === 0) === asksForEmpty(value)

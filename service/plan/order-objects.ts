@@ -1,7 +1,7 @@
 import type { PropertyRecord, TypeRecord } from '../model/types.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { compareValues } from './compare-values.ts'
-import { valueOf } from './evaluate-filter.ts'
+import { valueText } from './evaluate-filter.ts'
 import { columnOf } from './filter-columns.ts'
 import type { ListFilter } from './types.ts'
 
@@ -22,7 +22,7 @@ export function orderObjects(
     return { property, sign: direction === 'ASC' ? 1 : -1 }
   })
   return objects
-    .map(object => ({ object, values: columns.map(({ property }) => valueOf(property, object)) }))
+    .map(object => ({ object, values: columns.map(({ property }) => valueText(property, object)) }))
     .toSorted((a, b) => {
       for (const [index, { property, sign }] of columns.entries()) {
         const difference = compare(property, a.values[index] ?? null, b.values[index] ?? null)

@@ -68,6 +68,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
       ...planned.credential,
       headers: mergeHeaders(planned.credential.headers, credential)
     },
+    answersJson: operation.answersJson,
     secrets: usedVariables(options),
     // A mapping that sets the header itself has its own way to prove the caller.
     missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential,

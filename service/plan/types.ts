@@ -80,6 +80,8 @@ export type RequestPlan = {
     readonly query: readonly (readonly [name: string, value: string])[]
     readonly cookies: readonly (readonly [name: string, value: string])[]
   }
+  /** Whether a 2xx that is no JSON is a fault; else it counts as no body. */
+  readonly answersJson: boolean
   /** Values of `Variables` that stand in the URL, the headers or the body, to be masked where it is shown. */
   readonly secrets: readonly string[]
   /** Names the configuration value that would satisfy the operation's security; null when it is met. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { ConnectorError } from '../errors.ts'
+import { readRetryAfter } from '../exchange/conduct/retry-after.ts'
 import { PROBLEM_KIND_HEADER, writeProblem } from '../protocol/problem.ts'
 import type { Problem } from '../protocol/schemas.ts'
 
@@ -36,12 +37,22 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     request.log.error({ err: error }, 'the connector failed')
   }
   reply.problemCode = problem.code
+  const seconds = retryAfterSeconds(error)
+  if (seconds !== null) reply.header('Retry-After', seconds)
   reply
     .code(problem.statusCode)
     .header(PROBLEM_KIND_HEADER, problem.kind)
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
     .send(problem)
+}
+
+/** Seconds after which to come again: our own word, or that of the API that refused. */
+function retryAfterSeconds(error: unknown): number | null {
+  if (!(error instanceof ConnectorError)) return null
+  const milliseconds = readRetryAfter(error.upstream?.headers['retry-after'], Date.now())
+  const relayed = milliseconds === undefined ? null : Math.ceil(milliseconds / 1000)
+  return error.retryAfterSeconds ?? relayed
 }
 
 /** The problem for a path that cannot be routed. */

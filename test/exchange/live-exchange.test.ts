@@ -11,7 +11,7 @@ import { createApiClient } from '../../service/net/api-client.ts'
 import { closedPort, startUpstream } from '../support/start-upstream.ts'
 import { plan } from './plan.ts'
 
-const never = new AbortController().signal
+const CALLER = { tenant: 'acme', signal: new AbortController().signal }
 
 function exchange(t: TestContext) {
   const client = createApiClient({
@@ -32,7 +32,7 @@ async function received(t: TestContext, changes: Partial<RequestPlan>) {
     body = Buffer.concat(await incoming.toArray()).toString()
     response.end('{"ok":true}')
   })
-  const answer = await exchange(t)(plan({ url: `${base}/things?a=1`, ...changes }), never)
+  const answer = await exchange(t)(plan({ url: `${base}/things?a=1`, ...changes }), CALLER)
   assert.deepEqual(answer.body, { ok: true })
   assert.ok(request !== undefined)
   return { method: request.method, url: request.url, headers: request.headers, body }
@@ -92,7 +92,7 @@ test('the credential goes into headers, query and cookies, encoded for its place
 test('the credential makes the query of a URL that has none', async t => {
   const base = await startUpstream(t, (request, response) => response.end(`"${request.url}"`))
   const credential = { headers: {}, query: [['key', 'k']] as const, cookies: [] }
-  const answer = await exchange(t)(plan({ url: `${base}/things`, credential }), never)
+  const answer = await exchange(t)(plan({ url: `${base}/things`, credential }), CALLER)
   assert.equal(answer.body, '/things?key=k')
 })
 
@@ -128,7 +128,7 @@ async function fails(t: TestContext, base: string, code: string): Promise<void> 
     query: [['key', 's3cret & more']] as const,
     cookies: [['sid', 's3cret; too']] as const
   }
-  const error = await exchange(t)(plan({ url: `${base}/things`, credential }), never).then(
+  const error = await exchange(t)(plan({ url: `${base}/things`, credential }), CALLER).then(
     () => assert.fail('the call succeeded'),
     (reason: unknown) => reason
   )

@@ -61,6 +61,7 @@ export function operation(given: Partial<OperationRecord> = {}): OperationRecord
     parameters: [],
     body: null,
     records: { at: 'search' },
+    answersJson: true,
     paging: NO_PAGING,
     conduct: USUAL_CONDUCT,
     example: null,

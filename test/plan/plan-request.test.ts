@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { USUAL_CONDUCT } from '../../service/model/compile-conduct.ts'
 import { parameter, plan, problem } from './plan-records.ts'
 
 test('C07 a path is joined to the server and its names are filled', () => {
@@ -107,7 +108,10 @@ test('a plan is plain data and names its operation', () => {
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
+    answersJson: true,
     secrets: [],
-    missingCredential: null
+    missingCredential: null,
+    conduct: USUAL_CONDUCT,
+    idempotencyKey: null
   })
 })

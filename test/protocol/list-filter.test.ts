@@ -12,6 +12,7 @@ const EVERYTHING = {
   searchColumns: [],
   limit: 0,
   offset: 0,
+  offsetToken: null,
   filterByProvidedObjects: false,
   providedIds: null
 }
@@ -203,7 +204,22 @@ test('columns searched for different texts become conditions, any of which is en
   })
 })
 
-test('limit, offset and the wish for provided objects are kept', () => {
-  const filter = { limit: 2, offset: 3, filterByProvidedObjects: true }
+test('limit and offset are kept', () => {
+  const filter = { limit: 2, offset: 3 }
   assert.deepEqual(readListFilter(filter), { ...EVERYTHING, ...filter })
+})
+
+test('provided objects are read where the filter is limited to them: those that have an id', () => {
+  const filter = { filterByProvidedObjects: true }
+  const given = [
+    { externalId: 'A-7', properties: [] },
+    { externalId: ' ' },
+    { externalId: 'b1', internalId: 'B1' },
+    { externalId: 'A-9' }
+  ]
+  assert.deepEqual(readListFilter(filter, given).providedIds, ['A-7', 'A-9'])
+  assert.deepEqual(readListFilter(filter, []).providedIds, [])
+  assert.deepEqual(readListFilter(filter, null), { ...EVERYTHING, ...filter, providedIds: [] })
+  assert.equal(readListFilter({ filterByProvidedObjects: false }, given).providedIds, null)
+  assert.equal(readListFilter({ ...filter, id: 'A-7' }, [{ properties: [{}] }]).providedIds, null)
 })

@@ -16,7 +16,7 @@ test('vector 15: unknown members fit anywhere, and any member may be null', () =
       culture: { brand: null },
       command: 5,
       objectDataType: { developerName: 'Asset', typeElementId: 7, properties: 'x' },
-      listFilter: { offsetToken: 5, where: [{ extra: {} }], limit: null },
+      listFilter: { offsetTokens: 5, where: [{ extra: {} }], limit: null },
       objectData: [{ isSelected: 'no', extra: 1, properties: [{ contentFormat: 3 }] }]
     }
   ]

@@ -1,0 +1,64 @@
+import { ConnectorError } from '../../errors.ts'
+import type { Answer } from '../types.ts'
+import type { Circuit, Outcome } from './circuit.ts'
+import type { Pace } from './pace.ts'
+import type { Slots } from './slots.ts'
+import type { ConductPorts } from './types.ts'
+
+/** What stands between a call and its API. */
+export type Gates = {
+  readonly url: URL
+  readonly circuit: Circuit
+  readonly pace: Pace
+  readonly slots: Slots
+}
+
+/** Ends a call that was admitted, with what its answer says; null for no answer. */
+export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'> | null) => void
+
+/**
+ * Waits until a call may be made: until its turn under the rate limit, then for a place among the calls
+ * of the origin. The caller makes the call at once and must end it.
+ *
+ * @param latest The moment until which it may wait.
+ * @throws ConnectorError `CIRCUIT_OPEN`, `RATE_LIMITED` at once when the turn would come too late,
+ *   `ORIGIN_BUSY`; the signal's reason when aborted.
+ */
+export async function admit(
+  { url, circuit, pace, slots }: Gates,
+  ports: Pick<ConductPorts, 'now' | 'date' | 'wait'>,
+  latest: number,
+  signal: AbortSignal
+): Promise<Leave> {
+  for (;;) {
+    const refusedMs = circuit.refusedMs()
+    if (refusedMs > 0) throw refusal('CIRCUIT_OPEN', url, refusedMs)
+    const asked = ports.now()
+    const turn = pace.reserve(asked, latest)
+    if (turn === null) throw refusal('RATE_LIMITED', url, pace.next(asked) - asked)
+    // Timers may be early.
+    for (let now = asked; now < turn; now = ports.now()) {
+      await ports.wait(Math.ceil(turn - now), signal)
+    }
+    const slot = await slots.enter(url, signal)
+    const now = ports.now()
+    // A call that had to wait here has missed its turn. What the answers to others said counts too.
+    const isLate = slot.waited && pace.reserve(now, now) === null
+    if (isLate || pace.isHeld(now) || circuit.refusedMs() > 0) {
+      slot.leave()
+      continue
+    }
+    const settle = circuit.enter()
+    pace.sent()
+    return (outcome, answer) => {
+      settle(outcome)
+      pace.ended({ now: ports.now(), date: ports.date() }, answer)
+      slot.leave()
+    }
+  }
+}
+
+function refusal(code: 'CIRCUIT_OPEN' | 'RATE_LIMITED', url: URL, ms: number): ConnectorError {
+  const seconds = Math.max(1, Math.ceil(ms / 1000))
+  return new ConnectorError(code, { host: url.host, seconds }, { retryAfterSeconds: seconds })
+}

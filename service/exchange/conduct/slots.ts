@@ -1,0 +1,71 @@
+import { ConnectorError } from '../../errors.ts'
+import { withDeadline } from '../../net/deadline.ts'
+
+/** How many calls of one origin are made at once. */
+export type SlotLimits = {
+  readonly running: number
+  /** Calls that may wait for one to end. */
+  readonly waiting: number
+  /** Milliseconds that a call waits at the most. */
+  readonly waitMs: number
+}
+
+/** The place of one call among those that run. */
+export type Slot = {
+  /** Whether another call had to end first. */
+  readonly waited: boolean
+  /** Gives the place to the call that has waited longest. */
+  leave(): void
+}
+
+export type Slots = {
+  /**
+   * @throws ConnectorError `ORIGIN_BUSY` when too many wait, or none of them ends in time; the
+   *   signal's reason when aborted.
+   */
+  enter(url: URL, signal: AbortSignal): Promise<Slot>
+}
+
+type Origin = { running: number; readonly waiting: Set<() => void> }
+
+/** Bounds the calls that are made at once, of each origin apart, so that one cannot take all. */
+export function createSlots(limits: SlotLimits): Slots {
+  // An origin is known only as long as it is called.
+  const origins = new Map<string, Origin>()
+
+  const leave = (name: string, origin: Origin): void => {
+    const [next] = origin.waiting
+    if (next !== undefined) {
+      origin.waiting.delete(next)
+      next()
+    } else if (--origin.running === 0) {
+      origins.delete(name)
+    }
+  }
+  return {
+    async enter({ origin: name, host }, signal) {
+      const busy = (): ConnectorError =>
+        new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
+      const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
+      const waited = origin.running >= limits.running
+      if (!waited) {
+        origin.running++
+        origins.set(name, origin)
+      } else {
+        if (origin.waiting.size >= limits.waiting) throw busy()
+        await withDeadline(limits.waitMs, signal, busy, deadline => turnIn(origin, deadline))
+      }
+      return { waited, leave: () => leave(name, origin) }
+    }
+  }
+}
+
+/** Waits in an origin's queue for a place that another call leaves. */
+function turnIn({ waiting }: Origin, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    waiting.add(resolve)
+    signal.addEventListener('abort', () => {
+      if (waiting.delete(resolve)) reject(signal.reason)
+    })
+  })
+}
