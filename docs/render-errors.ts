@@ -14,7 +14,6 @@ const EXAMPLES: { readonly [hole: string]: string | number } = {
   expected: 'a whole number',
   given: 'tickts',
   host: 'api.example.com',
-  how: ' in descending order',
   index: 2,
   key: 'x-flow-query',
   known: 'petstore, spotify, weather',

@@ -111,25 +111,15 @@ export const problems = {
     remedy:
       'Map it under `x-flow-query.parameters.where` of "{type}", for instance `{column}: {mapping}`.'
   },
-  FILTER_OR_UNSUPPORTED: {
-    status: 400,
-    message: 'conditions on type "{type}" cannot be joined by OR',
-    remedy: 'Filter with conditions joined by AND, or load once for each alternative.'
-  },
   ORDER_UNSUPPORTED: {
     status: 400,
-    message: 'type "{type}" cannot be sorted by "{column}"{how}',
+    message: 'type "{type}" cannot be sorted by "{column}"',
     remedy: 'Map a parameter of `x-flow-query` from `orderBy`, and one from `direction`.'
   },
   SEARCH_UNSUPPORTED: {
     status: 400,
     message: 'type "{type}" cannot be searched',
     remedy: 'Map a parameter of `x-flow-query` from `search`.'
-  },
-  PROVIDED_OBJECTS_UNSUPPORTED: {
-    status: 400,
-    message: 'type "{type}" cannot be filtered by the objects that the flow provides',
-    remedy: 'Load the objects by their ids, or filter by a property.'
   },
   WINDOW_UNSUPPORTED: {
     status: 400,

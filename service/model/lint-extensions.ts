@@ -93,9 +93,9 @@ function placeOf(at: Pointer, holder: JsonObject): ExtensionPlace | undefined {
   const parts = pointerParts(at) ?? []
   const [first, second] = parts
   if (parts.length === 0) return 'document'
-  if (first === 'components' && parts.includes('securitySchemes') && parts.length <= 4) {
-    return 'security scheme'
-  }
+  const isMisplaced = second === 'schemas' && parts[2] === 'securitySchemes' && parts.length === 4
+  const isScheme = second === 'securitySchemes' && parts.length === 3
+  if (first === 'components' && (isScheme || isMisplaced)) return 'security scheme'
   const item = first === 'components' && second === 'pathItems' ? 1 : 0
   if (first === 'paths' || item === 1) {
     const depth = parts.length - item

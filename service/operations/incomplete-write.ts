@@ -14,7 +14,8 @@ export function incompleteWrite(
 ): unknown {
   if (!(error instanceof ConnectorError) || count === 1) return error
   const written = done.map((id, index) => `${index} (${id ?? ''})`)
-  const details = { status: error.status, cause: error.cause }
+  const { status, retryAfterSeconds, cause } = error
+  const details = { status, retryAfterSeconds, cause }
   return new ConnectorError(
     code,
     {

@@ -7,11 +7,15 @@ import { decodeObjects } from '../objects/decode-objects.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { checkFilter } from '../plan/list-filter.ts'
+import { matches } from '../plan/evaluate-filter.ts'
+import { splitFilter } from '../plan/list-filter.ts'
+import { orderObjects } from '../plan/order-objects.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { windowResult } from '../plan/page-window.ts'
+import type { RestFilter } from '../plan/rest-filter.ts'
+import { scanLimit } from '../plan/scan-limit.ts'
 import { createPageTokens } from './page-tokens.ts'
-import { callForRecords, readWindow } from './read-window.ts'
+import { callForRecords, readPages } from './read-pages.ts'
 import type { Ports, Session } from './session.ts'
 import { isGone, mappingOf, missingMapping, openSession, warnOfValues } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
@@ -101,9 +105,13 @@ const NO_CONDITIONS = {
   order: [],
   search: null,
   searchColumns: [],
-  filterByProvidedObjects: false
+  providedIds: null
 } as const
 
+/**
+ * Serves a window of a list: the API's own paging where it takes the whole filter, else the window of
+ * what is left once the rest of the filter was evaluated here.
+ */
 async function queryWindow(
   session: Session,
   type: TypeRecord,
@@ -111,26 +119,81 @@ async function queryWindow(
   filter: ListFilter,
   id: string | null = null
 ): Promise<LoadResult> {
-  checkFilter(query, type, filter)
-  const { SCAN_MAX_RECORDS } = session.ports.settings
+  const { rest } = splitFilter(query, type, filter)
+  if (rest !== null) return scanForWindow(session, type, query, filter, rest)
   const tokens = createPageTokens(session, query, filter)
-  const paged = query.example === null ? query : { ...query, paging: NO_PAGING }
   const resume = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter.offset)
-  const asked = { ...filter, id }
-  const { values, state } = await readWindow(
+  const { SCAN_MAX_RECORDS } = session.ports.settings
+  const values: JsonValue[] = []
+  let served = null
+  const listed = listOf(query)
+  for await (const page of readPages(
     session,
-    paged,
-    asked,
+    listed,
+    { ...filter, id },
     filter,
     SCAN_MAX_RECORDS,
     resume
-  )
-  const served = windowResult(state, values)
+  )) {
+    values.push(...page.values)
+    served = windowResult(page.state, values)
+  }
+  if (served === null) return NOTHING
   const { objects } = decode(session, query, served.objects)
-  const { hasMoreResults, resume: next } = served
-  const result = { objects, hasMoreResults }
-  if (next === null) return result
-  return { ...result, offsetToken: tokens.write(next, filter.offset + served.objects.length) }
+  const result = { objects, hasMoreResults: served.hasMoreResults }
+  if (served.resume === null) return result
+  const end = filter.offset + served.objects.length
+  return { ...result, offsetToken: tokens.write(served.resume, end) }
+}
+
+const NOTHING: LoadResult = { objects: [], hasMoreResults: false }
+
+/** An operation that the document answers has one page. */
+function listOf(query: OperationRecord): OperationRecord {
+  return query.example === null ? query : { ...query, paging: NO_PAGING }
+}
+
+/**
+ * Evaluates what the API does not take of a filter over the list, up to the scan limit (x-flow 5.1):
+ * until the window is full, or to the list's end where the order is made here.
+ *
+ * @throws ConnectorError `FILTER_SCAN_LIMIT` when the limit comes before the answer is certain.
+ */
+async function scanForWindow(
+  session: Session,
+  type: TypeRecord,
+  query: OperationRecord,
+  filter: ListFilter,
+  rest: RestFilter
+): Promise<LoadResult> {
+  if (rest.providedIds?.size === 0) return NOTHING
+  const { SCAN_MAX_RECORDS, SCAN_MAX_PAGES } = session.ports.settings
+  const listed = listOf(query)
+  const maxPages = Math.min(listed.paging.maxPages, SCAN_MAX_PAGES)
+  const bounded = { ...listed, paging: { ...listed.paging, maxPages } }
+  const whole = { limit: 0, offset: 0 }
+  const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
+  const matching: FlowObject[] = []
+  let isCut = false
+  let records = 0
+  for await (const page of readPages(session, bounded, filter, whole, SCAN_MAX_RECORDS, null)) {
+    const { objects } = decode(session, query, page.values)
+    matching.push(...objects.filter(object => matches(type, object, rest)))
+    records += page.values.length
+    isCut = !page.state.ended
+    if (rest.order.length === 0 && matching.length > end) break
+  }
+  const isCertain = !isCut || (rest.order.length === 0 && matching.length > end)
+  if (!isCertain) {
+    const reached =
+      records >= SCAN_MAX_RECORDS ? { records: SCAN_MAX_RECORDS } : { pages: maxPages }
+    throw scanLimit(type, rest, reached)
+  }
+  const ordered = orderObjects(type, matching, rest.order)
+  return {
+    objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
+    hasMoreResults: ordered.length > end
+  }
 }
 
 function decode(

@@ -30,7 +30,8 @@ export function createPageTokens(
     filter.where,
     filter.order,
     filter.search,
-    filter.searchColumns
+    filter.searchColumns,
+    filter.providedIds
   ])
   return {
     write: (resume, offset) => ports.sealer.seal(JSON.stringify({ ...resume, offset }), context),

@@ -64,39 +64,6 @@ export function splitFilter(
   return { pushed, rest: isNothingLeft ? null : { where, search, order: orderLeft, providedIds } }
 }
 
-/**
- * Checks that an operation takes everything that a list filter asks for, so that nothing of it is
- * dropped in silence (x-flow 5.1).
- *
- * @throws ConnectorError as `splitFilter`, and `FILTER_UNSUPPORTED`, `FILTER_OR_UNSUPPORTED`,
- *   `ORDER_UNSUPPORTED`, `SEARCH_UNSUPPORTED` and `PROVIDED_OBJECTS_UNSUPPORTED` for what is left.
- */
-export function checkFilter(operation: Operation, type: TypeRecord, filter: ListFilter): void {
-  const { rest } = splitFilter(operation, type, filter)
-  if (rest === null) return
-  if (rest.providedIds !== null) {
-    throw new ConnectorError('PROVIDED_OBJECTS_UNSUPPORTED', { type: type.name })
-  }
-  const [condition] = rest.where.conditions
-  if (condition !== undefined) throw unsupported(type, condition)
-  if (rest.where.groups.length > 0) {
-    throw new ConnectorError('FILTER_OR_UNSUPPORTED', { type: type.name })
-  }
-  if (rest.search !== null) throw new ConnectorError('SEARCH_UNSUPPORTED', { type: type.name })
-  const [first, second] = rest.order
-  const reason =
-    second === undefined
-      ? first?.direction === 'DESC'
-        ? ' in descending order'
-        : ''
-      : ` and "${second.column}" at once`
-  throw new ConnectorError('ORDER_UNSUPPORTED', {
-    type: type.name,
-    column: first?.column ?? '',
-    reason
-  })
-}
-
 /** The search that the API does not take; null when there is none. */
 function searchLeft(
   pushing: Pushing,

@@ -39,7 +39,7 @@ type Header = { readonly name: string; readonly value: string; readonly isCreden
  *
  * @throws ConnectorError `PARAMETER_REQUIRED`, `PARAMETER_INVALID`, `ID_INVALID`, `VALUE_INVALID`,
  *   `SERVER_MISSING`, `SERVER_VARIABLE_INVALID`, `URL_INVALID`, `CONFIG_INVALID`, and those of
- *   `pushFilter` for a filter that the operation does not take.
+ *   `splitFilter`.
  */
 export function planRequest(options: PlanOptions): RequestPlan {
   const { operation, access, input } = options

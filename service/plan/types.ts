@@ -33,7 +33,6 @@ export type ListFilter = {
   readonly offset: number
   /** The token that the window before this one came with; null for none. */
   readonly offsetToken: string | null
-  readonly filterByProvidedObjects: boolean
   /** External ids of the objects that the filter is limited to (protocol 7.5); null for all. */
   readonly providedIds: readonly string[] | null
 }

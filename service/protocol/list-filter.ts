@@ -15,7 +15,6 @@ const EVERYTHING: ListFilter = {
   limit: 0,
   offset: 0,
   offsetToken: null,
-  filterByProvidedObjects: false,
   providedIds: null
 }
 
@@ -44,7 +43,6 @@ export function readListFilter(
     limit: filter.limit ?? 0,
     offset: filter.offset ?? 0,
     offsetToken: isBlank(filter.offsetToken) ? null : (filter.offsetToken ?? null),
-    filterByProvidedObjects: filter.filterByProvidedObjects ?? false,
     providedIds: filter.filterByProvidedObjects ? externalIds(objectData ?? []) : null
   }
 }

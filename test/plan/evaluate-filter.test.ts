@@ -356,7 +356,7 @@ test('D13 a search is limited to the columns of its criteria, each with its own 
 })
 
 test('provided objects limit a load to their external ids, beside the conditions', () => {
-  const provided = (...providedIds: string[]) => ({ filterByProvidedObjects: true, providedIds })
+  const provided = (...providedIds: string[]) => ({ providedIds })
   assert.deepEqual(met(ASSET, ASSETS, provided('A-2', 'A-4', 'a-1')), [1, 3])
   assert.deepEqual(met(ASSET, ASSETS, provided()), [])
   const drills = { where: group('AND', [where('Label', 'CONTAINS', 'drill')]) }

@@ -308,9 +308,9 @@ test('D13 a search of one column goes where CONTAINS of it goes, one of several 
 })
 
 test('objects that the flow provides are always left', () => {
-  const given = { filterByProvidedObjects: true, providedIds: ['1', '2', '1'] }
+  const given = { providedIds: ['1', '2', '1'] }
   assert.deepEqual(split([NAME], given), rest({ providedIds: new Set(['1', '2']) }))
-  const none = { filterByProvidedObjects: true, providedIds: [] }
+  const none = { providedIds: [] }
   assert.deepEqual(split([NAME], none), rest({ providedIds: new Set() }))
 })
 

@@ -121,7 +121,6 @@ export function listFilter(given: Partial<ListFilter> = {}): ListFilter {
     limit: 0,
     offset: 0,
     offsetToken: null,
-    filterByProvidedObjects: false,
     providedIds: null,
     ...given
   }

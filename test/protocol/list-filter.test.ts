@@ -13,7 +13,6 @@ const EVERYTHING = {
   limit: 0,
   offset: 0,
   offsetToken: null,
-  filterByProvidedObjects: false,
   providedIds: null
 }
 

@@ -13,6 +13,7 @@ openapi: 3.0.3
 info: { title: Things, version: '1' }
 servers: [{ url: /v1 }]
 security: [{ key: [], login: [] }, { key: [] }]
+x-flow-retry: { max: 0 }
 paths:
   /things:
     parameters: [{ name: token, in: query, schema: { type: string } }]

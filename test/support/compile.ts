@@ -12,8 +12,12 @@ export const DOCUMENT_URL = 'https://docs.example.com/openapi.yaml'
 const BOUNDS = { perType: 200, total: 5_000 }
 
 /** Compiles the text of a document. */
-export function compile(text: string, bounds: DerivedTypeBounds = BOUNDS): ConnectorModel {
-  return compileModel(parseDocument(text, 'application/yaml', DOCUMENT_URL), bounds)
+export function compile(
+  text: string,
+  bounds: DerivedTypeBounds = BOUNDS,
+  url = DOCUMENT_URL
+): ConnectorModel {
+  return compileModel(parseDocument(text, 'application/yaml', url), bounds)
 }
 
 /** Compiles an OpenAPI document that has nothing but schemas, given as YAML without indentation. */

@@ -13,39 +13,39 @@ import type { ListFilter } from '../plan/types.ts'
 import type { Session } from './session.ts'
 import { planCall } from './session.ts'
 
-/** Everything that was received for a window, and how far the list was read. */
-export type ReadWindow = { readonly values: readonly JsonValue[]; readonly state: WindowState }
+/** The objects of one page, and how far the list was read with it. */
+export type ReadPage = { readonly values: readonly JsonValue[]; readonly state: WindowState }
 
 /**
- * Reads as many pages of a list as a window needs (x-flow 7).
+ * Reads the pages of a list, one after another, as far as a window needs them (x-flow 7). Whoever has
+ * enough stops earlier.
  *
  * @param maxRecords Objects that are read at the most where the window has no limit.
  * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls: a
  *   page that fails fails the load.
  */
-export async function readWindow(
+export async function* readPages(
   session: Session,
   operation: OperationRecord,
   filter: ListFilter,
   window: FlowWindow,
   maxRecords: number,
   resume: PageResume | null
-): Promise<ReadWindow> {
+): AsyncGenerator<ReadPage> {
   const { paging, type } = operation
   let { state, request } = startWindow(paging, type, window, maxRecords, resume)
-  const values: JsonValue[] = []
   let last: readonly JsonValue[] = []
   while (request !== null) {
     const { found, facts } = await readOnePage(session, operation, filter, request)
-    if (isSamePage(last, found.values)) throw new ConnectorError('PAGING_REPEATED', { type })
-    last = found.values
-    values.push(...found.values)
+    const { values } = found
+    if (isSamePage(last, values)) throw new ConnectorError('PAGING_REPEATED', { type })
+    last = values
     ;({ state, request } = nextWindow(state, facts))
+    yield { values, state }
     if (request !== null && paging.pauseMs > 0) {
       await wait(paging.pauseMs, undefined, { signal: session.caller.signal })
     }
   }
-  return { values, state }
 }
 
 /** A list that ignores how it is asked gives its first page for ever. */
