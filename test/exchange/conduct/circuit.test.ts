@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import { test } from 'node:test'
+
+import { closedPort, startUpstream } from '../../support/start-upstream.ts'
+import { CLOSED, conducted, ends, ENOUGH, problem, testTime } from './conducted.ts'
+
+const OPEN_MS = 5_000
+
+/** An API that answers with a status until it is told another, or holds its answers back. */
+async function startMoody(t: Parameters<typeof startUpstream>[0]) {
+  const held: ServerResponse[] = []
+  const mood = { status: 503, calls: 0, holds: false, held }
+  const url = await startUpstream(t, (_, response) => {
+    mood.calls++
+    if (mood.holds) held.push(response)
+    else response.writeHead(mood.status).end()
+  })
+  return { url, mood }
+}
+
+/** Waits until something is so, without a bound on time but that of the test. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise(resolve => setImmediate(resolve))
+}
+
+for (const status of [503, 429]) {
+  test(`H03 repeats of ${status} are a tenth of the calls at the most, and three in ten seconds`, async t => {
+    const { url, mood } = await startMoody(t)
+    mood.status = status
+    const time = testTime()
+    const ports = { ...time.ports, wait: async () => {} }
+    const call = conducted(t, url, ports, { circuit: CLOSED })
+    for (let request = 0; request < 10; request++) await problem('API_ERROR', call())
+    assert.equal(mood.calls, 10 + 3)
+    for (let request = 10; request < 200; request++) await problem('API_ERROR', call())
+    assert.equal(mood.calls, 200 + 20)
+    time.advance(10_000)
+    await problem('API_ERROR', call())
+    assert.equal(mood.calls, 220 + 3)
+  })
+}
+
+test('H03 each tenant has a retry budget of its own at each origin', async t => {
+  const first = await startMoody(t)
+  const second = await startMoody(t)
+  const call = conducted(t, first.url, testTime().ports, { circuit: CLOSED })
+  const retry = { max: 9 }
+  await problem('API_ERROR', call({ retry }))
+  await problem('API_ERROR', call({ retry }))
+  assert.equal(first.mood.calls, 5)
+  await problem('API_ERROR', call({ retry, tenant: 'other' }))
+  assert.equal(first.mood.calls, 9)
+  await problem('API_ERROR', call({ retry, url: `${second.url}/things` }))
+  assert.equal(second.mood.calls, 4)
+})
+
+test('H15 a dead API gets at most 1.1 calls for each flow request and the floor, then one probe at a time', async t => {
+  const { url, mood } = await startMoody(t)
+  const time = testTime('by hand')
+  const ports = { ...time.ports, wait: async () => {} }
+  const call = conducted(t, url, ports)
+  const requests = 100
+  const codes = new Set<string | number>()
+  for (let request = 0; request < requests; request++) {
+    for (const end of await ends([call()])) codes.add(end)
+  }
+  assert.ok(mood.calls <= 1.1 * requests + 3, `${mood.calls} calls`)
+  assert.equal(mood.calls, 10, 'ten failures open the circuit')
+  assert.deepEqual([...codes], ['API_ERROR', 'CIRCUIT_OPEN'])
+  for (let probe = 1; probe <= 3; probe++) {
+    time.advance(OPEN_MS)
+    await ends(Array.from({ length: 20 }, () => call()))
+    assert.equal(mood.calls, 10 + probe)
+  }
+})
+
+test('H15 an open circuit is a 503 that says when to come again', async t => {
+  const { url, mood } = await startMoody(t)
+  const time = testTime('by hand')
+  const call = conducted(t, url, time.ports)
+  await ends(Array.from({ length: 10 }, () => call({ retry: { max: 0 } })))
+  time.advance(1_500)
+  const refused = await problem('CIRCUIT_OPEN', call())
+  assert.deepEqual([refused.status, refused.retryAfterSeconds, mood.calls], [503, 4, 10])
+  assert.ok(refused.message.includes(`${new URL(url).host}`), refused.message)
+})
+
+test('H15 one of twenty calls at once is the probe, and its success closes the circuit', async t => {
+  const { url, mood } = await startMoody(t)
+  const time = testTime('by hand')
+  const call = conducted(t, url, time.ports)
+  const twenty = () => Array.from({ length: 20 }, () => call({ retry: { max: 0 } }))
+  await ends(Array.from({ length: 10 }, () => call({ retry: { max: 0 } })))
+  time.advance(OPEN_MS)
+  mood.holds = true
+  const calls = ends(twenty())
+  await until(() => mood.held.length > 0)
+  assert.deepEqual(await ends(twenty()), Array(20).fill('CIRCUIT_OPEN'))
+  mood.held[0]?.writeHead(200).end()
+  assert.deepEqual((await calls).toSorted(), [200, ...Array(19).fill('CIRCUIT_OPEN')])
+  assert.equal(mood.calls, 11)
+  Object.assign(mood, { holds: false, status: 200 })
+  assert.deepEqual(await ends(twenty()), Array(20).fill(200))
+})
+
+test('H15 whoever hangs up on the probe leaves it to the next', async t => {
+  const { url, mood } = await startMoody(t)
+  const time = testTime('by hand')
+  const call = conducted(t, url, time.ports)
+  await ends(Array.from({ length: 10 }, () => call({ retry: { max: 0 } })))
+  time.advance(OPEN_MS)
+  mood.holds = true
+  const controller = new AbortController()
+  const probe = call({ signal: controller.signal })
+  await until(() => mood.held.length > 0)
+  controller.abort(new Error('hung up'))
+  await assert.rejects(probe, /hung up/)
+  Object.assign(mood, { holds: false, status: 200 })
+  assert.deepEqual(await ends([call()]), [200])
+})
+
+test('H15 a circuit is of one tenant and one origin', async t => {
+  const dead = await startMoody(t)
+  const other = await startMoody(t)
+  const call = conducted(t, dead.url, testTime().ports)
+  const retry = { max: 0 }
+  await ends(Array.from({ length: 10 }, () => call({ retry })))
+  await problem('CIRCUIT_OPEN', call({ retry }))
+  await problem('API_ERROR', call({ retry, tenant: 'other' }))
+  await problem('API_ERROR', call({ retry, url: `${other.url}/things` }))
+})
+
+test('H15 an API that refuses with 4xx is never left alone', async t => {
+  const { url, mood } = await startMoody(t)
+  const call = conducted(t, url, testTime().ports, { budget: { ...ENOUGH, floor: 0, share: 0 } })
+  for (const status of [400, 401, 403, 404, 408, 429]) {
+    mood.status = status
+    const refusals = await ends(Array.from({ length: 20 }, () => call()))
+    assert.deepEqual(refusals, Array(20).fill('API_ERROR'), `${status}`)
+  }
+})
+
+test('H15 an API that fails less than half of its calls is not left alone', async t => {
+  const { url, mood } = await startMoody(t)
+  const call = conducted(t, url, testTime().ports)
+  for (let round = 0; round < 40; round++) {
+    mood.status = round % 5 < 3 ? 200 : 500
+    await ends([call()])
+  }
+  assert.equal(mood.calls, 40)
+})
+
+test('H15 failures that are long over do not count', async t => {
+  const { url, mood } = await startMoody(t)
+  const time = testTime('by hand')
+  const call = conducted(t, url, time.ports)
+  for (let failure = 0; failure < 30; failure++) {
+    await ends([call({ retry: { max: 0 } })])
+    time.advance(1_200)
+  }
+  assert.equal(mood.calls, 30)
+})
+
+test('H15 refused connections, resets and time-outs open the circuit', async t => {
+  const silent = await startUpstream(t, () => {})
+  const resetting = await startUpstream(t, (_, response) => response.destroy())
+  for (const [url, code] of [
+    [`http://${await closedPort()}`, 'UPSTREAM_UNREACHABLE'],
+    [resetting, 'UPSTREAM_RESET'],
+    [silent, 'UPSTREAM_TIMEOUT']
+  ] as const) {
+    const call = conducted(t, url, testTime().ports, { callMs: 100 })
+    const calls = Array.from({ length: 10 }, () => call({ retry: { max: 0 } }))
+    assert.deepEqual(await ends(calls), Array(10).fill(code))
+    await problem('CIRCUIT_OPEN', call())
+  }
+})
+
+test('H15 calls that wait for a place when the circuit opens are not made', async t => {
+  const { url, mood } = await startMoody(t)
+  const slots = { running: 10, waiting: 64, waitMs: 60_000 }
+  const call = conducted(t, url, testTime().ports, { slots })
+  const waiting = Array.from({ length: 30 }, () => call({ retry: { max: 0 } }))
+  const refusals = (await ends(waiting)).toSorted()
+  assert.deepEqual(refusals.slice(0, 10), Array(10).fill('API_ERROR'))
+  assert.ok(refusals.filter(end => end === 'CIRCUIT_OPEN').length >= 10)
+  assert.ok(mood.calls <= 20, `${mood.calls} calls`)
+})

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { inspect } from 'node:util'
+
+import type { ProblemCode } from '../../../service/errors.ts'
+import { ConnectorError } from '../../../service/errors.ts'
+import type { ConductLimits, ConductPorts } from '../../../service/exchange/conduct/types.ts'
+import { USUAL_LIMITS } from '../../../service/exchange/conduct/types.ts'
+import { withConduct } from '../../../service/exchange/conduct/with-conduct.ts'
+import { createLiveExchange } from '../../../service/exchange/live-exchange.ts'
+import type { Answer } from '../../../service/exchange/types.ts'
+import { USUAL_CONDUCT } from '../../../service/model/compile-conduct.ts'
+import type { ConductRecord, RateLimitRecord } from '../../../service/model/types.ts'
+import { createApiClient } from '../../../service/net/api-client.ts'
+import type { RequestPlan } from '../../../service/plan/types.ts'
+import { plan } from '../plan.ts'
+
+/** The wall clock when a test's time begins. */
+export const START = Date.parse('2026-03-01T12:00:00Z')
+
+export type TestTime = {
+  readonly ports: ConductPorts
+  /** Every wait that was asked for, in milliseconds. */
+  readonly waits: readonly number[]
+  /** Milliseconds since the test's time began. */
+  elapsed(): number
+  /** Lets time pass, and what waits for it go on. */
+  advance(milliseconds: number): void
+}
+
+/**
+ * A time of the test's own, in which chance is always one half.
+ *
+ * @param flow `at once`: whoever waits makes the time pass. `by hand`: only the test does.
+ */
+export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
+  const waits: number[] = []
+  const sleepers: { readonly due: number; readonly wake: () => void }[] = []
+  let elapsed = 0
+  let keys = 0
+  return {
+    ports: {
+      now: () => elapsed,
+      date: () => START + elapsed,
+      random: () => 0.5,
+      async wait(milliseconds) {
+        waits.push(milliseconds)
+        if (flow === 'at once') elapsed += milliseconds
+        else {
+          const due = elapsed + milliseconds
+          await new Promise<void>(wake => sleepers.push({ due, wake }))
+        }
+      },
+      newKey: () => `key-${++keys}`
+    },
+    waits,
+    elapsed: () => elapsed,
+    advance(milliseconds) {
+      elapsed += milliseconds
+      for (const { due, wake } of sleepers) if (due <= elapsed) wake()
+    }
+  }
+}
+
+/** What a test changes of a call: its conduct's members apart, and who makes it. */
+export type CallChanges = Partial<RequestPlan> & {
+  readonly retry?: Partial<ConductRecord['retry']>
+  readonly rateLimit?: Partial<RateLimitRecord>
+  readonly tenant?: string
+  readonly signal?: AbortSignal
+}
+
+/** Makes calls; a GET of `/things` by tenant `acme` unless changed. */
+export type Conducted = ((changes?: CallChanges) => Promise<Answer>) & {
+  /** When each call left, on the clock of the ports. */
+  readonly departures: readonly number[]
+}
+
+/** Calls over the network under conduct. */
+export function conducted(
+  t: TestContext,
+  base: string,
+  ports: ConductPorts,
+  limits: Partial<ConductLimits> = {}
+): Conducted {
+  const all = { ...USUAL_LIMITS, callMs: 15_000, ...limits }
+  const client = createApiClient({
+    CONNECT_TIMEOUT_MS: 200,
+    UPSTREAM_TIMEOUT_MS: all.callMs,
+    RESPONSE_MAX_BYTES: 10_000
+  })
+  t.after(() => client.close())
+  const departures: number[] = []
+  const live = createLiveExchange(client)
+  const exchange = withConduct(
+    (called, context) => {
+      departures.push(ports.now())
+      return live(called, context)
+    },
+    ports,
+    all
+  )
+  const call = ({ retry, rateLimit, tenant = 'acme', signal, ...changes }: CallChanges = {}) => {
+    const conduct: ConductRecord = {
+      retry: { ...USUAL_CONDUCT.retry, ...retry },
+      rateLimit: rateLimit === undefined ? null : { ...NO_LIMIT, ...rateLimit }
+    }
+    const called = plan({ url: `${base}/things`, conduct, ...changes })
+    return exchange(called, { tenant, signal: signal ?? new AbortController().signal })
+  }
+  return Object.assign(call, { departures })
+}
+
+const NO_LIMIT: RateLimitRecord = {
+  pointer: '/x-flow-rate-limit',
+  requestsPerSecond: null,
+  quotas: [],
+  remainingHeader: null,
+  resetHeader: null
+}
+
+/** A bound on repeats that no test reaches. */
+export const ENOUGH = { windowMs: 10_000, share: 1, floor: 1_000 }
+
+/** A circuit that never opens. */
+export const CLOSED = { windowMs: 10_000, failures: Number.POSITIVE_INFINITY, openMs: 5_000 }
+
+/** The problem that a call ends in, whose code is checked. */
+export async function problem(code: ProblemCode, call: Promise<unknown>): Promise<ConnectorError> {
+  const error = await call.then(
+    () => assert.fail(`the call succeeded, where ${code} was expected`),
+    (reason: unknown) => reason
+  )
+  assert.ok(error instanceof ConnectorError, inspect(error))
+  assert.equal(error.code, code, error.message)
+  return error
+}
+
+/** What calls end in: their statuses, or the codes of their problems. */
+export async function ends(calls: readonly Promise<Answer>[]): Promise<(number | string)[]> {
+  const settled = await Promise.allSettled(calls)
+  return settled.map(end => {
+    if (end.status === 'fulfilled') return end.value.status
+    return end.reason instanceof ConnectorError ? end.reason.code : inspect(end.reason)
+  })
+}

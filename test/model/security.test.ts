@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { compile, findingsOf, operationOf } from '../support/compile.ts'
+
+const SCHEMES = `key: {type: apiKey, in: query, name: api_key}
+header: {type: apiKey, in: header, name: X-Key}
+cookie: {type: apiKey, in: cookie, name: SESSION}
+login: {type: http, scheme: Basic}
+token: {type: http, scheme: bearer}
+digest: {type: http, scheme: digest}
+oauth: {type: oauth2, flows: {}}
+oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com'}
+tls: {type: mutualTLS}
+broken: {type: apiKey, in: body, name: x}`
+
+/** The alternatives of one operation: names of schemes, joined where all are needed. */
+function compileSecurity({
+  root = '',
+  operation = '',
+  schemes = SCHEMES,
+  place = 'components'
+} = {}) {
+  const indent = (text: string, by: number) => text.replaceAll(/^/gm, ' '.repeat(by))
+  return compile(`openapi: 3.1.0
+info: {title: Test, version: '1'}
+servers: [{url: 'https://api.example.com'}]
+${root === '' ? '' : `security: ${root}\n`}paths:
+  /a: {get: {responses: {}${operation === '' ? '' : `, security: ${operation}`}}}
+components:
+${place === 'components' ? `  securitySchemes:\n${indent(schemes, 4)}\n` : ''}  schemas:
+${place === 'schemas' ? `    securitySchemes:\n${indent(schemes, 6)}\n` : ''}    A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {x: {}}}
+`)
+}
+
+function securityOf(given: Parameters<typeof compileSecurity>[0]): string[] {
+  const { security } = operationOf(compileSecurity(given), 'query:A')
+  return security.map(schemes => schemes.map(({ name }) => name).join(' + '))
+}
+
+test('F01 F02 F03 F12 every kind of scheme is a record of what it needs', () => {
+  const names = SCHEMES.split('\n').map(line => line.split(':')[0])
+  const model = compileSecurity({ operation: `[{${names.map(name => `${name}: []`).join(', ')}}]` })
+  assert.deepEqual(operationOf(model, 'query:A').security[0], [
+    { name: 'key', kind: 'apiKey', in: 'query', parameter: 'api_key' },
+    { name: 'header', kind: 'apiKey', in: 'header', parameter: 'X-Key' },
+    { name: 'cookie', kind: 'apiKey', in: 'cookie', parameter: 'SESSION' },
+    { name: 'login', kind: 'basic' },
+    { name: 'token', kind: 'bearer' },
+    { name: 'digest', kind: 'other', type: 'digest' },
+    { name: 'oauth', kind: 'oauth2' },
+    { name: 'oidc', kind: 'openIdConnect' },
+    { name: 'tls', kind: 'other', type: 'mutualTLS' },
+    { name: 'broken', kind: 'other', type: 'apiKey' }
+  ])
+})
+
+test('F04 an operation carries what its security names, else what the root names', () => {
+  assert.deepEqual(securityOf({ root: '[{key: []}]' }), ['key'])
+  assert.deepEqual(securityOf({ root: '[{key: []}]', operation: '[{token: []}]' }), ['token'])
+  assert.deepEqual(securityOf({}), [])
+})
+
+test('F21 an empty list on an operation sends no credential, whatever the root names', () => {
+  assert.deepEqual(securityOf({ root: '[{key: []}]', operation: '[]' }), [])
+})
+
+test('F22 alternatives keep their order, and every scheme of one is needed', () => {
+  assert.deepEqual(securityOf({ operation: '[{key: [], token: []}, {login: []}, {}]' }), [
+    'key + token',
+    'login',
+    ''
+  ])
+})
+
+test('F04 an unknown scheme cannot be met, and is reported with the nearest name', () => {
+  const model = compileSecurity({ operation: '[{tokn: []}, {key: []}]' })
+  assert.deepEqual(operationOf(model, 'query:A').security[0], [
+    { name: 'tokn', kind: 'other', type: 'unknown' }
+  ])
+  assert.deepEqual(findingsOf(model), [
+    '5:41 warning SECURITY_SCHEME_UNKNOWN /paths/~1a/get/security/0/tokn'
+  ])
+  assert.match(model.index.diagnostics[0]?.message ?? '', /did you mean "token"\?/)
+})
+
+test('H19 security schemes nested under schemas are used, with a warning', () => {
+  const given = { operation: '[{key: []}]', place: 'schemas' }
+  const model = compileSecurity(given)
+  assert.deepEqual(securityOf(given), ['key'])
+  assert.deepEqual(findingsOf(model), [
+    '8:5 warning SECURITY_SCHEMES_MISPLACED /components/schemas/securitySchemes'
+  ])
+  // A schema of that name is a schema.
+  const schema = compile(`openapi: 3.1.0
+components:
+  schemas:
+    securitySchemes: {x-flow-type: {name: A}, properties: {type: {type: string}}}
+`)
+  assert.deepEqual(findingsOf(schema), [])
+})
+
+test('F04 a credential that goes over http to a public address is a warning', () => {
+  const findings = (server: string, documentUrl = 'https://api.example.com') => {
+    const text = `openapi: 3.0.3
+info: {title: Test, version: '1'}
+servers: [{url: '${server}'}]
+security: [{key: []}]
+paths: {/a: {get: {responses: {}}}, /b: {get: {responses: {}, security: []}}}
+components:
+  securitySchemes: {key: {type: apiKey, in: query, name: k}}
+  schemas:
+    A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {x: {}}}
+    B: {x-flow-type: {name: B}, x-flow-query: {path: /b}, properties: {x: {}}}
+`
+    return findingsOf(compile(text, undefined, documentUrl))
+  }
+  const warning = ['9:33 warning CREDENTIAL_OVER_HTTP /components/schemas/A/x-flow-query']
+  assert.deepEqual(findings('http://api.example.com/v1'), warning)
+  assert.deepEqual(findings('HTTP://10.evil.example.com'), warning)
+  assert.deepEqual(findings('/v1', 'http://api.example.com/openapi.yaml'), warning)
+  for (const server of [
+    'https://api.example.com',
+    'http://localhost:3000',
+    'http://127.0.0.1',
+    'http://10.1.2.3:80/v1',
+    'http://192.168.0.1',
+    'http://172.20.0.1',
+    'http://[::1]:80',
+    '/v1'
+  ]) {
+    assert.deepEqual(findings(server), [], server)
+  }
+})
