@@ -15,6 +15,8 @@ export type ExchangeContext = {
   /** Design 1: the tenant's name. */
   readonly tenant: string
   readonly signal: AbortSignal
+  /** Milliseconds until the signal is aborted at the latest, as the call begins. */
+  readonly timeLeftMs: number
 }
 
 /**

@@ -54,12 +54,17 @@ export type ApiClient = {
  *
  * Connecting, TLS included, is limited by `CONNECT_TIMEOUT_MS`, the whole call by
  * `UPSTREAM_TIMEOUT_MS`, the decompressed answer by `RESPONSE_MAX_BYTES`.
+ *
+ * @param idleMs Milliseconds that a connection is kept for the next call at the most, whatever its
+ *   server allows.
  */
-export function createApiClient(limits: ApiLimits): ApiClient {
+export function createApiClient(limits: ApiLimits, idleMs = 4_000): ApiClient {
   const agent = new Agent({
     connect: { timeout: limits.CONNECT_TIMEOUT_MS },
     // One call on one connection at a time: what a closed connection did to a call stays known.
     allowH2: false,
+    keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: idleMs,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: limits.RESPONSE_MAX_BYTES

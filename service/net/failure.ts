@@ -7,6 +7,7 @@ type Fault = 'unreachable' | 'certificate' | 'reset' | 'connect-timeout' | 'prot
 
 /** What the codes of node, undici, got and zlib mean; the first row that matches counts. */
 const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[] = [
+  [/^read /, 'reset', 'the connection broke'],
   [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'connect-timeout', 'no connection was made in time'],
   [
     /^(UND_ERR_RES_EXCEEDED_MAX_SIZE|ERR_BUFFER_TOO_LARGE)$/,
@@ -90,21 +91,11 @@ export function documentFailure(
 
 function diagnose(error: unknown): { fault: Fault | null; reason: string; code: string } {
   const codes = codesWithin(error)
-  // On a connection that was made even a time-out means that the request may have arrived.
-  const [broken] = isOfConnection(error) ? codes : []
-  if (broken !== undefined) {
-    return { fault: 'reset', reason: 'the connection broke', code: broken }
-  }
   for (const code of codes) {
     const row = FAULTS.find(([pattern]) => pattern.test(code))
     if (row !== undefined) return { fault: row[1], reason: row[2], code }
   }
   return { fault: null, reason: '', code: codes.at(-1) ?? 'UNKNOWN' }
-}
-
-/** Whether the system reported an error of reading or writing, not of connecting. */
-function isOfConnection(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && /^(read|write)/.test(`${error.syscall}`)
 }
 
 /** The codes of an error and of what caused it, the innermost first, as that says most. */
@@ -113,5 +104,11 @@ function codesWithin(error: unknown, depth = 0): string[] {
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause
   // Some errors have a class of their own in place of a code.
   const own = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return [...codesWithin(inner, depth + 1), own]
+  return [...codesWithin(inner, depth + 1), isOfConnection(error, own) ? `read ${own}` : own]
+}
+
+/** Whether a way or time was lost on a connection that was made: the request may have arrived. */
+function isOfConnection(error: Error, code: string): boolean {
+  const isAtWork = 'syscall' in error && /^(read|write)/.test(`${error.syscall}`)
+  return isAtWork && /^E(TIMEDOUT|HOST|NET)/.test(code)
 }

@@ -1,17 +1,22 @@
 import { CONFIGURATION_VALUES, documentLocation } from './configuration.ts'
 import { deleteObjects } from './delete-objects.ts'
+import type { FlowCaller } from './flow-deadline.ts'
+import { withFlowDeadline } from './flow-deadline.ts'
 import { loadObjects } from './load-objects.ts'
 import { saveObjects } from './save-objects.ts'
 import type { Ports } from './session.ts'
 import type { Caller, ConnectorDescription, Operations } from './types.ts'
 
-/** The use cases over their ports. */
+/** The use cases over their ports, each flow request within its time. */
 export function createOperations(ports: Ports): Operations {
+  const { FLOW_TIMEOUT_MS } = ports.settings
+  const timed = <T>(caller: Caller, work: (caller: FlowCaller) => Promise<T>): Promise<T> =>
+    withFlowDeadline(FLOW_TIMEOUT_MS, caller, work)
   return {
-    describe: caller => describeConnector(ports, caller),
-    load: (caller, request) => loadObjects(ports, caller, request),
-    save: (caller, request) => saveObjects(ports, caller, request),
-    remove: (caller, request) => deleteObjects(ports, caller, request)
+    describe: given => timed(given, caller => describeConnector(ports, caller)),
+    load: (given, request) => timed(given, caller => loadObjects(ports, caller, request)),
+    save: (given, request) => timed(given, caller => saveObjects(ports, caller, request)),
+    remove: (given, request) => timed(given, caller => deleteObjects(ports, caller, request))
   }
 }
 

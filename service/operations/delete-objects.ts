@@ -2,10 +2,11 @@ import { ConnectorError } from '../errors.ts'
 import { encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
+import type { FlowCaller } from './flow-deadline.ts'
 import { incompleteWrite } from './incomplete-write.ts'
 import type { Ports } from './session.ts'
 import { isGone, mappingOf, missingMapping, openSession, planCall } from './session.ts'
-import type { Caller, WriteRequest } from './types.ts'
+import type { WriteRequest } from './types.ts'
 
 /**
  * Deletes objects of a type by their external ids (protocol 8.2). What is already gone counts as
@@ -16,7 +17,7 @@ import type { Caller, WriteRequest } from './types.ts'
  */
 export async function deleteObjects(
   ports: Ports,
-  caller: Caller,
+  caller: FlowCaller,
   request: WriteRequest
 ): Promise<void> {
   const session = await openSession(ports, caller)
@@ -34,13 +35,14 @@ export async function deleteObjects(
     const call = planCall(session, operation, { id, object, body, filter: null, page: null })
     return { id, call }
   })
-  const done: string[] = []
-  for (const { id, call } of calls) {
+  const written: (readonly [index: number, externalId: string])[] = []
+  for (const [index, { id, call }] of calls.entries()) {
     try {
       await call.send()
     } catch (error) {
-      if (!isGone(error)) throw incompleteWrite('DELETE_INCOMPLETE', error, done, calls.length)
+      const progress = { count: calls.length, written, failed: [index] }
+      if (!isGone(error)) throw incompleteWrite('DELETE_INCOMPLETE', error, progress)
     }
-    done.push(id)
+    written.push([index, id])
   }
 }

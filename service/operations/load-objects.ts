@@ -14,11 +14,12 @@ import type { ListFilter } from '../plan/types.ts'
 import { windowResult } from '../plan/page-window.ts'
 import type { RestFilter } from '../plan/rest-filter.ts'
 import { scanLimit } from '../plan/scan-limit.ts'
+import type { FlowCaller } from './flow-deadline.ts'
 import { createPageTokens } from './page-tokens.ts'
 import { callForRecords, readPages } from './read-pages.ts'
 import type { Ports, Session } from './session.ts'
 import { isGone, mappingOf, missingMapping, openSession, warnOfValues } from './session.ts'
-import type { Caller, LoadRequest, LoadResult } from './types.ts'
+import type { LoadRequest, LoadResult } from './types.ts'
 
 /**
  * Loads objects of a type (protocol 7): one by its external id, or a window of what a filter allows.
@@ -28,7 +29,7 @@ import type { Caller, LoadRequest, LoadResult } from './types.ts'
  */
 export async function loadObjects(
   ports: Ports,
-  caller: Caller,
+  caller: FlowCaller,
   request: LoadRequest
 ): Promise<LoadResult> {
   const session = await openSession(ports, caller)

@@ -35,11 +35,15 @@ export async function* readPages(
   const { paging, type } = operation
   let { state, request } = startWindow(paging, type, window, maxRecords, resume)
   let last: readonly JsonValue[] = []
+  let [pages, objects] = [0, 0]
+  session.caller.progress.reached = () => `${objects} objects of ${pages} pages were read`
   while (request !== null) {
     const { found, facts } = await readOnePage(session, operation, filter, request)
     const { values } = found
     if (isSamePage(last, values)) throw new ConnectorError('PAGING_REPEATED', { type })
     last = values
+    pages++
+    objects += values.length
     ;({ state, request } = nextWindow(state, facts))
     yield { values, state }
     if (request !== null && paging.pauseMs > 0) {

@@ -1,41 +1,62 @@
+import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
-import type { OperationRecord, TypeRecord } from '../model/types.ts'
+import type { TypeRecord } from '../model/types.ts'
 import { encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId, ownId } from '../objects/external-id.ts'
 import { findRecords } from '../objects/find-records.ts'
+import type { SavedAnswer } from '../objects/merge-saved.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
+import type { PlannedSave, SaveCall } from './batch-save.ts'
+import { planSaveCalls, refusedRows } from './batch-save.ts'
+import type { FlowCaller } from './flow-deadline.ts'
 import { incompleteWrite } from './incomplete-write.ts'
-import type { PlannedCall, Ports, Session } from './session.ts'
-import { mappingOf, missingMapping, openSession, planCall, warnOfValues } from './session.ts'
-import type { Caller, WriteRequest } from './types.ts'
+import type { Ports, Session } from './session.ts'
+import { mappingOf, missingMapping, openSession, warnOfValues } from './session.ts'
+import type { WriteRequest } from './types.ts'
 
-type PlannedSave = { readonly object: FlowObject; readonly call: PlannedCall }
+/** What a request saved, and the positions in it of the objects that the API refused. */
+type SentBatch = { readonly objects: readonly FlowObject[]; readonly refused: readonly number[] }
 
 /**
- * Saves objects of a type one after another, each a create or an update (protocol 8.1, x-flow 4).
- * Every request is decided before the first is sent. On the first failure the rest is not sent.
+ * Saves objects of a type in their order, each a create or an update (protocol 8.1, x-flow 4): one
+ * after another, or new ones in batches where the mapping says so. Every request is decided before the
+ * first is sent. On the first failure the rest is not sent.
  *
  * @returns The objects in the order given, with their external ids.
  * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `PARAMETER_*`;
- *   `SAVE_INCOMPLETE` naming what was written when one of several fails.
+ *   `ROWS_REFUSED` when an answer says that it did not save; `SAVE_INCOMPLETE` naming what was written
+ *   when one of several fails.
  */
 export async function saveObjects(
   ports: Ports,
-  caller: Caller,
+  caller: FlowCaller,
   request: WriteRequest
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
-  const planned = request.objects.map(object => planSave(session, type, object))
+  const calls = planSaveCalls(
+    session,
+    request.objects.map(object => planSave(session, type, object))
+  )
   const saved: FlowObject[] = []
-  for (const { object, call } of planned) {
-    try {
-      saved.push(savedObject(session, type, object, call.operation, await call.send()))
-    } catch (error) {
-      const done = saved.map(({ externalId }) => externalId)
-      throw incompleteWrite('SAVE_INCOMPLETE', error, done, planned.length)
+  for (const call of calls) {
+    const indices = call.saves.map((_, index) => saved.length + index)
+    const incomplete = (error: unknown, done: readonly FlowObject[], failed: readonly number[]) => {
+      const written = done
+        .map(({ externalId }, index) => [index, externalId] as const)
+        .filter(([index]) => !failed.includes(index))
+      const progress = { count: request.objects.length, written, failed }
+      return incompleteWrite('SAVE_INCOMPLETE', error, progress)
+    }
+    const { objects, refused } = await sendBatch(session, type, call).catch(error => {
+      throw incomplete(error, saved, indices)
+    })
+    saved.push(...objects)
+    if (refused.length > 0) {
+      const failed = indices.filter((_, index) => refused.includes(index))
+      throw incomplete(rowsRefused(call, refused), saved, failed)
     }
   }
   return saved
@@ -59,8 +80,7 @@ function planSave(session: Session, type: TypeRecord, object: FlowObject): Plann
   const json = encodeObject(types, type.name, object, { mode, body: operation.body })
   const id = realId ?? keyOf(session, type, object)
   const body = operation.body === null ? null : json
-  const call = planCall(session, operation, { id, object, body, filter: null, page: null })
-  return { object, call }
+  return { object, operation, input: { id, object, body, filter: null, page: null } }
 }
 
 /** The id that a new object's key property gives (protocol 8.1), for an endpoint that takes one. */
@@ -69,24 +89,41 @@ function keyOf({ model }: Session, type: TypeRecord, object: FlowObject): string
   return ownId(type.identity, whole) ?? null
 }
 
-function savedObject(
+async function sendBatch(
   session: Session,
   type: TypeRecord,
-  sent: FlowObject,
-  operation: OperationRecord,
-  answer: Answer
-): FlowObject {
-  const value = findRecords(operation.records, answer.body)?.values[0]
-  const { object, warnings } = mergeSaved(session.model.types, type.name, sent, {
-    value,
-    newId: lastSegment(answer.headers.location)
+  { saves, call }: SaveCall
+): Promise<SentBatch> {
+  const answer = await call.send()
+  const { operation } = call
+  const found = findRecords(operation.records, answer.body)
+  const rows = found?.values ?? []
+  const isBatch = operation.batchSize !== null
+  const isRowByRow = !isBatch || rows.length === saves.length
+  const objects = saves.map(({ object, input }, index) => {
+    // An answer that is about something else may still show the objects whose keys are known.
+    const value = isRowByRow
+      ? rows[index]
+      : rows.find(row => input.id !== null && ownId(type.identity, row) === input.id)
+    const { object: saved, warnings } = mergeSaved(session.model.types, type.name, object, {
+      value,
+      newId: saves.length === 1 ? newId(answer) : null
+    })
+    warnOfValues(session, operation, warnings)
+    return saved
   })
-  warnOfValues(session, operation, warnings)
-  return object
+  const isJudged = isBatch && isRowByRow && found?.isList === true
+  return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
+}
+
+function rowsRefused({ saves, call }: SaveCall, refused: readonly number[]): ConnectorError {
+  const { method, path } = call.operation
+  const holes = { method, path, refused: refused.length, count: saves.length }
+  return new ConnectorError('ROWS_REFUSED', holes)
 }
 
 /** The id at the end of a `Location` header (x-flow 4); null without one. */
-function lastSegment(location: string | undefined): string | null {
+function newId({ headers: { location } }: Answer): SavedAnswer['newId'] {
   const path = location?.split(/[?#]/, 1)[0] ?? ''
   const segment = path.replace(/\/+$/, '').split('/').at(-1) ?? ''
   try {

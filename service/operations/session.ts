@@ -8,14 +8,14 @@ import type { ApiAccess, OperationInput } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
 import type { Sealer } from '../store/sealer.ts'
 import { apiAccess, documentLocation } from './configuration.ts'
+import type { FlowCaller } from './flow-deadline.ts'
 import type { ConnectorOpener } from './open-connector.ts'
-import type { Caller } from './types.ts'
 
 /** What use cases reach the world through. */
 export type Ports = {
   readonly open: ConnectorOpener
   readonly live: Exchange
-  readonly settings: Pick<Settings, 'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES'>
+  readonly settings: Pick<Settings, 'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS'>
   readonly sealer: Sealer
   /** Takes what is worth an operator's look, without any value of an answer. */
   readonly warn: (message: string, facts: { readonly [name: string]: unknown }) => void
@@ -23,7 +23,7 @@ export type Ports = {
 
 /** One flow request at work: its caller, and the document that it is about. */
 export type Session = {
-  readonly caller: Caller
+  readonly caller: FlowCaller
   readonly model: ConnectorModel
   readonly access: ApiAccess
   readonly ports: Ports
@@ -42,11 +42,12 @@ export type PlannedCall = {
  *
  * @throws ConnectorError `CONFIG_REQUIRED` without a Schema URL, and what opening a document throws.
  */
-export async function openSession(ports: Ports, caller: Caller): Promise<Session> {
+export async function openSession(ports: Ports, caller: FlowCaller): Promise<Session> {
   const location = documentLocation(caller.configuration)
   if (location === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(caller.configuration)
   const { model } = await ports.open(location.location, location.token, caller.signal)
+  caller.progress.reached = () => 'nothing was read or written yet'
   return { caller, model, access, ports }
 }
 
@@ -89,7 +90,8 @@ export function planCall(
     input: { ...input, user: caller.user }
   })
   const { tenant, signal } = caller
-  const call = (): Promise<Answer> => ports.live(plan, { tenant, signal })
+  const call = (): Promise<Answer> =>
+    ports.live(plan, { tenant, signal, timeLeftMs: caller.timeLeftMs() })
   return { operation, url: plan.url, send: () => unlessIgnored(operation, call) }
 }
 

@@ -11,7 +11,7 @@ import { createApiClient } from '../../service/net/api-client.ts'
 import { closedPort, startUpstream } from '../support/start-upstream.ts'
 import { plan } from './plan.ts'
 
-const CALLER = { tenant: 'acme', signal: new AbortController().signal }
+const CALLER = { tenant: 'acme', signal: new AbortController().signal, timeLeftMs: 60_000 }
 
 function exchange(t: TestContext) {
   const client = createApiClient({

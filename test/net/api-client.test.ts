@@ -140,6 +140,23 @@ test('connections are kept alive between calls', async t => {
   assert.ok(ports.size <= 2, `${ports.size} connections`)
 })
 
+test('H10 a connection that is idle for too long is closed, whatever its server allows', async t => {
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>()
+  const base = await startUpstream(t, (request, response) => {
+    request.socket.once('close', close)
+    response.writeHead(200, { 'keep-alive': 'timeout=600' }).end('x')
+  })
+  const limits = {
+    CONNECT_TIMEOUT_MS: 5_000,
+    UPSTREAM_TIMEOUT_MS: 20_000,
+    RESPONSE_MAX_BYTES: 1_000
+  }
+  const api = createApiClient(limits, 50)
+  t.after(() => api.close())
+  await api.send(get(base), never)
+  await closed
+})
+
 test('an answer of exactly RESPONSE_MAX_BYTES is taken, compressed or not', async t => {
   const body = Buffer.alloc(1_000, 'a')
   const base = await startUpstream(t, (request, response) => {

@@ -56,6 +56,22 @@ for (const { code, upstream, document } of rows) {
   })
 }
 
+test('a failure on a connection that was made is a reset, whatever its code', () => {
+  for (const [syscall, code, problem] of [
+    ['connect', 'ETIMEDOUT', 'UPSTREAM_CONNECT_TIMEOUT'],
+    ['read', 'ETIMEDOUT', 'UPSTREAM_RESET'],
+    ['connect', 'EHOSTUNREACH', 'UPSTREAM_UNREACHABLE'],
+    ['read', 'EHOSTUNREACH', 'UPSTREAM_RESET'],
+    ['write', 'EPIPE', 'UPSTREAM_RESET'],
+    ['connect', 'ECONNREFUSED', 'UPSTREAM_UNREACHABLE']
+  ] as const) {
+    const error = Object.assign(new Error(), { code, syscall })
+    assert.equal(upstreamFailure(error, url, limits).code, problem, `${syscall} ${code}`)
+    const wrapped = new Error('', { cause: error })
+    assert.equal(upstreamFailure(wrapped, url, limits).code, problem, `wrapped ${code}`)
+  }
+})
+
 test('the messages name the host, the limit, and a URL without query and user', () => {
   const tooLarge = Object.assign(new Error(), { code: 'ERR_BUFFER_TOO_LARGE' })
   const late = Object.assign(new Error(), { code: 'UND_ERR_CONNECT_TIMEOUT' })

@@ -51,7 +51,7 @@ export function withConduct(
     readRetryAfter(upstream?.headers['retry-after'], ports.date()) ??
     jitteredPause(limits.pause, repeat, ports.random())
 
-  return async (given, { tenant, signal }) => {
+  return async (given, { tenant, signal, timeLeftMs }) => {
     const plan = withFreshKey(given, ports.newKey)
     const url = new URL(plan.url)
     const { rateLimit, retry } = plan.conduct
@@ -61,11 +61,11 @@ export function withConduct(
         ? FREE_PACE
         : paceOf(paceKey(plan, url, tenant), () => createPace(rateLimit))
     const gates = { url, circuit, pace, slots }
-    const latest = ports.now() + limits.callMs
+    const latest = ports.now() + Math.min(limits.callMs, timeLeftMs)
 
     const answered = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {
       try {
-        const answer = await exchange(plan, { tenant, signal: deadline })
+        const answer = await exchange(plan, { tenant, signal: deadline, timeLeftMs })
         leave('success', answer)
         return answer
       } catch (error) {

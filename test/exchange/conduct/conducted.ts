@@ -106,7 +106,11 @@ export function conducted(
       rateLimit: rateLimit === undefined ? null : { ...NO_LIMIT, ...rateLimit }
     }
     const called = plan({ url: `${base}/things`, conduct, ...changes })
-    return exchange(called, { tenant, signal: signal ?? new AbortController().signal })
+    return exchange(called, {
+      tenant,
+      signal: signal ?? new AbortController().signal,
+      timeLeftMs: Number.POSITIVE_INFINITY
+    })
   }
   return Object.assign(call, { departures })
 }

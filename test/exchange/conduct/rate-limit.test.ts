@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
@@ -223,10 +224,17 @@ test('H12 headers that are missing or no numbers steer nothing', async t => {
 
 test('H01 a call that waits for a place after its turn takes another turn', async t => {
   const time = testTime('by hand')
-  const api = await startCounting(t)
+  const held: ServerResponse[] = []
+  const url = await startUpstream(t, (_, response) => {
+    if (time.elapsed() === 0) held.push(response)
+    else response.end('{}')
+  })
   const slots = { running: 1, waiting: 64, waitMs: 60_000 }
-  const call = conducted(t, api.url, time.ports, { slots })
+  const call = conducted(t, url, time.ports, { slots })
   const calls = Array.from({ length: 9 }, () => call({ rateLimit: { requestsPerSecond: 3 } }))
+  while (held.length === 0) await new Promise(end => setImmediate(end))
+  time.advance(900)
+  held[0]?.end('{}')
   await passing(time, 100, calls)
   assert.deepEqual(await ends(calls), Array(9).fill(200))
   assert.ok(busiest(call.departures, 1_000) <= 3, call.departures.join(' '))

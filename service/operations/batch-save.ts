@@ -1,0 +1,80 @@
+import type { JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject, member } from '../base/json.ts'
+import type { OperationRecord, TypeRecord } from '../model/types.ts'
+import type { FlowObject } from '../objects/types.ts'
+import { parameterValues } from '../plan/parameter-values.ts'
+import type { OperationInput } from '../plan/types.ts'
+import type { PlannedCall, Session } from './session.ts'
+import { planCall } from './session.ts'
+
+/** One object to save: by which operation, and with what. */
+export type PlannedSave = {
+  readonly object: FlowObject
+  readonly operation: OperationRecord
+  readonly input: Omit<OperationInput, 'user'>
+}
+
+/** One request, and the objects that it saves: several only where the operation takes batches. */
+export type SaveCall = { readonly saves: readonly PlannedSave[]; readonly call: PlannedCall }
+
+/**
+ * Decides the requests of a save (x-flow 4, `batch`), in the order of the objects. Neighbours go
+ * together, up to the size of a batch, as far as they have the operation and the values of its
+ * parameters in common: a request has one address.
+ *
+ * @throws ConnectorError as `planCall`.
+ */
+export function planSaveCalls(session: Session, saves: readonly PlannedSave[]): SaveCall[] {
+  const batches: { readonly alike: string; readonly saves: PlannedSave[] }[] = []
+  for (const save of saves) {
+    const { batchSize } = save.operation
+    const alike = batchSize === null ? '' : parametersText(session, save)
+    const open = batches.at(-1)
+    const [first] = open?.saves ?? []
+    const isOpen =
+      batchSize !== null && first?.operation === save.operation && open?.alike === alike
+    if (isOpen && open.saves.length < batchSize) open.saves.push(save)
+    else batches.push({ alike, saves: [save] })
+  }
+  return batches.flatMap(({ saves: together }) => {
+    const [first] = together
+    if (first === undefined) return []
+    const { operation, input } = first
+    const body = operation.batchSize === null ? input.body : together.map(save => save.input.body)
+    return [{ saves: together, call: planCall(session, operation, { ...input, body }) }]
+  })
+}
+
+/** The values of a call's parameters, to be compared. Examples need none. */
+function parametersText({ model, access, caller }: Session, save: PlannedSave): string {
+  const { operation } = save
+  if (operation.example !== null) return ''
+  const input = { ...save.input, user: caller.user }
+  const values = parameterValues({ operation, types: model.types, access, input })
+  return JSON.stringify(values.map(({ parameter, value }) => [parameter.in, parameter.name, value]))
+}
+
+/**
+ * Positions of the rows of an answer to a batch that say that they failed (C22): by `error`, `errors`,
+ * or a `status` from 400 on. What is a property of the type says nothing about that.
+ */
+export function refusedRows(type: TypeRecord, rows: readonly JsonValue[]): number[] {
+  const own = new Set(type.properties.map(({ key }) => key))
+  const says = (row: JsonValue, key: string, test: (value: JsonValue) => boolean): boolean => {
+    const value = own.has(key) ? undefined : member(row, key)
+    return value !== undefined && test(value)
+  }
+  return [...rows.entries()].flatMap(([index, row]) => {
+    const failed =
+      says(row, 'error', isSomething) ||
+      says(row, 'errors', isSomething) ||
+      says(row, 'status', status => /^[45]\d\d$/.test(String(status)))
+    return failed ? [index] : []
+  })
+}
+
+function isSomething(value: JsonValue): boolean {
+  if (isJsonArray(value)) return value.length > 0
+  if (isJsonObject(value)) return Object.keys(value).length > 0
+  return Boolean(value)
+}
