@@ -50,9 +50,10 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
     .filter(file => file.endsWith('.yaml'))
     .map(file => file.slice(0, -'.yaml'.length))
   const documents = createDocumentClient(settings)
+  const store = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now })
   const source = createDocumentSource({
     client: documents,
-    store: createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now }),
+    store,
     settings,
     now: Date.now,
     sampleNames: samples,
@@ -68,6 +69,7 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
     }),
     settings,
     sealer: createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()]),
+    store,
     warn
   })
   const close = async (): Promise<void> => {

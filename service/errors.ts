@@ -164,13 +164,23 @@ export const problems = {
   },
   SAVE_INCOMPLETE: {
     status: 400,
-    message: '{cause}; object {index} of {count} was not saved; saved before it: {saved}',
-    remedy: 'Correct the object and save it and those after it again: {saved} are written.'
+    message: '{cause}; {failed} of {count} not saved; saved: {saved}',
+    remedy: 'Correct what failed, and save all but these again: {saved}.'
+  },
+  OBJECT_CHANGED: {
+    status: 412,
+    message: 'object "{id}" of type "{type}" has changed since the flow loaded it',
+    remedy: 'Load the object again, and make the change on that.'
+  },
+  ROWS_REFUSED: {
+    status: 400,
+    message: '{method} {path} says of {refused} of {count} objects that it did not save them',
+    remedy: 'Correct those objects and save them again.'
   },
   DELETE_INCOMPLETE: {
     status: 400,
-    message: '{cause}; object {index} of {count} was not deleted; deleted before it: {saved}',
-    remedy: 'Delete it and those after it again: what is gone already counts as deleted.'
+    message: '{cause}; {failed} of {count} not deleted; deleted: {saved}',
+    remedy: 'Delete all of them again: what is gone already counts as deleted.'
   },
   EXAMPLE_UNKNOWN: {
     status: 400,
@@ -272,6 +282,11 @@ export const problems = {
     status: 504,
     message: '{host} did not answer within {limit} ms',
     remedy: 'Ask the API for fewer records, or raise UPSTREAM_TIMEOUT_MS.'
+  },
+  FLOW_TIMEOUT: {
+    status: 504,
+    message: 'the answer was not ready within {limit} ms: {reached}',
+    remedy: 'Ask for less at a time, or raise FLOW_TIMEOUT_MS.'
   },
   UPSTREAM_CONNECT_TIMEOUT: {
     status: 504,
@@ -419,6 +434,11 @@ export const diagnostics = {
     message: '"{given}" is neither a source nor a property of type "{type}"{suggestion}',
     remedy: 'Use a source word or a property of the type.'
   },
+  ENCODE_UNUSABLE: {
+    severity: 'warning',
+    message: '`encode: {given}` is not used: {reason}',
+    remedy: 'Use `double` or `single`, on a parameter in the path or the query.'
+  },
   EXCLUDE_UNKNOWN: {
     severity: 'warning',
     message: 'type "{type}" has no property "{given}" to exclude{suggestion}',
@@ -522,6 +542,11 @@ export const diagnostics = {
     message:
       'the rules of the OpenAPI Specification could not be tried on a document of this size or form',
     remedy: 'Check the document with a linter, if that matters.'
+  },
+  BATCH_UNUSABLE: {
+    severity: 'warning',
+    message: '`batch` of the `{key}` of {path} is not used: {reason}',
+    remedy: 'Give it to an `x-flow-save` whose operation takes a JSON array.'
   },
   RETRY_IGNORE_UNUSABLE: {
     severity: 'error',

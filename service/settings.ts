@@ -64,6 +64,12 @@ export const SettingsSchema = Type.Object({
     default: 15_000,
     description: 'Milliseconds of one upstream call, from the first byte sent to the last received.'
   }),
+  FLOW_TIMEOUT_MS: Type.Integer({
+    minimum: 1,
+    default: 60_000,
+    description:
+      'Milliseconds of one flow request, with its document, pages, batches and saves; the platform gives up after 100 s.'
+  }),
   CONNECT_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 2_000,
@@ -92,7 +98,8 @@ export const SettingsSchema = Type.Object({
   MODEL_CACHE_MAX_BYTES: Type.Integer({
     minimum: 0,
     default: 256 * MiB,
-    description: 'Bytes of documents that are kept in memory at the most.'
+    description:
+      'Bytes of documents, and of objects that flows have loaded, that are kept in memory at the most.'
   }),
   SHUTDOWN_GRACE_MS: Type.Integer({
     minimum: 0,

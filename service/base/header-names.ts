@@ -17,10 +17,18 @@ export function isRefusedHeader(name: string): boolean {
   return REFUSED.has(lower) || lower.startsWith('proxy-') || lower.startsWith('x-forwarded-')
 }
 
+type Named = { readonly in: string; readonly name: string }
+
 /** Whether a parameter is the header whose value tells an API that two calls are the same one. */
-export function isIdempotencyKey(parameter: {
-  readonly in: string
-  readonly name: string
-}): boolean {
-  return parameter.in === 'header' && parameter.name.toLowerCase() === 'idempotency-key'
+export function isIdempotencyKey(parameter: Named): boolean {
+  return isHeader(parameter, 'idempotency-key')
+}
+
+/** Whether a parameter is the header that names the version to be changed (RFC 9110 13.1.1). */
+export function isIfMatch(parameter: Named): boolean {
+  return isHeader(parameter, 'if-match')
+}
+
+function isHeader(parameter: Named, lowerCaseName: string): boolean {
+  return parameter.in === 'header' && parameter.name.toLowerCase() === lowerCaseName
 }

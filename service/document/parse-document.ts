@@ -11,7 +11,7 @@ import {
 
 import { exactNumber, parseJson } from '../base/exact-number.ts'
 import type { ExactNumber, JsonObject, JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonObject } from '../base/json.ts'
+import { isExactNumber, isJsonObject, plainText } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
@@ -77,11 +77,11 @@ export function parseDocument(text: string, contentType: string, url: string): P
   const root = parseText(text, contentType, url)
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   const swagger = root.swagger
-  if (swagger !== undefined) throw unsupported(`Swagger ${String(swagger)}`, url)
+  if (swagger !== undefined) throw unsupported(`Swagger ${plainText(swagger)}`, url)
   const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
-    throw unsupported(`OpenAPI ${String(version)}`, url)
+    throw unsupported(`OpenAPI ${plainText(version)}`, url)
   }
   const reason = treeFault(root)
   if (reason !== undefined) throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })

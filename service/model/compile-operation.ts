@@ -1,13 +1,21 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isIdempotencyKey, isRefusedHeader } from '../base/header-names.ts'
-import { dictionary, isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
+import { isIdempotencyKey, isIfMatch, isRefusedHeader } from '../base/header-names.ts'
+import {
+  dictionary,
+  isJsonArray,
+  isJsonObject,
+  member,
+  plainText,
+  textMember
+} from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import { compileRecords, declaredAnswers, primaryAnswer } from './compile-answer.ts'
 import type { DeclaredOperation } from './compile-body.ts'
+import { compileBatch } from './compile-batch.ts'
 import { compileBody } from './compile-body.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileExample } from './compile-example.ts'
@@ -15,7 +23,7 @@ import { compilePaging } from './compile-paging.ts'
 import { declaredParameters, undeclaredParameter } from './compile-parameters.ts'
 import type { SecuritySchemes } from './compile-security.ts'
 import { compileSecurity } from './compile-security.ts'
-import type { SourceScope } from './compile-source.ts'
+import type { CompiledSource, SourceScope } from './compile-source.ts'
 import { compileSource } from './compile-source.ts'
 import type { TypeDraft } from './compile-types.ts'
 import { compileWhere } from './compile-where.ts'
@@ -55,6 +63,7 @@ export function compileOperation(
   const parameters = fillParameters(compilation, sources, mapping, target, declared)
   const answers = declaredAnswers(compilation, target)
   const primary = primaryAnswer(answers)
+  const body = compileBody(compilation, draft, mapping, target)
   const records = compileRecords(compilation, draft, mapping, primary)
   const chosen = mapping.extension.example
   const isLoad = mapping.verb === 'load' || mapping.verb === 'query'
@@ -71,7 +80,8 @@ export function compileOperation(
       kind === 'apiKey' ? [name] : []
     ),
     parameters,
-    body: compileBody(compilation, draft, mapping, target),
+    body,
+    batchSize: compileBatch(compilation, mapping, body),
     records,
     answersJson: isLoad || primary?.media !== undefined,
     paging: compilePaging(compilation, {
@@ -164,11 +174,7 @@ function fillParameters(
   declared: readonly ParameterRecord[]
 ): ParameterRecord[] {
   const parameters = [...declared]
-  const fill = (
-    name: string,
-    words: Pick<ParameterRecord, 'sources' | 'fallback'>,
-    at: Pointer
-  ): void => {
+  const fill = (name: string, words: CompiledSource, at: Pointer): void => {
     const matches = parameters.filter(parameter => isNamed(parameter, name))
     if (matches.length === 0) {
       const added = unknownParameter(compilation, target, declared, name, at)
@@ -176,6 +182,7 @@ function fillParameters(
       return
     }
     for (const match of matches) {
+      reportEncode(compilation, match, words, at)
       parameters[parameters.indexOf(match)] = {
         ...match,
         ...words,
@@ -211,7 +218,9 @@ function fillParameters(
       })
     }
     const words = compileSource(compilation, scope, given, at)
-    return { ...undeclaredParameter(name, 'header'), ...words, fromHeaders: true }
+    const header = undeclaredParameter(name, 'header')
+    reportEncode(compilation, header, words, at)
+    return { ...header, ...words, fromHeaders: true }
   })
   const replaced = headers.map(({ name }) => name.toLowerCase())
   return [
@@ -220,6 +229,17 @@ function fillParameters(
     ),
     ...headers
   ]
+}
+
+function reportEncode(
+  compilation: Compilation,
+  { in: place }: ParameterRecord,
+  { encodeTwice }: CompiledSource,
+  at: Pointer
+): void {
+  if (encodeTwice === undefined || place === 'path' || place === 'query') return
+  const reason = `a ${place} is not percent-encoded like an address`
+  compilation.report.add('ENCODE_UNUSABLE', pointer(at, 'encode'), { given: 'double', reason })
 }
 
 /** The extension's members are read from JSON and are JSON; the schema only says `unknown`. */
@@ -274,7 +294,9 @@ function reportUnfilled(
   for (const parameter of record.parameters) {
     const { name, required, sources, fallback } = parameter
     if (!required || sources.length > 0 || fallback !== undefined) continue
+    // The connector fills these itself.
     if (isIdempotencyKey(parameter)) continue
+    if (isIfMatch(parameter) && record.verb === 'update') continue
     compilation.report.add('PARAMETER_UNFILLED', pointer(mapping.at, 'parameters'), {
       parameter: name,
       method: record.method,
@@ -302,8 +324,8 @@ function serverOf(
           return [
             name,
             {
-              default: String(member(variable, 'default') ?? ''),
-              allowed: isJsonArray(allowed) ? allowed.map(String) : null
+              default: plainText(member(variable, 'default') ?? ''),
+              allowed: isJsonArray(allowed) ? allowed.map(plainText) : null
             }
           ]
         })

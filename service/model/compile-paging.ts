@@ -6,7 +6,7 @@ import { PaginationExtension } from '../document/extensions.ts'
 import type { Compilation } from './compilation.ts'
 import type { DeclaredAnswer } from './compile-answer.ts'
 import type { DeclaredMapping } from './named-types.ts'
-import type { PagingRecord, ParameterRecord } from './types.ts'
+import type { PagingRecord, ParameterRecord, ScalarKind } from './types.ts'
 import { viewSchema } from './view-schema.ts'
 
 /** Requests of one flow load at the most, unless declared (x-flow 7). */
@@ -54,6 +54,9 @@ const NEXT_LINK_NAMES = [
 ]
 const TOTAL_NAMES = ['total', 'totalcount', 'totalrecords', 'totalitems', 'totalresults']
 const MORE_NAMES = ['hasmore', 'hasnext', 'hasnextpage', 'more']
+
+/** Kinds of parameters that take a size, a position or a cursor. */
+const PAGING_KINDS: readonly ScalarKind[] = ['text', 'integer', 'number', 'json']
 
 /** How far into an answer's schema paging values are looked for. */
 const FIELD_DEPTH = 3
@@ -133,8 +136,8 @@ function declaredPaging({ mapping, holders }: PagingScope): Completion | undefin
     isJsonValue(mapping.extension.pagination) ? mapping.extension.pagination : undefined,
     ...holders.map(holder => member(holder, 'x-flow-pagination'))
   ]
-  const given = values.find(value => value !== undefined)
-  if (given === undefined || !Value.Check(PaginationExtension, given)) return undefined
+  const given = values.find(value => Value.Check(PaginationExtension, value))
+  if (given === undefined) return undefined
   return (parameters, limit, offset) => {
     const type = pagingType(given.type) ?? (given.linkField === undefined ? 'offset' : 'next_link')
     const own = { offset: given.offsetParam, page: given.pageParam, cursor: given.cursorParam }
@@ -239,14 +242,17 @@ function fedBy(
   return parameters.find(({ sources }) => sources.some(({ from }) => from === word))
 }
 
+/** The parameter of the first name that fits. One that a flow fills, or that takes a date, is another's. */
 function parameterNamed(
   parameters: readonly ParameterRecord[],
   names: readonly string[]
 ): ParameterRecord | undefined {
+  const free = parameters.filter(
+    ({ in: place, sources, kind }) =>
+      place === 'query' && sources.length === 0 && PAGING_KINDS.includes(kind)
+  )
   for (const name of names) {
-    const found = parameters.find(
-      parameter => parameter.in === 'query' && plain(parameter.name) === name
-    )
+    const found = free.find(parameter => plain(parameter.name) === name)
     if (found !== undefined) return found
   }
   return undefined

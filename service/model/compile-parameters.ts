@@ -1,7 +1,7 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
+import { isJsonArray, isJsonObject, member, plainText, textMember } from '../base/json.ts'
 import { isRefusedHeader } from '../base/header-names.ts'
 import { takesJson } from '../base/media-type.ts'
 import type { Compilation } from './compilation.ts'
@@ -52,7 +52,7 @@ function declared(
   if (name === undefined || place === undefined) {
     compilation.report.add('PARAMETER_UNSUPPORTED', at, {
       parameter: name ?? '',
-      reason: `its place is "${String(given.in ?? '')}"`,
+      reason: `its place is "${plainText(given.in ?? '')}"`,
       remedy: `Give it a name, and one of the places ${PLACES.join(', ')}`
     })
     return undefined
@@ -88,6 +88,7 @@ export function undeclaredParameter(name: string, place: ParameterPlace): Parame
     style: place === 'path' || place === 'header' ? 'simple' : 'form',
     explode: place === 'query' || place === 'cookie',
     allowReserved: false,
+    encodeTwice: false,
     json: false,
     required: place === 'path',
     sources: [],
@@ -128,12 +129,7 @@ function schemaWords(
   const { maximum } = view.node
   // A default is often written beside a reference, by `allOf` in 3.0.
   const fallback = member(schema, 'default') ?? view.node.default
-  const allowed = (items ?? view).allowed?.map(scalarText) ?? null
+  const allowed = (items ?? view).allowed?.map(plainText) ?? null
   const words = { kind, allowed, maximum: typeof maximum === 'number' ? maximum : null }
   return fallback === undefined || fallback === null ? words : { ...words, fallback }
-}
-
-function scalarText(value: JsonValue): string {
-  if (isExactNumber(value)) return value.rawJSON
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

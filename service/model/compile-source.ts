@@ -1,8 +1,8 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import { splitPath } from '../base/dotted-path.ts'
-import type { JsonValue } from '../base/json.ts'
-import { isJsonObject, textMember } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonObject, plainText, textMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
@@ -15,7 +15,12 @@ const SOURCE_MEMBERS = ['from', 'default', 'ascending', 'descending', 'encode']
 const LIST_WORDS = ['limit', 'offset', 'search', 'orderBy', 'direction'] as const
 
 /** What the right side of a parameter says: what fills it, and a constant when that yields nothing. */
-export type CompiledSource = { readonly sources: readonly Source[]; readonly fallback?: JsonValue }
+export type CompiledSource = {
+  readonly sources: readonly Source[]
+  readonly fallback?: JsonValue
+  /** `encode: double` (x-flow 16). */
+  readonly encodeTwice?: true
+}
 
 /** For which mapping of which type a source is read. */
 export type SourceScope = {
@@ -28,7 +33,7 @@ export type SourceScope = {
 
 /**
  * Reads the right side of a parameter (x-flow 5): a source word, a property, `{default}`,
- * `{from, default}` or `{from: orderBy, ascending, descending}`.
+ * `{from, default, encode}` or `{from: orderBy, ascending, descending}`.
  */
 export function compileSource(
   compilation: Compilation,
@@ -54,14 +59,33 @@ export function compileSource(
       known: SOURCE_MEMBERS.join(', ')
     })
   }
-  const fallback = given.default === undefined ? {} : { fallback: given.default }
-  if (from === undefined) return { sources: [], ...fallback }
+  const more = {
+    ...(given.default !== undefined && { fallback: given.default }),
+    ...(isEncodedTwice(compilation, given, at) && { encodeTwice: true as const })
+  }
+  if (from === undefined) return { sources: [], ...more }
   const ascending = textMember(given, 'ascending')
   if (from === 'orderBy' && ascending !== undefined) {
     const descending = textMember(given, 'descending') ?? ascending
-    return { sources: [{ from: 'order', ascending, descending }], ...fallback }
+    return { sources: [{ from: 'order', ascending, descending }], ...more }
   }
-  return { sources: wordSource(compilation, scope, from, at), ...fallback }
+  return { sources: wordSource(compilation, scope, from, at), ...more }
+}
+
+const ENCODINGS = ['single', 'double']
+
+/** What `encode` says, which is a warning where it is neither of its two words. */
+function isEncodedTwice(compilation: Compilation, given: JsonObject, at: Pointer): boolean {
+  const { encode = 'single' } = given
+  const known = ENCODINGS.find(word => word === encode)
+  if (known === undefined) {
+    const shown = plainText(encode)
+    compilation.report.add('ENCODE_UNUSABLE', pointer(at, 'encode'), {
+      given: shown,
+      reason: `it is neither of ${ENCODINGS.join(' and ')}${suggestion(nearest(shown, ENCODINGS))}`
+    })
+  }
+  return known === 'double'
 }
 
 function wordSource(

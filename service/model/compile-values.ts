@@ -1,5 +1,4 @@
-import type { JsonValue } from '../base/json.ts'
-import { isExactNumber } from '../base/json.ts'
+import { plainText } from '../base/json.ts'
 import type { Compilation } from './compilation.ts'
 import { componentKey } from './compile-choice.ts'
 import { USUAL_CONDUCT } from './compile-conduct.ts'
@@ -32,15 +31,10 @@ export function compileValues(
       const name = `${componentKey(item.at) ?? `${draft.name}:${key}`} values`
       const lower = name.toLowerCase()
       if (found.has(lower) || taken.has(lower)) continue
-      found.set(lower, valuesType(name, item.at, item.allowed.map(textOf)))
+      found.set(lower, valuesType(name, item.at, item.allowed.map(plainText)))
     }
   }
   return [...found.values()]
-}
-
-function textOf(value: JsonValue): string {
-  if (isExactNumber(value)) return value.rawJSON
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function valuesType(name: string, at: string, values: readonly string[]): ValuesType {
@@ -69,6 +63,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         apiKeySchemes: [],
         parameters: [],
         body: null,
+        batchSize: null,
         records: { at: 'path', path: '' },
         answersJson: true,
         paging: NO_PAGING,

@@ -165,6 +165,8 @@ export type ParameterRecord = {
     | 'deepObject'
   readonly explode: boolean
   readonly allowReserved: boolean
+  /** A value in a path or query is percent-encoded twice, for a server that decodes twice. */
+  readonly encodeTwice: boolean
   /** Declared with `content`: the value is sent as JSON text. */
   readonly json: boolean
   readonly required: boolean
@@ -305,6 +307,8 @@ export type OperationRecord = {
   readonly apiKeySchemes: readonly string[]
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
+  /** Objects that a save sends in one request at the most, as a JSON array; null: each alone. */
+  readonly batchSize: number | null
   readonly records: RecordsPlace
   /** The answer is JSON or nothing; a write that promises no JSON may answer anything. */
   readonly answersJson: boolean

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import type { PropertyRecord, TypeRecord } from '../model/types.ts'
 import { chooseOption } from './choose-option.ts'
+import type { IdGenerator } from './external-id.ts'
 import { createIdGenerator, ownId } from './external-id.ts'
 import { EXPECTED, JSON_DEPTH_MAX, scalarToText } from './scalar-text.ts'
 import { isHelper, typeNamed, type Types } from './type-lookup.ts'
@@ -23,12 +24,14 @@ export type DecodeOptions = {
   readonly pointerOf?: (index: number) => Pointer
   /** External id of a value that has none of its own, where one is known; else one is generated. */
   readonly knownId?: string
+  /** Makes the ids of values that have none: one for all pages of a list. Default one of its own. */
+  readonly generateId?: IdGenerator
 }
 
 type Decoding = {
   readonly types: Types
   readonly warnings: DecodeWarning[]
-  readonly generateId: (typeName: string, value: JsonValue) => string
+  readonly generateId: IdGenerator
   readonly pointerOf: (index: number) => Pointer
   /** Index of the value that is read, and the way from it to where the reading is. */
   index: number
@@ -56,7 +59,7 @@ export function decodeObjects(
   const decoding: Decoding = {
     types,
     warnings: [],
-    generateId: createIdGenerator(),
+    generateId: options.generateId ?? createIdGenerator(),
     pointerOf,
     index: 0,
     path: [],

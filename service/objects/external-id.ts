@@ -48,12 +48,15 @@ export function isGeneratedId(id: string): boolean {
   return GENERATED.test(id)
 }
 
+/** Makes the id of a value under a type. */
+export type IdGenerator = (typeName: string, value: JsonValue) => string
+
 /**
  * Makes the ids of one answer's objects that have none of their own: a UUID of version 8 (RFC 9562
  * 5.8) from the type's name, the content, and an ordinal where equal objects come again. The same
  * answer always gives the same ids. Linear in the size of the answer, however deep it is nested.
  */
-export function createIdGenerator(): (typeName: string, value: JsonValue) => string {
+export function createIdGenerator(): IdGenerator {
   const digests = new Map<JsonObject, string>()
   const ordinals = new Map<string, number>()
 

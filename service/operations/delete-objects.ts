@@ -3,7 +3,7 @@ import { encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { incompleteWrite } from './incomplete-write.ts'
+import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import type { Ports } from './session.ts'
 import { isGone, mappingOf, missingMapping, openSession, planCall } from './session.ts'
 import type { WriteRequest } from './types.ts'
@@ -32,15 +32,23 @@ export async function deleteObjects(
     const options = { mode: 'update', body: operation.body } as const
     const body =
       operation.body === null ? null : encodeObject(session.model.types, type.name, object, options)
-    const call = planCall(session, operation, { id, object, body, filter: null, page: null })
+    const call = planCall(session, operation, {
+      id,
+      object,
+      body,
+      filter: null,
+      page: null,
+      ifMatch: null
+    })
     return { id, call }
   })
   const written: (readonly [index: number, externalId: string])[] = []
   for (const [index, { id, call }] of calls.entries()) {
+    const progress = { count: calls.length, written, failed: [index] }
+    caller.progress.reached = () => writeReached('deleted', progress)
     try {
       await call.send()
     } catch (error) {
-      const progress = { count: calls.length, written, failed: [index] }
       if (!isGone(error)) throw incompleteWrite('DELETE_INCOMPLETE', error, progress)
     }
     written.push([index, id])

@@ -27,7 +27,7 @@ export function incompleteWrite(
     code,
     {
       cause: error.message,
-      failed: `${failed.length === 1 ? 'object' : 'objects'} ${positions(failed)}`,
+      failed: objectsAt(failed),
       count,
       saved: writtenText(progress)
     },
@@ -35,19 +35,26 @@ export function incompleteWrite(
   )
 }
 
+/** How far a write has come whose request is under way, so that nobody knows what became of it. */
+export function writeReached(what: 'saved' | 'deleted', progress: WriteProgress): string {
+  const { count, failed } = progress
+  return `${objectsAt(failed)} of ${count} may or may not be ${what}; ${what}: ${writtenText(progress)}`
+}
+
 /** What is written, as `0 (n1), 1 (n2)`; `none` for nothing. */
-export function writtenText({ written }: Pick<WriteProgress, 'written'>): string {
+function writtenText({ written }: WriteProgress): string {
   const texts = written.map(([index, id]) => `${index} (${id ?? ''})`)
   return texts.length === 0 ? 'none' : texts.join(', ')
 }
 
-/** Positions in a text, those that follow each other as `2 to 5`. */
-function positions(indices: readonly number[]): string {
+/** `object 2`, or `objects 0, 2 to 5`. */
+function objectsAt(indices: readonly number[]): string {
   const runs: { from: number; to: number }[] = []
   for (const index of indices) {
     const last = runs.at(-1)
     if (last !== undefined && last.to === index - 1) last.to = index
     else runs.push({ from: index, to: index })
   }
-  return runs.map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ')
+  const texts = runs.map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`))
+  return `${indices.length === 1 ? 'object' : 'objects'} ${texts.join(', ')}`
 }

@@ -4,7 +4,7 @@ import { NO_PAGING } from '../model/compile-paging.ts'
 import type { OperationRecord, TypeRecord } from '../model/types.ts'
 import type { DecodedObjects, DecodeOptions } from '../objects/decode-objects.ts'
 import { decodeObjects } from '../objects/decode-objects.ts'
-import { isGeneratedId } from '../objects/external-id.ts'
+import { createIdGenerator, isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { matches } from '../plan/evaluate-filter.ts'
@@ -15,6 +15,7 @@ import { windowResult } from '../plan/page-window.ts'
 import type { RestFilter } from '../plan/rest-filter.ts'
 import { scanLimit } from '../plan/scan-limit.ts'
 import type { FlowCaller } from './flow-deadline.ts'
+import { rememberLoaded } from './loaded-objects.ts'
 import { createPageTokens } from './page-tokens.ts'
 import { callForRecords, readPages } from './read-pages.ts'
 import type { Ports, Session } from './session.ts'
@@ -72,10 +73,13 @@ async function loadById(
       return await pickFromQuery(session, type, query, filter, id)
     }
     if (load === undefined) return []
-    const { found } = await callForRecords(session, load, filter, null)
+    const { found, answer } = await callForRecords(session, load, filter, null)
     // A single object that has no id of its own is the one that the id asked for.
     const { objects } = decode(session, load, found.values, found.isList ? {} : { knownId: id })
-    if (!found.isList) return objects
+    if (!found.isList) {
+      await rememberLoaded(session, type, objects[0], answer)
+      return objects
+    }
     const same = objects.filter(object => object.externalId === id)
     return same.length > 0 ? same.slice(0, 1) : objects
   } catch (error) {
@@ -174,17 +178,24 @@ async function scanForWindow(
   const bounded = { ...listed, paging: { ...listed.paging, maxPages } }
   const whole = { limit: 0, offset: 0 }
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
+  const generateId = createIdGenerator()
   const matching: FlowObject[] = []
   let isCut = false
+  let canGoOn = true
   let records = 0
   for await (const page of readPages(session, bounded, filter, whole, SCAN_MAX_RECORDS, null)) {
-    const { objects } = decode(session, query, page.values)
+    const { objects } = decode(session, query, page.values, { generateId })
     matching.push(...objects.filter(object => matches(type, object, rest)))
     records += page.values.length
     isCut = !page.state.ended
+    canGoOn = page.state.next !== null
     if (rest.order.length === 0 && matching.length > end) break
   }
   const isCertain = !isCut || (rest.order.length === 0 && matching.length > end)
+  if (!isCertain && !canGoOn) {
+    const count = records + 1
+    throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
+  }
   if (!isCertain) {
     const reached =
       records >= SCAN_MAX_RECORDS ? { records: SCAN_MAX_RECORDS } : { pages: maxPages }

@@ -86,7 +86,14 @@ export async function callForRecords(
 ): Promise<ReadAnswer> {
   const { id } = filter
   const body = operation.body === null ? null : {}
-  const call = planCall(session, operation, { id, object: null, body, filter, page })
+  const call = planCall(session, operation, {
+    id,
+    object: null,
+    body,
+    filter,
+    page,
+    ifMatch: null
+  })
   const answer = await call.send()
   // Where JSON was promised only these say that there is nothing (x-flow 6).
   const isSilent = answer.body === undefined && answer.status !== 204 && answer.status !== 205

@@ -11,7 +11,8 @@ import type { FlowObject } from '../objects/types.ts'
 import type { PlannedSave, SaveCall } from './batch-save.ts'
 import { planSaveCalls, refusedRows } from './batch-save.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { incompleteWrite } from './incomplete-write.ts'
+import { incompleteWrite, writeReached } from './incomplete-write.ts'
+import { changedMembers, changedProblem, loadedBefore, rememberLoaded } from './loaded-objects.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, openSession, warnOfValues } from './session.ts'
 import type { WriteRequest } from './types.ts'
@@ -26,8 +27,9 @@ type SentBatch = { readonly objects: readonly FlowObject[]; readonly refused: re
  *
  * @returns The objects in the order given, with their external ids.
  * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `PARAMETER_*`;
- *   `ROWS_REFUSED` when an answer says that it did not save; `SAVE_INCOMPLETE` naming what was written
- *   when one of several fails.
+ *   `OBJECT_CHANGED` when the API has another version than the flow loaded; `ROWS_REFUSED` when an
+ *   answer says that it did not save; `SAVE_INCOMPLETE` naming what was written when one of several
+ *   fails.
  */
 export async function saveObjects(
   ports: Ports,
@@ -36,33 +38,36 @@ export async function saveObjects(
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
-  const calls = planSaveCalls(
-    session,
-    request.objects.map(object => planSave(session, type, object))
-  )
+  const planned: PlannedSave[] = []
+  for (const object of request.objects) planned.push(await planSave(session, type, object))
+  const calls = planSaveCalls(session, planned)
   const saved: FlowObject[] = []
+  const written: (readonly [index: number, externalId: string | null])[] = []
   for (const call of calls) {
     const indices = call.saves.map((_, index) => saved.length + index)
-    const incomplete = (error: unknown, done: readonly FlowObject[], failed: readonly number[]) => {
-      const written = done
-        .map(({ externalId }, index) => [index, externalId] as const)
-        .filter(([index]) => !failed.includes(index))
-      const progress = { count: request.objects.length, written, failed }
-      return incompleteWrite('SAVE_INCOMPLETE', error, progress)
-    }
-    const { objects, refused } = await sendBatch(session, type, call).catch(error => {
-      throw incomplete(error, saved, indices)
+    const progress = { count: request.objects.length, written, failed: indices }
+    caller.progress.reached = () => writeReached('saved', progress)
+    const { objects, refused } = await sendBatch(session, type, call).catch((error: unknown) => {
+      throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
     })
-    saved.push(...objects)
-    if (refused.length > 0) {
-      const failed = indices.filter((_, index) => refused.includes(index))
-      throw incomplete(rowsRefused(call, refused), saved, failed)
+    for (const [index, { externalId }] of objects.entries()) {
+      if (!refused.includes(index)) written.push([saved.length + index, externalId])
     }
+    if (refused.length > 0) {
+      const failed = refused.map(index => saved.length + index)
+      const error = rowsRefused(call, refused)
+      throw incompleteWrite('SAVE_INCOMPLETE', error, { ...progress, failed })
+    }
+    saved.push(...objects)
   }
   return saved
 }
 
-function planSave(session: Session, type: TypeRecord, object: FlowObject): PlannedSave {
+async function planSave(
+  session: Session,
+  type: TypeRecord,
+  object: FlowObject
+): Promise<PlannedSave> {
   const given = object.externalId?.trim() || null
   const realId = given === null || isGeneratedId(given) ? null : given
   const save = mappingOf(session, type, 'save')
@@ -79,8 +84,12 @@ function planSave(session: Session, type: TypeRecord, object: FlowObject): Plann
   const mode = realId === null ? 'create' : 'update'
   const json = encodeObject(types, type.name, object, { mode, body: operation.body })
   const id = realId ?? keyOf(session, type, object)
-  const body = operation.body === null ? null : json
-  return { object, operation, input: { id, object, body, filter: null, page: null } }
+  const loaded = realId === null ? undefined : await loadedBefore(session, type, operation, realId)
+  const isPatch = operation.method === 'PATCH' && loaded !== undefined
+  const sent = isPatch ? changedMembers(session, operation, json, loaded.object) : json
+  const body = operation.body === null ? null : sent
+  const ifMatch = loaded?.etag ?? null
+  return { object, operation, input: { id, object, body, filter: null, page: null, ifMatch } }
 }
 
 /** The id that a new object's key property gives (protocol 8.1), for an endpoint that takes one. */
@@ -94,8 +103,10 @@ async function sendBatch(
   type: TypeRecord,
   { saves, call }: SaveCall
 ): Promise<SentBatch> {
-  const answer = await call.send()
   const { operation } = call
+  const answer = await call.send().catch((error: unknown) => {
+    throw changedProblem(operation, saves[0]?.input.id ?? '', error) ?? error
+  })
   const found = findRecords(operation.records, answer.body)
   const rows = found?.values ?? []
   const isBatch = operation.batchSize !== null
@@ -112,6 +123,7 @@ async function sendBatch(
     warnOfValues(session, operation, warnings)
     return saved
   })
+  if (operation.verb === 'update') await rememberLoaded(session, type, objects[0], answer)
   const isJudged = isBatch && isRowByRow && found?.isList === true
   return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
 }

@@ -7,6 +7,7 @@ import { planRequest } from '../plan/plan-request.ts'
 import type { ApiAccess, OperationInput } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
 import type { Sealer } from '../store/sealer.ts'
+import type { Store } from '../store/types.ts'
 import { apiAccess, documentLocation } from './configuration.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import type { ConnectorOpener } from './open-connector.ts'
@@ -17,6 +18,8 @@ export type Ports = {
   readonly live: Exchange
   readonly settings: Pick<Settings, 'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS'>
   readonly sealer: Sealer
+  /** Remembers what flows have loaded. */
+  readonly store: Store
   /** Takes what is worth an operator's look, without any value of an answer. */
   readonly warn: (message: string, facts: { readonly [name: string]: unknown }) => void
 }

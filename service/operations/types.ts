@@ -9,6 +9,8 @@ export type ConfigurationValues = { readonly [lowerCaseName: string]: string }
 export type Caller = {
   /** Design 1: the tenant's name, `-` when unknown. */
   readonly tenant: string
+  /** The running flow; null where the platform does not say it. */
+  readonly stateId: string | null
   readonly configuration: ConfigurationValues
   /** Fields of the calling user; empty for nobody. */
   readonly user: UserFields

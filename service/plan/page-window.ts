@@ -65,7 +65,7 @@ export function startWindow(
 ): WindowStep {
   const size = limit > 0 ? limit : scanMaxRecords
   const base = {
-    paging: withPageSize(paging, size),
+    paging,
     typeName,
     isBounded: limit > 0,
     size,
@@ -84,7 +84,7 @@ export function startWindow(
     return ask({ ...base, front: 0, start: offset }, { at: 'offset', value: offset })
   }
   if (paging.type === 'page') {
-    const pageSize = base.paging.pageSize
+    const pageSize = pageSizeOf(paging)
     const passed = pageSize === null ? 0 : Math.floor(offset / pageSize)
     const before = passed * (pageSize ?? 0)
     const position: PagePosition = { at: 'page', value: paging.firstPage + passed }
@@ -94,13 +94,15 @@ export function startWindow(
 }
 
 /** Numbered pages have one size: the declared one, else the usual one where it can be asked for. */
-function withPageSize(paging: PagingRecord, size: number): PagingRecord {
-  if (paging.type !== 'page' || paging.pageSizeParam === null || paging.pageSize !== null)
-    return paging
-  return {
-    ...paging,
-    pageSize: paging.usualSize ?? Math.max(USUAL_PAGE, Math.min(size, USUAL_PAGE))
-  }
+function pageSizeOf({ type, pageSize, pageSizeParam, usualSize }: PagingRecord): number | null {
+  if (type !== 'page' || pageSizeParam === null) return pageSize
+  return pageSize ?? usualSize ?? USUAL_PAGE
+}
+
+/** Lists of which only the front can be asked for, by its size. */
+function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord): boolean {
+  const hasPosition = type !== 'none' && (type !== 'offset' || positionParam !== null)
+  return pageSizeParam !== null && !hasPosition
 }
 
 /** Lists whose pages follow from one another, so that none can be reached but from the one before. */
@@ -116,7 +118,7 @@ function isSequential({ type }: PagingRecord): boolean {
 export function nextWindow(state: WindowState, facts: PageFacts): WindowStep {
   const received = state.received + facts.count
   const next = followingPosition(state, facts, received)
-  const ended = next === null || isEnd(state, facts, received)
+  const ended = next === null ? !hidesMore(state, facts) : isEnd(state, facts, received)
   const now: WindowState = { ...state, received, next: ended ? null : next, ended }
   const wanted = state.front + state.size
   const saysMore =
@@ -142,10 +144,13 @@ export function windowResult<T>(
 } {
   const end = state.front + state.size
   const hasMoreResults = objects.length > end || !state.ended
+  const served = objects.slice(state.front, end)
+  // The pages that a load may read can end before its window does.
+  const given = state.front + served.length
   return {
-    objects: objects.slice(state.front, end),
+    objects: served,
     hasMoreResults,
-    resume: hasMoreResults && isSequential(state.paging) ? resumeAt(state, end) : null
+    resume: hasMoreResults && isSequential(state.paging) ? resumeAt(state, given) : null
   }
 }
 
@@ -170,19 +175,30 @@ function followingPosition(
   return facts.next
 }
 
+/** Whether a list of which only the front can be asked for may go on behind it. */
+function hidesMore({ paging, asked }: WindowState, { count, total, hasMore }: PageFacts): boolean {
+  if (!isFrontOnly(paging)) return false
+  if (hasMore !== undefined) return hasMore
+  if (total !== undefined && total >= count) return total > count
+  return asked !== null && count >= asked
+}
+
 /** Whether the page was the last one of its list. */
 function isEnd(state: WindowState, facts: PageFacts, received: number): boolean {
   const { count, hasMore } = facts
   if (isSequential(state.paging)) return hasMore === false
   if (count === 0 || hasMore === false) return true
   if (hasMore === true) return false
-  const { start, asked } = state
+  const { start, asked, paging } = state
   const position = (start ?? 0) + received
   // A total that is smaller than what one page held is wrong, and says nothing.
   if (facts.total !== undefined && facts.total >= count) return position >= facts.total
   if (asked === null || count >= asked) return false
-  // An API that silently caps what it gives does so at a round number.
-  const mayBeCapped = state.paging.pageSize === null && (count % 10 === 0 || count % 25 === 0)
+  // An API that silently caps what it gives does so at a round number, and not below its default.
+  const mayBeCapped =
+    paging.pageSize === null &&
+    count >= (paging.usualSize ?? 0) &&
+    (count % 10 === 0 || count % 25 === 0)
   return !mayBeCapped
 }
 
@@ -214,8 +230,8 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
 function sizeToAsk(state: WindowState): number | null {
   const { paging, front, size, received, isBounded, typeName } = state
   const { pageSize, pageSizeParam, usualSize, type } = paging
-  if (type === 'page' || pageSizeParam === null) return pageSize
-  const isOnly = type === 'none' || (type === 'offset' && paging.positionParam === null)
+  if (type === 'page' || pageSizeParam === null) return pageSizeOf(paging)
+  const isOnly = isFrontOnly(paging)
   // Pages that follow from one another end where the window ends, so that the next one begins there.
   const missing = front + size - received + (isSequential(paging) && !isOnly ? 0 : 1)
   if (isOnly && pageSize !== null && pageSize < (isBounded ? missing : front + 1)) {

@@ -4,7 +4,10 @@ import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
 import type { ParameterRecord } from '../model/types.ts'
 import type { Refuse } from './invalid-parameter.ts'
 
-type Styled = Pick<ParameterRecord, 'name' | 'style' | 'explode' | 'allowReserved' | 'json'>
+type Styled = Pick<
+  ParameterRecord,
+  'name' | 'style' | 'explode' | 'allowReserved' | 'encodeTwice' | 'json'
+>
 
 /** Writes one piece of text so that it is legal where it goes. */
 type Encode = (text: string) => string
@@ -48,7 +51,7 @@ export function pathText(parameter: Styled, value: JsonValue, refuse: Refuse): s
     if (/\p{Cc}/u.test(text)) {
       throw refuse('it has control characters', 'Give it a text of visible characters')
     }
-    return encodeURIComponent(text)
+    return encodeOnceOrTwice(parameter, text, encodeURIComponent)
   })
   const written = pathStyle(parameter, pieces)
   const isBlank = pieces.form === 'scalar' ? pieces.text === '' : written === ''
@@ -69,7 +72,8 @@ export function pathText(parameter: Styled, value: JsonValue, refuse: Refuse): s
  * @throws ConnectorError `PARAMETER_INVALID` for halves of characters.
  */
 export function queryText(parameter: Styled, value: JsonValue, refuse: Refuse): string {
-  const encode = parameter.allowReserved ? encodeUnreserved : encodeURIComponent
+  const once = parameter.allowReserved ? encodeUnreserved : encodeURIComponent
+  const encode: Encode = text => encodeOnceOrTwice(parameter, text, once)
   const name = encodeName(parameter.name)
   const pairs =
     parameter.style === 'deepObject' && isJsonObject(value) && !parameter.json
@@ -194,6 +198,11 @@ function delimiterOf({ style }: Styled): string {
 /** Names such as `$filter` stay as APIs document them. */
 function encodeName(name: string): string {
   return encodeURIComponent(name.toWellFormed()).replace(/%(?:24|2F|3A|40)/g, decodeURIComponent)
+}
+
+/** What is encoded twice is encoded whole before, so that no reserved character is left (x-flow 16). */
+function encodeOnceOrTwice({ encodeTwice }: Styled, text: string, encode: Encode): string {
+  return encode(encodeTwice ? encodeURIComponent(text) : text)
 }
 
 function encodeUnreserved(text: string): string {

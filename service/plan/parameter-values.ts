@@ -1,4 +1,4 @@
-import { isIdempotencyKey } from '../base/header-names.ts'
+import { isIdempotencyKey, isIfMatch } from '../base/header-names.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
@@ -27,7 +27,7 @@ export type ParameterValue = { readonly parameter: ParameterRecord; readonly val
 
 /**
  * The values of an operation's parameters (x-flow 5): what the API takes of the list filter, else the first
- * source that yields a value, else the constant or the schema's default. A parameter that nothing fills is
+ * source that yields a value, else for `If-Match` the version that was loaded, else the constant or the schema's default. A parameter that nothing fills is
  * left out. A filter beside an id counts for nothing (protocol 7.2).
  *
  * @throws ConnectorError `PARAMETER_REQUIRED` for a required parameter that nothing fills,
@@ -43,7 +43,10 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
       : splitFilter(operation, type, input.filter).pushed
   return operation.parameters.flatMap(parameter => {
     const given =
-      pagedValue(input, parameter) ?? pushed.get(parameter) ?? firstValue(scope, type, parameter)
+      pagedValue(input, parameter) ??
+      pushed.get(parameter) ??
+      firstValue(scope, type, parameter) ??
+      (isIfMatch(parameter) ? (input.ifMatch ?? undefined) : undefined)
     const value = given === undefined ? undefined : fitted(operation, parameter, given)
     if (pushed.has(parameter) && isUnfilled(value)) throw valueless(operation, parameter)
     // A constant key would make one call of all; where nothing else fills it each call gets its own.
@@ -62,9 +65,12 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
 /** The problem of a parameter without a value, which says what to fill. */
 export function unfilled(
   { method, path, verb }: Pick<OperationRecord, 'method' | 'path' | 'verb'>,
-  { name, sources }: Pick<ParameterRecord, 'name' | 'sources'>
+  { name, in: place, sources }: Pick<ParameterRecord, 'name' | 'in' | 'sources'>
 ): ConnectorError {
-  const words = sources.map(sourceWords)
+  const isVersion = isIfMatch({ name, in: place })
+  const words = isVersion
+    ? ['it by loading the object by its id before, in the same flow']
+    : sources.map(sourceWords)
   const source =
     words.length > 0
       ? words.join(' or ')

@@ -157,7 +157,7 @@ function fillPath(operation: OperationRecord, values: readonly ParameterValue[])
       const filled = segment.replace(/\{([^{}]*)\}/g, (_, name: string) => {
         last = name
         const text = texts.get(name)
-        if (text === undefined) throw unfilled(operation, { name, sources: [] })
+        if (text === undefined) throw unfilled(operation, { name, in: 'path', sources: [] })
         return text
       })
       if (filled === segment || !isDotSegment(filled)) return filled

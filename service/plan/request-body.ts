@@ -7,18 +7,20 @@ import { scalarText } from './parameter-style.ts'
 import type { PlannedBody } from './types.ts'
 
 /**
- * Writes an encoded object as the body that an operation declares (x-flow 4): wrapped under its path,
- * in an array where the body is one, as JSON, form-urlencoded or multipart.
+ * Writes an encoded object, or an array of several, as the body that an operation declares (x-flow 4):
+ * wrapped under its path, as JSON, form-urlencoded or multipart. Where the body is declared as an array
+ * each object is wrapped and stands in it; else an array stands under the path as a whole.
  *
  * In forms a scalar is its text, an array repeats its field, an object is JSON text; null is blank.
  *
  * @throws ConnectorError `PARAMETER_INVALID` for text in a form that is no Unicode.
  */
 export function planBody(body: BodyRecord, value: JsonValue, refuse: Refuse): PlannedBody {
-  const wrapped = body.wrap === '' ? value : wrapAt(body.wrap, value)
+  const wrapped = wrapAt(body.wrap, value)
   switch (body.encoding) {
     case 'json': {
-      const sent = body.list && !isJsonArray(wrapped) ? [wrapped] : wrapped
+      const objects = isJsonArray(value) ? value : [value]
+      const sent = body.list ? objects.map(object => wrapAt(body.wrap, object)) : wrapped
       return { encoding: 'text', mediaType: body.mediaType, text: JSON.stringify(sent) }
     }
     case 'form': {

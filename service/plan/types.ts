@@ -102,5 +102,7 @@ export type OperationInput = {
   readonly filter: ListFilter | null
   /** The page that is asked for; null where the operation is not paged. */
   readonly page: PageRequest | null
+  /** The `ETag` of the version that an update is about; null where none is known. */
+  readonly ifMatch: string | null
   readonly user: UserFields
 }

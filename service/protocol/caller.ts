@@ -11,17 +11,21 @@ type CallerRequest = {
 }
 
 /**
- * Who calls: the tenant (design 1), the configuration values and the user of one request. A user
+ * Who calls: the tenant (design 1), the flow, the configuration values and the user of one request. A user
  * header that cannot be read is nobody here, as describe and data calls never need a user.
  */
 export function readCaller({ headers, body, signal }: CallerRequest): Caller {
   const members = body == null || Array.isArray(body) ? null : body
   const user = readUserHeader(textOf(headers.authorization))
+  const stateId = [members?.stateId, textOf(headers.manywhostate)]
+    .map(id => id?.trim().toLowerCase() ?? '')
+    .find(id => id !== '')
   const tenant = [textOf(headers.manywhotenant), user.tenant, members?.tenantId]
     .map(name => name?.trim().toLowerCase() ?? '')
     .find(name => name !== '')
   return {
     tenant: tenant ?? '-',
+    stateId: stateId ?? null,
     configuration: readConfigurationValues(members?.configurationValues),
     user: user.fields,
     signal

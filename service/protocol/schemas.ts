@@ -17,8 +17,12 @@ const textOrNull = Type.Union([Type.String(), Type.Null()])
 export const EngineValue = Type.Object({ developerName: text, contentValue: text })
 export type EngineValue = Static<typeof EngineValue>
 
-/** What every call can say about its caller; `tenantId` is sent by some only. */
-const base = { tenantId: text, configurationValues: optional(Type.Array(EngineValue)) }
+/** What every call can say about its caller; `tenantId` and `stateId` are sent by some only. */
+const base = {
+  tenantId: text,
+  stateId: text,
+  configurationValues: optional(Type.Array(EngineValue))
+}
 
 /** Protocol 3.2. An empty body and an empty list count as no configuration values. */
 export const DescribeServiceRequest = Type.Union([

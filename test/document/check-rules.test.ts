@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { checkRules } from '../../service/document/check-rules.ts'
 import { parseDocument } from '../../service/document/parse-document.ts'
+import { runInTerminal } from '../support/run-in-terminal.ts'
 
 async function broken(text: string): Promise<string[] | null> {
   const rules = await checkRules(parseDocument(text, '', 'https://docs.example.com/openapi.yaml'))
@@ -52,10 +56,16 @@ components:
   assert.deepEqual(await broken(text), [])
 })
 
-test('J06 a document that is too large for the rules is not tried', async () => {
+test('J06 a document that is too large for the rules is not tried, and a finding says so', async t => {
   const text = `openapi: 3.0.3
 info: {title: Test, version: '1', description: "${'x'.repeat(17 * 1024 * 1024)}"}
 paths: {}
 `
   assert.equal(await broken(text), null)
+  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  writeFileSync(join(directory, 'large.yaml'), text)
+  const { code, out } = await runInTerminal(['check', 'large.yaml'], { directory })
+  assert.equal(code, 0)
+  assert.match(out, /:1:1 info RULES_UNCHECKED the rules of the OpenAPI Specification could not/)
 })

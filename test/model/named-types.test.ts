@@ -220,6 +220,21 @@ components:
   assert.deepEqual(operationOf(model, 'load:Track').records, { at: 'path', path: '' })
 })
 
+test('B29 of two different schemas that claim one name the first keeps it, which is an error', () => {
+  const model = compileSchemas(`A: {x-flow-type: {name: Pet}, properties: {a: {type: string}}}
+B: {x-flow-type: {name: pet}, properties: {b: {type: string}}}
+C: {x-flow-type: {name: C}, properties: {one: {$ref: '#/components/schemas/A'}, two: {$ref: '#/components/schemas/B'}}}`)
+  assert.deepEqual(installed(model), {
+    C: ['one ContentObject Pet', 'two ContentObject C:two'],
+    'C:two': ['b ContentString'],
+    Pet: ['a ContentString']
+  })
+  assert.deepEqual(findingsOf(model), [
+    '6:23 error TYPE_NAME_CLAIMED /components/schemas/B/x-flow-type/name'
+  ])
+  assert.match(model.index.diagnostics[0]?.message ?? '', /"pet".* #\/components\/schemas\/A$/)
+})
+
 test('A28 a document without any x-flow key has no types, and says so', () => {
   const model = compileSchemas('A: {type: object, properties: {x: {type: string}}}')
   assert.deepEqual(installed(model), {})

@@ -33,6 +33,7 @@ export function parameter(name: string, given: Partial<ParameterRecord> = {}): P
     style: isForm ? 'form' : 'simple',
     explode: isForm,
     allowReserved: false,
+    encodeTwice: false,
     json: false,
     required: place === 'path',
     sources: [],
@@ -60,6 +61,7 @@ export function operation(given: Partial<OperationRecord> = {}): OperationRecord
       .flatMap(({ kind, name }) => (kind === 'apiKey' ? [name] : [])),
     parameters: [],
     body: null,
+    batchSize: null,
     records: { at: 'search' },
     answersJson: true,
     paging: NO_PAGING,
@@ -90,7 +92,16 @@ export function access(given: Partial<ApiAccess> = {}): ApiAccess {
 }
 
 export function input(given: Partial<OperationInput> = {}): OperationInput {
-  return { id: null, object: null, body: null, filter: null, page: null, user: {}, ...given }
+  return {
+    id: null,
+    object: null,
+    body: null,
+    filter: null,
+    page: null,
+    ifMatch: null,
+    user: {},
+    ...given
+  }
 }
 
 export function group(

@@ -99,6 +99,25 @@ test('D06 cookies of parameters go into one header, with what the mapping says i
   assert.deepEqual(planned.credential.headers, { cookie: 's=9; a=1; b=2' })
 })
 
+test('H08 a declared Idempotency-Key is left to the exchange, unless a source fills it', () => {
+  const key = (given: Parameters<typeof parameter>[1]) =>
+    plan({
+      parameters: [parameter('idempotency-key', { in: 'header', required: true, ...given })]
+    })
+  for (const given of [{}, { fallback: 'a constant would make one call of all' }]) {
+    assert.equal(key(given).idempotencyKey, 'idempotency-key')
+    assert.deepEqual(key(given).headers, {})
+  }
+  const user = { sources: [{ from: 'variable', name: 'KEY' }] } as const
+  const filled = plan(
+    { parameters: [parameter('Idempotency-Key', { in: 'header', ...user })] },
+    { access: { variables: { KEY: 'k-1' } } }
+  )
+  assert.equal(filled.idempotencyKey, 'Idempotency-Key')
+  assert.deepEqual(filled.headers, { 'Idempotency-Key': 'k-1' })
+  assert.equal(plan({ parameters: [parameter('idempotency-key')] }).idempotencyKey, null)
+})
+
 test('a plan is plain data and names its operation', () => {
   const planned = plan({})
   assert.deepEqual(planned, {

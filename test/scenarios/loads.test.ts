@@ -2,14 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { startApi } from '../support/start-api.ts'
-import {
-  condition,
-  data,
-  found,
-  problem,
-  refusal,
-  startConnector
-} from '../support/start-connector.ts'
+import { condition, data, found, problem, startConnector } from '../support/start-connector.ts'
 
 const DOCUMENT = `
 openapi: 3.0.3
@@ -333,9 +326,15 @@ test('C02 with only a load mapped that needs no id, a query gives its one object
   assert.equal(data(answer).hasMoreResults, false)
   assert.deepEqual(api.takeCalls(), ['GET /v1/profile'])
 
-  const refused = await connector.load('Profile', { where: [condition('name', 'Ana')] })
-  assert.deepEqual(refusal(refused), ['FILTER_UNSUPPORTED', 400])
-  assert.deepEqual(api.takeCalls(), [])
+  for (const [name, expected] of [
+    ['ANA', ['u1']],
+    ['Eva', []]
+  ] as const) {
+    api.answer({ json: { userId: 'u1', name: 'Ana' } })
+    const filtered = await connector.load('Profile', { where: [condition('name', name)] })
+    assert.deepEqual(ids(found(filtered)), expected)
+  }
+  assert.deepEqual(api.takeCalls(), ['GET /v1/profile', 'GET /v1/profile'])
 })
 
 test('C09 a missing mapping is a 400 that names the type and the key to add', async t => {

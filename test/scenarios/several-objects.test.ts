@@ -98,7 +98,7 @@ test('C03 on the first failure the rest is not sent, and the problem names what 
   assert.deepEqual([failed.code, failed.statusCode, failed.kind], ['SAVE_INCOMPLETE', 422, 'api'])
   assert.equal(
     failed.message,
-    'C is taken; object 2 of 4 was not saved; saved before it: 0 (n1), 1 (n2) [SAVE_INCOMPLETE]'
+    'C is taken; object 2 of 4 not saved; saved: 0 (n1), 1 (n2) [SAVE_INCOMPLETE]'
   )
   assert.ok(failed.remedy.includes('0 (n1), 1 (n2)'), failed.remedy)
   assert.equal(failed.responseBody, '{"message":"C is taken"}')

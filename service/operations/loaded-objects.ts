@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+
+import { isIfMatch } from '../base/header-names.ts'
+import type { JsonObject } from '../base/json.ts'
+import { jsonEqual, member } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type { Answer } from '../exchange/types.ts'
+import type { OperationRecord, TypeRecord } from '../model/types.ts'
+import { encodeObject } from '../objects/encode-object.ts'
+import type { FlowObject } from '../objects/types.ts'
+import type { Session } from './session.ts'
+import { mappingOf } from './session.ts'
+
+/** An object as a flow saw it last, and the API's mark of that version (RFC 9110 8.8.3). */
+type LoadedObject = { readonly etag: string; readonly object: FlowObject }
+
+const LIFE_S = 24 * 60 * 60
+
+/** Whether an operation declares the header with which it refuses to change another version. */
+function takesIfMatch({ parameters }: OperationRecord): boolean {
+  return parameters.some(isIfMatch)
+}
+
+/**
+ * Keeps what a flow sees of an object, with the `ETag` of the answer that showed it, for 24 hours
+ * (x-flow 8), where the type's update can use it. Without an `ETag` an older version is forgotten.
+ */
+export async function rememberLoaded(
+  session: Session,
+  type: TypeRecord,
+  object: FlowObject | undefined,
+  { headers: { etag } }: Answer
+): Promise<void> {
+  const update = mappingOf(session, type, 'update')
+  const id = object?.externalId ?? null
+  if (object === undefined || id === null || update === undefined || !takesIfMatch(update)) return
+  const { store } = session.ports
+  const key = loadedKey(session, type, id)
+  const loaded: LoadedObject | null = etag === undefined ? null : { etag, object }
+  await (loaded === null ? store.delete(key) : store.set(key, JSON.stringify(loaded), LIFE_S))
+}
+
+/** What the same flow saw last of an object, where an operation can use it. */
+export async function loadedBefore(
+  session: Session,
+  type: TypeRecord,
+  operation: OperationRecord,
+  id: string
+): Promise<LoadedObject | undefined> {
+  if (!takesIfMatch(operation)) return undefined
+  const text = await session.ports.store.get(loadedKey(session, type, id))
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+/** The members of an update that differ from those of the object as it was loaded (C30). */
+export function changedMembers(
+  { model }: Session,
+  { type, body }: OperationRecord,
+  sent: JsonObject,
+  loaded: FlowObject
+): JsonObject {
+  const before = encodedBefore(() =>
+    encodeObject(model.types, type, loaded, { mode: 'update', body })
+  )
+  const changed = Object.entries(sent).filter(([key, value]) => {
+    return !jsonEqual(value, member(before, key))
+  })
+  return Object.fromEntries(changed)
+}
+
+/** What a 412 says of an update that names the version it is about (x-flow 8); else undefined. */
+export function changedProblem(
+  operation: OperationRecord,
+  id: string,
+  error: unknown
+): ConnectorError | undefined {
+  const isRefused = error instanceof ConnectorError && error.code === 'API_ERROR'
+  if (!isRefused || error.status !== 412 || error.upstream === null) return undefined
+  if (operation.verb !== 'update' || !takesIfMatch(operation)) return undefined
+  const { upstream } = error
+  return new ConnectorError('OBJECT_CHANGED', { id, type: operation.type }, { upstream })
+}
+
+/** An answer may hold what an update must not: then nothing is known to be the same. */
+function encodedBefore(encode: () => JsonObject): JsonObject {
+  try {
+    return encode()
+  } catch (error) {
+    if (error instanceof ConnectorError) return {}
+    throw error
+  }
+}
+
+/** One flow of one user: `stateId` is blank where the platform does not say which flow calls. */
+function loadedKey({ caller, access }: Session, type: TypeRecord, id: string): string {
+  const parts = [
+    caller.tenant,
+    caller.stateId,
+    caller.configuration['schema url'],
+    access.serverUrl,
+    access.serverVariables,
+    caller.user.UserID,
+    type.name,
+    id
+  ]
+  return `loaded ${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`
+}
