@@ -98,7 +98,10 @@ export function compilePaging(compilation: Compilation, scope: PagingScope): Pag
       origin: 'mapped'
     }
   }
-  const inferred = { ...inferredPaging(parameters, fields, scope.primary), ...facts }
+  // A parameter that the author fills is not for paging.
+  const mapped = mapping.extension.parameters ?? {}
+  const free = parameters.filter(({ name }) => !Object.hasOwn(mapped, name))
+  const inferred = { ...inferredPaging(free, fields, scope.primary), ...facts }
   if (mapping.verb === 'query' && inferred.type !== 'none') {
     compilation.report.add('PAGING_INFERRED', mapping.at, {
       key: `x-flow-${mapping.verb}`,

@@ -70,7 +70,7 @@ async function loadById(
   if (load === undefined && query === undefined) throw missingMapping(type, 'load', 'load by id')
   try {
     if (query !== undefined && (load === undefined || generated)) {
-      return await pickFromQuery(session, type, query, filter, id)
+      return await pickFromQuery(session, query, filter, id)
     }
     if (load === undefined) return []
     const { found, answer } = await callForRecords(session, load, filter, null)
@@ -91,17 +91,33 @@ async function loadById(
 /** The object of a list that has the id asked for, which the API may want to know. */
 async function pickFromQuery(
   session: Session,
-  type: TypeRecord,
   query: OperationRecord,
   filter: ListFilter,
   id: string
 ): Promise<readonly FlowObject[]> {
-  const all = { ...filter, id: null, limit: 0, offset: 0, offsetToken: null, ...NO_CONDITIONS }
   const known = isGeneratedId(id) ? null : id
-  const { objects, hasMoreResults } = await queryWindow(session, type, query, all, known)
-  const same = objects.filter(object => object.externalId === id).slice(0, 1)
-  if (same.length > 0 || !hasMoreResults) return same
-  throw new ConnectorError('SCAN_LIMIT', { type: type.name, count: objects.length })
+  const asked = { ...filter, ...NO_CONDITIONS, id: known }
+  const whole = { limit: 0, offset: 0 }
+  const { SCAN_MAX_RECORDS } = session.ports.settings
+  const generateId = createIdGenerator()
+  let count = 0
+  let isCut = false
+  for await (const page of readPages(
+    session,
+    listOf(query),
+    asked,
+    whole,
+    SCAN_MAX_RECORDS,
+    null
+  )) {
+    const { objects } = decode(session, query, page.values, { generateId })
+    const found = objects.find(object => object.externalId === id)
+    if (found !== undefined) return [{ ...found, order: 0 }]
+    count += objects.length
+    isCut = !page.state.ended
+  }
+  if (!isCut) return []
+  throw new ConnectorError('SCAN_LIMIT', { type: query.type, count })
 }
 
 /** What a load by id ignores besides the window (protocol 7.2). */
@@ -121,8 +137,7 @@ async function queryWindow(
   session: Session,
   type: TypeRecord,
   query: OperationRecord,
-  filter: ListFilter,
-  id: string | null = null
+  filter: ListFilter
 ): Promise<LoadResult> {
   const { rest } = splitFilter(query, type, filter)
   if (rest !== null) return scanForWindow(session, type, query, filter, rest)
@@ -132,14 +147,7 @@ async function queryWindow(
   const values: JsonValue[] = []
   let served = null
   const listed = listOf(query)
-  for await (const page of readPages(
-    session,
-    listed,
-    { ...filter, id },
-    filter,
-    SCAN_MAX_RECORDS,
-    resume
-  )) {
+  for await (const page of readPages(session, listed, filter, filter, SCAN_MAX_RECORDS, resume)) {
     values.push(...page.values)
     served = windowResult(page.state, values)
   }
@@ -180,6 +188,9 @@ async function scanForWindow(
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
   const generateId = createIdGenerator()
   const matching: FlowObject[] = []
+  /** What follows cannot change the answer: the window is full, or everything provided was found. */
+  const isEnough = (): boolean =>
+    (rest.order.length === 0 && matching.length > end) || matching.length === rest.providedIds?.size
   let isCut = false
   let canGoOn = true
   let records = 0
@@ -189,9 +200,9 @@ async function scanForWindow(
     records += page.values.length
     isCut = !page.state.ended
     canGoOn = page.state.next !== null
-    if (rest.order.length === 0 && matching.length > end) break
+    if (isEnough()) break
   }
-  const isCertain = !isCut || (rest.order.length === 0 && matching.length > end)
+  const isCertain = !isCut || isEnough()
   if (!isCertain && !canGoOn) {
     const count = records + 1
     throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })

@@ -84,7 +84,8 @@ export function startWindow(
     return ask({ ...base, front: 0, start: offset }, { at: 'offset', value: offset })
   }
   if (paging.type === 'page') {
-    const pageSize = pageSizeOf(paging)
+    // A size that is only a guess may be cut down by the API, so that pages are counted one by one.
+    const pageSize = paging.pageSize ?? (paging.pageSizeParam === null ? null : paging.usualSize)
     const passed = pageSize === null ? 0 : Math.floor(offset / pageSize)
     const before = passed * (pageSize ?? 0)
     const position: PagePosition = { at: 'page', value: paging.firstPage + passed }

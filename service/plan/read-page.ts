@@ -19,8 +19,6 @@ export type PageFacts = {
   readonly hasMore: boolean | undefined
   /** Where the next page begins, for those that are handed from answer to answer; null for the end. */
   readonly next: PagePosition | null
-  /** The scheme that the answer shows, where the document says nothing. */
-  readonly shown: PagingRecord['type'] | undefined
 }
 
 /** An answer, as far as paging looks at it. */
@@ -46,52 +44,47 @@ export function readPage(paging: PagingRecord, answer: PageAnswer): PageFacts {
   switch (paging.type) {
     case 'offset':
     case 'page':
-      return { ...facts, next: null, shown: undefined }
+      return { ...facts, next: null }
     case 'cursor': {
       const cursor = text(fieldOf(paging.nextField, body, headers))
       return {
         ...facts,
-        next: cursor === null ? null : { at: 'cursor', value: cursor },
-        shown: undefined
+        next: cursor === null ? null : { at: 'cursor', value: cursor }
       }
     }
     case 'next_link':
       return {
         ...facts,
-        next: link(text(fieldOf(paging.nextField, body, headers)), answer.url),
-        shown: undefined
+        next: link(text(fieldOf(paging.nextField, body, headers)), answer.url)
       }
     case 'link_header':
-      return { ...facts, next: link(nextOfLinkHeader(headers.link), answer.url), shown: undefined }
+      return { ...facts, next: link(nextOfLinkHeader(headers.link), answer.url) }
     case 'none':
       return paging.origin === 'answer'
-        ? { ...facts, ...shownNext(paging, answer) }
-        : { ...facts, next: null, shown: undefined }
+        ? { ...facts, next: shownNext(paging, answer) }
+        : { ...facts, next: null }
     default:
       return paging.type satisfies never
   }
 }
 
 /** A next link or cursor that an answer shows of itself (features 3.2). */
-function shownNext(
-  paging: PagingRecord,
-  { body, headers, url }: PageAnswer
-): Pick<PageFacts, 'next' | 'shown'> {
+function shownNext(paging: PagingRecord, { body, headers, url }: PageAnswer): PagePosition | null {
   const header = link(nextOfLinkHeader(headers.link), url)
-  if (header !== null) return { next: header, shown: 'link_header' }
+  if (header !== null) return header
   for (const [path, name, value] of membersOf(body, 2)) {
     const found = text(value)
     if (found === null) continue
     const isLink = /^(https?:\/\/|\/|\?)/.test(found)
-    if (isLink && NEXT_MEMBER.test(name)) return { next: link(found, url), shown: 'next_link' }
+    if (isLink && NEXT_MEMBER.test(name)) return link(found, url)
     if (!isLink && paging.positionParam !== null && CURSOR_MEMBER.test(name)) {
-      return { next: { at: 'cursor', value: found }, shown: 'cursor' }
+      return { at: 'cursor', value: found }
     }
     if (isLink && path.startsWith('links.') && name === 'next') {
-      return { next: link(found, url), shown: 'next_link' }
+      return link(found, url)
     }
   }
-  return { next: null, shown: undefined }
+  return null
 }
 
 function* membersOf(
