@@ -343,3 +343,19 @@ test('E01 example mode has one page, whatever its answer says of a next one', as
   assert.match(answer.text, /"hasMoreResults":false.*"t1"/)
   assert.deepEqual(api.calls, [])
 })
+
+test('C01 an id that is not among the objects that may be read is no empty answer', async t => {
+  const keys = {
+    ...CURSOR,
+    get: 'x-flow-pagination: { type: cursor, cursorField: next, pageSize: 10 }'
+  }
+  const bounds = { SCAN_MAX_RECORDS: '20' }
+  const { load, connector, api } = await startList(t, keys, cursorPage(100), bounds)
+  const near = await load({ id: 't12' })
+  // What follows the object is not read.
+  assert.deepEqual([near.ids, near.calls.length], [['t12'], 2])
+  const { code, statusCode, remedy } = problem(await connector.load('Thing', { id: 't55' }))
+  assert.deepEqual([code, statusCode], ['SCAN_LIMIT', 400])
+  assert.ok(remedy.includes('x-flow-load'), remedy)
+  assert.equal(api.takeCalls().length, 2)
+})
