@@ -147,6 +147,11 @@ export const problems = {
     message: 'type "{type}" takes one of {properties}, and several of them are filled',
     remedy: 'Fill one of them and leave the others blank.'
   },
+  BODY_REQUIRED: {
+    status: 400,
+    message: '{method} {path} needs a body, and no property of the object is filled that it takes',
+    remedy: 'Fill a property of "{type}" that the operation takes.'
+  },
   ID_REQUIRED: {
     status: 400,
     message: 'object {index} of type "{type}" has no external id, which this {what} needs',

@@ -76,6 +76,7 @@ export function compileBody(
     encoding: encodingOf(mediaType ?? 'application/json'),
     wrap,
     list,
+    required: declared?.value.required === true,
     shape: unwrapShape(shape, wrap),
     exclude: excluded(compilation, draft, mapping)
   }

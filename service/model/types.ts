@@ -202,6 +202,8 @@ export type BodyRecord = {
   readonly wrap: string
   /** The body is a JSON array of objects. */
   readonly list: boolean
+  /** The operation declares that it takes no call without a body. */
+  readonly required: boolean
   /** The operation's own body schema; null: the type decides. */
   readonly shape: BodyShape | null
   /** JSON members that the mapping excludes. */

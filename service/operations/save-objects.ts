@@ -83,6 +83,10 @@ async function planSave(
   const { types } = session.model
   const mode = realId === null ? 'create' : 'update'
   const json = encodeObject(types, type.name, object, { mode, body: operation.body })
+  if (mode === 'create' && operation.body?.required === true && Object.keys(json).length === 0) {
+    const { method, path } = operation
+    throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
+  }
   const id = realId ?? keyOf(session, type, object)
   const loaded = realId === null ? undefined : await loadedBefore(session, type, operation, realId)
   const isPatch = operation.method === 'PATCH' && loaded !== undefined

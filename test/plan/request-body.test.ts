@@ -12,6 +12,7 @@ const JSON_BODY: BodyRecord = {
   wrap: '',
   list: false,
   shape: null,
+  required: false,
   exclude: []
 }
 

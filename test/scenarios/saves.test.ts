@@ -223,3 +223,20 @@ test('C14 C13 sources of a write: the user in any letter case, nested properties
   assert.equal(api.calls[0]?.headers['x-actor'], 'u-1')
   assert.equal(api.calls[1]?.headers['x-actor'], undefined)
 })
+
+test('C23 a required request body without anything in it fails before the call', async t => {
+  const api = await startApi(
+    t,
+    DOCUMENT.replace('      requestBody: {', '      requestBody: { required: true,')
+  )
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  const empty = await connector.save('Task', flowObject(null, { title: '', actor: 'ana' }))
+  const { code, statusCode, message } = problem(empty)
+  assert.deepEqual([code, statusCode], ['BODY_REQUIRED', 400])
+  assert.ok(message.includes('POST /tasks'), message)
+  assert.deepEqual(api.calls, [])
+
+  api.answer({ status: 201, json: { id: 't1' } })
+  found(await connector.save('Task', flowObject(null, { title: 'Water' })))
+  assert.deepEqual(api.takeCalls(), ['POST /v1/tasks {"title":"Water"}'])
+})

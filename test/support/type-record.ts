@@ -104,7 +104,15 @@ export function bodyRecord(more: {
 }): BodyRecord {
   const shape = more.members === undefined ? null : { members: more.members }
   const exclude = more.exclude ?? []
-  return { mediaType: 'application/json', encoding: 'json', wrap: '', list: false, shape, exclude }
+  return {
+    mediaType: 'application/json',
+    encoding: 'json',
+    wrap: '',
+    list: false,
+    required: false,
+    shape,
+    exclude
+  }
 }
 
 /** Values of a flow object: text of a scalar, objects of an object or list. */
