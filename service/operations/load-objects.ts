@@ -142,7 +142,7 @@ async function queryWindow(
   const { rest } = splitFilter(query, type, filter)
   if (rest !== null) return scanForWindow(session, type, query, filter, rest)
   const tokens = createPageTokens(session, query, filter)
-  const resume = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter.offset)
+  const resume = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter)
   const { SCAN_MAX_RECORDS } = session.ports.settings
   const values: JsonValue[] = []
   let served = null
@@ -155,8 +155,7 @@ async function queryWindow(
   const { objects } = decode(session, query, served.objects)
   const result = { objects, hasMoreResults: served.hasMoreResults }
   if (served.resume === null) return result
-  const end = filter.offset + served.objects.length
-  return { ...result, offsetToken: tokens.write(served.resume, end) }
+  return { ...result, offsetToken: tokens.write(served.resume) }
 }
 
 const NOTHING: LoadResult = { objects: [], hasMoreResults: false }

@@ -1,14 +1,13 @@
 import type { OperationRecord } from '../model/types.ts'
-import type { PageResume } from '../plan/page-window.ts'
+import type { FlowWindow, PageResume } from '../plan/page-window.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { Session } from './session.ts'
 
 /** Writes and reads the tokens with which a flow goes on in a list (x-flow 7). */
 export type PageTokens = {
-  /** @param offset Position in the list at which the token goes on. */
-  write(resume: PageResume, offset: number): string
-  /** Null for a token that does not open, or that goes on elsewhere than at `offset`. */
-  read(token: string, offset: number): PageResume | null
+  write(resume: PageResume): string
+  /** Null for a token that does not open, or that is not about the window asked for. */
+  read(token: string, window: FlowWindow): PageResume | null
 }
 
 /**
@@ -34,13 +33,15 @@ export function createPageTokens(
     filter.providedIds
   ])
   return {
-    write: (resume, offset) => ports.sealer.seal(JSON.stringify({ ...resume, offset }), context),
-    read(token, offset) {
+    write: resume => ports.sealer.seal(JSON.stringify(resume), context),
+    read(token, { limit, offset }) {
       const text = ports.sealer.open(token, context)
-      const opened: (PageResume & { readonly offset: number }) | null =
-        text === undefined ? null : JSON.parse(text)
-      // A flow that went back to an earlier page may still hold a later token.
-      return opened?.offset === offset ? opened : null
+      const opened: PageResume | null = text === undefined ? null : JSON.parse(text)
+      if (opened === null || limit === 0) return opened
+      // A flow that went elsewhere may still hold a token. One whose last window was cut short asks
+      // from a whole window further on than what it was given.
+      const isNext = opened.offset <= offset && offset < opened.offset + limit
+      return isNext ? opened : null
     }
   }
 }

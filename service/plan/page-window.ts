@@ -10,8 +10,12 @@ export type PageRequest = {
   readonly url: string | null
 }
 
-/** Where a later window goes on: a page, and how many of its objects were given already. */
-export type PageResume = { readonly position: PagePosition; readonly skip: number }
+/** Where a later window goes on: a page, how many of its objects were given already, and its offset. */
+export type PageResume = {
+  readonly position: PagePosition
+  readonly skip: number
+  readonly offset: number
+}
 
 /** The window that a flow asks for; a limit of 0 asks for all. */
 export type FlowWindow = { readonly limit: number; readonly offset: number }
@@ -25,8 +29,8 @@ export type WindowState = {
   readonly size: number
   /** Objects that come before the window in what is received. */
   readonly front: number
-  /** Position in the list of the first object received; null where a token began in its middle. */
-  readonly start: number | null
+  /** Position in the list of the first object received. */
+  readonly start: number
   readonly received: number
   /** The pages that were asked for, each with the objects that were received before it. */
   readonly pages: readonly { readonly position: PagePosition; readonly before: number }[]
@@ -77,8 +81,9 @@ export function startWindow(
     next: null,
     ended: false
   }
-  if (resume !== null && isSequential(paging)) {
-    return ask({ ...base, front: resume.skip, start: null }, resume.position)
+  if (resume !== null) {
+    const { position, skip } = resume
+    return ask({ ...base, front: skip, start: resume.offset - skip }, position)
   }
   if (paging.type === 'offset' && paging.positionParam !== null) {
     return ask({ ...base, front: 0, start: offset }, { at: 'offset', value: offset })
@@ -134,7 +139,10 @@ export function nextWindow(state: WindowState, facts: PageFacts): WindowStep {
   return ask(now, next)
 }
 
-/** The objects of the window, whether more follow, and where they do for a list read in sequence. */
+/**
+ * The objects of the window, whether more follow, and where: for a list that is read in sequence, and
+ * for a window that ended where no offset of the flow's would say it.
+ */
 export function windowResult<T>(
   state: WindowState,
   objects: readonly T[]
@@ -148,17 +156,25 @@ export function windowResult<T>(
   const served = objects.slice(state.front, end)
   // The pages that a load may read can end before its window does.
   const given = state.front + served.length
+  const isNeeded = isSequential(state.paging) || !state.isBounded || served.length < state.size
   return {
     objects: served,
     hasMoreResults,
-    resume: hasMoreResults && isSequential(state.paging) ? resumeAt(state, given) : null
+    resume: hasMoreResults && isNeeded ? resumeAt(state, given) : null
   }
 }
 
-function resumeAt({ pages, received, next }: WindowState, end: number): PageResume | null {
-  if (end >= received) return next === null ? null : { position: next, skip: end - received }
+function resumeAt(state: WindowState, end: number): PageResume | null {
+  const { paging, pages, received, next, start } = state
+  const offset = start + end
+  if (paging.type === 'offset' && paging.positionParam !== null) {
+    return { position: { at: 'offset', value: offset }, skip: 0, offset }
+  }
+  if (end >= received) {
+    return next === null ? null : { position: next, skip: end - received, offset }
+  }
   const page = pages.findLast(({ before }) => before <= end)
-  return page === undefined ? null : { position: page.position, skip: end - page.before }
+  return page === undefined ? null : { position: page.position, skip: end - page.before, offset }
 }
 
 function followingPosition(
@@ -167,7 +183,7 @@ function followingPosition(
   received: number
 ): PagePosition | null {
   if (paging.type === 'offset') {
-    return paging.positionParam === null ? null : { at: 'offset', value: (start ?? 0) + received }
+    return paging.positionParam === null ? null : { at: 'offset', value: start + received }
   }
   if (paging.type === 'page') {
     const last = pages.at(-1)?.position
@@ -191,7 +207,7 @@ function isEnd(state: WindowState, facts: PageFacts, received: number): boolean 
   if (count === 0 || hasMore === false) return true
   if (hasMore === true) return false
   const { start, asked, paging } = state
-  const position = (start ?? 0) + received
+  const position = start + received
   // A total that is smaller than what one page held is wrong, and says nothing.
   if (facts.total !== undefined && facts.total >= count) return position >= facts.total
   if (asked === null || count >= asked) return false
@@ -204,7 +220,7 @@ function isEnd(state: WindowState, facts: PageFacts, received: number): boolean 
 }
 
 function countsMore({ start }: WindowState, { total }: PageFacts, received: number): boolean {
-  return total !== undefined && start !== null && start + received < total
+  return total !== undefined && start + received < total
 }
 
 function ask(state: WindowState, position: PagePosition): WindowStep {

@@ -248,7 +248,11 @@ test('E23 a cursor that is resumed by its token costs one call however far it is
   assert.ok(scheme)
   const api = scheme.api(10_000, 100)
   const first = serve(scheme.record, api, { limit: 20, offset: 5_000 })
-  assert.deepEqual(first.resume, { position: { at: 'cursor', value: 'c5020' }, skip: 0 })
+  assert.deepEqual(first.resume, {
+    position: { at: 'cursor', value: 'c5020' },
+    skip: 0,
+    offset: 5_020
+  })
   const second = serve(scheme.record, api, { limit: 20, offset: 5_020 }, first.resume)
   assert.equal(second.calls.length, 1)
   assert.equal(second.objects[0], 5_020)
@@ -349,5 +353,34 @@ const links = [
 for (const { header, next } of links) {
   test(`E08 the next link of "${header}" is ${next}`, () => {
     assert.equal(nextOfLinkHeader(header), next)
+  })
+}
+
+for (const name of Object.keys(schemes(1))) {
+  test(`E23 ${name}: without a limit, bounded and cut short, tokens give every object once`, () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 60 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 15 }),
+        (total, pageSize, maxPages, most) => {
+          const scheme = schemes(pageSize)[name]
+          assert.ok(scheme)
+          const record = { ...scheme.record, maxPages }
+          const seen: number[] = []
+          let resume: PageResume | null = null
+          for (let windows = 0; windows < 200; windows++) {
+            const api = scheme.api(total, pageSize)
+            const served: Served = serve(record, api, { limit: 0, offset: 0 }, resume, most)
+            seen.push(...served.objects)
+            assert.equal(served.hasMoreResults, served.resume !== null)
+            resume = served.resume
+            if (resume === null) break
+          }
+          assert.deepEqual(seen, slice(total, { limit: 0, offset: 0 }).objects)
+        }
+      )
+    )
   })
 }

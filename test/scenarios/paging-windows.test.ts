@@ -359,3 +359,26 @@ test('C01 an id that is not among the objects that may be read is no empty answe
   assert.ok(remedy.includes('x-flow-load'), remedy)
   assert.equal(api.takeCalls().length, 2)
 })
+
+test('E23 without a limit the token goes on where the scan limit ended, whatever the offset says', async t => {
+  const keys = declared('type: offset, pageSize: 10')
+  const { load } = await startList(t, keys, offsetPage(50), { SCAN_MAX_RECORDS: '20' })
+  const first = await load({ limit: 0 })
+  assert.deepEqual([first.ids, first.more], [range(0, 20), true])
+  const second = await load({ limit: 0, offset: 0, offsetToken: first.token })
+  assert.deepEqual([second.ids, second.more], [range(20, 40), true])
+  const last = await load({ limit: 0, offset: 0, offsetToken: second.token })
+  assert.deepEqual([last.ids, last.more, last.token], [range(40, 50), false, undefined])
+})
+
+test('E07 E23 a window that was cut short goes on by its token, also for a flow that counts whole windows', async t => {
+  const keys = {
+    ...CURSOR,
+    ...declared('type: cursor, cursorField: next, pageSize: 10, maxPages: 3')
+  }
+  const { load } = await startList(t, keys, cursorPage(100))
+  const first = await load({ limit: 50 })
+  assert.deepEqual([first.ids, first.more], [range(0, 30), true])
+  const second = await load({ limit: 50, offset: 50, offsetToken: first.token })
+  assert.deepEqual([second.ids, second.more], [range(30, 60), true])
+})
