@@ -66,26 +66,27 @@ async function loadById(
   const query = mappingOf(session, type, 'query')
   const load = mappingOf(session, type, 'load')
   // An id that was made from content means nothing to the API; the query's answer shows it again.
-  const generated = isGeneratedId(id)
-  if (load === undefined && query === undefined) throw missingMapping(type, 'load', 'load by id')
-  try {
-    if (query !== undefined && (load === undefined || generated)) {
-      return await pickFromQuery(session, query, filter, id)
-    }
-    if (load === undefined) return []
-    const { found, answer } = await callForRecords(session, load, filter, null)
-    // A single object that has no id of its own is the one that the id asked for.
-    const { objects } = decode(session, load, found.values, found.isList ? {} : { knownId: id })
-    if (!found.isList) {
-      await rememberLoaded(session, type, objects[0], answer)
-      return objects
-    }
-    const same = objects.filter(object => object.externalId === id)
-    return same.length > 0 ? same.slice(0, 1) : objects
-  } catch (error) {
-    if (isGone(error)) return []
-    throw error
+  if (query !== undefined && (load === undefined || isGeneratedId(id))) {
+    return pickFromQuery(session, query, filter, id)
   }
+  if (load === undefined) throw missingMapping(type, 'load', 'load by id')
+  const read = await callForRecords(session, load, filter, null).catch(goneIsNothing)
+  if (read === null) return []
+  const { found, answer } = read
+  // A single object that has no id of its own is the one that the id asked for.
+  const { objects } = decode(session, load, found.values, found.isList ? {} : { knownId: id })
+  if (!found.isList) {
+    await rememberLoaded(session, type, objects[0], answer)
+    return objects
+  }
+  const same = objects.filter(object => object.externalId === id)
+  return same.length > 0 ? same.slice(0, 1) : objects
+}
+
+/** A load by id that is answered by 404 or 410 is an empty list (x-flow 6). */
+function goneIsNothing(error: unknown): null {
+  if (isGone(error)) return null
+  throw error
 }
 
 /** The object of a list that has the id asked for, which the API may want to know. */
@@ -100,21 +101,17 @@ async function pickFromQuery(
   const whole = { limit: 0, offset: 0 }
   const { SCAN_MAX_RECORDS } = session.ports.settings
   const generateId = createIdGenerator()
+  const pages = readPages(session, listOf(query), asked, whole, SCAN_MAX_RECORDS, null)
   let count = 0
   let isCut = false
-  for await (const page of readPages(
-    session,
-    listOf(query),
-    asked,
-    whole,
-    SCAN_MAX_RECORDS,
-    null
-  )) {
-    const { objects } = decode(session, query, page.values, { generateId })
+  // Only the list itself can be gone; a later page that is makes the load fail.
+  let page = await pages.next().catch(goneIsNothing)
+  for (; page !== null && page.done !== true; page = await pages.next()) {
+    const { objects } = decode(session, query, page.value.values, { generateId })
     const found = objects.find(object => object.externalId === id)
     if (found !== undefined) return [{ ...found, order: 0 }]
     count += objects.length
-    isCut = !page.state.ended
+    isCut = !page.value.state.ended
   }
   if (!isCut) return []
   throw new ConnectorError('SCAN_LIMIT', { type: query.type, count })

@@ -145,3 +145,24 @@ test('E22 a page that has to be asked for again is, and the load goes on', async
   assert.equal(ids.length, 6)
   assert.equal(calls.length, 3)
 })
+
+test('E22 a later page that is gone fails a load by id through the list, the first one is nothing', async t => {
+  const gone = (when: (start: number) => boolean) => (call: ApiCall) => {
+    const start = numberIn(call, 'offset', 0)
+    return when(start) ? { status: 404, json: {} } : { json: things(100, start, 10) }
+  }
+  const keys = { get: 'x-flow-pagination: { type: offset, pageSize: 10 }' }
+  const later = await startList(
+    t,
+    keys,
+    gone(start => start >= 20)
+  )
+  const failed = problem(await later.connector.load('Thing', { id: 't55' }))
+  assert.deepEqual([failed.code, failed.statusCode], ['API_ERROR', 404])
+  const first = await startList(
+    t,
+    keys,
+    gone(() => true)
+  )
+  assert.deepEqual((await first.load({ id: 't55' })).ids, [])
+})
