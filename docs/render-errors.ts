@@ -13,6 +13,7 @@ const EXAMPLES: { readonly [hole: string]: string | number } = {
   criterion: 'CONTAINS',
   expected: 'a whole number',
   failed: 'object 2',
+  field: 'links.next',
   given: 'tickts',
   host: 'api.example.com',
   id: 17,

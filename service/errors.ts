@@ -338,6 +338,11 @@ export const problems = {
     message: 'the list of type "{type}" does not end: a page that was read came again',
     remedy: 'Correct `x-flow-pagination` of the operation, or set its type to `none`.'
   },
+  PAGING_UNREADABLE: {
+    status: 502,
+    message: 'the next page cannot be read from "{field}" of the answer',
+    remedy: 'Let `x-flow-pagination` name the member that holds the cursor or the address.'
+  },
   PAGING_FOREIGN: {
     status: 502,
     message:

@@ -62,7 +62,7 @@ export const SettingsSchema = Type.Object({
   UPSTREAM_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 15_000,
-    description: 'Milliseconds of one upstream call, from the first byte sent to the last received.'
+    description: 'Milliseconds of one upstream call with its repeats and waits.'
   }),
   FLOW_TIMEOUT_MS: Type.Integer({
     minimum: 1,

@@ -55,8 +55,8 @@ function parametersText({ model, access, caller }: Session, save: PlannedSave): 
 }
 
 /**
- * Positions of the rows of an answer to a batch that say that they failed (C22): by `error`, `errors`,
- * or a `status` from 400 on. What is a property of the type says nothing about that.
+ * Positions of the rows of an answer to a batch that say that they failed (C22): null, or by `error`,
+ * `errors`, `success: false`, a `status` that says so, or one from 400 on. What is a property of the type says nothing about that.
  */
 export function refusedRows(type: TypeRecord, rows: readonly JsonValue[]): number[] {
   const own = new Set(type.properties.map(({ key }) => key))
@@ -65,10 +65,15 @@ export function refusedRows(type: TypeRecord, rows: readonly JsonValue[]): numbe
     return value !== undefined && test(value)
   }
   return [...rows.entries()].flatMap(([index, row]) => {
+    const isCode = (status: JsonValue): boolean => /^[45]\d\d$/.test(String(status))
+    const isWord = (status: JsonValue): boolean => /^(error|failed|failure)$/i.test(String(status))
     const failed =
+      row === null ||
       says(row, 'error', isSomething) ||
       says(row, 'errors', isSomething) ||
-      says(row, 'status', status => /^[45]\d\d$/.test(String(status)))
+      says(row, 'success', success => success === false) ||
+      says(row, 'status', status => isCode(status) || isWord(status)) ||
+      says(row, 'statusCode', isCode)
     return failed ? [index] : []
   })
 }

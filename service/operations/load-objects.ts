@@ -152,7 +152,7 @@ async function queryWindow(
   const { objects } = decode(session, query, served.objects)
   const result = { objects, hasMoreResults: served.hasMoreResults }
   if (served.resume === null) return result
-  return { ...result, offsetToken: tokens.write(served.resume) }
+  return { ...result, offsetToken: tokens.write(served.resume, filter) }
 }
 
 const NOTHING: LoadResult = { objects: [], hasMoreResults: false }
@@ -186,7 +186,8 @@ async function scanForWindow(
   const matching: FlowObject[] = []
   /** What follows cannot change the answer: the window is full, or everything provided was found. */
   const isEnough = (): boolean =>
-    (rest.order.length === 0 && matching.length > end) || matching.length === rest.providedIds?.size
+    (rest.order.length === 0 && matching.length > end) ||
+    new Set(matching.map(object => object.externalId)).size === rest.providedIds?.size
   let isCut = false
   let canGoOn = true
   let records = 0

@@ -5,7 +5,8 @@ import type { Session } from './session.ts'
 
 /** Writes and reads the tokens with which a flow goes on in a list (x-flow 7). */
 export type PageTokens = {
-  write(resume: PageResume): string
+  /** @param window The window that was served: a flow asks for the one after it. */
+  write(resume: PageResume, window: FlowWindow): string
   /** Null for a token that does not open, or that is not about the window asked for. */
   read(token: string, window: FlowWindow): PageResume | null
 }
@@ -33,15 +34,17 @@ export function createPageTokens(
     filter.providedIds
   ])
   return {
-    write: resume => ports.sealer.seal(JSON.stringify(resume), context),
-    read(token, { limit, offset }) {
+    write: (resume, { limit, offset }) =>
+      ports.sealer.seal(JSON.stringify({ ...resume, askedNext: offset + limit }), context),
+    read(token, { offset }) {
       const text = ports.sealer.open(token, context)
-      const opened: PageResume | null = text === undefined ? null : JSON.parse(text)
-      if (opened === null || limit === 0) return opened
-      // A flow that went elsewhere may still hold a token. One whose last window was cut short asks
-      // from a whole window further on than what it was given.
-      const isNext = opened.offset <= offset && offset < opened.offset + limit
-      return isNext ? opened : null
+      const opened: (PageResume & { readonly askedNext: number }) | null =
+        text === undefined ? null : JSON.parse(text)
+      // A flow that went elsewhere may still hold a token. A window that was cut short gave less than
+      // the flow counts, which asks from a whole window further on all the same.
+      return opened !== null && (offset === opened.askedNext || offset === opened.offset)
+        ? opened
+        : null
     }
   }
 }

@@ -3,7 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
-import type { OperationRecord } from '../model/types.ts'
+import type { IdentityRecord, OperationRecord } from '../model/types.ts'
+import { ownId } from '../objects/external-id.ts'
+import { typeNamed } from '../objects/type-lookup.ts'
 import type { FoundRecords } from '../objects/find-records.ts'
 import { findRecords } from '../objects/find-records.ts'
 import type { FlowWindow, PageRequest, PageResume, WindowState } from '../plan/page-window.ts'
@@ -34,13 +36,14 @@ export async function* readPages(
 ): AsyncGenerator<ReadPage> {
   const { paging, type } = operation
   let { state, request } = startWindow(paging, type, window, maxRecords, resume)
+  const { identity } = typeNamed(session.model.types, type)
   let last: readonly JsonValue[] = []
   let [pages, objects] = [0, 0]
   session.caller.progress.reached = () => `${objects} objects of ${pages} pages were read`
   while (request !== null) {
     const { found, facts } = await readOnePage(session, operation, filter, request)
     const { values } = found
-    if (isSamePage(last, values)) throw new ConnectorError('PAGING_REPEATED', { type })
+    if (isSamePage(identity, last, values)) throw new ConnectorError('PAGING_REPEATED', { type })
     last = values
     pages++
     objects += values.length
@@ -52,10 +55,18 @@ export async function* readPages(
   }
 }
 
-/** A list that ignores how it is asked gives its first page for ever. */
-function isSamePage(last: readonly JsonValue[], page: readonly JsonValue[]): boolean {
+/**
+ * A list that ignores how it is asked gives its first page for ever. Objects without an id of their own
+ * may well be equal on every page.
+ */
+function isSamePage(
+  identity: IdentityRecord,
+  last: readonly JsonValue[],
+  page: readonly JsonValue[]
+): boolean {
   const isAlike = page.length > 0 && page.length === last.length
-  return isAlike && JSON.stringify(page) === JSON.stringify(last)
+  const isKnown = page.some(value => value !== null && ownId(identity, value) !== undefined)
+  return isAlike && isKnown && JSON.stringify(page) === JSON.stringify(last)
 }
 
 async function readOnePage(

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/types.ts'
@@ -39,7 +40,13 @@ export async function saveObjects(
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
   const planned: PlannedSave[] = []
-  for (const object of request.objects) planned.push(await planSave(session, type, object))
+  const seen = new Set<string>()
+  for (const object of request.objects) {
+    // What this request itself changes first has another version by then.
+    const isAgain = object.externalId !== null && seen.has(object.externalId)
+    planned.push(await planSave(session, type, object, isAgain))
+    seen.add(object.externalId ?? '')
+  }
   const calls = planSaveCalls(session, planned)
   const saved: FlowObject[] = []
   const written: (readonly [index: number, externalId: string | null])[] = []
@@ -66,7 +73,8 @@ export async function saveObjects(
 async function planSave(
   session: Session,
   type: TypeRecord,
-  object: FlowObject
+  object: FlowObject,
+  isAgain: boolean
 ): Promise<PlannedSave> {
   const given = object.externalId?.trim() || null
   const realId = given === null || isGeneratedId(given) ? null : given
@@ -88,7 +96,8 @@ async function planSave(
     throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
   }
   const id = realId ?? keyOf(session, type, object)
-  const loaded = realId === null ? undefined : await loadedBefore(session, type, operation, realId)
+  const loaded =
+    realId === null || isAgain ? undefined : await loadedBefore(session, type, operation, realId)
   const isPatch = operation.method === 'PATCH' && loaded !== undefined
   const sent = isPatch ? changedMembers(session, operation, json, loaded.object) : json
   const body = operation.body === null ? null : sent
@@ -116,10 +125,10 @@ async function sendBatch(
   const isBatch = operation.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
   const objects = saves.map(({ object, input }, index) => {
-    // An answer that is about something else may still show the objects whose keys are known.
-    const value = isRowByRow
-      ? rows[index]
-      : rows.find(row => input.id !== null && ownId(type.identity, row) === input.id)
+    // A row with the object's own key is the object's, wherever it stands.
+    const isOwn = (row: JsonValue): boolean =>
+      input.id !== null && row !== null && ownId(type.identity, row) === input.id
+    const value = (isBatch ? rows.find(isOwn) : undefined) ?? (isRowByRow ? rows[index] : undefined)
     const { object: saved, warnings } = mergeSaved(session.model.types, type.name, object, {
       value,
       newId: saves.length === 1 ? newId(answer) : null

@@ -203,13 +203,15 @@ function hidesMore({ paging, asked }: WindowState, { count, total, hasMore }: Pa
 /** Whether the page was the last one of its list. */
 function isEnd(state: WindowState, facts: PageFacts, received: number): boolean {
   const { count, hasMore } = facts
-  if (isSequential(state.paging)) return hasMore === false
-  if (count === 0 || hasMore === false) return true
-  if (hasMore === true) return false
   const { start, asked, paging } = state
   const position = start + received
   // A total that is smaller than what one page held is wrong, and says nothing.
-  if (facts.total !== undefined && facts.total >= count) return position >= facts.total
+  const total = facts.total !== undefined && facts.total >= count ? facts.total : undefined
+  if (hasMore === false) return true
+  if (isSequential(paging)) return hasMore === undefined && total !== undefined && position >= total
+  if (count === 0) return true
+  if (hasMore === true) return false
+  if (total !== undefined) return position >= total
   if (asked === null || count >= asked) return false
   // An API that silently caps what it gives does so at a round number, and not below its default.
   const mayBeCapped =
@@ -259,8 +261,7 @@ function sizeToAsk(state: WindowState): number | null {
     })
   }
   if (pageSize !== null) return Math.max(1, Math.min(pageSize, missing))
-  if (isBounded) return Math.max(1, missing)
-  return usualSize === null
-    ? null
-    : Math.min(usualSize + (isOnly ? front : 0), Math.max(1, missing))
+  // What is not asked for from the front is never seen; elsewhere the usual size spares the API.
+  if (isBounded || isOnly) return Math.max(1, missing)
+  return usualSize === null ? null : Math.min(usualSize, Math.max(1, missing))
 }

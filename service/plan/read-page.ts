@@ -1,6 +1,8 @@
 import { followPath } from '../base/dotted-path.ts'
+import { numberText } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
-import { isJsonObject } from '../base/json.ts'
+import { isExactNumber, isJsonObject, member } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
 import type { PagingRecord } from '../model/types.ts'
 
 /** Where a page begins, as the API is told. */
@@ -34,7 +36,11 @@ export type PageAnswer = {
 const NEXT_MEMBER = /^(next|next_?url|next_?link|next_?page_?url|next_?href|@odata\.nextLink)$/i
 const CURSOR_MEMBER = /^(next_?cursor|next_?page_?token|next_?token|next)$/i
 
-/** Reads what a page says about the pages after it (x-flow 7). */
+/**
+ * Reads what a page says about the pages after it (x-flow 7).
+ *
+ * @throws ConnectorError `PAGING_UNREADABLE` for a declared cursor or link that is neither there nor absent.
+ */
 export function readPage(paging: PagingRecord, answer: PageAnswer): PageFacts {
   const { body, headers, count } = answer
   const total =
@@ -46,7 +52,7 @@ export function readPage(paging: PagingRecord, answer: PageAnswer): PageFacts {
     case 'page':
       return { ...facts, next: null }
     case 'cursor': {
-      const cursor = text(fieldOf(paging.nextField, body, headers))
+      const cursor = declaredText(fieldOf(paging.nextField, body, headers), paging.nextField)
       return {
         ...facts,
         next: cursor === null ? null : { at: 'cursor', value: cursor }
@@ -55,7 +61,7 @@ export function readPage(paging: PagingRecord, answer: PageAnswer): PageFacts {
     case 'next_link':
       return {
         ...facts,
-        next: link(text(fieldOf(paging.nextField, body, headers)), answer.url)
+        next: declaredLink(paging.nextField, answer)
       }
     case 'link_header':
       return { ...facts, next: link(nextOfLinkHeader(headers.link), answer.url) }
@@ -126,14 +132,42 @@ export function nextOfLinkHeader(header: string | undefined): string | null {
   return null
 }
 
+/** @throws ConnectorError `PAGING_UNREADABLE` for a link that is no address. */
+function declaredLink(
+  field: string | null,
+  { body, headers, url }: PageAnswer
+): PagePosition | null {
+  const target = declaredText(fieldOf(field, body, headers), field)
+  const found = link(target, url)
+  if (target !== null && found === null) {
+    throw new ConnectorError('PAGING_UNREADABLE', { field: field ?? '' })
+  }
+  return found
+}
+
 function link(target: string | null, base: string): PagePosition | null {
   const url = target === null ? null : URL.parse(target, base)
   return url === null ? null : { at: 'link', value: url.href }
 }
 
+/** A cursor or link as text; null for the end: absent, null, blank or false. */
 function text(value: JsonValue | undefined): string | null {
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number' || isExactNumber(value)) return numberText(value) ?? null
   return typeof value === 'string' && value.trim() !== '' ? value : null
+}
+
+/**
+ * A declared cursor or link. An object with `href` is a link, as hypermedia formats write it.
+ *
+ * @throws ConnectorError `PAGING_UNREADABLE` for anything else: the list would seem to end there.
+ */
+function declaredText(value: JsonValue | undefined, field: string | null): string | null {
+  if (value === undefined || value === null || value === false || value === '') return null
+  const found = text(member(value, 'href') ?? value)
+  if (found === null && typeof value !== 'string') {
+    throw new ConnectorError('PAGING_UNREADABLE', { field: field ?? '' })
+  }
+  return found
 }
 
 function wholeNumber(value: JsonValue | undefined): number | undefined {
@@ -144,7 +178,9 @@ function wholeNumber(value: JsonValue | undefined): number | undefined {
 }
 
 function flag(value: JsonValue | undefined): boolean | undefined {
-  if (typeof value === 'boolean') return value
-  const word = typeof value === 'string' ? value.trim().toLowerCase() : ''
-  return word === 'true' ? true : word === 'false' ? false : undefined
+  const word = String(value ?? '')
+    .trim()
+    .toLowerCase()
+  if (['true', '1', 'yes'].includes(word)) return true
+  return ['false', '0', 'no'].includes(word) ? false : undefined
 }

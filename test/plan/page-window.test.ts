@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 
+import { parseJson } from '../../service/base/exact-number.ts'
 import type { JsonValue } from '../../service/base/json.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import type { PagingRecord } from '../../service/model/types.ts'
@@ -384,3 +385,18 @@ for (const name of Object.keys(schemes(1))) {
     )
   })
 }
+
+test('E04 a cursor that is a number keeps all its digits, and flags may be numbers or words', () => {
+  const record = paging({
+    type: 'cursor',
+    positionParam: 'cursor',
+    nextField: 'next',
+    hasMoreField: 'more'
+  })
+  const read = (text: string) =>
+    readPage(record, { body: parseJson(text), headers: {}, url: URL_BASE, count: 1 })
+  const long = read('{"next":12345678901234567806,"more":1}')
+  assert.deepEqual(long.next, { at: 'cursor', value: '12345678901234567806' })
+  assert.equal(long.hasMore, true)
+  assert.equal(read('{"next":null,"more":"no"}').hasMore, false)
+})

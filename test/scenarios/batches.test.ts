@@ -230,3 +230,26 @@ test('C21 a batch that is answered from an example needs no parameter, and calls
   assert.deepEqual(ids(await connector.save('Entry', ...entries)), [' x', ' y'])
   assert.deepEqual(api.calls, [])
 })
+
+test('C21 rows with the keys of the objects are theirs, in whatever order they come', async t => {
+  const api = await startApi(t, DOCUMENT)
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  const entry = (id: string): object =>
+    flowObject(null, { id, uri: `u-${id}`, list: 'a' }, { internalId: `i-${id}` })
+  api.answer({ json: { items: [{ id: 'k2' }, { id: 'k1' }] } })
+  assert.deepEqual(ids(await connector.save('Entry', entry('k1'), entry('k2'))), [
+    'i-k1 k1',
+    'i-k2 k2'
+  ])
+})
+
+test('C22 rows that are null, or say so in other words, failed', async t => {
+  const api = await startApi(t, DOCUMENT)
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  for (const row of [null, { success: false }, { statusCode: 422 }, { status: 'error' }]) {
+    api.answer({ status: 207, json: [row, { id: '2' }] })
+    const refused = problem(await connector.save('Task', task('a'), task('b')))
+    assert.equal(refused.code, 'SAVE_INCOMPLETE', JSON.stringify(row))
+    assert.ok(refused.message.includes('1 (2)'), refused.message)
+  }
+})

@@ -220,3 +220,18 @@ test('C30 an operation that does not declare If-Match gets neither the header no
   assert.equal(api.takeCalls().at(-1), 'PATCH /v1/plain/p {"a":"1","b":"3"}')
   assert.equal(api.calls.at(-1)?.headers['if-match'], undefined)
 })
+
+test('C30 an object that comes twice in one save does not conflict with itself', async t => {
+  const api = await startApi(t, DOCUMENT)
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  api.answer(
+    { json: TASK, headers: { etag: '"v1"' } },
+    { json: TASK, headers: { etag: '"v2"' } },
+    { json: TASK }
+  )
+  data(await connector.load('Task', { id: 't1' }))
+  const twice = ['One', 'Two'].map(title => flowObject('t1', { title }))
+  data(await connector.save('Task', ...twice))
+  const sent = api.calls.slice(1).map(({ headers }) => headers['if-match'])
+  assert.deepEqual(sent, ['"v1"', undefined])
+})

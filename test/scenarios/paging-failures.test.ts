@@ -166,3 +166,33 @@ test('E22 a later page that is gone fails a load by id through the list, the fir
   )
   assert.deepEqual((await first.load({ id: 't55' })).ids, [])
 })
+
+test('E05 a declared link may be an object with href; one that cannot be read fails the load', async t => {
+  const page = (next: unknown) => (call: ApiCall) => {
+    const start = numberIn(call, 's', 0)
+    return { json: { data: things(10, start, 5), ...(start === 0 ? { next } : {}) } }
+  }
+  const { load } = await startList(t, LINK, page({ href: '/v1/things?s=5' }))
+  assert.equal((await load({ limit: 0 })).ids.length, 10)
+  for (const next of [['/v1/things?s=5'], 'http://[', { rel: 'next' }]) {
+    const { connector } = await startList(t, LINK, page(next))
+    const failed = problem(await connector.load('Thing', { limit: 0 }))
+    assert.deepEqual([failed.code, failed.statusCode], ['PAGING_UNREADABLE', 502])
+    assert.ok(failed.message.includes('"next"'), failed.message)
+  }
+})
+
+test('E20 equal objects without ids on every page are no page that comes again', async t => {
+  const keys = {
+    ...declared('type: offset, pageSize: 2, totalField: total'),
+    answer:
+      '{ type: object, properties: { data: { type: array, items: { type: object } }, total: { type: integer } } }',
+    mapping: 'records: data'
+  }
+  const page = (call: ApiCall) => {
+    const rows = Array.from({ length: Math.min(2, 5 - numberIn(call, 'offset', 0)) }, () => ({}))
+    return { json: { data: rows, total: '5' } }
+  }
+  const { load } = await startList(t, keys, page)
+  assert.equal((await load({ limit: 0 })).ids.length, 5)
+})

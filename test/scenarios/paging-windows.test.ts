@@ -382,3 +382,56 @@ test('E07 E23 a window that was cut short goes on by its token, also for a flow 
   const second = await load({ limit: 50, offset: 50, offsetToken: first.token })
   assert.deepEqual([second.ids, second.more], [range(30, 60), true])
 })
+
+test('where only limit is mapped a whole list is asked for, not what the API gives unasked', async t => {
+  const keys = { mapping: 'parameters: { limit: limit }', parameters: [integer('limit')] }
+  const page = (call: ApiCall): PageAnswer => ({ json: things(60, 0, numberIn(call, 'limit', 20)) })
+  const { load } = await startList(t, keys, page)
+  const where = [{ columnName: 'id', criteriaType: 'EQUAL', contentValue: 't30' }]
+  const found = await load({ limit: 5, where })
+  assert.deepEqual([found.ids, found.calls], [['t30'], ['GET /v1/things?limit=1001']])
+  assert.deepEqual((await load({ id: 't30' })).ids, ['t30'])
+  const all = await load({ limit: 0 })
+  assert.deepEqual([all.ids, all.more], [range(0, 60), false])
+})
+
+test('E07 E23 windows that maxPages cuts short lose nothing, however many follow', async t => {
+  const keys = declared('type: next_link, linkField: next, maxPages: 2')
+  const page = (call: ApiCall): PageAnswer => {
+    const start = numberIn(call, 's', 0)
+    const next = start + 3 < 30 ? { next: `?s=${start + 3}` } : {}
+    return { json: { data: things(30, start, 3), ...next } }
+  }
+  const { load } = await startList(t, { ...keys, answer: envelope() }, page)
+  const seen = []
+  let token: string | undefined
+  for (let offset = 0; offset < 300; offset += 10) {
+    const served = await load({ limit: 10, offset, offsetToken: token })
+    seen.push(...served.ids)
+    token = served.token
+    if (!served.more) break
+  }
+  assert.deepEqual(seen, range(0, 30))
+})
+
+test('E23 a token serves the window after its own only; any other offset is counted from the start', async t => {
+  const { load } = await startList(t, CURSOR, cursorPage(30))
+  const { token } = await load({ limit: 5 })
+  assert.deepEqual((await load({ limit: 5, offset: 5, offsetToken: token })).ids, range(5, 10))
+  assert.deepEqual((await load({ limit: 5, offset: 7, offsetToken: token })).ids, range(7, 12))
+  assert.deepEqual((await load({ limit: 0, offset: 3, offsetToken: token })).ids, range(3, 30))
+})
+
+test('E11 a total ends a list that is read in sequence, though it still shows a cursor', async t => {
+  const keys = {
+    ...CURSOR,
+    ...declared('type: cursor, cursorField: next, totalField: total, pageSize: 5')
+  }
+  const page = (call: ApiCall): PageAnswer => {
+    const start = numberIn(call, 'cursor', 0)
+    return { json: { data: things(10, start, 5), next: `${start + 5}`, total: 10 } }
+  }
+  const { load } = await startList(t, keys, page)
+  const last = await load({ limit: 5, offset: 5 })
+  assert.deepEqual([last.ids, last.more], [range(5, 10), false])
+})
