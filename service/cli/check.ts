@@ -1,6 +1,7 @@
 import type { LocatedRule } from '../document/check-rules.ts'
 import { checkRules } from '../document/check-rules.ts'
 import { diagnostics, fillHoles } from '../errors.ts'
+import { compareFindings } from '../model/report.ts'
 import type { Diagnostic } from '../model/types.ts'
 import type { Settings } from '../settings.ts'
 import { countFindings } from './count-findings.ts'
@@ -30,9 +31,7 @@ export async function check(
   const broken = await checkRules(document)
   const rules = broken?.map(rule => finding('RULE_BROKEN', document.url, rule))
   const untried = finding('RULES_UNCHECKED', document.url, START)
-  const found = [...model.index.diagnostics, ...(rules ?? [untried])].toSorted(
-    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
-  )
+  const found = [...model.index.diagnostics, ...(rules ?? [untried])].toSorted(compareFindings)
   if (options.json) terminal.out(JSON.stringify(found, null, 2))
   else writeLines(found, terminal)
   const fails = found.some(

@@ -10,6 +10,7 @@ import type { DeclaredAnswer } from './compile-answer.ts'
 import { isSuccess } from './compile-answer.ts'
 import type { DeclaredOperation } from './compile-body.ts'
 import type { TypeDraft } from './compile-types.ts'
+import { ownExample } from './example-schema.ts'
 import type { DeclaredMapping } from './named-types.ts'
 import type { ExampleRecord, OperationRecord } from './types.ts'
 import type { SchemaPlace } from './view-schema.ts'
@@ -83,11 +84,6 @@ function schemaExample(compilation: Compilation, place: SchemaPlace): JsonValue 
   const item = viewSchema(compilation, view.items)
   const shown = item === undefined ? undefined : ownExample(item.node)
   return shown === undefined ? undefined : asList(shown)
-}
-
-function ownExample(schema: JsonValue): JsonValue | undefined {
-  const examples = member(schema, 'examples')
-  return member(schema, 'example') ?? (isJsonArray(examples) ? examples[0] : undefined)
 }
 
 function asList(value: JsonValue): JsonValue {

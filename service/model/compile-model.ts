@@ -13,6 +13,7 @@ import { compileValues } from './compile-values.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { collectNamedTypes } from './named-types.ts'
 import type { Finding } from './report.ts'
+import { compareFindings } from './report.ts'
 import type { ConnectorModel, Diagnostic, OperationRecord, TypeRecord } from './types.ts'
 import { MODEL_VERSION } from './types.ts'
 
@@ -106,5 +107,5 @@ function withPositions(findings: readonly Finding[], document: ParsedDocument): 
       column: positions.get(finding.pointer)?.column ?? null,
       file: document.url
     }))
-    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+    .toSorted(compareFindings)
 }

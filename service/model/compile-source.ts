@@ -130,7 +130,7 @@ function wordSource(
 }
 
 /** Developer names from the outside in, for a property given by name or by JSON member, dotted when nested. */
-export function propertyPath(
+function propertyPath(
   scope: Pick<SourceScope, 'type' | 'types'>,
   given: string
 ): string[] | undefined {

@@ -1,10 +1,10 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
-import { isJsonArray, type JsonObject, type JsonValue } from '../base/json.ts'
+import { isJsonArray, type JsonObject } from '../base/json.ts'
 import { CUSTOM_KINDS } from '../document/extensions.ts'
 import type { Compilation } from './compilation.ts'
 import { choiceLabel, compileChoice } from './compile-choice.ts'
-import { exampleSchema } from './example-schema.ts'
+import { exampleSchema, ownExample } from './example-schema.ts'
 import type { NamedType, NamedTypes } from './named-types.ts'
 import { customForm, emptyAllowed, scalarForm } from './scalar-property.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord, ValueForm } from './types.ts'
@@ -318,8 +318,7 @@ function empty(compilation: Compilation, type: NamedType, reason: string): undef
 }
 
 function viewOfExample(compilation: Compilation, view: SchemaView): SchemaView | undefined {
-  const { example, examples } = view.node
-  const shown: JsonValue | undefined = example ?? (isJsonArray(examples) ? examples[0] : undefined)
+  const shown = ownExample(view.node)
   const first = isJsonArray(shown) ? shown[0] : shown
   if (first === undefined) return undefined
   const schema: JsonObject = exampleSchema(first)

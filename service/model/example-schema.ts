@@ -1,5 +1,11 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject, member } from '../base/json.ts'
+
+/** The example that a schema has itself: `example`, else the first of `examples`. */
+export function ownExample(schema: JsonValue): JsonValue | undefined {
+  const examples = member(schema, 'examples')
+  return member(schema, 'example') ?? (isJsonArray(examples) ? examples[0] : undefined)
+}
 
 /** The Schema Object that an example value fits, read off its shape (x-flow 3.1, last row). */
 export function exampleSchema(value: JsonValue): JsonObject {

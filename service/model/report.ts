@@ -3,6 +3,14 @@ import type { DiagnosticCode, Holes } from '../errors.ts'
 import { diagnostics, fillHoles } from '../errors.ts'
 import type { Diagnostic } from './types.ts'
 
+/** The order in which findings are told: that of the text. */
+export function compareFindings(
+  a: Pick<Diagnostic, 'line' | 'column'>,
+  b: Pick<Diagnostic, 'line' | 'column'>
+): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
+
 /** A diagnostic before its line and column are looked up. */
 export type Finding = Omit<Diagnostic, 'line' | 'column' | 'file'>
 

@@ -11,6 +11,7 @@ import { matches } from '../plan/evaluate-filter.ts'
 import { splitFilter } from '../plan/list-filter.ts'
 import { orderObjects } from '../plan/order-objects.ts'
 import type { ListFilter } from '../plan/types.ts'
+import type { WindowState } from '../plan/page-window.ts'
 import { windowResult } from '../plan/page-window.ts'
 import type { RestFilter } from '../plan/rest-filter.ts'
 import { scanLimit } from '../plan/scan-limit.ts'
@@ -142,13 +143,14 @@ async function queryWindow(
   const resume = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter)
   const { SCAN_MAX_RECORDS } = session.ports.settings
   const values: JsonValue[] = []
-  let served = null
+  let state: WindowState | null = null
   const listed = listOf(query)
   for await (const page of readPages(session, listed, filter, filter, SCAN_MAX_RECORDS, resume)) {
     values.push(...page.values)
-    served = windowResult(page.state, values)
+    state = page.state
   }
-  if (served === null) return NOTHING
+  if (state === null) return NOTHING
+  const served = windowResult(state, values)
   const { objects } = decode(session, query, served.objects)
   const result = { objects, hasMoreResults: served.hasMoreResults }
   if (served.resume === null) return result

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 
 import { diagnostics, fillHoles } from '../errors.ts'
 import type { DocumentSource, SourceDocument } from '../document/document-source.ts'
+import type { ParsedDocument } from '../document/parse-document.ts'
 import { parseDocument } from '../document/parse-document.ts'
 import { compileModel } from '../model/compile-model.ts'
 import type { ConnectorModel, Diagnostic } from '../model/types.ts'
@@ -36,20 +37,27 @@ export function createConnectorOpener(
   const models = new LRUCache<string, ConnectorModel>({ max: MODELS_MAX })
 
   // The address counts too: it is the base of a relative server, and stands in every diagnostic.
-  const modelOf = (text: string, contentType: string | null, url: string, hash: string) => {
+  const modelOf = (
+    { text, contentType, url, hash }: SourceDocument,
+    checked: ParsedDocument | undefined
+  ): ConnectorModel => {
     const key = `${hash} ${url}`
     const known = models.get(key)
     if (known !== undefined) return known
-    const model = compileModel(parseDocument(text, contentType ?? '', url), bounds)
+    const isChecked = checked?.text === text && checked.url === url
+    const parsed = isChecked ? checked : parseDocument(text, contentType ?? '', url)
+    const model = compileModel(parsed, bounds)
     models.set(key, model)
     return model
   }
 
   return async (location, token, signal) => {
+    // A fresh text is parsed to see whether it is of use, which is worth keeping.
+    let checked: ParsedDocument | undefined
     const document = await source.read(location, token, signal, (text, contentType, url) => {
-      parseDocument(text, contentType ?? '', url)
+      checked = parseDocument(text, contentType ?? '', url)
     })
-    const model = modelOf(document.text, document.contentType, document.url, document.hash)
+    const model = modelOf(document, checked)
     return { model, diagnostics: [...staleness(document), ...model.index.diagnostics] }
   }
 }

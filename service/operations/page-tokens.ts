@@ -20,24 +20,26 @@ export function createPageTokens(
   operation: OperationRecord,
   filter: ListFilter
 ): PageTokens {
-  const context = JSON.stringify([
-    'page',
-    caller.tenant,
-    caller.configuration['schema url'],
-    access.serverUrl,
-    access.serverVariables,
-    operation.key,
-    filter.where,
-    filter.order,
-    filter.search,
-    filter.searchColumns,
-    filter.providedIds
-  ])
+  // Most loads have no token, and no use for what binds one.
+  const context = (): string =>
+    JSON.stringify([
+      'page',
+      caller.tenant,
+      caller.configuration['schema url'],
+      access.serverUrl,
+      access.serverVariables,
+      operation.key,
+      filter.where,
+      filter.order,
+      filter.search,
+      filter.searchColumns,
+      filter.providedIds
+    ])
   return {
     write: (resume, { limit, offset }) =>
-      ports.sealer.seal(JSON.stringify({ ...resume, askedNext: offset + limit }), context),
+      ports.sealer.seal(JSON.stringify({ ...resume, askedNext: offset + limit }), context()),
     read(token, { offset }) {
-      const text = ports.sealer.open(token, context)
+      const text = ports.sealer.open(token, context())
       const opened: (PageResume & { readonly askedNext: number }) | null =
         text === undefined ? null : JSON.parse(text)
       // A flow that went elsewhere may still hold a token. A window that was cut short gave less than
