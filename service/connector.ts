@@ -9,6 +9,7 @@ import { USUAL_LIMITS } from './exchange/conduct/types.ts'
 import { withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
 import { createApiClient } from './net/api-client.ts'
+import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
 import { createOperations } from './operations/create-operations.ts'
 import type { ConnectorOpener } from './operations/open-connector.ts'
@@ -49,10 +50,10 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
   const samples = files
     .filter(file => file.endsWith('.yaml'))
     .map(file => file.slice(0, -'.yaml'.length))
-  const documents = createDocumentClient(settings)
+  const control = createControlClient(settings)
   const store = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now })
   const source = createDocumentSource({
-    client: documents,
+    client: createDocumentClient(control, settings),
     store,
     settings,
     now: Date.now,
@@ -73,7 +74,8 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
     warn
   })
   const close = async (): Promise<void> => {
-    await Promise.all([api.close(), documents.close()])
+    control.close()
+    await api.close()
   }
   return { operations, open, source, close }
 }

@@ -5,6 +5,7 @@ import { ConnectorError } from '../errors.ts'
 import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
 import { withDeadline } from './deadline.ts'
 import { upstreamFailure } from './failure.ts'
+import { joinedHeaders } from './joined-headers.ts'
 import { USER_AGENT } from './user-agent.ts'
 
 export type ApiLimits = Pick<
@@ -117,14 +118,4 @@ function writtenBody(body: ApiRequest['body']): string | Uint8Array | FormData |
     else form.append(part.name, new Blob([part.value], { type: part.mediaType }), part.name)
   }
   return form
-}
-
-function joinedHeaders(headers: {
-  readonly [name: string]: string | string[] | undefined
-}): Record<string, string> {
-  const joined: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ')
-  }
-  return joined
 }

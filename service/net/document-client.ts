@@ -1,16 +1,9 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-
-import type { Got, Response } from 'got'
-import got from 'got'
-
 import type { Settings } from '../settings.ts'
+import type { ControlClient, ControlResponse } from './control-client.ts'
 import { ConnectorError } from '../errors.ts'
 import { bareUrl } from './bare-url.ts'
-import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
 import { withDeadline } from './deadline.ts'
 import { documentFailure } from './failure.ts'
-import { USER_AGENT } from './user-agent.ts'
 
 export type DocumentLimits = Pick<
   Settings,
@@ -50,8 +43,6 @@ export type DocumentClient = {
    *   one redirect too many, or one from https to http.
    */
   fetch(request: DocumentRequest): Promise<FetchedDocument>
-  /** Ends all connections and the fetches that are still running on them. */
-  close(): void
 }
 
 const REDIRECTS_MAX = 3
@@ -60,27 +51,16 @@ const ACCEPT =
   'application/vnd.oai.openapi+json, application/vnd.oai.openapi, application/yaml, ' +
   'application/json, application/x-yaml, text/yaml, */*;q=0.5'
 
-type Hop = { readonly response: Response; readonly bytes: Uint8Array }
-
 /**
- * A client with connections of its own.
+ * Fetches documents through a control client.
  *
- * Each phase of connecting is limited by `CONNECT_TIMEOUT_MS`, the whole fetch with its redirects by
- * `UPSTREAM_TIMEOUT_MS`, the decompressed document by `DOCUMENT_MAX_BYTES`.
+ * The whole fetch with its redirects is limited by `UPSTREAM_TIMEOUT_MS`, the decompressed document by
+ * `DOCUMENT_MAX_BYTES`.
  */
-export function createDocumentClient(limits: DocumentLimits): DocumentClient {
-  const agent = { http: new HttpAgent(), https: new HttpsAgent() }
-  const connect = limits.CONNECT_TIMEOUT_MS
-  const client = got.extend({
-    agent,
-    followRedirect: false,
-    retry: { limit: 0 },
-    throwHttpErrors: false,
-    timeout: { lookup: connect, connect, secureConnect: connect },
-    headers: { accept: ACCEPT, 'accept-encoding': ACCEPT_ENCODING, 'user-agent': USER_AGENT },
-    // The client would undo any number of codings on top of each other.
-    decompress: false
-  })
+export function createDocumentClient(
+  client: ControlClient,
+  limits: DocumentLimits
+): DocumentClient {
   return {
     fetch(request) {
       const start = new URL(request.url)
@@ -92,16 +72,12 @@ export function createDocumentClient(limits: DocumentLimits): DocumentClient {
       return withDeadline(limits.UPSTREAM_TIMEOUT_MS, null, late, deadline =>
         followRedirects(client, request, limits, deadline)
       )
-    },
-    close() {
-      agent.http.destroy()
-      agent.https.destroy()
     }
   }
 }
 
 async function followRedirects(
-  client: Got,
+  client: ControlClient,
   request: DocumentRequest,
   limits: DocumentLimits,
   signal: AbortSignal
@@ -111,13 +87,13 @@ async function followRedirects(
   let token = request.token
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
     const asked = request.validators?.url === url.href ? request.validators : null
-    const { response, bytes } = await fetchHop(client, url, token, asked, limits, signal)
-    const status = response.statusCode
+    const response = await fetchHop(client, url, token, asked, limits, signal)
+    const { status } = response
     if (status === 304 && asked !== null) {
       return { ...fetched(url, response), status, text: '' }
     }
     if (status >= 200 && status < 300) {
-      return { ...fetched(url, response), status: 200, text: decodedText(bytes) }
+      return { ...fetched(url, response), status: 200, text: decodedText(response.body) }
     }
     if (!REDIRECTS.includes(status)) {
       throw new ConnectorError('DOCUMENT_STATUS', { status, url: bareUrl(url) })
@@ -130,42 +106,24 @@ async function followRedirects(
 }
 
 async function fetchHop(
-  client: Got,
+  client: ControlClient,
   url: URL,
   token: string | null,
   validators: Validators | null,
   limits: DocumentLimits,
   signal: AbortSignal
-): Promise<Hop> {
+): Promise<ControlResponse> {
+  const headers = {
+    accept: ACCEPT,
+    ...(token !== null && { authorization: `Bearer ${token}` }),
+    ...(validators?.etag != null && { 'if-none-match': validators.etag }),
+    ...(validators?.lastModified != null && { 'if-modified-since': validators.lastModified })
+  }
+  const maxBytes = limits.DOCUMENT_MAX_BYTES
+  const wantsBody = (status: number): boolean => status < 300
+  const request = { method: 'GET', url, headers, body: null, maxBytes, wantsBody } as const
   try {
-    const stream = client.stream(url, {
-      signal,
-      headers: {
-        ...(token !== null && { authorization: `Bearer ${token}` }),
-        ...(validators?.etag != null && { 'if-none-match': validators.etag }),
-        ...(validators?.lastModified != null && { 'if-modified-since': validators.lastModified })
-      }
-    })
-    let response: Response | undefined
-    stream.once('response', (first: Response) => {
-      response = first
-    })
-    const chunks: Uint8Array[] = []
-    let size = 0
-    for await (const chunk of stream) {
-      // The body of a redirect or a refusal is of no use; leaving the loop ends the connection.
-      if (response === undefined || response.statusCode >= 300) break
-      size += chunk.length
-      if (size > limits.DOCUMENT_MAX_BYTES) {
-        const holes = { url: bareUrl(url), limit: limits.DOCUMENT_MAX_BYTES }
-        throw new ConnectorError('DOCUMENT_TOO_LARGE', holes)
-      }
-      chunks.push(chunk)
-    }
-    if (response === undefined) throw new Error('the stream ended without an answer')
-    const coding = response.headers['content-encoding'] ?? ''
-    const bytes = await decodedBody(Buffer.concat(chunks), coding, limits.DOCUMENT_MAX_BYTES)
-    return { response, bytes }
+    return await client.send(request, signal)
   } catch (error) {
     throw documentFailure(error, url, limits)
   }
@@ -183,12 +141,12 @@ function redirectTarget(from: URL, location: string | undefined): URL {
   return next
 }
 
-function fetched(url: URL, response: Response): Omit<FetchedDocument, 'status' | 'text'> {
+function fetched(url: URL, { headers }: ControlResponse): Omit<FetchedDocument, 'status' | 'text'> {
   return {
     url: url.href,
-    contentType: response.headers['content-type'] ?? null,
-    etag: response.headers.etag ?? null,
-    lastModified: response.headers['last-modified'] ?? null
+    contentType: headers['content-type'] ?? null,
+    etag: headers.etag ?? null,
+    lastModified: headers['last-modified'] ?? null
   }
 }
 

@@ -29,6 +29,14 @@ export function createMemoryStore(options: {
     },
     async delete(key) {
       entries.delete(key)
+    },
+    async claim(key, holder, ttlSeconds) {
+      if (entries.has(key)) return false
+      entries.set(key, holder, { ttl: ttlSeconds * 1000 })
+      return true
+    },
+    async release(key, holder) {
+      if (entries.get(key) === holder) entries.delete(key)
     }
   }
 }

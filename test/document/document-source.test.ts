@@ -8,6 +8,7 @@ import { inspect } from 'node:util'
 import type { DocumentSource, UsabilityCheck } from '../../service/document/document-source.ts'
 import { createDocumentSource } from '../../service/document/document-source.ts'
 import { ConnectorError } from '../../service/errors.ts'
+import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { startUpstream } from '../support/start-upstream.ts'
@@ -21,12 +22,14 @@ async function setUp(t: TestContext, handler: RequestListener) {
   const url = await startUpstream(t, handler)
   const clock = { time: START }
   const now = () => clock.time
-  const client = createDocumentClient({
+  const limits = {
     CONNECT_TIMEOUT_MS: 5_000,
     UPSTREAM_TIMEOUT_MS: 20_000,
     DOCUMENT_MAX_BYTES: 1_000
-  })
-  t.after(() => client.close())
+  }
+  const control = createControlClient(limits)
+  t.after(() => control.close())
+  const client = createDocumentClient(control, limits)
   const source = createDocumentSource({
     client,
     store: createMemoryStore({ maxBytes: 100_000, now }),

@@ -11,6 +11,7 @@ import type {
   FetchedDocument
 } from '../../service/net/document-client.ts'
 import { ConnectorError } from '../../service/errors.ts'
+import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
 import {
   SELF_SIGNED,
@@ -21,16 +22,17 @@ import {
 } from '../support/start-upstream.ts'
 
 const TOKEN = 's3cret-token'
+const LIMITS: DocumentLimits = {
+  CONNECT_TIMEOUT_MS: 5_000,
+  UPSTREAM_TIMEOUT_MS: 20_000,
+  DOCUMENT_MAX_BYTES: 1_000
+}
 
 function client(t: TestContext, limits: Partial<DocumentLimits> = {}): DocumentClient {
-  const made = createDocumentClient({
-    CONNECT_TIMEOUT_MS: 5_000,
-    UPSTREAM_TIMEOUT_MS: 20_000,
-    DOCUMENT_MAX_BYTES: 1_000,
-    ...limits
-  })
-  t.after(() => made.close())
-  return made
+  const all = { ...LIMITS, ...limits }
+  const control = createControlClient(all)
+  t.after(() => control.close())
+  return createDocumentClient(control, all)
 }
 
 function fetch(from: DocumentClient, url: string): Promise<FetchedDocument> {
@@ -285,9 +287,9 @@ test('DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, broken off, 
 test('close ends the fetches that are running', async t => {
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   const base = await startUpstream(t, () => arrive())
-  const documents = client(t)
-  const fetching = failure(documents, base)
+  const control = createControlClient(LIMITS)
+  const fetching = failure(createDocumentClient(control, LIMITS), base)
   await arrived
-  documents.close()
+  control.close()
   assert.equal((await fetching).code, 'DOCUMENT_UNREACHABLE')
 })

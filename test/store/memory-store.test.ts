@@ -58,3 +58,18 @@ test('a value larger than the whole store is not kept, nor is the old one of its
   await store.set('key', 'x'.repeat(51), 10)
   assert.deepEqual([await store.get('key'), await store.get('other')], [undefined, 'stays'])
 })
+
+test('a lock has one holder, until it is given back or its time is over', async () => {
+  let time = 1_000_000
+  const store = createMemoryStore({ maxBytes: 1_000, now: () => time })
+  const tries = await Promise.all(['a', 'b', 'c'].map(holder => store.claim('lock', holder, 5)))
+  assert.deepEqual(tries, [true, false, false])
+  await store.release('lock', 'b')
+  assert.equal(await store.claim('lock', 'b', 5), false)
+  await store.release('lock', 'a')
+  assert.equal(await store.claim('lock', 'b', 5), true)
+  time += 5_001
+  assert.equal(await store.claim('lock', 'c', 5), true)
+  await store.release('lock', 'b')
+  assert.equal(await store.get('lock'), 'c')
+})

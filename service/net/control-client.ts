@@ -1,0 +1,104 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+
+import type { Response } from 'got'
+import got from 'got'
+
+import type { Settings } from '../settings.ts'
+import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
+import { joinedHeaders } from './joined-headers.ts'
+import { USER_AGENT } from './user-agent.ts'
+
+/** A call that is not about data: for a document, a login, a token. */
+export type ControlRequest = {
+  readonly method: 'GET' | 'POST'
+  /** Absolute, http or https. */
+  readonly url: URL
+  readonly headers: { readonly [name: string]: string }
+  /** Null for none. */
+  readonly body: string | null
+  /** Bytes of the answer's body at the most, as sent and as decoded. */
+  readonly maxBytes: number
+  /** Whether the body of an answer with this status is of use; another one is not read. */
+  readonly wantsBody: (status: number) => boolean
+}
+
+export type ControlResponse = {
+  readonly status: number
+  /** Lower-case names; several values of one name are joined by ", ". */
+  readonly headers: { readonly [name: string]: string }
+  /** Decompressed; blank where it was not wanted. */
+  readonly body: Uint8Array
+}
+
+/** A body is larger than its caller takes. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError'
+  readonly code = 'ERR_BUFFER_TOO_LARGE'
+}
+
+/** The door for the rare calls that are not about data. */
+export type ControlClient = {
+  /**
+   * Makes one call: no redirect is followed, nothing is repeated.
+   *
+   * @throws whatever the HTTP client throws, which may hold a credential: only files of this folder
+   *   call this, and give what they catch to `failure.ts`.
+   */
+  send(request: ControlRequest, signal: AbortSignal): Promise<ControlResponse>
+  /** Ends all connections and the calls that are still running on them. */
+  close(): void
+}
+
+/**
+ * A client with connections of its own. Each phase of connecting is limited by `CONNECT_TIMEOUT_MS`;
+ * the whole call has the limit of its signal.
+ */
+export function createControlClient(limits: Pick<Settings, 'CONNECT_TIMEOUT_MS'>): ControlClient {
+  const agent = { http: new HttpAgent(), https: new HttpsAgent() }
+  const connect = limits.CONNECT_TIMEOUT_MS
+  const client = got.extend({
+    agent,
+    followRedirect: false,
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    timeout: { lookup: connect, connect, secureConnect: connect },
+    headers: { 'accept-encoding': ACCEPT_ENCODING, 'user-agent': USER_AGENT },
+    // The client would undo any number of codings on top of each other.
+    decompress: false
+  })
+  return {
+    async send({ method, url, headers, body, maxBytes, wantsBody }, signal) {
+      const stream = client.stream(url, {
+        method,
+        signal,
+        headers: { ...headers },
+        ...(body !== null && { body })
+      })
+      let response: Response | undefined
+      stream.once('response', (first: Response) => {
+        response = first
+      })
+      const chunks: Uint8Array[] = []
+      let size = 0
+      for await (const chunk of stream) {
+        // Leaving the loop ends the connection.
+        if (response === undefined || !wantsBody(response.statusCode)) break
+        size += chunk.length
+        if (size > maxBytes) throw new BodyTooLargeError()
+        chunks.push(chunk)
+      }
+      if (response === undefined) throw new Error('the stream ended without an answer')
+      const coding = response.headers['content-encoding'] ?? ''
+      return {
+        status: response.statusCode,
+        headers: joinedHeaders(response.headers),
+        body: await decodedBody(Buffer.concat(chunks), coding, maxBytes)
+      }
+    },
+    close() {
+      agent.http.destroy()
+      agent.https.destroy()
+    }
+  }
+}
