@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 import type { FastifyInstance } from 'fastify'
 
+import { allowUrls } from '../service/cli/allow-urls.ts'
 import { startService } from '../service/cli/serve.ts'
 import { readSettings } from '../service/settings.ts'
 import type { HelpdeskCall } from './helpdesk-api.ts'
@@ -162,7 +163,9 @@ function textOf(object: PlatformObject, name: string): string | null | undefined
 }
 
 async function startConnector() {
-  const { settings } = readSettings({ LOG_LEVEL: 'warn', ...process.env })
+  const given = readSettings({ LOG_LEVEL: 'warn', ...process.env })
+  // The help desk is on this machine, which a connector calls only when it is told that it may.
+  const settings = allowUrls(given.settings, [apiUrl])
   if (!stays) return startService({ ...settings, PORT: 0 })
   return startService(settings).catch(error => {
     if (!isAddressTaken(error)) throw error

@@ -11,6 +11,8 @@ import { createLiveExchange } from './exchange/live-exchange.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
+import { createEgress } from './net/egress.ts'
+import { readTlsFiles } from './net/tls-files.ts'
 import { createOperations } from './operations/create-operations.ts'
 import type { ConnectorOpener } from './operations/open-connector.ts'
 import { createConnectorOpener } from './operations/open-connector.ts'
@@ -44,13 +46,16 @@ export type Connector = {
  * Puts the connector together: store, clients, documents, exchange, use cases.
  *
  * @param warn Takes what is worth an operator's look.
+ * @throws SettingsError for what only shows when it is used: entries of `EGRESS_ALLOW` and `EGRESS_DENY`,
+ *   files.
  */
 export async function createConnector(settings: Settings, warn: Ports['warn']): Promise<Connector> {
   const files = await readdir(SAMPLES)
   const samples = files
     .filter(file => file.endsWith('.yaml'))
     .map(file => file.slice(0, -'.yaml'.length))
-  const control = createControlClient(settings)
+  const egress = createEgress(settings, await readTlsFiles(settings))
+  const control = createControlClient(settings, egress)
   const store = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now })
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
@@ -60,7 +65,7 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
     sampleNames: samples,
     readSample: name => readFile(new URL(`${name}.yaml`, SAMPLES), 'utf8')
   })
-  const api = createApiClient(settings)
+  const api = createApiClient(settings, egress)
   const open = createConnectorOpener(source, settings)
   const operations = createOperations({
     open,

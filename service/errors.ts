@@ -202,6 +202,16 @@ export const problems = {
     message: '"{name}" is no http or https URL',
     remedy: 'Give an absolute URL without user name and password, or `sample:<name>`.'
   },
+  EGRESS_DENIED: {
+    status: 403,
+    message: '{host} may not be called from here',
+    remedy: 'Use a public address, or have the operator name {host} in EGRESS_ALLOW.'
+  },
+  DNS_TIMEOUT: {
+    status: 504,
+    message: 'no name server told the address of {host} in time',
+    remedy: "Check the name, and the name servers of the connector's machine."
+  },
   DOCUMENT_UNREACHABLE: {
     status: 502,
     message: 'the document at {url} could not be fetched: {reason}',
@@ -275,8 +285,9 @@ export const problems = {
   },
   UPSTREAM_TLS: {
     status: 502,
-    message: 'the certificate of {host} was refused: {reason}',
-    remedy: 'Serve a valid certificate for that name.'
+    message: 'there is no trusted connection to {host}: {reason}',
+    remedy:
+      'Serve a valid certificate for that name; its issuer may need CA_FILE, and a server that asks who calls CLIENT_CERT_FILE.'
   },
   UPSTREAM_RESET: {
     status: 502,

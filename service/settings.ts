@@ -34,6 +34,34 @@ export const SettingsSchema = Type.Object({
     description:
       'Keys of 32 bytes in base64, separated by commas, the newest first: they seal page tokens. Unset: made at the start, so that tokens end with the process.'
   }),
+  EGRESS_ALLOW: Type.String({
+    default: '',
+    description:
+      'What may be called although it is private, separated by commas: `host`, `*.host`, an address or a CIDR, each with `:port` if only that port is meant. Also names the ports of well-known services that may be called.'
+  }),
+  EGRESS_DENY: Type.String({
+    default: '',
+    description: 'What may not be called, in the same form. Wins over `EGRESS_ALLOW`.'
+  }),
+  EGRESS_PROXY: Type.String({
+    pattern: '^(http://[^\\s/?#]+/?)?$',
+    default: '',
+    description:
+      'Proxy that makes all calls, such as `http://proxy.example.com:3128`, with `user:password@` before the host if it asks for them.'
+  }),
+  CA_FILE: Type.String({
+    default: '',
+    description: "File of certificates in PEM that are trusted besides the system's."
+  }),
+  CLIENT_CERT_FILE: Type.String({
+    default: '',
+    description:
+      'File of the client certificate in PEM, with its chain, for servers that ask for one. Needs `CLIENT_KEY_FILE`.'
+  }),
+  CLIENT_KEY_FILE: Type.String({
+    default: '',
+    description: 'File of its private key in PEM, not encrypted.'
+  }),
   DOCUMENT_TTL_S: Type.Integer({
     minimum: 0,
     default: 300,
@@ -114,6 +142,15 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
+/** What is malformed by one character still holds most of a key or a password. */
+const SECRET = new Set(['STORE_KEY', 'EGRESS_PROXY'])
+
+const FORMS: { readonly [name: string]: string } = {
+  BASE_PATH: 'a path such as /flow, without a slash at its end',
+  STORE_KEY: 'keys of 32 bytes in base64, separated by commas',
+  EGRESS_PROXY: 'the http URL of a proxy, such as http://proxy.example.com:3128'
+}
+
 const LEVEL_WORDS: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
 
 /**
@@ -128,10 +165,11 @@ export function readSettings(environment: { readonly [name: string]: string | un
 } {
   const entries = Object.entries(SettingsSchema.properties).map(([name, schema]) => {
     const text = environment[name]?.trim() ?? ''
-    const value = text === '' && 'default' in schema ? schema.default : settingValue(name, text)
+    const isText = 'type' in schema && schema.type === 'string'
+    const value =
+      text === '' && 'default' in schema ? schema.default : isText ? text : settingValue(name, text)
     if (!Value.Check(schema, value)) {
-      // A key that is malformed by one character is still most of a key.
-      const shown = name === 'STORE_KEY' ? 'malformed' : `"${text}"`
+      const shown = SECRET.has(name) ? 'malformed' : `"${text}"`
       throw new SettingsError(`${name} is ${shown}; allowed is ${allowed(name, schema)}`)
     }
     return [name, value]
@@ -144,7 +182,6 @@ export function readSettings(environment: { readonly [name: string]: string | un
 
 function settingValue(name: string, text: string): string | number {
   if (name === 'LOG_LEVEL') return LEVEL_WORDS[text.toLowerCase()] ?? text.toLowerCase()
-  if (name === 'HOST' || name === 'BASE_PATH' || name === 'STORE_KEY') return text
   return /^-?\d+$/.test(text) ? Number(text) : text
 }
 
@@ -152,8 +189,7 @@ function allowed(name: string, schema: object): string {
   if ('anyOf' in schema && Array.isArray(schema.anyOf)) {
     return `one of ${schema.anyOf.map(choice => choice.const).join(', ')}`
   }
-  if (name === 'STORE_KEY') return 'keys of 32 bytes in base64, separated by commas'
-  if ('pattern' in schema) return 'a path such as /flow, without a slash at its end'
+  if (FORMS[name] !== undefined) return FORMS[name]
   const least = 'minimum' in schema ? schema.minimum : undefined
   const most = 'maximum' in schema ? schema.maximum : undefined
   return `a whole number${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`

@@ -7,6 +7,7 @@ import { parseDocument } from '../document/parse-document.ts'
 import { compileModel } from '../model/compile-model.ts'
 import type { ConnectorModel } from '../model/types.ts'
 import type { Settings } from '../settings.ts'
+import { allowUrls } from './allow-urls.ts'
 import { CommandError, systemReason } from './command-error.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -31,7 +32,7 @@ export async function readDocument(
 }
 
 async function fetchDocument(location: string, settings: Settings): Promise<ParsedDocument> {
-  const connector = await createConnector(settings, () => {})
+  const connector = await createConnector(allowUrls(settings, [location]), () => {})
   try {
     const found = await connector.source.read(
       location,

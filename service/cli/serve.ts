@@ -37,7 +37,7 @@ export async function serve(
 /**
  * Starts the service and listens.
  *
- * @throws Error of the system, with its `code`, when it cannot listen at `HOST` and `PORT`.
+ * @throws Error of the system, with its `code`, when it cannot listen at `HOST` and `PORT`; SettingsError.
  */
 export async function startService(settings: Settings): Promise<RunningService> {
   const connector = await createConnector(settings, (message, facts) =>
@@ -54,6 +54,9 @@ export async function startService(settings: Settings): Promise<RunningService> 
   } catch (error) {
     await connector.close()
     throw error
+  }
+  if (settings.EGRESS_ALLOW !== '') {
+    app.log.info({ EGRESS_ALLOW: settings.EGRESS_ALLOW }, 'private addresses may be called')
   }
   return {
     url: urlOf(app.server.address(), settings.BASE_PATH),

@@ -2,6 +2,7 @@ import { deepFreeze } from '../base/deep-freeze.ts'
 import { dictionary, member, textMember } from '../base/json.ts'
 import { findPositions } from '../document/find-positions.ts'
 import type { ParsedDocument } from '../document/parse-document.ts'
+import { isPrivateHost } from '../net/public-address.ts'
 import { createCompilation } from './compilation.ts'
 import { compileIdentity } from './compile-identity.ts'
 import type { CompiledOperation } from './compile-operation.ts'
@@ -19,10 +20,6 @@ import { MODEL_VERSION } from './types.ts'
 
 /** A document larger than this is worth a warning: its first use takes seconds (row A30). */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
-
-/** Hosts on this machine or in a private network, as a document names them. */
-const PRIVATE_HOST =
-  /^(localhost|\[::1\]|(127|10)(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})(:|$)/i
 
 /**
  * Compiles a parsed document into the model that requests follow.
@@ -94,7 +91,7 @@ function reportPlainHttp(
 function plainHttpHost({ server }: OperationRecord, documentUrl: string): string | undefined {
   const url = server.url.includes('//') ? server.url : documentUrl
   const host = /^http:\/\/([^/?#]+)/i.exec(url)?.[1]
-  return host === undefined || PRIVATE_HOST.test(host) ? undefined : host
+  return host === undefined || isPrivateHost(host) ? undefined : host
 }
 
 function withPositions(findings: readonly Finding[], document: ParsedDocument): Diagnostic[] {

@@ -1,9 +1,10 @@
-import { Agent, FormData } from 'undici'
+import { FormData } from 'undici'
 
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
 import { withDeadline } from './deadline.ts'
+import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
 import { joinedHeaders } from './joined-headers.ts'
 import { USER_AGENT } from './user-agent.ts'
@@ -23,7 +24,7 @@ export type MultipartPart = {
 
 export type ApiRequest = {
   readonly method: string
-  /** Absolute, http or https. */
+  /** Absolute. */
   readonly url: string
   readonly headers: { readonly [name: string]: string }
   /** Parts are sent as multipart/form-data, with a content type of their own. */
@@ -43,7 +44,8 @@ export type ApiClient = {
   /**
    * Makes one call: no redirect is followed, nothing is repeated.
    *
-   * @throws ConnectorError `UPSTREAM_*` when no whole answer came; the signal's reason when aborted.
+   * @throws ConnectorError `EGRESS_DENIED`; `DNS_TIMEOUT` and `UPSTREAM_*` when no whole answer came; the
+   *   signal's reason when aborted.
    */
   send(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse>
   /** Takes no more calls, and closes the connections once the running ones are over. */
@@ -59,9 +61,8 @@ export type ApiClient = {
  * @param idleMs Milliseconds that a connection is kept for the next call at the most, whatever its
  *   server allows.
  */
-export function createApiClient(limits: ApiLimits, idleMs = 4_000): ApiClient {
-  const agent = new Agent({
-    connect: { timeout: limits.CONNECT_TIMEOUT_MS },
+export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_000): ApiClient {
+  const connections = egress.dispatcher({
     // One call on one connection at a time: what a closed connection did to a call stays known.
     allowH2: false,
     keepAliveTimeout: idleMs,
@@ -84,7 +85,8 @@ export function createApiClient(limits: ApiLimits, idleMs = 4_000): ApiClient {
         })
       return withDeadline(limits.UPSTREAM_TIMEOUT_MS, signal, late, async deadline => {
         try {
-          const response = await agent.request({
+          egress.check(url)
+          const response = await connections.request({
             origin: url.origin,
             path: url.pathname + url.search,
             method: request.method,
@@ -106,7 +108,7 @@ export function createApiClient(limits: ApiLimits, idleMs = 4_000): ApiClient {
         }
       })
     },
-    close: () => agent.close()
+    close: () => connections.close()
   }
 }
 

@@ -1,18 +1,16 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-
 import type { Response } from 'got'
 import got from 'got'
 
 import type { Settings } from '../settings.ts'
 import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
+import type { Egress } from './egress.ts'
 import { joinedHeaders } from './joined-headers.ts'
 import { USER_AGENT } from './user-agent.ts'
 
 /** A call that is not about data: for a document, a login, a token. */
 export type ControlRequest = {
   readonly method: 'GET' | 'POST'
-  /** Absolute, http or https. */
+  /** Absolute. */
   readonly url: URL
   readonly headers: { readonly [name: string]: string }
   /** Null for none. */
@@ -54,8 +52,11 @@ export type ControlClient = {
  * A client with connections of its own. Each phase of connecting is limited by `CONNECT_TIMEOUT_MS`;
  * the whole call has the limit of its signal.
  */
-export function createControlClient(limits: Pick<Settings, 'CONNECT_TIMEOUT_MS'>): ControlClient {
-  const agent = { http: new HttpAgent(), https: new HttpsAgent() }
+export function createControlClient(
+  limits: Pick<Settings, 'CONNECT_TIMEOUT_MS'>,
+  egress: Egress
+): ControlClient {
+  const agent = egress.agents()
   const connect = limits.CONNECT_TIMEOUT_MS
   const client = got.extend({
     agent,
@@ -69,6 +70,7 @@ export function createControlClient(limits: Pick<Settings, 'CONNECT_TIMEOUT_MS'>
   })
   return {
     async send({ method, url, headers, body, maxBytes, wantsBody }, signal) {
+      egress.check(url)
       const stream = client.stream(url, {
         method,
         signal,

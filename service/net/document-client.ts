@@ -38,9 +38,9 @@ export type DocumentClient = {
   /**
    * Fetches a document, by up to three redirects.
    *
-   * @throws ConnectorError `DOCUMENT_UNREACHABLE`, `DOCUMENT_CONNECT_TIMEOUT`, `DOCUMENT_TIMEOUT`,
-   *   `DOCUMENT_TOO_LARGE`, `DOCUMENT_STATUS` for an answer other than 2xx, `DOCUMENT_REDIRECT` for
-   *   one redirect too many, or one from https to http.
+   * @throws ConnectorError `EGRESS_DENIED`, `DNS_TIMEOUT`, `DOCUMENT_UNREACHABLE`,
+   *   `DOCUMENT_CONNECT_TIMEOUT`, `DOCUMENT_TIMEOUT`, `DOCUMENT_TOO_LARGE`, `DOCUMENT_STATUS` for an
+   *   answer other than 2xx, `DOCUMENT_REDIRECT` for one redirect too many, or one from https to http.
    */
   fetch(request: DocumentRequest): Promise<FetchedDocument>
 }

@@ -3,10 +3,19 @@ import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import { bareUrl } from './bare-url.ts'
 
-type Fault = 'unreachable' | 'certificate' | 'reset' | 'connect-timeout' | 'protocol' | 'too-large'
+type Fault =
+  | 'denied'
+  | 'name-timeout'
+  | 'unreachable'
+  | 'tls'
+  | 'reset'
+  | 'connect-timeout'
+  | 'protocol'
+  | 'too-large'
 
 /** What the codes of node, undici, got and zlib mean; the first row that matches counts. */
 const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[] = [
+  [/^EGRESS_DENIED$/, 'denied', ''],
   [/^read /, 'reset', 'the connection broke'],
   [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'connect-timeout', 'no connection was made in time'],
   [
@@ -15,14 +24,36 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
     'the answer is too large'
   ],
   [/^ENOTFOUND$/, 'unreachable', 'the name is not known'],
-  [/^(EAI_|ENODATA|ESERVFAIL)/, 'unreachable', 'the name could not be looked up'],
+  [/^ETIMEOUT$/, 'name-timeout', ''],
+  [/^EAI_/, 'unreachable', 'the name could not be looked up'],
+  [/^(ERR_PROXY_|UND_ERR_(PRX_|ABORTED$))/, 'unreachable', 'the proxy made no connection'],
   [/^ECONNREFUSED$/, 'unreachable', 'the connection was refused'],
   [/^(EHOST|ENET|EADDR|EACCES|EPERM|EINVAL)/, 'unreachable', 'no way leads there'],
-  [/^CERT_HAS_EXPIRED$/, 'certificate', 'it has expired'],
-  [/^(ERR_TLS_CERT_ALTNAME|HOSTNAME_MISMATCH)/, 'certificate', 'it is for another name'],
-  [/SELF_SIGNED_CERT/, 'certificate', 'it is self-signed'],
-  [/^UNABLE_TO_/, 'certificate', 'its issuer is not known'],
-  [/^(CERT_|CRL_|INVALID_|PATH_LENGTH_|OCSP_)/, 'certificate', 'it is not valid'],
+  [/^CERT_HAS_EXPIRED$/, 'tls', 'its certificate has expired'],
+  [/^(ERR_TLS_CERT_ALTNAME|HOSTNAME_MISMATCH)/, 'tls', 'its certificate is for another name'],
+  [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, 'tls', 'its certificate is self-signed'],
+  [
+    /^(UNABLE_TO_|SELF_SIGNED_CERT_IN_CHAIN$)/,
+    'tls',
+    'the issuer of its certificate is not trusted'
+  ],
+  [/^(CERT_|CRL_|INVALID_|PATH_LENGTH_|OCSP_)/, 'tls', 'its certificate is not valid'],
+  [/ALERT_CERTIFICATE_REQUIRED$/, 'tls', 'it asks for a client certificate'],
+  [
+    /ALERT_(\w+_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA)$/,
+    'tls',
+    'it refused the client certificate'
+  ],
+  [
+    /ALERT_HANDSHAKE_FAILURE$/,
+    'tls',
+    'it refused the handshake, perhaps for want of a client certificate'
+  ],
+  [
+    /(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW)$/,
+    'tls',
+    'it speaks no TLS 1.2 or newer'
+  ],
   [/^(ERR_SSL_|ERR_TLS_|EPROTO$)/, 'protocol', 'TLS is not spoken there'],
   [/HEADERS?_OVERFLOW$/, 'protocol', 'the headers of the answer are too long'],
   [/^(HPE_|HTTPParserError$)/, 'protocol', 'the answer is malformed'],
@@ -37,8 +68,10 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
 ]
 
 const UPSTREAM = {
+  denied: 'EGRESS_DENIED',
+  'name-timeout': 'DNS_TIMEOUT',
   unreachable: 'UPSTREAM_UNREACHABLE',
-  certificate: 'UPSTREAM_TLS',
+  tls: 'UPSTREAM_TLS',
   reset: 'UPSTREAM_RESET',
   'connect-timeout': 'UPSTREAM_CONNECT_TIMEOUT',
   'too-large': 'UPSTREAM_TOO_LARGE',
@@ -46,8 +79,10 @@ const UPSTREAM = {
 } as const satisfies Record<Fault, ProblemCode>
 
 const DOCUMENT = {
+  denied: 'EGRESS_DENIED',
+  'name-timeout': 'DNS_TIMEOUT',
   unreachable: 'DOCUMENT_UNREACHABLE',
-  certificate: 'DOCUMENT_UNREACHABLE',
+  tls: 'DOCUMENT_UNREACHABLE',
   reset: 'DOCUMENT_UNREACHABLE',
   'connect-timeout': 'DOCUMENT_CONNECT_TIMEOUT',
   'too-large': 'DOCUMENT_TOO_LARGE',
@@ -55,8 +90,8 @@ const DOCUMENT = {
 } as const satisfies Record<Fault, ProblemCode>
 
 /**
- * What a failed call of an API means: one of `UPSTREAM_*`, or `INTERNAL` for what no server can
- * cause.
+ * What a failed call of an API means: one of `UPSTREAM_*`, `EGRESS_DENIED`, `DNS_TIMEOUT`, or `INTERNAL`
+ * for what no server can cause.
  *
  * @param error Whatever the HTTP client threw. It may hold headers and queries, so nothing of it but
  *   its code goes on.
@@ -74,7 +109,7 @@ export function upstreamFailure(
   return new ConnectorError(UPSTREAM[fault], holes, { cause: { code } })
 }
 
-/** The same for a fetch of a document: one of `DOCUMENT_*`, or `INTERNAL`. */
+/** The same for a fetch of a document: one of `DOCUMENT_*` in place of `UPSTREAM_*`. */
 export function documentFailure(
   error: unknown,
   url: URL,
@@ -84,8 +119,7 @@ export function documentFailure(
   const { fault, reason, code } = diagnose(error)
   if (fault === null) return new ConnectorError('INTERNAL', {}, { cause: { code } })
   const limit = fault === 'too-large' ? limits.DOCUMENT_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
-  const subject = fault === 'certificate' ? 'the certificate was refused, ' : ''
-  const holes = { url: bareUrl(url), reason: `${subject}${reason} (${code})`, limit }
+  const holes = { host: url.host, url: bareUrl(url), reason: `${reason} (${code})`, limit }
   return new ConnectorError(DOCUMENT[fault], holes, { cause: { code } })
 }
 

@@ -30,6 +30,7 @@ function startMain(
       HOST: '127.0.0.1',
       PORT: '0',
       LOG_LEVEL: 'silent',
+      EGRESS_ALLOW: '127.0.0.1',
       ...environment
     }
   })

@@ -8,17 +8,19 @@ import type { RequestPlan } from '../../service/plan/types.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createLiveExchange } from '../../service/exchange/live-exchange.ts'
 import { createApiClient } from '../../service/net/api-client.ts'
+import { loopbackEgress } from '../support/loopback-egress.ts'
 import { closedPort, startUpstream } from '../support/start-upstream.ts'
 import { plan } from './plan.ts'
 
 const CALLER = { tenant: 'acme', signal: new AbortController().signal, timeLeftMs: 60_000 }
 
 function exchange(t: TestContext) {
-  const client = createApiClient({
+  const limits = {
     CONNECT_TIMEOUT_MS: 5_000,
     UPSTREAM_TIMEOUT_MS: 2_000,
     RESPONSE_MAX_BYTES: 10_000
-  })
+  }
+  const client = createApiClient(limits, loopbackEgress())
   t.after(() => client.close())
   return createLiveExchange(client)
 }

@@ -13,6 +13,7 @@ import type {
 import { ConnectorError } from '../../service/errors.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
+import { loopbackEgress } from '../support/loopback-egress.ts'
 import {
   SELF_SIGNED,
   closedPort,
@@ -30,7 +31,7 @@ const LIMITS: DocumentLimits = {
 
 function client(t: TestContext, limits: Partial<DocumentLimits> = {}): DocumentClient {
   const all = { ...LIMITS, ...limits }
-  const control = createControlClient(all)
+  const control = createControlClient(all, loopbackEgress())
   t.after(() => control.close())
   return createDocumentClient(control, all)
 }
@@ -260,7 +261,7 @@ test('DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, broken off, 
     [`http://${await closedPort()}`, /the connection was refused \(ECONNREFUSED\)$/],
     [
       await startSelfSignedUpstream(t, (_, response) => response.end()),
-      /the certificate was refused, it is /
+      /: its certificate is self-signed \(/
     ],
     [`http://${await answering('220 mail ESMTP\r\n')}`, /the answer is malformed \(HPE_/],
     [
@@ -287,7 +288,7 @@ test('DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, broken off, 
 test('close ends the fetches that are running', async t => {
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   const base = await startUpstream(t, () => arrive())
-  const control = createControlClient(LIMITS)
+  const control = createControlClient(LIMITS, loopbackEgress())
   const fetching = failure(createDocumentClient(control, LIMITS), base)
   await arrived
   control.close()

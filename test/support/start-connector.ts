@@ -57,7 +57,8 @@ export type StartedConnector = {
  * Starts the real service on a free port, until the test ends, and calls it as the platform does.
  * Every answer is held against the platform's published schemas as it comes.
  *
- * @param environment Settings by their names in the environment, over the defaults.
+ * @param environment Settings by their names in the environment, over the defaults; servers of tests may
+ *   be called unless it says otherwise.
  */
 export async function startConnector(
   t: TestContext,
@@ -66,7 +67,7 @@ export async function startConnector(
 ): Promise<StartedConnector> {
   const log: string[] = []
   const answers: string[] = []
-  const { settings } = readSettings(environment)
+  const { settings } = readSettings({ EGRESS_ALLOW: '127.0.0.1', ...environment })
   const connector = await createConnector(settings, (message, facts) =>
     app.log.warn(facts, message)
   )

@@ -9,7 +9,7 @@ const USUAL_STATUSES: readonly number[] = [408, 429, 502, 503, 504]
 const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'])
 
 /** Failures before anything of the request has left. */
-const NEVER_LEFT = new Set(['UPSTREAM_UNREACHABLE', 'UPSTREAM_CONNECT_TIMEOUT'])
+const NEVER_LEFT = new Set(['UPSTREAM_UNREACHABLE', 'UPSTREAM_CONNECT_TIMEOUT', 'DNS_TIMEOUT'])
 
 /** Failures of the way to an API, or of the API as a whole. */
 const FAILURES = new Set([

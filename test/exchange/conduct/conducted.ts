@@ -13,6 +13,7 @@ import { USUAL_CONDUCT } from '../../../service/model/compile-conduct.ts'
 import type { ConductRecord, RateLimitRecord } from '../../../service/model/types.ts'
 import { createApiClient } from '../../../service/net/api-client.ts'
 import type { RequestPlan } from '../../../service/plan/types.ts'
+import { loopbackEgress } from '../../support/loopback-egress.ts'
 import { plan } from '../plan.ts'
 
 /** The wall clock when a test's time begins. */
@@ -84,11 +85,12 @@ export function conducted(
   limits: Partial<ConductLimits> = {}
 ): Conducted {
   const all = { ...USUAL_LIMITS, callMs: 15_000, ...limits }
-  const client = createApiClient({
+  const api = {
     CONNECT_TIMEOUT_MS: 200,
     UPSTREAM_TIMEOUT_MS: all.callMs,
     RESPONSE_MAX_BYTES: 10_000
-  })
+  }
+  const client = createApiClient(api, loopbackEgress())
   t.after(() => client.close())
   const departures: number[] = []
   const live = createLiveExchange(client)

@@ -1,0 +1,72 @@
+import type { Address } from './public-address.ts'
+import { normalHost, parseAddress } from './public-address.ts'
+
+type AddressRange = { readonly kind: 'range'; readonly first: Address; readonly bits: number }
+
+/** What `EGRESS_ALLOW` and `EGRESS_DENY` name: hosts or addresses, at one port or at all. */
+export type EgressEntry = {
+  /** Null: all ports. */
+  readonly port: number | null
+  readonly hosts:
+    | { readonly kind: 'name'; readonly name: string }
+    /** Every name that ends in the suffix, which begins with a dot. */
+    | { readonly kind: 'names'; readonly suffix: string }
+    | AddressRange
+}
+
+/** Where a connection goes, or would go. */
+export type EgressTarget = {
+  /** As `normalHost` has it. */
+  readonly host: string
+  readonly port: number
+  /** Null for a name whose address is not known. */
+  readonly address: Address | null
+}
+
+export const ENTRY_FORMS =
+  'host, *.host, an address or a CIDR, each with :port if it is meant for that port only; an IPv6 one then in brackets, as in [fd00::/8]:8443'
+
+/** In brackets, plain, or a bare IPv6 address, each perhaps with a port: of the last, none is read. */
+const ENTRY = /^(?:\[([^\][]+)\]|([^\s:@?#%\\[\]]+)|([\da-f:.]+(?:\/\d+)?$))(?::(\d{1,5}))?$/i
+
+/** Reads one entry of a list (design 4); undefined when it is malformed. */
+export function parseEgressEntry(text: string): EgressEntry | undefined {
+  const [, bracketed, plain, bare, digits] = ENTRY.exec(text) ?? []
+  const port = digits === undefined ? null : Number(digits)
+  if (port !== null && (port < 1 || port > 65_535)) return undefined
+  if (plain !== undefined) {
+    const hosts = parseRange(plain, 'ipv4') ?? parseNames(plain)
+    return hosts && { port, hosts }
+  }
+  const hosts = parseRange(bracketed ?? bare ?? '', 'ipv6')
+  return hosts && { port, hosts }
+}
+
+/** Whether an entry names where a connection goes. */
+export function covers({ port, hosts }: EgressEntry, target: EgressTarget): boolean {
+  if (port !== null && port !== target.port) return false
+  if (hosts.kind === 'name') return target.host === hosts.name
+  if (hosts.kind === 'names') return target.host.endsWith(hosts.suffix)
+  const { address } = target
+  const { first, bits } = hosts
+  return address !== null && address.kind() === first.kind() && address.match([first, bits])
+}
+
+function parseRange(text: string, kind: 'ipv4' | 'ipv6'): AddressRange | undefined {
+  const [, base = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const first = parseAddress(base)
+  if (first?.kind() !== kind) return undefined
+  const most = kind === 'ipv4' ? 32 : 128
+  const bits = length === undefined ? most : Number(length)
+  return bits > most ? undefined : { kind: 'range', first, bits }
+}
+
+function parseNames(text: string): EgressEntry['hosts'] | undefined {
+  const [, wildcard, host = ''] = /^(\*\.)?([^*/]+)$/.exec(text) ?? []
+  const name = normalHost(URL.parse(`http://${host}`)?.hostname ?? '')
+  if (name === '') return undefined
+  // `URL` makes an address of numbers in any of their forms, such as 127.1.
+  const range = parseRange(name, 'ipv4')
+  if (wildcard === undefined) return range ?? { kind: 'name', name }
+  return range === undefined ? { kind: 'names', suffix: `.${name}` } : undefined
+}

@@ -1,0 +1,82 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { SecureContext } from 'node:tls'
+import { createSecureContext, getCACertificates } from 'node:tls'
+
+import type { Settings } from '../settings.ts'
+import { SettingsError } from '../settings.ts'
+
+export type TlsFiles = Pick<Settings, 'CA_FILE' | 'CLIENT_CERT_FILE' | 'CLIENT_KEY_FILE'>
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs
+
+/**
+ * What all TLS connections have in common, TLS 1.2 or newer: whom they trust, and how they show who
+ * calls. Read once, so a file that changes is used after the next start.
+ *
+ * @throws SettingsError for a file that cannot be read, or does not hold what its setting is for.
+ */
+export async function readTlsFiles(settings: TlsFiles): Promise<SecureContext> {
+  const authorities = await readCertificates('CA_FILE', settings)
+  const ca = authorities === null ? {} : { ca: [...getCACertificates('default'), ...authorities] }
+  return createSecureContext({ minVersion: 'TLSv1.2', ...ca, ...(await readIdentity(settings)) })
+}
+
+/** The client's certificate with its chain, and its key; nothing where none is set. */
+async function readIdentity(settings: TlsFiles): Promise<{ cert?: string; key?: string }> {
+  const chain = await readCertificates('CLIENT_CERT_FILE', settings)
+  const key = await readText('CLIENT_KEY_FILE', settings)
+  if (chain === null && key === null) return {}
+  if (key === null) throw alone('CLIENT_CERT_FILE', 'CLIENT_KEY_FILE')
+  if (chain === null) throw alone('CLIENT_KEY_FILE', 'CLIENT_CERT_FILE')
+  const privateKey = understood(() => createPrivateKey(key))
+  if (privateKey === undefined) {
+    throw unusable('CLIENT_KEY_FILE', settings, 'a private key in PEM, not encrypted')
+  }
+  if (new X509Certificate(chain[0] ?? '').checkPrivateKey(privateKey)) {
+    return { cert: chain.join('\n'), key }
+  }
+  throw unusable(
+    'CLIENT_KEY_FILE',
+    settings,
+    'the key of the first certificate of CLIENT_CERT_FILE'
+  )
+}
+
+async function readCertificates(
+  name: 'CA_FILE' | 'CLIENT_CERT_FILE',
+  settings: TlsFiles
+): Promise<string[] | null> {
+  const text = await readText(name, settings)
+  if (text === null) return null
+  const found = text.match(CERTIFICATE) ?? []
+  const isSound = found.every(pem => understood(() => new X509Certificate(pem)) !== undefined)
+  if (found.length > 0 && isSound) return found
+  throw unusable(name, settings, 'a file of certificates in PEM')
+}
+
+/** The text of the file that a setting names; null where it is blank. */
+async function readText(name: keyof TlsFiles, settings: TlsFiles): Promise<string | null> {
+  if (settings[name] === '') return null
+  try {
+    return await readFile(settings[name], 'utf8')
+  } catch {
+    throw unusable(name, settings, 'a file that can be read')
+  }
+}
+
+function understood<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+function unusable(name: keyof TlsFiles, settings: TlsFiles, allowed: string): SettingsError {
+  return new SettingsError(`${name} is "${settings[name]}"; allowed is ${allowed}`)
+}
+
+function alone(name: keyof TlsFiles, missing: keyof TlsFiles): SettingsError {
+  return new SettingsError(`${name} is set without ${missing}; allowed are both or none`)
+}
