@@ -31,7 +31,9 @@ export function createSealer(keys: readonly Uint8Array[]): Sealer {
     },
     open(sealed, context) {
       const bytes = Buffer.from(sealed, 'base64url')
-      if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
+      // Decoding passes over what is not base64url; what is sealed has one spelling.
+      const isExact = bytes.toString('base64url') === sealed
+      if (!isExact || bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
       for (const key of keys) {
         const text = opened(key, bytes, context)
         if (text !== undefined) return text

@@ -43,3 +43,12 @@ test('keys are read from a list in base64, and a key of another length is none',
   assert.equal(readKeys('c2hvcnQ='), undefined)
   assert.equal(readKeys(`${key},`), undefined)
 })
+
+test('what was sealed opens in its one spelling only', () => {
+  const sealer = createSealer([makeKey()])
+  const sealed = sealer.seal('text', 'context')
+  assert.equal(sealer.open(sealed, 'context'), 'text')
+  for (const other of [`${sealed}=`, `${sealed}=x`, ` ${sealed}`, `${sealed}\n`, `${sealed}!`]) {
+    assert.equal(sealer.open(other, 'context'), undefined, other)
+  }
+})
