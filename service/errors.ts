@@ -273,6 +273,62 @@ export const problems = {
     message: 'server variable "{name}" cannot take its value: {reason}',
     remedy: 'Set it in "Server Variables" to {allowed}.'
   },
+  ORIGIN_NOT_APPROVED: {
+    status: 409,
+    message: 'no credential is sent to {host}, which is none of the hosts that may get one',
+    remedy: 'If the host is meant, name all hosts that may get credentials in "Allowed Hosts".'
+  },
+  LOGIN_UNAVAILABLE: {
+    status: 400,
+    message: 'the document has no login that the configuration can serve',
+    remedy:
+      'Give a security scheme `x-flow-identity`; OAuth 2.0 and OpenID Connect also need "OAuth2/OIDC: Client Id".'
+  },
+  LOGIN_DENIED: {
+    status: 401,
+    message: '{reason}',
+    remedy: 'Log in again.'
+  },
+  LOGIN_INSECURE: {
+    status: 403,
+    message: 'a login would send its secrets to {host} over plain http',
+    remedy: 'Use https, or let the operator name that host in EGRESS_ALLOW.'
+  },
+  LOGIN_URL_INVALID: {
+    status: 422,
+    message: 'security scheme "{scheme}" has an address that is no http or https URL: {given}',
+    remedy: 'Correct the address in the security scheme or its `x-flow-identity`.'
+  },
+  LOGIN_USER_UNKNOWN: {
+    status: 422,
+    message: 'the answer of {host} does not say who the user of security scheme "{scheme}" is',
+    remedy: 'Let `me.userId` of `x-flow-identity` name the member that identifies a user.'
+  },
+  IDENTITY_UNREACHABLE: {
+    status: 502,
+    message: 'the identity provider {host} could not be reached: {reason}',
+    remedy: 'Check that it is up and that its address can be reached from the connector.'
+  },
+  IDENTITY_TIMEOUT: {
+    status: 504,
+    message: 'the identity provider {host} did not answer within {limit} ms',
+    remedy: 'Check that it is up, or raise UPSTREAM_TIMEOUT_MS.'
+  },
+  IDENTITY_FAILED: {
+    status: 502,
+    message: 'the identity provider {host} answered {status}',
+    remedy: 'Check the addresses of the security scheme, and that the provider is up.'
+  },
+  IDENTITY_CLIENT_REFUSED: {
+    status: 502,
+    message: 'the identity provider {host} refuses the connector: {error}',
+    remedy: 'Check "OAuth2/OIDC: Client Id" and "OAuth2/OIDC: Client Secret".'
+  },
+  IDENTITY_ANSWER_INVALID: {
+    status: 502,
+    message: 'the identity provider {host} gave an answer that cannot be used: {reason}',
+    remedy: 'Check the provider, and the addresses of the security scheme.'
+  },
   API_ERROR: {
     status: 502,
     message: '{message}',
@@ -383,6 +439,12 @@ export const diagnostics = {
     severity: 'warning',
     message: 'the document has {bytes} bytes, which makes every first use slow',
     remedy: 'Publish only the part that flows use.'
+  },
+  ORIGIN_ADDED: {
+    severity: 'warning',
+    message:
+      'the document names {host}, which it did not when it was used first; it gets no credential',
+    remedy: 'If the host is meant, name all hosts that may get credentials in "Allowed Hosts".'
   },
   DOCUMENT_STALE: {
     severity: 'warning',
@@ -531,6 +593,17 @@ export const diagnostics = {
     severity: 'warning',
     message: '`security` names "{given}", which is no security scheme{suggestion}',
     remedy: 'Add it to `components.securitySchemes`.'
+  },
+  SECURITY_SCHEME_UNSUPPORTED: {
+    severity: 'warning',
+    message:
+      'security scheme "{scheme}" is of the kind "{type}", which the connector does not speak',
+    remedy: 'Offer the operations that name it under apiKey, http basic, http bearer or oauth2 too.'
+  },
+  IDENTITY_UNUSABLE: {
+    severity: 'error',
+    message: 'nobody can log in through security scheme "{scheme}": {reason}',
+    remedy: 'Write `x-flow-identity` as section 10 of the vocabulary says, or remove it.'
   },
   SERVER_UNKNOWN: {
     severity: 'warning',

@@ -1,6 +1,7 @@
 import type {
   ConnectorModel,
   IdentityRecord,
+  LoginRecord,
   OperationRecord,
   ParameterRecord,
   PropertyRecord,
@@ -10,14 +11,31 @@ import type {
 
 /**
  * Writes a model for people: every type with its properties, what identifies its objects, and every
- * mapping with what fills its parameters, carries its body and holds its objects.
+ * mapping with what fills its parameters, carries its body and holds its objects; then how users log in.
  */
 export function renderModel(model: ConnectorModel): string {
   const types = model.index.types.flatMap(name => {
     const type = model.types[name]
     return type === undefined ? [] : [renderType(model, type)]
   })
-  return types.length === 0 ? 'No types to install.' : types.join('\n\n')
+  const logins = model.index.logins.map(login => `  ${login.scheme}: ${loginWords(login)}`)
+  return [
+    ...(types.length === 0 ? ['No types to install.'] : types),
+    ...(logins.length === 0 ? [] : [['Users log in through', ...logins].join('\n')])
+  ].join('\n\n')
+}
+
+function loginWords(login: LoginRecord): string {
+  switch (login.kind) {
+    case 'oauth2':
+      return `OAuth 2.0 at ${login.authorizationUrl}, described by ${login.userInfoUrl}`
+    case 'openIdConnect':
+      return `OpenID Connect of ${login.discoveryUrl}, for ${login.scope}`
+    case 'basic':
+      return `user name and password, checked by ${login.checkUrl}`
+    default:
+      return login satisfies never
+  }
 }
 
 function renderType(model: ConnectorModel, type: TypeRecord): string {

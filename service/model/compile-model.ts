@@ -4,10 +4,12 @@ import { findPositions } from '../document/find-positions.ts'
 import type { ParsedDocument } from '../document/parse-document.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import { createCompilation } from './compilation.ts'
+import { collectOrigins } from './collect-origins.ts'
 import { compileIdentity } from './compile-identity.ts'
+import { compileLogins } from './compile-logins.ts'
 import type { CompiledOperation } from './compile-operation.ts'
 import { compileOperation } from './compile-operation.ts'
-import { compileSecuritySchemes } from './compile-security.ts'
+import { collectScopes, compileSecuritySchemes, declaredSchemes } from './compile-security.ts'
 import type { DerivedTypeBounds } from './compile-types.ts'
 import { compileTypes } from './compile-types.ts'
 import { compileValues } from './compile-values.ts'
@@ -33,7 +35,10 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const named = collectNamedTypes(compilation)
   const drafts = compileTypes(compilation, named, bounds)
   const types = new Map(drafts.map(draft => [draft.name, draft]))
-  const securitySchemes = compileSecuritySchemes(compilation)
+  const schemes = declaredSchemes(compilation)
+  const scopes = collectScopes(compilation, schemes)
+  const securitySchemes = compileSecuritySchemes(compilation, schemes, scopes)
+  const logins = compileLogins(compilation, schemes, scopes)
 
   const operations: CompiledOperation[] = []
   const records = drafts.map((draft): TypeRecord => {
@@ -62,6 +67,12 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
       documentUrl: document.url,
       types: records.map(({ name }) => name).toSorted(compareNames),
       operations: operations.map(({ record }) => record.key),
+      logins,
+      origins: collectOrigins(
+        document.url,
+        operations.map(({ record }) => record),
+        logins
+      ),
       diagnostics: withPositions(compilation.report.findings, document)
     },
     types: dictionary(records.map(record => [record.name, record])),

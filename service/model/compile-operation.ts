@@ -2,14 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isIdempotencyKey, isIfMatch, isRefusedHeader } from '../base/header-names.ts'
-import {
-  dictionary,
-  isJsonArray,
-  isJsonObject,
-  member,
-  plainText,
-  textMember
-} from '../base/json.ts'
+import { isJsonObject, member } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
@@ -23,12 +16,13 @@ import { compilePaging } from './compile-paging.ts'
 import { declaredParameters, undeclaredParameter } from './compile-parameters.ts'
 import type { SecuritySchemes } from './compile-security.ts'
 import { compileSecurity } from './compile-security.ts'
+import { compileServer } from './compile-server.ts'
 import type { CompiledSource, SourceScope } from './compile-source.ts'
 import { compileSource } from './compile-source.ts'
 import type { TypeDraft } from './compile-types.ts'
 import { compileWhere } from './compile-where.ts'
 import type { DeclaredMapping } from './named-types.ts'
-import type { ExampleRecord, OperationRecord, ParameterRecord, ServerRecord } from './types.ts'
+import type { ExampleRecord, OperationRecord, ParameterRecord } from './types.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
@@ -74,7 +68,7 @@ export function compileOperation(
     pointer: mapping.at,
     method: target.method,
     path: target.path,
-    server: serverOf(compilation, [target.operation, item?.value, compilation.root]),
+    server: compileServer(compilation, [target.operation, item?.value, compilation.root]),
     security: compileSecurity(compilation, scope.securitySchemes, target.operation, target.at),
     apiKeySchemes: [...scope.securitySchemes.values()].flatMap(({ kind, name }) =>
       kind === 'apiKey' ? [name] : []
@@ -303,37 +297,4 @@ function reportUnfilled(
       path: record.path
     })
   }
-}
-
-/** The first server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5). */
-function serverOf(
-  compilation: Compilation,
-  holders: readonly (JsonObject | undefined)[]
-): ServerRecord {
-  for (const holder of holders) {
-    const [server] = isJsonArray(holder?.servers) ? holder.servers : []
-    const url = textMember(server, 'url')
-    if (url === undefined) continue
-    const variables = member(server, 'variables')
-    const names = isJsonObject(variables) ? Object.entries(variables) : []
-    return {
-      url,
-      variables: dictionary(
-        names.map(([name, variable]) => {
-          const allowed = member(variable, 'enum')
-          return [
-            name,
-            {
-              default: plainText(member(variable, 'default') ?? ''),
-              allowed: isJsonArray(allowed) ? allowed.map(plainText) : null
-            }
-          ]
-        })
-      )
-    }
-  }
-  if (!/^https?:/.test(compilation.documentUrl)) {
-    compilation.report.add('SERVER_UNKNOWN', '')
-  }
-  return { url: '/', variables: {} }
 }

@@ -2,7 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 
 /** Changes whenever the shape of a model changes, so that no stored model of another shape is read. */
-export const MODEL_VERSION = 1
+export const MODEL_VERSION = 2
 
 /** The platform's content types that the connector describes (protocol 5.3). */
 export type ContentType =
@@ -223,7 +223,15 @@ export type SecuritySchemeRecord =
       readonly in: 'query' | 'header' | 'cookie'
       readonly parameter: string
     }
-  | { readonly name: string; readonly kind: 'basic' | 'bearer' | 'oauth2' | 'openIdConnect' }
+  | { readonly name: string; readonly kind: 'basic' | 'bearer' | 'openIdConnect' }
+  | {
+      readonly name: string
+      readonly kind: 'oauth2'
+      /** How the connector gets a token of its own; null where the document declares no such flow. */
+      readonly clientCredentials: { readonly tokenUrl: string; readonly scope: string } | null
+    }
+  /** Met by the certificate with which the service connects, and by nothing in the request. */
+  | { readonly name: string; readonly kind: 'mutualTLS' }
   /** A scheme that no configuration value can serve; `type` as the document says it. */
   | { readonly name: string; readonly kind: 'other'; readonly type: string }
 
@@ -237,6 +245,44 @@ export type ServerRecord = {
     }
   }
 }
+
+/** The fields of a user that a login reads from an answer, each a dotted path there (x-flow 10). */
+export type UserMap = {
+  readonly [field in 'userId' | 'username' | 'email' | 'firstName' | 'lastName']?: string
+}
+
+/** A security scheme through which flow users log in (x-flow 10). URLs may be relative. */
+export type LoginRecord = {
+  /** Name of the security scheme, and of the directory of its users. */
+  readonly scheme: string
+  /** What a relative URL is relative to. */
+  readonly server: ServerRecord
+} & (
+  | {
+      readonly kind: 'oauth2'
+      readonly authorizationUrl: string
+      readonly tokenUrl: string
+      /** Where tokens are refreshed, if that is another address. */
+      readonly refreshUrl: string | null
+      readonly scope: string
+      /** Called with the token, to learn who the user is. */
+      readonly userInfoUrl: string
+      readonly map: UserMap
+    }
+  | {
+      readonly kind: 'openIdConnect'
+      readonly discoveryUrl: string
+      readonly scope: string
+      readonly map: UserMap
+    }
+  | {
+      readonly kind: 'basic'
+      /** Called with the user's credentials: a 2xx says that they are right. */
+      readonly checkUrl: string
+      /** Null: every name is the user name. */
+      readonly map: UserMap | null
+    }
+)
 
 /** How the pages of a list are asked for (x-flow 7). */
 export type PagingRecord = {
@@ -347,6 +393,15 @@ export type Diagnostic = {
   readonly file: string
 }
 
+/** The addresses that a document names for calls and logins, each once. */
+export type DocumentOrigins = {
+  /** Where the document was read. */
+  readonly documentUrl: string
+  readonly servers: readonly ServerRecord[]
+  /** Of logins and tokens, as far as they are absolute. */
+  readonly identityUrls: readonly string[]
+}
+
 /** What is read on every request; the records are read one by one. */
 export type ModelIndex = {
   readonly version: number
@@ -357,6 +412,10 @@ export type ModelIndex = {
   readonly types: readonly string[]
   /** Keys of all operation records. */
   readonly operations: readonly string[]
+  /** The ways in which flow users can log in, in the document's order. */
+  readonly logins: readonly LoginRecord[]
+  /** Everything in the document to which a credential may be sent. */
+  readonly origins: DocumentOrigins
   readonly diagnostics: readonly Diagnostic[]
 }
 

@@ -278,9 +278,19 @@ components:
     'GET /a sends a credential to api.example.com over plain http'
   ],
   [
-    'openapi: 3.0.3\ncomponents:\n  schemas:\n    securitySchemes: {a: {type: http}}\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
+    'openapi: 3.0.3\ncomponents:\n  schemas:\n    securitySchemes: {a: {type: mutualTLS}}\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
     '4:5 warning SECURITY_SCHEMES_MISPLACED /components/schemas/securitySchemes',
     '`securitySchemes` stands under `components.schemas`; it is used all the same'
+  ],
+  [
+    'openapi: 3.0.3\ncomponents:\n  securitySchemes: {a: {type: http, scheme: digest}}\n  schemas:\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
+    '3:21 warning SECURITY_SCHEME_UNSUPPORTED /components/securitySchemes/a',
+    'security scheme "a" is of the kind "http digest", which the connector does not speak'
+  ],
+  [
+    'openapi: 3.0.3\ncomponents:\n  securitySchemes: {a: {type: http, scheme: bearer, x-flow-identity: {}}}\n  schemas:\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
+    '3:53 error IDENTITY_UNUSABLE /components/securitySchemes/a/x-flow-identity',
+    'nobody can log in through security scheme "a": http bearer has no login that takes a user name and a password'
   ],
   [
     'openapi: 3.0.3',

@@ -10,6 +10,7 @@ login: {type: http, scheme: Basic}
 token: {type: http, scheme: bearer}
 digest: {type: http, scheme: digest}
 oauth: {type: oauth2, flows: {}}
+client: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {}}}}
 oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com'}
 tls: {type: mutualTLS}
 broken: {type: apiKey, in: body, name: x}`
@@ -47,12 +48,60 @@ test('F01 F02 F03 F12 every kind of scheme is a record of what it needs', () => 
     { name: 'cookie', kind: 'apiKey', in: 'cookie', parameter: 'SESSION' },
     { name: 'login', kind: 'basic' },
     { name: 'token', kind: 'bearer' },
-    { name: 'digest', kind: 'other', type: 'digest' },
-    { name: 'oauth', kind: 'oauth2' },
+    { name: 'digest', kind: 'other', type: 'http digest' },
+    { name: 'oauth', kind: 'oauth2', clientCredentials: null },
+    { name: 'client', kind: 'oauth2', clientCredentials: { tokenUrl: '/token', scope: '' } },
     { name: 'oidc', kind: 'openIdConnect' },
-    { name: 'tls', kind: 'other', type: 'mutualTLS' },
-    { name: 'broken', kind: 'other', type: 'apiKey' }
+    { name: 'tls', kind: 'mutualTLS' },
+    { name: 'broken', kind: 'other', type: 'apiKey without a place or a name' }
   ])
+})
+
+test('F19 a scheme that the connector does not speak is refused by its name, whoever uses it', () => {
+  const [digest, broken] = compileSecurity().index.diagnostics
+  assert.equal(
+    digest?.message,
+    'security scheme "digest" is of the kind "http digest", which the connector does not speak'
+  )
+  assert.equal(
+    broken?.message,
+    'security scheme "broken" is of the kind "apiKey without a place or a name", which the connector does not speak'
+  )
+  const spoken =
+    '{a: {type: http, scheme: negotiate}, b: {type: http, scheme: Bearer, bearerFormat: JWT}}'
+  assert.deepEqual(findingsOf(compileSecurity({ schemes: spoken })), [
+    '8:6 warning SECURITY_SCHEME_UNSUPPORTED /components/securitySchemes/a'
+  ])
+})
+
+test('F17 a token for the connector itself is for the scopes that any security of the document names', () => {
+  const model = compile(`openapi: 3.1.0
+info: {title: Test, version: '1'}
+servers: [{url: 'https://api.example.com'}]
+security: [{client: [read]}]
+paths:
+  /a: {get: {responses: {}}}
+  /b: {get: {responses: {}, security: [{client: [write, read]}]}}
+components:
+  securitySchemes:
+    client: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.example.com/t', scopes: {}}}}
+  schemas:
+    A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {x: {}}}
+`)
+  assert.deepEqual(operationOf(model, 'query:A').security, [
+    [
+      {
+        name: 'client',
+        kind: 'oauth2',
+        clientCredentials: { tokenUrl: 'https://id.example.com/t', scope: 'read write' }
+      }
+    ]
+  ])
+  assert.deepEqual(JSON.parse(JSON.stringify(model.index.origins)), {
+    documentUrl: 'https://docs.example.com/openapi.yaml',
+    servers: [{ url: 'https://api.example.com', variables: {} }],
+    identityUrls: ['https://id.example.com/t']
+  })
 })
 
 test('F04 an operation carries what its security names, else what the root names', () => {
@@ -78,14 +127,17 @@ test('F04 an unknown scheme cannot be met, and is reported with the nearest name
   assert.deepEqual(operationOf(model, 'query:A').security[0], [
     { name: 'tokn', kind: 'other', type: 'unknown' }
   ])
-  assert.deepEqual(findingsOf(model), [
-    '5:41 warning SECURITY_SCHEME_UNKNOWN /paths/~1a/get/security/0/tokn'
-  ])
-  assert.match(model.index.diagnostics[0]?.message ?? '', /did you mean "token"\?/)
+  assert.deepEqual(
+    findingsOf(model).filter(finding => finding.includes('UNKNOWN')),
+    ['5:41 warning SECURITY_SCHEME_UNKNOWN /paths/~1a/get/security/0/tokn']
+  )
+  const unknown = model.index.diagnostics.find(({ code }) => code === 'SECURITY_SCHEME_UNKNOWN')
+  assert.match(unknown?.message ?? '', /did you mean "token"\?/)
 })
 
 test('H19 security schemes nested under schemas are used, with a warning', () => {
-  const given = { operation: '[{key: []}]', place: 'schemas' }
+  const schemes = 'key: {type: apiKey, in: query, name: api_key}'
+  const given = { operation: '[{key: []}]', place: 'schemas', schemes }
   const model = compileSecurity(given)
   assert.deepEqual(securityOf(given), ['key'])
   assert.deepEqual(findingsOf(model), [
