@@ -62,6 +62,7 @@ function examplePlan({ key, method, path, conduct }: OperationRecord): RequestPl
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
+    grant: null,
     answersJson: true,
     secrets: [],
     missingCredential: null,

@@ -2,12 +2,15 @@ import { isRefusedHeader } from '../base/header-names.ts'
 import type { OperationRecord, SecuritySchemeRecord } from '../model/types.ts'
 import { refusalOf } from './invalid-parameter.ts'
 import { encodeCookie, isFieldValue } from './parameter-style.ts'
-import type { ApiAccess, RequestPlan } from './types.ts'
+import type { ApiAccess, Grant, RequestPlan } from './types.ts'
 
 type Credential = RequestPlan['credential']
 
 /** What a call carries to prove its caller, and what is missing for it. */
-export type PlannedCredential = Pick<RequestPlan, 'credential' | 'missingCredential'>
+export type PlannedCredential = Pick<RequestPlan, 'credential' | 'grant' | 'missingCredential'>
+
+/** How a scheme is met: by a secret at hand, by a token to come, or by nothing in the request. */
+type Means = { readonly secret: string } | { readonly grant: Grant } | 'nothing'
 
 /** Characters of a header's name (RFC 9110 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -16,8 +19,9 @@ const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
 
 /**
  * The credentials that an operation's `security` names (x-flow 10): those of the first alternative of
- * which every scheme can be met by the configuration. No `security` and an empty alternative send
- * none. Where none can be met the call goes out without, and what is missing is named.
+ * which every scheme can be met. An alternative with what the user logged in with comes before all
+ * others, with `Login: shared` after them. No `security` and an empty alternative send none. Where none
+ * can be met the call goes out without, and what is missing is named.
  *
  * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can carry.
  */
@@ -27,14 +31,25 @@ export function planCredential(
 ): PlannedCredential {
   const { security } = operation
   const keys = readApiKeys(access.apiKey, new Set(operation.apiKeySchemes))
-  const isMet = (scheme: SecuritySchemeRecord): boolean =>
-    secretOf(scheme, keys, access) !== undefined
-  const chosen = security.find(schemes => schemes.every(isMet))
+  const means = security.map(schemes => schemes.map(scheme => meansOf(scheme, keys, access)))
+  const chosen = chosenAlternative(means, access.loginIsShared)
   if (chosen === undefined) {
-    return { credential: NO_CREDENTIAL, missingCredential: missing(security, isMet) }
+    const isMet = (scheme: SecuritySchemeRecord): boolean =>
+      meansOf(scheme, keys, access) !== undefined
+    const missingCredential = missing(security, isMet)
+    return { credential: NO_CREDENTIAL, grant: null, missingCredential }
   }
-  const credentials = chosen.map(scheme =>
-    carried(operation, scheme, secretOf(scheme, keys, access) ?? '')
+  const met = (security[chosen] ?? []).map((scheme, index) => ({
+    scheme,
+    means: means[chosen]?.[index] ?? 'nothing'
+  }))
+  const credentials = met.map(({ scheme, means }) =>
+    typeof means === 'object' && 'secret' in means
+      ? carried(operation, scheme, means.secret)
+      : NO_CREDENTIAL
+  )
+  const grants = met.flatMap(({ means }) =>
+    typeof means === 'object' && 'grant' in means ? [means.grant] : []
   )
   return {
     credential: {
@@ -42,8 +57,23 @@ export function planCredential(
       query: credentials.flatMap(({ query }) => query),
       cookies: credentials.flatMap(({ cookies }) => cookies)
     },
+    // There is one `Authorization`, and the user's comes first.
+    grant: grants.find(({ from }) => from === 'login') ?? grants[0] ?? null,
     missingCredential: null
   }
+}
+
+/** Index of the alternative that a call carries; undefined where none can be met. */
+function chosenAlternative(
+  alternatives: readonly (readonly (Means | undefined)[])[],
+  loginIsShared: boolean
+): number | undefined {
+  const met = alternatives.flatMap((means, index) => (means.includes(undefined) ? [] : [index]))
+  const isOfUser = (index: number): boolean =>
+    (alternatives[index] ?? []).some(
+      means => typeof means === 'object' && 'grant' in means && means.grant.from === 'login'
+    )
+  return met.find(index => isOfUser(index) !== loginIsShared) ?? met[0]
 }
 
 /** Whether a header can be sent under a name that a document gives. */
@@ -66,27 +96,59 @@ function readApiKeys(text: string | null, names: ReadonlySet<string>): ApiKeys {
   return { own, shared: rest.join('\n').trim() }
 }
 
-/** What a scheme sends; undefined when the configuration does not have it. */
-function secretOf(
+/** How a scheme is met, the user's own login first unless it is shared; undefined when it is not. */
+function meansOf(
   scheme: SecuritySchemeRecord,
   keys: ApiKeys,
-  { bearerToken, basic }: ApiAccess
-): string | undefined {
+  access: ApiAccess
+): Means | undefined {
+  if (scheme.kind === 'mutualTLS') return 'nothing'
+  const login: Means | undefined = isLoginFor(scheme, access.login)
+    ? { grant: { from: 'login' } }
+    : undefined
+  const configured = configuredMeans(scheme, keys, access)
+  return access.loginIsShared ? (configured ?? login) : (login ?? configured)
+}
+
+/** A user's token also serves a scheme that asks for some bearer token. */
+function isLoginFor({ name, kind }: SecuritySchemeRecord, login: ApiAccess['login']): boolean {
+  return login?.scheme === name || (login?.kind === 'bearer' && kind === 'bearer')
+}
+
+function configuredMeans(
+  scheme: SecuritySchemeRecord,
+  keys: ApiKeys,
+  { bearerToken, basic, client }: ApiAccess
+): Means | undefined {
   switch (scheme.kind) {
-    case 'apiKey':
-      return (keys.own.get(scheme.name) ?? keys.shared) || undefined
+    case 'apiKey': {
+      const secret = keys.own.get(scheme.name) ?? keys.shared
+      return secret === '' ? undefined : { secret }
+    }
     case 'basic':
-      if (basic === null) return undefined
-      return `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}`
+      return basic === null ? undefined : { secret: basicAuthorization(basic) }
     case 'bearer':
     case 'oauth2':
-    case 'openIdConnect':
-      return bearerToken === null ? undefined : `Bearer ${bearerToken}`
+    case 'openIdConnect': {
+      if (bearerToken !== null) return { secret: `Bearer ${bearerToken}` }
+      const own = scheme.kind === 'oauth2' ? scheme.clientCredentials : null
+      const canAsk = own !== null && client !== null && client.secret !== null
+      return canAsk ? { grant: { from: 'client', scheme: scheme.name, ...own } } : undefined
+    }
+    case 'mutualTLS':
     case 'other':
       return undefined
     default:
       return scheme satisfies never
   }
+}
+
+/** A value of `Authorization` for a user name and a password (RFC 7617). */
+export function basicAuthorization(login: {
+  readonly username: string
+  readonly password: string
+}): string {
+  return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`
 }
 
 function carried(
@@ -122,7 +184,9 @@ function missing(
   return lacking === undefined ? null : configurationName(lacking)
 }
 
-function configurationName({ kind }: SecuritySchemeRecord): string {
-  if (kind === 'apiKey') return 'API Key'
-  return kind === 'basic' ? 'Basic: Username' : 'Bearer Token'
+function configurationName(scheme: SecuritySchemeRecord): string {
+  if (scheme.kind === 'apiKey') return 'API Key'
+  if (scheme.kind === 'basic') return 'Basic: Username'
+  const canAsk = scheme.kind === 'oauth2' && scheme.clientCredentials !== null
+  return canAsk ? 'OAuth2/OIDC: Client Id' : 'Bearer Token'
 }

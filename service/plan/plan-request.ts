@@ -68,13 +68,24 @@ export function planRequest(options: PlanOptions): RequestPlan {
       ...planned.credential,
       headers: mergeHeaders(planned.credential.headers, credential)
     },
+    // A mapping that sets the header itself has its own way to prove the caller.
+    grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: operation.answersJson,
     secrets: usedVariables(options),
-    // A mapping that sets the header itself has its own way to prove the caller.
     missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential,
     conduct: operation.conduct,
     idempotencyKey: operation.parameters.find(isIdempotencyKey)?.name ?? null
   }
+}
+
+/** A plan with what its grant stood for: the value of `Authorization`. */
+export function withGranted(plan: RequestPlan, authorization: string): RequestPlan {
+  const headers = mergeHeaders(plan.credential.headers, { Authorization: authorization })
+  return { ...plan, credential: { ...plan.credential, headers } }
+}
+
+function isAuthorization(header: string): boolean {
+  return header.toLowerCase() === 'authorization'
 }
 
 /**

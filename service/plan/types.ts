@@ -45,9 +45,17 @@ export type ApiAccess = {
   readonly apiKey: string | null
   readonly bearerToken: string | null
   readonly basic: { readonly username: string; readonly password: string } | null
+  /** What the connector proves itself with where it gets tokens. */
+  readonly client: { readonly id: string; readonly secret: string | null } | null
+  /** The scheme through which the calling user is logged in; null for nobody. */
+  readonly login: { readonly scheme: string; readonly kind: 'basic' | 'bearer' } | null
+  /** `Login: shared`: what is configured comes before what the user has. */
+  readonly loginIsShared: boolean
   /** Overrides every server of the document. */
   readonly serverUrl: string | null
   readonly serverVariables: { readonly [name: string]: string }
+  /** Hosts that credentials may go to, `*.example.com` for those below one; null: those of the document. */
+  readonly allowedHosts: readonly string[] | null
   readonly variables: { readonly [name: string]: string }
 }
 
@@ -62,6 +70,18 @@ export type PlannedBody =
         /** Sent as a file with this media type; null: a plain field. */
         readonly mediaType: string | null
       }[]
+    }
+
+/** A token that goes into `Authorization`, and that is at hand only when the call is made. */
+export type Grant =
+  /** What the calling user logged in with. */
+  | { readonly from: 'login' }
+  /** A token for the connector itself (RFC 6749 4.4). */
+  | {
+      readonly from: 'client'
+      readonly scheme: string
+      readonly tokenUrl: string
+      readonly scope: string
     }
 
 /** Everything that one call of an API needs, decided before it is made. */
@@ -79,6 +99,8 @@ export type RequestPlan = {
     readonly query: readonly (readonly [name: string, value: string])[]
     readonly cookies: readonly (readonly [name: string, value: string])[]
   }
+  /** What is put into the credential as the call is made; null where nothing is missing in it. */
+  readonly grant: Grant | null
   /** Whether a 2xx that is no JSON is a fault; else it counts as no body. */
   readonly answersJson: boolean
   /** Values of `Variables` that stand in the URL, the headers or the body, to be masked where it is shown. */

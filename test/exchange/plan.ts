@@ -10,6 +10,7 @@ export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
+    grant: null,
     answersJson: true,
     secrets: [],
     missingCredential: null,

@@ -17,9 +17,9 @@ function apiKey(
 const KEY = apiKey('key', 'header')
 const BASIC: SecuritySchemeRecord = { name: 'login', kind: 'basic' }
 const BEARER: SecuritySchemeRecord = { name: 'jwt', kind: 'bearer' }
-const OAUTH: SecuritySchemeRecord = { name: 'oauth', kind: 'oauth2' }
+const OAUTH: SecuritySchemeRecord = { name: 'oauth', kind: 'oauth2', clientCredentials: null }
 const OIDC: SecuritySchemeRecord = { name: 'oidc', kind: 'openIdConnect' }
-const OTHER: SecuritySchemeRecord = { name: 'tls', kind: 'other', type: 'mutualTLS' }
+const OTHER: SecuritySchemeRecord = { name: 'digest', kind: 'other', type: 'http digest' }
 
 const NOTHING = { headers: {}, query: [], cookies: [] }
 
@@ -35,6 +35,7 @@ test('F01 F02 F03 an API key goes where its scheme says, under the name that it 
       query: [['api_key', 'k=1&2']],
       cookies: [['session', 'k=1&2']]
     },
+    grant: null,
     missingCredential: null
   })
 })
@@ -53,7 +54,11 @@ test('F01 a credential stands apart from the URL and the headers', () => {
 
 test('F04 F21 an operation without security, or with an empty list, gets no credential', () => {
   const configured = { apiKey: 'k', bearerToken: 't' }
-  assert.deepEqual(planned([], configured), { credential: NOTHING, missingCredential: null })
+  assert.deepEqual(planned([], configured), {
+    credential: NOTHING,
+    grant: null,
+    missingCredential: null
+  })
 })
 
 test('F12 a bearer token serves http bearer, oauth2 and openIdConnect', () => {
@@ -80,7 +85,11 @@ test('F22 the first alternative that can be met wins, with all its schemes', () 
 })
 
 test('F22 an empty alternative is met by nothing', () => {
-  assert.deepEqual(planned([[KEY], []], {}), { credential: NOTHING, missingCredential: null })
+  assert.deepEqual(planned([[KEY], []], {}), {
+    credential: NOTHING,
+    grant: null,
+    missingCredential: null
+  })
   assert.deepEqual(planned([[KEY], []], { apiKey: 'k' }).credential.headers, { 'x-key': 'k' })
 })
 
@@ -91,7 +100,11 @@ for (const [schemes, name] of [
   [[BASIC], 'Basic: Username']
 ] as const) {
   test(`F04 without a credential for ${schemes[0].kind} the call goes out without, ${name} is missing`, () => {
-    assert.deepEqual(planned([schemes], {}), { credential: NOTHING, missingCredential: name })
+    assert.deepEqual(planned([schemes], {}), {
+      credential: NOTHING,
+      grant: null,
+      missingCredential: name
+    })
   })
 }
 

@@ -84,8 +84,12 @@ export function access(given: Partial<ApiAccess> = {}): ApiAccess {
     apiKey: null,
     bearerToken: null,
     basic: null,
+    client: null,
+    login: null,
+    loginIsShared: false,
     serverUrl: null,
     serverVariables: {},
+    allowedHosts: null,
     variables: {},
     ...given
   }

@@ -129,6 +129,7 @@ test('a plan is plain data and names its operation', () => {
     credential: { headers: {}, query: [], cookies: [] },
     answersJson: true,
     secrets: [],
+    grant: null,
     missingCredential: null,
     conduct: USUAL_CONDUCT,
     idempotencyKey: null

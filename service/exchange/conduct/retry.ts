@@ -43,6 +43,11 @@ export function isRepeatable(
   return harmless || status === 429 || idempotencyKey !== null || onIsOwn
 }
 
+/** Whether a call does no more when it is made again, whatever became of it the first time. */
+export function mayBeRepeated({ method, idempotencyKey }: RequestPlan): boolean {
+  return REPEATABLE.has(method) || idempotencyKey !== null
+}
+
 /** What the end of a call says about its API. An API's own 4xx shows that it is there. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ConnectorError)) return 'unknown'
