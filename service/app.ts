@@ -8,6 +8,8 @@ import { answerClientError } from './plugins/client-error.ts'
 import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-handler.ts'
 import { addRequestLog, type LogDestination, loggerOptions } from './plugins/request-log.ts'
 import { useTypeBox } from './plugins/typebox.ts'
+import { addAuthenticationRoute } from './routes/authentication.ts'
+import { addAuthorizationRoutes } from './routes/authorization.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addLoadRoute } from './routes/load.ts'
@@ -62,6 +64,8 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addLoadRoute(routes, operations)
       addSaveRoute(routes, operations)
       addDeleteRoute(routes, operations)
+      addAuthenticationRoute(routes, operations)
+      addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
       addSamplesRoute(routes, ports.readSampleFile)
     },

@@ -8,11 +8,14 @@ import type { ConductPorts } from './exchange/conduct/types.ts'
 import { USUAL_LIMITS } from './exchange/conduct/types.ts'
 import { withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
+import { createIdentity } from './identity/create-identity.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
 import { createEgress } from './net/egress.ts'
 import { readTlsFiles } from './net/tls-files.ts'
+import { createIdentityClient } from './net/identity-client.ts'
+import { createApprovedOrigins } from './operations/approved-origins.ts'
 import { createOperations } from './operations/create-operations.ts'
 import type { ConnectorOpener } from './operations/open-connector.ts'
 import { createConnectorOpener } from './operations/open-connector.ts'
@@ -67,14 +70,25 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
   })
   const api = createApiClient(settings, egress)
   const open = createConnectorOpener(source, settings)
+  const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
+  const identity = createIdentity({
+    client: createIdentityClient(control, settings, egress.policy.isNamed),
+    store,
+    sealer,
+    now: Date.now,
+    wait: WORLD.wait,
+    callMs: settings.UPSTREAM_TIMEOUT_MS
+  })
   const operations = createOperations({
     open,
+    identity,
+    origins: createApprovedOrigins(store, Date.now),
     live: withConduct(createLiveExchange(api), WORLD, {
       ...USUAL_LIMITS,
       callMs: settings.UPSTREAM_TIMEOUT_MS
     }),
     settings,
-    sealer: createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()]),
+    sealer,
     store,
     warn
   })

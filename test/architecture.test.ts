@@ -16,6 +16,7 @@ const ROOMS = [
   'objects',
   'plan',
   'exchange',
+  'identity',
   'operations',
   'protocol',
   'plugins',
@@ -33,6 +34,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'js-yaml': ['document'],
   '@readme/openapi-parser': ['document'],
   ajv: ['document'],
+  oauth4webapi: ['identity'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

@@ -8,6 +8,7 @@ import type { Store } from '../store/types.ts'
 import type { DocumentCopy } from './document-copies.ts'
 import { ConnectorError } from '../errors.ts'
 import { bareUrl } from '../net/bare-url.ts'
+import { untilAborted } from '../net/deadline.ts'
 import { createDocumentCopies } from './document-copies.ts'
 
 /** The text of a document, as its server or the last good copy of it has it. */
@@ -205,13 +206,4 @@ function refuseMalformedToken(token: string | null): void {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-/** Waits for a promise that others share, until the signal of this one caller. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
 }

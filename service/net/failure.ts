@@ -89,6 +89,17 @@ const DOCUMENT = {
   protocol: 'DOCUMENT_UNREACHABLE'
 } as const satisfies Record<Fault, ProblemCode>
 
+const IDENTITY = {
+  denied: 'EGRESS_DENIED',
+  'name-timeout': 'DNS_TIMEOUT',
+  unreachable: 'IDENTITY_UNREACHABLE',
+  tls: 'IDENTITY_UNREACHABLE',
+  reset: 'IDENTITY_UNREACHABLE',
+  'connect-timeout': 'IDENTITY_UNREACHABLE',
+  'too-large': 'IDENTITY_ANSWER_INVALID',
+  protocol: 'IDENTITY_ANSWER_INVALID'
+} as const satisfies Record<Fault, ProblemCode>
+
 /**
  * What a failed call of an API means: one of `UPSTREAM_*`, `EGRESS_DENIED`, `DNS_TIMEOUT`, or `INTERNAL`
  * for what no server can cause.
@@ -121,6 +132,15 @@ export function documentFailure(
   const limit = fault === 'too-large' ? limits.DOCUMENT_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
   const holes = { host: url.host, url: bareUrl(url), reason: `${reason} (${code})`, limit }
   return new ConnectorError(DOCUMENT[fault], holes, { cause: { code } })
+}
+
+/** The same for a call of a login: one of `IDENTITY_*` in place of `UPSTREAM_*`. */
+export function identityFailure(error: unknown, { host }: URL): ConnectorError {
+  if (error instanceof ConnectorError) return error
+  const { fault, reason, code } = diagnose(error)
+  if (fault === null) return new ConnectorError('INTERNAL', {}, { cause: { code } })
+  const holes = { host, reason: `${reason} (${code})` }
+  return new ConnectorError(IDENTITY[fault], holes, { cause: { code } })
 }
 
 function diagnose(error: unknown): { fault: Fault | null; reason: string; code: string } {

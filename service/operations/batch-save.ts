@@ -4,8 +4,9 @@ import type { OperationRecord, TypeRecord } from '../model/types.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { parameterValues } from '../plan/parameter-values.ts'
 import type { OperationInput } from '../plan/types.ts'
-import type { PlannedCall, Session } from './session.ts'
-import { planCall } from './session.ts'
+import type { PlannedCall } from './planned-call.ts'
+import type { Session } from './session.ts'
+import { planCall } from './planned-call.ts'
 
 /** One object to save: by which operation, and with what. */
 export type PlannedSave = {

@@ -19,8 +19,13 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   { name: 'Bearer Token', content: 'ContentPassword', required: false, default: null },
   { name: 'Basic: Username', content: 'ContentString', required: false, default: null },
   { name: 'Basic: Password', content: 'ContentPassword', required: false, default: null },
+  { name: 'Login', content: 'ContentString', required: false, default: null },
+  { name: 'Allowed Hosts', content: 'ContentString', required: false, default: null },
   { name: 'Variables', content: 'ContentPassword', required: false, default: null }
 ]
+
+/** A host name, one with `*.` in front, or an address, each with a port where one is meant. */
+const HOST = /^(?:(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 
 /** Where the document is, and what opens it; null when no Schema URL is configured. */
 export function documentLocation(
@@ -31,9 +36,10 @@ export function documentLocation(
 }
 
 /**
- * Reads what the configuration values say about the API.
+ * Reads what the configuration values say about the API. Who is logged in is not among them.
  *
- * @throws ConnectorError `CONFIG_INVALID` for a line that is not `name=value`.
+ * @throws ConnectorError `CONFIG_INVALID` for a line that is not `name=value`, for a `Login` that is
+ *   neither `user` nor `shared`, and for an `Allowed Hosts` with something else than hosts.
  */
 export function apiAccess(configuration: ConfigurationValues): ApiAccess {
   const username = valueNamed(configuration, 'Basic: Username')
@@ -42,10 +48,44 @@ export function apiAccess(configuration: ConfigurationValues): ApiAccess {
     apiKey: valueNamed(configuration, 'API Key'),
     bearerToken: valueNamed(configuration, 'Bearer Token'),
     basic: username === null ? null : { username, password: password ?? '' },
+    client: clientOf(configuration),
+    login: null,
+    loginIsShared: isShared(configuration),
     serverUrl: valueNamed(configuration, 'Server URL'),
     serverVariables: lines(configuration, 'Server Variables'),
+    allowedHosts: hosts(configuration),
     variables: lines(configuration, 'Variables')
   }
+}
+
+function clientOf(configuration: ConfigurationValues): ApiAccess['client'] {
+  const id = valueNamed(configuration, 'OAuth2/OIDC: Client Id')
+  if (id === null) return null
+  return { id, secret: valueNamed(configuration, 'OAuth2/OIDC: Client Secret') }
+}
+
+function isShared(configuration: ConfigurationValues): boolean {
+  const login = valueNamed(configuration, 'Login')?.toLowerCase() ?? 'user'
+  if (login === 'user' || login === 'shared') return login === 'shared'
+  throw new ConnectorError('CONFIG_INVALID', {
+    name: 'Login',
+    reason: 'it is neither of its words',
+    allowed: '`user` or `shared`'
+  })
+}
+
+/** One host a line, or several with commas or blanks between them. */
+function hosts(configuration: ConfigurationValues): readonly string[] | null {
+  const text = valueNamed(configuration, 'Allowed Hosts')
+  if (text === null) return null
+  const given = text.split(/[\s,]+/).filter(host => host !== '')
+  const wrong = given.findIndex(host => !HOST.test(host))
+  if (wrong === -1) return given.map(host => host.toLowerCase())
+  throw new ConnectorError('CONFIG_INVALID', {
+    name: 'Allowed Hosts',
+    reason: `entry ${wrong + 1} is no host`,
+    allowed: 'hosts such as `api.example.com`, `*.example.com` or `localhost:8080`'
+  })
 }
 
 function valueNamed(configuration: ConfigurationValues, name: string): string | null {

@@ -1,11 +1,13 @@
-import { CONFIGURATION_VALUES, documentLocation } from './configuration.ts'
+import { authenticateUser } from './authenticate-user.ts'
+import { authorizeUser } from './authorize-user.ts'
 import { deleteObjects } from './delete-objects.ts'
+import { describeConnector } from './describe-connector.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { withFlowDeadline } from './flow-deadline.ts'
 import { loadObjects } from './load-objects.ts'
 import { saveObjects } from './save-objects.ts'
 import type { Ports } from './session.ts'
-import type { Caller, ConnectorDescription, Operations } from './types.ts'
+import type { Caller, Operations } from './types.ts'
 
 /** The use cases over their ports, each flow request within its time. */
 export function createOperations(ports: Ports): Operations {
@@ -16,22 +18,9 @@ export function createOperations(ports: Ports): Operations {
     describe: given => timed(given, caller => describeConnector(ports, caller)),
     load: (given, request) => timed(given, caller => loadObjects(ports, caller, request)),
     save: (given, request) => timed(given, caller => saveObjects(ports, caller, request)),
-    remove: (given, request) => timed(given, caller => deleteObjects(ports, caller, request))
+    remove: (given, request) => timed(given, caller => deleteObjects(ports, caller, request)),
+    authenticate: (given, credentials) =>
+      timed(given, caller => authenticateUser(ports, caller, credentials)),
+    authorize: (given, rule) => timed(given, caller => authorizeUser(ports, caller, rule))
   }
-}
-
-/**
- * Describes the connector (protocol 3): its configuration values and, when a Schema URL is
- * configured, the types and findings of the document. Never asks for a credential.
- *
- * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `DOCUMENT_*`, so that the author sees why
- *   there is nothing to install.
- */
-async function describeConnector(ports: Ports, caller: Caller): Promise<ConnectorDescription> {
-  const configurationValues = CONFIGURATION_VALUES
-  const location = documentLocation(caller.configuration)
-  if (location === null) return { configurationValues, types: [], diagnostics: [] }
-  const { model, diagnostics } = await ports.open(location.location, location.token, caller.signal)
-  const types = model.index.types.flatMap(name => model.types[name] ?? [])
-  return { configurationValues, types, diagnostics }
 }

@@ -5,7 +5,8 @@ import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import type { Ports } from './session.ts'
-import { isGone, mappingOf, missingMapping, openSession, planCall } from './session.ts'
+import { planCall } from './planned-call.ts'
+import { isGone, mappingOf, missingMapping, openSession } from './session.ts'
 import type { WriteRequest } from './types.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 
-import { diagnostics, fillHoles } from '../errors.ts'
 import type { DocumentSource, SourceDocument } from '../document/document-source.ts'
 import type { ParsedDocument } from '../document/parse-document.ts'
 import { parseDocument } from '../document/parse-document.ts'
 import { compileModel } from '../model/compile-model.ts'
+import { wholeFinding } from '../model/whole-finding.ts'
 import type { ConnectorModel, Diagnostic } from '../model/types.ts'
 import type { Settings } from '../settings.ts'
 
@@ -64,18 +64,6 @@ export function createConnectorOpener(
 
 function staleness({ url, stale }: SourceDocument): Diagnostic[] {
   if (stale === null) return []
-  const { severity, message, remedy } = diagnostics.DOCUMENT_STALE
   const holes = { reason: stale.reason, seconds: stale.ageSeconds }
-  return [
-    {
-      code: 'DOCUMENT_STALE',
-      severity,
-      message: fillHoles(message, holes),
-      remedy,
-      pointer: '',
-      line: null,
-      column: null,
-      file: url
-    }
-  ]
+  return [wholeFinding('DOCUMENT_STALE', holes, url)]
 }

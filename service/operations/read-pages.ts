@@ -13,7 +13,7 @@ import { nextWindow, startWindow } from '../plan/page-window.ts'
 import { readPage } from '../plan/read-page.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { Session } from './session.ts'
-import { planCall } from './session.ts'
+import { planCall } from './planned-call.ts'
 
 /** The objects of one page, and how far the list was read with it. */
 export type ReadPage = { readonly values: readonly JsonValue[]; readonly state: WindowState }

@@ -1,15 +1,17 @@
 import { ConnectorError } from '../errors.ts'
-import { exampleAnswer } from '../exchange/example-answer.ts'
-import type { Answer, Exchange } from '../exchange/types.ts'
+import type { Identity } from '../identity/create-identity.ts'
+import type { UserLogin } from '../identity/open-login.ts'
+import type { Exchange } from '../exchange/types.ts'
 import type { ConnectorModel, MappingVerb, OperationRecord, TypeRecord } from '../model/types.ts'
 import type { DecodeWarning } from '../objects/decode-objects.ts'
-import { planRequest } from '../plan/plan-request.ts'
-import type { ApiAccess, OperationInput } from '../plan/types.ts'
+import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
 import { apiAccess, documentLocation } from './configuration.ts'
+import type { ApprovedOrigins } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
+import { loginPlaces, loginScope } from './login-places.ts'
 import type { ConnectorOpener } from './open-connector.ts'
 
 /** What use cases reach the world through. */
@@ -18,6 +20,8 @@ export type Ports = {
   readonly live: Exchange
   readonly settings: Pick<Settings, 'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS'>
   readonly sealer: Sealer
+  readonly identity: Identity
+  readonly origins: ApprovedOrigins
   /** Remembers what flows have loaded. */
   readonly store: Store
   /** Takes what is worth an operator's look, without any value of an answer. */
@@ -29,29 +33,52 @@ export type Session = {
   readonly caller: FlowCaller
   readonly model: ConnectorModel
   readonly access: ApiAccess
+  /** The user's own login; null for nobody. */
+  readonly login: UserLogin | null
   readonly ports: Ports
-}
-
-/** A call that is decided, and not yet made. */
-export type PlannedCall = {
-  readonly operation: OperationRecord
-  /** The address that is called; blank where the document answers. */
-  readonly url: string
-  send(): Promise<Answer>
 }
 
 /**
  * Opens the caller's document.
  *
- * @throws ConnectorError `CONFIG_REQUIRED` without a Schema URL, and what opening a document throws.
+ * @throws ConnectorError `CONFIG_REQUIRED` without a Schema URL, `CONFIG_INVALID`, and what opening a
+ *   document throws.
+ */
+export async function openDocument(
+  { open }: Pick<Ports, 'open'>,
+  { configuration, signal }: FlowCaller
+): Promise<{ readonly model: ConnectorModel; readonly access: ApiAccess }> {
+  const location = documentLocation(configuration)
+  if (location === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const access = apiAccess(configuration)
+  const { model } = await open(location.location, location.token, signal)
+  return { model, access }
+}
+
+/**
+ * Opens the caller's document, and the login that came with the request. A token that is not ours, or not
+ * for this tenant, document and user, counts as nobody logged in (x-flow 10).
+ *
+ * @throws ConnectorError as `openDocument`.
  */
 export async function openSession(ports: Ports, caller: FlowCaller): Promise<Session> {
-  const location = documentLocation(caller.configuration)
-  if (location === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
-  const access = apiAccess(caller.configuration)
-  const { model } = await ports.open(location.location, location.token, caller.signal)
+  const { model, access } = await openDocument(ports, caller)
   caller.progress.reached = () => 'nothing was read or written yet'
-  return { caller, model, access, ports }
+  const login = await openLogin(ports, caller, model, access)
+  return { caller, model, access: { ...access, login }, login, ports }
+}
+
+async function openLogin(
+  { identity, origins }: Ports,
+  caller: FlowCaller,
+  model: ConnectorModel,
+  access: ApiAccess
+): Promise<UserLogin | null> {
+  const { token, user, signal } = caller
+  if (token === null || model.index.logins.length === 0) return null
+  const scope = loginScope(caller)
+  const places = await loginPlaces(origins, model, scope, access)
+  return identity.open({ token, userId: user.UserID ?? '' }, scope, places.named, signal)
 }
 
 /** The operation that a mapping of a type names; undefined when the type has no such mapping. */
@@ -66,50 +93,6 @@ export function mappingOf(
 
 export function missingMapping(type: TypeRecord, verb: MappingVerb, what: string): ConnectorError {
   return new ConnectorError('MAPPING_MISSING', { type: type.name, key: `x-flow-${verb}`, what })
-}
-
-/**
- * Decides a call: of the API, or of the document where the mapping has `example`. What is wrong with
- * its parameters is known before anything is sent.
- *
- * @throws ConnectorError `PARAMETER_*`, `SERVER_*`, `VALUE_INVALID`.
- */
-export function planCall(
-  session: Session,
-  operation: OperationRecord,
-  input: Omit<OperationInput, 'user'>
-): PlannedCall {
-  const { model, access, caller, ports } = session
-  const example = model.examples[operation.key]
-  if (operation.example !== null && example !== undefined) {
-    const answer = async (): Promise<Answer> => exampleAnswer(operation, example)
-    return { operation, url: '', send: () => unlessIgnored(operation, answer) }
-  }
-  const plan = planRequest({
-    operation,
-    types: model.types,
-    documentUrl: model.index.documentUrl,
-    access,
-    input: { ...input, user: caller.user }
-  })
-  const { tenant, signal } = caller
-  const call = (): Promise<Answer> =>
-    ports.live(plan, { tenant, signal, timeLeftMs: caller.timeLeftMs() })
-  return { operation, url: plan.url, send: () => unlessIgnored(operation, call) }
-}
-
-/** Makes a call; the statuses that `x-flow-retry.ignore` names are empty answers (x-flow 8). */
-async function unlessIgnored(
-  { conduct }: OperationRecord,
-  call: () => Promise<Answer>
-): Promise<Answer> {
-  try {
-    return await call()
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || error.code !== 'API_ERROR') throw error
-    if (!conduct.retry.ignore.includes(error.status)) throw error
-    return { status: 204, headers: {}, body: undefined }
-  }
 }
 
 /** Whether an API says that what was asked for is not there (x-flow 6). */

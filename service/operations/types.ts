@@ -1,3 +1,6 @@
+import type { LoginCredentials } from '../identity/log-in.ts'
+import type { UserLogin } from '../identity/open-login.ts'
+import type { UserProfile } from '../identity/types.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter, UserFields } from '../plan/types.ts'
 import type { ContentType, Diagnostic, TypeRecord } from '../model/types.ts'
@@ -14,6 +17,8 @@ export type Caller = {
   readonly configuration: ConfigurationValues
   /** Fields of the calling user; empty for nobody. */
   readonly user: UserFields
+  /** What a login returned as `token`, as the platform sends it back; null for nobody. */
+  readonly token: string | null
   /** Ends the work when the platform hangs up. */
   readonly signal: AbortSignal
 }
@@ -43,6 +48,63 @@ export type ConnectorDescription = {
   /** In the order of the answer. Blank without a Schema URL. */
   readonly types: readonly TypeRecord[]
   readonly diagnostics: readonly Diagnostic[]
+  /** Whether users can log in; true where nothing is known of the document yet (protocol 3.3). */
+  readonly providesIdentity: boolean
+}
+
+/** The end of a login (protocol 9.1). */
+export type AuthenticationResult =
+  | { readonly status: 'ACCESS_DENIED'; readonly reason: string }
+  | {
+      readonly status: 'AUTHENTICATED'
+      readonly profile: UserProfile
+      readonly directory: Directory
+      readonly tenant: string
+      /** Host at which the user logged in. */
+      readonly identityProvider: string
+      readonly token: string
+    }
+
+/** What the users of a login belong to. */
+export type Directory = { readonly id: string; readonly name: string }
+
+/** Who may do something (protocol 9.2). */
+export type AccessRule = {
+  readonly allowed: 'PUBLIC' | 'ALL_USERS' | 'SPECIFIED'
+  readonly users: readonly {
+    readonly id: string
+    /** What of the user `id` is compared with; blank for the user id. */
+    readonly attribute: string
+  }[]
+  readonly groups: readonly string[]
+}
+
+/** Whether the caller may, and how they log in if not (protocol 9.2). */
+export type AuthorizationResult = {
+  readonly isAllowed: boolean
+  readonly directory: Directory
+  /** As the login proved it, with the names that the platform says; null for nobody. */
+  readonly user: (UserLogin['user'] & { readonly names: UserFields }) | null
+  readonly authenticationType: 'USERNAME_PASSWORD' | 'OAUTH2'
+  /** Blank where logging in would not help, or needs no address. */
+  readonly loginUrl: string
+}
+
+/** A look-up in a directory of which nothing can be listed (protocol 9.3). */
+export type DirectoryRequest = {
+  /** What the builder has typed; null for nothing. */
+  readonly search: string | null
+  /** 0 for no limit. */
+  readonly limit: number
+  readonly offset: number
+  /** Ids whose entries are asked for; blank for a search. */
+  readonly ids: readonly string[]
+}
+
+export type DirectoryEntry = { readonly id: string; readonly label: string }
+export type DirectoryPage = {
+  readonly entries: readonly DirectoryEntry[]
+  readonly hasMoreResults: boolean
 }
 
 /** The use cases that routes and commands call. Failures are ConnectorErrors. */
@@ -51,4 +113,6 @@ export type Operations = {
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>
   save(caller: Caller, request: WriteRequest): Promise<readonly FlowObject[]>
   remove(caller: Caller, request: WriteRequest): Promise<void>
+  authenticate(caller: Caller, credentials: LoginCredentials | null): Promise<AuthenticationResult>
+  authorize(caller: Caller, rule: AccessRule): Promise<AuthorizationResult>
 }

@@ -1,10 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Caller } from '../operations/types.ts'
+import type { CallerBody } from '../protocol/caller.ts'
 import { readCaller } from '../protocol/caller.ts'
-import type { DescribeServiceRequest, ObjectDataRequest } from '../protocol/schemas.ts'
-
-type CallerBody = ObjectDataRequest | DescribeServiceRequest | undefined
 
 /** Who sent a request, and whether they still wait for its answer. */
 export function callerOf(request: FastifyRequest, body: CallerBody, reply: FastifyReply): Caller {

@@ -1,12 +1,25 @@
 import type { Caller } from '../operations/types.ts'
 import { readConfigurationValues } from './configuration-values.ts'
-import type { DescribeServiceRequest, ObjectDataRequest } from './schemas.ts'
+import type {
+  AuthenticationRequest,
+  AuthorizationRequest,
+  DescribeServiceRequest,
+  ObjectDataRequest
+} from './schemas.ts'
 import { readUserHeader } from './user-header.ts'
+
+/** The bodies that can say who calls. */
+export type CallerBody =
+  | ObjectDataRequest
+  | AuthenticationRequest
+  | AuthorizationRequest
+  | DescribeServiceRequest
+  | undefined
 
 type CallerRequest = {
   /** Names in lower case. */
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined }
-  readonly body: ObjectDataRequest | DescribeServiceRequest | undefined
+  readonly body: CallerBody
   readonly signal: AbortSignal
 }
 
@@ -28,6 +41,7 @@ export function readCaller({ headers, body, signal }: CallerRequest): Caller {
     stateId: stateId ?? null,
     configuration: readConfigurationValues(members?.configurationValues),
     user: user.fields,
+    token: user.token,
     signal
   }
 }

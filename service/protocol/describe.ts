@@ -15,7 +15,7 @@ export function writeDescription(description: ConnectorDescription): DescribeSer
     culture: null,
     providesDatabase: true,
     providesLogic: false,
-    providesIdentity: false,
+    providesIdentity: description.providesIdentity,
     providesFiles: false,
     providesViews: false,
     providesSocial: false,

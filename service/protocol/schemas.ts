@@ -97,6 +97,23 @@ export const RequestListFilter = Type.Object({
 })
 export type RequestListFilter = Static<typeof RequestListFilter>
 
+/** Who may do something (protocol 9.2). */
+export const RequestAuthorization = Type.Object({
+  globalAuthenticationType: text,
+  users: optional(
+    Type.Array(
+      Type.Object({
+        authenticationId: text,
+        attribute: text,
+        runningUser: optional(Type.Boolean())
+      })
+    )
+  ),
+  groups: optional(Type.Array(Type.Object({ authenticationId: text, attribute: text }))),
+  runningAuthenticationId: text
+})
+export type RequestAuthorization = Static<typeof RequestAuthorization>
+
 /** The members of protocol 6 that the connector reads; all others are let through unread. */
 export const ObjectDataRequest = Type.Object({
   ...base,
@@ -105,6 +122,55 @@ export const ObjectDataRequest = Type.Object({
   objectData: optional(Type.Array(RequestObject))
 })
 export type ObjectDataRequest = Static<typeof ObjectDataRequest>
+
+/** A check of access (protocol 9.2), or a look-up in a directory (9.3). */
+export const AuthorizationRequest = Type.Object({
+  ...base,
+  authorization: optional(RequestAuthorization),
+  listFilter: optional(RequestListFilter),
+  objectData: optional(Type.Array(RequestObject))
+})
+export type AuthorizationRequest = Static<typeof AuthorizationRequest>
+
+/** A login (protocol 9.1). */
+export const AuthenticationRequest = Type.Object({
+  ...base,
+  username: text,
+  password: text,
+  code: text,
+  verifier: text,
+  redirectUri: text,
+  token: text,
+  sessionToken: text
+})
+export type AuthenticationRequest = Static<typeof AuthenticationRequest>
+
+const filled = Type.String({ minLength: 1 })
+
+/** The end of a login (protocol 9.1): either nobody, or a user whose every name is filled. */
+export const AuthenticationResponse = Type.Union([
+  exact({ status: Type.Literal('ACCESS_DENIED'), statusMessage: Type.String() }),
+  exact({
+    status: Type.Literal('AUTHENTICATED'),
+    statusMessage: Type.Null(),
+    userId: filled,
+    username: filled,
+    email: filled,
+    firstName: filled,
+    lastName: filled,
+    directoryId: filled,
+    directoryName: filled,
+    roleId: Type.Literal(''),
+    roleName: Type.Literal(''),
+    primaryGroupId: Type.String(),
+    primaryGroupName: Type.String(),
+    tenantName: filled,
+    identityProvider: filled,
+    token: filled,
+    culture: Type.Null()
+  })
+])
+export type AuthenticationResponse = Static<typeof AuthenticationResponse>
 
 /** An object in an answer (protocol 5.1, 5.2), nested to any depth. */
 export const ResponseObject = Type.Cyclic(

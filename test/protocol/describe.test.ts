@@ -17,6 +17,7 @@ import {
 import { propertyRecord, typeRecord } from '../support/describe-records.ts'
 
 const description: ConnectorDescription = {
+  providesIdentity: true,
   configurationValues: [
     { name: 'Schema URL', content: 'ContentString', required: true, default: null },
     { name: 'API Key', content: 'ContentPassword', required: false, default: null },

@@ -5,7 +5,12 @@ import test from 'node:test'
 import { json, startApp } from '../support/start-app.ts'
 
 const operations = {
-  describe: async () => ({ configurationValues: [], types: [], diagnostics: [] }),
+  describe: async () => ({
+    configurationValues: [],
+    types: [],
+    diagnostics: [],
+    providesIdentity: true
+  }),
   load: async () => ({ objects: [], hasMoreResults: false })
 }
 

@@ -37,7 +37,7 @@ async function describe({ configuration }: Caller): Promise<ConnectorDescription
             { mappings: { query: 'query:Asset' } }
           )
         ]
-  return { configurationValues, types, diagnostics: [] }
+  return { configurationValues, types, diagnostics: [], providesIdentity: true }
 }
 
 const configured = {

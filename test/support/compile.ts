@@ -37,7 +37,8 @@ export function installed(model: ConnectorModel): { [type: string]: string[] } {
   const { install } = writeDescription({
     configurationValues: [],
     types: Object.values(model.types),
-    diagnostics: []
+    diagnostics: [],
+    providesIdentity: true
   })
   return Object.fromEntries(
     install.typeElements.map(({ developerName, properties }) => [

@@ -38,6 +38,8 @@ export async function startApp(
       load: () => unexpected('load'),
       save: () => unexpected('save'),
       remove: () => unexpected('remove'),
+      authenticate: () => unexpected('authenticate'),
+      authorize: () => unexpected('authorize'),
       ...given.operations
     },
     readSampleFile: given.readSampleFile ?? (async () => undefined),

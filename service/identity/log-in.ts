@@ -1,0 +1,75 @@
+import { ConnectorError } from '../errors.ts'
+import type { IdentityClient } from '../net/identity-client.ts'
+import { logInByPassword } from './basic-login.ts'
+import type { LoginFailures } from './login-failures.ts'
+import type { CodeLogin } from './oauth2-login.ts'
+import { logInByOAuth2 } from './oauth2-login.ts'
+import type { Discovery } from './oidc-discovery.ts'
+import { logInByOpenId } from './oidc-login.ts'
+import { within } from './provider.ts'
+import type { LoggedIn, LoginPlace, LoginScope } from './types.ts'
+
+/** What a user gives to log in (protocol 9.1). */
+export type LoginCredentials =
+  | { readonly by: 'code'; readonly given: CodeLogin }
+  | { readonly by: 'password'; readonly username: string; readonly password: string }
+
+export type LogInPorts = {
+  readonly client: IdentityClient
+  readonly discovery: Discovery
+  readonly failures: LoginFailures
+  readonly now: () => number
+}
+
+/**
+ * Logs a user in as the security scheme says (x-flow 10).
+ *
+ * @throws ConnectorError `LOGIN_DENIED`, also for credentials that are not of the scheme's kind;
+ *   `IDENTITY_ANSWER_INVALID` for an answer that proves nothing; other `IDENTITY_*` and `LOGIN_*`.
+ */
+export async function logIn(
+  ports: LogInPorts,
+  place: LoginPlace,
+  credentials: LoginCredentials,
+  scope: LoginScope,
+  signal: AbortSignal
+): Promise<LoggedIn> {
+  const { discovery, now } = ports
+  const { login, client: self } = place
+  const client = within(ports.client, place)
+  if (login.kind === 'basic') {
+    if (credentials.by !== 'password') throw otherWay('a user name and a password')
+    return limited(ports.failures, scope, credentials.username, () =>
+      logInByPassword(client, { ...place, login }, credentials, signal)
+    )
+  }
+  if (credentials.by !== 'code') throw otherWay('the page of its identity provider')
+  if (self === null) throw new ConnectorError('LOGIN_UNAVAILABLE')
+  const { given } = credentials
+  return login.kind === 'oauth2'
+    ? logInByOAuth2(client, { ...place, login }, self, given, now, signal)
+    : logInByOpenId(client, discovery, { ...place, login }, self, given, now, signal)
+}
+
+function otherWay(way: string): ConnectorError {
+  return new ConnectorError('LOGIN_DENIED', { reason: `this login goes through ${way}` })
+}
+
+async function limited<T>(
+  failures: LoginFailures,
+  scope: LoginScope,
+  username: string,
+  attempt: () => Promise<T>
+): Promise<T> {
+  failures.check(scope, username)
+  try {
+    const result = await attempt()
+    failures.forget(scope, username)
+    return result
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === 'LOGIN_DENIED') {
+      failures.failed(scope, username)
+    }
+    throw error
+  }
+}

@@ -1,0 +1,55 @@
+import { parseJson } from '../base/exact-number.ts'
+import type { JsonObject } from '../base/json.ts'
+import { isJsonObject } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type { ControlResponse } from '../net/control-client.ts'
+import type { IdentityClient } from '../net/identity-client.ts'
+
+/**
+ * Asks an API whether it takes a user's credential.
+ *
+ * @param authorization The value of `Authorization`.
+ * @throws ConnectorError `LOGIN_DENIED` for 401 and 403, `IDENTITY_FAILED` for any other status than 2xx,
+ *   and those of the client.
+ */
+export async function callAsUser(
+  client: IdentityClient,
+  url: URL,
+  authorization: string,
+  signal: AbortSignal
+): Promise<ControlResponse> {
+  const headers = { accept: 'application/json', authorization }
+  const response = await client.send({ method: 'GET', url, headers, body: null }, signal)
+  const { status } = response
+  if (status >= 200 && status < 300) return response
+  if (status === 401 || status === 403) {
+    throw new ConnectorError('LOGIN_DENIED', { reason: `${url.host} does not accept this login` })
+  }
+  throw new ConnectorError('IDENTITY_FAILED', { host: url.host, status })
+}
+
+/**
+ * Asks an API to describe the user of a credential.
+ *
+ * @throws ConnectorError as `callAsUser`, and `IDENTITY_ANSWER_INVALID` for anything but a JSON object.
+ */
+export async function describeUser(
+  client: IdentityClient,
+  url: URL,
+  authorization: string,
+  signal: AbortSignal
+): Promise<JsonObject> {
+  const { body } = await callAsUser(client, url, authorization, signal)
+  const description = parsed(new TextDecoder().decode(body))
+  if (isJsonObject(description)) return description
+  const { host } = url
+  throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it is no JSON object' })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,51 @@
+import type { ProblemCode } from '../errors.ts'
+import { ConnectorError } from '../errors.ts'
+import type { LoginCredentials } from '../identity/log-in.ts'
+import type { FlowCaller } from './flow-deadline.ts'
+import { loginScope } from './login-places.ts'
+import { openLoginPlaces } from './open-login-places.ts'
+import type { Ports } from './session.ts'
+import type { AuthenticationResult } from './types.ts'
+
+/** What ends a login without the connector or the provider being broken: nobody has proved anything. */
+const DENIALS: ReadonlySet<ProblemCode> = new Set(['LOGIN_DENIED', 'IDENTITY_ANSWER_INVALID'])
+
+/**
+ * Logs a flow user in (protocol 9.1). A login that proves nobody is denied; a problem means that the
+ * connector or the identity provider is broken, and says which.
+ *
+ * @param credentials What the user gave; null for a kind of login that is not offered.
+ * @throws ConnectorError `LOGIN_UNAVAILABLE`, `LOGIN_INSECURE`, `LOGIN_URL_INVALID`,
+ *   `LOGIN_USER_UNKNOWN`, `IDENTITY_*`, `ORIGIN_NOT_APPROVED`, and those of the document.
+ */
+export async function authenticateUser(
+  ports: Ports,
+  caller: FlowCaller,
+  credentials: LoginCredentials | null
+): Promise<AuthenticationResult> {
+  const { model, servable: place } = await openLoginPlaces(ports, caller)
+  if (place === undefined) throw new ConnectorError('LOGIN_UNAVAILABLE')
+  const { identity } = ports
+  const { tenant, signal } = caller
+  const { scheme } = place.login
+  caller.progress.reached = () => 'the login was not finished'
+  try {
+    if (credentials === null) {
+      throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not offered' })
+    }
+    const scope = loginScope(caller)
+    const { profile, token } = await identity.logIn(place, credentials, scope, signal)
+    return {
+      status: 'AUTHENTICATED',
+      profile,
+      directory: { id: scheme, name: model.index.title },
+      tenant,
+      identityProvider: await identity.loginHost(place, signal),
+      token
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || !DENIALS.has(error.code)) throw error
+    ports.warn('a login was denied', { tenant, scheme, code: error.code })
+    return { status: 'ACCESS_DENIED', reason: error.message }
+  }
+}

@@ -1,0 +1,61 @@
+import { ConnectorError } from '../errors.ts'
+import type { UserLogin } from '../identity/open-login.ts'
+import { USER_EMAIL } from './directory.ts'
+import type { FlowCaller } from './flow-deadline.ts'
+import { loginScope } from './login-places.ts'
+import { openLoginPlaces } from './open-login-places.ts'
+import type { Ports } from './session.ts'
+import type { AccessRule, AuthorizationResult } from './types.ts'
+
+/** The directory of a document that has no login. */
+const NO_DIRECTORY = { id: 'UNAUTHENTICATED', name: 'UNKNOWN' }
+
+/**
+ * Says whether the caller may do what a rule guards, and if they may not and are nobody, where they log
+ * in (protocol 9.2). Only who is proved by the connector's own token is somebody.
+ *
+ * @throws ConnectorError `LOGIN_UNAVAILABLE` where a user is needed and nobody can log in, and those of
+ *   the document, of the login's addresses and of discovery.
+ */
+export async function authorizeUser(
+  ports: Ports,
+  caller: FlowCaller,
+  rule: AccessRule
+): Promise<AuthorizationResult> {
+  const { model, servable, named } = await openLoginPlaces(ports, caller)
+  const { identity } = ports
+  const { token, signal, user: fields } = caller
+  const given = { token: token ?? '', userId: fields.UserID ?? '' }
+  const login =
+    token === null ? null : await identity.open(given, loginScope(caller), named, signal)
+  const isAllowed = isAllowedBy(rule, login)
+  const place = login === null ? servable : named(login.scheme)
+  if (place === undefined && !isAllowed) throw new ConnectorError('LOGIN_UNAVAILABLE')
+  const needsLogin = !isAllowed && login === null && place !== undefined
+  return {
+    isAllowed,
+    directory:
+      place === undefined ? NO_DIRECTORY : { id: place.login.scheme, name: model.index.title },
+    user: login && { ...login.user, names: fields },
+    authenticationType: place?.login.kind === 'basic' ? 'USERNAME_PASSWORD' : 'OAUTH2',
+    // A user who is logged in and may not would be sent in a circle.
+    loginUrl: needsLogin ? await identity.loginUrl(place, signal) : ''
+  }
+}
+
+function isAllowedBy({ allowed, users, groups }: AccessRule, login: UserLogin | null): boolean {
+  if (allowed === 'PUBLIC') return true
+  if (login === null) return false
+  if (allowed === 'ALL_USERS') return true
+  const { user } = login
+  return (
+    users.some(({ id, attribute }) => isUser(user, id, attribute)) ||
+    groups.some(group => user.groups.includes(group))
+  )
+}
+
+/** An address is the same in any letter case; every other attribute means the user id. */
+function isUser(user: UserLogin['user'], id: string, attribute: string): boolean {
+  if (attribute !== USER_EMAIL) return user.userId === id
+  return user.email?.toLowerCase() === id.toLowerCase()
+}

@@ -1,0 +1,38 @@
+import { wholeFinding } from '../model/whole-finding.ts'
+import { addedHosts } from './approved-origins.ts'
+import { apiAccess, CONFIGURATION_VALUES, documentLocation } from './configuration.ts'
+import type { FlowCaller } from './flow-deadline.ts'
+import { hasLogin, loginScope } from './login-places.ts'
+import type { Ports } from './session.ts'
+import type { ConnectorDescription } from './types.ts'
+
+/**
+ * Describes the connector (protocol 3): its configuration values and, when a Schema URL is
+ * configured, the types and findings of the document. Never asks for a credential.
+ *
+ * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `CONFIG_INVALID`, `DOCUMENT_*`, so that the
+ *   author sees why there is nothing to install.
+ */
+export async function describeConnector(
+  ports: Ports,
+  caller: FlowCaller
+): Promise<ConnectorDescription> {
+  const configurationValues = CONFIGURATION_VALUES
+  const location = documentLocation(caller.configuration)
+  if (location === null) {
+    return { configurationValues, types: [], diagnostics: [], providesIdentity: true }
+  }
+  const access = apiAccess(caller.configuration)
+  const { model, diagnostics } = await ports.open(location.location, location.token, caller.signal)
+  const { origins, documentUrl } = model.index
+  const first = await ports.origins.first(loginScope(caller), origins)
+  const added = addedHosts(origins, first, access).map(host =>
+    wholeFinding('ORIGIN_ADDED', { host }, documentUrl)
+  )
+  return {
+    configurationValues,
+    types: model.index.types.flatMap(name => model.types[name] ?? []),
+    diagnostics: [...added, ...diagnostics],
+    providesIdentity: hasLogin(model, access)
+  }
+}

@@ -1,0 +1,60 @@
+import type { LoginPlace, LoginScope } from '../identity/types.ts'
+import type { ConnectorModel, LoginRecord } from '../model/types.ts'
+import { identityUrl } from '../plan/identity-url.ts'
+import type { ApiAccess } from '../plan/types.ts'
+import type { ApprovedOrigins } from './approved-origins.ts'
+import { assertApproved } from './approved-origins.ts'
+import type { Caller } from './types.ts'
+
+/** For whom a login of a caller counts. */
+export function loginScope({ tenant, configuration }: Caller): LoginScope {
+  return { tenant, schemaUrl: configuration['schema url'] ?? '' }
+}
+
+/** Whether a document has a login that the configuration can serve (protocol 3.3). */
+export function hasLogin(model: ConnectorModel, { client }: Pick<ApiAccess, 'client'>): boolean {
+  return model.index.logins.some(login => isServable(login, client))
+}
+
+function isServable({ kind }: LoginRecord, client: ApiAccess['client']): boolean {
+  return kind === 'basic' || client !== null
+}
+
+/** The ways to log in of a caller's document. */
+export type LoginPlaces = {
+  /** The first in document order that the configuration can serve (x-flow 10); undefined for none. */
+  readonly servable: LoginPlace | undefined
+  /** The way through a security scheme; undefined where the document has none. */
+  named(scheme: string): LoginPlace | undefined
+}
+
+/** The ways to log in, each with the addresses to which its secrets may go. */
+export async function loginPlaces(
+  origins: ApprovedOrigins,
+  model: ConnectorModel,
+  scope: LoginScope,
+  access: ApiAccess
+): Promise<LoginPlaces> {
+  const { logins, documentUrl } = model.index
+  const base = { documentUrl, access }
+  const first = await origins.first(scope, model.index.origins)
+  const placeOf = (login: LoginRecord): LoginPlace => ({
+    login,
+    base,
+    client: access.client,
+    assertHost(url) {
+      // Where a provider's endpoints are is the word of its discovery document.
+      const isDiscovered = login.kind === 'openIdConnect' && access.allowedHosts === null
+      const asked = isDiscovered ? identityUrl(login, login.discoveryUrl, 'provider', base) : url
+      assertApproved(asked, first, access)
+    }
+  })
+  const servable = logins.find(login => isServable(login, access.client))
+  return {
+    servable: servable && placeOf(servable),
+    named(scheme) {
+      const login = logins.find(known => known.scheme === scheme)
+      return login && placeOf(login)
+    }
+  }
+}

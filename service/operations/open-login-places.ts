@@ -1,0 +1,19 @@
+import type { ConnectorModel } from '../model/types.ts'
+import type { FlowCaller } from './flow-deadline.ts'
+import type { LoginPlaces } from './login-places.ts'
+import { loginPlaces, loginScope } from './login-places.ts'
+import type { Ports } from './session.ts'
+import { openDocument } from './session.ts'
+
+/** The ways to log in of a caller's document, and the document. */
+export type OpenLoginPlaces = LoginPlaces & { readonly model: ConnectorModel }
+
+/**
+ * Opens the caller's document for a login.
+ *
+ * @throws ConnectorError as `openDocument`.
+ */
+export async function openLoginPlaces(ports: Ports, caller: FlowCaller): Promise<OpenLoginPlaces> {
+  const { model, access } = await openDocument(ports, caller)
+  return { model, ...(await loginPlaces(ports.origins, model, loginScope(caller), access)) }
+}

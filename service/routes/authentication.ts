@@ -1,0 +1,19 @@
+import type { Operations } from '../operations/types.ts'
+import { callerOf } from '../plugins/caller.ts'
+import type { App } from '../plugins/typebox.ts'
+import { readCredentials, writeAuthentication } from '../protocol/authentication.ts'
+import { AuthenticationRequest, AuthenticationResponse } from '../protocol/schemas.ts'
+
+/** `POST /authentication`: log in (protocol 9.1). */
+export function addAuthenticationRoute(app: App, operations: Operations): void {
+  app.post(
+    '/authentication',
+    { schema: { body: AuthenticationRequest, response: { 200: AuthenticationResponse } } },
+    async (request, reply) => {
+      const caller = callerOf(request, request.body, reply)
+      return writeAuthentication(
+        await operations.authenticate(caller, readCredentials(request.body))
+      )
+    }
+  )
+}

@@ -1,0 +1,48 @@
+import type { DirectoryKind } from '../operations/directory.ts'
+import { lookUpDirectory } from '../operations/directory.ts'
+import type { DirectoryPage, Operations } from '../operations/types.ts'
+import { callerOf } from '../plugins/caller.ts'
+import type { App } from '../plugins/typebox.ts'
+import {
+  readAccessRule,
+  readDirectoryRequest,
+  writeAttributes,
+  writeAuthorization,
+  writeEntries
+} from '../protocol/authorization.ts'
+import { AuthorizationRequest, ObjectDataResponse } from '../protocol/schemas.ts'
+
+type LookUp = {
+  readonly path: string
+  readonly kind: DirectoryKind
+  readonly write: (page: DirectoryPage) => ObjectDataResponse
+}
+
+const LOOK_UPS: readonly LookUp[] = [
+  {
+    path: '/authorization/user',
+    kind: 'user',
+    write: page => writeEntries('GroupAuthorizationUser', page)
+  },
+  {
+    path: '/authorization/group',
+    kind: 'group',
+    write: page => writeEntries('GroupAuthorizationGroup', page)
+  },
+  { path: '/authorization/user/attribute', kind: 'userAttribute', write: writeAttributes },
+  { path: '/authorization/group/attribute', kind: 'groupAttribute', write: writeAttributes }
+]
+
+/** `POST /authorization`: may the caller (protocol 9.2), and the look-ups of who might (9.3). */
+export function addAuthorizationRoutes(app: App, operations: Operations): void {
+  const schema = { body: AuthorizationRequest, response: { 200: ObjectDataResponse } }
+  app.post('/authorization', { schema }, async (request, reply) => {
+    const caller = callerOf(request, request.body, reply)
+    return writeAuthorization(await operations.authorize(caller, readAccessRule(request.body)))
+  })
+  for (const { path, kind, write } of LOOK_UPS) {
+    app.post(path, { schema }, async request =>
+      write(lookUpDirectory(kind, readDirectoryRequest(request.body)))
+    )
+  }
+}

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+
+import type { CryptoKey, JWTPayload } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
+
+import { denialOf, loginOf } from '../support/login.ts'
+import { startApi } from '../support/start-api.ts'
+import { problem, startConnector } from '../support/start-connector.ts'
+import { startUpstream } from '../support/start-upstream.ts'
+
+type Answer = (response: ServerResponse) => void
+
+/** A provider that can lie: what it answers at each of its paths, over what an honest one would. */
+type Lies = {
+  readonly discovery?: (honest: Record<string, unknown>) => unknown
+  readonly idToken?: (honest: JWTPayload) => Promise<string>
+  readonly answers?: { readonly [path: string]: Answer }
+}
+
+const honestKey = await generateKeyPair('RS256')
+const foreignKey = await generateKeyPair('RS256')
+
+function json(response: ServerResponse, value: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+}
+
+function signed(
+  claims: JWTPayload,
+  key: CryptoKey = honestKey.privateKey,
+  kid = 'k'
+): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid }).sign(key)
+}
+
+async function setUp(
+  t: TestContext,
+  { discovery, idToken, answers = {} }: Lies,
+  environment: { readonly [name: string]: string } = {}
+) {
+  const asked: string[] = []
+  const issuer = await startUpstream(t, async (request, response) => {
+    const path = request.url?.split('?', 1)[0] ?? ''
+    asked.push(path)
+    const lie = answers[path]
+    if (lie !== undefined) return lie(response)
+    const seconds = Math.floor(Date.now() / 1000)
+    const claims = { iss: issuer, aud: 'flow', sub: 'ana', iat: seconds, exp: seconds + 300 }
+    switch (path) {
+      case '/.well-known/openid-configuration': {
+        const honest = {
+          issuer,
+          authorization_endpoint: `${issuer}/authorize`,
+          token_endpoint: `${issuer}/token`,
+          userinfo_endpoint: `${issuer}/userinfo`,
+          jwks_uri: `${issuer}/keys`,
+          response_types_supported: ['code'],
+          subject_types_supported: ['public'],
+          id_token_signing_alg_values_supported: ['RS256']
+        }
+        return json(response, discovery?.(honest) ?? honest)
+      }
+      case '/keys': {
+        const key = await exportJWK(honestKey.publicKey)
+        return json(response, { keys: [{ ...key, kid: 'k', alg: 'RS256', use: 'sig' }] })
+      }
+      case '/token': {
+        const token = await (idToken ?? signed)(claims)
+        return json(response, { access_token: 'at-s3cret', token_type: 'Bearer', id_token: token })
+      }
+      default:
+        return json(response, { sub: 'ana', email: 'ana@example.com' })
+    }
+  })
+  const api = await startApi(
+    t,
+    `openapi: 3.0.3
+info: {title: Notes, version: '1'}
+paths: {}
+components:
+  securitySchemes:
+    oidc: {type: openIdConnect, openIdConnectUrl: '${issuer}/.well-known/openid-configuration', x-flow-identity: {}}
+`
+  )
+  const configuration = {
+    'Schema URL': api.documentUrl,
+    'OAuth2/OIDC: Client Id': 'flow',
+    'OAuth2/OIDC: Client Secret': 'cl1ent-s3cret'
+  }
+  const connector = await startConnector(t, configuration, environment)
+  const logIn = () => connector.send('POST', '/authentication', { code: 'c0de-s3cret' })
+  return { asked, connector, logIn }
+}
+
+test('A13 an honest provider logs a user in', async t => {
+  const { asked, logIn } = await setUp(t, {})
+  const { status, userId, email } = loginOf(await logIn())
+  assert.deepEqual([status, userId, email], ['AUTHENTICATED', 'ana', 'ana@example.com'])
+  assert.deepEqual(asked, ['/.well-known/openid-configuration', '/token', '/keys', '/userinfo'])
+})
+
+const tokens: readonly (readonly [what: string, idToken: Lies['idToken'], said: RegExp])[] = [
+  ['has expired', c => signed({ ...c, exp: Number(c.iat) - 600 }), /has expired/],
+  ['is not valid yet', c => signed({ ...c, nbf: Number(c.iat) + 600 }), /is not valid yet/],
+  ['is signed by another key of that name', c => signed(c, foreignKey.privateKey), /not valid/],
+  ['is signed by a key nobody has', c => signed(c, foreignKey.privateKey, 'x'), /does not have/],
+  ['is for another audience', c => signed({ ...c, aud: 'other' }), /for somebody else/],
+  [
+    'is for others too, and not by us',
+    c => signed({ ...c, aud: ['flow', 'o'], azp: 'o' }),
+    /cannot be used/
+  ],
+  ['is from another issuer', c => signed({ ...c, iss: 'https://evil.example' }), /from or for/],
+  ['has no subject', ({ sub: _, ...c }) => signed(c), /cannot be used/],
+  ['is not signed at all', async c => new UnsecuredJWT(c).encode(), /cannot be used/],
+  [
+    'is signed with the client secret',
+    c => {
+      const key = new TextEncoder().encode('cl1ent-s3cret'.padEnd(32, '0'))
+      return new SignJWT(c).setProtectedHeader({ alg: 'HS256' }).sign(key)
+    },
+    /cannot be used/
+  ],
+  ['is no token', async () => 'a.b.c', /cannot be used/]
+]
+for (const [what, idToken, said] of tokens) {
+  test(`A13 F11 an id token that ${what} logs nobody in`, async t => {
+    const { connector, logIn } = await setUp(t, idToken === undefined ? {} : { idToken })
+    const answer = await logIn()
+    assert.match(denialOf(answer), said)
+    const bytes = JSON.stringify([connector.log, answer.text])
+    for (const secret of ['at-s3cret', 'cl1ent-s3cret', 'c0de-s3cret']) {
+      assert.ok(!bytes.includes(secret), secret)
+    }
+  })
+}
+
+test('A13 a provider that gives no id token logs nobody in', async t => {
+  const token: Answer = response => json(response, { access_token: 'a', token_type: 'bearer' })
+  const { logIn } = await setUp(t, { answers: { '/token': token } })
+  assert.match(denialOf(await logIn()), /it has no id token/)
+})
+
+const discoveries: readonly (readonly [what: string, discovery: Lies['discovery']])[] = [
+  ['speaks for another issuer', honest => ({ ...honest, issuer: 'https://login.example.com' })],
+  ['names no issuer', ({ issuer: _, ...honest }) => honest],
+  ['names something else as its issuer', honest => ({ ...honest, issuer: 'no url' })],
+  ['lacks the token endpoint', ({ token_endpoint: _, ...honest }) => honest],
+  [
+    'has a token endpoint that is no address',
+    honest => ({ ...honest, token_endpoint: 'javascript:0' })
+  ],
+  ['is a list', () => []]
+]
+for (const [what, discovery] of discoveries) {
+  test(`A13 a discovery document that ${what} logs nobody in, and gets no secret`, async t => {
+    const { asked, logIn } = await setUp(t, discovery === undefined ? {} : { discovery })
+    denialOf(await logIn())
+    assert.deepEqual(asked, ['/.well-known/openid-configuration'])
+  })
+}
+
+test('A12 no browser is sent to an address that is none for browsers', async t => {
+  for (const [address, code] of [
+    ['javascript:alert(1)', 'LOGIN_URL_INVALID'],
+    ['data:text/html,x', 'LOGIN_URL_INVALID'],
+    ['https://user:pass@example.com/', 'LOGIN_URL_INVALID'],
+    ['http://login.example.com/authorize', 'LOGIN_INSECURE']
+  ] as const) {
+    const { connector } = await setUp(t, {
+      discovery: honest => ({ ...honest, authorization_endpoint: address })
+    })
+    assert.equal(problem(await connector.send('POST', '/authorization')).code, code)
+  }
+})
+
+test('A13 secrets of a login go over plain http only where the operator has named the host', async t => {
+  const { asked, connector, logIn } = await setUp(t, {
+    discovery: honest => ({ ...honest, token_endpoint: 'http://token.example.com/token' })
+  })
+  assert.equal(problem(await logIn()).code, 'LOGIN_INSECURE')
+  assert.ok(!asked.includes('/token'))
+  assert.ok(!JSON.stringify(connector.log).includes('s3cret'))
+})
+
+test('A13 a token endpoint that redirects is not followed, and its provider denies the login', async t => {
+  const redirect: Answer = response => {
+    response.writeHead(307, { location: '/elsewhere' }).end()
+  }
+  const { asked, logIn } = await setUp(t, { answers: { '/token': redirect } })
+  assert.match(denialOf(await logIn()), /it is a redirect/)
+  assert.ok(!asked.includes('/elsewhere'))
+})
+
+const descriptions: readonly (readonly [what: string, answer: Answer, said: RegExp])[] = [
+  ['is of another user', response => json(response, { sub: 'bob' }), /of another user/],
+  [
+    'is HTML',
+    response => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+    /not JSON/
+  ],
+  [
+    'never ends',
+    response => json(response, { sub: 'ana', more: 'x'.repeat(10 * 1024 * 1024) }),
+    /too large/
+  ],
+  ['is forbidden', response => json(response, {}, 403), /cannot be used/],
+  [
+    'is refused with a challenge',
+    response =>
+      response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end(),
+    /does not accept its own token/
+  ]
+]
+for (const [what, answer, said] of descriptions) {
+  test(`A13 F11 a description of the user that ${what} logs nobody in`, async t => {
+    const { logIn } = await setUp(t, { answers: { '/userinfo': answer } })
+    assert.match(denialOf(await logIn()), said)
+  })
+}
+
+test('F11 a provider that is down is a problem that names it', async t => {
+  for (const path of ['/.well-known/openid-configuration', '/token', '/userinfo']) {
+    const down: Answer = response => json(response, { secret: 'inner' }, 503)
+    const { logIn } = await setUp(t, { answers: { [path]: down } })
+    const answer = problem(await logIn())
+    assert.deepEqual([answer.code, answer.statusCode], ['IDENTITY_FAILED', 502])
+    assert.match(answer.message, /the identity provider 127\.0\.0\.1:\d+ answered 503/)
+    assert.ok(!JSON.stringify(answer).includes('inner'))
+  }
+})
+
+test('F11 a provider that does not answer is a problem in time', async t => {
+  const silent: Answer = () => {}
+  const { logIn } = await setUp(
+    t,
+    { answers: { '/token': silent } },
+    { UPSTREAM_TIMEOUT_MS: '100' }
+  )
+  const { code, statusCode, message } = problem(await logIn())
+  assert.deepEqual([code, statusCode], ['IDENTITY_TIMEOUT', 504])
+  assert.match(message, /did not answer within 100 ms/)
+})

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+
+import { fastify } from 'fastify'
+
+import {
+  denialOf,
+  headerOf,
+  logInByPassword,
+  loginOf,
+  TENANT,
+  verdictOf
+} from '../support/login.ts'
+import { found, problem, startConnector } from '../support/start-connector.ts'
+
+const PASSWORDS: { readonly [username: string]: string } = {
+  ana: 's3cret:with=signs&%',
+  'José Ñuñez': 'pässwörd'
+}
+
+/** An API behind basic login, which knows who calls it. */
+async function startProtectedApi(t: TestContext, identity: string) {
+  const api = fastify()
+  const seen: string[] = []
+  t.after(() => api.close())
+  api.addHook('onRequest', async (request, reply) => {
+    if (request.url === '/openapi.yaml') return
+    seen.push(`${request.method} ${request.url}`)
+    const [, encoded = ''] = /^Basic (.+)$/.exec(request.headers.authorization ?? '') ?? []
+    const [username = '', ...rest] = Buffer.from(encoded, 'base64').toString().split(':')
+    if (PASSWORDS[username] === rest.join(':')) request.headers.from = username
+    else await reply.code(401).header('www-authenticate', 'Basic').send({ message: 'who are you?' })
+  })
+  api.get('/openapi.yaml', async () => document)
+  api.get('/check', async (_, reply) => reply.code(204).send())
+  api.get('/me', async ({ headers }) => ({ uid: `u-${headers.from}`, name: { last: 'Ruiz' } }))
+  api.get('/notes', async ({ headers }) => [{ id: headers.from }])
+  api.get('/moved', async (_, reply) => reply.redirect('/login'))
+  api.get('/login', async () => '<html>Log in</html>')
+  api.get('/broken', async (_, reply) => reply.code(500).send({ message: 'down' }))
+  api.get('/gone', async (_, reply) => reply.code(404).send({ message: 'gone' }))
+  const document = `openapi: 3.0.3
+info: {title: Staff notes, version: '1'}
+security: [{basic: []}]
+paths:
+  /notes: {get: {responses: {'200': {description: ok}}}}
+components:
+  securitySchemes: {basic: {type: http, scheme: basic, x-flow-identity: {me: {${identity}}}}}
+  schemas:
+    Note: {type: object, properties: {id: {type: string}}, x-flow-type: {name: Note}, x-flow-query: {path: /notes}}
+`
+  const url = await api.listen({ port: 0, host: '127.0.0.1' })
+  const connector = await startConnector(t, { 'Schema URL': `${url}/openapi.yaml` })
+  return { url, seen, connector }
+}
+
+test('F06 the API is called with the user name and the password, and every name is the user name', async t => {
+  const { url, seen, connector } = await startProtectedApi(t, 'defaultUrl: /check')
+  const nobody = verdictOf(await connector.send('POST', '/authorization'))
+  assert.deepEqual(nobody, {
+    'User ID': 'anonymous',
+    'Directory Id': 'basic',
+    'Directory Name': 'Staff notes',
+    AuthenticationType: 'USERNAME_PASSWORD',
+    LoginUrl: '',
+    Status: '401'
+  })
+  for (const [username, password] of Object.entries(PASSWORDS)) {
+    const login = loginOf(await logInByPassword(connector, username, password))
+    const { token = '', ...facts } = login
+    assert.deepEqual(facts, {
+      status: 'AUTHENTICATED',
+      userId: username,
+      username,
+      email: username,
+      firstName: username,
+      lastName: username,
+      directoryId: 'basic',
+      directoryName: 'Staff notes',
+      roleId: '',
+      roleName: '',
+      primaryGroupId: '',
+      primaryGroupName: '',
+      tenantName: TENANT,
+      identityProvider: new URL(url).host
+    })
+    assert.match(token, /^[\w-]+$/)
+    const user = connector.as({ headers: headerOf(login) })
+    assert.deepEqual(found(await user.load('Note')), [{ externalId: username, id: username }])
+  }
+  assert.deepEqual(seen, ['GET /check', 'GET /notes', 'GET /check', 'GET /notes'])
+})
+
+test('F07 with userInfoUrl the map says who it is, and what it does not say is the user name', async t => {
+  const { connector } = await startProtectedApi(
+    t,
+    'userInfoUrl: /me, userId: uid, lastName: name.last, firstName: name.first'
+  )
+  const login = loginOf(await logInByPassword(connector, 'ana', PASSWORDS.ana ?? ''))
+  const { userId, username, email, firstName, lastName } = login
+  assert.deepEqual(
+    [userId, username, email, firstName, lastName],
+    ['u-ana', 'ana', 'ana', 'ana', 'Ruiz']
+  )
+})
+
+test('A14 F06 a wrong password, an unknown name and signs that cannot be sent are denied', async t => {
+  const { seen, connector } = await startProtectedApi(t, 'defaultUrl: /check')
+  for (const [username, password] of [
+    ['ana', 'wrong'],
+    ['nobody', 's3cret'],
+    ['', 'x'],
+    ['ana', ''],
+    ['a:b', 'x'],
+    ['ana', 'x\r\ny']
+  ] as const) {
+    const answer = await logInByPassword(connector, username, password)
+    assert.equal(denialOf(answer).length > 0, true)
+    assert.ok(!answer.text.includes('token'))
+  }
+  assert.deepEqual(seen, ['GET /check', 'GET /check'])
+})
+
+for (const [where, outcome] of [
+  ['moved', 'a redirect is denied'],
+  ['broken', 'a 500 is a problem'],
+  ['gone', 'a 404 is a problem']
+] as const) {
+  test(`A14 F06 a check that does not answer 2xx logs nobody in: ${outcome}`, async t => {
+    const { seen, connector } = await startProtectedApi(t, `defaultUrl: /${where}`)
+    const answer = await logInByPassword(connector, 'ana', PASSWORDS.ana ?? '')
+    if (where === 'moved') assert.match(denialOf(answer), /it is a redirect/)
+    else assert.equal(problem(answer).code, 'IDENTITY_FAILED')
+    assert.deepEqual(seen, [`GET /${where}`])
+  })
+}
+
+test('A14 after five failures of a name in a minute the API is not asked for it any more', async t => {
+  const { seen, connector } = await startProtectedApi(t, 'defaultUrl: /check')
+  for (let attempt = 0; attempt < 5; attempt++) {
+    assert.match(denialOf(await logInByPassword(connector, 'ana', 'wrong')), /does not accept/)
+  }
+  const right = PASSWORDS.ana ?? ''
+  assert.match(denialOf(await logInByPassword(connector, 'ANA', right)), /too many failed logins/)
+  assert.equal(seen.length, 5)
+  const other = loginOf(await logInByPassword(connector, 'José Ñuñez', 'pässwörd'))
+  assert.equal(other.status, 'AUTHENTICATED')
+  const elsewhere = { tenantId: 'another-tenant', username: 'ana', password: right }
+  assert.equal(
+    loginOf(await connector.send('POST', '/authentication', elsewhere)).status,
+    'AUTHENTICATED'
+  )
+})
+
+test('F24 a password stands in no log, no answer and no address', async t => {
+  const { connector } = await startProtectedApi(t, 'defaultUrl: /check')
+  const password = PASSWORDS.ana ?? ''
+  const login = loginOf(await logInByPassword(connector, 'ana', password))
+  await logInByPassword(connector, 'ana', 'wr0ng-password')
+  await connector.as({ headers: headerOf(login) }).load('Note')
+  const bytes = JSON.stringify([connector.log, connector.answers])
+  const basic = Buffer.from(`ana:${password}`).toString('base64')
+  for (const secret of [password, 'wr0ng-password', basic]) assert.ok(!bytes.includes(secret))
+  assert.equal(connector.log.filter(line => line.includes('a login was denied')).length, 1)
+})

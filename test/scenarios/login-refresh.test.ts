@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+
+import { headerOf, logInByBrowser, verdictOf } from '../support/login.ts'
+import type { ApiCall } from '../support/start-api.ts'
+import { startApi } from '../support/start-api.ts'
+import { data, flowObject, found, problem, startConnector } from '../support/start-connector.ts'
+import { CLIENT, startProvider } from '../support/start-provider.ts'
+
+function document(provider: string, api = ''): string {
+  return `openapi: 3.0.3
+info: {title: Notes, version: '1'}
+${api}
+security: [{oidc: []}]
+paths:
+  /notes: {get: {responses: {'200': {description: ok}}}, post: {requestBody: {content: {application/json: {}}}, responses: {'201': {description: made}}}}
+components:
+  securitySchemes:
+    oidc:
+      type: openIdConnect
+      openIdConnectUrl: ${provider}/.well-known/openid-configuration
+      x-flow-identity: {scope: openid offline_access}
+  schemas:
+    Note:
+      type: object
+      properties: {id: {type: string}, text: {type: string}}
+      x-flow-type: {name: Note}
+      x-flow-query: {path: /notes}
+      x-flow-save: {path: /notes, operation: post}
+`
+}
+
+/** A provider whose access tokens live for so many seconds, and an API that takes only valid ones. */
+async function setUp(t: TestContext, seconds: number) {
+  const provider = await startProvider(t, {
+    ttl: {
+      AccessToken: seconds,
+      RefreshToken: 600,
+      Interaction: 60,
+      Session: 60,
+      Grant: 60,
+      IdToken: 60
+    },
+    issueRefreshToken: async () => true,
+    rotateRefreshToken: true
+  })
+  const api = await startApi(t, document(provider.url))
+  const connector = await startConnector(t, {
+    'Schema URL': api.documentUrl,
+    'OAuth2/OIDC: Client Id': CLIENT.id,
+    'OAuth2/OIDC: Client Secret': CLIENT.secret
+  })
+  const login = await logInByBrowser(connector, 'ana', { challenge: { prompt: 'consent' } })
+  assert.equal(login.status, 'AUTHENTICATED')
+  const user = connector.as({ headers: headerOf(login) })
+  /** Answers like an API that checks its tokens. */
+  const guarded = (call: ApiCall, response: ServerResponse): void => {
+    void provider.accountOf(call.headers.authorization).then(account => {
+      response.writeHead(account === undefined ? 401 : 200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(account === undefined ? { message: 'no' } : [{ id: account }]))
+    })
+  }
+  const tokens = () => provider.tokenRequests.length
+  return { provider, api, connector, login, user, guarded, tokens }
+}
+
+test('F18 a token whose time is over is renewed before the call, and the call is made once', async t => {
+  const { provider, api, user, guarded, tokens } = await setUp(t, 1)
+  assert.equal(tokens(), 1)
+  api.answer(guarded)
+  assert.deepEqual(found(await user.load('Note')), [{ externalId: 'ana', id: 'ana', text: null }])
+  assert.equal(tokens(), 2)
+  assert.equal(api.calls.length, 1)
+  assert.equal(await provider.accountOf(api.calls[0]?.headers.authorization), 'ana')
+})
+
+test('R28 F18 a 401 is answered by one refresh and one repeat, however many calls get it at once', async t => {
+  const { provider, api, user, guarded, tokens } = await setUp(t, 600)
+  api.answer(guarded)
+  await user.load('Note')
+  assert.equal(tokens(), 1)
+  await provider.revoke(api.calls[0]?.headers.authorization)
+  const many = 10
+  api.answer(...Array.from({ length: 2 * many }, () => guarded))
+  const answers = await Promise.all(Array.from({ length: many }, () => user.load('Note')))
+  for (const answer of answers) assert.equal(data(answer).objectData[0]?.externalId, 'ana')
+  assert.equal(tokens(), 2)
+  assert.ok(api.calls.length <= 1 + 2 * many)
+})
+
+test('R28 F18 a 401 of a POST is not repeated, but the next call has the new token', async t => {
+  const { provider, api, user, guarded, tokens } = await setUp(t, 600)
+  api.answer(guarded)
+  await user.load('Note')
+  await provider.revoke(api.calls[0]?.headers.authorization)
+  api.answer(guarded, guarded)
+  const refused = problem(await user.save('Note', flowObject(null, { text: 'x' })))
+  assert.deepEqual([refused.code, refused.statusCode], ['API_ERROR', 401])
+  assert.equal(tokens(), 2)
+  assert.deepEqual(found(await user.load('Note'))[0]?.externalId, 'ana')
+  assert.equal(api.calls.length, 3)
+})
+
+test('F18 a refresh token that the provider takes no more ends the login', async t => {
+  const { provider, api, user, login, tokens, connector } = await setUp(t, 1)
+  provider.replaceBy((_, response) => {
+    response.writeHead(400, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ error: 'invalid_grant' }))
+  })
+  api.answer({ status: 401, json: {} })
+  const answer = problem(await user.load('Note'))
+  assert.deepEqual([answer.code, answer.statusCode], ['API_ERROR', 401])
+  assert.equal(api.calls[0]?.headers.authorization, undefined)
+  const before = tokens()
+  const verdict = verdictOf(
+    await connector.as({ headers: headerOf(login) }).send('POST', '/authorization', {
+      authorization: { globalAuthenticationType: 'PUBLIC' }
+    })
+  )
+  assert.deepEqual([verdict.Status, verdict['User ID']], ['200', 'anonymous'])
+  assert.equal(tokens(), before)
+})
+
+test('F18 while the provider is away the old token serves, and the login goes on after it', async t => {
+  const { provider, api, user, guarded, tokens } = await setUp(t, 1)
+  provider.replaceBy((_, response) => response.writeHead(503).end())
+  api.answer({ json: [{ id: 'taken' }] })
+  assert.equal(found(await user.load('Note'))[0]?.externalId, 'taken')
+  api.answer({ status: 401, json: {} })
+  assert.equal(problem(await user.load('Note')).code, 'IDENTITY_FAILED')
+  provider.replaceBy(null)
+  const before = tokens()
+  api.answer(guarded)
+  assert.equal(found(await user.load('Note'))[0]?.externalId, 'ana')
+  assert.equal(tokens(), before + 1)
+})
+
+test('F18 C3 a refresh token leaves the provider for the store and nowhere else', async t => {
+  const { provider, api, connector, user, guarded } = await setUp(t, 1)
+  api.answer(guarded)
+  await user.load('Note')
+  const refresh = provider.refreshTokens()
+  assert.ok(refresh.length >= 2)
+  const bytes = JSON.stringify([connector.log, connector.answers, api.calls])
+  for (const token of refresh) assert.ok(!bytes.includes(token))
+})

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+
+import { REDIRECT_URI } from './start-provider.ts'
+
+/** What a platform takes from its user's browser after a login. */
+export type BroughtBack = { readonly code: string; readonly state: string }
+
+/** The platform's own part of an authorization request. */
+const STATE = 'state-of-the-platform'
+
+/**
+ * Logs in at an identity provider as a browser does: follows its redirects with its cookies, fills its
+ * forms, until it sends the browser back to the platform.
+ *
+ * @param loginUrl As `/authorization` gives it; the platform adds what is its own (protocol 9.2).
+ * @param more Further parameters of the platform, such as a code challenge.
+ */
+export async function logInAt(
+  loginUrl: string,
+  login: string,
+  more: { readonly [name: string]: string } = {}
+): Promise<BroughtBack> {
+  const start = new URL(loginUrl)
+  const own = { redirect_uri: REDIRECT_URI, state: STATE, ...more }
+  for (const [name, value] of Object.entries(own)) start.searchParams.append(name, value)
+  const cookies = new Map<string, string>()
+  let request: { url: URL; form: URLSearchParams | null } = { url: start, form: null }
+  for (let step = 0; step < 20; step++) {
+    const { url, form } = request
+    const response = await fetch(url, {
+      redirect: 'manual',
+      method: form === null ? 'GET' : 'POST',
+      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form !== null && { body: form })
+    })
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+      cookies.set(name, value)
+    }
+    const text = await response.text()
+    const location = response.headers.get('location')
+    if (location?.startsWith(REDIRECT_URI)) return broughtBack(new URL(location))
+    request =
+      location === null ? submitted(url, text, login) : { url: new URL(location, url), form: null }
+  }
+  return assert.fail('the provider sends the browser in a circle')
+}
+
+function broughtBack({ searchParams }: URL): BroughtBack {
+  const code = searchParams.get('code')
+  const state = searchParams.get('state')
+  assert.ok(code !== null && state === STATE, searchParams.toString())
+  return { code, state }
+}
+
+/** The first form of a page, filled by a person. */
+function submitted(url: URL, page: string, login: string) {
+  const action = /<form[^>]*action="([^"]*)"/.exec(page)?.[1]
+  assert.ok(action !== undefined, page)
+  const form = new URLSearchParams()
+  for (const [input] of page.matchAll(/<input[^>]*>/g)) {
+    const name = /name="([^"]*)"/.exec(input)?.[1] ?? ''
+    form.set(name, /value="([^"]*)"/.exec(input)?.[1] ?? (name === 'login' ? login : 'a password'))
+  }
+  return { url: new URL(action, url), form }
+}
