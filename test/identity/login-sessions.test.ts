@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { ConnectorError } from '../../service/errors.ts'
+import type { LoginSessions, Refresh } from '../../service/identity/login-sessions.ts'
+import { createLoginSessions } from '../../service/identity/login-sessions.ts'
+import { createMemoryStore } from '../../service/store/memory-store.ts'
+import { createSealer, makeKey } from '../../service/store/sealer.ts'
+import type { Store } from '../../service/store/types.ts'
+
+const SCOPE = { tenant: 't', schemaUrl: 'https://a.example/openapi.yaml' }
+const { signal } = new AbortController()
+
+/** So many replicas over one store. */
+function replicas(count: number, refreshMaxS = 30): { sessions: LoginSessions[]; store: Store } {
+  const store = createMemoryStore({ maxBytes: 1_000_000, now: () => performance.now() })
+  const sealer = createSealer([makeKey()])
+  const sessions = Array.from({ length: count }, () =>
+    createLoginSessions({
+      store,
+      sealer,
+      refreshMaxS,
+      wait: ms => wait(Math.min(ms, 5))
+    })
+  )
+  return { sessions, store }
+}
+
+/** Counts refreshes; each is good for one token, as a provider with rotation has it. */
+function rotating() {
+  let turn = 0
+  const refresh: Refresh = async refreshToken => {
+    assert.equal(refreshToken, `refresh ${turn}`)
+    turn++
+    await wait(20)
+    return { authorization: `Bearer ${turn}`, expiresAt: null, refreshToken: `refresh ${turn}` }
+  }
+  return { refresh, count: () => turn }
+}
+
+async function begin([first]: LoginSessions[]): Promise<string> {
+  const session = await first?.begin(
+    { authorization: 'Bearer 0', expiresAt: null, refreshToken: 'refresh 0' },
+    SCOPE
+  )
+  assert.ok(typeof session === 'string')
+  return session
+}
+
+test('F18 a refresh token is used once, however many callers of however many replicas need it', async () => {
+  const { sessions } = replicas(4)
+  const session = await begin(sessions)
+  const { refresh, count } = rotating()
+  const renewed = await Promise.all(
+    sessions.flatMap(replica =>
+      Array.from({ length: 5 }, () => replica.renew(session, SCOPE, 'Bearer 0', refresh, signal))
+    )
+  )
+  assert.deepEqual(new Set(renewed.map(tokens => tokens?.authorization)), new Set(['Bearer 1']))
+  assert.equal(count(), 1)
+  const next = await sessions[1]?.renew(session, SCOPE, 'Bearer 1', refresh, signal)
+  assert.equal(next?.authorization, 'Bearer 2')
+  assert.equal(count(), 2)
+})
+
+test('F18 a caller who hangs up ends its own wait, not the refresh that others share', async () => {
+  const { sessions } = replicas(1)
+  const [replica] = sessions
+  const session = await begin(sessions)
+  const { refresh, count } = rotating()
+  const leaving = new AbortController()
+  const left = replica?.renew(session, SCOPE, 'Bearer 0', refresh, leaving.signal)
+  const stayed = replica?.renew(session, SCOPE, 'Bearer 0', refresh, signal)
+  leaving.abort()
+  await assert.rejects(async () => left, { name: 'AbortError' })
+  assert.equal((await stayed)?.authorization, 'Bearer 1')
+  assert.equal((await replica?.read(session, SCOPE))?.refreshToken, 'refresh 1')
+  assert.equal(count(), 1)
+})
+
+test('F18 a replica that died in the middle of a refresh holds up nobody for longer than its time', async () => {
+  const { sessions, store } = replicas(2, 1)
+  const session = await begin(sessions)
+  assert.ok(await store.claim(`login-lock:${session}`, 'a replica that is gone', 0.1))
+  const { refresh, count } = rotating()
+  const tokens = await sessions[0]?.renew(session, SCOPE, 'Bearer 0', refresh, signal)
+  assert.deepEqual([tokens?.authorization, count()], ['Bearer 1', 1])
+})
+
+test('F18 a refused refresh ends the session, a failed one does not', async () => {
+  const { sessions } = replicas(2)
+  const [one, two] = sessions
+  const session = await begin(sessions)
+  const down: Refresh = async () => {
+    throw new ConnectorError('IDENTITY_FAILED', { host: 'id.example', status: 503 })
+  }
+  await assert.rejects(async () => one?.renew(session, SCOPE, 'Bearer 0', down, signal), {
+    code: 'IDENTITY_FAILED'
+  })
+  assert.equal((await two?.read(session, SCOPE))?.refreshToken, 'refresh 0')
+  const refused: Refresh = async () => {
+    throw new ConnectorError('LOGIN_DENIED', { reason: 'no' })
+  }
+  assert.equal(await one?.renew(session, SCOPE, 'Bearer 0', refused, signal), null)
+  assert.equal(await two?.read(session, SCOPE), undefined)
+  assert.equal(await two?.renew(session, SCOPE, 'Bearer 0', down, signal), null)
+})
+
+test('C1 C3 a session opens for its tenant and document only, and lies sealed in the store', async () => {
+  const { sessions, store } = replicas(1)
+  const session = await begin(sessions)
+  for (const other of [
+    { ...SCOPE, tenant: 'other' },
+    { ...SCOPE, schemaUrl: 'https://b.example/openapi.yaml' }
+  ]) {
+    assert.equal(await sessions[0]?.read(session, other), undefined)
+  }
+  const kept = await store.get(`login-session:${session}`)
+  assert.ok(kept !== undefined && !kept.includes('refresh 0'))
+})
+
+test('a login without a refresh token has no session', async () => {
+  const { sessions } = replicas(1)
+  const tokens = { authorization: 'Bearer 0', expiresAt: null, refreshToken: null }
+  assert.equal(await sessions[0]?.begin(tokens, SCOPE), null)
+})

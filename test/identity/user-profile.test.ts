@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { parseJson } from '../../service/base/exact-number.ts'
+import { nameOnly, readProfile } from '../../service/identity/user-profile.ts'
+
+test('F09 each field is read where the map says, dotted paths and literal keys, numbers with all digits', () => {
+  const profile = readProfile(
+    parseJson('{"data": {"id": 12345678901234567890}, "e.mail": "a@b.c", "name": "Ana"}'),
+    { userId: 'data.id', email: 'e.mail', firstName: 'name', lastName: 'none' }
+  )
+  assert.deepEqual(profile, {
+    userId: '12345678901234567890',
+    username: null,
+    email: 'a@b.c',
+    isEmailDoubtful: false,
+    firstName: 'Ana',
+    lastName: null,
+    groups: []
+  })
+})
+
+test('F09 what the map names is read there and nowhere else', () => {
+  const claims = { sub: 's', email: 'e', preferred_username: 'p' }
+  assert.equal(readProfile(claims, { userId: 'id' }), undefined)
+  assert.equal(readProfile(claims, { email: 'mail' })?.email, null)
+})
+
+test('F09 without a map the usual members serve, and the user id is the last that may be made of others', () => {
+  assert.equal(readProfile({ sub: 's', id: 'i' }, {})?.userId, 's')
+  assert.equal(readProfile({ id: 7 }, {})?.userId, '7')
+  assert.equal(readProfile({ login: 'ana' }, {})?.userId, 'ana')
+  assert.equal(readProfile({ email: 'a@b.c' }, {})?.userId, 'a@b.c')
+  assert.equal(readProfile({ email: 'a@b.c' }, { username: 'name' })?.userId, 'a@b.c')
+  for (const nobody of [
+    {},
+    { sub: '' },
+    { sub: null },
+    { sub: {} },
+    { sub: true },
+    [],
+    'sub',
+    null
+  ]) {
+    assert.equal(readProfile(nobody, {}), undefined)
+  }
+  assert.equal(readProfile(parseJson('{"__proto__": {"sub": "s"}}'), {}), undefined)
+})
+
+test('groups are texts, numbers, or objects with an id or a name, each once', () => {
+  const groups = ['a', 1, { id: 'b', name: 'B' }, { name: 'c' }, 'a', {}, null, [], ' ']
+  assert.deepEqual(readProfile({ sub: 's', groups }, {})?.groups, ['a', '1', 'b', 'c'])
+  assert.deepEqual(readProfile({ sub: 's', groups: 'a' }, {})?.groups, [])
+})
+
+test('F06 a user of whom only the name is known has that name everywhere, and vouches for no address', () => {
+  assert.deepEqual(nameOnly('ana'), {
+    userId: 'ana',
+    username: 'ana',
+    email: 'ana',
+    isEmailDoubtful: true,
+    firstName: 'ana',
+    lastName: 'ana',
+    groups: []
+  })
+})
