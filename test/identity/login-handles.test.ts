@@ -31,7 +31,7 @@ for (const [what, length, first] of [
   ['a short handle is the handle itself', 100, 'h'],
   ['a handle that no header would hold is a key to one', 4_000, 'k']
 ] as const) {
-  test(`F16 ${what}, without a character that the platform splits at`, async () => {
+  test(`${what}, without a character that the platform splits at`, async () => {
     const { handles, clock } = setUp()
     const given = handle('x'.repeat(length))
     const text = await handles.write(given, SCOPE)
@@ -53,7 +53,7 @@ for (const [what, length, first] of [
   })
 }
 
-test('F16 the longest handle that fits is still a handle, the next one a key', async () => {
+test('the longest handle that fits is still a handle, the next one a key', async () => {
   const { handles } = setUp()
   const lengths = new Set<number>()
   for (let length = 700; length < 1_100; length++) {

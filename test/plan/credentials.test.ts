@@ -160,3 +160,75 @@ test('a line of the API key for a scheme that only other operations use is not t
   const lines = access({ apiKey: 'other=for-others\nmine' })
   assert.deepEqual(planCredential(given, lines).credential.headers, { 'x-key': 'mine' })
 })
+
+const CLIENT_FLOW: SecuritySchemeRecord = {
+  name: 'oauth',
+  kind: 'oauth2',
+  clientCredentials: { tokenUrl: '/token', scope: 'a b' }
+}
+const CLIENT = { id: 'c', secret: 's' }
+const LOGIN = { from: 'login' } as const
+const OWN = { from: 'client', scheme: 'oauth', tokenUrl: '/token', scope: 'a b' } as const
+
+test('F22 F23 the first alternative with what the user has wins, else the first that can be met', () => {
+  const login = { scheme: 'oauth', kind: 'bearer' } as const
+  const grantOf = (security: OperationRecord['security'], given: Partial<ApiAccess>) =>
+    planned(security, { login, ...given }).grant
+  assert.deepEqual(grantOf([[KEY], [OAUTH]], { apiKey: 'k' }), LOGIN)
+  assert.deepEqual(grantOf([[], [OAUTH]], {}), LOGIN)
+  assert.deepEqual(grantOf([[KEY, OAUTH], [OAUTH]], {}), LOGIN)
+  assert.equal(grantOf([[KEY], [OAUTH]], { apiKey: 'k', loginIsShared: true }), null)
+  assert.deepEqual(grantOf([[KEY], [OAUTH]], { loginIsShared: true }), LOGIN)
+  assert.equal(grantOf([[OAUTH]], { loginIsShared: true, bearerToken: 't' }), null)
+  assert.deepEqual(grantOf([[BEARER]], {}), LOGIN)
+  assert.equal(grantOf([[OIDC]], {}), null)
+  assert.equal(grantOf([[BASIC]], { login: { scheme: 'other', kind: 'basic' } }), null)
+  assert.deepEqual(grantOf([[BASIC]], { login: { scheme: 'login', kind: 'basic' } }), LOGIN)
+})
+
+test("F22 every scheme of an alternative is carried, the user's beside the configured ones", () => {
+  const login = { scheme: 'oauth', kind: 'bearer' } as const
+  assert.deepEqual(planned([[KEY, OAUTH]], { apiKey: 'k', login }), {
+    credential: { ...NOTHING, headers: { 'x-key': 'k' } },
+    grant: LOGIN,
+    missingCredential: null
+  })
+})
+
+test("F17 a token of the connector's own is planned where the flow, the id and the secret are there alone", () => {
+  assert.deepEqual(planned([[CLIENT_FLOW]], { client: CLIENT }).grant, OWN)
+  assert.deepEqual(
+    planned([[CLIENT_FLOW]], { client: CLIENT, bearerToken: 't' }).credential.headers,
+    {
+      Authorization: 'Bearer t'
+    }
+  )
+  assert.equal(planned([[OAUTH]], { client: CLIENT }).grant, null)
+  const incomplete = planned([[CLIENT_FLOW]], { client: { id: 'c', secret: null } })
+  assert.deepEqual(
+    [incomplete.grant, incomplete.missingCredential],
+    [null, 'OAuth2/OIDC: Client Id']
+  )
+  const login = { scheme: 'oauth', kind: 'bearer' } as const
+  assert.deepEqual(planned([[CLIENT_FLOW]], { client: CLIENT, login }).grant, LOGIN)
+  assert.deepEqual(
+    planned([[CLIENT_FLOW]], { client: CLIENT, login, loginIsShared: true }).grant,
+    OWN
+  )
+})
+
+test('F20 mutual TLS asks for nothing in the request', () => {
+  const tls: SecuritySchemeRecord = { name: 'tls', kind: 'mutualTLS' }
+  assert.deepEqual(planned([[tls, KEY]], { apiKey: 'k' }).credential.headers, { 'x-key': 'k' })
+  assert.equal(planned([[tls]], {}).missingCredential, null)
+})
+
+test("F23 a mapping that sets Authorization itself is not given the user's", () => {
+  const own = parameter('Authorization', { in: 'header', fromHeaders: true, fallback: 'Custom x' })
+  const made = plan(
+    { security: [[OAUTH]], parameters: [own] },
+    { access: { login: { scheme: 'oauth', kind: 'bearer' } } }
+  )
+  assert.equal(made.grant, null)
+  assert.deepEqual(made.credential.headers, { Authorization: 'Custom x' })
+})

@@ -80,7 +80,7 @@ test('vector 12: each kind of rule, for nobody, for a user and for a member of a
   }
 })
 
-test('F16 the running user is the one whom the platform names for it', async t => {
+test('the running user is the one whom the platform names for it', async t => {
   const { ana } = await setUp(t)
   const running = (id: string | null) => ({
     globalAuthenticationType: 'SPECIFIED',
@@ -144,7 +144,7 @@ test('vector 11: every form of the user header, where a user is needed and where
   }
 })
 
-test('F16 an e-mail address that the provider does not vouch for opens nothing', async t => {
+test('an e-mail address that the provider does not vouch for opens nothing', async t => {
   const provider = await startProvider(t, {
     findAccount: (_, id) => ({
       accountId: id,
@@ -172,7 +172,7 @@ test('a document without a login guards nothing but what is public', async t => 
   assert.equal(problem(await connector.send('POST', '/authorization')).code, 'LOGIN_UNAVAILABLE')
 })
 
-test('F16 look-ups offer what is typed, and say again what is known', async t => {
+test('look-ups offer what is typed, and say again what is known', async t => {
   const connector = await startConnector(t, {})
   const find = async (path: string, search: string, more: object = {}) =>
     found(

@@ -85,7 +85,7 @@ test('F21 F22 security [] sends nothing of a user, and a scheme without a login 
   assert.deepEqual(await carried(headerOf(login), 'Both'), {})
 })
 
-test('C1 F16 a token of another tenant, document, user or service is nobody, and is never sent on', async t => {
+test('C1 a token of another tenant, document, user or service is nobody, and is never sent on', async t => {
   const { api, connector, login, carried } = await setUp(t, { 'API Key': 'k' })
   const token = login.token ?? ''
   const ofTenant = (tenant: string) => ({ ManyWhoTenantId: tenant, UserId: 'ana', Token: token })
@@ -120,7 +120,7 @@ test('C1 F16 a token of another tenant, document, user or service is nobody, and
   for (const secret of ['ya29.of-a-provider', token]) assert.ok(!bytes.includes(secret))
 })
 
-test('F16 a user id is compared up to where the platform would cut it', async t => {
+test('a user id is compared up to where the platform would cut it', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
   api.answer({ status: 204 })

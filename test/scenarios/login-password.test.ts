@@ -164,3 +164,45 @@ test('F24 a password stands in no log, no answer and no address', async t => {
   for (const secret of [password, 'wr0ng-password', basic]) assert.ok(!bytes.includes(secret))
   assert.equal(connector.log.filter(line => line.includes('a login was denied')).length, 1)
 })
+
+test('F16 every secret is a password to the builder, and stands in no answer', async t => {
+  const { url, connector } = await startProtectedApi(t, 'defaultUrl: /check')
+  const names = [
+    'API Key',
+    'OAuth2/OIDC: Client Secret',
+    'Schema Token',
+    'Bearer Token',
+    'Basic: Password',
+    'Variables'
+  ]
+  const { configurationValues } = await connector.install()
+  assert.deepEqual(
+    configurationValues
+      .filter(({ contentType }) => contentType === 'ContentPassword')
+      .map(v => v.developerName),
+    names
+  )
+  assert.ok(configurationValues.every(({ contentValue }) => contentValue === null))
+
+  const secrets = names.map((name, index) => [
+    name,
+    `pl4nted-${index}${name === 'Variables' ? '=pl4nted' : ''}`
+  ])
+  const configuration = {
+    'Schema URL': `${url}/openapi.yaml`,
+    'OAuth2/OIDC: Client Id': 'client',
+    'Basic: Username': 'ana',
+    ...Object.fromEntries(secrets)
+  }
+  const planted = connector.as({ configuration })
+  const before = connector.answers.length
+  await planted.install()
+  await planted.preview()
+  for (const path of ['/authentication', '/authorization', '/authorization/user']) {
+    await planted.send('POST', path, { username: 'ana', password: 'pl4nted-own' })
+  }
+  assert.equal((await planted.load('Note')).status, 401)
+  const bytes = JSON.stringify([connector.answers.slice(before), connector.log])
+  assert.equal(connector.answers.length, before + 6)
+  assert.ok(!bytes.includes('pl4nted'), bytes)
+})
