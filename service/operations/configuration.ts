@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors.ts'
 import type { ApiAccess } from '../plan/types.ts'
+import type { Settings } from '../settings.ts'
 import type { ConfigurationValueDescription, ConfigurationValues } from './types.ts'
 
 /** The configuration values that the connector describes, in the order of the builder's form (x-flow 14). */
@@ -41,7 +42,10 @@ export function documentLocation(
  * @throws ConnectorError `CONFIG_INVALID` for a line that is not `name=value`, for a `Login` that is
  *   neither `user` nor `shared`, and for an `Allowed Hosts` with something else than hosts.
  */
-export function apiAccess(configuration: ConfigurationValues): ApiAccess {
+export function apiAccess(
+  configuration: ConfigurationValues,
+  { CLIENT_CERT_FILE }: Pick<Settings, 'CLIENT_CERT_FILE'>
+): ApiAccess {
   const username = valueNamed(configuration, 'Basic: Username')
   const password = valueNamed(configuration, 'Basic: Password')
   return {
@@ -49,6 +53,7 @@ export function apiAccess(configuration: ConfigurationValues): ApiAccess {
     bearerToken: valueNamed(configuration, 'Bearer Token'),
     basic: username === null ? null : { username, password: password ?? '' },
     client: clientOf(configuration),
+    hasCertificate: CLIENT_CERT_FILE !== '',
     login: null,
     loginIsShared: isShared(configuration),
     serverUrl: valueNamed(configuration, 'Server URL'),

@@ -22,7 +22,7 @@ export async function describeConnector(
   if (location === null) {
     return { configurationValues, types: [], diagnostics: [], providesIdentity: true }
   }
-  const access = apiAccess(caller.configuration)
+  const access = apiAccess(caller.configuration, ports.settings)
   const { model, diagnostics } = await ports.open(location.location, location.token, caller.signal)
   const { origins, documentUrl } = model.index
   const first = await ports.origins.first(loginScope(caller), origins)

@@ -18,7 +18,10 @@ import type { ConnectorOpener } from './open-connector.ts'
 export type Ports = {
   readonly open: ConnectorOpener
   readonly live: Exchange
-  readonly settings: Pick<Settings, 'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS'>
+  readonly settings: Pick<
+    Settings,
+    'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS' | 'CLIENT_CERT_FILE'
+  >
   readonly sealer: Sealer
   readonly identity: Identity
   readonly origins: ApprovedOrigins
@@ -45,12 +48,12 @@ export type Session = {
  *   document throws.
  */
 export async function openDocument(
-  { open }: Pick<Ports, 'open'>,
+  { open, settings }: Ports,
   { configuration, signal }: FlowCaller
 ): Promise<{ readonly model: ConnectorModel; readonly access: ApiAccess }> {
   const location = documentLocation(configuration)
   if (location === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
-  const access = apiAccess(configuration)
+  const access = apiAccess(configuration, settings)
   const { model } = await open(location.location, location.token, signal)
   return { model, access }
 }

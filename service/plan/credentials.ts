@@ -102,7 +102,7 @@ function meansOf(
   keys: ApiKeys,
   access: ApiAccess
 ): Means | undefined {
-  if (scheme.kind === 'mutualTLS') return 'nothing'
+  if (scheme.kind === 'mutualTLS') return access.hasCertificate ? 'nothing' : undefined
   const login: Means | undefined = isLoginFor(scheme, access.login)
     ? { grant: { from: 'login' } }
     : undefined
@@ -179,7 +179,9 @@ function missing(
   security: OperationRecord['security'],
   isMet: (scheme: SecuritySchemeRecord) => boolean
 ): string | null {
-  const alternative = security.find(schemes => schemes.every(({ kind }) => kind !== 'other'))
+  const isConfigurable = ({ kind }: SecuritySchemeRecord): boolean =>
+    kind !== 'other' && kind !== 'mutualTLS'
+  const alternative = security.find(schemes => schemes.every(isConfigurable))
   const lacking = alternative?.find(scheme => !isMet(scheme))
   return lacking === undefined ? null : configurationName(lacking)
 }

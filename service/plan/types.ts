@@ -47,6 +47,8 @@ export type ApiAccess = {
   readonly basic: { readonly username: string; readonly password: string } | null
   /** What the connector proves itself with where it gets tokens. */
   readonly client: { readonly id: string; readonly secret: string | null } | null
+  /** The service shows a certificate where it connects (`CLIENT_CERT_FILE`). */
+  readonly hasCertificate: boolean
   /** The scheme through which the calling user is logged in; null for nobody. */
   readonly login: { readonly scheme: string; readonly kind: 'basic' | 'bearer' } | null
   /** `Login: shared`: what is configured comes before what the user has. */

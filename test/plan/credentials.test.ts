@@ -217,9 +217,14 @@ test("F17 a token of the connector's own is planned where the flow, the id and t
   )
 })
 
-test('F20 mutual TLS asks for nothing in the request', () => {
+test('F20 mutual TLS is met by the certificate of the service, and by nothing in the request', () => {
   const tls: SecuritySchemeRecord = { name: 'tls', kind: 'mutualTLS' }
-  assert.deepEqual(planned([[tls, KEY]], { apiKey: 'k' }).credential.headers, { 'x-key': 'k' })
+  const headers = (security: OperationRecord['security'], hasCertificate: boolean) =>
+    planned(security, { apiKey: 'k', hasCertificate }).credential.headers
+  assert.deepEqual(headers([[tls, KEY]], true), { 'x-key': 'k' })
+  assert.deepEqual(headers([[tls], [KEY]], true), {})
+  assert.deepEqual(headers([[tls, KEY]], false), {})
+  assert.deepEqual(headers([[tls], [KEY]], false), { 'x-key': 'k' })
   assert.equal(planned([[tls]], {}).missingCredential, null)
 })
 

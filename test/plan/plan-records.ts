@@ -85,6 +85,7 @@ export function access(given: Partial<ApiAccess> = {}): ApiAccess {
     bearerToken: null,
     basic: null,
     client: null,
+    hasCertificate: false,
     login: null,
     loginIsShared: false,
     serverUrl: null,

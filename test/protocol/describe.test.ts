@@ -93,8 +93,13 @@ test('J02 the flags say what the service can do', () => {
   assert.equal(flags.length, 12)
   assert.deepEqual(
     flags.filter(([, value]) => value === true),
-    [['providesDatabase', true]]
+    [
+      ['providesDatabase', true],
+      ['providesIdentity', true]
+    ]
   )
+  const without = writeDescription({ ...description, providesIdentity: false })
+  assert.equal(without.providesIdentity, false)
   assert.ok(flags.every(([, value]) => typeof value === 'boolean'))
 })
 

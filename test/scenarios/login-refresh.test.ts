@@ -67,7 +67,7 @@ async function setUp(t: TestContext, seconds: number) {
 }
 
 test('F18 a token whose time is over is renewed before the call, and the call is made once', async t => {
-  const { provider, api, user, guarded, tokens } = await setUp(t, 1)
+  const { provider, api, user, guarded, tokens } = await setUp(t, 20)
   assert.equal(tokens(), 1)
   api.answer(guarded)
   assert.deepEqual(found(await user.load('Note')), [{ externalId: 'ana', id: 'ana', text: null }])
@@ -104,7 +104,7 @@ test('R28 F18 a 401 of a POST is not repeated, but the next call has the new tok
 })
 
 test('F18 a refresh token that the provider takes no more ends the login', async t => {
-  const { provider, api, user, login, tokens, connector } = await setUp(t, 1)
+  const { provider, api, user, login, tokens, connector } = await setUp(t, 20)
   provider.replaceBy((_, response) => {
     response.writeHead(400, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ error: 'invalid_grant' }))
@@ -124,7 +124,7 @@ test('F18 a refresh token that the provider takes no more ends the login', async
 })
 
 test('F18 while the provider is away the old token serves, and the login goes on after it', async t => {
-  const { provider, api, user, guarded, tokens } = await setUp(t, 1)
+  const { provider, api, user, guarded, tokens } = await setUp(t, 20)
   provider.replaceBy((_, response) => response.writeHead(503).end())
   api.answer({ json: [{ id: 'taken' }] })
   assert.equal(found(await user.load('Note'))[0]?.externalId, 'taken')
@@ -138,7 +138,7 @@ test('F18 while the provider is away the old token serves, and the login goes on
 })
 
 test('F18 C3 a refresh token leaves the provider for the store and nowhere else', async t => {
-  const { provider, api, connector, user, guarded } = await setUp(t, 1)
+  const { provider, api, connector, user, guarded } = await setUp(t, 20)
   api.answer(guarded)
   await user.load('Note')
   const refresh = provider.refreshTokens()
