@@ -7,6 +7,7 @@ import type { ConductPorts } from './types.ts'
 
 /** What stands between a call and its API. */
 export type Gates = {
+  readonly tenant: string
   readonly url: URL
   readonly circuit: Circuit
   readonly pace: Pace
@@ -17,15 +18,15 @@ export type Gates = {
 export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'> | null) => void
 
 /**
- * Waits until a call may be made: until its turn under the rate limit, then for a place among the calls
- * of the origin. The caller makes the call at once and must end it.
+ * Waits until a call may be made: until its turn under the rate limit, then for a place among the
+ * tenant's calls of the origin. The caller makes the call at once and must end it.
  *
  * @param latest The moment until which it may wait.
  * @throws ConnectorError `CIRCUIT_OPEN`, `RATE_LIMITED` at once when the turn would come too late,
  *   `ORIGIN_BUSY`; the signal's reason when aborted.
  */
 export async function admit(
-  { url, circuit, pace, slots }: Gates,
+  { tenant, url, circuit, pace, slots }: Gates,
   ports: Pick<ConductPorts, 'now' | 'date' | 'wait'>,
   latest: number,
   signal: AbortSignal
@@ -40,7 +41,7 @@ export async function admit(
     for (let now = asked; now < turn; now = ports.now()) {
       await ports.wait(Math.ceil(turn - now), signal)
     }
-    const slot = await slots.enter(url, signal)
+    const slot = await slots.enter(tenant, url, signal)
     const now = ports.now()
     // A call that had to wait here has missed its turn. What the answers to others said counts too.
     const isLate = slot.waited && pace.reserve(now, now) === null

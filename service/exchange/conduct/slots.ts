@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../errors.ts'
 import { withDeadline } from '../../net/deadline.ts'
 
-/** How many calls of one origin are made at once. */
+/** How many calls one tenant makes at one origin at once. */
 export type SlotLimits = {
   readonly running: number
   /** Calls that may wait for one to end. */
@@ -23,12 +23,12 @@ export type Slots = {
    * @throws ConnectorError `ORIGIN_BUSY` when too many wait, or none of them ends in time; the
    *   signal's reason when aborted.
    */
-  enter(url: URL, signal: AbortSignal): Promise<Slot>
+  enter(tenant: string, url: URL, signal: AbortSignal): Promise<Slot>
 }
 
 type Origin = { running: number; readonly waiting: Set<() => void> }
 
-/** Bounds the calls that are made at once, of each origin apart, so that one cannot take all. */
+/** Bounds the calls that are made at once, of each tenant and origin apart, so that none takes another's. */
 export function createSlots(limits: SlotLimits): Slots {
   // An origin is known only as long as it is called.
   const origins = new Map<string, Origin>()
@@ -43,7 +43,8 @@ export function createSlots(limits: SlotLimits): Slots {
     }
   }
   return {
-    async enter({ origin: name, host }, signal) {
+    async enter(tenant, { origin: address, host }, signal) {
+      const name = JSON.stringify([tenant, address])
       const busy = (): ConnectorError =>
         new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
       const origin = origins.get(name) ?? { running: 0, waiting: new Set() }

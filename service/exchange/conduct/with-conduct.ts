@@ -60,7 +60,7 @@ export function withConduct(
       rateLimit === null
         ? FREE_PACE
         : paceOf(paceKey(plan, url, tenant), () => createPace(rateLimit))
-    const gates = { url, circuit, pace, slots }
+    const gates = { tenant, url, circuit, pace, slots }
     const latest = ports.now() + Math.min(limits.callMs, timeLeftMs)
 
     const answered = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {

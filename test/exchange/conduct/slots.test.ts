@@ -27,6 +27,25 @@ test('H10 an origin gets so many calls at once, over as many connections, and al
   assert.ok(connections.size <= 4, `${connections.size} connections`)
 })
 
+test('C6 R3 a tenant whose calls hang holds up neither another tenant nor another origin', async t => {
+  const hanging = await startUpstream(t, ({ url }, response) => {
+    if (url !== '/hang') response.end('{}')
+  })
+  const healthy = await startUpstream(t, (_, response) => response.end('{}'))
+  const slots = { running: 2, waiting: 1, waitMs: 60_000 }
+  const call = conducted(t, hanging, testTime().ports, { slots })
+  const controller = new AbortController()
+  const { signal } = controller
+  const held = Array.from({ length: 3 }, () =>
+    call({ url: `${hanging}/hang`, tenant: 'a', signal })
+  )
+  await problem('ORIGIN_BUSY', call({ tenant: 'a' }))
+  assert.equal((await call({ tenant: 'b' })).status, 200)
+  assert.equal((await call({ url: `${healthy}/things`, tenant: 'a' })).status, 200)
+  controller.abort(new Error('hung up'))
+  for (const one of held) await assert.rejects(one, /hung up/)
+})
+
 test('ORIGIN_BUSY tells at once who finds too many waiting, and in time who waits too long', async t => {
   let calls = 0
   const hanging = await startUpstream(t, () => calls++)
