@@ -4,9 +4,10 @@ import { networkInterfaces } from 'node:os'
 import type { SecureContext } from 'node:tls'
 
 import type { Dispatcher } from 'undici'
-import { Agent, Pool, ProxyAgent } from 'undici'
+import { Agent, buildConnector, Pool, ProxyAgent } from 'undici'
 
 import type { Settings } from '../settings.ts'
+import { SettingsError } from '../settings.ts'
 import type { EgressGuard } from './egress-guard.ts'
 import { createEgressGuard } from './egress-guard.ts'
 import type { EgressPolicy } from './egress-policy.ts'
@@ -41,7 +42,7 @@ export type EgressSettings = Pick<
  * With `EGRESS_PROXY` all connections go to the proxy: what a URL says is checked here, which address a
  * name has is the proxy's to check.
  *
- * @throws SettingsError for a malformed entry.
+ * @throws SettingsError for a malformed entry or proxy.
  */
 export function createEgress(
   settings: EgressSettings,
@@ -52,37 +53,53 @@ export function createEgress(
   const timeout = settings.CONNECT_TIMEOUT_MS
   const guard = createEgressGuard(policy, createNameLookup(timeout / 2, names))
   const tls = { secureContext, rejectUnauthorized: true }
-  const proxy = settings.EGRESS_PROXY
+  const proxy = readProxy(settings.EGRESS_PROXY)
 
   const direct = (options: Agent.Options): Dispatcher =>
     new Agent({
       ...options,
       factory(origin, inherited) {
         const lookup = guard.lookupFor(portOf(new URL(origin)))
-        return new Pool(origin, { ...inherited, connect: { ...tls, timeout, lookup } })
+        const connect = buildConnector({ ...tls, timeout, lookup, allowH2: false })
+        return new Pool(origin, { ...inherited, connect: endedByErrors(connect) })
       }
     })
-  const proxied = (options: Agent.Options): Dispatcher =>
+  const proxied = (uri: string, options: Agent.Options): Dispatcher =>
     new ProxyAgent({
       ...options,
-      uri: proxy,
+      uri,
       connectTimeout: timeout,
       requestTls: { ...tls, allowH2: false },
+      clientFactory: (origin, inherited) =>
+        new Pool(origin, { ...inherited, headersTimeout: timeout }),
       // A call over http goes to the proxy itself, for which it would forget the options.
       factory: (origin, inherited) => new Pool(origin, { ...options, ...inherited })
     })
   return {
     policy,
     check: guard.check,
-    dispatcher: proxy === '' ? direct : proxied,
+    dispatcher: options => (proxy === null ? direct(options) : proxied(proxy, options)),
     agents: () =>
-      proxy === ''
+      proxy === null
         ? { http: guarded(new HttpAgent(), guard), https: guarded(new HttpsAgent(tls), guard) }
         : {
             http: new HttpAgent({ proxyEnv: { HTTP_PROXY: proxy } }),
-            https: new HttpsAgent({ ...tls, proxyEnv: { HTTPS_PROXY: proxy } })
+            https: new HttpsAgent({ ...tls, timeout, proxyEnv: { HTTPS_PROXY: proxy } })
           }
   }
+}
+
+/**
+ * Connections that are over with their first error. A server that wants a client certificate says so
+ * after the handshake of TLS 1.3, then hangs up, which undici would take for all there is to know.
+ */
+function endedByErrors(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...result) => {
+      const [, socket] = result
+      socket?.once('error', error => socket.destroy(error))
+      callback(...result)
+    })
 }
 
 /** An agent whose connections get their addresses from the guard. */
@@ -91,6 +108,16 @@ function guarded<T extends HttpAgent>(agent: T, { lookupFor }: EgressGuard): T {
   agent.createConnection = (options, callback) =>
     connect({ ...options, lookup: lookupFor(Number(options.port)) }, callback)
   return agent
+}
+
+/** The URL of the proxy; null for none. What is malformed may still hold most of a password. */
+function readProxy(text: string): string | null {
+  if (text === '') return null
+  const form = /^http:\/\/(?:(?:[^\s%/?#@]|%[\da-f]{2})+@)?[^\s/?#@]+\/?$/i
+  if (form.test(text) && URL.canParse(text)) return text
+  throw new SettingsError(
+    'EGRESS_PROXY is malformed; allowed is the http URL of a proxy, such as http://proxy.example.com:3128'
+  )
 }
 
 function ownAddresses(): string[] {

@@ -101,7 +101,7 @@ test('A1 what EGRESS_ALLOW names is called, by the address or by the name of the
 })
 
 test('A2 the address that is checked is the one that is called, however a name is answered next', async t => {
-  for (const kind of ['data', 'document']) {
+  for (const index of [0, 1] as const) {
     const open = await startCounting(t, { host: '127.0.0.2' })
     const inside = await startCounting(t, { host: '127.0.0.1', port: open.port })
     const answers = ['127.0.0.2', '127.0.0.1']
@@ -110,8 +110,7 @@ test('A2 the address that is checked is the one that is called, however a name i
       type === 'A' ? [answers[looked++] ?? '127.0.0.1'] : []
     )
     const egress = testEgress({ EGRESS_ALLOW: '127.0.0.2' }, { names })
-    const client = bothClients(t, egress).find(given => given.kind === kind)
-    assert.ok(client)
+    const client = bothClients(t, egress)[index]
     const url = `http://rebinding.example:${open.port}/`
     assert.equal(await client.get(url), '127.0.0.2')
     assert.deepEqual(questions.toSorted(), ['A rebinding.example', 'AAAA rebinding.example'])

@@ -22,7 +22,10 @@ const LIMITS = {
 }
 
 /** The client for data calls and the one for documents, both with one way out. */
-export function bothClients(t: TestContext, egress: Egress): readonly TestClient[] {
+export function bothClients(
+  t: TestContext,
+  egress: Egress
+): readonly [data: TestClient, document: TestClient] {
   const api = createApiClient(LIMITS, egress)
   const control = createControlClient(LIMITS, egress)
   const documents = createDocumentClient(control, LIMITS)
