@@ -75,17 +75,16 @@ export function createEgress(
       // A call over http goes to the proxy itself, for which it would forget the options.
       factory: (origin, inherited) => new Pool(origin, { ...options, ...inherited })
     })
+  const byProxy =
+    proxy === null ? {} : { timeout, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }
   return {
     policy,
     check: guard.check,
     dispatcher: options => (proxy === null ? direct(options) : proxied(proxy, options)),
-    agents: () =>
-      proxy === null
-        ? { http: guarded(new HttpAgent(), guard), https: guarded(new HttpsAgent(tls), guard) }
-        : {
-            http: new HttpAgent({ proxyEnv: { HTTP_PROXY: proxy } }),
-            https: new HttpsAgent({ ...tls, timeout, proxyEnv: { HTTPS_PROXY: proxy } })
-          }
+    agents: () => ({
+      http: guarded(new HttpAgent(byProxy), guard),
+      https: guarded(new HttpsAgent({ ...tls, ...byProxy }), guard)
+    })
   }
 }
 
@@ -102,7 +101,7 @@ function endedByErrors(connect: buildConnector.connector): buildConnector.connec
     })
 }
 
-/** An agent whose connections get their addresses from the guard. */
+/** An agent whose connections get their addresses from the guard, but for those to a proxy. */
 function guarded<T extends HttpAgent>(agent: T, { lookupFor }: EgressGuard): T {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, callback) =>
