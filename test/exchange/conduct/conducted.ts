@@ -82,7 +82,8 @@ export function conducted(
   t: TestContext,
   base: string,
   ports: ConductPorts,
-  limits: Partial<ConductLimits> = {}
+  limits: Partial<ConductLimits> = {},
+  egress = testEgress()
 ): Conducted {
   const all = { ...USUAL_LIMITS, callMs: 15_000, ...limits }
   const api = {
@@ -90,7 +91,7 @@ export function conducted(
     UPSTREAM_TIMEOUT_MS: all.callMs,
     RESPONSE_MAX_BYTES: 10_000
   }
-  const client = createApiClient(api, testEgress())
+  const client = createApiClient(api, egress)
   t.after(() => client.close())
   const departures: number[] = []
   const live = createLiveExchange(client)
