@@ -37,7 +37,7 @@ const ABSENT = ['ENOTFOUND', 'ENODATA', 'EBADNAME']
 const LATE = ['ETIMEOUT', 'ECANCELLED']
 
 /**
- * Looks names up in the file of hosts, else asks the name servers (decision 5): without any thread, so
+ * Looks names up in the file of hosts, else asks the name servers: without any thread, so
  * that slow names hold up nothing else, and within a time. A name is taken as it stands, never with the
  * machine's search domains behind it.
  *
