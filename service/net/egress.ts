@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { SecureContext } from 'node:tls'
 
@@ -8,12 +9,11 @@ import { Agent, buildConnector, Pool, ProxyAgent } from 'undici'
 
 import type { Settings } from '../settings.ts'
 import { SettingsError } from '../settings.ts'
-import type { EgressGuard } from './egress-guard.ts'
 import { createEgressGuard } from './egress-guard.ts'
 import type { EgressPolicy } from './egress-policy.ts'
 import { createEgressPolicy, portOf } from './egress-policy.ts'
 import type { NameSources } from './name-lookup.ts'
-import { createNameLookup, SYSTEM_NAMES } from './name-lookup.ts'
+import { SYSTEM_NAMES } from './name-lookup.ts'
 
 /** The only way out: what every client checks its URLs with, and makes its connections by. */
 export type Egress = {
@@ -24,16 +24,18 @@ export type Egress = {
    * @throws EgressDeniedError
    */
   check(url: URL): void
-  /** Connections for undici. Nobody else has them: a connection serves the policy it was made under. */
-  dispatcher(options: Agent.Options): Dispatcher
-  /** The same for got. */
-  agents(): { readonly http: HttpAgent; readonly https: HttpsAgent }
+  /**
+   * Connections for undici. Nobody else has them: a connection serves the policy it was made under.
+   *
+   * @param connectMs Milliseconds to open one, TLS included. Looking its name up gets half of them, so
+   *   that it is known what took the time.
+   */
+  dispatcher(options: Agent.Options, connectMs: number): Dispatcher
+  /** The same for got, which bounds connecting itself. */
+  agents(connectMs: number): { readonly http: HttpAgent; readonly https: HttpsAgent }
 }
 
-export type EgressSettings = Pick<
-  Settings,
-  'EGRESS_ALLOW' | 'EGRESS_DENY' | 'EGRESS_PROXY' | 'CONNECT_TIMEOUT_MS'
->
+export type EgressSettings = Pick<Settings, 'EGRESS_ALLOW' | 'EGRESS_DENY' | 'EGRESS_PROXY'>
 
 /**
  * The way out under the settings. The address that is checked is the one that is connected to; the
@@ -50,21 +52,20 @@ export function createEgress(
   names: NameSources = SYSTEM_NAMES
 ): Egress {
   const policy = createEgressPolicy(settings, ownAddresses)
-  const timeout = settings.CONNECT_TIMEOUT_MS
-  const guard = createEgressGuard(policy, createNameLookup(timeout / 2, names))
+  const guard = createEgressGuard(policy, names)
   const tls = { secureContext, rejectUnauthorized: true }
   const proxy = readProxy(settings.EGRESS_PROXY)
 
-  const direct = (options: Agent.Options): Dispatcher =>
+  const direct = (options: Agent.Options, timeout: number): Dispatcher =>
     new Agent({
       ...options,
       factory(origin, inherited) {
-        const lookup = guard.lookupFor(portOf(new URL(origin)))
+        const lookup = guard.lookupFor(portOf(new URL(origin)), timeout / 2)
         const connect = buildConnector({ ...tls, timeout, lookup, allowH2: false })
         return new Pool(origin, { ...inherited, connect: endedByErrors(connect) })
       }
     })
-  const proxied = (uri: string, options: Agent.Options): Dispatcher =>
+  const proxied = (uri: string, options: Agent.Options, timeout: number): Dispatcher =>
     new ProxyAgent({
       ...options,
       uri,
@@ -75,16 +76,21 @@ export function createEgress(
       // A call over http goes to the proxy itself, for which it would forget the options.
       factory: (origin, inherited) => new Pool(origin, { ...options, ...inherited })
     })
-  const byProxy =
-    proxy === null ? {} : { timeout, proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }
   return {
     policy,
     check: guard.check,
-    dispatcher: options => (proxy === null ? direct(options) : proxied(proxy, options)),
-    agents: () => ({
-      http: guarded(new HttpAgent(byProxy), guard),
-      https: guarded(new HttpsAgent({ ...tls, ...byProxy }), guard)
-    })
+    dispatcher: (options, connectMs) =>
+      proxy === null ? direct(options, connectMs) : proxied(proxy, options, connectMs),
+    agents(connectMs) {
+      const proxyEnv = { HTTP_PROXY: proxy ?? '', HTTPS_PROXY: proxy ?? '' }
+      // The time-out is for the tunnel through a proxy; got has its own for the rest.
+      const options = proxy === null ? {} : { proxyEnv, timeout: connectMs }
+      const lookupFor = (port: number): LookupFunction => guard.lookupFor(port, connectMs / 2)
+      return {
+        http: guarded(new HttpAgent(options), lookupFor),
+        https: guarded(new HttpsAgent({ ...tls, ...options }), lookupFor)
+      }
+    }
   }
 }
 
@@ -102,7 +108,7 @@ function endedByErrors(connect: buildConnector.connector): buildConnector.connec
 }
 
 /** An agent whose connections get their addresses from the guard, but for those to a proxy. */
-function guarded<T extends HttpAgent>(agent: T, { lookupFor }: EgressGuard): T {
+function guarded<T extends HttpAgent>(agent: T, lookupFor: (port: number) => LookupFunction): T {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, callback) =>
     connect({ ...options, lookup: lookupFor(Number(options.port)) }, callback)

@@ -174,6 +174,15 @@ test('a port that is taken ends it with 2 and names the settings to change', asy
   assert.equal((await ended).code, 2)
 })
 
+test('what EGRESS_ALLOW names is said in the log', { timeout: 60_000 }, async t => {
+  const { child } = startMain(t, { LOG_LEVEL: 'info' })
+  assert.ok(child.stdout)
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.includes('"EGRESS_ALLOW":"127.0.0.1","msg":"private addresses may be called"')) return
+  }
+  assert.fail('it ended without a word')
+})
+
 test('A16 variables that name proxies change no way out', async t => {
   let asked = 0
   const proxy = await startUpstream(t, (_, response) => {

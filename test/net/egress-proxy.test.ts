@@ -115,8 +115,7 @@ test('a proxy that never answers makes no connection within CONNECT_TIMEOUT_MS',
 }, async t => {
   const closed: Promise<unknown>[] = []
   const host = await startSocketServer(t, socket => closed.push(once(socket.resume(), 'close')))
-  const environment = { EGRESS_PROXY: `http://${host}`, CONNECT_TIMEOUT_MS: '200' }
-  for (const { get } of bothClients(t, testEgress(environment))) {
+  for (const { get } of bothClients(t, testEgress({ EGRESS_PROXY: `http://${host}` }), 200)) {
     const { message } = await problemOf(get('https://api.example/'))
     assert.match(message, /the proxy made no connection/)
   }

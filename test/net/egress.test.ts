@@ -193,8 +193,7 @@ test('R24 a name that no server answers for is DNS_TIMEOUT, an unknown or failin
   const { names } = await startNameServer(t, (_, name) =>
     name === 'silent.example' ? 'silence' : name === 'none.example' ? 'unknown' : 'failure'
   )
-  const egress = testEgress({ CONNECT_TIMEOUT_MS: '200' }, { names })
-  for (const { kind, get } of bothClients(t, egress)) {
+  for (const { kind, get } of bothClients(t, testEgress({}, { names }), 200)) {
     const late = await problemOf(get('https://silent.example/'))
     assert.deepEqual([late.code, late.status], ['DNS_TIMEOUT', 504])
     assert.equal(late.message, 'no name server told the address of silent.example in time')

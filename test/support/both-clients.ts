@@ -15,7 +15,6 @@ export type TestClient = {
 }
 
 const LIMITS = {
-  CONNECT_TIMEOUT_MS: 5_000,
   UPSTREAM_TIMEOUT_MS: 20_000,
   RESPONSE_MAX_BYTES: 10_000,
   DOCUMENT_MAX_BYTES: 10_000
@@ -24,11 +23,13 @@ const LIMITS = {
 /** The client for data calls and the one for documents, both with one way out. */
 export function bothClients(
   t: TestContext,
-  egress: Egress
+  egress: Egress,
+  connectMs = 5_000
 ): readonly [data: TestClient, document: TestClient] {
-  const api = createApiClient(LIMITS, egress)
-  const control = createControlClient(LIMITS, egress)
-  const documents = createDocumentClient(control, LIMITS)
+  const limits = { ...LIMITS, CONNECT_TIMEOUT_MS: connectMs }
+  const api = createApiClient(limits, egress)
+  const control = createControlClient(limits, egress)
+  const documents = createDocumentClient(control, limits)
   t.after(async () => {
     control.close()
     await api.close()

@@ -141,7 +141,7 @@ test('H07 a connection that is not made in time is tried again, for a POST too',
 
 test('H07 a name that no server tells the address of is tried again', async t => {
   const { names, questions } = await startNameServer(t, () => 'silence')
-  const egress = testEgress({ CONNECT_TIMEOUT_MS: '20' }, { names })
+  const egress = testEgress({}, { names })
   const call = conducted(t, 'http://api.example', testTime().ports, {}, egress)
   await problem('DNS_TIMEOUT', call({ method: 'POST', retry: { max: 1 } }))
   assert.ok(questions.length >= 4)
