@@ -119,7 +119,7 @@ test('a compressed answer without a body is an empty one', async t => {
   assert.equal((await client(t).send(get(base), never)).body.length, 0)
 })
 
-test('a redirect is handed back and not followed', async t => {
+test('A4 a redirect is handed back and not followed', async t => {
   let calls = 0
   const base = await startUpstream(t, (_, response) => {
     calls++

@@ -174,7 +174,7 @@ for (const [name, location] of [
   ['to no address at all', 'http://'],
   ['for the fourth time', '/again']
 ] as const) {
-  test(`DOCUMENT_REDIRECT for a redirect ${name}`, async t => {
+  test(`A4 DOCUMENT_REDIRECT for a redirect ${name}`, async t => {
     let calls = 0
     const base = await startUpstream(t, (_, response) => {
       calls++
@@ -185,7 +185,7 @@ for (const [name, location] of [
   })
 }
 
-test('DOCUMENT_REDIRECT for a redirect from https to http, and not for the way back', async t => {
+test('A4 DOCUMENT_REDIRECT for a redirect from https to http, and not for the way back', async t => {
   const authorities = getCACertificates('default')
   setDefaultCACertificates([...authorities, SELF_SIGNED])
   t.after(() => setDefaultCACertificates(authorities))

@@ -234,12 +234,24 @@ for (const { allow, url, named } of NAMED) {
   })
 }
 
+test('localhost is this machine, whoever looks it up', () => {
+  for (const host of ['localhost', 'LocalHost.', 'app.localhost']) {
+    assert.equal(permits(`http://${host}:8080`), false)
+    for (const allow of ['127.0.0.1', '::1', '127.0.0.0/8:8080', '*.localhost,localhost']) {
+      assert.ok(permits(`http://${host}:8080`, allow), `${host} ${allow}`)
+    }
+    assert.equal(permits(`http://${host}:8080`, '127.0.0.1:8081'), false)
+  }
+  assert.ok(permits('http://localhost.example'))
+})
+
 test('what EGRESS_ALLOW names may be called, at whatever address it is, and nothing else', () => {
   const named = policy('intern.example, 10.0.0.0/8:8080')
   assert.ok(named.permitsAddress('intern.example', 8080, '127.0.0.1'))
   assert.ok(named.permitsAddress('other.example', 8080, '10.1.2.3'))
   assert.equal(named.permitsAddress('other.example', 8081, '10.1.2.3'), false)
   assert.equal(named.permitsAddress('other.example', 8080, '127.0.0.1'), false)
+  assert.equal(named.permitsAddress('intern.example', 8080, 'nowhere'), false)
   assert.ok(permits('http://10.1.2.3:8080', '10.0.0.0/8:8080'))
   assert.equal(permits('http://10.1.2.3', '10.0.0.0/8:8080'), false)
   assert.ok(permits('http://[::ffff:127.0.0.1]', '::ffff:127.0.0.1'))

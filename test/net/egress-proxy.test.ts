@@ -74,6 +74,7 @@ test('A1 A5 what a URL says is refused before the proxy is asked', async t => {
       'http://169.254.169.254/latest',
       'https://127.0.0.1/',
       'http://[::ffff:10.0.0.1]/',
+      'http://localhost/',
       'https://bad.example/',
       'https://api.example:22/',
       'https://u:p@api.example/',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { lookup } from 'node:dns/promises'
+import { getServers, lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 
@@ -70,9 +70,9 @@ test('localhost is this machine, whatever a name server says', async t => {
   assert.deepEqual(questions, [])
 })
 
-test("this machine's own file of hosts is read", async () => {
-  const lookUp = createNameLookup(LIMIT_MS, SYSTEM_NAMES)
-  assert.ok((await lookUp('localhost')).includes('127.0.0.1'))
+test('the names of this machine are those of its file of hosts and of its name servers', async () => {
+  assert.equal(await SYSTEM_NAMES.readHosts(), await readFile('/etc/hosts', 'utf8'))
+  assert.deepEqual(SYSTEM_NAMES.newResolver(100).getServers(), getServers())
 })
 
 test('R24 a name server that is silent ends a look-up, and none of the threads waits for it', {
