@@ -44,7 +44,6 @@ export const SettingsSchema = Type.Object({
     description: 'What may not be called, in the same form. Wins over `EGRESS_ALLOW`.'
   }),
   EGRESS_PROXY: Type.String({
-    pattern: '^(http://[^\\s/?#]+/?)?$',
     default: '',
     description:
       'Proxy that makes all calls, such as `http://proxy.example.com:3128`, with `user:password@` before the host if it asks for them.'
@@ -142,15 +141,6 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
-/** What is malformed by one character still holds most of a key or a password. */
-const SECRET = new Set(['STORE_KEY', 'EGRESS_PROXY'])
-
-const FORMS: { readonly [name: string]: string } = {
-  BASE_PATH: 'a path such as /flow, without a slash at its end',
-  STORE_KEY: 'keys of 32 bytes in base64, separated by commas',
-  EGRESS_PROXY: 'the http URL of a proxy, such as http://proxy.example.com:3128'
-}
-
 const LEVEL_WORDS: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
 
 /**
@@ -165,11 +155,11 @@ export function readSettings(environment: { readonly [name: string]: string | un
 } {
   const entries = Object.entries(SettingsSchema.properties).map(([name, schema]) => {
     const text = environment[name]?.trim() ?? ''
-    const isText = 'type' in schema && schema.type === 'string'
-    const value =
-      text === '' && 'default' in schema ? schema.default : isText ? text : settingValue(name, text)
+    const isBlank = text === '' && 'default' in schema
+    const value = isBlank ? schema.default : settingValue(name, text, schema)
     if (!Value.Check(schema, value)) {
-      const shown = SECRET.has(name) ? 'malformed' : `"${text}"`
+      // A key that is malformed by one character is still most of a key.
+      const shown = name === 'STORE_KEY' ? 'malformed' : `"${text}"`
       throw new SettingsError(`${name} is ${shown}; allowed is ${allowed(name, schema)}`)
     }
     return [name, value]
@@ -180,8 +170,9 @@ export function readSettings(environment: { readonly [name: string]: string | un
   }
 }
 
-function settingValue(name: string, text: string): string | number {
+function settingValue(name: string, text: string, schema: object): string | number {
   if (name === 'LOG_LEVEL') return LEVEL_WORDS[text.toLowerCase()] ?? text.toLowerCase()
+  if ('type' in schema && schema.type === 'string') return text
   return /^-?\d+$/.test(text) ? Number(text) : text
 }
 
@@ -189,7 +180,8 @@ function allowed(name: string, schema: object): string {
   if ('anyOf' in schema && Array.isArray(schema.anyOf)) {
     return `one of ${schema.anyOf.map(choice => choice.const).join(', ')}`
   }
-  if (FORMS[name] !== undefined) return FORMS[name]
+  if (name === 'STORE_KEY') return 'keys of 32 bytes in base64, separated by commas'
+  if ('pattern' in schema) return 'a path such as /flow, without a slash at its end'
   const least = 'minimum' in schema ? schema.minimum : undefined
   const most = 'maximum' in schema ? schema.maximum : undefined
   return `a whole number${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`

@@ -62,7 +62,7 @@ export type ApiClient = {
  *   server allows.
  */
 export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_000): ApiClient {
-  const connections = egress.dispatcher({
+  const options = {
     // One call on one connection at a time: what a closed connection did to a call stays known.
     allowH2: false,
     keepAliveTimeout: idleMs,
@@ -70,7 +70,8 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: limits.RESPONSE_MAX_BYTES
-  })
+  }
+  const connections = egress.dispatcher(options, limits.CONNECT_TIMEOUT_MS)
   return {
     async send(request, signal) {
       // The error of the URL's constructor would hold the query.

@@ -56,8 +56,8 @@ export function createControlClient(
   limits: Pick<Settings, 'CONNECT_TIMEOUT_MS'>,
   egress: Egress
 ): ControlClient {
-  const agent = egress.agents()
   const connect = limits.CONNECT_TIMEOUT_MS
+  const agent = egress.agents(connect)
   const client = got.extend({
     agent,
     followRedirect: false,

@@ -26,7 +26,7 @@ export type EgressTarget = {
 export const ENTRY_FORMS =
   'host, *.host, an address or a CIDR, each with :port if it is meant for that port only; an IPv6 one then in brackets, as in [fd00::/8]:8443'
 
-/** In brackets, plain, or a bare IPv6 address, each perhaps with a port: of the last, none is read. */
+/** In brackets or plain, perhaps with a port; or a bare IPv6 address, which takes none. */
 const ENTRY = /^(?:\[([^\][]+)\]|([^\s:@?#%\\[\]]+)|([\da-f:.]+(?:\/\d+)?$))(?::(\d{1,5}))?$/i
 
 /** Reads one entry of a list (design 4); undefined when it is malformed. */

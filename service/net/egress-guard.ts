@@ -5,7 +5,8 @@ import { isIP } from 'node:net'
 import { LRUCache } from 'lru-cache'
 
 import type { EgressPolicy } from './egress-policy.ts'
-import type { NameLookup } from './name-lookup.ts'
+import type { NameSources } from './name-lookup.ts'
+import { createNameLookup } from './name-lookup.ts'
 
 /** A call that the policy does not permit. It says no more, so that whoever asks learns no more. */
 export class EgressDeniedError extends Error {
@@ -24,23 +25,18 @@ export type EgressGuard = {
   /**
    * The look-up for connections to a port: the addresses that it gives are those that are connected to,
    * and one that may not be called makes it fail with an EgressDeniedError.
+   *
+   * @param limitMs Milliseconds in which it ends.
    */
-  lookupFor(port: number): LookupFunction
+  lookupFor(port: number, limitMs: number): LookupFunction
 }
 
 /** Origins whose permission is remembered at the most. */
 const ORIGINS_MAX = 1_000
 
-export function createEgressGuard(policy: EgressPolicy, lookUp: NameLookup): EgressGuard {
+export function createEgressGuard(policy: EgressPolicy, names: NameSources): EgressGuard {
   const permitted = new LRUCache<string, true>({ max: ORIGINS_MAX })
 
-  const checkedAddresses = async (name: string, port: number): Promise<LookupAddress[]> => {
-    const addresses = await lookUp(name)
-    if (!addresses.every(address => policy.permitsAddress(name, port, address))) {
-      throw new EgressDeniedError()
-    }
-    return addresses.map(address => ({ address, family: isIP(address) }))
-  }
   return {
     check(url) {
       const isPlain = url.username === '' && url.password === ''
@@ -48,15 +44,25 @@ export function createEgressGuard(policy: EgressPolicy, lookUp: NameLookup): Egr
       if (!policy.permitsUrl(url)) throw new EgressDeniedError()
       permitted.set(url.origin, true)
     },
-    lookupFor: port => (name, options, callback) => {
-      checkedAddresses(name, port).then(
-        found => {
-          const [first] = found
-          if (options.all === true) callback(null, found)
-          else callback(null, first?.address ?? '', first?.family ?? 0)
-        },
-        error => callback(error, '')
-      )
+    lookupFor(port, limitMs) {
+      const lookUp = createNameLookup(limitMs, names)
+      const checkedAddresses = async (name: string): Promise<LookupAddress[]> => {
+        const addresses = await lookUp(name)
+        if (!addresses.every(address => policy.permitsAddress(name, port, address))) {
+          throw new EgressDeniedError()
+        }
+        return addresses.map(address => ({ address, family: isIP(address) }))
+      }
+      return (name, { all }, callback) => {
+        checkedAddresses(name).then(
+          found => {
+            const [first] = found
+            if (all === true) callback(null, found)
+            else callback(null, first?.address ?? '', first?.family ?? 0)
+          },
+          error => callback(error, '')
+        )
+      }
     }
   }
 }

@@ -4,7 +4,13 @@ import type { Settings } from '../settings.ts'
 import { SettingsError } from '../settings.ts'
 import type { EgressEntry, EgressTarget } from './egress-entry.ts'
 import { covers, ENTRY_FORMS, parseEgressEntry } from './egress-entry.ts'
-import { isPublicAddress, normalHost, parseAddress } from './public-address.ts'
+import {
+  isLocalName,
+  isPublicAddress,
+  LOOPBACK,
+  normalHost,
+  parseAddress
+} from './public-address.ts'
 
 /** Who may be called (design 4). */
 export type EgressPolicy = {
@@ -49,10 +55,15 @@ export function createEgressPolicy(
   return {
     permitsUrl(url) {
       const isHttp = url.protocol === 'http:' || url.protocol === 'https:'
-      return isHttp && url.username === '' && url.password === '' && permits(targetOf(url))
+      if (!isHttp || url.username !== '' || url.password !== '') return false
+      const target = targetOf(url)
+      if (!isLocalName(target.host)) return permits(target)
+      return LOOPBACK.some(address => permits({ ...target, address: parseAddress(address) }))
     },
-    permitsAddress: (name, port, address) =>
-      permits({ host: normalHost(name), port, address: parseAddress(address) }),
+    permitsAddress(name, port, text) {
+      const address = parseAddress(text)
+      return address !== null && permits({ host: normalHost(name), port, address })
+    },
     isNamed(url) {
       const target = targetOf(url)
       return !isDenied(target) && allow.some(entry => covers(entry, target))

@@ -26,7 +26,11 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   [/^ENOTFOUND$/, 'unreachable', 'the name is not known'],
   [/^ETIMEOUT$/, 'name-timeout', ''],
   [/^EAI_/, 'unreachable', 'the name could not be looked up'],
-  [/^(ERR_PROXY_|UND_ERR_(PRX_|ABORTED$))/, 'unreachable', 'the proxy made no connection'],
+  [
+    /^(ERR_PROXY_|UND_ERR_(PRX_|ABORTED$|HEADERS_TIMEOUT$))/,
+    'unreachable',
+    'the proxy made no connection'
+  ],
   [/^ECONNREFUSED$/, 'unreachable', 'the connection was refused'],
   [/^(EHOST|ENET|EADDR|EACCES|EPERM|EINVAL)/, 'unreachable', 'no way leads there'],
   [/^CERT_HAS_EXPIRED$/, 'tls', 'its certificate has expired'],
@@ -156,9 +160,19 @@ function diagnose(error: unknown): { fault: Fault | null; reason: string; code: 
 function codesWithin(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > 5) return []
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause
-  // Some errors have a class of their own in place of a code.
-  const own = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  const own = ownCode(error)
   return [...codesWithin(inner, depth + 1), isOfConnection(error, own) ? `read ${own}` : own]
+}
+
+function ownCode(error: Error): string {
+  // Some errors have a class of their own in place of a code.
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  // What Node meets while it writes is EPROTO, in place of the code that it else makes of OpenSSL's words.
+  const [, words] = /:SSL routines:[^:]*:([\w\s/]+):/.exec(error.message) ?? []
+  if (code === 'EPROTO' && words !== undefined)
+    return `ERR_SSL_${words.toUpperCase().replaceAll(' ', '_')}`
+  // For undici this is an argument that is not valid.
+  return error.message === 'Proxy Authentication Required (407)' ? 'ERR_PROXY_AUTHENTICATION' : code
 }
 
 /** Whether a way or time was lost on a connection that was made: the request may have arrived. */

@@ -2,6 +2,8 @@ import { Resolver } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 
+import { isLocalName, LOOPBACK, normalHost } from './public-address.ts'
+
 /** What names are looked up with. */
 export type NameSources = {
   /** The text of the file of hosts; blank for none. */
@@ -30,14 +32,12 @@ export class NameLookupError extends Error {
   }
 }
 
-const LOOPBACK = ['127.0.0.1', '::1']
-
 /** Answers of name servers that say that there is no such name, or no address for it. */
 const ABSENT = ['ENOTFOUND', 'ENODATA', 'EBADNAME']
 const LATE = ['ETIMEOUT', 'ECANCELLED']
 
 /**
- * Looks names up in the file of hosts, else asks the name servers (decision 5): without any thread, so
+ * Looks names up in the file of hosts, else asks the name servers: without any thread, so
  * that slow names hold up nothing else, and within a time. A name is taken as it stands, never with the
  * machine's search domains behind it.
  *
@@ -46,11 +46,10 @@ const LATE = ['ETIMEOUT', 'ECANCELLED']
  */
 export function createNameLookup(limitMs: number, sources: NameSources): NameLookup {
   return async name => {
-    const bare = name.toLowerCase().replace(/\.+$/, '')
+    const bare = normalHost(name)
     const listed = hostsAddresses(await sources.readHosts(), bare)
     if (listed.length > 0) return listed
-    // Name servers are never asked for the names of this machine (RFC 6761 6.3).
-    if (/(^|\.)localhost$/.test(bare)) return LOOPBACK
+    if (isLocalName(bare)) return LOOPBACK
     // The second try waits twice as long as the first.
     const resolver = sources.newResolver(Math.ceil(limitMs / 3))
     const timer = setTimeout(() => resolver.cancel(), limitMs)

@@ -4,6 +4,9 @@ import ipaddr from 'ipaddr.js'
 
 export type Address = ipaddr.IPv4 | ipaddr.IPv6
 
+/** What `localhost` and the names below it stand for (RFC 6761 6.3). */
+export const LOOPBACK: readonly string[] = ['127.0.0.1', '::1']
+
 /** Azure's host services, on a public address in every virtual network. */
 const AZURE_HOST = '168.63.129.16'
 
@@ -30,7 +33,12 @@ export function isPublicAddress(address: Address): boolean {
 export function isPrivateHost(host: string): boolean {
   const name = normalHost(URL.parse(`http://${host}`)?.hostname ?? '')
   const address = parseAddress(name)
-  return address === null ? /(^|\.)localhost$/.test(name) : !isPublicAddress(address)
+  return address === null ? isLocalName(name) : !isPublicAddress(address)
+}
+
+/** Whether a name, as `normalHost` has it, stands for this machine. */
+export function isLocalName(name: string): boolean {
+  return /(^|\.)localhost$/.test(name)
 }
 
 /** A host as names and addresses are compared: `URL` did the rest, of letter case, IDNA and odd numbers. */

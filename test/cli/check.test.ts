@@ -134,6 +134,28 @@ test('J04 a document behind a URL is checked under its address, without its quer
   assert.ok(!out.includes('s3cret'))
 })
 
+test('J04 what the user typed may be private, where it redirects to may not, nor what EGRESS_DENY has', async t => {
+  let reached = 0
+  const inside = await startUpstream(t, (_, response) => {
+    reached++
+    response.end(BROKEN)
+  })
+  const base = await startUpstream(t, (_, response) => {
+    response.writeHead(302, { location: inside }).end()
+  })
+  const denied = `${new URL(inside).host} may not be called from here [EGRESS_DENIED]`
+  const followed = await runInTerminal(['check', base])
+  assert.equal(followed.code, 2)
+  assert.ok(followed.err.startsWith(denied), followed.err)
+  const environment = { EGRESS_DENY: '127.0.0.0/8' }
+  const named = await runInTerminal(['check', inside], { environment })
+  assert.equal(named.code, 2)
+  assert.ok(named.err.startsWith(denied), named.err)
+  assert.equal(reached, 0)
+  assert.equal((await runInTerminal(['check', inside])).code, 1)
+  assert.equal(reached, 1)
+})
+
 test('J04 a bundled sample is checked by its name', async () => {
   const run = await runInTerminal(['check', 'sample:petstore'])
   assert.deepEqual(run, { code: 0, out: '0 errors, 0 warnings, 0 infos\n', err: '' })

@@ -173,3 +173,48 @@ test('a port that is taken ends it with 2 and names the settings to change', asy
   )
   assert.equal((await ended).code, 2)
 })
+
+test('what EGRESS_ALLOW names is said in the log', { timeout: 60_000 }, async t => {
+  const { child } = startMain(t, { LOG_LEVEL: 'info' })
+  assert.ok(child.stdout)
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.includes('"EGRESS_ALLOW":"127.0.0.1","msg":"private addresses may be called"')) return
+  }
+  assert.fail('it ended without a word')
+})
+
+test('A16 variables that name proxies change no way out', async t => {
+  let asked = 0
+  const proxy = await startUpstream(t, (_, response) => {
+    asked++
+    response.end()
+  })
+  const api = await startUpstream(t, (request, response) => {
+    response.end(request.url === '/notes' ? '[{"id": 7}]' : SLOW)
+  })
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].flatMap(name => [
+    name,
+    name.toLowerCase()
+  ])
+  const { url } = await startServe(t, {
+    ...Object.fromEntries(names.map(name => [name, proxy])),
+    NODE_USE_ENV_PROXY: '1'
+  })
+  const answer = await loadNotes(url, api)
+  assert.equal(answer.status, 200)
+  assert.equal(asked, 0)
+})
+
+for (const [name, value, says] of [
+  ['EGRESS_ALLOW', '10.0.0.0/99', 'EGRESS_ALLOW has "10.0.0.0/99"; allowed is host, '],
+  ['EGRESS_DENY', 'http://a', 'EGRESS_DENY has "http://a"; allowed is host, '],
+  ['EGRESS_PROXY', 'socks5://a', 'EGRESS_PROXY is malformed; allowed is the http URL of a proxy'],
+  ['CA_FILE', '/no/such.pem', 'CA_FILE is "/no/such.pem"; allowed is a file that can be read']
+] as const) {
+  test(`a malformed ${name} ends it with 2 and the setting's name`, async t => {
+    const { child, ended } = startMain(t, { [name]: value })
+    const err = await readAll(child)
+    assert.ok(err.startsWith(says), err)
+    assert.equal((await ended).code, 2)
+  })
+}

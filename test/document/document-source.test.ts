@@ -11,7 +11,7 @@ import { ConnectorError } from '../../service/errors.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
-import { loopbackEgress } from '../support/loopback-egress.ts'
+import { testEgress } from '../support/test-egress.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
 const never = new AbortController().signal
@@ -28,7 +28,7 @@ async function setUp(t: TestContext, handler: RequestListener) {
     UPSTREAM_TIMEOUT_MS: 20_000,
     DOCUMENT_MAX_BYTES: 1_000
   }
-  const control = createControlClient(limits, loopbackEgress())
+  const control = createControlClient(limits, testEgress())
   t.after(() => control.close())
   const client = createDocumentClient(control, limits)
   const source = createDocumentSource({

@@ -8,7 +8,7 @@ import type { RequestPlan } from '../../service/plan/types.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createLiveExchange } from '../../service/exchange/live-exchange.ts'
 import { createApiClient } from '../../service/net/api-client.ts'
-import { loopbackEgress } from '../support/loopback-egress.ts'
+import { testEgress } from '../support/test-egress.ts'
 import { closedPort, startUpstream } from '../support/start-upstream.ts'
 import { plan } from './plan.ts'
 
@@ -20,7 +20,7 @@ function exchange(t: TestContext) {
     UPSTREAM_TIMEOUT_MS: 2_000,
     RESPONSE_MAX_BYTES: 10_000
   }
-  const client = createApiClient(limits, loopbackEgress())
+  const client = createApiClient(limits, testEgress())
   t.after(() => client.close())
   return createLiveExchange(client)
 }

@@ -7,7 +7,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import type { ApiClient, ApiLimits, ApiRequest, ApiResponse } from '../../service/net/api-client.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createApiClient } from '../../service/net/api-client.ts'
-import { loopbackEgress } from '../support/loopback-egress.ts'
+import { testEgress } from '../support/test-egress.ts'
 import {
   closedPort,
   startSelfSignedUpstream,
@@ -24,7 +24,7 @@ const LIMITS: ApiLimits = {
 }
 
 function client(t: TestContext, limits: Partial<ApiLimits> = {}): ApiClient {
-  const made = createApiClient({ ...LIMITS, ...limits }, loopbackEgress())
+  const made = createApiClient({ ...LIMITS, ...limits }, testEgress())
   t.after(() => made.close().catch(() => {}))
   return made
 }
@@ -119,7 +119,7 @@ test('a compressed answer without a body is an empty one', async t => {
   assert.equal((await client(t).send(get(base), never)).body.length, 0)
 })
 
-test('a redirect is handed back and not followed', async t => {
+test('A4 a redirect is handed back and not followed', async t => {
   let calls = 0
   const base = await startUpstream(t, (_, response) => {
     calls++
@@ -147,7 +147,7 @@ test('H10 a connection that is idle for too long is closed, whatever its server 
     request.socket.once('close', close)
     response.writeHead(200, { 'keep-alive': 'timeout=600' }).end('x')
   })
-  const api = createApiClient(LIMITS, loopbackEgress(), 50)
+  const api = createApiClient(LIMITS, testEgress(), 50)
   t.after(() => api.close())
   await api.send(get(base), never)
   await closed

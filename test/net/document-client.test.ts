@@ -13,7 +13,7 @@ import type {
 import { ConnectorError } from '../../service/errors.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
-import { loopbackEgress } from '../support/loopback-egress.ts'
+import { testEgress } from '../support/test-egress.ts'
 import {
   SELF_SIGNED,
   closedPort,
@@ -31,7 +31,7 @@ const LIMITS: DocumentLimits = {
 
 function client(t: TestContext, limits: Partial<DocumentLimits> = {}): DocumentClient {
   const all = { ...LIMITS, ...limits }
-  const control = createControlClient(all, loopbackEgress())
+  const control = createControlClient(all, testEgress())
   t.after(() => control.close())
   return createDocumentClient(control, all)
 }
@@ -174,7 +174,7 @@ for (const [name, location] of [
   ['to no address at all', 'http://'],
   ['for the fourth time', '/again']
 ] as const) {
-  test(`DOCUMENT_REDIRECT for a redirect ${name}`, async t => {
+  test(`A4 DOCUMENT_REDIRECT for a redirect ${name}`, async t => {
     let calls = 0
     const base = await startUpstream(t, (_, response) => {
       calls++
@@ -185,7 +185,7 @@ for (const [name, location] of [
   })
 }
 
-test('DOCUMENT_REDIRECT for a redirect from https to http, and not for the way back', async t => {
+test('A4 DOCUMENT_REDIRECT for a redirect from https to http, and not for the way back', async t => {
   const authorities = getCACertificates('default')
   setDefaultCACertificates([...authorities, SELF_SIGNED])
   t.after(() => setDefaultCACertificates(authorities))
@@ -288,7 +288,7 @@ test('DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, broken off, 
 test('close ends the fetches that are running', async t => {
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   const base = await startUpstream(t, () => arrive())
-  const control = createControlClient(LIMITS, loopbackEgress())
+  const control = createControlClient(LIMITS, testEgress())
   const fetching = failure(createDocumentClient(control, LIMITS), base)
   await arrived
   control.close()

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { RequestListener, Server } from 'node:http'
+import type { ServerOptions } from 'node:https'
 import type { Server as NetServer, Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { once } from 'node:events'
@@ -19,11 +20,17 @@ export async function startUpstream(t: TestContext, handler: RequestListener): P
 export const SELF_SIGNED = readFileSync(new URL('self-signed.pem', import.meta.url), 'utf8')
 
 /** The same over TLS, with that certificate. */
-export async function startSelfSignedUpstream(
+export function startSelfSignedUpstream(t: TestContext, handler: RequestListener): Promise<string> {
+  return startTlsUpstream(t, { key: SELF_SIGNED, cert: SELF_SIGNED }, handler)
+}
+
+/** The same over TLS, with a certificate of the test's. */
+export async function startTlsUpstream(
   t: TestContext,
+  options: ServerOptions,
   handler: RequestListener
 ): Promise<string> {
-  const server = createTlsServer({ key: SELF_SIGNED, cert: SELF_SIGNED }, handler)
+  const server = createTlsServer(options, handler)
   t.after(() => closed(server))
   return `https://127.0.0.1:${await listening(server)}`
 }

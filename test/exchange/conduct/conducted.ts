@@ -13,7 +13,7 @@ import { USUAL_CONDUCT } from '../../../service/model/compile-conduct.ts'
 import type { ConductRecord, RateLimitRecord } from '../../../service/model/types.ts'
 import { createApiClient } from '../../../service/net/api-client.ts'
 import type { RequestPlan } from '../../../service/plan/types.ts'
-import { loopbackEgress } from '../../support/loopback-egress.ts'
+import { testEgress } from '../../support/test-egress.ts'
 import { plan } from '../plan.ts'
 
 /** The wall clock when a test's time begins. */
@@ -82,7 +82,8 @@ export function conducted(
   t: TestContext,
   base: string,
   ports: ConductPorts,
-  limits: Partial<ConductLimits> = {}
+  limits: Partial<ConductLimits> = {},
+  egress = testEgress()
 ): Conducted {
   const all = { ...USUAL_LIMITS, callMs: 15_000, ...limits }
   const api = {
@@ -90,7 +91,7 @@ export function conducted(
     UPSTREAM_TIMEOUT_MS: all.callMs,
     RESPONSE_MAX_BYTES: 10_000
   }
-  const client = createApiClient(api, loopbackEgress())
+  const client = createApiClient(api, egress)
   t.after(() => client.close())
   const departures: number[] = []
   const live = createLiveExchange(client)

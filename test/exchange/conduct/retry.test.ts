@@ -4,7 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import type { ApiAnswer } from '../../support/start-api.ts'
 import { startApi } from '../../support/start-api.ts'
+import { startNameServer } from '../../support/start-name-server.ts'
 import { closedPort, startSocketServer } from '../../support/start-upstream.ts'
+import { testEgress } from '../../support/test-egress.ts'
 import { CLOSED, conducted, ENOUGH, problem, START, testTime } from './conducted.ts'
 
 const OK = { json: { ok: true } } as const
@@ -135,6 +137,22 @@ test('H07 a connection that is not made in time is tried again, for a POST too',
     await problem('UPSTREAM_CONNECT_TIMEOUT', call({ method, retry: { max: 1 } }))
     assert.equal(sockets, 2, method)
   }
+})
+
+test('H07 a name that no server tells the address of is tried again', async t => {
+  const { names, questions } = await startNameServer(t, () => 'silence')
+  const egress = testEgress({}, { names })
+  const call = conducted(t, 'http://api.example', testTime().ports, {}, egress)
+  await problem('DNS_TIMEOUT', call({ method: 'POST', retry: { max: 1 } }))
+  assert.ok(questions.length >= 4)
+})
+
+test('A1 a call that may not be made is not tried again, and says nothing about its API', async t => {
+  const time = testTime()
+  const limits = { circuit: { windowMs: 10_000, failures: 1, openMs: 5_000 } }
+  const call = conducted(t, 'http://169.254.169.254', time.ports, limits)
+  for (let count = 0; count < 3; count++) await problem('EGRESS_DENIED', call())
+  assert.deepEqual([time.waits.length, call.departures.length], [0, 3])
 })
 
 test('H07 H09 an answer that does not come in time is a problem at once, and not asked for again', async t => {
