@@ -26,24 +26,24 @@ const RENEW_MS = 60 * 60 * 1000
 
 /** First versions in a store, so that all who share it have the same. */
 export function createApprovedOrigins(store: Store, now: () => number): ApprovedOrigins {
-  const known = new LRUCache<string, DocumentOrigins>({
-    max: KNOWN_MAX,
-    ttl: RENEW_MS,
-    ttlResolution: 0,
-    perf: { now }
-  })
+  const known = new LRUCache<string, { readonly first: DocumentOrigins; readonly askedAt: number }>(
+    {
+      max: KNOWN_MAX
+    }
+  )
   return {
     async first({ tenant, schemaUrl }, current) {
       const parts = JSON.stringify([tenant, schemaUrl])
       const key = `origins:1:${createHash('sha256').update(parts).digest('hex')}`
       const remembered = known.get(key)
-      if (remembered !== undefined) return remembered
-      const isFirst = await store.claim(key, JSON.stringify(current), LIFE_S)
-      const kept = isFirst ? undefined : await store.get(key)
-      const first: DocumentOrigins = kept === undefined ? current : JSON.parse(kept)
+      if (remembered !== undefined && now() - remembered.askedAt < RENEW_MS) return remembered.first
+      const kept = await store.get(key)
+      // A store may forget; what this process still knows was there before.
+      const before = kept === undefined ? remembered?.first : JSON.parse(kept)
+      const first: DocumentOrigins = before ?? current
       // What is used stays.
-      if (!isFirst) await store.set(key, JSON.stringify(first), LIFE_S)
-      known.set(key, first)
+      await store.set(key, JSON.stringify(first), LIFE_S)
+      known.set(key, { first, askedAt: now() })
       return first
     }
   }
