@@ -33,6 +33,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'js-yaml': ['document'],
   '@readme/openapi-parser': ['document'],
   ajv: ['document'],
+  ioredis: ['store'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 
