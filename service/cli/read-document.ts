@@ -31,7 +31,9 @@ export async function readDocument(
 }
 
 async function fetchDocument(location: string, settings: Settings): Promise<ParsedDocument> {
-  const connector = await createConnector(settings, () => {})
+  // A command shares nothing with the service whose environment it may run in.
+  const alone = { ...settings, REDIS_URL: '' }
+  const connector = await createConnector(alone, { warn: () => {}, info: () => {} })
   try {
     const found = await connector.source.read(
       location,

@@ -40,6 +40,7 @@ export async function startApp(
       remove: () => unexpected('remove'),
       ...given.operations
     },
+    redisState: () => null,
     readSampleFile: given.readSampleFile ?? (async () => undefined),
     logDestination: { write: line => log.push(line) }
   })
