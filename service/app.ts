@@ -18,6 +18,7 @@ import { addPreviewRoute } from './routes/preview.ts'
 import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
 import type { Settings } from './settings.ts'
+import type { RedisState } from './store/redis-health.ts'
 
 /** 64 KiB of headers, and as much for the request line and what proxies add. */
 const MAX_HEADER_BYTES = 128 * 1024
@@ -29,6 +30,7 @@ const ARRIVAL_TIMEOUT_MS = 60_000
 export type AppPorts = {
   readonly settings: Settings
   readonly operations: Operations
+  readonly redisState: () => RedisState | null
   readonly readSampleFile: ReadSampleFile
   readonly logDestination?: LogDestination
 }
@@ -59,7 +61,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
   app.register(
     async scope => {
       const routes = useTypeBox(scope)
-      addHealthRoutes(routes)
+      addHealthRoutes(routes, ports.redisState)
       addMetadataRoutes(routes, operations)
       addLoadRoute(routes, operations)
       addSaveRoute(routes, operations)

@@ -22,8 +22,12 @@ import { createConnectorOpener } from './operations/open-connector.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
 import type { Settings } from './settings.ts'
-import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createMemoryStore } from './store/memory-store.ts'
+import type { RedisState } from './store/redis-health.ts'
+import { createRedisLink } from './store/redis-link.ts'
+import { createRedisStore } from './store/redis-store.ts'
+import { createSealer, makeKey, readKeys } from './store/sealer.ts'
+import { createSharedStore } from './store/shared-store.ts'
 
 const SAMPLES = new URL('../openapi-samples/', import.meta.url)
 
@@ -41,36 +45,55 @@ export type Connector = {
   readonly operations: Operations
   readonly open: ConnectorOpener
   readonly source: DocumentSource
+  /** Whether Redis is in use; null where none is configured. */
+  redisState(): RedisState | null
   /** Closes connections once their calls are over. */
   close(): Promise<void>
 }
 
+/** Takes what is worth an operator's look, and what they may like to know. */
+export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports['warn'] }
+
 /**
  * Puts the connector together: store, clients, documents, exchange, use cases.
  *
- * @param warn Takes what is worth an operator's look.
  * @throws SettingsError for what only shows when it is used: entries of `EGRESS_ALLOW` and `EGRESS_DENY`,
  *   files.
  */
-export async function createConnector(settings: Settings, warn: Ports['warn']): Promise<Connector> {
+export async function createConnector(settings: Settings, log: ConnectorLog): Promise<Connector> {
   const files = await readdir(SAMPLES)
   const samples = files
     .filter(file => file.endsWith('.yaml'))
     .map(file => file.slice(0, -'.yaml'.length))
   const egress = createEgress(settings, await readTlsFiles(settings))
   const control = createControlClient(settings, egress)
-  const store = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now })
+  const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
+  const redis =
+    settings.REDIS_URL === ''
+      ? null
+      : createRedisLink({ url: settings.REDIS_URL, ports: WORLD, log })
+  const memory = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now })
+  const store =
+    redis === null
+      ? memory
+      : createSharedStore({
+          shared: createRedisStore(redis, sealer),
+          near: memory,
+          link: redis,
+          now: Date.now
+        })
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
     store,
     settings,
     now: Date.now,
+    wait,
+    newId: randomUUID,
     sampleNames: samples,
     readSample: name => readFile(new URL(`${name}.yaml`, SAMPLES), 'utf8')
   })
   const api = createApiClient(settings, egress)
   const open = createConnectorOpener(source, settings)
-  const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
     store,
@@ -90,13 +113,14 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
     settings,
     sealer,
     store,
-    warn
+    warn: log.warn
   })
   const close = async (): Promise<void> => {
     control.close()
     await api.close()
+    await redis?.close()
   }
-  return { operations, open, source, close }
+  return { operations, open, source, redisState: () => redis?.state() ?? null, close }
 }
 
 /** Bytes of a file of `openapi-samples/`; undefined for none. */

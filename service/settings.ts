@@ -28,11 +28,19 @@ export const SettingsSchema = Type.Object({
     ),
     { default: 'info', description: 'Least severe level that is logged.' }
   ),
+  REDIS_URL: Type.Refine(
+    Type.String({
+      default: '',
+      description:
+        'Redis that several instances share: `redis://host:6379`, or `rediss://user:password@host:6379/0` over TLS. It needs `STORE_KEY`. Unset: each remembers for itself.'
+    }),
+    text => text === '' || isRedisUrl(text)
+  ),
   STORE_KEY: Type.String({
     pattern: '^([A-Za-z0-9+/_-]{43}=?(, ?[A-Za-z0-9+/_-]{43}=?)*)?$',
     default: '',
     description:
-      'Keys of 32 bytes in base64, separated by commas, the newest first: they seal page tokens. Unset: made at the start, so that tokens end with the process.'
+      'Keys of 32 bytes in base64, separated by commas, the newest first: they seal page tokens and what is kept in Redis. Unset: made at the start, so that tokens end with the process.'
   }),
   EGRESS_ALLOW: Type.String({
     default: '',
@@ -147,7 +155,7 @@ const LEVEL_WORDS: Record<string, string> = { warning: 'warn', critical: 'fatal'
  * Reads the settings from an environment.
  *
  * @returns The settings, and a warning for each name that is one or two letters from one of ours.
- * @throws SettingsError for a malformed value.
+ * @throws SettingsError for a malformed value, and for `REDIS_URL` without `STORE_KEY`.
  */
 export function readSettings(environment: { readonly [name: string]: string | undefined }): {
   readonly settings: Settings
@@ -158,16 +166,19 @@ export function readSettings(environment: { readonly [name: string]: string | un
     const isBlank = text === '' && 'default' in schema
     const value = isBlank ? schema.default : settingValue(name, text, schema)
     if (!Value.Check(schema, value)) {
-      // A key that is malformed by one character is still most of a key.
-      const shown = name === 'STORE_KEY' ? 'malformed' : `"${text}"`
+      // A key that is malformed by one character is still most of a key, and a URL may hold a password.
+      const shown = name === 'STORE_KEY' || name === 'REDIS_URL' ? 'malformed' : `"${text}"`
       throw new SettingsError(`${name} is ${shown}; allowed is ${allowed(name, schema)}`)
     }
     return [name, value]
   })
-  return {
-    settings: Value.Parse(SettingsSchema, Object.fromEntries(entries)),
-    warnings: misspelt(environment)
+  const settings = Value.Parse(SettingsSchema, Object.fromEntries(entries))
+  if (settings.REDIS_URL !== '' && settings.STORE_KEY === '') {
+    throw new SettingsError(
+      `STORE_KEY is blank, and REDIS_URL needs it; allowed is ${allowed('STORE_KEY', {})}, the same for all instances`
+    )
   }
+  return { settings, warnings: misspelt(environment) }
 }
 
 function settingValue(name: string, text: string, schema: object): string | number {
@@ -181,10 +192,24 @@ function allowed(name: string, schema: object): string {
     return `one of ${schema.anyOf.map(choice => choice.const).join(', ')}`
   }
   if (name === 'STORE_KEY') return 'keys of 32 bytes in base64, separated by commas'
+  if (name === 'REDIS_URL') {
+    return 'redis:// or rediss:// with a host, and as needed user, password, port and number'
+  }
   if ('pattern' in schema) return 'a path such as /flow, without a slash at its end'
   const least = 'minimum' in schema ? schema.minimum : undefined
   const most = 'maximum' in schema ? schema.maximum : undefined
   return `a whole number${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`
+}
+
+function isRedisUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !/^rediss?:\/\//.test(text) || url.hostname === '') return false
+  try {
+    decodeURIComponent(url.username + url.password)
+  } catch {
+    return false
+  }
+  return /^(\/\d*)?$/.test(url.pathname) && url.search === '' && url.hash === ''
 }
 
 function misspelt(environment: { readonly [name: string]: string | undefined }): string[] {

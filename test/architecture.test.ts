@@ -36,6 +36,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   '@readme/openapi-parser': ['document'],
   ajv: ['document'],
   oauth4webapi: ['identity'],
+  ioredis: ['store'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

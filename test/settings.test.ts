@@ -60,3 +60,49 @@ test('a name that is one or two letters from a setting is a warning, other names
     'UPSTREAM_TIMEOT_MS is not a setting; did you mean UPSTREAM_TIMEOUT_MS?'
   ])
 })
+
+const KEY = Buffer.alloc(32, 1).toString('base64')
+
+test('REDIS_URL is redis:// or rediss:// with a host, and as needed user, password, port and number', () => {
+  for (const url of [
+    'redis://localhost',
+    'redis://:p%40ss@10.0.0.1:6380/2',
+    'rediss://user:s3cret@redis.example.com:6379/',
+    'redis://[::1]:6379'
+  ]) {
+    const { settings } = readSettings({ REDIS_URL: url, STORE_KEY: KEY })
+    assert.equal(settings.REDIS_URL, url)
+  }
+})
+
+for (const url of [
+  'localhost:6379',
+  'http://user:s3cret@localhost',
+  'REDIS://user:s3cret@localhost',
+  'redis://user:s3cret@localhost:99999',
+  'redis://user:s3cret@/0',
+  'redis://user:s3cret@localhost/zero',
+  'redis://user:s3cret@localhost?db=1',
+  'redis://user:s3cret@localhost#x',
+  'redis://user:s3cret%zz@localhost'
+]) {
+  test(`REDIS_URL=${url} stops the start without being shown`, () => {
+    assert.throws(
+      () => readSettings({ REDIS_URL: url, STORE_KEY: KEY }),
+      error =>
+        error instanceof SettingsError &&
+        /^REDIS_URL is malformed; allowed is redis:\/\/ or rediss:\/\/ with a host/.test(
+          error.message
+        )
+    )
+  })
+}
+
+test('REDIS_URL without STORE_KEY stops the start', () => {
+  assert.throws(
+    () => readSettings({ REDIS_URL: 'redis://:s3cret@localhost' }),
+    error =>
+      error instanceof SettingsError &&
+      /^STORE_KEY is blank, and REDIS_URL needs it; allowed is keys of 32 bytes/.test(error.message)
+  )
+})

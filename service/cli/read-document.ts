@@ -32,7 +32,9 @@ export async function readDocument(
 }
 
 async function fetchDocument(location: string, settings: Settings): Promise<ParsedDocument> {
-  const connector = await createConnector(allowUrls(settings, [location]), () => {})
+  // A command shares nothing with the service whose environment it may run in.
+  const alone = { ...allowUrls(settings, [location]), REDIS_URL: '' }
+  const connector = await createConnector(alone, { warn: () => {}, info: () => {} })
   try {
     const found = await connector.source.read(
       location,

@@ -40,10 +40,12 @@ export async function serve(
  * @throws Error of the system, with its `code`, when it cannot listen at `HOST` and `PORT`; SettingsError.
  */
 export async function startService(settings: Settings): Promise<RunningService> {
-  const connector = await createConnector(settings, (message, facts) =>
-    app.log.warn(facts, message)
-  )
-  const app = createApp({ settings, operations: connector.operations, readSampleFile })
+  const connector = await createConnector(settings, {
+    warn: (message, facts) => app.log.warn(facts, message),
+    info: (message, facts) => app.log.info(facts, message)
+  })
+  const { operations, redisState } = connector
+  const app = createApp({ settings, operations, redisState, readSampleFile })
   let isStopping = false
   app.addHook('onSend', async (_, reply) => {
     // A connection that is kept alive after its last answer would hold up the stop.

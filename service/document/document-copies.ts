@@ -16,6 +16,8 @@ export type DocumentCopy = Validators & {
 /** The last good copy of each document. */
 export type DocumentCopies = {
   get(key: string): Promise<DocumentCopy | undefined>
+  /** The one that this replica remembers, which others may have renewed since. */
+  getNear(key: string): Promise<DocumentCopy | undefined>
   /** Keeps a copy for a day. */
   set(key: string, copy: DocumentCopy): Promise<void>
 }
@@ -24,22 +26,23 @@ const LIFE_S = 24 * 60 * 60
 
 /** Copies in a store: texts under their hashes, so that equal ones are kept once. */
 export function createDocumentCopies(store: Store): DocumentCopies {
+  const read = async (kept: string | undefined): Promise<DocumentCopy | undefined> => {
+    if (kept === undefined) return undefined
+    const copy = parseJson(kept)
+    const url = textMember(copy, 'url')
+    const hash = textMember(copy, 'hash')
+    const fetchedAt = member(copy, 'fetchedAt')
+    if (url === undefined || hash === undefined || typeof fetchedAt !== 'number') return undefined
+    const text = await store.getNear(textKey(hash))
+    if (text === undefined) return undefined
+    const contentType = textMember(copy, 'contentType') ?? null
+    const etag = textMember(copy, 'etag') ?? null
+    const lastModified = textMember(copy, 'lastModified') ?? null
+    return { url, text, contentType, hash, fetchedAt, etag, lastModified }
+  }
   return {
-    async get(key) {
-      const kept = await store.get(copyKey(key))
-      if (kept === undefined) return undefined
-      const copy = parseJson(kept)
-      const url = textMember(copy, 'url')
-      const hash = textMember(copy, 'hash')
-      const fetchedAt = member(copy, 'fetchedAt')
-      if (url === undefined || hash === undefined || typeof fetchedAt !== 'number') return undefined
-      const text = await store.get(textKey(hash))
-      if (text === undefined) return undefined
-      const contentType = textMember(copy, 'contentType') ?? null
-      const etag = textMember(copy, 'etag') ?? null
-      const lastModified = textMember(copy, 'lastModified') ?? null
-      return { url, text, contentType, hash, fetchedAt, etag, lastModified }
-    },
+    get: async key => read(await store.get(copyKey(key))),
+    getNear: async key => read(await store.getNear(copyKey(key))),
     async set(key, { text, ...copy }) {
       await store.set(textKey(copy.hash), text, LIFE_S)
       await store.set(copyKey(key), JSON.stringify(copy), LIFE_S)

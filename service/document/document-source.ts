@@ -10,6 +10,7 @@ import { ConnectorError } from '../errors.ts'
 import { bareUrl } from '../net/bare-url.ts'
 import { untilAborted } from '../net/deadline.ts'
 import { createDocumentCopies } from './document-copies.ts'
+import { createOnceAmongReplicas } from './once-among-replicas.ts'
 
 /** The text of a document, as its server or the last good copy of it has it. */
 export type SourceDocument = {
@@ -43,7 +44,8 @@ export type DocumentSource = {
    * For `DOCUMENT_TTL_S` seconds a copy serves without asking its server; then the server is asked
    * whether it changed (RFC 9110 13.1). When that fails, or gives a text that is not usable, the last
    * good copy serves for a day, marked stale. Callers who read the same document with the same token
-   * at one time share one fetch, and a failure is shared for a second.
+   * at one time share one fetch, as far as the store reaches also those of other replicas; a failure
+   * is shared for a second.
    *
    * @param location An http or https URL, or `sample:<name>`.
    * @param token Bearer token for that URL's origin; null for none. What was read with a token is
@@ -66,6 +68,10 @@ export type DocumentSourceOptions = {
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
   /** The clock, in milliseconds since 1970. */
   readonly now: () => number
+  /** Waits so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>
+  /** A text that was never given before. */
+  readonly newId: () => string
   readonly sampleNames: readonly string[]
   /** Reads the text of one of `sampleNames`. */
   readonly readSample: (name: string) => Promise<string>
@@ -79,6 +85,7 @@ const FAILURES_MAX = 1000
 export function createDocumentSource(options: DocumentSourceOptions): DocumentSource {
   const { client, now, settings } = options
   const copies = createDocumentCopies(options.store)
+  const once = createOnceAmongReplicas(options)
   const flights = new Map<string, Promise<SourceDocument>>()
   const failures = new LRUCache<string, ConnectorError>({
     max: FAILURES_MAX,
@@ -86,6 +93,9 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     ttlResolution: 0,
     perf: { now }
   })
+
+  const isFresh = ({ fetchedAt }: DocumentCopy): boolean =>
+    now() - fetchedAt < settings.DOCUMENT_TTL_S * 1000
 
   async function readSample(name: string): Promise<SourceDocument> {
     if (!options.sampleNames.includes(name)) {
@@ -105,10 +115,10 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     token: string | null,
     assertUsable: UsabilityCheck
   ): Promise<SourceDocument> {
-    const copy = await copies.get(key)
-    if (copy !== undefined && now() - copy.fetchedAt < settings.DOCUMENT_TTL_S * 1000) {
-      return served(copy)
-    }
+    const near = await copies.getNear(key)
+    if (near !== undefined && isFresh(near)) return served(near)
+    const copy = later(near, await copies.get(key))
+    if (copy !== undefined && isFresh(copy)) return served(copy)
     const outcome = failures.get(key) ?? (await renew(key, url, token, copy, assertUsable))
     if (!(outcome instanceof ConnectorError)) return served(outcome)
     if (copy === undefined) throw outcome
@@ -124,10 +134,17 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     copy: DocumentCopy | undefined,
     assertUsable: UsabilityCheck
   ): Promise<DocumentCopy | ConnectorError> {
-    try {
+    const renewed = async (): Promise<DocumentCopy | undefined> => {
+      const found = await copies.get(key)
+      return found !== undefined && found.fetchedAt > (copy?.fetchedAt ?? 0) ? found : undefined
+    }
+    const fetchAndKeep = async (): Promise<DocumentCopy> => {
       const fresh = await fetchAgain(url, token, copy, assertUsable)
       await copies.set(key, fresh)
       return fresh
+    }
+    try {
+      return await once(key, renewed, fetchAndKeep)
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
       failures.set(key, error)
@@ -169,6 +186,10 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
       return untilAborted(flight, signal)
     }
   }
+}
+
+function later(a: DocumentCopy | undefined, b: DocumentCopy | undefined): DocumentCopy | undefined {
+  return (a?.fetchedAt ?? 0) > (b?.fetchedAt ?? 0) ? a : b
 }
 
 function served(copy: DocumentCopy): SourceDocument {

@@ -40,15 +40,21 @@ export async function rememberLoaded(
   await (loaded === null ? store.delete(key) : store.set(key, JSON.stringify(loaded), LIFE_S))
 }
 
-/** What the same flow saw last of an object, where an operation can use it. */
+/**
+ * What the same flow saw last of an object, where an operation can use it. An operation that demands a
+ * version gets the last that is known here; to others one that is out of date is worse than none.
+ */
 export async function loadedBefore(
   session: Session,
   type: TypeRecord,
   operation: OperationRecord,
   id: string
 ): Promise<LoadedObject | undefined> {
-  if (!takesIfMatch(operation)) return undefined
-  const text = await session.ports.store.get(loadedKey(session, type, id))
+  const ifMatch = operation.parameters.find(isIfMatch)
+  if (ifMatch === undefined) return undefined
+  const { store } = session.ports
+  const key = loadedKey(session, type, id)
+  const text = await (ifMatch.required ? store.get(key) : store.getLatest(key))
   return text === undefined ? undefined : JSON.parse(text)
 }
 

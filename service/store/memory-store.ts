@@ -20,8 +20,11 @@ export function createMemoryStore(options: {
     perf: { now: options.now },
     ttlResolution: 0
   })
+  const get = async (key: string): Promise<string | undefined> => entries.get(key)
   return {
-    get: async key => entries.get(key),
+    get,
+    getNear: get,
+    getLatest: get,
     async set(key, value, ttlSeconds) {
       // To the cache a life time of 0 is one without end.
       if (ttlSeconds > 0) entries.set(key, value, { ttl: ttlSeconds * 1000 })

@@ -1,11 +1,18 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 
-/** Seals texts that go out and come back, so that nobody reads, makes or moves them. */
+/** Seals what goes out and comes back, so that nobody reads, makes or moves it. */
 export type Sealer = {
   /** Base64url text without `& = % +`, bound to `context`. */
   seal(text: string, context: string): string
   /** What was sealed; undefined for anything that was not sealed here for that very context. */
   open(sealed: string, context: string): string | undefined
+  sealBytes(bytes: Uint8Array, context: string): Buffer
+  openBytes(sealed: Uint8Array, context: string): Buffer | undefined
+  /**
+   * Base64url names that stand for a text and tell nothing about it, not even to who guesses it: one
+   * under each key, the newest first.
+   */
+  names(text: string): readonly [string, ...string[]]
 }
 
 const ALGORITHM = 'aes-256-gcm'
@@ -15,45 +22,64 @@ const TAG_BYTES = 16
 
 /**
  * Seals with AES-256-GCM under the first key; opens with any of them, so that a new key can be put in
- * front of the old one without ending what is under way.
+ * front of the old one without ending what is under way. Names are HMACs with SHA-256.
  *
  * @param keys Keys of 32 bytes, the newest first; at least one.
  */
 export function createSealer(keys: readonly Uint8Array[]): Sealer {
-  const [newest] = keys
+  const [newest, ...older] = keys
   if (newest === undefined) throw new RangeError('a sealer needs a key')
+  const newestNaming = namingKey(newest)
+  const olderNaming = older.map(namingKey)
+
+  const sealBytes = (bytes: Uint8Array, context: string): Buffer => {
+    const nonce = randomBytes(NONCE_BYTES)
+    const cipher = createCipheriv(ALGORITHM, newest, nonce).setAAD(Buffer.from(context))
+    const sealed = [cipher.update(bytes), cipher.final()]
+    return Buffer.concat([nonce, cipher.getAuthTag(), ...sealed])
+  }
+  const openBytes = (sealed: Uint8Array, context: string): Buffer | undefined => {
+    if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined
+    for (const key of keys) {
+      const bytes = opened(key, sealed, context)
+      if (bytes !== undefined) return bytes
+    }
+    return undefined
+  }
   return {
-    seal(text, context) {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv(ALGORITHM, newest, nonce).setAAD(Buffer.from(context))
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
-    },
+    sealBytes,
+    openBytes,
+    seal: (text, context) => sealBytes(Buffer.from(text), context).toString('base64url'),
     open(sealed, context) {
       const bytes = Buffer.from(sealed, 'base64url')
       // Decoding passes over what is not base64url; what is sealed has one spelling.
-      const isExact = bytes.toString('base64url') === sealed
-      if (!isExact || bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
-      for (const key of keys) {
-        const text = opened(key, bytes, context)
-        if (text !== undefined) return text
-      }
-      return undefined
-    }
+      if (bytes.toString('base64url') !== sealed) return undefined
+      return openBytes(bytes, context)?.toString('utf8')
+    },
+    names: text => [named(newestNaming, text), ...olderNaming.map(key => named(key, text))]
   }
 }
 
-function opened(key: Uint8Array, bytes: Buffer, context: string): string | undefined {
-  const nonce = bytes.subarray(0, NONCE_BYTES)
-  const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)
+function opened(key: Uint8Array, sealed: Uint8Array, context: string): Buffer | undefined {
+  const nonce = sealed.subarray(0, NONCE_BYTES)
+  const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)
   try {
     const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
     decipher.setAAD(Buffer.from(context)).setAuthTag(tag)
-    const text = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES))
-    return Buffer.concat([text, decipher.final()]).toString('utf8')
+    const bytes = decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES))
+    return Buffer.concat([bytes, decipher.final()])
   } catch {
     return undefined
   }
+}
+
+/** A key for names alone, so that no key serves two ends. */
+function namingKey(key: Uint8Array): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', key, '', 'names', KEY_BYTES))
+}
+
+function named(key: Uint8Array, text: string): string {
+  return createHmac('sha256', key).update(text).digest('base64url')
 }
 
 /** The keys of `STORE_KEY`, newest first; undefined when one of them is not 32 bytes in base64. */

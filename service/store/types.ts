@@ -5,16 +5,35 @@
 export type Store = {
   /** Undefined when the key was never set, its time is over, or it had to make room. */
   get(key: string): Promise<string | undefined>
-  /** Keeps `value` for `ttlSeconds` seconds, in place of what the key held. */
+  /**
+   * The same without asking further than needed: what this replica remembers will do, though another
+   * may have set the key since. For what never changes under its key, or tells its age.
+   */
+  getNear(key: string): Promise<string | undefined>
+  /**
+   * The same for what is worse than nothing when it is out of date: undefined too where another replica
+   * may have set the key since and cannot be asked.
+   */
+  getLatest(key: string): Promise<string | undefined>
+  /**
+   * Keeps `value` for `ttlSeconds` seconds, in place of what the key held. One that is too large is not
+   * kept, and the key then holds nothing.
+   */
   set(key: string, value: string, ttlSeconds: number): Promise<void>
   delete(key: string): Promise<void>
   /**
-   * Takes a lock: keeps `holder` under the key for `ttlSeconds` seconds unless the key holds something.
-   * Of several who try at once one succeeds.
+   * Takes a lock for `ttlSeconds` seconds unless another holder has it. Of several who try at once one
+   * succeeds. Locks have keys of their own, under which nothing else is kept.
    *
+   * @param holder Tells this try from all others.
    * @returns Whether it was free.
    */
   claim(key: string, holder: string, ttlSeconds: number): Promise<boolean>
   /** Gives a lock back; one that another holder has by now stays. */
   release(key: string, holder: string): Promise<void>
+}
+
+/** Why a store that is elsewhere gave no answer: a code of the system or of Redis, no text of theirs. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
 }

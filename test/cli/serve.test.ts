@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test'
 import { Value } from 'typebox/value'
 
 import { ObjectDataResponse } from '../../service/protocol/schemas.ts'
-import { startUpstream } from '../support/start-upstream.ts'
+import { closedPort, startUpstream } from '../support/start-upstream.ts'
 
 type Ended = { readonly code: number | null; readonly signal: string | null }
 
@@ -153,6 +153,27 @@ test('K12 a request that outlives SHUTDOWN_GRACE_MS does not keep the service fr
   child.kill('SIGTERM')
   await loading
   assert.deepEqual(await ended, { code: 0, signal: null })
+})
+
+const KEY = Buffer.alloc(32, 1).toString('base64')
+
+test('it listens without Redis, and ends with 0', async t => {
+  const REDIS_URL = `redis://:s3cret@${await closedPort()}`
+  const { child, url, ended } = await startServe(t, { REDIS_URL, STORE_KEY: KEY })
+  const ready = await fetch(`${url}/health/ready`)
+  assert.equal(ready.status, 200)
+  assert.match(await ready.text(), /^\{"redis":\{"state":"away",/)
+  child.kill('SIGTERM')
+  assert.deepEqual(await ended, { code: 0, signal: null })
+  assert.equal(await readAll(child), '')
+})
+
+test('REDIS_URL without STORE_KEY ends it with 2, without the password', async t => {
+  const { child, ended } = startMain(t, { REDIS_URL: 'redis://:s3cret@localhost' })
+  const err = await readAll(child)
+  assert.match(err, /^STORE_KEY is blank, and REDIS_URL needs it; allowed is [^\n]*\n$/)
+  assert.ok(!err.includes('s3cret'))
+  assert.equal((await ended).code, 2)
 })
 
 test('a malformed PORT ends it with 2, the name, what it got and what is allowed', async t => {

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http'
 import type { TestContext } from 'node:test'
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { inspect } from 'node:util'
 
 import type { DocumentSource, UsabilityCheck } from '../../service/document/document-source.ts'
@@ -36,6 +37,8 @@ async function setUp(t: TestContext, handler: RequestListener) {
     store: createMemoryStore({ maxBytes: 100_000, now }),
     settings: { DOCUMENT_TTL_S: 300 },
     now,
+    wait,
+    newId: randomUUID,
     sampleNames: ['petstore', 'music'],
     readSample: async name => `openapi: 3.0.3 # ${name}`
   })

@@ -42,6 +42,7 @@ export async function startApp(
       authorize: () => unexpected('authorize'),
       ...given.operations
     },
+    redisState: () => null,
     readSampleFile: given.readSampleFile ?? (async () => undefined),
     logDestination: { write: line => log.push(line) }
   })

@@ -68,12 +68,15 @@ export async function startConnector(
   const log: string[] = []
   const answers: string[] = []
   const { settings } = readSettings({ EGRESS_ALLOW: '127.0.0.1', ...environment })
-  const connector = await createConnector(settings, (message, facts) =>
-    app.log.warn(facts, message)
-  )
+  const connector = await createConnector(settings, {
+    warn: (message, facts) => app.log.warn(facts, message),
+    info: (message, facts) => app.log.info(facts, message)
+  })
+  const { operations, redisState } = connector
   const app = createApp({
     settings,
-    operations: connector.operations,
+    operations,
+    redisState,
     readSampleFile,
     logDestination: { write: line => log.push(line) }
   })

@@ -1,0 +1,102 @@
+import type { Entry, EntryStore } from './entry.ts'
+import { readEntry, writeEntry } from './entry.ts'
+import type { RedisLink } from './redis-link.ts'
+import type { Sealer } from './sealer.ts'
+import { createValueSealer, SEALED_MAX_BYTES } from './sealed-value.ts'
+
+/** The number is the version of what is kept, so that nothing of another shape is read. */
+const PREFIX = 'openapi-flow:1:'
+
+/** Digits in front of a sealed value: the moment of its entry, which scripts compare as text. */
+const MOMENT_DIGITS = 16
+
+/** Keeps a value unless a later one is there. */
+const SET_UNLESS_LATER = `
+if redis.call('GETRANGE', KEYS[1], 0, ${MOMENT_DIGITS - 1}) > string.sub(ARGV[1], 1, ${MOMENT_DIGITS}) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`
+
+/** Gives a lock back, unless another holder has it. */
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`
+
+/**
+ * Entries in Redis that tell nothing to those who look into it, and take nothing from those who write
+ * there: keys are names that the sealer gives, values are sealed and open for their key and moment alone,
+ * and one that does not open is none.
+ */
+export function createRedisStore(link: RedisLink, sealer: Sealer): EntryStore {
+  const values = createValueSealer(sealer)
+
+  const open = async (key: string, kept: Buffer): Promise<Entry | undefined> => {
+    const moment = kept.toString('latin1', 0, MOMENT_DIGITS)
+    const text = await values.open(kept.subarray(MOMENT_DIGITS), contextOf(key, moment))
+    return text === undefined ? undefined : readEntry(text)
+  }
+  const remove = async (key: string): Promise<void> => {
+    await link.free(redis => redis.unlink(...redisNames(sealer, key)))
+  }
+  return {
+    async get(key) {
+      // What was kept before the newest key of the sealer came stands under the name of an older one.
+      for (const name of redisNames(sealer, key)) {
+        // A range of it, since others may have put there what fills the memory.
+        const most = MOMENT_DIGITS + SEALED_MAX_BYTES
+        const kept = await link.read(redis => redis.getrangeBuffer(name, 0, most))
+        const entry = await open(key, kept)
+        if (entry !== undefined) return entry
+      }
+      return undefined
+    },
+    async set(key, entry, millisecondsLeft, rule) {
+      const moment = String(entry.at).padStart(MOMENT_DIGITS, '0')
+      const sealed =
+        millisecondsLeft > 0
+          ? await values.close(writeEntry(entry), contextOf(key, moment))
+          : undefined
+      if (sealed === undefined) {
+        await remove(key)
+        return true
+      }
+      const [name] = redisNames(sealer, key)
+      const kept = Buffer.concat([Buffer.from(moment), sealed])
+      try {
+        const answer = await link.write(
+          redis =>
+            rule === 'always'
+              ? redis.set(name, kept, 'PX', millisecondsLeft)
+              : redis.eval(SET_UNLESS_LATER, 1, name, kept, millisecondsLeft),
+          kept.length
+        )
+        return answer !== 0
+      } catch (error) {
+        // Where there is no room for the new value the old one must not stay.
+        if (link.state().state === 'full') await remove(key)
+        throw error
+      }
+    },
+    async claim(key, holder, ttlSeconds) {
+      const [name] = redisNames(sealer, key)
+      const [mark] = sealer.names(holder)
+      const ms = Math.ceil(ttlSeconds * 1000)
+      const answer = await link.write(redis => redis.set(name, mark, 'PX', ms, 'NX'))
+      return answer === 'OK'
+    },
+    async release(key, holder) {
+      const [name] = redisNames(sealer, key)
+      const [mark] = sealer.names(holder)
+      await link.free(redis => redis.eval(RELEASE, 1, name, mark))
+    }
+  }
+}
+
+/** The names under which a key may stand in Redis, the one for what is kept now first. */
+export function redisNames(sealer: Sealer, key: string): readonly [string, ...string[]] {
+  const [newest, ...older] = sealer.names(key)
+  return [PREFIX + newest, ...older.map(name => PREFIX + name)]
+}
+
+function contextOf(key: string, moment: string): string {
+  return `${PREFIX}${moment}:${key}`
+}

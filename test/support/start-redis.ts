@@ -1,0 +1,113 @@
+import type { ChildProcess } from 'node:child_process'
+import type { TestContext } from 'node:test'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+import { Redis } from 'ioredis'
+
+import { closedPort } from './start-upstream.ts'
+
+export type StartedRedis = {
+  readonly url: string
+  /** What a test asks it and tells it itself; waits until it is there. */
+  readonly client: Redis
+  /** It takes connections and commands, and answers nothing. */
+  freeze(): void
+  thaw(): void
+  /** Ends it with all that it holds. */
+  kill(): Promise<void>
+  /** Starts it again where it was, empty. */
+  restart(): Promise<void>
+}
+
+/**
+ * Starts a redis-server that is the test's own, on a free port, until the test ends.
+ *
+ * @param options Settings by their names, as `{ maxmemory: '8mb' }`.
+ */
+export async function startRedis(
+  t: TestContext,
+  options: { readonly [name: string]: string } = {}
+): Promise<StartedRedis> {
+  const command = redisServer()
+  const [, port = ''] = (await closedPort()).split(':')
+  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-redis-'))
+  const settings = { ...ALONE, ...options, port, dir: directory }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+  let child = await started(command, args)
+
+  const client = new Redis({
+    host: '127.0.0.1',
+    port: Number(port),
+    ...(options.requirepass === undefined ? {} : { password: options.requirepass }),
+    maxRetriesPerRequest: null,
+    retryStrategy: () => 20
+  })
+  // It is gone whenever a test wants it to be.
+  client.on('error', () => {})
+  t.after(async () => {
+    client.disconnect()
+    await ended(child)
+    rmSync(directory, { recursive: true })
+  })
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    client,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    kill: () => ended(child),
+    async restart() {
+      child = await started(command, args)
+    }
+  }
+}
+
+/** The Redis of `REDIS_URL`, for tests that leave it alone; else one of the test's own. */
+export async function redisUrl(t: TestContext): Promise<string> {
+  return process.env.REDIS_URL ?? (await startRedis(t)).url
+}
+
+const ALONE = { bind: '127.0.0.1', save: '', appendonly: 'no' }
+
+async function started(command: string, args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>()
+  createInterface({ input: child.stdout }).on('line', line => {
+    if (line.includes('Ready to accept connections')) resolve()
+  })
+  child.once('exit', () => reject(new Error('redis-server ended before it was ready')))
+  await ready
+  return child
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exit
+}
+
+/**
+ * The command of a redis-server: one on the PATH; else, on Debian and as root, one that is installed.
+ *
+ * @throws Error with the line to type, where neither is possible.
+ */
+function redisServer(): string {
+  const command = 'redis-server'
+  const isThere = (): boolean => spawnSync(command, ['--version']).status === 0
+  if (isThere()) return command
+  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+    const wait = ['-o', 'DPkg::Lock::Timeout=300']
+    for (const args of [['update'], ['install', '-y', '--no-install-recommends', command]]) {
+      spawnSync('apt-get', [...wait, ...args], { stdio: 'ignore' })
+    }
+    if (isThere()) return command
+  }
+  throw new Error(
+    'the tests need a redis-server on the PATH. Type: sudo apt-get install -y redis-server'
+  )
+}

@@ -1,0 +1,38 @@
+import type { TestContext } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { makeKey } from '../../service/store/sealer.ts'
+import type { Configuration, StartedConnector } from './start-connector.ts'
+import { startConnector } from './start-connector.ts'
+
+/** Connectors with one Redis and one key, as replicas behind a balancer. */
+export type Replicas = readonly [StartedConnector, StartedConnector, StartedConnector]
+
+/** Starts three replicas, without waiting for Redis. */
+export async function startReplicas(
+  t: TestContext,
+  redisUrl: string,
+  configuration: Configuration
+): Promise<Replicas> {
+  const key = Buffer.from(makeKey()).toString('base64')
+  const start = (): Promise<StartedConnector> =>
+    startConnector(t, configuration, { REDIS_URL: redisUrl, STORE_KEY: key })
+  return Promise.all([start(), start(), start()])
+}
+
+/** What `/health/ready` says of Redis, with the status of the answer. */
+export async function redisState({ url }: StartedConnector): Promise<[string, number]> {
+  const response = await fetch(`${url}/health/ready`)
+  const body: { readonly redis: { readonly state: string } } = JSON.parse(await response.text())
+  return [body.redis.state, response.status]
+}
+
+/** Waits until Redis is so for all of them. */
+export async function untilRedis(
+  state: 'ok' | 'away' | 'full',
+  replicas: readonly StartedConnector[]
+): Promise<void> {
+  for (const replica of replicas) {
+    while ((await redisState(replica))[0] !== state) await wait(10)
+  }
+}
