@@ -23,6 +23,15 @@ const rows: readonly { code: string; upstream: ProblemCode; document: ProblemCod
     upstream: 'UPSTREAM_TLS',
     document: 'DOCUMENT_UNREACHABLE'
   },
+  {
+    code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+    upstream: 'UPSTREAM_TLS',
+    document: 'DOCUMENT_UNREACHABLE'
+  },
+  { code: 'EGRESS_DENIED', upstream: 'EGRESS_DENIED', document: 'EGRESS_DENIED' },
+  { code: 'ETIMEOUT', upstream: 'DNS_TIMEOUT', document: 'DNS_TIMEOUT' },
+  { code: 'ERR_PROXY_TUNNEL', upstream: 'UPSTREAM_UNREACHABLE', document: 'DOCUMENT_UNREACHABLE' },
+  { code: 'UND_ERR_ABORTED', upstream: 'UPSTREAM_UNREACHABLE', document: 'DOCUMENT_UNREACHABLE' },
   { code: 'ECONNRESET', upstream: 'UPSTREAM_RESET', document: 'DOCUMENT_UNREACHABLE' },
   { code: 'EPIPE', upstream: 'UPSTREAM_RESET', document: 'DOCUMENT_UNREACHABLE' },
   {
