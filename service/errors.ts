@@ -324,6 +324,11 @@ export const problems = {
     message: 'the identity provider {host} refuses the connector: {error}',
     remedy: 'Check "OAuth2/OIDC: Client Id" and "OAuth2/OIDC: Client Secret".'
   },
+  IDENTITY_METADATA_INVALID: {
+    status: 502,
+    message: 'the discovery document of the identity provider {host} cannot be used: {reason}',
+    remedy: 'Check `openIdConnectUrl` of the security scheme, and the provider.'
+  },
   IDENTITY_ANSWER_INVALID: {
     status: 502,
     message: 'the identity provider {host} gave an answer that cannot be used: {reason}',

@@ -23,6 +23,9 @@ export async function logInByPassword(
   signal: AbortSignal
 ): Promise<LoggedIn> {
   const { username, password } = credentials
+  if (username.trim() === '' || password === '') {
+    throw new ConnectorError('LOGIN_DENIED', { reason: 'a user name and a password are needed' })
+  }
   if (username.includes(':') || CONTROL.test(username + password)) {
     throw new ConnectorError('LOGIN_DENIED', {
       reason: 'this user name or password holds characters that cannot be sent'
@@ -30,9 +33,9 @@ export async function logInByPassword(
   }
   const url = identityUrl(login, login.checkUrl, 'api', base)
   const authorization = basicAuthorization(credentials)
-  const tokens = { authorization, expiresAt: null, refreshToken: null }
+  const tokens = { authorization, expiresAt: null, renewAt: null, refreshToken: null }
   if (login.map === null) {
-    await callAsUser(client, url, authorization, signal)
+    await callAsUser(client, url, authorization, false, signal)
     return { profile: nameOnly(username), tokens }
   }
   const description = await describeUser(client, url, authorization, signal)
@@ -40,7 +43,10 @@ export async function logInByPassword(
   const isUnread = profile === undefined && login.map.userId !== undefined
   if (isUnread) throw unknownUser(login.scheme, url)
   const known = Object.entries(profile ?? {}).filter(([, value]) => value !== null)
-  return { profile: { ...nameOnly(username), ...Object.fromEntries(known) }, tokens }
+  const merged = { ...nameOnly(username), ...Object.fromEntries(known) }
+  // What a user typed is no address that anybody vouches for.
+  const isEmailDoubtful = profile === undefined || profile.email === null || profile.isEmailDoubtful
+  return { profile: { ...merged, isEmailDoubtful }, tokens }
 }
 
 /** The mapped member is not there: the map is wrong, and a made-up user would be another one's. */

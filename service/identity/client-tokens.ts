@@ -36,9 +36,6 @@ const TOKENS_MAX = 5_000
 /** Milliseconds for which a token is used whose provider does not say when it expires. */
 const USUAL_LIFE_MS = 5 * 60 * 1000
 
-/** Milliseconds before its expiry from which a token counts as expired: a call takes time to arrive. */
-export const EXPIRY_MARGIN_MS = 30_000
-
 /** Tokens in this process's memory, each asked for once however many calls need it. */
 export function createClientTokens(client: IdentityClient, now: () => number): ClientTokens {
   const known = new LRUCache<string, UserTokens>({ max: TOKENS_MAX })
@@ -56,7 +53,7 @@ export function createClientTokens(client: IdentityClient, now: () => number): C
     const { signal } = new AbortController()
     const set = await requestTokens(client, endpoint, 'client_credentials', parameters, signal)
     const tokens = userTokens(set, now())
-    known.set(key, { ...tokens, expiresAt: tokens.expiresAt ?? now() + USUAL_LIFE_MS })
+    known.set(key, { ...tokens, renewAt: tokens.renewAt ?? now() + USUAL_LIFE_MS })
     return tokens.authorization
   }
   return {
@@ -64,7 +61,7 @@ export function createClientTokens(client: IdentityClient, now: () => number): C
       signal.throwIfAborted()
       const key = keyOf(grant)
       const held = known.get(key)
-      const isFresh = held !== undefined && (held.expiresAt ?? 0) - EXPIRY_MARGIN_MS > now()
+      const isFresh = held !== undefined && (held.renewAt ?? 0) > now()
       if (isFresh && held.authorization !== refused) return Promise.resolve(held.authorization)
       const flight =
         flights.get(key) ??

@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
@@ -56,6 +57,9 @@ export type IdentityPorts = {
 /** Milliseconds for which a login stands whose provider sets it no end. */
 const USUAL_LIFE_MS = 24 * 60 * 60 * 1000
 
+/** User ids that the platform means nobody by (protocol 2). */
+const NOBODY = new Set(['null', 'public_user'])
+
 /** Calls that a refresh may take: discovery, and two ways to prove the connector. */
 const REFRESH_CALLS = 3
 
@@ -71,6 +75,10 @@ export function createIdentity(ports: IdentityPorts): Identity {
     async logIn(place, credentials, scope, signal) {
       const doors = { client, discovery, failures, now }
       const { profile, tokens } = await logIn(doors, place, credentials, scope, signal)
+      if (NOBODY.has(profile.userId.trim().toLowerCase())) {
+        const reason = 'the platform takes this user id for nobody'
+        throw new ConnectorError('LOGIN_DENIED', { reason })
+      }
       const session = await sessions.begin(tokens, scope)
       const endsAt =
         session === null
@@ -78,11 +86,11 @@ export function createIdentity(ports: IdentityPorts): Identity {
           : now() + SESSION_LIFE_S * 1000
       const { userId, username, groups, isEmailDoubtful } = profile
       const email = isEmailDoubtful ? null : profile.email
-      const { authorization, expiresAt } = tokens
+      const { authorization, expiresAt, renewAt } = tokens
       const handle = {
         scheme: place.login.scheme,
         user: { userId, username, email, groups },
-        tokens: { authorization, expiresAt },
+        tokens: { authorization, expiresAt, renewAt },
         session,
         endsAt
       }

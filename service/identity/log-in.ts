@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { logInByPassword } from './basic-login.ts'
@@ -13,6 +14,12 @@ import type { LoggedIn, LoginPlace, LoginScope } from './types.ts'
 export type LoginCredentials =
   | { readonly by: 'code'; readonly given: CodeLogin }
   | { readonly by: 'password'; readonly username: string; readonly password: string }
+
+/** What ends a login without the connector or the provider being broken: nobody has proved anything. */
+export const DENIALS: ReadonlySet<ProblemCode> = new Set([
+  'LOGIN_DENIED',
+  'IDENTITY_ANSWER_INVALID'
+])
 
 export type LogInPorts = {
   readonly client: IdentityClient
@@ -61,14 +68,14 @@ async function limited<T>(
   username: string,
   attempt: () => Promise<T>
 ): Promise<T> {
-  failures.check(scope, username)
+  failures.begin(scope, username)
   try {
     const result = await attempt()
     failures.forget(scope, username)
     return result
   } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'LOGIN_DENIED') {
-      failures.failed(scope, username)
+    if (!(error instanceof ConnectorError) || !DENIALS.has(error.code)) {
+      failures.undo(scope, username)
     }
     throw error
   }

@@ -5,12 +5,17 @@ import { LRUCache } from 'lru-cache'
 import { ConnectorError } from '../errors.ts'
 import type { LoginScope } from './types.ts'
 
-/** Counts the logins that failed, so that nobody tries passwords without end. */
+/** Counts the logins that fail, so that nobody tries passwords without end. */
 export type LoginFailures = {
-  /** @throws ConnectorError `LOGIN_DENIED` after too many failures of that name. */
-  check(scope: LoginScope, username: string): void
-  failed(scope: LoginScope, username: string): void
-  /** A login that succeeded makes the failures before it forgotten. */
+  /**
+   * Counts an attempt, which is a failure until it is known to be none.
+   *
+   * @throws ConnectorError `LOGIN_DENIED` after too many of that name.
+   */
+  begin(scope: LoginScope, username: string): void
+  /** An attempt that said nothing about the password does not count. */
+  undo(scope: LoginScope, username: string): void
+  /** A login that succeeded makes all before it forgotten. */
   forget(scope: LoginScope, username: string): void
 }
 
@@ -28,15 +33,19 @@ export function createLoginFailures(now: () => number): LoginFailures {
     perf: { now }
   })
   return {
-    check(scope, username) {
-      if ((counts.get(keyOf(scope, username)) ?? 0) < FAILURES_MAX) return
-      throw new ConnectorError('LOGIN_DENIED', {
-        reason: 'too many failed logins with this name; try again in a minute'
-      })
-    },
-    failed(scope, username) {
+    begin(scope, username) {
       const key = keyOf(scope, username)
-      counts.set(key, (counts.get(key) ?? 0) + 1)
+      const count = counts.get(key) ?? 0
+      if (count >= FAILURES_MAX) {
+        throw new ConnectorError('LOGIN_DENIED', {
+          reason: 'too many failed logins with this name; try again in a minute'
+        })
+      }
+      counts.set(key, count + 1)
+    },
+    undo(scope, username) {
+      const key = keyOf(scope, username)
+      counts.set(key, Math.max(0, (counts.get(key) ?? 0) - 1))
     },
     forget(scope, username) {
       counts.delete(keyOf(scope, username))
@@ -45,6 +54,6 @@ export function createLoginFailures(now: () => number): LoginFailures {
 }
 
 function keyOf({ tenant, schemaUrl }: LoginScope, username: string): string {
-  const parts = [tenant, schemaUrl, username.toLowerCase()]
+  const parts = [tenant, schemaUrl, username.trim().toLowerCase()]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

@@ -8,7 +8,7 @@ import type { LoginScope, UserProfile, UserTokens } from './types.ts'
 export type LoginHandle = {
   readonly scheme: string
   readonly user: Pick<UserProfile, 'userId' | 'username' | 'email' | 'groups'>
-  readonly tokens: Pick<UserTokens, 'authorization' | 'expiresAt'>
+  readonly tokens: Pick<UserTokens, 'authorization' | 'expiresAt' | 'renewAt'>
   /** Where a refresh token lies in the store; null for none. */
   readonly session: string | null
   /** Milliseconds since 1970 after which it stands for nobody. */

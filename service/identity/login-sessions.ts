@@ -14,8 +14,8 @@ export type Refresh = (refreshToken: string, signal: AbortSignal) => Promise<Use
 export type LoginSessions = {
   /** Keeps tokens; gives the name under which they lie, or null where there is none to refresh with. */
   begin(tokens: UserTokens, scope: LoginScope): Promise<string | null>
-  /** The newest tokens of a session; undefined when it is over. */
-  read(session: string, scope: LoginScope): Promise<UserTokens | undefined>
+  /** The newest tokens of a session; null when it is over, undefined when the store has forgotten it. */
+  read(session: string, scope: LoginScope): Promise<UserTokens | null | undefined>
   /**
    * Tokens in place of those that an API refused or whose time is over. A refresh token is used once,
    * by one caller at a time over all replicas that share the store; the others get what it brought.
@@ -52,12 +52,15 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   const { store, sealer, wait, refreshMaxS } = ports
   const flights = new Map<string, Promise<UserTokens | null>>()
 
-  const read = async (session: string, scope: LoginScope): Promise<UserTokens | undefined> => {
+  const read = async (
+    session: string,
+    scope: LoginScope
+  ): Promise<UserTokens | null | undefined> => {
     const sealed = await store.get(sessionKey(session))
     const opened = sealed === undefined ? undefined : sealer.open(sealed, contextOf(session, scope))
     return opened === undefined ? undefined : JSON.parse(opened)
   }
-  const keep = (session: string, scope: LoginScope, tokens: UserTokens): Promise<void> => {
+  const keep = (session: string, scope: LoginScope, tokens: UserTokens | null): Promise<void> => {
     const sealed = sealer.seal(JSON.stringify(tokens), contextOf(session, scope))
     return store.set(sessionKey(session), sealed, SESSION_LIFE_S)
   }
@@ -71,7 +74,7 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
     signal: AbortSignal
   ): Promise<UserTokens | null> => {
     const held = await read(session, scope)
-    if (held === undefined || held.refreshToken === null) return null
+    if (held == null || held.refreshToken === null) return null
     if (held.authorization !== refused) return held
     try {
       const fresh = await refresh(held.refreshToken, signal)
@@ -81,7 +84,8 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
     } catch (error) {
       const isOver = error instanceof ConnectorError && error.code === 'LOGIN_DENIED'
       if (!isOver) throw error
-      await store.delete(sessionKey(session))
+      // The platform keeps the handle, which must not come back to life.
+      await keep(session, scope, null)
       return null
     }
   }
@@ -100,7 +104,7 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
     while (!(await store.claim(lock, holder, refreshMaxS))) {
       await wait(LOOK_EVERY_MS, signal)
       const held = await read(session, scope)
-      if (held === undefined) return null
+      if (held == null) return null
       if (held.authorization !== refused) return held
     }
     try {

@@ -8,8 +8,8 @@ import type { LoginPlace } from './types.ts'
  * Where the platform sends a browser to log in (protocol 9.2): the authorization endpoint with everything
  * but `redirect_uri` and `state`, which the platform adds. Blank for a login by user name and password.
  *
- * @throws ConnectorError `LOGIN_INSECURE` for an address that no browser may be sent to,
- *   `LOGIN_URL_INVALID`, and those of discovery.
+ * @throws ConnectorError `LOGIN_INSECURE` and `ORIGIN_NOT_APPROVED` for an address that no browser may be
+ *   sent to, `LOGIN_URL_INVALID`, `IDENTITY_METADATA_INVALID`, and those of discovery.
  */
 export async function loginUrl(
   client: IdentityClient,
@@ -20,6 +20,7 @@ export async function loginUrl(
   const { login } = place
   if (login.kind === 'basic') return ''
   const url = await loginAddress(discovery, place, signal)
+  place.assertHost(url)
   if (!client.isSecure(url)) throw new ConnectorError('LOGIN_INSECURE', { host: url.host })
   url.searchParams.set('client_id', place.client?.id ?? '')
   url.searchParams.set('response_type', 'code')
@@ -51,7 +52,11 @@ async function loginAddress(
     case 'openIdConnect': {
       const url = identityUrl(login, login.discoveryUrl, 'provider', base)
       const { authorization_endpoint: given } = await discovery.read(url, signal)
-      return identityUrl(login, String(given), 'provider', base)
+      if (typeof given === 'string' && URL.canParse(given)) {
+        return identityUrl(login, given, 'provider', base)
+      }
+      const reason = 'it has no authorization endpoint'
+      throw new ConnectorError('IDENTITY_METADATA_INVALID', { host: url.host, reason })
     }
     default:
       return login satisfies never

@@ -43,6 +43,9 @@ export async function logInByOAuth2(
   return { profile, tokens }
 }
 
+/** Milliseconds before its end from which a token is renewed, of one that lives long enough. */
+const MARGIN_MS = 30_000
+
 /** The token endpoint of a security scheme; `tokenUrl` as the document says it. */
 export function oauth2Endpoint(
   { login, base }: Pick<LoginPlace<'oauth2'>, 'login' | 'base'>,
@@ -67,9 +70,10 @@ export function userTokens(
   { accessToken, expiresInS, refreshToken }: TokenSet,
   now: number
 ): UserTokens {
-  return {
-    authorization: `Bearer ${accessToken}`,
-    expiresAt: expiresInS === null ? null : now + expiresInS * 1000,
-    refreshToken
-  }
+  const authorization = `Bearer ${accessToken}`
+  if (expiresInS === null) return { authorization, expiresAt: null, renewAt: null, refreshToken }
+  const lifetime = expiresInS * 1000
+  const expiresAt = now + lifetime
+  const renewAt = expiresAt - Math.min(MARGIN_MS, lifetime / 4)
+  return { authorization, expiresAt, renewAt, refreshToken }
 }

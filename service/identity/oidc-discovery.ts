@@ -72,7 +72,7 @@ async function fetchMetadata(client: IdentityClient, url: URL): Promise<Authoriz
     const reason = 'it does not say for which issuer it speaks, or says another one'
     throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host: url.host, reason })
   } catch (error) {
-    throw providerFailure(error, url.host)
+    throw providerFailure(error, url.host, 'user')
   }
 }
 
@@ -88,7 +88,10 @@ async function statedIssuer(response: Response): Promise<URL | null> {
  */
 function expectedIssuer({ origin, pathname, search }: URL, stated: URL | null): URL | null {
   if (pathname.endsWith(WELL_KNOWN) && search === '') {
-    return stated === null ? null : URL.parse(origin + pathname.slice(0, -WELL_KNOWN.length))
+    // An issuer may end with a slash, which its address does not repeat.
+    const path = pathname.slice(0, -WELL_KNOWN.length)
+    const issuer = stated === null ? null : stated.origin + stated.pathname.replace(/\/$/, '')
+    return issuer === origin + path && stated?.search === '' ? stated : null
   }
   return stated?.origin === origin ? stated : null
 }

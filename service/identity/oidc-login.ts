@@ -11,6 +11,7 @@ import {
   WWWAuthenticateChallengeError
 } from 'oauth4webapi'
 
+import { parseJson } from '../base/exact-number.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
@@ -56,11 +57,11 @@ export async function logInByOpenId(
     }
     await checkSignature(client, discovery, url, server, set, signal)
     const info = await userInfo(client, server, self, set.accessToken, claims.sub, signal)
-    const profile = readProfile({ ...jsonOf(claims), ...info }, login.map)
+    const profile = readProfile({ ...idTokenClaims(set), ...info }, login.map)
     if (profile === undefined) throw unknownUser(login.scheme, url)
     return { profile, tokens: userTokens(set, now()) }
   } catch (error) {
-    throw providerFailure(error, host)
+    throw providerFailure(error, host, 'user')
   }
 }
 
@@ -100,7 +101,20 @@ async function userInfo(
     [customFetch]: providerFetch(client, signal),
     [allowInsecureRequests]: true
   })
-  return jsonOf(await processUserInfoResponse(server, known, subject, response).catch(refusedToken))
+  const text = await response.clone().text()
+  await processUserInfoResponse(server, known, subject, response).catch(refusedToken)
+  return exactObject(text)
+}
+
+/** The claims of an id token that was found right, numbers with all their digits. */
+function idTokenClaims({ response: { read } }: TokenSet): JsonObject {
+  const [, payload = ''] = read.id_token?.split('.') ?? []
+  return exactObject(Buffer.from(payload, 'base64url').toString())
+}
+
+function exactObject(text: string): JsonObject {
+  const value = parseJson(text)
+  return isJsonObject(value) ? value : {}
 }
 
 /** A challenge of this endpoint is about the user's token, not about the connector. */
@@ -108,9 +122,4 @@ function refusedToken(error: unknown): never {
   if (!(error instanceof WWWAuthenticateChallengeError)) throw error
   const reason = 'the identity provider does not accept its own token'
   throw new ConnectorError('LOGIN_DENIED', { reason })
-}
-
-/** What the OAuth library read as JSON. */
-function jsonOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {}
 }

@@ -1,7 +1,7 @@
+import type { ProblemCode } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/identity-url.ts'
-import { EXPIRY_MARGIN_MS } from './client-tokens.ts'
 import type { LoginHandle, LoginHandles } from './login-handles.ts'
 import type { LoginSessions, Refresh } from './login-sessions.ts'
 import { oauth2Endpoint, userTokens } from './oauth2-login.ts'
@@ -9,7 +9,7 @@ import type { Discovery } from './oidc-discovery.ts'
 import { within } from './provider.ts'
 import type { TokenEndpoint } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
-import type { LoginPlace, LoginScope, UserTokens } from './types.ts'
+import type { LoginPlace, LoginScope } from './types.ts'
 
 /** A user who is logged in, as a handle says it. */
 export type UserLogin = {
@@ -68,9 +68,14 @@ export async function openLogin(
   }
   const held = session === null ? undefined : await sessions.read(session, scope)
   const tokens = held ?? handle.tokens
-  const first = isOver(tokens, now())
-    ? await renewedOrStale(renew, tokens.authorization, signal)
-    : tokens.authorization
+  // A store may forget a session; what is in the handle then serves as long as it says itself.
+  const isForgotten = session !== null && held === undefined
+  if (held === null || (isForgotten && !(Number(tokens.expiresAt) > now()))) return null
+  const isDue = session !== null && tokens.renewAt !== null && tokens.renewAt <= now()
+  const first =
+    isDue && !isForgotten
+      ? await renewedOrStale(renew, tokens.authorization, signal)
+      : tokens.authorization
   if (first === null) return null
   let current = first
   return {
@@ -86,9 +91,13 @@ export async function openLogin(
   }
 }
 
-function isOver({ expiresAt }: Pick<UserTokens, 'expiresAt'>, now: number): boolean {
-  return expiresAt !== null && expiresAt - EXPIRY_MARGIN_MS <= now
-}
+/** Problems of a provider that could not be asked, or does not work just now. */
+const OUTAGES: ReadonlySet<ProblemCode> = new Set([
+  'IDENTITY_UNREACHABLE',
+  'IDENTITY_TIMEOUT',
+  'IDENTITY_FAILED',
+  'DNS_TIMEOUT'
+])
 
 /** While the provider cannot be asked the old token serves: the API says whether it takes it. */
 async function renewedOrStale(
@@ -100,8 +109,8 @@ async function renewedOrStale(
     return await renew(stale, signal)
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof ConnectorError) return stale
-    throw error
+    if (!(error instanceof ConnectorError)) throw error
+    return OUTAGES.has(error.code) ? stale : null
   }
 }
 

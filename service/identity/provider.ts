@@ -22,7 +22,8 @@ export function providerFetch(client: IdentityClient, signal: AbortSignal): Prov
       method: method === 'POST' ? 'POST' : 'GET',
       url: new URL(url),
       headers,
-      body: body === undefined || body === null ? null : String(body)
+      body: body === undefined || body === null ? null : String(body),
+      readsBody: true
     } as const
     return toResponse(await client.send(request, signal))
   }

@@ -8,7 +8,7 @@ import {
   processGenericTokenEndpointResponse
 } from 'oauth4webapi'
 
-import { isJsonObject, textMember } from '../base/json.ts'
+import { isJsonObject, member, textMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import type { ApiAccess } from '../plan/types.ts'
@@ -37,6 +37,12 @@ export type TokenSet = {
   readonly response: { readonly raw: Response; readonly read: TokenEndpointResponse }
 }
 
+/** The grants of RFC 6749 that the connector uses. */
+export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
+
+/** No token is taken to live longer. */
+const LIFETIME_MAX_S = 10 * 365 * 24 * 60 * 60
+
 /** A token goes into a header, and into texts that the platform splits (RFC 6750 2.1). */
 const TOKEN = /^[\x21-\x7e]+$/
 
@@ -49,7 +55,7 @@ const TOKEN = /^[\x21-\x7e]+$/
 export async function requestTokens(
   client: IdentityClient,
   endpoint: TokenEndpoint,
-  grantType: 'authorization_code' | 'refresh_token' | 'client_credentials',
+  grantType: GrantType,
   parameters: { readonly [name: string]: string },
   signal: AbortSignal
 ): Promise<TokenSet> {
@@ -92,12 +98,13 @@ async function requestBy(
   prove: ClientAuth,
   client: IdentityClient,
   { server, client: { id }, isOpenId }: TokenEndpoint,
-  grantType: string,
+  grantType: GrantType,
   parameters: { readonly [name: string]: string },
   signal: AbortSignal
 ): Promise<TokenSet> {
-  const host = URL.parse(server.token_endpoint ?? '')?.host ?? server.issuer
+  const host = new URL(URL.parse(server.token_endpoint ?? '') ?? server.issuer).host
   const self: Client = { client_id: id }
+  const askedFor = grantType === 'client_credentials' ? 'connector' : 'user'
   try {
     const given = await genericTokenEndpointRequest(
       server,
@@ -111,35 +118,53 @@ async function requestBy(
         [allowInsecureRequests]: true
       }
     )
-    const raw = isOpenId ? given : await plainAnswer(given)
+    const raw = await tidied(given, isOpenId)
     const read = await processGenericTokenEndpointResponse(server, self, raw)
     if (!TOKEN.test(read.access_token)) {
-      throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'its token has blanks' })
+      const reason = 'its token has characters that no header takes'
+      throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
     }
     return {
       accessToken: read.access_token,
-      expiresInS: read.expires_in ?? null,
+      expiresInS: lifetime(read.expires_in),
       refreshToken: read.refresh_token ?? null,
       response: { raw, read }
     }
   } catch (error) {
-    throw providerFailure(error, host)
+    throw providerFailure(error, host, askedFor)
   }
 }
 
+/** Seconds; none for what says that a token never was valid, and ten years for all that is longer. */
+function lifetime(expiresInS: number | undefined): number | null {
+  return expiresInS === undefined || expiresInS <= 0 ? null : Math.min(expiresInS, LIFETIME_MAX_S)
+}
+
 /**
- * The answer of a provider of which nothing is known but its address: without an id token, which nothing
- * here can judge; of the kind bearer if it names none; and a refusal also where its status says success.
+ * The members of an answer that are read, without those that hold nothing, as providers write them: any kind
+ * of bearer token, a refusal also where the status says success. An id token only where it is judged.
  */
-async function plainAnswer(response: Response): Promise<Response> {
-  if (response.status !== 200) return response
+async function tidied(response: Response, isOpenId: boolean): Promise<Response> {
   const text = await response.text()
-  const body: unknown = parsed(text)
-  if (!isJsonObject(body)) return new Response(text, response)
-  const { id_token: _, ...rest } = body
-  const status = textMember(body, 'error') === undefined ? 200 : 400
-  const answer = JSON.stringify({ token_type: 'bearer', ...rest })
-  return new Response(answer, { status, headers: { 'content-type': 'application/json' } })
+  const body = parsed(text)
+  const headers = { 'content-type': 'application/json' }
+  if (!isJsonObject(body) || response.status >= 300) return new Response(text, response)
+  const error = textMember(body, 'error') ?? ''
+  if (error !== '') return new Response(JSON.stringify({ error }), { status: 400, headers })
+  const kind = textMember(body, 'token_type') ?? ''
+  const seconds = Number(member(body, 'expires_in') || Number.NaN)
+  const named = (name: string): object => {
+    const value = textMember(body, name) ?? ''
+    return value === '' ? {} : { [name]: value }
+  }
+  const answer = {
+    ...named('access_token'),
+    token_type: kind === '' || /^bearer/i.test(kind) ? 'bearer' : kind,
+    ...(Number.isFinite(seconds) && seconds >= 0 && { expires_in: seconds }),
+    ...named('refresh_token'),
+    ...(isOpenId && named('id_token'))
+  }
+  return new Response(JSON.stringify(answer), { status: 200, headers })
 }
 
 function parsed(text: string): unknown {

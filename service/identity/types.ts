@@ -21,6 +21,8 @@ export type UserTokens = {
   readonly authorization: string
   /** Milliseconds since 1970 after which it proves nothing; null where nobody says. */
   readonly expiresAt: number | null
+  /** From when on it is renewed where it can be, shortly before that: a call takes time to arrive. */
+  readonly renewAt: number | null
   /** What gets the next one; null for none. */
   readonly refreshToken: string | null
 }

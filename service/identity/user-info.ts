@@ -9,6 +9,7 @@ import type { IdentityClient } from '../net/identity-client.ts'
  * Asks an API whether it takes a user's credential.
  *
  * @param authorization The value of `Authorization`.
+ * @param readsBody Whether what it answers is of use.
  * @throws ConnectorError `LOGIN_DENIED` for 401 and 403, `IDENTITY_FAILED` for any other status than 2xx,
  *   and those of the client.
  */
@@ -16,10 +17,12 @@ export async function callAsUser(
   client: IdentityClient,
   url: URL,
   authorization: string,
+  readsBody: boolean,
   signal: AbortSignal
 ): Promise<ControlResponse> {
   const headers = { accept: 'application/json', authorization }
-  const response = await client.send({ method: 'GET', url, headers, body: null }, signal)
+  const request = { method: 'GET', url, headers, body: null, readsBody } as const
+  const response = await client.send(request, signal)
   const { status } = response
   if (status >= 200 && status < 300) return response
   if (status === 401 || status === 403) {
@@ -39,7 +42,7 @@ export async function describeUser(
   authorization: string,
   signal: AbortSignal
 ): Promise<JsonObject> {
-  const { body } = await callAsUser(client, url, authorization, signal)
+  const { body } = await callAsUser(client, url, authorization, true, signal)
   const description = parsed(new TextDecoder().decode(body))
   if (isJsonObject(description)) return description
   const { host } = url

@@ -36,7 +36,7 @@ export function readProfile(description: JsonValue, map: UserMap): UserProfile |
   const userId = field('userId') ?? (map.userId === undefined ? (username ?? email) : null)
   if (userId === null) return undefined
   const [firstName, lastName] = [field('firstName'), field('lastName')]
-  const isEmailDoubtful = member(description, 'email_verified') === false
+  const isEmailDoubtful = /^false$/i.test(plainText(member(description, 'email_verified') ?? ''))
   const groups = readGroups(description)
   return { userId, username, email, isEmailDoubtful, firstName, lastName, groups }
 }

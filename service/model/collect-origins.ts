@@ -14,7 +14,8 @@ export function collectOrigins(
   return {
     documentUrl,
     servers: distinct(servers),
-    identityUrls: [...new Set(urls.filter(url => URL.canParse(url)))]
+    // Others are relative to a server.
+    identityUrls: [...new Set(urls.filter(url => URL.canParse(url) || url.startsWith('//')))]
   }
 }
 

@@ -398,7 +398,7 @@ export type DocumentOrigins = {
   /** Where the document was read. */
   readonly documentUrl: string
   readonly servers: readonly ServerRecord[]
-  /** Of logins and tokens, as far as they are absolute. */
+  /** Of logins and tokens, as far as they name a host. */
   readonly identityUrls: readonly string[]
 }
 

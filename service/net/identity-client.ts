@@ -14,6 +14,8 @@ export type IdentityRequest = {
   readonly url: URL
   readonly headers: { readonly [name: string]: string }
   readonly body: string | null
+  /** Whether the body of an answer is of use. */
+  readonly readsBody: boolean
 }
 
 /** The door through which logins, tokens and the descriptions of users go. */
@@ -22,8 +24,8 @@ export type IdentityClient = {
    * Makes one call: no redirect is followed, nothing is repeated.
    *
    * @throws ConnectorError `LOGIN_INSECURE` for an address over plain http that the operator has not
-   *   named, `IDENTITY_UNREACHABLE`, `IDENTITY_TIMEOUT`, `IDENTITY_FAILED` for a status of 500 and
-   *   above, `IDENTITY_ANSWER_INVALID` for a redirect, or for more than a mebibyte.
+   *   named, `IDENTITY_UNREACHABLE`, `IDENTITY_TIMEOUT`, `IDENTITY_FAILED` for 429 and from 500
+   *   on, `IDENTITY_ANSWER_INVALID` for a redirect, or for more than a mebibyte.
    */
   send(request: IdentityRequest, signal: AbortSignal): Promise<ControlResponse>
   /** Whether a browser may be sent to an address, and secrets to it: https, or a host that is named. */
@@ -51,7 +53,8 @@ export function createIdentityClient(
       if (!isSecure(url)) throw new ConnectorError('LOGIN_INSECURE', { host })
       const limit = limits.UPSTREAM_TIMEOUT_MS
       const late = () => new ConnectorError('IDENTITY_TIMEOUT', { host, limit })
-      const wantsBody = (status: number): boolean => status < 300 || status >= 400
+      const wantsBody = (status: number): boolean =>
+        request.readsBody && (status < 300 || status >= 400)
       const response = await withDeadline(limit, signal, late, deadline =>
         client
           .send({ ...request, maxBytes: ANSWER_MAX_BYTES, wantsBody }, deadline)
@@ -60,7 +63,8 @@ export function createIdentityClient(
           })
       )
       const { status } = response
-      if (status >= 500) throw new ConnectorError('IDENTITY_FAILED', { host, status })
+      if (status >= 500 || status === 429)
+        throw new ConnectorError('IDENTITY_FAILED', { host, status })
       if (status < 300 || status >= 400) return response
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it is a redirect' })
     }

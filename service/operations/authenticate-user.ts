@@ -1,14 +1,11 @@
-import type { ProblemCode } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
+import { DENIALS } from '../identity/log-in.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { loginScope } from './login-places.ts'
 import { openLoginPlaces } from './open-login-places.ts'
 import type { Ports } from './session.ts'
 import type { AuthenticationResult } from './types.ts'
-
-/** What ends a login without the connector or the provider being broken: nobody has proved anything. */
-const DENIALS: ReadonlySet<ProblemCode> = new Set(['LOGIN_DENIED', 'IDENTITY_ANSWER_INVALID'])
 
 /**
  * Logs a flow user in (protocol 9.1). A login that proves nobody is denied; a problem means that the
@@ -34,13 +31,15 @@ export async function authenticateUser(
       throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not offered' })
     }
     const scope = loginScope(caller)
+    // A code is worth one login: what is wrong with the addresses has to show before it is used up.
+    const identityProvider = await identity.loginHost(place, signal)
     const { profile, token } = await identity.logIn(place, credentials, scope, signal)
     return {
       status: 'AUTHENTICATED',
       profile,
       directory: { id: scheme, name: model.index.title },
       tenant,
-      identityProvider: await identity.loginHost(place, signal),
+      identityProvider,
       token
     }
   } catch (error) {

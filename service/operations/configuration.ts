@@ -25,9 +25,6 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   { name: 'Variables', content: 'ContentPassword', required: false, default: null }
 ]
 
-/** A host name, one with `*.` in front, or an address, each with a port where one is meant. */
-const HOST = /^(?:(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\])(?::\d{1,5})?$/i
-
 /** Where the document is, and what opens it; null when no Schema URL is configured. */
 export function documentLocation(
   configuration: ConfigurationValues
@@ -84,13 +81,22 @@ function hosts(configuration: ConfigurationValues): readonly string[] | null {
   const text = valueNamed(configuration, 'Allowed Hosts')
   if (text === null) return null
   const given = text.split(/[\s,]+/).filter(host => host !== '')
-  const wrong = given.findIndex(host => !HOST.test(host))
-  if (wrong === -1) return given.map(host => host.toLowerCase())
-  throw new ConnectorError('CONFIG_INVALID', {
-    name: 'Allowed Hosts',
-    reason: `entry ${wrong + 1} is no host`,
-    allowed: 'hosts such as `api.example.com`, `*.example.com` or `localhost:8080`'
+  return given.map((entry, index) => {
+    const host = normalHost(entry)
+    if (host !== undefined) return host
+    throw new ConnectorError('CONFIG_INVALID', {
+      name: 'Allowed Hosts',
+      reason: `entry ${index + 1} is no host`,
+      allowed: 'hosts such as `api.example.com`, `*.example.com` or `localhost:8080`'
+    })
   })
+}
+
+/** A host as URLs have it, with its port where one is given; undefined for anything else. */
+function normalHost(entry: string): string | undefined {
+  const [, below = '', name = '', port = ''] = /^(\*\.)?([^*/?#@\\]*?)(:\d+)?$/.exec(entry) ?? []
+  const url = name === '' ? null : URL.parse(`http://${name}${port}`)
+  return url === null ? undefined : below + url.hostname.replace(/\.$/, '') + port
 }
 
 function valueNamed(configuration: ConfigurationValues, name: string): string | null {

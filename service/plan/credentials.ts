@@ -73,7 +73,12 @@ function chosenAlternative(
     (alternatives[index] ?? []).some(
       means => typeof means === 'object' && 'grant' in means && means.grant.from === 'login'
     )
-  return met.find(index => isOfUser(index) !== loginIsShared) ?? met[0]
+  const ofUser = met.find(isOfUser)
+  if (!loginIsShared) return ofUser ?? met[0]
+  const configured = met.find(index => !isOfUser(index))
+  // An alternative that sends nothing is no shared login.
+  const isEmpty = configured !== undefined && alternatives[configured]?.length === 0
+  return isEmpty ? (ofUser ?? configured) : (configured ?? ofUser)
 }
 
 /** Whether a header can be sent under a name that a document gives. */

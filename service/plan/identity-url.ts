@@ -22,7 +22,8 @@ export function identityUrl(
   place: 'api' | 'provider',
   { documentUrl, access }: IdentityBase
 ): URL {
-  const url = URL.parse(given) ?? relative()
+  const text = given.trim()
+  const url = URL.parse(text) ?? relative()
   const isUsable =
     url !== null &&
     (url.protocol === 'https:' || url.protocol === 'http:') &&
@@ -30,18 +31,20 @@ export function identityUrl(
     url.password === ''
   if (!isUsable) {
     const { scheme } = login
-    throw new ConnectorError('LOGIN_URL_INVALID', { scheme, given: given.slice(0, 200) })
+    throw new ConnectorError('LOGIN_URL_INVALID', { scheme, given: shown(text) })
   }
   url.hash = ''
   return url
 
   function relative(): URL | null {
-    const server = serverUrl(
-      { server: login.server, method: 'GET', path: given },
-      documentUrl,
-      access
-    )
-    const isPath = place === 'api' && given.startsWith('/') && !given.startsWith('//')
-    return isPath ? URL.parse(server + given) : URL.parse(given, `${server}/`)
+    const call = { server: login.server, method: 'GET', path: text }
+    const server = serverUrl(call, documentUrl, access)
+    const isPath = place === 'api' && text.startsWith('/') && !text.startsWith('//')
+    return isPath ? URL.parse(server + text) : URL.parse(text, `${server}/`)
   }
+}
+
+/** What was given, without the parts in which people put secrets. */
+function shown(text: string): string {
+  return (text.split(/[?#]/, 1)[0] ?? '').replace(/\/\/[^/]*@/, '//***@').slice(0, 200)
 }

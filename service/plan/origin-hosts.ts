@@ -5,7 +5,10 @@ import type { ApiAccess } from './types.ts'
 
 type Configured = Pick<ApiAccess, 'serverUrl' | 'serverVariables' | 'allowedHosts'>
 
-/** The hosts of a document's addresses, with the server's variables as they are configured. */
+/** A port at the end of a host; the colons of an IPv6 address stand in brackets. */
+const PORT = /:\d+$/
+
+/** The hosts of a document's addresses, each with its port, with the server's variables as they are configured. */
 export function* originHosts(
   { documentUrl, servers, identityUrls }: DocumentOrigins,
   { serverVariables }: Configured
@@ -14,7 +17,7 @@ export function* originHosts(
     const host = serverHost(server, documentUrl, serverVariables)
     if (host !== null) yield host
   }
-  for (const url of [documentUrl, ...identityUrls]) yield hostOf(url)
+  for (const url of [documentUrl, ...identityUrls]) yield hostOf(url, documentUrl)
 }
 
 /**
@@ -22,20 +25,19 @@ export function* originHosts(
  * `Allowed Hosts`, and without these to the hosts that the document named at first.
  */
 export function isApproved(url: URL, first: DocumentOrigins, access: Configured): boolean {
-  const host = withoutEndDot(url.host)
+  const host = hostOf(url.href)
   if (access.serverUrl !== null && hostOf(access.serverUrl) === host) return true
   if (access.allowedHosts !== null) {
-    return access.allowedHosts.some(entry => isWithin(host, withoutEndDot(url.hostname), entry))
+    return access.allowedHosts.some(entry => isWithin(host, entry))
   }
   for (const known of originHosts(first, access)) if (known === host) return true
   return false
 }
 
 /** An entry with a port means that port; one without, any. */
-function isWithin(host: string, hostname: string, entry: string): boolean {
-  const tested = /:\d+$/.test(entry) ? host : hostname
-  const name = withoutEndDot(entry)
-  return name.startsWith('*.') ? tested.endsWith(name.slice(1)) : tested === name
+function isWithin(host: string, entry: string): boolean {
+  const tested = PORT.test(entry) ? host : host.replace(PORT, '')
+  return entry.startsWith('*.') ? tested.endsWith(entry.slice(1)) : tested === entry
 }
 
 function serverHost(
@@ -53,11 +55,10 @@ function serverHost(
   }
 }
 
-/** Host and port; blank for what has none. */
-function hostOf(url: string): string {
-  return withoutEndDot(URL.parse(url)?.host ?? '')
-}
-
-function withoutEndDot(host: string): string {
-  return host.replace(/\.(?=:\d+$|$)/, '')
+/** Host and port, also where it is the scheme's own: https is another place than http. Blank for neither. */
+function hostOf(url: string, base?: string): string {
+  const parsed = URL.parse(url, base)
+  if (parsed === null || parsed.hostname === '') return ''
+  const port = parsed.port === '' ? (parsed.protocol === 'http:' ? '80' : '443') : parsed.port
+  return `${parsed.hostname.replace(/\.$/, '')}:${port}`
 }

@@ -8,6 +8,7 @@ import type { FlowObject } from '../objects/types.ts'
 import { readFlowObjects } from './flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
 import { writeLoadResult } from './object-data.ts'
+import { headerValue } from './user-header.ts'
 import type { AuthorizationRequest, ObjectDataResponse, RequestAuthorization } from './schemas.ts'
 
 /** Property by which a directory's entry is known (protocol 7.5). */
@@ -25,9 +26,11 @@ export function readAccessRule({ authorization }: AuthorizationRequest): AccessR
     allowed,
     users: (authorization.users ?? []).flatMap(entry => {
       const id = entry.runningUser ? authorization.runningAuthenticationId : entry.authenticationId
-      return id ? [{ id, attribute: attributeOf(entry) }] : []
+      return id?.trim() ? [{ id: id.trim(), attribute: attributeOf(entry) }] : []
     }),
-    groups: (authorization.groups ?? []).flatMap(({ authenticationId }) => authenticationId || [])
+    groups: (authorization.groups ?? []).flatMap(
+      ({ authenticationId }) => authenticationId?.trim() || []
+    )
   }
 }
 
@@ -35,7 +38,7 @@ function attributeOf({
   attribute,
   runningUser
 }: NonNullable<RequestAuthorization['users']>[number]): string {
-  return runningUser ? '' : (attribute?.trim() ?? '')
+  return runningUser ? '' : (attribute?.trim().toLowerCase() ?? '')
 }
 
 /** The answer of `/authorization`: one `$User`, whose `Status` is the verdict (protocol 9.2). */
@@ -46,10 +49,10 @@ export function writeAuthorization({
   authenticationType,
   loginUrl
 }: AuthorizationResult): ObjectDataResponse {
-  const [group = ''] = user?.groups ?? []
+  const group = headerValue(user?.groups[0] ?? '')
   const known = user && [
-    ['Username', user.username ?? ''],
-    ['Email', user.email ?? user.names.Email ?? ''],
+    ['Username', headerValue(user.username ?? '')],
+    ['Email', headerValue(user.email ?? user.names.Email ?? '')],
     ['First Name', user.names.FirstName ?? ''],
     ['Last Name', user.names.LastName ?? ''],
     ['Role Id', ''],
@@ -61,8 +64,8 @@ export function writeAuthorization({
   return onePage([
     textObject('$User', userId, [
       ['User ID', userId],
-      ['Directory Id', directory.id],
-      ['Directory Name', directory.name],
+      ['Directory Id', headerValue(directory.id)],
+      ['Directory Name', headerValue(directory.name)],
       ...(known ?? []),
       ['AuthenticationType', authenticationType],
       ['LoginUrl', loginUrl],

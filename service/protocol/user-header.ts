@@ -26,6 +26,14 @@ const NOBODY: UserHeader = {
 const PUBLIC_USER = 'public_user'
 
 /**
+ * A text that can stand in the user header: the platform splits that at `&` and `=`, so that a name with
+ * them would speak for other fields (protocol 2.4).
+ */
+export function headerValue(text: string): string {
+  return text.replace(/[&=]+/g, ' ').replace(/\s+/g, ' ').trim()
+}
+
+/**
  * Reads the user header: `Key=Value` pairs joined by `&`, percent-encoded once as a whole. No header,
  * one of basic login, one without any field of a user, and the platform's public user are nobody.
  */

@@ -21,7 +21,7 @@ function handle(token: string): LoginHandle {
   return {
     scheme: 'oidc',
     user: { userId: 'ana', username: null, email: null, groups: [] },
-    tokens: { authorization: `Bearer ${token}`, expiresAt: null },
+    tokens: { authorization: `Bearer ${token}`, expiresAt: null, renewAt: null },
     session: null,
     endsAt: START + 60_000
   }

@@ -34,14 +34,19 @@ function rotating() {
     assert.equal(refreshToken, `refresh ${turn}`)
     turn++
     await wait(20)
-    return { authorization: `Bearer ${turn}`, expiresAt: null, refreshToken: `refresh ${turn}` }
+    return {
+      authorization: `Bearer ${turn}`,
+      expiresAt: null,
+      renewAt: null,
+      refreshToken: `refresh ${turn}`
+    }
   }
   return { refresh, count: () => turn }
 }
 
 async function begin([first]: LoginSessions[]): Promise<string> {
   const session = await first?.begin(
-    { authorization: 'Bearer 0', expiresAt: null, refreshToken: 'refresh 0' },
+    { authorization: 'Bearer 0', expiresAt: null, renewAt: null, refreshToken: 'refresh 0' },
     SCOPE
   )
   assert.ok(typeof session === 'string')
@@ -103,7 +108,7 @@ test('F18 a refused refresh ends the session, a failed one does not', async () =
     throw new ConnectorError('LOGIN_DENIED', { reason: 'no' })
   }
   assert.equal(await one?.renew(session, SCOPE, 'Bearer 0', refused, signal), null)
-  assert.equal(await two?.read(session, SCOPE), undefined)
+  assert.equal(await two?.read(session, SCOPE), null)
   assert.equal(await two?.renew(session, SCOPE, 'Bearer 0', down, signal), null)
 })
 
@@ -122,6 +127,6 @@ test('C1 C3 a session opens for its tenant and document only, and lies sealed in
 
 test('a login without a refresh token has no session', async () => {
   const { sessions } = replicas(1)
-  const tokens = { authorization: 'Bearer 0', expiresAt: null, refreshToken: null }
+  const tokens = { authorization: 'Bearer 0', expiresAt: null, renewAt: null, refreshToken: null }
   assert.equal(await sessions[0]?.begin(tokens, SCOPE), null)
 })

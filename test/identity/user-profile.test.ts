@@ -47,6 +47,20 @@ test('F09 without a map the usual members serve, and the user id is the last tha
   assert.equal(readProfile(parseJson('{"__proto__": {"sub": "s"}}'), {}), undefined)
 })
 
+test('an address counts as doubtful where the provider says so, also in words', () => {
+  for (const [email_verified, isDoubtful] of [
+    [true, false],
+    ['true', false],
+    [undefined, false],
+    [false, true],
+    ['false', true],
+    ['False', true]
+  ] as const) {
+    const claims = { sub: 's', email: 'e', ...(email_verified !== undefined && { email_verified }) }
+    assert.equal(readProfile(claims, {})?.isEmailDoubtful, isDoubtful)
+  }
+})
+
 test('groups are texts, numbers, or objects with an id or a name, each once', () => {
   const groups = ['a', 1, { id: 'b', name: 'B' }, { name: 'c' }, 'a', {}, null, [], ' ']
   assert.deepEqual(readProfile({ sub: 's', groups }, {})?.groups, ['a', '1', 'b', 'c'])

@@ -89,7 +89,8 @@ test('F25 with Allowed Hosts credentials go there, and to the Server URL, and no
   const otherHost = new URL(other.url).host
   const rows: readonly (readonly [allowed: Configuration, reached: StartedApi | null])[] = [
     [{ 'Allowed Hosts': 'api.example.com' }, null],
-    [{ 'Allowed Hosts': '*.0.0.1' }, home],
+    [{ 'Allowed Hosts': '127.1' }, home],
+    [{ 'Allowed Hosts': new URL(home.url).host }, home],
     [{ 'Allowed Hosts': `api.example.com\n127.0.0.1` }, home],
     [{ 'Allowed Hosts': otherHost }, null],
     [{ 'Allowed Hosts': 'api.example.com', 'Server URL': other.url }, other],
@@ -158,4 +159,25 @@ test('A7 variables count as secrets, and a call without any goes where the docum
   other.answer({ json: [] })
   found(await connector.load('Open'))
   assert.equal(other.calls.length, 1)
+})
+
+test('A12 no browser is sent to log in at a host that the document names later', async t => {
+  const { home, other, connector, configuration } = await setUp(t, {
+    'OAuth2/OIDC: Client Id': 'c'
+  })
+  const oauth = (url: string) =>
+    `oauth: {type: oauth2, flows: {authorizationCode: {authorizationUrl: '${url}/a', tokenUrl: '${home.url}/t'}}, x-flow-identity: {me: {userInfoUrl: /me}}}`
+  home.publish(document(`{url: ${home.url}}`, oauth(home.url)))
+  const before = await connector.send('POST', '/authorization')
+  assert.ok(before.text.includes(`${home.url}/a?client_id=c`), before.text)
+  home.publish(document(`{url: ${home.url}}`, oauth(other.url)))
+  const after = await connector.send('POST', '/authorization')
+  assert.deepEqual(refusal(after), ['ORIGIN_NOT_APPROVED', 409])
+  const limited = connector.as({
+    configuration: { ...configuration, 'Allowed Hosts': 'api.example' }
+  })
+  assert.deepEqual(refusal(await limited.send('POST', '/authorization')), [
+    'ORIGIN_NOT_APPROVED',
+    409
+  ])
 })

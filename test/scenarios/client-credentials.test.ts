@@ -29,8 +29,8 @@ const VALUES = {
   'OAuth2/OIDC: Client Secret': CLIENT.secret
 }
 
-async function setUp(t: TestContext, seconds = 600) {
-  const provider = await startProvider(t, { ttl: { ClientCredentials: seconds } })
+async function setUp(t: TestContext) {
+  const provider = await startProvider(t, { ttl: { ClientCredentials: 600 } })
   const api = await startApi(t, document(provider.url))
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl, ...VALUES })
   /** Answers like an API that checks whose tokens it gets. */
@@ -54,15 +54,6 @@ test('F17 without a user the connector gets a token of its own, once for many ca
   api.answer({ json: [] })
   await connector.load('Open')
   assert.equal(api.calls.at(-1)?.headers.authorization, undefined)
-})
-
-test('F17 a token counts as expired shortly before it is', async t => {
-  const { api, connector, guarded, tokens } = await setUp(t, 20)
-  for (const count of [1, 2]) {
-    api.answer(guarded)
-    found(await connector.load('Note'))
-    assert.equal(tokens(), count)
-  }
 })
 
 test('F17 R28 a token that the API refuses is replaced once, and the call repeated once', async t => {
@@ -110,6 +101,18 @@ test('F17 a bearer token that is configured comes before one that would have to 
   const { remedy } = problem(await connector.as({ configuration: without }).load('Note'))
   assert.match(remedy, /"OAuth2\/OIDC: Client Id" is missing/)
   assert.equal(tokens(), 0)
+})
+
+test('F17 a provider that refuses the connector is a problem of its configuration, in any words', async t => {
+  const { provider, connector } = await setUp(t)
+  for (const error of ['invalid_client', 'access_denied', 'invalid_grant', 'no_such_word']) {
+    provider.replaceBy((_, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
+    })
+    const answer = problem(await connector.load('Note'))
+    assert.deepEqual([answer.code, answer.statusCode], ['IDENTITY_CLIENT_REFUSED', 502])
+    assert.ok(answer.message.includes(error))
+  }
 })
 
 test('F17 a provider that is away fails the call that needs it, and says so', async t => {

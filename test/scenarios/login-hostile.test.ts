@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { CryptoKey, JWTPayload } from 'jose'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 
-import { denialOf, loginOf } from '../support/login.ts'
+import { denialOf, headerOf, loginOf, TENANT, verdictOf } from '../support/login.ts'
 import { startApi } from '../support/start-api.ts'
 import { problem, startConnector } from '../support/start-connector.ts'
 import { startUpstream } from '../support/start-upstream.ts'
@@ -17,6 +17,7 @@ type Answer = (response: ServerResponse) => void
 type Lies = {
   readonly discovery?: (honest: Record<string, unknown>) => unknown
   readonly idToken?: (honest: JWTPayload) => Promise<string>
+  readonly tokenAnswer?: (honest: Record<string, unknown>) => unknown
   readonly answers?: { readonly [path: string]: Answer }
 }
 
@@ -37,8 +38,9 @@ function signed(
 
 async function setUp(
   t: TestContext,
-  { discovery, idToken, answers = {} }: Lies,
-  environment: { readonly [name: string]: string } = {}
+  { discovery, idToken, tokenAnswer, answers = {} }: Lies,
+  environment: { readonly [name: string]: string } = {},
+  identity = '{}'
 ) {
   const asked: string[] = []
   const issuer = await startUpstream(t, async (request, response) => {
@@ -68,7 +70,8 @@ async function setUp(
       }
       case '/token': {
         const token = await (idToken ?? signed)(claims)
-        return json(response, { access_token: 'at-s3cret', token_type: 'Bearer', id_token: token })
+        const honest = { access_token: 'at-s3cret', token_type: 'Bearer', id_token: token }
+        return json(response, tokenAnswer?.(honest) ?? honest)
       }
       default:
         return json(response, { sub: 'ana', email: 'ana@example.com' })
@@ -81,7 +84,7 @@ info: {title: Notes, version: '1'}
 paths: {}
 components:
   securitySchemes:
-    oidc: {type: openIdConnect, openIdConnectUrl: '${issuer}/.well-known/openid-configuration', x-flow-identity: {}}
+    oidc: {type: openIdConnect, openIdConnectUrl: '${issuer}/.well-known/openid-configuration', x-flow-identity: ${identity}}
 `
   )
   const configuration = {
@@ -90,7 +93,8 @@ components:
     'OAuth2/OIDC: Client Secret': 'cl1ent-s3cret'
   }
   const connector = await startConnector(t, configuration, environment)
-  const logIn = () => connector.send('POST', '/authentication', { code: 'c0de-s3cret' })
+  const logIn = () =>
+    connector.send('POST', '/authentication', { code: 'c0de-s3cret', tenantId: TENANT })
   return { asked, connector, logIn }
 }
 
@@ -147,11 +151,6 @@ const discoveries: readonly (readonly [what: string, discovery: Lies['discovery'
   ['speaks for another issuer', honest => ({ ...honest, issuer: 'https://login.example.com' })],
   ['names no issuer', ({ issuer: _, ...honest }) => honest],
   ['names something else as its issuer', honest => ({ ...honest, issuer: 'no url' })],
-  ['lacks the token endpoint', ({ token_endpoint: _, ...honest }) => honest],
-  [
-    'has a token endpoint that is no address',
-    honest => ({ ...honest, token_endpoint: 'javascript:0' })
-  ],
   ['is a list', () => []]
 ]
 for (const [what, discovery] of discoveries) {
@@ -159,6 +158,102 @@ for (const [what, discovery] of discoveries) {
     const { asked, logIn } = await setUp(t, discovery === undefined ? {} : { discovery })
     denialOf(await logIn())
     assert.deepEqual(asked, ['/.well-known/openid-configuration'])
+  })
+}
+
+for (const [what, discovery] of [
+  ['lacks the token endpoint', ({ token_endpoint: _, ...honest }) => honest],
+  [
+    'has a token endpoint that is no address',
+    honest => ({ ...honest, token_endpoint: 'javascript:0' })
+  ],
+  ['lacks the authorization endpoint', ({ authorization_endpoint: _, ...honest }) => honest],
+  ['has a number for it', honest => ({ ...honest, authorization_endpoint: 5 })]
+] satisfies readonly (readonly [string, NonNullable<Lies['discovery']>])[]) {
+  test(`F11 a discovery document that ${what} is a problem of the provider`, async t => {
+    const { asked, logIn } = await setUp(t, { discovery })
+    assert.equal(problem(await logIn()).code, 'IDENTITY_METADATA_INVALID')
+    assert.deepEqual(asked, ['/.well-known/openid-configuration'])
+  })
+}
+
+for (const [what, broken] of [
+  ['an RSA key without its numbers', { kty: 'RSA', n: undefined, e: undefined }],
+  ['an RSA key with a part of its secret', { kty: 'RSA', d: 'AQAB' }],
+  ['an empty RSA key', { kty: 'RSA', n: '', e: '' }]
+] as const) {
+  test(`A13 a provider that publishes ${what} logs nobody in, and breaks nothing`, async t => {
+    const keys: Answer = async response => {
+      const key = await exportJWK(honestKey.publicKey)
+      json(response, { keys: [{ ...key, kid: 'k', alg: 'RS256', use: 'sig', ...broken }] })
+    }
+    const { logIn } = await setUp(t, { answers: { '/keys': keys } })
+    assert.match(denialOf(await logIn()), /cannot be used/)
+  })
+}
+
+test('F11 an issuer may end with a slash', async t => {
+  const withSlash = (claims: JWTPayload) => signed({ ...claims, iss: `${claims.iss}/` })
+  const { logIn } = await setUp(t, {
+    discovery: honest => ({ ...honest, issuer: `${honest.issuer}/` }),
+    idToken: withSlash
+  })
+  assert.equal(loginOf(await logIn()).status, 'AUTHENTICATED')
+})
+
+test('F09 ids of a provider keep all their digits', async t => {
+  const exact: Answer = response => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end('{"sub": "ana", "account": 9007199254740993}')
+  }
+  const { logIn } = await setUp(
+    t,
+    { answers: { '/userinfo': exact } },
+    {},
+    '{me: {userId: account}}'
+  )
+  assert.equal(loginOf(await logIn()).userId, '9007199254740993')
+})
+
+test('protocol 2: names with the signs at which the platform splits speak for no other field', async t => {
+  const spoofed = { sub: 'ana', preferred_username: 'x&UserId=boss&Token=none', given_name: 'A=B' }
+  const info: Answer = response => json(response, spoofed)
+  const { logIn } = await setUp(t, { answers: { '/userinfo': info } })
+  const { username, firstName } = loginOf(await logIn())
+  assert.deepEqual([username, firstName], ['x UserId boss Token none', 'A B'])
+})
+
+for (const userId of ['null', 'PUBLIC_USER']) {
+  test(`a user whom the platform would take for nobody, "${userId}", is denied`, async t => {
+    const { logIn } = await setUp(
+      t,
+      { answers: { '/userinfo': response => json(response, { sub: 'ana', id: userId }) } },
+      {},
+      '{me: {userId: id}}'
+    )
+    assert.match(denialOf(await logIn()), /takes this user id for nobody/)
+  })
+}
+
+const answersOfTokens: readonly (readonly [what: string, more: object])[] = [
+  ['nothing but null', { refresh_token: null, scope: null, expires_in: null, error: null }],
+  ['blanks', { refresh_token: '', scope: '', expires_in: '', error: '', token_type: '' }],
+  ['a list of scopes, and a kind of its own', { scope: ['a'], token_type: 'BearerToken' }],
+  ['times as text', { expires_in: '3600' }],
+  ['times without end', { expires_in: 1e308 }],
+  ['no time at all', { expires_in: 0 }]
+]
+for (const [what, more] of answersOfTokens) {
+  test(`F11 a token whose answer holds ${what} is a token`, async t => {
+    const { connector, logIn } = await setUp(t, {
+      tokenAnswer: honest => ({ ...honest, ...more })
+    })
+    const login = loginOf(await logIn())
+    assert.equal(login.status, 'AUTHENTICATED')
+    const verdict = verdictOf(
+      await connector.as({ headers: headerOf(login) }).send('POST', '/authorization')
+    )
+    assert.equal(verdict.Status, '200')
   })
 }
 

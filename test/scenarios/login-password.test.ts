@@ -153,6 +153,41 @@ test('A14 after five failures of a name in a minute the API is not asked for it 
   )
 })
 
+test('A14 guesses that are made at once count too, and so do those that are answered by a redirect', async t => {
+  const { seen, connector } = await startProtectedApi(t, 'defaultUrl: /check')
+  const guesses = Array.from({ length: 30 }, (_, index) =>
+    logInByPassword(connector, `ana${' '.repeat(index % 3)}`, `guess ${index}`)
+  )
+  for (const answer of await Promise.all(guesses)) denialOf(answer)
+  assert.equal(seen.length, 5)
+
+  const moved = await startProtectedApi(t, 'defaultUrl: /moved')
+  for (let attempt = 0; attempt < 8; attempt++) {
+    denialOf(await logInByPassword(moved.connector, 'ana', PASSWORDS.ana ?? ''))
+  }
+  assert.equal(moved.seen.length, 5)
+})
+
+test('A14 what says nothing about a password does not count against its name', async t => {
+  const { seen, connector } = await startProtectedApi(t, 'defaultUrl: /broken')
+  for (let attempt = 0; attempt < 8; attempt++) {
+    problem(await logInByPassword(connector, 'ana', PASSWORDS.ana ?? ''))
+  }
+  assert.equal(seen.length, 8)
+})
+
+test('F07 a name that was typed is no address that a rule may trust', async t => {
+  const { connector } = await startProtectedApi(t, 'userInfoUrl: /me, userId: uid')
+  const login = loginOf(await logInByPassword(connector, 'ana', PASSWORDS.ana ?? ''))
+  assert.equal(login.email, 'ana')
+  const authorization = {
+    globalAuthenticationType: 'SPECIFIED',
+    users: [{ authenticationId: 'ana', attribute: 'email' }]
+  }
+  const ana = connector.as({ headers: headerOf(login) })
+  assert.equal(verdictOf(await ana.send('POST', '/authorization', { authorization })).Status, '401')
+})
+
 test('F24 a password stands in no log, no answer and no address', async t => {
   const { connector } = await startProtectedApi(t, 'defaultUrl: /check')
   const password = PASSWORDS.ana ?? ''

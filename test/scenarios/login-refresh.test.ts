@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 
 import { headerOf, logInByBrowser, verdictOf } from '../support/login.ts'
 import type { ApiCall } from '../support/start-api.ts'
@@ -32,11 +33,12 @@ components:
 `
 }
 
-/** A provider whose access tokens live for so many seconds, and an API that takes only valid ones. */
+/** A provider whose first access token lives for so many seconds, and an API that takes only valid ones. */
 async function setUp(t: TestContext, seconds: number) {
+  const life = { seconds }
   const provider = await startProvider(t, {
     ttl: {
-      AccessToken: seconds,
+      AccessToken: () => life.seconds,
       RefreshToken: 600,
       Interaction: 60,
       Session: 60,
@@ -54,6 +56,7 @@ async function setUp(t: TestContext, seconds: number) {
   })
   const login = await logInByBrowser(connector, 'ana', { challenge: { prompt: 'consent' } })
   assert.equal(login.status, 'AUTHENTICATED')
+  life.seconds = 600
   const user = connector.as({ headers: headerOf(login) })
   /** Answers like an API that checks its tokens. */
   const guarded = (call: ApiCall, response: ServerResponse): void => {
@@ -63,12 +66,15 @@ async function setUp(t: TestContext, seconds: number) {
     })
   }
   const tokens = () => provider.tokenRequests.length
-  return { provider, api, connector, login, user, guarded, tokens }
+  /** Until the first access token is worth nothing. */
+  const untilOver = () => delay(1_000 * seconds + 50)
+  return { provider, api, connector, login, user, guarded, tokens, untilOver }
 }
 
 test('F18 a token whose time is over is renewed before the call, and the call is made once', async t => {
-  const { provider, api, user, guarded, tokens } = await setUp(t, 20)
+  const { provider, api, user, guarded, tokens, untilOver } = await setUp(t, 1)
   assert.equal(tokens(), 1)
+  await untilOver()
   api.answer(guarded)
   assert.deepEqual(found(await user.load('Note')), [{ externalId: 'ana', id: 'ana', text: null }])
   assert.equal(tokens(), 2)
@@ -104,7 +110,8 @@ test('R28 F18 a 401 of a POST is not repeated, but the next call has the new tok
 })
 
 test('F18 a refresh token that the provider takes no more ends the login', async t => {
-  const { provider, api, user, login, tokens, connector } = await setUp(t, 20)
+  const { provider, api, user, login, tokens, connector, untilOver } = await setUp(t, 1)
+  await untilOver()
   provider.replaceBy((_, response) => {
     response.writeHead(400, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ error: 'invalid_grant' }))
@@ -124,7 +131,8 @@ test('F18 a refresh token that the provider takes no more ends the login', async
 })
 
 test('F18 while the provider is away the old token serves, and the login goes on after it', async t => {
-  const { provider, api, user, guarded, tokens } = await setUp(t, 20)
+  const { provider, api, user, guarded, tokens, untilOver } = await setUp(t, 1)
+  await untilOver()
   provider.replaceBy((_, response) => response.writeHead(503).end())
   api.answer({ json: [{ id: 'taken' }] })
   assert.equal(found(await user.load('Note'))[0]?.externalId, 'taken')
@@ -138,7 +146,8 @@ test('F18 while the provider is away the old token serves, and the login goes on
 })
 
 test('F18 C3 a refresh token leaves the provider for the store and nowhere else', async t => {
-  const { provider, api, connector, user, guarded } = await setUp(t, 20)
+  const { provider, api, connector, user, guarded, untilOver } = await setUp(t, 1)
+  await untilOver()
   api.answer(guarded)
   await user.load('Note')
   const refresh = provider.refreshTokens()
@@ -146,3 +155,30 @@ test('F18 C3 a refresh token leaves the provider for the store and nowhere else'
   const bytes = JSON.stringify([connector.log, connector.answers, api.calls])
   for (const token of refresh) assert.ok(!bytes.includes(token))
 })
+
+for (const error of ['invalid_grant', 'bad_refresh_token', 'token_revoked']) {
+  test(`F18 a login that the provider has ended (${error}) is over at once, and stays over`, async t => {
+    const { provider, api, connector, user, login, guarded, tokens } = await setUp(t, 600)
+    api.answer(guarded)
+    await user.load('Note')
+    await provider.revoke(api.calls[0]?.headers.authorization)
+    provider.replaceBy((_, response) => {
+      response.writeHead(error === 'invalid_grant' ? 400 : 200, {
+        'content-type': 'application/json'
+      })
+      response.end(JSON.stringify({ error }))
+    })
+    api.answer({ status: 401, json: {} }, { status: 401, json: {} }, { status: 401, json: {} })
+    assert.equal(problem(await user.load('Note')).statusCode, 401)
+    const asked = tokens()
+    assert.equal(problem(await user.load('Note')).statusCode, 401)
+    assert.equal(api.calls.at(-1)?.headers.authorization, undefined)
+    provider.replaceBy(null)
+    const verdict = verdictOf(
+      await connector.as({ headers: headerOf(login) }).send('POST', '/authorization')
+    )
+    assert.equal(verdict.Status, '401')
+    assert.ok(verdict.LoginUrl?.startsWith(provider.url))
+    assert.equal(tokens(), asked)
+  })
+}
