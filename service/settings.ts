@@ -34,6 +34,23 @@ export const SettingsSchema = Type.Object({
     description:
       'Keys of 32 bytes in base64, separated by commas, the newest first: they seal page tokens. Unset: made at the start, so that tokens end with the process.'
   }),
+  CONNECTOR_USERNAME: Type.String({
+    pattern: '^[^:\\x00-\\x1f\\x7f]*$',
+    default: '',
+    description:
+      'User name of the basic login by which the platform calls; goes with CONNECTOR_PASSWORD. Blank for none.'
+  }),
+  CONNECTOR_PASSWORD: Type.String({
+    pattern: '^[^\\x00-\\x1f\\x7f]*$',
+    default: '',
+    description: 'Password of that login.'
+  }),
+  CONNECTOR_TOKENS: Type.String({
+    pattern: '^([\\w.~-]{16,}( *, *[\\w.~-]{16,})*)?$',
+    default: '',
+    description:
+      "Secrets of at least 16 letters, digits and `- . _ ~`, separated by commas: each opens every route below `/k/<token>` of the service's address. Blank for none."
+  }),
   DOCUMENT_TTL_S: Type.Integer({
     minimum: 0,
     default: 300,
@@ -101,6 +118,18 @@ export const SettingsSchema = Type.Object({
     description:
       'Bytes of documents, and of objects that flows have loaded, that are kept in memory at the most.'
   }),
+  MAX_IN_FLIGHT: Type.Integer({
+    minimum: 1,
+    default: 512,
+    description:
+      'Flow requests that run at the same time at the most. Others wait, up to 128 of each tenant, and the tenant with the fewest running comes next.'
+  }),
+  TENANT_REQUESTS_PER_SECOND: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Flow requests that a tenant may make within a second. Blank for no limit.'
+    })
+  ),
   SHUTDOWN_GRACE_MS: Type.Integer({
     minimum: 0,
     default: 10_000,
@@ -114,37 +143,57 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
+/** What is allowed where the schema has a pattern, in words. */
+const PATTERN_WORDS: { readonly [name: string]: string } = {
+  BASE_PATH: 'a path such as /flow, without a slash at its end',
+  STORE_KEY: 'keys of 32 bytes in base64, separated by commas',
+  CONNECTOR_USERNAME: 'text without a colon and without control characters',
+  CONNECTOR_PASSWORD: 'text without control characters',
+  CONNECTOR_TOKENS: 'secrets of at least 16 letters, digits and - . _ ~ each, separated by commas'
+}
+
+/** A secret that is malformed by one character is still most of a secret, so it is never printed. */
+const SECRETS = ['STORE_KEY', 'CONNECTOR_USERNAME', 'CONNECTOR_PASSWORD', 'CONNECTOR_TOKENS']
+
 const LEVEL_WORDS: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
 
 /**
  * Reads the settings from an environment.
  *
  * @returns The settings, and a warning for each name that is one or two letters from one of ours.
- * @throws SettingsError for a malformed value.
+ * @throws SettingsError for a malformed value, and for one half of a login.
  */
 export function readSettings(environment: { readonly [name: string]: string | undefined }): {
   readonly settings: Settings
   readonly warnings: readonly string[]
 } {
-  const entries = Object.entries(SettingsSchema.properties).map(([name, schema]) => {
+  const entries = Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
     const text = environment[name]?.trim() ?? ''
-    const value = text === '' && 'default' in schema ? schema.default : settingValue(name, text)
+    if (text === '') return 'default' in schema ? [[name, schema.default]] : []
+    const value = settingValue(name, text)
     if (!Value.Check(schema, value)) {
-      // A key that is malformed by one character is still most of a key.
-      const shown = name === 'STORE_KEY' ? 'malformed' : `"${text}"`
+      const shown = SECRETS.includes(name) ? 'malformed' : `"${text}"`
       throw new SettingsError(`${name} is ${shown}; allowed is ${allowed(name, schema)}`)
     }
-    return [name, value]
+    return [[name, value]]
   })
-  return {
-    settings: Value.Parse(SettingsSchema, Object.fromEntries(entries)),
-    warnings: misspelt(environment)
-  }
+  const settings = Value.Parse(SettingsSchema, Object.fromEntries(entries))
+  refuseHalfLogin(settings)
+  return { settings, warnings: misspelt(environment) }
+}
+
+function refuseHalfLogin({ CONNECTOR_USERNAME, CONNECTOR_PASSWORD }: Settings): void {
+  if ((CONNECTOR_USERNAME === '') === (CONNECTOR_PASSWORD === '')) return
+  const [given, missing] =
+    CONNECTOR_USERNAME === ''
+      ? ['CONNECTOR_PASSWORD', 'CONNECTOR_USERNAME']
+      : ['CONNECTOR_USERNAME', 'CONNECTOR_PASSWORD']
+  throw new SettingsError(`${missing} is blank; it is needed beside ${given}, as a login has both`)
 }
 
 function settingValue(name: string, text: string): string | number {
   if (name === 'LOG_LEVEL') return LEVEL_WORDS[text.toLowerCase()] ?? text.toLowerCase()
-  if (name === 'HOST' || name === 'BASE_PATH' || name === 'STORE_KEY') return text
+  if (name === 'HOST' || PATTERN_WORDS[name] !== undefined) return text
   return /^-?\d+$/.test(text) ? Number(text) : text
 }
 
@@ -152,8 +201,8 @@ function allowed(name: string, schema: object): string {
   if ('anyOf' in schema && Array.isArray(schema.anyOf)) {
     return `one of ${schema.anyOf.map(choice => choice.const).join(', ')}`
   }
-  if (name === 'STORE_KEY') return 'keys of 32 bytes in base64, separated by commas'
-  if ('pattern' in schema) return 'a path such as /flow, without a slash at its end'
+  const words = PATTERN_WORDS[name]
+  if (words !== undefined) return words
   const least = 'minimum' in schema ? schema.minimum : undefined
   const most = 'maximum' in schema ? schema.maximum : undefined
   return `a whole number${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`
