@@ -154,6 +154,29 @@ test('K12 a request that outlives SHUTDOWN_GRACE_MS does not keep the service fr
   assert.deepEqual(await ended, { code: 0, signal: null })
 })
 
+for (const [name, environment, says] of [
+  [
+    'no credentials',
+    {},
+    /^warning: whoever reaches this service can use it; set CONNECTOR_TOKENS.*\n$/
+  ],
+  ['a path token', { CONNECTOR_TOKENS: 'planted-token-0123' }, /^$/],
+  [
+    'a login',
+    { CONNECTOR_USERNAME: 'planted-user', CONNECTOR_PASSWORD: 'planted-password' },
+    /^note: with a basic login .* address with \/k\/<token> of CONNECTOR_TOKENS\n$/
+  ]
+] as const) {
+  test(`with ${name} the start says what its door is like, once and without a secret`, async t => {
+    const { child, ended } = await startServe(t, environment)
+    const err = readAll(child)
+    child.kill('SIGTERM')
+    await ended
+    assert.match(await err, says)
+    assert.doesNotMatch(await err, /planted/)
+  })
+}
+
 test('a malformed PORT ends it with 2, the name, what it got and what is allowed', async t => {
   const { child, ended } = startMain(t, { PORT: 'eighty' })
   const err = await readAll(child)

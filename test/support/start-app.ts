@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 
 import { createApp } from '../../service/app.ts'
 import type { Operations } from '../../service/operations/types.ts'
@@ -14,6 +14,8 @@ export type StartedApp = {
   readonly url: string
   /** Every line that was logged so far. */
   readonly log: readonly string[]
+  /** Every route, as the service itself has it. */
+  readonly routes: readonly RouteOptions[]
 }
 
 /**
@@ -43,9 +45,11 @@ export async function startApp(
     readSampleFile: given.readSampleFile ?? (async () => undefined),
     logDestination: { write: line => log.push(line) }
   })
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', route => void routes.push(route))
   t.after(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
-  return { app, url: `http://127.0.0.1:${portOf(app.server.address())}`, log }
+  return { app, url: `http://127.0.0.1:${portOf(app.server.address())}`, log, routes }
 }
 
 /** A request with a JSON body. */
