@@ -6,9 +6,11 @@ import type { Operations } from './operations/types.ts'
 import { addBodyParser } from './plugins/body-parser.ts'
 import { addServerRefusals, answerClientError } from './plugins/client-error.ts'
 import { addDoor, createDoor } from './plugins/door.ts'
+import { addFairness } from './plugins/fairness.ts'
 import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-handler.ts'
 import { addRequestLog, type LogDestination, loggerOptions } from './plugins/request-log.ts'
 import { addSecurityHeaders, SECURITY_HEADERS } from './plugins/security-headers.ts'
+import { addTimeLimit, GRACE_MS } from './plugins/time-limit.ts'
 import { useTypeBox } from './plugins/typebox.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addHealthRoutes } from './routes/health.ts'
@@ -45,6 +47,8 @@ export function createApp(ports: AppPorts): FastifyInstance {
     bodyLimit: settings.REQUEST_MAX_BYTES,
     // the time that a request has to arrive whole is that of its work, which begins after it
     requestTimeout: FLOW_TIMEOUT_MS,
+    // neither side says anything for so long only when the caller does not read its answer
+    connectionTimeout: FLOW_TIMEOUT_MS + 2 * GRACE_MS,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, FLOW_TIMEOUT_MS),
@@ -74,6 +78,9 @@ export function createApp(ports: AppPorts): FastifyInstance {
   addDoor(app, door)
   addBodyParser(app, settings.REQUEST_MAX_DEPTH)
   addRequestLog(app)
+  // what is added first is nearest to the work: its time does not begin before its turn
+  addTimeLimit(app, FLOW_TIMEOUT_MS)
+  addFairness(app, settings)
   app.register(
     async scope => {
       const routes = useTypeBox(scope)
