@@ -10,6 +10,7 @@ import { addFairness } from './plugins/fairness.ts'
 import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-handler.ts'
 import { addRequestLog, type LogDestination, loggerOptions } from './plugins/request-log.ts'
 import { addSecurityHeaders, SECURITY_HEADERS } from './plugins/security-headers.ts'
+import { addShedding, processLimits } from './plugins/shedding.ts'
 import { addTimeLimit, GRACE_MS } from './plugins/time-limit.ts'
 import { useTypeBox } from './plugins/typebox.ts'
 import { addDeleteRoute } from './routes/delete.ts'
@@ -76,6 +77,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
   addServerRefusals(app)
   addSecurityHeaders(app)
   addDoor(app, door)
+  addShedding(app, processLimits())
   addBodyParser(app, settings.REQUEST_MAX_DEPTH)
   addRequestLog(app)
   // what is added first is nearest to the work: its time does not begin before its turn
