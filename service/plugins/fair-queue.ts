@@ -17,35 +17,37 @@ export type FairQueue = {
   enter(tenant: string, start: () => void): (() => void) | null
 }
 
-type Entry = { readonly arrival: number; readonly start: () => void }
-type Tenant = { running: number; readonly waiting: Set<Entry> }
+type Entry = { readonly start: () => void }
+type Tenant = { running: number; lastTurn: number; readonly waiting: Set<Entry> }
 
 /**
  * Shares places among tenants (design 4): while there is room everybody runs; then the next place goes
- * to the tenant with the fewest running, of equal ones to the one that has waited longest. Pure but for
- * what it remembers: it knows no time and waits for nothing.
+ * to the tenant with the fewest running, of equal ones to the one whose last turn is longest ago. It
+ * knows no clock and waits for nothing.
  */
 export function createFairQueue(limits: FairQueueLimits): FairQueue {
   // A tenant is known only as long as it has something here.
   const tenants = new Map<string, Tenant>()
   let running = 0
-  let arrivals = 0
+  let turns = 0
 
   const run = (tenant: Tenant, { start }: Entry): void => {
     running++
     tenant.running++
+    tenant.lastTurn = ++turns
     start()
   }
   const runNext = (): void => {
-    const next = nextOf(tenants.values())
-    if (next === null) return
-    next.tenant.waiting.delete(next.entry)
-    run(next.tenant, next.entry)
+    const tenant = nextOf(tenants.values())
+    const [entry] = tenant?.waiting ?? []
+    if (tenant === undefined || entry === undefined) return
+    tenant.waiting.delete(entry)
+    run(tenant, entry)
   }
   return {
     enter(name, start) {
-      const tenant = tenants.get(name) ?? { running: 0, waiting: new Set() }
-      const entry = { arrival: arrivals++, start }
+      const tenant = tenants.get(name) ?? { running: 0, lastTurn: 0, waiting: new Set() }
+      const entry = { start }
       const waits = running >= limits.running
       if (waits && tenant.waiting.size >= limits.waiting) return null
       tenants.set(name, tenant)
@@ -68,18 +70,15 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
   }
 }
 
-/** Whose turn it is; null when nobody waits. */
-function nextOf(
-  tenants: Iterable<Tenant>
-): { readonly tenant: Tenant; readonly entry: Entry } | null {
-  let next: { readonly tenant: Tenant; readonly entry: Entry } | null = null
+/** Whose turn it is; undefined when nobody waits. */
+function nextOf(tenants: Iterable<Tenant>): Tenant | undefined {
+  let next: Tenant | undefined
   for (const tenant of tenants) {
-    const [entry] = tenant.waiting
-    if (entry === undefined) continue
-    const ahead = next === null ? -1 : tenant.running - next.tenant.running
-    if (next === null || ahead < 0 || (ahead === 0 && entry.arrival < next.entry.arrival)) {
-      next = { tenant, entry }
-    }
+    if (tenant.waiting.size > 0 && (next === undefined || isBefore(tenant, next))) next = tenant
   }
   return next
+}
+
+function isBefore(a: Tenant, b: Tenant): boolean {
+  return a.running === b.running ? a.lastTurn < b.lastTurn : a.running < b.running
 }

@@ -16,6 +16,8 @@ export type StartedApp = {
   readonly log: readonly string[]
   /** Every route, as the service itself has it. */
   readonly routes: readonly RouteOptions[]
+  /** How many requests came so far that their handler is next, where they may wait for their turn. */
+  arrivals(): number
 }
 
 /**
@@ -46,10 +48,15 @@ export async function startApp(
     logDestination: { write: line => log.push(line) }
   })
   const routes: RouteOptions[] = []
+  let arrivals = 0
   app.addHook('onRoute', route => void routes.push(route))
+  app.addHook('preHandler', async () => {
+    arrivals++
+  })
   t.after(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
-  return { app, url: `http://127.0.0.1:${portOf(app.server.address())}`, log, routes }
+  const url = `http://127.0.0.1:${portOf(app.server.address())}`
+  return { app, url, log, routes, arrivals: () => arrivals }
 }
 
 /** A request with a JSON body. */
