@@ -76,7 +76,7 @@ export const problems = {
   },
   HEADERS_TOO_LARGE: {
     status: 431,
-    message: "the request's headers are larger than {limit} bytes",
+    message: "the request's headers are too many, or larger than {limit} bytes",
     remedy: 'Send fewer or shorter headers.'
   },
   TENANT_RATE_LIMITED: {
