@@ -66,6 +66,7 @@ export function createDoor(settings: DoorSettings): Door {
   const entered = new WeakMap<Addressed, string>()
 
   const hashOf = (token: string): string | null => {
+    if (keys.length === 0) return null
     const given = digest(token)
     // Every key is compared, so that time does not tell which was nearly right.
     const opened = keys.filter(key => timingSafeEqual(key.digest, given))
