@@ -85,7 +85,7 @@ export const SettingsSchema = Type.Object({
     minimum: 1,
     default: 60_000,
     description:
-      'Milliseconds of one flow request, with its document, pages, batches and saves; the platform gives up after 100 s.'
+      'Milliseconds of one flow request, with its wait for a turn, document, pages, batches and saves, and as many for it to arrive; the platform gives up after 100 s.'
   }),
   CONNECT_TIMEOUT_MS: Type.Integer({
     minimum: 1,

@@ -177,7 +177,7 @@ const wire: { name: string; bytes: string; answers: (number | string)[] }[] = [
   }
 ]
 for (const { name, bytes, answers } of wire) {
-  test(`C8 ${name} gets ${answers.join(' and ')}, and the service goes on`, async t => {
+  test(`C8 R26 ${name} gets ${answers.join(' and ')}, and the service goes on`, async t => {
     const { url, log } = await startHost(t)
     const given = await sendRaw(t, url, bytes)
     assert.deepEqual(
