@@ -289,6 +289,21 @@ test('C8 a hundred thousand objects are taken, and as many wrong ones are told b
   assert.match(problem.message, / at \/objectData\/0\/externalId: expected text or null /)
 })
 
+test('C8 one wrong object behind a hundred thousand right ones is found without delay', {
+  timeout: 30_000
+}, async t => {
+  const { url } = await startHost(t)
+  const right = Array.from({ length: 100_000 }, (_, index) => ({ externalId: String(index) }))
+  const objectData = [...right, { properties: [{ developerName: 5 }] }]
+  const refused = await fetch(`${url}/data`, json('PUT', { ...load, objectData }))
+  const problem: unknown = await refused.json()
+  assert.ok(Value.Check(Problem, problem))
+  assert.match(
+    problem.message,
+    / at \/objectData\/100000\/properties\/0\/developerName: expected text/
+  )
+})
+
 test('C5 of members with one name the last counts, and members of prototypes are only names', async t => {
   const { url, loads, saves } = await startHost(t)
   const type = '"objectDataType": {"developerName": "Asset"}'
