@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 
 import fc from 'fast-check'
 
-import { isJsonArray, isJsonObject, type JsonValue } from '../../service/base/json.ts'
+import { isJsonArray, isJsonObject, type JsonValue, member } from '../../service/base/json.ts'
 
 /** Texts that something between here and an API may trip over. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
@@ -79,6 +79,20 @@ export function nearly(valid: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> 
   )
 }
 
+/** The same with one of its lists many times as long. */
+export function stretched(valid: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> {
+  return fc
+    .tuple(valid, fc.nat(), fc.integer({ min: 100, max: 5_000 }))
+    .map(([value, at, times]) => {
+      const lists = placesIn(value).filter(place => isJsonArray(valueAt(value, place)))
+      const place = lists[at % lists.length]
+      const list = place === undefined ? [] : valueAt(value, place)
+      if (place === undefined || !isJsonArray(list) || list.length === 0) return value
+      const long = Array.from({ length: times }, (_, index) => list[index % list.length] ?? null)
+      return replaced(value, place, long) ?? null
+    })
+}
+
 /** JSON text that is damaged, or unusual, and bytes that are no text. */
 export function damaged(valid: fc.Arbitrary<JsonValue>): fc.Arbitrary<Buffer> {
   const text = valid.map(value => JSON.stringify(value))
@@ -109,6 +123,13 @@ function placesIn(value: JsonValue, at: readonly string[] = []): (readonly strin
   if (!isJsonArray(value) && !isJsonObject(value)) return [at]
   const inner = Object.entries(value).flatMap(([key, held]) => placesIn(held, [...at, key]))
   return [at, ...inner]
+}
+
+function valueAt(value: JsonValue, place: readonly string[]): JsonValue | undefined {
+  return place.reduce<JsonValue | undefined>(
+    (held, key) => (isJsonArray(held) ? held[Number(key)] : member(held, key)),
+    value
+  )
 }
 
 /** The tree with another value at one place; undefined takes it out. */

@@ -5,7 +5,7 @@ import type { JsonValue } from '../../service/base/json.ts'
 import type { FuzzedAnswer } from './api-answers.ts'
 import { fuzzedAnswer } from './api-answers.ts'
 import { API_KEY, DOOR_TOKEN, type FuzzedDocument } from './fuzz-target.ts'
-import { damaged, hostileText, nearly } from './hostile-values.ts'
+import { damaged, hostileText, nearly, stretched } from './hostile-values.ts'
 import { arbitraryOf, plain, type Vocabulary } from './schema-arbitrary.ts'
 
 /** A request of the service, and what the API does because of it. */
@@ -75,6 +75,7 @@ function bodyOf(route: RouteOptions, document: FuzzedDocument): fc.Arbitrary<str
     .oneof(
       { weight: 8, arbitrary: valid.map(written) },
       { weight: 4, arbitrary: nearly(valid).map(written) },
+      { weight: 1, arbitrary: stretched(fc.oneof(valid, nearly(valid))).map(written) },
       { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4 }).map(plain).map(written) },
       { weight: 2, arbitrary: damaged(valid) }
     )
