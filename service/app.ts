@@ -4,9 +4,15 @@ import { fastify, type FastifyInstance, LogController } from 'fastify'
 
 import type { Operations } from './operations/types.ts'
 import { addBodyParser } from './plugins/body-parser.ts'
-import { answerClientError } from './plugins/client-error.ts'
+import { addServerRefusals, answerClientError } from './plugins/client-error.ts'
+import { addDoor, createDoor } from './plugins/door.ts'
+import { addFairness } from './plugins/fairness.ts'
+import { processLimits } from './plugins/pressure.ts'
 import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-handler.ts'
 import { addRequestLog, type LogDestination, loggerOptions } from './plugins/request-log.ts'
+import { addSecurityHeaders, SECURITY_HEADERS } from './plugins/security-headers.ts'
+import { addShedding } from './plugins/shedding.ts'
+import { addTimeLimit, GRACE_MS } from './plugins/time-limit.ts'
 import { useTypeBox } from './plugins/typebox.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
@@ -23,8 +29,11 @@ import type { RedisState } from './store/redis-health.ts'
 /** 64 KiB of headers, and as much for the request line and what proxies add. */
 const MAX_HEADER_BYTES = 128 * 1024
 
-/** Milliseconds in which a request must have arrived whole; the platform gives up after 100 s. */
-const ARRIVAL_TIMEOUT_MS = 60_000
+/** Milliseconds in which the headers of a request must have arrived, at the most. */
+const HEADERS_TIMEOUT_MS = 10_000
+
+/** Milliseconds between two looks at which requests did not arrive in time, at the most. */
+const ARRIVAL_CHECK_MS = 1_000
 
 /** Everything that the service needs from outside. */
 export type AppPorts = {
@@ -38,26 +47,47 @@ export type AppPorts = {
 /** Builds the HTTP service of design 5. It does not listen yet. */
 export function createApp(ports: AppPorts): FastifyInstance {
   const { settings, operations } = ports
+  const { FLOW_TIMEOUT_MS } = settings
+  const door = createDoor(settings)
   const app = fastify({
     bodyLimit: settings.REQUEST_MAX_BYTES,
-    requestTimeout: ARRIVAL_TIMEOUT_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    // the time that a request has to arrive whole is that of its work, which begins after it
+    requestTimeout: FLOW_TIMEOUT_MS,
+    // neither side says anything for so long only when the caller does not read its answer
+    connectionTimeout: FLOW_TIMEOUT_MS + 2 * GRACE_MS,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, FLOW_TIMEOUT_MS),
+      connectionsCheckingInterval: Math.min(ARRIVAL_CHECK_MS, FLOW_TIMEOUT_MS),
+      requireHostHeader: false
+    },
     genReqId: () => randomUUID(),
     logger: loggerOptions(settings.LOG_LEVEL, ports.logDestination),
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId'
     }),
+    rewriteUrl: raw => door.rewriteUrl(raw),
     // the platform glues its suffixes to whatever URL the author typed (protocol 0.1)
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
     // what arrives on an open connection while the service stops is still answered
     return503OnClosing: false,
-    frameworkErrors: (_, request, reply) => sendProblem(routeUnknown(request), request, reply),
+    frameworkErrors: (_, request, reply) => {
+      reply.headers(SECURITY_HEADERS)
+      sendProblem(door.refusal(request, reply) ?? routeUnknown(request), request, reply)
+    },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, MAX_HEADER_BYTES)
   })
   addProblemHandler(app, settings.REQUEST_MAX_BYTES)
+  addServerRefusals(app)
+  addSecurityHeaders(app)
+  addDoor(app, door)
+  addShedding(app, processLimits())
   addBodyParser(app, settings.REQUEST_MAX_DEPTH)
   addRequestLog(app)
+  // what is added first is nearest to the work: its time does not begin before its turn
+  addTimeLimit(app, FLOW_TIMEOUT_MS)
+  addFairness(app, settings)
   app.register(
     async scope => {
       const routes = useTypeBox(scope)

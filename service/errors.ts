@@ -38,6 +38,12 @@ export const problems = {
     remedy:
       "Check the connector's URL and the method; `GET /health` answers when the connector is reached."
   },
+  DOOR_CLOSED: {
+    status: 401,
+    message: 'the connector lets nobody in without its user name and password, or its path token',
+    remedy:
+      "Give the connector's URL with `/k/` and its token at the end, or the user name and password, where the platform keeps them."
+  },
   BODY_NOT_JSON: {
     status: 400,
     message: "the request's body is not JSON",
@@ -70,8 +76,24 @@ export const problems = {
   },
   HEADERS_TOO_LARGE: {
     status: 431,
-    message: "the request's headers are larger than {limit} bytes",
+    message: "the request's headers are too many, or larger than {limit} bytes",
     remedy: 'Send fewer or shorter headers.'
+  },
+  TENANT_RATE_LIMITED: {
+    status: 429,
+    message: 'a tenant may make {limit} requests within a second, and this was one more',
+    remedy: 'Try again in {seconds} s, or raise TENANT_REQUESTS_PER_SECOND.'
+  },
+  TENANT_BUSY: {
+    status: 503,
+    message: '{limit} requests of this tenant already wait for their turn',
+    remedy:
+      'Try again a little later; where that is usual, raise MAX_IN_FLIGHT or run more instances.'
+  },
+  OVERLOADED: {
+    status: 503,
+    message: 'the connector cannot keep up: {reason}',
+    remedy: 'Try again a little later; where that is usual, run more instances.'
   },
   TYPE_UNKNOWN: {
     status: 404,

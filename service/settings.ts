@@ -69,6 +69,23 @@ export const SettingsSchema = Type.Object({
     default: '',
     description: 'File of its private key in PEM, not encrypted.'
   }),
+  CONNECTOR_USERNAME: Type.String({
+    pattern: '^[^:\\x00-\\x1f\\x7f]*$',
+    default: '',
+    description:
+      'User name of the basic login by which the platform calls; goes with CONNECTOR_PASSWORD. Blank for none.'
+  }),
+  CONNECTOR_PASSWORD: Type.String({
+    pattern: '^[^\\x00-\\x1f\\x7f]*$',
+    default: '',
+    description: 'Password of that login.'
+  }),
+  CONNECTOR_TOKENS: Type.String({
+    pattern: '^([\\w.~-]{16,}( *, *[\\w.~-]{16,})*)?$',
+    default: '',
+    description:
+      "Secrets of at least 16 letters, digits and `- . _ ~`, separated by commas: each opens every route below `/k/<token>` of the service's address. Blank for none."
+  }),
   DOCUMENT_TTL_S: Type.Integer({
     minimum: 0,
     default: 300,
@@ -103,7 +120,7 @@ export const SettingsSchema = Type.Object({
     minimum: 1,
     default: 60_000,
     description:
-      'Milliseconds of one flow request, with its document, pages, batches and saves; the platform gives up after 100 s.'
+      'Milliseconds of one flow request, with its wait for a turn, document, pages, batches and saves, and as many for it to arrive; the platform gives up after 100 s.'
   }),
   CONNECT_TIMEOUT_MS: Type.Integer({
     minimum: 1,
@@ -136,6 +153,18 @@ export const SettingsSchema = Type.Object({
     description:
       'Bytes of documents, and of objects that flows have loaded, that are kept in memory at the most.'
   }),
+  MAX_IN_FLIGHT: Type.Integer({
+    minimum: 1,
+    default: 512,
+    description:
+      'Flow requests that run at the same time at the most. Others wait, up to 128 of each tenant, and the tenant with the fewest running comes next.'
+  }),
+  TENANT_REQUESTS_PER_SECOND: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Flow requests that a tenant may make within a second. Blank for no limit.'
+    })
+  ),
   SHUTDOWN_GRACE_MS: Type.Integer({
     minimum: 0,
     default: 10_000,
@@ -149,36 +178,65 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
+/** What is allowed where the schema has a pattern, in words. */
+const PATTERN_WORDS: { readonly [name: string]: string } = {
+  BASE_PATH: 'a path such as /flow, without a slash at its end',
+  STORE_KEY: 'keys of 32 bytes in base64, separated by commas',
+  REDIS_URL: 'redis:// or rediss:// with a host, and as needed user, password, port and number',
+  CONNECTOR_USERNAME: 'text without a colon and without control characters',
+  CONNECTOR_PASSWORD: 'text without control characters',
+  CONNECTOR_TOKENS: 'secrets of at least 16 letters, digits and - . _ ~ each, separated by commas'
+}
+
+/** A secret that is malformed by one character is still most of a secret, so it is never printed. */
+const SECRETS = [
+  'STORE_KEY',
+  'REDIS_URL',
+  'CONNECTOR_USERNAME',
+  'CONNECTOR_PASSWORD',
+  'CONNECTOR_TOKENS'
+]
+
 const LEVEL_WORDS: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
 
 /**
  * Reads the settings from an environment.
  *
  * @returns The settings, and a warning for each name that is one or two letters from one of ours.
- * @throws SettingsError for a malformed value, and for `REDIS_URL` without `STORE_KEY`.
+ * @throws SettingsError for a malformed value, for `REDIS_URL` without `STORE_KEY`, and for one half of a
+ *   login.
  */
 export function readSettings(environment: { readonly [name: string]: string | undefined }): {
   readonly settings: Settings
   readonly warnings: readonly string[]
 } {
-  const entries = Object.entries(SettingsSchema.properties).map(([name, schema]) => {
+  const entries = Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
     const text = environment[name]?.trim() ?? ''
-    const isBlank = text === '' && 'default' in schema
-    const value = isBlank ? schema.default : settingValue(name, text, schema)
+    if (text === '') return 'default' in schema ? [[name, schema.default]] : []
+    const value = settingValue(name, text, schema)
     if (!Value.Check(schema, value)) {
-      // A key that is malformed by one character is still most of a key, and a URL may hold a password.
-      const shown = name === 'STORE_KEY' || name === 'REDIS_URL' ? 'malformed' : `"${text}"`
+      const shown = SECRETS.includes(name) ? 'malformed' : `"${text}"`
       throw new SettingsError(`${name} is ${shown}; allowed is ${allowed(name, schema)}`)
     }
-    return [name, value]
+    return [[name, value]]
   })
   const settings = Value.Parse(SettingsSchema, Object.fromEntries(entries))
+  refuseHalfLogin(settings)
   if (settings.REDIS_URL !== '' && settings.STORE_KEY === '') {
     throw new SettingsError(
       `STORE_KEY is blank, and REDIS_URL needs it; allowed is ${allowed('STORE_KEY', {})}, the same for all instances`
     )
   }
   return { settings, warnings: misspelt(environment) }
+}
+
+function refuseHalfLogin({ CONNECTOR_USERNAME, CONNECTOR_PASSWORD }: Settings): void {
+  if ((CONNECTOR_USERNAME === '') === (CONNECTOR_PASSWORD === '')) return
+  const [given, missing] =
+    CONNECTOR_USERNAME === ''
+      ? ['CONNECTOR_PASSWORD', 'CONNECTOR_USERNAME']
+      : ['CONNECTOR_USERNAME', 'CONNECTOR_PASSWORD']
+  throw new SettingsError(`${missing} is blank; it is needed beside ${given}, as a login has both`)
 }
 
 function settingValue(name: string, text: string, schema: object): string | number {
@@ -191,11 +249,8 @@ function allowed(name: string, schema: object): string {
   if ('anyOf' in schema && Array.isArray(schema.anyOf)) {
     return `one of ${schema.anyOf.map(choice => choice.const).join(', ')}`
   }
-  if (name === 'STORE_KEY') return 'keys of 32 bytes in base64, separated by commas'
-  if (name === 'REDIS_URL') {
-    return 'redis:// or rediss:// with a host, and as needed user, password, port and number'
-  }
-  if ('pattern' in schema) return 'a path such as /flow, without a slash at its end'
+  const words = PATTERN_WORDS[name]
+  if (words !== undefined) return words
   const least = 'minimum' in schema ? schema.minimum : undefined
   const most = 'maximum' in schema ? schema.maximum : undefined
   return `a whole number${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`

@@ -36,6 +36,12 @@ const malformed = [
     says: /^LOG_LEVEL is "loud"; allowed is one of trace, debug/
   },
   { name: 'BASE_PATH', value: 'flow/', says: /^BASE_PATH is "flow\/"; allowed is a path such as/ },
+  {
+    name: 'MAX_IN_FLIGHT',
+    value: '0',
+    says: /^MAX_IN_FLIGHT is "0"; allowed is a whole number from 1$/
+  },
+  { name: 'TENANT_REQUESTS_PER_SECOND', value: 'no', says: /allowed is a whole number from 1$/ },
   { name: 'UPSTREAM_TIMEOUT_MS', value: '0', says: /allowed is a whole number from 1$/ },
   { name: 'SCAN_MAX_RECORDS', value: '1.5', says: /^SCAN_MAX_RECORDS is "1.5"/ }
 ]
@@ -47,6 +53,61 @@ for (const { name, value, says } of malformed) {
     )
   })
 }
+
+for (const [name, value, says] of [
+  [
+    'CONNECTOR_TOKENS',
+    'planted-short',
+    /^CONNECTOR_TOKENS is malformed; allowed is secrets of at least 16 letters/
+  ],
+  ['CONNECTOR_TOKENS', 'planted-long-enough-1,planted-short', /^CONNECTOR_TOKENS is malformed/],
+  ['CONNECTOR_TOKENS', 'planted-long-enough-1,', /^CONNECTOR_TOKENS is malformed/],
+  ['CONNECTOR_TOKENS', 'planted/long/enough-1', /^CONNECTOR_TOKENS is malformed/],
+  ['CONNECTOR_TOKENS', 'planted-lóng-enough', /^CONNECTOR_TOKENS is malformed/],
+  [
+    'CONNECTOR_USERNAME',
+    'plan:ted',
+    /^CONNECTOR_USERNAME is malformed; allowed is text without a colon/
+  ],
+  [
+    'CONNECTOR_PASSWORD',
+    'plan\u0007ted',
+    /^CONNECTOR_PASSWORD is malformed; allowed is text without control/
+  ],
+  [
+    'CONNECTOR_USERNAME',
+    'planted',
+    /^CONNECTOR_PASSWORD is blank; it is needed beside CONNECTOR_USERNAME/
+  ],
+  [
+    'CONNECTOR_PASSWORD',
+    'planted',
+    /^CONNECTOR_USERNAME is blank; it is needed beside CONNECTOR_PASSWORD/
+  ]
+] as const) {
+  test(`${name}=${JSON.stringify(value)} stops the start, and is not repeated`, () => {
+    assert.throws(
+      () => readSettings({ [name]: value }),
+      error =>
+        error instanceof SettingsError &&
+        says.test(error.message) &&
+        !/plan.?ted/.test(error.message)
+    )
+  })
+}
+
+test('tokens and a login are read as they are given, and a limit that is not set is none', () => {
+  const { settings } = readSettings({
+    CONNECTOR_USERNAME: 'platform',
+    CONNECTOR_PASSWORD: ' a b:c ',
+    CONNECTOR_TOKENS: 'abcdefghijklmnop , ABCDEFGHIJ-._~0123'
+  })
+  assert.equal(settings.CONNECTOR_PASSWORD, 'a b:c')
+  assert.equal(settings.CONNECTOR_TOKENS, 'abcdefghijklmnop , ABCDEFGHIJ-._~0123')
+  assert.equal(settings.TENANT_REQUESTS_PER_SECOND, undefined)
+  const limited = readSettings({ TENANT_REQUESTS_PER_SECOND: '5' })
+  assert.equal(limited.settings.TENANT_REQUESTS_PER_SECOND, 5)
+})
 
 test('a name that is one or two letters from a setting is a warning, other names are not looked at', () => {
   const { warnings } = readSettings({

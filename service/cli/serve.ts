@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 
 import { createApp } from '../app.ts'
 import { createConnector, readSampleFile } from '../connector.ts'
+import { doorNotices } from '../plugins/door.ts'
 import type { Settings } from '../settings.ts'
 import { CommandError, systemReason } from './command-error.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
@@ -28,6 +29,7 @@ export async function serve(
   const service = await startService(settings).catch((error: unknown) => {
     throw refusedAddress(error, settings)
   })
+  for (const notice of doorNotices(settings)) terminal.err(notice)
   terminal.out(`openapi-flow listens at ${service.url}`)
   await untilStopped()
   await service.stop()

@@ -12,7 +12,10 @@ import { createRedaction } from './redaction.ts'
 const BODY_MAX_BYTES = 4096
 const MESSAGE_MAX_LENGTH = 500
 
-/** Headers that tell about a connection, a login or a route, none of which is the flow's business. */
+/**
+ * Headers that tell about a connection, a login or a route, none of which is the flow's business. So are
+ * those that `Connection` names (RFC 9110 7.6.1).
+ */
 const HIDDEN_HEADERS =
   /^(authorization|authentication-info|connection|content-encoding|content-length|cookie2?|forwarded|keep-alive|proxy-.*|set-cookie2?|te|trailer|transfer-encoding|upgrade|via|x-forwarded-.*|x-real-ip)$/
 
@@ -63,8 +66,9 @@ function apiError(plan: RequestPlan, response: ApiResponse): ConnectorError {
     refused && plan.missingCredential !== null
       ? ` Configuration value "${plan.missingCredential}" is missing.`
       : ''
+  const ofConnection = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
   const shownHeaders = Object.entries(response.headers)
-    .filter(([name]) => !HIDDEN_HEADERS.test(name))
+    .filter(([name]) => !HIDDEN_HEADERS.test(name) && !ofConnection.includes(name))
     .map(([name, value]) => [name, redact(value)])
   return new ConnectorError(
     'API_ERROR',

@@ -13,8 +13,8 @@ export type FlowCaller = Caller & {
 }
 
 /**
- * Does the work of one flow request, with its document, pages, batches and saves, within its time
- * (design 4).
+ * Does the work of one flow request, with its document, pages, batches and saves, within what is left
+ * of its time (design 4).
  *
  * @param limitMs Milliseconds: `FLOW_TIMEOUT_MS`.
  * @throws ConnectorError `FLOW_TIMEOUT`, which says how far the work got.
@@ -24,12 +24,13 @@ export function withFlowDeadline<T>(
   caller: Caller,
   work: (caller: FlowCaller) => Promise<T>
 ): Promise<T> {
-  const end = performance.now() + limitMs
+  const ownMs = Math.max(0, limitMs - caller.waitedMs)
+  const end = performance.now() + ownMs
   const timeLeftMs = (): number => Math.max(0, end - performance.now())
   const progress: Progress = { reached: () => 'its document was not read yet' }
   const late = (): ConnectorError =>
     new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: progress.reached() })
-  return withDeadline(limitMs, caller.signal, late, signal =>
+  return withDeadline(ownMs, caller.signal, late, signal =>
     work({ ...caller, signal, progress, timeLeftMs })
   )
 }

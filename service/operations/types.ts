@@ -10,7 +10,7 @@ export type ConfigurationValues = { readonly [lowerCaseName: string]: string }
 
 /** Who calls, as far as one flow request says it. */
 export type Caller = {
-  /** Design 1: the tenant's name, `-` when unknown. */
+  /** Design 1: the tenant's name, `-` when unknown, with the hash of the door's path token. */
   readonly tenant: string
   /** The running flow; null where the platform does not say it. */
   readonly stateId: string | null
@@ -19,6 +19,8 @@ export type Caller = {
   readonly user: UserFields
   /** What a login returned as `token`, as the platform sends it back; null for nobody. */
   readonly token: string | null
+  /** Milliseconds that the request waited for its turn; its time runs since then. */
+  readonly waitedMs: number
   /** Ends the work when the platform hangs up. */
   readonly signal: AbortSignal
 }

@@ -27,11 +27,10 @@ export function addProblemHandler(app: FastifyInstance, maxBodyBytes: number): v
 
 /** Answers a request with the problem that an error is; one that is not ours is INTERNAL. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = writeProblem(error, {
-    path: pathOf(request),
-    action: request.routeOptions.config.action ?? null,
-    requestId: request.id
-  })
+  // Who is not let in is not told either whether there is such a route.
+  const isRefused = error instanceof ConnectorError && error.code === 'DOOR_CLOSED'
+  const action = isRefused ? null : (request.routeOptions.config.action ?? null)
+  const problem = writeProblem(error, { path: pathOf(request), action, requestId: request.id })
   // Whoever hung up hears nothing, and what their leaving ended is no failure of ours.
   if (problem.code === 'INTERNAL' && !reply.raw.destroyed) {
     request.log.error({ err: error }, 'the connector failed')

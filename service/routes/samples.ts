@@ -11,7 +11,8 @@ const SAMPLE_PATH = /^(?:[a-z0-9_][\w.-]*\/)*[a-z0-9_][\w.-]*\.(?<kind>ya?ml|jso
 
 /** `GET /samples/*`: the bundled documents, with their entity tag (RFC 9110 8.8.3). */
 export function addSamplesRoute(app: App, readSampleFile: ReadSampleFile): void {
-  app.get<{ Params: { '*': string } }>('/samples/*', async (request, reply) => {
+  const config = { isFlow: false }
+  app.get<{ Params: { '*': string } }>('/samples/*', { config }, async (request, reply) => {
     const path = request.params['*']
     const kind = SAMPLE_PATH.exec(path)?.groups?.kind?.toLowerCase()
     const bytes = kind === undefined ? undefined : await readSampleFile(path)

@@ -159,7 +159,11 @@ const KEY = Buffer.alloc(32, 1).toString('base64')
 
 test('it listens without Redis, and ends with 0', async t => {
   const REDIS_URL = `redis://:s3cret@${await closedPort()}`
-  const { child, url, ended } = await startServe(t, { REDIS_URL, STORE_KEY: KEY })
+  const { child, url, ended } = await startServe(t, {
+    REDIS_URL,
+    STORE_KEY: KEY,
+    CONNECTOR_TOKENS: 'planted-token-0123'
+  })
   const ready = await fetch(`${url}/health/ready`)
   assert.equal(ready.status, 200)
   assert.match(await ready.text(), /^\{"redis":\{"state":"away",/)
@@ -175,6 +179,28 @@ test('REDIS_URL without STORE_KEY ends it with 2, without the password', async t
   assert.ok(!err.includes('s3cret'))
   assert.equal((await ended).code, 2)
 })
+for (const [name, environment, says] of [
+  [
+    'no credentials',
+    {},
+    /^warning: whoever reaches this service can use it; set CONNECTOR_TOKENS.*\n$/
+  ],
+  ['a path token', { CONNECTOR_TOKENS: 'planted-token-0123' }, /^$/],
+  [
+    'a login',
+    { CONNECTOR_USERNAME: 'planted-user', CONNECTOR_PASSWORD: 'planted-password' },
+    /^note: with a basic login .* address with \/k\/<token> of CONNECTOR_TOKENS\n$/
+  ]
+] as const) {
+  test(`with ${name} the start says what its door is like, once and without a secret`, async t => {
+    const { child, ended } = await startServe(t, environment)
+    const err = readAll(child)
+    child.kill('SIGTERM')
+    await ended
+    assert.match(await err, says)
+    assert.doesNotMatch(await err, /planted/)
+  })
+}
 
 test('a malformed PORT ends it with 2, the name, what it got and what is allowed', async t => {
   const { child, ended } = startMain(t, { PORT: 'eighty' })

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 
 import { createApp } from '../../service/app.ts'
 import type { Operations } from '../../service/operations/types.ts'
@@ -14,6 +14,10 @@ export type StartedApp = {
   readonly url: string
   /** Every line that was logged so far. */
   readonly log: readonly string[]
+  /** Every route, as the service itself has it. */
+  readonly routes: readonly RouteOptions[]
+  /** How many requests came so far that their handler is next, where they may wait for their turn. */
+  arrivals(): number
 }
 
 /**
@@ -46,9 +50,16 @@ export async function startApp(
     readSampleFile: given.readSampleFile ?? (async () => undefined),
     logDestination: { write: line => log.push(line) }
   })
+  const routes: RouteOptions[] = []
+  let arrivals = 0
+  app.addHook('onRoute', route => void routes.push(route))
+  app.addHook('preHandler', async () => {
+    arrivals++
+  })
   t.after(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
-  return { app, url: `http://127.0.0.1:${portOf(app.server.address())}`, log }
+  const url = `http://127.0.0.1:${portOf(app.server.address())}`
+  return { app, url, log, routes, arrivals: () => arrivals }
 }
 
 /** A request with a JSON body. */

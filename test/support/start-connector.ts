@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
+import type { RouteOptions } from 'fastify'
 import { Value } from 'typebox/value'
 
 import { createApp } from '../../service/app.ts'
@@ -40,6 +41,8 @@ export type StartedConnector = {
   readonly url: string
   /** Every line that was logged so far. */
   readonly log: readonly string[]
+  /** Every route, as the service itself has it. */
+  readonly routes: readonly RouteOptions[]
   /** Every answer so far, as it was written. */
   readonly answers: readonly string[]
   /** The same service, called with other configuration values, or by another user. */
@@ -67,6 +70,7 @@ export async function startConnector(
 ): Promise<StartedConnector> {
   const log: string[] = []
   const answers: string[] = []
+  const routes: RouteOptions[] = []
   const { settings } = readSettings({ EGRESS_ALLOW: '127.0.0.1', ...environment })
   const connector = await createConnector(settings, {
     warn: (message, facts) => app.log.warn(facts, message),
@@ -80,6 +84,7 @@ export async function startConnector(
     readSampleFile,
     logDestination: { write: line => log.push(line) }
   })
+  app.addHook('onRoute', route => void routes.push(route))
   t.after(async () => {
     await app.close()
     await connector.close()
@@ -111,6 +116,7 @@ export async function startConnector(
     return {
       url,
       log,
+      routes,
       answers,
       as: other => callAs(other.configuration ?? values, other.headers ?? headers),
       send,

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { withFlowDeadline } from '../../service/operations/flow-deadline.ts'
+import type { Caller } from '../../service/operations/types.ts'
+
+const caller = (waitedMs: number): Caller => ({
+  tenant: '-',
+  stateId: null,
+  configuration: {},
+  user: {},
+  token: null,
+  waitedMs,
+  signal: new AbortController().signal
+})
+
+test('R10 what a request waited for its turn is taken from its time', async () => {
+  const left = await withFlowDeadline(60_000, caller(50_000), async ({ timeLeftMs }) =>
+    timeLeftMs()
+  )
+  assert.ok(left > 0 && left <= 10_000, String(left))
+})
+
+test('R10 a request whose whole time went by while it waited ends at once, and says the limit as it is set', async () => {
+  const work = withFlowDeadline(
+    60_000,
+    caller(70_000),
+    async ({ signal, timeLeftMs, progress }) => {
+      assert.equal(timeLeftMs(), 0)
+      progress.reached = () => 'nothing was read'
+      await new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason))
+      )
+    }
+  )
+  await assert.rejects(work, {
+    code: 'FLOW_TIMEOUT',
+    message: 'the answer was not ready within 60000 ms: nothing was read'
+  })
+})

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { createFairQueue } from '../../service/plugins/fair-queue.ts'
+
+/** A queue whose entries are named, with the names of those that run, in the order of their turns. */
+function namedQueue(running: number, waiting: number) {
+  const queue = createFairQueue({ running, waiting })
+  const started: string[] = []
+  const leaves = new Map<string, () => void>()
+  return {
+    started,
+    enter(tenant: string, name: string): boolean {
+      const leave = queue.enter(tenant, () => started.push(name))
+      if (leave !== null) leaves.set(name, leave)
+      return leave !== null
+    },
+    leave: (...names: string[]) => {
+      for (const name of names) leaves.get(name)?.()
+    }
+  }
+}
+
+test('C6 while there is room everybody runs at once', () => {
+  const { enter, started } = namedQueue(3, 9)
+  for (const name of ['a1', 'a2', 'b1']) assert.ok(enter(name.slice(0, 1), name))
+  assert.deepEqual(started, ['a1', 'a2', 'b1'])
+})
+
+test('C6 the next turn is that of the tenant with the fewest running, not of the longest queue', () => {
+  const { enter, leave, started } = namedQueue(3, 9)
+  for (const name of ['a1', 'a2', 'a3', 'a4', 'a5', 'b1', 'b2', 'c1']) enter(name.slice(0, 1), name)
+  leave('a1', 'a2')
+  assert.deepEqual(started.slice(3), ['b1', 'c1'])
+  leave('c1', 'a3')
+  assert.deepEqual(started.slice(5), ['a4', 'b2'])
+})
+
+test('C6 tenants that have equally many running take turns, however many each has waiting', () => {
+  const { enter, leave, started } = namedQueue(1, 9)
+  for (const name of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']) enter(name.slice(0, 1), name)
+  leave('a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4')
+  assert.deepEqual(started, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4'])
+})
+
+test('a queue that is full refuses its own tenant only, and has room again when one leaves it', () => {
+  const { enter, leave, started } = namedQueue(1, 2)
+  assert.deepEqual(
+    ['a1', 'a2', 'a3', 'a4'].map(name => enter('a', name)),
+    [true, true, true, false]
+  )
+  assert.equal(enter('b', 'b1'), true)
+  leave('a2')
+  assert.equal(enter('a', 'a5'), true)
+  assert.equal(enter('a', 'a6'), false)
+  leave('a1', 'b1', 'a3')
+  assert.deepEqual(started, ['a1', 'b1', 'a3', 'a5'])
+})
+
+test('an entry that leaves the queue never runs, and leaving twice gives no second place', () => {
+  const { enter, leave, started } = namedQueue(1, 9)
+  for (const name of ['a1', 'a2', 'a3', 'a4']) enter('a', name)
+  leave('a2', 'a2', 'a1', 'a1', 'a2')
+  assert.deepEqual(started, ['a1', 'a3'])
+})
+
+type Waiting = { readonly tenant: string; readonly name: string }
+
+test('C6 whatever comes and goes, places are used, bounded and given by the rule', () => {
+  const step = fc.record({ tenant: fc.constantFrom('a', 'b', 'c', 'd'), leaves: fc.nat() })
+  const limits = fc.record({ running: fc.integer({ min: 1, max: 4 }), waiting: fc.nat({ max: 3 }) })
+  fc.assert(
+    fc.property(limits, fc.array(step, { maxLength: 80 }), ({ running, waiting }, steps) => {
+      const { enter, leave, started } = namedQueue(running, waiting)
+      const queued: Waiting[] = []
+      const runs: Waiting[] = []
+      const of = (list: readonly Waiting[], tenant: string): number =>
+        list.filter(entry => entry.tenant === tenant).length
+      for (const [index, { tenant, leaves }] of steps.entries()) {
+        const name = `${tenant}${index}`
+        const isFull = runs.length === running
+        const fits = !isFull || of(queued, tenant) < waiting
+        assert.equal(enter(tenant, name), fits)
+        if (fits) (isFull ? queued : runs).push({ tenant, name })
+        if (leaves % 2 === 0) {
+          const gone = runs.splice(leaves % runs.length, 1)
+          const fewest = Math.min(...queued.map(entry => of(runs, entry.tenant)))
+          const mayBeNext = queued
+            .filter(entry => of(runs, entry.tenant) === fewest)
+            .filter(entry => queued.find(({ tenant: same }) => same === entry.tenant) === entry)
+          leave(...gone.map(entry => entry.name))
+          if (gone.length > 0 && queued.length > 0) {
+            const next = mayBeNext.find(entry => entry.name === started.at(-1))
+            assert.ok(next, `${started.at(-1)} is not next`)
+            runs.push(...queued.splice(queued.indexOf(next), 1))
+          }
+        } else if (leaves % 3 === 0 && queued.length > 0) {
+          const gone = queued.splice(leaves % queued.length, 1)
+          leave(...gone.map(entry => entry.name))
+        }
+        assert.ok(runs.length <= running)
+        assert.ok(
+          queued.length === 0 || runs.length === running,
+          'nobody waits beside a free place'
+        )
+        assert.ok(runs.every(entry => started.includes(entry.name)))
+        assert.ok(queued.every(entry => !started.includes(entry.name)))
+      }
+    }),
+    { seed: 6, numRuns: 500 }
+  )
+})

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { Value } from 'typebox/value'
+
+import type { Caller, LoadResult } from '../../service/operations/types.ts'
+import { Problem } from '../../service/protocol/schemas.ts'
+import { json, startApp } from '../support/start-app.ts'
+
+const load = { objectDataType: { developerName: 'Asset' } }
+const NOTHING: LoadResult = { objects: [], hasMoreResults: false }
+
+type Running = { readonly caller: Caller; readonly end: (result: LoadResult | Error) => void }
+
+/** The service with loads that run until the test ends them. */
+async function startGate(t: TestContext, environment: { readonly [name: string]: string }) {
+  /** Loads in the order of their turns. */
+  const turns: Running[] = []
+  let isOver = false
+  t.after(() => {
+    isOver = true
+    for (const { end } of turns) end(NOTHING)
+  })
+  const started = await startApp(t, {
+    environment,
+    operations: {
+      load: caller => {
+        if (isOver) return Promise.resolve(NOTHING)
+        const { promise, resolve, reject } = Promise.withResolvers<LoadResult>()
+        turns.push({
+          caller,
+          end: result => (result instanceof Error ? reject(result) : resolve(result))
+        })
+        return promise
+      }
+    },
+    readSampleFile: async () => Buffer.from('openapi: 3.0.3')
+  })
+  const send = (tenant: string, signal?: AbortSignal) =>
+    fetch(`${started.url}/data`, {
+      ...json('POST', load, { manywhotenant: tenant }),
+      ...(signal && { signal })
+    })
+  return {
+    ...started,
+    turns,
+    /** Sends so many loads and waits until each of them runs or waits. */
+    flood: async (tenant: string, count: number): Promise<Promise<Response>[]> => {
+      const before = started.arrivals()
+      const calls = Array.from({ length: count }, () => send(tenant))
+      await t.waitFor(() => assert.equal(started.arrivals(), before + count), { timeout: 20_000 })
+      return calls
+    },
+    send,
+    /** Ends the load that runs at a place, and waits for so many turns in all. */
+    end: async (index: number, turnsAfter: number, result: LoadResult | Error = NOTHING) => {
+      turns[index]?.end(result)
+      await t.waitFor(() => assert.equal(turns.length, turnsAfter), { timeout: 20_000 })
+    },
+    tenants: () => turns.map(({ caller }) => caller.tenant)
+  }
+}
+
+async function problemOf(answer: Promise<Response>) {
+  const response = await answer
+  const problem: unknown = await response.json()
+  assert.ok(Value.Check(Problem, problem), JSON.stringify(problem))
+  assert.equal(response.headers.get('x-manywho-service-problem-kind'), 'service')
+  const { code, statusCode, message } = problem
+  return { code, statusCode, message, retryAfter: response.headers.get('retry-after') }
+}
+
+test('C6 MAX_IN_FLIGHT loads run; the next turn is that of the tenant with the fewest running', async t => {
+  const { flood, end, tenants } = await startGate(t, { MAX_IN_FLIGHT: '3' })
+  const calls = await flood('a', 6)
+  calls.push(...(await flood('b', 2)))
+  assert.deepEqual(tenants(), ['a', 'a', 'a'])
+  await end(0, 4)
+  await end(1, 5)
+  await end(3, 6)
+  assert.deepEqual(tenants().slice(3), ['b', 'a', 'b'])
+  await end(2, 7)
+  await end(4, 8)
+  for (const index of [5, 6, 7]) await end(index, 8)
+  const statuses = (await Promise.all(calls)).map(({ status }) => status)
+  assert.deepEqual(statuses, Array(8).fill(200))
+})
+
+test('C6 past 128 waiting a tenant is TENANT_BUSY, while others may wait and health does not', async t => {
+  const { url, flood, send, tenants, end } = await startGate(t, { MAX_IN_FLIGHT: '1' })
+  await flood('a', 129)
+  assert.deepEqual(await problemOf(send('a')), {
+    code: 'TENANT_BUSY',
+    statusCode: 503,
+    message: '128 requests of this tenant already wait for their turn [TENANT_BUSY]',
+    retryAfter: '1'
+  })
+  for (const path of ['/health', '/health/live', '/health/ready', '/samples/weather.yaml']) {
+    assert.equal((await fetch(url + path)).status, 200, path)
+  }
+  assert.equal((await fetch(`${url}/nothing`)).status, 404)
+  await flood('b', 1)
+  await end(0, 2)
+  assert.deepEqual(tenants(), ['a', 'b'])
+})
+
+test('R9 a caller that hangs up while waiting leaves the queue, and its load never runs', async t => {
+  const { flood, send, arrivals, turns, end, tenants } = await startGate(t, { MAX_IN_FLIGHT: '1' })
+  const [first] = await flood('a', 1)
+  const caller = new AbortController()
+  const gone = Array.from({ length: 128 }, () => send('b', caller.signal))
+  await t.waitFor(() => assert.equal(arrivals(), 129), { timeout: 20_000 })
+  assert.equal((await problemOf(send('b'))).code, 'TENANT_BUSY')
+  caller.abort()
+  await Promise.allSettled(gone)
+  // There is room again as soon as the service knows.
+  let last: Promise<Response> = send('b')
+  await t.waitFor(
+    async () => {
+      const next = await Promise.race([last, wait(200, null)])
+      if (next === null) return
+      last = send('b')
+      assert.fail('still busy')
+    },
+    { timeout: 20_000 }
+  )
+  await end(0, 2)
+  assert.equal((await first)?.status, 200)
+  turns[1]?.end(NOTHING)
+  assert.equal((await last).status, 200)
+  assert.deepEqual(tenants(), ['a', 'b'])
+})
+
+test('a turn that ends in a failure, or for a caller who hung up, is given on', async t => {
+  const { flood, send, end, turns } = await startGate(t, { MAX_IN_FLIGHT: '1' })
+  const caller = new AbortController()
+  const left = assert.rejects(send('a', caller.signal))
+  await t.waitFor(() => assert.equal(turns.length, 1), { timeout: 20_000 })
+  const [failing, last] = await flood('a', 2)
+  caller.abort()
+  await left
+  await t.waitFor(() => assert.ok(turns[0]?.caller.signal.aborted), { timeout: 20_000 })
+  // The load has its place until it is over, and nobody runs beside it.
+  assert.equal(turns.length, 1)
+  await end(0, 2, new Error('aborted'))
+  await end(1, 3, new TypeError('no'))
+  assert.equal((await failing)?.status, 500)
+  turns[2]?.end(NOTHING)
+  assert.equal((await last)?.status, 200)
+})
+
+test('R10 waiting counts into FLOW_TIMEOUT_MS', async t => {
+  const { flood, end, turns } = await startGate(t, {
+    MAX_IN_FLIGHT: '1',
+    FLOW_TIMEOUT_MS: '2000'
+  })
+  const [first, second] = await flood('a', 2)
+  assert.ok(second !== undefined)
+  assert.deepEqual(await problemOf(second), {
+    code: 'FLOW_TIMEOUT',
+    statusCode: 504,
+    message: 'the answer was not ready within 2000 ms: it still waited for its turn [FLOW_TIMEOUT]',
+    retryAfter: null
+  })
+  await end(0, 1)
+  assert.equal((await first)?.status, 200)
+  const [third, fourth] = await flood('a', 2)
+  await end(1, 3)
+  turns[2]?.end(NOTHING)
+  assert.deepEqual([(await third)?.status, (await fourth)?.status], [200, 200])
+  assert.equal(turns[1]?.caller.waitedMs, 0)
+  assert.ok((turns[2]?.caller.waitedMs ?? 0) > 0)
+})
+
+test('R10 work that does not hear that its time is over is FLOW_TIMEOUT, and its place is free again', async t => {
+  const { flood, turns, end } = await startGate(t, { MAX_IN_FLIGHT: '1', FLOW_TIMEOUT_MS: '300' })
+  const [stuck] = await flood('a', 1)
+  assert.ok(stuck !== undefined)
+  const { code, statusCode, message } = await problemOf(stuck)
+  assert.deepEqual([code, statusCode], ['FLOW_TIMEOUT', 504])
+  assert.match(message, /within 300 ms: its work did not end when it was told to/)
+  const [next] = await flood('a', 1)
+  await end(1, 2)
+  assert.equal((await next)?.status, 200)
+  // What it has to say at last is heard by nobody, and harms nobody.
+  turns[0]?.end(new Error('late'))
+  const [last] = await flood('a', 1)
+  await end(2, 3)
+  assert.equal((await last)?.status, 200)
+})
+
+test('C6 TENANT_REQUESTS_PER_SECOND bounds each tenant, says when to come again, and counts no refusal', async t => {
+  const { url, send, turns } = await startGate(t, { TENANT_REQUESTS_PER_SECOND: '3' })
+  const served = async (tenant: string) => {
+    const before = turns.length
+    const call = send(tenant)
+    await t.waitFor(() => assert.equal(turns.length, before + 1), { timeout: 20_000 })
+    turns.at(-1)?.end(NOTHING)
+    return (await call).status
+  }
+  assert.deepEqual([await served('a'), await served('a'), await served('a')], [200, 200, 200])
+  let seconds = 0
+  for (let count = 0; count < 20; count++) {
+    const refused = await problemOf(send('a'))
+    assert.deepEqual([refused.code, refused.statusCode], ['TENANT_RATE_LIMITED', 429])
+    seconds = Number(refused.retryAfter)
+    assert.equal(seconds, 1)
+  }
+  assert.equal(await served('b'), 200)
+  assert.equal((await fetch(`${url}/health`)).status, 200)
+  await wait(seconds * 1000)
+  assert.equal(await served('a'), 200)
+})
