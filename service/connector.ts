@@ -58,10 +58,10 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
     settings,
     now: Date.now,
     sampleNames: samples,
-    readSample: name => readFile(new URL(`${name}.yaml`, SAMPLES), 'utf8')
+    readSample: async path => (await readSampleFile(path))?.toString()
   })
   const api = createApiClient(settings)
-  const open = createConnectorOpener(source, settings)
+  const open = createConnectorOpener(source, settings, Date.now)
   const operations = createOperations({
     open,
     live: withConduct(createLiveExchange(api), WORLD, {
@@ -81,7 +81,7 @@ export async function createConnector(settings: Settings, warn: Ports['warn']): 
 }
 
 /** Bytes of a file of `openapi-samples/`; undefined for none. */
-export async function readSampleFile(path: string): Promise<Uint8Array | undefined> {
+export async function readSampleFile(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(new URL(path, SAMPLES))
   } catch {

@@ -501,10 +501,20 @@ export const diagnostics = {
     message: '`{ref}` leads nowhere{suggestion}',
     remedy: 'Correct the reference.'
   },
-  REF_NOT_LOCAL: {
+  REF_NOT_ALLOWED: {
     severity: 'error',
-    message: '`{ref}` points out of the document, which is not followed',
-    remedy: 'Move what it refers to into the document.'
+    message: 'the reference leads to where this document may not refer to',
+    remedy: 'Refer to a document at an http or https URL, or move what is needed into this one.'
+  },
+  REF_UNREADABLE: {
+    severity: 'error',
+    message: '`{ref}` cannot be followed: {reason}',
+    remedy: 'Correct the reference, or the document that it leads to.'
+  },
+  REF_LIMIT: {
+    severity: 'error',
+    message: 'references to {count} other documents are not followed: {limit}',
+    remedy: 'Put what is needed into fewer and smaller documents.'
   },
   REF_CYCLE: {
     severity: 'error',

@@ -11,10 +11,12 @@ import {
 
 import { exactNumber, parseJson } from '../base/exact-number.ts'
 import type { ExactNumber, JsonObject, JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonObject, plainText } from '../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
+import type { Links } from './links.ts'
+import { NO_LINKS } from './links.ts'
 
 /** An OpenAPI document as it was hosted: its tree with every `$ref` still in place, and its text. */
 export type ParsedDocument = {
@@ -23,6 +25,8 @@ export type ParsedDocument = {
   /** The hosted text, for lines and columns. */
   readonly text: string
   readonly root: JsonObject
+  /** The other documents that it refers to, once they are read. */
+  readonly links: Links
 }
 
 const JSON_INTEGER = /^[-+]?\d+$/
@@ -83,9 +87,29 @@ export function parseDocument(text: string, contentType: string, url: string): P
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
     throw unsupported(`OpenAPI ${plainText(version)}`, url)
   }
+  refuseComplexTree(root, url)
+  return { url, text, root, links: NO_LINKS }
+}
+
+/**
+ * Reads a document that another one refers to, in JSON or YAML. It need not be an OpenAPI document: a
+ * file of schemas, or a single schema, is one too.
+ *
+ * @throws ConnectorError `DOCUMENT_NOT_PARSED`, `DOCUMENT_TOO_COMPLEX`, `DOCUMENT_NOT_OPENAPI` for what
+ *   is neither an object nor an array.
+ */
+export function parsePart(text: string, contentType: string, url: string): JsonValue {
+  const root = parseText(text, contentType, url)
+  if (!isJsonObject(root) && !isJsonArray(root)) {
+    throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
+  }
+  refuseComplexTree(root, url)
+  return root
+}
+
+function refuseComplexTree(root: JsonValue, url: string): void {
   const reason = treeFault(root)
   if (reason !== undefined) throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
-  return { url, text, root }
 }
 
 function unsupported(given: string, url: string): ConnectorError {

@@ -74,7 +74,11 @@ export function compileOperation(
     pointer: mapping.at,
     method: target.method,
     path: target.path,
-    server: serverOf(compilation, [target.operation, item?.value, compilation.root]),
+    server: serverOf(compilation, [
+      { value: target.operation, at: target.at },
+      { value: item?.value, at: item?.at ?? '' },
+      { value: compilation.root, at: '' }
+    ]),
     security: compileSecurity(compilation, scope.securitySchemes, target.operation, target.at),
     apiKeySchemes: [...scope.securitySchemes.values()].flatMap(({ kind, name }) =>
       kind === 'apiKey' ? [name] : []
@@ -308,16 +312,16 @@ function reportUnfilled(
 /** The first server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5). */
 function serverOf(
   compilation: Compilation,
-  holders: readonly (JsonObject | undefined)[]
+  holders: readonly { readonly value: JsonObject | undefined; readonly at: Pointer }[]
 ): ServerRecord {
-  for (const holder of holders) {
-    const [server] = isJsonArray(holder?.servers) ? holder.servers : []
+  for (const { value, at } of holders) {
+    const [server] = isJsonArray(value?.servers) ? value.servers : []
     const url = textMember(server, 'url')
     if (url === undefined) continue
     const variables = member(server, 'variables')
     const names = isJsonObject(variables) ? Object.entries(variables) : []
     return {
-      url,
+      url: serverUrlFrom(compilation, url, at),
       variables: dictionary(
         names.map(([name, variable]) => {
           const allowed = member(variable, 'enum')
@@ -336,4 +340,16 @@ function serverOf(
     compilation.report.add('SERVER_UNKNOWN', '')
   }
   return { url: '/', variables: {} }
+}
+
+/**
+ * A server's URL as it stands; a relative one of another document is made absolute, since it starts from
+ * that one's address. What a variable begins may be absolute.
+ */
+function serverUrlFrom(compilation: Compilation, url: string, at: Pointer): string {
+  const base = compilation.partAt(at)?.url
+  if (base === undefined || /^([a-z][a-z\d+.-]*:|\{)/i.test(url)) return url
+  const absolute = URL.parse(url.replaceAll('{', '%7B').replaceAll('}', '%7D'), base)?.href
+  if (absolute === undefined || !/^https?:/.test(absolute)) return url
+  return absolute.replaceAll('%7B', '{').replaceAll('%7D', '}')
 }

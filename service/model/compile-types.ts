@@ -158,14 +158,14 @@ export function compileTypes(
       const addChoices = (holder: SchemaView, key: string | null): void => {
         const taken = holder.choices.map((place, index) => {
           const view = viewSchema(compilation, place)
-          const label = choiceLabel(view, place, index, named.nameAt)
+          const label = choiceLabel(compilation, view, place, index, named.nameAt)
           const name = take(key === null ? label : `${key}-${label}`, place.at)
           const form =
             view === undefined ? JSON_TEXT : formOf(`${typeName}:${name}`, view, name, chain)
           properties.push(property(name, key, form, holder))
           return { view, place, name }
         })
-        choices.push(compileChoice(holder, key, taken))
+        choices.push(compileChoice(compilation, holder, key, taken))
       }
       for (const [key, place] of object.properties) {
         const view = viewSchema(compilation, place)

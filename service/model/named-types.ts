@@ -3,6 +3,7 @@ import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { jsonEqual } from '../base/json.ts'
 import { MappingExtension, TypeExtension } from '../document/extensions.ts'
+import { placeText } from '../document/links.ts'
 import type { Compilation } from './compilation.ts'
 import { findTypedSchemas } from './find-typed-schemas.ts'
 import { readExtension } from './read-extension.ts'
@@ -53,7 +54,7 @@ export function collectNamedTypes(compilation: Compilation): NamedTypes {
     } else {
       compilation.report.add('TYPE_NAME_CLAIMED', pointer(at, 'x-flow-type', 'name'), {
         name: extension.name,
-        other: `#${known.at}`
+        other: placeText(known.at)
       })
     }
   }

@@ -3,12 +3,21 @@ import type { DiagnosticCode, Holes } from '../errors.ts'
 import { diagnostics, fillHoles } from '../errors.ts'
 import type { Diagnostic } from './types.ts'
 
-/** The order in which findings are told: that of the text. */
-export function compareFindings(
-  a: Pick<Diagnostic, 'line' | 'column'>,
-  b: Pick<Diagnostic, 'line' | 'column'>
-): number {
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+/**
+ * Findings in the order in which they are told: those of the document itself by its text, then those of
+ * each other document in the same way.
+ *
+ * @param file The document itself.
+ */
+export function inOrder(found: readonly Diagnostic[], file: string): Diagnostic[] {
+  const files = [file, ...found.map(finding => finding.file)]
+  const rank = new Map(files.toReversed().map((name, index) => [name, files.length - index]))
+  return found.toSorted(
+    (a, b) =>
+      (rank.get(a.file) ?? 0) - (rank.get(b.file) ?? 0) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0)
+  )
 }
 
 /** A diagnostic before its line and column are looked up. */

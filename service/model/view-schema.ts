@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
+import { placeText } from '../document/links.ts'
 import type { Compilation } from './compilation.ts'
 import type { SchemaKind } from './schema-words.ts'
 import { addsNothing, allowedValues, isNullSchema, kindOf } from './schema-words.ts'
@@ -32,7 +33,8 @@ export type SchemaView = {
   readonly mapValues: SchemaPlace | null
   /** Choices of objects (`oneOf`, `anyOf`), more than one. */
   readonly choices: readonly SchemaPlace[]
-  readonly discriminator: JsonObject | null
+  /** The Discriminator Object, and where it stands. */
+  readonly discriminator: { readonly value: JsonObject; readonly at: Pointer } | null
   /** Values of `enum` or `const`. */
   readonly allowed: readonly JsonValue[] | null
 }
@@ -83,7 +85,7 @@ function view(
   if (passed.has(at)) {
     look.cuts++
     // Choices that build on their parent by `allOf` are a common form, and no fault.
-    if (!passed.has(CHOICE)) report.add('REF_CYCLE', at, { ref: `#${at}` })
+    if (!passed.has(CHOICE)) report.add('REF_CYCLE', at, { ref: placeText(at) })
     return undefined
   }
   if (++look.steps > STEPS_MAX || passed.size > DEPTH_MAX) {
@@ -213,7 +215,9 @@ function viewOwn(
     items: schema.items === undefined ? null : { schema: schema.items, at: pointer(at, 'items') },
     mapValues: mapValuesOf(schema, at),
     choices: [],
-    discriminator: isJsonObject(schema.discriminator) ? schema.discriminator : null,
+    discriminator: isJsonObject(schema.discriminator)
+      ? { value: schema.discriminator, at: pointer(at, 'discriminator') }
+      : null,
     allowed: allowedValues(schema)
   }
   return withChoices(look, own, passed)

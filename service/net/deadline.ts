@@ -28,3 +28,12 @@ export async function withDeadline<T>(
     signal?.removeEventListener('abort', leave)
   }
 }
+
+/** Waits for a promise that others share, until the signal of this one caller. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
+}

@@ -194,7 +194,7 @@ test('H19 broken schemas, paths and keys are findings, and the rest works', asyn
     Loop: { $ref: '#/components/schemas/Loop' }
     Numbered: { type: object, properties: { a: { type: string } }, x-flow-type: { name: 7 } }
     NoPath: { type: object, properties: { id: { type: string } }, x-flow-type: { name: NoPath }, x-flow-query: { path: /thing } }
-    Outside: { type: object, properties: { a: { $ref: 'other.yaml#/a' } }, x-flow-type: { name: Outside } }
+    Outside: { type: object, properties: { a: { $ref: 'ftp://example.com/a.yaml#/a' } }, x-flow-type: { name: Outside } }
     Mapped: { type: object, properties: { id: { type: string } }, x-flow-query: { path: /things } }
     Misspelt: { type: object, properties: { id: { type: string } }, x-flow-typ: { name: Misspelt } }
     Lamp2: { type: object, properties: { other: { type: string } }, x-flow-type: { name: lamp } }
@@ -208,7 +208,7 @@ test('H19 broken schemas, paths and keys are findings, and the rest works', asyn
   const findings = diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)
   for (const expected of [
     'REF_UNRESOLVED /components/schemas/Lost/properties/a',
-    'REF_NOT_LOCAL /components/schemas/Outside/properties/a',
+    'REF_NOT_ALLOWED /components/schemas/Outside/properties/a',
     'EXTENSION_MALFORMED /components/schemas/Numbered/x-flow-type',
     'MAPPING_PATH_UNKNOWN /components/schemas/NoPath/x-flow-query/path',
     'MAPPING_WITHOUT_TYPE /components/schemas/Mapped/x-flow-query',
