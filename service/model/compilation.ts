@@ -55,7 +55,7 @@ export function createCompilation(document: ParsedDocument): Compilation {
     // What a limit left out is said once, for all references.
     if (found.code === 'REF_LIMIT') return undefined
     report.add(found.code, found.at, {
-      ref: found.ref,
+      ref: shownReference(found.ref),
       reason: found.code === 'REF_UNREADABLE' ? found.reason : '',
       suggestion: found.code === 'REF_UNRESOLVED' ? suggestion(likely(found.ref, found.at)) : ''
     })
@@ -112,10 +112,15 @@ function reportRefused({ targets }: Links, report: Report): void {
       if (typeof target === 'number') continue
       if (target.code === 'REF_LIMIT') past.push(target)
       else if (target.code === 'REF_NOT_ALLOWED') report.add(target.code, target.at)
-      else report.add(target.code, target.at, { ref, reason: target.reason })
+      else report.add(target.code, target.at, { ref: shownReference(ref), reason: target.reason })
     }
   }
   const [first] = past
   if (first !== undefined)
     report.add('REF_LIMIT', first.at, { count: past.length, limit: first.limit })
+}
+
+/** A reference without the query of its URL, in which people put secrets. */
+function shownReference(ref: string): string {
+  return ref.replace(/^([^#?]*)\?[^#]*/, '$1')
 }

@@ -1,52 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { PreviewResponse } from '../../service/protocol/schemas.ts'
-import { startConnector, found, refusal } from '../support/start-connector.ts'
+import { documentWith, findingsOf, propertiesOf, referring } from '../support/referring-document.ts'
+import { found, refusal, startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
-
-/** A document with a type `Lamp` of its own, and further schemas. */
-function documentWith(schemas: string): string {
-  return `
-openapi: 3.0.3
-info: { title: Lamps, version: '1' }
-paths:
-  /lamps: { get: { responses: { '200': { description: Some } } } }
-components:
-  schemas:
-    Lamp:
-      type: object
-      properties: { id: { type: string } }
-      x-flow-type: { name: Lamp }
-      x-flow-query: { path: /lamps }
-${schemas.replaceAll(/^/gm, '    ')}
-`
-}
-
-/** A schema of the type `name` whose property `at` is what a reference leads to. */
-function referring(name: string, $ref: string): string {
-  return `${name}: { type: object, x-flow-type: { name: ${name} }, properties: { at: { $ref: '${$ref}' } } }`
-}
-
-/** The properties of a type, as `name ContentType`, followed by the type of an object or a list. */
-function propertiesOf({ types }: PreviewResponse, name: string): string[] {
-  const type = types.find(({ developerName }) => developerName === name)
-  return (type?.properties ?? []).map(property =>
-    [property.developerName, property.contentType, property.typeElementDeveloperName]
-      .filter(word => word !== null)
-      .join(' ')
-  )
-}
-
-/** Findings other than information, as `file:line:column CODE pointer`, files without their origin. */
-function findingsOf({ diagnostics }: PreviewResponse): string[] {
-  return diagnostics
-    .filter(({ severity }) => severity !== 'info')
-    .map(
-      ({ file, line, column, code, pointer }) =>
-        `${new URL(file).pathname}:${line}:${column} ${code} ${pointer}`
-    )
-}
 
 test('A18 schemas, parameters, responses and path items of other documents count as if they stood in this one', async t => {
   const files = await startFiles(t, {
