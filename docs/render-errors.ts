@@ -41,6 +41,7 @@ const EXAMPLES: { readonly [hole: string]: string | number } = {
   ref: '#/components/schemas/Tiket',
   refused: 1,
   remedy: 'Give it one of new, open, solved',
+  rule: 'at most 50 of them are read',
   sample: 'petstor',
   saved: '0 (17), 1 (18)',
   schemas: 'Ticket:requester, Ticket:tags',

@@ -513,7 +513,7 @@ export const diagnostics = {
   },
   REF_LIMIT: {
     severity: 'error',
-    message: 'references to other documents are not followed ({count}): {limit}',
+    message: 'references to other documents are not followed ({count}): {rule}',
     remedy: 'Put what is needed into fewer and smaller documents.'
   },
   REF_CYCLE: {

@@ -117,7 +117,7 @@ function reportRefused({ targets }: Links, report: Report): void {
   }
   const [first] = past
   if (first !== undefined)
-    report.add('REF_LIMIT', first.at, { count: past.length, limit: first.limit })
+    report.add('REF_LIMIT', first.at, { count: past.length, rule: first.limit })
 }
 
 /** A reference without the query of its URL, in which people put secrets. */

@@ -10,7 +10,7 @@ import type { SchemaPlace, SchemaView } from './view-schema.ts'
 const FILE_NAME = /([^/]+?)(?:\.\w+)?\/*$/
 
 /** Where definitions stand in a document that is no OpenAPI document: at its root, or in these. */
-const DEFINITION_MAPS = ['', 'definitions', '$defs']
+const DEFINITION_MAPS = ['', 'schemas', 'definitions', '$defs']
 
 /**
  * The name that a schema has by its place: the key of a component; in a document that is referred to also

@@ -2,14 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isIdempotencyKey, isIfMatch, isRefusedHeader } from '../base/header-names.ts'
-import {
-  dictionary,
-  isJsonArray,
-  isJsonObject,
-  member,
-  plainText,
-  textMember
-} from '../base/json.ts'
+import { isJsonObject, member } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
@@ -23,12 +16,13 @@ import { compilePaging } from './compile-paging.ts'
 import { declaredParameters, undeclaredParameter } from './compile-parameters.ts'
 import type { SecuritySchemes } from './compile-security.ts'
 import { compileSecurity } from './compile-security.ts'
+import { compileServer } from './compile-server.ts'
 import type { CompiledSource, SourceScope } from './compile-source.ts'
 import { compileSource } from './compile-source.ts'
 import type { TypeDraft } from './compile-types.ts'
 import { compileWhere } from './compile-where.ts'
 import type { DeclaredMapping } from './named-types.ts'
-import type { ExampleRecord, OperationRecord, ParameterRecord, ServerRecord } from './types.ts'
+import type { ExampleRecord, OperationRecord, ParameterRecord } from './types.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
@@ -74,7 +68,7 @@ export function compileOperation(
     pointer: mapping.at,
     method: target.method,
     path: target.path,
-    server: serverOf(compilation, [
+    server: compileServer(compilation, [
       { value: target.operation, at: target.at },
       { value: item?.value, at: item?.at ?? '' },
       { value: compilation.root, at: '' }
@@ -307,49 +301,4 @@ function reportUnfilled(
       path: record.path
     })
   }
-}
-
-/** The first server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5). */
-function serverOf(
-  compilation: Compilation,
-  holders: readonly { readonly value: JsonObject | undefined; readonly at: Pointer }[]
-): ServerRecord {
-  for (const { value, at } of holders) {
-    const [server] = isJsonArray(value?.servers) ? value.servers : []
-    const url = textMember(server, 'url')
-    if (url === undefined) continue
-    const variables = member(server, 'variables')
-    const names = isJsonObject(variables) ? Object.entries(variables) : []
-    return {
-      url: serverUrlFrom(compilation, url, at),
-      variables: dictionary(
-        names.map(([name, variable]) => {
-          const allowed = member(variable, 'enum')
-          return [
-            name,
-            {
-              default: plainText(member(variable, 'default') ?? ''),
-              allowed: isJsonArray(allowed) ? allowed.map(plainText) : null
-            }
-          ]
-        })
-      )
-    }
-  }
-  if (!/^https?:/.test(compilation.documentUrl)) {
-    compilation.report.add('SERVER_UNKNOWN', '')
-  }
-  return { url: '/', variables: {} }
-}
-
-/**
- * A server's URL as it stands; a relative one of another document is made absolute, since it starts from
- * that one's address. What a variable begins may be absolute.
- */
-function serverUrlFrom(compilation: Compilation, url: string, at: Pointer): string {
-  const base = compilation.partAt(at)?.url
-  if (base === undefined || /^([a-z][a-z\d+.-]*:|\{)/i.test(url)) return url
-  const absolute = URL.parse(url.replaceAll('{', '%7B').replaceAll('}', '%7D'), base)?.href
-  if (absolute === undefined || !/^https?:/.test(absolute)) return url
-  return absolute.replaceAll('%7B', '{').replaceAll('%7D', '}')
 }

@@ -5,6 +5,7 @@ export function documentWith(...schemas: readonly string[]): string {
   return `
 openapi: 3.0.3
 info: { title: Lamps, version: '1' }
+servers: [{ url: 'https://lamps.example.com' }]
 paths:
   /lamps: { get: { responses: { '200': { description: Some } } } }
 components:
