@@ -14,7 +14,7 @@ import type { ExactNumber, JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
-import { treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
+import { aliasFault, textFault, treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
 import type { Links } from './links.ts'
 import { NO_LINKS } from './links.ts'
 
@@ -78,7 +78,7 @@ const YAML_SCHEMA = CORE_SCHEMA.withTags(
  *   `DOCUMENT_NOT_OPENAPI`, `DOCUMENT_VERSION_UNSUPPORTED`.
  */
 export function parseDocument(text: string, contentType: string, url: string): ParsedDocument {
-  const root = parseText(text, contentType, url)
+  const root = parseTree(text, contentType, url)
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   const swagger = root.swagger
   if (swagger !== undefined) throw unsupported(`Swagger ${plainText(swagger)}`, url)
@@ -87,7 +87,6 @@ export function parseDocument(text: string, contentType: string, url: string): P
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
     throw unsupported(`OpenAPI ${plainText(version)}`, url)
   }
-  refuseComplexTree(root, url)
   return { url, text, root, links: NO_LINKS }
 }
 
@@ -99,45 +98,57 @@ export function parseDocument(text: string, contentType: string, url: string): P
  *   is neither an object nor an array.
  */
 export function parsePart(text: string, contentType: string, url: string): JsonValue {
-  const root = parseText(text, contentType, url)
-  if (!isJsonObject(root) && !isJsonArray(root)) {
-    throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
-  }
-  refuseComplexTree(root, url)
-  return root
-}
-
-function refuseComplexTree(root: JsonValue, url: string): void {
-  const reason = treeFault(root)
-  if (reason !== undefined) throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
+  const root = parseTree(text, contentType, url)
+  if (isJsonObject(root) || isJsonArray(root)) return root
+  throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
 }
 
 function unsupported(given: string, url: string): ConnectorError {
   return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: given.slice(0, 40), url })
 }
 
-function parseText(text: string, contentType: string, url: string): JsonValue {
-  const looksLikeJson = /^\s*[[{]/.test(text)
-  const jsonFirst = isJsonMediaType(contentType) || looksLikeJson
+/** The tree of a text, which everybody may walk: of a bounded size and depth, and without circles. */
+function parseTree(text: string, contentType: string, url: string): JsonValue {
   if (/^\s*</.test(text) || text.trim() === '') {
     throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   }
+  const refuse = (reason: string | undefined): void => {
+    if (reason !== undefined) throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
+  }
+  refuse(textFault(text))
+  const looksLikeJson = /^\s*[[{]/.test(text)
+  const jsonFirst = isJsonMediaType(contentType) || looksLikeJson
   const failures = new Map<'JSON' | 'YAML', unknown>()
   for (const format of jsonFirst ? (['JSON', 'YAML'] as const) : (['YAML', 'JSON'] as const)) {
+    let root: JsonValue
     try {
-      return format === 'JSON' ? parseJson(text) : parseYaml(text)
+      root = format === 'JSON' ? parseJson(text) : parseYaml(text)
     } catch (error) {
       failures.set(format, error)
+      continue
     }
+    // Only what has an anchor can stand at several places.
+    const hasAliases = format === 'YAML' && text.includes('&')
+    refuse(hasAliases ? aliasFault(root, text.length) : treeFault(root))
+    return root
   }
-  const told = looksLikeJson ? failures.get('JSON') : failures.get('YAML')
+  const yaml = failures.get('YAML')
+  refuse(complexity(yaml))
+  const told = looksLikeJson ? failures.get('JSON') : yaml
   // The engine does not always say where JSON is broken; read as YAML it breaks at the same place.
-  const place = placeOf(told, text) ?? placeOf(failures.get('YAML'), text)
+  const place = placeOf(told, text) ?? placeOf(yaml, text)
   throw new ConnectorError('DOCUMENT_NOT_PARSED', {
     url,
     reason: reasonOf(told),
     ...(place ?? lineAndColumn(text, text.length))
   })
+}
+
+/** What the parser of YAML has too much of; undefined for any other failure. */
+function complexity(error: unknown): string | undefined {
+  const reason = error instanceof YAMLException ? error.reason : ''
+  if (reason.startsWith('nesting exceeded')) return `it nests deeper than ${TREE_DEPTH_MAX} levels`
+  return /^(merge keys exceeded|abnormal merge)/.test(reason) ? 'it merges too much' : undefined
 }
 
 /** Parses YAML by the core schema; JSON is a part of it. @throws whatever js-yaml throws. */
