@@ -26,16 +26,18 @@ type Frame = {
 
 const TOO_DEEP = `it nests deeper than ${TREE_DEPTH_MAX} levels`
 
+/** What stands in front of every value but the first. */
+const MARKS = { JSON: [',', '[', '{'], YAML: [',', '[', '{', '\n', '- ', '? '] } as const
+
 /**
- * Why a text is not even parsed; undefined when it is. Each value of JSON and YAML stands behind a
- * mark, so that counting marks bounds what a parser makes of a text, at next to no cost.
+ * Why a text is not even parsed; undefined when it is. Counting the marks that values stand behind
+ * bounds what a parser makes of a text, at next to no cost.
  */
-export function textFault(text: string): string | undefined {
-  // No value is shorter than a mark and a character, so that short texts need no counting.
+export function textFault(text: string, format: 'JSON' | 'YAML'): string | undefined {
+  // A value with its mark has two characters at least, so that short texts need no counting.
   if (text.length < 2 * VALUES_MAX) return undefined
-  const marks = /^\s*[[{]/.test(text) ? [',', '[', '{'] : [',', '[', '{', '\n', '- ', '? ']
   let count = 0
-  for (const mark of marks) {
+  for (const mark of MARKS[format]) {
     for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
       if (++count > VALUES_MAX) return `it has more than ${VALUES_MAX} values`
     }

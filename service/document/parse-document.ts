@@ -115,11 +115,11 @@ function parseTree(text: string, contentType: string, url: string): JsonValue {
   const refuse = (reason: string | undefined): void => {
     if (reason !== undefined) throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
   }
-  refuse(textFault(text))
   const looksLikeJson = /^\s*[[{]/.test(text)
   const jsonFirst = isJsonMediaType(contentType) || looksLikeJson
   const failures = new Map<'JSON' | 'YAML', unknown>()
   for (const format of jsonFirst ? (['JSON', 'YAML'] as const) : (['YAML', 'JSON'] as const)) {
+    refuse(textFault(text, format))
     let root: JsonValue
     try {
       root = format === 'JSON' ? parseJson(text) : parseYaml(text)

@@ -186,16 +186,17 @@ test('A30 a long text that aliases repeat counts as often as it is repeated', ()
 
 test('A30 a text with more values than any real document has is refused before it is parsed', () => {
   const many = (value: string): string => value.repeat(VALUES_MAX)
-  for (const [text, isRefused] of [
-    [`{"a":[${many('[],')}[]]}`, true],
-    [`{"a":[${many('1,')}1]}`, true],
-    [`a:\n${many('- -\n')}`, true],
-    [`a:\n  - ${many('- ')}`, true],
-    [many('a: {}\n'), true],
-    [`{"a": "${many('xyz')}"}`, false],
-    [`a: |\n  ${many('text')}`, false]
+  for (const [format, text, isRefused] of [
+    ['JSON', `{"a":[${many('[],')}[]]}`, true],
+    ['JSON', `{"a":[${many('1,')}1]}`, true],
+    ['YAML', `{"a":[${many('1,')}1]}`, true],
+    ['YAML', `a:\n${many('- -\n')}`, true],
+    ['YAML', `[a]:\n  - ${many('- ')}`, true],
+    ['YAML', many('a: {}\n'), true],
+    ['JSON', `{"a": "${many('x\n')}"}`, false],
+    ['YAML', `a: |\n  ${many('text')}`, false]
   ] as const) {
-    assert.equal(textFault(text) !== undefined, isRefused, text.slice(0, 20))
+    assert.equal(textFault(text, format) !== undefined, isRefused, text.slice(0, 20))
   }
   assertRefused(`{"a":[${many('[],')}[]]}`, 'DOCUMENT_TOO_COMPLEX', /more than 3000000 values/)
 })
