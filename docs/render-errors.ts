@@ -23,6 +23,7 @@ const EXAMPLES: { readonly [hole: string]: string | number } = {
   limit: 15_000,
   line: 12,
   mapping: 'status',
+  mappings: 40,
   maximum: 100,
   mediaType: 'text/html',
   message: 'subject must not be blank',
@@ -33,6 +34,7 @@ const EXAMPLES: { readonly [hole: string]: string | number } = {
   path: '/tickets/{ticketId}',
   place: 'query',
   pointer: '/objectData/0/properties',
+  problem: 'DOCUMENT_STATUS',
   properties: 'method-Card, method-Transfer',
   property: 'due_on',
   reason: 'connection refused',
@@ -52,6 +54,7 @@ const EXAMPLES: { readonly [hole: string]: string | number } = {
   status: 302,
   suggestion: ' (did you mean "tickets"?)',
   type: 'Ticket',
+  types: 12,
   unpushed: '"status" by CONTAINS',
   url: 'https://api.example.com/openapi.yaml',
   what: 'load by id'

@@ -373,6 +373,17 @@ export const diagnostics = {
     message: 'the document has {bytes} bytes, which makes every first use slow',
     remedy: 'Publish only the part that flows use.'
   },
+  DOCUMENT_TOO_WIDE: {
+    severity: 'error',
+    message:
+      'more comes of the document than one model may hold; {types} types and {mappings} mappings are left out',
+    remedy: 'Take `x-flow-type` from schemas that flows do not use, or publish several documents.'
+  },
+  FINDINGS_UNTOLD: {
+    severity: 'warning',
+    message: 'there are {count} more findings, which are not told',
+    remedy: 'Correct those that are told first.'
+  },
   DOCUMENT_STALE: {
     severity: 'warning',
     message: 'the document could not be read again ({reason}); the copy of {seconds} s ago serves',
@@ -508,7 +519,7 @@ export const diagnostics = {
   },
   REF_UNREADABLE: {
     severity: 'error',
-    message: '`{ref}` cannot be followed: {reason}',
+    message: '`{ref}` cannot be followed: {reason} [{problem}]',
     remedy: 'Correct the reference, or the document that it leads to.'
   },
   REF_LIMIT: {

@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { ProblemCode } from '../errors.ts'
 import type { Staleness } from './document-source.ts'
 
 /** A document that another one refers to, in whole or by a fragment (feature A18). */
@@ -22,7 +23,7 @@ export type DocumentPart = {
 /** Why a reference to another document leads nowhere. A limit is said of all references at once. */
 export type ReferenceRefusal =
   | { readonly code: 'REF_NOT_ALLOWED' }
-  | { readonly code: 'REF_UNREADABLE'; readonly reason: string }
+  | { readonly code: 'REF_UNREADABLE'; readonly reason: string; readonly problem: ProblemCode }
   | { readonly code: 'REF_LIMIT'; readonly limit: string; readonly isOfTime: boolean }
 
 /**

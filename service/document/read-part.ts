@@ -83,7 +83,7 @@ export function limitedParts(
       return bytes > DOCUMENT_MAX_BYTES ? tooLarge : part
     } catch (error) {
       if (error instanceof ConnectorError) {
-        return { code: 'REF_UNREADABLE', reason: `${error.message} [${error.code}]` }
+        return { code: 'REF_UNREADABLE', reason: error.message, problem: error.code }
       }
       if (deadline.aborted) return tooLate
       throw error

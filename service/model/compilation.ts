@@ -37,12 +37,24 @@ export type Compilation = {
   ): { readonly value: JsonObject; readonly at: Pointer } | undefined
   /** The other document that a place is in; undefined for one in the document itself. */
   partAt(at: Pointer): PartTree | undefined
+  /** ` (did you mean "x"?)` for the known word that is most like the given one, blank for none. */
+  suggest(given: string, known: () => Iterable<string>): string
+  /**
+   * Counts what is made of the document: looks into schemas, and records of which many may come of one
+   * part of the document. Once it is false all that is left is left out.
+   *
+   * @returns Whether so much more may be made.
+   */
+  afford(count: number): boolean
   /** The place that the text of a reference means, without a finding where it means none. */
   locate(ref: string, at: Pointer): Pointer | undefined
 }
 
-/** Broken references that get a suggestion: each is compared with every definition beside it. */
+/** Suggestions that are made: for each a word is compared with every one that is known. */
 const SUGGESTIONS_MAX = 100
+
+/** What `afford` counts to: several times what comes of the largest real documents. */
+const MADE_MAX = 1_000_000
 
 export function createCompilation(document: ParsedDocument): Compilation {
   const report = createReport()
@@ -56,21 +68,27 @@ export function createCompilation(document: ParsedDocument): Compilation {
     if (found.code === 'REF_LIMIT') return undefined
     report.add(found.code, found.at, {
       ref: shownReference(found.ref),
-      reason: found.code === 'REF_UNREADABLE' ? found.reason : '',
-      suggestion: found.code === 'REF_UNRESOLVED' ? suggestion(likely(found.ref, found.at)) : ''
+      suggestion: found.code === 'REF_UNRESOLVED' ? suggestion(likely(found.ref, found.at)) : '',
+      ...(found.code === 'REF_UNREADABLE' && { reason: found.reason, problem: found.problem })
     })
     return undefined
   }
+  let made = 0
+  let suggestions = 0
   const suggested = new Map<string, string | undefined>()
+  const closest = (given: string, known: () => Iterable<string>): string | undefined =>
+    suggestions++ < SUGGESTIONS_MAX ? nearest(given, known()) : undefined
   /** The definition at the same place that is most like what a reference names. */
   const likely = (ref: string, at: Pointer): string | undefined => {
-    const [, base, name] = /^(.*#.*)\/([^/]+)$/s.exec(ref) ?? []
-    if (base === undefined || name === undefined) return undefined
+    const end = ref.lastIndexOf('/')
+    const base = ref.slice(0, Math.max(0, end))
+    if (!base.includes('#')) return undefined
     const key = `${splitPlace(at).name} ${ref}`
-    if (!suggested.has(key) && suggested.size < SUGGESTIONS_MAX) {
-      const map = resolver.resolve({ $ref: base }, at)
-      const known = 'code' in map || !isJsonObject(map.value) ? [] : Object.keys(map.value)
-      const word = nearest(name, known)
+    if (!suggested.has(key)) {
+      const word = closest(ref.slice(end + 1), () => {
+        const map = resolver.resolve({ $ref: base }, at)
+        return 'code' in map || !isJsonObject(map.value) ? [] : Object.keys(map.value)
+      })
       suggested.set(key, word === undefined ? undefined : `${base}/${word}`)
     }
     return suggested.get(key)
@@ -96,6 +114,11 @@ export function createCompilation(document: ParsedDocument): Compilation {
         ? { value: found.value, at: found.at }
         : undefined
     },
+    suggest: (given, known) => suggestion(closest(given, known)),
+    afford(count) {
+      made += count
+      return made <= MADE_MAX
+    },
     partAt: at => parts.get(splitPlace(at).name),
     locate(ref, at) {
       const place = resolver.locate(ref, at)
@@ -112,7 +135,10 @@ function reportRefused({ targets }: Links, report: Report): void {
       if (typeof target === 'number') continue
       if (target.code === 'REF_LIMIT') past.push(target)
       else if (target.code === 'REF_NOT_ALLOWED') report.add(target.code, target.at)
-      else report.add(target.code, target.at, { ref: shownReference(ref), reason: target.reason })
+      else {
+        const { reason, problem } = target
+        report.add(target.code, target.at, { ref: shownReference(ref), reason, problem })
+      }
     }
   }
   const [first] = past

@@ -40,10 +40,17 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const securitySchemes = compileSecuritySchemes(compilation)
 
   const operations: CompiledOperation[] = []
+  let mappingsLeft = 0
   const records = drafts.map((draft): TypeRecord => {
-    const own = (draft.named?.mappings ?? []).map(mapping =>
-      compileOperation(compilation, { types, securitySchemes }, draft, mapping)
-    )
+    const own = (draft.named?.mappings ?? []).flatMap(mapping => {
+      const compiled = compilation.afford(1)
+        ? compileOperation(compilation, { types, securitySchemes }, draft, mapping)
+        : undefined
+      // What was cut short in the middle would call an API with less than it needs.
+      if (compiled !== undefined && compilation.afford(0)) return compiled
+      mappingsLeft++
+      return []
+    })
     operations.push(...own)
     const ownRecords = own.map(({ record }) => record)
     const { name, summary, form, properties, choices, pointer } = draft
@@ -55,6 +62,12 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   records.push(...values.map(({ type }) => type))
   operations.push(...values.map(({ operation }) => operation))
 
+  if (!compilation.afford(0)) {
+    const installed = new Set(drafts.map(({ named: declared }) => declared))
+    const left = named.types.filter(type => !installed.has(type))
+    const mappings = left.reduce((sum, type) => sum + type.mappings.length, mappingsLeft)
+    compilation.report.add('DOCUMENT_TOO_WIDE', '', { types: left.length, mappings })
+  }
   if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')
   const texts = [document, ...document.links.parts].map(({ text }) => text)
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)

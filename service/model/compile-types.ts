@@ -55,7 +55,7 @@ export function compileTypes(
   const { report } = compilation
   const typeNames = createNames()
   const roots = named.types.flatMap(type => {
-    const view = objectView(compilation, type)
+    const view = compilation.afford(0) ? objectView(compilation, type) : undefined
     if (view === undefined) return []
     typeNames.take(type.name)
     return [{ type, view }]
@@ -71,6 +71,7 @@ export function compileTypes(
   }
 
   for (const { type, view } of roots) {
+    if (!compilation.afford(view.properties.size)) break
     const queue: Derived[] = []
     const folded: string[] = []
 
@@ -86,7 +87,8 @@ export function compileTypes(
       for (let outer: Chain | null = chain; outer !== null; outer = outer.outer) {
         if (outer.at === nested.at && outer.form === form) return outer.type
       }
-      if (queue.length >= bounds.perType || total >= bounds.total) {
+      const isPast = queue.length >= bounds.perType || total >= bounds.total
+      if (isPast || !compilation.afford(nested.properties.size)) {
         folded.push(wanted)
         return undefined
       }

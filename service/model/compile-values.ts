@@ -32,6 +32,7 @@ export function compileValues(
       const name = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
       const lower = name.toLowerCase()
       if (found.has(lower) || taken.has(lower)) continue
+      if (!compilation.afford(item.allowed.length)) continue
       found.set(lower, valuesType(name, item.at, item.allowed.map(plainText)))
     }
   }

@@ -4,12 +4,10 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer, pointerParts } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
 import type { ExtensionPlace } from '../document/extensions.ts'
 import { extensions, knownMembers, misfit } from '../document/extensions.ts'
 import { splitPlace } from '../document/links.ts'
 import { walkDocument } from '../document/walk-document.ts'
-import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 
 /** Keys whose form is checked where the model reads them. */
@@ -35,8 +33,10 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
   const entry = Object.hasOwn(extensions, key) ? extensions[key] : undefined
   const value = holder[key]
   if (entry === undefined || value === undefined) {
-    const meant = nearest(key, Object.keys(extensions))
-    report.add('EXTENSION_UNKNOWN', pointer(at, key), { given: key, suggestion: suggestion(meant) })
+    report.add('EXTENSION_UNKNOWN', pointer(at, key), {
+      given: key,
+      suggestion: compilation.suggest(key, () => Object.keys(extensions))
+    })
     return
   }
   const place = placeOf(at, holder)
@@ -102,7 +102,7 @@ function lintMembers(
     compilation.report.add('MEMBER_UNKNOWN', pointer(at, name), {
       key,
       given: name,
-      suggestion: suggestion(nearest(name, Object.keys(known))),
+      suggestion: compilation.suggest(name, () => Object.keys(known)),
       known: Object.keys(known).join(', ')
     })
   }
