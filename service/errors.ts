@@ -376,7 +376,7 @@ export const diagnostics = {
   DOCUMENT_TOO_WIDE: {
     severity: 'error',
     message:
-      'more comes of the document than one model may hold; {types} types and {mappings} mappings are left out',
+      'more comes of the document than a model may hold: among others {types} types and {mappings} mappings are left out',
     remedy: 'Take `x-flow-type` from schemas that flows do not use, or publish several documents.'
   },
   FINDINGS_UNTOLD: {

@@ -2,7 +2,7 @@
 const WORD_MAX = 100
 
 /** Comparisons of a letter with a letter, for one suggestion at the most. */
-const COMPARISONS_MAX = 4_000_000
+const COMPARISONS_MAX = 2_000_000
 
 /**
  * The known word that is most like `given`, for a suggestion; undefined when none is close.

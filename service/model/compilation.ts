@@ -41,11 +41,15 @@ export type Compilation = {
   suggest(given: string, known: () => Iterable<string>): string
   /**
    * Counts what is made of the document: looks into schemas, and records of which many may come of one
-   * part of the document. Once it is false all that is left is left out.
+   * part of the document. What it is false for is left out.
    *
+   * @param share Of everything, what may have been made by then, so that something is left for what
+   *   comes later. Default 1.
    * @returns Whether so much more may be made.
    */
-  afford(count: number): boolean
+  afford(count: number, share?: number): boolean
+  /** Whether something could not be afforded. */
+  isCut(): boolean
   /** The place that the text of a reference means, without a finding where it means none. */
   locate(ref: string, at: Pointer): Pointer | undefined
 }
@@ -74,6 +78,7 @@ export function createCompilation(document: ParsedDocument): Compilation {
     return undefined
   }
   let made = 0
+  let isCut = false
   let suggestions = 0
   const suggested = new Map<string, string | undefined>()
   const closest = (given: string, known: () => Iterable<string>): string | undefined =>
@@ -115,10 +120,13 @@ export function createCompilation(document: ParsedDocument): Compilation {
         : undefined
     },
     suggest: (given, known) => suggestion(closest(given, known)),
-    afford(count) {
+    afford(count, share = 1) {
       made += count
-      return made <= MADE_MAX
+      const isAfforded = made <= MADE_MAX * share
+      isCut ||= !isAfforded
+      return isAfforded
     },
+    isCut: () => isCut,
     partAt: at => parts.get(splitPlace(at).name),
     locate(ref, at) {
       const place = resolver.locate(ref, at)

@@ -1,6 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointerParts } from '../base/json-pointer.ts'
-import { isJsonObject, member, textMember } from '../base/json.ts'
+import { isJsonObject, textMember } from '../base/json.ts'
 import { splitPlace } from '../document/links.ts'
 import type { Compilation } from './compilation.ts'
 import type { ChoiceRecord } from './types.ts'
@@ -54,24 +54,41 @@ export function compileChoice(
   key: string | null,
   options: readonly Option[]
 ): ChoiceRecord {
-  const { value, at } = holder.discriminator ?? { value: undefined, at: holder.at }
-  const mapping = member(value, 'mapping')
-  const mapped = isJsonObject(mapping)
-    ? Object.entries(mapping).flatMap(([word, target]) =>
-        typeof target === 'string' ? [{ word, target, at: compilation.locate(target, at) }] : []
-      )
-    : []
+  const { value } = holder.discriminator ?? { value: undefined }
+  const mapped = mappedWords(compilation, holder)
   return {
     key,
     discriminator: textMember(value, 'propertyName') ?? null,
     options: options.map(({ view, place, name }) => {
       const own = view?.at ?? place.at
       const component = componentKey(compilation, own)
-      const declared = mapped
-        .filter(meant => meant.target === component || meant.at === own)
-        .map(({ word }) => word)
+      const declared = [
+        ...(mapped.get(`at ${own}`) ?? []),
+        ...(mapped.get(`key ${component}`) ?? [])
+      ]
       const values = declared.length > 0 || component === undefined ? declared : [component]
-      return { property: name, keys: [...(view?.properties.keys() ?? [])], values }
+      const size = view?.properties.size ?? 0
+      const keys = compilation.afford(size) ? [...(view?.properties.keys() ?? [])] : []
+      return { property: name, keys, values: [...new Set(values)] }
     })
   }
+}
+
+/** The discriminator's words by what they mean: a schema's place, or its key (OpenAPI 3.0.4, 4.7.25). */
+function mappedWords(
+  compilation: Compilation,
+  { discriminator }: SchemaView
+): ReadonlyMap<string, readonly string[]> {
+  const words = new Map<string, string[]>()
+  const mapping = discriminator?.value.mapping
+  if (discriminator === null || !isJsonObject(mapping)) return words
+  for (const [word, target] of Object.entries(mapping)) {
+    if (typeof target !== 'string') continue
+    for (const means of [`key ${target}`, `at ${compilation.locate(target, discriminator.at)}`]) {
+      const same = words.get(means)
+      if (same === undefined) words.set(means, [word])
+      else same.push(word)
+    }
+  }
+  return words
 }

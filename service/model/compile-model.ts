@@ -35,12 +35,12 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const compilation = createCompilation(document)
   lintExtensions(compilation)
   const named = collectNamedTypes(compilation)
-  const drafts = compileTypes(compilation, named, bounds)
+  const { drafts, left } = compileTypes(compilation, named, bounds)
   const types = new Map(drafts.map(draft => [draft.name, draft]))
   const securitySchemes = compileSecuritySchemes(compilation)
 
   const operations: CompiledOperation[] = []
-  let mappingsLeft = 0
+  let mappingsLeft = left.reduce((sum, type) => sum + type.mappings.length, 0)
   const records = drafts.map((draft): TypeRecord => {
     const own = (draft.named?.mappings ?? []).flatMap(mapping => {
       const compiled = compilation.afford(1)
@@ -62,11 +62,9 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   records.push(...values.map(({ type }) => type))
   operations.push(...values.map(({ operation }) => operation))
 
-  if (!compilation.afford(0)) {
-    const installed = new Set(drafts.map(({ named: declared }) => declared))
-    const left = named.types.filter(type => !installed.has(type))
-    const mappings = left.reduce((sum, type) => sum + type.mappings.length, mappingsLeft)
-    compilation.report.add('DOCUMENT_TOO_WIDE', '', { types: left.length, mappings })
+  if (compilation.isCut()) {
+    const holes = { types: left.length, mappings: mappingsLeft }
+    compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
   }
   if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')
   const texts = [document, ...document.links.parts].map(({ text }) => text)

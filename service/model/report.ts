@@ -47,7 +47,8 @@ export function createReport(): Report {
   return {
     add(code, at, holes = {}) {
       const { severity } = diagnostics[code]
-      if (told[severity] >= TOLD_MAX || length > LENGTH_MAX) {
+      // What is said of the document as a whole is little, and never left out.
+      if (at !== '' && (told[severity] >= TOLD_MAX || length > LENGTH_MAX)) {
         untold++
         return
       }
