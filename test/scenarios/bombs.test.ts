@@ -8,7 +8,8 @@ import { startFiles } from '../support/start-files.ts'
 /** Ten times what the slowest takes on a busy machine: a guard against one that never ends. */
 const GUARD_MS = 60_000
 
-const OBJECT_MEMBERS = Reflect.ownKeys(Object.prototype)
+// Whoever writes to the prototype of all objects fails here, in strict code and aloud (row B8).
+Object.freeze(Object.prototype)
 
 for (const { name, text, problem: code, types = [], codes = [] } of bombs) {
   const outcome = code === undefined ? 'is taken' : `is refused as ${code}`
@@ -33,7 +34,5 @@ for (const { name, text, problem: code, types = [], codes = [] } of bombs) {
       assert.deepEqual([problem(refused).code, refused.status], [code, 422])
     }
     assert.equal((await fetch(`${connector.url}/health`)).status, 200)
-    assert.deepEqual(Reflect.ownKeys(Object.prototype), OBJECT_MEMBERS)
-    assert.deepEqual(Object.keys(Object.prototype), [])
   })
 }

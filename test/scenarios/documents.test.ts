@@ -5,6 +5,7 @@ import test from 'node:test'
 import type { StartedApi } from '../support/start-api.ts'
 import { startApi } from '../support/start-api.ts'
 import { found, problem, refusal, startConnector } from '../support/start-connector.ts'
+import { startFiles } from '../support/start-files.ts'
 
 const documentOf = (...names: readonly string[]): string => `
 openapi: 3.0.3
@@ -221,4 +222,29 @@ test('H19 broken schemas, paths and keys are findings, and the rest works', asyn
   assert.equal(found(await connector.load('Lamp')).length, 1)
   assert.equal(found(await connector.load('NoPath')).length, 1)
   assert.deepEqual(api.takeCalls(), ['GET /things', 'GET /thing'])
+})
+
+test('B8 in YAML the same names are names, also by merge keys and aliases', async t => {
+  const files = await startFiles(t, {
+    '/openapi.yaml': `
+openapi: 3.0.3
+info: { title: T, version: '1' }
+paths: {}
+x-base: &base { __proto__: &poison { polluted: { type: string } }, constructor: { type: string } }
+components:
+  schemas:
+    T:
+      type: object
+      x-flow-type: { name: T }
+      properties:
+        <<: *base
+        toString: *poison
+`
+  })
+  const connector = await startConnector(t, { 'Schema URL': `${files.url}/openapi.yaml` })
+  const { types } = await connector.preview()
+  const names = types
+    .find(({ developerName }) => developerName === 'T')
+    ?.properties.map(({ developerName }) => developerName)
+  assert.deepEqual(names?.toSorted(), ['__proto__', 'constructor', 'toString'])
 })
