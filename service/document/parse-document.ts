@@ -81,11 +81,11 @@ export function parseDocument(text: string, contentType: string, url: string): P
   const root = parseTree(text, contentType, url)
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   const swagger = root.swagger
-  if (swagger !== undefined) throw unsupported(`Swagger ${plainText(swagger)}`, url)
+  if (swagger !== undefined) throw unsupported('Swagger', swagger, url)
   const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
-    throw unsupported(`OpenAPI ${plainText(version)}`, url)
+    throw unsupported('OpenAPI', version, url)
   }
   return { url, text, root, links: NO_LINKS }
 }
@@ -103,8 +103,11 @@ export function parsePart(text: string, contentType: string, url: string): JsonV
   throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
 }
 
-function unsupported(given: string, url: string): ConnectorError {
-  return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: given.slice(0, 40), url })
+/** Names a version that looks like one; anything else may be anything that the URL led to. */
+function unsupported(kind: 'OpenAPI' | 'Swagger', version: JsonValue, url: string): ConnectorError {
+  const text = plainText(version)
+  const shown = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? text : 'of no number'
+  return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: `${kind} ${shown}`, url })
 }
 
 /** The tree of a text, which everybody may walk: of a bounded size and depth, and without circles. */
