@@ -90,10 +90,10 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
     wait,
     newId: randomUUID,
     sampleNames: samples,
-    readSample: name => readFile(new URL(`${name}.yaml`, SAMPLES), 'utf8')
+    readSample: async path => (await readSampleFile(path))?.toString()
   })
   const api = createApiClient(settings, egress)
-  const open = createConnectorOpener(source, settings)
+  const open = createConnectorOpener(source, settings, Date.now)
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
     store,
@@ -124,7 +124,7 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
 }
 
 /** Bytes of a file of `openapi-samples/`; undefined for none. */
-export async function readSampleFile(path: string): Promise<Uint8Array | undefined> {
+export async function readSampleFile(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(new URL(path, SAMPLES))
   } catch {

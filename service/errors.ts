@@ -473,6 +473,17 @@ export const diagnostics = {
       'the document names {host}, which it did not when it was used first; it gets no credential',
     remedy: 'If the host is meant, name all hosts that may get credentials in "Allowed Hosts".'
   },
+  DOCUMENT_TOO_WIDE: {
+    severity: 'error',
+    message:
+      'more comes of the document than a model may hold: among others {types} types and {mappings} mappings are left out',
+    remedy: 'Take `x-flow-type` from schemas that flows do not use, or publish several documents.'
+  },
+  FINDINGS_UNTOLD: {
+    severity: 'warning',
+    message: 'there are {count} more findings, which are not told',
+    remedy: 'Correct those that are told first.'
+  },
   DOCUMENT_STALE: {
     severity: 'warning',
     message: 'the document could not be read again ({reason}); the copy of {seconds} s ago serves',
@@ -601,10 +612,20 @@ export const diagnostics = {
     message: '`{ref}` leads nowhere{suggestion}',
     remedy: 'Correct the reference.'
   },
-  REF_NOT_LOCAL: {
+  REF_NOT_ALLOWED: {
     severity: 'error',
-    message: '`{ref}` points out of the document, which is not followed',
-    remedy: 'Move what it refers to into the document.'
+    message: 'the reference leads to where this document may not refer to',
+    remedy: 'Refer to a document at an http or https URL, or move what is needed into this one.'
+  },
+  REF_UNREADABLE: {
+    severity: 'error',
+    message: '`{ref}` cannot be followed: {reason} [{problem}]',
+    remedy: 'Correct the reference, or the document that it leads to.'
+  },
+  REF_LIMIT: {
+    severity: 'error',
+    message: 'references to other documents are not followed ({count}): {rule}',
+    remedy: 'Put what is needed into fewer and smaller documents.'
   },
   REF_CYCLE: {
     severity: 'error',

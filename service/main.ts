@@ -3,6 +3,9 @@ import { once } from 'node:events'
 
 import { runCommand } from './cli/run-command.ts'
 
+// What a document or a request names `__proto__` is nowhere more than a name (security row B8).
+Reflect.deleteProperty(Object.prototype, '__proto__')
+
 const terminal = {
   out: (line: string) => process.stdout.write(`${line}\n`),
   err: (line: string) => process.stderr.write(`${line}\n`),

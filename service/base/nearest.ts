@@ -1,14 +1,25 @@
+/** Letters of a word that anybody mistypes; longer ones are like no other. */
+const WORD_MAX = 100
+
+/** Comparisons of a letter with a letter, for one suggestion at the most. */
+const COMPARISONS_MAX = 2_000_000
+
 /**
  * The known word that is most like `given`, for a suggestion; undefined when none is close.
- * Case does not count; close is at most a third of the longer word's letters changed.
+ * Case does not count; close is at most a third of the longer word's letters changed. Of very many
+ * known words the first are looked at.
  */
 export function nearest(given: string, known: Iterable<string>): string | undefined {
+  if (given.length > WORD_MAX) return undefined
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY
+  let comparisons = 0
   const wanted = given.toLowerCase()
   for (const word of known) {
     const length = Math.max(word.length, given.length)
-    if (Math.abs(word.length - given.length) * 3 > length) continue
+    if (length > WORD_MAX || Math.abs(word.length - given.length) * 3 > length) continue
+    comparisons += word.length * given.length
+    if (comparisons > COMPARISONS_MAX) break
     const distance = editDistance(wanted, word.toLowerCase())
     if (distance * 3 <= length && distance < bestDistance) {
       best = word

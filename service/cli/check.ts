@@ -1,7 +1,7 @@
 import type { LocatedRule } from '../document/check-rules.ts'
 import { checkRules } from '../document/check-rules.ts'
 import { diagnostics, fillHoles } from '../errors.ts'
-import { compareFindings } from '../model/report.ts'
+import { inOrder } from '../model/report.ts'
 import type { Diagnostic } from '../model/types.ts'
 import type { Settings } from '../settings.ts'
 import { countFindings } from './count-findings.ts'
@@ -31,7 +31,7 @@ export async function check(
   const broken = await checkRules(document)
   const rules = broken?.map(rule => finding('RULE_BROKEN', document.url, rule))
   const untried = finding('RULES_UNCHECKED', document.url, START)
-  const found = [...model.index.diagnostics, ...(rules ?? [untried])].toSorted(compareFindings)
+  const found = inOrder([...model.index.diagnostics, ...(rules ?? [untried])], document.url)
   if (options.json) terminal.out(JSON.stringify(found, null, 2))
   else writeLines(found, terminal)
   const fails = found.some(

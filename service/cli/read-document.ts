@@ -1,21 +1,28 @@
 import { readFile } from 'node:fs/promises'
-import { isAbsolute, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
+import { decodedText } from '../base/decoded-text.ts'
 import { createConnector } from '../connector.ts'
+import type { DocumentSource } from '../document/document-source.ts'
+import { linkDocument } from '../document/link-document.ts'
 import type { ParsedDocument } from '../document/parse-document.ts'
 import { parseDocument } from '../document/parse-document.ts'
+import { sourceParts } from '../document/read-part.ts'
 import { compileModel } from '../model/compile-model.ts'
 import type { ConnectorModel } from '../model/types.ts'
 import type { Settings } from '../settings.ts'
 import { allowUrls } from './allow-urls.ts'
 import { CommandError, systemReason } from './command-error.ts'
+import { fileParts, shownPath } from './file-parts.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A document that a command was given, read and compiled. */
 export type CommandDocument = { readonly document: ParsedDocument; readonly model: ConnectorModel }
 
 /**
- * Reads the `DOC` of a command: an http or https URL, `sample:<name>`, or a file.
+ * Reads the `DOC` of a command: an http or https URL, `sample:<name>`, or a file; with the documents
+ * that it refers to.
  *
  * @throws ConnectorError when it is no document; CommandError when a file cannot be read.
  */
@@ -24,37 +31,42 @@ export async function readDocument(
   settings: Settings,
   terminal: Terminal
 ): Promise<CommandDocument> {
-  const document = /^(https?|sample):/i.test(given)
-    ? await fetchDocument(given, settings)
-    : await fileDocument(given, terminal)
-  const bounds = { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
-  return { document, model: compileModel(document, bounds) }
-}
-
-async function fetchDocument(location: string, settings: Settings): Promise<ParsedDocument> {
   // A command shares nothing with the service whose environment it may run in.
-  const alone = { ...allowUrls(settings, [location]), REDIS_URL: '' }
+  const alone = { ...allowUrls(settings, [given]), REDIS_URL: '' }
   const connector = await createConnector(alone, { warn: () => {}, info: () => {} })
   try {
-    const found = await connector.source.read(
-      location,
-      null,
-      new AbortController().signal,
-      () => {}
-    )
-    return parseDocument(found.text, found.contentType ?? '', found.url)
+    const document = /^(https?|sample):/i.test(given)
+      ? await fetchDocument(connector.source, given, settings)
+      : await fileDocument(connector.source, given, settings, terminal)
+    const bounds = { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
+    return { document, model: compileModel(document, bounds) }
   } finally {
     await connector.close()
   }
 }
 
-async function fileDocument(given: string, terminal: Terminal): Promise<ParsedDocument> {
+async function fetchDocument(
+  source: DocumentSource,
+  location: string,
+  settings: Settings
+): Promise<ParsedDocument> {
+  const found = await source.read(location, null, new AbortController().signal, () => {})
+  const document = parseDocument(found.text, found.contentType ?? '', found.url)
+  return linkDocument(document, found.base, sourceParts(source, found, location, null), settings)
+}
+
+async function fileDocument(
+  source: DocumentSource,
+  given: string,
+  settings: Settings,
+  terminal: Terminal
+): Promise<ParsedDocument> {
   const path = resolve(terminal.directory, given)
-  const shown = relative(terminal.directory, path)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
     throw reason === undefined ? error : new CommandError(`"${given}" cannot be read: ${reason}`)
   })
-  const name = shown.startsWith('..') || isAbsolute(shown) ? path : shown
-  return parseDocument(text.replace(/^\uFEFF/, ''), '', name)
+  const document = parseDocument(decodedText(bytes), '', shownPath(path, terminal.directory))
+  const readPart = fileParts(source, path, terminal.directory, settings)
+  return linkDocument(document, pathToFileURL(path).href, readPart, settings)
 }

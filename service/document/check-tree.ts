@@ -4,9 +4,15 @@ import { isJsonArray, isJsonObject } from '../base/json.ts'
 /** Objects and arrays inside each other at the most, in YAML and in JSON. */
 export const TREE_DEPTH_MAX = 200
 
-/** How often a document may say its parts again through YAML aliases, and how many parts it may at any size. */
+/** Values in one document at the most: three times what the largest real ones have. */
+export const VALUES_MAX = 3_000_000
+
+/** How many times its length a document may unfold to through YAML aliases, and to what at any length. */
 const TIMES_MAX = 10
-const PARTS_MIN = 10_000
+const UNFOLDED_MIN = 100_000
+
+/** Characters that every value adds to JSON text beside its own: quotes, a comma, a key. */
+const VALUE_LENGTH = 4
 
 type Container = JsonArray | JsonObject
 
@@ -14,50 +20,87 @@ type Frame = {
   readonly of: Container
   readonly held: readonly JsonValue[]
   next: number
-  parts: number
+  length: number
   height: number
 }
 
+const TOO_DEEP = `it nests deeper than ${TREE_DEPTH_MAX} levels`
+
+/** What stands in front of every value but the first. */
+const MARKS = { JSON: [',', '[', '{'], YAML: [',', '[', '{', '\n', '- ', '? '] } as const
+
 /**
- * Why a parsed tree cannot be walked; undefined when it can. YAML aliases make trees that hold
- * themselves, and small texts whose trees have more parts than any machine can count.
+ * Why a text is not even parsed; undefined when it is. Counting the marks that values stand behind
+ * bounds what a parser makes of a text, at next to no cost.
  */
+export function textFault(text: string, format: 'JSON' | 'YAML'): string | undefined {
+  // A value with its mark has two characters at least, so that short texts need no counting.
+  if (text.length < 2 * VALUES_MAX) return undefined
+  let count = 0
+  for (const mark of MARKS[format]) {
+    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
+      if (++count > VALUES_MAX) return `it has more than ${VALUES_MAX} values`
+    }
+  }
+  return undefined
+}
+
+/** Why a tree of which each part stands once cannot be walked: it is too deep. Undefined when it can. */
 export function treeFault(root: JsonValue): string | undefined {
-  const measured = new Map<Container, Pick<Frame, 'parts' | 'height'>>()
+  return isDeeper(root, TREE_DEPTH_MAX) ? TOO_DEEP : undefined
+}
+
+function isDeeper(value: JsonValue, levels: number): boolean {
+  if (!isContainer(value)) return false
+  if (levels === 0) return true
+  for (const held of isJsonArray(value) ? value : Object.values(value)) {
+    if (typeof held === 'object' && isDeeper(held, levels - 1)) return true
+  }
+  return false
+}
+
+/**
+ * The same for a tree that YAML aliases may have made: one that holds itself, or of which a small text
+ * makes more than any machine can hold once it is written out.
+ *
+ * @param length Of the text.
+ */
+export function aliasFault(root: JsonValue, length: number): string | undefined {
+  const measured = new Map<Container, Pick<Frame, 'length' | 'height'>>()
   const around = new Set<Container>()
   const frames: Frame[] = []
   const enter = (of: Container): void => {
     around.add(of)
-    frames.push({ of, held: Object.values(of), next: 0, parts: 1, height: 1 })
+    frames.push({ of, held: Object.values(of), next: 0, length: VALUE_LENGTH, height: 1 })
   }
   if (isContainer(root)) enter(root)
-  let parts = 0
+  let unfolded = 0
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-    if (frame.next < frame.held.length) {
-      const held = frame.held[frame.next++]
-      if (!isContainer(held)) continue
-      if (around.has(held)) return 'an alias stands inside of what it names'
+    const held = frame.held[frame.next++]
+    if (held === undefined) {
+      measured.set(frame.of, frame)
+      around.delete(frame.of)
+      frames.pop()
+      const outer = frames.at(-1)
+      if (outer === undefined) unfolded = frame.length
+      else add(outer, frame)
+    } else if (!isContainer(held)) {
+      frame.length += VALUE_LENGTH + (typeof held === 'string' ? held.length : 0)
+    } else if (around.has(held)) {
+      return 'an alias stands inside of what it names'
+    } else {
       const known = measured.get(held)
       if (known === undefined) enter(held)
       else add(frame, known)
-      if (frames.length + (known?.height ?? 0) > TREE_DEPTH_MAX) {
-        return `it nests deeper than ${TREE_DEPTH_MAX} levels`
-      }
-      continue
+      if (frames.length + (known?.height ?? 0) > TREE_DEPTH_MAX) return TOO_DEEP
     }
-    measured.set(frame.of, frame)
-    around.delete(frame.of)
-    frames.pop()
-    const outer = frames.at(-1)
-    if (outer === undefined) parts = frame.parts
-    else add(outer, frame)
   }
-  const most = Math.max(PARTS_MIN, measured.size * TIMES_MAX)
-  return parts > most ? `its aliases unfold to more than ${most} parts` : undefined
+  const most = Math.max(UNFOLDED_MIN, length * TIMES_MAX)
+  return unfolded > most ? `its aliases unfold it to over ${TIMES_MAX} times its length` : undefined
 }
 
-function add(frame: Frame, held: Pick<Frame, 'parts' | 'height'>): void {
-  frame.parts += held.parts
+function add(frame: Frame, held: Pick<Frame, 'length' | 'height'>): void {
+  frame.length += held.length
   frame.height = Math.max(frame.height, held.height + 1)
 }
 

@@ -12,18 +12,25 @@ import { untilAborted } from '../net/deadline.ts'
 import { createDocumentCopies } from './document-copies.ts'
 import { createOnceAmongReplicas } from './once-among-replicas.ts'
 
+/** The code of the problem with reading a document again, and how long ago it was read. */
+export type Staleness = { readonly reason: string; readonly ageSeconds: number }
+
 /** The text of a document, as its server or the last good copy of it has it. */
 export type SourceDocument = {
+  /** Under which it is kept: another one for each URL and token. */
+  readonly key: string
   /** Where it stands after redirects, without query; `sample:<name>` for a sample. */
   readonly url: string
+  /** The URL from which its relative references start, with its query, which is not to be shown. */
+  readonly base: string
   readonly text: string
   readonly contentType: string | null
   /** SHA-256 of the text, in hex. */
   readonly hash: string
   /** Milliseconds since 1970 at which its server last gave or confirmed it. */
   readonly fetchedAt: number
-  /** Set when it could not be read again: the code of the problem, and seconds since `fetchedAt`. */
-  readonly stale: { readonly reason: string; readonly ageSeconds: number } | null
+  /** Set when it could not be read again; `ageSeconds` are those since `fetchedAt`. */
+  readonly stale: Staleness | null
 }
 
 /**
@@ -47,10 +54,14 @@ export type DocumentSource = {
    * at one time share one fetch, as far as the store reaches also those of other replicas; a failure
    * is shared for a second.
    *
-   * @param location An http or https URL, or `sample:<name>`.
+   * @param location An http or https URL, `sample:<name>`, or `sample:/<path>` for a file beside the
+   *   samples.
    * @param token Bearer token for that URL's origin; null for none. What was read with a token is
    *   given to callers with that token only.
    * @param signal Ends the caller's wait; a fetch that others may share goes on.
+   * @param partSince Given for a document that another one refers to: milliseconds since 1970 from
+   *   which on a copy serves without asking, in place of `DOCUMENT_TTL_S` ago. Copies of such parts
+   *   are kept apart, since they need not be usable as documents.
    * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `CONFIG_INVALID` for a token that no
    *   header takes; without a good copy `DOCUMENT_*`, and what `assertUsable` throws.
    */
@@ -58,7 +69,8 @@ export type DocumentSource = {
     location: string,
     token: string | null,
     signal: AbortSignal,
-    assertUsable: UsabilityCheck
+    assertUsable: UsabilityCheck,
+    partSince?: number
   ): Promise<SourceDocument>
 }
 
@@ -73,11 +85,14 @@ export type DocumentSourceOptions = {
   /** A text that was never given before. */
   readonly newId: () => string
   readonly sampleNames: readonly string[]
-  /** Reads the text of one of `sampleNames`. */
-  readonly readSample: (name: string) => Promise<string>
+  /** Reads a file beside the samples; undefined for none. */
+  readonly readSample: (path: string) => Promise<string | undefined>
 }
 
 const SAMPLE = 'sample:'
+
+/** No segment begins with a dot, so none leaves the folder and none is hidden. */
+const SAMPLE_PATH = /^(?:\w[\w.-]*\/)*\w[\w.-]*\.(?:ya?ml|json)$/
 const FAILURE_LIFE_MS = 1000
 const FAILURES_MAX = 1000
 
@@ -94,36 +109,49 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     perf: { now }
   })
 
-  const isFresh = ({ fetchedAt }: DocumentCopy): boolean =>
-    now() - fetchedAt < settings.DOCUMENT_TTL_S * 1000
-
   async function readSample(name: string): Promise<SourceDocument> {
-    if (!options.sampleNames.includes(name)) {
+    const isPath = name.startsWith('/')
+    const path = isPath ? name.slice(1) : `${name}.yaml`
+    const isKnown = isPath ? SAMPLE_PATH.test(path) : options.sampleNames.includes(name)
+    const text = isKnown ? await options.readSample(path) : undefined
+    if (text === undefined) {
       throw new ConnectorError('SAMPLE_UNKNOWN', {
         sample: name,
         known: options.sampleNames.join(', ')
       })
     }
-    const text = await options.readSample(name)
-    const url = SAMPLE + name
-    return { url, text, contentType: null, hash: sha256(text), fetchedAt: now(), stale: null }
+    return {
+      key: SAMPLE + name,
+      url: SAMPLE + name,
+      base: `${SAMPLE}/${path}`,
+      text,
+      contentType: null,
+      hash: sha256(text),
+      fetchedAt: now(),
+      stale: null
+    }
   }
 
   async function readUrl(
     key: string,
     url: string,
     token: string | null,
-    assertUsable: UsabilityCheck
+    assertUsable: UsabilityCheck,
+    partSince: number | undefined
   ): Promise<SourceDocument> {
+    const isCurrent = ({ fetchedAt }: DocumentCopy): boolean =>
+      partSince === undefined
+        ? now() - fetchedAt < settings.DOCUMENT_TTL_S * 1000
+        : fetchedAt >= partSince
     const near = await copies.getNear(key)
-    if (near !== undefined && isFresh(near)) return served(near)
+    if (near !== undefined && isCurrent(near)) return served(key, near)
     const copy = later(near, await copies.get(key))
-    if (copy !== undefined && isFresh(copy)) return served(copy)
+    if (copy !== undefined && isCurrent(copy)) return served(key, copy)
     const outcome = failures.get(key) ?? (await renew(key, url, token, copy, assertUsable))
-    if (!(outcome instanceof ConnectorError)) return served(outcome)
+    if (!(outcome instanceof ConnectorError)) return served(key, outcome)
     if (copy === undefined) throw outcome
     const ageSeconds = Math.floor((now() - copy.fetchedAt) / 1000)
-    return { ...served(copy), stale: { reason: outcome.code, ageSeconds } }
+    return { ...served(key, copy), stale: { reason: outcome.code, ageSeconds } }
   }
 
   /** Fetches and keeps the document, or keeps and gives back the problem with it. */
@@ -170,19 +198,21 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
   }
 
   return {
-    async read(location, token, signal, assertUsable) {
+    async read(location, token, signal, assertUsable, partSince) {
       signal.throwIfAborted()
       if (location.startsWith(SAMPLE)) return readSample(location.slice(SAMPLE.length))
       const url = documentUrl(location)
       refuseMalformedToken(token)
-      const key = sha256(JSON.stringify([url, token]))
-      const running = flights.get(key)
+      const isPart = partSince !== undefined
+      const key = sha256(JSON.stringify(isPart ? [url, token, 'part'] : [url, token]))
+      const flightKey = `${key} ${partSince}`
+      const running = flights.get(flightKey)
       const flight =
         running ??
-        readUrl(key, url, token, assertUsable).finally(() => {
-          flights.delete(key)
+        readUrl(key, url, token, assertUsable, partSince).finally(() => {
+          flights.delete(flightKey)
         })
-      if (running === undefined) flights.set(key, flight)
+      if (running === undefined) flights.set(flightKey, flight)
       return untilAborted(flight, signal)
     }
   }
@@ -192,9 +222,9 @@ function later(a: DocumentCopy | undefined, b: DocumentCopy | undefined): Docume
   return (a?.fetchedAt ?? 0) > (b?.fetchedAt ?? 0) ? a : b
 }
 
-function served(copy: DocumentCopy): SourceDocument {
-  const { text, contentType, hash, fetchedAt } = copy
-  return { url: bareUrl(copy.url), text, contentType, hash, fetchedAt, stale: null }
+function served(key: string, copy: DocumentCopy): SourceDocument {
+  const { url, text, contentType, hash, fetchedAt } = copy
+  return { key, url: bareUrl(url), base: url, text, contentType, hash, fetchedAt, stale: null }
 }
 
 function documentUrl(location: string): string {

@@ -23,7 +23,8 @@ export function findPositions(text: string, wanted: readonly Pointer[]): Map<Poi
     // What is left empty stands nowhere.
     if (offset >= 0 && needed.has(at) && !offsets.has(at)) offsets.set(at, offset)
   }
-  if (needed.size > 0) {
+  // The root stands at the start, which needs no reading.
+  if (needed.size > 1) {
     if (!/^\s*\{/.test(text) || !scanJson(text, visit)) scanYaml(text, visit)
   }
   const positions = positionsOf(text, new Set(offsets.values()))

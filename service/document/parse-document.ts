@@ -11,10 +11,12 @@ import {
 
 import { exactNumber, parseJson } from '../base/exact-number.ts'
 import type { ExactNumber, JsonObject, JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonObject, plainText } from '../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
-import { treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
+import { aliasFault, textFault, treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
+import type { Links } from './links.ts'
+import { NO_LINKS } from './links.ts'
 
 /** An OpenAPI document as it was hosted: its tree with every `$ref` still in place, and its text. */
 export type ParsedDocument = {
@@ -23,6 +25,8 @@ export type ParsedDocument = {
   /** The hosted text, for lines and columns. */
   readonly text: string
   readonly root: JsonObject
+  /** The other documents that it refers to, once they are read. */
+  readonly links: Links
 }
 
 const JSON_INTEGER = /^[-+]?\d+$/
@@ -74,46 +78,80 @@ const YAML_SCHEMA = CORE_SCHEMA.withTags(
  *   `DOCUMENT_NOT_OPENAPI`, `DOCUMENT_VERSION_UNSUPPORTED`.
  */
 export function parseDocument(text: string, contentType: string, url: string): ParsedDocument {
-  const root = parseText(text, contentType, url)
+  const root = parseTree(text, contentType, url)
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   const swagger = root.swagger
-  if (swagger !== undefined) throw unsupported(`Swagger ${plainText(swagger)}`, url)
+  if (swagger !== undefined) throw unsupported('Swagger', swagger, url)
   const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
-    throw unsupported(`OpenAPI ${plainText(version)}`, url)
+    throw unsupported('OpenAPI', version, url)
   }
-  const reason = treeFault(root)
-  if (reason !== undefined) throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
-  return { url, text, root }
+  return { url, text, root, links: NO_LINKS }
 }
 
-function unsupported(given: string, url: string): ConnectorError {
-  return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: given.slice(0, 40), url })
+/**
+ * Reads a document that another one refers to, in JSON or YAML. It need not be an OpenAPI document: a
+ * file of schemas, or a single schema, is one too.
+ *
+ * @throws ConnectorError `DOCUMENT_NOT_PARSED`, `DOCUMENT_TOO_COMPLEX`, `DOCUMENT_NOT_OPENAPI` for what
+ *   is neither an object nor an array.
+ */
+export function parsePart(text: string, contentType: string, url: string): JsonValue {
+  const root = parseTree(text, contentType, url)
+  if (isJsonObject(root) || isJsonArray(root)) return root
+  throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
 }
 
-function parseText(text: string, contentType: string, url: string): JsonValue {
-  const looksLikeJson = /^\s*[[{]/.test(text)
-  const jsonFirst = isJsonMediaType(contentType) || looksLikeJson
+/** Names a version that looks like one; anything else may be anything that the URL led to. */
+function unsupported(kind: 'OpenAPI' | 'Swagger', version: JsonValue, url: string): ConnectorError {
+  const text = plainText(version)
+  const shown = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? text : 'of no number'
+  return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: `${kind} ${shown}`, url })
+}
+
+/** The tree of a text, which everybody may walk: of a bounded size and depth, and without circles. */
+function parseTree(text: string, contentType: string, url: string): JsonValue {
   if (/^\s*</.test(text) || text.trim() === '') {
     throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   }
+  const refuse = (reason: string | undefined): void => {
+    if (reason !== undefined) throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
+  }
+  const looksLikeJson = /^\s*[[{]/.test(text)
+  const jsonFirst = isJsonMediaType(contentType) || looksLikeJson
   const failures = new Map<'JSON' | 'YAML', unknown>()
   for (const format of jsonFirst ? (['JSON', 'YAML'] as const) : (['YAML', 'JSON'] as const)) {
+    refuse(textFault(text, format))
+    let root: JsonValue
     try {
-      return format === 'JSON' ? parseJson(text) : parseYaml(text)
+      root = format === 'JSON' ? parseJson(text) : parseYaml(text)
     } catch (error) {
       failures.set(format, error)
+      continue
     }
+    // Only what has an anchor can stand at several places.
+    const hasAliases = format === 'YAML' && text.includes('&')
+    refuse(hasAliases ? aliasFault(root, text.length) : treeFault(root))
+    return root
   }
-  const told = looksLikeJson ? failures.get('JSON') : failures.get('YAML')
+  const yaml = failures.get('YAML')
+  refuse(complexity(yaml))
+  const told = looksLikeJson ? failures.get('JSON') : yaml
   // The engine does not always say where JSON is broken; read as YAML it breaks at the same place.
-  const place = placeOf(told, text) ?? placeOf(failures.get('YAML'), text)
+  const place = placeOf(told, text) ?? placeOf(yaml, text)
   throw new ConnectorError('DOCUMENT_NOT_PARSED', {
     url,
     reason: reasonOf(told),
     ...(place ?? lineAndColumn(text, text.length))
   })
+}
+
+/** What the parser of YAML has too much of; undefined for any other failure. */
+function complexity(error: unknown): string | undefined {
+  const reason = error instanceof YAMLException ? error.reason : ''
+  if (reason.startsWith('nesting exceeded')) return `it nests deeper than ${TREE_DEPTH_MAX} levels`
+  return /^(merge keys exceeded|abnormal merge)/.test(reason) ? 'it merges too much' : undefined
 }
 
 /** Parses YAML by the core schema; JSON is a part of it. @throws whatever js-yaml throws. */

@@ -4,8 +4,6 @@ import { splitPath } from '../base/dotted-path.ts'
 import type { JsonObject } from '../base/json.ts'
 import { dictionary, isJsonObject, member } from '../base/json.ts'
 import { isJsonMediaType, mediaEssence, takesJson } from '../base/media-type.ts'
-import { nearest } from '../base/nearest.ts'
-import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import { propertyNamed } from './compile-source.ts'
 import type { TypeDraft } from './compile-types.ts'
@@ -122,7 +120,8 @@ function shapeOfObject(compilation: Compilation, root: SchemaView): BodyShape {
       const view = viewSchema(compilation, place)
       if (view?.readOnly === true) continue
       const nested = view === undefined ? undefined : objectIn(compilation, view)
-      if (nested === undefined || object.around.includes(nested.at) || open.length > NESTED_MAX) {
+      const isPast = open.length > NESTED_MAX || !compilation.afford(1)
+      if (nested === undefined || object.around.includes(nested.at) || isPast) {
         object.members[key] = scalarMember(view, key)
         continue
       }
@@ -167,12 +166,7 @@ function excluded(compilation: Compilation, draft: TypeDraft, mapping: DeclaredM
     compilation.report.add('EXCLUDE_UNKNOWN', pointer(mapping.at, 'exclude', given), {
       type: draft.name,
       given,
-      suggestion: suggestion(
-        nearest(
-          given,
-          draft.properties.map(property => property.name)
-        )
-      )
+      suggestion: compilation.suggest(given, () => draft.properties.map(({ name }) => name))
     })
     return []
   })

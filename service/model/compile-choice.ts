@@ -1,27 +1,43 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointerParts } from '../base/json-pointer.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
+import { splitPlace } from '../document/links.ts'
+import type { Compilation } from './compilation.ts'
 import type { ChoiceRecord } from './types.ts'
 import type { SchemaPlace, SchemaView } from './view-schema.ts'
 
-/** The key of a component schema that stands at a place; undefined for any other place. */
-export function componentKey(at: Pointer): string | undefined {
-  const parts = pointerParts(at) ?? []
-  const [components, schemas, key] = parts
-  return parts.length === 3 && components === 'components' && schemas === 'schemas'
-    ? key
-    : undefined
+/** The last segment of a path or a URL, without its extension. */
+const FILE_NAME = /([^/]+?)(?:\.\w+)?\/*$/
+
+/** Where definitions stand in a document that is no OpenAPI document: at its root, or in these. */
+const DEFINITION_MAPS = ['', 'schemas', 'definitions', '$defs']
+
+/**
+ * The name that a schema has by its place: the key of a component; in a document that is referred to also
+ * that of any other definition, and the document's own name for the schema that it is as a whole.
+ * Undefined for a schema inside of another one.
+ */
+export function componentKey(compilation: Compilation, at: Pointer): string | undefined {
+  const names = pointerParts(splitPlace(at).pointer) ?? []
+  const key = names.at(-1)
+  const map = names.slice(0, -1).join('/')
+  if (map === 'components/schemas') return key
+  const part = compilation.partAt(at)
+  if (part === undefined) return undefined
+  if (key === undefined) return FILE_NAME.exec(part.url)?.[1]
+  return DEFINITION_MAPS.includes(map) ? key : undefined
 }
 
 /** What a choice is called: its flow type, else its component key, title, number (x-flow 3.1). */
 export function choiceLabel(
+  compilation: Compilation,
   view: SchemaView | undefined,
   place: SchemaPlace,
   index: number,
   nameAt: ReadonlyMap<Pointer, string>
 ): string {
   const at = view?.at ?? place.at
-  return nameAt.get(at) ?? componentKey(at) ?? view?.title ?? String(index + 1)
+  return nameAt.get(at) ?? componentKey(compilation, at) ?? view?.title ?? String(index + 1)
 }
 
 /** A choice that is read: its schema, and the property that it fills. */
@@ -33,23 +49,46 @@ type Option = {
 
 /** The record of a `oneOf` or `anyOf` of objects, with the discriminator values of each choice. */
 export function compileChoice(
+  compilation: Compilation,
   holder: SchemaView,
   key: string | null,
   options: readonly Option[]
 ): ChoiceRecord {
-  const discriminator = textMember(holder.discriminator ?? undefined, 'propertyName') ?? null
-  const mapping = holder.discriminator?.mapping
-  const mapped = isJsonObject(mapping) ? Object.entries(mapping) : []
+  const { value } = holder.discriminator ?? { value: undefined }
+  const mapped = mappedWords(compilation, holder)
   return {
     key,
-    discriminator,
+    discriminator: textMember(value, 'propertyName') ?? null,
     options: options.map(({ view, place, name }) => {
-      const component = componentKey(view?.at ?? place.at)
-      const declared = mapped
-        .filter(([, target]) => target === component || target === `#${view?.at ?? place.at}`)
-        .map(([value]) => value)
+      const own = view?.at ?? place.at
+      const component = componentKey(compilation, own)
+      const declared = [
+        ...(mapped.get(`at ${own}`) ?? []),
+        ...(mapped.get(`key ${component}`) ?? [])
+      ]
       const values = declared.length > 0 || component === undefined ? declared : [component]
-      return { property: name, keys: [...(view?.properties.keys() ?? [])], values }
+      const size = view?.properties.size ?? 0
+      const keys = compilation.afford(size) ? [...(view?.properties.keys() ?? [])] : []
+      return { property: name, keys, values: [...new Set(values)] }
     })
   }
+}
+
+/** The discriminator's words by what they mean: a schema's place, or its key (OpenAPI 3.0.4, 4.7.25). */
+function mappedWords(
+  compilation: Compilation,
+  { discriminator }: SchemaView
+): ReadonlyMap<string, readonly string[]> {
+  const words = new Map<string, string[]>()
+  const mapping = discriminator?.value.mapping
+  if (discriminator === null || !isJsonObject(mapping)) return words
+  for (const [word, target] of Object.entries(mapping)) {
+    if (typeof target !== 'string') continue
+    for (const means of [`key ${target}`, `at ${compilation.locate(target, discriminator.at)}`]) {
+      const same = words.get(means)
+      if (same === undefined) words.set(means, [word])
+      else same.push(word)
+    }
+  }
+  return words
 }

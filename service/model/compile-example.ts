@@ -3,8 +3,6 @@ import { pointer } from '../base/json-pointer.ts'
 import { wrapAt } from '../base/dotted-path.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { dictionary, isJsonArray, isJsonObject, member } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
-import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import type { DeclaredAnswer } from './compile-answer.ts'
 import { isSuccess } from './compile-answer.ts'
@@ -139,7 +137,7 @@ function assemble(
   assembly: Assembly,
   around: readonly Pointer[]
 ): JsonValue | undefined {
-  if (assembly.steps-- <= 0) return undefined
+  if (assembly.steps-- <= 0 || !compilation.afford(1)) return undefined
   const view = viewSchema(compilation, place)
   if (view === undefined) return undefined
   const own = ownExample(place.schema) ?? ownExample(view.node)
@@ -175,7 +173,7 @@ function reportUnknown(
     compilation.report.add('EXAMPLE_RESPONSE_UNKNOWN', at, {
       ...place,
       given: response,
-      suggestion: suggestion(nearest(response, Object.keys(known)))
+      suggestion: compilation.suggest(response, () => Object.keys(known))
     })
     return
   }
@@ -184,7 +182,7 @@ function reportUnknown(
     compilation.report.add('EXAMPLE_NAME_UNKNOWN', at, {
       ...place,
       given: name,
-      suggestion: suggestion(nearest(name, names))
+      suggestion: compilation.suggest(name, () => names)
     })
   }
 }

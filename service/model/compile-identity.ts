@@ -1,7 +1,5 @@
 import { pointer } from '../base/json-pointer.ts'
 import { splitPath } from '../base/dotted-path.ts'
-import { nearest } from '../base/nearest.ts'
-import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import type { TypeDraft } from './compile-types.ts'
 import type { IdentityRecord, OperationRecord, PropertyRecord } from './types.ts'
@@ -26,15 +24,17 @@ export function compileIdentity(
   const scalars = draft.properties.filter(
     property => property.value.form === 'scalar' && property.key !== null && !property.writeOnly
   )
-  const fed = operations
-    .flatMap(operation => operation.parameters)
-    .filter(
-      ({ in: place, sources }) =>
-        place === 'path' && sources.some(s => s.from === 'id' && s.part === null)
-    )
-    .map(parameter => plain(parameter.name))
+  const fed = new Set(
+    operations
+      .flatMap(operation => operation.parameters)
+      .filter(
+        ({ in: place, sources }) =>
+          place === 'path' && sources.some(s => s.from === 'id' && s.part === null)
+      )
+      .map(parameter => plain(parameter.name))
+  )
   const tests: ((name: string) => boolean)[] = [
-    name => fed.includes(plain(name)),
+    name => fed.has(plain(name)),
     name => name === 'id',
     name => name.toLowerCase() === 'id',
     ownIdTest(draft.name),
@@ -60,7 +60,7 @@ function pathOf(compilation: Compilation, draft: TypeDraft, declared: string): s
     compilation.report.add('ID_PROPERTY_UNKNOWN', pointer(draft.pointer, 'x-flow-type', 'id'), {
       type: draft.name,
       given: declared,
-      suggestion: suggestion(nearest(declared, keys))
+      suggestion: compilation.suggest(declared, () => keys)
     })
   }
   return path

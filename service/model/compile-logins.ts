@@ -25,7 +25,7 @@ export function compileLogins(
 ): LoginRecord[] {
   const declared = schemes.filter(({ value }) => member(value, 'x-flow-identity') !== undefined)
   if (declared.length === 0) return []
-  const server = compileServer(compilation, [compilation.root])
+  const server = compileServer(compilation, [{ value: compilation.root, at: '' }])
   return declared.flatMap(scheme => {
     const identity = member(scheme.value, 'x-flow-identity')
     // Its form is a finding already.

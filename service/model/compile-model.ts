@@ -1,6 +1,7 @@
 import { deepFreeze } from '../base/deep-freeze.ts'
 import { dictionary, member, textMember } from '../base/json.ts'
 import { findPositions } from '../document/find-positions.ts'
+import { splitPlace } from '../document/links.ts'
 import type { ParsedDocument } from '../document/parse-document.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import { createCompilation } from './compilation.ts'
@@ -16,7 +17,7 @@ import { compileValues } from './compile-values.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { collectNamedTypes } from './named-types.ts'
 import type { Finding } from './report.ts'
-import { compareFindings } from './report.ts'
+import { inOrder } from './report.ts'
 import type { ConnectorModel, Diagnostic, OperationRecord, TypeRecord } from './types.ts'
 import { MODEL_VERSION } from './types.ts'
 
@@ -33,7 +34,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const compilation = createCompilation(document)
   lintExtensions(compilation)
   const named = collectNamedTypes(compilation)
-  const drafts = compileTypes(compilation, named, bounds)
+  const { drafts, left } = compileTypes(compilation, named, bounds)
   const types = new Map(drafts.map(draft => [draft.name, draft]))
   const schemes = declaredSchemes(compilation)
   const scopes = collectScopes(compilation, schemes)
@@ -41,10 +42,17 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const logins = compileLogins(compilation, schemes, scopes)
 
   const operations: CompiledOperation[] = []
+  let mappingsLeft = left.reduce((sum, type) => sum + type.mappings.length, 0)
   const records = drafts.map((draft): TypeRecord => {
-    const own = (draft.named?.mappings ?? []).map(mapping =>
-      compileOperation(compilation, { types, securitySchemes }, draft, mapping)
-    )
+    const own = (draft.named?.mappings ?? []).flatMap(mapping => {
+      const compiled = compilation.afford(1)
+        ? compileOperation(compilation, { types, securitySchemes }, draft, mapping)
+        : undefined
+      // What was cut short in the middle would call an API with less than it needs.
+      if (compiled !== undefined && compilation.afford(0)) return compiled
+      mappingsLeft++
+      return []
+    })
     operations.push(...own)
     const ownRecords = own.map(({ record }) => record)
     const { name, summary, form, properties, choices, pointer } = draft
@@ -56,8 +64,13 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   records.push(...values.map(({ type }) => type))
   operations.push(...values.map(({ operation }) => operation))
 
+  if (compilation.isCut()) {
+    const holes = { types: left.length, mappings: mappingsLeft }
+    compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
+  }
   if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')
-  const bytes = Buffer.byteLength(document.text)
+  const texts = [document, ...document.links.parts].map(({ text }) => text)
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   if (bytes > LARGE_DOCUMENT_BYTES) compilation.report.add('DOCUMENT_LARGE', '', { bytes })
   reportPlainHttp(operations, document.url, compilation.report.add)
   return deepFreeze({
@@ -105,15 +118,22 @@ function plainHttpHost({ server }: OperationRecord, documentUrl: string): string
   return host === undefined || isPrivateHost(host) ? undefined : host
 }
 
+/** Each finding with the document that it is in, its pointer there, and its place in the hosted text. */
 function withPositions(findings: readonly Finding[], document: ParsedDocument): Diagnostic[] {
-  const pointers = findings.map(finding => finding.pointer)
-  const positions = findPositions(document.text, pointers)
-  return findings
-    .map(finding => ({
-      ...finding,
-      line: positions.get(finding.pointer)?.line ?? null,
-      column: positions.get(finding.pointer)?.column ?? null,
-      file: document.url
-    }))
-    .toSorted(compareFindings)
+  const byName = Map.groupBy(findings, ({ pointer }) => splitPlace(pointer).name)
+  const texts = [{ name: '', url: document.url, text: document.text }, ...document.links.parts]
+  const located = texts.flatMap(({ name, url, text }) => {
+    const own = (byName.get(name) ?? []).map(finding => {
+      return { ...finding, pointer: splitPlace(finding.pointer).pointer, file: url }
+    })
+    const positions = findPositions(
+      text,
+      own.map(({ pointer }) => pointer)
+    )
+    return own.map(finding => {
+      const { line, column } = positions.get(finding.pointer) ?? { line: null, column: null }
+      return { ...finding, line, column }
+    })
+  })
+  return inOrder(located, document.url)
 }

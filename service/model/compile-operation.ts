@@ -1,9 +1,8 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isIdempotencyKey, isIfMatch, isRefusedHeader } from '../base/header-names.ts'
+import type { JsonObject } from '../base/json.ts'
+import { isIdempotencyKey, isIfMatch } from '../base/header-names.ts'
 import { isJsonObject, member } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import { compileRecords, declaredAnswers, primaryAnswer } from './compile-answer.ts'
@@ -13,16 +12,15 @@ import { compileBody } from './compile-body.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileExample } from './compile-example.ts'
 import { compilePaging } from './compile-paging.ts'
-import { declaredParameters, undeclaredParameter } from './compile-parameters.ts'
+import { declaredParameters } from './compile-parameters.ts'
 import type { SecuritySchemes } from './compile-security.ts'
 import { compileSecurity } from './compile-security.ts'
 import { compileServer } from './compile-server.ts'
-import type { CompiledSource, SourceScope } from './compile-source.ts'
-import { compileSource } from './compile-source.ts'
+import type { SourceScope } from './compile-source.ts'
 import type { TypeDraft } from './compile-types.ts'
-import { compileWhere } from './compile-where.ts'
+import { fillParameters } from './fill-parameters.ts'
 import type { DeclaredMapping } from './named-types.ts'
-import type { ExampleRecord, OperationRecord, ParameterRecord } from './types.ts'
+import type { ExampleRecord, OperationRecord } from './types.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
@@ -68,7 +66,11 @@ export function compileOperation(
     pointer: mapping.at,
     method: target.method,
     path: target.path,
-    server: compileServer(compilation, [target.operation, item?.value, compilation.root]),
+    server: compileServer(compilation, [
+      { value: target.operation, at: target.at },
+      { value: item?.value, at: item?.at ?? '' },
+      { value: compilation.root, at: '' }
+    ]),
     security: compileSecurity(compilation, scope.securitySchemes, target.operation, target.at),
     apiKeySchemes: [...scope.securitySchemes.values()].flatMap(({ kind, name }) =>
       kind === 'apiKey' ? [name] : []
@@ -108,12 +110,12 @@ type PathItem = { readonly value: JsonObject; readonly at: Pointer }
 
 function pathItem(compilation: Compilation, mapping: DeclaredMapping): PathItem | undefined {
   const { path } = mapping.extension
-  const given = member(compilation.root.paths, path)
+  const { paths } = compilation.root
+  const given = member(paths, path)
   if (given === undefined) {
-    const known = isJsonObject(compilation.root.paths) ? Object.keys(compilation.root.paths) : []
     compilation.report.add('MAPPING_PATH_UNKNOWN', pointer(mapping.at, 'path'), {
       given: path,
-      suggestion: suggestion(nearest(path, known))
+      suggestion: compilation.suggest(path, () => (isJsonObject(paths) ? Object.keys(paths) : []))
     })
     return undefined
   }
@@ -144,7 +146,7 @@ function declaredOperation(
     compilation.report.add('MAPPING_OPERATION_UNKNOWN', pointer(mapping.at, 'operation'), {
       path,
       given,
-      suggestion: suggestion(nearest(given.toLowerCase(), known) ?? known[0])
+      suggestion: compilation.suggest(given.toLowerCase(), () => known) || suggestion(known[0])
     })
   }
   const isFixed = METHODS.includes(name ?? '')
@@ -157,127 +159,6 @@ function declaredOperation(
       ? pointer(item?.at ?? '', name ?? '')
       : pointer(item?.at ?? '', 'additionalOperations', name ?? '')
   }
-}
-
-/** Puts the mapping's sources to the declared parameters, and adds those that are not declared. */
-function fillParameters(
-  compilation: Compilation,
-  scope: SourceScope,
-  mapping: DeclaredMapping,
-  target: DeclaredOperation,
-  declared: readonly ParameterRecord[]
-): ParameterRecord[] {
-  const parameters = [...declared]
-  const fill = (name: string, words: CompiledSource, at: Pointer): void => {
-    const matches = parameters.filter(parameter => isNamed(parameter, name))
-    if (matches.length === 0) {
-      const added = unknownParameter(compilation, target, declared, name, at)
-      parameters.push({ ...added, ...words })
-      return
-    }
-    for (const match of matches) {
-      reportEncode(compilation, match, words, at)
-      parameters[parameters.indexOf(match)] = {
-        ...match,
-        ...words,
-        sources: [...match.sources, ...words.sources]
-      }
-    }
-  }
-  for (const [name, given] of Object.entries(asJson(mapping.extension.parameters))) {
-    const at = pointer(mapping.at, 'parameters', name)
-    const isParameter = declared.some(parameter => parameter.name === name)
-    const isSource =
-      isParameter && (member(given, 'from') ?? member(given, 'default')) !== undefined
-    if (name === 'where' && isJsonObject(given) && !isSource) {
-      for (const filter of compileWhere(compilation, scope, given, at)) {
-        fill(filter.parameter, { sources: [filter.source] }, filter.at)
-      }
-    } else {
-      fill(name, compileSource(compilation, scope, given, at), at)
-    }
-  }
-  for (const name of templateNames(target.path)) {
-    if (!parameters.some(parameter => parameter.in === 'path' && parameter.name === name)) {
-      parameters.push(undeclaredParameter(name, 'path'))
-    }
-  }
-  const headers = Object.entries(asJson(mapping.extension.headers)).map(([name, given]) => {
-    const at = pointer(mapping.at, 'headers', name)
-    if (isRefusedHeader(name)) {
-      compilation.report.add('PARAMETER_UNSUPPORTED', at, {
-        parameter: name,
-        reason: 'the header belongs to the connection',
-        remedy: 'Remove it'
-      })
-    }
-    const words = compileSource(compilation, scope, given, at)
-    const header = undeclaredParameter(name, 'header')
-    reportEncode(compilation, header, words, at)
-    return { ...header, ...words, fromHeaders: true }
-  })
-  const replaced = headers.map(({ name }) => name.toLowerCase())
-  return [
-    ...parameters.filter(
-      ({ in: place, name }) => place !== 'header' || !replaced.includes(name.toLowerCase())
-    ),
-    ...headers
-  ]
-}
-
-function reportEncode(
-  compilation: Compilation,
-  { in: place }: ParameterRecord,
-  { encodeTwice }: CompiledSource,
-  at: Pointer
-): void {
-  if (encodeTwice === undefined || place === 'path' || place === 'query') return
-  const reason = `a ${place} is not percent-encoded like an address`
-  compilation.report.add('ENCODE_UNUSABLE', pointer(at, 'encode'), { given: 'double', reason })
-}
-
-/** The extension's members are read from JSON and are JSON; the schema only says `unknown`. */
-function asJson(members: { readonly [name: string]: unknown } | undefined): {
-  readonly [name: string]: JsonValue
-} {
-  const value: unknown = members ?? {}
-  return isJsonObject(value) ? value : {}
-}
-
-function isNamed(parameter: ParameterRecord, name: string): boolean {
-  return parameter.in === 'header'
-    ? parameter.name.toLowerCase() === name.toLowerCase()
-    : parameter.name === name
-}
-
-function unknownParameter(
-  compilation: Compilation,
-  target: DeclaredOperation,
-  declared: readonly ParameterRecord[],
-  name: string,
-  at: Pointer
-): ParameterRecord {
-  const place = templateNames(target.path).includes(name) ? 'path' : 'query'
-  if (target.operation !== undefined) {
-    compilation.report.add('PARAMETER_UNKNOWN', at, {
-      method: target.method,
-      path: target.path,
-      given: name,
-      suggestion: suggestion(
-        nearest(
-          name,
-          declared.map(parameter => parameter.name)
-        )
-      ),
-      place
-    })
-  }
-  return undeclaredParameter(name, place)
-}
-
-/** Names in braces of a path template, in order. */
-function templateNames(path: string): string[] {
-  return [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '')
 }
 
 function reportUnfilled(

@@ -36,7 +36,9 @@ export function declaredParameters(
       const place = compilation.resolveObject(given, pointer(at, index))
       const parameter =
         place === undefined ? undefined : declared(compilation, place.value, place.at)
-      if (parameter !== undefined) found.set(`${parameter.in} ${parameter.name}`, parameter)
+      const size = 1 + (parameter?.allowed?.length ?? 0)
+      if (parameter === undefined || !compilation.afford(size)) return
+      found.set(`${parameter.in} ${parameter.name}`, parameter)
     })
   }
   return [...found.values()]

@@ -2,8 +2,6 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
-import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import type { SecuritySchemeRecord } from './types.ts'
 
@@ -144,7 +142,7 @@ export function compileSecurity(
       if (scheme !== undefined) return scheme
       compilation.report.add('SECURITY_SCHEME_UNKNOWN', pointer(declaredAt, index, name), {
         given: name,
-        suggestion: suggestion(nearest(name, schemes.keys()))
+        suggestion: compilation.suggest(name, () => schemes.keys())
       })
       return { name, kind: 'other', type: 'unknown' }
     })

@@ -3,8 +3,6 @@ import { pointer } from '../base/json-pointer.ts'
 import { splitPath } from '../base/dotted-path.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, plainText, textMember } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
-import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import type { TypeDraft } from './compile-types.ts'
 import type { MappingVerb, PropertyRecord, Source } from './types.ts'
@@ -55,7 +53,7 @@ export function compileSource(
     compilation.report.add('MEMBER_UNKNOWN', pointer(at, name), {
       key: scope.key,
       given: name,
-      suggestion: suggestion(nearest(name, SOURCE_MEMBERS)),
+      suggestion: compilation.suggest(name, () => SOURCE_MEMBERS),
       known: SOURCE_MEMBERS.join(', ')
     })
   }
@@ -82,7 +80,7 @@ function isEncodedTwice(compilation: Compilation, given: JsonObject, at: Pointer
     const shown = plainText(encode)
     compilation.report.add('ENCODE_UNUSABLE', pointer(at, 'encode'), {
       given: shown,
-      reason: `it is neither of ${ENCODINGS.join(' and ')}${suggestion(nearest(shown, ENCODINGS))}`
+      reason: `it is neither of ${ENCODINGS.join(' and ')}${compilation.suggest(shown, () => ENCODINGS)}`
     })
   }
   return known === 'double'
@@ -95,11 +93,11 @@ function wordSource(
   at: Pointer
 ): Source[] {
   const isLoad = scope.verb === 'load' || scope.verb === 'query'
-  const unknown = (known: readonly string[]): Source[] => {
+  const unknown = (known: () => readonly string[]): Source[] => {
     compilation.report.add('SOURCE_UNKNOWN', at, {
       given: word,
       type: scope.type.name,
-      suggestion: suggestion(nearest(word, known))
+      suggestion: compilation.suggest(word, known)
     })
     return []
   }
@@ -107,7 +105,7 @@ function wordSource(
     const wanted = word.slice('$user.'.length).toLowerCase()
     const field = USER_FIELDS.find(name => name.toLowerCase() === wanted)
     return field === undefined
-      ? unknown(USER_FIELDS.map(name => `$User.${name}`))
+      ? unknown(() => USER_FIELDS.map(name => `$User.${name}`))
       : [{ from: 'user', field }]
   }
   if (/^\$var\./i.test(word)) return [{ from: 'variable', name: word.slice('$var.'.length) }]
@@ -122,8 +120,8 @@ function wordSource(
   const path = propertyPath(scope, word)
   const [column] = path ?? []
   if (path === undefined || column === undefined || (isLoad && path.length > 1)) {
-    const names = scope.type.properties.map(property => property.name)
-    return unknown(isLoad ? [...LIST_WORDS, 'id', ...names] : ['externalId', ...names])
+    const words = isLoad ? [...LIST_WORDS, 'id'] : ['externalId']
+    return unknown(() => [...words, ...scope.type.properties.map(({ name }) => name)])
   }
   if (isLoad) return [{ from: 'filter', column, criterion: 'EQUAL', any: false }]
   return [{ from: 'property', path }]
@@ -148,15 +146,30 @@ function propertyPath(
   return names.length === 0 ? undefined : names
 }
 
+/** The properties of a type by every name that finds them, made when the first one is looked for. */
+const indexes = new WeakMap<readonly PropertyRecord[], ReadonlyMap<string, PropertyRecord>>()
+
 /** A property by its developer name, its JSON member, or either without regard to case. */
 export function propertyNamed(
   properties: readonly PropertyRecord[],
   given: string
 ): PropertyRecord | undefined {
-  const lower = given.toLowerCase()
+  const index = indexes.get(properties) ?? indexed(properties)
+  indexes.set(properties, index)
   return (
-    properties.find(({ name }) => name === given) ??
-    properties.find(({ key }) => key === given) ??
-    properties.find(({ name, key }) => name.toLowerCase() === lower || key?.toLowerCase() === lower)
+    index.get(`name ${given}`) ??
+    index.get(`key ${given}`) ??
+    index.get(`either ${given.toLowerCase()}`)
   )
+}
+
+function indexed(properties: readonly PropertyRecord[]): Map<string, PropertyRecord> {
+  const index = new Map<string, PropertyRecord>()
+  for (const property of properties) {
+    const { name, key } = property
+    const words = [`name ${name}`, `either ${name.toLowerCase()}`]
+    if (key !== null) words.push(`key ${key}`, `either ${key.toLowerCase()}`)
+    for (const word of words) if (!index.has(word)) index.set(word, property)
+  }
+  return index
 }

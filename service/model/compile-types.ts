@@ -15,6 +15,9 @@ import { viewSchema } from './view-schema.ts'
 /** How many types may be derived from nested schemas (x-flow 3.1). */
 export type DerivedTypeBounds = { readonly perType: number; readonly total: number }
 
+/** What of everything that may be made may be made for types, so that mappings get the rest. */
+const SHARE = { named: 0.4, all: 0.7 }
+
 /** A type without what its mappings decide. */
 export type TypeDraft = Omit<TypeRecord, 'identity' | 'mappings'> & {
   /** What the type's objects are; null for helper types, which no schema describes. */
@@ -46,17 +49,25 @@ const JSON_TEXT: PropertyForm = {
 /**
  * Compiles every type that is installed: the named ones, and breadth-first below each the types of
  * its nested schemas, `Parent:prop` (x-flow 3.1). Past the bounds a nested object is JSON text.
+ *
+ * @returns The types, and the named ones that are left out because too much comes of the document.
  */
 export function compileTypes(
   compilation: Compilation,
   named: NamedTypes,
   bounds: DerivedTypeBounds
-): TypeDraft[] {
+): { readonly drafts: readonly TypeDraft[]; readonly left: readonly NamedType[] } {
   const { report } = compilation
   const typeNames = createNames()
+  const left: NamedType[] = []
   const roots = named.types.flatMap(type => {
-    const view = objectView(compilation, type)
+    // No look where nothing more can be afforded; a view that can be is installed, come what may.
+    const view = compilation.afford(0, SHARE.named) ? objectView(compilation, type) : null
     if (view === undefined) return []
+    if (view === null || !compilation.afford(view.properties.size, SHARE.named)) {
+      left.push(type)
+      return []
+    }
     typeNames.take(type.name)
     return [{ type, view }]
   })
@@ -86,7 +97,8 @@ export function compileTypes(
       for (let outer: Chain | null = chain; outer !== null; outer = outer.outer) {
         if (outer.at === nested.at && outer.form === form) return outer.type
       }
-      if (queue.length >= bounds.perType || total >= bounds.total) {
+      const isPast = queue.length >= bounds.perType || total >= bounds.total
+      if (isPast || !compilation.afford(nested.properties.size, SHARE.all)) {
         folded.push(wanted)
         return undefined
       }
@@ -158,14 +170,14 @@ export function compileTypes(
       const addChoices = (holder: SchemaView, key: string | null): void => {
         const taken = holder.choices.map((place, index) => {
           const view = viewSchema(compilation, place)
-          const label = choiceLabel(view, place, index, named.nameAt)
+          const label = choiceLabel(compilation, view, place, index, named.nameAt)
           const name = take(key === null ? label : `${key}-${label}`, place.at)
           const form =
             view === undefined ? JSON_TEXT : formOf(`${typeName}:${name}`, view, name, chain)
           properties.push(property(name, key, form, holder))
           return { view, place, name }
         })
-        choices.push(compileChoice(holder, key, taken))
+        choices.push(compileChoice(compilation, holder, key, taken))
       }
       for (const [key, place] of object.properties) {
         const view = viewSchema(compilation, place)
@@ -241,7 +253,7 @@ export function compileTypes(
       })
     }
   }
-  return drafts
+  return { drafts, left }
 }
 
 /** Whether every choice has the properties that stand beside the choices, so that none is lost. */

@@ -1,4 +1,5 @@
 import { plainText } from '../base/json.ts'
+import { placeText } from '../document/links.ts'
 import type { Compilation } from './compilation.ts'
 import { componentKey } from './compile-choice.ts'
 import { USUAL_CONDUCT } from './compile-conduct.ts'
@@ -28,9 +29,10 @@ export function compileValues(
       const item =
         view?.kind === 'array' && view.items !== null ? viewSchema(compilation, view.items) : view
       if (item?.allowed === undefined || item.allowed === null || item.allowed.length < 2) continue
-      const name = `${componentKey(item.at) ?? `${draft.name}:${key}`} values`
+      const name = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
       const lower = name.toLowerCase()
       if (found.has(lower) || taken.has(lower)) continue
+      if (!compilation.afford(item.allowed.length)) continue
       found.set(lower, valuesType(name, item.at, item.allowed.map(plainText)))
     }
   }
@@ -57,7 +59,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         type: name,
         pointer: at,
         method: 'GET',
-        path: `#${at}`,
+        path: placeText(at),
         server: { url: '/', variables: {} },
         security: [],
         apiKeySchemes: [],

@@ -2,8 +2,6 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, member, textMember } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
-import { suggestion } from '../errors.ts'
 import type { Compilation } from './compilation.ts'
 import type { SourceScope } from './compile-source.ts'
 import { propertyNamed } from './compile-source.ts'
@@ -34,12 +32,7 @@ export function compileWhere(
       compilation.report.add('SOURCE_UNKNOWN', pointer(at, given), {
         given,
         type: scope.type.name,
-        suggestion: suggestion(
-          nearest(
-            given,
-            scope.type.properties.map(({ name }) => name)
-          )
-        )
+        suggestion: compilation.suggest(given, () => scope.type.properties.map(({ name }) => name))
       })
       return []
     }
@@ -65,7 +58,7 @@ function entry(
   if (criterion === undefined || parameter === undefined) {
     const reason =
       criterion === undefined
-        ? `"${word}" is no criterion${suggestion(nearest(word, CRITERIA))}`
+        ? `"${word}" is no criterion${compilation.suggest(word, () => CRITERIA)}`
         : 'the right side of `where` is the name of a parameter'
     compilation.report.add('EXTENSION_MALFORMED', at, { key: scope.key, reason, section: '5.1' })
     return []

@@ -4,37 +4,11 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer, pointerParts } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
 import type { ExtensionPlace } from '../document/extensions.ts'
 import { extensions, knownMembers, misfit } from '../document/extensions.ts'
-import { suggestion } from '../errors.ts'
+import { splitPlace } from '../document/links.ts'
+import { walkDocument } from '../document/walk-document.ts'
 import type { Compilation } from './compilation.ts'
-
-/** Members whose values are an author's data, not a part of the document's structure. */
-const DATA = new Set(['example', 'examples', 'default', 'enum', 'const'])
-
-/** Members whose keys are an author's names. */
-const NAME_MAPS = new Set([
-  '$defs',
-  'callbacks',
-  'content',
-  'definitions',
-  'dependentSchemas',
-  'encoding',
-  'headers',
-  'links',
-  'mapping',
-  'parameters',
-  'pathItems',
-  'patternProperties',
-  'properties',
-  'requestBodies',
-  'responses',
-  'schemas',
-  'scopes',
-  'securitySchemes',
-  'variables'
-])
 
 /** Keys whose form is checked where the model reads them. */
 const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
@@ -44,23 +18,13 @@ const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
  * and unknown members of known ones are warnings that name the nearest known word (x-flow 2).
  */
 export function lintExtensions(compilation: Compilation): void {
-  const open: [JsonValue, Pointer, boolean][] = [[compilation.root, '', false]]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [value, at, isNameMap] = next
-    if (isJsonArray(value)) {
-      value.forEach((item, index) => {
-        if (typeof item === 'object' && item !== null) open.push([item, pointer(at, index), false])
-      })
-      continue
-    }
-    if (!isJsonObject(value)) continue
-    for (const [key, held] of Object.entries(value)) {
-      if (!isNameMap && /^x-flow/i.test(key)) lintKey(compilation, value, key, at)
-      if (typeof held !== 'object' || held === null) continue
-      if (isNameMap || !(DATA.has(key) || key.startsWith('x-'))) {
-        open.push([held, pointer(at, key), !isNameMap && NAME_MAPS.has(key)])
+  const { root, parts } = compilation
+  for (const tree of [{ value: root, at: '' }, ...parts]) {
+    walkDocument(tree.value, tree.at, (value, at) => {
+      for (const key of Object.keys(value)) {
+        if (/^x-flow/i.test(key)) lintKey(compilation, value, key, at)
       }
-    }
+    })
   }
 }
 
@@ -69,12 +33,16 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
   const entry = Object.hasOwn(extensions, key) ? extensions[key] : undefined
   const value = holder[key]
   if (entry === undefined || value === undefined) {
-    const meant = nearest(key, Object.keys(extensions))
-    report.add('EXTENSION_UNKNOWN', pointer(at, key), { given: key, suggestion: suggestion(meant) })
+    report.add('EXTENSION_UNKNOWN', pointer(at, key), {
+      given: key,
+      suggestion: compilation.suggest(key, () => Object.keys(extensions))
+    })
     return
   }
   const place = placeOf(at, holder)
-  if (place === undefined || !entry.places.includes(place)) {
+  // What a place in a part is depends on who refers to it.
+  const isPart = splitPlace(at).name !== ''
+  if (!isPart && (place === undefined || !entry.places.includes(place))) {
     report.add('EXTENSION_MISPLACED', pointer(at, key), {
       given: key,
       place: entry.places.join(' or ')
@@ -134,7 +102,7 @@ function lintMembers(
     compilation.report.add('MEMBER_UNKNOWN', pointer(at, name), {
       key,
       given: name,
-      suggestion: suggestion(nearest(name, Object.keys(known))),
+      suggestion: compilation.suggest(name, () => Object.keys(known)),
       known: Object.keys(known).join(', ')
     })
   }

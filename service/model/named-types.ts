@@ -1,8 +1,9 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { jsonEqual } from '../base/json.ts'
+import { canonicalJson } from '../base/json.ts'
 import { MappingExtension, TypeExtension } from '../document/extensions.ts'
+import { placeText } from '../document/links.ts'
 import type { Compilation } from './compilation.ts'
 import { findTypedSchemas } from './find-typed-schemas.ts'
 import { readExtension } from './read-extension.ts'
@@ -38,6 +39,13 @@ const VERBS: readonly MappingVerb[] = ['load', 'query', 'save', 'update', 'delet
  */
 export function collectNamedTypes(compilation: Compilation): NamedTypes {
   const byName = new Map<string, NamedType>()
+  /** Of types whose name is claimed again, the schema as text. */
+  const texts = new Map<NamedType, string>()
+  const textOf = (type: NamedType): string => {
+    const text = texts.get(type) ?? canonicalJson(type.schema)
+    texts.set(type, text)
+    return text
+  }
   const nameAt = new Map<Pointer, string>()
   for (const { schema, at } of findTypedSchemas(compilation)) {
     const extension = readTypeExtension(compilation, schema, at)
@@ -48,12 +56,12 @@ export function collectNamedTypes(compilation: Compilation): NamedTypes {
       const type = { name: extension.name, extension, schema, at, mappings }
       byName.set(extension.name.toLowerCase(), type)
       nameAt.set(at, type.name)
-    } else if (jsonEqual(known.schema, schema)) {
+    } else if (textOf(known) === canonicalJson(schema)) {
       nameAt.set(at, known.name)
     } else {
       compilation.report.add('TYPE_NAME_CLAIMED', pointer(at, 'x-flow-type', 'name'), {
         name: extension.name,
-        other: `#${known.at}`
+        other: placeText(known.at)
       })
     }
   }

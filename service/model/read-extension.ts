@@ -3,9 +3,9 @@ import { Value } from 'typebox/value'
 
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonObject, member } from '../base/json.ts'
-import { misfit } from '../document/extensions.ts'
+import type { JsonValue } from '../base/json.ts'
+import { dictionary, isJsonObject, member } from '../base/json.ts'
+import { knownMembers, misfit } from '../document/extensions.ts'
 import type { Compilation } from './compilation.ts'
 
 /** Members that hold entries by an author's names, each of which can be left out alone. */
@@ -24,24 +24,40 @@ export function readExtension<T extends TSchema>(
   value: JsonValue,
   place: { readonly key: string; readonly section: string; readonly at: Pointer }
 ): Static<T> | undefined {
-  let rest = value
+  const { key, section, at } = place
+  const leaveOut = (path: readonly string[], reason: string): void => {
+    compilation.report.add('EXTENSION_MALFORMED', pointer(at, ...path), { key, reason, section })
+  }
+  let rest = withoutBadEntries(schema, value, leaveOut)
   for (;;) {
     if (Value.Check(schema, rest)) return rest
     const wrong = misfit(schema, rest)
-    const path = wrong?.path.slice(0, ENTRY_MEMBERS.has(wrong.path[0] ?? '') ? 2 : 1) ?? []
-    compilation.report.add('EXTENSION_MALFORMED', pointer(place.at, ...path), {
-      key: place.key,
-      reason: wrong?.reason ?? '',
-      section: place.section
-    })
-    if (!isJsonObject(rest) || path.length === 0) return undefined
-    rest = without(rest, path)
+    const [name] = wrong?.path ?? []
+    leaveOut(name === undefined ? [] : [name], wrong?.reason ?? '')
+    if (!isJsonObject(rest) || name === undefined || member(rest, name) === undefined) {
+      return undefined
+    }
+    const { [name]: _, ...kept } = rest
+    rest = kept
   }
 }
 
-function without(object: JsonObject, [name, inner]: readonly string[]): JsonObject {
-  const { [name ?? '']: held, ...rest } = object
-  if (name === undefined || inner === undefined || !isJsonObject(held)) return rest
-  const { [inner]: _, ...kept } = held
-  return member(object, name) === undefined ? rest : { ...rest, [name]: kept }
+/** Looks at entries one by one, so that many bad ones cost no more than many good ones. */
+function withoutBadEntries(
+  schema: TSchema,
+  value: JsonValue,
+  leaveOut: (path: readonly string[], reason: string) => void
+): JsonValue {
+  if (!isJsonObject(value)) return value
+  const members = Object.entries(value).map(([name, held]): [string, JsonValue] => {
+    const form = ENTRY_MEMBERS.has(name) ? knownMembers(schema)?.[name] : undefined
+    if (form === undefined || !isJsonObject(held)) return [name, held]
+    const entries = Object.entries(held).filter(([inner, entry]) => {
+      const wrong = misfit(form, dictionary([[inner, entry]]))
+      if (wrong !== undefined) leaveOut([name, inner], `${name}.${wrong.reason}`)
+      return wrong === undefined
+    })
+    return [name, dictionary(entries)]
+  })
+  return dictionary(members)
 }

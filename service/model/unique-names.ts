@@ -4,11 +4,18 @@
  */
 export function createNames(): { take(wanted: string): string; has(name: string): boolean } {
   const taken = new Set<string>()
+  /** By name in lower case, the last number that was given to a clash. */
+  const numbers = new Map<string, number>()
   return {
     has: name => taken.has(name.toLowerCase()),
     take(wanted) {
+      const lower = wanted.toLowerCase()
       let name = wanted
-      for (let count = 1; taken.has(name.toLowerCase()); count++) name = `${wanted} ${count}`
+      for (let count = numbers.get(lower) ?? 0; taken.has(name.toLowerCase()); ) {
+        count++
+        name = `${wanted} ${count}`
+        numbers.set(lower, count)
+      }
       taken.add(name.toLowerCase())
       return name
     }

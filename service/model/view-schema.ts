@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
+import { placeText } from '../document/links.ts'
 import type { Compilation } from './compilation.ts'
 import type { SchemaKind } from './schema-words.ts'
 import { addsNothing, allowedValues, isNullSchema, kindOf } from './schema-words.ts'
@@ -32,15 +33,13 @@ export type SchemaView = {
   readonly mapValues: SchemaPlace | null
   /** Choices of objects (`oneOf`, `anyOf`), more than one. */
   readonly choices: readonly SchemaPlace[]
-  readonly discriminator: JsonObject | null
+  /** The Discriminator Object, and where it stands. */
+  readonly discriminator: { readonly value: JsonObject; readonly at: Pointer } | null
   /** Values of `enum` or `const`. */
   readonly allowed: readonly JsonValue[] | null
 }
 
 const SCALARS: readonly SchemaKind[] = ['string', 'number', 'integer', 'boolean']
-
-/** Stands among the passed pointers once a choice was entered; no pointer looks like it. */
-const CHOICE = 'choice'
 
 /** How many schemas one look goes through, and how far inside each other; real ones need a few. */
 const STEPS_MAX = 2_000
@@ -52,6 +51,10 @@ type Views = Map<Pointer, SchemaView | undefined>
 type Look = {
   readonly compilation: Compilation
   readonly known: Views
+  /** The places that are being looked into, each inside of the one before. */
+  readonly around: Set<Pointer>
+  /** How many choices are among them. */
+  choices: number
   steps: number
   /** How often something was left out because it stands around what is looked into. */
   cuts: number
@@ -65,45 +68,46 @@ export function viewSchema(compilation: Compilation, place: SchemaPlace): Schema
   const known = looked.get(compilation) ?? { outside: new Map(), anywhere: new Map() }
   looked.set(compilation, known)
   if (known.outside.has(place.at)) return known.outside.get(place.at)
-  const look = { compilation, known: known.anywhere, steps: 0, cuts: 0 }
-  const seen = view(look, place, new Set())
+  const look = {
+    compilation,
+    known: known.anywhere,
+    around: new Set<Pointer>(),
+    choices: 0,
+    steps: 0,
+    cuts: 0
+  }
+  const seen = view(look, place)
   known.outside.set(place.at, seen)
   return seen
 }
 
 /** What stands at a place; kept, unless it depends on where it was looked into from. */
-function view(
-  look: Look,
-  place: SchemaPlace,
-  passed: ReadonlySet<Pointer>
-): SchemaView | undefined {
+function view(look: Look, place: SchemaPlace): SchemaView | undefined {
   const { at } = place
-  const { report } = look.compilation
+  const { around, compilation } = look
   if (look.known.has(at)) return look.known.get(at)
-  if (passed.has(at)) {
+  if (around.has(at)) {
     look.cuts++
     // Choices that build on their parent by `allOf` are a common form, and no fault.
-    if (!passed.has(CHOICE)) report.add('REF_CYCLE', at, { ref: `#${at}` })
+    if (look.choices === 0) compilation.report.add('REF_CYCLE', at, { ref: placeText(at) })
     return undefined
   }
-  if (++look.steps > STEPS_MAX || passed.size > DEPTH_MAX) {
+  if (++look.steps > STEPS_MAX || around.size >= DEPTH_MAX || !compilation.afford(1)) {
     look.cuts++
     const reason = 'it combines more schemas than are followed'
-    if (look.steps <= STEPS_MAX + 1) report.add('SCHEMA_MALFORMED', at, { reason })
+    if (look.steps <= STEPS_MAX + 1) compilation.report.add('SCHEMA_MALFORMED', at, { reason })
     return undefined
   }
   const cutsBefore = look.cuts
-  const seen = viewParts(look, place, new Set(passed).add(at))
+  around.add(at)
+  const seen = viewParts(look, place)
+  around.delete(at)
   if (look.cuts === cutsBefore) look.known.set(at, seen)
   return seen
 }
 
 /** A schema's own words over what it refers to and combines; that itself where they add nothing. */
-function viewParts(
-  look: Look,
-  place: SchemaPlace,
-  passed: ReadonlySet<Pointer>
-): SchemaView | undefined {
+function viewParts(look: Look, place: SchemaPlace): SchemaView | undefined {
   const { at } = place
   const { is30, report } = look.compilation
   const schema = place.schema === true ? {} : place.schema
@@ -117,7 +121,7 @@ function viewParts(
     return undefined
   }
   if (refers && is30) {
-    const found = viewTarget(look, schema, at, passed)
+    const found = viewTarget(look, schema, at)
     if (found === undefined) return undefined
     const isOwn = Object.keys(schema).some(key => key.startsWith('x-flow-'))
     return isOwn ? { ...annotate(found, schema), at, node: schema } : annotate(found, schema)
@@ -127,31 +131,25 @@ function viewParts(
   const solid = parts.filter(part => !addsNothing(part.schema))
   if (solid.length + Number(refers) === 1 && addsNothing(schema, ['$ref', 'allOf'])) {
     const [only] = solid
-    const found =
-      only === undefined ? viewTarget(look, schema, at, passed) : view(look, only, passed)
+    const found = only === undefined ? viewTarget(look, schema, at) : view(look, only)
     const beside = parts.filter(part => part !== only).map(part => part.schema)
     return found && [...beside, schema].reduce<SchemaView>(annotate, found)
   }
   const merged = parts.reduceRight<SchemaView>(
     (over, part) => {
-      const found = view(look, part, passed)
-      return found === undefined ? over : mergePart(found, over)
+      const found = view(look, part)
+      return found === undefined ? over : mergePart(look, found, over)
     },
-    viewOwn(look, schema, at, passed)
+    viewOwn(look, schema, at)
   )
-  const target = refers ? viewTarget(look, schema, at, passed) : undefined
-  return target === undefined ? merged : mergePart(target, merged)
+  const target = refers ? viewTarget(look, schema, at) : undefined
+  return target === undefined ? merged : mergePart(look, target, merged)
 }
 
 /** What the reference of a schema leads to; undefined, with a finding, where it leads nowhere. */
-function viewTarget(
-  look: Look,
-  schema: JsonObject,
-  at: Pointer,
-  passed: ReadonlySet<Pointer>
-): SchemaView | undefined {
+function viewTarget(look: Look, schema: JsonObject, at: Pointer): SchemaView | undefined {
   const target = look.compilation.resolve(schema, at)
-  return target && view(look, { schema: target.value, at: target.at }, passed)
+  return target && view(look, { schema: target.value, at: target.at })
 }
 
 /** What is written beside a reference, over what the reference says. */
@@ -170,9 +168,7 @@ function annotate(found: SchemaView, beside: JsonValue): SchemaView {
 }
 
 /** One part of an `allOf` under what comes after it and the schema's own words, which win. */
-function mergePart(part: SchemaView, over: SchemaView): SchemaView {
-  const properties = new Map(part.properties)
-  for (const [key, place] of over.properties) properties.set(key, place)
+function mergePart(look: Look, part: SchemaView, over: SchemaView): SchemaView {
   return {
     at: over.at,
     node: over.node,
@@ -183,7 +179,7 @@ function mergePart(part: SchemaView, over: SchemaView): SchemaView {
     writeOnly: over.writeOnly || part.writeOnly,
     title: over.title ?? part.title,
     description: over.description ?? part.description,
-    properties,
+    properties: mergedProperties(look, part.properties, over.properties),
     items: over.items ?? part.items,
     mapValues: over.mapValues ?? part.mapValues,
     choices: over.choices.length > 0 ? over.choices : part.choices,
@@ -192,12 +188,20 @@ function mergePart(part: SchemaView, over: SchemaView): SchemaView {
   }
 }
 
-function viewOwn(
-  look: Look,
-  schema: JsonObject,
-  at: Pointer,
-  passed: ReadonlySet<Pointer>
-): SchemaView {
+/** The properties of both; schemas that add none share those of the other. */
+function mergedProperties(
+  { compilation }: Look,
+  under: SchemaView['properties'],
+  over: SchemaView['properties']
+): SchemaView['properties'] {
+  if (over.size === 0) return under
+  if (under.size === 0 || !compilation.afford(under.size)) return over
+  const merged = new Map(under)
+  for (const [key, place] of over) merged.set(key, place)
+  return merged
+}
+
+function viewOwn(look: Look, schema: JsonObject, at: Pointer): SchemaView {
   const { kind, nullable } = kindOf(schema)
   const own: SchemaView = {
     at,
@@ -213,10 +217,12 @@ function viewOwn(
     items: schema.items === undefined ? null : { schema: schema.items, at: pointer(at, 'items') },
     mapValues: mapValuesOf(schema, at),
     choices: [],
-    discriminator: isJsonObject(schema.discriminator) ? schema.discriminator : null,
+    discriminator: isJsonObject(schema.discriminator)
+      ? { value: schema.discriminator, at: pointer(at, 'discriminator') }
+      : null,
     allowed: allowedValues(schema)
   }
-  return withChoices(look, own, passed)
+  return withChoices(look, own)
 }
 
 function propertiesOf(
@@ -248,22 +254,24 @@ function mapValuesOf(schema: JsonObject, at: Pointer): SchemaPlace | null {
  * Follows `oneOf` and `anyOf`: null choices make the value nullable; a single choice that is left is
  * what the schema is; several scalars are their common kind, else text.
  */
-function withChoices(look: Look, own: SchemaView, passed: ReadonlySet<Pointer>): SchemaView {
+function withChoices(look: Look, own: SchemaView): SchemaView {
   const keyword = isJsonArray(own.node.oneOf) ? 'oneOf' : 'anyOf'
   const listed = member(own.node, keyword)
   if (!isJsonArray(listed) || listed.length === 0) return own
   const places = listed.map((schema, index) => ({ schema, at: pointer(own.at, keyword, index) }))
   const solid = places.filter(({ schema }) => !isNullSchema(schema))
-  if (solid.some(({ schema, at }) => isAround(look, schema, at, passed))) {
+  if (solid.some(({ schema, at }) => isAround(look, schema, at))) {
     look.cuts++
     return own
   }
-  const inside = new Set(passed).add(CHOICE)
-  const views = solid.flatMap(place => view(look, place, inside) ?? [])
+  look.choices++
+  const views = solid.flatMap(place => view(look, place) ?? [])
+  look.choices--
   const nullable = own.nullable || solid.length < places.length || views.some(v => v.nullable)
   const [only] = views
   if (only === undefined) return { ...own, nullable }
-  if (solid.length === 1) return { ...mergePart(only, own), ...identityOf(own, only), nullable }
+  if (solid.length === 1)
+    return { ...mergePart(look, only, own), ...identityOf(own, only), nullable }
   const formats = new Set(views.map(v => v.format))
   const format = own.format || (formats.size === 1 ? only.format : '')
   // Choices that restrict a scalar or repeat `required` rules add nothing to what the schema holds.
@@ -285,15 +293,10 @@ function withChoices(look: Look, own: SchemaView, passed: ReadonlySet<Pointer>):
 }
 
 /** Whether a choice is what is looked into: a parent whose choices build on it is no choice again. */
-function isAround(
-  look: Look,
-  schema: JsonValue,
-  at: Pointer,
-  passed: ReadonlySet<Pointer>
-): boolean {
+function isAround(look: Look, schema: JsonValue, at: Pointer): boolean {
   const target =
     member(schema, '$ref') === undefined ? undefined : look.compilation.resolve(schema, at)
-  return target !== undefined && passed.has(target.at)
+  return target !== undefined && look.around.has(target.at)
 }
 
 /** A schema that is nothing but one choice is that choice, unless it says something of its own. */

@@ -1,3 +1,4 @@
+import { decodedText } from '../base/decoded-text.ts'
 import type { Settings } from '../settings.ts'
 import type { ControlClient, ControlResponse } from './control-client.ts'
 import { ConnectorError } from '../errors.ts'
@@ -148,15 +149,4 @@ function fetched(url: URL, { headers }: ControlResponse): Omit<FetchedDocument, 
     etag: headers.etag ?? null,
     lastModified: headers['last-modified'] ?? null
   }
-}
-
-/** UTF-8, or UTF-16 where a byte order mark says so; the mark itself is no part of the text. */
-function decodedText(bytes: Uint8Array): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : 'utf-8'
-  return new TextDecoder(encoding).decode(bytes)
 }

@@ -1,3 +1,4 @@
+import { withoutEnd } from '../base/without-end.ts'
 import { ConnectorError } from '../errors.ts'
 import type { OperationRecord } from '../model/types.ts'
 import { isDotSegment } from './parameter-style.ts'
@@ -68,7 +69,7 @@ function isHttp({ protocol, username, password }: URL): boolean {
 }
 
 function withoutEndSlash({ origin, pathname }: URL): string {
-  return origin + pathname.replace(/\/+$/, '')
+  return origin + withoutEnd(pathname, '/')
 }
 
 function fillVariables(

@@ -40,7 +40,7 @@ async function setUp(t: TestContext, handler: RequestListener) {
     wait,
     newId: randomUUID,
     sampleNames: ['petstore', 'music'],
-    readSample: async name => `openapi: 3.0.3 # ${name}`
+    readSample: async path => (path === 'none.yaml' ? undefined : `openapi: 3.0.3 # ${path}`)
   })
   const read = (token: string | null = null, assertUsable = anything) =>
     source.read(`${url}/spec`, token, never, assertUsable)
@@ -64,8 +64,11 @@ test('A01 a document is read with its hash, its type and the time', async t => {
   const { read, url } = await setUp(t, (_, response) => {
     response.writeHead(200, { 'content-type': 'application/yaml' }).end('openapi: 3.0.3')
   })
-  assert.deepEqual(await read(), {
+  const { key, ...document } = await read()
+  assert.match(key, /^[\da-f]{64}$/)
+  assert.deepEqual(document, {
     url,
+    base: url,
     text: 'openapi: 3.0.3',
     contentType: 'application/yaml',
     hash: createHash('sha256').update('openapi: 3.0.3').digest('hex'),
@@ -79,13 +82,29 @@ test('the URL of a document is shown without its query', async t => {
   assert.equal((await readLocation(source, ` ${url}?key=s3cret#part `)).url, url)
 })
 
-test('a sample is read by its name, and no other file is', async t => {
+test('A18 a sample is read by its name, what stands beside the samples by its path, and no other file', async t => {
   const { source } = await setUp(t, () => {})
   const sample = await readLocation(source, 'sample:petstore')
   assert.deepEqual(
     [sample.url, sample.text, sample.stale],
-    ['sample:petstore', 'openapi: 3.0.3 # petstore', null]
+    ['sample:petstore', 'openapi: 3.0.3 # petstore.yaml', null]
   )
+  assert.equal(sample.base, 'sample:/petstore.yaml')
+  const part = await readLocation(source, 'sample:/parts/pets.yaml')
+  assert.deepEqual([part.base, part.text], [part.url, 'openapi: 3.0.3 # parts/pets.yaml'])
+  for (const path of [
+    '/none.yaml',
+    '/../package.json',
+    '/.secret.yaml',
+    '/a%2fb.yaml',
+    '//a.yaml'
+  ]) {
+    assert.equal(
+      (await problem(readLocation(source, `sample:${path}`))).code,
+      'SAMPLE_UNKNOWN',
+      path
+    )
+  }
   const error = await problem(readLocation(source, 'sample:../secrets'))
   assert.equal(error.code, 'SAMPLE_UNKNOWN')
   assert.equal(error.remedy, 'Use one of: petstore, music.')

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import { TREE_DEPTH_MAX, treeFault } from '../../service/document/check-tree.ts'
+import {
+  aliasFault,
+  textFault,
+  TREE_DEPTH_MAX,
+  treeFault,
+  VALUES_MAX
+} from '../../service/document/check-tree.ts'
 import { lineAndColumn, parseDocument, parseYaml } from '../../service/document/parse-document.ts'
 
 const URL = 'https://docs.example.com/api'
@@ -141,7 +147,7 @@ test('A02 anchors, aliases and merge keys are followed', () => {
 test('A30 a small text whose aliases unfold without end is refused', () => {
   const levels = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`)
   const bomb = `openapi: 3.0.3\na0: &a0 [x]\n${levels.join('\n')}`
-  assertRefused(bomb, 'DOCUMENT_TOO_COMPLEX', /aliases unfold to more than 10000 parts/)
+  assertRefused(bomb, 'DOCUMENT_TOO_COMPLEX', /its aliases unfold it to over 10 times its length/)
   assertRefused('openapi: 3.0.3\na: &a {b: *a}', 'DOCUMENT_NOT_PARSED', /at line 2/)
 })
 
@@ -151,21 +157,48 @@ test('A30 texts that nest too deeply are refused in both formats', () => {
   assert.ok(parse(json(TREE_DEPTH_MAX - 1)))
   assertRefused(json(TREE_DEPTH_MAX), 'DOCUMENT_TOO_COMPLEX', /deeper than 200 levels/)
   assertRefused(json(100_000), 'DOCUMENT_TOO_COMPLEX', /deeper than 200 levels/)
-  const yaml = `openapi: 3.0.3\na: ${'['.repeat(1_000)}${']'.repeat(1_000)}`
-  assertRefused(yaml, 'DOCUMENT_NOT_PARSED', /at line 2/)
+  for (const brackets of ['['.repeat(100_000), `${'['.repeat(300)}${']'.repeat(300)}`]) {
+    const yaml = `openapi: 3.0.3\na: ${brackets}`
+    assertRefused(yaml, 'DOCUMENT_TOO_COMPLEX', /deeper than 200 levels/)
+  }
   const lines = Array.from({ length: 300 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]`)
   const aliases = `openapi: 3.0.3\na0: &a0 []\n${lines.join('\n')}`
   assertRefused(aliases, 'DOCUMENT_TOO_COMPLEX', /deeper than 200 levels/)
 })
 
-test('A30 a tree of any size without aliases can be walked, one that holds itself cannot', () => {
-  assert.equal(treeFault(Array.from({ length: 50_000 }, () => ({ a: [1] }))), undefined)
+test('A30 a wide tree can be walked, a shared part too, and what holds itself cannot', () => {
+  const wide = Array.from({ length: 50_000 }, () => ({ a: [1] }))
   const shared = { a: [1] }
-  assert.equal(treeFault([shared, shared, shared]), undefined)
-  assert.equal(treeFault('text'), undefined)
+  for (const root of [wide, [shared, shared, shared], 'text']) {
+    assert.equal(treeFault(root), undefined)
+    assert.equal(aliasFault(root, 1_000_000), undefined)
+  }
   const loop: JsonValue[] = []
   loop.push([loop])
-  assert.equal(treeFault(loop), 'an alias stands inside of what it names')
+  assert.equal(aliasFault(loop, 0), 'an alias stands inside of what it names')
+})
+
+test('A30 a long text that aliases repeat counts as often as it is repeated', () => {
+  const text = `openapi: 3.0.3\na: &a "${'x'.repeat(10_000)}"\nb: [${'*a, '.repeat(1_000)}]`
+  assertRefused(text, 'DOCUMENT_TOO_COMPLEX', /its aliases unfold it to over 10 times its length/)
+  assert.ok(parse(text.replace('*a, '.repeat(992), '')))
+})
+
+test('A30 a text with more values than any real document has is refused before it is parsed', () => {
+  const many = (value: string): string => value.repeat(VALUES_MAX)
+  for (const [format, text, isRefused] of [
+    ['JSON', `{"a":[${many('[],')}[]]}`, true],
+    ['JSON', `{"a":[${many('1,')}1]}`, true],
+    ['YAML', `{"a":[${many('1,')}1]}`, true],
+    ['YAML', `a:\n${many('- -\n')}`, true],
+    ['YAML', `[a]:\n  - ${many('- ')}`, true],
+    ['YAML', many('a: {}\n'), true],
+    ['JSON', `{"a": "${many('x\n')}"}`, false],
+    ['YAML', `a: |\n  ${many('text')}`, false]
+  ] as const) {
+    assert.equal(textFault(text, format) !== undefined, isRefused, text.slice(0, 20))
+  }
+  assertRefused(`{"a":[${many('[],')}[]]}`, 'DOCUMENT_TOO_COMPLEX', /more than 3000000 values/)
 })
 
 test('lines and columns of offsets count from 1, a line end belongs to its line', () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonObject } from '../../service/base/json.ts'
-import { resolveReference } from '../../service/document/resolve-reference.ts'
+import { NO_LINKS } from '../../service/document/links.ts'
+import { createResolver } from '../../service/document/resolve-reference.ts'
 
 const root: JsonObject = {
   components: {
@@ -20,8 +21,10 @@ const root: JsonObject = {
   paths: { '/pets/{id}': { get: { responses: { 200: { description: 'A pet' } } } } }
 }
 
+const resolver = createResolver({ url: '', text: '', root, links: NO_LINKS })
+
 function resolve($ref: string) {
-  return resolveReference(root, { $ref }, '/here')
+  return resolver.resolve({ $ref }, '/here')
 }
 
 test('A17 a reference leads to any part of the document, through any chain of references', () => {
@@ -45,7 +48,7 @@ test('A17 a reference leads to any part of the document, through any chain of re
 
 test('A17 what is no reference is itself', () => {
   for (const value of [{ type: 'string' }, 'text', null, [1], { $ref: { type: 'string' } }]) {
-    assert.deepEqual(resolveReference(root, value, '/here'), { value, at: '/here' })
+    assert.deepEqual(resolver.resolve(value, '/here'), { value, at: '/here' })
   }
 })
 
@@ -66,12 +69,13 @@ test('A17 a reference that leads nowhere says so, also through inherited names',
     '#/constructor',
     '#/components/toString'
   ]) {
-    assert.deepEqual(resolve(ref), { code: 'REF_UNRESOLVED', ref })
+    assert.deepEqual(resolve(ref), { code: 'REF_UNRESOLVED', ref, at: '/here' })
   }
 })
 
-test('A18 a reference that points out of the document is not followed, and says so', () => {
-  for (const ref of ['other.yaml#/Pet', 'https://example.com/a.yaml', '/components', '', '..']) {
-    assert.deepEqual(resolve(ref), { code: 'REF_NOT_LOCAL', ref })
+test('A18 a reference to a document that was not read is not followed, and says so', () => {
+  for (const ref of ['other.yaml', 'https://example.com/a.yaml', '/components', '..']) {
+    assert.deepEqual(resolve(ref), { code: 'REF_NOT_ALLOWED', ref, at: '/here' })
   }
+  assert.deepEqual(resolve(''), { value: root, at: '' })
 })

@@ -5,5 +5,5 @@ import { goldenPage } from '../support/golden-page.ts'
 // Writes the golden pages anew. Read the difference before it is committed: it is what changed.
 for (const file of readdirSync('openapi-samples')) {
   const name = file.replace(/\.yaml$/, '')
-  if (name !== file) writeFileSync(`test/golden/${name}.txt`, goldenPage(name))
+  if (name !== file) writeFileSync(`test/golden/${name}.txt`, await goldenPage(name))
 }

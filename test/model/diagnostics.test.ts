@@ -219,8 +219,8 @@ const rows: readonly Row[] = [
   ],
   [
     inSchemas("B: {x-flow-type: {name: B}, properties: {x: {$ref: 'pet.yaml'}}}"),
-    `11:46 error REF_NOT_LOCAL ${B}/properties/x`,
-    '`pet.yaml` points out of the document, which is not followed'
+    `11:46 error REF_NOT_ALLOWED ${B}/properties/x`,
+    'the reference leads to where this document may not refer to'
   ],
   [
     inSchemas(

@@ -28,7 +28,7 @@ BadItems: {x-flow-type: {name: Bad Items}, properties: {a: {type: array, items: 
   },
   {
     what: 'references that lead nowhere, out of the document, or round',
-    codes: ['REF_UNRESOLVED', 'REF_NOT_LOCAL', 'REF_CYCLE', 'TYPE_EMPTY', 'SCHEMA_MALFORMED'],
+    codes: ['REF_UNRESOLVED', 'REF_NOT_ALLOWED', 'REF_CYCLE', 'TYPE_EMPTY', 'SCHEMA_MALFORMED'],
     schemas: `
 Lost: {x-flow-type: {name: Lost}, properties: {a: {$ref: '#/components/schemas/Nothing'}, b: {$ref: other.yaml}, c: {type: string}}}
 Self: {$ref: '#/components/schemas/Self'}

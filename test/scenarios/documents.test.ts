@@ -5,6 +5,7 @@ import test from 'node:test'
 import type { StartedApi } from '../support/start-api.ts'
 import { startApi } from '../support/start-api.ts'
 import { found, problem, refusal, startConnector } from '../support/start-connector.ts'
+import { startFiles } from '../support/start-files.ts'
 
 const documentOf = (...names: readonly string[]): string => `
 openapi: 3.0.3
@@ -194,7 +195,7 @@ test('H19 broken schemas, paths and keys are findings, and the rest works', asyn
     Loop: { $ref: '#/components/schemas/Loop' }
     Numbered: { type: object, properties: { a: { type: string } }, x-flow-type: { name: 7 } }
     NoPath: { type: object, properties: { id: { type: string } }, x-flow-type: { name: NoPath }, x-flow-query: { path: /thing } }
-    Outside: { type: object, properties: { a: { $ref: 'other.yaml#/a' } }, x-flow-type: { name: Outside } }
+    Outside: { type: object, properties: { a: { $ref: 'ftp://example.com/a.yaml#/a' } }, x-flow-type: { name: Outside } }
     Mapped: { type: object, properties: { id: { type: string } }, x-flow-query: { path: /things } }
     Misspelt: { type: object, properties: { id: { type: string } }, x-flow-typ: { name: Misspelt } }
     Lamp2: { type: object, properties: { other: { type: string } }, x-flow-type: { name: lamp } }
@@ -208,7 +209,7 @@ test('H19 broken schemas, paths and keys are findings, and the rest works', asyn
   const findings = diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)
   for (const expected of [
     'REF_UNRESOLVED /components/schemas/Lost/properties/a',
-    'REF_NOT_LOCAL /components/schemas/Outside/properties/a',
+    'REF_NOT_ALLOWED /components/schemas/Outside/properties/a',
     'EXTENSION_MALFORMED /components/schemas/Numbered/x-flow-type',
     'MAPPING_PATH_UNKNOWN /components/schemas/NoPath/x-flow-query/path',
     'MAPPING_WITHOUT_TYPE /components/schemas/Mapped/x-flow-query',
@@ -221,4 +222,29 @@ test('H19 broken schemas, paths and keys are findings, and the rest works', asyn
   assert.equal(found(await connector.load('Lamp')).length, 1)
   assert.equal(found(await connector.load('NoPath')).length, 1)
   assert.deepEqual(api.takeCalls(), ['GET /things', 'GET /thing'])
+})
+
+test('B8 in YAML the same names are names, also by merge keys and aliases', async t => {
+  const files = await startFiles(t, {
+    '/openapi.yaml': `
+openapi: 3.0.3
+info: { title: T, version: '1' }
+paths: {}
+x-base: &base { __proto__: &poison { polluted: { type: string } }, constructor: { type: string } }
+components:
+  schemas:
+    T:
+      type: object
+      x-flow-type: { name: T }
+      properties:
+        <<: *base
+        toString: *poison
+`
+  })
+  const connector = await startConnector(t, { 'Schema URL': `${files.url}/openapi.yaml` })
+  const { types } = await connector.preview()
+  const names = types
+    .find(({ developerName }) => developerName === 'T')
+    ?.properties.map(({ developerName }) => developerName)
+  assert.deepEqual(names?.toSorted(), ['__proto__', 'constructor', 'toString'])
 })

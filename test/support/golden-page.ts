@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs'
-
+import { readDocument } from '../../service/cli/read-document.ts'
 import { renderModel } from '../../service/cli/render-model.ts'
-import { parseDocument } from '../../service/document/parse-document.ts'
-import { compileModel } from '../../service/model/compile-model.ts'
+import { readSettings } from '../../service/settings.ts'
 
 /** What a sample document compiles to, and everything that is found about it, as readable text. */
-export function goldenPage(name: string): string {
-  const text = readFileSync(`openapi-samples/${name}.yaml`, 'utf8')
-  const document = parseDocument(text, '', `sample:${name}`)
-  const model = compileModel(document, { perType: 200, total: 5_000 })
+export async function goldenPage(name: string): Promise<string> {
+  const { settings } = readSettings({})
+  const terminal = { out() {}, err() {}, environment: {}, directory: '.' }
+  const { model } = await readDocument(`sample:${name}`, settings, terminal)
   const findings = model.index.diagnostics.map(
     ({ line, column, severity, code, message, pointer }) =>
       `${line}:${column} ${severity} ${code} ${message} (${pointer || 'root'})`

@@ -1,0 +1,13 @@
+/**
+ * The text of a hosted document: UTF-8, or UTF-16 where a byte order mark says so. The mark itself is no
+ * part of the text.
+ */
+export function decodedText(bytes: Uint8Array): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
+}

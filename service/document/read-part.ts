@@ -1,0 +1,111 @@
+import type { JsonValue } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type { Settings } from '../settings.ts'
+import type { DocumentSource, SourceDocument, UsabilityCheck } from './document-source.ts'
+import type { ReferenceRefusal } from './links.ts'
+import { parsePart } from './parse-document.ts'
+
+/**
+ * Reads the text of a document that another one refers to.
+ *
+ * @param url Absolute, without fragment.
+ * @param signal Ends the wait.
+ * @throws ConnectorError when it cannot be read, or is of no use.
+ */
+export type PartReader = (
+  url: string,
+  signal: AbortSignal,
+  assertUsable: UsabilityCheck
+) => Promise<SourceDocument>
+
+export type PartLimits = Pick<Settings, 'DOCUMENT_MAX_BYTES' | 'UPSTREAM_TIMEOUT_MS'>
+
+/** A part with its tree, or why there is none. */
+export type PartReading = { readonly source: SourceDocument; readonly root: JsonValue }
+
+/** Documents that one document is made of besides itself, at the most. */
+const PARTS_MAX = 50
+
+/** Documents that refer to each other from the root on, at the most. */
+const CHAIN_MAX = 8
+
+export const TOO_MANY: ReferenceRefusal = pastLimit(`at most ${PARTS_MAX} of them are read`)
+
+/**
+ * Reads parts from where documents come from. They are as old as the document at the most: when that
+ * is read again, so are they.
+ *
+ * @param location The Schema URL, whose origin alone gets the token.
+ */
+export function sourceParts(
+  source: DocumentSource,
+  document: SourceDocument,
+  location: string,
+  token: string | null
+): PartReader {
+  const origin = URL.parse(location)?.origin
+  return (url, signal, assertUsable) => {
+    const own = new URL(url).origin === origin ? token : null
+    return source.read(url, own, signal, assertUsable, document.fetchedAt)
+  }
+}
+
+/**
+ * A reader that keeps to the limits on all parts of one document together, from now on: 50 of them,
+ * chains of 8, `DOCUMENT_MAX_BYTES` with the document's own, `UPSTREAM_TIMEOUT_MS`.
+ *
+ * @returns A function that never rejects for the fault of a part. Its `chain` is how many documents
+ *   lead to the part, that part included.
+ */
+export function limitedParts(
+  readPart: PartReader,
+  limits: PartLimits,
+  documentBytes: number
+): (url: string, chain: number) => Promise<PartReading | ReferenceRefusal> {
+  const { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS } = limits
+  const deadline = AbortSignal.timeout(UPSTREAM_TIMEOUT_MS)
+  let bytes = documentBytes
+  let asked = 0
+
+  const tooLong = pastLimit(`at most ${CHAIN_MAX} may refer to each other in a row`)
+  const tooLarge = pastLimit(`with the document they may have ${DOCUMENT_MAX_BYTES} bytes`)
+  const tooLate = pastLimit(`all of them have to be read within ${UPSTREAM_TIMEOUT_MS} ms`, true)
+
+  return async (url, chain) => {
+    if (chain > CHAIN_MAX) return tooLong
+    if (asked >= PARTS_MAX) return TOO_MANY
+    if (bytes > DOCUMENT_MAX_BYTES) return tooLarge
+    if (deadline.aborted) return tooLate
+    asked++
+    try {
+      const part = await readTree(readPart, url, deadline)
+      bytes += Buffer.byteLength(part.source.text)
+      return bytes > DOCUMENT_MAX_BYTES ? tooLarge : part
+    } catch (error) {
+      if (error instanceof ConnectorError) {
+        return { code: 'REF_UNREADABLE', reason: error.message, problem: error.code }
+      }
+      if (deadline.aborted) return tooLate
+      throw error
+    }
+  }
+}
+
+function pastLimit(limit: string, isOfTime = false): ReferenceRefusal {
+  return { code: 'REF_LIMIT', limit, isOfTime }
+}
+
+async function readTree(
+  readPart: PartReader,
+  url: string,
+  signal: AbortSignal
+): Promise<PartReading> {
+  // A fresh text is parsed to see whether it is of use, which is worth keeping.
+  let fresh: { readonly text: string; readonly root: JsonValue } | undefined
+  const source = await readPart(url, signal, (text, contentType, at) => {
+    fresh = { text, root: parsePart(text, contentType ?? '', at) }
+  })
+  const { text, contentType } = source
+  const root = fresh?.text === text ? fresh.root : parsePart(text, contentType ?? '', source.url)
+  return { source, root }
+}

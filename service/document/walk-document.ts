@@ -1,0 +1,63 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer } from '../base/json-pointer.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+
+/** Members whose values are an author's data, not a part of the document's structure. */
+const DATA = new Set(['example', 'examples', 'default', 'enum', 'const'])
+
+/** Members whose keys are an author's names. */
+const NAME_MAPS = new Set([
+  '$defs',
+  'callbacks',
+  'content',
+  'definitions',
+  'dependentSchemas',
+  'encoding',
+  'headers',
+  'links',
+  'mapping',
+  'parameters',
+  'pathItems',
+  'patternProperties',
+  'properties',
+  'requestBodies',
+  'responses',
+  'schemas',
+  'scopes',
+  'securitySchemes',
+  'variables'
+])
+
+/**
+ * Goes through every object that is a part of a document's structure, in document order, but not into
+ * examples, other data and extensions.
+ *
+ * @param start Where `root` stands.
+ * @param visit Gets each object and its place; not those whose keys are an author's names.
+ */
+export function walkDocument(
+  root: JsonValue,
+  start: Pointer,
+  visit: (value: JsonObject, at: Pointer) => void
+): void {
+  const open: [JsonValue, Pointer, boolean][] = [[root, start, false]]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, at, isNameMap] = next
+    if (isJsonArray(value)) {
+      for (let index = value.length - 1; index >= 0; index--) {
+        const item = value[index]
+        if (typeof item === 'object' && item !== null) open.push([item, pointer(at, index), false])
+      }
+      continue
+    }
+    if (!isJsonObject(value)) continue
+    if (!isNameMap) visit(value, at)
+    for (const [key, held] of Object.entries(value).reverse()) {
+      if (typeof held !== 'object' || held === null) continue
+      if (isNameMap || !(DATA.has(key) || key.startsWith('x-'))) {
+        open.push([held, pointer(at, key), !isNameMap && NAME_MAPS.has(key)])
+      }
+    }
+  }
+}

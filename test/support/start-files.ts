@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders, RequestListener } from 'node:http'
+import type { TestContext } from 'node:test'
+import { createHash } from 'node:crypto'
+
+import { startUpstream } from './start-upstream.ts'
+
+/** A fetch of a file, as its server got it. */
+export type FileFetch = {
+  /** Path and query as they came. */
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  /** What it was answered; 0 while it was not. */
+  status: number
+}
+
+export type StartedFiles = {
+  /** Without a slash at its end. */
+  readonly url: string
+  /** Every fetch so far, in order. */
+  readonly fetches: readonly FileFetch[]
+  /** The fetches since they were last taken, as `status path`. */
+  takeFetches(): string[]
+  /** Replaces a file; null takes it away. */
+  put(path: string, file: string | RequestListener | null): void
+}
+
+/** Serves files by path and query on a free port, with their entity tags, until the test ends. */
+export async function startFiles(
+  t: TestContext,
+  files: { readonly [path: string]: string | RequestListener }
+): Promise<StartedFiles> {
+  const held = new Map(Object.entries(files))
+  const fetches: FileFetch[] = []
+  let taken = 0
+  const url = await startUpstream(t, (request, response) => {
+    const path = request.url ?? ''
+    const fetch: FileFetch = { path, headers: request.headers, status: 0 }
+    fetches.push(fetch)
+    response.on('finish', () => {
+      fetch.status = response.statusCode
+    })
+    const file = held.get(path)
+    if (typeof file === 'function') return file(request, response)
+    if (file === undefined) return response.writeHead(404).end()
+    const etag = `"${createHash('sha256').update(file).digest('hex')}"`
+    if (request.headers['if-none-match'] === etag) return response.writeHead(304).end()
+    return response.writeHead(200, { etag }).end(file)
+  })
+  return {
+    url,
+    fetches,
+    takeFetches() {
+      const fresh = fetches.slice(taken)
+      taken = fetches.length
+      return fresh.map(({ status, path }) => `${status} ${path}`)
+    },
+    put(path, file) {
+      if (file === null) held.delete(path)
+      else held.set(path, file)
+    }
+  }
+}
