@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
+import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { createDocumentSource } from '../../service/document/document-source.ts'
 import { ConnectorError } from '../../service/errors.ts'
@@ -14,6 +16,7 @@ import { documentWith, findingsOf, propertiesOf, referring } from '../support/re
 import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { testEgress } from '../support/test-egress.ts'
 
 function itemWith(...properties: readonly string[]): string {
   return `type: object\nproperties: { ${properties.map(name => `${name}: { type: string }`).join(', ')} }\n`
@@ -27,7 +30,7 @@ async function openerWithClock(
   const { settings } = readSettings({})
   const clock = { time: 1_750_000_000_000 }
   const now = () => clock.time
-  const control = createControlClient(settings)
+  const control = createControlClient(settings, testEgress())
   t.after(() => control.close())
   const client = createDocumentClient(control, settings)
   const source = createDocumentSource({
@@ -41,6 +44,8 @@ async function openerWithClock(
     store: createMemoryStore({ maxBytes: 1_000_000, now }),
     settings,
     now,
+    wait,
+    newId: randomUUID,
     sampleNames: [],
     readSample: async () => undefined
   })
