@@ -40,21 +40,23 @@ type ExampleScope = {
  * what an example can be made from.
  */
 export function compileExample(compilation: Compilation, scope: ExampleScope): ExampleRecord {
-  const answers = scope.answers.map((answer): readonly [string, ExampleRecord['answers'][string]] => {
-    const isExpected = answer === scope.primary || isSuccess(answer.status)
-    const named = namedExamples(compilation, answer)
-    const body =
-      answer.media?.example ??
-      Object.values(named)[0] ??
-      (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema)) ??
-      (isExpected ? exampleOfType(compilation, scope, answer) : undefined)
-    if (body !== undefined) return [answer.status, { named, body }]
-    const sample =
-      isExpected && scope.record.example !== null
-        ? compileSample(compilation, scope.draft, scope.record, answer)
-        : undefined
-    return [answer.status, sample === undefined ? { named } : { named, sample }]
-  })
+  const answers = scope.answers.map(
+    (answer): readonly [string, ExampleRecord['answers'][string]] => {
+      const isExpected = answer === scope.primary || isSuccess(answer.status)
+      const named = namedExamples(compilation, answer)
+      const body =
+        answer.media?.example ??
+        Object.values(named)[0] ??
+        (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema)) ??
+        (isExpected ? exampleOfType(compilation, scope, answer) : undefined)
+      if (body !== undefined) return [answer.status, { named, body }]
+      const sample =
+        isExpected && scope.record.example !== null
+          ? compileSample(compilation, scope.draft, scope.record, answer)
+          : undefined
+      return [answer.status, sample === undefined ? { named } : { named, sample }]
+    }
+  )
   const example: ExampleRecord = {
     status: scope.primary?.status ?? null,
     answers: dictionary(answers)
