@@ -9,7 +9,7 @@ import { USUAL_LIMITS } from './exchange/conduct/types.ts'
 import { withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
 import { rememberSamples } from './exchange/sample-memory.ts'
-import { createSampleThread, USUAL_SAMPLE_LIMITS } from './exchange/sample-thread.ts'
+import { createSampleProcess, USUAL_SAMPLE_LIMITS } from './exchange/sample-process.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
@@ -49,7 +49,7 @@ export type Connector = {
   readonly source: DocumentSource
   /** Whether Redis is in use; null where none is configured. */
   redisState(): RedisState | null
-  /** Closes connections once their calls are over, and ends the thread that makes examples. */
+  /** Closes connections once their calls are over, and ends the process that makes examples. */
   close(): Promise<void>
 }
 
@@ -104,7 +104,7 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
     wait: WORLD.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
-  const samples = createSampleThread(USUAL_SAMPLE_LIMITS)
+  const samples = createSampleProcess(USUAL_SAMPLE_LIMITS)
   const operations = createOperations({
     open,
     identity,

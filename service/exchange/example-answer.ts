@@ -5,7 +5,7 @@ import type { ExampleRecord, OperationRecord, SampleRecord } from '../model/type
 import type { RequestPlan } from '../plan/types.ts'
 import { readAnswer } from './read-answer.ts'
 import type { MakeSample } from './sample-memory.ts'
-import type { SampleFault } from './sample-thread.ts'
+import type { SampleFault } from './sample-process.ts'
 import type { Answer } from './types.ts'
 
 /** Seconds after which the queue of examples has moved on. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 
 import { deepFreeze } from '../base/deep-freeze.ts'
 import type { SampleRecord } from '../model/types.ts'
-import type { Made, SampleThread } from './sample-thread.ts'
+import type { Made, SampleProcess } from './sample-process.ts'
 
 /** Makes the value of a sample, or says why it could not. */
 export type MakeSample = (sample: SampleRecord) => Promise<Made>
@@ -19,7 +19,7 @@ const FAULT_MS = 60_000
  *
  * @param now The clock, in milliseconds.
  */
-export function rememberSamples({ make }: SampleThread, now: () => number): MakeSample {
+export function rememberSamples({ make }: SampleProcess, now: () => number): MakeSample {
   const known = new LRUCache<SampleRecord, Made>({
     maxSize: REMEMBERED_MAX,
     sizeCalculation: made => JSON.stringify(made).length,
