@@ -107,6 +107,7 @@ function copyList(
   { node, items }: SchemaView,
   { values, around }: Room
 ): SampleSchema | undefined {
+  if (count(node, 'maxItems') === 0) return { const: [] }
   if (items === null) return undefined
   const wanted = Math.min(Math.max(count(node, 'minItems') ?? 1, 1), ITEMS_MAX)
   const size = Math.max(1, Math.min(wanted, values))

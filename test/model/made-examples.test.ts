@@ -50,7 +50,8 @@ test('G11 what the schema gives itself is taken: its default, its const, the fir
     ['{type: integer, default: none, enum: [x, 3]}', 3],
     ['{type: boolean, default: false}', false],
     ["{type: 'null'}", null],
-    ['{enum: [null]}', null]
+    ['{enum: [null]}', null],
+    ['{type: array, items: {type: string}, maxItems: 0}', []]
   ] as const) {
     assert.deepEqual(copyOf(schema), { const: expected }, schema)
   }
