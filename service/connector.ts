@@ -8,6 +8,8 @@ import type { ConductPorts } from './exchange/conduct/types.ts'
 import { USUAL_LIMITS } from './exchange/conduct/types.ts'
 import { withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
+import { rememberSamples } from './exchange/sample-memory.ts'
+import { createSampleProcess, USUAL_SAMPLE_LIMITS } from './exchange/sample-process.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
@@ -47,7 +49,7 @@ export type Connector = {
   readonly source: DocumentSource
   /** Whether Redis is in use; null where none is configured. */
   redisState(): RedisState | null
-  /** Closes connections once their calls are over. */
+  /** Closes connections once their calls are over, and ends the process that makes examples. */
   close(): Promise<void>
 }
 
@@ -62,7 +64,7 @@ export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports[
  */
 export async function createConnector(settings: Settings, log: ConnectorLog): Promise<Connector> {
   const files = await readdir(SAMPLES)
-  const samples = files
+  const sampleNames = files
     .filter(file => file.endsWith('.yaml'))
     .map(file => file.slice(0, -'.yaml'.length))
   const egress = createEgress(settings, await readTlsFiles(settings))
@@ -89,7 +91,7 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
     now: Date.now,
     wait,
     newId: randomUUID,
-    sampleNames: samples,
+    sampleNames,
     readSample: async path => (await readSampleFile(path))?.toString()
   })
   const api = createApiClient(settings, egress)
@@ -102,6 +104,7 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
     wait: WORLD.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
+  const samples = createSampleProcess(USUAL_SAMPLE_LIMITS)
   const operations = createOperations({
     open,
     identity,
@@ -110,6 +113,7 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
       ...USUAL_LIMITS,
       callMs: settings.UPSTREAM_TIMEOUT_MS
     }),
+    makeSample: rememberSamples(samples, WORLD.now),
     settings,
     sealer,
     store,
@@ -118,6 +122,7 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
   const close = async (): Promise<void> => {
     control.close()
     await api.close()
+    await samples.close()
     await redis?.close()
   }
   return { operations, open, source, redisState: () => redis?.state() ?? null, close }

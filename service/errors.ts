@@ -216,8 +216,18 @@ export const problems = {
   },
   EXAMPLE_MISSING: {
     status: 400,
-    message: '{method} {path} declares no example to answer with',
+    message: '{method} {path} declares no example to answer with, and no schema to make one from',
     remedy: 'Add an example to the response, to its schema, or to the type.'
+  },
+  EXAMPLE_TOO_COMPLEX: {
+    status: 400,
+    message: 'no example can be made from the schema of {method} {path}: {reason}',
+    remedy: 'Add an example to the response, to its schema, or to the type.'
+  },
+  EXAMPLE_BUSY: {
+    status: 503,
+    message: 'too many examples are made at once for one of {method} {path}',
+    remedy: 'Try again a little later, or add an example to the response.'
   },
   URL_INVALID: {
     status: 400,

@@ -37,6 +37,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   ajv: ['document'],
   oauth4webapi: ['identity'],
   ioredis: ['store'],
+  'json-schema-faker': ['exchange'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

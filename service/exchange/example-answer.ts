@@ -1,27 +1,49 @@
+import type { JsonValue } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
-import type { ExampleRecord, OperationRecord } from '../model/types.ts'
+import type { ExampleRecord, OperationRecord, SampleRecord } from '../model/types.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { readAnswer } from './read-answer.ts'
+import type { MakeSample } from './sample-memory.ts'
+import type { SampleFault } from './sample-process.ts'
 import type { Answer } from './types.ts'
 
+/** Seconds after which the queue of examples has moved on. */
+const BUSY_SECONDS = 1
+
+/** Why an example could not be made, but for a queue that is full. */
+const FAULTS: { readonly [fault in Exclude<SampleFault, 'busy'>]: string } = {
+  slow: 'it takes too long',
+  large: 'it takes too much memory',
+  unfit: 'no value was found that fits it'
+}
+
 /**
- * What an operation answers from the document (x-flow 9), for a mapping that has `example`. No call is
- * made, and no parameter needs a value. A declared response outside 2xx answers exactly as if the API
- * had answered so.
+ * What an operation answers from the document (x-flow 9), for a mapping that has `example`: what the
+ * document declares, else what is made from the schema. No call is made, and no parameter needs a value.
+ * A declared response outside 2xx answers exactly as if the API had answered so.
  *
  * @throws ConnectorError `EXAMPLE_UNKNOWN` for a name or code that the document does not have,
- *   `EXAMPLE_MISSING` when there is nothing to answer with, `API_ERROR` for a response outside 2xx.
+ *   `EXAMPLE_MISSING` when there is nothing to answer with, `EXAMPLE_TOO_COMPLEX` for a schema that none can
+ *   be made from, `EXAMPLE_BUSY` when too many wait for one, `API_ERROR` for a response outside 2xx.
  */
-export function exampleAnswer(operation: OperationRecord, example: ExampleRecord): Answer {
+export async function exampleAnswer(
+  operation: OperationRecord,
+  example: ExampleRecord,
+  make: MakeSample
+): Promise<Answer> {
   const { method, path } = operation
   const status = operation.example?.response ?? example.status
   if (status === null) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
   const answer = Object.hasOwn(example.answers, status) ? example.answers[status] : undefined
   if (answer === undefined) throw unknown(operation, status, Object.keys(example.answers))
   const name = operation.example?.name ?? null
-  const body = name === null ? answer.body : answer.named[name]
-  if (name !== null && body === undefined) throw unknown(operation, name, Object.keys(answer.named))
+  const declared = name === null ? answer.body : answer.named[name]
+  if (name !== null && declared === undefined) {
+    throw unknown(operation, name, Object.keys(answer.named))
+  }
+  const isToBeMade = declared === undefined && answer.sample !== undefined
+  const body = isToBeMade ? await madeBody(operation, answer.sample, make) : declared
   const code = statusCode(status)
   if (code < 200 || code > 299) {
     const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))
@@ -31,6 +53,19 @@ export function exampleAnswer(operation: OperationRecord, example: ExampleRecord
   const reads = operation.verb === 'load' || operation.verb === 'query'
   if (body === undefined && reads) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
   return { status: code, headers: {}, body }
+}
+
+async function madeBody(
+  { method, path }: OperationRecord,
+  sample: SampleRecord,
+  make: MakeSample
+): Promise<JsonValue> {
+  const made = await make(sample)
+  if ('body' in made) return made.body
+  if (made.fault === 'busy') {
+    throw new ConnectorError('EXAMPLE_BUSY', { method, path }, { retryAfterSeconds: BUSY_SECONDS })
+  }
+  throw new ConnectorError('EXAMPLE_TOO_COMPLEX', { method, path, reason: FAULTS[made.fault] })
 }
 
 function unknown(

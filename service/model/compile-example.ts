@@ -7,6 +7,7 @@ import type { Compilation } from './compilation.ts'
 import type { DeclaredAnswer } from './compile-answer.ts'
 import { isSuccess } from './compile-answer.ts'
 import type { DeclaredOperation } from './compile-body.ts'
+import { compileSample } from './compile-sample.ts'
 import type { TypeDraft } from './compile-types.ts'
 import { ownExample } from './example-schema.ts'
 import type { DeclaredMapping } from './named-types.ts'
@@ -33,20 +34,27 @@ type ExampleScope = {
 /**
  * Gathers what an operation answers from the document (x-flow 9): for every response the example of
  * its media type, else that of its schema; for the expected one also that of the type, else one put
- * together from the examples of single properties and parameters.
+ * together from the examples of single properties and parameters, else, for a mapping that asks for one,
+ * what an example can be made from.
  */
 export function compileExample(compilation: Compilation, scope: ExampleScope): ExampleRecord {
-  const answers = scope.answers.map(answer => {
-    const named = namedExamples(compilation, answer)
-    const body =
-      answer.media?.example ??
-      Object.values(named)[0] ??
-      (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema)) ??
-      (answer === scope.primary || isSuccess(answer.status)
-        ? exampleOfType(compilation, scope, answer)
-        : undefined)
-    return [answer.status, body === undefined ? { named } : { named, body }] as const
-  })
+  const answers = scope.answers.map(
+    (answer): readonly [string, ExampleRecord['answers'][string]] => {
+      const isExpected = answer === scope.primary || isSuccess(answer.status)
+      const named = namedExamples(compilation, answer)
+      const body =
+        answer.media?.example ??
+        Object.values(named)[0] ??
+        (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema)) ??
+        (isExpected ? exampleOfType(compilation, scope, answer) : undefined)
+      if (body !== undefined) return [answer.status, { named, body }]
+      const sample =
+        isExpected && scope.record.example !== null
+          ? compileSample(compilation, scope.draft, scope.record, answer)
+          : undefined
+      return [answer.status, sample === undefined ? { named } : { named, sample }]
+    }
+  )
   const example: ExampleRecord = {
     status: scope.primary?.status ?? null,
     answers: dictionary(answers)

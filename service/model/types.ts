@@ -2,7 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 
 /** Changes whenever the shape of a model changes, so that no stored model of another shape is read. */
-export const MODEL_VERSION = 2
+export const MODEL_VERSION = 3
 
 /** The platform's content types that the connector describes (protocol 5.3). */
 export type ContentType =
@@ -375,9 +375,47 @@ export type ExampleRecord = {
     readonly [status: string]: {
       readonly body?: JsonValue
       readonly named: { readonly [name: string]: JsonValue }
+      /** What a body can be made from where none is declared. */
+      readonly sample?: SampleRecord
     }
   }
 }
+
+/** What makes an example: the same schema and seed give the same value, always. */
+export type SampleRecord = {
+  readonly schema: SampleSchema
+  /** A whole number of 32 bits. */
+  readonly seed: number
+}
+
+/** The schemas that examples are made from: closed, without references, bounded in every count. */
+export type SampleSchema =
+  | { readonly const: JsonValue }
+  | {
+      readonly type: 'object'
+      /** Each of them is made. */
+      readonly properties: { readonly [key: string]: SampleSchema }
+    }
+  | {
+      readonly type: 'array'
+      readonly items: SampleSchema
+      readonly minItems: number
+      readonly maxItems: number
+    }
+  | {
+      readonly type: 'string'
+      readonly format?: string
+      readonly pattern?: string
+      readonly minLength?: number
+      readonly maxLength?: number
+    }
+  | {
+      readonly type: 'integer' | 'number'
+      readonly minimum: number
+      readonly maximum: number
+      readonly multipleOf?: number
+    }
+  | { readonly type: 'boolean' }
 
 export type Severity = 'error' | 'warning' | 'info'
 

@@ -1,7 +1,9 @@
 import { ConnectorError } from '../errors.ts'
 import { exampleAnswer } from '../exchange/example-answer.ts'
+import type { MakeSample } from '../exchange/sample-memory.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { OperationRecord } from '../model/types.ts'
+import { untilAborted } from '../net/deadline.ts'
 import { planRequest } from '../plan/plan-request.ts'
 import type { OperationInput } from '../plan/types.ts'
 import { sendProven } from './send-proven.ts'
@@ -26,10 +28,11 @@ export function planCall(
   operation: OperationRecord,
   input: Omit<OperationInput, 'user'>
 ): PlannedCall {
-  const { model, access, caller } = session
+  const { model, access, caller, ports } = session
   const example = model.examples[operation.key]
   if (operation.example !== null && example !== undefined) {
-    const answer = async (): Promise<Answer> => exampleAnswer(operation, example)
+    const made: MakeSample = sample => untilAborted(ports.makeSample(sample), caller.signal)
+    const answer = (): Promise<Answer> => exampleAnswer(operation, example, made)
     return { operation, url: '', send: () => unlessIgnored(operation, answer) }
   }
   const plan = planRequest({

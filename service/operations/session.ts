@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import type { Identity } from '../identity/create-identity.ts'
 import type { UserLogin } from '../identity/open-login.ts'
+import type { MakeSample } from '../exchange/sample-memory.ts'
 import type { Exchange } from '../exchange/types.ts'
 import type { ConnectorModel, MappingVerb, OperationRecord, TypeRecord } from '../model/types.ts'
 import type { DecodeWarning } from '../objects/decode-objects.ts'
@@ -18,6 +19,8 @@ import type { ConnectorOpener } from './open-connector.ts'
 export type Ports = {
   readonly open: ConnectorOpener
   readonly live: Exchange
+  /** Makes the examples that a document does not declare. */
+  readonly makeSample: MakeSample
   readonly settings: Pick<
     Settings,
     'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS' | 'CLIENT_CERT_FILE'

@@ -206,10 +206,11 @@ test('G08 an unknown name or code is a finding of the document, and a 400 that n
   assert.deepEqual(api.calls, [])
 })
 
-test('G08 a mapping with an example where the document has none says so', async t => {
-  const api = await startApi(t, DOCUMENT.replace(/^ +example: \{ total.*$/m, ''))
+test('G08 a mapping with an example where the document has no answer at all says so', async t => {
+  const text = DOCUMENT.replace(/get: \{ responses: .*$/m, 'get: {}')
+  const api = await startApi(t, text.replace('openapi: 3.0.3', 'openapi: 3.1.0'))
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
-  const refused = problem(await connector.load('Dog'))
+  const refused = problem(await connector.load('Dog', { id: 'd1' }))
   assert.deepEqual([refused.code, refused.statusCode], ['EXAMPLE_MISSING', 400])
-  assert.ok(refused.message.includes('GET /owners/{owner}/dogs'), refused.message)
+  assert.ok(refused.message.includes('GET /dogs/{dogId}'), refused.message)
 })
