@@ -111,6 +111,14 @@ test('a package that has an owner is imported nowhere else', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('B5 the rules of OpenAPI are tried for commands only, so that no flow request waits for them', () => {
+  const users = files.filter(file => localImports(file).includes('document/check-rules.ts'))
+  assert.deepEqual(
+    users.filter(file => roomOf(file) !== 'cli' && file !== 'document/check-rules-worker.ts'),
+    []
+  )
+})
+
 test('nothing but the network room has a way out', () => {
   const wrong = files
     .filter(file => roomOf(file) !== 'net')

@@ -24,12 +24,18 @@ const RULES_MAX_BYTES = 16 * 1024 * 1024
  * Checks a document against the schema of its OpenAPI version and, when it fits, the rules of
  * @readme/openapi-parser, in a thread of its own that is ended when it takes too long.
  *
+ * @param timeoutMs Milliseconds after which they are given up.
  * @returns Null when the rules could not be tried: the document is too large for them, or made so that
  *   they do not come to an end.
  */
-export async function checkRules(document: ParsedDocument): Promise<LocatedRule[] | null> {
-  const json = JSON.stringify(document.root)
-  const broken = json.length > RULES_MAX_BYTES ? null : await runRules(json)
+export async function checkRules(
+  document: ParsedDocument,
+  timeoutMs = RULES_TIMEOUT_MS
+): Promise<LocatedRule[] | null> {
+  const json = document.text.length > RULES_MAX_BYTES ? null : JSON.stringify(document.root)
+  // Aliases are written out, which makes more of a text.
+  const isTried = json !== null && json.length <= RULES_MAX_BYTES
+  const broken = isTried ? await runRules(json, timeoutMs) : null
   if (broken === null) return null
   const positions = findPositions(
     document.text,
@@ -39,7 +45,7 @@ export async function checkRules(document: ParsedDocument): Promise<LocatedRule[
   return broken.map(rule => ({ ...rule, ...(positions.get(rule.pointer) ?? start) }))
 }
 
-function runRules(json: string): Promise<BrokenRule[] | null> {
+function runRules(json: string, timeoutMs: number): Promise<BrokenRule[] | null> {
   return new Promise(resolve => {
     const worker = new Worker(WORKER, {
       workerData: json,
@@ -50,7 +56,7 @@ function runRules(json: string): Promise<BrokenRule[] | null> {
       resolve(broken)
       void worker.terminate()
     }
-    const end = setTimeout(finish, RULES_TIMEOUT_MS, null)
+    const end = setTimeout(finish, timeoutMs, null)
     worker.once('message', finish)
     worker.once('error', () => finish(null))
   })

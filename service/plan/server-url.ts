@@ -76,18 +76,19 @@ function fillVariables(
   { url, variables }: OperationRecord['server'],
   configured: ApiAccess['serverVariables']
 ): string {
+  const ruleAt = rulesOf(url)
   return url.replace(/\{([^{}]*)\}/g, (_, name: string, at: number) => {
     const declared = Object.hasOwn(variables, name) ? variables[name] : undefined
     const given = Object.hasOwn(configured, name) ? (configured[name] ?? '') : ''
     if (given !== '') {
-      checkVariable(name, given, declared?.allowed ?? null, ruleAt(url, at))
+      checkVariable(name, given, declared?.allowed ?? null, ruleAt(at))
       return given
     }
     if (declared !== undefined) return declared.default
     throw new ConnectorError('SERVER_VARIABLE_INVALID', {
       name,
       reason: 'it has none, and no default',
-      allowed: ruleAt(url, at).allowed
+      allowed: ruleAt(at).allowed
     })
   })
 }
@@ -106,14 +107,15 @@ function checkVariable(
   })
 }
 
-/** The rule for a variable that begins at an index of the template. */
-function ruleAt(template: string, at: number): Rule {
+/** The rule for a variable, by the index of the template at which it begins. */
+function rulesOf(template: string): (at: number) => Rule {
   const [, scheme, authority] = TEMPLATE.exec(template) ?? []
   const schemeEnd = scheme?.length ?? 0
-  if (at < schemeEnd) return SCHEME_RULE
-  if (authority === undefined) return PATH_RULE
   const start = template.indexOf('//') + 2
-  if (at >= start + authority.length) return PATH_RULE
-  // The colon of a port stands after the last brace that could belong to the host.
-  return /:$/.test(template.slice(start, at)) ? PORT_RULE : HOST_RULE
+  return at => {
+    if (at < schemeEnd) return SCHEME_RULE
+    if (authority === undefined || at >= start + authority.length) return PATH_RULE
+    // The colon of a port stands after the last brace that could belong to the host.
+    return at > start && template[at - 1] === ':' ? PORT_RULE : HOST_RULE
+  }
 }

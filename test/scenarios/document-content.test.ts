@@ -159,6 +159,12 @@ for (const [name, body, type, outcome] of [
     'DOCUMENT_NOT_PARSED'
   ],
   ['YAML with a key twice', `${GOOD}\nopenapi: 3.0.3`, 'application/yaml', 'DOCUMENT_NOT_PARSED'],
+  [
+    'YAML with a tag of a language',
+    `${GOOD}\nx: !!js/function f`,
+    'application/yaml',
+    'DOCUMENT_NOT_PARSED'
+  ],
   ['two documents in one', `${GOOD}\n---\n${GOOD}`, 'application/yaml', 'DOCUMENT_NOT_PARSED'],
   ['a text as octets', GOOD, 'application/octet-stream', null],
   ['a text as an image', GOOD, 'image/png', null],
