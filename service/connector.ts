@@ -19,7 +19,7 @@ import type { Operations } from './operations/types.ts'
 import type { Settings } from './settings.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import type { RedisState } from './store/redis-health.ts'
-import { createRedisLink } from './store/redis-link.ts'
+import { createRedisLink, USUAL_TIMES } from './store/redis-link.ts'
 import { createRedisStore } from './store/redis-store.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedStore } from './store/shared-store.ts'
@@ -60,7 +60,12 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
   const redis =
     settings.REDIS_URL === ''
       ? null
-      : createRedisLink({ url: settings.REDIS_URL, ports: WORLD, log })
+      : createRedisLink({
+          url: settings.REDIS_URL,
+          ports: WORLD,
+          log,
+          times: { ...USUAL_TIMES, commandMs: settings.REDIS_TIMEOUT_MS }
+        })
   const memory = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now })
   const store =
     redis === null
