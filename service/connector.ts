@@ -26,15 +26,20 @@ import type { Operations } from './operations/types.ts'
 import type { Settings } from './settings.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import type { RedisState } from './store/redis-health.ts'
-import { createRedisLink } from './store/redis-link.ts'
+import type { RedisLink } from './store/redis-link.ts'
+import { createRedisLink, USUAL_TIMES } from './store/redis-link.ts'
 import { createRedisStore } from './store/redis-store.ts'
+import type { Sealer } from './store/sealer.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedStore } from './store/shared-store.ts'
+import type { SharedTurns } from './store/shared-turns.ts'
+import { createSharedTurns } from './store/shared-turns.ts'
+import type { Store } from './store/types.ts'
 
 const SAMPLES = new URL('../openapi-samples/', import.meta.url)
 
 /** The clocks, the chance and the time of this machine. */
-const WORLD: ConductPorts = {
+const WORLD: Omit<ConductPorts, 'turns'> = {
   now: () => performance.now(),
   date: Date.now,
   random: Math.random,
@@ -70,20 +75,7 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
   const egress = createEgress(settings, await readTlsFiles(settings))
   const control = createControlClient(settings, egress)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
-  const redis =
-    settings.REDIS_URL === ''
-      ? null
-      : createRedisLink({ url: settings.REDIS_URL, ports: WORLD, log })
-  const memory = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now })
-  const store =
-    redis === null
-      ? memory
-      : createSharedStore({
-          shared: createRedisStore(redis, sealer),
-          near: memory,
-          link: redis,
-          now: Date.now
-        })
+  const { store, turns, redis } = createState(settings, sealer, log)
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
     store,
@@ -109,10 +101,11 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
     open,
     identity,
     origins: createApprovedOrigins(store, Date.now),
-    live: withConduct(createLiveExchange(api), WORLD, {
-      ...USUAL_LIMITS,
-      callMs: settings.UPSTREAM_TIMEOUT_MS
-    }),
+    live: withConduct(
+      createLiveExchange(api),
+      { ...WORLD, turns },
+      { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
+    ),
     makeSample: rememberSamples(samples, WORLD.now),
     settings,
     sealer,
@@ -126,6 +119,26 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
     await redis?.close()
   }
   return { operations, open, source, redisState: () => redis?.state() ?? null, close }
+}
+
+/** What requests leave to each other: in memory, and over Redis to those of other replicas. */
+function createState(
+  settings: Settings,
+  sealer: Sealer,
+  log: ConnectorLog
+): { readonly store: Store; readonly turns: SharedTurns | null; readonly redis: RedisLink | null } {
+  const now = Date.now
+  const near = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now })
+  if (settings.REDIS_URL === '') return { store: near, turns: null, redis: null }
+  const redis = createRedisLink({
+    url: settings.REDIS_URL,
+    ports: WORLD,
+    log,
+    times: { ...USUAL_TIMES, commandMs: settings.REDIS_TIMEOUT_MS }
+  })
+  const shared = createRedisStore(redis, sealer)
+  const store = createSharedStore({ shared, near, link: redis, now })
+  return { store, turns: createSharedTurns(redis, sealer), redis }
 }
 
 /** Bytes of a file of `openapi-samples/`; undefined for none. */

@@ -36,6 +36,12 @@ export const SettingsSchema = Type.Object({
     }),
     text => text === '' || isRedisUrl(text)
   ),
+  REDIS_TIMEOUT_MS: Type.Integer({
+    minimum: 1,
+    default: 200,
+    description:
+      'Milliseconds that a request waits for an answer of Redis at the most, before it goes on without.'
+  }),
   STORE_KEY: Type.String({
     pattern: '^([A-Za-z0-9+/_-]{43}=?(, ?[A-Za-z0-9+/_-]{43}=?)*)?$',
     default: '',

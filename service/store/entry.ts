@@ -8,7 +8,8 @@ export type Entry = {
 
 /** Entries that replicas share. Every method throws StoreUnavailable when there is no answer. */
 export type EntryStore = {
-  get(key: string): Promise<Entry | undefined>
+  /** @param isLatest Whether there may be no answer rather than what others failed to replace. */
+  get(key: string, isLatest: boolean): Promise<Entry | undefined>
   /**
    * Keeps an entry for the rest of its time. One that is too large is not kept, and the key then holds
    * nothing.

@@ -55,7 +55,7 @@ export type RedisLinkOptions = {
   }
   /** Takes a line for each change of the state. */
   readonly log: Record<'warn' | 'info', (message: string, facts: StateFacts) => void>
-  readonly times?: RedisTimes
+  readonly times: RedisTimes
 }
 
 type StateFacts = {
@@ -64,8 +64,8 @@ type StateFacts = {
   readonly afterMs: number
 }
 
-const USUAL_TIMES: RedisTimes = {
-  commandMs: 200,
+/** All times but that of a command, which is a setting. */
+export const USUAL_TIMES: Omit<RedisTimes, 'commandMs'> = {
   connectMs: 2_000,
   silenceMs: 1_000,
   restMs: 5_000,
@@ -87,7 +87,7 @@ const MESSAGES = {
  * answered or refused within `commandMs`; while Redis is away, at once.
  */
 export function createRedisLink(options: RedisLinkOptions): RedisLink {
-  const { ports, log, times = USUAL_TIMES } = options
+  const { ports, log, times } = options
   const began = ports.now()
   const returns: (() => void)[] = []
   let connections = 0

@@ -7,6 +7,9 @@ import { createValueSealer, SEALED_MAX_BYTES } from './sealed-value.ts'
 /** The number is the version of what is kept, so that nothing of another shape is read. */
 const PREFIX = 'openapi-flow:1:'
 
+/** A key that nothing is ever kept under: to delete it is to see whether anything can be changed. */
+const NOTHING = `${PREFIX}nothing`
+
 /** Digits in front of a sealed value: the moment of its entry, which scripts compare as text. */
 const MOMENT_DIGITS = 16
 
@@ -38,12 +41,15 @@ export function createRedisStore(link: RedisLink, sealer: Sealer): EntryStore {
     await link.free(redis => redis.unlink(...redisNames(sealer, key)))
   }
   return {
-    async get(key) {
+    async get(key, isLatest) {
       // What was kept before the newest key of the sealer came stands under the name of an older one.
       for (const name of redisNames(sealer, key)) {
         // A range of it, since others may have put there what fills the memory.
         const most = MOMENT_DIGITS + SEALED_MAX_BYTES
-        const kept = await link.read(redis => redis.getrangeBuffer(name, 0, most))
+        const [kept] = await Promise.all([
+          link.read(redis => redis.getrangeBuffer(name, 0, most)),
+          isLatest ? link.free(redis => redis.unlink(NOTHING)) : null
+        ])
         const entry = await open(key, kept)
         if (entry !== undefined) return entry
       }

@@ -77,15 +77,17 @@ export function createSharedStore(options: SharedStoreOptions): Store {
   const read = async (key: string, isLatest: boolean): Promise<Entry | undefined> => {
     const over = link.connection()
     const before = await recall(key)
-    const found = await answered(shared.get(key), null)
+    const found = await answered(shared.get(key, isLatest), null)
     const own = await recall(key)
     if (found === null) return isLatest ? undefined : own
-    if (own !== undefined && own.at !== before?.at) return own
+    const isSetMeanwhile = own?.at !== before?.at || own?.over !== before?.over
+    if (own !== undefined && isSetMeanwhile) return own
     if (own !== undefined && own.at > (found?.at ?? 0)) {
       const isPerhapsLost = own.over !== over && !isLatest
       if (own.over === null || isPerhapsLost) {
         const isKept = await share(key, own, 'unless later')
-        const later = isKept === false ? await answered(shared.get(key), undefined) : undefined
+        const later =
+          isKept === false ? await answered(shared.get(key, isLatest), undefined) : undefined
         if (later === undefined) return isKept !== true && isLatest ? undefined : own
         await remember(key, later, over)
         return later

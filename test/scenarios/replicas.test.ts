@@ -4,7 +4,13 @@ import test from 'node:test'
 
 import { envelope, integer, listDocument, numberIn, range, things } from '../support/paged-list.ts'
 import { startApi } from '../support/start-api.ts'
-import { data, flowObject, startConnector, userHeader } from '../support/start-connector.ts'
+import {
+  data,
+  flowObject,
+  problem,
+  startConnector,
+  userHeader
+} from '../support/start-connector.ts'
 import { redisUrl, startRedis } from '../support/start-redis.ts'
 import { redisState, startReplicas, untilRedis } from '../support/start-replicas.ts'
 
@@ -13,6 +19,7 @@ openapi: 3.0.3
 info: { title: Notes, version: '1' }
 servers: [{ url: /v1 }]
 security: [{ key: [] }]
+x-flow-rate-limit: { quotas: [{ calls: 5, seconds: 3600 }] }
 paths:
   /notes/{id}:
     parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
@@ -84,6 +91,18 @@ test('E23 a page token of one replica is served by another', async t => {
   assert.match(api.takeCalls()[0] ?? '', /cursor=10/)
 })
 
+test('H11 a quota of an API holds for all replicas together', async t => {
+  const api = await startApi(t, NOTES)
+  const replicas = await startReplicas(t, await redisUrl(t), { 'Schema URL': api.documentUrl })
+  await untilRedis('ok', replicas)
+  api.answer(...Array(5).fill({ json: { id: 'n1', text: 'a' } }))
+  const loads = [1, 2, 3].flatMap(() => replicas.map(one => one.load('Note', { id: 'n1' })))
+  const answers = await Promise.all(loads)
+  const ends = answers.map(answer => (answer.status === 200 ? 200 : problem(answer).code))
+  assert.deepEqual(ends.toSorted(), [...Array(5).fill(200), ...Array(4).fill('RATE_LIMITED')])
+  assert.equal(api.takeCalls().length, 5)
+})
+
 test('R12 300 requests to three replicas at once fetch their document once', async t => {
   const api = await startApi(t, NOTES)
   const replicas = await startReplicas(t, await redisUrl(t), { 'Schema URL': api.documentUrl })
@@ -126,8 +145,8 @@ test('C3 Redis tells nobody of secrets, documents, users or objects', async t =>
   assert.equal(api.calls[0]?.headers['x-key'], 's3cret-api-key')
 
   const names = await server.client.keys('*')
-  // The document's text, what is known of it, and the object.
-  assert.equal(names.length, 3)
+  // The document's text, what is known of it, the object, and the turns of the rate limit.
+  assert.equal(names.length, 4)
   for (const name of names) {
     const value = await server.client.getBuffer(name)
     assert.ok(value)

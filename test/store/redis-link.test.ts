@@ -59,7 +59,6 @@ test('R14 a frozen Redis costs three commands their time, then nothing until it 
   await until('away', () => ping(link))
   server.thaw()
   await untilState('ok')
-  assert.equal(await ping(link), 'PONG')
   assert.deepEqual(lines.slice(1), ['warn Redis is away timeout', 'info Redis is in use null'])
 })
 
@@ -210,9 +209,9 @@ test('R16 a key of another type is a miss that says nothing of Redis', async t =
 test('a thread that was held up for longer than a command may take reads the answer all the same', async t => {
   const server = await startRedis(t)
   const { link } = await startReplica(t, server.url, newSealer())
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 3; round++) {
     const asked = ping(link)
-    const goOn = performance.now() + 300
+    const goOn = performance.now() + 550
     while (performance.now() < goOn);
     assert.equal(await asked, 'PONG')
   }

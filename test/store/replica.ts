@@ -41,9 +41,9 @@ export function newSealer(): Sealer {
 
 /** Times in which a test sees everything happen. */
 export const SHORT_TIMES: RedisTimes = {
-  commandMs: 200,
-  connectMs: 500,
-  silenceMs: 600,
+  commandMs: 500,
+  connectMs: 2_000,
+  silenceMs: 1_000,
   restMs: 500,
   reconnectMs: 100
 }
@@ -84,7 +84,7 @@ function texts({ get, set, claim, release }: EntryStore): Texts {
   return {
     claim,
     release,
-    get: async key => (await get(key))?.value,
+    get: async key => (await get(key, false))?.value,
     async set(key, value, ttlSeconds) {
       const entry = { at: Date.now() * 1000, ttlSeconds, value }
       assert.equal(await set(key, entry, ttlSeconds * 1000, 'always'), true)

@@ -88,6 +88,8 @@ test('R14 what was set or deleted while Redis was frozen counts more than what i
   await here.store.set('set', 'new', 60)
   await here.store.set('later', 'new', 60)
   await here.store.delete('deleted')
+  // The clock tells milliseconds apart.
+  await wait(2)
   await there.store.set('later', 'newest', 60)
   server.thaw()
   await Promise.all([here.until('ok'), there.until('ok')])
@@ -133,6 +135,20 @@ test('R13 R16 what another may have set since is not the latest', async t => {
   await wait(there.link.settledAt() - Date.now())
   assert.equal(await there.store.getLatest('key'), undefined)
   await keep()
+})
+
+test('R16 what others cannot replace is not the latest, though it is still there', async t => {
+  const server = await startRedis(t)
+  const sealer = newSealer()
+  const here = await startReplica(t, server.url, sealer)
+  const there = await startReplica(t, server.url, sealer)
+  await here.store.set('key', 'value', 60)
+  assert.equal(await there.store.getLatest('key'), 'value')
+  await server.client.replicaof('127.0.0.1', '1')
+  await here.store.set('key', 'new', 60)
+  assert.equal(there.link.state().state, 'ok')
+  assert.equal(await there.store.getLatest('key'), undefined)
+  assert.equal(await there.store.get('key'), 'value')
 })
 
 test('a lock has one holder among all replicas, and one in each while Redis is away', async t => {

@@ -15,8 +15,9 @@ export async function startReplicas(
   configuration: Configuration
 ): Promise<Replicas> {
   const key = Buffer.from(makeKey()).toString('base64')
-  const start = (): Promise<StartedConnector> =>
-    startConnector(t, configuration, { REDIS_URL: redisUrl, STORE_KEY: key })
+  // On a busy machine Redis takes its time, which says nothing of it.
+  const environment = { REDIS_URL: redisUrl, STORE_KEY: key, REDIS_TIMEOUT_MS: '1000' }
+  const start = (): Promise<StartedConnector> => startConnector(t, configuration, environment)
   return Promise.all([start(), start(), start()])
 }
 

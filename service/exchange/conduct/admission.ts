@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../errors.ts'
 import type { Answer } from '../types.ts'
 import type { Circuit, Outcome } from './circuit.ts'
-import type { Pace } from './pace.ts'
+import type { Pace, Turn } from './pace.ts'
 import type { Slots } from './slots.ts'
 import type { ConductPorts } from './types.ts'
 
@@ -31,29 +31,34 @@ export async function admit(
   latest: number,
   signal: AbortSignal
 ): Promise<Leave> {
+  let missed: Turn | null = null
   for (;;) {
     const refusedMs = circuit.refusedMs()
     if (refusedMs > 0) throw refusal('CIRCUIT_OPEN', url, refusedMs)
     const asked = ports.now()
-    const turn = pace.reserve(asked, latest)
-    if (turn === null) throw refusal('RATE_LIMITED', url, pace.next(asked) - asked)
+    let turn: Turn = await pace.reserve(asked, latest, missed)
+    if (!turn.isTaken) throw refusal('RATE_LIMITED', url, turn.at - asked)
     // Timers may be early.
-    for (let now = asked; now < turn; now = ports.now()) {
-      await ports.wait(Math.ceil(turn - now), signal)
+    for (let now = asked; now < turn.at; now = ports.now()) {
+      await ports.wait(Math.ceil(turn.at - now), signal)
     }
     const slot = await slots.enter(tenant, url, signal)
+    // A call that had to wait here has missed its turn.
+    const entered = ports.now()
+    if (slot.waited || entered > turn.until) turn = await pace.reserve(entered, entered, turn)
+    // What the answers to others said counts too.
     const now = ports.now()
-    // A call that had to wait here has missed its turn. What the answers to others said counts too.
-    const isLate = slot.waited && pace.reserve(now, now) === null
+    const isLate = !turn.isTaken || now > turn.until
     if (isLate || pace.isHeld(now) || circuit.refusedMs() > 0) {
       slot.leave()
+      missed = turn.isTaken ? turn : null
       continue
     }
     const settle = circuit.enter()
     pace.sent()
     return (outcome, answer) => {
       settle(outcome)
-      pace.ended({ now: ports.now(), date: ports.date() }, answer)
+      pace.ended({ now: ports.now(), date: ports.date() }, answer, turn)
       slot.leave()
     }
   }

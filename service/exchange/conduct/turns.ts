@@ -7,6 +7,8 @@ export type Turns = {
   next(now: number): number
   /** Takes the turn at a moment that `next` gave. */
   take(turn: number): void
+  /** Gives a turn back that was taken and not used. */
+  giveBack(turn: number): void
 }
 
 /**
@@ -36,6 +38,13 @@ export function createTurns(calls: number, windowMs: number): Turns {
       } else {
         log.push({ first: turn, last: turn, count: 1 })
       }
+    },
+    giveBack(turn) {
+      const index = log.findLastIndex(({ first, last }) => first <= turn && turn <= last)
+      const entry = log[index]
+      if (entry === undefined) return
+      entry.count--
+      if (entry.count === 0) log.splice(index, 1)
     }
   }
 }

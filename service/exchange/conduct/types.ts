@@ -1,3 +1,4 @@
+import type { SharedTurns } from '../../store/shared-turns.ts'
 import type { CircuitLimits } from './circuit.ts'
 import type { RetryBudgetLimits } from './retry-budget.ts'
 import type { PauseLimits } from './retry.ts'
@@ -15,6 +16,8 @@ export type ConductPorts = {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** A key that was never given before. */
   readonly newKey: () => string
+  /** Turns of rate limits that all replicas take together; null where each is alone. */
+  readonly turns: SharedTurns | null
 }
 
 export type ConductLimits = {

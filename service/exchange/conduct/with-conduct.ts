@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 import { ConnectorError } from '../../errors.ts'
+import type { RateLimitRecord } from '../../model/types.ts'
 import { withDeadline } from '../../net/deadline.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import type { Answer, Exchange } from '../types.ts'
@@ -12,6 +13,7 @@ import type { Circuit } from './circuit.ts'
 import { createCircuit } from './circuit.ts'
 import type { Pace } from './pace.ts'
 import { createPace, FREE_PACE } from './pace.ts'
+import { createSharedPace } from './shared-pace.ts'
 import { readRetryAfter } from './retry-after.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { createRetryBudget } from './retry-budget.ts'
@@ -51,15 +53,19 @@ export function withConduct(
     readRetryAfter(upstream?.headers['retry-after'], ports.date()) ??
     jitteredPause(limits.pause, repeat, ports.random())
 
+  const paceUnder = (limit: RateLimitRecord, key: string): Pace =>
+    paceOf(key, () => {
+      const own = createPace(limit)
+      const { turns, now } = ports
+      return turns === null ? own : createSharedPace({ limit, own, turns, key, now })
+    })
+
   return async (given, { tenant, signal, timeLeftMs }) => {
     const plan = withFreshKey(given, ports.newKey)
     const url = new URL(plan.url)
     const { rateLimit, retry } = plan.conduct
     const { circuit, budget } = healthOf(JSON.stringify([tenant, url.origin]), newHealth)
-    const pace =
-      rateLimit === null
-        ? FREE_PACE
-        : paceOf(paceKey(plan, url, tenant), () => createPace(rateLimit))
+    const pace = rateLimit === null ? FREE_PACE : paceUnder(rateLimit, paceKey(plan, url, tenant))
     const gates = { tenant, url, circuit, pace, slots }
     const latest = ports.now() + Math.min(limits.callMs, timeLeftMs)
 

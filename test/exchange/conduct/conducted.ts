@@ -52,7 +52,8 @@ export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
           await new Promise<void>(wake => sleepers.push({ due, wake }))
         }
       },
-      newKey: () => `key-${++keys}`
+      newKey: () => `key-${++keys}`,
+      turns: null
     },
     waits,
     elapsed: () => elapsed,

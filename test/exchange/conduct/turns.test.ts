@@ -42,3 +42,17 @@ test('H11 a large quota is used whole, to the last call, and takes no memory of 
   assert.equal(turns[99_999], 5)
   assert.equal(turns[100_000], 3_600_005)
 })
+
+test('H01 a turn that is given back is there for the next', () => {
+  for (const calls of [2, 200]) {
+    const turns = createTurns(calls, 1000)
+    for (let taken = 0; taken < calls; taken++) turns.take(turns.next(taken / calls))
+    assert.ok(turns.next(5) > 900)
+    turns.giveBack(1 / calls)
+    turns.giveBack(700)
+    const next = turns.next(5)
+    assert.equal(next, 5)
+    turns.take(next)
+    assert.ok(turns.next(5) > 900)
+  }
+})
