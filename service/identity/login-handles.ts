@@ -36,7 +36,8 @@ export function createLoginHandles(sealer: Sealer, store: Store, now: () => numb
       const sealed = sealer.seal(JSON.stringify(handle), loginContext(scope))
       if (sealed.length < HANDLE_MAX_LENGTH) return SEALED + sealed
       const key = randomBytes(32).toString('base64url')
-      await store.set(storeKey(key), sealed, Math.ceil((handle.endsAt - now()) / 1000))
+      const seconds = Math.ceil((handle.endsAt - now()) / 1000)
+      await store.set(storeKey(key), sealed, seconds, scope.tenant)
       return KEY + key
     },
     async read(text, scope) {

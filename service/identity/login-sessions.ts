@@ -62,7 +62,7 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   }
   const keep = (session: string, scope: LoginScope, tokens: UserTokens | null): Promise<void> => {
     const sealed = sealer.seal(JSON.stringify(tokens), contextOf(session, scope))
-    return store.set(sessionKey(session), sealed, SESSION_LIFE_S)
+    return store.set(sessionKey(session), sealed, SESSION_LIFE_S, scope.tenant)
   }
 
   /** Refreshes under the session's lock, which the caller has. */

@@ -42,7 +42,7 @@ export function createApprovedOrigins(store: Store, now: () => number): Approved
       const before = kept === undefined ? remembered?.first : JSON.parse(kept)
       const first: DocumentOrigins = before ?? current
       // What is used stays.
-      await store.set(key, JSON.stringify(first), LIFE_S)
+      await store.set(key, JSON.stringify(first), LIFE_S, tenant)
       known.set(key, { first, askedAt: now() })
       return first
     }

@@ -36,8 +36,9 @@ export async function rememberLoaded(
   if (object === undefined || id === null || update === undefined || !takesIfMatch(update)) return
   const { store } = session.ports
   const key = loadedKey(session, type, id)
-  const loaded: LoadedObject | null = etag === undefined ? null : { etag, object }
-  await (loaded === null ? store.delete(key) : store.set(key, JSON.stringify(loaded), LIFE_S))
+  if (etag === undefined) return store.delete(key)
+  const loaded: LoadedObject = { etag, object }
+  await store.set(key, JSON.stringify(loaded), LIFE_S, session.caller.tenant)
 }
 
 /**

@@ -41,9 +41,14 @@ export function createSharedStore(options: SharedStoreOptions): Store {
 
   const recall = async (key: string): Promise<Remembered | undefined> =>
     readRemembered(await near.get(key))
-  const remember = async (key: string, entry: Entry, over: number | null): Promise<void> => {
+  const remember = async (
+    key: string,
+    entry: Entry,
+    over: number | null,
+    owner?: string
+  ): Promise<void> => {
     const text = `${over ?? ''} ${writeEntry(entry)}`
-    await near.set(key, text, millisecondsLeft(entry, now()) / 1000)
+    await near.set(key, text, millisecondsLeft(entry, now()) / 1000, owner)
     unshared.delete(key)
     if (over === null) unshared.add(key)
     const [oldest] = unshared
@@ -66,10 +71,15 @@ export function createSharedStore(options: SharedStoreOptions): Store {
     if (isKept === true && isLatest) await remember(key, entry, over)
     return isKept
   }
-  const keep = async (key: string, value: string | null, ttlSeconds: number): Promise<void> => {
+  const keep = async (
+    key: string,
+    value: string | null,
+    ttlSeconds: number,
+    owner?: string
+  ): Promise<void> => {
     last = Math.max(Math.round(now() * 1000), last + 1)
     const entry = { at: last, ttlSeconds, value }
-    await remember(key, entry, null)
+    await remember(key, entry, null, owner)
     await share(key, entry, 'always')
   }
 

@@ -18,8 +18,11 @@ export type Store = {
   /**
    * Keeps `value` for `ttlSeconds` seconds, in place of what the key held. One that is too large is not
    * kept, and the key then holds nothing.
+   *
+   * @param owner Whose room it takes: where memory is full, who has most makes room. That of all
+   *   documents together unless it is named.
    */
-  set(key: string, value: string, ttlSeconds: number): Promise<void>
+  set(key: string, value: string, ttlSeconds: number, owner?: string): Promise<void>
   delete(key: string): Promise<void>
   /**
    * Takes a lock for `ttlSeconds` seconds unless another holder has it. Of several who try at once one
