@@ -6,6 +6,7 @@ import type { Settings } from '../settings.ts'
 import type { DocumentClient } from '../net/document-client.ts'
 import type { Store } from '../store/types.ts'
 import type { DocumentCopy } from './document-copies.ts'
+import { createSingleFlight } from '../base/single-flight.ts'
 import { ConnectorError } from '../errors.ts'
 import { bareUrl } from '../net/bare-url.ts'
 import { untilAborted } from '../net/deadline.ts'
@@ -101,7 +102,7 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
   const { client, now, settings } = options
   const copies = createDocumentCopies(options.store)
   const once = createOnceAmongReplicas(options)
-  const flights = new Map<string, Promise<SourceDocument>>()
+  const alone = createSingleFlight<SourceDocument>()
   const failures = new LRUCache<string, ConnectorError>({
     max: FAILURES_MAX,
     ttl: FAILURE_LIFE_MS,
@@ -206,14 +207,8 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
       const isPart = partSince !== undefined
       const key = sha256(JSON.stringify(isPart ? [url, token, 'part'] : [url, token]))
       const flightKey = `${key} ${partSince}`
-      const running = flights.get(flightKey)
-      const flight =
-        running ??
-        readUrl(key, url, token, assertUsable, partSince).finally(() => {
-          flights.delete(flightKey)
-        })
-      if (running === undefined) flights.set(flightKey, flight)
-      return untilAborted(flight, signal)
+      const reading = alone(flightKey, () => readUrl(key, url, token, assertUsable, partSince))
+      return untilAborted(reading, signal)
     }
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
+import { createSingleFlight } from '../base/single-flight.ts'
 import { untilAborted } from '../net/deadline.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import type { Client } from './oauth2-login.ts'
@@ -39,7 +40,7 @@ const USUAL_LIFE_MS = 5 * 60 * 1000
 /** Tokens in this process's memory, each asked for once however many calls need it. */
 export function createClientTokens(client: IdentityClient, now: () => number): ClientTokens {
   const known = new LRUCache<string, UserTokens>({ max: TOKENS_MAX })
-  const flights = new Map<string, Promise<string>>()
+  const once = createSingleFlight<string>()
 
   const ask = async (key: string, grant: ClientGrant): Promise<string> => {
     const { tokenUrl, scope } = grant
@@ -63,13 +64,10 @@ export function createClientTokens(client: IdentityClient, now: () => number): C
       const held = known.get(key)
       const isFresh = held !== undefined && (held.renewAt ?? 0) > now()
       if (isFresh && held.authorization !== refused) return Promise.resolve(held.authorization)
-      const flight =
-        flights.get(key) ??
-        ask(key, grant).finally(() => {
-          flights.delete(key)
-        })
-      flights.set(key, flight)
-      return untilAborted(flight, signal)
+      return untilAborted(
+        once(key, () => ask(key, grant)),
+        signal
+      )
     }
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
+import { createSingleFlight } from '../base/single-flight.ts'
 import { ConnectorError } from '../errors.ts'
 import { untilAborted } from '../net/deadline.ts'
 import type { Sealer } from '../store/sealer.ts'
@@ -50,7 +51,7 @@ export type LoginSessionPorts = {
 /** Sessions in a store, sealed. */
 export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   const { store, sealer, wait, refreshMaxS } = ports
-  const flights = new Map<string, Promise<UserTokens | null>>()
+  const once = createSingleFlight<UserTokens | null>()
 
   const read = async (
     session: string,
@@ -123,13 +124,8 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
     },
     read,
     renew(session, scope, refused, refresh, signal) {
-      const flight =
-        flights.get(session) ??
-        renewAlone(session, scope, refused, refresh).finally(() => {
-          flights.delete(session)
-        })
-      flights.set(session, flight)
-      return untilAborted(flight, signal)
+      const renewed = once(session, () => renewAlone(session, scope, refused, refresh))
+      return untilAborted(renewed, signal)
     }
   }
 }

@@ -3,6 +3,7 @@ import { processDiscoveryResponse } from 'oauth4webapi'
 import { LRUCache } from 'lru-cache'
 
 import { textMember } from '../base/json.ts'
+import { createSingleFlight } from '../base/single-flight.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { untilAborted } from '../net/deadline.ts'
@@ -37,21 +38,16 @@ export function createDiscovery(client: IdentityClient, now: () => number): Disc
     ttlResolution: 0,
     perf: { now }
   })
-  const flights = new Map<string, Promise<AuthorizationServer>>()
+  const once = createSingleFlight<AuthorizationServer>()
 
   const renew = (url: URL, signal: AbortSignal): Promise<AuthorizationServer> => {
     // Others may wait for the same answer, so one caller who leaves does not end it.
-    const flight =
-      flights.get(url.href) ??
-      fetchMetadata(client, url).finally(() => {
-        flights.delete(url.href)
-      })
-    flights.set(url.href, flight)
-    const kept = flight.then(server => {
+    const fetched = once(url.href, async () => {
+      const server = await fetchMetadata(client, url)
       known.set(url.href, server)
       return server
     })
-    return untilAborted(kept, signal)
+    return untilAborted(fetched, signal)
   }
   return {
     renew,
