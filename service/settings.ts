@@ -100,7 +100,7 @@ export const SettingsSchema = Type.Object({
   DOCUMENT_MAX_BYTES: Type.Integer({
     minimum: 1,
     default: 64 * MiB,
-    description: 'Bytes of a document at the most, decoded.'
+    description: 'Bytes of a document at the most, decoded, with those that it refers to.'
   }),
   RESPONSE_MAX_BYTES: Type.Integer({
     minimum: 1,

@@ -35,14 +35,19 @@ const MARKS = { JSON: [',', '[', '{'], YAML: [',', '[', '{', '\n', '- ', '? '] }
  */
 export function textFault(text: string, format: 'JSON' | 'YAML'): string | undefined {
   // A value with its mark has two characters at least, so that short texts need no counting.
-  if (text.length < 2 * VALUES_MAX) return undefined
+  if (text.length < 2 * VALUES_MAX || countMarks(text, format) <= VALUES_MAX) return undefined
+  return `it has more than ${VALUES_MAX} values`
+}
+
+/** How many marks of values a text has; no more are counted than say that it has too many. */
+export function countMarks(text: string, format: 'JSON' | 'YAML'): number {
   let count = 0
   for (const mark of MARKS[format]) {
     for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
-      if (++count > VALUES_MAX) return `it has more than ${VALUES_MAX} values`
+      if (++count > VALUES_MAX) return count
     }
   }
-  return undefined
+  return count
 }
 
 /** Why a tree of which each part stands once cannot be walked: it is too deep. Undefined when it can. */

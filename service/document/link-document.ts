@@ -40,7 +40,7 @@ export async function linkDocument(
   limits: PartLimits
 ): Promise<ParsedDocument> {
   if (!mayReferOut(document.text)) return document
-  const read = limitedParts(readPart, limits, Buffer.byteLength(document.text))
+  const read = limitedParts(readPart, limits, document.text)
   const trees: Tree[] = [{ name: '', base, root: document.root }]
   const parts: DocumentPart[] = []
   // An author may name the document itself without the query that it was read with.

@@ -1,13 +1,11 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointerParts } from '../base/json-pointer.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
+import { withoutEnd } from '../base/without-end.ts'
 import { splitPlace } from '../document/links.ts'
 import type { Compilation } from './compilation.ts'
 import type { ChoiceRecord } from './types.ts'
 import type { SchemaPlace, SchemaView } from './view-schema.ts'
-
-/** The last segment of a path or a URL, without its extension. */
-const FILE_NAME = /([^/]+?)(?:\.\w+)?\/*$/
 
 /** Where definitions stand in a document that is no OpenAPI document: at its root, or in these. */
 const DEFINITION_MAPS = ['', 'schemas', 'definitions', '$defs']
@@ -24,8 +22,16 @@ export function componentKey(compilation: Compilation, at: Pointer): string | un
   if (map === 'components/schemas') return key
   const part = compilation.partAt(at)
   if (part === undefined) return undefined
-  if (key === undefined) return FILE_NAME.exec(part.url)?.[1]
+  if (key === undefined) return fileName(part.url)
   return DEFINITION_MAPS.includes(map) ? key : undefined
+}
+
+/** The last segment of a path or a URL, without its extension. */
+function fileName(url: string): string {
+  const path = withoutEnd(url, '/')
+  const segment = path.slice(path.lastIndexOf('/') + 1)
+  const dot = segment.lastIndexOf('.')
+  return dot > 0 ? segment.slice(0, dot) : segment
 }
 
 /** What a choice is called: its flow type, else its component key, title, number (x-flow 3.1). */

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 
 import { startApi } from '../support/start-api.ts'
 import { condition, data, flowObject, found, startConnector } from '../support/start-connector.ts'
+
+const run = promisify(execFile)
 
 // Whoever writes to the prototype of all objects fails here, in strict code and aloud.
 Object.freeze(Object.prototype)
@@ -154,4 +158,10 @@ test('B8 an example with names of a prototype is answered as it is written', asy
     objectData[0]?.properties[0]?.objectData?.[0]?.properties[0]?.contentValue,
     'shown'
   )
+})
+
+test('B8 the service has no way from an object to its prototype by a name', async () => {
+  const told = 'data:text/javascript,process.on("exit",()=>console.log("__proto__" in {}))'
+  const { stdout } = await run(process.execPath, ['--import', told, 'service/main.ts', 'help'])
+  assert.match(stdout, /^openapi-flow.*\nfalse\n$/s)
 })

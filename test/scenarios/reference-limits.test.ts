@@ -149,6 +149,24 @@ test('B3 a document and its parts have no more bytes together than one document 
   assert.equal(read.length, 2)
 })
 
+test('B3 B4 a document and its parts have no more values together than one document may have', async t => {
+  const names = Array.from({ length: 6 }, (_, index) => `/part-${index}.json`)
+  const text = `{"type":"object","properties":{"id":{"enum":[${'[],'.repeat(700_000)}[]]}}}`
+  const files = await startFiles(t, {
+    '/openapi.yaml': documentWith(...names.map((name, index) => referring(`R${index}`, name))),
+    ...Object.fromEntries(names.map(name => [name, text]))
+  })
+  const connector = await startConnector(t, { 'Schema URL': `${files.url}/openapi.yaml` })
+  const preview = await connector.preview()
+  assert.match(
+    limitOf(preview) ?? '',
+    /references to other documents are not followed \(4\): with the document they may have 3000000 values$/
+  )
+  const read = names.filter((_, index) => propertiesOf(preview, `R${index}:at`).length > 0)
+  assert.equal(read.length, 2)
+  assert.deepEqual(propertiesOf(preview, 'Lamp'), ['id ContentString'])
+})
+
 test('B3 all parts together have the time of one call, and the rest works', async t => {
   const files = await startFiles(t, {
     '/openapi.yaml': documentWith(

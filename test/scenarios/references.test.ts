@@ -114,6 +114,21 @@ Cat: { type: object, properties: { kind: { type: string }, lives: { type: intege
   assert.ok(preview.types.some(({ developerName }) => developerName === 'State values'))
 })
 
+test('A18 the bundled sample works by its name and by its address, with the part beside it', async t => {
+  const connector = await startConnector(t, {})
+  for (const url of ['sample:references', `${connector.url}/samples/references.yaml`]) {
+    const configured = connector.as({ configuration: { 'Schema URL': url } })
+    const preview = await configured.preview()
+    assert.deepEqual(findingsOf(preview), [])
+    assert.deepEqual(propertiesOf(preview, 'Guest'), [
+      'name ContentString',
+      'address ContentObject Guest:address'
+    ])
+    const [booking] = found(await configured.load('Booking'))
+    assert.equal(booking?.externalId, 'B-1044')
+  }
+})
+
 test('A18 one document that is referred to by several spellings is read once, and is one place', async t => {
   const files = await startFiles(t, {
     '/v1/openapi.yaml': documentWith(`
