@@ -255,7 +255,7 @@ test('a check that fails for another reason than the document is not hidden', as
   await assert.rejects(read(null, broken), TypeError)
 })
 
-test('a failure is shared for a second, then the server is asked again', async t => {
+test('R11 a failure is shared for a second, then the server is asked again', async t => {
   let calls = 0
   const { read, clock } = await setUp(t, (_, response) => {
     calls++
@@ -270,7 +270,7 @@ test('a failure is shared for a second, then the server is asked again', async t
   assert.equal(calls, 2)
 })
 
-test('many readers at once share one fetch, and one who leaves fails no other', async t => {
+test('R11 many readers at once share one fetch, and one who leaves fails no other', async t => {
   let calls = 0
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<() => void>()
   const { source, url, read } = await setUp(t, (_, response) => {
@@ -290,7 +290,7 @@ test('many readers at once share one fetch, and one who leaves fails no other', 
   await assert.rejects(source.read(url, null, leaver.signal, anything), /the platform hung up/)
 })
 
-test('A10 what was read with a token is given to no caller without that token', async t => {
+test('C1 A10 what was read with a token is given to no caller without that token', async t => {
   const { read } = await setUp(t, (request, response) => {
     const { authorization } = request.headers
     if (authorization === undefined) response.writeHead(401).end()
