@@ -72,7 +72,7 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
     settings.REDIS_URL === ''
       ? null
       : createRedisLink({ url: settings.REDIS_URL, ports: WORLD, log })
-  const memory = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: Date.now })
+  const memory = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: WORLD.now })
   const store =
     redis === null
       ? memory

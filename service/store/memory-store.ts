@@ -8,7 +8,7 @@ import type { Store } from './types.ts'
  *
  * @param maxBytes Bound on all keys and values together, at two bytes for each UTF-16 unit, which is
  *   the most that the engine needs for text.
- * @param now The clock, in milliseconds.
+ * @param now A clock that nobody sets, in milliseconds.
  */
 export function createMemoryStore(options: {
   readonly maxBytes: number

@@ -270,6 +270,28 @@ test('R11 a failure is shared for a second, then the server is asked again', asy
   assert.equal(calls, 2)
 })
 
+test('R27 a clock that is set back keeps no document from being checked, and no failure alive', async t => {
+  const answers = ['one', 'two']
+  let calls = 0
+  const { clock, read } = await setUp(t, (_, response) => {
+    calls++
+    const text = answers.shift()
+    if (text === undefined) response.writeHead(503).end()
+    else response.end(text)
+  })
+  assert.equal((await read()).text, 'one')
+  clock.time -= 3_600_000
+  assert.equal((await read()).text, 'two')
+  assert.equal((await read()).text, 'two')
+  assert.equal(calls, 2)
+  clock.time -= 3_600_000
+  assert.deepEqual((await read()).stale, { reason: 'DOCUMENT_STATUS', ageSeconds: 0 })
+  clock.time -= 3_600_000
+  answers.push('three')
+  assert.equal((await read()).text, 'three')
+  assert.equal(calls, 4)
+})
+
 test('R11 many readers at once share one fetch, and one who leaves fails no other', async t => {
   let calls = 0
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<() => void>()
