@@ -249,6 +249,16 @@ const oddAnswers: readonly { name: string; answer: string | Buffer; code: string
     code: 'UPSTREAM_PROTOCOL'
   },
   {
+    name: 'nothing but a flood of informational answers',
+    answer: 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(10_000),
+    code: 'UPSTREAM_RESET'
+  },
+  {
+    name: 'two lengths of one body',
+    answer: 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n[] ',
+    code: 'UPSTREAM_RESET'
+  },
+  {
     name: 'headers without end',
     answer: `HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(40_000)}\r\n\r\n`,
     code: 'UPSTREAM_PROTOCOL'
