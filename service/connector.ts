@@ -127,8 +127,7 @@ function createState(
   sealer: Sealer,
   log: ConnectorLog
 ): { readonly store: Store; readonly turns: SharedTurns | null; readonly redis: RedisLink | null } {
-  const now = Date.now
-  const near = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now })
+  const near = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: WORLD.now })
   if (settings.REDIS_URL === '') return { store: near, turns: null, redis: null }
   const redis = createRedisLink({
     url: settings.REDIS_URL,
@@ -137,7 +136,7 @@ function createState(
     times: { ...USUAL_TIMES, commandMs: settings.REDIS_TIMEOUT_MS }
   })
   const shared = createRedisStore(redis, sealer)
-  const store = createSharedStore({ shared, near, link: redis, now })
+  const store = createSharedStore({ shared, near, link: redis, now: Date.now })
   return { store, turns: createSharedTurns(redis, sealer), redis }
 }
 

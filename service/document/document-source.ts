@@ -103,12 +103,18 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
   const copies = createDocumentCopies(options.store)
   const once = createOnceAmongReplicas(options)
   const alone = createSingleFlight<SourceDocument>()
-  const failures = new LRUCache<string, ConnectorError>({
-    max: FAILURES_MAX,
-    ttl: FAILURE_LIFE_MS,
-    ttlResolution: 0,
-    perf: { now }
+  const failures = new LRUCache<string, { readonly error: ConnectorError; readonly at: number }>({
+    max: FAILURES_MAX
   })
+  // A clock that was set back makes nothing young again.
+  const isWithin = (milliseconds: number, moment: number): boolean =>
+    Math.abs(now() - moment) < milliseconds
+  const sharedFailure = (key: string): ConnectorError | undefined => {
+    const failure = failures.get(key)
+    return failure !== undefined && isWithin(FAILURE_LIFE_MS, failure.at)
+      ? failure.error
+      : undefined
+  }
 
   async function readSample(name: string): Promise<SourceDocument> {
     const isPath = name.startsWith('/')
@@ -142,16 +148,16 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
   ): Promise<SourceDocument> {
     const isCurrent = ({ fetchedAt }: DocumentCopy): boolean =>
       partSince === undefined
-        ? now() - fetchedAt < settings.DOCUMENT_TTL_S * 1000
+        ? isWithin(settings.DOCUMENT_TTL_S * 1000, fetchedAt)
         : fetchedAt >= partSince
     const near = await copies.getNear(key)
     if (near !== undefined && isCurrent(near)) return served(key, near)
     const copy = later(near, await copies.get(key))
     if (copy !== undefined && isCurrent(copy)) return served(key, copy)
-    const outcome = failures.get(key) ?? (await renew(key, url, token, copy, assertUsable))
+    const outcome = sharedFailure(key) ?? (await renew(key, url, token, copy, assertUsable))
     if (!(outcome instanceof ConnectorError)) return served(key, outcome)
     if (copy === undefined) throw outcome
-    const ageSeconds = Math.floor((now() - copy.fetchedAt) / 1000)
+    const ageSeconds = Math.max(0, Math.floor((now() - copy.fetchedAt) / 1000))
     return { ...served(key, copy), stale: { reason: outcome.code, ageSeconds } }
   }
 
@@ -176,7 +182,7 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
       return await once(key, renewed, fetchAndKeep)
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
-      failures.set(key, error)
+      failures.set(key, { error, at: now() })
       return error
     }
   }

@@ -15,7 +15,7 @@ const SWEEP_EVERY_MS = 1_000
  *
  * @param maxBytes Bound on all keys and values together, at two bytes for each UTF-16 unit, which is
  *   the most that the engine needs for text.
- * @param now The clock, in milliseconds.
+ * @param now A clock that nobody sets, in milliseconds.
  */
 export function createMemoryStore(options: {
   readonly maxBytes: number

@@ -255,7 +255,7 @@ test('a check that fails for another reason than the document is not hidden', as
   await assert.rejects(read(null, broken), TypeError)
 })
 
-test('a failure is shared for a second, then the server is asked again', async t => {
+test('R11 a failure is shared for a second, then the server is asked again', async t => {
   let calls = 0
   const { read, clock } = await setUp(t, (_, response) => {
     calls++
@@ -270,7 +270,29 @@ test('a failure is shared for a second, then the server is asked again', async t
   assert.equal(calls, 2)
 })
 
-test('many readers at once share one fetch, and one who leaves fails no other', async t => {
+test('R27 a clock that is set back keeps no document from being checked, and no failure alive', async t => {
+  const answers = ['one', 'two']
+  let calls = 0
+  const { clock, read } = await setUp(t, (_, response) => {
+    calls++
+    const text = answers.shift()
+    if (text === undefined) response.writeHead(503).end()
+    else response.end(text)
+  })
+  assert.equal((await read()).text, 'one')
+  clock.time -= 3_600_000
+  assert.equal((await read()).text, 'two')
+  assert.equal((await read()).text, 'two')
+  assert.equal(calls, 2)
+  clock.time -= 3_600_000
+  assert.deepEqual((await read()).stale, { reason: 'DOCUMENT_STATUS', ageSeconds: 0 })
+  clock.time -= 3_600_000
+  answers.push('three')
+  assert.equal((await read()).text, 'three')
+  assert.equal(calls, 4)
+})
+
+test('R11 many readers at once share one fetch, and one who leaves fails no other', async t => {
   let calls = 0
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<() => void>()
   const { source, url, read } = await setUp(t, (_, response) => {
@@ -290,7 +312,7 @@ test('many readers at once share one fetch, and one who leaves fails no other', 
   await assert.rejects(source.read(url, null, leaver.signal, anything), /the platform hung up/)
 })
 
-test('A10 what was read with a token is given to no caller without that token', async t => {
+test('C1 A10 what was read with a token is given to no caller without that token', async t => {
   const { read } = await setUp(t, (request, response) => {
     const { authorization } = request.headers
     if (authorization === undefined) response.writeHead(401).end()

@@ -53,7 +53,7 @@ for (const [expires, usedMs] of lives) {
   })
 }
 
-test('F17 a token that was refused is asked for anew, by all who had it together', async t => {
+test('R28 F17 a token that was refused is asked for anew, by all who had it together', async t => {
   const { ask, count } = await setUp(t, { expires_in: 3_600 })
   const refused = await ask()
   const next = await Promise.all(Array.from({ length: 10 }, () => ask(refused)))

@@ -53,7 +53,7 @@ async function begin([first]: LoginSessions[]): Promise<string> {
   return session
 }
 
-test('F18 a refresh token is used once, however many callers of however many replicas need it', async () => {
+test('R28 F18 a refresh token is used once, however many callers of however many replicas need it', async () => {
   const { sessions } = replicas(4)
   const session = await begin(sessions)
   const { refresh, count } = rotating()

@@ -174,7 +174,7 @@ test('the signal of the caller ends a call with its own reason', async t => {
   await assert.rejects(api.send(get(base), controller.signal), /^Error: the platform hung up$/)
 })
 
-test('a POST whose kept-alive connection is closed is sent once and not again', async t => {
+test('R7 a POST whose kept-alive connection is closed is sent once and not again', async t => {
   let posts = 0
   const base = await startUpstream(t, (request, response) => {
     if (request.method === 'GET') return response.end('x')
@@ -187,14 +187,14 @@ test('a POST whose kept-alive connection is closed is sent once and not again', 
   assert.deepEqual([error.code, posts], ['UPSTREAM_RESET', 1])
 })
 
-test('UPSTREAM_TIMEOUT bounds an API that never answers', async t => {
+test('R2 UPSTREAM_TIMEOUT bounds an API that never answers', async t => {
   const base = await startUpstream(t, () => {})
   const error = await failure(client(t, { UPSTREAM_TIMEOUT_MS: 100 }).send(get(base), never))
   assert.equal(error.code, 'UPSTREAM_TIMEOUT')
   assert.equal(error.message, `${new URL(base).host} did not answer within 100 ms`)
 })
 
-test('UPSTREAM_TIMEOUT bounds an API that drips its answer, and ends the connection', async t => {
+test('R1 UPSTREAM_TIMEOUT bounds an API that drips its answer, and ends the connection', async t => {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   const base = await startUpstream(t, (_, response) => {
     const drip = setInterval(() => response.write('x'), 10)
@@ -225,7 +225,7 @@ test('UPSTREAM_UNREACHABLE says that a connection was refused', async t => {
   assert.deepEqual(error.cause, { code: 'ECONNREFUSED' })
 })
 
-test('UPSTREAM_TLS refuses a certificate that nobody vouches for', async t => {
+test('R25 UPSTREAM_TLS refuses a certificate that nobody vouches for', async t => {
   const base = await startSelfSignedUpstream(t, (_, response) => response.end('x'))
   const error = await failure(client(t).send(get(base), never))
   assert.equal(error.code, 'UPSTREAM_TLS')
@@ -247,6 +247,16 @@ const oddAnswers: readonly { name: string; answer: string | Buffer; code: string
     name: 'another protocol',
     answer: '220 mail.example.com ESMTP\r\n',
     code: 'UPSTREAM_PROTOCOL'
+  },
+  {
+    name: 'nothing but a flood of informational answers',
+    answer: 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(10_000),
+    code: 'UPSTREAM_RESET'
+  },
+  {
+    name: 'two lengths of one body',
+    answer: 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n[] ',
+    code: 'UPSTREAM_RESET'
   },
   {
     name: 'headers without end',
@@ -292,7 +302,7 @@ const oddAnswers: readonly { name: string; answer: string | Buffer; code: string
 ]
 
 for (const { name, answer, code } of oddAnswers) {
-  test(`${code} for ${name}`, async t => {
+  test(`R26 ${code} for ${name}`, async t => {
     const host = await startSocketServer(t, socket => {
       socket.once('data', () => socket.end(answer))
     })
@@ -300,7 +310,7 @@ for (const { name, answer, code } of oddAnswers) {
   })
 }
 
-test('UPSTREAM_PROTOCOL when https is spoken to a server without TLS', async t => {
+test('R26 UPSTREAM_PROTOCOL when https is spoken to a server without TLS', async t => {
   const base = await startUpstream(t, (_, response) => response.end('x'))
   const error = await failure(client(t).send(get(base.replace('http:', 'https:')), never))
   assert.equal(error.code, 'UPSTREAM_PROTOCOL')

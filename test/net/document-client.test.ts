@@ -230,13 +230,13 @@ test('A30 DOCUMENT_TOO_LARGE past DOCUMENT_MAX_BYTES, packed or not, and not at 
   }
 })
 
-test('DOCUMENT_TIMEOUT bounds a server that never answers', async t => {
+test('R2 DOCUMENT_TIMEOUT bounds a server that never answers', async t => {
   const base = await startUpstream(t, () => {})
   const error = await failure(client(t, { UPSTREAM_TIMEOUT_MS: 100 }), base)
   assert.equal(error.code, 'DOCUMENT_TIMEOUT')
 })
 
-test('DOCUMENT_TIMEOUT bounds a dripping document behind redirects', async t => {
+test('R1 DOCUMENT_TIMEOUT bounds a dripping document behind redirects', async t => {
   const base = await startUpstream(t, (request, response) => {
     if (request.url !== '/slow') return response.writeHead(302, { location: '/slow' }).end()
     const drip = setInterval(() => response.write('x'), 10)
@@ -252,7 +252,7 @@ test('DOCUMENT_CONNECT_TIMEOUT bounds a TLS handshake that is never answered', a
   assert.equal(error.code, 'DOCUMENT_CONNECT_TIMEOUT')
 })
 
-test('DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, broken off, coding', async t => {
+test('R25 R26 DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, broken off, coding', async t => {
   const answering = (answer: string) =>
     startSocketServer(t, socket => {
       socket.once('data', () => socket.end(answer))

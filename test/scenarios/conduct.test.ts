@@ -118,7 +118,7 @@ test('H04 H08 a write is repeated under a key of its own; a PUT needs none', asy
   assert.deepEqual(api.takeCalls(), Array(2).fill('PUT /v1/orders/1 {"name":"x"}'))
 })
 
-test('H08 a POST that was reset is sent once', async t => {
+test('R7 H08 a POST that was reset is sent once', async t => {
   const { api, connector } = await start(t)
   api.answer((_, response) => response.destroy())
   const save = await connector.save('Order', flowObject(null, { name: 'x' }))
@@ -126,7 +126,7 @@ test('H08 a POST that was reset is sent once', async t => {
   assert.equal(api.calls.length, 1)
 })
 
-test('H05 what an API says on when to come again goes on with the problem', async t => {
+test('R6 H05 what an API says on when to come again goes on with the problem', async t => {
   const { api, configuration, connector } = await start(t)
   api.answer({ status: 503, headers: { 'retry-after': '3600' } })
   assert.equal(await retryAfter(connector.url, configuration, 'Order'), '3600')

@@ -68,7 +68,7 @@ function hostOf(url: string): string {
   return new URL(url).host
 }
 
-test('A1 by default neither a document nor an API of a private network is called, whoever names it', async t => {
+test('K09 A1 by default neither a document nor an API of a private network is called, whoever names it', async t => {
   const api = await startApi(t, documentOf('/'))
   const connector = await startConnector(t, {}, { EGRESS_ALLOW: '' })
   const { port } = new URL(api.url)
@@ -117,7 +117,7 @@ test('A1 a document cannot name a server that may not be called, however often i
   assert.doesNotMatch(connector.answers.join() + connector.log.join(), /s3cret/)
 })
 
-test('EGRESS_ALLOW lets a name of this machine be called', async t => {
+test('K09 EGRESS_ALLOW lets a name of this machine be called', async t => {
   const api = await startApi(t, documentOf('/'))
   const local = api.documentUrl.replace('127.0.0.1', 'localhost')
   const connector = await startConnector(t, { 'Schema URL': local }, { EGRESS_ALLOW: 'localhost' })

@@ -250,3 +250,26 @@ test('B2 what the door for documents refuses is refused to references too, and n
   assert.match(diagnostics[0]?.message ?? '', /it may not be called \[DOCUMENT_UNREACHABLE\]$/)
   assert.ok(!JSON.stringify(diagnostics).includes('s3cret'))
 })
+
+test('R11 many who open a document at once share one fetch, one model and one failure', async t => {
+  const refusals: ConnectorError[] = []
+  const files = await startFiles(t, {
+    '/openapi.yaml': documentWith(referring('A', 'a.yaml')),
+    '/a.yaml': itemWith('one')
+  })
+  const { clock, open } = await openerWithClock(t, () => refusals.at(-1))
+  const url = `${files.url}/openapi.yaml`
+  const many = () => Array.from({ length: 100 }, () => open(url))
+  const failure = new ConnectorError('DOCUMENT_TIMEOUT', { host: 'a', milliseconds: 1 })
+  refusals.push(failure)
+  const failed = await Promise.allSettled(many())
+  for (const end of failed) assert.equal(end.status === 'rejected' && end.reason, failure)
+  refusals.pop()
+  // For a second the failure is theirs who come later, too.
+  await assert.rejects(open(url), failure)
+  assert.deepEqual(files.takeFetches(), [])
+  clock.time += 1_000
+  const models = (await Promise.all(many())).map(({ model }) => model)
+  assert.equal(new Set(models).size, 1)
+  assert.deepEqual(files.takeFetches(), ['200 /openapi.yaml', '200 /a.yaml'])
+})

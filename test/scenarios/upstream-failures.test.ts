@@ -166,7 +166,7 @@ test('H14 an answer as large as allowed is read, one byte more is not', async t 
   assert.ok(message.includes('200 bytes') && remedy.includes('RESPONSE_MAX_BYTES'), message)
 })
 
-test('H09 an API that does not answer in time is a 504, asked once', async t => {
+test('R2 H09 an API that does not answer in time is a 504, asked once', async t => {
   const api = await startApi(t, DOCUMENT)
   const limits = { UPSTREAM_TIMEOUT_MS: '200' }
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl }, limits)

@@ -55,7 +55,7 @@ test('H03 each tenant has a retry budget of its own at each origin', async t => 
   assert.equal(second.mood.calls, 4)
 })
 
-test('H15 a dead API gets at most 1.1 calls for each flow request and the floor, then one probe at a time', async t => {
+test('R5 H15 a dead API gets at most 1.1 calls for each flow request and the floor, then one probe at a time', async t => {
   const { url, mood } = await startMoody(t)
   const time = testTime('by hand')
   const ports = { ...time.ports, wait: async () => {} }
@@ -86,7 +86,7 @@ test('H15 an open circuit is a 503 that says when to come again', async t => {
   assert.ok(refused.message.includes(`${new URL(url).host}`), refused.message)
 })
 
-test('H15 one of twenty calls at once is the probe, and its success closes the circuit', async t => {
+test('R8 H15 one of twenty calls at once is the probe, and its success closes the circuit', async t => {
   const { url, mood } = await startMoody(t)
   const time = testTime('by hand')
   const call = conducted(t, url, time.ports)
@@ -104,7 +104,7 @@ test('H15 one of twenty calls at once is the probe, and its success closes the c
   assert.deepEqual(await ends(twenty()), Array(20).fill(200))
 })
 
-test('H15 whoever hangs up on the probe leaves it to the next', async t => {
+test('R8 H15 whoever hangs up on the probe leaves it to the next', async t => {
   const { url, mood } = await startMoody(t)
   const time = testTime('by hand')
   const call = conducted(t, url, time.ports)
@@ -120,7 +120,7 @@ test('H15 whoever hangs up on the probe leaves it to the next', async t => {
   assert.deepEqual(await ends([call()]), [200])
 })
 
-test('H15 a circuit is of one tenant and one origin', async t => {
+test('C7 H15 a circuit is of one tenant and one origin', async t => {
   const dead = await startMoody(t)
   const other = await startMoody(t)
   const call = conducted(t, dead.url, testTime().ports)
@@ -131,7 +131,7 @@ test('H15 a circuit is of one tenant and one origin', async t => {
   await problem('API_ERROR', call({ retry, url: `${other.url}/things` }))
 })
 
-test('H15 an API that refuses with 4xx is never left alone', async t => {
+test('C7 H15 an API that refuses with 4xx is never left alone', async t => {
   const { url, mood } = await startMoody(t)
   const call = conducted(t, url, testTime().ports, { budget: { ...ENOUGH, floor: 0, share: 0 } })
   for (const status of [400, 401, 403, 404, 408, 429]) {
@@ -162,7 +162,7 @@ test('H15 failures that are long over do not count', async t => {
   assert.equal(mood.calls, 30)
 })
 
-test('H15 refused connections, resets and time-outs open the circuit', async t => {
+test('R5 H15 refused connections, resets and time-outs open the circuit', async t => {
   const silent = await startUpstream(t, () => {})
   const resetting = await startUpstream(t, (_, response) => response.destroy())
   for (const [url, code] of [

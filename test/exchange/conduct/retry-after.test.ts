@@ -25,7 +25,7 @@ const retryAfters: readonly (readonly [text: string | undefined, ms: number | un
 ]
 
 for (const [text, ms] of retryAfters) {
-  test(`H05 Retry-After "${text}" is ${ms === undefined ? 'no word' : `${ms} ms`}`, () => {
+  test(`R6 H05 Retry-After "${text}" is ${ms === undefined ? 'no word' : `${ms} ms`}`, () => {
     assert.equal(readRetryAfter(text, NOW), ms)
   })
 }

@@ -65,7 +65,7 @@ test('H03 a call is repeated twice at the most, or as often as `max` says; the l
   }
 })
 
-test('H05 Retry-After in seconds and as a date is waited for', async t => {
+test('R6 H05 Retry-After in seconds and as a date is waited for', async t => {
   const api = await startApi(t, '')
   for (const [text, ms] of [
     ['7', 7_000],
@@ -79,7 +79,7 @@ test('H05 Retry-After in seconds and as a date is waited for', async t => {
   }
 })
 
-test('H05 a Retry-After that is no word on it leaves the usual wait', async t => {
+test('R6 H05 a Retry-After that is no word on it leaves the usual wait', async t => {
   const api = await startApi(t, '')
   const time = testTime()
   api.answer(status(503, { 'retry-after': 'soon' }), OK)
@@ -87,7 +87,7 @@ test('H05 a Retry-After that is no word on it leaves the usual wait', async t =>
   assert.deepEqual(time.waits, [100])
 })
 
-test('H05 a Retry-After past the time of the call is not waited for: the answer goes on at once', async t => {
+test('R6 H05 a Retry-After past the time of the call is not waited for: the answer goes on at once', async t => {
   const api = await startApi(t, '')
   const time = testTime()
   const call = conducted(t, api.url, time.ports, { callMs: 15_000 })
@@ -100,7 +100,7 @@ test('H05 a Retry-After past the time of the call is not waited for: the answer 
   assert.deepEqual([api.calls.length, time.waits.length], [3, 0])
 })
 
-test('H05 waits count against the time of the call', async t => {
+test('R6 H05 waits count against the time of the call', async t => {
   const api = await startApi(t, '')
   const time = testTime()
   api.answer(...Array(3).fill(status(503, { 'retry-after': '7' })))
@@ -155,7 +155,7 @@ test('A1 a call that may not be made is not tried again, and says nothing about 
   assert.deepEqual([time.waits.length, call.departures.length], [0, 3])
 })
 
-test('H07 H09 an answer that does not come in time is a problem at once, and not asked for again', async t => {
+test('R2 H07 H09 an answer that does not come in time is a problem at once, and not asked for again', async t => {
   const api = await startApi(t, '')
   const call = conducted(t, api.url, testTime().ports, { callMs: 100 })
   for (const method of ['GET', 'POST']) {
@@ -175,7 +175,7 @@ test('H09 one limit bounds a call with all its repeats and waits', async t => {
   assert.equal(api.calls.length, 2)
 })
 
-test('H07 H08 a reset before or within the answer is asked for again, but for a POST or PATCH never', async t => {
+test('R7 H07 H08 a reset before or within the answer is asked for again, but for a POST or PATCH never', async t => {
   const api = await startApi(t, '')
   const call = conducted(t, api.url, testTime().ports, { budget: ENOUGH, circuit: CLOSED })
   for (const broken of [reset, resetInBody]) {

@@ -46,7 +46,7 @@ test('C6 R3 a tenant whose calls hang holds up neither another tenant nor anothe
   for (const one of held) await assert.rejects(one, /hung up/)
 })
 
-test('ORIGIN_BUSY tells at once who finds too many waiting, and in time who waits too long', async t => {
+test('R4 ORIGIN_BUSY tells at once who finds too many waiting, and in time who waits too long', async t => {
   let calls = 0
   const hanging = await startUpstream(t, () => calls++)
   const healthy = await startUpstream(t, (_, response) => response.end('{}'))
