@@ -521,7 +521,7 @@ test('C4 a service that starts, works, ends or cannot start says none of its sec
   await ended
   out('the output', written.join(''))
 
-  for (const [name, value] of [
+  const malformed = [
     ['REDIS_URL', `${environment.REDIS_URL}?x`],
     ['REDIS_URL', environment.REDIS_URL.replace('redis:', 'http:')],
     ['STORE_KEY', `${storeKey}A`],
@@ -530,12 +530,15 @@ test('C4 a service that starts, works, ends or cannot start says none of its sec
     ['CONNECTOR_TOKENS', `${door} ${door}`],
     ['CONNECTOR_USERNAME', ''],
     ['CA_FILE', '/nowhere.pem']
-  ] as const) {
-    const failed = serve({ [name]: value })
-    const [code] = await failed.ended
-    assert.notEqual(code, 0, name)
-    assert.ok(failed.written.join('').includes(name), name)
-    out(`the end for ${name}`, failed.written.join(''))
-  }
+  ] as const
+  await Promise.all(
+    malformed.map(async ([name, value]) => {
+      const failed = serve({ [name]: value })
+      const [code] = await failed.ended
+      assert.notEqual(code, 0, name)
+      assert.ok(failed.written.join('').includes(name), name)
+      out(`the end for ${name}`, failed.written.join(''))
+    })
+  )
   assert.deepEqual([...leaks].toSorted(), [])
 })
