@@ -20,6 +20,12 @@ import type { Terminal } from './terminal.ts'
 /** A document that a command was given, read and compiled. */
 export type CommandDocument = { readonly document: ParsedDocument; readonly model: ConnectorModel }
 
+/** A file that lies on the user's machine. */
+type LocalFile = { readonly path: string; readonly text: string }
+
+/** What a file on the user's machine names may be called, private or not. */
+const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
+
 /**
  * Reads the `DOC` of a command: an http or https URL, `sample:<name>`, or a file; with the documents
  * that it refers to.
@@ -31,13 +37,16 @@ export async function readDocument(
   settings: Settings,
   terminal: Terminal
 ): Promise<CommandDocument> {
+  const file = /^(https?|sample):/i.test(given) ? null : await readLocalFile(given, terminal)
+  const named = file === null ? [given] : (file.text.match(URLS) ?? [])
   // A command shares nothing with the service whose environment it may run in.
-  const alone = { ...allowUrls(settings, [given]), REDIS_URL: '' }
+  const alone = { ...allowUrls(settings, named), REDIS_URL: '' }
   const connector = await createConnector(alone, { warn: () => {}, info: () => {} })
   try {
-    const document = /^(https?|sample):/i.test(given)
-      ? await fetchDocument(connector.source, given, settings)
-      : await fileDocument(connector.source, given, settings, terminal)
+    const document =
+      file === null
+        ? await fetchDocument(connector.source, given, settings)
+        : await fileDocument(connector.source, file, settings, terminal)
     const bounds = { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
     return { document, model: compileModel(document, bounds) }
   } finally {
@@ -55,18 +64,22 @@ async function fetchDocument(
   return linkDocument(document, found.base, sourceParts(source, found, location, null), settings)
 }
 
-async function fileDocument(
-  source: DocumentSource,
-  given: string,
-  settings: Settings,
-  terminal: Terminal
-): Promise<ParsedDocument> {
-  const path = resolve(terminal.directory, given)
+async function readLocalFile(given: string, { directory }: Terminal): Promise<LocalFile> {
+  const path = resolve(directory, given)
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
     throw reason === undefined ? error : new CommandError(`"${given}" cannot be read: ${reason}`)
   })
-  const document = parseDocument(decodedText(bytes), '', shownPath(path, terminal.directory))
-  const readPart = fileParts(source, path, terminal.directory, settings)
+  return { path, text: decodedText(bytes) }
+}
+
+async function fileDocument(
+  source: DocumentSource,
+  { path, text }: LocalFile,
+  settings: Settings,
+  { directory }: Terminal
+): Promise<ParsedDocument> {
+  const document = parseDocument(text, '', shownPath(path, directory))
+  const readPart = fileParts(source, path, directory, settings)
   return linkDocument(document, pathToFileURL(path).href, readPart, settings)
 }
