@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 
 import { runInTerminal } from '../support/run-in-terminal.ts'
-import { closedPort, startUpstream } from '../support/start-upstream.ts'
+import { closedPort, startSocketServer, startUpstream } from '../support/start-upstream.ts'
 
 const SOUND = `openapi: 3.0.3
 info: { title: Notes, version: '1' }
@@ -132,6 +132,18 @@ test('J04 a document behind a URL is checked under its address, without its quer
   assert.equal(code, 1)
   assert.ok(out.startsWith(`${base}/openapi.yaml:18:23 error MAPPING_PATH_UNKNOWN`), out)
   assert.ok(!out.includes('s3cret'))
+})
+
+test('a command leaves the Redis of the environment alone', async t => {
+  const url = await startUpstream(t, (_, response) => response.end(SOUND))
+  let connections = 0
+  const address = await startSocketServer(t, () => connections++)
+  const environment = {
+    REDIS_URL: `redis://${address}`,
+    STORE_KEY: Buffer.alloc(32, 1).toString('base64')
+  }
+  const { code } = await runInTerminal(['check', `${url}/notes.yaml`], { environment })
+  assert.deepEqual([code, connections], [0, 0])
 })
 
 test('J04 a bundled sample is checked by its name', async () => {
