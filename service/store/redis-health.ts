@@ -58,6 +58,7 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
 
   const turn = (state: RedisState['state'], reason: string | null): void => {
     if (isKnown && current.state === state) return
+    if (state === 'ok') restsUntil = 0
     const since = ports.date()
     const afterMs = since - current.since
     isKnown = true
@@ -85,9 +86,8 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
     succeeded(kind) {
       failures = 0
       if (kind !== 'read') isFixed = false
-      if (current.state === 'away' || (current.state === 'full' && kind === 'write')) {
-        turn('ok', null)
-      }
+      const isBack = current.state === 'away' || (current.state === 'full' && kind === 'write')
+      if (isBack && !isFixed) turn('ok', null)
     },
     refused(kind, reason) {
       // That is about one key.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 
 import { runInTerminal } from '../support/run-in-terminal.ts'
-import { closedPort, startUpstream } from '../support/start-upstream.ts'
+import { closedPort, startSocketServer, startUpstream } from '../support/start-upstream.ts'
 
 const SOUND = `openapi: 3.0.3
 info: { title: Notes, version: '1' }
@@ -154,6 +154,18 @@ test('J04 what the user typed may be private, where it redirects to may not, nor
   assert.equal(reached, 0)
   assert.equal((await runInTerminal(['check', inside])).code, 1)
   assert.equal(reached, 1)
+})
+
+test('a command leaves the Redis of the environment alone', async t => {
+  const url = await startUpstream(t, (_, response) => response.end(SOUND))
+  let connections = 0
+  const address = await startSocketServer(t, () => connections++)
+  const environment = {
+    REDIS_URL: `redis://${address}`,
+    STORE_KEY: Buffer.alloc(32, 1).toString('base64')
+  }
+  const { code } = await runInTerminal(['check', `${url}/notes.yaml`], { environment })
+  assert.deepEqual([code, connections], [0, 0])
 })
 
 test('J04 a bundled sample is checked by its name', async () => {
