@@ -7,6 +7,9 @@ export const TREE_DEPTH_MAX = 200
 /** Values in one document at the most: three times what the largest real ones have. */
 export const VALUES_MAX = 3_000_000
 
+/** Characters of the keys on the way to a value at the most: places are kept and compared as text. */
+export const PLACE_LENGTH_MAX = 4_000
+
 /** How many times its length a document may unfold to through YAML aliases, and to what at any length. */
 const TIMES_MAX = 10
 const UNFOLDED_MIN = 100_000
@@ -25,6 +28,7 @@ type Frame = {
 }
 
 const TOO_DEEP = `it nests deeper than ${TREE_DEPTH_MAX} levels`
+const TOO_LONG = `the keys on the way to a value have more than ${PLACE_LENGTH_MAX} characters`
 
 /** What stands in front of every value but the first. */
 const MARKS = { JSON: [',', '[', '{'], YAML: [',', '[', '{', '\n', '- ', '? '] } as const
@@ -50,23 +54,34 @@ export function countMarks(text: string, format: 'JSON' | 'YAML'): number {
   return count
 }
 
-/** Why a tree of which each part stands once cannot be walked: it is too deep. Undefined when it can. */
+/** Why a tree cannot be walked: it is too deep, or its places are too long. Undefined when it can. */
 export function treeFault(root: JsonValue): string | undefined {
-  return isDeeper(root, TREE_DEPTH_MAX) ? TOO_DEEP : undefined
+  return faultWithin(root, TREE_DEPTH_MAX, PLACE_LENGTH_MAX)
 }
 
-function isDeeper(value: JsonValue, levels: number): boolean {
-  if (!isContainer(value)) return false
-  if (levels === 0) return true
-  for (const held of isJsonArray(value) ? value : Object.values(value)) {
-    if (typeof held === 'object' && isDeeper(held, levels - 1)) return true
+function faultWithin(value: JsonValue, levels: number, length: number): string | undefined {
+  if (!isContainer(value)) return undefined
+  if (levels === 0) return TOO_DEEP
+  if (isJsonArray(value)) {
+    for (const held of value) {
+      const fault = typeof held === 'object' ? faultWithin(held, levels - 1, length) : undefined
+      if (fault !== undefined) return fault
+    }
+    return undefined
   }
-  return false
+  for (const key of Object.keys(value)) {
+    if (key.length > length) return TOO_LONG
+    const held = value[key]
+    if (typeof held !== 'object') continue
+    const fault = faultWithin(held, levels - 1, length - key.length)
+    if (fault !== undefined) return fault
+  }
+  return undefined
 }
 
 /**
- * The same for a tree that YAML aliases may have made: one that holds itself, or of which a small text
- * makes more than any machine can hold once it is written out.
+ * Why a tree that YAML aliases may have made cannot even be looked through like that: it holds itself, or
+ * a small text makes more of it than any machine can hold once it is written out.
  *
  * @param length Of the text.
  */

@@ -22,7 +22,7 @@ export const CUSTOM_KINDS = [
 /** `x-flow-type`: the schema is a flow type (x-flow 3). */
 export const TypeExtension = Type.Object({
   /** Developer name of the type. */
-  name: Type.String({ minLength: 1 }),
+  name: Type.String({ minLength: 1, maxLength: 250 }),
   /** Fields that are not in the schema, by name, each a kind of `CUSTOM_KINDS`. */
   customProperties: Type.Optional(Type.Record(Type.String(), Type.String())),
   /** The property that identifies an object, as a dotted path; a list makes a composite key. */

@@ -132,7 +132,7 @@ function parseTree(text: string, contentType: string, url: string): JsonValue {
     }
     // Only what has an anchor can stand at several places.
     const hasAliases = format === 'YAML' && text.includes('&')
-    refuse(hasAliases ? aliasFault(root, text.length) : treeFault(root))
+    refuse((hasAliases ? aliasFault(root, text.length) : undefined) ?? treeFault(root))
     return root
   }
   const yaml = failures.get('YAML')

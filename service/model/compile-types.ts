@@ -15,6 +15,9 @@ import { viewSchema } from './view-schema.ts'
 /** How many types may be derived from nested schemas (x-flow 3.1). */
 export type DerivedTypeBounds = { readonly perType: number; readonly total: number }
 
+/** Characters in the name of a derived type at the most; deeper ones are JSON text. */
+const NAME_LENGTH_MAX = 2_000
+
 /** What of everything that may be made may be made for types, so that mappings get the rest. */
 const SHARE = { named: 0.4, all: 0.7 }
 
@@ -97,7 +100,8 @@ export function compileTypes(
       for (let outer: Chain | null = chain; outer !== null; outer = outer.outer) {
         if (outer.at === nested.at && outer.form === form) return outer.type
       }
-      const isPast = queue.length >= bounds.perType || total >= bounds.total
+      const isPast =
+        queue.length >= bounds.perType || total >= bounds.total || wanted.length > NAME_LENGTH_MAX
       if (isPast || !compilation.afford(nested.properties.size, SHARE.all)) {
         folded.push(wanted)
         return undefined

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { JsonValue } from '../../service/base/json.ts'
 import {
   aliasFault,
+  PLACE_LENGTH_MAX,
   textFault,
   TREE_DEPTH_MAX,
   treeFault,
@@ -182,6 +183,24 @@ test('A30 a long text that aliases repeat counts as often as it is repeated', ()
   const text = `openapi: 3.0.3\na: &a "${'x'.repeat(10_000)}"\nb: [${'*a, '.repeat(1_000)}]`
   assertRefused(text, 'DOCUMENT_TOO_COMPLEX', /its aliases unfold it to over 10 times its length/)
   assert.ok(parse(text.replace('*a, '.repeat(992), '')))
+})
+
+test('A30 a place whose keys are too long together is refused in both formats', () => {
+  const key = 'x'.repeat(PLACE_LENGTH_MAX / 2)
+  const [fits, long] = [key.slice('openapi'.length), `${key}xx`]
+  for (const start of ['', 'a: &a 1\nb: *a\n']) {
+    assert.ok(parse(`openapi: 3.0.3\n${start}${fits}: { ${key}: 1 }`))
+    assertRefused(
+      `openapi: 3.0.3\n${start}${key}: { ${long}: 1 }`,
+      'DOCUMENT_TOO_COMPLEX',
+      /the keys on the way to a value have more than 4000 characters/
+    )
+  }
+  assertRefused(
+    `{"openapi": "3.0.3", "${key}": [{"${long}": 1}]}`,
+    'DOCUMENT_TOO_COMPLEX',
+    /more than 4000 characters/
+  )
 })
 
 test('A30 a text with more values than any real document has is refused before it is parsed', () => {

@@ -332,5 +332,35 @@ export const bombs: readonly Bomb[] = [
     ]),
     types: ['T'],
     codes: ['DOCUMENT_TOO_WIDE']
+  },
+  {
+    name: 'B10 a key of half a megabyte, with thousands of places behind it',
+    text: `${OPENAPI}components: { schemas: { ? ${'x'.repeat(500_000)} : { x-flow-type: { name: T }, properties: ${members(5_000, i => `p${i}: {}`)} } } }`,
+    problem: 'DOCUMENT_TOO_COMPLEX'
+  },
+  {
+    name: 'B10 long keys inside each other',
+    text: `{"openapi":"3.0.3","a":${many(100, i => `{"${'x'.repeat(60)}${i}":`).join('')}1${'}'.repeat(100)}}`,
+    problem: 'DOCUMENT_TOO_COMPLEX'
+  },
+  {
+    name: 'B10 a type with a name of half a megabyte',
+    text: documentOf([
+      `T: { x-flow-type: { name: ${'x'.repeat(500_000)} }, properties: ${members(5_000, i => `p${i}: { type: object, properties: { a: {} } }`)} }`
+    ]),
+    codes: ['EXTENSION_MALFORMED']
+  },
+  {
+    name: 'B6 two hundred types inside each other, with long names',
+    text: documentOf([
+      ...many(
+        200,
+        i =>
+          `E${i}: { type: object, properties: { ${'x'.repeat(3_900)}: ${ref(`E${(i + 1) % 200}`)} } }`
+      ),
+      typeOf(1, () => ref('E0'))
+    ]),
+    types: ['T', 'T:p0'],
+    codes: ['TYPE_BOUND_REACHED']
   }
 ]
