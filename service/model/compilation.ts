@@ -58,7 +58,7 @@ export type Compilation = {
 const SUGGESTIONS_MAX = 100
 
 /** What `afford` counts to: several times what comes of the largest real documents. */
-const MADE_MAX = 1_000_000
+const MADE_MAX = 500_000
 
 export function createCompilation(document: ParsedDocument): Compilation {
   const report = createReport()
