@@ -3,18 +3,16 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 import { ConnectorError } from '../errors.ts'
+import type { LoginScope } from '../identity/types.ts'
 import type { DocumentOrigins } from '../model/types.ts'
 import { isApproved, originHosts } from '../plan/origin-hosts.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Store } from '../store/types.ts'
 
-/** Whose use of which document it is. */
-export type OriginsScope = { readonly tenant: string; readonly schemaUrl: string }
-
 /** Remembers which addresses a document named when a tenant used it first (x-flow 14). */
 export type ApprovedOrigins = {
   /** The addresses of the first version; those of this one if it is the first. */
-  first(scope: OriginsScope, now: DocumentOrigins): Promise<DocumentOrigins>
+  first(scope: LoginScope, now: DocumentOrigins): Promise<DocumentOrigins>
 }
 
 /** Seconds since the last use for which the first version is remembered. */

@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors.ts'
 import type { UserLogin } from '../identity/open-login.ts'
 import { USER_EMAIL } from './directory.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { loginScope } from './login-places.ts'
+import { openUserLogin } from './login-places.ts'
 import { openLoginPlaces } from './open-login-places.ts'
 import type { Ports } from './session.ts'
 import type { AccessRule, AuthorizationResult } from './types.ts'
@@ -22,21 +22,21 @@ export async function authorizeUser(
   caller: FlowCaller,
   rule: AccessRule
 ): Promise<AuthorizationResult> {
-  const { model, servable, named } = await openLoginPlaces(ports, caller)
+  const places = await openLoginPlaces(ports, caller)
   const { identity } = ports
-  const { token, signal, user: fields } = caller
-  const given = { token: token ?? '', userId: fields.UserID ?? '' }
-  const login =
-    token === null ? null : await identity.open(given, loginScope(caller), named, signal)
+  const { signal } = caller
+  const login = await openUserLogin(identity, caller, places)
   const isAllowed = isAllowedBy(rule, login)
-  const place = login === null ? servable : named(login.scheme)
+  const place = login === null ? places.servable : places.named(login.scheme)
   if (place === undefined && !isAllowed) throw new ConnectorError('LOGIN_UNAVAILABLE')
   const needsLogin = !isAllowed && login === null && place !== undefined
   return {
     isAllowed,
     directory:
-      place === undefined ? NO_DIRECTORY : { id: place.login.scheme, name: model.index.title },
-    user: login && { ...login.user, names: fields },
+      place === undefined
+        ? NO_DIRECTORY
+        : { id: place.login.scheme, name: places.model.index.title },
+    user: login && { ...login.user, names: caller.user },
     authenticationType: place?.login.kind === 'basic' ? 'USERNAME_PASSWORD' : 'OAUTH2',
     // A user who is logged in and may not would be sent in a circle.
     loginUrl: needsLogin ? await identity.loginUrl(place, signal) : ''

@@ -1,3 +1,5 @@
+import type { Identity } from '../identity/create-identity.ts'
+import type { UserLogin } from '../identity/open-login.ts'
 import type { LoginPlace, LoginScope } from '../identity/types.ts'
 import type { ConnectorModel, LoginRecord } from '../model/types.ts'
 import { identityUrl } from '../plan/identity-url.ts'
@@ -9,6 +11,17 @@ import type { Caller } from './types.ts'
 /** For whom a login of a caller counts. */
 export function loginScope({ tenant, configuration }: Caller): LoginScope {
   return { tenant, schemaUrl: configuration['schema url'] ?? '' }
+}
+
+/** Opens the login that came with a request; null for nobody (x-flow 10). */
+export async function openUserLogin(
+  identity: Identity,
+  caller: Caller,
+  { named }: LoginPlaces
+): Promise<UserLogin | null> {
+  const { token, user, signal } = caller
+  if (token === null) return null
+  return identity.open({ token, userId: user.UserID ?? '' }, loginScope(caller), named, signal)
 }
 
 /** Whether a document has a login that the configuration can serve (protocol 3.3). */

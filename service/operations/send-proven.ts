@@ -22,14 +22,11 @@ export async function sendProven(
   operation: OperationRecord,
   plan: RequestPlan
 ): Promise<Answer> {
-  const { caller, ports, model, access } = session
+  const { caller, ports } = session
   const { tenant, signal } = caller
   const send = (proven: RequestPlan): Promise<Answer> =>
     ports.live(proven, { tenant, signal, timeLeftMs: caller.timeLeftMs() })
-  if (carriesSecret(plan)) {
-    const first = await ports.origins.first(loginScope(caller), model.index.origins)
-    assertApproved(new URL(plan.url), first, access)
-  }
+  if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.url))
   if (plan.grant === null) return send(plan)
   const given = await authorization(session, operation, plan.grant, null)
   if (given === null) return send(plan)
@@ -49,6 +46,15 @@ function carriesSecret({ credential, grant, secrets }: RequestPlan): boolean {
   return grant !== null || count > 0
 }
 
+/** Refuses an address to which nothing that proves this caller may go. */
+async function assertApprovedFor(
+  { caller, ports, model, access }: Session,
+  url: URL
+): Promise<void> {
+  const first = await ports.origins.first(loginScope(caller), model.index.origins)
+  assertApproved(url, first, access)
+}
+
 function isUnauthorized(error: unknown): boolean {
   return error instanceof ConnectorError && error.code === 'API_ERROR' && error.status === 401
 }
@@ -60,11 +66,12 @@ function isUnauthorized(error: unknown): boolean {
  * @returns Null where there is no value, or none but the refused.
  */
 async function authorization(
-  { login, caller, ports, model, access }: Session,
+  session: Session,
   { server }: OperationRecord,
   grant: Grant,
   refused: string | null
 ): Promise<string | null> {
+  const { login, caller, ports, model, access } = session
   const { tenant, signal } = caller
   if (grant.from === 'login') {
     if (login === null) return null
@@ -75,8 +82,7 @@ async function authorization(
   const { scheme, scope } = grant
   const base = { documentUrl: model.index.documentUrl, access }
   const tokenUrl = identityUrl({ scheme, server }, grant.tokenUrl, 'provider', base)
-  const first = await ports.origins.first(loginScope(caller), model.index.origins)
-  assertApproved(tokenUrl, first, access)
+  await assertApprovedFor(session, tokenUrl)
   return ports.identity.clientTokens.authorization(
     { tenant, tokenUrl, scope, client },
     refused,

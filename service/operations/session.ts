@@ -12,7 +12,7 @@ import type { Store } from '../store/types.ts'
 import { apiAccess, documentLocation } from './configuration.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { loginPlaces, loginScope } from './login-places.ts'
+import { loginPlaces, loginScope, openUserLogin } from './login-places.ts'
 import type { ConnectorOpener } from './open-connector.ts'
 
 /** What use cases reach the world through. */
@@ -80,11 +80,10 @@ async function openLogin(
   model: ConnectorModel,
   access: ApiAccess
 ): Promise<UserLogin | null> {
-  const { token, user, signal } = caller
-  if (token === null || model.index.logins.length === 0) return null
-  const scope = loginScope(caller)
-  const places = await loginPlaces(origins, model, scope, access)
-  return identity.open({ token, userId: user.UserID ?? '' }, scope, places.named, signal)
+  // Most calls have no login, and need no place to look for one.
+  if (caller.token === null || model.index.logins.length === 0) return null
+  const places = await loginPlaces(origins, model, loginScope(caller), access)
+  return openUserLogin(identity, caller, places)
 }
 
 /** The operation that a mapping of a type names; undefined when the type has no such mapping. */
