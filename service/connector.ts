@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { createDocumentNews } from './document/document-news.ts'
 import type { DocumentSource } from './document/document-source.ts'
 import { createDocumentSource } from './document/document-source.ts'
+import { createOnceAmongReplicas } from './document/once-among-replicas.ts'
 import type { ConductPorts } from './exchange/conduct/types.ts'
 import { USUAL_LIMITS } from './exchange/conduct/types.ts'
 import { withConduct } from './exchange/conduct/with-conduct.ts'
@@ -18,13 +20,20 @@ import { createEgress } from './net/egress.ts'
 import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
+import type { Compiler } from './operations/compile-processes.ts'
+import { createCompileProcesses } from './operations/compile-processes.ts'
+import { compilerVersion } from './operations/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
-import type { ConnectorOpener } from './operations/open-connector.ts'
+import { createModelCache } from './operations/model-cache.ts'
 import { createConnectorOpener } from './operations/open-connector.ts'
+import { createModelResolver } from './operations/resolve-model.ts'
+import type { CompileRules } from './operations/compile-task.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
 import type { Settings } from './settings.ts'
 import { createMemoryStore } from './store/memory-store.ts'
+import type { RedisBroadcast } from './store/redis-broadcast.ts'
+import { createRedisBroadcast } from './store/redis-broadcast.ts'
 import type { RedisState } from './store/redis-health.ts'
 import type { RedisLink } from './store/redis-link.ts'
 import { createRedisLink, USUAL_TIMES } from './store/redis-link.ts'
@@ -32,11 +41,29 @@ import { createRedisStore } from './store/redis-store.ts'
 import type { Sealer } from './store/sealer.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedStore } from './store/shared-store.ts'
+import type { SharedValues } from './store/shared-values.ts'
+import { createSharedValues } from './store/shared-values.ts'
 import type { SharedTurns } from './store/shared-turns.ts'
 import { createSharedTurns } from './store/shared-turns.ts'
 import type { Store } from './store/types.ts'
 
+const SERVICE = new URL('.', import.meta.url)
 const SAMPLES = new URL('../openapi-samples/', import.meta.url)
+
+/** Beside this file, and of its kind: a source in a checkout, compiled in a package. */
+const COMPILE_WORKER = new URL(`./compile-worker${import.meta.url.slice(-3)}`, import.meta.url)
+
+/** Megabytes of a process that compiles, three times what the largest documents known take. */
+const COMPILE_MEMORY_MB = 1_024
+
+/** Milliseconds after which a process that compiles ends for want of work. */
+const COMPILE_IDLE_MS = 30_000
+
+/** For so long a document that another replica compiles is waited for, in milliseconds. */
+const COMPILED_ELSEWHERE_MS = 5_000
+
+/** What of `MODEL_CACHE_MAX_BYTES` is for what is no model. */
+const STORE_SHARE = 1 / 4
 
 /** The clocks, the chance and the time of this machine. */
 const WORLD: Omit<ConductPorts, 'turns'> = {
@@ -47,14 +74,13 @@ const WORLD: Omit<ConductPorts, 'turns'> = {
   newKey: randomUUID
 }
 
-/** The use cases over the network, and what opens documents alone. */
+/** The use cases over the network, and what reads documents alone. */
 export type Connector = {
   readonly operations: Operations
-  readonly open: ConnectorOpener
   readonly source: DocumentSource
   /** Whether Redis is in use; null where none is configured. */
   redisState(): RedisState | null
-  /** Closes connections once their calls are over, and ends the process that makes examples. */
+  /** Closes connections once their calls are over, and ends the processes that compile and make examples. */
   close(): Promise<void>
 }
 
@@ -64,10 +90,15 @@ export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports[
 /**
  * Puts the connector together: store, clients, documents, exchange, use cases.
  *
+ * @param compiler Closed with the connector.
  * @throws SettingsError for what only shows when it is used: entries of `EGRESS_ALLOW` and `EGRESS_DENY`,
  *   files.
  */
-export async function createConnector(settings: Settings, log: ConnectorLog): Promise<Connector> {
+export async function createConnector(
+  settings: Settings,
+  log: ConnectorLog,
+  compiler: Compiler = createCompiler(settings)
+): Promise<Connector> {
   const files = await readdir(SAMPLES)
   const sampleNames = files
     .filter(file => file.endsWith('.yaml'))
@@ -75,19 +106,34 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
   const egress = createEgress(settings, await readTlsFiles(settings))
   const control = createControlClient(settings, egress)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
-  const { store, turns, redis } = createState(settings, sealer, log)
+  // Nothing is waited for from here on: a Redis that is lost wants to be logged.
+  const version = settings.REDIS_URL === '' ? '' : await compilerVersion(SERVICE, rules(settings))
+  const { store, turns, redis, shared, broadcast } = createState(settings, sealer, log)
+  const news = createDocumentNews(broadcast)
+  const replicas = { store, wait, newId: randomUUID }
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
-    store,
+    ...replicas,
     settings,
+    news,
     now: Date.now,
-    wait,
-    newId: randomUUID,
     sampleNames,
-    readSample: async path => (await readSampleFile(path))?.toString()
+    readSample: readSampleFile
+  })
+  const models = createModelCache({
+    maxBytes: settings.MODEL_CACHE_MAX_BYTES * (1 - STORE_SHARE),
+    now: WORLD.now,
+    shared,
+    compiler: version
+  })
+  const resolve = createModelResolver({
+    compiler,
+    models,
+    once: createOnceAmongReplicas(replicas, COMPILED_ELSEWHERE_MS),
+    now: Date.now
   })
   const api = createApiClient(settings, egress)
-  const open = createConnectorOpener(source, settings, Date.now)
+  const open = createConnectorOpener({ source, resolve, models, news, settings, now: Date.now })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
     store,
@@ -116,28 +162,64 @@ export async function createConnector(settings: Settings, log: ConnectorLog): Pr
     control.close()
     await api.close()
     await samples.close()
+    await compiler.close()
+    broadcast?.close()
     await redis?.close()
   }
-  return { operations, open, source, redisState: () => redis?.state() ?? null, close }
+  return { operations, source, redisState: () => redis?.state() ?? null, close }
+}
+
+type SharedState = {
+  readonly store: Store
+  /** All null without Redis. */
+  readonly turns: SharedTurns | null
+  readonly redis: RedisLink | null
+  readonly shared: SharedValues | null
+  readonly broadcast: RedisBroadcast | null
+}
+
+/** What compiles documents for a connector, which closes it. */
+export function createCompiler(settings: Settings): Compiler {
+  return createCompileProcesses({
+    worker: COMPILE_WORKER,
+    processes: settings.COMPILE_THREADS,
+    timeMs: settings.COMPILE_TIMEOUT_MS,
+    memoryMb: COMPILE_MEMORY_MB,
+    idleMs: COMPILE_IDLE_MS,
+    rules: rules(settings)
+  })
+}
+
+function rules(settings: Settings): CompileRules {
+  const { DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX } = settings
+  const { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS } = settings
+  return {
+    bounds: { perType: DERIVED_TYPES_PER_TYPE, total: DERIVED_TYPES_MAX },
+    limits: { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS }
+  }
 }
 
 /** What requests leave to each other: in memory, and over Redis to those of other replicas. */
-function createState(
-  settings: Settings,
-  sealer: Sealer,
-  log: ConnectorLog
-): { readonly store: Store; readonly turns: SharedTurns | null; readonly redis: RedisLink | null } {
-  const near = createMemoryStore({ maxBytes: settings.MODEL_CACHE_MAX_BYTES, now: WORLD.now })
-  if (settings.REDIS_URL === '') return { store: near, turns: null, redis: null }
+function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): SharedState {
+  const maxBytes = settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE
+  const near = createMemoryStore({ maxBytes, now: WORLD.now })
+  if (settings.REDIS_URL === '') {
+    return { store: near, turns: null, redis: null, shared: null, broadcast: null }
+  }
   const redis = createRedisLink({
     url: settings.REDIS_URL,
     ports: WORLD,
     log,
     times: { ...USUAL_TIMES, commandMs: settings.REDIS_TIMEOUT_MS }
   })
-  const shared = createRedisStore(redis, sealer)
-  const store = createSharedStore({ shared, near, link: redis, now: Date.now })
-  return { store, turns: createSharedTurns(redis, sealer), redis }
+  const entries = createRedisStore(redis, sealer)
+  return {
+    store: createSharedStore({ shared: entries, near, link: redis, now: Date.now }),
+    turns: createSharedTurns(redis, sealer),
+    redis,
+    shared: createSharedValues(entries, Date.now),
+    broadcast: createRedisBroadcast(settings.REDIS_URL, redis, sealer, USUAL_TIMES)
+  }
 }
 
 /** Bytes of a file of `openapi-samples/`; undefined for none. */

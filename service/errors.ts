@@ -285,6 +285,11 @@ export const problems = {
     message: 'the document at {url} is too complex: {reason}',
     remedy: 'Publish it with less nesting and fewer YAML aliases.'
   },
+  COMPILER_BUSY: {
+    status: 503,
+    message: '{limit} documents of this tenant wait to be compiled already',
+    remedy: 'Try again a little later.'
+  },
   DOCUMENT_NOT_OPENAPI: {
     status: 422,
     message: 'what {url} holds is not an OpenAPI document',
@@ -765,6 +770,8 @@ export class ConnectorError extends Error {
   readonly upstream: UpstreamAnswer | null
   /** Whole seconds after which to come again; null for no word on it. */
   readonly retryAfterSeconds: number | null
+  /** What fills the holes of the texts, so that another process can make the same error. */
+  readonly holes: Holes
 
   constructor(code: ProblemCode, holes: Holes = {}, details: ProblemDetails = {}) {
     const entry: ProblemEntry = problems[code]
@@ -775,5 +782,6 @@ export class ConnectorError extends Error {
     this.kind = details.upstream === undefined ? 'service' : 'api'
     this.upstream = details.upstream ?? null
     this.retryAfterSeconds = details.retryAfterSeconds ?? null
+    this.holes = holes
   }
 }

@@ -157,7 +157,19 @@ export const SettingsSchema = Type.Object({
     minimum: 0,
     default: 256 * MiB,
     description:
-      'Bytes of documents, and of objects that flows have loaded, that are kept in memory at the most.'
+      'Bytes of what is kept in memory at the most: a quarter of it for texts of documents and objects that flows have loaded, the rest for compiled documents.'
+  }),
+  COMPILE_THREADS: Type.Integer({
+    minimum: 1,
+    default: 1,
+    description:
+      'Documents that are compiled at the same time, each in a process of its own. Of each tenant up to 16 wait.'
+  }),
+  COMPILE_TIMEOUT_MS: Type.Integer({
+    minimum: 1,
+    default: 10_000,
+    description:
+      'Milliseconds of compiling one document, without the time in which others are read that it refers to.'
   }),
   MAX_IN_FLIGHT: Type.Integer({
     minimum: 1,

@@ -21,6 +21,7 @@ const ROOMS = [
   'protocol',
   'plugins',
   'routes',
+  'compile-worker.ts',
   'connector.ts',
   'app.ts',
   'cli',

@@ -18,6 +18,15 @@ const LONG_OR_EXPONENT = /[\d.]{16}|\d[eE][+-]?\d/
  * @throws SyntaxError when `text` is not JSON.
  */
 export function parseJson(text: string): JsonValue {
+  return parseWritten(text)
+}
+
+/**
+ * The same for text that `JSON.stringify` wrote of a `T` that is plain JSON.
+ *
+ * @throws SyntaxError when `text` is not JSON.
+ */
+export function parseWritten<T>(text: string): T {
   if (!hasLongNumber(text)) return JSON.parse(text)
   try {
     return JSON.parse(text, reviveExactly)

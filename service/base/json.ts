@@ -44,6 +44,11 @@ export function member(value: unknown, key: string): JsonValue | undefined {
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
+/** What a dictionary has under a name; what prototypes have is none of it. */
+export function ownMember<T>(members: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(members, name) ? members[name] : undefined
+}
+
 /** The own member `key` where it is text, else undefined. */
 export function textMember(value: unknown, key: string): string | undefined {
   const found = member(value, key)

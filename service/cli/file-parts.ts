@@ -3,8 +3,8 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { decodedText } from '../base/decoded-text.ts'
 import type { DocumentSource, SourceDocument } from '../document/document-source.ts'
+import { packText } from '../document/packed-text.ts'
 import type { PartLimits, PartReader } from '../document/read-part.ts'
 import { ConnectorError } from '../errors.ts'
 import { systemReason } from './command-error.ts'
@@ -54,8 +54,8 @@ async function readFilePart(
     }
     const bytes = await readFile(real)
     const hash = createHash('sha256').update(bytes).digest('hex')
-    const text = decodedText(bytes)
-    const found = { key: url, url: shown, base: url, text, hash }
+    const packed = await packText(bytes)
+    const found = { key: url, url: shown, base: url, packed, hash }
     return { ...found, contentType: null, fetchedAt: 0, stale: null }
   } catch (error) {
     const reason = systemReason(error)

@@ -6,6 +6,7 @@ import { decodedText } from '../base/decoded-text.ts'
 import { createConnector } from '../connector.ts'
 import type { DocumentSource } from '../document/document-source.ts'
 import { linkDocument } from '../document/link-document.ts'
+import { unpackText } from '../document/packed-text.ts'
 import type { ParsedDocument } from '../document/parse-document.ts'
 import { parseDocument } from '../document/parse-document.ts'
 import { sourceParts } from '../document/read-part.ts'
@@ -60,7 +61,7 @@ async function fetchDocument(
   settings: Settings
 ): Promise<ParsedDocument> {
   const found = await source.read(location, null, new AbortController().signal, () => {})
-  const document = parseDocument(found.text, found.contentType ?? '', found.url)
+  const document = parseDocument(unpackText(found.packed), found.contentType ?? '', found.url)
   return linkDocument(document, found.base, sourceParts(source, found, location, null), settings)
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, webcrypto } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
@@ -11,12 +11,15 @@ import { ConnectorError } from '../errors.ts'
 import { bareUrl } from '../net/bare-url.ts'
 import { untilAborted } from '../net/deadline.ts'
 import { createDocumentCopies } from './document-copies.ts'
+import type { DocumentNews } from './document-news.ts'
 import { createOnceAmongReplicas } from './once-among-replicas.ts'
+import type { PackedText } from './packed-text.ts'
+import { packText } from './packed-text.ts'
 
 /** The code of the problem with reading a document again, and how long ago it was read. */
 export type Staleness = { readonly reason: string; readonly ageSeconds: number }
 
-/** The text of a document, as its server or the last good copy of it has it. */
+/** A document, as its server or the last good copy of it has it. */
 export type SourceDocument = {
   /** Under which it is kept: another one for each URL and token. */
   readonly key: string
@@ -24,9 +27,9 @@ export type SourceDocument = {
   readonly url: string
   /** The URL from which its relative references start, with its query, which is not to be shown. */
   readonly base: string
-  readonly text: string
+  readonly packed: PackedText
   readonly contentType: string | null
-  /** SHA-256 of the text, in hex. */
+  /** SHA-256 of the hosted bytes, in hex. */
   readonly hash: string
   /** Milliseconds since 1970 at which its server last gave or confirmed it. */
   readonly fetchedAt: number
@@ -35,15 +38,11 @@ export type SourceDocument = {
 }
 
 /**
- * Judges a text that was just fetched: one that the connector cannot use takes no good copy's place.
+ * Judges a document that was just fetched: one that the connector cannot use takes no good copy's place.
  *
- * @throws ConnectorError when the text is of no use.
+ * @throws ConnectorError when it is of no use.
  */
-export type UsabilityCheck = (
-  text: string,
-  contentType: string | null,
-  url: string
-) => void | Promise<void>
+export type UsabilityCheck = (candidate: SourceDocument) => unknown
 
 export type DocumentSource = {
   /**
@@ -85,9 +84,10 @@ export type DocumentSourceOptions = {
   readonly wait: (milliseconds: number) => Promise<void>
   /** A text that was never given before. */
   readonly newId: () => string
+  readonly news: DocumentNews
   readonly sampleNames: readonly string[]
   /** Reads a file beside the samples; undefined for none. */
-  readonly readSample: (path: string) => Promise<string | undefined>
+  readonly readSample: (path: string) => Promise<Uint8Array | undefined>
 }
 
 const SAMPLE = 'sample:'
@@ -95,13 +95,16 @@ const SAMPLE = 'sample:'
 /** No segment begins with a dot, so none leaves the folder and none is hidden. */
 const SAMPLE_PATH = /^(?:\w[\w.-]*\/)*\w[\w.-]*\.(?:ya?ml|json)$/
 const FAILURE_LIFE_MS = 1000
+
+/** For so long a document that another replica fetches is waited for. */
+const WAIT_FOR_OTHERS_MS = 1000
 const FAILURES_MAX = 1000
 
 /** A source whose copies live in the store, so that they survive what the store survives. */
 export function createDocumentSource(options: DocumentSourceOptions): DocumentSource {
-  const { client, now, settings } = options
+  const { client, now, settings, news } = options
   const copies = createDocumentCopies(options.store)
-  const once = createOnceAmongReplicas(options)
+  const once = createOnceAmongReplicas(options, WAIT_FOR_OTHERS_MS)
   const alone = createSingleFlight<SourceDocument>()
   const failures = new LRUCache<string, { readonly error: ConnectorError; readonly at: number }>({
     max: FAILURES_MAX
@@ -120,8 +123,8 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     const isPath = name.startsWith('/')
     const path = isPath ? name.slice(1) : `${name}.yaml`
     const isKnown = isPath ? SAMPLE_PATH.test(path) : options.sampleNames.includes(name)
-    const text = isKnown ? await options.readSample(path) : undefined
-    if (text === undefined) {
+    const bytes = isKnown ? await options.readSample(path) : undefined
+    if (bytes === undefined) {
       throw new ConnectorError('SAMPLE_UNKNOWN', {
         sample: name,
         known: options.sampleNames.join(', ')
@@ -131,9 +134,9 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
       key: SAMPLE + name,
       url: SAMPLE + name,
       base: `${SAMPLE}/${path}`,
-      text,
+      packed: await packText(bytes),
       contentType: null,
-      hash: sha256(text),
+      hash: await hashOf(bytes),
       fetchedAt: now(),
       stale: null
     }
@@ -151,7 +154,8 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
         ? isWithin(settings.DOCUMENT_TTL_S * 1000, fetchedAt)
         : fetchedAt >= partSince
     const near = await copies.getNear(key)
-    if (near !== undefined && isCurrent(near)) return served(key, near)
+    const isLatest = near !== undefined && near.fetchedAt >= news.heard(key)
+    if (isLatest && isCurrent(near)) return served(key, near)
     const copy = later(near, await copies.get(key))
     if (copy !== undefined && isCurrent(copy)) return served(key, copy)
     const outcome = sharedFailure(key) ?? (await renew(key, url, token, copy, assertUsable))
@@ -174,8 +178,9 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
       return found !== undefined && found.fetchedAt > (copy?.fetchedAt ?? 0) ? found : undefined
     }
     const fetchAndKeep = async (): Promise<DocumentCopy> => {
-      const fresh = await fetchAgain(url, token, copy, assertUsable)
+      const fresh = await fetchAgain(key, url, token, copy, assertUsable)
       await copies.set(key, fresh)
+      if (copy !== undefined && copy.hash !== fresh.hash) news.announce(key, fresh.fetchedAt)
       return fresh
     }
     try {
@@ -188,6 +193,7 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
   }
 
   async function fetchAgain(
+    key: string,
     url: string,
     token: string | null,
     copy: DocumentCopy | undefined,
@@ -196,12 +202,11 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     const answer = await client.fetch({ url, token, validators: copy ?? null })
     const fetchedAt = now()
     if (answer.status === 304 && copy !== undefined) return { ...copy, fetchedAt }
-    const { status: _, ...fetched } = answer
-    const hash = sha256(fetched.text)
-    if (hash !== copy?.hash) {
-      await assertUsable(fetched.text, fetched.contentType, bareUrl(fetched.url))
-    }
-    return { ...fetched, hash, fetchedAt }
+    const { status: _, bytes, ...fetched } = answer
+    const hash = await hashOf(bytes)
+    const fresh = { ...fetched, packed: await packText(bytes), hash, fetchedAt }
+    if (hash !== copy?.hash) await assertUsable(served(key, fresh))
+    return fresh
   }
 
   return {
@@ -224,8 +229,8 @@ function later(a: DocumentCopy | undefined, b: DocumentCopy | undefined): Docume
 }
 
 function served(key: string, copy: DocumentCopy): SourceDocument {
-  const { url, text, contentType, hash, fetchedAt } = copy
-  return { key, url: bareUrl(url), base: url, text, contentType, hash, fetchedAt, stale: null }
+  const { url, packed, contentType, hash, fetchedAt } = copy
+  return { key, url: bareUrl(url), base: url, packed, contentType, hash, fetchedAt, stale: null }
 }
 
 function documentUrl(location: string): string {
@@ -254,6 +259,12 @@ function refuseMalformedToken(token: string | null): void {
     reason: 'it has blanks or characters that no header takes',
     allowed: 'the token alone, on one line'
   })
+}
+
+/** Off the event loop, as a document may be large. */
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const digest = await webcrypto.subtle.digest('SHA-256', new Uint8Array(bytes))
+  return Buffer.from(digest).toString('hex')
 }
 
 function sha256(text: string): string {

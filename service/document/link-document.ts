@@ -63,7 +63,7 @@ export async function linkDocument(
         found.set(url, part)
         continue
       }
-      const { url: shown, base: partBase, text, hash, stale } = part.source
+      const { url: shown, base: partBase, hash, stale } = part.source
       const known = found.get(partBase)
       if (typeof known === 'number') {
         // Another reference led there by another URL.
@@ -73,7 +73,7 @@ export async function linkDocument(
       found.set(url, trees.length).set(partBase, trees.length)
       const name = freeName(bareUrl(partBase), trees)
       trees.push({ name, base: partBase, root: part.root })
-      parts.push({ name, url: shown, text, hash, root: part.root, stale })
+      parts.push({ name, url: shown, text: part.text, hash, root: part.root, stale })
     }
   }
   const target = ({ means, at }: Meaning): ReferenceTarget => {

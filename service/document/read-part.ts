@@ -4,6 +4,7 @@ import type { Settings } from '../settings.ts'
 import { countMarks, VALUES_MAX } from './check-tree.ts'
 import type { DocumentSource, SourceDocument, UsabilityCheck } from './document-source.ts'
 import type { ReferenceRefusal } from './links.ts'
+import { unpackText } from './packed-text.ts'
 import { parsePart } from './parse-document.ts'
 
 /**
@@ -24,7 +25,11 @@ export type PartLimits = Pick<Settings, 'DOCUMENT_MAX_BYTES' | 'UPSTREAM_TIMEOUT
 type PastLimit = Extract<ReferenceRefusal, { code: 'REF_LIMIT' }>
 
 /** A part with its tree, or why there is none. */
-export type PartReading = { readonly source: SourceDocument; readonly root: JsonValue }
+export type PartReading = {
+  readonly source: SourceDocument
+  readonly text: string
+  readonly root: JsonValue
+}
 
 /** Documents that one document is made of besides itself, at the most. */
 const PARTS_MAX = 50
@@ -124,14 +129,15 @@ async function readTree(
   signal: AbortSignal,
   admit: (text: string, url: string) => void
 ): Promise<PartReading> {
+  const treeOf = (source: SourceDocument): PartReading => {
+    const text = unpackText(source.packed)
+    admit(text, source.url)
+    return { source, text, root: parsePart(text, source.contentType ?? '', source.url) }
+  }
   // A fresh text is parsed to see whether it is of use, which is worth keeping.
-  let fresh: { readonly text: string; readonly root: JsonValue } | undefined
-  const source = await readPart(url, signal, (text, contentType, at) => {
-    admit(text, at)
-    fresh = { text, root: parsePart(text, contentType ?? '', at) }
+  let fresh: PartReading | undefined
+  const source = await readPart(url, signal, candidate => {
+    fresh = treeOf(candidate)
   })
-  const { text, contentType } = source
-  if (fresh?.text === text) return { source, root: fresh.root }
-  admit(text, source.url)
-  return { source, root: parsePart(text, contentType ?? '', source.url) }
+  return fresh?.source.hash === source.hash ? { ...fresh, source } : treeOf(source)
 }

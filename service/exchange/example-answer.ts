@@ -1,4 +1,5 @@
 import type { JsonValue } from '../base/json.ts'
+import { ownMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
 import type { ExampleRecord, OperationRecord, SampleRecord } from '../model/types.ts'
@@ -35,10 +36,10 @@ export async function exampleAnswer(
   const { method, path } = operation
   const status = operation.example?.response ?? example.status
   if (status === null) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
-  const answer = Object.hasOwn(example.answers, status) ? example.answers[status] : undefined
+  const answer = ownMember(example.answers, status)
   if (answer === undefined) throw unknown(operation, status, Object.keys(example.answers))
   const name = operation.example?.name ?? null
-  const declared = name === null ? answer.body : answer.named[name]
+  const declared = name === null ? answer.body : ownMember(answer.named, name)
   if (name !== null && declared === undefined) {
     throw unknown(operation, name, Object.keys(answer.named))
   }

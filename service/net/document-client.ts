@@ -1,4 +1,3 @@
-import { decodedText } from '../base/decoded-text.ts'
 import type { Settings } from '../settings.ts'
 import type { ControlClient, ControlResponse } from './control-client.ts'
 import { ConnectorError } from '../errors.ts'
@@ -28,10 +27,11 @@ export type DocumentRequest = {
 }
 
 export type FetchedDocument = Validators & {
-  /** 304: it is what the validators stand for, and `text` is blank. */
+  /** 304: it is what the validators stand for, and there are no bytes. */
   readonly status: 200 | 304
   readonly contentType: string | null
-  readonly text: string
+  /** As they were hosted, without a content coding. */
+  readonly bytes: Uint8Array
 }
 
 /** The door through which documents are fetched. */
@@ -91,10 +91,10 @@ async function followRedirects(
     const response = await fetchHop(client, url, token, asked, limits, signal)
     const { status } = response
     if (status === 304 && asked !== null) {
-      return { ...fetched(url, response), status, text: '' }
+      return { ...fetched(url, response), status, bytes: new Uint8Array() }
     }
     if (status >= 200 && status < 300) {
-      return { ...fetched(url, response), status: 200, text: decodedText(response.body) }
+      return { ...fetched(url, response), status: 200, bytes: response.body }
     }
     if (!REDIRECTS.includes(status)) {
       throw new ConnectorError('DOCUMENT_STATUS', { status, url: bareUrl(url) })
@@ -142,7 +142,10 @@ function redirectTarget(from: URL, location: string | undefined): URL {
   return next
 }
 
-function fetched(url: URL, { headers }: ControlResponse): Omit<FetchedDocument, 'status' | 'text'> {
+function fetched(
+  url: URL,
+  { headers }: ControlResponse
+): Omit<FetchedDocument, 'status' | 'bytes'> {
   return {
     url: url.href,
     contentType: headers['content-type'] ?? null,

@@ -1,9 +1,10 @@
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
+import type { Records } from '../model/open-model.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/types.ts'
 
 /** The type records of a model, by name. */
-export type Types = { readonly [name: string]: TypeRecord }
+export type Types = Records<TypeRecord>
 
 /**
  * The record of a type.
@@ -11,9 +12,9 @@ export type Types = { readonly [name: string]: TypeRecord }
  * @throws ConnectorError `TYPE_UNKNOWN` when the model has none of that name.
  */
 export function typeNamed(types: Types, name: string): TypeRecord {
-  const type = Object.hasOwn(types, name) ? types[name] : undefined
+  const type = types.get(name)
   if (type !== undefined) return type
-  const near = nearest(name, Object.keys(types))
+  const near = nearest(name, [...types.keys()])
   throw new ConnectorError('TYPE_UNKNOWN', { type: name, suggestion: suggestion(near) })
 }
 

@@ -6,6 +6,8 @@ import { hasLogin, loginScope } from './login-places.ts'
 import type { Ports } from './session.ts'
 import type { ConnectorDescription } from './types.ts'
 
+const NO_TYPES = Buffer.from('[]')
+
 /**
  * Describes the connector (protocol 3): its configuration values and, when a Schema URL is
  * configured, the types and findings of the document. Never asks for a credential.
@@ -20,10 +22,12 @@ export async function describeConnector(
   const configurationValues = CONFIGURATION_VALUES
   const location = documentLocation(caller.configuration)
   if (location === null) {
-    return { configurationValues, types: [], diagnostics: [], providesIdentity: true }
+    return { configurationValues, types: NO_TYPES, diagnostics: [], providesIdentity: true }
   }
   const access = apiAccess(caller.configuration, ports.settings)
-  const { model, diagnostics } = await ports.open(location.location, location.token, caller.signal)
+  // Whoever installs wants the document as it is now.
+  const opening = { owner: caller.tenant, signal: caller.signal, isPatient: true }
+  const { model, stale } = await ports.open(location.location, location.token, opening)
   const { origins, documentUrl } = model.index
   const first = await ports.origins.first(loginScope(caller), origins)
   const added = addedHosts(origins, first, access).map(host =>
@@ -31,8 +35,8 @@ export async function describeConnector(
   )
   return {
     configurationValues,
-    types: model.index.types.flatMap(name => model.types[name] ?? []),
-    diagnostics: [...added, ...diagnostics],
+    types: model.description,
+    diagnostics: [...added, ...stale, ...model.diagnostics()],
     providesIdentity: hasLogin(model, access)
   }
 }

@@ -1,7 +1,8 @@
 import type { Identity } from '../identity/create-identity.ts'
 import type { UserLogin } from '../identity/open-login.ts'
 import type { LoginPlace, LoginScope } from '../identity/types.ts'
-import type { ConnectorModel, LoginRecord } from '../model/types.ts'
+import type { OpenModel } from '../model/open-model.ts'
+import type { LoginRecord } from '../model/types.ts'
 import { identityUrl } from '../plan/identity-url.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
@@ -25,7 +26,7 @@ export async function openUserLogin(
 }
 
 /** Whether a document has a login that the configuration can serve (protocol 3.3). */
-export function hasLogin(model: ConnectorModel, { client }: Pick<ApiAccess, 'client'>): boolean {
+export function hasLogin(model: OpenModel, { client }: Pick<ApiAccess, 'client'>): boolean {
   return model.index.logins.some(login => isServable(login, client))
 }
 
@@ -44,7 +45,7 @@ export type LoginPlaces = {
 /** The ways to log in, each with the addresses to which its secrets may go. */
 export async function loginPlaces(
   origins: ApprovedOrigins,
-  model: ConnectorModel,
+  model: OpenModel,
   scope: LoginScope,
   access: ApiAccess
 ): Promise<LoginPlaces> {

@@ -1,155 +1,172 @@
-import { createHash } from 'node:crypto'
-
 import { LRUCache } from 'lru-cache'
 
+import { createSingleFlight } from '../base/single-flight.ts'
+import type { DocumentNews } from '../document/document-news.ts'
 import type { DocumentSource, SourceDocument, Staleness } from '../document/document-source.ts'
-import { linkDocument } from '../document/link-document.ts'
-import type { Links } from '../document/links.ts'
-import type { ParsedDocument } from '../document/parse-document.ts'
-import { parseDocument } from '../document/parse-document.ts'
-import type { PartReader } from '../document/read-part.ts'
 import { sourceParts } from '../document/read-part.ts'
-import { compileModel } from '../model/compile-model.ts'
+import { ConnectorError } from '../errors.ts'
+import type { Diagnostic } from '../model/types.ts'
+import type { UnpackedModel } from '../model/packed-model.ts'
 import { wholeFinding } from '../model/whole-finding.ts'
-import type { ConnectorModel, Diagnostic } from '../model/types.ts'
 import { untilAborted } from '../net/deadline.ts'
 import type { Settings } from '../settings.ts'
+import type { ModelCache } from './model-cache.ts'
+import type { ModelResolver } from './resolve-model.ts'
+import { PART_RETRY_MS } from './resolve-model.ts'
 
 /** A document as it is now: its model, and what is to be said about the reading of it. */
 export type OpenConnector = {
-  readonly model: ConnectorModel
-  /** Those of the model, and a warning for each document of which an older copy serves. */
-  readonly diagnostics: readonly Diagnostic[]
+  readonly model: UnpackedModel
+  /** A warning for each document of which an older copy serves. */
+  readonly stale: readonly Diagnostic[]
+}
+
+/** Who opens a document, and how. */
+export type Opening = {
+  /** Whose room its model takes: the tenant. */
+  readonly owner: string
+  /** Ends the caller's wait. */
+  readonly signal: AbortSignal
+  /** Whether to wait until a document past its time is read again, however long that takes. */
+  readonly isPatient: boolean
 }
 
 export type ConnectorOpener = (
   location: string,
   token: string | null,
-  signal: AbortSignal
+  opening: Opening
 ) => Promise<OpenConnector>
 
-export type OpenerSettings = Pick<
-  Settings,
-  'DERIVED_TYPES_PER_TYPE' | 'DERIVED_TYPES_MAX' | 'DOCUMENT_MAX_BYTES' | 'UPSTREAM_TIMEOUT_MS'
->
-
-/** What a document and its parts came to when they were read last. */
-type Whole = {
-  readonly model: ConnectorModel
-  /** Warnings about parts of which an older copy serves. */
-  readonly stale: readonly Diagnostic[]
-  /** Every part was read, or may not be. */
-  readonly isComplete: boolean
+export type OpenerPorts = {
+  readonly source: DocumentSource
+  readonly resolve: ModelResolver
+  readonly models: Pick<ModelCache, 'near'>
+  readonly news: DocumentNews
+  readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
-type Assembly = {
+/** What is known of a document since it was read last. */
+type Entry = {
+  /** Under which its text is kept. */
+  readonly key: string
   readonly version: string
-  readonly made: Promise<Whole>
-  /** When parts that could not be read are asked for again, in milliseconds since 1970. */
-  againAt: number
+  readonly fetchedAt: number
+  readonly stale: readonly Diagnostic[]
+  /** Whether it could not be read again when that was tried last. */
+  readonly isFailing: boolean
+  /** From when on it is read again, in milliseconds since 1970. */
+  readonly againAt: number
 }
 
-/** Models that are kept at the most; the least recently used one makes room. */
-const MODELS_MAX = 100
+type Opened = OpenConnector & { readonly entry: Entry }
 
-/** Milliseconds after which parts that could not be read are asked for again. */
-const PART_RETRY_MS = 10_000
+const ENTRIES_MAX = 10_000
+
+/** For so long a flow request waits for a document that is read again; then the last model serves. */
+const PATIENCE_MS = 1_000
+
+/** Milliseconds between two tries to read a document that could not be read, at the most. */
+const RETRY_MS = 60_000
+
+/** For so long the last good model of a document serves without its server. */
+const LAST_GOOD_MS = 24 * 60 * 60 * 1000
 
 /**
- * Opens documents: reads them from their source, with the documents that they refer to, and compiles
- * each version of the whole once. Parts are read again when their document is.
+ * Opens documents. While a model is not older than `DOCUMENT_TTL_S` it serves at once. Then the document is
+ * read again, once for all who ask; a flow request waits a second for that and goes on with the last model
+ * (RFC 5861), or does not wait at all where the try before has failed.
  *
- * @param now The clock, in milliseconds since 1970.
- * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `DOCUMENT_*`.
+ * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `DOCUMENT_*`, `COMPILER_BUSY`.
  */
-export function createConnectorOpener(
-  source: DocumentSource,
-  settings: OpenerSettings,
-  now: () => number
-): ConnectorOpener {
-  const bounds = { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
-  const models = new LRUCache<string, ConnectorModel>({ max: MODELS_MAX })
-  // By what a document is kept under, so that nobody gets a part that another caller's token opened.
-  const assemblies = new LRUCache<string, Assembly>({ max: MODELS_MAX })
+export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
+  const { source, resolve, models, news, settings, now } = ports
+  const lifeMs = settings.DOCUMENT_TTL_S * 1000
+  const entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX })
+  const flight = createSingleFlight<Opened>()
 
-  const assemble = async (
+  const isCurrent = ({ key, fetchedAt, againAt }: Entry): boolean => {
+    const left = againAt - now()
+    // A clock that was set back makes nothing young again.
+    return left > 0 && left <= Math.max(lifeMs, RETRY_MS) && fetchedAt >= news.heard(key)
+  }
+  const entryOf = (
     root: SourceDocument,
-    checked: ParsedDocument | undefined,
-    readPart: PartReader
-  ): Promise<Whole> => {
-    const { text, contentType, url } = root
-    const isChecked = checked?.text === text && checked.url === url
-    const parsed = isChecked ? checked : parseDocument(text, contentType ?? '', url)
-    const document = await linkDocument(parsed, root.base, readPart, settings)
-    const key = wholeKey(root, document.links)
-    const model = models.get(key) ?? compileModel(document, bounds)
-    models.set(key, model)
-    const stale = document.links.parts.flatMap(part => staleness(part.url, part.stale))
-    return { model, stale, isComplete: stale.length === 0 && isReadable(document.links) }
+    whole: Awaited<ReturnType<ModelResolver>>['whole']
+  ): Entry => {
+    const { key, fetchedAt } = root
+    const isFailing = root.stale !== null
+    const usual = isFailing ? now() + Math.min(lifeMs, RETRY_MS) : fetchedAt + lifeMs
+    const againAt = whole.isComplete ? usual : Math.min(usual, now() + PART_RETRY_MS)
+    const parts = whole.stale.flatMap(part => staleness(part.url, part.stale))
+    const stale = [...staleness(root.url, root.stale), ...parts]
+    return { key, version: whole.version, fetchedAt, stale, isFailing, againAt }
   }
 
-  /** What a version of a document comes to, once for all who read it at the same time. */
-  const assembled = (root: SourceDocument, make: () => Promise<Whole>): Promise<Whole> => {
-    const version = `${rootKey(root)} ${root.fetchedAt}`
-    const known = assemblies.get(root.key)
-    if (known?.version === version && now() < known.againAt) return known.made
-    const assembly: Assembly = { version, made: make(), againAt: Number.POSITIVE_INFINITY }
-    assemblies.set(root.key, assembly)
-    assembly.made.then(
-      ({ isComplete }) => {
-        if (!isComplete) assembly.againAt = now() + PART_RETRY_MS
-      },
-      () => {
-        assembly.againAt = 0
-      }
-    )
-    return assembly.made
+  /** Reads a document, and says what has come of it since. */
+  const read = async (
+    id: string,
+    location: string,
+    token: string | null,
+    owner: string
+  ): Promise<Opened> => {
+    const resolved = (root: SourceDocument) =>
+      resolve(root, sourceParts(source, root, location, token), owner)
+    const root = await source.read(location, token, new AbortController().signal, resolved)
+    const { whole, model } = await resolved(root)
+    const entry = entryOf(root, whole)
+    entries.set(id, entry)
+    return { entry, model, stale: entry.stale }
   }
-
-  return async (location, token, signal) => {
-    // A fresh text is parsed to see whether it is of use, which is worth keeping.
-    let checked: ParsedDocument | undefined
-    const root = await source.read(location, token, signal, (text, contentType, url) => {
-      checked = parseDocument(text, contentType ?? '', url)
-    })
-    const stale = staleness(root.url, root.stale)
-    const alone = models.get(rootKey(root))
-    if (alone !== undefined) {
-      return { model: alone, diagnostics: [...stale, ...alone.index.diagnostics] }
+  /** The same for one that is known: when it cannot be read, what is known of it serves for a day. */
+  const readAgain = async (
+    id: string,
+    location: string,
+    token: string | null,
+    owner: string,
+    entry: Entry,
+    model: UnpackedModel
+  ): Promise<Opened> => {
+    try {
+      return await read(id, location, token, owner)
+    } catch (error) {
+      const age = now() - entry.fetchedAt
+      if (!(error instanceof ConnectorError) || age > LAST_GOOD_MS) throw error
+      const reason = { reason: error.code, ageSeconds: Math.max(0, Math.floor(age / 1000)) }
+      const stale = staleness(model.index.documentUrl, reason)
+      const againAt = now() + Math.min(lifeMs, RETRY_MS)
+      const failing = { ...entry, stale, isFailing: true, againAt }
+      entries.set(id, failing)
+      return { entry: failing, model, stale }
     }
-    const readPart = sourceParts(source, root, location, token)
-    const whole = await untilAborted(
-      assembled(root, () => assemble(root, checked, readPart)),
-      signal
-    )
-    const { model } = whole
-    return { model, diagnostics: [...stale, ...whole.stale, ...model.index.diagnostics] }
+  }
+
+  return async (location, token, { owner, signal, isPatient }) => {
+    const id = `${location.length} ${location}${token ?? ''}`
+    const entry = entries.get(id)
+    const model = entry && models.near(entry.version)
+    if (entry === undefined || model === undefined) {
+      return untilAborted(
+        flight(id, () => read(id, location, token, owner)),
+        signal
+      )
+    }
+    const last = { model, stale: entry.stale }
+    if (isCurrent(entry) && !(isPatient && entry.isFailing)) return last
+    const reading = flight(id, () => readAgain(id, location, token, owner, entry, model))
+    if (isPatient) return untilAborted(reading, signal)
+    // Whoever does not wait to the end is not told how it ends.
+    reading.catch(() => {})
+    return entry.isFailing ? last : untilAborted(firstOf(reading, last), signal)
   }
 }
 
-/** The address counts too: it is the base of a relative server, and stands in every diagnostic. */
-function rootKey({ hash, url }: SourceDocument): string {
-  return `${hash} ${url}`
-}
-
-/** The key of a model: that of the document alone, and of all that its references lead to. */
-function wholeKey(root: SourceDocument, { parts, targets }: Links): string {
-  if (targets.every(({ size }) => size === 0)) return rootKey(root)
-  const shape = [targets.map(map => [...map]), parts.map(({ name, hash }) => [name, hash])]
-  const digest = createHash('sha256').update(JSON.stringify(shape)).digest('hex')
-  return `${rootKey(root)} ${digest}`
-}
-
-/** Whether no reference fails for a reason that may pass. */
-function isReadable({ targets }: Links): boolean {
-  return targets.every(references =>
-    [...references.values()].every(
-      target =>
-        typeof target === 'number' ||
-        target.code === 'REF_NOT_ALLOWED' ||
-        (target.code === 'REF_LIMIT' && !target.isOfTime)
-    )
-  )
+/** What a reading gives within the patience of a flow request, else what is there. */
+function firstOf<T>(reading: Promise<T>, last: T): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>()
+  const timer = setTimeout(resolve, PATIENCE_MS, last)
+  return Promise.race([reading, promise]).finally(() => clearTimeout(timer))
 }
 
 function staleness(file: string, stale: Staleness | null): Diagnostic[] {

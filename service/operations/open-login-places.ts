@@ -1,4 +1,4 @@
-import type { ConnectorModel } from '../model/types.ts'
+import type { OpenModel } from '../model/open-model.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import type { LoginPlaces } from './login-places.ts'
 import { loginPlaces, loginScope } from './login-places.ts'
@@ -6,7 +6,7 @@ import type { Ports } from './session.ts'
 import { openDocument } from './session.ts'
 
 /** The ways to log in of a caller's document, and the document. */
-export type OpenLoginPlaces = LoginPlaces & { readonly model: ConnectorModel }
+export type OpenLoginPlaces = LoginPlaces & { readonly model: OpenModel }
 
 /**
  * Opens the caller's document for a login.

@@ -29,7 +29,7 @@ export function planCall(
   input: Omit<OperationInput, 'user'>
 ): PlannedCall {
   const { model, access, caller, ports } = session
-  const example = model.examples[operation.key]
+  const example = model.examples.get(operation.key)
   if (operation.example !== null && example !== undefined) {
     const made: MakeSample = sample => untilAborted(ports.makeSample(sample), caller.signal)
     const answer = (): Promise<Answer> => exampleAnswer(operation, example, made)

@@ -3,7 +3,8 @@ import type { Identity } from '../identity/create-identity.ts'
 import type { UserLogin } from '../identity/open-login.ts'
 import type { MakeSample } from '../exchange/sample-memory.ts'
 import type { Exchange } from '../exchange/types.ts'
-import type { ConnectorModel, MappingVerb, OperationRecord, TypeRecord } from '../model/types.ts'
+import type { OpenModel } from '../model/open-model.ts'
+import type { MappingVerb, OperationRecord, TypeRecord } from '../model/types.ts'
 import type { DecodeWarning } from '../objects/decode-objects.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
@@ -37,7 +38,7 @@ export type Ports = {
 /** One flow request at work: its caller, and the document that it is about. */
 export type Session = {
   readonly caller: FlowCaller
-  readonly model: ConnectorModel
+  readonly model: OpenModel
   readonly access: ApiAccess
   /** The user's own login; null for nobody. */
   readonly login: UserLogin | null
@@ -52,12 +53,13 @@ export type Session = {
  */
 export async function openDocument(
   { open, settings }: Ports,
-  { configuration, signal }: FlowCaller
-): Promise<{ readonly model: ConnectorModel; readonly access: ApiAccess }> {
+  { configuration, signal, tenant }: FlowCaller
+): Promise<{ readonly model: OpenModel; readonly access: ApiAccess }> {
   const location = documentLocation(configuration)
   if (location === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(configuration, settings)
-  const { model } = await open(location.location, location.token, signal)
+  const opening = { owner: tenant, signal, isPatient: false }
+  const { model } = await open(location.location, location.token, opening)
   return { model, access }
 }
 
@@ -77,7 +79,7 @@ export async function openSession(ports: Ports, caller: FlowCaller): Promise<Ses
 async function openLogin(
   { identity, origins }: Ports,
   caller: FlowCaller,
-  model: ConnectorModel,
+  model: OpenModel,
   access: ApiAccess
 ): Promise<UserLogin | null> {
   // Most calls have no login, and need no place to look for one.
@@ -93,7 +95,7 @@ export function mappingOf(
   verb: MappingVerb
 ): OperationRecord | undefined {
   const key = type.mappings[verb]
-  return key === undefined ? undefined : model.operations[key]
+  return key === undefined ? undefined : model.operations.get(key)
 }
 
 export function missingMapping(type: TypeRecord, verb: MappingVerb, what: string): ConnectorError {

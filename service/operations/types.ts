@@ -3,7 +3,7 @@ import type { UserLogin } from '../identity/open-login.ts'
 import type { UserProfile } from '../identity/types.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter, UserFields } from '../plan/types.ts'
-import type { ContentType, Diagnostic, TypeRecord } from '../model/types.ts'
+import type { ContentType, Diagnostic } from '../model/types.ts'
 
 /** Configuration values by name in lower case; blank ones are absent. */
 export type ConfigurationValues = { readonly [lowerCaseName: string]: string }
@@ -47,8 +47,8 @@ export type ConfigurationValueDescription = {
 /** What the connector offers: its configuration values and, with a usable document, its types. */
 export type ConnectorDescription = {
   readonly configurationValues: readonly ConfigurationValueDescription[]
-  /** In the order of the answer. Blank without a Schema URL. */
-  readonly types: readonly TypeRecord[]
+  /** The types as the platform describes them, as JSON text in UTF-8; an empty list without a Schema URL. */
+  readonly types: Uint8Array
   readonly diagnostics: readonly Diagnostic[]
   /** Whether users can log in; true where nothing is known of the document yet (protocol 3.3). */
   readonly providesIdentity: boolean

@@ -1,3 +1,4 @@
+import { ownMember } from '../base/json.ts'
 import { withoutEnd } from '../base/without-end.ts'
 import { ConnectorError } from '../errors.ts'
 import type { OperationRecord } from '../model/types.ts'
@@ -78,8 +79,8 @@ function fillVariables(
 ): string {
   const ruleAt = rulesOf(url)
   return url.replace(/\{([^{}]*)\}/g, (_, name: string, at: number) => {
-    const declared = Object.hasOwn(variables, name) ? variables[name] : undefined
-    const given = Object.hasOwn(configured, name) ? (configured[name] ?? '') : ''
+    const declared = ownMember(variables, name)
+    const given = ownMember(configured, name) ?? ''
     if (given !== '') {
       checkVariable(name, given, declared?.allowed ?? null, ruleAt(at))
       return given

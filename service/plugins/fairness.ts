@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 
+import { createFairQueue, type FairQueue } from '../base/fair-queue.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Turns } from '../exchange/conduct/turns.ts'
 import { createTurns } from '../exchange/conduct/turns.ts'
 import { withDeadline } from '../net/deadline.ts'
 import { readTenant } from '../protocol/caller.ts'
 import type { Settings } from '../settings.ts'
-import { createFairQueue, type FairQueue } from './fair-queue.ts'
 import { isFlowRoute } from './flow-route.ts'
 import { hangUpSignal } from './hang-up.ts'
 

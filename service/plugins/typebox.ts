@@ -13,7 +13,10 @@ import { bodyValidator } from '../protocol/body-validator.ts'
 /** Gives a handler the types that its route's schemas say. */
 interface TypeBoxTypes extends FastifyTypeProvider {
   readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
-  readonly serializer: this['schema'] extends TSchema ? Static<this['schema']> : unknown
+  /** An answer, or its JSON text in UTF-8. */
+  readonly serializer: this['schema'] extends TSchema
+    ? Static<this['schema']> | Uint8Array
+    : unknown
 }
 
 /** What a route is added to. */

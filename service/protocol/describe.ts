@@ -1,17 +1,40 @@
 import type { PropertyRecord, TypeRecord } from '../model/types.ts'
 import type { ConfigurationValueDescription, ConnectorDescription } from '../operations/types.ts'
-import type {
-  DescribeServiceResponse,
-  InstallResponse,
-  PreviewResponse,
-  TypeElement
-} from './schemas.ts'
+import type { DescribeServiceResponse, TypeElement } from './schemas.ts'
 
 type DescribeValue = DescribeServiceResponse['configurationValues'][number]
 
-/** The answer of `/metadata` (protocol 3.3). */
-export function writeDescription(description: ConnectorDescription): DescribeServiceResponse {
-  return {
+/** The types of a description as JSON text: sorted by name, properties in the document's order (protocol 4.4). */
+export function describeTypes(types: readonly TypeRecord[]): string {
+  return JSON.stringify(types.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(typeElement))
+}
+
+/** The answer of `/metadata` (protocol 3.3), a `DescribeServiceResponse` as JSON text in UTF-8. */
+export function writeDescription(description: ConnectorDescription): Uint8Array {
+  return Buffer.concat([...openDescription(description), CLOSE])
+}
+
+/**
+ * The answer of `/metadata/install`, an `InstallResponse` as JSON text in UTF-8: the types stand at every
+ * place where a platform looks (3.1).
+ */
+export function writeInstallation(description: ConnectorDescription): Uint8Array {
+  const { types } = description
+  const places = ['types', 'typeElements'].flatMap(name => [Buffer.from(`,"${name}":`), types])
+  return Buffer.concat([...openDescription(description), ...places, CLOSE])
+}
+
+/** The answer of `/preview` (design 5), a `PreviewResponse` as JSON text in UTF-8. */
+export function writePreview({ types, diagnostics }: ConnectorDescription): Uint8Array {
+  const rest = JSON.stringify({ actions: [], diagnostics }).slice(1)
+  return Buffer.concat([Buffer.from('{"types":'), types, Buffer.from(`,${rest}`)])
+}
+
+const CLOSE = Buffer.from('}')
+
+/** A description up to where its last member ends. */
+function openDescription(description: ConnectorDescription): readonly Uint8Array[] {
+  const head: Omit<DescribeServiceResponse, 'install'> = {
     culture: null,
     providesDatabase: true,
     providesLogic: false,
@@ -26,25 +49,10 @@ export function writeDescription(description: ConnectorDescription): DescribeSer
     providesSharing: false,
     providesVoting: false,
     configurationValues: description.configurationValues.map(describeValue),
-    actions: [],
-    install: { typeElements: typeElements(description.types) }
+    actions: []
   }
-}
-
-/** The answer of `/metadata/install`: the types stand at every place where a platform looks (3.1). */
-export function writeInstallation(description: ConnectorDescription): InstallResponse {
-  const answer = writeDescription(description)
-  const { typeElements } = answer.install
-  return { ...answer, types: typeElements, typeElements }
-}
-
-/** The answer of `/preview` (design 5). */
-export function writePreview(description: ConnectorDescription): PreviewResponse {
-  return {
-    types: typeElements(description.types),
-    actions: [],
-    diagnostics: [...description.diagnostics]
-  }
+  const open = `${JSON.stringify(head).slice(0, -1)},"install":{"typeElements":`
+  return [Buffer.from(open), description.types, CLOSE]
 }
 
 /** Old and new names of the flag and the position go out both (protocol 13). */
@@ -59,11 +67,6 @@ function describeValue(value: ConfigurationValueDescription, index: number): Des
     order: index,
     ordinal: index
   }
-}
-
-/** Types sorted by name, their properties in the document's order (protocol 4.4). */
-function typeElements(types: readonly TypeRecord[]): TypeElement[] {
-  return types.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(typeElement)
 }
 
 function typeElement(type: TypeRecord): TypeElement {

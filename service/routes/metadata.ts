@@ -1,5 +1,6 @@
 import type { Operations } from '../operations/types.ts'
 import { callerOf } from '../plugins/caller.ts'
+import { jsonAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
 import { writeDescription, writeInstallation } from '../protocol/describe.ts'
 import {
@@ -14,18 +15,24 @@ export function addMetadataRoutes(app: App, operations: Operations): void {
     '/metadata',
     { schema: { response: { 200: DescribeServiceResponse } } },
     async (request, reply) =>
-      writeDescription(await operations.describe(callerOf(request, null, reply)))
+      jsonAnswer(reply, writeDescription(await operations.describe(callerOf(request, null, reply))))
   )
   app.post(
     '/metadata',
     { schema: { body: DescribeServiceRequest, response: { 200: DescribeServiceResponse } } },
     async (request, reply) =>
-      writeDescription(await operations.describe(callerOf(request, request.body, reply)))
+      jsonAnswer(
+        reply,
+        writeDescription(await operations.describe(callerOf(request, request.body, reply)))
+      )
   )
   app.post(
     '/metadata/install',
     { schema: { body: DescribeServiceRequest, response: { 200: InstallResponse } } },
     async (request, reply) =>
-      writeInstallation(await operations.describe(callerOf(request, request.body, reply)))
+      jsonAnswer(
+        reply,
+        writeInstallation(await operations.describe(callerOf(request, request.body, reply)))
+      )
   )
 }

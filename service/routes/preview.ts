@@ -1,5 +1,6 @@
 import type { Operations } from '../operations/types.ts'
 import { callerOf } from '../plugins/caller.ts'
+import { jsonAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
 import { writePreview } from '../protocol/describe.ts'
 import { DescribeServiceRequest, PreviewResponse } from '../protocol/schemas.ts'
@@ -10,6 +11,9 @@ export function addPreviewRoute(app: App, operations: Operations): void {
     '/preview',
     { schema: { body: DescribeServiceRequest, response: { 200: PreviewResponse } } },
     async (request, reply) =>
-      writePreview(await operations.describe(callerOf(request, request.body, reply)))
+      jsonAnswer(
+        reply,
+        writePreview(await operations.describe(callerOf(request, request.body, reply)))
+      )
   )
 }

@@ -6,8 +6,14 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { inspect } from 'node:util'
 
-import type { DocumentSource, UsabilityCheck } from '../../service/document/document-source.ts'
+import { createDocumentNews } from '../../service/document/document-news.ts'
+import type {
+  DocumentSource,
+  SourceDocument,
+  UsabilityCheck
+} from '../../service/document/document-source.ts'
 import { createDocumentSource } from '../../service/document/document-source.ts'
+import { unpackText } from '../../service/document/packed-text.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
@@ -39,11 +45,13 @@ async function setUp(t: TestContext, handler: RequestListener) {
     now,
     wait,
     newId: randomUUID,
+    news: createDocumentNews(null),
     sampleNames: ['petstore', 'music'],
-    readSample: async path => (path === 'none.yaml' ? undefined : `openapi: 3.0.3 # ${path}`)
+    readSample: async path =>
+      path === 'none.yaml' ? undefined : Buffer.from(`openapi: 3.0.3 # ${path}`)
   })
-  const read = (token: string | null = null, assertUsable = anything) =>
-    source.read(`${url}/spec`, token, never, assertUsable)
+  const read = async (token: string | null = null, assertUsable = anything) =>
+    opened(await source.read(`${url}/spec`, token, never, assertUsable))
   return { url: `${url}/spec`, clock, source, read }
 }
 
@@ -56,8 +64,13 @@ async function problem(reading: Promise<unknown>): Promise<ConnectorError> {
   return error
 }
 
-function readLocation(source: DocumentSource, location: string) {
-  return source.read(location, null, never, anything)
+async function readLocation(source: DocumentSource, location: string) {
+  return opened(await source.read(location, null, never, anything))
+}
+
+/** A document with its text in the place of what it is packed in. */
+function opened({ packed, ...facts }: SourceDocument) {
+  return { ...facts, text: unpackText(packed) }
 }
 
 test('A01 a document is read with its hash, its type and the time', async t => {
@@ -203,7 +216,8 @@ const failing: readonly { name: string; code: string; handler: RequestListener }
   }
 ]
 
-function refuseHtml(text: string, _contentType: string | null, url: string): void {
+function refuseHtml(candidate: SourceDocument): void {
+  const { text, url } = opened(candidate)
   if (text.startsWith('<')) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
 }
 

@@ -8,8 +8,9 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type {
   DocumentClient,
   DocumentLimits,
-  FetchedDocument
+  DocumentRequest
 } from '../../service/net/document-client.ts'
+import { decodedText } from '../../service/base/decoded-text.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
@@ -36,8 +37,14 @@ function client(t: TestContext, limits: Partial<DocumentLimits> = {}): DocumentC
   return createDocumentClient(control, all)
 }
 
-function fetch(from: DocumentClient, url: string): Promise<FetchedDocument> {
-  return from.fetch({ url, token: TOKEN, validators: null })
+function fetch(from: DocumentClient, url: string) {
+  return read(from, { url, token: TOKEN, validators: null })
+}
+
+/** What was fetched, with the text in the place of its bytes. */
+async function read(from: DocumentClient, request: DocumentRequest) {
+  const { bytes, ...facts } = await from.fetch(request)
+  return { ...facts, text: decodedText(bytes) }
 }
 
 /** The ConnectorError of a fetch with a token and a query; neither may show anywhere. */
@@ -79,7 +86,7 @@ test('A01 without a token no authorization is sent, and nothing else need be dec
     response.end('text')
   })
   const url = `${base}/`
-  const document = await client(t).fetch({ url, token: null, validators: null })
+  const document = await read(client(t), { url, token: null, validators: null })
   assert.deepEqual(document, {
     status: 200,
     url,
@@ -105,7 +112,7 @@ test('A27 validators are sent to the URL that they came from, and 304 says they 
     etag: '"v1"',
     lastModified: 'Tue, 01 Jul 2025 10:00:00 GMT'
   }
-  const document = await client(t).fetch({ url: `${base}/start`, token: null, validators })
+  const document = await read(client(t), { url: `${base}/start`, token: null, validators })
   assert.deepEqual([document.status, document.url, document.text], [304, `${base}/end`, ''])
 })
 

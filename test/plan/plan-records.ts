@@ -6,6 +6,7 @@ import { NO_PAGING } from '../../service/model/compile-paging.ts'
 import type { ProblemCode } from '../../service/errors.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { compileModel } from '../../service/model/compile-model.ts'
+import { openModel } from '../../service/model/open-model.ts'
 import type {
   ConnectorModel,
   OperationRecord,
@@ -180,7 +181,7 @@ export async function planSample(
   assert.ok(found, `${name} has no operation ${key}`)
   return planRequest({
     operation: found,
-    types: model.types,
+    types: openModel(model).types,
     documentUrl: model.index.documentUrl,
     access: access(called.access),
     input: input(called.input)

@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
+import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
+import type { TypeRecord } from '../../service/model/types.ts'
 import type { ConnectorDescription } from '../../service/operations/types.ts'
-import {
-  writeDescription,
-  writeInstallation,
-  writePreview
-} from '../../service/protocol/describe.ts'
+import * as describe from '../../service/protocol/describe.ts'
 import {
   DescribeServiceResponse,
   InstallResponse,
   PreviewResponse
 } from '../../service/protocol/schemas.ts'
 import { propertyRecord, typeRecord } from '../support/describe-records.ts'
+
+const typesText = (...types: readonly TypeRecord[]) => Buffer.from(describe.describeTypes(types))
+
+/** What an answer says, which must fit its schema. */
+function answer<T extends TSchema>(schema: T, text: Uint8Array): Static<T> {
+  return Value.Parse(schema, JSON.parse(Buffer.from(text).toString()))
+}
+const writeDescription = (given: ConnectorDescription) =>
+  answer(DescribeServiceResponse, describe.writeDescription(given))
+const writeInstallation = (given: ConnectorDescription) =>
+  answer(InstallResponse, describe.writeInstallation(given))
+const writePreview = (given: ConnectorDescription) =>
+  answer(PreviewResponse, describe.writePreview(given))
 
 const description: ConnectorDescription = {
   providesIdentity: true,
@@ -23,7 +34,7 @@ const description: ConnectorDescription = {
     { name: 'API Key', content: 'ContentPassword', required: false, default: null },
     { name: 'Responses', content: 'ContentString', required: false, default: 'live' }
   ],
-  types: [
+  types: typesText(
     typeRecord('Person', [propertyRecord('Name')]),
     typeRecord(
       'Asset',
@@ -42,7 +53,7 @@ const description: ConnectorDescription = {
       { summary: 'A tracked piece', mappings: { query: 'query:Asset' } }
     ),
     typeRecord('Asset:Tags', [propertyRecord('Key'), propertyRecord('Value')])
-  ],
+  ),
   diagnostics: [
     {
       code: 'X',

@@ -7,7 +7,7 @@ import { json, startApp } from '../support/start-app.ts'
 const operations = {
   describe: async () => ({
     configurationValues: [],
-    types: [],
+    types: Buffer.from('[]'),
     diagnostics: [],
     providesIdentity: true
   }),

@@ -31,7 +31,12 @@ async function startDoor(t: TestContext, environment: { readonly [name: string]:
     operations: {
       describe: async caller => {
         callers.push(caller)
-        return { configurationValues: [], types: [], diagnostics: [], providesIdentity: true }
+        return {
+          configurationValues: [],
+          types: Buffer.from('[]'),
+          diagnostics: [],
+          providesIdentity: true
+        }
       },
       load: async caller => {
         callers.push(caller)

@@ -22,7 +22,7 @@ async function startHost(t: TestContext, environment: { readonly [name: string]:
     operations: {
       describe: async () => ({
         configurationValues: [],
-        types: [],
+        types: Buffer.from('[]'),
         diagnostics: [],
         providesIdentity: true
       }),

@@ -9,6 +9,7 @@ import {
   InstallResponse,
   PreviewResponse
 } from '../../service/protocol/schemas.ts'
+import { describeTypes } from '../../service/protocol/describe.ts'
 import { propertyRecord, typeRecord } from '../support/describe-records.ts'
 import { assertDescriptionFitsPlatform } from '../support/fits-platform-schema.ts'
 import { json, startApp } from '../support/start-app.ts'
@@ -37,7 +38,12 @@ async function describe({ configuration }: Caller): Promise<ConnectorDescription
             { mappings: { query: 'query:Asset' } }
           )
         ]
-  return { configurationValues, types, diagnostics: [], providesIdentity: true }
+  return {
+    configurationValues,
+    types: Buffer.from(describeTypes(types)),
+    diagnostics: [],
+    providesIdentity: true
+  }
 }
 
 const configured = {

@@ -1,58 +1,24 @@
 import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
-import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
-
-import { createDocumentSource } from '../../service/document/document-source.ts'
 import { ConnectorError } from '../../service/errors.ts'
-import { createControlClient } from '../../service/net/control-client.ts'
 import type { DocumentRequest } from '../../service/net/document-client.ts'
-import { createDocumentClient } from '../../service/net/document-client.ts'
-import { createConnectorOpener } from '../../service/operations/open-connector.ts'
-import { readSettings } from '../../service/settings.ts'
-import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { documentWith, findingsOf, propertiesOf, referring } from '../support/referring-document.ts'
 import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
+import { openerFor, said } from '../support/start-opener.ts'
 import { startUpstream } from '../support/start-upstream.ts'
-import { testEgress } from '../support/test-egress.ts'
 
 function itemWith(...properties: readonly string[]): string {
   return `type: object\nproperties: { ${properties.map(name => `${name}: { type: string }`).join(', ')} }\n`
 }
 
-/** An opener with a clock that the test moves, and the URLs that its client was asked for. */
-async function openerWithClock(
+/** An opener with a clock that the test moves, whose client is refused what the test wants. */
+function openerWithClock(
   t: test.TestContext,
   refuse: (request: DocumentRequest) => ConnectorError | undefined = () => undefined
 ) {
-  const { settings } = readSettings({})
-  const clock = { time: 1_750_000_000_000 }
-  const now = () => clock.time
-  const control = createControlClient(settings, testEgress())
-  t.after(() => control.close())
-  const client = createDocumentClient(control, settings)
-  const source = createDocumentSource({
-    client: {
-      async fetch(request) {
-        const refusal = refuse(request)
-        if (refusal !== undefined) throw refusal
-        return client.fetch(request)
-      }
-    },
-    store: createMemoryStore({ maxBytes: 1_000_000, now }),
-    settings,
-    now,
-    wait,
-    newId: randomUUID,
-    sampleNames: [],
-    readSample: async () => undefined
-  })
-  const open = createConnectorOpener(source, settings, now)
-  const models = (url: string, token: string | null = null) =>
-    open(url, token, new AbortController().signal)
-  return { clock, open: models }
+  return openerFor(t, { refuse })
 }
 
 test('A18 A27 parts are read again when their document is, by their entity tags, and an unchanged whole is one model', async t => {
@@ -61,7 +27,7 @@ test('A18 A27 parts are read again when their document is, by their entity tags,
     '/a.yaml': itemWith('one'),
     '/b.yaml': itemWith('two')
   })
-  const { clock, open } = await openerWithClock(t)
+  const { clock, open } = openerWithClock(t)
   const url = `${files.url}/openapi.yaml`
   const { model } = await open(url)
   assert.deepEqual(files.takeFetches(), ['200 /openapi.yaml', '200 /a.yaml', '200 /b.yaml'])
@@ -77,7 +43,7 @@ test('A18 A27 parts are read again when their document is, by their entity tags,
   const changed = (await open(url)).model
   assert.notEqual(changed, model)
   assert.deepEqual(
-    changed.types['B:at']?.properties.map(({ name }) => name),
+    changed.types.get('B:at')?.properties.map(({ name }) => name),
     ['two', 'three']
   )
   assert.deepEqual(files.takeFetches(), ['304 /openapi.yaml', '304 /a.yaml', '200 /b.yaml'])
@@ -88,7 +54,7 @@ test('A18 many who open a document at once share its parts and its model', async
     '/openapi.yaml': documentWith(referring('A', 'a.yaml')),
     '/a.yaml': itemWith('one')
   })
-  const { open } = await openerWithClock(t)
+  const { open } = openerWithClock(t)
   const opened = await Promise.all(
     Array.from({ length: 20 }, () => open(`${files.url}/openapi.yaml`))
   )
@@ -102,7 +68,7 @@ test('A18 A26 of a part that is gone or broken the last good copy serves, and a 
       '/openapi.yaml': documentWith(referring('A', 'a.yaml')),
       '/a.yaml': itemWith('one')
     })
-    const { clock, open } = await openerWithClock(t)
+    const { clock, open } = openerWithClock(t)
     const url = `${files.url}/openapi.yaml`
     const good = await open(url)
     files.put('/a.yaml', broken)
@@ -110,15 +76,16 @@ test('A18 A26 of a part that is gone or broken the last good copy serves, and a 
     const stale = await open(url)
     assert.equal(stale.model, good.model)
     assert.deepEqual(
-      stale.diagnostics.map(({ code, file }) => `${code} ${file}`),
+      said(stale).map(({ code, file }) => `${code} ${file}`),
       [`DOCUMENT_STALE ${files.url}/a.yaml`]
     )
     files.put('/a.yaml', itemWith('one', 'two'))
     clock.time += 11_000
-    const { model, diagnostics } = await open(url)
-    assert.deepEqual(diagnostics, [])
+    const back = await open(url)
+    assert.deepEqual(said(back), [])
+    const { model } = back
     assert.deepEqual(
-      model.types['A:at']?.properties.map(({ name }) => name),
+      model.types.get('A:at')?.properties.map(({ name }) => name),
       ['one', 'two']
     )
   }
@@ -129,11 +96,11 @@ test('A18 a part that could not be read is asked for again after ten seconds', a
     '/openapi.yaml': documentWith(referring('A', 'a.yaml'), referring('B', 'b.yaml')),
     '/b.yaml': itemWith('two')
   })
-  const { clock, open } = await openerWithClock(t)
+  const { clock, open } = openerWithClock(t)
   const url = `${files.url}/openapi.yaml`
   const lacking = await open(url)
   assert.deepEqual(
-    lacking.diagnostics.map(({ code }) => code),
+    said(lacking).map(({ code }) => code),
     ['REF_UNREADABLE']
   )
   assert.deepEqual(files.takeFetches(), ['200 /openapi.yaml', '404 /a.yaml', '200 /b.yaml'])
@@ -143,8 +110,8 @@ test('A18 a part that could not be read is asked for again after ten seconds', a
   assert.deepEqual(files.takeFetches(), [])
   clock.time += 2_000
   const whole = await open(url)
-  assert.deepEqual(whole.diagnostics, [])
-  assert.ok(whole.model.types['A:at'])
+  assert.deepEqual(said(whole), [])
+  assert.ok(whole.model.types.get('A:at'))
   assert.deepEqual(files.takeFetches(), ['200 /a.yaml'])
 })
 
@@ -153,7 +120,7 @@ test('A18 a text that serves as a part takes no place of a document that it does
     '/one.yaml': documentWith(),
     '/two.yaml': documentWith(referring('A', 'one.yaml#/components/schemas/Lamp'))
   })
-  const { clock, open } = await openerWithClock(t)
+  const { clock, open } = openerWithClock(t)
   const good = await open(`${files.url}/one.yaml`)
   files.put('/one.yaml', 'components: { schemas: {} }')
   await open(`${files.url}/two.yaml`)
@@ -162,7 +129,7 @@ test('A18 a text that serves as a part takes no place of a document that it does
   const stale = await open(`${files.url}/one.yaml`)
   assert.equal(stale.model, good.model)
   assert.deepEqual(
-    stale.diagnostics.map(({ code }) => code),
+    said(stale).map(({ code }) => code),
     ['DOCUMENT_STALE']
   )
 })
@@ -235,14 +202,15 @@ test('B2 what the door for documents refuses is refused to references too, and n
   const files = await startFiles(t, {
     '/openapi.yaml': documentWith(referring('A', `${inside}/meta.yaml?key=s3cret#/A`))
   })
-  const { open } = await openerWithClock(t, ({ url }) =>
+  const { open } = openerWithClock(t, ({ url }) =>
     url.startsWith(inside)
       ? new ConnectorError('DOCUMENT_UNREACHABLE', { url: inside, reason: 'it may not be called' })
       : undefined
   )
-  const { diagnostics, model } = await open(`${files.url}/openapi.yaml`)
+  const lacking = await open(`${files.url}/openapi.yaml`)
+  const diagnostics = said(lacking)
   assert.equal(calls, 0)
-  assert.ok(model.types.Lamp)
+  assert.ok(lacking.model.types.get('Lamp'))
   assert.deepEqual(
     diagnostics.map(({ code, pointer }) => `${code} ${pointer}`),
     ['REF_UNREADABLE /components/schemas/A/properties/at']
@@ -257,7 +225,7 @@ test('R11 many who open a document at once share one fetch, one model and one fa
     '/openapi.yaml': documentWith(referring('A', 'a.yaml')),
     '/a.yaml': itemWith('one')
   })
-  const { clock, open } = await openerWithClock(t, () => refusals.at(-1))
+  const { clock, open } = openerWithClock(t, () => refusals.at(-1))
   const url = `${files.url}/openapi.yaml`
   const many = () => Array.from({ length: 100 }, () => open(url))
   const failure = new ConnectorError('DOCUMENT_TIMEOUT', { host: 'a', milliseconds: 1 })

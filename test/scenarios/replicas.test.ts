@@ -145,8 +145,8 @@ test('C3 Redis tells nobody of secrets, documents, users or objects', async t =>
   assert.equal(api.calls[0]?.headers['x-key'], 's3cret-api-key')
 
   const names = await server.client.keys('*')
-  // The document, what is known of it, its addresses, the object, and the turns of the rate limit.
-  assert.equal(names.length, 5)
+  // The document, what is known of it, its model, its addresses, the object, and the turns of the rate limit.
+  assert.equal(names.length, 6)
   for (const name of names) {
     const value = await server.client.getBuffer(name)
     assert.ok(value)

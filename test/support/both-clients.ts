@@ -45,7 +45,10 @@ export function bothClients(
     },
     {
       kind: 'document',
-      get: async url => (await documents.fetch({ url, token: null, validators: null })).text
+      async get(url) {
+        const { bytes } = await documents.fetch({ url, token: null, validators: null })
+        return new TextDecoder().decode(bytes)
+      }
     }
   ]
 }

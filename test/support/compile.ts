@@ -4,7 +4,8 @@ import { parseDocument } from '../../service/document/parse-document.ts'
 import { compileModel } from '../../service/model/compile-model.ts'
 import type { DerivedTypeBounds } from '../../service/model/compile-types.ts'
 import type { ConnectorModel, OperationRecord, TypeRecord } from '../../service/model/types.ts'
-import { writeDescription } from '../../service/protocol/describe.ts'
+import { describeTypes } from '../../service/protocol/describe.ts'
+import type { TypeElement } from '../../service/protocol/schemas.ts'
 
 /** Where the documents of tests were read. */
 export const DOCUMENT_URL = 'https://docs.example.com/openapi.yaml'
@@ -34,14 +35,9 @@ export function compileSchemas(
  * by the type of an object or a list.
  */
 export function installed(model: ConnectorModel): { [type: string]: string[] } {
-  const { install } = writeDescription({
-    configurationValues: [],
-    types: Object.values(model.types),
-    diagnostics: [],
-    providesIdentity: true
-  })
+  const typeElements: TypeElement[] = JSON.parse(describeTypes(Object.values(model.types)))
   return Object.fromEntries(
-    install.typeElements.map(({ developerName, properties }) => [
+    typeElements.map(({ developerName, properties }) => [
       developerName,
       properties.map(({ developerName: name, contentType, typeElementDeveloperName: type }) =>
         type === null ? `${name} ${contentType}` : `${name} ${contentType} ${type}`

@@ -7,6 +7,7 @@ import { Value } from 'typebox/value'
 
 import { createApp } from '../../service/app.ts'
 import type { JsonValue } from '../../service/base/json.ts'
+import type { ConnectorLog } from '../../service/connector.ts'
 import { createConnector, readSampleFile } from '../../service/connector.ts'
 import type { FlowObject } from '../../service/objects/types.ts'
 import type { ResponseObject } from '../../service/protocol/schemas.ts'
@@ -17,6 +18,7 @@ import {
   Problem
 } from '../../service/protocol/schemas.ts'
 import { readSettings } from '../../service/settings.ts'
+import { sharedCompiler } from './shared-compiler.ts'
 import {
   assertDescriptionFitsPlatform,
   assertFitsPlatform,
@@ -72,10 +74,11 @@ export async function startConnector(
   const answers: string[] = []
   const routes: RouteOptions[] = []
   const { settings } = readSettings({ EGRESS_ALLOW: '127.0.0.1', ...environment })
-  const connector = await createConnector(settings, {
+  const logger: ConnectorLog = {
     warn: (message, facts) => app.log.warn(facts, message),
     info: (message, facts) => app.log.info(facts, message)
-  })
+  }
+  const connector = await createConnector(settings, logger, sharedCompiler(settings))
   const { operations, redisState } = connector
   const app = createApp({
     settings,

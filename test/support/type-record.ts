@@ -1,4 +1,4 @@
-import { dictionary } from '../../service/base/json.ts'
+import type { Types } from '../../service/objects/type-lookup.ts'
 import type {
   BodyRecord,
   BodyShape,
@@ -56,8 +56,8 @@ export function nested(
 }
 
 /** Types by name, as a model holds them. */
-export function typeRecords(...types: TypeRecord[]): { readonly [name: string]: TypeRecord } {
-  return dictionary(types.map(type => [type.name, type]))
+export function typeRecords(...types: TypeRecord[]): Types {
+  return new Map(types.map(type => [type.name, type]))
 }
 
 export function objectType(

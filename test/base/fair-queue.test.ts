@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { createFairQueue } from '../../service/plugins/fair-queue.ts'
+import { createFairQueue } from '../../service/base/fair-queue.ts'
 
 /** A queue whose entries are named, with the names of those that run, in the order of their turns. */
 function namedQueue(running: number, waiting: number) {

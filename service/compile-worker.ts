@@ -1,0 +1,51 @@
+import type { UsabilityCheck } from './document/document-source.ts'
+import type { PartReader } from './document/read-part.ts'
+import { untilAborted } from './net/deadline.ts'
+import type { CompilerCalls, HostCalls } from './operations/compile-calls.ts'
+import { compileDocument } from './operations/compile-task.ts'
+import { createProcessCalls } from './operations/process-calls.ts'
+import { describeTypes } from './protocol/describe.ts'
+
+// The process in which documents are parsed and compiled, so that one that takes long, or more memory than
+// there is, holds up and ends nothing else. It reads no file and opens no connection.
+
+const NO_BYTES = new Uint8Array()
+
+/** The checks of the parts that are being read. */
+const checks = new Map<number, UsabilityCheck>()
+let readings = 0
+
+const services: CompilerCalls = {
+  async compile({ root, rules }, bytes) {
+    const ports = { readPart, isKnown, describeTypes }
+    const { packed, ...found } = await compileDocument({ ...root, packed: bytes }, rules, ports)
+    return [{ ...found, isKnown: packed === null }, packed ?? NO_BYTES]
+  },
+  async judge({ reading, candidate }, packed) {
+    await checks.get(reading)?.({ ...candidate, packed })
+    return [null, NO_BYTES]
+  }
+}
+const host = createProcessCalls<HostCalls>(message => process.send?.(message), services)
+
+const readPart: PartReader = async (url, signal, assertUsable) => {
+  const reading = ++readings
+  checks.set(reading, assertUsable)
+  try {
+    const [facts, packed] = await untilAborted(host.call('readPart', { reading, url }), signal)
+    return { ...facts, packed }
+  } finally {
+    checks.delete(reading)
+  }
+}
+
+async function isKnown(version: string): Promise<boolean> {
+  const [known] = await host.call('isKnown', { version })
+  return known
+}
+
+// A terminal interrupts both processes; the service ends this one when it needs it no longer.
+process.on('SIGINT', () => {})
+process.on('disconnect', () => process.exit())
+process.on('message', message => host.receive(message))
+process.send?.('ready')

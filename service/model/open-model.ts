@@ -1,0 +1,32 @@
+import type {
+  ConnectorModel,
+  Diagnostic,
+  ExampleRecord,
+  ModelIndex,
+  OperationRecord,
+  TypeRecord
+} from './types.ts'
+
+/** Records by name, as a map has them; of each name the same record, always. */
+export type Records<T> = Pick<ReadonlyMap<string, T>, 'get' | 'keys'>
+
+/** A model at work: its records are looked up one by one, so that most of them need not be there. */
+export type OpenModel = {
+  readonly index: Omit<ModelIndex, 'diagnostics'>
+  readonly types: Records<TypeRecord>
+  readonly operations: Records<OperationRecord>
+  readonly examples: Records<ExampleRecord>
+  diagnostics(): readonly Diagnostic[]
+}
+
+/** Opens a model whose records are all there. */
+export function openModel(model: ConnectorModel): OpenModel {
+  const { diagnostics, ...index } = model.index
+  return {
+    index,
+    types: new Map(Object.entries(model.types)),
+    operations: new Map(Object.entries(model.operations)),
+    examples: new Map(Object.entries(model.examples)),
+    diagnostics: () => diagnostics
+  }
+}

@@ -1,0 +1,33 @@
+import type { EntryStore } from './entry.ts'
+import { StoreUnavailable } from './types.ts'
+
+/** Texts that replicas share and none remembers by itself: what is large, and never changes under its key. */
+export type SharedValues = {
+  /** Undefined too where there is no answer. */
+  get(key: string): Promise<string | undefined>
+  /** Keeps a value for `ttlSeconds` seconds, unless it is too large or there is no answer. */
+  set(key: string, value: string, ttlSeconds: number): Promise<void>
+}
+
+/** @param now Milliseconds since 1970. */
+export function createSharedValues(shared: EntryStore, now: () => number): SharedValues {
+  return {
+    async get(key) {
+      const entry = await answered(shared.get(key, false))
+      return entry?.value ?? undefined
+    },
+    async set(key, value, ttlSeconds) {
+      const entry = { at: Math.round(now() * 1000), ttlSeconds, value }
+      await answered(shared.set(key, entry, ttlSeconds * 1000, 'always'))
+    }
+  }
+}
+
+async function answered<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return undefined
+    throw error
+  }
+}

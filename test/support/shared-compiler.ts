@@ -1,0 +1,25 @@
+import { createCompiler } from '../../service/connector.ts'
+import type { Compiler } from '../../service/operations/compile-processes.ts'
+import type { Settings } from '../../service/settings.ts'
+
+const RULES = [
+  'COMPILE_THREADS',
+  'COMPILE_TIMEOUT_MS',
+  'DERIVED_TYPES_MAX',
+  'DERIVED_TYPES_PER_TYPE',
+  'DOCUMENT_MAX_BYTES',
+  'UPSTREAM_TIMEOUT_MS'
+] as const
+
+const compilers = new Map<string, Compiler>()
+
+/**
+ * One compiler for all services of a test file that have the same rules, as its process takes a moment to
+ * start. It ends with the file's process, not with a service.
+ */
+export function sharedCompiler(settings: Settings): Compiler {
+  const rules = JSON.stringify(RULES.map(name => settings[name]))
+  const known = compilers.get(rules) ?? createCompiler(settings)
+  compilers.set(rules, known)
+  return { compile: known.compile, close: async () => {} }
+}

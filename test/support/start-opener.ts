@@ -1,0 +1,85 @@
+import type { TestContext } from 'node:test'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { createDocumentNews } from '../../service/document/document-news.ts'
+import { createDocumentSource } from '../../service/document/document-source.ts'
+import { createOnceAmongReplicas } from '../../service/document/once-among-replicas.ts'
+import type { ConnectorError } from '../../service/errors.ts'
+import type { Diagnostic } from '../../service/model/types.ts'
+import { createControlClient } from '../../service/net/control-client.ts'
+import type { DocumentRequest } from '../../service/net/document-client.ts'
+import { createDocumentClient } from '../../service/net/document-client.ts'
+import type { Compiler } from '../../service/operations/compile-processes.ts'
+import { createModelCache } from '../../service/operations/model-cache.ts'
+import type { OpenConnector } from '../../service/operations/open-connector.ts'
+import { createConnectorOpener } from '../../service/operations/open-connector.ts'
+import { createModelResolver } from '../../service/operations/resolve-model.ts'
+import { readSettings } from '../../service/settings.ts'
+import { createMemoryStore } from '../../service/store/memory-store.ts'
+import { sharedCompiler } from './shared-compiler.ts'
+import { testEgress } from './test-egress.ts'
+
+/**
+ * An opener of documents with a clock that the test moves.
+ *
+ * @param given What the client is refused; how much memory models may take; what compiles.
+ */
+export function openerFor(
+  t: TestContext,
+  given: {
+    readonly refuse?: (request: DocumentRequest) => ConnectorError | undefined
+    readonly maxBytes?: number
+    readonly compiler?: Compiler
+  } = {}
+) {
+  const { settings } = readSettings({})
+  const clock = { time: 1_750_000_000_000 }
+  const now = () => clock.time
+  const control = createControlClient(settings, testEgress())
+  t.after(() => control.close())
+  const client = createDocumentClient(control, settings)
+  const news = createDocumentNews(null)
+  const replicas = {
+    store: createMemoryStore({ maxBytes: 1_000_000, now }),
+    wait,
+    newId: randomUUID
+  }
+  const source = createDocumentSource({
+    client: {
+      async fetch(request) {
+        const refusal = given.refuse?.(request)
+        if (refusal !== undefined) throw refusal
+        return client.fetch(request)
+      }
+    },
+    ...replicas,
+    settings,
+    now,
+    news,
+    sampleNames: [],
+    readSample: async () => undefined
+  })
+  const maxBytes = given.maxBytes ?? 10_000_000
+  const models = createModelCache({ maxBytes, now, shared: null, compiler: '' })
+  const resolve = createModelResolver({
+    compiler: given.compiler ?? sharedCompiler(settings),
+    models,
+    once: createOnceAmongReplicas(replicas, 5_000),
+    now
+  })
+  const openFor = createConnectorOpener({ source, resolve, models, news, settings, now })
+  return {
+    clock,
+    open: (
+      url: string,
+      token: string | null = null,
+      { owner = 'acme', isPatient = false }: { owner?: string; isPatient?: boolean } = {}
+    ) => openFor(url, token, { owner, signal: new AbortController().signal, isPatient })
+  }
+}
+
+/** Everything that is said about a document. */
+export function said({ model, stale }: OpenConnector): readonly Diagnostic[] {
+  return [...stale, ...model.diagnostics()]
+}
