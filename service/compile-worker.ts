@@ -18,8 +18,8 @@ let readings = 0
 const services: CompilerCalls = {
   async compile({ root, rules }, bytes) {
     const ports = { readPart, isKnown, describeTypes }
-    const { packed, ...found } = await compileDocument({ ...root, packed: bytes }, rules, ports)
-    return [{ ...found, isKnown: packed === null }, packed ?? NO_BYTES]
+    const { model, ...found } = await compileDocument({ ...root, packed: bytes }, rules, ports)
+    return [{ ...found, isKnown: model === null }, model ?? NO_BYTES]
   },
   async judge({ reading, candidate }, packed) {
     await checks.get(reading)?.({ ...candidate, packed })

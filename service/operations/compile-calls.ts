@@ -7,10 +7,10 @@ export type DocumentFacts = Omit<SourceDocument, 'packed'>
 
 /** What the process that compiles does. */
 export type CompilerCalls = {
-  /** Bytes: the packed text, and back the packed model, none where it is known. */
+  /** Bytes: the packed text, and back the compressed model, none where it is known. */
   readonly compile: Call<
     { readonly root: DocumentFacts; readonly rules: CompileRules },
-    Omit<Compiled, 'packed'> & { readonly isKnown: boolean }
+    Omit<Compiled, 'model'> & { readonly isKnown: boolean }
   >
   /** Judges a part that was just fetched, whose packed text the bytes are. */
   readonly judge: Call<{ readonly reading: number; readonly candidate: DocumentFacts }, null>

@@ -119,7 +119,7 @@ export async function startCompileProcess(
         const { packed, ...facts } = root
         const task = { root: facts, rules: options.rules }
         const [{ isKnown, ...found }, bytes] = await calls.call('compile', task, packed)
-        return { ...found, packed: isKnown ? null : bytes }
+        return { ...found, model: isKnown ? null : bytes }
       } finally {
         clearTimeout(timer)
         child.off('exit', tooLarge)

@@ -10,6 +10,8 @@ import { compileModel } from '../model/compile-model.ts'
 import type { DerivedTypeBounds } from '../model/compile-types.ts'
 import { packModel } from '../model/packed-model.ts'
 import type { ConnectorModel, TypeRecord } from '../model/types.ts'
+import type { CompressedModel } from './compressed-model.ts'
+import { compressModel } from './compressed-model.ts'
 
 /** What a document is compiled under, besides itself. */
 export type CompileRules = { readonly bounds: DerivedTypeBounds; readonly limits: PartLimits }
@@ -24,8 +26,8 @@ export type Compiled = {
   readonly stale: readonly StalePart[]
   /** Every part was read as it is now, or may not be read. */
   readonly isComplete: boolean
-  /** The packed model; null where `isKnown` had it. */
-  readonly packed: Uint8Array | null
+  /** The packed model, compressed; null where `isKnown` had it. */
+  readonly model: CompressedModel | null
 }
 
 export type CompilePorts = {
@@ -54,9 +56,10 @@ export async function compileDocument(
   const isComplete = stale.length === 0 && isReadable(links)
   const found = { version, stale: stale.map(({ url, stale }) => ({ url, stale })), isComplete }
   // That of the document alone was looked for before.
-  if (version !== rootVersion(root) && (await isKnown(version))) return { ...found, packed: null }
+  if (version !== rootVersion(root) && (await isKnown(version))) return { ...found, model: null }
   const model = compileModel(document, bounds)
-  return { ...found, packed: packModel(model, describeTypes(typesOf(model))) }
+  const packed = packModel(model, describeTypes(typesOf(model)))
+  return { ...found, model: compressModel(packed) }
 }
 
 /**

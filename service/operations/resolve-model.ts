@@ -12,7 +12,7 @@ import { rootVersion } from './compile-task.ts'
 import type { ModelCache } from './model-cache.ts'
 
 /** What a document and its parts came to when they were read last. */
-export type Whole = Omit<Compiled, 'packed'>
+export type Whole = Omit<Compiled, 'model'>
 
 /** A document with its model. */
 export type Resolved = { readonly whole: Whole; readonly model: UnpackedModel }
@@ -79,8 +79,11 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
       known = await models.find(version, owner)
       return known !== undefined
     }
-    const { packed, ...whole } = await compiler.compile(root, owner, { readPart, isKnown })
-    const model = packed === null ? known : await models.keep(whole.version, packed, owner)
+    const { model: compressed, ...whole } = await compiler.compile(root, owner, {
+      readPart,
+      isKnown
+    })
+    const model = compressed === null ? known : await models.keep(whole.version, compressed, owner)
     if (model === undefined) throw new Error('a model that was known is not')
     return { whole, model }
   }

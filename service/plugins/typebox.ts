@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -14,9 +16,7 @@ import { bodyValidator } from '../protocol/body-validator.ts'
 interface TypeBoxTypes extends FastifyTypeProvider {
   readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
   /** An answer, or its JSON text in UTF-8. */
-  readonly serializer: this['schema'] extends TSchema
-    ? Static<this['schema']> | Uint8Array
-    : unknown
+  readonly serializer: this['schema'] extends TSchema ? Static<this['schema']> | Readable : unknown
 }
 
 /** What a route is added to. */

@@ -9,31 +9,34 @@ export function describeTypes(types: readonly TypeRecord[]): string {
   return JSON.stringify(types.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(typeElement))
 }
 
-/** The answer of `/metadata` (protocol 3.3), a `DescribeServiceResponse` as JSON text in UTF-8. */
-export function writeDescription(description: ConnectorDescription): Uint8Array {
-  return Buffer.concat([...openDescription(description), CLOSE])
+/** JSON text in UTF-8, in pieces, of which a large one is used again and again. */
+export type JsonPieces = readonly Uint8Array[]
+
+/** The answer of `/metadata` (protocol 3.3), a `DescribeServiceResponse`. */
+export function writeDescription(description: ConnectorDescription): JsonPieces {
+  return [...openDescription(description), CLOSE]
 }
 
 /**
- * The answer of `/metadata/install`, an `InstallResponse` as JSON text in UTF-8: the types stand at every
- * place where a platform looks (3.1).
+ * The answer of `/metadata/install`, an `InstallResponse`: the types stand at every place where a platform
+ * looks (3.1).
  */
-export function writeInstallation(description: ConnectorDescription): Uint8Array {
+export function writeInstallation(description: ConnectorDescription): JsonPieces {
   const { types } = description
   const places = ['types', 'typeElements'].flatMap(name => [Buffer.from(`,"${name}":`), types])
-  return Buffer.concat([...openDescription(description), ...places, CLOSE])
+  return [...openDescription(description), ...places, CLOSE]
 }
 
-/** The answer of `/preview` (design 5), a `PreviewResponse` as JSON text in UTF-8. */
-export function writePreview({ types, diagnostics }: ConnectorDescription): Uint8Array {
+/** The answer of `/preview` (design 5), a `PreviewResponse`. */
+export function writePreview({ types, diagnostics }: ConnectorDescription): JsonPieces {
   const rest = JSON.stringify({ actions: [], diagnostics }).slice(1)
-  return Buffer.concat([Buffer.from('{"types":'), types, Buffer.from(`,${rest}`)])
+  return [Buffer.from('{"types":'), types, Buffer.from(`,${rest}`)]
 }
 
 const CLOSE = Buffer.from('}')
 
 /** A description up to where its last member ends. */
-function openDescription(description: ConnectorDescription): readonly Uint8Array[] {
+function openDescription(description: ConnectorDescription): JsonPieces {
   const head: Omit<DescribeServiceResponse, 'install'> = {
     culture: null,
     providesDatabase: true,

@@ -5,9 +5,12 @@ import { test } from 'node:test'
 import type { SourceDocument } from '../../service/document/document-source.ts'
 import { packText } from '../../service/document/packed-text.ts'
 import { ConnectorError } from '../../service/errors.ts'
+import type { UnpackedModel } from '../../service/model/packed-model.ts'
 import { unpackModel } from '../../service/model/packed-model.ts'
 import type { HostPorts } from '../../service/operations/compile-process.ts'
 import type { CompilerOptions } from '../../service/operations/compile-processes.ts'
+import type { CompressedModel } from '../../service/operations/compressed-model.ts'
+import { decompressModel } from '../../service/operations/compressed-model.ts'
 import { createCompileProcesses } from '../../service/operations/compile-processes.ts'
 
 const URL_OF = 'https://docs.example.com/openapi.yaml'
@@ -48,6 +51,11 @@ async function documentOf(text: string, url = URL_OF): Promise<SourceDocument> {
   return { ...facts, packed, fetchedAt: 0, stale: null }
 }
 
+async function opened(model: CompressedModel | null): Promise<UnpackedModel> {
+  assert.ok(model)
+  return unpackModel(await decompressModel(model))
+}
+
 const ALONE: HostPorts = {
   readPart: async () => assert.fail('a part was read'),
   isKnown: async () => assert.fail('a version was asked for')
@@ -65,9 +73,8 @@ async function problemOf(compiling: Promise<unknown>): Promise<ConnectorError> {
 
 test('a document is compiled in another process, and its model comes back whole', async t => {
   const compiler = startCompiler(t)
-  const { packed, ...found } = await compiler.compile(await documentOf(GOOD), 'acme', ALONE)
-  assert.ok(packed)
-  const { index, types, description } = unpackModel(packed)
+  const { model, ...found } = await compiler.compile(await documentOf(GOOD), 'acme', ALONE)
+  const { index, types, description } = await opened(model)
   assert.deepEqual([index.types, index.documentUrl], [['Lamp'], URL_OF])
   assert.equal(types.get('Lamp')?.properties[0]?.name, 'id')
   assert.match(Buffer.from(description).toString(), /^\[\{.*"developerName":"Lamp"/)
@@ -91,7 +98,7 @@ test('what is wrong with a document is the same problem as in one process', asyn
     compiler.compile(await documentOf(GOOD), 'acme', ALONE)
   ])
   assert.equal(first.code, 'DOCUMENT_VERSION_UNSUPPORTED')
-  assert.ok(second.packed)
+  assert.ok(second.model)
 })
 
 test('R21 a document that takes too long ends with a problem in its time, and the next is compiled', async t => {
@@ -112,7 +119,7 @@ test('R21 a document that takes too long ends with a problem in its time, and th
   assert.equal(wide.code, 'DOCUMENT_TOO_COMPLEX')
   assert.equal(wide.status, 422)
   assert.match(wide.message, /compiling it takes more than 200 ms/)
-  assert.ok(good.packed)
+  assert.ok(good.model)
 })
 
 test('R21 a document that takes too much memory ends its own process alone', async t => {
@@ -120,7 +127,7 @@ test('R21 a document that takes too much memory ends its own process alone', asy
   const wide = await problemOf(compiler.compile(await documentOf(WIDE), 'acme', ALONE))
   assert.equal(wide.code, 'DOCUMENT_TOO_COMPLEX')
   assert.match(wide.message, /more than 32 MB/)
-  assert.ok((await compiler.compile(await documentOf(GOOD), 'acme', ALONE)).packed)
+  assert.ok((await compiler.compile(await documentOf(GOOD), 'acme', ALONE)).model)
 })
 
 test('R20 sixteen documents of a tenant wait, the next is refused at once, and another tenant has its turn', async t => {
@@ -140,7 +147,7 @@ test('R20 sixteen documents of a tenant wait, the next is refused at once, and a
   await Promise.all([...running, other])
   assert.equal(ends.length, 18)
   assert.ok(ends.indexOf('globex') <= 2, ends.join())
-  assert.ok((await compiler.compile(good, 'acme', ALONE)).packed)
+  assert.ok((await compiler.compile(good, 'acme', ALONE)).model)
 })
 
 test('A18 parts are read by the service, judged by the compiler, and a whole that is known is not compiled', async t => {
@@ -169,10 +176,9 @@ test('A18 parts are read by the service, judged by the compiler, and a whole tha
     }
   }
   const first = await compiler.compile(root, 'acme', ports)
-  assert.ok(first.packed)
-  assert.deepEqual(unpackModel(first.packed).index.types, ['Lamp', 'Lamp:at'])
+  assert.deepEqual((await opened(first.model)).index.types, ['Lamp', 'Lamp:at'])
   const second = await compiler.compile(root, 'acme', ports)
-  assert.equal(second.packed, null)
+  assert.equal(second.model, null)
   assert.deepEqual(versions, [first.version, first.version])
   assert.deepEqual(judged, ['https://parts.example/a.yaml', 'https://parts.example/a.yaml'])
 })
@@ -201,17 +207,14 @@ test('A18 a part that is of no use is refused by the judgement of the compiler',
   })
   assert.ok(refusal instanceof ConnectorError)
   assert.equal(refusal.code, 'DOCUMENT_NOT_PARSED')
-  assert.ok(compiled.packed)
-  const codes = unpackModel(compiled.packed)
-    .diagnostics()
-    .map(({ code }) => code)
+  const codes = (await opened(compiled.model)).diagnostics().map(({ code }) => code)
   assert.deepEqual(codes, ['REF_UNREADABLE'])
 })
 
 test('a process without work ends, and another is there when it is needed', async t => {
   const compiler = startCompiler(t, { idleMs: 1 })
   const good = await documentOf(GOOD)
-  assert.ok((await compiler.compile(good, 'acme', ALONE)).packed)
+  assert.ok((await compiler.compile(good, 'acme', ALONE)).model)
   const before = process.getActiveResourcesInfo().filter(kind => kind === 'ProcessWrap').length
   while (
     process.getActiveResourcesInfo().filter(kind => kind === 'ProcessWrap').length >= before &&
@@ -219,5 +222,5 @@ test('a process without work ends, and another is there when it is needed', asyn
   ) {
     await new Promise(resolve => setTimeout(resolve, 5))
   }
-  assert.ok((await compiler.compile(good, 'acme', ALONE)).packed)
+  assert.ok((await compiler.compile(good, 'acme', ALONE)).model)
 })

@@ -17,8 +17,8 @@ import { propertyRecord, typeRecord } from '../support/describe-records.ts'
 const typesText = (...types: readonly TypeRecord[]) => Buffer.from(describe.describeTypes(types))
 
 /** What an answer says, which must fit its schema. */
-function answer<T extends TSchema>(schema: T, text: Uint8Array): Static<T> {
-  return Value.Parse(schema, JSON.parse(Buffer.from(text).toString()))
+function answer<T extends TSchema>(schema: T, pieces: describe.JsonPieces): Static<T> {
+  return Value.Parse(schema, JSON.parse(Buffer.concat(pieces).toString()))
 }
 const writeDescription = (given: ConnectorDescription) =>
   answer(DescribeServiceResponse, describe.writeDescription(given))
