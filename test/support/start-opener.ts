@@ -10,9 +10,8 @@ import type { Diagnostic } from '../../service/model/types.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import type { DocumentRequest } from '../../service/net/document-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
-import type { Compiler } from '../../service/operations/compile-processes.ts'
 import { createModelCache } from '../../service/operations/model-cache.ts'
-import type { OpenConnector } from '../../service/operations/open-connector.ts'
+import type { OpenConnector, Opening } from '../../service/operations/open-connector.ts'
 import { createConnectorOpener } from '../../service/operations/open-connector.ts'
 import { createModelResolver } from '../../service/operations/resolve-model.ts'
 import { readSettings } from '../../service/settings.ts'
@@ -20,17 +19,18 @@ import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { sharedCompiler } from './shared-compiler.ts'
 import { testEgress } from './test-egress.ts'
 
+const never = new AbortController().signal
+
 /**
  * An opener of documents with a clock that the test moves.
  *
- * @param given What the client is refused; how much memory models may take; what compiles.
+ * @param given What the client is refused; how much memory models may take.
  */
 export function openerFor(
   t: TestContext,
   given: {
     readonly refuse?: (request: DocumentRequest) => ConnectorError | undefined
     readonly maxBytes?: number
-    readonly compiler?: Compiler
   } = {}
 ) {
   const { settings } = readSettings({})
@@ -61,9 +61,17 @@ export function openerFor(
     readSample: async () => undefined
   })
   const maxBytes = given.maxBytes ?? 10_000_000
+  const compiler = sharedCompiler(settings)
+  let compilations = 0
   const models = createModelCache({ maxBytes, now, shared: null, compiler: '' })
   const resolve = createModelResolver({
-    compiler: given.compiler ?? sharedCompiler(settings),
+    compiler: {
+      ...compiler,
+      compile(...task) {
+        compilations++
+        return compiler.compile(...task)
+      }
+    },
     models,
     once: createOnceAmongReplicas(replicas, 5_000),
     now
@@ -71,11 +79,10 @@ export function openerFor(
   const openFor = createConnectorOpener({ source, resolve, models, news, settings, now })
   return {
     clock,
-    open: (
-      url: string,
-      token: string | null = null,
-      { owner = 'acme', isPatient = false }: { owner?: string; isPatient?: boolean } = {}
-    ) => openFor(url, token, { owner, signal: new AbortController().signal, isPatient })
+    /** How many documents were compiled so far. */
+    compilations: () => compilations,
+    open: (url: string, token: string | null = null, opening: Partial<Opening> = {}) =>
+      openFor(url, token, { owner: 'acme', signal: never, isPatient: false, ...opening })
   }
 }
 
