@@ -11,6 +11,7 @@ const RULES = [
   'UPSTREAM_TIMEOUT_MS'
 ] as const
 
+let compiled = 0
 const compilers = new Map<string, Compiler>()
 
 /**
@@ -21,5 +22,16 @@ export function sharedCompiler(settings: Settings): Compiler {
   const rules = JSON.stringify(RULES.map(name => settings[name]))
   const known = compilers.get(rules) ?? createCompiler(settings)
   compilers.set(rules, known)
-  return { compile: known.compile, close: async () => {} }
+  return {
+    compile(...task) {
+      compiled++
+      return known.compile(...task)
+    },
+    close: async () => {}
+  }
+}
+
+/** How many documents were compiled so far by all services of this test file. */
+export function compilations(): number {
+  return compiled
 }

@@ -16,7 +16,7 @@ import { createConnectorOpener } from '../../service/operations/open-connector.t
 import { createModelResolver } from '../../service/operations/resolve-model.ts'
 import { readSettings } from '../../service/settings.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
-import { sharedCompiler } from './shared-compiler.ts'
+import { compilations, sharedCompiler } from './shared-compiler.ts'
 import { testEgress } from './test-egress.ts'
 
 const never = new AbortController().signal
@@ -61,17 +61,10 @@ export function openerFor(
     readSample: async () => undefined
   })
   const maxBytes = given.maxBytes ?? 10_000_000
-  const compiler = sharedCompiler(settings)
-  let compilations = 0
+  const before = compilations()
   const models = createModelCache({ maxBytes, now, shared: null, compiler: '' })
   const resolve = createModelResolver({
-    compiler: {
-      ...compiler,
-      compile(...task) {
-        compilations++
-        return compiler.compile(...task)
-      }
-    },
+    compiler: sharedCompiler(settings),
     models,
     once: createOnceAmongReplicas(replicas, 5_000),
     now
@@ -79,8 +72,8 @@ export function openerFor(
   const openFor = createConnectorOpener({ source, resolve, models, news, settings, now })
   return {
     clock,
-    /** How many documents were compiled so far. */
-    compilations: () => compilations,
+    /** How many documents were compiled since it is there. */
+    compilations: () => compilations() - before,
     open: (url: string, token: string | null = null, opening: Partial<Opening> = {}) =>
       openFor(url, token, { owner: 'acme', signal: never, isPatient: false, ...opening })
   }

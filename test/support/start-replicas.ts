@@ -14,11 +14,16 @@ export async function startReplicas(
   redisUrl: string,
   configuration: Configuration
 ): Promise<Replicas> {
-  const key = Buffer.from(makeKey()).toString('base64')
-  // On a busy machine Redis takes its time, which says nothing of it.
-  const environment = { REDIS_URL: redisUrl, STORE_KEY: key, REDIS_TIMEOUT_MS: '1000' }
+  const environment = replicaEnvironment(redisUrl)
   const start = (): Promise<StartedConnector> => startConnector(t, configuration, environment)
   return Promise.all([start(), start(), start()])
+}
+
+/** What replicas have in common, under a key of their own. */
+export function replicaEnvironment(redisUrl: string) {
+  const key = Buffer.from(makeKey()).toString('base64')
+  // On a busy machine Redis takes its time, which says nothing of it.
+  return { REDIS_URL: redisUrl, STORE_KEY: key, REDIS_TIMEOUT_MS: '1000' }
 }
 
 /** What `/health/ready` says of Redis, with the status of the answer. */
