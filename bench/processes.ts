@@ -43,7 +43,8 @@ export async function withProcesses<T>(measure: (start: Start) => Promise<T>): P
       }
     })
   } finally {
-    await Promise.all(children.map(ended))
+    // What calls ends before what it calls, which would complain.
+    for (const child of children.toReversed()) await ended(child)
   }
 }
 

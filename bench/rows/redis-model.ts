@@ -4,10 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { Redis } from 'ioredis'
 
+import { member, textMember } from '../../service/base/json.ts'
 import type { BenchDocument } from '../bench-documents.ts'
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
 import { ratioOf } from '../bench-line.ts'
 import { askConnector, loadBody, loadedObjects } from '../flow-request.ts'
+import type { Started } from '../processes.ts'
 import { withProcesses } from '../processes.ts'
 
 const TARGET = 10
@@ -80,6 +82,7 @@ function firstLoads(
       'Schema URL': `${documents.url}/files/0.json`,
       'Server URL': documents.url
     }
+    await Promise.all([first, second].map(untilShared))
     const body = loadBody(configuration, document.listed, 20)
     const compiled = await askConnector(first.url, '/data', body)
     await untilQuiet(redis.url, quietMs)
@@ -89,6 +92,15 @@ function firstLoads(
     assert.deepEqual(loadedObjects(shared), objects)
     return { compiled: compiled.milliseconds, shared: shared.milliseconds }
   })
+}
+
+/** A replica that has just started serves without Redis until it is there. */
+async function untilShared({ url }: Started): Promise<void> {
+  for (;;) {
+    const health: unknown = await (await fetch(`${url}/health/ready`)).json()
+    if (textMember(member(health, 'redis'), 'state') === 'ok') return
+    await wait(20)
+  }
 }
 
 /** What a replica shares may be written after its answer has gone out. */
