@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+
+import type { BenchBounds, BenchLine } from '../bench-line.ts'
+import { ratioOf } from '../bench-line.ts'
+import { askConnector, loadBody, loadedObjects } from '../flow-request.ts'
+import { withProcesses } from '../processes.ts'
+import { measureInTurn } from '../throughput.ts'
+
+const TARGET = 0.8
+
+/**
+ * Row `live-load`: requests per second of a live load of 20 objects over 50 connections, through the
+ * connector and through a handler written by hand, each in a process of its own, over one API in a third.
+ * Both have to give the same objects.
+ */
+export function measureLiveLoad(bounds: BenchBounds): Promise<BenchLine[]> {
+  return withProcesses(async start => {
+    const api = await start('./tickets-api.ts')
+    const [bare, connector] = await Promise.all([
+      start('./bare-handler.ts', api.url),
+      start('./connector.ts')
+    ])
+    const body = loadBody({ 'Schema URL': `${api.url}/openapi.json` }, 'Ticket', 20)
+    const given = loadedObjects(await askConnector(connector.url, '/data', body))
+    const expected = loadedObjects(await askConnector(bare.url, '/data', body))
+    assert.equal(given.length, 20)
+    assert.deepEqual(given, expected)
+    const { ours, reference } = await measureInTurn(
+      {
+        name: 'connector',
+        request: { method: 'POST', url: `${connector.url}/data`, body }
+      },
+      {
+        name: 'bare handler',
+        request: { method: 'POST', url: `${bare.url}/data`, body }
+      },
+      bounds
+    )
+    const ratio = ratioOf(ours, reference)
+    return [
+      {
+        row: 'live-load',
+        what: 'live load of 20 objects, 50 connections',
+        unit: 'requests/s',
+        ours,
+        reference,
+        ratio,
+        target: `≥ ${TARGET}`,
+        isMet: ratio >= TARGET
+      }
+    ]
+  })
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+
+import type { BenchBounds, BenchLine } from '../bench-line.ts'
+import { ratioOf } from '../bench-line.ts'
+import { askConnector, comparable, loadBody, loadedObjects } from '../flow-request.ts'
+import { prismCommand } from '../prism-command.ts'
+import { withProcesses } from '../processes.ts'
+import { measureInTurn } from '../throughput.ts'
+import { ticketObject } from '../ticket-objects.ts'
+import { makeTickets } from '../tickets.ts'
+
+const TARGET = 2.3
+
+/**
+ * Row `prism-proxy`: requests per second of a live load of 20 objects over 50 connections, through the
+ * connector, and of the call that the load makes, through Stoplight Prism as a proxy that knows the same
+ * document. Prism gives the API's own JSON, so what it gives is compared with what ours was made from.
+ */
+export async function measurePrismProxy(bounds: BenchBounds): Promise<BenchLine[]> {
+  const command = await prismCommand()
+  return withProcesses(async start => {
+    const api = await start('./tickets-api.ts')
+    const document = `${api.url}/openapi.json`
+    const prism = await start('./prism.ts', command, 'proxy', document, api.url)
+    const connector = await start('./connector.ts')
+    const body = loadBody({ 'Schema URL': document }, 'Ticket', 20)
+    const prismUrl = `${prism.url}/tickets?limit=21`
+    const tickets = makeTickets(20)
+    const given = loadedObjects(await askConnector(connector.url, '/data', body))
+    assert.deepEqual(given, comparable(tickets.map(ticketObject)))
+    assert.deepEqual(await (await fetch(prismUrl)).json(), tickets)
+    const { ours, reference } = await measureInTurn(
+      { name: 'connector', request: { method: 'POST', url: `${connector.url}/data`, body } },
+      { name: 'Prism proxy', request: { method: 'GET', url: prismUrl } },
+      bounds
+    )
+    const ratio = ratioOf(ours, reference)
+    return [
+      {
+        row: 'prism-proxy',
+        what: 'live load of 20 objects, 50 connections',
+        unit: 'requests/s',
+        ours,
+        reference,
+        ratio,
+        target: `≥ ${TARGET}`,
+        isMet: ratio >= TARGET
+      }
+    ]
+  })
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+
+import { madeDocuments } from '../../bench/bench-documents.ts'
+import type { BenchLine } from '../../bench/bench-line.ts'
+import { BENCH_ROWS } from '../../bench/bench-rows.ts'
+import { withProcesses } from '../../bench/processes.ts'
+import { measureCompile } from '../../bench/rows/compile.ts'
+import { measureDecode } from '../../bench/rows/decode.ts'
+import { measureDescribe } from '../../bench/rows/describe.ts'
+import { startExampleLoad } from '../../bench/rows/example-load.ts'
+import { measureLiveLoad } from '../../bench/rows/live-load.ts'
+import { measureLoopBlock } from '../../bench/rows/loop-block.ts'
+import { measureMemory } from '../../bench/rows/memory.ts'
+import { measureRedisModel } from '../../bench/rows/redis-model.ts'
+
+// The rows check what both sides answer before they measure it. Those with Prism beside them need a
+// package that is no dependency, so our side alone is run here.
+
+const ONE_ROUND = { rounds: 1, seconds: 0.1 }
+const SMALL_BYTES = 50_000
+
+/** One line of a row that is judged, with a figure a round for each side. */
+function assertMeasured(lines: readonly BenchLine[], row: string, figures = 1): void {
+  assert.equal(lines.length, 1)
+  const [line] = lines
+  assert.equal(line?.row, row)
+  assert.ok(BENCH_ROWS.has(row))
+  assert.equal(typeof line.isMet, 'boolean')
+  for (const side of [line.ours, line.reference]) {
+    if (side === null) continue
+    assert.equal(side.figures.length, figures)
+    assert.ok(side.figures.every(figure => figure > 0))
+  }
+  assert.equal(line.reference === null, line.ratio === null)
+}
+
+suite('rows', { concurrency: 3 }, () => {
+  test('a live load is measured beside the bare handler', async () => {
+    assertMeasured(await measureLiveLoad(ONE_ROUND), 'live-load')
+  })
+
+  test('a load from an example gives what the example has', async () => {
+    const { document } = await withProcesses(startExampleLoad)
+    assert.match(document, /example\.json$/)
+  })
+
+  test('an install of an unchanged document is measured beside its first one', async () => {
+    const { annotated } = await madeDocuments(SMALL_BYTES)
+    const documents = [{ document: annotated, settings: [] }]
+    assertMeasured(await measureDescribe(documents, ONE_ROUND), 'describe')
+  })
+
+  test('a first compile is measured beside the parser', async () => {
+    const { annotated } = await madeDocuments(SMALL_BYTES)
+    assertMeasured(await measureCompile([annotated], ONE_ROUND), 'compile')
+  })
+
+  test('the longest block of the event loop is measured', async () => {
+    const { annotated } = await madeDocuments(SMALL_BYTES)
+    assertMeasured(await measureLoopBlock([annotated], ONE_ROUND), 'loop-block')
+  })
+
+  test("a replica's first load is measured beside that of the one that compiled", async () => {
+    const { annotated } = await madeDocuments(SMALL_BYTES)
+    assertMeasured(await measureRedisModel([annotated], ONE_ROUND, 50), 'redis-model')
+  })
+
+  test('the decoding of many records is measured beside that of few', () => {
+    assertMeasured(measureDecode(ONE_ROUND, 2), 'decode', 2)
+  })
+
+  test('the memory of the service is measured while documents are in use', async () => {
+    assertMeasured(await measureMemory({ count: 5, bytes: SMALL_BYTES }, ONE_ROUND), 'memory')
+  })
+})

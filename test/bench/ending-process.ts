@@ -1,0 +1,3 @@
+// A process that ends before it says anything.
+
+process.exit(3)
