@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { isJsonArray } from '../../service/base/json.ts'
 import { parseDocument } from '../../service/document/parse-document.ts'
 import { compileModel } from '../../service/model/compile-model.ts'
+import { openModel } from '../../service/model/open-model.ts'
 import { decodeObjects } from '../../service/objects/decode-objects.ts'
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
 import { ratioOf } from '../bench-line.ts'
@@ -23,10 +24,11 @@ const TURNS = 15
  * have an object within, whose id is made.
  */
 export function measureDecode({ rounds }: Pick<BenchBounds, 'rounds'>, turns = TURNS): BenchLine[] {
-  const { types } = compileModel(
+  const model = compileModel(
     parseDocument(JSON.stringify(ticketsDocument(null)), 'application/json', 'http://tickets.test'),
     { perType: 10, total: 10 }
   )
+  const { types } = openModel(model)
   const records: unknown = JSON.parse(JSON.stringify(makeTickets(MANY)))
   assert.ok(isJsonArray(records))
   const decode = (from: number, count: number): number => {
