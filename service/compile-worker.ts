@@ -11,6 +11,9 @@ import { describeTypes } from './protocol/describe.ts'
 
 const NO_BYTES = new Uint8Array()
 
+/** Resident bytes that the process keeps between two documents. */
+const KEPT_MAX_BYTES = 128 * 1024 * 1024
+
 /** The checks of the parts that are being read. */
 const checks = new Map<number, UsabilityCheck>()
 let readings = 0
@@ -19,6 +22,7 @@ const services: CompilerCalls = {
   async compile({ root, rules }, bytes) {
     const ports = { readPart, isKnown, describeTypes }
     const { model, ...found } = await compileDocument({ ...root, packed: bytes }, rules, ports)
+    setImmediate(letGo)
     return [{ ...found, isKnown: model === null }, model ?? NO_BYTES]
   },
   async judge({ reading, candidate }, packed) {
@@ -37,6 +41,11 @@ const readPart: PartReader = async (url, signal, assertUsable) => {
   } finally {
     checks.delete(reading)
   }
+}
+
+/** Gives back the memory of a document that is done, which else would stay until the next one needs it. */
+function letGo(): void {
+  if (process.memoryUsage.rss() > KEPT_MAX_BYTES) gc?.({ type: 'major', flavor: 'last-resort' })
 }
 
 async function isKnown(version: string): Promise<boolean> {

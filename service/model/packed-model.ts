@@ -1,87 +1,134 @@
+import { constants, gunzipSync, gzipSync } from 'node:zlib'
+
 import { deepFreeze } from '../base/deep-freeze.ts'
 import { parseWritten } from '../base/exact-number.ts'
 import type { OpenModel, Records } from './open-model.ts'
 import type { ConnectorModel, ExampleRecord, OperationRecord, TypeRecord } from './types.ts'
 
-/** Where a text stands in the bytes behind the head: its start, and its length. */
-type Place = readonly [at: number, length: number]
+/**
+ * A model as bytes, which cross from process to process, and lie in memory and in Redis: the length of the head
+ * in four bytes, least first; the head; blocks of records. Head and blocks are JSON texts in UTF-8, each in
+ * gzip (RFC 1952) by itself, so that one record is read without the others.
+ */
+export type PackedModel = Uint8Array
+
+/** Where the text of a record stands: in which block, from which byte of it, and its length. */
+type Place = readonly [block: number, at: number, length: number]
+
+/** Where something compressed stands behind the head, and its length without compression. */
+type Block = { readonly at: number; readonly end: number; readonly length: number }
+
+type Places = readonly (readonly [name: string, place: Place])[]
 
 type Head = {
   readonly index: OpenModel['index']
+  readonly blocks: readonly Block[]
+  readonly description: Block
   readonly diagnostics: Place
-  readonly description: Place
-  readonly types: readonly (readonly [name: string, place: Place])[]
-  readonly operations: readonly (readonly [key: string, place: Place])[]
-  readonly examples: readonly (readonly [key: string, place: Place])[]
+  readonly types: Places
+  readonly operations: Places
+  readonly examples: Places
 }
 
-/** A model that was unpacked, with the description of its types. */
+/** A model that was unpacked. */
 export type UnpackedModel = OpenModel & {
-  /** JSON text in UTF-8, as `packModel` was given it. */
-  readonly description: Uint8Array
+  /** The description of its types in gzip, as `packModel` was given it, and its length without. */
+  readonly description: { readonly gzip: Uint8Array; readonly length: number }
+  /** Bytes of what was read of it so far, as text. */
+  readonly bytesRead: () => number
 }
 
-/** Bytes in front of the head that hold its length. */
-const HEAD_LENGTH_BYTES = 4
+const LENGTH_BYTES = 4
+
+/** Bytes of a block, but for its last record, which may be longer. */
+const BLOCK_BYTES = 64 * 1024
 
 /**
- * Writes a model as bytes, which cross from process to process, and lie in memory and in Redis: the length of
- * the head in four bytes, least first; the head, which says where each record stands; the records. All of it
- * is JSON in UTF-8.
+ * Packs a model.
  *
  * @param description JSON text of the types as the platform describes them, kept with the model.
  */
-export function packModel(model: ConnectorModel, description: string): Uint8Array {
-  const parts: Buffer[] = []
-  let end = 0
-  const place = (text: string): Place => {
-    const bytes = Buffer.from(text)
-    parts.push(bytes)
-    end += bytes.length
-    return [end - bytes.length, bytes.length]
+export function packModel(model: ConnectorModel, description: string): PackedModel {
+  const written: Buffer[] = []
+  const blocks: Block[] = []
+  let block: Buffer[] = []
+  let [blockLength, end] = [0, 0]
+  const write = (texts: readonly Buffer[]): Block => {
+    const text = Buffer.concat(texts)
+    const compressed = gzipSync(text, { level: constants.Z_BEST_SPEED })
+    written.push(compressed)
+    end += compressed.length
+    return { at: end - compressed.length, end, length: text.length }
   }
-  const places = (records: { readonly [name: string]: unknown }) =>
-    Object.entries(records).map(([name, record]) => [name, place(JSON.stringify(record))] as const)
+  const closeBlock = (): void => {
+    blocks.push(write(block))
+    block = []
+    blockLength = 0
+  }
+  const place = (record: unknown): Place => {
+    if (blockLength >= BLOCK_BYTES) closeBlock()
+    const text = Buffer.from(JSON.stringify(record))
+    block.push(text)
+    blockLength += text.length
+    return [blocks.length, blockLength - text.length, text.length]
+  }
+  const places = (records: { readonly [name: string]: unknown }): Places =>
+    Object.entries(records).map(([name, record]) => [name, place(record)])
 
   const { diagnostics, ...index } = model.index
-  const head: Head = {
-    index,
-    diagnostics: place(JSON.stringify(diagnostics)),
-    description: place(description),
+  const records = {
+    diagnostics: place(diagnostics),
     types: places(model.types),
     operations: places(model.operations),
     examples: places(model.examples)
   }
-  const headBytes = Buffer.from(JSON.stringify(head))
-  const length = Buffer.alloc(HEAD_LENGTH_BYTES)
+  closeBlock()
+  const head: Head = { index, blocks, description: write([Buffer.from(description)]), ...records }
+  const headBytes = gzipSync(JSON.stringify(head), { level: constants.Z_BEST_SPEED })
+  const length = Buffer.alloc(LENGTH_BYTES)
   length.writeUInt32LE(headBytes.length)
-  return Buffer.concat([length, headBytes, ...parts])
+  return Buffer.concat([length, headBytes, ...written])
 }
 
-/** Opens a model of bytes that `packModel` wrote. Of its records only those are read that are looked up. */
-export function unpackModel(packed: Uint8Array): UnpackedModel {
+/** Opens a packed model. Of its records only those are read that are looked up. */
+export function unpackModel(packed: PackedModel): UnpackedModel {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
-  const start = HEAD_LENGTH_BYTES + bytes.readUInt32LE()
-  const head: Head = parseWritten(bytes.toString('utf8', HEAD_LENGTH_BYTES, start))
-  const read = <T>([at, length]: Place): T =>
-    deepFreeze(parseWritten<T>(bytes.toString('utf8', start + at, start + at + length)))
-  const { index, types, operations, examples } = head
-  const [at, length] = head.description
+  const start = LENGTH_BYTES + bytes.readUInt32LE()
+  const headText = gunzipSync(bytes.subarray(LENGTH_BYTES, start)).toString()
+  const head = parseWritten<Head>(headText)
+  const { index, types, operations, examples, description } = head
+  let bytesRead = headText.length
+  /** The block that was read last: what is looked up together stands together. */
+  let last: { readonly number: number; readonly text: Buffer } | null = null
+
+  const blockText = (number: number): Buffer => {
+    if (last?.number === number) return last.text
+    const block = head.blocks[number]
+    if (block === undefined) throw new RangeError(`a packed model has no block ${number}`)
+    const text = gunzipSync(bytes.subarray(start + block.at, start + block.end))
+    last = { number, text }
+    return text
+  }
+  const read = <T>([block, at, length]: Place): T => {
+    bytesRead += length
+    return deepFreeze(parseWritten<T>(blockText(block).toString('utf8', at, at + length)))
+  }
   return {
     index: deepFreeze(index),
     types: lazyRecords(types, read<TypeRecord>),
     operations: lazyRecords(operations, read<OperationRecord>),
     examples: lazyRecords(examples, read<ExampleRecord>),
     diagnostics: () => read(head.diagnostics),
-    description: bytes.subarray(start + at, start + at + length)
+    description: {
+      gzip: bytes.subarray(start + description.at, start + description.end),
+      length: description.length
+    },
+    bytesRead: () => bytesRead
   }
 }
 
 /** Records that are read when they are looked up first, and are the same from then on. */
-function lazyRecords<T>(
-  places: readonly (readonly [name: string, place: Place])[],
-  read: (place: Place) => T
-): Records<T> {
+function lazyRecords<T>(places: Places, read: (place: Place) => T): Records<T> {
   const placeOf = new Map(places)
   const known = new Map<string, T>()
   return {

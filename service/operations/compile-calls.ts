@@ -7,7 +7,7 @@ export type DocumentFacts = Omit<SourceDocument, 'packed'>
 
 /** What the process that compiles does. */
 export type CompilerCalls = {
-  /** Bytes: the packed text, and back the compressed model, none where it is known. */
+  /** Bytes: the packed text, and back the packed model, none where it is known. */
   readonly compile: Call<
     { readonly root: DocumentFacts; readonly rules: CompileRules },
     Omit<Compiled, 'model'> & { readonly isKnown: boolean }

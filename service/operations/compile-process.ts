@@ -49,7 +49,11 @@ export async function startCompileProcess(
   onEnd: (ended: CompileProcess) => void
 ): Promise<CompileProcess> {
   const child = fork(fileURLToPath(options.worker), {
-    execArgv: [`--max-old-space-size=${options.memoryMb}`],
+    execArgv: [
+      `--max-old-space-size=${options.memoryMb}`,
+      '--max-semi-space-size=8',
+      '--expose-gc'
+    ],
     env: {},
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc']

@@ -8,10 +8,9 @@ import { parseDocument } from '../document/parse-document.ts'
 import type { PartLimits, PartReader } from '../document/read-part.ts'
 import { compileModel } from '../model/compile-model.ts'
 import type { DerivedTypeBounds } from '../model/compile-types.ts'
+import type { PackedModel } from '../model/packed-model.ts'
 import { packModel } from '../model/packed-model.ts'
 import type { ConnectorModel, TypeRecord } from '../model/types.ts'
-import type { CompressedModel } from './compressed-model.ts'
-import { compressModel } from './compressed-model.ts'
 
 /** What a document is compiled under, besides itself. */
 export type CompileRules = { readonly bounds: DerivedTypeBounds; readonly limits: PartLimits }
@@ -26,8 +25,8 @@ export type Compiled = {
   readonly stale: readonly StalePart[]
   /** Every part was read as it is now, or may not be read. */
   readonly isComplete: boolean
-  /** The packed model, compressed; null where `isKnown` had it. */
-  readonly model: CompressedModel | null
+  /** Null where `isKnown` had it. */
+  readonly model: PackedModel | null
 }
 
 export type CompilePorts = {
@@ -58,8 +57,7 @@ export async function compileDocument(
   // That of the document alone was looked for before.
   if (version !== rootVersion(root) && (await isKnown(version))) return { ...found, model: null }
   const model = compileModel(document, bounds)
-  const packed = packModel(model, describeTypes(typesOf(model)))
-  return { ...found, model: compressModel(packed) }
+  return { ...found, model: packModel(model, describeTypes(typesOf(model))) }
 }
 
 /**

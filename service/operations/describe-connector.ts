@@ -35,7 +35,7 @@ export async function describeConnector(
   )
   return {
     configurationValues,
-    types: model.description,
+    types: await model.description(),
     diagnostics: [...added, ...stale, ...model.diagnostics()],
     providesIdentity: hasLogin(model, access)
   }

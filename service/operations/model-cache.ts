@@ -1,25 +1,30 @@
 import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 
-import type { UnpackedModel } from '../model/packed-model.ts'
+import type { PackedModel, UnpackedModel } from '../model/packed-model.ts'
 import { unpackModel } from '../model/packed-model.ts'
-import type { FairCache } from '../store/fair-cache.ts'
 import { createFairCache } from '../store/fair-cache.ts'
-import type { CompressedModel } from './compressed-model.ts'
-import { decompressModel } from './compressed-model.ts'
 import type { SharedValues } from '../store/shared-values.ts'
+
+/** A model at work, with the description of its types. */
+export type CachedModel = Omit<UnpackedModel, 'description'> & {
+  /** The types as the platform describes them, as JSON text in UTF-8. */
+  description(): Promise<Uint8Array>
+}
 
 /** Compiled models by the version of their documents. */
 export type ModelCache = {
   /** The model that this replica has in memory. */
-  near(version: string): UnpackedModel | undefined
+  near(version: string): CachedModel | undefined
   /** The model that any replica has compiled, as far as they share. */
-  find(version: string, owner: string): Promise<UnpackedModel | undefined>
+  find(version: string, owner: string): Promise<CachedModel | undefined>
   /**
    * Keeps a model, and shares it.
    *
    * @param owner Whose room it takes: where memory is full, who has most makes room.
    */
-  keep(version: string, compressed: CompressedModel, owner: string): Promise<UnpackedModel>
+  keep(version: string, packed: PackedModel, owner: string): Promise<CachedModel>
 }
 
 export type ModelCacheOptions = {
@@ -36,43 +41,67 @@ export type ModelCacheOptions = {
 /** As long as the last good copy of a document. */
 const LIFE_S = 24 * 60 * 60
 
-/** Room for a model and for those of its records that are in use, which take more than their text. */
-const ROOM_FACTOR = 2
+/** Bytes that a record takes for each byte of its text, once it was read. */
+const READ_FACTOR = 3
 
-/** Models in memory, and compressed in what replicas share. */
+const decompress = promisify(gunzip)
+
+/** Models in memory, packed but for the records that are in use, and in what replicas share. */
 export function createModelCache(options: ModelCacheOptions): ModelCache {
   const { maxBytes, now, shared, compiler } = options
-  const models: FairCache<Sized> = createFairCache({ maxBytes, sizeOf: ({ bytes }) => bytes, now })
+  const models = createFairCache<Entry>({ maxBytes, sizeOf: ({ bytes }) => bytes, now })
 
   const sharedKey = (version: string): string =>
     `model:${createHash('sha256')
       .update(JSON.stringify([compiler, version]))
       .digest('hex')}`
-  const remember = async (
-    version: string,
-    compressed: CompressedModel,
-    owner: string
-  ): Promise<UnpackedModel> => {
-    const packed = await decompressModel(compressed)
-    const model = unpackModel(packed)
-    models.set(version, { model, bytes: ROOM_FACTOR * packed.length }, LIFE_S, owner)
+  const remember = (version: string, packed: PackedModel, owner: string): CachedModel => {
+    const unpacked = unpackModel(packed)
+    const model = { ...unpacked, description: () => descriptionOf(unpacked) }
+    models.set(version, { model, packed, bytes: bytesOf(unpacked, packed) }, LIFE_S, owner)
     return model
   }
+  const near = (version: string): CachedModel | undefined => {
+    const entry = models.get(version)
+    if (entry === undefined) return undefined
+    // What was read of it since takes room too.
+    const bytes = bytesOf(entry.model, entry.packed)
+    if (bytes !== entry.bytes) models.set(version, { ...entry, bytes }, LIFE_S)
+    return entry.model
+  }
   return {
-    near: version => models.get(version)?.model,
+    near,
     async find(version, owner) {
-      const own = models.get(version)?.model
-      if (own !== undefined || shared === null) return own
-      const kept = await shared.get(sharedKey(version))
-      if (kept === undefined) return undefined
-      return remember(version, Buffer.from(kept, 'base64'), owner)
+      const own = near(version)
+      if (own !== undefined) return own
+      const found = await shared?.get(sharedKey(version))
+      return found === undefined
+        ? undefined
+        : remember(version, Buffer.from(found, 'base64'), owner)
     },
-    async keep(version, compressed, owner) {
-      const text = () => Buffer.from(compressed).toString('base64')
-      await shared?.set(sharedKey(version), text(), LIFE_S)
-      return remember(version, compressed, owner)
+    async keep(version, packed, owner) {
+      await shared?.set(sharedKey(version), Buffer.from(packed).toString('base64'), LIFE_S)
+      return remember(version, packed, owner)
     }
   }
 }
 
-type Sized = { readonly model: UnpackedModel; readonly bytes: number }
+type Entry = {
+  readonly model: CachedModel
+  readonly packed: PackedModel
+  /** Room that it takes, as far as is known. */
+  readonly bytes: number
+}
+
+function bytesOf({ bytesRead }: Pick<UnpackedModel, 'bytesRead'>, packed: PackedModel): number {
+  return packed.length + READ_FACTOR * bytesRead()
+}
+
+function descriptionOf({ description }: UnpackedModel): Promise<Uint8Array> {
+  // In one piece of the right size nothing has to be put together afterwards.
+  const chunkSize = Math.max(MIN_CHUNK, description.length + 1)
+  return decompress(description.gzip, { chunkSize })
+}
+
+/** The least that zlib takes. */
+const MIN_CHUNK = 64

@@ -6,17 +6,16 @@ import type { DocumentSource, SourceDocument, Staleness } from '../document/docu
 import { sourceParts } from '../document/read-part.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Diagnostic } from '../model/types.ts'
-import type { UnpackedModel } from '../model/packed-model.ts'
 import { wholeFinding } from '../model/whole-finding.ts'
 import { untilAborted } from '../net/deadline.ts'
 import type { Settings } from '../settings.ts'
-import type { ModelCache } from './model-cache.ts'
+import type { CachedModel, ModelCache } from './model-cache.ts'
 import type { ModelResolver } from './resolve-model.ts'
 import { PART_RETRY_MS } from './resolve-model.ts'
 
 /** A document as it is now: its model, and what is to be said about the reading of it. */
 export type OpenConnector = {
-  readonly model: UnpackedModel
+  readonly model: CachedModel
   /** A warning for each document of which an older copy serves. */
   readonly stale: readonly Diagnostic[]
 }
@@ -40,7 +39,7 @@ export type ConnectorOpener = (
 export type OpenerPorts = {
   readonly source: DocumentSource
   readonly resolve: ModelResolver
-  readonly models: Pick<ModelCache, 'near'>
+  readonly models: Pick<ModelCache, 'near' | 'find'>
   readonly news: DocumentNews
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
   /** Milliseconds since 1970. */
@@ -126,7 +125,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     token: string | null,
     owner: string,
     entry: Entry,
-    model: UnpackedModel
+    model: CachedModel
   ): Promise<Opened> => {
     try {
       return await read(id, location, token, owner)
@@ -145,7 +144,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   return async (location, token, { owner, signal, isPatient }) => {
     const id = `${location.length} ${location}${token ?? ''}`
     const entry = entries.get(id)
-    const model = entry && models.near(entry.version)
+    const model = entry && (models.near(entry.version) ?? (await models.find(entry.version, owner)))
     if (entry === undefined || model === undefined) {
       return untilAborted(
         flight(id, () => read(id, location, token, owner)),

@@ -5,17 +5,16 @@ import type { SourceDocument } from '../document/document-source.ts'
 import type { OnceAmongReplicas } from '../document/once-among-replicas.ts'
 import type { PartReader } from '../document/read-part.ts'
 import { ConnectorError } from '../errors.ts'
-import type { UnpackedModel } from '../model/packed-model.ts'
 import type { Compiler } from './compile-processes.ts'
 import type { Compiled } from './compile-task.ts'
 import { rootVersion } from './compile-task.ts'
-import type { ModelCache } from './model-cache.ts'
+import type { CachedModel, ModelCache } from './model-cache.ts'
 
 /** What a document and its parts came to when they were read last. */
 export type Whole = Omit<Compiled, 'model'>
 
 /** A document with its model. */
-export type Resolved = { readonly whole: Whole; readonly model: UnpackedModel }
+export type Resolved = { readonly whole: Whole; readonly model: CachedModel }
 
 /**
  * Finds or makes the model of a document.
@@ -74,16 +73,16 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
     readPart: PartReader,
     owner: string
   ): Promise<Resolved> => {
-    let known: UnpackedModel | undefined
+    let known: CachedModel | undefined
     const isKnown = async (version: string): Promise<boolean> => {
       known = await models.find(version, owner)
       return known !== undefined
     }
-    const { model: compressed, ...whole } = await compiler.compile(root, owner, {
+    const { model: packed, ...whole } = await compiler.compile(root, owner, {
       readPart,
       isKnown
     })
-    const model = compressed === null ? known : await models.keep(whole.version, compressed, owner)
+    const model = packed === null ? known : await models.keep(whole.version, packed, owner)
     if (model === undefined) throw new Error('a model that was known is not')
     return { whole, model }
   }

@@ -30,7 +30,8 @@ const SWEEP_EVERY_MS = 1_000
  * most of it, and that entry of its own goes that was not used for longest.
  */
 export function createFairCache<V extends {}>(options: FairCacheOptions<V>): FairCache<V> {
-  const { maxBytes, sizeOf, now } = options
+  const { sizeOf, now } = options
+  const maxBytes = Math.floor(options.maxBytes)
   /** What each owner has. */
   const rooms = new Map<string, LRUCache<string, V>>()
   const owners = new Map<string, string>()

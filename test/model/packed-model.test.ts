@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 
 import { openModel } from '../../service/model/open-model.ts'
 import { packModel, unpackModel } from '../../service/model/packed-model.ts'
@@ -12,7 +13,7 @@ test('a model that was packed has every record that it had, and its description'
   for (const name of SAMPLES) {
     const model = compile(readFileSync(`openapi-samples/${name}`, 'utf8'))
     const before = openModel(model)
-    const after = unpackModel(packModel(model, `["é", "${name}"]`))
+    const after = unpackModel(packModel(model, '["é"]'))
     assert.equal(JSON.stringify(after.index), JSON.stringify(before.index), name)
     for (const kind of ['types', 'operations', 'examples'] as const) {
       assert.deepEqual([...after[kind].keys()], [...before[kind].keys()], name)
@@ -22,13 +23,14 @@ test('a model that was packed has every record that it had, and its description'
       }
     }
     assert.equal(JSON.stringify(after.diagnostics()), JSON.stringify(before.diagnostics()), name)
-    assert.equal(Buffer.from(after.description).toString(), `["é", "${name}"]`)
+    const description = gunzipSync(after.description.gzip).toString()
+    assert.deepEqual([description, after.description.length], ['["é"]', 6])
   }
 })
 
 test('a record is read once, is frozen, and is nothing under a name that the model does not have', () => {
   const model = compileSchemas('A: {x-flow-type: {name: A}, properties: {id: {type: string}}}')
-  const { types } = unpackModel(packModel(model, '[]'))
+  const { types } = unpackModel(packModel(model, '["é"]'))
   const type = types.get('A')
   assert.ok(type)
   assert.equal(types.get('A'), type)
@@ -40,7 +42,7 @@ test('B8 a type may be named as the members of every object are', () => {
   const model = compileSchemas(
     '__proto__: {type: object, x-flow-type: {name: __proto__}, properties: {constructor: {type: string}}}'
   )
-  const { types } = unpackModel(packModel(model, '[]'))
+  const { types } = unpackModel(packModel(model, '["é"]'))
   assert.equal(types.get('__proto__')?.properties[0]?.name, 'constructor')
 })
 
@@ -65,7 +67,7 @@ components:
       x-flow-query: { path: /things, example: true }
       properties: { id: { type: number } }
 `)
-  const { examples } = unpackModel(packModel(model, '[]'))
+  const { examples } = unpackModel(packModel(model, '["é"]'))
   const body = examples.get('query:Thing')?.answers['200']?.body
   assert.equal(JSON.stringify(body), '[{"id":12345678901234567890.123456789}]')
 })

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 
 import type { SourceDocument } from '../../service/document/document-source.ts'
 import { packText } from '../../service/document/packed-text.ts'
 import { ConnectorError } from '../../service/errors.ts'
-import type { UnpackedModel } from '../../service/model/packed-model.ts'
+import type { PackedModel, UnpackedModel } from '../../service/model/packed-model.ts'
 import { unpackModel } from '../../service/model/packed-model.ts'
 import type { HostPorts } from '../../service/operations/compile-process.ts'
 import type { CompilerOptions } from '../../service/operations/compile-processes.ts'
-import type { CompressedModel } from '../../service/operations/compressed-model.ts'
-import { decompressModel } from '../../service/operations/compressed-model.ts'
 import { createCompileProcesses } from '../../service/operations/compile-processes.ts'
 
 const URL_OF = 'https://docs.example.com/openapi.yaml'
@@ -51,9 +50,9 @@ async function documentOf(text: string, url = URL_OF): Promise<SourceDocument> {
   return { ...facts, packed, fetchedAt: 0, stale: null }
 }
 
-async function opened(model: CompressedModel | null): Promise<UnpackedModel> {
+function opened(model: PackedModel | null): UnpackedModel {
   assert.ok(model)
-  return unpackModel(await decompressModel(model))
+  return unpackModel(model)
 }
 
 const ALONE: HostPorts = {
@@ -74,10 +73,10 @@ async function problemOf(compiling: Promise<unknown>): Promise<ConnectorError> {
 test('a document is compiled in another process, and its model comes back whole', async t => {
   const compiler = startCompiler(t)
   const { model, ...found } = await compiler.compile(await documentOf(GOOD), 'acme', ALONE)
-  const { index, types, description } = await opened(model)
+  const { index, types, description } = opened(model)
   assert.deepEqual([index.types, index.documentUrl], [['Lamp'], URL_OF])
   assert.equal(types.get('Lamp')?.properties[0]?.name, 'id')
-  assert.match(Buffer.from(description).toString(), /^\[\{.*"developerName":"Lamp"/)
+  assert.match(gunzipSync(description.gzip).toString(), /^\[\{.*"developerName":"Lamp"/)
   assert.deepEqual(found, {
     version: `${GOOD.slice(0, 99)} ${URL_OF}`,
     stale: [],
@@ -176,7 +175,7 @@ test('A18 parts are read by the service, judged by the compiler, and a whole tha
     }
   }
   const first = await compiler.compile(root, 'acme', ports)
-  assert.deepEqual((await opened(first.model)).index.types, ['Lamp', 'Lamp:at'])
+  assert.deepEqual(opened(first.model).index.types, ['Lamp', 'Lamp:at'])
   const second = await compiler.compile(root, 'acme', ports)
   assert.equal(second.model, null)
   assert.deepEqual(versions, [first.version, first.version])
@@ -207,7 +206,9 @@ test('A18 a part that is of no use is refused by the judgement of the compiler',
   })
   assert.ok(refusal instanceof ConnectorError)
   assert.equal(refusal.code, 'DOCUMENT_NOT_PARSED')
-  const codes = (await opened(compiled.model)).diagnostics().map(({ code }) => code)
+  const codes = opened(compiled.model)
+    .diagnostics()
+    .map(({ code }) => code)
   assert.deepEqual(codes, ['REF_UNREADABLE'])
 })
 
