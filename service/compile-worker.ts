@@ -12,7 +12,7 @@ import { describeTypes } from './protocol/describe.ts'
 const NO_BYTES = new Uint8Array()
 
 /** Resident bytes that the process keeps between two documents. */
-const KEPT_MAX_BYTES = 128 * 1024 * 1024
+const KEPT_MAX_BYTES = 96 * 1024 * 1024
 
 /** The checks of the parts that are being read. */
 const checks = new Map<number, UsabilityCheck>()
