@@ -75,7 +75,8 @@ export function createIdGenerator(): IdGenerator {
     }
     const isShort = members.length <= SHORT_LENGTH
     const made = isShort ? `{${members}}` : hash('sha256', members, 'base64url')
-    texts.set(value, made)
+    // What stands in nothing is not asked for again.
+    if (depth > 0) texts.set(value, made)
     return made
   }
 

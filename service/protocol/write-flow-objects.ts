@@ -1,8 +1,14 @@
-import { quoted } from '../base/json-text.ts'
+import { isPlain, quoted } from '../base/json-text.ts'
 import type { FlowObject, FlowProperty } from '../objects/types.ts'
 
-/** The text of a property up to its value, and the content type that stands in it. */
-type Head = { readonly contentType: string | null; readonly text: string }
+/** The text of a property up to its value, and whole where it has none. */
+type Head = {
+  readonly contentType: string | null
+  readonly text: string
+  /** Up to the value, with the quote that begins it. */
+  readonly open: string
+  readonly empty: string
+}
 
 /** Heads by the name of their property: the objects of a list repeat them. */
 type Heads = Map<string, Head>
@@ -18,9 +24,9 @@ export function writeFlowObjects(objects: readonly FlowObject[]): string {
 }
 
 function listText(heads: Heads, objects: readonly FlowObject[]): string {
-  let text = ''
-  for (const object of objects) text += (text === '' ? '' : ',') + objectText(heads, object)
-  return `[${text}]`
+  let text = '['
+  for (const object of objects) text += (text === '[' ? '' : ',') + objectText(heads, object)
+  return `${text}]`
 }
 
 function objectText(
@@ -28,25 +34,36 @@ function objectText(
   { internalId, externalId, developerName, order, properties }: FlowObject
 ): string {
   const id = externalId ?? internalId ?? `${developerName} ${order}`
-  let text = ''
+  let text = `{"internalId":${textOrNull(internalId)},"externalId":${quoted(id)},"developerName":${quoted(developerName)},"typeElementId":null,"order":${order},"isSelected":false,"properties":[`
+  let isFirst = true
   for (const property of properties) {
-    text += (text === '' ? '' : ',') + propertyText(heads, property)
+    if (!isFirst) text += ','
+    text += propertyText(heads, property)
+    isFirst = false
   }
-  return `{"internalId":${textOrNull(internalId)},"externalId":${quoted(id)},"developerName":${quoted(developerName)},"typeElementId":null,"order":${order},"isSelected":false,"properties":[${text}]}`
+  return `${text}]}`
 }
 
+// The fewer pieces a text is put together from, the less it takes to make one of them in the end.
 function propertyText(heads: Heads, property: FlowProperty): string {
   const { contentValue, objectData } = property
-  const nested = objectData === null ? 'null' : listText(heads, objectData)
-  return `${headOf(heads, property)}${textOrNull(contentValue)},"objectData":${nested}}`
+  const head = headOf(heads, property)
+  if (objectData !== null) {
+    return `${head.text}${textOrNull(contentValue)},"objectData":${listText(heads, objectData)}}`
+  }
+  if (contentValue === null) return head.empty
+  return isPlain(contentValue)
+    ? `${head.open}${contentValue}","objectData":null}`
+    : `${head.text}${JSON.stringify(contentValue)},"objectData":null}`
 }
 
-function headOf(heads: Heads, { developerName, contentType }: FlowProperty): string {
+function headOf(heads: Heads, { developerName, contentType }: FlowProperty): Head {
   const known = heads.get(developerName)
-  if (known !== undefined && known.contentType === contentType) return known.text
+  if (known !== undefined && known.contentType === contentType) return known
   const text = `{"typeElementPropertyId":null,"developerName":${quoted(developerName)},"contentType":${textOrNull(contentType)},"contentFormat":null,"contentValue":`
-  heads.set(developerName, { contentType, text })
-  return text
+  const head = { contentType, text, open: `${text}"`, empty: `${text}null,"objectData":null}` }
+  heads.set(developerName, head)
+  return head
 }
 
 function textOrNull(text: string | null): string {
