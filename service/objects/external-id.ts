@@ -11,6 +11,12 @@ const SHORT_LENGTH = 200
 /** Our mark in every generated id: the first block of the UUID. */
 const MARK = 'f10e1d00'
 
+/** Digits of the last block. */
+const LAST_BLOCK = 12
+
+/** First digits of the block that says how a UUID is made (RFC 9562 4.1). */
+const VARIANTS = ['8', '9', 'a', 'b']
+
 const GENERATED = new RegExp(
   `^${MARK}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
   'i'
@@ -62,7 +68,7 @@ export type IdGenerator = (typeName: string, value: JsonValue) => string
  */
 export function createIdGenerator(): IdGenerator {
   const texts = new Map<JsonObject, string>()
-  const ordinals = new Map<string, number>()
+  const repeats = new Map<string, () => string>()
 
   // What is short stands in its parent's text as it is, the rest as its digest, so that nothing is
   // hashed or copied again and again.
@@ -74,10 +80,10 @@ export function createIdGenerator(): IdGenerator {
       members += `${quoted(key)}:${text(value[key] ?? null, depth + 1)},`
     }
     const isShort = members.length <= SHORT_LENGTH
-    const made = isShort ? `{${members}}` : hash('sha256', members, 'base64url')
+    const written = isShort ? `{${members}}` : hash('sha256', members, 'base64url')
     // What stands in nothing is not asked for again.
-    if (depth > 0) texts.set(value, made)
-    return made
+    if (depth > 0) texts.set(value, written)
+    return written
   }
 
   function text(value: JsonValue, depth: number): string {
@@ -91,14 +97,26 @@ export function createIdGenerator(): IdGenerator {
 
   return (typeName, value) => {
     const content = `${quoted(typeName)}${text(value, 0)}`
-    const ordinal = ordinals.get(content) ?? 0
-    ordinals.set(content, ordinal + 1)
-    return markedUuid(hash('sha256', ordinal === 0 ? content : `${content}#${ordinal}`, 'hex'))
+    const next = repeats.get(content)
+    if (next !== undefined) return next()
+    const id = markedUuid(hash('sha256', content, 'hex'))
+    repeats.set(content, ordinals(id))
+    return id
+  }
+}
+
+/** The ids of content that comes again: the last block of the first one is a number that is counted up. */
+function ordinals(first: string): () => string {
+  const head = first.slice(0, -LAST_BLOCK)
+  let last = Number.parseInt(first.slice(-LAST_BLOCK), 16)
+  return () => {
+    last = (last + 1) % 16 ** LAST_BLOCK
+    return head + last.toString(16).padStart(LAST_BLOCK, '0')
   }
 }
 
 function markedUuid(hex: string): string {
-  const variant = (8 + (Number.parseInt(hex.slice(7, 8), 16) % 4)).toString(16)
+  const variant = VARIANTS[Number.parseInt(hex.charAt(7), 16) % VARIANTS.length]
   return `${MARK}-${hex.slice(0, 4)}-8${hex.slice(4, 7)}-${variant}${hex.slice(8, 11)}-${hex.slice(11, 23)}`
 }
 

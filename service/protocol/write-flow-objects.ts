@@ -60,8 +60,20 @@ function propertyText(heads: Heads, property: FlowProperty): string {
 function headOf(heads: Heads, { developerName, contentType }: FlowProperty): Head {
   const known = heads.get(developerName)
   if (known !== undefined && known.contentType === contentType) return known
-  const text = `{"typeElementPropertyId":null,"developerName":${quoted(developerName)},"contentType":${textOrNull(contentType)},"contentFormat":null,"contentValue":`
-  const head = { contentType, text, open: `${text}"`, empty: `${text}null,"objectData":null}` }
+  // What is added up stays in pieces until it is read, what is joined is in one: a head is used often.
+  const parts = [
+    '{"typeElementPropertyId":null,"developerName":',
+    quoted(developerName),
+    ',"contentType":',
+    textOrNull(contentType),
+    ',"contentFormat":null,"contentValue":'
+  ]
+  const head = {
+    contentType,
+    text: parts.join(''),
+    open: [...parts, '"'].join(''),
+    empty: [...parts, 'null,"objectData":null}'].join('')
+  }
   heads.set(developerName, head)
   return head
 }
