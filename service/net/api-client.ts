@@ -8,6 +8,7 @@ import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
 import { joinedHeaders } from './joined-headers.ts'
 import { USER_AGENT } from './user-agent.ts'
+import { wholeResponse } from './whole-response.ts'
 
 export type ApiLimits = Pick<
   Settings,
@@ -87,7 +88,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
       return withDeadline(limits.UPSTREAM_TIMEOUT_MS, signal, late, async deadline => {
         try {
           egress.check(url)
-          const response = await connections.request({
+          const call = {
             origin: url.origin,
             path: url.pathname + url.search,
             method: request.method,
@@ -96,14 +97,14 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
               'user-agent': USER_AGENT,
               ...request.headers
             },
-            body: writtenBody(request.body),
-            signal: deadline
-          })
+            body: writtenBody(request.body)
+          }
+          const response = await wholeResponse(connections, call, deadline)
+          const { status } = response
           const headers = joinedHeaders(response.headers)
-          const bytes = await response.body.bytes()
           const coding = headers['content-encoding'] ?? ''
-          const body = await decodedBody(bytes, coding, limits.RESPONSE_MAX_BYTES)
-          return { status: response.statusCode, headers, body }
+          const body = await decodedBody(response.body, coding, limits.RESPONSE_MAX_BYTES)
+          return { status, headers, body }
         } catch (error) {
           throw upstreamFailure(error, url, limits)
         }

@@ -174,6 +174,29 @@ test('the signal of the caller ends a call with its own reason', async t => {
   await assert.rejects(api.send(get(base), controller.signal), /^Error: the platform hung up$/)
 })
 
+test('the signal ends a call at once that still waits for its connection', async t => {
+  const controller = new AbortController()
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+  const host = await startSocketServer(t, () => ask())
+  const call = client(t).send(get(`https://${host}`), controller.signal)
+  await asked
+  controller.abort(new Error('the platform hung up'))
+  await assert.rejects(call, /^Error: the platform hung up$/)
+})
+
+test('what an API says before its answer is not the answer', async t => {
+  const base = await startUpstream(t, (_, response) => {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' })
+    response.writeHead(201, { 'x-last': 'yes' }).end('made')
+  })
+  const response = await client(t).send(get(base), never)
+  assert.deepEqual(
+    [response.status, response.headers['x-last'], text(response)],
+    [201, 'yes', 'made']
+  )
+  assert.equal(response.headers.link, undefined)
+})
+
 test('R7 a POST whose kept-alive connection is closed is sent once and not again', async t => {
   let posts = 0
   const base = await startUpstream(t, (request, response) => {
