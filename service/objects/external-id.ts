@@ -11,8 +11,8 @@ const SHORT_LENGTH = 200
 /** Our mark in every generated id: the first block of the UUID. */
 const MARK = 'f10e1d00'
 
-/** Digits of the last block. */
-const LAST_BLOCK = 12
+/** Last digits of an id that are counted up where its content comes again. */
+const COUNTED = 7
 
 /** First digits of the block that says how a UUID is made (RFC 9562 4.1). */
 const VARIANTS = ['8', '9', 'a', 'b']
@@ -105,13 +105,13 @@ export function createIdGenerator(): IdGenerator {
   }
 }
 
-/** The ids of content that comes again: the last block of the first one is a number that is counted up. */
+/** The ids of content that comes again: the end of the first one is a number that is counted up. */
 function ordinals(first: string): () => string {
-  const head = first.slice(0, -LAST_BLOCK)
-  let last = Number.parseInt(first.slice(-LAST_BLOCK), 16)
+  const head = first.slice(0, -COUNTED)
+  let last = Number.parseInt(first.slice(-COUNTED), 16)
   return () => {
-    last = (last + 1) % 16 ** LAST_BLOCK
-    return head + last.toString(16).padStart(LAST_BLOCK, '0')
+    last = (last + 1) % 16 ** COUNTED
+    return head + last.toString(16).padStart(COUNTED, '0')
   }
 }
 
