@@ -102,7 +102,7 @@ test('the time of a flow request counts its document too', async t => {
   const api = await startApi(t, (_, response) => {
     response.writeHead(200, { 'content-type': 'application/yaml' }).write('openapi: 3.0.3\n')
   })
-  const connector = await startTimed(t, api.documentUrl)
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl }, TIME)
   for (const answer of [
     await connector.load('Thing'),
     await connector.send('POST', '/metadata', {})
