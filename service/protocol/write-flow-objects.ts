@@ -1,13 +1,16 @@
 import { isPlain, quoted } from '../base/json-text.ts'
 import type { FlowObject, FlowProperty } from '../objects/types.ts'
 
-/** The text of a property up to its value, and whole where it has none. */
+/** What stands around the value of a property, and the content type that is part of it. */
 type Head = {
   readonly contentType: string | null
+  /** Up to the value. */
   readonly text: string
-  /** Up to the value, with the quote that begins it. */
-  readonly open: string
-  readonly empty: string
+  /** Up to a value that stands in quotes, as the first property or after one that is whole. */
+  readonly first: string
+  readonly further: string
+  /** The same, after a value whose quotes are not closed yet. */
+  readonly next: string
 }
 
 /** Heads by the name of their property: the objects of a list repeat them. */
@@ -35,44 +38,48 @@ function objectText(
 ): string {
   const id = externalId ?? internalId ?? `${developerName} ${order}`
   let text = `{"internalId":${textOrNull(internalId)},"externalId":${quoted(id)},"developerName":${quoted(developerName)},"typeElementId":null,"order":${order},"isSelected":false,"properties":[`
+  // Of a text that is put together from few pieces one is made quickly: what stands between two values
+  // that are written as they are is one piece.
+  let isOpen = false
   let isFirst = true
   for (const property of properties) {
-    if (!isFirst) text += ','
-    text += propertyText(heads, property)
+    const { contentValue, objectData } = property
+    const head = headOf(heads, property)
+    if (contentValue !== null && objectData === null && isPlain(contentValue)) {
+      text += isOpen ? head.next : isFirst ? head.first : head.further
+      text += contentValue
+      isOpen = true
+    } else {
+      const nested = objectData === null ? 'null' : listText(heads, objectData)
+      const separator = isOpen ? `${END},` : isFirst ? '' : ','
+      text += `${separator}${head.text}${textOrNull(contentValue)},"objectData":${nested}}`
+      isOpen = false
+    }
     isFirst = false
   }
-  return `${text}]}`
+  return isOpen ? `${text}${END}]}` : `${text}]}`
 }
 
-// The fewer pieces a text is put together from, the less it takes to make one of them in the end.
-function propertyText(heads: Heads, property: FlowProperty): string {
-  const { contentValue, objectData } = property
-  const head = headOf(heads, property)
-  if (objectData !== null) {
-    return `${head.text}${textOrNull(contentValue)},"objectData":${listText(heads, objectData)}}`
-  }
-  if (contentValue === null) return head.empty
-  return isPlain(contentValue)
-    ? `${head.open}${contentValue}","objectData":null}`
-    : `${head.text}${JSON.stringify(contentValue)},"objectData":null}`
-}
+/** The end of a property after a value in quotes. */
+const END = '","objectData":null}'
 
 function headOf(heads: Heads, { developerName, contentType }: FlowProperty): Head {
   const known = heads.get(developerName)
   if (known !== undefined && known.contentType === contentType) return known
   // What is added up stays in pieces until it is read, what is joined is in one: a head is used often.
-  const parts = [
+  const text = [
     '{"typeElementPropertyId":null,"developerName":',
     quoted(developerName),
     ',"contentType":',
     textOrNull(contentType),
     ',"contentFormat":null,"contentValue":'
-  ]
+  ].join('')
   const head = {
     contentType,
-    text: parts.join(''),
-    open: [...parts, '"'].join(''),
-    empty: [...parts, 'null,"objectData":null}'].join('')
+    text,
+    first: [text, '"'].join(''),
+    further: [',', text, '"'].join(''),
+    next: [END, ',', text, '"'].join('')
   }
   heads.set(developerName, head)
   return head
