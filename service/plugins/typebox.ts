@@ -9,14 +9,12 @@ import type {
 import Type, { type Static, type TSchema } from 'typebox'
 
 import { bodyValidator } from '../protocol/body-validator.ts'
-import { WrittenAnswer } from '../protocol/written-answer.ts'
 
 /** Gives a handler the types that its route's schemas say. */
 interface TypeBoxTypes extends FastifyTypeProvider {
   readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
-  readonly serializer: this['schema'] extends TSchema
-    ? Static<this['schema']> | WrittenAnswer
-    : unknown
+  /** What is written already goes out as it is. */
+  readonly serializer: this['schema'] extends TSchema ? Static<this['schema']> | Buffer : unknown
 }
 
 /** What a route is added to. */
@@ -41,8 +39,6 @@ export function useTypeBox(app: FastifyInstance): App {
       return error === null ? { value: body } : { error }
     }
   })
-  app.setSerializerCompiler(
-    () => answer => (answer instanceof WrittenAnswer ? answer.text : JSON.stringify(answer))
-  )
+  app.setSerializerCompiler(() => answer => JSON.stringify(answer))
   return app.withTypeProvider<TypeBoxTypes>()
 }
