@@ -54,19 +54,18 @@ function hasLongNumber(text: string): boolean {
 /** Whether 16 digits and dots stand in a row anywhere: one of them is then at a multiple of 16. */
 function hasLongRun(text: string): boolean {
   for (let at = RUN - 1; at < text.length; at += RUN) {
-    if (!isDigitOrDot(text, at)) continue
+    if (!isDigitOrDot(text.charCodeAt(at))) continue
     let start = at
     let end = at + 1
-    while (isDigitOrDot(text, start - 1)) start--
-    while (isDigitOrDot(text, end)) end++
+    while (isDigitOrDot(text.charCodeAt(start - 1))) start--
+    while (isDigitOrDot(text.charCodeAt(end))) end++
     if (end - start >= RUN) return true
   }
   return false
 }
 
-function isDigitOrDot(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at)
-  return (unit >= 0x30 && unit <= 0x39) || unit === 0x2e
+function isDigitOrDot(unit: number): boolean {
+  return unit <= 0x39 && unit >= 0x2e && unit !== 0x2f
 }
 
 function reviveExactly(_key: string, value: JsonValue, context?: { source?: string }): JsonValue {

@@ -58,6 +58,12 @@ export function isGeneratedId(id: string): boolean {
   return GENERATED.test(id)
 }
 
+/** The members of an object in their order there, and sorted, each with the text before its value. */
+type Shape = {
+  readonly keys: readonly string[]
+  readonly members: readonly { readonly key: string; readonly head: string }[]
+}
+
 /** Makes the id of a value under a type. */
 export type IdGenerator = (typeName: string, value: JsonValue) => string
 
@@ -70,14 +76,28 @@ export function createIdGenerator(): IdGenerator {
   const texts = new Map<JsonObject, string>()
   const repeats = new Map<string, () => string>()
 
+  // The objects of a list mostly have the same members in the same order.
+  let shape: Shape = { keys: [], members: [] }
+
+  function sortedMembers(keys: readonly string[]): Shape['members'] {
+    const isSame =
+      keys.length === shape.keys.length && keys.every((key, at) => key === shape.keys[at])
+    if (!isSame) {
+      const members = keys.toSorted().map(key => ({ key, head: `,${quoted(key)}:` }))
+      shape = { keys, members }
+    }
+    return shape.members
+  }
+
   // What is short stands in its parent's text as it is, the rest as its digest, so that nothing is
   // hashed or copied again and again.
   function objectText(value: JsonObject, depth: number): string {
     const known = texts.get(value)
     if (known !== undefined) return known
     let members = ''
-    for (const key of Object.keys(value).sort()) {
-      members += `${quoted(key)}:${text(value[key] ?? null, depth + 1)},`
+    for (const { key, head } of sortedMembers(Object.keys(value))) {
+      members += head
+      members += text(value[key] ?? null, depth + 1)
     }
     const isShort = members.length <= SHORT_LENGTH
     const written = isShort ? `{${members}}` : hash('sha256', members, 'base64url')

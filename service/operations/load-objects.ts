@@ -15,6 +15,7 @@ import type { WindowState } from '../plan/page-window.ts'
 import { windowResult } from '../plan/page-window.ts'
 import type { RestFilter } from '../plan/rest-filter.ts'
 import { scanLimit } from '../plan/scan-limit.ts'
+import { exampleWindow } from './example-windows.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { rememberLoaded } from './loaded-objects.ts'
 import { createPageTokens } from './page-tokens.ts'
@@ -139,6 +140,15 @@ async function queryWindow(
 ): Promise<LoadResult> {
   const { rest } = splitFilter(query, type, filter)
   if (rest !== null) return scanForWindow(session, type, query, filter, rest)
+  const read = () => readWindow(session, query, filter)
+  return query.example === null ? read() : exampleWindow(query, filter, read)
+}
+
+async function readWindow(
+  session: Session,
+  query: OperationRecord,
+  filter: ListFilter
+): Promise<LoadResult> {
   const tokens = createPageTokens(session, query, filter)
   const resume = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter)
   const { SCAN_MAX_RECORDS } = session.ports.settings

@@ -11,14 +11,13 @@ import type {
 import Type, { type Static, type TSchema } from 'typebox'
 
 import { bodyValidator } from '../protocol/body-validator.ts'
-import { WrittenAnswer } from '../protocol/written-answer.ts'
 
 /** Gives a handler the types that its route's schemas say. */
 interface TypeBoxTypes extends FastifyTypeProvider {
   readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
-  /** An answer, what was written of it, or its JSON text in pieces. */
+  /** What is written already goes out as it is, in one piece or several. */
   readonly serializer: this['schema'] extends TSchema
-    ? Static<this['schema']> | WrittenAnswer | Readable
+    ? Static<this['schema']> | Buffer | Readable
     : unknown
 }
 
@@ -44,8 +43,6 @@ export function useTypeBox(app: FastifyInstance): App {
       return error === null ? { value: body } : { error }
     }
   })
-  app.setSerializerCompiler(
-    () => answer => (answer instanceof WrittenAnswer ? answer.text : JSON.stringify(answer))
-  )
+  app.setSerializerCompiler(() => answer => JSON.stringify(answer))
   return app.withTypeProvider<TypeBoxTypes>()
 }

@@ -10,7 +10,6 @@ import { readListFilter } from './list-filter.ts'
 import { writeLoadResult } from './object-data.ts'
 import { headerValue } from './user-header.ts'
 import type { AuthorizationRequest, RequestAuthorization } from './schemas.ts'
-import type { WrittenAnswer } from './written-answer.ts'
 
 /** Property by which a directory's entry is known (protocol 7.5). */
 const ID_PROPERTY = 'AuthenticationId'
@@ -49,7 +48,7 @@ export function writeAuthorization({
   user,
   authenticationType,
   loginUrl
-}: AuthorizationResult): WrittenAnswer {
+}: AuthorizationResult): Buffer {
   const group = headerValue(user?.groups[0] ?? '')
   const known = user && [
     ['Username', headerValue(user.username ?? '')],
@@ -88,7 +87,7 @@ function entryId({ externalId, properties }: FlowObject): string | [] {
 }
 
 /** Users or groups of a directory. */
-export function writeEntries(developerName: string, page: DirectoryPage): WrittenAnswer {
+export function writeEntries(developerName: string, page: DirectoryPage): Buffer {
   const objects = page.entries.map(({ id, label }) =>
     textObject(developerName, id, [
       [ID_PROPERTY, id],
@@ -100,7 +99,7 @@ export function writeEntries(developerName: string, page: DirectoryPage): Writte
 }
 
 /** Attributes by which users or groups are named. */
-export function writeAttributes(page: DirectoryPage): WrittenAnswer {
+export function writeAttributes(page: DirectoryPage): Buffer {
   const objects = page.entries.map(({ id, label }) =>
     textObject('AuthenticationAttribute', id, [
       ['Value', id],
@@ -110,7 +109,7 @@ export function writeAttributes(page: DirectoryPage): WrittenAnswer {
   return onePage(objects, page.hasMoreResults)
 }
 
-function onePage(objects: readonly FlowObject[], hasMoreResults = false): WrittenAnswer {
+function onePage(objects: readonly FlowObject[], hasMoreResults = false): Buffer {
   return writeLoadResult({
     objects: objects.map((object, order) => ({ ...object, order })),
     hasMoreResults

@@ -1,83 +1,106 @@
-import { isPlain, quoted } from '../base/json-text.ts'
+import { isPlain } from '../base/json-text.ts'
 import type { FlowObject, FlowProperty } from '../objects/types.ts'
 
-/** The text of a property up to its value, and whole where it has none. */
+/** What stands around the value of a property, and the content type that is part of it. */
 type Head = {
   readonly contentType: string | null
+  /** Up to the value. */
   readonly text: string
-  /** Up to the value, with the quote that begins it. */
-  readonly open: string
-  readonly empty: string
+  /** Up to a value that stands in quotes, as the first property or after one that is whole. */
+  readonly first: string
+  readonly further: string
+  /** The same, after a value whose quotes are not closed yet. */
+  readonly next: string
 }
 
-/** Heads by the name of their property: the objects of a list repeat them. */
-type Heads = Map<string, Head>
+type Writing = {
+  /** By the name of their property: the objects of a list repeat them. */
+  readonly heads: Map<string, Head>
+  isAscii: boolean
+}
+
+/** JSON text. That it is ASCII is worth knowing: its bytes are then simply its characters. */
+export type WrittenObjects = { readonly text: string; readonly isAscii: boolean }
 
 /**
  * Writes the objects of an answer as the JSON array of the wire's `MObject`s: no boolean or integer is null,
  * and every object has an external id (protocol 0.3, 0.6). A nested object that was sent without one, and
  * comes back as it was sent, gets the engine's own id, which `readFlowObjects` knows for none, else its
- * name and order.
+ * name and order. Building the answer as objects to serialise them would take twice as long.
  */
-export function writeFlowObjects(objects: readonly FlowObject[]): string {
-  return listText(new Map(), objects)
+export function writeFlowObjects(objects: readonly FlowObject[]): WrittenObjects {
+  const writing: Writing = { heads: new Map(), isAscii: true }
+  const text = listText(writing, objects)
+  return { text, isAscii: writing.isAscii }
 }
 
-function listText(heads: Heads, objects: readonly FlowObject[]): string {
+function listText(writing: Writing, objects: readonly FlowObject[]): string {
   let text = '['
-  for (const object of objects) text += (text === '[' ? '' : ',') + objectText(heads, object)
+  for (const object of objects) text += (text === '[' ? '' : ',') + objectText(writing, object)
   return `${text}]`
 }
 
 function objectText(
-  heads: Heads,
+  writing: Writing,
   { internalId, externalId, developerName, order, properties }: FlowObject
 ): string {
   const id = externalId ?? internalId ?? `${developerName} ${order}`
-  let text = `{"internalId":${textOrNull(internalId)},"externalId":${quoted(id)},"developerName":${quoted(developerName)},"typeElementId":null,"order":${order},"isSelected":false,"properties":[`
+  let text = `{"internalId":${textOrNull(writing, internalId)},"externalId":${string(writing, id)},"developerName":${string(writing, developerName)},"typeElementId":null,"order":${order},"isSelected":false,"properties":[`
+  // Of a text that is put together from few pieces one is made quickly: what stands between two values
+  // that are written as they are is one piece.
+  let isOpen = false
   let isFirst = true
   for (const property of properties) {
-    if (!isFirst) text += ','
-    text += propertyText(heads, property)
+    const { contentValue, objectData } = property
+    const head = headOf(writing, property)
+    if (contentValue !== null && objectData === null && isPlain(contentValue)) {
+      text += isOpen ? head.next : isFirst ? head.first : head.further
+      text += contentValue
+      isOpen = true
+    } else {
+      const nested = objectData === null ? 'null' : listText(writing, objectData)
+      const separator = isOpen ? `${END},` : isFirst ? '' : ','
+      text += `${separator}${head.text}${textOrNull(writing, contentValue)},"objectData":${nested}}`
+      isOpen = false
+    }
     isFirst = false
   }
-  return `${text}]}`
+  return isOpen ? `${text}${END}]}` : `${text}]}`
 }
 
-// The fewer pieces a text is put together from, the less it takes to make one of them in the end.
-function propertyText(heads: Heads, property: FlowProperty): string {
-  const { contentValue, objectData } = property
-  const head = headOf(heads, property)
-  if (objectData !== null) {
-    return `${head.text}${textOrNull(contentValue)},"objectData":${listText(heads, objectData)}}`
-  }
-  if (contentValue === null) return head.empty
-  return isPlain(contentValue)
-    ? `${head.open}${contentValue}","objectData":null}`
-    : `${head.text}${JSON.stringify(contentValue)},"objectData":null}`
-}
+const NOT_ASCII = /[\u0080-\uffff]/
 
-function headOf(heads: Heads, { developerName, contentType }: FlowProperty): Head {
-  const known = heads.get(developerName)
+/** The end of a property after a value in quotes. */
+const END = '","objectData":null}'
+
+function headOf(writing: Writing, { developerName, contentType }: FlowProperty): Head {
+  const known = writing.heads.get(developerName)
   if (known !== undefined && known.contentType === contentType) return known
   // What is added up stays in pieces until it is read, what is joined is in one: a head is used often.
-  const parts = [
+  const text = [
     '{"typeElementPropertyId":null,"developerName":',
-    quoted(developerName),
+    string(writing, developerName),
     ',"contentType":',
-    textOrNull(contentType),
+    textOrNull(writing, contentType),
     ',"contentFormat":null,"contentValue":'
-  ]
+  ].join('')
   const head = {
     contentType,
-    text: parts.join(''),
-    open: [...parts, '"'].join(''),
-    empty: [...parts, 'null,"objectData":null}'].join('')
+    text,
+    first: [text, '"'].join(''),
+    further: [',', text, '"'].join(''),
+    next: [END, ',', text, '"'].join('')
   }
-  heads.set(developerName, head)
+  writing.heads.set(developerName, head)
   return head
 }
 
-function textOrNull(text: string | null): string {
-  return text === null ? 'null' : quoted(text)
+function textOrNull(writing: Writing, text: string | null): string {
+  return text === null ? 'null' : string(writing, text)
+}
+
+function string(writing: Writing, text: string): string {
+  if (isPlain(text)) return `"${text}"`
+  if (NOT_ASCII.test(text)) writing.isAscii = false
+  return JSON.stringify(text)
 }

@@ -1,6 +1,7 @@
 import type { DirectoryKind } from '../operations/directory.ts'
 import { lookUpDirectory } from '../operations/directory.ts'
 import type { DirectoryPage, Operations } from '../operations/types.ts'
+import { asJson } from '../plugins/as-json.ts'
 import { callerOf } from '../plugins/caller.ts'
 import type { App } from '../plugins/typebox.ts'
 import {
@@ -11,12 +12,11 @@ import {
   writeEntries
 } from '../protocol/authorization.ts'
 import { AuthorizationRequest, ObjectDataResponse } from '../protocol/schemas.ts'
-import type { WrittenAnswer } from '../protocol/written-answer.ts'
 
 type LookUp = {
   readonly path: string
   readonly kind: DirectoryKind
-  readonly write: (page: DirectoryPage) => WrittenAnswer
+  readonly write: (page: DirectoryPage) => Buffer
 }
 
 const LOOK_UPS: readonly LookUp[] = [
@@ -39,11 +39,12 @@ export function addAuthorizationRoutes(app: App, operations: Operations): void {
   const schema = { body: AuthorizationRequest, response: { 200: ObjectDataResponse } }
   app.post('/authorization', { schema }, async (request, reply) => {
     const caller = callerOf(request, request.body, reply)
-    return writeAuthorization(await operations.authorize(caller, readAccessRule(request.body)))
+    const result = await operations.authorize(caller, readAccessRule(request.body))
+    return asJson(reply, writeAuthorization(result))
   })
   for (const { path, kind, write } of LOOK_UPS) {
-    app.post(path, { schema }, async request =>
-      write(lookUpDirectory(kind, readDirectoryRequest(request.body)))
+    app.post(path, { schema }, async (request, reply) =>
+      asJson(reply, write(lookUpDirectory(kind, readDirectoryRequest(request.body))))
     )
   }
 }

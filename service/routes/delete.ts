@@ -1,4 +1,5 @@
 import type { Operations } from '../operations/types.ts'
+import { asJson } from '../plugins/as-json.ts'
 import { callerOf } from '../plugins/caller.ts'
 import type { App } from '../plugins/typebox.ts'
 import { readWriteRequest, writeWritten } from '../protocol/object-data.ts'
@@ -17,7 +18,7 @@ export function addDeleteRoute(app: App, operations: Operations): void {
       if (removal.objects.length > 0) {
         await operations.remove(callerOf(request, request.body, reply), removal)
       }
-      return writeWritten([])
+      return asJson(reply, writeWritten([]))
     }
   )
 }

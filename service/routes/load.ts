@@ -1,4 +1,5 @@
 import type { Operations } from '../operations/types.ts'
+import { asJson } from '../plugins/as-json.ts'
 import { callerOf } from '../plugins/caller.ts'
 import type { App } from '../plugins/typebox.ts'
 import { readLoadRequest, writeLoadResult } from '../protocol/object-data.ts'
@@ -14,7 +15,8 @@ export function addLoadRoute(app: App, operations: Operations): void {
     },
     async (request, reply) => {
       const load = readLoadRequest(request.body)
-      return writeLoadResult(await operations.load(callerOf(request, request.body, reply), load))
+      const result = await operations.load(callerOf(request, request.body, reply), load)
+      return asJson(reply, writeLoadResult(result))
     }
   )
 }

@@ -1,4 +1,5 @@
 import type { Operations } from '../operations/types.ts'
+import { asJson } from '../plugins/as-json.ts'
 import { callerOf } from '../plugins/caller.ts'
 import type { App } from '../plugins/typebox.ts'
 import { readWriteRequest, writeWritten } from '../protocol/object-data.ts'
@@ -14,8 +15,10 @@ export function addSaveRoute(app: App, operations: Operations): void {
     },
     async (request, reply) => {
       const save = readWriteRequest(request.body)
-      if (save.objects.length === 0) return writeWritten([])
-      return writeWritten(await operations.save(callerOf(request, request.body, reply), save))
+      const { length } = save.objects
+      const saved =
+        length === 0 ? [] : await operations.save(callerOf(request, request.body, reply), save)
+      return asJson(reply, writeWritten(saved))
     }
   )
 }
