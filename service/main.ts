@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 
 import { runCommand } from './cli/run-command.ts'
+import type { StopReason } from './cli/terminal.ts'
 
 // What a document or a request names `__proto__` is nowhere more than a name (security row B8).
 Reflect.deleteProperty(Object.prototype, '__proto__')
@@ -14,11 +15,14 @@ const terminal = {
 }
 
 /** The first signal to stop; a second one is left to the system, which ends the process. */
-async function untilStopped(): Promise<void> {
+async function untilStopped(): Promise<StopReason> {
   const stopped = new AbortController()
   const { signal } = stopped
-  await Promise.race([once(process, 'SIGTERM', { signal }), once(process, 'SIGINT', { signal })])
+  const sent = (name: 'SIGTERM' | 'SIGINT'): Promise<StopReason> =>
+    once(process, name, { signal }).then(() => name)
+  const reason = await Promise.race([sent('SIGTERM'), sent('SIGINT')])
   stopped.abort()
+  return reason
 }
 
 // Whoever reads the output may stop reading, as `head` does.

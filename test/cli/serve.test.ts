@@ -64,7 +64,7 @@ function loadNotes(url: string, api: string): Promise<Response> {
   })
 }
 
-test('K12 a running request is answered after SIGTERM, while no new one is taken', {
+test('K12 a running request is answered after the stop, while no new one is taken', {
   timeout: 60_000
 }, async t => {
   const api = await startSlowApi(t)
@@ -72,7 +72,7 @@ test('K12 a running request is answered after SIGTERM, while no new one is taken
   const { child, url, ended } = await startServe(t, { SHUTDOWN_GRACE_MS: '600000' })
   const loading = loadNotes(url, api.url)
   const upstream = await api.called
-  child.kill('SIGTERM')
+  child.kill('SIGINT')
   await untilRefused(url)
   upstream.setHeader('content-type', 'application/json').end('[{"id": 7}]')
   const answer = await loading
@@ -88,7 +88,7 @@ test('K12 a request that outlives SHUTDOWN_GRACE_MS does not keep the service fr
   const { child, url, ended } = await startServe(t, { SHUTDOWN_GRACE_MS: '50' })
   const loading = assert.rejects(loadNotes(url, api.url))
   await api.called
-  child.kill('SIGTERM')
+  child.kill('SIGINT')
   await loading
   assert.deepEqual(await ended, { code: 0, signal: null })
 })

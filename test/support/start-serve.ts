@@ -27,8 +27,8 @@ type Environment = { readonly [name: string]: string }
 /**
  * Starts the real command `serve`, until the test ends.
  *
- * @param environment Settings over the defaults; servers of tests may be called and nothing is logged, unless
- *   it says otherwise.
+ * @param environment Settings over the defaults; servers of tests may be called, nothing is logged, and a stop
+ *   is short, unless it says otherwise.
  * @param preload Modules that are loaded before it.
  */
 export function startMain(
@@ -44,6 +44,7 @@ export function startMain(
       PORT: '0',
       LOG_LEVEL: 'silent',
       EGRESS_ALLOW: '127.0.0.1',
+      SHUTDOWN_GRACE_MS: '400',
       ...environment
     }
   })
