@@ -16,15 +16,20 @@ export type RunningService = {
   drain(): Promise<void>
   /** Takes no new request, lets running ones end for `SHUTDOWN_GRACE_MS`, then lets go of everything. */
   stop(): Promise<void>
+  /** Logs a failure that nobody has caught, after which nothing is certain, and stops. */
+  fail(failure: unknown): Promise<void>
 }
 
 /** Milliseconds for which it is not ready before it takes no new request, at the most. */
 const DRAIN_MAX_MS = 5_000
 
+/** Milliseconds that running requests get to end after a failure, at the most. */
+const FAILURE_GRACE_MS = 2_000
+
 /**
  * `openapi-flow serve`: listens until it is told to stop.
  *
- * @returns 0 once running requests have ended.
+ * @returns 0 once running requests have ended; 1 when they had to because of a failure.
  * @throws CommandError naming the settings when it cannot listen at `HOST` and `PORT`.
  */
 export async function serve(
@@ -38,6 +43,10 @@ export async function serve(
   for (const notice of doorNotices(settings)) terminal.err(notice)
   terminal.out(`openapi-flow listens at ${service.url}`)
   const reason = await untilStopped()
+  if (typeof reason === 'object') {
+    await service.fail(reason.failure)
+    return 1
+  }
   // Before a terminal there is no balancer, but somebody who waits.
   if (reason === 'SIGTERM') await service.drain()
   await service.stop()
@@ -72,6 +81,13 @@ export async function startService(settings: Settings): Promise<RunningService> 
   if (settings.EGRESS_ALLOW !== '') {
     app.log.info({ EGRESS_ALLOW: settings.EGRESS_ALLOW }, 'private addresses may be called')
   }
+  const stop = async (): Promise<void> => {
+    isStopping = true
+    const grace = setTimeout(() => app.server.closeAllConnections(), graceMs)
+    await app.close()
+    clearTimeout(grace)
+    await connector.close()
+  }
   return {
     url: urlOf(app.server.address(), settings.BASE_PATH),
     async drain() {
@@ -80,12 +96,11 @@ export async function startService(settings: Settings): Promise<RunningService> 
       graceMs -= drainMs
       await wait(drainMs)
     },
-    async stop() {
-      isStopping = true
-      const grace = setTimeout(() => app.server.closeAllConnections(), graceMs)
-      await app.close()
-      clearTimeout(grace)
-      await connector.close()
+    stop,
+    fail(failure) {
+      app.log.fatal({ err: failure }, 'the service has failed, and ends')
+      graceMs = Math.min(graceMs, FAILURE_GRACE_MS)
+      return stop()
     }
   }
 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
-import { startServe, untilRefused } from '../support/start-serve.ts'
+import { readAll, startServe, untilRefused } from '../support/start-serve.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
 const DOCUMENT = `
@@ -160,4 +160,61 @@ test('R22 SIGTERM under load: not ready first, then no new connection, and nothi
   assert.ok(late > 0)
   assert.deepEqual(await ended, { code: 0, signal: null })
   assert.ok(performance.now() - begun < graceMs + 5_000)
+})
+
+const S3CRET = 's3cret-message'
+
+/** The same in code, which frames may quote. */
+const MESSAGE = "'s3cret' + '-message'"
+
+/** Failures that happen on a signal, outside of any request. */
+const FAILURES = {
+  TypeError: `throw new TypeError(${MESSAGE})`,
+  RangeError: `void Promise.reject(new RangeError(${MESSAGE}))`,
+  string: `throw ${MESSAGE}`
+}
+
+/** A module that makes the process that loads it fail on SIGUSR2. */
+function failing(failure: string): string {
+  return `data:text/javascript,process.on('SIGUSR2', () => { ${failure} })`
+}
+
+for (const [name, failure] of Object.entries(FAILURES)) {
+  test(`R23 a ${name} that nobody catches is logged without its message, and ends the service with 1`, async t => {
+    const { documentUrl, held } = await startNotes(t)
+    const environment = { LOG_LEVEL: 'fatal', SHUTDOWN_GRACE_MS: '600000' }
+    const { child, url, lines, ended } = await startServe(t, environment, [failing(failure)])
+    const errors = readAll(child)
+    const holding = createCaller(t, url, documentUrl).load('Held')
+    const upstream = await held
+    const begun = performance.now()
+    child.kill('SIGUSR2')
+    await untilRefused(url)
+    upstream.end('[{"id": 7}]')
+    // What was running may still end well.
+    assert.equal(faultOf(await holding), '')
+    assert.deepEqual(await ended, { code: 1, signal: null })
+    assert.ok(performance.now() - begun < 5_000)
+    const [{ msg, err }, ...others] = lines.map(line => JSON.parse(line))
+    assert.deepEqual([msg, err.type, others], ['the service has failed, and ends', name, []])
+    if (name !== 'string') assert.match(err.stack, /^\s+at \S/)
+    assert.ok(!`${lines.join()}${await errors}`.includes(S3CRET))
+  })
+}
+
+test('R23 a failure while the service stops ends it at once, with 1', async t => {
+  const { documentUrl, held } = await startNotes(t)
+  const environment = { SHUTDOWN_GRACE_MS: '600000' }
+  const preload = [failing(FAILURES.TypeError)]
+  const { child, url, ended } = await startServe(t, environment, preload)
+  const errors = readAll(child)
+  const holding = createCaller(t, url, documentUrl).load('Held')
+  await held
+  child.kill('SIGINT')
+  await untilRefused(url)
+  child.kill('SIGUSR2')
+  assert.deepEqual(await ended, { code: 1, signal: null })
+  assert.notEqual(faultOf(await holding), '')
+  assert.match(await errors, /the service failed while it stopped: TypeError\n\s+at \S/)
+  assert.ok(!(await errors).includes(S3CRET))
 })
