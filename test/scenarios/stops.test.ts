@@ -190,14 +190,15 @@ for (const [name, failure] of Object.entries(FAILURES)) {
     const begun = performance.now()
     child.kill('SIGUSR2')
     await untilRefused(url)
-    upstream.end('[{"id": 7}]')
-    // What was running may still end well.
-    assert.equal(faultOf(await holding), '')
+    // What was running may still end well, but is not waited for as long as else.
+    const endsWell = name !== 'string'
+    if (endsWell) upstream.end('[{"id": 7}]')
+    assert.equal(faultOf(await holding) === '', endsWell)
     assert.deepEqual(await ended, { code: 1, signal: null })
-    assert.ok(performance.now() - begun < 5_000)
+    assert.ok(performance.now() - begun < 10_000)
     const [{ msg, err }, ...others] = lines.map(line => JSON.parse(line))
     assert.deepEqual([msg, err.type, others], ['the service has failed, and ends', name, []])
-    if (name !== 'string') assert.match(err.stack, /^\s+at \S/)
+    if (err.type !== 'string') assert.match(err.stack, /^\s+at \S/)
     assert.ok(!`${lines.join()}${await errors}`.includes(S3CRET))
   })
 }
