@@ -7,6 +7,9 @@ import { withoutEnd } from './without-end.ts'
 const DIGITS_MAX = 400
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
+/** Digits and dots in a row from which on a number may be too long for a double. */
+const RUN = 16
+const EXPONENT = /\d[eE][+-]?\d/
 const LONG_OR_EXPONENT = /[\d.]{16}|\d[eE][+-]?\d/
 
 /**
@@ -37,14 +40,33 @@ export function parseWritten<T>(text: string): T {
 }
 
 function hasLongNumber(text: string): boolean {
-  if (!LONG_OR_EXPONENT.test(text)) return false
+  if (!hasLongRun(text) && !EXPONENT.test(text)) return false
   for (let start = 0; start < text.length; ) {
     const quote = text.indexOf('"', start)
     const end = quote === -1 ? text.length : quote
-    if (LONG_OR_EXPONENT.test(text.slice(start, end))) return true
+    // Most of what stands between strings is a colon or a comma alone.
+    if (end - start > 2 && LONG_OR_EXPONENT.test(text.slice(start, end))) return true
     start = jsonStringEnd(text, end)
   }
   return false
+}
+
+/** Whether 16 digits and dots stand in a row anywhere: one of them is then at a multiple of 16. */
+function hasLongRun(text: string): boolean {
+  for (let at = RUN - 1; at < text.length; at += RUN) {
+    if (!isDigitOrDot(text, at)) continue
+    let start = at
+    let end = at + 1
+    while (isDigitOrDot(text, start - 1)) start--
+    while (isDigitOrDot(text, end)) end++
+    if (end - start >= RUN) return true
+  }
+  return false
+}
+
+function isDigitOrDot(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return (unit >= 0x30 && unit <= 0x39) || unit === 0x2e
 }
 
 function reviveExactly(_key: string, value: JsonValue, context?: { source?: string }): JsonValue {

@@ -31,12 +31,14 @@ const HIDDEN_HEADERS =
  */
 export function readAnswer(plan: RequestPlan, response: ApiResponse): Answer {
   const { status, headers } = response
-  const { host } = new URL(plan.url)
   if (status < 200 || status > 599) {
-    throw new ConnectorError('UPSTREAM_PROTOCOL', { host, reason: `its status is ${status}` })
+    const reason = `its status is ${status}`
+    throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(plan), reason })
   }
   if (status >= 400) throw apiError(plan, response)
-  if (status >= 300) throw new ConnectorError('UPSTREAM_REDIRECT', { host, status })
+  if (status >= 300) {
+    throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(plan), status })
+  }
   const text = bodyText(response)
   if (status === 204 || status === 205 || text.trim() === '') {
     return { status, headers, body: undefined }
@@ -44,9 +46,13 @@ export function readAnswer(plan: RequestPlan, response: ApiResponse): Answer {
   const body = parsed(text)
   if (body === undefined && plan.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
-    throw new ConnectorError('UPSTREAM_NOT_JSON', { host, status, mediaType })
+    throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(plan), status, mediaType })
   }
   return { status, headers, body }
+}
+
+function hostOf({ url }: RequestPlan): string {
+  return new URL(url).host
 }
 
 /** What a body is called in a message; a type that is none is not repeated. */

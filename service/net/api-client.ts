@@ -3,16 +3,13 @@ import { FormData } from 'undici'
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
-import { withDeadline } from './deadline.ts'
 import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
 import { joinedHeaders } from './joined-headers.ts'
 import { USER_AGENT } from './user-agent.ts'
+import { wholeResponse } from './whole-response.ts'
 
-export type ApiLimits = Pick<
-  Settings,
-  'CONNECT_TIMEOUT_MS' | 'UPSTREAM_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'
->
+export type ApiLimits = Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'>
 
 /** One part of a multipart body. */
 export type MultipartPart = {
@@ -55,8 +52,8 @@ export type ApiClient = {
 /**
  * A client with connections of its own, kept alive per origin.
  *
- * Connecting, TLS included, is limited by `CONNECT_TIMEOUT_MS`, the whole call by
- * `UPSTREAM_TIMEOUT_MS`, the decompressed answer by `RESPONSE_MAX_BYTES`.
+ * Connecting, TLS included, is limited by `CONNECT_TIMEOUT_MS`, the decompressed answer by
+ * `RESPONSE_MAX_BYTES`. How long the whole call may take its signal says.
  *
  * @param idleMs Milliseconds that a connection is kept for the next call at the most, whatever its
  *   server allows.
@@ -79,35 +76,33 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
       if (url === null) {
         throw new ConnectorError('INTERNAL', {}, { cause: { code: 'ERR_INVALID_URL' } })
       }
-      const late = () =>
-        new ConnectorError('UPSTREAM_TIMEOUT', {
-          host: url.host,
-          limit: limits.UPSTREAM_TIMEOUT_MS
-        })
-      return withDeadline(limits.UPSTREAM_TIMEOUT_MS, signal, late, async deadline => {
-        try {
-          egress.check(url)
-          const response = await connections.request({
-            origin: url.origin,
-            path: url.pathname + url.search,
-            method: request.method,
-            headers: {
-              'accept-encoding': ACCEPT_ENCODING,
-              'user-agent': USER_AGENT,
-              ...request.headers
-            },
-            body: writtenBody(request.body),
-            signal: deadline
-          })
-          const headers = joinedHeaders(response.headers)
-          const bytes = await response.body.bytes()
-          const coding = headers['content-encoding'] ?? ''
-          const body = await decodedBody(bytes, coding, limits.RESPONSE_MAX_BYTES)
-          return { status: response.statusCode, headers, body }
-        } catch (error) {
-          throw upstreamFailure(error, url, limits)
+      try {
+        signal.throwIfAborted()
+        egress.check(url)
+        const call = {
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: request.method,
+          headers: {
+            'accept-encoding': ACCEPT_ENCODING,
+            'user-agent': USER_AGENT,
+            ...request.headers
+          },
+          body: writtenBody(request.body)
         }
-      })
+        const response = await wholeResponse(connections, call, signal)
+        const { status } = response
+        const headers = joinedHeaders(response.headers)
+        const coding = headers['content-encoding']
+        const body =
+          coding === undefined
+            ? response.body
+            : await decodedBody(response.body, coding, limits.RESPONSE_MAX_BYTES)
+        return { status, headers, body }
+      } catch (error) {
+        signal.throwIfAborted()
+        throw upstreamFailure(error, url, limits)
+      }
     },
     close: () => connections.close()
   }

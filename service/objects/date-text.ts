@@ -1,7 +1,14 @@
+const DAY_LENGTH = 'YYYY-MM-DD'.length
+const MIDNIGHT = 'T00:00:00Z'
+
 const ISO =
   /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/
 const AMERICAN =
   /^(\d\d?)\/(\d\d?)\/(\d{4})(?: (\d\d?)(:\d\d)(:\d\d(?:\.\d+)?)?(?: ?([AP])M)?(?: ([+-]\d\d:\d\d))?)?$/i
+
+/** What most APIs write: a day that every year has, alone or with a time as flows take it. */
+const USUAL =
+  /^(?!000[01])\d{4}-(?:02-(?:0[1-9]|1\d|2[0-8])|(?!02)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|30))(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d))?$/
 
 /** A point in time as it was written: never moved to another offset. */
 type Moment = {
@@ -21,8 +28,12 @@ type Moment = {
  * @example dateFromApi('date', '2024-03-09') // '2024-03-09T00:00:00Z'
  */
 export function dateFromApi(kind: 'date' | 'date-time', text: string): string | null | undefined {
+  if (USUAL.test(text)) {
+    const isDay = text.length === DAY_LENGTH
+    return isDay || kind === 'date' ? `${text.slice(0, DAY_LENGTH)}${MIDNIGHT}` : text
+  }
   const moment = readIso(text)
-  return moment && (isNone(moment) ? null : write(kind, moment, 'T00:00:00Z'))
+  return moment && (isNone(moment) ? null : write(kind, moment, MIDNIGHT))
 }
 
 /**

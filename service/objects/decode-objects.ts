@@ -6,7 +6,9 @@ import { chooseOption } from './choose-option.ts'
 import type { IdGenerator } from './external-id.ts'
 import { createIdGenerator, ownId } from './external-id.ts'
 import { EXPECTED, JSON_DEPTH_MAX, scalarToText } from './scalar-text.ts'
-import { isHelper, typeNamed, type Types } from './type-lookup.ts'
+import { typeNamed, type Types } from './type-lookup.ts'
+import type { PropertyReading, TypeReading } from './type-reading.ts'
+import { emptyProperty, flowProperty, readingOf } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
 /** A value of an answer that could not be read and is no value; the message never holds it. */
@@ -55,7 +57,7 @@ export function decodeObjects(
   options: DecodeOptions = {}
 ): DecodedObjects {
   const { firstOrder = 0, knownId = null, pointerOf = index => pointer('', index) } = options
-  const type = typeNamed(types, typeName)
+  const reading = readingOf(typeNamed(types, typeName))
   const decoding: Decoding = {
     types,
     warnings: [],
@@ -67,29 +69,11 @@ export function decodeObjects(
   }
   const objects: FlowObject[] = []
   for (const value of values) {
-    const object = decodeValue(decoding, type, value, knownId, firstOrder + objects.length, null)
+    const object = decodeValue(decoding, reading, value, knownId, firstOrder + objects.length, null)
     if (object !== undefined) objects.push(object)
     decoding.index++
   }
   return { objects, warnings: decoding.warnings }
-}
-
-/** A property without value: null for a scalar, no objects for an object or a list. */
-export function emptyProperty(property: PropertyRecord): FlowProperty {
-  return flowProperty(property, null, property.value.form === 'scalar' ? null : [])
-}
-
-export function flowProperty(
-  property: PropertyRecord,
-  contentValue: string | null,
-  objectData: readonly FlowObject[] | null
-): FlowProperty {
-  return {
-    developerName: property.name,
-    contentType: property.content,
-    contentValue,
-    objectData
-  }
 }
 
 /**
@@ -98,7 +82,7 @@ export function flowProperty(
  */
 function decodeValue(
   decoding: Decoding,
-  type: TypeRecord,
+  { type, steps }: TypeReading,
   value: JsonValue,
   fallbackId: string | null,
   order: number,
@@ -117,14 +101,12 @@ function decodeValue(
     ownId(type.identity, value) ?? fallbackId ?? decoding.generateId(type.name, value)
   const left = object === undefined ? NONE : optionsLeft(decoding, type, object)
   const properties: FlowProperty[] = []
-  for (const property of type.properties) {
-    if (property.writeOnly) continue
-    if (property.custom || property.content === 'ContentPassword' || left.has(property.name)) {
-      properties.push(emptyProperty(property))
-      continue
-    }
-    const held = heldValue(type, property, value, object, externalId, entryKey)
-    properties.push(decodeProperty(decoding, type, property, held, externalId))
+  for (const step of steps) {
+    const held = heldValue(step, value, object, externalId, entryKey)
+    const isEmpty = held === undefined || held === null || left.has(step.property.name)
+    properties.push(
+      isEmpty ? step.empty : decodeProperty(decoding, type, step.property, held, externalId)
+    )
   }
   decoding.depth--
   // The platform fails on an object without any property (protocol 5.1).
@@ -132,19 +114,28 @@ function decodeValue(
   return { externalId, internalId: null, developerName: type.name, order, properties }
 }
 
-/** The JSON that a property stands for: a member, or what its type's form says. */
+/** The JSON that a property stands for; undefined for none. */
 function heldValue(
-  type: TypeRecord,
-  property: PropertyRecord,
+  { held, key }: PropertyReading,
   value: JsonValue,
   object: JsonObject | undefined,
   externalId: string,
   entryKey: string | null
 ): JsonValue | undefined {
-  if (property.key !== null) return object && own(object, property.key)
-  if (type.form === 'item' && property.name === 'ID') return externalId
-  if (type.form === 'entry' && property.name === 'Key') return entryKey
-  return value
+  switch (held) {
+    case 'in member':
+      return object && own(object, key)
+    case 'nowhere':
+      return undefined
+    case 'as id':
+      return externalId
+    case 'as key':
+      return entryKey
+    case 'as value':
+      return value
+    default:
+      return held satisfies never
+  }
 }
 
 function own(object: JsonObject, key: string): JsonValue | undefined {
@@ -155,61 +146,61 @@ function decodeProperty(
   decoding: Decoding,
   type: TypeRecord,
   property: PropertyRecord,
-  held: JsonValue | undefined,
+  held: JsonValue,
   externalId: string
 ): FlowProperty {
-  if (held === undefined || held === null) return emptyProperty(property)
-  if (property.value.form === 'scalar') {
-    const text = scalarToText(property.value.kind, held)
+  const { value, key } = property
+  if (value.form === 'scalar') {
+    const text = scalarToText(value.kind, held)
     if (text === undefined) {
-      const expected = EXPECTED[property.value.kind]
-      warn(decoding, property.key, `"${property.name}" of type "${type.name}" is not ${expected}`)
+      const expected = EXPECTED[value.kind]
+      warn(decoding, key, `"${property.name}" of type "${type.name}" is not ${expected}`)
     }
     return flowProperty(property, text ?? null, null)
   }
-  const nested = typeNamed(decoding.types, property.value.type)
-  if (property.key !== null) decoding.path.push(property.key)
-  const objects = decodeNested(decoding, nested, property.value.form, held, externalId)
-  if (property.key !== null) decoding.path.pop()
+  const nested = readingOf(typeNamed(decoding.types, value.type))
+  if (key !== null) decoding.path.push(key)
+  const objects = decodeNested(decoding, nested, value.form, held, externalId)
+  if (key !== null) decoding.path.pop()
   return flowProperty(property, null, objects)
 }
 
 function decodeNested(
   decoding: Decoding,
-  type: TypeRecord,
+  reading: TypeReading,
   form: 'object' | 'list' | 'map',
   held: JsonValue,
   parentId: string
 ): FlowObject[] {
   if (form === 'map' && isJsonObject(held)) {
-    return decodeEach(decoding, type, Object.entries(held), parentId)
+    return decodeEach(decoding, reading, Object.entries(held), parentId)
   }
   if (form === 'list' && isJsonArray(held)) {
-    return decodeEach(decoding, type, held.entries(), parentId)
+    return decodeEach(decoding, reading, held.entries(), parentId)
   }
   if (form === 'map') {
-    warn(decoding, null, `a value is no object with members of type "${type.name}"`)
+    warn(decoding, null, `a value is no object with members of type "${reading.type.name}"`)
     return []
   }
   // An object, or one that stands alone where a list is declared.
-  const object = decodeValue(decoding, type, held, isHelper(type) ? `${parentId}-0` : null, 0, null)
+  const fallbackId = reading.isHelper ? `${parentId}-0` : null
+  const object = decodeValue(decoding, reading, held, fallbackId, 0, null)
   return object === undefined ? [] : [object]
 }
 
 function decodeEach(
   decoding: Decoding,
-  type: TypeRecord,
+  reading: TypeReading,
   entries: Iterable<[key: string | number, value: JsonValue]>,
   parentId: string
 ): FlowObject[] {
   const objects: FlowObject[] = []
-  const helper = isHelper(type)
   for (const [key, value] of entries) {
     decoding.path.push(key)
     const order = objects.length
-    const fallbackId = helper ? `${parentId}-${order}` : null
+    const fallbackId = reading.isHelper ? `${parentId}-${order}` : null
     const entryKey = typeof key === 'string' ? key : null
-    const object = decodeValue(decoding, type, value, fallbackId, order, entryKey)
+    const object = decodeValue(decoding, reading, value, fallbackId, order, entryKey)
     if (object !== undefined) objects.push(object)
     decoding.path.pop()
   }

@@ -1,11 +1,21 @@
 import { hash } from 'node:crypto'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, member } from '../base/json.ts'
+import { quoted } from '../base/json-text.ts'
 import type { IdentityRecord } from '../model/types.ts'
 import { decimalText, JSON_DEPTH_MAX } from './scalar-text.ts'
 
+/** Objects whose members take no more UTF-16 units stand in the texts around them as they are. */
+const SHORT_LENGTH = 200
+
 /** Our mark in every generated id: the first block of the UUID. */
 const MARK = 'f10e1d00'
+
+/** Last digits of an id that are counted up where its content comes again. */
+const COUNTED = 7
+
+/** First digits of the block that says how a UUID is made (RFC 9562 4.1). */
+const VARIANTS = ['8', '9', 'a', 'b']
 
 const GENERATED = new RegExp(
   `^${MARK}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
@@ -57,46 +67,57 @@ export type IdGenerator = (typeName: string, value: JsonValue) => string
  * answer always gives the same ids. Linear in the size of the answer, however deep it is nested.
  */
 export function createIdGenerator(): IdGenerator {
-  const digests = new Map<JsonObject, string>()
-  const ordinals = new Map<string, number>()
+  const texts = new Map<JsonObject, string>()
+  const repeats = new Map<string, () => string>()
 
-  // An object stands in its parent's text as its digest, so that no value is hashed twice.
-  function digest(value: JsonObject, depth: number): string {
-    const known = digests.get(value)
+  // What is short stands in its parent's text as it is, the rest as its digest, so that nothing is
+  // hashed or copied again and again.
+  function objectText(value: JsonObject, depth: number): string {
+    const known = texts.get(value)
     if (known !== undefined) return known
-    const members = Object.keys(value)
-      .sort()
-      .map(key => `${JSON.stringify(key)}:${text(value[key] ?? null, depth + 1)}`)
-    const made = hash('sha256', members.join(), 'base64url')
-    digests.set(value, made)
-    return made
+    let members = ''
+    for (const key of Object.keys(value).sort()) {
+      members += `${quoted(key)}:${text(value[key] ?? null, depth + 1)},`
+    }
+    const isShort = members.length <= SHORT_LENGTH
+    const written = isShort ? `{${members}}` : hash('sha256', members, 'base64url')
+    // What stands in nothing is not asked for again.
+    if (depth > 0) texts.set(value, written)
+    return written
   }
 
   function text(value: JsonValue, depth: number): string {
+    if (typeof value === 'string') return quoted(value)
     if (typeof value === 'number' || isExactNumber(value)) return decimalText(value) ?? 'null'
-    if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+    if (typeof value !== 'object' || value === null) return String(value)
     if (depth > JSON_DEPTH_MAX) return ''
-    if (!isJsonArray(value)) return digest(value, depth)
+    if (!isJsonArray(value)) return objectText(value, depth)
     return `[${value.map(item => text(item, depth + 1)).join()}]`
   }
 
   return (typeName, value) => {
-    const content = `${JSON.stringify(typeName)}${text(value, 0)}`
-    const ordinal = ordinals.get(content) ?? 0
-    ordinals.set(content, ordinal + 1)
-    return markedUuid(hash('sha256', `${content}#${ordinal}`, 'hex'))
+    const content = `${quoted(typeName)}${text(value, 0)}`
+    const next = repeats.get(content)
+    if (next !== undefined) return next()
+    const id = markedUuid(hash('sha256', content, 'hex'))
+    repeats.set(content, ordinals(id))
+    return id
+  }
+}
+
+/** The ids of content that comes again: the end of the first one is a number that is counted up. */
+function ordinals(first: string): () => string {
+  const head = first.slice(0, -COUNTED)
+  let last = Number.parseInt(first.slice(-COUNTED), 16)
+  return () => {
+    last = (last + 1) % 16 ** COUNTED
+    return head + last.toString(16).padStart(COUNTED, '0')
   }
 }
 
 function markedUuid(hex: string): string {
-  const variant = (8 + (Number.parseInt(hex.slice(7, 8), 16) % 4)).toString(16)
-  const blocks = [
-    hex.slice(0, 4),
-    `8${hex.slice(4, 7)}`,
-    variant + hex.slice(8, 11),
-    hex.slice(11, 23)
-  ]
-  return [MARK, ...blocks].join('-')
+  const variant = VARIANTS[Number.parseInt(hex.charAt(7), 16) % VARIANTS.length]
+  return `${MARK}-${hex.slice(0, 4)}-8${hex.slice(4, 7)}-${variant}${hex.slice(8, 11)}-${hex.slice(11, 23)}`
 }
 
 function valueAt(value: JsonValue, path: readonly string[]): JsonValue | undefined {

@@ -2,10 +2,11 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, member } from '../base/json.ts'
 import type { PropertyRecord, TypeRecord } from '../model/types.ts'
 import type { DecodeWarning } from './decode-objects.ts'
-import { decodeObjects, emptyProperty, flowProperty } from './decode-objects.ts'
+import { decodeObjects } from './decode-objects.ts'
 import { createIdGenerator, isGeneratedId, ownId } from './external-id.ts'
 import { flowText } from './scalar-text.ts'
 import { choiceOf, isHelper, typeNamed, type Types } from './type-lookup.ts'
+import { emptyProperty, flowProperty } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
 /** What the API said about an object that was written. */

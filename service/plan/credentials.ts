@@ -17,6 +17,12 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
 
+const NOTHING_TO_PROVE: PlannedCredential = {
+  credential: NO_CREDENTIAL,
+  grant: null,
+  missingCredential: null
+}
+
 /**
  * The credentials that an operation's `security` names (x-flow 10): those of the first alternative of
  * which every scheme can be met. An alternative with what the user logged in with comes before all
@@ -30,6 +36,7 @@ export function planCredential(
   access: ApiAccess
 ): PlannedCredential {
   const { security } = operation
+  if (security.length === 0) return NOTHING_TO_PROVE
   const keys = readApiKeys(access.apiKey, new Set(operation.apiKeySchemes))
   const means = security.map(schemes => schemes.map(scheme => meansOf(scheme, keys, access)))
   const chosen = chosenAlternative(means, access.loginIsShared)

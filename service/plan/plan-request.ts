@@ -113,9 +113,9 @@ function pageUrl(
 
 /** Paging values for the query that the document declares no parameter for. */
 function undeclaredPaging({ parameters }: OperationRecord, { page }: OperationInput): string[] {
-  const declared = new Set(parameters.map(({ name }) => name))
+  const isDeclared = (given: string): boolean => parameters.some(({ name }) => name === given)
   return Object.entries(page?.values ?? {})
-    .filter(([name]) => !declared.has(name) && !name.startsWith(BODY_PREFIX))
+    .filter(([name]) => !isDeclared(name) && !name.startsWith(BODY_PREFIX))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
 }
 
@@ -142,9 +142,14 @@ function withValueAt(
 
 /** The values of the variables that the operation's parameters name. */
 function usedVariables({ operation, access }: PlanOptions): string[] {
-  return operation.parameters
-    .flatMap(({ sources }) => sources)
-    .flatMap(source => (source.from === 'variable' ? (access.variables[source.name] ?? []) : []))
+  const used: string[] = []
+  for (const { sources } of operation.parameters) {
+    for (const source of sources) {
+      const value = source.from === 'variable' ? access.variables[source.name] : undefined
+      if (value !== undefined) used.push(value)
+    }
+  }
+  return used
 }
 
 /**
@@ -153,14 +158,15 @@ function usedVariables({ operation, access }: PlanOptions): string[] {
  * @throws ConnectorError `PARAMETER_REQUIRED` for a name that no parameter has.
  */
 function fillPath(operation: OperationRecord, values: readonly ParameterValue[]): string {
+  // What follows a `#` tells operations of one path apart and is never sent.
+  const [template = ''] = operation.path.split('#', 1)
+  if (!template.includes('{')) return template
   const texts = new Map(
     valuesIn(values, 'path').map(({ parameter, value }) => [
       parameter.name,
       pathText(parameter, value, refusalOf(operation, parameter.name))
     ])
   )
-  // What follows a `#` tells operations of one path apart and is never sent.
-  const [template = ''] = operation.path.split('#', 1)
   return template
     .split('/')
     .map(segment => {
@@ -186,11 +192,18 @@ function joinUrl(base: string, path: string, query: readonly string[]): string {
   return new URL(`${base}${path.startsWith('/') ? '' : '/'}${path}${search}`).href
 }
 
+const NO_HEADERS = { own: {}, credential: {} }
+
+function isInHead({ parameter }: ParameterValue): boolean {
+  return parameter.in === 'header' || parameter.in === 'cookie'
+}
+
 /** The headers and cookies of the parameters, those that count as credentials apart. */
 function planHeaders(
   operation: OperationRecord,
   values: readonly ParameterValue[]
 ): { own: RequestPlan['headers']; credential: RequestPlan['headers'] } {
+  if (!values.some(isInHead)) return NO_HEADERS
   // Those of the mapping come last, so that they win.
   const headers = valuesIn(values, 'header')
     .toSorted((a, b) => Number(a.parameter.fromHeaders) - Number(b.parameter.fromHeaders))

@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
-import { checkBodyDepth } from '../protocol/body-depth.ts'
+import { isDeeper } from '../protocol/body-depth.ts'
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * Reads bodies as JSON in UTF-8 whatever charset the content type names (RFC 8259 8.1, 11), and also
@@ -16,22 +18,24 @@ export function addBodyParser(app: FastifyInstance, maxDepth: number): void {
   app.addContentTypeParser(
     '*',
     { parseAs: 'buffer' },
-    async (request: FastifyRequest, bytes: Buffer) => {
-      if (request.is404 || bytes.length === 0) return null
-      const body = parsed(bytes, request.headers['content-type'])
-      checkBodyDepth(body, maxDepth)
-      return body
+    (request: FastifyRequest, bytes: Buffer, done) => {
+      if (request.is404 || bytes.length === 0) return done(null, null)
+      const type = request.headers['content-type']
+      const body = type === undefined || isJsonMediaType(type) ? parsed(bytes) : undefined
+      if (body === undefined) return done(new ConnectorError('BODY_NOT_JSON'))
+      if (isDeeper(body, maxDepth)) {
+        return done(new ConnectorError('BODY_TOO_DEEP', { limit: maxDepth }))
+      }
+      done(null, body)
     }
   )
 }
 
-function parsed(bytes: Buffer, contentType: string | undefined): unknown {
-  if (contentType !== undefined && !isJsonMediaType(contentType)) {
-    throw new ConnectorError('BODY_NOT_JSON')
-  }
+/** Undefined for what is no JSON in UTF-8. */
+function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(UTF_8.decode(bytes))
   } catch {
-    throw new ConnectorError('BODY_NOT_JSON')
+    return undefined
   }
 }

@@ -34,10 +34,9 @@ export function answerClientError(
  * expectation that is none (RFC 9110 10.1.1), which is passed over.
  */
 export function addServerRefusals(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ headers, raw }) => {
-    if (headers.host === undefined && raw.httpVersion === '1.1') {
-      throw new ConnectorError('REQUEST_MALFORMED')
-    }
+  app.addHook('onRequest', ({ headers, raw }, _, done) => {
+    const isMalformed = headers.host === undefined && raw.httpVersion === '1.1'
+    done(isMalformed ? new ConnectorError('REQUEST_MALFORMED') : undefined)
   })
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
   app.server.on('connect', (_, socket) => {

@@ -104,10 +104,10 @@ export function createDoor(settings: DoorSettings): Door {
 /** Lets nothing of a request be read before the door let it in. */
 export function addDoor(app: FastifyInstance, door: Door): void {
   app.decorateRequest('doorToken', null)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const refusal = door.refusal(request, reply)
-    if (refusal !== null) throw refusal
-    request.doorToken = door.tokenOf(request.raw)
+    if (refusal === null) request.doorToken = door.tokenOf(request.raw)
+    done(refusal ?? undefined)
   })
 }
 

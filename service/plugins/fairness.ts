@@ -47,7 +47,8 @@ export function addFairness(app: FastifyInstance, settings: FairnessSettings): v
       const { headers, body, doorToken } = request
       const tenant = readTenant({ headers, body, doorToken })
       checkRate(tenant)
-      const leave = await turnOf(queue, tenant, request, reply, settings.FLOW_TIMEOUT_MS)
+      const turn = turnOf(queue, tenant, request, reply, settings.FLOW_TIMEOUT_MS)
+      const leave = turn instanceof Promise ? await turn : turn
       try {
         return await handler.call(this, request, reply)
       } finally {
@@ -57,19 +58,19 @@ export function addFairness(app: FastifyInstance, settings: FairnessSettings): v
   })
 }
 
-/** Waits for the turn of a request, and gives what ends it. */
-async function turnOf(
+/** Gives what ends the turn of a request, once it has come. */
+function turnOf(
   queue: FairQueue,
   tenant: string,
   request: FastifyRequest,
   reply: FastifyReply,
   limitMs: number
-): Promise<() => void> {
-  const turn = Promise.withResolvers<void>()
+): (() => void) | Promise<() => void> {
   let isRunning = false
+  let run = (): void => {}
   const leave = queue.enter(tenant, () => {
     isRunning = true
-    turn.resolve()
+    run()
   })
   if (leave === null) {
     throw new ConnectorError('TENANT_BUSY', { limit: QUEUE_MAX }, { retryAfterSeconds: 1 })
@@ -79,17 +80,26 @@ async function turnOf(
   const asked = performance.now()
   const late = (): ConnectorError =>
     new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it still waited for its turn' })
-  try {
-    await withDeadline(limitMs, hangUpSignal(reply), late, signal => {
-      signal.addEventListener('abort', () => turn.reject(signal.reason))
-      return turn.promise
-    })
-  } catch (error) {
-    leave()
-    throw error
-  }
-  request.waitedMs = performance.now() - asked
-  return leave
+  const turn = withDeadline(
+    limitMs,
+    hangUpSignal(reply),
+    late,
+    signal =>
+      new Promise<void>((resolve, reject) => {
+        run = resolve
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+  )
+  return turn.then(
+    () => {
+      request.waitedMs = performance.now() - asked
+      return leave
+    },
+    error => {
+      leave()
+      throw error
+    }
+  )
 }
 
 /** Counts the requests of each tenant; throws TENANT_RATE_LIMITED for one too many, which does not count. */

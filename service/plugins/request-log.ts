@@ -20,7 +20,7 @@ export function loggerOptions(
 
 /** Logs each request when it is answered: its route's pattern, never the path that was called. */
 export function addRequestLog(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       {
         method: request.method,
@@ -31,6 +31,7 @@ export function addRequestLog(app: FastifyInstance): void {
       },
       'answered'
     )
+    done()
   })
 }
 

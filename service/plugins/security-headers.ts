@@ -13,11 +13,14 @@ export const SECURITY_HEADERS: { readonly [name: string]: string } = {
   'cache-control': 'no-store'
 }
 
+const HEADERS = Object.entries(SECURITY_HEADERS)
+
 /** Adds them to what the routes answer, where a route does not say otherwise. */
 export function addSecurityHeaders(app: FastifyInstance): void {
-  app.addHook('onSend', async (_, reply) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+  app.addHook('onSend', (_, reply, payload, done) => {
+    for (const [name, value] of HEADERS) {
       if (!reply.hasHeader(name)) reply.header(name, value)
     }
+    done(null, payload)
   })
 }

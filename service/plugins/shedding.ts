@@ -16,10 +16,12 @@ const RETRY_AFTER_S = 2
 export function addShedding(app: FastifyInstance, limits: PressureLimits): void {
   const gauge = createPressureGauge(limits)
   app.addHook('onClose', async () => gauge.stop())
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', (request, _, done) => {
     const pressure = gauge.read()
-    if (pressure === null || request.is404 || !isFlowRoute(request.routeOptions.config)) return
+    if (pressure === null || request.is404 || !isFlowRoute(request.routeOptions.config)) {
+      return done()
+    }
     const reason = REASONS[pressure]
-    throw new ConnectorError('OVERLOADED', { reason }, { retryAfterSeconds: RETRY_AFTER_S })
+    done(new ConnectorError('OVERLOADED', { reason }, { retryAfterSeconds: RETRY_AFTER_S }))
   })
 }

@@ -11,12 +11,15 @@ import type {
 import Type, { type Static, type TSchema } from 'typebox'
 
 import { bodyValidator } from '../protocol/body-validator.ts'
+import { WrittenAnswer } from '../protocol/written-answer.ts'
 
 /** Gives a handler the types that its route's schemas say. */
 interface TypeBoxTypes extends FastifyTypeProvider {
   readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
-  /** An answer, or its JSON text in UTF-8. */
-  readonly serializer: this['schema'] extends TSchema ? Static<this['schema']> | Readable : unknown
+  /** An answer, what was written of it, or its JSON text in pieces. */
+  readonly serializer: this['schema'] extends TSchema
+    ? Static<this['schema']> | WrittenAnswer | Readable
+    : unknown
 }
 
 /** What a route is added to. */
@@ -41,6 +44,8 @@ export function useTypeBox(app: FastifyInstance): App {
       return error === null ? { value: body } : { error }
     }
   })
-  app.setSerializerCompiler(() => answer => JSON.stringify(answer))
+  app.setSerializerCompiler(
+    () => answer => (answer instanceof WrittenAnswer ? answer.text : JSON.stringify(answer))
+  )
   return app.withTypeProvider<TypeBoxTypes>()
 }

@@ -9,7 +9,8 @@ import { readFlowObjects } from './flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
 import { writeLoadResult } from './object-data.ts'
 import { headerValue } from './user-header.ts'
-import type { AuthorizationRequest, ObjectDataResponse, RequestAuthorization } from './schemas.ts'
+import type { AuthorizationRequest, RequestAuthorization } from './schemas.ts'
+import type { WrittenAnswer } from './written-answer.ts'
 
 /** Property by which a directory's entry is known (protocol 7.5). */
 const ID_PROPERTY = 'AuthenticationId'
@@ -48,7 +49,7 @@ export function writeAuthorization({
   user,
   authenticationType,
   loginUrl
-}: AuthorizationResult): ObjectDataResponse {
+}: AuthorizationResult): WrittenAnswer {
   const group = headerValue(user?.groups[0] ?? '')
   const known = user && [
     ['Username', headerValue(user.username ?? '')],
@@ -87,7 +88,7 @@ function entryId({ externalId, properties }: FlowObject): string | [] {
 }
 
 /** Users or groups of a directory. */
-export function writeEntries(developerName: string, page: DirectoryPage): ObjectDataResponse {
+export function writeEntries(developerName: string, page: DirectoryPage): WrittenAnswer {
   const objects = page.entries.map(({ id, label }) =>
     textObject(developerName, id, [
       [ID_PROPERTY, id],
@@ -99,7 +100,7 @@ export function writeEntries(developerName: string, page: DirectoryPage): Object
 }
 
 /** Attributes by which users or groups are named. */
-export function writeAttributes(page: DirectoryPage): ObjectDataResponse {
+export function writeAttributes(page: DirectoryPage): WrittenAnswer {
   const objects = page.entries.map(({ id, label }) =>
     textObject('AuthenticationAttribute', id, [
       ['Value', id],
@@ -109,7 +110,7 @@ export function writeAttributes(page: DirectoryPage): ObjectDataResponse {
   return onePage(objects, page.hasMoreResults)
 }
 
-function onePage(objects: readonly FlowObject[], hasMoreResults = false): ObjectDataResponse {
+function onePage(objects: readonly FlowObject[], hasMoreResults = false): WrittenAnswer {
   return writeLoadResult({
     objects: objects.map((object, order) => ({ ...object, order })),
     hasMoreResults

@@ -1,9 +1,8 @@
 import { ConnectorError } from '../errors.ts'
 import type { FlowObject, FlowProperty } from '../objects/types.ts'
-import type { RequestObject, ResponseObject } from './schemas.ts'
+import type { RequestObject } from './schemas.ts'
 
 type RequestProperty = NonNullable<RequestObject['properties']>[number]
-type ResponseProperty = ResponseObject['properties'][number]
 
 /**
  * Reads the objects of a request (protocol 5, 8.1). All are of `type`, whatever they say themselves;
@@ -49,33 +48,5 @@ function readProperty(property: RequestProperty, pointer: string): FlowProperty 
     objectData: property.objectData
       ? readFlowObjects(property.objectData, null, `${pointer}/objectData`)
       : null
-  }
-}
-
-/**
- * Writes an object of an answer: no boolean or integer is null, and every object has an external id
- * (protocol 0.3, 0.6). A nested object that was sent without one, and comes back as it was sent, gets
- * the engine's own id, which `readFlowObjects` knows for none, else its name and order.
- */
-export function writeFlowObject(object: FlowObject): ResponseObject {
-  return {
-    internalId: object.internalId,
-    externalId: object.externalId ?? object.internalId ?? `${object.developerName} ${object.order}`,
-    developerName: object.developerName,
-    typeElementId: null,
-    order: object.order,
-    isSelected: false,
-    properties: object.properties.map(writeProperty)
-  }
-}
-
-function writeProperty(property: FlowProperty): ResponseProperty {
-  return {
-    typeElementPropertyId: null,
-    developerName: property.developerName,
-    contentType: property.contentType,
-    contentFormat: null,
-    contentValue: property.contentValue,
-    objectData: property.objectData?.map(writeFlowObject) ?? null
   }
 }

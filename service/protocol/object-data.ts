@@ -1,9 +1,12 @@
+import { quoted } from '../base/json-text.ts'
 import { ConnectorError } from '../errors.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { LoadRequest, LoadResult, WriteRequest } from '../operations/types.ts'
-import { readFlowObjects, writeFlowObject } from './flow-objects.ts'
+import { readFlowObjects } from './flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
-import type { ObjectDataRequest, ObjectDataResponse } from './schemas.ts'
+import type { ObjectDataRequest } from './schemas.ts'
+import { writeFlowObjects } from './write-flow-objects.ts'
+import { WrittenAnswer } from './written-answer.ts'
 
 /**
  * Reads a load (protocol 7). The `objectData` that may come with it is read only where the filter is
@@ -26,17 +29,16 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
 }
 
 /** The answer of a load (protocol 7.1). */
-export function writeLoadResult({
-  objects,
-  hasMoreResults,
-  offsetToken
-}: LoadResult): ObjectDataResponse {
-  const answer = { culture: null, hasMoreResults, objectData: objects.map(writeFlowObject) }
-  return offsetToken === undefined ? answer : { ...answer, offsetToken }
+export function writeLoadResult(result: LoadResult): WrittenAnswer {
+  const { objects, hasMoreResults, offsetToken } = result
+  const token = offsetToken === undefined ? '' : `,"offsetToken":${quoted(offsetToken)}`
+  return new WrittenAnswer(
+    `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":${writeFlowObjects(objects)}${token}}`
+  )
 }
 
 /** The answer of a save, with the saved objects, and of a delete, without any. */
-export function writeWritten(objects: readonly FlowObject[]): ObjectDataResponse {
+export function writeWritten(objects: readonly FlowObject[]): WrittenAnswer {
   return writeLoadResult({ objects, hasMoreResults: false })
 }
 

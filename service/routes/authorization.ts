@@ -11,11 +11,12 @@ import {
   writeEntries
 } from '../protocol/authorization.ts'
 import { AuthorizationRequest, ObjectDataResponse } from '../protocol/schemas.ts'
+import type { WrittenAnswer } from '../protocol/written-answer.ts'
 
 type LookUp = {
   readonly path: string
   readonly kind: DirectoryKind
-  readonly write: (page: DirectoryPage) => ObjectDataResponse
+  readonly write: (page: DirectoryPage) => WrittenAnswer
 }
 
 const LOOK_UPS: readonly LookUp[] = [

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { exactNumber, numberText, parseJson } from '../../service/base/exact-number.ts'
-import { isExactNumber, isJsonObject, type JsonValue } from '../../service/base/json.ts'
+import { isExactNumber, isJsonObject, type JsonValue, member } from '../../service/base/json.ts'
 
 /** Decimal text as JSON writes it, without zeros that say nothing. */
 const decimal = fc
@@ -96,6 +96,15 @@ test('text that is no decimal is no number', () => {
 test('digits in strings and keys change nothing, quotes and backslashes in them neither', () => {
   const text = String.raw`{"12345678901234567890":"1e5 \" \\","a\\":[1,"\\\"",98765432109876543210]}`
   assert.equal(JSON.stringify(parseJson(text)), text)
+})
+
+test('a number that is too long is found wherever in the text it stands', () => {
+  for (const number of ['1234567890123456', '0.12345678901234567', '-9007199254740993', '1e-7']) {
+    for (let before = 0; before < 40; before++) {
+      const text = `{"${'x'.repeat(before)}":${number},"after":"2024-03-09T14:05:00Z"}`
+      assert.equal(textOf(member(parseJson(text), 'x'.repeat(before))), textOf(exactNumber(number)))
+    }
+  }
 })
 
 test('any JSON is read as the engine reads it', () => {

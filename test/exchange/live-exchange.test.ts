@@ -15,11 +15,7 @@ import { plan } from './plan.ts'
 const CALLER = { tenant: 'acme', signal: new AbortController().signal, timeLeftMs: 60_000 }
 
 function exchange(t: TestContext) {
-  const limits = {
-    CONNECT_TIMEOUT_MS: 5_000,
-    UPSTREAM_TIMEOUT_MS: 2_000,
-    RESPONSE_MAX_BYTES: 10_000
-  }
+  const limits = { CONNECT_TIMEOUT_MS: 5_000, RESPONSE_MAX_BYTES: 10_000 }
   const client = createApiClient(limits, testEgress())
   t.after(() => client.close())
   return createLiveExchange(client)
@@ -103,7 +99,6 @@ const refusals: readonly { code: string; handler: RequestListener }[] = [
   { code: 'UPSTREAM_NOT_JSON', handler: (request, out) => out.end(`<html>${request.url}`) },
   { code: 'UPSTREAM_RESET', handler: request => request.socket.destroy() },
   { code: 'UPSTREAM_TOO_LARGE', handler: (_, out) => out.end('x'.repeat(10_001)) },
-  { code: 'UPSTREAM_TIMEOUT', handler: () => {} },
   {
     code: 'API_ERROR',
     handler: (request, out) => {

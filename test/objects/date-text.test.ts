@@ -50,3 +50,19 @@ for (const [kind, given, wanted] of BACK) {
     assert.equal(dateFromFlow(kind, given), wanted)
   })
 }
+
+test('a day is read where its year has it, alone and with a time', () => {
+  for (const year of ['1900', '2000', '2023', '2024']) {
+    for (let month = 0; month <= 13; month++) {
+      for (let day = 0; day <= 32; day++) {
+        const [mm, dd] = [month, day].map(part => String(part).padStart(2, '0'))
+        const text = `${year}-${mm}-${dd}`
+        const real = new Date(Date.UTC(Number(year), month - 1, day)).toISOString().slice(0, 10)
+        const isDay = real === text
+        const moment = `${text}T23:59:59.123Z`
+        assert.equal(dateFromApi('date', text), isDay ? `${text}T00:00:00Z` : undefined)
+        assert.equal(dateFromApi('date-time', moment), isDay ? moment : undefined)
+      }
+    }
+  }
+})

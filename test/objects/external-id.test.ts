@@ -105,3 +105,13 @@ test('an answer nested a hundred thousand deep still gets its id', () => {
   for (let depth = 0; depth < 100_000; depth++) value = depth % 2 ? [value] : { a: value }
   assert.ok(isGeneratedId(createIdGenerator()('Pet', value)))
 })
+
+test('B15 one letter in a long object, however deep, makes another id', () => {
+  const object = (letter: string): JsonValue => ({
+    text: 'x'.repeat(500),
+    inner: { text: 'y'.repeat(500), list: [{ letter }, { more: 'z'.repeat(150) }] }
+  })
+  const idOf = (value: JsonValue): string => createIdGenerator()('Pet', value)
+  assert.equal(idOf(object('a')), idOf(object('a')))
+  assert.notEqual(idOf(object('a')), idOf(object('b')))
+})

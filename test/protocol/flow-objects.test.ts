@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { readFlowObjects, writeFlowObject } from '../../service/protocol/flow-objects.ts'
+import { readFlowObjects } from '../../service/protocol/flow-objects.ts'
 
 const read = (object: object) => readFlowObjects([object], 'Asset', '/objectData')[0]
 
@@ -80,53 +80,4 @@ test('a property without a name is BODY_INVALID and names its place', () => {
     message:
       "the request's body does not fit at /objectData/0/properties/0/objectData/0/properties/0/developerName: expected the name of a property"
   })
-})
-
-test('an answer has no null where the platform takes none', () => {
-  const written = writeFlowObject({
-    externalId: 'A-7',
-    internalId: null,
-    developerName: 'Asset',
-    order: 1,
-    properties: [
-      { developerName: 'Label', contentType: null, contentValue: 'Drill', objectData: null },
-      { developerName: 'Visits', contentType: 'ContentList', contentValue: null, objectData: [] }
-    ]
-  })
-  const constant = { typeElementPropertyId: null, contentFormat: null }
-  assert.deepEqual(written, {
-    internalId: null,
-    externalId: 'A-7',
-    developerName: 'Asset',
-    typeElementId: null,
-    order: 1,
-    isSelected: false,
-    properties: [
-      {
-        ...constant,
-        developerName: 'Label',
-        contentType: null,
-        contentValue: 'Drill',
-        objectData: null
-      },
-      {
-        ...constant,
-        developerName: 'Visits',
-        contentType: 'ContentList',
-        contentValue: null,
-        objectData: []
-      }
-    ]
-  })
-})
-
-test('an object that has no external id comes back with one that is read as none', () => {
-  const object = { internalId: 'i-1', externalId: null, developerName: 'Asset', order: 0 }
-  const written = writeFlowObject({ ...object, properties: [] })
-  assert.equal(written.externalId, 'i-1')
-  assert.equal(read(written)?.externalId, null)
-  assert.equal(
-    writeFlowObject({ ...object, internalId: null, properties: [] }).externalId,
-    'Asset 0'
-  )
 })

@@ -4,6 +4,7 @@ import test from 'node:test'
 
 import type { ApiAnswer } from '../support/start-api.ts'
 import { startApi } from '../support/start-api.ts'
+import type { StartedConnector } from '../support/start-connector.ts'
 import { flowObject, found, problem, refusal, startConnector } from '../support/start-connector.ts'
 
 const DOCUMENT = `
@@ -36,6 +37,14 @@ components:
 /** Long enough for what is answered at once, once the document is known. */
 const TIME = { FLOW_TIMEOUT_MS: '2000' }
 
+/** A service in a hurry, once what compiles for it is there, which takes a moment the first time. */
+async function startTimed(t: test.TestContext, documentUrl: string): Promise<StartedConnector> {
+  const configuration = { 'Schema URL': documentUrl }
+  const patient = await startConnector(t, configuration)
+  await patient.install()
+  return startConnector(t, configuration, TIME)
+}
+
 /** No answer, ever; tells when the connection ends. */
 function silence(): { answer: ApiAnswer; ended: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -44,7 +53,7 @@ function silence(): { answer: ApiAnswer; ended: Promise<void> } {
 
 test('a load that runs out of time says how many pages and objects were read, and stops calling', async t => {
   const api = await startApi(t, DOCUMENT)
-  const connector = await startConnector(t, { 'Schema URL': api.documentUrl }, TIME)
+  const connector = await startTimed(t, api.documentUrl)
   const silent = silence()
   api.answer({ json: [{ id: '1' }, { id: '2' }] }, { json: [{ id: '3' }, { id: '4' }] })
   api.answer(silent.answer)
@@ -62,7 +71,7 @@ test('a load that runs out of time says how many pages and objects were read, an
 
 test('a save that runs out of time names what was written, and what it does not know of', async t => {
   const api = await startApi(t, DOCUMENT)
-  const connector = await startConnector(t, { 'Schema URL': api.documentUrl }, TIME)
+  const connector = await startTimed(t, api.documentUrl)
   api.answer({ status: 201, json: { id: 'n1' } }, { status: 201, json: { id: 'n2' } })
   api.answer(silence().answer)
   const things = ['a', 'b', 'c', 'd'].map(name => flowObject(null, { name }))
@@ -78,7 +87,7 @@ test('a save that runs out of time names what was written, and what it does not 
 
 test('a delete that runs out of time names what was deleted', async t => {
   const api = await startApi(t, DOCUMENT)
-  const connector = await startConnector(t, { 'Schema URL': api.documentUrl }, TIME)
+  const connector = await startTimed(t, api.documentUrl)
   api.answer({ status: 204 }, silence().answer)
   await connector.install()
   const failed = problem(await connector.remove('Thing', flowObject('t1'), flowObject('t2')))
@@ -110,7 +119,7 @@ test('a call whose turn would come after the time of the flow request is refused
     'x-flow-rate-limit: { quotas: [{ calls: 1, seconds: 5 }] }'
   )
   const api = await startApi(t, limited)
-  const connector = await startConnector(t, { 'Schema URL': api.documentUrl }, TIME)
+  const connector = await startTimed(t, api.documentUrl)
   api.answer({ json: [{ id: '1', name: 'a' }] })
   assert.deepEqual(found(await connector.load('Thing')), [{ externalId: '1', id: '1', name: 'a' }])
   assert.deepEqual(refusal(await connector.load('Thing')), ['RATE_LIMITED', 429])

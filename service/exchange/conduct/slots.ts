@@ -23,7 +23,7 @@ export type Slots = {
    * @throws ConnectorError `ORIGIN_BUSY` when too many wait, or none of them ends in time; the
    *   signal's reason when aborted.
    */
-  enter(tenant: string, url: URL, signal: AbortSignal): Promise<Slot>
+  enter(tenant: string, url: URL, signal: AbortSignal): Slot | Promise<Slot>
 }
 
 type Origin = { running: number; readonly waiting: Set<() => void> }
@@ -43,20 +43,20 @@ export function createSlots(limits: SlotLimits): Slots {
     }
   }
   return {
-    async enter(tenant, { origin: address, host }, signal) {
+    enter(tenant, { origin: address, host }, signal) {
       const name = JSON.stringify([tenant, address])
-      const busy = (): ConnectorError =>
-        new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
       const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
-      const waited = origin.running >= limits.running
-      if (!waited) {
+      const slot = { leave: () => leave(name, origin) }
+      if (origin.running < limits.running) {
         origin.running++
         origins.set(name, origin)
-      } else {
-        if (origin.waiting.size >= limits.waiting) throw busy()
-        await withDeadline(limits.waitMs, signal, busy, deadline => turnIn(origin, deadline))
+        return { ...slot, waited: false }
       }
-      return { waited, leave: () => leave(name, origin) }
+      const busy = (): ConnectorError =>
+        new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
+      if (origin.waiting.size >= limits.waiting) throw busy()
+      const turn = withDeadline(limits.waitMs, signal, busy, deadline => turnIn(origin, deadline))
+      return turn.then(() => ({ ...slot, waited: true }))
     }
   }
 }

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import fc from 'fast-check'
+import { Value } from 'typebox/value'
+
+import type { FlowObject } from '../../service/objects/types.ts'
+import { readFlowObjects } from '../../service/protocol/flow-objects.ts'
+import { writeLoadResult } from '../../service/protocol/object-data.ts'
+import type { RequestObject } from '../../service/protocol/schemas.ts'
+import { ObjectDataResponse, ResponseObject } from '../../service/protocol/schemas.ts'
+import { writeFlowObjects } from '../../service/protocol/write-flow-objects.ts'
+
+/** Any text: with quotes, controls, halves of characters; and names that come again. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map(unit => String.fromCharCode(unit)) }),
+  fc.constantFrom('', 'id', 'ID', '__proto__', '"', '\\', '\u2028', '\ud800', '\udc00x')
+)
+const textOrNull = fc.option(text)
+
+const { object: flowObject } = fc.letrec<{ object: FlowObject }>(tie => ({
+  object: fc.record({
+    externalId: fc.option(fc.string({ minLength: 1 })),
+    internalId: fc.option(fc.string({ minLength: 1 })),
+    developerName: text,
+    order: fc.oneof(fc.nat(), fc.maxSafeInteger(), fc.constantFrom(-0, 1e21)),
+    properties: fc.array(
+      fc.record({
+        developerName: text,
+        contentType: fc.oneof(fc.constantFrom('ContentString', 'ContentNumber'), textOrNull),
+        contentValue: textOrNull,
+        objectData: fc.option(fc.array(tie('object'), { maxLength: 2 }), { freq: 2 })
+      }),
+      { maxLength: 4 }
+    )
+  })
+}))
+
+/** What the wire says of an object. */
+function wireObject(object: FlowObject): object {
+  const { internalId, externalId, developerName, order, properties } = object
+  return {
+    internalId,
+    externalId: externalId ?? internalId ?? `${developerName} ${order}`,
+    developerName,
+    typeElementId: null,
+    order,
+    isSelected: false,
+    properties: properties.map(property => ({
+      typeElementPropertyId: null,
+      developerName: property.developerName,
+      contentType: property.contentType,
+      contentFormat: null,
+      contentValue: property.contentValue,
+      objectData: property.objectData?.map(wireObject) ?? null
+    }))
+  }
+}
+
+test('objects are written as the serialiser of the language writes them', () => {
+  fc.assert(
+    fc.property(fc.array(flowObject, { maxLength: 3 }), objects => {
+      assert.equal(writeFlowObjects(objects), JSON.stringify(objects.map(wireObject)))
+    }),
+    { seed: 7, numRuns: 500 }
+  )
+})
+
+test('an answer of any objects fits the platform', () => {
+  const result = fc.record(
+    { objects: fc.array(flowObject), hasMoreResults: fc.boolean(), offsetToken: text },
+    { requiredKeys: ['objects', 'hasMoreResults'] }
+  )
+  fc.assert(
+    fc.property(result, given => {
+      const answer = JSON.parse(writeLoadResult(given).text)
+      assert.ok(Value.Check(ObjectDataResponse, answer))
+      assert.equal(answer.offsetToken, given.offsetToken)
+    }),
+    { seed: 7 }
+  )
+})
+
+test('objects that are nested as deep as a request may nest them are written', () => {
+  let object: FlowObject = leaf('0')
+  for (let depth = 1; depth < 500; depth++) {
+    object = { ...leaf(String(depth)), properties: [property('inner', [object])] }
+  }
+  assert.equal(writeFlowObjects([object]), JSON.stringify([wireObject(object)]))
+})
+
+test('a property that comes again under another content type is written with its own', () => {
+  const objects = ['ContentString', null, 'ContentString'].map(contentType => ({
+    ...leaf('1'),
+    properties: [{ ...property('same', null), contentType }]
+  }))
+  assert.equal(writeFlowObjects(objects), JSON.stringify(objects.map(wireObject)))
+})
+
+test('an object that has no external id comes back with one that is read as none', () => {
+  const object = { ...leaf(null), internalId: 'i-1' }
+  const [written] = readBack(writeFlowObjects([object]))
+  assert.equal(written?.externalId, 'i-1')
+  assert.equal(readFlowObjects([requestObject(written)], 'Asset', '')[0]?.externalId, null)
+  assert.equal(readBack(writeFlowObjects([leaf(null)]))[0]?.externalId, 'Asset 0')
+})
+
+function leaf(externalId: string | null): FlowObject {
+  return { externalId, internalId: null, developerName: 'Asset', order: 0, properties: [] }
+}
+
+function property(developerName: string, objectData: readonly FlowObject[] | null) {
+  return { developerName, contentType: 'ContentObject', contentValue: null, objectData }
+}
+
+function readBack(written: string): ResponseObject[] {
+  const objects: unknown[] = JSON.parse(written)
+  return objects.map(object => Value.Parse(ResponseObject, object))
+}
+
+/** A flow sends back what it was given. */
+function requestObject(given: ResponseObject | undefined): RequestObject {
+  const { internalId = null, externalId = null } = given ?? {}
+  return { internalId, externalId }
+}
