@@ -40,6 +40,8 @@ export type AppPorts = {
   readonly settings: Settings
   readonly operations: Operations
   readonly redisState: () => RedisState | null
+  /** Whether it is about to end; never by default. */
+  readonly isStopping?: () => boolean
   readonly readSampleFile: ReadSampleFile
   readonly logDestination?: LogDestination
 }
@@ -91,7 +93,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
   app.register(
     async scope => {
       const routes = useTypeBox(scope)
-      addHealthRoutes(routes, ports.redisState)
+      addHealthRoutes(routes, ports.redisState, ports.isStopping)
       addMetadataRoutes(routes, operations)
       addLoadRoute(routes, operations)
       addSaveRoute(routes, operations)

@@ -2,6 +2,8 @@
 import { once } from 'node:events'
 
 import { runCommand } from './cli/run-command.ts'
+import type { StopReason } from './cli/terminal.ts'
+import { describeError } from './plugins/request-log.ts'
 
 // What a document or a request names `__proto__` is nowhere more than a name (security row B8).
 Reflect.deleteProperty(Object.prototype, '__proto__')
@@ -13,12 +15,31 @@ const terminal = {
   directory: process.cwd()
 }
 
-/** The first signal to stop; a second one is left to the system, which ends the process. */
-async function untilStopped(): Promise<void> {
+/** Milliseconds after a failure that nobody has caught, in which the process ends whatever holds it up. */
+const FAILED_END_MS = 4_500
+
+/**
+ * The first signal to stop, or failure that nobody has caught. A second signal is left to the system, which
+ * ends the process; so does a failure while it stops.
+ */
+async function untilStopped(): Promise<StopReason> {
   const stopped = new AbortController()
   const { signal } = stopped
-  await Promise.race([once(process, 'SIGTERM', { signal }), once(process, 'SIGINT', { signal })])
+  const sent = (name: 'SIGTERM' | 'SIGINT'): Promise<StopReason> =>
+    once(process, name, { signal }).then(() => name)
+  const { promise: failed, resolve } = Promise.withResolvers<StopReason>()
+  process.on('uncaughtException', (failure: unknown) => {
+    if (signal.aborted) {
+      const { type, stack } = describeError(failure)
+      terminal.err(`the service failed while it stopped: ${type}\n${stack}`)
+      process.exit(1)
+    }
+    setTimeout(() => process.exit(1), FAILED_END_MS).unref()
+    resolve({ failure })
+  })
+  const reason = await Promise.race([sent('SIGTERM'), sent('SIGINT'), failed])
   stopped.abort()
+  return reason
 }
 
 // Whoever reads the output may stop reading, as `head` does.

@@ -8,7 +8,7 @@ import { check } from './check.ts'
 import { CommandError } from './command-error.ts'
 import { preview } from './preview.ts'
 import { serve } from './serve.ts'
-import type { ExitCode, Terminal } from './terminal.ts'
+import type { ExitCode, StopReason, Terminal } from './terminal.ts'
 
 const USAGE = `openapi-flow, a connector between flow platforms and any API
 
@@ -31,13 +31,13 @@ type Command = {
 /**
  * Runs one command of `openapi-flow` (design 6).
  *
- * @param untilStopped Resolves when a running service is to stop.
+ * @param untilStopped Resolves when a running service is to stop, with the reason.
  * @returns The exit code.
  */
 export async function runCommand(
   args: readonly string[],
   terminal: Terminal,
-  untilStopped: () => Promise<void>
+  untilStopped: () => Promise<StopReason>
 ): Promise<ExitCode> {
   try {
     const command = readCommand(args)
@@ -80,7 +80,7 @@ async function run(
   command: Command,
   settings: Settings,
   terminal: Terminal,
-  untilStopped: () => Promise<void>
+  untilStopped: () => Promise<StopReason>
 ): Promise<ExitCode> {
   const has = (option: string): boolean => command.options.includes(option)
   switch (command.name) {

@@ -9,5 +9,8 @@ export type Terminal = {
   readonly directory: string
 }
 
-/** What a command ends with: 0 fine, 1 the document has errors, 2 not to be read or a wrong command. */
+/** What makes a service stop: a person at its terminal, whoever runs it, or a failure that nobody has caught. */
+export type StopReason = 'SIGINT' | 'SIGTERM' | { readonly failure: unknown }
+
+/** What a command ends with: 0 fine, 1 the document has errors or the service has failed, 2 not to be read or a wrong command. */
 export type ExitCode = 0 | 1 | 2

@@ -35,7 +35,9 @@ export function addRequestLog(app: FastifyInstance): void {
   })
 }
 
-function describeError(error: Error): { type: string; message: string; stack: string } {
-  const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
-  return { type: error.name, message: error.name, stack: frames.join('\n') }
+/** An error's name and frames, and never its message. */
+export function describeError(error: unknown): { type: string; message: string; stack: string } {
+  const { name, stack = '' } = error instanceof Error ? error : { name: typeof error }
+  const frames = stack.split('\n').filter(line => /^\s+at /.test(line))
+  return { type: name, message: name, stack: frames.join('\n') }
 }

@@ -517,7 +517,7 @@ test('C4 a service that starts, works, ends or cannot start says none of its sec
   assert.equal(proxy.asked.length, 1)
   // Within a login, in base64.
   assert.notDeepEqual(canaries.findIn(proxy.credential() ?? ''), [])
-  child.kill('SIGTERM')
+  child.kill('SIGINT')
   await ended
   out('the output', written.join(''))
 

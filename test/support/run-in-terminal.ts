@@ -18,6 +18,6 @@ export async function runInTerminal(
     environment: given.environment ?? {},
     directory: given.directory ?? process.cwd()
   }
-  const code = await runCommand(args, terminal, async () => {})
+  const code = await runCommand(args, terminal, async () => 'SIGINT')
   return { code, out: written.out.join(''), err: written.err.join('') }
 }

@@ -27,7 +27,9 @@ export function replicaEnvironment(redisUrl: string) {
 }
 
 /** What `/health/ready` says of Redis, with the status of the answer. */
-export async function redisState({ url }: StartedConnector): Promise<[string, number]> {
+export async function redisState({
+  url
+}: Pick<StartedConnector, 'url'>): Promise<[string, number]> {
   const response = await fetch(`${url}/health/ready`)
   const body: { readonly redis: { readonly state: string } } = JSON.parse(await response.text())
   return [body.redis.state, response.status]
@@ -36,7 +38,7 @@ export async function redisState({ url }: StartedConnector): Promise<[string, nu
 /** Waits until Redis is so for all of them. */
 export async function untilRedis(
   state: 'ok' | 'away' | 'full',
-  replicas: readonly StartedConnector[]
+  replicas: readonly Pick<StartedConnector, 'url'>[]
 ): Promise<void> {
   for (const replica of replicas) {
     while ((await redisState(replica))[0] !== state) await wait(10)

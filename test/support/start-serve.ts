@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { createInterface } from 'node:readline'
+import type { TestContext } from 'node:test'
+
+/** How a process ended. */
+export type Ended = { readonly code: number | null; readonly signal: string | null }
+
+/** A command that runs as a process of its own. */
+export type StartedMain = {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+}
+
+export type StartedServe = StartedMain & {
+  /** The address that it printed. */
+  readonly url: string
+  /** The lines that it has written to its standard output since. */
+  readonly lines: readonly string[]
+}
+
+/** Settings by their names in the environment. */
+type Environment = { readonly [name: string]: string }
+
+/**
+ * Starts the real command `serve`, until the test ends.
+ *
+ * @param environment Settings over the defaults; servers of tests may be called, nothing is logged, and a stop
+ *   is short, unless it says otherwise.
+ * @param preload Modules that are loaded before it.
+ */
+export function startMain(
+  t: TestContext,
+  environment: Environment,
+  preload: readonly string[] = []
+): StartedMain {
+  const options = preload.flatMap(module => ['--import', module])
+  const child = spawn(process.execPath, [...options, 'service/main.ts', 'serve'], {
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      EGRESS_ALLOW: '127.0.0.1',
+      SHUTDOWN_GRACE_MS: '400',
+      ...environment
+    }
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }))
+  return { child, ended }
+}
+
+/** The same, once it has printed its address. */
+export async function startServe(
+  t: TestContext,
+  environment: Environment = {},
+  preload: readonly string[] = []
+): Promise<StartedServe> {
+  const { child, ended } = startMain(t, environment, preload)
+  assert.ok(child.stdout)
+  const output = createInterface({ input: child.stdout })
+  const [line]: string[] = await once(output, 'line')
+  const url = /^openapi-flow listens at (http:\/\/\S+)$/.exec(line ?? '')?.[1]
+  assert.ok(url, line)
+  const lines: string[] = []
+  output.on('line', line => lines.push(line))
+  return { child, url, lines, ended }
+}
+
+/** All that it writes to its standard error. */
+export async function readAll({ stderr }: ChildProcess): Promise<string> {
+  assert.ok(stderr)
+  return (await stderr.toArray()).join('')
+}
+
+/** Waits until nobody takes a connection at an address. */
+export async function untilRefused(url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  for (;;) {
+    const socket = connect(Number(port), hostname)
+    const isTaken = await once(socket, 'connect').then(
+      () => true,
+      () => false
+    )
+    socket.destroy()
+    if (!isTaken) return
+  }
+}
