@@ -46,8 +46,8 @@ export async function startService(settings: Settings): Promise<RunningService> 
     warn: (message, facts) => app.log.warn(facts, message),
     info: (message, facts) => app.log.info(facts, message)
   })
-  const { operations, redisState } = connector
-  const app = createApp({ settings, operations, redisState, readSampleFile })
+  const { operations, redisState, metrics } = connector
+  const app = createApp({ settings, operations, redisState, metrics, readSampleFile })
   let isStopping = false
   app.addHook('onSend', async (_, reply) => {
     // A connection that is kept alive after its last answer would hold up the stop.
