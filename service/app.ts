@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { fastify, type FastifyInstance, LogController } from 'fastify'
 
+import type { Metrics } from './metrics/types.ts'
 import type { Operations } from './operations/types.ts'
 import { addBodyParser } from './plugins/body-parser.ts'
 import { addServerRefusals, answerClientError } from './plugins/client-error.ts'
@@ -9,6 +10,7 @@ import { addDoor, createDoor } from './plugins/door.ts'
 import { addFairness } from './plugins/fairness.ts'
 import { processLimits } from './plugins/pressure.ts'
 import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-handler.ts'
+import { addRequestMetrics, countRequest } from './plugins/request-metrics.ts'
 import { addRequestLog, type LogDestination, loggerOptions } from './plugins/request-log.ts'
 import { addSecurityHeaders, SECURITY_HEADERS } from './plugins/security-headers.ts'
 import { addShedding } from './plugins/shedding.ts'
@@ -20,6 +22,7 @@ import { addDeleteRoute } from './routes/delete.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addLoadRoute } from './routes/load.ts'
 import { addMetadataRoutes } from './routes/metadata.ts'
+import { addMetricsRoute } from './routes/metrics.ts'
 import { addPreviewRoute } from './routes/preview.ts'
 import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
@@ -42,13 +45,15 @@ export type AppPorts = {
   readonly redisState: () => RedisState | null
   /** Whether it is about to end; never by default. */
   readonly isStopping?: () => boolean
+  /** Null where nothing is counted. */
+  readonly metrics: Metrics | null
   readonly readSampleFile: ReadSampleFile
   readonly logDestination?: LogDestination
 }
 
 /** Builds the HTTP service of design 5. It does not listen yet. */
 export function createApp(ports: AppPorts): FastifyInstance {
-  const { settings, operations } = ports
+  const { settings, operations, metrics } = ports
   const { FLOW_TIMEOUT_MS } = settings
   const door = createDoor(settings)
   const app = fastify({
@@ -76,11 +81,14 @@ export function createApp(ports: AppPorts): FastifyInstance {
     return503OnClosing: false,
     frameworkErrors: (_, request, reply) => {
       reply.headers(SECURITY_HEADERS)
+      if (metrics !== null) countRequest(metrics, request, reply)
       sendProblem(door.refusal(request, reply) ?? routeUnknown(request), request, reply)
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, MAX_HEADER_BYTES)
   })
   addProblemHandler(app, settings.REQUEST_MAX_BYTES)
+  // before whatever may refuse a request
+  if (metrics !== null) addRequestMetrics(app, metrics)
   addServerRefusals(app)
   addSecurityHeaders(app)
   addDoor(app, door)
@@ -94,6 +102,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
     async scope => {
       const routes = useTypeBox(scope)
       addHealthRoutes(routes, ports.redisState, ports.isStopping)
+      if (metrics !== null) addMetricsRoute(routes, metrics, settings.METRICS === 'open')
       addMetadataRoutes(routes, operations)
       addLoadRoute(routes, operations)
       addSaveRoute(routes, operations)

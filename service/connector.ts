@@ -12,7 +12,10 @@ import { withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
 import { rememberSamples } from './exchange/sample-memory.ts'
 import { createSampleProcess, USUAL_SAMPLE_LIMITS } from './exchange/sample-process.ts'
+import { watchedExchange } from './exchange/watched-exchange.ts'
 import { createIdentity } from './identity/create-identity.ts'
+import { createMetrics } from './metrics/create-metrics.ts'
+import type { Metrics } from './metrics/types.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
@@ -30,6 +33,7 @@ import { createModelResolver } from './operations/resolve-model.ts'
 import type { CompileRules } from './operations/compile-task.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
+import { watchedCompiler } from './operations/watched-compiler.ts'
 import type { Settings } from './settings.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import type { RedisBroadcast } from './store/redis-broadcast.ts'
@@ -80,6 +84,8 @@ export type Connector = {
   readonly source: DocumentSource
   /** Whether Redis is in use; null where none is configured. */
   redisState(): RedisState | null
+  /** Null where `METRICS` is off. */
+  readonly metrics: Metrics | null
   /** Closes connections once their calls are over, and ends the processes that compile and make examples. */
   close(): Promise<void>
 }
@@ -126,13 +132,16 @@ export async function createConnector(
     shared,
     compiler: version
   })
+  const metrics =
+    settings.METRICS === 'off' ? null : createMetrics({ redis, models: () => models.usage() })
   const resolve = createModelResolver({
-    compiler,
+    compiler: metrics === null ? compiler : watchedCompiler(compiler, WORLD.now, metrics.compiled),
     models,
     once: createOnceAmongReplicas(replicas, COMPILED_ELSEWHERE_MS),
     now: Date.now
   })
   const api = createApiClient(settings, egress)
+  const live = createLiveExchange(api)
   const open = createConnectorOpener({ source, resolve, models, news, settings, now: Date.now })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
@@ -148,7 +157,7 @@ export async function createConnector(
     identity,
     origins: createApprovedOrigins(store, Date.now),
     live: withConduct(
-      createLiveExchange(api),
+      metrics === null ? live : watchedExchange(live, WORLD.now, metrics.upstreamCalled),
       { ...WORLD, turns },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
@@ -159,6 +168,7 @@ export async function createConnector(
     warn: log.warn
   })
   const close = async (): Promise<void> => {
+    metrics?.close()
     control.close()
     await api.close()
     await samples.close()
@@ -166,7 +176,7 @@ export async function createConnector(
     broadcast?.close()
     await redis?.close()
   }
-  return { operations, source, redisState: () => redis?.state() ?? null, close }
+  return { operations, source, redisState: () => redis?.state() ?? null, metrics, close }
 }
 
 type SharedState = {

@@ -187,6 +187,11 @@ export const SettingsSchema = Type.Object({
     minimum: 0,
     default: 10_000,
     description: 'Milliseconds that running requests get to end after a stop signal.'
+  }),
+  METRICS: Type.Union([Type.Literal('on'), Type.Literal('off'), Type.Literal('open')], {
+    default: 'on',
+    description:
+      'Whether `GET /metrics` has counts for Prometheus: `on` for whoever has a key of the door, `open` for everybody, `off` for nobody.'
   })
 })
 export type Settings = Static<typeof SettingsSchema>

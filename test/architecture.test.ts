@@ -10,6 +10,7 @@ const ROOMS = [
   'errors.ts',
   'settings.ts',
   'store',
+  'metrics',
   'net',
   'document',
   'model',
@@ -38,6 +39,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   ajv: ['document'],
   oauth4webapi: ['identity'],
   ioredis: ['store'],
+  'prom-client': ['metrics'],
   'json-schema-faker': ['exchange'],
   fastify: ['plugins', 'routes', 'app.ts']
 }

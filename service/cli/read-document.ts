@@ -40,8 +40,8 @@ export async function readDocument(
 ): Promise<CommandDocument> {
   const file = /^(https?|sample):/i.test(given) ? null : await readLocalFile(given, terminal)
   const named = file === null ? [given] : (file.text.match(URLS) ?? [])
-  // A command shares nothing with the service whose environment it may run in.
-  const alone = { ...allowUrls(settings, named), REDIS_URL: '' }
+  // A command shares nothing with the service whose environment it may run in, and nobody asks for counts.
+  const alone = { ...allowUrls(settings, named), REDIS_URL: '', METRICS: 'off' as const }
   const connector = await createConnector(alone, { warn: () => {}, info: () => {} })
   try {
     const document =

@@ -63,9 +63,9 @@ export async function startService(settings: Settings): Promise<RunningService> 
     warn: (message, facts) => app.log.warn(facts, message),
     info: (message, facts) => app.log.info(facts, message)
   })
-  const { operations, redisState } = connector
+  const { operations, redisState, metrics } = connector
   let isStopping = false
-  const ports = { settings, operations, redisState, readSampleFile }
+  const ports = { settings, operations, redisState, metrics, readSampleFile }
   const app = createApp({ ...ports, isStopping: () => isStopping })
   let graceMs = settings.SHUTDOWN_GRACE_MS
   app.addHook('onSend', async (_, reply) => {

@@ -4,6 +4,7 @@ import { gunzip } from 'node:zlib'
 
 import type { PackedModel, UnpackedModel } from '../model/packed-model.ts'
 import { unpackModel } from '../model/packed-model.ts'
+import type { CacheUsage } from '../store/fair-cache.ts'
 import { createFairCache } from '../store/fair-cache.ts'
 import type { SharedValues } from '../store/shared-values.ts'
 
@@ -25,6 +26,8 @@ export type ModelCache = {
    * @param owner Whose room it takes: where memory is full, who has most makes room.
    */
   keep(version: string, packed: PackedModel, owner: string): Promise<CachedModel>
+  /** What is in memory. */
+  usage(): CacheUsage
 }
 
 export type ModelCacheOptions = {
@@ -82,7 +85,8 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
     async keep(version, packed, owner) {
       await shared?.set(sharedKey(version), Buffer.from(packed).toString('base64'), LIFE_S)
       return remember(version, packed, owner)
-    }
+    },
+    usage: () => models.usage()
   }
 }
 

@@ -20,7 +20,11 @@ export type FairCache<V> = {
    */
   set(key: string, value: V, ttlSeconds: number, owner?: string): void
   delete(key: string): void
+  /** What it holds, with what is over and was not let go of yet. */
+  usage(): CacheUsage
 }
+
+export type CacheUsage = { readonly entries: number; readonly bytes: number }
 
 /** Milliseconds between two looks for what is over, in a cache that is full. */
 const SWEEP_EVERY_MS = 1_000
@@ -84,7 +88,8 @@ export function createFairCache<V extends {}>(options: FairCacheOptions<V>): Fai
       if (bytes > maxBytes) sweep()
       while (bytes > maxBytes) dropFromLargest(rooms)
     },
-    delete: remove
+    delete: remove,
+    usage: () => ({ entries: owners.size, bytes })
   }
 }
 

@@ -19,6 +19,8 @@ export type RedisLink = {
   /** Tells one connection from the next: what an earlier one took may be lost. */
   connection(): number
   state(): RedisState
+  /** How many commands were refused so far, or had no answer. */
+  fallbacks(): number
   /**
    * Milliseconds since 1970, from which on what was set there is the latest. After an interruption
    * other replicas may for a while still set what does not reach it.
@@ -93,6 +95,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   let connections = 0
   let settledAt: number | null = null
   let inFlight = 0
+  let fallbacks = 0
   let isRenewing = false
   let isClosed = false
   let lastError: string | null = null
@@ -143,15 +146,19 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     if (isOverdue) health.lost(lastError ?? 'not ready')
     return false
   }
+  const unavailable = (reason: string): StoreUnavailable => {
+    fallbacks++
+    return new StoreUnavailable(reason)
+  }
   const ask = async <T>(
     kind: CommandKind,
     command: (redis: Redis) => Promise<T>,
     length = 0
   ): Promise<T> => {
     const bytes = COMMAND_BYTES + length
-    if (isClosed || !isConnected()) throw new StoreUnavailable('away')
-    if (inFlight + bytes > IN_FLIGHT_MAX_BYTES) throw new StoreUnavailable('busy')
-    if (!health.admits(kind)) throw new StoreUnavailable('skipped')
+    if (isClosed || !isConnected()) throw unavailable('away')
+    if (inFlight + bytes > IN_FLIGHT_MAX_BYTES) throw unavailable('busy')
+    if (!health.admits(kind)) throw unavailable('skipped')
     inFlight += bytes
     const answer = command(redis).finally(() => {
       inFlight -= bytes
@@ -165,7 +172,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       if (isReply(error)) health.refused(kind, reason)
       // A connection that is lost says so itself.
       else if (redis.status === 'ready') health.failed(reason)
-      throw new StoreUnavailable(reason)
+      throw unavailable(reason)
     }
   }
   return {
@@ -174,6 +181,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     free: command => ask('free', command),
     connection: () => connections,
     state: () => health.state(),
+    fallbacks: () => fallbacks,
     settledAt: () => settledAt ?? 0,
     onReturn: callback => void returns.push(callback),
     async close() {

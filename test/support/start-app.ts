@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 
 import { createApp } from '../../service/app.ts'
+import { createMetrics } from '../../service/metrics/create-metrics.ts'
 import type { Operations } from '../../service/operations/types.ts'
 import type { ReadSampleFile } from '../../service/routes/samples.ts'
 import { readSettings } from '../../service/settings.ts'
@@ -35,8 +36,11 @@ export async function startApp(
   } = {}
 ): Promise<StartedApp> {
   const log: string[] = []
+  const { settings } = readSettings(given.environment ?? {})
+  const models = () => ({ entries: 0, bytes: 0 })
+  const metrics = settings.METRICS === 'off' ? null : createMetrics({ redis: null, models })
   const app = createApp({
-    settings: readSettings(given.environment ?? {}).settings,
+    settings,
     operations: {
       describe: () => unexpected('describe'),
       load: () => unexpected('load'),
@@ -47,6 +51,7 @@ export async function startApp(
       ...given.operations
     },
     redisState: () => null,
+    metrics,
     readSampleFile: given.readSampleFile ?? (async () => undefined),
     logDestination: { write: line => log.push(line) }
   })
@@ -56,7 +61,10 @@ export async function startApp(
   app.addHook('preHandler', async () => {
     arrivals++
   })
-  t.after(() => app.close())
+  t.after(async () => {
+    await app.close()
+    metrics?.close()
+  })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${portOf(app.server.address())}`
   return { app, url, log, routes, arrivals: () => arrivals }

@@ -79,11 +79,12 @@ export async function startConnector(
     info: (message, facts) => app.log.info(facts, message)
   }
   const connector = await createConnector(settings, logger, sharedCompiler(settings))
-  const { operations, redisState } = connector
+  const { operations, redisState, metrics } = connector
   const app = createApp({
     settings,
     operations,
     redisState,
+    metrics,
     readSampleFile,
     logDestination: { write: line => log.push(line) }
   })

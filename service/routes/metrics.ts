@@ -1,0 +1,14 @@
+import type { Metrics } from '../metrics/types.ts'
+import type { App } from '../plugins/typebox.ts'
+
+/**
+ * `GET /metrics`: the counts of this instance, as Prometheus reads them. It never waits for a turn.
+ *
+ * @param isPublic Whether it is open to everybody, as health is.
+ */
+export function addMetricsRoute(app: App, metrics: Metrics, isPublic: boolean): void {
+  app.get('/metrics', { config: { isPublic, isFlow: false } }, async (_, reply) => {
+    const { contentType, text } = await metrics.write()
+    return reply.type(contentType).send(text)
+  })
+}
