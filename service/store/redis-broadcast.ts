@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 
+import { answered } from './answered.ts'
 import type { RedisLink, RedisTimes } from './redis-link.ts'
 import type { Sealer } from './sealer.ts'
-import { StoreUnavailable } from './types.ts'
 
 /** Messages to all replicas, this one among them. Each may be lost: while Redis is away nothing is sent. */
 export type RedisBroadcast = {
@@ -49,11 +49,10 @@ export function createRedisBroadcast(
   return {
     send(text) {
       const sealed = sealer.sealBytes(Buffer.from(text), CHANNEL)
-      link
-        .free(connection => connection.publish(CHANNEL, sealed))
-        .catch((error: unknown) => {
-          if (!(error instanceof StoreUnavailable)) throw error
-        })
+      void answered(
+        link.free(connection => connection.publish(CHANNEL, sealed)),
+        undefined
+      )
     },
     onMessage: listener => void listeners.push(listener),
     close: () => redis.disconnect()

@@ -1,8 +1,8 @@
+import { answered } from './answered.ts'
 import type { Entry, EntryStore } from './entry.ts'
 import { millisecondsLeft, readEntry, writeEntry } from './entry.ts'
 import type { RedisLink } from './redis-link.ts'
 import type { Store } from './types.ts'
-import { StoreUnavailable } from './types.ts'
 
 export type SharedStoreOptions = {
   readonly shared: EntryStore
@@ -140,16 +140,6 @@ export function createSharedStore(options: SharedStoreOptions): Store {
       await near.release(key, holder)
       await answered(shared.release(key, holder), undefined)
     }
-  }
-}
-
-/** What was answered; `none` where nothing was. */
-async function answered<T, N>(asked: Promise<T>, none: N): Promise<T | N> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return none
-    throw error
   }
 }
 

@@ -1,5 +1,5 @@
+import { answered } from './answered.ts'
 import type { EntryStore } from './entry.ts'
-import { StoreUnavailable } from './types.ts'
 
 /** Texts that replicas share and none remembers by itself: what is large, and never changes under its key. */
 export type SharedValues = {
@@ -13,21 +13,12 @@ export type SharedValues = {
 export function createSharedValues(shared: EntryStore, now: () => number): SharedValues {
   return {
     async get(key) {
-      const entry = await answered(shared.get(key, false))
+      const entry = await answered(shared.get(key, false), undefined)
       return entry?.value ?? undefined
     },
     async set(key, value, ttlSeconds) {
       const entry = { at: Math.round(now() * 1000), ttlSeconds, value }
-      await answered(shared.set(key, entry, ttlSeconds * 1000, 'always'))
+      await answered(shared.set(key, entry, ttlSeconds * 1000, 'always'), undefined)
     }
-  }
-}
-
-async function answered<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return undefined
-    throw error
   }
 }
