@@ -1,8 +1,8 @@
 import type { DirectoryKind } from '../operations/directory.ts'
 import { lookUpDirectory } from '../operations/directory.ts'
 import type { DirectoryPage, Operations } from '../operations/types.ts'
-import { asJson } from '../plugins/as-json.ts'
 import { callerOf } from '../plugins/caller.ts'
+import { jsonAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
 import {
   readAccessRule,
@@ -40,11 +40,11 @@ export function addAuthorizationRoutes(app: App, operations: Operations): void {
   app.post('/authorization', { schema }, async (request, reply) => {
     const caller = callerOf(request, request.body, reply)
     const result = await operations.authorize(caller, readAccessRule(request.body))
-    return asJson(reply, writeAuthorization(result))
+    return jsonAnswer(reply, writeAuthorization(result))
   })
   for (const { path, kind, write } of LOOK_UPS) {
     app.post(path, { schema }, async (request, reply) =>
-      asJson(reply, write(lookUpDirectory(kind, readDirectoryRequest(request.body))))
+      jsonAnswer(reply, write(lookUpDirectory(kind, readDirectoryRequest(request.body))))
     )
   }
 }

@@ -1,6 +1,6 @@
 import type { Operations } from '../operations/types.ts'
-import { asJson } from '../plugins/as-json.ts'
 import { callerOf } from '../plugins/caller.ts'
+import { jsonAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
 import { readWriteRequest, writeWritten } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
@@ -18,7 +18,7 @@ export function addDeleteRoute(app: App, operations: Operations): void {
       if (removal.objects.length > 0) {
         await operations.remove(callerOf(request, request.body, reply), removal)
       }
-      return asJson(reply, writeWritten([]))
+      return jsonAnswer(reply, writeWritten([]))
     }
   )
 }

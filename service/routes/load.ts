@@ -1,6 +1,6 @@
 import type { Operations } from '../operations/types.ts'
-import { asJson } from '../plugins/as-json.ts'
 import { callerOf } from '../plugins/caller.ts'
+import { jsonAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
 import { readLoadRequest, writeLoadResult } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
@@ -16,7 +16,7 @@ export function addLoadRoute(app: App, operations: Operations): void {
     async (request, reply) => {
       const load = readLoadRequest(request.body)
       const result = await operations.load(callerOf(request, request.body, reply), load)
-      return asJson(reply, writeLoadResult(result))
+      return jsonAnswer(reply, writeLoadResult(result))
     }
   )
 }

@@ -1,6 +1,6 @@
 import type { Operations } from '../operations/types.ts'
-import { asJson } from '../plugins/as-json.ts'
 import { callerOf } from '../plugins/caller.ts'
+import { jsonAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
 import { readWriteRequest, writeWritten } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
@@ -18,7 +18,7 @@ export function addSaveRoute(app: App, operations: Operations): void {
       const { length } = save.objects
       const saved =
         length === 0 ? [] : await operations.save(callerOf(request, request.body, reply), save)
-      return asJson(reply, writeWritten(saved))
+      return jsonAnswer(reply, writeWritten(saved))
     }
   )
 }
