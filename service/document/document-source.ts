@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { LRUCache } from 'lru-cache'
-
 import type { Settings } from '../settings.ts'
 import type { DocumentClient } from '../net/document-client.ts'
 import type { Store } from '../store/types.ts'
@@ -16,6 +14,7 @@ import type { DocumentNews } from './document-news.ts'
 import { createOnceAmongReplicas } from './once-among-replicas.ts'
 import type { PackedText } from './packed-text.ts'
 import { packText } from './packed-text.ts'
+import { createRecentFailures } from './recent-failures.ts'
 
 /** The code of the problem with reading a document again, and how long ago it was read. */
 export type Staleness = { readonly reason: string; readonly ageSeconds: number }
@@ -95,14 +94,15 @@ const SAMPLE = 'sample:'
 
 /** No segment begins with a dot, so none leaves the folder and none is hidden. */
 const SAMPLE_PATH = /^(?:\w[\w.-]*\/)*\w[\w.-]*\.(?:ya?ml|json)$/
+
 /** Bytes that are hashed between two turns of the event loop. */
 const HASHED_AT_ONCE = 2 * 1024 * 1024
 
+/** Milliseconds for which a failure is shared with those who ask later. */
 const FAILURE_LIFE_MS = 1000
 
 /** For so long a document that another replica fetches is waited for. */
 const WAIT_FOR_OTHERS_MS = 1000
-const FAILURES_MAX = 1000
 
 /** A source whose copies live in the store, so that they survive what the store survives. */
 export function createDocumentSource(options: DocumentSourceOptions): DocumentSource {
@@ -110,18 +110,10 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
   const copies = createDocumentCopies(options.store)
   const once = createOnceAmongReplicas(options, WAIT_FOR_OTHERS_MS)
   const alone = createSingleFlight<SourceDocument>()
-  const failures = new LRUCache<string, { readonly error: ConnectorError; readonly at: number }>({
-    max: FAILURES_MAX
-  })
+  const failures = createRecentFailures(FAILURE_LIFE_MS, now)
   // A clock that was set back makes nothing young again.
   const isWithin = (milliseconds: number, moment: number): boolean =>
     Math.abs(now() - moment) < milliseconds
-  const sharedFailure = (key: string): ConnectorError | undefined => {
-    const failure = failures.get(key)
-    return failure !== undefined && isWithin(FAILURE_LIFE_MS, failure.at)
-      ? failure.error
-      : undefined
-  }
 
   async function readSample(name: string): Promise<SourceDocument> {
     const isPath = name.startsWith('/')
@@ -162,7 +154,7 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     if (isLatest && isCurrent(near)) return served(key, near)
     const copy = later(near, await copies.get(key))
     if (copy !== undefined && isCurrent(copy)) return served(key, copy)
-    const outcome = sharedFailure(key) ?? (await renew(key, url, token, copy, assertUsable))
+    const outcome = failures.get(key) ?? (await renew(key, url, token, copy, assertUsable))
     if (!(outcome instanceof ConnectorError)) return served(key, outcome)
     if (copy === undefined) throw outcome
     const ageSeconds = Math.max(0, Math.floor((now() - copy.fetchedAt) / 1000))
@@ -191,7 +183,7 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
       return await once(key, renewed, fetchAndKeep)
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
-      failures.set(key, { error, at: now() })
+      failures.set(key, error)
       return error
     }
   }

@@ -4,6 +4,7 @@ import { createSingleFlight } from '../base/single-flight.ts'
 import type { SourceDocument } from '../document/document-source.ts'
 import type { OnceAmongReplicas } from '../document/once-among-replicas.ts'
 import type { PartReader } from '../document/read-part.ts'
+import { createRecentFailures } from '../document/recent-failures.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Compiler } from './compile-processes.ts'
 import type { Compiled } from './compile-task.ts'
@@ -42,7 +43,6 @@ export const PART_RETRY_MS = 10_000
 /** Milliseconds for which a document that cannot be compiled is not tried again. */
 const FAILURE_LIFE_MS = 60_000
 
-const FAILURES_MAX = 1_000
 const WHOLES_MAX = 10_000
 
 /**
@@ -56,11 +56,7 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
   const wholes = new LRUCache<string, { readonly of: string; readonly whole: Whole; at: number }>({
     max: WHOLES_MAX
   })
-  const failures = new LRUCache<string, { readonly error: ConnectorError; readonly at: number }>({
-    max: FAILURES_MAX
-  })
-  const isWithin = (milliseconds: number, moment: number): boolean =>
-    Math.abs(now() - moment) < milliseconds
+  const failures = createRecentFailures(FAILURE_LIFE_MS, now)
 
   /** A document that refers to no other is known by its own version. */
   const findAlone = async (root: SourceDocument, owner: string): Promise<Resolved | undefined> => {
@@ -93,7 +89,7 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
   ): Promise<Resolved> => {
     const version = rootVersion(root)
     const failure = failures.get(version)
-    if (failure !== undefined && isWithin(FAILURE_LIFE_MS, failure.at)) throw failure.error
+    if (failure !== undefined) throw failure
     const look = () => findAlone(root, owner)
     try {
       return (
@@ -102,7 +98,7 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
       )
     } catch (error) {
       if (error instanceof ConnectorError && error.code !== 'COMPILER_BUSY') {
-        failures.set(version, { error, at: now() })
+        failures.set(version, error)
       }
       throw error
     }
@@ -112,7 +108,7 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
     const of = `${rootVersion(root)} ${root.fetchedAt}`
     const known = wholes.get(root.key)
     const isCurrent =
-      known?.of === of && (known.whole.isComplete || isWithin(PART_RETRY_MS, known.at))
+      known?.of === of && (known.whole.isComplete || Math.abs(now() - known.at) < PART_RETRY_MS)
     const version = isCurrent ? known.whole.version : rootVersion(root)
     const model = models.near(version)
     if (isCurrent && model !== undefined) return { whole: known.whole, model }
