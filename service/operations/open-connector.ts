@@ -10,7 +10,7 @@ import { wholeFinding } from '../model/whole-finding.ts'
 import { untilAborted } from '../net/deadline.ts'
 import type { Settings } from '../settings.ts'
 import type { CachedModel, ModelCache } from './model-cache.ts'
-import type { ModelResolver } from './resolve-model.ts'
+import type { ModelResolver, Whole } from './resolve-model.ts'
 import { PART_RETRY_MS } from './resolve-model.ts'
 
 /** A document as it is now: its model, and what is to be said about the reading of it. */
@@ -59,8 +59,6 @@ type Entry = {
   readonly againAt: number
 }
 
-type Opened = OpenConnector & { readonly entry: Entry }
-
 const ENTRIES_MAX = 10_000
 
 /** For so long a flow request waits for a document that is read again; then the last model serves. */
@@ -83,17 +81,14 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   const { source, resolve, models, news, settings, now } = ports
   const lifeMs = settings.DOCUMENT_TTL_S * 1000
   const entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX })
-  const flight = createSingleFlight<Opened>()
+  const flight = createSingleFlight<OpenConnector>()
 
   const isCurrent = ({ key, fetchedAt, againAt }: Entry): boolean => {
     const left = againAt - now()
     // A clock that was set back makes nothing young again.
     return left > 0 && left <= Math.max(lifeMs, RETRY_MS) && fetchedAt >= news.heard(key)
   }
-  const entryOf = (
-    root: SourceDocument,
-    whole: Awaited<ReturnType<ModelResolver>>['whole']
-  ): Entry => {
+  const entryOf = (root: SourceDocument, whole: Whole): Entry => {
     const { key, fetchedAt } = root
     const isFailing = root.stale !== null
     const usual = isFailing ? now() + Math.min(lifeMs, RETRY_MS) : fetchedAt + lifeMs
@@ -109,14 +104,14 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     location: string,
     token: string | null,
     owner: string
-  ): Promise<Opened> => {
+  ): Promise<OpenConnector> => {
     const resolved = (root: SourceDocument) =>
       resolve(root, sourceParts(source, root, location, token), owner)
     const root = await source.read(location, token, new AbortController().signal, resolved)
     const { whole, model } = await resolved(root)
     const entry = entryOf(root, whole)
     entries.set(id, entry)
-    return { entry, model, stale: entry.stale }
+    return { model, stale: entry.stale }
   }
   /** The same for one that is known: when it cannot be read, what is known of it serves for a day. */
   const readAgain = async (
@@ -126,7 +121,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     owner: string,
     entry: Entry,
     model: CachedModel
-  ): Promise<Opened> => {
+  ): Promise<OpenConnector> => {
     try {
       return await read(id, location, token, owner)
     } catch (error) {
@@ -135,9 +130,8 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
       const reason = { reason: error.code, ageSeconds: Math.max(0, Math.floor(age / 1000)) }
       const stale = staleness(model.index.documentUrl, reason)
       const againAt = now() + Math.min(lifeMs, RETRY_MS)
-      const failing = { ...entry, stale, isFailing: true, againAt }
-      entries.set(id, failing)
-      return { entry: failing, model, stale }
+      entries.set(id, { ...entry, stale, isFailing: true, againAt })
+      return { model, stale }
     }
   }
 
