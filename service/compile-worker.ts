@@ -3,13 +3,11 @@ import type { PartReader } from './document/read-part.ts'
 import { untilAborted } from './net/deadline.ts'
 import type { CompilerCalls, HostCalls } from './operations/compile-calls.ts'
 import { compileDocument } from './operations/compile-task.ts'
-import { createProcessCalls } from './operations/process-calls.ts'
+import { createProcessCalls, NO_BYTES } from './operations/process-calls.ts'
 import { describeTypes } from './protocol/describe.ts'
 
 // The process in which documents are parsed and compiled, so that one that takes long, or more memory than
 // there is, holds up and ends nothing else. It reads no file and opens no connection.
-
-const NO_BYTES = new Uint8Array()
 
 /** Resident bytes that the process keeps between two documents. */
 const KEPT_MAX_BYTES = 96 * 1024 * 1024

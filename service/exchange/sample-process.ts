@@ -1,10 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 
 import type { JsonValue } from '../base/json.ts'
 import type { SampleRecord } from '../model/types.ts'
+import { endedChild, startedChild } from './child-process.ts'
 import { fitSample } from './fit-sample.ts'
 
 /**
@@ -50,7 +48,9 @@ export function createSampleProcess(limits: SampleLimits): SampleProcess {
   let closed = false
 
   const start = (): Promise<ChildProcess> => {
-    const started = startProcess(limits.memoryMb)
+    const started = startedChild(WORKER, {
+      execArgv: [`--max-old-space-size=${limits.memoryMb}`]
+    })
     const forget = (): void => {
       if (running === started) running = null
     }
@@ -63,7 +63,7 @@ export function createSampleProcess(limits: SampleLimits): SampleProcess {
     if (closed) return { fault: 'busy' }
     const child = await (running ?? start())
     const reply = await replyOf(child, sample, limits.timeMs)
-    if (reply === 'slow') await end(child)
+    if (reply === 'slow') await endedChild(child)
     if (typeof reply === 'string') return { fault: closed ? 'busy' : reply }
     const made = reply.text === '' ? undefined : JSON.parse(reply.text)
     const body = fitSample(sample.schema, made)
@@ -81,33 +81,9 @@ export function createSampleProcess(limits: SampleLimits): SampleProcess {
     async close() {
       closed = true
       const child = await running?.catch(() => null)
-      if (child) await end(child)
+      if (child) await endedChild(child)
     }
   }
-}
-
-/** It gets nothing of this process: neither its options nor its environment, which holds secrets. */
-function startProcess(memoryMb: number): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(WORKER), {
-    execArgv: [`--max-old-space-size=${memoryMb}`],
-    env: {},
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc']
-  })
-  return new Promise((resolve, reject) => {
-    const failed = (): void => reject(new Error('the process that makes examples did not start'))
-    child.once('message', () => {
-      child.off('exit', failed)
-      resolve(child)
-    })
-    child.once('exit', failed)
-    child.on('error', reject)
-  })
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGKILL')
-  await once(child, 'exit')
 }
 
 function replyOf(

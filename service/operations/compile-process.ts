@@ -1,14 +1,10 @@
-import type { ChildProcess } from 'node:child_process'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-
 import type { SourceDocument } from '../document/document-source.ts'
 import type { PartReader } from '../document/read-part.ts'
 import { ConnectorError } from '../errors.ts'
+import { endedChild, isAlive, startedChild } from '../exchange/child-process.ts'
 import type { CompilerCalls, HostCalls } from './compile-calls.ts'
 import type { CompileRules, Compiled } from './compile-task.ts'
-import { createProcessCalls } from './process-calls.ts'
+import { createProcessCalls, NO_BYTES } from './process-calls.ts'
 
 /** What compiling a document needs of the service. */
 export type HostPorts = {
@@ -39,8 +35,7 @@ export type CompileProcess = {
 const NO_SIGNAL = new AbortController().signal
 
 /**
- * Starts a process that compiles. It gets nothing of this one: neither its options nor its environment,
- * which holds secrets.
+ * Starts a process that compiles.
  *
  * @param onEnd Called once it serves no more.
  */
@@ -48,17 +43,14 @@ export async function startCompileProcess(
   options: ProcessOptions,
   onEnd: (ended: CompileProcess) => void
 ): Promise<CompileProcess> {
-  const child = fork(fileURLToPath(options.worker), {
+  const child = await startedChild(options.worker, {
     execArgv: [
       `--max-old-space-size=${options.memoryMb}`,
       '--max-semi-space-size=8',
       '--expose-gc'
     ],
-    env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc']
+    serialization: 'advanced'
   })
-  await untilReady(child)
   // A process without work keeps nobody from ending.
   const rest = (): void => {
     child.unref()
@@ -85,7 +77,7 @@ export async function startCompileProcess(
       return [facts, packed]
     },
     async isKnown({ version }) {
-      return [(await ports?.isKnown(version)) === true, new Uint8Array()]
+      return [(await ports?.isKnown(version)) === true, NO_BYTES]
     }
   }
   const calls = createProcessCalls<CompilerCalls>(message => child.send(message, () => {}), host)
@@ -136,26 +128,9 @@ export async function startCompileProcess(
     async end() {
       isOver = true
       clearTimeout(idleTimer)
-      if (!isAlive(child)) return
-      child.ref()
-      child.kill('SIGKILL')
-      await once(child, 'exit')
+      await endedChild(child)
     }
   }
   child.once('exit', () => onEnd(compileProcess))
   return compileProcess
-}
-
-function isAlive(child: ChildProcess): boolean {
-  return child.exitCode === null && child.signalCode === null
-}
-
-async function untilReady(child: ChildProcess): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const failed = (): void => reject(new Error('the process that compiles documents did not start'))
-  child.on('error', reject)
-  child.once('exit', failed)
-  child.once('message', () => resolve())
-  await promise
-  child.off('exit', failed)
 }

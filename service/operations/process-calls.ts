@@ -50,7 +50,8 @@ type Failure = {
   readonly stack: string
 }
 
-const NO_BYTES = new Uint8Array()
+/** Stands beside a value that has no bytes. */
+export const NO_BYTES = new Uint8Array()
 
 /** Calls between two processes, in both directions at once, over one channel. */
 export function createProcessCalls<Theirs extends Services>(
