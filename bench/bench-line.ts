@@ -38,3 +38,14 @@ export function median(figures: readonly number[]): number {
 export function ratioOf(above: Side, below: Side): number {
   return median(above.figures) / median(below.figures)
 }
+
+/** The line of a throughput beside a reference that is to be reached so many times. */
+export function throughputLine(
+  { row, what }: Pick<BenchLine, 'row' | 'what'>,
+  { ours, reference }: { readonly ours: Side; readonly reference: Side },
+  target: number
+): BenchLine {
+  const ratio = ratioOf(ours, reference)
+  const judged = { ratio, target: `≥ ${target}`, isMet: ratio >= target }
+  return { row, what, unit: 'requests/s', ours, reference, ...judged }
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
-import { ratioOf } from '../bench-line.ts'
+import { throughputLine } from '../bench-line.ts'
 import { askConnector, comparable, loadBody, loadedObjects } from '../flow-request.ts'
 import { prismCommand } from '../prism-command.ts'
 import type { Start } from '../processes.ts'
@@ -25,24 +25,13 @@ export async function measureExampleLoad(bounds: BenchBounds): Promise<BenchLine
     const prism = await start('./prism.ts', command, 'mock', document)
     const prismUrl = `${prism.url}/tickets?limit=20`
     assert.deepEqual(await (await fetch(prismUrl)).json(), makeTickets(20))
-    const { ours, reference } = await measureInTurn(
+    const measured = await measureInTurn(
       { name: 'connector', request },
       { name: 'Prism mock', request: { method: 'GET', url: prismUrl } },
       bounds
     )
-    const ratio = ratioOf(ours, reference)
-    return [
-      {
-        row: 'example-load',
-        what: 'load of 20 objects from an example, 50 connections',
-        unit: 'requests/s',
-        ours,
-        reference,
-        ratio,
-        target: `≥ ${TARGET}`,
-        isMet: ratio >= TARGET
-      }
-    ]
+    const line = { row: 'example-load', what: 'load of 20 objects from an example, 50 connections' }
+    return [throughputLine(line, measured, TARGET)]
   })
 }
 

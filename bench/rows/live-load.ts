@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
-import { ratioOf } from '../bench-line.ts'
+import { throughputLine } from '../bench-line.ts'
 import { askConnector, loadBody, loadedObjects } from '../flow-request.ts'
 import { withProcesses } from '../processes.ts'
 import { measureInTurn } from '../throughput.ts'
@@ -25,7 +25,7 @@ export function measureLiveLoad(bounds: BenchBounds): Promise<BenchLine[]> {
     const expected = loadedObjects(await askConnector(bare.url, '/data', body))
     assert.equal(given.length, 20)
     assert.deepEqual(given, expected)
-    const { ours, reference } = await measureInTurn(
+    const measured = await measureInTurn(
       {
         name: 'connector',
         request: { method: 'POST', url: `${connector.url}/data`, body }
@@ -36,18 +36,7 @@ export function measureLiveLoad(bounds: BenchBounds): Promise<BenchLine[]> {
       },
       bounds
     )
-    const ratio = ratioOf(ours, reference)
-    return [
-      {
-        row: 'live-load',
-        what: 'live load of 20 objects, 50 connections',
-        unit: 'requests/s',
-        ours,
-        reference,
-        ratio,
-        target: `≥ ${TARGET}`,
-        isMet: ratio >= TARGET
-      }
-    ]
+    const line = { row: 'live-load', what: 'live load of 20 objects, 50 connections' }
+    return [throughputLine(line, measured, TARGET)]
   })
 }

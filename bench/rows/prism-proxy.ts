@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
-import { ratioOf } from '../bench-line.ts'
+import { throughputLine } from '../bench-line.ts'
 import { askConnector, comparable, loadBody, loadedObjects } from '../flow-request.ts'
 import { prismCommand } from '../prism-command.ts'
 import { withProcesses } from '../processes.ts'
@@ -29,23 +29,12 @@ export async function measurePrismProxy(bounds: BenchBounds): Promise<BenchLine[
     const given = loadedObjects(await askConnector(connector.url, '/data', body))
     assert.deepEqual(given, comparable(tickets.map(ticketObject)))
     assert.deepEqual(await (await fetch(prismUrl)).json(), tickets)
-    const { ours, reference } = await measureInTurn(
+    const measured = await measureInTurn(
       { name: 'connector', request: { method: 'POST', url: `${connector.url}/data`, body } },
       { name: 'Prism proxy', request: { method: 'GET', url: prismUrl } },
       bounds
     )
-    const ratio = ratioOf(ours, reference)
-    return [
-      {
-        row: 'prism-proxy',
-        what: 'live load of 20 objects, 50 connections',
-        unit: 'requests/s',
-        ours,
-        reference,
-        ratio,
-        target: `≥ ${TARGET}`,
-        isMet: ratio >= TARGET
-      }
-    ]
+    const line = { row: 'prism-proxy', what: 'live load of 20 objects, 50 connections' }
+    return [throughputLine(line, measured, TARGET)]
   })
 }
