@@ -112,8 +112,8 @@ export async function createConnector(
   const egress = createEgress(settings, await readTlsFiles(settings))
   const control = createControlClient(settings, egress)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
-  // Nothing is waited for from here on: a Redis that is lost wants to be logged.
   const version = settings.REDIS_URL === '' ? '' : await compilerVersion(SERVICE, rules(settings))
+  // Nothing is waited for from here on: a Redis that is lost wants to be logged.
   const { store, turns, redis, shared, broadcast } = createState(settings, sealer, log)
   const news = createDocumentNews(broadcast)
   const replicas = { store, wait, newId: randomUUID }
