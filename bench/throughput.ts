@@ -12,7 +12,8 @@ export type RepeatedRequest = {
 }
 
 const CONNECTIONS = 50
-const WARM_UP_SECONDS = 2
+/** Until the engine has compiled all that a request needs for the last time. */
+const WARM_UP_SECONDS = 8
 /** A measurement ends at the first look after its time. */
 const LOOK_MS = 100
 /** Requests of a trial, which is what less than a second is for. */

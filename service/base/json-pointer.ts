@@ -6,10 +6,15 @@ export type Pointer = string
 
 /** Extends a pointer by member names and array indexes, escaped after RFC 6901 section 3. */
 export function pointer(base: Pointer, ...parts: (string | number)[]): Pointer {
-  return parts.reduce<string>(
-    (text, part) => `${text}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    base
-  )
+  let text = base
+  for (const part of parts) text += typeof part === 'number' ? `/${part}` : `/${escaped(part)}`
+  return text
+}
+
+function escaped(part: string): string {
+  // Few names have either, and a document has many.
+  if (!part.includes('~') && !part.includes('/')) return part
+  return part.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 /** The unescaped parts of a pointer; undefined for text that is no pointer. */

@@ -7,7 +7,11 @@ import { jsonStringEnd } from '../base/json-text.ts'
 /** Line and column in a text, both from 1. */
 export type Position = { readonly line: number; readonly column: number }
 
-type Visit = (at: Pointer, offset: number) => void
+/** A value that is looked for, or one that has such values within. */
+type Sought = { readonly at: Pointer; readonly members: Map<string, Sought> }
+
+/** Says where a value begins; undefined for one that is not looked for. */
+type Visit = (sought: Sought | undefined, offset: number) => void
 
 /**
  * Finds where values stand in the hosted text, for diagnostics (x-flow 13).
@@ -17,15 +21,17 @@ type Visit = (at: Pointer, offset: number) => void
  * once however many pointers are asked for.
  */
 export function findPositions(text: string, wanted: readonly Pointer[]): Map<Pointer, Position> {
-  const needed = new Set(wanted.flatMap(withAncestors))
+  const root = soughtIn(wanted)
   const offsets = new Map<Pointer, number>()
-  const visit: Visit = (at, offset) => {
+  const visit: Visit = (sought, offset) => {
     // What is left empty stands nowhere.
-    if (offset >= 0 && needed.has(at) && !offsets.has(at)) offsets.set(at, offset)
+    if (offset >= 0 && sought !== undefined && !offsets.has(sought.at)) {
+      offsets.set(sought.at, offset)
+    }
   }
   // The root stands at the start, which needs no reading.
-  if (needed.size > 1) {
-    if (!/^\s*\{/.test(text) || !scanJson(text, visit)) scanYaml(text, visit)
+  if (root.members.size > 0) {
+    if (!/^\s*\{/.test(text) || !scanJson(text, root, visit)) scanYaml(text, root, visit)
   }
   const positions = positionsOf(text, new Set(offsets.values()))
   return new Map(
@@ -34,6 +40,20 @@ export function findPositions(text: string, wanted: readonly Pointer[]): Map<Poi
       return [at, positions.get(offsets.get(nearest) ?? 0) ?? { line: 1, column: 1 }]
     })
   )
+}
+
+/** All pointers as one tree, so that a reader knows where there is nothing to find. */
+function soughtIn(wanted: readonly Pointer[]): Sought {
+  const root: Sought = { at: '', members: new Map() }
+  for (const at of wanted) {
+    let sought = root
+    for (const part of pointerParts(at) ?? []) {
+      const inner = sought.members.get(part) ?? { at: pointer(sought.at, part), members: new Map() }
+      sought.members.set(part, inner)
+      sought = inner
+    }
+  }
+  return root
 }
 
 /** The pointer itself, then its ancestors up to the root. */
@@ -57,26 +77,30 @@ function positionsOf(text: string, offsets: ReadonlySet<number>): Map<number, Po
   return result
 }
 
-type Frame = { readonly at: Pointer; index: number; key: string | null; readonly mapping: boolean }
+type Frame = {
+  readonly sought: Sought | undefined
+  index: number
+  key: string | null
+  readonly mapping: boolean
+}
 
-function scanYaml(text: string, visit: Visit): void {
+function scanYaml(text: string, root: Sought, visit: Visit): void {
   const frames: Frame[] = []
-  /** Where the value that comes next stands; for a mapping's key, undefined. */
-  const place = (offset: number): Pointer | undefined => {
+  /** What comes next where a value stands; of a mapping's key nothing. */
+  const place = (offset: number): Sought | undefined => {
     const frame = frames.at(-1)
-    if (frame === undefined) return ''
+    if (frame === undefined) return root
     if (!frame.mapping) {
-      const at = pointer(frame.at, frame.index++)
-      visit(at, offset)
-      return at
+      const item = frame.sought?.members.get(String(frame.index++))
+      visit(item, offset)
+      return item
     }
-    if (frame.key === null) return undefined
-    const at = pointer(frame.at, frame.key)
+    const member = frame.key === null ? undefined : frame.sought?.members.get(frame.key)
     frame.key = null
-    return at
+    return member
   }
   const open = (mapping: boolean, start: number): void => {
-    frames.push({ at: place(start) ?? '', index: 0, key: null, mapping })
+    frames.push({ sought: place(start), index: 0, key: null, mapping })
   }
   for (const event of parseEvents(text, { maxDepth: 200 })) {
     if (event.type === EVENT_ID.MAPPING) open(true, event.start)
@@ -87,7 +111,7 @@ function scanYaml(text: string, visit: Visit): void {
       const frame = frames.at(-1)
       if (frame?.mapping === true && frame.key === null) {
         frame.key = getScalarValue(text, event)
-        visit(pointer(frame.at, frame.key), startOf(event))
+        visit(frame.sought?.members.get(frame.key), startOf(event))
       } else {
         place(startOf(event))
       }
@@ -110,23 +134,30 @@ function jsonText(literal: string): string | null {
   }
 }
 
+const [OPEN_OBJECT, OPEN_ARRAY] = [0x7b, 0x5b]
+const [CLOSE_OBJECT, CLOSE_ARRAY] = [0x7d, 0x5d]
+const [QUOTE, APOSTROPHE, HASH] = [0x22, 0x27, 0x23]
+
 const JSON_TOKEN = /\s*(?:([[\]{},:])|(")|([^\s[\]{},:"]+))/gy
 
-/** Reads JSON text token by token; false when it is no JSON, so that it can be read as YAML. */
-function scanJson(text: string, visit: Visit): boolean {
+/**
+ * Reads JSON text token by token, and passes over what has nothing to find; false when it is no JSON, so
+ * that it can be read as YAML.
+ */
+function scanJson(text: string, root: Sought, visit: Visit): boolean {
   const frames: Frame[] = []
   const tokens = new RegExp(JSON_TOKEN)
-  const place = (offset: number): Pointer => {
+  const place = (offset: number): Sought | undefined => {
     const frame = frames.at(-1)
-    if (frame === undefined) return ''
+    if (frame === undefined) return root
     if (frame.mapping) {
-      const at = pointer(frame.at, frame.key ?? '')
+      const member = frame.sought?.members.get(frame.key ?? '')
       frame.key = null
-      return at
+      return member
     }
-    const at = pointer(frame.at, frame.index++)
-    visit(at, offset)
-    return at
+    const item = frame.sought?.members.get(String(frame.index++))
+    visit(item, offset)
+    return item
   }
   let match = tokens.exec(text)
   for (; match !== null; match = tokens.exec(text)) {
@@ -135,7 +166,14 @@ function scanJson(text: string, visit: Visit): boolean {
     const end = quote === undefined ? tokens.lastIndex : jsonStringEnd(text, offset)
     tokens.lastIndex = end
     if (mark === '{' || mark === '[') {
-      frames.push({ at: place(offset), index: 0, key: null, mapping: mark === '{' })
+      const sought = place(offset)
+      if (sought !== undefined && sought.members.size > 0) {
+        frames.push({ sought, index: 0, key: null, mapping: mark === '{' })
+        continue
+      }
+      const after = containerEnd(text, offset)
+      if (after === undefined) return false
+      tokens.lastIndex = after
     } else if (mark === '}' || mark === ']') {
       frames.pop()
       if (frames.length === 0) return true
@@ -146,11 +184,39 @@ function scanJson(text: string, visit: Visit): boolean {
         if (quote === undefined) return false
         frame.key = jsonText(text.slice(offset, end))
         if (frame.key === null) return false
-        visit(pointer(frame.at, frame.key), offset)
+        visit(frame.sought?.members.get(frame.key), offset)
       } else {
         place(offset)
       }
     }
   }
   return false
+}
+
+/**
+ * The offset after the object or array of JSON text that begins at `start`; undefined where it does not
+ * end, or has a quote or a comment of YAML, in which a bracket can stand.
+ */
+function containerEnd(text: string, start: number): number | undefined {
+  let depth = 0
+  for (let at = start; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case OPEN_OBJECT:
+      case OPEN_ARRAY:
+        depth++
+        break
+      case CLOSE_OBJECT:
+      case CLOSE_ARRAY:
+        depth--
+        if (depth === 0) return at + 1
+        break
+      case QUOTE:
+        at = jsonStringEnd(text, at) - 1
+        break
+      case APOSTROPHE:
+      case HASH:
+        return undefined
+    }
+  }
+  return undefined
 }
