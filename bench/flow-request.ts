@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 
+import { request } from 'undici'
+
 import { isJsonArray, member, textMember } from '../service/base/json.ts'
 import { JSON_HEADERS } from './throughput.ts'
 
@@ -39,10 +41,14 @@ export function loadBody(configuration: Configuration, type: string, limit: numb
  */
 export async function askConnector(url: string, path: string, body: string): Promise<FlowAnswer> {
   const begun = performance.now()
-  const response = await fetch(url + path, { method: 'POST', headers: JSON_HEADERS, body })
-  const bytes = Buffer.from(await response.arrayBuffer())
+  const response = await request(url + path, { method: 'POST', headers: JSON_HEADERS, body })
+  const bytes = Buffer.from(await response.body.arrayBuffer())
   const milliseconds = performance.now() - begun
-  assert.equal(response.status, 200, `${path} was answered by ${bytes.toString().slice(0, 500)}`)
+  assert.equal(
+    response.statusCode,
+    200,
+    `${path} was answered by ${bytes.toString().slice(0, 500)}`
+  )
   return { bytes, milliseconds }
 }
 

@@ -12,6 +12,11 @@ import { describeTypes } from './protocol/describe.ts'
 /** Resident bytes that the process keeps between two documents. */
 const KEPT_MAX_BYTES = 96 * 1024 * 1024
 
+/** Milliseconds that the service gets to answer with a model before memory is given back, which takes a core. */
+const REST_MS = 100
+
+let isResting = false
+
 /** The checks of the parts that are being read. */
 const checks = new Map<number, UsabilityCheck>()
 let readings = 0
@@ -20,7 +25,8 @@ const services: CompilerCalls = {
   async compile({ root, rules }, bytes) {
     const ports = { readPart, isKnown, describeTypes }
     const { model, ...found } = await compileDocument({ ...root, packed: bytes }, rules, ports)
-    setImmediate(letGo)
+    if (!isResting) setTimeout(letGo, REST_MS)
+    isResting = true
     return [{ ...found, isKnown: model === null }, model ?? NO_BYTES]
   },
   async judge({ reading, candidate }, packed) {
@@ -41,8 +47,9 @@ const readPart: PartReader = async (url, signal, assertUsable) => {
   }
 }
 
-/** Gives back the memory of a document that is done, which else would stay until the next one needs it. */
+/** Gives back the memory of documents that are done, which else would stay until the next one needs it. */
 function letGo(): void {
+  isResting = false
   if (process.memoryUsage.rss() > KEPT_MAX_BYTES) gc?.({ type: 'major', flavor: 'last-resort' })
 }
 

@@ -60,8 +60,11 @@ const COMPILE_WORKER = new URL(`./compile-worker${import.meta.url.slice(-3)}`, i
 /** Megabytes of a process that compiles, three times what the largest documents known take. */
 const COMPILE_MEMORY_MB = 1_024
 
-/** Milliseconds after which a process that compiles ends for want of work. */
-const COMPILE_IDLE_MS = 30_000
+/**
+ * Milliseconds after which a process that compiles ends for want of work. To start one takes longer than to
+ * compile most documents, and whoever builds a flow changes theirs every few minutes.
+ */
+const COMPILE_IDLE_MS = 10 * 60_000
 
 /** For so long a document that another replica compiles is waited for, in milliseconds. */
 const COMPILED_ELSEWHERE_MS = 5_000

@@ -12,16 +12,14 @@ import { makeTickets, ticketsDocument } from '../tickets.ts'
 const TARGET = 11
 const FEW = 1_000
 const MANY = 10_000
-/** Turns before any is measured. */
-const WARM_UPS = 5
 /** Turns of a round, unless others are asked for. */
-const TURNS = 15
+const TURNS = 30
 
 /**
  * Row `decode`: milliseconds that `decodeObjects` takes for 10,000 records of an answer, in this process,
- * warm, and in turn for 1,000 of them: the mean of ten decodings that together have the same records, so
- * that garbage, which falls into each decoding of the many and some of the few, counts the same. Records
- * have an object within, whose id is made.
+ * warm, and in turn for 1,000 of them, ten times so that both are the same records. Of each round the mean,
+ * so that collecting garbage, which falls into every decoding of the many and into some of the few, counts
+ * in full. Records have an object within, whose id is made.
  */
 export function measureDecode({ rounds }: Pick<BenchBounds, 'rounds'>, turns = TURNS): BenchLine[] {
   const model = compileModel(
@@ -47,9 +45,14 @@ export function measureDecode({ rounds }: Pick<BenchBounds, 'rounds'>, turns = T
     return sum / (MANY / FEW)
   }
   const figures = { few: [] as number[], many: [] as number[] }
-  for (let turn = -Math.min(WARM_UPS, turns); turn < rounds * turns; turn++) {
-    const [many, few] = [decode(0, MANY), decodeFew()]
-    if (turn < 0) continue
+  for (let round = 0; round <= rounds; round++) {
+    let [many, few] = [0, 0]
+    for (let turn = 0; turn < turns; turn++) {
+      many += decode(0, MANY) / turns
+      few += decodeFew() / turns
+    }
+    // The first is there to get warm.
+    if (round === 0) continue
     figures.many.push(many)
     figures.few.push(few)
   }

@@ -8,7 +8,7 @@ import { withProcesses } from '../processes.ts'
 
 const TARGET_TIMES = 20
 const TARGET_MS = 100
-const REPEATS = 10
+const REPEATS = 20
 
 /** A document, and what the service is set to beside the usual settings. */
 export type DescribedDocument = {
@@ -18,7 +18,7 @@ export type DescribedDocument = {
 }
 
 /**
- * Row `describe`: milliseconds of an install of a document that has not changed, the median of ten one
+ * Row `describe`: milliseconds of an install of a document that has not changed, the median of twenty one
  * after the other, and of the first install by the same service, which compiles it. All answers have to
  * be equal. Under the usual settings the document's server is not asked again. The first document is
  * judged, the others are shown.

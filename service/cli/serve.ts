@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { createApp } from '../app.ts'
-import { createConnector, readSampleFile } from '../connector.ts'
+import type { ConnectorLog } from '../connector.ts'
+import { createCompiler, createConnector, readSampleFile } from '../connector.ts'
 import { doorNotices } from '../plugins/door.ts'
 import type { Settings } from '../settings.ts'
 import { CommandError, systemReason } from './command-error.ts'
@@ -59,10 +60,12 @@ export async function serve(
  * @throws Error of the system, with its `code`, when it cannot listen at `HOST` and `PORT`; SettingsError.
  */
 export async function startService(settings: Settings): Promise<RunningService> {
-  const connector = await createConnector(settings, {
+  const compiler = createCompiler(settings)
+  const log: ConnectorLog = {
     warn: (message, facts) => app.log.warn(facts, message),
     info: (message, facts) => app.log.info(facts, message)
-  })
+  }
+  const connector = await createConnector(settings, log, compiler)
   const { operations, redisState, metrics } = connector
   let isStopping = false
   const ports = { settings, operations, redisState, metrics, readSampleFile }
@@ -73,6 +76,7 @@ export async function startService(settings: Settings): Promise<RunningService> 
     if (isStopping) reply.header('connection', 'close')
   })
   try {
+    await compiler.prepare()
     await app.listen({ port: settings.PORT, host: settings.HOST })
   } catch (error) {
     await connector.close()

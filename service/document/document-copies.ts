@@ -46,7 +46,9 @@ export function createDocumentCopies(store: Store): DocumentCopies {
     get: async key => read(await store.get(copyKey(key))),
     getNear: async key => read(await store.getNear(copyKey(key))),
     async set(key, { packed, ...copy }) {
-      await store.set(textKey(copy.hash), Buffer.from(packed).toString('base64'), LIFE_S)
+      const { buffer, byteOffset, byteLength } = packed
+      const text = Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+      await store.set(textKey(copy.hash), text, LIFE_S)
       await store.set(copyKey(key), JSON.stringify(copy), LIFE_S)
     }
   }

@@ -175,6 +175,8 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     }
     const fetchAndKeep = async (): Promise<DocumentCopy> => {
       const fresh = await fetchAgain(key, url, token, copy, assertUsable)
+      // To judge it may have taken a whole turn of the loop.
+      await options.wait(0)
       await copies.set(key, fresh)
       if (copy !== undefined && copy.hash !== fresh.hash) news.announce(key, fresh.fetchedAt)
       return fresh
@@ -199,8 +201,8 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     const fetchedAt = now()
     if (answer.status === 304 && copy !== undefined) return { ...copy, fetchedAt }
     const { status: _, bytes, ...fetched } = answer
-    const hash = await hashOf(bytes)
-    const fresh = { ...fetched, packed: await packText(bytes), hash, fetchedAt }
+    const [hash, packed] = await Promise.all([hashOf(bytes), packText(bytes)])
+    const fresh = { ...fetched, packed, hash, fetchedAt }
     if (hash !== copy?.hash) await assertUsable(served(key, fresh))
     return fresh
   }

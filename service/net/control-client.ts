@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import type { Response } from 'got'
 import got from 'got'
 
@@ -34,6 +36,9 @@ export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError'
   readonly code = 'ERR_BUFFER_TOO_LARGE'
 }
+
+/** Bytes that are copied between two turns of the event loop. */
+const COPIED_AT_ONCE = 2 * 1024 * 1024
 
 /** The door for the rare calls that are not about data. */
 export type ControlClient = {
@@ -95,7 +100,7 @@ export function createControlClient(
       return {
         status: response.statusCode,
         headers: joinedHeaders(response.headers),
-        body: await decodedBody(Buffer.concat(chunks), coding, maxBytes)
+        body: await decodedBody(await joined(chunks, size), coding, maxBytes)
       }
     },
     close() {
@@ -103,4 +108,19 @@ export function createControlClient(
       agent.https.destroy()
     }
   }
+}
+
+/** One buffer of many, piece by piece, so that a large body holds nothing up. */
+async function joined(chunks: readonly Uint8Array[], size: number): Promise<Uint8Array> {
+  const whole = Buffer.allocUnsafe(size)
+  let [end, copied] = [0, 0]
+  for (const chunk of chunks) {
+    whole.set(chunk, end)
+    end += chunk.length
+    copied += chunk.length
+    if (copied < COPIED_AT_ONCE) continue
+    copied = 0
+    await nextTurn()
+  }
+  return whole
 }

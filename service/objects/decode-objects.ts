@@ -100,14 +100,12 @@ function decodeValue(
   const externalId =
     ownId(type.identity, value) ?? fallbackId ?? decoding.generateId(type.name, value)
   const left = object === undefined ? NONE : optionsLeft(decoding, type, object)
-  const properties: FlowProperty[] = []
-  for (const step of steps) {
+  // Of just the length that it needs, as an answer has many.
+  const properties = steps.map((step): FlowProperty => {
     const held = heldValue(step, value, object, externalId, entryKey)
     const isEmpty = held === undefined || held === null || left.has(step.property.name)
-    properties.push(
-      isEmpty ? step.empty : decodeProperty(decoding, type, step.property, held, externalId)
-    )
-  }
+    return isEmpty ? step.empty : decodeProperty(decoding, type, step.property, held, externalId)
+  })
   decoding.depth--
   // The platform fails on an object without any property (protocol 5.1).
   if (properties.length === 0) properties.push(...type.properties.map(emptyProperty))

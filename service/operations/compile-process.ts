@@ -55,14 +55,16 @@ export async function startCompileProcess(
   const rest = (): void => {
     child.unref()
     child.channel?.unref()
+    idleTimer = setTimeout(() => void compileProcess.end(), options.idleMs).unref()
   }
   const work = (): void => {
+    clearTimeout(idleTimer)
     child.ref()
     child.channel?.ref()
   }
   /** Whom the document at work belongs to. */
   let ports: HostPorts | null = null
-  let idleTimer: NodeJS.Timeout | undefined
+  let idleTimer: NodeJS.Timeout
   let extend = (): void => {}
   let isOver = false
 
@@ -85,7 +87,6 @@ export async function startCompileProcess(
 
   const compileProcess: CompileProcess = {
     async compile(root, given) {
-      clearTimeout(idleTimer)
       work()
       ports = given
       const { url } = root
@@ -120,7 +121,6 @@ export async function startCompileProcess(
         clearTimeout(timer)
         child.off('exit', tooLarge)
         ports = null
-        idleTimer = setTimeout(() => void compileProcess.end(), options.idleMs).unref()
         rest()
       }
     },
@@ -132,5 +132,6 @@ export async function startCompileProcess(
     }
   }
   child.once('exit', () => onEnd(compileProcess))
+  rest()
   return compileProcess
 }

@@ -7,6 +7,8 @@ import type { Compiled } from './compile-task.ts'
 
 /** Compiles documents, a bounded number at once. */
 export type Compiler = {
+  /** Starts a process, so that the first document need not wait for one. */
+  prepare(): Promise<void>
   /**
    * Compiles a document when it is its owner's turn.
    *
@@ -36,15 +38,21 @@ export function createCompileProcesses(options: CompilerOptions): Compiler {
   const idle: CompileProcess[] = []
   const all = new Set<CompileProcess>()
 
-  const take = async (): Promise<CompileProcess> => {
-    for (let next = idle.pop(); next !== undefined; next = idle.pop()) {
-      if (!next.hasEnded()) return next
-    }
+  const start = async (): Promise<CompileProcess> => {
     const started = await startCompileProcess(options, ended => all.delete(ended))
     all.add(started)
     return started
   }
+  const take = async (): Promise<CompileProcess> => {
+    for (let next = idle.pop(); next !== undefined; next = idle.pop()) {
+      if (!next.hasEnded()) return next
+    }
+    return start()
+  }
   return {
+    async prepare() {
+      idle.push(await start())
+    },
     async compile(root, owner, ports) {
       const turn = Promise.withResolvers<void>()
       const leave = queue.enter(owner, turn.resolve)

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { LRUCache } from 'lru-cache'
 
 import { createSingleFlight } from '../base/single-flight.ts'
@@ -78,6 +80,8 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
       readPart,
       isKnown
     })
+    // To take a large model in, and to open it, each is long enough for a turn of the loop with its timers.
+    await wait(0)
     const model = packed === null ? known : await models.keep(whole.version, packed, owner)
     if (model === undefined) throw new Error('a model that was known is not')
     return { whole, model }

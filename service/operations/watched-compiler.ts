@@ -13,6 +13,7 @@ export function watchedCompiler(
   watch: (outcome: string, milliseconds: number) => void
 ): Compiler {
   return {
+    prepare: () => compiler.prepare(),
     async compile(root, owner, ports) {
       const began = now()
       try {

@@ -27,8 +27,21 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
   return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
 }
 
-/** The answer of a load (protocol 7.1), an `ObjectDataResponse`, as the bytes of its JSON text. */
-export function writeLoadResult({ objects, hasMoreResults, offsetToken }: LoadResult): Buffer {
+const written = new WeakMap<LoadResult, Buffer>()
+
+/**
+ * The answer of a load (protocol 7.1), an `ObjectDataResponse`, as the bytes of its JSON text. A result that
+ * is frozen comes again, and is written once.
+ */
+export function writeLoadResult(result: LoadResult): Buffer {
+  const known = written.get(result)
+  if (known !== undefined) return known
+  const bytes = resultBytes(result)
+  if (Object.isFrozen(result)) written.set(result, bytes)
+  return bytes
+}
+
+function resultBytes({ objects, hasMoreResults, offsetToken }: LoadResult): Buffer {
   const { text, isAscii } = writeFlowObjects(objects)
   const token = offsetToken === undefined ? '' : `,"offsetToken":${quoted(offsetToken)}`
   return Buffer.from(

@@ -23,6 +23,7 @@ export function sharedCompiler(settings: Settings): Compiler {
   const known = compilers.get(rules) ?? createCompiler(settings)
   compilers.set(rules, known)
   return {
+    prepare: () => known.prepare(),
     compile(...task) {
       compiled++
       return known.compile(...task)
