@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 
 import type { SourceDocument } from '../../service/document/document-source.ts'
@@ -11,6 +12,7 @@ import { unpackModel } from '../../service/model/packed-model.ts'
 import type { HostPorts } from '../../service/operations/compile-process.ts'
 import type { CompilerOptions } from '../../service/operations/compile-processes.ts'
 import { createCompileProcesses } from '../../service/operations/compile-processes.ts'
+import { childrenOf } from '../support/child-processes.ts'
 
 const URL_OF = 'https://docs.example.com/openapi.yaml'
 const WORKER = new URL('../../service/compile-worker.ts', import.meta.url)
@@ -212,16 +214,39 @@ test('A18 a part that is of no use is refused by the judgement of the compiler',
   assert.deepEqual(codes, ['REF_UNREADABLE'])
 })
 
+test('a process that was made ready compiles the first document, and one that has died is replaced', async t => {
+  const compiler = startCompiler(t, { processes: 2 })
+  const compile = async (): Promise<void> => {
+    const { model } = await compiler.compile(await documentOf(GOOD), 'acme', ALONE)
+    assert.deepEqual(opened(model).index.types, ['Lamp'])
+  }
+  const before = pids()
+  const started = (): number[] => pids().filter(pid => !before.includes(pid))
+
+  await compiler.prepare()
+  const [ready, ...others] = started()
+  assert.ok(ready !== undefined && others.length === 0)
+  await compile()
+  assert.deepEqual(started(), [ready])
+
+  process.kill(ready, 'SIGKILL')
+  while (started().length > 0) await wait(5)
+  await compile()
+  assert.equal(started().length, 1)
+})
+
 test('a process without work ends, and another is there when it is needed', async t => {
   const compiler = startCompiler(t, { idleMs: 1 })
   const good = await documentOf(GOOD)
+  const before = pids()
+  await compiler.prepare()
+  while (pids().length > before.length) await wait(5)
   assert.ok((await compiler.compile(good, 'acme', ALONE)).model)
-  const before = process.getActiveResourcesInfo().filter(kind => kind === 'ProcessWrap').length
-  while (
-    process.getActiveResourcesInfo().filter(kind => kind === 'ProcessWrap').length >= before &&
-    before > 0
-  ) {
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
+  while (pids().length > before.length) await wait(5)
   assert.ok((await compiler.compile(good, 'acme', ALONE)).model)
 })
+
+/** The processes that this one has started, of all tests of this file. */
+function pids(): number[] {
+  return childrenOf(process.pid).map(({ pid }) => pid)
+}

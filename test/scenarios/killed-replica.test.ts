@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { childrenOf, processOf } from '../support/child-processes.ts'
 import { fetchMetrics, labelled } from '../support/read-metrics.ts'
 import { data } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
@@ -13,36 +13,6 @@ import { replicaEnvironment, untilRedis } from '../support/start-replicas.ts'
 
 /** Only a hang lasts so long. */
 const GUARD_MS = 120_000
-
-/** What a process is, as `/proc` has it. */
-type ProcessFacts = {
-  readonly pid: number
-  readonly parent: number
-  /** Hundredths of a second that it has worked. */
-  readonly ticks: number
-}
-
-/** A process that is there and has not ended; undefined for none. */
-function processOf(pid: number | string): ProcessFacts | undefined {
-  let stat: string
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  } catch {
-    return undefined
-  }
-  // The name before may have any character (proc_pid_stat(5)).
-  const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  if (state === 'Z') return undefined
-  const ticks = Number(rest[9]) + Number(rest[10])
-  return { pid: Number(pid), parent: Number(parent), ticks }
-}
-
-function childrenOf({ child }: ReplicaProcess): ProcessFacts[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .flatMap(pid => processOf(pid) ?? [])
-    .filter(({ parent }) => parent === child.pid)
-}
 
 /** A document with a type `Thing`, and so many others that compiling it takes a while. */
 function longDocument(types: number): string {
@@ -93,7 +63,7 @@ test('R23 a replica that is killed while it compiles leaves nothing behind, and 
   const [dying, other] = await Promise.all([start(), start()])
 
   // Its process that compiles is there from the start.
-  const [idle, ...others] = childrenOf(dying)
+  const [idle, ...others] = childrenOf(dying.child.pid)
   assert.ok(idle && others.length === 0)
 
   const lost = assert.rejects(thingsOf(dying))
