@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 
 /** Bytes that are written in one turn of the event loop. */
-const SLICE_BYTES = 512 * 1024
+const SLICE_BYTES = 256 * 1024
 
 /**
  * Gives JSON that is written already, in UTF-8, as the answer of a handler. One that is in pieces goes out

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -230,7 +231,8 @@ test('a process that was made ready compiles the first document, and one that ha
   assert.deepEqual(started(), [ready])
 
   process.kill(ready, 'SIGKILL')
-  while (started().length > 0) await wait(5)
+  // Until this process has heard of it.
+  while (existsSync(`/proc/${ready}`)) await wait(5)
   await compile()
   assert.equal(started().length, 1)
 })
