@@ -39,8 +39,6 @@ type Decoding = {
   index: number
   readonly path: (string | number)[]
   depth: number
-  /** Of each type the properties of the object that was read last, by their place. */
-  readonly lasts: Map<TypeReading, FlowProperty[]>
 }
 
 /**
@@ -67,8 +65,7 @@ export function decodeObjects(
     pointerOf,
     index: 0,
     path: [],
-    depth: 0,
-    lasts: new Map()
+    depth: 0
   }
   const objects: FlowObject[] = []
   for (const value of values) {
@@ -85,14 +82,13 @@ export function decodeObjects(
  */
 function decodeValue(
   decoding: Decoding,
-  reading: TypeReading,
+  { type, steps }: TypeReading,
   value: JsonValue,
   fallbackId: string | null,
   order: number,
   entryKey: string | null
 ): FlowObject | undefined {
   if (value === null && entryKey === null) return undefined
-  const { type, steps } = reading
   const object = isJsonObject(value) ? value : undefined
   if (type.form === 'object' && object === undefined) {
     return warn(decoding, null, `a value is no object of type "${type.name}"`)
@@ -104,15 +100,13 @@ function decodeValue(
   const externalId =
     ownId(type.identity, value) ?? fallbackId ?? decoding.generateId(type.name, value)
   const left = object === undefined ? NONE : optionsLeft(decoding, type, object)
-  const last = decoding.lasts.get(reading)
   // Of just the length that it needs, as an answer has many.
-  const properties = steps.map((step, place): FlowProperty => {
+  const properties = steps.map((step): FlowProperty => {
     const held = heldValue(step, value, object, externalId, entryKey)
     const isEmpty = held === undefined || held === null || left.has(step.property.name)
     if (isEmpty) return step.empty
-    return decodeProperty(decoding, type, step.property, held, externalId, last?.[place])
+    return decodeProperty(decoding, type, step.property, held, externalId)
   })
-  decoding.lasts.set(reading, properties)
   decoding.depth--
   // The platform fails on an object without any property (protocol 5.1).
   if (properties.length === 0) properties.push(...type.properties.map(emptyProperty))
@@ -152,8 +146,7 @@ function decodeProperty(
   type: TypeRecord,
   property: PropertyRecord,
   held: JsonValue,
-  externalId: string,
-  last: FlowProperty | undefined
+  externalId: string
 ): FlowProperty {
   const { value, key } = property
   if (value.form === 'scalar') {
@@ -162,8 +155,6 @@ function decodeProperty(
       const expected = EXPECTED[value.kind]
       warn(decoding, key, `"${property.name}" of type "${type.name}" is not ${expected}`)
     }
-    // Objects of a list have much in common, which need not be there once for each.
-    if (last !== undefined && last.contentValue === text) return last
     return flowProperty(property, text ?? null, null)
   }
   const nested = readingOf(typeNamed(decoding.types, value.type))
