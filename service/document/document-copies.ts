@@ -1,5 +1,6 @@
 import type { Validators } from '../net/document-client.ts'
 import type { Store } from '../store/types.ts'
+import { asBuffer } from '../base/as-buffer.ts'
 import { parseJson } from '../base/exact-number.ts'
 import { member, textMember } from '../base/json.ts'
 import type { PackedText } from './packed-text.ts'
@@ -46,9 +47,7 @@ export function createDocumentCopies(store: Store): DocumentCopies {
     get: async key => read(await store.get(copyKey(key))),
     getNear: async key => read(await store.getNear(copyKey(key))),
     async set(key, { packed, ...copy }) {
-      const { buffer, byteOffset, byteLength } = packed
-      const text = Buffer.from(buffer, byteOffset, byteLength).toString('base64')
-      await store.set(textKey(copy.hash), text, LIFE_S)
+      await store.set(textKey(copy.hash), asBuffer(packed).toString('base64'), LIFE_S)
       await store.set(copyKey(key), JSON.stringify(copy), LIFE_S)
     }
   }

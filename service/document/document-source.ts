@@ -175,8 +175,6 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
     }
     const fetchAndKeep = async (): Promise<DocumentCopy> => {
       const fresh = await fetchAgain(key, url, token, copy, assertUsable)
-      // To judge it may have taken a whole turn of the loop.
-      await options.wait(0)
       await copies.set(key, fresh)
       if (copy !== undefined && copy.hash !== fresh.hash) news.announce(key, fresh.fetchedAt)
       return fresh

@@ -1,5 +1,6 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib'
 
+import { asBuffer } from '../base/as-buffer.ts'
 import { deepFreeze } from '../base/deep-freeze.ts'
 import { parseWritten } from '../base/exact-number.ts'
 import type { OpenModel, Records } from './open-model.ts'
@@ -92,7 +93,7 @@ export function packModel(model: ConnectorModel, description: string): PackedMod
 
 /** Opens a packed model. Of its records only those are read that are looked up. */
 export function unpackModel(packed: PackedModel): UnpackedModel {
-  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
+  const bytes = asBuffer(packed)
   const start = LENGTH_BYTES + bytes.readUInt32LE()
   const headText = gunzipSync(bytes.subarray(LENGTH_BYTES, start)).toString()
   // It has no number but ours.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 
+import { asBuffer } from '../base/as-buffer.ts'
 import type { PackedModel, UnpackedModel } from '../model/packed-model.ts'
 import { unpackModel } from '../model/packed-model.ts'
 import type { CacheUsage } from '../store/fair-cache.ts'
@@ -83,7 +84,7 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
         : remember(version, Buffer.from(found, 'base64'), owner)
     },
     async keep(version, packed, owner) {
-      await shared?.set(sharedKey(version), Buffer.from(packed).toString('base64'), LIFE_S)
+      await shared?.set(sharedKey(version), asBuffer(packed).toString('base64'), LIFE_S)
       return remember(version, packed, owner)
     },
     usage: () => models.usage()
