@@ -106,7 +106,7 @@ export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports[
 export async function createConnector(
   settings: Settings,
   log: ConnectorLog,
-  compiler: Compiler = createCompiler(settings)
+  compiler: Pick<Compiler, 'compile' | 'close'> = createCompiler(settings)
 ): Promise<Connector> {
   const files = await readdir(SAMPLES)
   const sampleNames = files

@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { createApp } from '../app.ts'
-import type { ConnectorLog } from '../connector.ts'
 import { createCompiler, createConnector, readSampleFile } from '../connector.ts'
 import { doorNotices } from '../plugins/door.ts'
 import type { Settings } from '../settings.ts'
@@ -57,15 +56,19 @@ export async function serve(
 /**
  * Starts the service and listens.
  *
- * @throws Error of the system, with its `code`, when it cannot listen at `HOST` and `PORT`; SettingsError.
+ * @throws Error of the system, with its `code`, when it cannot listen at `HOST` and `PORT`; SettingsError; Error where
+ *   no process that compiles starts.
  */
 export async function startService(settings: Settings): Promise<RunningService> {
   const compiler = createCompiler(settings)
-  const log: ConnectorLog = {
-    warn: (message, facts) => app.log.warn(facts, message),
-    info: (message, facts) => app.log.info(facts, message)
-  }
-  const connector = await createConnector(settings, log, compiler)
+  const connector = await createConnector(
+    settings,
+    {
+      warn: (message, facts) => app.log.warn(facts, message),
+      info: (message, facts) => app.log.info(facts, message)
+    },
+    compiler
+  )
   const { operations, redisState, metrics } = connector
   let isStopping = false
   const ports = { settings, operations, redisState, metrics, readSampleFile }

@@ -32,7 +32,7 @@ export type ModelResolver = (
 ) => Promise<Resolved>
 
 export type ModelResolverPorts = {
-  readonly compiler: Compiler
+  readonly compiler: Pick<Compiler, 'compile'>
   readonly models: ModelCache
   readonly once: OnceAmongReplicas
   /** Milliseconds since 1970. */

@@ -8,12 +8,11 @@ import type { Compiler } from './compile-processes.ts'
  * @param now Milliseconds on a clock that never goes back.
  */
 export function watchedCompiler(
-  compiler: Compiler,
+  compiler: Pick<Compiler, 'compile'>,
   now: () => number,
   watch: (outcome: string, milliseconds: number) => void
-): Compiler {
+): Pick<Compiler, 'compile'> {
   return {
-    prepare: () => compiler.prepare(),
     async compile(root, owner, ports) {
       const began = now()
       try {
@@ -24,7 +23,6 @@ export function watchedCompiler(
         watch(error instanceof ConnectorError ? error.code : 'failed', now() - began)
         throw error
       }
-    },
-    close: () => compiler.close()
+    }
   }
 }

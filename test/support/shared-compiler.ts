@@ -18,12 +18,11 @@ const compilers = new Map<string, Compiler>()
  * One compiler for all services of a test file that have the same rules, as its process takes a moment to
  * start. It ends with the file's process, not with a service.
  */
-export function sharedCompiler(settings: Settings): Compiler {
+export function sharedCompiler(settings: Settings): Pick<Compiler, 'compile' | 'close'> {
   const rules = JSON.stringify(RULES.map(name => settings[name]))
   const known = compilers.get(rules) ?? createCompiler(settings)
   compilers.set(rules, known)
   return {
-    prepare: () => known.prepare(),
     compile(...task) {
       compiled++
       return known.compile(...task)
