@@ -84,20 +84,23 @@ type Frame = {
   readonly mapping: boolean
 }
 
+/** Takes the next value of a container, of which an item is found here and a member was at its key. */
+function takeValue(frame: Frame, offset: number, visit: Visit): Sought | undefined {
+  if (!frame.mapping) {
+    const item = frame.sought?.members.get(String(frame.index++))
+    visit(item, offset)
+    return item
+  }
+  const member = frame.key === null ? undefined : frame.sought?.members.get(frame.key)
+  frame.key = null
+  return member
+}
+
 function scanYaml(text: string, root: Sought, visit: Visit): void {
   const frames: Frame[] = []
-  /** What comes next where a value stands; of a mapping's key nothing. */
   const place = (offset: number): Sought | undefined => {
     const frame = frames.at(-1)
-    if (frame === undefined) return root
-    if (!frame.mapping) {
-      const item = frame.sought?.members.get(String(frame.index++))
-      visit(item, offset)
-      return item
-    }
-    const member = frame.key === null ? undefined : frame.sought?.members.get(frame.key)
-    frame.key = null
-    return member
+    return frame === undefined ? root : takeValue(frame, offset, visit)
   }
   const open = (mapping: boolean, start: number): void => {
     frames.push({ sought: place(start), index: 0, key: null, mapping })
@@ -149,15 +152,7 @@ function scanJson(text: string, root: Sought, visit: Visit): boolean {
   const tokens = new RegExp(JSON_TOKEN)
   const place = (offset: number): Sought | undefined => {
     const frame = frames.at(-1)
-    if (frame === undefined) return root
-    if (frame.mapping) {
-      const member = frame.sought?.members.get(frame.key ?? '')
-      frame.key = null
-      return member
-    }
-    const item = frame.sought?.members.get(String(frame.index++))
-    visit(item, offset)
-    return item
+    return frame === undefined ? root : takeValue(frame, offset, visit)
   }
   let match = tokens.exec(text)
   for (; match !== null; match = tokens.exec(text)) {
