@@ -1,4 +1,4 @@
-import { diagnostics, fillHoles, problems } from '../service/errors.ts'
+import { DIAGNOSTICS, fillHoles, PROBLEMS } from '../service/errors.ts'
 
 /** A value for every hole of the catalogue, so that each message can be shown as it is met. */
 const EXAMPLES: { readonly [hole: string]: string | number } = {
@@ -73,7 +73,7 @@ export function renderErrors(): string {
       const remedy = fillHoles(entry.remedy, exampleHoles(entry.remedy))
       return `| \`${code}\` | ${word(entry)} | ${cell(message)} | ${cell(remedy)} |`
     })
-  return `# Errors and findings
+  return `# Errors and diagnostics
 
 Made from \`service/errors.ts\` by \`npm run docs\`. The code is the contract: match on it, never on the text.
 Messages are shown with example values.
@@ -86,15 +86,15 @@ right, \`requestId\` finds the log line. An API's own refusal is \`API_ERROR\` w
 
 | code | status | message | remedy |
 | --- | --- | --- | --- |
-${rows<{ status: number; message: string; remedy: string }>(problems, ({ status }) => status).join('\n')}
+${rows<{ status: number; message: string; remedy: string }>(PROBLEMS, ({ status }) => status).join('\n')}
 
-## Findings
+## Diagnostics
 
 What \`openapi-flow check\` and \`POST /preview\` say about a document, each with its line and column.
 
 | code | severity | message | remedy |
 | --- | --- | --- | --- |
-${rows<{ severity: string; message: string; remedy: string }>(diagnostics, ({ severity }) => severity).join('\n')}
+${rows<{ severity: string; message: string; remedy: string }>(DIAGNOSTICS, ({ severity }) => severity).join('\n')}
 `
 }
 

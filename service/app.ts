@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { fastify, type FastifyInstance, LogController } from 'fastify'
 
-import type { Metrics } from './metrics/types.ts'
+import type { Metrics } from './observe/types.ts'
 import type { Operations } from './operations/types.ts'
 import { addBodyParser } from './plugins/body-parser.ts'
 import { addServerRefusals, answerClientError } from './plugins/client-error.ts'

@@ -1,9 +1,9 @@
-import type { UsabilityCheck } from './document/document-source.ts'
-import type { PartReader } from './document/read-part.ts'
-import { untilAborted } from './net/deadline.ts'
-import type { CompilerCalls, HostCalls } from './operations/compile-calls.ts'
-import { compileDocument } from './operations/compile-task.ts'
-import { createProcessCalls, NO_BYTES } from './operations/process-calls.ts'
+import type { UsabilityCheck } from './documents/document-source.ts'
+import type { PartReader } from './documents/read-part.ts'
+import { untilAborted } from './time/deadline.ts'
+import type { CompilerCalls, HostCalls } from './documents/compile-calls.ts'
+import { compileDocument } from './documents/compile-task.ts'
+import { createProcessCalls, NO_BYTES } from './processes/process-calls.ts'
 import { describeTypes } from './protocol/describe.ts'
 
 // The process in which documents are parsed and compiled, so that one that takes long, or more memory than

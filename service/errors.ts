@@ -5,7 +5,7 @@ export type ProblemEntry = {
   readonly remedy: string
 }
 
-/** An entry about a finding in a document. */
+/** An entry about a diagnostic in a document. */
 export type DiagnosticEntry = {
   readonly severity: 'error' | 'warning' | 'info'
   readonly message: string
@@ -16,7 +16,7 @@ export type DiagnosticEntry = {
  * Every way in which a request fails (design 5). The code is the contract: match on it, never on the
  * text. Holes hold names from the request and the document, never secrets and never bodies.
  */
-export const problems = {
+export const PROBLEMS = {
   CONFIG_REQUIRED: {
     status: 400,
     message: 'configuration value "{name}" is required',
@@ -470,8 +470,8 @@ export const problems = {
   }
 } as const satisfies Record<string, ProblemEntry>
 
-/** Every finding that a document can have (x-flow 13). */
-export const diagnostics = {
+/** Every diagnostic that a document can have (x-flow 13). */
+export const DIAGNOSTICS = {
   DOCUMENT_NOT_ANNOTATED: {
     severity: 'info',
     message: 'the document has no x-flow-type, so there is no type to install',
@@ -496,7 +496,7 @@ export const diagnostics = {
   },
   FINDINGS_UNTOLD: {
     severity: 'warning',
-    message: 'there are {count} more findings, which are not told',
+    message: 'there are {count} more diagnostics, which are not told',
     remedy: 'Correct those that are told first.'
   },
   DOCUMENT_STALE: {
@@ -722,8 +722,8 @@ export const diagnostics = {
   }
 } as const satisfies Record<string, DiagnosticEntry>
 
-export type ProblemCode = keyof typeof problems
-export type DiagnosticCode = keyof typeof diagnostics
+export type ProblemCode = keyof typeof PROBLEMS
+export type DiagnosticCode = keyof typeof DIAGNOSTICS
 
 /** Values of the holes of a message. */
 export type Holes = { readonly [hole: string]: string | number }
@@ -774,7 +774,7 @@ export class ConnectorError extends Error {
   readonly holes: Holes
 
   constructor(code: ProblemCode, holes: Holes = {}, details: ProblemDetails = {}) {
-    const entry: ProblemEntry = problems[code]
+    const entry: ProblemEntry = PROBLEMS[code]
     super(fillHoles(entry.message, holes), { cause: details.cause })
     this.code = code
     this.status = details.status ?? entry.status

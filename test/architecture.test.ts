@@ -7,17 +7,21 @@ import { test } from 'node:test'
 /** The rooms of the house from the top down: a room imports only from itself and from those above. */
 const ROOMS = [
   'base',
+  'time',
   'errors.ts',
   'settings.ts',
   'store',
-  'metrics',
+  'observe',
   'net',
-  'document',
+  'processes',
+  'parse',
   'model',
+  'compiler',
   'objects',
   'plan',
   'exchange',
   'identity',
+  'documents',
   'operations',
   'protocol',
   'plugins',
@@ -34,12 +38,13 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   got: ['net'],
   undici: ['net'],
   'ipaddr.js': ['net'],
-  'js-yaml': ['document'],
-  '@readme/openapi-parser': ['document'],
-  ajv: ['document'],
+  'node:child_process': ['processes'],
+  'js-yaml': ['parse'],
+  '@readme/openapi-parser': ['parse'],
+  ajv: ['parse'],
   oauth4webapi: ['identity'],
   ioredis: ['store'],
-  'prom-client': ['metrics'],
+  'prom-client': ['observe'],
   'json-schema-faker': ['exchange'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
@@ -114,10 +119,21 @@ test('a package that has an owner is imported nowhere else', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('the compiler is imported by its worker and by commands only', () => {
+  const wrong = files
+    .filter(file => !['compiler', 'compile-worker.ts', 'cli'].includes(roomOf(file)))
+    .flatMap(file =>
+      localImports(file)
+        .filter(target => roomOf(target) === 'compiler')
+        .map(target => `${file} imports ${target}`)
+    )
+  assert.deepEqual(wrong, [])
+})
+
 test('B5 the rules of OpenAPI are tried for commands only, so that no flow request waits for them', () => {
-  const users = files.filter(file => localImports(file).includes('document/check-rules.ts'))
+  const users = files.filter(file => localImports(file).includes('parse/check-rules.ts'))
   assert.deepEqual(
-    users.filter(file => roomOf(file) !== 'cli' && file !== 'document/check-rules-worker.ts'),
+    users.filter(file => roomOf(file) !== 'cli' && file !== 'parse/check-rules-worker.ts'),
     []
   )
 })
@@ -139,8 +155,8 @@ test('nothing but the network room has a way out', () => {
   assert.deepEqual(wrong, [])
 })
 
-test('model, objects, plan and protocol are pure', () => {
-  const pure = ['base', 'model', 'objects', 'plan', 'protocol']
+test('base, model, compiler, objects, plan and protocol are pure', () => {
+  const pure = ['base', 'model', 'compiler', 'objects', 'plan', 'protocol']
   const wrong = files
     .filter(file => pure.includes(roomOf(file)))
     .filter(file => IMPURE.test((sources.get(file) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))

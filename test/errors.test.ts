@@ -4,7 +4,7 @@ import { glob } from 'node:fs/promises'
 import { test } from 'node:test'
 
 import { renderErrors } from '../docs/render-errors.ts'
-import { ConnectorError, diagnostics, problems } from '../service/errors.ts'
+import { ConnectorError, DIAGNOSTICS, PROBLEMS } from '../service/errors.ts'
 
 test('docs/errors.md is what the catalogue says', () => {
   assert.equal(readFileSync('docs/errors.md', 'utf8'), renderErrors())
@@ -16,7 +16,7 @@ test('every code of the catalogue is used, and no code is used that it does not 
     .filter(file => file !== 'service/errors.ts')
     .map(file => readFileSync(file, 'utf8'))
     .join('\n')
-  const codes = [...Object.keys(problems), ...Object.keys(diagnostics)]
+  const codes = [...Object.keys(PROBLEMS), ...Object.keys(DIAGNOSTICS)]
   assert.deepEqual(
     codes.filter(code => !sources.includes(code)),
     []

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 
 import { isJsonArray } from '../../service/base/json.ts'
-import { parseDocument } from '../../service/document/parse-document.ts'
-import { compileModel } from '../../service/model/compile-model.ts'
+import { parseDocument } from '../../service/parse/parse-document.ts'
+import { compileModel } from '../../service/compiler/compile-model.ts'
 import { openModel } from '../../service/model/open-model.ts'
 import { decodeObjects } from '../../service/objects/decode-objects.ts'
 import type { BenchBounds, BenchLine } from '../bench-line.ts'

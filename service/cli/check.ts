@@ -1,10 +1,10 @@
-import type { LocatedRule } from '../document/check-rules.ts'
-import { checkRules } from '../document/check-rules.ts'
-import { diagnostics, fillHoles } from '../errors.ts'
-import { inOrder } from '../model/report.ts'
-import type { Diagnostic } from '../model/types.ts'
+import type { LocatedRule } from '../parse/check-rules.ts'
+import { checkRules } from '../parse/check-rules.ts'
+import { DIAGNOSTICS, fillHoles } from '../errors.ts'
+import { inOrder } from '../compiler/report.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 import type { Settings } from '../settings.ts'
-import { countFindings } from './count-findings.ts'
+import { countDiagnostics } from './count-diagnostics.ts'
 import { readDocument } from './read-document.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
@@ -16,7 +16,7 @@ export type CheckOptions = {
 }
 
 /**
- * `openapi-flow check DOC`: every finding like a compiler's, `file:line:col severity CODE message`,
+ * `openapi-flow check DOC`: every diagnostic like a compiler's, `file:line:col severity CODE message`,
  * those of the vocabulary and those of the OpenAPI rules.
  *
  * @returns 0 without errors, 1 with errors.
@@ -29,8 +29,8 @@ export async function check(
 ): Promise<ExitCode> {
   const { document, model } = await readDocument(given, settings, terminal)
   const broken = await checkRules(document)
-  const rules = broken?.map(rule => finding('RULE_BROKEN', document.url, rule))
-  const untried = finding('RULES_UNCHECKED', document.url, START)
+  const rules = broken?.map(rule => diagnostic('RULE_BROKEN', document.url, rule))
+  const untried = diagnostic('RULES_UNCHECKED', document.url, START)
   const found = inOrder([...model.index.diagnostics, ...(rules ?? [untried])], document.url)
   if (options.json) terminal.out(JSON.stringify(found, null, 2))
   else writeLines(found, terminal)
@@ -42,12 +42,12 @@ export async function check(
 
 const START = { message: '', pointer: '', line: 1, column: 1 }
 
-function finding(
+function diagnostic(
   code: 'RULE_BROKEN' | 'RULES_UNCHECKED',
   file: string,
   { message, pointer, line, column }: LocatedRule
 ): Diagnostic {
-  const entry = diagnostics[code]
+  const entry = DIAGNOSTICS[code]
   const { severity, remedy } = entry
   return {
     code,
@@ -66,5 +66,5 @@ function writeLines(found: readonly Diagnostic[], terminal: Terminal): void {
     terminal.out(`${file}:${line ?? 1}:${column ?? 1} ${severity} ${code} ${message}`)
     terminal.out(`    ${remedy}`)
   }
-  terminal.out(countFindings(found))
+  terminal.out(countDiagnostics(found))
 }

@@ -3,9 +3,9 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { DocumentSource, SourceDocument } from '../document/document-source.ts'
-import { packText } from '../document/packed-text.ts'
-import type { PartLimits, PartReader } from '../document/read-part.ts'
+import type { DocumentSource, SourceDocument } from '../documents/document-source.ts'
+import { packText } from '../documents/packed-text.ts'
+import type { PartLimits, PartReader } from '../documents/read-part.ts'
 import { ConnectorError } from '../errors.ts'
 import { systemReason } from './command-error.ts'
 
@@ -28,7 +28,7 @@ export function fileParts(
       : source.read(url, null, signal, assertUsable, 0)
 }
 
-/** A file as findings name it: from the directory, where it lies below that. */
+/** A file as diagnostics name it: from the directory, where it lies below that. */
 export function shownPath(path: string, directory: string): string {
   const shown = relative(directory, path)
   return shown.startsWith('..') || isAbsolute(shown) ? path : shown

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings.ts'
-import { countFindings } from './count-findings.ts'
+import { countDiagnostics } from './count-diagnostics.ts'
 import { readDocument } from './read-document.ts'
 import { renderModel } from './render-model.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
@@ -18,7 +18,7 @@ export async function preview(
   terminal.out(options.json ? JSON.stringify(model, null, 2) : renderModel(model))
   const { diagnostics } = model.index
   if (diagnostics.some(({ severity }) => severity !== 'info')) {
-    terminal.err(`${countFindings(diagnostics)}; see them with: openapi-flow check ${given}`)
+    terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow check ${given}`)
   }
   return 0
 }

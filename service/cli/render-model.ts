@@ -1,13 +1,8 @@
-import type {
-  ConnectorModel,
-  IdentityRecord,
-  LoginRecord,
-  OperationRecord,
-  ParameterRecord,
-  PropertyRecord,
-  Source,
-  TypeRecord
-} from '../model/types.ts'
+import type { ConnectorModel } from '../model/connector-model.ts'
+import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
+import type { LoginRecord } from '../model/login-record.ts'
+import type { OperationRecord, ParameterRecord } from '../model/endpoint-record.ts'
+import type { Source } from '../model/mapping-record.ts'
 
 /**
  * Writes a model for people: every type with its properties, what identifies its objects, and every

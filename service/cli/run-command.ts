@@ -13,7 +13,7 @@ import type { ExitCode, StopReason, Terminal } from './terminal.ts'
 const USAGE = `openapi-flow, a connector between flow platforms and any API
 
   openapi-flow serve                          listens, with settings from the environment
-  openapi-flow check DOC [--strict] [--json]  findings, like a compiler's
+  openapi-flow check DOC [--strict] [--json]  diagnostics, like a compiler's
   openapi-flow preview DOC [--json]           the types and mappings that would be installed
 
 DOC is a URL, a file, or sample:<name>.`

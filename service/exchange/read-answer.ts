@@ -6,7 +6,7 @@ import { parseJson } from '../base/exact-number.ts'
 import { isJsonArray, member } from '../base/json.ts'
 import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
-import { bareUrl } from '../net/bare-url.ts'
+import { bareUrl } from '../base/bare-url.ts'
 import { createRedaction } from './redaction.ts'
 
 const BODY_MAX_BYTES = 4096

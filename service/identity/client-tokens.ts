@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 import { createSingleFlight } from '../base/single-flight.ts'
-import { untilAborted } from '../net/deadline.ts'
+import { untilAborted } from '../time/deadline.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import type { Client } from './oauth2-login.ts'
 import { userTokens } from './oauth2-login.ts'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { createSingleFlight } from '../base/single-flight.ts'
 import { ConnectorError } from '../errors.ts'
-import { untilAborted } from '../net/deadline.ts'
+import { untilAborted } from '../time/deadline.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
 import { loginContext } from './login-handles.ts'

@@ -6,7 +6,7 @@ import { textMember } from '../base/json.ts'
 import { createSingleFlight } from '../base/single-flight.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
-import { untilAborted } from '../net/deadline.ts'
+import { untilAborted } from '../time/deadline.ts'
 import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
 

@@ -1,4 +1,4 @@
-import type { LoginRecord } from '../model/types.ts'
+import type { LoginRecord } from '../model/login-record.ts'
 import type { IdentityBase } from '../plan/identity-url.ts'
 import type { ApiAccess } from '../plan/types.ts'
 

@@ -1,7 +1,7 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, member, plainText } from '../base/json.ts'
-import type { UserMap } from '../model/types.ts'
+import type { UserMap } from '../model/login-record.ts'
 import type { UserProfile } from './types.ts'
 
 /** Where a field stands in the usual descriptions of users (OpenID Connect Core 5.1), the likeliest first. */

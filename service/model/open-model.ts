@@ -1,11 +1,8 @@
-import type {
-  ConnectorModel,
-  Diagnostic,
-  ExampleRecord,
-  ModelIndex,
-  OperationRecord,
-  TypeRecord
-} from './types.ts'
+import type { ConnectorModel, ModelIndex } from './connector-model.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import type { ExampleRecord } from './example-record.ts'
+import type { OperationRecord } from './endpoint-record.ts'
+import type { TypeRecord } from './type-record.ts'
 
 /** Records by name, as a map has them; of each name the same record, always. */
 export type Records<T> = Pick<ReadonlyMap<string, T>, 'get' | 'keys'>

@@ -4,7 +4,10 @@ import { asBuffer } from '../base/as-buffer.ts'
 import { deepFreeze } from '../base/deep-freeze.ts'
 import { parseWritten } from '../base/exact-number.ts'
 import type { OpenModel, Records } from './open-model.ts'
-import type { ConnectorModel, ExampleRecord, OperationRecord, TypeRecord } from './types.ts'
+import type { ConnectorModel } from './connector-model.ts'
+import type { ExampleRecord } from './example-record.ts'
+import type { OperationRecord } from './endpoint-record.ts'
+import type { TypeRecord } from './type-record.ts'
 
 /**
  * A model as bytes, which cross from process to process, and lie in memory and in Redis: the length of the head

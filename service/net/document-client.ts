@@ -1,8 +1,8 @@
 import type { Settings } from '../settings.ts'
 import type { ControlClient, ControlResponse } from './control-client.ts'
 import { ConnectorError } from '../errors.ts'
-import { bareUrl } from './bare-url.ts'
-import { withDeadline } from './deadline.ts'
+import { bareUrl } from '../base/bare-url.ts'
+import { withDeadline } from '../time/deadline.ts'
 import { documentFailure } from './failure.ts'
 
 export type DocumentLimits = Pick<

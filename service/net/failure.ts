@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
-import { bareUrl } from './bare-url.ts'
+import { bareUrl } from '../base/bare-url.ts'
 
 type Fault =
   | 'denied'

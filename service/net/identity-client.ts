@@ -1,7 +1,7 @@
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ControlClient, ControlResponse } from './control-client.ts'
-import { withDeadline } from './deadline.ts'
+import { withDeadline } from '../time/deadline.ts'
 import { identityFailure } from './failure.ts'
 
 /** Bytes of one answer about an identity at the most. */

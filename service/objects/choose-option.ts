@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { member } from '../base/json.ts'
-import type { ChoiceRecord } from '../model/types.ts'
+import type { ChoiceRecord } from '../model/type-record.ts'
 import { scalarToText } from './scalar-text.ts'
 
 type Option = ChoiceRecord['options'][number]

@@ -1,7 +1,7 @@
 import { pointer, type Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { PropertyRecord, TypeRecord } from '../model/types.ts'
+import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { chooseOption } from './choose-option.ts'
 import type { IdGenerator } from './external-id.ts'
 import { createIdGenerator, ownId } from './external-id.ts'

@@ -1,13 +1,8 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type {
-  BodyRecord,
-  BodyShape,
-  ChoiceRecord,
-  PropertyRecord,
-  TypeRecord
-} from '../model/types.ts'
+import type { BodyRecord, BodyShape } from '../model/endpoint-record.ts'
+import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { scalarToJson } from './scalar-text.ts'
 import { choiceOf, typeNamed, type Types } from './type-lookup.ts'
 import type { FlowObject, FlowProperty } from './types.ts'

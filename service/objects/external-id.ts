@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, member } from '../base/json.ts'
 import { quoted } from '../base/json-text.ts'
-import type { IdentityRecord } from '../model/types.ts'
+import type { IdentityRecord } from '../model/type-record.ts'
 import { decimalText, JSON_DEPTH_MAX } from './scalar-text.ts'
 
 /** Objects whose members take no more UTF-16 units stand in the texts around them as they are. */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, member } from '../base/json.ts'
-import type { PropertyRecord, TypeRecord } from '../model/types.ts'
+import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { DecodeWarning } from './decode-objects.ts'
 import { decodeObjects } from './decode-objects.ts'
 import { createIdGenerator, isGeneratedId, ownId } from './external-id.ts'

@@ -2,7 +2,7 @@ import { exactNumber, numberText, parseJson } from '../base/exact-number.ts'
 import type { ExactNumber, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { ScalarKind } from '../model/types.ts'
+import type { ScalarKind } from '../model/type-record.ts'
 import { dateFromApi, dateFromFlow } from './date-text.ts'
 
 /** JSON that is nested deeper is unreadable, so that no value can exhaust the stack. */

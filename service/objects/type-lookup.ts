@@ -1,7 +1,7 @@
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
 import type { Records } from '../model/open-model.ts'
-import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/types.ts'
+import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 
 /** The type records of a model, by name. */
 export type Types = Records<TypeRecord>

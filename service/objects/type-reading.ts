@@ -1,4 +1,4 @@
-import type { PropertyRecord, TypeRecord } from '../model/types.ts'
+import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { isHelper } from './type-lookup.ts'
 import type { FlowProperty } from './types.ts'
 

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 
 import { ConnectorError } from '../errors.ts'
 import type { LoginScope } from '../identity/types.ts'
-import type { DocumentOrigins } from '../model/types.ts'
+import type { DocumentOrigins } from '../model/connector-model.ts'
 import { isApproved, originHosts } from '../plan/origin-hosts.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Store } from '../store/types.ts'

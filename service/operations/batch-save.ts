@@ -1,6 +1,7 @@
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, member } from '../base/json.ts'
-import type { OperationRecord, TypeRecord } from '../model/types.ts'
+import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { parameterValues } from '../plan/parameter-values.ts'
 import type { OperationInput } from '../plan/types.ts'

@@ -1,4 +1,4 @@
-import { wholeFinding } from '../model/whole-finding.ts'
+import { documentDiagnostic } from '../model/diagnostic.ts'
 import { addedHosts } from './approved-origins.ts'
 import { apiAccess, CONFIGURATION_VALUES, documentLocation } from './configuration.ts'
 import type { FlowCaller } from './flow-deadline.ts'
@@ -10,7 +10,7 @@ const NO_TYPES = Buffer.from('[]')
 
 /**
  * Describes the connector (protocol 3): its configuration values and, when a Schema URL is
- * configured, the types and findings of the document. Never asks for a credential.
+ * configured, the types and diagnostics of the document. Never asks for a credential.
  *
  * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `CONFIG_INVALID`, `DOCUMENT_*`, so that the
  *   author sees why there is nothing to install.
@@ -31,7 +31,7 @@ export async function describeConnector(
   const { origins, documentUrl } = model.index
   const first = await ports.origins.first(loginScope(caller), origins)
   const added = addedHosts(origins, first, access).map(host =>
-    wholeFinding('ORIGIN_ADDED', { host }, documentUrl)
+    documentDiagnostic('ORIGIN_ADDED', { host }, documentUrl)
   )
   return {
     configurationValues,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
-import type { OperationRecord } from '../model/types.ts'
-import type { FlowWindow } from '../plan/page-window.ts'
+import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { FlowWindow } from '../plan/paging/page-window.ts'
 import type { LoadResult } from './types.ts'
 
 /** Windows of one operation that are kept, and objects of one at the most. */

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.ts'
-import { withDeadline } from '../net/deadline.ts'
+import { withDeadline } from '../time/deadline.ts'
 import type { Caller } from './types.ts'
 
 /** How far a flow request has come. Whoever does its work keeps it up to date. */

@@ -1,5 +1,5 @@
-import type { OperationRecord } from '../model/types.ts'
-import type { FlowWindow, PageResume } from '../plan/page-window.ts'
+import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { FlowWindow, PageResume } from '../plan/paging/page-window.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { Session } from './session.ts'
 

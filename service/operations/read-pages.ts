@@ -3,14 +3,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
-import type { IdentityRecord, OperationRecord } from '../model/types.ts'
+import type { IdentityRecord } from '../model/type-record.ts'
+import type { OperationRecord } from '../model/endpoint-record.ts'
 import { ownId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FoundRecords } from '../objects/find-records.ts'
 import { findRecords } from '../objects/find-records.ts'
-import type { FlowWindow, PageRequest, PageResume, WindowState } from '../plan/page-window.ts'
-import { nextWindow, startWindow } from '../plan/page-window.ts'
-import { readPage } from '../plan/read-page.ts'
+import type {
+  FlowWindow,
+  PageRequest,
+  PageResume,
+  WindowState
+} from '../plan/paging/page-window.ts'
+import { nextWindow, startWindow } from '../plan/paging/page-window.ts'
+import { readPage } from '../plan/paging/read-page.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { Session } from './session.ts'
 import { planCall } from './planned-call.ts'

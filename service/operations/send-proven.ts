@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import { mayBeRepeated } from '../exchange/conduct/retry.ts'
 import type { Answer } from '../exchange/types.ts'
-import type { OperationRecord } from '../model/types.ts'
+import type { OperationRecord } from '../model/endpoint-record.ts'
 import { identityUrl } from '../plan/identity-url.ts'
 import { withGranted } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'

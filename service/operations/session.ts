@@ -1,10 +1,11 @@
 import { ConnectorError } from '../errors.ts'
 import type { Identity } from '../identity/create-identity.ts'
 import type { UserLogin } from '../identity/open-login.ts'
-import type { MakeSample } from '../exchange/sample-memory.ts'
+import type { MakeSample } from '../exchange/example-memory.ts'
 import type { Exchange } from '../exchange/types.ts'
 import type { OpenModel } from '../model/open-model.ts'
-import type { MappingVerb, OperationRecord, TypeRecord } from '../model/types.ts'
+import type { MappingVerb, TypeRecord } from '../model/type-record.ts'
+import type { OperationRecord } from '../model/endpoint-record.ts'
 import type { DecodeWarning } from '../objects/decode-objects.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
@@ -14,7 +15,7 @@ import { apiAccess, documentLocation } from './configuration.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { loginPlaces, loginScope, openUserLogin } from './login-places.ts'
-import type { ConnectorOpener } from './open-connector.ts'
+import type { ConnectorOpener } from '../documents/open-document.ts'
 
 /** What use cases reach the world through. */
 export type Ports = {

@@ -3,7 +3,8 @@ import type { UserLogin } from '../identity/open-login.ts'
 import type { UserProfile } from '../identity/types.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter, UserFields } from '../plan/types.ts'
-import type { ContentType, Diagnostic } from '../model/types.ts'
+import type { ContentType } from '../model/type-record.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 
 /** Configuration values by name in lower case; blank ones are absent. */
 export type ConfigurationValues = { readonly [lowerCaseName: string]: string }

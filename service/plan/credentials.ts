@@ -1,5 +1,5 @@
 import { isRefusedHeader } from '../base/header-names.ts'
-import type { OperationRecord, SecuritySchemeRecord } from '../model/types.ts'
+import type { OperationRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
 import { refusalOf } from './invalid-parameter.ts'
 import { encodeCookie, isFieldValue } from './parameter-style.ts'
 import type { ApiAccess, Grant, RequestPlan } from './types.ts'

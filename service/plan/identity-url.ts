@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.ts'
-import type { LoginRecord } from '../model/types.ts'
+import type { LoginRecord } from '../model/login-record.ts'
 import { serverUrl } from './server-url.ts'
 import type { ApiAccess } from './types.ts'
 

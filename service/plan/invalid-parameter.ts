@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.ts'
-import type { OperationRecord } from '../model/types.ts'
+import type { OperationRecord } from '../model/endpoint-record.ts'
 
 /** Makes the problem of a value that a parameter cannot take: why, and what would be right. */
 export type Refuse = (reason: string, remedy: string) => ConnectorError

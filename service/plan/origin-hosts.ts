@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.ts'
-import type { DocumentOrigins } from '../model/types.ts'
+import type { DocumentOrigins } from '../model/connector-model.ts'
 import { serverUrl } from './server-url.ts'
 import type { ApiAccess } from './types.ts'
 

@@ -1,7 +1,7 @@
 import { numberText } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
-import type { ParameterRecord } from '../model/types.ts'
+import type { ParameterRecord } from '../model/endpoint-record.ts'
 import type { Refuse } from './invalid-parameter.ts'
 
 type Styled = Pick<

@@ -1,7 +1,7 @@
 import { wrapAt } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { BodyRecord } from '../model/types.ts'
+import type { BodyRecord } from '../model/endpoint-record.ts'
 import type { Refuse } from './invalid-parameter.ts'
 import { scalarText } from './parameter-style.ts'
 import type { PlannedBody } from './types.ts'

@@ -1,7 +1,7 @@
 import { ownMember } from '../base/json.ts'
 import { withoutEnd } from '../base/without-end.ts'
 import { ConnectorError } from '../errors.ts'
-import type { OperationRecord } from '../model/types.ts'
+import type { OperationRecord } from '../model/endpoint-record.ts'
 import { isDotSegment } from './parameter-style.ts'
 import type { ApiAccess } from './types.ts'
 

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../base/json.ts'
-import type { ConductRecord, Criterion, UserField } from '../model/types.ts'
+import type { ConductRecord } from '../model/endpoint-record.ts'
+import type { Criterion, UserField } from '../model/mapping-record.ts'
 import type { FlowObject } from '../objects/types.ts'
-import type { PageRequest } from './page-window.ts'
+import type { PageRequest } from './paging/page-window.ts'
 
 /** One condition of a list filter. */
 export type FilterCondition = {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Metrics } from '../metrics/types.ts'
+import type { Metrics } from '../observe/types.ts'
 
 /** Counts every request that is routed, from before the door until nobody waits for its answer any more. */
 export function addRequestMetrics(app: FastifyInstance, metrics: Metrics): void {

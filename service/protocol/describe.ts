@@ -1,4 +1,4 @@
-import type { PropertyRecord, TypeRecord } from '../model/types.ts'
+import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { ConfigurationValueDescription, ConnectorDescription } from '../operations/types.ts'
 import type { DescribeServiceResponse, TypeElement } from './schemas.ts'
 

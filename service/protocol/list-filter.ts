@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.ts'
-import { CRITERIA } from '../model/types.ts'
+import { CRITERIA } from '../model/mapping-record.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../plan/types.ts'
 import { readFlowObjects } from './flow-objects.ts'
 import type { RequestFilterGroup, RequestListFilter, RequestObject } from './schemas.ts'

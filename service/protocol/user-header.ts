@@ -1,4 +1,4 @@
-import { USER_FIELDS } from '../model/types.ts'
+import { USER_FIELDS } from '../model/mapping-record.ts'
 import type { UserFields } from '../plan/types.ts'
 
 /** The current user, as the `Authorization` header of a platform request says it (protocol 2). */

@@ -1,4 +1,4 @@
-import type { Metrics } from '../metrics/types.ts'
+import type { Metrics } from '../observe/types.ts'
 import type { App } from '../plugins/typebox.ts'
 
 /**

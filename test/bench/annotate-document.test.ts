@@ -3,8 +3,8 @@ import { test } from 'node:test'
 
 import { annotateDocument, listedType, typeNames } from '../../bench/annotate-document.ts'
 import { documentText, makeDocument } from '../../bench/made-document.ts'
-import { parseDocument } from '../../service/document/parse-document.ts'
-import { compileModel } from '../../service/model/compile-model.ts'
+import { parseDocument } from '../../service/parse/parse-document.ts'
+import { compileModel } from '../../service/compiler/compile-model.ts'
 
 const BYTES = 50_000
 
@@ -16,7 +16,7 @@ test('a document that is made has the size that was asked for, and is the same e
   assert.notEqual(documentText(makeDocument(8, BYTES)), text)
 })
 
-test('annotations compile to a type and its mappings for every schema, without a finding', () => {
+test('annotations compile to a type and its mappings for every schema, without a diagnostic', () => {
   const annotated = annotateDocument(makeDocument(1, BYTES))
   const text = documentText(annotated)
   const model = compileModel(parseDocument(text, 'application/json', 'http://made.test'), {

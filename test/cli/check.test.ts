@@ -79,7 +79,7 @@ test('--strict lets what is only information pass', async () => {
   assert.match(out, /^0 errors, 0 warnings, 1 info$/m)
 })
 
-test('--json gives the findings for machines, and the same exit code', async t => {
+test('--json gives the diagnostics for machines, and the same exit code', async t => {
   const directory = directoryWith(t, { 'notes.yaml': BROKEN })
   const { code, out } = await runInTerminal(['check', 'notes.yaml', '--json'], { directory })
   assert.equal(code, 1)
@@ -97,7 +97,7 @@ test('--json gives the findings for machines, and the same exit code', async t =
   ])
 })
 
-test('findings come in the order of their lines, those of the OpenAPI rules among them', async t => {
+test('diagnostics come in the order of their lines, those of the OpenAPI rules among them', async t => {
   const text = BROKEN.replace("info: { title: Notes, version: '1' }", 'info: { title: Notes }')
   const directory = directoryWith(t, { 'notes.yaml': text })
   const { code, out } = await runInTerminal(['check', 'notes.yaml'], { directory })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-import { parseDocument } from '../../service/document/parse-document.ts'
-import { compileModel } from '../../service/model/compile-model.ts'
+import { parseDocument } from '../../service/parse/parse-document.ts'
+import { compileModel } from '../../service/compiler/compile-model.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 

@@ -21,7 +21,7 @@ function directoryWith(t: TestContext, files: { readonly [path: string]: string 
   return directory
 }
 
-/** Findings of `check` other than information, as `file:line:column CODE`. */
+/** Diagnostics of `check` other than information, as `file:line:column CODE`. */
 async function check(directory: string, file: string): Promise<string[]> {
   const { out } = await runInTerminal(['check', file, '--json'], { directory })
   const found: { [key: string]: string }[] = JSON.parse(out)
@@ -45,7 +45,7 @@ test('A18 a local document refers to files below its folder, and to documents on
   assert.deepEqual(JSON.parse(out).index.types, ['A', 'A:at', 'A:at:of', 'B', 'B:at', 'Lamp'])
 })
 
-test('A18 findings about other files follow those of the document, each with its own name and lines', async t => {
+test('A18 diagnostics about other files follow those of the document, each with its own name and lines', async t => {
   const directory = directoryWith(t, {
     'api/openapi.yaml': documentWith(
       `Part: { $ref: 'part.yaml#/Part' }`,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { diagnostics, problems } from '../../service/errors.ts'
+import { DIAGNOSTICS, PROBLEMS } from '../../service/errors.ts'
 import { SettingsSchema } from '../../service/settings.ts'
 import { codeBlocks } from '../support/code-blocks.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
@@ -61,7 +61,7 @@ test('the service has every route of the page', async t => {
 
 test('every name in capitals on the page is a setting or a code', () => {
   const named = [...page.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)].map(([name]) => name)
-  const known = [SettingsSchema.properties, problems, diagnostics].flatMap(Object.keys)
+  const known = [SettingsSchema.properties, PROBLEMS, DIAGNOSTICS].flatMap(Object.keys)
   assert.deepEqual(
     named.filter(name => !known.includes(name)),
     []

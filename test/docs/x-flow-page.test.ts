@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import { parseDocument, parseYaml } from '../../service/document/parse-document.ts'
-import { extensions } from '../../service/document/extensions.ts'
-import { compileModel } from '../../service/model/compile-model.ts'
-import type { ConnectorModel } from '../../service/model/types.ts'
+import { parseDocument, parseYaml } from '../../service/parse/parse-document.ts'
+import { extensions } from '../../service/parse/extensions.ts'
+import { compileModel } from '../../service/compiler/compile-model.ts'
+import type { ConnectorModel } from '../../service/model/connector-model.ts'
 import { CONFIGURATION_VALUES } from '../../service/operations/configuration.ts'
 import { type CodeBlock, codeBlocks } from '../support/code-blocks.ts'
 
@@ -15,7 +15,7 @@ const blocks = codeBlocks(page)
 const documents = blocks.filter(({ info }) => info === 'yaml document')
 const fragments = blocks.filter(({ info }) => info === 'yaml')
 
-/** Findings about the keys themselves, not about what a part of a document cannot show. */
+/** Diagnostics about the keys themselves, not about what a part of a document cannot show. */
 const WRONG_KEYS = [
   'CUSTOM_PROPERTY_UNKNOWN_KIND',
   'EXTENSION_MALFORMED',

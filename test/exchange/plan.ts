@@ -1,4 +1,4 @@
-import { USUAL_CONDUCT } from '../../service/model/compile-conduct.ts'
+import { USUAL_CONDUCT } from '../../service/compiler/endpoint/compile-conduct.ts'
 import type { RequestPlan } from '../../service/plan/types.ts'
 
 /** A plan of a GET without credentials, with what a test changes of it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import type { ChoiceRecord } from '../../service/model/types.ts'
+import type { ChoiceRecord } from '../../service/model/type-record.ts'
 import { decodeObjects } from '../../service/objects/decode-objects.ts'
 import { encodeObject } from '../../service/objects/encode-object.ts'
 import type { FlowValues } from '../support/type-record.ts'

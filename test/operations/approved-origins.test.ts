@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { DocumentOrigins } from '../../service/model/types.ts'
+import type { DocumentOrigins } from '../../service/model/connector-model.ts'
 import { createApprovedOrigins } from '../../service/operations/approved-origins.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { OperationRecord, SecuritySchemeRecord } from '../../service/model/types.ts'
+import type { OperationRecord, SecuritySchemeRecord } from '../../service/model/endpoint-record.ts'
 import { planCredential } from '../../service/plan/credentials.ts'
 import type { ApiAccess } from '../../service/plan/types.ts'
 import { access, operation, parameter, plan, problem } from './plan-records.ts'

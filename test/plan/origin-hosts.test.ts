@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { DocumentOrigins } from '../../service/model/types.ts'
+import type { DocumentOrigins } from '../../service/model/connector-model.ts'
 import { apiAccess } from '../../service/operations/configuration.ts'
 import { isApproved, originHosts } from '../../service/plan/origin-hosts.ts'
 import { access, problem } from './plan-records.ts'

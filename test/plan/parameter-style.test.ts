@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import type { ParameterPlace, ParameterRecord } from '../../service/model/types.ts'
+import type { ParameterPlace, ParameterRecord } from '../../service/model/endpoint-record.ts'
 import { parameter, plan, planSample, problem, sentQuery } from './plan-records.ts'
 
 const LIST = ['blue', 'black', 'brown']

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import type { ParameterRecord, UserField } from '../../service/model/types.ts'
+import type { ParameterRecord } from '../../service/model/endpoint-record.ts'
+import type { UserField } from '../../service/model/mapping-record.ts'
 import { parameterValues } from '../../service/plan/parameter-values.ts'
 import type { ApiAccess, OperationInput } from '../../service/plan/types.ts'
 import {

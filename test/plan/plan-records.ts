@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { parseDocument } from '../../service/document/parse-document.ts'
-import { USUAL_CONDUCT } from '../../service/model/compile-conduct.ts'
-import { NO_PAGING } from '../../service/model/compile-paging.ts'
+import { parseDocument } from '../../service/parse/parse-document.ts'
+import { USUAL_CONDUCT } from '../../service/compiler/endpoint/compile-conduct.ts'
+import { NO_PAGING } from '../../service/compiler/endpoint/compile-paging.ts'
 import type { ProblemCode } from '../../service/errors.ts'
 import { ConnectorError } from '../../service/errors.ts'
-import { compileModel } from '../../service/model/compile-model.ts'
+import { compileModel } from '../../service/compiler/compile-model.ts'
 import { openModel } from '../../service/model/open-model.ts'
-import type {
-  ConnectorModel,
-  OperationRecord,
-  ParameterRecord,
-  TypeRecord
-} from '../../service/model/types.ts'
+import type { ConnectorModel } from '../../service/model/connector-model.ts'
+import type { OperationRecord, ParameterRecord } from '../../service/model/endpoint-record.ts'
+import type { TypeRecord } from '../../service/model/type-record.ts'
 import { planRequest } from '../../service/plan/plan-request.ts'
 import type {
   ApiAccess,

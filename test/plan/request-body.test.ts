@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import type { BodyRecord } from '../../service/model/types.ts'
+import type { BodyRecord } from '../../service/model/endpoint-record.ts'
 import type { PlannedBody } from '../../service/plan/types.ts'
 import { plan, problem } from './plan-records.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 
-import type { ServerRecord } from '../../service/model/types.ts'
+import type { ServerRecord } from '../../service/model/endpoint-record.ts'
 import { serverUrl } from '../../service/plan/server-url.ts'
 import { access, operation, plan, planSample, problem } from './plan-records.ts'
 

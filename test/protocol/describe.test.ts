@@ -4,7 +4,7 @@ import test from 'node:test'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
-import type { TypeRecord } from '../../service/model/types.ts'
+import type { TypeRecord } from '../../service/model/type-record.ts'
 import type { ConnectorDescription } from '../../service/operations/types.ts'
 import * as describe from '../../service/protocol/describe.ts'
 import {

@@ -14,7 +14,7 @@ test('every sample document has a golden page, and every page a document', () =>
 })
 
 for (const name of names) {
-  test(`the sample ${name} compiles to its golden model, with exactly its findings`, async () => {
+  test(`the sample ${name} compiles to its golden model, with exactly its diagnostics`, async () => {
     assert.equal(await goldenPage(name), readFileSync(`test/golden/${name}.txt`, 'utf8'))
   })
 }

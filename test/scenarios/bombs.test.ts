@@ -27,7 +27,7 @@ for (const { name, text, problem: code, types = [], codes = [] } of bombs) {
         ['Good', ...types].filter(type => !names.includes(type)),
         []
       )
-      const found = new Set(preview.diagnostics.map(finding => finding.code))
+      const found = new Set(preview.diagnostics.map(diagnostic => diagnostic.code))
       assert.deepEqual(
         codes.filter(wanted => !found.has(wanted)),
         []

@@ -185,7 +185,7 @@ test('C27 several mappings stand on one schema, and one operation serves several
   assert.deepEqual(api.takeCalls(), ['GET /things', 'GET /things'])
 })
 
-test('H19 broken schemas, paths and keys are findings, and the rest works', async t => {
+test('H19 broken schemas, paths and keys are diagnostics, and the rest works', async t => {
   const api = await startApi(
     t,
     `${documentOf('Lamp')}
@@ -206,7 +206,7 @@ test('H19 broken schemas, paths and keys are findings, and the rest works', asyn
   assert.ok(types.some(({ developerName }) => developerName === 'Lamp'))
   assert.ok(diagnostics.every(({ line, column }) => (line ?? 0) > 0 && (column ?? 0) > 0))
   assert.ok(diagnostics.every(({ file }) => file === api.documentUrl))
-  const findings = diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)
+  const told = diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)
   for (const expected of [
     'REF_UNRESOLVED /components/schemas/Lost/properties/a',
     'REF_NOT_ALLOWED /components/schemas/Outside/properties/a',
@@ -216,7 +216,7 @@ test('H19 broken schemas, paths and keys are findings, and the rest works', asyn
     'EXTENSION_UNKNOWN /components/schemas/Misspelt/x-flow-typ',
     'TYPE_NAME_CLAIMED /components/schemas/Lamp2/x-flow-type/name'
   ]) {
-    assert.ok(findings.includes(expected), `${expected} in\n${findings.join('\n')}`)
+    assert.ok(told.includes(expected), `${expected} in\n${told.join('\n')}`)
   }
   api.answer({ json: [{ id: '1' }] }, { json: [{ id: '2' }] })
   assert.equal(found(await connector.load('Lamp')).length, 1)

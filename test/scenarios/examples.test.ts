@@ -180,10 +180,10 @@ test('G04 G05 response and name are taken together or either alone, as number or
   assert.deepEqual(api.calls, [])
 })
 
-test('G08 an unknown name or code is a finding of the document, and a 400 that names those there are', async t => {
+test('G08 an unknown name or code is a diagnostic of the document, and a 400 that names those there are', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, {})
-  for (const [example, diagnostic, suggestion, known] of [
+  for (const [example, expected, suggestion, known] of [
     ['{ response: 530 }', 'EXAMPLE_RESPONSE_UNKNOWN', '503', '200, 404, 503'],
     ['{ response: 503, examples: Fyre }', 'EXAMPLE_NAME_UNKNOWN', 'Fire', 'Night, Fire'],
     ['{ examples: Night }', 'EXAMPLE_NAME_UNKNOWN', '', 'none is declared']
@@ -198,10 +198,10 @@ test('G08 an unknown name or code is a finding of the document, and a 400 that n
     assert.ok(refused.remedy.includes(known), refused.remedy)
 
     const { diagnostics } = await broken.preview()
-    const finding = diagnostics.find(({ code }) => code === diagnostic)
-    assert.equal(finding?.severity, 'error')
-    assert.equal(finding?.pointer, '/components/schemas/Dog/x-flow-query/example')
-    assert.ok((finding?.line ?? 0) > 0 && (finding?.column ?? 0) > 0)
+    const diagnostic = diagnostics.find(({ code }) => code === expected)
+    assert.equal(diagnostic?.severity, 'error')
+    assert.equal(diagnostic?.pointer, '/components/schemas/Dog/x-flow-query/example')
+    assert.ok((diagnostic?.line ?? 0) > 0 && (diagnostic?.column ?? 0) > 0)
   }
   assert.deepEqual(api.calls, [])
 })

@@ -304,7 +304,7 @@ test('E15 what the first answer shows is followed: a link, a Link header, a curs
   }
 })
 
-test('E16 a scheme is inferred from the names of a document, and said in a finding', async t => {
+test('E16 a scheme is inferred from the names of a document, and said in a diagnostic', async t => {
   const inferred: readonly [ListKeys, (call: ApiCall) => PageAnswer, readonly string[], string][] =
     [
       [

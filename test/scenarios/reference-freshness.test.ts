@@ -3,7 +3,12 @@ import type { RequestListener } from 'node:http'
 import { test } from 'node:test'
 import { ConnectorError } from '../../service/errors.ts'
 import type { DocumentRequest } from '../../service/net/document-client.ts'
-import { documentWith, findingsOf, propertiesOf, referring } from '../support/referring-document.ts'
+import {
+  documentWith,
+  diagnosticsOf,
+  propertiesOf,
+  referring
+} from '../support/referring-document.ts'
 import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 import { openerFor, said } from '../support/start-opener.ts'
@@ -62,7 +67,7 @@ test('A18 many who open a document at once share its parts and its model', async
   assert.deepEqual(files.takeFetches(), ['200 /openapi.yaml', '200 /a.yaml'])
 })
 
-test('A18 A26 of a part that is gone or broken the last good copy serves, and a finding names the part', async t => {
+test('A18 A26 of a part that is gone or broken the last good copy serves, and a diagnostic names the part', async t => {
   for (const broken of [null, '<html></html>', 'a: [']) {
     const files = await startFiles(t, {
       '/openapi.yaml': documentWith(referring('A', 'a.yaml')),
@@ -166,7 +171,7 @@ test('A18 A10 the token goes with references to the origin of the Schema URL, an
     'Schema Token': 's3cret'
   })
   const preview = await connector.preview()
-  assert.deepEqual(findingsOf(preview), [])
+  assert.deepEqual(diagnosticsOf(preview), [])
   assert.deepEqual(propertiesOf(preview, 'A:at'), ['inner ContentString'])
   assert.deepEqual(propertiesOf(preview, 'C:at'), ['inner ContentString'])
   assert.deepEqual(seen.toSorted(), [

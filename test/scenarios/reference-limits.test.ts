@@ -7,13 +7,18 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
 import type { PreviewResponse } from '../../service/protocol/schemas.ts'
-import { documentWith, findingsOf, propertiesOf, referring } from '../support/referring-document.ts'
+import {
+  documentWith,
+  diagnosticsOf,
+  propertiesOf,
+  referring
+} from '../support/referring-document.ts'
 import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 
 const ITEM = 'type: object\nproperties: { id: { type: string } }\n'
 
-/** The finding that says which references are not followed; there is one at the most. */
+/** The diagnostic that says which references are not followed; there is one at the most. */
 function limitOf({ diagnostics }: PreviewResponse): string | undefined {
   const [first, ...more] = diagnostics.filter(({ code }) => code === 'REF_LIMIT')
   assert.deepEqual(more, [])
@@ -67,7 +72,7 @@ test('B1 no file is ever opened for a document that was fetched, and nothing tel
   assert.ok(!written.includes('planted-canary'))
 })
 
-test('B3 an endless chain of documents ends after eight, with one finding, and the rest works', async t => {
+test('B3 an endless chain of documents ends after eight, with one diagnostic, and the rest works', async t => {
   const files = await startFiles(t, {
     '/openapi.yaml': documentWith(referring('A', 'chain?1#/A')),
     ...Object.fromEntries(
@@ -85,7 +90,7 @@ test('B3 an endless chain of documents ends after eight, with one finding, and t
       path => `200 ${path}`
     )
   )
-  assert.deepEqual(findingsOf(preview), ['/chain:1:34 REF_LIMIT /A/properties/next'])
+  assert.deepEqual(diagnosticsOf(preview), ['/chain:1:34 REF_LIMIT /A/properties/next'])
   assert.equal(
     limitOf(preview),
     '/A/properties/next references to other documents are not followed (1): at most 8 may refer to each other in a row'
@@ -124,7 +129,7 @@ test('B3 of 300 documents that are referred to 50 are read, four at a time', asy
   )
   assert.deepEqual(propertiesOf(preview, 'R49'), ['at ContentObject R49:at'])
   assert.deepEqual(propertiesOf(preview, 'R50'), ['at ContentString'])
-  assert.deepEqual(findingsOf(preview).length, 1)
+  assert.deepEqual(diagnosticsOf(preview).length, 1)
 })
 
 test('B3 a document and its parts have no more bytes together than one document may have', async t => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { documentWith, findingsOf, propertiesOf, referring } from '../support/referring-document.ts'
+import {
+  documentWith,
+  diagnosticsOf,
+  propertiesOf,
+  referring
+} from '../support/referring-document.ts'
 import { found, refusal, startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 
@@ -68,7 +73,7 @@ properties:
   })
   const connector = await startConnector(t, { 'Schema URL': `${files.url}/v1/openapi.yaml` })
   const preview = await connector.preview()
-  assert.deepEqual(findingsOf(preview), [])
+  assert.deepEqual(diagnosticsOf(preview), [])
   assert.deepEqual(propertiesOf(preview, 'Order'), [
     'id ContentString',
     'to ContentObject Order:to',
@@ -105,7 +110,7 @@ Cat: { type: object, properties: { kind: { type: string }, lives: { type: intege
   })
   const connector = await startConnector(t, { 'Schema URL': `${files.url}/openapi.yaml` })
   const preview = await connector.preview()
-  assert.deepEqual(findingsOf(preview), [])
+  assert.deepEqual(diagnosticsOf(preview), [])
   assert.deepEqual(propertiesOf(preview, 'Pet'), [
     'state ContentString',
     'is-Cat ContentObject Pet:is-Cat',
@@ -119,7 +124,7 @@ test('A18 the bundled sample works by its name and by its address, with the part
   for (const url of ['sample:references', `${connector.url}/samples/references.yaml`]) {
     const configured = connector.as({ configuration: { 'Schema URL': url } })
     const preview = await configured.preview()
-    assert.deepEqual(findingsOf(preview), [])
+    assert.deepEqual(diagnosticsOf(preview), [])
     assert.deepEqual(propertiesOf(preview, 'Guest'), [
       'name ContentString',
       'address ContentObject Guest:address'
@@ -149,7 +154,7 @@ ${referring('F', 'openapi.yaml#/components/schemas/Lamp')}`),
   files.takeFetches()
   const connector = await startConnector(t, { 'Schema URL': document })
   const preview = await connector.preview()
-  assert.deepEqual(findingsOf(preview), [])
+  assert.deepEqual(diagnosticsOf(preview), [])
   for (const name of ['A', 'B', 'C', 'D', 'E']) {
     assert.deepEqual(propertiesOf(preview, name), ['at ContentObject Item'])
   }
@@ -187,11 +192,11 @@ Loop: { $ref: 'b.yaml#/Loop' }
     'self ContentObject A:at:c',
     'loop ContentString'
   ])
-  assert.deepEqual(findingsOf(preview), ['/c.yaml:3:1 REF_CYCLE /Loop'])
+  assert.deepEqual(diagnosticsOf(preview), ['/c.yaml:3:1 REF_CYCLE /Loop'])
   assert.deepEqual(files.takeFetches(), ['200 /openapi.yaml', '200 /b.yaml', '200 /c.yaml'])
 })
 
-test('A18 a finding about another document names that document, and its place there', async t => {
+test('A18 a diagnostic about another document names that document, and its place there', async t => {
   const files = await startFiles(t, {
     '/openapi.yaml': documentWith(
       `${referring('A', 'part.yaml#/Part')}\nLost: { $ref: 'part.yaml#/Prat' }`
@@ -207,7 +212,7 @@ Part:
   })
   const connector = await startConnector(t, { 'Schema URL': `${files.url}/openapi.yaml` })
   const preview = await connector.preview()
-  assert.deepEqual(findingsOf(preview), [
+  assert.deepEqual(diagnosticsOf(preview), [
     '/part.yaml:4:18 TYPE_NAME_CLAIMED /Part/x-flow-type/name',
     '/part.yaml:5:3 EXTENSION_UNKNOWN /Part/x-flow-querry',
     '/part.yaml:7:5 REF_UNRESOLVED /Part/properties/lost'
@@ -251,7 +256,7 @@ ${referring('Again', 'gone.yaml#/B')}`),
     ]
   )
   assert.ok(!JSON.stringify(preview).includes('s3cret'))
-  assert.deepEqual(findingsOf(preview).length, unreadable.length)
+  assert.deepEqual(diagnosticsOf(preview).length, unreadable.length)
 })
 
 test('B2 a reference goes to http and https only, never with credentials of its own', async t => {

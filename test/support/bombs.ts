@@ -7,7 +7,7 @@ export type Bomb = {
   readonly problem?: string
   /** Types that it has to give, of a document that is taken; `Good` is always one. */
   readonly types?: readonly string[]
-  /** Codes of findings that it has to give. */
+  /** Codes of diagnostics that it has to give. */
   readonly codes?: readonly string[]
 }
 

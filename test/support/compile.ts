@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 
-import { parseDocument } from '../../service/document/parse-document.ts'
-import { compileModel } from '../../service/model/compile-model.ts'
-import type { DerivedTypeBounds } from '../../service/model/compile-types.ts'
-import type { ConnectorModel, OperationRecord, TypeRecord } from '../../service/model/types.ts'
+import { parseDocument } from '../../service/parse/parse-document.ts'
+import { compileModel } from '../../service/compiler/compile-model.ts'
+import type { DerivedTypeBounds } from '../../service/compiler/schema/compile-types.ts'
+import type { ConnectorModel } from '../../service/model/connector-model.ts'
+import type { OperationRecord } from '../../service/model/endpoint-record.ts'
+import type { TypeRecord } from '../../service/model/type-record.ts'
 import { describeTypes } from '../../service/protocol/describe.ts'
 import type { TypeElement } from '../../service/protocol/schemas.ts'
 
@@ -60,7 +62,7 @@ export function operationOf(model: ConnectorModel, key: string): OperationRecord
 }
 
 /** What was found, each as `line:column severity CODE pointer`. */
-export function findingsOf(model: ConnectorModel): string[] {
+export function diagnosticsOf(model: ConnectorModel): string[] {
   return model.index.diagnostics.map(
     ({ line, column, severity, code, pointer }) =>
       `${line}:${column} ${severity} ${code} ${pointer}`

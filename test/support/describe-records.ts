@@ -1,4 +1,4 @@
-import type { ContentType, PropertyRecord, TypeRecord } from '../../service/model/types.ts'
+import type { ContentType, PropertyRecord, TypeRecord } from '../../service/model/type-record.ts'
 
 /** A scalar property of text, with what differs. */
 export function propertyRecord(

@@ -7,10 +7,10 @@ export async function goldenPage(name: string): Promise<string> {
   const { settings } = readSettings({})
   const terminal = { out() {}, err() {}, environment: {}, directory: '.' }
   const { model } = await readDocument(`sample:${name}`, settings, terminal)
-  const findings = model.index.diagnostics.map(
+  const diagnostics = model.index.diagnostics.map(
     ({ line, column, severity, code, message, pointer }) =>
       `${line}:${column} ${severity} ${code} ${message} (${pointer || 'root'})`
   )
-  const found = findings.length === 0 ? ['No findings.'] : findings
+  const found = diagnostics.length === 0 ? ['No diagnostics.'] : diagnostics
   return `${renderModel(model)}\n\n${found.join('\n')}\n`
 }

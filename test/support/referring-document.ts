@@ -34,8 +34,8 @@ export function propertiesOf({ types }: PreviewResponse, name: string): string[]
   )
 }
 
-/** Findings other than information, as `path:line:column CODE pointer`. */
-export function findingsOf({ diagnostics }: PreviewResponse): string[] {
+/** Diagnostics other than information, as `path:line:column CODE pointer`. */
+export function diagnosticsOf({ diagnostics }: PreviewResponse): string[] {
   return diagnostics
     .filter(({ severity }) => severity !== 'info')
     .map(

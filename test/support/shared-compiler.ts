@@ -1,5 +1,5 @@
 import { createCompiler } from '../../service/connector.ts'
-import type { Compiler } from '../../service/operations/compile-processes.ts'
+import type { Compiler } from '../../service/documents/compile-pool.ts'
 import type { Settings } from '../../service/settings.ts'
 
 const RULES = [

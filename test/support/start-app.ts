@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 
 import { createApp } from '../../service/app.ts'
-import { createMetrics } from '../../service/metrics/create-metrics.ts'
+import { createMetrics } from '../../service/observe/create-metrics.ts'
 import type { Operations } from '../../service/operations/types.ts'
 import type { ReadSampleFile } from '../../service/routes/samples.ts'
 import { readSettings } from '../../service/settings.ts'

@@ -1,14 +1,13 @@
 import type { Types } from '../../service/objects/type-lookup.ts'
+import type { BodyRecord, BodyShape } from '../../service/model/endpoint-record.ts'
 import type {
-  BodyRecord,
-  BodyShape,
   ChoiceRecord,
   ContentType,
   IdentityRecord,
   PropertyRecord,
   ScalarKind,
   TypeRecord
-} from '../../service/model/types.ts'
+} from '../../service/model/type-record.ts'
 import type { FlowObject, FlowProperty } from '../../service/objects/types.ts'
 
 type Marks = Partial<

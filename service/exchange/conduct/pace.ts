@@ -1,4 +1,4 @@
-import type { RateLimitRecord } from '../../model/types.ts'
+import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { Answer } from '../types.ts'
 import type { SharedTurn } from '../../store/shared-turns.ts'
 import { readAllowance } from './read-allowance.ts'

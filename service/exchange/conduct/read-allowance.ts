@@ -1,4 +1,4 @@
-import type { RateLimitRecord } from '../../model/types.ts'
+import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { Answer } from '../types.ts'
 import { readReset, readRetryAfter } from './retry-after.ts'
 

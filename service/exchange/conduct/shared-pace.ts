@@ -1,4 +1,4 @@
-import type { RateLimitRecord } from '../../model/types.ts'
+import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { Allowance, SharedTurn, SharedTurns, TurnRequest } from '../../store/shared-turns.ts'
 import type { OwnPace, Pace } from './pace.ts'
 import { windowsOf } from './pace.ts'

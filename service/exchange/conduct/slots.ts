@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../errors.ts'
-import { withDeadline } from '../../net/deadline.ts'
+import { withDeadline } from '../../time/deadline.ts'
 
 /** How many calls one tenant makes at one origin at once. */
 export type SlotLimits = {

@@ -1,0 +1,150 @@
+import type { Pointer } from '../../base/json-pointer.ts'
+import { pointer } from '../../base/json-pointer.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
+import type { Compilation } from '../compilation.ts'
+import type { SecuritySchemeRecord } from '../../model/endpoint-record.ts'
+
+/** The document's security schemes by name, and where the map stands. */
+export type SecuritySchemes = ReadonlyMap<string, SecuritySchemeRecord>
+
+/** A Security Scheme Object of the document, and where it stands. */
+export type DeclaredScheme = {
+  readonly name: string
+  readonly value: JsonObject
+  readonly at: Pointer
+}
+
+/**
+ * Finds the security schemes of a document, also where they are nested under `components.schemas`, as a
+ * sample of the reference connector has them (x-flow 1). Of two with one name the second counts.
+ */
+export function declaredSchemes(compilation: Compilation): DeclaredScheme[] {
+  const { components } = compilation.root
+  const nested = member(member(components, 'schemas'), 'securitySchemes')
+  const misplaced = looksLikeSchemes(nested) ? nested : undefined
+  if (misplaced !== undefined) {
+    compilation.report.add('SECURITY_SCHEMES_MISPLACED', '/components/schemas/securitySchemes')
+  }
+  const maps: [JsonValue | undefined, string][] = [
+    [misplaced, '/components/schemas/securitySchemes'],
+    [member(components, 'securitySchemes'), '/components/securitySchemes']
+  ]
+  const found = maps.flatMap(([map, at]) =>
+    Object.keys(isJsonObject(map) ? map : {}).flatMap(name => {
+      const scheme = compilation.resolveObject(member(map, name), pointer(at, name))
+      return scheme === undefined ? [] : [[name, { name, ...scheme }] as const]
+    })
+  )
+  return [...new Map(found).values()]
+}
+
+/** Reads the security schemes of a document; one that nothing can serve is a diagnostic (row F19). */
+export function compileSecuritySchemes(
+  { report }: Compilation,
+  schemes: readonly DeclaredScheme[],
+  scopes: NamedScopes
+): SecuritySchemes {
+  return new Map(
+    schemes.map(({ name, value, at }) => {
+      const record = schemeRecord(name, value, scopes)
+      if (record.kind === 'other') {
+        report.add('SECURITY_SCHEME_UNSUPPORTED', at, { scheme: name, type: record.type })
+      }
+      return [name, record]
+    })
+  )
+}
+
+/** By security scheme, the scopes that any `security` of the document names for it. */
+export type NamedScopes = ReadonlyMap<string, ReadonlySet<string>>
+
+/** Schemes whose tokens are for scopes. */
+const SCOPED = new Set(['oauth2', 'openIdConnect'])
+
+/** Collects the scopes of the document's own `security` and of those of its operations, in its order. */
+export function collectScopes(
+  { root, resolveObject }: Compilation,
+  schemes: readonly DeclaredScheme[]
+): NamedScopes {
+  const scopes = new Map<string, Set<string>>()
+  if (!schemes.some(({ value }) => SCOPED.has(textMember(value, 'type') ?? ''))) return scopes
+  const take = (security: JsonValue | undefined): void => {
+    for (const alternative of isJsonArray(security) ? security.filter(isJsonObject) : []) {
+      for (const [name, named] of Object.entries(alternative)) {
+        const known = scopes.get(name) ?? new Set()
+        scopes.set(name, known)
+        for (const scope of isJsonArray(named) ? named : []) {
+          if (typeof scope === 'string') known.add(scope)
+        }
+      }
+    }
+  }
+  take(root.security)
+  const paths = isJsonObject(root.paths) ? root.paths : {}
+  for (const [path, item] of Object.entries(paths)) {
+    const resolved = resolveObject(item, pointer('/paths', path))?.value ?? {}
+    for (const operation of Object.values(resolved)) take(member(operation, 'security'))
+  }
+  return scopes
+}
+
+/** A map of security schemes, each with a `type` that no schema has, is no schema. */
+function looksLikeSchemes(value: JsonValue | undefined): value is JsonObject {
+  const types = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS']
+  const schemes = isJsonObject(value) ? Object.values(value) : []
+  return (
+    schemes.length > 0 && schemes.every(scheme => types.includes(textMember(scheme, 'type') ?? ''))
+  )
+}
+
+function schemeRecord(name: string, scheme: JsonObject, scopes: NamedScopes): SecuritySchemeRecord {
+  const type = textMember(scheme, 'type') ?? ''
+  const place = (['query', 'header', 'cookie'] as const).find(known => known === scheme.in)
+  const parameter = textMember(scheme, 'name')
+  if (type === 'apiKey' && place !== undefined && parameter !== undefined) {
+    return { name, kind: 'apiKey', in: place, parameter }
+  }
+  const http = type === 'http' ? textMember(scheme, 'scheme')?.toLowerCase() : undefined
+  if (http === 'basic' || http === 'bearer') return { name, kind: http }
+  if (type === 'oauth2') {
+    const flow = member(member(scheme, 'flows'), 'clientCredentials')
+    const tokenUrl = textMember(flow, 'tokenUrl')
+    const scope = [...(scopes.get(name) ?? [])].join(' ')
+    return {
+      name,
+      kind: type,
+      clientCredentials: tokenUrl === undefined ? null : { tokenUrl, scope }
+    }
+  }
+  if (type === 'openIdConnect' || type === 'mutualTLS') return { name, kind: type }
+  if (type === 'apiKey') return { name, kind: 'other', type: 'apiKey without a place or a name' }
+  return { name, kind: 'other', type: http === undefined ? type : `http ${http}` }
+}
+
+/**
+ * The security alternatives of an operation: its own `security`, else the root's. None declared and
+ * `security: []` both mean that no credential is sent.
+ */
+export function compileSecurity(
+  compilation: Compilation,
+  schemes: SecuritySchemes,
+  operation: JsonObject | undefined,
+  at: string
+): SecuritySchemeRecord[][] {
+  const own = operation?.security
+  const declared = own ?? compilation.root.security
+  const declaredAt = own === undefined ? '/security' : pointer(at, 'security')
+  if (!isJsonArray(declared)) return []
+  return declared.filter(isJsonObject).map((alternative, index) =>
+    Object.keys(alternative).map(name => {
+      const scheme = schemes.get(name)
+      if (scheme !== undefined) return scheme
+      compilation.report.add('SECURITY_SCHEME_UNKNOWN', pointer(declaredAt, index, name), {
+        given: name,
+        suggestion: compilation.suggest(name, () => schemes.keys())
+      })
+      return { name, kind: 'other', type: 'unknown' }
+    })
+  )
+}

@@ -1,0 +1,109 @@
+import Type, { type TSchema } from 'typebox'
+
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer, pointerParts } from '../base/json-pointer.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import type { ExtensionPlace } from '../parse/extensions.ts'
+import { extensions, knownMembers, misfit } from '../parse/extensions.ts'
+import { splitPlace } from '../parse/links.ts'
+import { walkDocument } from '../parse/walk-document.ts'
+import type { Compilation } from './compilation.ts'
+
+/** Keys whose form is checked where the model reads them. */
+const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
+
+/**
+ * Looks at every `x-flow` key of a document: unknown ones, ones that stand where they are not read,
+ * and unknown members of known ones are warnings that name the nearest known word (x-flow 2).
+ */
+export function lintExtensions(compilation: Compilation): void {
+  const { root, parts } = compilation
+  for (const tree of [{ value: root, at: '' }, ...parts]) {
+    walkDocument(tree.value, tree.at, (value, at) => {
+      for (const key of Object.keys(value)) {
+        if (/^x-flow/i.test(key)) lintKey(compilation, value, key, at)
+      }
+    })
+  }
+}
+
+function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: Pointer): void {
+  const { report } = compilation
+  const entry = Object.hasOwn(extensions, key) ? extensions[key] : undefined
+  const value = holder[key]
+  if (entry === undefined || value === undefined) {
+    report.add('EXTENSION_UNKNOWN', pointer(at, key), {
+      given: key,
+      suggestion: compilation.suggest(key, () => Object.keys(extensions))
+    })
+    return
+  }
+  const place = placeOf(at, holder)
+  // What a place in a part is depends on who refers to it.
+  const isPart = splitPlace(at).name !== ''
+  if (!isPart && (place === undefined || !entry.places.includes(place))) {
+    report.add('EXTENSION_MISPLACED', pointer(at, key), {
+      given: key,
+      place: entry.places.join(' or ')
+    })
+    return
+  }
+  const reason = READ_BY_MODEL.test(key) ? undefined : misfit(entry.schema, value)?.reason
+  if (reason !== undefined) {
+    report.add('EXTENSION_MALFORMED', pointer(at, key), { key, reason, section: entry.section })
+  }
+  lintMembers(compilation, key, entry.schema, value, pointer(at, key))
+}
+
+/** What a key stands on, as far as its place in the document says it; undefined where no key stands. */
+function placeOf(at: Pointer, holder: JsonObject): ExtensionPlace | undefined {
+  const parts = pointerParts(at) ?? []
+  const [first, second] = parts
+  if (parts.length === 0) return 'document'
+  const isMisplaced = second === 'schemas' && parts[2] === 'securitySchemes' && parts.length === 4
+  const isScheme = second === 'securitySchemes' && parts.length === 3
+  if (first === 'components' && (isScheme || isMisplaced)) return 'security scheme'
+  const item = first === 'components' && second === 'pathItems' ? 1 : 0
+  if (first === 'paths' || item === 1) {
+    const depth = parts.length - item
+    if (depth === 2 || depth === 3) return 'operation'
+    if (depth === 4 && parts[2 + item] === 'additionalOperations') return 'operation'
+  }
+  const isComponent = first === 'components' && second === 'schemas' && parts.length > 2
+  if (isComponent || parts.includes('schema') || parts.includes('itemSchema')) return 'schema'
+  const isParameter = typeof holder.in === 'string' && typeof holder.name === 'string'
+  return isParameter ? 'parameter' : undefined
+}
+
+function lintMembers(
+  compilation: Compilation,
+  key: string,
+  schema: TSchema,
+  value: JsonValue,
+  at: Pointer
+): void {
+  if (isJsonArray(value)) {
+    if (!Type.IsArray(schema)) return
+    value.forEach((item, index) => {
+      lintMembers(compilation, key, schema.items, item, pointer(at, index))
+    })
+    return
+  }
+  const object = Type.IsUnion(schema) ? schema.anyOf.find(choice => Type.IsObject(choice)) : schema
+  const known = object === undefined ? null : knownMembers(object)
+  if (known === null || !isJsonObject(value)) return
+  for (const [name, held] of Object.entries(value)) {
+    const member = Object.hasOwn(known, name) ? known[name] : undefined
+    if (member !== undefined) {
+      lintMembers(compilation, key, member, held, pointer(at, name))
+      continue
+    }
+    compilation.report.add('MEMBER_UNKNOWN', pointer(at, name), {
+      key,
+      given: name,
+      suggestion: compilation.suggest(name, () => Object.keys(known)),
+      known: Object.keys(known).join(', ')
+    })
+  }
+}

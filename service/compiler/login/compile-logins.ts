@@ -1,0 +1,93 @@
+import type { Static } from 'typebox'
+import { Value } from 'typebox/value'
+
+import { pointer } from '../../base/json-pointer.ts'
+import { member, textMember } from '../../base/json.ts'
+import { IdentityExtension } from '../../parse/extensions.ts'
+import type { Compilation } from '../compilation.ts'
+import { compileServer } from '../endpoint/compile-server.ts'
+import type { DeclaredScheme, NamedScopes } from '../endpoint/compile-security.ts'
+import type { LoginRecord, UserMap } from '../../model/login-record.ts'
+import type { ServerRecord } from '../../model/endpoint-record.ts'
+
+type Identity = Static<typeof IdentityExtension>
+
+/** What a login with OpenID Connect asks for when the document says nothing (OpenID Connect Core 5.4). */
+const USUAL_SCOPE = 'openid email profile'
+
+/**
+ * The ways in which flow users log in: the security schemes that have `x-flow-identity`, in the
+ * document's order (x-flow 10). One that cannot be used says why, as a diagnostic.
+ */
+export function compileLogins(
+  compilation: Compilation,
+  schemes: readonly DeclaredScheme[],
+  scopes: NamedScopes
+): LoginRecord[] {
+  const declared = schemes.filter(({ value }) => member(value, 'x-flow-identity') !== undefined)
+  if (declared.length === 0) return []
+  const server = compileServer(compilation, [{ value: compilation.root, at: '' }])
+  return declared.flatMap(scheme => {
+    const identity = member(scheme.value, 'x-flow-identity')
+    // Its form is a diagnostic already.
+    if (!Value.Check(IdentityExtension, identity)) return []
+    const login = loginRecord(scheme, identity, server, scopes)
+    if (typeof login !== 'string') return [login]
+    compilation.report.add('IDENTITY_UNUSABLE', pointer(scheme.at, 'x-flow-identity'), {
+      scheme: scheme.name,
+      reason: login
+    })
+    return []
+  })
+}
+
+/** The record of a scheme's login, or why there is none. */
+function loginRecord(
+  { name: scheme, value }: DeclaredScheme,
+  { me = {}, scope: ownScope }: Identity,
+  server: ServerRecord,
+  scopes: NamedScopes
+): LoginRecord | string {
+  const scope = ownScope?.trim() || [...(scopes.get(scheme) ?? [])].join(' ')
+  const { userInfoUrl, defaultUrl, ...map } = me
+  switch (textMember(value, 'type')) {
+    case 'oauth2': {
+      const flow = member(member(value, 'flows'), 'authorizationCode')
+      const authorizationUrl = textMember(flow, 'authorizationUrl')
+      const tokenUrl = textMember(flow, 'tokenUrl')
+      if (authorizationUrl === undefined || tokenUrl === undefined) {
+        return 'only its `authorizationCode` flow, with both URLs, logs users in'
+      }
+      if (userInfoUrl === undefined) return '`me.userInfoUrl` must say where the user is described'
+      const refreshUrl = textMember(flow, 'refreshUrl') ?? null
+      const urls = { authorizationUrl, tokenUrl, refreshUrl, userInfoUrl }
+      return { scheme, server, kind: 'oauth2', ...urls, scope, map }
+    }
+    case 'openIdConnect': {
+      const discoveryUrl = textMember(value, 'openIdConnectUrl')
+      if (discoveryUrl === undefined) return '`openIdConnectUrl` is missing'
+      return { scheme, server, kind: 'openIdConnect', discoveryUrl, scope: openIdScope(scope), map }
+    }
+    case 'http': {
+      const http = textMember(value, 'scheme')?.toLowerCase() ?? ''
+      if (http !== 'basic') return `http ${http} has no login that takes a user name and a password`
+      const checkUrl = userInfoUrl ?? defaultUrl
+      if (checkUrl === undefined) return '`me` needs `defaultUrl` or `userInfoUrl`'
+      return { scheme, server, kind: 'basic', checkUrl, map: mapOf(userInfoUrl, map) }
+    }
+    case 'apiKey':
+      return 'an API key comes from the configuration and needs none'
+    default:
+      return 'its type has no login'
+  }
+}
+
+function mapOf(userInfoUrl: string | undefined, map: UserMap): UserMap | null {
+  return userInfoUrl === undefined ? null : map
+}
+
+/** OpenID Connect begins with the scope `openid` (OpenID Connect Core 3.1.2.1). */
+function openIdScope(scope: string): string {
+  if (scope === '') return USUAL_SCOPE
+  return scope.split(/\s+/).includes('openid') ? scope : `openid ${scope}`
+}

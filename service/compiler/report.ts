@@ -1,0 +1,86 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import type { DiagnosticCode, Holes } from '../errors.ts'
+import { DIAGNOSTICS, fillHoles } from '../errors.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+
+/**
+ * Diagnostics in the order in which they are told: those of the document itself by its text, then those of
+ * each other document in the same way.
+ *
+ * @param file The document itself.
+ */
+export function inOrder(found: readonly Diagnostic[], file: string): Diagnostic[] {
+  const files = [file, ...found.map(diagnostic => diagnostic.file)]
+  const rank = new Map(files.toReversed().map((name, index) => [name, files.length - index]))
+  return found.toSorted(
+    (a, b) =>
+      (rank.get(a.file) ?? 0) - (rank.get(b.file) ?? 0) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0)
+  )
+}
+
+/** A diagnostic before its line and column are looked up. */
+export type UnlocatedDiagnostic = Omit<Diagnostic, 'line' | 'column' | 'file'>
+
+/** Diagnostics of one severity that are told at the most, and characters of all of them together. */
+const TOLD_MAX = 1_000
+const LENGTH_MAX = 1_000_000
+
+/** Characters of a name from the document that a message shows. */
+const SHOWN_MAX = 1_000
+
+/**
+ * Collects what is found while a document is compiled, each diagnostic once. Of very many the first are
+ * kept, and one more says how many there are besides.
+ */
+export type Report = {
+  add(code: DiagnosticCode, at: Pointer, holes?: Holes): void
+  readonly diagnostics: readonly UnlocatedDiagnostic[]
+}
+
+export function createReport(): Report {
+  const diagnostics = new Map<string, UnlocatedDiagnostic>()
+  const told = { error: 0, warning: 0, info: 0 }
+  let length = 0
+  let untold = 0
+  return {
+    add(code, at, holes = {}) {
+      const { severity } = DIAGNOSTICS[code]
+      // What is said of the document as a whole is little, and never left out.
+      if (at !== '' && (told[severity] >= TOLD_MAX || length > LENGTH_MAX)) {
+        untold++
+        return
+      }
+      const diagnostic = diagnosticOf(code, at, holes)
+      const key = JSON.stringify([code, at, diagnostic.message])
+      if (diagnostics.has(key)) return
+      diagnostics.set(key, diagnostic)
+      told[severity]++
+      length += key.length
+    },
+    get diagnostics() {
+      const more = untold === 0 ? [] : [diagnosticOf('FINDINGS_UNTOLD', '', { count: untold })]
+      return [...diagnostics.values(), ...more]
+    }
+  }
+}
+
+function diagnosticOf(code: DiagnosticCode, at: Pointer, holes: Holes): UnlocatedDiagnostic {
+  const { severity, message, remedy } = DIAGNOSTICS[code]
+  const shown = Object.fromEntries(
+    Object.entries(holes).map(([hole, value]) => [hole, shownValue(value)])
+  )
+  return {
+    code,
+    severity,
+    message: fillHoles(message, shown),
+    remedy: fillHoles(remedy, shown),
+    pointer: at
+  }
+}
+
+function shownValue(value: string | number): string | number {
+  const isLong = typeof value === 'string' && value.length > SHOWN_MAX
+  return isLong ? `${value.slice(0, SHOWN_MAX)}…` : value
+}

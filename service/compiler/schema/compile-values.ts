@@ -1,0 +1,95 @@
+import { plainText } from '../../base/json.ts'
+import { placeText } from '../../parse/links.ts'
+import type { Compilation } from '../compilation.ts'
+import { componentKey } from './compile-choice.ts'
+import { USUAL_CONDUCT } from '../endpoint/compile-conduct.ts'
+import { NO_PAGING } from '../endpoint/compile-paging.ts'
+import type { CompiledOperation } from '../endpoint/compile-operation.ts'
+import type { TypeDraft } from './compile-types.ts'
+import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
+import { viewSchema } from './view-schema.ts'
+
+/** A type whose objects are the allowed values of a schema. */
+export type ValuesType = { readonly type: TypeRecord; readonly operation: CompiledOperation }
+
+/**
+ * Makes a type `<name> values` of every `enum` that a property of a named type has, so that a builder
+ * can load its values into a drop-down (x-flow 16). The name is the component's, else `Type:property`.
+ * Its query answers from the document; nothing is called.
+ */
+export function compileValues(
+  compilation: Compilation,
+  drafts: readonly TypeDraft[],
+  taken: ReadonlySet<string>
+): ValuesType[] {
+  const found = new Map<string, ValuesType>()
+  for (const draft of drafts.filter(({ named }) => named !== null)) {
+    for (const [key, place] of draft.view?.properties ?? []) {
+      const view = viewSchema(compilation, place)
+      const item =
+        view?.kind === 'array' && view.items !== null ? viewSchema(compilation, view.items) : view
+      if (item?.allowed === undefined || item.allowed === null || item.allowed.length < 2) continue
+      const name = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
+      const lower = name.toLowerCase()
+      if (found.has(lower) || taken.has(lower)) continue
+      if (!compilation.afford(item.allowed.length)) continue
+      found.set(lower, valuesType(name, item.at, item.allowed.map(plainText)))
+    }
+  }
+  return [...found.values()]
+}
+
+function valuesType(name: string, at: string, values: readonly string[]): ValuesType {
+  const key = `query:${name}`
+  return {
+    type: {
+      name,
+      summary: `Allowed values: ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', …' : ''}`,
+      form: 'object',
+      properties: [textProperty('Value'), textProperty('Title')],
+      choices: [],
+      identity: { composite: null, candidates: [['Value']] },
+      mappings: { query: key },
+      pointer: at
+    },
+    operation: {
+      record: {
+        key,
+        verb: 'query',
+        type: name,
+        pointer: at,
+        method: 'GET',
+        path: placeText(at),
+        server: { url: '/', variables: {} },
+        security: [],
+        apiKeySchemes: [],
+        parameters: [],
+        body: null,
+        batchSize: null,
+        records: { at: 'path', path: '' },
+        answersJson: true,
+        paging: NO_PAGING,
+        conduct: USUAL_CONDUCT,
+        example: { response: null, name: null }
+      },
+      example: {
+        status: '200',
+        answers: { 200: { named: {}, body: values.map(value => ({ Value: value, Title: value })) } }
+      }
+    }
+  }
+}
+
+function textProperty(name: string): PropertyRecord {
+  return {
+    name,
+    content: 'ContentString',
+    key: name,
+    value: { form: 'scalar', kind: 'text' },
+    custom: false,
+    readOnly: false,
+    writeOnly: false,
+    nullable: false,
+    emptyAllowed: false
+  }
+}

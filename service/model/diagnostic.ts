@@ -1,0 +1,32 @@
+import type { DiagnosticCode, Holes } from '../errors.ts'
+import { DIAGNOSTICS, fillHoles } from '../errors.ts'
+import type { Pointer } from '../base/json-pointer.ts'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** Something that is said of a document (x-flow 13). Line and column count from 1. */
+export type Diagnostic = {
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly remedy: string
+  readonly pointer: Pointer
+  readonly line: number | null
+  readonly column: number | null
+  readonly file: string
+}
+
+/** A diagnostic about a document as a whole, from its catalogue entry. */
+export function documentDiagnostic(code: DiagnosticCode, holes: Holes, file: string): Diagnostic {
+  const { severity, message, remedy } = DIAGNOSTICS[code]
+  return {
+    code,
+    severity,
+    message: fillHoles(message, holes),
+    remedy: fillHoles(remedy, holes),
+    pointer: '',
+    line: null,
+    column: null,
+    file
+  }
+}

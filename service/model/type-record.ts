@@ -1,0 +1,96 @@
+import type { Pointer } from '../base/json-pointer.ts'
+
+/** The platform's content types that the connector describes (protocol 5.3). */
+export type ContentType =
+  | 'ContentString'
+  | 'ContentPassword'
+  | 'ContentContent'
+  | 'ContentNumber'
+  | 'ContentBoolean'
+  | 'ContentDateTime'
+  | 'ContentObject'
+  | 'ContentList'
+
+/** How one JSON value stands for the text of a scalar property. `json` is any value as JSON text. */
+export type ScalarKind = 'text' | 'number' | 'integer' | 'boolean' | 'date' | 'date-time' | 'json'
+
+/**
+ * What stands in JSON where a property stands in a flow object (x-flow 3.1).
+ *
+ * - `scalar`: one value, read and written after its kind.
+ * - `object`: a JSON object under a type.
+ * - `list`: a JSON array; each item is an object under a type, whose form says how the item is read.
+ * - `map`: a JSON object whose members become a list of entries under a type of form `entry`.
+ */
+export type ValueForm =
+  | { readonly form: 'scalar'; readonly kind: ScalarKind }
+  | { readonly form: 'object' | 'list' | 'map'; readonly type: string }
+
+export type PropertyRecord = {
+  /** The platform's developer name, unique in its type without regard to case. */
+  readonly name: string
+  readonly content: ContentType
+  /**
+   * The JSON member that holds the value. Null where the value does not stand in a member: the JSON
+   * value itself is meant (a choice of a list's items, `Value` of a scalar), or, with `custom`,
+   * nothing at all.
+   */
+  readonly key: string | null
+  readonly value: ValueForm
+  /** From `customProperties`: in the flow type and a source of parameters, never in JSON. */
+  readonly custom: boolean
+  /** Left out of writes. */
+  readonly readOnly: boolean
+  /** Left out of reads. */
+  readonly writeOnly: boolean
+  /** The schema allows null: a blank property is sent as null on update. */
+  readonly nullable: boolean
+  /** The schema allows empty text: a blank property that is not nullable is sent as "" on update. */
+  readonly emptyAllowed: boolean
+}
+
+/**
+ * The alternatives of a `oneOf` or `anyOf` of objects, one property each (x-flow 3.1).
+ * On a read one is filled: that which the discriminator names, else that which shares most names.
+ */
+export type ChoiceRecord = {
+  /** The JSON member that holds the chosen object; null: the JSON value itself. */
+  readonly key: string | null
+  /** The discriminator's property name. */
+  readonly discriminator: string | null
+  readonly options: readonly {
+    /** Name of the property that is filled. */
+    readonly property: string
+    /** JSON member names that the choice's schema declares. */
+    readonly keys: readonly string[]
+    /** Values of the discriminator that mean this choice. */
+    readonly values: readonly string[]
+  }[]
+}
+
+/** Where an object's external id is found (x-flow 3.2). Each path is a list of JSON member names. */
+export type IdentityRecord = {
+  /** The parts of a declared composite key, all of which must have a value; null when not declared. */
+  readonly composite: readonly { readonly part: string; readonly path: readonly string[] }[] | null
+  /** Tried in order; the first that yields a value is the id. None: an id is made from the content. */
+  readonly candidates: readonly (readonly string[])[]
+}
+
+export type MappingVerb = 'load' | 'query' | 'save' | 'update' | 'delete'
+
+export type TypeRecord = {
+  readonly name: string
+  readonly summary: string | null
+  /**
+   * What one JSON value under this type looks like: `object` a JSON object; `item` a scalar of a
+   * list (properties `ID`, `Value`); `entry` a member of a map (properties `Key`, `Value`).
+   */
+  readonly form: 'object' | 'item' | 'entry'
+  readonly properties: readonly PropertyRecord[]
+  readonly choices: readonly ChoiceRecord[]
+  readonly identity: IdentityRecord
+  /** Key of the operation record of each mapping that the type has. */
+  readonly mappings: { readonly [verb in MappingVerb]?: string }
+  /** Where the schema stands in the document. */
+  readonly pointer: Pointer
+}

@@ -1,0 +1,55 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import type { JsonValue } from '../base/json.ts'
+import type { ProblemCode } from '../errors.ts'
+import type { Staleness } from '../documents/document-source.ts'
+
+/** A document that another one refers to, in whole or by a fragment (feature A18). */
+export type DocumentPart = {
+  /**
+   * Stands in front of the places in it, `name#/pointer`. No other part has it, and it never begins
+   * with a slash as the pointers of the document itself do, so that no place is in two documents.
+   */
+  readonly name: string
+  /** As diagnostics name it: its URL without query, or its path. */
+  readonly url: string
+  readonly text: string
+  /** SHA-256 of the text, in hex. */
+  readonly hash: string
+  readonly root: JsonValue
+  /** Set when it could not be read again. */
+  readonly stale: Staleness | null
+}
+
+/** Why a reference to another document leads nowhere. A limit is said of all references at once. */
+export type ReferenceRefusal =
+  | { readonly code: 'REF_NOT_ALLOWED' }
+  | { readonly code: 'REF_UNREADABLE'; readonly reason: string; readonly problem: ProblemCode }
+  | { readonly code: 'REF_LIMIT'; readonly limit: string; readonly isOfTime: boolean }
+
+/**
+ * What references lead to, fragments aside: 0 the document itself, else a part by its number from 1; or
+ * why nowhere, and the place of the first of them.
+ */
+export type ReferenceTarget = number | (ReferenceRefusal & { readonly at: Pointer })
+
+/** The parts of a document, and which of its references lead to which. */
+export type Links = {
+  readonly parts: readonly DocumentPart[]
+  /** Of the document itself, then of each part: targets by what references say in front of `#`. */
+  readonly targets: readonly ReadonlyMap<string, ReferenceTarget>[]
+}
+
+/** The links of a document that refers to no other. */
+export const NO_LINKS: Links = { parts: [], targets: [] }
+
+/** Splits a place into the name of its part, blank for the document itself, and the pointer there. */
+export function splitPlace(at: Pointer): { readonly name: string; readonly pointer: Pointer } {
+  if (at === '' || at.startsWith('/')) return { name: '', pointer: at }
+  const mark = at.indexOf('#')
+  return { name: at.slice(0, mark), pointer: at.slice(mark + 1) }
+}
+
+/** A place as a reference from the document itself would name it: `#/a`, or `name#/a` in a part. */
+export function placeText(at: Pointer): string {
+  return splitPlace(at).name === '' ? `#${at}` : at
+}

@@ -1,0 +1,109 @@
+import type { JsonValue } from '../../base/json.ts'
+import { nearest } from '../../base/nearest.ts'
+import { ConnectorError, suggestion } from '../../errors.ts'
+import type { Criterion } from '../../model/mapping-record.ts'
+import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
+import { dateFromFlow } from '../../objects/date-text.ts'
+import { scalarToJson } from '../../objects/scalar-text.ts'
+import { findProperty } from '../../objects/type-lookup.ts'
+import { isBlank, isPartCriterion } from './filter-terms.ts'
+import type { FilterCondition, FilterGroup } from '../types.ts'
+
+/**
+ * The property that a column of a list filter means.
+ *
+ * @throws ConnectorError `COLUMN_UNKNOWN` for what is no property of the type.
+ */
+export function columnOf(
+  type: TypeRecord,
+  column: string,
+  clause: 'filter' | 'order' | 'search'
+): PropertyRecord {
+  const property = findProperty(type, column)
+  if (property !== undefined) return property
+  const names = type.properties.map(({ name }) => name)
+  throw new ConnectorError('COLUMN_UNKNOWN', {
+    type: type.name,
+    column,
+    clause,
+    suggestion: suggestion(nearest(column, names))
+  })
+}
+
+/**
+ * The conditions of a list filter with their columns spelled as the type spells them.
+ *
+ * @throws ConnectorError `COLUMN_UNKNOWN`, and `VALUE_INVALID` for a comparand that its property
+ *   cannot have.
+ */
+export function checkedWhere(
+  type: TypeRecord,
+  { join, conditions, groups }: FilterGroup
+): FilterGroup {
+  return {
+    join,
+    conditions: conditions.map(condition => {
+      const property = columnOf(type, condition.column, 'filter')
+      comparand(type, property, condition)
+      return { ...condition, column: property.name }
+    }),
+    groups: groups.map(group => checkedWhere(type, group))
+  }
+}
+
+/** What a condition asks for: comparing with nothing is asking for emptiness (protocol 7.3). */
+export function meaningOf(
+  property: PropertyRecord,
+  { criterion, value }: FilterCondition
+): Pick<FilterCondition, 'criterion' | 'value'> {
+  const isEquality = criterion === 'EQUAL' || criterion === 'NOT_EQUAL'
+  if (!isEquality || !isNothing(property, value)) return { criterion, value }
+  return { criterion: 'IS_EMPTY', value: String(criterion === 'EQUAL') }
+}
+
+/** Whether `IS_EMPTY` asks for emptiness: with `true` in any case; else for the opposite. */
+export function asksForEmpty(value: string | null): boolean {
+  return value?.trim().toLowerCase() === 'true'
+}
+
+/**
+ * What a condition compares with, in the JSON form of its column; undefined for nothing.
+ *
+ * @throws ConnectorError `VALUE_INVALID`
+ */
+export function comparand(
+  type: TypeRecord,
+  property: PropertyRecord,
+  condition: FilterCondition
+): JsonValue | undefined {
+  const { criterion, value } = meaningOf(property, condition)
+  if (criterion === 'IS_EMPTY') return asksForEmpty(value)
+  if (value === null || isBlank(value)) return undefined
+  const { value: form } = property
+  if (isPartCriterion(criterion) || form.form !== 'scalar' || form.kind === 'json') return value
+  return scalarToJson(form.kind, value, { type: type.name, property: property.name })
+}
+
+/**
+ * Whether a criterion can be evaluated over the objects of an answer: objects and lists are only
+ * there or not, and custom, write-only and secret values are never in an answer.
+ */
+export function isEvaluable(property: PropertyRecord, criterion: Criterion): boolean {
+  if (property.custom || property.writeOnly || property.content === 'ContentPassword') return false
+  return property.value.form === 'scalar' || criterion === 'IS_EMPTY'
+}
+
+/** The columns in which a search without columns looks: those of plain text (protocol 7.4). */
+export function textColumns(type: TypeRecord): readonly string[] {
+  return type.properties
+    .filter(({ value }) => value.form === 'scalar' && value.kind === 'text')
+    .filter(property => isEvaluable(property, 'CONTAINS'))
+    .map(({ name }) => name)
+}
+
+/** Blank text, and the platform's date that stands for none. */
+function isNothing({ value: form }: PropertyRecord, value: string | null): boolean {
+  if (value === null || isBlank(value)) return true
+  if (form.form !== 'scalar' || (form.kind !== 'date' && form.kind !== 'date-time')) return false
+  return dateFromFlow(form.kind, value.trim()) === null
+}

@@ -1,0 +1,125 @@
+import type { JsonValue } from '../../base/json.ts'
+import type { Criterion, Source } from '../../model/mapping-record.ts'
+import type { OperationRecord, ParameterRecord } from '../../model/endpoint-record.ts'
+import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
+import { columnOf, comparand, meaningOf } from './filter-columns.ts'
+import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
+
+/** What an API's parameters get from a list filter. */
+export type PushedValues = ReadonlyMap<ParameterRecord, JsonValue>
+
+type Accepts = (source: Source) => boolean
+
+/** The parameters of one operation, each of which takes one part of a list filter. */
+export type Pushing = {
+  readonly pushed: Map<ParameterRecord, JsonValue>
+  /** Parameters that are still free and have such a source. */
+  readonly takers: (accepts: Accepts) => readonly ParameterRecord[]
+  /** Gives a value to all of these; false when none is left. */
+  readonly push: (accepts: Accepts, value: (parameter: ParameterRecord) => JsonValue) => boolean
+}
+
+/** Starts with nothing pushed. */
+export function pushTo({ parameters }: Pick<OperationRecord, 'parameters'>): Pushing {
+  const pushed = new Map<ParameterRecord, JsonValue>()
+  const takers = (accepts: Accepts): readonly ParameterRecord[] =>
+    parameters.filter(parameter => !pushed.has(parameter) && parameter.sources.some(accepts))
+  const push: Pushing['push'] = (accepts, value) => {
+    const found = takers(accepts)
+    for (const parameter of found) pushed.set(parameter, value(parameter))
+    return found.length > 0
+  }
+  return { pushed, takers, push }
+}
+
+/** Pushes one condition; false where no free parameter takes it. */
+export function pushCondition(
+  { push }: Pushing,
+  type: TypeRecord,
+  condition: FilterCondition
+): boolean {
+  const property = columnOf(type, condition.column, 'filter')
+  const { criterion } = meaningOf(property, condition)
+  const value = comparand(type, property, condition)
+  if (value === undefined) return false
+  return push(
+    source => takes(source, property, criterion),
+    ({ sources }) => {
+      const isArray = sources.some(
+        source => takes(source, property, criterion) && source.from === 'filter' && source.any
+      )
+      return isArray ? [value] : value
+    }
+  )
+}
+
+/** Pushes OR-ed conditions where they are equalities of one column that is taken as an array. */
+export function pushAny(
+  { push }: Pushing,
+  type: TypeRecord,
+  { conditions, groups }: FilterGroup
+): boolean {
+  const properties = new Set(conditions.map(({ column }) => columnOf(type, column, 'filter')))
+  const [property] = properties
+  if (property === undefined || properties.size > 1 || groups.length > 0) return false
+  const isEquality = conditions.every(
+    condition => meaningOf(property, condition).criterion === 'EQUAL'
+  )
+  if (!isEquality) return false
+  const values = conditions
+    .map(condition => comparand(type, property, condition))
+    .filter(value => value !== undefined)
+  return push(
+    source => source.from === 'filter' && source.any && takes(source, property, 'EQUAL'),
+    () => values
+  )
+}
+
+/** Pushes an order by one column whole; false where its column or its direction has no parameter. */
+export function pushOrder(
+  { pushed, push, takers }: Pushing,
+  type: TypeRecord,
+  order: ListFilter['order']
+): boolean {
+  const [first, second] = order
+  if (first === undefined || second !== undefined) return first === undefined
+  const property = columnOf(type, first.column, 'order')
+  const name = property.key ?? property.name
+  const isTemplate = push(
+    source => source.from === 'order',
+    ({ sources }) => {
+      const template = sources.find(source => source.from === 'order')
+      const text = first.direction === 'ASC' ? template?.ascending : template?.descending
+      return (text ?? '{name}').replaceAll('{name}', () => name)
+    }
+  )
+  if (isTemplate) return true
+  const columns = takers(source => source.from === 'orderBy')
+  const directions = takers(source => source.from === 'direction')
+  // Without a word for the direction an API sorts upwards.
+  if (columns.length === 0 || (directions.length === 0 && first.direction === 'DESC')) return false
+  for (const parameter of directions) {
+    pushed.set(parameter, directionWord(first.direction, parameter.allowed))
+  }
+  for (const parameter of columns) pushed.set(parameter, name)
+  return true
+}
+
+/** A direction as the parameter spells it: `asc`, `ascending`. */
+function directionWord(direction: 'ASC' | 'DESC', allowed: readonly string[] | null): string {
+  return allowed?.find(word => word.toUpperCase().startsWith(direction)) ?? direction
+}
+
+/** Whether a source takes conditions of a column; a plain property takes equality. */
+function takes(source: Source, property: PropertyRecord, criterion: Criterion): boolean {
+  if (source.from === 'filter') {
+    return source.criterion === criterion && isColumn(source.column, property)
+  }
+  const [column, inner] = source.from === 'property' ? source.path : []
+  const isPlain = column !== undefined && inner === undefined
+  return isPlain && criterion === 'EQUAL' && isColumn(column, property)
+}
+
+function isColumn(name: string, property: PropertyRecord): boolean {
+  return name.toLowerCase() === property.name.toLowerCase()
+}

@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { test } from 'node:test'
+
+import { DIAGNOSTICS } from '../../service/errors.ts'
+import { compile } from '../support/compile.ts'
+
+/** One faulty document, its only diagnostic as `line:column severity CODE pointer`, and the message. */
+type Row = readonly [text: string, diagnostic: string, message: string]
+
+/** Lines 1 to 10, whose last is the schema `Pet`. */
+const HEAD = `openapi: 3.1.0
+servers: [{url: 'https://api.example.com'}]
+paths:
+  /pets: {get: {parameters: [{name: size, in: query}], responses: {}}, post: {responses: {}}}
+  /pets/{petId}: {get: {parameters: [{name: petId, in: path}], responses: {}}}
+  /cats: {get: {responses: {'200': {content: {application/json: {examples: {Tom: {value: []}}}}}}}}
+components:
+  schemas:
+    Pet:
+      {x-flow-type: {name: Pet}, properties: {id: {type: string}, name: {type: string}}}`
+
+/** The same schema in lines 10 and 11, with further words from line 12, column 7. */
+function inPet(words: string): string {
+  const pet =
+    '      x-flow-type: {name: Pet}\n      properties: {id: {type: string}, name: {type: string}}'
+  return `${HEAD.slice(0, HEAD.lastIndexOf('\n'))}\n${pet}\n      ${words}\n`
+}
+
+/** A further schema, from line 11, column 5. */
+function inSchemas(schema: string): string {
+  return `${HEAD}\n    ${schema}\n`
+}
+
+const PET = '/components/schemas/Pet'
+const B = '/components/schemas/B'
+
+const LARGE = `openapi: 3.0.3\ninfo: {description: "${'x'.repeat(4 * 1024 * 1024)}"}\ncomponents: {schemas: {A: {x-flow-type: {name: A, customProperties: {x: string}}}}}`
+
+const rows: readonly Row[] = [
+  [
+    inPet('x-flow-querry: {path: /pets}'),
+    `12:7 warning EXTENSION_UNKNOWN ${PET}/x-flow-querry`,
+    '"x-flow-querry" is no key of this vocabulary (did you mean "x-flow-query"?)'
+  ],
+  [
+    inPet('X-Flow-Load: {}'),
+    `12:7 warning EXTENSION_UNKNOWN ${PET}/X-Flow-Load`,
+    '"X-Flow-Load" is no key of this vocabulary (did you mean "x-flow-load"?)'
+  ],
+  [
+    inPet('x-flow-retry: {max: 1}'),
+    `12:7 warning EXTENSION_MISPLACED ${PET}/x-flow-retry`,
+    '`x-flow-retry` is not read here: it stands on operation or document'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, operaton: get}'),
+    `12:35 warning MEMBER_UNKNOWN ${PET}/x-flow-query/operaton`,
+    '`x-flow-query` has no member "operaton" (did you mean "operation"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /cats, example: {exampels: Tom}}'),
+    `12:45 warning MEMBER_UNKNOWN ${PET}/x-flow-query/example/exampels`,
+    '`x-flow-query` has no member "exampels" (did you mean "examples"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, constructor: 1}'),
+    `12:35 warning MEMBER_UNKNOWN ${PET}/x-flow-query/constructor`,
+    '`x-flow-query` has no member "constructor"'
+  ],
+  [
+    inPet('x-flow-query: [/pets]'),
+    `12:7 error EXTENSION_MALFORMED ${PET}/x-flow-query`,
+    '`x-flow-query` cannot be read: must be object'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, parameters: {size: 20}}'),
+    `12:48 error EXTENSION_MALFORMED ${PET}/x-flow-query/parameters/size`,
+    '`x-flow-query` cannot be read: a source is a word, a property, {default: …} or {from: …}'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, parameters: {where: {name: {EQUALS: size}}}}'),
+    `12:56 error EXTENSION_MALFORMED ${PET}/x-flow-query/parameters/where/name`,
+    '`x-flow-query` cannot be read: "EQUALS" is no criterion (did you mean "EQUAL"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, parameters: {where: {name: 5}}}'),
+    `12:56 error EXTENSION_MALFORMED ${PET}/x-flow-query/parameters/where/name`,
+    '`x-flow-query` cannot be read: the right side of `where` is the name of a parameter'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: PET}, properties: {x: {}}}'),
+    `11:23 error TYPE_NAME_CLAIMED ${B}/x-flow-type/name`,
+    'the type name "PET" is already taken by the schema at #/components/schemas/Pet'
+  ],
+  [
+    inSchemas('B: {x-flow-query: {path: /pets}, properties: {x: {}}}'),
+    `11:9 error MAPPING_WITHOUT_TYPE ${B}/x-flow-query`,
+    '`x-flow-query` stands on a schema without `x-flow-type`'
+  ],
+  [
+    inPet('x-flow-query: {path: /pet}'),
+    `12:22 error MAPPING_PATH_UNKNOWN ${PET}/x-flow-query/path`,
+    'the document has no path "/pet" (did you mean "/pets"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, operation: pots}'),
+    `12:35 error MAPPING_OPERATION_UNKNOWN ${PET}/x-flow-query/operation`,
+    'path "/pets" has no operation "pots" (did you mean "post"?)'
+  ],
+  [
+    inPet('x-flow-delete: {path: /pets}'),
+    `12:7 error MAPPING_OPERATION_UNKNOWN ${PET}/x-flow-delete/operation`,
+    'path "/pets" has no operation "delete" (did you mean "get"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, parameters: {sise: limit}}'),
+    `12:48 warning PARAMETER_UNKNOWN ${PET}/x-flow-query/parameters/sise`,
+    'GET /pets declares no parameter "sise" (did you mean "size"?); it is sent in the query'
+  ],
+  [
+    inPet("x-flow-load: {path: '/pets/{petId}'}"),
+    `12:7 warning PARAMETER_UNFILLED ${PET}/x-flow-load/parameters`,
+    'nothing fills the required parameter "petId" of GET /pets/{petId}'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets}').replace('in: query', 'in: body'),
+    '4:30 error PARAMETER_UNSUPPORTED /paths/~1pets/get/parameters/0',
+    'parameter "size" cannot be used: its place is "body"'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets}').replace('name: size, in: query', 'name: Host, in: header'),
+    '4:30 error PARAMETER_UNSUPPORTED /paths/~1pets/get/parameters/0',
+    'parameter "Host" cannot be used: the header belongs to the connection'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, headers: {Connection: {default: close}}}'),
+    `12:45 error PARAMETER_UNSUPPORTED ${PET}/x-flow-query/headers/Connection`,
+    'parameter "Connection" cannot be used: the header belongs to the connection'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, parameters: {size: limti}}'),
+    `12:48 warning SOURCE_UNKNOWN ${PET}/x-flow-query/parameters/size`,
+    '"limti" is neither a source nor a property of type "Pet" (did you mean "limit"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, parameters: {size: $User.Emial}}'),
+    `12:48 warning SOURCE_UNKNOWN ${PET}/x-flow-query/parameters/size`,
+    '"$User.Emial" is neither a source nor a property of type "Pet" (did you mean "$User.Email"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /pets, parameters: {where: {nam: size}}}'),
+    `12:56 warning SOURCE_UNKNOWN ${PET}/x-flow-query/parameters/where/nam`,
+    '"nam" is neither a source nor a property of type "Pet" (did you mean "name"?)'
+  ],
+  [
+    inPet('x-flow-save: {path: /pets, exclude: {nmae: true}}'),
+    `12:44 warning EXCLUDE_UNKNOWN ${PET}/x-flow-save/exclude/nmae`,
+    'type "Pet" has no property "nmae" to exclude (did you mean "name"?)'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: B, id: cod}, properties: {code: {type: string}}}'),
+    `11:32 warning ID_PROPERTY_UNKNOWN ${B}/x-flow-type/id`,
+    'type "B" has no property "cod" to identify its objects (did you mean "code"?)'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: B, customProperties: {x: text}}, type: object}'),
+    `11:51 warning CUSTOM_PROPERTY_UNKNOWN_KIND ${B}/x-flow-type/customProperties/x`,
+    'custom property "x" has the kind "text", which is none; it is text'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: B}, properties: {a: {}, A: {}}}'),
+    `11:53 warning PROPERTY_RENAMED ${B}/properties/A`,
+    'property "A" of type "B" is named "A 1", because another one has its name'
+  ],
+  [
+    inSchemas("B: {x-flow-type: {name: 'pet:a'}, properties: {x: {}}}").replace(
+      'name: {type: string}',
+      'a: {properties: {y: {}}}'
+    ),
+    `10:67 warning TYPE_RENAMED ${PET}/properties/a`,
+    'the type of "Pet:a" is named "Pet:a 1", because another one has its name'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: B}, properties: {a: {properties: {b: {}}}}}'),
+    `11:5 warning TYPE_BOUND_REACHED ${B}`,
+    'type "B" has more nested objects than are unfolded; the rest are JSON text: B:a'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: B}, type: string}'),
+    `11:5 warning TYPE_EMPTY ${B}`,
+    'type "B" is not installed: its schema is of kind string, without properties'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: B}, properties: {x: [], y: {}}}'),
+    `11:46 error SCHEMA_MALFORMED ${B}/properties/x`,
+    'the schema cannot be read: it is not an object'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: B, customProperties: {x: string}}, properties: [x]}'),
+    `11:64 error SCHEMA_MALFORMED ${B}/properties`,
+    'the schema cannot be read: `properties` is not an object'
+  ],
+  [
+    inSchemas('B: {x-flow-type: {name: B}, properties: {x: {$ref: {}}}}'),
+    `11:46 error SCHEMA_MALFORMED ${B}/properties/x`,
+    'the schema cannot be read: its `$ref` is not text'
+  ],
+  [
+    inPet('x-flow-query: {path: /x}').replace('  /cats:', '  /x: nothing\n  /cats:'),
+    '6:3 error PATH_ITEM_MALFORMED /paths/~1x',
+    '"/x" cannot be read: it is not an object'
+  ],
+  [
+    inSchemas("B: {x-flow-type: {name: B}, properties: {x: {$ref: '#/components/schemas/Pte'}}}"),
+    `11:46 error REF_UNRESOLVED ${B}/properties/x`,
+    '`#/components/schemas/Pte` leads nowhere (did you mean "#/components/schemas/Pet"?)'
+  ],
+  [
+    inSchemas("B: {x-flow-type: {name: B}, properties: {x: {$ref: 'pet.yaml'}}}"),
+    `11:46 error REF_NOT_ALLOWED ${B}/properties/x`,
+    'the reference leads to where this document may not refer to'
+  ],
+  [
+    inSchemas(
+      "B: {x-flow-type: {name: B}, properties: {x: {$ref: '#/components/schemas/B/properties/x'}}}"
+    ),
+    `11:46 error REF_CYCLE ${B}/properties/x`,
+    '`#/components/schemas/B/properties/x` refers to itself'
+  ],
+  [
+    inPet('x-flow-query: {path: /cats}').replace('application/json', 'text/xml'),
+    '6:37 error MEDIA_TYPE_UNSUPPORTED /paths/~1cats/get/responses/200/content',
+    'GET /cats has response 200 only as text/xml'
+  ],
+  [
+    inPet('x-flow-query: {path: /cats}').replace(
+      '/cats: {get: {',
+      '/cats: {get: {security: [{kye: []}], '
+    ),
+    '6:29 warning SECURITY_SCHEME_UNKNOWN /paths/~1cats/get/security/0/kye',
+    '`security` names "kye", which is no security scheme'
+  ],
+  [
+    inPet('x-flow-query: {path: /cats, example: {examples: Tim}}'),
+    `12:35 error EXAMPLE_NAME_UNKNOWN ${PET}/x-flow-query/example`,
+    'GET /cats has no example "Tim" (did you mean "Tom"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /cats, example: {response: 201}}'),
+    `12:35 error EXAMPLE_RESPONSE_UNKNOWN ${PET}/x-flow-query/example`,
+    'GET /cats declares no response "201" (did you mean "200"?)'
+  ],
+  [
+    inPet('x-flow-query: {path: /cats}').replace(
+      'examples: {Tom: {value: []}}',
+      "schema: {properties: {pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}"
+    ),
+    `12:7 info RECORDS_INFERRED ${PET}/x-flow-query`,
+    'the objects of `x-flow-query` of type "Pet" are taken from "pets" of the answer'
+  ],
+  [
+    inPet('x-flow-query: {path: /cats}').replace("{'200': {", "{'200': {x-flow-load: 1, "),
+    '6:37 warning EXTENSION_MISPLACED /paths/~1cats/get/responses/200/x-flow-load',
+    '`x-flow-load` is not read here: it stands on schema'
+  ],
+  [
+    `openapi: 3.1.0
+servers: [{url: 'http://api.example.com'}]
+security: [{key: []}]
+paths: {/a: {get: {responses: {}}}}
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: K}}
+  schemas:
+    A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {x: {}}}`,
+    '8:33 warning CREDENTIAL_OVER_HTTP /components/schemas/A/x-flow-query',
+    'GET /a sends a credential to api.example.com over plain http'
+  ],
+  [
+    'openapi: 3.0.3\ncomponents:\n  schemas:\n    securitySchemes: {a: {type: mutualTLS}}\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
+    '4:5 warning SECURITY_SCHEMES_MISPLACED /components/schemas/securitySchemes',
+    '`securitySchemes` stands under `components.schemas`; it is used all the same'
+  ],
+  [
+    'openapi: 3.0.3\ncomponents:\n  securitySchemes: {a: {type: http, scheme: digest}}\n  schemas:\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
+    '3:21 warning SECURITY_SCHEME_UNSUPPORTED /components/securitySchemes/a',
+    'security scheme "a" is of the kind "http digest", which the connector does not speak'
+  ],
+  [
+    'openapi: 3.0.3\ncomponents:\n  securitySchemes: {a: {type: http, scheme: bearer, x-flow-identity: {}}}\n  schemas:\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
+    '3:53 error IDENTITY_UNUSABLE /components/securitySchemes/a/x-flow-identity',
+    'nobody can log in through security scheme "a": http bearer has no login that takes a user name and a password'
+  ],
+  [
+    'openapi: 3.0.3',
+    '1:1 info DOCUMENT_NOT_ANNOTATED ',
+    'the document has no x-flow-type, so there is no type to install'
+  ],
+  [
+    LARGE,
+    '1:1 warning DOCUMENT_LARGE ',
+    `the document has ${LARGE.length} bytes, which makes every first use slow`
+  ]
+]
+
+const BOUNDS = { perType: 200, total: 5_000 }
+
+/** Rows that a diagnostic proves beside J06. */
+const PROVES: { readonly [code: string]: string } = {
+  DOCUMENT_LARGE: 'A30 ',
+  DOCUMENT_NOT_ANNOTATED: 'A28 ',
+  TYPE_NAME_CLAIMED: 'B29 ',
+  MEDIA_TYPE_UNSUPPORTED: 'B30 ',
+  EXAMPLE_NAME_UNKNOWN: 'G08 ',
+  EXAMPLE_RESPONSE_UNKNOWN: 'G08 '
+}
+
+for (const [text, diagnostic, message] of rows) {
+  const [, , code] = diagnostic.split(' ')
+  test(`${PROVES[code ?? ''] ?? ''}J06 ${code} ${message.slice(0, 90)}`, () => {
+    const bounds = code === 'TYPE_BOUND_REACHED' ? { perType: 0, total: 0 } : BOUNDS
+    const found = compile(text, bounds).index.diagnostics.filter(
+      diagnostic => diagnostic.severity !== 'info' || diagnostic.code === code
+    )
+    assert.deepEqual(
+      found.map(
+        ({ line, column, severity, code, pointer }) =>
+          `${line}:${column} ${severity} ${code} ${pointer}`
+      ),
+      [diagnostic]
+    )
+    assert.equal(found[0]?.message, message)
+    assert.doesNotMatch(found[0]?.remedy ?? '', /^$|[{}]\w*undefined|\{\w+\}\./)
+    assert.equal(found[0]?.file, 'https://docs.example.com/openapi.yaml')
+  })
+}
+
+test('J06 SERVER_UNKNOWN where neither the document nor its address says a server', () => {
+  const text = `openapi: 3.0.3
+paths: {/a: {get: {responses: {}}}}
+components: {schemas: {A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {x: {}}}}}`
+  const [diagnostic] = compile(text, BOUNDS, 'sample:a').index.diagnostics
+  assert.deepEqual(
+    [diagnostic?.code, diagnostic?.severity, diagnostic?.pointer],
+    ['SERVER_UNKNOWN', 'warning', '']
+  )
+  assert.deepEqual([diagnostic?.line, diagnostic?.column, diagnostic?.file], [1, 1, 'sample:a'])
+})
+
+test('J06 every code of the catalogue of diagnostics is proved by a test', async () => {
+  const files = await Array.fromAsync(glob('test/**/*.test.ts'))
+  const tests = files.map(file => readFileSync(file, 'utf8')).join('\n')
+  assert.deepEqual(
+    Object.keys(DIAGNOSTICS).filter(code => !tests.includes(code)),
+    []
+  )
+})

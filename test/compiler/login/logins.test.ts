@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { LoginRecord } from '../../../service/model/login-record.ts'
+import { compile, diagnosticsOf } from '../../support/compile.ts'
+
+/** A document with security schemes from line 8, column 5 on. */
+function withSchemes(schemes: string, security = '') {
+  return compile(`openapi: 3.1.0
+info: {title: Test, version: '1'}
+servers: [{url: 'https://api.example.com'}]
+security: [${security}]
+paths: {}
+components:
+  securitySchemes:
+${schemes.replaceAll(/^/gm, '    ')}
+  schemas: {A: {x-flow-type: {name: A}, properties: {x: {}}}}
+`)
+}
+
+const CODE = 'authorizationCode: {authorizationUrl: /authorize, tokenUrl: /token, scopes: {}}'
+
+/** What was found about logins, without the place. */
+function reasonsOf(schemes: string): string[] {
+  return withSchemes(schemes)
+    .index.diagnostics.filter(({ code }) => code === 'IDENTITY_UNUSABLE')
+    .map(({ message }) => message)
+}
+
+test('F06 F07 F08 F11 a scheme with x-flow-identity is a login, in the order of the document', () => {
+  const { index } =
+    withSchemes(`basic: {type: http, scheme: basic, x-flow-identity: {me: {defaultUrl: /me}}}
+key: {type: apiKey, in: header, name: k}
+mapped: {type: http, scheme: Basic, x-flow-identity: {me: {userInfoUrl: /user, userId: id}}}
+oauth: {type: oauth2, flows: {${CODE}}, x-flow-identity: {scope: ' a  b ', me: {userInfoUrl: /me, email: c.mail}}}
+oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow-identity: {scope: email}}`)
+  const server = { url: 'https://api.example.com', variables: {} }
+  const expected: readonly LoginRecord[] = [
+    { scheme: 'basic', server, kind: 'basic', checkUrl: '/me', map: null },
+    { scheme: 'mapped', server, kind: 'basic', checkUrl: '/user', map: { userId: 'id' } },
+    {
+      scheme: 'oauth',
+      server,
+      kind: 'oauth2',
+      authorizationUrl: '/authorize',
+      tokenUrl: '/token',
+      refreshUrl: null,
+      userInfoUrl: '/me',
+      scope: 'a  b',
+      map: { email: 'c.mail' }
+    },
+    {
+      scheme: 'oidc',
+      server,
+      kind: 'openIdConnect',
+      discoveryUrl: 'https://id.example.com/c',
+      scope: 'openid email',
+      map: {}
+    }
+  ]
+  assert.deepEqual(JSON.parse(JSON.stringify(index.logins)), expected)
+  assert.deepEqual(index.origins.identityUrls, ['https://id.example.com/c'])
+})
+
+test("F11 the scopes are the extension's, else those that security names, else the usual ones", () => {
+  const scopeOf = (own: string, security: string): string | undefined => {
+    const scheme = `oidc: {type: openIdConnect, openIdConnectUrl: 'https://i.example', x-flow-identity: {${own}}}`
+    const [login] = withSchemes(scheme, security).index.logins
+    return login?.kind === 'openIdConnect' ? login.scope : undefined
+  }
+  assert.equal(scopeOf('scope: openid groups', '{oidc: [a]}'), 'openid groups')
+  assert.equal(scopeOf('', '{oidc: [a]}, {oidc: [openid, a, b]}'), 'a openid b')
+  assert.equal(scopeOf('', ''), 'openid email profile')
+})
+
+test('F19 a login that cannot be had is refused by name, and sinks no other', () => {
+  assert.deepEqual(
+    reasonsOf(`a: {type: http, scheme: bearer, x-flow-identity: {}}
+b: {type: http, scheme: basic, x-flow-identity: {me: {userId: id}}}
+c: {type: oauth2, flows: {password: {tokenUrl: /t, scopes: {}}}, x-flow-identity: {me: {userInfoUrl: /me}}}
+d: {type: oauth2, flows: {${CODE}}, x-flow-identity: {}}
+e: {type: openIdConnect, x-flow-identity: {}}
+f: {type: apiKey, in: header, name: k, x-flow-identity: {}}
+g: {type: mutualTLS, x-flow-identity: {}}`),
+    [
+      'nobody can log in through security scheme "a": http bearer has no login that takes a user name and a password',
+      'nobody can log in through security scheme "b": `me` needs `defaultUrl` or `userInfoUrl`',
+      'nobody can log in through security scheme "c": only its `authorizationCode` flow, with both URLs, logs users in',
+      'nobody can log in through security scheme "d": `me.userInfoUrl` must say where the user is described',
+      'nobody can log in through security scheme "e": `openIdConnectUrl` is missing',
+      'nobody can log in through security scheme "f": an API key comes from the configuration and needs none',
+      'nobody can log in through security scheme "g": its type has no login'
+    ]
+  )
+})
+
+test('H19 an identity of the wrong form is one diagnostic, and the other logins work', () => {
+  const { index } = withSchemes(`a: {type: http, scheme: basic, x-flow-identity: {me: 5}}
+b: {type: http, scheme: basic, x-flow-identity: {me: {defaultUrl: /me}}}`)
+  assert.deepEqual(
+    index.logins.map(({ scheme }) => scheme),
+    ['b']
+  )
+  assert.deepEqual(
+    diagnosticsOf(withSchemes('a: {type: http, scheme: basic, x-flow-identity: {me: 5}}')),
+    ['8:36 error EXTENSION_MALFORMED /components/securitySchemes/a/x-flow-identity']
+  )
+})

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+
+import { Value } from 'typebox/value'
+
+import { fitSample } from '../../service/exchange/fit-made-example.ts'
+import { exampleAnswer } from '../../service/exchange/example-answer.ts'
+import { rememberSamples } from '../../service/exchange/example-memory.ts'
+import type { SampleLimits } from '../../service/exchange/example-process.ts'
+import { createSampleProcess, USUAL_SAMPLE_LIMITS } from '../../service/exchange/example-process.ts'
+import type { SampleRecord, SampleSchema } from '../../service/model/example-record.ts'
+import { Problem } from '../../service/protocol/schemas.ts'
+import { compile, operationOf } from '../support/compile.ts'
+import { startApp } from '../support/start-app.ts'
+
+/** Far more than any value needs, so that only a hang ends by it. */
+const PATIENT_MS = 30_000
+
+function startProcess(t: TestContext, limits: Partial<SampleLimits> = {}) {
+  const samples = createSampleProcess({ ...USUAL_SAMPLE_LIMITS, ...limits })
+  t.after(() => samples.close())
+  return samples
+}
+
+function sample(schema: SampleSchema): SampleRecord {
+  return { schema, seed: 1 }
+}
+
+/** Schemas as no document leads to: their copies are clamped before they get here. */
+const HANGS = sample({ type: 'string', minLength: 1e9, maxLength: 1e9, format: 'date' })
+const EATS_MEMORY = sample({ type: 'string', pattern: '^a{1000000000}$' })
+const SIMPLE = sample({ type: 'string', format: 'uuid' })
+
+test('R21 a value that does not end is given up in its time, and those that wait are made', async t => {
+  const { make } = startProcess(t)
+  const [hung, ...others] = await Promise.all([
+    make(HANGS),
+    make(SIMPLE),
+    make(sample({ type: 'boolean' }))
+  ])
+  assert.deepEqual(hung, { fault: 'slow' })
+  assert.ok(others.every(made => 'body' in made))
+  assert.deepEqual(await make(SIMPLE), others[0])
+})
+
+test('R21 a value that takes all memory ends its own process alone', async t => {
+  const { make } = startProcess(t, { timeMs: PATIENT_MS })
+  const ticks: number[] = []
+  const clock = setInterval(() => ticks.push(performance.now()), 5)
+  const [eaten, other] = await Promise.all([make(EATS_MEMORY), make(SIMPLE)])
+  clearInterval(clock)
+  assert.deepEqual(eaten, { fault: 'large' })
+  assert.ok('body' in other)
+  assert.ok(ticks.length > 2)
+})
+
+test('R20 sixteen values wait, the next is refused at once, and all is well when they are made', async t => {
+  const { make } = startProcess(t)
+  const hung = make(HANGS)
+  const waiting = Array.from({ length: 16 }, () => make(SIMPLE))
+  assert.deepEqual(await make(SIMPLE), { fault: 'busy' })
+  assert.deepEqual(await hung, { fault: 'slow' })
+  const made = await Promise.all(waiting)
+  assert.ok(made.every(one => 'body' in one))
+  assert.deepEqual(await make(SIMPLE), made[0])
+})
+
+test('R20 a load past the queue is a 503 that says when to come again, and then succeeds', async t => {
+  const model = compile(`openapi: 3.1.0
+info: {title: Test, version: '1'}
+paths: {/a: {get: {responses: {'200': {description: ok}}}}}
+components:
+  schemas:
+    A:
+      x-flow-type: {name: A}
+      x-flow-query: {path: /a, example: true}
+      properties: {id: {type: string, format: uuid}}
+`)
+  const operation = operationOf(model, 'query:A')
+  const example = model.examples[operation.key]
+  assert.ok(example)
+  const samples = startProcess(t, { timeMs: 2_000 })
+  const make = rememberSamples(samples, () => performance.now())
+  const { url } = await startApp(t, {
+    operations: {
+      load: async () => {
+        const { body } = await exampleAnswer(operation, example, make)
+        assert.ok(Array.isArray(body) && body.length === 1)
+        return { objects: [], hasMoreResults: false }
+      }
+    }
+  })
+  const load = () =>
+    fetch(`${url}/data`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ configurationValues: [], objectDataType: { developerName: 'A' } })
+    })
+  const hung = samples.make(HANGS)
+  const waiting = Array.from({ length: 16 }, () => samples.make(SIMPLE))
+  const refused = await load()
+  const said = await refused.json()
+  assert.ok(Value.Check(Problem, said))
+  assert.deepEqual([refused.status, said.code], [503, 'EXAMPLE_BUSY'])
+  assert.ok(said.message.includes('GET /a'), said.message)
+  assert.equal(refused.headers.get('retry-after'), '1')
+  assert.equal((await fetch(`${url}/health`)).status, 200)
+  await Promise.all([hung, ...waiting])
+  const answered = await load()
+  assert.equal(answered.status, 200, await answered.text())
+})
+
+test('R21 closing ends the process and whatever waits for it', async t => {
+  const samples = startProcess(t, { timeMs: PATIENT_MS })
+  assert.ok('body' in (await samples.make(SIMPLE)))
+  const waiting = [samples.make(HANGS), samples.make(SIMPLE)]
+  await samples.close()
+  assert.deepEqual(await Promise.all(waiting), [{ fault: 'busy' }, { fault: 'busy' }])
+})
+
+test('G12 a sample is made once for all who ask, a fault is tried again after a minute', async () => {
+  let now = 1_000
+  let calls = 0
+  const made = [{ body: 'a' }, { fault: 'slow' }, { body: 'b' }] as const
+  const make = rememberSamples(
+    {
+      make: async () => made[calls++] ?? { fault: 'unfit' },
+      close: async () => {}
+    },
+    () => now
+  )
+  const [first, second] = await Promise.all([make(SIMPLE), make(SIMPLE)])
+  assert.deepEqual([first, second, await make(SIMPLE)], [made[0], made[0], made[0]])
+  assert.deepEqual([await make(EATS_MEMORY), await make(EATS_MEMORY)], [made[1], made[1]])
+  now += 60_001
+  assert.deepEqual(await make(EATS_MEMORY), made[2])
+  assert.equal(calls, 3)
+})
+
+test('G11 what is made is mended or refused, and never passed on as another kind', () => {
+  const text: SampleSchema = { type: 'string' }
+  const object: SampleSchema = { type: 'object', properties: { a: text } }
+  const list: SampleSchema = { type: 'array', items: text, minItems: 1, maxItems: 2 }
+  const tenth: SampleSchema = { type: 'number', minimum: 0, maximum: 1, multipleOf: 0.1 }
+  const digits = JSON.rawJSON('12345678901234567890')
+  for (const [schema, value, expected] of [
+    [text, 'a', 'a'],
+    [text, 5, undefined],
+    [text, undefined, undefined],
+    [{ type: 'boolean' }, 'true', undefined],
+    [{ type: 'integer', minimum: 0, maximum: 9 }, 1.5, undefined],
+    [tenth, 0.1 + 0.2, 0.3],
+    [{ const: digits }, 12345678901234567000, digits],
+    [list, ['a', 'b', 'c'], ['a', 'b']],
+    [list, [], undefined],
+    [list, [null], undefined],
+    [object, [], undefined],
+    [object, {}, undefined]
+  ] as const) {
+    assert.deepEqual(fitSample(schema, value), expected, JSON.stringify([schema, value]))
+  }
+  assert.equal(JSON.stringify(fitSample(object, { a: 'x', b: 'y' })), '{"a":"x"}')
+})
+
+test('G11 a schema that no value fits is refused', async t => {
+  const { make } = startProcess(t)
+  const impossible = sample({ type: 'integer', minimum: 1e300, maximum: 1e301 })
+  assert.deepEqual(await make(impossible), { fault: 'unfit' })
+})
