@@ -10,8 +10,8 @@ import type { ConductPorts } from './exchange/conduct/types.ts'
 import { USUAL_LIMITS } from './exchange/conduct/types.ts'
 import { withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
-import { rememberSamples } from './exchange/example-memory.ts'
-import { createSampleProcess, USUAL_SAMPLE_LIMITS } from './exchange/example-process.ts'
+import { rememberExamples } from './exchange/example-memory.ts'
+import { createExampleProcess, USUAL_EXAMPLE_LIMITS } from './exchange/example-process.ts'
 import { watchedExchange } from './exchange/watched-exchange.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createMetrics } from './observe/create-metrics.ts'
@@ -154,7 +154,7 @@ export async function createConnector(
     wait: WORLD.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
-  const samples = createSampleProcess(USUAL_SAMPLE_LIMITS)
+  const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS)
   const operations = createOperations({
     open,
     identity,
@@ -164,7 +164,7 @@ export async function createConnector(
       { ...WORLD, turns },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
-    makeSample: rememberSamples(samples, WORLD.now),
+    makeExample: rememberExamples(exampleProcess, WORLD.now),
     settings,
     sealer,
     store,
@@ -174,7 +174,7 @@ export async function createConnector(
     metrics?.close()
     control.close()
     await api.close()
-    await samples.close()
+    await exampleProcess.close()
     await compiler.close()
     broadcast?.close()
     await redis?.close()

@@ -1,26 +1,26 @@
 import type { ChildProcess } from 'node:child_process'
 
 import type { JsonValue } from '../base/json.ts'
-import type { SampleRecord } from '../model/example-record.ts'
+import type { MadeExampleRecord } from '../model/example-record.ts'
 import { endedChild, startedChild } from '../processes/child-process.ts'
-import { fitSample } from './fit-made-example.ts'
+import { fitMadeExample } from './fit-made-example.ts'
 
 /**
  * Why no value was made: too many wait; it took too long; it took too much memory; what came of it does not
  * fit the schema.
  */
-export type SampleFault = 'busy' | 'slow' | 'large' | 'unfit'
+export type ExampleFault = 'busy' | 'slow' | 'large' | 'unfit'
 
-export type Made = { readonly body: JsonValue } | { readonly fault: SampleFault }
+export type Made = { readonly body: JsonValue } | { readonly fault: ExampleFault }
 
-export type SampleProcess = {
-  /** Makes the value of a sample, after those that wait already. */
-  make(sample: SampleRecord): Promise<Made>
+export type ExampleProcess = {
+  /** Makes an example, after those that wait already. */
+  make(record: MadeExampleRecord): Promise<Made>
   /** Ends the process; what waits is answered with `busy`. */
   close(): Promise<void>
 }
 
-export type SampleLimits = {
+export type ExampleLimits = {
   /** Milliseconds for one value, from when the process begins with it. */
   readonly timeMs: number
   /** Megabytes that the process may hold. */
@@ -29,19 +29,19 @@ export type SampleLimits = {
   readonly waiting: number
 }
 
-export const USUAL_SAMPLE_LIMITS: SampleLimits = { timeMs: 500, memoryMb: 64, waiting: 16 }
+export const USUAL_EXAMPLE_LIMITS: ExampleLimits = { timeMs: 500, memoryMb: 64, waiting: 16 }
 
 /** Beside this file, and of its kind: a source in a checkout, compiled in a package. */
 const WORKER = new URL(`./example-worker${import.meta.url.slice(-3)}`, import.meta.url)
 
-/** What the process says to a sample: JSON text, blank where it made none, or why it was given up. */
+/** What the process says to an example: JSON text, blank where it made none, or why it was given up. */
 type Reply = { readonly text: string } | 'slow' | 'large'
 
 /**
  * One process that makes values with json-schema-faker, which some schemas keep busy for ever or feed
  * until memory ends. It starts with the first value, and is replaced when a value had to be given up.
  */
-export function createSampleProcess(limits: SampleLimits): SampleProcess {
+export function createExampleProcess(limits: ExampleLimits): ExampleProcess {
   let running: Promise<ChildProcess> | null = null
   let last: Promise<unknown> = Promise.resolve()
   let open = 0
@@ -59,22 +59,22 @@ export function createSampleProcess(limits: SampleLimits): SampleProcess {
     return started
   }
 
-  const perform = async (sample: SampleRecord): Promise<Made> => {
+  const perform = async (record: MadeExampleRecord): Promise<Made> => {
     if (closed) return { fault: 'busy' }
     const child = await (running ?? start())
-    const reply = await replyOf(child, sample, limits.timeMs)
+    const reply = await replyOf(child, record, limits.timeMs)
     if (reply === 'slow') await endedChild(child)
     if (typeof reply === 'string') return { fault: closed ? 'busy' : reply }
     const made = reply.text === '' ? undefined : JSON.parse(reply.text)
-    const body = fitSample(sample.schema, made)
+    const body = fitMadeExample(record.schema, made)
     return body === undefined ? { fault: 'unfit' } : { body }
   }
 
   return {
-    async make(sample) {
+    async make(record) {
       if (open > limits.waiting) return { fault: 'busy' }
       open++
-      const made = last.then(() => perform(sample)).finally(() => open--)
+      const made = last.then(() => perform(record)).finally(() => open--)
       last = made.catch(() => {})
       return made
     },
@@ -88,7 +88,7 @@ export function createSampleProcess(limits: SampleLimits): SampleProcess {
 
 function replyOf(
   child: ChildProcess,
-  { schema, seed }: SampleRecord,
+  { schema, seed }: MadeExampleRecord,
   timeMs: number
 ): Promise<Reply> {
   return new Promise(resolve => {

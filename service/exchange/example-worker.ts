@@ -1,17 +1,17 @@
 import { generateSync } from 'json-schema-faker'
 
-import type { SampleRecord } from '../model/example-record.ts'
+import type { MadeExampleRecord } from '../model/example-record.ts'
 
 /** Deeper than any copy of a schema is: the generator is not to cut what the copy has. */
 const DEPTH_MAX = 100
 
 // A terminal interrupts both processes; the service ends this one when it needs it no longer.
 process.on('SIGINT', () => {})
-process.on('message', (task: string) => process.send?.(makeSample(JSON.parse(task))))
+process.on('message', (task: string) => process.send?.(makeExample(JSON.parse(task))))
 process.send?.('ready')
 
 /** JSON text of a value; blank where none can be made. */
-function makeSample({ schema, seed }: SampleRecord): string {
+function makeExample({ schema, seed }: MadeExampleRecord): string {
   const options = { seed, alwaysFakeOptionals: true, maxDepth: DEPTH_MAX }
   try {
     return JSON.stringify(generateSync({ ...schema }, options)) ?? ''

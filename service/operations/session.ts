@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import type { Identity } from '../identity/create-identity.ts'
 import type { UserLogin } from '../identity/open-login.ts'
-import type { MakeSample } from '../exchange/example-memory.ts'
+import type { MakeExample } from '../exchange/example-memory.ts'
 import type { Exchange } from '../exchange/types.ts'
 import type { OpenModel } from '../model/open-model.ts'
 import type { MappingVerb, TypeRecord } from '../model/type-record.ts'
@@ -22,7 +22,7 @@ export type Ports = {
   readonly open: ConnectorOpener
   readonly live: Exchange
   /** Makes the examples that a document does not declare. */
-  readonly makeSample: MakeSample
+  readonly makeExample: MakeExample
   readonly settings: Pick<
     Settings,
     'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS' | 'CLIENT_CERT_FILE'
