@@ -725,10 +725,37 @@ export const DIAGNOSTICS = {
 export type ProblemCode = keyof typeof PROBLEMS
 export type DiagnosticCode = keyof typeof DIAGNOSTICS
 
-/** Values of the holes of a message. */
+type HoleName<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | HoleName<Rest>
+  : never
+
+type NoHoles = { readonly [hole: string]: never }
+
+type HolesOf<Text extends string> = [HoleName<Text>] extends [never]
+  ? NoHoles
+  : { readonly [Name in HoleName<Text>]: string | number }
+
+type TextOf<Entry extends { readonly message: string; readonly remedy: string }> =
+  | Entry['message']
+  | Entry['remedy']
+
+/** Values for the holes of a problem; where it is one of several, for the holes of all of them. */
+export type ProblemHoles<Code extends ProblemCode> = HolesOf<TextOf<(typeof PROBLEMS)[Code]>>
+
+/** Values for the holes of a diagnostic; where it is one of several, for the holes of all of them. */
+export type DiagnosticHoles<Code extends DiagnosticCode> = HolesOf<
+  TextOf<(typeof DIAGNOSTICS)[Code]>
+>
+
+/** The last arguments of a call: the holes, optional where there are none, and what may follow. */
+export type Filling<Given, More extends readonly unknown[] = []> = NoHoles extends Given
+  ? [holes?: Given, ...more: More]
+  : [holes: Given, ...more: More]
+
+/** Values for the holes of texts that are not known until run time. */
 export type Holes = { readonly [hole: string]: string | number }
 
-/** Fills the `{holes}` of a text; a hole without a value stays empty. */
+/** Fills the `{holes}` of a text. */
 export function fillHoles(text: string, holes: Holes): string {
   return text.replace(/\{(\w+)\}/g, (_, hole: string) => String(holes[hole] ?? ''))
 }
@@ -752,36 +779,44 @@ export type UpstreamAnswer = {
 type ProblemDetails = {
   /** The status of the answer, where it is not the catalogue's: an API's own. */
   readonly status?: number
-  /** Whole seconds after which to come again; null for no word on it. */
+  /** Whole seconds to wait before the next try; null when not known. */
   readonly retryAfterSeconds?: number | null
   readonly upstream?: UpstreamAnswer
   /** For logs only; never holds a credential. */
   readonly cause?: unknown
 }
 
-/** A request that failed, with its catalogue entry's texts filled in. */
-export class ConnectorError extends Error {
+/** What another process needs to make the same error. */
+export type ProblemCopy = Pick<ConnectorError, 'code' | 'holes' | 'retryAfterSeconds'>
+
+/** A request that failed. `Code` only ties the holes to the code where the error is made. */
+export class ConnectorError<Code extends ProblemCode = ProblemCode> extends Error {
   override readonly name = 'ConnectorError'
   readonly code: ProblemCode
   readonly status: number
   readonly remedy: string
-  /** `api` relays an API's own refusal; `service` is our word (protocol 12). */
+  /** `api` relays an API's own refusal; `service` is the connector's. */
   readonly kind: 'service' | 'api'
   readonly upstream: UpstreamAnswer | null
-  /** Whole seconds after which to come again; null for no word on it. */
+  /** Whole seconds to wait before the next try; null when not known. */
   readonly retryAfterSeconds: number | null
-  /** What fills the holes of the texts, so that another process can make the same error. */
   readonly holes: Holes
 
-  constructor(code: ProblemCode, holes: Holes = {}, details: ProblemDetails = {}) {
-    const entry: ProblemEntry = PROBLEMS[code]
-    super(fillHoles(entry.message, holes), { cause: details.cause })
-    this.code = code
+  constructor(code: Code, ...filling: Filling<ProblemHoles<Code>, [details?: ProblemDetails]>)
+  constructor(copy: ProblemCopy)
+  constructor(given: ProblemCode | ProblemCopy, holes: Holes = {}, details: ProblemDetails = {}) {
+    const problem =
+      typeof given === 'string'
+        ? { code: given, holes, retryAfterSeconds: details.retryAfterSeconds ?? null }
+        : given
+    const entry: ProblemEntry = PROBLEMS[problem.code]
+    super(fillHoles(entry.message, problem.holes), { cause: details.cause })
+    this.code = problem.code
     this.status = details.status ?? entry.status
-    this.remedy = fillHoles(entry.remedy, holes)
+    this.remedy = fillHoles(entry.remedy, problem.holes)
     this.kind = details.upstream === undefined ? 'service' : 'api'
     this.upstream = details.upstream ?? null
-    this.retryAfterSeconds = details.retryAfterSeconds ?? null
-    this.holes = holes
+    this.retryAfterSeconds = problem.retryAfterSeconds
+    this.holes = problem.holes
   }
 }

@@ -1,5 +1,5 @@
 import { parseWritten } from '../base/exact-number.ts'
-import type { Holes, ProblemCode } from '../errors.ts'
+import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 
 /** What one side of a channel does for the other: a plain JSON value, and bytes beside it, both ways. */
@@ -41,14 +41,8 @@ type OpenCall = {
   readonly reject: (reason: Error) => void
 }
 
-type Failure = {
-  /** Null for what is no ConnectorError. */
-  readonly code: ProblemCode | null
-  readonly holes: Holes
-  readonly retryAfterSeconds: number | null
-  /** Where it came from; blank for a ConnectorError, which says enough. */
-  readonly stack: string
-}
+/** A ConnectorError, or the stack of any other error. */
+type Failure = { readonly problem: ProblemCopy } | { readonly stack: string }
 
 /** Stands beside a value that has no bytes. */
 export const NO_BYTES = new Uint8Array()
@@ -113,17 +107,14 @@ function isMessage(value: unknown): value is Message {
 function failureOf(error: unknown): Failure {
   if (error instanceof ConnectorError) {
     const { code, holes, retryAfterSeconds } = error
-    return { code, holes, retryAfterSeconds, stack: '' }
+    return { problem: { code, holes, retryAfterSeconds } }
   }
-  const stack = error instanceof Error ? (error.stack ?? error.name) : 'an error of no kind'
-  return { code: null, holes: {}, retryAfterSeconds: null, stack }
+  return { stack: error instanceof Error ? (error.stack ?? error.name) : 'a value was thrown' }
 }
 
-function errorOf({ code, holes, retryAfterSeconds, stack }: Failure): Error {
-  if (code === null) {
-    const error = new Error('another process of the service failed')
-    error.stack = stack
-    return error
-  }
-  return new ConnectorError(code, holes, retryAfterSeconds === null ? {} : { retryAfterSeconds })
+function errorOf(failure: Failure): Error {
+  if ('problem' in failure) return new ConnectorError(failure.problem)
+  const error = new Error('another process of the service failed')
+  error.stack = failure.stack
+  return error
 }
