@@ -1,8 +1,11 @@
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
-import type { OperationRecord, ParameterRecord } from '../model/endpoint-record.ts'
-import type { Source } from '../model/mapping-record.ts'
+import type { BoundParameter } from '../model/bound-parameters.ts'
+import { boundParameters } from '../model/bound-parameters.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { MappingRecord, Source } from '../model/mapping-record.ts'
+import { bodyForm } from '../objects/encode-object.ts'
 
 /**
  * Writes a model for people: every type with its properties, what identifies its objects, and every
@@ -35,13 +38,13 @@ function loginWords(login: LoginRecord): string {
 
 function renderType(model: ConnectorModel, type: TypeRecord): string {
   const summary = type.summary === null ? '' : ` — ${type.summary.split('\n', 1)[0]}`
-  const operations = Object.values(type.mappings).flatMap(key => model.operations[key] ?? [])
+  const mappings = Object.values(type.mappings).flatMap(key => model.mappings[key] ?? [])
   return [
     `${type.name}${summary}`,
     ...aligned(type.properties.map(property => [property.name, propertyWords(property)])),
     ...type.choices.map(choice => `  one of ${choice.options.map(o => o.property).join(', ')}`),
     ...(type.form === 'object' ? [`  id: ${identityWords(type.identity)}`] : []),
-    ...operations.flatMap(renderOperation)
+    ...mappings.flatMap(mapping => renderMapping(mapping, model.endpoints[mapping.endpoint]))
   ].join('\n')
 }
 
@@ -69,20 +72,23 @@ function identityWords({ composite, candidates }: IdentityRecord): string {
   return [...parts, ...paths, 'else made from the content'].join(', ')
 }
 
-function renderOperation(operation: OperationRecord): string[] {
-  const { method, path, body, records, example, security } = operation
+function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefined): string[] {
+  if (endpoint === undefined) return []
+  const { verb, bindings, body, records, example } = mapping
+  const { method, path, security } = endpoint
   const at =
     records.at === 'search' ? 'looked for in each answer' : records.path || 'the whole body'
   const lines = [
-    `  ${operation.verb}: ${method} ${path}`,
-    ...operation.parameters.map(parameter => `    ${parameterWords(parameter)}`)
+    `  ${verb}: ${method} ${path}`,
+    ...boundParameters(endpoint, bindings).map(parameter => `    ${parameterWords(parameter)}`)
   ]
-  if (body !== null) {
-    const members = body.shape?.members
+  if (body !== null && endpoint.body !== null) {
+    const { mediaType, list } = endpoint.body
+    const members = bodyForm(endpoint.body, body)?.shape?.members
     const sent = members ? Object.keys(members).join(', ') : 'every property of the type'
     const wrap = body.wrap === '' ? '' : ` under ${body.wrap}`
     const without = body.exclude.length === 0 ? '' : `, without ${body.exclude.join(', ')}`
-    lines.push(`    body ${body.mediaType}${wrap}${body.list ? ', a list' : ''}: ${sent}${without}`)
+    lines.push(`    body ${mediaType}${wrap}${list ? ', a list' : ''}: ${sent}${without}`)
   }
   lines.push(`    objects: ${at}`)
   if (security.length > 0) {
@@ -98,7 +104,7 @@ function renderOperation(operation: OperationRecord): string[] {
   return lines
 }
 
-function parameterWords(parameter: ParameterRecord): string {
+function parameterWords(parameter: BoundParameter): string {
   const filled = [
     ...parameter.sources.map(sourceWords),
     ...(parameter.fallback === undefined ? [] : [JSON.stringify(parameter.fallback)])

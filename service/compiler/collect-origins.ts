@@ -1,15 +1,15 @@
 import type { DocumentOrigins } from '../model/connector-model.ts'
 import type { LoginRecord } from '../model/login-record.ts'
-import type { OperationRecord, ServerRecord } from '../model/endpoint-record.ts'
+import type { EndpointRecord, ServerRecord } from '../model/endpoint-record.ts'
 
 /** Collects the addresses to which a document would send a credential (x-flow 14, `Allowed Hosts`). */
 export function collectOrigins(
   documentUrl: string,
-  operations: readonly OperationRecord[],
+  endpoints: readonly EndpointRecord[],
   logins: readonly LoginRecord[]
 ): DocumentOrigins {
-  const servers = [...operations, ...logins].map(({ server }) => server)
-  const tokenUrls = operations
+  const servers = [...endpoints, ...logins].map(({ server }) => server)
+  const tokenUrls = endpoints
     .flatMap(({ security }) => security.flat())
     .flatMap(scheme => (scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? []) : []))
   const urls = [...tokenUrls, ...logins.flatMap(loginUrls)]

@@ -8,8 +8,9 @@ import { createCompilation } from './compilation.ts'
 import { collectOrigins } from './collect-origins.ts'
 import { compileIdentity } from './schema/compile-identity.ts'
 import { compileLogins } from './login/compile-logins.ts'
-import type { CompiledOperation } from './endpoint/compile-operation.ts'
-import { compileOperation } from './endpoint/compile-operation.ts'
+import type { CompiledEndpoints } from './endpoint/compile-endpoint.ts'
+import type { CompiledMapping } from './endpoint/compile-mapping.ts'
+import { compileMapping } from './endpoint/compile-mapping.ts'
 import {
   collectScopes,
   compileSecuritySchemes,
@@ -24,9 +25,8 @@ import type { Report, UnlocatedDiagnostic } from './report.ts'
 import { inOrder } from './report.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { MODEL_VERSION } from '../model/connector-model.ts'
 
 /** A document larger than this is worth a warning: its first use takes seconds (row A30). */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -48,28 +48,30 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const securitySchemes = compileSecuritySchemes(compilation, schemes, scopes)
   const logins = compileLogins(compilation, schemes, scopes)
 
-  const operations: CompiledOperation[] = []
+  const endpoints: CompiledEndpoints = new Map()
+  const scope = { types, securitySchemes, endpoints }
+  const mappings: CompiledMapping[] = []
   let mappingsLeft = left.reduce((sum, type) => sum + type.mappings.length, 0)
   const records = drafts.map((draft): TypeRecord => {
     const own = (draft.named?.mappings ?? []).flatMap(mapping => {
       const compiled = compilation.afford(1)
-        ? compileOperation(compilation, { types, securitySchemes }, draft, mapping)
+        ? compileMapping(compilation, scope, draft, mapping)
         : undefined
       // What was cut short in the middle would call an API with less than it needs.
       if (compiled !== undefined && compilation.afford(0)) return compiled
       mappingsLeft++
       return []
     })
-    operations.push(...own)
+    mappings.push(...own)
     const ownRecords = own.map(({ record }) => record)
     const { name, summary, form, properties, choices, pointer } = draft
     const identity = compileIdentity(compilation, draft, ownRecords)
-    const mappings = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
-    return { name, summary, form, properties, choices, identity, mappings, pointer }
+    const keys = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
+    return { name, summary, form, properties, choices, identity, mappings: keys, pointer }
   })
   const values = compileValues(compilation, drafts, new Set(records.map(r => r.name.toLowerCase())))
   records.push(...values.map(({ type }) => type))
-  operations.push(...values.map(({ operation }) => operation))
+  mappings.push(...values.map(({ mapping }) => mapping))
 
   if (compilation.isCut()) {
     const holes = { types: left.length, mappings: mappingsLeft }
@@ -79,25 +81,27 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const texts = [document, ...document.links.parts].map(({ text }) => text)
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   if (bytes > LARGE_DOCUMENT_BYTES) compilation.report.add('DOCUMENT_LARGE', '', { bytes })
-  reportPlainHttp(operations, document.url, compilation.report)
+  reportPlainHttp(mappings, document.url, compilation.report)
+  const used = [...new Set(mappings.map(({ endpoint }) => endpoint))]
+  const endpointRecords = used.map(({ record }) => record)
   return deepFreeze({
     index: {
-      version: MODEL_VERSION,
       title: textMember(member(document.root, 'info'), 'title') ?? '',
       documentUrl: document.url,
       types: records.map(({ name }) => name).toSorted(compareNames),
-      operations: operations.map(({ record }) => record.key),
       logins,
-      origins: collectOrigins(
-        document.url,
-        operations.map(({ record }) => record),
-        logins
-      ),
+      origins: collectOrigins(document.url, endpointRecords, logins),
       diagnostics: withPositions(compilation.report.diagnostics, document)
     },
     types: dictionary(records.map(record => [record.name, record])),
-    operations: dictionary(operations.map(({ record }) => [record.key, record])),
-    examples: dictionary(operations.map(({ record, example }) => [record.key, example]))
+    endpoints: dictionary(endpointRecords.map(record => [record.key, record])),
+    mappings: dictionary(mappings.map(({ record }) => [record.key, record])),
+    examples: dictionary([
+      ...used.map(({ record, example }) => [record.key, example] as const),
+      ...mappings.flatMap(({ record, example }) =>
+        example === null ? [] : [[record.key, example] as const]
+      )
+    ])
   })
 }
 
@@ -107,20 +111,20 @@ function compareNames(a: string, b: string): number {
 }
 
 function reportPlainHttp(
-  operations: readonly CompiledOperation[],
+  mappings: readonly CompiledMapping[],
   documentUrl: string,
   report: Report
 ): void {
-  for (const { record } of operations) {
-    const host = plainHttpHost(record, documentUrl)
-    if (host === undefined || !record.security.some(schemes => schemes.length > 0)) continue
-    const { method, path } = record
+  for (const { record, endpoint } of mappings) {
+    const { method, path, security } = endpoint.record
+    const host = plainHttpHost(endpoint.record, documentUrl)
+    if (host === undefined || !security.some(schemes => schemes.length > 0)) continue
     report.add('CREDENTIAL_OVER_HTTP', record.pointer, { method, path, host })
   }
 }
 
 /** The host of a server that is called over http at a public address. */
-function plainHttpHost({ server }: OperationRecord, documentUrl: string): string | undefined {
+function plainHttpHost({ server }: EndpointRecord, documentUrl: string): string | undefined {
   const url = server.url.includes('//') ? server.url : documentUrl
   const host = /^http:\/\/([^/?#]+)/i.exec(url)?.[1]
   return host === undefined || isPrivateHost(host) ? undefined : host

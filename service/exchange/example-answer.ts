@@ -3,8 +3,9 @@ import { ownMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
 import type { ExampleRecord, MadeExampleRecord } from '../model/example-record.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
-import type { RequestPlan } from '../plan/types.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { EndpointUse } from '../model/mapping-record.ts'
+import { isRead } from '../model/mapping-record.ts'
 import { readAnswer } from './read-answer.ts'
 import type { MakeExample } from './example-memory.ts'
 import type { ExampleFault } from './example-process.ts'
@@ -20,45 +21,64 @@ const FAULTS: { readonly [fault in Exclude<ExampleFault, 'busy'>]: string } = {
   unfit: 'no value was found that fits it'
 }
 
+/** The examples of an endpoint, and what the type of a mapping adds to them. */
+export type Examples = {
+  readonly declared: ExampleRecord | undefined
+  readonly added: ExampleRecord | undefined
+}
+
 /**
- * What an operation answers from the document (x-flow 9), for a mapping that has `example`: what the
- * document declares, else what is made from the schema. No call is made, and no parameter needs a value.
- * A declared response outside 2xx answers exactly as if the API had answered so.
+ * What an endpoint answers from the document: what the document declares, else what is made from the schema.
+ * No call is made, and no parameter needs a value. A declared response outside 2xx answers exactly as if the
+ * API had answered so.
  *
  * @throws ConnectorError `EXAMPLE_UNKNOWN` for a name or code that the document does not have,
  *   `EXAMPLE_MISSING` when there is nothing to answer with, `EXAMPLE_TOO_COMPLEX` for a schema that none can
  *   be made from, `EXAMPLE_BUSY` when too many wait for one, `API_ERROR` for a response outside 2xx.
  */
 export async function exampleAnswer(
-  operation: OperationRecord,
-  example: ExampleRecord,
+  endpoint: Endpoint,
+  { example, verb }: Pick<EndpointUse, 'example' | 'verb'>,
+  { declared, added }: Examples,
   make: MakeExample
 ): Promise<Answer> {
-  const { method, path } = operation
-  const status = operation.example?.response ?? example.status
+  const { method, path } = endpoint
+  const status = example?.response ?? declared?.status ?? null
   if (status === null) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
-  const answer = ownMember(example.answers, status)
-  if (answer === undefined) throw unknown(operation, status, Object.keys(example.answers))
-  const name = operation.example?.name ?? null
-  const declared = name === null ? answer.body : ownMember(answer.named, name)
-  if (name !== null && declared === undefined) {
-    throw unknown(operation, name, Object.keys(answer.named))
+  const answers = { ...declared?.answers, ...added?.answers }
+  const answer = ownMember(answers, status)
+  if (answer === undefined) throw unknown(endpoint, status, Object.keys(answers))
+  const name = example?.name ?? null
+  const given = name === null ? answer.body : ownMember(answer.named, name)
+  if (name !== null && given === undefined) {
+    throw unknown(endpoint, name, Object.keys(answer.named))
   }
-  const isToBeMade = declared === undefined && answer.made !== undefined
-  const body = isToBeMade ? await madeBody(operation, answer.made, make) : declared
+  const isToBeMade = given === undefined && answer.made !== undefined
+  const body = isToBeMade ? await madeBody(endpoint, answer.made, make) : given
   const code = statusCode(status)
   if (code < 200 || code > 299) {
     const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))
     const headers = { 'content-type': 'application/json' }
-    return readAnswer(examplePlan(operation), { status: code, headers, body: bytes })
+    return readAnswer({ ...NOTHING_SENT, url: path }, { status: code, headers, body: bytes })
   }
-  const reads = operation.verb === 'load' || operation.verb === 'query'
-  if (body === undefined && reads) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
+  if (body === undefined && isRead(verb)) {
+    throw new ConnectorError('EXAMPLE_MISSING', { method, path })
+  }
   return { status: code, headers: {}, body }
 }
 
+type Endpoint = Pick<EndpointRecord, 'method' | 'path'>
+
+const NOTHING_SENT = {
+  headers: {},
+  credential: { headers: {}, query: [], cookies: [] },
+  secrets: [],
+  answersJson: true,
+  missingCredential: null
+}
+
 async function madeBody(
-  { method, path }: OperationRecord,
+  { method, path }: Endpoint,
   record: MadeExampleRecord,
   make: MakeExample
 ): Promise<JsonValue> {
@@ -71,7 +91,7 @@ async function madeBody(
 }
 
 function unknown(
-  { method, path }: OperationRecord,
+  { method, path }: Endpoint,
   given: string,
   known: readonly string[]
 ): ConnectorError {
@@ -88,22 +108,4 @@ function unknown(
 function statusCode(key: string): number {
   const code = Number(key.replace(/x/gi, '0'))
   return Number.isInteger(code) && code > 0 ? code : 200
-}
-
-/** The plan of a call that is not made: it has no address but its path, and no credential. */
-function examplePlan({ key, method, path, conduct }: OperationRecord): RequestPlan {
-  return {
-    operation: key,
-    method,
-    url: `example:${path}`,
-    headers: {},
-    body: null,
-    credential: { headers: {}, query: [], cookies: [] },
-    grant: null,
-    answersJson: true,
-    secrets: [],
-    missingCredential: null,
-    conduct,
-    idempotencyKey: null
-  }
 }

@@ -19,40 +19,46 @@ const MESSAGE_MAX_LENGTH = 500
 const HIDDEN_HEADERS =
   /^(authorization|authentication-info|connection|content-encoding|content-length|cookie2?|forwarded|keep-alive|proxy-.*|set-cookie2?|te|trailer|transfer-encoding|upgrade|via|x-forwarded-.*|x-real-ip)$/
 
+/** What is known of a call when its answer is read; an address that is none is shown as it is. */
+export type AnsweredCall = Pick<
+  RequestPlan,
+  'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'missingCredential'
+>
+
 /**
- * Judges an API's response to a plan (x-flow 6). Pure.
+ * Judges the response to a call. Pure.
  *
  * JSON counts whatever the content type says; a blank body of a 2xx is no body.
  *
  * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, its message taken from
- *   the body and its body free of the plan's credentials; `UPSTREAM_REDIRECT` for 3xx;
+ *   the body and its body free of the call's credentials; `UPSTREAM_REDIRECT` for 3xx;
  *   `UPSTREAM_NOT_JSON` for a 2xx with anything else than JSON; `UPSTREAM_PROTOCOL` for a status that
  *   HTTP does not have.
  */
-export function readAnswer(plan: RequestPlan, response: ApiResponse): Answer {
+export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   const { status, headers } = response
   if (status < 200 || status > 599) {
     const reason = `its status is ${status}`
-    throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(plan), reason })
+    throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
   }
-  if (status >= 400) throw apiError(plan, response)
+  if (status >= 400) throw apiError(call, response)
   if (status >= 300) {
-    throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(plan), status })
+    throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(call), status })
   }
   const text = bodyText(response)
   if (status === 204 || status === 205 || text.trim() === '') {
     return { status, headers, body: undefined }
   }
   const body = parsed(text)
-  if (body === undefined && plan.answersJson) {
+  if (body === undefined && call.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
-    throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(plan), status, mediaType })
+    throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(call), status, mediaType })
   }
   return { status, headers, body }
 }
 
-function hostOf({ url }: RequestPlan): string {
-  return new URL(url).host
+function hostOf({ url }: AnsweredCall): string {
+  return URL.parse(url)?.host ?? url
 }
 
 /** What a body is called in a message; a type that is none is not repeated. */
@@ -62,15 +68,15 @@ function bodyKind(contentType: string): string {
   return /^[\w.+-]{1,99}\/[\w.+-]{1,99}$/.test(essence) ? essence : 'a body of no media type'
 }
 
-function apiError(plan: RequestPlan, response: ApiResponse): ConnectorError {
+function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
   const { status } = response
-  const redact = createRedaction(plan)
+  const redact = createRedaction(call)
   const text = bodyText(response)
   const message = redact(plainText(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
   const refused = status === 401 || status === 403
   const credential =
-    refused && plan.missingCredential !== null
-      ? ` Configuration value "${plan.missingCredential}" is missing.`
+    refused && call.missingCredential !== null
+      ? ` Configuration value "${call.missingCredential}" is missing.`
       : ''
   const ofConnection = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
   const shownHeaders = Object.entries(response.headers)
@@ -82,7 +88,7 @@ function apiError(plan: RequestPlan, response: ApiResponse): ConnectorError {
     {
       status,
       upstream: {
-        url: redact(bareUrl(plan.url)),
+        url: redact(URL.canParse(call.url) ? bareUrl(call.url) : call.url),
         status,
         headers: Object.fromEntries(shownHeaders),
         body: cut(redact(text), BODY_MAX_BYTES)

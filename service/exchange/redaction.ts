@@ -10,7 +10,9 @@ const SECRET_MIN_LENGTH = 4
  * Makes a function that replaces every secret of a plan by `***`, as it was configured and in the
  * encodings in which an API may repeat it.
  */
-export function createRedaction(plan: RequestPlan): (text: string) => string {
+export function createRedaction(
+  plan: Pick<RequestPlan, 'headers' | 'credential' | 'secrets'>
+): (text: string) => string {
   const { headers, query, cookies } = plan.credential
   const written = Object.entries(plan.headers).filter(([name]) => CREDENTIAL_HEADERS.test(name))
   const secrets = [

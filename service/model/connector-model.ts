@@ -1,11 +1,9 @@
 import type { Diagnostic } from './diagnostic.ts'
-import type { ServerRecord, OperationRecord } from './endpoint-record.ts'
+import type { EndpointRecord, ServerRecord } from './endpoint-record.ts'
 import type { ExampleRecord } from './example-record.ts'
 import type { LoginRecord } from './login-record.ts'
+import type { MappingRecord } from './mapping-record.ts'
 import type { TypeRecord } from './type-record.ts'
-
-/** Changes whenever the shape of a model changes, so that no stored model of another shape is read. */
-export const MODEL_VERSION = 3
 
 /** The addresses that a document names for calls and logins, each once. */
 export type DocumentOrigins = {
@@ -18,14 +16,11 @@ export type DocumentOrigins = {
 
 /** What is read on every request; the records are read one by one. */
 export type ModelIndex = {
-  readonly version: number
   readonly title: string
   /** Where the document was read, after redirects: the base of a relative server. */
   readonly documentUrl: string
   /** Names of all types, in the order of the describe answer. */
   readonly types: readonly string[]
-  /** Keys of all operation records. */
-  readonly operations: readonly string[]
   /** The ways in which flow users can log in, in the document's order. */
   readonly logins: readonly LoginRecord[]
   /** Everything in the document to which a credential may be sent. */
@@ -33,10 +28,14 @@ export type ModelIndex = {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A compiled document: an index, and one record per type and per operation. Frozen, plain JSON. */
+/** A compiled document: an index, and records that are looked up one by one. Frozen, plain JSON. */
 export type ConnectorModel = {
   readonly index: ModelIndex
   readonly types: { readonly [name: string]: TypeRecord }
-  readonly operations: { readonly [key: string]: OperationRecord }
+  /** Those that a mapping uses, by `METHOD path`. */
+  readonly endpoints: { readonly [key: string]: EndpointRecord }
+  /** By `<verb>:<type name>`. */
+  readonly mappings: { readonly [key: string]: MappingRecord }
+  /** By the key of the endpoint that declares them, and of the mapping that adds to these. */
   readonly examples: { readonly [key: string]: ExampleRecord }
 }

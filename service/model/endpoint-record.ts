@@ -1,11 +1,10 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
-import type { Source } from './mapping-record.ts'
-import type { ScalarKind, MappingVerb } from './type-record.ts'
+import type { ScalarKind } from './type-record.ts'
 
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie'
 
-/** One parameter of an operation: what fills it and how it is written. */
+/** One parameter of an endpoint, as the document declares it. */
 export type ParameterRecord = {
   readonly name: string
   readonly in: ParameterPlace
@@ -20,28 +19,38 @@ export type ParameterRecord = {
     | 'deepObject'
   readonly explode: boolean
   readonly allowReserved: boolean
-  /** A value in a path or query is percent-encoded twice, for a server that decodes twice. */
-  readonly encodeTwice: boolean
   /** Declared with `content`: the value is sent as JSON text. */
   readonly json: boolean
   readonly required: boolean
-  /** Tried in order; the first that yields a value fills the parameter. */
-  readonly sources: readonly Source[]
-  /** Sent when no source yields a value: the mapping's `default`, else the schema's. */
-  readonly fallback?: JsonValue
   /** How text from a flow becomes the parameter's value. */
   readonly kind: ScalarKind
   /** Allowed values, as texts. */
   readonly allowed: readonly string[] | null
   /** The schema's `maximum`, for sizes of pages. */
   readonly maximum: number | null
-  /** Set by `headers:` of the mapping, which alone may set `Authorization` and `Cookie`. */
-  readonly fromHeaders: boolean
+  /** The schema's `default`, sent where nothing fills the parameter. */
+  readonly default?: JsonValue
+}
+
+/** A parameter of which only name and place are known: text, in the usual style of its place. */
+export function plainParameter(name: string, place: ParameterPlace): ParameterRecord {
+  return {
+    name,
+    in: place,
+    style: place === 'path' || place === 'header' ? 'simple' : 'form',
+    explode: place === 'query' || place === 'cookie',
+    allowReserved: false,
+    json: false,
+    required: place === 'path',
+    kind: 'text',
+    allowed: null,
+    maximum: null
+  }
 }
 
 /** Which members of an object a request body takes, and how each scalar is written. */
 export type BodyShape = {
-  /** Blank when the body is free-form: then everything is sent. */
+  /** Null when the body is free-form: then everything is sent. */
   readonly members: {
     readonly [key: string]:
       | { readonly kind: ScalarKind; readonly nullable: boolean; readonly emptyAllowed: boolean }
@@ -53,23 +62,15 @@ export type BodyShape = {
 export type BodyRecord = {
   readonly mediaType: string
   readonly encoding: 'json' | 'form' | 'multipart'
-  /** Dotted path under which the object is wrapped; blank for none. */
-  readonly wrap: string
   /** The body is a JSON array of objects. */
   readonly list: boolean
-  /** The operation declares that it takes no call without a body. */
+  /** The endpoint takes no call without a body. */
   readonly required: boolean
-  /** The operation's own body schema; null: the type decides. */
+  /** What the body's schema takes; null: the type of the object decides. */
   readonly shape: BodyShape | null
-  /** JSON members that the mapping excludes. */
-  readonly exclude: readonly string[]
+  /** False for the JSON body that a POST, PUT or PATCH takes where the document declares none. */
+  readonly isDeclared: boolean
 }
-
-/** Where the objects stand in an answer (x-flow 4). */
-export type RecordsPlace =
-  | { readonly at: 'path'; readonly path: string }
-  /** Not known from the document: looked for in each answer. */
-  | { readonly at: 'search' }
 
 export type SecuritySchemeRecord =
   | {
@@ -101,7 +102,7 @@ export type ServerRecord = {
   }
 }
 
-/** How the pages of a list are asked for (x-flow 7). */
+/** How the pages of a list are asked for. */
 export type PagingRecord = {
   /** `none`: exactly one request, unless `origin` is `answer` and the first answer shows a next page. */
   readonly type: 'offset' | 'page' | 'cursor' | 'next_link' | 'link_header' | 'none'
@@ -126,7 +127,23 @@ export type PagingRecord = {
   readonly origin: 'declared' | 'mapped' | 'inferred' | 'answer'
 }
 
-/** How an endpoint wants to be called (x-flow 8). */
+/** A list of which nothing says how it is paged. */
+export const NO_PAGING: PagingRecord = {
+  type: 'none',
+  pageSize: null,
+  usualSize: null,
+  pageSizeParam: null,
+  positionParam: null,
+  firstPage: 1,
+  nextField: null,
+  totalField: null,
+  hasMoreField: null,
+  maxPages: 100,
+  pauseMs: 0,
+  origin: 'answer'
+}
+
+/** How an endpoint wants to be called. */
 export type ConductRecord = {
   readonly retry: {
     /** Statuses that are asked for again; null: the usual ones. */
@@ -135,10 +152,16 @@ export type ConductRecord = {
     readonly onIsOwn: boolean
     /** Repeats of one call at the most. */
     readonly max: number
-    /** Statuses that are an empty answer of a load, and the success of a delete. */
+    /** Statuses that are an empty answer of a load, and the success of a delete; saves do not ignore any. */
     readonly ignore: readonly number[]
   }
   readonly rateLimit: RateLimitRecord | null
+}
+
+/** The conduct of an endpoint of which the document says nothing. */
+export const USUAL_CONDUCT: ConductRecord = {
+  retry: { on: null, onIsOwn: false, max: 2, ignore: [] },
+  rateLimit: null
 }
 
 /** How often an endpoint may be called. Operations under one declaration count together. */
@@ -153,13 +176,11 @@ export type RateLimitRecord = {
   readonly resetHeader: string | null
 }
 
-/** One mapping of one type, with everything that calling its endpoint needs. */
-export type OperationRecord = {
-  /** `<verb>:<type name>`. */
+/** A method of a path, as the document declares it. It knows no type and no mapping. */
+export type EndpointRecord = {
+  /** `METHOD path`. */
   readonly key: string
-  readonly verb: MappingVerb
-  readonly type: string
-  /** Where the mapping stands in the document. */
+  /** Where the operation stands in the document; blank for one that the document does not declare. */
   readonly pointer: Pointer
   /** Upper case. */
   readonly method: string
@@ -170,15 +191,17 @@ export type OperationRecord = {
   readonly security: readonly (readonly SecuritySchemeRecord[])[]
   /** Names of all apiKey schemes of the document: a line of `API Key` may be for any of them. */
   readonly apiKeySchemes: readonly string[]
+  /** Those that are declared, then those that only the path template names. */
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
-  /** Objects that a save sends in one request at the most, as a JSON array; null: each alone. */
-  readonly batchSize: number | null
-  readonly records: RecordsPlace
-  /** The answer is JSON or nothing; a write that promises no JSON may answer anything. */
+  /** The expected response is declared as JSON. */
   readonly answersJson: boolean
+  /** As it is declared, or shows in the names of parameters and members of the answer. */
   readonly paging: PagingRecord
   readonly conduct: ConductRecord
-  /** The mapping's `example`: which declared answer is given instead of a call; null: call the API. */
-  readonly example: { readonly response: string | null; readonly name: string | null } | null
+}
+
+/** Key of an endpoint among the records of a model. */
+export function endpointKey(method: string, path: string): string {
+  return `${method} ${path}`
 }

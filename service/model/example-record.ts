@@ -1,8 +1,11 @@
 import type { JsonValue } from '../base/json.ts'
 
-/** What an operation answers from the document, kept beside its record because it can be large. */
+/**
+ * What an endpoint answers from the document. That of a mapping has what its type adds: a body for an expected
+ * response of which the endpoint declares none.
+ */
 export type ExampleRecord = {
-  /** The response that is given when the mapping names none; null when none is declared. */
+  /** The response that is given when none is named; null when none is declared. */
   readonly status: string | null
   /** By status: the declared body, and the named ones. */
   readonly answers: {

@@ -1,4 +1,18 @@
-/** The fields of the calling user that a parameter can take (x-flow 5). */
+import type { Pointer } from '../base/json-pointer.ts'
+import type { JsonValue } from '../base/json.ts'
+import type { PagingRecord, ParameterPlace } from './endpoint-record.ts'
+
+/** What a type can be mapped for, each by its key `x-flow-<verb>`. */
+export const VERBS = ['load', 'query', 'save', 'update', 'delete'] as const
+
+export type MappingVerb = (typeof VERBS)[number]
+
+/** Whether a mapping reads objects. */
+export function isRead(verb: MappingVerb | null): boolean {
+  return verb === 'load' || verb === 'query'
+}
+
+/** The fields of the calling user that a parameter can take. */
 export const USER_FIELDS = [
   'UserID',
   'Email',
@@ -14,7 +28,7 @@ export const USER_FIELDS = [
 
 export type UserField = (typeof USER_FIELDS)[number]
 
-/** The criteria of the platform's list filter (protocol 7.3). */
+/** The criteria of the platform's list filter. */
 export const CRITERIA = [
   'EQUAL',
   'NOT_EQUAL',
@@ -30,7 +44,7 @@ export const CRITERIA = [
 
 export type Criterion = (typeof CRITERIA)[number]
 
-/** Where a parameter's value comes from (x-flow 5). */
+/** Where a parameter's value comes from. */
 export type Source =
   | { readonly from: 'user'; readonly field: UserField }
   /** The id asked for, or the object's external id; `part` is one part of a composite key. */
@@ -48,3 +62,76 @@ export type Source =
       readonly any: boolean
     }
   | { readonly from: 'variable'; readonly name: string }
+
+/** What fills one parameter, declared or not. */
+export type BindingRecord = {
+  readonly in: ParameterPlace
+  readonly name: string
+  /** Tried in order; the first that yields a value fills the parameter. */
+  readonly sources: readonly Source[]
+  /** Sent when no source yields a value, before the schema's default. */
+  readonly fallback?: JsonValue
+  /** A value in a path or query is percent-encoded twice, for a server that decodes twice. */
+  readonly encodeTwice: boolean
+  /**
+   * Set by `headers` of the mapping, in place of a declared header. Only these may set `Authorization` and
+   * `Cookie`.
+   */
+  readonly fromHeaders: boolean
+}
+
+/** Where the objects stand in an answer. */
+export type RecordsPlace =
+  | { readonly at: 'path'; readonly path: string }
+  /** Not known from the document: looked for in each answer. */
+  | { readonly at: 'search' }
+
+/** How an object becomes the body of a request. */
+export type BodyUse = {
+  /** Dotted path under which the object is wrapped; blank for none. */
+  readonly wrap: string
+  /** JSON members that are not sent. */
+  readonly exclude: readonly string[]
+}
+
+/** Which declared answer is given instead of a call; null for the usual one. */
+export type ExampleChoice = { readonly response: string | null; readonly name: string | null }
+
+/** Who says that a mapping is right. */
+export type MappingOrigin = {
+  readonly from: 'annotated' | 'overlay' | 'inferred' | 'manifest'
+  /** How sure an inference is, from 0 to 1; null for what a person wrote. */
+  readonly score: number | null
+  readonly reasons: readonly string[]
+}
+
+/** How a type uses an endpoint. */
+export type MappingRecord = {
+  /** `<verb>:<type name>`. */
+  readonly key: string
+  readonly verb: MappingVerb
+  readonly type: string
+  /** Key of the endpoint record. */
+  readonly endpoint: string
+  /** Where the mapping stands in the document. */
+  readonly pointer: Pointer
+  readonly bindings: readonly BindingRecord[]
+  /** Null where no body is sent. */
+  readonly body: BodyUse | null
+  readonly records: RecordsPlace
+  /** Objects that a save sends in one request at the most, as a JSON array; null: each alone. */
+  readonly batchSize: number | null
+  /** Where it says otherwise than the endpoint; null where it does not. */
+  readonly paging: PagingRecord | null
+  /** Null: the API is called. */
+  readonly example: ExampleChoice | null
+  readonly origin: MappingOrigin
+}
+
+/** How a call uses an endpoint. A mapping is one use; one without a type takes nothing from objects and filters. */
+export type EndpointUse = Pick<MappingRecord, 'bindings' | 'body' | 'paging' | 'example'> & {
+  /** Key of the mapping; null for a use that is none. */
+  readonly key: string | null
+  readonly verb: MappingVerb | null
+  readonly type: string | null
+}

@@ -1,7 +1,8 @@
 import type { ConnectorModel, ModelIndex } from './connector-model.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { ExampleRecord } from './example-record.ts'
-import type { OperationRecord } from './endpoint-record.ts'
+import type { EndpointRecord } from './endpoint-record.ts'
+import type { MappingRecord } from './mapping-record.ts'
 import type { TypeRecord } from './type-record.ts'
 
 /** Records by name, as a map has them; of each name the same record, always. */
@@ -11,7 +12,8 @@ export type Records<T> = Pick<ReadonlyMap<string, T>, 'get' | 'keys'>
 export type OpenModel = {
   readonly index: Omit<ModelIndex, 'diagnostics'>
   readonly types: Records<TypeRecord>
-  readonly operations: Records<OperationRecord>
+  readonly endpoints: Records<EndpointRecord>
+  readonly mappings: Records<MappingRecord>
   readonly examples: Records<ExampleRecord>
   diagnostics(): readonly Diagnostic[]
 }
@@ -22,7 +24,8 @@ export function openModel(model: ConnectorModel): OpenModel {
   return {
     index,
     types: new Map(Object.entries(model.types)),
-    operations: new Map(Object.entries(model.operations)),
+    endpoints: new Map(Object.entries(model.endpoints)),
+    mappings: new Map(Object.entries(model.mappings)),
     examples: new Map(Object.entries(model.examples)),
     diagnostics: () => diagnostics
   }

@@ -6,7 +6,8 @@ import { parseWritten } from '../base/exact-number.ts'
 import type { OpenModel, Records } from './open-model.ts'
 import type { ConnectorModel } from './connector-model.ts'
 import type { ExampleRecord } from './example-record.ts'
-import type { OperationRecord } from './endpoint-record.ts'
+import type { EndpointRecord } from './endpoint-record.ts'
+import type { MappingRecord } from './mapping-record.ts'
 import type { TypeRecord } from './type-record.ts'
 
 /**
@@ -30,7 +31,8 @@ type Head = {
   readonly description: Block
   readonly diagnostics: Place
   readonly types: Places
-  readonly operations: Places
+  readonly endpoints: Places
+  readonly mappings: Places
   readonly examples: Places
 }
 
@@ -83,7 +85,8 @@ export function packModel(model: ConnectorModel, description: string): PackedMod
   const records = {
     diagnostics: place(diagnostics),
     types: places(model.types),
-    operations: places(model.operations),
+    endpoints: places(model.endpoints),
+    mappings: places(model.mappings),
     examples: places(model.examples)
   }
   closeBlock()
@@ -101,7 +104,7 @@ export function unpackModel(packed: PackedModel): UnpackedModel {
   const headText = gunzipSync(bytes.subarray(LENGTH_BYTES, start)).toString()
   // It has no number but ours.
   const head: Head = JSON.parse(headText)
-  const { index, types, operations, examples, description } = head
+  const { index, types, endpoints, mappings, examples, description } = head
   let bytesRead = headText.length
   /** The block that was read last: what is looked up together stands together. */
   let last: { readonly number: number; readonly text: Buffer } | null = null
@@ -121,7 +124,8 @@ export function unpackModel(packed: PackedModel): UnpackedModel {
   return {
     index: deepFreeze(index),
     types: lazyRecords(types, read<TypeRecord>),
-    operations: lazyRecords(operations, read<OperationRecord>),
+    endpoints: lazyRecords(endpoints, read<EndpointRecord>),
+    mappings: lazyRecords(mappings, read<MappingRecord>),
     examples: lazyRecords(examples, read<ExampleRecord>),
     diagnostics: () => read(head.diagnostics),
     description: {

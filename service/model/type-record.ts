@@ -76,8 +76,6 @@ export type IdentityRecord = {
   readonly candidates: readonly (readonly string[])[]
 }
 
-export type MappingVerb = 'load' | 'query' | 'save' | 'update' | 'delete'
-
 export type TypeRecord = {
   readonly name: string
   readonly summary: string | null
@@ -89,8 +87,8 @@ export type TypeRecord = {
   readonly properties: readonly PropertyRecord[]
   readonly choices: readonly ChoiceRecord[]
   readonly identity: IdentityRecord
-  /** Key of the operation record of each mapping that the type has. */
-  readonly mappings: { readonly [verb in MappingVerb]?: string }
+  /** By verb, the key of the mapping record. */
+  readonly mappings: { readonly [verb: string]: string }
   /** Where the schema stands in the document. */
   readonly pointer: Pointer
 }

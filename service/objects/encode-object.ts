@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import { splitPath } from '../base/dotted-path.ts'
 import { isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { BodyRecord, BodyShape } from '../model/endpoint-record.ts'
+import type { BodyUse } from '../model/mapping-record.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { scalarToJson } from './scalar-text.ts'
 import { choiceOf, typeNamed, type Types } from './type-lookup.ts'
@@ -12,8 +14,25 @@ const UNCHANGED = '__ENCRYPTED__'
 
 export type EncodeOptions = {
   readonly mode: 'create' | 'update'
-  /** The body of the operation; null where it declares none: then the type decides what is sent. */
-  readonly body: BodyRecord | null
+  /** Null where no body is declared: then the type decides what is sent. */
+  readonly body: BodyForm | null
+}
+
+/** What a body takes of an object: `shape` null for what the type decides, `exclude` for what is never sent. */
+export type BodyForm = {
+  readonly shape: BodyShape | null
+  readonly exclude: readonly string[]
+}
+
+/** What an endpoint's body takes of an object that a mapping wraps; null where none is sent. */
+export function bodyForm(body: BodyRecord | null, use: BodyUse | null): BodyForm | null {
+  if (body === null || use === null) return null
+  let { shape } = body
+  for (const key of splitPath(use.wrap)) {
+    const held = shape?.members?.[key]
+    shape = held !== undefined && 'shape' in held ? held.shape : null
+  }
+  return { shape, exclude: use.exclude }
 }
 
 /** How a body takes one member; undefined where the type decides. */

@@ -1,7 +1,7 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { RecordsPlace } from '../model/endpoint-record.ts'
+import type { RecordsPlace } from '../model/mapping-record.ts'
 
 /** Members that usually hold an answer's objects, in the order in which they are tried (x-flow 4). */
 const USUAL_KEYS = ['data', 'items', 'results', 'records', 'entries', 'rows', 'values']

@@ -1,58 +1,60 @@
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, member } from '../base/json.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
+import type { CallInput, PlannedCall } from '../exchange/answers.ts'
 import { parameterValues } from '../plan/parameter-values.ts'
-import type { OperationInput } from '../plan/types.ts'
-import type { PlannedCall } from './planned-call.ts'
-import type { Session } from './session.ts'
-import { planCall } from './planned-call.ts'
+import type { MappedEndpoint, Session } from './session.ts'
 
-/** One object to save: by which operation, and with what. */
+/** One object to save: by which mapping, and with what. */
 export type PlannedSave = {
   readonly object: FlowObject
-  readonly operation: OperationRecord
-  readonly input: Omit<OperationInput, 'user'>
+  readonly mapped: MappedEndpoint
+  readonly input: CallInput
 }
 
-/** One request, and the objects that it saves: several only where the operation takes batches. */
-export type SaveCall = { readonly saves: readonly PlannedSave[]; readonly call: PlannedCall }
+/** One request, and the objects that it saves: several only where the mapping takes batches. */
+export type SaveCall = {
+  readonly saves: readonly PlannedSave[]
+  readonly mapped: MappedEndpoint
+  readonly call: PlannedCall
+}
 
 /**
- * Decides the requests of a save (x-flow 4, `batch`), in the order of the objects. Neighbours go
- * together, up to the size of a batch, as far as they have the operation and the values of its
- * parameters in common: a request has one address.
+ * Decides the requests of a save, in the order of the objects. Neighbours go together, up to the size of a
+ * batch, as far as they have the mapping and the values of its parameters in common: a request has one
+ * address.
  *
- * @throws ConnectorError as `planCall`.
+ * @throws ConnectorError as `planRequest`.
  */
 export function planSaveCalls(session: Session, saves: readonly PlannedSave[]): SaveCall[] {
   const batches: { readonly alike: string; readonly saves: PlannedSave[] }[] = []
   for (const save of saves) {
-    const { batchSize } = save.operation
+    const { mapping } = save.mapped
+    const { batchSize } = mapping
     const alike = batchSize === null ? '' : parametersText(session, save)
     const open = batches.at(-1)
     const [first] = open?.saves ?? []
-    const isOpen =
-      batchSize !== null && first?.operation === save.operation && open?.alike === alike
+    const isOpen = batchSize !== null && first?.mapped.mapping === mapping && open?.alike === alike
     if (isOpen && open.saves.length < batchSize) open.saves.push(save)
     else batches.push({ alike, saves: [save] })
   }
   return batches.flatMap(({ saves: together }) => {
     const [first] = together
     if (first === undefined) return []
-    const { operation, input } = first
-    const body = operation.batchSize === null ? input.body : together.map(save => save.input.body)
-    return [{ saves: together, call: planCall(session, operation, { ...input, body }) }]
+    const { mapped, input } = first
+    const isBatch = mapped.mapping.batchSize !== null
+    const body = isBatch ? together.map(save => save.input.body) : input.body
+    return [{ saves: together, mapped, call: mapped.answers.plan({ ...input, body }) }]
   })
 }
 
-/** The values of a call's parameters, to be compared. Examples need none. */
-function parametersText({ model, access, caller }: Session, save: PlannedSave): string {
-  const { operation } = save
-  if (operation.example !== null) return ''
-  const input = { ...save.input, user: caller.user }
-  const values = parameterValues({ operation, types: model.types, access, input })
+/** The values of a call's parameters, to be compared. */
+function parametersText({ model, access, user }: Session, save: PlannedSave): string {
+  const { mapping, endpoint, answers } = save.mapped
+  if (!answers.takesParameters) return ''
+  const input = { ...save.input, user }
+  const values = parameterValues({ endpoint, use: mapping, types: model.types, access, input })
   return JSON.stringify(values.map(({ parameter, value }) => [parameter.in, parameter.name, value]))
 }
 

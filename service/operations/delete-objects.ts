@@ -1,11 +1,10 @@
 import { ConnectorError } from '../errors.ts'
-import { encodeObject } from '../objects/encode-object.ts'
+import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import type { Ports } from './session.ts'
-import { planCall } from './planned-call.ts'
 import { isGone, mappingOf, missingMapping, openSession } from './session.ts'
 import type { WriteRequest } from './types.ts'
 
@@ -23,25 +22,19 @@ export async function deleteObjects(
 ): Promise<void> {
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
-  const operation = mappingOf(session, type, 'delete')
-  if (operation === undefined) throw missingMapping(type, 'delete', 'delete')
+  const mapped = mappingOf(session, type, 'delete')
+  if (mapped === undefined) throw missingMapping(type, 'delete', 'delete')
+  const form = bodyForm(mapped.endpoint.body, mapped.mapping.body)
   const calls = request.objects.map((object, index) => {
     const id = object.externalId?.trim() || null
     if (id === null)
       throw new ConnectorError('ID_REQUIRED', { index, type: type.name, what: 'delete' })
     if (isGeneratedId(id)) throw new ConnectorError('ID_GENERATED', { index, type: type.name })
-    const options = { mode: 'update', body: operation.body } as const
+    const options = { mode: 'update', body: form } as const
     const body =
-      operation.body === null ? null : encodeObject(session.model.types, type.name, object, options)
-    const call = planCall(session, operation, {
-      id,
-      object,
-      body,
-      filter: null,
-      page: null,
-      ifMatch: null
-    })
-    return { id, call }
+      form === null ? null : encodeObject(session.model.types, type.name, object, options)
+    const input = { id, object, body, filter: null, page: null, ifMatch: null }
+    return { id, call: mapped.answers.plan(input) }
   })
   const written: (readonly [index: number, externalId: string])[] = []
   for (const [index, { id, call }] of calls.entries()) {

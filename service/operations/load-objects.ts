@@ -1,7 +1,7 @@
 import type { JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import { NO_PAGING } from '../compiler/endpoint/compile-paging.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
+import { boundParameters } from '../model/bound-parameters.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import type { DecodedObjects, DecodeOptions } from '../objects/decode-objects.ts'
 import { decodeObjects } from '../objects/decode-objects.ts'
@@ -12,21 +12,22 @@ import { matches } from '../plan/filter/evaluate-filter.ts'
 import { splitFilter } from '../plan/filter/list-filter.ts'
 import { orderObjects } from '../plan/filter/order-objects.ts'
 import type { ListFilter } from '../plan/types.ts'
-import type { WindowState } from '../plan/paging/page-window.ts'
+import type { PageResume, WindowState } from '../plan/paging/page-window.ts'
 import { windowResult } from '../plan/paging/page-window.ts'
 import type { RestFilter } from '../plan/filter/rest-filter.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
-import { exampleWindow } from './example-windows.ts'
 import type { FlowCaller } from './flow-deadline.ts'
+import type { ReadWindow } from './kept-windows.ts'
+import { keptWindow } from './kept-windows.ts'
 import { rememberLoaded } from './loaded-objects.ts'
 import { createPageTokens } from './page-tokens.ts'
 import { callForRecords, readPages } from './read-pages.ts'
-import type { Ports, Session } from './session.ts'
+import type { MappedEndpoint, Ports, Session } from './session.ts'
 import { isGone, mappingOf, missingMapping, openSession, warnOfValues } from './session.ts'
 import type { LoadRequest, LoadResult } from './types.ts'
 
 /**
- * Loads objects of a type (protocol 7): one by its external id, or a window of what a filter allows.
+ * Loads objects of a type: one by its external id, or a window of what a filter allows.
  *
  * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `SCAN_LIMIT` for an id that is looked for
  *   in more objects than are read, those of filters, parameters, the document and the API.
@@ -50,10 +51,10 @@ export async function loadObjects(
   return queryWindow(session, type, load, filter)
 }
 
-function needsId(operation: OperationRecord): boolean {
+function needsId({ endpoint, mapping, answers }: MappedEndpoint): boolean {
   return (
-    operation.example === null &&
-    operation.parameters.some(
+    answers.takesParameters &&
+    boundParameters(endpoint, mapping.bindings).some(
       ({ required, sources, fallback }) =>
         required && fallback === undefined && sources.some(source => source.from === 'id')
     )
@@ -73,11 +74,16 @@ async function loadById(
     return pickFromQuery(session, query, filter, id)
   }
   if (load === undefined) throw missingMapping(type, 'load', 'load by id')
-  const read = await callForRecords(session, load, filter, null).catch(goneIsNothing)
+  const read = await callForRecords(load, filter, null).catch(goneIsNothing)
   if (read === null) return []
   const { found, answer } = read
   // A single object that has no id of its own is the one that the id asked for.
-  const { objects } = decode(session, load, found.values, found.isList ? {} : { knownId: id })
+  const { objects } = decode(
+    session,
+    load.mapping,
+    found.values,
+    found.isList ? {} : { knownId: id }
+  )
   if (!found.isList) {
     await rememberLoaded(session, type, objects[0], answer)
     return objects
@@ -86,41 +92,43 @@ async function loadById(
   return same.length > 0 ? same.slice(0, 1) : objects
 }
 
-/** A load by id that is answered by 404 or 410 is an empty list (x-flow 6). */
+/** A load by id that is answered by 404 or 410 is an empty list. */
 function goneIsNothing(error: unknown): null {
   if (isGone(error)) return null
   throw error
 }
 
-/** The object of a list that has the id asked for, which the API may want to know. */
+/** Finds one object by id in the list. The id is sent along in case the query takes it. */
 async function pickFromQuery(
   session: Session,
-  query: OperationRecord,
+  query: MappedEndpoint,
   filter: ListFilter,
   id: string
 ): Promise<readonly FlowObject[]> {
   const known = isGeneratedId(id) ? null : id
   const asked = { ...filter, ...NO_CONDITIONS, id: known }
-  const whole = { limit: 0, offset: 0 }
-  const { SCAN_MAX_RECORDS } = session.ports.settings
+  const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const generateId = createIdGenerator()
-  const pages = readPages(session, listOf(query), asked, whole, SCAN_MAX_RECORDS, null)
+  const pages = readPages(session, query, asked, { window: WHOLE, maxRecords })
   let count = 0
   let isCut = false
   // Only the list itself can be gone; a later page that is makes the load fail.
   let page = await pages.next().catch(goneIsNothing)
   for (; page !== null && page.done !== true; page = await pages.next()) {
-    const { objects } = decode(session, query, page.value.values, { generateId })
+    const { objects } = decode(session, query.mapping, page.value.values, { generateId })
     const found = objects.find(object => object.externalId === id)
     if (found !== undefined) return [{ ...found, order: 0 }]
     count += objects.length
     isCut = !page.value.state.ended
   }
   if (!isCut) return []
-  throw new ConnectorError('SCAN_LIMIT', { type: query.type, count })
+  throw new ConnectorError('SCAN_LIMIT', { type: query.mapping.type, count })
 }
 
-/** What a load by id ignores besides the window (protocol 7.2). */
+/** A window without a limit. */
+const WHOLE = { limit: 0, offset: 0 }
+
+/** What a load by id ignores besides the window. */
 const NO_CONDITIONS = {
   where: { join: 'AND', conditions: [], groups: [] },
   order: [],
@@ -136,64 +144,63 @@ const NO_CONDITIONS = {
 async function queryWindow(
   session: Session,
   type: TypeRecord,
-  query: OperationRecord,
+  query: MappedEndpoint,
   filter: ListFilter
 ): Promise<LoadResult> {
-  const { rest } = splitFilter(query, type, filter)
+  const { mapping, endpoint, answers } = query
+  const parameters = boundParameters(endpoint, mapping.bindings)
+  const { rest } = splitFilter({ parameters }, type, filter)
   if (rest !== null) return scanForWindow(session, type, query, filter, rest)
-  const read = () => readWindow(session, query, filter)
-  return query.example === null ? read() : exampleWindow(query, filter, read)
+  const tokens = createPageTokens(session, mapping, filter)
+  const start = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter)
+  const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start)
+  const window = answers.areConstant ? keptWindow(mapping, filter, start, read) : read()
+  const { objects, hasMoreResults, resume } = await window
+  if (resume === null) return { objects, hasMoreResults }
+  return { objects, hasMoreResults, offsetToken: tokens.write(resume, filter) }
 }
 
 async function readWindow(
   session: Session,
-  query: OperationRecord,
-  filter: ListFilter
-): Promise<LoadResult> {
-  const tokens = createPageTokens(session, query, filter)
-  const resume = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter)
-  const { SCAN_MAX_RECORDS } = session.ports.settings
+  query: MappedEndpoint,
+  filter: ListFilter,
+  resume: PageResume | null
+): Promise<ReadWindow> {
+  const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const values: JsonValue[] = []
   let state: WindowState | null = null
-  const listed = listOf(query)
-  for await (const page of readPages(session, listed, filter, filter, SCAN_MAX_RECORDS, resume)) {
+  for await (const page of readPages(session, query, filter, {
+    window: filter,
+    maxRecords,
+    resume
+  })) {
     values.push(...page.values)
     state = page.state
   }
-  if (state === null) return NOTHING
+  if (state === null) return { ...NOTHING, resume: null }
   const served = windowResult(state, values)
-  const { objects } = decode(session, query, served.objects)
-  const result = { objects, hasMoreResults: served.hasMoreResults }
-  if (served.resume === null) return result
-  return { ...result, offsetToken: tokens.write(served.resume, filter) }
+  const { objects } = decode(session, query.mapping, served.objects)
+  return { ...served, objects }
 }
 
 const NOTHING: LoadResult = { objects: [], hasMoreResults: false }
 
-/** An operation that the document answers has one page. */
-function listOf(query: OperationRecord): OperationRecord {
-  return query.example === null ? query : { ...query, paging: NO_PAGING }
-}
-
 /**
- * Evaluates what the API does not take of a filter over the list, up to the scan limit (x-flow 5.1):
- * until the window is full, or to the list's end where the order is made here.
+ * Evaluates what the API does not take of a filter over the list, up to the scan limit: until the window is full, or to the list's end where the order is made here.
  *
  * @throws ConnectorError `FILTER_SCAN_LIMIT` when the limit comes before the answer is certain.
  */
 async function scanForWindow(
   session: Session,
   type: TypeRecord,
-  query: OperationRecord,
+  query: MappedEndpoint,
   filter: ListFilter,
   rest: RestFilter
 ): Promise<LoadResult> {
   if (rest.providedIds?.size === 0) return NOTHING
-  const { SCAN_MAX_RECORDS, SCAN_MAX_PAGES } = session.ports.settings
-  const listed = listOf(query)
-  const maxPages = Math.min(listed.paging.maxPages, SCAN_MAX_PAGES)
-  const bounded = { ...listed, paging: { ...listed.paging, maxPages } }
-  const whole = { limit: 0, offset: 0 }
+  const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
+  const maxPages = Math.min(query.answers.paging.maxPages, SCAN_MAX_PAGES)
+  const bounds = { window: WHOLE, maxRecords, maxPages }
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
   const generateId = createIdGenerator()
   const matching: FlowObject[] = []
@@ -204,8 +211,8 @@ async function scanForWindow(
   let isCut = false
   let canGoOn = true
   let records = 0
-  for await (const page of readPages(session, bounded, filter, whole, SCAN_MAX_RECORDS, null)) {
-    const { objects } = decode(session, query, page.values, { generateId })
+  for await (const page of readPages(session, query, filter, bounds)) {
+    const { objects } = decode(session, query.mapping, page.values, { generateId })
     matching.push(...objects.filter(object => matches(type, object, rest)))
     records += page.values.length
     isCut = !page.state.ended
@@ -218,8 +225,7 @@ async function scanForWindow(
     throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
   }
   if (!isCertain) {
-    const reached =
-      records >= SCAN_MAX_RECORDS ? { records: SCAN_MAX_RECORDS } : { pages: maxPages }
+    const reached = records >= maxRecords ? { records: maxRecords } : { pages: maxPages }
     throw scanLimit(type, rest, reached)
   }
   const ordered = orderObjects(type, matching, rest.order)
@@ -231,11 +237,11 @@ async function scanForWindow(
 
 function decode(
   session: Session,
-  operation: OperationRecord,
+  mapping: MappingRecord,
   values: readonly JsonValue[],
   options: DecodeOptions = {}
 ): DecodedObjects {
-  const decoded = decodeObjects(session.model.types, operation.type, values, options)
-  warnOfValues(session, operation, decoded.warnings)
+  const decoded = decodeObjects(session.model.types, mapping.type, values, options)
+  warnOfValues(session, mapping, decoded.warnings)
   return decoded
 }

@@ -5,11 +5,12 @@ import type { JsonObject } from '../base/json.ts'
 import { jsonEqual, member } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
+import { boundParameters } from '../model/bound-parameters.ts'
+import type { BoundParameter } from '../model/bound-parameters.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { encodeObject } from '../objects/encode-object.ts'
+import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import type { FlowObject } from '../objects/types.ts'
-import type { Session } from './session.ts'
+import type { MappedEndpoint, Session } from './session.ts'
 import { mappingOf } from './session.ts'
 
 /** An object as a flow saw it last, and the API's mark of that version (RFC 9110 8.8.3). */
@@ -17,9 +18,9 @@ type LoadedObject = { readonly etag: string; readonly object: FlowObject }
 
 const LIFE_S = 24 * 60 * 60
 
-/** Whether an operation declares the header with which it refuses to change another version. */
-function takesIfMatch({ parameters }: OperationRecord): boolean {
-  return parameters.some(isIfMatch)
+/** The header with which an endpoint refuses to change another version; undefined where it has none. */
+function ifMatchOf({ endpoint, mapping }: MappedEndpoint): BoundParameter | undefined {
+  return boundParameters(endpoint, mapping.bindings).find(isIfMatch)
 }
 
 /**
@@ -34,7 +35,8 @@ export async function rememberLoaded(
 ): Promise<void> {
   const update = mappingOf(session, type, 'update')
   const id = object?.externalId ?? null
-  if (object === undefined || id === null || update === undefined || !takesIfMatch(update)) return
+  if (object === undefined || id === null || update === undefined) return
+  if (ifMatchOf(update) === undefined) return
   const { store } = session.ports
   const key = loadedKey(session, type, id)
   if (etag === undefined) return store.delete(key)
@@ -43,16 +45,16 @@ export async function rememberLoaded(
 }
 
 /**
- * What the same flow saw last of an object, where an operation can use it. An operation that demands a
+ * What the same flow saw last of an object, where an update can use it. An endpoint that demands a
  * version gets the last that is known here; to others one that is out of date is worse than none.
  */
 export async function loadedBefore(
   session: Session,
   type: TypeRecord,
-  operation: OperationRecord,
+  mapped: MappedEndpoint,
   id: string
 ): Promise<LoadedObject | undefined> {
-  const ifMatch = operation.parameters.find(isIfMatch)
+  const ifMatch = ifMatchOf(mapped)
   if (ifMatch === undefined) return undefined
   const { store } = session.ports
   const key = loadedKey(session, type, id)
@@ -63,12 +65,13 @@ export async function loadedBefore(
 /** The members of an update that differ from those of the object as it was loaded (C30). */
 export function changedMembers(
   { model }: Session,
-  { type, body }: OperationRecord,
+  { mapping, endpoint }: MappedEndpoint,
   sent: JsonObject,
   loaded: FlowObject
 ): JsonObject {
+  const body = bodyForm(endpoint.body, mapping.body)
   const before = encodedBefore(() =>
-    encodeObject(model.types, type, loaded, { mode: 'update', body })
+    encodeObject(model.types, mapping.type, loaded, { mode: 'update', body })
   )
   const changed = Object.entries(sent).filter(([key, value]) => {
     return !jsonEqual(value, member(before, key))
@@ -78,15 +81,16 @@ export function changedMembers(
 
 /** What a 412 says of an update that names the version it is about (x-flow 8); else undefined. */
 export function changedProblem(
-  operation: OperationRecord,
+  mapped: MappedEndpoint,
   id: string,
   error: unknown
 ): ConnectorError | undefined {
   const isRefused = error instanceof ConnectorError && error.code === 'API_ERROR'
   if (!isRefused || error.status !== 412 || error.upstream === null) return undefined
-  if (operation.verb !== 'update' || !takesIfMatch(operation)) return undefined
+  const { verb, type } = mapped.mapping
+  if (verb !== 'update' || ifMatchOf(mapped) === undefined) return undefined
   const { upstream } = error
-  return new ConnectorError('OBJECT_CHANGED', { id, type: operation.type }, { upstream })
+  return new ConnectorError('OBJECT_CHANGED', { id, type }, { upstream })
 }
 
 /** An answer may hold what an update must not: then nothing is known to be the same. */

@@ -1,9 +1,9 @@
-import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import type { FlowWindow, PageResume } from '../plan/paging/page-window.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { Session } from './session.ts'
 
-/** Writes and reads the tokens with which a flow goes on in a list (x-flow 7). */
+/** Writes and reads the tokens with which a flow goes on in a list. */
 export type PageTokens = {
   /** @param window The window that was served: a flow asks for the one after it. */
   write(resume: PageResume, window: FlowWindow): string
@@ -17,7 +17,7 @@ export type PageTokens = {
  */
 export function createPageTokens(
   { caller, access, ports }: Session,
-  operation: OperationRecord,
+  mapping: MappingRecord,
   filter: ListFilter
 ): PageTokens {
   // Most loads have no token, and no use for what binds one.
@@ -28,7 +28,7 @@ export function createPageTokens(
       caller.configuration['schema url'],
       access.serverUrl,
       access.serverVariables,
-      operation.key,
+      mapping.key,
       filter.where,
       filter.order,
       filter.search,

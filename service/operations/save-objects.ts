@@ -3,7 +3,7 @@ import { withoutEnd } from '../base/without-end.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { encodeObject } from '../objects/encode-object.ts'
+import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId, ownId } from '../objects/external-id.ts'
 import { findRecords } from '../objects/find-records.ts'
 import type { SavedAnswer } from '../objects/merge-saved.ts'
@@ -81,8 +81,8 @@ async function planSave(
   const realId = given === null || isGeneratedId(given) ? null : given
   const save = mappingOf(session, type, 'save')
   const update = mappingOf(session, type, 'update')
-  const operation = realId === null ? (save ?? update) : update
-  if (operation === undefined) {
+  const mapped = realId === null ? (save ?? update) : update
+  if (mapped === undefined) {
     throw missingMapping(
       type,
       realId === null ? 'save' : 'update',
@@ -91,19 +91,21 @@ async function planSave(
   }
   const { types } = session.model
   const mode = realId === null ? 'create' : 'update'
-  const json = encodeObject(types, type.name, object, { mode, body: operation.body })
-  if (mode === 'create' && operation.body?.required === true && Object.keys(json).length === 0) {
-    const { method, path } = operation
+  const { mapping, endpoint } = mapped
+  const form = bodyForm(endpoint.body, mapping.body)
+  const json = encodeObject(types, type.name, object, { mode, body: form })
+  if (mode === 'create' && endpoint.body?.required === true && Object.keys(json).length === 0) {
+    const { method, path } = endpoint
     throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
   }
   const id = realId ?? keyOf(session, type, object)
   const loaded =
-    realId === null || isAgain ? undefined : await loadedBefore(session, type, operation, realId)
-  const isPatch = operation.method === 'PATCH' && loaded !== undefined
-  const sent = isPatch ? changedMembers(session, operation, json, loaded.object) : json
-  const body = operation.body === null ? null : sent
+    realId === null || isAgain ? undefined : await loadedBefore(session, type, mapped, realId)
+  const isPatch = endpoint.method === 'PATCH' && loaded !== undefined
+  const sent = isPatch ? changedMembers(session, mapped, json, loaded.object) : json
+  const body = form === null ? null : sent
   const ifMatch = loaded?.etag ?? null
-  return { object, operation, input: { id, object, body, filter: null, page: null, ifMatch } }
+  return { object, mapped, input: { id, object, body, filter: null, page: null, ifMatch } }
 }
 
 /** The id that a new object's key property gives (protocol 8.1), for an endpoint that takes one. */
@@ -115,15 +117,15 @@ function keyOf({ model }: Session, type: TypeRecord, object: FlowObject): string
 async function sendBatch(
   session: Session,
   type: TypeRecord,
-  { saves, call }: SaveCall
+  { saves, mapped, call }: SaveCall
 ): Promise<SentBatch> {
-  const { operation } = call
+  const { mapping } = mapped
   const answer = await call.send().catch((error: unknown) => {
-    throw changedProblem(operation, saves[0]?.input.id ?? '', error) ?? error
+    throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
   })
-  const found = findRecords(operation.records, answer.body)
+  const found = findRecords(mapping.records, answer.body)
   const rows = found?.values ?? []
-  const isBatch = operation.batchSize !== null
+  const isBatch = mapping.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
   const objects = saves.map(({ object, input }, index) => {
     // A row with the object's own key is the object's, wherever it stands.
@@ -134,16 +136,16 @@ async function sendBatch(
       value,
       newId: saves.length === 1 ? newId(answer) : null
     })
-    warnOfValues(session, operation, warnings)
+    warnOfValues(session, mapping, warnings)
     return saved
   })
-  if (operation.verb === 'update') await rememberLoaded(session, type, objects[0], answer)
+  if (mapping.verb === 'update') await rememberLoaded(session, type, objects[0], answer)
   const isJudged = isBatch && isRowByRow && found?.isList === true
   return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
 }
 
-function rowsRefused({ saves, call }: SaveCall, refused: readonly number[]): ConnectorError {
-  const { method, path } = call.operation
+function rowsRefused({ saves, mapped }: SaveCall, refused: readonly number[]): ConnectorError {
+  const { method, path } = mapped.endpoint
   const holes = { method, path, refused: refused.length, count: saves.length }
   return new ConnectorError('ROWS_REFUSED', holes)
 }

@@ -1,40 +1,58 @@
 import { ConnectorError } from '../errors.ts'
 import { mayBeRepeated } from '../exchange/conduct/retry.ts'
-import type { Answer } from '../exchange/types.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { Answer, Exchange } from '../exchange/types.ts'
+import type { Identity } from '../identity/create-identity.ts'
+import type { UserLogin } from '../identity/open-login.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { OpenModel } from '../model/open-model.ts'
 import { identityUrl } from '../plan/identity-url.ts'
 import { withGranted } from '../plan/plan-request.ts'
-import type { Grant, RequestPlan } from '../plan/types.ts'
+import type { ApiAccess, Grant, RequestPlan } from '../plan/types.ts'
+import type { ApprovedOrigins } from './approved-origins.ts'
 import { assertApproved } from './approved-origins.ts'
+import type { FlowCaller } from './flow-deadline.ts'
 import { loginScope } from './login-places.ts'
-import type { Session } from './session.ts'
+
+/** What proves a caller to an API, and where that may go. */
+export type Proof = {
+  readonly caller: FlowCaller
+  readonly model: OpenModel
+  readonly access: ApiAccess
+  /** The user's own login; null for nobody. */
+  readonly login: UserLogin | null
+  readonly ports: {
+    readonly live: Exchange
+    readonly identity: Identity
+    readonly origins: ApprovedOrigins
+  }
+}
 
 /**
  * Makes a live call with what proves its caller: only to a host that may get a credential, with the token
  * that its grant stands for, and once more with a newer one where the API refuses the first by 401 and
- * the call may be repeated (x-flow 10, row F18).
+ * the call may be repeated.
  *
  * @throws ConnectorError `ORIGIN_NOT_APPROVED`, `IDENTITY_*` and `LOGIN_*` for a token that cannot be
  *   had, and those of the exchange.
  */
 export async function sendProven(
-  session: Session,
-  operation: OperationRecord,
+  proof: Proof,
+  endpoint: EndpointRecord,
   plan: RequestPlan
 ): Promise<Answer> {
-  const { caller, ports } = session
+  const { caller, ports } = proof
   const { tenant, signal } = caller
   const send = (proven: RequestPlan): Promise<Answer> =>
     ports.live(proven, { tenant, signal, timeLeftMs: caller.timeLeftMs() })
-  if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.url))
+  if (carriesSecret(plan)) await assertApprovedFor(proof, new URL(plan.url))
   if (plan.grant === null) return send(plan)
-  const given = await authorization(session, operation, plan.grant, null)
+  const given = await authorization(proof, endpoint, plan.grant, null)
   if (given === null) return send(plan)
   try {
     return await send(withGranted(plan, given))
   } catch (error) {
     if (!isUnauthorized(error)) throw error
-    const renewed = await authorization(session, operation, plan.grant, given)
+    const renewed = await authorization(proof, endpoint, plan.grant, given)
     if (renewed === null || renewed === given || !mayBeRepeated(plan)) throw error
     return send(withGranted(plan, renewed))
   }
@@ -47,10 +65,7 @@ function carriesSecret({ credential, grant, secrets }: RequestPlan): boolean {
 }
 
 /** Refuses an address to which nothing that proves this caller may go. */
-async function assertApprovedFor(
-  { caller, ports, model, access }: Session,
-  url: URL
-): Promise<void> {
+async function assertApprovedFor({ caller, ports, model, access }: Proof, url: URL): Promise<void> {
   const first = await ports.origins.first(loginScope(caller), model.index.origins)
   assertApproved(url, first, access)
 }
@@ -66,12 +81,12 @@ function isUnauthorized(error: unknown): boolean {
  * @returns Null where there is no value, or none but the refused.
  */
 async function authorization(
-  session: Session,
-  { server }: OperationRecord,
+  proof: Proof,
+  { server }: EndpointRecord,
   grant: Grant,
   refused: string | null
 ): Promise<string | null> {
-  const { login, caller, ports, model, access } = session
+  const { login, caller, ports, model, access } = proof
   const { tenant, signal } = caller
   if (grant.from === 'login') {
     if (login === null) return null
@@ -82,7 +97,7 @@ async function authorization(
   const { scheme, scope } = grant
   const base = { documentUrl: model.index.documentUrl, access }
   const tokenUrl = identityUrl({ scheme, server }, grant.tokenUrl, 'provider', base)
-  await assertApprovedFor(session, tokenUrl)
+  await assertApprovedFor(proof, tokenUrl)
   return ports.identity.clientTokens.authorization(
     { tenant, tokenUrl, scope, client },
     refused,

@@ -1,11 +1,14 @@
 import { ConnectorError } from '../errors.ts'
 import type { Identity } from '../identity/create-identity.ts'
 import type { UserLogin } from '../identity/open-login.ts'
+import type { Answers, AnswerScope } from '../exchange/answers.ts'
+import { answersOf } from '../exchange/answers.ts'
 import type { MakeExample } from '../exchange/example-memory.ts'
 import type { Exchange } from '../exchange/types.ts'
 import type { OpenModel } from '../model/open-model.ts'
-import type { MappingVerb, TypeRecord } from '../model/type-record.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { MappingRecord, MappingVerb } from '../model/mapping-record.ts'
+import type { TypeRecord } from '../model/type-record.ts'
 import type { DecodeWarning } from '../objects/decode-objects.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
@@ -15,6 +18,7 @@ import { apiAccess, documentLocation } from './configuration.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { loginPlaces, loginScope, openUserLogin } from './login-places.ts'
+import { sendProven } from './send-proven.ts'
 import type { ConnectorOpener } from '../documents/open-document.ts'
 
 /** What use cases reach the world through. */
@@ -37,13 +41,18 @@ export type Ports = {
 }
 
 /** One flow request at work: its caller, and the document that it is about. */
-export type Session = {
+export type Session = AnswerScope & {
   readonly caller: FlowCaller
-  readonly model: OpenModel
-  readonly access: ApiAccess
   /** The user's own login; null for nobody. */
   readonly login: UserLogin | null
   readonly ports: Ports
+}
+
+/** A mapping, the endpoint that it uses, and who answers there. */
+export type MappedEndpoint = {
+  readonly mapping: MappingRecord
+  readonly endpoint: EndpointRecord
+  readonly answers: Answers
 }
 
 /**
@@ -74,7 +83,14 @@ export async function openSession(ports: Ports, caller: FlowCaller): Promise<Ses
   const { model, access } = await openDocument(ports, caller)
   caller.progress.reached = () => 'nothing was read or written yet'
   const login = await openLogin(ports, caller, model, access)
-  return { caller, model, access: { ...access, login }, login, ports }
+  const proof = { caller, model, access: { ...access, login }, login, ports }
+  return {
+    ...proof,
+    user: caller.user,
+    signal: caller.signal,
+    makeExample: ports.makeExample,
+    callApi: (endpoint, plan) => sendProven(proof, endpoint, plan)
+  }
 }
 
 async function openLogin(
@@ -89,21 +105,24 @@ async function openLogin(
   return openUserLogin(identity, caller, places)
 }
 
-/** The operation that a mapping of a type names; undefined when the type has no such mapping. */
+/** Looks up a mapping of a type; undefined when the type has no such mapping. */
 export function mappingOf(
-  { model }: Session,
+  session: Session,
   type: TypeRecord,
   verb: MappingVerb
-): OperationRecord | undefined {
-  const key = type.mappings[verb]
-  return key === undefined ? undefined : model.operations.get(key)
+): MappedEndpoint | undefined {
+  const { mappings, endpoints } = session.model
+  const mapping = mappings.get(type.mappings[verb] ?? '')
+  const endpoint = endpoints.get(mapping?.endpoint ?? '')
+  if (mapping === undefined || endpoint === undefined) return undefined
+  return { mapping, endpoint, answers: answersOf(session, endpoint, mapping) }
 }
 
 export function missingMapping(type: TypeRecord, verb: MappingVerb, what: string): ConnectorError {
   return new ConnectorError('MAPPING_MISSING', { type: type.name, key: `x-flow-${verb}`, what })
 }
 
-/** Whether an API says that what was asked for is not there (x-flow 6). */
+/** Whether an API says that what was asked for is not there. */
 export function isGone(error: unknown): boolean {
   return (
     error instanceof ConnectorError &&
@@ -115,13 +134,13 @@ export function isGone(error: unknown): boolean {
 /** Says in the log which values of an answer could not be read. */
 export function warnOfValues(
   { ports, caller }: Session,
-  operation: OperationRecord,
+  { key }: MappingRecord,
   warnings: readonly DecodeWarning[]
 ): void {
   if (warnings.length === 0) return
   ports.warn('values of an answer could not be read', {
     tenant: caller.tenant,
-    operation: operation.key,
+    mapping: key,
     count: warnings.length,
     first: warnings.slice(0, 5)
   })

@@ -1,5 +1,5 @@
 import { isRefusedHeader } from '../base/header-names.ts'
-import type { OperationRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
+import type { EndpointRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
 import { refusalOf } from './invalid-parameter.ts'
 import { encodeCookie, isFieldValue } from './parameter-style.ts'
 import type { ApiAccess, Grant, RequestPlan } from './types.ts'
@@ -24,7 +24,7 @@ const NOTHING_TO_PROVE: PlannedCredential = {
 }
 
 /**
- * The credentials that an operation's `security` names (x-flow 10): those of the first alternative of
+ * The credentials that an endpoint's `security` names: those of the first alternative of
  * which every scheme can be met. An alternative with what the user logged in with comes before all
  * others, with `Login: shared` after them. No `security` and an empty alternative send none. Where none
  * can be met the call goes out without, and what is missing is named.
@@ -32,12 +32,12 @@ const NOTHING_TO_PROVE: PlannedCredential = {
  * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can carry.
  */
 export function planCredential(
-  operation: Pick<OperationRecord, 'security' | 'apiKeySchemes' | 'method' | 'path'>,
+  endpoint: Pick<EndpointRecord, 'security' | 'apiKeySchemes' | 'method' | 'path'>,
   access: ApiAccess
 ): PlannedCredential {
-  const { security } = operation
+  const { security } = endpoint
   if (security.length === 0) return NOTHING_TO_PROVE
-  const keys = readApiKeys(access.apiKey, new Set(operation.apiKeySchemes))
+  const keys = readApiKeys(access.apiKey, new Set(endpoint.apiKeySchemes))
   const means = security.map(schemes => schemes.map(scheme => meansOf(scheme, keys, access)))
   const chosen = chosenAlternative(means, access.loginIsShared)
   if (chosen === undefined) {
@@ -52,7 +52,7 @@ export function planCredential(
   }))
   const credentials = met.map(({ scheme, means }) =>
     typeof means === 'object' && 'secret' in means
-      ? carried(operation, scheme, means.secret)
+      ? carried(endpoint, scheme, means.secret)
       : NO_CREDENTIAL
   )
   const grants = met.flatMap(({ means }) =>
@@ -164,7 +164,7 @@ export function basicAuthorization(login: {
 }
 
 function carried(
-  operation: Pick<OperationRecord, 'method' | 'path'>,
+  endpoint: Pick<EndpointRecord, 'method' | 'path'>,
   scheme: SecuritySchemeRecord,
   secret: string
 ): Credential {
@@ -172,7 +172,7 @@ function carried(
   const place = scheme.kind === 'apiKey' ? scheme.in : 'header'
   if (place === 'query') return { ...NO_CREDENTIAL, query: [[name, secret]] }
   if (place === 'cookie') return { ...NO_CREDENTIAL, cookies: [[encodeCookie(name), secret]] }
-  const refuse = refusalOf(operation, name)
+  const refuse = refusalOf(endpoint, name)
   if (!isSendableHeader(name)) {
     throw refuse(
       `security scheme "${scheme.name}" puts a secret into a header that cannot be set`,
@@ -188,7 +188,7 @@ function carried(
 
 /** The configuration value that the first alternative lacks which configuration can meet at all. */
 function missing(
-  security: OperationRecord['security'],
+  security: EndpointRecord['security'],
   isMet: (scheme: SecuritySchemeRecord) => boolean
 ): string | null {
   const isConfigurable = ({ kind }: SecuritySchemeRecord): boolean =>

@@ -1,11 +1,11 @@
 import { numberText } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
-import type { ParameterRecord } from '../model/endpoint-record.ts'
+import type { BoundParameter } from '../model/bound-parameters.ts'
 import type { Refuse } from './invalid-parameter.ts'
 
 type Styled = Pick<
-  ParameterRecord,
+  BoundParameter,
   'name' | 'style' | 'explode' | 'allowReserved' | 'encodeTwice' | 'json'
 >
 

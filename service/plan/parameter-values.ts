@@ -2,8 +2,10 @@ import { isIdempotencyKey, isIfMatch } from '../base/header-names.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { OperationRecord, ParameterRecord } from '../model/endpoint-record.ts'
-import type { Source } from '../model/mapping-record.ts'
+import type { BoundParameter } from '../model/bound-parameters.ts'
+import { boundParameters } from '../model/bound-parameters.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { EndpointUse, Source } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { propertyJson } from '../objects/encode-object.ts'
 import { compositeParts } from '../objects/external-id.ts'
@@ -18,39 +20,41 @@ import type { ApiAccess, OperationInput } from './types.ts'
 
 /** What values of parameters are taken from. */
 export type ValueScope = {
-  readonly operation: OperationRecord
+  readonly endpoint: EndpointRecord
+  readonly use: EndpointUse
   readonly types: Types
   readonly access: Pick<ApiAccess, 'variables'>
   readonly input: OperationInput
 }
 
 /** A parameter that is sent, and the JSON value it has. */
-export type ParameterValue = { readonly parameter: ParameterRecord; readonly value: JsonValue }
+export type ParameterValue = { readonly parameter: BoundParameter; readonly value: JsonValue }
 
 /**
- * The values of an operation's parameters (x-flow 5): what the API takes of the list filter, else the first
- * source that yields a value, else for `If-Match` the version that was loaded, else the constant or the schema's default. A parameter that nothing fills is
- * left out. A filter beside an id counts for nothing (protocol 7.2).
+ * The values of an endpoint's parameters: what the API takes of the list filter, else the first source that
+ * yields a value, else for `If-Match` the version that was loaded, else the constant or the schema's default.
+ * A parameter that nothing fills is left out. A filter beside an id counts for nothing.
  *
  * @throws ConnectorError `PARAMETER_REQUIRED` for a required parameter that nothing fills,
  *   `PARAMETER_INVALID` for a value that is not of its kind or none of those allowed, `ID_INVALID` for
  *   an id that is no composite key of the type, and as `splitFilter`.
  */
 export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
-  const { operation, types, input } = scope
-  const type = typeNamed(types, operation.type)
+  const { endpoint, use, types, input } = scope
+  const type = use.type === null ? null : typeNamed(types, use.type)
+  const parameters = boundParameters(endpoint, use.bindings)
   const pushed: PushedValues =
-    input.filter === null || input.id !== null
+    input.filter === null || input.id !== null || type === null
       ? new Map()
-      : splitFilter(operation, type, input.filter).pushed
-  return operation.parameters.flatMap(parameter => {
+      : splitFilter({ parameters }, type, input.filter).pushed
+  return parameters.flatMap(parameter => {
     const given =
       pagedValue(input, parameter) ??
       pushed.get(parameter) ??
       firstValue(scope, type, parameter) ??
       (isIfMatch(parameter) ? (input.ifMatch ?? undefined) : undefined)
-    const value = given === undefined ? undefined : fitted(operation, parameter, given)
-    if (pushed.has(parameter) && isUnfilled(value)) throw valueless(operation, parameter)
+    const value = given === undefined ? undefined : fitted(endpoint, parameter, given)
+    if (pushed.has(parameter) && isUnfilled(value)) throw valueless(endpoint, parameter)
     // A constant key would make one call of all; where nothing else fills it each call gets its own.
     const isKey = isIdempotencyKey(parameter)
     const constant = isKey ? undefined : parameter.fallback
@@ -59,15 +63,15 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
     if (sent !== undefined && (typeof sent === 'string' || !isUnfilled(sent))) {
       return [{ parameter, value: sent }]
     }
-    if (parameter.required && !isKey) throw unfilled(operation, parameter)
+    if (parameter.required && !isKey) throw unfilled(scope, parameter)
     return []
   })
 }
 
 /** The problem of a parameter without a value, which says what to fill. */
 export function unfilled(
-  { method, path, verb }: Pick<OperationRecord, 'method' | 'path' | 'verb'>,
-  { name, in: place, sources }: Pick<ParameterRecord, 'name' | 'in' | 'sources'>
+  { endpoint: { method, path }, use: { verb } }: Pick<ValueScope, 'endpoint' | 'use'>,
+  { name, in: place, sources }: Pick<BoundParameter, 'name' | 'in' | 'sources'>
 ): ConnectorError {
   const isVersion = isIfMatch({ name, in: place })
   const words = isVersion
@@ -76,27 +80,29 @@ export function unfilled(
   const source =
     words.length > 0
       ? words.join(' or ')
-      : `it: add "${name}" to \`parameters\` of the mapping \`x-flow-${verb}\``
+      : verb === null
+        ? 'it'
+        : `it: add "${name}" to \`parameters\` of the mapping \`x-flow-${verb}\``
   return new ConnectorError('PARAMETER_REQUIRED', { parameter: name, method, path, source })
 }
 
 /** A condition that would say nothing must not be dropped. */
-function valueless(operation: OperationRecord, { name, kind }: ParameterRecord): ConnectorError {
-  return refusalOf(operation, name)('it stands for no value', `Give it ${EXPECTED[kind]}`)
+function valueless(endpoint: EndpointRecord, { name, kind }: BoundParameter): ConnectorError {
+  return refusalOf(endpoint, name)('it stands for no value', `Give it ${EXPECTED[kind]}`)
 }
 
 /** What the page that is asked for says to a parameter. */
 function pagedValue(
   { page }: OperationInput,
-  { name }: ParameterRecord
+  { name }: BoundParameter
 ): string | number | undefined {
   return page !== null && Object.hasOwn(page.values, name) ? page.values[name] : undefined
 }
 
 function firstValue(
   scope: ValueScope,
-  type: TypeRecord,
-  { sources }: ParameterRecord
+  type: TypeRecord | null,
+  { sources }: BoundParameter
 ): JsonValue | undefined {
   for (const source of sources) {
     const value = sourceValue(scope, type, source)
@@ -107,16 +113,17 @@ function firstValue(
 
 function sourceValue(
   { types, access, input }: ValueScope,
-  type: TypeRecord,
+  type: TypeRecord | null,
   source: Source
 ): JsonValue | undefined {
   switch (source.from) {
     case 'user':
       return input.user[source.field]
     case 'id':
-      return source.part === null ? (input.id ?? undefined) : idPart(type, input.id, source.part)
+      if (source.part === null) return input.id ?? undefined
+      return type === null ? undefined : idPart(type, input.id, source.part)
     case 'property':
-      return input.object === null
+      return input.object === null || type === null
         ? undefined
         : propertyValue(types, type, input.object, source.path)
     case 'variable':
@@ -172,37 +179,38 @@ function isUnfilled(value: JsonValue | undefined): boolean {
 
 /** A value in the parameter's kind, checked against what is allowed. */
 function fitted(
-  operation: OperationRecord,
-  parameter: ParameterRecord,
+  endpoint: EndpointRecord,
+  parameter: BoundParameter,
   value: JsonValue
 ): JsonValue | undefined {
   if (isJsonArray(value)) {
     return value
-      .map(item => fitted(operation, parameter, item))
+      .map(item => fitted(endpoint, parameter, item))
       .filter(item => item !== undefined && item !== null)
   }
-  const fit = typeof value === 'string' ? fittedText(operation, parameter, value) : value
+  const fit = typeof value === 'string' ? fittedText(endpoint, parameter, value) : value
   const { allowed, name } = parameter
   if (allowed === null || isUnfilled(fit) || fit === undefined || isJsonObject(fit)) return fit
-  const refuse = refusalOf(operation, name)
+  const refuse = refusalOf(endpoint, name)
   if (isJsonArray(fit) || allowed.includes(scalarText(fit, refuse))) return fit
   throw refuse('it is none of its allowed values', `Use one of: ${allowed.join(', ')}`)
 }
 
 function fittedText(
-  operation: OperationRecord,
-  { name, kind, json }: ParameterRecord,
+  endpoint: EndpointRecord,
+  { name, kind, json }: BoundParameter,
   text: string
 ): JsonValue | undefined {
   try {
-    const value = scalarToJson(kind, text, { type: operation.type, property: name })
+    // The problem is told of the parameter, whatever type its value comes from.
+    const value = scalarToJson(kind, text, { type: '', property: name })
     // Only JSON can be an array or an object; a scalar of no declared kind stays as it was written.
     const isStructure = isJsonArray(value) || isJsonObject(value)
     return kind === 'json' && !json && !isStructure ? text : value
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
     if (kind === 'json') return text
-    throw refusalOf(operation, name)(`it is not ${EXPECTED[kind]}`, `Give it ${EXPECTED[kind]}`)
+    throw refusalOf(endpoint, name)(`it is not ${EXPECTED[kind]}`, `Give it ${EXPECTED[kind]}`)
   }
 }
 

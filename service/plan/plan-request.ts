@@ -3,7 +3,11 @@ import { isIdempotencyKey } from '../base/header-names.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonObject, member } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { BoundParameter } from '../model/bound-parameters.ts'
+import { boundParameters } from '../model/bound-parameters.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { EndpointUse } from '../model/mapping-record.ts'
+import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
 import { isSendableHeader, planCredential } from './credentials.ts'
@@ -19,7 +23,9 @@ import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
 const BODY_PREFIX = 'body.'
 
 export type PlanOptions = {
-  readonly operation: OperationRecord
+  readonly endpoint: EndpointRecord
+  /** What fills the endpoint's parameters and its body. */
+  readonly use: EndpointUse
   readonly types: Types
   /** Where the document was read: the base of a relative server. */
   readonly documentUrl: string
@@ -31,50 +37,46 @@ export type PlanOptions = {
 type Header = { readonly name: string; readonly value: string; readonly isCredential: boolean }
 
 /**
- * Decides everything about one call of an API (x-flow 1, 4, 5, 10): its URL, headers, body, and apart
- * from them what proves the caller. Nothing is sent, nothing is looked up.
+ * Decides everything about one call of an API: its URL, headers, body, and apart from them what proves the
+ * caller. Nothing is sent, nothing is looked up.
  *
- * A body is there only where the operation takes one and the input has one; its media type is not
- * among the headers, unless the mapping's `headers` name another.
+ * A body is there only where the endpoint takes one and the input has one; its media type is not among the
+ * headers, unless the mapping's `headers` name another.
  *
  * @throws ConnectorError `PARAMETER_REQUIRED`, `PARAMETER_INVALID`, `ID_INVALID`, `VALUE_INVALID`,
  *   `SERVER_MISSING`, `SERVER_VARIABLE_INVALID`, `URL_INVALID`, `CONFIG_INVALID`, and those of
  *   `splitFilter`.
  */
 export function planRequest(options: PlanOptions): RequestPlan {
-  const { operation, access, input } = options
+  const { endpoint, use, access, input } = options
+  const parameters = boundParameters(endpoint, use.bindings)
   const values = parameterValues(options)
-  const path = fillPath(operation, values)
+  const path = fillPath(options, values)
   const query = [
     ...valuesIn(values, 'query').map(({ parameter, value }) =>
-      queryText(parameter, value, refusalOf(operation, parameter.name))
+      queryText(parameter, value, refusalOf(endpoint, parameter.name))
     ),
-    ...undeclaredPaging(operation, input)
+    ...undeclaredPaging(parameters, input)
   ].filter(text => text !== '')
-  const base = serverUrl(operation, options.documentUrl, access)
-  const { own, credential } = planHeaders(operation, values)
-  const planned = planCredential(operation, access)
-  const { body } = operation
+  const base = serverUrl(endpoint, options.documentUrl, access)
+  const { own, credential } = planHeaders(endpoint, values)
+  const planned = planCredential(endpoint, access)
   return {
-    operation: operation.key,
-    method: operation.method,
+    method: endpoint.method,
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,
-    body:
-      body === null || input.body === null
-        ? null
-        : planBody(body, pagedBody(input.body, input), refusalOf(operation, 'body')),
+    body: plannedBody(options),
     credential: {
       ...planned.credential,
       headers: mergeHeaders(planned.credential.headers, credential)
     },
     // A mapping that sets the header itself has its own way to prove the caller.
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
-    answersJson: operation.answersJson,
-    secrets: usedVariables(options),
+    answersJson: endpoint.answersJson || isRead(use.verb),
+    secrets: usedVariables(parameters, access),
     missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential,
-    conduct: operation.conduct,
-    idempotencyKey: operation.parameters.find(isIdempotencyKey)?.name ?? null
+    conduct: endpoint.conduct,
+    idempotencyKey: parameters.find(isIdempotencyKey)?.name ?? null
   }
 }
 
@@ -95,7 +97,7 @@ function isAuthorization(header: string): boolean {
  * @throws ConnectorError `PAGING_FOREIGN` for another origin.
  */
 function pageUrl(
-  { operation, input }: PlanOptions,
+  { endpoint, input }: PlanOptions,
   base: string,
   { credential }: PlannedCredential
 ): string | undefined {
@@ -103,7 +105,7 @@ function pageUrl(
   if (given === undefined || given === null) return undefined
   const url = new URL(given)
   if (url.origin !== new URL(base).origin) {
-    const { method, path } = operation
+    const { method, path } = endpoint
     throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
   }
   for (const [name] of credential.query)
@@ -112,11 +114,20 @@ function pageUrl(
 }
 
 /** Paging values for the query that the document declares no parameter for. */
-function undeclaredPaging({ parameters }: OperationRecord, { page }: OperationInput): string[] {
+function undeclaredPaging(
+  parameters: readonly BoundParameter[],
+  { page }: OperationInput
+): string[] {
   const isDeclared = (given: string): boolean => parameters.some(({ name }) => name === given)
   return Object.entries(page?.values ?? {})
     .filter(([name]) => !isDeclared(name) && !name.startsWith(BODY_PREFIX))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+}
+
+function plannedBody({ endpoint, use, input }: PlanOptions): RequestPlan['body'] {
+  if (endpoint.body === null || use.body === null || input.body === null) return null
+  const value = pagedBody(input.body, input)
+  return planBody(endpoint.body, use.body.wrap, value, refusalOf(endpoint, 'body'))
 }
 
 /** A body with the paging values whose names begin with `body.` at their dotted paths. */
@@ -140,10 +151,13 @@ function withValueAt(
   return { ...members, [key]: withValueAt(member(held, key) ?? {}, rest, value) }
 }
 
-/** The values of the variables that the operation's parameters name. */
-function usedVariables({ operation, access }: PlanOptions): string[] {
+/** The values of the variables that fill parameters. */
+function usedVariables(
+  parameters: readonly BoundParameter[],
+  access: Pick<ApiAccess, 'variables'>
+): string[] {
   const used: string[] = []
-  for (const { sources } of operation.parameters) {
+  for (const { sources } of parameters) {
     for (const source of sources) {
       const value = source.from === 'variable' ? access.variables[source.name] : undefined
       if (value !== undefined) used.push(value)
@@ -157,14 +171,15 @@ function usedVariables({ operation, access }: PlanOptions): string[] {
  *
  * @throws ConnectorError `PARAMETER_REQUIRED` for a name that no parameter has.
  */
-function fillPath(operation: OperationRecord, values: readonly ParameterValue[]): string {
+function fillPath(scope: PlanOptions, values: readonly ParameterValue[]): string {
+  const { endpoint } = scope
   // What follows a `#` tells operations of one path apart and is never sent.
-  const [template = ''] = operation.path.split('#', 1)
+  const [template = ''] = endpoint.path.split('#', 1)
   if (!template.includes('{')) return template
   const texts = new Map(
     valuesIn(values, 'path').map(({ parameter, value }) => [
       parameter.name,
-      pathText(parameter, value, refusalOf(operation, parameter.name))
+      pathText(parameter, value, refusalOf(endpoint, parameter.name))
     ])
   )
   return template
@@ -174,11 +189,11 @@ function fillPath(operation: OperationRecord, values: readonly ParameterValue[])
       const filled = segment.replace(/\{([^{}]*)\}/g, (_, name: string) => {
         last = name
         const text = texts.get(name)
-        if (text === undefined) throw unfilled(operation, { name, in: 'path', sources: [] })
+        if (text === undefined) throw unfilled(scope, { name, in: 'path', sources: [] })
         return text
       })
       if (filled === segment || !isDotSegment(filled)) return filled
-      throw refusalOf(operation, last)(
+      throw refusalOf(endpoint, last)(
         'the path would step to another one',
         'Give it a text other than "", "." and ".."'
       )
@@ -200,14 +215,14 @@ function isInHead({ parameter }: ParameterValue): boolean {
 
 /** The headers and cookies of the parameters, those that count as credentials apart. */
 function planHeaders(
-  operation: OperationRecord,
+  endpoint: EndpointRecord,
   values: readonly ParameterValue[]
 ): { own: RequestPlan['headers']; credential: RequestPlan['headers'] } {
   if (!values.some(isInHead)) return NO_HEADERS
   // Those of the mapping come last, so that they win.
   const headers = valuesIn(values, 'header')
     .toSorted((a, b) => Number(a.parameter.fromHeaders) - Number(b.parameter.fromHeaders))
-    .map(given => header(operation, given))
+    .map(given => header(endpoint, given))
   const named = (isCredential: boolean): RequestPlan['headers'] =>
     headers
       .filter(given => given.isCredential === isCredential)
@@ -215,7 +230,7 @@ function planHeaders(
   const own = named(false)
   const credential = named(true)
   const cookies = valuesIn(values, 'cookie').flatMap(({ parameter, value }) =>
-    cookiePairs(parameter, value, refusalOf(operation, parameter.name))
+    cookiePairs(parameter, value, refusalOf(endpoint, parameter.name))
   )
   if (cookies.length === 0) return { own, credential }
   // One request has one such header, and what the mapping says in it is secret.
@@ -225,9 +240,9 @@ function planHeaders(
   return { own, credential: { ...credential, [name]: joined } }
 }
 
-function header(operation: OperationRecord, { parameter, value }: ParameterValue): Header {
+function header(endpoint: EndpointRecord, { parameter, value }: ParameterValue): Header {
   const { name, fromHeaders } = parameter
-  const refuse = refusalOf(operation, name)
+  const refuse = refusalOf(endpoint, name)
   if (!isSendableHeader(name)) {
     throw refuse('the header belongs to the connection', 'Remove it from the document')
   }

@@ -7,20 +7,25 @@ import { scalarText } from './parameter-style.ts'
 import type { PlannedBody } from './types.ts'
 
 /**
- * Writes an encoded object, or an array of several, as the body that an operation declares (x-flow 4):
- * wrapped under its path, as JSON, form-urlencoded or multipart. Where the body is declared as an array
+ * Writes an encoded object, or an array of several, as the body that an endpoint takes: wrapped under a
+ * dotted path, as JSON, form-urlencoded or multipart. Where the body is declared as an array
  * each object is wrapped and stands in it; else an array stands under the path as a whole.
  *
  * In forms a scalar is its text, an array repeats its field, an object is JSON text; null is blank.
  *
  * @throws ConnectorError `PARAMETER_INVALID` for text in a form that is no Unicode.
  */
-export function planBody(body: BodyRecord, value: JsonValue, refuse: Refuse): PlannedBody {
-  const wrapped = wrapAt(body.wrap, value)
+export function planBody(
+  body: BodyRecord,
+  wrap: string,
+  value: JsonValue,
+  refuse: Refuse
+): PlannedBody {
+  const wrapped = wrapAt(wrap, value)
   switch (body.encoding) {
     case 'json': {
       const objects = isJsonArray(value) ? value : [value]
-      const sent = body.list ? objects.map(object => wrapAt(body.wrap, object)) : wrapped
+      const sent = body.list ? objects.map(object => wrapAt(wrap, object)) : wrapped
       return { encoding: 'text', mediaType: body.mediaType, text: JSON.stringify(sent) }
     }
     case 'form': {

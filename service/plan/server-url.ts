@@ -1,7 +1,7 @@
 import { ownMember } from '../base/json.ts'
 import { withoutEnd } from '../base/without-end.ts'
 import { ConnectorError } from '../errors.ts'
-import type { OperationRecord } from '../model/endpoint-record.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
 import { isDotSegment } from './parameter-style.ts'
 import type { ApiAccess } from './types.ts'
 
@@ -32,7 +32,7 @@ const PATH_RULE: Rule = {
 }
 
 /**
- * Where an operation's calls go (x-flow 1): the configured Server URL, else the operation's server
+ * Where an endpoint's calls go: the configured Server URL, else the endpoint's server
  * with its variables filled, resolved against the document's URL. Without a slash at its end.
  *
  * A configured value of a variable is one that the document allows; where it lists none, the value
@@ -42,15 +42,15 @@ const PATH_RULE: Rule = {
  *   `SERVER_VARIABLE_INVALID`, and `SERVER_MISSING` where no absolute http or https URL comes out.
  */
 export function serverUrl(
-  operation: Pick<OperationRecord, 'server' | 'method' | 'path'>,
+  endpoint: Pick<EndpointRecord, 'server' | 'method' | 'path'>,
   documentUrl: string,
   access: Pick<ApiAccess, 'serverUrl' | 'serverVariables'>
 ): string {
   if (access.serverUrl !== null) return configuredServer(access.serverUrl)
-  const text = fillVariables(operation.server, access.serverVariables)
+  const text = fillVariables(endpoint.server, access.serverVariables)
   const url = URL.parse(text) ?? URL.parse(text, documentUrl)
   if (url !== null && isHttp(url)) return withoutEndSlash(url)
-  const { method, path } = operation
+  const { method, path } = endpoint
   throw new ConnectorError('SERVER_MISSING', { method, path })
 }
 
@@ -74,7 +74,7 @@ function withoutEndSlash({ origin, pathname }: URL): string {
 }
 
 function fillVariables(
-  { url, variables }: OperationRecord['server'],
+  { url, variables }: EndpointRecord['server'],
   configured: ApiAccess['serverVariables']
 ): string {
   const ruleAt = rulesOf(url)

@@ -89,8 +89,6 @@ export type Grant =
 
 /** Everything that one call of an API needs, decided before it is made. */
 export type RequestPlan = {
-  /** Key of the operation record. */
-  readonly operation: string
   readonly method: string
   /** Absolute, without any configured credential. */
   readonly url: string

@@ -5,6 +5,7 @@ import type { LoadRequest, LoadResult, WriteRequest } from '../operations/types.
 import { readFlowObjects } from './flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
 import type { ObjectDataRequest } from './schemas.ts'
+import type { WrittenObjects } from './write-flow-objects.ts'
 import { writeFlowObjects } from './write-flow-objects.ts'
 
 /**
@@ -27,28 +28,26 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
   return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
 }
 
-const written = new WeakMap<LoadResult, Buffer>()
+const written = new WeakMap<LoadResult['objects'], WrittenObjects>()
 
-/**
- * The answer of a load (protocol 7.1), an `ObjectDataResponse`, as the bytes of its JSON text. A result that
- * is frozen comes again, and is written once.
- */
-export function writeLoadResult(result: LoadResult): Buffer {
-  const known = written.get(result)
-  if (known !== undefined) return known
-  const bytes = resultBytes(result)
-  if (Object.isFrozen(result)) written.set(result, bytes)
-  return bytes
-}
-
-function resultBytes({ objects, hasMoreResults, offsetToken }: LoadResult): Buffer {
-  const { text, isAscii } = writeFlowObjects(objects)
+/** The answer of a load, an `ObjectDataResponse`, as the bytes of its JSON text. */
+export function writeLoadResult({ objects, hasMoreResults, offsetToken }: LoadResult): Buffer {
+  const { text, isAscii } = writtenObjects(objects)
   const token = offsetToken === undefined ? '' : `,"offsetToken":${quoted(offsetToken)}`
   return Buffer.from(
     `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":${text}${token}}`,
     // of both the quicker, where both say the same
     isAscii && isPlain(offsetToken ?? '') ? 'latin1' : 'utf8'
   )
+}
+
+/** Objects as JSON text; a list that is frozen comes again, and is written once. */
+function writtenObjects(objects: LoadResult['objects']): WrittenObjects {
+  const known = written.get(objects)
+  if (known !== undefined) return known
+  const text = writeFlowObjects(objects)
+  if (Object.isFrozen(objects)) written.set(objects, text)
+  return text
 }
 
 /** The answer of a save, with the saved objects, and of a delete, without any. */

@@ -10,6 +10,7 @@ import {
   compile,
   compileSchemas,
   diagnosticsOf,
+  exampleOf,
   operationOf,
   typeNamed
 } from '../support/compile.ts'
@@ -122,7 +123,7 @@ components:
     )
     assert.equal(load.security[0]?.[0]?.name, name)
     assert.deepEqual(Object.keys(load.server.variables), [name])
-    const { named, body } = model.examples[load.key]?.answers['200'] ?? {}
+    const { named, body } = exampleOf(model, load.key).answers['200'] ?? {}
     assert.equal(JSON.stringify([named, body]), `[{"${name}":{"${name}":5}},{"${name}":5}]`)
     const update = operationOf(model, `update:${name}`)
     assert.deepEqual(Object.keys(update.body?.shape?.members ?? {}), [name, 'o'])

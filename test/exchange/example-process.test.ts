@@ -81,14 +81,19 @@ components:
       properties: {id: {type: string, format: uuid}}
 `)
   const operation = operationOf(model, 'query:A')
-  const example = model.examples[operation.key]
-  assert.ok(example)
+  const added = model.examples[operation.key]
+  assert.ok(added)
   const exampleProcess = startProcess(t, { timeMs: 2_000 })
   const make = rememberExamples(exampleProcess, () => performance.now())
   const { url } = await startApp(t, {
     operations: {
       load: async () => {
-        const { body } = await exampleAnswer(operation, example, make)
+        const { body } = await exampleAnswer(
+          operation,
+          operation,
+          { declared: undefined, added },
+          make
+        )
         assert.ok(Array.isArray(body) && body.length === 1)
         return { objects: [], hasMoreResults: false }
       }

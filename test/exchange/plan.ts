@@ -1,10 +1,9 @@
-import { USUAL_CONDUCT } from '../../service/compiler/endpoint/compile-conduct.ts'
+import { USUAL_CONDUCT } from '../../service/model/endpoint-record.ts'
 import type { RequestPlan } from '../../service/plan/types.ts'
 
 /** A plan of a GET without credentials, with what a test changes of it. */
 export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
   return {
-    operation: 'query:Thing',
     method: 'GET',
     url: 'https://api.example.com/things?q=1',
     headers: {},

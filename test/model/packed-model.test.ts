@@ -15,7 +15,7 @@ test('a model that was packed has every record that it had, and its description'
     const before = openModel(model)
     const after = unpackModel(packModel(model, '["é"]'))
     assert.equal(JSON.stringify(after.index), JSON.stringify(before.index), name)
-    for (const kind of ['types', 'operations', 'examples'] as const) {
+    for (const kind of ['types', 'endpoints', 'mappings', 'examples'] as const) {
       assert.deepEqual([...after[kind].keys()], [...before[kind].keys()], name)
       for (const key of before[kind].keys()) {
         const [record, packed] = [before[kind].get(key), after[kind].get(key)]
@@ -68,6 +68,6 @@ components:
       properties: { id: { type: number } }
 `)
   const { examples } = unpackModel(packModel(model, '["é"]'))
-  const body = examples.get('query:Thing')?.answers['200']?.body
+  const body = examples.get('GET /things')?.answers['200']?.body
   assert.equal(JSON.stringify(body), '[{"id":12345678901234567890.123456789}]')
 })

@@ -7,7 +7,7 @@ import { decodeObjects } from '../../service/objects/decode-objects.ts'
 import { encodeObject } from '../../service/objects/encode-object.ts'
 import type { FlowValues } from '../support/type-record.ts'
 import {
-  bodyRecord,
+  bodyForm,
   flowObject,
   nested,
   objectType,
@@ -150,6 +150,6 @@ test('B10 two filled alternatives of one choice are refused', () => {
 
 test('C10 what the mapping excludes is left out of a choice that is the object itself', () => {
   const object = flowObject('Zoo:pets', { Cat: [flowObject('Cat', { name: 'Tom', lives: '9' })] })
-  const body = bodyRecord({ exclude: ['lives'] })
+  const body = bodyForm({ exclude: ['lives'] })
   assert.deepEqual(encodeObject(zoo, 'Zoo:pets', object, { mode: 'update', body }), { name: 'Tom' })
 })

@@ -8,7 +8,7 @@ import { encodeObject, propertyJson } from '../../service/objects/encode-object.
 import { findProperty, typeNamed } from '../../service/objects/type-lookup.ts'
 import type { FlowValues } from '../support/type-record.ts'
 import {
-  bodyRecord,
+  bodyForm,
   custom,
   entryType,
   flowObject,
@@ -45,7 +45,7 @@ const types = typeRecords(
   entryType('Pet:labels', scalar('Value', 'number'))
 )
 
-const write = (mode: 'create' | 'update', values: FlowValues, body = bodyRecord({})) =>
+const write = (mode: 'create' | 'update', values: FlowValues, body = bodyForm({})) =>
   encodeObject(types, 'Pet', flowObject('Pet', values), { mode, body })
 
 const tag = (Value: string | null) => flowObject('Pet:tags', { ID: 'x', Value })
@@ -95,7 +95,7 @@ test('B24 readOnly and custom properties are never written', () => {
 
 test('C10 members that the mapping excludes are left out, of the object itself only', () => {
   const values = { code: 'r', Name: 'Rex', owner: [flowObject('Owner', { name: 'Ana' })] }
-  const body = bodyRecord({ exclude: ['name'] })
+  const body = bodyForm({ exclude: ['name'] })
   assert.deepEqual(write('update', values, body), { code: 'r', owner: { name: 'Ana' } })
 })
 
@@ -176,11 +176,11 @@ test("the operation's own body decides which members are sent and how", () => {
     home: [flowObject('Pet:home', { city: 'Ulm', zip: '89073' })]
   }
   assert.equal(
-    JSON.stringify(write('update', values, bodyRecord({ members }))),
+    JSON.stringify(write('update', values, bodyForm({ members }))),
     '{"code":12,"weight":"7.250","extra":{"n":12345678901234567890},"home":{"zip":89073},' +
       '"visits":[{"id":"v1"}],"tags":["1","9007199254740993"],"labels":{"x":1.5,"__proto__":2}}'
   )
-  assert.deepEqual(write('update', { code: '', weight: '' }, bodyRecord({ members })), {
+  assert.deepEqual(write('update', { code: '', weight: '' }, bodyForm({ members })), {
     code: null
   })
 })

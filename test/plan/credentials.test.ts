@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { OperationRecord, SecuritySchemeRecord } from '../../service/model/endpoint-record.ts'
+import type { EndpointRecord, SecuritySchemeRecord } from '../../service/model/endpoint-record.ts'
 import { planCredential } from '../../service/plan/credentials.ts'
 import type { ApiAccess } from '../../service/plan/types.ts'
 import { access, operation, parameter, plan, problem } from './plan-records.ts'
@@ -23,7 +23,7 @@ const OTHER: SecuritySchemeRecord = { name: 'digest', kind: 'other', type: 'http
 
 const NOTHING = { headers: {}, query: [], cookies: [] }
 
-function planned(security: OperationRecord['security'], given: Partial<ApiAccess>) {
+function planned(security: EndpointRecord['security'], given: Partial<ApiAccess>) {
   return planCredential(operation({ security }), access(given))
 }
 
@@ -172,7 +172,7 @@ const OWN = { from: 'client', scheme: 'oauth', tokenUrl: '/token', scope: 'a b' 
 
 test('F22 F23 the first alternative with what the user has wins, else the first that can be met', () => {
   const login = { scheme: 'oauth', kind: 'bearer' } as const
-  const grantOf = (security: OperationRecord['security'], given: Partial<ApiAccess>) =>
+  const grantOf = (security: EndpointRecord['security'], given: Partial<ApiAccess>) =>
     planned(security, { login, ...given }).grant
   assert.deepEqual(grantOf([[KEY], [OAUTH]], { apiKey: 'k' }), LOGIN)
   assert.deepEqual(grantOf([[], [OAUTH]], {}), LOGIN)
@@ -222,7 +222,7 @@ test("F17 a token of the connector's own is planned where the flow, the id and t
 
 test('F20 mutual TLS is met by the certificate of the service, and by nothing in the request', () => {
   const tls: SecuritySchemeRecord = { name: 'tls', kind: 'mutualTLS' }
-  const headers = (security: OperationRecord['security'], hasCertificate: boolean) =>
+  const headers = (security: EndpointRecord['security'], hasCertificate: boolean) =>
     planned(security, { apiKey: 'k', hasCertificate }).credential.headers
   assert.deepEqual(headers([[tls, KEY]], true), { 'x-key': 'k' })
   assert.deepEqual(headers([[tls], [KEY]], true), {})

@@ -3,14 +3,15 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import type { ParameterPlace, ParameterRecord } from '../../service/model/endpoint-record.ts'
+import type { BoundParameter } from '../../service/model/bound-parameters.ts'
+import type { ParameterPlace } from '../../service/model/endpoint-record.ts'
 import { parameter, plan, planSample, problem, sentQuery } from './plan-records.ts'
 
 const LIST = ['blue', 'black', 'brown']
 const OBJECT = { R: 100, G: 200, B: 150 }
 
 /** What is sent for a value of parameter `color`: a path's segment, a query, a header, cookies. */
-function sent(given: Partial<ParameterRecord>, value: JsonValue): string {
+function sent(given: Partial<BoundParameter>, value: JsonValue): string {
   const color = parameter('color', { ...given, fallback: value })
   const planned = plan({
     path: color.in === 'path' ? '/{color}' : '/things',
@@ -32,7 +33,7 @@ function sent(given: Partial<ParameterRecord>, value: JsonValue): string {
 
 type Row = readonly [
   place: ParameterPlace,
-  style: ParameterRecord['style'],
+  style: BoundParameter['style'],
   explode: boolean,
   text: string | null,
   list: string | null,

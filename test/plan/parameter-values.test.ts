@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import type { ParameterRecord } from '../../service/model/endpoint-record.ts'
+import type { BoundParameter } from '../../service/model/bound-parameters.ts'
 import type { UserField } from '../../service/model/mapping-record.ts'
 import { parameterValues } from '../../service/plan/parameter-values.ts'
 import type { ApiAccess, OperationInput } from '../../service/plan/types.ts'
+import { recordsOf } from '../support/mapped-call.ts'
 import {
   custom,
   flowObject,
@@ -60,11 +61,13 @@ type Called = { input?: Partial<OperationInput>; access?: Partial<ApiAccess> }
 
 /** The values that the parameters get, by name. */
 function values(
-  parameters: readonly ParameterRecord[],
+  parameters: readonly BoundParameter[],
   called: Called = {}
 ): { [name: string]: JsonValue } {
+  const { endpoint, mapping } = recordsOf(operation({ verb: 'save', method: 'POST', parameters }))
   const found = parameterValues({
-    operation: operation({ verb: 'save', method: 'POST', parameters }),
+    endpoint,
+    use: mapping,
     types: TYPES,
     access: access(called.access),
     input: input(called.input)
@@ -73,7 +76,7 @@ function values(
 }
 
 /** The value of one parameter; undefined when it is not sent. */
-function value(given: Partial<ParameterRecord>, called: Called = {}): JsonValue | undefined {
+function value(given: Partial<BoundParameter>, called: Called = {}): JsonValue | undefined {
   return values([parameter('p', given)], called).p
 }
 
@@ -169,7 +172,7 @@ test('D04 an optional parameter that nothing fills is left out', () => {
   assert.deepEqual(values([parameter('a'), parameter('b', { fallback: [] })]), {})
 })
 
-const FILL: readonly (readonly [Partial<ParameterRecord>, string])[] = [
+const FILL: readonly (readonly [Partial<BoundParameter>, string])[] = [
   [{ sources: [{ from: 'property', path: ['Maker', 'City'] }] }, 'Fill property "Maker.City".'],
   [{ sources: [{ from: 'id', part: null }] }, 'Fill the external id.'],
   [{ sources: [{ from: 'user', field: 'Email' }] }, "Fill the flow user's Email."],
@@ -206,7 +209,7 @@ test('D09 a value that is not allowed is a problem that names those that are', (
 
 test('text of a flow becomes what the parameter is declared to be', () => {
   const sources = [{ from: 'property', path: ['Name'] } as const]
-  const read = (given: Partial<ParameterRecord>, text: string) =>
+  const read = (given: Partial<BoundParameter>, text: string) =>
     value({ sources, ...given }, { input: { object: flowObject('Thing', { Name: text }) } })
   assert.equal(read({ kind: 'integer' }, '007'), 7)
   assert.deepEqual(read({ kind: 'number' }, '1.50'), 1.5)

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { parseDocument } from '../../service/parse/parse-document.ts'
-import { USUAL_CONDUCT } from '../../service/compiler/endpoint/compile-conduct.ts'
-import { NO_PAGING } from '../../service/compiler/endpoint/compile-paging.ts'
 import type { ProblemCode } from '../../service/errors.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { compileModel } from '../../service/compiler/compile-model.ts'
 import { openModel } from '../../service/model/open-model.ts'
 import type { ConnectorModel } from '../../service/model/connector-model.ts'
-import type { OperationRecord, ParameterRecord } from '../../service/model/endpoint-record.ts'
+import type { BoundParameter } from '../../service/model/bound-parameters.ts'
+import { NO_PAGING, plainParameter, USUAL_CONDUCT } from '../../service/model/endpoint-record.ts'
 import type { TypeRecord } from '../../service/model/type-record.ts'
 import { planRequest } from '../../service/plan/plan-request.ts'
 import type {
@@ -19,32 +18,23 @@ import type {
   OperationInput,
   RequestPlan
 } from '../../service/plan/types.ts'
+import type { MappedCall } from '../support/mapped-call.ts'
+import { recordsOf } from '../support/mapped-call.ts'
 import { objectType, scalar, typeRecords } from '../support/type-record.ts'
 
 /** A query parameter of text that nothing fills, with what differs. */
-export function parameter(name: string, given: Partial<ParameterRecord> = {}): ParameterRecord {
-  const place = given.in ?? 'query'
-  const isForm = place === 'query' || place === 'cookie'
+export function parameter(name: string, given: Partial<BoundParameter> = {}): BoundParameter {
   return {
-    name,
-    in: place,
-    style: isForm ? 'form' : 'simple',
-    explode: isForm,
-    allowReserved: false,
-    encodeTwice: false,
-    json: false,
-    required: place === 'path',
+    ...plainParameter(name, given.in ?? 'query'),
     sources: [],
-    kind: 'text',
-    allowed: null,
-    maximum: null,
+    encodeTwice: false,
     fromHeaders: false,
     ...given
   }
 }
 
 /** A query of type `Thing` at https://api.example.com/things, with what differs. */
-export function operation(given: Partial<OperationRecord> = {}): OperationRecord {
+export function operation(given: Partial<MappedCall> = {}): MappedCall {
   return {
     key: 'query:Thing',
     verb: 'query',
@@ -142,11 +132,13 @@ export function listFilter(given: Partial<ListFilter> = {}): ListFilter {
 
 /** Plans a call of an operation on type `Thing`. */
 export function plan(
-  given: Partial<OperationRecord>,
+  given: Partial<MappedCall>,
   called: { access?: Partial<ApiAccess>; input?: Partial<OperationInput>; type?: TypeRecord } = {}
 ): RequestPlan {
+  const { mapping, endpoint } = recordsOf(operation(given))
   return planRequest({
-    operation: operation(given),
+    endpoint,
+    use: mapping,
     types: typeRecords(called.type ?? THING),
     documentUrl: 'https://docs.example.com/v1/openapi.yaml',
     access: access(called.access),
@@ -174,10 +166,12 @@ export async function planSample(
   called: { access?: Partial<ApiAccess>; input?: Partial<OperationInput> } = {}
 ): Promise<RequestPlan> {
   const model = await sampleModel(name)
-  const found = model.operations[key]
-  assert.ok(found, `${name} has no operation ${key}`)
+  const mapping = model.mappings[key]
+  const endpoint = model.endpoints[mapping?.endpoint ?? '']
+  assert.ok(mapping && endpoint, `${name} has no mapping ${key}`)
   return planRequest({
-    operation: found,
+    endpoint,
+    use: mapping,
     types: openModel(model).types,
     documentUrl: model.index.documentUrl,
     access: access(called.access),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { USUAL_CONDUCT } from '../../service/compiler/endpoint/compile-conduct.ts'
+import { USUAL_CONDUCT } from '../../service/model/endpoint-record.ts'
 import { parameter, plan, problem } from './plan-records.ts'
 
 test('C07 a path is joined to the server and its names are filled', () => {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../service/base/json.ts'
-import type { BodyRecord } from '../../service/model/endpoint-record.ts'
 import type { PlannedBody } from '../../service/plan/types.ts'
+import type { MappedCall } from '../support/mapped-call.ts'
 import { plan, problem } from './plan-records.ts'
 
-const JSON_BODY: BodyRecord = {
+type Body = NonNullable<MappedCall['body']>
+
+const JSON_BODY: Body = {
   mediaType: 'application/json',
   encoding: 'json',
   wrap: '',
@@ -16,23 +18,23 @@ const JSON_BODY: BodyRecord = {
   exclude: []
 }
 
-const FORM: BodyRecord = {
+const FORM: Body = {
   ...JSON_BODY,
   encoding: 'form',
   mediaType: 'application/x-www-form-urlencoded'
 }
 
-const MULTIPART: BodyRecord = {
+const MULTIPART: Body = {
   ...JSON_BODY,
   encoding: 'multipart',
   mediaType: 'multipart/form-data'
 }
 
-function sent(body: BodyRecord, value: JsonValue): PlannedBody | null {
+function sent(body: Body, value: JsonValue): PlannedBody | null {
   return plan({ method: 'POST', body }, { input: { body: value } }).body
 }
 
-function text(body: BodyRecord, value: JsonValue): string {
+function text(body: Body, value: JsonValue): string {
   const planned = sent(body, value)
   assert.ok(planned?.encoding === 'text')
   assert.equal(planned.mediaType, body.mediaType)

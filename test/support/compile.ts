@@ -4,10 +4,12 @@ import { parseDocument } from '../../service/parse/parse-document.ts'
 import { compileModel } from '../../service/compiler/compile-model.ts'
 import type { DerivedTypeBounds } from '../../service/compiler/schema/compile-types.ts'
 import type { ConnectorModel } from '../../service/model/connector-model.ts'
-import type { OperationRecord } from '../../service/model/endpoint-record.ts'
+import type { ExampleRecord } from '../../service/model/example-record.ts'
 import type { TypeRecord } from '../../service/model/type-record.ts'
 import { describeTypes } from '../../service/protocol/describe.ts'
 import type { TypeElement } from '../../service/protocol/schemas.ts'
+import type { MappedCall } from './mapped-call.ts'
+import { mappedCall } from './mapped-call.ts'
 
 /** Where the documents of tests were read. */
 export const DOCUMENT_URL = 'https://docs.example.com/openapi.yaml'
@@ -54,11 +56,20 @@ export function typeNamed(model: ConnectorModel, name: string): TypeRecord {
   return type
 }
 
-/** The operation record `<verb>:<type name>`. */
-export function operationOf(model: ConnectorModel, key: string): OperationRecord {
-  const operation = model.operations[key]
-  assert.ok(operation, `there is no operation ${key}, only ${model.index.operations.join(', ')}`)
-  return operation
+/** The mapping `<verb>:<type name>`, with everything of its endpoint. */
+export function operationOf(model: ConnectorModel, key: string): MappedCall {
+  const mapping = model.mappings[key]
+  const endpoint = model.endpoints[mapping?.endpoint ?? '']
+  const known = Object.keys(model.mappings).join(', ')
+  assert.ok(mapping && endpoint, `there is no mapping ${key}, only ${known}`)
+  return mappedCall(mapping, endpoint)
+}
+
+/** What a mapping answers from the document: what its endpoint declares, and what its type adds. */
+export function exampleOf(model: ConnectorModel, key: string): ExampleRecord {
+  const declared = model.examples[model.mappings[key]?.endpoint ?? '']
+  assert.ok(declared, `there is no example for ${key}`)
+  return { ...declared, answers: { ...declared.answers, ...model.examples[key]?.answers } }
 }
 
 /** What was found, each as `line:column severity CODE pointer`. */

@@ -1,5 +1,5 @@
 import type { Types } from '../../service/objects/type-lookup.ts'
-import type { BodyRecord, BodyShape } from '../../service/model/endpoint-record.ts'
+import type { BodyShape } from '../../service/model/endpoint-record.ts'
 import type {
   ChoiceRecord,
   ContentType,
@@ -8,6 +8,7 @@ import type {
   ScalarKind,
   TypeRecord
 } from '../../service/model/type-record.ts'
+import type { BodyForm } from '../../service/objects/encode-object.ts'
 import type { FlowObject, FlowProperty } from '../../service/objects/types.ts'
 
 type Marks = Partial<
@@ -96,22 +97,10 @@ export function entryType(name: string, value: PropertyRecord): TypeRecord {
   return { ...objectType(name, properties), form: 'entry' }
 }
 
-/** A request body of JSON with what matters to a test. */
-export function bodyRecord(more: {
-  members?: BodyShape['members']
-  exclude?: string[]
-}): BodyRecord {
+/** What a request body takes of an object, with what matters to a test. */
+export function bodyForm(more: { members?: BodyShape['members']; exclude?: string[] }): BodyForm {
   const shape = more.members === undefined ? null : { members: more.members }
-  const exclude = more.exclude ?? []
-  return {
-    mediaType: 'application/json',
-    encoding: 'json',
-    wrap: '',
-    list: false,
-    required: false,
-    shape,
-    exclude
-  }
+  return { shape, exclude: more.exclude ?? [] }
 }
 
 /** Values of a flow object: text of a scalar, objects of an object or list. */

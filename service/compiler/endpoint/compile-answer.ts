@@ -5,10 +5,11 @@ import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonObject, member, textMember } from '../../base/json.ts'
 import { takesJson } from '../../base/media-type.ts'
 import type { Compilation } from '../compilation.ts'
-import type { DeclaredOperation } from './compile-body.ts'
+import type { DeclaredOperation } from './find-operation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
-import type { RecordsPlace } from '../../model/endpoint-record.ts'
+import type { RecordsPlace } from '../../model/mapping-record.ts'
+import { isRead } from '../../model/mapping-record.ts'
 import type { SchemaPlace, SchemaView } from '../schema/view-schema.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 
@@ -98,7 +99,7 @@ export function compileRecords(
   const declared = mapping.extension.records
   if (declared !== undefined) return { at: 'path', path: declared }
   const view = answer?.schema === undefined ? undefined : viewSchema(compilation, answer.schema)
-  const reads = mapping.verb === 'load' || mapping.verb === 'query'
+  const reads = isRead(mapping.verb)
   if (view === undefined || view.kind === 'any') return reads ? { at: 'search' } : ROOT
   if (view.kind !== 'object' || isType(compilation, draft, view)) return ROOT
   const path = placeOfType(compilation, draft, view, reads)

@@ -1,15 +1,16 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import { splitPath } from '../../base/dotted-path.ts'
-import type { JsonObject } from '../../base/json.ts'
 import { dictionary, isJsonObject, member } from '../../base/json.ts'
 import { isJsonMediaType, mediaEssence, takesJson } from '../../base/media-type.ts'
 import type { Compilation } from '../compilation.ts'
 import { propertyNamed } from './compile-source.ts'
+import type { DeclaredOperation } from './find-operation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
 import { emptyAllowed, scalarForm } from '../schema/scalar-property.ts'
 import type { BodyRecord, BodyShape } from '../../model/endpoint-record.ts'
+import type { BodyUse } from '../../model/mapping-record.ts'
+import { isRead } from '../../model/mapping-record.ts'
 import type { SchemaPlace, SchemaView } from '../schema/view-schema.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 
@@ -20,31 +21,19 @@ const BODY_METHODS = ['POST', 'PUT', 'PATCH']
 /** Nested objects of one body whose members are told apart; those further in are sent whole. */
 const NESTED_MAX = 200
 
-/** The operation that a mapping names, as far as the document declares it. */
-export type DeclaredOperation = {
-  readonly method: string
-  readonly path: string
-  /** Undefined when the document does not declare it. */
-  readonly operation: JsonObject | undefined
-  readonly at: Pointer
-}
-
 /**
- * Decides what is sent as the body of an operation (x-flow 4): which media type, which members.
- * Null where no body is sent: GET and DELETE carry one only when they declare it.
+ * Decides what an operation takes as its body: which media type, which members. Null where it takes none: GET
+ * and DELETE have a body only when they declare it.
  */
 export function compileBody(
   compilation: Compilation,
-  draft: TypeDraft,
-  mapping: DeclaredMapping,
   target: DeclaredOperation
 ): BodyRecord | null {
-  const isLoad = mapping.verb === 'load' || mapping.verb === 'query'
   const declared = compilation.resolveObject(
     target.operation?.requestBody,
     pointer(target.at, 'requestBody')
   )
-  if (declared === undefined && (isLoad || !BODY_METHODS.includes(target.method))) return null
+  if (declared === undefined && !BODY_METHODS.includes(target.method)) return null
   const content = member(declared?.value, 'content')
   const media = isJsonObject(content) ? Object.keys(content) : []
   const mediaType =
@@ -68,16 +57,26 @@ export function compileBody(
   }
   const { shape, list } =
     schema === undefined ? { shape: null, list: false } : shapeOf(compilation, place)
-  const wrap = mapping.extension.body ?? ''
   return {
     mediaType: mediaType === undefined || mediaType.includes('*') ? 'application/json' : mediaType,
     encoding: encodingOf(mediaType ?? 'application/json'),
-    wrap,
     list,
     required: declared?.value.required === true,
-    shape: unwrapShape(shape, wrap),
-    exclude: excluded(compilation, draft, mapping)
+    shape,
+    isDeclared: declared !== undefined
   }
+}
+
+/** How a mapping's object becomes the body; null where none is sent: a read sends only what is declared. */
+export function compileBodyUse(
+  compilation: Compilation,
+  draft: TypeDraft,
+  mapping: DeclaredMapping,
+  body: BodyRecord | null
+): BodyUse | null {
+  if (body === null || (isRead(mapping.verb) && !body.isDeclared)) return null
+  const { body: wrap = '' } = mapping.extension
+  return { wrap, exclude: excluded(compilation, draft, mapping) }
 }
 
 function isForm(mediaType: string): boolean {
@@ -146,16 +145,6 @@ function scalarMember(view: SchemaView | undefined, key: string): BodyMember {
   const { kind } = scalarForm(view, key)
   if (kind === 'json') return { whole: true }
   return { kind, nullable: view.nullable, emptyAllowed: emptyAllowed(view) }
-}
-
-/** The shape of what stands under the path at which the object is wrapped; blank for none. */
-function unwrapShape(shape: BodyShape | null, wrap: string): BodyShape | null {
-  let found = shape
-  for (const key of splitPath(wrap)) {
-    const held = found?.members?.[key]
-    found = held !== undefined && 'shape' in held ? held.shape : null
-  }
-  return found
 }
 
 function excluded(compilation: Compilation, draft: TypeDraft, mapping: DeclaredMapping): string[] {

@@ -2,67 +2,42 @@ import { Value } from 'typebox/value'
 
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import { RateLimitExtension, RetryExtension } from '../../parse/extensions.ts'
-import type { Compilation } from '../compilation.ts'
-import type { DeclaredMapping } from '../schema/named-types.ts'
 import type { ConductRecord, RateLimitRecord } from '../../model/endpoint-record.ts'
-
-/** Repeats of one call at the most, unless declared (x-flow 8). */
-const REPEATS_MAX = 2
-
-/** The conduct of an operation of which the document says nothing. */
-export const USUAL_CONDUCT: ConductRecord = {
-  retry: { on: null, onIsOwn: false, max: REPEATS_MAX, ignore: [] },
-  rateLimit: null
-}
-
-/** Where conduct keys may stand: an operation, its path item, the document's root (x-flow 2). */
-export type ConductHolder = { readonly value: JsonObject | undefined; readonly at: Pointer }
+import { USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import type { LocatedObject } from './find-operation.ts'
 
 /**
- * How an operation wants to be called (x-flow 8): `x-flow-retry` and `x-flow-rate-limit`, of each the
- * closest that can be read. `ignore` for a mapping that saves is a diagnostic and counts for nothing.
+ * How an operation wants to be called: `x-flow-retry` and `x-flow-rate-limit`, of each the closest that can
+ * be read, and where the first of them stands.
  *
- * @param operation The operation itself, whose `on` is the author's word on repeating it.
- * @param around What it stands in, the closest first.
+ * @param holders The operation itself, whose `on` is the author's word on repeating it; then what it stands
+ *   in, the closest first.
  */
-export function compileConduct(
-  compilation: Compilation,
-  mapping: DeclaredMapping,
-  operation: ConductHolder,
-  around: readonly ConductHolder[]
-): ConductRecord {
-  const holders = [operation, ...around]
-  return {
-    retry: compileRetry(compilation, mapping, holders),
-    rateLimit: compileRateLimit(holders)
-  }
+export function compileConduct(holders: readonly LocatedObject[]): {
+  readonly conduct: ConductRecord
+  readonly retryAt: Pointer
+} {
+  const { retry, at } = compileRetry(holders)
+  return { conduct: { retry, rateLimit: compileRateLimit(holders) }, retryAt: at }
 }
 
-function compileRetry(
-  compilation: Compilation,
-  mapping: DeclaredMapping,
-  holders: readonly ConductHolder[]
-): ConductRecord['retry'] {
+function compileRetry(holders: readonly LocatedObject[]): {
+  readonly retry: ConductRecord['retry']
+  readonly at: Pointer
+} {
+  const { retry: usual } = USUAL_CONDUCT
   for (const [index, { value, at }] of holders.entries()) {
     const given = member(value, 'x-flow-retry')
     if (given === undefined || !Value.Check(RetryExtension, given)) continue
-    const { on = null, max = REPEATS_MAX, ignore = [] } = given
-    const saves = mapping.verb === 'save' || mapping.verb === 'update'
-    if (saves && ignore.length > 0) {
-      compilation.report.add('RETRY_IGNORE_UNUSABLE', pointer(at, 'x-flow-retry', 'ignore'), {
-        key: `x-flow-${mapping.verb}`,
-        path: mapping.extension.path
-      })
-    }
-    return { on, onIsOwn: on !== null && index === 0, max, ignore: saves ? [] : ignore }
+    const { on = null, max = usual.max, ignore = [] } = given
+    return { retry: { on, onIsOwn: on !== null && index === 0, max, ignore }, at }
   }
-  return USUAL_CONDUCT.retry
+  return { retry: usual, at: '' }
 }
 
-function compileRateLimit(holders: readonly ConductHolder[]): RateLimitRecord | null {
+function compileRateLimit(holders: readonly LocatedObject[]): RateLimitRecord | null {
   for (const { value, at } of holders) {
     const given = member(value, 'x-flow-rate-limit')
     if (given === undefined || !Value.Check(RateLimitExtension, given)) continue

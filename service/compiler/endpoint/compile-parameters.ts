@@ -7,7 +7,7 @@ import { takesJson } from '../../base/media-type.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
 import type { ParameterPlace, ParameterRecord } from '../../model/endpoint-record.ts'
-import type { ScalarKind } from '../../model/type-record.ts'
+import { plainParameter } from '../../model/endpoint-record.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 
 type Style = ParameterRecord['style']
@@ -22,10 +22,7 @@ const STYLES: { readonly [place in ParameterPlace]: readonly Style[] } = {
   cookie: ['form']
 }
 
-/**
- * The parameters that an operation declares, with those of its path item that it does not replace.
- * Nothing fills them yet but their schemas' defaults.
- */
+/** The parameters that an operation declares, with those of its path item that it does not replace. */
 export function declaredParameters(
   compilation: Compilation,
   lists: readonly { readonly value: JsonValue | undefined; readonly at: Pointer }[]
@@ -74,31 +71,12 @@ function declared(
   const [media] = content
   const schema = media === undefined ? given.schema : member(media[1], 'schema')
   return {
-    ...undeclaredParameter(name, place),
+    ...plainParameter(name, place),
     ...styleOf(given, place),
     allowReserved: given.allowReserved === true,
     json: media !== undefined && takesJson(media[0]),
     required: place === 'path' || given.required === true,
     ...schemaWords(compilation, schema, at)
-  }
-}
-
-/** A parameter of which only name and place are known. */
-export function undeclaredParameter(name: string, place: ParameterPlace): ParameterRecord {
-  return {
-    name,
-    in: place,
-    style: place === 'path' || place === 'header' ? 'simple' : 'form',
-    explode: place === 'query' || place === 'cookie',
-    allowReserved: false,
-    encodeTwice: false,
-    json: false,
-    required: place === 'path',
-    sources: [],
-    kind: 'text',
-    allowed: null,
-    maximum: null,
-    fromHeaders: false
   }
 }
 
@@ -109,12 +87,7 @@ function styleOf(given: JsonObject, place: ParameterPlace): { style: Style; expl
   return { style, explode }
 }
 
-type SchemaWords = {
-  kind: ScalarKind
-  allowed: readonly string[] | null
-  maximum: number | null
-  fallback?: JsonValue
-}
+type SchemaWords = Pick<ParameterRecord, 'kind' | 'allowed' | 'maximum' | 'default'>
 
 function schemaWords(
   compilation: Compilation,
@@ -131,8 +104,8 @@ function schemaWords(
   const { kind } = scalarForm(items ?? view, '')
   const { maximum } = view.node
   // A default is often written beside a reference, by `allOf` in 3.0.
-  const fallback = member(schema, 'default') ?? view.node.default
+  const constant = member(schema, 'default') ?? view.node.default
   const allowed = (items ?? view).allowed?.map(plainText) ?? null
   const words = { kind, allowed, maximum: typeof maximum === 'number' ? maximum : null }
-  return fallback === undefined || fallback === null ? words : { ...words, fallback }
+  return constant === undefined || constant === null ? words : { ...words, default: constant }
 }

@@ -5,9 +5,9 @@ import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonObject, plainText, textMember } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
-import type { MappingVerb, PropertyRecord } from '../../model/type-record.ts'
-import type { Source } from '../../model/mapping-record.ts'
-import { USER_FIELDS } from '../../model/mapping-record.ts'
+import type { PropertyRecord } from '../../model/type-record.ts'
+import type { MappingVerb, Source } from '../../model/mapping-record.ts'
+import { isRead, USER_FIELDS } from '../../model/mapping-record.ts'
 
 const SOURCE_MEMBERS = ['from', 'default', 'ascending', 'descending', 'encode']
 
@@ -93,7 +93,7 @@ function wordSource(
   word: string,
   at: Pointer
 ): Source[] {
-  const isLoad = scope.verb === 'load' || scope.verb === 'query'
+  const isLoad = isRead(scope.verb)
   const unknown = (known: () => readonly string[]): Source[] => {
     compilation.report.add('SOURCE_UNKNOWN', at, {
       given: word,

@@ -1,18 +1,19 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { wrapAt } from '../../base/dotted-path.ts'
-import type { JsonObject, JsonValue } from '../../base/json.ts'
+import type { JsonValue } from '../../base/json.ts'
 import { dictionary, isJsonArray, isJsonObject, member } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { DeclaredAnswer } from '../endpoint/compile-answer.ts'
 import { isSuccess } from '../endpoint/compile-answer.ts'
-import type { DeclaredOperation } from '../endpoint/compile-body.ts'
+import type { DeclaredOperation } from '../endpoint/find-operation.ts'
 import { compileMadeExample } from './compile-made-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import { ownExample } from './example-schema.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
-import type { OperationRecord } from '../../model/endpoint-record.ts'
+import type { ExampleChoice, MappingRecord } from '../../model/mapping-record.ts'
+import { isRead } from '../../model/mapping-record.ts'
 import type { SchemaPlace } from '../schema/view-schema.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 
@@ -22,46 +23,60 @@ const ASSEMBLY_DEPTH = 6
 /** Schemas that are looked into for one example at the most; what is left by then is left out. */
 const ASSEMBLY_STEPS = 2_500
 
-/** What an example is made for. */
+/** For which mapping an example is compiled. */
 type ExampleScope = {
   readonly draft: TypeDraft
   readonly mapping: DeclaredMapping
+  readonly record: MappingRecord
   readonly target: DeclaredOperation
   readonly answers: readonly DeclaredAnswer[]
   readonly primary: DeclaredAnswer | undefined
-  readonly record: OperationRecord
+  /** What the endpoint declares. */
+  readonly declared: ExampleRecord
+}
+
+/** What an endpoint itself declares as its answers: of each the example of its media type, else of its schema. */
+export function compileDeclaredExample(
+  compilation: Compilation,
+  answers: readonly DeclaredAnswer[],
+  primary: DeclaredAnswer | undefined
+): ExampleRecord {
+  const declared = answers.map((answer): readonly [string, ExampleRecord['answers'][string]] => {
+    const named = namedExamples(compilation, answer)
+    const body =
+      answer.media?.example ??
+      Object.values(named)[0] ??
+      (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema))
+    return [answer.status, body === undefined ? { named } : { named, body }]
+  })
+  return { status: primary?.status ?? null, answers: dictionary(declared) }
 }
 
 /**
- * Gathers what an operation answers from the document (x-flow 9): for every response the example of
- * its media type, else that of its schema; for the expected one also that of the type, else one put
- * together from the examples of single properties and parameters, else, for a mapping that asks for one,
- * what an example can be made from.
+ * What a type adds to the examples of an endpoint, for expected responses without one: the example of the
+ * type, else one put together from the examples of single properties and parameters, else, for a mapping that
+ * asks for one, what an example can be made from. Null for nothing.
  */
-export function compileExample(compilation: Compilation, scope: ExampleScope): ExampleRecord {
-  const answers = scope.answers.map(
-    (answer): readonly [string, ExampleRecord['answers'][string]] => {
+export function compileTypedExample(
+  compilation: Compilation,
+  scope: ExampleScope
+): ExampleRecord | null {
+  const { declared, draft, record } = scope
+  const added = scope.answers.flatMap(
+    (answer): (readonly [string, ExampleRecord['answers'][string]])[] => {
       const isExpected = answer === scope.primary || isSuccess(answer.status)
-      const named = namedExamples(compilation, answer)
-      const body =
-        answer.media?.example ??
-        Object.values(named)[0] ??
-        (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema)) ??
-        (isExpected ? exampleOfType(compilation, scope, answer) : undefined)
-      if (body !== undefined) return [answer.status, { named, body }]
-      const made =
-        isExpected && scope.record.example !== null
-          ? compileMadeExample(compilation, scope.draft, scope.record, answer)
-          : undefined
-      return [answer.status, made === undefined ? { named } : { named, made }]
+      const known = declared.answers[answer.status]
+      if (!isExpected || known === undefined || known.body !== undefined) return []
+      const { named } = known
+      const body = exampleOfType(compilation, scope, answer)
+      if (body !== undefined) return [[answer.status, { named, body }]]
+      if (record.example === null) return []
+      const made = compileMadeExample(compilation, draft, record, answer)
+      return made === undefined ? [] : [[answer.status, { named, made }]]
     }
   )
-  const example: ExampleRecord = {
-    status: scope.primary?.status ?? null,
-    answers: dictionary(answers)
-  }
-  reportUnknown(compilation, scope, example)
-  return example
+  if (record.example !== null) reportUnknown(compilation, scope, record.example)
+  return added.length === 0 ? null : { status: declared.status, answers: dictionary(added) }
 }
 
 function namedExamples(
@@ -105,7 +120,7 @@ function exampleOfType(
 ): JsonValue | undefined {
   const { verb, records } = record
   // A read without a declared schema answers with the type; a write without one answers nothing.
-  if (answer.schema === undefined && verb !== 'load' && verb !== 'query') return undefined
+  if (answer.schema === undefined && !isRead(verb)) return undefined
   const typed = (value: JsonValue): JsonValue =>
     wrapAt(records.at === 'path' ? records.path : '', verb === 'query' ? asList(value) : value)
   const onType = ownExample(draft.named?.schema ?? null) ?? ownExample(draft.view?.node ?? null)
@@ -167,29 +182,27 @@ function assemble(
   return choice === undefined ? undefined : assemble(compilation, choice, assembly, inside)
 }
 
-/** An example name or response code that the operation does not declare is an error (x-flow 9). */
+/** An example name or response code that the operation does not declare is an error. */
 function reportUnknown(
   compilation: Compilation,
-  { mapping, record, primary }: ExampleScope,
-  example: ExampleRecord
+  { mapping, target: { method, path }, declared: { status, answers } }: ExampleScope,
+  { response, name }: ExampleChoice
 ): void {
-  if (record.example === null) return
-  const { response, name } = record.example
-  const known: JsonObject | object = example.answers
   const at = pointer(mapping.at, 'example')
-  const place = { method: record.method, path: record.path }
-  if (response !== null && !Object.hasOwn(known, response)) {
+  if (response !== null && !Object.hasOwn(answers, response)) {
     compilation.report.add('EXAMPLE_RESPONSE_UNKNOWN', at, {
-      ...place,
+      method,
+      path,
       given: response,
-      suggestion: compilation.suggest(response, () => Object.keys(known))
+      suggestion: compilation.suggest(response, () => Object.keys(answers))
     })
     return
   }
-  const names = Object.keys(example.answers[response ?? primary?.status ?? '']?.named ?? {})
+  const names = Object.keys(answers[response ?? status ?? '']?.named ?? {})
   if (name !== null && !names.includes(name)) {
     compilation.report.add('EXAMPLE_NAME_UNKNOWN', at, {
-      ...place,
+      method,
+      path,
       given: name,
       suggestion: compilation.suggest(name, () => names)
     })

@@ -5,7 +5,8 @@ import type { Compilation } from '../compilation.ts'
 import type { DeclaredAnswer } from '../endpoint/compile-answer.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import { madeExampleSchema } from './made-example-schema.ts'
-import type { OperationRecord } from '../../model/endpoint-record.ts'
+import type { MappingRecord } from '../../model/mapping-record.ts'
+import { isRead } from '../../model/mapping-record.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../../model/example-record.ts'
 
 /**
@@ -17,7 +18,7 @@ import type { MadeExampleRecord, MadeExampleSchema } from '../../model/example-r
 export function compileMadeExample(
   compilation: Compilation,
   draft: TypeDraft,
-  record: OperationRecord,
+  record: MappingRecord,
   answer: DeclaredAnswer
 ): MadeExampleRecord | undefined {
   const declared =
@@ -30,9 +31,9 @@ export function compileMadeExample(
 function madeExampleOfType(
   compilation: Compilation,
   { named }: TypeDraft,
-  { verb, records }: OperationRecord
+  { verb, records }: MappingRecord
 ): MadeExampleSchema | undefined {
-  if (named === null || (verb !== 'load' && verb !== 'query')) return undefined
+  if (named === null || !isRead(verb)) return undefined
   const own = madeExampleSchema(compilation, { schema: named.schema, at: named.at })
   if (own === undefined) return undefined
   const listed: MadeExampleSchema =

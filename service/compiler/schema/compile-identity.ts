@@ -3,7 +3,7 @@ import { splitPath } from '../../base/dotted-path.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from './compile-types.ts'
 import type { IdentityRecord, PropertyRecord } from '../../model/type-record.ts'
-import type { OperationRecord } from '../../model/endpoint-record.ts'
+import type { MappingRecord } from '../../model/mapping-record.ts'
 
 const KNOWN_KEYS = ['uuid', 'guid', 'key', 'code', 'slug']
 const LINK_KEYS = ['self', 'href']
@@ -16,7 +16,7 @@ const LINK_KEYS = ['self', 'href']
 export function compileIdentity(
   compilation: Compilation,
   draft: TypeDraft,
-  operations: readonly OperationRecord[]
+  mappings: readonly MappingRecord[]
 ): IdentityRecord {
   const declared = draft.named?.extension.id
   const composite = Array.isArray(declared)
@@ -26,13 +26,13 @@ export function compileIdentity(
     property => property.value.form === 'scalar' && property.key !== null && !property.writeOnly
   )
   const fed = new Set(
-    operations
-      .flatMap(operation => operation.parameters)
+    mappings
+      .flatMap(({ bindings }) => bindings)
       .filter(
         ({ in: place, sources }) =>
           place === 'path' && sources.some(s => s.from === 'id' && s.part === null)
       )
-      .map(parameter => plain(parameter.name))
+      .map(({ name }) => plain(name))
   )
   const tests: ((name: string) => boolean)[] = [
     name => fed.has(plain(name)),

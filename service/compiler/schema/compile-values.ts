@@ -2,15 +2,14 @@ import { plainText } from '../../base/json.ts'
 import { placeText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import { componentKey } from './compile-choice.ts'
-import { USUAL_CONDUCT } from '../endpoint/compile-conduct.ts'
-import { NO_PAGING } from '../endpoint/compile-paging.ts'
-import type { CompiledOperation } from '../endpoint/compile-operation.ts'
+import type { CompiledMapping } from '../endpoint/compile-mapping.ts'
 import type { TypeDraft } from './compile-types.ts'
+import { NO_PAGING, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import { viewSchema } from './view-schema.ts'
 
 /** A type whose objects are the allowed values of a schema. */
-export type ValuesType = { readonly type: TypeRecord; readonly operation: CompiledOperation }
+export type ValuesType = { readonly type: TypeRecord; readonly mapping: CompiledMapping }
 
 /**
  * Makes a type `<name> values` of every `enum` that a property of a named type has, so that a builder
@@ -41,6 +40,9 @@ export function compileValues(
 
 function valuesType(name: string, at: string, values: readonly string[]): ValuesType {
   const key = `query:${name}`
+  // No method is in lower case, so that no endpoint of the document has this key.
+  const endpoint = `values ${at}`
+  const body = values.map(value => ({ Value: value, Title: value }))
   return {
     type: {
       name,
@@ -52,30 +54,39 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
       mappings: { query: key },
       pointer: at
     },
-    operation: {
+    mapping: {
       record: {
         key,
         verb: 'query',
         type: name,
+        endpoint,
         pointer: at,
-        method: 'GET',
-        path: placeText(at),
-        server: { url: '/', variables: {} },
-        security: [],
-        apiKeySchemes: [],
-        parameters: [],
+        bindings: [],
         body: null,
-        batchSize: null,
         records: { at: 'path', path: '' },
-        answersJson: true,
-        paging: NO_PAGING,
-        conduct: USUAL_CONDUCT,
-        example: { response: null, name: null }
+        batchSize: null,
+        paging: null,
+        example: { response: null, name: null },
+        origin: { from: 'annotated', score: null, reasons: [] }
       },
-      example: {
-        status: '200',
-        answers: { 200: { named: {}, body: values.map(value => ({ Value: value, Title: value })) } }
-      }
+      endpoint: {
+        record: {
+          key: endpoint,
+          pointer: at,
+          method: 'GET',
+          path: placeText(at),
+          server: { url: '/', variables: {} },
+          security: [],
+          apiKeySchemes: [],
+          parameters: [],
+          body: null,
+          answersJson: true,
+          paging: NO_PAGING,
+          conduct: USUAL_CONDUCT
+        },
+        example: { status: '200', answers: { 200: { named: {}, body } } }
+      },
+      example: null
     }
   }
 }

@@ -2,18 +2,13 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member } from '../../base/json.ts'
+import { VERBS } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
 
 /** A schema that carries `x-flow-type` or a mapping, and where it stands. */
 export type TypedSchema = { readonly schema: JsonObject; readonly at: Pointer }
 
-const MAPPING_KEYS = [
-  'x-flow-load',
-  'x-flow-query',
-  'x-flow-save',
-  'x-flow-update',
-  'x-flow-delete'
-]
+const MAPPING_KEYS = VERBS.map(verb => `x-flow-${verb}`)
 const SCHEMA_LISTS = ['allOf', 'oneOf', 'anyOf', 'prefixItems']
 const SCHEMA_MAPS = ['properties', 'patternProperties', '$defs', 'definitions']
 const SCHEMA_MEMBERS = ['items', 'additionalProperties', 'not', 'contains']

@@ -7,7 +7,8 @@ import { placeText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import { findTypedSchemas } from './find-typed-schemas.ts'
 import { readExtension } from '../read-extension.ts'
-import type { MappingVerb } from '../../model/type-record.ts'
+import type { MappingVerb } from '../../model/mapping-record.ts'
+import { VERBS } from '../../model/mapping-record.ts'
 
 /** One mapping of a type, as the document says it. */
 export type DeclaredMapping = {
@@ -30,8 +31,6 @@ export type NamedTypes = {
   /** Name of the type that stands at a place; equal schemas of one name stand at several. */
   readonly nameAt: ReadonlyMap<Pointer, string>
 }
-
-const VERBS: readonly MappingVerb[] = ['load', 'query', 'save', 'update', 'delete']
 
 /**
  * Collects the flow types that the document names, in document order (x-flow 3). Two different

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../errors.ts'
-import type { OperationRecord } from '../../model/endpoint-record.ts'
+import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import { checkedWhere, columnOf, isEvaluable, meaningOf, textColumns } from './filter-columns.ts'
 import { andTerms } from './filter-terms.ts'
@@ -12,7 +12,7 @@ import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
 /** A list filter in two: what the API takes, and what is left to evaluate; null for nothing. */
 export type SplitFilter = { readonly pushed: PushedValues; readonly rest: RestFilter | null }
 
-type Operation = Pick<OperationRecord, 'parameters'>
+type Operation = { readonly parameters: readonly BoundParameter[] }
 type Order = ListFilter['order']
 
 /**

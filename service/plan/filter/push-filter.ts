@@ -1,28 +1,32 @@
 import type { JsonValue } from '../../base/json.ts'
 import type { Criterion, Source } from '../../model/mapping-record.ts'
-import type { OperationRecord, ParameterRecord } from '../../model/endpoint-record.ts'
+import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import { columnOf, comparand, meaningOf } from './filter-columns.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
 
 /** What an API's parameters get from a list filter. */
-export type PushedValues = ReadonlyMap<ParameterRecord, JsonValue>
+export type PushedValues = ReadonlyMap<BoundParameter, JsonValue>
 
 type Accepts = (source: Source) => boolean
 
 /** The parameters of one operation, each of which takes one part of a list filter. */
 export type Pushing = {
-  readonly pushed: Map<ParameterRecord, JsonValue>
+  readonly pushed: Map<BoundParameter, JsonValue>
   /** Parameters that are still free and have such a source. */
-  readonly takers: (accepts: Accepts) => readonly ParameterRecord[]
+  readonly takers: (accepts: Accepts) => readonly BoundParameter[]
   /** Gives a value to all of these; false when none is left. */
-  readonly push: (accepts: Accepts, value: (parameter: ParameterRecord) => JsonValue) => boolean
+  readonly push: (accepts: Accepts, value: (parameter: BoundParameter) => JsonValue) => boolean
 }
 
 /** Starts with nothing pushed. */
-export function pushTo({ parameters }: Pick<OperationRecord, 'parameters'>): Pushing {
-  const pushed = new Map<ParameterRecord, JsonValue>()
-  const takers = (accepts: Accepts): readonly ParameterRecord[] =>
+export function pushTo({
+  parameters
+}: {
+  readonly parameters: readonly BoundParameter[]
+}): Pushing {
+  const pushed = new Map<BoundParameter, JsonValue>()
+  const takers = (accepts: Accepts): readonly BoundParameter[] =>
     parameters.filter(parameter => !pushed.has(parameter) && parameter.sources.some(accepts))
   const push: Pushing['push'] = (accepts, value) => {
     const found = takers(accepts)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { BodyRecord } from '../../../service/model/endpoint-record.ts'
 import { compile, compileSchemas, diagnosticsOf, operationOf } from '../../support/compile.ts'
+import type { MappedCall } from '../../support/mapped-call.ts'
 
 /** What a save of type `A` sends, when the operation declares a content map and the schemas below. */
 function compileSave(content: string, mapping = '', schemas = '') {
@@ -27,7 +27,7 @@ ${schemas.replaceAll(/^/gm, '    ')}
 `)
 }
 
-function bodyOf(content: string, mapping = '', schemas = ''): BodyRecord {
+function bodyOf(content: string, mapping = '', schemas = ''): NonNullable<MappedCall['body']> {
   const model = compileSave(content, mapping, schemas)
   assert.deepEqual(diagnosticsOf(model), [])
   const { body } = operationOf(model, 'save:A')
@@ -182,11 +182,8 @@ components:
     B: {x-flow-type: {name: B}, x-flow-load: {path: /b}, x-flow-delete: {path: /b}, properties: {x: {}}}
     C: {x-flow-type: {name: C}, x-flow-query: {path: /a, operation: post}, properties: {x: {}}}
 `)
-  const sent = Object.values(model.operations).filter(({ body }) => body !== null)
-  assert.deepEqual(
-    sent.map(({ key }) => key),
-    ['save:A', 'update:A', 'load:B', 'delete:B']
-  )
+  const sent = Object.keys(model.mappings).filter(key => operationOf(model, key).body !== null)
+  assert.deepEqual(sent, ['save:A', 'update:A', 'load:B', 'delete:B'])
   assert.equal(operationOf(model, 'save:A').body?.shape, null)
 })
 
@@ -201,5 +198,5 @@ test('B30 an operation that has only XML is reported, and nothing is guessed', (
     'POST /a has a request body only as application/xml'
   )
   const none = compileSchemas('A: {x-flow-type: {name: A}, properties: {x: {}}}')
-  assert.deepEqual(none.index.operations, [])
+  assert.deepEqual([none.endpoints, none.mappings], [{}, {}])
 })

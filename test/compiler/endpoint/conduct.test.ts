@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import type { ConnectorModel } from '../../../service/model/connector-model.ts'
 import type { ConductRecord } from '../../../service/model/endpoint-record.ts'
-import { USUAL_CONDUCT } from '../../../service/compiler/endpoint/compile-conduct.ts'
+import { USUAL_CONDUCT } from '../../../service/model/endpoint-record.ts'
 import { compile, diagnosticsOf, operationOf } from '../../support/compile.ts'
 
 type Keys = { readonly root?: string; readonly item?: string; readonly get?: string }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { ParameterRecord } from '../../../service/model/endpoint-record.ts'
+import type { BoundParameter } from '../../../service/model/bound-parameters.ts'
 import { compile, diagnosticsOf, operationOf } from '../../support/compile.ts'
 
 /** A document with one type `A` that has the given mappings, and the given paths. */
@@ -31,7 +31,7 @@ function parametersOf(
   mapping: string,
   declared: string,
   path = '/a'
-): { [name: string]: ParameterRecord } {
+): { [name: string]: BoundParameter } {
   const model = compile(
     documentOf(
       `x-flow-query: {path: '${path}'${mapping === '' ? '' : `, ${mapping}`}}`,
@@ -53,7 +53,8 @@ x-flow-delete: {path: /a, operation: Delete}`,
       `/a: {get: {${OK}}, post: {${OK}}, put: {${OK}}, patch: {${OK}}, delete: {${OK}}}`
     )
   )
-  const methods = Object.values(model.operations).map(({ verb, method }) => `${verb} ${method}`)
+  const endpoints = Object.values(model.mappings).map(({ verb, endpoint }) => `${verb} ${endpoint}`)
+  const methods = endpoints.map(words => words.replace(' /a', ''))
   assert.deepEqual(methods, ['load GET', 'query POST', 'save PUT', 'update PATCH', 'delete DELETE'])
   const defaults = compile(
     documentOf(
@@ -66,8 +67,8 @@ x-flow-delete: {path: /a}`,
     )
   )
   assert.deepEqual(
-    Object.values(defaults.operations).map(({ method }) => method),
-    ['GET', 'GET', 'POST', 'PUT', 'DELETE']
+    Object.values(defaults.mappings).map(({ endpoint }) => endpoint),
+    ['GET /a', 'GET /a', 'POST /a', 'PUT /a', 'DELETE /a']
   )
   assert.deepEqual(diagnosticsOf(defaults), [])
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { NO_PAGING } from '../../../service/compiler/endpoint/compile-paging.ts'
+import { NO_PAGING } from '../../../service/model/endpoint-record.ts'
 import type { ConnectorModel } from '../../../service/model/connector-model.ts'
 import type { Diagnostic } from '../../../service/model/diagnostic.ts'
 import type { PagingRecord } from '../../../service/model/endpoint-record.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { RecordsPlace } from '../../../service/model/endpoint-record.ts'
+import type { RecordsPlace } from '../../../service/model/mapping-record.ts'
 import { compile, operationOf } from '../../support/compile.ts'
 
 /** Where the objects of type `A` stand in an answer of a schema, and what was said about it. */

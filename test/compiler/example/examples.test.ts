@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import type { JsonValue } from '../../../service/base/json.ts'
 import type { ExampleRecord } from '../../../service/model/example-record.ts'
-import { compile, diagnosticsOf, operationOf } from '../../support/compile.ts'
+import { compile, diagnosticsOf, exampleOf, operationOf } from '../../support/compile.ts'
 
 type Given = {
   /** What stands beside `description` in the responses, by status. */
@@ -43,7 +43,7 @@ components:
 }
 
 function examplesOf(given: Given): ExampleRecord {
-  const found = compileExamples(given).examples[`${given.verb ?? 'query'}:A`]
+  const found = exampleOf(compileExamples(given), `${given.verb ?? 'query'}:A`)
   assert.ok(found)
   return JSON.parse(JSON.stringify(found))
 }
@@ -223,7 +223,7 @@ test('G02 numbers of examples keep their digits', () => {
     responses: { 200: json('example: [{id: 12345678901234567890.50}]') }
   })
   assert.equal(
-    JSON.stringify(model.examples['query:A']?.answers['200']?.body),
+    JSON.stringify(exampleOf(model, 'query:A').answers['200']?.body),
     '[{"id":12345678901234567890.5}]'
   )
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { MadeExampleRecord, MadeExampleSchema } from '../../../service/model/example-record.ts'
-import { compile } from '../../support/compile.ts'
+import { compile, exampleOf } from '../../support/compile.ts'
 
 /** What is kept to make the answer of `GET /a` from, as plain JSON; its type has one property. */
 function madeExampleOf(
@@ -23,7 +23,7 @@ ${schemas}
       x-flow-query: {path: /a, example: true}
       allOf: [{$ref: '#/components/schemas/Named'}]
 `)
-  const { made } = model.examples['query:A']?.answers['200'] ?? {}
+  const { made } = exampleOf(model, 'query:A').answers['200'] ?? {}
   return made === undefined ? undefined : JSON.parse(JSON.stringify(made))
 }
 

@@ -6,6 +6,7 @@ import {
   compile,
   compileSchemas,
   diagnosticsOf,
+  exampleOf,
   installed,
   typeNamed
 } from '../../support/compile.ts'
@@ -222,7 +223,7 @@ Level: {type: integer, enum: [1, 2, 12345678901234567890]}`)
   assert.deepEqual(installed(model)['Level values'], ['Value ContentString', 'Title ContentString'])
   assert.equal(values.summary, 'Allowed values: 1, 2, 12345678901234567890')
   assert.deepEqual(values.identity.candidates, [['Value']])
-  assert.deepEqual(model.examples[values.mappings.query ?? '']?.answers['200']?.body, [
+  assert.deepEqual(exampleOf(model, values.mappings.query ?? '').answers['200']?.body, [
     { Value: '1', Title: '1' },
     { Value: '2', Title: '2' },
     { Value: '12345678901234567890', Title: '12345678901234567890' }

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import type { JsonValue } from '../../../service/base/json.ts'
 import { isJsonArray } from '../../../service/base/json.ts'
-import type { ParameterRecord } from '../../../service/model/endpoint-record.ts'
+import type { BoundParameter } from '../../../service/model/bound-parameters.ts'
 import { CRITERIA } from '../../../service/model/mapping-record.ts'
 import type { FlowObject } from '../../../service/objects/types.ts'
 import { matches } from '../../../service/plan/filter/evaluate-filter.ts'
@@ -34,7 +34,7 @@ function objectOf(row: Row, index: number): FlowObject {
 
 /** Indexes of the rows that meet what an API with these parameters leaves of a filter. */
 function left(
-  parameters: readonly ParameterRecord[],
+  parameters: readonly BoundParameter[],
   given: readonly Row[],
   filter: Partial<ListFilter>
 ): number[] {
@@ -71,7 +71,7 @@ const parameters = fc
   )
 
 /** Whether an API that takes a condition exactly lets a row through. */
-function isAllowed({ sources }: ParameterRecord, sent: JsonValue, row: Row): boolean {
+function isAllowed({ sources }: BoundParameter, sent: JsonValue, row: Row): boolean {
   const values = isJsonArray(sent) ? sent : [sent]
   return sources.some(
     source =>

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { CRITERIA } from '../../../service/model/mapping-record.ts'
 import type { Criterion, Source } from '../../../service/model/mapping-record.ts'
-import type { ParameterRecord } from '../../../service/model/endpoint-record.ts'
+import type { BoundParameter } from '../../../service/model/bound-parameters.ts'
 import type { TypeRecord } from '../../../service/model/type-record.ts'
 import { splitFilter } from '../../../service/plan/filter/list-filter.ts'
 import type { RestFilter } from '../../../service/plan/filter/rest-filter.ts'
@@ -42,12 +42,12 @@ const ORDER = parameter('order', {
 })
 
 /** The query that a filter becomes. */
-function query(parameters: readonly ParameterRecord[], given: Partial<ListFilter>): string {
+function query(parameters: readonly BoundParameter[], given: Partial<ListFilter>): string {
   return sentQuery(plan({ parameters }, { input: { filter: listFilter(given) } }))
 }
 
 function split(
-  parameters: readonly ParameterRecord[],
+  parameters: readonly BoundParameter[],
   given: Partial<ListFilter>,
   type: TypeRecord = THING
 ): RestFilter | null {

@@ -1,0 +1,83 @@
+import type { Pointer } from '../../base/json-pointer.ts'
+import { pointer } from '../../base/json-pointer.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { isJsonObject, member } from '../../base/json.ts'
+import { suggestion } from '../../errors.ts'
+import type { Compilation } from '../compilation.ts'
+import type { DeclaredMapping } from '../schema/named-types.ts'
+
+/** An object of the document, and where it stands. */
+export type LocatedObject = { readonly value: JsonObject | undefined; readonly at: Pointer }
+
+/** The operation that a mapping names, as far as the document declares it. */
+export type DeclaredOperation = {
+  /** Upper case. */
+  readonly method: string
+  readonly path: string
+  /** The Path Item Object. */
+  readonly item: LocatedObject
+  /** Undefined when the document does not declare it. */
+  readonly operation: JsonObject | undefined
+  readonly at: Pointer
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
+
+const DEFAULT_METHOD = { load: 'get', query: 'get', save: 'post', update: 'put', delete: 'delete' }
+
+/** Finds the operation of a mapping by its path and method; what is not declared is a diagnostic. */
+export function findOperation(
+  compilation: Compilation,
+  mapping: DeclaredMapping
+): DeclaredOperation {
+  const item = pathItem(compilation, mapping)
+  const given = mapping.extension.operation ?? DEFAULT_METHOD[mapping.verb]
+  // A word that is no method at all could not even be sent; it is reported below all the same.
+  const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : DEFAULT_METHOD[mapping.verb]
+  const { path } = mapping.extension
+  const additional = member(item?.value, 'additionalOperations')
+  const known = [
+    ...METHODS.filter(name => isJsonObject(item?.value[name])),
+    ...Object.keys(isJsonObject(additional) ? additional : {})
+  ]
+  const name = known.find(word => word.toLowerCase() === method)
+  if (item !== undefined && (name === undefined || method !== given.toLowerCase())) {
+    compilation.report.add('MAPPING_OPERATION_UNKNOWN', pointer(mapping.at, 'operation'), {
+      path,
+      given,
+      suggestion: compilation.suggest(given.toLowerCase(), () => known) || suggestion(known[0])
+    })
+  }
+  const isFixed = METHODS.includes(name ?? '')
+  const operation = isFixed ? item?.value[name ?? ''] : member(additional, name ?? '')
+  const itemAt = item?.at ?? ''
+  return {
+    method: method.toUpperCase(),
+    path,
+    item: { value: item?.value, at: itemAt },
+    operation: isJsonObject(operation) ? operation : undefined,
+    at: isFixed ? pointer(itemAt, name ?? '') : pointer(itemAt, 'additionalOperations', name ?? '')
+  }
+}
+
+function pathItem(
+  compilation: Compilation,
+  mapping: DeclaredMapping
+): { readonly value: JsonObject; readonly at: Pointer } | undefined {
+  const { path } = mapping.extension
+  const { paths } = compilation.root
+  const given = member(paths, path)
+  if (given === undefined) {
+    compilation.report.add('MAPPING_PATH_UNKNOWN', pointer(mapping.at, 'path'), {
+      given: path,
+      suggestion: compilation.suggest(path, () => (isJsonObject(paths) ? Object.keys(paths) : []))
+    })
+    return undefined
+  }
+  const at = pointer('/paths', path)
+  const item = compilation.resolve(given, at)
+  if (item === undefined) return undefined
+  if (isJsonObject(item.value)) return { value: item.value, at: item.at }
+  compilation.report.add('PATH_ITEM_MALFORMED', at, { path, reason: 'it is not an object' })
+  return undefined
+}

@@ -1,0 +1,69 @@
+import type { JsonValue } from '../base/json.ts'
+import type { EndpointRecord, ParameterRecord } from './endpoint-record.ts'
+import { plainParameter } from './endpoint-record.ts'
+import type { BindingRecord } from './mapping-record.ts'
+
+/** A parameter of a call: how it is written, and what fills it. */
+export type BoundParameter = Omit<ParameterRecord, 'default'> &
+  Pick<BindingRecord, 'sources' | 'encodeTwice' | 'fromHeaders'> & {
+    /** Sent when no source yields a value. */
+    readonly fallback?: JsonValue
+  }
+
+type Parameters = EndpointRecord['parameters']
+type Bindings = readonly BindingRecord[]
+
+const known = new WeakMap<Parameters, WeakMap<Bindings, readonly BoundParameter[]>>()
+
+/**
+ * The parameters of an endpoint with what fills them; then those that only the bindings name, headers of the
+ * mapping last. The same for the same two, always.
+ */
+export function boundParameters(
+  { parameters }: Pick<EndpointRecord, 'parameters'>,
+  bindings: Bindings
+): readonly BoundParameter[] {
+  const ofEndpoint = known.get(parameters) ?? new WeakMap<Bindings, readonly BoundParameter[]>()
+  known.set(parameters, ofEndpoint)
+  const bound = ofEndpoint.get(bindings) ?? bind(parameters, bindings)
+  ofEndpoint.set(bindings, bound)
+  return bound
+}
+
+function bind(parameters: Parameters, bindings: Bindings): BoundParameter[] {
+  const headers = bindings.filter(({ fromHeaders }) => fromHeaders)
+  const replaced = new Set(headers.map(({ name }) => name.toLowerCase()))
+  const left = new Map(
+    bindings
+      .filter(({ fromHeaders }) => !fromHeaders)
+      .map(binding => [`${binding.in} ${binding.name}`, binding])
+  )
+  const declared = parameters.map(parameter => {
+    const key = `${parameter.in} ${parameter.name}`
+    const binding = left.get(key)
+    left.delete(key)
+    return boundParameter(parameter, binding)
+  })
+  const undeclared = [...left.values()].map(binding =>
+    boundParameter(plainParameter(binding.name, binding.in), binding)
+  )
+  return [
+    ...[...declared, ...undeclared].filter(
+      ({ in: place, name }) => place !== 'header' || !replaced.has(name.toLowerCase())
+    ),
+    ...headers.map(binding => boundParameter(plainParameter(binding.name, 'header'), binding))
+  ]
+}
+
+function boundParameter(
+  { default: constant, ...parameter }: ParameterRecord,
+  { sources, encodeTwice, fromHeaders, fallback = constant }: Partial<BindingRecord> = {}
+): BoundParameter {
+  return {
+    ...parameter,
+    sources: sources ?? [],
+    encodeTwice: encodeTwice ?? false,
+    fromHeaders: fromHeaders ?? false,
+    ...(fallback !== undefined && { fallback })
+  }
+}
