@@ -74,7 +74,7 @@ components:
     A: {x-flow-type: {name: A}, x-flow-query: {path: /a, example: true}, properties: {n: {type: number}}}
 `)
   const written = JSON.stringify(model)
-  assert.match(written, /"fallback":0\.1000000000000000055511151231257827[,}]/)
+  assert.match(written, /"default":0\.1000000000000000055511151231257827[,}]/)
   assert.match(written, /"n":98765432109876543210[,}]/)
   assert.equal(JSON.stringify(parseJson(written)), written)
 })

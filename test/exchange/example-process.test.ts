@@ -14,7 +14,7 @@ import {
 } from '../../service/exchange/example-process.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../../service/model/example-record.ts'
 import { Problem } from '../../service/protocol/schemas.ts'
-import { compile, operationOf } from '../support/compile.ts'
+import { compile, exampleOf, operationOf } from '../support/compile.ts'
 import { startApp } from '../support/start-app.ts'
 
 /** Far more than any value needs, so that only a hang ends by it. */
@@ -81,8 +81,7 @@ components:
       properties: {id: {type: string, format: uuid}}
 `)
   const operation = operationOf(model, 'query:A')
-  const added = model.examples[operation.key]
-  assert.ok(added)
+  const declared = exampleOf(model, operation.key)
   const exampleProcess = startProcess(t, { timeMs: 2_000 })
   const make = rememberExamples(exampleProcess, () => performance.now())
   const { url } = await startApp(t, {
@@ -91,7 +90,7 @@ components:
         const { body } = await exampleAnswer(
           operation,
           operation,
-          { declared: undefined, added },
+          { declared, added: undefined },
           make
         )
         assert.ok(Array.isArray(body) && body.length === 1)

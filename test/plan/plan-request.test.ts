@@ -118,10 +118,9 @@ test('H08 a declared Idempotency-Key is left to the exchange, unless a source fi
   assert.equal(plan({ parameters: [parameter('idempotency-key')] }).idempotencyKey, null)
 })
 
-test('a plan is plain data and names its operation', () => {
+test('a plan is plain data', () => {
   const planned = plan({})
   assert.deepEqual(planned, {
-    operation: 'query:Thing',
     method: 'GET',
     url: 'https://api.example.com/things',
     headers: {},

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
+import { createSealer, readKeys } from '../../service/store/sealer.ts'
 import { startApi } from '../support/start-api.ts'
 import {
   condition,
@@ -214,3 +215,52 @@ test('G08 a mapping with an example where the document has no answer at all says
   assert.deepEqual([refused.code, refused.statusCode], ['EXAMPLE_MISSING', 400])
   assert.ok(refused.message.includes('GET /dogs/{dogId}'), refused.message)
 })
+
+for (const { limit, pages } of [
+  // A flow without a limit asks from the start again, and goes on by its token alone.
+  { limit: 0, pages: [['d1', 'd2'], ['d3']] },
+  { limit: 1, pages: [['d1'], ['d2'], ['d3']] }
+]) {
+  test(`V7 G03 the windows of an example go on for each tenant by its own token, at limit ${limit}`, async t => {
+    const api = await startApi(t, DOCUMENT)
+    const settings = { SCAN_MAX_RECORDS: '2', STORE_KEY: Buffer.alloc(32, 7).toString('base64') }
+    const connector = await startConnector(t, { 'Schema URL': api.documentUrl }, settings)
+    const firsts: string[] = []
+    for (const tenant of ['north', 'south', 'north']) {
+      const caller = connector.as({ headers: { ManyWhoTenant: tenant } })
+      const seen: unknown[] = []
+      let token: string | undefined
+      for (let offset = 0; seen.length < pages.length; offset += limit) {
+        const window = { limit, offset, ...(token !== undefined && { offsetToken: token }) }
+        const answer = await caller.load('Dog', window)
+        seen.push(idsOf(found(answer)))
+        token = data(answer).offsetToken
+        if (seen.length === 1) firsts.push(token ?? '')
+      }
+      assert.deepEqual(seen, pages, tenant)
+      assert.equal(token, undefined)
+    }
+    assert.equal(new Set(firsts).size, 3)
+    const [north = '', south = ''] = firsts
+    const key = createSealer(readKeys(settings.STORE_KEY) ?? [])
+    for (const tenant of ['north', 'south']) {
+      const context = [
+        'page',
+        tenant,
+        api.documentUrl,
+        null,
+        {},
+        'query:Dog',
+        { join: 'AND', conditions: [], groups: [] },
+        [],
+        null,
+        [],
+        null
+      ]
+      const opened = [north, south].map(
+        token => key.open(token, JSON.stringify(context)) !== undefined
+      )
+      assert.deepEqual(opened, [tenant === 'north', tenant === 'south'])
+    }
+  })
+}

@@ -68,8 +68,8 @@ export function operationOf(model: ConnectorModel, key: string): MappedCall {
 /** What a mapping answers from the document: what its endpoint declares, and what its type adds. */
 export function exampleOf(model: ConnectorModel, key: string): ExampleRecord {
   const declared = model.examples[model.mappings[key]?.endpoint ?? '']
-  assert.ok(declared, `there is no example for ${key}`)
-  return { ...declared, answers: { ...declared.answers, ...model.examples[key]?.answers } }
+  const answers = { ...declared?.answers, ...model.examples[key]?.answers }
+  return { status: declared?.status ?? null, answers }
 }
 
 /** What was found, each as `line:column severity CODE pointer`. */

@@ -112,11 +112,10 @@ test('H04 writers have the same settings as readers', () => {
   assert.deepEqual(conductOf(model, 'query'), USUAL_CONDUCT)
 })
 
-test('H13 `ignore` for a save is an error and counts for nothing; a delete may have it', () => {
+test('H13 `ignore` for a save is an error; a read and a delete may have it', () => {
   const model = compiled({ item: 'x-flow-retry: { ignore: [404] }' })
   assert.deepEqual(conductOf(model, 'query').retry.ignore, [404])
   assert.deepEqual(conductOf(model, 'delete').retry.ignore, [404])
-  assert.deepEqual(conductOf(model, 'save').retry.ignore, [])
   assert.deepEqual(diagnosticsOf(model), [
     '8:21 error RETRY_IGNORE_UNUSABLE /paths/~1things/x-flow-retry/ignore'
   ])
