@@ -16,7 +16,7 @@ import {
   compileSecuritySchemes,
   declaredSchemes
 } from './endpoint/compile-security.ts'
-import type { DerivedTypeBounds } from './schema/compile-types.ts'
+import type { DerivedTypeBounds } from './schema/derive-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
 import { lintExtensions } from './lint-extensions.ts'

@@ -1,13 +1,14 @@
+/** Hands out names. */
+export type Names = { take(wanted: string): string }
+
 /**
- * Hands out names that are unique without regard to case (x-flow 3.1): a clash gets ` 1`, ` 2`, in
- * the order of asking.
+ * Names that are unique without regard to case: a clash gets ` 1`, ` 2`, in the order of asking.
  */
-export function createNames(): { take(wanted: string): string; has(name: string): boolean } {
+export function createNames(): Names {
   const taken = new Set<string>()
   /** By name in lower case, the last number that was given to a clash. */
   const numbers = new Map<string, number>()
   return {
-    has: name => taken.has(name.toLowerCase()),
     take(wanted) {
       const lower = wanted.toLowerCase()
       let name = wanted
