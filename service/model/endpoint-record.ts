@@ -200,8 +200,3 @@ export type EndpointRecord = {
   readonly paging: PagingRecord
   readonly conduct: ConductRecord
 }
-
-/** Key of an endpoint among the records of a model. */
-export function endpointKey(method: string, path: string): string {
-  return `${method} ${path}`
-}

@@ -32,7 +32,7 @@ export async function keptWindow(
 ): Promise<ReadWindow> {
   const windows = kept.get(mapping) ?? new LRUCache<string, ReadWindow>({ max: WINDOWS_MAX })
   kept.set(mapping, windows)
-  const key = JSON.stringify([limit, offset, resume])
+  const key = `${limit} ${offset} ${resume === null ? '' : JSON.stringify(resume)}`
   const known = windows.get(key)
   if (known !== undefined) return known
   const window = await read()

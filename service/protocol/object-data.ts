@@ -1,11 +1,10 @@
-import { isPlain, quoted } from '../base/json-text.ts'
+import { quoted } from '../base/json-text.ts'
 import { ConnectorError } from '../errors.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { LoadRequest, LoadResult, WriteRequest } from '../operations/types.ts'
 import { readFlowObjects } from './flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
 import type { ObjectDataRequest } from './schemas.ts'
-import type { WrittenObjects } from './write-flow-objects.ts'
 import { writeFlowObjects } from './write-flow-objects.ts'
 
 /**
@@ -28,26 +27,27 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
   return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
 }
 
-const written = new WeakMap<LoadResult['objects'], WrittenObjects>()
+const written = new WeakMap<LoadResult['objects'], Buffer>()
 
 /** The answer of a load, an `ObjectDataResponse`, as the bytes of its JSON text. */
-export function writeLoadResult({ objects, hasMoreResults, offsetToken }: LoadResult): Buffer {
-  const { text, isAscii } = writtenObjects(objects)
-  const token = offsetToken === undefined ? '' : `,"offsetToken":${quoted(offsetToken)}`
-  return Buffer.from(
-    `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":${text}${token}}`,
-    // of both the quicker, where both say the same
-    isAscii && isPlain(offsetToken ?? '') ? 'latin1' : 'utf8'
-  )
+export function writeLoadResult(result: LoadResult): Buffer {
+  const { objects, offsetToken } = result
+  const bytes = written.get(objects) ?? windowBytes(result)
+  // A list that is frozen is that of one window, which comes again.
+  if (Object.isFrozen(objects)) written.set(objects, bytes)
+  if (offsetToken === undefined) return bytes
+  const token = Buffer.from(`,"offsetToken":${quoted(offsetToken)}}`)
+  return Buffer.concat([bytes.subarray(0, -1), token])
 }
 
-/** Objects as JSON text; a list that is frozen comes again, and is written once. */
-function writtenObjects(objects: LoadResult['objects']): WrittenObjects {
-  const known = written.get(objects)
-  if (known !== undefined) return known
-  const text = writeFlowObjects(objects)
-  if (Object.isFrozen(objects)) written.set(objects, text)
-  return text
+/** The answer but for its token. */
+function windowBytes({ objects, hasMoreResults }: LoadResult): Buffer {
+  const { text, isAscii } = writeFlowObjects(objects)
+  return Buffer.from(
+    `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":${text}}`,
+    // of both the quicker, where both say the same
+    isAscii ? 'latin1' : 'utf8'
+  )
 }
 
 /** The answer of a save, with the saved objects, and of a delete, without any. */

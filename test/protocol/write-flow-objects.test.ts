@@ -83,6 +83,26 @@ test('an answer of any objects fits the platform, and holds what they hold', () 
   )
 })
 
+test('V7 a list that is frozen is written once, and each answer has its own token', () => {
+  const objects = Object.freeze([leaf('a')])
+  const tokens = ['north', 'é"', undefined]
+  const answers = tokens.map(offsetToken =>
+    writeLoadResult({
+      objects,
+      hasMoreResults: true,
+      ...(offsetToken !== undefined && { offsetToken })
+    })
+  )
+  const parsed = answers.map(bytes => JSON.parse(bytes.toString()))
+  assert.deepEqual(
+    parsed.map(answer => answer.offsetToken),
+    tokens
+  )
+  const expected = JSON.stringify(objects.map(wireObject))
+  for (const { objectData } of parsed) assert.equal(JSON.stringify(objectData), expected)
+  assert.equal(writeLoadResult({ objects, hasMoreResults: true }), answers[2])
+})
+
 test('objects that are nested as deep as a request may nest them are written', () => {
   let object: FlowObject = leaf('0')
   for (let depth = 1; depth < 500; depth++) {

@@ -10,8 +10,7 @@ import type { DeclaredMapping } from '../schema/named-types.ts'
 import type { CompiledEndpoint } from './compile-endpoint.ts'
 import { templateNames } from './compile-endpoint.ts'
 import type { CompiledSource, SourceScope } from './compile-source.ts'
-import { compileSource } from './compile-source.ts'
-import { compileWhere } from './compile-where.ts'
+import { compileSource, compileWhere } from './compile-source.ts'
 
 type Named = { readonly in: ParameterPlace; readonly name: string }
 

@@ -2,7 +2,7 @@ import { pointer } from '../../base/json-pointer.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
 import type { EndpointRecord, ParameterRecord } from '../../model/endpoint-record.ts'
-import { endpointKey, NO_PAGING, plainParameter } from '../../model/endpoint-record.ts'
+import { NO_PAGING, plainParameter } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileDeclaredExample } from '../example/compile-example.ts'
@@ -42,10 +42,10 @@ export function compileEndpoint(
   compiled: CompiledEndpoints,
   target: DeclaredOperation
 ): CompiledEndpoint {
-  const key = endpointKey(target.method, target.path)
+  const { method, path, item, operation, at } = target
+  const key = `${method} ${path}`
   const known = compiled.get(key)
   if (known !== undefined) return known
-  const { method, path, item, operation, at } = target
   const holders = [{ value: operation, at }, item, { value: compilation.root, at: '' }]
   const declared = declaredParameters(
     compilation,

@@ -39,10 +39,10 @@ export function compilePaging(
   compilation: Compilation,
   { declared, parameters, filled, primary }: PagingScope
 ): PagingRecord {
-  const fields = answerFields(compilation, primary)
   const limit = fedBy(parameters, 'limit')
   const offset = fedBy(parameters, 'offset')
   if (declared !== undefined) return completePaging(declared, parameters, limit, offset)
+  const fields = answerFields(compilation, primary)
   const facts = countFields(fields)
   if (limit !== undefined || offset !== undefined) {
     return {

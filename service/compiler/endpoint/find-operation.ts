@@ -3,6 +3,7 @@ import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { isJsonObject, member } from '../../base/json.ts'
 import { suggestion } from '../../errors.ts'
+import type { MappingVerb } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
 
@@ -23,7 +24,13 @@ export type DeclaredOperation = {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
-const DEFAULT_METHOD = { load: 'get', query: 'get', save: 'post', update: 'put', delete: 'delete' }
+const DEFAULT_METHOD: { readonly [verb in MappingVerb]: string } = {
+  load: 'get',
+  query: 'get',
+  save: 'post',
+  update: 'put',
+  delete: 'delete'
+}
 
 /** Finds the operation of a mapping by its path and method; what is not declared is a diagnostic. */
 export function findOperation(
