@@ -4,12 +4,12 @@ import { findPositions } from '../parse/find-positions.ts'
 import { splitPlace } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { isPrivateHost } from '../net/public-address.ts'
+import type { Compilation } from './compilation.ts'
 import { createCompilation } from './compilation.ts'
 import { collectOrigins } from './collect-origins.ts'
 import { compileIdentity } from './schema/compile-identity.ts'
 import { compileLogins } from './login/compile-logins.ts'
-import type { CompiledEndpoints } from './endpoint/compile-endpoint.ts'
-import type { CompiledMapping } from './endpoint/compile-mapping.ts'
+import type { CompiledMapping, MappingScope } from './endpoint/compile-mapping.ts'
 import { compileMapping } from './endpoint/compile-mapping.ts'
 import {
   collectScopes,
@@ -17,6 +17,7 @@ import {
   declaredSchemes
 } from './endpoint/compile-security.ts'
 import type { DerivedTypeBounds } from './schema/derive-types.ts'
+import type { TypeDraft } from './schema/compile-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
 import { lintExtensions } from './lint-extensions.ts'
@@ -48,39 +49,19 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const securitySchemes = compileSecuritySchemes(compilation, schemes, scopes)
   const logins = compileLogins(compilation, schemes, scopes)
 
-  const endpoints: CompiledEndpoints = new Map()
-  const scope = { types, securitySchemes, endpoints }
-  const mappings: CompiledMapping[] = []
-  let mappingsLeft = left.reduce((sum, type) => sum + type.mappings.length, 0)
-  const records = drafts.map((draft): TypeRecord => {
-    const own = (draft.named?.mappings ?? []).flatMap(mapping => {
-      const compiled = compilation.afford(1)
-        ? compileMapping(compilation, scope, draft, mapping)
-        : undefined
-      // What was cut short in the middle would call an API with less than it needs.
-      if (compiled !== undefined && compilation.afford(0)) return compiled
-      mappingsLeft++
-      return []
-    })
-    mappings.push(...own)
-    const ownRecords = own.map(({ record }) => record)
-    const { name, summary, form, properties, choices, pointer } = draft
-    const identity = compileIdentity(compilation, draft, ownRecords)
-    const keys = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
-    return { name, summary, form, properties, choices, identity, mappings: keys, pointer }
-  })
+  const scope: MappingScope = { types, securitySchemes, endpoints: new Map() }
+  const { records, mappings, mappingsLeft } = compileMappings(compilation, drafts, scope)
   const values = compileValues(compilation, drafts, new Set(records.map(r => r.name.toLowerCase())))
   records.push(...values.map(({ type }) => type))
   mappings.push(...values.map(({ mapping }) => mapping))
 
   if (compilation.isCut()) {
-    const holes = { types: left.length, mappings: mappingsLeft }
+    const inLeft = left.reduce((sum, type) => sum + type.mappings.length, 0)
+    const holes = { types: left.length, mappings: inLeft + mappingsLeft }
     compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
   }
   if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')
-  const texts = [document, ...document.links.parts].map(({ text }) => text)
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-  if (bytes > LARGE_DOCUMENT_BYTES) compilation.report.add('DOCUMENT_LARGE', '', { bytes })
+  reportLarge(document, compilation.report)
   reportPlainHttp(mappings, document.url, compilation.report)
   const used = [...new Set(mappings.map(({ endpoint }) => endpoint))]
   const endpointRecords = used.map(({ record }) => record)
@@ -105,9 +86,43 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   })
 }
 
+/** Compiles the mappings of all types, as many as can be afforded, and with them what the types are. */
+function compileMappings(
+  compilation: Compilation,
+  drafts: readonly TypeDraft[],
+  scope: MappingScope
+): { records: TypeRecord[]; mappings: CompiledMapping[]; mappingsLeft: number } {
+  const mappings: CompiledMapping[] = []
+  let mappingsLeft = 0
+  const records = drafts.map((draft): TypeRecord => {
+    const own = (draft.named?.mappings ?? []).flatMap(mapping => {
+      const compiled = compilation.afford(1)
+        ? compileMapping(compilation, scope, draft, mapping)
+        : undefined
+      // What was cut short in the middle would call an API with less than it needs.
+      if (compiled !== undefined && compilation.afford(0)) return compiled
+      mappingsLeft++
+      return []
+    })
+    mappings.push(...own)
+    const ownRecords = own.map(({ record }) => record)
+    const { name, summary, form, properties, choices, pointer } = draft
+    const identity = compileIdentity(compilation, draft, ownRecords)
+    const keys = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
+    return { name, summary, form, properties, choices, identity, mappings: keys, pointer }
+  })
+  return { records, mappings, mappingsLeft }
+}
+
 /** Order of names that does not depend on the machine's language. */
 function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+function reportLarge({ text, links }: ParsedDocument, report: Report): void {
+  const texts = [text, ...links.parts.map(part => part.text)]
+  const bytes = texts.reduce((sum, each) => sum + Buffer.byteLength(each), 0)
+  if (bytes > LARGE_DOCUMENT_BYTES) report.add('DOCUMENT_LARGE', '', { bytes })
 }
 
 function reportPlainHttp(
