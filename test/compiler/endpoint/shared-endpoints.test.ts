@@ -25,7 +25,8 @@ components:
       x-flow-type: {name: Cat}
       x-flow-query: {path: '/pets/{kind}', parameters: {kind: {default: cat}, state: {default: lost, encode: double}, limit: limit}, example: true}
       x-flow-save: {path: '/pets/{kind}', parameters: {kind: {default: cat}}, body: pet}
-      properties: {name: {type: string, example: Tom}}
+      example: {name: Tom}
+      properties: {name: {type: string}}
     Dog:
       x-flow-type: {name: Dog}
       x-flow-query: {path: '/pets/{kind}', parameters: {kind: {default: dog}}, records: dogs}
