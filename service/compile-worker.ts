@@ -1,13 +1,10 @@
 import './base/forget-proto.ts'
 
 import { compileModel } from './compiler/compile-model.ts'
-import type { CompileBounds, CompileReply, CompileTask } from './documents/compile-pool.ts'
-import { linkParts, outlinePart, parseSource } from './documents/parse-source.ts'
+import type { CompileReply, CompileTask } from './documents/compile-pool.ts'
+import { linkParts, outlinePart, outlineRoot, parseSource } from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
 import { packModel } from './model/packed-model.ts'
-import { mayReferOut } from './parse/foreign-references.ts'
-import { outlineOf, ownEnds } from './parse/link-document.ts'
-import type { ParsedDocument } from './parse/parse-document.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
 import { describeTypes } from './protocol/describe.ts'
 
@@ -37,16 +34,9 @@ function perform(task: CompileTask): CompileReply {
   if (task.kind === 'outline') return { outline: outlinePart(task.part, task.rootBase) }
   const { root, gathered, bounds } = task
   const document = parseSource(root)
-  if (gathered !== null) return compiled(linkParts(document, root, gathered), bounds)
-  if (!mayReferOut(document.text)) return compiled(document, bounds)
-  const outline = outlineOf({ ...document, base: root.base }, root.base)
-  if (outline.urls.length > 0) return { outline }
-  const alone = { parts: [], ends: ownEnds(root.base) }
-  return compiled(linkParts(document, root, alone), bounds)
-}
-
-function compiled(document: ParsedDocument, bounds: CompileBounds): CompileReply {
-  const model = compileModel(document, bounds)
+  const outline = gathered === null ? outlineRoot(document, root) : null
+  if (outline !== null) return { outline }
+  const model = compileModel(linkParts(document, root, gathered), bounds)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
 }

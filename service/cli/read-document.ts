@@ -7,10 +7,8 @@ import { createConnector } from '../connector.ts'
 import type { DocumentSource } from '../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
 import { gatherParts, sourceParts } from '../documents/gather-parts.ts'
-import { linkParts, outlinePart, parseSource } from '../documents/parse-source.ts'
+import { linkParts, outlinePart, outlineRoot, parseSource } from '../documents/parse-source.ts'
 import type { SourceDocument } from '../documents/source-document.ts'
-import { mayReferOut } from '../parse/foreign-references.ts'
-import { outlineOf } from '../parse/link-document.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { compileModel } from '../compiler/compile-model.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
@@ -93,9 +91,8 @@ async function withParts(
   limits: PartLimits
 ): Promise<ParsedDocument> {
   const document = parseSource(root)
-  if (!mayReferOut(document.text)) return document
-  const outline = outlineOf({ ...document, base: root.base }, root.base)
-  const outlinePartOf = async (part: SourceDocument) => outlinePart(part, root.base)
-  const gathered = await gatherParts(root, outline, { read, outline: outlinePartOf }, limits)
+  const ports = { read, outline: async (part: SourceDocument) => outlinePart(part, root.base) }
+  const outline = outlineRoot(document, root)
+  const gathered = outline && (await gatherParts(root, outline, ports, limits))
   return linkParts(document, root, gathered)
 }

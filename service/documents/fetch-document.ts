@@ -118,24 +118,15 @@ async function readSample(
 }
 
 async function readUrl(ports: Ports, wanted: Wanted): Promise<SourceDocument> {
-  const { copies, news, now } = ports
-  const { key } = wanted
-  const near = await copies.getNear(key)
-  const isLatest = near !== undefined && near.fetchedAt >= news.heard(key)
-  if (isLatest && isCurrent(ports, wanted, near)) return served(key, near)
-  const copy = later(near, await copies.get(key))
-  if (copy !== undefined && isCurrent(ports, wanted, copy)) return served(key, copy)
-  const renewal = renew(ports, wanted, copy).then(fresh => served(key, fresh))
-  return orLastGood(renewal, copy && served(key, copy), now)
-}
-
-function isCurrent(
-  { settings, now }: Ports,
-  { since }: Wanted,
-  { fetchedAt }: DocumentCopy
-): boolean {
+  const { copies, settings, now } = ports
+  const { key, since } = wanted
+  const copy = await copies.get(key)
+  const last = copy && served(key, copy)
   // A clock that was set back makes nothing young again.
-  return fetchedAt >= since && fetchedAt - now() < settings.DOCUMENT_TTL_S * 1000
+  const youngest = now() + settings.DOCUMENT_TTL_S * 1000
+  if (last !== undefined && last.fetchedAt >= since && last.fetchedAt < youngest) return last
+  const renewal = renew(ports, wanted, copy).then(fresh => served(key, fresh))
+  return orLastGood(renewal, last, now)
 }
 
 /** Fetches a document and keeps it, once for all who ask. */
@@ -171,10 +162,6 @@ async function fetchAgain(
   const fresh = { ...fetched, packed, hash, fetchedAt }
   if (hash !== copy?.hash) await assertUsable(served(key, fresh))
   return fresh
-}
-
-function later(a: DocumentCopy | undefined, b: DocumentCopy | undefined): DocumentCopy | undefined {
-  return (a?.fetchedAt ?? 0) > (b?.fetchedAt ?? 0) ? a : b
 }
 
 function served(key: string, copy: DocumentCopy): SourceDocument {

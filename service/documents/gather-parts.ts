@@ -106,24 +106,18 @@ export function isComplete({ parts, ends }: Gathered): boolean {
   return parts.every(({ stale }) => stale === null) && ![...ends.values()].some(passes)
 }
 
-/** What all parts of a document may take together, from now on. */
-type Budget = {
-  readonly deadline: AbortSignal
-  /** Counts one more that is to be read, or says why it may not be. */
-  ask(): PastLimit | undefined
-  add(outline: Outline): void
-  /** The limit on size that is passed, or only on time. */
-  full(): PastLimit | undefined
-  passed(): PastLimit | undefined
-}
+type Budget = ReturnType<typeof createBudget>
 
-function createBudget(limits: PartLimits, outline: Outline): Budget {
-  const { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS } = limits
+/** What all parts of a document may take together, from now on. */
+function createBudget(
+  { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS }: PartLimits,
+  { bytes, values }: Outline
+) {
   const deadline = AbortSignal.timeout(UPSTREAM_TIMEOUT_MS)
   const tooLarge = partLimit(`with the document they may have ${DOCUMENT_MAX_BYTES} bytes`)
   const late = `all of them have to be read within ${UPSTREAM_TIMEOUT_MS} ms`
-  let { bytes, values } = outline
   let asked = 0
+  /** The limit on size that is passed. */
   const full = (): PastLimit | undefined => {
     if (bytes > DOCUMENT_MAX_BYTES) return tooLarge
     return values > VALUES_MAX ? TOO_COMPLEX : undefined
@@ -132,17 +126,18 @@ function createBudget(limits: PartLimits, outline: Outline): Budget {
     full() ?? (deadline.aborted ? partLimit(late, true) : undefined)
   return {
     deadline,
-    ask() {
+    full,
+    passed,
+    /** Counts one more that is to be read, or says why it may not be. */
+    ask(): PastLimit | undefined {
       const past = asked >= PARTS_MAX ? TOO_MANY : passed()
       if (past === undefined) asked++
       return past
     },
-    add(part) {
+    add(part: Outline): void {
       bytes += part.bytes
       values += part.values
-    },
-    full,
-    passed
+    }
   }
 }
 

@@ -21,8 +21,6 @@ export type DocumentCopy = Validators & {
 /** The last good copy of each document, by its text key. */
 export type DocumentCopies = {
   get(key: string): Promise<DocumentCopy | undefined>
-  /** The one that this replica remembers, which others may have renewed since. */
-  getNear(key: string): Promise<DocumentCopy | undefined>
   /** Keeps a copy for as long as the last good one serves. */
   set(key: string, copy: DocumentCopy): Promise<void>
 }
@@ -75,24 +73,21 @@ export async function orLastGood<T extends Aged>(
 
 /** Copies in a store: packed texts under their hashes, so that equal ones are kept once. */
 export function createDocumentCopies(store: Store): DocumentCopies {
-  const read = async (kept: string | undefined): Promise<DocumentCopy | undefined> => {
-    if (kept === undefined) return undefined
-    const copy = parseJson(kept)
-    const url = textMember(copy, 'url')
-    const hash = textMember(copy, 'hash')
-    const fetchedAt = member(copy, 'fetchedAt')
-    if (url === undefined || hash === undefined || typeof fetchedAt !== 'number') return undefined
-    const text = await store.getNear(packedKey(hash))
-    if (text === undefined) return undefined
-    const packed = Buffer.from(text, 'base64')
-    const contentType = textMember(copy, 'contentType') ?? null
-    const etag = textMember(copy, 'etag') ?? null
-    const lastModified = textMember(copy, 'lastModified') ?? null
-    return { url, packed, contentType, hash, fetchedAt, etag, lastModified }
-  }
   return {
-    get: async key => read(await store.get(copyKey(key))),
-    getNear: async key => read(await store.getNear(copyKey(key))),
+    async get(key) {
+      const copy = parseJson((await store.get(copyKey(key))) ?? 'null')
+      const url = textMember(copy, 'url')
+      const hash = textMember(copy, 'hash')
+      const fetchedAt = member(copy, 'fetchedAt')
+      if (url === undefined || hash === undefined || typeof fetchedAt !== 'number') return undefined
+      const text = await store.getNear(packedKey(hash))
+      if (text === undefined) return undefined
+      const packed = Buffer.from(text, 'base64')
+      const contentType = textMember(copy, 'contentType') ?? null
+      const etag = textMember(copy, 'etag') ?? null
+      const lastModified = textMember(copy, 'lastModified') ?? null
+      return { url, packed, contentType, hash, fetchedAt, etag, lastModified }
+    },
     async set(key, { packed, ...copy }) {
       await store.set(packedKey(copy.hash), asBuffer(packed).toString('base64'), LAST_GOOD_S)
       await store.set(copyKey(key), JSON.stringify(copy), LAST_GOOD_S)
