@@ -39,7 +39,7 @@ test('A26 a document past its time is read again, and its new model serves from 
   assert.deepEqual(files.takeFetches(), ['200 /a', '200 /a'])
 })
 
-test('V4 whoever installs sees the document as it is now, however young its model is', async t => {
+test('A26 whoever installs sees the document as it is now, however young its model is', async t => {
   const files = await startFiles(t, { '/a': documentOf('Old'), '/b': documentOf('Old') })
   for (const path of ['/a', '/b']) {
     const { clock, open } = openerFor(t)
@@ -58,7 +58,7 @@ test('V4 whoever installs sees the document as it is now, however young its mode
   }
 })
 
-test('V4 those who install at once join one question, also one that a flow request asks', async t => {
+test('A26 those who install at once join one question, also one that a flow request asks', async t => {
   const files = await startFiles(t, { '/a': documentOf('Old') })
   const { clock, open } = openerFor(t)
   await open(`${files.url}/a`)
