@@ -1,5 +1,3 @@
-import './base/forget-proto.ts'
-
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'

@@ -26,10 +26,7 @@ export type Compiled = { readonly model: PackedModel } | { readonly outline: Out
 
 export type CompileReply =
   | Compiled
-  | {
-      readonly problem: ProblemCode
-      readonly holes: Holes
-    }
+  | { readonly problem: ProblemCode; readonly holes: Holes }
   /** A failure that is no ConnectorError, and where it came from. */
   | { readonly stack: string }
 
@@ -57,7 +54,7 @@ export type Compiler = {
   close(): Promise<void>
 }
 
-export type CompilerOptions = Omit<PoolOptions<CompileReply>, 'waiting' | 'flags' | 'readReply'> & {
+export type CompilerOptions = Omit<PoolOptions<CompileReply>, 'waiting' | 'flags' | 'isReply'> & {
   readonly bounds: CompileBounds
 }
 
@@ -73,15 +70,15 @@ export function createCompileProcesses(options: CompilerOptions): Compiler {
     ...options,
     waiting: WAITING_MAX,
     flags: ['--max-semi-space-size=8', '--expose-gc'],
-    readReply
+    isReply
   })
   const run = async (task: CompileTask, url: string, owner: string): Promise<Compiled> => {
     const outcome = await pool.run(task, owner)
     if ('fault' in outcome) throw faultError(outcome.fault, url, options)
     const { reply } = outcome
     if ('problem' in reply) throw new ConnectorError(reply.problem, reply.holes)
-    if ('stack' in reply) throw workerError(reply.stack)
-    return reply
+    if (!('stack' in reply)) return reply
+    throw Object.assign(new Error('another process of the service failed'), reply)
   }
   return {
     prepare: () => pool.prepare(),
@@ -123,17 +120,6 @@ function faultError(fault: TaskFault, url: string, { timeMs, memoryMb }: Compile
     case 'closed':
       return new Error('the service stops, and compiles no more')
   }
-}
-
-function workerError(stack: string): Error {
-  const error = new Error('another process of the service failed')
-  error.stack = stack
-  return error
-}
-
-function readReply(message: unknown): CompileReply {
-  if (isReply(message)) return message
-  throw new Error('a process that compiles has sent something else than a reply')
 }
 
 /** The worker is ours, and of this version: which kind of reply it is says what is in it. */

@@ -55,17 +55,13 @@ export type DocumentSourceOptions = OncePorts & {
 }
 
 /** What reading a URL goes through. */
-type Ports = Pick<DocumentSourceOptions, 'client' | 'settings' | 'news' | 'now'> & {
+type Ports = DocumentSourceOptions & {
   readonly copies: DocumentCopies
   readonly once: Once<DocumentCopy>
 }
 
-/** One document that is to be read from its server. */
-type Wanted = Reading & {
-  readonly key: string
-  readonly url: string
-  readonly token: string | null
-}
+/** A document that is to be read from its server, with the key of its text. */
+type Wanted = Reading & DocumentRequest & { readonly key: string }
 
 /** No segment begins with a dot, so none leaves the folder and none is hidden. */
 const SAMPLE_PATH = /^(?:\w[\w.-]*\/)*\w[\w.-]*\.(?:ya?ml|json)$/
@@ -85,11 +81,11 @@ export function createDocumentSource(options: DocumentSourceOptions): DocumentSo
   }
   return {
     async read(request, reading) {
-      const { location, token } = request
+      const { location } = request
       const key = textKey(request, reading.use)
       return location.startsWith(SAMPLE)
         ? readSample(options, location.slice(SAMPLE.length))
-        : readUrl(ports, { ...reading, key, url: documentUrl(location), token })
+        : readUrl(ports, { ...reading, ...request, key })
     }
   }
 }
@@ -151,9 +147,10 @@ function renew(
 
 async function fetchAgain(
   { client, now }: Ports,
-  { key, url, token, assertUsable }: Wanted,
+  { key, location, token, assertUsable }: Wanted,
   copy: DocumentCopy | undefined
 ): Promise<DocumentCopy> {
+  const url = documentUrl(location)
   const answer = await client.fetch({ url, token, validators: copy ?? null })
   const fetchedAt = now()
   if (answer.status === 304 && copy !== undefined) return { ...copy, fetchedAt }

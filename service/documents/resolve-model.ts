@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 
 import { ConnectorError } from '../errors.ts'
 import type { Outline } from '../parse/link-document.ts'
-import type { Compiled, Compiler } from './compile-pool.ts'
+import type { Compiler } from './compile-pool.ts'
 import type { DocumentSource } from './fetch-document.ts'
 import type { PartLimits } from './gather-parts.ts'
 import { gatherParts, isComplete, sourceParts } from './gather-parts.ts'
@@ -139,13 +139,10 @@ async function compile(
   { version, root, gathered, owner }: Job
 ): Promise<Found> {
   const began = clock()
-  let compiled: Compiled
-  try {
-    compiled = await compiler.compile(root, gathered, owner)
-  } catch (error) {
+  const compiled = await compiler.compile(root, gathered, owner).catch((error: unknown) => {
     watch(error instanceof ConnectorError ? error.code : 'failed', clock() - began)
     throw error
-  }
+  })
   if ('outline' in compiled) {
     outlines.set(outlineKey(root, root), compiled.outline)
     return compiled

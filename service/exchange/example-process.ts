@@ -46,7 +46,7 @@ export function createSampleProcess(limits: SampleLimits, warn: Warn): SamplePro
     worker: WORKER,
     processes: 1,
     idleMs: IDLE_MS,
-    readReply: String,
+    isReply: message => typeof message === 'string',
     warn
   })
   return {

@@ -64,8 +64,8 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
   return child
 }
 
-export function isAlive({ process, isEnding }: Child): boolean {
-  return !isEnding && process.exitCode === null && process.signalCode === null
+export function isAlive({ process }: Child): boolean {
+  return process.exitCode === null && process.signalCode === null
 }
 
 /** Sets whether the process keeps this one from ending. */
@@ -103,7 +103,7 @@ export function askChild({ process }: Child, task: Serializable, timeMs: number)
 export async function endChild(child: Child): Promise<void> {
   child.isEnding = true
   const { process } = child
-  if (process.exitCode !== null || process.signalCode !== null) return
+  if (!isAlive(child)) return
   process.ref()
   process.kill('SIGKILL')
   await once(process, 'exit')

@@ -20,7 +20,7 @@ export type PoolOptions<Reply> = ChildOptions & {
   /** Milliseconds without work after which a process ends. */
   readonly idleMs: number
   /** Checks what the worker sent. */
-  readonly readReply: (message: unknown) => Reply
+  readonly isReply: (message: unknown) => message is Reply
 }
 
 /** Child processes with bounds in time, memory and turns. */
@@ -64,7 +64,7 @@ export function createProcessPool<Task extends Serializable, Reply>(
   const take = async (): Promise<Child> => {
     for (let next = resting.pop(); next !== undefined; next = resting.pop()) {
       clearTimeout(next.timer)
-      if (!isAlive(next.child)) continue
+      if (next.child.isEnding || !isAlive(next.child)) continue
       holdOpen(next.child, true)
       return next.child
     }
@@ -77,7 +77,8 @@ export function createProcessPool<Task extends Serializable, Reply>(
     if (typeof outcome === 'string')
       return { fault: outcome === 'slow' ? outcome : 'large' } as const
     rest(child)
-    return { reply: options.readReply(outcome.reply) }
+    if (options.isReply(outcome.reply)) return { reply: outcome.reply }
+    throw new Error('a process of the service has sent something else than a reply')
   }
   return {
     async prepare() {

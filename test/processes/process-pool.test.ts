@@ -29,7 +29,7 @@ function startPool(t: TestContext, options: Partial<PoolOptions<string>> = {}) {
     timeMs: PATIENT_MS,
     memoryMb: 64,
     idleMs: PATIENT_MS,
-    readReply: String,
+    isReply: message => typeof message === 'string',
     warn: (message, facts) => logged.push({ message, ...facts }),
     ...options
   })
