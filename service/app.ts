@@ -1,3 +1,5 @@
+import './base/forget-proto.ts'
+
 import { randomUUID } from 'node:crypto'
 
 import { fastify, type FastifyInstance, LogController } from 'fastify'

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { createDocumentNews } from './documents/document-news.ts'
-import type { DocumentSource } from './documents/document-source.ts'
-import { createDocumentSource } from './documents/document-source.ts'
-import { createOnceAmongReplicas } from './documents/once-among-replicas.ts'
+import type { DocumentSource } from './documents/fetch-document.ts'
+import { createDocumentSource } from './documents/fetch-document.ts'
+import { createDocumentNews } from './documents/keep-documents.ts'
 import type { ConductPorts } from './exchange/conduct/types.ts'
 import { USUAL_LIMITS } from './exchange/conduct/types.ts'
 import { withConduct } from './exchange/conduct/with-conduct.ts'
@@ -23,17 +22,16 @@ import { createEgress } from './net/egress.ts'
 import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
-import type { Compiler } from './documents/compile-pool.ts'
+import type { CompileBounds, Compiler } from './documents/compile-pool.ts'
 import { createCompileProcesses } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
 import { createModelResolver } from './documents/resolve-model.ts'
-import type { CompileRules } from './documents/compile-task.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
-import { watchedCompiler } from './documents/watched-compiler.ts'
+import type { Warn } from './processes/child-process.ts'
 import type { Settings } from './settings.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import type { RedisBroadcast } from './store/redis-broadcast.ts'
@@ -51,7 +49,7 @@ import type { SharedTurns } from './store/shared-turns.ts'
 import { createSharedTurns } from './store/shared-turns.ts'
 import type { Store } from './store/types.ts'
 
-const SERVICE = new URL('.', import.meta.url)
+const MANIFEST = new URL('../package.json', import.meta.url)
 const SAMPLES = new URL('../openapi-samples/', import.meta.url)
 
 /** Beside this file, and of its kind: a source in a checkout, compiled in a package. */
@@ -65,9 +63,6 @@ const COMPILE_MEMORY_MB = 1_024
  * compile most documents, and whoever builds a flow changes theirs every few minutes.
  */
 const COMPILE_IDLE_MS = 10 * 60_000
-
-/** For so long a document that another replica compiles is waited for, in milliseconds. */
-const COMPILED_ELSEWHERE_MS = 5_000
 
 /** What of `MODEL_CACHE_MAX_BYTES` is for what is no model. */
 const STORE_SHARE = 1 / 4
@@ -106,7 +101,7 @@ export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports[
 export async function createConnector(
   settings: Settings,
   log: ConnectorLog,
-  compiler: Pick<Compiler, 'compile' | 'close'> = createCompiler(settings)
+  compiler: Omit<Compiler, 'prepare'> = createCompiler(settings, log.warn)
 ): Promise<Connector> {
   const files = await readdir(SAMPLES)
   const sampleNames = files
@@ -115,17 +110,19 @@ export async function createConnector(
   const egress = createEgress(settings, await readTlsFiles(settings))
   const control = createControlClient(settings, egress)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
-  const version = settings.REDIS_URL === '' ? '' : await compilerVersion(SERVICE, rules(settings))
+  const version =
+    settings.REDIS_URL === ''
+      ? ''
+      : await compilerVersion(COMPILE_WORKER, MANIFEST, bounds(settings))
   // Nothing is waited for from here on: a Redis that is lost wants to be logged.
   const { store, turns, redis, shared, broadcast } = createState(settings, sealer, log)
   const news = createDocumentNews(broadcast)
-  const replicas = { store, wait, newId: randomUUID }
+  const replicas = { store, wait, newId: randomUUID, now: Date.now }
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
     ...replicas,
     settings,
     news,
-    now: Date.now,
     sampleNames,
     readSample: readSampleFile
   })
@@ -138,10 +135,13 @@ export async function createConnector(
   const metrics =
     settings.METRICS === 'off' ? null : createMetrics({ redis, models: () => models.usage() })
   const resolve = createModelResolver({
-    compiler: metrics === null ? compiler : watchedCompiler(compiler, WORLD.now, metrics.compiled),
+    ...replicas,
+    source,
+    compiler,
     models,
-    once: createOnceAmongReplicas(replicas, COMPILED_ELSEWHERE_MS),
-    now: Date.now
+    limits: settings,
+    clock: WORLD.now,
+    watch: metrics?.compiled ?? (() => {})
   })
   const api = createApiClient(settings, egress)
   const live = createLiveExchange(api)
@@ -154,7 +154,7 @@ export async function createConnector(
     wait: WORLD.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
-  const samples = createSampleProcess(USUAL_SAMPLE_LIMITS)
+  const samples = createSampleProcess(USUAL_SAMPLE_LIMITS, log.warn)
   const operations = createOperations({
     open,
     identity,
@@ -192,24 +192,20 @@ type SharedState = {
 }
 
 /** What compiles documents for a connector, which closes it. */
-export function createCompiler(settings: Settings): Compiler {
+export function createCompiler(settings: Settings, warn: Warn): Compiler {
   return createCompileProcesses({
     worker: COMPILE_WORKER,
     processes: settings.COMPILE_THREADS,
     timeMs: settings.COMPILE_TIMEOUT_MS,
     memoryMb: COMPILE_MEMORY_MB,
     idleMs: COMPILE_IDLE_MS,
-    rules: rules(settings)
+    bounds: bounds(settings),
+    warn
   })
 }
 
-function rules(settings: Settings): CompileRules {
-  const { DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX } = settings
-  const { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS } = settings
-  return {
-    bounds: { perType: DERIVED_TYPES_PER_TYPE, total: DERIVED_TYPES_MAX },
-    limits: { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS }
-  }
+function bounds({ DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX }: Settings): CompileBounds {
+  return { perType: DERIVED_TYPES_PER_TYPE, total: DERIVED_TYPES_MAX }
 }
 
 /** What requests leave to each other: in memory, and over Redis to those of other replicas. */

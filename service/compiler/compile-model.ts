@@ -26,7 +26,6 @@ import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { OperationRecord } from '../model/endpoint-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { MODEL_VERSION } from '../model/connector-model.ts'
 
 /** A document larger than this is worth a warning: its first use takes seconds (row A30). */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -82,11 +81,9 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   reportPlainHttp(operations, document.url, compilation.report.add)
   return deepFreeze({
     index: {
-      version: MODEL_VERSION,
       title: textMember(member(document.root, 'info'), 'title') ?? '',
       documentUrl: document.url,
       types: records.map(({ name }) => name).toSorted(compareNames),
-      operations: operations.map(({ record }) => record.key),
       logins,
       origins: collectOrigins(
         document.url,

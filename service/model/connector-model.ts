@@ -4,9 +4,6 @@ import type { ExampleRecord } from './example-record.ts'
 import type { LoginRecord } from './login-record.ts'
 import type { TypeRecord } from './type-record.ts'
 
-/** Changes whenever the shape of a model changes, so that no stored model of another shape is read. */
-export const MODEL_VERSION = 3
-
 /** The addresses that a document names for calls and logins, each once. */
 export type DocumentOrigins = {
   /** Where the document was read. */
@@ -18,14 +15,11 @@ export type DocumentOrigins = {
 
 /** What is read on every request; the records are read one by one. */
 export type ModelIndex = {
-  readonly version: number
   readonly title: string
   /** Where the document was read, after redirects: the base of a relative server. */
   readonly documentUrl: string
   /** Names of all types, in the order of the describe answer. */
   readonly types: readonly string[]
-  /** Keys of all operation records. */
-  readonly operations: readonly string[]
   /** The ways in which flow users can log in, in the document's order. */
   readonly logins: readonly LoginRecord[]
   /** Everything in the document to which a credential may be sent. */

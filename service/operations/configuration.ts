@@ -1,3 +1,4 @@
+import type { DocumentRequest } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
@@ -25,10 +26,8 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   { name: 'Variables', content: 'ContentPassword', required: false, default: null }
 ]
 
-/** Where the document is, and what opens it; null when no Schema URL is configured. */
-export function documentLocation(
-  configuration: ConfigurationValues
-): { readonly location: string; readonly token: string | null } | null {
+/** The document that is asked for; null when no Schema URL is configured. */
+export function documentRequest(configuration: ConfigurationValues): DocumentRequest | null {
   const location = valueNamed(configuration, 'Schema URL')
   return location === null ? null : { location, token: valueNamed(configuration, 'Schema Token') }
 }

@@ -11,7 +11,7 @@ import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
-import { apiAccess, documentLocation } from './configuration.ts'
+import { apiAccess, documentRequest } from './configuration.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { loginPlaces, loginScope, openUserLogin } from './login-places.ts'
@@ -56,11 +56,10 @@ export async function openDocument(
   { open, settings }: Ports,
   { configuration, signal, tenant }: FlowCaller
 ): Promise<{ readonly model: OpenModel; readonly access: ApiAccess }> {
-  const location = documentLocation(configuration)
-  if (location === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const request = documentRequest(configuration)
+  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(configuration, settings)
-  const opening = { owner: tenant, signal, isPatient: false }
-  const { model } = await open(location.location, location.token, opening)
+  const { model } = await open(request, { owner: tenant, signal, isPatient: false })
   return { model, access }
 }
 

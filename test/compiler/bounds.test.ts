@@ -95,13 +95,14 @@ components:
     Wide: {type: object, properties: {${wide}}}
 ${many(600, i => `    T${i}: {x-flow-type: {name: T${i}}, x-flow-query: {path: /a}, allOf: [{$ref: '#/components/schemas/Wide'}], properties: {own: {}}}`)}
 `)
+  const mapped = Object.keys(operations).length
   const found = index.diagnostics.find(({ code }) => code === 'DOCUMENT_TOO_WIDE')
   const [, left, mappings] =
     /among others (\d+) types and (\d+) mappings are left out$/.exec(found?.message ?? '') ?? []
   assert.equal(found?.severity, 'error')
   assert.equal(Number(left) + index.types.length, 600)
-  assert.equal(Number(mappings) + index.operations.length, 600)
-  assert.ok(index.types.length >= 20 && index.operations.length >= 20)
+  assert.equal(Number(mappings) + mapped, 600)
+  assert.ok(index.types.length >= 20 && mapped >= 20)
   assert.equal(types.T0?.properties.length, 2_001)
   for (const type of Object.values(types)) {
     for (const key of Object.values(type.mappings)) assert.ok(operations[key])

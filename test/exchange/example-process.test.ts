@@ -18,7 +18,7 @@ import { startApp } from '../support/start-app.ts'
 const PATIENT_MS = 30_000
 
 function startProcess(t: TestContext, limits: Partial<SampleLimits> = {}) {
-  const samples = createSampleProcess({ ...USUAL_SAMPLE_LIMITS, ...limits })
+  const samples = createSampleProcess({ ...USUAL_SAMPLE_LIMITS, ...limits }, () => {})
   t.after(() => samples.close())
   return samples
 }

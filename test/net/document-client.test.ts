@@ -8,7 +8,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type {
   DocumentClient,
   DocumentLimits,
-  DocumentRequest
+  DocumentFetch
 } from '../../service/net/document-client.ts'
 import { decodedText } from '../../service/base/decoded-text.ts'
 import { ConnectorError } from '../../service/errors.ts'
@@ -42,7 +42,7 @@ function fetch(from: DocumentClient, url: string) {
 }
 
 /** What was fetched, with the text in the place of its bytes. */
-async function read(from: DocumentClient, request: DocumentRequest) {
+async function read(from: DocumentClient, request: DocumentFetch) {
   const { bytes, ...facts } = await from.fetch(request)
   return { ...facts, text: decodedText(bytes) }
 }

@@ -57,7 +57,10 @@ export function typeNamed(model: ConnectorModel, name: string): TypeRecord {
 /** The operation record `<verb>:<type name>`. */
 export function operationOf(model: ConnectorModel, key: string): OperationRecord {
   const operation = model.operations[key]
-  assert.ok(operation, `there is no operation ${key}, only ${model.index.operations.join(', ')}`)
+  assert.ok(
+    operation,
+    `there is no operation ${key}, only ${Object.keys(model.operations).join(', ')}`
+  )
   return operation
 }
 

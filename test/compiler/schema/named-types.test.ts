@@ -252,5 +252,5 @@ components:
 `)
   assert.deepEqual(typeNamed(model, 'A').mappings, { query: 'query:A', save: 'save:A' })
   assert.deepEqual(typeNamed(model, 'B').mappings, { query: 'query:B' })
-  assert.deepEqual(model.index.operations, ['query:A', 'save:A', 'query:B'])
+  assert.deepEqual(Object.keys(model.operations), ['query:A', 'save:A', 'query:B'])
 })
