@@ -114,20 +114,24 @@ const tokens: readonly (readonly [what: string, idToken: Lies['idToken'], said: 
   [
     'is for others too, and not by us',
     c => signed({ ...c, aud: ['flow', 'o'], azp: 'o' }),
-    /cannot be used/
+    /is invalid/
   ],
-  ['is from another issuer', c => signed({ ...c, iss: 'https://evil.example' }), /from or for/],
-  ['has no subject', ({ sub: _, ...c }) => signed(c), /cannot be used/],
-  ['is not signed at all', async c => new UnsecuredJWT(c).encode(), /cannot be used/],
+  [
+    'is from another issuer',
+    c => signed({ ...c, iss: 'https://evil.example' }),
+    /another issuer or audience/
+  ],
+  ['has no subject', ({ sub: _, ...c }) => signed(c), /is invalid/],
+  ['is not signed at all', async c => new UnsecuredJWT(c).encode(), /is invalid/],
   [
     'is signed with the client secret',
     c => {
       const key = new TextEncoder().encode('cl1ent-s3cret'.padEnd(32, '0'))
       return new SignJWT(c).setProtectedHeader({ alg: 'HS256' }).sign(key)
     },
-    /cannot be used/
+    /is invalid/
   ],
-  ['is no token', async () => 'a.b.c', /cannot be used/]
+  ['is no token', async () => 'a.b.c', /is invalid/]
 ]
 for (const [what, idToken, said] of tokens) {
   test(`A13 F11 an id token that ${what} logs nobody in`, async t => {
@@ -188,7 +192,7 @@ for (const [what, broken] of [
       json(response, { keys: [{ ...key, kid: 'k', alg: 'RS256', use: 'sig', ...broken }] })
     }
     const { logIn } = await setUp(t, { answers: { '/keys': keys } })
-    assert.match(denialOf(await logIn()), /cannot be used/)
+    assert.match(denialOf(await logIn()), /is invalid/)
   })
 }
 
@@ -231,7 +235,7 @@ for (const userId of ['null', 'PUBLIC_USER']) {
       {},
       '{me: {userId: id}}'
     )
-    assert.match(denialOf(await logIn()), /takes this user id for nobody/)
+    assert.match(denialOf(await logIn()), /reserves this user id for anonymous users/)
   })
 }
 
@@ -301,12 +305,12 @@ const descriptions: readonly (readonly [what: string, answer: Answer, said: RegE
     response => json(response, { sub: 'ana', more: 'x'.repeat(10 * 1024 * 1024) }),
     /too large/
   ],
-  ['is forbidden', response => json(response, {}, 403), /cannot be used/],
+  ['is forbidden', response => json(response, {}, 403), /is invalid/],
   [
     'is refused with a challenge',
     response =>
       response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end(),
-    /does not accept its own token/
+    /rejected its own token/
   ]
 ]
 for (const [what, answer, said] of descriptions) {
