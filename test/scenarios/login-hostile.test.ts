@@ -108,9 +108,13 @@ test('A13 an honest provider logs a user in', async t => {
 const tokens: readonly (readonly [what: string, idToken: Lies['idToken'], said: RegExp])[] = [
   ['has expired', c => signed({ ...c, exp: Number(c.iat) - 600 }), /has expired/],
   ['is not valid yet', c => signed({ ...c, nbf: Number(c.iat) + 600 }), /is not valid yet/],
-  ['is signed by another key of that name', c => signed(c, foreignKey.privateKey), /not valid/],
+  [
+    'is signed by another key of that name',
+    c => signed(c, foreignKey.privateKey),
+    /token is invalid/
+  ],
   ['is signed by a key nobody has', c => signed(c, foreignKey.privateKey, 'x'), /does not have/],
-  ['is for another audience', c => signed({ ...c, aud: 'other' }), /for somebody else/],
+  ['is for another audience', c => signed({ ...c, aud: 'other' }), /another issuer or audience/],
   [
     'is for others too, and not by us',
     c => signed({ ...c, aud: ['flow', 'o'], azp: 'o' }),
@@ -294,7 +298,11 @@ test('A13 a token endpoint that redirects is not followed, and its provider deni
 })
 
 const descriptions: readonly (readonly [what: string, answer: Answer, said: RegExp])[] = [
-  ['is of another user', response => json(response, { sub: 'bob' }), /of another user/],
+  [
+    'is of another user',
+    response => json(response, { sub: 'bob' }),
+    /its user is not the expected one/
+  ],
   [
     'is HTML',
     response => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
