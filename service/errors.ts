@@ -528,7 +528,7 @@ export const DIAGNOSTICS = {
   EXTENSION_MALFORMED: {
     severity: 'error',
     message: '`{key}` is invalid: {reason}',
-    remedy: 'Correct it as {section} describes.'
+    remedy: 'Correct it as docs/x-flow.md#{section} describes.'
   },
   TYPE_NAME_CLAIMED: {
     severity: 'error',

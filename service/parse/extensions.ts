@@ -157,7 +157,7 @@ export type ExtensionPlace = 'schema' | 'security scheme' | 'operation' | 'param
 
 type ExtensionEntry = {
   readonly schema: TSchema
-  /** The heading of the documentation that describes it. */
+  /** The heading of docs/x-flow.md that describes it, as an anchor. */
   readonly section: string
   readonly places: readonly ExtensionPlace[]
 }
@@ -166,72 +166,24 @@ const CONDUCT_PLACES: readonly ExtensionPlace[] = ['operation', 'document']
 
 /** Every key of the vocabulary, with the form of its value. */
 export const extensions: { readonly [key: string]: ExtensionEntry } = {
-  'x-flow-type': {
-    schema: TypeExtension,
-    section: 'docs/x-flow.md#x-flow-type',
-    places: ['schema']
-  },
-  'x-flow-load': {
-    schema: MappingExtension,
-    section: 'docs/x-flow.md#mappings',
-    places: ['schema']
-  },
-  'x-flow-query': {
-    schema: MappingExtension,
-    section: 'docs/x-flow.md#mappings',
-    places: ['schema']
-  },
-  'x-flow-save': {
-    schema: MappingExtension,
-    section: 'docs/x-flow.md#mappings',
-    places: ['schema']
-  },
-  'x-flow-update': {
-    schema: MappingExtension,
-    section: 'docs/x-flow.md#mappings',
-    places: ['schema']
-  },
-  'x-flow-delete': {
-    schema: MappingExtension,
-    section: 'docs/x-flow.md#mappings',
-    places: ['schema']
-  },
-  'x-flow-identity': {
-    schema: IdentityExtension,
-    section: 'docs/x-flow.md#logins',
-    places: ['security scheme']
-  },
-  'x-flow-pagination': {
-    schema: PaginationExtension,
-    section: 'docs/x-flow.md#paging',
-    places: CONDUCT_PLACES
-  },
-  'x-flow-rate-limit': {
-    schema: RateLimitExtension,
-    section: 'docs/x-flow.md#conduct',
-    places: CONDUCT_PLACES
-  },
-  'x-flow-retry': {
-    schema: RetryExtension,
-    section: 'docs/x-flow.md#conduct',
-    places: CONDUCT_PLACES
-  },
-  'x-flow-action': {
-    schema: ActionExtension,
-    section: 'docs/x-flow.md#reserved-keys',
-    places: CONDUCT_PLACES
-  },
+  'x-flow-type': { schema: TypeExtension, section: 'x-flow-type', places: ['schema'] },
+  'x-flow-load': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-query': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-save': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-update': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-delete': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-identity': { schema: IdentityExtension, section: 'logins', places: ['security scheme'] },
+  'x-flow-pagination': { schema: PaginationExtension, section: 'paging', places: CONDUCT_PLACES },
+  'x-flow-rate-limit': { schema: RateLimitExtension, section: 'conduct', places: CONDUCT_PLACES },
+  'x-flow-retry': { schema: RetryExtension, section: 'conduct', places: CONDUCT_PLACES },
+  'x-flow-action': { schema: ActionExtension, section: 'reserved-keys', places: CONDUCT_PLACES },
   'x-flow-values': {
     schema: ValuesExtension,
-    section: 'docs/x-flow.md#reserved-keys',
+    section: 'reserved-keys',
     places: ['parameter', 'schema']
   },
-  'x-flow-file': {
-    schema: FileExtension,
-    section: 'docs/x-flow.md#reserved-keys',
-    places: ['document']
-  },
-  'x-flow': { schema: RootExtension, section: 'docs/x-flow.md#reserved-keys', places: ['document'] }
+  'x-flow-file': { schema: FileExtension, section: 'reserved-keys', places: ['document'] },
+  'x-flow': { schema: RootExtension, section: 'reserved-keys', places: ['document'] }
 }
 
 /** A way in which a value does not fit a key's form. */

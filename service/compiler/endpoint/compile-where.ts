@@ -63,7 +63,7 @@ function entry(
     compilation.report.add('EXTENSION_MALFORMED', at, {
       key: scope.key,
       reason,
-      section: 'docs/x-flow.md#filters-order-and-search'
+      section: 'filters-order-and-search'
     })
     return []
   }
