@@ -1,4 +1,4 @@
-/** An entry about a request that failed. Holes in braces take names from the request or the document. */
+/** An entry about a request that failed. `{holes}` take values of the request or the document. */
 export type ProblemEntry = {
   readonly status: number
   readonly message: string
@@ -13,8 +13,8 @@ export type DiagnosticEntry = {
 }
 
 /**
- * Every way in which a request fails (design 5). The code is the contract: match on it, never on the
- * text. Holes hold names from the request and the document, never secrets and never bodies.
+ * Every way in which a request can fail (docs/errors.md#problems). Callers match on the code, never on the
+ * text. A hole never takes a secret or a body.
  */
 export const PROBLEMS = {
   CONFIG_REQUIRED: {
@@ -470,7 +470,7 @@ export const PROBLEMS = {
   }
 } as const satisfies Record<string, ProblemEntry>
 
-/** Every diagnostic that a document can have (x-flow 13). */
+/** Every diagnostic that a document can have (docs/x-flow.md#diagnostics). */
 export const DIAGNOSTICS = {
   DOCUMENT_NOT_ANNOTATED: {
     severity: 'info',
@@ -762,12 +762,12 @@ export function fillHoles(text: string, holes: Holes): string {
   return text.replace(/\{(\w+)\}/g, (_, hole: string) => String(holes[hole] ?? ''))
 }
 
-/** ` (did you mean "x"?)`, or blank without a suggestion: the value of the hole `suggestion`. */
+/** The value of the hole `suggestion`: ` (did you mean "x"?)`, or blank. */
 export function suggestion(word: string | undefined): string {
   return word === undefined ? '' : ` (did you mean "${word}"?)`
 }
 
-/** What an API answered, for the flow's debugger; nothing in it is secret. */
+/** The answer of an API, shown in the debugger of the flow. It contains no secrets. */
 export type UpstreamAnswer = {
   /** Without query and user information. */
   readonly url: string
@@ -779,7 +779,7 @@ export type UpstreamAnswer = {
 }
 
 type ProblemDetails = {
-  /** The status of the answer, where it is not the catalogue's: an API's own. */
+  /** Status of the answer, if it is not that of the catalogue. */
   readonly status?: number
   /** Whole seconds to wait before the next try; null when not known. */
   readonly retryAfterSeconds?: number | null
