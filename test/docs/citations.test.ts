@@ -38,3 +38,20 @@ test('the heading that a malformed key is referred to exists', () => {
     []
   )
 })
+
+/** Sections of texts that are not in the repository, as comments used to cite them. */
+const UNKNOWN_TEXTS = [
+  /\b(?:x-flow|design|protocol|features?|found-faults|vocabulary) \d+(?:\.\d+)?/gi,
+  /\b(?:features?|rows?|decisions?) [A-Z]?\d+/gi,
+  /\(\d+\.\d+\)/g
+]
+
+test('no comment or message of the service cites a text that is not in the repository', () => {
+  const found = sources.flatMap(({ file, text }) =>
+    text.split('\n').flatMap((line, index) => {
+      const cited = UNKNOWN_TEXTS.flatMap(pattern => line.match(pattern) ?? [])
+      return cited.length === 0 ? [] : [`${file}:${index + 1} ${[...new Set(cited)].join(', ')}`]
+    })
+  )
+  assert.equal(found.length, 0, `${found.length} lines are left:\n${found.join('\n')}`)
+})
