@@ -25,7 +25,10 @@ answerTasks((task: CompileTask): CompileReply => {
   try {
     return perform(task)
   } catch (error) {
-    if (error instanceof ConnectorError) return { problem: error.code, holes: error.holes }
+    if (error instanceof ConnectorError) {
+      const { code, holes, retryAfterSeconds } = error
+      return { problem: { code, holes, retryAfterSeconds } }
+    }
     return { stack: error instanceof Error ? (error.stack ?? error.name) : 'an error of no kind' }
   }
 })

@@ -4,7 +4,9 @@ import { glob } from 'node:fs/promises'
 import { test } from 'node:test'
 
 import { renderErrors } from '../docs/render-errors.ts'
+import { createReport } from '../service/compiler/report.ts'
 import { ConnectorError, DIAGNOSTICS, PROBLEMS } from '../service/errors.ts'
+import { documentDiagnostic } from '../service/model/diagnostic.ts'
 
 test('docs/errors.md is what the catalogue says', () => {
   assert.equal(readFileSync('docs/errors.md', 'utf8'), renderErrors())
@@ -36,4 +38,65 @@ test('a problem fills the holes of its texts and keeps the status of an API', ()
   assert.equal(error.message, 'no such ticket')
   assert.equal(error.status, 404)
   assert.equal(error.kind, 'api')
+})
+
+test('a copy of a problem has the same code, texts and wait', () => {
+  const error = new ConnectorError(
+    'TENANT_RATE_LIMITED',
+    { limit: 5, seconds: 2 },
+    { retryAfterSeconds: 2 }
+  )
+  const { code, holes, retryAfterSeconds } = error
+  const copy = new ConnectorError(JSON.parse(JSON.stringify({ code, holes, retryAfterSeconds })))
+  assert.deepEqual({ ...copy, message: copy.message }, { ...error, message: error.message })
+  assert.match(copy.remedy, /\b2 s\b/)
+})
+
+// These are tests of types: `tsc -p .` fails when one of the marked lines compiles.
+test('a problem whose holes are missing, misspelled or not in its texts does not compile', () => {
+  new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  new ConnectorError('DOOR_CLOSED')
+  new ConnectorError('INTERNAL', {}, { cause: null })
+  // @ts-expect-error no holes
+  new ConnectorError('CONFIG_REQUIRED')
+  // @ts-expect-error `limit` is missing
+  new ConnectorError('UPSTREAM_TIMEOUT', { host: 'a' })
+  // @ts-expect-error `nmae` is misspelled
+  new ConnectorError('CONFIG_REQUIRED', { nmae: 'Schema URL' })
+  // @ts-expect-error `url` is not in the texts
+  new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL', url: '' })
+  // @ts-expect-error its texts have no holes
+  new ConnectorError('DOOR_CLOSED', { name: 'x' })
+  // @ts-expect-error a hole that may be blank is given as ''
+  new ConnectorError('TYPE_UNKNOWN', { type: 'Ticket', suggestion: undefined })
+  // @ts-expect-error `allowed` is only in the remedy, and missing
+  new ConnectorError('CONFIG_INVALID', { name: 'Login', reason: 'it is blank' })
+})
+
+test('a problem of one of several codes has the holes of all of them', () => {
+  const codes = ['UPSTREAM_RESET', 'UPSTREAM_TIMEOUT'] as const
+  for (const code of codes) {
+    const { message } = new ConnectorError(code, { host: 'api.example', limit: 5 })
+    assert.match(message, /api\.example/)
+    // @ts-expect-error `limit` is missing
+    new ConnectorError(code, { host: 'api.example' })
+  }
+})
+
+test('a diagnostic whose holes are missing, misspelled or not in its texts does not compile', () => {
+  const { add } = createReport()
+  add('REF_CYCLE', '/a', { ref: '#/a' })
+  add('DOCUMENT_NOT_ANNOTATED', '')
+  // @ts-expect-error no holes
+  add('REF_CYCLE', '/a')
+  // @ts-expect-error `ref` is misspelled
+  add('REF_CYCLE', '/a', { reff: '#/a' })
+  // @ts-expect-error `count` is not in the texts
+  add('REF_CYCLE', '/a', { ref: '#/a', count: 1 })
+  // @ts-expect-error its texts have no holes
+  add('DOCUMENT_NOT_ANNOTATED', '', { count: 1 })
+  // @ts-expect-error `seconds` is missing
+  documentDiagnostic('DOCUMENT_STALE', { reason: 'gone' }, 'openapi.yaml')
+  // @ts-expect-error `reason` is misspelled
+  documentDiagnostic('DOCUMENT_STALE', { raeson: 'gone', seconds: 1 }, 'openapi.yaml')
 })

@@ -1,8 +1,8 @@
 import type { LocatedRule } from '../parse/check-rules.ts'
 import { checkRules } from '../parse/check-rules.ts'
-import { DIAGNOSTICS, fillHoles } from '../errors.ts'
 import { inOrder } from '../compiler/report.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import { documentDiagnostic } from '../model/diagnostic.ts'
 import type { Settings } from '../settings.ts'
 import { countDiagnostics } from './count-diagnostics.ts'
 import { readDocument } from './read-document.ts'
@@ -29,9 +29,11 @@ export async function check(
 ): Promise<ExitCode> {
   const { document, model } = await readDocument(given, settings, terminal)
   const broken = await checkRules(document)
-  const rules = broken?.map(rule => diagnostic('RULE_BROKEN', document.url, rule))
-  const untried = diagnostic('RULES_UNCHECKED', document.url, START)
-  const found = inOrder([...model.index.diagnostics, ...(rules ?? [untried])], document.url)
+  const rules = broken?.map(rule => ruleBroken(document.url, rule))
+  const found = inOrder(
+    [...model.index.diagnostics, ...(rules ?? [rulesUnchecked(document.url)])],
+    document.url
+  )
   if (options.json) terminal.out(JSON.stringify(found, null, 2))
   else writeLines(found, terminal)
   const fails = found.some(
@@ -40,25 +42,12 @@ export async function check(
   return fails ? 1 : 0
 }
 
-const START = { message: '', pointer: '', line: 1, column: 1 }
+function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagnostic {
+  return { ...documentDiagnostic('RULE_BROKEN', { message }, file), ...position }
+}
 
-function diagnostic(
-  code: 'RULE_BROKEN' | 'RULES_UNCHECKED',
-  file: string,
-  { message, pointer, line, column }: LocatedRule
-): Diagnostic {
-  const entry = DIAGNOSTICS[code]
-  const { severity, remedy } = entry
-  return {
-    code,
-    severity,
-    message: fillHoles(entry.message, { message }),
-    remedy,
-    pointer,
-    line,
-    column,
-    file
-  }
+function rulesUnchecked(file: string): Diagnostic {
+  return { ...documentDiagnostic('RULES_UNCHECKED', {}, file), line: 1, column: 1 }
 }
 
 function writeLines(found: readonly Diagnostic[], terminal: Terminal): void {

@@ -2,7 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
-import type { Links } from '../parse/links.ts'
+import type { Links, ReferenceRefusal } from '../parse/links.ts'
 import { splitPlace } from '../parse/links.ts'
 import type { Located } from '../parse/resolve-reference.ts'
 import { createResolver } from '../parse/resolve-reference.ts'
@@ -68,13 +68,23 @@ export function createCompilation(document: ParsedDocument): Compilation {
     if (value === undefined) return undefined
     const found = resolver.resolve(value, at)
     if (!('code' in found)) return found
-    // What a limit left out is said once, for all references.
-    if (found.code === 'REF_LIMIT') return undefined
-    report.add(found.code, found.at, {
-      ref: shownReference(found.ref),
-      suggestion: found.code === 'REF_UNRESOLVED' ? suggestion(likely(found.ref, found.at)) : '',
-      ...(found.code === 'REF_UNREADABLE' && { reason: found.reason, problem: found.problem })
-    })
+    const ref = shownReference(found.ref)
+    switch (found.code) {
+      case 'REF_UNRESOLVED':
+        report.add(found.code, found.at, {
+          ref,
+          suggestion: suggestion(likely(found.ref, found.at))
+        })
+        break
+      case 'REF_CYCLE':
+        report.add(found.code, found.at, { ref })
+        break
+      case 'REF_LIMIT':
+        // Reported once, for all references.
+        break
+      default:
+        reportRefusal(found, ref, report)
+    }
     return undefined
   }
   let made = 0
@@ -142,16 +152,22 @@ function reportRefused({ targets }: Links, report: Report): void {
     for (const [ref, target] of references) {
       if (typeof target === 'number') continue
       if (target.code === 'REF_LIMIT') past.push(target)
-      else if (target.code === 'REF_NOT_ALLOWED') report.add(target.code, target.at)
-      else {
-        const { reason, problem } = target
-        report.add(target.code, target.at, { ref: shownReference(ref), reason, problem })
-      }
+      else reportRefusal(target, shownReference(ref), report)
     }
   }
   const [first] = past
   if (first !== undefined)
     report.add('REF_LIMIT', first.at, { count: past.length, rule: first.limit })
+}
+
+function reportRefusal(
+  refusal: Exclude<ReferenceRefusal, { code: 'REF_LIMIT' }> & { readonly at: Pointer },
+  ref: string,
+  report: Report
+): void {
+  const { code, at } = refusal
+  if (code === 'REF_NOT_ALLOWED') report.add(code, at)
+  else report.add(code, at, { ref, reason: refusal.reason, problem: refusal.problem })
 }
 
 /** A reference without the query of its URL, in which people put secrets. */

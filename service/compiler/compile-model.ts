@@ -20,7 +20,7 @@ import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
-import type { UnlocatedDiagnostic } from './report.ts'
+import type { Report, UnlocatedDiagnostic } from './report.ts'
 import { inOrder } from './report.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
@@ -78,7 +78,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const texts = [document, ...document.links.parts].map(({ text }) => text)
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   if (bytes > LARGE_DOCUMENT_BYTES) compilation.report.add('DOCUMENT_LARGE', '', { bytes })
-  reportPlainHttp(operations, document.url, compilation.report.add)
+  reportPlainHttp(operations, document.url, compilation.report)
   return deepFreeze({
     index: {
       title: textMember(member(document.root, 'info'), 'title') ?? '',
@@ -106,12 +106,13 @@ function compareNames(a: string, b: string): number {
 function reportPlainHttp(
   operations: readonly CompiledOperation[],
   documentUrl: string,
-  add: (code: 'CREDENTIAL_OVER_HTTP', at: string, holes: { [hole: string]: string }) => void
+  report: Report
 ): void {
   for (const { record } of operations) {
     const host = plainHttpHost(record, documentUrl)
     if (host === undefined || !record.security.some(schemes => schemes.length > 0)) continue
-    add('CREDENTIAL_OVER_HTTP', record.pointer, { method: record.method, path: record.path, host })
+    const { method, path } = record
+    report.add('CREDENTIAL_OVER_HTTP', record.pointer, { method, path, host })
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Pointer } from '../base/json-pointer.ts'
-import type { DiagnosticCode, Holes } from '../errors.ts'
+import type { DiagnosticCode, DiagnosticHoles, Filling, Holes } from '../errors.ts'
 import { DIAGNOSTICS, fillHoles } from '../errors.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 
@@ -35,7 +35,11 @@ const SHOWN_MAX = 1_000
  * kept, and one more says how many there are besides.
  */
 export type Report = {
-  add(code: DiagnosticCode, at: Pointer, holes?: Holes): void
+  add<Code extends DiagnosticCode>(
+    code: Code,
+    at: Pointer,
+    ...filling: Filling<DiagnosticHoles<Code>>
+  ): void
   readonly diagnostics: readonly UnlocatedDiagnostic[]
 }
 
@@ -45,7 +49,7 @@ export function createReport(): Report {
   let length = 0
   let untold = 0
   return {
-    add(code, at, holes = {}) {
+    add(code, at, ...[holes = {}]) {
       const { severity } = DIAGNOSTICS[code]
       // What is said of the document as a whole is little, and never left out.
       if (at !== '' && (told[severity] >= TOLD_MAX || length > LENGTH_MAX)) {

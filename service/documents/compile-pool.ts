@@ -1,4 +1,4 @@
-import type { Holes, ProblemCode } from '../errors.ts'
+import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
@@ -26,7 +26,7 @@ export type Compiled = { readonly model: PackedModel } | { readonly outline: Out
 
 export type CompileReply =
   | Compiled
-  | { readonly problem: ProblemCode; readonly holes: Holes }
+  | { readonly problem: ProblemCopy }
   /** A failure that is no ConnectorError, and where it came from. */
   | { readonly stack: string }
 
@@ -76,7 +76,7 @@ export function createCompileProcesses(options: CompilerOptions): Compiler {
     const outcome = await pool.run(task, owner)
     if ('fault' in outcome) throw faultError(outcome.fault, url, options)
     const { reply } = outcome
-    if ('problem' in reply) throw new ConnectorError(reply.problem, reply.holes)
+    if ('problem' in reply) throw new ConnectorError(reply.problem)
     if (!('stack' in reply)) return reply
     throw Object.assign(new Error('another process of the service failed'), reply)
   }

@@ -119,7 +119,7 @@ function refuseMalformedToken(token: string | null): void {
   if (token === null || /^[\x21-\x7e]+$/.test(token)) return
   throw new ConnectorError('CONFIG_INVALID', {
     name: 'Schema Token',
-    reason: 'it has blanks or characters that no header takes',
+    reason: 'it has spaces or characters that a header cannot hold',
     allowed: 'the token alone, on one line'
   })
 }

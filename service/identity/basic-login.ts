@@ -24,11 +24,11 @@ export async function logInByPassword(
 ): Promise<LoggedIn> {
   const { username, password } = credentials
   if (username.trim() === '' || password === '') {
-    throw new ConnectorError('LOGIN_DENIED', { reason: 'a user name and a password are needed' })
+    throw new ConnectorError('LOGIN_DENIED', { reason: 'a user name and a password are required' })
   }
   if (username.includes(':') || CONTROL.test(username + password)) {
     throw new ConnectorError('LOGIN_DENIED', {
-      reason: 'this user name or password holds characters that cannot be sent'
+      reason: 'the user name or the password has characters that cannot be sent'
     })
   }
   const url = identityUrl(login, login.checkUrl, 'api', base)

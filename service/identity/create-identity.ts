@@ -76,7 +76,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
       const doors = { client, discovery, failures, now }
       const { profile, tokens } = await logIn(doors, place, credentials, scope, signal)
       if (NOBODY.has(profile.userId.trim().toLowerCase())) {
-        const reason = 'the platform takes this user id for nobody'
+        const reason = 'the platform reserves this user id for anonymous users'
         throw new ConnectorError('LOGIN_DENIED', { reason })
       }
       const session = await sessions.begin(tokens, scope)

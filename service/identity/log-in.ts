@@ -59,7 +59,7 @@ export async function logIn(
 }
 
 function otherWay(way: string): ConnectorError {
-  return new ConnectorError('LOGIN_DENIED', { reason: `this login goes through ${way}` })
+  return new ConnectorError('LOGIN_DENIED', { reason: `this login uses ${way}` })
 }
 
 async function limited<T>(

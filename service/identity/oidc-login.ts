@@ -120,6 +120,6 @@ function exactObject(text: string): JsonObject {
 /** A challenge of this endpoint is about the user's token, not about the connector. */
 function refusedToken(error: unknown): never {
   if (!(error instanceof WWWAuthenticateChallengeError)) throw error
-  const reason = 'the identity provider does not accept its own token'
+  const reason = 'the identity provider rejected its own token'
   throw new ConnectorError('LOGIN_DENIED', { reason })
 }

@@ -121,7 +121,7 @@ async function requestBy(
     const raw = await tidied(given, isOpenId)
     const read = await processGenericTokenEndpointResponse(server, self, raw)
     if (!TOKEN.test(read.access_token)) {
-      const reason = 'its token has characters that no header takes'
+      const reason = 'its token has characters that a header cannot hold'
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
     }
     return {

@@ -1,4 +1,4 @@
-import type { DiagnosticCode, Holes } from '../errors.ts'
+import type { DiagnosticCode, DiagnosticHoles } from '../errors.ts'
 import { DIAGNOSTICS, fillHoles } from '../errors.ts'
 import type { Pointer } from '../base/json-pointer.ts'
 
@@ -17,7 +17,11 @@ export type Diagnostic = {
 }
 
 /** A diagnostic about a document as a whole, from its catalogue entry. */
-export function documentDiagnostic(code: DiagnosticCode, holes: Holes, file: string): Diagnostic {
+export function documentDiagnostic<Code extends DiagnosticCode>(
+  code: Code,
+  holes: DiagnosticHoles<Code>,
+  file: string
+): Diagnostic {
   const { severity, message, remedy } = DIAGNOSTICS[code]
   return {
     code,

@@ -25,10 +25,10 @@ export async function authenticateUser(
   const { identity } = ports
   const { tenant, signal } = caller
   const { scheme } = place.login
-  caller.progress.reached = () => 'the login was not finished'
+  caller.progress.reached = () => 'the login had not finished'
   try {
     if (credentials === null) {
-      throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not offered' })
+      throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not supported' })
     }
     const scope = loginScope(caller)
     // A code is worth one login: what is wrong with the addresses has to show before it is used up.

@@ -71,7 +71,7 @@ export async function openDocument(
  */
 export async function openSession(ports: Ports, caller: FlowCaller): Promise<Session> {
   const { model, access } = await openDocument(ports, caller)
-  caller.progress.reached = () => 'nothing was read or written yet'
+  caller.progress.reached = () => 'nothing had been read or written'
   const login = await openLogin(ports, caller, model, access)
   return { caller, model, access: { ...access, login }, login, ports }
 }

@@ -138,7 +138,7 @@ export function scalarText(value: JsonValue, refuse: Refuse): string {
         : JSON.stringify(value)
   if (text === undefined) throw refuse('it has too many digits', 'Give it a shorter number')
   if (text.isWellFormed()) return text
-  throw refuse('it has half of a character', 'Give it well-formed Unicode text')
+  throw refuse('it is not well-formed Unicode', 'Give it well-formed Unicode text')
 }
 
 function piecesOf(parameter: Styled, value: JsonValue, refuse: Refuse, encode: Encode): Pieces {

@@ -82,7 +82,7 @@ export function unfilled(
 
 /** A condition that would say nothing must not be dropped. */
 function valueless(operation: OperationRecord, { name, kind }: ParameterRecord): ConnectorError {
-  return refusalOf(operation, name)('it stands for no value', `Give it ${EXPECTED[kind]}`)
+  return refusalOf(operation, name)('it is blank', `Give it ${EXPECTED[kind]}`)
 }
 
 /** What the page that is asked for says to a parameter. */
@@ -186,7 +186,7 @@ function fitted(
   if (allowed === null || isUnfilled(fit) || fit === undefined || isJsonObject(fit)) return fit
   const refuse = refusalOf(operation, name)
   if (isJsonArray(fit) || allowed.includes(scalarText(fit, refuse))) return fit
-  throw refuse('it is none of its allowed values', `Use one of: ${allowed.join(', ')}`)
+  throw refuse('it is not one of the allowed values', `Use one of: ${allowed.join(', ')}`)
 }
 
 function fittedText(

@@ -79,7 +79,7 @@ function turnOf(
 
   const asked = performance.now()
   const late = (): ConnectorError =>
-    new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it still waited for its turn' })
+    new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it was still queued' })
   const turn = withDeadline(
     limitMs,
     hangUpSignal(reply),

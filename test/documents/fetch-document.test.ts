@@ -137,7 +137,7 @@ for (const [location, shown] of [
     const { source } = await setUp(t, () => {})
     const error = await problem(readLocation(source, location))
     assert.equal(error.code, 'URL_INVALID')
-    assert.equal(error.message, `"${shown}" is no http or https URL`)
+    assert.equal(error.message, `"${shown}" is not an http or https URL`)
   })
 }
 

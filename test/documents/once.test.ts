@@ -68,7 +68,7 @@ test('R11 a failure is told again to whoever asks in its time, but for one that 
     const fail = () => {
       const work = async (): Promise<string> => {
         calls++
-        throw new ConnectorError(code)
+        throw new ConnectorError({ code, holes: {}, retryAfterSeconds: null })
       }
       return assert.rejects(
         once('work', async () => undefined, work),

@@ -105,7 +105,7 @@ test('R17 H18 while the server of a document is away its last model serves for a
   const stale = await open(`${files.url}/a`)
   assert.equal(stale.model, good.model)
   assert.deepEqual(codesOf(stale), ['DOCUMENT_STALE DOCUMENT_STATUS'])
-  assert.match(said(stale)[0]?.message ?? '', /the copy of 301 s ago serves/)
+  assert.match(said(stale)[0]?.message ?? '', /a copy that is 301 s old is in use/)
   assert.deepEqual(files.takeFetches(), ['200 /a', '503 /a'])
 
   // Asked again at most once in a minute, and nobody waits for it.

@@ -21,7 +21,7 @@ test('a problem says what was wrong, its code and what to do', () => {
     invokeType: null,
     action: 'LOAD',
     code: 'CONFIG_REQUIRED',
-    remedy: 'Fill "API Key" in the connector\'s configuration values.',
+    remedy: 'Set "API Key" in the configuration values of the connector.',
     requestId: 'r-1'
   })
 })
@@ -29,7 +29,7 @@ test('a problem says what was wrong, its code and what to do', () => {
 test("an API's refusal is relayed with its status, body and headers", () => {
   const error = new ConnectorError(
     'API_ERROR',
-    { message: 'Label is already used' },
+    { message: 'Label is already used', credential: '' },
     {
       status: 409,
       upstream: {
@@ -61,7 +61,7 @@ test('an error that is not ours is INTERNAL and none of its text gets out', () =
 })
 
 test('a long message is cut to 500 characters and still ends with its code', () => {
-  const error = new ConnectorError('API_ERROR', { message: '🛠'.repeat(400) })
+  const error = new ConnectorError('API_ERROR', { message: '🛠'.repeat(400), credential: '' })
   const { message } = writeProblem(error, request)
   assert.ok(message.length <= 500)
   assert.ok(message.endsWith('… [API_ERROR]'))
@@ -69,11 +69,14 @@ test('a long message is cut to 500 characters and still ends with its code', () 
 })
 
 test('a message is never blank', () => {
-  const { message } = writeProblem(new ConnectorError('API_ERROR', { message: '' }), request)
+  const { message } = writeProblem(
+    new ConnectorError('API_ERROR', { message: '', credential: '' }),
+    request
+  )
   assert.equal(message, '[API_ERROR]')
 })
 
 test('a status that HTTP does not know is 502', () => {
-  const error = new ConnectorError('API_ERROR', { message: 'no' }, { status: 999 })
+  const error = new ConnectorError('API_ERROR', { message: 'no', credential: '' }, { status: 999 })
   assert.equal(writeProblem(error, request).statusCode, 502)
 })

@@ -135,7 +135,7 @@ const failures = [
     name: 'an upstream error',
     error: new ConnectorError(
       'API_ERROR',
-      { message: 'too many' },
+      { message: 'too many', credential: '' },
       {
         status: 500,
         upstream: { url: 'https://api.example/a', status: 500, headers: { 'x-a': 'b' }, body: 'no' }

@@ -31,7 +31,10 @@ function send(url: string, method: string, path: string): Promise<void> {
 
 test('requests are counted by the pattern of their route, and what is no route under one name', async t => {
   const { url } = await startApp(t, {
-    operations: { load, describe: () => Promise.reject(new ConnectorError('OVERLOADED')) },
+    operations: {
+      load,
+      describe: () => Promise.reject(new ConnectorError('OVERLOADED', { reason: 'it is busy' }))
+    },
     readSampleFile: async () => undefined
   })
   for (let count = 0; count < 3; count++) await fetch(`${url}/data?planted=1`, LOAD)

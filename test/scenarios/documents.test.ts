@@ -160,7 +160,7 @@ test('A26 when a new version is broken the last good copy serves, and describe s
     assert.equal(found(await connector.load('Lamp')).length, 1)
     const [stale] = (await connector.preview()).diagnostics
     assert.deepEqual([stale?.code, stale?.severity], ['DOCUMENT_STALE', 'warning'])
-    assert.match(stale?.message ?? '', /DOCUMENT_[A-Z_]+.*the copy of \d+ s ago serves/)
+    assert.match(stale?.message ?? '', /DOCUMENT_[A-Z_]+.*a copy that is \d+ s old is in use/)
     assert.equal(stale?.file, api.documentUrl)
   }
 })

@@ -233,7 +233,7 @@ test('R11 many who open a document at once share one fetch, one model and one fa
   const { clock, open } = openerWithClock(t, () => refusals.at(-1))
   const url = `${files.url}/openapi.yaml`
   const many = () => Array.from({ length: 100 }, () => open(url))
-  const failure = new ConnectorError('DOCUMENT_TIMEOUT', { host: 'a', milliseconds: 1 })
+  const failure = new ConnectorError('DOCUMENT_TIMEOUT', { url, limit: 1 })
   refusals.push(failure)
   const failed = await Promise.allSettled(many())
   for (const end of failed) assert.equal(end.status === 'rejected' && end.reason, failure)

@@ -46,7 +46,7 @@ export function compileSource(
     compilation.report.add('EXTENSION_MALFORMED', at, {
       key: scope.key,
       reason: 'a source is a word, a property, {default: …} or {from: …}',
-      section: 5
+      section: 'parameters'
     })
     return { sources: [] }
   }

@@ -60,7 +60,11 @@ function entry(
       criterion === undefined
         ? `"${word}" is no criterion${compilation.suggest(word, () => CRITERIA)}`
         : 'the right side of `where` is the name of a parameter'
-    compilation.report.add('EXTENSION_MALFORMED', at, { key: scope.key, reason, section: '5.1' })
+    compilation.report.add('EXTENSION_MALFORMED', at, {
+      key: scope.key,
+      reason,
+      section: 'filters-order-and-search'
+    })
     return []
   }
   const any = member(target, 'any') === true

@@ -178,7 +178,7 @@ test('D14 a condition that no answer shows the values for must be mapped', () =>
   for (const { name } of [custom('Region'), secret, hidden, owner]) {
     const equal = { where: group('OR', [where('Size', 'EQUAL', '1'), where(name, 'EQUAL', 'x')]) }
     const error = problem('FILTER_UNSUPPORTED', () => split([], equal, type))
-    assert.equal(error.message, `"${name}" cannot be filtered by EQUAL on type "Thing"`)
+    assert.equal(error.message, `property "${name}" of type "Thing" cannot be filtered by EQUAL`)
     assert.match(error.remedy, new RegExp(`\`${name}: parameter\``))
     const mapped = parameter('p', { sources: [filterSource(name)] })
     const pushed = { where: group('AND', [where(name, 'EQUAL', 'x')]) }
