@@ -6,9 +6,8 @@ import { createDocumentNews } from './documents/document-news.ts'
 import type { DocumentSource } from './documents/document-source.ts'
 import { createDocumentSource } from './documents/document-source.ts'
 import { createOnceAmongReplicas } from './documents/once-among-replicas.ts'
-import type { ConductPorts } from './exchange/conduct/types.ts'
-import { USUAL_LIMITS } from './exchange/conduct/types.ts'
-import { withConduct } from './exchange/conduct/with-conduct.ts'
+import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
+import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
 import { rememberExamples } from './exchange/example-memory.ts'
 import { createExampleProcess, USUAL_EXAMPLE_LIMITS } from './exchange/example-process.ts'
@@ -47,8 +46,8 @@ import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedStore } from './store/shared-store.ts'
 import type { SharedValues } from './store/shared-values.ts'
 import { createSharedValues } from './store/shared-values.ts'
-import type { SharedTurns } from './store/shared-turns.ts'
-import { createSharedTurns } from './store/shared-turns.ts'
+import type { SharedRateLimit } from './store/shared-rate-limit.ts'
+import { createSharedRateLimit } from './store/shared-rate-limit.ts'
 import type { Store } from './store/types.ts'
 
 const SERVICE = new URL('.', import.meta.url)
@@ -73,7 +72,7 @@ const COMPILED_ELSEWHERE_MS = 5_000
 const STORE_SHARE = 1 / 4
 
 /** The clocks, the chance and the time of this machine. */
-const WORLD: Omit<ConductPorts, 'turns'> = {
+const WORLD: Omit<ConductPorts, 'rateLimit'> = {
   now: () => performance.now(),
   date: Date.now,
   random: Math.random,
@@ -117,7 +116,7 @@ export async function createConnector(
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
   const version = settings.REDIS_URL === '' ? '' : await compilerVersion(SERVICE, rules(settings))
   // Nothing is waited for from here on: a Redis that is lost wants to be logged.
-  const { store, turns, redis, shared, broadcast } = createState(settings, sealer, log)
+  const { store, rateLimit, redis, shared, broadcast } = createState(settings, sealer, log)
   const news = createDocumentNews(broadcast)
   const replicas = { store, wait, newId: randomUUID }
   const source = createDocumentSource({
@@ -161,7 +160,7 @@ export async function createConnector(
     origins: createApprovedOrigins(store, Date.now),
     live: withConduct(
       metrics === null ? live : watchedExchange(live, WORLD.now, metrics.upstreamCalled),
-      { ...WORLD, turns },
+      { ...WORLD, rateLimit },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
     makeExample: rememberExamples(exampleProcess, WORLD.now),
@@ -185,7 +184,7 @@ export async function createConnector(
 type SharedState = {
   readonly store: Store
   /** All null without Redis. */
-  readonly turns: SharedTurns | null
+  readonly rateLimit: SharedRateLimit | null
   readonly redis: RedisLink | null
   readonly shared: SharedValues | null
   readonly broadcast: RedisBroadcast | null
@@ -217,7 +216,7 @@ function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): Sha
   const maxBytes = settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE
   const near = createMemoryStore({ maxBytes, now: WORLD.now })
   if (settings.REDIS_URL === '') {
-    return { store: near, turns: null, redis: null, shared: null, broadcast: null }
+    return { store: near, rateLimit: null, redis: null, shared: null, broadcast: null }
   }
   const redis = createRedisLink({
     url: settings.REDIS_URL,
@@ -228,7 +227,7 @@ function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): Sha
   const entries = createRedisStore(redis, sealer)
   return {
     store: createSharedStore({ shared: entries, near, link: redis, now: Date.now }),
-    turns: createSharedTurns(redis, sealer),
+    rateLimit: createSharedRateLimit(redis, sealer),
     redis,
     shared: createSharedValues(entries, Date.now),
     broadcast: createRedisBroadcast(settings.REDIS_URL, redis, sealer, USUAL_TIMES)

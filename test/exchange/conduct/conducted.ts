@@ -4,9 +4,8 @@ import { inspect } from 'node:util'
 
 import type { ProblemCode } from '../../../service/errors.ts'
 import { ConnectorError } from '../../../service/errors.ts'
-import type { ConductLimits, ConductPorts } from '../../../service/exchange/conduct/types.ts'
-import { USUAL_LIMITS } from '../../../service/exchange/conduct/types.ts'
-import { withConduct } from '../../../service/exchange/conduct/with-conduct.ts'
+import type { ConductLimits, ConductPorts } from '../../../service/exchange/conduct/with-conduct.ts'
+import { USUAL_LIMITS, withConduct } from '../../../service/exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from '../../../service/exchange/live-exchange.ts'
 import type { Answer } from '../../../service/exchange/types.ts'
 import { USUAL_CONDUCT } from '../../../service/compiler/endpoint/compile-conduct.ts'
@@ -53,7 +52,7 @@ export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
         }
       },
       newKey: () => `key-${++keys}`,
-      turns: null
+      rateLimit: null
     },
     waits,
     elapsed: () => elapsed,

@@ -29,7 +29,7 @@ async function passing(time: TestTime, stepMs: number, calls: readonly Promise<u
   })
   while (open) {
     const waits = time.waits.length
-    for (let turn = 0; turn < 20 && open; turn++) await new Promise(end => setImmediate(end))
+    for (let tick = 0; tick < 20 && open; tick++) await new Promise(end => setImmediate(end))
     // Whoever waits for the API is let be; whoever waits for time gets it.
     if (waits === time.waits.length) time.advance(stepMs)
   }
@@ -85,7 +85,7 @@ test('H01 H03 a repeat counts as a call', async t => {
   assert.deepEqual(call.departures, [0, 1_000])
 })
 
-test('H11 a call whose turn comes too late is refused at once, and says when to come again', async t => {
+test('H11 a call whose permit comes too late is refused at once, and says when to come again', async t => {
   const time = testTime()
   const api = await startCounting(t)
   const call = conducted(t, api.url, time.ports, { callMs: 15_000 })
@@ -98,7 +98,7 @@ test('H11 a call whose turn comes too late is refused at once, and says when to 
   assert.deepEqual([api.calls, time.elapsed()], [2, 0])
 })
 
-test('H03 what the API said counts more than that a repeat has no turn', async t => {
+test('H03 what the API said counts more than that a repeat has no permit', async t => {
   const time = testTime()
   const api = await startCounting(t)
   api.answers.push({ status: 503, headers: {} })
@@ -222,7 +222,7 @@ test('H12 headers that are missing or no numbers steer nothing', async t => {
   assert.deepEqual(call.departures, [0, 0, 0, 0])
 })
 
-test('H01 a call that waits for a place after its turn takes another turn', async t => {
+test('H01 a call that waits for a slot after its permit takes another permit', async t => {
   const time = testTime('by hand')
   const held: ServerResponse[] = []
   const url = await startUpstream(t, (_, response) => {

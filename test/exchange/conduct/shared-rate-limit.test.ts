@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { Sealer } from '../../../service/store/sealer.ts'
-import { createSharedTurns } from '../../../service/store/shared-turns.ts'
+import { createSharedRateLimit } from '../../../service/store/shared-rate-limit.ts'
 import type { Replica } from '../../store/replica.ts'
 import { newSealer, startReplica } from '../../store/replica.ts'
 import { redisUrl, startRedis } from '../../support/start-redis.ts'
@@ -41,7 +41,7 @@ async function startConducted(
     random: Math.random,
     wait: (milliseconds: number, signal: AbortSignal) => wait(milliseconds, undefined, { signal }),
     newKey: randomUUID,
-    turns: createSharedTurns(link, sealer)
+    rateLimit: createSharedRateLimit(link, sealer)
   }
   return Object.assign(conducted(t, api, ports), { until })
 }
@@ -111,7 +111,7 @@ test('H12 what an API says to one replica is left for all of them', async t => {
   const { api, one, two, three } = await setUp(t, await redisUrl(t))
   api.answers.push({ headers: { 'X-Remaining': '4', 'X-Reset': '600' } })
   await one({ rateLimit: STEERED })
-  // It is told with the next turn.
+  // It is told with the next permit.
   await one({ rateLimit: STEERED })
   const calls = [two, three, two, three, two, three].map(call => call({ rateLimit: STEERED }))
   const ended = await ends(calls)
