@@ -7,8 +7,13 @@ const BUCKETS = 10
 export type SlidingWindow = {
   /** When the next call may be made, in milliseconds: `now`, or when the window has room again. */
   next(now: number): number
-  /** Counts a call at a moment that `next` gave. */
-  take(moment: number): void
+  /**
+   * Counts a call at a moment that `next` gave.
+   *
+   * @param now What was called before still counts, though the moment may lie past its window: those
+   *   to come may be given back.
+   */
+  take(moment: number, now: number): void
   /** Forgets a call that was counted and is not made. */
   giveBack(moment: number): void
 }
@@ -24,14 +29,15 @@ export function createSlidingWindow(calls: number, windowMs: number): SlidingWin
   return {
     next(now) {
       let later = 0
-      for (const entry of log.toReversed()) {
-        later += entry.count
-        if (later >= calls) return Math.max(now, entry.last + windowMs)
-      }
+      const full = log.findLast(({ count }) => {
+        later += count
+        return later >= calls
+      })
+      if (full !== undefined) return Math.max(now, full.last + windowMs)
       return Math.max(now, log.at(-1)?.last ?? 0)
     },
-    take(moment) {
-      const gone = log.findIndex(({ last }) => last > moment - windowMs)
+    take(moment, now) {
+      const gone = log.findIndex(({ last }) => last > now - windowMs)
       log.splice(0, gone === -1 ? log.length : gone)
       const entry = log.at(-1)
       if (entry !== undefined && moment - entry.first < grainMs) {

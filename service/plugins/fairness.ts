@@ -116,6 +116,6 @@ function createRateCheck(limit: number | undefined): (tenant: string) => void {
       const retry = { retryAfterSeconds: seconds }
       throw new ConnectorError('TENANT_RATE_LIMITED', { limit, seconds }, retry)
     }
-    window.take(next)
+    window.take(next, now)
   }
 }

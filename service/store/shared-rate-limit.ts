@@ -123,7 +123,7 @@ local forgets = told and told.ends or now
 for index, window in ipairs(windows) do
   local log = state.logs[index]
   if isGranted then
-    while log[1] and log[1][2] <= due - window.length do table.remove(log, 1) end
+    while log[1] and log[1][2] <= now - window.length do table.remove(log, 1) end
     local grain = window.calls > 100 and window.length / 100 or 0
     local entry = log[#log]
     if entry and due - entry[1] < grain then

@@ -10,7 +10,7 @@ function takenAt(calls: number, windowMs: number, moments: readonly number[]): n
   const window = createSlidingWindow(calls, windowMs)
   return moments.map(now => {
     const next = window.next(now)
-    window.take(next)
+    window.take(next, now)
     return next
   })
 }
@@ -46,13 +46,50 @@ test('H11 a large quota is used whole, to the last call, and takes no memory of 
 test('H01 a call that is given back is there for the next', () => {
   for (const calls of [2, 200]) {
     const window = createSlidingWindow(calls, 1000)
-    for (let call = 0; call < calls; call++) window.take(window.next(call / calls))
+    for (let call = 0; call < calls; call++) window.take(window.next(call / calls), call / calls)
     assert.ok(window.next(5) > 900)
     window.giveBack(1 / calls)
     window.giveBack(700)
     const next = window.next(5)
     assert.equal(next, 5)
-    window.take(next)
+    window.take(next, 5)
     assert.ok(window.next(5) > 900)
+  }
+})
+
+test('V5 what is given back opens no window to more calls than it may have', () => {
+  const step = fc.record({ wait: fc.nat({ max: 400 }), keeps: fc.boolean() })
+  const steps = fc.array(step, { minLength: 1, maxLength: 200 })
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 250 }), steps, (calls, given) => {
+      const window = createSlidingWindow(calls, 1000)
+      const kept: number[] = []
+      let now = 0
+      for (const { wait, keeps } of given) {
+        now += wait % 5 === 0 ? wait : 0
+        const next = window.next(now)
+        window.take(next, now)
+        if (keeps) kept.push(next)
+        else window.giveBack(next)
+      }
+      for (const [index, at] of kept.entries()) {
+        const before = kept[index - calls]
+        assert.ok(before === undefined || at - before >= 1000, kept.join(' '))
+      }
+    }),
+    { seed: 5, numRuns: 300 }
+  )
+})
+
+test('V5 calls to come that are given back leave those that were made', () => {
+  for (const calls of [2, 200]) {
+    const window = createSlidingWindow(calls, 1000)
+    for (let call = 0; call < calls; call++) window.take(window.next(0), 0)
+    for (let round = 0; round < 3; round++) {
+      const next = window.next(1)
+      assert.equal(next, 1000)
+      window.take(next, 1)
+      window.giveBack(next)
+    }
   }
 })

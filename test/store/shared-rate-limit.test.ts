@@ -154,6 +154,23 @@ test('H01 a permit that is given back is there for the next', async t => {
   }
 })
 
+test('V5 permits to come that are given back leave those that were used', async t => {
+  const rateLimit = await startRateLimit(t, await redisUrl(t), newSealer())
+  for (const calls of [2, 200]) {
+    const request = { windows: [{ calls, ms: MINUTE }], afterMs: 0, allowance: null }
+    const ask = (instead: SharedPermit | null, withinMs = 60 * MINUTE) =>
+      rateLimit.take(`of ${calls}`, { ...request, withinMs, instead })
+    for (let call = 0; call < calls; call++) await ask(null)
+    for (let round = 0; round < 3; round++) {
+      const coming = await ask(null)
+      assert.ok(coming !== null)
+      assert.deepEqual(minutes([coming]), [1])
+      const told = await ask(coming, -1)
+      assert.equal(told?.isGranted, false)
+    }
+  }
+})
+
 test('H12 what is left by somebody else holds until its time is over, without the permits that came after', async t => {
   const rateLimit = await startRateLimit(t, await redisUrl(t), newSealer())
   const windows = [{ calls: 100, ms: MINUTE }]

@@ -47,6 +47,7 @@ export function createSlots(limits: SlotLimits): Slots {
   }
   return {
     enter(tenant, { origin: address, host }, signal) {
+      signal.throwIfAborted()
       const name = JSON.stringify([tenant, address])
       const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
       const slot = { leave: () => leave(name, origin) }
@@ -98,7 +99,8 @@ export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'
 
 /**
  * Waits until a call may be made: first for a permit of the rate limit, then for a slot among the
- * tenant's calls of the origin. The caller makes the call at once and must end it.
+ * tenant's calls of the origin. The caller makes the call at once and must end it. A call that is not
+ * made gives back what it holds.
  *
  * @param latest The moment until which it may wait.
  * @throws ConnectorError `CIRCUIT_OPEN`, `RATE_LIMITED` at once when the permit would come too late,
@@ -110,38 +112,46 @@ export async function admit(
   latest: number,
   signal: AbortSignal
 ): Promise<Leave> {
-  let missed: Permit | null = null
-  for (;;) {
-    const refusedMs = circuit.refusedMs()
-    if (refusedMs > 0) throw refusal('CIRCUIT_OPEN', url, refusedMs)
-    const asked = clock.now()
-    let permit: Permit = await pace.reserve(asked, latest, missed)
-    if (!permit.isGranted) throw refusal('RATE_LIMITED', url, permit.at - asked)
-    // Timers may be early.
-    for (let now = asked; now < permit.at; now = clock.now()) {
-      await clock.wait(Math.ceil(permit.at - now), signal)
-    }
-    const slot = await slots.enter(tenant, url, signal)
-    // A call that had to wait for its slot has missed the moment of its permit.
-    const entered = clock.now()
-    if (slot.waited || entered > permit.until) {
-      permit = await pace.reserve(entered, entered, permit)
-    }
-    // What the answers to others said counts too.
-    const now = clock.now()
-    const isLate = !permit.isGranted || now > permit.until
-    if (isLate || pace.isHeld(now) || circuit.refusedMs() > 0) {
+  let held: Permit | null = null
+  const reserve = async (now: number, until: number): Promise<Permit> => {
+    const missed = held
+    held = null
+    const permit = await pace.reserve(now, until, missed)
+    if (permit.isGranted) held = permit
+    return permit
+  }
+  try {
+    for (;;) {
+      const refusedMs = circuit.refusedMs()
+      if (refusedMs > 0) throw refusal('CIRCUIT_OPEN', url, refusedMs)
+      const asked = clock.now()
+      let permit = await reserve(asked, latest)
+      if (!permit.isGranted) throw refusal('RATE_LIMITED', url, permit.at - asked)
+      // Timers may be early.
+      for (let now = asked; now < permit.at; now = clock.now()) {
+        await clock.wait(Math.ceil(permit.at - now), signal)
+      }
+      const slot = await slots.enter(tenant, url, signal)
+      // A call that had to wait for its slot has missed the moment of its permit.
+      const entered = clock.now()
+      if (slot.waited || entered > permit.until) permit = await reserve(entered, entered)
+      // What the answers to others said counts too.
+      const now = clock.now()
+      const isInTime = permit.isGranted && now <= permit.until && !pace.isHeld(now)
+      if (isInTime && circuit.refusedMs() === 0 && !signal.aborted) {
+        const settle = circuit.enter()
+        pace.sent()
+        return (outcome, answer) => {
+          settle(outcome)
+          pace.ended({ now: clock.now(), date: clock.date() }, answer, permit)
+          slot.leave()
+        }
+      }
       slot.leave()
-      missed = permit.isGranted ? permit : null
-      continue
     }
-    const settle = circuit.enter()
-    pace.sent()
-    return (outcome, answer) => {
-      settle(outcome)
-      pace.ended({ now: clock.now(), date: clock.date() }, answer, permit)
-      slot.leave()
-    }
+  } catch (error) {
+    if (held !== null) pace.giveBack(held, clock.now())
+    throw error
   }
 }
 

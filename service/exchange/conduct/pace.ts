@@ -32,6 +32,8 @@ export type Pace = {
    * @param missed Permit that the same call did not use in time. It is given back.
    */
   reserve(now: number, latest: number, missed: Permit | null): Permit | Promise<Permit>
+  /** Makes room for another call in place of one that is not made. */
+  giveBack(permit: Permit, now: number): void
   /** Whether the API has asked for a pause that is not over, which a permit may not know of. */
   isHeld(now: number): boolean
   /** A call leaves; its end must be told. */
@@ -46,13 +48,13 @@ type OwnPace = Pace & {
   next(now: number): number
   reserve(now: number, latest: number, missed: Permit | null): Permit
   /** Counts a permit that was granted elsewhere. @returns Its moment, after those before it. */
-  note(at: number): number
-  giveBack(permit: Permit): void
+  note(at: number, now: number): number
 }
 
 /** No limit. */
 export const FREE_PACE: Pace = {
   reserve: now => ownPermit(now, true),
+  giveBack: () => {},
   isHeld: () => false,
   sent: () => {},
   ended: () => {}
@@ -71,8 +73,8 @@ export function createPace(limit: RateLimitRecord): OwnPace {
   const heldUntil = (): number => (allowance !== null && allowance.left <= 0 ? allowance.until : 0)
   const next = (now: number): number =>
     Math.max(now, heldUntil(), ...windows.map(window => window.next(now)))
-  const take = (at: number): number => {
-    for (const window of windows) window.take(at)
+  const take = (at: number, now: number): number => {
+    for (const window of windows) window.take(at, now)
     return at
   }
   const giveBack = ({ at }: Permit): void => {
@@ -83,10 +85,10 @@ export function createPace(limit: RateLimitRecord): OwnPace {
     reserve(now, latest, missed) {
       if (missed !== null) giveBack(missed)
       const at = next(now)
-      if (at <= latest) take(at)
+      if (at <= latest) take(at, now)
       return ownPermit(at, at <= latest)
     },
-    note: at => take(Math.max(at, ...windows.map(window => window.next(at)))),
+    note: (at, now) => take(Math.max(at, ...windows.map(window => window.next(at))), now),
     giveBack,
     isHeld: now => heldUntil() > now,
     sent() {
@@ -161,9 +163,13 @@ export function createSharedPace({ limit, shared, key, now }: SharedPaceOptions)
     if (permit !== null && news === sent) news = null
     return permit
   }
+  /** Tells the others something without taking a permit: none is granted within less than no time. */
+  const tell = (asked: number, instead: SharedPermit | null): void =>
+    void take(asked, { afterMs: 0, withinMs: -1, instead })
+
   return {
     async reserve(asked, latest, missed) {
-      if (missed !== null) own.giveBack(missed)
+      if (missed !== null) own.giveBack(missed, asked)
       const permit = await take(asked, {
         afterMs: own.next(asked) - asked,
         withinMs: latest - asked,
@@ -172,10 +178,15 @@ export function createSharedPace({ limit, shared, key, now }: SharedPaceOptions)
       if (permit === null) return own.reserve(now(), latest, null)
       const { isGranted, waitMs } = permit
       // The moment was counted from some time between question and answer.
-      const due = now() + waitMs
-      const at = isGranted ? own.note(due) : due
+      const received = now()
+      const due = received + waitMs
+      const at = isGranted ? own.note(due, received) : due
       const until = Math.max(asked + waitMs + lateMaxMs, at + LEAVE_MS)
       return { isGranted, at, until, shared: permit }
+    },
+    giveBack(permit, asked) {
+      own.giveBack(permit, asked)
+      if (permit.shared !== null) tell(asked, permit.shared)
     },
     isHeld: own.isHeld,
     sent: own.sent,
@@ -186,8 +197,7 @@ export function createSharedPace({ limit, shared, key, now }: SharedPaceOptions)
       const after = permit.shared.number
       if (news !== null && after < news.after && said.left > 0) return
       news = { left: said.left, until: moment.now + said.forMs, after }
-      // Nothing is granted within less than no time.
-      if (said.left <= 0) void take(moment.now, { afterMs: 0, withinMs: -1, instead: null })
+      if (said.left <= 0) tell(moment.now, null)
     }
   }
 }

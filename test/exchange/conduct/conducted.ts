@@ -12,6 +12,7 @@ import { USUAL_CONDUCT } from '../../../service/compiler/endpoint/compile-conduc
 import type { ConductRecord, RateLimitRecord } from '../../../service/model/endpoint-record.ts'
 import { createApiClient } from '../../../service/net/api-client.ts'
 import type { RequestPlan } from '../../../service/plan/types.ts'
+import { untilAborted } from '../../../service/time/deadline.ts'
 import { testEgress } from '../../support/test-egress.ts'
 import { plan } from '../plan.ts'
 
@@ -43,12 +44,12 @@ export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
       now: () => elapsed,
       date: () => START + elapsed,
       random: () => 0.5,
-      async wait(milliseconds) {
+      async wait(milliseconds, signal) {
         waits.push(milliseconds)
         if (flow === 'at once') elapsed += milliseconds
         else {
           const due = elapsed + milliseconds
-          await new Promise<void>(wake => sleepers.push({ due, wake }))
+          await untilAborted(new Promise<void>(wake => sleepers.push({ due, wake })), signal)
         }
       },
       newKey: () => `key-${++keys}`,
