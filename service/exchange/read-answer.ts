@@ -66,7 +66,7 @@ function apiError(plan: RequestPlan, response: ApiResponse): ConnectorError {
   const { status } = response
   const redact = createRedaction(plan)
   const text = bodyText(response)
-  const message = redact(plainText(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
+  const message = redact(onOneLine(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
   const refused = status === 401 || status === 403
   const credential =
     refused && plan.missingCredential !== null
@@ -126,13 +126,13 @@ function bodyMessage(body: JsonValue | undefined): string {
     first
   ]
   for (const place of places) {
-    if (typeof place === 'string' && plainText(place) !== '') return place
+    if (typeof place === 'string' && onOneLine(place) !== '') return place
   }
   return ''
 }
 
 /** Text on one line, without control characters. */
-function plainText(text: string): string {
+function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 }
 

@@ -71,38 +71,37 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   ]
 ]
 
+const COMMON = { denied: 'EGRESS_DENIED', 'name-timeout': 'DNS_TIMEOUT' } as const
+
 const UPSTREAM = {
-  denied: 'EGRESS_DENIED',
-  'name-timeout': 'DNS_TIMEOUT',
+  ...COMMON,
   unreachable: 'UPSTREAM_UNREACHABLE',
   tls: 'UPSTREAM_TLS',
   reset: 'UPSTREAM_RESET',
   'connect-timeout': 'UPSTREAM_CONNECT_TIMEOUT',
   'too-large': 'UPSTREAM_TOO_LARGE',
   protocol: 'UPSTREAM_PROTOCOL'
-} as const satisfies Record<Fault, ProblemCode>
+} as const
 
 const DOCUMENT = {
-  denied: 'EGRESS_DENIED',
-  'name-timeout': 'DNS_TIMEOUT',
+  ...COMMON,
   unreachable: 'DOCUMENT_UNREACHABLE',
   tls: 'DOCUMENT_UNREACHABLE',
   reset: 'DOCUMENT_UNREACHABLE',
   'connect-timeout': 'DOCUMENT_CONNECT_TIMEOUT',
   'too-large': 'DOCUMENT_TOO_LARGE',
   protocol: 'DOCUMENT_UNREACHABLE'
-} as const satisfies Record<Fault, ProblemCode>
+} as const
 
 const IDENTITY = {
-  denied: 'EGRESS_DENIED',
-  'name-timeout': 'DNS_TIMEOUT',
+  ...COMMON,
   unreachable: 'IDENTITY_UNREACHABLE',
   tls: 'IDENTITY_UNREACHABLE',
   reset: 'IDENTITY_UNREACHABLE',
   'connect-timeout': 'IDENTITY_UNREACHABLE',
   'too-large': 'IDENTITY_ANSWER_INVALID',
   protocol: 'IDENTITY_ANSWER_INVALID'
-} as const satisfies Record<Fault, ProblemCode>
+} as const
 
 /**
  * What a failed call of an API means: one of `UPSTREAM_*`, `EGRESS_DENIED`, `DNS_TIMEOUT`, or `INTERNAL`
@@ -113,15 +112,13 @@ const IDENTITY = {
  */
 export function upstreamFailure(
   error: unknown,
-  url: URL,
+  { host }: URL,
   limits: Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'>
 ): ConnectorError {
-  if (error instanceof ConnectorError) return error
-  const { fault, reason, code } = diagnose(error)
-  if (fault === null) return new ConnectorError('INTERNAL', {}, { cause: { code } })
-  const limit = fault === 'too-large' ? limits.RESPONSE_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
-  const holes = { host: url.host, reason: `${reason} (${code})`, limit }
-  return new ConnectorError(UPSTREAM[fault], holes, { cause: { code } })
+  return failure(error, UPSTREAM, fault => {
+    const limit = fault === 'too-large' ? limits.RESPONSE_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
+    return { host, limit }
+  })
 }
 
 /** The same for a fetch of a document: one of `DOCUMENT_*` in place of `UPSTREAM_*`. */
@@ -130,21 +127,27 @@ export function documentFailure(
   url: URL,
   limits: Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'DOCUMENT_MAX_BYTES'>
 ): ConnectorError {
-  if (error instanceof ConnectorError) return error
-  const { fault, reason, code } = diagnose(error)
-  if (fault === null) return new ConnectorError('INTERNAL', {}, { cause: { code } })
-  const limit = fault === 'too-large' ? limits.DOCUMENT_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
-  const holes = { host: url.host, url: bareUrl(url), reason: `${reason} (${code})`, limit }
-  return new ConnectorError(DOCUMENT[fault], holes, { cause: { code } })
+  return failure(error, DOCUMENT, fault => {
+    const limit = fault === 'too-large' ? limits.DOCUMENT_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
+    return { host: url.host, url: bareUrl(url), limit }
+  })
 }
 
 /** The same for a call of a login: one of `IDENTITY_*` in place of `UPSTREAM_*`. */
 export function identityFailure(error: unknown, { host }: URL): ConnectorError {
+  return failure(error, IDENTITY, () => ({ host }))
+}
+
+function failure(
+  error: unknown,
+  codes: { readonly [fault in Fault]: ProblemCode },
+  holesOf: (fault: Fault) => { readonly [hole: string]: string | number }
+): ConnectorError {
   if (error instanceof ConnectorError) return error
   const { fault, reason, code } = diagnose(error)
   if (fault === null) return new ConnectorError('INTERNAL', {}, { cause: { code } })
-  const holes = { host, reason: `${reason} (${code})` }
-  return new ConnectorError(IDENTITY[fault], holes, { cause: { code } })
+  const holes = { ...holesOf(fault), reason: `${reason} (${code})` }
+  return new ConnectorError(codes[fault], holes, { cause: { code } })
 }
 
 function diagnose(error: unknown): { fault: Fault | null; reason: string; code: string } {
