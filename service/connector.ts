@@ -14,7 +14,8 @@ import { createExampleProcess, USUAL_EXAMPLE_LIMITS } from './exchange/example-p
 import { watchedExchange } from './exchange/watched-exchange.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createMetrics } from './observe/create-metrics.ts'
-import type { Metrics } from './observe/types.ts'
+import type { Observer } from './observe/observer.ts'
+import { NOOP_OBSERVER } from './observe/observer.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
@@ -86,8 +87,7 @@ export type Connector = {
   readonly source: DocumentSource
   /** Whether Redis is in use; null where none is configured. */
   redisState(): RedisState | null
-  /** Null where `METRICS` is off. */
-  readonly metrics: Metrics | null
+  readonly observer: Observer
   /** Closes connections once their calls are over, and ends the processes that compile and make examples. */
   close(): Promise<void>
 }
@@ -134,10 +134,12 @@ export async function createConnector(
     shared,
     compiler: version
   })
-  const metrics =
-    settings.METRICS === 'off' ? null : createMetrics({ redis, models: () => models.usage() })
+  const observer =
+    settings.METRICS === 'off'
+      ? NOOP_OBSERVER
+      : createMetrics({ redis, models: () => models.usage() })
   const resolve = createModelResolver({
-    compiler: metrics === null ? compiler : watchedCompiler(compiler, WORLD.now, metrics.compiled),
+    compiler: watchedCompiler(compiler, WORLD.now, observer.compiled),
     models,
     once: createOnceAmongReplicas(replicas, COMPILED_ELSEWHERE_MS),
     now: Date.now
@@ -159,7 +161,7 @@ export async function createConnector(
     identity,
     origins: createApprovedOrigins(store, Date.now),
     live: withConduct(
-      metrics === null ? live : watchedExchange(live, WORLD.now, metrics.upstreamCalled),
+      watchedExchange(live, WORLD.now, observer.upstreamCalled),
       { ...WORLD, rateLimit },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
@@ -170,7 +172,7 @@ export async function createConnector(
     warn: log.warn
   })
   const close = async (): Promise<void> => {
-    metrics?.close()
+    observer.close()
     control.close()
     await api.close()
     await exampleProcess.close()
@@ -178,7 +180,7 @@ export async function createConnector(
     broadcast?.close()
     await redis?.close()
   }
-  return { operations, source, redisState: () => redis?.state() ?? null, metrics, close }
+  return { operations, source, redisState: () => redis?.state() ?? null, observer, close }
 }
 
 type SharedState = {
