@@ -114,7 +114,7 @@ function bodyMessage(body: JsonValue | undefined): string {
   const error = member(body, 'error')
   const errors = member(body, 'errors')
   const first = isJsonArray(errors) ? errors[0] : undefined
-  const places = [
+  const candidates = [
     member(body, 'message'),
     member(error, 'message'),
     error,
@@ -125,8 +125,8 @@ function bodyMessage(body: JsonValue | undefined): string {
     member(first, 'detail'),
     first
   ]
-  for (const place of places) {
-    if (typeof place === 'string' && onOneLine(place) !== '') return place
+  for (const text of candidates) {
+    if (typeof text === 'string' && onOneLine(text) !== '') return text
   }
   return ''
 }

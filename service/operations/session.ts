@@ -14,7 +14,7 @@ import type { Store } from '../store/types.ts'
 import { apiAccess, documentLocation } from './configuration.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { loginPlaces, loginScope, openUserLogin } from './login-places.ts'
+import { loginMethods, loginScope, openUserLogin } from './login-methods.ts'
 import type { ConnectorOpener } from '../documents/open-document.ts'
 
 /** What use cases reach the world through. */
@@ -83,10 +83,10 @@ async function openLogin(
   model: OpenModel,
   access: ApiAccess
 ): Promise<UserLogin | null> {
-  // Most calls have no login, and need no place to look for one.
+  // Most calls have no login, and do not look for one.
   if (caller.token === null || model.index.logins.length === 0) return null
-  const places = await loginPlaces(origins, model, loginScope(caller), access)
-  return openUserLogin(identity, caller, places)
+  const methods = await loginMethods(origins, model, loginScope(caller), access)
+  return openUserLogin(identity, caller, methods)
 }
 
 /** The operation that a mapping of a type names; undefined when the type has no such mapping. */

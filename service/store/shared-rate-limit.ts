@@ -1,7 +1,7 @@
 import type { RedisLink } from './redis-link.ts'
 import { redisNames } from './redis-store.ts'
 import type { Sealer } from './sealer.ts'
-import { StoreUnavailable } from './types.ts'
+import { orWhenUnavailable } from './store-unavailable.ts'
 
 /** A stretch of time, and the calls that fit into it, wherever it begins. */
 export type RateWindow = { readonly calls: number; readonly ms: number }
@@ -154,13 +154,8 @@ export function createSharedRateLimit(link: RedisLink, sealer: Sealer): SharedRa
         allowance?.after ?? 0,
         ...windows.flatMap(({ calls, ms }) => [calls, microseconds(ms)])
       ]
-      try {
-        const answer = await link.write(redis => redis.eval(TAKE, 1, name, ...given))
-        return readPermit(answer)
-      } catch (error) {
-        if (error instanceof StoreUnavailable) return null
-        throw error
-      }
+      const answer = link.write(redis => redis.eval(TAKE, 1, name, ...given))
+      return readPermit(await orWhenUnavailable(answer, null))
     }
   }
 }
