@@ -5,16 +5,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { DocumentSource } from './documents/fetch-document.ts'
 import { createDocumentSource } from './documents/fetch-document.ts'
 import { createDocumentNews } from './documents/keep-documents.ts'
-import type { ConductPorts } from './exchange/conduct/types.ts'
-import { USUAL_LIMITS } from './exchange/conduct/types.ts'
-import { withConduct } from './exchange/conduct/with-conduct.ts'
+import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
+import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
-import { rememberSamples } from './exchange/example-memory.ts'
-import { createSampleProcess, USUAL_SAMPLE_LIMITS } from './exchange/example-process.ts'
+import { rememberExamples } from './exchange/example-memory.ts'
+import { createExampleProcess, USUAL_EXAMPLE_LIMITS } from './exchange/example-process.ts'
 import { watchedExchange } from './exchange/watched-exchange.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createMetrics } from './observe/create-metrics.ts'
-import type { Metrics } from './observe/types.ts'
+import type { Observer } from './observe/observer.ts'
+import { NOOP_OBSERVER } from './observe/observer.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
@@ -45,8 +45,8 @@ import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedStore } from './store/shared-store.ts'
 import type { SharedValues } from './store/shared-values.ts'
 import { createSharedValues } from './store/shared-values.ts'
-import type { SharedTurns } from './store/shared-turns.ts'
-import { createSharedTurns } from './store/shared-turns.ts'
+import type { SharedRateLimit } from './store/shared-rate-limit.ts'
+import { createSharedRateLimit } from './store/shared-rate-limit.ts'
 import type { Store } from './store/types.ts'
 
 const MANIFEST = new URL('../package.json', import.meta.url)
@@ -68,7 +68,7 @@ const COMPILE_IDLE_MS = 10 * 60_000
 const STORE_SHARE = 1 / 4
 
 /** The clocks, the chance and the time of this machine. */
-const WORLD: Omit<ConductPorts, 'turns'> = {
+const WORLD: Omit<ConductPorts, 'rateLimit'> = {
   now: () => performance.now(),
   date: Date.now,
   random: Math.random,
@@ -82,8 +82,7 @@ export type Connector = {
   readonly source: DocumentSource
   /** Whether Redis is in use; null where none is configured. */
   redisState(): RedisState | null
-  /** Null where `METRICS` is off. */
-  readonly metrics: Metrics | null
+  readonly observer: Observer
   /** Closes connections once their calls are over, and ends the processes that compile and make examples. */
   close(): Promise<void>
 }
@@ -115,7 +114,7 @@ export async function createConnector(
       ? ''
       : await compilerVersion(COMPILE_WORKER, MANIFEST, bounds(settings))
   // Nothing is waited for from here on: a Redis that is lost wants to be logged.
-  const { store, turns, redis, shared, broadcast } = createState(settings, sealer, log)
+  const { store, rateLimit, redis, shared, broadcast } = createState(settings, sealer, log)
   const news = createDocumentNews(broadcast)
   const replicas = { store, wait, newId: randomUUID, now: Date.now }
   const source = createDocumentSource({
@@ -132,8 +131,10 @@ export async function createConnector(
     shared,
     compiler: version
   })
-  const metrics =
-    settings.METRICS === 'off' ? null : createMetrics({ redis, models: () => models.usage() })
+  const observer =
+    settings.METRICS === 'off'
+      ? NOOP_OBSERVER
+      : createMetrics({ redis, models: () => models.usage() })
   const resolve = createModelResolver({
     ...replicas,
     source,
@@ -141,7 +142,7 @@ export async function createConnector(
     models,
     limits: settings,
     clock: WORLD.now,
-    watch: metrics?.compiled ?? (() => {})
+    watch: observer.compiled
   })
   const api = createApiClient(settings, egress)
   const live = createLiveExchange(api)
@@ -154,38 +155,38 @@ export async function createConnector(
     wait: WORLD.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
-  const samples = createSampleProcess(USUAL_SAMPLE_LIMITS, log.warn)
+  const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const operations = createOperations({
     open,
     identity,
     origins: createApprovedOrigins(store, Date.now),
     live: withConduct(
-      metrics === null ? live : watchedExchange(live, WORLD.now, metrics.upstreamCalled),
-      { ...WORLD, turns },
+      watchedExchange(live, WORLD.now, observer.upstreamCalled),
+      { ...WORLD, rateLimit },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
-    makeSample: rememberSamples(samples, WORLD.now),
+    makeExample: rememberExamples(exampleProcess, WORLD.now),
     settings,
     sealer,
     store,
     warn: log.warn
   })
   const close = async (): Promise<void> => {
-    metrics?.close()
+    observer.close()
     control.close()
     await api.close()
-    await samples.close()
+    await exampleProcess.close()
     await compiler.close()
     broadcast?.close()
     await redis?.close()
   }
-  return { operations, source, redisState: () => redis?.state() ?? null, metrics, close }
+  return { operations, source, redisState: () => redis?.state() ?? null, observer, close }
 }
 
 type SharedState = {
   readonly store: Store
   /** All null without Redis. */
-  readonly turns: SharedTurns | null
+  readonly rateLimit: SharedRateLimit | null
   readonly redis: RedisLink | null
   readonly shared: SharedValues | null
   readonly broadcast: RedisBroadcast | null
@@ -213,7 +214,7 @@ function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): Sha
   const maxBytes = settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE
   const near = createMemoryStore({ maxBytes, now: WORLD.now })
   if (settings.REDIS_URL === '') {
-    return { store: near, turns: null, redis: null, shared: null, broadcast: null }
+    return { store: near, rateLimit: null, redis: null, shared: null, broadcast: null }
   }
   const redis = createRedisLink({
     url: settings.REDIS_URL,
@@ -224,7 +225,7 @@ function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): Sha
   const entries = createRedisStore(redis, sealer)
   return {
     store: createSharedStore({ shared: entries, near, link: redis, now: Date.now }),
-    turns: createSharedTurns(redis, sealer),
+    rateLimit: createSharedRateLimit(redis, sealer),
     redis,
     shared: createSharedValues(entries, Date.now),
     broadcast: createRedisBroadcast(settings.REDIS_URL, redis, sealer, USUAL_TIMES)

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
-import { nearest } from './base/nearest.ts'
+import { editDistance, nearest } from './base/nearest.ts'
 
 const MiB = 1024 * 1024
 
@@ -295,23 +295,8 @@ function misspelt(environment: { readonly [name: string]: string | undefined }):
   const known = Object.keys(SettingsSchema.properties)
   return Object.keys(environment).flatMap(name => {
     const meant = known.includes(name) || name.length < 5 ? undefined : nearest(name, known)
-    const close = meant !== undefined && Math.abs(meant.length - name.length) <= 2
-    return close && editsAtMostTwo(name, meant)
+    return meant !== undefined && editDistance(name, meant) <= 2
       ? [`${name} is not a setting; did you mean ${meant}?`]
       : []
   })
-}
-
-/** Whether at most two insertions, deletions and substitutions turn one name into the other. */
-function editsAtMostTwo(a: string, b: string, left = 2): boolean {
-  if (a === b) return true
-  if (left === 0) return false
-  let same = 0
-  while (same < a.length && a[same] === b[same]) same++
-  const [restA, restB] = [a.slice(same), b.slice(same)]
-  return (
-    editsAtMostTwo(restA.slice(1), restB.slice(1), left - 1) ||
-    editsAtMostTwo(restA.slice(1), restB, left - 1) ||
-    editsAtMostTwo(restA, restB.slice(1), left - 1)
-  )
 }

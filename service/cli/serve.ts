@@ -67,9 +67,9 @@ export async function startService(settings: Settings): Promise<RunningService> 
   }
   const compiler = createCompiler(settings, log.warn)
   const connector = await createConnector(settings, log, compiler)
-  const { operations, redisState, metrics } = connector
+  const { operations, redisState, observer } = connector
   let isStopping = false
-  const ports = { settings, operations, redisState, metrics, readSampleFile }
+  const ports = { settings, operations, redisState, observer, readSampleFile }
   const app = createApp({ ...ports, isStopping: () => isStopping })
   let graceMs = settings.SHUTDOWN_GRACE_MS
   app.addHook('onSend', async (_, reply) => {

@@ -2,19 +2,19 @@ import type { JsonValue } from '../base/json.ts'
 import { ownMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
-import type { ExampleRecord, SampleRecord } from '../model/example-record.ts'
+import type { ExampleRecord, MadeExampleRecord } from '../model/example-record.ts'
 import type { OperationRecord } from '../model/endpoint-record.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { readAnswer } from './read-answer.ts'
-import type { MakeSample } from './example-memory.ts'
-import type { SampleFault } from './example-process.ts'
+import type { MakeExample } from './example-memory.ts'
+import type { ExampleFault } from './example-process.ts'
 import type { Answer } from './types.ts'
 
 /** Seconds after which the queue of examples has moved on. */
 const BUSY_SECONDS = 1
 
 /** Why an example could not be made, but for a queue that is full. */
-const FAULTS: { readonly [fault in Exclude<SampleFault, 'busy'>]: string } = {
+const FAULTS: { readonly [fault in Exclude<ExampleFault, 'busy'>]: string } = {
   slow: 'it takes too long',
   large: 'it takes too much memory',
   unfit: 'no value that fits it was found'
@@ -32,7 +32,7 @@ const FAULTS: { readonly [fault in Exclude<SampleFault, 'busy'>]: string } = {
 export async function exampleAnswer(
   operation: OperationRecord,
   example: ExampleRecord,
-  make: MakeSample
+  make: MakeExample
 ): Promise<Answer> {
   const { method, path } = operation
   const status = operation.example?.response ?? example.status
@@ -44,8 +44,8 @@ export async function exampleAnswer(
   if (name !== null && declared === undefined) {
     throw unknown(operation, name, Object.keys(answer.named))
   }
-  const isToBeMade = declared === undefined && answer.sample !== undefined
-  const body = isToBeMade ? await madeBody(operation, answer.sample, make) : declared
+  const isToBeMade = declared === undefined && answer.made !== undefined
+  const body = isToBeMade ? await madeBody(operation, answer.made, make) : declared
   const code = statusCode(status)
   if (code < 200 || code > 299) {
     const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))
@@ -59,10 +59,10 @@ export async function exampleAnswer(
 
 async function madeBody(
   { method, path }: OperationRecord,
-  sample: SampleRecord,
-  make: MakeSample
+  record: MadeExampleRecord,
+  make: MakeExample
 ): Promise<JsonValue> {
-  const made = await make(sample)
+  const made = await make(record)
   if ('body' in made) return made.body
   if (made.fault === 'busy') {
     throw new ConnectorError('EXAMPLE_BUSY', { method, path }, { retryAfterSeconds: BUSY_SECONDS })

@@ -1,47 +1,42 @@
 import { LRUCache } from 'lru-cache'
 
 import { deepFreeze } from '../base/deep-freeze.ts'
-import type { SampleRecord } from '../model/example-record.ts'
-import type { Made, SampleProcess } from './example-process.ts'
+import type { MadeExampleRecord } from '../model/example-record.ts'
+import type { ExampleProcess, Made } from './example-process.ts'
 
-/** Makes the value of a sample, or says why it could not. */
-export type MakeSample = (sample: SampleRecord) => Promise<Made>
+/** Makes an example, or says why it could not. */
+export type MakeExample = (record: MadeExampleRecord) => Promise<Made>
 
 /** UTF-16 units of JSON that are remembered at the most; what was not used for longest goes first. */
 const REMEMBERED_MAX = 16 * 1024 * 1024
 
-/** Milliseconds for which a sample that could not be made is not tried again. */
+/** Milliseconds for which an example that could not be made is not tried again. */
 const FAULT_MS = 60_000
 
 /**
- * Makes each sample once: those who ask while it is made wait for the same value, those who come later are
+ * Makes each example once: those who ask while it is made wait for the same value, those who come later are
  * given it. That too many waited is not remembered.
  *
  * @param now The clock, in milliseconds.
  */
-export function rememberSamples({ make }: SampleProcess, now: () => number): MakeSample {
-  const known = new LRUCache<SampleRecord, Made>({
+export function rememberExamples({ make }: ExampleProcess, now: () => number): MakeExample {
+  const examples = new LRUCache<MadeExampleRecord, Made>({
     maxSize: REMEMBERED_MAX,
-    sizeCalculation: made => JSON.stringify(made).length,
+    // What is larger than all may be is not kept.
+    sizeCalculation: made => (isBusy(made) ? REMEMBERED_MAX + 1 : JSON.stringify(made).length),
     perf: { now },
-    ttlResolution: 0
+    ttlResolution: 0,
+    // Those who wait are answered though it makes room meanwhile.
+    ignoreFetchAbort: true,
+    async fetchMethod(record, _, { options }) {
+      const made = deepFreeze(await make(record))
+      if ('fault' in made) options.ttl = FAULT_MS
+      return made
+    }
   })
-  const pending = new Map<SampleRecord, Promise<Made>>()
+  return record => examples.forceFetch(record)
+}
 
-  const makeFirst = async (sample: SampleRecord): Promise<Made> => {
-    const made = deepFreeze(await make(sample))
-    if ('body' in made) known.set(sample, made)
-    else if (made.fault !== 'busy') known.set(sample, made, { ttl: FAULT_MS })
-    return made
-  }
-
-  return async sample => {
-    const found = known.get(sample)
-    if (found !== undefined) return found
-    const waited = pending.get(sample)
-    if (waited !== undefined) return waited
-    const first = makeFirst(sample).finally(() => pending.delete(sample))
-    pending.set(sample, first)
-    return first
-  }
+function isBusy(made: Made): boolean {
+  return 'fault' in made && made.fault === 'busy'
 }

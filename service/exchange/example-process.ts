@@ -1,25 +1,25 @@
 import type { JsonValue } from '../base/json.ts'
-import type { SampleRecord } from '../model/example-record.ts'
+import type { MadeExampleRecord } from '../model/example-record.ts'
 import type { Warn } from '../processes/child-process.ts'
 import { createProcessPool } from '../processes/process-pool.ts'
-import { fitSample } from './fit-made-example.ts'
+import { fitMadeExample } from './fit-made-example.ts'
 
 /**
  * Why no value was made: too many wait; it took too long; it took too much memory; what came of it does not
  * fit the schema.
  */
-export type SampleFault = 'busy' | 'slow' | 'large' | 'unfit'
+export type ExampleFault = 'busy' | 'slow' | 'large' | 'unfit'
 
-export type Made = { readonly body: JsonValue } | { readonly fault: SampleFault }
+export type Made = { readonly body: JsonValue } | { readonly fault: ExampleFault }
 
-export type SampleProcess = {
-  /** Makes the value of a sample, after those that wait already. */
-  make(sample: SampleRecord): Promise<Made>
+export type ExampleProcess = {
+  /** Makes an example, after those that wait already. */
+  make(record: MadeExampleRecord): Promise<Made>
   /** Ends the process; what waits is answered with `busy`. */
   close(): Promise<void>
 }
 
-export type SampleLimits = {
+export type ExampleLimits = {
   /** Milliseconds for one value, from when the process begins with it. */
   readonly timeMs: number
   /** Megabytes that the process may hold. */
@@ -28,7 +28,7 @@ export type SampleLimits = {
   readonly waiting: number
 }
 
-export const USUAL_SAMPLE_LIMITS: SampleLimits = { timeMs: 500, memoryMb: 64, waiting: 16 }
+export const USUAL_EXAMPLE_LIMITS: ExampleLimits = { timeMs: 500, memoryMb: 64, waiting: 16 }
 
 /** Beside this file, and of its kind: a source in a checkout, compiled in a package. */
 const WORKER = new URL(`./example-worker${import.meta.url.slice(-3)}`, import.meta.url)
@@ -40,7 +40,7 @@ const IDLE_MS = 10 * 60_000
  * One process that makes values with json-schema-faker, which some schemas keep busy for ever or feed
  * until memory ends. It starts with the first value, and is replaced when a value had to be given up.
  */
-export function createSampleProcess(limits: SampleLimits, warn: Warn): SampleProcess {
+export function createExampleProcess(limits: ExampleLimits, warn: Warn): ExampleProcess {
   const pool = createProcessPool<string, string>({
     ...limits,
     worker: WORKER,
@@ -54,7 +54,7 @@ export function createSampleProcess(limits: SampleLimits, warn: Warn): SamplePro
       const outcome = await pool.run(JSON.stringify({ schema, seed }), '')
       if ('fault' in outcome) return { fault: outcome.fault === 'closed' ? 'busy' : outcome.fault }
       const made = outcome.reply === '' ? undefined : JSON.parse(outcome.reply)
-      const body = fitSample(schema, made)
+      const body = fitMadeExample(schema, made)
       return body === undefined ? { fault: 'unfit' } : { body }
     },
     close: () => pool.close()

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../base/json.ts'
 import { dictionary, isJsonArray, isJsonObject, member } from '../base/json.ts'
-import type { SampleSchema } from '../model/example-record.ts'
+import type { MadeExampleSchema } from '../model/example-record.ts'
 
 /** Digits to which a multiple is rounded, so that 0.1 + 0.2 is 0.3. */
 const DIGITS = 12
@@ -10,8 +10,8 @@ const DIGITS = 12
  * the errors of binary fractions, and nothing that it does not name. Undefined where a part is missing or
  * of another kind.
  */
-export function fitSample(
-  schema: SampleSchema,
+export function fitMadeExample(
+  schema: MadeExampleSchema,
   value: JsonValue | undefined
 ): JsonValue | undefined {
   if ('const' in schema) return schema.const
@@ -20,7 +20,7 @@ export function fitSample(
       return isJsonObject(value) ? fitMembers(schema.properties, value) : undefined
     case 'array': {
       if (!isJsonArray(value) || value.length < schema.minItems) return undefined
-      const items = value.slice(0, schema.maxItems).map(item => fitSample(schema.items, item))
+      const items = value.slice(0, schema.maxItems).map(item => fitMadeExample(schema.items, item))
       return items.every(item => item !== undefined) ? items : undefined
     }
     case 'string':
@@ -39,12 +39,12 @@ export function fitSample(
 }
 
 function fitMembers(
-  properties: { readonly [key: string]: SampleSchema },
+  properties: { readonly [key: string]: MadeExampleSchema },
   value: JsonValue
 ): JsonValue | undefined {
   const members = dictionary<JsonValue>()
   for (const [key, schema] of Object.entries(properties)) {
-    const fitted = fitSample(schema, member(value, key))
+    const fitted = fitMadeExample(schema, member(value, key))
     if (fitted === undefined) return undefined
     members[key] = fitted
   }

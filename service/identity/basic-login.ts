@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { basicAuthorization } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/identity-url.ts'
-import type { LoggedIn, LoginPlace } from './types.ts'
+import type { LoggedIn, LoginMethod } from './types.ts'
 import { callAsUser, describeUser } from './user-info.ts'
 import { nameOnly, readProfile } from './user-profile.ts'
 
@@ -18,7 +18,7 @@ const CONTROL = /\p{Cc}/u
  */
 export async function logInByPassword(
   client: IdentityClient,
-  { login, base }: LoginPlace<'basic'>,
+  { login, base }: LoginMethod<'basic'>,
   credentials: { readonly username: string; readonly password: string },
   signal: AbortSignal
 ): Promise<LoggedIn> {

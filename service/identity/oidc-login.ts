@@ -25,7 +25,7 @@ import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
 import type { TokenSet } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
-import type { LoggedIn, LoginPlace } from './types.ts'
+import type { LoggedIn, LoginMethod } from './types.ts'
 import { readProfile } from './user-profile.ts'
 
 /**
@@ -39,7 +39,7 @@ import { readProfile } from './user-profile.ts'
 export async function logInByOpenId(
   client: IdentityClient,
   discovery: Discovery,
-  { login, base }: LoginPlace<'openIdConnect'>,
+  { login, base }: LoginMethod<'openIdConnect'>,
   self: Client,
   given: CodeLogin,
   now: () => number,

@@ -10,29 +10,29 @@ export type ExampleRecord = {
       readonly body?: JsonValue
       readonly named: { readonly [name: string]: JsonValue }
       /** What a body can be made from where none is declared. */
-      readonly sample?: SampleRecord
+      readonly made?: MadeExampleRecord
     }
   }
 }
 
 /** What makes an example: the same schema and seed give the same value, always. */
-export type SampleRecord = {
-  readonly schema: SampleSchema
+export type MadeExampleRecord = {
+  readonly schema: MadeExampleSchema
   /** A whole number of 32 bits. */
   readonly seed: number
 }
 
 /** The schemas that examples are made from: closed, without references, bounded in every count. */
-export type SampleSchema =
+export type MadeExampleSchema =
   | { readonly const: JsonValue }
   | {
       readonly type: 'object'
       /** Each of them is made. */
-      readonly properties: { readonly [key: string]: SampleSchema }
+      readonly properties: { readonly [key: string]: MadeExampleSchema }
     }
   | {
       readonly type: 'array'
-      readonly items: SampleSchema
+      readonly items: MadeExampleSchema
       readonly minItems: number
       readonly maxItems: number
     }

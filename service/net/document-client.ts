@@ -91,10 +91,10 @@ async function followRedirects(
     const response = await fetchHop(client, url, token, asked, limits, signal)
     const { status } = response
     if (status === 304 && asked !== null) {
-      return { ...fetched(url, response), status, bytes: new Uint8Array() }
+      return { ...describeFetched(url, response), status, bytes: new Uint8Array() }
     }
     if (status >= 200 && status < 300) {
-      return { ...fetched(url, response), status: 200, bytes: response.body }
+      return { ...describeFetched(url, response), status: 200, bytes: response.body }
     }
     if (!REDIRECTS.includes(status)) {
       throw new ConnectorError('DOCUMENT_STATUS', { status, url: bareUrl(url) })
@@ -142,7 +142,7 @@ function redirectTarget(from: URL, location: string | undefined): URL {
   return next
 }
 
-function fetched(
+function describeFetched(
   url: URL,
   { headers }: ControlResponse
 ): Omit<FetchedDocument, 'status' | 'bytes'> {

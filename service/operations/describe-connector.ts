@@ -2,7 +2,7 @@ import { documentDiagnostic } from '../model/diagnostic.ts'
 import { addedHosts } from './approved-origins.ts'
 import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { hasLogin, loginScope } from './login-places.ts'
+import { hasLogin, loginScope } from './login-methods.ts'
 import type { Ports } from './session.ts'
 import type { ConnectorDescription } from './types.ts'
 

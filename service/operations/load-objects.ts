@@ -9,12 +9,12 @@ import { createIdGenerator, isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { matches } from '../plan/filter/evaluate-filter.ts'
-import { splitFilter } from '../plan/filter/list-filter.ts'
+import { splitFilter } from '../plan/filter/split-filter.ts'
 import { orderObjects } from '../plan/filter/order-objects.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { WindowState } from '../plan/paging/page-window.ts'
 import { windowResult } from '../plan/paging/page-window.ts'
-import type { RestFilter } from '../plan/filter/rest-filter.ts'
+import type { RemainingFilter } from '../plan/filter/split-filter.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import { exampleWindow } from './example-windows.ts'
 import type { FlowCaller } from './flow-deadline.ts'
@@ -131,7 +131,7 @@ const NO_CONDITIONS = {
 
 /**
  * Serves a window of a list: the API's own paging where it takes the whole filter, else the window of
- * what is left once the rest of the filter was evaluated here.
+ * what is left once the remaining filter was evaluated here.
  */
 async function queryWindow(
   session: Session,
@@ -139,8 +139,8 @@ async function queryWindow(
   query: OperationRecord,
   filter: ListFilter
 ): Promise<LoadResult> {
-  const { rest } = splitFilter(query, type, filter)
-  if (rest !== null) return scanForWindow(session, type, query, filter, rest)
+  const { remaining } = splitFilter(query, type, filter)
+  if (remaining !== null) return scanForWindow(session, type, query, filter, remaining)
   const read = () => readWindow(session, query, filter)
   return query.example === null ? read() : exampleWindow(query, filter, read)
 }
@@ -186,9 +186,9 @@ async function scanForWindow(
   type: TypeRecord,
   query: OperationRecord,
   filter: ListFilter,
-  rest: RestFilter
+  remaining: RemainingFilter
 ): Promise<LoadResult> {
-  if (rest.providedIds?.size === 0) return NOTHING
+  if (remaining.providedIds?.size === 0) return NOTHING
   const { SCAN_MAX_RECORDS, SCAN_MAX_PAGES } = session.ports.settings
   const listed = listOf(query)
   const maxPages = Math.min(listed.paging.maxPages, SCAN_MAX_PAGES)
@@ -199,14 +199,14 @@ async function scanForWindow(
   const matching: FlowObject[] = []
   /** What follows cannot change the answer: the window is full, or everything provided was found. */
   const isEnough = (): boolean =>
-    (rest.order.length === 0 && matching.length > end) ||
-    new Set(matching.map(object => object.externalId)).size === rest.providedIds?.size
+    (remaining.order.length === 0 && matching.length > end) ||
+    new Set(matching.map(object => object.externalId)).size === remaining.providedIds?.size
   let isCut = false
   let canGoOn = true
   let records = 0
   for await (const page of readPages(session, bounded, filter, whole, SCAN_MAX_RECORDS, null)) {
     const { objects } = decode(session, query, page.values, { generateId })
-    matching.push(...objects.filter(object => matches(type, object, rest)))
+    matching.push(...objects.filter(object => matches(type, object, remaining)))
     records += page.values.length
     isCut = !page.state.ended
     canGoOn = page.state.next !== null
@@ -220,9 +220,9 @@ async function scanForWindow(
   if (!isCertain) {
     const reached =
       records >= SCAN_MAX_RECORDS ? { records: SCAN_MAX_RECORDS } : { pages: maxPages }
-    throw scanLimit(type, rest, reached)
+    throw scanLimit(type, remaining, reached)
   }
-  const ordered = orderObjects(type, matching, rest.order)
+  const ordered = orderObjects(type, matching, remaining.order)
   return {
     objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
     hasMoreResults: ordered.length > end

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors.ts'
 import { exampleAnswer } from '../exchange/example-answer.ts'
-import type { MakeSample } from '../exchange/example-memory.ts'
+import type { MakeExample } from '../exchange/example-memory.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { OperationRecord } from '../model/endpoint-record.ts'
 import { untilAborted } from '../time/deadline.ts'
@@ -31,7 +31,7 @@ export function planCall(
   const { model, access, caller, ports } = session
   const example = model.examples.get(operation.key)
   if (operation.example !== null && example !== undefined) {
-    const made: MakeSample = sample => untilAborted(ports.makeSample(sample), caller.signal)
+    const made: MakeExample = record => untilAborted(ports.makeExample(record), caller.signal)
     const answer = (): Promise<Answer> => exampleAnswer(operation, example, made)
     return { operation, url: '', send: () => unlessIgnored(operation, answer) }
   }

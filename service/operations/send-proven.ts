@@ -6,7 +6,7 @@ import { identityUrl } from '../plan/identity-url.ts'
 import { withGranted } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'
 import { assertApproved } from './approved-origins.ts'
-import { loginScope } from './login-places.ts'
+import { loginScope } from './login-methods.ts'
 import type { Session } from './session.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import type { Identity } from '../identity/create-identity.ts'
 import type { UserLogin } from '../identity/open-login.ts'
-import type { MakeSample } from '../exchange/example-memory.ts'
+import type { MakeExample } from '../exchange/example-memory.ts'
 import type { Exchange } from '../exchange/types.ts'
 import type { OpenModel } from '../model/open-model.ts'
 import type { MappingVerb, TypeRecord } from '../model/type-record.ts'
@@ -14,7 +14,7 @@ import type { Store } from '../store/types.ts'
 import { apiAccess, documentRequest } from './configuration.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { loginPlaces, loginScope, openUserLogin } from './login-places.ts'
+import { loginMethods, loginScope, openUserLogin } from './login-methods.ts'
 import type { ConnectorOpener } from '../documents/open-document.ts'
 
 /** What use cases reach the world through. */
@@ -22,7 +22,7 @@ export type Ports = {
   readonly open: ConnectorOpener
   readonly live: Exchange
   /** Makes the examples that a document does not declare. */
-  readonly makeSample: MakeSample
+  readonly makeExample: MakeExample
   readonly settings: Pick<
     Settings,
     'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS' | 'CLIENT_CERT_FILE'
@@ -82,10 +82,10 @@ async function openLogin(
   model: OpenModel,
   access: ApiAccess
 ): Promise<UserLogin | null> {
-  // Most calls have no login, and need no place to look for one.
+  // Most calls have no login, and do not look for one.
   if (caller.token === null || model.index.logins.length === 0) return null
-  const places = await loginPlaces(origins, model, loginScope(caller), access)
-  return openUserLogin(identity, caller, places)
+  const methods = await loginMethods(origins, model, loginScope(caller), access)
+  return openUserLogin(identity, caller, methods)
 }
 
 /** The operation that a mapping of a type names; undefined when the type has no such mapping. */

@@ -35,8 +35,3 @@ export type Store = {
   /** Gives a lock back; one that another holder has by now stays. */
   release(key: string, holder: string): Promise<void>
 }
-
-/** Why a store that is elsewhere gave no answer: a code of the system or of Redis, no text of theirs. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable'
-}

@@ -4,12 +4,15 @@ import { test } from 'node:test'
 
 import { Value } from 'typebox/value'
 
-import { fitSample } from '../../service/exchange/fit-made-example.ts'
+import { fitMadeExample } from '../../service/exchange/fit-made-example.ts'
 import { exampleAnswer } from '../../service/exchange/example-answer.ts'
-import { rememberSamples } from '../../service/exchange/example-memory.ts'
-import type { SampleLimits } from '../../service/exchange/example-process.ts'
-import { createSampleProcess, USUAL_SAMPLE_LIMITS } from '../../service/exchange/example-process.ts'
-import type { SampleRecord, SampleSchema } from '../../service/model/example-record.ts'
+import { rememberExamples } from '../../service/exchange/example-memory.ts'
+import type { ExampleLimits } from '../../service/exchange/example-process.ts'
+import {
+  createExampleProcess,
+  USUAL_EXAMPLE_LIMITS
+} from '../../service/exchange/example-process.ts'
+import type { MadeExampleRecord, MadeExampleSchema } from '../../service/model/example-record.ts'
 import { Problem } from '../../service/protocol/schemas.ts'
 import { compile, operationOf } from '../support/compile.ts'
 import { startApp } from '../support/start-app.ts'
@@ -17,27 +20,27 @@ import { startApp } from '../support/start-app.ts'
 /** Far more than any value needs, so that only a hang ends by it. */
 const PATIENT_MS = 30_000
 
-function startProcess(t: TestContext, limits: Partial<SampleLimits> = {}) {
-  const samples = createSampleProcess({ ...USUAL_SAMPLE_LIMITS, ...limits }, () => {})
-  t.after(() => samples.close())
-  return samples
+function startProcess(t: TestContext, limits: Partial<ExampleLimits> = {}) {
+  const exampleProcess = createExampleProcess({ ...USUAL_EXAMPLE_LIMITS, ...limits }, () => {})
+  t.after(() => exampleProcess.close())
+  return exampleProcess
 }
 
-function sample(schema: SampleSchema): SampleRecord {
+function madeFrom(schema: MadeExampleSchema): MadeExampleRecord {
   return { schema, seed: 1 }
 }
 
 /** Schemas as no document leads to: their copies are clamped before they get here. */
-const HANGS = sample({ type: 'string', minLength: 1e9, maxLength: 1e9, format: 'date' })
-const EATS_MEMORY = sample({ type: 'string', pattern: '^a{1000000000}$' })
-const SIMPLE = sample({ type: 'string', format: 'uuid' })
+const HANGS = madeFrom({ type: 'string', minLength: 1e9, maxLength: 1e9, format: 'date' })
+const EATS_MEMORY = madeFrom({ type: 'string', pattern: '^a{1000000000}$' })
+const SIMPLE = madeFrom({ type: 'string', format: 'uuid' })
 
 test('R21 a value that does not end is given up in its time, and those that wait are made', async t => {
   const { make } = startProcess(t)
   const [hung, ...others] = await Promise.all([
     make(HANGS),
     make(SIMPLE),
-    make(sample({ type: 'boolean' }))
+    make(madeFrom({ type: 'boolean' }))
   ])
   assert.deepEqual(hung, { fault: 'slow' })
   assert.ok(others.every(made => 'body' in made))
@@ -80,8 +83,8 @@ components:
   const operation = operationOf(model, 'query:A')
   const example = model.examples[operation.key]
   assert.ok(example)
-  const samples = startProcess(t, { timeMs: 2_000 })
-  const make = rememberSamples(samples, () => performance.now())
+  const exampleProcess = startProcess(t, { timeMs: 2_000 })
+  const make = rememberExamples(exampleProcess, () => performance.now())
   const { url } = await startApp(t, {
     operations: {
       load: async () => {
@@ -97,8 +100,8 @@ components:
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ configurationValues: [], objectDataType: { developerName: 'A' } })
     })
-  const hung = samples.make(HANGS)
-  const waiting = Array.from({ length: 16 }, () => samples.make(SIMPLE))
+  const hung = exampleProcess.make(HANGS)
+  const waiting = Array.from({ length: 16 }, () => exampleProcess.make(SIMPLE))
   const refused = await load()
   const said = await refused.json()
   assert.ok(Value.Check(Problem, said))
@@ -112,18 +115,18 @@ components:
 })
 
 test('R21 closing ends the process and whatever waits for it', async t => {
-  const samples = startProcess(t, { timeMs: PATIENT_MS })
-  assert.ok('body' in (await samples.make(SIMPLE)))
-  const waiting = [samples.make(HANGS), samples.make(SIMPLE)]
-  await samples.close()
+  const exampleProcess = startProcess(t, { timeMs: PATIENT_MS })
+  assert.ok('body' in (await exampleProcess.make(SIMPLE)))
+  const waiting = [exampleProcess.make(HANGS), exampleProcess.make(SIMPLE)]
+  await exampleProcess.close()
   assert.deepEqual(await Promise.all(waiting), [{ fault: 'busy' }, { fault: 'busy' }])
 })
 
-test('G12 a sample is made once for all who ask, a fault is tried again after a minute', async () => {
+test('G12 an example is made once for all who ask, a fault is tried again after a minute', async () => {
   let now = 1_000
   let calls = 0
   const made = [{ body: 'a' }, { fault: 'slow' }, { body: 'b' }] as const
-  const make = rememberSamples(
+  const make = rememberExamples(
     {
       make: async () => made[calls++] ?? { fault: 'unfit' },
       close: async () => {}
@@ -139,10 +142,10 @@ test('G12 a sample is made once for all who ask, a fault is tried again after a 
 })
 
 test('G11 what is made is mended or refused, and never passed on as another kind', () => {
-  const text: SampleSchema = { type: 'string' }
-  const object: SampleSchema = { type: 'object', properties: { a: text } }
-  const list: SampleSchema = { type: 'array', items: text, minItems: 1, maxItems: 2 }
-  const tenth: SampleSchema = { type: 'number', minimum: 0, maximum: 1, multipleOf: 0.1 }
+  const text: MadeExampleSchema = { type: 'string' }
+  const object: MadeExampleSchema = { type: 'object', properties: { a: text } }
+  const list: MadeExampleSchema = { type: 'array', items: text, minItems: 1, maxItems: 2 }
+  const tenth: MadeExampleSchema = { type: 'number', minimum: 0, maximum: 1, multipleOf: 0.1 }
   const digits = JSON.rawJSON('12345678901234567890')
   for (const [schema, value, expected] of [
     [text, 'a', 'a'],
@@ -158,13 +161,59 @@ test('G11 what is made is mended or refused, and never passed on as another kind
     [object, [], undefined],
     [object, {}, undefined]
   ] as const) {
-    assert.deepEqual(fitSample(schema, value), expected, JSON.stringify([schema, value]))
+    assert.deepEqual(fitMadeExample(schema, value), expected, JSON.stringify([schema, value]))
   }
-  assert.equal(JSON.stringify(fitSample(object, { a: 'x', b: 'y' })), '{"a":"x"}')
+  assert.equal(JSON.stringify(fitMadeExample(object, { a: 'x', b: 'y' })), '{"a":"x"}')
 })
 
 test('G11 a schema that no value fits is refused', async t => {
   const { make } = startProcess(t)
-  const impossible = sample({ type: 'integer', minimum: 1e300, maximum: 1e301 })
+  const impossible = madeFrom({ type: 'integer', minimum: 1e300, maximum: 1e301 })
   assert.deepEqual(await make(impossible), { fault: 'unfit' })
+})
+
+test('R20 that too many waited is not remembered, nor that making failed', async () => {
+  let calls = 0
+  const results = [
+    async () => ({ fault: 'busy' }) as const,
+    async () => assert.fail('no process'),
+    async () => ({ body: 'a' }) as const
+  ]
+  const make = rememberExamples(
+    { make: async () => (await results[calls++]?.()) ?? { fault: 'unfit' }, close: async () => {} },
+    () => 1_000
+  )
+  const waited = await Promise.all([make(SIMPLE), make(SIMPLE)])
+  assert.deepEqual(waited, [{ fault: 'busy' }, { fault: 'busy' }])
+  const failed = await Promise.allSettled([make(SIMPLE), make(SIMPLE)])
+  assert.ok(failed.every(({ status }) => status === 'rejected'))
+  assert.deepEqual(
+    [await make(SIMPLE), await make(SIMPLE), calls],
+    [{ body: 'a' }, { body: 'a' }, 3]
+  )
+})
+
+test('G12 examples that make room for others are made again, and whoever waits for one gets it', async () => {
+  const large = 'x'.repeat(6 * 1024 * 1024)
+  let calls = 0
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const make = rememberExamples(
+    {
+      async make({ seed }) {
+        calls++
+        if (seed === 0) await promise
+        return { body: large }
+      },
+      close: async () => {}
+    },
+    () => 1_000
+  )
+  const records = [1, 2, 3].map(seed => ({ ...SIMPLE, seed }))
+  const waiting = make({ ...SIMPLE, seed: 0 })
+  for (const record of records) await make(record)
+  assert.equal(calls, 4)
+  for (const record of records.slice(0, 1)) await make(record)
+  assert.equal(calls, 5)
+  resolve()
+  assert.deepEqual(await waiting, { body: large })
 })

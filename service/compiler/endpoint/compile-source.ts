@@ -7,11 +7,9 @@ import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { MappingVerb, PropertyRecord } from '../../model/type-record.ts'
 import type { Source } from '../../model/mapping-record.ts'
-import { USER_FIELDS } from '../../model/mapping-record.ts'
+import { LIST_WORDS, USER_FIELDS } from '../../model/mapping-record.ts'
 
 const SOURCE_MEMBERS = ['from', 'default', 'ascending', 'descending', 'encode']
-
-const LIST_WORDS = ['limit', 'offset', 'search', 'orderBy', 'direction'] as const
 
 /** What the right side of a parameter says: what fills it, and a constant when that yields nothing. */
 export type CompiledSource = {

@@ -7,7 +7,7 @@ import type { Compilation } from '../compilation.ts'
 import type { DeclaredAnswer } from '../endpoint/compile-answer.ts'
 import { isSuccess } from '../endpoint/compile-answer.ts'
 import type { DeclaredOperation } from '../endpoint/compile-body.ts'
-import { compileSample } from './compile-made-example.ts'
+import { compileMadeExample } from './compile-made-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import { ownExample } from './example-schema.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
@@ -49,11 +49,11 @@ export function compileExample(compilation: Compilation, scope: ExampleScope): E
         (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema)) ??
         (isExpected ? exampleOfType(compilation, scope, answer) : undefined)
       if (body !== undefined) return [answer.status, { named, body }]
-      const sample =
+      const made =
         isExpected && scope.record.example !== null
-          ? compileSample(compilation, scope.draft, scope.record, answer)
+          ? compileMadeExample(compilation, scope.draft, scope.record, answer)
           : undefined
-      return [answer.status, sample === undefined ? { named } : { named, sample }]
+      return [answer.status, made === undefined ? { named } : { named, made }]
     }
   )
   const example: ExampleRecord = {

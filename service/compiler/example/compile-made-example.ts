@@ -4,9 +4,9 @@ import { splitPath } from '../../base/dotted-path.ts'
 import type { Compilation } from '../compilation.ts'
 import type { DeclaredAnswer } from '../endpoint/compile-answer.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
-import { sampleSchema } from './made-schema.ts'
+import { madeExampleSchema } from './made-example-schema.ts'
 import type { OperationRecord } from '../../model/endpoint-record.ts'
-import type { SampleRecord, SampleSchema } from '../../model/example-record.ts'
+import type { MadeExampleRecord, MadeExampleSchema } from '../../model/example-record.ts'
 
 /**
  * What an example can be made from where the document declares none (x-flow 9): a bounded copy of the
@@ -14,30 +14,30 @@ import type { SampleRecord, SampleSchema } from '../../model/example-record.ts'
  *
  * @returns Undefined when no schema says what the answer holds.
  */
-export function compileSample(
+export function compileMadeExample(
   compilation: Compilation,
   draft: TypeDraft,
   record: OperationRecord,
   answer: DeclaredAnswer
-): SampleRecord | undefined {
+): MadeExampleRecord | undefined {
   const declared =
-    answer.schema === undefined ? undefined : sampleSchema(compilation, answer.schema)
-  const schema = declared ?? sampleOfType(compilation, draft, record)
+    answer.schema === undefined ? undefined : madeExampleSchema(compilation, answer.schema)
+  const schema = declared ?? madeExampleOfType(compilation, draft, record)
   if (schema === undefined) return undefined
   return { schema, seed: seedOf(compilation.documentUrl, record.key) }
 }
 
-function sampleOfType(
+function madeExampleOfType(
   compilation: Compilation,
   { named }: TypeDraft,
   { verb, records }: OperationRecord
-): SampleSchema | undefined {
+): MadeExampleSchema | undefined {
   if (named === null || (verb !== 'load' && verb !== 'query')) return undefined
-  const own = sampleSchema(compilation, { schema: named.schema, at: named.at })
+  const own = madeExampleSchema(compilation, { schema: named.schema, at: named.at })
   if (own === undefined) return undefined
-  const listed: SampleSchema =
+  const listed: MadeExampleSchema =
     verb === 'query' ? { type: 'array', items: own, minItems: 1, maxItems: 1 } : own
-  return splitPath(records.at === 'path' ? records.path : '').reduceRight<SampleSchema>(
+  return splitPath(records.at === 'path' ? records.path : '').reduceRight<MadeExampleSchema>(
     (inner, part) => ({ type: 'object', properties: { [part]: inner } }),
     listed
   )

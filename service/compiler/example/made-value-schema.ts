@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isExactNumber, member, textMember } from '../../base/json.ts'
 import type { SchemaKind } from '../schema/schema-words.ts'
-import type { SampleSchema } from '../../model/example-record.ts'
+import type { MadeExampleSchema } from '../../model/example-record.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
 
 /** Characters of a text that is made, or taken from `default` or `enum`, at the most. */
@@ -67,7 +67,7 @@ function isKind(kind: SchemaKind, wanted: SchemaKind): boolean {
 }
 
 /** A text of the schema's format or simple pattern, else of its length; what is too much is clamped. */
-export function textSample(node: JsonObject, format: string): SampleSchema {
+export function madeTextSchema(node: JsonObject, format: string): MadeExampleSchema {
   if (FORMATS.has(format)) return { type: 'string', format }
   if (format === 'byte') return { type: 'string', pattern: BASE64_PATTERN }
   const pattern = textMember(node, 'pattern')
@@ -93,7 +93,7 @@ export function count(node: JsonObject, word: string): number | undefined {
 }
 
 /** A number between the schema's bounds, of its multiples; what contradicts itself is left out. */
-export function numberSample(node: JsonObject, type: 'integer' | 'number'): SampleSchema {
+export function madeNumberSchema(node: JsonObject, type: 'integer' | 'number'): MadeExampleSchema {
   const isWhole = type === 'integer'
   // In 3.0 an exclusive bound is a word beside `minimum`, later it is the bound.
   const bound = (word: string, exclusive: string, step: 1 | -1): number | undefined => {

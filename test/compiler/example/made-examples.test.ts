@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { SampleRecord, SampleSchema } from '../../../service/model/example-record.ts'
+import type { MadeExampleRecord, MadeExampleSchema } from '../../../service/model/example-record.ts'
 import { compile } from '../../support/compile.ts'
 
 /** What is kept to make the answer of `GET /a` from, as plain JSON; its type has one property. */
-function sampleOf(
+function madeExampleOf(
   response: string,
   { schemas = '', type = '{ type: object, properties: { id: { type: string } } }' } = {}
-): SampleRecord | undefined {
+): MadeExampleRecord | undefined {
   const model = compile(`openapi: 3.1.0
 info: {title: Test, version: '1'}
 paths:
@@ -23,19 +23,19 @@ ${schemas}
       x-flow-query: {path: /a, example: true}
       allOf: [{$ref: '#/components/schemas/Named'}]
 `)
-  const { sample } = model.examples['query:A']?.answers['200'] ?? {}
-  return sample === undefined ? undefined : JSON.parse(JSON.stringify(sample))
+  const { made } = model.examples['query:A']?.answers['200'] ?? {}
+  return made === undefined ? undefined : JSON.parse(JSON.stringify(made))
 }
 
 /** The copy of a schema that stands as the property `p` of the answer's objects. */
-function copyOf(schema: string, schemas = ''): SampleSchema | undefined {
+function copyOf(schema: string, schemas = ''): MadeExampleSchema | undefined {
   const answer = `, content: {application/json: {schema: {type: array, items: {properties: {p: ${schema}}}}}}`
-  const list = sampleOf(answer, { schemas })?.schema
+  const list = madeExampleOf(answer, { schemas })?.schema
   assert.ok(list !== undefined && 'items' in list && 'properties' in list.items)
   return list.items.properties.p
 }
 
-function valuesIn(schema: SampleSchema): number {
+function valuesIn(schema: MadeExampleSchema): number {
   if ('properties' in schema) {
     return Object.values(schema.properties).reduce((sum, held) => sum + valuesIn(held), 1)
   }
@@ -116,13 +116,13 @@ test('G11 an answer without a schema to speak of is one object of the type, wher
     ', content: {application/json: {schema: {type: array, items: {}}}}'
   ]) {
     const list = { type: 'array', items: own, minItems: 1, maxItems: 1 }
-    assert.deepEqual(sampleOf(response)?.schema, list, response)
+    assert.deepEqual(madeExampleOf(response)?.schema, list, response)
   }
-  assert.equal(sampleOf('', { type: '{ type: object }' }), undefined)
+  assert.equal(madeExampleOf('', { type: '{ type: object }' }), undefined)
 })
 
 test('G12 the seed is of the document and the operation', () => {
-  const [a, b] = [sampleOf(''), sampleOf(', content: {application/json: {schema: {}}}')]
+  const [a, b] = [madeExampleOf(''), madeExampleOf(', content: {application/json: {schema: {}}}')]
   assert.ok(a !== undefined && Number.isInteger(a.seed))
   assert.equal(a.seed, b?.seed)
 })
@@ -167,11 +167,11 @@ test('B11 what nests, fans out or contains itself is copied within its bounds', 
     [`{type: object, properties: {${wide}}}`, '']
   ] as const) {
     const answer = `, content: {application/json: {schema: {type: object, properties: {p: ${schema}, q: {type: boolean}}}}}`
-    const sample = sampleOf(answer, { schemas })
-    assert.ok(sample)
-    assert.ok(valuesIn(sample.schema) <= 2_000, String(valuesIn(sample.schema)))
-    assert.ok('properties' in sample.schema)
-    assert.deepEqual(sample.schema.properties.q, { type: 'boolean' })
+    const made = madeExampleOf(answer, { schemas })
+    assert.ok(made)
+    assert.ok(valuesIn(made.schema) <= 2_000, String(valuesIn(made.schema)))
+    assert.ok('properties' in made.schema)
+    assert.deepEqual(made.schema.properties.q, { type: 'boolean' })
   }
   const self = `    Self: {type: object, properties: {x: {type: boolean}, self: {$ref: '#/components/schemas/Self'}, all: {type: array, items: {$ref: '#/components/schemas/Self'}}}}`
   assert.deepEqual(copyOf("{$ref: '#/components/schemas/Self'}", self), {

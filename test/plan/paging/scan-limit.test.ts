@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { splitFilter } from '../../../service/plan/filter/list-filter.ts'
+import { splitFilter } from '../../../service/plan/filter/split-filter.ts'
 import { scanLimit } from '../../../service/plan/paging/scan-limit.ts'
 import type { ListFilter } from '../../../service/plan/types.ts'
 import { group, listFilter, THING, where } from '../plan-records.ts'
@@ -10,9 +10,9 @@ function refusal(
   given: Partial<ListFilter>,
   reached: Parameters<typeof scanLimit>[2] = { records: 1000 }
 ): { message: string; remedy: string } {
-  const { rest } = splitFilter({ parameters: [] }, THING, listFilter(given))
-  assert.ok(rest)
-  const { code, status, message, remedy } = scanLimit(THING, rest, reached)
+  const { remaining } = splitFilter({ parameters: [] }, THING, listFilter(given))
+  assert.ok(remaining)
+  const { code, status, message, remedy } = scanLimit(THING, remaining, reached)
   assert.deepEqual([code, status], ['FILTER_SCAN_LIMIT', 400])
   return { message, remedy }
 }

@@ -1,15 +1,18 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 
+/** How the connector names itself to every server that it calls; some refuse callers without a name. */
+export const USER_AGENT = 'openapi-flow-connector'
+
 /** What requests say they accept (RFC 9110 12.5.3). */
 export const ACCEPT_ENCODING = 'gzip, deflate, br'
 
 type Decoder = (bytes: Uint8Array, bound: { maxOutputLength: number }) => Promise<Uint8Array>
 
-const gunzipped: Decoder = promisify(gunzip)
+const gunzipBytes: Decoder = promisify(gunzip)
 const DECODERS: { readonly [coding: string]: Decoder } = {
-  gzip: gunzipped,
-  'x-gzip': gunzipped,
+  gzip: gunzipBytes,
+  'x-gzip': gunzipBytes,
   deflate: promisify(inflate),
   br: promisify(brotliDecompress)
 }
@@ -27,7 +30,7 @@ export class ContentCodingError extends Error {
  * @throws ContentCodingError for several codings or another one; RangeError with the code
  *   `ERR_BUFFER_TOO_LARGE` past the bound; zlib's errors for what is not in the coding.
  */
-export async function decodedBody(
+export async function decodeBody(
   bytes: Uint8Array,
   contentEncoding: string,
   maxOutputLength: number
@@ -37,4 +40,15 @@ export async function decodedBody(
   const decode = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined
   if (decode === undefined) throw new ContentCodingError()
   return decode(bytes, { maxOutputLength })
+}
+
+/** Headers of an answer, each with one value: several of one name are joined by ", ". */
+export function joinHeaders(headers: {
+  readonly [name: string]: string | string[] | undefined
+}): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return joined
 }

@@ -17,8 +17,8 @@ export type RequestFacts = {
  */
 export type OutcomeWatch = (outcome: string, milliseconds: number) => void
 
-/** Takes what happens in this service, and writes the counts of it. Nobody hears of a tenant here. */
-export type Metrics = {
+/** Takes what happens in this service, and writes what is seen of it from outside. It learns of no tenant. */
+export type Observer = {
   requestCame(): void
   requestWent(facts: RequestFacts): void
   /** Of a single call of an API: the class of its status, else the code of a problem. */
@@ -31,3 +31,13 @@ export type Metrics = {
 }
 
 export type MetricsText = { readonly contentType: string; readonly text: string }
+
+/** Observes nothing: `METRICS` is off. */
+export const NOOP_OBSERVER: Observer = {
+  requestCame: () => {},
+  requestWent: () => {},
+  upstreamCalled: () => {},
+  compiled: () => {},
+  write: async () => ({ contentType: 'text/plain', text: '' }),
+  close: () => {}
+}

@@ -3,13 +3,13 @@ import { pointer } from '../../base/json-pointer.ts'
 import { dictionary, isJsonArray, member } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileChoice } from '../schema/compile-choice.ts'
-import { count, givenValue, numberSample, textSample } from './made-value-schema.ts'
+import { count, givenValue, madeNumberSchema, madeTextSchema } from './made-value-schema.ts'
 import type { SchemaKind } from '../schema/schema-words.ts'
-import type { SampleSchema } from '../../model/example-record.ts'
+import type { MadeExampleSchema } from '../../model/example-record.ts'
 import type { SchemaPlace, SchemaView } from '../schema/view-schema.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 
-/** Values that one sample has at the most: a bound on the copy, and on what is made of it. */
+/** Values that one example has at the most: a bound on the copy, and on what is made of it. */
 const VALUES_MAX = 2_000
 
 /** Objects and lists that are nested deeper than this are left out. */
@@ -28,10 +28,10 @@ type Room = { readonly values: number; readonly around: readonly Pointer[] }
  *
  * @returns Undefined where the schema says nothing about what it holds, or cannot be read.
  */
-export function sampleSchema(
+export function madeExampleSchema(
   compilation: Compilation,
   place: SchemaPlace
-): SampleSchema | undefined {
+): MadeExampleSchema | undefined {
   const view = viewSchema(compilation, place)
   if (view === undefined || saysNothing(compilation, view)) return undefined
   return copyOf(compilation, view, { values: VALUES_MAX, around: [] })
@@ -51,7 +51,7 @@ function copyPlace(
   compilation: Compilation,
   place: SchemaPlace,
   room: Room
-): SampleSchema | undefined {
+): MadeExampleSchema | undefined {
   if (room.values < 1) return undefined
   const view = viewSchema(compilation, place)
   return view === undefined ? undefined : copyOf(compilation, view, room)
@@ -61,7 +61,7 @@ function copyOf(
   compilation: Compilation,
   view: SchemaView,
   { values, around }: Room
-): SampleSchema | undefined {
+): MadeExampleSchema | undefined {
   const given = givenValue(view)
   if (given !== undefined) return { const: given }
   const isCircle = around.includes(view.at) || around.length >= DEPTH_MAX
@@ -76,12 +76,12 @@ function copyOf(
       return isCircle ? undefined : copyList(compilation, view, inside)
     case 'integer':
     case 'number':
-      return numberSample(view.node, kind)
+      return madeNumberSchema(view.node, kind)
     case 'boolean':
       return { type: 'boolean' }
     default:
       // What may be anything may be a text.
-      return textSample(view.node, view.format)
+      return madeTextSchema(view.node, view.format)
   }
 }
 
@@ -106,7 +106,7 @@ function copyList(
   compilation: Compilation,
   { node, items }: SchemaView,
   { values, around }: Room
-): SampleSchema | undefined {
+): MadeExampleSchema | undefined {
   if (count(node, 'maxItems') === 0) return { const: [] }
   if (items === null) return undefined
   const wanted = Math.min(Math.max(count(node, 'minItems') ?? 1, 1), ITEMS_MAX)
@@ -123,7 +123,7 @@ function copyObject(
   compilation: Compilation,
   view: SchemaView,
   { values, around }: Room
-): SampleSchema {
+): MadeExampleSchema {
   const [place] = view.choices
   const chosen = place === undefined ? undefined : viewSchema(compilation, place)
   const named = firstProperties(view, chosen, values)

@@ -1,6 +1,6 @@
 import type { Identity } from '../identity/create-identity.ts'
 import type { UserLogin } from '../identity/open-login.ts'
-import type { LoginPlace, LoginScope } from '../identity/types.ts'
+import type { LoginMethod, LoginScope } from '../identity/types.ts'
 import type { OpenModel } from '../model/open-model.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import { identityUrl } from '../plan/identity-url.ts'
@@ -18,7 +18,7 @@ export function loginScope({ tenant, configuration }: Caller): LoginScope {
 export async function openUserLogin(
   identity: Identity,
   caller: Caller,
-  { named }: LoginPlaces
+  { named }: LoginMethods
 ): Promise<UserLogin | null> {
   const { token, user, signal } = caller
   if (token === null) return null
@@ -35,24 +35,24 @@ function isServable({ kind }: LoginRecord, client: ApiAccess['client']): boolean
 }
 
 /** The ways to log in of a caller's document. */
-export type LoginPlaces = {
+export type LoginMethods = {
   /** The first in document order that the configuration can serve (x-flow 10); undefined for none. */
-  readonly servable: LoginPlace | undefined
+  readonly servable: LoginMethod | undefined
   /** The way through a security scheme; undefined where the document has none. */
-  named(scheme: string): LoginPlace | undefined
+  named(scheme: string): LoginMethod | undefined
 }
 
 /** The ways to log in, each with the addresses to which its secrets may go. */
-export async function loginPlaces(
+export async function loginMethods(
   origins: ApprovedOrigins,
   model: OpenModel,
   scope: LoginScope,
   access: ApiAccess
-): Promise<LoginPlaces> {
+): Promise<LoginMethods> {
   const { logins, documentUrl } = model.index
   const base = { documentUrl, access }
   const first = await origins.first(scope, model.index.origins)
-  const placeOf = (login: LoginRecord): LoginPlace => ({
+  const methodOf = (login: LoginRecord): LoginMethod => ({
     login,
     base,
     client: access.client,
@@ -65,10 +65,10 @@ export async function loginPlaces(
   })
   const servable = logins.find(login => isServable(login, access.client))
   return {
-    servable: servable && placeOf(servable),
+    servable: servable && methodOf(servable),
     named(scheme) {
       const login = logins.find(known => known.scheme === scheme)
-      return login && placeOf(login)
+      return login && methodOf(login)
     }
   }
 }

@@ -5,8 +5,8 @@ import { CRITERIA } from '../../../service/model/mapping-record.ts'
 import type { Criterion, Source } from '../../../service/model/mapping-record.ts'
 import type { ParameterRecord } from '../../../service/model/endpoint-record.ts'
 import type { TypeRecord } from '../../../service/model/type-record.ts'
-import { splitFilter } from '../../../service/plan/filter/list-filter.ts'
-import type { RestFilter } from '../../../service/plan/filter/rest-filter.ts'
+import { splitFilter } from '../../../service/plan/filter/split-filter.ts'
+import type { RemainingFilter } from '../../../service/plan/filter/split-filter.ts'
 import type { ListFilter } from '../../../service/plan/types.ts'
 import { custom, nested, objectType, scalar } from '../../support/type-record.ts'
 import {
@@ -50,12 +50,12 @@ function split(
   parameters: readonly ParameterRecord[],
   given: Partial<ListFilter>,
   type: TypeRecord = THING
-): RestFilter | null {
-  return splitFilter(operation({ parameters }), type, listFilter(given)).rest
+): RemainingFilter | null {
+  return splitFilter(operation({ parameters }), type, listFilter(given)).remaining
 }
 
 /** What is left of a filter; nothing, with what differs. */
-function rest(given: Partial<RestFilter>): RestFilter {
+function remaining(given: Partial<RemainingFilter>): RemainingFilter {
   return { where: group('AND', []), search: null, order: [], providedIds: null, ...given }
 }
 
@@ -71,7 +71,7 @@ test('D02 a plain property on a load takes an equality filter', () => {
   const plain = parameter('name', { sources: [{ from: 'property', path: ['Name'] }] })
   assert.equal(query([plain], { where: group('AND', [where('Name', 'EQUAL', 'x')]) }), 'name=x')
   const contains = group('AND', [where('Name', 'CONTAINS', 'x')])
-  assert.deepEqual(split([plain], { where: contains }), rest({ where: contains }))
+  assert.deepEqual(split([plain], { where: contains }), remaining({ where: contains }))
 })
 
 test('D04 a filter that is not set sends no parameter', () => {
@@ -126,7 +126,7 @@ test('IS_EMPTY is true for "true" in any case, false for anything else', () => {
 
 test('EQUAL to a blank value is a filter by emptiness, never an equality', () => {
   const blank = { where: group('AND', [where('Name', 'EQUAL', '')]) }
-  assert.deepEqual(split([NAME], blank), rest(blank))
+  assert.deepEqual(split([NAME], blank), remaining(blank))
   assert.equal(query([NAME, EMPTY], blank), 'no_name=true')
   const filled = { where: group('AND', [where('Name', 'NOT_EQUAL', null)]) }
   assert.equal(query([EMPTY], filled), 'no_name=false')
@@ -145,20 +145,20 @@ test('a blank text is part of every text, so it says nothing', () => {
 test('D10 D14 what the API does not take is left, what it takes is pushed and not left', () => {
   const less = where('size', 'LESS_THAN', '3')
   const conditions = group('AND', [where('Name', 'EQUAL', 'a'), less])
-  const { pushed, rest: left } = splitFilter(
+  const { pushed, remaining: left } = splitFilter(
     operation({ parameters: [NAME, BIGGER] }),
     THING,
     listFilter({ where: conditions })
   )
   assert.deepEqual([...pushed], [[NAME, 'a']])
-  assert.deepEqual(left, rest({ where: group('AND', [{ ...less, column: 'Size' }]) }))
+  assert.deepEqual(left, remaining({ where: group('AND', [{ ...less, column: 'Size' }]) }))
   assert.equal(query([NAME, BIGGER], { where: conditions }), 'name=a')
 })
 
 test('D10 every criterion that has no parameter is left as it was asked', () => {
   for (const criterion of CRITERIA) {
     const conditions = group('AND', [where('Name', criterion, 'true')])
-    assert.deepEqual(split([], { where: conditions }), rest({ where: conditions }), criterion)
+    assert.deepEqual(split([], { where: conditions }), remaining({ where: conditions }), criterion)
     const taker = parameter('p', { sources: [filterSource('Name', criterion)] })
     assert.equal(split([taker], { where: conditions }), null, criterion)
   }
@@ -190,7 +190,7 @@ test('D14 a condition that no answer shows the values for must be mapped', () =>
     problem('FILTER_UNSUPPORTED', () => split([], searched, type))
   }
   const empty = { where: group('AND', [where('Owner', 'EQUAL', null)]) }
-  assert.deepEqual(split([], empty, type), rest(empty))
+  assert.deepEqual(split([], empty, type), remaining(empty))
   problem('FILTER_UNSUPPORTED', () =>
     split([], { where: group('AND', [where('Region', 'IS_EMPTY', 'true')]) }, type)
   )
@@ -200,11 +200,14 @@ test('D14 a condition that no answer shows the values for must be mapped', () =>
 test('D11 a second condition of one kind is left, unless it has a parameter of its own', () => {
   const more = where('Size', 'GREATER_THAN', '2')
   const conditions = group('AND', [where('Size', 'GREATER_THAN', '1'), more])
-  assert.deepEqual(split([BIGGER], { where: conditions }), rest({ where: group('AND', [more]) }))
+  assert.deepEqual(
+    split([BIGGER], { where: conditions }),
+    remaining({ where: group('AND', [more]) })
+  )
   assert.equal(query([BIGGER], { where: conditions }), 'bigger=1')
   const both = parameter('one', { sources: [filterSource('Name'), filterSource('Size')] })
   const two = group('AND', [where('Name', 'EQUAL', 'x'), where('Size', 'EQUAL', '1')])
-  const left = rest({ where: group('AND', [where('Size', 'EQUAL', '1')]) })
+  const left = remaining({ where: group('AND', [where('Size', 'EQUAL', '1')]) })
   assert.deepEqual(split([both], { where: two }), left)
 })
 
@@ -237,7 +240,7 @@ test('D11 any other OR is left whole, also the part of it that the API would tak
     group('OR', [equal, where('Name', 'EQUAL', '')]),
     ofGroups
   ]) {
-    const alone = rest({ where: group('AND', [], [or]) })
+    const alone = remaining({ where: group('AND', [], [or]) })
     assert.deepEqual(split([NAME, NAME_ANY, HAS], { where: or }), alone)
     assert.equal(query([NAME, NAME_ANY, HAS], { where: or }), '')
     const and = group('AND', [where('Size', 'GREATER_THAN', '7')], [or, group('OR', [])])
@@ -245,7 +248,7 @@ test('D11 any other OR is left whole, also the part of it that the API would tak
     assert.equal(query([BIGGER], { where: and }), 'bigger=7')
   }
   const plain = group('OR', [equal, where('Name', 'EQUAL', 'b')])
-  assert.deepEqual(split([NAME], { where: plain }), rest({ where: group('AND', [], [plain]) }))
+  assert.deepEqual(split([NAME], { where: plain }), remaining({ where: group('AND', [], [plain]) }))
 })
 
 test('a column that the type does not have is named with the nearest one', () => {
@@ -280,7 +283,7 @@ test('D12 D14 an order that the API does not take is left whole, and no part of 
       [descending, ascending]
     ]
   ] as const) {
-    assert.deepEqual(split(parameters, { order }), rest({ order }))
+    assert.deepEqual(split(parameters, { order }), remaining({ order }))
     assert.equal(query(parameters, { order }), '')
   }
 })
@@ -288,32 +291,32 @@ test('D12 D14 an order that the API does not take is left whole, and no part of 
 test('D12 an order that the API takes is pushed beside conditions that are left', () => {
   const conditions = group('AND', [where('Size', 'LESS_THAN', '3')])
   const order = [{ column: 'Name', direction: 'DESC' }] as const
-  assert.deepEqual(split([ORDER], { where: conditions, order }), rest({ where: conditions }))
+  assert.deepEqual(split([ORDER], { where: conditions, order }), remaining({ where: conditions }))
   assert.equal(query([ORDER], { where: conditions, order }), 'order=-Name')
 })
 
 test('D13 D14 a search goes to the parameter mapped from it, else it is left', () => {
   assert.equal(query([SEARCH], { search: 'drill press' }), 'search=drill%20press')
   assert.equal(split([SEARCH], { search: 'drill' }), null)
-  const left = rest({ search: { text: 'drill', columns: [] } })
+  const left = remaining({ search: { text: 'drill', columns: [] } })
   assert.deepEqual(split([NAME, HAS], { search: 'drill' }), left)
 })
 
 test('D13 a search of one column goes where CONTAINS of it goes, one of several is left', () => {
   const one = { search: 'x', searchColumns: ['name'] }
   assert.equal(query([SEARCH, HAS], one), 'q=x')
-  assert.deepEqual(split([SEARCH], one), rest({ search: { text: 'x', columns: ['Name'] } }))
+  assert.deepEqual(split([SEARCH], one), remaining({ search: { text: 'x', columns: ['Name'] } }))
   const several = { search: 'x', searchColumns: ['Name', 'Colour 1'] }
-  const left = rest({ search: { text: 'x', columns: ['Name', 'Colour 1'] } })
+  const left = remaining({ search: { text: 'x', columns: ['Name', 'Colour 1'] } })
   assert.deepEqual(split([SEARCH, HAS], several), left)
   assert.equal(query([SEARCH, HAS], several), '')
 })
 
 test('objects that the flow provides are always left', () => {
   const given = { providedIds: ['1', '2', '1'] }
-  assert.deepEqual(split([NAME], given), rest({ providedIds: new Set(['1', '2']) }))
+  assert.deepEqual(split([NAME], given), remaining({ providedIds: new Set(['1', '2']) }))
   const none = { providedIds: [] }
-  assert.deepEqual(split([NAME], none), rest({ providedIds: new Set() }))
+  assert.deepEqual(split([NAME], none), remaining({ providedIds: new Set() }))
 })
 
 test('a filter beside an id counts for nothing', () => {

@@ -1,23 +1,48 @@
 import { ConnectorError } from '../../errors.ts'
 import type { OperationRecord } from '../../model/endpoint-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
-import { checkedWhere, columnOf, isEvaluable, meaningOf, textColumns } from './filter-columns.ts'
-import { andTerms } from './filter-terms.ts'
-import { criterionWords, whereTarget } from './filter-words.ts'
+import {
+  checkedWhere,
+  columnOf,
+  criterionWords,
+  isBlank,
+  isEvaluable,
+  isPartCriterion,
+  meaningOf,
+  textColumns,
+  whereTarget
+} from './filter-columns.ts'
 import type { PushedValues, Pushing } from './push-filter.ts'
 import { pushAny, pushCondition, pushOrder, pushTo } from './push-filter.ts'
-import type { RestFilter } from './rest-filter.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
 
-/** A list filter in two: what the API takes, and what is left to evaluate; null for nothing. */
-export type SplitFilter = { readonly pushed: PushedValues; readonly rest: RestFilter | null }
+/**
+ * What of a list filter its API does not take, so that it is evaluated over the objects that the API
+ * gives. Columns are spelled as the type spells them.
+ */
+export type RemainingFilter = {
+  /** Conditions and OR-ed groups that must all hold. */
+  readonly where: FilterGroup
+  /** A text that one of the columns must contain, else one of all of plain text; null for none. */
+  readonly search: { readonly text: string; readonly columns: readonly string[] } | null
+  /** Blank where the API's own order is kept. */
+  readonly order: ListFilter['order']
+  /** External ids that the flow provides, of which an object must have one; null for any. */
+  readonly providedIds: ReadonlySet<string> | null
+}
+
+/** A list filter in two: what the API takes, and what remains to evaluate; null for nothing. */
+export type SplitFilter = {
+  readonly pushed: PushedValues
+  readonly remaining: RemainingFilter | null
+}
 
 type Operation = Pick<OperationRecord, 'parameters'>
 type Order = ListFilter['order']
 
 /**
  * Gives the conditions, the order and the search of a list filter to the parameters that are mapped
- * from them, and says what is left (x-flow 5 and 5.1). Each parameter takes one of them, so that none
+ * from them, and says what remains. Each parameter takes one of them, so that none
  * is lost; what was pushed is the API's and is not evaluated again. Pushed are:
  *
  * - conditions joined by AND, at any depth; each goes to every parameter that takes its column and
@@ -40,7 +65,7 @@ export function splitFilter(
   type: TypeRecord,
   filter: ListFilter
 ): SplitFilter {
-  if (asksForAll(filter)) return EVERYTHING
+  if (asksForAll(filter)) return NOTHING_ASKED
   const given = checkedWhere(type, filter.where)
   const order = filter.order.map(({ column, direction }) => ({
     column: columnOf(type, column, 'order').name,
@@ -63,10 +88,13 @@ export function splitFilter(
     where.conditions.length + where.groups.length + orderLeft.length === 0 &&
     search === null &&
     providedIds === null
-  return { pushed, rest: isNothingLeft ? null : { where, search, order: orderLeft, providedIds } }
+  return {
+    pushed,
+    remaining: isNothingLeft ? null : { where, search, order: orderLeft, providedIds }
+  }
 }
 
-const EVERYTHING: SplitFilter = { pushed: new Map(), rest: null }
+const NOTHING_ASKED: SplitFilter = { pushed: new Map(), remaining: null }
 
 /** Most loads have no filter. */
 function asksForAll({ where, order, search, providedIds }: ListFilter): boolean {
@@ -82,7 +110,7 @@ function searchLeft(
   pushing: Pushing,
   type: TypeRecord,
   { search: text, searchColumns }: ListFilter
-): RestFilter['search'] {
+): RemainingFilter['search'] {
   if (text === null) return null
   const columns = searchColumns.map(column => columnOf(type, column, 'search').name)
   if (columns.length === 0) {
@@ -127,4 +155,48 @@ function unsupported(type: TypeRecord, condition: FilterCondition): ConnectorErr
     criterion: criterionWords(condition),
     mapping: whereTarget(type, condition)
   })
+}
+
+/** The group that every object meets. */
+const EVERYTHING: FilterGroup = { join: 'AND', conditions: [], groups: [] }
+
+/**
+ * The same filter as terms that must all hold: the conditions of the result, and its
+ * groups, each of which joins at least two members by OR. Groups with the same join as the one around
+ * them, and those with one member, are no groups; empty ones contribute nothing, nor do conditions
+ * that every object meets.
+ */
+export function andTerms(where: FilterGroup): FilterGroup {
+  const reduced = reduce(where) ?? EVERYTHING
+  return reduced.join === 'AND' ? reduced : { ...EVERYTHING, groups: [reduced] }
+}
+
+/** Undefined for an empty group; without members for one that every object meets. */
+function reduce({ join, conditions, groups }: FilterGroup): FilterGroup | undefined {
+  const parts = [
+    ...conditions.map(condition =>
+      meetsAll(condition) ? EVERYTHING : { ...EVERYTHING, conditions: [condition] }
+    ),
+    ...groups.map(reduce).filter(part => part !== undefined)
+  ]
+  const telling = parts.filter(part => countMembers(part) > 0)
+  const isMetByAll = join === 'AND' ? telling.length === 0 : telling.length < parts.length
+  if (parts.length > 0 && isMetByAll) return EVERYTHING
+  const [first] = telling
+  if (telling.length < 2) return first
+  const merges = (part: FilterGroup): boolean => part.join === join || countMembers(part) === 1
+  return {
+    join,
+    conditions: telling.filter(merges).flatMap(part => part.conditions),
+    groups: telling.flatMap(part => (merges(part) ? part.groups : [part]))
+  }
+}
+
+function countMembers({ conditions, groups }: FilterGroup): number {
+  return conditions.length + groups.length
+}
+
+/** A blank text is part of every text. */
+function meetsAll({ criterion, value }: FilterCondition): boolean {
+  return isPartCriterion(criterion) && isBlank(value)
 }
