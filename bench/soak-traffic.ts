@@ -14,7 +14,7 @@ const HANG_UP_SHARE = 0.02
 const PATIENCE_MS = 100_000
 
 /** The answer to a request that was given up on purpose, as the platform's own time-out does. */
-export const HUNG_UP = 'hung up on purpose'
+const HUNG_UP = 'hung up on purpose'
 /** What begins the answers that must never be. */
 export const NO_ANSWER = 'no answer'
 export const INTERNAL = '500 INTERNAL'

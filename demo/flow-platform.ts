@@ -109,8 +109,6 @@ export function createFlowPlatform(options: {
   }
 }
 
-export type FlowPlatform = ReturnType<typeof createFlowPlatform>
-
 async function readBody(response: Response): Promise<ConnectorBody> {
   return JSON.parse(await response.text())
 }

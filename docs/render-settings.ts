@@ -9,9 +9,9 @@ export function renderSettings(): string {
   })
   return `# Settings
 
-Made from \`service/settings.ts\` by \`npm run docs\`. The service reads them from its environment. A blank
-value is the same as an unset one. A malformed one stops the start and names the setting, what it got and
-what is allowed; a name that is one or two letters from one of these is a warning.
+The service reads these environment variables. A blank value counts as unset. A malformed value stops the start with a message
+that names the setting, the value and what is allowed. A name that looks like a misspelled setting is a warning. \`npm run docs\`
+writes this page from \`service/settings.ts\`.
 
 | name | default | meaning |
 | --- | --- | --- |

@@ -1,8 +1,10 @@
+import './base/forget-proto.ts'
+
 import { randomUUID } from 'node:crypto'
 
 import { fastify, type FastifyInstance, LogController } from 'fastify'
 
-import type { Metrics } from './observe/types.ts'
+import type { Observer } from './observe/observer.ts'
 import type { Operations } from './operations/types.ts'
 import { addBodyParser } from './plugins/body-parser.ts'
 import { addServerRefusals, answerClientError } from './plugins/client-error.ts'
@@ -45,15 +47,14 @@ export type AppPorts = {
   readonly redisState: () => RedisState | null
   /** Whether it is about to end; never by default. */
   readonly isStopping?: () => boolean
-  /** Null where nothing is counted. */
-  readonly metrics: Metrics | null
+  readonly observer: Observer
   readonly readSampleFile: ReadSampleFile
   readonly logDestination?: LogDestination
 }
 
 /** Builds the HTTP service of design 5. It does not listen yet. */
 export function createApp(ports: AppPorts): FastifyInstance {
-  const { settings, operations, metrics } = ports
+  const { settings, operations, observer } = ports
   const { FLOW_TIMEOUT_MS } = settings
   const door = createDoor(settings)
   const app = fastify({
@@ -81,28 +82,30 @@ export function createApp(ports: AppPorts): FastifyInstance {
     return503OnClosing: false,
     frameworkErrors: (_, request, reply) => {
       reply.headers(SECURITY_HEADERS)
-      if (metrics !== null) countRequest(metrics, request, reply)
+      countRequest(observer, request, reply)
       sendProblem(door.refusal(request, reply) ?? routeUnknown(request), request, reply)
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, MAX_HEADER_BYTES)
   })
   addProblemHandler(app, settings.REQUEST_MAX_BYTES)
   // before whatever may refuse a request
-  if (metrics !== null) addRequestMetrics(app, metrics)
+  addRequestMetrics(app, observer)
   addServerRefusals(app)
   addSecurityHeaders(app)
   addDoor(app, door)
   addShedding(app, processLimits())
   addBodyParser(app, settings.REQUEST_MAX_DEPTH)
   addRequestLog(app)
-  // what is added first is nearest to the work: its time does not begin before its turn
+  // what is added first is nearest to the work: its time does not begin before it has a slot
   addTimeLimit(app, FLOW_TIMEOUT_MS)
   addFairness(app, settings)
   app.register(
     async scope => {
       const routes = useTypeBox(scope)
       addHealthRoutes(routes, ports.redisState, ports.isStopping)
-      if (metrics !== null) addMetricsRoute(routes, metrics, settings.METRICS === 'open')
+      if (settings.METRICS !== 'off') {
+        addMetricsRoute(routes, observer, settings.METRICS === 'open')
+      }
       addMetadataRoutes(routes, operations)
       addLoadRoute(routes, operations)
       addSaveRoute(routes, operations)

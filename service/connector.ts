@@ -2,20 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { createDocumentNews } from './documents/document-news.ts'
-import type { DocumentSource } from './documents/document-source.ts'
-import { createDocumentSource } from './documents/document-source.ts'
-import { createOnceAmongReplicas } from './documents/once-among-replicas.ts'
-import type { ConductPorts } from './exchange/conduct/types.ts'
-import { USUAL_LIMITS } from './exchange/conduct/types.ts'
-import { withConduct } from './exchange/conduct/with-conduct.ts'
+import type { DocumentSource } from './documents/fetch-document.ts'
+import { createDocumentSource } from './documents/fetch-document.ts'
+import { createDocumentNews } from './documents/keep-documents.ts'
+import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
+import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
 import { rememberExamples } from './exchange/example-memory.ts'
 import { createExampleProcess, USUAL_EXAMPLE_LIMITS } from './exchange/example-process.ts'
 import { watchedExchange } from './exchange/watched-exchange.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createMetrics } from './observe/create-metrics.ts'
-import type { Metrics } from './observe/types.ts'
+import type { Observer } from './observe/observer.ts'
+import { NOOP_OBSERVER } from './observe/observer.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
@@ -23,17 +22,16 @@ import { createEgress } from './net/egress.ts'
 import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
-import type { Compiler } from './documents/compile-pool.ts'
+import type { CompileBounds, Compiler } from './documents/compile-pool.ts'
 import { createCompileProcesses } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
 import { createModelResolver } from './documents/resolve-model.ts'
-import type { CompileRules } from './documents/compile-task.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
-import { watchedCompiler } from './documents/watched-compiler.ts'
+import type { Warn } from './processes/child-process.ts'
 import type { Settings } from './settings.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import type { RedisBroadcast } from './store/redis-broadcast.ts'
@@ -47,11 +45,11 @@ import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedStore } from './store/shared-store.ts'
 import type { SharedValues } from './store/shared-values.ts'
 import { createSharedValues } from './store/shared-values.ts'
-import type { SharedTurns } from './store/shared-turns.ts'
-import { createSharedTurns } from './store/shared-turns.ts'
+import type { SharedRateLimit } from './store/shared-rate-limit.ts'
+import { createSharedRateLimit } from './store/shared-rate-limit.ts'
 import type { Store } from './store/types.ts'
 
-const SERVICE = new URL('.', import.meta.url)
+const MANIFEST = new URL('../package.json', import.meta.url)
 const SAMPLES = new URL('../openapi-samples/', import.meta.url)
 
 /** Beside this file, and of its kind: a source in a checkout, compiled in a package. */
@@ -66,14 +64,11 @@ const COMPILE_MEMORY_MB = 1_024
  */
 const COMPILE_IDLE_MS = 10 * 60_000
 
-/** For so long a document that another replica compiles is waited for, in milliseconds. */
-const COMPILED_ELSEWHERE_MS = 5_000
-
 /** What of `MODEL_CACHE_MAX_BYTES` is for what is no model. */
 const STORE_SHARE = 1 / 4
 
 /** The clocks, the chance and the time of this machine. */
-const WORLD: Omit<ConductPorts, 'turns'> = {
+const WORLD: Omit<ConductPorts, 'rateLimit'> = {
   now: () => performance.now(),
   date: Date.now,
   random: Math.random,
@@ -87,8 +82,7 @@ export type Connector = {
   readonly source: DocumentSource
   /** Whether Redis is in use; null where none is configured. */
   redisState(): RedisState | null
-  /** Null where `METRICS` is off. */
-  readonly metrics: Metrics | null
+  readonly observer: Observer
   /** Closes connections once their calls are over, and ends the processes that compile and make examples. */
   close(): Promise<void>
 }
@@ -106,7 +100,7 @@ export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports[
 export async function createConnector(
   settings: Settings,
   log: ConnectorLog,
-  compiler: Pick<Compiler, 'compile' | 'close'> = createCompiler(settings)
+  compiler: Omit<Compiler, 'prepare'> = createCompiler(settings, log.warn)
 ): Promise<Connector> {
   const files = await readdir(SAMPLES)
   const sampleNames = files
@@ -115,17 +109,19 @@ export async function createConnector(
   const egress = createEgress(settings, await readTlsFiles(settings))
   const control = createControlClient(settings, egress)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
-  const version = settings.REDIS_URL === '' ? '' : await compilerVersion(SERVICE, rules(settings))
+  const version =
+    settings.REDIS_URL === ''
+      ? ''
+      : await compilerVersion(COMPILE_WORKER, MANIFEST, bounds(settings))
   // Nothing is waited for from here on: a Redis that is lost wants to be logged.
-  const { store, turns, redis, shared, broadcast } = createState(settings, sealer, log)
+  const { store, rateLimit, redis, shared, broadcast } = createState(settings, sealer, log)
   const news = createDocumentNews(broadcast)
-  const replicas = { store, wait, newId: randomUUID }
+  const replicas = { store, wait, newId: randomUUID, now: Date.now }
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
     ...replicas,
     settings,
     news,
-    now: Date.now,
     sampleNames,
     readSample: readSampleFile
   })
@@ -135,13 +131,18 @@ export async function createConnector(
     shared,
     compiler: version
   })
-  const metrics =
-    settings.METRICS === 'off' ? null : createMetrics({ redis, models: () => models.usage() })
+  const observer =
+    settings.METRICS === 'off'
+      ? NOOP_OBSERVER
+      : createMetrics({ redis, models: () => models.usage() })
   const resolve = createModelResolver({
-    compiler: metrics === null ? compiler : watchedCompiler(compiler, WORLD.now, metrics.compiled),
+    ...replicas,
+    source,
+    compiler,
     models,
-    once: createOnceAmongReplicas(replicas, COMPILED_ELSEWHERE_MS),
-    now: Date.now
+    limits: settings,
+    clock: WORLD.now,
+    watch: observer.compiled
   })
   const api = createApiClient(settings, egress)
   const live = createLiveExchange(api)
@@ -154,14 +155,14 @@ export async function createConnector(
     wait: WORLD.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
-  const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS)
+  const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const operations = createOperations({
     open,
     identity,
     origins: createApprovedOrigins(store, Date.now),
     live: withConduct(
-      metrics === null ? live : watchedExchange(live, WORLD.now, metrics.upstreamCalled),
-      { ...WORLD, turns },
+      watchedExchange(live, WORLD.now, observer.upstreamCalled),
+      { ...WORLD, rateLimit },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
     makeExample: rememberExamples(exampleProcess, WORLD.now),
@@ -171,7 +172,7 @@ export async function createConnector(
     warn: log.warn
   })
   const close = async (): Promise<void> => {
-    metrics?.close()
+    observer.close()
     control.close()
     await api.close()
     await exampleProcess.close()
@@ -179,37 +180,33 @@ export async function createConnector(
     broadcast?.close()
     await redis?.close()
   }
-  return { operations, source, redisState: () => redis?.state() ?? null, metrics, close }
+  return { operations, source, redisState: () => redis?.state() ?? null, observer, close }
 }
 
 type SharedState = {
   readonly store: Store
   /** All null without Redis. */
-  readonly turns: SharedTurns | null
+  readonly rateLimit: SharedRateLimit | null
   readonly redis: RedisLink | null
   readonly shared: SharedValues | null
   readonly broadcast: RedisBroadcast | null
 }
 
 /** What compiles documents for a connector, which closes it. */
-export function createCompiler(settings: Settings): Compiler {
+export function createCompiler(settings: Settings, warn: Warn): Compiler {
   return createCompileProcesses({
     worker: COMPILE_WORKER,
     processes: settings.COMPILE_THREADS,
     timeMs: settings.COMPILE_TIMEOUT_MS,
     memoryMb: COMPILE_MEMORY_MB,
     idleMs: COMPILE_IDLE_MS,
-    rules: rules(settings)
+    bounds: bounds(settings),
+    warn
   })
 }
 
-function rules(settings: Settings): CompileRules {
-  const { DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX } = settings
-  const { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS } = settings
-  return {
-    bounds: { perType: DERIVED_TYPES_PER_TYPE, total: DERIVED_TYPES_MAX },
-    limits: { DOCUMENT_MAX_BYTES, UPSTREAM_TIMEOUT_MS }
-  }
+function bounds({ DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX }: Settings): CompileBounds {
+  return { perType: DERIVED_TYPES_PER_TYPE, total: DERIVED_TYPES_MAX }
 }
 
 /** What requests leave to each other: in memory, and over Redis to those of other replicas. */
@@ -217,7 +214,7 @@ function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): Sha
   const maxBytes = settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE
   const near = createMemoryStore({ maxBytes, now: WORLD.now })
   if (settings.REDIS_URL === '') {
-    return { store: near, turns: null, redis: null, shared: null, broadcast: null }
+    return { store: near, rateLimit: null, redis: null, shared: null, broadcast: null }
   }
   const redis = createRedisLink({
     url: settings.REDIS_URL,
@@ -228,7 +225,7 @@ function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): Sha
   const entries = createRedisStore(redis, sealer)
   return {
     store: createSharedStore({ shared: entries, near, link: redis, now: Date.now }),
-    turns: createSharedTurns(redis, sealer),
+    rateLimit: createSharedRateLimit(redis, sealer),
     redis,
     shared: createSharedValues(entries, Date.now),
     broadcast: createRedisBroadcast(settings.REDIS_URL, redis, sealer, USUAL_TIMES)

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
+import './base/forget-proto.ts'
+
 import { once } from 'node:events'
 
 import { runCommand } from './cli/run-command.ts'
 import type { StopReason } from './cli/terminal.ts'
 import { describeError } from './plugins/request-log.ts'
-
-// What a document or a request names `__proto__` is nowhere more than a name (security row B8).
-Reflect.deleteProperty(Object.prototype, '__proto__')
 
 const terminal = {
   out: (line: string) => process.stdout.write(`${line}\n`),

@@ -1,207 +1,208 @@
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
-import { nearest } from './base/nearest.ts'
+import { editDistance, nearest } from './base/nearest.ts'
 
 const MiB = 1024 * 1024
 
 /**
- * The environment that the service reads (design 4). A name carries its unit; lists are separated by
- * commas; a blank value is the same as an unset one.
+ * The environment variables that the service reads (docs/settings.md#settings). Names end in their unit,
+ * lists are separated by commas, and a blank value counts as unset.
  */
 export const SettingsSchema = Type.Object({
   PORT: Type.Integer({
     minimum: 0,
     maximum: 65535,
     default: 8080,
-    description: 'Port to listen on; 0 takes any free one.'
+    description: 'Port to listen on; 0 for any free port.'
   }),
   HOST: Type.String({ default: '0.0.0.0', description: 'Address to listen on.' }),
   BASE_PATH: Type.String({
     pattern: '^(/[^/?#]+)*$',
     default: '',
     description:
-      'Path in front of every route, for a service behind a proxy: `/flow`. Blank for none.'
+      'Path in front of every route, for a service behind a proxy, such as `/flow`. Blank for none.'
   }),
   LOG_LEVEL: Type.Union(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map(level =>
       Type.Literal(level)
     ),
-    { default: 'info', description: 'Least severe level that is logged.' }
+    { default: 'info', description: 'Lowest level that is logged.' }
   ),
   REDIS_URL: Type.Refine(
     Type.String({
       default: '',
       description:
-        'Redis that several instances share: `redis://host:6379`, or `rediss://user:password@host:6379/0` over TLS. It needs `STORE_KEY`. Unset: each remembers for itself.'
+        'Redis that several instances share: `redis://host:6379`, or `rediss://user:password@host:6379/0` over TLS. Requires `STORE_KEY`. Blank: each instance keeps its own state.'
     }),
     text => text === '' || isRedisUrl(text)
   ),
   REDIS_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 200,
-    description:
-      'Milliseconds that a request waits for an answer of Redis at the most, before it goes on without.'
+    description: 'Milliseconds that a request waits for Redis before it continues without it.'
   }),
   STORE_KEY: Type.String({
     pattern: '^([A-Za-z0-9+/_-]{43}=?(, ?[A-Za-z0-9+/_-]{43}=?)*)?$',
     default: '',
     description:
-      'Keys of 32 bytes in base64, separated by commas, the newest first: they seal page tokens and what is kept in Redis. Unset: made at the start, so that tokens end with the process.'
+      'Keys of 32 bytes in base64, newest first, separated by commas. They seal login handles, page tokens and values in Redis. Blank: generated at the start, so tokens end with the process.'
   }),
   EGRESS_ALLOW: Type.String({
     default: '',
     description:
-      'What may be called although it is private, separated by commas: `host`, `*.host`, an address or a CIDR, each with `:port` if only that port is meant. Also names the ports of well-known services that may be called.'
+      'Private hosts that may be called, separated by commas: `host`, `*.host`, an address or a CIDR, each with an optional `:port`. An entry with a port also allows a port that is refused by default.'
   }),
   EGRESS_DENY: Type.String({
     default: '',
-    description: 'What may not be called, in the same form. Wins over `EGRESS_ALLOW`.'
+    description:
+      'Hosts that may not be called, in the same form. Takes precedence over `EGRESS_ALLOW`.'
   }),
   EGRESS_PROXY: Type.String({
     default: '',
     description:
-      'Proxy that makes all calls, such as `http://proxy.example.com:3128`, with `user:password@` before the host if it asks for them.'
+      'Proxy for all calls, such as `http://proxy.example.com:3128`, with `user:password@` before the host if it requires them.'
   }),
   CA_FILE: Type.String({
     default: '',
-    description: "File of certificates in PEM that are trusted besides the system's."
+    description: 'PEM file of certificates that are trusted in addition to those of the system.'
   }),
   CLIENT_CERT_FILE: Type.String({
     default: '',
     description:
-      'File of the client certificate in PEM, with its chain, for servers that ask for one. Needs `CLIENT_KEY_FILE`.'
+      'PEM file of the client certificate with its chain, for servers that ask for one. Requires `CLIENT_KEY_FILE`.'
   }),
   CLIENT_KEY_FILE: Type.String({
     default: '',
-    description: 'File of its private key in PEM, not encrypted.'
+    description: 'PEM file of its private key, not encrypted.'
   }),
   CONNECTOR_USERNAME: Type.String({
     pattern: '^[^:\\x00-\\x1f\\x7f]*$',
     default: '',
     description:
-      'User name of the basic login by which the platform calls; goes with CONNECTOR_PASSWORD. Blank for none.'
+      'User name with which the platform calls the connector. Requires `CONNECTOR_PASSWORD`. Blank for none.'
   }),
   CONNECTOR_PASSWORD: Type.String({
     pattern: '^[^\\x00-\\x1f\\x7f]*$',
     default: '',
-    description: 'Password of that login.'
+    description: 'Password for `CONNECTOR_USERNAME`.'
   }),
   CONNECTOR_TOKENS: Type.String({
     pattern: '^([\\w.~-]{16,}( *, *[\\w.~-]{16,})*)?$',
     default: '',
     description:
-      "Secrets of at least 16 letters, digits and `- . _ ~`, separated by commas: each opens every route below `/k/<token>` of the service's address. Blank for none."
+      'Path tokens of at least 16 letters, digits and `- . _ ~`, separated by commas. Each gives access to every route below `/k/<token>`. Blank for none.'
   }),
   DOCUMENT_TTL_S: Type.Integer({
     minimum: 0,
     default: 300,
-    description: 'Seconds that a document is used without asking its server whether it changed.'
+    description: 'Seconds for which a document is used without revalidation.'
   }),
   DOCUMENT_MAX_BYTES: Type.Integer({
     minimum: 1,
     default: 64 * MiB,
-    description: 'Bytes of a document at the most, decoded, with those that it refers to.'
+    description: 'Maximum bytes of a document, decoded, including the documents that it refers to.'
   }),
   RESPONSE_MAX_BYTES: Type.Integer({
     minimum: 1,
     default: 16 * MiB,
-    description: "Bytes of an API's answer at the most, decoded."
+    description: 'Maximum bytes of an answer of an API, decoded.'
   }),
   REQUEST_MAX_BYTES: Type.Integer({
     minimum: 1,
     default: 32 * MiB,
-    description: "Bytes of a platform request's body at the most."
+    description: 'Maximum bytes of the body of a platform request.'
   }),
   REQUEST_MAX_DEPTH: Type.Integer({
     minimum: 1,
     default: 200,
-    description: "Levels of nesting in a platform request's body at the most."
+    description: 'Maximum levels of nesting in the body of a platform request.'
   }),
   UPSTREAM_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 15_000,
-    description: 'Milliseconds of one upstream call with its repeats and waits.'
+    description: 'Maximum milliseconds of one call to an API, including retries and waiting.'
   }),
   FLOW_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 60_000,
     description:
-      'Milliseconds of one flow request, with its wait for a turn, document, pages, batches and saves, and as many for it to arrive; the platform gives up after 100 s.'
+      'Maximum milliseconds of one flow request, including queueing, document, pages, batches and saves; also the maximum time for the request to arrive. The platform gives up after 100 s.'
   }),
   CONNECT_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 2_000,
-    description: 'Milliseconds to open a connection.'
+    description: 'Maximum milliseconds to open a connection.'
   }),
   SCAN_MAX_RECORDS: Type.Integer({
     minimum: 1,
     default: 1_000,
-    description: 'Objects that one load reads from an API at the most.'
+    description: 'Maximum objects that one load reads from an API.'
   }),
   SCAN_MAX_PAGES: Type.Integer({
     minimum: 1,
     default: 10,
-    description: 'Requests of one load that reads through pages at the most.'
+    description: 'Maximum requests of one load that reads all pages to filter or sort.'
   }),
   DERIVED_TYPES_PER_TYPE: Type.Integer({
     minimum: 0,
     default: 200,
-    description: 'Derived types below one named type at the most.'
+    description: 'Maximum derived types below one named type.'
   }),
   DERIVED_TYPES_MAX: Type.Integer({
     minimum: 0,
     default: 5_000,
-    description: 'Derived types of one document at the most.'
+    description: 'Maximum derived types of one document.'
   }),
   MODEL_CACHE_MAX_BYTES: Type.Integer({
     minimum: 0,
     default: 256 * MiB,
     description:
-      'Bytes of what is kept in memory at the most: a quarter of it for texts of documents and objects that flows have loaded, the rest for compiled documents.'
+      'Maximum bytes kept in memory: a quarter for the texts of documents and for objects that flows have loaded, the rest for compiled documents.'
   }),
   COMPILE_THREADS: Type.Integer({
     minimum: 1,
     default: 1,
     description:
-      'Documents that are compiled at the same time, each in a process of its own. Of each tenant up to 16 wait.'
+      'Number of documents that are compiled at the same time, each in its own process. Up to 16 of each tenant wait.'
   }),
   COMPILE_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 10_000,
     description:
-      'Milliseconds of compiling one document, without the time in which others are read that it refers to.'
+      'Maximum milliseconds to compile one document, excluding the time to read the documents that it refers to.'
   }),
   MAX_IN_FLIGHT: Type.Integer({
     minimum: 1,
     default: 512,
     description:
-      'Flow requests that run at the same time at the most. Others wait, up to 128 of each tenant, and the tenant with the fewest running comes next.'
+      'Maximum flow requests that run at the same time. Others wait, up to 128 of each tenant; the tenant with the fewest running requests is next.'
   }),
   TENANT_REQUESTS_PER_SECOND: Type.Optional(
     Type.Integer({
       minimum: 1,
-      description: 'Flow requests that a tenant may make within a second. Blank for no limit.'
+      description: 'Maximum flow requests of one tenant per second. Blank for no limit.'
     })
   ),
   SHUTDOWN_GRACE_MS: Type.Integer({
     minimum: 0,
     default: 10_000,
-    description: 'Milliseconds that running requests get to end after a stop signal.'
+    description:
+      'Milliseconds within which the service stops after SIGTERM; see [Stopping](running.md#stopping).'
   }),
   METRICS: Type.Union([Type.Literal('on'), Type.Literal('off'), Type.Literal('open')], {
     default: 'on',
     description:
-      'Whether `GET /metrics` has counts for Prometheus: `on` for whoever has a key of the door, `open` for everybody, `off` for nobody.'
+      'Who may read `GET /metrics`: `on` for callers with connector credentials, `open` for everybody, `off` for nobody.'
   })
 })
 export type Settings = Static<typeof SettingsSchema>
 
-/** A setting that cannot be used: its name, what it got, what is allowed. */
+/** An invalid setting: its name, the given value, what is allowed. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
-/** What is allowed where the schema has a pattern, in words. */
+/** Descriptions of the settings whose schema has a pattern. */
 const PATTERN_WORDS: { readonly [name: string]: string } = {
   BASE_PATH: 'a path such as /flow, without a slash at its end',
   STORE_KEY: 'keys of 32 bytes in base64, separated by commas',
@@ -211,7 +212,7 @@ const PATTERN_WORDS: { readonly [name: string]: string } = {
   CONNECTOR_TOKENS: 'secrets of at least 16 letters, digits and - . _ ~ each, separated by commas'
 }
 
-/** A secret that is malformed by one character is still most of a secret, so it is never printed. */
+/** Never printed, even if malformed: most of a secret is a secret. */
 const SECRETS = [
   'STORE_KEY',
   'REDIS_URL',
@@ -225,9 +226,9 @@ const LEVEL_WORDS: Record<string, string> = { warning: 'warn', critical: 'fatal'
 /**
  * Reads the settings from an environment.
  *
- * @returns The settings, and a warning for each name that is one or two letters from one of ours.
- * @throws SettingsError for a malformed value, for `REDIS_URL` without `STORE_KEY`, and for one half of a
- *   login.
+ * @returns The settings, and a warning for each name that looks like a misspelled setting.
+ * @throws SettingsError for a malformed value, for `REDIS_URL` without `STORE_KEY`, and for a user name or
+ *   password without the other.
  */
 export function readSettings(environment: { readonly [name: string]: string | undefined }): {
   readonly settings: Settings
@@ -294,23 +295,8 @@ function misspelt(environment: { readonly [name: string]: string | undefined }):
   const known = Object.keys(SettingsSchema.properties)
   return Object.keys(environment).flatMap(name => {
     const meant = known.includes(name) || name.length < 5 ? undefined : nearest(name, known)
-    const close = meant !== undefined && Math.abs(meant.length - name.length) <= 2
-    return close && editsAtMostTwo(name, meant)
+    return meant !== undefined && editDistance(name, meant) <= 2
       ? [`${name} is not a setting; did you mean ${meant}?`]
       : []
   })
-}
-
-/** Whether two names differ by at most two letters put in, left out or changed. */
-function editsAtMostTwo(a: string, b: string, left = 2): boolean {
-  if (a === b) return true
-  if (left === 0) return false
-  let same = 0
-  while (same < a.length && a[same] === b[same]) same++
-  const [restA, restB] = [a.slice(same), b.slice(same)]
-  return (
-    editsAtMostTwo(restA.slice(1), restB.slice(1), left - 1) ||
-    editsAtMostTwo(restA.slice(1), restB, left - 1) ||
-    editsAtMostTwo(restA, restB.slice(1), left - 1)
-  )
 }

@@ -130,6 +130,18 @@ test('the compiler is imported by its worker and by commands only', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('B8 every process and thread of the service first removes the accessor __proto__', () => {
+  const starts = files.filter(file =>
+    /\banswerTasks\(|\bparentPort\b/.test(sources.get(file) ?? '')
+  )
+  const workers = starts.filter(file => file !== 'processes/answer-tasks.ts')
+  assert.equal(workers.length, 3)
+  const wrong = [...workers, 'main.ts', 'app.ts'].filter(
+    file => localImports(file)[0] !== 'base/forget-proto.ts' || !importsOf(file)[0]?.startsWith('.')
+  )
+  assert.deepEqual(wrong, [])
+})
+
 test('B5 the rules of OpenAPI are tried for commands only, so that no flow request waits for them', () => {
   const users = files.filter(file => localImports(file).includes('parse/check-rules.ts'))
   assert.deepEqual(

@@ -8,7 +8,7 @@ export type FairQueueLimits = {
 
 export type FairQueue = {
   /**
-   * Runs an entry of a tenant, or lets it wait for its turn.
+   * Runs an entry of a tenant, or lets it wait for a slot.
    *
    * @param start Called when the entry may run: at once where there is room.
    * @returns Ends the entry, whether it waits or runs, and may be called again without effect; null
@@ -18,23 +18,23 @@ export type FairQueue = {
 }
 
 type Entry = { readonly start: () => void }
-type Tenant = { running: number; lastTurn: number; readonly waiting: Set<Entry> }
+type Tenant = { running: number; lastStart: number; readonly waiting: Set<Entry> }
 
 /**
- * Shares places among tenants (design 4): while there is room everybody runs; then the next place goes
- * to the tenant with the fewest running, of equal ones to the one whose last turn is longest ago. It
- * knows no clock and waits for nothing.
+ * Shares slots among tenants: while there is room everybody runs; then the next slot goes to the tenant
+ * with the fewest running, of equal ones to the one whose last start is longest ago. It knows no clock
+ * and waits for nothing.
  */
 export function createFairQueue(limits: FairQueueLimits): FairQueue {
   // A tenant is known only as long as it has something here.
   const tenants = new Map<string, Tenant>()
   let running = 0
-  let turns = 0
+  let starts = 0
 
   const run = (tenant: Tenant, { start }: Entry): void => {
     running++
     tenant.running++
-    tenant.lastTurn = ++turns
+    tenant.lastStart = ++starts
     start()
   }
   const runNext = (): void => {
@@ -46,7 +46,7 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
   }
   return {
     enter(name, start) {
-      const tenant = tenants.get(name) ?? { running: 0, lastTurn: 0, waiting: new Set() }
+      const tenant = tenants.get(name) ?? { running: 0, lastStart: 0, waiting: new Set() }
       const entry = { start }
       const waits = running >= limits.running
       if (waits && tenant.waiting.size >= limits.waiting) return null
@@ -70,7 +70,7 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
   }
 }
 
-/** Whose turn it is; undefined when nobody waits. */
+/** The tenant that gets the next slot; undefined when nobody waits. */
 function nextOf(tenants: Iterable<Tenant>): Tenant | undefined {
   let next: Tenant | undefined
   for (const tenant of tenants) {
@@ -80,5 +80,5 @@ function nextOf(tenants: Iterable<Tenant>): Tenant | undefined {
 }
 
 function isBefore(a: Tenant, b: Tenant): boolean {
-  return a.running === b.running ? a.lastTurn < b.lastTurn : a.running < b.running
+  return a.running === b.running ? a.lastStart < b.lastStart : a.running < b.running
 }

@@ -29,8 +29,8 @@ export function nearest(given: string, known: Iterable<string>): string | undefi
   return best
 }
 
-/** Damerau-Levenshtein distance with adjacent swaps. */
-function editDistance(a: string, b: string): number {
+/** Letters that are put in, left out, changed or swapped with the next (Damerau-Levenshtein). */
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {

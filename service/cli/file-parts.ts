@@ -3,9 +3,10 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { DocumentSource, SourceDocument } from '../documents/document-source.ts'
-import { packText } from '../documents/packed-text.ts'
-import type { PartLimits, PartReader } from '../documents/read-part.ts'
+import type { DocumentSource } from '../documents/fetch-document.ts'
+import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
+import type { SourceDocument } from '../documents/source-document.ts'
+import { packText } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
 import { systemReason } from './command-error.ts'
 
@@ -22,10 +23,22 @@ export function fileParts(
   directory: string,
   limits: PartLimits
 ): PartReader {
-  return (url, signal, assertUsable) =>
+  return (url, assertUsable) =>
     url.startsWith('file:')
       ? readFilePart(url, dirname(path), directory, limits.DOCUMENT_MAX_BYTES)
-      : source.read(url, null, signal, assertUsable, 0)
+      : source.read({ location: url, token: null }, { use: 'part', since: 0, assertUsable })
+}
+
+/** A file as a document. */
+export async function fileSource(
+  url: string,
+  shown: string,
+  bytes: Uint8Array
+): Promise<SourceDocument> {
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  const packed = await packText(bytes)
+  const facts = { contentType: null, fetchedAt: 0, stale: null }
+  return { key: url, url: shown, base: url, packed, hash, ...facts }
 }
 
 /** A file as diagnostics name it: from the directory, where it lies below that. */
@@ -52,11 +65,7 @@ async function readFilePart(
     if (facts.size > maxBytes) {
       throw new ConnectorError('DOCUMENT_TOO_LARGE', { url: shown, limit: maxBytes })
     }
-    const bytes = await readFile(real)
-    const hash = createHash('sha256').update(bytes).digest('hex')
-    const packed = await packText(bytes)
-    const found = { key: url, url: shown, base: url, packed, hash }
-    return { ...found, contentType: null, fetchedAt: 0, stale: null }
+    return await fileSource(url, shown, await readFile(real))
   } catch (error) {
     const reason = systemReason(error)
     throw reason === undefined ? error : unreadable(shown, reason)

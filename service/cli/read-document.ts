@@ -4,25 +4,25 @@ import { pathToFileURL } from 'node:url'
 
 import { decodedText } from '../base/decoded-text.ts'
 import { createConnector } from '../connector.ts'
-import type { DocumentSource } from '../documents/document-source.ts'
-import { linkDocument } from '../parse/link-document.ts'
-import { unpackText } from '../documents/packed-text.ts'
+import type { DocumentSource } from '../documents/fetch-document.ts'
+import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
+import { gatherParts, sourceParts } from '../documents/gather-parts.ts'
+import { linkParts, outlinePart, outlineRoot, parseSource } from '../documents/parse-source.ts'
+import type { SourceDocument } from '../documents/source-document.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
-import { parseDocument } from '../parse/parse-document.ts'
-import { sourceParts } from '../documents/read-part.ts'
 import { compileModel } from '../compiler/compile-model.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Settings } from '../settings.ts'
 import { allowUrls } from './allow-urls.ts'
 import { CommandError, systemReason } from './command-error.ts'
-import { fileParts, shownPath } from './file-parts.ts'
+import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A document that a command was given, read and compiled. */
 export type CommandDocument = { readonly document: ParsedDocument; readonly model: ConnectorModel }
 
 /** A file that lies on the user's machine. */
-type LocalFile = { readonly path: string; readonly text: string }
+type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 
 /** What a file on the user's machine names may be called, private or not. */
 const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
@@ -39,7 +39,7 @@ export async function readDocument(
   terminal: Terminal
 ): Promise<CommandDocument> {
   const file = /^(https?|sample):/i.test(given) ? null : await readLocalFile(given, terminal)
-  const named = file === null ? [given] : (file.text.match(URLS) ?? [])
+  const named = file === null ? [given] : (decodedText(file.bytes).match(URLS) ?? [])
   // A command shares nothing with the service whose environment it may run in, and nobody asks for counts.
   const alone = { ...allowUrls(settings, named), REDIS_URL: '', METRICS: 'off' as const }
   const connector = await createConnector(alone, { warn: () => {}, info: () => {} })
@@ -60,9 +60,9 @@ async function fetchDocument(
   location: string,
   settings: Settings
 ): Promise<ParsedDocument> {
-  const found = await source.read(location, null, new AbortController().signal, () => {})
-  const document = parseDocument(unpackText(found.packed), found.contentType ?? '', found.url)
-  return linkDocument(document, found.base, sourceParts(source, found, location, null), settings)
+  const request = { location, token: null }
+  const found = await source.read(request, { use: 'document', since: 0, assertUsable: () => {} })
+  return withParts(found, sourceParts(source, found, request), settings)
 }
 
 async function readLocalFile(given: string, { directory }: Terminal): Promise<LocalFile> {
@@ -71,16 +71,28 @@ async function readLocalFile(given: string, { directory }: Terminal): Promise<Lo
     const reason = systemReason(error)
     throw reason === undefined ? error : new CommandError(`"${given}" cannot be read: ${reason}`)
   })
-  return { path, text: decodedText(bytes) }
+  return { path, bytes }
 }
 
 async function fileDocument(
   source: DocumentSource,
-  { path, text }: LocalFile,
+  { path, bytes }: LocalFile,
   settings: Settings,
   { directory }: Terminal
 ): Promise<ParsedDocument> {
-  const document = parseDocument(text, '', shownPath(path, directory))
-  const readPart = fileParts(source, path, directory, settings)
-  return linkDocument(document, pathToFileURL(path).href, readPart, settings)
+  const file = await fileSource(pathToFileURL(path).href, shownPath(path, directory), bytes)
+  return withParts(file, fileParts(source, path, directory, settings), settings)
+}
+
+/** Parses a document, and links it to the documents that it refers to. */
+async function withParts(
+  root: SourceDocument,
+  read: PartReader,
+  limits: PartLimits
+): Promise<ParsedDocument> {
+  const document = parseSource(root)
+  const ports = { read, outline: async (part: SourceDocument) => outlinePart(part, root.base) }
+  const outline = outlineRoot(document, root)
+  const gathered = outline && (await gatherParts(root, outline, ports, limits))
+  return linkParts(document, root, gathered)
 }

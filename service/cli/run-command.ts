@@ -3,11 +3,7 @@ import { parseArgs } from 'node:util'
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
 import type { Settings } from '../settings.ts'
-import { readSettings, SettingsError } from '../settings.ts'
-import { check } from './check.ts'
 import { CommandError } from './command-error.ts'
-import { preview } from './preview.ts'
-import { serve } from './serve.ts'
 import type { ExitCode, StopReason, Terminal } from './terminal.ts'
 
 const USAGE = `openapi-flow, a connector between flow platforms and any API
@@ -45,6 +41,7 @@ export async function runCommand(
       terminal.out(USAGE)
       return 0
     }
+    const { readSettings } = await import('../settings.ts')
     const { settings, warnings } = readSettings(terminal.environment)
     for (const warning of warnings) terminal.err(`warning: ${warning}`)
     return await run(command, settings, terminal, untilStopped)
@@ -76,6 +73,7 @@ function readCommand(args: readonly string[]): Command | undefined {
   throw wrong(`there is no command "${given}"${meant}`)
 }
 
+/** Each command loads what it runs, and nothing else. */
 async function run(
   command: Command,
   settings: Settings,
@@ -84,18 +82,23 @@ async function run(
 ): Promise<ExitCode> {
   const has = (option: string): boolean => command.options.includes(option)
   switch (command.name) {
-    case 'serve':
+    case 'serve': {
       refuseOthers(command, [])
       if (command.documents.length > 0) throw wrong('openapi-flow serve takes no DOC')
+      const { serve } = await import('./serve.ts')
       return serve(settings, terminal, untilStopped)
+    }
     case 'check': {
       refuseOthers(command, ['--strict', '--json'])
+      const { check } = await import('./check.ts')
       const options = { strict: has('--strict'), json: has('--json') }
       return check(onlyDocument(command), options, settings, terminal)
     }
-    case 'preview':
+    case 'preview': {
       refuseOthers(command, ['--json'])
+      const { preview } = await import('./preview.ts')
       return preview(onlyDocument(command), { json: has('--json') }, settings, terminal)
+    }
     default:
       return command.name satisfies never
   }
@@ -122,6 +125,7 @@ function describeFailure(error: unknown): string {
   if (error instanceof ConnectorError) {
     return `${error.message} [${error.code}]\n    ${error.remedy}`
   }
-  if (error instanceof SettingsError || error instanceof CommandError) return error.message
-  return error instanceof Error && 'code' in error ? error.message : 'the command failed'
+  if (!(error instanceof Error)) return 'the command failed'
+  const isOurs = error instanceof CommandError || error.name === 'SettingsError'
+  return isOurs || 'code' in error ? error.message : 'the command failed'
 }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { createApp } from '../app.ts'
+import type { ConnectorLog } from '../connector.ts'
 import { createCompiler, createConnector, readSampleFile } from '../connector.ts'
 import { doorNotices } from '../plugins/door.ts'
 import type { Settings } from '../settings.ts'
@@ -60,18 +61,15 @@ export async function serve(
  *   no process that compiles starts.
  */
 export async function startService(settings: Settings): Promise<RunningService> {
-  const compiler = createCompiler(settings)
-  const connector = await createConnector(
-    settings,
-    {
-      warn: (message, facts) => app.log.warn(facts, message),
-      info: (message, facts) => app.log.info(facts, message)
-    },
-    compiler
-  )
-  const { operations, redisState, metrics } = connector
+  const log: ConnectorLog = {
+    warn: (message, facts) => app.log.warn(facts, message),
+    info: (message, facts) => app.log.info(facts, message)
+  }
+  const compiler = createCompiler(settings, log.warn)
+  const connector = await createConnector(settings, log, compiler)
+  const { operations, redisState, observer } = connector
   let isStopping = false
-  const ports = { settings, operations, redisState, metrics, readSampleFile }
+  const ports = { settings, operations, redisState, observer, readSampleFile }
   const app = createApp({ ...ports, isStopping: () => isStopping })
   let graceMs = settings.SHUTDOWN_GRACE_MS
   app.addHook('onSend', async (_, reply) => {

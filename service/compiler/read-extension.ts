@@ -16,7 +16,7 @@ const ENTRY_MEMBERS = new Set(['customProperties', 'parameters', 'exclude', 'hea
  * not sink the rest (x-flow 1); undefined when what is left is not enough.
  *
  * @param key Name of the key, for diagnostics.
- * @param section Of the vocabulary.
+ * @param place.section The heading of docs/x-flow.md that describes the key, as an anchor.
  */
 export function readExtension<T extends TSchema>(
   compilation: Compilation,

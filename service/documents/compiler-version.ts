@@ -1,24 +1,42 @@
 import { createHash } from 'node:crypto'
-import { glob, readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { readFile } from 'node:fs/promises'
 
-import type { CompileRules } from './compile-task.ts'
+import type { CompileBounds } from './compile-pool.ts'
 
-/** The rooms that decide what a document compiles to, and how that is written. */
-const ROOMS = ['base', 'parse', 'model', 'compiler', 'documents', 'protocol'] as const
+const IMPORTS =
+  /^(?:import|export)\b[^'"]*?\bfrom\s+['"](\.[^'"]+)['"]|^import\s+['"](\.[^'"]+)['"]/gms
 
 /**
- * Names what decides what a document compiles to, besides itself: the rules, the bytes of the compiler's own
- * files, and of the manifest with the versions of its libraries. So no model of another version is ever taken for one of this, and nobody has to think of it.
+ * Names what decides what a document compiles to, besides itself: the bounds, the bytes of all files that
+ * the worker imports, and of the manifest with the versions of its libraries. So no model of another
+ * version is ever taken for one of this, and nobody has to think of it.
  *
- * @param service Folder of the service, with a slash at its end.
+ * @param worker What compiles.
  */
-export async function compilerVersion(service: URL, rules: CompileRules): Promise<string> {
-  const folder = fileURLToPath(service)
-  const pattern = `{${ROOMS.join(',')}}/**/*.{ts,js}`
-  const files = (await Array.fromAsync(glob(pattern, { cwd: folder }))).toSorted()
-  const hash = createHash('sha256').update(JSON.stringify(rules))
-  for (const file of files) hash.update(file).update(await readFile(new URL(file, service)))
-  hash.update(await readFile(new URL('../package.json', service)))
-  return hash.digest('hex')
+export async function compilerVersion(
+  worker: URL,
+  manifest: URL,
+  bounds: CompileBounds
+): Promise<string> {
+  const files = await filesBehind(worker)
+  const hash = createHash('sha256').update(JSON.stringify(bounds))
+  for (const [file, source] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(file.slice(new URL('.', worker).href.length)).update(source)
+  }
+  return hash.update(await readFile(manifest)).digest('hex')
+}
+
+/** A module and all files of ours that it imports, directly or not: their texts by their URLs. */
+export async function filesBehind(module: URL): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  const open = [module.href]
+  for (let url = open.pop(); url !== undefined; url = open.pop()) {
+    if (files.has(url)) continue
+    const source = await readFile(new URL(url), 'utf8')
+    files.set(url, source)
+    for (const [, from, bare] of source.matchAll(IMPORTS)) {
+      open.push(new URL(from ?? bare ?? '', url).href)
+    }
+  }
+  return files
 }

@@ -7,6 +7,7 @@ import type { PackedModel, UnpackedModel } from '../model/packed-model.ts'
 import { unpackModel } from '../model/packed-model.ts'
 import type { CacheUsage } from '../store/fair-cache.ts'
 import { createFairCache } from '../store/fair-cache.ts'
+import { LAST_GOOD_S } from './keep-documents.ts'
 import type { SharedValues } from '../store/shared-values.ts'
 
 /** A model at work, with the description of its types. */
@@ -42,9 +43,6 @@ export type ModelCacheOptions = {
   readonly compiler: string
 }
 
-/** As long as the last good copy of a document. */
-const LIFE_S = 24 * 60 * 60
-
 /** Bytes that a record takes for each byte of its text, once it was read. */
 const READ_FACTOR = 3
 
@@ -62,7 +60,7 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
   const remember = (version: string, packed: PackedModel, owner: string): CachedModel => {
     const unpacked = unpackModel(packed)
     const model = { ...unpacked, description: () => descriptionOf(unpacked) }
-    models.set(version, { model, packed, bytes: bytesOf(unpacked, packed) }, LIFE_S, owner)
+    models.set(version, { model, packed, bytes: bytesOf(unpacked, packed) }, LAST_GOOD_S, owner)
     return model
   }
   const near = (version: string): CachedModel | undefined => {
@@ -70,7 +68,7 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
     if (entry === undefined) return undefined
     // What was read of it since takes room too.
     const bytes = bytesOf(entry.model, entry.packed)
-    if (bytes !== entry.bytes) models.set(version, { ...entry, bytes }, LIFE_S)
+    if (bytes !== entry.bytes) models.set(version, { ...entry, bytes }, LAST_GOOD_S)
     return entry.model
   }
   return {
@@ -84,7 +82,7 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
         : remember(version, Buffer.from(found, 'base64'), owner)
     },
     async keep(version, packed, owner) {
-      await shared?.set(sharedKey(version), asBuffer(packed).toString('base64'), LIFE_S)
+      await shared?.set(sharedKey(version), asBuffer(packed).toString('base64'), LAST_GOOD_S)
       return remember(version, packed, owner)
     },
     usage: () => models.usage()

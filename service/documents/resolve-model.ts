@@ -2,122 +2,158 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { LRUCache } from 'lru-cache'
 
-import { createSingleFlight } from '../base/single-flight.ts'
-import type { SourceDocument } from './document-source.ts'
-import type { OnceAmongReplicas } from './once-among-replicas.ts'
-import type { PartReader } from './read-part.ts'
-import { createRecentFailures } from './recent-failures.ts'
 import { ConnectorError } from '../errors.ts'
+import type { Outline } from '../parse/link-document.ts'
 import type { Compiler } from './compile-pool.ts'
-import type { Compiled } from './compile-task.ts'
-import { rootVersion } from './compile-task.ts'
+import type { DocumentSource } from './fetch-document.ts'
+import type { PartLimits } from './gather-parts.ts'
+import { gatherParts, isComplete, sourceParts } from './gather-parts.ts'
 import type { CachedModel, ModelCache } from './model-cache.ts'
+import type { Once, OncePorts } from './once.ts'
+import { createOnce } from './once.ts'
+import type { DocumentRequest, Gathered, SourceDocument, StaleText } from './source-document.ts'
+import { modelKey } from './source-document.ts'
 
-/** What a document and its parts came to when they were read last. */
-export type Whole = Omit<Compiled, 'model'>
-
-/** A document with its model. */
-export type Resolved = { readonly whole: Whole; readonly model: CachedModel }
+/** A document with its parts and its model. */
+export type Resolved = {
+  /** The key of the model. */
+  readonly version: string
+  readonly model: CachedModel
+  /** Those of which an older copy serves. */
+  readonly staleParts: readonly StaleText[]
+  /** Whether every part was read as it is now, or would not be read at another time either. */
+  readonly isComplete: boolean
+}
 
 /**
- * Finds or makes the model of a document.
+ * Gathers the parts of a document, and finds or makes its model.
  *
  * @param owner Whose room and whose turn it takes: the tenant.
  * @throws ConnectorError what `Compiler` throws.
  */
 export type ModelResolver = (
+  request: DocumentRequest,
   root: SourceDocument,
-  readPart: PartReader,
   owner: string
 ) => Promise<Resolved>
 
-export type ModelResolverPorts = {
-  readonly compiler: Pick<Compiler, 'compile'>
+export type ModelResolverPorts = OncePorts & {
+  readonly source: DocumentSource
+  readonly compiler: Pick<Compiler, 'compile' | 'outline'>
   readonly models: ModelCache
-  readonly once: OnceAmongReplicas
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly limits: PartLimits
+  /** Milliseconds on a clock that never goes back. */
+  readonly clock: () => number
+  /**
+   * Is told how a compilation ended, and after how many milliseconds: `ok`, `known` where the whole has a
+   * model already, the code of the problem, or `failed` for a failure of ours.
+   */
+  readonly watch: (outcome: string, milliseconds: number) => void
 }
 
-/** Milliseconds after which parts that could not be read are asked for again. */
-export const PART_RETRY_MS = 10_000
+/** What is found or made under a version. */
+type Found = { readonly model: CachedModel } | { readonly outline: Outline }
 
-/** Milliseconds for which a document that cannot be compiled is not tried again. */
-const FAILURE_LIFE_MS = 60_000
-
-const WHOLES_MAX = 10_000
+/** Of a document that is to be compiled. */
+type Job = {
+  readonly version: string
+  readonly root: SourceDocument
+  readonly gathered: Gathered | null
+  readonly owner: string
+}
 
 /**
- * Compiles each version of a document once, with the parts that it has, however many ask for it, and as
- * far as they share also on other replicas.
+ * What cannot be compiled is not tried again for a minute. A document that another replica compiles is
+ * waited for; a dead replica holds it up for no longer than its lock lives.
+ */
+const TIMES = { failureMs: 60_000, waitMs: 5_000, lockMs: 3_000 }
+
+/** Characters of outlines that are remembered. */
+const OUTLINES_MAX = 4_000_000
+
+type Outlines = LRUCache<string, Outline, () => Promise<Outline>>
+
+type Work = ModelResolverPorts & { readonly once: Once<Found>; readonly outlines: Outlines }
+
+/**
+ * Compiles each version of a document once, however many ask for it, and as far as they share also on
+ * other replicas. A text is looked through for references once, as long as its outline is remembered.
  */
 export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
-  const { compiler, models, once, now } = ports
-  const flight = createSingleFlight<Resolved>()
-  // By what a document is kept under, so that nobody gets a part that another caller's token opened.
-  const wholes = new LRUCache<string, { readonly of: string; readonly whole: Whole; at: number }>({
-    max: WHOLES_MAX
+  const outlines: Outlines = new LRUCache({
+    maxSize: OUTLINES_MAX,
+    sizeCalculation: ({ urls }, key) => key.length + urls.join().length,
+    fetchMethod: (_key, _stale, { context }) => context(),
+    ignoreFetchAbort: true
   })
-  const failures = createRecentFailures(FAILURE_LIFE_MS, now)
+  const work: Work = { ...ports, once: createOnce<Found>(ports, TIMES), outlines }
+  return async (request, root, owner) => {
+    const version = modelKey(root, null)
+    const outline = outlines.get(outlineKey(root, root))
+    const found = outline
+      ? { outline }
+      : await findOrCompile(work, { version, root, gathered: null, owner })
+    if ('outline' in found) return resolveWhole(work, request, root, found.outline, owner)
+    return { version, model: found.model, staleParts: [], isComplete: true }
+  }
+}
 
-  /** A document that refers to no other is known by its own version. */
-  const findAlone = async (root: SourceDocument, owner: string): Promise<Resolved | undefined> => {
-    const version = rootVersion(root)
-    const model = await models.find(version, owner)
-    return model && { whole: { version, stale: [], isComplete: true }, model }
+async function resolveWhole(
+  work: Work,
+  request: DocumentRequest,
+  root: SourceDocument,
+  outline: Outline,
+  owner: string
+): Promise<Resolved> {
+  const { source, compiler, outlines, limits, clock } = work
+  const began = clock()
+  const ports = {
+    read: sourceParts(source, root, request),
+    outline: (part: SourceDocument) =>
+      outlines.forceFetch(outlineKey(part, root), {
+        context: () => compiler.outline(part, root.base, owner)
+      })
   }
-  const compile = async (
-    root: SourceDocument,
-    readPart: PartReader,
-    owner: string
-  ): Promise<Resolved> => {
-    let known: CachedModel | undefined
-    const isKnown = async (version: string): Promise<boolean> => {
-      known = await models.find(version, owner)
-      return known !== undefined
-    }
-    const { model: packed, ...whole } = await compiler.compile(root, owner, {
-      readPart,
-      isKnown
-    })
-    // To take a large model in, and to open it, each is long enough for a turn of the loop with its timers.
-    await wait(0)
-    const model = packed === null ? known : await models.keep(whole.version, packed, owner)
-    if (model === undefined) throw new Error('a model that was known is not')
-    return { whole, model }
-  }
-  const make = async (
-    root: SourceDocument,
-    readPart: PartReader,
-    owner: string
-  ): Promise<Resolved> => {
-    const version = rootVersion(root)
-    const failure = failures.get(version)
-    if (failure !== undefined) throw failure
-    const look = () => findAlone(root, owner)
-    try {
-      return (
-        (await look()) ??
-        (await once(`compile ${version}`, look, () => compile(root, readPart, owner)))
-      )
-    } catch (error) {
-      if (error instanceof ConnectorError && error.code !== 'COMPILER_BUSY') {
-        failures.set(version, error)
-      }
-      throw error
-    }
-  }
+  const gathered = await gatherParts(root, outline, ports, limits)
+  const version = modelKey(root, gathered)
+  const known = await work.models.find(version, owner)
+  if (known !== undefined) work.watch('known', clock() - began)
+  const found = known
+    ? { model: known }
+    : await findOrCompile(work, { version, root, gathered, owner })
+  if ('outline' in found) throw new Error('a document with its parts was not compiled')
+  const staleParts = gathered.parts.flatMap(({ url, stale }) => (stale ? [{ url, stale }] : []))
+  return { version, model: found.model, staleParts, isComplete: isComplete(gathered) }
+}
 
-  return async (root, readPart, owner) => {
-    const of = `${rootVersion(root)} ${root.fetchedAt}`
-    const known = wholes.get(root.key)
-    const isCurrent =
-      known?.of === of && (known.whole.isComplete || Math.abs(now() - known.at) < PART_RETRY_MS)
-    const version = isCurrent ? known.whole.version : rootVersion(root)
-    const model = models.near(version)
-    if (isCurrent && model !== undefined) return { whole: known.whole, model }
-    const resolved = await flight(`${root.key} ${of}`, () => make(root, readPart, owner))
-    wholes.set(root.key, { of, whole: resolved.whole, at: now() })
-    return resolved
+async function findOrCompile(work: Work, job: Job): Promise<Found> {
+  const look = async (): Promise<Found | undefined> => {
+    const model = await work.models.find(job.version, job.owner)
+    return model && { model }
   }
+  return (await look()) ?? work.once(`compile ${job.version}`, look, () => compile(work, job))
+}
+
+async function compile(
+  { compiler, models, outlines, clock, watch }: Work,
+  { version, root, gathered, owner }: Job
+): Promise<Found> {
+  const began = clock()
+  const compiled = await compiler.compile(root, gathered, owner).catch((error: unknown) => {
+    watch(error instanceof ConnectorError ? error.code : 'failed', clock() - began)
+    throw error
+  })
+  if ('outline' in compiled) {
+    outlines.set(outlineKey(root, root), compiled.outline)
+    return compiled
+  }
+  watch('ok', clock() - began)
+  // To take a large model in, and to open it, each is long enough for a turn of the loop with its timers.
+  await wait(0)
+  return { model: await models.keep(version, compiled.model, owner) }
+}
+
+/** Equal texts refer to the same documents where they stand at the same URL, below the same document. */
+function outlineKey({ hash, base, contentType }: SourceDocument, root: SourceDocument): string {
+  return JSON.stringify([hash, base, contentType, root.base])
 }

@@ -18,7 +18,7 @@ const BUSY_SECONDS = 1
 const FAULTS: { readonly [fault in Exclude<ExampleFault, 'busy'>]: string } = {
   slow: 'it takes too long',
   large: 'it takes too much memory',
-  unfit: 'no value was found that fits it'
+  unfit: 'no value that fits it was found'
 }
 
 /** The examples of an endpoint, and what the type of a mapping adds to them. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 
 import { deepFreeze } from '../base/deep-freeze.ts'
 import type { MadeExampleRecord } from '../model/example-record.ts'
-import type { Made, ExampleProcess } from './example-process.ts'
+import type { ExampleProcess, Made } from './example-process.ts'
 
 /** Makes an example, or says why it could not. */
 export type MakeExample = (record: MadeExampleRecord) => Promise<Made>
@@ -20,28 +20,23 @@ const FAULT_MS = 60_000
  * @param now The clock, in milliseconds.
  */
 export function rememberExamples({ make }: ExampleProcess, now: () => number): MakeExample {
-  const known = new LRUCache<MadeExampleRecord, Made>({
+  const examples = new LRUCache<MadeExampleRecord, Made>({
     maxSize: REMEMBERED_MAX,
-    sizeCalculation: made => JSON.stringify(made).length,
+    // What is larger than all may be is not kept.
+    sizeCalculation: made => (isBusy(made) ? REMEMBERED_MAX + 1 : JSON.stringify(made).length),
     perf: { now },
-    ttlResolution: 0
+    ttlResolution: 0,
+    // Those who wait are answered though it makes room meanwhile.
+    ignoreFetchAbort: true,
+    async fetchMethod(record, _, { options }) {
+      const made = deepFreeze(await make(record))
+      if ('fault' in made) options.ttl = FAULT_MS
+      return made
+    }
   })
-  const pending = new Map<MadeExampleRecord, Promise<Made>>()
+  return record => examples.forceFetch(record)
+}
 
-  const makeFirst = async (record: MadeExampleRecord): Promise<Made> => {
-    const made = deepFreeze(await make(record))
-    if ('body' in made) known.set(record, made)
-    else if (made.fault !== 'busy') known.set(record, made, { ttl: FAULT_MS })
-    return made
-  }
-
-  return async record => {
-    const found = known.get(record)
-    if (found !== undefined) return found
-    const waited = pending.get(record)
-    if (waited !== undefined) return waited
-    const first = makeFirst(record).finally(() => pending.delete(record))
-    pending.set(record, first)
-    return first
-  }
+function isBusy(made: Made): boolean {
+  return 'fault' in made && made.fault === 'busy'
 }

@@ -1,14 +1,14 @@
+import '../base/forget-proto.ts'
+
 import { generateSync } from 'json-schema-faker'
 
 import type { MadeExampleRecord } from '../model/example-record.ts'
+import { answerTasks } from '../processes/answer-tasks.ts'
 
 /** Deeper than any copy of a schema is: the generator is not to cut what the copy has. */
 const DEPTH_MAX = 100
 
-// A terminal interrupts both processes; the service ends this one when it needs it no longer.
-process.on('SIGINT', () => {})
-process.on('message', (task: string) => process.send?.(makeExample(JSON.parse(task))))
-process.send?.('ready')
+answerTasks((task: string) => makeExample(JSON.parse(task)))
 
 /** JSON text of a value; blank where none can be made. */
 function makeExample({ schema, seed }: MadeExampleRecord): string {

@@ -1,3 +1,4 @@
+import { encodeCookieValue, percentEncoded } from '../base/percent-encoding.ts'
 import type { ApiClient, ApiRequest } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import type { Exchange } from './types.ts'
@@ -7,7 +8,7 @@ import { readAnswer } from './read-answer.ts'
  * Carries out plans over the network.
  *
  * @throws ConnectorError `UPSTREAM_*` when no usable answer came, `API_ERROR` for the API's own 4xx
- *   or 5xx (x-flow 6).
+ *   or 5xx.
  */
 export function createLiveExchange(client: ApiClient): Exchange {
   return async (plan, { signal }) => readAnswer(plan, await client.send(apiRequest(plan), signal))
@@ -22,7 +23,9 @@ function apiRequest(plan: RequestPlan): ApiRequest {
   }
   // The boundary between the parts is the client's, and so is the header that names it.
   if (body?.encoding === 'multipart') delete headers['content-type']
-  const cookies = plan.credential.cookies.map(([name, value]) => `${name}=${cookieValue(value)}`)
+  const cookies = plan.credential.cookies.map(
+    ([name, value]) => `${name}=${encodeCookieValue(value)}`
+  )
   if (headers.cookie !== undefined) cookies.unshift(headers.cookie)
   if (cookies.length > 0) headers.cookie = cookies.join('; ')
   return {
@@ -38,13 +41,4 @@ function withQuery(url: string, query: RequestPlan['credential']['query']): stri
   const pairs = query.map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`)
   const separator = url.includes('?') ? '&' : '?'
   return `${url}${separator}${pairs.join('&')}`
-}
-
-/** A cookie's value takes no blanks, quotes, commas, semicolons, backslashes (RFC 6265 4.1.1). */
-function cookieValue(value: string): string {
-  return value.replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g, percentEncoded)
-}
-
-function percentEncoded(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
 }

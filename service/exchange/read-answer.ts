@@ -72,7 +72,7 @@ function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
   const { status } = response
   const redact = createRedaction(call)
   const text = bodyText(response)
-  const message = redact(plainText(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
+  const message = redact(onOneLine(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
   const refused = status === 401 || status === 403
   const credential =
     refused && call.missingCredential !== null
@@ -120,7 +120,7 @@ function bodyMessage(body: JsonValue | undefined): string {
   const error = member(body, 'error')
   const errors = member(body, 'errors')
   const first = isJsonArray(errors) ? errors[0] : undefined
-  const places = [
+  const candidates = [
     member(body, 'message'),
     member(error, 'message'),
     error,
@@ -131,14 +131,14 @@ function bodyMessage(body: JsonValue | undefined): string {
     member(first, 'detail'),
     first
   ]
-  for (const place of places) {
-    if (typeof place === 'string' && plainText(place) !== '') return place
+  for (const text of candidates) {
+    if (typeof text === 'string' && onOneLine(text) !== '') return text
   }
   return ''
 }
 
 /** Text on one line, without control characters. */
-function plainText(text: string): string {
+function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 }
 

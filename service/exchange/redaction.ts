@@ -1,6 +1,7 @@
+import { percentEncoded } from '../base/percent-encoding.ts'
 import type { RequestPlan } from '../plan/types.ts'
 
-/** Headers that count as credentials wherever they were set (x-flow 5). */
+/** Headers that count as credentials wherever they were set. */
 const CREDENTIAL_HEADERS = /^(authorization|cookie|proxy-authorization)$/i
 
 /** A variable shorter than this is no secret, and masking it would mask half of every text. */
@@ -44,7 +45,7 @@ function headerSecrets(value: string): string[] {
 /** A secret as it is, in JSON, in JSON within JSON, and in the encodings of URLs and forms. */
 function spellingsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1)
-  const encoded = encodeURIComponent(secret.toWellFormed())
+  const encoded = percentEncoded(secret)
   return [
     secret,
     json,

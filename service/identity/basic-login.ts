@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { basicAuthorization } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/identity-url.ts'
-import type { LoggedIn, LoginPlace } from './types.ts'
+import type { LoggedIn, LoginMethod } from './types.ts'
 import { callAsUser, describeUser } from './user-info.ts'
 import { nameOnly, readProfile } from './user-profile.ts'
 
@@ -18,17 +18,17 @@ const CONTROL = /\p{Cc}/u
  */
 export async function logInByPassword(
   client: IdentityClient,
-  { login, base }: LoginPlace<'basic'>,
+  { login, base }: LoginMethod<'basic'>,
   credentials: { readonly username: string; readonly password: string },
   signal: AbortSignal
 ): Promise<LoggedIn> {
   const { username, password } = credentials
   if (username.trim() === '' || password === '') {
-    throw new ConnectorError('LOGIN_DENIED', { reason: 'a user name and a password are needed' })
+    throw new ConnectorError('LOGIN_DENIED', { reason: 'a user name and a password are required' })
   }
   if (username.includes(':') || CONTROL.test(username + password)) {
     throw new ConnectorError('LOGIN_DENIED', {
-      reason: 'this user name or password holds characters that cannot be sent'
+      reason: 'the user name or the password has characters that cannot be sent'
     })
   }
   const url = identityUrl(login, login.checkUrl, 'api', base)

@@ -13,7 +13,7 @@ import { loginHost, loginUrl } from './login-url.ts'
 import { createDiscovery } from './oidc-discovery.ts'
 import type { GivenHandle, UserLogin } from './open-login.ts'
 import { openLogin } from './open-login.ts'
-import type { LoginPlace, LoginScope, UserProfile } from './types.ts'
+import type { LoginMethod, LoginScope, UserProfile } from './types.ts'
 
 /** Logins, what they are remembered by, and tokens of the connector itself. */
 export type Identity = {
@@ -24,7 +24,7 @@ export type Identity = {
    * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_*`, `LOGIN_*`.
    */
   logIn(
-    place: LoginPlace,
+    method: LoginMethod,
     credentials: LoginCredentials,
     scope: LoginScope,
     signal: AbortSignal
@@ -33,13 +33,13 @@ export type Identity = {
   open(
     given: GivenHandle,
     scope: LoginScope,
-    placeOf: (scheme: string) => LoginPlace | undefined,
+    methodOf: (scheme: string) => LoginMethod | undefined,
     signal: AbortSignal
   ): Promise<UserLogin | null>
   /** Where a browser logs in (protocol 9.2); blank for a login by user name and password. */
-  loginUrl(place: LoginPlace, signal: AbortSignal): Promise<string>
+  loginUrl(method: LoginMethod, signal: AbortSignal): Promise<string>
   /** The host at which users log in. */
-  loginHost(place: LoginPlace, signal: AbortSignal): Promise<string>
+  loginHost(method: LoginMethod, signal: AbortSignal): Promise<string>
   readonly clientTokens: ClientTokens
 }
 
@@ -72,11 +72,11 @@ export function createIdentity(ports: IdentityPorts): Identity {
   const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs) / 1000)
   const sessions = createLoginSessions({ store, sealer, wait, refreshMaxS })
   return {
-    async logIn(place, credentials, scope, signal) {
+    async logIn(method, credentials, scope, signal) {
       const doors = { client, discovery, failures, now }
-      const { profile, tokens } = await logIn(doors, place, credentials, scope, signal)
+      const { profile, tokens } = await logIn(doors, method, credentials, scope, signal)
       if (NOBODY.has(profile.userId.trim().toLowerCase())) {
-        const reason = 'the platform takes this user id for nobody'
+        const reason = 'the platform reserves this user id for anonymous users'
         throw new ConnectorError('LOGIN_DENIED', { reason })
       }
       const session = await sessions.begin(tokens, scope)
@@ -88,7 +88,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
       const email = isEmailDoubtful ? null : profile.email
       const { authorization, expiresAt, renewAt } = tokens
       const handle = {
-        scheme: place.login.scheme,
+        scheme: method.login.scheme,
         user: { userId, username, email, groups },
         tokens: { authorization, expiresAt, renewAt },
         session,
@@ -96,10 +96,10 @@ export function createIdentity(ports: IdentityPorts): Identity {
       }
       return { profile, token: await handles.write(handle, scope) }
     },
-    open: (given, scope, placeOf, signal) =>
-      openLogin({ client, discovery, handles, sessions, now }, given, scope, placeOf, signal),
-    loginUrl: (place, signal) => loginUrl(client, discovery, place, signal),
-    loginHost: (place, signal) => loginHost(discovery, place, signal),
+    open: (given, scope, methodOf, signal) =>
+      openLogin({ client, discovery, handles, sessions, now }, given, scope, methodOf, signal),
+    loginUrl: (method, signal) => loginUrl(client, discovery, method, signal),
+    loginHost: (method, signal) => loginHost(discovery, method, signal),
     clientTokens: createClientTokens(client, now)
   }
 }

@@ -7,8 +7,8 @@ import type { CodeLogin } from './oauth2-login.ts'
 import { logInByOAuth2 } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { logInByOpenId } from './oidc-login.ts'
-import { within } from './provider.ts'
-import type { LoggedIn, LoginPlace, LoginScope } from './types.ts'
+import { restrictHosts } from './provider.ts'
+import type { LoggedIn, LoginMethod, LoginScope } from './types.ts'
 
 /** What a user gives to log in (protocol 9.1). */
 export type LoginCredentials =
@@ -36,30 +36,30 @@ export type LogInPorts = {
  */
 export async function logIn(
   ports: LogInPorts,
-  place: LoginPlace,
+  method: LoginMethod,
   credentials: LoginCredentials,
   scope: LoginScope,
   signal: AbortSignal
 ): Promise<LoggedIn> {
   const { discovery, now } = ports
-  const { login, client: self } = place
-  const client = within(ports.client, place)
+  const { login, client: self } = method
+  const client = restrictHosts(ports.client, method)
   if (login.kind === 'basic') {
     if (credentials.by !== 'password') throw otherWay('a user name and a password')
     return limited(ports.failures, scope, credentials.username, () =>
-      logInByPassword(client, { ...place, login }, credentials, signal)
+      logInByPassword(client, { ...method, login }, credentials, signal)
     )
   }
   if (credentials.by !== 'code') throw otherWay('the page of its identity provider')
   if (self === null) throw new ConnectorError('LOGIN_UNAVAILABLE')
   const { given } = credentials
   return login.kind === 'oauth2'
-    ? logInByOAuth2(client, { ...place, login }, self, given, now, signal)
-    : logInByOpenId(client, discovery, { ...place, login }, self, given, now, signal)
+    ? logInByOAuth2(client, { ...method, login }, self, given, now, signal)
+    : logInByOpenId(client, discovery, { ...method, login }, self, given, now, signal)
 }
 
 function otherWay(way: string): ConnectorError {
-  return new ConnectorError('LOGIN_DENIED', { reason: `this login goes through ${way}` })
+  return new ConnectorError('LOGIN_DENIED', { reason: `this login uses ${way}` })
 }
 
 async function limited<T>(

@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/identity-url.ts'
 import type { Discovery } from './oidc-discovery.ts'
-import type { LoginPlace } from './types.ts'
+import type { LoginMethod } from './types.ts'
 
 /**
  * Where the platform sends a browser to log in (protocol 9.2): the authorization endpoint with everything
@@ -14,15 +14,15 @@ import type { LoginPlace } from './types.ts'
 export async function loginUrl(
   client: IdentityClient,
   discovery: Discovery,
-  place: LoginPlace,
+  method: LoginMethod,
   signal: AbortSignal
 ): Promise<string> {
-  const { login } = place
+  const { login } = method
   if (login.kind === 'basic') return ''
-  const url = await loginAddress(discovery, place, signal)
-  place.assertHost(url)
+  const url = await loginAddress(discovery, method, signal)
+  method.assertHost(url)
   if (!client.isSecure(url)) throw new ConnectorError('LOGIN_INSECURE', { host: url.host })
-  url.searchParams.set('client_id', place.client?.id ?? '')
+  url.searchParams.set('client_id', method.client?.id ?? '')
   url.searchParams.set('response_type', 'code')
   if (login.scope !== '') url.searchParams.set('scope', login.scope)
   // A blank is written so that both ways of reading a query agree on it.
@@ -33,15 +33,15 @@ export async function loginUrl(
 /** The host at which users log in: of the authorization URL, or of the API (x-flow 10). */
 export async function loginHost(
   discovery: Discovery,
-  place: LoginPlace,
+  method: LoginMethod,
   signal: AbortSignal
 ): Promise<string> {
-  return (await loginAddress(discovery, place, signal)).host
+  return (await loginAddress(discovery, method, signal)).host
 }
 
 async function loginAddress(
   discovery: Discovery,
-  { login, base }: LoginPlace,
+  { login, base }: LoginMethod,
   signal: AbortSignal
 ): Promise<URL> {
   switch (login.kind) {

@@ -3,7 +3,7 @@ import { identityUrl } from '../plan/identity-url.ts'
 import { unknownUser } from './basic-login.ts'
 import type { TokenSet } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
-import type { LoggedIn, LoginPlace, UserTokens } from './types.ts'
+import type { LoggedIn, LoginMethod, UserTokens } from './types.ts'
 import { describeUser } from './user-info.ts'
 import { readProfile } from './user-profile.ts'
 
@@ -17,7 +17,7 @@ export type CodeLogin = {
 }
 
 /** What the connector is at a provider. */
-export type Client = NonNullable<LoginPlace['client']>
+export type Client = NonNullable<LoginMethod['client']>
 
 /**
  * Logs a user in by OAuth 2.0 (x-flow 10): exchanges the code, then asks `userInfoUrl` who it is.
@@ -27,7 +27,7 @@ export type Client = NonNullable<LoginPlace['client']>
  */
 export async function logInByOAuth2(
   client: IdentityClient,
-  { login, base }: LoginPlace<'oauth2'>,
+  { login, base }: LoginMethod<'oauth2'>,
   self: Client,
   given: CodeLogin,
   now: () => number,
@@ -48,7 +48,7 @@ const MARGIN_MS = 30_000
 
 /** The token endpoint of a security scheme; `tokenUrl` as the document says it. */
 export function oauth2Endpoint(
-  { login, base }: Pick<LoginPlace<'oauth2'>, 'login' | 'base'>,
+  { login, base }: Pick<LoginMethod<'oauth2'>, 'login' | 'base'>,
   self: Client,
   tokenUrl: string
 ) {

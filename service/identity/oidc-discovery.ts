@@ -65,7 +65,7 @@ async function fetchMetadata(client: IdentityClient, url: URL): Promise<Authoriz
     }
     const expected = expectedIssuer(url, await statedIssuer(response.clone()))
     if (expected !== null) return await processDiscoveryResponse(expected, response)
-    const reason = 'it does not say for which issuer it speaks, or says another one'
+    const reason = 'its issuer is missing or is not the expected one'
     throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host: url.host, reason })
   } catch (error) {
     throw providerFailure(error, url.host, 'user')

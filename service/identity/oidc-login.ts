@@ -25,7 +25,7 @@ import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
 import type { TokenSet } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
-import type { LoggedIn, LoginPlace } from './types.ts'
+import type { LoggedIn, LoginMethod } from './types.ts'
 import { readProfile } from './user-profile.ts'
 
 /**
@@ -39,7 +39,7 @@ import { readProfile } from './user-profile.ts'
 export async function logInByOpenId(
   client: IdentityClient,
   discovery: Discovery,
-  { login, base }: LoginPlace<'openIdConnect'>,
+  { login, base }: LoginMethod<'openIdConnect'>,
   self: Client,
   given: CodeLogin,
   now: () => number,
@@ -120,6 +120,6 @@ function exactObject(text: string): JsonObject {
 /** A challenge of this endpoint is about the user's token, not about the connector. */
 function refusedToken(error: unknown): never {
   if (!(error instanceof WWWAuthenticateChallengeError)) throw error
-  const reason = 'the identity provider does not accept its own token'
+  const reason = 'the identity provider rejected its own token'
   throw new ConnectorError('LOGIN_DENIED', { reason })
 }

@@ -6,10 +6,10 @@ import type { LoginHandle, LoginHandles } from './login-handles.ts'
 import type { LoginSessions, Refresh } from './login-sessions.ts'
 import { oauth2Endpoint, userTokens } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
-import { within } from './provider.ts'
+import { restrictHosts } from './provider.ts'
 import type { TokenEndpoint } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
-import type { LoginPlace, LoginScope } from './types.ts'
+import type { LoginMethod, LoginScope } from './types.ts'
 
 /** A user who is logged in, as a handle says it. */
 export type UserLogin = {
@@ -44,26 +44,26 @@ export type GivenHandle = {
 /**
  * Opens a handle, and gets new tokens where those in it are over (x-flow 10).
  *
- * @param placeOf The way to log in through a scheme; undefined where the document has none.
+ * @param methodOf The way to log in through a scheme; undefined where the document has none.
  * @returns Null for a handle that is not ours, not that user's, or over.
  */
 export async function openLogin(
   ports: OpenLoginPorts,
   given: GivenHandle,
   scope: LoginScope,
-  placeOf: (scheme: string) => LoginPlace | undefined,
+  methodOf: (scheme: string) => LoginMethod | undefined,
   signal: AbortSignal
 ): Promise<UserLogin | null> {
   const { handles, sessions, now } = ports
   const handle = await handles.read(given.token, scope)
   if (handle === undefined || comparable(handle.user.userId) !== comparable(given.userId))
     return null
-  const place = placeOf(handle.scheme)
-  if (place === undefined) return null
+  const method = methodOf(handle.scheme)
+  if (method === undefined) return null
   const { session } = handle
   const renew = async (refused: string, until: AbortSignal): Promise<string | null> => {
     if (session === null) return null
-    const tokens = await sessions.renew(session, scope, refused, refreshAt(ports, place), until)
+    const tokens = await sessions.renew(session, scope, refused, refreshAt(ports, method), until)
     return tokens?.authorization ?? null
   }
   const held = session === null ? undefined : await sessions.read(session, scope)
@@ -80,7 +80,7 @@ export async function openLogin(
   let current = first
   return {
     scheme: handle.scheme,
-    kind: place.login.kind === 'basic' ? 'basic' : 'bearer',
+    kind: method.login.kind === 'basic' ? 'basic' : 'bearer',
     user: handle.user,
     authorization: () => current,
     async renew(refused, until) {
@@ -119,11 +119,11 @@ function comparable(userId: string): string {
   return userId.split(/[&=]/, 1)[0]?.trim() ?? ''
 }
 
-function refreshAt(ports: OpenLoginPorts, place: LoginPlace): Refresh {
+function refreshAt(ports: OpenLoginPorts, method: LoginMethod): Refresh {
   return async (refreshToken, signal) => {
-    const endpoint = await endpointOf(ports, place, signal)
+    const endpoint = await endpointOf(ports, method, signal)
     const parameters = { refresh_token: refreshToken }
-    const client = within(ports.client, place)
+    const client = restrictHosts(ports.client, method)
     const set = await requestTokens(client, endpoint, 'refresh_token', parameters, signal)
     return userTokens(set, ports.now())
   }
@@ -131,7 +131,7 @@ function refreshAt(ports: OpenLoginPorts, place: LoginPlace): Refresh {
 
 async function endpointOf(
   { discovery }: OpenLoginPorts,
-  { login, base, client: self }: LoginPlace,
+  { login, base, client: self }: LoginMethod,
   signal: AbortSignal
 ): Promise<TokenEndpoint> {
   // Without what the connector proves itself with, and by a password, nothing is refreshed.

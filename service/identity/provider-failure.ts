@@ -34,14 +34,14 @@ const METADATA_CODES = new Set([
 /** What is wrong with an answer, by the code of the OAuth library. */
 const REASONS: { readonly [code: string]: string } = {
   OAUTH_JWT_TIMESTAMP_CHECK_FAILED: 'its id token has expired, or is not valid yet',
-  OAUTH_JWT_CLAIM_COMPARISON_FAILED: 'its id token is from or for somebody else',
-  OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED: 'it speaks for another issuer, or of another user',
+  OAUTH_JWT_CLAIM_COMPARISON_FAILED: 'its id token has another issuer or audience',
+  OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED: 'its issuer or its user is not the expected one',
   OAUTH_KEY_SELECTION_FAILED: 'its id token is signed with a key that the provider does not have',
-  OAUTH_UNSUPPORTED_OPERATION: 'its token is of a kind that is not accepted',
+  OAUTH_UNSUPPORTED_OPERATION: 'its token type is not supported',
   OAUTH_RESPONSE_IS_NOT_JSON: 'it is not JSON',
-  OAUTH_PARSE_ERROR: 'it is not JSON, or its token cannot be read',
+  OAUTH_PARSE_ERROR: 'it is not JSON, or its token cannot be parsed',
   OAUTH_JWT_USERINFO_EXPECTED: 'the description of the user is not of the expected kind',
-  OAUTH_INVALID_RESPONSE: 'it lacks what it must have, or its token is not valid'
+  OAUTH_INVALID_RESPONSE: 'a required member is missing, or its token is invalid'
 }
 
 /**
@@ -61,10 +61,10 @@ export function providerFailure(error: unknown, host: string, askedFor: AskedFor
   const code = codeOf(error)
   const details = { cause: { code } }
   if (METADATA_CODES.has(code)) {
-    const holes = { host, reason: 'an address is missing, or is none' }
+    const holes = { host, reason: 'an address is missing or invalid' }
     return new ConnectorError('IDENTITY_METADATA_INVALID', holes, details)
   }
-  const reason = REASONS[code] ?? 'it is not what the protocol says'
+  const reason = REASONS[code] ?? 'it does not follow the protocol'
   return new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason }, details)
 }
 

@@ -1,6 +1,6 @@
 import type { ControlResponse } from '../net/control-client.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
-import type { LoginPlace } from './types.ts'
+import type { LoginMethod } from './types.ts'
 
 /** What the OAuth library sends its requests by. */
 export type ProviderFetch = (
@@ -37,7 +37,7 @@ function toResponse({ status, headers, body }: ControlResponse): Response {
 }
 
 /** The client for calls to some addresses only. */
-export function within(client: IdentityClient, { assertHost }: LoginPlace): IdentityClient {
+export function restrictHosts(client: IdentityClient, { assertHost }: LoginMethod): IdentityClient {
   return {
     isSecure: client.isSecure,
     send(request, signal) {

@@ -118,10 +118,10 @@ async function requestBy(
         [allowInsecureRequests]: true
       }
     )
-    const raw = await tidied(given, isOpenId)
+    const raw = await normalizeTokenAnswer(given, isOpenId)
     const read = await processGenericTokenEndpointResponse(server, self, raw)
     if (!TOKEN.test(read.access_token)) {
-      const reason = 'its token has characters that no header takes'
+      const reason = 'its token has characters that a header cannot hold'
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
     }
     return {
@@ -144,7 +144,7 @@ function lifetime(expiresInS: number | undefined): number | null {
  * The members of an answer that are read, without those that hold nothing, as providers write them: any kind
  * of bearer token, a refusal also where the status says success. An id token only where it is judged.
  */
-async function tidied(response: Response, isOpenId: boolean): Promise<Response> {
+async function normalizeTokenAnswer(response: Response, isOpenId: boolean): Promise<Response> {
   const text = await response.text()
   const body = parsed(text)
   const headers = { 'content-type': 'application/json' }

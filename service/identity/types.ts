@@ -31,7 +31,7 @@ export type UserTokens = {
 export type LoggedIn = { readonly profile: UserProfile; readonly tokens: UserTokens }
 
 /** A way to log in, with everything that the document and the configuration say about it. */
-export type LoginPlace<Kind extends LoginRecord['kind'] = LoginRecord['kind']> = {
+export type LoginMethod<Kind extends LoginRecord['kind'] = LoginRecord['kind']> = {
   readonly login: Extract<LoginRecord, { readonly kind: Kind }>
   readonly base: IdentityBase
   /** What the connector proves itself with; only a login by user name and password needs none. */

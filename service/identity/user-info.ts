@@ -46,7 +46,7 @@ export async function describeUser(
   const description = parsed(new TextDecoder().decode(body))
   if (isJsonObject(description)) return description
   const { host } = url
-  throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it is no JSON object' })
+  throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it is not a JSON object' })
 }
 
 function parsed(text: string): unknown {

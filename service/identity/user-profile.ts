@@ -25,9 +25,9 @@ const GROUPS_MAX = 1_000
 export function readProfile(description: JsonValue, map: UserMap): UserProfile | undefined {
   const field = (name: keyof UserMap): string | null => {
     const mapped = map[name]
-    const places = mapped === undefined ? USUAL[name] : [mapped]
-    for (const place of places) {
-      const text = textOf(followPath(description, place))
+    const paths = mapped === undefined ? USUAL[name] : [mapped]
+    for (const path of paths) {
+      const text = textOf(followPath(description, path))
       if (text !== null) return text
     }
     return null

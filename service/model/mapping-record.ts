@@ -44,12 +44,15 @@ export const CRITERIA = [
 
 export type Criterion = (typeof CRITERIA)[number]
 
+/** Words for the parts of a load that a parameter can take besides conditions. */
+export const LIST_WORDS = ['limit', 'offset', 'search', 'orderBy', 'direction'] as const
+
 /** Where a parameter's value comes from. */
 export type Source =
   | { readonly from: 'user'; readonly field: UserField }
   /** The id asked for, or the object's external id; `part` is one part of a composite key. */
   | { readonly from: 'id'; readonly part: string | null }
-  | { readonly from: 'limit' | 'offset' | 'search' | 'orderBy' | 'direction' }
+  | { readonly from: (typeof LIST_WORDS)[number] }
   /** The list filter's order written into one value; `{name}` is the column's JSON name. */
   | { readonly from: 'order'; readonly ascending: string; readonly descending: string }
   /** A property of the object that is saved or deleted, by developer names from the outside in. */

@@ -2,11 +2,9 @@ import { FormData } from 'undici'
 
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
-import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
 import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
-import { joinedHeaders } from './joined-headers.ts'
-import { USER_AGENT } from './user-agent.ts'
+import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
 import { wholeResponse } from './whole-response.ts'
 
 export type ApiLimits = Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'>
@@ -88,16 +86,16 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
             'user-agent': USER_AGENT,
             ...request.headers
           },
-          body: writtenBody(request.body)
+          body: encodeBody(request.body)
         }
         const response = await wholeResponse(connections, call, signal)
         const { status } = response
-        const headers = joinedHeaders(response.headers)
+        const headers = joinHeaders(response.headers)
         const coding = headers['content-encoding']
         const body =
           coding === undefined
             ? response.body
-            : await decodedBody(response.body, coding, limits.RESPONSE_MAX_BYTES)
+            : await decodeBody(response.body, coding, limits.RESPONSE_MAX_BYTES)
         return { status, headers, body }
       } catch (error) {
         signal.throwIfAborted()
@@ -108,7 +106,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
   }
 }
 
-function writtenBody(body: ApiRequest['body']): string | Uint8Array | FormData | null {
+function encodeBody(body: ApiRequest['body']): string | Uint8Array | FormData | null {
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) return body
   const form = new FormData()
   for (const part of body) {

@@ -4,10 +4,8 @@ import type { Response } from 'got'
 import got from 'got'
 
 import type { Settings } from '../settings.ts'
-import { ACCEPT_ENCODING, decodedBody } from './content-coding.ts'
 import type { Egress } from './egress.ts'
-import { joinedHeaders } from './joined-headers.ts'
-import { USER_AGENT } from './user-agent.ts'
+import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
 
 /** A call that is not about data: for a document, a login, a token. */
 export type ControlRequest = {
@@ -99,8 +97,8 @@ export function createControlClient(
       const coding = response.headers['content-encoding'] ?? ''
       return {
         status: response.statusCode,
-        headers: joinedHeaders(response.headers),
-        body: await decodedBody(await joined(chunks, size), coding, maxBytes)
+        headers: joinHeaders(response.headers),
+        body: await decodeBody(await joinChunks(chunks, size), coding, maxBytes)
       }
     },
     close() {
@@ -111,7 +109,7 @@ export function createControlClient(
 }
 
 /** One buffer of many, piece by piece, so that a large body holds nothing up. */
-async function joined(chunks: readonly Uint8Array[], size: number): Promise<Uint8Array> {
+async function joinChunks(chunks: readonly Uint8Array[], size: number): Promise<Uint8Array> {
   const whole = Buffer.allocUnsafe(size)
   let [end, copied] = [0, 0]
   for (const chunk of chunks) {

@@ -18,7 +18,7 @@ export type Validators = {
   readonly lastModified: string | null
 }
 
-export type DocumentRequest = {
+export type DocumentFetch = {
   /** Absolute, http or https, without user information. */
   readonly url: string
   /** Bearer token; it goes to this URL's origin only. */
@@ -43,7 +43,7 @@ export type DocumentClient = {
    *   `DOCUMENT_CONNECT_TIMEOUT`, `DOCUMENT_TIMEOUT`, `DOCUMENT_TOO_LARGE`, `DOCUMENT_STATUS` for an
    *   answer other than 2xx, `DOCUMENT_REDIRECT` for one redirect too many, or one from https to http.
    */
-  fetch(request: DocumentRequest): Promise<FetchedDocument>
+  fetch(request: DocumentFetch): Promise<FetchedDocument>
 }
 
 const REDIRECTS_MAX = 3
@@ -79,7 +79,7 @@ export function createDocumentClient(
 
 async function followRedirects(
   client: ControlClient,
-  request: DocumentRequest,
+  request: DocumentFetch,
   limits: DocumentLimits,
   signal: AbortSignal
 ): Promise<FetchedDocument> {
@@ -91,10 +91,10 @@ async function followRedirects(
     const response = await fetchHop(client, url, token, asked, limits, signal)
     const { status } = response
     if (status === 304 && asked !== null) {
-      return { ...fetched(url, response), status, bytes: new Uint8Array() }
+      return { ...describeFetched(url, response), status, bytes: new Uint8Array() }
     }
     if (status >= 200 && status < 300) {
-      return { ...fetched(url, response), status: 200, bytes: response.body }
+      return { ...describeFetched(url, response), status: 200, bytes: response.body }
     }
     if (!REDIRECTS.includes(status)) {
       throw new ConnectorError('DOCUMENT_STATUS', { status, url: bareUrl(url) })
@@ -142,7 +142,7 @@ function redirectTarget(from: URL, location: string | undefined): URL {
   return next
 }
 
-function fetched(
+function describeFetched(
   url: URL,
   { headers }: ControlResponse
 ): Omit<FetchedDocument, 'status' | 'bytes'> {

@@ -7,7 +7,7 @@ type AddressRange = { readonly kind: 'range'; readonly first: Address; readonly 
 export type EgressEntry = {
   /** Null: all ports. */
   readonly port: number | null
-  readonly hosts:
+  readonly hosts: /** `localhost` also names the loopback addresses that a URL has for a host. */
     | { readonly kind: 'name'; readonly name: string }
     /** Every name that ends in the suffix, which begins with a dot. */
     | { readonly kind: 'names'; readonly suffix: string }
@@ -29,7 +29,7 @@ export const ENTRY_FORMS =
 /** In brackets or plain, perhaps with a port; or a bare IPv6 address, which takes none. */
 const ENTRY = /^(?:\[([^\][]+)\]|([^\s:@?#%\\[\]]+)|([\da-f:.]+(?:\/\d+)?$))(?::(\d{1,5}))?$/i
 
-/** Reads one entry of a list (design 4); undefined when it is malformed. */
+/** Reads one entry of a list; undefined when it is malformed. */
 export function parseEgressEntry(text: string): EgressEntry | undefined {
   const [, bracketed, plain, bare, digits] = ENTRY.exec(text) ?? []
   const port = digits === undefined ? null : Number(digits)
@@ -45,11 +45,19 @@ export function parseEgressEntry(text: string): EgressEntry | undefined {
 /** Whether an entry names where a connection goes. */
 export function covers({ port, hosts }: EgressEntry, target: EgressTarget): boolean {
   if (port !== null && port !== target.port) return false
-  if (hosts.kind === 'name') return target.host === hosts.name
+  if (hosts.kind === 'name') return namesHost(hosts.name, target.host)
   if (hosts.kind === 'names') return target.host.endsWith(hosts.suffix)
   const { address } = target
   const { first, bits } = hosts
   return address !== null && address.kind() === first.kind() && address.match([first, bits])
+}
+
+/**
+ * `localhost` also names 127.0.0.0/8 and ::1 as a URL's host, but no other name that leads there: anybody
+ * can point a name of theirs at this machine.
+ */
+function namesHost(name: string, host: string): boolean {
+  return name === host || (name === 'localhost' && parseAddress(host)?.range() === 'loopback')
 }
 
 function parseRange(text: string, kind: 'ipv4' | 'ipv6'): AddressRange | undefined {

@@ -47,7 +47,7 @@ export function createEgressGuard(policy: EgressPolicy, names: NameSources): Egr
     lookupFor(port, limitMs) {
       const lookUp = createNameLookup(limitMs, names)
       const checkedAddresses = async (name: string): Promise<LookupAddress[]> => {
-        const addresses = await lookUp(name)
+        const addresses = await lookUp(name, policy.mayBeSearched(name, port))
         if (!addresses.every(address => policy.permitsAddress(name, port, address))) {
           throw new EgressDeniedError()
         }

@@ -12,7 +12,7 @@ import {
   parseAddress
 } from './public-address.ts'
 
-/** Who may be called (design 4). */
+/** Who may be called. */
 export type EgressPolicy = {
   /**
    * Whether a URL may be called, as far as it says: by its scheme, user information, host and port, and
@@ -21,6 +21,11 @@ export type EgressPolicy = {
   permitsUrl(url: URL): boolean
   /** Whether a connection to a name that may be called may go to this address of it. */
   permitsAddress(name: string, port: number, address: string): boolean
+  /**
+   * Whether a name may be looked up in the machine's search domains: only one that has an entry of its
+   * own in `EGRESS_ALLOW`, so that nobody else reaches into the operator's domain by a short name.
+   */
+  mayBeSearched(name: string, port: number): boolean
   /** Whether `EGRESS_ALLOW` names a URL's host and port, by name or by the address that it is. */
   isNamed(url: URL): boolean
 }
@@ -42,7 +47,7 @@ export function createEgressPolicy(
   const allow = readEntries('EGRESS_ALLOW', settings.EGRESS_ALLOW)
   const deny = readEntries('EGRESS_DENY', settings.EGRESS_DENY)
   const isDenied = (target: EgressTarget): boolean =>
-    deny.some(entry => covers(entry, target) || covers(entry, unwrapped(target)))
+    deny.some(entry => covers(entry, target) || covers(entry, byAddress(target)))
 
   const permits = (target: EgressTarget): boolean => {
     if (isDenied(target)) return false
@@ -63,6 +68,10 @@ export function createEgressPolicy(
     permitsAddress(name, port, text) {
       const address = parseAddress(text)
       return address !== null && permits({ host: normalHost(name), port, address })
+    },
+    mayBeSearched(name, port) {
+      const target = { host: normalHost(name), port, address: null }
+      return allow.some(entry => entry.hosts.kind === 'name' && covers(entry, target))
     },
     isNamed(url) {
       const target = targetOf(url)
@@ -92,11 +101,12 @@ function targetOf(url: URL): EgressTarget {
   return { host, port: portOf(url), address: parseAddress(host) }
 }
 
-/** The same, with the IPv4 address that an IPv6 one only wraps. */
-function unwrapped(target: EgressTarget): EgressTarget {
-  const { address } = target
-  const wraps = address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()
-  return wraps ? { ...target, address: address.toIPv4Address() } : target
+/** The same as if its URL had its address, with the IPv4 address that an IPv6 one only wraps. */
+function byAddress(target: EgressTarget): EgressTarget {
+  if (target.address === null) return target
+  const wraps = target.address instanceof ipaddr.IPv6 && target.address.isIPv4MappedAddress()
+  const address = wraps ? target.address.toIPv4Address() : target.address
+  return { ...target, host: address.toString(), address }
 }
 
 function isServicePort(port: number): boolean {

@@ -62,7 +62,7 @@ export function createEgress(
       factory(origin, inherited) {
         const lookup = guard.lookupFor(portOf(new URL(origin)), timeout / 2)
         const connect = buildConnector({ ...tls, timeout, lookup, allowH2: false })
-        return new Pool(origin, { ...inherited, connect: endedByErrors(connect) })
+        return new Pool(origin, { ...inherited, connect: endOnError(connect) })
       }
     })
   const proxied = (uri: string, options: Agent.Options, timeout: number): Dispatcher =>
@@ -87,8 +87,8 @@ export function createEgress(
       const options = proxy === null ? {} : { proxyEnv, timeout: connectMs }
       const lookupFor = (port: number): LookupFunction => guard.lookupFor(port, connectMs / 2)
       return {
-        http: guarded(new HttpAgent(options), lookupFor),
-        https: guarded(new HttpsAgent({ ...tls, ...options }), lookupFor)
+        http: guardAgent(new HttpAgent(options), lookupFor),
+        https: guardAgent(new HttpsAgent({ ...tls, ...options }), lookupFor)
       }
     }
   }
@@ -98,7 +98,7 @@ export function createEgress(
  * Connections that are over with their first error. A server that wants a client certificate says so
  * after the handshake of TLS 1.3, then hangs up, which undici would take for all there is to know.
  */
-function endedByErrors(connect: buildConnector.connector): buildConnector.connector {
+function endOnError(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
     connect(options, (...result) => {
       const [, socket] = result
@@ -108,7 +108,7 @@ function endedByErrors(connect: buildConnector.connector): buildConnector.connec
 }
 
 /** An agent whose connections get their addresses from the guard, but for those to a proxy. */
-function guarded<T extends HttpAgent>(agent: T, lookupFor: (port: number) => LookupFunction): T {
+function guardAgent<T extends HttpAgent>(agent: T, lookupFor: (port: number) => LookupFunction): T {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, callback) =>
     connect({ ...options, lookup: lookupFor(Number(options.port)) }, callback)

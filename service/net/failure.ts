@@ -71,9 +71,10 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   ]
 ]
 
+const COMMON = { denied: 'EGRESS_DENIED', 'name-timeout': 'DNS_TIMEOUT' } as const
+
 const UPSTREAM = {
-  denied: 'EGRESS_DENIED',
-  'name-timeout': 'DNS_TIMEOUT',
+  ...COMMON,
   unreachable: 'UPSTREAM_UNREACHABLE',
   tls: 'UPSTREAM_TLS',
   reset: 'UPSTREAM_RESET',
@@ -83,8 +84,7 @@ const UPSTREAM = {
 } as const satisfies Record<Fault, ProblemCode>
 
 const DOCUMENT = {
-  denied: 'EGRESS_DENIED',
-  'name-timeout': 'DNS_TIMEOUT',
+  ...COMMON,
   unreachable: 'DOCUMENT_UNREACHABLE',
   tls: 'DOCUMENT_UNREACHABLE',
   reset: 'DOCUMENT_UNREACHABLE',
@@ -94,8 +94,7 @@ const DOCUMENT = {
 } as const satisfies Record<Fault, ProblemCode>
 
 const IDENTITY = {
-  denied: 'EGRESS_DENIED',
-  'name-timeout': 'DNS_TIMEOUT',
+  ...COMMON,
   unreachable: 'IDENTITY_UNREACHABLE',
   tls: 'IDENTITY_UNREACHABLE',
   reset: 'IDENTITY_UNREACHABLE',
@@ -113,15 +112,13 @@ const IDENTITY = {
  */
 export function upstreamFailure(
   error: unknown,
-  url: URL,
+  { host }: URL,
   limits: Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'>
 ): ConnectorError {
-  if (error instanceof ConnectorError) return error
-  const { fault, reason, code } = diagnose(error)
-  if (fault === null) return new ConnectorError('INTERNAL', {}, { cause: { code } })
-  const limit = fault === 'too-large' ? limits.RESPONSE_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
-  const holes = { host: url.host, reason: `${reason} (${code})`, limit }
-  return new ConnectorError(UPSTREAM[fault], holes, { cause: { code } })
+  return failure(error, (fault, reason, details) => {
+    const limit = fault === 'too-large' ? limits.RESPONSE_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
+    return new ConnectorError(UPSTREAM[fault], { host, limit, reason }, details)
+  })
 }
 
 /** The same for a fetch of a document: one of `DOCUMENT_*` in place of `UPSTREAM_*`. */
@@ -130,21 +127,30 @@ export function documentFailure(
   url: URL,
   limits: Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'DOCUMENT_MAX_BYTES'>
 ): ConnectorError {
-  if (error instanceof ConnectorError) return error
-  const { fault, reason, code } = diagnose(error)
-  if (fault === null) return new ConnectorError('INTERNAL', {}, { cause: { code } })
-  const limit = fault === 'too-large' ? limits.DOCUMENT_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
-  const holes = { host: url.host, url: bareUrl(url), reason: `${reason} (${code})`, limit }
-  return new ConnectorError(DOCUMENT[fault], holes, { cause: { code } })
+  return failure(error, (fault, reason, details) => {
+    const limit = fault === 'too-large' ? limits.DOCUMENT_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
+    const holes = { host: url.host, url: bareUrl(url), limit, reason }
+    return new ConnectorError(DOCUMENT[fault], holes, details)
+  })
 }
 
 /** The same for a call of a login: one of `IDENTITY_*` in place of `UPSTREAM_*`. */
 export function identityFailure(error: unknown, { host }: URL): ConnectorError {
+  return failure(
+    error,
+    (fault, reason, details) => new ConnectorError(IDENTITY[fault], { host, reason }, details)
+  )
+}
+
+function failure(
+  error: unknown,
+  problem: (fault: Fault, reason: string, details: { readonly cause: unknown }) => ConnectorError
+): ConnectorError {
   if (error instanceof ConnectorError) return error
   const { fault, reason, code } = diagnose(error)
-  if (fault === null) return new ConnectorError('INTERNAL', {}, { cause: { code } })
-  const holes = { host, reason: `${reason} (${code})` }
-  return new ConnectorError(IDENTITY[fault], holes, { cause: { code } })
+  const details = { cause: { code } }
+  if (fault === null) return new ConnectorError('INTERNAL', {}, details)
+  return problem(fault, `${reason} (${code})`, details)
 }
 
 function diagnose(error: unknown): { fault: Fault | null; reason: string; code: string } {

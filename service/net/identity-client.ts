@@ -1,6 +1,6 @@
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
-import type { ControlClient, ControlResponse } from './control-client.ts'
+import type { ControlClient, ControlRequest, ControlResponse } from './control-client.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { identityFailure } from './failure.ts'
 
@@ -8,12 +8,7 @@ import { identityFailure } from './failure.ts'
 const ANSWER_MAX_BYTES = 1024 * 1024
 
 /** One call of a login: of an identity provider, or of an API that says who the user is. */
-export type IdentityRequest = {
-  readonly method: 'GET' | 'POST'
-  /** Absolute, http or https. */
-  readonly url: URL
-  readonly headers: { readonly [name: string]: string }
-  readonly body: string | null
+export type IdentityRequest = Omit<ControlRequest, 'maxBytes' | 'wantsBody'> & {
   /** Whether the body of an answer is of use. */
   readonly readsBody: boolean
 }

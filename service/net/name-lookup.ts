@@ -8,16 +8,24 @@ import { isLocalName, LOOPBACK, normalHost } from './public-address.ts'
 export type NameSources = {
   /** The text of the file of hosts; blank for none. */
   readonly readHosts: () => Promise<string>
+  /** The text of the resolver's configuration; blank for none. */
+  readonly readResolvConf: () => Promise<string>
   /** Asks the machine's name servers, each for so many milliseconds at first. */
   readonly newResolver: (timeoutMs: number) => Resolver
 }
 
-/** The addresses of a name, IPv4 first; at least one. */
-export type NameLookup = (name: string) => Promise<readonly string[]>
+/**
+ * The addresses of a name, IPv4 first; at least one.
+ *
+ * @param isSearched Whether the machine's search domains are tried after the name as it stands; false
+ *   by default.
+ */
+export type NameLookup = (name: string, isSearched?: boolean) => Promise<readonly string[]>
 
 /** The file of hosts and the name servers of this machine. */
 export const SYSTEM_NAMES: NameSources = {
   readHosts: () => readFile('/etc/hosts', 'utf8').catch(() => ''),
+  readResolvConf: () => readFile('/etc/resolv.conf', 'utf8').catch(() => ''),
   newResolver: timeout => new Resolver({ timeout, tries: 2 })
 }
 
@@ -38,26 +46,42 @@ const LATE = ['ETIMEOUT', 'ECANCELLED']
 
 /**
  * Looks names up in the file of hosts, else asks the name servers: without any thread, so
- * that slow names hold up nothing else, and within a time. A name is taken as it stands, never with the
- * machine's search domains behind it.
+ * that slow names hold up nothing else, and within a time. A name with a dot at its end is never searched.
  *
  * @param limitMs Milliseconds for all questions about one name.
  * @throws NameLookupError
  */
 export function createNameLookup(limitMs: number, sources: NameSources): NameLookup {
-  return async name => {
+  return async (name, isSearched = false) => {
     const bare = normalHost(name)
     const listed = hostsAddresses(await sources.readHosts(), bare)
     if (listed.length > 0) return listed
     if (isLocalName(bare)) return LOOPBACK
+    const searches = isSearched && !name.endsWith('.')
+    const domains = searches ? searchDomains(await sources.readResolvConf()) : []
     // The second try waits twice as long as the first.
     const resolver = sources.newResolver(Math.ceil(limitMs / 3))
-    const timer = setTimeout(() => resolver.cancel(), limitMs)
-    const answers = await Promise.allSettled([resolver.resolve4(bare), resolver.resolve6(bare)])
-    clearTimeout(timer)
-    const found = answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []))
-    if (found.length > 0) return found
-    throw new NameLookupError(meaningOf(answers.map(codeOf)))
+    let isOver = false
+    const timer = setTimeout(() => {
+      isOver = true
+      resolver.cancel()
+    }, limitMs)
+    try {
+      const codes: string[] = []
+      for (const asked of [bare, ...domains.map(domain => `${bare}.${domain}`)]) {
+        const answers = await Promise.allSettled([
+          resolver.resolve4(asked),
+          resolver.resolve6(asked)
+        ])
+        const found = answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []))
+        if (found.length > 0) return found
+        codes.push(...answers.map(codeOf))
+        if (isOver) break
+      }
+      throw new NameLookupError(meaningOf(codes))
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 
@@ -68,6 +92,13 @@ function hostsAddresses(text: string, name: string): string[] {
     const isNamed = names.some(other => other.toLowerCase() === name)
     return isNamed && isIP(address) !== 0 ? [address] : []
   })
+}
+
+/** The domains of the last `search` or `domain` line of a resolver's configuration (resolv.conf(5)). */
+function searchDomains(text: string): string[] {
+  const lines = text.split('\n').map(line => line.trim().split(/\s+/))
+  const [, ...domains] = lines.findLast(([word]) => word === 'search' || word === 'domain') ?? []
+  return domains.map(normalHost).filter(domain => domain !== '')
 }
 
 function codeOf(answer: PromiseSettledResult<unknown>): string {

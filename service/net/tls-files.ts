@@ -27,9 +27,9 @@ async function readIdentity(settings: TlsFiles): Promise<{ cert?: string; key?: 
   const chain = await readCertificates('CLIENT_CERT_FILE', settings)
   const key = await readText('CLIENT_KEY_FILE', settings)
   if (chain === null && key === null) return {}
-  if (key === null) throw alone('CLIENT_CERT_FILE', 'CLIENT_KEY_FILE')
-  if (chain === null) throw alone('CLIENT_KEY_FILE', 'CLIENT_CERT_FILE')
-  const privateKey = understood(() => createPrivateKey(key))
+  if (key === null) throw missingPartner('CLIENT_CERT_FILE', 'CLIENT_KEY_FILE')
+  if (chain === null) throw missingPartner('CLIENT_KEY_FILE', 'CLIENT_CERT_FILE')
+  const privateKey = valueOrUndefined(() => createPrivateKey(key))
   if (privateKey === undefined) {
     throw unusable('CLIENT_KEY_FILE', settings, 'a private key in PEM, not encrypted')
   }
@@ -50,7 +50,7 @@ async function readCertificates(
   const text = await readText(name, settings)
   if (text === null) return null
   const found = text.match(CERTIFICATE) ?? []
-  const isSound = found.every(pem => understood(() => new X509Certificate(pem)) !== undefined)
+  const isSound = found.every(pem => valueOrUndefined(() => new X509Certificate(pem)) !== undefined)
   if (found.length > 0 && isSound) return found
   throw unusable(name, settings, 'a file of certificates in PEM')
 }
@@ -65,7 +65,7 @@ async function readText(name: keyof TlsFiles, settings: TlsFiles): Promise<strin
   }
 }
 
-function understood<T>(read: () => T): T | undefined {
+function valueOrUndefined<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch {
@@ -77,6 +77,6 @@ function unusable(name: keyof TlsFiles, settings: TlsFiles, allowed: string): Se
   return new SettingsError(`${name} is "${settings[name]}"; allowed is ${allowed}`)
 }
 
-function alone(name: keyof TlsFiles, missing: keyof TlsFiles): SettingsError {
+function missingPartner(name: keyof TlsFiles, missing: keyof TlsFiles): SettingsError {
   return new SettingsError(`${name} is set without ${missing}; allowed are both or none`)
 }

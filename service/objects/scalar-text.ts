@@ -33,7 +33,7 @@ export function scalarToText(kind: ScalarKind, value: JsonValue): string | null 
   if (value === null) return null
   switch (kind) {
     case 'text':
-      return typeof value === 'string' ? value : plainText(value)
+      return textOfAny(value)
     case 'number':
     case 'integer':
       return numericText(value)
@@ -157,7 +157,8 @@ function numericText(value: JsonValue): string | null | undefined {
   })
 }
 
-function plainText(value: JsonValue): string | undefined {
+function textOfAny(value: JsonValue): string | undefined {
+  if (typeof value === 'string') return value
   if (typeof value === 'number' || isExactNumber(value)) return decimalText(value)
   return typeof value === 'boolean' ? String(value) : jsonText(value)
 }

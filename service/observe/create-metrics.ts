@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 import type { RedisState } from '../store/redis-health.ts'
 import { addProcessGauges } from './process-gauges.ts'
-import type { Metrics, OutcomeWatch } from './types.ts'
+import type { Observer, OutcomeWatch } from './observer.ts'
 
 /** What is looked at whenever the metrics are asked for. */
 export type MetricsSources = {
@@ -29,8 +29,8 @@ const NO_ROUTE = 'unknown'
 /** Stands for the status of an answer that its caller did not wait for. */
 const HUNG_UP = 'hung up'
 
-/** Metrics that share no count with those of another service in this process. */
-export function createMetrics({ redis, models }: MetricsSources): Metrics {
+/** Counts for Prometheus, which share nothing with those of another service in this process. */
+export function createMetrics({ redis, models }: MetricsSources): Observer {
   const registry = new Registry()
   const registers = [registry]
   const requests = new Counter({
@@ -70,7 +70,7 @@ export function createMetrics({ redis, models }: MetricsSources): Metrics {
     total: ['openapi_flow_compilations_total', 'Documents given to be compiled, by their outcome.'],
     seconds: [
       'openapi_flow_compile_duration_seconds',
-      'Time of compiling one, with its wait for a turn.'
+      'Time of compiling one, with its wait for a process.'
     ]
   })
   addModelGauges(registers, models)

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** Milliseconds between two turns of the loop that is idle, as far as they are measured. */
+/** Milliseconds between two measurements of the idle event loop. */
 const RESOLUTION_MS = 10
 
 /**
@@ -12,15 +12,16 @@ const RESOLUTION_MS = 10
  * @returns Ends the looking.
  */
 export function addProcessGauges(registers: Registry[]): () => void {
-  const turns = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-  turns.enable()
+  const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  loopDelay.enable()
   const lag: Gauge = new Gauge({
     name: 'openapi_flow_event_loop_lag_seconds',
     help: 'Lateness of the event loop since it was asked for last, of which 1 % is worse.',
     registers,
     collect() {
-      const milliseconds = turns.count === 0 ? 0 : turns.percentile(99) / 1e6 - RESOLUTION_MS
-      turns.reset()
+      const milliseconds =
+        loopDelay.count === 0 ? 0 : loopDelay.percentile(99) / 1e6 - RESOLUTION_MS
+      loopDelay.reset()
       lag.set(Math.max(0, milliseconds) / 1000)
     }
   })
@@ -46,5 +47,5 @@ export function addProcessGauges(registers: Registry[]): () => void {
       cpu.inc((user + system) / 1e6)
     }
   })
-  return () => turns.disable()
+  return () => loopDelay.disable()
 }

@@ -2,8 +2,8 @@ import { ConnectorError } from '../errors.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import { DENIALS } from '../identity/log-in.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { loginScope } from './login-places.ts'
-import { openLoginPlaces } from './open-login-places.ts'
+import { loginScope } from './login-methods.ts'
+import { openLoginMethods } from './open-login-methods.ts'
 import type { Ports } from './session.ts'
 import type { AuthenticationResult } from './types.ts'
 
@@ -20,20 +20,20 @@ export async function authenticateUser(
   caller: FlowCaller,
   credentials: LoginCredentials | null
 ): Promise<AuthenticationResult> {
-  const { model, servable: place } = await openLoginPlaces(ports, caller)
-  if (place === undefined) throw new ConnectorError('LOGIN_UNAVAILABLE')
+  const { model, servable: method } = await openLoginMethods(ports, caller)
+  if (method === undefined) throw new ConnectorError('LOGIN_UNAVAILABLE')
   const { identity } = ports
   const { tenant, signal } = caller
-  const { scheme } = place.login
-  caller.progress.reached = () => 'the login was not finished'
+  const { scheme } = method.login
+  caller.progress.reached = () => 'the login had not finished'
   try {
     if (credentials === null) {
-      throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not offered' })
+      throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not supported' })
     }
     const scope = loginScope(caller)
     // A code is worth one login: what is wrong with the addresses has to show before it is used up.
-    const identityProvider = await identity.loginHost(place, signal)
-    const { profile, token } = await identity.logIn(place, credentials, scope, signal)
+    const identityProvider = await identity.loginHost(method, signal)
+    const { profile, token } = await identity.logIn(method, credentials, scope, signal)
     return {
       status: 'AUTHENTICATED',
       profile,

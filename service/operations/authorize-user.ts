@@ -2,8 +2,8 @@ import { ConnectorError } from '../errors.ts'
 import type { UserLogin } from '../identity/open-login.ts'
 import { USER_EMAIL } from './directory.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { openUserLogin } from './login-places.ts'
-import { openLoginPlaces } from './open-login-places.ts'
+import { openUserLogin } from './login-methods.ts'
+import { openLoginMethods } from './open-login-methods.ts'
 import type { Ports } from './session.ts'
 import type { AccessRule, AuthorizationResult } from './types.ts'
 
@@ -22,24 +22,24 @@ export async function authorizeUser(
   caller: FlowCaller,
   rule: AccessRule
 ): Promise<AuthorizationResult> {
-  const places = await openLoginPlaces(ports, caller)
+  const methods = await openLoginMethods(ports, caller)
   const { identity } = ports
   const { signal } = caller
-  const login = await openUserLogin(identity, caller, places)
+  const login = await openUserLogin(identity, caller, methods)
   const isAllowed = isAllowedBy(rule, login)
-  const place = login === null ? places.servable : places.named(login.scheme)
-  if (place === undefined && !isAllowed) throw new ConnectorError('LOGIN_UNAVAILABLE')
-  const needsLogin = !isAllowed && login === null && place !== undefined
+  const method = login === null ? methods.servable : methods.named(login.scheme)
+  if (method === undefined && !isAllowed) throw new ConnectorError('LOGIN_UNAVAILABLE')
+  const needsLogin = !isAllowed && login === null && method !== undefined
   return {
     isAllowed,
     directory:
-      place === undefined
+      method === undefined
         ? NO_DIRECTORY
-        : { id: place.login.scheme, name: places.model.index.title },
+        : { id: method.login.scheme, name: methods.model.index.title },
     user: login && { ...login.user, names: caller.user },
-    authenticationType: place?.login.kind === 'basic' ? 'USERNAME_PASSWORD' : 'OAUTH2',
+    authenticationType: method?.login.kind === 'basic' ? 'USERNAME_PASSWORD' : 'OAUTH2',
     // A user who is logged in and may not would be sent in a circle.
-    loginUrl: needsLogin ? await identity.loginUrl(place, signal) : ''
+    loginUrl: needsLogin ? await identity.loginUrl(method, signal) : ''
   }
 }
 

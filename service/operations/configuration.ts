@@ -1,3 +1,4 @@
+import type { DocumentRequest } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
@@ -25,10 +26,8 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   { name: 'Variables', content: 'ContentPassword', required: false, default: null }
 ]
 
-/** Where the document is, and what opens it; null when no Schema URL is configured. */
-export function documentLocation(
-  configuration: ConfigurationValues
-): { readonly location: string; readonly token: string | null } | null {
+/** The document that is asked for; null when no Schema URL is configured. */
+export function documentRequest(configuration: ConfigurationValues): DocumentRequest | null {
   const location = valueNamed(configuration, 'Schema URL')
   return location === null ? null : { location, token: valueNamed(configuration, 'Schema Token') }
 }
@@ -71,7 +70,7 @@ function isShared(configuration: ConfigurationValues): boolean {
   if (login === 'user' || login === 'shared') return login === 'shared'
   throw new ConnectorError('CONFIG_INVALID', {
     name: 'Login',
-    reason: 'it is neither of its words',
+    reason: 'it is neither `user` nor `shared`',
     allowed: '`user` or `shared`'
   })
 }
@@ -86,7 +85,7 @@ function hosts(configuration: ConfigurationValues): readonly string[] | null {
     if (host !== undefined) return host
     throw new ConnectorError('CONFIG_INVALID', {
       name: 'Allowed Hosts',
-      reason: `entry ${index + 1} is no host`,
+      reason: `entry ${index + 1} is not a host`,
       allowed: 'hosts such as `api.example.com`, `*.example.com` or `localhost:8080`'
     })
   })
@@ -113,8 +112,8 @@ function lines(configuration: ConfigurationValues, name: string): { [name: strin
     if (split < 1) {
       throw new ConnectorError('CONFIG_INVALID', {
         name,
-        reason: `line ${index + 1} has no name and value`,
-        allowed: 'each line is `name=value`'
+        reason: `line ${index + 1} is not \`name=value\``,
+        allowed: 'lines of `name=value`'
       })
     }
     result[line.slice(0, split).trim()] = line.slice(split + 1).trim()

@@ -1,8 +1,8 @@
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import { addedHosts } from './approved-origins.ts'
-import { apiAccess, CONFIGURATION_VALUES, documentLocation } from './configuration.ts'
+import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { hasLogin, loginScope } from './login-places.ts'
+import { hasLogin, loginScope } from './login-methods.ts'
 import type { Ports } from './session.ts'
 import type { ConnectorDescription } from './types.ts'
 
@@ -20,14 +20,14 @@ export async function describeConnector(
   caller: FlowCaller
 ): Promise<ConnectorDescription> {
   const configurationValues = CONFIGURATION_VALUES
-  const location = documentLocation(caller.configuration)
-  if (location === null) {
+  const request = documentRequest(caller.configuration)
+  if (request === null) {
     return { configurationValues, types: NO_TYPES, diagnostics: [], providesIdentity: true }
   }
   const access = apiAccess(caller.configuration, ports.settings)
   // Whoever installs wants the document as it is now.
   const opening = { owner: caller.tenant, signal: caller.signal, isPatient: true }
-  const { model, stale } = await ports.open(location.location, location.token, opening)
+  const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index
   const first = await ports.origins.first(loginScope(caller), origins)
   const added = addedHosts(origins, first, access).map(host =>

@@ -27,7 +27,7 @@ export function withFlowDeadline<T>(
   const ownMs = Math.max(0, limitMs - caller.waitedMs)
   const end = performance.now() + ownMs
   const timeLeftMs = (): number => Math.max(0, end - performance.now())
-  const progress: Progress = { reached: () => 'its document was not read yet' }
+  const progress: Progress = { reached: () => 'the document had not been read' }
   const late = (): ConnectorError =>
     new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: progress.reached() })
   return withDeadline(ownMs, caller.signal, late, signal =>

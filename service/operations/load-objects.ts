@@ -9,12 +9,12 @@ import { createIdGenerator, isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { matches } from '../plan/filter/evaluate-filter.ts'
-import { splitFilter } from '../plan/filter/list-filter.ts'
+import { splitFilter } from '../plan/filter/split-filter.ts'
 import { orderObjects } from '../plan/filter/order-objects.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { PageResume, WindowState } from '../plan/paging/page-window.ts'
 import { windowResult } from '../plan/paging/page-window.ts'
-import type { RestFilter } from '../plan/filter/rest-filter.ts'
+import type { RemainingFilter } from '../plan/filter/split-filter.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import type { ReadWindow } from './kept-windows.ts'
@@ -139,7 +139,7 @@ const NO_CONDITIONS = {
 
 /**
  * Serves a window of a list: the API's own paging where it takes the whole filter, else the window of
- * what is left once the rest of the filter was evaluated here.
+ * what is left once the remaining filter was evaluated here.
  */
 async function queryWindow(
   session: Session,
@@ -149,8 +149,8 @@ async function queryWindow(
 ): Promise<LoadResult> {
   const { mapping, endpoint, answers } = query
   const parameters = boundParameters(endpoint, mapping.bindings)
-  const { rest } = splitFilter({ parameters }, type, filter)
-  if (rest !== null) return scanForWindow(session, type, query, filter, rest)
+  const { remaining } = splitFilter({ parameters }, type, filter)
+  if (remaining !== null) return scanForWindow(session, type, query, filter, remaining)
   const tokens = createPageTokens(session, mapping, filter)
   const start = filter.offsetToken === null ? null : tokens.read(filter.offsetToken, filter)
   const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start)
@@ -195,9 +195,9 @@ async function scanForWindow(
   type: TypeRecord,
   query: MappedEndpoint,
   filter: ListFilter,
-  rest: RestFilter
+  remaining: RemainingFilter
 ): Promise<LoadResult> {
-  if (rest.providedIds?.size === 0) return NOTHING
+  if (remaining.providedIds?.size === 0) return NOTHING
   const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
   const maxPages = Math.min(query.answers.paging.maxPages, SCAN_MAX_PAGES)
   const bounds = { window: WHOLE, maxRecords, maxPages }
@@ -206,14 +206,14 @@ async function scanForWindow(
   const matching: FlowObject[] = []
   /** What follows cannot change the answer: the window is full, or everything provided was found. */
   const isEnough = (): boolean =>
-    (rest.order.length === 0 && matching.length > end) ||
-    new Set(matching.map(object => object.externalId)).size === rest.providedIds?.size
+    (remaining.order.length === 0 && matching.length > end) ||
+    new Set(matching.map(object => object.externalId)).size === remaining.providedIds?.size
   let isCut = false
   let canGoOn = true
   let records = 0
   for await (const page of readPages(session, query, filter, bounds)) {
     const { objects } = decode(session, query.mapping, page.values, { generateId })
-    matching.push(...objects.filter(object => matches(type, object, rest)))
+    matching.push(...objects.filter(object => matches(type, object, remaining)))
     records += page.values.length
     isCut = !page.state.ended
     canGoOn = page.state.next !== null
@@ -226,9 +226,9 @@ async function scanForWindow(
   }
   if (!isCertain) {
     const reached = records >= maxRecords ? { records: maxRecords } : { pages: maxPages }
-    throw scanLimit(type, rest, reached)
+    throw scanLimit(type, remaining, reached)
   }
-  const ordered = orderObjects(type, matching, rest.order)
+  const ordered = orderObjects(type, matching, remaining.order)
   return {
     objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
     hasMoreResults: ordered.length > end

@@ -11,7 +11,7 @@ import type { ApiAccess, Grant, RequestPlan } from '../plan/types.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
 import { assertApproved } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { loginScope } from './login-places.ts'
+import { loginScope } from './login-methods.ts'
 
 /** What proves a caller to an API, and where that may go. */
 export type Proof = {

@@ -14,10 +14,10 @@ import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
-import { apiAccess, documentLocation } from './configuration.ts'
+import { apiAccess, documentRequest } from './configuration.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
 import type { FlowCaller } from './flow-deadline.ts'
-import { loginPlaces, loginScope, openUserLogin } from './login-places.ts'
+import { loginMethods, loginScope, openUserLogin } from './login-methods.ts'
 import { sendProven } from './send-proven.ts'
 import type { ConnectorOpener } from '../documents/open-document.ts'
 
@@ -65,11 +65,10 @@ export async function openDocument(
   { open, settings }: Ports,
   { configuration, signal, tenant }: FlowCaller
 ): Promise<{ readonly model: OpenModel; readonly access: ApiAccess }> {
-  const location = documentLocation(configuration)
-  if (location === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const request = documentRequest(configuration)
+  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(configuration, settings)
-  const opening = { owner: tenant, signal, isPatient: false }
-  const { model } = await open(location.location, location.token, opening)
+  const { model } = await open(request, { owner: tenant, signal, isPatient: false })
   return { model, access }
 }
 
@@ -81,7 +80,7 @@ export async function openDocument(
  */
 export async function openSession(ports: Ports, caller: FlowCaller): Promise<Session> {
   const { model, access } = await openDocument(ports, caller)
-  caller.progress.reached = () => 'nothing was read or written yet'
+  caller.progress.reached = () => 'nothing had been read or written'
   const login = await openLogin(ports, caller, model, access)
   const proof = { caller, model, access: { ...access, login }, login, ports }
   return {
@@ -99,10 +98,10 @@ async function openLogin(
   model: OpenModel,
   access: ApiAccess
 ): Promise<UserLogin | null> {
-  // Most calls have no login, and need no place to look for one.
+  // Most calls have no login, and do not look for one.
   if (caller.token === null || model.index.logins.length === 0) return null
-  const places = await loginPlaces(origins, model, loginScope(caller), access)
-  return openUserLogin(identity, caller, places)
+  const methods = await loginMethods(origins, model, loginScope(caller), access)
+  return openUserLogin(identity, caller, methods)
 }
 
 /** Looks up a mapping of a type; undefined when the type has no such mapping. */

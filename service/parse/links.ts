@@ -1,7 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { ProblemCode } from '../errors.ts'
-import type { Staleness } from '../documents/document-source.ts'
 
 /** A document that another one refers to, in whole or by a fragment (feature A18). */
 export type DocumentPart = {
@@ -13,11 +12,7 @@ export type DocumentPart = {
   /** As diagnostics name it: its URL without query, or its path. */
   readonly url: string
   readonly text: string
-  /** SHA-256 of the text, in hex. */
-  readonly hash: string
   readonly root: JsonValue
-  /** Set when it could not be read again. */
-  readonly stale: Staleness | null
 }
 
 /** Why a reference to another document leads nowhere. A limit is said of all references at once. */
@@ -26,11 +21,23 @@ export type ReferenceRefusal =
   | { readonly code: 'REF_UNREADABLE'; readonly reason: string; readonly problem: ProblemCode }
   | { readonly code: 'REF_LIMIT'; readonly limit: string; readonly isOfTime: boolean }
 
-/**
- * What references lead to, fragments aside: 0 the document itself, else a part by its number from 1; or
- * why nowhere, and the place of the first of them.
- */
+/** What a URL leads to: 0 the document itself, else a part by its number from 1; or why nowhere. */
+export type ReferenceEnd = number | ReferenceRefusal
+
+/** What references lead to, fragments aside; of those that lead nowhere also the place of the first. */
 export type ReferenceTarget = number | (ReferenceRefusal & { readonly at: Pointer })
+
+/** Documents that one document is made of besides itself, at the most. */
+export const PARTS_MAX = 50
+
+export type PastLimit = Extract<ReferenceRefusal, { code: 'REF_LIMIT' }>
+
+/** @param isOfTime Whether another try may end otherwise. */
+export function partLimit(limit: string, isOfTime = false): PastLimit {
+  return { code: 'REF_LIMIT', limit, isOfTime }
+}
+
+export const TOO_MANY: PastLimit = partLimit(`at most ${PARTS_MAX} of them are read`)
 
 /** The parts of a document, and which of its references lead to which. */
 export type Links = {

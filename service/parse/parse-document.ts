@@ -106,7 +106,7 @@ export function parsePart(text: string, contentType: string, url: string): JsonV
 /** Names a version that looks like one; anything else may be anything that the URL led to. */
 function unsupported(kind: 'OpenAPI' | 'Swagger', version: JsonValue, url: string): ConnectorError {
   const text = plainText(version)
-  const shown = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? text : 'of no number'
+  const shown = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? text : 'without a version number'
   return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: `${kind} ${shown}`, url })
 }
 

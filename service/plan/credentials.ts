@@ -1,7 +1,8 @@
 import { isRefusedHeader } from '../base/header-names.ts'
+import { encodeCookie } from '../base/percent-encoding.ts'
 import type { EndpointRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
 import { refusalOf } from './invalid-parameter.ts'
-import { encodeCookie, isFieldValue } from './parameter-style.ts'
+import { isFieldValue } from './parameter-style.ts'
 import type { ApiAccess, Grant, RequestPlan } from './types.ts'
 
 type Credential = RequestPlan['credential']

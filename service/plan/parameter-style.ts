@@ -1,6 +1,7 @@
 import { numberText } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
+import { encodeCookie, percentEncoded } from '../base/percent-encoding.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import type { Refuse } from './invalid-parameter.ts'
 
@@ -25,9 +26,6 @@ const DOT_SEGMENT = /^(?:\.|%(?:25)*2e){1,2}$/i
 
 /** Bytes that a field value can have (RFC 9110 5.5), as Node takes them. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
-
-/** What RFC 6265 4.1.1 lets a cookie hold, without `=`, and without `%`, which marks the rest. */
-const NOT_IN_COOKIE = /[^\x21\x23\x24\x26-\x2b\x2d-\x3a\x3c\x3e-\x5b\x5d-\x7e]+/g
 
 /** Whether a segment of a path would be taken for a step to itself or to its parent. */
 export function isDotSegment(segment: string): boolean {
@@ -119,11 +117,6 @@ export function cookiePairs(parameter: Styled, value: JsonValue, refuse: Refuse)
   )
 }
 
-/** Text as a part of a cookie. */
-export function encodeCookie(text: string): string {
-  return text.toWellFormed().replace(NOT_IN_COOKIE, encodeURIComponent)
-}
-
 /**
  * The text of one scalar: numbers with all their digits, anything nested as JSON text.
  *
@@ -138,7 +131,7 @@ export function scalarText(value: JsonValue, refuse: Refuse): string {
         : JSON.stringify(value)
   if (text === undefined) throw refuse('it has too many digits', 'Give it a shorter number')
   if (text.isWellFormed()) return text
-  throw refuse('it has half of a character', 'Give it well-formed Unicode text')
+  throw refuse('it is not well-formed Unicode', 'Give it well-formed Unicode text')
 }
 
 function piecesOf(parameter: Styled, value: JsonValue, refuse: Refuse, encode: Encode): Pieces {
@@ -155,7 +148,7 @@ function piecesOf(parameter: Styled, value: JsonValue, refuse: Refuse, encode: E
 function pathStyle({ name, style, explode }: Styled, pieces: Pieces): string {
   if (style === 'label') return `.${joinPieces(pieces, explode, explode ? '.' : ',')}`
   if (style !== 'matrix') return joinPieces(pieces, explode, ',')
-  return formPairs(encodeURIComponent(name.toWellFormed()), pieces, explode, ',')
+  return formPairs(percentEncoded(name), pieces, explode, ',')
     .map(([key, text]) => (text === '' ? `;${key}` : `;${key}=${text}`))
     .join('')
 }
@@ -197,7 +190,7 @@ function delimiterOf({ style }: Styled): string {
 
 /** Names such as `$filter` stay as APIs document them. */
 function encodeName(name: string): string {
-  return encodeURIComponent(name.toWellFormed()).replace(/%(?:24|2F|3A|40)/g, decodeURIComponent)
+  return percentEncoded(name).replace(/%(?:24|2F|3A|40)/g, decodeURIComponent)
 }
 
 /** What is encoded twice is encoded whole before, so that no reserved character is left (x-flow 16). */

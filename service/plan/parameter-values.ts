@@ -13,7 +13,7 @@ import { EXPECTED, scalarToJson } from '../objects/scalar-text.ts'
 import { findProperty, typeNamed, type Types } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { refusalOf } from './invalid-parameter.ts'
-import { splitFilter } from './filter/list-filter.ts'
+import { splitFilter } from './filter/split-filter.ts'
 import { scalarText } from './parameter-style.ts'
 import type { PushedValues } from './filter/push-filter.ts'
 import type { ApiAccess, OperationInput } from './types.ts'
@@ -88,7 +88,7 @@ export function unfilled(
 
 /** A condition that would say nothing must not be dropped. */
 function valueless(endpoint: EndpointRecord, { name, kind }: BoundParameter): ConnectorError {
-  return refusalOf(endpoint, name)('it stands for no value', `Give it ${EXPECTED[kind]}`)
+  return refusalOf(endpoint, name)('it is blank', `Give it ${EXPECTED[kind]}`)
 }
 
 /** What the page that is asked for says to a parameter. */
@@ -193,7 +193,7 @@ function fitted(
   if (allowed === null || isUnfilled(fit) || fit === undefined || isJsonObject(fit)) return fit
   const refuse = refusalOf(endpoint, name)
   if (isJsonArray(fit) || allowed.includes(scalarText(fit, refuse))) return fit
-  throw refuse('it is none of its allowed values', `Use one of: ${allowed.join(', ')}`)
+  throw refuse('it is not one of the allowed values', `Use one of: ${allowed.join(', ')}`)
 }
 
 function fittedText(

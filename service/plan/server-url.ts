@@ -61,7 +61,7 @@ function configuredServer(text: string): string {
   throw new ConnectorError('CONFIG_INVALID', {
     name: 'Server URL',
     reason: 'it has a query or a fragment',
-    allowed: 'give scheme, host and path alone'
+    allowed: 'a URL of scheme, host and path only'
   })
 }
 
@@ -88,7 +88,7 @@ function fillVariables(
     if (declared !== undefined) return declared.default
     throw new ConnectorError('SERVER_VARIABLE_INVALID', {
       name,
-      reason: 'it has none, and no default',
+      reason: 'it has no value and no default',
       allowed: ruleAt(at).allowed
     })
   })
@@ -103,7 +103,10 @@ function checkVariable(
   if (allowed === null ? rule.fits(value) : allowed.includes(value)) return
   throw new ConnectorError('SERVER_VARIABLE_INVALID', {
     name,
-    reason: allowed === null ? 'it would change where calls go' : 'the document does not allow it',
+    reason:
+      allowed === null
+        ? 'it would change the host that is called'
+        : 'the document does not allow it',
     allowed: allowed === null ? rule.allowed : `one of ${allowed.join(', ')}`
   })
 }

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 
 import { createFairQueue, type FairQueue } from '../base/fair-queue.ts'
+import type { SlidingWindow } from '../base/sliding-window.ts'
+import { createSlidingWindow } from '../base/sliding-window.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Turns } from '../exchange/conduct/turns.ts'
-import { createTurns } from '../exchange/conduct/turns.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { readTenant } from '../protocol/caller.ts'
 import type { Settings } from '../settings.ts'
@@ -13,7 +13,7 @@ import { hangUpSignal } from './hang-up.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Milliseconds that the request waited for its turn. */
+    /** Milliseconds that the request waited for its slot. */
     waitedMs: number
   }
 }
@@ -30,11 +30,11 @@ const QUEUE_MAX = 128
 const TENANTS_MAX = 10_000
 
 /**
- * Lets flow requests run by turns (design 4): at most `MAX_IN_FLIGHT` at once, shared fairly among
- * tenants, and of each tenant at most `TENANT_REQUESTS_PER_SECOND`. A request has its turn until its
- * handler is through, also when its caller hung up.
+ * Bounds flow requests: at most `MAX_IN_FLIGHT` run at once, shared fairly among tenants, and each
+ * tenant gets at most `TENANT_REQUESTS_PER_SECOND`. A request keeps its slot until its handler is
+ * through, also when its caller hung up.
  *
- * Answers TENANT_BUSY, TENANT_RATE_LIMITED, and FLOW_TIMEOUT for a turn that does not come in time.
+ * Answers TENANT_BUSY, TENANT_RATE_LIMITED, and FLOW_TIMEOUT for a slot that is not free in time.
  */
 export function addFairness(app: FastifyInstance, settings: FairnessSettings): void {
   const queue = createFairQueue({ running: settings.MAX_IN_FLIGHT, waiting: QUEUE_MAX })
@@ -47,8 +47,8 @@ export function addFairness(app: FastifyInstance, settings: FairnessSettings): v
       const { headers, body, doorToken } = request
       const tenant = readTenant({ headers, body, doorToken })
       checkRate(tenant)
-      const turn = turnOf(queue, tenant, request, reply, settings.FLOW_TIMEOUT_MS)
-      const leave = turn instanceof Promise ? await turn : turn
+      const slot = enterQueue(queue, tenant, request, reply, settings.FLOW_TIMEOUT_MS)
+      const leave = slot instanceof Promise ? await slot : slot
       try {
         return await handler.call(this, request, reply)
       } finally {
@@ -58,8 +58,8 @@ export function addFairness(app: FastifyInstance, settings: FairnessSettings): v
   })
 }
 
-/** Gives what ends the turn of a request, once it has come. */
-function turnOf(
+/** Gives what frees the slot of a request, once it has one. */
+function enterQueue(
   queue: FairQueue,
   tenant: string,
   request: FastifyRequest,
@@ -79,8 +79,8 @@ function turnOf(
 
   const asked = performance.now()
   const late = (): ConnectorError =>
-    new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it still waited for its turn' })
-  const turn = withDeadline(
+    new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it was still queued' })
+  const started = withDeadline(
     limitMs,
     hangUpSignal(reply),
     late,
@@ -90,7 +90,7 @@ function turnOf(
         signal.addEventListener('abort', () => reject(signal.reason))
       })
   )
-  return turn.then(
+  return started.then(
     () => {
       request.waitedMs = performance.now() - asked
       return leave
@@ -105,17 +105,17 @@ function turnOf(
 /** Counts the requests of each tenant; throws TENANT_RATE_LIMITED for one too many, which does not count. */
 function createRateCheck(limit: number | undefined): (tenant: string) => void {
   if (limit === undefined) return () => {}
-  const tenants = new LRUCache<string, Turns>({ max: TENANTS_MAX })
+  const tenants = new LRUCache<string, SlidingWindow>({ max: TENANTS_MAX })
   return tenant => {
-    const turns = tenants.get(tenant) ?? createTurns(limit, 1000)
-    tenants.set(tenant, turns)
+    const window = tenants.get(tenant) ?? createSlidingWindow(limit, 1000)
+    tenants.set(tenant, window)
     const now = performance.now()
-    const turn = turns.next(now)
-    if (turn > now) {
-      const seconds = Math.max(1, Math.ceil((turn - now) / 1000))
+    const next = window.next(now)
+    if (next > now) {
+      const seconds = Math.max(1, Math.ceil((next - now) / 1000))
       const retry = { retryAfterSeconds: seconds }
       throw new ConnectorError('TENANT_RATE_LIMITED', { limit, seconds }, retry)
     }
-    turns.take(turn)
+    window.take(next, now)
   }
 }

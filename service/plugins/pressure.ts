@@ -28,11 +28,11 @@ const MEMORY_SHARE = 0.9
 /** Milliseconds between two looks at the process. */
 const LOOK_MS = 250
 
-/** Milliseconds between two turns of the loop that is idle, as far as they are measured. */
+/** Milliseconds between two measurements of the idle event loop. */
 const RESOLUTION_MS = 10
 
-/** Turns of the loop on which a judgement is founded. */
-const TURNS_MIN = 4
+/** Measurements that a decision needs. */
+const MEASUREMENTS_MIN = 4
 
 /**
  * Watches the lateness of the event loop and the memory of the process. The loop is late when it is
@@ -40,24 +40,24 @@ const TURNS_MIN = 4
  * what comes next.
  */
 export function createPressureGauge(limits: PressureLimits): PressureGauge {
-  const turns = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-  turns.enable()
+  const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  loopDelay.enable()
   let isLate = false
   let isFull = false
   const look = (): void => {
     isFull =
       getHeapStatistics().used_heap_size > limits.heapBytes ||
       process.memoryUsage.rss() > limits.processBytes
-    if (turns.count < TURNS_MIN) return
-    isLate = turns.percentile(50) / 1e6 - RESOLUTION_MS > limits.loopDelayMs
-    turns.reset()
+    if (loopDelay.count < MEASUREMENTS_MIN) return
+    isLate = loopDelay.percentile(50) / 1e6 - RESOLUTION_MS > limits.loopDelayMs
+    loopDelay.reset()
   }
   const timer = setInterval(look, LOOK_MS).unref()
   return {
     read: () => (isLate ? 'time' : isFull ? 'memory' : null),
     stop: () => {
       clearInterval(timer)
-      turns.disable()
+      loopDelay.disable()
     }
   }
 }

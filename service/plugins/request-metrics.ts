@@ -1,21 +1,25 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Metrics } from '../observe/types.ts'
+import type { Observer } from '../observe/observer.ts'
 
 /** Counts every request that is routed, from before the door until nobody waits for its answer any more. */
-export function addRequestMetrics(app: FastifyInstance, metrics: Metrics): void {
+export function addRequestMetrics(app: FastifyInstance, observer: Observer): void {
   app.addHook('onRequest', (request, reply, done) => {
-    countRequest(metrics, request, reply)
+    countRequest(observer, request, reply)
     done()
   })
 }
 
 /** Counts one request that no hook sees. */
-export function countRequest(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {
-  metrics.requestCame()
+export function countRequest(
+  observer: Observer,
+  request: FastifyRequest,
+  reply: FastifyReply
+): void {
+  observer.requestCame()
   // Unlike `onResponse` this comes also when the caller hangs up.
   reply.raw.once('close', () => {
-    metrics.requestWent({
+    observer.requestWent({
       route: request.routeOptions.url ?? null,
       method: request.method,
       status: reply.raw.writableFinished ? reply.statusCode : null,

@@ -5,7 +5,7 @@ import { isFlowRoute } from './flow-route.ts'
 import type { PressureLimits } from './pressure.ts'
 import { createPressureGauge } from './pressure.ts'
 
-const REASONS = { time: 'it is late with everything', memory: 'its memory is nearly full' }
+const REASONS = { time: 'its event loop is late', memory: 'its memory is nearly full' }
 
 const RETRY_AFTER_S = 2
 

@@ -20,7 +20,7 @@ export function addTimeLimit(app: FastifyInstance, limitMs: number): void {
       const overrun = Promise.withResolvers<never>()
       const timer = setTimeout(
         () => {
-          const reached = 'its work did not end when it was told to'
+          const reached = 'it did not stop when it was aborted'
           overrun.reject(new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached }))
         },
         limitMs - request.waitedMs + GRACE_MS

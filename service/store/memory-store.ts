@@ -26,7 +26,7 @@ export function createMemoryStore(options: {
       values.delete(key)
     },
     async claim(key, holder, ttlSeconds) {
-      if (values.has(key)) return false
+      if ((values.get(key) ?? holder) !== holder) return false
       values.set(key, holder, ttlSeconds)
       return true
     },

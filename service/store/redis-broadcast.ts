@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 
-import { answered } from './answered.ts'
+import { orWhenUnavailable } from './store-unavailable.ts'
 import type { RedisLink, RedisTimes } from './redis-link.ts'
 import type { Sealer } from './sealer.ts'
 
@@ -49,7 +49,7 @@ export function createRedisBroadcast(
   return {
     send(text) {
       const sealed = sealer.sealBytes(Buffer.from(text), CHANNEL)
-      void answered(
+      void orWhenUnavailable(
         link.free(connection => connection.publish(CHANNEL, sealed)),
         undefined
       )

@@ -56,7 +56,7 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
   /** Whether it has refused a change for another reason than room. */
   let isFixed = false
 
-  const turn = (state: RedisState['state'], reason: string | null): void => {
+  const change = (state: RedisState['state'], reason: string | null): void => {
     if (isKnown && current.state === state) return
     if (state === 'ok') restsUntil = 0
     const since = ports.date()
@@ -69,7 +69,7 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
     failures++
     if (failures < FAILURES_MAX) return
     restsUntil = ports.now() + restMs
-    turn('away', reason)
+    change('away', reason)
   }
   return {
     state: () => current,
@@ -87,7 +87,7 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
       failures = 0
       if (kind !== 'read') isFixed = false
       const isBack = current.state === 'away' || (current.state === 'full' && kind === 'write')
-      if (isBack && !isFixed) turn('ok', null)
+      if (isBack && !isFixed) change('ok', null)
     },
     refused(kind, reason) {
       // That is about one key.
@@ -95,17 +95,17 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
       if (kind === 'read') return fail(reason)
       writesRestUntil = ports.now() + restMs
       isFixed = reason !== 'OOM'
-      turn(isFixed ? 'away' : 'full', reason)
+      change(isFixed ? 'away' : 'full', reason)
     },
     failed: fail,
     connected() {
       failures = 0
       restsUntil = 0
-      if (!isFixed) turn('ok', null)
+      if (!isFixed) change('ok', null)
     },
     lost(reason) {
       isFixed = false
-      turn('away', reason)
+      change('away', reason)
     }
   }
 }

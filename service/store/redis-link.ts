@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 
 import type { CommandKind, RedisState } from './redis-health.ts'
 import { createRedisHealth } from './redis-health.ts'
-import { StoreUnavailable } from './types.ts'
+import { StoreUnavailable } from './store-unavailable.ts'
 
 /** A connection to Redis on which nobody waits long, and nothing piles up. */
 export type RedisLink = {

@@ -19,6 +19,12 @@ if redis.call('GETRANGE', KEYS[1], 0, ${MOMENT_DIGITS - 1}) > string.sub(ARGV[1]
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`
 
+/** Takes a lock, or renews it, unless another holder has it. */
+const CLAIM = `
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0`
+
 /** Gives a lock back, unless another holder has it. */
 const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
@@ -86,8 +92,8 @@ export function createRedisStore(link: RedisLink, sealer: Sealer): EntryStore {
       const [name] = redisNames(sealer, key)
       const [mark] = sealer.names(holder)
       const ms = Math.ceil(ttlSeconds * 1000)
-      const answer = await link.write(redis => redis.set(name, mark, 'PX', ms, 'NX'))
-      return answer === 'OK'
+      const answer = await link.write(redis => redis.eval(CLAIM, 1, name, mark, ms))
+      return answer === 1
     },
     async release(key, holder) {
       const [name] = redisNames(sealer, key)

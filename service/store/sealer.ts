@@ -41,7 +41,7 @@ export function createSealer(keys: readonly Uint8Array[]): Sealer {
   const openBytes = (sealed: Uint8Array, context: string): Buffer | undefined => {
     if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined
     for (const key of keys) {
-      const bytes = opened(key, sealed, context)
+      const bytes = openWith(key, sealed, context)
       if (bytes !== undefined) return bytes
     }
     return undefined
@@ -56,11 +56,11 @@ export function createSealer(keys: readonly Uint8Array[]): Sealer {
       if (bytes.toString('base64url') !== sealed) return undefined
       return openBytes(bytes, context)?.toString('utf8')
     },
-    names: text => [named(newestNaming, text), ...olderNaming.map(key => named(key, text))]
+    names: text => [nameWith(newestNaming, text), ...olderNaming.map(key => nameWith(key, text))]
   }
 }
 
-function opened(key: Uint8Array, sealed: Uint8Array, context: string): Buffer | undefined {
+function openWith(key: Uint8Array, sealed: Uint8Array, context: string): Buffer | undefined {
   const nonce = sealed.subarray(0, NONCE_BYTES)
   const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)
   try {
@@ -78,7 +78,7 @@ function namingKey(key: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', key, '', 'names', KEY_BYTES))
 }
 
-function named(key: Uint8Array, text: string): string {
+function nameWith(key: Uint8Array, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url')
 }
 

@@ -1,4 +1,4 @@
-import { answered } from './answered.ts'
+import { orWhenUnavailable } from './store-unavailable.ts'
 import type { Entry, EntryStore } from './entry.ts'
 import { millisecondsLeft, readEntry, writeEntry } from './entry.ts'
 import type { RedisLink } from './redis-link.ts'
@@ -62,7 +62,7 @@ export function createSharedStore(options: SharedStoreOptions): Store {
     rule: 'always' | 'unless later'
   ): Promise<boolean | null> => {
     const over = link.connection()
-    const isKept = await answered(
+    const isKept = await orWhenUnavailable(
       shared.set(key, entry, millisecondsLeft(entry, now()), rule),
       null
     )
@@ -87,7 +87,7 @@ export function createSharedStore(options: SharedStoreOptions): Store {
   const read = async (key: string, isLatest: boolean): Promise<Entry | undefined> => {
     const over = link.connection()
     const before = await recall(key)
-    const found = await answered(shared.get(key, isLatest), null)
+    const found = await orWhenUnavailable(shared.get(key, isLatest), null)
     const own = await recall(key)
     if (found === null) return isLatest ? undefined : own
     const isSetMeanwhile = own?.at !== before?.at || own?.over !== before?.over
@@ -97,7 +97,9 @@ export function createSharedStore(options: SharedStoreOptions): Store {
       if (own.over === null || isPerhapsLost) {
         const isKept = await share(key, own, 'unless later')
         const later =
-          isKept === false ? await answered(shared.get(key, isLatest), undefined) : undefined
+          isKept === false
+            ? await orWhenUnavailable(shared.get(key, isLatest), undefined)
+            : undefined
         if (later === undefined) return isKept !== true && isLatest ? undefined : own
         await remember(key, later, over)
         return later
@@ -132,13 +134,13 @@ export function createSharedStore(options: SharedStoreOptions): Store {
     delete: key => keep(key, null, DELETED_S),
     async claim(key, holder, ttlSeconds) {
       if (!(await near.claim(key, holder, ttlSeconds))) return false
-      const isFree = await answered(shared.claim(key, holder, ttlSeconds), true)
+      const isFree = await orWhenUnavailable(shared.claim(key, holder, ttlSeconds), true)
       if (!isFree) await near.release(key, holder)
       return isFree
     },
     async release(key, holder) {
       await near.release(key, holder)
-      await answered(shared.release(key, holder), undefined)
+      await orWhenUnavailable(shared.release(key, holder), undefined)
     }
   }
 }

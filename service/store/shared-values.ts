@@ -1,4 +1,4 @@
-import { answered } from './answered.ts'
+import { orWhenUnavailable } from './store-unavailable.ts'
 import type { EntryStore } from './entry.ts'
 
 /** Texts that replicas share and none remembers by itself: what is large, and never changes under its key. */
@@ -13,12 +13,12 @@ export type SharedValues = {
 export function createSharedValues(shared: EntryStore, now: () => number): SharedValues {
   return {
     async get(key) {
-      const entry = await answered(shared.get(key, false), undefined)
+      const entry = await orWhenUnavailable(shared.get(key, false), undefined)
       return entry?.value ?? undefined
     },
     async set(key, value, ttlSeconds) {
       const entry = { at: Math.round(now() * 1000), ttlSeconds, value }
-      await answered(shared.set(key, entry, ttlSeconds * 1000, 'always'), undefined)
+      await orWhenUnavailable(shared.set(key, entry, ttlSeconds * 1000, 'always'), undefined)
     }
   }
 }

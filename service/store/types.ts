@@ -25,18 +25,13 @@ export type Store = {
   set(key: string, value: string, ttlSeconds: number, owner?: string): Promise<void>
   delete(key: string): Promise<void>
   /**
-   * Takes a lock for `ttlSeconds` seconds unless another holder has it. Of several who try at once one
-   * succeeds. Locks have keys of their own, under which nothing else is kept.
+   * Takes a lock for `ttlSeconds` seconds from now, unless another holder has it. Of several who try at
+   * once one succeeds; who has it already keeps it for as long. Locks have keys of their own, under which nothing else is kept.
    *
    * @param holder Tells this try from all others.
-   * @returns Whether it was free.
+   * @returns Whether the holder has it.
    */
   claim(key: string, holder: string, ttlSeconds: number): Promise<boolean>
   /** Gives a lock back; one that another holder has by now stays. */
   release(key: string, holder: string): Promise<void>
-}
-
-/** Why a store that is elsewhere gave no answer: a code of the system or of Redis, no text of theirs. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable'
 }

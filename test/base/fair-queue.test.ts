@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import { createFairQueue } from '../../service/base/fair-queue.ts'
 
-/** A queue whose entries are named, with the names of those that run, in the order of their turns. */
+/** A queue whose entries are named, with the names of those that run, in the order of their starts. */
 function namedQueue(running: number, waiting: number) {
   const queue = createFairQueue({ running, waiting })
   const started: string[] = []
@@ -29,7 +29,7 @@ test('C6 while there is room everybody runs at once', () => {
   assert.deepEqual(started, ['a1', 'a2', 'b1'])
 })
 
-test('C6 the next turn is that of the tenant with the fewest running, not of the longest queue', () => {
+test('C6 the next slot is that of the tenant with the fewest running, not of the longest queue', () => {
   const { enter, leave, started } = namedQueue(3, 9)
   for (const name of ['a1', 'a2', 'a3', 'a4', 'a5', 'b1', 'b2', 'c1']) enter(name.slice(0, 1), name)
   leave('a1', 'a2')
@@ -38,7 +38,7 @@ test('C6 the next turn is that of the tenant with the fewest running, not of the
   assert.deepEqual(started.slice(5), ['a4', 'b2'])
 })
 
-test('C6 tenants that have equally many running take turns, however many each has waiting', () => {
+test('C6 tenants that have equally many running start one after another, however many each has waiting', () => {
   const { enter, leave, started } = namedQueue(1, 9)
   for (const name of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']) enter(name.slice(0, 1), name)
   leave('a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4')

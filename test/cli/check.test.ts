@@ -143,7 +143,7 @@ test('J04 what the user typed may be private, where it redirects to may not, nor
   const base = await startUpstream(t, (_, response) => {
     response.writeHead(302, { location: inside }).end()
   })
-  const denied = `${new URL(inside).host} may not be called from here [EGRESS_DENIED]`
+  const denied = `${new URL(inside).host} may not be called [EGRESS_DENIED]`
   const followed = await runInTerminal(['check', base])
   assert.equal(followed.code, 2)
   assert.ok(followed.err.startsWith(denied), followed.err)
@@ -183,11 +183,14 @@ test('what cannot be read ends with 2 and says why on standard error only', asyn
     'broken.yaml': 'openapi: 3.0.3\npaths: [\n'
   })
   const rows = [
-    { given: `${nobody}/openapi.yaml`, says: /could not be fetched.*\[DOCUMENT_UNREACHABLE\]/ },
-    { given: `${gone}/openapi.yaml`, says: /answered 404 for .*\[DOCUMENT_STATUS\]/ },
-    { given: 'page.html', says: /page\.html holds is not .*\[DOCUMENT_NOT_OPENAPI\]/ },
-    { given: 'other.json', says: /other\.json holds is not .*\[DOCUMENT_NOT_OPENAPI\]/ },
-    { given: 'old.json', says: /is of version Swagger 2\.0 \[DOCUMENT_VERSION_UNSUPPORTED\]/ },
+    { given: `${nobody}/openapi.yaml`, says: /cannot be fetched.*\[DOCUMENT_UNREACHABLE\]/ },
+    { given: `${gone}/openapi.yaml`, says: /answered 404 \[DOCUMENT_STATUS\]/ },
+    { given: 'page.html', says: /page\.html is not an OpenAPI document \[DOCUMENT_NOT_OPENAPI\]/ },
+    {
+      given: 'other.json',
+      says: /other\.json is not an OpenAPI document \[DOCUMENT_NOT_OPENAPI\]/
+    },
+    { given: 'old.json', says: /is not supported: Swagger 2\.0 \[DOCUMENT_VERSION_UNSUPPORTED\]/ },
     { given: 'broken.yaml', says: /at line 3, column 1 \[DOCUMENT_NOT_PARSED\]/ },
     { given: 'missing.yaml', says: /^"missing\.yaml" cannot be read: there is no such file$/m },
     { given: '.', says: /^"\." cannot be read: it is a directory$/m },

@@ -74,7 +74,7 @@ Lost: {x-flow-type: {name: Lost}, properties: {a: {$ref: '#/a'}, b: {type: strin
   assert.deepEqual([count('EXTENSION_UNKNOWN'), count('REF_UNRESOLVED')], [1_000, 1])
   const [untold] = diagnostics
   assert.equal(untold?.code, 'FINDINGS_UNTOLD')
-  assert.equal(untold?.message, 'there are 200 more diagnostics, which are not told')
+  assert.equal(untold?.message, '200 more diagnostics were left out')
   assert.deepEqual(installed(model).A, ['a ContentString'])
 })
 
@@ -95,13 +95,14 @@ components:
     Wide: {type: object, properties: {${wide}}}
 ${many(600, i => `    T${i}: {x-flow-type: {name: T${i}}, x-flow-query: {path: /a}, allOf: [{$ref: '#/components/schemas/Wide'}], properties: {own: {}}}`)}
 `)
+  const mapped = Object.keys(mappings).length
   const found = index.diagnostics.find(({ code }) => code === 'DOCUMENT_TOO_WIDE')
   const [, left, mappingsLeft] =
-    /among others (\d+) types and (\d+) mappings are left out$/.exec(found?.message ?? '') ?? []
+    /; (\d+) types and (\d+) mappings are left out, among others$/.exec(found?.message ?? '') ?? []
   assert.equal(found?.severity, 'error')
   assert.equal(Number(left) + index.types.length, 600)
-  assert.equal(Number(mappingsLeft) + Object.keys(mappings).length, 600)
-  assert.ok(index.types.length >= 20 && Object.keys(mappings).length >= 20)
+  assert.equal(Number(mappingsLeft) + mapped, 600)
+  assert.ok(index.types.length >= 20 && mapped >= 20)
   assert.equal(types.T0?.properties.length, 2_001)
   for (const type of Object.values(types)) {
     for (const key of Object.values(type.mappings)) assert.ok(mappings[key])

@@ -42,17 +42,17 @@ const rows: readonly Row[] = [
   [
     inPet('x-flow-querry: {path: /pets}'),
     `12:7 warning EXTENSION_UNKNOWN ${PET}/x-flow-querry`,
-    '"x-flow-querry" is no key of this vocabulary (did you mean "x-flow-query"?)'
+    '`x-flow-querry` is not an x-flow key (did you mean "x-flow-query"?)'
   ],
   [
     inPet('X-Flow-Load: {}'),
     `12:7 warning EXTENSION_UNKNOWN ${PET}/X-Flow-Load`,
-    '"X-Flow-Load" is no key of this vocabulary (did you mean "x-flow-load"?)'
+    '`X-Flow-Load` is not an x-flow key (did you mean "x-flow-load"?)'
   ],
   [
     inPet('x-flow-retry: {max: 1}'),
     `12:7 warning EXTENSION_MISPLACED ${PET}/x-flow-retry`,
-    '`x-flow-retry` is not read here: it stands on operation or document'
+    '`x-flow-retry` is ignored here; it belongs to the operation or document'
   ],
   [
     inPet('x-flow-query: {path: /pets, operaton: get}'),
@@ -72,32 +72,32 @@ const rows: readonly Row[] = [
   [
     inPet('x-flow-query: [/pets]'),
     `12:7 error EXTENSION_MALFORMED ${PET}/x-flow-query`,
-    '`x-flow-query` cannot be read: must be object'
+    '`x-flow-query` is invalid: must be object'
   ],
   [
     inPet('x-flow-query: {path: /pets, parameters: {size: 20}}'),
     `12:48 error EXTENSION_MALFORMED ${PET}/x-flow-query/parameters/size`,
-    '`x-flow-query` cannot be read: a source is a word, a property, {default: …} or {from: …}'
+    '`x-flow-query` is invalid: a source is a word, a property, {default: …} or {from: …}'
   ],
   [
     inPet('x-flow-query: {path: /pets, parameters: {where: {name: {EQUALS: size}}}}'),
     `12:56 error EXTENSION_MALFORMED ${PET}/x-flow-query/parameters/where/name`,
-    '`x-flow-query` cannot be read: "EQUALS" is no criterion (did you mean "EQUAL"?)'
+    '`x-flow-query` is invalid: "EQUALS" is no criterion (did you mean "EQUAL"?)'
   ],
   [
     inPet('x-flow-query: {path: /pets, parameters: {where: {name: 5}}}'),
     `12:56 error EXTENSION_MALFORMED ${PET}/x-flow-query/parameters/where/name`,
-    '`x-flow-query` cannot be read: the right side of `where` is the name of a parameter'
+    '`x-flow-query` is invalid: the right side of `where` is the name of a parameter'
   ],
   [
     inSchemas('B: {x-flow-type: {name: PET}, properties: {x: {}}}'),
     `11:23 error TYPE_NAME_CLAIMED ${B}/x-flow-type/name`,
-    'the type name "PET" is already taken by the schema at #/components/schemas/Pet'
+    'the type name "PET" is already used by the schema at #/components/schemas/Pet'
   ],
   [
     inSchemas('B: {x-flow-query: {path: /pets}, properties: {x: {}}}'),
     `11:9 error MAPPING_WITHOUT_TYPE ${B}/x-flow-query`,
-    '`x-flow-query` stands on a schema without `x-flow-type`'
+    '`x-flow-query` is on a schema without `x-flow-type`'
   ],
   [
     inPet('x-flow-query: {path: /pet}'),
@@ -127,17 +127,17 @@ const rows: readonly Row[] = [
   [
     inPet('x-flow-query: {path: /pets}').replace('in: query', 'in: body'),
     '4:30 error PARAMETER_UNSUPPORTED /paths/~1pets/get/parameters/0',
-    'parameter "size" cannot be used: its place is "body"'
+    'parameter "size" is not supported: its place is "body"'
   ],
   [
     inPet('x-flow-query: {path: /pets}').replace('name: size, in: query', 'name: Host, in: header'),
     '4:30 error PARAMETER_UNSUPPORTED /paths/~1pets/get/parameters/0',
-    'parameter "Host" cannot be used: the header belongs to the connection'
+    'parameter "Host" is not supported: the header belongs to the connection'
   ],
   [
     inPet('x-flow-query: {path: /pets, headers: {Connection: {default: close}}}'),
     `12:45 error PARAMETER_UNSUPPORTED ${PET}/x-flow-query/headers/Connection`,
-    'parameter "Connection" cannot be used: the header belongs to the connection'
+    'parameter "Connection" is not supported: the header belongs to the connection'
   ],
   [
     inPet('x-flow-query: {path: /pets, parameters: {size: limti}}'),
@@ -162,17 +162,17 @@ const rows: readonly Row[] = [
   [
     inSchemas('B: {x-flow-type: {name: B, id: cod}, properties: {code: {type: string}}}'),
     `11:32 warning ID_PROPERTY_UNKNOWN ${B}/x-flow-type/id`,
-    'type "B" has no property "cod" to identify its objects (did you mean "code"?)'
+    '`x-flow-type.id` names "cod", which is not a property of type "B" (did you mean "code"?)'
   ],
   [
     inSchemas('B: {x-flow-type: {name: B, customProperties: {x: text}}, type: object}'),
     `11:51 warning CUSTOM_PROPERTY_UNKNOWN_KIND ${B}/x-flow-type/customProperties/x`,
-    'custom property "x" has the kind "text", which is none; it is text'
+    'custom property "x" has the unknown kind "text", and becomes text'
   ],
   [
     inSchemas('B: {x-flow-type: {name: B}, properties: {a: {}, A: {}}}'),
     `11:53 warning PROPERTY_RENAMED ${B}/properties/A`,
-    'property "A" of type "B" is named "A 1", because another one has its name'
+    'property "A" of type "B" is renamed to "A 1", because another property has its name'
   ],
   [
     inSchemas("B: {x-flow-type: {name: 'pet:a'}, properties: {x: {}}}").replace(
@@ -180,12 +180,12 @@ const rows: readonly Row[] = [
       'a: {properties: {y: {}}}'
     ),
     `10:67 warning TYPE_RENAMED ${PET}/properties/a`,
-    'the type of "Pet:a" is named "Pet:a 1", because another one has its name'
+    'type "Pet:a" is renamed to "Pet:a 1", because another type has its name'
   ],
   [
     inSchemas('B: {x-flow-type: {name: B}, properties: {a: {properties: {b: {}}}}}'),
     `11:5 warning TYPE_BOUND_REACHED ${B}`,
-    'type "B" has more nested objects than are unfolded; the rest are JSON text: B:a'
+    'too many types would be derived from type "B"; these nested objects become JSON text: B:a'
   ],
   [
     inSchemas('B: {x-flow-type: {name: B}, type: string}'),
@@ -195,32 +195,32 @@ const rows: readonly Row[] = [
   [
     inSchemas('B: {x-flow-type: {name: B}, properties: {x: [], y: {}}}'),
     `11:46 error SCHEMA_MALFORMED ${B}/properties/x`,
-    'the schema cannot be read: it is not an object'
+    'the schema is invalid: it is not an object'
   ],
   [
     inSchemas('B: {x-flow-type: {name: B, customProperties: {x: string}}, properties: [x]}'),
     `11:64 error SCHEMA_MALFORMED ${B}/properties`,
-    'the schema cannot be read: `properties` is not an object'
+    'the schema is invalid: `properties` is not an object'
   ],
   [
     inSchemas('B: {x-flow-type: {name: B}, properties: {x: {$ref: {}}}}'),
     `11:46 error SCHEMA_MALFORMED ${B}/properties/x`,
-    'the schema cannot be read: its `$ref` is not text'
+    'the schema is invalid: its `$ref` is not a string'
   ],
   [
     inPet('x-flow-query: {path: /x}').replace('  /cats:', '  /x: nothing\n  /cats:'),
     '6:3 error PATH_ITEM_MALFORMED /paths/~1x',
-    '"/x" cannot be read: it is not an object'
+    'path "/x" is invalid: it is not an object'
   ],
   [
     inSchemas("B: {x-flow-type: {name: B}, properties: {x: {$ref: '#/components/schemas/Pte'}}}"),
     `11:46 error REF_UNRESOLVED ${B}/properties/x`,
-    '`#/components/schemas/Pte` leads nowhere (did you mean "#/components/schemas/Pet"?)'
+    '`#/components/schemas/Pte` cannot be resolved (did you mean "#/components/schemas/Pet"?)'
   ],
   [
     inSchemas("B: {x-flow-type: {name: B}, properties: {x: {$ref: 'pet.yaml'}}}"),
     `11:46 error REF_NOT_ALLOWED ${B}/properties/x`,
-    'the reference leads to where this document may not refer to'
+    'this document may not refer to the target of this reference'
   ],
   [
     inSchemas(
@@ -232,7 +232,7 @@ const rows: readonly Row[] = [
   [
     inPet('x-flow-query: {path: /cats}').replace('application/json', 'text/xml'),
     '6:37 error MEDIA_TYPE_UNSUPPORTED /paths/~1cats/get/responses/200/content',
-    'GET /cats has response 200 only as text/xml'
+    'GET /cats offers response 200 only as text/xml'
   ],
   [
     inPet('x-flow-query: {path: /cats}').replace(
@@ -240,7 +240,7 @@ const rows: readonly Row[] = [
       '/cats: {get: {security: [{kye: []}], '
     ),
     '6:29 warning SECURITY_SCHEME_UNKNOWN /paths/~1cats/get/security/0/kye',
-    '`security` names "kye", which is no security scheme'
+    '`security` names "kye", which is not a security scheme'
   ],
   [
     inPet('x-flow-query: {path: /cats, example: {examples: Tim}}'),
@@ -258,12 +258,12 @@ const rows: readonly Row[] = [
       "schema: {properties: {pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}"
     ),
     `12:7 info RECORDS_INFERRED ${PET}/x-flow-query`,
-    'the objects of `x-flow-query` of type "Pet" are taken from "pets" of the answer'
+    'the objects of `x-flow-query` of type "Pet" are read from "pets" of the answer'
   ],
   [
     inPet('x-flow-query: {path: /cats}').replace("{'200': {", "{'200': {x-flow-load: 1, "),
     '6:37 warning EXTENSION_MISPLACED /paths/~1cats/get/responses/200/x-flow-load',
-    '`x-flow-load` is not read here: it stands on schema'
+    '`x-flow-load` is ignored here; it belongs to the schema'
   ],
   [
     `openapi: 3.1.0
@@ -275,32 +275,32 @@ components:
   schemas:
     A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {x: {}}}`,
     '8:33 warning CREDENTIAL_OVER_HTTP /components/schemas/A/x-flow-query',
-    'GET /a sends a credential to api.example.com over plain http'
+    'GET /a sends credentials to api.example.com over plain http'
   ],
   [
     'openapi: 3.0.3\ncomponents:\n  schemas:\n    securitySchemes: {a: {type: mutualTLS}}\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
     '4:5 warning SECURITY_SCHEMES_MISPLACED /components/schemas/securitySchemes',
-    '`securitySchemes` stands under `components.schemas`; it is used all the same'
+    '`securitySchemes` is under `components.schemas`, and is used nevertheless'
   ],
   [
     'openapi: 3.0.3\ncomponents:\n  securitySchemes: {a: {type: http, scheme: digest}}\n  schemas:\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
     '3:21 warning SECURITY_SCHEME_UNSUPPORTED /components/securitySchemes/a',
-    'security scheme "a" is of the kind "http digest", which the connector does not speak'
+    'security scheme "a" is not supported: http digest'
   ],
   [
     'openapi: 3.0.3\ncomponents:\n  securitySchemes: {a: {type: http, scheme: bearer, x-flow-identity: {}}}\n  schemas:\n    A: {x-flow-type: {name: A, customProperties: {x: string}}}',
     '3:53 error IDENTITY_UNUSABLE /components/securitySchemes/a/x-flow-identity',
-    'nobody can log in through security scheme "a": http bearer has no login that takes a user name and a password'
+    'users cannot log in through security scheme "a": http bearer does not take a user name and a password'
   ],
   [
     'openapi: 3.0.3',
     '1:1 info DOCUMENT_NOT_ANNOTATED ',
-    'the document has no x-flow-type, so there is no type to install'
+    'the document has no `x-flow-type`, so there is no type to install'
   ],
   [
     LARGE,
     '1:1 warning DOCUMENT_LARGE ',
-    `the document has ${LARGE.length} bytes, which makes every first use slow`
+    `the document has ${LARGE.length} bytes, so it is slow to compile`
   ]
 ]
 

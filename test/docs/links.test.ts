@@ -4,6 +4,8 @@ import { glob } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 
+import { pageAnchors } from '../support/page-anchors.ts'
+
 const pages = await Array.fromAsync(
   glob('**/*.md', { exclude: name => /^(node_modules|dist)$|^\../.test(name) })
 )
@@ -13,17 +15,6 @@ function proseOf(page: string): string {
   return readFileSync(page, 'utf8')
     .replace(/^```.*?^```$/gms, '')
     .replace(/`[^`\n]*`/g, '')
-}
-
-/** Anchors of a page's headings, as GitHub makes them. */
-function anchorsOf(page: string): string[] {
-  const text = readFileSync(page, 'utf8').replace(/^```.*?^```$/gms, '')
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-')
-  )
 }
 
 test('the README and the pages that it leads to are there', () => {
@@ -43,7 +34,7 @@ for (const page of pages) {
         const [path = '', anchor] = target.split('#')
         const file = path === '' ? page : join(dirname(page), decodeURIComponent(path))
         if (!existsSync(file)) return true
-        return anchor !== undefined && !anchorsOf(file).includes(anchor)
+        return anchor !== undefined && !pageAnchors(file).includes(anchor)
       })
     assert.deepEqual(broken, [])
   })

@@ -49,7 +49,7 @@ for (const block of documents) {
       index.diagnostics.filter(({ severity }) => severity !== 'info'),
       []
     )
-    assert.match(block.before, /^It makes the types? `/)
+    assert.match(block.before, /^It defines the types? `/)
     assert.deepEqual(index.types, namedBefore(block).toSorted())
   })
 }

@@ -5,14 +5,14 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 
-import type { SourceDocument } from '../../service/documents/document-source.ts'
-import { packText } from '../../service/documents/packed-text.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import type { PackedModel, UnpackedModel } from '../../service/model/packed-model.ts'
 import { unpackModel } from '../../service/model/packed-model.ts'
-import type { HostPorts } from '../../service/documents/compile-process.ts'
-import type { CompilerOptions } from '../../service/documents/compile-pool.ts'
+import type { Compiled, CompilerOptions } from '../../service/documents/compile-pool.ts'
 import { createCompileProcesses } from '../../service/documents/compile-pool.ts'
+import type { SourceText } from '../../service/documents/source-document.ts'
+import { packText } from '../../service/documents/source-document.ts'
+import type { ReferenceEnd } from '../../service/parse/links.ts'
 import { childrenOf } from '../support/child-processes.ts'
 
 const URL_OF = 'https://docs.example.com/openapi.yaml'
@@ -37,30 +37,25 @@ function startCompiler(t: TestContext, options: Partial<CompilerOptions> = {}) {
     timeMs: PATIENT_MS,
     memoryMb: 512,
     idleMs: PATIENT_MS,
-    rules: {
-      bounds: { perType: 200, total: 5_000 },
-      limits: { DOCUMENT_MAX_BYTES: 64_000_000, UPSTREAM_TIMEOUT_MS: 15_000 }
-    },
+    bounds: { perType: 200, total: 5_000 },
+    warn: () => {},
     ...options
   })
   t.after(() => compiler.close())
   return compiler
 }
 
-async function documentOf(text: string, url = URL_OF): Promise<SourceDocument> {
-  const packed = await packText(Buffer.from(text))
-  const facts = { key: url, url, base: url, contentType: null, hash: text.slice(0, 99) }
-  return { ...facts, packed, fetchedAt: 0, stale: null }
+async function documentOf(text: string, url = URL_OF): Promise<SourceText> {
+  return { url, base: url, contentType: null, packed: await packText(Buffer.from(text)) }
 }
 
-function opened(model: PackedModel | null): UnpackedModel {
-  assert.ok(model)
-  return unpackModel(model)
+function modelOf(compiled: Compiled): PackedModel {
+  assert.ok('model' in compiled)
+  return compiled.model
 }
 
-const ALONE: HostPorts = {
-  readPart: async () => assert.fail('a part was read'),
-  isKnown: async () => assert.fail('a version was asked for')
+function opened(compiled: Compiled): UnpackedModel {
+  return unpackModel(modelOf(compiled))
 }
 
 /** The problem that compiling ends in, as its code and message. */
@@ -75,42 +70,38 @@ async function problemOf(compiling: Promise<unknown>): Promise<ConnectorError> {
 
 test('a document is compiled in another process, and its model comes back whole', async t => {
   const compiler = startCompiler(t)
-  const { model, ...found } = await compiler.compile(await documentOf(GOOD), 'acme', ALONE)
-  const { index, types, description } = opened(model)
+  const { index, types, description } = opened(
+    await compiler.compile(await documentOf(GOOD), null, 'acme')
+  )
   assert.deepEqual([index.types, index.documentUrl], [['Lamp'], URL_OF])
   assert.equal(types.get('Lamp')?.properties[0]?.name, 'id')
   assert.match(gunzipSync(description.gzip).toString(), /^\[\{.*"developerName":"Lamp"/)
-  assert.deepEqual(found, {
-    version: `${GOOD.slice(0, 99)} ${URL_OF}`,
-    stale: [],
-    isComplete: true
-  })
 })
 
 test('what is wrong with a document is the same problem as in one process', async t => {
   const compiler = startCompiler(t)
-  const error = await problemOf(compiler.compile(await documentOf('a: ['), 'acme', ALONE))
+  const error = await problemOf(compiler.compile(await documentOf('a: ['), null, 'acme'))
   assert.equal(error.code, 'DOCUMENT_NOT_PARSED')
   assert.match(
     error.message,
     /^the document at https:\/\/docs\.example\.com\/openapi\.yaml is neither/
   )
   const [first, second] = await Promise.all([
-    problemOf(compiler.compile(await documentOf('swagger: "2.0"'), 'acme', ALONE)),
-    compiler.compile(await documentOf(GOOD), 'acme', ALONE)
+    problemOf(compiler.compile(await documentOf('swagger: "2.0"'), null, 'acme')),
+    compiler.compile(await documentOf(GOOD), null, 'acme')
   ])
   assert.equal(first.code, 'DOCUMENT_VERSION_UNSUPPORTED')
-  assert.ok(second.model)
+  assert.ok(modelOf(second))
 })
 
 test('R21 a document that takes too long ends with a problem in its time, and the next is compiled', async t => {
   const compiler = startCompiler(t, { timeMs: 200 })
   const [wide, good] = await Promise.all([
-    documentOf(WIDE).then(document => problemOf(compiler.compile(document, 'acme', ALONE))),
+    documentOf(WIDE).then(document => problemOf(compiler.compile(document, null, 'acme'))),
     documentOf(GOOD).then(async document => {
       while (true) {
         try {
-          return await compiler.compile(document, 'globex', ALONE)
+          return await compiler.compile(document, null, 'globex')
         } catch (error) {
           // On a busy machine a small document may take as long.
           assert.ok(error instanceof ConnectorError && error.code === 'DOCUMENT_TOO_COMPLEX')
@@ -121,15 +112,15 @@ test('R21 a document that takes too long ends with a problem in its time, and th
   assert.equal(wide.code, 'DOCUMENT_TOO_COMPLEX')
   assert.equal(wide.status, 422)
   assert.match(wide.message, /compiling it takes more than 200 ms/)
-  assert.ok(good.model)
+  assert.ok(modelOf(good))
 })
 
 test('R21 a document that takes too much memory ends its own process alone', async t => {
   const compiler = startCompiler(t, { memoryMb: 32 })
-  const wide = await problemOf(compiler.compile(await documentOf(WIDE), 'acme', ALONE))
+  const wide = await problemOf(compiler.compile(await documentOf(WIDE), null, 'acme'))
   assert.equal(wide.code, 'DOCUMENT_TOO_COMPLEX')
   assert.match(wide.message, /more than 32 MB/)
-  assert.ok((await compiler.compile(await documentOf(GOOD), 'acme', ALONE)).model)
+  assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, 'acme')))
 })
 
 test('R20 sixteen documents of a tenant wait, the next is refused at once, and another tenant has its turn', async t => {
@@ -137,89 +128,88 @@ test('R20 sixteen documents of a tenant wait, the next is refused at once, and a
   const good = await documentOf(GOOD)
   const ends: string[] = []
   const running = Array.from({ length: 17 }, async (_, index) => {
-    await compiler.compile(good, 'acme', ALONE)
+    await compiler.compile(good, null, 'acme')
     ends.push(`acme ${index}`)
   })
-  const refused = await problemOf(compiler.compile(good, 'acme', ALONE))
+  const refused = await problemOf(compiler.compile(good, null, 'acme'))
   assert.deepEqual(
     [refused.code, refused.status, refused.retryAfterSeconds],
     ['COMPILER_BUSY', 503, 2]
   )
-  const other = compiler.compile(good, 'globex', ALONE).then(() => ends.push('globex'))
+  const other = compiler.compile(good, null, 'globex').then(() => ends.push('globex'))
   await Promise.all([...running, other])
   assert.equal(ends.length, 18)
   assert.ok(ends.indexOf('globex') <= 2, ends.join())
-  assert.ok((await compiler.compile(good, 'acme', ALONE)).model)
+  assert.ok(modelOf(await compiler.compile(good, null, 'acme')))
 })
 
-test('A18 parts are read by the service, judged by the compiler, and a whole that is known is not compiled', async t => {
-  const compiler = startCompiler(t)
-  const root = await documentOf(
-    GOOD.replace(
-      '{ type: string }',
-      '{ type: string }, at: { $ref: "https://parts.example/a.yaml" }'
-    )
-  )
-  const part = await documentOf(
-    'type: object\nproperties: { one: { type: string } }',
-    'https://parts.example/a.yaml'
-  )
-  const judged: string[] = []
-  const versions: string[] = []
-  const ports: HostPorts = {
-    async readPart(url, _signal, assertUsable) {
-      await assertUsable(part)
-      judged.push(url)
-      return part
-    },
-    async isKnown(version) {
-      versions.push(version)
-      return versions.length > 1
-    }
-  }
-  const first = await compiler.compile(root, 'acme', ports)
-  assert.deepEqual(opened(first.model).index.types, ['Lamp', 'Lamp:at'])
-  const second = await compiler.compile(root, 'acme', ports)
-  assert.equal(second.model, null)
-  assert.deepEqual(versions, [first.version, first.version])
-  assert.deepEqual(judged, ['https://parts.example/a.yaml', 'https://parts.example/a.yaml'])
-})
+const PART_URL = 'https://parts.example/a.yaml'
 
-test('A18 a part that is of no use is refused by the judgement of the compiler', async t => {
+const REFERRING = GOOD.replace(
+  '{ type: string }',
+  `{ type: string }, at: { $ref: "${PART_URL}" }, own: { $ref: "#/info" }, no: { $ref: "ftp://a/b" }`
+)
+
+test('A18 a document that refers to others is outlined, and compiled once they are gathered', async t => {
   const compiler = startCompiler(t)
-  const root = await documentOf(
-    GOOD.replace(
-      '{ type: string }',
-      '{ type: string }, at: { $ref: "https://parts.example/a.yaml" }'
-    )
-  )
-  const broken = await documentOf('a: [', 'https://parts.example/a.yaml')
-  let refusal: unknown
-  const compiled = await compiler.compile(root, 'acme', {
-    async readPart(_url, _signal, assertUsable) {
-      try {
-        await assertUsable(broken)
-      } catch (error) {
-        refusal = error
-        throw error
-      }
-      return broken
-    },
-    isKnown: async () => false
+  const root = await documentOf(REFERRING)
+  const text = 'type: object\nproperties: { one: { type: string } }'
+  const part = await documentOf(text, PART_URL)
+
+  const first = await compiler.compile(root, null, 'acme')
+  assert.ok('outline' in first)
+  assert.deepEqual([first.outline.urls, first.outline.bytes], [[PART_URL], REFERRING.length])
+  const own = [URL_OF, 0] as const
+  const gathered = { parts: [part], ends: new Map([own, [PART_URL, 1]]) }
+  assert.deepEqual(await compiler.outline(part, URL_OF, 'acme'), {
+    urls: [],
+    bytes: text.length,
+    values: first.outline.values > 0 ? 3 : 0
   })
-  assert.ok(refusal instanceof ConnectorError)
-  assert.equal(refusal.code, 'DOCUMENT_NOT_PARSED')
-  const codes = opened(compiled.model)
-    .diagnostics()
-    .map(({ code }) => code)
-  assert.deepEqual(codes, ['REF_UNREADABLE'])
+  const { index, diagnostics } = opened(await compiler.compile(root, gathered, 'acme'))
+  assert.deepEqual(index.types, ['Lamp', 'Lamp:at'])
+  assert.deepEqual(
+    diagnostics().map(({ code }) => code),
+    ['REF_NOT_ALLOWED']
+  )
+  const refusal = { code: 'REF_UNREADABLE', reason: 'gone', problem: 'DOCUMENT_STATUS' } as const
+  const without = { parts: [], ends: new Map<string, ReferenceEnd>([own, [PART_URL, refusal]]) }
+  const lacking = opened(await compiler.compile(root, without, 'acme'))
+  assert.deepEqual(
+    lacking.diagnostics().map(({ code }) => code),
+    ['REF_UNREADABLE', 'REF_NOT_ALLOWED']
+  )
+})
+
+test('A18 a document none of whose references may be followed is compiled at once', async t => {
+  const compiler = startCompiler(t)
+  for (const reference of ['file:///etc/passwd', 'http://a.example/b', `${URL_OF}#/info`]) {
+    const text = REFERRING.replace(PART_URL, reference)
+    const { index } = opened(await compiler.compile(await documentOf(text), null, 'acme'))
+    assert.equal(index.types[0], 'Lamp')
+  }
+})
+
+test('A18 a part that is of no use is told so by its outline, and harms no other', async t => {
+  const compiler = startCompiler(t, { timeMs: 2_000 })
+  for (const [text, code] of [
+    ['a: [', 'DOCUMENT_NOT_PARSED'],
+    ['<html></html>', 'DOCUMENT_NOT_OPENAPI'],
+    [WIDE, 'DOCUMENT_TOO_COMPLEX']
+  ] as const) {
+    const part = await documentOf(text, PART_URL)
+    const error = await problemOf(compiler.outline(part, URL_OF, 'acme'))
+    assert.equal(error.code, code)
+    assert.match(error.message, /parts\.example\/a\.yaml/)
+  }
+  assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, 'acme')))
 })
 
 test('a process that was made ready compiles the first document, and one that has died is replaced', async t => {
   const compiler = startCompiler(t, { processes: 2 })
   const compile = async (): Promise<void> => {
-    const { model } = await compiler.compile(await documentOf(GOOD), 'acme', ALONE)
-    assert.deepEqual(opened(model).index.types, ['Lamp'])
+    const compiled = await compiler.compile(await documentOf(GOOD), null, 'acme')
+    assert.deepEqual(opened(compiled).index.types, ['Lamp'])
   }
   const before = pids()
   const started = (): number[] => pids().filter(pid => !before.includes(pid))
@@ -243,9 +233,9 @@ test('a process without work ends, and another is there when it is needed', asyn
   const before = pids()
   await compiler.prepare()
   while (pids().length > before.length) await wait(5)
-  assert.ok((await compiler.compile(good, 'acme', ALONE)).model)
+  assert.ok(modelOf(await compiler.compile(good, null, 'acme')))
   while (pids().length > before.length) await wait(5)
-  assert.ok((await compiler.compile(good, 'acme', ALONE)).model)
+  assert.ok(modelOf(await compiler.compile(good, null, 'acme')))
 })
 
 /** The processes that this one has started, of all tests of this file. */

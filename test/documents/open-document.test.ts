@@ -39,6 +39,47 @@ test('A26 a document past its time is read again, and its new model serves from 
   assert.deepEqual(files.takeFetches(), ['200 /a', '200 /a'])
 })
 
+test('A26 whoever installs sees the document as it is now, however young its model is', async t => {
+  const files = await startFiles(t, { '/a': documentOf('Old'), '/b': documentOf('Old') })
+  for (const path of ['/a', '/b']) {
+    const { clock, open } = openerFor(t)
+    const install = () => open(files.url + path, null, { isPatient: true })
+    const old = path === '/a' ? await open(files.url + path) : await install()
+    clock.time += 1_000
+    assert.equal((await install()).model, old.model)
+    files.put(path, documentOf('New'))
+    clock.time += 1_000
+    assert.equal((await open(files.url + path)).model, old.model)
+    const installed = await install()
+    assert.deepEqual(installed.model.index.types, ['New'])
+    // What was installed is what flows get.
+    assert.equal((await open(files.url + path)).model, installed.model)
+    assert.deepEqual(files.takeFetches(), [`200 ${path}`, `304 ${path}`, `200 ${path}`])
+  }
+})
+
+test('A26 those who install at once join one question, also one that a flow request asks', async t => {
+  const files = await startFiles(t, { '/a': documentOf('Old') })
+  const { clock, open } = openerFor(t)
+  await open(`${files.url}/a`)
+  for (const age of [1_000, 301_000]) {
+    clock.time += age
+    files.takeFetches()
+    const slow = holding(documentOf(`At${age}`))
+    files.put('/a', slow.handler)
+    const flow = age > 300_000 ? [open(`${files.url}/a`)] : []
+    const install = () => open(`${files.url}/a`, null, { isPatient: true })
+    const installing = [...flow, install(), install(), install()]
+    while (files.fetches.length === 0) await new Promise(setImmediate)
+    installing.push(install())
+    slow.release()
+    for (const { model } of await Promise.all(installing)) {
+      assert.deepEqual(model.index.types, [`At${age}`])
+    }
+    assert.deepEqual(files.takeFetches(), ['200 /a'])
+  }
+})
+
 test('R17 while a document is read again slowly the last model serves, and whoever installs waits', async t => {
   const files = await startFiles(t, { '/a': documentOf('Old') })
   const { clock, open } = openerFor(t)
@@ -64,7 +105,7 @@ test('R17 H18 while the server of a document is away its last model serves for a
   const stale = await open(`${files.url}/a`)
   assert.equal(stale.model, good.model)
   assert.deepEqual(codesOf(stale), ['DOCUMENT_STALE DOCUMENT_STATUS'])
-  assert.match(said(stale)[0]?.message ?? '', /the copy of 301 s ago serves/)
+  assert.match(said(stale)[0]?.message ?? '', /a copy that is 301 s old is in use/)
   assert.deepEqual(files.takeFetches(), ['200 /a', '503 /a'])
 
   // Asked again at most once in a minute, and nobody waits for it.

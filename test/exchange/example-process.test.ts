@@ -21,7 +21,7 @@ import { startApp } from '../support/start-app.ts'
 const PATIENT_MS = 30_000
 
 function startProcess(t: TestContext, limits: Partial<ExampleLimits> = {}) {
-  const exampleProcess = createExampleProcess({ ...USUAL_EXAMPLE_LIMITS, ...limits })
+  const exampleProcess = createExampleProcess({ ...USUAL_EXAMPLE_LIMITS, ...limits }, () => {})
   t.after(() => exampleProcess.close())
   return exampleProcess
 }
@@ -174,4 +174,50 @@ test('G11 a schema that no value fits is refused', async t => {
   const { make } = startProcess(t)
   const impossible = madeFrom({ type: 'integer', minimum: 1e300, maximum: 1e301 })
   assert.deepEqual(await make(impossible), { fault: 'unfit' })
+})
+
+test('R20 that too many waited is not remembered, nor that making failed', async () => {
+  let calls = 0
+  const results = [
+    async () => ({ fault: 'busy' }) as const,
+    async () => assert.fail('no process'),
+    async () => ({ body: 'a' }) as const
+  ]
+  const make = rememberExamples(
+    { make: async () => (await results[calls++]?.()) ?? { fault: 'unfit' }, close: async () => {} },
+    () => 1_000
+  )
+  const waited = await Promise.all([make(SIMPLE), make(SIMPLE)])
+  assert.deepEqual(waited, [{ fault: 'busy' }, { fault: 'busy' }])
+  const failed = await Promise.allSettled([make(SIMPLE), make(SIMPLE)])
+  assert.ok(failed.every(({ status }) => status === 'rejected'))
+  assert.deepEqual(
+    [await make(SIMPLE), await make(SIMPLE), calls],
+    [{ body: 'a' }, { body: 'a' }, 3]
+  )
+})
+
+test('G12 examples that make room for others are made again, and whoever waits for one gets it', async () => {
+  const large = 'x'.repeat(6 * 1024 * 1024)
+  let calls = 0
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const make = rememberExamples(
+    {
+      async make({ seed }) {
+        calls++
+        if (seed === 0) await promise
+        return { body: large }
+      },
+      close: async () => {}
+    },
+    () => 1_000
+  )
+  const records = [1, 2, 3].map(seed => ({ ...SIMPLE, seed }))
+  const waiting = make({ ...SIMPLE, seed: 0 })
+  for (const record of records) await make(record)
+  assert.equal(calls, 4)
+  for (const record of records.slice(0, 1)) await make(record)
+  assert.equal(calls, 5)
+  resolve()
+  assert.deepEqual(await waiting, { body: large })
 })

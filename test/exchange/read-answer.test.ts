@@ -67,22 +67,22 @@ for (const [name, given, message] of [
   [
     'a page',
     response(200, '<html>', { 'content-type': 'text/html; charset=utf-8' }),
-    'answered 200 with text/html, not with JSON'
+    'answered 200 with text/html instead of JSON'
   ],
   [
     'JSON that breaks off',
     response(200, '{"a":'),
-    'answered 200 with malformed application/json, not with JSON'
+    'answered 200 with malformed application/json instead of JSON'
   ],
   [
     'text without a type',
     response(202, 'ok', {}),
-    'answered 202 with a body of no media type, not with JSON'
+    'answered 202 with a body of no media type instead of JSON'
   ],
   [
     'a type that is none',
     response(200, 'ok', { 'content-type': 'key s3cret' }),
-    'answered 200 with a body of no media type, not with JSON'
+    'answered 200 with a body of no media type instead of JSON'
   ]
 ] as const) {
   test(`UPSTREAM_NOT_JSON for ${name}`, () => {
@@ -95,7 +95,10 @@ for (const [name, given, message] of [
 test('UPSTREAM_REDIRECT for 3xx, whatever its body', () => {
   const error = failure(response(302, '{}', { location: 'https://elsewhere.example.com/' }))
   assert.equal(error.code, 'UPSTREAM_REDIRECT')
-  assert.equal(error.message, 'api.example.com answered 302, a redirect, which is not followed')
+  assert.equal(
+    error.message,
+    'api.example.com answered 302, a redirect, and redirects are not followed'
+  )
 })
 
 test('UPSTREAM_PROTOCOL for a status that HTTP does not have', () => {
@@ -211,7 +214,7 @@ test('H16 a credential that stands across the cut is removed whole', () => {
 
 test('API_ERROR names the missing configuration value on 401 and 403 only', () => {
   const missingCredential = 'API Key'
-  const remedy = 'The API refused the call; its answer is in responseBody.'
+  const remedy = 'The API refused the call. Its answer is in responseBody.'
   for (const [status, added] of [
     [401, ' Configuration value "API Key" is missing.'],
     [403, ' Configuration value "API Key" is missing.'],

@@ -234,7 +234,7 @@ test('UPSTREAM_CONNECT_TIMEOUT bounds a TLS handshake that is never answered', a
   const api = client(t, { CONNECT_TIMEOUT_MS: 100 })
   const error = await failure(api.send(get(`https://${host}`), never))
   assert.equal(error.code, 'UPSTREAM_CONNECT_TIMEOUT')
-  assert.equal(error.message, `${host} took no connection within 100 ms`)
+  assert.equal(error.message, `${host} accepted no connection within 100 ms`)
 })
 
 test('UPSTREAM_UNREACHABLE says that a connection was refused', async t => {
@@ -242,7 +242,7 @@ test('UPSTREAM_UNREACHABLE says that a connection was refused', async t => {
   const error = await failure(client(t).send(get(`http://${host}`), never))
   assert.equal(error.code, 'UPSTREAM_UNREACHABLE')
   const reason = 'the connection was refused (ECONNREFUSED)'
-  assert.equal(error.message, `${host} could not be reached: ${reason}`)
+  assert.equal(error.message, `${host} cannot be reached: ${reason}`)
   assert.deepEqual(error.cause, { code: 'ECONNREFUSED' })
 })
 

@@ -8,7 +8,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type {
   DocumentClient,
   DocumentLimits,
-  DocumentRequest
+  DocumentFetch
 } from '../../service/net/document-client.ts'
 import { decodedText } from '../../service/base/decoded-text.ts'
 import { ConnectorError } from '../../service/errors.ts'
@@ -42,7 +42,7 @@ function fetch(from: DocumentClient, url: string) {
 }
 
 /** What was fetched, with the text in the place of its bytes. */
-async function read(from: DocumentClient, request: DocumentRequest) {
+async function read(from: DocumentClient, request: DocumentFetch) {
   const { bytes, ...facts } = await from.fetch(request)
   return { ...facts, text: decodedText(bytes) }
 }
@@ -119,7 +119,7 @@ test('A27 validators are sent to the URL that they came from, and 304 says they 
 test('a 304 that nobody asked for is DOCUMENT_STATUS', async t => {
   const base = await startUpstream(t, (_, response) => response.writeHead(304).end())
   const error = await failure(client(t), base)
-  assert.equal(error.message, `the document's server answered 304 for ${base}/spec.yaml`)
+  assert.equal(error.message, `the server of the document at ${base}/spec.yaml answered 304`)
 })
 
 const utf16 = Buffer.from('\ufeffopenapi: é', 'utf16le')
@@ -207,7 +207,7 @@ test('A4 DOCUMENT_REDIRECT for a redirect from https to http, and not for the wa
   const error = await failure(client(t), secure)
   assert.equal(
     error.message,
-    `the document at ${secure}/spec.yaml redirects to where it may not be followed`
+    `the document at ${secure}/spec.yaml redirects to an address that is not followed`
   )
 })
 
@@ -218,7 +218,10 @@ for (const status of [401, 404, 503]) {
     })
     const error = await failure(client(t), base)
     assert.equal(error.code, 'DOCUMENT_STATUS')
-    assert.equal(error.message, `the document's server answered ${status} for ${base}/spec.yaml`)
+    assert.equal(
+      error.message,
+      `the server of the document at ${base}/spec.yaml answered ${status}`
+    )
   })
 }
 
@@ -288,7 +291,7 @@ test('R25 R26 DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, brok
     const error = await failure(client(t), base)
     assert.equal(error.code, 'DOCUMENT_UNREACHABLE')
     assert.match(error.message, reason)
-    assert.ok(error.message.startsWith(`the document at ${base}/spec.yaml could not be fetched: `))
+    assert.ok(error.message.startsWith(`the document at ${base}/spec.yaml cannot be fetched: `))
   }
 })
 

@@ -234,6 +234,73 @@ for (const { allow, url, named } of NAMED) {
   })
 }
 
+test('V12 EGRESS_ALLOW=localhost names the loopback addresses, in every spelling that a URL takes', () => {
+  for (const host of ['localhost', '127.0.0.1', '127.255.0.9', '127.1', '2130706433', '[::1]']) {
+    for (const [allow, isPermitted] of [
+      ['localhost', true],
+      ['LOCALHOST.:8080', true],
+      ['localhost:8081', false],
+      ['app.localhost', false],
+      ['*.localhost', false]
+    ] as const) {
+      assert.equal(permits(`http://${host}:8080`, allow), isPermitted, `${allow} ${host}`)
+      assert.equal(policy(allow).isNamed(new URL(`http://${host}:8080`)), isPermitted)
+    }
+    assert.ok(permits(`http://${host}:6379`, 'localhost:6379'), host)
+    assert.equal(permits(`http://${host}:6379`, 'localhost'), false, host)
+  }
+  for (const host of ['10.0.0.1', '0.0.0.0', '128.0.0.1', '[::2]', '[::ffff:127.0.0.1]']) {
+    assert.equal(policy('localhost').isNamed(new URL(`http://${host}`)), false, host)
+  }
+})
+
+test('V12 EGRESS_ALLOW=localhost lets no other name lead to this machine', () => {
+  for (const address of ['127.0.0.1', '127.9.9.9', '::1']) {
+    for (const name of ['evil.example', 'app.localhost', 'localhost.example']) {
+      assert.equal(policy('localhost').permitsAddress(name, 8080, address), false, name)
+    }
+    assert.ok(policy('localhost').permitsAddress('localhost', 8080, address))
+    assert.ok(policy('127.0.0.0/8, ::1').permitsAddress('evil.example', 8080, address))
+  }
+})
+
+test('V12 EGRESS_DENY=localhost refuses this machine by name, by address, and whatever leads to it', () => {
+  const allow = 'localhost, *.localhost, 127.0.0.0/8, ::/0, intern.example'
+  for (const host of [
+    'localhost',
+    'a.localhost',
+    '127.0.0.1',
+    '127.1',
+    '[::1]',
+    '[::ffff:7f00:1]'
+  ]) {
+    assert.equal(permits(`http://${host}:8080`, allow, 'localhost'), false, host)
+    assert.equal(permits(`http://${host}:8080`, allow, 'localhost:8080'), false, host)
+    assert.ok(permits(`http://${host}:8080`, allow, 'localhost:8081'), host)
+  }
+  const denied = policy(allow, 'localhost')
+  for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:7f00:1']) {
+    assert.equal(denied.permitsAddress('intern.example', 8080, address), false, address)
+  }
+  assert.ok(denied.permitsAddress('intern.example', 8080, '10.0.0.1'))
+})
+
+test('V10 only a name with an entry of its own in EGRESS_ALLOW may be searched, at its port', () => {
+  const { mayBeSearched } = policy('orders, orders.shop:8080, *.intern, 10.0.0.0/8')
+  for (const [name, port, isSearched] of [
+    ['orders', 443, true],
+    ['ORDERS', 80, true],
+    ['orders.shop', 8080, true],
+    ['orders.shop', 8081, false],
+    ['payments', 80, false],
+    ['a.intern', 80, false],
+    ['orders.intern', 80, false],
+    ['orders.shop.svc', 8080, false]
+  ] as const) {
+    assert.equal(mayBeSearched(name, port), isSearched, `${name}:${port}`)
+  }
+})
+
 test('localhost is this machine, whoever looks it up', () => {
   for (const host of ['localhost', 'LocalHost.', 'app.localhost']) {
     assert.equal(permits(`http://${host}:8080`), false)

@@ -75,7 +75,7 @@ test('A1 no spelling of a private address is connected to, and all are refused i
         const { code, status, message, remedy } = await problemOf(get(url))
         const { host } = new URL(url)
         assert.deepEqual([code, status], ['EGRESS_DENIED', 403], url)
-        assert.equal(message, `${host} may not be called from here`)
+        assert.equal(message, `${host} may not be called`)
         assert.match(remedy, /EGRESS_ALLOW/)
       }
     }
@@ -86,7 +86,9 @@ test('A1 no spelling of a private address is connected to, and all are refused i
 test('A1 what EGRESS_ALLOW names is called, by the address or by the name of the file of hosts', async t => {
   const base = await startUpstream(t, (_, response) => response.end('text'))
   const { port } = new URL(base)
-  const { names } = await startNameServer(t, () => 'unknown', '127.0.0.1 localhost api')
+  const { names } = await startNameServer(t, () => 'unknown', {
+    hosts: '127.0.0.1 localhost api'
+  })
   for (const [allow, host] of [
     ['127.0.0.0/8', '127.0.0.1'],
     ['127.0.0.1', 'localhost'],
@@ -96,6 +98,44 @@ test('A1 what EGRESS_ALLOW names is called, by the address or by the name of the
   ] as const) {
     for (const { get } of bothClients(t, testEgress({ EGRESS_ALLOW: allow }, { names }))) {
       assert.equal(await get(`http://${host}:${port}/`), 'text')
+    }
+  }
+})
+
+test('V10 a short name that EGRESS_ALLOW names is called in a search domain, and no other one is', async t => {
+  const base = await startUpstream(t, ({ headers }, response) => response.end(headers.host))
+  const { port } = new URL(base)
+  const { names, questions } = await startNameServer(
+    t,
+    (type, name) => (type === 'A' && name.endsWith('.cluster.local') ? ['127.0.0.1'] : 'unknown'),
+    { resolvConf: 'search other.example shop.svc.cluster.local\n' }
+  )
+  const egress = testEgress({ EGRESS_ALLOW: `orders:${port}, payments.shop, 127.0.0.1` }, { names })
+  for (const { get } of bothClients(t, egress)) {
+    for (const host of ['orders', 'payments.shop']) {
+      assert.equal(await get(`http://${host}:${port}/`), `${host}:${port}`)
+    }
+    for (const host of ['stock', 'stock.shop', 'orders.', 'shop']) {
+      assert.match((await problemOf(get(`http://${host}:${port}/`))).code, /_UNREACHABLE$/)
+    }
+  }
+  assert.deepEqual(
+    questions.filter(question => / (stock|shop)/.test(question) && question.includes('cluster')),
+    []
+  )
+})
+
+test('V12 EGRESS_ALLOW=localhost calls this machine by name and address, and no name that leads to it', async t => {
+  const base = await startUpstream(t, (_, response) => response.end('text'))
+  const { port } = new URL(base)
+  const { names } = await startNameServer(t, () => ['127.0.0.1'])
+  for (const allow of ['localhost', `localhost:${port}`]) {
+    for (const { get } of bothClients(t, testEgress({ EGRESS_ALLOW: allow }, { names }))) {
+      for (const host of ['localhost', '127.0.0.1', '127.1']) {
+        assert.equal(await get(`http://${host}:${port}/`), 'text')
+      }
+      const refused = await problemOf(get(`http://evil.example:${port}/`))
+      assert.equal(refused.code, 'EGRESS_DENIED')
     }
   }
 })
@@ -132,7 +172,7 @@ for (const [name, four, six] of [
     for (const { get } of bothClients(t, testEgress({ EGRESS_ALLOW: '127.0.0.2' }, { names }))) {
       const { code, message } = await problemOf(get(`http://mixed.example:${port}/`))
       assert.equal(code, 'EGRESS_DENIED')
-      assert.equal(message, `mixed.example:${port} may not be called from here`)
+      assert.equal(message, `mixed.example:${port} may not be called`)
     }
     assert.equal(connections(), 0)
   })
@@ -196,7 +236,7 @@ test('R24 a name that no server answers for is DNS_TIMEOUT, an unknown or failin
   for (const { kind, get } of bothClients(t, testEgress({}, { names }), 200)) {
     const late = await problemOf(get('https://silent.example/'))
     assert.deepEqual([late.code, late.status], ['DNS_TIMEOUT', 504])
-    assert.equal(late.message, 'no name server told the address of silent.example in time')
+    assert.equal(late.message, 'no name server resolved silent.example in time')
     const unreachable = kind === 'data' ? 'UPSTREAM_UNREACHABLE' : 'DOCUMENT_UNREACHABLE'
     for (const [host, reason] of [
       ['none.example', 'the name is not known (ENOTFOUND)'],

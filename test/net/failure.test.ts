@@ -90,7 +90,7 @@ test('the messages name the host, the limit, and a URL without query and user', 
   )
   assert.equal(
     upstreamFailure(late, url, limits).message,
-    'api.example.com:8443 took no connection within 2 ms'
+    'api.example.com:8443 accepted no connection within 2 ms'
   )
   assert.equal(
     documentFailure(tooLarge, url, limits).message,

@@ -52,7 +52,7 @@ test('names of the file of hosts have the addresses that it gives, and are asked
 172.17.0.4  API
 not-an-address broken
 `
-  const { names, questions } = await startNameServer(t, () => 'unknown', hosts)
+  const { names, questions } = await startNameServer(t, () => 'unknown', { hosts })
   const lookUp = createNameLookup(LIMIT_MS, names)
   assert.deepEqual(await lookUp('localhost'), ['127.0.0.1', '::1'])
   assert.deepEqual(await lookUp('api'), ['172.17.0.3', '172.17.0.4'])
@@ -70,8 +70,77 @@ test('localhost is this machine, whatever a name server says', async t => {
   assert.deepEqual(questions, [])
 })
 
+const RESOLV_CONF = `
+# search commented.example
+nameserver 10.96.0.10
+domain first.example
+search shop.svc.cluster.local svc.cluster.local. .
+options ndots:5
+`
+
+test('V10 a name that is searched is found in a search domain, after it was asked for as it stands', async t => {
+  const known: { readonly [question: string]: NameAnswer } = {
+    'A orders.svc.cluster.local': ['10.0.0.1'],
+    'A orders.shop.svc.cluster.local': ['10.0.0.2'],
+    'A known': ['10.0.0.3'],
+    'A known.shop.svc.cluster.local': ['10.0.0.4'],
+    'A half': 'failure',
+    'A half.svc.cluster.local': ['10.0.0.5']
+  }
+  const { names, questions } = await startNameServer(
+    t,
+    (type, name) => known[`${type} ${name}`] ?? 'unknown',
+    { resolvConf: RESOLV_CONF }
+  )
+  const lookUp = createNameLookup(LIMIT_MS, names)
+  assert.deepEqual(await lookUp('orders', true), ['10.0.0.2'])
+  // A name with a dot, of which the second domain is the right one.
+  assert.deepEqual(await lookUp('orders.shop', true), ['10.0.0.2'])
+  assert.deepEqual(await lookUp('known', true), ['10.0.0.3'])
+  assert.deepEqual(await lookUp('half', true), ['10.0.0.5'])
+  assert.deepEqual(
+    questions.filter(question => /^A orders/.test(question)),
+    [
+      'A orders',
+      'A orders.shop.svc.cluster.local',
+      'A orders.shop',
+      'A orders.shop.shop.svc.cluster.local',
+      'A orders.shop.svc.cluster.local'
+    ]
+  )
+  await fails(lookUp('none', true), 'ENOTFOUND')
+})
+
+test('V10 a name that is not searched, or ends with a dot, is asked for as it stands', async t => {
+  const { names, questions } = await startNameServer(t, () => 'unknown', {
+    resolvConf: RESOLV_CONF
+  })
+  const lookUp = createNameLookup(LIMIT_MS, names)
+  await fails(lookUp('orders'), 'ENOTFOUND')
+  await fails(lookUp('orders.', true), 'ENOTFOUND')
+  await fails(lookUp('orders.shop.', true), 'ENOTFOUND')
+  assert.deepEqual([...new Set(questions)].toSorted(), [
+    'A orders',
+    'A orders.shop',
+    'AAAA orders',
+    'AAAA orders.shop'
+  ])
+})
+
+test('V10 R24 all questions about a name that is searched have one time', async t => {
+  const { names, questions } = await startNameServer(t, () => 'silence', {
+    resolvConf: RESOLV_CONF
+  })
+  await fails(createNameLookup(100, names)('orders', true), 'ETIMEOUT')
+  assert.ok(
+    questions.every(question => question.endsWith(' orders')),
+    questions.join()
+  )
+})
+
 test('the names of this machine are those of its file of hosts and of its name servers', async () => {
   assert.equal(await SYSTEM_NAMES.readHosts(), await readFile('/etc/hosts', 'utf8'))
+  assert.equal(await SYSTEM_NAMES.readResolvConf(), await readFile('/etc/resolv.conf', 'utf8'))
   assert.deepEqual(SYSTEM_NAMES.newResolver(100).getServers(), getServers())
 })
 
@@ -105,6 +174,7 @@ test('R24 what is known when the time is over is used', async t => {
 test('R24 a name server that is not there is as good as one that fails', async () => {
   const names = {
     readHosts: async () => '',
+    readResolvConf: async () => '',
     newResolver(timeoutMs: number) {
       const resolver = SYSTEM_NAMES.newResolver(timeoutMs)
       // Nobody listens at the discard port.

@@ -144,7 +144,7 @@ test('B10 two filled alternatives of one choice are refused', () => {
   }
   assert.throws(() => write(values), {
     code: 'CHOICE_AMBIGUOUS',
-    message: 'type "Owner" takes one of "pet-Cat", "pet-Dog", and several of them are filled'
+    message: 'only one of "pet-Cat", "pet-Dog" of type "Owner" may be filled, and several are'
   })
 })
 

@@ -153,7 +153,7 @@ test('text that a property cannot take is refused, naming property and type', ()
   const visit = flowObject('Visit', { at: 'soon' })
   assert.throws(() => write('create', { visits: [visit] }), {
     code: 'VALUE_INVALID',
-    message: 'property "at" of type "Visit" is not a date'
+    message: 'the value of property "at" of type "Visit" is not a date'
   })
 })
 

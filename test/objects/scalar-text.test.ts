@@ -79,7 +79,7 @@ for (const [kind, text, expected] of INVALID) {
   test(`the text "${text}" is refused because it is not ${expected}`, () => {
     assert.throws(() => scalarToJson(kind, text, where), {
       code: 'VALUE_INVALID',
-      message: `property "total" of type "Order" is not ${expected}`
+      message: `the value of property "total" of type "Order" is not ${expected}`
     })
   })
 }

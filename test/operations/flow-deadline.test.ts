@@ -35,6 +35,6 @@ test('R10 a request whose whole time went by while it waited ends at once, and s
   )
   await assert.rejects(work, {
     code: 'FLOW_TIMEOUT',
-    message: 'the answer was not ready within 60000 ms: nothing was read'
+    message: 'the request was not finished within 60000 ms: nothing was read'
   })
 })

@@ -69,7 +69,7 @@ paths: {}
   writeFileSync(join(directory, 'large.yaml'), text)
   const { code, out } = await runInTerminal(['check', 'large.yaml'], { directory })
   assert.equal(code, 0)
-  assert.match(out, /:1:1 info RULES_UNCHECKED the rules of the OpenAPI Specification could not/)
+  assert.match(out, /:1:1 info RULES_UNCHECKED the document was not checked against the rules/)
 })
 
 /** A valid document of a few kilobytes whose references fan out, ten at each of thirty levels. */

@@ -90,6 +90,6 @@ test('F25 what is no host is refused by its place, not by its text', () => {
     '[::1'
   ]) {
     const { message } = problem('CONFIG_INVALID', () => allowed(`b.example\n${entry}`))
-    assert.match(message, /entry 2 is no host/)
+    assert.match(message, /entry 2 is not a host/)
   }
 })

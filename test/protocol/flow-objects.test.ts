@@ -78,6 +78,6 @@ test('a property without a name is BODY_INVALID and names its place', () => {
   assert.throws(() => read(nested), {
     code: 'BODY_INVALID',
     message:
-      "the request's body does not fit at /objectData/0/properties/0/objectData/0/properties/0/developerName: expected the name of a property"
+      'the request body is invalid at /objectData/0/properties/0/objectData/0/properties/0/developerName: expected the name of a property'
   })
 })

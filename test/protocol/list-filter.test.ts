@@ -130,7 +130,7 @@ test('vector 6: another word for a join is BODY_INVALID and names its place', ()
   assert.throws(() => readListFilter(filter), {
     code: 'BODY_INVALID',
     message:
-      "the request's body does not fit at /listFilter/listFilters/0/comparisonType: expected AND or OR"
+      'the request body is invalid at /listFilter/listFilters/0/comparisonType: expected AND or OR'
   })
 })
 

@@ -21,7 +21,7 @@ test('a problem says what was wrong, its code and what to do', () => {
     invokeType: null,
     action: 'LOAD',
     code: 'CONFIG_REQUIRED',
-    remedy: 'Fill "API Key" in the connector\'s configuration values.',
+    remedy: 'Set "API Key" in the configuration values of the connector.',
     requestId: 'r-1'
   })
 })

@@ -56,7 +56,7 @@ for (const { body, at, expected } of misfits) {
   test(`a body that does not fit at ${at} is told to have ${expected}`, () => {
     assert.equal(
       faultOf(body)?.message,
-      `the request's body does not fit at ${at}: expected ${expected}`
+      `the request body is invalid at ${at}: expected ${expected}`
     )
   })
 }

@@ -93,7 +93,7 @@ test('C6 past 128 waiting a tenant is TENANT_BUSY, while others may wait and hea
   assert.deepEqual(await problemOf(send('a')), {
     code: 'TENANT_BUSY',
     statusCode: 503,
-    message: '128 requests of this tenant already wait for their turn [TENANT_BUSY]',
+    message: '128 requests of this tenant are already queued [TENANT_BUSY]',
     retryAfter: '1'
   })
   for (const path of ['/health', '/health/live', '/health/ready', '/samples/weather.yaml']) {
@@ -160,7 +160,7 @@ test('R10 waiting counts into FLOW_TIMEOUT_MS', async t => {
   assert.deepEqual(await problemOf(second), {
     code: 'FLOW_TIMEOUT',
     statusCode: 504,
-    message: 'the answer was not ready within 2000 ms: it still waited for its turn [FLOW_TIMEOUT]',
+    message: 'the request was not finished within 2000 ms: it was still queued [FLOW_TIMEOUT]',
     retryAfter: null
   })
   await end(0, 1)
@@ -179,7 +179,7 @@ test('R10 work that does not hear that its time is over is FLOW_TIMEOUT, and its
   assert.ok(stuck !== undefined)
   const { code, statusCode, message } = await problemOf(stuck)
   assert.deepEqual([code, statusCode], ['FLOW_TIMEOUT', 504])
-  assert.match(message, /within 300 ms: its work did not end when it was told to/)
+  assert.match(message, /within 300 ms: it did not stop when it was aborted/)
   const [next] = await flood('a', 1)
   await end(1, 2)
   assert.equal((await next)?.status, 200)

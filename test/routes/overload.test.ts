@@ -58,8 +58,8 @@ test('R19 while the event loop is late flow requests are OVERLOADED, and health 
     PATIENCE
   )
   const before = loads
-  await checkOverloaded(await fetch(`${url}/data`, load), /it is late with everything/)
-  await checkOverloaded(await fetch(`${url}/metadata`), /it is late with everything/)
+  await checkOverloaded(await fetch(`${url}/data`, load), /its event loop is late/)
+  await checkOverloaded(await fetch(`${url}/metadata`), /its event loop is late/)
   assert.equal(loads, before)
   for (const path of ['/health', '/health/live', '/health/ready', '/samples/weather.yaml']) {
     assert.equal((await fetch(url + path)).status, 200, path)

@@ -111,7 +111,7 @@ for (const { name, document, code, status, named, remedy } of [
     code: 'DOCUMENT_NOT_PARSED',
     status: 422,
     named: 'line 4, column ',
-    remedy: 'Correct the document at that place'
+    remedy: 'Correct the document at that position'
   },
   {
     name: 'broken JSON',
@@ -119,7 +119,7 @@ for (const { name, document, code, status, named, remedy } of [
     code: 'DOCUMENT_NOT_PARSED',
     status: 422,
     named: 'line 3, column 26',
-    remedy: 'Correct the document at that place'
+    remedy: 'Correct the document at that position'
   },
   {
     name: 'version 2.0',

@@ -179,7 +179,7 @@ test('C22 an answer that says which rows failed makes a problem that names them'
     assert.equal(code, 'SAVE_INCOMPLETE')
     assert.equal(
       message,
-      'POST /tasks says of 1 of 2 objects that it did not save them; object 0 of 3 not saved; saved: 1 (5) [SAVE_INCOMPLETE]'
+      'the answer of POST /tasks reports 1 of 2 objects as not saved; object 0 of 3 not saved; saved: 1 (5) [SAVE_INCOMPLETE]'
     )
     assert.ok(remedy.includes('1 (5)'), remedy)
   }
@@ -208,12 +208,12 @@ test('C21 `batch` is a warning where it cannot be used', async t => {
       [
         'warning',
         ['Task', 'x-flow-save', 'batch'],
-        '`batch` of the `x-flow-save` of /tasks is not used: the operation takes no JSON body'
+        '`batch` of `x-flow-save` for /tasks is ignored: the operation takes no JSON body'
       ],
       [
         'warning',
         ['Task', 'x-flow-update', 'batch'],
-        '`batch` of the `x-flow-update` of /tasks/{id} is not used: only new objects are sent together'
+        '`batch` of `x-flow-update` for /tasks/{id} is ignored: only new objects are sent together'
       ]
     ]
   )

@@ -83,12 +83,12 @@ test('D18 another word than `double` or `single`, and a place that is not encode
       [
         'warning',
         '/components/schemas/File/x-flow-query/parameters/X-Owner/encode',
-        '`encode: double` is not used: a header is not percent-encoded like an address'
+        '`encode: double` is ignored: a header is not percent-encoded like an address'
       ],
       [
         'warning',
         '/components/schemas/File/x-flow-delete/parameters/id/encode',
-        '`encode: doubel` is not used: it is neither of single and double (did you mean "double"?)'
+        '`encode: doubel` is ignored: it is neither of single and double (did you mean "double"?)'
       ]
     ]
   )

@@ -62,7 +62,7 @@ test('a load that runs out of time says how many pages and objects were read, an
   assert.deepEqual([failed.code, failed.statusCode], ['FLOW_TIMEOUT', 504])
   assert.equal(
     failed.message,
-    'the answer was not ready within 2000 ms: 4 objects of 2 pages were read [FLOW_TIMEOUT]'
+    'the request was not finished within 2000 ms: 4 objects of 2 pages were read [FLOW_TIMEOUT]'
   )
   assert.ok(failed.remedy.includes('FLOW_TIMEOUT_MS'))
   await silent.ended
@@ -80,7 +80,7 @@ test('a save that runs out of time names what was written, and what it does not 
   assert.deepEqual([failed.code, failed.statusCode], ['FLOW_TIMEOUT', 504])
   assert.equal(
     failed.message,
-    'the answer was not ready within 2000 ms: object 2 of 4 may or may not be saved; saved: 0 (n1), 1 (n2) [FLOW_TIMEOUT]'
+    'the request was not finished within 2000 ms: object 2 of 4 may or may not be saved; saved: 0 (n1), 1 (n2) [FLOW_TIMEOUT]'
   )
   assert.equal(api.takeCalls().length, 3)
 })
@@ -109,7 +109,7 @@ test('the time of a flow request counts its document too', async t => {
   ]) {
     const { code, message } = problem(answer)
     assert.equal(code, 'FLOW_TIMEOUT')
-    assert.ok(message.includes('its document was not read yet'), message)
+    assert.ok(message.includes('the document had not been read'), message)
   }
 })
 

@@ -108,26 +108,34 @@ test('A13 an honest provider logs a user in', async t => {
 const tokens: readonly (readonly [what: string, idToken: Lies['idToken'], said: RegExp])[] = [
   ['has expired', c => signed({ ...c, exp: Number(c.iat) - 600 }), /has expired/],
   ['is not valid yet', c => signed({ ...c, nbf: Number(c.iat) + 600 }), /is not valid yet/],
-  ['is signed by another key of that name', c => signed(c, foreignKey.privateKey), /not valid/],
+  [
+    'is signed by another key of that name',
+    c => signed(c, foreignKey.privateKey),
+    /token is invalid/
+  ],
   ['is signed by a key nobody has', c => signed(c, foreignKey.privateKey, 'x'), /does not have/],
-  ['is for another audience', c => signed({ ...c, aud: 'other' }), /for somebody else/],
+  ['is for another audience', c => signed({ ...c, aud: 'other' }), /another issuer or audience/],
   [
     'is for others too, and not by us',
     c => signed({ ...c, aud: ['flow', 'o'], azp: 'o' }),
-    /cannot be used/
+    /is invalid/
   ],
-  ['is from another issuer', c => signed({ ...c, iss: 'https://evil.example' }), /from or for/],
-  ['has no subject', ({ sub: _, ...c }) => signed(c), /cannot be used/],
-  ['is not signed at all', async c => new UnsecuredJWT(c).encode(), /cannot be used/],
+  [
+    'is from another issuer',
+    c => signed({ ...c, iss: 'https://evil.example' }),
+    /another issuer or audience/
+  ],
+  ['has no subject', ({ sub: _, ...c }) => signed(c), /is invalid/],
+  ['is not signed at all', async c => new UnsecuredJWT(c).encode(), /is invalid/],
   [
     'is signed with the client secret',
     c => {
       const key = new TextEncoder().encode('cl1ent-s3cret'.padEnd(32, '0'))
       return new SignJWT(c).setProtectedHeader({ alg: 'HS256' }).sign(key)
     },
-    /cannot be used/
+    /is invalid/
   ],
-  ['is no token', async () => 'a.b.c', /cannot be used/]
+  ['is no token', async () => 'a.b.c', /is invalid/]
 ]
 for (const [what, idToken, said] of tokens) {
   test(`A13 F11 an id token that ${what} logs nobody in`, async t => {
@@ -188,7 +196,7 @@ for (const [what, broken] of [
       json(response, { keys: [{ ...key, kid: 'k', alg: 'RS256', use: 'sig', ...broken }] })
     }
     const { logIn } = await setUp(t, { answers: { '/keys': keys } })
-    assert.match(denialOf(await logIn()), /cannot be used/)
+    assert.match(denialOf(await logIn()), /is invalid/)
   })
 }
 
@@ -231,7 +239,7 @@ for (const userId of ['null', 'PUBLIC_USER']) {
       {},
       '{me: {userId: id}}'
     )
-    assert.match(denialOf(await logIn()), /takes this user id for nobody/)
+    assert.match(denialOf(await logIn()), /reserves this user id for anonymous users/)
   })
 }
 
@@ -290,7 +298,11 @@ test('A13 a token endpoint that redirects is not followed, and its provider deni
 })
 
 const descriptions: readonly (readonly [what: string, answer: Answer, said: RegExp])[] = [
-  ['is of another user', response => json(response, { sub: 'bob' }), /of another user/],
+  [
+    'is of another user',
+    response => json(response, { sub: 'bob' }),
+    /its user is not the expected one/
+  ],
   [
     'is HTML',
     response => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
@@ -301,12 +313,12 @@ const descriptions: readonly (readonly [what: string, answer: Answer, said: RegE
     response => json(response, { sub: 'ana', more: 'x'.repeat(10 * 1024 * 1024) }),
     /too large/
   ],
-  ['is forbidden', response => json(response, {}, 403), /cannot be used/],
+  ['is forbidden', response => json(response, {}, 403), /is invalid/],
   [
     'is refused with a challenge',
     response =>
       response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end(),
-    /does not accept its own token/
+    /rejected its own token/
   ]
 ]
 for (const [what, answer, said] of descriptions) {

@@ -89,7 +89,7 @@ test('B18 B19 records are found at the root, in the only array of objects, or by
     [
       [
         'info',
-        'the objects of `x-flow-query` of type "Envelope" are taken from "found" of the answer'
+        'the objects of `x-flow-query` of type "Envelope" are read from "found" of the answer'
       ]
     ]
   )

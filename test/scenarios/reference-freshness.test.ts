@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { test } from 'node:test'
 import { ConnectorError } from '../../service/errors.ts'
-import type { DocumentRequest } from '../../service/net/document-client.ts'
+import type { DocumentFetch } from '../../service/net/document-client.ts'
 import {
   documentWith,
   diagnosticsOf,
@@ -21,7 +21,7 @@ function itemWith(...properties: readonly string[]): string {
 /** An opener with a clock that the test moves, whose client is refused what the test wants. */
 function openerWithClock(
   t: test.TestContext,
-  refuse: (request: DocumentRequest) => ConnectorError | undefined = () => undefined
+  refuse: (request: DocumentFetch) => ConnectorError | undefined = () => undefined
 ) {
   return openerFor(t, { refuse })
 }

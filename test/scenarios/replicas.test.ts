@@ -107,8 +107,11 @@ test('R12 300 requests to three replicas at once fetch their document once', asy
   const api = await startApi(t, NOTES)
   const replicas = await startReplicas(t, await redisUrl(t), { 'Schema URL': api.documentUrl })
   await untilRedis('ok', replicas)
-  const installs = Array.from({ length: 100 }, () => replicas.map(replica => replica.install()))
-  await Promise.all(installs.flat())
+  // They need the document, and call nobody.
+  const loads = Array.from({ length: 100 }, () => replicas.map(replica => replica.load('None')))
+  for (const load of await Promise.all(loads.flat())) {
+    assert.equal(problem(load).code, 'TYPE_UNKNOWN')
+  }
   assert.equal(api.fetches.length, 1)
 })
 

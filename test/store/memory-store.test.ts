@@ -108,6 +108,7 @@ test('a lock has one holder, until it is given back or its time is over', async 
   assert.deepEqual(tries, [true, false, false])
   await store.release('lock', 'b')
   assert.equal(await store.claim('lock', 'b', 5), false)
+  assert.equal(await store.claim('lock', 'a', 5), true)
   await store.release('lock', 'a')
   assert.equal(await store.claim('lock', 'b', 5), true)
   time += 5_001

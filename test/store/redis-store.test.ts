@@ -169,6 +169,8 @@ test('of several replicas one gets a lock, until it is given back or its time is
   const holder = `holder-${tries.indexOf(true)}`
   await second.redis.release('lock', 'somebody else')
   assert.equal(await second.redis.claim('lock', 'next', 60), false)
+  // Its holder keeps it for longer.
+  assert.equal(await second.redis.claim('lock', holder, 60), true)
   await first.redis.release('lock', holder)
   assert.equal(await second.redis.claim('lock', 'next', 0.05), true)
   while (!(await first.redis.claim('lock', 'last', 60)));

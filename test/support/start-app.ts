@@ -5,6 +5,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 
 import { createApp } from '../../service/app.ts'
 import { createMetrics } from '../../service/observe/create-metrics.ts'
+import { NOOP_OBSERVER } from '../../service/observe/observer.ts'
 import type { Operations } from '../../service/operations/types.ts'
 import type { ReadSampleFile } from '../../service/routes/samples.ts'
 import { readSettings } from '../../service/settings.ts'
@@ -38,7 +39,8 @@ export async function startApp(
   const log: string[] = []
   const { settings } = readSettings(given.environment ?? {})
   const models = () => ({ entries: 0, bytes: 0 })
-  const metrics = settings.METRICS === 'off' ? null : createMetrics({ redis: null, models })
+  const observer =
+    settings.METRICS === 'off' ? NOOP_OBSERVER : createMetrics({ redis: null, models })
   const app = createApp({
     settings,
     operations: {
@@ -51,7 +53,7 @@ export async function startApp(
       ...given.operations
     },
     redisState: () => null,
-    metrics,
+    observer,
     readSampleFile: given.readSampleFile ?? (async () => undefined),
     logDestination: { write: line => log.push(line) }
   })
@@ -63,7 +65,7 @@ export async function startApp(
   })
   t.after(async () => {
     await app.close()
-    metrics?.close()
+    observer.close()
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${portOf(app.server.address())}`

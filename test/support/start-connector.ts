@@ -79,12 +79,12 @@ export async function startConnector(
     info: (message, facts) => app.log.info(facts, message)
   }
   const connector = await createConnector(settings, logger, sharedCompiler(settings))
-  const { operations, redisState, metrics } = connector
+  const { operations, redisState, observer } = connector
   const app = createApp({
     settings,
     operations,
     redisState,
-    metrics,
+    observer,
     readSampleFile,
     logDestination: { write: line => log.push(line) }
   })

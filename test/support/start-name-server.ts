@@ -24,12 +24,12 @@ const RESPONSE_CODES = { unknown: 3, failure: 2 }
  * Starts a DNS server (RFC 1035) on a free UDP port of this machine, until the test ends.
  *
  * @param answer Called for each question, of which a name that is looked up causes two.
- * @param hosts The machine's file of hosts.
+ * @param files The machine's file of hosts, and its resolver's configuration.
  */
 export async function startNameServer(
   t: TestContext,
   answer: (type: 'A' | 'AAAA', name: string) => NameAnswer,
-  hosts = ''
+  files: { readonly hosts?: string; readonly resolvConf?: string } = {}
 ): Promise<StartedNameServer> {
   const questions: string[] = []
   const socket = createSocket('udp4', (query, from) => {
@@ -44,7 +44,8 @@ export async function startNameServer(
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
   const names: NameSources = {
-    readHosts: async () => hosts,
+    readHosts: async () => files.hosts ?? '',
+    readResolvConf: async () => files.resolvConf ?? '',
     newResolver(timeoutMs) {
       const resolver = SYSTEM_NAMES.newResolver(timeoutMs)
       resolver.setServers([`127.0.0.1:${socket.address().port}`])

@@ -2,13 +2,13 @@ import type { TestContext } from 'node:test'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { createDocumentNews } from '../../service/documents/document-news.ts'
-import { createDocumentSource } from '../../service/documents/document-source.ts'
-import { createOnceAmongReplicas } from '../../service/documents/once-among-replicas.ts'
+import { createDocumentSource } from '../../service/documents/fetch-document.ts'
+import type { PartLimits } from '../../service/documents/gather-parts.ts'
+import { createDocumentNews } from '../../service/documents/keep-documents.ts'
 import type { ConnectorError } from '../../service/errors.ts'
 import type { Diagnostic } from '../../service/model/diagnostic.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
-import type { DocumentRequest } from '../../service/net/document-client.ts'
+import type { DocumentFetch } from '../../service/net/document-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
 import { createModelCache } from '../../service/documents/model-cache.ts'
 import type { OpenConnector, Opening } from '../../service/documents/open-document.ts'
@@ -24,13 +24,14 @@ const never = new AbortController().signal
 /**
  * An opener of documents with a clock that the test moves.
  *
- * @param given What the client is refused; how much memory models may take.
+ * @param given What the client is refused; how much memory models may take; what parts may take.
  */
 export function openerFor(
   t: TestContext,
   given: {
-    readonly refuse?: (request: DocumentRequest) => ConnectorError | undefined
+    readonly refuse?: (request: DocumentFetch) => ConnectorError | undefined
     readonly maxBytes?: number
+    readonly limits?: Partial<PartLimits>
   } = {}
 ) {
   const { settings } = readSettings({})
@@ -43,7 +44,8 @@ export function openerFor(
   const replicas = {
     store: createMemoryStore({ maxBytes: 1_000_000, now }),
     wait,
-    newId: randomUUID
+    newId: randomUUID,
+    now
   }
   const source = createDocumentSource({
     client: {
@@ -55,19 +57,22 @@ export function openerFor(
     },
     ...replicas,
     settings,
-    now,
     news,
     sampleNames: [],
     readSample: async () => undefined
   })
   const maxBytes = given.maxBytes ?? 10_000_000
   const before = compilations()
+  const outcomes: string[] = []
   const models = createModelCache({ maxBytes, now, shared: null, compiler: '' })
   const resolve = createModelResolver({
+    ...replicas,
+    source,
     compiler: sharedCompiler(settings),
     models,
-    once: createOnceAmongReplicas(replicas, 5_000),
-    now
+    limits: { ...settings, ...given.limits },
+    clock: () => performance.now(),
+    watch: outcome => outcomes.push(outcome)
   })
   const openFor = createConnectorOpener({ source, resolve, models, news, settings, now })
   return {
@@ -75,7 +80,12 @@ export function openerFor(
     /** How many documents were compiled since it is there. */
     compilations: () => compilations() - before,
     open: (url: string, token: string | null = null, opening: Partial<Opening> = {}) =>
-      openFor(url, token, { owner: 'acme', signal: never, isPatient: false, ...opening })
+      openFor(
+        { location: url, token },
+        { owner: 'acme', signal: never, isPatient: false, ...opening }
+      ),
+    /** How compilations ended, since it is there. */
+    outcomes
   }
 }
 

@@ -7,11 +7,9 @@ import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { PropertyRecord } from '../../model/type-record.ts'
 import type { MappingVerb, Source } from '../../model/mapping-record.ts'
-import { CRITERIA, isRead, USER_FIELDS } from '../../model/mapping-record.ts'
+import { CRITERIA, isRead, LIST_WORDS, USER_FIELDS } from '../../model/mapping-record.ts'
 
 const SOURCE_MEMBERS = ['from', 'default', 'ascending', 'descending', 'encode']
-
-const LIST_WORDS = ['limit', 'offset', 'search', 'orderBy', 'direction'] as const
 
 /** What the right side of a parameter says: what fills it, and a constant when that yields nothing. */
 export type CompiledSource = {
@@ -46,7 +44,7 @@ export function compileSource(
     compilation.report.add('EXTENSION_MALFORMED', at, {
       key: scope.key,
       reason: 'a source is a word, a property, {default: …} or {from: …}',
-      section: 5
+      section: 'parameters'
     })
     return { sources: [] }
   }
@@ -227,7 +225,11 @@ function whereEntry(
       criterion === undefined
         ? `"${word}" is no criterion${compilation.suggest(word, () => CRITERIA)}`
         : 'the right side of `where` is the name of a parameter'
-    compilation.report.add('EXTENSION_MALFORMED', at, { key: scope.key, reason, section: '5.1' })
+    compilation.report.add('EXTENSION_MALFORMED', at, {
+      key: scope.key,
+      reason,
+      section: 'filters-order-and-search'
+    })
     return []
   }
   const any = member(target, 'any') === true

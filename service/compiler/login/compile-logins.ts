@@ -56,9 +56,9 @@ function loginRecord(
       const authorizationUrl = textMember(flow, 'authorizationUrl')
       const tokenUrl = textMember(flow, 'tokenUrl')
       if (authorizationUrl === undefined || tokenUrl === undefined) {
-        return 'only its `authorizationCode` flow, with both URLs, logs users in'
+        return 'it has no `authorizationCode` flow with both URLs'
       }
-      if (userInfoUrl === undefined) return '`me.userInfoUrl` must say where the user is described'
+      if (userInfoUrl === undefined) return '`me.userInfoUrl` is missing'
       const refreshUrl = textMember(flow, 'refreshUrl') ?? null
       const urls = { authorizationUrl, tokenUrl, refreshUrl, userInfoUrl }
       return { scheme, server, kind: 'oauth2', ...urls, scope, map }
@@ -70,15 +70,15 @@ function loginRecord(
     }
     case 'http': {
       const http = textMember(value, 'scheme')?.toLowerCase() ?? ''
-      if (http !== 'basic') return `http ${http} has no login that takes a user name and a password`
+      if (http !== 'basic') return `http ${http} does not take a user name and a password`
       const checkUrl = userInfoUrl ?? defaultUrl
       if (checkUrl === undefined) return '`me` needs `defaultUrl` or `userInfoUrl`'
       return { scheme, server, kind: 'basic', checkUrl, map: mapOf(userInfoUrl, map) }
     }
     case 'apiKey':
-      return 'an API key comes from the configuration and needs none'
+      return 'API keys are set in the configuration'
     default:
-      return 'its type has no login'
+      return 'its type does not support a login'
   }
 }
 

@@ -82,7 +82,7 @@ function readTypeExtension(
     }
     return undefined
   }
-  const place = { key: 'x-flow-type', section: '3', at: pointer(at, 'x-flow-type') }
+  const place = { key: 'x-flow-type', section: 'x-flow-type', at: pointer(at, 'x-flow-type') }
   return readExtension(compilation, TypeExtension, value, place)
 }
 
@@ -95,7 +95,7 @@ function readMappings(
     const key = `x-flow-${verb}`
     const value = schema[key]
     if (value === undefined) return []
-    const place = { key, section: '4', at: pointer(at, key) }
+    const place = { key, section: 'mappings', at: pointer(at, key) }
     const extension = readExtension(compilation, MappingExtension, value, place)
     return extension === undefined ? [] : [{ verb, extension, at: place.at }]
   })

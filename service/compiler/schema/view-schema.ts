@@ -94,7 +94,7 @@ function view(look: Look, place: SchemaPlace): SchemaView | undefined {
   }
   if (++look.steps > STEPS_MAX || around.size >= DEPTH_MAX || !compilation.afford(1)) {
     look.cuts++
-    const reason = 'it combines more schemas than are followed'
+    const reason = 'it combines too many schemas'
     if (look.steps <= STEPS_MAX + 1) compilation.report.add('SCHEMA_MALFORMED', at, { reason })
     return undefined
   }
@@ -117,7 +117,7 @@ function viewParts(look: Look, place: SchemaPlace): SchemaView | undefined {
   }
   const refers = schema.$ref !== undefined
   if (refers && typeof schema.$ref !== 'string') {
-    report.add('SCHEMA_MALFORMED', at, { reason: 'its `$ref` is not text' })
+    report.add('SCHEMA_MALFORMED', at, { reason: 'its `$ref` is not a string' })
     return undefined
   }
   if (refers && is30) {

@@ -1,4 +1,4 @@
-import { createRollingCount } from './rolling-count.ts'
+import { createRollingCount } from '../../base/sliding-window.ts'
 
 /** When an origin counts as failed. */
 export type CircuitLimits = {
@@ -26,7 +26,7 @@ export type Circuit = {
 const FAILED_SHARE = 0.5
 
 /**
- * The circuit of one tenant and origin (x-flow 8). It opens after repeated failures; then one call at
+ * The circuit of one tenant and origin. It opens after repeated failures; then one call at
  * a time is let through as a probe, the first after `openMs`, and the first that succeeds closes it.
  *
  * @param now A clock in milliseconds that never goes back.

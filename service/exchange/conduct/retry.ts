@@ -1,8 +1,9 @@
+import { createRollingCount } from '../../base/sliding-window.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import type { Outcome } from './circuit.ts'
 
-/** Statuses that are asked for again unless `on` names others (x-flow 8). */
+/** Statuses that are asked for again unless `on` names others. */
 const USUAL_STATUSES: readonly number[] = [408, 429, 502, 503, 504]
 
 /** Methods that do the same however often they are called (RFC 9110 9.2.2), and QUERY. */
@@ -24,7 +25,7 @@ const FAILURES = new Set([
 const ANSWERS = new Set(['UPSTREAM_REDIRECT', 'UPSTREAM_NOT_JSON', 'UPSTREAM_TOO_LARGE'])
 
 /**
- * Whether a call that failed may be made again (x-flow 8).
+ * Whether a call that failed may be made again.
  *
  * A connection that was never made: always. A reset: unless the method does more when it is repeated.
  * A status of `x-flow-retry.on`, or a usual one: the same, and also for 429, for a call that carries an
@@ -68,4 +69,41 @@ export type PauseLimits = { readonly firstMs: number; readonly mostMs: number }
  */
 export function jitteredPause(limits: PauseLimits, repeat: number, random: number): number {
   return random * Math.min(limits.mostMs, limits.firstMs * 2 ** repeat)
+}
+
+/** How many of an origin's calls may be repeats, so that repeats do not multiply an outage. */
+export type RetryBudgetLimits = {
+  /** Milliseconds over which calls are counted. */
+  readonly windowMs: number
+  /** Repeats for each call. */
+  readonly share: number
+  /** Repeats that few calls may have all the same. */
+  readonly floor: number
+}
+
+export type RetryBudget = {
+  /** A call is made for the first time. */
+  called(): void
+  /** Takes one repeat; false when none is left. */
+  spend(): boolean
+}
+
+/**
+ * The retry budget of one tenant and origin.
+ *
+ * @param now A clock in milliseconds that never goes back.
+ */
+export function createRetryBudget(limits: RetryBudgetLimits, now: () => number): RetryBudget {
+  const calls = createRollingCount(limits.windowMs, now)
+  const repeats = createRollingCount(limits.windowMs, now)
+  return {
+    called: () => calls.add(),
+    spend() {
+      if (repeats.total() >= Math.max(limits.floor, Math.floor(limits.share * calls.total()))) {
+        return false
+      }
+      repeats.add()
+      return true
+    }
+  }
 }

@@ -4,32 +4,56 @@ import { LRUCache } from 'lru-cache'
 
 import { ConnectorError } from '../../errors.ts'
 import type { RateLimitRecord } from '../../model/endpoint-record.ts'
-import { withDeadline } from '../../time/deadline.ts'
 import type { RequestPlan } from '../../plan/types.ts'
+import type { SharedRateLimit } from '../../store/shared-rate-limit.ts'
+import { withDeadline } from '../../time/deadline.ts'
 import type { Answer, Exchange } from '../types.ts'
-import type { Leave } from './admission.ts'
-import { admit } from './admission.ts'
-import type { Circuit } from './circuit.ts'
+import type { Clock, Leave, SlotLimits } from './admission.ts'
+import { admit, createSlots } from './admission.ts'
+import type { Circuit, CircuitLimits } from './circuit.ts'
 import { createCircuit } from './circuit.ts'
 import type { Pace } from './pace.ts'
-import { createPace, FREE_PACE } from './pace.ts'
-import { createSharedPace } from './shared-pace.ts'
-import { readRetryAfter } from './retry-after.ts'
-import type { RetryBudget } from './retry-budget.ts'
-import { createRetryBudget } from './retry-budget.ts'
-import { isRepeatable, jitteredPause, outcomeOf } from './retry.ts'
-import { createSlots } from './slots.ts'
-import type { ConductLimits, ConductPorts } from './types.ts'
+import { createPace, createSharedPace, FREE_PACE } from './pace.ts'
+import { readRetryAfter } from './rate-limit-headers.ts'
+import type { PauseLimits, RetryBudget, RetryBudgetLimits } from './retry.ts'
+import { createRetryBudget, isRepeatable, jitteredPause, outcomeOf } from './retry.ts'
+
+/** What conduct takes from outside. */
+export type ConductPorts = Clock & {
+  /** At least 0, below 1. */
+  readonly random: () => number
+  /** A key that was never given before. */
+  readonly newKey: () => string
+  /** Keeps rate limits together with all replicas; null where each is alone. */
+  readonly rateLimit: SharedRateLimit | null
+}
+
+export type ConductLimits = {
+  /** Milliseconds of one call with its repeats and waits: `UPSTREAM_TIMEOUT_MS`. */
+  readonly callMs: number
+  readonly pause: PauseLimits
+  readonly budget: RetryBudgetLimits
+  readonly circuit: CircuitLimits
+  readonly slots: SlotLimits
+}
+
+/** All limits but that of a call, which is a setting. */
+export const USUAL_LIMITS: Omit<ConductLimits, 'callMs'> = {
+  pause: { firstMs: 200, mostMs: 5_000 },
+  budget: { windowMs: 10_000, share: 0.1, floor: 3 },
+  circuit: { windowMs: 10_000, failures: 10, openMs: 5_000 },
+  slots: { running: 32, waiting: 64, waitMs: 1_000 }
+}
 
 /** Bound on what is remembered of origins, and of rate limits, in bytes of memory, roughly. */
 const MEMORY_MAX_BYTES = 16 * 1024 * 1024
 const ENTRY_BYTES = 1_000
 
-/** What is remembered of an origin that a tenant calls. */
+/** Circuit and retry budget of one tenant for one origin. */
 type Health = { readonly circuit: Circuit; readonly budget: RetryBudget }
 
 /**
- * Makes calls as their operation's conduct says (x-flow 8): repeats what may be repeated, with waits
+ * Makes calls as their operation's conduct says: repeats what may be repeated, with waits
  * that the API or chance decides, within the retry budget; keeps to rate limits; leaves alone an API
  * that failed repeatedly; bounds the calls that an origin gets at once.
  *
@@ -55,9 +79,8 @@ export function withConduct(
 
   const paceUnder = (limit: RateLimitRecord, key: string): Pace =>
     paceOf(key, () => {
-      const own = createPace(limit)
-      const { turns, now } = ports
-      return turns === null ? own : createSharedPace({ limit, own, turns, key, now })
+      const { rateLimit: shared, now } = ports
+      return shared === null ? createPace(limit) : createSharedPace({ limit, shared, key, now })
     })
 
   return async (given, { tenant, signal, timeLeftMs }) => {
@@ -69,7 +92,7 @@ export function withConduct(
     const gates = { tenant, url, circuit, pace, slots }
     const latest = ports.now() + Math.min(limits.callMs, timeLeftMs)
 
-    const answered = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {
+    const callOnce = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {
       try {
         const answer = await exchange(plan, { tenant, signal: deadline, timeLeftMs })
         leave('success', answer)
@@ -80,12 +103,12 @@ export function withConduct(
         throw error
       }
     }
-    const repeated = async (deadline: AbortSignal): Promise<Answer> => {
+    const callRepeatedly = async (deadline: AbortSignal): Promise<Answer> => {
       let leave = await admit(gates, ports, latest, deadline)
       budget.called()
       for (let repeat = 0; ; repeat++) {
         try {
-          return await answered(leave, deadline)
+          return await callOnce(leave, deadline)
         } catch (error) {
           if (repeat >= retry.max || !isRepeatable(plan, error)) throw error
           const pauseMs = pauseAfter(error, repeat)
@@ -100,11 +123,11 @@ export function withConduct(
     }
     const late = (): ConnectorError =>
       new ConnectorError('UPSTREAM_TIMEOUT', { host: url.host, limit: limits.callMs })
-    return withDeadline(limits.callMs, signal, late, repeated)
+    return withDeadline(limits.callMs, signal, late, callRepeatedly)
   }
 }
 
-/** The same plan with a key that all its tries share, where one is declared and not filled (x-flow 8). */
+/** The same plan with a key that all its tries share, where one is declared and not filled. */
 function withFreshKey(plan: RequestPlan, newKey: () => string): RequestPlan {
   const { idempotencyKey: name, headers } = plan
   if (name === null || Object.hasOwn(headers, name)) return plan
@@ -123,17 +146,17 @@ function paceKey({ conduct, credential }: RequestPlan, { origin }: URL, tenant: 
   return JSON.stringify([origin, caller, conduct.rateLimit])
 }
 
-/** Remembers one thing under each key; that which was not used for longest makes room. */
+/** Keeps one value under each key; the one that was not used for longest makes room. */
 function createMemory<T extends object>(): (key: string, make: () => T) => T {
-  const things = new LRUCache<string, T>({
+  const values = new LRUCache<string, T>({
     maxSize: MEMORY_MAX_BYTES,
     sizeCalculation: (_, key) => ENTRY_BYTES + 2 * key.length
   })
   return (key, make) => {
-    const known = things.get(key)
+    const known = values.get(key)
     if (known !== undefined) return known
     const made = make()
-    things.set(key, made)
+    values.set(key, made)
     return made
   }
 }

@@ -1,16 +1,21 @@
 import type { Criterion } from '../../model/mapping-record.ts'
-import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
-import { flowText } from '../../objects/scalar-text.ts'
-import type { FlowObject, FlowProperty } from '../../objects/types.ts'
-import { compareValues, folded } from './compare-values.ts'
-import { asksForEmpty, columnOf, meaningOf, textColumns } from './filter-columns.ts'
-import type { PartCriterion } from './filter-terms.ts'
-import { isBlank, isPartCriterion } from './filter-terms.ts'
-import type { RestFilter } from './rest-filter.ts'
+import type { TypeRecord } from '../../model/type-record.ts'
+import type { FlowObject } from '../../objects/types.ts'
 import type { FilterCondition, FilterGroup } from '../types.ts'
+import type { PartCriterion } from './filter-columns.ts'
+import {
+  asksForEmpty,
+  columnOf,
+  isBlank,
+  isPartCriterion,
+  meaningOf,
+  textColumns
+} from './filter-columns.ts'
+import { compareValues, folded, heldBy, textOf, valueText } from './order-objects.ts'
+import type { RemainingFilter } from './split-filter.ts'
 
 /**
- * Whether an object meets what is left of a filter (protocol 7.2 to 7.5): it is one of the provided
+ * Whether an object meets what remains of a filter: it is one of the provided
  * objects, its conditions hold, and one of the searched columns contains the text.
  *
  * - Values are compared under the kind of their property; see `compareValues`.
@@ -23,7 +28,7 @@ import type { FilterCondition, FilterGroup } from '../types.ts'
 export function matches(
   type: TypeRecord,
   object: FlowObject,
-  { where, search, providedIds }: RestFilter
+  { where, search, providedIds }: RemainingFilter
 ): boolean {
   if (providedIds !== null && !providedIds.has(object.externalId ?? '')) return false
   if (!meetsGroup(type, object, where)) return false
@@ -32,11 +37,6 @@ export function matches(
   return columns.some(column =>
     meets(type, object, { column, criterion: 'CONTAINS', value: search.text })
   )
-}
-
-/** The text of a scalar in the one form of its kind; null for no value, blank text and the nested. */
-export function valueText(property: PropertyRecord, object: FlowObject): string | null {
-  return textOf(property, heldBy(object, property)?.contentValue ?? null)
 }
 
 function meetsGroup(
@@ -92,14 +92,4 @@ const HOLDS: {
   GREATER_THAN_OR_EQUAL: order => order >= 0,
   LESS_THAN: order => order < 0,
   LESS_THAN_OR_EQUAL: order => order <= 0
-}
-
-function textOf({ value: form }: PropertyRecord, given: string | null): string | null {
-  const text = form.form === 'scalar' ? flowText(form.kind, given) : null
-  return isBlank(text) ? null : text
-}
-
-function heldBy({ properties }: FlowObject, { name }: PropertyRecord): FlowProperty | undefined {
-  const lower = name.toLowerCase()
-  return properties.find(({ developerName }) => developerName.toLowerCase() === lower)
 }

@@ -6,7 +6,6 @@ import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import { dateFromFlow } from '../../objects/date-text.ts'
 import { scalarToJson } from '../../objects/scalar-text.ts'
 import { findProperty } from '../../objects/type-lookup.ts'
-import { isBlank, isPartCriterion } from './filter-terms.ts'
 import type { FilterCondition, FilterGroup } from '../types.ts'
 
 /**
@@ -51,7 +50,7 @@ export function checkedWhere(
   }
 }
 
-/** What a condition asks for: comparing with nothing is asking for emptiness (protocol 7.3). */
+/** What a condition asks for: comparing with nothing is asking for emptiness. */
 export function meaningOf(
   property: PropertyRecord,
   { criterion, value }: FilterCondition
@@ -93,7 +92,7 @@ export function isEvaluable(property: PropertyRecord, criterion: Criterion): boo
   return property.value.form === 'scalar' || criterion === 'IS_EMPTY'
 }
 
-/** The columns in which a search without columns looks: those of plain text (protocol 7.4). */
+/** The columns in which a search without columns looks: those of plain text. */
 export function textColumns(type: TypeRecord): readonly string[] {
   return type.properties
     .filter(({ value }) => value.form === 'scalar' && value.kind === 'text')
@@ -106,4 +105,28 @@ function isNothing({ value: form }: PropertyRecord, value: string | null): boole
   if (value === null || isBlank(value)) return true
   if (form.form !== 'scalar' || (form.kind !== 'date' && form.kind !== 'date-time')) return false
   return dateFromFlow(form.kind, value.trim()) === null
+}
+
+/** No text, or nothing but white space: the same as no comparand. */
+export function isBlank(value: string | null): boolean {
+  return value === null || value.trim() === ''
+}
+
+/** Criteria that look for a part of a text. */
+export type PartCriterion = 'CONTAINS' | 'STARTS_WITH' | 'ENDS_WITH'
+
+export function isPartCriterion(criterion: Criterion): criterion is PartCriterion {
+  return criterion === 'CONTAINS' || criterion === 'STARTS_WITH' || criterion === 'ENDS_WITH'
+}
+
+/** What a condition asks for, as messages say it. Its comparand may be secret and is not in it. */
+export function criterionWords({ criterion, value }: FilterCondition): string {
+  const isNothing = criterion !== 'IS_EMPTY' && isBlank(value)
+  return isNothing ? `${criterion} to a blank value` : criterion
+}
+
+/** The right side of the entry under `where` that would take a condition. */
+export function whereTarget(type: TypeRecord, condition: FilterCondition): string {
+  const { criterion } = meaningOf(columnOf(type, condition.column, 'filter'), condition)
+  return criterion === 'EQUAL' ? 'parameter' : `{${criterion}: parameter}`
 }

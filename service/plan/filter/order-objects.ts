@@ -1,12 +1,11 @@
-import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
-import type { FlowObject } from '../../objects/types.ts'
-import { compareValues } from './compare-values.ts'
-import { valueText } from './evaluate-filter.ts'
-import { columnOf } from './filter-columns.ts'
+import type { PropertyRecord, ScalarKind, TypeRecord } from '../../model/type-record.ts'
+import { flowText } from '../../objects/scalar-text.ts'
+import type { FlowObject, FlowProperty } from '../../objects/types.ts'
 import type { ListFilter } from '../types.ts'
+import { columnOf, isBlank } from './filter-columns.ts'
 
 /**
- * Sorts objects by the columns of an order, the first one first (protocol 7.4). Values compare as
+ * Sorts objects by the columns of an order, the first one first. Values compare as
  * those of conditions do. What has no value comes last ascending and first descending. Objects that
  * are equal in every column keep their order.
  *
@@ -25,7 +24,7 @@ export function orderObjects(
     .map(object => ({ object, values: columns.map(({ property }) => valueText(property, object)) }))
     .toSorted((a, b) => {
       for (const [index, { property, sign }] of columns.entries()) {
-        const difference = compare(property, a.values[index] ?? null, b.values[index] ?? null)
+        const difference = compareTexts(property, a.values[index] ?? null, b.values[index] ?? null)
         if (difference !== 0) return sign * difference
       }
       return 0
@@ -33,7 +32,94 @@ export function orderObjects(
     .map(({ object }) => object)
 }
 
-function compare({ value: form }: PropertyRecord, a: string | null, b: string | null): number {
+function compareTexts({ value: form }: PropertyRecord, a: string | null, b: string | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null)
   return form.form === 'scalar' ? compareValues(form.kind, a, b) : 0
+}
+
+/** The text of a scalar in the one form of its kind; null for no value, blank text and the nested. */
+export function valueText(property: PropertyRecord, object: FlowObject): string | null {
+  return textOf(property, heldBy(object, property)?.contentValue ?? null)
+}
+
+/** A text in the one form of the property's kind; null for no value, blank text and the nested. */
+export function textOf({ value: form }: PropertyRecord, given: string | null): string | null {
+  const text = form.form === 'scalar' ? flowText(form.kind, given) : null
+  return isBlank(text) ? null : text
+}
+
+export function heldBy(
+  { properties }: FlowObject,
+  { name }: PropertyRecord
+): FlowProperty | undefined {
+  const lower = name.toLowerCase()
+  return properties.find(({ developerName }) => developerName.toLowerCase() === lower)
+}
+
+/** One alphabet for every host, whatever its locale. */
+const ALPHABET = new Intl.Collator('en')
+
+/** A text without regard to case, and to how its accents are encoded. */
+export function folded(text: string): string {
+  // Upper case, because lower case is not one: a sigma has two, of which one ends a word.
+  return text.normalize('NFC').toUpperCase()
+}
+
+/**
+ * Orders two values of a kind, given as `flowText` writes them: numbers by all their
+ * digits, dates by the instant and those without time by the day, `false` before `true`, text and
+ * JSON text alphabetically without case. 0 exactly for what is equal.
+ */
+export function compareValues(kind: ScalarKind, a: string, b: string): number {
+  switch (kind) {
+    case 'number':
+    case 'integer':
+      return compareDecimals(a, b)
+    case 'date-time':
+      return compareInstants(a, b)
+    case 'date':
+    case 'boolean':
+      return compareUnits(a, b)
+    case 'text':
+    case 'json': {
+      const [left, right] = [folded(a), folded(b)]
+      return ALPHABET.compare(left, right) || compareUnits(left, right)
+    }
+    default:
+      return kind satisfies never
+  }
+}
+
+/** Plain decimals without leading and trailing zeros, so that digits compare as text. */
+function compareDecimals(a: string, b: string): number {
+  const isNegative = a.startsWith('-')
+  if (isNegative !== b.startsWith('-')) return isNegative ? -1 : 1
+  const [smaller, larger] = isNegative ? [b.slice(1), a.slice(1)] : [a, b]
+  const [whole = '', fraction = ''] = smaller.split('.')
+  const [otherWhole = '', otherFraction = ''] = larger.split('.')
+  return (
+    whole.length - otherWhole.length ||
+    compareUnits(whole, otherWhole) ||
+    compareUnits(fraction, otherFraction)
+  )
+}
+
+/** Compared by the second, then by all digits of its fraction, of which a `Date` keeps three. */
+function compareInstants(a: string, b: string): number {
+  const [, fraction = ''] = /\.(\d+)/.exec(a) ?? []
+  const [, otherFraction = ''] = /\.(\d+)/.exec(b) ?? []
+  const digits = Math.max(fraction.length, otherFraction.length)
+  return (
+    secondOf(a) - secondOf(b) ||
+    compareUnits(fraction.padEnd(digits, '0'), otherFraction.padEnd(digits, '0'))
+  )
+}
+
+function secondOf(moment: string): number {
+  return Date.parse(moment.replace(/\.\d+/, ''))
+}
+
+function compareUnits(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }

@@ -15,8 +15,8 @@ export type Pushing = {
   readonly pushed: Map<BoundParameter, JsonValue>
   /** Parameters that are still free and have such a source. */
   readonly takers: (accepts: Accepts) => readonly BoundParameter[]
-  /** Gives a value to all of these; false when none is left. */
-  readonly push: (accepts: Accepts, value: (parameter: BoundParameter) => JsonValue) => boolean
+  /** Gives a value to all of these, made from their sources that accept it; false when none is left. */
+  readonly push: (accepts: Accepts, value: (sources: readonly Source[]) => JsonValue) => boolean
 }
 
 /** Starts with nothing pushed. */
@@ -27,13 +27,20 @@ export function pushTo({
 }): Pushing {
   const pushed = new Map<BoundParameter, JsonValue>()
   const takers = (accepts: Accepts): readonly BoundParameter[] =>
-    parameters.filter(parameter => !pushed.has(parameter) && parameter.sources.some(accepts))
+    parameters.filter(
+      parameter => !pushed.has(parameter) && sourcesOf(parameter, accepts).length > 0
+    )
   const push: Pushing['push'] = (accepts, value) => {
     const found = takers(accepts)
-    for (const parameter of found) pushed.set(parameter, value(parameter))
+    for (const parameter of found) pushed.set(parameter, value(sourcesOf(parameter, accepts)))
     return found.length > 0
   }
   return { pushed, takers, push }
+}
+
+/** The sources of a parameter that accept a part of a list filter. */
+function sourcesOf({ sources }: BoundParameter, accepts: Accepts): readonly Source[] {
+  return sources.filter(accepts)
 }
 
 /** Pushes one condition; false where no free parameter takes it. */
@@ -48,10 +55,8 @@ export function pushCondition(
   if (value === undefined) return false
   return push(
     source => takes(source, property, criterion),
-    ({ sources }) => {
-      const isArray = sources.some(
-        source => takes(source, property, criterion) && source.from === 'filter' && source.any
-      )
+    sources => {
+      const isArray = sources.some(source => source.from === 'filter' && source.any)
       return isArray ? [value] : value
     }
   )
@@ -91,7 +96,7 @@ export function pushOrder(
   const name = property.key ?? property.name
   const isTemplate = push(
     source => source.from === 'order',
-    ({ sources }) => {
+    sources => {
       const template = sources.find(source => source.from === 'order')
       const text = first.direction === 'ASC' ? template?.ascending : template?.descending
       return (text ?? '{name}').replaceAll('{name}', () => name)

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../errors.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
-import { criterionWords, whereTarget } from '../filter/filter-words.ts'
-import type { RestFilter } from '../filter/rest-filter.ts'
+import { criterionWords, whereTarget } from '../filter/filter-columns.ts'
+import type { RemainingFilter } from '../filter/split-filter.ts'
 import type { FilterCondition, FilterGroup } from '../types.ts'
 
 /** Names in one message at the most. */
@@ -18,7 +18,7 @@ type Left = { readonly name: string; readonly entries: readonly string[] }
  */
 export function scanLimit(
   type: TypeRecord,
-  { where, search, order, providedIds }: RestFilter,
+  { where, search, order, providedIds }: RemainingFilter,
   reached: { readonly records: number } | { readonly pages: number }
 ): ConnectorError {
   const left = [
@@ -60,7 +60,7 @@ function leftAlternatives(group: FilterGroup): Left {
 }
 
 /** A search of several columns at once has no mapping. */
-function leftSearch({ columns }: NonNullable<RestFilter['search']>): Left {
+function leftSearch({ columns }: NonNullable<RemainingFilter['search']>): Left {
   const [column, another] = columns
   const name = column === undefined ? 'the search' : `the search in ${listed(columns.map(quoted))}`
   if (column === undefined) return { name, entries: ['`parameter: search`'] }
@@ -69,7 +69,7 @@ function leftSearch({ columns }: NonNullable<RestFilter['search']>): Left {
 }
 
 /** An order by several columns has no mapping. */
-function leftOrder(order: RestFilter['order']): Left {
+function leftOrder(order: RemainingFilter['order']): Left {
   const name = `the order by ${listed(order.map(({ column }) => quoted(column)))}`
   const entries = ['`parameter: orderBy`', '`parameter: direction`']
   return { name, entries: order.length === 1 ? entries : [] }

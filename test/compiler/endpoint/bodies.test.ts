@@ -195,7 +195,7 @@ test('B30 an operation that has only XML is reported, and nothing is guessed', (
   ])
   assert.equal(
     model.index.diagnostics[0]?.message,
-    'POST /a has a request body only as application/xml'
+    'POST /a offers a request body only as application/xml'
   )
   const none = compileSchemas('A: {x-flow-type: {name: A}, properties: {x: {}}}')
   assert.deepEqual(Object.keys({ ...none.endpoints, ...none.mappings }), [])

@@ -100,7 +100,7 @@ test('B17 a declared place wins, a blank one is the root', () => {
 test('B19 what was chosen is said, what is declared or evident is not', () => {
   const { said } = recordsOf(`{schema: {properties: {'a.b': ${LIST_OF_A}}}}`)
   assert.deepEqual(said, [
-    'the objects of `x-flow-query` of type "A" are taken from "a.b" of the answer'
+    'the objects of `x-flow-query` of type "A" are read from "a.b" of the answer'
   ])
   assert.deepEqual(recordsOf(`{schema: ${LIST_OF_A}}`).said, [])
   assert.deepEqual(

@@ -83,13 +83,13 @@ e: {type: openIdConnect, x-flow-identity: {}}
 f: {type: apiKey, in: header, name: k, x-flow-identity: {}}
 g: {type: mutualTLS, x-flow-identity: {}}`),
     [
-      'nobody can log in through security scheme "a": http bearer has no login that takes a user name and a password',
-      'nobody can log in through security scheme "b": `me` needs `defaultUrl` or `userInfoUrl`',
-      'nobody can log in through security scheme "c": only its `authorizationCode` flow, with both URLs, logs users in',
-      'nobody can log in through security scheme "d": `me.userInfoUrl` must say where the user is described',
-      'nobody can log in through security scheme "e": `openIdConnectUrl` is missing',
-      'nobody can log in through security scheme "f": an API key comes from the configuration and needs none',
-      'nobody can log in through security scheme "g": its type has no login'
+      'users cannot log in through security scheme "a": http bearer does not take a user name and a password',
+      'users cannot log in through security scheme "b": `me` needs `defaultUrl` or `userInfoUrl`',
+      'users cannot log in through security scheme "c": it has no `authorizationCode` flow with both URLs',
+      'users cannot log in through security scheme "d": `me.userInfoUrl` is missing',
+      'users cannot log in through security scheme "e": `openIdConnectUrl` is missing',
+      'users cannot log in through security scheme "f": API keys are set in the configuration',
+      'users cannot log in through security scheme "g": its type does not support a login'
     ]
   )
 })

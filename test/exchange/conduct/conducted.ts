@@ -4,15 +4,15 @@ import { inspect } from 'node:util'
 
 import type { ProblemCode } from '../../../service/errors.ts'
 import { ConnectorError } from '../../../service/errors.ts'
-import type { ConductLimits, ConductPorts } from '../../../service/exchange/conduct/types.ts'
-import { USUAL_LIMITS } from '../../../service/exchange/conduct/types.ts'
-import { withConduct } from '../../../service/exchange/conduct/with-conduct.ts'
+import type { ConductLimits, ConductPorts } from '../../../service/exchange/conduct/with-conduct.ts'
+import { USUAL_LIMITS, withConduct } from '../../../service/exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from '../../../service/exchange/live-exchange.ts'
 import type { Answer } from '../../../service/exchange/types.ts'
 import { USUAL_CONDUCT } from '../../../service/model/endpoint-record.ts'
 import type { ConductRecord, RateLimitRecord } from '../../../service/model/endpoint-record.ts'
 import { createApiClient } from '../../../service/net/api-client.ts'
 import type { RequestPlan } from '../../../service/plan/types.ts'
+import { untilAborted } from '../../../service/time/deadline.ts'
 import { testEgress } from '../../support/test-egress.ts'
 import { plan } from '../plan.ts'
 
@@ -44,16 +44,16 @@ export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
       now: () => elapsed,
       date: () => START + elapsed,
       random: () => 0.5,
-      async wait(milliseconds) {
+      async wait(milliseconds, signal) {
         waits.push(milliseconds)
         if (flow === 'at once') elapsed += milliseconds
         else {
           const due = elapsed + milliseconds
-          await new Promise<void>(wake => sleepers.push({ due, wake }))
+          await untilAborted(new Promise<void>(wake => sleepers.push({ due, wake })), signal)
         }
       },
       newKey: () => `key-${++keys}`,
-      turns: null
+      rateLimit: null
     },
     waits,
     elapsed: () => elapsed,

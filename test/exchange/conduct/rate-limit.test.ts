@@ -29,7 +29,7 @@ async function passing(time: TestTime, stepMs: number, calls: readonly Promise<u
   })
   while (open) {
     const waits = time.waits.length
-    for (let turn = 0; turn < 20 && open; turn++) await new Promise(end => setImmediate(end))
+    for (let tick = 0; tick < 20 && open; tick++) await new Promise(end => setImmediate(end))
     // Whoever waits for the API is let be; whoever waits for time gets it.
     if (waits === time.waits.length) time.advance(stepMs)
   }
@@ -85,7 +85,7 @@ test('H01 H03 a repeat counts as a call', async t => {
   assert.deepEqual(call.departures, [0, 1_000])
 })
 
-test('H11 a call whose turn comes too late is refused at once, and says when to come again', async t => {
+test('H11 a call whose permit comes too late is refused at once, and says when to come again', async t => {
   const time = testTime()
   const api = await startCounting(t)
   const call = conducted(t, api.url, time.ports, { callMs: 15_000 })
@@ -98,7 +98,7 @@ test('H11 a call whose turn comes too late is refused at once, and says when to 
   assert.deepEqual([api.calls, time.elapsed()], [2, 0])
 })
 
-test('H03 what the API said counts more than that a repeat has no turn', async t => {
+test('H03 what the API said counts more than that a repeat has no permit', async t => {
   const time = testTime()
   const api = await startCounting(t)
   api.answers.push({ status: 503, headers: {} })
@@ -222,7 +222,7 @@ test('H12 headers that are missing or no numbers steer nothing', async t => {
   assert.deepEqual(call.departures, [0, 0, 0, 0])
 })
 
-test('H01 a call that waits for a place after its turn takes another turn', async t => {
+test('H01 a call that waits for a slot after its permit takes another permit', async t => {
   const time = testTime('by hand')
   const held: ServerResponse[] = []
   const url = await startUpstream(t, (_, response) => {
@@ -238,4 +238,76 @@ test('H01 a call that waits for a place after its turn takes another turn', asyn
   await passing(time, 100, calls)
   assert.deepEqual(await ends(calls), Array(9).fill(200))
   assert.ok(busiest(call.departures, 1_000) <= 3, call.departures.join(' '))
+})
+
+/** Two calls in ten seconds, which are made. */
+const TWO = { quotas: [{ calls: 2, seconds: 10 }] }
+
+test('V5 callers that hang up while they wait for the rate limit leave room for others', async t => {
+  const time = testTime('by hand')
+  const api = await startCounting(t)
+  const call = conducted(t, api.url, time.ports)
+  await Promise.all([call({ rateLimit: TWO }), call({ rateLimit: TWO })])
+  for (let round = 0; round < 3; round++) {
+    const caller = new AbortController()
+    const waits = time.waits.length
+    const gone = [1, 2].map(() => call({ rateLimit: TWO, signal: caller.signal }))
+    while (time.waits.length < waits + 2) await new Promise(end => setImmediate(end))
+    caller.abort(new Error('hung up'))
+    for (const one of gone) await assert.rejects(one, /hung up/)
+  }
+  const calls = [call({ rateLimit: TWO }), call({ rateLimit: TWO })]
+  await passing(time, 1_000, calls)
+  assert.deepEqual(await ends(calls), [200, 200])
+  assert.deepEqual(call.departures, [0, 0, 10_000, 10_000])
+})
+
+for (const { name, hangUp, waitMs } of [
+  { name: 'hang up', hangUp: true, waitMs: 60_000 },
+  { name: 'wait too long', hangUp: false, waitMs: 20 }
+]) {
+  test(`V5 callers that ${name} for a slot after their permit leave room for others`, async t => {
+    const time = testTime()
+    const held: ServerResponse[] = []
+    const url = await startUpstream(t, ({ url: path }, response) => {
+      if (path === '/hang') held.push(response)
+      else response.end('{}')
+    })
+    const call = conducted(t, url, time.ports, { slots: { running: 1, waiting: 8, waitMs } })
+    const hanging = call({ url: `${url}/hang` })
+    while (held.length === 0) await new Promise(end => setImmediate(end))
+    const caller = new AbortController()
+    const gone = [1, 2].map(() => call({ rateLimit: TWO, signal: caller.signal }))
+    if (hangUp) caller.abort(new Error('hung up'))
+    for (const one of gone) {
+      await (hangUp ? assert.rejects(one, /hung up/) : problem('ORIGIN_BUSY', one))
+    }
+    held[0]?.end('{}')
+    await hanging
+    await Promise.all([call({ rateLimit: TWO }), call({ rateLimit: TWO })])
+    assert.equal(time.elapsed(), 0)
+  })
+}
+
+test('V5 a call that an open circuit stops after its permit leaves room for others', async t => {
+  const time = testTime()
+  const held: ServerResponse[] = []
+  const url = await startUpstream(t, ({ url: path }, response) => {
+    if (path === '/hang') held.push(response)
+    else response.end('{}')
+  })
+  const slots = { running: 1, waiting: 8, waitMs: 60_000 }
+  const circuit = { windowMs: 10_000, failures: 1, openMs: 1 }
+  const call = conducted(t, url, time.ports, { slots, circuit })
+  const failing = call({ url: `${url}/hang`, retry: { max: 0 } })
+  while (held.length === 0) await new Promise(end => setImmediate(end))
+  const stopped = [1, 2].map(() => problem('CIRCUIT_OPEN', call({ rateLimit: TWO })))
+  await new Promise(end => setImmediate(end))
+  held[0]?.writeHead(500).end()
+  await problem('API_ERROR', failing)
+  await Promise.all(stopped)
+  time.advance(1)
+  await call({ rateLimit: TWO })
+  await call({ rateLimit: TWO })
+  assert.equal(time.elapsed(), 1)
 })

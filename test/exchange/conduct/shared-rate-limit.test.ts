@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import type { ConductLimits } from '../../../service/exchange/conduct/with-conduct.ts'
+import type { RateLimitRecord } from '../../../service/model/endpoint-record.ts'
 import type { Sealer } from '../../../service/store/sealer.ts'
-import { createSharedTurns } from '../../../service/store/shared-turns.ts'
+import type { SharedRateLimit } from '../../../service/store/shared-rate-limit.ts'
+import { createSharedRateLimit } from '../../../service/store/shared-rate-limit.ts'
 import type { Replica } from '../../store/replica.ts'
 import { newSealer, startReplica } from '../../store/replica.ts'
 import { redisUrl, startRedis } from '../../support/start-redis.ts'
@@ -27,23 +31,38 @@ async function startApi(t: TestContext) {
   return api
 }
 
+type ReplicaCalls = Conducted &
+  Pick<Replica, 'until'> & {
+    /** How often Redis has answered. */
+    readonly answers: () => number
+  }
+
 /** Calls of one replica, in the time of the world. */
 async function startConducted(
   t: TestContext,
   api: string,
   redis: string,
-  sealer: Sealer
-): Promise<Conducted & Pick<Replica, 'until'>> {
+  sealer: Sealer,
+  limits: Partial<ConductLimits> = {}
+): Promise<ReplicaCalls> {
   const { link, until } = await startReplica(t, redis, sealer)
+  const shared = createSharedRateLimit(link, sealer)
+  let answers = 0
   const ports = {
     now: () => performance.now(),
     date: Date.now,
     random: Math.random,
     wait: (milliseconds: number, signal: AbortSignal) => wait(milliseconds, undefined, { signal }),
     newKey: randomUUID,
-    turns: createSharedTurns(link, sealer)
+    rateLimit: {
+      async take(...asked: Parameters<SharedRateLimit['take']>) {
+        const permit = await shared.take(...asked)
+        answers++
+        return permit
+      }
+    }
   }
-  return Object.assign(conducted(t, api, ports), { until })
+  return Object.assign(conducted(t, api, ports, limits), { until, answers: () => answers })
 }
 
 async function setUp(t: TestContext, redis: string) {
@@ -111,7 +130,7 @@ test('H12 what an API says to one replica is left for all of them', async t => {
   const { api, one, two, three } = await setUp(t, await redisUrl(t))
   api.answers.push({ headers: { 'X-Remaining': '4', 'X-Reset': '600' } })
   await one({ rateLimit: STEERED })
-  // It is told with the next turn.
+  // It is told with the next permit.
   await one({ rateLimit: STEERED })
   const calls = [two, three, two, three, two, three].map(call => call({ rateLimit: STEERED }))
   const ended = await ends(calls)
@@ -186,4 +205,65 @@ test('a call without a rate limit asks Redis nothing, and one with a rate limit 
   await ends(Array.from({ length: 20 }, () => one({ rateLimit: { quotas }, retry: { max: 0 } })))
   const evals = /^cmdstat_eval:calls=(\d+)/m.exec(await server.client.info('commandstats'))
   assert.equal(evals?.[1], '20')
+})
+
+/** Two callers of a replica that hang up once Redis has answered so often in all; what they took is given back. */
+async function hangUp(
+  call: ReplicaCalls,
+  rateLimit: Partial<RateLimitRecord>,
+  answers: number
+): Promise<void> {
+  const caller = new AbortController()
+  const gone = [1, 2].map(() => call({ rateLimit, signal: caller.signal }))
+  while (call.answers() < answers) await wait(5)
+  caller.abort(new Error('hung up'))
+  for (const one of gone) await assert.rejects(one, /hung up/)
+  while (call.answers() < answers + 2) await wait(5)
+}
+
+test('V5 callers that hang up while they wait for the rate limit leave room on all replicas', async t => {
+  const api = await startApi(t)
+  const [url, sealer] = [await redisUrl(t), newSealer()]
+  const one = await startConducted(t, api.url, url, sealer)
+  const two = await startConducted(t, api.url, url, sealer, { callMs: 3_500 })
+  const rateLimit = { quotas: [{ calls: 2, seconds: 2 }] }
+  assert.deepEqual(await ends([one({ rateLimit }), one({ rateLimit })]), [200, 200])
+  await hangUp(one, rateLimit, 4)
+  assert.deepEqual(await ends([two({ rateLimit }), two({ rateLimit })]), [200, 200])
+  assert.equal(api.calls, 4)
+})
+
+test('V5 callers that hang up while they wait for a slot leave room on all replicas', async t => {
+  const held: ServerResponse[] = []
+  const api = await startUpstream(t, ({ url }, response) => {
+    if (url === '/hang') held.push(response)
+    else response.end('{}')
+  })
+  const [url, sealer] = [await redisUrl(t), newSealer()]
+  const slots = { running: 1, waiting: 8, waitMs: 60_000 }
+  const one = await startConducted(t, api, url, sealer, { slots })
+  const two = await startConducted(t, api, url, sealer)
+  const rateLimit = { quotas: [{ calls: 2, seconds: 3600 }] }
+  const hanging = one({ url: `${api}/hang` })
+  while (held.length === 0) await wait(5)
+  await hangUp(one, rateLimit, 2)
+  assert.deepEqual(await ends([two({ rateLimit }), two({ rateLimit })]), [200, 200])
+  assert.deepEqual(await ends([two({ rateLimit })]), ['RATE_LIMITED'])
+  held[0]?.end('{}')
+  await hanging
+})
+
+test('V5 callers that hang up while Redis is asked leave room on all replicas', async t => {
+  const api = await startApi(t)
+  const [url, sealer] = [await redisUrl(t), newSealer()]
+  const one = await startConducted(t, api.url, url, sealer)
+  const two = await startConducted(t, api.url, url, sealer)
+  const rateLimit = { quotas: [{ calls: 2, seconds: 3600 }] }
+  const caller = new AbortController()
+  const gone = [1, 2].map(() => one({ rateLimit, signal: caller.signal }))
+  caller.abort(new Error('hung up'))
+  for (const call of gone) await assert.rejects(call, /hung up/)
+  while (one.answers() < 4) await wait(5)
+  assert.deepEqual(await ends([two({ rateLimit }), two({ rateLimit })]), [200, 200])
+  assert.equal(api.calls, 2)
 })

@@ -6,7 +6,7 @@ import type { ScalarKind, TypeRecord } from '../../../service/model/type-record.
 import { CRITERIA } from '../../../service/model/mapping-record.ts'
 import type { FlowObject } from '../../../service/objects/types.ts'
 import { matches } from '../../../service/plan/filter/evaluate-filter.ts'
-import { splitFilter } from '../../../service/plan/filter/list-filter.ts'
+import { splitFilter } from '../../../service/plan/filter/split-filter.ts'
 import type { ListFilter } from '../../../service/plan/types.ts'
 import { readListFilter } from '../../../service/protocol/list-filter.ts'
 import type { FlowValues } from '../../support/type-record.ts'
@@ -19,9 +19,9 @@ function met(
   objects: readonly FlowObject[],
   given: Partial<ListFilter>
 ): number[] {
-  const { rest } = splitFilter({ parameters: [] }, type, listFilter(given))
+  const { remaining } = splitFilter({ parameters: [] }, type, listFilter(given))
   return objects.flatMap((object, index) =>
-    rest === null || matches(type, object, rest) ? [index] : []
+    remaining === null || matches(type, object, remaining) ? [index] : []
   )
 }
 

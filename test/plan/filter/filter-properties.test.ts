@@ -9,7 +9,7 @@ import type { BoundParameter } from '../../../service/model/bound-parameters.ts'
 import { CRITERIA } from '../../../service/model/mapping-record.ts'
 import type { FlowObject } from '../../../service/objects/types.ts'
 import { matches } from '../../../service/plan/filter/evaluate-filter.ts'
-import { splitFilter } from '../../../service/plan/filter/list-filter.ts'
+import { splitFilter } from '../../../service/plan/filter/split-filter.ts'
 import { orderObjects } from '../../../service/plan/filter/order-objects.ts'
 import type { ListFilter } from '../../../service/plan/types.ts'
 import { flowObject } from '../../support/type-record.ts'
@@ -38,9 +38,9 @@ function left(
   given: readonly Row[],
   filter: Partial<ListFilter>
 ): number[] {
-  const { rest } = splitFilter({ parameters }, ROW_TYPE, listFilter(filter))
+  const { remaining } = splitFilter({ parameters }, ROW_TYPE, listFilter(filter))
   return given.flatMap((row, index) =>
-    rest === null || matches(ROW_TYPE, objectOf(row, index), rest) ? [index] : []
+    remaining === null || matches(ROW_TYPE, objectOf(row, index), remaining) ? [index] : []
   )
 }
 

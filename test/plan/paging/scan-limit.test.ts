@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { splitFilter } from '../../../service/plan/filter/list-filter.ts'
+import { splitFilter } from '../../../service/plan/filter/split-filter.ts'
 import { scanLimit } from '../../../service/plan/paging/scan-limit.ts'
 import type { ListFilter } from '../../../service/plan/types.ts'
 import { group, listFilter, THING, where } from '../plan-records.ts'
@@ -10,9 +10,9 @@ function refusal(
   given: Partial<ListFilter>,
   reached: Parameters<typeof scanLimit>[2] = { records: 1000 }
 ): { message: string; remedy: string } {
-  const { rest } = splitFilter({ parameters: [] }, THING, listFilter(given))
-  assert.ok(rest)
-  const { code, status, message, remedy } = scanLimit(THING, rest, reached)
+  const { remaining } = splitFilter({ parameters: [] }, THING, listFilter(given))
+  assert.ok(remaining)
+  const { code, status, message, remedy } = scanLimit(THING, remaining, reached)
   assert.deepEqual([code, status], ['FILTER_SCAN_LIMIT', 400])
   return { message, remedy }
 }
@@ -23,12 +23,12 @@ const secret = where('Name', 'EQUAL', 's3cret')
 test('D14 the scan limit names the condition, what was read, and the line to add', () => {
   assert.deepEqual(refusal({ where: group('AND', [less]) }), {
     message:
-      'type "Thing" has more than the 1000 objects that one load reads, and its API does not take "Size" by LESS_THAN',
+      'type "Thing" has more than the 1000 objects that one load may read to evaluate "Size" by LESS_THAN',
     remedy:
       'Add `where: {Size: {LESS_THAN: parameter}}` to `x-flow-query.parameters` of "Thing", or raise SCAN_MAX_RECORDS.'
   })
   const { message, remedy } = refusal({ where: group('AND', [less]) }, { pages: 10 })
-  assert.match(message, /has more than the 10 pages that one load reads/)
+  assert.match(message, /has more than the 10 pages that one load may read to evaluate/)
   assert.match(remedy, /or raise SCAN_MAX_PAGES\.$/)
 })
 
@@ -68,7 +68,7 @@ test('D14 the scan limit says each kind of thing that the API does not take', ()
     [{ providedIds: ['s3cret'] }, 'the objects that the flow provides', 'joined by AND']
   ] as const) {
     const { message, remedy } = refusal(given)
-    assert.ok(message.endsWith(`its API does not take ${unpushed}`), message)
+    assert.ok(message.endsWith(`may read to evaluate ${unpushed}`), message)
     assert.ok(remedy.includes(entry), remedy)
     assert.doesNotMatch(message + remedy, /s3cret/)
   }
@@ -82,6 +82,9 @@ test('D14 the scan limit names a few of many, and counts the others', () => {
     where('Name', 'ENDS_WITH', 'x')
   ])
   const { message, remedy } = refusal({ where: conditions, search: 'x' })
-  assert.match(message, /take "Size" by LESS_THAN, "Name" by EQUAL, "Born" by EQUAL and 2 more$/)
+  assert.match(
+    message,
+    /evaluate "Size" by LESS_THAN, "Name" by EQUAL, "Born" by EQUAL and 2 more$/
+  )
   assert.match(remedy, /`where: \{Born: parameter\}` and 2 more to/)
 })

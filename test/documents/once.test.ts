@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import type { OnceTimes } from '../../service/documents/once.ts'
+import { createOnce } from '../../service/documents/once.ts'
+import { ConnectorError } from '../../service/errors.ts'
+import { createMemoryStore } from '../../service/store/memory-store.ts'
+import type { Store } from '../../service/store/types.ts'
+
+const TIMES: OnceTimes = { waitMs: 20_000, failureMs: 1_000, lockMs: 300 }
+
+/** A replica of those that share a store, and what they have done. */
+function replicaOf(store: Store, clock = { time: 0 }) {
+  const ports = { store, wait, newId: randomUUID, now: () => clock.time }
+  return createOnce<string>(ports, TIMES)
+}
+
+const startStore = () => createMemoryStore({ maxBytes: 10_000, now: () => performance.now() })
+
+for (const lives of [4, 8]) {
+  test(`R12 work that outlasts ${lives} lives of its lock is done once, whenever another replica asks`, async () => {
+    const store = startStore()
+    let works = 0
+    let done: string | undefined
+    const look = async (): Promise<string | undefined> => done
+    const work = async (): Promise<string> => {
+      works++
+      await wait(lives * TIMES.lockMs)
+      done = 'done'
+      return done
+    }
+    const first = replicaOf(store)('work', look, work)
+    const second = replicaOf(store)('work', look, work)
+    await wait((lives - 1) * TIMES.lockMs)
+    const late = replicaOf(store)('work', look, work)
+    assert.deepEqual(await Promise.all([first, second, late]), ['done', 'done', 'done'])
+    assert.equal(works, 1)
+    assert.equal(await store.claim('lock:work', 'next', 1), true)
+  })
+}
+
+for (const lifeS of [0.1, 0.3]) {
+  test(`R23 a holder that is gone holds others up for the ${lifeS} s of its lock and no longer`, async () => {
+    const store = startStore()
+    assert.ok(await store.claim('lock:work', 'gone', lifeS))
+    const begun = performance.now()
+    const made = await replicaOf(store)(
+      'work',
+      async () => undefined,
+      async () => 'made'
+    )
+    assert.equal(made, 'made')
+    assert.ok(performance.now() - begun < TIMES.waitMs / 2)
+  })
+}
+
+test('R11 a failure is told again to whoever asks in its time, but for one that is over at once', async () => {
+  for (const [code, works] of [
+    ['DOCUMENT_TIMEOUT', 1],
+    ['DOCUMENT_NOT_PARSED', 1],
+    ['COMPILER_BUSY', 2]
+  ] as const) {
+    const clock = { time: 1_000 }
+    const once = replicaOf(startStore(), clock)
+    let calls = 0
+    const fail = () => {
+      const work = async (): Promise<string> => {
+        calls++
+        throw new ConnectorError({ code, holes: {}, retryAfterSeconds: null })
+      }
+      return assert.rejects(
+        once('work', async () => undefined, work),
+        { code }
+      )
+    }
+    await Promise.all([fail(), fail()])
+    clock.time += 900
+    await fail()
+    assert.equal(calls, works)
+    clock.time += 100
+    await fail()
+    assert.equal(calls, works + 1)
+  }
+})
