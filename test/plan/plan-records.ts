@@ -152,7 +152,7 @@ export function sentQuery({ url }: RequestPlan): string {
 }
 
 /** A bundled sample, compiled. */
-export async function sampleModel(name: string): Promise<ConnectorModel> {
+async function sampleModel(name: string): Promise<ConnectorModel> {
   const file = new URL(`../../openapi-samples/${name}.yaml`, import.meta.url)
   const text = await readFile(file, 'utf8')
   const document = parseDocument(text, 'text/yaml', `https://docs.example.com/v1/${name}.yaml`)

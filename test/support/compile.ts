@@ -12,7 +12,7 @@ import type { MappedCall } from './mapped-call.ts'
 import { mappedCall } from './mapped-call.ts'
 
 /** Where the documents of tests were read. */
-export const DOCUMENT_URL = 'https://docs.example.com/openapi.yaml'
+const DOCUMENT_URL = 'https://docs.example.com/openapi.yaml'
 
 const BOUNDS = { perType: 200, total: 5_000 }
 

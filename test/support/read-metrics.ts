@@ -23,7 +23,7 @@ export async function fetchMetrics(url: string, init: RequestInit = {}): Promise
  * metric has its help and its type before its samples, all of them together, no series is there twice, and
  * the buckets of a histogram rise up to their count.
  */
-export function readMetrics(text: string): Samples {
+function readMetrics(text: string): Samples {
   assert.ok(text.endsWith('\n'))
   const samples = new Map<string, number>()
   const helped = new Set<string>()

@@ -1,14 +1,15 @@
 import type { ChildProcess } from 'node:child_process'
 import type { TestContext } from 'node:test'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 import { Redis } from 'ioredis'
 
+import { redisServer } from './redis-server.ts'
 import { closedPort } from './start-upstream.ts'
 
 export type StartedRedis = {
@@ -89,25 +90,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit')
   child.kill('SIGKILL')
   await exit
-}
-
-/**
- * The command of a redis-server: one on the PATH; else, on Debian and as root, one that is installed.
- *
- * @throws Error with the line to type, where neither is possible.
- */
-function redisServer(): string {
-  const command = 'redis-server'
-  const isThere = (): boolean => spawnSync(command, ['--version']).status === 0
-  if (isThere()) return command
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    const wait = ['-o', 'DPkg::Lock::Timeout=300']
-    for (const args of [['update'], ['install', '-y', '--no-install-recommends', command]]) {
-      spawnSync('apt-get', [...wait, ...args], { stdio: 'ignore' })
-    }
-    if (isThere()) return command
-  }
-  throw new Error(
-    'the tests need a redis-server on the PATH. Type: sudo apt-get install -y redis-server'
-  )
 }

@@ -116,7 +116,7 @@ const FRAGMENTS: { readonly [column in Column]: fc.Arbitrary<string> } = {
   moment: fc.constantFrom('1970', ':00', 'Z', '+05:30')
 }
 
-export const conditionArbitrary: fc.Arbitrary<FilterCondition> = fc
+const conditionArbitrary: fc.Arbitrary<FilterCondition> = fc
   .tuple(fc.constantFrom(...COLUMNS), fc.constantFrom(...CRITERIA))
   .chain(([column, criterion]) =>
     comparandFor(column, criterion).map(value => ({ column, criterion, value }))
