@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import type { DocumentSource } from './documents/fetch-document.ts'
 import { createDocumentSource } from './documents/fetch-document.ts'
-import { createDocumentNews } from './documents/keep-documents.ts'
+import { createDocumentChanges } from './documents/document-copies.ts'
 import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
@@ -23,7 +23,7 @@ import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
 import type { CompileBounds, Compiler } from './documents/compile-pool.ts'
-import { createCompileProcesses } from './documents/compile-pool.ts'
+import { createCompilePool } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
@@ -115,13 +115,13 @@ export async function createConnector(
       : await compilerVersion(COMPILE_WORKER, MANIFEST, bounds(settings))
   // Nothing is waited for from here on: a Redis that is lost wants to be logged.
   const { store, rateLimit, redis, shared, broadcast } = createState(settings, sealer, log)
-  const news = createDocumentNews(broadcast)
+  const changes = createDocumentChanges(broadcast)
   const replicas = { store, wait, newId: randomUUID, now: Date.now }
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
     ...replicas,
     settings,
-    news,
+    changes,
     sampleNames,
     readSample: readSampleFile
   })
@@ -146,7 +146,7 @@ export async function createConnector(
   })
   const api = createApiClient(settings, egress)
   const live = createLiveExchange(api)
-  const open = createConnectorOpener({ source, resolve, models, news, settings, now: Date.now })
+  const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
     store,
@@ -194,7 +194,7 @@ type SharedState = {
 
 /** What compiles documents for a connector, which closes it. */
 export function createCompiler(settings: Settings, warn: Warn): Compiler {
-  return createCompileProcesses({
+  return createCompilePool({
     worker: COMPILE_WORKER,
     processes: settings.COMPILE_THREADS,
     timeMs: settings.COMPILE_TIMEOUT_MS,

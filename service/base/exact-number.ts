@@ -1,7 +1,7 @@
 import type { ExactNumber, JsonValue } from './json.ts'
 import { isExactNumber } from './json.ts'
 import { jsonStringEnd } from './json-text.ts'
-import { withoutEnd } from './without-end.ts'
+import { trimTrailing } from './trim-trailing.ts'
 
 /** A number with more digits than this, written out, is no value (design 3). */
 const DIGITS_MAX = 400
@@ -110,7 +110,7 @@ function plainDecimal(text: string): string | undefined {
     .slice(0, split)
     .padEnd(split, '0')
     .replace(/^0+(?=\d)/, '')
-  const after = withoutEnd(padded.slice(split), '0')
+  const after = trimTrailing(padded.slice(split), '0')
   if (before.length + after.length > DIGITS_MAX) return undefined
   return `${sign === '-' ? '-' : ''}${before}${after === '' ? '' : `.${after}`}`
 }

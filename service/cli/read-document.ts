@@ -6,7 +6,7 @@ import { decodedText } from '../base/decoded-text.ts'
 import { createConnector } from '../connector.ts'
 import type { DocumentSource } from '../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
-import { gatherParts, sourceParts } from '../documents/gather-parts.ts'
+import { gatherParts, createPartReader } from '../documents/gather-parts.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from '../documents/parse-source.ts'
 import type { SourceDocument } from '../documents/source-document.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
@@ -61,8 +61,12 @@ async function fetchDocument(
   settings: Settings
 ): Promise<ParsedDocument> {
   const request = { location, token: null }
-  const found = await source.read(request, { use: 'document', since: 0, assertUsable: () => {} })
-  return withParts(found, sourceParts(source, found, request), settings)
+  const found = await source.read(request, {
+    use: 'document',
+    minFetchedAt: 0,
+    assertUsable: () => {}
+  })
+  return withParts(found, createPartReader(source, found, request), settings)
 }
 
 async function readLocalFile(given: string, { directory }: Terminal): Promise<LocalFile> {

@@ -5,7 +5,7 @@ import { ConnectorError } from '../errors.ts'
 import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
-import { wholeResponse } from './whole-response.ts'
+import { fetchWholeResponse } from './whole-response.ts'
 
 export type ApiLimits = Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'>
 
@@ -88,7 +88,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
           },
           body: encodeBody(request.body)
         }
-        const response = await wholeResponse(connections, call, signal)
+        const response = await fetchWholeResponse(connections, call, signal)
         const { status } = response
         const headers = joinHeaders(response.headers)
         const coding = headers['content-encoding']

@@ -13,7 +13,7 @@ export type WholeResponse = {
  *
  * @throws what undici says of a response that did not come whole; the signal's reason when aborted.
  */
-export function wholeResponse(
+export function fetchWholeResponse(
   connections: Dispatcher,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal

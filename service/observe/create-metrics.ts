@@ -78,10 +78,10 @@ export function createMetrics({ redis, models }: MetricsSources): Observer {
   const stop = addProcessGauges(registers)
 
   return {
-    requestCame() {
+    requestStarted() {
       inFlight++
     },
-    requestWent({ route: pattern, method, status, milliseconds, problem }) {
+    requestFinished({ route: pattern, method, status, milliseconds, problem }) {
       inFlight--
       const route = pattern ?? NO_ROUTE
       requests.inc({ route, method, status: status ?? HUNG_UP })

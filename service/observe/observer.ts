@@ -19,8 +19,8 @@ export type OutcomeWatch = (outcome: string, milliseconds: number) => void
 
 /** Takes what happens in this service, and writes what is seen of it from outside. It learns of no tenant. */
 export type Observer = {
-  requestCame(): void
-  requestWent(facts: RequestFacts): void
+  requestStarted(): void
+  requestFinished(facts: RequestFacts): void
   /** Of a single call of an API: the class of its status, else the code of a problem. */
   readonly upstreamCalled: OutcomeWatch
   /** Of a document that was to be compiled. */
@@ -34,8 +34,8 @@ export type MetricsText = { readonly contentType: string; readonly text: string 
 
 /** Observes nothing: `METRICS` is off. */
 export const NOOP_OBSERVER: Observer = {
-  requestCame: () => {},
-  requestWent: () => {},
+  requestStarted: () => {},
+  requestFinished: () => {},
   upstreamCalled: () => {},
   compiled: () => {},
   write: async () => ({ contentType: 'text/plain', text: '' }),

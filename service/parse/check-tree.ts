@@ -8,7 +8,7 @@ export const TREE_DEPTH_MAX = 200
 export const VALUES_MAX = 3_000_000
 
 /** Characters of the keys on the way to a value at the most: places are kept and compared as text. */
-export const PLACE_LENGTH_MAX = 4_000
+export const POINTER_LENGTH_MAX = 4_000
 
 /** How many times its length a document may unfold to through YAML aliases, and to what at any length. */
 const TIMES_MAX = 10
@@ -28,7 +28,7 @@ type Frame = {
 }
 
 const TOO_DEEP = `it nests deeper than ${TREE_DEPTH_MAX} levels`
-const TOO_LONG = `the keys on the way to a value have more than ${PLACE_LENGTH_MAX} characters`
+const TOO_LONG = `the keys on the way to a value have more than ${POINTER_LENGTH_MAX} characters`
 
 /** What stands in front of every value but the first. */
 const MARKS = { JSON: [',', '[', '{'], YAML: [',', '[', '{', '\n', '- ', '? '] } as const
@@ -56,7 +56,7 @@ export function countMarks(text: string, format: 'JSON' | 'YAML'): number {
 
 /** Why a tree cannot be walked: it is too deep, or its places are too long. Undefined when it can. */
 export function treeFault(root: JsonValue): string | undefined {
-  return faultWithin(root, TREE_DEPTH_MAX, PLACE_LENGTH_MAX)
+  return faultWithin(root, TREE_DEPTH_MAX, POINTER_LENGTH_MAX)
 }
 
 function faultWithin(value: JsonValue, levels: number, length: number): string | undefined {

@@ -153,16 +153,16 @@ export const RootExtension = Type.Object({
 })
 
 /** What a key stands on (x-flow 2). */
-export type ExtensionPlace = 'schema' | 'security scheme' | 'operation' | 'parameter' | 'document'
+export type ExtendedObject = 'schema' | 'security scheme' | 'operation' | 'parameter' | 'document'
 
 type ExtensionEntry = {
   readonly schema: TSchema
   /** The heading of docs/x-flow.md that describes it, as an anchor. */
   readonly section: string
-  readonly places: readonly ExtensionPlace[]
+  readonly places: readonly ExtendedObject[]
 }
 
-const CONDUCT_PLACES: readonly ExtensionPlace[] = ['operation', 'document']
+const CONDUCT_PLACES: readonly ExtendedObject[] = ['operation', 'document']
 
 /** Every key of the vocabulary, with the form of its value. */
 export const extensions: { readonly [key: string]: ExtensionEntry } = {

@@ -11,7 +11,7 @@ const REFERS_OUT = /\$ref["']?\s*:(?!\s*["']?#)/
  * Whether a text can hold a reference to another document: a scan that costs next to nothing and
  * spares the documents without one the walk.
  */
-export function mayReferOut(text: string): boolean {
+export function mayReferExternally(text: string): boolean {
   return REFERS_OUT.test(text)
 }
 
@@ -19,7 +19,7 @@ export function mayReferOut(text: string): boolean {
  * The other documents that a tree refers to, in document order: what stands in front of `#`, and where
  * it first does. References in examples, other data and extensions mean nothing.
  */
-export function foreignReferences(root: JsonValue): Map<string, Pointer> {
+export function externalReferences(root: JsonValue): Map<string, Pointer> {
   const found = new Map<string, Pointer>()
   const look = (value: JsonValue, at: Pointer): void => {
     const document = textMember(value, '$ref')?.split('#', 1)[0] ?? ''

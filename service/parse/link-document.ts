@@ -2,9 +2,9 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import { bareUrl } from '../base/bare-url.ts'
 import { countMarks } from './check-tree.ts'
-import { foreignReferences, mayReferOut } from './foreign-references.ts'
-import type { DocumentPart, ReferenceEnd, ReferenceRefusal, ReferenceTarget } from './links.ts'
-import { TOO_MANY } from './links.ts'
+import { externalReferences, mayReferExternally } from './foreign-references.ts'
+import type { DocumentPart, UrlTarget, ReferenceRefusal, ReferenceTarget } from './links.ts'
+import { TOO_MANY_PARTS } from './links.ts'
 import type { ParsedDocument } from './parse-document.ts'
 
 /** A text with its tree: the document itself, or a part. */
@@ -38,7 +38,7 @@ const FORBIDDEN: ReferenceRefusal = { code: 'REF_NOT_ALLOWED' }
  * @param rootBase The `base` of the document itself.
  */
 export function outlineOf(parsed: ParsedText, rootBase: string): Outline {
-  const own = ownEnds(rootBase)
+  const own = rootTargets(rootBase)
   const meanings = [...meaningsIn(parsed, '', rootBase).values()]
   const urls = meanings.flatMap(({ means }) => (typeof means === 'string' ? [means] : []))
   return {
@@ -50,7 +50,7 @@ export function outlineOf(parsed: ParsedText, rootBase: string): Outline {
 }
 
 /** The URLs that mean the document itself: an author may name it without the query that it was read with. */
-export function ownEnds(base: string): Map<string, ReferenceEnd> {
+export function rootTargets(base: string): Map<string, UrlTarget> {
   return new Map([base, bareUrl(base)].map(url => [url, 0]))
 }
 
@@ -67,9 +67,9 @@ export function linkDocument(
   document: ParsedDocument,
   base: string,
   parts: readonly (ParsedText & { readonly url: string })[],
-  ends: ReadonlyMap<string, ReferenceEnd>
+  ends: ReadonlyMap<string, UrlTarget>
 ): ParsedDocument {
-  if (!mayReferOut(document.text)) return document
+  if (!mayReferExternally(document.text)) return document
   const target = ({ means, at }: Meaning): ReferenceTarget => {
     const end = typeof means === 'string' ? (ends.get(means) ?? FORBIDDEN) : means
     return typeof end === 'number' ? end : { ...end, at }
@@ -94,10 +94,10 @@ function meaningsIn(
   name: string,
   rootBase: string
 ): Map<string, Meaning> {
-  const references = [...foreignReferences(root)]
+  const references = [...externalReferences(root)]
   return new Map(
     references.map(([text, at], index) => {
-      const url = index < NAMED_MAX ? allowedUrl(text, base, rootBase) : TOO_MANY
+      const url = index < NAMED_MAX ? allowedUrl(text, base, rootBase) : TOO_MANY_PARTS
       return [text, { means: url ?? FORBIDDEN, at: name === '' ? at : `${name}#${at}` }]
     })
   )

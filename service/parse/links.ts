@@ -19,10 +19,10 @@ export type DocumentPart = {
 export type ReferenceRefusal =
   | { readonly code: 'REF_NOT_ALLOWED' }
   | { readonly code: 'REF_UNREADABLE'; readonly reason: string; readonly problem: ProblemCode }
-  | { readonly code: 'REF_LIMIT'; readonly limit: string; readonly isOfTime: boolean }
+  | { readonly code: 'REF_LIMIT'; readonly limit: string; readonly isTimeout: boolean }
 
 /** What a URL leads to: 0 the document itself, else a part by its number from 1; or why nowhere. */
-export type ReferenceEnd = number | ReferenceRefusal
+export type UrlTarget = number | ReferenceRefusal
 
 /** What references lead to, fragments aside; of those that lead nowhere also the place of the first. */
 export type ReferenceTarget = number | (ReferenceRefusal & { readonly at: Pointer })
@@ -30,14 +30,14 @@ export type ReferenceTarget = number | (ReferenceRefusal & { readonly at: Pointe
 /** Documents that one document is made of besides itself, at the most. */
 export const PARTS_MAX = 50
 
-export type PastLimit = Extract<ReferenceRefusal, { code: 'REF_LIMIT' }>
+export type LimitRefusal = Extract<ReferenceRefusal, { code: 'REF_LIMIT' }>
 
-/** @param isOfTime Whether another try may end otherwise. */
-export function partLimit(limit: string, isOfTime = false): PastLimit {
-  return { code: 'REF_LIMIT', limit, isOfTime }
+/** @param isTimeout Whether another try may end otherwise. */
+export function partLimit(limit: string, isTimeout = false): LimitRefusal {
+  return { code: 'REF_LIMIT', limit, isTimeout }
 }
 
-export const TOO_MANY: PastLimit = partLimit(`at most ${PARTS_MAX} of them are read`)
+export const TOO_MANY_PARTS: LimitRefusal = partLimit(`at most ${PARTS_MAX} of them are read`)
 
 /** The parts of a document, and which of its references lead to which. */
 export type Links = {
@@ -50,13 +50,13 @@ export type Links = {
 export const NO_LINKS: Links = { parts: [], targets: [] }
 
 /** Splits a place into the name of its part, blank for the document itself, and the pointer there. */
-export function splitPlace(at: Pointer): { readonly name: string; readonly pointer: Pointer } {
+export function splitLocation(at: Pointer): { readonly name: string; readonly pointer: Pointer } {
   if (at === '' || at.startsWith('/')) return { name: '', pointer: at }
   const mark = at.indexOf('#')
   return { name: at.slice(0, mark), pointer: at.slice(mark + 1) }
 }
 
 /** A place as a reference from the document itself would name it: `#/a`, or `name#/a` in a part. */
-export function placeText(at: Pointer): string {
-  return splitPlace(at).name === '' ? `#${at}` : at
+export function locationText(at: Pointer): string {
+  return splitLocation(at).name === '' ? `#${at}` : at
 }

@@ -3,7 +3,7 @@ import { follow } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import { member, textMember } from '../base/json.ts'
 import type { ReferenceRefusal } from './links.ts'
-import { splitPlace } from './links.ts'
+import { splitLocation } from './links.ts'
 import type { ParsedDocument } from './parse-document.ts'
 
 /** A value of the document or of a part, and where it stands once references are followed. */
@@ -43,7 +43,7 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
     const other = mark === -1 ? ref : ref.slice(0, mark)
     const pointer = fragmentPointer(mark === -1 ? '' : ref.slice(mark + 1))
     if (pointer === undefined) return { code: 'REF_UNRESOLVED', ref, at }
-    const holder = splitPlace(at).name
+    const holder = splitLocation(at).name
     if (other === '') return placeIn(holder, pointer)
     const target = links.targets[numbers.get(holder) ?? 0]?.get(other)
     if (typeof target === 'number') return placeIn(names[target] ?? '', pointer)
@@ -51,7 +51,7 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
   }
 
   const valueAt = (at: Pointer): JsonValue | undefined => {
-    const { name, pointer } = splitPlace(at)
+    const { name, pointer } = splitLocation(at)
     const tree = roots[numbers.get(name) ?? 0]
     return tree === undefined ? undefined : follow(tree, pointer)
   }

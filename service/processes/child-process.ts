@@ -24,7 +24,7 @@ export type Child = {
   /** Resolves once it takes tasks; rejects when it ends before that. */
   readonly ready: Promise<void>
   /** Set before the service ends it. */
-  isEnding: boolean
+  isStopping: boolean
 }
 
 /** What came of a task: a reply, or that its time was over, or that the process ended. */
@@ -46,7 +46,7 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
     stdio: ['ignore', 'ignore', 'pipe', 'ipc']
   })
   const started = Promise.withResolvers<void>()
-  const child: Child = { process, ready: started.promise, isEnding: false }
+  const child: Child = { process, ready: started.promise, isStopping: false }
   // Whoever waits for it hears of a failure; nobody has to wait.
   child.ready.catch(() => {})
   let errors = ''
@@ -57,7 +57,7 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
   process.once('message', () => started.resolve())
   process.once('exit', () => started.reject(new Error('a process of the service did not start')))
   process.once('close', (code, signal) => {
-    if (child.isEnding) return
+    if (child.isStopping) return
     const facts = { worker: basename(worker.pathname), code, signal, lines: crashLines(errors) }
     warn('a process of the service has ended', facts)
   })
@@ -69,7 +69,7 @@ export function isAlive({ process }: Child): boolean {
 }
 
 /** Sets whether the process keeps this one from ending. */
-export function holdOpen({ process }: Child, holds: boolean): void {
+export function setRef({ process }: Child, holds: boolean): void {
   for (const handle of [process, process.channel, process.stderr]) {
     if (!isHandle(handle)) continue
     if (holds) handle.ref()
@@ -83,7 +83,7 @@ function isHandle(value: object | null | undefined): value is { ref(): void; unr
 }
 
 /** Gives a task to a process, which must have none. */
-export function askChild({ process }: Child, task: Serializable, timeMs: number): Promise<Outcome> {
+export function runTask({ process }: Child, task: Serializable, timeMs: number): Promise<Outcome> {
   return new Promise(resolve => {
     // A reply that came while this process was busy is read before the time is called over.
     const timer = setTimeout(() => setImmediate(finish, 'slow'), timeMs)
@@ -100,8 +100,8 @@ export function askChild({ process }: Child, task: Serializable, timeMs: number)
 }
 
 /** Ends a process, and waits until it is gone. */
-export async function endChild(child: Child): Promise<void> {
-  child.isEnding = true
+export async function stopChild(child: Child): Promise<void> {
+  child.isStopping = true
   const { process } = child
   if (!isAlive(child)) return
   process.ref()

@@ -2,7 +2,7 @@ import type { Serializable } from 'node:child_process'
 
 import { createFairQueue } from '../base/fair-queue.ts'
 import type { Child, ChildOptions } from './child-process.ts'
-import { askChild, endChild, holdOpen, isAlive, startChild } from './child-process.ts'
+import { runTask, stopChild, setRef, isAlive, startChild } from './child-process.ts'
 
 /**
  * Why a task has no reply: too many of its owner wait; it took too long; it took too much memory, or
@@ -57,23 +57,23 @@ export function createProcessPool<Task extends Serializable, Reply>(
     return child
   }
   const rest = (child: Child): void => {
-    holdOpen(child, false)
-    const timer = setTimeout(() => void endChild(child), options.idleMs).unref()
+    setRef(child, false)
+    const timer = setTimeout(() => void stopChild(child), options.idleMs).unref()
     resting.push({ child, timer })
   }
   const take = async (): Promise<Child> => {
     for (let next = resting.pop(); next !== undefined; next = resting.pop()) {
       clearTimeout(next.timer)
-      if (next.child.isEnding || !isAlive(next.child)) continue
-      holdOpen(next.child, true)
+      if (next.child.isStopping || !isAlive(next.child)) continue
+      setRef(next.child, true)
       return next.child
     }
     return start()
   }
   const perform = async (task: Task) => {
     const child = await take()
-    const outcome = await askChild(child, task, options.timeMs)
-    if (outcome === 'slow') await endChild(child)
+    const outcome = await runTask(child, task, options.timeMs)
+    if (outcome === 'slow') await stopChild(child)
     if (typeof outcome === 'string')
       return { fault: outcome === 'slow' ? outcome : 'large' } as const
     rest(child)
@@ -101,7 +101,7 @@ export function createProcessPool<Task extends Serializable, Reply>(
     },
     async close() {
       isClosed = true
-      await Promise.all([...children].map(endChild))
+      await Promise.all([...children].map(stopChild))
     }
   }
 }

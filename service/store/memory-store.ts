@@ -17,7 +17,7 @@ export function createMemoryStore(options: {
   const get = async (key: string): Promise<string | undefined> => values.get(key)
   return {
     get,
-    getNear: get,
+    getLocal: get,
     getLatest: get,
     async set(key, value, ttlSeconds, owner) {
       values.set(key, value, ttlSeconds, owner)

@@ -38,7 +38,7 @@ export type RedisHealthOptions = {
     readonly date: () => number
   }
   /** Milliseconds that Redis is left alone after repeated failures, or writes after a refusal. */
-  readonly restMs: number
+  readonly backoffMs: number
   /** Told of each change of the state, with the milliseconds that the one before it lasted. */
   readonly onChange: (state: RedisState, afterMs: number) => void
 }
@@ -47,7 +47,7 @@ export type RedisHealthOptions = {
 const FAILURES_MAX = 3
 
 /** The health of a Redis that is not there yet, of which nothing is said until it is known. */
-export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOptions): RedisHealth {
+export function createRedisHealth({ ports, backoffMs, onChange }: RedisHealthOptions): RedisHealth {
   let current: RedisState = { state: 'away', since: ports.date(), reason: null }
   let isKnown = false
   let failures = 0
@@ -68,7 +68,7 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
   const fail = (reason: string): void => {
     failures++
     if (failures < FAILURES_MAX) return
-    restsUntil = ports.now() + restMs
+    restsUntil = ports.now() + backoffMs
     change('away', reason)
   }
   return {
@@ -79,8 +79,8 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
       if (isFixed && kind === 'read') return false
       const asksForWrites = isFixed || (current.state === 'full' && kind === 'write')
       if (now < (asksForWrites ? writesRestUntil : restsUntil)) return false
-      if (asksForWrites) writesRestUntil = now + restMs
-      else if (current.state === 'away') restsUntil = now + restMs
+      if (asksForWrites) writesRestUntil = now + backoffMs
+      else if (current.state === 'away') restsUntil = now + backoffMs
       return true
     },
     succeeded(kind) {
@@ -93,7 +93,7 @@ export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOption
       // That is about one key.
       if (reason === 'WRONGTYPE') return
       if (kind === 'read') return fail(reason)
-      writesRestUntil = ports.now() + restMs
+      writesRestUntil = ports.now() + backoffMs
       isFixed = reason !== 'OOM'
       change(isFixed ? 'away' : 'full', reason)
     },

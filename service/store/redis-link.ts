@@ -39,7 +39,7 @@ export type RedisTimes = {
   /** Without a byte from Redis while it owes an answer, after which the connection is made anew. */
   readonly silenceMs: number
   /** That Redis is left alone after repeated failures, or writes after a refusal. */
-  readonly restMs: number
+  readonly backoffMs: number
   /** Between two tries to connect at the most. */
   readonly reconnectMs: number
 }
@@ -70,7 +70,7 @@ type StateFacts = {
 export const USUAL_TIMES: Omit<RedisTimes, 'commandMs'> = {
   connectMs: 2_000,
   silenceMs: 1_000,
-  restMs: 5_000,
+  backoffMs: 5_000,
   reconnectMs: 2_000
 }
 
@@ -102,11 +102,11 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
 
   const health = createRedisHealth({
     ports,
-    restMs: times.restMs,
+    backoffMs: times.backoffMs,
     onChange({ state, since, reason }, afterMs) {
       log[state === 'ok' ? 'info' : 'warn'](MESSAGES[state], { reason, afterMs })
       if (state !== 'ok') return
-      settledAt = settledAt === null ? 0 : since + times.restMs
+      settledAt = settledAt === null ? 0 : since + times.backoffMs
       for (const callback of returns) callback()
     }
   })

@@ -121,7 +121,7 @@ export function createSharedStore(options: SharedStoreOptions): Store {
   })
   return {
     get,
-    async getNear(key) {
+    async getLocal(key) {
       const own = await recall(key)
       return own === undefined ? get(key) : (own.value ?? undefined)
     },

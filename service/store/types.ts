@@ -9,7 +9,7 @@ export type Store = {
    * The same without asking further than needed: what this replica remembers will do, though another
    * may have set the key since. For what never changes under its key, or tells its age.
    */
-  getNear(key: string): Promise<string | undefined>
+  getLocal(key: string): Promise<string | undefined>
   /**
    * The same for what is worse than nothing when it is out of date: undefined too where another replica
    * may have set the key since and cannot be asked.

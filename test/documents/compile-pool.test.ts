@@ -9,10 +9,10 @@ import { ConnectorError } from '../../service/errors.ts'
 import type { PackedModel, UnpackedModel } from '../../service/model/packed-model.ts'
 import { unpackModel } from '../../service/model/packed-model.ts'
 import type { Compiled, CompilerOptions } from '../../service/documents/compile-pool.ts'
-import { createCompileProcesses } from '../../service/documents/compile-pool.ts'
+import { createCompilePool } from '../../service/documents/compile-pool.ts'
 import type { SourceText } from '../../service/documents/source-document.ts'
 import { packText } from '../../service/documents/source-document.ts'
-import type { ReferenceEnd } from '../../service/parse/links.ts'
+import type { UrlTarget } from '../../service/parse/links.ts'
 import { childrenOf } from '../support/child-processes.ts'
 
 const URL_OF = 'https://docs.example.com/openapi.yaml'
@@ -31,7 +31,7 @@ components: { schemas: { Lamp: { x-flow-type: { name: Lamp }, properties: { id: 
 const WIDE = `openapi: 3.0.3\nx-wide: [${'{a: 1},'.repeat(1_000_000)}]`
 
 function startCompiler(t: TestContext, options: Partial<CompilerOptions> = {}) {
-  const compiler = createCompileProcesses({
+  const compiler = createCompilePool({
     worker: WORKER,
     processes: 1,
     timeMs: PATIENT_MS,
@@ -160,7 +160,7 @@ test('A18 a document that refers to others is outlined, and compiled once they a
   assert.ok('outline' in first)
   assert.deepEqual([first.outline.urls, first.outline.bytes], [[PART_URL], REFERRING.length])
   const own = [URL_OF, 0] as const
-  const gathered = { parts: [part], ends: new Map([own, [PART_URL, 1]]) }
+  const gathered = { parts: [part], targets: new Map([own, [PART_URL, 1]]) }
   assert.deepEqual(await compiler.outline(part, URL_OF, 'acme'), {
     urls: [],
     bytes: text.length,
@@ -173,7 +173,7 @@ test('A18 a document that refers to others is outlined, and compiled once they a
     ['REF_NOT_ALLOWED']
   )
   const refusal = { code: 'REF_UNREADABLE', reason: 'gone', problem: 'DOCUMENT_STATUS' } as const
-  const without = { parts: [], ends: new Map<string, ReferenceEnd>([own, [PART_URL, refusal]]) }
+  const without = { parts: [], targets: new Map<string, UrlTarget>([own, [PART_URL, refusal]]) }
   const lacking = opened(await compiler.compile(root, without, 'acme'))
   assert.deepEqual(
     lacking.diagnostics().map(({ code }) => code),

@@ -8,7 +8,7 @@ import { inspect } from 'node:util'
 
 import type { DocumentSource, UsabilityCheck } from '../../service/documents/fetch-document.ts'
 import { createDocumentSource } from '../../service/documents/fetch-document.ts'
-import { createDocumentNews } from '../../service/documents/keep-documents.ts'
+import { createDocumentChanges } from '../../service/documents/document-copies.ts'
 import type { SourceDocument } from '../../service/documents/source-document.ts'
 import { unpackText } from '../../service/documents/source-document.ts'
 import { ConnectorError } from '../../service/errors.ts'
@@ -41,15 +41,19 @@ async function setUp(t: TestContext, handler: RequestListener) {
     now,
     wait,
     newId: randomUUID,
-    news: createDocumentNews(null),
+    changes: createDocumentChanges(null),
     sampleNames: ['petstore', 'music'],
     readSample: async path =>
       path === 'none.yaml' ? undefined : Buffer.from(`openapi: 3.0.3 # ${path}`)
   })
-  const read = async (token: string | null = null, assertUsable = anything, isPatient = false) => {
-    const since = isPatient ? Number.POSITIVE_INFINITY : now() - 300_000
+  const read = async (
+    token: string | null = null,
+    assertUsable = anything,
+    mustRevalidate = false
+  ) => {
+    const minFetchedAt = mustRevalidate ? Number.POSITIVE_INFINITY : now() - 300_000
     const request = { location: `${url}/spec`, token }
-    return opened(await source.read(request, { use: 'document', since, assertUsable }))
+    return opened(await source.read(request, { use: 'document', minFetchedAt, assertUsable }))
   }
   return { url: `${url}/spec`, clock, source, read }
 }
@@ -64,7 +68,7 @@ async function problem(reading: Promise<unknown>): Promise<ConnectorError> {
 }
 
 async function readLocation(source: DocumentSource, location: string) {
-  const reading = { use: 'document', since: 0, assertUsable: anything } as const
+  const reading = { use: 'document', minFetchedAt: 0, assertUsable: anything } as const
   return opened(await source.read({ location, token: null }, reading))
 }
 

@@ -48,7 +48,7 @@ test('R13 a killed Redis is refused at once, and in use again after it returns',
 
 test('R14 a frozen Redis costs three commands their time, then nothing until it goes on', async t => {
   const server = await startRedis(t)
-  const times = { ...SHORT_TIMES, commandMs: 50, restMs: 60_000 }
+  const times = { ...SHORT_TIMES, commandMs: 50, backoffMs: 60_000 }
   const { link, lines, until: untilState } = await startReplica(t, server.url, newSealer(), times)
   server.freeze()
   const ends: unknown[] = []
@@ -64,7 +64,7 @@ test('R14 a frozen Redis costs three commands their time, then nothing until it 
 
 test('R14 of many who ask a Redis that may be back one finds out for all', async t => {
   const server = await startRedis(t)
-  const times = { ...SHORT_TIMES, commandMs: 50, silenceMs: 60_000, restMs: 1_000 }
+  const times = { ...SHORT_TIMES, commandMs: 50, silenceMs: 60_000, backoffMs: 1_000 }
   const { link } = await startReplica(t, server.url, newSealer(), times)
   server.freeze()
   await until('skipped', () => ping(link))

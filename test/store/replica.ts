@@ -44,7 +44,7 @@ export const SHORT_TIMES: RedisTimes = {
   commandMs: 500,
   connectMs: 2_000,
   silenceMs: 1_000,
-  restMs: 500,
+  backoffMs: 500,
   reconnectMs: 100
 }
 

@@ -1,5 +1,5 @@
 import { plainText } from '../../base/json.ts'
-import { placeText } from '../../parse/links.ts'
+import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import { componentKey } from './compile-choice.ts'
 import { USUAL_CONDUCT } from '../endpoint/compile-conduct.ts'
@@ -59,7 +59,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         type: name,
         pointer: at,
         method: 'GET',
-        path: placeText(at),
+        path: locationText(at),
         server: { url: '/', variables: {} },
         security: [],
         apiKeySchemes: [],
