@@ -42,10 +42,10 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
   const place = placeOf(at, holder)
   // What a place in a part is depends on who refers to it.
   const isPart = splitLocation(at).name !== ''
-  if (!isPart && (place === undefined || !entry.places.includes(place))) {
+  if (!isPart && (place === undefined || !entry.extends.includes(place))) {
     report.add('EXTENSION_MISPLACED', pointer(at, key), {
       given: key,
-      place: entry.places.join(' or ')
+      place: entry.extends.join(' or ')
     })
     return
   }

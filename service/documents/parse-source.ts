@@ -1,6 +1,5 @@
-import { mayReferExternally } from '../parse/foreign-references.ts'
 import type { Outline, ParsedText } from '../parse/link-document.ts'
-import { linkDocument, outlineOf, rootTargets } from '../parse/link-document.ts'
+import { linkDocument, mayReferExternally, outlineOf, rootTargets } from '../parse/link-document.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { parseDocument, parsePart } from '../parse/parse-document.ts'
 import type { GatheredParts, SourceText } from './source-document.ts'

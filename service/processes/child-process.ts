@@ -93,7 +93,7 @@ export function runTask(
     const timer = setTimeout(() => setImmediate(finish, 'slow'), timeMs)
     const onExit = (): void => finish('ended')
     const onMessage = (reply: unknown): void => finish({ reply })
-    const finish = (outcome: Outcome): void => {
+    const finish = (outcome: TaskOutcome): void => {
       clearTimeout(timer)
       process.off('message', onMessage).off('exit', onExit)
       resolve(outcome)
