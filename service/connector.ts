@@ -43,8 +43,8 @@ import { createRedisStore } from './store/redis-store.ts'
 import type { Sealer } from './store/sealer.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedStore } from './store/shared-store.ts'
-import type { SharedValues } from './store/shared-values.ts'
-import { createSharedValues } from './store/shared-values.ts'
+import type { SharedValues } from './store/shared-store.ts'
+import { createSharedValues } from './store/shared-store.ts'
 import type { SharedRateLimit } from './store/shared-rate-limit.ts'
 import { createSharedRateLimit } from './store/shared-rate-limit.ts'
 import type { Store } from './store/types.ts'
@@ -212,9 +212,9 @@ function bounds({ DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX }: Settings): Compil
 /** What requests leave to each other: in memory, and over Redis to those of other replicas. */
 function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): SharedState {
   const maxBytes = settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE
-  const near = createMemoryStore({ maxBytes, now: WORLD.now })
+  const local = createMemoryStore({ maxBytes, now: WORLD.now })
   if (settings.REDIS_URL === '') {
-    return { store: near, rateLimit: null, redis: null, shared: null, broadcast: null }
+    return { store: local, rateLimit: null, redis: null, shared: null, broadcast: null }
   }
   const redis = createRedisLink({
     url: settings.REDIS_URL,
@@ -224,7 +224,7 @@ function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): Sha
   })
   const entries = createRedisStore(redis, sealer)
   return {
-    store: createSharedStore({ shared: entries, near, link: redis, now: Date.now }),
+    store: createSharedStore({ shared: entries, local, link: redis, now: Date.now }),
     rateLimit: createSharedRateLimit(redis, sealer),
     redis,
     shared: createSharedValues(entries, Date.now),

@@ -8,7 +8,7 @@ import { unpackModel } from '../model/packed-model.ts'
 import type { CacheUsage } from '../store/fair-cache.ts'
 import { createFairCache } from '../store/fair-cache.ts'
 import { LAST_GOOD_S } from './document-copies.ts'
-import type { SharedValues } from '../store/shared-values.ts'
+import type { SharedValues } from '../store/shared-store.ts'
 
 /** An open model with the description of its types. */
 export type CachedModel = Omit<UnpackedModel, 'description'> & {

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 
 import type { RedisLink } from '../../service/store/redis-link.ts'
 import { redisNames } from '../../service/store/redis-store.ts'
-import { StoreUnavailable } from '../../service/store/store-unavailable.ts'
+import { StoreUnavailable } from '../../service/store/entry.ts'
 import { startRedis } from '../support/start-redis.ts'
 import { closedPort, startSocketServer } from '../support/start-upstream.ts'
 import { createReplica, newSealer, SHORT_TIMES, startReplica } from './replica.ts'
