@@ -1,7 +1,4 @@
-/**
- * Text without a character at its end, however often it stands there. A pattern such as `/0+$/` would
- * look at a long run of it, anywhere in the text, once from each of its places.
- */
+/** Removes all trailing occurrences of a character. A pattern such as `/0+$/` takes quadratic time. */
 export function trimTrailing(text: string, character: string): string {
   let end = text.length
   while (end > 0 && text[end - 1] === character) end--

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-import { decodedText } from '../base/decoded-text.ts'
+import { decodeText } from '../base/bytes.ts'
 import { createConnector } from '../connector.ts'
 import type { DocumentSource } from '../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
@@ -39,7 +39,7 @@ export async function readDocument(
   terminal: Terminal
 ): Promise<CommandDocument> {
   const file = /^(https?|sample):/i.test(given) ? null : await readLocalFile(given, terminal)
-  const named = file === null ? [given] : (decodedText(file.bytes).match(URLS) ?? [])
+  const named = file === null ? [given] : (decodeText(file.bytes).match(URLS) ?? [])
   // A command shares nothing with the service whose environment it may run in, and nobody asks for counts.
   const alone = { ...allowUrls(settings, named), REDIS_URL: '', METRICS: 'off' as const }
   const connector = await createConnector(alone, { warn: () => {}, info: () => {} })

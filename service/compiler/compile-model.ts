@@ -1,5 +1,4 @@
-import { deepFreeze } from '../base/deep-freeze.ts'
-import { dictionary, member, textMember } from '../base/json.ts'
+import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
 import { findPositions } from '../parse/find-positions.ts'
 import { splitLocation } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { constants, gunzip } from 'node:zlib'
 
-import { asBuffer } from '../base/as-buffer.ts'
+import { asBuffer } from '../base/bytes.ts'
 import type { PackedModel, UnpackedModel } from '../model/packed-model.ts'
 import { unpackModel } from '../model/packed-model.ts'
 import type { CacheUsage } from '../store/fair-cache.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { constants, gunzipSync, gzip } from 'node:zlib'
 
-import { decodedText } from '../base/decoded-text.ts'
+import { decodeText } from '../base/bytes.ts'
 import { ConnectorError } from '../errors.ts'
 import type { UrlTarget } from '../parse/links.ts'
 
@@ -61,7 +61,7 @@ export function packText(bytes: Uint8Array): Promise<PackedText> {
 
 /** Blocks the event loop while it unpacks. */
 export function unpackText(packed: PackedText): string {
-  return decodedText(gunzipSync(packed))
+  return decodeText(gunzipSync(packed))
 }
 
 /**

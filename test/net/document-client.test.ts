@@ -10,7 +10,7 @@ import type {
   DocumentLimits,
   DocumentFetch
 } from '../../service/net/document-client.ts'
-import { decodedText } from '../../service/base/decoded-text.ts'
+import { decodeText } from '../../service/base/bytes.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
@@ -44,7 +44,7 @@ function fetch(from: DocumentClient, url: string) {
 /** What was fetched, with the text in the place of its bytes. */
 async function read(from: DocumentClient, request: DocumentFetch) {
   const { bytes, ...facts } = await from.fetch(request)
-  return { ...facts, text: decodedText(bytes) }
+  return { ...facts, text: decodeText(bytes) }
 }
 
 /** The ConnectorError of a fetch with a token and a query; neither may show anywhere. */
