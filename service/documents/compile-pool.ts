@@ -119,7 +119,7 @@ function faultError(fault: TaskFault, url: string, { timeMs, memoryMb }: Compile
       return new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
     }
     case 'closed':
-      return new Error('the service stops, and compiles no more')
+      return new Error('the compile pool is closed')
   }
 }
 

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { exactNumber } from '../../service/base/exact-number.ts'
 import { trimTrailing } from '../../service/base/trim-trailing.ts'
 
-test('a character at the end of a text is taken away, however often it stands there', () => {
+test('all trailing occurrences of a character are removed', () => {
   assert.equal(trimTrailing('/a//b///', '/'), '/a//b')
   assert.equal(trimTrailing('///', '/'), '')
   assert.equal(trimTrailing('abc', '/'), 'abc')

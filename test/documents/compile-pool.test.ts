@@ -78,7 +78,7 @@ test('a document is compiled in another process, and its model comes back whole'
   assert.match(gunzipSync(description.gzip).toString(), /^\[\{.*"developerName":"Lamp"/)
 })
 
-test('what is wrong with a document is the same problem as in one process', async t => {
+test('a faulty document yields the same problem as when it is compiled in this process', async t => {
   const compiler = startCompiler(t)
   const error = await problemOf(compiler.compile(await documentOf('a: ['), null, 'acme'))
   assert.equal(error.code, 'DOCUMENT_NOT_PARSED')
@@ -123,7 +123,7 @@ test('R21 a document that takes too much memory ends its own process alone', asy
   assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, 'acme')))
 })
 
-test('R20 sixteen documents of a tenant wait, the next is refused at once, and another tenant has its turn', async t => {
+test('R20 sixteen documents of a tenant wait, the next is refused at once, and another tenant is served', async t => {
   const compiler = startCompiler(t)
   const good = await documentOf(GOOD)
   const ends: string[] = []
@@ -190,7 +190,7 @@ test('A18 a document none of whose references may be followed is compiled at onc
   }
 })
 
-test('A18 a part that is of no use is told so by its outline, and harms no other', async t => {
+test('A18 outlining an unusable part fails, and affects no other part', async t => {
   const compiler = startCompiler(t, { timeMs: 2_000 })
   for (const [text, code] of [
     ['a: [', 'DOCUMENT_NOT_PARSED'],
@@ -205,7 +205,7 @@ test('A18 a part that is of no use is told so by its outline, and harms no other
   assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, 'acme')))
 })
 
-test('a process that was made ready compiles the first document, and one that has died is replaced', async t => {
+test('a prepared process compiles the first document, and a dead one is replaced', async t => {
   const compiler = startCompiler(t, { processes: 2 })
   const compile = async (): Promise<void> => {
     const compiled = await compiler.compile(await documentOf(GOOD), null, 'acme')
@@ -227,7 +227,7 @@ test('a process that was made ready compiles the first document, and one that ha
   assert.equal(started().length, 1)
 })
 
-test('a process without work ends, and another is there when it is needed', async t => {
+test('an idle process ends, and another starts on demand', async t => {
   const compiler = startCompiler(t, { idleMs: 1 })
   const good = await documentOf(GOOD)
   const before = pids()

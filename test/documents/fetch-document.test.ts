@@ -145,7 +145,7 @@ for (const [location, shown] of [
   })
 }
 
-test('A10 a token that no header takes is CONFIG_INVALID, without the token', async t => {
+test('A10 a token that no header can hold is CONFIG_INVALID, without the token', async t => {
   const { read } = await setUp(t, () => assert.fail('a request was made'))
   for (const token of ['s3cret\nnext', 's3crét', '']) {
     const error = await problem(read(token))
@@ -310,7 +310,7 @@ test('R27 a clock that is set back keeps no document from being checked, and no 
   assert.equal(calls, 4)
 })
 
-test('A27 whoever wants it as it is now has its server asked, and joins a question under way', async t => {
+test('A27 a forced revalidation asks the server, or joins a request under way', async t => {
   const asked: (string | undefined)[] = []
   const { read, clock } = await setUp(t, (request, response) => {
     asked.push(request.headers['if-none-match'])
@@ -343,7 +343,7 @@ test('R11 many readers at once share one fetch', async t => {
   assert.equal(calls, 1)
 })
 
-test('C1 A10 what was read with a token is given to no caller without that token', async t => {
+test('C1 A10 a text read with a token is served to no caller without that token', async t => {
   const { read } = await setUp(t, (request, response) => {
     const { authorization } = request.headers
     if (authorization === undefined) response.writeHead(401).end()

@@ -39,7 +39,7 @@ test('A26 a document past its time is read again, and its new model serves from 
   assert.deepEqual(files.takeFetches(), ['200 /a', '200 /a'])
 })
 
-test('A26 whoever installs sees the document as it is now, however young its model is', async t => {
+test('A26 an install revalidates the document, however young its model is', async t => {
   const files = await startFiles(t, { '/a': documentOf('Old'), '/b': documentOf('Old') })
   for (const path of ['/a', '/b']) {
     const { clock, open } = openerFor(t)
@@ -165,7 +165,7 @@ test('R11 many who open documents with the same text at once share one compilati
   assert.equal(files.fetches.length, 4)
 })
 
-test('R11 whoever leaves ends nobody else, and no compilation', async t => {
+test('R11 a caller that gives up aborts neither other callers nor the compilation', async t => {
   const slow = holding(documentOf('A'))
   const files = await startFiles(t, { '/a': slow.handler })
   const { open } = openerFor(t)
@@ -178,7 +178,7 @@ test('R11 whoever leaves ends nobody else, and no compilation', async t => {
   assert.deepEqual((await staying).model.index.types, ['A'])
 })
 
-test('nobody has the models of another tenant pushed out: who has most makes room', async t => {
+test('a full cache evicts models of the tenant with the most bytes, not of others', async t => {
   const paths = ['/victim', ...Array.from({ length: 30 }, (_, index) => `/flood-${index}`)]
   const files = await startFiles(
     t,

@@ -56,7 +56,7 @@ for (const lifeS of [0.1, 0.3]) {
   })
 }
 
-test('R11 a failure is told again to whoever asks in its time, but for one that is over at once', async () => {
+test('R11 a failure is shared for its time, except COMPILER_BUSY', async () => {
   for (const [code, works] of [
     ['DOCUMENT_TIMEOUT', 1],
     ['DOCUMENT_NOT_PARSED', 1],

@@ -185,7 +185,7 @@ test('A30 a long text that aliases repeat counts as often as it is repeated', ()
   assert.ok(parse(text.replace('*a, '.repeat(992), '')))
 })
 
-test('A30 a place whose keys are too long together is refused in both formats', () => {
+test('A30 a path whose keys are too long together is refused in both formats', () => {
   const key = 'x'.repeat(POINTER_LENGTH_MAX / 2)
   const [fits, long] = [key.slice('openapi'.length), `${key}xx`]
   for (const start of ['', 'a: &a 1\nb: *a\n']) {

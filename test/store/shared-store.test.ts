@@ -18,7 +18,7 @@ test('what one replica sets or deletes is so for the others', async t => {
   assert.equal(await there.get('key'), undefined)
 })
 
-test('what a replica remembers is near, and the others may have set it since', async t => {
+test('getLocal returns what a replica remembers, though others may have set it since', async t => {
   const server = await startRedis(t)
   const sealer = newSealer()
   const { store: here } = await startReplica(t, server.url, sealer)
