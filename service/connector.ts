@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import type { DocumentSource } from './documents/fetch-document.ts'
 import { createDocumentSource } from './documents/fetch-document.ts'
-import { createDocumentNews } from './documents/keep-documents.ts'
+import { createDocumentChanges } from './documents/document-copies.ts'
 import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from './exchange/live-exchange.ts'
@@ -23,7 +23,7 @@ import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
 import type { CompileBounds, Compiler } from './documents/compile-pool.ts'
-import { createCompileProcesses } from './documents/compile-pool.ts'
+import { createCompilePool } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
@@ -43,8 +43,8 @@ import { createRedisStore } from './store/redis-store.ts'
 import type { Sealer } from './store/sealer.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedStore } from './store/shared-store.ts'
-import type { SharedValues } from './store/shared-values.ts'
-import { createSharedValues } from './store/shared-values.ts'
+import type { SharedValues } from './store/shared-store.ts'
+import { createSharedValues } from './store/shared-store.ts'
 import type { SharedRateLimit } from './store/shared-rate-limit.ts'
 import { createSharedRateLimit } from './store/shared-rate-limit.ts'
 import type { Store } from './store/types.ts'
@@ -115,13 +115,13 @@ export async function createConnector(
       : await compilerVersion(COMPILE_WORKER, MANIFEST, bounds(settings))
   // Nothing is waited for from here on: a Redis that is lost wants to be logged.
   const { store, rateLimit, redis, shared, broadcast } = createState(settings, sealer, log)
-  const news = createDocumentNews(broadcast)
+  const changes = createDocumentChanges(broadcast)
   const replicas = { store, wait, newId: randomUUID, now: Date.now }
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
     ...replicas,
     settings,
-    news,
+    changes,
     sampleNames,
     readSample: readSampleFile
   })
@@ -146,7 +146,7 @@ export async function createConnector(
   })
   const api = createApiClient(settings, egress)
   const live = createLiveExchange(api)
-  const open = createConnectorOpener({ source, resolve, models, news, settings, now: Date.now })
+  const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
     store,
@@ -194,7 +194,7 @@ type SharedState = {
 
 /** What compiles documents for a connector, which closes it. */
 export function createCompiler(settings: Settings, warn: Warn): Compiler {
-  return createCompileProcesses({
+  return createCompilePool({
     worker: COMPILE_WORKER,
     processes: settings.COMPILE_THREADS,
     timeMs: settings.COMPILE_TIMEOUT_MS,
@@ -212,9 +212,9 @@ function bounds({ DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX }: Settings): Compil
 /** What requests leave to each other: in memory, and over Redis to those of other replicas. */
 function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): SharedState {
   const maxBytes = settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE
-  const near = createMemoryStore({ maxBytes, now: WORLD.now })
+  const local = createMemoryStore({ maxBytes, now: WORLD.now })
   if (settings.REDIS_URL === '') {
-    return { store: near, rateLimit: null, redis: null, shared: null, broadcast: null }
+    return { store: local, rateLimit: null, redis: null, shared: null, broadcast: null }
   }
   const redis = createRedisLink({
     url: settings.REDIS_URL,
@@ -224,7 +224,7 @@ function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): Sha
   })
   const entries = createRedisStore(redis, sealer)
   return {
-    store: createSharedStore({ shared: entries, near, link: redis, now: Date.now }),
+    store: createSharedStore({ shared: entries, local, link: redis, now: Date.now }),
     rateLimit: createSharedRateLimit(redis, sealer),
     redis,
     shared: createSharedValues(entries, Date.now),

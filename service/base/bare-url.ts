@@ -1,4 +1,4 @@
-/** A URL as messages and logs may show it: without user information, query and fragment. */
+/** Removes user information, query and fragment, so that messages and logs may show the URL. */
 export function bareUrl(url: string | URL): string {
   const bare = new URL(url)
   bare.username = ''

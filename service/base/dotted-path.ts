@@ -2,7 +2,7 @@ import type { JsonValue } from './json.ts'
 import { member } from './json.ts'
 
 /**
- * Splits a dotted path (x-flow 4) at its dots; `\.` is a dot. Blank is the root: no parts.
+ * Splits a dotted path at its dots. `\.` is a literal dot. Blank is the root and has no parts.
  *
  * @example splitPath('data.items') // ['data', 'items']
  */
@@ -12,8 +12,8 @@ export function splitPath(path: string): string[] {
 }
 
 /**
- * Follows a dotted path: first as one literal key (`@odata.nextLink`), then part by part.
- * Undefined where it leads nowhere.
+ * Follows a dotted path, first as one literal key (`@odata.nextLink`), then part by part. Undefined when
+ * there is no value.
  */
 export function followPath(value: JsonValue | undefined, path: string): JsonValue | undefined {
   if (path === '') return value
@@ -24,7 +24,7 @@ export function followPath(value: JsonValue | undefined, path: string): JsonValu
   return found
 }
 
-/** An object that holds `value` under a dotted path; the value itself for a blank path. */
+/** Wraps a value in objects along a dotted path. */
 export function wrapAt(path: string, value: JsonValue): JsonValue {
   return splitPath(path).reduceRight<JsonValue>((inner, part) => ({ [part]: inner }), value)
 }

@@ -1,22 +1,20 @@
 import type { ExactNumber, JsonValue } from './json.ts'
 import { isExactNumber } from './json.ts'
 import { jsonStringEnd } from './json-text.ts'
-import { withoutEnd } from './without-end.ts'
+import { trimTrailing } from './trim-trailing.ts'
 
-/** A number with more digits than this, written out, is no value (design 3). */
+/** A number whose plain decimal form has more digits is not accepted (docs/protocol.md#values). */
 const DIGITS_MAX = 400
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
-/** Digits and dots in a row from which on a number may be too long for a double. */
+/** A run of this many digits and dots may be a number that a double cannot hold. */
 const RUN = 16
 const EXPONENT = /\d[eE][+-]?\d/
 const LONG_OR_EXPONENT = /[\d.]{16}|\d[eE][+-]?\d/
 
 /**
- * Parses JSON text and keeps every digit of every number.
- *
- * Takes the engine's own parser when no number has more than 15 digits or an exponent, which one
- * scan decides; else the parser that hands out each number's source text.
+ * Parses JSON and keeps every digit of every number. Text without long numbers and exponents takes the
+ * fast path, `JSON.parse` without a reviver.
  *
  * @throws SyntaxError when `text` is not JSON.
  */
@@ -25,7 +23,7 @@ export function parseJson(text: string): JsonValue {
 }
 
 /**
- * The same for text that `JSON.stringify` wrote of a `T` that is plain JSON.
+ * The same for text that `JSON.stringify` wrote of a `T`.
  *
  * @throws SyntaxError when `text` is not JSON.
  */
@@ -34,7 +32,7 @@ export function parseWritten<T>(text: string): T {
   try {
     return JSON.parse(text, reviveExactly)
   } catch (error) {
-    // The engine's parser takes any depth, its reviver only what the stack takes.
+    // The reviver recurses, so deep nesting overflows the stack.
     throw error instanceof RangeError ? new SyntaxError('nested too deeply') : error
   }
 }
@@ -44,14 +42,14 @@ function hasLongNumber(text: string): boolean {
   for (let start = 0; start < text.length; ) {
     const quote = text.indexOf('"', start)
     const end = quote === -1 ? text.length : quote
-    // Most of what stands between strings is a colon or a comma alone.
+    // Between strings there is mostly a single colon or comma.
     if (end - start > 2 && LONG_OR_EXPONENT.test(text.slice(start, end))) return true
     start = jsonStringEnd(text, end)
   }
   return false
 }
 
-/** Whether 16 digits and dots stand in a row anywhere: one of them is then at a multiple of 16. */
+/** Whether there are 16 digits and dots in a row. Such a run covers one of every 16 offsets. */
 function hasLongRun(text: string): boolean {
   for (let at = RUN - 1; at < text.length; at += RUN) {
     if (!isDigitOrDot(text.charCodeAt(at))) continue
@@ -74,8 +72,8 @@ function reviveExactly(_key: string, value: JsonValue, context?: { source?: stri
 }
 
 /**
- * The JSON number that decimal text stands for, as a double where that says the same, else with its
- * digits; undefined for text that is no number or longer than 400 digits.
+ * Parses decimal text: a double when it is exact, else an ExactNumber. Undefined for text that is not a
+ * number or has more than 400 digits.
  *
  * @param text Decimal, with or without sign, fraction and exponent: `12`, `-0.50`, `1e21`.
  */
@@ -86,14 +84,14 @@ export function exactNumber(text: string): number | ExactNumber | undefined {
   return String(double) === plain ? double : JSON.rawJSON(plain)
 }
 
-/** Decimal text of a JSON number, never with an exponent; undefined past 400 digits or for NaN. */
+/** Writes a number in decimal, without exponent; undefined for NaN or more than 400 digits. */
 export function numberText(value: number | ExactNumber): string | undefined {
   return plainDecimal(isExactNumber(value) ? value.rawJSON : String(value))
 }
 
 /**
- * Writes decimal text without exponent, leading zeros and trailing zeros of the fraction.
- * `-0` is `0`. Undefined for text that is no number, or that needs more than 400 digits.
+ * Rewrites decimal text without exponent, leading zeros and trailing zeros of the fraction. `-0` becomes
+ * `0`. Undefined for text that is not a number or needs more than 400 digits.
  */
 function plainDecimal(text: string): string | undefined {
   const match = NUMBER.exec(text)
@@ -110,7 +108,7 @@ function plainDecimal(text: string): string | undefined {
     .slice(0, split)
     .padEnd(split, '0')
     .replace(/^0+(?=\d)/, '')
-  const after = withoutEnd(padded.slice(split), '0')
+  const after = trimTrailing(padded.slice(split), '0')
   if (before.length + after.length > DIGITS_MAX) return undefined
   return `${sign === '-' ? '-' : ''}${before}${after === '' ? '' : `.${after}`}`
 }

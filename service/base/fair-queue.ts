@@ -1,18 +1,17 @@
-/** How much may go on at once. */
 export type FairQueueLimits = {
-  /** Entries that run, of all tenants together. */
+  /** Running entries of all tenants together. */
   readonly running: number
-  /** Entries that each tenant may have waiting. */
+  /** Waiting entries per tenant. */
   readonly waiting: number
 }
 
 export type FairQueue = {
   /**
-   * Runs an entry of a tenant, or lets it wait for a slot.
+   * Runs an entry of a tenant, or queues it.
    *
-   * @param start Called when the entry may run: at once where there is room.
-   * @returns Ends the entry, whether it waits or runs, and may be called again without effect; null
-   *   when too many of the tenant wait already.
+   * @param start Called when the entry may run, immediately if a slot is free.
+   * @returns Ends the entry, waiting or running; further calls have no effect. Null when the queue of the
+   *   tenant is full.
    */
   enter(tenant: string, start: () => void): (() => void) | null
 }
@@ -21,12 +20,11 @@ type Entry = { readonly start: () => void }
 type Tenant = { running: number; lastStart: number; readonly waiting: Set<Entry> }
 
 /**
- * Shares slots among tenants: while there is room everybody runs; then the next slot goes to the tenant
- * with the fewest running, of equal ones to the one whose last start is longest ago. It knows no clock
- * and waits for nothing.
+ * Shares slots fairly among tenants. A free slot goes to the waiting tenant with the fewest running
+ * entries; among equals, to the one whose last start is longest ago.
  */
 export function createFairQueue(limits: FairQueueLimits): FairQueue {
-  // A tenant is known only as long as it has something here.
+  // Holds only tenants with entries.
   const tenants = new Map<string, Tenant>()
   let running = 0
   let starts = 0
@@ -70,7 +68,7 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
   }
 }
 
-/** The tenant that gets the next slot; undefined when nobody waits. */
+/** The tenant that gets the next slot; undefined when none waits. */
 function nextOf(tenants: Iterable<Tenant>): Tenant | undefined {
   let next: Tenant | undefined
   for (const tenant of tenants) {

@@ -1,5 +1,5 @@
 /*
- * What a document or a request names `__proto__` is nowhere more than a name: without this accessor no
- * assignment to it reaches a prototype. Every process and thread of the service imports this first.
+ * Removes the accessor `__proto__`, so that a member of that name in a document or request cannot change a
+ * prototype. Every process and thread of the service imports this first.
  */
 Reflect.deleteProperty(Object.prototype, '__proto__')

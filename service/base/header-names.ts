@@ -1,4 +1,4 @@
-/** Headers that frame a message or belong to a connection or a proxy (RFC 9110 section 7.6.1). */
+/** Headers for framing, connections and proxies (RFC 9110 7.6.1). */
 const REFUSED = new Set([
   'host',
   'content-length',
@@ -11,7 +11,7 @@ const REFUSED = new Set([
   'keep-alive'
 ])
 
-/** Whether a header is never taken from a document: it would change how a message is framed or routed. */
+/** Whether a document must not set a header, because it affects the framing or routing of messages. */
 export function isRefusedHeader(name: string): boolean {
   const lower = name.toLowerCase()
   return REFUSED.has(lower) || lower.startsWith('proxy-') || lower.startsWith('x-forwarded-')
@@ -19,12 +19,11 @@ export function isRefusedHeader(name: string): boolean {
 
 type Named = { readonly in: string; readonly name: string }
 
-/** Whether a parameter is the header whose value tells an API that two calls are the same one. */
 export function isIdempotencyKey(parameter: Named): boolean {
   return isHeader(parameter, 'idempotency-key')
 }
 
-/** Whether a parameter is the header that names the version to be changed (RFC 9110 13.1.1). */
+/** RFC 9110 13.1.1. */
 export function isIfMatch(parameter: Named): boolean {
   return isHeader(parameter, 'if-match')
 }

@@ -4,7 +4,7 @@ import { isJsonArray, member } from './json.ts'
 /** A JSON Pointer (RFC 6901) in text form: blank for the whole document, else `/a/b`. */
 export type Pointer = string
 
-/** Extends a pointer by member names and array indexes, escaped after RFC 6901 section 3. */
+/** Appends member names and array indexes to a pointer, escaped (RFC 6901 3). */
 export function pointer(base: Pointer, ...parts: (string | number)[]): Pointer {
   let text = base
   for (const part of parts) text += typeof part === 'number' ? `/${part}` : `/${escaped(part)}`
@@ -12,12 +12,12 @@ export function pointer(base: Pointer, ...parts: (string | number)[]): Pointer {
 }
 
 function escaped(part: string): string {
-  // Few names have either, and a document has many.
+  // A fast path: few names need escaping.
   if (!part.includes('~') && !part.includes('/')) return part
   return part.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** The unescaped parts of a pointer; undefined for text that is no pointer. */
+/** Splits a pointer into unescaped parts; undefined for text that is not a pointer. */
 export function pointerParts(text: Pointer): string[] | undefined {
   if (text === '') return []
   if (!text.startsWith('/')) return undefined
@@ -27,7 +27,7 @@ export function pointerParts(text: Pointer): string[] | undefined {
     .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** Follows a pointer through own members and indexes only; undefined where it leads nowhere. */
+/** Follows a pointer through own members and indexes; undefined when there is no value. */
 export function follow(root: JsonValue, at: Pointer): JsonValue | undefined {
   const parts = pointerParts(at)
   let value: JsonValue | undefined = parts === undefined ? undefined : root

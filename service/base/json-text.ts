@@ -1,6 +1,6 @@
 /**
- * The offset after the string literal of JSON text that begins at `start`; the text's length when it
- * does not end. Looked for by hand, because a pattern overflows on a string of many megabytes.
+ * The offset after the JSON string literal that begins at `start`; the length of the text when it does not
+ * end. A regular expression would overflow the stack on very long strings.
  */
 export function jsonStringEnd(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote !== -1; ) {
@@ -12,15 +12,15 @@ export function jsonStringEnd(text: string, start: number): number {
   return text.length
 }
 
-/** What a JSON string may not hold as it is (RFC 8259 7), and what is not ASCII. */
+/** Characters that JSON strings must escape (RFC 8259 7), or that are not ASCII. */
 const NOT_PLAIN = /[^ !#-[\]-~]/
 
-/** Whether a text is ASCII that stands in a JSON string as it is. */
+/** Whether a text is ASCII that needs no escaping in JSON. */
 export function isPlain(text: string): boolean {
   return !NOT_PLAIN.test(text)
 }
 
-/** Text as a JSON string: what `JSON.stringify` gives, in half of its time for the short and plain. */
+/** The same as `JSON.stringify`, twice as fast for short plain text. */
 export function quoted(text: string): string {
   return isPlain(text) ? `"${text}"` : JSON.stringify(text)
 }

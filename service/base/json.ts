@@ -6,19 +6,19 @@ declare global {
 }
 
 /**
- * A number whose digits a double cannot hold; `JSON.stringify` writes `rawJSON` as it is.
- * An interface, so that it is not taken for a JSON object, which has an index signature.
+ * A number that a double cannot hold. `JSON.stringify` writes `rawJSON` verbatim. An interface, so that
+ * TypeScript does not assign it to JsonObject, which has an index signature.
  */
 export interface ExactNumber {
   readonly rawJSON: string
 }
 
-/** What JSON text can say, numbers with all their digits. */
+/** Any JSON value, with exact numbers. */
 export type JsonValue = null | boolean | number | string | ExactNumber | JsonArray | JsonObject
 export type JsonArray = readonly JsonValue[]
 export type JsonObject = { readonly [key: string]: JsonValue }
 
-/** Dictionary without a prototype, so that a key such as `__proto__` is just a key. */
+/** A dictionary without prototype, in which `__proto__` is an ordinary key. */
 export function dictionary<T>(entries: Iterable<readonly [string, T]> = []): Record<string, T> {
   const result: Record<string, T> = Object.create(null)
   for (const [key, value] of entries) result[key] = value
@@ -39,33 +39,33 @@ export function isJsonObject(value: unknown): value is JsonObject {
   )
 }
 
-/** The own member `key` of an object; undefined for anything else. Never looks at prototypes. */
+/** An own member of an object; undefined for anything else. */
 export function member(value: unknown, key: string): JsonValue | undefined {
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
-/** What a dictionary has under a name; what prototypes have is none of it. */
+/** An own member of a dictionary. */
 export function ownMember<T>(members: { readonly [name: string]: T }, name: string): T | undefined {
   return Object.hasOwn(members, name) ? members[name] : undefined
 }
 
-/** The own member `key` where it is text, else undefined. */
+/** An own member of an object if it is text, else undefined. */
 export function textMember(value: unknown, key: string): string | undefined {
   const found = member(value, key)
   return typeof found === 'string' ? found : undefined
 }
 
-/** A value as text: text as it is, a number with all its digits, anything else as JSON. */
+/** Text as it is, anything else as JSON. */
 export function plainText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** Deep equality of JSON values; the order of an object's members does not count. */
+/** Deep equality that ignores the order of members. */
 export function jsonEqual(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   return a === undefined || b === undefined ? a === b : canonicalJson(a) === canonicalJson(b)
 }
 
-/** JSON text with the members of every object sorted, so that equal values give equal text. */
+/** JSON text with sorted members, equal for equal values. */
 export function canonicalJson(value: JsonValue): string {
   if (isJsonArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (!isJsonObject(value)) return JSON.stringify(value)
@@ -73,4 +73,16 @@ export function canonicalJson(value: JsonValue): string {
     .sort()
     .map(key => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`)
   return `{${members.join(',')}}`
+}
+
+/** Freezes a JSON tree in place. It is iterative, so depth is not limited. */
+export function deepFreeze<T>(root: T): T {
+  const open: unknown[] = [root]
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value !== 'object' || value === null || Object.isFrozen(value)) continue
+    Object.freeze(value)
+    for (const item of Object.values(value)) open.push(item)
+  }
+  return root
 }

@@ -1,13 +1,12 @@
-/** Letters of a word that anybody mistypes; longer ones are like no other. */
+/** Longer words get no suggestion. */
 const WORD_MAX = 100
 
-/** Comparisons of a letter with a letter, for one suggestion at the most. */
+/** Limit on the cost of a suggestion, in compared pairs of letters. */
 const COMPARISONS_MAX = 2_000_000
 
 /**
- * The known word that is most like `given`, for a suggestion; undefined when none is close.
- * Case does not count; close is at most a third of the longer word's letters changed. Of very many
- * known words the first are looked at.
+ * Finds the known word most similar to `given`, ignoring case; undefined when none is close. Close means
+ * that at most a third of the longer word's letters differ. Words past the cost limit are not compared.
  */
 export function nearest(given: string, known: Iterable<string>): string | undefined {
   if (given.length > WORD_MAX) return undefined
@@ -29,7 +28,7 @@ export function nearest(given: string, known: Iterable<string>): string | undefi
   return best
 }
 
-/** Letters that are put in, left out, changed or swapped with the next (Damerau-Levenshtein). */
+/** Damerau-Levenshtein distance, with swaps of adjacent letters only. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)

@@ -1,27 +1,27 @@
-/** Above this number of calls those that are close to each other are remembered as one. */
+/** Above this number of calls, calls close together share a log entry. */
 const EXACT_MAX = 100
 
 const BUCKETS = 10
 
-/** Moments of calls of which only so many fit into any window of time. */
+/** A sliding-window log of calls. */
 export type SlidingWindow = {
-  /** When the next call may be made, in milliseconds: `now`, or when the window has room again. */
+  /** Earliest time of the next call, in milliseconds: `now` or later. */
   next(now: number): number
   /**
-   * Counts a call at a moment that `next` gave.
+   * Counts a call at a moment returned by `next`.
    *
-   * @param now What was called before still counts, though the moment may lie past its window: those
-   *   to come may be given back.
+   * @param now Calls within the window before `now` are kept, even if the moment is past their window,
+   *   because later ones may be given back.
    */
   take(moment: number, now: number): void
-  /** Forgets a call that was counted and is not made. */
+  /** Removes a counted call that is not made. */
   giveBack(moment: number): void
 }
 
 /**
- * Finds moments such that no window of `windowMs` milliseconds, wherever it begins, has more than `calls`
- * of them. They are given in order, also those to come. Memory and time are bounded: of many calls
- * those within a hundredth of the window count as made at the last of them.
+ * Allows at most `calls` calls in any window of `windowMs` milliseconds. Moments are assigned in order, also
+ * in the future. Memory and time are bounded: above 100 calls, those within a hundredth of the window
+ * count as made at the last of them.
  */
 export function createSlidingWindow(calls: number, windowMs: number): SlidingWindow {
   const grainMs = calls > EXACT_MAX ? windowMs / EXACT_MAX : 0
@@ -37,8 +37,8 @@ export function createSlidingWindow(calls: number, windowMs: number): SlidingWin
       return Math.max(now, log.at(-1)?.last ?? 0)
     },
     take(moment, now) {
-      const gone = log.findIndex(({ last }) => last > now - windowMs)
-      log.splice(0, gone === -1 ? log.length : gone)
+      const firstKept = log.findIndex(({ last }) => last > now - windowMs)
+      log.splice(0, firstKept === -1 ? log.length : firstKept)
       const entry = log.at(-1)
       if (entry !== undefined && moment - entry.first < grainMs) {
         entry.last = moment
@@ -57,7 +57,7 @@ export function createSlidingWindow(calls: number, windowMs: number): SlidingWin
   }
 }
 
-/** How often something happened within the last stretch of time. */
+/** Counts events of a recent period. */
 export type RollingCount = {
   add(): void
   total(): number
@@ -65,10 +65,10 @@ export type RollingCount = {
 }
 
 /**
- * Counts in ten buckets of time, of which the oldest is forgotten as the newest begins.
+ * Counts in ten time buckets and drops the oldest when a new one begins.
  *
- * @param windowMs The stretch that is counted, in milliseconds.
- * @param now A clock in milliseconds that never goes back.
+ * @param windowMs Length of the period (ms).
+ * @param now A monotonic clock in milliseconds.
  */
 export function createRollingCount(windowMs: number, now: () => number): RollingCount {
   const bucketMs = windowMs / BUCKETS

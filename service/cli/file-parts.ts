@@ -26,7 +26,7 @@ export function fileParts(
   return (url, assertUsable) =>
     url.startsWith('file:')
       ? readFilePart(url, dirname(path), directory, limits.DOCUMENT_MAX_BYTES)
-      : source.read({ location: url, token: null }, { use: 'part', since: 0, assertUsable })
+      : source.read({ location: url, token: null }, { use: 'part', minFetchedAt: 0, assertUsable })
 }
 
 /** A file as a document. */

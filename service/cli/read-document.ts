@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-import { decodedText } from '../base/decoded-text.ts'
+import { decodeText } from '../base/bytes.ts'
 import { createConnector } from '../connector.ts'
 import type { DocumentSource } from '../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
-import { gatherParts, sourceParts } from '../documents/gather-parts.ts'
+import { gatherParts, createPartReader } from '../documents/gather-parts.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from '../documents/parse-source.ts'
 import type { SourceDocument } from '../documents/source-document.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
@@ -39,7 +39,7 @@ export async function readDocument(
   terminal: Terminal
 ): Promise<CommandDocument> {
   const file = /^(https?|sample):/i.test(given) ? null : await readLocalFile(given, terminal)
-  const named = file === null ? [given] : (decodedText(file.bytes).match(URLS) ?? [])
+  const named = file === null ? [given] : (decodeText(file.bytes).match(URLS) ?? [])
   // A command shares nothing with the service whose environment it may run in, and nobody asks for counts.
   const alone = { ...allowUrls(settings, named), REDIS_URL: '', METRICS: 'off' as const }
   const connector = await createConnector(alone, { warn: () => {}, info: () => {} })
@@ -61,8 +61,12 @@ async function fetchDocument(
   settings: Settings
 ): Promise<ParsedDocument> {
   const request = { location, token: null }
-  const found = await source.read(request, { use: 'document', since: 0, assertUsable: () => {} })
-  return withParts(found, sourceParts(source, found, request), settings)
+  const found = await source.read(request, {
+    use: 'document',
+    minFetchedAt: 0,
+    assertUsable: () => {}
+  })
+  return withParts(found, createPartReader(source, found, request), settings)
 }
 
 async function readLocalFile(given: string, { directory }: Terminal): Promise<LocalFile> {

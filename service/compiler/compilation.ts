@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import type { Links, ReferenceRefusal } from '../parse/links.ts'
-import { splitPlace } from '../parse/links.ts'
+import { splitLocation } from '../parse/links.ts'
 import type { Located } from '../parse/resolve-reference.ts'
 import { createResolver } from '../parse/resolve-reference.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
@@ -98,7 +98,7 @@ export function createCompilation(document: ParsedDocument): Compilation {
     const end = ref.lastIndexOf('/')
     const base = ref.slice(0, Math.max(0, end))
     if (!base.includes('#')) return undefined
-    const key = `${splitPlace(at).name} ${ref}`
+    const key = `${splitLocation(at).name} ${ref}`
     if (!suggested.has(key)) {
       const word = closest(ref.slice(end + 1), () => {
         const map = resolver.resolve({ $ref: base }, at)
@@ -137,7 +137,7 @@ export function createCompilation(document: ParsedDocument): Compilation {
       return isAfforded
     },
     isCut: () => isCut,
-    partAt: at => parts.get(splitPlace(at).name),
+    partAt: at => parts.get(splitLocation(at).name),
     locate(ref, at) {
       const place = resolver.locate(ref, at)
       return typeof place === 'string' ? place : undefined

@@ -1,7 +1,6 @@
-import { deepFreeze } from '../base/deep-freeze.ts'
-import { dictionary, member, textMember } from '../base/json.ts'
+import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
 import { findPositions } from '../parse/find-positions.ts'
-import { splitPlace } from '../parse/links.ts'
+import { splitLocation } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import type { Compilation } from './compilation.ts'
@@ -150,11 +149,11 @@ function withPositions(
   diagnostics: readonly UnlocatedDiagnostic[],
   document: ParsedDocument
 ): Diagnostic[] {
-  const byName = Map.groupBy(diagnostics, ({ pointer }) => splitPlace(pointer).name)
+  const byName = Map.groupBy(diagnostics, ({ pointer }) => splitLocation(pointer).name)
   const texts = [{ name: '', url: document.url, text: document.text }, ...document.links.parts]
   const located = texts.flatMap(({ name, url, text }) => {
     const own = (byName.get(name) ?? []).map(diagnostic => {
-      return { ...diagnostic, pointer: splitPlace(diagnostic.pointer).pointer, file: url }
+      return { ...diagnostic, pointer: splitLocation(diagnostic.pointer).pointer, file: url }
     })
     const positions = findPositions(
       text,

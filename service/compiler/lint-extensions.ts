@@ -4,9 +4,9 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer, pointerParts } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { ExtensionPlace } from '../parse/extensions.ts'
+import type { ExtendedObject } from '../parse/extensions.ts'
 import { extensions, knownMembers, misfit } from '../parse/extensions.ts'
-import { splitPlace } from '../parse/links.ts'
+import { splitLocation } from '../parse/links.ts'
 import { walkDocument } from '../parse/walk-document.ts'
 import type { Compilation } from './compilation.ts'
 
@@ -41,11 +41,11 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
   }
   const place = placeOf(at, holder)
   // What a place in a part is depends on who refers to it.
-  const isPart = splitPlace(at).name !== ''
-  if (!isPart && (place === undefined || !entry.places.includes(place))) {
+  const isPart = splitLocation(at).name !== ''
+  if (!isPart && (place === undefined || !entry.extends.includes(place))) {
     report.add('EXTENSION_MISPLACED', pointer(at, key), {
       given: key,
-      place: entry.places.join(' or ')
+      place: entry.extends.join(' or ')
     })
     return
   }
@@ -57,7 +57,7 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
 }
 
 /** What a key stands on, as far as its place in the document says it; undefined where no key stands. */
-function placeOf(at: Pointer, holder: JsonObject): ExtensionPlace | undefined {
+function placeOf(at: Pointer, holder: JsonObject): ExtendedObject | undefined {
   const parts = pointerParts(at) ?? []
   const [first, second] = parts
   if (parts.length === 0) return 'document'

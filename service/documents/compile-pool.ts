@@ -10,47 +10,45 @@ import type { SourceText } from './source-document.ts'
 /** Bounds on the types that are derived from nested schemas. */
 export type CompileBounds = { readonly perType: number; readonly total: number }
 
-/** What a process that compiles is asked for, and all that it gets. */
+/** A task for a compile process. It holds everything that the process gets to see. */
 export type CompileTask =
   | {
       readonly kind: 'compile'
       readonly root: SourceText
-      /** Null where nothing is known of what the document refers to. */
+      /** Null while the references of the document are unknown. */
       readonly gathered: GatheredTexts | null
       readonly bounds: CompileBounds
     }
   | { readonly kind: 'outline'; readonly part: SourceText; readonly rootBase: string }
 
-/** The model of a document; or what has to be gathered before it can be compiled. */
+/** The model of a document, or an outline of the parts to gather before it can be compiled. */
 export type Compiled = { readonly model: PackedModel } | { readonly outline: Outline }
 
 export type CompileReply =
   | Compiled
   | { readonly problem: ProblemCopy }
-  /** A failure that is no ConnectorError, and where it came from. */
+  /** Stack trace of an error that is not a ConnectorError. */
   | { readonly stack: string }
 
-/** Compiles documents, a bounded number at once. */
+/** Compiles documents with bounded concurrency. */
 export type Compiler = {
-  /** Starts a process, so that the first document need not wait for one. */
+  /** Starts a process ahead of the first document. */
   prepare(): Promise<void>
   /**
-   * Compiles a document when it is its owner's turn. One that refers to others is compiled once they are
-   * gathered, and outlined before that.
+   * Compiles a document, or outlines it when it refers to other documents that are not gathered yet.
    *
-   * @param owner Whose turn it takes: the tenant.
-   * @throws ConnectorError those of `parseDocument`, `DOCUMENT_TOO_COMPLEX` for one that takes too long
-   *   or too much memory, `COMPILER_BUSY` when too many of the owner wait already; Error once it is closed.
+   * @param owner Tenant in whose queue the task waits.
+   * @throws ConnectorError those of `parseDocument`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
+   *   time or memory; `COMPILER_BUSY` when the queue of the owner is full. Error once it is closed.
    */
   compile(root: SourceText, gathered: GatheredTexts | null, owner: string): Promise<Compiled>
   /**
-   * Lists what a part refers to.
+   * Lists the references of a part.
    *
-   * @param rootBase The `base` of the document.
-   * @throws ConnectorError those of `parsePart`, and else as `compile`.
+   * @param rootBase `base` of the root document.
+   * @throws ConnectorError those of `parsePart`, else as `compile`.
    */
   outline(part: SourceText, rootBase: string, owner: string): Promise<Outline>
-  /** Ends its processes. */
   close(): Promise<void>
 }
 
@@ -58,14 +56,14 @@ export type CompilerOptions = Omit<PoolOptions<CompileReply>, 'waiting' | 'flags
   readonly bounds: CompileBounds
 }
 
-/** Tasks of an owner that may wait while others are done. */
+/** Queued tasks per owner. */
 const WAITING_MAX = 16
 
-/** Seconds after which a queue has moved on. */
+/** `Retry-After` of `COMPILER_BUSY`, in seconds. */
 const BUSY_SECONDS = 2
 
-/** Compiles in child processes, which start when they are needed. */
-export function createCompileProcesses(options: CompilerOptions): Compiler {
+/** Compiles in child processes, started on demand. */
+export function createCompilePool(options: CompilerOptions): Compiler {
   const pool: ProcessPool<CompileTask, CompileReply> = createProcessPool({
     ...options,
     waiting: WAITING_MAX,
@@ -84,22 +82,25 @@ export function createCompileProcesses(options: CompilerOptions): Compiler {
     prepare: () => pool.prepare(),
     compile(root, gathered, owner) {
       const { bounds } = options
-      const texts = gathered && { ends: gathered.ends, parts: gathered.parts.map(textOf) }
-      const task = { kind: 'compile', root: textOf(root), gathered: texts, bounds } as const
+      const texts = gathered && {
+        targets: gathered.targets,
+        parts: gathered.parts.map(toSourceText)
+      }
+      const task = { kind: 'compile', root: toSourceText(root), gathered: texts, bounds } as const
       return run(task, root.url, owner)
     },
     async outline(part, rootBase, owner) {
-      const task = { kind: 'outline', part: textOf(part), rootBase } as const
+      const task = { kind: 'outline', part: toSourceText(part), rootBase } as const
       const reply = await run(task, part.url, owner)
       if ('outline' in reply) return reply.outline
-      throw new Error('a process that compiles has replied to something else')
+      throw new Error('a compile process sent a model in reply to an outline task')
     },
     close: () => pool.close()
   }
 }
 
-/** What a process gets of a document: nothing of who may read it. */
-function textOf({ url, base, packed, contentType }: SourceText): SourceText {
+/** Leaves out the text key, which depends on the token. */
+function toSourceText({ url, base, packed, contentType }: SourceText): SourceText {
   return { url, base, packed, contentType }
 }
 
@@ -118,11 +119,11 @@ function faultError(fault: TaskFault, url: string, { timeMs, memoryMb }: Compile
       return new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
     }
     case 'closed':
-      return new Error('the service stops, and compiles no more')
+      return new Error('the compile pool is closed')
   }
 }
 
-/** The worker is ours, and of this version: which kind of reply it is says what is in it. */
+/** The worker is part of this version, so the discriminating member vouches for the rest. */
 function isReply(message: unknown): message is CompileReply {
   if (typeof message !== 'object' || message === null) return false
   return ['model', 'outline', 'problem', 'stack'].some(kind => kind in message)

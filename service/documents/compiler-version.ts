@@ -7,18 +7,18 @@ const IMPORTS =
   /^(?:import|export)\b[^'"]*?\bfrom\s+['"](\.[^'"]+)['"]|^import\s+['"](\.[^'"]+)['"]/gms
 
 /**
- * Names what decides what a document compiles to, besides itself: the bounds, the bytes of all files that
- * the worker imports, and of the manifest with the versions of its libraries. So no model of another
- * version is ever taken for one of this, and nobody has to think of it.
+ * Hashes everything except the document that affects a compiled model: the bounds, the source files that
+ * the worker imports, and the package manifest with its library versions. A model cached by another
+ * version of the service is therefore never used.
  *
- * @param worker What compiles.
+ * @param worker Module that compiles.
  */
 export async function compilerVersion(
   worker: URL,
   manifest: URL,
   bounds: CompileBounds
 ): Promise<string> {
-  const files = await filesBehind(worker)
+  const files = await readModuleFiles(worker)
   const hash = createHash('sha256').update(JSON.stringify(bounds))
   for (const [file, source] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     hash.update(file.slice(new URL('.', worker).href.length)).update(source)
@@ -26,8 +26,8 @@ export async function compilerVersion(
   return hash.update(await readFile(manifest)).digest('hex')
 }
 
-/** A module and all files of ours that it imports, directly or not: their texts by their URLs. */
-export async function filesBehind(module: URL): Promise<ReadonlyMap<string, string>> {
+/** Reads a module and all local files that it imports, directly or not. @returns Sources by URL. */
+export async function readModuleFiles(module: URL): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
   const open = [module.href]
   for (let url = open.pop(); url !== undefined; url = open.pop()) {

@@ -1,32 +1,28 @@
 import { createHash } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 import { bareUrl } from '../base/bare-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { DocumentClient } from '../net/document-client.ts'
 import type { Settings } from '../settings.ts'
-import type { DocumentCopies, DocumentCopy, DocumentNews } from './keep-documents.ts'
-import { createDocumentCopies, orLastGood } from './keep-documents.ts'
-import type { Once, OncePorts } from './once.ts'
-import { createOnce } from './once.ts'
+import type { DocumentCopies, DocumentCopy, DocumentChanges } from './document-copies.ts'
+import { createDocumentCopies, staleIfError } from './document-copies.ts'
+import type { SharedFlight, SharedFlightPorts } from './shared-flight.ts'
+import { createSharedFlight } from './shared-flight.ts'
 import type { DocumentRequest, SourceDocument } from './source-document.ts'
-import { documentUrl, packText, SAMPLE, textKey } from './source-document.ts'
+import { documentUrl, packText, SAMPLE_SCHEME, textKey } from './source-document.ts'
 
 /**
- * Judges a document that was just fetched: one that the connector cannot use takes no good copy's place.
+ * Checks a fetched document before it replaces the last good copy.
  *
- * @throws ConnectorError when it is of no use.
+ * @throws ConnectorError when the document is unusable.
  */
 export type UsabilityCheck = (candidate: SourceDocument) => unknown
 
-/** How a document is read. */
-export type Reading = {
+export type ReadOptions = {
   readonly use: 'document' | 'part'
-  /**
-   * Milliseconds since 1970 from which on a copy serves without asking its server; infinite where the
-   * server is asked whatever there is.
-   */
-  readonly since: number
+  /** Copies confirmed before this time (ms since 1970) are revalidated; `Infinity` always revalidates. */
+  readonly minFetchedAt: number
   readonly assertUsable: UsabilityCheck
 }
 
@@ -34,58 +30,55 @@ export type DocumentSource = {
   /**
    * Reads a document or a sample.
    *
-   * A copy that is too old has its server asked whether it changed (RFC 9110 13.1). When that fails, or
-   * gives a text that is not usable, the last good copy serves for a day, marked stale. Callers who ask
-   * for the same document with the same token at one time share one fetch, as far as the store reaches
-   * also those of other replicas; a failure is shared for a second.
+   * An old copy is revalidated by a conditional request (RFC 9110 13.1). If that fails or returns an
+   * unusable text, the last good copy is served for up to a day, marked stale. Concurrent reads of one
+   * document with the same token share one fetch, among replicas too when they share a store. A failure
+   * is shared for a second.
    *
-   * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `CONFIG_INVALID` for a token that no
-   *   header takes; without a good copy `DOCUMENT_*`, and what `assertUsable` throws.
+   * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`; `CONFIG_INVALID` for a token that no
+   *   header can hold; without a good copy `DOCUMENT_*` and what `assertUsable` throws.
    */
-  read(request: DocumentRequest, reading: Reading): Promise<SourceDocument>
+  read(request: DocumentRequest, options: ReadOptions): Promise<SourceDocument>
 }
 
-export type DocumentSourceOptions = OncePorts & {
+export type DocumentSourceOptions = SharedFlightPorts & {
   readonly client: DocumentClient
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
-  readonly news: DocumentNews
+  readonly changes: DocumentChanges
   readonly sampleNames: readonly string[]
-  /** Reads a file beside the samples; undefined for none. */
+  /** Reads a file of the samples folder. @returns Undefined when there is none. */
   readonly readSample: (path: string) => Promise<Uint8Array | undefined>
 }
 
-/** What reading a URL goes through. */
 type Ports = DocumentSourceOptions & {
   readonly copies: DocumentCopies
-  readonly once: Once<DocumentCopy>
+  readonly flight: SharedFlight<DocumentCopy>
 }
 
-/** A document that is to be read from its server, with the key of its text. */
-type Wanted = Reading & DocumentRequest & { readonly key: string }
+type UrlRead = ReadOptions & DocumentRequest & { readonly key: string }
 
-/** No segment begins with a dot, so none leaves the folder and none is hidden. */
+/** No segment begins with a dot, so a path neither leaves the folder nor names a hidden file. */
 const SAMPLE_PATH = /^(?:\w[\w.-]*\/)*\w[\w.-]*\.(?:ya?ml|json)$/
 
-/** Bytes that are hashed between two turns of the event loop. */
-const HASHED_AT_ONCE = 2 * 1024 * 1024
+/** Bytes hashed before yielding to the event loop. */
+const HASH_CHUNK_BYTES = 2 * 1024 * 1024
 
-/** A failure is shared for a second, and a document that another replica fetches is waited for as long. */
 const TIMES = { failureMs: 1_000, waitMs: 1_000, lockMs: 3_000 }
 
-/** A source whose copies live in the store, so that they survive what the store survives. */
-export function createDocumentSource(options: DocumentSourceOptions): DocumentSource {
+/** Keeps the copies in the store, so they live as long as it does. */
+export function createDocumentSource(sourceOptions: DocumentSourceOptions): DocumentSource {
   const ports: Ports = {
-    ...options,
-    copies: createDocumentCopies(options.store),
-    once: createOnce(options, TIMES)
+    ...sourceOptions,
+    copies: createDocumentCopies(sourceOptions.store),
+    flight: createSharedFlight(sourceOptions, TIMES)
   }
   return {
-    async read(request, reading) {
+    async read(request, options) {
       const { location } = request
-      const key = textKey(request, reading.use)
-      return location.startsWith(SAMPLE)
-        ? readSample(options, location.slice(SAMPLE.length))
-        : readUrl(ports, { ...reading, ...request, key })
+      const key = textKey(request, options.use)
+      return location.startsWith(SAMPLE_SCHEME)
+        ? readSample(ports, location.slice(SAMPLE_SCHEME.length))
+        : readUrl(ports, { ...options, ...request, key })
     }
   }
 }
@@ -102,9 +95,9 @@ async function readSample(
     throw new ConnectorError('SAMPLE_UNKNOWN', { sample: name, known: sampleNames.join(', ') })
   }
   return {
-    key: SAMPLE + name,
-    url: SAMPLE + name,
-    base: `${SAMPLE}/${path}`,
+    key: SAMPLE_SCHEME + name,
+    url: SAMPLE_SCHEME + name,
+    base: `${SAMPLE_SCHEME}/${path}`,
     packed: await packText(bytes),
     contentType: null,
     hash: await hashOf(bytes),
@@ -113,41 +106,43 @@ async function readSample(
   }
 }
 
-async function readUrl(ports: Ports, wanted: Wanted): Promise<SourceDocument> {
+async function readUrl(ports: Ports, read: UrlRead): Promise<SourceDocument> {
   const { copies, settings, now } = ports
-  const { key, since } = wanted
+  const { key, minFetchedAt } = read
   const copy = await copies.get(key)
-  const last = copy && served(key, copy)
-  // A clock that was set back makes nothing young again.
-  const youngest = now() + settings.DOCUMENT_TTL_S * 1000
-  if (last !== undefined && last.fetchedAt >= since && last.fetchedAt < youngest) return last
-  const renewal = renew(ports, wanted, copy).then(fresh => served(key, fresh))
-  return orLastGood(renewal, last, now)
+  const last = copy && toSourceDocument(key, copy)
+  // A copy from the future is not fresh: the clock was set back.
+  const maxFetchedAt = now() + settings.DOCUMENT_TTL_S * 1000
+  if (last !== undefined && last.fetchedAt >= minFetchedAt && last.fetchedAt < maxFetchedAt) {
+    return last
+  }
+  const refreshed = refresh(ports, read, copy).then(fresh => toSourceDocument(key, fresh))
+  return staleIfError(refreshed, last, now)
 }
 
-/** Fetches a document and keeps it, once for all who ask. */
-function renew(
+/** Fetches and keeps a document, once for all concurrent callers. */
+function refresh(
   ports: Ports,
-  wanted: Wanted,
+  read: UrlRead,
   copy: DocumentCopy | undefined
 ): Promise<DocumentCopy> {
-  const { copies, news, once } = ports
-  const { key } = wanted
-  const renewed = async (): Promise<DocumentCopy | undefined> => {
+  const { copies, changes, flight } = ports
+  const { key } = read
+  const findRefreshed = async (): Promise<DocumentCopy | undefined> => {
     const found = await copies.get(key)
     return found !== undefined && found.fetchedAt > (copy?.fetchedAt ?? 0) ? found : undefined
   }
-  return once(key, renewed, async () => {
-    const fresh = await fetchAgain(ports, wanted, copy)
+  return flight(key, findRefreshed, async () => {
+    const fresh = await fetchCopy(ports, read, copy)
     await copies.set(key, fresh)
-    if (copy !== undefined && copy.hash !== fresh.hash) news.announce(key, fresh.fetchedAt)
+    if (copy !== undefined && copy.hash !== fresh.hash) changes.publish(key, fresh.fetchedAt)
     return fresh
   })
 }
 
-async function fetchAgain(
+async function fetchCopy(
   { client, now }: Ports,
-  { key, location, token, assertUsable }: Wanted,
+  { key, location, token, assertUsable }: UrlRead,
   copy: DocumentCopy | undefined
 ): Promise<DocumentCopy> {
   const url = documentUrl(location)
@@ -157,21 +152,21 @@ async function fetchAgain(
   const { status: _, bytes, ...fetched } = answer
   const [hash, packed] = await Promise.all([hashOf(bytes), packText(bytes)])
   const fresh = { ...fetched, packed, hash, fetchedAt }
-  if (hash !== copy?.hash) await assertUsable(served(key, fresh))
+  if (hash !== copy?.hash) await assertUsable(toSourceDocument(key, fresh))
   return fresh
 }
 
-function served(key: string, copy: DocumentCopy): SourceDocument {
+function toSourceDocument(key: string, copy: DocumentCopy): SourceDocument {
   const { url, packed, contentType, hash, fetchedAt } = copy
   return { key, url: bareUrl(url), base: url, packed, contentType, hash, fetchedAt, stale: null }
 }
 
-/** SHA-256 in hex, piece by piece, so that a large document holds nothing up. */
+/** SHA-256 in hex, computed in chunks so that a large document does not block the event loop. */
 async function hashOf(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256')
-  for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
-    hash.update(bytes.subarray(at, at + HASHED_AT_ONCE))
-    await nextTurn()
+  for (let at = 0; at < bytes.length; at += HASH_CHUNK_BYTES) {
+    hash.update(bytes.subarray(at, at + HASH_CHUNK_BYTES))
+    await yieldToEventLoop()
   }
   return hash.digest('hex')
 }

@@ -1,54 +1,54 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { constants, gunzip } from 'node:zlib'
 
-import { asBuffer } from '../base/as-buffer.ts'
+import { asBuffer } from '../base/bytes.ts'
 import type { PackedModel, UnpackedModel } from '../model/packed-model.ts'
 import { unpackModel } from '../model/packed-model.ts'
 import type { CacheUsage } from '../store/fair-cache.ts'
 import { createFairCache } from '../store/fair-cache.ts'
-import { LAST_GOOD_S } from './keep-documents.ts'
-import type { SharedValues } from '../store/shared-values.ts'
+import { LAST_GOOD_S } from './document-copies.ts'
+import type { SharedValues } from '../store/shared-store.ts'
 
-/** A model at work, with the description of its types. */
+/** An open model with the description of its types. */
 export type CachedModel = Omit<UnpackedModel, 'description'> & {
-  /** The types as the platform describes them, as JSON text in UTF-8. */
+  /** The types in the platform's format, as JSON text in UTF-8. */
   description(): Promise<Uint8Array>
 }
 
-/** Compiled models by the version of their documents. */
+/** Compiled models by document version. */
 export type ModelCache = {
-  /** The model that this replica has in memory. */
-  near(version: string): CachedModel | undefined
-  /** The model that any replica has compiled, as far as they share. */
+  /** Looks in the memory of this replica only. */
+  getLocal(version: string): CachedModel | undefined
+  /** Looks in memory, then among the models that replicas share. */
   find(version: string, owner: string): Promise<CachedModel | undefined>
   /**
-   * Keeps a model, and shares it.
+   * Keeps and shares a model.
    *
-   * @param owner Whose room it takes: where memory is full, who has most makes room.
+   * @param owner Tenant whose cache quota the model counts against.
    */
   keep(version: string, packed: PackedModel, owner: string): Promise<CachedModel>
-  /** What is in memory. */
+  /** Models in memory. */
   usage(): CacheUsage
 }
 
 export type ModelCacheOptions = {
-  /** Bound on the models in memory. */
+  /** Limit on the models in memory. */
   readonly maxBytes: number
-  /** A clock that nobody sets, in milliseconds. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number
-  /** Null where replicas share nothing. */
+  /** Null when replicas share nothing. */
   readonly shared: SharedValues | null
-  /** Names everything besides the document that decides what it compiles to. */
+  /** Hash of everything except the document that affects its model (`compilerVersion`). */
   readonly compiler: string
 }
 
-/** Bytes that a record takes for each byte of its text, once it was read. */
-const READ_FACTOR = 3
+/** Estimated bytes in memory of a parsed record per byte of its text. */
+const PARSED_SIZE_FACTOR = 3
 
 const decompress = promisify(gunzip)
 
-/** Models in memory, packed but for the records that are in use, and in what replicas share. */
+/** Keeps models packed. A record is parsed when it is first used. */
 export function createModelCache(options: ModelCacheOptions): ModelCache {
   const { maxBytes, now, shared, compiler } = options
   const models = createFairCache<Entry>({ maxBytes, sizeOf: ({ bytes }) => bytes, now })
@@ -63,19 +63,19 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
     models.set(version, { model, packed, bytes: bytesOf(unpacked, packed) }, LAST_GOOD_S, owner)
     return model
   }
-  const near = (version: string): CachedModel | undefined => {
+  const getLocal = (version: string): CachedModel | undefined => {
     const entry = models.get(version)
     if (entry === undefined) return undefined
-    // What was read of it since takes room too.
+    // Records parsed since then take memory too.
     const bytes = bytesOf(entry.model, entry.packed)
     if (bytes !== entry.bytes) models.set(version, { ...entry, bytes }, LAST_GOOD_S)
     return entry.model
   }
   return {
-    near,
+    getLocal,
     async find(version, owner) {
-      const own = near(version)
-      if (own !== undefined) return own
+      const local = getLocal(version)
+      if (local !== undefined) return local
       const found = await shared?.get(sharedKey(version))
       return found === undefined
         ? undefined
@@ -92,19 +92,16 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
 type Entry = {
   readonly model: CachedModel
   readonly packed: PackedModel
-  /** Room that it takes, as far as is known. */
+  /** Memory it takes, estimated. */
   readonly bytes: number
 }
 
 function bytesOf({ bytesRead }: Pick<UnpackedModel, 'bytesRead'>, packed: PackedModel): number {
-  return packed.length + READ_FACTOR * bytesRead()
+  return packed.length + PARSED_SIZE_FACTOR * bytesRead()
 }
 
 function descriptionOf({ description }: UnpackedModel): Promise<Uint8Array> {
-  // In one piece of the right size nothing has to be put together afterwards.
-  const chunkSize = Math.max(MIN_CHUNK, description.length + 1)
+  // One chunk of the final size saves zlib from joining several.
+  const chunkSize = Math.max(constants.Z_MIN_CHUNK, description.length + 1)
   return decompress(description.gzip, { chunkSize })
 }
-
-/** The least that zlib takes. */
-const MIN_CHUNK = 64

@@ -2,100 +2,97 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { constants, gunzipSync, gzip } from 'node:zlib'
 
-import { decodedText } from '../base/decoded-text.ts'
+import { decodeText } from '../base/bytes.ts'
 import { ConnectorError } from '../errors.ts'
-import type { ReferenceEnd } from '../parse/links.ts'
+import type { UrlTarget } from '../parse/links.ts'
 
-/** What a caller asks for. */
 export type DocumentRequest = {
   /** An http or https URL, `sample:<name>`, or `sample:/<path>` for a file beside the samples. */
   readonly location: string
-  /** Bearer token for the origin of that URL. */
+  /** Bearer token, sent to the origin of the location. */
   readonly token: string | null
 }
 
-/** The hosted bytes of a document, compressed: texts are kept and sent a tenth as long as they are. */
+/** The hosted bytes of a document, compressed with gzip. */
 export type PackedText = Uint8Array
 
-/** The text of a document, and what it is parsed with. */
+/** The text of a document and what is needed to parse it. */
 export type SourceText = {
-  /** Where it stands after redirects, without query; `sample:<name>` for a sample. */
+  /** URL after redirects, without query; `sample:<name>` for a sample. */
   readonly url: string
-  /** The URL from which its relative references start, with its query, which is not to be shown. */
+  /** Base URL of its relative references. It has the query, so it must not be shown. */
   readonly base: string
   readonly packed: PackedText
   readonly contentType: string | null
 }
 
-/** The code of the problem with renewing what serves, and how old that is. */
+/** Code of the problem that prevented revalidation, and the age of the copy in use. */
 export type Staleness = { readonly reason: string; readonly ageSeconds: number }
 
-/** A document, as its server or the last good copy of it has it. */
+/** A document as its server sent it, or its last good copy. */
 export type SourceDocument = SourceText & {
-  /** The text key of its request. */
+  /** As of `textKey`. */
   readonly key: string
   /** SHA-256 of the hosted bytes, in hex. */
   readonly hash: string
-  /** Milliseconds since 1970 at which its server last gave or confirmed it. */
+  /** When its server last sent or confirmed it, in milliseconds since 1970. */
   readonly fetchedAt: number
-  /** Set when it could not be renewed. */
+  /** Set when it could not be revalidated. */
   readonly stale: Staleness | null
 }
 
-/** What is said of a text that could not be renewed. */
 export type StaleText = Pick<SourceDocument, 'url' | 'stale'>
 
-/** The parts that a document leads to, in the order of its references. */
-export type Gathered = {
+/** All parts of a document, in the order of its references. */
+export type GatheredParts = {
   readonly parts: readonly SourceDocument[]
-  /** What each URL leads to that the document or a part refers to. */
-  readonly ends: ReadonlyMap<string, ReferenceEnd>
+  /** Target of each URL that the document or a part refers to. */
+  readonly targets: ReadonlyMap<string, UrlTarget>
 }
 
-export const SAMPLE = 'sample:'
+export const SAMPLE_SCHEME = 'sample:'
 
 const compress = promisify(gzip)
 
-/** Packs the bytes of a document, off the event loop. */
+/** Compresses the bytes of a document off the event loop. */
 export function packText(bytes: Uint8Array): Promise<PackedText> {
   return compress(bytes, { level: constants.Z_BEST_SPEED })
 }
 
-/** The text that was packed. It takes its time with a large one. */
+/** Blocks the event loop while it unpacks. */
 export function unpackText(packed: PackedText): string {
-  return decodedText(gunzipSync(packed))
+  return decodeText(gunzipSync(packed))
 }
 
 /**
- * The key under which a text is kept: another one for each token, so that what was read with a token is
- * given to callers with that token only. A text need not be a document to serve as a part, so the copies
- * of parts have keys of their own.
+ * The key under which a text is kept. It depends on the token, so that a text read with a token is served
+ * to callers with that token only. Parts have separate keys, because a part need not be a document.
  *
- * @throws ConnectorError `URL_INVALID`; `CONFIG_INVALID` for a token that no header takes.
+ * @throws ConnectorError `URL_INVALID`; `CONFIG_INVALID` for a token that no header can hold.
  */
 export function textKey({ location, token }: DocumentRequest, use: 'document' | 'part'): string {
-  if (location.startsWith(SAMPLE)) return location
+  if (location.startsWith(SAMPLE_SCHEME)) return location
   const url = documentUrl(location)
   refuseMalformedToken(token)
   return sha256(JSON.stringify(use === 'part' ? [url, token, 'part'] : [url, token]))
 }
 
 /**
- * The key of a model: equal for equal documents with equal parts. The address counts too: it is the base
- * of a relative server, and stands in every diagnostic.
+ * The key of a model, equal for equal documents with equal parts. It includes the URL, which is the base
+ * of a relative server and appears in diagnostics.
  *
- * @param gathered Null for a document that refers to no other.
+ * @param gathered Null for a document without references to others.
  */
 export function modelKey(
   { hash, url }: Pick<SourceDocument, 'hash' | 'url'>,
-  gathered: Gathered | null
+  gathered: GatheredParts | null
 ): string {
   if (gathered === null) return `${hash} ${url}`
   const parts = gathered.parts.map(part => [part.base, part.hash])
-  return `${hash} ${url} ${sha256(JSON.stringify([parts, [...gathered.ends]]))}`
+  return `${hash} ${url} ${sha256(JSON.stringify([parts, [...gathered.targets]]))}`
 }
 
-/** The URL of a location, without fragment. @throws ConnectorError `URL_INVALID`. */
+/** Parses a location. @returns Its URL without fragment. @throws ConnectorError `URL_INVALID`. */
 export function documentUrl(location: string): string {
   const url = URL.parse(location.trim())
   const usable =
@@ -103,16 +100,16 @@ export function documentUrl(location: string): string {
     (url.protocol === 'http:' || url.protocol === 'https:') &&
     url.username === '' &&
     url.password === ''
-  if (!usable) throw new ConnectorError('URL_INVALID', { name: shown(location) })
+  if (!usable) throw new ConnectorError('URL_INVALID', { name: redactLocation(location) })
   url.hash = ''
   return url.href
 }
 
-/** What was given, without the parts in which people put secrets. */
-function shown(location: string): string {
-  const bare = location.trim().split(/[?#]/, 1)[0] ?? ''
-  const at = bare.lastIndexOf('@')
-  return (at === -1 ? bare : `***${bare.slice(at)}`).slice(0, 200)
+/** Removes user information, query and fragment, which may hold secrets. */
+function redactLocation(location: string): string {
+  const shown = location.trim().split(/[?#]/, 1)[0] ?? ''
+  const at = shown.lastIndexOf('@')
+  return (at === -1 ? shown : `***${shown.slice(at)}`).slice(0, 200)
 }
 
 function refuseMalformedToken(token: string | null): void {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-import { deepFreeze } from '../base/deep-freeze.ts'
+import { deepFreeze } from '../base/json.ts'
 import type { MadeExampleRecord } from '../model/example-record.ts'
 import type { ExampleProcess, Made } from './example-process.ts'
 

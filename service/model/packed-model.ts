@@ -1,7 +1,7 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib'
 
-import { asBuffer } from '../base/as-buffer.ts'
-import { deepFreeze } from '../base/deep-freeze.ts'
+import { asBuffer } from '../base/bytes.ts'
+import { deepFreeze } from '../base/json.ts'
 import { parseWritten } from '../base/exact-number.ts'
 import type { OpenModel, Records } from './open-model.ts'
 import type { ConnectorModel } from './connector-model.ts'

@@ -5,7 +5,7 @@ import { ConnectorError } from '../errors.ts'
 import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
-import { wholeResponse } from './whole-response.ts'
+import { fetchWholeResponse } from './whole-response.ts'
 
 export type ApiLimits = Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'>
 
@@ -13,16 +13,15 @@ export type ApiLimits = Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTE
 export type MultipartPart = {
   readonly name: string
   readonly value: string
-  /** Sent as a file with this media type; null: a plain field. */
+  /** Media type to send it with as a file; null for a plain field. */
   readonly mediaType: string | null
 }
 
 export type ApiRequest = {
   readonly method: string
-  /** Absolute. */
   readonly url: string
   readonly headers: { readonly [name: string]: string }
-  /** Parts are sent as multipart/form-data, with a content type of their own. */
+  /** Parts are sent as multipart/form-data; the client sets the content type. */
   readonly body: string | Uint8Array | readonly MultipartPart[] | null
 }
 
@@ -34,31 +33,30 @@ export type ApiResponse = {
   readonly body: Uint8Array
 }
 
-/** The door through which every data call goes. */
+/** HTTP client for data calls to APIs. */
 export type ApiClient = {
   /**
-   * Makes one call: no redirect is followed, nothing is repeated.
+   * Makes one call, without redirects and retries.
    *
-   * @throws ConnectorError `EGRESS_DENIED`; `DNS_TIMEOUT` and `UPSTREAM_*` when no whole answer came; the
-   *   signal's reason when aborted.
+   * @throws ConnectorError `EGRESS_DENIED`; `DNS_TIMEOUT` and `UPSTREAM_*` when there is no complete
+   *   response; the signal's reason when aborted.
    */
   send(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse>
-  /** Takes no more calls, and closes the connections once the running ones are over. */
+  /** Waits for running calls, then closes the connections. New calls are rejected. */
   close(): Promise<void>
 }
 
 /**
- * A client with connections of its own, kept alive per origin.
+ * Makes a client with keep-alive connections per origin.
  *
- * Connecting, TLS included, is limited by `CONNECT_TIMEOUT_MS`, the decompressed answer by
- * `RESPONSE_MAX_BYTES`. How long the whole call may take its signal says.
+ * `CONNECT_TIMEOUT_MS` limits connecting with TLS, `RESPONSE_MAX_BYTES` the decompressed body. The signal
+ * limits the whole call.
  *
- * @param idleMs Milliseconds that a connection is kept for the next call at the most, whatever its
- *   server allows.
+ * @param idleMs How long an idle connection is kept (ms), even if the server allows more.
  */
 export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_000): ApiClient {
   const options = {
-    // One call on one connection at a time: what a closed connection did to a call stays known.
+    // With one call per connection, the fate of a call on a closed connection is known.
     allowH2: false,
     keepAliveTimeout: idleMs,
     keepAliveMaxTimeout: idleMs,
@@ -69,7 +67,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
   const connections = egress.dispatcher(options, limits.CONNECT_TIMEOUT_MS)
   return {
     async send(request, signal) {
-      // The error of the URL's constructor would hold the query.
+      // The error of `new URL` would contain the query.
       const url = URL.parse(request.url)
       if (url === null) {
         throw new ConnectorError('INTERNAL', {}, { cause: { code: 'ERR_INVALID_URL' } })
@@ -88,7 +86,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
           },
           body: encodeBody(request.body)
         }
-        const response = await wholeResponse(connections, call, signal)
+        const response = await fetchWholeResponse(connections, call, signal)
         const { status } = response
         const headers = joinHeaders(response.headers)
         const coding = headers['content-encoding']

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 import type { Response } from 'got'
 import got from 'got'
@@ -7,17 +7,15 @@ import type { Settings } from '../settings.ts'
 import type { Egress } from './egress.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
 
-/** A call that is not about data: for a document, a login, a token. */
+/** A call for a document, a login or a token. */
 export type ControlRequest = {
   readonly method: 'GET' | 'POST'
-  /** Absolute. */
   readonly url: URL
   readonly headers: { readonly [name: string]: string }
-  /** Null for none. */
   readonly body: string | null
-  /** Bytes of the answer's body at the most, as sent and as decoded. */
+  /** Limit on the response body in bytes, both as sent and as decoded. */
   readonly maxBytes: number
-  /** Whether the body of an answer with this status is of use; another one is not read. */
+  /** Whether to read the body of a response with this status. */
   readonly wantsBody: (status: number) => boolean
 }
 
@@ -25,36 +23,32 @@ export type ControlResponse = {
   readonly status: number
   /** Lower-case names; several values of one name are joined by ", ". */
   readonly headers: { readonly [name: string]: string }
-  /** Decompressed; blank where it was not wanted. */
+  /** Decompressed; empty when it was not wanted. */
   readonly body: Uint8Array
 }
 
-/** A body is larger than its caller takes. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError'
   readonly code = 'ERR_BUFFER_TOO_LARGE'
 }
 
-/** Bytes that are copied between two turns of the event loop. */
-const COPIED_AT_ONCE = 2 * 1024 * 1024
+/** Bytes copied before yielding to the event loop. */
+const COPY_CHUNK_BYTES = 2 * 1024 * 1024
 
-/** The door for the rare calls that are not about data. */
+/** HTTP client for calls other than data calls, which are rare. */
 export type ControlClient = {
   /**
-   * Makes one call: no redirect is followed, nothing is repeated.
+   * Makes one call, without redirects and retries.
    *
-   * @throws whatever the HTTP client throws, which may hold a credential: only files of this folder
-   *   call this, and give what they catch to `failure.ts`.
+   * @throws any error of the HTTP client, which may contain a credential. Only files of this folder call
+   *   this; they convert the errors with `failure.ts`.
    */
   send(request: ControlRequest, signal: AbortSignal): Promise<ControlResponse>
-  /** Ends all connections and the calls that are still running on them. */
+  /** Closes all connections and aborts running calls. */
   close(): void
 }
 
-/**
- * A client with connections of its own. Each phase of connecting is limited by `CONNECT_TIMEOUT_MS`;
- * the whole call has the limit of its signal.
- */
+/** `CONNECT_TIMEOUT_MS` limits each phase of connecting; the signal limits the whole call. */
 export function createControlClient(
   limits: Pick<Settings, 'CONNECT_TIMEOUT_MS'>,
   egress: Egress
@@ -68,7 +62,7 @@ export function createControlClient(
     throwHttpErrors: false,
     timeout: { lookup: connect, connect, secureConnect: connect },
     headers: { 'accept-encoding': ACCEPT_ENCODING, 'user-agent': USER_AGENT },
-    // The client would undo any number of codings on top of each other.
+    // got would decode any number of nested codings.
     decompress: false
   })
   return {
@@ -87,7 +81,7 @@ export function createControlClient(
       const chunks: Uint8Array[] = []
       let size = 0
       for await (const chunk of stream) {
-        // Leaving the loop ends the connection.
+        // Leaving the loop closes the connection.
         if (response === undefined || !wantsBody(response.statusCode)) break
         size += chunk.length
         if (size > maxBytes) throw new BodyTooLargeError()
@@ -108,7 +102,7 @@ export function createControlClient(
   }
 }
 
-/** One buffer of many, piece by piece, so that a large body holds nothing up. */
+/** Joins chunks without blocking the event loop for long. */
 async function joinChunks(chunks: readonly Uint8Array[], size: number): Promise<Uint8Array> {
   const whole = Buffer.allocUnsafe(size)
   let [end, copied] = [0, 0]
@@ -116,9 +110,9 @@ async function joinChunks(chunks: readonly Uint8Array[], size: number): Promise<
     whole.set(chunk, end)
     end += chunk.length
     copied += chunk.length
-    if (copied < COPIED_AT_ONCE) continue
+    if (copied < COPY_CHUNK_BYTES) continue
     copied = 0
-    await nextTurn()
+    await yieldToEventLoop()
   }
   return whole
 }

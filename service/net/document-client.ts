@@ -10,9 +10,9 @@ export type DocumentLimits = Pick<
   'CONNECT_TIMEOUT_MS' | 'UPSTREAM_TIMEOUT_MS' | 'DOCUMENT_MAX_BYTES'
 >
 
-/** What a server said about a document's version, and which URL said it (RFC 9110 8.8). */
+/** Validators of a document (RFC 9110 8.8). */
 export type Validators = {
-  /** After redirects; the validators are sent to this URL and no other. */
+  /** URL after redirects. The validators are sent to this URL only. */
   readonly url: string
   readonly etag: string | null
   readonly lastModified: string | null
@@ -21,27 +21,26 @@ export type Validators = {
 export type DocumentFetch = {
   /** Absolute, http or https, without user information. */
   readonly url: string
-  /** Bearer token; it goes to this URL's origin only. */
+  /** Bearer token, sent to the origin of this URL only. */
   readonly token: string | null
   readonly validators: Validators | null
 }
 
 export type FetchedDocument = Validators & {
-  /** 304: it is what the validators stand for, and there are no bytes. */
+  /** 304: not modified, `bytes` is empty. */
   readonly status: 200 | 304
   readonly contentType: string | null
-  /** As they were hosted, without a content coding. */
+  /** Without content coding. */
   readonly bytes: Uint8Array
 }
 
-/** The door through which documents are fetched. */
 export type DocumentClient = {
   /**
-   * Fetches a document, by up to three redirects.
+   * Fetches a document, following up to three redirects.
    *
    * @throws ConnectorError `EGRESS_DENIED`, `DNS_TIMEOUT`, `DOCUMENT_UNREACHABLE`,
-   *   `DOCUMENT_CONNECT_TIMEOUT`, `DOCUMENT_TIMEOUT`, `DOCUMENT_TOO_LARGE`, `DOCUMENT_STATUS` for an
-   *   answer other than 2xx, `DOCUMENT_REDIRECT` for one redirect too many, or one from https to http.
+   *   `DOCUMENT_CONNECT_TIMEOUT`, `DOCUMENT_TIMEOUT`, `DOCUMENT_TOO_LARGE`, `DOCUMENT_STATUS` for a
+   *   status other than 2xx, `DOCUMENT_REDIRECT` for too many redirects, or one from https to http.
    */
   fetch(request: DocumentFetch): Promise<FetchedDocument>
 }
@@ -52,12 +51,7 @@ const ACCEPT =
   'application/vnd.oai.openapi+json, application/vnd.oai.openapi, application/yaml, ' +
   'application/json, application/x-yaml, text/yaml, */*;q=0.5'
 
-/**
- * Fetches documents through a control client.
- *
- * The whole fetch with its redirects is limited by `UPSTREAM_TIMEOUT_MS`, the decompressed document by
- * `DOCUMENT_MAX_BYTES`.
- */
+/** `UPSTREAM_TIMEOUT_MS` limits a fetch with its redirects, `DOCUMENT_MAX_BYTES` the decompressed document. */
 export function createDocumentClient(
   client: ControlClient,
   limits: DocumentLimits
@@ -65,12 +59,12 @@ export function createDocumentClient(
   return {
     fetch(request) {
       const start = new URL(request.url)
-      const late = () =>
+      const timeoutError = () =>
         new ConnectorError('DOCUMENT_TIMEOUT', {
           url: bareUrl(start),
           limit: limits.UPSTREAM_TIMEOUT_MS
         })
-      return withDeadline(limits.UPSTREAM_TIMEOUT_MS, null, late, deadline =>
+      return withDeadline(limits.UPSTREAM_TIMEOUT_MS, null, timeoutError, deadline =>
         followRedirects(client, request, limits, deadline)
       )
     }
@@ -87,10 +81,10 @@ async function followRedirects(
   let url = start
   let token = request.token
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
-    const asked = request.validators?.url === url.href ? request.validators : null
-    const response = await fetchHop(client, url, token, asked, limits, signal)
+    const validators = request.validators?.url === url.href ? request.validators : null
+    const response = await fetchHop(client, url, token, validators, limits, signal)
     const { status } = response
-    if (status === 304 && asked !== null) {
+    if (status === 304 && validators !== null) {
       return { ...describeFetched(url, response), status, bytes: new Uint8Array() }
     }
     if (status >= 200 && status < 300) {
@@ -132,12 +126,12 @@ async function fetchHop(
 
 function redirectTarget(from: URL, location: string | undefined): URL {
   const next = location === undefined ? null : URL.parse(location, from.href)
-  const followed =
+  const isAllowed =
     next !== null &&
     (next.protocol === 'https:' || (next.protocol === 'http:' && from.protocol === 'http:')) &&
     next.username === '' &&
     next.password === ''
-  if (!followed) throw new ConnectorError('DOCUMENT_REDIRECT', { url: bareUrl(from) })
+  if (!isAllowed) throw new ConnectorError('DOCUMENT_REDIRECT', { url: bareUrl(from) })
   next.hash = ''
   return next
 }

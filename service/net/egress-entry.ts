@@ -3,30 +3,30 @@ import { normalHost, parseAddress } from './public-address.ts'
 
 type AddressRange = { readonly kind: 'range'; readonly first: Address; readonly bits: number }
 
-/** What `EGRESS_ALLOW` and `EGRESS_DENY` name: hosts or addresses, at one port or at all. */
+/** An entry of `EGRESS_ALLOW` or `EGRESS_DENY`: hosts or addresses, at one port or all. */
 export type EgressEntry = {
   /** Null: all ports. */
   readonly port: number | null
-  readonly hosts: /** `localhost` also names the loopback addresses that a URL has for a host. */
+  readonly hosts: /** `localhost` also matches loopback addresses given as a URL's host. */
     | { readonly kind: 'name'; readonly name: string }
     /** Every name that ends in the suffix, which begins with a dot. */
     | { readonly kind: 'names'; readonly suffix: string }
     | AddressRange
 }
 
-/** Where a connection goes, or would go. */
+/** The destination of a connection. */
 export type EgressTarget = {
-  /** As `normalHost` has it. */
+  /** Normalized by `normalHost`. */
   readonly host: string
   readonly port: number
-  /** Null for a name whose address is not known. */
+  /** Null for a name that has not been looked up. */
   readonly address: Address | null
 }
 
 export const ENTRY_FORMS =
   'host, *.host, an address or a CIDR, each with :port if it is meant for that port only; an IPv6 one then in brackets, as in [fd00::/8]:8443'
 
-/** In brackets or plain, perhaps with a port; or a bare IPv6 address, which takes none. */
+/** A host, address or range with an optional port, IPv6 in brackets; or a bare IPv6 one without port. */
 const ENTRY = /^(?:\[([^\][]+)\]|([^\s:@?#%\\[\]]+)|([\da-f:.]+(?:\/\d+)?$))(?::(\d{1,5}))?$/i
 
 /** Reads one entry of a list; undefined when it is malformed. */
@@ -42,10 +42,10 @@ export function parseEgressEntry(text: string): EgressEntry | undefined {
   return hosts && { port, hosts }
 }
 
-/** Whether an entry names where a connection goes. */
+/** Whether an entry matches a destination. */
 export function covers({ port, hosts }: EgressEntry, target: EgressTarget): boolean {
   if (port !== null && port !== target.port) return false
-  if (hosts.kind === 'name') return namesHost(hosts.name, target.host)
+  if (hosts.kind === 'name') return matchesName(hosts.name, target.host)
   if (hosts.kind === 'names') return target.host.endsWith(hosts.suffix)
   const { address } = target
   const { first, bits } = hosts
@@ -53,10 +53,10 @@ export function covers({ port, hosts }: EgressEntry, target: EgressTarget): bool
 }
 
 /**
- * `localhost` also names 127.0.0.0/8 and ::1 as a URL's host, but no other name that leads there: anybody
- * can point a name of theirs at this machine.
+ * `localhost` also matches 127.0.0.0/8 and ::1 as a URL's host, but no other name that resolves to them:
+ * anybody can point their own name at this machine.
  */
-function namesHost(name: string, host: string): boolean {
+function matchesName(name: string, host: string): boolean {
   return name === host || (name === 'localhost' && parseAddress(host)?.range() === 'loopback')
 }
 
@@ -64,16 +64,16 @@ function parseRange(text: string, kind: 'ipv4' | 'ipv6'): AddressRange | undefin
   const [, base = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
   const first = parseAddress(base)
   if (first?.kind() !== kind) return undefined
-  const most = kind === 'ipv4' ? 32 : 128
-  const bits = length === undefined ? most : Number(length)
-  return bits > most ? undefined : { kind: 'range', first, bits }
+  const maxBits = kind === 'ipv4' ? 32 : 128
+  const bits = length === undefined ? maxBits : Number(length)
+  return bits > maxBits ? undefined : { kind: 'range', first, bits }
 }
 
 function parseNames(text: string): EgressEntry['hosts'] | undefined {
   const [, wildcard, host = ''] = /^(\*\.)?([^*/]+)$/.exec(text) ?? []
   const name = normalHost(URL.parse(`http://${host}`)?.hostname ?? '')
   if (name === '') return undefined
-  // `URL` makes an address of numbers in any of their forms, such as 127.1.
+  // `URL` turns any numeric form, such as 127.1, into an address.
   const range = parseRange(name, 'ipv4')
   if (wildcard === undefined) return range ?? { kind: 'name', name }
   return range === undefined ? { kind: 'names', suffix: `.${name}` } : undefined

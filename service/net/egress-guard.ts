@@ -8,30 +8,26 @@ import type { EgressPolicy } from './egress-policy.ts'
 import type { NameSources } from './name-lookup.ts'
 import { createNameLookup } from './name-lookup.ts'
 
-/** A call that the policy does not permit. It says no more, so that whoever asks learns no more. */
+/** The policy does not permit a call. It has no details, so that callers cannot probe the network. */
 export class EgressDeniedError extends Error {
   override readonly name = 'EgressDeniedError'
   readonly code = 'EGRESS_DENIED'
 }
 
-/** What stands between a client and the network. */
+/** Enforces the egress policy. */
 export type EgressGuard = {
-  /**
-   * Lets a URL pass that may be called, as far as it says.
-   *
-   * @throws EgressDeniedError
-   */
+  /** @throws EgressDeniedError when the policy does not permit the URL. */
   check(url: URL): void
   /**
-   * The look-up for connections to a port: the addresses that it gives are those that are connected to,
-   * and one that may not be called makes it fail with an EgressDeniedError.
+   * Makes the look-up for connections to a port. It fails with an EgressDeniedError if the policy does not
+   * permit one of the addresses.
    *
-   * @param limitMs Milliseconds in which it ends.
+   * @param limitMs Time limit of a look-up (ms).
    */
   lookupFor(port: number, limitMs: number): LookupFunction
 }
 
-/** Origins whose permission is remembered at the most. */
+/** Permitted origins to remember. */
 const ORIGINS_MAX = 1_000
 
 export function createEgressGuard(policy: EgressPolicy, names: NameSources): EgressGuard {
@@ -39,8 +35,8 @@ export function createEgressGuard(policy: EgressPolicy, names: NameSources): Egr
 
   return {
     check(url) {
-      const isPlain = url.username === '' && url.password === ''
-      if (isPlain && permitted.has(url.origin)) return
+      const hasUser = url.username !== '' || url.password !== ''
+      if (!hasUser && permitted.has(url.origin)) return
       if (!policy.permitsUrl(url)) throw new EgressDeniedError()
       permitted.set(url.origin, true)
     },

@@ -12,32 +12,31 @@ import {
   parseAddress
 } from './public-address.ts'
 
-/** Who may be called. */
 export type EgressPolicy = {
   /**
-   * Whether a URL may be called, as far as it says: by its scheme, user information, host and port, and
-   * by its address where the host is one. A name that may be called can still lead where none may go.
+   * Whether scheme, user information, host and port of a URL are permitted, and its address if the host is
+   * one. The addresses of a permitted name have to be checked too.
    */
   permitsUrl(url: URL): boolean
-  /** Whether a connection to a name that may be called may go to this address of it. */
+  /** Whether connections to a permitted name may use this address. */
   permitsAddress(name: string, port: number, address: string): boolean
   /**
-   * Whether a name may be looked up in the machine's search domains: only one that has an entry of its
-   * own in `EGRESS_ALLOW`, so that nobody else reaches into the operator's domain by a short name.
+   * Whether a name may be looked up in the machine's search domains: only if `EGRESS_ALLOW` has an entry
+   * for it, so that callers cannot reach the operator's domain by short names.
    */
   mayBeSearched(name: string, port: number): boolean
-  /** Whether `EGRESS_ALLOW` names a URL's host and port, by name or by the address that it is. */
+  /** Whether `EGRESS_ALLOW` names the host and port of a URL. */
   isNamed(url: URL): boolean
 }
 
-/** Ports above the well-known ones at which services listen that speak no HTTP, or trust whoever asks. */
+/** Ports above 1023 of services that do not speak HTTP or do not authenticate. */
 const SERVICE_PORTS = new Set([2049, 3306, 5432, 6379, 9200, 11211, 27017])
 
 /**
- * The policy of `EGRESS_ALLOW` and `EGRESS_DENY`. Addresses that are not public, and ports of well-known
- * services, are for those that `EGRESS_ALLOW` names; `EGRESS_DENY` wins over it.
+ * Reads the policy from `EGRESS_ALLOW` and `EGRESS_DENY`. Non-public addresses and service ports need an
+ * entry in `EGRESS_ALLOW`. `EGRESS_DENY` takes precedence.
  *
- * @param ownAddresses The addresses of this machine's interfaces, which are nobody else's to call.
+ * @param ownAddresses Addresses of this machine's interfaces, which count as non-public.
  * @throws SettingsError for a malformed entry.
  */
 export function createEgressPolicy(
@@ -51,10 +50,10 @@ export function createEgressPolicy(
 
   const permits = (target: EgressTarget): boolean => {
     if (isDenied(target)) return false
-    const naming = allow.filter(entry => covers(entry, target))
-    if (isServicePort(target.port) && naming.every(({ port }) => port === null)) return false
+    const matches = allow.filter(entry => covers(entry, target))
+    if (isServicePort(target.port) && matches.every(({ port }) => port === null)) return false
     const { address } = target
-    if (address === null || naming.length > 0) return true
+    if (address === null || matches.length > 0) return true
     return isPublicAddress(address) && !isAmong(ownAddresses(), address)
   }
   return {
@@ -80,7 +79,7 @@ export function createEgressPolicy(
   }
 }
 
-/** The port that a URL's calls go to. */
+/** The port of a URL, explicit or default. */
 export function portOf({ port, protocol }: URL): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }
@@ -101,11 +100,11 @@ function targetOf(url: URL): EgressTarget {
   return { host, port: portOf(url), address: parseAddress(host) }
 }
 
-/** The same as if its URL had its address, with the IPv4 address that an IPv6 one only wraps. */
+/** The same with its address as host. An IPv4-mapped IPv6 address becomes the IPv4 one. */
 function byAddress(target: EgressTarget): EgressTarget {
   if (target.address === null) return target
-  const wraps = target.address instanceof ipaddr.IPv6 && target.address.isIPv4MappedAddress()
-  const address = wraps ? target.address.toIPv4Address() : target.address
+  const isMapped = target.address instanceof ipaddr.IPv6 && target.address.isIPv4MappedAddress()
+  const address = isMapped ? target.address.toIPv4Address() : target.address
   return { ...target, host: address.toString(), address }
 }
 

@@ -15,34 +15,29 @@ import { createEgressPolicy, portOf } from './egress-policy.ts'
 import type { NameSources } from './name-lookup.ts'
 import { SYSTEM_NAMES } from './name-lookup.ts'
 
-/** The only way out: what every client checks its URLs with, and makes its connections by. */
+/** The only way out of the service: clients check URLs and open connections with it. */
 export type Egress = {
   readonly policy: EgressPolicy
-  /**
-   * Lets a URL pass that may be called, as far as it says. Every call is checked.
-   *
-   * @throws EgressDeniedError
-   */
+  /** Checks the URL of every call. @throws EgressDeniedError */
   check(url: URL): void
   /**
-   * Connections for undici. Nobody else has them: a connection serves the policy it was made under.
+   * Makes a connection pool for undici.
    *
-   * @param connectMs Milliseconds to open one, TLS included. Looking its name up gets half of them, so
-   *   that it is known what took the time.
+   * @param connectMs Time limit for connecting with TLS. The name look-up gets half of it, so that its
+   *   time-out can be told apart.
    */
   dispatcher(options: Agent.Options, connectMs: number): Dispatcher
-  /** The same for got, which bounds connecting itself. */
+  /** The same for got, which limits connecting itself. */
   agents(connectMs: number): { readonly http: HttpAgent; readonly https: HttpsAgent }
 }
 
 export type EgressSettings = Pick<Settings, 'EGRESS_ALLOW' | 'EGRESS_DENY' | 'EGRESS_PROXY'>
 
 /**
- * The way out under the settings. The address that is checked is the one that is connected to; the
- * variables of the environment that name proxies count for nothing.
+ * Applies the egress policy to all connections (docs/running.md#what-may-be-called). The checked address is
+ * the one connected to. Proxy variables of the environment are ignored.
  *
- * With `EGRESS_PROXY` all connections go to the proxy: what a URL says is checked here, which address a
- * name has is the proxy's to check.
+ * With `EGRESS_PROXY` only URLs are checked here; the proxy has to check the addresses of names.
  *
  * @throws SettingsError for a malformed entry or proxy.
  */
@@ -73,7 +68,7 @@ export function createEgress(
       requestTls: { ...tls, allowH2: false },
       clientFactory: (origin, inherited) =>
         new Pool(origin, { ...inherited, headersTimeout: timeout }),
-      // A call over http goes to the proxy itself, for which it would forget the options.
+      // For http calls, which go to the proxy itself, undici would drop the options.
       factory: (origin, inherited) => new Pool(origin, { ...options, ...inherited })
     })
   return {
@@ -83,7 +78,7 @@ export function createEgress(
       proxy === null ? direct(options, connectMs) : proxied(proxy, options, connectMs),
     agents(connectMs) {
       const proxyEnv = { HTTP_PROXY: proxy ?? '', HTTPS_PROXY: proxy ?? '' }
-      // The time-out is for the tunnel through a proxy; got has its own for the rest.
+      // The time-out covers the proxy tunnel; got's own covers everything else.
       const options = proxy === null ? {} : { proxyEnv, timeout: connectMs }
       const lookupFor = (port: number): LookupFunction => guard.lookupFor(port, connectMs / 2)
       return {
@@ -95,8 +90,8 @@ export function createEgress(
 }
 
 /**
- * Connections that are over with their first error. A server that wants a client certificate says so
- * after the handshake of TLS 1.3, then hangs up, which undici would take for all there is to know.
+ * Destroys a connection at its first error. In TLS 1.3 a server asks for a client certificate after the
+ * handshake and then closes the connection; undici would report only the close.
  */
 function endOnError(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
@@ -107,7 +102,7 @@ function endOnError(connect: buildConnector.connector): buildConnector.connector
     })
 }
 
-/** An agent whose connections get their addresses from the guard, but for those to a proxy. */
+/** Makes an agent look names up through the guard, except that of a proxy. */
 function guardAgent<T extends HttpAgent>(agent: T, lookupFor: (port: number) => LookupFunction): T {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, callback) =>
@@ -115,7 +110,7 @@ function guardAgent<T extends HttpAgent>(agent: T, lookupFor: (port: number) => 
   return agent
 }
 
-/** The URL of the proxy; null for none. What is malformed may still hold most of a password. */
+/** The URL of the proxy; null for none. Never quotes it: a malformed one may contain a password. */
 function readProxy(text: string): string | null {
   if (text === '') return null
   const form = /^http:\/\/(?:(?:[^\s%/?#@]|%[\da-f]{2})+@)?[^\s/?#@]+\/?$/i

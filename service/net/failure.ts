@@ -13,7 +13,7 @@ type Fault =
   | 'protocol'
   | 'too-large'
 
-/** What the codes of node, undici, got and zlib mean; the first row that matches counts. */
+/** Meaning of the error codes of Node, undici, got and zlib. The first match counts. */
 const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[] = [
   [/^EGRESS_DENIED$/, 'denied', ''],
   [/^read /, 'reset', 'the connection broke'],
@@ -32,7 +32,7 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
     'the proxy made no connection'
   ],
   [/^ECONNREFUSED$/, 'unreachable', 'the connection was refused'],
-  [/^(EHOST|ENET|EADDR|EACCES|EPERM|EINVAL)/, 'unreachable', 'no way leads there'],
+  [/^(EHOST|ENET|EADDR|EACCES|EPERM|EINVAL)/, 'unreachable', 'there is no route to it'],
   [/^CERT_HAS_EXPIRED$/, 'tls', 'its certificate has expired'],
   [/^(ERR_TLS_CERT_ALTNAME|HOSTNAME_MISMATCH)/, 'tls', 'its certificate is for another name'],
   [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, 'tls', 'its certificate is self-signed'],
@@ -51,14 +51,14 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   [
     /ALERT_HANDSHAKE_FAILURE$/,
     'tls',
-    'it refused the handshake, perhaps for want of a client certificate'
+    'it refused the handshake, perhaps because it needs a client certificate'
   ],
   [
     /(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW)$/,
     'tls',
-    'it speaks no TLS 1.2 or newer'
+    'it does not support TLS 1.2 or newer'
   ],
-  [/^(ERR_SSL_|ERR_TLS_|EPROTO$)/, 'protocol', 'TLS is not spoken there'],
+  [/^(ERR_SSL_|ERR_TLS_|EPROTO$)/, 'protocol', 'it does not speak TLS'],
   [/HEADERS?_OVERFLOW$/, 'protocol', 'the headers of the answer are too long'],
   [/^(HPE_|HTTPParserError$)/, 'protocol', 'the answer is malformed'],
   [/^(Z_|ERR__|ERR_BROTLI)/, 'protocol', 'the answer cannot be decompressed'],
@@ -67,7 +67,7 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   [
     /(PREMATURE_CLOSE|(RES|HTTP)_CONTENT_LENGTH_MISMATCH|RESPONSE_STREAM)$/,
     'reset',
-    'the answer broke off'
+    'the answer is incomplete'
   ]
 ]
 
@@ -104,11 +104,10 @@ const IDENTITY = {
 } as const satisfies Record<Fault, ProblemCode>
 
 /**
- * What a failed call of an API means: one of `UPSTREAM_*`, `EGRESS_DENIED`, `DNS_TIMEOUT`, or `INTERNAL`
- * for what no server can cause.
+ * Converts the error of an API call to a problem: `UPSTREAM_*`, `EGRESS_DENIED`, `DNS_TIMEOUT`, or
+ * `INTERNAL` for an error that no server can cause.
  *
- * @param error Whatever the HTTP client threw. It may hold headers and queries, so nothing of it but
- *   its code goes on.
+ * @param error Error of the HTTP client. It may contain headers and queries, so only its code is kept.
  */
 export function upstreamFailure(
   error: unknown,
@@ -121,7 +120,7 @@ export function upstreamFailure(
   })
 }
 
-/** The same for a fetch of a document: one of `DOCUMENT_*` in place of `UPSTREAM_*`. */
+/** The same for documents, with `DOCUMENT_*` codes. */
 export function documentFailure(
   error: unknown,
   url: URL,
@@ -134,7 +133,7 @@ export function documentFailure(
   })
 }
 
-/** The same for a call of a login: one of `IDENTITY_*` in place of `UPSTREAM_*`. */
+/** The same for logins, with `IDENTITY_*` codes. */
 export function identityFailure(error: unknown, { host }: URL): ConnectorError {
   return failure(
     error,
@@ -154,7 +153,7 @@ function failure(
 }
 
 function diagnose(error: unknown): { fault: Fault | null; reason: string; code: string } {
-  const codes = codesWithin(error)
+  const codes = errorCodes(error)
   for (const code of codes) {
     const row = FAULTS.find(([pattern]) => pattern.test(code))
     if (row !== undefined) return { fault: row[1], reason: row[2], code }
@@ -162,27 +161,27 @@ function diagnose(error: unknown): { fault: Fault | null; reason: string; code: 
   return { fault: null, reason: '', code: codes.at(-1) ?? 'UNKNOWN' }
 }
 
-/** The codes of an error and of what caused it, the innermost first, as that says most. */
-function codesWithin(error: unknown, depth = 0): string[] {
+/** The codes of an error and its causes, the innermost and most specific first. */
+function errorCodes(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > 5) return []
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause
   const own = ownCode(error)
-  return [...codesWithin(inner, depth + 1), isOfConnection(error, own) ? `read ${own}` : own]
+  return [...errorCodes(inner, depth + 1), isConnectionLost(error, own) ? `read ${own}` : own]
 }
 
 function ownCode(error: Error): string {
-  // Some errors have a class of their own in place of a code.
+  // Some errors are told apart by class instead of code.
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  // What Node meets while it writes is EPROTO, in place of the code that it else makes of OpenSSL's words.
+  // While writing, Node reports EPROTO instead of a code derived from OpenSSL's message.
   const [, words] = /:SSL routines:[^:]*:([\w\s/]+):/.exec(error.message) ?? []
   if (code === 'EPROTO' && words !== undefined)
     return `ERR_SSL_${words.toUpperCase().replaceAll(' ', '_')}`
-  // For undici this is an argument that is not valid.
+  // undici reports this as an invalid argument.
   return error.message === 'Proxy Authentication Required (407)' ? 'ERR_PROXY_AUTHENTICATION' : code
 }
 
-/** Whether a way or time was lost on a connection that was made: the request may have arrived. */
-function isOfConnection(error: Error, code: string): boolean {
-  const isAtWork = 'syscall' in error && /^(read|write)/.test(`${error.syscall}`)
-  return isAtWork && /^E(TIMEDOUT|HOST|NET)/.test(code)
+/** Whether an established connection was lost or timed out: the request may have arrived. */
+function isConnectionLost(error: Error, code: string): boolean {
+  const isEstablished = 'syscall' in error && /^(read|write)/.test(`${error.syscall}`)
+  return isEstablished && /^E(TIMEDOUT|HOST|NET)/.test(code)
 }

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 
-/** How the connector names itself to every server that it calls; some refuse callers without a name. */
+/** Some servers refuse calls without a user agent. */
 export const USER_AGENT = 'openapi-flow-connector'
 
-/** What requests say they accept (RFC 9110 12.5.3). */
+/** RFC 9110 12.5.3. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br'
 
 type Decoder = (bytes: Uint8Array, bound: { maxOutputLength: number }) => Promise<Uint8Array>
@@ -17,18 +17,18 @@ const DECODERS: { readonly [coding: string]: Decoder } = {
   br: promisify(brotliDecompress)
 }
 
-/** A content coding other than one of `ACCEPT_ENCODING`, or several on top of each other. */
+/** A content coding that `ACCEPT_ENCODING` does not list, or several nested ones. */
 export class ContentCodingError extends Error {
   override readonly name = 'ContentCodingError'
 }
 
 /**
- * Undoes one content coding (RFC 9110 8.4). An empty body stays empty whatever its header claims.
+ * Decodes one content coding (RFC 9110 8.4). An empty body stays empty whatever its header claims.
  *
- * @param contentEncoding The header's value; blank for none.
- * @param maxOutputLength Bytes of the result at the most; unpacking ends there.
- * @throws ContentCodingError for several codings or another one; RangeError with the code
- *   `ERR_BUFFER_TOO_LARGE` past the bound; zlib's errors for what is not in the coding.
+ * @param contentEncoding Value of the header; blank for none.
+ * @param maxOutputLength Limit on the result in bytes.
+ * @throws ContentCodingError for other or nested codings; RangeError with code `ERR_BUFFER_TOO_LARGE`
+ *   past the limit; zlib's errors for malformed data.
  */
 export async function decodeBody(
   bytes: Uint8Array,
@@ -42,7 +42,7 @@ export async function decodeBody(
   return decode(bytes, { maxOutputLength })
 }
 
-/** Headers of an answer, each with one value: several of one name are joined by ", ". */
+/** Joins several values of one header by ", ". */
 export function joinHeaders(headers: {
   readonly [name: string]: string | string[] | undefined
 }): Record<string, string> {

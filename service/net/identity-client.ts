@@ -4,34 +4,32 @@ import type { ControlClient, ControlRequest, ControlResponse } from './control-c
 import { withDeadline } from '../time/deadline.ts'
 import { identityFailure } from './failure.ts'
 
-/** Bytes of one answer about an identity at the most. */
-const ANSWER_MAX_BYTES = 1024 * 1024
+const RESPONSE_MAX_BYTES = 1024 * 1024
 
-/** One call of a login: of an identity provider, or of an API that says who the user is. */
+/** A call of an identity provider, or of an API for the user's details. */
 export type IdentityRequest = Omit<ControlRequest, 'maxBytes' | 'wantsBody'> & {
-  /** Whether the body of an answer is of use. */
+  /** Whether to read the body of the response. */
   readonly readsBody: boolean
 }
 
-/** The door through which logins, tokens and the descriptions of users go. */
+/** HTTP client for logins, tokens and user info. */
 export type IdentityClient = {
   /**
-   * Makes one call: no redirect is followed, nothing is repeated.
+   * Makes one call, without redirects and retries.
    *
-   * @throws ConnectorError `LOGIN_INSECURE` for an address over plain http that the operator has not
-   *   named, `IDENTITY_UNREACHABLE`, `IDENTITY_TIMEOUT`, `IDENTITY_FAILED` for 429 and from 500
-   *   on, `IDENTITY_ANSWER_INVALID` for a redirect, or for more than a mebibyte.
+   * @throws ConnectorError `LOGIN_INSECURE` for plain http to a host that the operator has not
+   *   allowed, `IDENTITY_UNREACHABLE`, `IDENTITY_TIMEOUT`, `IDENTITY_FAILED` for 429 and 5xx,
+   *   `IDENTITY_ANSWER_INVALID` for a redirect, or a body over 1 MiB.
    */
   send(request: IdentityRequest, signal: AbortSignal): Promise<ControlResponse>
-  /** Whether a browser may be sent to an address, and secrets to it: https, or a host that is named. */
+  /** Whether browsers and secrets may be sent to a URL: https, or http to a host in `EGRESS_ALLOW`. */
   isSecure(url: URL): boolean
 }
 
 /**
- * An identity client over a control client. A call with its connecting is limited by
- * `UPSTREAM_TIMEOUT_MS`.
+ * `UPSTREAM_TIMEOUT_MS` limits a call, connecting included.
  *
- * @param isNamed Whether the operator has named a host in `EGRESS_ALLOW`.
+ * @param isNamed Whether `EGRESS_ALLOW` names the host.
  */
 export function createIdentityClient(
   client: ControlClient,
@@ -47,12 +45,12 @@ export function createIdentityClient(
       const { host } = url
       if (!isSecure(url)) throw new ConnectorError('LOGIN_INSECURE', { host })
       const limit = limits.UPSTREAM_TIMEOUT_MS
-      const late = () => new ConnectorError('IDENTITY_TIMEOUT', { host, limit })
+      const timeoutError = () => new ConnectorError('IDENTITY_TIMEOUT', { host, limit })
       const wantsBody = (status: number): boolean =>
         request.readsBody && (status < 300 || status >= 400)
-      const response = await withDeadline(limit, signal, late, deadline =>
+      const response = await withDeadline(limit, signal, timeoutError, deadline =>
         client
-          .send({ ...request, maxBytes: ANSWER_MAX_BYTES, wantsBody }, deadline)
+          .send({ ...request, maxBytes: RESPONSE_MAX_BYTES, wantsBody }, deadline)
           .catch((error: unknown) => {
             throw identityFailure(error, url)
           })

@@ -4,32 +4,31 @@ import { isIP } from 'node:net'
 
 import { isLocalName, LOOPBACK, normalHost } from './public-address.ts'
 
-/** What names are looked up with. */
+/** Sources for looking up names. */
 export type NameSources = {
-  /** The text of the file of hosts; blank for none. */
+  /** The hosts file; blank for none. */
   readonly readHosts: () => Promise<string>
-  /** The text of the resolver's configuration; blank for none. */
+  /** The resolver configuration; blank for none. */
   readonly readResolvConf: () => Promise<string>
-  /** Asks the machine's name servers, each for so many milliseconds at first. */
+  /** Makes a resolver for the machine's name servers. The time-out is that of the first attempt. */
   readonly newResolver: (timeoutMs: number) => Resolver
 }
 
 /**
- * The addresses of a name, IPv4 first; at least one.
+ * Returns the addresses of a name, IPv4 first; at least one.
  *
- * @param isSearched Whether the machine's search domains are tried after the name as it stands; false
- *   by default.
+ * @param isSearched Whether to try the machine's search domains after the name itself. Default false.
  */
 export type NameLookup = (name: string, isSearched?: boolean) => Promise<readonly string[]>
 
-/** The file of hosts and the name servers of this machine. */
+/** The hosts file and the name servers of this machine. */
 export const SYSTEM_NAMES: NameSources = {
   readHosts: () => readFile('/etc/hosts', 'utf8').catch(() => ''),
   readResolvConf: () => readFile('/etc/resolv.conf', 'utf8').catch(() => ''),
   newResolver: timeout => new Resolver({ timeout, tries: 2 })
 }
 
-/** A name that has no address, or whose address could not be found out, as its `code` says. */
+/** A name has no address, or looking it up failed. */
 export class NameLookupError extends Error {
   override readonly name = 'NameLookupError'
   readonly code: 'ENOTFOUND' | 'EAI_AGAIN' | 'ETIMEOUT'
@@ -40,15 +39,15 @@ export class NameLookupError extends Error {
   }
 }
 
-/** Answers of name servers that say that there is no such name, or no address for it. */
+/** Responses for a name that does not exist or has no address. */
 const ABSENT = ['ENOTFOUND', 'ENODATA', 'EBADNAME']
 const LATE = ['ETIMEOUT', 'ECANCELLED']
 
 /**
- * Looks names up in the file of hosts, else asks the name servers: without any thread, so
- * that slow names hold up nothing else, and within a time. A name with a dot at its end is never searched.
+ * Looks names up in the hosts file, then on the name servers. Unlike `dns.lookup` it uses no thread, so
+ * slow names block nothing else. A name that ends in a dot is never searched.
  *
- * @param limitMs Milliseconds for all questions about one name.
+ * @param limitMs Time limit for all queries for one name (ms).
  * @throws NameLookupError
  */
 export function createNameLookup(limitMs: number, sources: NameSources): NameLookup {
@@ -59,33 +58,33 @@ export function createNameLookup(limitMs: number, sources: NameSources): NameLoo
     if (isLocalName(bare)) return LOOPBACK
     const searches = isSearched && !name.endsWith('.')
     const domains = searches ? searchDomains(await sources.readResolvConf()) : []
-    // The second try waits twice as long as the first.
+    // The second attempt waits twice as long as the first.
     const resolver = sources.newResolver(Math.ceil(limitMs / 3))
-    let isOver = false
+    let isTimedOut = false
     const timer = setTimeout(() => {
-      isOver = true
+      isTimedOut = true
       resolver.cancel()
     }, limitMs)
     try {
       const codes: string[] = []
-      for (const asked of [bare, ...domains.map(domain => `${bare}.${domain}`)]) {
+      for (const candidate of [bare, ...domains.map(domain => `${bare}.${domain}`)]) {
         const answers = await Promise.allSettled([
-          resolver.resolve4(asked),
-          resolver.resolve6(asked)
+          resolver.resolve4(candidate),
+          resolver.resolve6(candidate)
         ])
         const found = answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []))
         if (found.length > 0) return found
         codes.push(...answers.map(codeOf))
-        if (isOver) break
+        if (isTimedOut) break
       }
-      throw new NameLookupError(meaningOf(codes))
+      throw new NameLookupError(combinedCode(codes))
     } finally {
       clearTimeout(timer)
     }
   }
 }
 
-/** The addresses that a file of hosts gives a name (hosts(5)). */
+/** The addresses of a name in a hosts file (hosts(5)). */
 function hostsAddresses(text: string, name: string): string[] {
   return text.split('\n').flatMap(line => {
     const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/)
@@ -94,7 +93,7 @@ function hostsAddresses(text: string, name: string): string[] {
   })
 }
 
-/** The domains of the last `search` or `domain` line of a resolver's configuration (resolv.conf(5)). */
+/** The domains of the last `search` or `domain` line (resolv.conf(5)). */
 function searchDomains(text: string): string[] {
   const lines = text.split('\n').map(line => line.trim().split(/\s+/))
   const [, ...domains] = lines.findLast(([word]) => word === 'search' || word === 'domain') ?? []
@@ -106,7 +105,7 @@ function codeOf(answer: PromiseSettledResult<unknown>): string {
   return answer.reason instanceof Error && 'code' in answer.reason ? `${answer.reason.code}` : ''
 }
 
-function meaningOf(codes: readonly string[]): NameLookupError['code'] {
+function combinedCode(codes: readonly string[]): NameLookupError['code'] {
   if (codes.every(code => ABSENT.includes(code))) return 'ENOTFOUND'
   return codes.some(code => LATE.includes(code)) ? 'ETIMEOUT' : 'EAI_AGAIN'
 }

@@ -11,10 +11,10 @@ export type TlsFiles = Pick<Settings, 'CA_FILE' | 'CLIENT_CERT_FILE' | 'CLIENT_K
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs
 
 /**
- * What all TLS connections have in common, TLS 1.2 or newer: whom they trust, and how they show who
- * calls. Read once, so a file that changes is used after the next start.
+ * Makes the secure context of all TLS connections: TLS 1.2 or newer, trusted authorities, client
+ * certificate. Files are read once, so a change takes effect at the next start.
  *
- * @throws SettingsError for a file that cannot be read, or does not hold what its setting is for.
+ * @throws SettingsError for a file that cannot be read or has the wrong content.
  */
 export async function readTlsFiles(settings: TlsFiles): Promise<SecureContext> {
   const authorities = await readCertificates('CA_FILE', settings)
@@ -22,7 +22,7 @@ export async function readTlsFiles(settings: TlsFiles): Promise<SecureContext> {
   return createSecureContext({ minVersion: 'TLSv1.2', ...ca, ...(await readIdentity(settings)) })
 }
 
-/** The client's certificate with its chain, and its key; nothing where none is set. */
+/** The client certificate with its chain and key; empty when none is set. */
 async function readIdentity(settings: TlsFiles): Promise<{ cert?: string; key?: string }> {
   const chain = await readCertificates('CLIENT_CERT_FILE', settings)
   const key = await readText('CLIENT_KEY_FILE', settings)
@@ -55,7 +55,7 @@ async function readCertificates(
   throw unusable(name, settings, 'a file of certificates in PEM')
 }
 
-/** The text of the file that a setting names; null where it is blank. */
+/** The text of the file that a setting names; null when the setting is blank. */
 async function readText(name: keyof TlsFiles, settings: TlsFiles): Promise<string | null> {
   if (settings[name] === '') return null
   try {

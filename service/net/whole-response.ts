@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 
-/** A response with its whole body, which is still in its content coding. */
+/** A response with its complete body, not decompressed. */
 export type WholeResponse = {
   readonly status: number
   readonly headers: { readonly [name: string]: string | string[] | undefined }
@@ -8,12 +8,12 @@ export type WholeResponse = {
 }
 
 /**
- * Makes one call and takes its whole response. The stream that undici's `request` makes of every body
- * costs as much as the call, and nobody here reads it piece by piece.
+ * Makes one call and collects its response. undici's `request` would make a stream of every body, which
+ * costs as much as the call itself.
  *
- * @throws what undici says of a response that did not come whole; the signal's reason when aborted.
+ * @throws undici's error for an incomplete response; the signal's reason when aborted.
  */
-export function wholeResponse(
+export function fetchWholeResponse(
   connections: Dispatcher,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal
@@ -22,32 +22,32 @@ export function wholeResponse(
     let call: Dispatcher.DispatchController | undefined
     let start: Omit<WholeResponse, 'body'> | undefined
     const chunks: Buffer[] = []
-    const leave = (): void => {
+    const onAbort = (): void => {
       call?.abort(signal.reason)
       reject(signal.reason)
     }
-    signal.addEventListener('abort', leave, { once: true })
+    signal.addEventListener('abort', onAbort, { once: true })
     connections.dispatch(request, {
       onRequestStart(controller) {
         call = controller
-        // It may have waited for a connection for longer than its caller.
+        // The caller may have given up while the call waited for a connection.
         if (signal.aborted) controller.abort(signal.reason)
       },
       onResponseStart(_, status, headers) {
-        // What comes before is not the answer (RFC 9110 15.2).
+        // Not an interim response (RFC 9110 15.2).
         if (status >= 200) start = { status, headers }
       },
       onResponseData(_, chunk) {
         chunks.push(chunk)
       },
       onResponseEnd() {
-        signal.removeEventListener('abort', leave)
+        signal.removeEventListener('abort', onAbort)
         const [first] = chunks
         const body = chunks.length === 1 && first ? first : Buffer.concat(chunks)
         if (start !== undefined) resolve({ ...start, body })
       },
       onResponseError(_, error) {
-        signal.removeEventListener('abort', leave)
+        signal.removeEventListener('abort', onAbort)
         reject(error)
       }
     })

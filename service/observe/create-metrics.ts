@@ -4,9 +4,9 @@ import type { RedisState } from '../store/redis-health.ts'
 import { addProcessGauges } from './process-gauges.ts'
 import type { Observer, OutcomeWatch } from './observer.ts'
 
-/** What is looked at whenever the metrics are asked for. */
+/** Sources that are read at each scrape. */
 export type MetricsSources = {
-  /** Null where no Redis is configured. */
+  /** Null when no Redis is configured. */
   readonly redis: RedisSource | null
   /** The compiled documents in memory. */
   readonly models: () => { readonly entries: number; readonly bytes: number }
@@ -14,63 +14,63 @@ export type MetricsSources = {
 
 type RedisSource = {
   state(): RedisState
-  /** How many commands were done without. */
+  /** Number of commands that Redis did not answer. */
   fallbacks(): number
 }
 
-/** Upper bounds in seconds, up to the patience of the platform. */
+/** Upper bounds in seconds, up to the time-out of the platform. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 100]
 
 const REDIS_STATES = ['ok', 'away', 'full'] as const satisfies RedisState['state'][]
 
-/** Stands for the route of requests that have none, as callers make up paths. */
+/** Label for requests without a route, whose paths are made up by callers. */
 const NO_ROUTE = 'unknown'
 
-/** Stands for the status of an answer that its caller did not wait for. */
+/** Label for requests whose caller hung up before the response. */
 const HUNG_UP = 'hung up'
 
-/** Counts for Prometheus, which share nothing with those of another service in this process. */
+/** Collects metrics for Prometheus in a separate registry, not in the global one. */
 export function createMetrics({ redis, models }: MetricsSources): Observer {
   const registry = new Registry()
   const registers = [registry]
   const requests = new Counter({
     name: 'openapi_flow_requests_total',
-    help: 'Requests that are over, by the pattern of their route.',
+    help: 'Finished requests, by the pattern of their route.',
     labelNames: ['route', 'method', 'status'],
     registers
   })
   const requestSeconds = new Histogram({
     name: 'openapi_flow_request_duration_seconds',
-    help: 'Time from the arrival of a request until its answer was sent, or its caller hung up.',
+    help: 'Time from the arrival of a request until its response was sent or its caller hung up.',
     labelNames: ['route'],
     buckets: BUCKETS,
     registers
   })
   const problems = new Counter({
     name: 'openapi_flow_problems_total',
-    help: 'Requests that were answered with a problem, by its code.',
+    help: 'Problem responses, by code.',
     labelNames: ['code'],
     registers
   })
   let inFlight = 0
   const inFlightGauge: Gauge = new Gauge({
     name: 'openapi_flow_requests_in_flight',
-    help: 'Requests whose callers wait for an answer, the one for this text among them.',
+    help: 'Requests in progress, including this scrape.',
     registers,
     collect: () => inFlightGauge.set(inFlight)
   })
   const upstreamCalled = addOutcomes(registers, {
-    total: [
-      'openapi_flow_upstream_calls_total',
-      'Calls of APIs, each repeat one, by their outcome.'
-    ],
-    seconds: ['openapi_flow_upstream_duration_seconds', 'Time of a call until its answer is read.']
+    total: ['openapi_flow_upstream_calls_total', 'Calls of APIs, including retries, by outcome.'],
+    seconds: [
+      'openapi_flow_upstream_duration_seconds',
+      'Time of a call until its response is read.'
+    ]
   })
   const compiled = addOutcomes(registers, {
-    total: ['openapi_flow_compilations_total', 'Documents given to be compiled, by their outcome.'],
+    total: ['openapi_flow_compilations_total', 'Compilations of documents, by outcome.'],
     seconds: [
       'openapi_flow_compile_duration_seconds',
-      'Time of compiling one, with its wait for a process.'
+      'Time of a compilation, including the wait for a process.'
     ]
   })
   addModelGauges(registers, models)
@@ -78,10 +78,10 @@ export function createMetrics({ redis, models }: MetricsSources): Observer {
   const stop = addProcessGauges(registers)
 
   return {
-    requestCame() {
+    requestStarted() {
       inFlight++
     },
-    requestWent({ route: pattern, method, status, milliseconds, problem }) {
+    requestFinished({ route: pattern, method, status, milliseconds, problem }) {
       inFlight--
       const route = pattern ?? NO_ROUTE
       requests.inc({ route, method, status: status ?? HUNG_UP })
@@ -97,7 +97,7 @@ export function createMetrics({ redis, models }: MetricsSources): Observer {
 
 type Named = readonly [name: string, help: string]
 
-/** Counts how something ends, and how long it takes. */
+/** Counts outcomes and measures durations. */
 function addOutcomes(
   registers: Registry[],
   { total, seconds }: { readonly total: Named; readonly seconds: Named }
@@ -129,7 +129,7 @@ function addModelGauges(registers: Registry[], models: MetricsSources['models'])
   })
   const bytes: Gauge = new Gauge({
     name: 'openapi_flow_models_bytes',
-    help: 'Bytes that they take.',
+    help: 'Estimated memory of the compiled documents.',
     registers,
     collect: () => bytes.set(models().bytes)
   })
@@ -138,7 +138,7 @@ function addModelGauges(registers: Registry[], models: MetricsSources['models'])
 function addRedis(registers: Registry[], redis: RedisSource): void {
   const states = new Gauge({
     name: 'openapi_flow_redis_state',
-    help: '1 for what Redis is, as /health/ready says it, and 0 for what it is not.',
+    help: '1 for the current state of Redis, as in /health/ready, 0 for the others.',
     labelNames: ['state'],
     registers,
     collect() {
@@ -148,7 +148,7 @@ function addRedis(registers: Registry[], redis: RedisSource): void {
   })
   const fallbacks: Counter = new Counter({
     name: 'openapi_flow_redis_fallbacks_total',
-    help: 'Commands to Redis without an answer, for which the memory of this instance served.',
+    help: 'Commands that Redis did not answer, so that local memory was used.',
     registers,
     collect() {
       fallbacks.reset()

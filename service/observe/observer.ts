@@ -1,41 +1,37 @@
-/** What is counted of a request that is over. */
+/** A finished request. */
 export type RequestFacts = {
-  /** The pattern of its route, never the path that was called; null where there is none. */
+  /** Pattern of the route, never the path; null for none. */
   readonly route: string | null
   readonly method: string
-  /** Null where the caller hung up before it had the whole answer. */
+  /** Null when the caller hung up before the response was complete. */
   readonly status: number | null
   readonly milliseconds: number
-  /** Code of the problem that was answered; null for none. */
+  /** Code of the problem in the response; null for none. */
   readonly problem: string | null
 }
 
-/**
- * Told of something that has ended.
- *
- * @param outcome One of few words that are the same for all tenants, such as the code of a problem.
- */
+/** @param outcome One of a small fixed set that does not depend on tenants, such as problem codes. */
 export type OutcomeWatch = (outcome: string, milliseconds: number) => void
 
-/** Takes what happens in this service, and writes what is seen of it from outside. It learns of no tenant. */
+/** Records events as metrics. It never receives data of a tenant. */
 export type Observer = {
-  requestCame(): void
-  requestWent(facts: RequestFacts): void
-  /** Of a single call of an API: the class of its status, else the code of a problem. */
+  requestStarted(): void
+  requestFinished(facts: RequestFacts): void
+  /** One call of an API. The outcome is the class of its status or a problem code. */
   readonly upstreamCalled: OutcomeWatch
-  /** Of a document that was to be compiled. */
+  /** One compilation of a document. */
   readonly compiled: OutcomeWatch
-  /** Everything that was counted, and how things are at the moment, as Prometheus reads it. */
+  /** Writes all metrics in the text format of Prometheus. */
   write(): Promise<MetricsText>
   close(): void
 }
 
 export type MetricsText = { readonly contentType: string; readonly text: string }
 
-/** Observes nothing: `METRICS` is off. */
+/** For `METRICS=off`. */
 export const NOOP_OBSERVER: Observer = {
-  requestCame: () => {},
-  requestWent: () => {},
+  requestStarted: () => {},
+  requestFinished: () => {},
   upstreamCalled: () => {},
   compiled: () => {},
   write: async () => ({ contentType: 'text/plain', text: '' }),

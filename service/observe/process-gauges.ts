@@ -2,21 +2,21 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** Milliseconds between two measurements of the idle event loop. */
+/** Sampling interval of the event loop delay. */
 const RESOLUTION_MS = 10
 
 /**
- * Adds what the process takes, looked at when it is asked for. (The client's own set watches every garbage
- * collection, and is never let go of.)
+ * Adds metrics of the process, read at each scrape. prom-client's default metrics are not used: they
+ * observe every garbage collection and cannot be stopped.
  *
- * @returns Ends the looking.
+ * @returns Stops the measurement.
  */
 export function addProcessGauges(registers: Registry[]): () => void {
   const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   loopDelay.enable()
   const lag: Gauge = new Gauge({
     name: 'openapi_flow_event_loop_lag_seconds',
-    help: 'Lateness of the event loop since it was asked for last, of which 1 % is worse.',
+    help: '99th percentile of the event loop delay since the last scrape.',
     registers,
     collect() {
       const milliseconds =
@@ -27,19 +27,19 @@ export function addProcessGauges(registers: Registry[]): () => void {
   })
   const resident: Gauge = new Gauge({
     name: 'openapi_flow_process_resident_memory_bytes',
-    help: 'Memory of the process, without that of those that compile documents.',
+    help: 'Resident memory of the process, without its child processes.',
     registers,
     collect: () => resident.set(process.memoryUsage.rss())
   })
   const heap: Gauge = new Gauge({
     name: 'openapi_flow_process_heap_used_bytes',
-    help: 'Part of it that is in use on the heap.',
+    help: 'Used heap of the process.',
     registers,
     collect: () => heap.set(process.memoryUsage().heapUsed)
   })
   const cpu: Counter = new Counter({
     name: 'openapi_flow_process_cpu_seconds_total',
-    help: 'Time of processors that the process has taken.',
+    help: 'CPU time of the process.',
     registers,
     collect() {
       const { user, system } = process.cpuUsage()

@@ -26,7 +26,7 @@ export async function describeConnector(
   }
   const access = apiAccess(caller.configuration, ports.settings)
   // Whoever installs wants the document as it is now.
-  const opening = { owner: caller.tenant, signal: caller.signal, isPatient: true }
+  const opening = { owner: caller.tenant, signal: caller.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index
   const first = await ports.origins.first(loginScope(caller), origins)

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../base/json.ts'
-import { withoutEnd } from '../base/without-end.ts'
+import { trimTrailing } from '../base/trim-trailing.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
@@ -153,7 +153,7 @@ function rowsRefused({ saves, mapped }: SaveCall, refused: readonly number[]): C
 /** The id at the end of a `Location` header (x-flow 4); null without one. */
 function newId({ headers: { location } }: Answer): SavedAnswer['newId'] {
   const path = location?.split(/[?#]/, 1)[0] ?? ''
-  const segment = withoutEnd(path, '/').split('/').at(-1) ?? ''
+  const segment = trimTrailing(path, '/').split('/').at(-1) ?? ''
   try {
     return decodeURIComponent(segment) || null
   } catch {

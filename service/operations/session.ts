@@ -68,7 +68,7 @@ export async function openDocument(
   const request = documentRequest(configuration)
   if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(configuration, settings)
-  const { model } = await open(request, { owner: tenant, signal, isPatient: false })
+  const { model } = await open(request, { owner: tenant, signal, mustRevalidate: false })
   return { model, access }
 }
 

@@ -8,34 +8,32 @@ import type { ParsedDocument } from './parse-document.ts'
 /** A rule of the OpenAPI Specification that a document breaks, and where. */
 export type BrokenRule = { readonly message: string; readonly pointer: Pointer }
 
-/** A broken rule with its place in the hosted text. */
+/** A broken rule with its position in the text. */
 export type LocatedRule = BrokenRule & Position
 
-/** Beside this file, and of its kind: a source in a checkout, compiled in a package. */
+/** A `.ts` file in a checkout, a `.js` file in the package. */
 const WORKER = new URL(`./check-rules-worker${import.meta.url.slice(-3)}`, import.meta.url)
 
-/** Milliseconds after which the rules are given up: hostile documents make them run for ever. */
+/** Hostile documents make the rules run endlessly. */
 const RULES_TIMEOUT_MS = 10_000
 
-/** Bytes of JSON that the rules are tried on at the most. */
+/** Larger documents are not checked. */
 const RULES_MAX_BYTES = 16 * 1024 * 1024
 
 /**
  * Checks a document against the schema of its OpenAPI version and, when it fits, the rules of
- * @readme/openapi-parser, in a thread of its own that is ended when it takes too long.
+ * @readme/openapi-parser. It runs in a thread that is terminated after `timeoutMs`.
  *
- * @param timeoutMs Milliseconds after which they are given up.
- * @returns Null when the rules could not be tried: the document is too large for them, or made so that
- *   they do not come to an end.
+ * @returns Null when the document could not be checked: it is too large, or the check timed out.
  */
 export async function checkRules(
   document: ParsedDocument,
   timeoutMs = RULES_TIMEOUT_MS
 ): Promise<LocatedRule[] | null> {
   const json = document.text.length > RULES_MAX_BYTES ? null : JSON.stringify(document.root)
-  // Aliases are written out, which makes more of a text.
-  const isTried = json !== null && json.length <= RULES_MAX_BYTES
-  const broken = isTried ? await runRules(json, timeoutMs) : null
+  // Written as JSON, aliases expand.
+  const isSmall = json !== null && json.length <= RULES_MAX_BYTES
+  const broken = isSmall ? await runRules(json, timeoutMs) : null
   if (broken === null) return null
   const positions = findPositions(
     document.text,

@@ -1,20 +1,20 @@
 import type { JsonArray, JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 
-/** Objects and arrays inside each other at the most, in YAML and in JSON. */
+/** Maximum nesting of objects and arrays, in YAML and in JSON. */
 export const TREE_DEPTH_MAX = 200
 
-/** Values in one document at the most: three times what the largest real ones have. */
+/** Maximum number of values in a document, three times that of the largest known ones. */
 export const VALUES_MAX = 3_000_000
 
-/** Characters of the keys on the way to a value at the most: places are kept and compared as text. */
-export const PLACE_LENGTH_MAX = 4_000
+/** Maximum length of the keys on the path to a value, because pointers are kept as text. */
+export const POINTER_LENGTH_MAX = 4_000
 
-/** How many times its length a document may unfold to through YAML aliases, and to what at any length. */
-const TIMES_MAX = 10
-const UNFOLDED_MIN = 100_000
+/** Maximum expansion through YAML aliases, as a multiple of the text's length; short texts get more. */
+const EXPANSION_MAX = 10
+const EXPANDED_LENGTH_MIN = 100_000
 
-/** Characters that every value adds to JSON text beside its own: quotes, a comma, a key. */
+/** Estimated overhead of a value in JSON text, in characters. */
 const VALUE_LENGTH = 4
 
 type Container = JsonArray | JsonObject
@@ -28,22 +28,22 @@ type Frame = {
 }
 
 const TOO_DEEP = `it nests deeper than ${TREE_DEPTH_MAX} levels`
-const TOO_LONG = `the keys on the way to a value have more than ${PLACE_LENGTH_MAX} characters`
+const TOO_LONG = `the keys on the way to a value have more than ${POINTER_LENGTH_MAX} characters`
 
-/** What stands in front of every value but the first. */
+/** Marks that precede every value but the first. */
 const MARKS = { JSON: [',', '[', '{'], YAML: [',', '[', '{', '\n', '- ', '? '] } as const
 
 /**
- * Why a text is not even parsed; undefined when it is. Counting the marks that values stand behind
- * bounds what a parser makes of a text, at next to no cost.
+ * Why a text is too large to parse; undefined when it is not. Counting marks is a cheap upper bound on
+ * the number of values.
  */
 export function textFault(text: string, format: 'JSON' | 'YAML'): string | undefined {
-  // A value with its mark has two characters at least, so that short texts need no counting.
+  // A value with its mark takes at least two characters, so short texts need no counting.
   if (text.length < 2 * VALUES_MAX || countMarks(text, format) <= VALUES_MAX) return undefined
   return `it has more than ${VALUES_MAX} values`
 }
 
-/** How many marks of values a text has; no more are counted than say that it has too many. */
+/** Counts the marks in a text, up to one more than `VALUES_MAX`. */
 export function countMarks(text: string, format: 'JSON' | 'YAML'): number {
   let count = 0
   for (const mark of MARKS[format]) {
@@ -54,17 +54,17 @@ export function countMarks(text: string, format: 'JSON' | 'YAML'): number {
   return count
 }
 
-/** Why a tree cannot be walked: it is too deep, or its places are too long. Undefined when it can. */
+/** Why a tree exceeds the limits on depth or pointer length; undefined when it does not. */
 export function treeFault(root: JsonValue): string | undefined {
-  return faultWithin(root, TREE_DEPTH_MAX, PLACE_LENGTH_MAX)
+  return nestedFault(root, TREE_DEPTH_MAX, POINTER_LENGTH_MAX)
 }
 
-function faultWithin(value: JsonValue, levels: number, length: number): string | undefined {
+function nestedFault(value: JsonValue, levels: number, length: number): string | undefined {
   if (!isContainer(value)) return undefined
   if (levels === 0) return TOO_DEEP
   if (isJsonArray(value)) {
     for (const held of value) {
-      const fault = typeof held === 'object' ? faultWithin(held, levels - 1, length) : undefined
+      const fault = typeof held === 'object' ? nestedFault(held, levels - 1, length) : undefined
       if (fault !== undefined) return fault
     }
     return undefined
@@ -73,40 +73,40 @@ function faultWithin(value: JsonValue, levels: number, length: number): string |
     if (key.length > length) return TOO_LONG
     const held = value[key]
     if (typeof held !== 'object') continue
-    const fault = faultWithin(held, levels - 1, length - key.length)
+    const fault = nestedFault(held, levels - 1, length - key.length)
     if (fault !== undefined) return fault
   }
   return undefined
 }
 
 /**
- * Why a tree that YAML aliases may have made cannot even be looked through like that: it holds itself, or
- * a small text makes more of it than any machine can hold once it is written out.
+ * Why a tree with YAML aliases cannot be walked: it contains itself, or expanding its aliases makes it too
+ * large.
  *
- * @param length Of the text.
+ * @param length Length of the text.
  */
 export function aliasFault(root: JsonValue, length: number): string | undefined {
   const measured = new Map<Container, Pick<Frame, 'length' | 'height'>>()
-  const around = new Set<Container>()
+  const ancestors = new Set<Container>()
   const frames: Frame[] = []
   const enter = (of: Container): void => {
-    around.add(of)
+    ancestors.add(of)
     frames.push({ of, held: Object.values(of), next: 0, length: VALUE_LENGTH, height: 1 })
   }
   if (isContainer(root)) enter(root)
-  let unfolded = 0
+  let expandedLength = 0
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     const held = frame.held[frame.next++]
     if (held === undefined) {
       measured.set(frame.of, frame)
-      around.delete(frame.of)
+      ancestors.delete(frame.of)
       frames.pop()
       const outer = frames.at(-1)
-      if (outer === undefined) unfolded = frame.length
+      if (outer === undefined) expandedLength = frame.length
       else add(outer, frame)
     } else if (!isContainer(held)) {
       frame.length += VALUE_LENGTH + (typeof held === 'string' ? held.length : 0)
-    } else if (around.has(held)) {
+    } else if (ancestors.has(held)) {
       return 'an alias stands inside of what it names'
     } else {
       const known = measured.get(held)
@@ -115,8 +115,8 @@ export function aliasFault(root: JsonValue, length: number): string | undefined 
       if (frames.length + (known?.height ?? 0) > TREE_DEPTH_MAX) return TOO_DEEP
     }
   }
-  const most = Math.max(UNFOLDED_MIN, length * TIMES_MAX)
-  return unfolded > most ? `its aliases unfold it to over ${TIMES_MAX} times its length` : undefined
+  if (expandedLength <= Math.max(EXPANDED_LENGTH_MIN, length * EXPANSION_MAX)) return undefined
+  return `its aliases unfold it to over ${EXPANSION_MAX} times its length`
 }
 
 function add(frame: Frame, held: Pick<Frame, 'length' | 'height'>): void {

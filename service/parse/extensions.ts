@@ -6,7 +6,7 @@ import type { JsonValue } from '../base/json.ts'
 
 const Named = Type.Record(Type.String(), Type.Unknown())
 
-/** What the documented kinds of `customProperties` are (x-flow 3). */
+/** Kinds of `customProperties`. */
 export const CUSTOM_KINDS = [
   'string',
   'number',
@@ -19,20 +19,20 @@ export const CUSTOM_KINDS = [
   'array'
 ] as const
 
-/** `x-flow-type`: the schema is a flow type (x-flow 3). */
+/** `x-flow-type`: the schema is a flow type. */
 export const TypeExtension = Type.Object({
   /** Developer name of the type. */
   name: Type.String({ minLength: 1, maxLength: 250 }),
-  /** Fields that are not in the schema, by name, each a kind of `CUSTOM_KINDS`. */
+  /** Properties that the schema does not have, each one of `CUSTOM_KINDS`. */
   customProperties: Type.Optional(Type.Record(Type.String(), Type.String())),
-  /** The property that identifies an object, as a dotted path; a list makes a composite key. */
+  /** Dotted path of the property that identifies an object; a list makes a composite key. */
   id: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })])),
-  /** What the type is, for the builder. */
+  /** Description for flow builders. */
   summary: Type.Optional(Type.String())
 })
 export type TypeExtension = Static<typeof TypeExtension>
 
-/** `x-flow-pagination`: how an endpoint pages (x-flow 7). */
+/** `x-flow-pagination`: how an endpoint pages. */
 export const PaginationExtension = Type.Object({
   type: Type.Optional(
     Type.Union(
@@ -55,25 +55,25 @@ export const PaginationExtension = Type.Object({
   pauseMs: Type.Optional(Type.Integer({ minimum: 0 }))
 })
 
-/** `x-flow-load`, `-query`, `-save`, `-update`, `-delete`: which endpoint does it (x-flow 4). */
+/** `x-flow-load`, `-query`, `-save`, `-update`, `-delete`: the endpoint to call. */
 export const MappingExtension = Type.Object({
   /** A key of `paths`. */
   path: Type.String({ minLength: 1 }),
   /** HTTP method in any letter case. Default `get` for load and query, else that of the verb. */
   operation: Type.Optional(Type.String()),
-  /** What fills the endpoint's parameters (x-flow 5). */
+  /** Sources of the endpoint's parameters. */
   parameters: Type.Optional(Named),
   /** Properties left out of the body. */
   exclude: Type.Optional(Type.Record(Type.String(), Type.Boolean())),
-  /** Dotted path to the objects in the answer. */
+  /** Dotted path of the objects in the response. */
   records: Type.Optional(Type.String()),
   /** Dotted path under which the object is wrapped in the request body. */
   body: Type.Optional(Type.String()),
-  /** Request headers, filled like parameters. */
+  /** Request headers, with sources like those of parameters. */
   headers: Type.Optional(Named),
-  /** Several objects in one request. */
+  /** How many objects one request may hold. */
   batch: Type.Optional(Type.Object({ size: Type.Integer({ minimum: 1 }) })),
-  /** Answer from the document (x-flow 9). */
+  /** Use an example of the document as the response. */
   example: Type.Optional(
     Type.Union([
       Type.Boolean(),
@@ -87,7 +87,7 @@ export const MappingExtension = Type.Object({
 })
 export type MappingExtension = Static<typeof MappingExtension>
 
-/** `x-flow-identity`: how a flow user logs in (x-flow 10). */
+/** `x-flow-identity`: how a flow user logs in. */
 export const IdentityExtension = Type.Object({
   me: Type.Optional(
     Type.Object({
@@ -103,7 +103,7 @@ export const IdentityExtension = Type.Object({
   scope: Type.Optional(Type.String())
 })
 
-/** `x-flow-rate-limit`: how often an endpoint may be called (x-flow 8). */
+/** `x-flow-rate-limit`: how often an endpoint may be called. */
 export const RateLimitExtension = Type.Object({
   requestsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   quotas: Type.Optional(
@@ -115,20 +115,20 @@ export const RateLimitExtension = Type.Object({
   resetHeader: Type.Optional(Type.String())
 })
 
-/** `x-flow-retry`: which answers are asked for again (x-flow 8). */
+/** `x-flow-retry`: which statuses are retried. */
 export const RetryExtension = Type.Object({
   on: Type.Optional(Type.Array(Type.Integer())),
   max: Type.Optional(Type.Integer({ minimum: 0 })),
   ignore: Type.Optional(Type.Array(Type.Integer()))
 })
 
-/** `x-flow-action`: the operation is a message action (x-flow 11). */
+/** `x-flow-action`: the operation is a message action. */
 export const ActionExtension = Type.Union([
   Type.Boolean(),
   Type.Object({ name: Type.Optional(Type.String()), summary: Type.Optional(Type.String()) })
 ])
 
-/** `x-flow-values`: where the allowed values come from (x-flow 16). */
+/** `x-flow-values`: where the allowed values come from. */
 export const ValuesExtension = Type.Object({
   operation: Type.String(),
   parameters: Type.Optional(Named),
@@ -137,7 +137,7 @@ export const ValuesExtension = Type.Object({
   title: Type.Optional(Type.String())
 })
 
-/** `x-flow-file` at the root: serves `/file*` (x-flow 16). */
+/** `x-flow-file` at the root: serves `/file*`. */
 export const FileExtension = Type.Object({
   list: Type.Optional(MappingExtension),
   upload: Type.Optional(MappingExtension),
@@ -145,56 +145,68 @@ export const FileExtension = Type.Object({
   delete: Type.Optional(MappingExtension)
 })
 
-/** `x-flow` at the root: defaults of the document (x-flow 2). */
+/** `x-flow` at the root: defaults of the document. */
 export const RootExtension = Type.Object({
   inference: Type.Optional(Type.String()),
   actions: Type.Optional(Type.String()),
   serverVariables: Type.Optional(Type.Record(Type.String(), Type.String()))
 })
 
-/** What a key stands on (x-flow 2). */
-export type ExtensionPlace = 'schema' | 'security scheme' | 'operation' | 'parameter' | 'document'
+/** The kind of object that a key extends (docs/x-flow.md#where-the-keys-go). */
+export type ExtendedObject = 'schema' | 'security scheme' | 'operation' | 'parameter' | 'document'
 
 type ExtensionEntry = {
   readonly schema: TSchema
-  /** The heading of docs/x-flow.md that describes it, as an anchor. */
+  /** Anchor of its section in docs/x-flow.md. */
   readonly section: string
-  readonly places: readonly ExtensionPlace[]
+  readonly extends: readonly ExtendedObject[]
 }
 
-const CONDUCT_PLACES: readonly ExtensionPlace[] = ['operation', 'document']
+const OPERATION_OR_DOCUMENT: readonly ExtendedObject[] = ['operation', 'document']
 
-/** Every key of the vocabulary, with the form of its value. */
+/** All x-flow keys, with the schemas of their values. */
 export const extensions: { readonly [key: string]: ExtensionEntry } = {
-  'x-flow-type': { schema: TypeExtension, section: 'x-flow-type', places: ['schema'] },
-  'x-flow-load': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
-  'x-flow-query': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
-  'x-flow-save': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
-  'x-flow-update': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
-  'x-flow-delete': { schema: MappingExtension, section: 'mappings', places: ['schema'] },
-  'x-flow-identity': { schema: IdentityExtension, section: 'logins', places: ['security scheme'] },
-  'x-flow-pagination': { schema: PaginationExtension, section: 'paging', places: CONDUCT_PLACES },
-  'x-flow-rate-limit': { schema: RateLimitExtension, section: 'conduct', places: CONDUCT_PLACES },
-  'x-flow-retry': { schema: RetryExtension, section: 'conduct', places: CONDUCT_PLACES },
-  'x-flow-action': { schema: ActionExtension, section: 'reserved-keys', places: CONDUCT_PLACES },
+  'x-flow-type': { schema: TypeExtension, section: 'x-flow-type', extends: ['schema'] },
+  'x-flow-load': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
+  'x-flow-query': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
+  'x-flow-save': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
+  'x-flow-update': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
+  'x-flow-delete': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
+  'x-flow-identity': { schema: IdentityExtension, section: 'logins', extends: ['security scheme'] },
+  'x-flow-pagination': {
+    schema: PaginationExtension,
+    section: 'paging',
+    extends: OPERATION_OR_DOCUMENT
+  },
+  'x-flow-rate-limit': {
+    schema: RateLimitExtension,
+    section: 'conduct',
+    extends: OPERATION_OR_DOCUMENT
+  },
+  'x-flow-retry': { schema: RetryExtension, section: 'conduct', extends: OPERATION_OR_DOCUMENT },
+  'x-flow-action': {
+    schema: ActionExtension,
+    section: 'reserved-keys',
+    extends: OPERATION_OR_DOCUMENT
+  },
   'x-flow-values': {
     schema: ValuesExtension,
     section: 'reserved-keys',
-    places: ['parameter', 'schema']
+    extends: ['parameter', 'schema']
   },
-  'x-flow-file': { schema: FileExtension, section: 'reserved-keys', places: ['document'] },
-  'x-flow': { schema: RootExtension, section: 'reserved-keys', places: ['document'] }
+  'x-flow-file': { schema: FileExtension, section: 'reserved-keys', extends: ['document'] },
+  'x-flow': { schema: RootExtension, section: 'reserved-keys', extends: ['document'] }
 }
 
-/** A way in which a value does not fit a key's form. */
+/** A violation of the schema of a key. */
 export type Misfit = {
-  /** Member names from the key's value to what does not fit. */
+  /** Member names from the value of the key to the violation. */
   readonly path: readonly string[]
-  /** What is wrong, for a person: `pagination.type must be one of offset, page`. */
+  /** For people: `pagination.type must be one of offset, page`. */
   readonly reason: string
 }
 
-/** The first way in which a value does not fit a key's form; undefined when it fits. */
+/** The first violation of a key's schema; undefined when the value is valid. */
 export function misfit(schema: TSchema, value: JsonValue): Misfit | undefined {
   if (Value.Check(schema, value)) return undefined
   const errors = Value.Errors(schema, value)
@@ -205,17 +217,17 @@ export function misfit(schema: TSchema, value: JsonValue): Misfit | undefined {
     'allowedValue' in params ? [params.allowedValue] : []
   )
   const types = here.flatMap(({ params }) => ('type' in params ? [params.type] : [])).flat()
-  const words =
+  const rule =
     constants.length > 1
       ? `must be one of ${constants.join(', ')}`
       : types.length > 1
         ? `must be ${types.join(' or ')}`
         : first.message
   const path = pointerParts(first.instancePath) ?? []
-  return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${words}` }
+  return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${rule}` }
 }
 
-/** Members that the form of a key knows, by the path of object that holds them; null for free names. */
+/** The members that a schema declares; null when any name is allowed. */
 export function knownMembers(schema: TSchema): { readonly [name: string]: TSchema } | null {
   return Type.IsObject(schema) ? schema.properties : null
 }

@@ -7,29 +7,28 @@ import { jsonStringEnd } from '../base/json-text.ts'
 /** Line and column in a text, both from 1. */
 export type Position = { readonly line: number; readonly column: number }
 
-/** A value that is looked for, or one that has such values within. */
-type Sought = { readonly at: Pointer; readonly members: Map<string, Sought> }
+/** A wanted pointer, or a prefix of one. */
+type PointerNode = { readonly at: Pointer; readonly members: Map<string, PointerNode> }
 
-/** Says where a value begins; undefined for one that is not looked for. */
-type Visit = (sought: Sought | undefined, offset: number) => void
+/** Called with the offset of each value; `node` is undefined for one that is not wanted. */
+type Visit = (node: PointerNode | undefined, offset: number) => void
 
 /**
- * Finds where values stand in the hosted text, for diagnostics (x-flow 13).
+ * Finds the positions of values in the hosted text, in one pass.
  *
- * A member is found at its key, an item at its start. A pointer that the text does not have (it came
- * by an alias, or a member is missing) takes the position of its nearest ancestor. The text is read
- * once however many pointers are asked for.
+ * The position of a member is that of its key. A pointer that the text does not have, because of an alias
+ * or a missing member, gets the position of its nearest ancestor.
  */
 export function findPositions(text: string, wanted: readonly Pointer[]): Map<Pointer, Position> {
-  const root = soughtIn(wanted)
+  const root = pointerTree(wanted)
   const offsets = new Map<Pointer, number>()
-  const visit: Visit = (sought, offset) => {
-    // What is left empty stands nowhere.
-    if (offset >= 0 && sought !== undefined && !offsets.has(sought.at)) {
-      offsets.set(sought.at, offset)
+  const visit: Visit = (node, offset) => {
+    // An empty YAML value has no offset.
+    if (offset >= 0 && node !== undefined && !offsets.has(node.at)) {
+      offsets.set(node.at, offset)
     }
   }
-  // The root stands at the start, which needs no reading.
+  // The position of the root is known.
   if (root.members.size > 0) {
     if (!/^\s*\{/.test(text) || !scanJson(text, root, visit)) scanYaml(text, root, visit)
   }
@@ -42,15 +41,15 @@ export function findPositions(text: string, wanted: readonly Pointer[]): Map<Poi
   )
 }
 
-/** All pointers as one tree, so that a reader knows where there is nothing to find. */
-function soughtIn(wanted: readonly Pointer[]): Sought {
-  const root: Sought = { at: '', members: new Map() }
+/** Builds a tree of the pointers, which lets a scanner skip what is not wanted. */
+function pointerTree(wanted: readonly Pointer[]): PointerNode {
+  const root: PointerNode = { at: '', members: new Map() }
   for (const at of wanted) {
-    let sought = root
+    let node = root
     for (const part of pointerParts(at) ?? []) {
-      const inner = sought.members.get(part) ?? { at: pointer(sought.at, part), members: new Map() }
-      sought.members.set(part, inner)
-      sought = inner
+      const inner = node.members.get(part) ?? { at: pointer(node.at, part), members: new Map() }
+      node.members.set(part, inner)
+      node = inner
     }
   }
   return root
@@ -78,57 +77,57 @@ function positionsOf(text: string, offsets: ReadonlySet<number>): Map<number, Po
 }
 
 type Frame = {
-  readonly sought: Sought | undefined
+  readonly node: PointerNode | undefined
   index: number
   key: string | null
   readonly mapping: boolean
 }
 
-/** Takes the next value of a container, of which an item is found here and a member was at its key. */
-function takeValue(frame: Frame, offset: number, visit: Visit): Sought | undefined {
+/** Moves to the next value of a container. Visits an item; a member was visited at its key. */
+function nextValue(frame: Frame, offset: number, visit: Visit): PointerNode | undefined {
   if (!frame.mapping) {
-    const item = frame.sought?.members.get(String(frame.index++))
+    const item = frame.node?.members.get(String(frame.index++))
     visit(item, offset)
     return item
   }
-  const member = frame.key === null ? undefined : frame.sought?.members.get(frame.key)
+  const member = frame.key === null ? undefined : frame.node?.members.get(frame.key)
   frame.key = null
   return member
 }
 
-function scanYaml(text: string, root: Sought, visit: Visit): void {
+function scanYaml(text: string, root: PointerNode, visit: Visit): void {
   const frames: Frame[] = []
-  const place = (offset: number): Sought | undefined => {
+  const enter = (offset: number): PointerNode | undefined => {
     const frame = frames.at(-1)
-    return frame === undefined ? root : takeValue(frame, offset, visit)
+    return frame === undefined ? root : nextValue(frame, offset, visit)
   }
   const open = (mapping: boolean, start: number): void => {
-    frames.push({ sought: place(start), index: 0, key: null, mapping })
+    frames.push({ node: enter(start), index: 0, key: null, mapping })
   }
   for (const event of parseEvents(text, { maxDepth: 200 })) {
     if (event.type === EVENT_ID.MAPPING) open(true, event.start)
     else if (event.type === EVENT_ID.SEQUENCE) open(false, event.start)
     else if (event.type === EVENT_ID.POP) frames.pop()
-    else if (event.type === EVENT_ID.ALIAS) place(event.anchorStart - 1)
+    else if (event.type === EVENT_ID.ALIAS) enter(event.anchorStart - 1)
     else if (event.type === EVENT_ID.SCALAR) {
       const frame = frames.at(-1)
       if (frame?.mapping === true && frame.key === null) {
         frame.key = getScalarValue(text, event)
-        visit(frame.sought?.members.get(frame.key), startOf(event))
+        visit(frame.node?.members.get(frame.key), startOf(event))
       } else {
-        place(startOf(event))
+        enter(startOf(event))
       }
     }
   }
 }
 
-/** Where a scalar begins: at its quote if it has one. */
+/** The offset of a scalar, with its opening quote. */
 function startOf({ style, valueStart }: ScalarEvent): number {
   const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED
   return isQuoted ? valueStart - 1 : valueStart
 }
 
-/** The text that a JSON string literal stands for; null for one that only YAML allows. */
+/** Parses a JSON string literal; null for one that only YAML allows. */
 function jsonText(literal: string): string | null {
   try {
     return String(JSON.parse(literal))
@@ -143,16 +142,13 @@ const [QUOTE, APOSTROPHE, HASH] = [0x22, 0x27, 0x23]
 
 const JSON_TOKEN = /\s*(?:([[\]{},:])|(")|([^\s[\]{},:"]+))/gy
 
-/**
- * Reads JSON text token by token, and passes over what has nothing to find; false when it is no JSON, so
- * that it can be read as YAML.
- */
-function scanJson(text: string, root: Sought, visit: Visit): boolean {
+/** Scans JSON text by token and skips containers without wanted values. @returns False when it is not JSON. */
+function scanJson(text: string, root: PointerNode, visit: Visit): boolean {
   const frames: Frame[] = []
   const tokens = new RegExp(JSON_TOKEN)
-  const place = (offset: number): Sought | undefined => {
+  const enter = (offset: number): PointerNode | undefined => {
     const frame = frames.at(-1)
-    return frame === undefined ? root : takeValue(frame, offset, visit)
+    return frame === undefined ? root : nextValue(frame, offset, visit)
   }
   let match = tokens.exec(text)
   for (; match !== null; match = tokens.exec(text)) {
@@ -161,9 +157,9 @@ function scanJson(text: string, root: Sought, visit: Visit): boolean {
     const end = quote === undefined ? tokens.lastIndex : jsonStringEnd(text, offset)
     tokens.lastIndex = end
     if (mark === '{' || mark === '[') {
-      const sought = place(offset)
-      if (sought !== undefined && sought.members.size > 0) {
-        frames.push({ sought, index: 0, key: null, mapping: mark === '{' })
+      const node = enter(offset)
+      if (node !== undefined && node.members.size > 0) {
+        frames.push({ node, index: 0, key: null, mapping: mark === '{' })
         continue
       }
       const after = containerEnd(text, offset)
@@ -179,9 +175,9 @@ function scanJson(text: string, root: Sought, visit: Visit): boolean {
         if (quote === undefined) return false
         frame.key = jsonText(text.slice(offset, end))
         if (frame.key === null) return false
-        visit(frame.sought?.members.get(frame.key), offset)
+        visit(frame.node?.members.get(frame.key), offset)
       } else {
-        place(offset)
+        enter(offset)
       }
     }
   }
@@ -189,8 +185,8 @@ function scanJson(text: string, root: Sought, visit: Visit): boolean {
 }
 
 /**
- * The offset after the object or array of JSON text that begins at `start`; undefined where it does not
- * end, or has a quote or a comment of YAML, in which a bracket can stand.
+ * The offset after the JSON object or array that begins at `start`; undefined when it does not end, or has
+ * a YAML quote or comment, which may contain brackets.
  */
 function containerEnd(text: string, start: number): number | undefined {
   let depth = 0

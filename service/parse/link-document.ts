@@ -1,133 +1,162 @@
-import type { Pointer } from '../base/json-pointer.ts'
-import type { JsonValue } from '../base/json.ts'
 import { bareUrl } from '../base/bare-url.ts'
+import type { Pointer } from '../base/json-pointer.ts'
+import { pointer } from '../base/json-pointer.ts'
+import type { JsonValue } from '../base/json.ts'
+import { isJsonObject, textMember } from '../base/json.ts'
 import { countMarks } from './check-tree.ts'
-import { foreignReferences, mayReferOut } from './foreign-references.ts'
-import type { DocumentPart, ReferenceEnd, ReferenceRefusal, ReferenceTarget } from './links.ts'
-import { TOO_MANY } from './links.ts'
+import type { DocumentPart, ReferenceRefusal, ReferenceTarget, UrlTarget } from './links.ts'
+import { TOO_MANY_PARTS } from './links.ts'
 import type { ParsedDocument } from './parse-document.ts'
+import { walkDocument } from './walk-document.ts'
 
-/** A text with its tree: the document itself, or a part. */
+/** The root document or a part, parsed. */
 export type ParsedText = {
-  /** Its URL, from which its relative references start. */
+  /** Base URL of its relative references. */
   readonly base: string
   readonly text: string
   readonly root: JsonValue
 }
 
-/** What a text refers to, and what it takes of the limits on a document and its parts together. */
+/** The external references of a text, and its share of the limits on a document with its parts. */
 export type Outline = {
   /** The other documents, absolute and without fragment, in the order of the references. */
   readonly urls: readonly string[]
   readonly bytes: number
-  /** Values at the most. */
+  /** Upper bound on the number of values. */
   readonly values: number
 }
 
-/** What a reference means: a URL without fragment or nothing, and the place where it does first. */
-type Meaning = { readonly means: string | ReferenceRefusal; readonly at: Pointer }
+/** The URL of a reference without fragment, or why it is refused, and where it first appears. */
+type ExternalReference = { readonly url: string | ReferenceRefusal; readonly at: Pointer }
 
-/** Other documents that a document and each part may name; they are not looked at past that. */
-const NAMED_MAX = 1_000
+/** External references resolved per document and part. */
+const REFERENCES_MAX = 1_000
 
-const FORBIDDEN: ReferenceRefusal = { code: 'REF_NOT_ALLOWED' }
+const NOT_ALLOWED: ReferenceRefusal = { code: 'REF_NOT_ALLOWED' }
+
+/** A `$ref`, in JSON or YAML, whose value does not begin with `#`. */
+const EXTERNAL_REF = /\$ref["']?\s*:(?!\s*["']?#)/
+
+/** Whether a text may hold external references: a cheap scan that saves most documents the walk. */
+export function mayReferExternally(text: string): boolean {
+  return EXTERNAL_REF.test(text)
+}
 
 /**
- * Lists what a text refers to, as far as it may.
+ * Lists the external references of a text that are allowed.
  *
- * @param rootBase The `base` of the document itself.
+ * @param rootBase `base` of the root document.
  */
 export function outlineOf(parsed: ParsedText, rootBase: string): Outline {
-  const own = ownEnds(rootBase)
-  const meanings = [...meaningsIn(parsed, '', rootBase).values()]
-  const urls = meanings.flatMap(({ means }) => (typeof means === 'string' ? [means] : []))
+  const own = rootTargets(rootBase)
+  const references = [...resolveExternal(parsed, '', rootBase).values()]
+  const urls = references.flatMap(({ url }) => (typeof url === 'string' ? [url] : []))
   return {
     urls: [...new Set(urls)].filter(url => !own.has(url)),
     bytes: Buffer.byteLength(parsed.text),
-    // Marks of YAML are more, and a text may be either.
+    // The format is not known; YAML has more marks.
     values: countMarks(parsed.text, 'YAML')
   }
 }
 
-/** The URLs that mean the document itself: an author may name it without the query that it was read with. */
-export function ownEnds(base: string): Map<string, ReferenceEnd> {
+/** The URLs of the root document: an author may leave out the query that it was read with. */
+export function rootTargets(base: string): Map<string, UrlTarget> {
   return new Map([base, bareUrl(base)].map(url => [url, 0]))
 }
 
 /**
- * Links a document to its parts, so that references lead into them
- * (docs/x-flow.md#references-to-other-documents). A part that cannot be read is the fault of the
- * references to it, and sinks nothing else.
+ * Links a document to its parts, so that references resolve into them
+ * (docs/x-flow.md#references-to-other-documents). An unreadable part affects only the references to it.
  *
  * @param base URL of the document, with its query.
- * @param parts Each with its `url` as diagnostics name it.
- * @param ends What each URL leads to.
+ * @param parts Each with its `url` for diagnostics.
+ * @param urlTargets Target of each URL.
  */
 export function linkDocument(
   document: ParsedDocument,
   base: string,
   parts: readonly (ParsedText & { readonly url: string })[],
-  ends: ReadonlyMap<string, ReferenceEnd>
+  urlTargets: ReadonlyMap<string, UrlTarget>
 ): ParsedDocument {
-  if (!mayReferOut(document.text)) return document
-  const target = ({ means, at }: Meaning): ReferenceTarget => {
-    const end = typeof means === 'string' ? (ends.get(means) ?? FORBIDDEN) : means
-    return typeof end === 'number' ? end : { ...end, at }
+  if (!mayReferExternally(document.text)) return document
+  const targetOf = ({ url, at }: ExternalReference): ReferenceTarget => {
+    const target = typeof url === 'string' ? (urlTargets.get(url) ?? NOT_ALLOWED) : url
+    return typeof target === 'number' ? target : { ...target, at }
   }
   const targetsIn = (tree: ParsedText, name: string): ReadonlyMap<string, ReferenceTarget> => {
-    const meanings = [...meaningsIn(tree, name, base)]
-    return new Map(meanings.map(([text, meaning]) => [text, target(meaning)]))
+    const references = [...resolveExternal(tree, name, base)]
+    return new Map(references.map(([text, reference]) => [text, targetOf(reference)]))
   }
   const named: DocumentPart[] = []
   const targets = [targetsIn({ ...document, base }, '')]
   for (const part of parts) {
-    const name = freeName(bareUrl(part.base), named)
+    const name = uniqueName(bareUrl(part.base), named)
     named.push({ name, url: part.url, text: part.text, root: part.root })
     targets.push(targetsIn(part, name))
   }
   return { ...document, links: { parts: named, targets } }
 }
 
-/** What the references of a tree mean, by their text in front of `#`. */
-function meaningsIn(
+/** Resolves the external references of a tree, by their text before `#`. */
+function resolveExternal(
   { base, root }: ParsedText,
   name: string,
   rootBase: string
-): Map<string, Meaning> {
-  const references = [...foreignReferences(root)]
+): Map<string, ExternalReference> {
+  const references = [...externalReferences(root)]
   return new Map(
     references.map(([text, at], index) => {
-      const url = index < NAMED_MAX ? allowedUrl(text, base, rootBase) : TOO_MANY
-      return [text, { means: url ?? FORBIDDEN, at: name === '' ? at : `${name}#${at}` }]
+      const url = index < REFERENCES_MAX ? allowedUrl(text, base, rootBase) : TOO_MANY_PARTS
+      return [text, { url: url ?? NOT_ALLOWED, at: name === '' ? at : `${name}#${at}` }]
     })
   )
 }
 
+/** Lists external references in document order: the text before `#`, and where it first appears. */
+function externalReferences(root: JsonValue): Map<string, Pointer> {
+  const found = new Map<string, Pointer>()
+  const add = (value: JsonValue, at: Pointer): void => {
+    const document = textMember(value, '$ref')?.split('#', 1)[0] ?? ''
+    if (document !== '' && !found.has(document)) found.set(document, at)
+  }
+  walkDocument(root, '', (value, at) => {
+    add(value, at)
+    // The examples of a media type or a parameter are data, but each may be a reference.
+    if (!isJsonObject(value.examples)) return
+    for (const [name, example] of Object.entries(value.examples)) {
+      add(example, pointer(at, 'examples', name))
+    }
+  })
+  return found
+}
+
 /**
- * The URL that a reference means, without fragment; null where its document may not refer to it. A
- * document that was fetched refers to what is fetched, and by https to https only. A local file may
- * also refer to files below the folder of the root, a bundled sample only to files beside it.
+ * The absolute URL of a reference, without fragment; null when it is not allowed. A fetched document may
+ * refer to fetched ones only, and from https to https only. A local file may also refer to files below
+ * the folder of the root document, a bundled sample only to files of the samples folder.
  */
 function allowedUrl(reference: string, from: string, root: string): string | null {
   const url = URL.parse(reference, from)
   if (url === null || url.username !== '' || url.password !== '') return null
   url.hash = ''
-  const holder = new URL(from).protocol
+  const fromProtocol = new URL(from).protocol
   switch (url.protocol) {
     case 'https:':
-      return holder === 'sample:' ? null : url.href
+      return fromProtocol === 'sample:' ? null : url.href
     case 'http:':
-      return holder === 'http:' || holder === 'file:' ? url.href : null
-    case 'file:':
-      return holder === 'file:' && url.href.startsWith(new URL('.', root).href) ? url.href : null
+      return fromProtocol === 'http:' || fromProtocol === 'file:' ? url.href : null
+    case 'file:': {
+      const isBelowRoot = url.href.startsWith(new URL('.', root).href)
+      return fromProtocol === 'file:' && isBelowRoot ? url.href : null
+    }
     case 'sample:':
-      return holder === 'sample:' ? url.href : null
+      return fromProtocol === 'sample:' ? url.href : null
     default:
       return null
   }
 }
 
-/** Parts that differ in the query of their URLs are shown alike, and are different places. */
-function freeName(wanted: string, taken: readonly DocumentPart[]): string {
+/** Tells apart parts whose URLs differ only in the query. */
+function uniqueName(wanted: string, taken: readonly DocumentPart[]): string {
   return taken.some(({ name }) => name === wanted) ? `${wanted}?${taken.length + 1}` : wanted
 }

@@ -2,61 +2,58 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { ProblemCode } from '../errors.ts'
 
-/** A document that another one refers to, in whole or by a fragment (feature A18). */
+/** A document that another one refers to (docs/x-flow.md#references-to-other-documents). */
 export type DocumentPart = {
-  /**
-   * Stands in front of the places in it, `name#/pointer`. No other part has it, and it never begins
-   * with a slash as the pointers of the document itself do, so that no place is in two documents.
-   */
+  /** Unique prefix of locations in the part: `name#/pointer`. It never begins with a slash. */
   readonly name: string
-  /** As diagnostics name it: its URL without query, or its path. */
+  /** For diagnostics: its URL without query, or its path. */
   readonly url: string
   readonly text: string
   readonly root: JsonValue
 }
 
-/** Why a reference to another document leads nowhere. A limit is said of all references at once. */
+/** Why a reference to another document is refused. A limit applies to all references together. */
 export type ReferenceRefusal =
   | { readonly code: 'REF_NOT_ALLOWED' }
   | { readonly code: 'REF_UNREADABLE'; readonly reason: string; readonly problem: ProblemCode }
-  | { readonly code: 'REF_LIMIT'; readonly limit: string; readonly isOfTime: boolean }
+  | { readonly code: 'REF_LIMIT'; readonly limit: string; readonly isTimeout: boolean }
 
-/** What a URL leads to: 0 the document itself, else a part by its number from 1; or why nowhere. */
-export type ReferenceEnd = number | ReferenceRefusal
+/** What a URL refers to: 0 for the root document, the number of a part from 1, or a refusal. */
+export type UrlTarget = number | ReferenceRefusal
 
-/** What references lead to, fragments aside; of those that lead nowhere also the place of the first. */
+/** The same for references; a refusal comes with the location of the first one. */
 export type ReferenceTarget = number | (ReferenceRefusal & { readonly at: Pointer })
 
-/** Documents that one document is made of besides itself, at the most. */
+/** Maximum number of parts of a document. */
 export const PARTS_MAX = 50
 
-export type PastLimit = Extract<ReferenceRefusal, { code: 'REF_LIMIT' }>
+export type LimitRefusal = Extract<ReferenceRefusal, { code: 'REF_LIMIT' }>
 
-/** @param isOfTime Whether another try may end otherwise. */
-export function partLimit(limit: string, isOfTime = false): PastLimit {
-  return { code: 'REF_LIMIT', limit, isOfTime }
+/** @param isTimeout Whether another attempt may succeed. */
+export function partLimit(limit: string, isTimeout = false): LimitRefusal {
+  return { code: 'REF_LIMIT', limit, isTimeout }
 }
 
-export const TOO_MANY: PastLimit = partLimit(`at most ${PARTS_MAX} of them are read`)
+export const TOO_MANY_PARTS: LimitRefusal = partLimit(`at most ${PARTS_MAX} of them are read`)
 
-/** The parts of a document, and which of its references lead to which. */
+/** The parts of a document and the targets of its references. */
 export type Links = {
   readonly parts: readonly DocumentPart[]
-  /** Of the document itself, then of each part: targets by what references say in front of `#`. */
+  /** For the root document, then for each part: targets by the reference's text before `#`. */
   readonly targets: readonly ReadonlyMap<string, ReferenceTarget>[]
 }
 
-/** The links of a document that refers to no other. */
+/** Links of a document without external references. */
 export const NO_LINKS: Links = { parts: [], targets: [] }
 
-/** Splits a place into the name of its part, blank for the document itself, and the pointer there. */
-export function splitPlace(at: Pointer): { readonly name: string; readonly pointer: Pointer } {
+/** Splits a location into the name of its part, blank for the root document, and the pointer in it. */
+export function splitLocation(at: Pointer): { readonly name: string; readonly pointer: Pointer } {
   if (at === '' || at.startsWith('/')) return { name: '', pointer: at }
   const mark = at.indexOf('#')
   return { name: at.slice(0, mark), pointer: at.slice(mark + 1) }
 }
 
-/** A place as a reference from the document itself would name it: `#/a`, or `name#/a` in a part. */
-export function placeText(at: Pointer): string {
-  return splitPlace(at).name === '' ? `#${at}` : at
+/** A location as a reference from the root document: `#/a`, or `name#/a` in a part. */
+export function locationText(at: Pointer): string {
+  return splitLocation(at).name === '' ? `#${at}` : at
 }

@@ -15,17 +15,18 @@ import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../base/jso
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { aliasFault, textFault, treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
+import type { Position } from './find-positions.ts'
 import type { Links } from './links.ts'
 import { NO_LINKS } from './links.ts'
 
-/** An OpenAPI document as it was hosted: its tree with every `$ref` still in place, and its text. */
+/** An OpenAPI document: its text, and its tree with all `$ref`s in place. */
 export type ParsedDocument = {
-  /** Where it was read, after redirects. */
+  /** URL after redirects. */
   readonly url: string
   /** The hosted text, for lines and columns. */
   readonly text: string
   readonly root: JsonObject
-  /** The other documents that it refers to, once they are read. */
+  /** The other documents that it refers to, once they are linked. */
   readonly links: Links
 }
 
@@ -33,7 +34,7 @@ const JSON_INTEGER = /^[-+]?\d+$/
 const JSON_FRACTION = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
 const NUMBER_STARTS = ['-', '+', '.', ...'0123456789']
 
-/** A YAML number with its digits; hexadecimal and octal forms as the core schema has them. */
+/** A YAML number that keeps its digits. Hexadecimal and octal forms are those of the core schema. */
 function numberTag(tagName: string, decimal: RegExp) {
   return defineScalarTag<number | ExactNumber>(tagName, {
     implicit: true,
@@ -48,7 +49,7 @@ function numberTag(tagName: string, decimal: RegExp) {
   })
 }
 
-/** A mapping whose keys may be numbers with more digits than a double holds. */
+/** A mapping that accepts exact numbers as keys. */
 const MAPPING = defineMappingTag(mapTag.tagName, {
   ...mapTag,
   addPair: (mapping, key, value) => mapTag.addPair(mapping, keyOf(key), value),
@@ -60,7 +61,7 @@ function keyOf(key: unknown): unknown {
   return isExactNumber(key) ? key.rawJSON : key
 }
 
-/** The core schema (dates, `yes` and `no` are text), numbers with all digits, merge keys as authors use them. */
+/** The core schema (dates, `yes` and `no` are text) with exact numbers and merge keys. */
 const YAML_SCHEMA = CORE_SCHEMA.withTags(
   MAPPING,
   numberTag('tag:yaml.org,2002:int', JSON_INTEGER),
@@ -69,10 +70,9 @@ const YAML_SCHEMA = CORE_SCHEMA.withTags(
 )
 
 /**
- * Reads an OpenAPI 3.0, 3.1 or 3.2 document in JSON or YAML (x-flow 1).
+ * Parses an OpenAPI 3.0, 3.1 or 3.2 document in JSON or YAML. References are not followed.
  *
- * The content type only says what is tried first; a wrong one does not stop a good text. References
- * are not followed, and nothing is fetched.
+ * The content type only decides which format is tried first.
  *
  * @throws ConnectorError `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_TOO_COMPLEX`,
  *   `DOCUMENT_NOT_OPENAPI`, `DOCUMENT_VERSION_UNSUPPORTED`.
@@ -91,11 +91,11 @@ export function parseDocument(text: string, contentType: string, url: string): P
 }
 
 /**
- * Reads a document that another one refers to, in JSON or YAML. It need not be an OpenAPI document: a
- * file of schemas, or a single schema, is one too.
+ * Parses a document that another one refers to, in JSON or YAML. It need not be an OpenAPI document: it
+ * may hold any schemas.
  *
- * @throws ConnectorError `DOCUMENT_NOT_PARSED`, `DOCUMENT_TOO_COMPLEX`, `DOCUMENT_NOT_OPENAPI` for what
- *   is neither an object nor an array.
+ * @throws ConnectorError `DOCUMENT_NOT_PARSED`, `DOCUMENT_TOO_COMPLEX`, `DOCUMENT_NOT_OPENAPI` for
+ *   anything but an object or an array.
  */
 export function parsePart(text: string, contentType: string, url: string): JsonValue {
   const root = parseTree(text, contentType, url)
@@ -103,14 +103,14 @@ export function parsePart(text: string, contentType: string, url: string): JsonV
   throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
 }
 
-/** Names a version that looks like one; anything else may be anything that the URL led to. */
+/** Quotes the version only if it looks like one: the URL may lead to any private text. */
 function unsupported(kind: 'OpenAPI' | 'Swagger', version: JsonValue, url: string): ConnectorError {
   const text = plainText(version)
   const shown = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? text : 'without a version number'
   return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: `${kind} ${shown}`, url })
 }
 
-/** The tree of a text, which everybody may walk: of a bounded size and depth, and without circles. */
+/** Parses a text into an acyclic tree of bounded size and depth. */
 function parseTree(text: string, contentType: string, url: string): JsonValue {
   if (/^\s*</.test(text) || text.trim() === '') {
     throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
@@ -130,48 +130,48 @@ function parseTree(text: string, contentType: string, url: string): JsonValue {
       failures.set(format, error)
       continue
     }
-    // Only what has an anchor can stand at several places.
+    // Aliases need an anchor.
     const hasAliases = format === 'YAML' && text.includes('&')
     refuse((hasAliases ? aliasFault(root, text.length) : undefined) ?? treeFault(root))
     return root
   }
   const yaml = failures.get('YAML')
   refuse(complexity(yaml))
-  const told = looksLikeJson ? failures.get('JSON') : yaml
-  // The engine does not always say where JSON is broken; read as YAML it breaks at the same place.
-  const place = placeOf(told, text) ?? placeOf(yaml, text)
+  const failure = looksLikeJson ? failures.get('JSON') : yaml
+  // JSON.parse does not always report a position; the YAML parser fails at the same one.
+  const position = positionOf(failure, text) ?? positionOf(yaml, text)
   throw new ConnectorError('DOCUMENT_NOT_PARSED', {
     url,
-    reason: reasonOf(told),
-    ...(place ?? lineAndColumn(text, text.length))
+    reason: reasonOf(failure),
+    ...(position ?? lineAndColumn(text, text.length))
   })
 }
 
-/** What the parser of YAML has too much of; undefined for any other failure. */
+/** The limit of the YAML parser that was exceeded; undefined for other errors. */
 function complexity(error: unknown): string | undefined {
   const reason = error instanceof YAMLException ? error.reason : ''
   if (reason.startsWith('nesting exceeded')) return `it nests deeper than ${TREE_DEPTH_MAX} levels`
   return /^(merge keys exceeded|abnormal merge)/.test(reason) ? 'it merges too much' : undefined
 }
 
-/** Parses YAML by the core schema; JSON is a part of it. @throws whatever js-yaml throws. */
+/** Parses YAML, of which JSON is a subset. @throws YAMLException */
 export function parseYaml(text: string): JsonValue {
   const value: unknown = load(text, { schema: YAML_SCHEMA, maxDepth: TREE_DEPTH_MAX })
   return isJson(value) ? value : null
 }
 
-/** js-yaml with this schema makes nothing but JSON values; the check is only for the type. */
+/** With this schema js-yaml makes only JSON values; the check is for the type. */
 function isJson(value: unknown): value is JsonValue {
   return value !== undefined && typeof value !== 'function'
 }
 
-/** Says what is wrong without a word of the text itself, which may be anything that the URL led to. */
+/** Describes a syntax error without quoting the text, which may be private. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof YAMLException)) return 'broken JSON'
   return `broken YAML, ${error.reason.replace(/["'`<({[].*$/s, '').trim()}`
 }
 
-function placeOf(error: unknown, text: string): { line: number; column: number } | undefined {
+function positionOf(error: unknown, text: string): Position | undefined {
   if (error instanceof YAMLException && error.mark !== undefined) {
     return { line: error.mark.line + 1, column: error.mark.column + 1 }
   }
@@ -181,8 +181,8 @@ function placeOf(error: unknown, text: string): { line: number; column: number }
   return found === null ? undefined : lineAndColumn(text, Number(found[1]))
 }
 
-/** Line and column, from 1, of an offset into a text. */
-export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+/** The position of an offset in a text. */
+export function lineAndColumn(text: string, offset: number): Position {
   let line = 1
   let start = 0
   for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', start)) {

@@ -3,30 +3,29 @@ import { follow } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import { member, textMember } from '../base/json.ts'
 import type { ReferenceRefusal } from './links.ts'
-import { splitPlace } from './links.ts'
+import { splitLocation } from './links.ts'
 import type { ParsedDocument } from './parse-document.ts'
 
-/** A value of the document or of a part, and where it stands once references are followed. */
+/** A value and its location after following references. */
 export type Located = { readonly value: JsonValue; readonly at: Pointer }
 
-/** Why a chain of references ends nowhere: the one that fails, and where it stands. */
+/** The reference of a chain that cannot be resolved. */
 export type ReferenceFault = (
   | { readonly code: 'REF_UNRESOLVED' | 'REF_CYCLE' }
   | ReferenceRefusal
 ) & {
-  /** The reference; without its fragment where the document that it leads to is the reason. */
+  /** The reference, without its fragment when the other document is the cause. */
   readonly ref: string
   readonly at: Pointer
 }
 
 export type Resolver = {
   /**
-   * Follows `$ref` from a value to the definition it leads to, through any chain of references and
-   * into the parts that were read. Nothing is copied or expanded, and a chain is walked once however
-   * often it is entered, so that cost does not depend on what references refer to.
+   * Follows a chain of `$ref`s, also into parts, to its definition. Nothing is copied or expanded, and
+   * the end of each chain is cached.
    */
   resolve(value: JsonValue, at: Pointer): Located | ReferenceFault
-  /** The place that a reference means, whether something stands there or not. */
+  /** The location that a reference names, whether a value exists there or not. */
   locate(ref: string, at: Pointer): Pointer | ReferenceFault
 }
 
@@ -35,7 +34,7 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
   const roots = [root, ...links.parts.map(part => part.root)]
   const names = ['', ...links.parts.map(({ name }) => name)]
   const numbers = new Map(names.map((name, number) => [name, number]))
-  /** Where a chain of references that goes through a place ends. */
+  /** The end of the chain of references through each location. */
   const ends = new Map<Pointer, Located | ReferenceFault>()
 
   const locate: Resolver['locate'] = (ref, at) => {
@@ -43,20 +42,20 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
     const other = mark === -1 ? ref : ref.slice(0, mark)
     const pointer = fragmentPointer(mark === -1 ? '' : ref.slice(mark + 1))
     if (pointer === undefined) return { code: 'REF_UNRESOLVED', ref, at }
-    const holder = splitPlace(at).name
-    if (other === '') return placeIn(holder, pointer)
-    const target = links.targets[numbers.get(holder) ?? 0]?.get(other)
-    if (typeof target === 'number') return placeIn(names[target] ?? '', pointer)
+    const ownName = splitLocation(at).name
+    if (other === '') return locationIn(ownName, pointer)
+    const target = links.targets[numbers.get(ownName) ?? 0]?.get(other)
+    if (typeof target === 'number') return locationIn(names[target] ?? '', pointer)
     return { ...(target ?? { code: 'REF_NOT_ALLOWED' }), ref: other, at }
   }
 
   const valueAt = (at: Pointer): JsonValue | undefined => {
-    const { name, pointer } = splitPlace(at)
+    const { name, pointer } = splitLocation(at)
     const tree = roots[numbers.get(name) ?? 0]
     return tree === undefined ? undefined : follow(tree, pointer)
   }
 
-  const walk = (value: JsonValue, at: Pointer, passed: Set<Pointer>): Located | ReferenceFault => {
+  const walk = (value: JsonValue, at: Pointer, visited: Set<Pointer>): Located | ReferenceFault => {
     let current: Located = { value, at }
     for (;;) {
       const ref = textMember(current.value, '$ref')
@@ -65,12 +64,12 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
       if (typeof target !== 'string') return target
       const known = ends.get(target)
       if (known !== undefined) return known
-      if (passed.has(target)) return { code: 'REF_CYCLE', ref, at: current.at }
+      if (visited.has(target)) return { code: 'REF_CYCLE', ref, at: current.at }
       const found = valueAt(target)
       if (found === undefined) return { code: 'REF_UNRESOLVED', ref, at: current.at }
-      passed.add(target)
+      visited.add(target)
       current = { value: found, at: target }
-      // A definition that is a flow type of its own is one, though it refers on.
+      // A flow type ends the chain, even if it is a reference itself.
       if (isFlowType(found)) return current
     }
   }
@@ -78,15 +77,15 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
   return {
     locate,
     resolve(value, at) {
-      const passed = new Set<Pointer>()
-      const end = walk(value, at, passed)
-      for (const place of passed) ends.set(place, end)
+      const visited = new Set<Pointer>()
+      const end = walk(value, at, visited)
+      for (const location of visited) ends.set(location, end)
       return end
     }
   }
 }
 
-function placeIn(name: string, pointer: Pointer): Pointer {
+function locationIn(name: string, pointer: Pointer): Pointer {
   return name === '' ? pointer : `${name}#${pointer}`
 }
 
@@ -94,7 +93,7 @@ function isFlowType(value: JsonValue): boolean {
   return member(value, 'x-flow-type') !== undefined
 }
 
-/** The pointer in a fragment, percent-decoded (RFC 6901 section 6); undefined where it is none. */
+/** The percent-decoded pointer of a fragment (RFC 6901 6); undefined when it is not a pointer. */
 function fragmentPointer(fragment: string): Pointer | undefined {
   try {
     const pointer = fragment.includes('%') ? decodeURIComponent(fragment) : fragment

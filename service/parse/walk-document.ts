@@ -3,10 +3,10 @@ import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 
-/** Members whose values are an author's data, not a part of the document's structure. */
+/** Members whose values are data, not part of the structure. */
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const'])
 
-/** Members whose keys are an author's names. */
+/** Members whose keys are names chosen by the author. */
 const NAME_MAPS = new Set([
   '$defs',
   'callbacks',
@@ -30,11 +30,10 @@ const NAME_MAPS = new Set([
 ])
 
 /**
- * Goes through every object that is a part of a document's structure, in document order, but not into
- * examples, other data and extensions.
+ * Visits the objects of a document in document order, except examples, other data and extensions.
  *
- * @param start Where `root` stands.
- * @param visit Gets each object and its place; not those whose keys are an author's names.
+ * @param start Location of `root`.
+ * @param visit Not called for objects whose keys are names chosen by the author.
  */
 export function walkDocument(
   root: JsonValue,

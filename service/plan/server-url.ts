@@ -1,5 +1,5 @@
 import { ownMember } from '../base/json.ts'
-import { withoutEnd } from '../base/without-end.ts'
+import { trimTrailing } from '../base/trim-trailing.ts'
 import { ConnectorError } from '../errors.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import { isDotSegment } from './parameter-style.ts'
@@ -70,7 +70,7 @@ function isHttp({ protocol, username, password }: URL): boolean {
 }
 
 function withoutEndSlash({ origin, pathname }: URL): string {
-  return origin + withoutEnd(pathname, '/')
+  return origin + trimTrailing(pathname, '/')
 }
 
 function fillVariables(

@@ -16,10 +16,10 @@ export function countRequest(
   request: FastifyRequest,
   reply: FastifyReply
 ): void {
-  observer.requestCame()
+  observer.requestStarted()
   // Unlike `onResponse` this comes also when the caller hangs up.
   reply.raw.once('close', () => {
-    observer.requestWent({
+    observer.requestFinished({
       route: request.routeOptions.url ?? null,
       method: request.method,
       status: reply.raw.writableFinished ? reply.statusCode : null,

@@ -1,11 +1,8 @@
 import type { Serializable } from 'node:child_process'
 
-/**
- * Answers the tasks of the service, in a process that it has started: one reply to each. A failure of
- * `answer` ends the process.
- */
+/** Serves tasks in a child process, one reply each. An error thrown by `answer` ends the process. */
 export function answerTasks<Task>(answer: (task: Task) => Serializable): void {
-  // A terminal interrupts both processes; the service ends this one when it needs it no longer.
+  // Ctrl-C in a terminal signals this process too; the service decides when it ends.
   process.on('SIGINT', () => {})
   process.on('disconnect', () => process.exit())
   process.on('message', (task: Task) => process.send?.(answer(task)))

@@ -4,39 +4,39 @@ import { once } from 'node:events'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Takes what an operator should see. */
+/** Logs a warning for the operator. */
 export type Warn = (message: string, facts: { readonly [name: string]: unknown }) => void
 
 export type ChildOptions = {
-  /** What the process runs: a module that calls `answerTasks`. */
+  /** Module to run, which calls `answerTasks`. */
   readonly worker: URL
-  /** Megabytes of heap that it may hold. */
+  /** Heap limit in megabytes. */
   readonly memoryMb: number
-  /** Further options of the engine. */
+  /** Further options for Node. */
   readonly flags?: readonly string[]
-  /** Is told how a process ended that nobody has ended. */
+  /** Called when a process ends without being stopped. */
   readonly warn: Warn
 }
 
-/** A process that answers one task after another. */
+/** A process that runs one task at a time. */
 export type Child = {
   readonly process: ChildProcess
-  /** Resolves once it takes tasks; rejects when it ends before that. */
+  /** Resolves when it accepts tasks; rejects when it ends before that. */
   readonly ready: Promise<void>
-  /** Set before the service ends it. */
-  isEnding: boolean
+  /** Set before `stopChild` kills it. */
+  isStopping: boolean
 }
 
-/** What came of a task: a reply, or that its time was over, or that the process ended. */
-export type Outcome = { readonly reply: unknown } | 'slow' | 'ended'
+/** The reply to a task, `slow` when it timed out, or `ended` when its process ended. */
+export type TaskOutcome = { readonly reply: unknown } | 'slow' | 'ended'
 
-/** Lines of a crash that are logged, and characters of standard error that they are taken from. */
+/** Lines of a crash to log, and how many trailing characters of standard error to keep for them. */
 const CRASH_LINES = 20
-const CRASH_TEXT = 8 * 1024
+const STDERR_MAX = 8 * 1024
 
 /**
- * Starts a process for work that may take all time and memory there is. It gets nothing of this one:
- * neither its options nor its environment, which holds secrets.
+ * Starts a process for work that may exhaust time and memory. It does not inherit the options of this
+ * process, nor its environment, which holds secrets.
  */
 export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions): Child {
   const process = fork(fileURLToPath(worker), {
@@ -46,19 +46,19 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
     stdio: ['ignore', 'ignore', 'pipe', 'ipc']
   })
   const started = Promise.withResolvers<void>()
-  const child: Child = { process, ready: started.promise, isEnding: false }
-  // Whoever waits for it hears of a failure; nobody has to wait.
+  const child: Child = { process, ready: started.promise, isStopping: false }
+  // Nobody may be awaiting this; an unhandled rejection would end the service.
   child.ready.catch(() => {})
-  let errors = ''
+  let stderr = ''
   process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-CRASH_TEXT)
+    stderr = (stderr + text).slice(-STDERR_MAX)
   })
   process.on('error', started.reject)
   process.once('message', () => started.resolve())
   process.once('exit', () => started.reject(new Error('a process of the service did not start')))
   process.once('close', (code, signal) => {
-    if (child.isEnding) return
-    const facts = { worker: basename(worker.pathname), code, signal, lines: crashLines(errors) }
+    if (child.isStopping) return
+    const facts = { worker: basename(worker.pathname), code, signal, lines: crashLines(stderr) }
     warn('a process of the service has ended', facts)
   })
   return child
@@ -68,40 +68,44 @@ export function isAlive({ process }: Child): boolean {
   return process.exitCode === null && process.signalCode === null
 }
 
-/** Sets whether the process keeps this one from ending. */
-export function holdOpen({ process }: Child, holds: boolean): void {
+/** Sets whether the child keeps the event loop of this process alive. */
+export function setRef({ process }: Child, isRef: boolean): void {
   for (const handle of [process, process.channel, process.stderr]) {
     if (!isHandle(handle)) continue
-    if (holds) handle.ref()
+    if (isRef) handle.ref()
     else handle.unref()
   }
 }
 
-/** A pipe is one too, which its type does not say. */
+/** Standard error is a socket, but its type says only that it is a stream. */
 function isHandle(value: object | null | undefined): value is { ref(): void; unref(): void } {
   return value !== null && value !== undefined && 'ref' in value && 'unref' in value
 }
 
-/** Gives a task to a process, which must have none. */
-export function askChild({ process }: Child, task: Serializable, timeMs: number): Promise<Outcome> {
+/** Runs a task in an idle process. */
+export function runTask(
+  { process }: Child,
+  task: Serializable,
+  timeMs: number
+): Promise<TaskOutcome> {
   return new Promise(resolve => {
-    // A reply that came while this process was busy is read before the time is called over.
+    // A reply may have arrived while the event loop was blocked: read it first.
     const timer = setTimeout(() => setImmediate(finish, 'slow'), timeMs)
-    const ended = (): void => finish('ended')
-    const replied = (reply: unknown): void => finish({ reply })
-    const finish = (outcome: Outcome): void => {
+    const onExit = (): void => finish('ended')
+    const onMessage = (reply: unknown): void => finish({ reply })
+    const finish = (outcome: TaskOutcome): void => {
       clearTimeout(timer)
-      process.off('message', replied).off('exit', ended)
+      process.off('message', onMessage).off('exit', onExit)
       resolve(outcome)
     }
-    process.once('message', replied).once('exit', ended)
+    process.once('message', onMessage).once('exit', onExit)
     process.send(task, () => {})
   })
 }
 
-/** Ends a process, and waits until it is gone. */
-export async function endChild(child: Child): Promise<void> {
-  child.isEnding = true
+/** Kills a process and waits for its exit. */
+export async function stopChild(child: Child): Promise<void> {
+  child.isStopping = true
   const { process } = child
   if (!isAlive(child)) return
   process.ref()
@@ -110,11 +114,11 @@ export async function endChild(child: Child): Promise<void> {
 }
 
 /**
- * What standard error says of a crash without quoting what was at work: frames, the words of the engine,
- * and of an error its name alone, since its message may hold the text that was read.
+ * Extracts the stack frames, the engine's fatal messages and the names of errors. Messages of errors are
+ * left out, because they may quote the input.
  */
-function crashLines(errors: string): string[] {
-  return errors
+function crashLines(stderr: string): string[] {
+  return stderr
     .split('\n')
     .flatMap(line => /^(?:\s+at .+|FATAL ERROR: .+|# [A-Z].+|\w*Error\b)/.exec(line)?.[0] ?? [])
     .slice(-CRASH_LINES)

@@ -2,51 +2,50 @@ import type { Serializable } from 'node:child_process'
 
 import { createFairQueue } from '../base/fair-queue.ts'
 import type { Child, ChildOptions } from './child-process.ts'
-import { askChild, endChild, holdOpen, isAlive, startChild } from './child-process.ts'
+import { runTask, stopChild, setRef, isAlive, startChild } from './child-process.ts'
 
 /**
- * Why a task has no reply: too many of its owner wait; it took too long; it took too much memory, or
- * ended its process otherwise; the pool was closed.
+ * Why a task has no reply: the queue of its owner is full (`busy`), it timed out (`slow`), it exhausted its
+ * memory or crashed (`large`), or the pool was closed.
  */
 export type TaskFault = 'busy' | 'slow' | 'large' | 'closed'
 
 export type PoolOptions<Reply> = ChildOptions & {
-  /** Tasks at work at the same time, each in a process of its own. */
+  /** Tasks that run at the same time, each in its own process. */
   readonly processes: number
-  /** Tasks of one owner that may wait. */
+  /** Queued tasks per owner. */
   readonly waiting: number
-  /** Milliseconds for one task, from when a process begins with it. */
+  /** Time limit of a task (ms), from when a process starts it. */
   readonly timeMs: number
-  /** Milliseconds without work after which a process ends. */
+  /** How long an idle process is kept (ms). */
   readonly idleMs: number
-  /** Checks what the worker sent. */
+  /** Checks the message of a worker. */
   readonly isReply: (message: unknown) => message is Reply
 }
 
-/** Child processes with bounds in time, memory and turns. */
+/** Runs tasks in child processes with limits on time, memory and queue length. */
 export type ProcessPool<Task, Reply> = {
-  /** Starts a process, so that the first task need not wait for one. */
+  /** Starts a process ahead of the first task. */
   prepare(): Promise<void>
   /**
-   * Has a task done when it is its owner's turn.
+   * Runs a task once a process is free; owners share the processes fairly.
    *
    * @throws Error when no process starts.
    */
   run(task: Task, owner: string): Promise<{ readonly reply: Reply } | { readonly fault: TaskFault }>
-  /** Ends the processes, those that are starting too; whoever waits is told. */
+  /** Kills all processes. Pending tasks resolve to `closed`. */
   close(): Promise<void>
 }
 
-/** A process without work, and what ends it. */
-type Resting = { readonly child: Child; readonly timer: NodeJS.Timeout }
+type IdleChild = { readonly child: Child; readonly timer: NodeJS.Timeout }
 
-/** Processes start when they are needed, and do one task after another. */
+/** Starts processes on demand and reuses them. */
 export function createProcessPool<Task extends Serializable, Reply>(
   options: PoolOptions<Reply>
 ): ProcessPool<Task, Reply> {
   const queue = createFairQueue({ running: options.processes, waiting: options.waiting })
   const children = new Set<Child>()
-  const resting: Resting[] = []
+  const idle: IdleChild[] = []
   let isClosed = false
 
   const start = async (): Promise<Child> => {
@@ -56,40 +55,40 @@ export function createProcessPool<Task extends Serializable, Reply>(
     await child.ready
     return child
   }
-  const rest = (child: Child): void => {
-    holdOpen(child, false)
-    const timer = setTimeout(() => void endChild(child), options.idleMs).unref()
-    resting.push({ child, timer })
+  const park = (child: Child): void => {
+    setRef(child, false)
+    const timer = setTimeout(() => void stopChild(child), options.idleMs).unref()
+    idle.push({ child, timer })
   }
-  const take = async (): Promise<Child> => {
-    for (let next = resting.pop(); next !== undefined; next = resting.pop()) {
+  const acquire = async (): Promise<Child> => {
+    for (let next = idle.pop(); next !== undefined; next = idle.pop()) {
       clearTimeout(next.timer)
-      if (next.child.isEnding || !isAlive(next.child)) continue
-      holdOpen(next.child, true)
+      if (next.child.isStopping || !isAlive(next.child)) continue
+      setRef(next.child, true)
       return next.child
     }
     return start()
   }
   const perform = async (task: Task) => {
-    const child = await take()
-    const outcome = await askChild(child, task, options.timeMs)
-    if (outcome === 'slow') await endChild(child)
+    const child = await acquire()
+    const outcome = await runTask(child, task, options.timeMs)
+    if (outcome === 'slow') await stopChild(child)
     if (typeof outcome === 'string')
       return { fault: outcome === 'slow' ? outcome : 'large' } as const
-    rest(child)
+    park(child)
     if (options.isReply(outcome.reply)) return { reply: outcome.reply }
-    throw new Error('a process of the service has sent something else than a reply')
+    throw new Error('a process of the service sent a message that is no reply')
   }
   return {
     async prepare() {
-      rest(await start())
+      park(await start())
     },
     async run(task, owner) {
-      const turn = Promise.withResolvers<void>()
-      const leave = queue.enter(owner, turn.resolve)
+      const slot = Promise.withResolvers<void>()
+      const leave = queue.enter(owner, slot.resolve)
       if (leave === null) return { fault: 'busy' }
       try {
-        await turn.promise
+        await slot.promise
         const done = isClosed ? null : await perform(task)
         return done === null || (isClosed && 'fault' in done) ? { fault: 'closed' } : done
       } catch (error) {
@@ -101,7 +100,7 @@ export function createProcessPool<Task extends Serializable, Reply>(
     },
     async close() {
       isClosed = true
-      await Promise.all([...children].map(endChild))
+      await Promise.all([...children].map(stopChild))
     }
   }
 }

@@ -1,48 +1,47 @@
 import { LRUCache } from 'lru-cache'
 
 export type FairCacheOptions<V> = {
-  /** Bound on the sizes of all entries together. */
+  /** Limit on the total size of all entries. */
   readonly maxBytes: number
   readonly sizeOf: (value: V, key: string) => number
-  /** A clock that nobody sets, in milliseconds. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number
 }
 
-/** Values under keys, each with a life time and an owner whose room it takes. */
+/** Values by key, each with a time to live and an owner whose quota it counts against. */
 export type FairCache<V> = {
   get(key: string): V | undefined
   has(key: string): boolean
   /**
-   * Keeps a value for so long, in place of what the key held. One that alone is larger than the bound is not
-   * kept, and its key then holds nothing.
+   * Replaces the value of a key. A value larger than the whole cache deletes the key instead.
    *
-   * @param owner By default the one of what the key held.
+   * @param owner Default: the owner of the replaced value.
    */
   set(key: string, value: V, ttlSeconds: number, owner?: string): void
   delete(key: string): void
-  /** What it holds, with what is over and was not let go of yet. */
+  /** Includes expired entries that are not swept yet. */
   usage(): CacheUsage
 }
 
 export type CacheUsage = { readonly entries: number; readonly bytes: number }
 
-/** Milliseconds between two looks for what is over, in a cache that is full. */
-const SWEEP_EVERY_MS = 1_000
+/** Minimum time between sweeps of a full cache. */
+const SWEEP_INTERVAL_MS = 1_000
 
 /**
- * A cache in which nobody's entries push out another's: when it is full, room is made by the owner who has
- * most of it, and that entry of its own goes that was not used for longest.
+ * A cache shared fairly among owners: when it is full, the owner with the most bytes loses its least
+ * recently used entry.
  */
 export function createFairCache<V extends {}>(options: FairCacheOptions<V>): FairCache<V> {
   const { sizeOf, now } = options
   const maxBytes = Math.floor(options.maxBytes)
-  /** What each owner has. */
-  const rooms = new Map<string, LRUCache<string, V>>()
+  /** By owner. */
+  const partitions = new Map<string, LRUCache<string, V>>()
   const owners = new Map<string, string>()
   let bytes = 0
   let sweptAt = Number.NEGATIVE_INFINITY
 
-  const makeRoom = (): LRUCache<string, V> =>
+  const createPartition = (): LRUCache<string, V> =>
     new LRUCache<string, V>({
       maxSize: maxBytes,
       sizeCalculation: sizeOf,
@@ -53,54 +52,54 @@ export function createFairCache<V extends {}>(options: FairCacheOptions<V>): Fai
         owners.delete(key)
       }
     })
-  const roomOf = (key: string): LRUCache<string, V> | undefined => {
+  const partitionOf = (key: string): LRUCache<string, V> | undefined => {
     const owner = owners.get(key)
-    return owner === undefined ? undefined : rooms.get(owner)
+    return owner === undefined ? undefined : partitions.get(owner)
   }
   const remove = (key: string): void => {
     const owner = owners.get(key) ?? ''
-    const room = rooms.get(owner)
-    room?.delete(key)
-    if (room?.size === 0) rooms.delete(owner)
+    const partition = partitions.get(owner)
+    partition?.delete(key)
+    if (partition?.size === 0) partitions.delete(owner)
   }
-  /** Lets go of what is over, but not so often that it costs more than it frees. */
+  /** Removes expired entries, at most once per interval. */
   const sweep = (): void => {
-    if (now() - sweptAt < SWEEP_EVERY_MS) return
+    if (now() - sweptAt < SWEEP_INTERVAL_MS) return
     sweptAt = now()
-    for (const [owner, room] of rooms) {
-      room.purgeStale()
-      if (room.size === 0) rooms.delete(owner)
+    for (const [owner, partition] of partitions) {
+      partition.purgeStale()
+      if (partition.size === 0) partitions.delete(owner)
     }
   }
   return {
-    get: key => roomOf(key)?.get(key),
-    has: key => roomOf(key)?.has(key) === true,
-    set(key, value, ttlSeconds, given) {
-      const owner = given ?? owners.get(key) ?? ''
+    get: key => partitionOf(key)?.get(key),
+    has: key => partitionOf(key)?.has(key) === true,
+    set(key, value, ttlSeconds, newOwner) {
+      const owner = newOwner ?? owners.get(key) ?? ''
       remove(key)
-      // To the cache a life time of 0 is one without end.
+      // lru-cache takes a time to live of 0 for endless.
       if (ttlSeconds <= 0 || sizeOf(value, key) > maxBytes) return
-      const room = rooms.get(owner) ?? makeRoom()
-      rooms.set(owner, room)
-      room.set(key, value, { ttl: ttlSeconds * 1000 })
+      const partition = partitions.get(owner) ?? createPartition()
+      partitions.set(owner, partition)
+      partition.set(key, value, { ttl: ttlSeconds * 1000 })
       owners.set(key, owner)
       bytes += sizeOf(value, key)
       if (bytes > maxBytes) sweep()
-      while (bytes > maxBytes) dropFromLargest(rooms)
+      while (bytes > maxBytes) dropFromLargest(partitions)
     },
     delete: remove,
     usage: () => ({ entries: owners.size, bytes })
   }
 }
 
-/** Drops the entry that was not used for longest of the owner who has most. */
-function dropFromLargest<V extends {}>(rooms: Map<string, LRUCache<string, V>>): void {
-  const [first] = rooms
+/** Drops the least recently used entry of the owner with the most bytes. */
+function dropFromLargest<V extends {}>(partitions: Map<string, LRUCache<string, V>>): void {
+  const [first] = partitions
   if (first === undefined) return
-  let [owner, room] = first
-  for (const [other, candidate] of rooms) {
-    if (candidate.calculatedSize > room.calculatedSize) [owner, room] = [other, candidate]
+  let [owner, partition] = first
+  for (const [other, candidate] of partitions) {
+    if (candidate.calculatedSize > partition.calculatedSize) [owner, partition] = [other, candidate]
   }
-  room.pop()
-  if (room.size === 0) rooms.delete(owner)
+  partition.pop()
+  if (partition.size === 0) partitions.delete(owner)
 }

@@ -2,12 +2,10 @@ import { createFairCache } from './fair-cache.ts'
 import type { Store } from './types.ts'
 
 /**
- * A store in this process's memory. A value that alone is larger than the bound is not kept, and its key
- * then holds nothing.
+ * A store in the memory of this process.
  *
- * @param maxBytes Bound on all keys and values together, at two bytes for each UTF-16 unit, which is
- *   the most that the engine needs for text.
- * @param now A clock that nobody sets, in milliseconds.
+ * @param maxBytes Limit on all keys and values together, counted as two bytes per UTF-16 code unit.
+ * @param now A monotonic clock in milliseconds.
  */
 export function createMemoryStore(options: {
   readonly maxBytes: number
@@ -17,7 +15,7 @@ export function createMemoryStore(options: {
   const get = async (key: string): Promise<string | undefined> => values.get(key)
   return {
     get,
-    getNear: get,
+    getLocal: get,
     getLatest: get,
     async set(key, value, ttlSeconds, owner) {
       values.set(key, value, ttlSeconds, owner)

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 
-import { orWhenUnavailable } from './store-unavailable.ts'
+import { orWhenUnavailable } from './entry.ts'
 import type { RedisLink, RedisTimes } from './redis-link.ts'
 import type { Sealer } from './sealer.ts'
 
-/** Messages to all replicas, this one among them. Each may be lost: while Redis is away nothing is sent. */
+/** Sends messages to all replicas, this one included. Messages may be lost: none is sent while Redis is away. */
 export type RedisBroadcast = {
   send(text: string): void
   onMessage(listener: (text: string) => void): void
@@ -13,14 +13,14 @@ export type RedisBroadcast = {
 
 const CHANNEL = 'openapi-flow:1:news'
 
-/** Bytes of a message at the most, so that nobody makes replicas read more. */
+/** Longer messages are dropped unread. */
 const MESSAGE_MAX_BYTES = 4 * 1024
 
 /**
- * Broadcasts over Redis, sealed: what others send there is not heard. It listens on a connection of its own,
- * as Redis demands, which is made again whenever it is lost; `link` says how Redis is.
+ * Broadcasts sealed messages over Redis and ignores all others. It subscribes on a separate connection, as
+ * Redis requires, and reconnects whenever that is lost. Messages are sent over `link`.
  *
- * @param url As in `REDIS_URL`.
+ * @param url `REDIS_URL`.
  */
 export function createRedisBroadcast(
   url: string,

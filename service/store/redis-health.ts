@@ -1,110 +1,108 @@
-/** What is known of Redis. */
 export type RedisState = {
-  /** `full`: it is read, and takes nothing new. */
+  /** `full`: reads succeed, writes fail for lack of memory. */
   readonly state: 'ok' | 'away' | 'full'
   /** Milliseconds since 1970. */
   readonly since: number
-  /** The first word of what Redis, or the code of what the system said; null when all is well. */
+  /** First word of Redis' error, or a code of the system; null when `ok`. */
   readonly reason: string | null
 }
 
-/** What a command does there: `write` needs room, `free` makes some. */
+/** `write` needs memory in Redis; `free` releases memory or needs none. */
 export type CommandKind = 'read' | 'write' | 'free'
 
-/** Decides from how commands end whether the next is sent. */
+/** A circuit breaker for Redis: it decides from past outcomes whether to send a command. */
 export type RedisHealth = {
   state(): RedisState
   /**
-   * Whether a command is to be sent. Of those who find that a time of rest is over one may try, and
-   * the others go on without.
+   * Whether to send a command. After a pause one command is admitted as a probe.
    */
   admits(kind: CommandKind): boolean
   succeeded(kind: CommandKind): void
-  /** Redis has refused a command, and said why. */
+  /** Redis returned an error. */
   refused(kind: CommandKind, reason: string): void
-  /** A command had no answer in time. */
+  /** A command timed out. */
   failed(reason: string): void
-  /** A connection was made, over which commands may be sent. */
+  /** A connection is ready for commands. */
   connected(): void
-  /** There is no connection. */
+  /** The connection was lost or could not be made. */
   lost(reason: string): void
 }
 
 export type RedisHealthOptions = {
   readonly ports: {
-    /** Milliseconds on a clock that never goes back. */
+    /** A monotonic clock in milliseconds. */
     readonly now: () => number
     /** Milliseconds since 1970. */
     readonly date: () => number
   }
-  /** Milliseconds that Redis is left alone after repeated failures, or writes after a refusal. */
-  readonly restMs: number
-  /** Told of each change of the state, with the milliseconds that the one before it lasted. */
+  /** How long to send no commands after repeated failures, or no writes after an error. */
+  readonly backoffMs: number
+  /** @param afterMs How long the previous state lasted. */
   readonly onChange: (state: RedisState, afterMs: number) => void
 }
 
-/** Failures one after another, after which Redis counts as away. */
+/** Consecutive failures until Redis counts as away. */
 const FAILURES_MAX = 3
 
-/** The health of a Redis that is not there yet, of which nothing is said until it is known. */
-export function createRedisHealth({ ports, restMs, onChange }: RedisHealthOptions): RedisHealth {
+/** Starts as `away`, which is not reported: the first call of `onChange` is for the first known state. */
+export function createRedisHealth({ ports, backoffMs, onChange }: RedisHealthOptions): RedisHealth {
   let current: RedisState = { state: 'away', since: ports.date(), reason: null }
-  let isKnown = false
+  let isReported = false
   let failures = 0
-  let restsUntil = 0
-  let writesRestUntil = 0
-  /** Whether it has refused a change for another reason than room. */
-  let isFixed = false
+  let skipUntil = 0
+  let skipWritesUntil = 0
+  /** Whether it failed a write for another reason than memory. */
+  let rejectsWrites = false
 
   const change = (state: RedisState['state'], reason: string | null): void => {
-    if (isKnown && current.state === state) return
-    if (state === 'ok') restsUntil = 0
+    if (isReported && current.state === state) return
+    if (state === 'ok') skipUntil = 0
     const since = ports.date()
     const afterMs = since - current.since
-    isKnown = true
+    isReported = true
     current = { state, since, reason }
     onChange(current, afterMs)
   }
   const fail = (reason: string): void => {
     failures++
     if (failures < FAILURES_MAX) return
-    restsUntil = ports.now() + restMs
+    skipUntil = ports.now() + backoffMs
     change('away', reason)
   }
   return {
     state: () => current,
     admits(kind) {
       const now = ports.now()
-      // What cannot be changed there cannot be believed either: others may have what is newer.
-      if (isFixed && kind === 'read') return false
-      const asksForWrites = isFixed || (current.state === 'full' && kind === 'write')
-      if (now < (asksForWrites ? writesRestUntil : restsUntil)) return false
-      if (asksForWrites) writesRestUntil = now + restMs
-      else if (current.state === 'away') restsUntil = now + restMs
+      // Without writes, its values may be outdated.
+      if (rejectsWrites && kind === 'read') return false
+      const probesWrites = rejectsWrites || (current.state === 'full' && kind === 'write')
+      if (now < (probesWrites ? skipWritesUntil : skipUntil)) return false
+      if (probesWrites) skipWritesUntil = now + backoffMs
+      else if (current.state === 'away') skipUntil = now + backoffMs
       return true
     },
     succeeded(kind) {
       failures = 0
-      if (kind !== 'read') isFixed = false
+      if (kind !== 'read') rejectsWrites = false
       const isBack = current.state === 'away' || (current.state === 'full' && kind === 'write')
-      if (isBack && !isFixed) change('ok', null)
+      if (isBack && !rejectsWrites) change('ok', null)
     },
     refused(kind, reason) {
-      // That is about one key.
+      // This concerns a single key.
       if (reason === 'WRONGTYPE') return
       if (kind === 'read') return fail(reason)
-      writesRestUntil = ports.now() + restMs
-      isFixed = reason !== 'OOM'
-      change(isFixed ? 'away' : 'full', reason)
+      skipWritesUntil = ports.now() + backoffMs
+      rejectsWrites = reason !== 'OOM'
+      change(rejectsWrites ? 'away' : 'full', reason)
     },
     failed: fail,
     connected() {
       failures = 0
-      restsUntil = 0
-      if (!isFixed) change('ok', null)
+      skipUntil = 0
+      if (!rejectsWrites) change('ok', null)
     },
     lost(reason) {
-      isFixed = false
+      rejectsWrites = false
       change('away', reason)
     }
   }

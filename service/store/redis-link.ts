@@ -2,91 +2,90 @@ import { Redis } from 'ioredis'
 
 import type { CommandKind, RedisState } from './redis-health.ts'
 import { createRedisHealth } from './redis-health.ts'
-import { StoreUnavailable } from './store-unavailable.ts'
+import { StoreUnavailable } from './entry.ts'
 
-/** A connection to Redis on which nobody waits long, and nothing piles up. */
+/** A connection to Redis with limits on waiting and on unanswered commands. */
 export type RedisLink = {
-  /** @throws StoreUnavailable when Redis does not answer, refuses, or is not asked at all. */
+  /** @throws StoreUnavailable when Redis times out, returns an error, or is skipped. */
   read<T>(command: (redis: Redis) => Promise<T>): Promise<T>
   /**
-   * The same for what needs room there.
+   * The same for commands that need memory in Redis.
    *
-   * @param bytes Length of what is sent.
+   * @param bytes Size of the command.
    */
   write<T>(command: (redis: Redis) => Promise<T>, bytes?: number): Promise<T>
-  /** The same for what makes room. */
+  /** The same for commands that need no memory in Redis. */
   free<T>(command: (redis: Redis) => Promise<T>): Promise<T>
-  /** Tells one connection from the next: what an earlier one took may be lost. */
+  /** Number of the connection. Writes on an earlier one may be lost. */
   connection(): number
   state(): RedisState
-  /** How many commands were refused so far, or had no answer. */
+  /** Number of commands that failed with StoreUnavailable so far. */
   fallbacks(): number
   /**
-   * Milliseconds since 1970, from which on what was set there is the latest. After an interruption
-   * other replicas may for a while still set what does not reach it.
+   * Entries set after this time (ms since 1970) are the latest. Shortly after an interruption, writes of
+   * other replicas may still not reach Redis.
    */
   settledAt(): number
-  /** Calls back whenever Redis is in use again. */
+  /** Registers a callback for whenever Redis becomes available again. */
   onReturn(callback: () => void): void
   close(): Promise<void>
 }
 
-/** Milliseconds. */
 export type RedisTimes = {
-  /** Of a command, until whoever asked goes on without its answer. */
+  /** Time-out of a command. */
   readonly commandMs: number
   readonly connectMs: number
-  /** Without a byte from Redis while it owes an answer, after which the connection is made anew. */
+  /** How long Redis may send nothing while a command is pending, before the link reconnects. */
   readonly silenceMs: number
-  /** That Redis is left alone after repeated failures, or writes after a refusal. */
-  readonly restMs: number
-  /** Between two tries to connect at the most. */
+  /** How long to send no commands after repeated failures, or no writes after an error. */
+  readonly backoffMs: number
+  /** Longest delay between attempts to connect. */
   readonly reconnectMs: number
 }
 
 export type RedisLinkOptions = {
-  /** As in `REDIS_URL`. */
+  /** `REDIS_URL`. */
   readonly url: string
   readonly ports: {
-    /** Milliseconds on a clock that never goes back. */
+    /** A monotonic clock in milliseconds. */
     readonly now: () => number
     /** Milliseconds since 1970. */
     readonly date: () => number
-    /** At least 0, below 1. */
+    /** From 0 up to 1, as of `Math.random`. */
     readonly random: () => number
   }
-  /** Takes a line for each change of the state. */
+  /** Logs each change of state. */
   readonly log: Record<'warn' | 'info', (message: string, facts: StateFacts) => void>
   readonly times: RedisTimes
 }
 
 type StateFacts = {
   readonly reason: string | null
-  /** Milliseconds that the state before it lasted. */
+  /** How long the previous state lasted. */
   readonly afterMs: number
 }
 
-/** All times but that of a command, which is a setting. */
+/** All but `commandMs`, which is a setting. */
 export const USUAL_TIMES: Omit<RedisTimes, 'commandMs'> = {
   connectMs: 2_000,
   silenceMs: 1_000,
-  restMs: 5_000,
+  backoffMs: 5_000,
   reconnectMs: 2_000
 }
 
-/** Bound on what is sent and not answered, in bytes; a command alone counts as so many. */
+/** Limit on unanswered commands, each counted with an overhead. */
 const IN_FLIGHT_MAX_BYTES = 64 * 1024 * 1024
-const COMMAND_BYTES = 4 * 1024
+const COMMAND_OVERHEAD_BYTES = 4 * 1024
 
 const MESSAGES = {
   ok: 'Redis is in use',
-  away: 'Redis is away: this replica goes on with what it remembers itself',
-  full: 'Redis is full: this replica keeps what is new itself'
+  away: 'Redis is away: this instance uses its own memory',
+  full: 'Redis is full: this instance keeps new values in its own memory'
 } as const
 
 /**
- * Connects to Redis, and connects again whenever it is lost, for as long as it takes. Whoever asks is
- * answered or refused within `commandMs`; while Redis is away, at once.
+ * Connects to Redis and reconnects without end. A command resolves or fails within `commandMs`; while
+ * Redis is away, it fails at once.
  */
 export function createRedisLink(options: RedisLinkOptions): RedisLink {
   const { ports, log, times } = options
@@ -96,17 +95,17 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   let settledAt: number | null = null
   let inFlight = 0
   let fallbacks = 0
-  let isRenewing = false
+  let isReconnecting = false
   let isClosed = false
   let lastError: string | null = null
 
   const health = createRedisHealth({
     ports,
-    restMs: times.restMs,
+    backoffMs: times.backoffMs,
     onChange({ state, since, reason }, afterMs) {
       log[state === 'ok' ? 'info' : 'warn'](MESSAGES[state], { reason, afterMs })
       if (state !== 'ok') return
-      settledAt = settledAt === null ? 0 : since + times.restMs
+      settledAt = settledAt === null ? 0 : since + times.backoffMs
       for (const callback of returns) callback()
     }
   })
@@ -119,10 +118,10 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     retryStrategy: attempt => Math.min(attempt * 100, times.reconnectMs) * (1 - ports.random() / 2),
-    // A name that has moved to another server is asked for anew.
+    // After a failover the name may have moved to another server: reconnect to look it up.
     reconnectOnError(error) {
       const isReplica = codeOf(error) === 'READONLY'
-      if (isReplica) isRenewing = true
+      if (isReplica) isReconnecting = true
       return isReplica
     }
   })
@@ -130,8 +129,8 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     lastError = codeOf(error)
   })
   redis.on('close', () => {
-    if (!isRenewing && !isClosed) health.lost(lastError ?? 'closed')
-    isRenewing = false
+    if (!isReconnecting && !isClosed) health.lost(lastError ?? 'closed')
+    isReconnecting = false
   })
   redis.on('ready', () => {
     connections++
@@ -141,7 +140,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
 
   const isConnected = (): boolean => {
     if (redis.status === 'ready') return true
-    // A connection takes a moment, and a server that still reads its data says nothing of its own.
+    // ioredis emits nothing while a server loads its data; give the first connection some time.
     const isOverdue = connections === 0 && ports.now() - began > times.silenceMs
     if (isOverdue) health.lost(lastError ?? 'not ready')
     return false
@@ -155,7 +154,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     command: (redis: Redis) => Promise<T>,
     length = 0
   ): Promise<T> => {
-    const bytes = COMMAND_BYTES + length
+    const bytes = COMMAND_OVERHEAD_BYTES + length
     if (isClosed || !isConnected()) throw unavailable('away')
     if (inFlight + bytes > IN_FLIGHT_MAX_BYTES) throw unavailable('busy')
     if (!health.admits(kind)) throw unavailable('skipped')
@@ -164,13 +163,13 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       inFlight -= bytes
     })
     try {
-      const value = await inTime(answer, times.commandMs)
+      const value = await withTimeout(answer, times.commandMs)
       health.succeeded(kind)
       return value
     } catch (error) {
       const reason = codeOf(error)
       if (isReply(error)) health.refused(kind, reason)
-      // A connection that is lost says so itself.
+      // A lost connection is reported by the `close` event.
       else if (redis.status === 'ready') health.failed(reason)
       throw unavailable(reason)
     }
@@ -186,13 +185,13 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     onReturn: callback => void returns.push(callback),
     async close() {
       isClosed = true
-      if (redis.status === 'ready') await inTime(redis.quit(), times.commandMs).catch(() => {})
+      if (redis.status === 'ready') await withTimeout(redis.quit(), times.commandMs).catch(() => {})
       redis.disconnect()
     }
   }
 }
 
-/** What can be said of an error without repeating its text, which may hold what was sent. */
+/** A code for an error, without its message, which may quote the command. */
 function codeOf(error: unknown): string {
   if (isReply(error)) return /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR'
   if (error instanceof StoreUnavailable) return error.message
@@ -204,8 +203,8 @@ function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError'
 }
 
-/** Waits so long for a promise. A thread that was held up reads what has arrived before it gives up. */
-function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
+/** Limits a wait. If the event loop was blocked, replies that have arrived are read first. */
+function withTimeout<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const giveUp = (): void => reject(new StoreUnavailable('timeout'))
   const timer = setTimeout(() => setImmediate(giveUp), milliseconds)

@@ -4,16 +4,16 @@ import type { RedisLink } from './redis-link.ts'
 import type { Sealer } from './sealer.ts'
 import { createValueSealer, SEALED_MAX_BYTES } from './sealed-value.ts'
 
-/** The number is the version of what is kept, so that nothing of another shape is read. */
+/** The number is the version of the stored form. */
 const PREFIX = 'openapi-flow:1:'
 
-/** A key that nothing is ever kept under: to delete it is to see whether anything can be changed. */
-const NOTHING = `${PREFIX}nothing`
+/** A key that is never set. Deleting it tests whether Redis accepts writes. */
+const PROBE_KEY = `${PREFIX}nothing`
 
-/** Digits in front of a sealed value: the moment of its entry, which scripts compare as text. */
+/** Digits before a sealed value: the time of its entry, which scripts compare as text. */
 const MOMENT_DIGITS = 16
 
-/** Keeps a value unless a later one is there. */
+/** Sets a value unless a later one exists. */
 const SET_UNLESS_LATER = `
 if redis.call('GETRANGE', KEYS[1], 0, ${MOMENT_DIGITS - 1}) > string.sub(ARGV[1], 1, ${MOMENT_DIGITS}) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -25,15 +25,14 @@ if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0`
 
-/** Gives a lock back, unless another holder has it. */
+/** Releases a lock, unless another holder has it. */
 const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`
 
 /**
- * Entries in Redis that tell nothing to those who look into it, and take nothing from those who write
- * there: keys are names that the sealer gives, values are sealed and open for their key and moment alone,
- * and one that does not open is none.
+ * Keeps entries in Redis so that others with access to it can neither read nor forge them. Keys are HMACs;
+ * values are sealed and bound to their key and time. A value that does not open is ignored.
  */
 export function createRedisStore(link: RedisLink, sealer: Sealer): EntryStore {
   const values = createValueSealer(sealer)
@@ -47,26 +46,24 @@ export function createRedisStore(link: RedisLink, sealer: Sealer): EntryStore {
     await link.free(redis => redis.unlink(...redisNames(sealer, key)))
   }
   return {
-    async get(key, isLatest) {
-      // What was kept before the newest key of the sealer came stands under the name of an older one.
+    async get(key, mustBeLatest) {
+      // Entries from before the last key rotation have names under an older key.
       for (const name of redisNames(sealer, key)) {
-        // A range of it, since others may have put there what fills the memory.
-        const most = MOMENT_DIGITS + SEALED_MAX_BYTES
+        // Read a bounded range: others may have put a huge value there.
+        const maxBytes = MOMENT_DIGITS + SEALED_MAX_BYTES
         const [kept] = await Promise.all([
-          link.read(redis => redis.getrangeBuffer(name, 0, most)),
-          isLatest ? link.free(redis => redis.unlink(NOTHING)) : null
+          link.read(redis => redis.getrangeBuffer(name, 0, maxBytes)),
+          mustBeLatest ? link.free(redis => redis.unlink(PROBE_KEY)) : null
         ])
         const entry = await open(key, kept)
         if (entry !== undefined) return entry
       }
       return undefined
     },
-    async set(key, entry, millisecondsLeft, rule) {
+    async set(key, entry, remainingMs, rule) {
       const moment = String(entry.at).padStart(MOMENT_DIGITS, '0')
       const sealed =
-        millisecondsLeft > 0
-          ? await values.close(writeEntry(entry), contextOf(key, moment))
-          : undefined
+        remainingMs > 0 ? await values.seal(writeEntry(entry), contextOf(key, moment)) : undefined
       if (sealed === undefined) {
         await remove(key)
         return true
@@ -77,13 +74,13 @@ export function createRedisStore(link: RedisLink, sealer: Sealer): EntryStore {
         const answer = await link.write(
           redis =>
             rule === 'always'
-              ? redis.set(name, kept, 'PX', millisecondsLeft)
-              : redis.eval(SET_UNLESS_LATER, 1, name, kept, millisecondsLeft),
+              ? redis.set(name, kept, 'PX', remainingMs)
+              : redis.eval(SET_UNLESS_LATER, 1, name, kept, remainingMs),
           kept.length
         )
         return answer !== 0
       } catch (error) {
-        // Where there is no room for the new value the old one must not stay.
+        // The old value must not outlive a new one that does not fit.
         if (link.state().state === 'full') await remove(key)
         throw error
       }
@@ -103,7 +100,7 @@ export function createRedisStore(link: RedisLink, sealer: Sealer): EntryStore {
   }
 }
 
-/** The names under which a key may stand in Redis, the one for what is kept now first. */
+/** The possible names of a key in Redis. The first is for new entries. */
 export function redisNames(sealer: Sealer, key: string): readonly [string, ...string[]] {
   const [newest, ...older] = sealer.names(key)
   return [PREFIX + newest, ...older.map(name => PREFIX + name)]

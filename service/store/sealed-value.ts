@@ -3,35 +3,32 @@ import { gunzip, gzip } from 'node:zlib'
 
 import type { Sealer } from './sealer.ts'
 
-/** Texts as they lie where others may reach them. */
+/** Seals and compresses texts. */
 export type ValueSealer = {
-  /** Undefined for a text that is too long, or stays so when compressed. */
-  close(text: string, context: string): Promise<Buffer | undefined>
-  /** The text; undefined for bytes that were not sealed here for that very context. */
+  /** Undefined for a text that is too long even when compressed. */
+  seal(text: string, context: string): Promise<Buffer | undefined>
+  /** Undefined for bytes that were not sealed for this context. */
   open(sealed: Uint8Array, context: string): Promise<string | undefined>
 }
 
-/** Bytes of a sealed text at the most. */
 export const SEALED_MAX_BYTES = 8 * 1024 * 1024
 
-/** Bytes of a text at the most, which also bounds what a compressed one may grow to. */
+/** Also limits decompression. */
 const TEXT_MAX_BYTES = 64 * 1024 * 1024
 
-/** Bytes from which on a text is worth compressing. */
 const COMPRESS_FROM_BYTES = 2 * 1024
 
-/** The first byte inside a seal: how the rest of it is written. */
+/** First byte of the sealed data. */
 const PLAIN = 0
 const GZIPPED = 1
 
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)
 
-/** Seals texts as bytes, long ones compressed. */
 export function createValueSealer(sealer: Sealer): ValueSealer {
   return {
-    async close(text, context) {
-      // A unit of a text is a byte at the least.
+    async seal(text, context) {
+      // A UTF-16 code unit takes at least one byte.
       if (text.length > TEXT_MAX_BYTES) return undefined
       const plain = Buffer.from(text)
       if (plain.length > TEXT_MAX_BYTES) return undefined

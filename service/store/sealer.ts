@@ -1,16 +1,16 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 
-/** Seals what goes out and comes back, so that nobody reads, makes or moves it. */
+/** Encrypts data that others keep for the service, so that they cannot read, forge or misplace it. */
 export type Sealer = {
   /** Base64url text without `& = % +`, bound to `context`. */
   seal(text: string, context: string): string
-  /** What was sealed; undefined for anything that was not sealed here for that very context. */
+  /** Undefined for text that was not sealed for this context. */
   open(sealed: string, context: string): string | undefined
   sealBytes(bytes: Uint8Array, context: string): Buffer
   openBytes(sealed: Uint8Array, context: string): Buffer | undefined
   /**
-   * Base64url names that stand for a text and tell nothing about it, not even to who guesses it: one
-   * under each key, the newest first.
+   * Keyed hashes of a text in base64url, one per key, the newest first. Without the key, nobody can check a
+   * guess of the text.
    */
   names(text: string): readonly [string, ...string[]]
 }
@@ -21,10 +21,10 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /**
- * Seals with AES-256-GCM under the first key; opens with any of them, so that a new key can be put in
- * front of the old one without ending what is under way. Names are HMACs with SHA-256.
+ * Seals with AES-256-GCM under the first key and opens with any, so that keys can be rotated without
+ * invalidating what is in use. Names are HMACs with SHA-256.
  *
- * @param keys Keys of 32 bytes, the newest first; at least one.
+ * @param keys At least one key of 32 bytes, the newest first.
  */
 export function createSealer(keys: readonly Uint8Array[]): Sealer {
   const [newest, ...older] = keys
@@ -52,7 +52,7 @@ export function createSealer(keys: readonly Uint8Array[]): Sealer {
     seal: (text, context) => sealBytes(Buffer.from(text), context).toString('base64url'),
     open(sealed, context) {
       const bytes = Buffer.from(sealed, 'base64url')
-      // Decoding passes over what is not base64url; what is sealed has one spelling.
+      // Decoding ignores invalid characters; accept only the canonical form.
       if (bytes.toString('base64url') !== sealed) return undefined
       return openBytes(bytes, context)?.toString('utf8')
     },
@@ -73,7 +73,7 @@ function openWith(key: Uint8Array, sealed: Uint8Array, context: string): Buffer 
   }
 }
 
-/** A key for names alone, so that no key serves two ends. */
+/** Derives a separate key for names. */
 function namingKey(key: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', key, '', 'names', KEY_BYTES))
 }
@@ -82,13 +82,13 @@ function nameWith(key: Uint8Array, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url')
 }
 
-/** The keys of `STORE_KEY`, newest first; undefined when one of them is not 32 bytes in base64. */
+/** Parses `STORE_KEY`, newest key first; undefined when a key is not 32 bytes in base64. */
 export function readKeys(list: string): readonly Uint8Array[] | undefined {
   const keys = list.split(',').map(key => Buffer.from(key.trim(), 'base64'))
   return keys.every(key => key.length === KEY_BYTES) ? keys : undefined
 }
 
-/** A key for one process, where none is configured. */
+/** Makes a key for this process, when none is configured. */
 export function makeKey(): Uint8Array {
   return randomBytes(KEY_BYTES)
 }

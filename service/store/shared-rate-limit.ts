@@ -1,56 +1,56 @@
 import type { RedisLink } from './redis-link.ts'
 import { redisNames } from './redis-store.ts'
 import type { Sealer } from './sealer.ts'
-import { orWhenUnavailable } from './store-unavailable.ts'
+import { orWhenUnavailable } from './entry.ts'
 
-/** A stretch of time, and the calls that fit into it, wherever it begins. */
+/** At most `calls` in any `ms` milliseconds (a sliding window). */
 export type RateWindow = { readonly calls: number; readonly ms: number }
 
-/** What an API said of the calls that are left. */
+/** Remaining calls as an API reported them. */
 export type Allowance = {
   readonly left: number
-  /** Milliseconds for which there are no more. */
+  /** Milliseconds until the quota resets. */
   readonly forMs: number
-  /** Number of the permit of the call whose answer said so: those granted after it may not be counted. */
+  /** Number of the permit whose call was answered so. The API may not have counted later ones. */
   readonly after: number
 }
 
 export type PermitRequest = {
   readonly windows: readonly RateWindow[]
-  /** Milliseconds before which the call is not to be made. */
+  /** Earliest time of the call, in milliseconds from now. */
   readonly afterMs: number
-  /** Milliseconds after which it comes too late: then no permit is granted. */
+  /** Latest useful time of the call, in milliseconds from now; no permit is granted for later. */
   readonly withinMs: number
-  /** What the other replicas do not know yet. */
+  /** Report of the API that is not shared yet. */
   readonly allowance: Allowance | null
-  /** Permit that was granted before and is given back; null for none. */
+  /** An earlier permit to return. */
   readonly instead: SharedPermit | null
 }
 
-/** Allows one call at one moment, among all replicas. */
+/** Permission for one call at one moment. */
 export type SharedPermit = {
   readonly isGranted: boolean
   /** Milliseconds until its moment. */
   readonly waitMs: number
-  /** Counts the permits that were granted under the key. */
+  /** Number of the permit under its key, counting up. */
   readonly number: number
-  /** Microseconds since 1970, on the clock of Redis. */
+  /** Microseconds since 1970 on the clock of Redis. */
   readonly moment: number
 }
 
-/** Rate limits that replicas keep together. */
+/** Rate limits shared among replicas. */
 export type SharedRateLimit = {
-  /** Takes the next permit under a key; null when there is no answer. */
+  /** Takes the next permit of a key; null when Redis is unavailable. */
   take(key: string, request: PermitRequest): Promise<SharedPermit | null>
 }
 
 /**
- * Takes a permit in one step. Of a window those permits are remembered that are in it, of many the ones
- * that are close to each other as one, of the last of them. A clock that was set back opens nothing and
- * holds nothing up: what was remembered moves with it. All times are microseconds.
+ * Takes a permit atomically. Each window keeps a log of its permits; in windows of more than 100 calls,
+ * permits close together share an entry. If the clock was set back, the logs are shifted with it. All times
+ * are microseconds.
  *
- * ARGV: moment and number of the permit that is given back (0 for none); after, within; left (blank for
- * no allowance), for, after which permit; calls and length of each window.
+ * ARGV: moment and number of the returned permit (0 for none); earliest and latest time; of the allowance
+ * its calls left (blank for none), time until reset and permit number; calls and length of each window.
  */
 const TAKE = `
 local time = redis.call('TIME')
@@ -63,8 +63,8 @@ end
 
 local back = math.max(0, state.seen - now)
 state.seen = now
-local told = state.told
-if told then told.ends = told.ends - back end
+local allowance = state.told
+if allowance then allowance.ends = allowance.ends - back end
 for _, log in ipairs(state.logs) do
   for _, entry in ipairs(log) do
     entry[1] = entry[1] - back
@@ -73,34 +73,34 @@ for _, log in ipairs(state.logs) do
 end
 
 local left, ends, after = tonumber(ARGV[5]), now + tonumber(ARGV[6]), tonumber(ARGV[7])
-if left and (left <= 0 or not told or told.ends <= now or after >= told.after) then
-  told = { left = left - math.max(0, state.number - after), ends = ends, after = after }
+if left and (left <= 0 or not allowance or allowance.ends <= now or after >= allowance.after) then
+  allowance = { left = left - math.max(0, state.number - after), ends = ends, after = after }
 end
-if told and told.ends <= now then told = nil end
-state.told = told
+if allowance and allowance.ends <= now then allowance = nil end
+state.told = allowance
 
 local windows = {}
 for index = 8, #ARGV, 2 do
   windows[#windows + 1] = { calls = tonumber(ARGV[index]), length = tonumber(ARGV[index + 1]) }
 end
-local given = tonumber(ARGV[1])
+local returned = tonumber(ARGV[1])
 for index = 1, #windows do
   local log = state.logs[index] or {}
   state.logs[index] = log
   for at = #log, 1, -1 do
-    if given >= log[at][1] and given <= log[at][2] then
+    if returned >= log[at][1] and returned <= log[at][2] then
       log[at][3] = log[at][3] - 1
       if log[at][3] == 0 then table.remove(log, at) end
       break
     end
   end
 end
-if told and given < told.ends and tonumber(ARGV[2]) > told.after then
-  told.left = told.left + 1
+if allowance and returned < allowance.ends and tonumber(ARGV[2]) > allowance.after then
+  allowance.left = allowance.left + 1
 end
 
 local due = now + tonumber(ARGV[3])
-if told and told.left <= 0 then due = math.max(due, told.ends) end
+if allowance and allowance.left <= 0 then due = math.max(due, allowance.ends) end
 for index, window in ipairs(windows) do
   local log = state.logs[index]
   local later = 0
@@ -117,9 +117,9 @@ end
 local isGranted = due - now <= tonumber(ARGV[4])
 if isGranted then
   state.number = state.number + 1
-  if told and due < told.ends then told.left = told.left - 1 end
+  if allowance and due < allowance.ends then allowance.left = allowance.left - 1 end
 end
-local forgets = told and told.ends or now
+local expiresAt = allowance and allowance.ends or now
 for index, window in ipairs(windows) do
   local log = state.logs[index]
   if isGranted then
@@ -133,18 +133,18 @@ for index, window in ipairs(windows) do
       log[#log + 1] = { due, due, 1 }
     end
   end
-  if log[1] then forgets = math.max(forgets, log[#log][2] + window.length) end
+  if log[1] then expiresAt = math.max(expiresAt, log[#log][2] + window.length) end
 end
-local life = math.max(1000, math.ceil((forgets - now) / 1000))
+local life = math.max(1000, math.ceil((expiresAt - now) / 1000))
 redis.call('SET', KEYS[1], cmsgpack.pack(state), 'PX', life)
 return { isGranted and 1 or 0, due - now, state.number, due }`
 
-/** Rate limits that are counted in Redis, on its clock. Who looks there sees numbers under a name. */
+/** Counts in Redis, on its clock. Keys are HMACs. */
 export function createSharedRateLimit(link: RedisLink, sealer: Sealer): SharedRateLimit {
   return {
     async take(key, { windows, afterMs, withinMs, allowance, instead }) {
       const [name] = redisNames(sealer, `rate:${key}`)
-      const given = [
+      const args = [
         instead?.moment ?? 0,
         instead?.number ?? 0,
         microseconds(afterMs),
@@ -154,7 +154,7 @@ export function createSharedRateLimit(link: RedisLink, sealer: Sealer): SharedRa
         allowance?.after ?? 0,
         ...windows.flatMap(({ calls, ms }) => [calls, microseconds(ms)])
       ]
-      const answer = link.write(redis => redis.eval(TAKE, 1, name, ...given))
+      const answer = link.write(redis => redis.eval(TAKE, 1, name, ...args))
       return readPermit(await orWhenUnavailable(answer, null))
     }
   }

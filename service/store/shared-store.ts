@@ -1,74 +1,72 @@
-import { orWhenUnavailable } from './store-unavailable.ts'
 import type { Entry, EntryStore } from './entry.ts'
-import { millisecondsLeft, readEntry, writeEntry } from './entry.ts'
+import { remainingMs, orWhenUnavailable, readEntry, writeEntry } from './entry.ts'
 import type { RedisLink } from './redis-link.ts'
 import type { Store } from './types.ts'
 
 export type SharedStoreOptions = {
   readonly shared: EntryStore
-  /** The store of this replica. */
-  readonly near: Store
-  /** The way to the shared entries. */
+  /** The memory of this replica. */
+  readonly local: Store
   readonly link: Pick<RedisLink, 'connection' | 'settledAt' | 'onReturn'>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** What this replica remembers of a key. */
-type Remembered = Entry & {
-  /** The connection over which it was shared or found; null where it was neither. */
-  readonly over: number | null
+/** An entry in local memory. */
+type LocalEntry = Entry & {
+  /** The Redis connection on which it was written or read; null for an entry that is not shared yet. */
+  readonly connection: number | null
 }
 
-/** For so long other replicas are told that a key was deleted, which they may remember otherwise. */
+/** How long a deletion is kept, so that other replicas drop what they remember (seconds). */
 const DELETED_S = 24 * 60 * 60
 
-/** Keys at the most that are shared as soon as that is possible again; others, when they are asked for. */
+/** Keys that are shared when Redis returns. Others are shared when they are next read. */
 const UNSHARED_MAX = 1_000
 
 /**
- * A store that replicas share with this one's memory behind it, so that nothing fails when it is away.
+ * A store shared among replicas that falls back to local memory, so that nothing fails while it is
+ * unavailable (service/decisions/0008-memory-behind-redis.md).
  *
- * Values are kept in both. What is shared is asked for first; the memory serves when there is no answer,
- * and for what was not shared, or was lost, while it was away, which then is shared again unless there
- * is what was set later. A lock is taken in both; without an answer the one in memory decides, so that
- * each replica has its own.
+ * Values are kept in both. A read asks the shared store first. Local memory serves when it is unavailable,
+ * and for entries that were not shared or were lost meanwhile; these are then shared, unless a later one
+ * exists. A lock is taken in both; while the shared store is unavailable, each replica has its own locks.
  */
 export function createSharedStore(options: SharedStoreOptions): Store {
-  const { shared, near, link, now } = options
+  const { shared, local, link, now } = options
   const unshared = new Set<string>()
   let last = 0
 
-  const recall = async (key: string): Promise<Remembered | undefined> =>
-    readRemembered(await near.get(key))
+  const recall = async (key: string): Promise<LocalEntry | undefined> =>
+    readLocalEntry(await local.get(key))
   const remember = async (
     key: string,
     entry: Entry,
-    over: number | null,
+    connection: number | null,
     owner?: string
   ): Promise<void> => {
-    const text = `${over ?? ''} ${writeEntry(entry)}`
-    await near.set(key, text, millisecondsLeft(entry, now()) / 1000, owner)
+    const text = `${connection ?? ''} ${writeEntry(entry)}`
+    await local.set(key, text, remainingMs(entry, now()) / 1000, owner)
     unshared.delete(key)
-    if (over === null) unshared.add(key)
+    if (connection === null) unshared.add(key)
     const [oldest] = unshared
     if (oldest !== undefined && unshared.size > UNSHARED_MAX) unshared.delete(oldest)
   }
 
-  /** Shares an entry, and remembers that. @returns Whether it is there now; null without an answer. */
+  /** Shares an entry. @returns Whether it was kept; null when the shared store is unavailable. */
   const share = async (
     key: string,
     entry: Entry,
     rule: 'always' | 'unless later'
   ): Promise<boolean | null> => {
-    const over = link.connection()
+    const connection = link.connection()
     const isKept = await orWhenUnavailable(
-      shared.set(key, entry, millisecondsLeft(entry, now()), rule),
+      shared.set(key, entry, remainingMs(entry, now()), rule),
       null
     )
-    // Another may have been set here since.
+    // This replica may have set another one meanwhile.
     const isLatest = (await recall(key))?.at === entry.at
-    if (isKept === true && isLatest) await remember(key, entry, over)
+    if (isKept === true && isLatest) await remember(key, entry, connection)
     return isKept
   }
   const keep = async (
@@ -83,33 +81,33 @@ export function createSharedStore(options: SharedStoreOptions): Store {
     await share(key, entry, 'always')
   }
 
-  /** @param isLatest Whether only what is known to be the latest will do. */
-  const read = async (key: string, isLatest: boolean): Promise<Entry | undefined> => {
-    const over = link.connection()
+  /** @param mustBeLatest Whether to return undefined rather than an entry that may be outdated. */
+  const read = async (key: string, mustBeLatest: boolean): Promise<Entry | undefined> => {
+    const connection = link.connection()
     const before = await recall(key)
-    const found = await orWhenUnavailable(shared.get(key, isLatest), null)
+    const found = await orWhenUnavailable(shared.get(key, mustBeLatest), null)
     const own = await recall(key)
-    if (found === null) return isLatest ? undefined : own
-    const isSetMeanwhile = own?.at !== before?.at || own?.over !== before?.over
+    if (found === null) return mustBeLatest ? undefined : own
+    const isSetMeanwhile = own?.at !== before?.at || own?.connection !== before?.connection
     if (own !== undefined && isSetMeanwhile) return own
     if (own !== undefined && own.at > (found?.at ?? 0)) {
-      const isPerhapsLost = own.over !== over && !isLatest
-      if (own.over === null || isPerhapsLost) {
+      const isPerhapsLost = own.connection !== connection && !mustBeLatest
+      if (own.connection === null || isPerhapsLost) {
         const isKept = await share(key, own, 'unless later')
         const later =
           isKept === false
-            ? await orWhenUnavailable(shared.get(key, isLatest), undefined)
+            ? await orWhenUnavailable(shared.get(key, mustBeLatest), undefined)
             : undefined
-        if (later === undefined) return isKept !== true && isLatest ? undefined : own
-        await remember(key, later, over)
+        if (later === undefined) return isKept !== true && mustBeLatest ? undefined : own
+        await remember(key, later, connection)
         return later
       }
     }
     if (found === undefined) {
-      await near.delete(key)
+      await local.delete(key)
       unshared.delete(key)
-    } else if (own?.at !== found.at || own.over !== over) {
-      await remember(key, found, over)
+    } else if (own?.at !== found.at || own.connection !== connection) {
+      await remember(key, found, connection)
     }
     return found
   }
@@ -121,7 +119,7 @@ export function createSharedStore(options: SharedStoreOptions): Store {
   })
   return {
     get,
-    async getNear(key) {
+    async getLocal(key) {
       const own = await recall(key)
       return own === undefined ? get(key) : (own.value ?? undefined)
     },
@@ -133,23 +131,45 @@ export function createSharedStore(options: SharedStoreOptions): Store {
     set: keep,
     delete: key => keep(key, null, DELETED_S),
     async claim(key, holder, ttlSeconds) {
-      if (!(await near.claim(key, holder, ttlSeconds))) return false
+      if (!(await local.claim(key, holder, ttlSeconds))) return false
       const isFree = await orWhenUnavailable(shared.claim(key, holder, ttlSeconds), true)
-      if (!isFree) await near.release(key, holder)
+      if (!isFree) await local.release(key, holder)
       return isFree
     },
     async release(key, holder) {
-      await near.release(key, holder)
+      await local.release(key, holder)
       await orWhenUnavailable(shared.release(key, holder), undefined)
     }
   }
 }
 
-/** The connection and a blank in front of an entry. */
-function readRemembered(text: string | undefined): Remembered | undefined {
+/** Parses `<connection> <entry>`. */
+function readLocalEntry(text: string | undefined): LocalEntry | undefined {
   if (text === undefined) return undefined
   const blank = text.indexOf(' ')
   const entry = readEntry(text.slice(blank + 1))
-  const over = blank === 0 ? null : Number(text.slice(0, blank))
-  return entry === undefined ? undefined : { ...entry, over }
+  const connection = blank === 0 ? null : Number(text.slice(0, blank))
+  return entry === undefined ? undefined : { ...entry, connection }
+}
+
+/** Values that are shared among replicas but not kept in their memory: large, and never changed. */
+export type SharedValues = {
+  /** Undefined also when the shared store is unavailable. */
+  get(key: string): Promise<string | undefined>
+  /** Keeps a value, unless it is too large or the shared store is unavailable. */
+  set(key: string, value: string, ttlSeconds: number): Promise<void>
+}
+
+/** @param now Milliseconds since 1970. */
+export function createSharedValues(shared: EntryStore, now: () => number): SharedValues {
+  return {
+    async get(key) {
+      const entry = await orWhenUnavailable(shared.get(key, false), undefined)
+      return entry?.value ?? undefined
+    },
+    async set(key, value, ttlSeconds) {
+      const entry = { at: Math.round(now() * 1000), ttlSeconds, value }
+      await orWhenUnavailable(shared.set(key, entry, ttlSeconds * 1000, 'always'), undefined)
+    }
+  }
 }

@@ -1,37 +1,34 @@
 /**
- * Text under keys, each with a life time. What is in it may be gone at any moment: a store is asked
- * first and never relied on.
+ * Text values by key, each with a time to live. Any value may be evicted at any time.
  */
 export type Store = {
-  /** Undefined when the key was never set, its time is over, or it had to make room. */
+  /** Undefined when the key is not set, has expired or was evicted. */
   get(key: string): Promise<string | undefined>
   /**
-   * The same without asking further than needed: what this replica remembers will do, though another
-   * may have set the key since. For what never changes under its key, or tells its age.
+   * The same from local memory if possible, though another replica may have set the key since. For values
+   * that never change or that carry their age.
    */
-  getNear(key: string): Promise<string | undefined>
+  getLocal(key: string): Promise<string | undefined>
   /**
-   * The same for what is worse than nothing when it is out of date: undefined too where another replica
-   * may have set the key since and cannot be asked.
+   * The same for values that are harmful when outdated: undefined also when another replica may have set
+   * the key since and the shared store is unavailable.
    */
   getLatest(key: string): Promise<string | undefined>
   /**
-   * Keeps `value` for `ttlSeconds` seconds, in place of what the key held. One that is too large is not
-   * kept, and the key then holds nothing.
+   * Replaces the value of a key. A value that is too large deletes the key instead.
    *
-   * @param owner Whose room it takes: where memory is full, who has most makes room. That of all
-   *   documents together unless it is named.
+   * @param owner Whose memory quota the value counts against. The default is a common quota.
    */
   set(key: string, value: string, ttlSeconds: number, owner?: string): Promise<void>
   delete(key: string): Promise<void>
   /**
-   * Takes a lock for `ttlSeconds` seconds from now, unless another holder has it. Of several who try at
-   * once one succeeds; who has it already keeps it for as long. Locks have keys of their own, under which nothing else is kept.
+   * Takes a lock for `ttlSeconds` from now, or renews it, unless another holder has it. Keys of locks must
+   * not be used for values.
    *
-   * @param holder Tells this try from all others.
-   * @returns Whether the holder has it.
+   * @param holder Unique to this attempt.
+   * @returns Whether the holder has the lock.
    */
   claim(key: string, holder: string, ttlSeconds: number): Promise<boolean>
-  /** Gives a lock back; one that another holder has by now stays. */
+  /** Releases a lock, unless another holder has it by now. */
   release(key: string, holder: string): Promise<void>
 }

@@ -23,7 +23,7 @@ function namedQueue(running: number, waiting: number) {
   }
 }
 
-test('C6 while there is room everybody runs at once', () => {
+test('C6 while slots are free, entries run at once', () => {
   const { enter, started } = namedQueue(3, 9)
   for (const name of ['a1', 'a2', 'b1']) assert.ok(enter(name.slice(0, 1), name))
   assert.deepEqual(started, ['a1', 'a2', 'b1'])
@@ -59,7 +59,7 @@ test('a queue that is full refuses its own tenant only, and has room again when 
   assert.deepEqual(started, ['a1', 'b1', 'a3', 'a5'])
 })
 
-test('an entry that leaves the queue never runs, and leaving twice gives no second place', () => {
+test('an entry that leaves the queue never runs, and leaving twice frees no second slot', () => {
   const { enter, leave, started } = namedQueue(1, 9)
   for (const name of ['a1', 'a2', 'a3', 'a4']) enter('a', name)
   leave('a2', 'a2', 'a1', 'a1', 'a2')
@@ -68,7 +68,7 @@ test('an entry that leaves the queue never runs, and leaving twice gives no seco
 
 type Waiting = { readonly tenant: string; readonly name: string }
 
-test('C6 whatever comes and goes, places are used, bounded and given by the rule', () => {
+test('C6 whatever comes and goes, slots are used, bounded and assigned by the rule', () => {
   const step = fc.record({ tenant: fc.constantFrom('a', 'b', 'c', 'd'), leaves: fc.nat() })
   const limits = fc.record({ running: fc.integer({ min: 1, max: 4 }), waiting: fc.nat({ max: 3 }) })
   fc.assert(

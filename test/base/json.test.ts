@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { deepFreeze } from '../../service/base/deep-freeze.ts'
+import { deepFreeze } from '../../service/base/json.ts'
 import { parseJson } from '../../service/base/exact-number.ts'
 import {
   canonicalJson,

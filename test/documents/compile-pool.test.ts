@@ -9,10 +9,10 @@ import { ConnectorError } from '../../service/errors.ts'
 import type { PackedModel, UnpackedModel } from '../../service/model/packed-model.ts'
 import { unpackModel } from '../../service/model/packed-model.ts'
 import type { Compiled, CompilerOptions } from '../../service/documents/compile-pool.ts'
-import { createCompileProcesses } from '../../service/documents/compile-pool.ts'
+import { createCompilePool } from '../../service/documents/compile-pool.ts'
 import type { SourceText } from '../../service/documents/source-document.ts'
 import { packText } from '../../service/documents/source-document.ts'
-import type { ReferenceEnd } from '../../service/parse/links.ts'
+import type { UrlTarget } from '../../service/parse/links.ts'
 import { childrenOf } from '../support/child-processes.ts'
 
 const URL_OF = 'https://docs.example.com/openapi.yaml'
@@ -31,7 +31,7 @@ components: { schemas: { Lamp: { x-flow-type: { name: Lamp }, properties: { id: 
 const WIDE = `openapi: 3.0.3\nx-wide: [${'{a: 1},'.repeat(1_000_000)}]`
 
 function startCompiler(t: TestContext, options: Partial<CompilerOptions> = {}) {
-  const compiler = createCompileProcesses({
+  const compiler = createCompilePool({
     worker: WORKER,
     processes: 1,
     timeMs: PATIENT_MS,
@@ -78,7 +78,7 @@ test('a document is compiled in another process, and its model comes back whole'
   assert.match(gunzipSync(description.gzip).toString(), /^\[\{.*"developerName":"Lamp"/)
 })
 
-test('what is wrong with a document is the same problem as in one process', async t => {
+test('a faulty document yields the same problem as when it is compiled in this process', async t => {
   const compiler = startCompiler(t)
   const error = await problemOf(compiler.compile(await documentOf('a: ['), null, 'acme'))
   assert.equal(error.code, 'DOCUMENT_NOT_PARSED')
@@ -123,7 +123,7 @@ test('R21 a document that takes too much memory ends its own process alone', asy
   assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, 'acme')))
 })
 
-test('R20 sixteen documents of a tenant wait, the next is refused at once, and another tenant has its turn', async t => {
+test('R20 sixteen documents of a tenant wait, the next is refused at once, and another tenant is served', async t => {
   const compiler = startCompiler(t)
   const good = await documentOf(GOOD)
   const ends: string[] = []
@@ -160,7 +160,7 @@ test('A18 a document that refers to others is outlined, and compiled once they a
   assert.ok('outline' in first)
   assert.deepEqual([first.outline.urls, first.outline.bytes], [[PART_URL], REFERRING.length])
   const own = [URL_OF, 0] as const
-  const gathered = { parts: [part], ends: new Map([own, [PART_URL, 1]]) }
+  const gathered = { parts: [part], targets: new Map([own, [PART_URL, 1]]) }
   assert.deepEqual(await compiler.outline(part, URL_OF, 'acme'), {
     urls: [],
     bytes: text.length,
@@ -173,7 +173,7 @@ test('A18 a document that refers to others is outlined, and compiled once they a
     ['REF_NOT_ALLOWED']
   )
   const refusal = { code: 'REF_UNREADABLE', reason: 'gone', problem: 'DOCUMENT_STATUS' } as const
-  const without = { parts: [], ends: new Map<string, ReferenceEnd>([own, [PART_URL, refusal]]) }
+  const without = { parts: [], targets: new Map<string, UrlTarget>([own, [PART_URL, refusal]]) }
   const lacking = opened(await compiler.compile(root, without, 'acme'))
   assert.deepEqual(
     lacking.diagnostics().map(({ code }) => code),
@@ -190,7 +190,7 @@ test('A18 a document none of whose references may be followed is compiled at onc
   }
 })
 
-test('A18 a part that is of no use is told so by its outline, and harms no other', async t => {
+test('A18 outlining an unusable part fails, and affects no other part', async t => {
   const compiler = startCompiler(t, { timeMs: 2_000 })
   for (const [text, code] of [
     ['a: [', 'DOCUMENT_NOT_PARSED'],
@@ -205,7 +205,7 @@ test('A18 a part that is of no use is told so by its outline, and harms no other
   assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, 'acme')))
 })
 
-test('a process that was made ready compiles the first document, and one that has died is replaced', async t => {
+test('a prepared process compiles the first document, and a dead one is replaced', async t => {
   const compiler = startCompiler(t, { processes: 2 })
   const compile = async (): Promise<void> => {
     const compiled = await compiler.compile(await documentOf(GOOD), null, 'acme')
@@ -227,7 +227,7 @@ test('a process that was made ready compiles the first document, and one that ha
   assert.equal(started().length, 1)
 })
 
-test('a process without work ends, and another is there when it is needed', async t => {
+test('an idle process ends, and another starts on demand', async t => {
   const compiler = startCompiler(t, { idleMs: 1 })
   const good = await documentOf(GOOD)
   const before = pids()

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
-import { compilerVersion, filesBehind } from '../../service/documents/compiler-version.ts'
+import { compilerVersion, readModuleFiles } from '../../service/documents/compiler-version.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const WORKER = new URL('service/compile-worker.ts', ROOT)
@@ -30,7 +30,7 @@ test('R18 the version of the compiler covers every file that its worker loads, a
   const { stdout } = await run(process.execPath, options)
   const loaded = stdout.trim().split('\n')
   assert.ok(loaded.length > 50 && loaded.includes(WORKER.href))
-  const covered = await filesBehind(WORKER)
+  const covered = await readModuleFiles(WORKER)
   assert.deepEqual(
     loaded.filter(url => !covered.has(url)),
     []

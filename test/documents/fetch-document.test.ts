@@ -8,7 +8,7 @@ import { inspect } from 'node:util'
 
 import type { DocumentSource, UsabilityCheck } from '../../service/documents/fetch-document.ts'
 import { createDocumentSource } from '../../service/documents/fetch-document.ts'
-import { createDocumentNews } from '../../service/documents/keep-documents.ts'
+import { createDocumentChanges } from '../../service/documents/document-copies.ts'
 import type { SourceDocument } from '../../service/documents/source-document.ts'
 import { unpackText } from '../../service/documents/source-document.ts'
 import { ConnectorError } from '../../service/errors.ts'
@@ -41,15 +41,19 @@ async function setUp(t: TestContext, handler: RequestListener) {
     now,
     wait,
     newId: randomUUID,
-    news: createDocumentNews(null),
+    changes: createDocumentChanges(null),
     sampleNames: ['petstore', 'music'],
     readSample: async path =>
       path === 'none.yaml' ? undefined : Buffer.from(`openapi: 3.0.3 # ${path}`)
   })
-  const read = async (token: string | null = null, assertUsable = anything, isPatient = false) => {
-    const since = isPatient ? Number.POSITIVE_INFINITY : now() - 300_000
+  const read = async (
+    token: string | null = null,
+    assertUsable = anything,
+    mustRevalidate = false
+  ) => {
+    const minFetchedAt = mustRevalidate ? Number.POSITIVE_INFINITY : now() - 300_000
     const request = { location: `${url}/spec`, token }
-    return opened(await source.read(request, { use: 'document', since, assertUsable }))
+    return opened(await source.read(request, { use: 'document', minFetchedAt, assertUsable }))
   }
   return { url: `${url}/spec`, clock, source, read }
 }
@@ -64,7 +68,7 @@ async function problem(reading: Promise<unknown>): Promise<ConnectorError> {
 }
 
 async function readLocation(source: DocumentSource, location: string) {
-  const reading = { use: 'document', since: 0, assertUsable: anything } as const
+  const reading = { use: 'document', minFetchedAt: 0, assertUsable: anything } as const
   return opened(await source.read({ location, token: null }, reading))
 }
 
@@ -141,7 +145,7 @@ for (const [location, shown] of [
   })
 }
 
-test('A10 a token that no header takes is CONFIG_INVALID, without the token', async t => {
+test('A10 a token that no header can hold is CONFIG_INVALID, without the token', async t => {
   const { read } = await setUp(t, () => assert.fail('a request was made'))
   for (const token of ['s3cret\nnext', 's3crét', '']) {
     const error = await problem(read(token))
@@ -306,7 +310,7 @@ test('R27 a clock that is set back keeps no document from being checked, and no 
   assert.equal(calls, 4)
 })
 
-test('A27 whoever wants it as it is now has its server asked, and joins a question under way', async t => {
+test('A27 a forced revalidation asks the server, or joins a request under way', async t => {
   const asked: (string | undefined)[] = []
   const { read, clock } = await setUp(t, (request, response) => {
     asked.push(request.headers['if-none-match'])
@@ -339,7 +343,7 @@ test('R11 many readers at once share one fetch', async t => {
   assert.equal(calls, 1)
 })
 
-test('C1 A10 what was read with a token is given to no caller without that token', async t => {
+test('C1 A10 a text read with a token is served to no caller without that token', async t => {
   const { read } = await setUp(t, (request, response) => {
     const { authorization } = request.headers
     if (authorization === undefined) response.writeHead(401).end()

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { createDocumentSource } from '../../service/documents/fetch-document.ts'
 import { gatherParts } from '../../service/documents/gather-parts.ts'
-import { createDocumentNews } from '../../service/documents/keep-documents.ts'
+import { createDocumentChanges } from '../../service/documents/document-copies.ts'
 import { outlinePart } from '../../service/documents/parse-source.ts'
 import type { SourceDocument } from '../../service/documents/source-document.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
@@ -43,7 +43,7 @@ for (const [name, text] of [
       now: Date.now,
       wait,
       newId: randomUUID,
-      news: createDocumentNews(null),
+      changes: createDocumentChanges(null),
       sampleNames: [],
       readSample: async () => undefined
     })
@@ -70,15 +70,15 @@ for (const [name, text] of [
       {
         outline,
         read(_, assertUsable) {
-          reading = source.read(part, { use: 'part', since: 0, assertUsable })
+          reading = source.read(part, { use: 'part', minFetchedAt: 0, assertUsable })
           return reading
         }
       },
       { ...LIMITS, UPSTREAM_TIMEOUT_MS: 100 }
     )
     assert.deepEqual(gathered.parts, [])
-    const end = gathered.ends.get(part.location)
-    assert.ok(typeof end === 'object' && end.code === 'REF_LIMIT' && end.isOfTime)
+    const end = gathered.targets.get(part.location)
+    assert.ok(typeof end === 'object' && end.code === 'REF_LIMIT' && end.isTimeout)
 
     const response = await arrived.promise
     response.end(text)
@@ -87,7 +87,7 @@ for (const [name, text] of [
     assert.deepEqual(judged, [])
     // The failure is told for a second; then there is nothing that could be confirmed.
     await wait(1_000)
-    const again = await source.read(part, { use: 'part', since: 0, assertUsable: () => {} })
+    const again = await source.read(part, { use: 'part', minFetchedAt: 0, assertUsable: () => {} })
     assert.equal(again.stale, null)
     assert.deepEqual(asked, [undefined, undefined])
   })

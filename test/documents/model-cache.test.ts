@@ -15,26 +15,26 @@ function packedOf(types: number): Uint8Array {
   return packModel(compileSchemas(schemas.join('\n')), '[]')
 }
 
-test('what was read of a model takes room too, so that others are let go for it', async () => {
+test('parsed records of a model count too, so that others are evicted', async () => {
   const packed = packedOf(50)
   // Room for both as they are kept at first: packed, with their heads.
   const maxBytes = 2 * (packed.length + 3 * unpackModel(packed).bytesRead())
   const models = createModelCache({ maxBytes, now: () => 0, shared: null, compiler: '' })
   for (const version of ['a', 'b']) await models.keep(version, packed, version)
-  assert.ok(models.near('b'))
-  const used = models.near('a')
+  assert.ok(models.getLocal('b'))
+  const used = models.getLocal('a')
   assert.ok(used)
   used.types.get('T0')
-  models.near('a')
-  const left = ['a', 'b'].filter(version => models.near(version) !== undefined)
+  models.getLocal('a')
+  const left = ['a', 'b'].filter(version => models.getLocal(version) !== undefined)
   // The one that has grown has most.
   assert.deepEqual(left, ['b'])
 })
 
-test('a model that alone is larger than the bound is made, and not kept', async () => {
+test('a model larger than the cache is returned, and not kept', async () => {
   const models = createModelCache({ maxBytes: 100, now: () => 0, shared: null, compiler: '' })
   const made = await models.keep('a', packedOf(5), 'acme')
   assert.ok(made.types.get('T0'))
   assert.equal(Buffer.from(await made.description()).toString(), '[]')
-  assert.equal(models.near('a'), undefined)
+  assert.equal(models.getLocal('a'), undefined)
 })

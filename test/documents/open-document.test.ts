@@ -39,11 +39,11 @@ test('A26 a document past its time is read again, and its new model serves from 
   assert.deepEqual(files.takeFetches(), ['200 /a', '200 /a'])
 })
 
-test('A26 whoever installs sees the document as it is now, however young its model is', async t => {
+test('A26 an install revalidates the document, however young its model is', async t => {
   const files = await startFiles(t, { '/a': documentOf('Old'), '/b': documentOf('Old') })
   for (const path of ['/a', '/b']) {
     const { clock, open } = openerFor(t)
-    const install = () => open(files.url + path, null, { isPatient: true })
+    const install = () => open(files.url + path, null, { mustRevalidate: true })
     const old = path === '/a' ? await open(files.url + path) : await install()
     clock.time += 1_000
     assert.equal((await install()).model, old.model)
@@ -68,7 +68,7 @@ test('A26 those who install at once join one question, also one that a flow requ
     const slow = holding(documentOf(`At${age}`))
     files.put('/a', slow.handler)
     const flow = age > 300_000 ? [open(`${files.url}/a`)] : []
-    const install = () => open(`${files.url}/a`, null, { isPatient: true })
+    const install = () => open(`${files.url}/a`, null, { mustRevalidate: true })
     const installing = [...flow, install(), install(), install()]
     while (files.fetches.length === 0) await new Promise(setImmediate)
     installing.push(install())
@@ -87,7 +87,7 @@ test('R17 while a document is read again slowly the last model serves, and whoev
   const slow = holding(documentOf('New'))
   files.put('/a', slow.handler)
   clock.time += 301_000
-  const installing = open(`${files.url}/a`, null, { isPatient: true })
+  const installing = open(`${files.url}/a`, null, { mustRevalidate: true })
   const many = await Promise.all(Array.from({ length: 50 }, () => open(`${files.url}/a`)))
   for (const { model } of many) assert.equal(model, old.model)
   slow.release()
@@ -117,7 +117,7 @@ test('R17 H18 while the server of a document is away its last model serves for a
   clock.time += 2_000
   for (let i = 0; i < 3; i++) assert.equal((await open(`${files.url}/a`)).model, good.model)
   slow.release()
-  const back = await open(`${files.url}/a`, null, { isPatient: true })
+  const back = await open(`${files.url}/a`, null, { mustRevalidate: true })
   assert.deepEqual([back.model, codesOf(back)], [good.model, []])
   assert.equal(files.takeFetches().length, 1)
 
@@ -125,7 +125,7 @@ test('R17 H18 while the server of a document is away its last model serves for a
   clock.time += 86_400_000
   assert.deepEqual((await open(`${files.url}/a`)).model.index.types, ['Good'])
   clock.time += 61_000
-  const late = await open(`${files.url}/a`, null, { isPatient: true }).catch(
+  const late = await open(`${files.url}/a`, null, { mustRevalidate: true }).catch(
     (error: unknown) => error
   )
   assert.ok(late instanceof ConnectorError, String(late))
@@ -149,7 +149,7 @@ test('A26 a new text that is broken takes no good model away, and a diagnostic s
     files.put('/a', documentOf('Better'))
     clock.time += 1_000
     // Whoever installs is not told to come again in a minute.
-    const better = await open(`${files.url}/a`, null, { isPatient: true })
+    const better = await open(`${files.url}/a`, null, { mustRevalidate: true })
     assert.deepEqual([better.model.index.types, codesOf(better)], [['Better'], []])
   }
 })
@@ -165,7 +165,7 @@ test('R11 many who open documents with the same text at once share one compilati
   assert.equal(files.fetches.length, 4)
 })
 
-test('R11 whoever leaves ends nobody else, and no compilation', async t => {
+test('R11 a caller that gives up aborts neither other callers nor the compilation', async t => {
   const slow = holding(documentOf('A'))
   const files = await startFiles(t, { '/a': slow.handler })
   const { open } = openerFor(t)
@@ -178,7 +178,7 @@ test('R11 whoever leaves ends nobody else, and no compilation', async t => {
   assert.deepEqual((await staying).model.index.types, ['A'])
 })
 
-test('nobody has the models of another tenant pushed out: who has most makes room', async t => {
+test('a full cache evicts models of the tenant with the most bytes, not of others', async t => {
   const paths = ['/victim', ...Array.from({ length: 30 }, (_, index) => `/flood-${index}`)]
   const files = await startFiles(
     t,

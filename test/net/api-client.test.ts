@@ -53,7 +53,7 @@ async function failure(call: Promise<unknown>): Promise<ConnectorError> {
   return error
 }
 
-test('a call sends method, path, query, headers and body, and gives status, headers, body', async t => {
+test('a call sends method, path, query, headers and body, and returns status, headers, body', async t => {
   let seen = {}
   const base = await startUpstream(t, async (request, response) => {
     const { method, url, headers } = request
@@ -183,7 +183,7 @@ test('the signal ends a call at once that still waits for its connection', async
   await assert.rejects(call, /^Error: the platform hung up$/)
 })
 
-test('what an API says before its answer is not the answer', async t => {
+test('interim responses of an API are skipped', async t => {
   const base = await startUpstream(t, (_, response) => {
     response.writeEarlyHints({ link: '</style.css>; rel=preload' })
     response.writeHead(201, { 'x-last': 'yes' }).end('made')
@@ -246,7 +246,7 @@ test('UPSTREAM_UNREACHABLE says that a connection was refused', async t => {
   assert.deepEqual(error.cause, { code: 'ECONNREFUSED' })
 })
 
-test('R25 UPSTREAM_TLS refuses a certificate that nobody vouches for', async t => {
+test('R25 UPSTREAM_TLS refuses an untrusted certificate', async t => {
   const base = await startSelfSignedUpstream(t, (_, response) => response.end('x'))
   const error = await failure(client(t).send(get(base), never))
   assert.equal(error.code, 'UPSTREAM_TLS')

@@ -10,7 +10,7 @@ import type {
   DocumentLimits,
   DocumentFetch
 } from '../../service/net/document-client.ts'
-import { decodedText } from '../../service/base/decoded-text.ts'
+import { decodeText } from '../../service/base/bytes.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
@@ -44,7 +44,7 @@ function fetch(from: DocumentClient, url: string) {
 /** What was fetched, with the text in the place of its bytes. */
 async function read(from: DocumentClient, request: DocumentFetch) {
   const { bytes, ...facts } = await from.fetch(request)
-  return { ...facts, text: decodedText(bytes) }
+  return { ...facts, text: decodeText(bytes) }
 }
 
 /** The ConnectorError of a fetch with a token and a query; neither may show anywhere. */
@@ -262,7 +262,7 @@ test('DOCUMENT_CONNECT_TIMEOUT bounds a TLS handshake that is never answered', a
   assert.equal(error.code, 'DOCUMENT_CONNECT_TIMEOUT')
 })
 
-test('R25 R26 DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, broken off, coding', async t => {
+test('R25 R26 DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, incomplete, coding', async t => {
   const answering = (answer: string) =>
     startSocketServer(t, socket => {
       socket.once('data', () => socket.end(answer))
@@ -276,7 +276,7 @@ test('R25 R26 DOCUMENT_UNREACHABLE says why: refused, certificate, no HTTP, brok
     [`http://${await answering('220 mail ESMTP\r\n')}`, /the answer is malformed \(HPE_/],
     [
       `http://${await answering('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nopen')}`,
-      /(the connection was closed|the answer broke off) \(/
+      /(the connection was closed|the answer is incomplete) \(/
     ],
     [
       `http://${await answering('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\nopenapi')}`,

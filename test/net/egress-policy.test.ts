@@ -301,7 +301,7 @@ test('V10 only a name with an entry of its own in EGRESS_ALLOW may be searched, 
   }
 })
 
-test('localhost is this machine, whoever looks it up', () => {
+test('localhost is this machine in every look-up', () => {
   for (const host of ['localhost', 'LocalHost.', 'app.localhost']) {
     assert.equal(permits(`http://${host}:8080`), false)
     for (const allow of ['127.0.0.1', '::1', '127.0.0.0/8:8080', '*.localhost,localhost']) {

@@ -178,7 +178,7 @@ for (const [name, four, six] of [
   })
 }
 
-test('A3 a call never rides on a connection that was made past its policy', async t => {
+test('A3 a call never reuses a connection that another policy permitted', async t => {
   const sockets = new Set<Socket>()
   const base = await startUpstream(t, (request, response) => {
     sockets.add(request.socket)

@@ -43,7 +43,7 @@ test('a name without addresses is not known, and a server that fails says nothin
   await fails(lookUp('failing.example'), 'EAI_AGAIN')
 })
 
-test('names of the file of hosts have the addresses that it gives, and are asked of nobody', async t => {
+test('names in the hosts file have its addresses, and no name server is asked', async t => {
   const hosts = `
 # 10.0.0.1 commented
 127.0.0.1	localhost

@@ -103,7 +103,7 @@ test('R25 a server that speaks TLS 1.1 at the most is refused', async t => {
   }
   const url = await startTlsUpstream(t, options, (_, response) => response.end('text'))
   for (const client of await clients(t, { CA_FILE: authority.certFile })) {
-    await refuses(client, url, 'it speaks no TLS 1.2 or newer')
+    await refuses(client, url, 'it does not support TLS 1.2 or newer')
   }
 })
 
@@ -136,7 +136,7 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
     assert.deepEqual(callers, ['DNS:connector.example', 'DNS:connector.example'])
 
     const missing = {
-      'TLSv1.2': 'it refused the handshake, perhaps for want of a client certificate',
+      'TLSv1.2': 'it refused the handshake, perhaps because it needs a client certificate',
       'TLSv1.3': 'it asks for a client certificate'
     }
     for (const client of await clients(t, trust)) await refuses(client, url, missing[version])

@@ -96,7 +96,7 @@ i: # nothing
   ])
 })
 
-test('J06 what an alias or a merge brought is found where that stands', () => {
+test('J06 a value from an alias or a merge is found at the alias or merge', () => {
   const text = `a: &base
   x: 1
 b: *base

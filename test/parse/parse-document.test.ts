@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { JsonValue } from '../../service/base/json.ts'
 import {
   aliasFault,
-  PLACE_LENGTH_MAX,
+  POINTER_LENGTH_MAX,
   textFault,
   TREE_DEPTH_MAX,
   treeFault,
@@ -185,8 +185,8 @@ test('A30 a long text that aliases repeat counts as often as it is repeated', ()
   assert.ok(parse(text.replace('*a, '.repeat(992), '')))
 })
 
-test('A30 a place whose keys are too long together is refused in both formats', () => {
-  const key = 'x'.repeat(PLACE_LENGTH_MAX / 2)
+test('A30 a path whose keys are too long together is refused in both formats', () => {
+  const key = 'x'.repeat(POINTER_LENGTH_MAX / 2)
   const [fits, long] = [key.slice('openapi'.length), `${key}xx`]
   for (const start of ['', 'a: &a 1\nb: *a\n']) {
     assert.ok(parse(`openapi: 3.0.3\n${start}${fits}: { ${key}: 1 }`))

@@ -52,7 +52,7 @@ test('A17 what is no reference is itself', () => {
   }
 })
 
-test('A19 references that go round end, and say so', () => {
+test('A19 a cycle of references ends in REF_CYCLE', () => {
   for (const name of ['Self', 'Left', 'Right']) {
     const found = resolve(`#/components/schemas/${name}`)
     assert.equal('code' in found && found.code, 'REF_CYCLE', name)

@@ -46,7 +46,7 @@ function startPool(t: TestContext, options: Partial<PoolOptions<string>> = {}) {
 
 const pids = (): number[] => childrenOf(process.pid).map(({ pid }) => pid)
 
-test('a process does one task after another', async t => {
+test('a process runs one task at a time', async t => {
   const { run } = startPool(t)
   const done = await Promise.all([run('echo'), run('echo', 'globex')])
   assert.deepEqual(done, [{ reply: `${S3CRET}!` }, { reply: `${S3CRET}!` }])
@@ -72,7 +72,7 @@ for (const [act, ended] of [
   })
 }
 
-test('R23 a process that the service ends itself is no crash', async t => {
+test('R23 stopping a process logs no crash', async t => {
   const { pool, run, logged } = startPool(t, { timeMs: 200 })
   assert.deepEqual(await run('hang'), { fault: 'slow' })
   await pool.prepare()
@@ -80,7 +80,7 @@ test('R23 a process that the service ends itself is no crash', async t => {
   assert.deepEqual(logged, [])
 })
 
-test('a process that is still starting is closed with the pool, and whoever waits is told', async t => {
+test('closing the pool kills a process that is still starting, and rejects who waits for it', async t => {
   const { pool, run } = startPool(t)
   const before = pids().length
   const [first, second, preparing] = [run('echo'), run('hang'), pool.prepare()]
@@ -96,7 +96,7 @@ test('a process that is still starting is closed with the pool, and whoever wait
   assert.deepEqual(await run('echo'), { fault: 'closed' })
 })
 
-test('a task at work and those that wait are told when the pool is closed', async t => {
+test('running and queued tasks resolve to closed when the pool is closed', async t => {
   const { pool, run } = startPool(t)
   await pool.prepare()
   const tasks = [run('hang'), run('echo'), run('echo', 'globex')]

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 
-test('a value is given back until its life time is over', async () => {
+test('a value is returned until its time to live is over', async () => {
   let time = 1_000_000
   const store = createMemoryStore({ maxBytes: 1_000, now: () => time })
   await store.set('key', 'value', 10)
@@ -38,7 +38,7 @@ test('a deleted key holds nothing, and an empty text is a value', async () => {
   assert.deepEqual([await store.get('gone'), await store.get('empty')], [undefined, ''])
 })
 
-test('a full store gives up what was not used for longest', async () => {
+test('a full store evicts the least recently used value', async () => {
   const store = createMemoryStore({ maxBytes: 60, now: () => 1_000_000 })
   await store.set('a', '123456789', 10)
   await store.set('b', '123456789', 10)
@@ -51,7 +51,7 @@ test('a full store gives up what was not used for longest', async () => {
   assert.deepEqual(kept, [true, false, true, true])
 })
 
-test('C1 who has most makes room, so that a flood of one owner takes nothing from another', async () => {
+test('C1 the owner with the most bytes loses entries, so that a flood of one takes nothing from another', async () => {
   const store = createMemoryStore({ maxBytes: 2_000, now: () => 1_000_000 })
   await store.set('login of b', 'stays', 10, 'b')
   await store.set('document', 'x'.repeat(300), 10)

@@ -12,7 +12,7 @@ function setUp() {
   const changes: string[] = []
   const health = createRedisHealth({
     ports: { now: () => clock.time, date: () => START + clock.time },
-    restMs: 5_000,
+    backoffMs: 5_000,
     onChange: ({ state, reason }, afterMs) => changes.push(`${state} ${reason} ${afterMs}`)
   })
   clock.time = 40

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 
 import type { RedisLink } from '../../service/store/redis-link.ts'
 import { redisNames } from '../../service/store/redis-store.ts'
-import { StoreUnavailable } from '../../service/store/store-unavailable.ts'
+import { StoreUnavailable } from '../../service/store/entry.ts'
 import { startRedis } from '../support/start-redis.ts'
 import { closedPort, startSocketServer } from '../support/start-upstream.ts'
 import { createReplica, newSealer, SHORT_TIMES, startReplica } from './replica.ts'
@@ -48,7 +48,7 @@ test('R13 a killed Redis is refused at once, and in use again after it returns',
 
 test('R14 a frozen Redis costs three commands their time, then nothing until it goes on', async t => {
   const server = await startRedis(t)
-  const times = { ...SHORT_TIMES, commandMs: 50, restMs: 60_000 }
+  const times = { ...SHORT_TIMES, commandMs: 50, backoffMs: 60_000 }
   const { link, lines, until: untilState } = await startReplica(t, server.url, newSealer(), times)
   server.freeze()
   const ends: unknown[] = []
@@ -64,7 +64,7 @@ test('R14 a frozen Redis costs three commands their time, then nothing until it 
 
 test('R14 of many who ask a Redis that may be back one finds out for all', async t => {
   const server = await startRedis(t)
-  const times = { ...SHORT_TIMES, commandMs: 50, silenceMs: 60_000, restMs: 1_000 }
+  const times = { ...SHORT_TIMES, commandMs: 50, silenceMs: 60_000, backoffMs: 1_000 }
   const { link } = await startReplica(t, server.url, newSealer(), times)
   server.freeze()
   await until('skipped', () => ping(link))

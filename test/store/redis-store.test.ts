@@ -56,7 +56,7 @@ test('a text that is too long, or stays so when compressed, is not kept, nor is 
   }
 })
 
-test('what was set earlier takes the place of nothing that was set later, where that is asked for', async t => {
+test('with the rule unless later, an earlier entry replaces no later one', async t => {
   const { redis } = await startReplica(t, await redisUrl(t), newSealer())
   const set: [string, number, boolean][] = [
     ['second', 2, true],
@@ -120,7 +120,7 @@ test('C2 a bomb is none, sealed or not, and is not read whole', async t => {
   assert.ok(process.memoryUsage().rss - before < 150 * 1024 * 1024)
 })
 
-test('C2 what another version wrote is none', async t => {
+test('C2 a value of another version is ignored', async t => {
   const server = await startRedis(t)
   const sealer = newSealer()
   const { redis } = await startReplica(t, server.url, sealer)

@@ -44,7 +44,7 @@ export const SHORT_TIMES: RedisTimes = {
   commandMs: 500,
   connectMs: 2_000,
   silenceMs: 1_000,
-  restMs: 500,
+  backoffMs: 500,
   reconnectMs: 100
 }
 
@@ -67,8 +67,8 @@ export function createReplica(
   })
   t.after(() => link.close())
   const shared = createRedisStore(link, sealer)
-  const near = createMemoryStore({ maxBytes: 1_000_000, now: Date.now })
-  const store = createSharedStore({ shared, near, link, now: Date.now })
+  const local = createMemoryStore({ maxBytes: 1_000_000, now: Date.now })
+  const store = createSharedStore({ shared, local, link, now: Date.now })
   return {
     link,
     redis: texts(shared),

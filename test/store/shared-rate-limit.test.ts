@@ -223,7 +223,7 @@ test('R27 a clock that was set back opens nothing, and holds nothing up', async 
   assert.deepEqual(minutes(await takeMany(rateLimit, 5)), [1, 2, 2, 3, 30])
 })
 
-test('C2 what is no count of ours is none', async t => {
+test('C2 a foreign value under the key of a limit is ignored', async t => {
   const server = await startRedis(t)
   const sealer = newSealer()
   const rateLimit = await startRateLimit(t, server.url, sealer)

@@ -18,17 +18,17 @@ test('what one replica sets or deletes is so for the others', async t => {
   assert.equal(await there.get('key'), undefined)
 })
 
-test('what a replica remembers is near, and the others may have set it since', async t => {
+test('getLocal returns what a replica remembers, though others may have set it since', async t => {
   const server = await startRedis(t)
   const sealer = newSealer()
   const { store: here } = await startReplica(t, server.url, sealer)
   const { store: there } = await startReplica(t, server.url, sealer)
   await here.set('key', 'one', 60)
-  assert.equal(await there.getNear('key'), 'one')
+  assert.equal(await there.getLocal('key'), 'one')
   await here.set('key', 'two', 60)
-  assert.equal(await there.getNear('key'), 'one')
+  assert.equal(await there.getLocal('key'), 'one')
   assert.equal(await there.get('key'), 'two')
-  assert.equal(await there.getNear('key'), 'two')
+  assert.equal(await there.getLocal('key'), 'two')
 })
 
 test('what has run out or made room in Redis is gone, whatever a replica remembers', async t => {
@@ -37,7 +37,7 @@ test('what has run out or made room in Redis is gone, whatever a replica remembe
   await store.set('key', 'value', 60)
   await server.client.flushall()
   assert.equal(await store.get('key'), undefined)
-  assert.equal(await store.getNear('key'), undefined)
+  assert.equal(await store.getLocal('key'), undefined)
 })
 
 test('R13 a replica goes on with what it has set and read when Redis is killed', async t => {
@@ -187,6 +187,6 @@ test('of a key that is set again and again the last value counts, whoever is ask
     await set
   }
   await Promise.all(reads)
-  const last = [here.store.get('key'), there.store.get('key'), here.store.getNear('key')]
+  const last = [here.store.get('key'), there.store.get('key'), here.store.getLocal('key')]
   assert.deepEqual(await Promise.all(last), ['199', '199', '199'])
 })

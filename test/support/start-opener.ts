@@ -4,14 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { createDocumentSource } from '../../service/documents/fetch-document.ts'
 import type { PartLimits } from '../../service/documents/gather-parts.ts'
-import { createDocumentNews } from '../../service/documents/keep-documents.ts'
+import { createDocumentChanges } from '../../service/documents/document-copies.ts'
 import type { ConnectorError } from '../../service/errors.ts'
 import type { Diagnostic } from '../../service/model/diagnostic.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import type { DocumentFetch } from '../../service/net/document-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
 import { createModelCache } from '../../service/documents/model-cache.ts'
-import type { OpenConnector, Opening } from '../../service/documents/open-document.ts'
+import type { OpenConnector, OpenOptions } from '../../service/documents/open-document.ts'
 import { createConnectorOpener } from '../../service/documents/open-document.ts'
 import { createModelResolver } from '../../service/documents/resolve-model.ts'
 import { readSettings } from '../../service/settings.ts'
@@ -40,7 +40,7 @@ export function openerFor(
   const control = createControlClient(settings, testEgress())
   t.after(() => control.close())
   const client = createDocumentClient(control, settings)
-  const news = createDocumentNews(null)
+  const changes = createDocumentChanges(null)
   const replicas = {
     store: createMemoryStore({ maxBytes: 1_000_000, now }),
     wait,
@@ -57,7 +57,7 @@ export function openerFor(
     },
     ...replicas,
     settings,
-    news,
+    changes,
     sampleNames: [],
     readSample: async () => undefined
   })
@@ -74,15 +74,15 @@ export function openerFor(
     clock: () => performance.now(),
     watch: outcome => outcomes.push(outcome)
   })
-  const openFor = createConnectorOpener({ source, resolve, models, news, settings, now })
+  const openFor = createConnectorOpener({ source, resolve, models, changes, settings, now })
   return {
     clock,
     /** How many documents were compiled since it is there. */
     compilations: () => compilations() - before,
-    open: (url: string, token: string | null = null, opening: Partial<Opening> = {}) =>
+    open: (url: string, token: string | null = null, opening: Partial<OpenOptions> = {}) =>
       openFor(
         { location: url, token },
-        { owner: 'acme', signal: never, isPatient: false, ...opening }
+        { owner: 'acme', signal: never, mustRevalidate: false, ...opening }
       ),
     /** How compilations ended, since it is there. */
     outcomes

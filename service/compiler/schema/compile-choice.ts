@@ -1,8 +1,8 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointerParts } from '../../base/json-pointer.ts'
 import { isJsonObject, textMember } from '../../base/json.ts'
-import { withoutEnd } from '../../base/without-end.ts'
-import { splitPlace } from '../../parse/links.ts'
+import { trimTrailing } from '../../base/trim-trailing.ts'
+import { splitLocation } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import type { ChoiceRecord } from '../../model/type-record.ts'
 import type { SchemaPlace, SchemaView } from './view-schema.ts'
@@ -16,7 +16,7 @@ const DEFINITION_MAPS = ['', 'schemas', 'definitions', '$defs']
  * Undefined for a schema inside of another one.
  */
 export function componentKey(compilation: Compilation, at: Pointer): string | undefined {
-  const names = pointerParts(splitPlace(at).pointer) ?? []
+  const names = pointerParts(splitLocation(at).pointer) ?? []
   const key = names.at(-1)
   const map = names.slice(0, -1).join('/')
   if (map === 'components/schemas') return key
@@ -28,7 +28,7 @@ export function componentKey(compilation: Compilation, at: Pointer): string | un
 
 /** The last segment of a path or a URL, without its extension. */
 function fileName(url: string): string {
-  const path = withoutEnd(url, '/')
+  const path = trimTrailing(url, '/')
   const segment = path.slice(path.lastIndexOf('/') + 1)
   const dot = segment.lastIndexOf('.')
   return dot > 0 ? segment.slice(0, dot) : segment

@@ -1,5 +1,5 @@
 import { plainText } from '../../base/json.ts'
-import { placeText } from '../../parse/links.ts'
+import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import { componentKey } from './compile-choice.ts'
 import type { CompiledMapping } from '../endpoint/compile-mapping.ts'
@@ -74,7 +74,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
           key: endpoint,
           pointer: at,
           method: 'GET',
-          path: placeText(at),
+          path: locationText(at),
           server: { url: '/', variables: {} },
           security: [],
           apiKeySchemes: [],

@@ -3,7 +3,7 @@ import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { canonicalJson } from '../../base/json.ts'
 import { MappingExtension, TypeExtension } from '../../parse/extensions.ts'
-import { placeText } from '../../parse/links.ts'
+import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import { findTypedSchemas } from './find-typed-schemas.ts'
 import { readExtension } from '../read-extension.ts'
@@ -60,7 +60,7 @@ export function collectNamedTypes(compilation: Compilation): NamedTypes {
     } else {
       compilation.report.add('TYPE_NAME_CLAIMED', pointer(at, 'x-flow-type', 'name'), {
         name: extension.name,
-        other: placeText(known.at)
+        other: locationText(known.at)
       })
     }
   }

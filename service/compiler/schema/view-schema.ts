@@ -2,7 +2,7 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
-import { placeText } from '../../parse/links.ts'
+import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaKind } from './schema-words.ts'
 import { addsNothing, allowedValues, isNullSchema, kindOf } from './schema-words.ts'
@@ -89,7 +89,7 @@ function view(look: Look, place: SchemaPlace): SchemaView | undefined {
   if (around.has(at)) {
     look.cuts++
     // Choices that build on their parent by `allOf` are a common form, and no fault.
-    if (look.choices === 0) compilation.report.add('REF_CYCLE', at, { ref: placeText(at) })
+    if (look.choices === 0) compilation.report.add('REF_CYCLE', at, { ref: locationText(at) })
     return undefined
   }
   if (++look.steps > STEPS_MAX || around.size >= DEPTH_MAX || !compilation.afford(1)) {

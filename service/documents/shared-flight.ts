@@ -5,59 +5,59 @@ import { ConnectorError } from '../errors.ts'
 import type { Store } from '../store/types.ts'
 
 /**
- * Does work once for all who ask for it at the same time, here and as far as the store reaches on other
- * replicas. A failure that has a code is told again for a while.
+ * Runs work once for all concurrent callers with the same key, among replicas too when they share a
+ * store. A failure with a ConnectorError is rethrown to later callers for `failureMs`.
  */
-export type Once<T> = (
-  /** Names the work, with what kind it is. */
+export type SharedFlight<T> = (
   key: string,
-  /** What another replica has done of it; undefined for nothing. */
-  look: () => Promise<T | undefined>,
+  /** Finds the result of another replica; undefined when there is none. */
+  findResult: () => Promise<T | undefined>,
   work: () => Promise<T>
 ) => Promise<T>
 
-export type OncePorts = {
+export type SharedFlightPorts = {
   readonly store: Store
-  /** Waits so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>
-  /** A text that was never given before. */
+  /** Makes a unique id. */
   readonly newId: () => string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** All in milliseconds. */
-export type OnceTimes = {
-  /** For so long others look for what the one at work has done; then each does it on its own. */
+export type SharedFlightTimes = {
+  /** How long a caller waits for the result of another replica before it does the work itself. */
   readonly waitMs: number
-  /** For so long a failure is told again. */
+  /** How long a failure is shared. */
   readonly failureMs: number
-  /** Life of a lock whose holder is gone; one at work renews it three times in that. */
+  /** Lifetime of a lock, which its holder renews three times within it. */
   readonly lockMs: number
 }
 
-/** Failures that are remembered at the most. */
+/** Failures remembered. */
 const FAILURES_MAX = 1_000
 
-const LOOK_EVERY_MS = 50
+const POLL_INTERVAL_MS = 50
 
-export function createOnce<T>(ports: OncePorts, times: OnceTimes): Once<T> {
+export function createSharedFlight<T>(
+  ports: SharedFlightPorts,
+  times: SharedFlightTimes
+): SharedFlight<T> {
   const { now } = ports
   const flight = createSingleFlight<T>()
   const failures = new LRUCache<string, { readonly error: ConnectorError; readonly at: number }>({
     max: FAILURES_MAX
   })
-  return (key, look, work) =>
+  return (key, findResult, work) =>
     flight(key, async () => {
       const failure = failures.get(key)
-      // A clock that was set back keeps no failure alive.
+      // The clock may have been set back.
       if (failure !== undefined && Math.abs(now() - failure.at) < times.failureMs) {
         throw failure.error
       }
       try {
-        return await onceAmongReplicas(ports, times, key, look, work)
+        return await runOnceAmongReplicas(ports, times, key, findResult, work)
       } catch (error) {
-        // That too many waited is over before anything else.
+        // A full queue clears sooner.
         if (error instanceof ConnectorError && error.code !== 'COMPILER_BUSY') {
           failures.set(key, { error, at: now() })
         }
@@ -66,20 +66,20 @@ export function createOnce<T>(ports: OncePorts, times: OnceTimes): Once<T> {
     })
 }
 
-async function onceAmongReplicas<T>(
-  { store, wait, newId }: OncePorts,
-  { waitMs, lockMs }: OnceTimes,
+async function runOnceAmongReplicas<T>(
+  { store, wait, newId }: SharedFlightPorts,
+  { waitMs, lockMs }: SharedFlightTimes,
   key: string,
-  look: () => Promise<T | undefined>,
+  findResult: () => Promise<T | undefined>,
   work: () => Promise<T>
 ): Promise<T> {
   const lock = `lock:${key}`
   const holder = newId()
   const claim = (): Promise<boolean> => store.claim(lock, holder, lockMs / 1000)
-  for (let looks = 0; !(await claim()); looks++) {
-    if (looks >= waitMs / LOOK_EVERY_MS) return work()
-    await wait(LOOK_EVERY_MS)
-    const done = await look()
+  for (let polls = 0; !(await claim()); polls++) {
+    if (polls >= waitMs / POLL_INTERVAL_MS) return work()
+    await wait(POLL_INTERVAL_MS)
+    const done = await findResult()
     if (done !== undefined) return done
   }
   let renewed = Promise.resolve(true)
@@ -87,8 +87,8 @@ async function onceAmongReplicas<T>(
     renewed = claim()
   }, lockMs / 3)
   try {
-    // The one before may have ended since it was last looked for.
-    return (await look()) ?? (await work())
+    // The previous holder may have finished since the last poll.
+    return (await findResult()) ?? (await work())
   } finally {
     clearInterval(renewal)
     await renewed

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { exactNumber } from '../../service/base/exact-number.ts'
-import { withoutEnd } from '../../service/base/without-end.ts'
+import { trimTrailing } from '../../service/base/trim-trailing.ts'
 
-test('a character at the end of a text is taken away, however often it stands there', () => {
-  assert.equal(withoutEnd('/a//b///', '/'), '/a//b')
-  assert.equal(withoutEnd('///', '/'), '')
-  assert.equal(withoutEnd('abc', '/'), 'abc')
-  assert.equal(withoutEnd('', '/'), '')
+test('all trailing occurrences of a character are removed', () => {
+  assert.equal(trimTrailing('/a//b///', '/'), '/a//b')
+  assert.equal(trimTrailing('///', '/'), '')
+  assert.equal(trimTrailing('abc', '/'), 'abc')
+  assert.equal(trimTrailing('', '/'), '')
 })
 
 test('B9 a number of a million digits is no value, and is not looked at a million times', () => {

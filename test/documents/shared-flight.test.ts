@@ -3,18 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import type { OnceTimes } from '../../service/documents/once.ts'
-import { createOnce } from '../../service/documents/once.ts'
+import type { SharedFlightTimes } from '../../service/documents/shared-flight.ts'
+import { createSharedFlight } from '../../service/documents/shared-flight.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import type { Store } from '../../service/store/types.ts'
 
-const TIMES: OnceTimes = { waitMs: 20_000, failureMs: 1_000, lockMs: 300 }
+const TIMES: SharedFlightTimes = { waitMs: 20_000, failureMs: 1_000, lockMs: 300 }
 
 /** A replica of those that share a store, and what they have done. */
 function replicaOf(store: Store, clock = { time: 0 }) {
   const ports = { store, wait, newId: randomUUID, now: () => clock.time }
-  return createOnce<string>(ports, TIMES)
+  return createSharedFlight<string>(ports, TIMES)
 }
 
 const startStore = () => createMemoryStore({ maxBytes: 10_000, now: () => performance.now() })
@@ -56,7 +56,7 @@ for (const lifeS of [0.1, 0.3]) {
   })
 }
 
-test('R11 a failure is told again to whoever asks in its time, but for one that is over at once', async () => {
+test('R11 a failure is shared for its time, except COMPILER_BUSY', async () => {
   for (const [code, works] of [
     ['DOCUMENT_TIMEOUT', 1],
     ['DOCUMENT_NOT_PARSED', 1],

@@ -1,68 +1,62 @@
 import { LRUCache } from 'lru-cache'
 
 import type { Validators } from '../net/document-client.ts'
+import type { RedisBroadcast } from '../store/redis-broadcast.ts'
 import type { Store } from '../store/types.ts'
-import { asBuffer } from '../base/as-buffer.ts'
+import { asBuffer } from '../base/bytes.ts'
 import { parseJson, parseWritten } from '../base/exact-number.ts'
 import { member, textMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { PackedText, Staleness } from './source-document.ts'
 
-/** A document that was read and found usable, with what its server needs to confirm it. */
+/** A document that was read and found usable, with the validators to confirm it. */
 export type DocumentCopy = Validators & {
   readonly packed: PackedText
   readonly contentType: string | null
   /** SHA-256 of the hosted bytes, in hex. */
   readonly hash: string
-  /** Milliseconds since 1970 at which its server last gave or confirmed it. */
+  /** When its server last sent or confirmed it, in milliseconds since 1970. */
   readonly fetchedAt: number
 }
 
 /** The last good copy of each document, by its text key. */
 export type DocumentCopies = {
   get(key: string): Promise<DocumentCopy | undefined>
-  /** Keeps a copy for as long as the last good one serves. */
+  /** Keeps a copy for `LAST_GOOD_S`. */
   set(key: string, copy: DocumentCopy): Promise<void>
 }
 
-/** What replicas tell each other of documents that have changed. */
-export type DocumentNews = {
-  /** Tells all replicas that the document of a text key has another text since `fetchedAt`. */
-  announce(key: string, fetchedAt: number): void
-  /** When a text was fetched that is newer than what this replica may remember; 0 for no such news. */
-  heard(key: string): number
+/** Notifies replicas of changed documents. */
+export type DocumentChanges = {
+  /** Announces that the text under a key changed at `fetchedAt`. */
+  publish(key: string, fetchedAt: number): void
+  /** `fetchedAt` of the latest announced change; 0 for none. */
+  changedAt(key: string): number
 }
 
-/** A way to all replicas, this one among them, on which a message may be lost. */
-export type Broadcast = {
-  send(text: string): void
-  onMessage(listener: (text: string) => void): void
-}
+type Dated = { readonly fetchedAt: number; readonly stale: Staleness | null }
 
-/** What was good at `fetchedAt`, in milliseconds since 1970. */
-type Aged = { readonly fetchedAt: number; readonly stale: Staleness | null }
+type ChangeMessage = { readonly key: string; readonly fetchedAt: number }
 
-type NewsMessage = { readonly key: string; readonly fetchedAt: number }
-
-/** Seconds for which the last good version of anything serves without its server. */
+/** How long the last good copy is served while its server fails, in seconds. */
 export const LAST_GOOD_S = 24 * 60 * 60
 
-/** Documents of which news are remembered; without them a change is seen after `DOCUMENT_TTL_S`. */
-const HEARD_MAX = 10_000
+/** Changes remembered. A forgotten change is seen after `DOCUMENT_TTL_S`. */
+const CHANGES_MAX = 10_000
 
 /**
- * What a renewal gives; where it fails for a reason that has a code, what was good before it, marked stale
+ * Returns the last good value, marked stale, when refreshing it fails with a ConnectorError
  * (RFC 5861 4).
  *
  * @param now Milliseconds since 1970.
  */
-export async function orLastGood<T extends Aged>(
-  renewal: Promise<T>,
+export async function staleIfError<T extends Dated>(
+  refreshed: Promise<T>,
   last: T | undefined,
   now: () => number
 ): Promise<T> {
   try {
-    return await renewal
+    return await refreshed
   } catch (error) {
     if (!(error instanceof ConnectorError) || last === undefined) throw error
     const ageSeconds = Math.max(0, Math.floor((now() - last.fetchedAt) / 1000))
@@ -71,7 +65,7 @@ export async function orLastGood<T extends Aged>(
   }
 }
 
-/** Copies in a store: packed texts under their hashes, so that equal ones are kept once. */
+/** Stores packed texts under their hashes, so that equal texts are kept once. */
 export function createDocumentCopies(store: Store): DocumentCopies {
   return {
     async get(key) {
@@ -80,7 +74,7 @@ export function createDocumentCopies(store: Store): DocumentCopies {
       const hash = textMember(copy, 'hash')
       const fetchedAt = member(copy, 'fetchedAt')
       if (url === undefined || hash === undefined || typeof fetchedAt !== 'number') return undefined
-      const text = await store.getNear(packedKey(hash))
+      const text = await store.getLocal(packedKey(hash))
       if (text === undefined) return undefined
       const packed = Buffer.from(text, 'base64')
       const contentType = textMember(copy, 'contentType') ?? null
@@ -95,23 +89,25 @@ export function createDocumentCopies(store: Store): DocumentCopies {
   }
 }
 
-/** @param broadcast Null where there are no other replicas. */
-export function createDocumentNews(broadcast: Broadcast | null): DocumentNews {
-  const latest = new LRUCache<string, number>({ max: HEARD_MAX })
+/** @param broadcast Null without other replicas. */
+export function createDocumentChanges(
+  broadcast: Pick<RedisBroadcast, 'send' | 'onMessage'> | null
+): DocumentChanges {
+  const latest = new LRUCache<string, number>({ max: CHANGES_MAX })
   broadcast?.onMessage(text => {
-    const { key, fetchedAt } = parseWritten<NewsMessage>(text)
+    const { key, fetchedAt } = parseWritten<ChangeMessage>(text)
     latest.set(key, Math.max(fetchedAt, latest.get(key) ?? 0))
   })
   return {
-    announce(key, fetchedAt) {
-      const message: NewsMessage = { key, fetchedAt }
+    publish(key, fetchedAt) {
+      const message: ChangeMessage = { key, fetchedAt }
       broadcast?.send(JSON.stringify(message))
     },
-    heard: key => latest.get(key) ?? 0
+    changedAt: key => latest.get(key) ?? 0
   }
 }
 
-/** The number is the version of what is kept, so that no copy of another shape is read. */
+/** The number is the version of the stored form. */
 function copyKey(key: string): string {
   return `document:2:${key}`
 }
