@@ -14,7 +14,7 @@ export function readCredentials(body: AuthenticationRequest): LoginCredentials |
   const code = filledText(body.code)
   if (code !== null) {
     const redirectUri = filledText(body.redirectUri)
-    return { by: 'code', given: { code, redirectUri, verifier: filledText(body.verifier) } }
+    return { by: 'code', grant: { code, redirectUri, verifier: filledText(body.verifier) } }
   }
   if (filledText(body.token) !== null || filledText(body.sessionToken) !== null) return null
   return { by: 'password', username: body.username ?? '', password: body.password ?? '' }
