@@ -187,7 +187,7 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
 }
 
 /** A way in which a value does not fit a key's form. */
-export type Misfit = {
+export type Violation = {
   /** Member names from the key's value to what does not fit. */
   readonly path: readonly string[]
   /** What is wrong, for a person: `pagination.type must be one of offset, page`. */
@@ -195,7 +195,7 @@ export type Misfit = {
 }
 
 /** The first way in which a value does not fit a key's form; undefined when it fits. */
-export function misfit(schema: TSchema, value: JsonValue): Misfit | undefined {
+export function misfit(schema: TSchema, value: JsonValue): Violation | undefined {
   if (Value.Check(schema, value)) return undefined
   const errors = Value.Errors(schema, value)
   const [first] = errors

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
-import { isDeeper } from '../protocol/body-depth.ts'
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -23,7 +22,7 @@ export function addBodyParser(app: FastifyInstance, maxDepth: number): void {
       const type = request.headers['content-type']
       const body = type === undefined || isJsonMediaType(type) ? parsed(bytes) : undefined
       if (body === undefined) return done(new ConnectorError('BODY_NOT_JSON'))
-      if (isDeeper(body, maxDepth)) {
+      if (isDeeperThan(body, maxDepth)) {
         return done(new ConnectorError('BODY_TOO_DEEP', { limit: maxDepth }))
       }
       done(null, body)
@@ -38,4 +37,25 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     return undefined
   }
+}
+
+/**
+ * Whether a body is nested deeper than `limit` levels; a list or an object is one level. Iterates instead of
+ * recursing, since a deep body would overflow the stack.
+ */
+export function isDeeperThan(body: unknown, limit: number): boolean {
+  let level = isContainer(body) ? [body] : []
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > limit) return true
+    const below: object[] = []
+    for (const container of level) {
+      for (const value of Object.values(container)) if (isContainer(value)) below.push(value)
+    }
+    level = below
+  }
+  return false
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -2,14 +2,13 @@ import { isPlain, quoted } from '../base/json-text.ts'
 import { ConnectorError } from '../errors.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { LoadRequest, LoadResult, WriteRequest } from '../operations/types.ts'
-import { readFlowObjects } from './flow-objects.ts'
+import { readFlowObjects } from './read-flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
 import type { ObjectDataRequest } from './schemas.ts'
 import { writeFlowObjects } from './write-flow-objects.ts'
 
 /**
- * Reads a load (protocol 7). The `objectData` that may come with it is read only where the filter is
- * limited to it (7.5).
+ * Reads a load (docs/protocol.md#load). Its `objectData` is read only for `filterByProvidedObjects`.
  *
  * @throws ConnectorError BODY_INVALID, CRITERION_UNKNOWN
  */
@@ -18,7 +17,7 @@ export function readLoadRequest(body: ObjectDataRequest): LoadRequest {
 }
 
 /**
- * Reads a save or a delete (protocol 8). A `listFilter` that may come with it is not read.
+ * Reads a save or a delete. Its `listFilter` is ignored.
  *
  * @throws ConnectorError BODY_INVALID
  */
@@ -27,17 +26,14 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
   return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
 }
 
-const written = new WeakMap<LoadResult, Buffer>()
+const cache = new WeakMap<LoadResult, Buffer>()
 
-/**
- * The answer of a load (protocol 7.1), an `ObjectDataResponse`, as the bytes of its JSON text. A result that
- * is frozen comes again, and is written once.
- */
+/** The answer of a load, an `ObjectDataResponse`, in UTF-8. Frozen results are reused, so theirs is cached. */
 export function writeLoadResult(result: LoadResult): Buffer {
-  const known = written.get(result)
-  if (known !== undefined) return known
+  const cached = cache.get(result)
+  if (cached !== undefined) return cached
   const bytes = resultBytes(result)
-  if (Object.isFrozen(result)) written.set(result, bytes)
+  if (Object.isFrozen(result)) cache.set(result, bytes)
   return bytes
 }
 
@@ -46,13 +42,13 @@ function resultBytes({ objects, hasMoreResults, offsetToken }: LoadResult): Buff
   const token = offsetToken === undefined ? '' : `,"offsetToken":${quoted(offsetToken)}`
   return Buffer.from(
     `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":${text}${token}}`,
-    // of both the quicker, where both say the same
+    // Both encode ASCII alike; latin1 is faster.
     isAscii && isPlain(offsetToken ?? '') ? 'latin1' : 'utf8'
   )
 }
 
-/** The answer of a save, with the saved objects, and of a delete, without any. */
-export function writeWritten(objects: readonly FlowObject[]): Buffer {
+/** The answer of a save, with the saved objects, or of a delete, without any. */
+export function writeObjects(objects: readonly FlowObject[]): Buffer {
   return writeLoadResult({ objects, hasMoreResults: false })
 }
 
