@@ -6,9 +6,9 @@ import { ConnectorError } from '../errors.ts'
 const UTF_8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Reads bodies as JSON in UTF-8 whatever charset the content type names (RFC 8259 8.1, 11), and also
- * when there is no content type. An empty body is null. Numbers become doubles, which is enough: the
- * platform sends the values of a flow as text (protocol 0.4).
+ * Parses bodies as JSON in UTF-8, whatever charset the content type names (RFC 8259 8.1, 11), and also
+ * without a content type. An empty body is null. Numbers lose no digits of a flow's values, which the
+ * platform sends as text (docs/protocol.md#values).
  *
  * Answers BODY_NOT_JSON, and BODY_TOO_DEEP past `maxDepth` levels of nesting.
  */
@@ -30,7 +30,7 @@ export function addBodyParser(app: FastifyInstance, maxDepth: number): void {
   )
 }
 
-/** Undefined for what is no JSON in UTF-8. */
+/** Undefined for invalid JSON or UTF-8. */
 function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(UTF_8.decode(bytes))

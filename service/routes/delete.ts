@@ -5,7 +5,7 @@ import type { App } from '../plugins/typebox.ts'
 import { readWriteRequest, writeObjects } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
 
-/** `POST /data/delete` (protocol 8.2). Nothing to delete is not even asked for. */
+/** `POST /data/delete`. Without objects the API is not called. */
 export function addDeleteRoute(app: App, operations: Operations): void {
   app.post(
     '/data/delete',

@@ -5,7 +5,7 @@ import type { App } from '../plugins/typebox.ts'
 import { readWriteRequest, writeObjects } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
 
-/** `PUT /data`: save (protocol 8.1). Nothing to save is not even asked for. */
+/** `PUT /data`: saves objects. Without objects the API is not called. */
 export function addSaveRoute(app: App, operations: Operations): void {
   app.put(
     '/data',

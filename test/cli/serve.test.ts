@@ -121,7 +121,7 @@ for (const [name, environment, says] of [
   [
     'no credentials',
     {},
-    /^warning: whoever reaches this service can use it; set CONNECTOR_TOKENS.*\n$/
+    /^warning: anyone who can reach this service can use it; set CONNECTOR_TOKENS.*\n$/
   ],
   ['a path token', { CONNECTOR_TOKENS: 'planted-token-0123' }, /^$/],
   [
@@ -130,7 +130,7 @@ for (const [name, environment, says] of [
     /^note: with a basic login .* address with \/k\/<token> of CONNECTOR_TOKENS\n$/
   ]
 ] as const) {
-  test(`with ${name} the start says what its door is like, once and without a secret`, async t => {
+  test(`with ${name} the start prints what its credentials imply, once and without a secret`, async t => {
     const { child, ended } = await startServe(t, environment)
     const err = readAll(child)
     child.kill('SIGTERM')
