@@ -153,8 +153,8 @@ test('a port that is taken ends it with 2 and names the settings to change', asy
   const err = await readAll(child)
   assert.equal(
     err,
-    `HOST 127.0.0.1 and PORT ${taken.port} cannot be listened at: the port is already in use\n` +
-      '    Set PORT or HOST to another one.\n'
+    `cannot listen on HOST 127.0.0.1, PORT ${taken.port}: the port is already in use\n` +
+      '    Set HOST or PORT to another value.\n'
   )
   assert.equal((await ended).code, 2)
 })
