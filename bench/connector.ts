@@ -4,7 +4,7 @@ import Type from 'typebox'
 import { Value } from 'typebox/value'
 
 import { startService } from '../service/cli/serve.ts'
-import { readSettings } from '../service/settings.ts'
+import { readSettings } from '../service/read-settings.ts'
 
 // The connector as it is served, on a free port; the API that it calls is on this machine. Arguments are
 // further settings, `NAME=value`. It tells its URL first, and then answers whatever it is asked:

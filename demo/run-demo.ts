@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 
 import { allowUrls } from '../service/cli/allow-urls.ts'
 import { startService } from '../service/cli/serve.ts'
-import { readSettings } from '../service/settings.ts'
+import { readSettings } from '../service/read-settings.ts'
 import type { HelpdeskCall } from './helpdesk-api.ts'
 import { createHelpdeskApi } from './helpdesk-api.ts'
 import type { ConnectorAnswer, PlatformObject } from './flow-platform.ts'

@@ -40,7 +40,7 @@ export async function runCommand(
       terminal.out(USAGE)
       return 0
     }
-    const { readSettings } = await import('../settings.ts')
+    const { readSettings } = await import('../read-settings.ts')
     const { settings, warnings } = readSettings(terminal.environment)
     for (const warning of warnings) terminal.err(`warning: ${warning}`)
     return await run(command, settings, terminal, untilStopped)

@@ -113,7 +113,7 @@ test('it listens without Redis, and ends with 0', async t => {
 test('REDIS_URL without STORE_KEY ends it with 2, without the password', async t => {
   const { child, ended } = startMain(t, { REDIS_URL: 'redis://:s3cret@localhost' })
   const err = await readAll(child)
-  assert.match(err, /^STORE_KEY is blank, and REDIS_URL needs it; allowed is [^\n]*\n$/)
+  assert.match(err, /^STORE_KEY is blank, but REDIS_URL requires it; allowed is [^\n]*\n$/)
   assert.ok(!err.includes('s3cret'))
   assert.equal((await ended).code, 2)
 })

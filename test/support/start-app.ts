@@ -8,7 +8,7 @@ import { createMetrics } from '../../service/observe/create-metrics.ts'
 import { NOOP_OBSERVER } from '../../service/observe/observer.ts'
 import type { Operations } from '../../service/operations/types.ts'
 import type { ReadSampleFile } from '../../service/routes/samples.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 
 export type StartedApp = {
   readonly app: FastifyInstance

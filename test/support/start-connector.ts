@@ -8,7 +8,8 @@ import { Value } from 'typebox/value'
 import { createApp } from '../../service/app.ts'
 import type { JsonValue } from '../../service/base/json.ts'
 import type { ConnectorLog } from '../../service/connector.ts'
-import { createConnector, readSampleFile } from '../../service/connector.ts'
+import { createConnector } from '../../service/connector.ts'
+import { readSampleFile } from '../../service/documents/sample-files.ts'
 import type { FlowObject } from '../../service/objects/types.ts'
 import type { ResponseObject } from '../../service/protocol/schemas.ts'
 import {
@@ -17,7 +18,7 @@ import {
   PreviewResponse,
   Problem
 } from '../../service/protocol/schemas.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 import { sharedCompiler } from './shared-compiler.ts'
 import {
   assertDescriptionFitsPlatform,

@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls'
 import type { Egress } from '../../service/net/egress.ts'
 import { createEgress } from '../../service/net/egress.ts'
 import type { NameSources } from '../../service/net/name-lookup.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 
 /**
  * The way out of clients under test: servers of this machine may be called, by their address.
