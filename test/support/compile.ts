@@ -9,7 +9,7 @@ import type { TypeRecord } from '../../service/model/type-record.ts'
 import { describeTypes } from '../../service/protocol/describe.ts'
 import type { TypeElement } from '../../service/protocol/schemas.ts'
 
-/** Where the documents of tests were read. */
+/** URL of the documents of tests. */
 export const DOCUMENT_URL = 'https://docs.example.com/openapi.yaml'
 
 const BOUNDS = { perType: 200, total: 5_000 }
@@ -33,8 +33,8 @@ export function compileSchemas(
 }
 
 /**
- * What a platform installs: by type, its properties in order, each as `name ContentType`, followed
- * by the type of an object or a list.
+ * The properties that a platform installs, by type, each as `name ContentType` followed by the type of an
+ * object or a list.
  */
 export function installed(model: ConnectorModel): { [type: string]: string[] } {
   const typeElements: TypeElement[] = JSON.parse(describeTypes(Object.values(model.types)))
@@ -64,7 +64,7 @@ export function operationOf(model: ConnectorModel, key: string): OperationRecord
   return operation
 }
 
-/** What was found, each as `line:column severity CODE pointer`. */
+/** Diagnostics as `line:column severity CODE pointer`. */
 export function diagnosticsOf(model: ConnectorModel): string[] {
   return model.index.diagnostics.map(
     ({ line, column, severity, code, pointer }) =>

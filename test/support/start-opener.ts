@@ -22,9 +22,9 @@ import { testEgress } from './test-egress.ts'
 const never = new AbortController().signal
 
 /**
- * An opener of documents with a clock that the test moves.
+ * An opener of documents with a clock that the test controls.
  *
- * @param given What the client is refused; how much memory models may take; what parts may take.
+ * @param given Failures of the client; limits of the model cache and of parts.
  */
 export function openerFor(
   t: TestContext,

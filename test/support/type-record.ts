@@ -96,7 +96,7 @@ export function entryType(name: string, value: PropertyRecord): TypeRecord {
   return { ...objectType(name, properties), form: 'entry' }
 }
 
-/** A request body of JSON with what matters to a test. */
+/** A JSON request body. */
 export function bodyRecord(more: {
   members?: BodyShape['members']
   exclude?: string[]
@@ -131,7 +131,7 @@ export function flowObject(
   return { externalId: null, internalId: null, developerName: type, order: 0, properties, ...more }
 }
 
-/** What flow objects hold, tersely: text of scalars, nested values of objects. */
+/** Values of a flow object by property: texts, or nested values. */
 export type Shown = { readonly [property: string]: string | null | Shown[] }
 
 export function shown(object: FlowObject | undefined): Shown {
