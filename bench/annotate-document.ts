@@ -1,22 +1,21 @@
 import type { JsonObject, JsonValue } from '../service/base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../service/base/json.ts'
 
-/** What a mapping sends where nothing else fills a parameter that is required. */
+/** Values of required parameters that nothing else fills, by type. */
 const CONSTANTS: Record<string, JsonValue> = { integer: 1, number: 1, boolean: true, array: ['a'] }
 const SCHEMAS = '#/components/schemas/'
 
-/** The mappings that a schema gets, by their keys. */
+/** Mappings of a schema by their keys. */
 type Mappings = { readonly [key: string]: JsonObject }
 
 /**
- * An annotated copy of a document, always the same one: every component schema of type `object` is a flow
- * type of its own name, with
+ * Returns an annotated copy of a document, deterministically: every component schema of type `object` becomes
+ * a flow type of the same name, with
  *
- * - `x-flow-query` on the GET that answers a list of it with the fewest parameters in its path,
- * - `x-flow-load` on the first GET that answers one of it and has a parameter in its path.
+ * - `x-flow-query` on the GET that returns a list of it and has the fewest path parameters,
+ * - `x-flow-load` on the first GET that returns one of it and has a path parameter.
  *
- * The last parameter of such a path is the id, `per_page` the limit; the others that are required are
- * constants.
+ * The last path parameter is the id, `per_page` the limit; other required parameters are constants.
  */
 export function annotateDocument(document: JsonObject): JsonObject {
   const components = member(document, 'components')
@@ -32,7 +31,7 @@ export function annotateDocument(document: JsonObject): JsonObject {
   return { ...document, components: { ...components, schemas: Object.fromEntries(annotated) } }
 }
 
-/** A type of an annotated document whose list needs nothing in its path; undefined for none. */
+/** A type whose query has no path parameters; undefined for none. */
 export function listedType(annotated: JsonObject): string | undefined {
   const schemas = member(member(annotated, 'components'), 'schemas')
   const found = Object.entries(isJsonObject(schemas) ? schemas : {}).find(([, schema]) => {
@@ -42,7 +41,7 @@ export function listedType(annotated: JsonObject): string | undefined {
   return found?.[0]
 }
 
-/** Names of the flow types that have properties of their own, and so are installed. */
+/** Names of the flow types that have properties, and so are installed. */
 export function typeNames(annotated: JsonObject): string[] {
   const schemas = member(member(annotated, 'components'), 'schemas')
   return Object.entries(isJsonObject(schemas) ? schemas : {}).flatMap(([name, schema]) => {
@@ -115,13 +114,13 @@ function answerOf(get: JsonValue): JsonValue | undefined {
   return member(member(content, 'application/json'), 'schema')
 }
 
-/** Of a reference to a component schema. */
+/** The name in a reference to a component schema. */
 function schemaName(schema: JsonValue | undefined): string | undefined {
   const reference = textMember(schema, '$ref')
   return reference?.startsWith(SCHEMAS) === true ? reference.slice(SCHEMAS.length) : undefined
 }
 
-/** What a reference within the document leads to. */
+/** Follows a reference within the document. */
 function resolved(document: JsonObject, value: JsonValue): JsonValue | undefined {
   const reference = textMember(value, '$ref')
   if (reference === undefined) return value

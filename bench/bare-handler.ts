@@ -4,8 +4,7 @@ import { Agent, request } from 'undici'
 import { ticketObject } from './ticket-objects.ts'
 import type { Ticket } from './tickets.ts'
 
-// What design 7 measures the connector beside: a Fastify handler that makes one call and writes the same
-// objects by hand.
+// Reference for the connector: a Fastify handler that makes one call and maps the objects by hand.
 
 const [upstream] = process.argv.slice(2)
 const dispatcher = new Agent()

@@ -7,24 +7,23 @@ import { annotateDocument, listedType, typeNames } from './annotate-document.ts'
 import { documentText, makeDocument } from './made-document.ts'
 import { CACHE, onDemandPackage } from './on-demand-package.ts'
 
-/** A document on this machine, and what is known of it. */
+/** A document on this machine. */
 export type BenchDocument = {
   readonly name: string
   readonly file: string
-  /** The flow types that an install of it gives, among others that are derived. */
+  /** Flow types that are installed from it, apart from derived ones. */
   readonly types: readonly string[]
-  /** One of them whose list can be loaded without anything else; blank for none. */
+  /** One that can be queried without parameters; blank for none. */
   readonly listed: string
 }
 
-/** A document as it is, in which there is little to compile, and with x-flow keys. */
+/** A document without x-flow keys, which has little to compile, and with them. */
 export type BenchDocuments = { readonly plain: BenchDocument; readonly annotated: BenchDocument }
 
 /**
- * GitHub's document, of 13 MB, with the markup that `annotateDocument` gives it. Its package is installed
- * when it is first asked for.
+ * GitHub's document (13 MB), plain and annotated by `annotateDocument`. Installs its package on first use.
  *
- * @throws Error in one line when it cannot be installed.
+ * @throws Error with a one-line message when it cannot be installed.
  */
 export async function githubDocuments(): Promise<BenchDocuments> {
   const folder = await onDemandPackage('@octokit/openapi', '23.0.2')
@@ -35,7 +34,7 @@ export async function githubDocuments(): Promise<BenchDocuments> {
   return { plain, annotated: await annotatedCopy(document, 'api.github.com') }
 }
 
-/** The same of a document that is made: one of at least so many bytes. */
+/** A generated document of at least so many bytes, plain and annotated. */
 export async function madeDocuments(bytes: number): Promise<BenchDocuments> {
   const document = makeDocument(1, bytes)
   const name = `made-${bytes}`
@@ -54,7 +53,7 @@ async function annotatedCopy(document: JsonObject, name: string): Promise<BenchD
 async function written(document: JsonObject, name: string): Promise<string> {
   await mkdir(CACHE, { recursive: true })
   const file = fileURLToPath(new URL(`${name}.json`, CACHE))
-  // Another run may read it at this moment.
+  // Replaced atomically, since another run may be reading it.
   const draft = `${file}.${process.pid}`
   await writeFile(draft, documentText(document))
   await rename(draft, file)

@@ -1,35 +1,35 @@
-/** What one side came to: one figure a round, in the order in which they were measured. */
+/** Results of one side of a comparison: one figure per round, in order. */
 export type Side = { readonly name: string; readonly figures: readonly number[] }
 
-/** A line of the table of design 7. */
+/** A line of the benchmark table. */
 export type BenchLine = {
-  /** Name by which it is chosen; lines that are only shown share it with the one that is judged. */
+  /** Name on the command line. Informational lines share it with the line that has the target. */
   readonly row: string
   /** What is measured. */
   readonly what: string
   readonly unit: 'requests/s' | 'ms' | 'MB'
   readonly ours: Side
-  /** What was measured beside it, in turn; null where the target is a figure. */
+  /** The reference, measured alternately; null where the target is absolute. */
   readonly reference: Side | null
-  /** Of the medians, in the sense of the target; null without a reference. */
+  /** Ratio of the medians, as in the target; null without a reference. */
   readonly ratio: number | null
   readonly target: string
-  /** Null for a line that is shown and not judged. */
+  /** Null for an informational line. */
   readonly isMet: boolean | null
 }
 
-/** A row that could not be measured, and why in one line. */
+/** A row that could not be measured, with a one-line reason. */
 export type UnmeasuredRow = { readonly row: string; readonly reason: string }
 
-/** How long a row may take. */
+/** Duration of a row. */
 export type BenchBounds = {
-  /** Times that each side is measured. */
+  /** Measurements of each side. */
   readonly rounds: number
-  /** Seconds of each throughput measurement; less than one makes it a trial of a hundred requests. */
+  /** Seconds per throughput measurement; below 1, a trial of a hundred requests. */
   readonly seconds: number
 }
 
-/** The figure in the middle; the upper one of two. */
+/** The upper median. */
 export function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN
 }
@@ -39,7 +39,7 @@ export function ratioOf(above: Side, below: Side): number {
   return median(above.figures) / median(below.figures)
 }
 
-/** The line of a throughput beside a reference that is to be reached so many times. */
+/** A line that compares throughput with a reference, with a minimum ratio as target. */
 export function throughputLine(
   { row, what }: Pick<BenchLine, 'row' | 'what'>,
   { ours, reference }: { readonly ours: Side; readonly reference: Side },

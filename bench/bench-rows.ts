@@ -16,13 +16,13 @@ type Row = (bounds: BenchBounds) => Promise<BenchLine[]> | BenchLine[]
 const MADE_BYTES = 1_000_000
 const DOCUMENTS_IN_USE = { count: 100, bytes: MADE_BYTES }
 
-/** The annotated document is judged: of the plain one there is little to compile. */
+/** The target is for the annotated document; the plain one has little to compile. */
 async function bothForms(): Promise<BenchDocument[]> {
   const { annotated, plain } = await githubDocuments()
   return [annotated, plain]
 }
 
-/** The rows of the table of design 7, by the names by which they are chosen. */
+/** Rows of the benchmark table by their names on the command line. */
 export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['live-load', measureLiveLoad],
   ['prism-proxy', measurePrismProxy],
@@ -31,7 +31,7 @@ export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     'describe',
     async bounds => {
       const { annotated, plain } = await githubDocuments()
-      // Its server confirms the second one each time.
+      // With DOCUMENT_TTL_S=0 each request revalidates the document.
       const documents = [
         { document: annotated, settings: [] },
         { document: annotated, settings: ['DOCUMENT_TTL_S=0'] },

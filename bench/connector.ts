@@ -4,12 +4,11 @@ import Type from 'typebox'
 import { Value } from 'typebox/value'
 
 import { startService } from '../service/cli/serve.ts'
-import { readSettings } from '../service/settings.ts'
+import { readSettings } from '../service/read-settings.ts'
 
-// The connector as it is served, on a free port; the API that it calls is on this machine. Arguments are
-// further settings, `NAME=value`. It tells its URL first, and then answers whatever it is asked:
-// `watch` has it look at its event loop from then on, `longest block` is what came of that, anything
-// else gives its figures.
+// The real service on a free port, for an API on this machine. Arguments are further settings,
+// `NAME=value`. It sends its URL to the parent process, then answers messages: `watch` starts measuring the
+// event loop, `longest block` returns the result, any other message returns its resource usage.
 const { settings } = readSettings({
   PORT: '0',
   HOST: '127.0.0.1',
@@ -22,14 +21,14 @@ process.send?.(service.url)
 process.on('message', question => process.send?.(answer(question)))
 process.on('disconnect', () => process.exit())
 
-// A look every millisecond has its price, so it is only had where somebody asks for it.
-const turns = monitorEventLoopDelay({ resolution: 1 })
+// Sampling every millisecond costs CPU, so it starts on request.
+const loopDelay = monitorEventLoopDelay({ resolution: 1 })
 
 function answer(question: unknown): unknown {
-  if (question === 'longest block') return turns.max / 1e6
+  if (question === 'longest block') return loopDelay.max / 1e6
   if (question !== 'watch') return figures()
-  turns.enable()
-  turns.reset()
+  loopDelay.enable()
+  loopDelay.reset()
   return question
 }
 

@@ -5,11 +5,10 @@ import { createServer } from 'node:http'
 import { annotateDocument } from './annotate-document.ts'
 import { documentText, makeDocument } from './made-document.ts'
 
-// A server of documents, and the API that they describe. Its arguments are files of documents.
+// Serves documents and the API that they describe. Its arguments are files of documents.
 //
-// `/files/<index>.json` is one of these; `/made/<bytes>/<seed>.json` an annotated document of at least so
-// many bytes, made when it is asked for; both with an ETag, by which an unchanged one is confirmed. Any
-// other path answers a list of one object.
+// `/files/<index>.json` serves a file; `/made/<bytes>/<seed>.json` generates an annotated document of at
+// least so many bytes; both with an ETag for revalidation. Any other path returns a list of one object.
 
 const files = process.argv.slice(2).map(file => readFileSync(file))
 const etags = new WeakMap<Buffer, string>()

@@ -5,24 +5,23 @@ import type { FlowAnswer } from './flow-request.ts'
 import { askConnector, flowBody, installedTypes } from './flow-request.ts'
 import type { Start, Started } from './processes.ts'
 
-/** A service that has just installed its first document. */
+/** A service after its first install. */
 export type FirstInstall = FlowAnswer & {
   readonly service: Started
-  /** The request, to be sent again. */
+  /** Body of the request, to send again. */
   readonly install: () => Promise<FlowAnswer>
-  /** Milliseconds of the longest turn of the service's event loop while it installed. */
+  /** Longest block of the service's event loop during the install (ms). */
   readonly longestBlockMs: number
 }
 
 /**
- * Starts a service and sends it the first request of its life, `/metadata/install` for a document on this
- * machine. The answer has to have the document's types.
+ * Starts a service, sends `/metadata/install` for a document on this machine as its first request, and
+ * asserts that the answer has the document's types.
  *
- * Its time has everything that lies between the request and the last byte of the answer: reading the
- * document over HTTP, parsing, compiling, writing the answer, and code that runs for the first time. It
- * does not have the start of the service.
+ * The time includes fetching the document over HTTP, parsing, compiling, writing the answer, and the
+ * overhead of cold code, but not the start of the service.
  *
- * @param isWatched Whether the service looks at its event loop, which costs it a little time.
+ * @param isWatched Whether the service measures its event loop, at a small cost.
  */
 export async function installFirst(
   start: Start,

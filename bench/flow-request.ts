@@ -5,14 +5,14 @@ import { request } from 'undici'
 import { isJsonArray, member, textMember } from '../service/base/json.ts'
 import { JSON_HEADERS } from './throughput.ts'
 
-/** Configuration values by their names, as a platform sends them. */
+/** Configuration values by name. */
 export type Configuration = { readonly [developerName: string]: string }
 
 /** A successful answer of the connector. */
 export type FlowAnswer = {
-  /** JSON, which is read where its content counts. */
+  /** JSON, parsed only where its content matters. */
   readonly bytes: Buffer
-  /** Milliseconds from before the request was sent until the last byte of the answer was there. */
+  /** Time from sending the request to the last byte of the answer (ms). */
   readonly milliseconds: number
 }
 
@@ -28,7 +28,7 @@ export function flowBody(configuration: Configuration, rest: object = {}): strin
   })
 }
 
-/** The body of a load of a list of a type. */
+/** The body of a load of objects of a type. */
 export function loadBody(configuration: Configuration, type: string, limit: number): string {
   const request = { objectDataType: { developerName: type }, listFilter: { limit } }
   return flowBody(configuration, request)
@@ -60,8 +60,8 @@ export function installedTypes(answer: FlowAnswer): string[] {
 }
 
 /**
- * What a load has given, in a form in which answers are equal when their objects are: without what the
- * connector makes up, which is the ids of nested objects.
+ * The objects of a load in a form that can be compared: without the ids of nested objects, which the
+ * connector generates.
  */
 export function loadedObjects(answer: FlowAnswer): unknown[] {
   const objects = member(jsonOf(answer), 'objectData')
@@ -69,7 +69,7 @@ export function loadedObjects(answer: FlowAnswer): unknown[] {
   return comparable(objects)
 }
 
-/** Objects in the same form. */
+/** Converts objects to the form of `loadedObjects`. */
 export function comparable(objects: readonly unknown[]): unknown[] {
   return objects.map(object => [
     textMember(object, 'externalId'),

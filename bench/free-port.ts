@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** A port of 127.0.0.1 at which nobody listens, for what cannot tell a port that it chose itself. */
+/** A free port of 127.0.0.1, for programs that cannot report a port that they choose themselves. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -17,9 +17,9 @@ const SCALARS: readonly [JsonObject, ...JsonObject[]] = [
 const PROPERTIES = 18
 
 /**
- * An OpenAPI document whose text has at least so many bytes: schemas that refer to each other, with their
- * lists and items, and about as many descriptions and examples as GitHub's has. A seed always gives the
- * same one, and no other seed does.
+ * Generates an OpenAPI document of at least so many bytes: schemas that refer to each other, with paths for
+ * lists and items, and about as many descriptions and examples as GitHub's. Deterministic, and different for
+ * each seed.
  */
 export function makeDocument(seed: number, bytes: number): JsonObject {
   const random = createRandom(seed)
@@ -42,7 +42,7 @@ export function makeDocument(seed: number, bytes: number): JsonObject {
   }
 }
 
-/** A document as it is hosted: on lines, indented by two. */
+/** Formats a document, indented by two. */
 export function documentText(document: JsonObject): string {
   return JSON.stringify(document, null, 2)
 }

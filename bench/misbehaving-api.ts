@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 
 import { createRandom, pick } from './seeded-random.ts'
 
-// An API of tickets, with its document, that does what it should two times in three, and something
-// else otherwise: its argument is the seed of what.
+// An API of tickets, with its document, that misbehaves on one call in three. Its argument is the seed of
+// the faults.
 
 const random = createRandom(Number(process.argv[2]))
 const TICKET_COUNT = 50

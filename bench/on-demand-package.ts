@@ -9,18 +9,17 @@ import { textMember } from '../service/base/json.ts'
 export const CACHE = new URL('../.cache/bench/', import.meta.url)
 
 /**
- * A package that only benchmarks need: it is no dependency, and is installed into the cache by npm when it
- * is first asked for. Scripts of packages are not run.
+ * Installs a package that only benchmarks need into a cache on first use, without running install scripts.
  *
  * @returns Its folder.
- * @throws Error in one line when it cannot be installed.
+ * @throws Error with a one-line message when it cannot be installed.
  */
 export async function onDemandPackage(name: string, version: string): Promise<URL> {
   const home = new URL(`${name.replaceAll('/', '+')}@${version}/`, CACHE)
   const folder = new URL(`node_modules/${name}/`, home)
   if ((await installedVersion(folder)) === version) return folder
   await mkdir(home, { recursive: true })
-  // Without one of its own npm would look for a project above.
+  // Without a package.json, npm would use the project above.
   await writeFile(new URL('package.json', home), '{ "private": true }\n')
   const problem = await install(`${name}@${version}`, home)
   if (problem === null && (await installedVersion(folder)) === version) return folder
@@ -36,7 +35,7 @@ async function installedVersion(folder: URL): Promise<string | undefined> {
   }
 }
 
-/** Null when npm was content, else the first line of what it said. */
+/** Null on success, else the first line of npm's error. */
 async function install(specifier: string, home: URL): Promise<string | null> {
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
   const npm = spawn('npm', ['install', ...options, '--loglevel=error', specifier], {

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 
 import { dereference, validate } from '@readme/openapi-parser'
 
-// What design 7 measures a first compile beside: @readme/openapi-parser on the same document, in a
-// process that does nothing else. Its argument is the document's file, in JSON.
+// Reference for a first compile: @readme/openapi-parser on the same document, in a separate process. Its
+// argument is the document's file, in JSON.
 //
-// Asked once it answers `{ milliseconds, isValid, paths }`. The time is that of `validate` and `dereference`,
-// each on a copy of its own, since both change what they are given. Reading the file and parsing its JSON
-// is over by then.
+// It answers one message with `{ milliseconds, isValid, paths }`: the time of `validate` and `dereference`,
+// each on its own copy, since both modify their input. Reading and parsing the file is not included.
 
 const [file = ''] = process.argv.slice(2)
 const text = readFileSync(file, 'utf8')

@@ -1,9 +1,9 @@
 import { onDemandPackage } from './on-demand-package.ts'
 
 /**
- * The file of Stoplight Prism's command, installed when it is first asked for.
+ * The path of Stoplight Prism's command, which is installed on first use.
  *
- * @throws Error in one line when it cannot be installed.
+ * @throws Error with a one-line message when it cannot be installed.
  */
 export async function prismCommand(): Promise<string> {
   const folder = await onDemandPackage('@stoplight/prism-cli', '5.16.0')

@@ -4,11 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { freePort } from './free-port.ts'
 
-// Stoplight Prism as its command runs it, in this process, on a free port. Arguments are the file of its
-// command, the mode and what the mode takes. It tells its URL once it answers.
+// Runs Stoplight Prism's command in this process, on a free port. Arguments are the path of the command, the
+// mode and the mode's arguments. It sends its URL to the parent process once it is ready.
 //
-// One process and no logging below warnings, as the connector has it: by default Prism formats several
-// lines a request. `--errors` stays off, so that it forwards or answers whatever comes.
+// Like the connector it runs as one process and logs warnings only: by default Prism logs several lines per
+// request. `--errors` stays off, so that it forwards or answers every request.
 
 const [command = '', ...mode] = process.argv.slice(2)
 const READY_MS = 60_000

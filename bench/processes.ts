@@ -5,7 +5,7 @@ import { once } from 'node:events'
 /** A process of a measurement, which answers over its channel. */
 export type Started = {
   readonly pid: number
-  /** Its first message: the URL that it listens at, for one that listens. */
+  /** Its first message, such as the URL of a server. */
   readonly url: string
   /** Asks it something; it answers one question after the other. */
   ask(question: string): Promise<unknown>
@@ -13,16 +13,16 @@ export type Started = {
   end(): Promise<void>
 }
 
-/** Starts a file of this folder in a process of its own, and waits for its first message. */
+/** Starts a file of this folder as a process and waits for its first message. */
 export type Start = (file: string, ...args: string[]) => Promise<Started>
 
 /** Milliseconds that a process gets to end by itself. */
 const END_MS = 5_000
 
 /**
- * Gives a measurement what it starts processes with, and ends them all when it is over, also when it
- * fails. Each also ends by itself when its channel closes, and so when this process is killed. What they
- * print goes to the standard error, where it does not mix with a result.
+ * Runs a measurement that starts processes, and ends them all afterwards, also after a failure. Each also
+ * ends when its channel closes, and so when this process is killed. Their output goes to standard error, so
+ * that it does not mix with results.
  */
 export async function withProcesses<T>(measure: (start: Start) => Promise<T>): Promise<T> {
   const children: ChildProcess[] = []
@@ -43,7 +43,7 @@ export async function withProcesses<T>(measure: (start: Start) => Promise<T>): P
       }
     })
   } finally {
-    // What calls ends before what it calls, which would complain.
+    // In reverse order: a client ends before its server.
     for (const child of children.toReversed()) await ended(child)
   }
 }
@@ -54,7 +54,7 @@ async function nextMessage(child: ChildProcess, file: string): Promise<unknown> 
   const end = once(child, 'exit', { signal }).then(([code]) => {
     throw new Error(`${file} ended with ${code} before it answered`)
   })
-  // Whichever comes second is of no interest.
+  // Avoids an unhandled rejection if the process ends after its message.
   end.catch(() => {})
   try {
     const [message] = await Promise.race([once(child, 'message', { signal }), end])

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline'
 
 import { freePort } from './free-port.ts'
 
-// A redis-server, the one on the PATH, on a free port and without files, for as long as this process runs.
-// It tells its URL once it takes connections.
+// Runs the redis-server on the PATH on a free port and without persistence, until this process ends. It sends
+// its URL to the parent process once it accepts connections.
 
 const port = await freePort()
 const settings = {

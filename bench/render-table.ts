@@ -3,7 +3,7 @@ import { median } from './bench-line.ts'
 
 const HEADINGS = ['row', 'measured', 'unit', 'ours', 'reference', 'ratio', 'target', '']
 
-/** The table of design 7 as text, then a line for each row that could not be measured. */
+/** The benchmark table as text, then a line for each row that could not be measured. */
 export function renderTable(
   lines: readonly BenchLine[],
   unmeasured: readonly UnmeasuredRow[]

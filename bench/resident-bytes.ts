@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 
 /**
- * Resident bytes of a process and of all that descend from it, as Linux counts them: what processes share,
- * such as the code of Node, counts once for each.
+ * Resident bytes of a process and its descendants on Linux. Memory that processes share, such as the code of
+ * Node, counts for each.
  *
- * @throws Error when the process has ended, or this is no Linux.
+ * @throws Error when the process has ended, or on another system.
  */
 export async function residentBytes(pid: number): Promise<number> {
   const processes = await runningProcesses()

@@ -5,8 +5,8 @@ import type { BenchLine, UnmeasuredRow } from './bench-line.ts'
 import { BENCH_ROWS } from './bench-rows.ts'
 import { renderTable } from './render-table.ts'
 
-// Measures the table of design 7. Ends with 0 when every target is met, 1 when one is missed or could not
-// be measured, 2 for a wrong command.
+// Measures the benchmark table. Exits with 0 when every target is met, 1 when one is missed or could not be
+// measured, 2 for wrong usage.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -20,8 +20,8 @@ export const NO_ANSWER = 'no answer'
 export const INTERNAL = '500 INTERNAL'
 
 /**
- * Flows of four tenants, as a seed mixes them: describe, log in by password, query, load, save, update
- * and delete. Who has logged in calls as that user from then on.
+ * Flows of four tenants in a seeded mix: describe, log in by password, query, load, save, update and delete.
+ * After a login, calls are made as that user.
  *
  * @param api The API's URL, which has its document at `/openapi.json`.
  */
@@ -113,7 +113,7 @@ function ticketObject(externalId: string | null): object {
   }
 }
 
-/** The header with which the platform calls for a user who has logged in (protocol 2). */
+/** The user header of a user who has logged in. */
 function userHeader(tenantId: string, login: Parameters<typeof textMember>[0]): string {
   const pairs = [
     ['ManyWhoTenantId', tenantId],

@@ -9,10 +9,10 @@ import { Value } from 'typebox/value'
 import { createTraffic, INTERNAL, NO_ANSWER } from './soak-traffic.ts'
 
 export type SoakBounds = {
-  /** What the API and the flows do: the same seed has the same faults and requests, each in its order. */
+  /** Seed of the faults and the requests. */
   readonly seed: number
   readonly milliseconds: number
-  /** Requests at the most. */
+  /** Maximum requests. */
   readonly requests: number
   readonly requestsPerSecond: number
 }
@@ -61,17 +61,17 @@ const SETTINGS = [
 ]
 
 /**
- * Runs the service in a process of its own against an API in another that misbehaves (security row R29),
- * then leaves it idle until its sockets and timers are what they were, for 90 s at the most.
+ * Runs the service against a misbehaving API, each in a separate process, then waits up to 90 s until its
+ * sockets and timers are back at their initial number.
  *
- * @param report Is given each sample, one every 5 s.
+ * @param report Called with each sample, every 5 s.
  */
 export async function soak(
   bounds: SoakBounds,
   report: (sample: Sample) => void
 ): Promise<SoakResult> {
   const api = fork(new URL('./misbehaving-api.ts', import.meta.url), [String(bounds.seed)])
-  // What is logged goes to where it does not mix with a result in JSON.
+  // Logs go to standard error, so that they do not mix with a result in JSON.
   const service = fork(new URL('./connector.ts', import.meta.url), SETTINGS, {
     execArgv: ['--unhandled-rejections=warn', '--report-exclude-network', '--report-exclude-env'],
     stdio: ['ignore', 2, 'pipe', 'ipc']
@@ -183,7 +183,7 @@ async function firstMessage(child: ChildProcess): Promise<string> {
   return String(url)
 }
 
-/** Passes on what the service writes to its standard error, and counts what nobody has handled in it. */
+/** Forwards the service's standard error, and counts the unhandled errors in it. */
 function countRejections(service: ChildProcess): () => number {
   let seen = ''
   let count = 0

@@ -4,7 +4,7 @@ import autocannon from 'autocannon'
 
 import type { BenchBounds, Side } from './bench-line.ts'
 
-/** A request that is sent again and again. */
+/** A request to repeat. */
 export type RepeatedRequest = {
   readonly method: 'GET' | 'POST'
   readonly url: string
@@ -12,19 +12,19 @@ export type RepeatedRequest = {
 }
 
 const CONNECTIONS = 50
-/** Until the engine has compiled all that a request needs for the last time. */
+/** Until V8 has optimized the request path. */
 const WARM_UP_SECONDS = 8
-/** A measurement ends at the first look after its time. */
-const LOOK_MS = 100
-/** What less than a second is for: so few that a service that is not warm yet keeps up on any machine. */
+/** How often a measurement checks whether its time is over. */
+const POLL_MS = 100
+/** For less than a second: few enough that a cold service keeps up on any machine. */
 const TRIAL = { amount: 100, connections: 4 }
 export const JSON_HEADERS = { 'content-type': 'application/json' }
 
 /**
- * Measures requests per second over 50 connections: ours, the reference, ours again, for so many rounds,
- * after both are warm. Every answer has to be a success.
+ * Measures requests per second over 50 connections, alternating between ours and the reference, after a
+ * warm-up of both. Every answer has to be a success.
  */
-export async function measureInTurn(
+export async function measureAlternating(
   ours: { readonly name: string; readonly request: RepeatedRequest },
   reference: { readonly name: string; readonly request: RepeatedRequest },
   { rounds, seconds }: BenchBounds
@@ -49,7 +49,7 @@ async function throughput(request: RepeatedRequest, seconds: number): Promise<nu
     ...request,
     ...(request.body !== undefined && { headers: JSON_HEADERS }),
     ...(seconds < 1 ? TRIAL : { connections: CONNECTIONS, duration: seconds }),
-    sampleInt: LOOK_MS
+    sampleInt: POLL_MS
   })
   const failed = JSON.stringify([result.statusCodeStats, result.errors, result.timeouts])
   assert.equal(result.non2xx + result.errors, 0, `not all answers are successes: ${failed}`)

@@ -1,6 +1,6 @@
 import type { Ticket } from './tickets.ts'
 
-/** A ticket as a flow object, written by hand: what a load of it has to give. */
+/** A ticket as the flow object that a load must return, mapped by hand. */
 export function ticketObject(ticket: Ticket, order: number): object {
   const { name, email } = ticket.requester
   const requester = object(`${ticket.id}-requester`, 'Ticket:requester', 0, [

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 
 import { makeTickets, ticketsDocument } from './tickets.ts'
 
-// The API that both sides call: twenty tickets as JSON, the document that describes them, and the same
-// document with those tickets as an example.
+// The API that both sides call: twenty tickets as JSON, its document, and the document with those tickets as
+// an example.
 
 const tickets = makeTickets(20)
 const TICKETS = JSON.stringify(tickets)

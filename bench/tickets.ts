@@ -29,9 +29,9 @@ export function makeTickets(count: number): Ticket[] {
 }
 
 /**
- * The document of that API.
+ * The document of the API.
  *
- * @param example What its list gives as an example, from which the mapping then answers; null for none.
+ * @param example Example of the list, from which the mapping then answers; null for none.
  */
 export function ticketsDocument(example: readonly Ticket[] | null): object {
   const list = { type: 'array', items: { $ref: '#/components/schemas/Ticket' } }

@@ -1,13 +1,13 @@
 import type { HelpdeskCall } from './helpdesk-api.ts'
 
-/** A property of an object as the platform has it (protocol 5.2). */
+/** A property of a platform object. */
 type PlatformProperty = {
   readonly developerName: string
   readonly contentValue?: string | null
   readonly objectData?: readonly PlatformObject[] | null
 }
 
-/** An object as the platform has it (protocol 5.1). */
+/** An object in the platform's form (docs/protocol.md#objects). */
 export type PlatformObject = {
   readonly externalId: string | null
   readonly internalId?: string | null
@@ -18,7 +18,7 @@ export type PlatformObject = {
 /** What the connector answered: its status, and its body read as JSON. */
 export type ConnectorAnswer = { readonly status: number; readonly body: ConnectorBody }
 
-/** The members of any of the connector's answers that the story looks at. */
+/** The members of the connector's answers that the demo reads. */
 type ConnectorBody = {
   readonly objectData?: readonly PlatformObject[]
   readonly hasMoreResults?: boolean
@@ -47,13 +47,13 @@ const USER = encodeURIComponent(
 )
 
 /**
- * Plays the flow platform: it calls the connector as the platform does, and tells the story of each
- * call on the terminal: what the platform sent, what the API was asked because of it, what came back.
+ * Simulates the flow platform: calls the connector and prints each request, the API calls that it caused, and
+ * the answer.
  */
 export function createFlowPlatform(options: {
   readonly connectorUrl: string
   readonly configuration: { readonly [name: string]: string }
-  /** Calls of the API since the last time they were taken. */
+  /** Returns the API calls since the last time. */
   readonly takeApiCalls: () => HelpdeskCall[]
   readonly tell: (line: string) => void
 }) {

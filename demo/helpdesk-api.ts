@@ -25,7 +25,7 @@ import type { HelpdeskStore } from './helpdesk-store.ts'
 
 const DOCUMENT = new URL('../openapi-samples/helpdesk.yaml', import.meta.url)
 
-/** A request that the help desk got and how it answered; the API key is masked. */
+/** A request to the help desk and its answer; the API key is masked. */
 export type HelpdeskCall = {
   readonly method: string
   /** Path and query as they came. */
@@ -43,7 +43,7 @@ export type HelpdeskOptions = {
   readonly apiKey: string
   /** The server that the document names; default `/`, which is where the document is. */
   readonly publicUrl?: string
-  /** Hears of every call, just before its answer leaves. */
+  /** Called for every request before its answer is sent. */
   readonly onCall?: (call: HelpdeskCall) => void
 }
 
@@ -173,7 +173,7 @@ function serveTags(api: FastifyInstance, store: HelpdeskStore): void {
   })
 }
 
-/** The id that stands in a path; a 404 problem when no object has it. */
+/** Parses the id in a path; throws a 404 problem when no object has it. */
 function knownId(what: string, text: string, find: (id: bigint) => JsonObject | undefined): bigint {
   const id = wholeNumber(text)
   if (id !== undefined && find(id) !== undefined) return id

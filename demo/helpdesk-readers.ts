@@ -80,7 +80,7 @@ export function moment(field: string, value: JsonValue): Columns | string {
     : { [field]: `${date.toISOString().slice(0, 19)}Z` }
 }
 
-/** An object of texts, each of which has a column of its own, `field_member`. */
+/** An object of texts, each stored in a column `field_member`. */
 export function group(...members: readonly string[]): Reader {
   return (field, value) => {
     const expected = `must be an object with the texts ${members.join(', ')}`
@@ -108,7 +108,7 @@ export function names(field: string, value: JsonValue): Columns | string {
     : 'must be a list of texts of 1 to 40 characters'
 }
 
-/** A whole number that stands in a query. */
+/** A whole number in a query string. */
 export function count(minimum: number, maximum: number): Reader {
   const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} on` : `${minimum} to ${maximum}`
   return (field, value) => {

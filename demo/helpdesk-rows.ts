@@ -63,7 +63,7 @@ function decimal(text: SQLOutputValue | undefined): JsonValue {
   return typeof text === 'string' ? (exactNumber(text) ?? null) : null
 }
 
-/** What has no value is left out. */
+/** Omits members without a value. */
 function present(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
 }

@@ -59,7 +59,7 @@ const TICKET = `
   SELECT *, (SELECT json_group_array(tag ORDER BY rowid) FROM ticket_tags WHERE ticket_id = t.id)
     AS tags FROM tickets t`
 
-/** What a parameter of the ticket list asks of a row. */
+/** SQL conditions of the parameters of the ticket list. */
 const CONDITIONS: readonly (readonly [parameter: string, condition: string])[] = [
   ['status', 'status = ?'],
   ['priority', 'priority = ?'],

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 
 import { allowUrls } from '../service/cli/allow-urls.ts'
 import { startService } from '../service/cli/serve.ts'
-import { readSettings } from '../service/settings.ts'
+import { readSettings } from '../service/read-settings.ts'
 import type { HelpdeskCall } from './helpdesk-api.ts'
 import { createHelpdeskApi } from './helpdesk-api.ts'
 import type { ConnectorAnswer, PlatformObject } from './flow-platform.ts'
@@ -133,7 +133,7 @@ async function tellStory(): Promise<void> {
   tell(`              ${wrong.body.remedy}`)
 }
 
-/** An answer's objects, each told on a line. */
+/** Prints the objects of an answer, one per line, and returns them. */
 function objectsOf(answer: ConnectorAnswer): readonly PlatformObject[] {
   const objects = succeeded(answer).objectData ?? []
   if (objects.length === 0) tell('   result     no objects')
@@ -164,7 +164,7 @@ function textOf(object: PlatformObject, name: string): string | null | undefined
 
 async function startConnector() {
   const given = readSettings({ LOG_LEVEL: 'warn', ...process.env })
-  // The help desk is on this machine, which a connector calls only when it is told that it may.
+  // The connector calls private addresses, such as this machine's, only if they are allowed.
   const settings = allowUrls(given.settings, [apiUrl])
   if (!stays) return startService({ ...settings, PORT: 0 })
   return startService(settings).catch(error => {

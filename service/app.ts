@@ -7,15 +7,14 @@ import { fastify, type FastifyInstance, LogController } from 'fastify'
 import type { Observer } from './observe/observer.ts'
 import type { Operations } from './operations/types.ts'
 import { addBodyParser } from './plugins/body-parser.ts'
-import { addServerRefusals, answerClientError } from './plugins/client-error.ts'
+import { addServerErrorHandlers, answerClientError } from './plugins/client-error.ts'
 import { addDoor, createDoor } from './plugins/door.ts'
 import { addFairness } from './plugins/fairness.ts'
-import { processLimits } from './plugins/pressure.ts'
 import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-handler.ts'
 import { addRequestMetrics, countRequest } from './plugins/request-metrics.ts'
 import { addRequestLog, type LogDestination, loggerOptions } from './plugins/request-log.ts'
 import { addSecurityHeaders, SECURITY_HEADERS } from './plugins/security-headers.ts'
-import { addShedding } from './plugins/shedding.ts'
+import { addShedding, processLimits } from './plugins/shedding.ts'
 import { addTimeLimit, GRACE_MS } from './plugins/time-limit.ts'
 import { useTypeBox } from './plugins/typebox.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
@@ -34,34 +33,33 @@ import type { RedisState } from './store/redis-health.ts'
 /** 64 KiB of headers, and as much for the request line and what proxies add. */
 const MAX_HEADER_BYTES = 128 * 1024
 
-/** Milliseconds in which the headers of a request must have arrived, at the most. */
+/** Maximum time for the headers of a request to arrive (ms). */
 const HEADERS_TIMEOUT_MS = 10_000
 
-/** Milliseconds between two looks at which requests did not arrive in time, at the most. */
+/** How often to check for requests that did not arrive in time (ms). */
 const ARRIVAL_CHECK_MS = 1_000
 
-/** Everything that the service needs from outside. */
 export type AppPorts = {
   readonly settings: Settings
   readonly operations: Operations
   readonly redisState: () => RedisState | null
-  /** Whether it is about to end; never by default. */
+  /** Whether the service is shutting down; never by default. */
   readonly isStopping?: () => boolean
   readonly observer: Observer
   readonly readSampleFile: ReadSampleFile
   readonly logDestination?: LogDestination
 }
 
-/** Builds the HTTP service of design 5. It does not listen yet. */
+/** Builds the HTTP service (docs/running.md#routes). It does not listen yet. */
 export function createApp(ports: AppPorts): FastifyInstance {
   const { settings, operations, observer } = ports
   const { FLOW_TIMEOUT_MS } = settings
   const door = createDoor(settings)
   const app = fastify({
     bodyLimit: settings.REQUEST_MAX_BYTES,
-    // the time that a request has to arrive whole is that of its work, which begins after it
+    // A request has this long to arrive, and then as long again to be answered.
     requestTimeout: FLOW_TIMEOUT_MS,
-    // neither side says anything for so long only when the caller does not read its answer
+    // Both sides are silent this long only if the caller does not read its answer.
     connectionTimeout: FLOW_TIMEOUT_MS + 2 * GRACE_MS,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -76,9 +74,9 @@ export function createApp(ports: AppPorts): FastifyInstance {
       requestIdLogLabel: 'requestId'
     }),
     rewriteUrl: raw => door.rewriteUrl(raw),
-    // the platform glues its suffixes to whatever URL the author typed (protocol 0.1)
+    // The platform appends paths to the URL as it was typed, with or without a final slash.
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
-    // what arrives on an open connection while the service stops is still answered
+    // Requests that arrive on open connections while the service stops are still answered.
     return503OnClosing: false,
     frameworkErrors: (_, request, reply) => {
       reply.headers(SECURITY_HEADERS)
@@ -88,15 +86,15 @@ export function createApp(ports: AppPorts): FastifyInstance {
     clientErrorHandler: (error, socket) => answerClientError(error, socket, MAX_HEADER_BYTES)
   })
   addProblemHandler(app, settings.REQUEST_MAX_BYTES)
-  // before whatever may refuse a request
+  // First, so that refused requests are counted too.
   addRequestMetrics(app, observer)
-  addServerRefusals(app)
+  addServerErrorHandlers(app)
   addSecurityHeaders(app)
   addDoor(app, door)
   addShedding(app, processLimits())
   addBodyParser(app, settings.REQUEST_MAX_DEPTH)
   addRequestLog(app)
-  // what is added first is nearest to the work: its time does not begin before it has a slot
+  // Wraps the handler before fairness does, so that its timer starts once the request has a slot.
   addTimeLimit(app, FLOW_TIMEOUT_MS)
   addFairness(app, settings)
   app.register(

@@ -8,20 +8,20 @@ import { packModel } from './model/packed-model.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
 import { describeTypes } from './protocol/describe.ts'
 
-// The process in which documents are parsed and compiled, so that one that takes long, or more memory than
-// there is, holds up and ends nothing else. It reads no file, opens no connection, and asks nobody back.
+// The process in which documents are parsed and compiled: one that takes too long or too much memory ends
+// only its own process. It reads no files, opens no connections, and sends no requests back to the service.
 
-/** Resident bytes that the process keeps between two documents. */
-const KEPT_MAX_BYTES = 96 * 1024 * 1024
+/** Resident memory above which the process collects garbage once it is idle. */
+const IDLE_MEMORY_MAX_BYTES = 96 * 1024 * 1024
 
-/** Milliseconds that the service gets to answer with a model before memory is given back, which takes a core. */
-const REST_MS = 100
+/** How long to wait before collecting garbage, so that it does not compete with the service's answer (ms). */
+const COLLECT_DELAY_MS = 100
 
-let isResting = false
+let isCollectionScheduled = false
 
 answerTasks((task: CompileTask): CompileReply => {
-  if (!isResting) setTimeout(letGo, REST_MS)
-  isResting = true
+  if (!isCollectionScheduled) setTimeout(collectGarbage, COLLECT_DELAY_MS)
+  isCollectionScheduled = true
   try {
     return perform(task)
   } catch (error) {
@@ -29,7 +29,7 @@ answerTasks((task: CompileTask): CompileReply => {
       const { code, holes, retryAfterSeconds } = error
       return { problem: { code, holes, retryAfterSeconds } }
     }
-    return { stack: error instanceof Error ? (error.stack ?? error.name) : 'an error of no kind' }
+    return { stack: error instanceof Error ? (error.stack ?? error.name) : typeof error }
   }
 })
 
@@ -44,8 +44,10 @@ function perform(task: CompileTask): CompileReply {
   return { model: packModel(model, describeTypes(types)) }
 }
 
-/** Gives back the memory of documents that are done, which else would stay until the next one needs it. */
-function letGo(): void {
-  isResting = false
-  if (process.memoryUsage.rss() > KEPT_MAX_BYTES) gc?.({ type: 'major', flavor: 'last-resort' })
+/** Returns the memory of earlier documents to the system; V8 would keep it until it needs it again. */
+function collectGarbage(): void {
+  isCollectionScheduled = false
+  if (process.memoryUsage.rss() > IDLE_MEMORY_MAX_BYTES) {
+    gc?.({ type: 'major', flavor: 'last-resort' })
+  }
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { DocumentSource } from './documents/fetch-document.ts'
@@ -29,46 +28,33 @@ import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
 import { createModelResolver } from './documents/resolve-model.ts'
+import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
 import type { Warn } from './processes/child-process.ts'
 import type { Settings } from './settings.ts'
-import { createMemoryStore } from './store/memory-store.ts'
-import type { RedisBroadcast } from './store/redis-broadcast.ts'
-import { createRedisBroadcast } from './store/redis-broadcast.ts'
 import type { RedisState } from './store/redis-health.ts'
-import type { RedisLink } from './store/redis-link.ts'
-import { createRedisLink, USUAL_TIMES } from './store/redis-link.ts'
-import { createRedisStore } from './store/redis-store.ts'
-import type { Sealer } from './store/sealer.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
-import { createSharedStore } from './store/shared-store.ts'
-import type { SharedValues } from './store/shared-store.ts'
-import { createSharedValues } from './store/shared-store.ts'
-import type { SharedRateLimit } from './store/shared-rate-limit.ts'
-import { createSharedRateLimit } from './store/shared-rate-limit.ts'
-import type { Store } from './store/types.ts'
+import { createSharedState } from './store/shared-state.ts'
 
 const MANIFEST = new URL('../package.json', import.meta.url)
-const SAMPLES = new URL('../openapi-samples/', import.meta.url)
 
-/** Beside this file, and of its kind: a source in a checkout, compiled in a package. */
+/** A source file in a checkout, a compiled one in the package, as this file. */
 const COMPILE_WORKER = new URL(`./compile-worker${import.meta.url.slice(-3)}`, import.meta.url)
 
-/** Megabytes of a process that compiles, three times what the largest documents known take. */
+/** Memory limit of a compile process (MB): three times what the largest known documents take. */
 const COMPILE_MEMORY_MB = 1_024
 
 /**
- * Milliseconds after which a process that compiles ends for want of work. To start one takes longer than to
- * compile most documents, and whoever builds a flow changes theirs every few minutes.
+ * How long a compile process stays idle before it ends (ms). Starting one takes longer than compiling most
+ * documents, and the author of a document changes it every few minutes.
  */
 const COMPILE_IDLE_MS = 10 * 60_000
 
-/** What of `MODEL_CACHE_MAX_BYTES` is for what is no model. */
+/** Share of `MODEL_CACHE_MAX_BYTES` for the store; the model cache has the rest. */
 const STORE_SHARE = 1 / 4
 
-/** The clocks, the chance and the time of this machine. */
-const WORLD: Omit<ConductPorts, 'rateLimit'> = {
+const SYSTEM_PORTS: Omit<ConductPorts, 'rateLimit'> = {
   now: () => performance.now(),
   date: Date.now,
   random: Math.random,
@@ -76,36 +62,31 @@ const WORLD: Omit<ConductPorts, 'rateLimit'> = {
   newKey: randomUUID
 }
 
-/** The use cases over the network, and what reads documents alone. */
 export type Connector = {
   readonly operations: Operations
   readonly source: DocumentSource
-  /** Whether Redis is in use; null where none is configured. */
+  /** Whether Redis is in use; null when none is configured. */
   redisState(): RedisState | null
   readonly observer: Observer
-  /** Closes connections once their calls are over, and ends the processes that compile and make examples. */
+  /** Closes connections after their last call, and ends the child processes. */
   close(): Promise<void>
 }
 
-/** Takes what is worth an operator's look, and what they may like to know. */
 export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports['warn'] }
 
 /**
- * Puts the connector together: store, clients, documents, exchange, use cases.
+ * Creates the connector from its parts.
  *
  * @param compiler Closed with the connector.
- * @throws SettingsError for what only shows when it is used: entries of `EGRESS_ALLOW` and `EGRESS_DENY`,
- *   files.
+ * @throws SettingsError for a malformed entry of `EGRESS_ALLOW` or `EGRESS_DENY`, a malformed
+ *   `EGRESS_PROXY`, or an unusable file.
  */
 export async function createConnector(
   settings: Settings,
   log: ConnectorLog,
   compiler: Omit<Compiler, 'prepare'> = createCompiler(settings, log.warn)
 ): Promise<Connector> {
-  const files = await readdir(SAMPLES)
-  const sampleNames = files
-    .filter(file => file.endsWith('.yaml'))
-    .map(file => file.slice(0, -'.yaml'.length))
+  const sampleNames = await listSampleNames()
   const egress = createEgress(settings, await readTlsFiles(settings))
   const control = createControlClient(settings, egress)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
@@ -113,13 +94,19 @@ export async function createConnector(
     settings.REDIS_URL === ''
       ? ''
       : await compilerVersion(COMPILE_WORKER, MANIFEST, bounds(settings))
-  // Nothing is waited for from here on: a Redis that is lost wants to be logged.
-  const { store, rateLimit, redis, shared, broadcast } = createState(settings, sealer, log)
+  // No await below: Redis may write to the log, which the caller may only complete after this returns.
+  const { store, rateLimit, redis, values, broadcast } = createSharedState({
+    settings,
+    sealer,
+    maxBytes: settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE,
+    ports: SYSTEM_PORTS,
+    log
+  })
   const changes = createDocumentChanges(broadcast)
-  const replicas = { store, wait, newId: randomUUID, now: Date.now }
+  const oncePorts = { store, wait, newId: randomUUID, now: Date.now }
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
-    ...replicas,
+    ...oncePorts,
     settings,
     changes,
     sampleNames,
@@ -127,8 +114,8 @@ export async function createConnector(
   })
   const models = createModelCache({
     maxBytes: settings.MODEL_CACHE_MAX_BYTES * (1 - STORE_SHARE),
-    now: WORLD.now,
-    shared,
+    now: SYSTEM_PORTS.now,
+    shared: values,
     compiler: version
   })
   const observer =
@@ -136,12 +123,12 @@ export async function createConnector(
       ? NOOP_OBSERVER
       : createMetrics({ redis, models: () => models.usage() })
   const resolve = createModelResolver({
-    ...replicas,
+    ...oncePorts,
     source,
     compiler,
     models,
     limits: settings,
-    clock: WORLD.now,
+    clock: SYSTEM_PORTS.now,
     watch: observer.compiled
   })
   const api = createApiClient(settings, egress)
@@ -152,7 +139,7 @@ export async function createConnector(
     store,
     sealer,
     now: Date.now,
-    wait: WORLD.wait,
+    wait: SYSTEM_PORTS.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
@@ -161,11 +148,11 @@ export async function createConnector(
     identity,
     origins: createApprovedOrigins(store, Date.now),
     live: withConduct(
-      watchedExchange(live, WORLD.now, observer.upstreamCalled),
-      { ...WORLD, rateLimit },
+      watchedExchange(live, SYSTEM_PORTS.now, observer.upstreamCalled),
+      { ...SYSTEM_PORTS, rateLimit },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
-    makeExample: rememberExamples(exampleProcess, WORLD.now),
+    makeExample: rememberExamples(exampleProcess, SYSTEM_PORTS.now),
     settings,
     sealer,
     store,
@@ -183,16 +170,7 @@ export async function createConnector(
   return { operations, source, redisState: () => redis?.state() ?? null, observer, close }
 }
 
-type SharedState = {
-  readonly store: Store
-  /** All null without Redis. */
-  readonly rateLimit: SharedRateLimit | null
-  readonly redis: RedisLink | null
-  readonly shared: SharedValues | null
-  readonly broadcast: RedisBroadcast | null
-}
-
-/** What compiles documents for a connector, which closes it. */
+/** Creates the compiler of a connector, which closes it. */
 export function createCompiler(settings: Settings, warn: Warn): Compiler {
   return createCompilePool({
     worker: COMPILE_WORKER,
@@ -207,36 +185,4 @@ export function createCompiler(settings: Settings, warn: Warn): Compiler {
 
 function bounds({ DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX }: Settings): CompileBounds {
   return { perType: DERIVED_TYPES_PER_TYPE, total: DERIVED_TYPES_MAX }
-}
-
-/** What requests leave to each other: in memory, and over Redis to those of other replicas. */
-function createState(settings: Settings, sealer: Sealer, log: ConnectorLog): SharedState {
-  const maxBytes = settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE
-  const local = createMemoryStore({ maxBytes, now: WORLD.now })
-  if (settings.REDIS_URL === '') {
-    return { store: local, rateLimit: null, redis: null, shared: null, broadcast: null }
-  }
-  const redis = createRedisLink({
-    url: settings.REDIS_URL,
-    ports: WORLD,
-    log,
-    times: { ...USUAL_TIMES, commandMs: settings.REDIS_TIMEOUT_MS }
-  })
-  const entries = createRedisStore(redis, sealer)
-  return {
-    store: createSharedStore({ shared: entries, local, link: redis, now: Date.now }),
-    rateLimit: createSharedRateLimit(redis, sealer),
-    redis,
-    shared: createSharedValues(entries, Date.now),
-    broadcast: createRedisBroadcast(settings.REDIS_URL, redis, sealer, USUAL_TIMES)
-  }
-}
-
-/** Bytes of a file of `openapi-samples/`; undefined for none. */
-export async function readSampleFile(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(new URL(path, SAMPLES))
-  } catch {
-    return undefined
-  }
 }

@@ -14,12 +14,12 @@ const terminal = {
   directory: process.cwd()
 }
 
-/** Milliseconds after a failure that nobody has caught, in which the process ends whatever holds it up. */
-const FAILED_END_MS = 4_500
+/** How long the process may take to exit after an uncaught failure (ms). */
+const FAILURE_EXIT_MS = 4_500
 
 /**
- * The first signal to stop, or failure that nobody has caught. A second signal is left to the system, which
- * ends the process; so does a failure while it stops.
+ * Waits for the first SIGTERM, SIGINT or uncaught failure. A second signal, or a failure while the service
+ * stops, ends the process at once.
  */
 async function untilStopped(): Promise<StopReason> {
   const stopped = new AbortController()
@@ -33,7 +33,7 @@ async function untilStopped(): Promise<StopReason> {
       terminal.err(`the service failed while it stopped: ${type}\n${stack}`)
       process.exit(1)
     }
-    setTimeout(() => process.exit(1), FAILED_END_MS).unref()
+    setTimeout(() => process.exit(1), FAILURE_EXIT_MS).unref()
     resolve({ failure })
   })
   const reason = await Promise.race([sent('SIGTERM'), sent('SIGINT'), failed])
@@ -41,7 +41,7 @@ async function untilStopped(): Promise<StopReason> {
   return reason
 }
 
-// Whoever reads the output may stop reading, as `head` does.
+// The reader of a pipe may close it early, as `head` does.
 process.stdout.on('error', error => {
   if ('code' in error && error.code === 'EPIPE') process.exit(0)
   throw error

@@ -1,12 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { Value } from 'typebox/value'
-import { editDistance, nearest } from './base/nearest.ts'
 
 const MiB = 1024 * 1024
 
 /**
- * The environment variables that the service reads (docs/settings.md#settings). Names end in their unit,
- * lists are separated by commas, and a blank value counts as unset.
+ * The environment variables that the service reads (docs/settings.md#settings). Names end in their unit, and
+ * lists are separated by commas. `allowed` completes the message for a malformed value, which does not
+ * repeat the value if it is `secret`.
  */
 export const SettingsSchema = Type.Object({
   PORT: Type.Integer({
@@ -19,6 +18,7 @@ export const SettingsSchema = Type.Object({
   BASE_PATH: Type.String({
     pattern: '^(/[^/?#]+)*$',
     default: '',
+    allowed: 'a path such as /flow, without a slash at its end',
     description:
       'Path in front of every route, for a service behind a proxy, such as `/flow`. Blank for none.'
   }),
@@ -31,6 +31,8 @@ export const SettingsSchema = Type.Object({
   REDIS_URL: Type.Refine(
     Type.String({
       default: '',
+      allowed: 'redis:// or rediss:// with a host, and as needed user, password, port and number',
+      secret: true,
       description:
         'Redis that several instances share: `redis://host:6379`, or `rediss://user:password@host:6379/0` over TLS. Requires `STORE_KEY`. Blank: each instance keeps its own state.'
     }),
@@ -44,6 +46,8 @@ export const SettingsSchema = Type.Object({
   STORE_KEY: Type.String({
     pattern: '^([A-Za-z0-9+/_-]{43}=?(, ?[A-Za-z0-9+/_-]{43}=?)*)?$',
     default: '',
+    allowed: 'keys of 32 bytes in base64, separated by commas',
+    secret: true,
     description:
       'Keys of 32 bytes in base64, newest first, separated by commas. They seal login handles, page tokens and values in Redis. Blank: generated at the start, so tokens end with the process.'
   }),
@@ -78,17 +82,23 @@ export const SettingsSchema = Type.Object({
   CONNECTOR_USERNAME: Type.String({
     pattern: '^[^:\\x00-\\x1f\\x7f]*$',
     default: '',
+    allowed: 'text without a colon and without control characters',
+    secret: true,
     description:
       'User name with which the platform calls the connector. Requires `CONNECTOR_PASSWORD`. Blank for none.'
   }),
   CONNECTOR_PASSWORD: Type.String({
     pattern: '^[^\\x00-\\x1f\\x7f]*$',
     default: '',
+    allowed: 'text without control characters',
+    secret: true,
     description: 'Password for `CONNECTOR_USERNAME`.'
   }),
   CONNECTOR_TOKENS: Type.String({
     pattern: '^([\\w.~-]{16,}( *, *[\\w.~-]{16,})*)?$',
     default: '',
+    allowed: 'secrets of at least 16 letters, digits and - . _ ~ each, separated by commas',
+    secret: true,
     description:
       'Path tokens of at least 16 letters, digits and `- . _ ~`, separated by commas. Each gives access to every route below `/k/<token>`. Blank for none.'
   }),
@@ -197,87 +207,9 @@ export const SettingsSchema = Type.Object({
 })
 export type Settings = Static<typeof SettingsSchema>
 
-/** An invalid setting: its name, the given value, what is allowed. */
+/** An invalid setting. The message names the setting, its value unless it is secret, and what is allowed. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
-}
-
-/** Descriptions of the settings whose schema has a pattern. */
-const PATTERN_WORDS: { readonly [name: string]: string } = {
-  BASE_PATH: 'a path such as /flow, without a slash at its end',
-  STORE_KEY: 'keys of 32 bytes in base64, separated by commas',
-  REDIS_URL: 'redis:// or rediss:// with a host, and as needed user, password, port and number',
-  CONNECTOR_USERNAME: 'text without a colon and without control characters',
-  CONNECTOR_PASSWORD: 'text without control characters',
-  CONNECTOR_TOKENS: 'secrets of at least 16 letters, digits and - . _ ~ each, separated by commas'
-}
-
-/** Never printed, even if malformed: most of a secret is a secret. */
-const SECRETS = [
-  'STORE_KEY',
-  'REDIS_URL',
-  'CONNECTOR_USERNAME',
-  'CONNECTOR_PASSWORD',
-  'CONNECTOR_TOKENS'
-]
-
-const LEVEL_WORDS: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
-
-/**
- * Reads the settings from an environment.
- *
- * @returns The settings, and a warning for each name that looks like a misspelled setting.
- * @throws SettingsError for a malformed value, for `REDIS_URL` without `STORE_KEY`, and for a user name or
- *   password without the other.
- */
-export function readSettings(environment: { readonly [name: string]: string | undefined }): {
-  readonly settings: Settings
-  readonly warnings: readonly string[]
-} {
-  const entries = Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
-    const text = environment[name]?.trim() ?? ''
-    if (text === '') return 'default' in schema ? [[name, schema.default]] : []
-    const value = settingValue(name, text, schema)
-    if (!Value.Check(schema, value)) {
-      const shown = SECRETS.includes(name) ? 'malformed' : `"${text}"`
-      throw new SettingsError(`${name} is ${shown}; allowed is ${allowed(name, schema)}`)
-    }
-    return [[name, value]]
-  })
-  const settings = Value.Parse(SettingsSchema, Object.fromEntries(entries))
-  refuseHalfLogin(settings)
-  if (settings.REDIS_URL !== '' && settings.STORE_KEY === '') {
-    throw new SettingsError(
-      `STORE_KEY is blank, and REDIS_URL needs it; allowed is ${allowed('STORE_KEY', {})}, the same for all instances`
-    )
-  }
-  return { settings, warnings: misspelt(environment) }
-}
-
-function refuseHalfLogin({ CONNECTOR_USERNAME, CONNECTOR_PASSWORD }: Settings): void {
-  if ((CONNECTOR_USERNAME === '') === (CONNECTOR_PASSWORD === '')) return
-  const [given, missing] =
-    CONNECTOR_USERNAME === ''
-      ? ['CONNECTOR_PASSWORD', 'CONNECTOR_USERNAME']
-      : ['CONNECTOR_USERNAME', 'CONNECTOR_PASSWORD']
-  throw new SettingsError(`${missing} is blank; it is needed beside ${given}, as a login has both`)
-}
-
-function settingValue(name: string, text: string, schema: object): string | number {
-  if (name === 'LOG_LEVEL') return LEVEL_WORDS[text.toLowerCase()] ?? text.toLowerCase()
-  if ('type' in schema && schema.type === 'string') return text
-  return /^-?\d+$/.test(text) ? Number(text) : text
-}
-
-function allowed(name: string, schema: object): string {
-  if ('anyOf' in schema && Array.isArray(schema.anyOf)) {
-    return `one of ${schema.anyOf.map(choice => choice.const).join(', ')}`
-  }
-  const words = PATTERN_WORDS[name]
-  if (words !== undefined) return words
-  const least = 'minimum' in schema ? schema.minimum : undefined
-  const most = 'maximum' in schema ? schema.maximum : undefined
-  return `a whole number${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`
 }
 
 function isRedisUrl(text: string): boolean {
@@ -289,14 +221,4 @@ function isRedisUrl(text: string): boolean {
     return false
   }
   return /^(\/\d*)?$/.test(url.pathname) && url.search === '' && url.hash === ''
-}
-
-function misspelt(environment: { readonly [name: string]: string | undefined }): string[] {
-  const known = Object.keys(SettingsSchema.properties)
-  return Object.keys(environment).flatMap(name => {
-    const meant = known.includes(name) || name.length < 5 ? undefined : nearest(name, known)
-    return meant !== undefined && editDistance(name, meant) <= 2
-      ? [`${name} is not a setting; did you mean ${meant}?`]
-      : []
-  })
 }

@@ -10,6 +10,7 @@ const ROOMS = [
   'time',
   'errors.ts',
   'settings.ts',
+  'read-settings.ts',
   'store',
   'observe',
   'net',

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { renderSettings } from '../docs/render-settings.ts'
-import { readSettings, SettingsError } from '../service/settings.ts'
+import { readSettings } from '../service/read-settings.ts'
+import { SettingsError } from '../service/settings.ts'
 
 test('docs/settings.md is what the schema says', () => {
   assert.equal(readFileSync('docs/settings.md', 'utf8'), renderSettings())
@@ -77,12 +78,12 @@ for (const [name, value, says] of [
   [
     'CONNECTOR_USERNAME',
     'planted',
-    /^CONNECTOR_PASSWORD is blank; it is needed beside CONNECTOR_USERNAME/
+    /^CONNECTOR_PASSWORD is blank, but CONNECTOR_USERNAME requires it/
   ],
   [
     'CONNECTOR_PASSWORD',
     'planted',
-    /^CONNECTOR_USERNAME is blank; it is needed beside CONNECTOR_PASSWORD/
+    /^CONNECTOR_USERNAME is blank, but CONNECTOR_PASSWORD requires it/
   ]
 ] as const) {
   test(`${name}=${JSON.stringify(value)} stops the start, and is not repeated`, () => {
@@ -164,6 +165,8 @@ test('REDIS_URL without STORE_KEY stops the start', () => {
     () => readSettings({ REDIS_URL: 'redis://:s3cret@localhost' }),
     error =>
       error instanceof SettingsError &&
-      /^STORE_KEY is blank, and REDIS_URL needs it; allowed is keys of 32 bytes/.test(error.message)
+      /^STORE_KEY is blank, but REDIS_URL requires it; allowed is keys of 32 bytes/.test(
+        error.message
+      )
   )
 })

@@ -18,10 +18,9 @@ const Parsed = Type.Object({
 })
 
 /**
- * Row `compile`: milliseconds of the first install of a document by a fresh service (`installFirst` says
- * what is in them), and of `validate` and `dereference` of @readme/openapi-parser on the same document in
- * a process of its own (`parser-reference.ts`), which has read and parsed it before. The first
- * document is judged, the others are shown.
+ * Row `compile`: the time of the first install of a document by a fresh service (`installFirst`), and of
+ * `validate` and `dereference` of @readme/openapi-parser on the same document (`parser-reference.ts`). The
+ * target is for the first document.
  */
 export async function measureCompile(
   documents: readonly BenchDocument[],

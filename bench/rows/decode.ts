@@ -16,10 +16,10 @@ const MANY = 10_000
 const TURNS = 30
 
 /**
- * Row `decode`: milliseconds that `decodeObjects` takes for 10,000 records of an answer, in this process,
- * warm, and in turn for 1,000 of them, ten times so that both are the same records. Of each round the mean,
- * so that collecting garbage, which falls into every decoding of the many and into some of the few, counts
- * in full. Records have an object within, whose id is made.
+ * Row `decode`: the time of `decodeObjects` for 10,000 records of an answer, in this process after a warm-up,
+ * and alternately for 1,000 records, ten times. A round counts with its mean, so that garbage collection,
+ * which happens in some of the small decodings only, counts fully. Records have a nested object with a
+ * generated id.
  */
 export function measureDecode({ rounds }: Pick<BenchBounds, 'rounds'>, turns = TURNS): BenchLine[] {
   const model = compileModel(

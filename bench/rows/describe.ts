@@ -18,10 +18,9 @@ export type DescribedDocument = {
 }
 
 /**
- * Row `describe`: milliseconds of an install of a document that has not changed, the median of twenty one
- * after the other, and of the first install by the same service, which compiles it. All answers have to
- * be equal. Under the usual settings the document's server is not asked again. The first document is
- * judged, the others are shown.
+ * Row `describe`: the median time of twenty installs of an unchanged document, and the time of the first
+ * install by the same service, which compiles it. All answers have to be equal. With default settings the
+ * document is not revalidated. The target is for the first document.
  */
 export async function measureDescribe(
   documents: readonly DescribedDocument[],

@@ -7,16 +7,16 @@ import { prismCommand } from '../prism-command.ts'
 import type { Start } from '../processes.ts'
 import { withProcesses } from '../processes.ts'
 import type { RepeatedRequest } from '../throughput.ts'
-import { measureInTurn } from '../throughput.ts'
+import { measureAlternating } from '../throughput.ts'
 import { ticketObject } from '../ticket-objects.ts'
 import { makeTickets } from '../tickets.ts'
 
 const TARGET = 1.5
 
 /**
- * Row `example-load`: requests per second of a load of 20 objects that the document gives as an example,
- * over 50 connections, through the connector, and of the operation's answer through Stoplight Prism,
- * which mocks the same document from the same example.
+ * Row `example-load`: requests per second over 50 connections of a load of 20 objects from an example of the
+ * document through the connector, and of the operation through Stoplight Prism, which mocks the same
+ * document from the same example.
  */
 export async function measureExampleLoad(bounds: BenchBounds): Promise<BenchLine[]> {
   const command = await prismCommand()
@@ -25,7 +25,7 @@ export async function measureExampleLoad(bounds: BenchBounds): Promise<BenchLine
     const prism = await start('./prism.ts', command, 'mock', document)
     const prismUrl = `${prism.url}/tickets?limit=20`
     assert.deepEqual(await (await fetch(prismUrl)).json(), makeTickets(20))
-    const measured = await measureInTurn(
+    const measured = await measureAlternating(
       { name: 'connector', request },
       { name: 'Prism mock', request: { method: 'GET', url: prismUrl } },
       bounds

@@ -4,14 +4,14 @@ import type { BenchBounds, BenchLine } from '../bench-line.ts'
 import { throughputLine } from '../bench-line.ts'
 import { askConnector, loadBody, loadedObjects } from '../flow-request.ts'
 import { withProcesses } from '../processes.ts'
-import { measureInTurn } from '../throughput.ts'
+import { measureAlternating } from '../throughput.ts'
 
 const TARGET = 0.8
 
 /**
- * Row `live-load`: requests per second of a live load of 20 objects over 50 connections, through the
- * connector and through a handler written by hand, each in a process of its own, over one API in a third.
- * Both have to give the same objects.
+ * Row `live-load`: requests per second over 50 connections of a live load of 20 objects through the connector
+ * and through a hand-written handler. Both and the API run in separate processes, and both have to return
+ * the same objects.
  */
 export function measureLiveLoad(bounds: BenchBounds): Promise<BenchLine[]> {
   return withProcesses(async start => {
@@ -25,7 +25,7 @@ export function measureLiveLoad(bounds: BenchBounds): Promise<BenchLine[]> {
     const expected = loadedObjects(await askConnector(bare.url, '/data', body))
     assert.equal(given.length, 20)
     assert.deepEqual(given, expected)
-    const measured = await measureInTurn(
+    const measured = await measureAlternating(
       {
         name: 'connector',
         request: { method: 'POST', url: `${connector.url}/data`, body }

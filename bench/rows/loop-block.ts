@@ -9,11 +9,9 @@ import { withProcesses } from '../processes.ts'
 const TARGET_MS = 50
 
 /**
- * Row `loop-block`: milliseconds of the longest block of the service's event loop while it installs its first
- * document, from before the request until after the answer. It is the longest time between two turns
- * of the loop as a timer of one millisecond sees it, so up to one millisecond more than the block. The start
- * of the service is not in it, nor are its child processes. The first document is
- * judged, the others are shown.
+ * Row `loop-block`: the longest block of the service's event loop (ms) during its first install, measured
+ * with a timer of one millisecond, so up to one millisecond too high. The start of the service and its child
+ * processes are not included. The target is for the first document.
  */
 export async function measureLoopBlock(
   documents: readonly BenchDocument[],

@@ -13,20 +13,19 @@ import { residentBytes } from '../resident-bytes.ts'
 const MB = 1_000_000
 const CACHE_BYTES = 256 * 1024 * 1024
 const TARGET_MB = CACHE_BYTES / MB + 200
-/** Flows that run at the same time. */
+/** Concurrent flows. */
 const FLOWS = 4
 const LOOK_MS = 100
 /** Loads of each document after its install. */
 const PASSES = 2
 
-/** What is in use: so many different documents, of at least so many bytes each. */
+/** Number of different documents, and minimum bytes of each. */
 export type DocumentsInUse = { readonly count: number; readonly bytes: number }
 
 /**
- * Row `memory`: megabytes, of a million bytes, that the service's process and those that it has started
- * hold at the most while so many different documents are in use. Four flows at a time install every
- * document, then load from every one again and again. It is looked at every 100 ms; each round has a fresh
- * service, with the usual settings.
+ * Row `memory`: peak resident memory (MB) of the service and its child processes while many different
+ * documents are in use. Four concurrent flows install every document, then repeatedly load from each. Memory
+ * is sampled every 100 ms. Each round starts a fresh service with default settings.
  */
 export async function measureMemory(
   inUse: DocumentsInUse,

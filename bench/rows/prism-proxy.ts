@@ -5,16 +5,16 @@ import { throughputLine } from '../bench-line.ts'
 import { askConnector, comparable, loadBody, loadedObjects } from '../flow-request.ts'
 import { prismCommand } from '../prism-command.ts'
 import { withProcesses } from '../processes.ts'
-import { measureInTurn } from '../throughput.ts'
+import { measureAlternating } from '../throughput.ts'
 import { ticketObject } from '../ticket-objects.ts'
 import { makeTickets } from '../tickets.ts'
 
 const TARGET = 2.3
 
 /**
- * Row `prism-proxy`: requests per second of a live load of 20 objects over 50 connections, through the
- * connector, and of the call that the load makes, through Stoplight Prism as a proxy that knows the same
- * document. Prism gives the API's own JSON, so what it gives is compared with what ours was made from.
+ * Row `prism-proxy`: requests per second over 50 connections of a live load of 20 objects through the
+ * connector, and of the API call that it makes through Stoplight Prism as a validating proxy with the same
+ * document. Prism returns the API's JSON, which is compared with the source of our objects.
  */
 export async function measurePrismProxy(bounds: BenchBounds): Promise<BenchLine[]> {
   const command = await prismCommand()
@@ -29,7 +29,7 @@ export async function measurePrismProxy(bounds: BenchBounds): Promise<BenchLine[
     const given = loadedObjects(await askConnector(connector.url, '/data', body))
     assert.deepEqual(given, comparable(tickets.map(ticketObject)))
     assert.deepEqual(await (await fetch(prismUrl)).json(), tickets)
-    const measured = await measureInTurn(
+    const measured = await measureAlternating(
       { name: 'connector', request: { method: 'POST', url: `${connector.url}/data`, body } },
       { name: 'Prism proxy', request: { method: 'GET', url: prismUrl } },
       bounds

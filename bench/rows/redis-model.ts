@@ -17,10 +17,10 @@ const TARGET = 10
 const QUIET_MS = 1_000
 
 /**
- * Row `redis-model`: milliseconds of the first load that a replica serves, when another one has put the
- * document's model into the Redis that both share, and of that other one's first load, which compiles. Both
- * replicas are fresh, and both loads have everything between request and answer, a call of an API on this
- * machine too; they have to give the same objects. The first document is judged.
+ * Row `redis-model`: the time of a replica's first load when another replica has put the model into a shared
+ * Redis, and of that other replica's first load, which compiles. Both replicas are fresh. Both times include
+ * a call of an API on this machine, and both loads have to return the same objects. The target is for the
+ * first document.
  */
 export async function measureRedisModel(
   documents: readonly BenchDocument[],
@@ -103,7 +103,7 @@ async function untilShared({ url }: Started): Promise<void> {
   }
 }
 
-/** What a replica shares may be written after its answer has gone out. */
+/** A replica may write to Redis after it has answered. */
 async function untilQuiet(url: string, quietMs: number): Promise<void> {
   const redis = new Redis(url)
   try {

@@ -2,16 +2,15 @@ import { portOf } from '../net/egress-policy.ts'
 import type { Settings } from '../settings.ts'
 
 /**
- * Settings under which a command may call the hosts of some URLs too, private or not, each at the port
- * that its URL has (design 6). `EGRESS_DENY` still wins.
+ * Allows a command to call the hosts of some URLs at their ports, private or not
+ * (docs/running.md#what-may-be-called). `EGRESS_DENY` still takes precedence.
  *
- * @param urls What the user typed, or what stands in a file on the user's machine. What is no http or
- *   https URL says nothing.
+ * @param urls From the command line or a local file. Texts that are not http or https URLs are ignored.
  */
 export function allowUrls(settings: Settings, urls: readonly string[]): Settings {
   const named = urls.flatMap(text => {
     const url = URL.parse(text)
-    // A list would read a comma or an asterisk in a host as its own.
+    // A comma or an asterisk in a host would be syntax in `EGRESS_ALLOW`.
     const isUsable = url !== null && /^https?:$/.test(url.protocol) && !/[,*]/.test(url.hostname)
     return isUsable ? [`${url.hostname}:${portOf(url)}`] : []
   })

@@ -1,42 +1,42 @@
-import type { LocatedRule } from '../parse/check-rules.ts'
-import { checkRules } from '../parse/check-rules.ts'
 import { inOrder } from '../compiler/report.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
+import type { LocatedRule } from '../parse/check-rules.ts'
+import { checkRules } from '../parse/check-rules.ts'
 import type { Settings } from '../settings.ts'
-import { countDiagnostics } from './count-diagnostics.ts'
 import { readDocument } from './read-document.ts'
+import { countDiagnostics } from './render-model.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 export type CheckOptions = {
-  /** Warnings count as errors. */
+  /** Treats warnings as errors. */
   readonly strict: boolean
   /** Writes JSON instead of lines. */
   readonly json: boolean
 }
 
 /**
- * `openapi-flow check DOC`: every diagnostic like a compiler's, `file:line:col severity CODE message`,
- * those of the vocabulary and those of the OpenAPI rules.
+ * `openapi-flow check DOC`: prints the diagnostics of the `x-flow` keys and of the OpenAPI rules, each as
+ * `file:line:col severity CODE message`.
  *
  * @returns 0 without errors, 1 with errors.
  */
 export async function check(
-  given: string,
+  location: string,
   options: CheckOptions,
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const { document, model } = await readDocument(given, settings, terminal)
+  const { document, model } = await readDocument(location, settings, terminal)
   const broken = await checkRules(document)
   const rules = broken?.map(rule => ruleBroken(document.url, rule))
-  const found = inOrder(
+  const diagnostics = inOrder(
     [...model.index.diagnostics, ...(rules ?? [rulesUnchecked(document.url)])],
     document.url
   )
-  if (options.json) terminal.out(JSON.stringify(found, null, 2))
-  else writeLines(found, terminal)
-  const fails = found.some(
+  if (options.json) terminal.out(JSON.stringify(diagnostics, null, 2))
+  else writeLines(diagnostics, terminal)
+  const fails = diagnostics.some(
     ({ severity }) => severity === 'error' || (options.strict && severity === 'warning')
   )
   return fails ? 1 : 0
@@ -50,10 +50,10 @@ function rulesUnchecked(file: string): Diagnostic {
   return { ...documentDiagnostic('RULES_UNCHECKED', {}, file), line: 1, column: 1 }
 }
 
-function writeLines(found: readonly Diagnostic[], terminal: Terminal): void {
-  for (const { file, line, column, severity, code, message, remedy } of found) {
+function writeLines(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
+  for (const { file, line, column, severity, code, message, remedy } of diagnostics) {
     terminal.out(`${file}:${line ?? 1}:${column ?? 1} ${severity} ${code} ${message}`)
     terminal.out(`    ${remedy}`)
   }
-  terminal.out(countDiagnostics(found))
+  terminal.out(countDiagnostics(diagnostics))
 }

@@ -8,14 +8,14 @@ import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
 import type { SourceDocument } from '../documents/source-document.ts'
 import { packText } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
-import { systemReason } from './command-error.ts'
+import { systemReason } from './terminal.ts'
 
 /**
- * Reads what a document in a local file refers to: files below its own folder, whatever links lead out
- * of it, and documents on the network.
+ * Reads the parts of a document in a local file: other documents on the network, and files in the document's
+ * folder or below. Symbolic links out of that folder are refused.
  *
- * @param path Of the document, absolute.
- * @param directory From which files are named.
+ * @param path Absolute path of the document.
+ * @param directory Directory to which file names in diagnostics are relative.
  */
 export function fileParts(
   source: DocumentSource,
@@ -29,7 +29,6 @@ export function fileParts(
       : source.read({ location: url, token: null }, { use: 'part', minFetchedAt: 0, assertUsable })
 }
 
-/** A file as a document. */
 export async function fileSource(
   url: string,
   shown: string,
@@ -37,11 +36,11 @@ export async function fileSource(
 ): Promise<SourceDocument> {
   const hash = createHash('sha256').update(bytes).digest('hex')
   const packed = await packText(bytes)
-  const facts = { contentType: null, fetchedAt: 0, stale: null }
-  return { key: url, url: shown, base: url, packed, hash, ...facts }
+  const metadata = { contentType: null, fetchedAt: 0, stale: null }
+  return { key: url, url: shown, base: url, packed, hash, ...metadata }
 }
 
-/** A file as diagnostics name it: from the directory, where it lies below that. */
+/** The name of a file in diagnostics: relative if it is in the directory or below. */
 export function shownPath(path: string, directory: string): string {
   const shown = relative(directory, path)
   return shown.startsWith('..') || isAbsolute(shown) ? path : shown
@@ -60,9 +59,9 @@ async function readFilePart(
     if (!real.startsWith((await realpath(folder)) + sep)) {
       throw unreadable(shown, 'a link leads out of the folder of the document')
     }
-    const facts = await stat(real)
-    if (!facts.isFile()) throw unreadable(shown, 'it is no file')
-    if (facts.size > maxBytes) {
+    const stats = await stat(real)
+    if (!stats.isFile()) throw unreadable(shown, 'it is not a file')
+    if (stats.size > maxBytes) {
       throw new ConnectorError('DOCUMENT_TOO_LARGE', { url: shown, limit: maxBytes })
     }
     return await fileSource(url, shown, await readFile(real))
@@ -72,12 +71,12 @@ async function readFilePart(
   }
 }
 
-/** Some URLs of files, such as those with an encoded slash, are no paths. */
+/** Some file URLs, such as those with an encoded slash, have no path. */
 function localPath(url: string): string {
   try {
     return fileURLToPath(url)
   } catch {
-    throw unreadable(url, 'it is no path')
+    throw unreadable(url, 'it is not a file path')
   }
 }
 

@@ -14,39 +14,37 @@ import { compileModel } from '../compiler/compile-model.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Settings } from '../settings.ts'
 import { allowUrls } from './allow-urls.ts'
-import { CommandError, systemReason } from './command-error.ts'
+import { CommandError, systemReason } from './terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from './terminal.ts'
 
-/** A document that a command was given, read and compiled. */
+/** The document of a command, parsed and compiled. */
 export type CommandDocument = { readonly document: ParsedDocument; readonly model: ConnectorModel }
 
-/** A file that lies on the user's machine. */
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 
-/** What a file on the user's machine names may be called, private or not. */
+/** URLs in a local file, which may be called although private. */
 const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 
 /**
- * Reads the `DOC` of a command: an http or https URL, `sample:<name>`, or a file; with the documents
- * that it refers to.
+ * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, and its parts.
  *
- * @throws ConnectorError when it is no document; CommandError when a file cannot be read.
+ * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
 export async function readDocument(
-  given: string,
+  location: string,
   settings: Settings,
   terminal: Terminal
 ): Promise<CommandDocument> {
-  const file = /^(https?|sample):/i.test(given) ? null : await readLocalFile(given, terminal)
-  const named = file === null ? [given] : (decodeText(file.bytes).match(URLS) ?? [])
-  // A command shares nothing with the service whose environment it may run in, and nobody asks for counts.
-  const alone = { ...allowUrls(settings, named), REDIS_URL: '', METRICS: 'off' as const }
-  const connector = await createConnector(alone, { warn: () => {}, info: () => {} })
+  const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
+  const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
+  // A command does not share state with a service that may run in the same environment.
+  const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
+  const connector = await createConnector(isolated, { warn: () => {}, info: () => {} })
   try {
     const document =
       file === null
-        ? await fetchDocument(connector.source, given, settings)
+        ? await fetchDocument(connector.source, location, settings)
         : await fileDocument(connector.source, file, settings, terminal)
     const bounds = { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
     return { document, model: compileModel(document, bounds) }
@@ -61,19 +59,19 @@ async function fetchDocument(
   settings: Settings
 ): Promise<ParsedDocument> {
   const request = { location, token: null }
-  const found = await source.read(request, {
+  const root = await source.read(request, {
     use: 'document',
     minFetchedAt: 0,
     assertUsable: () => {}
   })
-  return withParts(found, createPartReader(source, found, request), settings)
+  return withParts(root, createPartReader(source, root, request), settings)
 }
 
-async function readLocalFile(given: string, { directory }: Terminal): Promise<LocalFile> {
-  const path = resolve(directory, given)
+async function readLocalFile(name: string, { directory }: Terminal): Promise<LocalFile> {
+  const path = resolve(directory, name)
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
-    throw reason === undefined ? error : new CommandError(`"${given}" cannot be read: ${reason}`)
+    throw reason === undefined ? error : new CommandError(`"${name}" cannot be read: ${reason}`)
   })
   return { path, bytes }
 }
@@ -88,7 +86,7 @@ async function fileDocument(
   return withParts(file, fileParts(source, path, directory, settings), settings)
 }
 
-/** Parses a document, and links it to the documents that it refers to. */
+/** Parses a document and links it with its parts. */
 async function withParts(
   root: SourceDocument,
   read: PartReader,

@@ -1,4 +1,5 @@
 import type { ConnectorModel } from '../model/connector-model.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
@@ -7,10 +8,7 @@ import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord, Source } from '../model/mapping-record.ts'
 import { bodyForm } from '../objects/encode-object.ts'
 
-/**
- * Writes a model for people: every type with its properties, what identifies its objects, and every
- * mapping with what fills its parameters, carries its body and holds its objects; then how users log in.
- */
+/** Writes a model as text: the types with properties, ids and mappings, then the logins. */
 export function renderModel(model: ConnectorModel): string {
   const types = model.index.types.flatMap(name => {
     const type = model.types[name]
@@ -21,6 +19,15 @@ export function renderModel(model: ConnectorModel): string {
     ...(types.length === 0 ? ['No types to install.'] : types),
     ...(logins.length === 0 ? [] : [['Users log in through', ...logins].join('\n')])
   ].join('\n\n')
+}
+
+/** The number of diagnostics of each severity, such as `1 error, 0 warnings, 2 infos`. */
+export function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  const count = (severity: Diagnostic['severity']): string => {
+    const number = diagnostics.filter(diagnostic => diagnostic.severity === severity).length
+    return `${number} ${severity}${number === 1 ? '' : 's'}`
+  }
+  return `${count('error')}, ${count('warning')}, ${count('info')}`
 }
 
 function loginWords(login: LoginRecord): string {
@@ -55,7 +62,7 @@ function aligned(rows: readonly (readonly [string, string])[]): string[] {
 
 function propertyWords(property: PropertyRecord): string {
   const { value } = property
-  const what = value.form === 'scalar' ? value.kind : `${value.form} of ${value.type}`
+  const form = value.form === 'scalar' ? value.kind : `${value.form} of ${value.type}`
   const marks = [
     property.custom && 'custom',
     property.readOnly && 'read only',
@@ -63,7 +70,7 @@ function propertyWords(property: PropertyRecord): string {
     property.nullable && 'nullable',
     property.key !== null && property.key !== property.name && `JSON member ${property.key}`
   ].filter(mark => mark !== false)
-  return [property.content.replace('Content', ''), what, ...marks].join(', ')
+  return [property.content.replace('Content', ''), form, ...marks].join(', ')
 }
 
 function identityWords({ composite, candidates }: IdentityRecord): string {

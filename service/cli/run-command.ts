@@ -3,31 +3,30 @@ import { parseArgs } from 'node:util'
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
 import type { Settings } from '../settings.ts'
-import { CommandError } from './command-error.ts'
 import type { ExitCode, StopReason, Terminal } from './terminal.ts'
+import { CommandError } from './terminal.ts'
 
 const USAGE = `openapi-flow, a connector between flow platforms and any API
 
-  openapi-flow serve                          listens, with settings from the environment
-  openapi-flow check DOC [--strict] [--json]  diagnostics, like a compiler's
-  openapi-flow preview DOC [--json]           the types and mappings that would be installed
+  openapi-flow serve                          runs the service, with settings from the environment
+  openapi-flow check DOC [--strict] [--json]  lists the diagnostics of a document
+  openapi-flow preview DOC [--json]           shows the types and mappings that would be installed
 
 DOC is a URL, a file, or sample:<name>.`
 
 const COMMANDS = ['serve', 'check', 'preview'] as const
 
-/** A command as it was typed. */
 type Command = {
   readonly name: (typeof COMMANDS)[number]
-  /** As `--json`; one that was given a value ends in `=…`. */
+  /** Such as `--json`; one with a value ends in `=…`. */
   readonly options: readonly string[]
   readonly documents: readonly string[]
 }
 
 /**
- * Runs one command of `openapi-flow` (design 6).
+ * Runs a command of `openapi-flow` (docs/running.md#command-line).
  *
- * @param untilStopped Resolves when a running service is to stop, with the reason.
+ * @param untilStopped Resolves with the reason when the service is to stop.
  * @returns The exit code.
  */
 export async function runCommand(
@@ -41,7 +40,7 @@ export async function runCommand(
       terminal.out(USAGE)
       return 0
     }
-    const { readSettings } = await import('../settings.ts')
+    const { readSettings } = await import('../read-settings.ts')
     const { settings, warnings } = readSettings(terminal.environment)
     for (const warning of warnings) terminal.err(`warning: ${warning}`)
     return await run(command, settings, terminal, untilStopped)
@@ -51,7 +50,7 @@ export async function runCommand(
   }
 }
 
-/** The command that was typed; undefined for a cry for help. @throws CommandError for no command of ours. */
+/** Parses the arguments; undefined for `--help`. @throws CommandError for an unknown command. */
 function readCommand(args: readonly string[]): Command | undefined {
   const { tokens } = parseArgs({
     args: [...args],
@@ -59,21 +58,22 @@ function readCommand(args: readonly string[]): Command | undefined {
     strict: false,
     tokens: true
   })
-  const [given, ...documents] = tokens.flatMap(token =>
+  const [first, ...documents] = tokens.flatMap(token =>
     token.kind === 'positional' ? token.value : []
   )
   const options = tokens.flatMap(token =>
     token.kind === 'option' ? token.rawName + (token.value === undefined ? '' : '=…') : []
   )
-  if (given === 'help' || options.includes('--help') || options.includes('-h')) return undefined
-  if (given === undefined) throw new CommandError(USAGE)
-  const name = COMMANDS.find(known => known === given)
+  if (first === 'help' || options.includes('--help') || options.includes('-h')) return undefined
+  if (first === undefined) throw new CommandError(USAGE)
+  const name = COMMANDS.find(known => known === first)
   if (name !== undefined) return { name, options, documents }
-  const meant = suggestion(nearest(given, [...COMMANDS, 'help']))
-  throw wrong(`there is no command "${given}"${meant}`)
+  throw usageError(
+    `there is no command "${first}"${suggestion(nearest(first, [...COMMANDS, 'help']))}`
+  )
 }
 
-/** Each command loads what it runs, and nothing else. */
+/** Loads each command's modules only when it runs, for a fast start. */
 async function run(
   command: Command,
   settings: Settings,
@@ -83,19 +83,19 @@ async function run(
   const has = (option: string): boolean => command.options.includes(option)
   switch (command.name) {
     case 'serve': {
-      refuseOthers(command, [])
-      if (command.documents.length > 0) throw wrong('openapi-flow serve takes no DOC')
+      refuseOtherOptions(command, [])
+      if (command.documents.length > 0) throw usageError('openapi-flow serve takes no DOC')
       const { serve } = await import('./serve.ts')
       return serve(settings, terminal, untilStopped)
     }
     case 'check': {
-      refuseOthers(command, ['--strict', '--json'])
+      refuseOtherOptions(command, ['--strict', '--json'])
       const { check } = await import('./check.ts')
       const options = { strict: has('--strict'), json: has('--json') }
       return check(onlyDocument(command), options, settings, terminal)
     }
     case 'preview': {
-      refuseOthers(command, ['--json'])
+      refuseOtherOptions(command, ['--json'])
       const { preview } = await import('./preview.ts')
       return preview(onlyDocument(command), { json: has('--json') }, settings, terminal)
     }
@@ -104,28 +104,30 @@ async function run(
   }
 }
 
-function refuseOthers({ name, options }: Command, known: readonly string[]): void {
+function refuseOtherOptions({ name, options }: Command, known: readonly string[]): void {
   const other = options.find(option => !known.includes(option))
   if (other === undefined) return
-  throw wrong(`openapi-flow ${name} has no option "${other}"${suggestion(nearest(other, known))}`)
+  throw usageError(
+    `openapi-flow ${name} has no option "${other}"${suggestion(nearest(other, known))}`
+  )
 }
 
 function onlyDocument({ name, documents }: Command): string {
   const [document] = documents
   if (document !== undefined && documents.length === 1) return document
-  throw wrong(`openapi-flow ${name} takes one DOC`)
+  throw usageError(`openapi-flow ${name} takes one DOC`)
 }
 
-function wrong(message: string): CommandError {
+function usageError(message: string): CommandError {
   return new CommandError(`${message}\n\n${USAGE}`)
 }
 
-/** What the user did or gave that cannot be done; our own failures are told without their insides. */
+/** The message of an error of the user, the document or the system; other messages are not shown. */
 function describeFailure(error: unknown): string {
   if (error instanceof ConnectorError) {
     return `${error.message} [${error.code}]\n    ${error.remedy}`
   }
   if (!(error instanceof Error)) return 'the command failed'
-  const isOurs = error instanceof CommandError || error.name === 'SettingsError'
-  return isOurs || 'code' in error ? error.message : 'the command failed'
+  const isForUser = error instanceof CommandError || error.name === 'SettingsError'
+  return isForUser || 'code' in error ? error.message : 'the command failed'
 }

@@ -3,35 +3,36 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { createApp } from '../app.ts'
 import type { ConnectorLog } from '../connector.ts'
-import { createCompiler, createConnector, readSampleFile } from '../connector.ts'
+import { createCompiler, createConnector } from '../connector.ts'
+import { readSampleFile } from '../documents/sample-files.ts'
 import { doorNotices } from '../plugins/door.ts'
 import type { Settings } from '../settings.ts'
-import { CommandError, systemReason } from './command-error.ts'
 import type { ExitCode, StopReason, Terminal } from './terminal.ts'
+import { CommandError, systemReason } from './terminal.ts'
 
 /** A service that listens. */
 export type RunningService = {
-  /** The URL to give to the flow platform, seen from this machine. */
+  /** URL on this machine, for the flow platform. */
   readonly url: string
-  /** Says that it is not ready, and takes requests until whoever asks for that knows. */
+  /** Answers readiness probes with 503, and waits for load balancers to notice before it resolves. */
   drain(): Promise<void>
-  /** Takes no new request, lets running ones end for `SHUTDOWN_GRACE_MS`, then lets go of everything. */
+  /** Stops accepting requests, gives running ones `SHUTDOWN_GRACE_MS` to end, and releases all resources. */
   stop(): Promise<void>
-  /** Logs a failure that nobody has caught, after which nothing is certain, and stops. */
+  /** Logs an uncaught failure and stops. */
   fail(failure: unknown): Promise<void>
 }
 
-/** Milliseconds for which it is not ready before it takes no new request, at the most. */
+/** Maximum duration of `drain` (ms). */
 const DRAIN_MAX_MS = 5_000
 
-/** Milliseconds that running requests get to end after a failure, at the most. */
+/** Maximum time for running requests to end after an uncaught failure (ms). */
 const FAILURE_GRACE_MS = 2_000
 
 /**
- * `openapi-flow serve`: listens until it is told to stop.
+ * `openapi-flow serve`: runs the service until it is stopped (docs/running.md#stopping).
  *
- * @returns 0 once running requests have ended; 1 when they had to because of a failure.
- * @throws CommandError naming the settings when it cannot listen at `HOST` and `PORT`.
+ * @returns 0 after a signal, 1 after an uncaught failure.
+ * @throws CommandError when it cannot listen on `HOST` and `PORT`.
  */
 export async function serve(
   settings: Settings,
@@ -39,7 +40,7 @@ export async function serve(
   untilStopped: () => Promise<StopReason>
 ): Promise<ExitCode> {
   const service = await startService(settings).catch((error: unknown) => {
-    throw refusedAddress(error, settings)
+    throw listenError(error, settings)
   })
   for (const notice of doorNotices(settings)) terminal.err(notice)
   terminal.out(`openapi-flow listens at ${service.url}`)
@@ -48,7 +49,7 @@ export async function serve(
     await service.fail(reason.failure)
     return 1
   }
-  // Before a terminal there is no balancer, but somebody who waits.
+  // SIGINT comes from a terminal: there is no load balancer, and somebody waits.
   if (reason === 'SIGTERM') await service.drain()
   await service.stop()
   return 0
@@ -57,8 +58,8 @@ export async function serve(
 /**
  * Starts the service and listens.
  *
- * @throws Error of the system, with its `code`, when it cannot listen at `HOST` and `PORT`; SettingsError; Error where
- *   no process that compiles starts.
+ * @throws SettingsError; an Error with a system `code` when it cannot listen on `HOST` and `PORT`; an Error
+ *   when no compile process starts.
  */
 export async function startService(settings: Settings): Promise<RunningService> {
   const log: ConnectorLog = {
@@ -73,7 +74,7 @@ export async function startService(settings: Settings): Promise<RunningService> 
   const app = createApp({ ...ports, isStopping: () => isStopping })
   let graceMs = settings.SHUTDOWN_GRACE_MS
   app.addHook('onSend', async (_, reply) => {
-    // A connection that is kept alive after its last answer would hold up the stop.
+    // Kept-alive connections would delay the stop.
     if (isStopping) reply.header('connection', 'close')
   })
   try {
@@ -103,25 +104,25 @@ export async function startService(settings: Settings): Promise<RunningService> 
     },
     stop,
     fail(failure) {
-      app.log.fatal({ err: failure }, 'the service has failed, and ends')
+      app.log.fatal({ err: failure }, 'uncaught failure, the service stops')
       graceMs = Math.min(graceMs, FAILURE_GRACE_MS)
       return stop()
     }
   }
 }
 
-function refusedAddress(error: unknown, { HOST, PORT }: Settings): unknown {
+function listenError(error: unknown, { HOST, PORT }: Settings): unknown {
   const reason = systemReason(error)
   if (reason === undefined) return error
   return new CommandError(
-    `HOST ${HOST} and PORT ${PORT} cannot be listened at: ${reason}\n    Set PORT or HOST to another one.`
+    `cannot listen on HOST ${HOST}, PORT ${PORT}: ${reason}\n    Set HOST or PORT to another value.`
   )
 }
 
 function urlOf(address: AddressInfo | string | null, basePath: string): string {
   if (address === null || typeof address === 'string') return String(address)
-  const anywhere = address.address === '0.0.0.0' || address.address === '::'
-  const host = anywhere
+  const isWildcard = address.address === '0.0.0.0' || address.address === '::'
+  const host = isWildcard
     ? 'localhost'
     : address.family === 'IPv6'
       ? `[${address.address}]`

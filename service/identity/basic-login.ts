@@ -2,26 +2,26 @@ import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { basicAuthorization } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/identity-url.ts'
-import type { LoggedIn, LoginMethod } from './types.ts'
-import { callAsUser, describeUser } from './user-info.ts'
-import { nameOnly, readProfile } from './user-profile.ts'
+import type { LoginMethod, LoginResult } from './types.ts'
+import { checkCredential, fetchUserInfo } from './user-info.ts'
+import { profileFromUsername, readProfile, unknownUser } from './user-profile.ts'
 
-/** Control characters, which neither a user name nor a password holds (RFC 7617 2). */
+/** Control characters, which RFC 7617 2 allows in neither a user name nor a password. */
 const CONTROL = /\p{Cc}/u
 
 /**
- * Logs a user in by user name and password (x-flow 10): the API is called with them, and a 2xx means that
- * they are right. Fields that no map fills are the user name.
+ * Logs a user in with a user name and a password: calls `checkUrl` with them; a 2xx accepts them. Fields
+ * that the answer does not fill default to the user name.
  *
  * @throws ConnectorError `LOGIN_DENIED`, `LOGIN_USER_UNKNOWN`, `LOGIN_INSECURE`, `IDENTITY_*`, and those
- *   of its address.
+ *   of `identityUrl`.
  */
 export async function logInByPassword(
   client: IdentityClient,
   { login, base }: LoginMethod<'basic'>,
   credentials: { readonly username: string; readonly password: string },
   signal: AbortSignal
-): Promise<LoggedIn> {
+): Promise<LoginResult> {
   const { username, password } = credentials
   if (username.trim() === '' || password === '') {
     throw new ConnectorError('LOGIN_DENIED', { reason: 'a user name and a password are required' })
@@ -35,21 +35,17 @@ export async function logInByPassword(
   const authorization = basicAuthorization(credentials)
   const tokens = { authorization, expiresAt: null, renewAt: null, refreshToken: null }
   if (login.map === null) {
-    await callAsUser(client, url, authorization, false, signal)
-    return { profile: nameOnly(username), tokens }
+    await checkCredential(client, url, authorization, false, signal)
+    return { profile: profileFromUsername(username), tokens }
   }
-  const description = await describeUser(client, url, authorization, signal)
-  const profile = readProfile(description, login.map)
-  const isUnread = profile === undefined && login.map.userId !== undefined
-  if (isUnread) throw unknownUser(login.scheme, url)
+  const profile = readProfile(await fetchUserInfo(client, url, authorization, signal), login.map)
+  if (profile === undefined && login.map.userId !== undefined) {
+    throw unknownUser(login.scheme, url)
+  }
   const known = Object.entries(profile ?? {}).filter(([, value]) => value !== null)
-  const merged = { ...nameOnly(username), ...Object.fromEntries(known) }
-  // What a user typed is no address that anybody vouches for.
-  const isEmailDoubtful = profile === undefined || profile.email === null || profile.isEmailDoubtful
-  return { profile: { ...merged, isEmailDoubtful }, tokens }
-}
-
-/** The mapped member is not there: the map is wrong, and a made-up user would be another one's. */
-export function unknownUser(scheme: string, { host }: URL): ConnectorError {
-  return new ConnectorError('LOGIN_USER_UNKNOWN', { scheme, host })
+  const merged = { ...profileFromUsername(username), ...Object.fromEntries(known) }
+  // The default is what the user typed.
+  const isEmailUnverified =
+    profile === undefined || profile.email === null || profile.isEmailUnverified
+  return { profile: { ...merged, isEmailUnverified }, tokens }
 }

@@ -8,19 +8,19 @@ import type { LoginCredentials } from './log-in.ts'
 import { logIn } from './log-in.ts'
 import { createLoginFailures } from './login-failures.ts'
 import { createLoginHandles } from './login-handles.ts'
-import { createLoginSessions, SESSION_LIFE_S } from './login-sessions.ts'
+import { createLoginSessions, SESSION_LIFETIME_S } from './login-sessions.ts'
 import { loginHost, loginUrl } from './login-url.ts'
 import { createDiscovery } from './oidc-discovery.ts'
-import type { GivenHandle, UserLogin } from './open-login.ts'
+import type { PresentedHandle, UserLogin } from './open-login.ts'
 import { openLogin } from './open-login.ts'
 import type { LoginMethod, LoginScope, UserProfile } from './types.ts'
 
-/** Logins, what they are remembered by, and tokens of the connector itself. */
+/** User logins, login handles, and tokens of the connector itself. */
 export type Identity = {
   /**
    * Logs a user in.
    *
-   * @returns Who it is, and the handle that the platform sends along from then on.
+   * @returns The profile, and the login handle that the platform sends with every later call.
    * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_*`, `LOGIN_*`.
    */
   logIn(
@@ -29,16 +29,16 @@ export type Identity = {
     scope: LoginScope,
     signal: AbortSignal
   ): Promise<{ readonly profile: UserProfile; readonly token: string }>
-  /** Opens a handle: who is logged in with it; null for nobody. */
+  /** Opens a login handle. Null when it does not identify a logged-in user. */
   open(
-    given: GivenHandle,
+    handle: PresentedHandle,
     scope: LoginScope,
     methodOf: (scheme: string) => LoginMethod | undefined,
     signal: AbortSignal
   ): Promise<UserLogin | null>
-  /** Where a browser logs in (protocol 9.2); blank for a login by user name and password. */
+  /** URL at which a browser logs in; blank for a login with user name and password. */
   loginUrl(method: LoginMethod, signal: AbortSignal): Promise<string>
-  /** The host at which users log in. */
+  /** Host at which users log in. */
   loginHost(method: LoginMethod, signal: AbortSignal): Promise<string>
   readonly clientTokens: ClientTokens
 }
@@ -50,20 +50,19 @@ export type IdentityPorts = {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
-  /** Milliseconds of one call: `UPSTREAM_TIMEOUT_MS`. */
+  /** Time limit of one call (ms): `UPSTREAM_TIMEOUT_MS`. */
   readonly callMs: number
 }
 
-/** Milliseconds for which a login stands whose provider sets it no end. */
-const USUAL_LIFE_MS = 24 * 60 * 60 * 1000
+/** How long a login lasts without an expiry from the provider (ms). */
+const DEFAULT_LIFETIME_MS = 24 * 60 * 60 * 1000
 
-/** User ids that the platform means nobody by (protocol 2). */
-const NOBODY = new Set(['null', 'public_user'])
+/** User ids that the platform reserves for anonymous users. */
+const ANONYMOUS_IDS = new Set(['null', 'public_user'])
 
-/** Calls that a refresh may take: discovery, and two ways to prove the connector. */
+/** Maximum calls of one refresh: discovery, and two methods of client authentication. */
 const REFRESH_CALLS = 3
 
-/** Puts logins together over their ports. */
 export function createIdentity(ports: IdentityPorts): Identity {
   const { client, store, sealer, now, wait } = ports
   const discovery = createDiscovery(client, now)
@@ -73,19 +72,19 @@ export function createIdentity(ports: IdentityPorts): Identity {
   const sessions = createLoginSessions({ store, sealer, wait, refreshMaxS })
   return {
     async logIn(method, credentials, scope, signal) {
-      const doors = { client, discovery, failures, now }
-      const { profile, tokens } = await logIn(doors, method, credentials, scope, signal)
-      if (NOBODY.has(profile.userId.trim().toLowerCase())) {
+      const loginPorts = { client, discovery, failures, now }
+      const { profile, tokens } = await logIn(loginPorts, method, credentials, scope, signal)
+      if (ANONYMOUS_IDS.has(profile.userId.trim().toLowerCase())) {
         const reason = 'the platform reserves this user id for anonymous users'
         throw new ConnectorError('LOGIN_DENIED', { reason })
       }
-      const session = await sessions.begin(tokens, scope)
+      const session = await sessions.create(tokens, scope)
       const endsAt =
         session === null
-          ? (tokens.expiresAt ?? now() + USUAL_LIFE_MS)
-          : now() + SESSION_LIFE_S * 1000
-      const { userId, username, groups, isEmailDoubtful } = profile
-      const email = isEmailDoubtful ? null : profile.email
+          ? (tokens.expiresAt ?? now() + DEFAULT_LIFETIME_MS)
+          : now() + SESSION_LIFETIME_S * 1000
+      const { userId, username, groups, isEmailUnverified } = profile
+      const email = isEmailUnverified ? null : profile.email
       const { authorization, expiresAt, renewAt } = tokens
       const handle = {
         scheme: method.login.scheme,
@@ -96,8 +95,8 @@ export function createIdentity(ports: IdentityPorts): Identity {
       }
       return { profile, token: await handles.write(handle, scope) }
     },
-    open: (given, scope, methodOf, signal) =>
-      openLogin({ client, discovery, handles, sessions, now }, given, scope, methodOf, signal),
+    open: (handle, scope, methodOf, signal) =>
+      openLogin({ client, discovery, handles, sessions, now }, handle, scope, methodOf, signal),
     loginUrl: (method, signal) => loginUrl(client, discovery, method, signal),
     loginHost: (method, signal) => loginHost(discovery, method, signal),
     clientTokens: createClientTokens(client, now)

@@ -3,20 +3,20 @@ import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { logInByPassword } from './basic-login.ts'
 import type { LoginFailures } from './login-failures.ts'
-import type { CodeLogin } from './oauth2-login.ts'
+import type { CodeGrant } from './oauth2-login.ts'
 import { logInByOAuth2 } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { logInByOpenId } from './oidc-login.ts'
 import { restrictHosts } from './provider.ts'
-import type { LoggedIn, LoginMethod, LoginScope } from './types.ts'
+import type { LoginResult, LoginMethod, LoginScope } from './types.ts'
 
-/** What a user gives to log in (protocol 9.1). */
+/** What a user logs in with. */
 export type LoginCredentials =
-  | { readonly by: 'code'; readonly given: CodeLogin }
+  | { readonly by: 'code'; readonly grant: CodeGrant }
   | { readonly by: 'password'; readonly username: string; readonly password: string }
 
-/** What ends a login without the connector or the provider being broken: nobody has proved anything. */
-export const DENIALS: ReadonlySet<ProblemCode> = new Set([
+/** Problems that mean "the user is not authenticated"; any other is a failure of the login itself. */
+export const LOGIN_REFUSALS: ReadonlySet<ProblemCode> = new Set([
   'LOGIN_DENIED',
   'IDENTITY_ANSWER_INVALID'
 ])
@@ -29,10 +29,10 @@ export type LogInPorts = {
 }
 
 /**
- * Logs a user in as the security scheme says (x-flow 10).
+ * Logs a user in through a security scheme (docs/x-flow.md#logins).
  *
- * @throws ConnectorError `LOGIN_DENIED`, also for credentials that are not of the scheme's kind;
- *   `IDENTITY_ANSWER_INVALID` for an answer that proves nothing; other `IDENTITY_*` and `LOGIN_*`.
+ * @throws ConnectorError `LOGIN_DENIED`, also for credentials of the wrong kind for the scheme;
+ *   `IDENTITY_ANSWER_INVALID` for an invalid answer of the provider; other `IDENTITY_*` and `LOGIN_*`.
  */
 export async function logIn(
   ports: LogInPorts,
@@ -40,42 +40,42 @@ export async function logIn(
   credentials: LoginCredentials,
   scope: LoginScope,
   signal: AbortSignal
-): Promise<LoggedIn> {
+): Promise<LoginResult> {
   const { discovery, now } = ports
-  const { login, client: self } = method
+  const { login, client: oauthClient } = method
   const client = restrictHosts(ports.client, method)
   if (login.kind === 'basic') {
-    if (credentials.by !== 'password') throw otherWay('a user name and a password')
-    return limited(ports.failures, scope, credentials.username, () =>
+    if (credentials.by !== 'password') throw wrongCredentials('a user name and a password')
+    return limitAttempts(ports.failures, scope, credentials.username, () =>
       logInByPassword(client, { ...method, login }, credentials, signal)
     )
   }
-  if (credentials.by !== 'code') throw otherWay('the page of its identity provider')
-  if (self === null) throw new ConnectorError('LOGIN_UNAVAILABLE')
-  const { given } = credentials
+  if (credentials.by !== 'code') throw wrongCredentials('the page of its identity provider')
+  if (oauthClient === null) throw new ConnectorError('LOGIN_UNAVAILABLE')
+  const { grant } = credentials
   return login.kind === 'oauth2'
-    ? logInByOAuth2(client, { ...method, login }, self, given, now, signal)
-    : logInByOpenId(client, discovery, { ...method, login }, self, given, now, signal)
+    ? logInByOAuth2(client, { ...method, login }, oauthClient, grant, now, signal)
+    : logInByOpenId(client, discovery, { ...method, login }, oauthClient, grant, now, signal)
 }
 
-function otherWay(way: string): ConnectorError {
-  return new ConnectorError('LOGIN_DENIED', { reason: `this login uses ${way}` })
+function wrongCredentials(expected: string): ConnectorError {
+  return new ConnectorError('LOGIN_DENIED', { reason: `this login uses ${expected}` })
 }
 
-async function limited<T>(
+async function limitAttempts<T>(
   failures: LoginFailures,
   scope: LoginScope,
   username: string,
   attempt: () => Promise<T>
 ): Promise<T> {
-  failures.begin(scope, username)
+  failures.count(scope, username)
   try {
     const result = await attempt()
-    failures.forget(scope, username)
+    failures.clear(scope, username)
     return result
   } catch (error) {
-    if (!(error instanceof ConnectorError) || !DENIALS.has(error.code)) {
-      failures.undo(scope, username)
+    if (!(error instanceof ConnectorError) || !LOGIN_REFUSALS.has(error.code)) {
+      failures.uncount(scope, username)
     }
     throw error
   }

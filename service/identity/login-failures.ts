@@ -5,25 +5,25 @@ import { LRUCache } from 'lru-cache'
 import { ConnectorError } from '../errors.ts'
 import type { LoginScope } from './types.ts'
 
-/** Counts the logins that fail, so that nobody tries passwords without end. */
+/** Counts failed logins to limit password guessing. */
 export type LoginFailures = {
   /**
-   * Counts an attempt, which is a failure until it is known to be none.
+   * Counts an attempt as failed, before its outcome is known.
    *
-   * @throws ConnectorError `LOGIN_DENIED` after too many of that name.
+   * @throws ConnectorError `LOGIN_DENIED` after too many failures of that user name.
    */
-  begin(scope: LoginScope, username: string): void
-  /** An attempt that said nothing about the password does not count. */
-  undo(scope: LoginScope, username: string): void
-  /** A login that succeeded makes all before it forgotten. */
-  forget(scope: LoginScope, username: string): void
+  count(scope: LoginScope, username: string): void
+  /** Takes back an attempt that did not test the password, such as after a time-out. */
+  uncount(scope: LoginScope, username: string): void
+  /** Forgets the failures of a user name after a successful login. */
+  clear(scope: LoginScope, username: string): void
 }
 
 const NAMES_MAX = 10_000
 const FAILURES_MAX = 5
 const WINDOW_MS = 60_000
 
-/** Failures in this process's memory: five of one name of a tenant in a minute. */
+/** Counts in memory: at most five failures of one user name of a tenant in a minute. */
 export function createLoginFailures(now: () => number): LoginFailures {
   const counts = new LRUCache<string, number>({
     max: NAMES_MAX,
@@ -33,7 +33,7 @@ export function createLoginFailures(now: () => number): LoginFailures {
     perf: { now }
   })
   return {
-    begin(scope, username) {
+    count(scope, username) {
       const key = keyOf(scope, username)
       const count = counts.get(key) ?? 0
       if (count >= FAILURES_MAX) {
@@ -43,11 +43,11 @@ export function createLoginFailures(now: () => number): LoginFailures {
       }
       counts.set(key, count + 1)
     },
-    undo(scope, username) {
+    uncount(scope, username) {
       const key = keyOf(scope, username)
       counts.set(key, Math.max(0, (counts.get(key) ?? 0) - 1))
     },
-    forget(scope, username) {
+    clear(scope, username) {
       counts.delete(keyOf(scope, username))
     }
   }

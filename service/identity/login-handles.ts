@@ -4,32 +4,32 @@ import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
 import type { LoginScope, UserProfile, UserTokens } from './types.ts'
 
-/** What the `token` of a login stands for (x-flow 10). */
+/** Content of the `token` that a login returns (docs/x-flow.md#login-handles). */
 export type LoginHandle = {
   readonly scheme: string
   readonly user: Pick<UserProfile, 'userId' | 'username' | 'email' | 'groups'>
   readonly tokens: Pick<UserTokens, 'authorization' | 'expiresAt' | 'renewAt'>
-  /** Where a refresh token lies in the store; null for none. */
+  /** Id of the session that holds the refresh token; null for none. */
   readonly session: string | null
-  /** Milliseconds since 1970 after which it stands for nobody. */
+  /** When it expires (ms since 1970). */
   readonly endsAt: number
 }
 
-/** Writes and reads the texts that the platform gets as `token` and sends back with every call. */
+/** Converts login handles to and from the `token` that the platform sends back with every call. */
 export type LoginHandles = {
-  /** A text without `& = % +`, at most `HANDLE_MAX_LENGTH` characters long. */
+  /** Returns a text without `& = % +`, of at most `HANDLE_MAX_LENGTH` characters. */
   write(handle: LoginHandle, scope: LoginScope): Promise<string>
-  /** Undefined for a text that was not written here for that tenant and document, or that has ended. */
+  /** Undefined for a text that `write` did not return for that tenant and document, or that has expired. */
   read(text: string, scope: LoginScope): Promise<LoginHandle | undefined>
 }
 
-/** Longer handles lie in the store, and the platform gets a key to them: headers have limits. */
+/** A longer handle is kept in the store and the platform gets its key, since headers are limited in size. */
 export const HANDLE_MAX_LENGTH = 1_500
 
-/** What a text begins with: the handle itself, sealed, or a key to it. */
+/** First character of a text: before the sealed handle, or before its key in the store. */
 const [SEALED, KEY] = ['h', 'k']
 
-/** Handles sealed under `STORE_KEY`, and bound to tenant and document. */
+/** Seals handles under `STORE_KEY`, bound to tenant and document. */
 export function createLoginHandles(sealer: Sealer, store: Store, now: () => number): LoginHandles {
   return {
     async write(handle, scope) {
@@ -41,10 +41,10 @@ export function createLoginHandles(sealer: Sealer, store: Store, now: () => numb
       return KEY + key
     },
     async read(text, scope) {
-      const rest = text.slice(1)
+      const content = text.slice(1)
       const isKey = text.startsWith(KEY)
       if (!isKey && !text.startsWith(SEALED)) return undefined
-      const sealed = isKey ? await store.get(storeKey(rest)) : rest
+      const sealed = isKey ? await store.get(storeKey(content)) : content
       const opened = sealed === undefined ? undefined : sealer.open(sealed, loginContext(scope))
       if (opened === undefined) return undefined
       const handle: LoginHandle = JSON.parse(opened)
@@ -53,7 +53,7 @@ export function createLoginHandles(sealer: Sealer, store: Store, now: () => numb
   }
 }
 
-/** What binds a sealed text of a login to its tenant and document. */
+/** Sealing context that binds a text to its tenant and document. */
 export function loginContext({ tenant, schemaUrl }: LoginScope): string {
   return JSON.stringify(['login', tenant, hashed(schemaUrl)])
 }

@@ -5,10 +5,10 @@ import type { Discovery } from './oidc-discovery.ts'
 import type { LoginMethod } from './types.ts'
 
 /**
- * Where the platform sends a browser to log in (protocol 9.2): the authorization endpoint with everything
- * but `redirect_uri` and `state`, which the platform adds. Blank for a login by user name and password.
+ * URL to which the platform sends a browser to log in: the authorization endpoint with all parameters
+ * except `redirect_uri` and `state`, which the platform adds. Blank for a login with user name and password.
  *
- * @throws ConnectorError `LOGIN_INSECURE` and `ORIGIN_NOT_APPROVED` for an address that no browser may be
+ * @throws ConnectorError `LOGIN_INSECURE` and `ORIGIN_NOT_APPROVED` for a URL that a browser must not be
  *   sent to, `LOGIN_URL_INVALID`, `IDENTITY_METADATA_INVALID`, and those of discovery.
  */
 export async function loginUrl(
@@ -25,12 +25,12 @@ export async function loginUrl(
   url.searchParams.set('client_id', method.client?.id ?? '')
   url.searchParams.set('response_type', 'code')
   if (login.scope !== '') url.searchParams.set('scope', login.scope)
-  // A blank is written so that both ways of reading a query agree on it.
+  // `%20` is a space to form decoders and URL decoders alike, `+` only to the former.
   url.search = url.searchParams.toString().replaceAll('+', '%20')
   return url.href
 }
 
-/** The host at which users log in: of the authorization URL, or of the API (x-flow 10). */
+/** Host of the authorization URL, or of the API for a login with user name and password. */
 export async function loginHost(
   discovery: Discovery,
   method: LoginMethod,
@@ -51,9 +51,9 @@ async function loginAddress(
       return identityUrl(login, login.authorizationUrl, 'provider', base)
     case 'openIdConnect': {
       const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-      const { authorization_endpoint: given } = await discovery.read(url, signal)
-      if (typeof given === 'string' && URL.canParse(given)) {
-        return identityUrl(login, given, 'provider', base)
+      const { authorization_endpoint: endpoint } = await discovery.read(url, signal)
+      if (typeof endpoint === 'string' && URL.canParse(endpoint)) {
+        return identityUrl(login, endpoint, 'provider', base)
       }
       const reason = 'it has no authorization endpoint'
       throw new ConnectorError('IDENTITY_METADATA_INVALID', { host: url.host, reason })

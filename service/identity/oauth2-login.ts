@@ -1,63 +1,67 @@
 import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/identity-url.ts'
-import { unknownUser } from './basic-login.ts'
-import type { TokenSet } from './token-endpoint.ts'
+import type { TokenEndpoint, TokenSet } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
-import type { LoggedIn, LoginMethod, UserTokens } from './types.ts'
-import { describeUser } from './user-info.ts'
-import { readProfile } from './user-profile.ts'
+import type { LoginMethod, LoginResult, UserTokens } from './types.ts'
+import { fetchUserInfo } from './user-info.ts'
+import { readProfile, unknownUser } from './user-profile.ts'
 
-/** What a browser brought back from an identity provider (protocol 9.1). */
-export type CodeLogin = {
+/** An authorization code grant (RFC 6749 4.1). */
+export type CodeGrant = {
   readonly code: string
-  /** Exactly as the browser was sent with it; null where the platform does not say it. */
+  /** The `redirect_uri` of the authorization request; null when the platform does not send it. */
   readonly redirectUri: string | null
-  /** PKCE (RFC 7636); null for none. */
+  /** The PKCE code verifier (RFC 7636); null for none. */
   readonly verifier: string | null
 }
 
-/** What the connector is at a provider. */
-export type Client = NonNullable<LoginMethod['client']>
+/** Id and secret with which a provider knows the connector. */
+export type OAuthClient = NonNullable<LoginMethod['client']>
 
 /**
- * Logs a user in by OAuth 2.0 (x-flow 10): exchanges the code, then asks `userInfoUrl` who it is.
+ * Logs a user in by OAuth 2.0: exchanges the code for tokens, then requests `userInfoUrl` with them.
  *
  * @throws ConnectorError `LOGIN_DENIED`, `LOGIN_USER_UNKNOWN`, `LOGIN_INSECURE`, `IDENTITY_*`, and those
- *   of its addresses.
+ *   of `identityUrl`.
  */
 export async function logInByOAuth2(
   client: IdentityClient,
   { login, base }: LoginMethod<'oauth2'>,
-  self: Client,
-  given: CodeLogin,
+  oauthClient: OAuthClient,
+  grant: CodeGrant,
   now: () => number,
   signal: AbortSignal
-): Promise<LoggedIn> {
-  const endpoint = oauth2Endpoint({ login, base }, self, login.tokenUrl)
-  const set = await requestTokens(client, endpoint, 'authorization_code', codeGrant(given), signal)
+): Promise<LoginResult> {
+  const endpoint = oauth2Endpoint({ login, base }, oauthClient, login.tokenUrl)
+  const parameters = codeGrantParameters(grant)
+  const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
   const tokens = userTokens(set, now())
   const url = identityUrl(login, login.userInfoUrl, 'api', base)
-  const description = await describeUser(client, url, tokens.authorization, signal)
-  const profile = readProfile(description, login.map)
+  const info = await fetchUserInfo(client, url, tokens.authorization, signal)
+  const profile = readProfile(info, login.map)
   if (profile === undefined) throw unknownUser(login.scheme, url)
   return { profile, tokens }
 }
 
-/** Milliseconds before its end from which a token is renewed, of one that lives long enough. */
-const MARGIN_MS = 30_000
+/** How long before its expiry a token is renewed (ms); a quarter of its lifetime if that is less. */
+const RENEWAL_MARGIN_MS = 30_000
 
-/** The token endpoint of a security scheme; `tokenUrl` as the document says it. */
+/** The token endpoint of a security scheme; `tokenUrl` as in the document. */
 export function oauth2Endpoint(
   { login, base }: Pick<LoginMethod<'oauth2'>, 'login' | 'base'>,
-  self: Client,
+  client: OAuthClient,
   tokenUrl: string
-) {
+): TokenEndpoint {
   const { href, origin } = identityUrl(login, tokenUrl, 'provider', base)
-  return { server: { issuer: origin, token_endpoint: href }, client: self, isOpenId: false }
+  return { server: { issuer: origin, token_endpoint: href }, client, isOpenId: false }
 }
 
-/** The parameters of an authorization code grant (RFC 6749 4.1.3, RFC 7636 4.5). */
-export function codeGrant({ code, redirectUri, verifier }: CodeLogin): Record<string, string> {
+/** Parameters of the access token request (RFC 6749 4.1.3, RFC 7636 4.5). */
+export function codeGrantParameters({
+  code,
+  redirectUri,
+  verifier
+}: CodeGrant): Record<string, string> {
   return {
     code,
     ...(redirectUri !== null && { redirect_uri: redirectUri }),
@@ -65,7 +69,6 @@ export function codeGrant({ code, redirectUri, verifier }: CodeLogin): Record<st
   }
 }
 
-/** What a user has from a token endpoint. */
 export function userTokens(
   { accessToken, expiresInS, refreshToken }: TokenSet,
   now: number
@@ -74,6 +77,6 @@ export function userTokens(
   if (expiresInS === null) return { authorization, expiresAt: null, renewAt: null, refreshToken }
   const lifetime = expiresInS * 1000
   const expiresAt = now + lifetime
-  const renewAt = expiresAt - Math.min(MARGIN_MS, lifetime / 4)
+  const renewAt = expiresAt - Math.min(RENEWAL_MARGIN_MS, lifetime / 4)
   return { authorization, expiresAt, renewAt, refreshToken }
 }

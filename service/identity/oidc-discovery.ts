@@ -1,6 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import type { AuthorizationServer } from 'oauth4webapi'
 import { processDiscoveryResponse } from 'oauth4webapi'
-import { LRUCache } from 'lru-cache'
 
 import { textMember } from '../base/json.ts'
 import { createSingleFlight } from '../base/single-flight.ts'
@@ -10,48 +10,50 @@ import { untilAborted } from '../time/deadline.ts'
 import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
 
-/** Providers that are remembered at the most, and milliseconds for which one is. */
+/** Maximum providers whose metadata is cached. */
 const PROVIDERS_MAX = 500
-const LIFE_MS = 60 * 60 * 1000
+
+/** How long metadata is cached (ms). */
+const METADATA_TTL_MS = 60 * 60 * 1000
 
 const WELL_KNOWN = '/.well-known/openid-configuration'
 
-/** Finds out about OpenID Providers (OpenID Connect Discovery 4). */
+/** Reads the metadata of OpenID Providers (OpenID Connect Discovery 4). */
 export type Discovery = {
   /**
-   * The metadata of a provider; the same object until it is read again, as the keys that belong to it are
-   * remembered with the object.
+   * Returns a provider's metadata from the cache or the provider. Cached metadata is the same object each
+   * time, because oauth4webapi caches the provider's keys by that object.
    *
-   * @throws ConnectorError `IDENTITY_ANSWER_INVALID` for a document that speaks for another issuer,
-   *   `LOGIN_INSECURE`, `IDENTITY_*`.
+   * @throws ConnectorError `IDENTITY_ANSWER_INVALID` for metadata of a different issuer, `LOGIN_INSECURE`,
+   *   `IDENTITY_*`.
    */
   read(url: URL, signal: AbortSignal): Promise<AuthorizationServer>
-  /** Reads it anew, because what is known did not serve: a provider may have changed its keys. */
-  renew(url: URL, signal: AbortSignal): Promise<AuthorizationServer>
+  /** Bypasses the cache: the provider may have rotated its keys. */
+  reload(url: URL, signal: AbortSignal): Promise<AuthorizationServer>
 }
 
-/** Discovery that reads each provider once an hour, however many ask. */
+/** Caches metadata for an hour. Concurrent callers share one request. */
 export function createDiscovery(client: IdentityClient, now: () => number): Discovery {
-  const known = new LRUCache<string, AuthorizationServer>({
+  const cache = new LRUCache<string, AuthorizationServer>({
     max: PROVIDERS_MAX,
-    ttl: LIFE_MS,
+    ttl: METADATA_TTL_MS,
     ttlResolution: 0,
     perf: { now }
   })
   const once = createSingleFlight<AuthorizationServer>()
 
-  const renew = (url: URL, signal: AbortSignal): Promise<AuthorizationServer> => {
-    // Others may wait for the same answer, so one caller who leaves does not end it.
+  const reload = (url: URL, signal: AbortSignal): Promise<AuthorizationServer> => {
+    // Other callers may wait for the same answer, so one that gives up does not abort the request.
     const fetched = once(url.href, async () => {
       const server = await fetchMetadata(client, url)
-      known.set(url.href, server)
+      cache.set(url.href, server)
       return server
     })
     return untilAborted(fetched, signal)
   }
   return {
-    renew,
-    read: async (url, signal) => known.get(url.href) ?? renew(url, signal)
+    reload,
+    read: async (url, signal) => cache.get(url.href) ?? reload(url, signal)
   }
 }
 
@@ -72,19 +74,19 @@ async function fetchMetadata(client: IdentityClient, url: URL): Promise<Authoriz
   }
 }
 
-/** The issuer that a metadata document names; null for none. */
+/** The `issuer` of a metadata document; null for none. */
 async function statedIssuer(response: Response): Promise<URL | null> {
   const body: unknown = await response.json().catch(() => null)
   return URL.parse(textMember(body, 'issuer') ?? '')
 }
 
 /**
- * The issuer whose metadata may stand at an address (OpenID Connect Discovery 4.1). An address of another
- * form names none; then it is the stated one, if that has the address's origin.
+ * The issuer that a metadata URL belongs to (OpenID Connect Discovery 4.1). A URL that is not well-known
+ * belongs to the stated issuer if both have the same origin.
  */
 function expectedIssuer({ origin, pathname, search }: URL, stated: URL | null): URL | null {
   if (pathname.endsWith(WELL_KNOWN) && search === '') {
-    // An issuer may end with a slash, which its address does not repeat.
+    // An issuer may end with a slash, which its well-known URL omits.
     const path = pathname.slice(0, -WELL_KNOWN.length)
     const issuer = stated === null ? null : stated.origin + stated.pathname.replace(/\/$/, '')
     return issuer === origin + path && stated?.search === '' ? stated : null

@@ -17,46 +17,53 @@ import { isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/identity-url.ts'
-import { unknownUser } from './basic-login.ts'
-import type { Client, CodeLogin } from './oauth2-login.ts'
-import { codeGrant, userTokens } from './oauth2-login.ts'
+import type { CodeGrant, OAuthClient } from './oauth2-login.ts'
+import { codeGrantParameters, userTokens } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
 import type { TokenSet } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
-import type { LoggedIn, LoginMethod } from './types.ts'
-import { readProfile } from './user-profile.ts'
+import type { LoginMethod, LoginResult } from './types.ts'
+import { readProfile, unknownUser } from './user-profile.ts'
 
 /**
- * Logs a user in by OpenID Connect (x-flow 10): discovery, exchange of the code, the id token with its
- * signature, issuer, audience and expiry (OpenID Connect Core 3.1.3.7), then the userinfo endpoint where
- * the provider has one. State and nonce are the platform's.
+ * Logs a user in by OpenID Connect: discovers the provider, exchanges the code, verifies the ID token's
+ * signature, issuer, audience and expiry (OpenID Connect Core 3.1.3.7), then requests the UserInfo endpoint
+ * if the provider has one. The platform handles state and nonce.
  *
- * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_ANSWER_INVALID` for a token that proves nothing,
- *   `LOGIN_USER_UNKNOWN`, `LOGIN_INSECURE`, `IDENTITY_*`, and those of its address.
+ * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_ANSWER_INVALID` for an invalid ID token,
+ *   `LOGIN_USER_UNKNOWN`, `LOGIN_INSECURE`, `IDENTITY_*`, and those of `identityUrl`.
  */
 export async function logInByOpenId(
   client: IdentityClient,
   discovery: Discovery,
   { login, base }: LoginMethod<'openIdConnect'>,
-  self: Client,
-  given: CodeLogin,
+  oauthClient: OAuthClient,
+  grant: CodeGrant,
   now: () => number,
   signal: AbortSignal
-): Promise<LoggedIn> {
+): Promise<LoginResult> {
   const url = identityUrl(login, login.discoveryUrl, 'provider', base)
   const server = await discovery.read(url, signal)
-  const endpoint = { server, client: self, isOpenId: true }
-  const set = await requestTokens(client, endpoint, 'authorization_code', codeGrant(given), signal)
+  const endpoint = { server, client: oauthClient, isOpenId: true }
+  const parameters = codeGrantParameters(grant)
+  const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
   const { host } = new URL(server.issuer)
   try {
     const claims = getValidatedIdTokenClaims(set.response.read)
     if (claims === undefined) {
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it has no id token' })
     }
-    await checkSignature(client, discovery, url, server, set, signal)
-    const info = await userInfo(client, server, self, set.accessToken, claims.sub, signal)
+    await verifySignature(client, discovery, url, server, set, signal)
+    const info = await requestUserInfo(
+      client,
+      server,
+      oauthClient,
+      set.accessToken,
+      claims.sub,
+      signal
+    )
     const profile = readProfile({ ...idTokenClaims(set), ...info }, login.map)
     if (profile === undefined) throw unknownUser(login.scheme, url)
     return { profile, tokens: userTokens(set, now()) }
@@ -65,8 +72,8 @@ export async function logInByOpenId(
   }
 }
 
-/** Checks the id token with the provider's keys, which are read again once if none of them is the one. */
-async function checkSignature(
+/** Verifies the ID token with the provider's keys. Reads them once more when none of them matches. */
+async function verifySignature(
   client: IdentityClient,
   discovery: Discovery,
   url: URL,
@@ -81,32 +88,32 @@ async function checkSignature(
   try {
     await validateApplicationLevelSignature(server, raw, options)
   } catch (error) {
-    const isOtherKey = error instanceof OperationProcessingError && error.code === KEY_SELECTION
-    if (!isOtherKey) throw error
-    await validateApplicationLevelSignature(await discovery.renew(url, signal), raw, options)
+    const isUnknownKey = error instanceof OperationProcessingError && error.code === KEY_SELECTION
+    if (!isUnknownKey) throw error
+    await validateApplicationLevelSignature(await discovery.reload(url, signal), raw, options)
   }
 }
 
-async function userInfo(
+async function requestUserInfo(
   client: IdentityClient,
   server: AuthorizationServer,
-  self: Client,
+  oauthClient: OAuthClient,
   accessToken: string,
   subject: string,
   signal: AbortSignal
 ): Promise<JsonObject> {
   if (server.userinfo_endpoint === undefined) return {}
-  const known = { client_id: self.id }
-  const response = await userInfoRequest(server, known, accessToken, {
+  const self = { client_id: oauthClient.id }
+  const response = await userInfoRequest(server, self, accessToken, {
     [customFetch]: providerFetch(client, signal),
     [allowInsecureRequests]: true
   })
   const text = await response.clone().text()
-  await processUserInfoResponse(server, known, subject, response).catch(refusedToken)
+  await processUserInfoResponse(server, self, subject, response).catch(rejectToken)
   return exactObject(text)
 }
 
-/** The claims of an id token that was found right, numbers with all their digits. */
+/** The claims of a validated ID token, with exact numbers. */
 function idTokenClaims({ response: { read } }: TokenSet): JsonObject {
   const [, payload = ''] = read.id_token?.split('.') ?? []
   return exactObject(Buffer.from(payload, 'base64url').toString())
@@ -117,8 +124,8 @@ function exactObject(text: string): JsonObject {
   return isJsonObject(value) ? value : {}
 }
 
-/** A challenge of this endpoint is about the user's token, not about the connector. */
-function refusedToken(error: unknown): never {
+/** A challenge of the UserInfo endpoint is about the user's token, not about the connector. */
+function rejectToken(error: unknown): never {
   if (!(error instanceof WWWAuthenticateChallengeError)) throw error
   const reason = 'the identity provider rejected its own token'
   throw new ConnectorError('LOGIN_DENIED', { reason })

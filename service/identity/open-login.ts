@@ -11,17 +11,17 @@ import type { TokenEndpoint } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
 import type { LoginMethod, LoginScope } from './types.ts'
 
-/** A user who is logged in, as a handle says it. */
+/** A logged-in user. */
 export type UserLogin = {
   readonly scheme: string
   readonly kind: 'basic' | 'bearer'
   readonly user: LoginHandle['user']
-  /** The value of `Authorization` that proves the user now. */
+  /** The current value of `Authorization`. */
   authorization(): string
   /**
-   * Gets the value in place of one that an API refused; null where there is no other.
+   * Replaces a value that an API rejected; null when there is no other.
    *
-   * @throws ConnectorError `IDENTITY_*` when the provider cannot be asked.
+   * @throws ConnectorError `IDENTITY_*` when the provider cannot be reached.
    */
   renew(refused: string, signal: AbortSignal): Promise<string | null>
 }
@@ -34,30 +34,31 @@ export type OpenLoginPorts = {
   readonly now: () => number
 }
 
-/** A handle as the platform sends it, and whose it is to be. */
-export type GivenHandle = {
+/** A login handle as the platform sends it. */
+export type PresentedHandle = {
   readonly token: string
-  /** Who the platform says the user is. */
+  /** Id of the user in the same request, who must be the one who logged in. */
   readonly userId: string
 }
 
 /**
- * Opens a handle, and gets new tokens where those in it are over (x-flow 10).
+ * Opens a login handle and renews its tokens when they are due.
  *
- * @param methodOf The way to log in through a scheme; undefined where the document has none.
- * @returns Null for a handle that is not ours, not that user's, or over.
+ * @param methodOf The login method of a security scheme; undefined when the document no longer has it.
+ * @returns Null for a handle that is invalid, expired, or a different user's.
  */
 export async function openLogin(
   ports: OpenLoginPorts,
-  given: GivenHandle,
+  presented: PresentedHandle,
   scope: LoginScope,
   methodOf: (scheme: string) => LoginMethod | undefined,
   signal: AbortSignal
 ): Promise<UserLogin | null> {
   const { handles, sessions, now } = ports
-  const handle = await handles.read(given.token, scope)
-  if (handle === undefined || comparable(handle.user.userId) !== comparable(given.userId))
+  const handle = await handles.read(presented.token, scope)
+  if (handle === undefined || comparable(handle.user.userId) !== comparable(presented.userId)) {
     return null
+  }
   const method = methodOf(handle.scheme)
   if (method === undefined) return null
   const { session } = handle
@@ -66,14 +67,14 @@ export async function openLogin(
     const tokens = await sessions.renew(session, scope, refused, refreshAt(ports, method), until)
     return tokens?.authorization ?? null
   }
-  const held = session === null ? undefined : await sessions.read(session, scope)
-  const tokens = held ?? handle.tokens
-  // A store may forget a session; what is in the handle then serves as long as it says itself.
-  const isForgotten = session !== null && held === undefined
-  if (held === null || (isForgotten && !(Number(tokens.expiresAt) > now()))) return null
+  const stored = session === null ? undefined : await sessions.read(session, scope)
+  const tokens = stored ?? handle.tokens
+  // The store may have evicted the session; then the handle's own tokens are used until they expire.
+  const isEvicted = session !== null && stored === undefined
+  if (stored === null || (isEvicted && !(Number(tokens.expiresAt) > now()))) return null
   const isDue = session !== null && tokens.renewAt !== null && tokens.renewAt <= now()
   const first =
-    isDue && !isForgotten
+    isDue && !isEvicted
       ? await renewedOrStale(renew, tokens.authorization, signal)
       : tokens.authorization
   if (first === null) return null
@@ -91,7 +92,7 @@ export async function openLogin(
   }
 }
 
-/** Problems of a provider that could not be asked, or does not work just now. */
+/** Problems that mean the provider is unreachable or out of order. */
 const OUTAGES: ReadonlySet<ProblemCode> = new Set([
   'IDENTITY_UNREACHABLE',
   'IDENTITY_TIMEOUT',
@@ -99,7 +100,7 @@ const OUTAGES: ReadonlySet<ProblemCode> = new Set([
   'DNS_TIMEOUT'
 ])
 
-/** While the provider cannot be asked the old token serves: the API says whether it takes it. */
+/** During an outage of the provider the old token is used; the API may still accept it. */
 async function renewedOrStale(
   renew: UserLogin['renew'],
   stale: string,
@@ -114,7 +115,7 @@ async function renewedOrStale(
   }
 }
 
-/** The platform splits what it is given at these two (protocol 2.4). */
+/** The platform truncates a user id at these characters (docs/protocol.md#the-user-header). */
 function comparable(userId: string): string {
   return userId.split(/[&=]/, 1)[0]?.trim() ?? ''
 }
@@ -131,14 +132,13 @@ function refreshAt(ports: OpenLoginPorts, method: LoginMethod): Refresh {
 
 async function endpointOf(
   { discovery }: OpenLoginPorts,
-  { login, base, client: self }: LoginMethod,
+  { login, base, client }: LoginMethod,
   signal: AbortSignal
 ): Promise<TokenEndpoint> {
-  // Without what the connector proves itself with, and by a password, nothing is refreshed.
-  if (self === null || login.kind === 'basic') throw new ConnectorError('LOGIN_UNAVAILABLE')
+  if (client === null || login.kind === 'basic') throw new ConnectorError('LOGIN_UNAVAILABLE')
   if (login.kind === 'oauth2') {
-    return oauth2Endpoint({ login, base }, self, login.refreshUrl ?? login.tokenUrl)
+    return oauth2Endpoint({ login, base }, client, login.refreshUrl ?? login.tokenUrl)
   }
   const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-  return { server: await discovery.read(url, signal), client: self, isOpenId: false }
+  return { server: await discovery.read(url, signal), client, isOpenId: false }
 }

@@ -7,10 +7,10 @@ import {
 
 import { ConnectorError } from '../errors.ts'
 
-/** What a provider is asked for: something for a user, or a token for the connector itself. */
-export type AskedFor = 'user' | 'connector'
+/** For whom a provider is called. */
+export type OnBehalfOf = 'user' | 'connector'
 
-/** Errors of a token endpoint that are about the connector, whoever the token is for (RFC 6749 5.2). */
+/** Errors of a token endpoint that always concern the connector, not the user (RFC 6749 5.2). */
 const CLIENT_ERRORS = new Set([
   'invalid_client',
   'invalid_request',
@@ -21,17 +21,17 @@ const CLIENT_ERRORS = new Set([
   'redirect_uri_mismatch'
 ])
 
-/** Errors by which a provider says that it does not work just now (RFC 6749 4.1.2.1). */
+/** Errors that mean the provider is temporarily out of order (RFC 6749 4.1.2.1). */
 const OUTAGES = new Set(['server_error', 'temporarily_unavailable'])
 
-/** Codes of the OAuth library for a discovery document that lacks what a login needs. */
+/** Error codes of oauth4webapi for a metadata document that lacks what a login needs. */
 const METADATA_CODES = new Set([
   'OAUTH_MISSING_SERVER_METADATA',
   'OAUTH_INVALID_SERVER_METADATA',
   'OAUTH_REQUEST_PROTOCOL_FORBIDDEN'
 ])
 
-/** What is wrong with an answer, by the code of the OAuth library. */
+/** Reasons in messages, by the error code of oauth4webapi. */
 const REASONS: { readonly [code: string]: string } = {
   OAUTH_JWT_TIMESTAMP_CHECK_FAILED: 'its id token has expired, or is not valid yet',
   OAUTH_JWT_CLAIM_COMPARISON_FAILED: 'its id token has another issuer or audience',
@@ -45,16 +45,19 @@ const REASONS: { readonly [code: string]: string } = {
 }
 
 /**
- * What a failed exchange with an identity provider means: `LOGIN_DENIED` where it refuses the user,
- * `IDENTITY_CLIENT_REFUSED` where it refuses the connector, `IDENTITY_FAILED` where it does not work,
- * `IDENTITY_METADATA_INVALID` for a discovery document that is of no use, `IDENTITY_ANSWER_INVALID` for an
- * answer that proves nothing.
+ * Converts a failed exchange with an identity provider: `LOGIN_DENIED` when it refuses the user,
+ * `IDENTITY_CLIENT_REFUSED` when it refuses the connector, `IDENTITY_FAILED` during an outage,
+ * `IDENTITY_METADATA_INVALID` for an unusable metadata document, else `IDENTITY_ANSWER_INVALID`.
  *
- * @param error Whatever the OAuth library threw. It holds tokens and bodies, so only its code goes on.
+ * @param error What oauth4webapi threw. It holds tokens and bodies, so only its code is kept.
  */
-export function providerFailure(error: unknown, host: string, askedFor: AskedFor): ConnectorError {
+export function providerFailure(
+  error: unknown,
+  host: string,
+  onBehalfOf: OnBehalfOf
+): ConnectorError {
   if (error instanceof ConnectorError) return error
-  if (error instanceof ResponseBodyError) return refusal(error, host, askedFor)
+  if (error instanceof ResponseBodyError) return refusal(error, host, onBehalfOf)
   if (error instanceof WWWAuthenticateChallengeError) {
     return new ConnectorError('IDENTITY_CLIENT_REFUSED', { host, error: `status ${error.status}` })
   }
@@ -68,29 +71,29 @@ export function providerFailure(error: unknown, host: string, askedFor: AskedFor
   return new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason }, details)
 }
 
-/** Some providers have words of their own; those that no list knows are about what the user brought. */
+/** An error code that is in no list concerns what the user presented, such as an expired code. */
 function refusal(
   { error, status }: ResponseBodyError,
   host: string,
-  askedFor: AskedFor
+  onBehalfOf: OnBehalfOf
 ): ConnectorError {
   if (OUTAGES.has(error)) return new ConnectorError('IDENTITY_FAILED', { host, status })
   const word = plainWord(error)
-  if (askedFor === 'connector' || CLIENT_ERRORS.has(error)) {
+  if (onBehalfOf === 'connector' || CLIENT_ERRORS.has(error)) {
     return new ConnectorError('IDENTITY_CLIENT_REFUSED', { host, error: word })
   }
   const reason = `the identity provider ${host} refuses this login (${word})`
   return new ConnectorError('LOGIN_DENIED', { reason })
 }
 
-/** An error's word as a provider may choose it, which a message repeats (RFC 6749 5.2). */
+/** Makes a provider's error code (RFC 6749 5.2) safe to repeat in a message. */
 function plainWord(text: string): string {
   return text.replace(/[^\w.-]/g, ' ').slice(0, 60)
 }
 
 function codeOf(error: unknown): string {
-  const isJudged =
+  const hasCode =
     error instanceof OperationProcessingError || error instanceof UnsupportedOperationError
-  if (isJudged && error.code !== undefined) return error.code
+  if (hasCode && error.code !== undefined) return error.code
   return error instanceof Error ? error.name : typeof error
 }

@@ -2,7 +2,7 @@ import type { ControlResponse } from '../net/control-client.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import type { LoginMethod } from './types.ts'
 
-/** What the OAuth library sends its requests by. */
+/** The `fetch` that oauth4webapi sends its requests with. */
 export type ProviderFetch = (
   url: string,
   request: {
@@ -12,10 +12,10 @@ export type ProviderFetch = (
   }
 ) => Promise<Response>
 
-/** Statuses of answers that the `Response` of the Fetch Standard allows no body (Fetch 2.2.3). */
-const BODILESS = new Set([204, 205, 304])
+/** Statuses for which the constructor of `Response` rejects a body (Fetch Standard 2.2.3). */
+const NULL_BODY_STATUSES = new Set([204, 205, 304])
 
-/** A `fetch` over the identity client, whose failures come out as they are. */
+/** Wraps the identity client in a `fetch` that rejects with the client's own errors. */
 export function providerFetch(client: IdentityClient, signal: AbortSignal): ProviderFetch {
   return async (url, { method, headers, body }) => {
     const request = {
@@ -30,13 +30,13 @@ export function providerFetch(client: IdentityClient, signal: AbortSignal): Prov
 }
 
 function toResponse({ status, headers, body }: ControlResponse): Response {
-  return new Response(BODILESS.has(status) ? null : Buffer.from(body), {
+  return new Response(NULL_BODY_STATUSES.has(status) ? null : Buffer.from(body), {
     status,
     headers: { ...headers }
   })
 }
 
-/** The client for calls to some addresses only. */
+/** Restricts a client to the hosts that the login method may send credentials to. */
 export function restrictHosts(client: IdentityClient, { assertHost }: LoginMethod): IdentityClient {
   return {
     isSecure: client.isSecure,

@@ -15,40 +15,37 @@ import type { ApiAccess } from '../plan/types.ts'
 import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
 
-/** Where tokens are had, and as whom. */
+/** A token endpoint, and the client that requests tokens from it. */
 export type TokenEndpoint = {
-  /**
-   * The provider's metadata (RFC 8414): its own by discovery, else the token endpoint alone, of which
-   * then nothing is known but its address.
-   */
+  /** The provider's metadata (RFC 8414): discovered, or only its origin and the token endpoint's URL. */
   readonly server: AuthorizationServer
   readonly client: NonNullable<ApiAccess['client']>
-  /** Whether an id token is expected and judged; else one that comes along is left aside. */
+  /** Whether to require and validate an ID token; otherwise it is ignored. */
   readonly isOpenId: boolean
 }
 
-/** What a token endpoint gave (RFC 6749 5.1). */
+/** A successful answer of a token endpoint (RFC 6749 5.1). */
 export type TokenSet = {
   readonly accessToken: string
-  /** Seconds; null where the provider does not say. */
+  /** Seconds; null when the answer has none. */
   readonly expiresInS: number | null
   readonly refreshToken: string | null
-  /** What holds the id token, for its signature and its claims. */
+  /** The answer with the ID token, to verify its signature and read its claims. */
   readonly response: { readonly raw: Response; readonly read: TokenEndpointResponse }
 }
 
 /** The grants of RFC 6749 that the connector uses. */
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
 
-/** No token is taken to live longer. */
+/** Upper limit for `expires_in`. */
 const LIFETIME_MAX_S = 10 * 365 * 24 * 60 * 60
 
-/** A token goes into a header, and into texts that the platform splits (RFC 6750 2.1). */
+/** Printable ASCII without spaces, as a token is sent in a header (RFC 6750 2.1). */
 const TOKEN = /^[\x21-\x7e]+$/
 
 /**
- * Asks a token endpoint for tokens (RFC 6749 3.2). The connector proves itself as the metadata says; where
- * it does not say, in the header first (2.3.1), and once more in the body if it is refused so.
+ * Requests tokens (RFC 6749 3.2). The client authentication method is the metadata's; where that names
+ * none, `client_secret_basic`, and once more `client_secret_post` if the provider refuses the first (2.3.1).
  *
  * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_*`, `LOGIN_INSECURE`.
  */
@@ -59,7 +56,7 @@ export async function requestTokens(
   parameters: { readonly [name: string]: string },
   signal: AbortSignal
 ): Promise<TokenSet> {
-  const [first, ...others] = waysToProve(endpoint)
+  const [first, ...others] = clientAuthentications(endpoint)
   try {
     return await requestBy(first, client, endpoint, grantType, parameters, signal)
   } catch (error) {
@@ -70,22 +67,25 @@ export async function requestTokens(
   }
 }
 
-function waysToProve({ server, client: { secret } }: TokenEndpoint): [ClientAuth, ...ClientAuth[]] {
+function clientAuthentications({
+  server,
+  client: { secret }
+}: TokenEndpoint): [ClientAuth, ...ClientAuth[]] {
   if (secret === null) return [None()]
-  const basic = basicProof(secret)
+  const basic = clientSecretBasic(secret)
   const post = ClientSecretPost(secret)
   const known = server.token_endpoint_auth_methods_supported
-  // A document is whatever its server sends.
+  // The metadata is not validated: any member may be of any type.
   if (!Array.isArray(known)) return [basic, post]
   const isPostOnly = !known.includes('client_secret_basic') && known.includes('client_secret_post')
   return isPostOnly ? [post] : [basic]
 }
 
 /**
- * Proof in the header (RFC 6749 2.3.1), written as forms are (URL Standard 5.2): providers that do not decode
- * it, of which there are many, then still know every id and secret of usual characters.
+ * `client_secret_basic` (RFC 6749 2.3.1) in form encoding (URL Standard 5.2). oauth4webapi also encodes
+ * `- . _ *`, which the many providers that do not decode the header would then not recognize.
  */
-function basicProof(secret: string): ClientAuth {
+function clientSecretBasic(secret: string): ClientAuth {
   return (_, { client_id }, __, headers) => {
     const [id, password] = [client_id, secret].map(text =>
       new URLSearchParams({ text }).toString().slice('text='.length)
@@ -95,7 +95,7 @@ function basicProof(secret: string): ClientAuth {
 }
 
 async function requestBy(
-  prove: ClientAuth,
+  authenticate: ClientAuth,
   client: IdentityClient,
   { server, client: { id }, isOpenId }: TokenEndpoint,
   grantType: GrantType,
@@ -104,21 +104,21 @@ async function requestBy(
 ): Promise<TokenSet> {
   const host = new URL(URL.parse(server.token_endpoint ?? '') ?? server.issuer).host
   const self: Client = { client_id: id }
-  const askedFor = grantType === 'client_credentials' ? 'connector' : 'user'
+  const onBehalfOf = grantType === 'client_credentials' ? 'connector' : 'user'
   try {
-    const given = await genericTokenEndpointRequest(
+    const response = await genericTokenEndpointRequest(
       server,
       self,
-      prove,
+      authenticate,
       grantType,
       { ...parameters },
       {
         [customFetch]: providerFetch(client, signal),
-        // The identity client has its own rule on plain http.
+        // The identity client itself decides where plain http is allowed.
         [allowInsecureRequests]: true
       }
     )
-    const raw = await normalizeTokenAnswer(given, isOpenId)
+    const raw = await normalizeTokenAnswer(response, isOpenId)
     const read = await processGenericTokenEndpointResponse(server, self, raw)
     if (!TOKEN.test(read.access_token)) {
       const reason = 'its token has characters that a header cannot hold'
@@ -131,18 +131,18 @@ async function requestBy(
       response: { raw, read }
     }
   } catch (error) {
-    throw providerFailure(error, host, askedFor)
+    throw providerFailure(error, host, onBehalfOf)
   }
 }
 
-/** Seconds; none for what says that a token never was valid, and ten years for all that is longer. */
+/** Seconds. A value of 0 or less counts as unknown: the token would never have been valid. */
 function lifetime(expiresInS: number | undefined): number | null {
   return expiresInS === undefined || expiresInS <= 0 ? null : Math.min(expiresInS, LIFETIME_MAX_S)
 }
 
 /**
- * The members of an answer that are read, without those that hold nothing, as providers write them: any kind
- * of bearer token, a refusal also where the status says success. An id token only where it is judged.
+ * Tolerates what providers get wrong: blank members, other spellings of `bearer`, `expires_in` as text, and
+ * an `error` with a success status. Drops the ID token unless `isOpenId`.
  */
 async function normalizeTokenAnswer(response: Response, isOpenId: boolean): Promise<Response> {
   const text = await response.text()
@@ -153,16 +153,16 @@ async function normalizeTokenAnswer(response: Response, isOpenId: boolean): Prom
   if (error !== '') return new Response(JSON.stringify({ error }), { status: 400, headers })
   const kind = textMember(body, 'token_type') ?? ''
   const seconds = Number(member(body, 'expires_in') || Number.NaN)
-  const named = (name: string): object => {
+  const filledMember = (name: string): object => {
     const value = textMember(body, name) ?? ''
     return value === '' ? {} : { [name]: value }
   }
   const answer = {
-    ...named('access_token'),
+    ...filledMember('access_token'),
     token_type: kind === '' || /^bearer/i.test(kind) ? 'bearer' : kind,
     ...(Number.isFinite(seconds) && seconds >= 0 && { expires_in: seconds }),
-    ...named('refresh_token'),
-    ...(isOpenId && named('id_token'))
+    ...filledMember('refresh_token'),
+    ...(isOpenId && filledMember('id_token'))
   }
   return new Response(JSON.stringify(answer), { status: 200, headers })
 }

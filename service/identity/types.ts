@@ -2,45 +2,43 @@ import type { LoginRecord } from '../model/login-record.ts'
 import type { IdentityBase } from '../plan/identity-url.ts'
 import type { ApiAccess } from '../plan/types.ts'
 
-/** Who a user is, as a login learned it; a field that nothing says is null. */
+/** A user's profile; unknown fields are null. */
 export type UserProfile = {
   readonly userId: string
   readonly username: string | null
   readonly email: string | null
-  /** The provider says that the address may be another one's (`email_verified`, OpenID Connect Core 5.1). */
-  readonly isEmailDoubtful: boolean
+  /** The email address may not be the user's (`email_verified`, OpenID Connect Core 5.1). */
+  readonly isEmailUnverified: boolean
   readonly firstName: string | null
   readonly lastName: string | null
   /** Ids of the groups that the user belongs to. */
   readonly groups: readonly string[]
 }
 
-/** What proves a user to an API. */
+/** A user's credentials for an API. */
 export type UserTokens = {
   /** The value of `Authorization`. */
   readonly authorization: string
-  /** Milliseconds since 1970 after which it proves nothing; null where nobody says. */
+  /** Milliseconds since 1970; null when unknown. */
   readonly expiresAt: number | null
-  /** From when on it is renewed where it can be, shortly before that: a call takes time to arrive. */
+  /** When to renew it (ms since 1970): shortly before it expires, since a call takes time to arrive. */
   readonly renewAt: number | null
-  /** What gets the next one; null for none. */
   readonly refreshToken: string | null
 }
 
-/** A user who has just logged in. */
-export type LoggedIn = { readonly profile: UserProfile; readonly tokens: UserTokens }
+export type LoginResult = { readonly profile: UserProfile; readonly tokens: UserTokens }
 
-/** A way to log in, with everything that the document and the configuration say about it. */
+/** How to log in through a security scheme, from the document and the configuration values. */
 export type LoginMethod<Kind extends LoginRecord['kind'] = LoginRecord['kind']> = {
   readonly login: Extract<LoginRecord, { readonly kind: Kind }>
   readonly base: IdentityBase
-  /** What the connector proves itself with; only a login by user name and password needs none. */
+  /** The connector's client id and secret, which only a login with user name and password does not need. */
   readonly client: ApiAccess['client']
-  /** @throws ConnectorError `ORIGIN_NOT_APPROVED` for an address whose host may get no credential. */
+  /** @throws ConnectorError `ORIGIN_NOT_APPROVED` for a host that must not receive credentials. */
   readonly assertHost: (url: URL) => void
 }
 
-/** For whom a login counts: with another tenant or document it is none. */
+/** Where a login is valid: one tenant, one document. */
 export type LoginScope = {
   readonly tenant: string
   /** The configuration value `Schema URL`. */

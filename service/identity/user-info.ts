@@ -6,14 +6,14 @@ import type { ControlResponse } from '../net/control-client.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 
 /**
- * Asks an API whether it takes a user's credential.
+ * Calls an API to check whether it accepts a user's credential.
  *
  * @param authorization The value of `Authorization`.
- * @param readsBody Whether what it answers is of use.
- * @throws ConnectorError `LOGIN_DENIED` for 401 and 403, `IDENTITY_FAILED` for any other status than 2xx,
- *   and those of the client.
+ * @param readsBody Whether to read the body of the answer.
+ * @throws ConnectorError `LOGIN_DENIED` for 401 and 403, `IDENTITY_FAILED` for other failing statuses, and
+ *   those of the client.
  */
-export async function callAsUser(
+export async function checkCredential(
   client: IdentityClient,
   url: URL,
   authorization: string,
@@ -32,19 +32,19 @@ export async function callAsUser(
 }
 
 /**
- * Asks an API to describe the user of a credential.
+ * Requests the user info of a credential's user.
  *
- * @throws ConnectorError as `callAsUser`, and `IDENTITY_ANSWER_INVALID` for anything but a JSON object.
+ * @throws ConnectorError as `checkCredential`, and `IDENTITY_ANSWER_INVALID` for anything but a JSON object.
  */
-export async function describeUser(
+export async function fetchUserInfo(
   client: IdentityClient,
   url: URL,
   authorization: string,
   signal: AbortSignal
 ): Promise<JsonObject> {
-  const { body } = await callAsUser(client, url, authorization, true, signal)
-  const description = parsed(new TextDecoder().decode(body))
-  if (isJsonObject(description)) return description
+  const { body } = await checkCredential(client, url, authorization, true, signal)
+  const info = parsed(new TextDecoder().decode(body))
+  if (isJsonObject(info)) return info
   const { host } = url
   throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it is not a JSON object' })
 }

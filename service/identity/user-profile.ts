@@ -1,11 +1,12 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, member, plainText } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { UserProfile } from './types.ts'
 
-/** Where a field stands in the usual descriptions of users (OpenID Connect Core 5.1), the likeliest first. */
-const USUAL: { readonly [field in keyof UserMap]-?: readonly string[] } = {
+/** Common members of user info (OpenID Connect Core 5.1), in the order in which they are tried. */
+const COMMON_MEMBERS: { readonly [field in keyof UserMap]-?: readonly string[] } = {
   userId: ['sub', 'id'],
   username: ['preferred_username', 'username', 'login'],
   email: ['email'],
@@ -13,19 +14,19 @@ const USUAL: { readonly [field in keyof UserMap]-?: readonly string[] } = {
   lastName: ['family_name']
 }
 
-/** Ids of groups at the most, so that a handle stays of a size. */
+/** Maximum group ids, which bounds the size of a login handle. */
 const GROUPS_MAX = 1_000
 
 /**
- * Reads who a user is from a description (x-flow 10). A field that the map names is read there and nowhere
- * else, any other where such descriptions usually have it. Groups are what `groups` lists.
+ * Reads a user's profile from user info (docs/x-flow.md#user-fields). A field in the map is read from its
+ * path only, any other from its common members. Groups come from `groups`.
  *
- * @returns Undefined when nothing in it identifies the user.
+ * @returns Undefined when nothing identifies the user.
  */
 export function readProfile(description: JsonValue, map: UserMap): UserProfile | undefined {
   const field = (name: keyof UserMap): string | null => {
     const mapped = map[name]
-    const paths = mapped === undefined ? USUAL[name] : [mapped]
+    const paths = mapped === undefined ? COMMON_MEMBERS[name] : [mapped]
     for (const path of paths) {
       const text = textOf(followPath(description, path))
       if (text !== null) return text
@@ -36,25 +37,30 @@ export function readProfile(description: JsonValue, map: UserMap): UserProfile |
   const userId = field('userId') ?? (map.userId === undefined ? (username ?? email) : null)
   if (userId === null) return undefined
   const [firstName, lastName] = [field('firstName'), field('lastName')]
-  const isEmailDoubtful = /^false$/i.test(plainText(member(description, 'email_verified') ?? ''))
+  const isEmailUnverified = /^false$/i.test(plainText(member(description, 'email_verified') ?? ''))
   const groups = readGroups(description)
-  return { userId, username, email, isEmailDoubtful, firstName, lastName, groups }
+  return { userId, username, email, isEmailUnverified, firstName, lastName, groups }
 }
 
-/** The profile of a user of whom only the name with which they logged in is known (row F06). */
-export function nameOnly(username: string): UserProfile {
+/** Profile of a user of whom only the user name is known. */
+export function profileFromUsername(username: string): UserProfile {
   return {
     userId: username,
     username,
     email: username,
-    isEmailDoubtful: true,
+    isEmailUnverified: true,
     firstName: username,
     lastName: username,
     groups: []
   }
 }
 
-/** Each group is its id, or an object with an `id` or a `name`. */
+/** The problem when the mapped user id is missing. A fallback could identify a different user. */
+export function unknownUser(scheme: string, { host }: URL): ConnectorError {
+  return new ConnectorError('LOGIN_USER_UNKNOWN', { scheme, host })
+}
+
+/** A group is an id, or an object with an `id` or a `name`. */
 function readGroups(description: JsonValue): string[] {
   const groups = member(description, 'groups')
   const ids = (isJsonArray(groups) ? groups : []).flatMap(

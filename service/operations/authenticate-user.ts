@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
-import { DENIALS } from '../identity/log-in.ts'
+import { LOGIN_REFUSALS } from '../identity/log-in.ts'
 import type { FlowCaller } from './flow-deadline.ts'
 import { loginScope } from './login-methods.ts'
 import { openLoginMethods } from './open-login-methods.ts'
@@ -43,7 +43,7 @@ export async function authenticateUser(
       token
     }
   } catch (error) {
-    if (!(error instanceof ConnectorError) || !DENIALS.has(error.code)) throw error
+    if (!(error instanceof ConnectorError) || !LOGIN_REFUSALS.has(error.code)) throw error
     ports.warn('a login was denied', { tenant, scheme, code: error.code })
     return { status: 'ACCESS_DENIED', reason: error.message }
   }

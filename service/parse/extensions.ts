@@ -199,7 +199,7 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
 }
 
 /** A violation of the schema of a key. */
-export type Misfit = {
+export type Violation = {
   /** Member names from the value of the key to the violation. */
   readonly path: readonly string[]
   /** For people: `pagination.type must be one of offset, page`. */
@@ -207,7 +207,7 @@ export type Misfit = {
 }
 
 /** The first violation of a key's schema; undefined when the value is valid. */
-export function misfit(schema: TSchema, value: JsonValue): Misfit | undefined {
+export function misfit(schema: TSchema, value: JsonValue): Violation | undefined {
   if (Value.Check(schema, value)) return undefined
   const errors = Value.Errors(schema, value)
   const [first] = errors

@@ -9,13 +9,10 @@ import { ConnectorError } from '../errors.ts'
 import { PROBLEM_KIND_HEADER, writeProblem } from '../protocol/problem.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
-/** Milliseconds in which a caller may read the answer to what was no request, before the line is cut. */
+/** How long a caller may read the answer to a malformed request before the socket is destroyed (ms). */
 const LINGER_MS = 1_000
 
-/**
- * Answers what does not even become a request, such as headers past `maxHeaderBytes`, with a problem,
- * and ends the connection.
- */
+/** Answers a request that Node cannot parse, such as one with too large headers, and ends the connection. */
 export function answerClientError(
   error: Error & { readonly code?: string },
   socket: Socket,
@@ -29,11 +26,11 @@ export function answerClientError(
 }
 
 /**
- * Takes over from Node's HTTP server what it would answer without a problem, or not at all: requests
- * without `Host` (RFC 9112 3.2; the server's `requireHostHeader` must be off), to CONNECT, and with an
- * expectation that is none (RFC 9110 10.1.1), which is passed over.
+ * Answers with a problem what Node's HTTP server would answer without one or not at all: requests without
+ * `Host` (RFC 9112 3.2; the server's `requireHostHeader` must be off) and CONNECT. Ignores an unknown
+ * expectation (RFC 9110 10.1.1).
  */
-export function addServerRefusals(app: FastifyInstance): void {
+export function addServerErrorHandlers(app: FastifyInstance): void {
   app.addHook('onRequest', ({ headers, raw }, _, done) => {
     const isMalformed = headers.host === undefined && raw.httpVersion === '1.1'
     done(isMalformed ? new ConnectorError('REQUEST_MALFORMED') : undefined)
@@ -44,7 +41,7 @@ export function addServerRefusals(app: FastifyInstance): void {
   })
 }
 
-/** The problem behind a code of Node's HTTP server. */
+/** The problem for an error code of Node's HTTP server. */
 export function clientProblem(code: string | undefined, maxHeaderBytes: number): ConnectorError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
@@ -71,7 +68,7 @@ function endWithProblem(socket: Duplex, error: ConnectorError): void {
       body
     ].join('\r\n')
   )
-  // Cutting the line at once would lose the answer, and a caller that never ends would keep it for ever.
+  // Destroying the socket at once would lose the answer; waiting for the caller to close it could take forever.
   socket.on('error', () => socket.destroy())
   setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }

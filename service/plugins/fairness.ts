@@ -8,12 +8,12 @@ import { ConnectorError } from '../errors.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { readTenant } from '../protocol/caller.ts'
 import type { Settings } from '../settings.ts'
-import { isFlowRoute } from './flow-route.ts'
-import { hangUpSignal } from './hang-up.ts'
+import { isFlowRoute } from './shedding.ts'
+import { hangUpSignal } from './caller.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Milliseconds that the request waited for its slot. */
+    /** How long the request waited for its slot (ms). */
     waitedMs: number
   }
 }
@@ -23,18 +23,18 @@ type FairnessSettings = Pick<
   'MAX_IN_FLIGHT' | 'TENANT_REQUESTS_PER_SECOND' | 'FLOW_TIMEOUT_MS'
 >
 
-/** Requests that each tenant may have waiting. */
+/** Maximum queued requests of one tenant. */
 const QUEUE_MAX = 128
 
-/** Tenants whose requests of the last second are known; the one that was quiet for longest makes room. */
+/** Maximum tenants whose rate is tracked; the least recently active one is dropped. */
 const TENANTS_MAX = 10_000
 
 /**
- * Bounds flow requests: at most `MAX_IN_FLIGHT` run at once, shared fairly among tenants, and each
- * tenant gets at most `TENANT_REQUESTS_PER_SECOND`. A request keeps its slot until its handler is
- * through, also when its caller hung up.
+ * Limits flow requests: at most `MAX_IN_FLIGHT` run at once, shared fairly among tenants, and each tenant
+ * may send `TENANT_REQUESTS_PER_SECOND`. A request keeps its slot until its handler ends, even if the caller
+ * hangs up.
  *
- * Answers TENANT_BUSY, TENANT_RATE_LIMITED, and FLOW_TIMEOUT for a slot that is not free in time.
+ * Answers TENANT_BUSY, TENANT_RATE_LIMITED, and FLOW_TIMEOUT when no slot is free in time.
  */
 export function addFairness(app: FastifyInstance, settings: FairnessSettings): void {
   const queue = createFairQueue({ running: settings.MAX_IN_FLIGHT, waiting: QUEUE_MAX })
@@ -58,7 +58,7 @@ export function addFairness(app: FastifyInstance, settings: FairnessSettings): v
   })
 }
 
-/** Gives what frees the slot of a request, once it has one. */
+/** Waits for a slot. Returns a function that frees it. */
 function enterQueue(
   queue: FairQueue,
   tenant: string,
@@ -102,7 +102,7 @@ function enterQueue(
   )
 }
 
-/** Counts the requests of each tenant; throws TENANT_RATE_LIMITED for one too many, which does not count. */
+/** Returns a check that throws TENANT_RATE_LIMITED above the limit. Refused requests do not count. */
 function createRateCheck(limit: number | undefined): (tenant: string) => void {
   if (limit === undefined) return () => {}
   const tenants = new LRUCache<string, SlidingWindow>({ max: TENANTS_MAX })

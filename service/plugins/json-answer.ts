@@ -2,24 +2,26 @@ import { Readable } from 'node:stream'
 
 import type { FastifyReply } from 'fastify'
 
-/** Bytes that are written in one turn of the event loop. */
+/** Bytes that are written in one iteration of the event loop. */
 const SLICE_BYTES = 256 * 1024
 
 /**
- * Gives JSON that is written already, in UTF-8, as the answer of a handler. One that is in pieces goes out
- * piece by piece, so that a large one is neither copied nor written at once.
+ * Returns serialized JSON as a handler's answer. Pieces are streamed, so that a large answer is neither
+ * copied nor written at once.
+ *
+ * @param json In UTF-8.
  */
 export function jsonAnswer(
   reply: FastifyReply,
-  written: Buffer | readonly Uint8Array[]
+  json: Buffer | readonly Uint8Array[]
 ): Buffer | Readable {
   reply.type('application/json; charset=utf-8')
-  if (Buffer.isBuffer(written)) return written
+  if (Buffer.isBuffer(json)) return json
   reply.header(
     'content-length',
-    written.reduce((sum, { length }) => sum + length, 0)
+    json.reduce((sum, { length }) => sum + length, 0)
   )
-  return Readable.from(slices(written))
+  return Readable.from(slices(json))
 }
 
 function* slices(pieces: readonly Uint8Array[]): Generator<Uint8Array> {

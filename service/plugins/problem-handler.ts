@@ -7,31 +7,31 @@ import type { Problem } from '../protocol/schemas.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a problem says was asked for: `LOAD`, `SAVE` (protocol 12). */
+    /** The `action` of a problem on this route, such as `LOAD` or `SAVE`. */
     action?: string
   }
   interface FastifyReply {
-    /** Code of the problem that was answered; null for none. */
+    /** Code of the problem in the answer; null for none. */
     problemCode: Problem['code'] | null
   }
 }
 
-/** Makes every failure of a request a problem (protocol 12), an unknown route included. */
+/** Answers every failure, including an unknown route, with a problem (docs/protocol.md#problems). */
 export function addProblemHandler(app: FastifyInstance, maxBodyBytes: number): void {
   app.decorateReply('problemCode', null)
   app.setNotFoundHandler((request, reply) => sendProblem(routeUnknown(request), request, reply))
   app.setErrorHandler((error, request, reply) =>
-    sendProblem(ownWord(error, request, maxBodyBytes), request, reply)
+    sendProblem(fromFastifyError(error, request, maxBodyBytes), request, reply)
   )
 }
 
-/** Answers a request with the problem that an error is; one that is not ours is INTERNAL. */
+/** Answers with the problem of an error; INTERNAL for any error but a ConnectorError. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  // Who is not let in is not told either whether there is such a route.
+  // Without credentials nobody learns whether a route exists.
   const isRefused = error instanceof ConnectorError && error.code === 'DOOR_CLOSED'
   const action = isRefused ? null : (request.routeOptions.config.action ?? null)
   const problem = writeProblem(error, { path: pathOf(request), action, requestId: request.id })
-  // Whoever hung up hears nothing, and what their leaving ended is no failure of ours.
+  // An error after the caller hung up may be a consequence of that.
   if (problem.code === 'INTERNAL' && !reply.raw.destroyed) {
     request.log.error({ err: error }, 'the connector failed')
   }
@@ -46,7 +46,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .send(problem)
 }
 
-/** Seconds after which to come again: our own word, or that of the API that refused. */
+/** Value of `Retry-After`: the error's own, else that of the API's answer. */
 function retryAfterSeconds(error: unknown): number | null {
   if (!(error instanceof ConnectorError)) return null
   const milliseconds = readRetryAfter(error.upstream?.headers['retry-after'], Date.now())
@@ -54,7 +54,7 @@ function retryAfterSeconds(error: unknown): number | null {
   return error.retryAfterSeconds ?? relayed
 }
 
-/** The problem for a path that cannot be routed. */
+/** The problem for a path without a route. */
 export function routeUnknown(request: FastifyRequest): ConnectorError {
   return new ConnectorError('ROUTE_UNKNOWN', { method: request.method, path: pathOf(request) })
 }
@@ -63,8 +63,8 @@ function pathOf({ url }: FastifyRequest): string {
   return url.split('?', 1)[0] ?? url
 }
 
-/** The server's own refusals in our words. */
-function ownWord(error: unknown, request: FastifyRequest, maxBodyBytes: number): unknown {
+/** Converts errors of Fastify and Node; returns others unchanged. */
+function fromFastifyError(error: unknown, request: FastifyRequest, maxBodyBytes: number): unknown {
   if (error === request.raw.errored) return new ConnectorError('REQUEST_MALFORMED')
   const code = error instanceof Error && 'code' in error ? error.code : null
   switch (code) {

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyLoggerOptions } from 'fastify'
 
-/** Where log lines go; the standard output by default. */
+/** Where log lines go; standard output by default. */
 export type LogDestination = { write(line: string): void }
 
 /**
- * The logger's options. A line holds chosen facts only: never a body, a query or a header, and of an
- * error its name and place, as its message can quote what was being read.
+ * Options of the logger. Lines never contain a body, a query, a header, or an error's message, which may
+ * quote input.
  */
 export function loggerOptions(
   level: string,
@@ -18,7 +18,7 @@ export function loggerOptions(
   }
 }
 
-/** Logs each request when it is answered: its route's pattern, never the path that was called. */
+/** Logs each request once it is answered, with its route's pattern instead of its path. */
 export function addRequestLog(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
@@ -29,13 +29,13 @@ export function addRequestLog(app: FastifyInstance): void {
         ms: Math.round(reply.elapsedTime),
         ...(reply.problemCode !== null && { code: reply.problemCode })
       },
-      'answered'
+      'request completed'
     )
     done()
   })
 }
 
-/** An error's name and frames, and never its message. */
+/** An error's name and stack frames, without its message. */
 export function describeError(error: unknown): { type: string; message: string; stack: string } {
   const { name, stack = '' } = error instanceof Error ? error : { name: typeof error }
   const frames = stack.split('\n').filter(line => /^\s+at /.test(line))

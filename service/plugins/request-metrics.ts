@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Observer } from '../observe/observer.ts'
 
-/** Counts every request that is routed, from before the door until nobody waits for its answer any more. */
+/** Counts every routed request from its arrival until its connection is done with it. */
 export function addRequestMetrics(app: FastifyInstance, observer: Observer): void {
   app.addHook('onRequest', (request, reply, done) => {
     countRequest(observer, request, reply)
@@ -10,14 +10,14 @@ export function addRequestMetrics(app: FastifyInstance, observer: Observer): voi
   })
 }
 
-/** Counts one request that no hook sees. */
+/** Counts one request that no hook is called for. */
 export function countRequest(
   observer: Observer,
   request: FastifyRequest,
   reply: FastifyReply
 ): void {
   observer.requestStarted()
-  // Unlike `onResponse` this comes also when the caller hangs up.
+  // Unlike `onResponse`, also emitted when the caller hangs up.
   reply.raw.once('close', () => {
     observer.requestFinished({
       route: request.routeOptions.url ?? null,

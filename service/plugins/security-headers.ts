@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 
 /**
- * Headers of every answer, by lower-case name. None is a page unless its route says so by a policy of its
- * own; none is kept by anyone on the way unless its route says that too; and the address, which may hold
- * a path token, is not told to others.
+ * Headers of every answer, by lower-case name. A route may override them. By default no answer may act as a
+ * page or be cached, and no referrer is sent, since the URL may contain a path token.
  */
 export const SECURITY_HEADERS: { readonly [name: string]: string } = {
   'x-content-type-options': 'nosniff',
@@ -15,7 +14,7 @@ export const SECURITY_HEADERS: { readonly [name: string]: string } = {
 
 const HEADERS = Object.entries(SECURITY_HEADERS)
 
-/** Adds them to what the routes answer, where a route does not say otherwise. */
+/** Adds the headers that a route does not set itself. */
 export function addSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onSend', (_, reply, payload, done) => {
     for (const [name, value] of HEADERS) {

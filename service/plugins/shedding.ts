@@ -1,17 +1,27 @@
-import type { FastifyInstance } from 'fastify'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
+
+import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 
 import { ConnectorError } from '../errors.ts'
-import { isFlowRoute } from './flow-route.ts'
-import type { PressureLimits } from './pressure.ts'
-import { createPressureGauge } from './pressure.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * Whether requests to this route are queued, and refused under overload. Default true. False for health,
+     * and for samples, which a running flow request may be waiting for.
+     */
+    isFlow?: boolean
+  }
+}
 
 const REASONS = { time: 'its event loop is late', memory: 'its memory is nearly full' }
 
 const RETRY_AFTER_S = 2
 
 /**
- * Refuses flow requests with OVERLOADED while the process cannot keep up (design 4), by the lateness of
- * its event loop and its memory; never by how busy it is. All other routes, health first, go on answering.
+ * Refuses flow requests with OVERLOADED while the event loop is late or memory is nearly full; a busy CPU
+ * alone is no overload. Other routes, such as health, are always served.
  */
 export function addShedding(app: FastifyInstance, limits: PressureLimits): void {
   const gauge = createPressureGauge(limits)
@@ -24,4 +34,76 @@ export function addShedding(app: FastifyInstance, limits: PressureLimits): void 
     const reason = REASONS[pressure]
     done(new ConnectorError('OVERLOADED', { reason }, { retryAfterSeconds: RETRY_AFTER_S }))
   })
+}
+
+/** Whether a route is queued and shed, by its `config`. */
+export function isFlowRoute(config: FastifyContextConfig | undefined): boolean {
+  return config?.isFlow !== false
+}
+
+type PressureLimits = {
+  /** Median event loop delay (ms). */
+  readonly loopDelayMs: number
+  /** Bytes of the heap in use. */
+  readonly heapBytes: number
+  /** Bytes of the whole process. */
+  readonly processBytes: number
+}
+
+type PressureGauge = {
+  /** What currently exceeds its limit; null for nothing. */
+  read(): 'time' | 'memory' | null
+  stop(): void
+}
+
+const LOOP_DELAY_MAX_MS = 250
+
+/** Share of the heap's and the container's limit that may be in use. */
+const MEMORY_SHARE = 0.9
+
+/** How often the gauge is updated (ms). */
+const UPDATE_INTERVAL_MS = 250
+
+/** Sampling interval of the event loop delay (ms). */
+const RESOLUTION_MS = 10
+
+/** Minimum samples for a decision. */
+const SAMPLES_MIN = 4
+
+/**
+ * Monitors event loop delay and memory. It compares the median delay, since a single long task is over by
+ * the time it is measured and predicts nothing.
+ */
+function createPressureGauge(limits: PressureLimits): PressureGauge {
+  const loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  loopDelay.enable()
+  let isLate = false
+  let isFull = false
+  const update = (): void => {
+    isFull =
+      getHeapStatistics().used_heap_size > limits.heapBytes ||
+      process.memoryUsage.rss() > limits.processBytes
+    if (loopDelay.count < SAMPLES_MIN) return
+    isLate = loopDelay.percentile(50) / 1e6 - RESOLUTION_MS > limits.loopDelayMs
+    loopDelay.reset()
+  }
+  const timer = setInterval(update, UPDATE_INTERVAL_MS).unref()
+  return {
+    read: () => (isLate ? 'time' : isFull ? 'memory' : null),
+    stop: () => {
+      clearInterval(timer)
+      loopDelay.disable()
+    }
+  }
+}
+
+/** Limits of this process, from its heap and its container. */
+export function processLimits(): PressureLimits {
+  // Without a limit Node returns 0 or a huge number.
+  const container = process.constrainedMemory() || Number.POSITIVE_INFINITY
+  return {
+    loopDelayMs: LOOP_DELAY_MAX_MS,
+    heapBytes: getHeapStatistics().heap_size_limit * MEMORY_SHARE,
+    processBytes: container * MEMORY_SHARE
+  }
 }

@@ -2,16 +2,15 @@ import type { FastifyInstance } from 'fastify'
 
 import { ConnectorError } from '../errors.ts'
 
-/** Milliseconds that work gets to end by itself once its time is over. */
+/** How long a handler may run past its deadline to stop by itself (ms). */
 export const GRACE_MS = 1_000
 
 /**
- * Answers FLOW_TIMEOUT for a handler that goes on past its time (design 4), so that nothing hangs a
- * request for ever. Flow requests keep to their time themselves and say how far they came; this is
- * for work that does not hear that its time is over. (`handlerTimeout` of Fastify watches the request,
- * whose end is over once its body is read.)
+ * Answers FLOW_TIMEOUT for a handler that ignores its deadline. Flow requests normally observe it themselves
+ * and report how far they came; this is the safety net. Fastify's `handlerTimeout` will not do: it watches
+ * the request stream, which closes once the body is read.
  *
- * @param limitMs Milliseconds from the request's arrival: `FLOW_TIMEOUT_MS`.
+ * @param limitMs From the request's arrival: `FLOW_TIMEOUT_MS`.
  */
 export function addTimeLimit(app: FastifyInstance, limitMs: number): void {
   app.addHook('onRoute', route => {

@@ -12,16 +12,16 @@ import Type, { type Static, type TSchema } from 'typebox'
 
 import { bodyValidator } from '../protocol/body-validator.ts'
 
-/** Gives a handler the types that its route's schemas say. */
+/** Derives a handler's types from its route's schemas. */
 interface TypeBoxTypes extends FastifyTypeProvider {
   readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
-  /** What is written already goes out as it is, in one piece or several. */
+  /** A buffer or stream of serialized JSON is sent as it is. */
   readonly serializer: this['schema'] extends TSchema
     ? Static<this['schema']> | Buffer | Readable
     : unknown
 }
 
-/** What a route is added to. */
+/** A Fastify instance with TypeBox types, to which routes are added. */
 export type App = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -31,15 +31,15 @@ export type App = FastifyInstance<
 >
 
 /**
- * Makes the schemas of routes be checked by TypeBox: nothing is coerced, dropped or filled in. Answers
- * are built to fit their schema, so they are written without looking at it.
+ * Validates bodies with TypeBox, without coercion, defaults or removal. Answers are not validated: they are
+ * built to fit their schema.
  */
 export function useTypeBox(app: FastifyInstance): App {
   app.setValidatorCompiler(({ schema }) => {
-    if (!Type.IsSchema(schema)) throw new TypeError('a route has a schema that is not of TypeBox')
-    const faultOf = bodyValidator(schema)
+    if (!Type.IsSchema(schema)) throw new TypeError('the schema of a route is not a TypeBox schema')
+    const validate = bodyValidator(schema)
     return (body: unknown) => {
-      const error = faultOf(body)
+      const error = validate(body)
       return error === null ? { value: body } : { error }
     }
   })

@@ -3,18 +3,18 @@ import type { AuthenticationResult } from '../operations/types.ts'
 import { headerValue } from './user-header.ts'
 import type { AuthenticationRequest, AuthenticationResponse } from './schemas.ts'
 
-/** In place of a name that nobody knows: the platform refuses blanks (protocol 9.1). */
+/** Stands for an unknown name, since the platform rejects blank ones. */
 const UNKNOWN = '(unknown)'
 
 /**
- * What a user gave to log in, decided by what is filled (protocol 9.1): a code, else a user name and a
- * password, which may be blank. Null for another kind of login.
+ * Reads a user's credentials: a code if there is one, else a user name and a password, which may be blank.
+ * Null for an unsupported kind of login.
  */
 export function readCredentials(body: AuthenticationRequest): LoginCredentials | null {
   const code = filledText(body.code)
   if (code !== null) {
     const redirectUri = filledText(body.redirectUri)
-    return { by: 'code', given: { code, redirectUri, verifier: filledText(body.verifier) } }
+    return { by: 'code', grant: { code, redirectUri, verifier: filledText(body.verifier) } }
   }
   if (filledText(body.token) !== null || filledText(body.sessionToken) !== null) return null
   return { by: 'password', username: body.username ?? '', password: body.password ?? '' }
@@ -24,11 +24,11 @@ function filledText(value: string | null | undefined): string | null {
   return value?.trim() ? value : null
 }
 
-function named(text: string | null): string {
+function nameOrUnknown(text: string | null): string {
   return headerValue(text ?? '') || UNKNOWN
 }
 
-/** The answer of `/authentication`: HTTP 200 also for nobody (protocol 0.12). */
+/** The answer of `/authentication` (docs/protocol.md#authentication). A refused login is HTTP 200 too. */
 export function writeAuthentication(result: AuthenticationResult): AuthenticationResponse {
   if (result.status === 'ACCESS_DENIED') {
     return { status: 'ACCESS_DENIED', statusMessage: result.reason }
@@ -39,12 +39,12 @@ export function writeAuthentication(result: AuthenticationResult): Authenticatio
     status: 'AUTHENTICATED',
     statusMessage: null,
     userId: profile.userId,
-    username: named(profile.username),
-    email: named(profile.email),
-    firstName: named(profile.firstName),
-    lastName: named(profile.lastName),
-    directoryId: named(directory.id),
-    directoryName: named(directory.name),
+    username: nameOrUnknown(profile.username),
+    email: nameOrUnknown(profile.email),
+    firstName: nameOrUnknown(profile.firstName),
+    lastName: nameOrUnknown(profile.lastName),
+    directoryId: nameOrUnknown(directory.id),
+    directoryName: nameOrUnknown(directory.name),
     roleId: '',
     roleName: '',
     primaryGroupId: group,

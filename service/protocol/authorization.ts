@@ -5,23 +5,23 @@ import type {
   DirectoryRequest
 } from '../operations/types.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { readFlowObjects } from './flow-objects.ts'
+import { readFlowObjects } from './read-flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
 import { writeLoadResult } from './object-data.ts'
 import { headerValue } from './user-header.ts'
 import type { AuthorizationRequest, RequestAuthorization } from './schemas.ts'
 
-/** Property by which a directory's entry is known (protocol 7.5). */
+/** Property that holds the id of a directory entry. */
 const ID_PROPERTY = 'AuthenticationId'
 
 /**
- * Reads who may do something (protocol 9.2). Without a rule any user may; a word that is none allows only
- * those who are listed.
+ * Reads an access rule (docs/protocol.md#authorization). Without one all users have access; an unknown
+ * authentication type allows only the listed users and groups.
  */
 export function readAccessRule({ authorization }: AuthorizationRequest): AccessRule {
   if (authorization == null) return { allowed: 'ALL_USERS', users: [], groups: [] }
-  const word = authorization.globalAuthenticationType?.trim().toUpperCase()
-  const allowed = word === 'PUBLIC' || word === 'ALL_USERS' ? word : 'SPECIFIED'
+  const type = authorization.globalAuthenticationType?.trim().toUpperCase()
+  const allowed = type === 'PUBLIC' || type === 'ALL_USERS' ? type : 'SPECIFIED'
   return {
     allowed,
     users: (authorization.users ?? []).flatMap(entry => {
@@ -41,7 +41,7 @@ function attributeOf({
   return runningUser ? '' : (attribute?.trim().toLowerCase() ?? '')
 }
 
-/** The answer of `/authorization`: one `$User`, whose `Status` is the verdict (protocol 9.2). */
+/** The answer of `/authorization`: one `$User`, whose `Status` is the decision. */
 export function writeAuthorization({
   isAllowed,
   directory,
@@ -61,7 +61,7 @@ export function writeAuthorization({
     ['Primary Group Name', group]
   ]
   const userId = user?.userId ?? 'anonymous'
-  return onePage([
+  return writePage([
     textObject('$User', userId, [
       ['User ID', userId],
       ['Directory Id', headerValue(directory.id)],
@@ -74,16 +74,16 @@ export function writeAuthorization({
   ])
 }
 
-/** Reads a look-up in a directory (protocol 9.3): objects that come with it are what is looked up. */
+/** Reads a directory look-up (docs/protocol.md#directory-look-ups). Its objects are the entries to look up. */
 export function readDirectoryRequest(body: AuthorizationRequest): DirectoryRequest {
   const { search, limit, offset } = readListFilter(body.listFilter)
-  const given = readFlowObjects(body.objectData ?? [], null, '/objectData')
-  return { search, limit, offset, ids: given.flatMap(entryId) }
+  const entries = readFlowObjects(body.objectData ?? [], null, '/objectData')
+  return { search, limit, offset, ids: entries.flatMap(entryId) }
 }
 
 function entryId({ externalId, properties }: FlowObject): string | [] {
-  const named = properties.find(({ developerName }) => developerName === ID_PROPERTY)
-  return named?.contentValue?.trim() || externalId?.trim() || []
+  const id = properties.find(({ developerName }) => developerName === ID_PROPERTY)
+  return id?.contentValue?.trim() || externalId?.trim() || []
 }
 
 /** Users or groups of a directory. */
@@ -95,10 +95,10 @@ export function writeEntries(developerName: string, page: DirectoryPage): Buffer
       ['DeveloperSummary', label]
     ])
   )
-  return onePage(objects, page.hasMoreResults)
+  return writePage(objects, page.hasMoreResults)
 }
 
-/** Attributes by which users or groups are named. */
+/** Attributes by which access rules refer to users or groups. */
 export function writeAttributes(page: DirectoryPage): Buffer {
   const objects = page.entries.map(({ id, label }) =>
     textObject('AuthenticationAttribute', id, [
@@ -106,10 +106,10 @@ export function writeAttributes(page: DirectoryPage): Buffer {
       ['Label', label]
     ])
   )
-  return onePage(objects, page.hasMoreResults)
+  return writePage(objects, page.hasMoreResults)
 }
 
-function onePage(objects: readonly FlowObject[], hasMoreResults = false): Buffer {
+function writePage(objects: readonly FlowObject[], hasMoreResults = false): Buffer {
   return writeLoadResult({
     objects: objects.map((object, order) => ({ ...object, order })),
     hasMoreResults

@@ -1,15 +1,15 @@
-import { textMember } from '../base/json.ts'
-import type { Caller } from '../operations/types.ts'
-import { readConfigurationValues } from './configuration-values.ts'
+import { dictionary, textMember } from '../base/json.ts'
+import type { Caller, ConfigurationValues } from '../operations/types.ts'
 import type {
   AuthenticationRequest,
   AuthorizationRequest,
   DescribeServiceRequest,
+  EngineValue,
   ObjectDataRequest
 } from './schemas.ts'
 import { readUserHeader } from './user-header.ts'
 
-/** The bodies that can say who calls. */
+/** The request bodies that may identify the caller. */
 export type CallerBody =
   | ObjectDataRequest
   | AuthenticationRequest
@@ -31,12 +31,12 @@ type CallerRequest = TenantRequest & {
   readonly signal: AbortSignal
 }
 
-/** Parts the tenant's name from the hash of its path token, so it is in no name. */
+/** Separates the tenant's name from the hash of the path token; replaced where a name contains it. */
 const TOKEN_SIGN = '#'
 
 /**
- * Who calls: the tenant (design 1), the flow, the configuration values and the user of one request. A user
- * header that cannot be read is nobody here, as describe and data calls never need a user.
+ * Reads tenant, flow, configuration values and user of a request. A malformed user header counts as no
+ * user, since describe and data calls never require one.
  */
 export function readCaller(request: CallerRequest): Caller {
   const { headers, body, waitedMs, signal } = request
@@ -57,8 +57,8 @@ export function readCaller(request: CallerRequest): Caller {
 }
 
 /**
- * The name of the tenant that a request comes from (design 1), in lower case: `-` when unknown, and with
- * the hash of the path token that opened the door. It is a name, not a proof.
+ * The name of the request's tenant in lower case (docs/protocol.md#the-tenant), with the hash of the path
+ * token; `-` when unknown. The caller chooses the name: it proves nothing.
  */
 export function readTenant({ headers, body, doorToken }: TenantRequest): string {
   const name =
@@ -76,4 +76,20 @@ function nameOf(given: string | null | undefined): string | undefined {
 
 function textOf(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === 'object' ? header[0] : header
+}
+
+/**
+ * Configuration values by name in lower case. Null and blank values are dropped. The first of several
+ * values with the same name wins.
+ */
+export function readConfigurationValues(
+  values: readonly EngineValue[] | null | undefined
+): ConfigurationValues {
+  const set = dictionary<string>()
+  for (const { developerName, contentValue } of values ?? []) {
+    const name = developerName?.trim().toLowerCase() ?? ''
+    if (name === '' || name in set || contentValue == null || contentValue.trim() === '') continue
+    set[name] = contentValue
+  }
+  return set
 }

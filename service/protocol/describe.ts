@@ -4,38 +4,35 @@ import type { DescribeServiceResponse, TypeElement } from './schemas.ts'
 
 type DescribeValue = DescribeServiceResponse['configurationValues'][number]
 
-/** The types of a description as JSON text: sorted by name, properties in the document's order (protocol 4.4). */
+/** Types as JSON text, sorted by name; properties keep the order of the document. */
 export function describeTypes(types: readonly TypeRecord[]): string {
   return JSON.stringify(types.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(typeElement))
 }
 
-/** JSON text in UTF-8, in pieces, of which a large one is used again and again. */
+/** JSON text in UTF-8, in pieces to concatenate: the types are written once per document, not per answer. */
 export type JsonPieces = readonly Uint8Array[]
 
-/** The answer of `/metadata` (protocol 3.3), a `DescribeServiceResponse`. */
+/** The answer of `/metadata`, a `DescribeServiceResponse`. */
 export function writeDescription(description: ConnectorDescription): JsonPieces {
   return [...openDescription(description), CLOSE]
 }
 
-/**
- * The answer of `/metadata/install`, an `InstallResponse`: the types stand at every place where a platform
- * looks (3.1).
- */
+/** The answer of `/metadata/install`, an `InstallResponse`. */
 export function writeInstallation(description: ConnectorDescription): JsonPieces {
   const { types } = description
-  const places = ['types', 'typeElements'].flatMap(name => [Buffer.from(`,"${name}":`), types])
-  return [...openDescription(description), ...places, CLOSE]
+  const copies = ['types', 'typeElements'].flatMap(name => [Buffer.from(`,"${name}":`), types])
+  return [...openDescription(description), ...copies, CLOSE]
 }
 
-/** The answer of `/preview` (design 5), a `PreviewResponse`. */
+/** The answer of `/preview`, a `PreviewResponse`. */
 export function writePreview({ types, diagnostics }: ConnectorDescription): JsonPieces {
-  const rest = JSON.stringify({ actions: [], diagnostics }).slice(1)
-  return [Buffer.from('{"types":'), types, Buffer.from(`,${rest}`)]
+  const members = JSON.stringify({ actions: [], diagnostics }).slice(1)
+  return [Buffer.from('{"types":'), types, Buffer.from(`,${members}`)]
 }
 
 const CLOSE = Buffer.from('}')
 
-/** A description up to where its last member ends. */
+/** A description without its closing brace. */
 function openDescription(description: ConnectorDescription): JsonPieces {
   const head: Omit<DescribeServiceResponse, 'install'> = {
     culture: null,
@@ -58,7 +55,7 @@ function openDescription(description: ConnectorDescription): JsonPieces {
   return [Buffer.from(open), description.types, CLOSE]
 }
 
-/** Old and new names of the flag and the position go out both (protocol 13). */
+/** Sends the flag and the position under both the older and the newer name. */
 function describeValue(value: ConfigurationValueDescription, index: number): DescribeValue {
   return {
     developerName: value.name,
@@ -96,7 +93,7 @@ function typeOfValue({ value }: PropertyRecord): string | null {
   return value.form === 'scalar' ? null : value.type
 }
 
-/** Tables and fields are called as the type and its properties are (protocol 0.5, 4.3). */
+/** Tables and fields have the names of the type and its properties (docs/protocol.md#types). */
 function binding(type: TypeRecord): TypeElement['bindings'][number] {
   return {
     id: null,

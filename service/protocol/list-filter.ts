@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import { CRITERIA } from '../model/mapping-record.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../plan/types.ts'
-import { readFlowObjects } from './flow-objects.ts'
+import { readFlowObjects } from './read-flow-objects.ts'
 import type { RequestFilterGroup, RequestListFilter, RequestObject } from './schemas.ts'
 
 type RequestCondition = NonNullable<RequestFilterGroup['where']>[number]
@@ -19,11 +19,11 @@ const EVERYTHING: ListFilter = {
 }
 
 /**
- * Reads the `listFilter` of a load (protocol 7). None loads everything. An `id` that is not blank
- * beats all else in it, which is then not even looked at.
+ * Reads the `listFilter` of a load (docs/protocol.md#load). Without one, everything is loaded. An `id` that
+ * is not blank takes precedence: the other members are not even validated.
  *
- * @param objectData The objects that came with the load; read only for `filterByProvidedObjects`,
- *   where those without an external id allow nothing (7.5).
+ * @param objectData Objects of the load, read only for `filterByProvidedObjects`. Those without an external
+ *   id are ignored.
  * @throws ConnectorError CRITERION_UNKNOWN, BODY_INVALID
  */
 export function readListFilter(
@@ -36,7 +36,7 @@ export function readListFilter(
   const where = readGroup(filter, '/listFilter')
   return {
     id: null,
-    where: search.terms === null ? where : joined(where, search.terms),
+    where: search.terms === null ? where : withGroup(where, search.terms),
     order: readOrder(filter),
     search: search.text,
     searchColumns: search.columns,
@@ -51,7 +51,7 @@ function externalIds(objects: readonly RequestObject[]): string[] {
   return readFlowObjects(objects, null, '/objectData').flatMap(object => object.externalId ?? [])
 }
 
-/** One level of conditions; groups without any condition contribute nothing (protocol 7.3). */
+/** Reads one level of conditions. Groups without conditions are dropped. */
 function readGroup(group: RequestFilterGroup, pointer: string): FilterGroup {
   const groups = (group.listFilters ?? []).map((inner, index) =>
     readGroup(inner, `${pointer}/listFilters/${index}`)
@@ -68,15 +68,15 @@ function readGroup(group: RequestFilterGroup, pointer: string): FilterGroup {
 function readCondition(condition: RequestCondition, pointer: string): FilterCondition {
   const column = condition.columnName ?? ''
   if (isBlank(column)) throw invalid(`${pointer}/columnName`, 'the name of a property')
-  const given = condition.criteriaType?.trim().toUpperCase() ?? ''
-  const criterion = CRITERIA.find(known => known === given)
+  const name = condition.criteriaType?.trim().toUpperCase() ?? ''
+  const criterion = CRITERIA.find(known => known === name)
   if (criterion === undefined) {
     throw new ConnectorError('CRITERION_UNKNOWN', {
       criterion: condition.criteriaType ?? '',
       known: CRITERIA.join(', ')
     })
   }
-  // `value` is a deprecated twin that can be stale: it speaks only where `contentValue` is absent
+  // `value` is deprecated and can be stale: it is used only when `contentValue` is absent.
   const value = condition.contentValue === undefined ? condition.value : condition.contentValue
   if (isBlank(value) && (condition.objectData ?? []).length > 0) {
     throw invalid(`${pointer}/objectData`, 'a text to compare with in contentValue')
@@ -84,7 +84,7 @@ function readCondition(condition: RequestCondition, pointer: string): FilterCond
   return { column, criterion, value: value ?? null }
 }
 
-/** Both generations of order, the older one first; a column's first mention counts (protocol 7.4). */
+/** Reads both forms of order, the older one first. The first entry of a column wins. */
 function readOrder(filter: RequestListFilter): ListFilter['order'] {
   const legacy = {
     columnName: filter.orderByPropertyDeveloperName,
@@ -107,13 +107,13 @@ function readOrder(filter: RequestListFilter): ListFilter['order'] {
 type Search = {
   readonly text: string | null
   readonly columns: readonly string[]
-  /** Where columns are searched for different texts: those searches, as conditions. */
+  /** Conditions that replace a search for different texts in different columns. */
   readonly terms: FilterGroup | null
 }
 
 /**
- * The free text, and the columns it is limited to. A column's own `query` replaces the text for that
- * column; columns that differ in it become conditions, since one text cannot say them (7.4).
+ * Reads the search text and the columns it is limited to. A column's own `query` overrides the text for that
+ * column. Different texts become conditions, since a search has only one (docs/protocol.md#search).
  */
 function readSearch({ search, searchCriteria }: RequestListFilter): Search {
   const text = isBlank(search) ? null : (search ?? null)
@@ -133,12 +133,13 @@ function readSearch({ search, searchCriteria }: RequestListFilter): Search {
   return { text: null, columns: [], terms: { join: 'OR', conditions, groups: [] } }
 }
 
-function joined(where: FilterGroup, terms: FilterGroup): FilterGroup {
-  if (where.join === 'AND') return { ...where, groups: [...where.groups, terms] }
-  return { join: 'AND', conditions: [], groups: [where, terms] }
+/** Both groups, joined by AND. */
+function withGroup(where: FilterGroup, group: FilterGroup): FilterGroup {
+  if (where.join === 'AND') return { ...where, groups: [...where.groups, group] }
+  return { join: 'AND', conditions: [], groups: [where, group] }
 }
 
-/** One of two words, in any case; the first when blank. */
+/** One of two keywords, in any case; the first when blank. */
 function keyword<Word extends string>(
   given: string | null | undefined,
   words: readonly [Word, Word],

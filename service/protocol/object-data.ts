@@ -2,14 +2,13 @@ import { quoted } from '../base/json-text.ts'
 import { ConnectorError } from '../errors.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { LoadRequest, LoadResult, WriteRequest } from '../operations/types.ts'
-import { readFlowObjects } from './flow-objects.ts'
+import { readFlowObjects } from './read-flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
 import type { ObjectDataRequest } from './schemas.ts'
 import { writeFlowObjects } from './write-flow-objects.ts'
 
 /**
- * Reads a load (protocol 7). The `objectData` that may come with it is read only where the filter is
- * limited to it (7.5).
+ * Reads a load (docs/protocol.md#load). Its `objectData` is read only for `filterByProvidedObjects`.
  *
  * @throws ConnectorError BODY_INVALID, CRITERION_UNKNOWN
  */
@@ -18,7 +17,7 @@ export function readLoadRequest(body: ObjectDataRequest): LoadRequest {
 }
 
 /**
- * Reads a save or a delete (protocol 8). A `listFilter` that may come with it is not read.
+ * Reads a save or a delete. Its `listFilter` is ignored.
  *
  * @throws ConnectorError BODY_INVALID
  */
@@ -27,14 +26,14 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
   return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
 }
 
-const written = new WeakMap<LoadResult['objects'], Buffer>()
+const cache = new WeakMap<LoadResult['objects'], Buffer>()
 
 /** The answer of a load, an `ObjectDataResponse`, as the bytes of its JSON text. */
 export function writeLoadResult(result: LoadResult): Buffer {
   const { objects, offsetToken } = result
-  const bytes = written.get(objects) ?? windowBytes(result)
-  // A list that is frozen is that of one window, which comes again.
-  if (Object.isFrozen(objects)) written.set(objects, bytes)
+  const bytes = cache.get(objects) ?? windowBytes(result)
+  // The objects of a kept window are frozen, and reused.
+  if (Object.isFrozen(objects)) cache.set(objects, bytes)
   if (offsetToken === undefined) return bytes
   const token = Buffer.from(`,"offsetToken":${quoted(offsetToken)}}`)
   return Buffer.concat([bytes.subarray(0, -1), token])
@@ -45,13 +44,13 @@ function windowBytes({ objects, hasMoreResults }: LoadResult): Buffer {
   const { text, isAscii } = writeFlowObjects(objects)
   return Buffer.from(
     `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":${text}}`,
-    // of both the quicker, where both say the same
+    // Both encode ASCII alike; latin1 is faster.
     isAscii ? 'latin1' : 'utf8'
   )
 }
 
-/** The answer of a save, with the saved objects, and of a delete, without any. */
-export function writeWritten(objects: readonly FlowObject[]): Buffer {
+/** The answer of a save, with the saved objects, or of a delete, without any. */
+export function writeObjects(objects: readonly FlowObject[]): Buffer {
   return writeLoadResult({ objects, hasMoreResults: false })
 }
 

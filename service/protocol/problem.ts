@@ -1,23 +1,22 @@
 import { ConnectorError } from '../errors.ts'
 import type { Problem } from './schemas.ts'
 
-/** The header without which the platform hides a problem's message (protocol 0.14). */
+/** Without this header the platform hides a problem's message. */
 export const PROBLEM_KIND_HEADER = 'X-ManyWho-Service-Problem-Kind'
 
 const MESSAGE_MAX_LENGTH = 500
 
-/** Where a request failed. */
 export type FailedRequest = {
-  /** Path that was called, without its query. */
+  /** Without the query. */
   readonly path: string
-  /** `LOAD`, `SAVE`, or another word for what was asked; null for none. */
+  /** Such as `LOAD` or `SAVE`; null for none. */
   readonly action: string | null
   readonly requestId: string
 }
 
 /**
- * Writes a failure (protocol 12, design 5). Flow users read the message, so that of an error which is
- * not ours stays inside: it is INTERNAL. A status that HTTP does not know, such as 999, is 502.
+ * Writes a problem (docs/protocol.md#problems). Any error but a ConnectorError becomes INTERNAL, since flow
+ * users read the message. A status outside 400 to 599, such as 999, becomes 502.
  */
 export function writeProblem(error: unknown, request: FailedRequest): Problem {
   const known = error instanceof ConnectorError ? error : new ConnectorError('INTERNAL')
@@ -41,8 +40,9 @@ export function writeProblem(error: unknown, request: FailedRequest): Problem {
 
 function messageOf({ message, code }: ConnectorError): string {
   const end = ` [${code}]`
-  const room = MESSAGE_MAX_LENGTH - end.length
-  // cutting can part the two halves of a character
-  const text = message.length > room ? `${message.slice(0, room - 1).toWellFormed()}…` : message
+  const maxLength = MESSAGE_MAX_LENGTH - end.length
+  const isLong = message.length > maxLength
+  // A cut can split a surrogate pair.
+  const text = isLong ? `${message.slice(0, maxLength - 1).toWellFormed()}…` : message
   return `${text}${end}`.trim()
 }

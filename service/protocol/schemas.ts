@@ -2,29 +2,29 @@ import Type, { type Static, type TProperties, type TSchema } from 'typebox'
 
 const INT32_MAX = 2_147_483_647
 
-/** A member of a request, which may be left out or null (protocol 0.2). */
+/** A member of a request, which may be absent or null. */
 const optional = <S extends TSchema>(schema: S) => Type.Optional(Type.Union([schema, Type.Null()]))
 
 const text = optional(Type.String())
 
-/** An object of an answer: every member is there, and no other (protocol 0.3). */
+/** An object of an answer, which has all its members and no other. */
 const exact = <P extends TProperties>(members: P) =>
   Type.Object(members, { additionalProperties: false })
 
 const textOrNull = Type.Union([Type.String(), Type.Null()])
 
-/** A configuration value as it comes with every call (protocol 5.4). */
+/** A configuration value, sent with every call. */
 export const EngineValue = Type.Object({ developerName: text, contentValue: text })
 export type EngineValue = Static<typeof EngineValue>
 
-/** What every call can say about its caller; `tenantId` and `stateId` are sent by some only. */
+/** Members that identify the caller; only some calls have `tenantId` and `stateId`. */
 const base = {
   tenantId: text,
   stateId: text,
   configurationValues: optional(Type.Array(EngineValue))
 }
 
-/** Protocol 3.2. An empty body and an empty list count as no configuration values. */
+/** An empty body and an empty list count as no configuration values. */
 export const DescribeServiceRequest = Type.Union([
   Type.Object(base),
   Type.Array(Type.Unknown()),
@@ -32,7 +32,7 @@ export const DescribeServiceRequest = Type.Union([
 ])
 export type DescribeServiceRequest = Static<typeof DescribeServiceRequest>
 
-/** An object in a request (protocol 5.1), nested to any depth. */
+/** An object in a request, nested to any depth (docs/protocol.md#objects). */
 export const RequestObject = Type.Cyclic(
   {
     MObject: Type.Object({
@@ -64,7 +64,7 @@ const RequestCondition = Type.Object({
   objectData: optional(Type.Array(Type.Unknown()))
 })
 
-/** One level of conditions (protocol 7.3). */
+/** One level of conditions (docs/protocol.md#conditions). */
 export const RequestFilterGroup = Type.Cyclic(
   {
     FilterGroup: Type.Object({
@@ -79,7 +79,7 @@ export type RequestFilterGroup = Static<typeof RequestFilterGroup>
 
 const count = optional(Type.Integer({ minimum: 0, maximum: INT32_MAX }))
 
-/** Protocol 7.1. */
+/** docs/protocol.md#load */
 export const RequestListFilter = Type.Object({
   id: text,
   filterByProvidedObjects: optional(Type.Boolean()),
@@ -97,7 +97,7 @@ export const RequestListFilter = Type.Object({
 })
 export type RequestListFilter = Static<typeof RequestListFilter>
 
-/** Who may do something (protocol 9.2). */
+/** An access rule (docs/protocol.md#authorization). */
 export const RequestAuthorization = Type.Object({
   globalAuthenticationType: text,
   users: optional(
@@ -114,7 +114,7 @@ export const RequestAuthorization = Type.Object({
 })
 export type RequestAuthorization = Static<typeof RequestAuthorization>
 
-/** The members of protocol 6 that the connector reads; all others are let through unread. */
+/** A load, save or delete: the members that the connector reads. Others are ignored. */
 export const ObjectDataRequest = Type.Object({
   ...base,
   objectDataType: optional(Type.Object({ developerName: text })),
@@ -123,7 +123,7 @@ export const ObjectDataRequest = Type.Object({
 })
 export type ObjectDataRequest = Static<typeof ObjectDataRequest>
 
-/** A check of access (protocol 9.2), or a look-up in a directory (9.3). */
+/** An authorization check, or a directory look-up. */
 export const AuthorizationRequest = Type.Object({
   ...base,
   authorization: optional(RequestAuthorization),
@@ -132,7 +132,7 @@ export const AuthorizationRequest = Type.Object({
 })
 export type AuthorizationRequest = Static<typeof AuthorizationRequest>
 
-/** A login (protocol 9.1). */
+/** A login (docs/protocol.md#authentication). */
 export const AuthenticationRequest = Type.Object({
   ...base,
   username: text,
@@ -147,7 +147,7 @@ export type AuthenticationRequest = Static<typeof AuthenticationRequest>
 
 const filled = Type.String({ minLength: 1 })
 
-/** The end of a login (protocol 9.1): either nobody, or a user whose every name is filled. */
+/** The result of a login; every name of a user is filled. */
 export const AuthenticationResponse = Type.Union([
   exact({ status: Type.Literal('ACCESS_DENIED'), statusMessage: Type.String() }),
   exact({
@@ -172,7 +172,7 @@ export const AuthenticationResponse = Type.Union([
 ])
 export type AuthenticationResponse = Static<typeof AuthenticationResponse>
 
-/** An object in an answer (protocol 5.1, 5.2), nested to any depth. */
+/** An object in an answer, nested to any depth. */
 export const ResponseObject = Type.Cyclic(
   {
     MObject: exact({
@@ -198,7 +198,7 @@ export const ResponseObject = Type.Cyclic(
 )
 export type ResponseObject = Static<typeof ResponseObject>
 
-/** Protocol 7.1. */
+/** The answer of a load, save or delete. */
 export const ObjectDataResponse = exact({
   culture: Type.Null(),
   hasMoreResults: Type.Boolean(),
@@ -207,7 +207,7 @@ export const ObjectDataResponse = exact({
 })
 export type ObjectDataResponse = Static<typeof ObjectDataResponse>
 
-/** Protocol 4.1. */
+/** A type with its binding (docs/protocol.md#types). */
 export const TypeElement = exact({
   elementType: Type.Literal('TYPE'),
   id: Type.Null(),
@@ -275,11 +275,11 @@ const describeMembers = {
   install: exact({ typeElements: Type.Array(TypeElement) })
 }
 
-/** Protocol 3.3. */
+/** The answer of `/metadata` (docs/protocol.md#describe-and-install). */
 export const DescribeServiceResponse = exact(describeMembers)
 export type DescribeServiceResponse = Static<typeof DescribeServiceResponse>
 
-/** The answer of `/metadata/install`, which repeats the types where older platforms look (3.1). */
+/** The answer of `/metadata/install`, which repeats the types where older platforms look for them. */
 export const InstallResponse = exact({
   ...describeMembers,
   types: Type.Array(TypeElement),
@@ -287,7 +287,7 @@ export const InstallResponse = exact({
 })
 export type InstallResponse = Static<typeof InstallResponse>
 
-/** Design 5: what would be installed, and what there is to say about the document. */
+/** The answer of `/preview`: the types that would be installed, and the document's diagnostics. */
 export const PreviewResponse = exact({
   types: Type.Array(TypeElement),
   actions: Type.Array(Type.Never()),
@@ -306,7 +306,7 @@ export const PreviewResponse = exact({
 })
 export type PreviewResponse = Static<typeof PreviewResponse>
 
-/** Protocol 12, with the `code`, `remedy` and `requestId` of design 5. */
+/** docs/protocol.md#problems */
 export const Problem = exact({
   kind: Type.Union([Type.Literal('service'), Type.Literal('api')]),
   uri: Type.String(),

@@ -1,21 +1,20 @@
 import { USER_FIELDS } from '../model/mapping-record.ts'
 import type { UserFields } from '../plan/types.ts'
 
-/** The current user, as the `Authorization` header of a platform request says it (protocol 2). */
+/** The `Authorization` header of a platform request (docs/protocol.md#the-user-header). */
 export type UserHeader = {
-  /** The header cannot be percent-decoded; then nobody is known. */
+  /** The header cannot be percent-decoded; then the user is anonymous. */
   readonly malformed: boolean
-  /** Nobody is logged in. */
   readonly anonymous: boolean
-  /** `ManyWhoTenantId`; null when not given. */
+  /** `ManyWhoTenantId`; null when absent. */
   readonly tenant: string | null
-  /** What the connector's own login returned as `token`; null for nobody. */
+  /** The `token` that the connector's login returned; null without a login. */
   readonly token: string | null
-  /** Empty for nobody. */
+  /** Empty for an anonymous user. */
   readonly fields: UserFields
 }
 
-const NOBODY: UserHeader = {
+const ANONYMOUS: UserHeader = {
   malformed: false,
   anonymous: true,
   tenant: null,
@@ -26,32 +25,32 @@ const NOBODY: UserHeader = {
 const PUBLIC_USER = 'public_user'
 
 /**
- * A text that can stand in the user header: the platform splits that at `&` and `=`, so that a name with
- * them would speak for other fields (protocol 2.4).
+ * Removes `&` and `=` from a value of the user header: the platform does not escape them, so that a name
+ * could set other fields.
  */
 export function headerValue(text: string): string {
   return text.replace(/[&=]+/g, ' ').replace(/\s+/g, ' ').trim()
 }
 
 /**
- * Reads the user header: `Key=Value` pairs joined by `&`, percent-encoded once as a whole. No header,
- * one of basic login, one without any field of a user, and the platform's public user are nobody.
+ * Reads the user header: `Key=Value` pairs joined by `&`, percent-encoded once as a whole. The user is
+ * anonymous without a header, with basic authentication, without any user field, and as `public_user`.
  */
 export function readUserHeader(header: string | undefined): UserHeader {
-  if (header === undefined || /^basic\s/i.test(header)) return NOBODY
+  if (header === undefined || /^basic\s/i.test(header)) return ANONYMOUS
   const text = decoded(header)
-  if (text === null) return { ...NOBODY, malformed: true }
+  if (text === null) return { ...ANONYMOUS, malformed: true }
 
   const pairs = readPairs(text)
   const tenant = pairs.get('manywhotenantid') ?? null
   const fields = userFields(pairs)
   if (Object.keys(fields).length === 0 || fields.UserID?.toLowerCase() === PUBLIC_USER) {
-    return { ...NOBODY, tenant }
+    return { ...ANONYMOUS, tenant }
   }
   return { malformed: false, anonymous: false, tenant, token: pairs.get('token') ?? null, fields }
 }
 
-/** Not form decoding: a `+` is a plus (protocol 2, rule 1). */
+/** Percent-decodes, which form decoding is not: `+` is a plus. A header that is not encoded is returned as it is. */
 function decoded(header: string): string | null {
   if (/ManyWhoTenantId=/i.test(header)) return header
   try {
@@ -62,8 +61,8 @@ function decoded(header: string): string | null {
 }
 
 /**
- * Values by lower-case key; blank ones and the word `null` are absent. The first of a key counts, as
- * a value with a stray `&` could otherwise speak for the fields before it.
+ * Values by lower-case key, without blank ones and `null`. The first value of a key wins: a value with a
+ * stray `&` must not override an earlier field.
  */
 function readPairs(text: string): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>()

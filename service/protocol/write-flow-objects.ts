@@ -1,32 +1,33 @@
 import { isPlain } from '../base/json-text.ts'
 import type { FlowObject, FlowProperty } from '../objects/types.ts'
 
-/** What stands around the value of a property, and the content type that is part of it. */
+/** JSON of a property up to its value. */
 type Head = {
   readonly contentType: string | null
-  /** Up to the value. */
+  /** Without an opening quote. */
   readonly text: string
-  /** Up to a value that stands in quotes, as the first property or after one that is whole. */
+  /** With an opening quote, for the first property. */
   readonly first: string
+  /** With an opening quote, after a property whose JSON is complete. */
   readonly further: string
-  /** The same, after a value whose quotes are not closed yet. */
+  /** With an opening quote, after a value whose closing quote is missing. */
   readonly next: string
 }
 
 type Writing = {
-  /** By the name of their property: the objects of a list repeat them. */
+  /** By property name, since the objects of a list repeat them. */
   readonly heads: Map<string, Head>
   isAscii: boolean
 }
 
-/** JSON text. That it is ASCII is worth knowing: its bytes are then simply its characters. */
+/** JSON text. ASCII text can be encoded as latin1, which is faster than UTF-8. */
 export type WrittenObjects = { readonly text: string; readonly isAscii: boolean }
 
 /**
- * Writes the objects of an answer as the JSON array of the wire's `MObject`s: no boolean or integer is null,
- * and every object has an external id (protocol 0.3, 0.6). A nested object that was sent without one, and
- * comes back as it was sent, gets the engine's own id, which `readFlowObjects` knows for none, else its
- * name and order. Building the answer as objects to serialise them would take twice as long.
+ * Writes the objects of an answer as a JSON array of `MObject`s, each with an external id
+ * (docs/protocol.md#objects). A nested object that the platform sent without one gets its internal id, which
+ * `readFlowObjects` reads as none, else its name and order. Building objects for `JSON.stringify` would take
+ * twice as long.
  */
 export function writeFlowObjects(objects: readonly FlowObject[]): WrittenObjects {
   const writing: Writing = { heads: new Map(), isAscii: true }
@@ -46,8 +47,7 @@ function objectText(
 ): string {
   const id = externalId ?? internalId ?? `${developerName} ${order}`
   let text = `{"internalId":${textOrNull(writing, internalId)},"externalId":${string(writing, id)},"developerName":${string(writing, developerName)},"typeElementId":null,"order":${order},"isSelected":false,"properties":[`
-  // Of a text that is put together from few pieces one is made quickly: what stands between two values
-  // that are written as they are is one piece.
+  // Fewer concatenations are faster: between two plain values a single piece is added.
   let isOpen = false
   let isFirst = true
   for (const property of properties) {
@@ -70,13 +70,13 @@ function objectText(
 
 const NOT_ASCII = /[\u0080-\uffff]/
 
-/** The end of a property after a value in quotes. */
+/** JSON of a property after a plain value, with the closing quote. */
 const END = '","objectData":null}'
 
 function headOf(writing: Writing, { developerName, contentType }: FlowProperty): Head {
   const known = writing.heads.get(developerName)
   if (known !== undefined && known.contentType === contentType) return known
-  // What is added up stays in pieces until it is read, what is joined is in one: a head is used often.
+  // `join` makes a flat string, `+` a rope that would be flattened on every use.
   const text = [
     '{"typeElementPropertyId":null,"developerName":',
     string(writing, developerName),

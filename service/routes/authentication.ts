@@ -4,7 +4,7 @@ import type { App } from '../plugins/typebox.ts'
 import { readCredentials, writeAuthentication } from '../protocol/authentication.ts'
 import { AuthenticationRequest, AuthenticationResponse } from '../protocol/schemas.ts'
 
-/** `POST /authentication`: log in (protocol 9.1). */
+/** `POST /authentication`: logs a user in. */
 export function addAuthenticationRoute(app: App, operations: Operations): void {
   app.post(
     '/authentication',

@@ -34,7 +34,7 @@ const LOOK_UPS: readonly LookUp[] = [
   { path: '/authorization/group/attribute', kind: 'groupAttribute', write: writeAttributes }
 ]
 
-/** `POST /authorization`: may the caller (protocol 9.2), and the look-ups of who might (9.3). */
+/** `POST /authorization`: checks an access rule. Below it: look-ups of users, groups and attributes. */
 export function addAuthorizationRoutes(app: App, operations: Operations): void {
   const schema = { body: AuthorizationRequest, response: { 200: ObjectDataResponse } }
   app.post('/authorization', { schema }, async (request, reply) => {

@@ -2,10 +2,10 @@ import type { Operations } from '../operations/types.ts'
 import { callerOf } from '../plugins/caller.ts'
 import { jsonAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
-import { readWriteRequest, writeWritten } from '../protocol/object-data.ts'
+import { readWriteRequest, writeObjects } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
 
-/** `POST /data/delete` (protocol 8.2). Nothing to delete is not even asked for. */
+/** `POST /data/delete`. Without objects the API is not called. */
 export function addDeleteRoute(app: App, operations: Operations): void {
   app.post(
     '/data/delete',
@@ -18,7 +18,7 @@ export function addDeleteRoute(app: App, operations: Operations): void {
       if (removal.objects.length > 0) {
         await operations.remove(callerOf(request, request.body, reply), removal)
       }
-      return jsonAnswer(reply, writeWritten([]))
+      return jsonAnswer(reply, writeObjects([]))
     }
   )
 }

@@ -1,13 +1,13 @@
 import type { App } from '../plugins/typebox.ts'
 import type { RedisState } from '../store/redis-health.ts'
 
-/** Open to everybody, and never waiting for a turn. */
+/** Served without credentials, never queued. */
 const CONFIG = { isPublic: true, isFlow: false }
 
 /**
- * `GET /health` and `/health/live`: an empty 200 (protocol 1.1). `GET /health/ready`: 200 too, and
- * with Redis `{redis: {state, since, reason}}`: without it flow requests are served all the same. 503 once
- * the service is about to end.
+ * `GET /health` and `/health/live`: an empty 200. `GET /health/ready`: 200, or 503 once the service is
+ * shutting down; with Redis configured the body is `{redis: {state, since, reason}}`. Losing Redis does not
+ * make the service unready.
  */
 export function addHealthRoutes(
   app: App,

@@ -5,7 +5,7 @@ import type { App } from '../plugins/typebox.ts'
 import { readLoadRequest, writeLoadResult } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
 
-/** `POST /data`: load and query (protocol 7). */
+/** `POST /data`: loads or queries objects. */
 export function addLoadRoute(app: App, operations: Operations): void {
   app.post(
     '/data',

@@ -9,7 +9,7 @@ import {
   InstallResponse
 } from '../protocol/schemas.ts'
 
-/** `GET` and `POST /metadata`, `POST /metadata/install` (protocol 3): one description for all. */
+/** `GET /metadata`, `POST /metadata` and `POST /metadata/install`: describe the connector and its types. */
 export function addMetadataRoutes(app: App, operations: Operations): void {
   app.get(
     '/metadata',

@@ -2,9 +2,9 @@ import type { Observer } from '../observe/observer.ts'
 import type { App } from '../plugins/typebox.ts'
 
 /**
- * `GET /metrics`: the counts of this instance, as Prometheus reads them. It never waits for a slot.
+ * `GET /metrics`: the metrics of this instance in the Prometheus format. Never queued.
  *
- * @param isPublic Whether it is open to everybody, as health is.
+ * @param isPublic Whether to serve it without credentials.
  */
 export function addMetricsRoute(app: App, observer: Observer, isPublic: boolean): void {
   app.get('/metrics', { config: { isPublic, isFlow: false } }, async (_, reply) => {

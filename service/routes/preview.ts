@@ -5,7 +5,7 @@ import type { App } from '../plugins/typebox.ts'
 import { writePreview } from '../protocol/describe.ts'
 import { DescribeServiceRequest, PreviewResponse } from '../protocol/schemas.ts'
 
-/** `POST /preview`: what would be installed, with everything there is to say about the document. */
+/** `POST /preview`: the types that would be installed, and all diagnostics of the document. */
 export function addPreviewRoute(app: App, operations: Operations): void {
   app.post(
     '/preview',

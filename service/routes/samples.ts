@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { routeUnknown } from '../plugins/problem-handler.ts'
 import type { App } from '../plugins/typebox.ts'
 
-/** Gives the bytes of a sample document by its path below the samples; undefined for none. */
+/** Reads a file of `openapi-samples/`; undefined when it does not exist. */
 export type ReadSampleFile = (path: string) => Promise<Uint8Array | undefined>
 
-/** No segment begins with a dot, so none leaves the folder and none is hidden. */
+/** No segment begins with a dot, which excludes hidden files and `..`. */
 const SAMPLE_PATH = /^(?:[a-z0-9_][\w.-]*\/)*[a-z0-9_][\w.-]*\.(?<kind>ya?ml|json)$/i
 
-/** `GET /samples/*`: the bundled documents, with their entity tag (RFC 9110 8.8.3). */
+/** `GET /samples/*`: the bundled documents, with an entity tag (RFC 9110 8.8.3). */
 export function addSamplesRoute(app: App, readSampleFile: ReadSampleFile): void {
   const config = { isFlow: false }
   app.get<{ Params: { '*': string } }>('/samples/*', { config }, async (request, reply) => {
@@ -26,7 +26,7 @@ export function addSamplesRoute(app: App, readSampleFile: ReadSampleFile): void 
   })
 }
 
-/** Entity tags of an `If-None-Match`, which compares them weakly (RFC 9110 13.1.2). */
+/** Entity tags of an `If-None-Match`, which uses the weak comparison (RFC 9110 13.1.2). */
 function knownTags(header: string | undefined): string[] {
   return (header ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
 }

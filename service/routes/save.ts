@@ -2,10 +2,10 @@ import type { Operations } from '../operations/types.ts'
 import { callerOf } from '../plugins/caller.ts'
 import { jsonAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
-import { readWriteRequest, writeWritten } from '../protocol/object-data.ts'
+import { readWriteRequest, writeObjects } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
 
-/** `PUT /data`: save (protocol 8.1). Nothing to save is not even asked for. */
+/** `PUT /data`: saves objects. Without objects the API is not called. */
 export function addSaveRoute(app: App, operations: Operations): void {
   app.put(
     '/data',
@@ -18,7 +18,7 @@ export function addSaveRoute(app: App, operations: Operations): void {
       const { length } = save.objects
       const saved =
         length === 0 ? [] : await operations.save(callerOf(request, request.body, reply), save)
-      return jsonAnswer(reply, writeWritten(saved))
+      return jsonAnswer(reply, writeObjects(saved))
     }
   )
 }

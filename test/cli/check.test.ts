@@ -196,7 +196,7 @@ test('what cannot be read ends with 2 and says why on standard error only', asyn
     { given: '.', says: /^"\." cannot be read: it is a directory$/m },
     {
       given: 'page.html/x',
-      says: /^"page\.html\/x" cannot be read: a part of its path is no dir/m
+      says: /^"page\.html\/x" cannot be read: part of its path is not a dir/m
     },
     { given: 'sample:petshop', says: /no bundled sample named "petshop".*\n.*petstore/ }
   ]

@@ -101,9 +101,9 @@ test('B1 a local document opens nothing outside of its folder, whatever path or 
   const reasons = found.slice(5).map(([, , message]) => message)
   for (const [index, reason] of [
     /api\/link\.yaml cannot be fetched: a link leads out of the folder of the document/,
-    /api\/folder cannot be fetched: it is no file/,
+    /api\/folder cannot be fetched: it is not a file/,
     /api\/none\.yaml cannot be fetched: there is no such file/,
-    /secret\.yaml cannot be fetched: it is no path/,
+    /secret\.yaml cannot be fetched: it is not a file path/,
     /api\/large\.yaml is larger than 4000 bytes \[DOCUMENT_TOO_LARGE\]/
   ].entries()) {
     assert.match(reasons[index] ?? '', reason)

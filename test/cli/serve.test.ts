@@ -113,7 +113,7 @@ test('it listens without Redis, and ends with 0', async t => {
 test('REDIS_URL without STORE_KEY ends it with 2, without the password', async t => {
   const { child, ended } = startMain(t, { REDIS_URL: 'redis://:s3cret@localhost' })
   const err = await readAll(child)
-  assert.match(err, /^STORE_KEY is blank, and REDIS_URL needs it; allowed is [^\n]*\n$/)
+  assert.match(err, /^STORE_KEY is blank, but REDIS_URL requires it; allowed is [^\n]*\n$/)
   assert.ok(!err.includes('s3cret'))
   assert.equal((await ended).code, 2)
 })
@@ -121,7 +121,7 @@ for (const [name, environment, says] of [
   [
     'no credentials',
     {},
-    /^warning: whoever reaches this service can use it; set CONNECTOR_TOKENS.*\n$/
+    /^warning: anyone who can reach this service can use it; set CONNECTOR_TOKENS.*\n$/
   ],
   ['a path token', { CONNECTOR_TOKENS: 'planted-token-0123' }, /^$/],
   [
@@ -130,7 +130,7 @@ for (const [name, environment, says] of [
     /^note: with a basic login .* address with \/k\/<token> of CONNECTOR_TOKENS\n$/
   ]
 ] as const) {
-  test(`with ${name} the start says what its door is like, once and without a secret`, async t => {
+  test(`with ${name} the start prints what its credentials imply, once and without a secret`, async t => {
     const { child, ended } = await startServe(t, environment)
     const err = readAll(child)
     child.kill('SIGTERM')
@@ -153,8 +153,8 @@ test('a port that is taken ends it with 2 and names the settings to change', asy
   const err = await readAll(child)
   assert.equal(
     err,
-    `HOST 127.0.0.1 and PORT ${taken.port} cannot be listened at: the port is already in use\n` +
-      '    Set PORT or HOST to another one.\n'
+    `cannot listen on HOST 127.0.0.1, PORT ${taken.port}: the port is already in use\n` +
+      '    Set HOST or PORT to another value.\n'
   )
   assert.equal((await ended).code, 2)
 })

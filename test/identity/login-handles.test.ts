@@ -65,7 +65,7 @@ test('the longest handle that fits is still a handle, the next one a key', async
   assert.ok(Math.max(...lengths) >= HANDLE_MAX_LENGTH - 3)
 })
 
-test('what is no handle is none', async () => {
+test('a text that is not a handle does not open', async () => {
   const { handles } = setUp()
   for (const text of [
     '',

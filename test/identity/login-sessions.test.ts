@@ -45,7 +45,7 @@ function rotating() {
 }
 
 async function begin([first]: LoginSessions[]): Promise<string> {
-  const session = await first?.begin(
+  const session = await first?.create(
     { authorization: 'Bearer 0', expiresAt: null, renewAt: null, refreshToken: 'refresh 0' },
     SCOPE
   )
@@ -84,7 +84,7 @@ test('F18 a caller who hangs up ends its own wait, not the refresh that others s
   assert.equal(count(), 1)
 })
 
-test('F18 a replica that died in the middle of a refresh holds up nobody for longer than its time', async () => {
+test('F18 a replica that dies in the middle of a refresh blocks others only until its lock expires', async () => {
   const { sessions, store } = replicas(2, 1)
   const session = await begin(sessions)
   assert.ok(await store.claim(`login-lock:${session}`, 'a replica that is gone', 0.1))
@@ -128,5 +128,5 @@ test('C1 C3 a session opens for its tenant and document only, and lies sealed in
 test('a login without a refresh token has no session', async () => {
   const { sessions } = replicas(1)
   const tokens = { authorization: 'Bearer 0', expiresAt: null, renewAt: null, refreshToken: null }
-  assert.equal(await sessions[0]?.begin(tokens, SCOPE), null)
+  assert.equal(await sessions[0]?.create(tokens, SCOPE), null)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { parseJson } from '../../service/base/exact-number.ts'
-import { nameOnly, readProfile } from '../../service/identity/user-profile.ts'
+import { profileFromUsername, readProfile } from '../../service/identity/user-profile.ts'
 
 test('F09 each field is read where the map says, dotted paths and literal keys, numbers with all digits', () => {
   const profile = readProfile(
@@ -13,14 +13,14 @@ test('F09 each field is read where the map says, dotted paths and literal keys, 
     userId: '12345678901234567890',
     username: null,
     email: 'a@b.c',
-    isEmailDoubtful: false,
+    isEmailUnverified: false,
     firstName: 'Ana',
     lastName: null,
     groups: []
   })
 })
 
-test('F09 what the map names is read there and nowhere else', () => {
+test('F09 a field in the map is read from its path only', () => {
   const claims = { sub: 's', email: 'e', preferred_username: 'p' }
   assert.equal(readProfile(claims, { userId: 'id' }), undefined)
   assert.equal(readProfile(claims, { email: 'mail' })?.email, null)
@@ -47,8 +47,8 @@ test('F09 without a map the usual members serve, and the user id is the last tha
   assert.equal(readProfile(parseJson('{"__proto__": {"sub": "s"}}'), {}), undefined)
 })
 
-test('an address counts as doubtful where the provider says so, also in words', () => {
-  for (const [email_verified, isDoubtful] of [
+test('an address is unverified when the provider says so, as a boolean or in words', () => {
+  for (const [email_verified, isUnverified] of [
     [true, false],
     ['true', false],
     [undefined, false],
@@ -57,7 +57,7 @@ test('an address counts as doubtful where the provider says so, also in words', 
     ['False', true]
   ] as const) {
     const claims = { sub: 's', email: 'e', ...(email_verified !== undefined && { email_verified }) }
-    assert.equal(readProfile(claims, {})?.isEmailDoubtful, isDoubtful)
+    assert.equal(readProfile(claims, {})?.isEmailUnverified, isUnverified)
   }
 })
 
@@ -67,12 +67,12 @@ test('groups are texts, numbers, or objects with an id or a name, each once', ()
   assert.deepEqual(readProfile({ sub: 's', groups: 'a' }, {})?.groups, [])
 })
 
-test('F06 a user of whom only the name is known has that name everywhere, and vouches for no address', () => {
-  assert.deepEqual(nameOnly('ana'), {
+test('F06 a user of whom only the name is known has that name everywhere, and an unverified address', () => {
+  assert.deepEqual(profileFromUsername('ana'), {
     userId: 'ana',
     username: 'ana',
     email: 'ana',
-    isEmailDoubtful: true,
+    isEmailUnverified: true,
     firstName: 'ana',
     lastName: 'ana',
     groups: []

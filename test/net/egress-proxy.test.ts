@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 
 import { readTlsFiles } from '../../service/net/tls-files.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 import { bothClients, problemOf } from '../support/both-clients.ts'
 import { createAuthority } from '../support/create-authority.ts'
 import { startNameServer } from '../support/start-name-server.ts'

@@ -68,7 +68,7 @@ const description: ConnectorDescription = {
   ]
 }
 
-test('J02 the service describes its own configuration values, with both names of flag and place', () => {
+test('J02 the service describes its own configuration values, with both names of flag and position', () => {
   const answer = writeDescription(description)
   assert.ok(Value.Check(DescribeServiceResponse, answer))
   assert.deepEqual(answer.configurationValues[0], {

@@ -43,7 +43,7 @@ test('vector 3: no list filter, and an empty one, load everything', () => {
   )
 })
 
-test('vector 4: an id beats everything else, even what could not be read', () => {
+test('vector 4: an id takes precedence over everything else, even invalid members', () => {
   const filter: RequestListFilter = {
     id: 'A-7',
     where: [{ columnName: 'ID', criteriaType: 'NO_SUCH', contentValue: 'B' }],
@@ -125,7 +125,7 @@ test('vector 6: groups nest under their own join, blank is AND, empty groups con
   })
 })
 
-test('vector 6: another word for a join is BODY_INVALID and names its place', () => {
+test('vector 6: another word for a join is BODY_INVALID and names its location', () => {
   const filter = { listFilters: [{ comparisonType: 'XOR', where: [equal('A', '1')] }] }
   assert.throws(() => readListFilter(filter), {
     code: 'BODY_INVALID',

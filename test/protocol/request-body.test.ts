@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { isDeeper } from '../../service/protocol/body-depth.ts'
+import { isDeeperThan } from '../../service/plugins/body-parser.ts'
 import { bodyValidator } from '../../service/protocol/body-validator.ts'
 import { readLoadRequest, readWriteRequest } from '../../service/protocol/object-data.ts'
 import { DescribeServiceRequest, ObjectDataRequest } from '../../service/protocol/schemas.ts'
 
-const faultOf = bodyValidator(ObjectDataRequest)
+const validate = bodyValidator(ObjectDataRequest)
 
 test('vector 15: unknown members fit anywhere, and any member may be null', () => {
   const bodies = [
@@ -20,16 +20,16 @@ test('vector 15: unknown members fit anywhere, and any member may be null', () =
       objectData: [{ isSelected: 'no', extra: 1, properties: [{ contentFormat: 3 }] }]
     }
   ]
-  for (const body of bodies) assert.equal(faultOf(body), null)
+  for (const body of bodies) assert.equal(validate(body), null)
 })
 
-const misfits = [
+const violations = [
   { body: null, at: 'its root', expected: 'an object' },
   { body: [], at: 'its root', expected: 'an object' },
   {
     body: { listFilter: { limit: -1 } },
     at: '/listFilter/limit',
-    expected: 'a whole number from 0 on or null'
+    expected: 'a whole number of at least 0 or null'
   },
   {
     body: { listFilter: { offset: 1.5 } },
@@ -39,7 +39,7 @@ const misfits = [
   {
     body: { listFilter: { limit: 1e300 } },
     at: '/listFilter/limit',
-    expected: 'a whole number up to 2147483647 or null'
+    expected: 'a whole number of at most 2147483647 or null'
   },
   {
     body: { objectData: [{}, { properties: [{ objectData: [{ externalId: 5 }] }] }] },
@@ -52,21 +52,21 @@ const misfits = [
     expected: 'text or null'
   }
 ]
-for (const { body, at, expected } of misfits) {
+for (const { body, at, expected } of violations) {
   test(`a body that does not fit at ${at} is told to have ${expected}`, () => {
     assert.equal(
-      faultOf(body)?.message,
+      validate(body)?.message,
       `the request body is invalid at ${at}: expected ${expected}`
     )
   })
 }
 
 test('vector 1: a describe call fits with no body, an empty list, or null members', () => {
-  const fault = bodyValidator(DescribeServiceRequest)
+  const validate = bodyValidator(DescribeServiceRequest)
   for (const body of [null, [], {}, { configurationValues: null }, { configurationValues: [] }]) {
-    assert.equal(fault(body), null)
+    assert.equal(validate(body), null)
   }
-  assert.equal(fault({ configurationValues: 5 })?.code, 'BODY_INVALID')
+  assert.equal(validate({ configurationValues: 5 })?.code, 'BODY_INVALID')
 })
 
 test('a data request without the name of a type is BODY_INVALID', () => {
@@ -83,8 +83,8 @@ test('a data request without the name of a type is BODY_INVALID', () => {
 
 test('a body at the limit of nesting passes, and one level more is too deep', () => {
   const nested = (levels: number) => JSON.parse(`${'[{"a":'.repeat(levels)}1${'}]'.repeat(levels)}`)
-  assert.ok(!isDeeper(nested(100), 200))
-  assert.ok(!isDeeper('text', 1))
-  assert.ok(isDeeper([nested(100)], 200))
-  assert.ok(isDeeper(nested(500_000), 200))
+  assert.ok(!isDeeperThan(nested(100), 200))
+  assert.ok(!isDeeperThan('text', 1))
+  assert.ok(isDeeperThan([nested(100)], 200))
+  assert.ok(isDeeperThan(nested(500_000), 200))
 })

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { Value } from 'typebox/value'
 
 import type { FlowObject } from '../../service/objects/types.ts'
-import { readFlowObjects } from '../../service/protocol/flow-objects.ts'
+import { readFlowObjects } from '../../service/protocol/read-flow-objects.ts'
 import { writeLoadResult } from '../../service/protocol/object-data.ts'
 import type { RequestObject } from '../../service/protocol/schemas.ts'
 import { ObjectDataResponse, ResponseObject } from '../../service/protocol/schemas.ts'

@@ -5,9 +5,8 @@ import { getHeapStatistics } from 'node:v8'
 import { fastify } from 'fastify'
 import { Value } from 'typebox/value'
 
-import { processLimits } from '../../service/plugins/pressure.ts'
 import { addProblemHandler } from '../../service/plugins/problem-handler.ts'
-import { addShedding } from '../../service/plugins/shedding.ts'
+import { addShedding, processLimits } from '../../service/plugins/shedding.ts'
 import { Problem } from '../../service/protocol/schemas.ts'
 import { json, startApp } from '../support/start-app.ts'
 

@@ -197,7 +197,7 @@ for (const [name, failure] of Object.entries(FAILURES)) {
     assert.deepEqual(await ended, { code: 1, signal: null })
     assert.ok(performance.now() - begun < 10_000)
     const [{ msg, err }, ...others] = lines.map(line => JSON.parse(line))
-    assert.deepEqual([msg, err.type, others], ['the service has failed, and ends', name, []])
+    assert.deepEqual([msg, err.type, others], ['uncaught failure, the service stops', name, []])
     if (err.type !== 'string') assert.match(err.stack, /^\s+at \S/)
     assert.ok(!`${lines.join()}${await errors}`.includes(S3CRET))
   })

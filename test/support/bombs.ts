@@ -1,13 +1,13 @@
-/** A document that is made to hurt its reader, or only looks like it, and what has to come of it. */
+/** A hostile document, or one that only looks hostile, and the expected result. */
 export type Bomb = {
-  /** Begins with the row that it is of. */
+  /** Begins with its row id. */
   readonly name: string
   readonly text: string
-  /** The code of the problem that refuses it; undefined for a document that is taken. */
+  /** Code of the problem that refuses it; undefined for an accepted document. */
   readonly problem?: string
-  /** Types that it has to give, of a document that is taken; `Good` is always one. */
+  /** Types of an accepted document, besides `Good`. */
   readonly types?: readonly string[]
-  /** Codes of diagnostics that it has to give. */
+  /** Codes of expected diagnostics. */
   readonly codes?: readonly string[]
 }
 

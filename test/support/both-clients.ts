@@ -8,7 +8,7 @@ import { createControlClient } from '../../service/net/control-client.ts'
 import { createDocumentClient } from '../../service/net/document-client.ts'
 import type { Egress } from '../../service/net/egress.ts'
 
-/** A client by what it is for, and how it gets the text at a URL. */
+/** A client that fetches the text at a URL. */
 export type TestClient = {
   readonly kind: 'data' | 'document'
   get(url: string): Promise<string>
@@ -20,7 +20,7 @@ const LIMITS = {
   DOCUMENT_MAX_BYTES: 10_000
 }
 
-/** The client for data calls and the one for documents, both with one way out. */
+/** The client for data calls and the one for documents, with the same egress. */
 export function bothClients(
   t: TestContext,
   egress: Egress,
@@ -53,7 +53,7 @@ export function bothClients(
   ]
 }
 
-/** The problem that a call ends in. */
+/** The problem that a call rejects with. */
 export async function problemOf(call: Promise<unknown>): Promise<ConnectorError> {
   const error = await call.then(
     () => assert.fail('the call succeeded'),

@@ -2,24 +2,24 @@ import assert from 'node:assert/strict'
 
 import { REDIRECT_URI } from './start-provider.ts'
 
-/** What a platform takes from its user's browser after a login. */
-export type BroughtBack = { readonly code: string; readonly state: string }
+/** Parameters of the redirect back to the platform (RFC 6749 4.1.2). */
+export type AuthorizationResponse = { readonly code: string; readonly state: string }
 
-/** The platform's own part of an authorization request. */
+/** The `state` that the platform adds to an authorization request. */
 const STATE = 'state-of-the-platform'
 
 /**
- * Logs in at an identity provider as a browser does: follows its redirects with its cookies, fills its
- * forms, until it sends the browser back to the platform.
+ * Logs in at an identity provider as a browser does: follows redirects with cookies and fills forms, until
+ * the provider redirects to the platform.
  *
- * @param loginUrl As `/authorization` gives it; the platform adds what is its own (protocol 9.2).
+ * @param loginUrl As `/authorization` returns it; the platform's own parameters are added.
  * @param more Further parameters of the platform, such as a code challenge.
  */
 export async function logInAt(
   loginUrl: string,
   login: string,
   more: { readonly [name: string]: string } = {}
-): Promise<BroughtBack> {
+): Promise<AuthorizationResponse> {
   const start = new URL(loginUrl)
   const own = { redirect_uri: REDIRECT_URI, state: STATE, ...more }
   for (const [name, value] of Object.entries(own)) start.searchParams.append(name, value)
@@ -39,21 +39,21 @@ export async function logInAt(
     }
     const text = await response.text()
     const location = response.headers.get('location')
-    if (location?.startsWith(REDIRECT_URI)) return broughtBack(new URL(location))
+    if (location?.startsWith(REDIRECT_URI)) return readRedirect(new URL(location))
     request =
       location === null ? submitted(url, text, login) : { url: new URL(location, url), form: null }
   }
   return assert.fail('the provider sends the browser in a circle')
 }
 
-function broughtBack({ searchParams }: URL): BroughtBack {
+function readRedirect({ searchParams }: URL): AuthorizationResponse {
   const code = searchParams.get('code')
   const state = searchParams.get('state')
   assert.ok(code !== null && state === STATE, searchParams.toString())
   return { code, state }
 }
 
-/** The first form of a page, filled by a person. */
+/** The first form of a page, filled in. */
 function submitted(url: URL, page: string, login: string) {
   const action = /<form[^>]*action="([^"]*)"/.exec(page)?.[1]
   assert.ok(action !== undefined, page)

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What a process is, as `/proc` has it. */
+/** A process in `/proc`. */
 export type ProcessFacts = {
   readonly pid: number
   readonly parent: number
-  /** Hundredths of a second that it has worked. */
+  /** CPU time (10 ms). */
   readonly ticks: number
 }
 
-/** A process that is there and has not ended; undefined for none. */
+/** A running process; undefined when there is none with that id. */
 export function processOf(pid: number | string): ProcessFacts | undefined {
   let stat: string
   try {
@@ -16,14 +16,14 @@ export function processOf(pid: number | string): ProcessFacts | undefined {
   } catch {
     return undefined
   }
-  // The name before may have any character (proc_pid_stat(5)).
+  // The name in parentheses may contain any character (proc_pid_stat(5)).
   const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   if (state === 'Z') return undefined
   const ticks = Number(rest[9]) + Number(rest[10])
   return { pid: Number(pid), parent: Number(parent), ticks }
 }
 
-/** The processes that a process has started, and that have not ended. */
+/** The running children of a process. */
 export function childrenOf(parentPid: number | undefined): ProcessFacts[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

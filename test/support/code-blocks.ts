@@ -1,6 +1,6 @@
 /** A fenced block of a Markdown page. */
 export type CodeBlock = {
-  /** What stands after the opening fence. */
+  /** The text after the opening fence. */
   readonly info: string
   readonly text: string
   /** The last line before it that is not blank. */

@@ -11,7 +11,7 @@ import type { TypeElement } from '../../service/protocol/schemas.ts'
 import type { MappedCall } from './mapped-call.ts'
 import { mappedCall } from './mapped-call.ts'
 
-/** Where the documents of tests were read. */
+/** URL of the documents of tests. */
 const DOCUMENT_URL = 'https://docs.example.com/openapi.yaml'
 
 const BOUNDS = { perType: 200, total: 5_000 }
@@ -35,8 +35,8 @@ export function compileSchemas(
 }
 
 /**
- * What a platform installs: by type, its properties in order, each as `name ContentType`, followed
- * by the type of an object or a list.
+ * The properties that a platform installs, by type, each as `name ContentType` followed by the type of an
+ * object or a list.
  */
 export function installed(model: ConnectorModel): { [type: string]: string[] } {
   const typeElements: TypeElement[] = JSON.parse(describeTypes(Object.values(model.types)))
@@ -72,7 +72,7 @@ export function exampleOf(model: ConnectorModel, key: string): ExampleRecord {
   return { status: declared?.status ?? null, answers }
 }
 
-/** What was found, each as `line:column severity CODE pointer`. */
+/** Diagnostics as `line:column severity CODE pointer`. */
 export function diagnosticsOf(model: ConnectorModel): string[] {
   return model.index.diagnostics.map(
     ({ line, column, severity, code, pointer }) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-/** A certificate and its private key: the paths of their files, and what is in them, in PEM. */
+/** A certificate and its private key, as paths of PEM files and as text. */
 export type Issued = {
   readonly certFile: string
   readonly keyFile: string
@@ -12,9 +12,9 @@ export type Issued = {
   readonly key: string
 }
 
-/** Somebody who issues certificates, with a certificate of its own. */
+/** A certificate authority. */
 export type Authority = Issued & {
-  /** Issues a certificate for a name such as `IP:127.0.0.1` or `DNS:localhost`, good for a day. */
+  /** Issues a certificate for a name such as `IP:127.0.0.1` or `DNS:localhost`, valid for a day. */
   issue(name: string, given?: { readonly expired: true }): Issued
 }
 
@@ -35,7 +35,7 @@ policy = names
 commonName = supplied
 `
 
-/** Makes an authority with the system's OpenSSL, until the test ends. */
+/** Creates a certificate authority with the system's OpenSSL; its files are removed after the test. */
 export function createAuthority(t: TestContext): Authority {
   const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-ca-'))
   t.after(() => rmSync(directory, { recursive: true }))

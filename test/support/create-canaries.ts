@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
 
-/** Secrets that a test has planted, and what it looks for them in. */
+/** Secrets that a test plants and then searches for in output. */
 export type Canaries = {
-  /** A secret of its own, of letters and digits only. */
+  /** Returns a new secret of letters and digits. */
   plant(name: string): string
-  /** Has a secret looked for that somebody else has made. */
+  /** Also searches for an existing secret. */
   watch(name: string, secret: string): void
-  /** The names of the secrets that are in what was written, each with its spelling there. */
+  /** Names of the secrets in an output, each with its encoding there. */
   findIn(written: string | Uint8Array): string[]
 }
 
 /**
- * Secrets that are found wherever they come out: as they are, in base64 and base64url at any place of
- * the bytes that were encoded, in hex, and with every sign escaped as URLs and JSON do.
+ * Finds secrets as they are, in base64 and base64url at any offset of the encoded bytes, in hex, and with
+ * every character escaped as in URLs and JSON.
  */
 export function createCanaries(): Canaries {
   const spellings = new Map<string, readonly (readonly [spelling: string, text: string])[]>()
@@ -27,7 +27,7 @@ export function createCanaries(): Canaries {
       return secret
     },
     findIn(written) {
-      // Bytes as they are; in text they are the same, since what is looked for is ASCII.
+      // latin1 maps bytes to characters one to one, and the encodings are ASCII.
       const text = typeof written === 'string' ? written : Buffer.from(written).toString('latin1')
       const lower = text.toLowerCase()
       return [...spellings].flatMap(([name, all]) =>
@@ -58,7 +58,7 @@ function spellingsOf(secret: string): (readonly [spelling: string, text: string]
   ]
 }
 
-/** The part that fills whole groups of base64 where so many bytes stand before it. */
+/** The bytes that fill whole groups of base64 when so many bytes precede the secret. */
 function inner(bytes: Buffer, before: number): Buffer {
   const start = (3 - before) % 3
   return bytes.subarray(start, start + 3 * Math.floor((bytes.length - start) / 3))

@@ -15,8 +15,8 @@ const ajv = new Ajv({
 ajv.addSchema({ $id: 'platform', components: lenient(published.components) })
 
 /**
- * Asserts that the members of an answer have the types and the nullability that the platform
- * publishes. Members that it does not publish may be there, and any may be missing.
+ * Asserts that the members of an answer have the types and the nullability of the platform's published
+ * schemas. Unpublished and missing members are allowed.
  */
 export function assertFitsPlatform(schema: PlatformSchema, answer: unknown): void {
   const check = ajv.getSchema(`platform#/components/schemas/${schema}`)
@@ -51,8 +51,8 @@ function listIn(value: JsonValue | undefined, key: string): readonly JsonValue[]
 }
 
 /**
- * The published schemas without what their generator made up: closed objects, and references to
- * objects that could not be null.
+ * The published schemas without two artefacts of their generator: closed objects, and references to objects
+ * that could not be null.
  */
 function lenient(schema: JsonValue): JsonValue {
   if (isJsonArray(schema)) return schema.map(item => lenient(item))

@@ -1,8 +1,8 @@
 import { readDocument } from '../../service/cli/read-document.ts'
 import { renderModel } from '../../service/cli/render-model.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 
-/** What a sample document compiles to, and everything that is found about it, as readable text. */
+/** The model and the diagnostics of a sample document, as text. */
 export async function goldenPage(name: string): Promise<string> {
   const { settings } = readSettings({})
   const terminal = { out() {}, err() {}, environment: {}, directory: '.' }

@@ -28,7 +28,7 @@ export function verdictOf(answer: FlowAnswer): { readonly [property: string]: st
   return Object.fromEntries(user.properties.map(p => [p.developerName, p.contentValue]))
 }
 
-/** Where the connector sends a browser of nobody. */
+/** The login URL that the connector returns for an anonymous user. */
 export async function loginUrlOf(connector: StartedConnector): Promise<string> {
   const { Status, LoginUrl } = verdictOf(await connector.send('POST', '/authorization'))
   assert.equal(Status, '401')
@@ -65,7 +65,7 @@ export async function logInByPassword(
   return connector.send('POST', '/authentication', body)
 }
 
-/** The header with which the platform calls for a user who has logged in (protocol 2). */
+/** The user header of a user who has logged in. */
 export function headerOf(login: { readonly [name: string]: string }): { authorization: string } {
   const { userId, username, email, firstName, lastName, directoryId, directoryName, token } = login
   return userHeader({

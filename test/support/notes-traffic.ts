@@ -80,8 +80,8 @@ export type Traffic = {
 const FLOWS = 6
 
 /**
- * Lets flows work without a pause, each on a note of its own: it loads it through one replica, changes
- * it through another, and sees that all is as it should be.
+ * Runs flows without pause, each on its own note: it loads the note through one replica, changes it through
+ * another, and checks the result.
  */
 export function startTraffic(api: NotesApi, replicas: readonly Replica[]): Traffic {
   const wrong: string[] = []

@@ -5,7 +5,7 @@ import { startApi } from './start-api.ts'
 import type { Found, StartedConnector } from './start-connector.ts'
 import { data, found, startConnector } from './start-connector.ts'
 
-/** The document of a list of things, and what says how it is paged. All of it is YAML. */
+/** The parts of a document with a paged list of things, in YAML. */
 export type ListKeys = {
   /** Members of the document root, the path item, the operation. */
   readonly root?: string
@@ -92,7 +92,7 @@ export type PageAnswer = {
   readonly headers?: { readonly [name: string]: string }
 }
 
-/** What a load gave, tersely, and the calls that it cost. */
+/** The result of a load, and the API calls that it caused. */
 export type Loaded = {
   readonly ids: readonly (Found[string] | undefined)[]
   readonly more: boolean
@@ -103,14 +103,14 @@ export type Loaded = {
 export type StartedList = {
   readonly api: StartedApi
   readonly connector: StartedConnector
-  /** A load that has to succeed. */
+  /** Loads, and asserts success. */
   load(listFilter?: object | null, as?: StartedConnector): Promise<Loaded>
 }
 
-/** Calls of one test at the most. */
-const ENOUGH = 2_000
+/** Maximum calls of one test. */
+const MAX_CALLS = 2_000
 
-/** Starts a connector over an API that answers every call of its list by the same rule. */
+/** Starts a connector and an API that answers every call of its list with `page`. */
 export async function startList(
   t: TestContext,
   keys: ListKeys,
@@ -118,7 +118,7 @@ export async function startList(
   environment: { readonly [name: string]: string } = {}
 ): Promise<StartedList> {
   const api = await startApi(t, listDocument(keys))
-  for (let left = ENOUGH; left > 0; left--) {
+  for (let left = MAX_CALLS; left > 0; left--) {
     api.answer((call, response) => {
       const { status = 200, headers = {}, json } = page(call)
       response.writeHead(status, { 'content-type': 'application/json', ...headers })

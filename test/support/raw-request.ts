@@ -22,8 +22,7 @@ export async function openSocket(t: TestContext, url: string): Promise<Socket> {
 }
 
 /**
- * Sends bytes and says that no more will come, and gives all answers until the service ends the
- * connection.
+ * Sends bytes, half-closes the connection, and returns all answers until the service closes it.
  */
 export async function sendRaw(
   t: TestContext,
@@ -35,7 +34,7 @@ export async function sendRaw(
   return readAnswers(await readAll(socket))
 }
 
-/** Everything that comes until the other side ends the connection, or resets it. */
+/** Reads until the other side closes or resets the connection. */
 export async function readAll(socket: Socket): Promise<string> {
   const chunks: Buffer[] = []
   socket.on('data', chunk => chunks.push(chunk))
@@ -43,7 +42,7 @@ export async function readAll(socket: Socket): Promise<string> {
   return Buffer.concat(chunks).toString('latin1')
 }
 
-/** The answers in what came over a connection; anything that is none fails the test. */
+/** Parses the answers of a connection; fails the test for anything else. */
 export function readAnswers(text: string): readonly RawAnswer[] {
   if (text === '') return []
   const [, head = '', rest = ''] = /^(.*?)\r\n\r\n(.*)$/s.exec(text) ?? []

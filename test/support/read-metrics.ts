@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-/** Samples by their name and labels as they are written, such as `a_total{code="X"}`. */
+/** Samples by name and labels in text form, such as `a_total{code="X"}`. */
 export type Samples = ReadonlyMap<string, number>
 
 /** A sample's line: a name, labels with escaped values, a number. */
@@ -9,7 +9,6 @@ const SAMPLE =
 
 const COMMENT = /^# (?<kind>HELP|TYPE) (?<name>[a-z_:][\w:]*) (?<words>.+)$/i
 
-/** Asks a service for its metrics. */
 export async function fetchMetrics(url: string, init: RequestInit = {}): Promise<Samples> {
   const response = await fetch(`${url}/metrics`, init)
   const text = await response.text()
@@ -19,9 +18,9 @@ export async function fetchMetrics(url: string, init: RequestInit = {}): Promise
 }
 
 /**
- * Reads the text format of Prometheus, version 0.0.4, and asserts that it is well-formed: each line parses, each
- * metric has its help and its type before its samples, all of them together, no series is there twice, and
- * the buckets of a histogram rise up to their count.
+ * Parses the text format of Prometheus, version 0.0.4, and asserts that it is well-formed: help and type
+ * precede the samples of each metric, which are consecutive, no series occurs twice, and the buckets of a
+ * histogram increase to its count.
  */
 function readMetrics(text: string): Samples {
   assert.ok(text.endsWith('\n'))
@@ -55,7 +54,7 @@ function readMetrics(text: string): Samples {
   return samples
 }
 
-/** The samples of one metric by their labels, as `{'GET 200': 2}`; labels of no value, in order. */
+/** The samples of one metric by the values of their labels, such as `{'GET 200': 2}`. */
 export function labelled(samples: Samples, name: string): { readonly [labels: string]: number } {
   const found = [...samples].flatMap(([series, value]): [string, number][] => {
     const [, labels] = /^([^{]+)(?:\{(.*)\})?$/.exec(series)?.slice(1) ?? []

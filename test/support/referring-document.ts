@@ -1,6 +1,6 @@
 import type { PreviewResponse } from '../../service/protocol/schemas.ts'
 
-/** A document with a type `Lamp` of its own, and further schemas. */
+/** A document with a type `Lamp` and further schemas. */
 export function documentWith(...schemas: readonly string[]): string {
   return `
 openapi: 3.0.3
@@ -19,7 +19,7 @@ ${schemas.join('\n').replaceAll(/^/gm, '    ')}
 `
 }
 
-/** A schema of the type `name` whose property `at` is what a reference leads to. */
+/** A schema of the type `name` whose property `at` is a reference. */
 export function referring(name: string, $ref: string): string {
   return `${name}: { type: object, x-flow-type: { name: ${name} }, properties: { at: { $ref: '${$ref}' } } }`
 }

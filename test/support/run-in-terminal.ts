@@ -1,9 +1,9 @@
 import { runCommand } from '../../service/cli/run-command.ts'
 
-/** What a command wrote, and what it ended with. */
+/** The output and exit code of a command. */
 export type CommandRun = { readonly code: number; readonly out: string; readonly err: string }
 
-/** Runs a command that ends by itself, as if it had been typed in a terminal. */
+/** Runs a command that ends by itself. */
 export async function runInTerminal(
   args: readonly string[],
   given: {

@@ -13,8 +13,8 @@ let compiled = 0
 const compilers = new Map<string, Compiler>()
 
 /**
- * One compiler for all services of a test file that have the same rules, as its process takes a moment to
- * start. It ends with the file's process, not with a service.
+ * Shares one compiler among all services of a test file with the same settings, since its process is slow to
+ * start. It ends with the test file's process.
  */
 export function sharedCompiler(settings: Settings): Omit<Compiler, 'prepare'> {
   const rules = JSON.stringify(RULES.map(name => settings[name]))
@@ -24,7 +24,7 @@ export function sharedCompiler(settings: Settings): Omit<Compiler, 'prepare'> {
     async compile(...task) {
       compiled++
       const done = await known.compile(...task)
-      // It was only looked through for what has to be gathered.
+      // Only an outline: nothing was compiled.
       if ('outline' in done) compiled--
       return done
     },
@@ -33,7 +33,7 @@ export function sharedCompiler(settings: Settings): Omit<Compiler, 'prepare'> {
   }
 }
 
-/** How many documents were compiled so far by all services of this test file. */
+/** How many documents all services of this test file have compiled. */
 export function compilations(): number {
   return compiled
 }

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 
 import { startUpstream } from './start-upstream.ts'
 
-/** A request as the API got it. */
+/** A request to the API. */
 export type ApiCall = {
   readonly method: string
   /** Path and query as they came. */
@@ -15,8 +15,8 @@ export type ApiCall = {
 }
 
 /**
- * What the API answers: a status (default 200) with JSON text, a value that becomes JSON text, or
- * nothing; or whatever a function does with the response.
+ * An answer of the API: a status (default 200) with JSON text, a JSON value or no body; or a function that
+ * writes the response.
  */
 export type ApiAnswer =
   | {
@@ -30,17 +30,17 @@ export type ApiAnswer =
 export type StartedApi = {
   /** Without a slash at its end. */
   readonly url: string
-  /** Where its OpenAPI document is; every other path that ends in `.yaml` gives it too. */
+  /** URL of its OpenAPI document, which every path that ends in `.yaml` serves. */
   readonly documentUrl: string
-  /** Every call but those of the document, in order. */
+  /** All calls except fetches of the document, in order. */
   readonly calls: readonly ApiCall[]
   /** Fetches of the document, in order. */
   readonly fetches: readonly ApiCall[]
-  /** Says what the next calls are answered, one after another. A call without an answer is a 500. */
+  /** Queues answers for the next calls. A call without an answer gets a 500. */
   answer(...answers: readonly ApiAnswer[]): void
-  /** The calls since they were last taken, as `METHOD /path?query body`. */
+  /** Returns the calls since the last time, as `METHOD /path?query body`. */
   takeCalls(): string[]
-  /** Replaces the document, by a text or by what answers for it. */
+  /** Replaces the document by a text or a handler. */
   publish(document: string | RequestListener): void
 }
 

@@ -8,7 +8,7 @@ import { createMetrics } from '../../service/observe/create-metrics.ts'
 import { NOOP_OBSERVER } from '../../service/observe/observer.ts'
 import type { Operations } from '../../service/operations/types.ts'
 import type { ReadSampleFile } from '../../service/routes/samples.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 
 export type StartedApp = {
   readonly app: FastifyInstance
@@ -16,17 +16,17 @@ export type StartedApp = {
   readonly url: string
   /** Every line that was logged so far. */
   readonly log: readonly string[]
-  /** Every route, as the service itself has it. */
+  /** All registered routes. */
   readonly routes: readonly RouteOptions[]
-  /** How many requests came so far that their handler is next, where they may wait for their turn. */
+  /** How many requests have reached their handler, where they may be queued. */
   arrivals(): number
 }
 
 /**
  * Starts the service on a free port of this machine, until the test ends.
  *
- * @param given The use cases that the test needs, all others fail; settings by their names in the
- * environment, over the defaults; sample documents by path.
+ * @param given The operations that the test needs, all others fail; settings by name; sample documents by
+ *   path.
  */
 export async function startApp(
   t: TestContext,

@@ -8,7 +8,8 @@ import { Value } from 'typebox/value'
 import { createApp } from '../../service/app.ts'
 import type { JsonValue } from '../../service/base/json.ts'
 import type { ConnectorLog } from '../../service/connector.ts'
-import { createConnector, readSampleFile } from '../../service/connector.ts'
+import { createConnector } from '../../service/connector.ts'
+import { readSampleFile } from '../../service/documents/sample-files.ts'
 import type { FlowObject } from '../../service/objects/types.ts'
 import type { ResponseObject } from '../../service/protocol/schemas.ts'
 import {
@@ -17,7 +18,7 @@ import {
   PreviewResponse,
   Problem
 } from '../../service/protocol/schemas.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 import { sharedCompiler } from './shared-compiler.ts'
 import {
   assertDescriptionFitsPlatform,
@@ -28,14 +29,14 @@ import {
 /** Configuration values by name. */
 export type Configuration = { readonly [name: string]: string }
 
-/** An answer of the connector, already held against the platform's schemas. */
+/** An answer of the connector, validated against the platform's schemas. */
 export type FlowAnswer = {
   readonly status: number
   readonly text: string
   readonly body: JsonValue
 }
 
-/** An object of an answer, tersely: its id, and its values by property. */
+/** An object of an answer: its id, and its values by property. */
 export type Found = { readonly [property: string]: string | null | readonly Found[] }
 
 export type StartedConnector = {
@@ -43,13 +44,13 @@ export type StartedConnector = {
   readonly url: string
   /** Every line that was logged so far. */
   readonly log: readonly string[]
-  /** Every route, as the service itself has it. */
+  /** All registered routes. */
   readonly routes: readonly RouteOptions[]
-  /** Every answer so far, as it was written. */
+  /** The text of every answer so far. */
   readonly answers: readonly string[]
-  /** The same service, called with other configuration values, or by another user. */
+  /** Calls the same service with other configuration values or headers. */
   as(given: { configuration?: Configuration; headers?: Record<string, string> }): StartedConnector
-  /** Sends JSON with the configuration values, or text as it is. */
+  /** Sends an object with the configuration values as JSON, or a text unchanged. */
   send(method: string, path: string, body?: object | string): Promise<FlowAnswer>
   install(): Promise<InstallResponse>
   preview(): Promise<PreviewResponse>
@@ -59,11 +60,10 @@ export type StartedConnector = {
 }
 
 /**
- * Starts the real service on a free port, until the test ends, and calls it as the platform does.
- * Every answer is held against the platform's published schemas as it comes.
+ * Starts the real service on a free port, until the test ends, and calls it as the platform does. Validates
+ * every answer against the platform's published schemas.
  *
- * @param environment Settings by their names in the environment, over the defaults; servers of tests may
- *   be called unless it says otherwise.
+ * @param environment Settings by name; by default servers on 127.0.0.1 may be called.
  */
 export async function startConnector(
   t: TestContext,
@@ -161,13 +161,13 @@ export function problem({ body, text }: FlowAnswer): Problem {
   return body
 }
 
-/** What failed, by its code and status. */
+/** Code and status of a problem. */
 export function refusal(answer: FlowAnswer): [code: string, status: number] {
   const { code, statusCode } = problem(answer)
   return [code, statusCode]
 }
 
-/** A flow object with texts, and nested objects, by property; `undefined` leaves a property out. */
+/** A flow object with texts and nested objects by property. */
 export function flowObject(
   externalId: string | null,
   values: { readonly [property: string]: string | null | readonly object[] } = {},
@@ -186,7 +186,7 @@ export function condition(columnName: string, contentValue: string, criteriaType
   return { columnName, criteriaType, contentValue, value: null, objectData: null }
 }
 
-/** The user header of protocol 2 for some fields. */
+/** A user header with some fields (docs/protocol.md#the-user-header). */
 export function userHeader(fields: { readonly [key: string]: string }): { authorization: string } {
   const pairs = Object.entries(fields).map(([key, value]) => `${key}=${value}`)
   return { authorization: encodeURIComponent(pairs.join('&')) }
@@ -200,7 +200,7 @@ function terse({ externalId, properties }: ResponseObject): Found {
   return { externalId, ...Object.fromEntries(values) }
 }
 
-/** Rules that hold for every answer (protocol 0, 7.1 and 12). */
+/** Asserts what holds for every answer (docs/protocol.md#requests-and-answers). */
 function check(path: string, { status, body, text }: FlowAnswer, kind: string | null): void {
   if (status !== 200) {
     assert.ok(Value.Check(Problem, body), text)
@@ -227,7 +227,7 @@ function nestedObjects(object: ResponseObject): ResponseObject[] {
   return [object, ...nested.flatMap(nestedObjects)]
 }
 
-/** The platform fails on an object without an id or a property (protocol 0.6). */
+/** The platform fails on an object without an id or without properties. */
 function hasNoProperty({ externalId, properties }: ResponseObject): boolean {
   return externalId === '' || properties.length === 0
 }

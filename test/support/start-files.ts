@@ -9,7 +9,7 @@ export type FileFetch = {
   /** Path and query as they came. */
   readonly path: string
   readonly headers: IncomingHttpHeaders
-  /** What it was answered; 0 while it was not. */
+  /** Status of the answer; 0 before it is sent. */
   status: number
 }
 

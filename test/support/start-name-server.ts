@@ -23,8 +23,8 @@ const RESPONSE_CODES = { unknown: 3, failure: 2 }
 /**
  * Starts a DNS server (RFC 1035) on a free UDP port of this machine, until the test ends.
  *
- * @param answer Called for each question, of which a name that is looked up causes two.
- * @param files The machine's file of hosts, and its resolver's configuration.
+ * @param answer Called for each question; the look-up of a name asks two.
+ * @param files The hosts file and the resolver's configuration.
  */
 export async function startNameServer(
   t: TestContext,
@@ -68,7 +68,7 @@ function readQuestion(query: Buffer): { name: string; type: 'A' | 'AAAA'; end: n
   return { name: labels.join('.').toLowerCase(), type, end: at + 5 }
 }
 
-/** The reply to a query that ends with its question: the same, with flags, counts and records. */
+/** The reply to a query: its bytes with flags, counts and records. */
 function writeReply(question: Buffer, given: Exclude<NameAnswer, 'silence'>): Buffer {
   const header = Buffer.from(question)
   const addresses = typeof given === 'string' ? [] : given

@@ -14,7 +14,7 @@ import { createModelCache } from '../../service/documents/model-cache.ts'
 import type { OpenConnector, OpenOptions } from '../../service/documents/open-document.ts'
 import { createConnectorOpener } from '../../service/documents/open-document.ts'
 import { createModelResolver } from '../../service/documents/resolve-model.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { compilations, sharedCompiler } from './shared-compiler.ts'
 import { testEgress } from './test-egress.ts'
@@ -22,9 +22,9 @@ import { testEgress } from './test-egress.ts'
 const never = new AbortController().signal
 
 /**
- * An opener of documents with a clock that the test moves.
+ * An opener of documents with a clock that the test controls.
  *
- * @param given What the client is refused; how much memory models may take; what parts may take.
+ * @param given Failures of the client; limits of the model cache and of parts.
  */
 export function openerFor(
   t: TestContext,

@@ -9,7 +9,7 @@ import Provider from 'oidc-provider'
 
 import { startUpstream } from './start-upstream.ts'
 
-/** Where the platform takes browsers back (row F10). */
+/** The platform's `redirect_uri`. */
 export const REDIRECT_URI = 'https://flow.example.com/api/run/1/oauth2'
 
 /** How the connector is known to the provider. */
@@ -58,7 +58,7 @@ export type StartedProvider = {
   readonly tokenRequests: readonly { readonly authorization: string | undefined }[]
   /** Whose access token it is; undefined for one that is not valid. */
   accountOf(authorization: string | undefined): Promise<string | undefined>
-  /** Which client a token of its own is for, with its scopes; undefined for one that is not valid. */
+  /** Client and scopes of a client token; undefined for an invalid one. */
   clientOf(authorization: string | undefined): Promise<string | undefined>
   /** Every refresh token that it gave out so far. */
   refreshTokens(): readonly string[]
@@ -71,10 +71,9 @@ export type StartedProvider = {
 }
 
 /**
- * Starts a certified OpenID Provider on a free port, until the test ends. Every login that is entered on
- * its page is an account.
+ * Starts a certified OpenID Provider on a free port, until the test ends. It accepts every login.
  *
- * @param changes Of its configuration.
+ * @param changes Changes to its configuration.
  */
 export async function startProvider(
   t: TestContext,

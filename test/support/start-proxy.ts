@@ -7,17 +7,17 @@ import type { TestContext } from 'node:test'
 export type StartedProxy = {
   /** For `EGRESS_PROXY`. */
   readonly url: string
-  /** What was asked of it, as `CONNECT api.example:443` or `GET http://api.example/`. */
+  /** Its requests, as `CONNECT api.example:443` or `GET http://api.example/`. */
   readonly asked: readonly string[]
   /** The last `Proxy-Authorization`; undefined for none. */
   credential(): string | undefined
 }
 
 /**
- * Starts an HTTP proxy on a free port (RFC 9110 7.6 and 9.3.6), until the test ends. Whatever host it is
- * asked for, it goes to this machine, at the port that it is asked for.
+ * Starts an HTTP proxy on a free port (RFC 9110 7.6 and 9.3.6), until the test ends. It connects to this
+ * machine for every host, at the requested port.
  *
- * @param refusal Status that it answers everything with, in place of going anywhere.
+ * @param refusal Status with which it refuses every request.
  */
 export async function startProxy(t: TestContext, refusal?: number): Promise<StartedProxy> {
   const asked: string[] = []

@@ -14,7 +14,7 @@ import { closedPort } from './start-upstream.ts'
 
 export type StartedRedis = {
   readonly url: string
-  /** What a test asks it and tells it itself; waits until it is there. */
+  /** Sends a command; waits until the server is up. */
   readonly client: Redis
   /** It takes connections and commands, and answers nothing. */
   freeze(): void
@@ -26,9 +26,9 @@ export type StartedRedis = {
 }
 
 /**
- * Starts a redis-server that is the test's own, on a free port, until the test ends.
+ * Starts a redis-server on a free port, until the test ends.
  *
- * @param options Settings by their names, as `{ maxmemory: '8mb' }`.
+ * @param options Redis settings by name, such as `{ maxmemory: '8mb' }`.
  */
 export async function startRedis(
   t: TestContext,

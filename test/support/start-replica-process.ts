@@ -4,7 +4,7 @@ import type { Configuration, StartedConnector } from './start-connector.ts'
 import type { StartedServe } from './start-serve.ts'
 import { startServe } from './start-serve.ts'
 
-/** A replica that is a process of its own, and can be killed. */
+/** A replica in a separate process, which can be killed. */
 export type ReplicaProcess = StartedServe & Pick<StartedConnector, 'send'>
 
 /**

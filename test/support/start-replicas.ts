@@ -19,7 +19,7 @@ export async function startReplicas(
   return Promise.all([start(), start(), start()])
 }
 
-/** What replicas have in common, under a key of their own. */
+/** Settings that replicas share, with a new key. */
 export function replicaEnvironment(redisUrl: string) {
   const key = Buffer.from(makeKey()).toString('base64')
   // On a busy machine Redis takes its time, which says nothing of it.
@@ -35,7 +35,7 @@ export async function redisState({
   return [body.redis.state, response.status]
 }
 
-/** Waits until Redis is so for all of them. */
+/** Waits until all replicas report a state of Redis. */
 export async function untilRedis(
   state: 'ok' | 'away' | 'full',
   replicas: readonly Pick<StartedConnector, 'url'>[]

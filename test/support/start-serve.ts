@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test'
 /** How a process ended. */
 export type Ended = { readonly code: number | null; readonly signal: string | null }
 
-/** A command that runs as a process of its own. */
+/** A command that runs as a process. */
 export type StartedMain = {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
@@ -27,9 +27,8 @@ type Environment = { readonly [name: string]: string }
 /**
  * Starts the real command `serve`, until the test ends.
  *
- * @param environment Settings over the defaults; servers of tests may be called, nothing is logged, and a stop
- *   is short, unless it says otherwise.
- * @param preload Modules that are loaded before it.
+ * @param environment Settings; by default 127.0.0.1 may be called, nothing is logged, and a stop is short.
+ * @param preload Modules to load first.
  */
 export function startMain(
   t: TestContext,
@@ -53,7 +52,7 @@ export function startMain(
   return { child, ended }
 }
 
-/** The same, once it has printed its address. */
+/** Starts `serve` and waits until it has printed its address. */
 export async function startServe(
   t: TestContext,
   environment: Environment = {},
@@ -70,13 +69,13 @@ export async function startServe(
   return { child, url, lines, ended }
 }
 
-/** All that it writes to its standard error. */
+/** Reads standard error to its end. */
 export async function readAll({ stderr }: ChildProcess): Promise<string> {
   assert.ok(stderr)
   return (await stderr.toArray()).join('')
 }
 
-/** Waits until nobody takes a connection at an address. */
+/** Waits until an address refuses connections. */
 export async function untilRefused(url: string): Promise<void> {
   const { hostname, port } = new URL(url)
   for (;;) {

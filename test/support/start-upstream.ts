@@ -9,22 +9,22 @@ import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { createServer as createNetServer } from 'node:net'
 
-/** Starts an HTTP server that the test's end closes, and gives its base URL, without a slash. */
+/** Starts an HTTP server until the test ends. Returns its base URL, without a slash. */
 export async function startUpstream(t: TestContext, handler: RequestListener): Promise<string> {
   const server = createServer(handler)
   t.after(() => closed(server))
   return `http://127.0.0.1:${await listening(server)}`
 }
 
-/** A certificate for 127.0.0.1 and its key, which nobody trusts until told to. */
+/** A self-signed certificate for 127.0.0.1 and its key. */
 export const SELF_SIGNED = readFileSync(new URL('self-signed.pem', import.meta.url), 'utf8')
 
-/** The same over TLS, with that certificate. */
+/** Starts an HTTPS server with the self-signed certificate. */
 export function startSelfSignedUpstream(t: TestContext, handler: RequestListener): Promise<string> {
   return startTlsUpstream(t, { key: SELF_SIGNED, cert: SELF_SIGNED }, handler)
 }
 
-/** The same over TLS, with a certificate of the test's. */
+/** Starts an HTTPS server. */
 export async function startTlsUpstream(
   t: TestContext,
   options: ServerOptions,
@@ -35,7 +35,7 @@ export async function startTlsUpstream(
   return `https://127.0.0.1:${await listening(server)}`
 }
 
-/** Starts a bare TCP server for what HTTP servers do not do, and gives its host and port. */
+/** Starts a TCP server, for behaviour that HTTP servers do not have. Returns its host and port. */
 export async function startSocketServer(
   t: TestContext,
   onSocket: (socket: Socket) => void
@@ -53,7 +53,7 @@ export async function startSocketServer(
   return `127.0.0.1:${await listening(server)}`
 }
 
-/** A host and port of this machine at which nobody listens. */
+/** A host and port that refuses connections. */
 export async function closedPort(): Promise<string> {
   const server = createNetServer()
   const port = await listening(server)

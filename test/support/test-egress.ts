@@ -4,12 +4,12 @@ import { createSecureContext } from 'node:tls'
 import type { Egress } from '../../service/net/egress.ts'
 import { createEgress } from '../../service/net/egress.ts'
 import type { NameSources } from '../../service/net/name-lookup.ts'
-import { readSettings } from '../../service/settings.ts'
+import { readSettings } from '../../service/read-settings.ts'
 
 /**
- * The way out of clients under test: servers of this machine may be called, by their address.
+ * The egress of clients under test, which may call 127.0.0.1.
  *
- * @param environment Settings over that; `EGRESS_ALLOW` blank allows nothing private.
+ * @param environment Settings by name; a blank `EGRESS_ALLOW` allows no private address.
  */
 export function testEgress(
   environment: { readonly [name: string]: string } = {},

@@ -120,7 +120,7 @@ export function flowObject(
   return { externalId: null, internalId: null, developerName: type, order: 0, properties, ...more }
 }
 
-/** What flow objects hold, tersely: text of scalars, nested values of objects. */
+/** Values of a flow object by property: texts, or nested values. */
 export type Shown = { readonly [property: string]: string | null | Shown[] }
 
 export function shown(object: FlowObject | undefined): Shown {

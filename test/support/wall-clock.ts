@@ -1,10 +1,10 @@
 const read = Date.now
 let shift = 0
 
-// Whoever keeps the function keeps this one, so it is imported before the service is.
+// Import this before the service, which may keep a reference to the function.
 Date.now = () => read() + shift
 
-/** Sets the wall clock of this process by so many milliseconds; the monotonic clocks go on. */
+/** Shifts the wall clock of this process; monotonic clocks are unaffected. */
 export function setWallClock(milliseconds: number): void {
   shift += milliseconds
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { readFlowObjects } from '../../service/protocol/flow-objects.ts'
+import { readFlowObjects } from '../../service/protocol/read-flow-objects.ts'
 
 const read = (object: object) => readFlowObjects([object], 'Asset', '/objectData')[0]
 
@@ -65,7 +65,7 @@ test('vector 8: an object keeps its internal id, its order, and blank values apa
   })
 })
 
-test('an object without order takes its place in the list', () => {
+test('an object without order takes its index as order', () => {
   const objects = readFlowObjects([{}, { order: 9 }, { order: null }], 'Asset', '/objectData')
   assert.deepEqual(
     objects.map(({ order }) => order),
@@ -73,7 +73,7 @@ test('an object without order takes its place in the list', () => {
   )
 })
 
-test('a property without a name is BODY_INVALID and names its place', () => {
+test('a property without a name is BODY_INVALID and names its location', () => {
   const nested = { properties: [{ developerName: 'Keeper', objectData: [{ properties: [{}] }] }] }
   assert.throws(() => read(nested), {
     code: 'BODY_INVALID',

@@ -5,11 +5,11 @@ import type { RequestObject } from './schemas.ts'
 type RequestProperty = NonNullable<RequestObject['properties']>[number]
 
 /**
- * Reads the objects of a request (protocol 5, 8.1). All are of `type`, whatever they say themselves;
- * nested ones keep their own name. An external id that is blank, or that only repeats the engine's
- * internal id, is none. An object without `order` gets its index.
+ * Reads the objects of a request (docs/protocol.md#objects). `type` replaces their own type, but not that
+ * of nested objects. A blank external id, or one that equals the internal id, counts as none. `order`
+ * defaults to the index.
  *
- * @param pointer Where the objects stand in the body.
+ * @param pointer Of the list in the body.
  * @throws ConnectorError BODY_INVALID for a property without a name.
  */
 export function readFlowObjects(
@@ -30,7 +30,7 @@ export function readFlowObjects(
 
 function externalId({ externalId, internalId }: RequestObject): string | null {
   if (externalId == null || externalId.trim() === '') return null
-  // early engines fill the external id of objects made in the flow with their own id (protocol 8.1)
+  // Older engines set the external id of objects created in the flow to their internal id.
   return externalId.toLowerCase() === internalId?.toLowerCase() ? null : externalId
 }
 

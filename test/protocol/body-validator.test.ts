@@ -6,7 +6,7 @@ import Type from 'typebox'
 import { Value } from 'typebox/value'
 
 import { pointer } from '../../service/base/json-pointer.ts'
-import { createMisfitFinder } from '../../service/protocol/find-misfit.ts'
+import { createViolationFinder } from '../../service/protocol/body-validator.ts'
 import {
   DescribeServiceRequest,
   ObjectDataRequest,
@@ -17,31 +17,32 @@ import { arbitraryOf } from '../fuzz/schema-arbitrary.ts'
 
 const vocabulary = { words: { text: ['a', 'b'] }, values: {}, usual: [] }
 
-test('C5 what TypeBox refuses has a misfit, at one of the places that TypeBox names, and what it takes has none', () => {
+test('C5 the validator finds a violation, at a location that TypeBox reports, exactly where TypeBox does', () => {
   for (const schema of [ObjectDataRequest, DescribeServiceRequest, Problem]) {
-    const find = createMisfitFinder(schema)
+    const find = createViolationFinder(schema)
     const valid = arbitraryOf(schema, vocabulary)
-    let misfits = 0
+    let violations = 0
     fc.assert(
       fc.property(fc.oneof(valid, nearly(valid)), value => {
-        const misfit = find(value)
-        assert.equal(misfit === null, Value.Check(schema, value))
-        if (misfit === null) return
-        misfits++
-        const places = Value.Errors(schema, value).map(({ instancePath }) => instancePath)
-        // TypeBox stops after some errors, or follows every choice; ours is one of them or beyond.
-        const at = pointer('', ...misfit.path)
-        assert.ok(places.length >= 8 || places.includes(at), `${at} is not of ${places.join(' ')}`)
-        assert.ok(misfit.expected.length > 0 && misfit.expected.every(words => words !== ''))
+        const violation = find(value)
+        assert.equal(violation === null, Value.Check(schema, value))
+        if (violation === null) return
+        violations++
+        const reported = Value.Errors(schema, value).map(({ instancePath }) => instancePath)
+        // TypeBox stops after 8 errors; ours may be a later one.
+        const at = pointer('', ...violation.path)
+        const isReported = reported.length >= 8 || reported.includes(at)
+        assert.ok(isReported, `${at} is not one of ${reported.join(' ')}`)
+        assert.ok(violation.expected.length > 0 && violation.expected.every(words => words !== ''))
       }),
       { seed: 5, numRuns: 300 }
     )
-    assert.ok(misfits > 20)
+    assert.ok(violations > 20)
   }
 })
 
-test('of several choices the one that fits the deepest tells what was expected', () => {
-  const find = createMisfitFinder(
+test('the best matching of several choices determines what was expected', () => {
+  const find = createViolationFinder(
     Type.Union([
       Type.Object({ kind: Type.Literal('a'), inner: Type.Object({ size: Type.Integer() }) }),
       Type.Object({ name: Type.String({ minLength: 1 }) }),
