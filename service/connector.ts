@@ -7,10 +7,12 @@ import { createDocumentSource } from './documents/fetch-document.ts'
 import { createDocumentNews } from './documents/keep-documents.ts'
 import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
-import { createLiveExchange } from './exchange/live-exchange.ts'
-import { rememberExamples } from './exchange/example-memory.ts'
-import { createExampleProcess, USUAL_EXAMPLE_LIMITS } from './exchange/example-process.ts'
-import { watchedExchange } from './exchange/watched-exchange.ts'
+import { createLiveExchange, withObserver } from './exchange/live-exchange.ts'
+import {
+  cacheExamples,
+  createExampleProcess,
+  USUAL_EXAMPLE_LIMITS
+} from './exchange/example-process.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createMetrics } from './observe/create-metrics.ts'
 import type { Observer } from './observe/observer.ts'
@@ -161,11 +163,11 @@ export async function createConnector(
     identity,
     origins: createApprovedOrigins(store, Date.now),
     live: withConduct(
-      watchedExchange(live, WORLD.now, observer.upstreamCalled),
+      withObserver(live, WORLD.now, observer.upstreamCalled),
       { ...WORLD, rateLimit },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
-    makeExample: rememberExamples(exampleProcess, WORLD.now),
+    makeExample: cacheExamples(exampleProcess.make, WORLD.now),
     settings,
     sealer,
     store,

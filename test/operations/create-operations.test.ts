@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { withFlowDeadline } from '../../service/operations/flow-deadline.ts'
+import { withFlowDeadline } from '../../service/operations/create-operations.ts'
 import type { Caller } from '../../service/operations/types.ts'
 
 const caller = (waitedMs: number): Caller => ({
