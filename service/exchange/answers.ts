@@ -26,10 +26,8 @@ export type AnswerScope = {
 export type Answers = {
   /** How a list is paged. */
   readonly paging: PagingRecord
-  /** Whether the answer depends on the parameters. If not, none needs a value. */
+  /** Whether calls depend on parameters. If not, none needs a value, and all calls get the same answer. */
   readonly takesParameters: boolean
-  /** Whether every call gets the same answer, whoever makes it. */
-  readonly areConstant: boolean
   /**
    * Plans a call, so that faulty parameters are known before anything is sent.
    *
@@ -53,14 +51,18 @@ export type PlannedCall = {
 export function answersOf(scope: AnswerScope, endpoint: EndpointRecord, use: EndpointUse): Answers {
   const { model, access, user } = scope
   if (use.example !== null) {
-    const send = (): Promise<Answer> => answerFromDocument(scope, endpoint, use)
+    const examples = {
+      declared: model.examples.get(endpoint.key),
+      added: use.key === null ? undefined : model.examples.get(use.key)
+    }
+    const make: MakeExample = record => untilAborted(scope.makeExample(record), scope.signal)
+    const send = (): Promise<Answer> => exampleAnswer(endpoint, use, examples, make)
     const call = { url: '', send: () => emptyIfIgnored(endpoint, use, send) }
-    return { paging: NO_PAGING, takesParameters: false, areConstant: true, plan: () => call }
+    return { paging: NO_PAGING, takesParameters: false, plan: () => call }
   }
   return {
     paging: use.paging ?? endpoint.paging,
     takesParameters: true,
-    areConstant: false,
     plan(input) {
       const plan = planRequest({
         endpoint,
@@ -74,18 +76,6 @@ export function answersOf(scope: AnswerScope, endpoint: EndpointRecord, use: End
       return { url: plan.url, send: () => emptyIfIgnored(endpoint, use, send) }
     }
   }
-}
-
-function answerFromDocument(
-  { model, signal, makeExample }: AnswerScope,
-  endpoint: EndpointRecord,
-  use: EndpointUse
-): Promise<Answer> {
-  const examples = {
-    declared: model.examples.get(endpoint.key),
-    added: use.key === null ? undefined : model.examples.get(use.key)
-  }
-  return exampleAnswer(endpoint, use, examples, record => untilAborted(makeExample(record), signal))
 }
 
 /** Answers the statuses of `x-flow-retry.ignore` with an empty answer, except for a create or update. */

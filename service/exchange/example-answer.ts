@@ -19,6 +19,17 @@ const REASONS: { readonly [fault in Exclude<ExampleFault, 'busy'>]: string } = {
   unfit: 'no value that fits it was found'
 }
 
+type Endpoint = Pick<EndpointRecord, 'method' | 'path'>
+
+/** A call that was not sent, for `readAnswer`. */
+const NOTHING_SENT = {
+  headers: {},
+  credential: { headers: {}, query: [], cookies: [] },
+  secrets: [],
+  answersJson: true,
+  missingCredential: null
+}
+
 /** The examples of an endpoint, and those that the type of a mapping adds. */
 export type Examples = {
   readonly declared: ExampleRecord | undefined
@@ -46,46 +57,22 @@ export async function exampleAnswer(
   const answer = ownMember(answers, status)
   if (answer === undefined) throw unknownExample(endpoint, status, Object.keys(answers))
   const name = example?.name ?? null
-  const body = name === null ? answer.body : ownMember(answer.named, name)
-  if (name !== null && body === undefined) {
+  const given = name === null ? answer.body : ownMember(answer.named, name)
+  if (name !== null && given === undefined) {
     throw unknownExample(endpoint, name, Object.keys(answer.named))
   }
-  const isMade = body === undefined && answer.made !== undefined
-  return answerWith(
-    endpoint,
-    verb,
-    status,
-    isMade ? await madeBody(endpoint, answer.made, make) : body
-  )
-}
-
-type Endpoint = Pick<EndpointRecord, 'method' | 'path'>
-
-/** A call that was not sent, for `readAnswer`. */
-const NOTHING_SENT = {
-  headers: {},
-  credential: { headers: {}, query: [], cookies: [] },
-  secrets: [],
-  answersJson: true,
-  missingCredential: null
-}
-
-function answerWith(
-  { method, path }: Endpoint,
-  verb: EndpointUse['verb'],
-  responseKey: string,
-  body: JsonValue | undefined
-): Answer {
-  const status = statusCode(responseKey)
-  if (status < 200 || status > 299) {
+  const isMade = given === undefined && answer.made !== undefined
+  const body = isMade ? await madeBody(endpoint, answer.made, make) : given
+  const code = statusCode(status)
+  if (code < 200 || code > 299) {
     const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))
     const headers = { 'content-type': 'application/json' }
-    return readAnswer({ ...NOTHING_SENT, url: path }, { status, headers, body: bytes })
+    return readAnswer({ ...NOTHING_SENT, url: path }, { status: code, headers, body: bytes })
   }
   if (body === undefined && isRead(verb)) {
     throw new ConnectorError('EXAMPLE_MISSING', { method, path })
   }
-  return { status, headers: {}, body }
+  return { status: code, headers: {}, body }
 }
 
 async function madeBody(

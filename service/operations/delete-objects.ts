@@ -5,7 +5,7 @@ import { typeNamed } from '../objects/type-lookup.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import { openSession } from './open-session.ts'
 import type { Ports } from './session.ts'
-import { isGone, mappingOf, missingMapping } from './session.ts'
+import { isApiError, mappingOf, missingMapping } from './session.ts'
 import type { FlowCaller, WriteRequest } from './types.ts'
 
 /**
@@ -43,7 +43,7 @@ export async function deleteObjects(
     try {
       await call.send()
     } catch (error) {
-      if (!isGone(error)) throw incompleteWrite('DELETE_INCOMPLETE', error, progress)
+      if (!isApiError(error, 404, 410)) throw incompleteWrite('DELETE_INCOMPLETE', error, progress)
     }
     written.push([index, id])
   }

@@ -10,7 +10,7 @@ import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, readPages, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
-import { isGone, mappingOf, missingMapping } from './session.ts'
+import { isApiError, mappingOf, missingMapping } from './session.ts'
 import type { FlowCaller, LoadRequest, LoadResult } from './types.ts'
 
 /** A filter without the conditions that a load by id ignores. */
@@ -45,13 +45,10 @@ export async function loadObjects(
   }
   // The API does not know an id that was generated from content; the query's answer has it again.
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
-  if (isPicked) return oneWindow(await pickFromQuery(session, query, filter, id))
-  if (load === undefined) throw missingMapping(type, 'load', 'load by id')
-  return oneWindow(await loadById(session, type, load, filter, id))
-}
-
-function oneWindow(objects: readonly FlowObject[]): LoadResult {
-  return { objects, hasMoreResults: false }
+  const source = isPicked ? query : load
+  if (source === undefined) throw missingMapping(type, 'load', 'load by id')
+  const find = isPicked ? pickFromQuery : loadById
+  return { objects: await find(session, type, source, filter, id), hasMoreResults: false }
 }
 
 function needsId({ endpoint, mapping, answers }: MappedEndpoint): boolean {
@@ -86,13 +83,14 @@ async function loadById(
 }
 
 function nullIfGone(error: unknown): null {
-  if (isGone(error)) return null
+  if (isApiError(error, 404, 410)) return null
   throw error
 }
 
 /** Finds one object by id in the list. The id is sent along in case the query takes it. */
 async function pickFromQuery(
   session: Session,
+  type: TypeRecord,
   query: MappedEndpoint,
   filter: ListFilter,
   id: string
@@ -113,5 +111,5 @@ async function pickFromQuery(
     isCut = !page.value.state.ended
   }
   if (!isCut) return []
-  throw new ConnectorError('SCAN_LIMIT', { type: query.mapping.type, count })
+  throw new ConnectorError('SCAN_LIMIT', { type: type.name, count })
 }

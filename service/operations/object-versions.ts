@@ -11,7 +11,7 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { MappedEndpoint, Session } from './session.ts'
-import { mappingOf } from './session.ts'
+import { isApiError, mappingOf } from './session.ts'
 
 /** An object as a flow last saw it, and the `ETag` of that version (RFC 9110 8.8.3). */
 type ObjectVersion = { readonly etag: string; readonly object: FlowObject }
@@ -89,8 +89,7 @@ export function changedProblem(
   id: string,
   error: unknown
 ): ConnectorError | undefined {
-  const isRefused = error instanceof ConnectorError && error.code === 'API_ERROR'
-  if (!isRefused || error.status !== 412 || error.upstream === null) return undefined
+  if (!isApiError(error, 412) || error.upstream === null) return undefined
   const { verb, type } = mapped.mapping
   if (verb !== 'update' || ifMatchOf(mapped) === undefined) return undefined
   return new ConnectorError('OBJECT_CHANGED', { id, type }, { upstream: error.upstream })

@@ -52,7 +52,7 @@ export async function queryWindow(
   if (remaining !== null) return scanForWindow(session, type, query, filter, remaining)
   const start = openPageToken(session, mapping, filter)
   const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start)
-  const window = answers.areConstant ? cachedWindow(mapping, filter, start, read) : read()
+  const window = answers.takesParameters ? read() : cachedWindow(mapping, filter, start, read)
   const { objects, hasMoreResults, resume } = await window
   if (resume === null) return { objects, hasMoreResults }
   return { objects, hasMoreResults, offsetToken: sealPageToken(session, mapping, filter, resume) }

@@ -92,19 +92,17 @@ function isSamePage(
   return isAlike && hasIds && JSON.stringify(page) === JSON.stringify(last)
 }
 
-/** The records of an answer, and the URL that it came from. */
-type RecordsAnswer = { readonly found: FoundRecords; readonly answer: Answer; readonly url: string }
-
 /**
  * Calls an endpoint that reads, and finds the records in its answer.
  *
+ * @returns The records, with their answer and its URL.
  * @throws ConnectorError `ANSWER_UNEXPECTED` if the answer has no records where the mapping expects them.
  */
 export async function callForRecords(
   { mapping, endpoint, answers }: MappedEndpoint,
   filter: ListFilter,
   page: PageRequest | null
-): Promise<RecordsAnswer> {
+): Promise<{ found: FoundRecords; answer: Answer; url: string }> {
   const { id } = filter
   const body = mapping.body === null ? null : {}
   const call = answers.plan({ id, object: null, body, filter, page, ifMatch: null })

@@ -1,4 +1,3 @@
-import { ConnectorError } from '../errors.ts'
 import { isIdempotent } from '../exchange/conduct/retry.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
@@ -7,6 +6,7 @@ import { withGranted } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'
 import { assertApproved, loginScope } from './approved-origins.ts'
 import type { Session } from './session.ts'
+import { isApiError } from './session.ts'
 
 /**
  * Calls the API with the caller's credential, which goes to approved hosts only. If the API answers 401, an
@@ -31,7 +31,7 @@ export async function sendAuthorized(
   try {
     return await send(withGranted(plan, token))
   } catch (error) {
-    if (!isUnauthorized(error)) throw error
+    if (!isApiError(error, 401)) throw error
     const renewed = await authorization(session, endpoint, plan.grant, token)
     if (renewed === null || renewed === token || !isIdempotent(plan)) throw error
     return send(withGranted(plan, renewed))
@@ -46,10 +46,6 @@ function carriesSecret({ credential, grant, secrets }: RequestPlan): boolean {
 
 async function assertApprovedFor({ caller, ports, model, access }: Session, url: URL) {
   assertApproved(url, await ports.origins.first(loginScope(caller), model.index.origins), access)
-}
-
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof ConnectorError && error.code === 'API_ERROR' && error.status === 401
 }
 
 /**

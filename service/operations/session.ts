@@ -21,10 +21,7 @@ export type Ports = {
   readonly open: ConnectorOpener
   readonly live: Exchange
   readonly makeExample: MakeExample
-  readonly settings: Pick<
-    Settings,
-    'SCAN_MAX_RECORDS' | 'SCAN_MAX_PAGES' | 'FLOW_TIMEOUT_MS' | 'CLIENT_CERT_FILE'
-  >
+  readonly settings: Settings
   readonly sealer: Sealer
   readonly identity: Identity
   readonly origins: ApprovedOrigins
@@ -65,10 +62,10 @@ export function missingMapping(type: TypeRecord, verb: MappingVerb, what: string
   return new ConnectorError('MAPPING_MISSING', { type: type.name, key: `x-flow-${verb}`, what })
 }
 
-/** Whether the API answered 404 or 410. */
-export function isGone(error: unknown): boolean {
-  const isApiError = error instanceof ConnectorError && error.code === 'API_ERROR'
-  return isApiError && (error.status === 404 || error.status === 410)
+/** Whether the API answered with one of these statuses. */
+export function isApiError(error: unknown, ...statuses: number[]): error is ConnectorError {
+  const isApi = error instanceof ConnectorError && error.code === 'API_ERROR'
+  return isApi && statuses.includes(error.status)
 }
 
 /** Logs the values of an answer that could not be decoded. */

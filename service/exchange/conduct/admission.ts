@@ -21,18 +21,18 @@ type Slot = {
   leave(): void
 }
 
-export type Slots = {
-  /**
-   * @throws ConnectorError `ORIGIN_BUSY` if the queue is full or the wait too long; the signal's reason
-   *   when aborted.
-   */
-  enter(tenant: string, url: URL, signal: AbortSignal): Slot | Promise<Slot>
-}
+/**
+ * Takes a slot.
+ *
+ * @throws ConnectorError `ORIGIN_BUSY` if the queue is full or the wait too long; the signal's reason
+ *   when aborted.
+ */
+export type EnterSlot = (tenant: string, url: URL, signal: AbortSignal) => Slot | Promise<Slot>
 
 type Origin = { running: number; readonly waiting: Set<() => void> }
 
 /** Limits concurrent calls per tenant and origin, so that no tenant takes the slots of another. */
-export function createSlots(limits: SlotLimits): Slots {
+export function createSlots(limits: SlotLimits): EnterSlot {
   // Holds an origin only while calls to it run.
   const origins = new Map<string, Origin>()
 
@@ -45,25 +45,21 @@ export function createSlots(limits: SlotLimits): Slots {
       origins.delete(name)
     }
   }
-  return {
-    enter(tenant, { origin: address, host }, signal) {
-      signal.throwIfAborted()
-      const name = JSON.stringify([tenant, address])
-      const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
-      const slot = { leave: () => leave(name, origin) }
-      if (origin.running < limits.running) {
-        origin.running++
-        origins.set(name, origin)
-        return { ...slot, waited: false }
-      }
-      const busy = (): ConnectorError =>
-        new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
-      if (origin.waiting.size >= limits.waiting) throw busy()
-      const freed = withDeadline(limits.waitMs, signal, busy, deadline =>
-        freeSlot(origin, deadline)
-      )
-      return freed.then(() => ({ ...slot, waited: true }))
+  return (tenant, { origin: address, host }, signal) => {
+    signal.throwIfAborted()
+    const name = JSON.stringify([tenant, address])
+    const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
+    const slot = { leave: () => leave(name, origin) }
+    if (origin.running < limits.running) {
+      origin.running++
+      origins.set(name, origin)
+      return { ...slot, waited: false }
     }
+    const busy = (): ConnectorError =>
+      new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
+    if (origin.waiting.size >= limits.waiting) throw busy()
+    const freed = withDeadline(limits.waitMs, signal, busy, deadline => freeSlot(origin, deadline))
+    return freed.then(() => ({ ...slot, waited: true }))
   }
 }
 
@@ -92,7 +88,7 @@ export type Gates = {
   readonly url: URL
   readonly circuit: Circuit
   readonly pace: Pace
-  readonly slots: Slots
+  readonly enterSlot: EnterSlot
 }
 
 /** Reports the end of an admitted call; the answer is null if there was none. */
@@ -107,7 +103,7 @@ export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'
  *   `ORIGIN_BUSY`; the signal's reason when aborted.
  */
 export async function admit(
-  { tenant, url, circuit, pace, slots }: Gates,
+  { tenant, url, circuit, pace, enterSlot }: Gates,
   clock: Clock,
   latest: number,
   signal: AbortSignal
@@ -131,7 +127,7 @@ export async function admit(
       for (let now = start; now < permit.at; now = clock.now()) {
         await clock.wait(Math.ceil(permit.at - now), signal)
       }
-      const slot = await slots.enter(tenant, url, signal)
+      const slot = await enterSlot(tenant, url, signal)
       // A call that waited for a slot has missed the time of its permit.
       const entered = clock.now()
       if (slot.waited || entered > permit.until) permit = await reserve(entered, entered)

@@ -121,15 +121,6 @@ function ownPermit(at: number, isGranted: boolean): Permit {
   return { isGranted, at, until: Number.POSITIVE_INFINITY, shared: null }
 }
 
-export type SharedPaceOptions = {
-  readonly limit: RateLimitRecord
-  readonly shared: SharedRateLimit
-  /** Key of the rate limit, the same on all replicas. */
-  readonly key: string
-  /** A monotonic clock (ms). */
-  readonly now: () => number
-}
-
 /**
  * Margin of shared windows: a share of their length, at most this long (ms). Calls that leave later than planned
  * then do not meet on-time calls in one window.
@@ -144,15 +135,22 @@ const LEAVE_MS = 5
  * Creates the pace of a rate limit that all replicas share. Each permit is taken from the same windows. An
  * allowance that the API reports travels to the other replicas with the next permit, or at once if no call is
  * allowed. Without Redis the replica continues alone.
+ *
+ * @param key Key of the rate limit, the same on all replicas.
+ * @param now A monotonic clock (ms).
  */
-export function createSharedPace({ limit, shared, key, now }: SharedPaceOptions): Pace {
+export function createSharedPace(
+  limit: RateLimitRecord,
+  shared: SharedRateLimit,
+  key: string,
+  now: () => number
+): Pace {
   const own = createPace(limit)
   const declared = windowsOf(limit)
   const windows = declared.map(({ calls, ms }) => ({ calls, ms: ms + marginOf(ms) }))
   const lateMaxMs = marginOf(Math.min(...declared.map(({ ms }) => ms)))
   /** The allowance that other replicas do not know yet. */
   let unsent: (Omit<Allowance, 'forMs'> & { readonly until: number }) | null = null
-
   const take = async (
     from: number,
     request: Pick<PermitRequest, 'afterMs' | 'withinMs' | 'instead'>
@@ -169,6 +167,7 @@ export function createSharedPace({ limit, shared, key, now }: SharedPaceOptions)
     void take(from, { afterMs: 0, withinMs: -1, instead })
 
   return {
+    ...own,
     async reserve(from, latest, missed) {
       if (missed !== null) own.giveBack(missed, from)
       const afterMs = own.next(from) - from
@@ -187,8 +186,6 @@ export function createSharedPace({ limit, shared, key, now }: SharedPaceOptions)
       own.giveBack(permit, from)
       if (permit.shared !== null) inform(from, permit.shared)
     },
-    isHeld: own.isHeld,
-    sent: own.sent,
     ended(moment, answer, permit) {
       own.ended(moment, answer, permit)
       const reported = answer === null ? null : readAllowance(limit, answer, moment.date)

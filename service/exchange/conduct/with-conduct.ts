@@ -10,12 +10,12 @@ import { withDeadline } from '../../time/deadline.ts'
 import type { Answer, Exchange } from '../types.ts'
 import type { Clock, Leave, SlotLimits } from './admission.ts'
 import { admit, createSlots } from './admission.ts'
-import type { Circuit, CircuitLimits } from './circuit.ts'
+import type { CircuitLimits } from './circuit.ts'
 import { createCircuit } from './circuit.ts'
 import type { Pace } from './pace.ts'
 import { createPace, createSharedPace, FREE_PACE } from './pace.ts'
 import { readRetryAfter } from './rate-limit-headers.ts'
-import type { PauseLimits, RetryBudget, RetryBudgetLimits } from './retry.ts'
+import type { PauseLimits, RetryBudgetLimits } from './retry.ts'
 import { createRetryBudget, isRepeatable, jitteredPause, outcomeOf } from './retry.ts'
 
 export type ConductPorts = Clock & {
@@ -48,9 +48,6 @@ export const USUAL_LIMITS: Omit<ConductLimits, 'callMs'> = {
 const CACHE_MAX_BYTES = 16 * 1024 * 1024
 const ENTRY_BYTES = 1_000
 
-/** Circuit and retry budget of one tenant for one origin. */
-type Health = { readonly circuit: Circuit; readonly budget: RetryBudget }
-
 /**
  * Makes calls as their endpoint's conduct says (docs/x-flow.md#conduct): repeats failed calls within the retry
  * budget, keeps to rate limits, refuses calls while a circuit is open, and bounds the calls that an origin
@@ -64,15 +61,13 @@ export function withConduct(
   ports: ConductPorts,
   limits: ConductLimits
 ): Exchange {
-  const slots = createSlots(limits.slots)
-  const healthOf = createCache<Health>()
-  const paceOf = createCache<Pace>()
-  const newHealth = (): Health => ({
+  const enterSlot = createSlots(limits.slots)
+  /** Circuit and retry budget of one tenant for one origin. */
+  const healthOf = createCache(() => ({
     circuit: createCircuit(limits.circuit, ports.now),
     budget: createRetryBudget(limits.budget, ports.now)
-  })
-  const paceUnder = (limit: RateLimitRecord, key: string): Pace =>
-    paceOf(key, () => newPace(limit, key, ports))
+  }))
+  const paceOf = createCache((key, limit: RateLimitRecord) => newPace(limit, key, ports))
   const pauseAfter = ({ upstream }: ConnectorError, repeat: number): number =>
     readRetryAfter(upstream?.headers['retry-after'], ports.date()) ??
     jitteredPause(limits.pause, repeat, ports.random())
@@ -81,9 +76,9 @@ export function withConduct(
     const plan = withFreshKey(given, ports.newKey)
     const url = new URL(plan.url)
     const { rateLimit, retry } = plan.conduct
-    const { circuit, budget } = healthOf(JSON.stringify([tenant, url.origin]), newHealth)
-    const pace = rateLimit === null ? FREE_PACE : paceUnder(rateLimit, paceKey(plan, url, tenant))
-    const gates = { tenant, url, circuit, pace, slots }
+    const { circuit, budget } = healthOf(JSON.stringify([tenant, url.origin]))
+    const pace = rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, tenant), rateLimit)
+    const gates = { tenant, url, circuit, pace, enterSlot }
     const latest = ports.now() + Math.min(limits.callMs, timeLeftMs)
 
     const callOnce = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {
@@ -122,9 +117,7 @@ export function withConduct(
 }
 
 function newPace(limit: RateLimitRecord, key: string, { rateLimit, now }: ConductPorts): Pace {
-  return rateLimit === null
-    ? createPace(limit)
-    : createSharedPace({ limit, shared: rateLimit, key, now })
+  return rateLimit === null ? createPace(limit) : createSharedPace(limit, rateLimit, key, now)
 }
 
 /** Adds an idempotency key for all attempts of a call, if one is declared and the plan does not fill it. */
@@ -146,16 +139,18 @@ function paceKey({ conduct, credential }: RequestPlan, { origin }: URL, tenant: 
   return JSON.stringify([origin, caller, conduct.rateLimit])
 }
 
-/** Keeps one value under each key. Evicts the least recently used. */
-function createCache<T extends object>(): (key: string, create: () => T) => T {
+/** Creates one value per key and keeps it. Evicts the least recently used. */
+function createCache<T extends object, Input extends readonly unknown[]>(
+  create: (key: string, ...input: Input) => T
+): (key: string, ...input: Input) => T {
   const values = new LRUCache<string, T>({
     maxSize: CACHE_MAX_BYTES,
     sizeCalculation: (_, key) => ENTRY_BYTES + 2 * key.length
   })
-  return (key, create) => {
+  return (key, ...input) => {
     const known = values.get(key)
     if (known !== undefined) return known
-    const value = create()
+    const value = create(key, ...input)
     values.set(key, value)
     return value
   }
