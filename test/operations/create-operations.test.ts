@@ -14,7 +14,7 @@ const caller = (waitedMs: number): Caller => ({
   signal: new AbortController().signal
 })
 
-test('R10 what a request waited for its turn is taken from its time', async () => {
+test('R10 the time that a request waited in the queue counts against its deadline', async () => {
   const left = await withFlowDeadline(60_000, caller(50_000), async ({ timeLeftMs }) =>
     timeLeftMs()
   )
