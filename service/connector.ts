@@ -6,10 +6,12 @@ import { createDocumentSource } from './documents/fetch-document.ts'
 import { createDocumentChanges } from './documents/document-copies.ts'
 import type { ConductPorts } from './exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from './exchange/conduct/with-conduct.ts'
-import { createLiveExchange } from './exchange/live-exchange.ts'
-import { rememberExamples } from './exchange/example-memory.ts'
-import { createExampleProcess, USUAL_EXAMPLE_LIMITS } from './exchange/example-process.ts'
-import { watchedExchange } from './exchange/watched-exchange.ts'
+import { createLiveExchange, withObserver } from './exchange/live-exchange.ts'
+import {
+  cacheExamples,
+  createExampleProcess,
+  USUAL_EXAMPLE_LIMITS
+} from './exchange/example-process.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createMetrics } from './observe/create-metrics.ts'
 import type { Observer } from './observe/observer.ts'
@@ -148,11 +150,11 @@ export async function createConnector(
     identity,
     origins: createApprovedOrigins(store, Date.now),
     live: withConduct(
-      watchedExchange(live, SYSTEM_PORTS.now, observer.upstreamCalled),
+      withObserver(live, SYSTEM_PORTS.now, observer.upstreamCalled),
       { ...SYSTEM_PORTS, rateLimit },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
-    makeExample: rememberExamples(exampleProcess, SYSTEM_PORTS.now),
+    makeExample: cacheExamples(exampleProcess.make, SYSTEM_PORTS.now),
     settings,
     sealer,
     store,

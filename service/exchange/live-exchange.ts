@@ -1,17 +1,47 @@
 import { encodeCookieValue, percentEncoded } from '../base/percent-encoding.ts'
+import { ConnectorError } from '../errors.ts'
 import type { ApiClient, ApiRequest } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
-import type { Exchange } from './types.ts'
 import { readAnswer } from './read-answer.ts'
+import type { Exchange } from './types.ts'
 
-/**
- * Carries out plans over the network.
- *
- * @throws ConnectorError `UPSTREAM_*` when no usable answer came, `API_ERROR` for the API's own 4xx
- *   or 5xx.
- */
+/** Makes calls over the network. */
 export function createLiveExchange(client: ApiClient): Exchange {
   return async (plan, { signal }) => readAnswer(plan, await client.send(apiRequest(plan), signal))
+}
+
+/**
+ * Reports how each call ended and how long it took (ms). The outcome is the class of the API's status, such as
+ * `4xx`, else the code of the problem, or `ended` for an aborted call.
+ *
+ * @param now A monotonic clock (ms).
+ */
+export function withObserver(
+  exchange: Exchange,
+  now: () => number,
+  observe: (outcome: string, milliseconds: number) => void
+): Exchange {
+  return async (plan, context) => {
+    const start = now()
+    try {
+      const answer = await exchange(plan, context)
+      observe(statusClass(answer.status), now() - start)
+      return answer
+    } catch (error) {
+      observe(outcomeOf(error), now() - start)
+      throw error
+    }
+  }
+}
+
+function outcomeOf(error: unknown): string {
+  if (!(error instanceof ConnectorError)) return 'ended'
+  const isRefusal = error.code === 'API_ERROR' && error.upstream !== null
+  return isRefusal ? statusClass(error.upstream.status) : error.code
+}
+
+function statusClass(status: number): string {
+  return `${Math.floor(status / 100)}xx`
 }
 
 function apiRequest(plan: RequestPlan): ApiRequest {
@@ -21,7 +51,7 @@ function apiRequest(plan: RequestPlan): ApiRequest {
   for (const [name, value] of Object.entries({ ...plan.headers, ...plan.credential.headers })) {
     headers[name.toLowerCase()] = value
   }
-  // The boundary between the parts is the client's, and so is the header that names it.
+  // The client chooses the multipart boundary and sets the header that names it.
   if (body?.encoding === 'multipart') delete headers['content-type']
   const cookies = plan.credential.cookies.map(
     ([name, value]) => `${name}=${encodeCookieValue(value)}`
@@ -39,6 +69,5 @@ function apiRequest(plan: RequestPlan): ApiRequest {
 function withQuery(url: string, query: RequestPlan['credential']['query']): string {
   if (query.length === 0) return url
   const pairs = query.map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`)
-  const separator = url.includes('?') ? '&' : '?'
-  return `${url}${separator}${pairs.join('&')}`
+  return `${url}${url.includes('?') ? '&' : '?'}${pairs.join('&')}`
 }

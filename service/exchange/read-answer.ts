@@ -1,39 +1,37 @@
-import type { JsonValue } from '../base/json.ts'
-import type { ApiResponse } from '../net/api-client.ts'
-import type { RequestPlan } from '../plan/types.ts'
-import type { Answer } from './types.ts'
+import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
+import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, member } from '../base/json.ts'
 import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
-import { bareUrl } from '../base/bare-url.ts'
+import type { ApiResponse } from '../net/api-client.ts'
+import type { RequestPlan } from '../plan/types.ts'
 import { createRedaction } from './redaction.ts'
+import type { Answer } from './types.ts'
 
 const BODY_MAX_BYTES = 4096
 const MESSAGE_MAX_LENGTH = 500
 
 /**
- * Headers that tell about a connection, a login or a route, none of which is the flow's business. So are
- * those that `Connection` names (RFC 9110 7.6.1).
+ * Headers about the connection, a login or a proxy, which are not shown to the flow. Nor are those that
+ * `Connection` names (RFC 9110 7.6.1).
  */
 const HIDDEN_HEADERS =
   /^(authorization|authentication-info|connection|content-encoding|content-length|cookie2?|forwarded|keep-alive|proxy-.*|set-cookie2?|te|trailer|transfer-encoding|upgrade|via|x-forwarded-.*|x-real-ip)$/
 
-/** What is known of a call when its answer is read; an address that is none is shown as it is. */
-export type AnsweredCall = Pick<
+/** What reading an answer needs to know of its call. */
+type AnsweredCall = Pick<
   RequestPlan,
   'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'missingCredential'
 >
 
 /**
- * Judges the response to a call. Pure.
+ * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. A blank body
+ * of a 2xx is no body.
  *
- * JSON counts whatever the content type says; a blank body of a 2xx is no body.
- *
- * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, its message taken from
- *   the body and its body free of the call's credentials; `UPSTREAM_REDIRECT` for 3xx;
- *   `UPSTREAM_NOT_JSON` for a 2xx with anything else than JSON; `UPSTREAM_PROTOCOL` for a status that
- *   HTTP does not have.
+ * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, with the message from the
+ *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for 3xx; `UPSTREAM_NOT_JSON`
+ *   for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not define.
  */
 export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   const { status, headers } = response
@@ -61,7 +59,7 @@ function hostOf({ url }: AnsweredCall): string {
   return URL.parse(url)?.host ?? url
 }
 
-/** What a body is called in a message; a type that is none is not repeated. */
+/** Names the media type of a body in a message. A malformed one is not repeated. */
 function bodyKind(contentType: string): string {
   const essence = mediaEssence(contentType)
   if (isJsonMediaType(essence)) return `malformed ${essence}`
@@ -73,14 +71,14 @@ function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
   const redact = createRedaction(call)
   const text = bodyText(response)
   const message = redact(onOneLine(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
-  const refused = status === 401 || status === 403
+  const isDenied = status === 401 || status === 403
   const credential =
-    refused && call.missingCredential !== null
+    isDenied && call.missingCredential !== null
       ? ` Configuration value "${call.missingCredential}" is missing.`
       : ''
-  const ofConnection = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
+  const connectionHeaders = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
   const shownHeaders = Object.entries(response.headers)
-    .filter(([name]) => !HIDDEN_HEADERS.test(name) && !ofConnection.includes(name))
+    .filter(([name]) => !HIDDEN_HEADERS.test(name) && !connectionHeaders.includes(name))
     .map(([name, value]) => [name, redact(value)])
   return new ConnectorError(
     'API_ERROR',
@@ -97,7 +95,7 @@ function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
   )
 }
 
-/** The text of a body in its charset; UTF-8 when none is given, or one that is not known. */
+/** Decodes a body by its charset, as UTF-8 if there is none or an unknown one. */
 function bodyText({ headers, body }: ApiResponse): string {
   const [, charset] = /;\s*charset="?([\w-]+)/i.exec(headers['content-type'] ?? '') ?? []
   try {
@@ -115,7 +113,7 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** What the body of a refusal says: the first text in the places where APIs put it. */
+/** The message in the body of an error: the first text in the members where APIs put it. */
 function bodyMessage(body: JsonValue | undefined): string {
   const error = member(body, 'error')
   const errors = member(body, 'errors')
@@ -142,7 +140,7 @@ function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 }
 
-/** As much of the start of a text as fits into a number of UTF-8 bytes. */
+/** Cuts a text to a number of UTF-8 bytes. */
 function cut(text: string, maxBytes: number): string {
   return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read)
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../base/json.ts'
 import type { RequestPlan } from '../plan/types.ts'
 
-/** An API's answer, read: a declared 2xx with JSON, or none where the answer has no body. */
+/** A usable answer: 2xx, with JSON or without a body. */
 export type Answer = {
   readonly status: number
   /** Lower-case names. */
@@ -10,19 +10,17 @@ export type Answer = {
   readonly body: JsonValue | undefined
 }
 
-/** For whom a plan is carried out, and until when. */
+/** For whom a call is made, and until when. */
 export type ExchangeContext = {
-  /** Design 1: the tenant's name. */
   readonly tenant: string
   readonly signal: AbortSignal
-  /** Milliseconds until the signal is aborted at the latest, as the call begins. */
+  /** Remaining time until the signal aborts (ms), as the call begins. */
   readonly timeLeftMs: number
 }
 
 /**
- * Carries out a plan: over the network, or from the document's examples. No later stage can tell
- * which it was.
+ * Makes one call.
  *
- * @throws ConnectorError `UPSTREAM_*` when no answer came, `API_ERROR` for the API's own 4xx or 5xx.
+ * @throws ConnectorError `UPSTREAM_*` without a usable answer, `API_ERROR` for the API's own 4xx or 5xx.
  */
 export type Exchange = (plan: RequestPlan, context: ExchangeContext) => Promise<Answer>

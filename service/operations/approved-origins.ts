@@ -8,56 +8,55 @@ import type { DocumentOrigins } from '../model/connector-model.ts'
 import { isApproved, originHosts } from '../plan/origin-hosts.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Store } from '../store/types.ts'
+import type { Caller } from './types.ts'
 
-/** Remembers which addresses a document named when a tenant used it first (x-flow 14). */
+/** Remembers the origins that a document named when a tenant first used it (docs/x-flow.md#allowed-hosts). */
 export type ApprovedOrigins = {
-  /** The addresses of the first version; those of this one if it is the first. */
+  /** Returns the origins of the first version; `now` becomes the first version if there is none. */
   first(scope: LoginScope, now: DocumentOrigins): Promise<DocumentOrigins>
 }
 
-/** Seconds since the last use for which the first version is remembered. */
+/** How long a first version is remembered after its last use. */
 const LIFE_S = 90 * 24 * 60 * 60
 
-/** Documents of tenants that are remembered in this process, and milliseconds after which the store is asked again. */
-const KNOWN_MAX = 10_000
-const RENEW_MS = 60 * 60 * 1000
+/** How many first versions a process caches, and how long before it asks the store again. */
+const CACHED_MAX = 10_000
+const CACHED_MS = 60 * 60 * 1000
 
-/** First versions in a store, so that all who share it have the same. */
+/** Keeps first versions in the store, so that all replicas have the same. */
 export function createApprovedOrigins(store: Store, now: () => number): ApprovedOrigins {
-  const known = new LRUCache<string, { readonly first: DocumentOrigins; readonly askedAt: number }>(
-    {
-      max: KNOWN_MAX
-    }
-  )
+  type Cached = { readonly first: DocumentOrigins; readonly readAt: number }
+  const cache = new LRUCache<string, Cached>({ max: CACHED_MAX })
   return {
     async first({ tenant, schemaUrl }, current) {
       const parts = JSON.stringify([tenant, schemaUrl])
       const key = `origins:1:${createHash('sha256').update(parts).digest('hex')}`
-      const remembered = known.get(key)
-      if (remembered !== undefined && now() - remembered.askedAt < RENEW_MS) return remembered.first
-      const kept = await store.get(key)
-      // A store may forget; what this process still knows was there before.
-      const before = kept === undefined ? remembered?.first : JSON.parse(kept)
+      const cached = cache.get(key)
+      if (cached !== undefined && now() - cached.readAt < CACHED_MS) return cached.first
+      const stored = await store.get(key)
+      // The store may have lost the entry; the cached one is older than `current`.
+      const before = stored === undefined ? cached?.first : JSON.parse(stored)
       const first: DocumentOrigins = before ?? current
-      // What is used stays.
+      // Each use extends the life of the entry.
       await store.set(key, JSON.stringify(first), LIFE_S, tenant)
-      known.set(key, { first, askedAt: now() })
+      cache.set(key, { first, readAt: now() })
       return first
     }
   }
 }
 
-/**
- * Refuses an address that a credential may not go to.
- *
- * @throws ConnectorError `ORIGIN_NOT_APPROVED`
- */
+/** Tenant and document that a login or a first version belongs to. */
+export function loginScope({ tenant, configuration }: Caller): LoginScope {
+  return { tenant, schemaUrl: configuration['schema url'] ?? '' }
+}
+
+/** @throws ConnectorError `ORIGIN_NOT_APPROVED` for a URL that no credential may be sent to. */
 export function assertApproved(url: URL, first: DocumentOrigins, access: ApiAccess): void {
   if (isApproved(url, first, access)) return
   throw new ConnectorError('ORIGIN_NOT_APPROVED', { host: url.host })
 }
 
-/** Hosts that a document names now and did not at first, where it is the document that says it. */
+/** Hosts that the document has added since its first version; none where `Allowed Hosts` decides. */
 export function addedHosts(
   now: DocumentOrigins,
   first: DocumentOrigins,

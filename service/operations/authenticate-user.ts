@@ -1,17 +1,16 @@
 import { ConnectorError } from '../errors.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import { LOGIN_REFUSALS } from '../identity/log-in.ts'
-import type { FlowCaller } from './flow-deadline.ts'
-import { loginScope } from './login-methods.ts'
-import { openLoginMethods } from './open-login-methods.ts'
+import { loginScope } from './approved-origins.ts'
+import { loginMethods, openDocument } from './open-session.ts'
 import type { Ports } from './session.ts'
-import type { AuthenticationResult } from './types.ts'
+import type { AuthenticationResult, FlowCaller } from './types.ts'
 
 /**
- * Logs a flow user in (protocol 9.1). A login that proves nobody is denied; a problem means that the
- * connector or the identity provider is broken, and says which.
+ * Logs a flow user in (docs/protocol.md#authentication). Wrong credentials are a denial, not a problem. A
+ * problem means that the connector or the identity provider is broken.
  *
- * @param credentials What the user gave; null for a kind of login that is not offered.
+ * @param credentials Null for a kind of login that is not supported.
  * @throws ConnectorError `LOGIN_UNAVAILABLE`, `LOGIN_INSECURE`, `LOGIN_URL_INVALID`,
  *   `LOGIN_USER_UNKNOWN`, `IDENTITY_*`, `ORIGIN_NOT_APPROVED`, and those of the document.
  */
@@ -20,7 +19,8 @@ export async function authenticateUser(
   caller: FlowCaller,
   credentials: LoginCredentials | null
 ): Promise<AuthenticationResult> {
-  const { model, servable: method } = await openLoginMethods(ports, caller)
+  const document = await openDocument(ports, caller)
+  const { preferred: method } = await loginMethods(ports, caller, document)
   if (method === undefined) throw new ConnectorError('LOGIN_UNAVAILABLE')
   const { identity } = ports
   const { tenant, signal } = caller
@@ -30,14 +30,14 @@ export async function authenticateUser(
     if (credentials === null) {
       throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not supported' })
     }
-    const scope = loginScope(caller)
-    // A code is worth one login: what is wrong with the addresses has to show before it is used up.
+    // An authorization code works once: check the addresses before it is used up.
     const identityProvider = await identity.loginHost(method, signal)
+    const scope = loginScope(caller)
     const { profile, token } = await identity.logIn(method, credentials, scope, signal)
     return {
       status: 'AUTHENTICATED',
       profile,
-      directory: { id: scheme, name: model.index.title },
+      directory: { id: scheme, name: document.model.index.title },
       tenant,
       identityProvider,
       token

@@ -1,18 +1,16 @@
 import { ConnectorError } from '../errors.ts'
 import type { UserLogin } from '../identity/open-login.ts'
-import { USER_EMAIL } from './directory.ts'
-import type { FlowCaller } from './flow-deadline.ts'
-import { openUserLogin } from './login-methods.ts'
-import { openLoginMethods } from './open-login-methods.ts'
+import { USER_EMAIL } from './look-up-directory.ts'
+import { loginMethods, openDocument, openUserLogin } from './open-session.ts'
 import type { Ports } from './session.ts'
-import type { AccessRule, AuthorizationResult } from './types.ts'
+import type { AccessRule, AuthorizationResult, FlowCaller } from './types.ts'
 
-/** The directory of a document that has no login. */
+/** The directory of a document without a login. */
 const NO_DIRECTORY = { id: 'UNAUTHENTICATED', name: 'UNKNOWN' }
 
 /**
- * Says whether the caller may do what a rule guards, and if they may not and are nobody, where they log
- * in (protocol 9.2). Only who is proved by the connector's own token is somebody.
+ * Decides whether an access rule admits the caller, and where an anonymous caller logs in
+ * (docs/protocol.md#authorization). Only the connector's own token identifies a user.
  *
  * @throws ConnectorError `LOGIN_UNAVAILABLE` where a user is needed and nobody can log in, and those of
  *   the document, of the login's addresses and of discovery.
@@ -22,24 +20,21 @@ export async function authorizeUser(
   caller: FlowCaller,
   rule: AccessRule
 ): Promise<AuthorizationResult> {
-  const methods = await openLoginMethods(ports, caller)
-  const { identity } = ports
-  const { signal } = caller
-  const login = await openUserLogin(identity, caller, methods)
+  const document = await openDocument(ports, caller)
+  const methods = await loginMethods(ports, caller, document)
+  const login = await openUserLogin(ports, caller, methods)
   const isAllowed = isAllowedBy(rule, login)
-  const method = login === null ? methods.servable : methods.named(login.scheme)
+  const method = login === null ? methods.preferred : methods.ofScheme(login.scheme)
   if (method === undefined && !isAllowed) throw new ConnectorError('LOGIN_UNAVAILABLE')
+  // Logging in again would not help a user whom the rule excludes.
   const needsLogin = !isAllowed && login === null && method !== undefined
+  const { title } = document.model.index
   return {
     isAllowed,
-    directory:
-      method === undefined
-        ? NO_DIRECTORY
-        : { id: method.login.scheme, name: methods.model.index.title },
+    directory: method === undefined ? NO_DIRECTORY : { id: method.login.scheme, name: title },
     user: login && { ...login.user, names: caller.user },
     authenticationType: method?.login.kind === 'basic' ? 'USERNAME_PASSWORD' : 'OAUTH2',
-    // A user who is logged in and may not would be sent in a circle.
-    loginUrl: needsLogin ? await identity.loginUrl(method, signal) : ''
+    loginUrl: needsLogin ? await ports.identity.loginUrl(method, caller.signal) : ''
   }
 }
 
@@ -54,7 +49,7 @@ function isAllowedBy({ allowed, users, groups }: AccessRule, login: UserLogin | 
   )
 }
 
-/** An address is the same in any letter case; every other attribute means the user id. */
+/** Emails are compared without case. Every other attribute means the user id. */
 function isUser(user: UserLogin['user'], id: string, attribute: string): boolean {
   if (attribute !== USER_EMAIL) return user.userId === id
   return user.email?.toLowerCase() === id.toLowerCase()

@@ -2,18 +2,18 @@ import { ConnectorError } from '../errors.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
-import type { FlowCaller } from './flow-deadline.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
+import { openSession } from './open-session.ts'
 import type { Ports } from './session.ts'
-import { isGone, mappingOf, missingMapping, openSession } from './session.ts'
-import type { WriteRequest } from './types.ts'
+import { isApiError, mappingOf, missingMapping } from './session.ts'
+import type { FlowCaller, WriteRequest } from './types.ts'
 
 /**
- * Deletes objects of a type by their external ids (protocol 8.2). What is already gone counts as
- * deleted. Every request is decided before the first is sent.
+ * Deletes objects of a type by their external ids (docs/protocol.md#delete). An object that is already gone
+ * counts as deleted. All requests are planned before the first is sent.
  *
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `ID_REQUIRED`, `ID_GENERATED`, and those of
- *   parameters and the API.
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `ID_REQUIRED`, `ID_GENERATED`,
+ *   `DELETE_INCOMPLETE`, and those of parameters and the API.
  */
 export async function deleteObjects(
   ports: Ports,
@@ -25,12 +25,12 @@ export async function deleteObjects(
   const mapped = mappingOf(session, type, 'delete')
   if (mapped === undefined) throw missingMapping(type, 'delete', 'delete')
   const form = bodyForm(mapped.endpoint.body, mapped.mapping.body)
+  const options = { mode: 'update', body: form } as const
   const calls = request.objects.map((object, index) => {
     const id = object.externalId?.trim() || null
     if (id === null)
       throw new ConnectorError('ID_REQUIRED', { index, type: type.name, what: 'delete' })
     if (isGeneratedId(id)) throw new ConnectorError('ID_GENERATED', { index, type: type.name })
-    const options = { mode: 'update', body: form } as const
     const body =
       form === null ? null : encodeObject(session.model.types, type.name, object, options)
     const input = { id, object, body, filter: null, page: null, ifMatch: null }
@@ -43,7 +43,7 @@ export async function deleteObjects(
     try {
       await call.send()
     } catch (error) {
-      if (!isGone(error)) throw incompleteWrite('DELETE_INCOMPLETE', error, progress)
+      if (!isApiError(error, 404, 410)) throw incompleteWrite('DELETE_INCOMPLETE', error, progress)
     }
     written.push([index, id])
   }

@@ -1,16 +1,15 @@
 import { documentDiagnostic } from '../model/diagnostic.ts'
-import { addedHosts } from './approved-origins.ts'
+import { addedHosts, loginScope } from './approved-origins.ts'
 import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
-import type { FlowCaller } from './flow-deadline.ts'
-import { hasLogin, loginScope } from './login-methods.ts'
+import { hasLogin } from './open-session.ts'
 import type { Ports } from './session.ts'
-import type { ConnectorDescription } from './types.ts'
+import type { ConnectorDescription, FlowCaller } from './types.ts'
 
 const NO_TYPES = Buffer.from('[]')
 
 /**
- * Describes the connector (protocol 3): its configuration values and, when a Schema URL is
- * configured, the types and diagnostics of the document. Never asks for a credential.
+ * Describes the connector (docs/protocol.md#describe-and-install): its configuration values and, if a Schema
+ * URL is configured, the types and diagnostics of the document. Needs no credential.
  *
  * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `CONFIG_INVALID`, `DOCUMENT_*`, so that the
  *   author sees why there is nothing to install.
@@ -25,7 +24,7 @@ export async function describeConnector(
     return { configurationValues, types: NO_TYPES, diagnostics: [], providesIdentity: true }
   }
   const access = apiAccess(caller.configuration, ports.settings)
-  // Whoever installs wants the document as it is now.
+  // An install waits for the current version of the document.
   const opening = { owner: caller.tenant, signal: caller.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index

@@ -1,17 +1,17 @@
 import { ConnectorError } from '../errors.ts'
 
-/** How far a write of several objects came, by their positions in the request. */
+/** How far a write of several objects got, by their positions in the request. */
 export type WriteProgress = {
   /** Objects of the request. */
   readonly count: number
-  /** What is written, by position and external id, in the order of the request. */
+  /** Objects written so far, in the order of the request. */
   readonly written: readonly (readonly [index: number, externalId: string | null])[]
-  /** What failed, or was under way; what comes after it was not sent. */
+  /** Objects that failed or are being written. Later ones were not sent. */
   readonly failed: readonly number[]
 }
 
 /**
- * The problem of a write of several objects that failed on the way, which names what was written: by
+ * Turns the failure of a write of several objects into a problem that lists the objects already written, by
  * index and external id. A single object fails with its own problem.
  */
 export function incompleteWrite(
@@ -21,33 +21,28 @@ export function incompleteWrite(
 ): unknown {
   const { count, failed } = progress
   if (!(error instanceof ConnectorError) || count === 1) return error
-  const { status, retryAfterSeconds, cause } = error
+  const { status, retryAfterSeconds, cause, upstream, message } = error
   const details = { status, retryAfterSeconds, cause }
   return new ConnectorError(
     code,
-    {
-      cause: error.message,
-      failed: objectsAt(failed),
-      count,
-      saved: writtenText(progress)
-    },
-    error.upstream === null ? details : { ...details, upstream: error.upstream }
+    { cause: message, failed: objectsAt(failed), count, saved: writtenText(progress) },
+    upstream === null ? details : { ...details, upstream }
   )
 }
 
-/** How far a write has come whose request is under way, so that nobody knows what became of it. */
+/** How far a write got when a time-out interrupts it: the outcome of the request under way is unknown. */
 export function writeReached(what: 'saved' | 'deleted', progress: WriteProgress): string {
   const { count, failed } = progress
   return `${objectsAt(failed)} of ${count} may or may not be ${what}; ${what}: ${writtenText(progress)}`
 }
 
-/** What is written, as `0 (n1), 1 (n2)`; `none` for nothing. */
+/** The written objects as `0 (n1), 1 (n2)`, or `none`. */
 function writtenText({ written }: WriteProgress): string {
   const texts = written.map(([index, id]) => `${index} (${id ?? ''})`)
   return texts.length === 0 ? 'none' : texts.join(', ')
 }
 
-/** `object 2`, or `objects 0, 2 to 5`. */
+/** Positions as `object 2`, or `objects 0, 2 to 5`. */
 function objectsAt(indices: readonly number[]): string {
   const runs: { from: number; to: number }[] = []
   for (const index of indices) {

@@ -1,52 +1,55 @@
 import type { MappingRecord } from '../model/mapping-record.ts'
-import type { FlowWindow, PageResume } from '../plan/paging/page-window.ts'
+import type { PageResume } from '../plan/paging/page-window.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { Session } from './session.ts'
 
-/** Writes and reads the tokens with which a flow goes on in a list. */
-export type PageTokens = {
-  /** @param window The window that was served: a flow asks for the one after it. */
-  write(resume: PageResume, window: FlowWindow): string
-  /** Null for a token that does not open, or that is not about the window asked for. */
-  read(token: string, window: FlowWindow): PageResume | null
+/** Seals where the next window of a list begins into a token (docs/x-flow.md#offset-tokens). */
+export function sealPageToken(
+  session: Session,
+  mapping: MappingRecord,
+  filter: ListFilter,
+  resume: PageResume
+): string {
+  const text = JSON.stringify({ ...resume, askedNext: filter.offset + filter.limit })
+  return session.ports.sealer.seal(text, tokenContext(session, mapping, filter))
 }
 
 /**
- * Tokens of one list: sealed, and bound to tenant, document, server, type, filter and order, so that
- * one that comes back with anything else is ignored and the offset serves.
+ * Opens the token of a filter. Returns null if there is none, if it belongs to another list, or if it does
+ * not belong to the requested offset; the offset then decides.
  */
-export function createPageTokens(
-  { caller, access, ports }: Session,
+export function openPageToken(
+  session: Session,
   mapping: MappingRecord,
   filter: ListFilter
-): PageTokens {
-  // Most loads have no token, and no use for what binds one.
-  const context = (): string =>
-    JSON.stringify([
-      'page',
-      caller.tenant,
-      caller.configuration['schema url'],
-      access.serverUrl,
-      access.serverVariables,
-      mapping.key,
-      filter.where,
-      filter.order,
-      filter.search,
-      filter.searchColumns,
-      filter.providedIds
-    ])
-  return {
-    write: (resume, { limit, offset }) =>
-      ports.sealer.seal(JSON.stringify({ ...resume, askedNext: offset + limit }), context()),
-    read(token, { offset }) {
-      const text = ports.sealer.open(token, context())
-      const opened: (PageResume & { readonly askedNext: number }) | null =
-        text === undefined ? null : JSON.parse(text)
-      // A flow that went elsewhere may still hold a token. A window that was cut short gave less than
-      // the flow counts, which asks from a whole window further on all the same.
-      return opened !== null && (offset === opened.askedNext || offset === opened.offset)
-        ? opened
-        : null
-    }
-  }
+): PageResume | null {
+  const { offset, offsetToken } = filter
+  if (offsetToken === null) return null
+  const text = session.ports.sealer.open(offsetToken, tokenContext(session, mapping, filter))
+  if (text === undefined) return null
+  const resume: PageResume & { readonly askedNext: number } = JSON.parse(text)
+  // A flow may send an old token with another offset. After a window that was cut short, the flow
+  // still counts a whole window.
+  return offset === resume.askedNext || offset === resume.offset ? resume : null
+}
+
+/** Binds a token to tenant, document, server, type, filter and order. */
+function tokenContext(
+  { caller, access }: Session,
+  mapping: MappingRecord,
+  filter: ListFilter
+): string {
+  return JSON.stringify([
+    'page',
+    caller.tenant,
+    caller.configuration['schema url'],
+    access.serverUrl,
+    access.serverVariables,
+    mapping.key,
+    filter.where,
+    filter.order,
+    filter.search,
+    filter.searchColumns,
+    filter.providedIds
+  ])
 }

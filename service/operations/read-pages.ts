@@ -3,11 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import type { IdentityRecord } from '../model/type-record.ts'
+import type { DecodeOptions } from '../objects/decode-objects.ts'
+import { decodeObjects } from '../objects/decode-objects.ts'
 import { ownId } from '../objects/external-id.ts'
-import { typeNamed } from '../objects/type-lookup.ts'
 import type { FoundRecords } from '../objects/find-records.ts'
 import { findRecords } from '../objects/find-records.ts'
+import { typeNamed } from '../objects/type-lookup.ts'
+import type { FlowObject } from '../objects/types.ts'
 import type {
   FlowWindow,
   PageRequest,
@@ -18,27 +22,30 @@ import { nextWindow, startWindow } from '../plan/paging/page-window.ts'
 import { readPage } from '../plan/paging/read-page.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { MappedEndpoint, Session } from './session.ts'
+import { warnOfValues } from './session.ts'
 
-/** The objects of one page, and how far the list was read with it. */
+/** The records of one page, and the state of the window after it. */
 export type ReadPage = { readonly values: readonly JsonValue[]; readonly state: WindowState }
 
 /** How far a list is read. */
 export type ReadBounds = {
   readonly window: FlowWindow
-  /** Objects that are read at the most where the window has no limit. */
+  /** Maximum of records if the window has no limit. */
   readonly maxRecords: number
-  /** Pages that are read at the most; by default as many as the list allows. */
+  /** Maximum of pages besides that of the mapping. Default: none. */
   readonly maxPages?: number
-  /** Where the window before this one ended. */
+  /** Where the previous window ended. Default: the start of the list. */
   readonly resume?: PageResume | null
 }
 
+/** A window without a limit. */
+export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
+
 /**
- * Reads the pages of a list, one after another, as far as a window needs them. Whoever has enough stops
- * earlier.
+ * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier.
  *
- * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls: a
- *   page that fails fails the load.
+ * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls. A page
+ *   that fails makes the load fail.
  */
 export async function* readPages(
   session: Session,
@@ -55,8 +62,10 @@ export async function* readPages(
   let [pages, objects] = [0, 0]
   session.caller.progress.reached = () => `${objects} objects of ${pages} pages were read`
   while (request !== null) {
-    const { found, facts } = await readOnePage(mapped, filter, request)
+    const { found, answer, url } = await callForRecords(mapped, filter, request)
     const { values } = found
+    const { body, headers } = answer
+    const facts = readPage(usual, { body, headers, url, count: values.length })
     if (isSamePage(identity, last, values)) throw new ConnectorError('PAGING_REPEATED', { type })
     last = values
     pages++
@@ -70,8 +79,8 @@ export async function* readPages(
 }
 
 /**
- * A list that ignores how it is asked gives its first page for ever. Objects without an id of their own
- * may well be equal on every page.
+ * Detects a list that ignores its paging parameters and would never end. Records without an id may be equal
+ * on every page.
  */
 function isSamePage(
   identity: IdentityRecord,
@@ -79,38 +88,41 @@ function isSamePage(
   page: readonly JsonValue[]
 ): boolean {
   const isAlike = page.length > 0 && page.length === last.length
-  const isKnown = page.some(value => value !== null && ownId(identity, value) !== undefined)
-  return isAlike && isKnown && JSON.stringify(page) === JSON.stringify(last)
+  const hasIds = page.some(value => value !== null && ownId(identity, value) !== undefined)
+  return isAlike && hasIds && JSON.stringify(page) === JSON.stringify(last)
 }
-
-async function readOnePage(mapped: MappedEndpoint, filter: ListFilter, page: PageRequest) {
-  const { found, answer, url } = await callForRecords(mapped, filter, page)
-  const { body, headers } = answer
-  const facts = readPage(mapped.answers.paging, { body, headers, url, count: found.values.length })
-  return { found, facts }
-}
-
-/** An answer with the objects in it, and the address that gave it. */
-type ReadAnswer = { readonly found: FoundRecords; readonly answer: Answer; readonly url: string }
 
 /**
- * Calls an endpoint that reads, and takes the objects out of its answer.
+ * Calls an endpoint that reads, and finds the records in its answer.
  *
- * @throws ConnectorError `ANSWER_UNEXPECTED` when something else stands where the objects should.
+ * @returns The records, with their answer and its URL.
+ * @throws ConnectorError `ANSWER_UNEXPECTED` if the answer has no records where the mapping expects them.
  */
 export async function callForRecords(
   { mapping, endpoint, answers }: MappedEndpoint,
   filter: ListFilter,
   page: PageRequest | null
-): Promise<ReadAnswer> {
+): Promise<{ found: FoundRecords; answer: Answer; url: string }> {
   const { id } = filter
   const body = mapping.body === null ? null : {}
   const call = answers.plan({ id, object: null, body, filter, page, ifMatch: null })
   const answer = await call.send()
-  // Where JSON was promised only these say that there is nothing.
-  const isSilent = answer.body === undefined && answer.status !== 204 && answer.status !== 205
-  const found = isSilent ? undefined : findRecords(mapping.records, answer.body)
+  // Where JSON is declared, only 204 and 205 may come without a body.
+  const lacksBody = answer.body === undefined && answer.status !== 204 && answer.status !== 205
+  const found = lacksBody ? undefined : findRecords(mapping.records, answer.body)
   if (found !== undefined) return { found, answer, url: call.url }
   const { method, path } = endpoint
   throw new ConnectorError('ANSWER_UNEXPECTED', { method, path })
+}
+
+/** Decodes records into flow objects. Logs the values that could not be decoded. */
+export function decodeRecords(
+  session: Session,
+  mapping: MappingRecord,
+  values: readonly JsonValue[],
+  options: DecodeOptions = {}
+): readonly FlowObject[] {
+  const { objects, warnings } = decodeObjects(session.model.types, mapping.type, values, options)
+  warnOfValues(session, mapping, warnings)
+  return objects
 }

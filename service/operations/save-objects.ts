@@ -6,32 +6,31 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId, ownId } from '../objects/external-id.ts'
 import { findRecords } from '../objects/find-records.ts'
-import type { SavedAnswer } from '../objects/merge-saved.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
-import type { PlannedSave, SaveCall } from './batch-save.ts'
-import { planSaveCalls, refusedRows } from './batch-save.ts'
-import type { FlowCaller } from './flow-deadline.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
-import { changedMembers, changedProblem, loadedBefore, rememberLoaded } from './loaded-objects.ts'
+import { changedMembers, changedProblem, lastVersion, rememberVersion } from './object-versions.ts'
+import { openSession } from './open-session.ts'
+import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
+import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
 import type { Ports, Session } from './session.ts'
-import { mappingOf, missingMapping, openSession, warnOfValues } from './session.ts'
-import type { WriteRequest } from './types.ts'
+import { mappingOf, missingMapping, warnOfValues } from './session.ts'
+import type { FlowCaller, WriteRequest } from './types.ts'
 
-/** What a request saved, and the positions in it of the objects that the API refused. */
-type SentBatch = { readonly objects: readonly FlowObject[]; readonly refused: readonly number[] }
+/** The objects that a request saved, and the positions among them of those that the API refused. */
+type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: readonly number[] }
 
 /**
- * Saves objects of a type in their order, each a create or an update (protocol 8.1, x-flow 4): one
- * after another, or new ones in batches where the mapping says so. Every request is decided before the
- * first is sent. On the first failure the rest is not sent.
+ * Saves objects of a type in their order, each by a create or an update (docs/protocol.md#save), one by one
+ * or in batches if the mapping says so. All requests are planned before the first is sent. After the first
+ * failure nothing more is sent.
  *
- * @returns The objects in the order given, with their external ids.
+ * @returns The objects in the given order, with their external ids.
  * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `PARAMETER_*`;
- *   `OBJECT_CHANGED` when the API has another version than the flow loaded; `ROWS_REFUSED` when an
- *   answer says that it did not save; `SAVE_INCOMPLETE` naming what was written when one of several
- *   fails.
+ *   `OBJECT_CHANGED` when the API has another version than the flow loaded; `ROWS_REFUSED` when the
+ *   answer to a batch reports failures; `SAVE_INCOMPLETE`, which names the written objects, when one of
+ *   several fails.
  */
 export async function saveObjects(
   ports: Ports,
@@ -43,7 +42,7 @@ export async function saveObjects(
   const planned: PlannedSave[] = []
   const seen = new Set<string>()
   for (const object of request.objects) {
-    // What this request itself changes first has another version by then.
+    // An earlier update in this request already changes the version.
     const isAgain = object.externalId !== null && seen.has(object.externalId)
     planned.push(await planSave(session, type, object, isAgain))
     seen.add(object.externalId ?? '')
@@ -77,38 +76,32 @@ async function planSave(
   object: FlowObject,
   isAgain: boolean
 ): Promise<PlannedSave> {
-  const given = object.externalId?.trim() || null
-  const realId = given === null || isGeneratedId(given) ? null : given
-  const save = mappingOf(session, type, 'save')
-  const update = mappingOf(session, type, 'update')
-  const mapped = realId === null ? (save ?? update) : update
-  if (mapped === undefined) {
-    throw missingMapping(
-      type,
-      realId === null ? 'save' : 'update',
-      realId === null ? 'create' : 'update'
-    )
-  }
-  const { types } = session.model
+  const givenId = object.externalId?.trim() || null
+  const realId = givenId === null || isGeneratedId(givenId) ? null : givenId
   const mode = realId === null ? 'create' : 'update'
+  const update = mappingOf(session, type, 'update')
+  const mapped = mode === 'create' ? (mappingOf(session, type, 'save') ?? update) : update
+  if (mapped === undefined) {
+    throw missingMapping(type, mode === 'create' ? 'save' : 'update', mode)
+  }
   const { mapping, endpoint } = mapped
   const form = bodyForm(endpoint.body, mapping.body)
-  const json = encodeObject(types, type.name, object, { mode, body: form })
+  const json = encodeObject(session.model.types, type.name, object, { mode, body: form })
   if (mode === 'create' && endpoint.body?.required === true && Object.keys(json).length === 0) {
     const { method, path } = endpoint
     throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
   }
   const id = realId ?? keyOf(session, type, object)
-  const loaded =
-    realId === null || isAgain ? undefined : await loadedBefore(session, type, mapped, realId)
-  const isPatch = endpoint.method === 'PATCH' && loaded !== undefined
-  const sent = isPatch ? changedMembers(session, mapped, json, loaded.object) : json
+  const version =
+    realId === null || isAgain ? undefined : await lastVersion(session, type, mapped, realId)
+  const isPatch = endpoint.method === 'PATCH' && version !== undefined
+  const sent = isPatch ? changedMembers(session, mapped, json, version.object) : json
   const body = form === null ? null : sent
-  const ifMatch = loaded?.etag ?? null
+  const ifMatch = version?.etag ?? null
   return { object, mapped, input: { id, object, body, filter: null, page: null, ifMatch } }
 }
 
-/** The id that a new object's key property gives (protocol 8.1), for an endpoint that takes one. */
+/** The id that the key property of a new object holds, for an endpoint that takes one. */
 function keyOf({ model }: Session, type: TypeRecord, object: FlowObject): string | null {
   const whole = encodeObject(model.types, type.name, object, { mode: 'create', body: null })
   return ownId(type.identity, whole) ?? null
@@ -118,7 +111,7 @@ async function sendBatch(
   session: Session,
   type: TypeRecord,
   { saves, mapped, call }: SaveCall
-): Promise<SentBatch> {
+): Promise<SavedBatch> {
   const { mapping } = mapped
   const answer = await call.send().catch((error: unknown) => {
     throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
@@ -128,18 +121,18 @@ async function sendBatch(
   const isBatch = mapping.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
   const objects = saves.map(({ object, input }, index) => {
-    // A row with the object's own key is the object's, wherever it stands.
+    // A row with the object's key belongs to the object, whatever its position.
     const isOwn = (row: JsonValue): boolean =>
       input.id !== null && row !== null && ownId(type.identity, row) === input.id
     const value = (isBatch ? rows.find(isOwn) : undefined) ?? (isRowByRow ? rows[index] : undefined)
     const { object: saved, warnings } = mergeSaved(session.model.types, type.name, object, {
       value,
-      newId: saves.length === 1 ? newId(answer) : null
+      newId: saves.length === 1 ? locationId(answer) : null
     })
     warnOfValues(session, mapping, warnings)
     return saved
   })
-  if (mapping.verb === 'update') await rememberLoaded(session, type, objects[0], answer)
+  if (mapping.verb === 'update') await rememberVersion(session, type, objects[0], answer)
   const isJudged = isBatch && isRowByRow && found?.isList === true
   return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
 }
@@ -150,8 +143,8 @@ function rowsRefused({ saves, mapped }: SaveCall, refused: readonly number[]): C
   return new ConnectorError('ROWS_REFUSED', holes)
 }
 
-/** The id at the end of a `Location` header (x-flow 4); null without one. */
-function newId({ headers: { location } }: Answer): SavedAnswer['newId'] {
+/** The id at the end of a `Location` header (docs/x-flow.md#what-a-save-returns); null without one. */
+function locationId({ headers: { location } }: Answer): string | null {
   const path = location?.split(/[?#]/, 1)[0] ?? ''
   const segment = trimTrailing(path, '/').split('/').at(-1) ?? ''
   try {

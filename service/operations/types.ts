@@ -1,43 +1,53 @@
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserLogin } from '../identity/open-login.ts'
 import type { UserProfile } from '../identity/types.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import type { ContentType } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter, UserFields } from '../plan/types.ts'
-import type { ContentType } from '../model/type-record.ts'
-import type { Diagnostic } from '../model/diagnostic.ts'
 
-/** Configuration values by name in lower case; blank ones are absent. */
+/** Configuration values by lower-case name. Blank ones are absent. */
 export type ConfigurationValues = { readonly [lowerCaseName: string]: string }
 
-/** Who calls, as far as one flow request says it. */
+/** Who sends a flow request. */
 export type Caller = {
-  /** Design 1: the tenant's name, `-` when unknown, with the hash of the door's path token. */
+  /** The tenant's name, `-` when unknown, with the hash of the door's path token. */
   readonly tenant: string
-  /** The running flow; null where the platform does not say it. */
+  /** The running flow; null if the platform does not name it. */
   readonly stateId: string | null
   readonly configuration: ConfigurationValues
-  /** Fields of the calling user; empty for nobody. */
+  /** Fields of the calling user; empty for an anonymous caller. */
   readonly user: UserFields
-  /** What a login returned as `token`, as the platform sends it back; null for nobody. */
+  /** The `token` of a login, as the platform sends it back; null for an anonymous caller. */
   readonly token: string | null
-  /** Milliseconds that the request waited for its turn; its time runs since then. */
+  /** How long the request waited in the queue (ms). Counts against `FLOW_TIMEOUT_MS`. */
   readonly waitedMs: number
-  /** Ends the work when the platform hangs up. */
+  /** Aborts when the platform hangs up. */
   readonly signal: AbortSignal
 }
+
+/** A caller whose signal also aborts at the deadline of the request. */
+export type FlowCaller = Caller & {
+  readonly progress: Progress
+  /** Remaining time until the deadline (ms). */
+  timeLeftMs(): number
+}
+
+/** How far a flow request got, for the message of a time-out. The use case keeps it up to date. */
+export type Progress = { reached: () => string }
 
 export type LoadRequest = { readonly type: string; readonly filter: ListFilter }
 export type LoadResult = {
   readonly objects: readonly FlowObject[]
   readonly hasMoreResults: boolean
-  /** With it the next window goes on without reading from the start; absent where the offset does. */
+  /** Lets the next window continue here instead of at the start; absent where the offset is enough. */
   readonly offsetToken?: string
 }
 
 /** Objects of one type to save or delete. */
 export type WriteRequest = { readonly type: string; readonly objects: readonly FlowObject[] }
 
-/** A configuration value that the connector describes (x-flow 14). */
+/** A configuration value as the connector describes it (docs/x-flow.md#configuration-values). */
 export type ConfigurationValueDescription = {
   readonly name: string
   readonly content: ContentType
@@ -48,14 +58,14 @@ export type ConfigurationValueDescription = {
 /** What the connector offers: its configuration values and, with a usable document, its types. */
 export type ConnectorDescription = {
   readonly configurationValues: readonly ConfigurationValueDescription[]
-  /** The types as the platform describes them, as JSON text in UTF-8; an empty list without a Schema URL. */
+  /** The types as the platform describes them: a JSON array in UTF-8, empty without a Schema URL. */
   readonly types: Uint8Array
   readonly diagnostics: readonly Diagnostic[]
-  /** Whether users can log in; true where nothing is known of the document yet (protocol 3.3). */
+  /** Whether users can log in; true while no document is known. */
   readonly providesIdentity: boolean
 }
 
-/** The end of a login (protocol 9.1). */
+/** The outcome of a login (docs/protocol.md#authentication). */
 export type AuthenticationResult =
   | { readonly status: 'ACCESS_DENIED'; readonly reason: string }
   | {
@@ -68,39 +78,39 @@ export type AuthenticationResult =
       readonly token: string
     }
 
-/** What the users of a login belong to. */
+/** The directory that the users of a login belong to. */
 export type Directory = { readonly id: string; readonly name: string }
 
-/** Who may do something (protocol 9.2). */
+/** Who may run a flow or a step of it (docs/protocol.md#authorization). */
 export type AccessRule = {
   readonly allowed: 'PUBLIC' | 'ALL_USERS' | 'SPECIFIED'
   readonly users: readonly {
     readonly id: string
-    /** What of the user `id` is compared with; blank for the user id. */
+    /** Attribute of the user to compare with `id`; blank for the user id. */
     readonly attribute: string
   }[]
   readonly groups: readonly string[]
 }
 
-/** Whether the caller may, and how they log in if not (protocol 9.2). */
+/** Whether a rule admits the caller, and how they log in if not. */
 export type AuthorizationResult = {
   readonly isAllowed: boolean
   readonly directory: Directory
-  /** As the login proved it, with the names that the platform says; null for nobody. */
+  /** The user of the login, with the names that the platform sent; null for an anonymous caller. */
   readonly user: (UserLogin['user'] & { readonly names: UserFields }) | null
   readonly authenticationType: 'USERNAME_PASSWORD' | 'OAUTH2'
-  /** Blank where logging in would not help, or needs no address. */
+  /** Blank if logging in would not help, or needs no URL. */
   readonly loginUrl: string
 }
 
-/** A look-up in a directory of which nothing can be listed (protocol 9.3). */
+/** A look-up in the directory (docs/protocol.md#directory-look-ups). */
 export type DirectoryRequest = {
-  /** What the builder has typed; null for nothing. */
+  /** The text that the builder typed; null for none. */
   readonly search: string | null
   /** 0 for no limit. */
   readonly limit: number
   readonly offset: number
-  /** Ids whose entries are asked for; blank for a search. */
+  /** Ids of the requested entries; empty for a search. */
   readonly ids: readonly string[]
 }
 
@@ -110,7 +120,7 @@ export type DirectoryPage = {
   readonly hasMoreResults: boolean
 }
 
-/** The use cases that routes and commands call. Failures are ConnectorErrors. */
+/** The use cases, as routes and commands call them. Failures are ConnectorErrors. */
 export type Operations = {
   describe(caller: Caller): Promise<ConnectorDescription>
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>

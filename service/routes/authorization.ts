@@ -1,5 +1,5 @@
-import type { DirectoryKind } from '../operations/directory.ts'
-import { lookUpDirectory } from '../operations/directory.ts'
+import type { DirectoryKind } from '../operations/look-up-directory.ts'
+import { lookUpDirectory } from '../operations/look-up-directory.ts'
 import type { DirectoryPage, Operations } from '../operations/types.ts'
 import { callerOf } from '../plugins/caller.ts'
 import { jsonAnswer } from '../plugins/json-answer.ts'

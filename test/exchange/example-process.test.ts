@@ -4,12 +4,12 @@ import { test } from 'node:test'
 
 import { Value } from 'typebox/value'
 
-import { fitMadeExample } from '../../service/exchange/fit-made-example.ts'
 import { exampleAnswer } from '../../service/exchange/example-answer.ts'
-import { rememberExamples } from '../../service/exchange/example-memory.ts'
 import type { ExampleLimits } from '../../service/exchange/example-process.ts'
 import {
+  cacheExamples,
   createExampleProcess,
+  fitMadeExample,
   USUAL_EXAMPLE_LIMITS
 } from '../../service/exchange/example-process.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../../service/model/example-record.ts'
@@ -83,7 +83,7 @@ components:
   const operation = operationOf(model, 'query:A')
   const declared = exampleOf(model, operation.key)
   const exampleProcess = startProcess(t, { timeMs: 2_000 })
-  const make = rememberExamples(exampleProcess, () => performance.now())
+  const make = cacheExamples(exampleProcess.make, () => performance.now())
   const { url } = await startApp(t, {
     operations: {
       load: async () => {
@@ -130,11 +130,8 @@ test('G12 an example is made once for all who ask, a fault is tried again after 
   let now = 1_000
   let calls = 0
   const made = [{ body: 'a' }, { fault: 'slow' }, { body: 'b' }] as const
-  const make = rememberExamples(
-    {
-      make: async () => made[calls++] ?? { fault: 'unfit' },
-      close: async () => {}
-    },
+  const make = cacheExamples(
+    async () => made[calls++] ?? { fault: 'unfit' },
     () => now
   )
   const [first, second] = await Promise.all([make(SIMPLE), make(SIMPLE)])
@@ -176,15 +173,15 @@ test('G11 a schema that no value fits is refused', async t => {
   assert.deepEqual(await make(impossible), { fault: 'unfit' })
 })
 
-test('R20 that too many waited is not remembered, nor that making failed', async () => {
+test('R20 a full queue is not cached, and neither is a failed process', async () => {
   let calls = 0
   const results = [
     async () => ({ fault: 'busy' }) as const,
     async () => assert.fail('no process'),
     async () => ({ body: 'a' }) as const
   ]
-  const make = rememberExamples(
-    { make: async () => (await results[calls++]?.()) ?? { fault: 'unfit' }, close: async () => {} },
+  const make = cacheExamples(
+    async () => (await results[calls++]?.()) ?? { fault: 'unfit' },
     () => 1_000
   )
   const waited = await Promise.all([make(SIMPLE), make(SIMPLE)])
@@ -197,18 +194,15 @@ test('R20 that too many waited is not remembered, nor that making failed', async
   )
 })
 
-test('G12 examples that make room for others are made again, and whoever waits for one gets it', async () => {
+test('G12 an evicted example is made again, and callers that wait for one get it', async () => {
   const large = 'x'.repeat(6 * 1024 * 1024)
   let calls = 0
   const { promise, resolve } = Promise.withResolvers<void>()
-  const make = rememberExamples(
-    {
-      async make({ seed }) {
-        calls++
-        if (seed === 0) await promise
-        return { body: large }
-      },
-      close: async () => {}
+  const make = cacheExamples(
+    async ({ seed }) => {
+      calls++
+      if (seed === 0) await promise
+      return { body: large }
     },
     () => 1_000
   )

@@ -4,36 +4,36 @@ import type { Answer } from '../types.ts'
 import type { Circuit, Outcome } from './circuit.ts'
 import type { Pace, Permit } from './pace.ts'
 
-/** How many calls one tenant makes at one origin at once. */
+/** Limits of the concurrent calls of one tenant to one origin. */
 export type SlotLimits = {
   readonly running: number
-  /** Calls that may wait for one to end. */
+  /** Length of the queue. */
   readonly waiting: number
-  /** Milliseconds that a call waits at the most. */
+  /** How long a call may wait in the queue (ms). */
   readonly waitMs: number
 }
 
 /** Lets one call run. */
-export type Slot = {
-  /** Whether another call had to end first. */
+type Slot = {
+  /** Whether the call was queued. */
   readonly waited: boolean
-  /** Frees the slot for the call that has waited longest. */
+  /** Hands the slot to the call that has waited longest. */
   leave(): void
 }
 
-export type Slots = {
-  /**
-   * @throws ConnectorError `ORIGIN_BUSY` when too many wait, or none of them ends in time; the
-   *   signal's reason when aborted.
-   */
-  enter(tenant: string, url: URL, signal: AbortSignal): Slot | Promise<Slot>
-}
+/**
+ * Takes a slot.
+ *
+ * @throws ConnectorError `ORIGIN_BUSY` if the queue is full or the wait too long; the signal's reason
+ *   when aborted.
+ */
+export type EnterSlot = (tenant: string, url: URL, signal: AbortSignal) => Slot | Promise<Slot>
 
 type Origin = { running: number; readonly waiting: Set<() => void> }
 
-/** Bounds the calls that are made at once, of each tenant and origin apart, so that none takes another's. */
-export function createSlots(limits: SlotLimits): Slots {
-  // An origin is known only as long as it is called.
+/** Limits concurrent calls per tenant and origin, so that no tenant takes the slots of another. */
+export function createSlots(limits: SlotLimits): EnterSlot {
+  // Holds an origin only while calls to it run.
   const origins = new Map<string, Origin>()
 
   const leave = (name: string, origin: Origin): void => {
@@ -45,29 +45,25 @@ export function createSlots(limits: SlotLimits): Slots {
       origins.delete(name)
     }
   }
-  return {
-    enter(tenant, { origin: address, host }, signal) {
-      signal.throwIfAborted()
-      const name = JSON.stringify([tenant, address])
-      const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
-      const slot = { leave: () => leave(name, origin) }
-      if (origin.running < limits.running) {
-        origin.running++
-        origins.set(name, origin)
-        return { ...slot, waited: false }
-      }
-      const busy = (): ConnectorError =>
-        new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
-      if (origin.waiting.size >= limits.waiting) throw busy()
-      const freed = withDeadline(limits.waitMs, signal, busy, deadline =>
-        freeSlot(origin, deadline)
-      )
-      return freed.then(() => ({ ...slot, waited: true }))
+  return (tenant, { origin: address, host }, signal) => {
+    signal.throwIfAborted()
+    const name = JSON.stringify([tenant, address])
+    const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
+    const slot = { leave: () => leave(name, origin) }
+    if (origin.running < limits.running) {
+      origin.running++
+      origins.set(name, origin)
+      return { ...slot, waited: false }
     }
+    const busy = (): ConnectorError =>
+      new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
+    if (origin.waiting.size >= limits.waiting) throw busy()
+    const freed = withDeadline(limits.waitMs, signal, busy, deadline => freeSlot(origin, deadline))
+    return freed.then(() => ({ ...slot, waited: true }))
   }
 }
 
-/** Waits in an origin's queue for a slot that another call leaves. */
+/** Waits in the queue of an origin for a slot. */
 function freeSlot({ waiting }: Origin, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     waiting.add(resolve)
@@ -77,37 +73,37 @@ function freeSlot({ waiting }: Origin, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Milliseconds on a clock that never goes back, milliseconds since 1970, and a wait that a signal ends. */
 export type Clock = {
+  /** Monotonic (ms). */
   readonly now: () => number
+  /** Wall clock (ms since 1970). */
   readonly date: () => number
   /** Rejects when the signal is aborted. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
-/** What stands between a call and its API. */
+/** What may hold a call back. */
 export type Gates = {
   readonly tenant: string
   readonly url: URL
   readonly circuit: Circuit
   readonly pace: Pace
-  readonly slots: Slots
+  readonly enterSlot: EnterSlot
 }
 
-/** Ends a call that was admitted, with what its answer says; null for no answer. */
+/** Reports the end of an admitted call; the answer is null if there was none. */
 export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'> | null) => void
 
 /**
- * Waits until a call may be made: first for a permit of the rate limit, then for a slot among the
- * tenant's calls of the origin. The caller makes the call at once and must end it. A call that is not
- * made gives back what it holds.
+ * Waits until a call may be made: for a permit of the rate limit, then for one of the tenant's slots. The caller
+ * must make the call at once and report its end. A call that is not admitted holds nothing.
  *
- * @param latest The moment until which it may wait.
- * @throws ConnectorError `CIRCUIT_OPEN`, `RATE_LIMITED` at once when the permit would come too late,
+ * @param latest The time until which the call may wait.
+ * @throws ConnectorError `CIRCUIT_OPEN`; `RATE_LIMITED` at once if the permit would come too late;
  *   `ORIGIN_BUSY`; the signal's reason when aborted.
  */
 export async function admit(
-  { tenant, url, circuit, pace, slots }: Gates,
+  { tenant, url, circuit, pace, enterSlot }: Gates,
   clock: Clock,
   latest: number,
   signal: AbortSignal
@@ -124,18 +120,18 @@ export async function admit(
     for (;;) {
       const refusedMs = circuit.refusedMs()
       if (refusedMs > 0) throw refusal('CIRCUIT_OPEN', url, refusedMs)
-      const asked = clock.now()
-      let permit = await reserve(asked, latest)
-      if (!permit.isGranted) throw refusal('RATE_LIMITED', url, permit.at - asked)
-      // Timers may be early.
-      for (let now = asked; now < permit.at; now = clock.now()) {
+      const start = clock.now()
+      let permit = await reserve(start, latest)
+      if (!permit.isGranted) throw refusal('RATE_LIMITED', url, permit.at - start)
+      // Timers may fire early.
+      for (let now = start; now < permit.at; now = clock.now()) {
         await clock.wait(Math.ceil(permit.at - now), signal)
       }
-      const slot = await slots.enter(tenant, url, signal)
-      // A call that had to wait for its slot has missed the moment of its permit.
+      const slot = await enterSlot(tenant, url, signal)
+      // A call that waited for a slot has missed the time of its permit.
       const entered = clock.now()
       if (slot.waited || entered > permit.until) permit = await reserve(entered, entered)
-      // What the answers to others said counts too.
+      // Answers to other calls may have closed a gate meanwhile.
       const now = clock.now()
       const isInTime = permit.isGranted && now <= permit.until && !pace.isHeld(now)
       if (isInTime && circuit.refusedMs() === 0 && !signal.aborted) {

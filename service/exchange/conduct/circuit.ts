@@ -1,35 +1,35 @@
 import { createRollingCount } from '../../base/sliding-window.ts'
 
-/** When an origin counts as failed. */
+/** When an origin counts as failed (docs/x-flow.md#circuit-breaker). */
 export type CircuitLimits = {
-  /** Milliseconds over which calls are counted. */
+  /** How long calls are counted (ms). */
   readonly windowMs: number
-  /** Failures in that time that open the circuit, if they are also at least half of the calls. */
+  /** Failures within the window that open the circuit, if they are at least half of the calls. */
   readonly failures: number
-  /** Milliseconds that an open circuit lets nothing through, before each probe. */
+  /** How long an open circuit refuses calls before it allows a probe (ms). */
   readonly openMs: number
 }
 
-/** What a call says about its origin; `unknown` when it was given up before there was an answer. */
+/** The outcome of a call for the health of its origin; `unknown` if it was aborted before an answer. */
 export type Outcome = 'success' | 'failure' | 'unknown'
 
-/** The end of a call that was let through. */
+/** Reports the outcome of a call. */
 export type Settle = (outcome: Outcome) => void
 
 export type Circuit = {
-  /** Milliseconds for which calls are refused; 0 when one may be made now. */
+  /** How long calls are refused (ms); 0 if one may be made now. */
   refusedMs(): number
-  /** Lets a call through; `refusedMs` must be 0. Its end must be told. */
+  /** Begins a call; `refusedMs` must be 0. The caller must settle it. */
   enter(): Settle
 }
 
 const FAILED_SHARE = 0.5
 
 /**
- * The circuit of one tenant and origin. It opens after repeated failures; then one call at
- * a time is let through as a probe, the first after `openMs`, and the first that succeeds closes it.
+ * Creates the circuit of one tenant and origin. It opens after repeated failures. Then one call at a time is a
+ * probe, the first after `openMs`, and the first successful probe closes it.
  *
- * @param now A clock in milliseconds that never goes back.
+ * @param now A monotonic clock (ms).
  */
 export function createCircuit(limits: CircuitLimits, now: () => number): Circuit {
   const calls = createRollingCount(limits.windowMs, now)
@@ -38,7 +38,7 @@ export function createCircuit(limits: CircuitLimits, now: () => number): Circuit
   let isProbing = false
 
   const settle: Settle = outcome => {
-    // A call from before the circuit opened says nothing new.
+    // Ignore calls from before the circuit opened.
     if (outcome === 'unknown' || openUntil !== null) return
     calls.add()
     if (outcome === 'success') return
@@ -59,8 +59,8 @@ export function createCircuit(limits: CircuitLimits, now: () => number): Circuit
   return {
     refusedMs() {
       if (openUntil === null) return 0
-      const left = Math.max(0, openUntil - now())
-      return isProbing ? Math.max(1, left) : left
+      const remaining = Math.max(0, openUntil - now())
+      return isProbing ? Math.max(1, remaining) : remaining
     },
     enter() {
       if (openUntil === null) return settle

@@ -10,45 +10,45 @@ import type {
 import type { Answer } from '../types.ts'
 import { readAllowance } from './rate-limit-headers.ts'
 
-/** Both clocks at one moment, in milliseconds: one that never goes back, and the wall's. */
+/** The same instant on a monotonic clock (ms) and on the wall clock (ms since 1970). */
 export type Moment = { readonly now: number; readonly date: number }
 
-/** Allows one call at one moment. */
+/** Allows one call at one time. */
 export type Permit = {
-  /** False for a moment that comes too late: then nothing is reserved. */
+  /** False if the time is too late; then nothing is reserved. */
   readonly isGranted: boolean
   readonly at: number
-  /** The call must have left by then. */
+  /** The call must be sent by then. */
   readonly until: number
-  /** The same permit among all replicas; null for one of this replica alone. */
+  /** The permit of the shared rate limit; null for one of this replica alone. */
   readonly shared: SharedPermit | null
 }
 
-/** When the calls that count under one rate limit may be made. */
+/** Decides when the calls of one rate limit may be made. */
 export type Pace = {
   /**
-   * Reserves the next moment, unless it comes after `latest`.
+   * Reserves the next possible time, unless it is after `latest`.
    *
-   * @param missed Permit that the same call did not use in time. It is given back.
+   * @param missed Permit that the same call did not use in time, to be returned.
    */
   reserve(now: number, latest: number, missed: Permit | null): Permit | Promise<Permit>
-  /** Makes room for another call in place of one that is not made. */
+  /** Returns the permit of a call that is not made. */
   giveBack(permit: Permit, now: number): void
-  /** Whether the API has asked for a pause that is not over, which a permit may not know of. */
+  /** Whether the API has asked for a pause that is not over. A permit granted before may ignore it. */
   isHeld(now: number): boolean
-  /** A call leaves; its end must be told. */
+  /** A call is sent. The caller must report its end to `ended`. */
   sent(): void
-  /** A call has ended, with what its answer says; null for no answer. */
+  /** @param answer Null if there was none. */
   ended(moment: Moment, answer: Pick<Answer, 'status' | 'headers'> | null, permit: Permit): void
 }
 
-/** The pace of what this replica alone calls. */
+/** The pace of one replica. */
 type OwnPace = Pace & {
-  /** The next moment. */
+  /** The next possible time. */
   next(now: number): number
   reserve(now: number, latest: number, missed: Permit | null): Permit
-  /** Counts a permit that was granted elsewhere. @returns Its moment, after those before it. */
-  note(at: number, now: number): number
+  /** Counts a permit that was granted elsewhere. @returns Its time, not before those counted earlier. */
+  count(at: number, now: number): number
 }
 
 /** No limit. */
@@ -61,16 +61,17 @@ export const FREE_PACE: Pace = {
 }
 
 /**
- * The pace of a rate limit: never more calls in any second than `requestsPerSecond`, nor in any window
- * of a quota than its calls; and none while the API's own headers say that none is left.
+ * Creates the pace of a rate limit (docs/x-flow.md#rate-limits). No second has more calls than
+ * `requestsPerSecond`, no window of a quota more than its calls, and no call is made while the API's headers
+ * say that none is allowed.
  */
 export function createPace(limit: RateLimitRecord): OwnPace {
   const windows = windowsOf(limit).map(({ calls, ms }) => createSlidingWindow(calls, ms))
-  /** What the API says is left, and until when. */
-  let allowance: { left: number; readonly until: number } | null = null
+  /** The calls that the API allows until a time. */
+  let allowance: { calls: number; readonly until: number } | null = null
   let running = 0
 
-  const heldUntil = (): number => (allowance !== null && allowance.left <= 0 ? allowance.until : 0)
+  const heldUntil = (): number => (allowance !== null && allowance.calls <= 0 ? allowance.until : 0)
   const next = (now: number): number =>
     Math.max(now, heldUntil(), ...windows.map(window => window.next(now)))
   const take = (at: number, now: number): number => {
@@ -88,19 +89,19 @@ export function createPace(limit: RateLimitRecord): OwnPace {
       if (at <= latest) take(at, now)
       return ownPermit(at, at <= latest)
     },
-    note: (at, now) => take(Math.max(at, ...windows.map(window => window.next(at))), now),
+    count: (at, now) => take(Math.max(at, ...windows.map(window => window.next(at))), now),
     giveBack,
     isHeld: now => heldUntil() > now,
     sent() {
       running++
-      if (allowance !== null) allowance.left--
+      if (allowance !== null) allowance.calls--
     },
     ended({ now, date }, answer) {
       running--
-      const said = answer === null ? null : readAllowance(limit, answer, date)
-      if (said === null) return
-      // The calls under way may not be counted yet in what the API says.
-      allowance = { left: said.left - running, until: now + said.forMs }
+      const reported = answer === null ? null : readAllowance(limit, answer, date)
+      if (reported === null) return
+      // The API may not have counted the running calls yet.
+      allowance = { calls: reported.calls - running, until: now + reported.forMs }
     }
   }
 }
@@ -108,10 +109,10 @@ export function createPace(limit: RateLimitRecord): OwnPace {
 function windowsOf({ requestsPerSecond, quotas }: RateLimitRecord): readonly RateWindow[] {
   const windows = quotas.map(({ calls, seconds }) => ({ calls, ms: seconds * 1000 }))
   if (requestsPerSecond === null) return windows
-  // A part of a call cannot be made: then they are spread evenly.
-  const whole = Number.isInteger(requestsPerSecond)
+  // A fractional rate is spread evenly.
+  const isWhole = Number.isInteger(requestsPerSecond)
   return [
-    whole ? { calls: requestsPerSecond, ms: 1000 } : { calls: 1, ms: 1000 / requestsPerSecond },
+    isWhole ? { calls: requestsPerSecond, ms: 1000 } : { calls: 1, ms: 1000 / requestsPerSecond },
     ...windows
   ]
 }
@@ -120,88 +121,84 @@ function ownPermit(at: number, isGranted: boolean): Permit {
   return { isGranted, at, until: Number.POSITIVE_INFINITY, shared: null }
 }
 
-export type SharedPaceOptions = {
-  readonly limit: RateLimitRecord
-  readonly shared: SharedRateLimit
-  /** What the calls of the rate limit have in common, for all replicas. */
-  readonly key: string
-  /** Milliseconds on a clock that never goes back. */
-  readonly now: () => number
-}
-
 /**
- * How much longer shared windows are made: by a part of them, in milliseconds by so many at the most.
- * Calls that leave so much later than they may, and others in time, then do not meet in one.
+ * Margin of shared windows: a share of their length, at most this long (ms). Calls that leave later than planned
+ * then do not meet on-time calls in one window.
  */
-const LONGER_SHARE = 1 / 20
-const LONGER_MAX_MS = 1_000
+const MARGIN_SHARE = 1 / 20
+const MARGIN_MAX_MS = 1_000
 
-/** A call that has waited for Redis may leave at least so many milliseconds after its answer. */
+/** How long a call may at least take to leave after the answer of Redis (ms). */
 const LEAVE_MS = 5
 
 /**
- * The pace of a rate limit that all replicas keep together: each permit is taken from the same windows,
- * and what an API says of the calls that are left is told to the others with the next one; that none is
- * left, at once. Without Redis the replica goes on alone.
+ * Creates the pace of a rate limit that all replicas share. Each permit is taken from the same windows. An
+ * allowance that the API reports travels to the other replicas with the next permit, or at once if no call is
+ * allowed. Without Redis the replica continues alone.
+ *
+ * @param key Key of the rate limit, the same on all replicas.
+ * @param now A monotonic clock (ms).
  */
-export function createSharedPace({ limit, shared, key, now }: SharedPaceOptions): Pace {
+export function createSharedPace(
+  limit: RateLimitRecord,
+  shared: SharedRateLimit,
+  key: string,
+  now: () => number
+): Pace {
   const own = createPace(limit)
   const declared = windowsOf(limit)
-  const windows = declared.map(({ calls, ms }) => ({ calls, ms: ms + longerBy(ms) }))
-  const lateMaxMs = longerBy(Math.min(...declared.map(({ ms }) => ms)))
-  /** What the others do not know yet, and until when it holds. */
-  let news: (Omit<Allowance, 'forMs'> & { readonly until: number }) | null = null
-
+  const windows = declared.map(({ calls, ms }) => ({ calls, ms: ms + marginOf(ms) }))
+  const lateMaxMs = marginOf(Math.min(...declared.map(({ ms }) => ms)))
+  /** The allowance that other replicas do not know yet. */
+  let unsent: (Omit<Allowance, 'forMs'> & { readonly until: number }) | null = null
   const take = async (
-    asked: number,
+    from: number,
     request: Pick<PermitRequest, 'afterMs' | 'withinMs' | 'instead'>
   ): Promise<SharedPermit | null> => {
-    const sent = news
-    const isOver = sent === null || sent.until <= asked
-    const allowance = isOver ? null : { ...sent, forMs: sent.until - asked }
+    const sent = unsent
+    const isOver = sent === null || sent.until <= from
+    const allowance = isOver ? null : { ...sent, forMs: sent.until - from }
     const permit = await shared.take(key, { windows, allowance, ...request })
-    if (permit !== null && news === sent) news = null
+    if (permit !== null && unsent === sent) unsent = null
     return permit
   }
-  /** Tells the others something without taking a permit: none is granted within less than no time. */
-  const tell = (asked: number, instead: SharedPermit | null): void =>
-    void take(asked, { afterMs: 0, withinMs: -1, instead })
+  /** Informs the other replicas without taking a permit: none is granted within a negative time. */
+  const inform = (from: number, instead: SharedPermit | null): void =>
+    void take(from, { afterMs: 0, withinMs: -1, instead })
 
   return {
-    async reserve(asked, latest, missed) {
-      if (missed !== null) own.giveBack(missed, asked)
-      const permit = await take(asked, {
-        afterMs: own.next(asked) - asked,
-        withinMs: latest - asked,
-        instead: missed?.shared ?? null
-      })
+    ...own,
+    async reserve(from, latest, missed) {
+      if (missed !== null) own.giveBack(missed, from)
+      const afterMs = own.next(from) - from
+      const instead = missed?.shared ?? null
+      const permit = await take(from, { afterMs, withinMs: latest - from, instead })
       if (permit === null) return own.reserve(now(), latest, null)
       const { isGranted, waitMs } = permit
-      // The moment was counted from some time between question and answer.
+      // Redis counted `waitMs` from some time between request and reply.
       const received = now()
       const due = received + waitMs
-      const at = isGranted ? own.note(due, received) : due
-      const until = Math.max(asked + waitMs + lateMaxMs, at + LEAVE_MS)
+      const at = isGranted ? own.count(due, received) : due
+      const until = Math.max(from + waitMs + lateMaxMs, at + LEAVE_MS)
       return { isGranted, at, until, shared: permit }
     },
-    giveBack(permit, asked) {
-      own.giveBack(permit, asked)
-      if (permit.shared !== null) tell(asked, permit.shared)
+    giveBack(permit, from) {
+      own.giveBack(permit, from)
+      if (permit.shared !== null) inform(from, permit.shared)
     },
-    isHeld: own.isHeld,
-    sent: own.sent,
     ended(moment, answer, permit) {
       own.ended(moment, answer, permit)
-      const said = answer === null ? null : readAllowance(limit, answer, moment.date)
-      if (said === null || permit.shared === null) return
+      const reported = answer === null ? null : readAllowance(limit, answer, moment.date)
+      if (reported === null || permit.shared === null) return
+      const { calls: left, forMs } = reported
       const after = permit.shared.number
-      if (news !== null && after < news.after && said.left > 0) return
-      news = { left: said.left, until: moment.now + said.forMs, after }
-      if (said.left <= 0) tell(moment.now, null)
+      if (unsent !== null && after < unsent.after && left > 0) return
+      unsent = { left, until: moment.now + forMs, after }
+      if (left <= 0) inform(moment.now, null)
     }
   }
 }
 
-function longerBy(ms: number): number {
-  return Math.min(LONGER_MAX_MS, ms * LONGER_SHARE)
+function marginOf(ms: number): number {
+  return Math.min(MARGIN_MAX_MS, ms * MARGIN_SHARE)
 }

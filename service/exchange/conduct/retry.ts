@@ -3,33 +3,35 @@ import { ConnectorError } from '../../errors.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import type { Outcome } from './circuit.ts'
 
-/** Statuses that are asked for again unless `on` names others. */
+/** Statuses that are retried unless `on` names others. */
 const USUAL_STATUSES: readonly number[] = [408, 429, 502, 503, 504]
 
-/** Methods that do the same however often they are called (RFC 9110 9.2.2), and QUERY. */
-const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'])
+/** Idempotent methods (RFC 9110 9.2.2), and QUERY. */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'])
 
-/** Failures before anything of the request has left. */
-const NEVER_LEFT = new Set(['UPSTREAM_UNREACHABLE', 'UPSTREAM_CONNECT_TIMEOUT', 'DNS_TIMEOUT'])
+/** Failures before any part of the request was sent. */
+const NEVER_SENT = new Set(['UPSTREAM_UNREACHABLE', 'UPSTREAM_CONNECT_TIMEOUT', 'DNS_TIMEOUT'])
 
-/** Failures of the way to an API, or of the API as a whole. */
+/** Failures of the network or of the API as a whole. */
 const FAILURES = new Set([
-  ...NEVER_LEFT,
+  ...NEVER_SENT,
   'UPSTREAM_RESET',
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_TLS',
   'UPSTREAM_PROTOCOL'
 ])
 
-/** Answers that cannot be used, from an API that is there. */
-const ANSWERS = new Set(['UPSTREAM_REDIRECT', 'UPSTREAM_NOT_JSON', 'UPSTREAM_TOO_LARGE'])
+/** Unusable answers of an API that is up. */
+const UNUSABLE_ANSWERS = new Set(['UPSTREAM_REDIRECT', 'UPSTREAM_NOT_JSON', 'UPSTREAM_TOO_LARGE'])
 
 /**
- * Whether a call that failed may be made again.
+ * Decides whether a failed call may be repeated (docs/x-flow.md#retries):
  *
- * A connection that was never made: always. A reset: unless the method does more when it is repeated.
- * A status of `x-flow-retry.on`, or a usual one: the same, and also for 429, for a call that carries an
- * Idempotency-Key, and where `on` stands on the very operation. A time-out of the answer: never.
+ * - if no connection was made: always;
+ * - after a reset: if the method is idempotent;
+ * - after a status of `x-flow-retry.on`, or a usual one: if the method is idempotent, after 429, with an
+ *   Idempotency-Key, or if the operation itself declares `on`;
+ * - after a time-out of the answer: never.
  */
 export function isRepeatable(
   { method, conduct, idempotencyKey }: RequestPlan,
@@ -38,31 +40,31 @@ export function isRepeatable(
   if (!(error instanceof ConnectorError)) return false
   const { on, onIsOwn, ignore } = conduct.retry
   const { code, status } = error
-  const harmless = REPEATABLE.has(method)
-  if (code !== 'API_ERROR') return NEVER_LEFT.has(code) || (harmless && code === 'UPSTREAM_RESET')
+  const harmless = IDEMPOTENT.has(method)
+  if (code !== 'API_ERROR') return NEVER_SENT.has(code) || (harmless && code === 'UPSTREAM_RESET')
   if (ignore.includes(status) || !(on ?? USUAL_STATUSES).includes(status)) return false
   return harmless || status === 429 || idempotencyKey !== null || onIsOwn
 }
 
-/** Whether a call does no more when it is made again, whatever became of it the first time. */
-export function mayBeRepeated({ method, idempotencyKey }: RequestPlan): boolean {
-  return REPEATABLE.has(method) || idempotencyKey !== null
+/** Whether a repeated call has no further effect, by its method or its Idempotency-Key. */
+export function isIdempotent({ method, idempotencyKey }: RequestPlan): boolean {
+  return IDEMPOTENT.has(method) || idempotencyKey !== null
 }
 
-/** What the end of a call says about its API. An API's own 4xx shows that it is there. */
+/** The outcome of a failed call. An API's own 4xx shows that it is up. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ConnectorError)) return 'unknown'
   if (error.code === 'API_ERROR') return error.status >= 500 ? 'failure' : 'success'
   if (FAILURES.has(error.code)) return 'failure'
-  return ANSWERS.has(error.code) ? 'success' : 'unknown'
+  return UNUSABLE_ANSWERS.has(error.code) ? 'success' : 'unknown'
 }
 
-/** The waits between the tries of a call, in milliseconds. */
+/** The pauses between attempts (ms). */
 export type PauseLimits = { readonly firstMs: number; readonly mostMs: number }
 
 /**
- * A wait at random, up to a bound that doubles from try to try: full jitter, so that calls that failed
- * together do not come again together.
+ * A random pause up to a bound that doubles with each attempt: full jitter, so that calls that failed together
+ * do not return together.
  *
  * @param repeat 0 before the first repeat.
  * @param random At least 0, below 1.
@@ -71,27 +73,27 @@ export function jitteredPause(limits: PauseLimits, repeat: number, random: numbe
   return random * Math.min(limits.mostMs, limits.firstMs * 2 ** repeat)
 }
 
-/** How many of an origin's calls may be repeats, so that repeats do not multiply an outage. */
+/** Limits the share of repeats among the calls of an origin, so that they do not multiply an outage. */
 export type RetryBudgetLimits = {
-  /** Milliseconds over which calls are counted. */
+  /** How long calls are counted (ms). */
   readonly windowMs: number
-  /** Repeats for each call. */
+  /** Repeats per call. */
   readonly share: number
-  /** Repeats that few calls may have all the same. */
+  /** Repeats that are allowed however few the calls are. */
   readonly floor: number
 }
 
 export type RetryBudget = {
-  /** A call is made for the first time. */
+  /** Counts a first attempt. */
   called(): void
-  /** Takes one repeat; false when none is left. */
+  /** Takes one repeat; false if none is available. */
   spend(): boolean
 }
 
 /**
- * The retry budget of one tenant and origin.
+ * Creates the retry budget of one tenant and origin.
  *
- * @param now A clock in milliseconds that never goes back.
+ * @param now A monotonic clock (ms).
  */
 export function createRetryBudget(limits: RetryBudgetLimits, now: () => number): RetryBudget {
   const calls = createRollingCount(limits.windowMs, now)
@@ -99,9 +101,8 @@ export function createRetryBudget(limits: RetryBudgetLimits, now: () => number):
   return {
     called: () => calls.add(),
     spend() {
-      if (repeats.total() >= Math.max(limits.floor, Math.floor(limits.share * calls.total()))) {
-        return false
-      }
+      const budget = Math.max(limits.floor, Math.floor(limits.share * calls.total()))
+      if (repeats.total() >= budget) return false
       repeats.add()
       return true
     }

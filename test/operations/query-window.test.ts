@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { MappingRecord } from '../../service/model/mapping-record.ts'
-import type { ReadWindow } from '../../service/operations/kept-windows.ts'
-import { keptWindow } from '../../service/operations/kept-windows.ts'
+import type { ReadWindow } from '../../service/operations/query-window.ts'
+import { cachedWindow } from '../../service/operations/query-window.ts'
 import { operation } from '../plan/plan-records.ts'
 import { recordsOf } from '../support/mapped-call.ts'
 
@@ -26,26 +26,26 @@ test('a window of a list that never changes is read once for its mapping, and an
     reads++
     return windowOf(reads)
   }
-  const first = await keptWindow(query, { limit: 20, offset: 0 }, null, read)
-  assert.equal(await keptWindow(query, { limit: 20, offset: 0 }, null, read), first)
+  const first = await cachedWindow(query, { limit: 20, offset: 0 }, null, read)
+  assert.equal(await cachedWindow(query, { limit: 20, offset: 0 }, null, read), first)
   assert.ok(Object.isFrozen(first) && Object.isFrozen(first.objects))
   assert.equal(reads, 1)
-  await keptWindow(query, { limit: 20, offset: 20 }, null, read)
-  await keptWindow(query, { limit: 10, offset: 0 }, null, read)
-  await keptWindow(other, { limit: 20, offset: 0 }, null, read)
+  await cachedWindow(query, { limit: 20, offset: 20 }, null, read)
+  await cachedWindow(query, { limit: 10, offset: 0 }, null, read)
+  await cachedWindow(other, { limit: 20, offset: 0 }, null, read)
   assert.equal(reads, 4)
   for (let offset = 0; offset < 8; offset++) {
-    await keptWindow(query, { limit: 1, offset }, null, read)
+    await cachedWindow(query, { limit: 1, offset }, null, read)
   }
-  assert.notEqual(await keptWindow(query, { limit: 20, offset: 0 }, null, read), first)
+  assert.notEqual(await cachedWindow(query, { limit: 20, offset: 0 }, null, read), first)
 })
 
 test('V7 a window that goes on from an earlier one is not the one at the start of the list', async () => {
   const query = mappingRecord()
   const whole = { limit: 0, offset: 0 }
   const resumed = { position: { at: 'start' }, skip: 5, offset: 5 } as const
-  const first = await keptWindow(query, whole, null, async () => windowOf(5))
-  const second = await keptWindow(query, whole, resumed, async () => windowOf(3))
+  const first = await cachedWindow(query, whole, null, async () => windowOf(5))
+  const second = await cachedWindow(query, whole, resumed, async () => windowOf(3))
   assert.deepEqual([first.objects.length, second.objects.length], [5, 3])
 })
 
@@ -56,12 +56,12 @@ test('a large window is not kept, and neither is a failure', async () => {
     reads++
     return windowOf(101)
   }
-  for (let i = 0; i < 2; i++) await keptWindow(query, { limit: 0, offset: 0 }, null, large)
+  for (let i = 0; i < 2; i++) await cachedWindow(query, { limit: 0, offset: 0 }, null, large)
   assert.equal(reads, 2)
   const fail = async (): Promise<never> => {
     throw new Error('busy')
   }
-  await assert.rejects(keptWindow(query, { limit: 5, offset: 0 }, null, fail), /busy/)
-  const good = await keptWindow(query, { limit: 5, offset: 0 }, null, async () => windowOf(5))
+  await assert.rejects(cachedWindow(query, { limit: 5, offset: 0 }, null, fail), /busy/)
+  const good = await cachedWindow(query, { limit: 5, offset: 0 }, null, async () => windowOf(5))
   assert.equal(good.objects.length, 5)
 })

@@ -5,29 +5,29 @@ import type { JsonObject } from '../base/json.ts'
 import { jsonEqual, member } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
-import { boundParameters } from '../model/bound-parameters.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
+import { boundParameters } from '../model/bound-parameters.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { MappedEndpoint, Session } from './session.ts'
-import { mappingOf } from './session.ts'
+import { isApiError, mappingOf } from './session.ts'
 
-/** An object as a flow saw it last, and the API's mark of that version (RFC 9110 8.8.3). */
-type LoadedObject = { readonly etag: string; readonly object: FlowObject }
+/** An object as a flow last saw it, and the `ETag` of that version (RFC 9110 8.8.3). */
+type ObjectVersion = { readonly etag: string; readonly object: FlowObject }
 
 const LIFE_S = 24 * 60 * 60
 
-/** The header with which an endpoint refuses to change another version; undefined where it has none. */
+/** The If-Match header parameter of an endpoint. */
 function ifMatchOf({ endpoint, mapping }: MappedEndpoint): BoundParameter | undefined {
   return boundParameters(endpoint, mapping.bindings).find(isIfMatch)
 }
 
 /**
- * Keeps what a flow sees of an object, with the `ETag` of the answer that showed it, for 24 hours
- * (x-flow 8), where the type's update can use it. Without an `ETag` an older version is forgotten.
+ * Stores the version of an object that a flow has seen for 24 hours (docs/x-flow.md#versions), if the type's
+ * update takes If-Match. An answer without an `ETag` deletes an older version.
  */
-export async function rememberLoaded(
+export async function rememberVersion(
   session: Session,
   type: TypeRecord,
   object: FlowObject | undefined,
@@ -38,73 +38,65 @@ export async function rememberLoaded(
   if (object === undefined || id === null || update === undefined) return
   if (ifMatchOf(update) === undefined) return
   const { store } = session.ports
-  const key = loadedKey(session, type, id)
+  const key = versionKey(session, type, id)
   if (etag === undefined) return store.delete(key)
-  const loaded: LoadedObject = { etag, object }
-  await store.set(key, JSON.stringify(loaded), LIFE_S, session.caller.tenant)
+  const version: ObjectVersion = { etag, object }
+  await store.set(key, JSON.stringify(version), LIFE_S, session.caller.tenant)
 }
 
 /**
- * What the same flow saw last of an object, where an update can use it. An endpoint that demands a
- * version gets the last that is known here; to others one that is out of date is worse than none.
+ * The version of an object that the flow last saw, if the update takes If-Match. If the header is optional, a
+ * version that may be outdated, because Redis cannot be asked, is left out.
  */
-export async function loadedBefore(
+export async function lastVersion(
   session: Session,
   type: TypeRecord,
   mapped: MappedEndpoint,
   id: string
-): Promise<LoadedObject | undefined> {
+): Promise<ObjectVersion | undefined> {
   const ifMatch = ifMatchOf(mapped)
   if (ifMatch === undefined) return undefined
   const { store } = session.ports
-  const key = loadedKey(session, type, id)
+  const key = versionKey(session, type, id)
   const text = await (ifMatch.required ? store.get(key) : store.getLatest(key))
   return text === undefined ? undefined : JSON.parse(text)
 }
 
-/** The members of an update that differ from those of the object as it was loaded (C30). */
+/** The members of an update that differ from the object as it was loaded. */
 export function changedMembers(
   { model }: Session,
   { mapping, endpoint }: MappedEndpoint,
   sent: JsonObject,
   loaded: FlowObject
 ): JsonObject {
-  const body = bodyForm(endpoint.body, mapping.body)
-  const before = encodedBefore(() =>
-    encodeObject(model.types, mapping.type, loaded, { mode: 'update', body })
-  )
+  const options = { mode: 'update', body: bodyForm(endpoint.body, mapping.body) } as const
+  let before: JsonObject = {}
+  try {
+    before = encodeObject(model.types, mapping.type, loaded, options)
+  } catch (error) {
+    // An answer may hold values that an update must not; then every member counts as changed.
+    if (!(error instanceof ConnectorError)) throw error
+  }
   const changed = Object.entries(sent).filter(([key, value]) => {
     return !jsonEqual(value, member(before, key))
   })
   return Object.fromEntries(changed)
 }
 
-/** What a 412 says of an update that names the version it is about (x-flow 8); else undefined. */
+/** The problem of a 412 to an update with If-Match; undefined for any other error. */
 export function changedProblem(
   mapped: MappedEndpoint,
   id: string,
   error: unknown
 ): ConnectorError | undefined {
-  const isRefused = error instanceof ConnectorError && error.code === 'API_ERROR'
-  if (!isRefused || error.status !== 412 || error.upstream === null) return undefined
+  if (!isApiError(error, 412) || error.upstream === null) return undefined
   const { verb, type } = mapped.mapping
   if (verb !== 'update' || ifMatchOf(mapped) === undefined) return undefined
-  const { upstream } = error
-  return new ConnectorError('OBJECT_CHANGED', { id, type }, { upstream })
+  return new ConnectorError('OBJECT_CHANGED', { id, type }, { upstream: error.upstream })
 }
 
-/** An answer may hold what an update must not: then nothing is known to be the same. */
-function encodedBefore(encode: () => JsonObject): JsonObject {
-  try {
-    return encode()
-  } catch (error) {
-    if (error instanceof ConnectorError) return {}
-    throw error
-  }
-}
-
-/** One flow of one user: `stateId` is blank where the platform does not say which flow calls. */
-function loadedKey({ caller, access }: Session, type: TypeRecord, id: string): string {
+/** One object in one flow of one user. `stateId` is null if the platform does not name the flow. */
+function versionKey({ caller, access }: Session, type: TypeRecord, id: string): string {
   const parts = [
     caller.tenant,
     caller.stateId,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { withFlowDeadline } from '../../service/operations/flow-deadline.ts'
+import { withFlowDeadline } from '../../service/operations/create-operations.ts'
 import type { Caller } from '../../service/operations/types.ts'
 
 const caller = (waitedMs: number): Caller => ({
@@ -14,7 +14,7 @@ const caller = (waitedMs: number): Caller => ({
   signal: new AbortController().signal
 })
 
-test('R10 what a request waited for its turn is taken from its time', async () => {
+test('R10 the time that a request waited in the queue counts against its deadline', async () => {
   const left = await withFlowDeadline(60_000, caller(50_000), async ({ timeLeftMs }) =>
     timeLeftMs()
   )

@@ -1,0 +1,114 @@
+import { ConnectorError } from '../errors.ts'
+import type { UserLogin } from '../identity/open-login.ts'
+import type { LoginMethod } from '../identity/types.ts'
+import type { LoginRecord } from '../model/login-record.ts'
+import type { OpenModel } from '../model/open-model.ts'
+import { identityUrl } from '../plan/identity-url.ts'
+import type { ApiAccess } from '../plan/types.ts'
+import { assertApproved, loginScope } from './approved-origins.ts'
+import { apiAccess, documentRequest } from './configuration.ts'
+import { sendAuthorized } from './send-authorized.ts'
+import type { Ports, Session } from './session.ts'
+import type { FlowCaller } from './types.ts'
+
+/** The caller's document, and what the configuration says about its API. */
+export type OpenDocument = { readonly model: OpenModel; readonly access: ApiAccess }
+
+/** The ways to log in that a document declares. */
+export type LoginMethods = {
+  /** The first in document order that the configuration supports; undefined for none. */
+  readonly preferred: LoginMethod | undefined
+  /** The method of a security scheme; undefined if the document declares none. */
+  ofScheme(scheme: string): LoginMethod | undefined
+}
+
+/**
+ * Opens the caller's document.
+ *
+ * @throws ConnectorError `CONFIG_REQUIRED` without a Schema URL, `CONFIG_INVALID`, and those of the opener.
+ */
+export async function openDocument(
+  { open, settings }: Ports,
+  { configuration, signal, tenant }: FlowCaller
+): Promise<OpenDocument> {
+  const request = documentRequest(configuration)
+  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const access = apiAccess(configuration, settings)
+  const { model } = await open(request, { owner: tenant, signal, mustRevalidate: false })
+  return { model, access }
+}
+
+/**
+ * Opens the caller's document and the login token that came with the request. A token that is not ours, or
+ * belongs to another tenant, document or user, makes the caller anonymous (docs/x-flow.md#login-handles).
+ *
+ * @throws ConnectorError as `openDocument`.
+ */
+export async function openSession(ports: Ports, caller: FlowCaller): Promise<Session> {
+  const { model, access } = await openDocument(ports, caller)
+  caller.progress.reached = () => 'nothing had been read or written'
+  // Most requests need no login.
+  const mayHaveLogin = caller.token !== null && model.index.logins.length > 0
+  const login = mayHaveLogin
+    ? await openUserLogin(ports, caller, await loginMethods(ports, caller, { model, access }))
+    : null
+  const session: Session = {
+    ports,
+    caller,
+    model,
+    access: { ...access, login },
+    login,
+    user: caller.user,
+    signal: caller.signal,
+    makeExample: ports.makeExample,
+    callApi: (endpoint, plan) => sendAuthorized(session, endpoint, plan)
+  }
+  return session
+}
+
+/** Opens the login token that came with a request; null for an anonymous caller. */
+export async function openUserLogin(
+  { identity }: Ports,
+  caller: FlowCaller,
+  { ofScheme }: LoginMethods
+): Promise<UserLogin | null> {
+  const { token, user, signal } = caller
+  if (token === null) return null
+  return identity.open({ token, userId: user.UserID ?? '' }, loginScope(caller), ofScheme, signal)
+}
+
+/** Whether a document declares a login that the configuration supports. */
+export function hasLogin({ index }: OpenModel, access: ApiAccess): boolean {
+  return index.logins.some(login => isSupported(login, access))
+}
+
+/** The login methods of a document, each with a check of the hosts that may receive its secrets. */
+export async function loginMethods(
+  { origins }: Ports,
+  caller: FlowCaller,
+  { model, access }: OpenDocument
+): Promise<LoginMethods> {
+  const { logins, documentUrl } = model.index
+  const base = { documentUrl, access }
+  const first = await origins.first(loginScope(caller), model.index.origins)
+  const methodOf = (login: LoginRecord | undefined): LoginMethod | undefined =>
+    login && {
+      login,
+      base,
+      client: access.client,
+      assertHost(url) {
+        // A provider's discovery document decides where its endpoints are.
+        const isDiscovered = login.kind === 'openIdConnect' && access.allowedHosts === null
+        const asked = isDiscovered ? identityUrl(login, login.discoveryUrl, 'provider', base) : url
+        assertApproved(asked, first, access)
+      }
+    }
+  return {
+    preferred: methodOf(logins.find(login => isSupported(login, access))),
+    ofScheme: scheme => methodOf(logins.find(login => login.scheme === scheme))
+  }
+}
+
+function isSupported({ kind }: LoginRecord, { client }: ApiAccess): boolean {
+  return kind === 'basic' || client !== null
+}

@@ -1,0 +1,152 @@
+import { LRUCache } from 'lru-cache'
+
+import type { JsonValue } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import { boundParameters } from '../model/bound-parameters.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
+import type { TypeRecord } from '../model/type-record.ts'
+import { createIdGenerator } from '../objects/external-id.ts'
+import type { FlowObject } from '../objects/types.ts'
+import { matches } from '../plan/filter/evaluate-filter.ts'
+import { orderObjects } from '../plan/filter/order-objects.ts'
+import type { RemainingFilter } from '../plan/filter/split-filter.ts'
+import { splitFilter } from '../plan/filter/split-filter.ts'
+import type { FlowWindow, PageResume, WindowState } from '../plan/paging/page-window.ts'
+import { windowResult } from '../plan/paging/page-window.ts'
+import { scanLimit } from '../plan/paging/scan-limit.ts'
+import type { ListFilter } from '../plan/types.ts'
+import { openPageToken, sealPageToken } from './page-tokens.ts'
+import { decodeRecords, readPages, WHOLE_LIST } from './read-pages.ts'
+import type { MappedEndpoint, Session } from './session.ts'
+import type { LoadResult } from './types.ts'
+
+/** A window of a list, the same for all callers: it holds no caller's page token. */
+export type ReadWindow = {
+  readonly objects: readonly FlowObject[]
+  readonly hasMoreResults: boolean
+  /** Where the next window begins; null where the offset says it. */
+  readonly resume: PageResume | null
+}
+
+const EMPTY: ReadWindow = { objects: [], hasMoreResults: false, resume: null }
+
+/** Windows cached per mapping, and the largest window that is cached. */
+const WINDOWS_MAX = 8
+const OBJECTS_MAX = 100
+
+const windowCaches = new WeakMap<MappingRecord, LRUCache<string, ReadWindow>>()
+
+/**
+ * Serves a window of a list (docs/protocol.md#windows): by the API's own paging if the API takes the whole
+ * filter, else by evaluating the remaining filter over the list.
+ */
+export async function queryWindow(
+  session: Session,
+  type: TypeRecord,
+  query: MappedEndpoint,
+  filter: ListFilter
+): Promise<LoadResult> {
+  const { mapping, endpoint, answers } = query
+  const parameters = boundParameters(endpoint, mapping.bindings)
+  const { remaining } = splitFilter({ parameters }, type, filter)
+  if (remaining !== null) return scanForWindow(session, type, query, filter, remaining)
+  const start = openPageToken(session, mapping, filter)
+  const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start)
+  const window = answers.takesParameters ? read() : cachedWindow(mapping, filter, start, read)
+  const { objects, hasMoreResults, resume } = await window
+  if (resume === null) return { objects, hasMoreResults }
+  return { objects, hasMoreResults, offsetToken: sealPageToken(session, mapping, filter, resume) }
+}
+
+/**
+ * Caches the windows of a constant list for all callers, as long as the mapping is in use. A cached window is
+ * frozen.
+ *
+ * @param start Where the window begins; null to count from the start of the list.
+ */
+export async function cachedWindow(
+  mapping: MappingRecord,
+  { limit, offset }: FlowWindow,
+  start: PageResume | null,
+  read: () => Promise<ReadWindow>
+): Promise<ReadWindow> {
+  const windows =
+    windowCaches.get(mapping) ?? new LRUCache<string, ReadWindow>({ max: WINDOWS_MAX })
+  windowCaches.set(mapping, windows)
+  const key = `${limit} ${offset} ${start === null ? '' : JSON.stringify(start)}`
+  const cached = windows.get(key)
+  if (cached !== undefined) return cached
+  const window = await read()
+  if (window.objects.length > OBJECTS_MAX) return window
+  Object.freeze(window.objects)
+  windows.set(key, Object.freeze(window))
+  return window
+}
+
+async function readWindow(
+  session: Session,
+  query: MappedEndpoint,
+  filter: ListFilter,
+  resume: PageResume | null
+): Promise<ReadWindow> {
+  const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
+  const bounds = { window: filter, maxRecords, resume }
+  const values: JsonValue[] = []
+  let state: WindowState | null = null
+  for await (const page of readPages(session, query, filter, bounds)) {
+    values.push(...page.values)
+    state = page.state
+  }
+  if (state === null) return EMPTY
+  const window = windowResult(state, values)
+  return { ...window, objects: decodeRecords(session, query.mapping, window.objects) }
+}
+
+/**
+ * Evaluates the part of a filter that the API does not take (docs/x-flow.md#local-evaluation). Reads the list
+ * until the window is full, or to its end where the connector sorts.
+ *
+ * @throws ConnectorError `FILTER_SCAN_LIMIT` or `WINDOW_UNSUPPORTED` if the scan ends before the result is
+ *   certain.
+ */
+async function scanForWindow(
+  session: Session,
+  type: TypeRecord,
+  query: MappedEndpoint,
+  filter: ListFilter,
+  remaining: RemainingFilter
+): Promise<LoadResult> {
+  if (remaining.providedIds?.size === 0) return { objects: [], hasMoreResults: false }
+  const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
+  const maxPages = Math.min(query.answers.paging.maxPages, SCAN_MAX_PAGES)
+  const bounds = { window: WHOLE_LIST, maxRecords, maxPages }
+  const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
+  const generateId = createIdGenerator()
+  const matching: FlowObject[] = []
+  /** Further objects cannot change the result: the window is full, or all provided ids were found. */
+  const isComplete = (): boolean =>
+    (remaining.order.length === 0 && matching.length > end) ||
+    new Set(matching.map(object => object.externalId)).size === remaining.providedIds?.size
+  let last: WindowState | null = null
+  let records = 0
+  for await (const { values, state } of readPages(session, query, filter, bounds)) {
+    const objects = decodeRecords(session, query.mapping, values, { generateId })
+    matching.push(...objects.filter(object => matches(type, object, remaining)))
+    records += values.length
+    last = state
+    if (isComplete()) break
+  }
+  if (last?.ended === false && !isComplete()) {
+    if (last.next === null) {
+      const count = records + 1
+      throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
+    }
+    const reached = records >= maxRecords ? { records: maxRecords } : { pages: maxPages }
+    throw scanLimit(type, remaining, reached)
+  }
+  const ordered = orderObjects(type, matching, remaining.order)
+  return {
+    objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
+    hasMoreResults: ordered.length > end
+  }
+}

@@ -1,0 +1,77 @@
+import { isIdempotent } from '../exchange/conduct/retry.ts'
+import type { Answer } from '../exchange/types.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import { identityUrl } from '../plan/identity-url.ts'
+import { withGranted } from '../plan/plan-request.ts'
+import type { Grant, RequestPlan } from '../plan/types.ts'
+import { assertApproved, loginScope } from './approved-origins.ts'
+import type { Session } from './session.ts'
+import { isApiError } from './session.ts'
+
+/**
+ * Calls the API with the caller's credential, which goes to approved hosts only. If the API answers 401, an
+ * idempotent call is repeated once with a renewed token.
+ *
+ * @throws ConnectorError `ORIGIN_NOT_APPROVED`, `IDENTITY_*` and `LOGIN_*` when no token can be obtained,
+ *   and those of the exchange.
+ */
+export async function sendAuthorized(
+  session: Session,
+  endpoint: EndpointRecord,
+  plan: RequestPlan
+): Promise<Answer> {
+  const { caller, ports } = session
+  const { tenant, signal } = caller
+  const send = (authorized: RequestPlan): Promise<Answer> =>
+    ports.live(authorized, { tenant, signal, timeLeftMs: caller.timeLeftMs() })
+  if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.url))
+  if (plan.grant === null) return send(plan)
+  const token = await authorization(session, endpoint, plan.grant, null)
+  if (token === null) return send(plan)
+  try {
+    return await send(withGranted(plan, token))
+  } catch (error) {
+    if (!isApiError(error, 401)) throw error
+    const renewed = await authorization(session, endpoint, plan.grant, token)
+    if (renewed === null || renewed === token || !isIdempotent(plan)) throw error
+    return send(withGranted(plan, renewed))
+  }
+}
+
+function carriesSecret({ credential, grant, secrets }: RequestPlan): boolean {
+  const { headers, query, cookies } = credential
+  const count = Object.keys(headers).length + query.length + cookies.length + secrets.length
+  return grant !== null || count > 0
+}
+
+async function assertApprovedFor({ caller, ports, model, access }: Session, url: URL) {
+  assertApproved(url, await ports.origins.first(loginScope(caller), model.index.origins), access)
+}
+
+/**
+ * The `Authorization` value of a grant.
+ *
+ * @param refused The value that the API refused; null on the first attempt.
+ * @returns Null if there is none, or none but the refused one.
+ */
+async function authorization(
+  session: Session,
+  { server }: EndpointRecord,
+  grant: Grant,
+  refused: string | null
+): Promise<string | null> {
+  const { login, caller, ports, model, access } = session
+  const { tenant, signal } = caller
+  if (grant.from === 'login') {
+    if (login === null) return null
+    return refused === null ? login.authorization() : login.renew(refused, signal)
+  }
+  const { client } = access
+  if (client === null) return null
+  const { scheme, scope } = grant
+  const base = { documentUrl: model.index.documentUrl, access }
+  const tokenUrl = identityUrl({ scheme, server }, grant.tokenUrl, 'provider', base)
+  await assertApprovedFor(session, tokenUrl)
+  const request = { tenant, tokenUrl, scope, client }
+  return ports.identity.clientTokens.authorization(request, refused, signal)
+}
