@@ -1,82 +1,86 @@
+import type { Owner } from './owner.ts'
+import { ownerKey } from './owner.ts'
+
 export type FairQueueLimits = {
-  /** Running entries of all tenants together. */
+  /** Running entries of all owners together. */
   readonly running: number
-  /** Waiting entries per tenant. */
+  /** Waiting entries per owner. */
   readonly waiting: number
 }
 
 export type FairQueue = {
   /**
-   * Runs an entry of a tenant, or queues it.
+   * Runs an entry of an owner, or queues it.
    *
    * @param start Called when the entry may run, immediately if a slot is free.
    * @returns Ends the entry, waiting or running; further calls have no effect. Null when the queue of the
-   *   tenant is full.
+   *   owner is full.
    */
-  enter(tenant: string, start: () => void): (() => void) | null
+  enter(owner: Owner, start: () => void): (() => void) | null
 }
 
 type Entry = { readonly start: () => void }
-type Tenant = { running: number; lastStart: number; readonly waiting: Set<Entry> }
+type Queue = { running: number; lastStart: number; readonly waiting: Set<Entry> }
 
 /**
- * Shares slots fairly among tenants. A free slot goes to the waiting tenant with the fewest running
+ * Shares slots fairly among owners. A free slot goes to the waiting owner with the fewest running
  * entries; among equals, to the one whose last start is longest ago.
  */
 export function createFairQueue(limits: FairQueueLimits): FairQueue {
-  // Holds only tenants with entries.
-  const tenants = new Map<string, Tenant>()
+  // Holds only owners with entries.
+  const queues = new Map<string, Queue>()
   let running = 0
   let starts = 0
 
-  const run = (tenant: Tenant, { start }: Entry): void => {
+  const run = (queue: Queue, { start }: Entry): void => {
     running++
-    tenant.running++
-    tenant.lastStart = ++starts
+    queue.running++
+    queue.lastStart = ++starts
     start()
   }
   const runNext = (): void => {
-    const tenant = nextOf(tenants.values())
-    const [entry] = tenant?.waiting ?? []
-    if (tenant === undefined || entry === undefined) return
-    tenant.waiting.delete(entry)
-    run(tenant, entry)
+    const queue = nextOf(queues.values())
+    const [entry] = queue?.waiting ?? []
+    if (queue === undefined || entry === undefined) return
+    queue.waiting.delete(entry)
+    run(queue, entry)
   }
   return {
-    enter(name, start) {
-      const tenant = tenants.get(name) ?? { running: 0, lastStart: 0, waiting: new Set() }
+    enter(owner, start) {
+      const key = ownerKey(owner)
+      const queue = queues.get(key) ?? { running: 0, lastStart: 0, waiting: new Set() }
       const entry = { start }
       const waits = running >= limits.running
-      if (waits && tenant.waiting.size >= limits.waiting) return null
-      tenants.set(name, tenant)
-      if (waits) tenant.waiting.add(entry)
-      else run(tenant, entry)
+      if (waits && queue.waiting.size >= limits.waiting) return null
+      queues.set(key, queue)
+      if (waits) queue.waiting.add(entry)
+      else run(queue, entry)
 
       let isHere = true
       return () => {
         if (!isHere) return
         isHere = false
-        const hasRun = !tenant.waiting.delete(entry)
+        const hasRun = !queue.waiting.delete(entry)
         if (hasRun) {
           running--
-          tenant.running--
+          queue.running--
         }
-        if (tenant.running === 0 && tenant.waiting.size === 0) tenants.delete(name)
+        if (queue.running === 0 && queue.waiting.size === 0) queues.delete(key)
         if (hasRun) runNext()
       }
     }
   }
 }
 
-/** The tenant that gets the next slot; undefined when none waits. */
-function nextOf(tenants: Iterable<Tenant>): Tenant | undefined {
-  let next: Tenant | undefined
-  for (const tenant of tenants) {
-    if (tenant.waiting.size > 0 && (next === undefined || isBefore(tenant, next))) next = tenant
+/** The queue that gets the next slot; undefined when none waits. */
+function nextOf(queues: Iterable<Queue>): Queue | undefined {
+  let next: Queue | undefined
+  for (const queue of queues) {
+    if (queue.waiting.size > 0 && (next === undefined || isBefore(queue, next))) next = queue
   }
   return next
 }
 
-function isBefore(a: Tenant, b: Tenant): boolean {
+function isBefore(a: Queue, b: Queue): boolean {
   return a.running === b.running ? a.lastStart < b.lastStart : a.running < b.running
 }

@@ -1,3 +1,4 @@
+import type { Owner } from '../base/owner.ts'
 import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { PackedModel } from '../model/packed-model.ts'
@@ -37,18 +38,18 @@ export type Compiler = {
   /**
    * Compiles a document, or outlines it when it refers to other documents that are not gathered yet.
    *
-   * @param owner Tenant in whose queue the task waits.
+   * @param owner In whose queue the task waits.
    * @throws ConnectorError those of `parseDocument`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
    *   time or memory; `COMPILER_BUSY` when the queue of the owner is full. Error once it is closed.
    */
-  compile(root: SourceText, gathered: GatheredTexts | null, owner: string): Promise<Compiled>
+  compile(root: SourceText, gathered: GatheredTexts | null, owner: Owner): Promise<Compiled>
   /**
    * Lists the references of a part.
    *
    * @param rootBase `base` of the root document.
    * @throws ConnectorError those of `parsePart`, else as `compile`.
    */
-  outline(part: SourceText, rootBase: string, owner: string): Promise<Outline>
+  outline(part: SourceText, rootBase: string, owner: Owner): Promise<Outline>
   close(): Promise<void>
 }
 
@@ -70,7 +71,7 @@ export function createCompilePool(options: CompilerOptions): Compiler {
     flags: ['--max-semi-space-size=8', '--expose-gc'],
     isReply
   })
-  const run = async (task: CompileTask, url: string, owner: string): Promise<Compiled> => {
+  const run = async (task: CompileTask, url: string, owner: Owner): Promise<Compiled> => {
     const outcome = await pool.run(task, owner)
     if ('fault' in outcome) throw faultError(outcome.fault, url, options)
     const { reply } = outcome

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { constants, gunzip } from 'node:zlib'
 
+import type { Owner } from '../base/owner.ts'
 import { asBuffer } from '../base/bytes.ts'
 import type { PackedModel, UnpackedModel } from '../model/packed-model.ts'
 import { unpackModel } from '../model/packed-model.ts'
@@ -21,13 +22,13 @@ export type ModelCache = {
   /** Looks in the memory of this replica only. */
   getLocal(version: string): CachedModel | undefined
   /** Looks in memory, then among the models that replicas share. */
-  find(version: string, owner: string): Promise<CachedModel | undefined>
+  find(version: string, owner: Owner): Promise<CachedModel | undefined>
   /**
    * Keeps and shares a model.
    *
-   * @param owner Tenant whose cache quota the model counts against.
+   * @param owner Whose cache quota the model counts against.
    */
-  keep(version: string, packed: PackedModel, owner: string): Promise<CachedModel>
+  keep(version: string, packed: PackedModel, owner: Owner): Promise<CachedModel>
   /** Models in memory. */
   usage(): CacheUsage
 }
@@ -57,7 +58,7 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
     `model:${createHash('sha256')
       .update(JSON.stringify([compiler, version]))
       .digest('hex')}`
-  const remember = (version: string, packed: PackedModel, owner: string): CachedModel => {
+  const remember = (version: string, packed: PackedModel, owner: Owner): CachedModel => {
     const unpacked = unpackModel(packed)
     const model = { ...unpacked, description: () => descriptionOf(unpacked) }
     models.set(version, { model, packed, bytes: bytesOf(unpacked, packed) }, LAST_GOOD_S, owner)

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
+import type { Owner } from '../base/owner.ts'
 import { createSingleFlight } from '../base/single-flight.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
@@ -22,7 +23,7 @@ export type OpenConnector = {
 
 export type OpenOptions = {
   /** Tenant whose compile queue and cache quota are used. */
-  readonly owner: string
+  readonly owner: Owner
   /** Aborts when the caller gives up. */
   readonly signal: AbortSignal
   /** Whether to revalidate the document and wait for that, however fresh the last model is. */
@@ -114,7 +115,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
 async function readDocument(
   { source, resolve }: OpenerPorts,
   request: DocumentRequest,
-  owner: string,
+  owner: Owner,
   minFetchedAt: number
 ): Promise<Opened> {
   let checked: (Resolved & Pick<SourceDocument, 'hash'>) | undefined

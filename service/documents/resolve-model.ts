@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { LRUCache } from 'lru-cache'
 
+import type { Owner } from '../base/owner.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { Compiler } from './compile-pool.ts'
@@ -33,13 +34,13 @@ export type Resolved = {
 /**
  * Gathers the parts of a document, then finds or compiles its model.
  *
- * @param owner Tenant whose compile queue and cache quota are used.
+ * @param owner Whose compile queue and cache quota are used.
  * @throws ConnectorError what `Compiler` throws.
  */
 export type ModelResolver = (
   request: DocumentRequest,
   root: SourceDocument,
-  owner: string
+  owner: Owner
 ) => Promise<Resolved>
 
 export type ModelResolverPorts = SharedFlightPorts & {
@@ -62,7 +63,7 @@ type Job = {
   readonly version: string
   readonly root: SourceDocument
   readonly gathered: GatheredParts | null
-  readonly owner: string
+  readonly owner: Owner
 }
 
 /** A document that does not compile is retried after a minute. */
@@ -106,7 +107,7 @@ async function resolveWithParts(
   request: DocumentRequest,
   root: SourceDocument,
   outline: Outline,
-  owner: string
+  owner: Owner
 ): Promise<Resolved> {
   const { source, compiler, outlines, limits, clock } = work
   const startedAt = clock()

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 import type { JsonValue } from '../base/json.ts'
+import { COMMON_OWNER } from '../base/owner.ts'
 import { deepFreeze, dictionary, isJsonArray, isJsonObject, member } from '../base/json.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../model/example-record.ts'
 import type { Warn } from '../processes/child-process.ts'
@@ -64,7 +65,7 @@ export function createExampleProcess(limits: ExampleLimits, warn: Warn): Example
   })
   return {
     async make({ schema, seed }) {
-      const outcome = await pool.run(JSON.stringify({ schema, seed }), '')
+      const outcome = await pool.run(JSON.stringify({ schema, seed }), COMMON_OWNER)
       if ('fault' in outcome) return { fault: outcome.fault === 'closed' ? 'busy' : outcome.fault }
       const made = outcome.reply === '' ? undefined : JSON.parse(outcome.reply)
       const body = fitMadeExample(schema, made)

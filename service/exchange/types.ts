@@ -1,3 +1,4 @@
+import type { Owner } from '../base/owner.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { RequestPlan } from '../plan/types.ts'
 
@@ -12,7 +13,7 @@ export type Answer = {
 
 /** For whom a call is made, and until when. */
 export type ExchangeContext = {
-  readonly tenant: string
+  readonly owner: Owner
   readonly signal: AbortSignal
   /** Remaining time until the signal aborts (ms), as the call begins. */
   readonly timeLeftMs: number

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
+import type { Owner } from '../base/owner.ts'
+import { ownerKey } from '../base/owner.ts'
 import { createSingleFlight } from '../base/single-flight.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { untilAborted } from '../time/deadline.ts'
@@ -12,7 +14,7 @@ import type { UserTokens } from './types.ts'
 
 /** A client credentials grant (RFC 6749 4.4). */
 export type ClientGrant = {
-  readonly tenant: string
+  readonly owner: Owner
   /** Absolute. */
   readonly tokenUrl: URL
   /** Blank for the provider's default. */
@@ -73,7 +75,7 @@ export function createClientTokens(client: IdentityClient, now: () => number): C
 }
 
 /** Hashed because the key includes the client secret. */
-function keyOf({ tenant, tokenUrl, scope, client }: ClientGrant): string {
-  const parts = [tenant, tokenUrl.href, scope, client.id, client.secret]
+function keyOf({ owner, tokenUrl, scope, client }: ClientGrant): string {
+  const parts = [ownerKey(owner), tokenUrl.href, scope, client.id, client.secret]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

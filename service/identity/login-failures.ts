@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
+import { ownerKey } from '../base/owner.ts'
 import { ConnectorError } from '../errors.ts'
 import type { LoginScope } from './types.ts'
 
@@ -53,7 +54,7 @@ export function createLoginFailures(now: () => number): LoginFailures {
   }
 }
 
-function keyOf({ tenant, schemaUrl }: LoginScope, username: string): string {
-  const parts = [tenant, schemaUrl, username.trim().toLowerCase()]
+function keyOf({ owner, schemaUrl }: LoginScope, username: string): string {
+  const parts = [ownerKey(owner), schemaUrl, username.trim().toLowerCase()]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

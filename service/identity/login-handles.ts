@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
+import { ownerKey } from '../base/owner.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
 import type { LoginScope, UserProfile, UserTokens } from './types.ts'
@@ -37,7 +38,7 @@ export function createLoginHandles(sealer: Sealer, store: Store, now: () => numb
       if (sealed.length < HANDLE_MAX_LENGTH) return SEALED + sealed
       const key = randomBytes(32).toString('base64url')
       const seconds = Math.ceil((handle.endsAt - now()) / 1000)
-      await store.set(storeKey(key), sealed, seconds, scope.tenant)
+      await store.set(storeKey(key), sealed, seconds, scope.owner)
       return KEY + key
     },
     async read(text, scope) {
@@ -54,8 +55,8 @@ export function createLoginHandles(sealer: Sealer, store: Store, now: () => numb
 }
 
 /** Sealing context that binds a text to its tenant and document. */
-export function loginContext({ tenant, schemaUrl }: LoginScope): string {
-  return JSON.stringify(['login', tenant, hashed(schemaUrl)])
+export function loginContext({ owner, schemaUrl }: LoginScope): string {
+  return JSON.stringify(['login', ownerKey(owner), hashed(schemaUrl)])
 }
 
 function storeKey(key: string): string {

@@ -63,7 +63,7 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   }
   const save = (session: string, scope: LoginScope, tokens: UserTokens | null): Promise<void> => {
     const sealed = sealer.seal(JSON.stringify(tokens), contextOf(session, scope))
-    return store.set(sessionKey(session), sealed, SESSION_LIFETIME_S, scope.tenant)
+    return store.set(sessionKey(session), sealed, SESSION_LIFETIME_S, scope.owner)
   }
 
   /** Refreshes a session whose lock the caller holds. */

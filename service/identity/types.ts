@@ -1,3 +1,4 @@
+import type { Owner } from '../base/owner.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { IdentityBase } from '../plan/identity-url.ts'
 import type { ApiAccess } from '../plan/types.ts'
@@ -40,7 +41,7 @@ export type LoginMethod<Kind extends LoginRecord['kind'] = LoginRecord['kind']> 
 
 /** Where a login is valid: one tenant, one document. */
 export type LoginScope = {
-  readonly tenant: string
+  readonly owner: Owner
   /** The configuration value `Schema URL`. */
   readonly schemaUrl: string
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
+import { ownerKey } from '../base/owner.ts'
 import { ConnectorError } from '../errors.ts'
 import type { LoginScope } from '../identity/types.ts'
 import type { DocumentOrigins } from '../model/connector-model.ts'
@@ -28,8 +29,8 @@ export function createApprovedOrigins(store: Store, now: () => number): Approved
   type Cached = { readonly first: DocumentOrigins; readonly readAt: number }
   const cache = new LRUCache<string, Cached>({ max: CACHED_MAX })
   return {
-    async first({ tenant, schemaUrl }, current) {
-      const parts = JSON.stringify([tenant, schemaUrl])
+    async first({ owner, schemaUrl }, current) {
+      const parts = JSON.stringify([ownerKey(owner), schemaUrl])
       const key = `origins:1:${createHash('sha256').update(parts).digest('hex')}`
       const cached = cache.get(key)
       if (cached !== undefined && now() - cached.readAt < CACHED_MS) return cached.first
@@ -38,7 +39,7 @@ export function createApprovedOrigins(store: Store, now: () => number): Approved
       const before = stored === undefined ? cached?.first : JSON.parse(stored)
       const first: DocumentOrigins = before ?? current
       // Each use extends the life of the entry.
-      await store.set(key, JSON.stringify(first), LIFE_S, tenant)
+      await store.set(key, JSON.stringify(first), LIFE_S, owner)
       cache.set(key, { first, readAt: now() })
       return first
     }
@@ -46,8 +47,8 @@ export function createApprovedOrigins(store: Store, now: () => number): Approved
 }
 
 /** Tenant and document that a login or a first version belongs to. */
-export function loginScope({ tenant, configuration }: Caller): LoginScope {
-  return { tenant, schemaUrl: configuration['schema url'] ?? '' }
+export function loginScope({ owner, configuration }: Caller): LoginScope {
+  return { owner, schemaUrl: configuration['schema url'] ?? '' }
 }
 
 /** @throws ConnectorError `ORIGIN_NOT_APPROVED` for a URL that no credential may be sent to. */

@@ -23,7 +23,7 @@ export async function authenticateUser(
   const { preferred: method } = await loginMethods(ports, caller, document)
   if (method === undefined) throw new ConnectorError('LOGIN_UNAVAILABLE')
   const { identity } = ports
-  const { tenant, signal } = caller
+  const { owner, signal } = caller
   const { scheme } = method.login
   caller.progress.reached = () => 'the login had not finished'
   try {
@@ -38,13 +38,13 @@ export async function authenticateUser(
       status: 'AUTHENTICATED',
       profile,
       directory: { id: scheme, name: document.model.index.title },
-      tenant,
+      tenant: owner.tenant,
       identityProvider,
       token
     }
   } catch (error) {
     if (!(error instanceof ConnectorError) || !LOGIN_REFUSALS.has(error.code)) throw error
-    ports.warn('a login was denied', { tenant, scheme, code: error.code })
+    ports.warn('a login was denied', { tenant: owner.tenant, scheme, code: error.code })
     return { status: 'ACCESS_DENIED', reason: error.message }
   }
 }

@@ -25,7 +25,7 @@ export async function describeConnector(
   }
   const access = apiAccess(caller.configuration, ports.settings)
   // An install waits for the current version of the document.
-  const opening = { owner: caller.tenant, signal: caller.signal, mustRevalidate: true }
+  const opening = { owner: caller.owner, signal: caller.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index
   const first = await ports.origins.first(loginScope(caller), origins)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 
+import { ownerKey } from '../base/owner.ts'
 import { isIfMatch } from '../base/header-names.ts'
 import type { JsonObject } from '../base/json.ts'
 import { jsonEqual, member } from '../base/json.ts'
@@ -41,7 +42,7 @@ export async function rememberVersion(
   const key = versionKey(session, type, id)
   if (etag === undefined) return store.delete(key)
   const version: ObjectVersion = { etag, object }
-  await store.set(key, JSON.stringify(version), LIFE_S, session.caller.tenant)
+  await store.set(key, JSON.stringify(version), LIFE_S, session.caller.owner)
 }
 
 /**
@@ -98,7 +99,7 @@ export function changedProblem(
 /** One object in one flow of one user. `stateId` is null if the platform does not name the flow. */
 function versionKey({ caller, access }: Session, type: TypeRecord, id: string): string {
   const parts = [
-    caller.tenant,
+    ownerKey(caller.owner),
     caller.stateId,
     caller.configuration['schema url'],
     access.serverUrl,

@@ -29,12 +29,12 @@ export type LoginMethods = {
  */
 export async function openDocument(
   { open, settings }: Ports,
-  { configuration, signal, tenant }: FlowCaller
+  { configuration, signal, owner }: FlowCaller
 ): Promise<OpenDocument> {
   const request = documentRequest(configuration)
   if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(configuration, settings)
-  const { model } = await open(request, { owner: tenant, signal, mustRevalidate: false })
+  const { model } = await open(request, { owner, signal, mustRevalidate: false })
   return { model, access }
 }
 

@@ -1,3 +1,4 @@
+import { ownerKey } from '../base/owner.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { PageResume } from '../plan/paging/page-window.ts'
 import type { ListFilter } from '../plan/types.ts'
@@ -41,7 +42,7 @@ function tokenContext(
 ): string {
   return JSON.stringify([
     'page',
-    caller.tenant,
+    ownerKey(caller.owner),
     caller.configuration['schema url'],
     access.serverUrl,
     access.serverVariables,

@@ -21,9 +21,9 @@ export async function sendAuthorized(
   plan: RequestPlan
 ): Promise<Answer> {
   const { caller, ports } = session
-  const { tenant, signal } = caller
+  const { owner, signal } = caller
   const send = (authorized: RequestPlan): Promise<Answer> =>
-    ports.live(authorized, { tenant, signal, timeLeftMs: caller.timeLeftMs() })
+    ports.live(authorized, { owner, signal, timeLeftMs: caller.timeLeftMs() })
   if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.url))
   if (plan.grant === null) return send(plan)
   const token = await authorization(session, endpoint, plan.grant, null)
@@ -61,7 +61,7 @@ async function authorization(
   refused: string | null
 ): Promise<string | null> {
   const { login, caller, ports, model, access } = session
-  const { tenant, signal } = caller
+  const { owner, signal } = caller
   if (grant.from === 'login') {
     if (login === null) return null
     return refused === null ? login.authorization() : login.renew(refused, signal)
@@ -72,6 +72,6 @@ async function authorization(
   const base = { documentUrl: model.index.documentUrl, access }
   const tokenUrl = identityUrl({ scheme, server }, grant.tokenUrl, 'provider', base)
   await assertApprovedFor(session, tokenUrl)
-  const request = { tenant, tokenUrl, scope, client }
+  const request = { owner, tokenUrl, scope, client }
   return ports.identity.clientTokens.authorization(request, refused, signal)
 }

@@ -76,7 +76,7 @@ export function warnOfValues(
 ): void {
   if (warnings.length === 0) return
   ports.warn('values of an answer could not be read', {
-    tenant: caller.tenant,
+    tenant: caller.owner.tenant,
     mapping: key,
     count: warnings.length,
     first: warnings.slice(0, 5)

@@ -1,3 +1,4 @@
+import type { Owner } from '../base/owner.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserLogin } from '../identity/open-login.ts'
 import type { UserProfile } from '../identity/types.ts'
@@ -11,8 +12,7 @@ export type ConfigurationValues = { readonly [lowerCaseName: string]: string }
 
 /** Who sends a flow request. */
 export type Caller = {
-  /** The tenant's name, `-` when unknown, with the hash of the door's path token. */
-  readonly tenant: string
+  readonly owner: Owner
   /** The running flow; null if the platform does not name it. */
   readonly stateId: string | null
   readonly configuration: ConfigurationValues

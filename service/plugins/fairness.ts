@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 
+import type { Owner } from '../base/owner.ts'
+import { ownerKey } from '../base/owner.ts'
 import { createFairQueue, type FairQueue } from '../base/fair-queue.ts'
 import type { SlidingWindow } from '../base/sliding-window.ts'
 import { createSlidingWindow } from '../base/sliding-window.ts'
 import { ConnectorError } from '../errors.ts'
 import { withDeadline } from '../time/deadline.ts'
-import { readTenant } from '../protocol/caller.ts'
+import { readOwner } from '../protocol/caller.ts'
 import type { Settings } from '../settings.ts'
 import { isFlowRoute } from './shedding.ts'
 import { hangUpSignal } from './caller.ts'
@@ -45,9 +47,9 @@ export function addFairness(app: FastifyInstance, settings: FairnessSettings): v
     const { handler } = route
     route.handler = async function (request, reply) {
       const { headers, body, doorToken } = request
-      const tenant = readTenant({ headers, body, doorToken })
-      checkRate(tenant)
-      const slot = enterQueue(queue, tenant, request, reply, settings.FLOW_TIMEOUT_MS)
+      const owner = readOwner({ headers, body, doorToken })
+      checkRate(owner)
+      const slot = enterQueue(queue, owner, request, reply, settings.FLOW_TIMEOUT_MS)
       const leave = slot instanceof Promise ? await slot : slot
       try {
         return await handler.call(this, request, reply)
@@ -61,14 +63,14 @@ export function addFairness(app: FastifyInstance, settings: FairnessSettings): v
 /** Waits for a slot. Returns a function that frees it. */
 function enterQueue(
   queue: FairQueue,
-  tenant: string,
+  owner: Owner,
   request: FastifyRequest,
   reply: FastifyReply,
   limitMs: number
 ): (() => void) | Promise<() => void> {
   let isRunning = false
   let run = (): void => {}
-  const leave = queue.enter(tenant, () => {
+  const leave = queue.enter(owner, () => {
     isRunning = true
     run()
   })
@@ -103,12 +105,13 @@ function enterQueue(
 }
 
 /** Returns a check that throws TENANT_RATE_LIMITED above the limit. Refused requests do not count. */
-function createRateCheck(limit: number | undefined): (tenant: string) => void {
+function createRateCheck(limit: number | undefined): (owner: Owner) => void {
   if (limit === undefined) return () => {}
-  const tenants = new LRUCache<string, SlidingWindow>({ max: TENANTS_MAX })
-  return tenant => {
-    const window = tenants.get(tenant) ?? createSlidingWindow(limit, 1000)
-    tenants.set(tenant, window)
+  const windows = new LRUCache<string, SlidingWindow>({ max: TENANTS_MAX })
+  return owner => {
+    const key = ownerKey(owner)
+    const window = windows.get(key) ?? createSlidingWindow(limit, 1000)
+    windows.set(key, window)
     const now = performance.now()
     const next = window.next(now)
     if (next > now) {

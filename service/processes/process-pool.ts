@@ -1,5 +1,6 @@
 import type { Serializable } from 'node:child_process'
 
+import type { Owner } from '../base/owner.ts'
 import { createFairQueue } from '../base/fair-queue.ts'
 import type { Child, ChildOptions } from './child-process.ts'
 import { runTask, stopChild, setRef, isAlive, startChild } from './child-process.ts'
@@ -32,7 +33,7 @@ export type ProcessPool<Task, Reply> = {
    *
    * @throws Error when no process starts.
    */
-  run(task: Task, owner: string): Promise<{ readonly reply: Reply } | { readonly fault: TaskFault }>
+  run(task: Task, owner: Owner): Promise<{ readonly reply: Reply } | { readonly fault: TaskFault }>
   /** Kills all processes. Pending tasks resolve to `closed`. */
   close(): Promise<void>
 }

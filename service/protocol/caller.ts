@@ -1,3 +1,5 @@
+import type { Owner } from '../base/owner.ts'
+import { createOwner } from '../base/owner.ts'
 import { dictionary, textMember } from '../base/json.ts'
 import type { Caller, ConfigurationValues } from '../operations/types.ts'
 import type {
@@ -17,7 +19,7 @@ export type CallerBody =
   | DescribeServiceRequest
   | undefined
 
-type TenantRequest = {
+type OwnerRequest = {
   /** Names in lower case. */
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined }
   readonly body: unknown
@@ -25,14 +27,11 @@ type TenantRequest = {
   readonly doorToken: string | null
 }
 
-type CallerRequest = TenantRequest & {
+type CallerRequest = OwnerRequest & {
   readonly body: CallerBody
   readonly waitedMs: number
   readonly signal: AbortSignal
 }
-
-/** Separates the tenant's name from the hash of the path token; replaced where a name contains it. */
-const TOKEN_SIGN = '#'
 
 /**
  * Reads tenant, flow, configuration values and user of a request. A malformed user header counts as no
@@ -46,7 +45,7 @@ export function readCaller(request: CallerRequest): Caller {
     .map(id => id?.trim().toLowerCase() ?? '')
     .find(id => id !== '')
   return {
-    tenant: readTenant(request),
+    owner: readOwner(request),
     stateId: stateId ?? null,
     configuration: readConfigurationValues(members?.configurationValues),
     user: user.fields,
@@ -56,21 +55,18 @@ export function readCaller(request: CallerRequest): Caller {
   }
 }
 
-/**
- * The name of the request's tenant in lower case (docs/protocol.md#the-tenant), with the hash of the path
- * token; `-` when unknown. The caller chooses the name: it proves nothing.
- */
-export function readTenant({ headers, body, doorToken }: TenantRequest): string {
-  const name =
+/** The owner of a request: its tenant (docs/protocol.md#the-tenant) below its path token. */
+export function readOwner({ headers, body, doorToken }: OwnerRequest): Owner {
+  const tenant =
     nameOf(textOf(headers.manywhotenant)) ??
     nameOf(readUserHeader(textOf(headers.authorization)).tenant) ??
     nameOf(textMember(body, 'tenantId')) ??
     '-'
-  return doorToken === null ? name : `${name}${TOKEN_SIGN}${doorToken}`
+  return createOwner(doorToken, tenant)
 }
 
 function nameOf(given: string | null | undefined): string | undefined {
-  const name = given?.trim().toLowerCase().replaceAll(TOKEN_SIGN, '_')
+  const name = given?.trim()
   return name === '' ? undefined : name
 }
 

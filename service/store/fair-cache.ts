@@ -1,5 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
+import type { Owner } from '../base/owner.ts'
+import { ownerKey } from '../base/owner.ts'
+
 export type FairCacheOptions<V> = {
   /** Limit on the total size of all entries. */
   readonly maxBytes: number
@@ -17,7 +20,7 @@ export type FairCache<V> = {
    *
    * @param owner Default: the owner of the replaced value.
    */
-  set(key: string, value: V, ttlSeconds: number, owner?: string): void
+  set(key: string, value: V, ttlSeconds: number, owner?: Owner): void
   delete(key: string): void
   /** Includes expired entries that are not swept yet. */
   usage(): CacheUsage
@@ -35,7 +38,7 @@ const SWEEP_INTERVAL_MS = 1_000
 export function createFairCache<V extends {}>(options: FairCacheOptions<V>): FairCache<V> {
   const { sizeOf, now } = options
   const maxBytes = Math.floor(options.maxBytes)
-  /** By owner. */
+  /** By key of their owner. */
   const partitions = new Map<string, LRUCache<string, V>>()
   const owners = new Map<string, string>()
   let bytes = 0
@@ -75,7 +78,7 @@ export function createFairCache<V extends {}>(options: FairCacheOptions<V>): Fai
     get: key => partitionOf(key)?.get(key),
     has: key => partitionOf(key)?.has(key) === true,
     set(key, value, ttlSeconds, newOwner) {
-      const owner = newOwner ?? owners.get(key) ?? ''
+      const owner = newOwner === undefined ? (owners.get(key) ?? '') : ownerKey(newOwner)
       remove(key)
       // lru-cache takes a time to live of 0 for endless.
       if (ttlSeconds <= 0 || sizeOf(value, key) > maxBytes) return

@@ -1,3 +1,4 @@
+import type { Owner } from '../base/owner.ts'
 import type { Entry, EntryStore } from './entry.ts'
 import { remainingMs, orWhenUnavailable, readEntry, writeEntry } from './entry.ts'
 import type { RedisLink } from './redis-link.ts'
@@ -43,7 +44,7 @@ export function createSharedStore(options: SharedStoreOptions): Store {
     key: string,
     entry: Entry,
     connection: number | null,
-    owner?: string
+    owner?: Owner
   ): Promise<void> => {
     const text = `${connection ?? ''} ${writeEntry(entry)}`
     await local.set(key, text, remainingMs(entry, now()) / 1000, owner)
@@ -73,7 +74,7 @@ export function createSharedStore(options: SharedStoreOptions): Store {
     key: string,
     value: string | null,
     ttlSeconds: number,
-    owner?: string
+    owner?: Owner
   ): Promise<void> => {
     last = Math.max(Math.round(now() * 1000), last + 1)
     const entry = { at: last, ttlSeconds, value }

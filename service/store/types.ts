@@ -1,3 +1,5 @@
+import type { Owner } from '../base/owner.ts'
+
 /**
  * Text values by key, each with a time to live. Any value may be evicted at any time.
  */
@@ -19,7 +21,7 @@ export type Store = {
    *
    * @param owner Whose memory quota the value counts against. The default is a common quota.
    */
-  set(key: string, value: string, ttlSeconds: number, owner?: string): Promise<void>
+  set(key: string, value: string, ttlSeconds: number, owner?: Owner): Promise<void>
   delete(key: string): Promise<void>
   /**
    * Takes a lock for `ttlSeconds` from now, or renews it, unless another holder has it. Keys of locks must

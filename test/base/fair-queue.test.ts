@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { createOwner } from '../../service/base/owner.ts'
 import { createFairQueue } from '../../service/base/fair-queue.ts'
 
 /** A queue whose entries are named, with the names of those that run, in the order of their starts. */
@@ -13,7 +14,7 @@ function namedQueue(running: number, waiting: number) {
   return {
     started,
     enter(tenant: string, name: string): boolean {
-      const leave = queue.enter(tenant, () => started.push(name))
+      const leave = queue.enter(createOwner(null, tenant), () => started.push(name))
       if (leave !== null) leaves.set(name, leave)
       return leave !== null
     },

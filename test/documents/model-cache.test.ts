@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { createOwner } from '../../service/base/owner.ts'
 import { packModel, unpackModel } from '../../service/model/packed-model.ts'
 import { createModelCache } from '../../service/documents/model-cache.ts'
 import { compileSchemas } from '../support/compile.ts'
@@ -20,7 +21,7 @@ test('parsed records of a model count too, so that others are evicted', async ()
   // Room for both as they are kept at first: packed, with their heads.
   const maxBytes = 2 * (packed.length + 3 * unpackModel(packed).bytesRead())
   const models = createModelCache({ maxBytes, now: () => 0, shared: null, compiler: '' })
-  for (const version of ['a', 'b']) await models.keep(version, packed, version)
+  for (const version of ['a', 'b']) await models.keep(version, packed, createOwner(null, version))
   assert.ok(models.getLocal('b'))
   const used = models.getLocal('a')
   assert.ok(used)
@@ -33,7 +34,7 @@ test('parsed records of a model count too, so that others are evicted', async ()
 
 test('a model larger than the cache is returned, and not kept', async () => {
   const models = createModelCache({ maxBytes: 100, now: () => 0, shared: null, compiler: '' })
-  const made = await models.keep('a', packedOf(5), 'acme')
+  const made = await models.keep('a', packedOf(5), createOwner(null, 'acme'))
   assert.ok(made.types.get('T0'))
   assert.equal(Buffer.from(await made.description()).toString(), '[]')
   assert.equal(models.getLocal('a'), undefined)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { test } from 'node:test'
 
+import { createOwner } from '../../service/base/owner.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { startFiles } from '../support/start-files.ts'
 import { openerFor, said } from '../support/start-opener.ts'
@@ -185,11 +186,15 @@ test('a full cache evicts models of the tenant with the most bytes, not of other
     Object.fromEntries(paths.map((path, index) => [path, documentOf(`T${index}`)]))
   )
   const { open, compilations } = openerFor(t, { maxBytes: 20_000 })
-  const victim = await open(`${files.url}/victim`, null, { owner: 'victim' })
-  for (const path of paths.slice(1)) await open(files.url + path, null, { owner: 'flood' })
-  assert.equal((await open(`${files.url}/victim`, null, { owner: 'victim' })).model, victim.model)
+  const victim = await open(`${files.url}/victim`, null, { owner: createOwner(null, 'victim') })
+  for (const path of paths.slice(1))
+    await open(files.url + path, null, { owner: createOwner(null, 'flood') })
+  assert.equal(
+    (await open(`${files.url}/victim`, null, { owner: createOwner(null, 'victim') })).model,
+    victim.model
+  )
   assert.equal(compilations(), 31)
-  await open(`${files.url}/flood-0`, null, { owner: 'flood' })
+  await open(`${files.url}/flood-0`, null, { owner: createOwner(null, 'flood') })
   assert.equal(compilations(), 32)
 })
 

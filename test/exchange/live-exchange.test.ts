@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 
+import { createOwner } from '../../service/base/owner.ts'
 import type { RequestPlan } from '../../service/plan/types.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { createLiveExchange } from '../../service/exchange/live-exchange.ts'
@@ -12,7 +13,11 @@ import { testEgress } from '../support/test-egress.ts'
 import { closedPort, startUpstream } from '../support/start-upstream.ts'
 import { plan } from './plan.ts'
 
-const CALLER = { tenant: 'acme', signal: new AbortController().signal, timeLeftMs: 60_000 }
+const CALLER = {
+  owner: createOwner(null, 'acme'),
+  signal: new AbortController().signal,
+  timeLeftMs: 60_000
+}
 
 function exchange(t: TestContext) {
   const limits = { CONNECT_TIMEOUT_MS: 5_000, RESPONSE_MAX_BYTES: 10_000 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
+import { createOwner } from '../../service/base/owner.ts'
 import { createClientTokens } from '../../service/identity/client-tokens.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createIdentityClient } from '../../service/net/identity-client.ts'
@@ -25,7 +26,7 @@ async function setUp(t: TestContext, expires: object) {
   const client = createIdentityClient(control, limits, egress.policy.isNamed)
   const tokens = createClientTokens(client, () => clock.time)
   const grant = {
-    tenant: 't',
+    owner: createOwner(null, 't'),
     tokenUrl: new URL(`${url}/token`),
     scope: '',
     client: { id: 'c', secret: 's' }

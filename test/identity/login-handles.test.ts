@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { createOwner } from '../../service/base/owner.ts'
 import type { LoginHandle } from '../../service/identity/login-handles.ts'
 import { createLoginHandles, HANDLE_MAX_LENGTH } from '../../service/identity/login-handles.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { createSealer, makeKey } from '../../service/store/sealer.ts'
 
-const SCOPE = { tenant: 't', schemaUrl: 'https://a.example/openapi.yaml?key=s3cret' }
+const SCOPE = {
+  owner: createOwner(null, 't'),
+  schemaUrl: 'https://a.example/openapi.yaml?key=s3cret'
+}
 const START = 1_750_000_000_000
 
 function setUp() {
@@ -47,7 +51,10 @@ for (const [what, length, first] of [
   test(`C1 ${what}, and opens for its tenant and document alone`, async () => {
     const { handles } = setUp()
     const text = await handles.write(handle('x'.repeat(length)), SCOPE)
-    assert.equal(await handles.read(text, { ...SCOPE, tenant: 'other' }), undefined)
+    assert.equal(
+      await handles.read(text, { ...SCOPE, owner: createOwner(null, 'other') }),
+      undefined
+    )
     assert.equal(await handles.read(text, { ...SCOPE, schemaUrl: 'https://b.example' }), undefined)
     assert.equal(await setUp().handles.read(text, SCOPE), undefined)
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { createOwner } from '../../service/base/owner.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import type { LoginSessions, Refresh } from '../../service/identity/login-sessions.ts'
 import { createLoginSessions } from '../../service/identity/login-sessions.ts'
@@ -9,7 +10,7 @@ import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { createSealer, makeKey } from '../../service/store/sealer.ts'
 import type { Store } from '../../service/store/types.ts'
 
-const SCOPE = { tenant: 't', schemaUrl: 'https://a.example/openapi.yaml' }
+const SCOPE = { owner: createOwner(null, 't'), schemaUrl: 'https://a.example/openapi.yaml' }
 const { signal } = new AbortController()
 
 /** So many replicas over one store. */
@@ -116,7 +117,7 @@ test('C1 C3 a session opens for its tenant and document only, and lies sealed in
   const { sessions, store } = replicas(1)
   const session = await begin(sessions)
   for (const other of [
-    { ...SCOPE, tenant: 'other' },
+    { ...SCOPE, owner: createOwner(null, 'other') },
     { ...SCOPE, schemaUrl: 'https://b.example/openapi.yaml' }
   ]) {
     assert.equal(await sessions[0]?.read(session, other), undefined)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { createOwner } from '../../service/base/owner.ts'
 import type { DocumentOrigins } from '../../service/model/connector-model.ts'
 import { createApprovedOrigins } from '../../service/operations/approved-origins.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
@@ -23,7 +24,7 @@ function origins(host: string): DocumentOrigins {
   }
 }
 
-const SCOPE = { tenant: 't', schemaUrl: 'https://docs.example.com/openapi.yaml' }
+const SCOPE = { owner: createOwner(null, 't'), schemaUrl: 'https://docs.example.com/openapi.yaml' }
 const ONE = origins('one.example')
 const TWO = origins('two.example')
 
@@ -43,7 +44,7 @@ test('A7 all who share a store have the same first version, of each tenant and d
   await origins.first(SCOPE, ONE)
   const other = createApprovedOrigins(store, now)
   assert.deepEqual(await other.first(SCOPE, TWO), ONE)
-  assert.deepEqual(await other.first({ ...SCOPE, tenant: 'u' }, TWO), TWO)
+  assert.deepEqual(await other.first({ ...SCOPE, owner: createOwner(null, 'u') }, TWO), TWO)
   assert.deepEqual(await other.first({ ...SCOPE, schemaUrl: 'https://b.example' }, TWO), TWO)
 })
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { COMMON_OWNER } from '../../service/base/owner.ts'
 import { withFlowDeadline } from '../../service/operations/create-operations.ts'
 import type { Caller } from '../../service/operations/types.ts'
 
 const caller = (waitedMs: number): Caller => ({
-  tenant: '-',
+  owner: COMMON_OWNER,
   stateId: null,
   configuration: {},
   user: {},

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { createOwner } from '../../service/base/owner.ts'
 import type { PoolOptions } from '../../service/processes/process-pool.ts'
 import { createProcessPool } from '../../service/processes/process-pool.ts'
 import { childrenOf } from '../support/child-processes.ts'
@@ -34,7 +35,8 @@ function startPool(t: TestContext, options: Partial<PoolOptions<string>> = {}) {
     ...options
   })
   t.after(() => pool.close())
-  const run = (act: string, owner = 'acme') => pool.run({ act, text: S3CRET }, owner)
+  const run = (act: string, owner = 'acme') =>
+    pool.run({ act, text: S3CRET }, createOwner(null, owner))
   /** The only line of the log, once it is there. */
   const told = async (): Promise<Logged> => {
     while (logged.length === 0) await wait(5)

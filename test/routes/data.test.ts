@@ -161,7 +161,7 @@ for (const { name, headers, tenant, tenantId } of tenants) {
     })
     const body = { objectDataType, tenantId: tenantId === null ? null : 'T-Body' }
     await answerOf(await fetch(`${url}/data`, json('POST', body, headers)))
-    assert.equal(callers[0]?.tenant, tenant)
+    assert.equal(callers[0]?.owner.tenant, tenant)
   })
 }
 

@@ -5,6 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 
+import { ownerKey } from '../../service/base/owner.ts'
 import type { Caller } from '../../service/operations/types.ts'
 import { json, startApp } from '../support/start-app.ts'
 import { userHeader } from '../support/start-connector.ts'
@@ -217,7 +218,9 @@ test('K02 the tenant has the hash of the path token, and no name can stand for o
   await as(`/k/${OTHER}/metadata`, 'T-1')
   await as(`/k/${TOKEN}/metadata`, undefined)
   await as('/metadata', 'T-1', RIGHT)
-  const [one = '', other = '', nameless = '', loggedIn] = callers.map(({ tenant }) => tenant)
+  const [one = '', other = '', nameless = '', loggedIn] = callers.map(({ owner }) =>
+    ownerKey(owner)
+  )
   assert.match(one, /^t-1#[\w-]{16}$/)
   assert.match(other, /^t-1#[\w-]{16}$/)
   assert.notEqual(one, other)
@@ -225,7 +228,7 @@ test('K02 the tenant has the hash of the path token, and no name can stand for o
   assert.equal(loggedIn, 't-1')
   await as('/metadata', one, RIGHT)
   await as(`/k/${OTHER}/metadata`, one)
-  const forged = callers.slice(4).map(({ tenant }) => tenant)
+  const forged = callers.slice(4).map(({ owner }) => ownerKey(owner))
   assert.ok(!forged.includes(one), forged.join(' '))
 })
 

@@ -58,7 +58,7 @@ async function startGate(t: TestContext, environment: { readonly [name: string]:
       turns[index]?.end(result)
       await t.waitFor(() => assert.equal(turns.length, turnsAfter), { timeout: 20_000 })
     },
-    tenants: () => turns.map(({ caller }) => caller.tenant)
+    tenants: () => turns.map(({ caller }) => caller.owner.tenant)
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { createOwner } from '../../service/base/owner.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 
 test('a value is returned until its time to live is over', async () => {
@@ -53,9 +54,10 @@ test('a full store evicts the least recently used value', async () => {
 
 test('C1 the owner with the most bytes loses entries, so that a flood of one takes nothing from another', async () => {
   const store = createMemoryStore({ maxBytes: 2_000, now: () => 1_000_000 })
-  await store.set('login of b', 'stays', 10, 'b')
+  await store.set('login of b', 'stays', 10, createOwner(null, 'b'))
   await store.set('document', 'x'.repeat(300), 10)
-  for (let index = 0; index < 500; index++) await store.set(`a ${index}`, 'flood', 10, 'a')
+  for (let index = 0; index < 500; index++)
+    await store.set(`a ${index}`, 'flood', 10, createOwner(null, 'a'))
   assert.deepEqual(
     [await store.get('login of b'), (await store.get('document'))?.length],
     ['stays', 300]
@@ -65,11 +67,11 @@ test('C1 the owner with the most bytes loses entries, so that a flood of one tak
 
 test('a key keeps its owner when it is set again, and may get another', async () => {
   const store = createMemoryStore({ maxBytes: 160, now: () => 1_000_000 })
-  await store.set('k1', 'x'.repeat(30), 10, 'a')
+  await store.set('k1', 'x'.repeat(30), 10, createOwner(null, 'a'))
   await store.set('k1', 'y'.repeat(30), 10)
-  await store.set('k2', 'x'.repeat(20), 10, 'b')
+  await store.set('k2', 'x'.repeat(20), 10, createOwner(null, 'b'))
   // Of 64 bytes of a, 44 of b and 54 of c, a makes room.
-  await store.set('k3', 'x'.repeat(25), 10, 'c')
+  await store.set('k3', 'x'.repeat(25), 10, createOwner(null, 'c'))
   assert.deepEqual(
     [await store.get('k1'), await store.get('k2'), (await store.get('k3'))?.length],
     [undefined, 'x'.repeat(20), 25]
@@ -81,14 +83,20 @@ test('what is counted is what is there, whatever comes, goes, ends and is replac
   const store = createMemoryStore({ maxBytes: 1_000, now: () => time })
   for (let round = 0; round < 50; round++) {
     for (let owner = 0; owner < 40; owner++) {
-      await store.set(`k${owner % 7}`, 'v'.repeat((round + owner) % 60), owner % 5, `o${owner % 3}`)
+      await store.set(
+        `k${owner % 7}`,
+        'v'.repeat((round + owner) % 60),
+        owner % 5,
+        createOwner(null, `o${owner % 3}`)
+      )
       if (owner % 4 === 0) await store.delete(`k${owner % 7}`)
     }
     time += 700
   }
   time += 60_000
   const texts = Array.from({ length: 4 }, (_, index) => `${index}`.repeat(110))
-  for (const [index, text] of texts.entries()) await store.set(`last ${index}`, text, 10, 'last')
+  for (const [index, text] of texts.entries())
+    await store.set(`last ${index}`, text, 10, createOwner(null, 'last'))
   const kept = await Promise.all(texts.map((_, index) => store.get(`last ${index}`)))
   assert.deepEqual(kept, texts)
 })

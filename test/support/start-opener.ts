@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { createOwner } from '../../service/base/owner.ts'
 import { createDocumentSource } from '../../service/documents/fetch-document.ts'
 import type { PartLimits } from '../../service/documents/gather-parts.ts'
 import { createDocumentChanges } from '../../service/documents/document-copies.ts'
@@ -82,7 +83,7 @@ export function openerFor(
     open: (url: string, token: string | null = null, opening: Partial<OpenOptions> = {}) =>
       openFor(
         { location: url, token },
-        { owner: 'acme', signal: never, mustRevalidate: false, ...opening }
+        { owner: createOwner(null, 'acme'), signal: never, mustRevalidate: false, ...opening }
       ),
     /** How compilations ended, since it is there. */
     outcomes

@@ -1,10 +1,12 @@
+import type { Owner } from '../../base/owner.ts'
+import { ownerKey } from '../../base/owner.ts'
 import { ConnectorError } from '../../errors.ts'
 import { withDeadline } from '../../time/deadline.ts'
 import type { Answer } from '../types.ts'
 import type { Circuit, Outcome } from './circuit.ts'
 import type { Pace, Permit } from './pace.ts'
 
-/** Limits of the concurrent calls of one tenant to one origin. */
+/** Limits of the concurrent calls of one owner to one origin. */
 export type SlotLimits = {
   readonly running: number
   /** Length of the queue. */
@@ -27,11 +29,11 @@ type Slot = {
  * @throws ConnectorError `ORIGIN_BUSY` if the queue is full or the wait too long; the signal's reason
  *   when aborted.
  */
-export type EnterSlot = (tenant: string, url: URL, signal: AbortSignal) => Slot | Promise<Slot>
+export type EnterSlot = (owner: Owner, url: URL, signal: AbortSignal) => Slot | Promise<Slot>
 
 type Origin = { running: number; readonly waiting: Set<() => void> }
 
-/** Limits concurrent calls per tenant and origin, so that no tenant takes the slots of another. */
+/** Limits concurrent calls per owner and origin, so that no owner takes the slots of another. */
 export function createSlots(limits: SlotLimits): EnterSlot {
   // Holds an origin only while calls to it run.
   const origins = new Map<string, Origin>()
@@ -45,9 +47,9 @@ export function createSlots(limits: SlotLimits): EnterSlot {
       origins.delete(name)
     }
   }
-  return (tenant, { origin: address, host }, signal) => {
+  return (owner, { origin: address, host }, signal) => {
     signal.throwIfAborted()
-    const name = JSON.stringify([tenant, address])
+    const name = JSON.stringify([ownerKey(owner), address])
     const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
     const slot = { leave: () => leave(name, origin) }
     if (origin.running < limits.running) {
@@ -84,7 +86,7 @@ export type Clock = {
 
 /** What may hold a call back. */
 export type Gates = {
-  readonly tenant: string
+  readonly owner: Owner
   readonly url: URL
   readonly circuit: Circuit
   readonly pace: Pace
@@ -95,7 +97,7 @@ export type Gates = {
 export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'> | null) => void
 
 /**
- * Waits until a call may be made: for a permit of the rate limit, then for one of the tenant's slots. The caller
+ * Waits until a call may be made: for a permit of the rate limit, then for one of the owner's slots. The caller
  * must make the call at once and report its end. A call that is not admitted holds nothing.
  *
  * @param latest The time until which the call may wait.
@@ -103,7 +105,7 @@ export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'
  *   `ORIGIN_BUSY`; the signal's reason when aborted.
  */
 export async function admit(
-  { tenant, url, circuit, pace, enterSlot }: Gates,
+  { owner, url, circuit, pace, enterSlot }: Gates,
   clock: Clock,
   latest: number,
   signal: AbortSignal
@@ -127,7 +129,7 @@ export async function admit(
       for (let now = start; now < permit.at; now = clock.now()) {
         await clock.wait(Math.ceil(permit.at - now), signal)
       }
-      const slot = await enterSlot(tenant, url, signal)
+      const slot = await enterSlot(owner, url, signal)
       // A call that waited for a slot has missed the time of its permit.
       const entered = clock.now()
       if (slot.waited || entered > permit.until) permit = await reserve(entered, entered)

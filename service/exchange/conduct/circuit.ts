@@ -26,7 +26,7 @@ export type Circuit = {
 const FAILED_SHARE = 0.5
 
 /**
- * Creates the circuit of one tenant and origin. It opens after repeated failures. Then one call at a time is a
+ * Creates the circuit of one owner and origin. It opens after repeated failures. Then one call at a time is a
  * probe, the first after `openMs`, and the first successful probe closes it.
  *
  * @param now A monotonic clock (ms).

@@ -91,7 +91,7 @@ export type RetryBudget = {
 }
 
 /**
- * Creates the retry budget of one tenant and origin.
+ * Creates the retry budget of one owner and origin.
  *
  * @param now A monotonic clock (ms).
  */

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
+import type { Owner } from '../../base/owner.ts'
+import { ownerKey } from '../../base/owner.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { RequestPlan } from '../../plan/types.ts'
@@ -62,7 +64,7 @@ export function withConduct(
   limits: ConductLimits
 ): Exchange {
   const enterSlot = createSlots(limits.slots)
-  /** Circuit and retry budget of one tenant for one origin. */
+  /** Circuit and retry budget of one owner for one origin. */
   const healthOf = createCache(() => ({
     circuit: createCircuit(limits.circuit, ports.now),
     budget: createRetryBudget(limits.budget, ports.now)
@@ -72,18 +74,18 @@ export function withConduct(
     readRetryAfter(upstream?.headers['retry-after'], ports.date()) ??
     jitteredPause(limits.pause, repeat, ports.random())
 
-  return async (given, { tenant, signal, timeLeftMs }) => {
+  return async (given, { owner, signal, timeLeftMs }) => {
     const plan = withFreshKey(given, ports.newKey)
     const url = new URL(plan.url)
     const { rateLimit, retry } = plan.conduct
-    const { circuit, budget } = healthOf(JSON.stringify([tenant, url.origin]))
-    const pace = rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, tenant), rateLimit)
-    const gates = { tenant, url, circuit, pace, enterSlot }
+    const { circuit, budget } = healthOf(JSON.stringify([ownerKey(owner), url.origin]))
+    const pace = rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, owner), rateLimit)
+    const gates = { owner, url, circuit, pace, enterSlot }
     const latest = ports.now() + Math.min(limits.callMs, timeLeftMs)
 
     const callOnce = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {
       try {
-        const answer = await exchange(plan, { tenant, signal: deadline, timeLeftMs })
+        const answer = await exchange(plan, { owner, signal: deadline, timeLeftMs })
         leave('success', answer)
         return answer
       } catch (error) {
@@ -129,13 +131,15 @@ function withFreshKey(plan: RequestPlan, newKey: () => string): RequestPlan {
 
 /**
  * Identifies the calls that share a rate limit: those of one origin, limit and credential, of which only the
- * hash is kept, or of one tenant if there is no credential.
+ * hash is kept, or of one owner if there is no credential.
  */
-function paceKey({ conduct, credential }: RequestPlan, { origin }: URL, tenant: string): string {
+function paceKey({ conduct, credential }: RequestPlan, { origin }: URL, owner: Owner): string {
   const { headers, query, cookies } = credential
   const secrets = JSON.stringify([headers, query, cookies])
   const hasCredential = Object.keys(headers).length + query.length + cookies.length > 0
-  const caller = hasCredential ? createHash('sha256').update(secrets).digest('base64') : [tenant]
+  const caller = hasCredential
+    ? createHash('sha256').update(secrets).digest('base64')
+    : [ownerKey(owner)]
   return JSON.stringify([origin, caller, conduct.rateLimit])
 }
 

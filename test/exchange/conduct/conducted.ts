@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { inspect } from 'node:util'
 
+import { createOwner } from '../../../service/base/owner.ts'
 import type { ProblemCode } from '../../../service/errors.ts'
 import { ConnectorError } from '../../../service/errors.ts'
 import type { ConductLimits, ConductPorts } from '../../../service/exchange/conduct/with-conduct.ts'
@@ -107,7 +108,7 @@ export function conducted(
     }
     const called = plan({ url: `${base}/things`, conduct, ...changes })
     return exchange(called, {
-      tenant,
+      owner: createOwner(null, tenant),
       signal: signal ?? new AbortController().signal,
       timeLeftMs: Number.POSITIVE_INFINITY
     })
