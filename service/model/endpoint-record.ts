@@ -2,12 +2,12 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { ScalarKind } from './type-record.ts'
 
-export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie'
+export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
 
 /** One parameter of an endpoint, as the document declares it. */
 export type ParameterRecord = {
   readonly name: string
-  readonly in: ParameterPlace
+  readonly in: ParameterLocation
   /** OpenAPI `style`; the default of its place where the document is silent. */
   readonly style:
     | 'simple'
@@ -33,7 +33,7 @@ export type ParameterRecord = {
 }
 
 /** A parameter of which only name and place are known: text, in the usual style of its place. */
-export function plainParameter(name: string, place: ParameterPlace): ParameterRecord {
+export function plainParameter(name: string, place: ParameterLocation): ParameterRecord {
   return {
     name,
     in: place,

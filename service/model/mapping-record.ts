@@ -1,6 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
-import type { PagingRecord, ParameterPlace } from './endpoint-record.ts'
+import type { PagingRecord, ParameterLocation } from './endpoint-record.ts'
 
 /** What a type can be mapped for, each by its key `x-flow-<verb>`. */
 export const VERBS = ['load', 'query', 'save', 'update', 'delete'] as const
@@ -68,7 +68,7 @@ export type Source =
 
 /** What fills one parameter, declared or not. */
 export type BindingRecord = {
-  readonly in: ParameterPlace
+  readonly in: ParameterLocation
   readonly name: string
   /** Tried in order; the first that yields a value fills the parameter. */
   readonly sources: readonly Source[]
@@ -84,7 +84,7 @@ export type BindingRecord = {
 }
 
 /** Where the objects stand in an answer. */
-export type RecordsPlace =
+export type RecordsLocation =
   | { readonly at: 'path'; readonly path: string }
   /** Not known from the document: looked for in each answer. */
   | { readonly at: 'search' }
@@ -108,6 +108,9 @@ export type MappingOrigin = {
   readonly reasons: readonly string[]
 }
 
+/** The origin of a mapping that the document itself declares. */
+export const ANNOTATED: MappingOrigin = { from: 'annotated', score: null, reasons: [] }
+
 /** How a type uses an endpoint. */
 export type MappingRecord = {
   /** `<verb>:<type name>`. */
@@ -121,7 +124,7 @@ export type MappingRecord = {
   readonly bindings: readonly BindingRecord[]
   /** Null where no body is sent. */
   readonly body: BodyUse | null
-  readonly records: RecordsPlace
+  readonly records: RecordsLocation
   /** Objects that a save sends in one request at the most, as a JSON array; null: each alone. */
   readonly batchSize: number | null
   /** Where it says otherwise than the endpoint; null where it does not. */

@@ -1,7 +1,7 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { RecordsPlace } from '../model/mapping-record.ts'
+import type { RecordsLocation } from '../model/mapping-record.ts'
 
 /** Members that usually hold an answer's objects, in the order in which they are tried (x-flow 4). */
 const USUAL_KEYS = ['data', 'items', 'results', 'records', 'entries', 'rows', 'values']
@@ -14,7 +14,7 @@ export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isL
  * no objects; undefined where something else stands, or nothing at all.
  */
 export function findRecords(
-  place: RecordsPlace,
+  place: RecordsLocation,
   body: JsonValue | undefined
 ): FoundRecords | undefined {
   if (body === undefined) return { values: [], isList: true }

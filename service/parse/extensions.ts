@@ -6,24 +6,11 @@ import type { JsonValue } from '../base/json.ts'
 
 const Named = Type.Record(Type.String(), Type.Unknown())
 
-/** What the documented kinds of `customProperties` are (x-flow 3). */
-export const CUSTOM_KINDS = [
-  'string',
-  'number',
-  'integer',
-  'boolean',
-  'date',
-  'date-time',
-  'password',
-  'object',
-  'array'
-] as const
-
 /** `x-flow-type`: the schema is a flow type (x-flow 3). */
 export const TypeExtension = Type.Object({
   /** Developer name of the type. */
   name: Type.String({ minLength: 1, maxLength: 250 }),
-  /** Fields that are not in the schema, by name, each a kind of `CUSTOM_KINDS`. */
+  /** Fields that are not in the schema, by name, each with its kind. */
   customProperties: Type.Optional(Type.Record(Type.String(), Type.String())),
   /** The property that identifies an object, as a dotted path; a list makes a composite key. */
   id: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })])),
