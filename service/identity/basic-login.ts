@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { basicAuthorization } from '../plan/credentials.ts'
-import { identityUrl } from '../plan/identity-url.ts'
+import { identityUrl } from '../plan/server-url.ts'
 import type { LoggedIn, LoginMethod } from './types.ts'
 import { callAsUser, describeUser } from './user-info.ts'
 import { nameOnly, readProfile } from './user-profile.ts'

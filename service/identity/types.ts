@@ -1,5 +1,5 @@
 import type { LoginRecord } from '../model/login-record.ts'
-import type { IdentityBase } from '../plan/identity-url.ts'
+import type { IdentityBase } from '../plan/server-url.ts'
 import type { ApiAccess } from '../plan/types.ts'
 
 /** Who a user is, as a login learned it; a field that nothing says is null. */
