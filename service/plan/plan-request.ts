@@ -156,11 +156,14 @@ function usedVariables(
   parameters: readonly BoundParameter[],
   access: Pick<ApiAccess, 'variables'>
 ): string[] {
-  return parameters.flatMap(({ sources }) =>
-    sources.flatMap(source =>
-      source.from === 'variable' ? (access.variables[source.name] ?? []) : []
-    )
-  )
+  const used: string[] = []
+  for (const { sources } of parameters) {
+    for (const source of sources) {
+      const value = source.from === 'variable' ? access.variables[source.name] : undefined
+      if (value !== undefined) used.push(value)
+    }
+  }
+  return used
 }
 
 /**

@@ -133,9 +133,8 @@ function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
   }
   if (refers && is30) {
     const found = viewTarget(walk, schema, at)
-    if (found === undefined) return undefined
     const isOwn = Object.keys(schema).some(key => key.startsWith('x-flow-'))
-    return isOwn ? { ...annotate(found, schema), at, node: schema } : annotate(found, schema)
+    return found && { ...annotate(found, schema), ...(isOwn && { at, node: schema }) }
   }
   const parts = listedSchemas(schema, 'allOf', at)
   const solid = parts.filter(part => !addsNothing(part.schema))
@@ -281,19 +280,16 @@ function withChoices(walk: Walk, own: SchemaView): SchemaView {
     solid.every(({ schema }) => addsNothing(schema)) ||
     views.every(v => v.kind === 'any' && v.properties.size === 0)
   if (restricts) return { ...own, nullable, format }
-  if (views.every(v => v.kind === 'object')) {
-    return { ...own, kind: 'object', nullable, choices: solid }
-  }
   const kinds = [...new Set(views.map(v => v.kind))]
-  if (kinds.length === 1 && only.kind !== 'array') {
-    return { ...own, kind: only.kind, nullable, format }
-  }
-  const numbers = kinds.every(kind => kind === 'integer' || kind === 'number')
-  const scalars = kinds.every(kind => SCALARS.includes(kind))
-  return { ...own, kind: numbers ? 'number' : scalars ? 'string' : 'mixed', nullable }
+  const { kind } = only
+  if (kinds.length === 1 && kind === 'object') return { ...own, kind, nullable, choices: solid }
+  if (kinds.length === 1 && kind !== 'array') return { ...own, kind, nullable, format }
+  if (!kinds.every(kind => SCALARS.includes(kind))) return { ...own, kind: 'mixed', nullable }
+  const areNumbers = kinds.every(kind => kind === 'integer' || kind === 'number')
+  return { ...own, kind: areNumbers ? 'number' : 'string', nullable }
 }
 
-/** Whether a choice is a schema that is being resolved: a parent that its choices extend. */
+/** Whether a choice is being resolved: a parent that its choices extend. */
 function isAround(walk: Walk, { schema, at }: LocatedSchema): boolean {
   const refers = member(schema, '$ref') !== undefined
   const target = refers ? walk.compilation.resolve(schema, at) : undefined
