@@ -83,7 +83,7 @@ function ownPaging(
   return jsonEqual(paging, endpoint.record.paging) ? null : paging
 }
 
-/** How many objects a save sends in one request; null for one. A `batch` that cannot be used is a diagnostic. */
+/** How many objects a save sends in one request; null for one. An unusable `batch` is a diagnostic. */
 function compileBatch({ compilation, mapping, endpoint }: MappingContext): number | null {
   const { verb, key, at, extension } = mapping
   const { batch, path } = extension

@@ -170,7 +170,7 @@ function mappedFrom(
   return parameters.find(({ sources }) => sources.some(({ from }) => from === word))
 }
 
-/** The parameter of the first name that fits. One that a flow fills, or that takes a date, is not for paging. */
+/** The parameter of the first name that fits, unless a flow fills it or it takes a date. */
 function parameterNamed(
   parameters: readonly BoundParameter[],
   names: readonly string[]

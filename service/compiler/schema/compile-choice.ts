@@ -65,7 +65,7 @@ export function compileChoice(
   }
 }
 
-/** Discriminator values by what `mapping` says they mean: a schema's pointer, or its key (OpenAPI 3.0.4, 4.7.25). */
+/** Discriminator values by their schema in `mapping`, a pointer or a key (OpenAPI 3.0.4, 4.7.25). */
 function mappedValues(
   compilation: Compilation,
   { discriminator }: SchemaView
