@@ -11,54 +11,50 @@ import { suggestion } from '../errors.ts'
 import type { Report } from './report.ts'
 import { createReport } from './report.ts'
 
-/** A document that is referred to, and where its root stands. */
+/** Another document, with the pointer of its root. */
 export type PartTree = Located & { readonly url: string }
 
-/** What every part of the compiler works on: the document, and where diagnostics go. */
+/** The document that is compiled, and its diagnostics; passed to every part of the compiler. */
 export type Compilation = {
   readonly root: JsonObject
   readonly documentUrl: string
-  /** The other documents that are referred to. */
+  /** Other documents that it refers to. */
   readonly parts: readonly PartTree[]
-  /** 3.0 writes `nullable` and ignores what stands beside a `$ref`; later versions do not. */
+  /** OpenAPI 3.0 has `nullable`, and ignores siblings of a `$ref`; later versions do not. */
   readonly is30: boolean
   readonly report: Report
-  /**
-   * Follows references; undefined, and a diagnostic, where they lead nowhere. A fault is found where
-   * the reference stands.
-   */
+  /** Follows references; undefined, with a diagnostic at the reference, where they lead nowhere. */
   resolve(value: JsonValue | undefined, at: Pointer): Located | undefined
-  /** The same without a diagnostic. */
+  /** `resolve` without diagnostics. */
   peek(value: JsonValue, at: Pointer): Located | undefined
-  /** Follows references to what has to be an object; undefined without a diagnostic when it is something else. */
+  /** Follows references to an object; undefined, without a diagnostic, for any other value. */
   resolveObject(
     value: JsonValue | undefined,
     at: Pointer
   ): { readonly value: JsonObject; readonly at: Pointer } | undefined
-  /** The other document that a place is in; undefined for one in the document itself. */
+  /** The other document that a pointer is in; undefined for the document itself. */
   partAt(at: Pointer): PartTree | undefined
-  /** ` (did you mean "x"?)` for the known word that is most like the given one, blank for none. */
+  /** ` (did you mean "x"?)` for the known word nearest to the given one; blank for none. */
   suggest(given: string, known: () => Iterable<string>): string
   /**
-   * Counts what is made of the document: looks into schemas, and records of which many may come of one
-   * part of the document. What it is false for is left out.
+   * Bounds the work on a document: counts resolved schemas, and records that a small part of a document
+   * may multiply. The caller leaves out what it cannot afford.
    *
-   * @param share Of everything, what may have been made by then, so that something is left for what
-   *   comes later. Default 1.
-   * @returns Whether so much more may be made.
+   * @param share Share of everything affordable that may be used by then. Default 1.
+   * @returns Whether `count` more is affordable.
    */
   afford(count: number, share?: number): boolean
   /** Whether something could not be afforded. */
   isCut(): boolean
-  /** The place that the text of a reference means, without a diagnostic where it means none. */
+  /** The pointer that a reference means; undefined, without a diagnostic, for none. */
   locate(ref: string, at: Pointer): Pointer | undefined
 }
 
-/** Suggestions that are made: for each a word is compared with every one that is known. */
+/** Most suggestions, because each compares a word with all known ones. */
 const SUGGESTIONS_MAX = 100
 
-/** What `afford` counts to: several times what comes of the largest real documents. */
-const MADE_MAX = 500_000
+/** Limit of `afford`: several times the need of the largest real documents. */
+const AFFORDED_MAX = 500_000
 
 export function createCompilation(document: ParsedDocument): Compilation {
   const report = createReport()
@@ -80,20 +76,20 @@ export function createCompilation(document: ParsedDocument): Compilation {
         report.add(found.code, found.at, { ref })
         break
       case 'REF_LIMIT':
-        // Reported once, for all references.
+        // Reported once for all references.
         break
       default:
         reportRefusal(found, ref, report)
     }
     return undefined
   }
-  let made = 0
+  let used = 0
   let isCut = false
   let suggestions = 0
   const suggested = new Map<string, string | undefined>()
   const closest = (given: string, known: () => Iterable<string>): string | undefined =>
     suggestions++ < SUGGESTIONS_MAX ? nearest(given, known()) : undefined
-  /** The definition at the same place that is most like what a reference names. */
+  /** The definition in the same map with the nearest name. */
   const likely = (ref: string, at: Pointer): string | undefined => {
     const end = ref.lastIndexOf('/')
     const base = ref.slice(0, Math.max(0, end))
@@ -131,33 +127,33 @@ export function createCompilation(document: ParsedDocument): Compilation {
     },
     suggest: (given, known) => suggestion(closest(given, known)),
     afford(count, share = 1) {
-      made += count
-      const isAfforded = made <= MADE_MAX * share
+      used += count
+      const isAfforded = used <= AFFORDED_MAX * share
       isCut ||= !isAfforded
       return isAfforded
     },
     isCut: () => isCut,
     partAt: at => parts.get(splitLocation(at).name),
     locate(ref, at) {
-      const place = resolver.locate(ref, at)
-      return typeof place === 'string' ? place : undefined
+      const target = resolver.locate(ref, at)
+      return typeof target === 'string' ? target : undefined
     }
   }
 }
 
-/** Says which other documents cannot be read, at the first reference to each. */
+/** Reports the other documents that cannot be read, each at the first reference to it. */
 function reportRefused({ targets }: Links, report: Report): void {
-  const past: { at: Pointer; limit: string }[] = []
+  const refused: { at: Pointer; limit: string }[] = []
   for (const references of targets) {
     for (const [ref, target] of references) {
       if (typeof target === 'number') continue
-      if (target.code === 'REF_LIMIT') past.push(target)
+      if (target.code === 'REF_LIMIT') refused.push(target)
       else reportRefusal(target, shownReference(ref), report)
     }
   }
-  const [first] = past
-  if (first !== undefined)
-    report.add('REF_LIMIT', first.at, { count: past.length, rule: first.limit })
+  const [first] = refused
+  if (first === undefined) return
+  report.add('REF_LIMIT', first.at, { count: refused.length, rule: first.limit })
 }
 
 function reportRefusal(
@@ -170,7 +166,7 @@ function reportRefusal(
   else report.add(code, at, { ref, reason: refusal.reason, problem: refusal.problem })
 }
 
-/** A reference without the query of its URL, in which people put secrets. */
+/** A reference without the query of its URL, which may have secrets. */
 function shownReference(ref: string): string {
   return ref.replace(/^([^#?]*)\?[^#]*/, '$1')
 }

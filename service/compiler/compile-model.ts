@@ -1,41 +1,41 @@
 import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
+import type { ConnectorModel, DocumentOrigins } from '../model/connector-model.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { LoginRecord } from '../model/login-record.ts'
+import type { TypeRecord } from '../model/type-record.ts'
+import { isPrivateHost } from '../net/public-address.ts'
 import { findPositions } from '../parse/find-positions.ts'
 import { splitLocation } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
-import { isPrivateHost } from '../net/public-address.ts'
-import type { Compilation } from './compilation.ts'
 import { createCompilation } from './compilation.ts'
-import { collectOrigins } from './collect-origins.ts'
-import { compileIdentity } from './schema/compile-identity.ts'
-import { compileLogins } from './login/compile-logins.ts'
-import type { CompiledMapping, MappingScope } from './endpoint/compile-mapping.ts'
+import type { CompiledMapping } from './endpoint/compile-mapping.ts'
 import { compileMapping } from './endpoint/compile-mapping.ts'
 import {
   collectScopes,
   compileSecuritySchemes,
   declaredSchemes
 } from './endpoint/compile-security.ts'
-import type { DerivedTypeBounds } from './schema/derive-types.ts'
+import type { MappingScope } from './endpoint/types.ts'
+import { lintExtensions } from './lint-extensions.ts'
+import { compileLogins } from './login/compile-logins.ts'
+import type { Report, UnlocatedDiagnostic } from './report.ts'
+import { inOrder } from './report.ts'
+import { compileIdentity } from './schema/compile-identity.ts'
 import type { TypeDraft } from './schema/compile-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
-import { lintExtensions } from './lint-extensions.ts'
+import type { DerivedTypeBounds } from './schema/derive-types.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
-import type { Report, UnlocatedDiagnostic } from './report.ts'
-import { inOrder } from './report.ts'
-import type { ConnectorModel } from '../model/connector-model.ts'
-import type { Diagnostic } from '../model/diagnostic.ts'
-import type { EndpointRecord } from '../model/endpoint-record.ts'
-import type { TypeRecord } from '../model/type-record.ts'
 
-/** A document larger than this is worth a warning: its first use takes seconds (row A30). */
+/** A larger document gets a warning: its first use takes seconds. */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
 
 /**
  * Compiles a parsed document into the model that requests follow.
  *
- * Pure: nothing is fetched or kept, and the document is not changed. A fault in one schema, path or
- * key never sinks the rest; it becomes a diagnostic with the line and column of the hosted text.
+ * Pure: nothing is fetched or kept, and the document is not changed. A fault in one schema, path or key
+ * does not affect others; it becomes a diagnostic with the line and column of the hosted text.
  */
 export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds): ConnectorModel {
   const compilation = createCompilation(document)
@@ -48,8 +48,8 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const securitySchemes = compileSecuritySchemes(compilation, schemes, scopes)
   const logins = compileLogins(compilation, schemes, scopes)
 
-  const scope: MappingScope = { types, securitySchemes, endpoints: new Map() }
-  const { records, mappings, mappingsLeft } = compileMappings(compilation, drafts, scope)
+  const scope: MappingScope = { compilation, types, securitySchemes, endpoints: new Map() }
+  const { records, mappings, mappingsLeft } = compileMappings(scope, drafts)
   const values = compileValues(compilation, drafts, new Set(records.map(r => r.name.toLowerCase())))
   records.push(...values.map(({ type }) => type))
   mappings.push(...values.map(({ mapping }) => mapping))
@@ -85,20 +85,18 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   })
 }
 
-/** Compiles the mappings of all types, as many as can be afforded, and with them what the types are. */
+/** Compiles the mappings of all types, as many as can be afforded, and completes the types by them. */
 function compileMappings(
-  compilation: Compilation,
-  drafts: readonly TypeDraft[],
-  scope: MappingScope
+  scope: MappingScope,
+  drafts: readonly TypeDraft[]
 ): { records: TypeRecord[]; mappings: CompiledMapping[]; mappingsLeft: number } {
+  const { compilation } = scope
   const mappings: CompiledMapping[] = []
   let mappingsLeft = 0
   const records = drafts.map((draft): TypeRecord => {
     const own = (draft.named?.mappings ?? []).flatMap(mapping => {
-      const compiled = compilation.afford(1)
-        ? compileMapping(compilation, scope, draft, mapping)
-        : undefined
-      // What was cut short in the middle would call an API with less than it needs.
+      const compiled = compilation.afford(1) ? compileMapping(scope, draft, mapping) : undefined
+      // A mapping that was cut short would call an API with less than it needs.
       if (compiled !== undefined && compilation.afford(0)) return compiled
       mappingsLeft++
       return []
@@ -144,7 +142,7 @@ function plainHttpHost({ server }: EndpointRecord, documentUrl: string): string 
   return host === undefined || isPrivateHost(host) ? undefined : host
 }
 
-/** Each diagnostic with the document that it is in, its pointer there, and its place in the hosted text. */
+/** Adds to each diagnostic its document, its pointer there, and its line and column. */
 function withPositions(
   diagnostics: readonly UnlocatedDiagnostic[],
   document: ParsedDocument
@@ -155,14 +153,46 @@ function withPositions(
     const own = (byName.get(name) ?? []).map(diagnostic => {
       return { ...diagnostic, pointer: splitLocation(diagnostic.pointer).pointer, file: url }
     })
-    const positions = findPositions(
-      text,
-      own.map(({ pointer }) => pointer)
-    )
+    const pointers = own.map(({ pointer }) => pointer)
+    const positions = findPositions(text, pointers)
     return own.map(diagnostic => {
       const { line, column } = positions.get(diagnostic.pointer) ?? { line: null, column: null }
       return { ...diagnostic, line, column }
     })
   })
   return inOrder(located, document.url)
+}
+
+/** The addresses to which a document would send a credential (docs/x-flow.md#allowed-hosts). */
+function collectOrigins(
+  documentUrl: string,
+  endpoints: readonly EndpointRecord[],
+  logins: readonly LoginRecord[]
+): DocumentOrigins {
+  const servers = [...endpoints, ...logins].map(({ server }) => server)
+  const tokenUrls = endpoints
+    .flatMap(({ security }) => security.flat())
+    .flatMap(scheme => (scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? []) : []))
+  const urls = [...tokenUrls, ...logins.flatMap(loginUrls)]
+  return {
+    documentUrl,
+    servers: [...new Map(servers.map(server => [JSON.stringify(server), server])).values()],
+    // Others are relative to a server.
+    identityUrls: [...new Set(urls.filter(url => URL.canParse(url) || url.startsWith('//')))]
+  }
+}
+
+function loginUrls(login: LoginRecord): string[] {
+  switch (login.kind) {
+    case 'oauth2': {
+      const { authorizationUrl, tokenUrl, refreshUrl, userInfoUrl } = login
+      return [authorizationUrl, tokenUrl, userInfoUrl, ...(refreshUrl === null ? [] : [refreshUrl])]
+    }
+    case 'openIdConnect':
+      return [login.discoveryUrl]
+    case 'basic':
+      return [login.checkUrl]
+    default:
+      return login satisfies never
+  }
 }

@@ -14,8 +14,8 @@ import type { Compilation } from './compilation.ts'
 const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
 
 /**
- * Looks at every `x-flow` key of a document: unknown ones, ones that stand where they are not read,
- * and unknown members of known ones are warnings that name the nearest known word (x-flow 2).
+ * Checks every `x-flow` key of a document. Unknown keys, misplaced keys, and unknown members of known
+ * keys are warnings that suggest the nearest known word.
  */
 export function lintExtensions(compilation: Compilation): void {
   const { root, parts } = compilation
@@ -33,20 +33,16 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
   const entry = Object.hasOwn(extensions, key) ? extensions[key] : undefined
   const value = holder[key]
   if (entry === undefined || value === undefined) {
-    report.add('EXTENSION_UNKNOWN', pointer(at, key), {
-      given: key,
-      suggestion: compilation.suggest(key, () => Object.keys(extensions))
-    })
+    const suggestion = compilation.suggest(key, () => Object.keys(extensions))
+    report.add('EXTENSION_UNKNOWN', pointer(at, key), { given: key, suggestion })
     return
   }
-  const place = placeOf(at, holder)
-  // What a place in a part is depends on who refers to it.
+  const location = locationOf(at, holder)
+  // In another document it depends on the reference.
   const isPart = splitLocation(at).name !== ''
-  if (!isPart && (place === undefined || !entry.extends.includes(place))) {
-    report.add('EXTENSION_MISPLACED', pointer(at, key), {
-      given: key,
-      place: entry.extends.join(' or ')
-    })
+  if (!isPart && (location === undefined || !entry.extends.includes(location))) {
+    const holes = { given: key, place: entry.extends.join(' or ') }
+    report.add('EXTENSION_MISPLACED', pointer(at, key), holes)
     return
   }
   const reason = READ_BY_MODEL.test(key) ? undefined : misfit(entry.schema, value)?.reason
@@ -56,8 +52,8 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
   lintMembers(compilation, key, entry.schema, value, pointer(at, key))
 }
 
-/** What a key stands on, as far as its place in the document says it; undefined where no key stands. */
-function placeOf(at: Pointer, holder: JsonObject): ExtendedObject | undefined {
+/** The kind of object that has a key, by its pointer; undefined where no key is allowed. */
+function locationOf(at: Pointer, holder: JsonObject): ExtendedObject | undefined {
   const parts = pointerParts(at) ?? []
   const [first, second] = parts
   if (parts.length === 0) return 'document'

@@ -4,8 +4,7 @@ import { DIAGNOSTICS, fillHoles } from '../errors.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 
 /**
- * Diagnostics in the order in which they are told: those of the document itself by its text, then those of
- * each other document in the same way.
+ * Sorts diagnostics: those of the document itself by line and column, then those of each other document.
  *
  * @param file The document itself.
  */
@@ -23,16 +22,16 @@ export function inOrder(found: readonly Diagnostic[], file: string): Diagnostic[
 /** A diagnostic before its line and column are looked up. */
 export type UnlocatedDiagnostic = Omit<Diagnostic, 'line' | 'column' | 'file'>
 
-/** Diagnostics of one severity that are told at the most, and characters of all of them together. */
-const TOLD_MAX = 1_000
+/** Most diagnostics of one severity, and most characters of all together. */
+const COUNT_MAX = 1_000
 const LENGTH_MAX = 1_000_000
 
-/** Characters of a name from the document that a message shows. */
+/** Most characters that a message shows of a name from the document. */
 const SHOWN_MAX = 1_000
 
 /**
- * Collects what is found while a document is compiled, each diagnostic once. Of very many the first are
- * kept, and one more says how many there are besides.
+ * Collects the diagnostics of a document, each once. Of very many the first are kept, and one more counts
+ * the others.
  */
 export type Report = {
   add<Code extends DiagnosticCode>(
@@ -45,26 +44,26 @@ export type Report = {
 
 export function createReport(): Report {
   const diagnostics = new Map<string, UnlocatedDiagnostic>()
-  const told = { error: 0, warning: 0, info: 0 }
+  const counts = { error: 0, warning: 0, info: 0 }
   let length = 0
-  let untold = 0
+  let omitted = 0
   return {
     add(code, at, ...[holes = {}]) {
       const { severity } = DIAGNOSTICS[code]
-      // What is said of the document as a whole is little, and never left out.
-      if (at !== '' && (told[severity] >= TOLD_MAX || length > LENGTH_MAX)) {
-        untold++
+      // Diagnostics of the document as a whole are few, and never left out.
+      if (at !== '' && (counts[severity] >= COUNT_MAX || length > LENGTH_MAX)) {
+        omitted++
         return
       }
       const diagnostic = diagnosticOf(code, at, holes)
       const key = JSON.stringify([code, at, diagnostic.message])
       if (diagnostics.has(key)) return
       diagnostics.set(key, diagnostic)
-      told[severity]++
+      counts[severity]++
       length += key.length
     },
     get diagnostics() {
-      const more = untold === 0 ? [] : [diagnosticOf('FINDINGS_UNTOLD', '', { count: untold })]
+      const more = omitted === 0 ? [] : [diagnosticOf('FINDINGS_UNTOLD', '', { count: omitted })]
       return [...diagnostics.values(), ...more]
     }
   }

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { basicAuthorization } from '../plan/credentials.ts'
-import { identityUrl } from '../plan/identity-url.ts'
+import { identityUrl } from '../plan/server-url.ts'
 import type { LoginMethod, LoginResult } from './types.ts'
 import { checkCredential, fetchUserInfo } from './user-info.ts'
 import { profileFromUsername, readProfile, unknownUser } from './user-profile.ts'

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
-import { identityUrl } from '../plan/identity-url.ts'
+import { identityUrl } from '../plan/server-url.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import type { LoginMethod } from './types.ts'
 

@@ -1,5 +1,5 @@
 import type { IdentityClient } from '../net/identity-client.ts'
-import { identityUrl } from '../plan/identity-url.ts'
+import { identityUrl } from '../plan/server-url.ts'
 import type { TokenEndpoint, TokenSet } from './token-endpoint.ts'
 import { requestTokens } from './token-endpoint.ts'
 import type { LoginMethod, LoginResult, UserTokens } from './types.ts'

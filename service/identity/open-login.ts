@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
-import { identityUrl } from '../plan/identity-url.ts'
+import { identityUrl } from '../plan/server-url.ts'
 import type { LoginHandle, LoginHandles } from './login-handles.ts'
 import type { LoginSessions, Refresh } from './login-sessions.ts'
 import { oauth2Endpoint, userTokens } from './oauth2-login.ts'

@@ -1,6 +1,6 @@
 import type { Owner } from '../base/owner.ts'
 import type { LoginRecord } from '../model/login-record.ts'
-import type { IdentityBase } from '../plan/identity-url.ts'
+import type { IdentityBase } from '../plan/server-url.ts'
 import type { ApiAccess } from '../plan/types.ts'
 
 /** A user's profile; unknown fields are null. */

@@ -3,7 +3,7 @@ import type { EndpointRecord, ParameterRecord } from './endpoint-record.ts'
 import { plainParameter } from './endpoint-record.ts'
 import type { BindingRecord } from './mapping-record.ts'
 
-/** A parameter of a call: how it is written, and what fills it. */
+/** A parameter of a call: its serialization, and its sources. */
 export type BoundParameter = Omit<ParameterRecord, 'default'> &
   Pick<BindingRecord, 'sources' | 'encodeTwice' | 'fromHeaders'> & {
     /** Sent when no source yields a value. */
@@ -16,8 +16,8 @@ type Bindings = readonly BindingRecord[]
 const known = new WeakMap<Parameters, WeakMap<Bindings, readonly BoundParameter[]>>()
 
 /**
- * The parameters of an endpoint with what fills them; then those that only the bindings name, headers of the
- * mapping last. The same for the same two, always.
+ * The parameters of an endpoint with their sources; then those that only the bindings name, headers of
+ * the mapping last. The same arguments always yield the same array.
  */
 export function boundParameters(
   { parameters }: Pick<EndpointRecord, 'parameters'>,
@@ -33,23 +33,23 @@ export function boundParameters(
 function bind(parameters: Parameters, bindings: Bindings): BoundParameter[] {
   const headers = bindings.filter(({ fromHeaders }) => fromHeaders)
   const replaced = new Set(headers.map(({ name }) => name.toLowerCase()))
-  const left = new Map(
+  const remaining = new Map(
     bindings
       .filter(({ fromHeaders }) => !fromHeaders)
       .map(binding => [`${binding.in} ${binding.name}`, binding])
   )
   const declared = parameters.map(parameter => {
     const key = `${parameter.in} ${parameter.name}`
-    const binding = left.get(key)
-    left.delete(key)
+    const binding = remaining.get(key)
+    remaining.delete(key)
     return boundParameter(parameter, binding)
   })
-  const undeclared = [...left.values()].map(binding =>
+  const undeclared = [...remaining.values()].map(binding =>
     boundParameter(plainParameter(binding.name, binding.in), binding)
   )
   return [
     ...[...declared, ...undeclared].filter(
-      ({ in: place, name }) => place !== 'header' || !replaced.has(name.toLowerCase())
+      ({ in: location, name }) => location !== 'header' || !replaced.has(name.toLowerCase())
     ),
     ...headers.map(binding => boundParameter(plainParameter(binding.name, 'header'), binding))
   ]

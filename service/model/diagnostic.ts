@@ -4,7 +4,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
-/** Something that is said of a document (x-flow 13). Line and column count from 1. */
+/** A diagnostic of a document (docs/x-flow.md#diagnostics). Line and column count from 1. */
 export type Diagnostic = {
   readonly code: string
   readonly severity: Severity
@@ -16,7 +16,7 @@ export type Diagnostic = {
   readonly file: string
 }
 
-/** A diagnostic about a document as a whole, from its catalogue entry. */
+/** A diagnostic of a document as a whole. */
 export function documentDiagnostic<Code extends DiagnosticCode>(
   code: Code,
   holes: DiagnosticHoles<Code>,

@@ -2,13 +2,13 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { ScalarKind } from './type-record.ts'
 
-export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie'
+export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
 
 /** One parameter of an endpoint, as the document declares it. */
 export type ParameterRecord = {
   readonly name: string
-  readonly in: ParameterPlace
-  /** OpenAPI `style`; the default of its place where the document is silent. */
+  readonly in: ParameterLocation
+  /** OpenAPI `style`; that of its location where none is declared. */
   readonly style:
     | 'simple'
     | 'label'
@@ -32,16 +32,16 @@ export type ParameterRecord = {
   readonly default?: JsonValue
 }
 
-/** A parameter of which only name and place are known: text, in the usual style of its place. */
-export function plainParameter(name: string, place: ParameterPlace): ParameterRecord {
+/** A parameter of which only name and location are known: text in the default style. */
+export function plainParameter(name: string, location: ParameterLocation): ParameterRecord {
   return {
     name,
-    in: place,
-    style: place === 'path' || place === 'header' ? 'simple' : 'form',
-    explode: place === 'query' || place === 'cookie',
+    in: location,
+    style: location === 'path' || location === 'header' ? 'simple' : 'form',
+    explode: location === 'query' || location === 'cookie',
     allowReserved: false,
     json: false,
-    required: place === 'path',
+    required: location === 'path',
     kind: 'text',
     allowed: null,
     maximum: null
@@ -83,16 +83,16 @@ export type SecuritySchemeRecord =
   | {
       readonly name: string
       readonly kind: 'oauth2'
-      /** How the connector gets a token of its own; null where the document declares no such flow. */
+      /** How the connector gets its own token; null where the flow is not declared. */
       readonly clientCredentials: { readonly tokenUrl: string; readonly scope: string } | null
     }
-  /** Met by the certificate with which the service connects, and by nothing in the request. */
+  /** Met by the client certificate of the service, and by nothing in the request. */
   | { readonly name: string; readonly kind: 'mutualTLS' }
-  /** A scheme that no configuration value can serve; `type` as the document says it. */
+  /** An unsupported scheme; `type` as in the document. */
   | { readonly name: string; readonly kind: 'other'; readonly type: string }
 
 export type ServerRecord = {
-  /** The server's URL with its `{variables}`, as the document says it; may be relative. */
+  /** URL template; may be relative. */
   readonly url: string
   readonly variables: {
     readonly [name: string]: {
@@ -102,32 +102,32 @@ export type ServerRecord = {
   }
 }
 
-/** How the pages of a list are asked for. */
+/** How a list is paged. */
 export type PagingRecord = {
   /** `none`: exactly one request, unless `origin` is `answer` and the first answer shows a next page. */
   readonly type: 'offset' | 'page' | 'cursor' | 'next_link' | 'link_header' | 'none'
-  /** Objects in one page at the most; null where nothing says it. */
+  /** Most objects in one page; null where unknown. */
   readonly pageSize: number | null
-  /** Objects in a page when no size is asked for: the default of the parameter. */
+  /** Objects in a page without a requested size: the parameter's default. */
   readonly usualSize: number | null
-  /** Parameter that takes the size of a page; `body.` in front of a dotted path of the body. */
+  /** Parameter for the size of a page; `body.` before a dotted path of the body. */
   readonly pageSizeParam: string | null
-  /** Parameter that takes the offset, the page's number, or the cursor. */
+  /** Parameter for the offset, the page number, or the cursor. */
   readonly positionParam: string | null
   /** Number of the first page. */
   readonly firstPage: number
-  /** Where the next cursor or link stands: a dotted path of the body, or `header:<name>`. */
+  /** Where an answer has the next cursor or link: a dotted path of the body, or `header:<name>`. */
   readonly nextField: string | null
   readonly totalField: string | null
   readonly hasMoreField: string | null
-  /** Requests of one load at the most. */
+  /** Most requests of one load. */
   readonly maxPages: number
   readonly pauseMs: number
-  /** What decided it: a declaration, mapped parameters, names in the document; `answer`: nothing did. */
+  /** `declared` by a key, `mapped` from parameters, `inferred` from names, or left to the first `answer`. */
   readonly origin: 'declared' | 'mapped' | 'inferred' | 'answer'
 }
 
-/** A list of which nothing says how it is paged. */
+/** A list of unknown paging. */
 export const NO_PAGING: PagingRecord = {
   type: 'none',
   pageSize: null,
@@ -146,19 +146,19 @@ export const NO_PAGING: PagingRecord = {
 /** How an endpoint wants to be called. */
 export type ConductRecord = {
   readonly retry: {
-    /** Statuses that are asked for again; null: the usual ones. */
+    /** Statuses that are retried; null: the default ones. */
     readonly on: readonly number[] | null
-    /** `on` stands on the very operation: the author's word that repeating it is harmless. */
+    /** `on` is declared on the operation itself, so that a write may be retried. */
     readonly onIsOwn: boolean
-    /** Repeats of one call at the most. */
+    /** Most retries of one call. */
     readonly max: number
-    /** Statuses that are an empty answer of a load, and the success of a delete; saves do not ignore any. */
+    /** Statuses that mean an empty load, or a successful delete; saves ignore none. */
     readonly ignore: readonly number[]
   }
   readonly rateLimit: RateLimitRecord | null
 }
 
-/** The conduct of an endpoint of which the document says nothing. */
+/** The default conduct. */
 export const USUAL_CONDUCT: ConductRecord = {
   retry: { on: null, onIsOwn: false, max: 2, ignore: [] },
   rateLimit: null
@@ -166,37 +166,35 @@ export const USUAL_CONDUCT: ConductRecord = {
 
 /** How often an endpoint may be called. Operations under one declaration count together. */
 export type RateLimitRecord = {
-  /** Where it is declared. */
   readonly pointer: Pointer
   readonly requestsPerSecond: number | null
   readonly quotas: readonly { readonly calls: number; readonly seconds: number }[]
-  /** Header of an answer with the calls that are left, in lower case. */
+  /** Header with the number of remaining calls, in lower case. */
   readonly remainingHeader: string | null
-  /** Header of an answer that says when they are counted anew, in lower case. */
+  /** Header with the time of the reset, in lower case. */
   readonly resetHeader: string | null
 }
 
-/** A method of a path, as the document declares it. It knows no type and no mapping. */
+/** An operation, independent of types and mappings. */
 export type EndpointRecord = {
   /** `METHOD path`. */
   readonly key: string
-  /** Where the operation stands in the document; blank for one that the document does not declare. */
+  /** Blank for an operation that the document does not declare. */
   readonly pointer: Pointer
   /** Upper case. */
   readonly method: string
   /** Path template. */
   readonly path: string
   readonly server: ServerRecord
-  /** Alternatives, each a list of schemes that are all needed; an empty list needs none. */
+  /** Alternatives, each a list of required schemes; an empty list requires none. */
   readonly security: readonly (readonly SecuritySchemeRecord[])[]
-  /** Names of all apiKey schemes of the document: a line of `API Key` may be for any of them. */
+  /** Names of all apiKey schemes of the document: a line of `API Key` may be for any. */
   readonly apiKeySchemes: readonly string[]
   /** Those that are declared, then those that only the path template names. */
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
   /** The expected response is declared as JSON. */
   readonly answersJson: boolean
-  /** As it is declared, or shows in the names of parameters and members of the answer. */
   readonly paging: PagingRecord
   readonly conduct: ConductRecord
 }

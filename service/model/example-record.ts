@@ -1,36 +1,35 @@
 import type { JsonValue } from '../base/json.ts'
 
 /**
- * What an endpoint answers from the document. That of a mapping has what its type adds: a body for an expected
- * response of which the endpoint declares none.
+ * The example answers of an endpoint. That of a mapping has what its type adds: bodies for expected
+ * responses without one.
  */
 export type ExampleRecord = {
-  /** The response that is given when none is named; null when none is declared. */
+  /** The default response; null when none is declared. */
   readonly status: string | null
   /** By status: the declared body, and the named ones. */
   readonly answers: {
     readonly [status: string]: {
       readonly body?: JsonValue
       readonly named: { readonly [name: string]: JsonValue }
-      /** What a body can be made from where none is declared. */
+      /** Generates a body where none is declared. */
       readonly made?: MadeExampleRecord
     }
   }
 }
 
-/** What makes an example: the same schema and seed give the same value, always. */
+/** A generated example: the same schema and seed always yield the same value. */
 export type MadeExampleRecord = {
   readonly schema: MadeExampleSchema
   /** A whole number of 32 bits. */
   readonly seed: number
 }
 
-/** The schemas that examples are made from: closed, without references, bounded in every count. */
+/** The schema of a generated example: closed, without references, bounded in every count. */
 export type MadeExampleSchema =
   | { readonly const: JsonValue }
   | {
       readonly type: 'object'
-      /** Each of them is made. */
       readonly properties: { readonly [key: string]: MadeExampleSchema }
     }
   | {

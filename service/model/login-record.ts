@@ -1,25 +1,25 @@
 import type { ServerRecord } from './endpoint-record.ts'
 
-/** The fields of a user that a login reads from an answer, each a dotted path there (x-flow 10). */
+/** Where an answer has the fields of a user, as dotted paths (docs/x-flow.md#user-fields). */
 export type UserMap = {
   readonly [field in 'userId' | 'username' | 'email' | 'firstName' | 'lastName']?: string
 }
 
-/** A security scheme through which flow users log in (x-flow 10). URLs may be relative. */
+/** A security scheme for logins of flow users (docs/x-flow.md#logins). URLs may be relative. */
 export type LoginRecord = {
   /** Name of the security scheme, and of the directory of its users. */
   readonly scheme: string
-  /** What a relative URL is relative to. */
+  /** The base of relative URLs. */
   readonly server: ServerRecord
 } & (
   | {
       readonly kind: 'oauth2'
       readonly authorizationUrl: string
       readonly tokenUrl: string
-      /** Where tokens are refreshed, if that is another address. */
+      /** Where tokens are refreshed; null for `tokenUrl`. */
       readonly refreshUrl: string | null
       readonly scope: string
-      /** Called with the token, to learn who the user is. */
+      /** Returns the user of a token. */
       readonly userInfoUrl: string
       readonly map: UserMap
     }
@@ -31,9 +31,9 @@ export type LoginRecord = {
     }
   | {
       readonly kind: 'basic'
-      /** Called with the user's credentials: a 2xx says that they are right. */
+      /** Called with the user's credentials; a 2xx accepts them. */
       readonly checkUrl: string
-      /** Null: every name is the user name. */
+      /** Null for the user name alone. */
       readonly map: UserMap | null
     }
 )

@@ -1,8 +1,8 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
-import type { PagingRecord, ParameterPlace } from './endpoint-record.ts'
+import type { PagingRecord, ParameterLocation } from './endpoint-record.ts'
 
-/** What a type can be mapped for, each by its key `x-flow-<verb>`. */
+/** The verbs of mappings, each with its key `x-flow-<verb>`. */
 export const VERBS = ['load', 'query', 'save', 'update', 'delete'] as const
 
 export type MappingVerb = (typeof VERBS)[number]
@@ -44,13 +44,13 @@ export const CRITERIA = [
 
 export type Criterion = (typeof CRITERIA)[number]
 
-/** Words for the parts of a load that a parameter can take besides conditions. */
+/** Source words for the parts of a load besides conditions. */
 export const LIST_WORDS = ['limit', 'offset', 'search', 'orderBy', 'direction'] as const
 
 /** Where a parameter's value comes from. */
 export type Source =
   | { readonly from: 'user'; readonly field: UserField }
-  /** The id asked for, or the object's external id; `part` is one part of a composite key. */
+  /** The requested id, or the object's external id; `part` names a part of a composite key. */
   | { readonly from: 'id'; readonly part: string | null }
   | { readonly from: (typeof LIST_WORDS)[number] }
   /** The list filter's order written into one value; `{name}` is the column's JSON name. */
@@ -68,7 +68,7 @@ export type Source =
 
 /** What fills one parameter, declared or not. */
 export type BindingRecord = {
-  readonly in: ParameterPlace
+  readonly in: ParameterLocation
   readonly name: string
   /** Tried in order; the first that yields a value fills the parameter. */
   readonly sources: readonly Source[]
@@ -83,10 +83,10 @@ export type BindingRecord = {
   readonly fromHeaders: boolean
 }
 
-/** Where the objects stand in an answer. */
-export type RecordsPlace =
+/** Where an answer has the objects. */
+export type RecordsLocation =
   | { readonly at: 'path'; readonly path: string }
-  /** Not known from the document: looked for in each answer. */
+  /** Not known from the document: searched in each answer. */
   | { readonly at: 'search' }
 
 /** How an object becomes the body of a request. */
@@ -97,16 +97,19 @@ export type BodyUse = {
   readonly exclude: readonly string[]
 }
 
-/** Which declared answer is given instead of a call; null for the usual one. */
+/** The example that replaces a call; null for the default response or example. */
 export type ExampleChoice = { readonly response: string | null; readonly name: string | null }
 
-/** Who says that a mapping is right. */
+/** How a mapping came about. */
 export type MappingOrigin = {
   readonly from: 'annotated' | 'overlay' | 'inferred' | 'manifest'
-  /** How sure an inference is, from 0 to 1; null for what a person wrote. */
+  /** Confidence of an inference, from 0 to 1; null for what a person wrote. */
   readonly score: number | null
   readonly reasons: readonly string[]
 }
+
+/** The origin of a mapping that the document itself declares. */
+export const ANNOTATED: MappingOrigin = { from: 'annotated', score: null, reasons: [] }
 
 /** How a type uses an endpoint. */
 export type MappingRecord = {
@@ -116,24 +119,23 @@ export type MappingRecord = {
   readonly type: string
   /** Key of the endpoint record. */
   readonly endpoint: string
-  /** Where the mapping stands in the document. */
   readonly pointer: Pointer
   readonly bindings: readonly BindingRecord[]
   /** Null where no body is sent. */
   readonly body: BodyUse | null
-  readonly records: RecordsPlace
-  /** Objects that a save sends in one request at the most, as a JSON array; null: each alone. */
+  readonly records: RecordsLocation
+  /** Most objects that a save sends in one request, as a JSON array; null: each alone. */
   readonly batchSize: number | null
-  /** Where it says otherwise than the endpoint; null where it does not. */
+  /** Null for the endpoint's. */
   readonly paging: PagingRecord | null
   /** Null: the API is called. */
   readonly example: ExampleChoice | null
   readonly origin: MappingOrigin
 }
 
-/** How a call uses an endpoint. A mapping is one use; one without a type takes nothing from objects and filters. */
+/** How a call uses an endpoint, with a mapping or without a type. */
 export type EndpointUse = Pick<MappingRecord, 'bindings' | 'body' | 'paging' | 'example'> & {
-  /** Key of the mapping; null for a use that is none. */
+  /** Key of the mapping; null for none. */
   readonly key: string | null
   readonly verb: MappingVerb | null
   readonly type: string | null

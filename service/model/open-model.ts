@@ -5,10 +5,10 @@ import type { EndpointRecord } from './endpoint-record.ts'
 import type { MappingRecord } from './mapping-record.ts'
 import type { TypeRecord } from './type-record.ts'
 
-/** Records by name, as a map has them; of each name the same record, always. */
+/** Records by name; a name always yields the same object. */
 export type Records<T> = Pick<ReadonlyMap<string, T>, 'get' | 'keys'>
 
-/** A model at work: its records are looked up one by one, so that most of them need not be there. */
+/** A model in use, whose records are read one by one, on demand. */
 export type OpenModel = {
   readonly index: Omit<ModelIndex, 'diagnostics'>
   readonly types: Records<TypeRecord>
@@ -18,7 +18,7 @@ export type OpenModel = {
   diagnostics(): readonly Diagnostic[]
 }
 
-/** Opens a model whose records are all there. */
+/** Opens a model in memory. */
 export function openModel(model: ConnectorModel): OpenModel {
   const { diagnostics, ...index } = model.index
   return {

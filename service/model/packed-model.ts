@@ -11,48 +11,48 @@ import type { MappingRecord } from './mapping-record.ts'
 import type { TypeRecord } from './type-record.ts'
 
 /**
- * A model as bytes, which cross from process to process, and lie in memory and in Redis: the length of the head
- * in four bytes, least first; the head; blocks of records. Head and blocks are JSON texts in UTF-8, each in
- * gzip (RFC 1952) by itself, so that one record is read without the others.
+ * A model as bytes, for other processes, memory and Redis: the length of the head in four bytes, little
+ * endian; the head; blocks of records. Head and blocks are JSON in UTF-8, each compressed alone (gzip,
+ * RFC 1952), so that one record is read without the others.
  */
 export type PackedModel = Uint8Array
 
-/** Where the text of a record stands: in which block, from which byte of it, and its length. */
-type Place = readonly [block: number, at: number, length: number]
+/** The location of a record: its block, its offset there, and its length, in bytes. */
+type Slot = readonly [block: number, at: number, length: number]
 
-/** Where something compressed stands behind the head, and its length without compression. */
+/** A compressed range after the head, and its length without compression. */
 type Block = { readonly at: number; readonly end: number; readonly length: number }
 
-type Places = readonly (readonly [name: string, place: Place])[]
+type Slots = readonly (readonly [name: string, slot: Slot])[]
 
 type Head = {
   readonly index: OpenModel['index']
   readonly blocks: readonly Block[]
   readonly description: Block
-  readonly diagnostics: Place
-  readonly types: Places
-  readonly endpoints: Places
-  readonly mappings: Places
-  readonly examples: Places
+  readonly diagnostics: Slot
+  readonly types: Slots
+  readonly endpoints: Slots
+  readonly mappings: Slots
+  readonly examples: Slots
 }
 
 /** A model that was unpacked. */
 export type UnpackedModel = OpenModel & {
-  /** The description of its types in gzip, as `packModel` was given it, and its length without. */
+  /** The description given to `packModel`, compressed, and its length without compression. */
   readonly description: { readonly gzip: Uint8Array; readonly length: number }
-  /** Bytes of what was read of it so far, as text. */
+  /** Bytes of JSON that were read so far. */
   readonly bytesRead: () => number
 }
 
 const LENGTH_BYTES = 4
 
-/** Bytes of a block, but for its last record, which may be longer. */
+/** A block is closed once it has this size. */
 const BLOCK_BYTES = 64 * 1024
 
 /**
  * Packs a model.
  *
- * @param description JSON text of the types as the platform describes them, kept with the model.
+ * @param description The describe answer as JSON text, kept with the model.
  */
 export function packModel(model: ConnectorModel, description: string): PackedModel {
   const written: Buffer[] = []
@@ -71,23 +71,23 @@ export function packModel(model: ConnectorModel, description: string): PackedMod
     block = []
     blockLength = 0
   }
-  const place = (record: unknown): Place => {
+  const slot = (record: unknown): Slot => {
     if (blockLength >= BLOCK_BYTES) closeBlock()
     const text = Buffer.from(JSON.stringify(record))
     block.push(text)
     blockLength += text.length
     return [blocks.length, blockLength - text.length, text.length]
   }
-  const places = (records: { readonly [name: string]: unknown }): Places =>
-    Object.entries(records).map(([name, record]) => [name, place(record)])
+  const slots = (records: { readonly [name: string]: unknown }): Slots =>
+    Object.entries(records).map(([name, record]) => [name, slot(record)])
 
   const { diagnostics, ...index } = model.index
   const records = {
-    diagnostics: place(diagnostics),
-    types: places(model.types),
-    endpoints: places(model.endpoints),
-    mappings: places(model.mappings),
-    examples: places(model.examples)
+    diagnostics: slot(diagnostics),
+    types: slots(model.types),
+    endpoints: slots(model.endpoints),
+    mappings: slots(model.mappings),
+    examples: slots(model.examples)
   }
   closeBlock()
   const head: Head = { index, blocks, description: write([Buffer.from(description)]), ...records }
@@ -97,16 +97,16 @@ export function packModel(model: ConnectorModel, description: string): PackedMod
   return Buffer.concat([length, headBytes, ...written])
 }
 
-/** Opens a packed model. Of its records only those are read that are looked up. */
+/** Opens a packed model. A record is read when it is first looked up. */
 export function unpackModel(packed: PackedModel): UnpackedModel {
   const bytes = asBuffer(packed)
   const start = LENGTH_BYTES + bytes.readUInt32LE()
   const headText = gunzipSync(bytes.subarray(LENGTH_BYTES, start)).toString()
-  // It has no number but ours.
+  // Its numbers are all written by `packModel`.
   const head: Head = JSON.parse(headText)
   const { index, types, endpoints, mappings, examples, description } = head
   let bytesRead = headText.length
-  /** The block that was read last: what is looked up together stands together. */
+  /** The last block: records that are used together are mostly in one. */
   let last: { readonly number: number; readonly text: Buffer } | null = null
 
   const blockText = (number: number): Buffer => {
@@ -117,7 +117,7 @@ export function unpackModel(packed: PackedModel): UnpackedModel {
     last = { number, text }
     return text
   }
-  const read = <T>([block, at, length]: Place): T => {
+  const read = <T>([block, at, length]: Slot): T => {
     bytesRead += length
     return deepFreeze(parseWritten<T>(blockText(block).toString('utf8', at, at + length)))
   }
@@ -136,19 +136,18 @@ export function unpackModel(packed: PackedModel): UnpackedModel {
   }
 }
 
-/** Records that are read when they are looked up first, and are the same from then on. */
-function lazyRecords<T>(places: Places, read: (place: Place) => T): Records<T> {
-  const placeOf = new Map(places)
+function lazyRecords<T>(slots: Slots, read: (slot: Slot) => T): Records<T> {
+  const slotOf = new Map(slots)
   const known = new Map<string, T>()
   return {
     get(name) {
       const found = known.get(name)
-      const place = placeOf.get(name)
-      if (found !== undefined || place === undefined) return found
-      const record = read(place)
+      const slot = slotOf.get(name)
+      if (found !== undefined || slot === undefined) return found
+      const record = read(slot)
       known.set(name, record)
       return record
     },
-    keys: () => placeOf.keys()
+    keys: () => slotOf.keys()
   }
 }

@@ -1,6 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 
-/** The platform's content types that the connector describes (protocol 5.3). */
+/** The platform's content types (docs/protocol.md#values). */
 export type ContentType =
   | 'ContentString'
   | 'ContentPassword'
@@ -11,13 +11,13 @@ export type ContentType =
   | 'ContentObject'
   | 'ContentList'
 
-/** How one JSON value stands for the text of a scalar property. `json` is any value as JSON text. */
+/** The kind of a scalar's JSON value. `json` is any value as JSON text. */
 export type ScalarKind = 'text' | 'number' | 'integer' | 'boolean' | 'date' | 'date-time' | 'json'
 
 /**
- * What stands in JSON where a property stands in a flow object (x-flow 3.1).
+ * The JSON value of a property (docs/x-flow.md#types-and-properties).
  *
- * - `scalar`: one value, read and written after its kind.
+ * - `scalar`: one value, read and written by its kind.
  * - `object`: a JSON object under a type.
  * - `list`: a JSON array; each item is an object under a type, whose form says how the item is read.
  * - `map`: a JSON object whose members become a list of entries under a type of form `entry`.
@@ -31,9 +31,8 @@ export type PropertyRecord = {
   readonly name: string
   readonly content: ContentType
   /**
-   * The JSON member that holds the value. Null where the value does not stand in a member: the JSON
-   * value itself is meant (a choice of a list's items, `Value` of a scalar), or, with `custom`,
-   * nothing at all.
+   * The JSON member of the value. Null for the JSON value itself (a choice of a list's items, `Value`
+   * of a scalar), and for `custom` properties, which have none.
    */
   readonly key: string | null
   readonly value: ValueForm
@@ -50,11 +49,11 @@ export type PropertyRecord = {
 }
 
 /**
- * The alternatives of a `oneOf` or `anyOf` of objects, one property each (x-flow 3.1).
- * On a read one is filled: that which the discriminator names, else that which shares most names.
+ * The alternatives of a `oneOf` or `anyOf` of objects, one property each (docs/x-flow.md#choices). A read
+ * fills one: that which the discriminator names, else that which shares most names.
  */
 export type ChoiceRecord = {
-  /** The JSON member that holds the chosen object; null: the JSON value itself. */
+  /** The JSON member of the chosen object; null: the JSON value itself. */
   readonly key: string | null
   /** The discriminator's property name. */
   readonly discriminator: string | null
@@ -68,11 +67,11 @@ export type ChoiceRecord = {
   }[]
 }
 
-/** Where an object's external id is found (x-flow 3.2). Each path is a list of JSON member names. */
+/** Where an object's external id is (docs/x-flow.md#external-ids). A path is a list of JSON member names. */
 export type IdentityRecord = {
-  /** The parts of a declared composite key, all of which must have a value; null when not declared. */
+  /** The parts of a composite key, all of which must have a value; null when not declared. */
   readonly composite: readonly { readonly part: string; readonly path: readonly string[] }[] | null
-  /** Tried in order; the first that yields a value is the id. None: an id is made from the content. */
+  /** Tried in order; the first with a value is the id. Without one it is generated from the content. */
   readonly candidates: readonly (readonly string[])[]
 }
 
@@ -80,7 +79,7 @@ export type TypeRecord = {
   readonly name: string
   readonly summary: string | null
   /**
-   * What one JSON value under this type looks like: `object` a JSON object; `item` a scalar of a
+   * The form of a JSON value of this type: `object` a JSON object; `item` a scalar of a
    * list (properties `ID`, `Value`); `entry` a member of a map (properties `Key`, `Value`).
    */
   readonly form: 'object' | 'item' | 'entry'
@@ -89,6 +88,6 @@ export type TypeRecord = {
   readonly identity: IdentityRecord
   /** By verb, the key of the mapping record. */
   readonly mappings: { readonly [verb: string]: string }
-  /** Where the schema stands in the document. */
+  /** The schema in the document. */
   readonly pointer: Pointer
 }

@@ -6,7 +6,7 @@ const ISO =
 const AMERICAN =
   /^(\d\d?)\/(\d\d?)\/(\d{4})(?: (\d\d?)(:\d\d)(:\d\d(?:\.\d+)?)?(?: ?([AP])M)?(?: ([+-]\d\d:\d\d))?)?$/i
 
-/** What most APIs write: a day that every year has, alone or with a time as flows take it. */
+/** The usual form: a day that every year has, alone or with a time as flows take it. */
 const USUAL =
   /^(?!000[01])\d{4}-(?:02-(?:0[1-9]|1\d|2[0-8])|(?!02)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|30))(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d))?$/
 
@@ -21,9 +21,9 @@ type Moment = {
 }
 
 /**
- * A date of an API's answer as flows take it: RFC 3339, always with seconds and offset (protocol 5.3).
- * A `date` is midnight UTC of the day as written. Null for the platform's word for none, year 1;
- * undefined for text that is no date.
+ * Converts a date of an API's answer for flows: RFC 3339 with seconds and offset (docs/x-flow.md#dates).
+ * A `date` is midnight UTC of the day as written. Null for year 1, the platform's empty date; undefined
+ * for text that is no date.
  *
  * @example dateFromApi('date', '2024-03-09') // '2024-03-09T00:00:00Z'
  */
@@ -37,10 +37,9 @@ export function dateFromApi(kind: 'date' | 'date-time', text: string): string | 
 }
 
 /**
- * A date that a flow sends as the API takes it: `date` is the calendar day as written, without
- * conversion; `date-time` is RFC 3339, in UTC where no offset is given (x-flow 3.1). Besides ISO 8601
- * it reads what the platform may send (protocol 5.3): `03/09/2024 02:05:00 PM +00:00`.
- * Null for year 1, which means none; undefined for text that is no date.
+ * Converts a flow's date for the API: `date` is the calendar day as written, `date-time` is RFC 3339, in
+ * UTC where no offset is given. Besides ISO 8601 it reads the platform's
+ * `03/09/2024 02:05:00 PM +00:00`. Null for year 1, the empty date; undefined for text that is no date.
  */
 export function dateFromFlow(kind: 'date' | 'date-time', text: string): string | null | undefined {
   const moment = readIso(text) ?? readAmerican(text)
@@ -52,7 +51,6 @@ function write(kind: 'date' | 'date-time', moment: Moment, midnight: string): st
   return `${moment.date}T${moment.time}${moment.offset}`
 }
 
-/** The platform's smallest date stands for no value. */
 function isNone(moment: Moment): boolean {
   return moment.date === '0001-01-01' && moment.time.startsWith('00:00:00')
 }
@@ -67,12 +65,12 @@ function readIso(text: string): Moment | undefined {
 function readAmerican(text: string): Moment | undefined {
   const match = AMERICAN.exec(text)
   if (match === null) return undefined
-  const [, month = '', day = '', year = '', given = '0', rest = ':00', seconds = ':00'] = match
+  const [, month = '', day = '', year = '', given = '0', minutes = ':00', seconds = ':00'] = match
   const half = match[7]?.toLowerCase()
   if (half !== undefined && (Number(given) < 1 || Number(given) > 12)) return undefined
   const hour = half === undefined ? given : (Number(given) % 12) + (half === 'p' ? 12 : 0)
   const date = `${year}-${twoDigits(month)}-${twoDigits(day)}`
-  return moment(date, twoDigits(hour) + rest + seconds, match[8] ?? 'Z')
+  return moment(date, twoDigits(hour) + minutes + seconds, match[8] ?? 'Z')
 }
 
 function twoDigits(part: string | number): string {

@@ -1,8 +1,7 @@
 import { pointer, type Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
-import { chooseOption } from './choose-option.ts'
+import { isJsonArray, isJsonObject, ownMember } from '../base/json.ts'
+import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { IdGenerator } from './external-id.ts'
 import { createIdGenerator, ownId } from './external-id.ts'
 import { EXPECTED, JSON_DEPTH_MAX, scalarToText } from './scalar-text.ts'
@@ -11,7 +10,7 @@ import type { PropertyReading, TypeReading } from './type-reading.ts'
 import { emptyProperty, flowProperty, readingOf } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
-/** A value of an answer that could not be read and is no value; the message never holds it. */
+/** A value of an answer that could not be read and was left out; the message never has it. */
 export type DecodeWarning = { readonly pointer: Pointer; readonly message: string }
 
 export type DecodedObjects = {
@@ -22,11 +21,11 @@ export type DecodedObjects = {
 export type DecodeOptions = {
   /** `order` of the first object. Default 0. */
   readonly firstOrder?: number
-  /** Where each value stands in the answer, for warnings. Default `/<index>`. */
+  /** The pointer of each value in the answer, for warnings. Default `/<index>`. */
   readonly pointerOf?: (index: number) => Pointer
-  /** External id of a value that has none of its own, where one is known; else one is generated. */
+  /** External id of a value without one; by default one is generated. */
   readonly knownId?: string
-  /** Makes the ids of values that have none: one for all pages of a list. Default one of its own. */
+  /** Shared by all pages of a list, so that generated ids are unique. Default a new one. */
   readonly generateId?: IdGenerator
 }
 
@@ -35,18 +34,18 @@ type Decoding = {
   readonly warnings: DecodeWarning[]
   readonly generateId: IdGenerator
   readonly pointerOf: (index: number) => Pointer
-  /** Index of the value that is read, and the way from it to where the reading is. */
+  /** Index of the current value, and the path in it. */
   index: number
   readonly path: (string | number)[]
   depth: number
 }
 
 /**
- * Reads the JSON values of an answer as flow objects of a type (x-flow 3.1, 3.2; protocol 5).
+ * Reads the JSON values of an answer as flow objects of a type (docs/protocol.md#objects).
  *
- * Every object, nested ones too, has an external id, and a property for everything that its type
- * shows on reads; passwords and custom properties are there without value. A value that does not fit
- * is no value, with a warning; nulls are skipped. One pass, linear in the size of the values.
+ * Every object, also a nested one, has an external id and all properties of its type except write-only
+ * ones; passwords and custom properties have no value. A value that does not fit is left out with a
+ * warning; nulls are skipped. One pass, linear in the size of the values.
  *
  * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
  */
@@ -77,8 +76,8 @@ export function decodeObjects(
 }
 
 /**
- * @param fallbackId External id, should the value have none of its own; null to generate one.
- * @param entryKey The member's name, where the value is a member of a map.
+ * @param fallbackId External id of a value without one; null to generate it.
+ * @param entryKey The member's name of a value in a map.
  */
 function decodeValue(
   decoding: Decoding,
@@ -99,8 +98,8 @@ function decodeValue(
   decoding.depth++
   const externalId =
     ownId(type.identity, value) ?? fallbackId ?? decoding.generateId(type.name, value)
-  const left = object === undefined ? NONE : optionsLeft(decoding, type, object)
-  // Of just the length that it needs, as an answer has many.
+  const left = object === undefined ? NONE : unchosenOptions(decoding, type, object)
+  // `map` allocates the exact length, which counts as an answer has many objects.
   const properties = steps.map((step): FlowProperty => {
     const held = heldValue(step, value, object, externalId, entryKey)
     const isEmpty = held === undefined || held === null || left.has(step.property.name)
@@ -108,22 +107,22 @@ function decodeValue(
     return decodeProperty(decoding, type, step.property, held, externalId)
   })
   decoding.depth--
-  // The platform fails on an object without any property (protocol 5.1).
+  // The platform fails on an object without properties.
   if (properties.length === 0) properties.push(...type.properties.map(emptyProperty))
   return { externalId, internalId: null, developerName: type.name, order, properties }
 }
 
-/** The JSON that a property stands for; undefined for none. */
+/** The JSON value of a property; undefined for none. */
 function heldValue(
-  { held, key }: PropertyReading,
+  { source, key }: PropertyReading,
   value: JsonValue,
   object: JsonObject | undefined,
   externalId: string,
   entryKey: string | null
 ): JsonValue | undefined {
-  switch (held) {
+  switch (source) {
     case 'in member':
-      return object && own(object, key)
+      return object && ownMember(object, key)
     case 'nowhere':
       return undefined
     case 'as id':
@@ -133,12 +132,8 @@ function heldValue(
     case 'as value':
       return value
     default:
-      return held satisfies never
+      return source satisfies never
   }
-}
-
-function own(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
 function decodeProperty(
@@ -181,7 +176,7 @@ function decodeNested(
     warn(decoding, null, `a value is no object with members of type "${reading.type.name}"`)
     return []
   }
-  // An object, or one that stands alone where a list is declared.
+  // An object, or a single one where a list is declared.
   const fallbackId = reading.isHelper ? `${parentId}-0` : null
   const object = decodeValue(decoding, reading, held, fallbackId, 0, null)
   return object === undefined ? [] : [object]
@@ -208,8 +203,8 @@ function decodeEach(
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** Names of the properties that stay empty because another alternative of their choice is filled. */
-function optionsLeft(
+/** Names of the properties that stay empty because they are not the chosen alternative. */
+function unchosenOptions(
   decoding: Decoding,
   type: TypeRecord,
   object: JsonObject
@@ -217,7 +212,7 @@ function optionsLeft(
   if (type.choices.length === 0) return NONE
   const left = new Set<string>()
   for (const choice of type.choices) {
-    const given = choice.key === null ? object : own(object, choice.key)
+    const given = choice.key === null ? object : ownMember(object, choice.key)
     const chosen = isJsonObject(given) ? chooseOption(choice, given) : undefined
     if (chosen === undefined && given !== undefined && given !== null) {
       const names = choice.options.map(option => `"${option.property}"`).join(', ')
@@ -226,6 +221,34 @@ function optionsLeft(
     for (const option of choice.options) if (option !== chosen) left.add(option.property)
   }
   return left
+}
+
+type Option = ChoiceRecord['options'][number]
+
+/**
+ * The alternative that an object matches (docs/x-flow.md#choices): the one that the discriminator names,
+ * else the first of those that share most member names with it. Undefined when none shares any.
+ */
+function chooseOption(choice: ChoiceRecord, value: JsonObject): Option | undefined {
+  const named = optionNamed(choice, value)
+  if (named !== undefined) return named
+  let best: Option | undefined
+  let most = 0
+  for (const option of choice.options) {
+    let shared = 0
+    for (const key of option.keys) if (Object.hasOwn(value, key)) shared++
+    if (shared > most) {
+      best = option
+      most = shared
+    }
+  }
+  return best
+}
+
+function optionNamed(choice: ChoiceRecord, value: JsonObject): Option | undefined {
+  if (choice.discriminator === null) return undefined
+  const text = scalarToText('text', ownMember(value, choice.discriminator) ?? null)
+  return choice.options.find(({ values }) => typeof text === 'string' && values.includes(text))
 }
 
 function warn(decoding: Decoding, key: string | null, message: string): undefined {

@@ -9,22 +9,22 @@ import { scalarToJson } from './scalar-text.ts'
 import { choiceOf, typeNamed, type Types } from './type-lookup.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
-/** What the platform sends for a secret that it does not hold in clear: unchanged (protocol 5.3). */
+/** The platform's value of an unchanged secret (docs/protocol.md#values). */
 const UNCHANGED = '__ENCRYPTED__'
 
 export type EncodeOptions = {
   readonly mode: 'create' | 'update'
-  /** Null where no body is declared: then the type decides what is sent. */
+  /** Null where no body is declared: then the type decides. */
   readonly body: BodyForm | null
 }
 
-/** What a body takes of an object: `shape` null for what the type decides, `exclude` for what is never sent. */
+/** The members that a body takes. A null `shape` leaves it to the type; `exclude` is never sent. */
 export type BodyForm = {
   readonly shape: BodyShape | null
   readonly exclude: readonly string[]
 }
 
-/** What an endpoint's body takes of an object that a mapping wraps; null where none is sent. */
+/** The form of an endpoint's body at the path where a mapping wraps the object; null for no body. */
 export function bodyForm(body: BodyRecord | null, use: BodyUse | null): BodyForm | null {
   if (body === null || use === null) return null
   let { shape } = body
@@ -41,15 +41,15 @@ type Wanted = NonNullable<BodyShape['members']>[string] | undefined
 type Encoding = { readonly types: Types; readonly mode: 'create' | 'update' }
 
 /**
- * Writes a flow object as the JSON object that a create or an update sends, before it is wrapped
- * (x-flow 4, protocol 8.1).
+ * Writes a flow object as the JSON object of a create or an update, before it is wrapped
+ * (docs/x-flow.md#request-bodies).
  *
- * - Custom and `readOnly` properties, those that the mapping excludes, and those that the operation's
- *   body does not declare are never sent; nor are properties that the flow's object lacks.
- * - A blank property is left out of a create, so is an object of which nothing is filled. In an update
- *   it is null where null is allowed, else "" where that is; else a list whose `objectData` is there,
- *   with no objects in it, is an empty array (a map: an empty object); else it is left out.
- * - A secret that is blank or `__ENCRYPTED__` is left out: it stays what it is.
+ * - Never sent: custom and `readOnly` properties, excluded ones, those that the body does not declare,
+ *   and those that the flow's object lacks.
+ * - A blank property is left out of a create, as is an object without values. In an update it is null
+ *   where null is allowed, else "" where that is; a list with empty `objectData` is an empty array (a
+ *   map: an empty object); anything else is left out.
+ * - A secret that is blank or `__ENCRYPTED__` is left out, and stays unchanged.
  *
  * @throws ConnectorError `VALUE_INVALID` for text that a property cannot take, `CHOICE_AMBIGUOUS`
  *   when several alternatives of a choice are filled, `TYPE_UNKNOWN` when `types` lacks a type.
@@ -61,14 +61,9 @@ export function encodeObject(
   options: EncodeOptions
 ): JsonObject {
   const { mode, body } = options
-  const shape = body?.shape ?? null
-  return encodeMembers(
-    { types, mode },
-    typeNamed(types, typeName),
-    object,
-    shape === null ? undefined : { shape },
-    body?.exclude ?? []
-  )
+  const wanted = body?.shape ? { shape: body.shape } : undefined
+  const type = typeNamed(types, typeName)
+  return encodeMembers({ types, mode }, type, object, wanted, body?.exclude ?? [])
 }
 
 /**
@@ -113,7 +108,7 @@ function encodeMembers(
     const written = value ?? blankValue(encoding, property, sent, inner)
     if (written === undefined) continue
     if (key !== null) {
-      // A blank alternative says nothing beside the one that is filled.
+      // A blank alternative does not replace the filled one.
       if (value !== undefined || !members.has(key)) members.set(key, written)
     } else if (isJsonObject(written)) {
       for (const [name, part] of Object.entries(written)) {
@@ -124,7 +119,7 @@ function encodeMembers(
   return Object.fromEntries(members)
 }
 
-/** JSON of what a flow filled in; undefined for a blank property. */
+/** The JSON of a property; undefined for a blank one. */
 function filledValue(
   encoding: Encoding,
   type: TypeRecord,
@@ -173,7 +168,7 @@ function blankValue(
   return form === 'list' ? [] : {}
 }
 
-/** One item of a list: an object, or the scalar that stands in `Value`; a blank scalar is skipped. */
+/** One item of a list: an object, or the scalar in `Value`; undefined for a blank scalar. */
 function encodeItem(
   encoding: Encoding,
   type: TypeRecord,
@@ -181,7 +176,7 @@ function encodeItem(
   wanted: Wanted
 ): JsonValue | undefined {
   if (type.form === 'object') return encodeMembers(encoding, type, object, wanted, [])
-  return encodeHeld(encoding, type, object, wanted)
+  return encodeValue(encoding, type, object, wanted)
 }
 
 /** The members of a map; an entry without key and value is skipped. */
@@ -195,22 +190,19 @@ function encodeEntries(
   for (const object of objects) {
     const key = byName(object).get('key')?.contentValue ?? ''
     const inner = wantedMember(wanted, key)
-    const value = inner === null ? undefined : encodeHeld(encoding, type, object, inner)
+    const value = inner === null ? undefined : encodeValue(encoding, type, object, inner)
     if (value === undefined) continue
     if (key === '') {
-      throw new ConnectorError('VALUE_INVALID', {
-        property: 'Key',
-        type: type.name,
-        expected: 'the name of a member'
-      })
+      const expected = 'the name of a member'
+      throw new ConnectorError('VALUE_INVALID', { property: 'Key', type: type.name, expected })
     }
     members.set(key, value)
   }
   return Object.fromEntries(members)
 }
 
-/** What stands in `Value` of an item or an entry. */
-function encodeHeld(
+/** The JSON of `Value` of an item or an entry. */
+function encodeValue(
   encoding: Encoding,
   type: TypeRecord,
   object: FlowObject,
@@ -225,7 +217,7 @@ function encodeHeld(
   )
 }
 
-/** How a body takes a member: undefined where the type decides, null where it takes none such. */
+/** How a body takes a member: undefined where the type decides, null where it does not take it. */
 function wantedMember(wanted: Wanted, key: string): Wanted | null {
   if (wanted === undefined || !('shape' in wanted) || wanted.shape.members === null)
     return undefined

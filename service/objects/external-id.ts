@@ -5,16 +5,16 @@ import { quoted } from '../base/json-text.ts'
 import type { IdentityRecord } from '../model/type-record.ts'
 import { decimalText, JSON_DEPTH_MAX } from './scalar-text.ts'
 
-/** Objects whose members take no more UTF-16 units stand in the texts around them as they are. */
+/** Longest text of an object, in UTF-16 units, that is not replaced by its digest. */
 const SHORT_LENGTH = 200
 
-/** Our mark in every generated id: the first block of the UUID. */
+/** First block of every generated UUID. */
 const MARK = 'f10e1d00'
 
-/** Last digits of an id that are counted up where its content comes again. */
+/** How many last digits of an id are counted up for repeated content. */
 const COUNTED = 7
 
-/** First digits of the block that says how a UUID is made (RFC 9562 4.1). */
+/** Variant digits of a UUID (RFC 9562 4.1). */
 const VARIANTS = ['8', '9', 'a', 'b']
 
 const GENERATED = new RegExp(
@@ -23,8 +23,8 @@ const GENERATED = new RegExp(
 )
 
 /**
- * The external id that an object's own values give (x-flow 3.2): the declared composite key when all
- * its parts have a value, else the first candidate that has one; numbers as their exact text.
+ * The external id in an object's values (docs/x-flow.md#external-ids): the declared composite key when
+ * all its parts have a value, else the first candidate that has one; numbers as their exact text.
  * Undefined when none has, so that an id must be generated.
  */
 export function ownId(identity: IdentityRecord, value: JsonValue): string | undefined {
@@ -53,12 +53,12 @@ export function compositeParts(
   return Object.fromEntries(identity.composite.map(({ part }, index) => [part, texts[index] ?? '']))
 }
 
-/** Whether an id was made here from an object's content, so that it identifies nothing at the API. */
+/** Whether an id was generated from an object's content, so that the API does not know it. */
 export function isGeneratedId(id: string): boolean {
   return GENERATED.test(id)
 }
 
-/** The members of an object in their order there, and sorted, each with the text before its value. */
+/** The keys of an object in document order; and sorted, each with the text before its value. */
 type Shape = {
   readonly keys: readonly string[]
   readonly members: readonly { readonly key: string; readonly head: string }[]
@@ -68,9 +68,9 @@ type Shape = {
 export type IdGenerator = (typeName: string, value: JsonValue) => string
 
 /**
- * Makes the ids of one answer's objects that have none of their own: a UUID of version 8 (RFC 9562
- * 5.8) from the type's name, the content, and an ordinal where equal objects come again. The same
- * answer always gives the same ids. Linear in the size of the answer, however deep it is nested.
+ * Generates ids for the objects of one answer: UUIDs of version 8 (RFC 9562 5.8) from the type's name,
+ * the content, and an ordinal for repeated objects. The same answer always yields the same ids. Linear
+ * in the size of the answer, however deeply nested.
  */
 export function createIdGenerator(): IdGenerator {
   const texts = new Map<JsonObject, string>()
@@ -89,8 +89,7 @@ export function createIdGenerator(): IdGenerator {
     return shape.members
   }
 
-  // What is short stands in its parent's text as it is, the rest as its digest, so that nothing is
-  // hashed or copied again and again.
+  // Long texts are replaced by their digests, so that none is copied or hashed once per level.
   function objectText(value: JsonObject, depth: number): string {
     const known = texts.get(value)
     if (known !== undefined) return known
@@ -101,7 +100,7 @@ export function createIdGenerator(): IdGenerator {
     }
     const isShort = members.length <= SHORT_LENGTH
     const written = isShort ? `{${members}}` : hash('sha256', members, 'base64url')
-    // What stands in nothing is not asked for again.
+    // Only nested objects are asked for again.
     if (depth > 0) texts.set(value, written)
     return written
   }
@@ -125,7 +124,7 @@ export function createIdGenerator(): IdGenerator {
   }
 }
 
-/** The ids of content that comes again: the end of the first one is a number that is counted up. */
+/** The ids of repeated content: the last digits of the first one are counted up. */
 function ordinals(first: string): () => string {
   const head = first.slice(0, -COUNTED)
   let last = Number.parseInt(first.slice(-COUNTED), 16)
@@ -162,7 +161,7 @@ function readComposite(id: string): string[] | undefined {
     const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString())
     if (!Array.isArray(parts)) return undefined
     const texts = parts.filter(part => typeof part === 'string')
-    // Base64url has several spellings of one text; only our own is a key.
+    // Base64url has several spellings of one text; only the canonical one is a key.
     return texts.length === parts.length && writeComposite(texts) === id ? texts : undefined
   } catch {
     return undefined

@@ -1,24 +1,24 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { RecordsPlace } from '../model/mapping-record.ts'
+import type { RecordsLocation } from '../model/mapping-record.ts'
 
-/** Members that usually hold an answer's objects, in the order in which they are tried (x-flow 4). */
+/** Usual members with an answer's objects, in the order in which they are tried. */
 const USUAL_KEYS = ['data', 'items', 'results', 'records', 'entries', 'rows', 'values']
 
-/** The objects of an answer, and whether they stood in a list. */
+/** The objects of an answer, and whether they were a list. */
 export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }
 
 /**
- * Takes the objects out of an answer's body. A single object is a list of one; no body and null have
- * no objects; undefined where something else stands, or nothing at all.
+ * Finds the objects in an answer's body. A single object is a list of one; no body and null have no
+ * objects. Undefined where there is anything else, or nothing.
  */
 export function findRecords(
-  place: RecordsPlace,
+  location: RecordsLocation,
   body: JsonValue | undefined
 ): FoundRecords | undefined {
   if (body === undefined) return { values: [], isList: true }
-  const found = place.at === 'path' ? followPath(body, place.path) : searched(body)
+  const found = location.at === 'path' ? followPath(body, location.path) : search(body)
   if (found === null) return { values: [], isList: true }
   if (isJsonArray(found)) {
     const isOfScalars = found.some(value => value !== null) && !found.some(isJsonObject)
@@ -27,7 +27,7 @@ export function findRecords(
   return isJsonObject(found) ? { values: [found], isList: false } : undefined
 }
 
-function searched(body: JsonValue): JsonValue {
+function search(body: JsonValue): JsonValue {
   for (const key of USUAL_KEYS) {
     const held = isJsonObject(body) && Object.hasOwn(body, key) ? body[key] : undefined
     if (isJsonArray(held) && held.every(isJsonObject)) return held

@@ -5,22 +5,22 @@ import type { DecodeWarning } from './decode-objects.ts'
 import { decodeObjects } from './decode-objects.ts'
 import { createIdGenerator, isGeneratedId, ownId } from './external-id.ts'
 import { flowText } from './scalar-text.ts'
-import { choiceOf, isHelper, typeNamed, type Types } from './type-lookup.ts'
+import { choiceOf, findValue, isHelper, typeNamed, type Types } from './type-lookup.ts'
 import { emptyProperty, flowProperty } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
-/** What the API said about an object that was written. */
+/** The API's answer to a save. */
 export type SavedAnswer = {
-  /** The object in the answer; undefined for 204 or an empty body. What is no object says nothing. */
+  /** The object in the answer; undefined for 204 or an empty body. Anything but an object is ignored. */
   readonly value: JsonValue | undefined
   /** The id in the last segment of `Location`; null for none. */
   readonly newId: string | null
 }
 
-/** One object, as it was sent and as it was answered. */
+/** One object as it was sent, and as the API returned it. */
 type Saved = {
   readonly sent: FlowObject
-  readonly answered: FlowObject | undefined
+  readonly returned: FlowObject | undefined
   readonly json: JsonObject | undefined
 }
 
@@ -31,13 +31,12 @@ type Merging = {
 }
 
 /**
- * The object that a save gives back: the answer's values over those that were sent (x-flow 4,
- * protocol 8.1). Nested objects are merged member by member, lists are taken as a whole. Custom
- * properties keep what was sent, passwords have no value, `internalId` and `order` are echoed.
+ * The object that a save returns: the answer's values over the sent ones
+ * (docs/x-flow.md#what-a-save-returns). Nested objects are merged by member, lists are replaced. Custom
+ * properties keep the sent value, passwords have none, `internalId` and `order` are echoed.
  *
- * The external id is the answer's own; else, for an update, that of the sent object; else `newId`, or
- * what the sent key property holds; a generated one only when there is none of them. It fills a key
- * property that nobody filled.
+ * The external id is the answer's; else, for an update, that of the sent object; else `newId`, or the
+ * sent key property; else a generated one. It fills an empty key property.
  *
  * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
  */
@@ -55,7 +54,7 @@ export function mergeSaved(
     pointerOf: () => '',
     ...(knownId !== undefined && { knownId })
   })
-  const saved = { sent, answered: objects[0], json }
+  const saved = { sent, returned: objects[0], json }
   return { object: mergeObject(merging, type, saved, knownId), warnings }
 }
 
@@ -65,9 +64,9 @@ function mergeObject(
   saved: Saved,
   knownId: string | undefined
 ): FlowObject {
-  const { sent, answered } = saved
+  const { sent, returned } = saved
   const externalId =
-    knownId ?? answered?.externalId ?? merging.generateId(type.name, view(merging, type, sent))
+    knownId ?? returned?.externalId ?? merging.generateId(type.name, view(merging, type, sent))
   const key = missingKey(merging, type, saved)
   const properties = type.properties
     .filter(property => !property.writeOnly)
@@ -94,19 +93,19 @@ function mergeProperty(
   externalId: string
 ): FlowProperty {
   if (property.content === 'ContentPassword') return emptyProperty(property)
-  const sent = propertyOf(saved.sent, property)
-  const answered = saysSomething(type, property, saved)
-    ? saved.answered && propertyOf(saved.answered, property)
+  const sent = findValue(saved.sent, property)
+  const returned = isReturned(type, property, saved)
+    ? saved.returned && findValue(saved.returned, property)
     : undefined
   const { value } = property
   if (value.form === 'scalar') {
-    return answered ?? scalarProperty(property, sent?.contentValue ?? null)
+    return returned ?? scalarProperty(property, sent?.contentValue ?? null)
   }
   const objects = sent?.objectData ?? []
-  const inAnswer = answered?.objectData?.[0]
-  // Only an object that stands on both sides is merged.
+  const inAnswer = returned?.objectData?.[0]
+  // Only an object on both sides is merged.
   const both = value.form === 'object' && objects.length > 0 && inAnswer !== undefined
-  if (answered !== undefined && !both) return answered
+  if (returned !== undefined && !both) return returned
   const nested = typeNamed(merging.types, value.type)
   const held = property.key === null ? saved.json : member(saved.json, property.key)
   const json = both && isJsonObject(held) ? held : undefined
@@ -114,7 +113,7 @@ function mergeProperty(
     const helperId = isHelper(nested) ? `${externalId}-${index}` : undefined
     const knownId =
       (json && ownId(nested.identity, json)) ?? sentId(merging, nested, object, null) ?? helperId
-    return mergeObject(merging, nested, { sent: object, answered: inAnswer, json }, knownId)
+    return mergeObject(merging, nested, { sent: object, returned: inAnswer, json }, knownId)
   })
   return flowProperty(property, null, merged)
 }
@@ -124,18 +123,18 @@ function scalarProperty(property: PropertyRecord, text: string | null): FlowProp
   return flowProperty(property, value.form === 'scalar' ? flowText(value.kind, text) : null, null)
 }
 
-/** Whether the answer says something about a property, be it that it has no value. */
-function saysSomething(type: TypeRecord, property: PropertyRecord, saved: Saved): boolean {
+/** Whether the answer has a property, if only as null. */
+function isReturned(type: TypeRecord, property: PropertyRecord, saved: Saved): boolean {
   if (saved.json === undefined || property.custom) return false
   if (property.key !== null) return Object.hasOwn(saved.json, property.key)
   const names = choiceOf(type, property)?.options.map(option => option.property) ?? []
-  return (saved.answered?.properties ?? []).some(
+  return (saved.returned?.properties ?? []).some(
     ({ developerName, contentValue, objectData }) =>
       names.includes(developerName) && (contentValue !== null || (objectData ?? []).length > 0)
   )
 }
 
-/** The id of an object that the answer does not name; undefined for none but a generated one. */
+/** The id of an object for which the answer has none; undefined where one must be generated. */
 function sentId(
   merging: Merging,
   type: TypeRecord,
@@ -147,7 +146,7 @@ function sentId(
   return newId ?? ownId(type.identity, view(merging, type, sent)) ?? given
 }
 
-/** The property that is the type's key, where nothing fills it yet. */
+/** The key property of the type, where it is empty. */
 function missingKey(merging: Merging, type: TypeRecord, saved: Saved): PropertyRecord | undefined {
   const { composite, candidates } = type.identity
   if (composite !== null || (saved.json && ownId(type.identity, saved.json)) !== undefined) return
@@ -156,12 +155,12 @@ function missingKey(merging: Merging, type: TypeRecord, saved: Saved): PropertyR
   return key === undefined ? undefined : type.properties.find(property => property.key === key)
 }
 
-/** What was sent, under the names that the API knows: it holds the key, and is the content of an id. */
+/** The sent object under the API's names: it has the key, and is the content of a generated id. */
 function view(merging: Merging, type: TypeRecord, sent: FlowObject): JsonObject {
   const known = merging.views.get(sent)
   if (known !== undefined) return known
   const members = type.properties.flatMap((property): [string, JsonValue][] => {
-    const given = propertyOf(sent, property)
+    const given = findValue(sent, property)
     if (given === undefined || property.custom || property.content === 'ContentPassword') return []
     const { value, key, name } = property
     if (value.form === 'scalar') return [[key ?? name, flowText(value.kind, given.contentValue)]]
@@ -172,9 +171,4 @@ function view(merging: Merging, type: TypeRecord, sent: FlowObject): JsonObject 
   const made = Object.fromEntries(members)
   merging.views.set(sent, made)
   return made
-}
-
-function propertyOf(object: FlowObject, property: PropertyRecord): FlowProperty | undefined {
-  const name = property.name.toLowerCase()
-  return object.properties.find(({ developerName }) => developerName.toLowerCase() === name)
 }

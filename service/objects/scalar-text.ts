@@ -5,10 +5,10 @@ import { ConnectorError } from '../errors.ts'
 import type { ScalarKind } from '../model/type-record.ts'
 import { dateFromApi, dateFromFlow } from './date-text.ts'
 
-/** JSON that is nested deeper is unreadable, so that no value can exhaust the stack. */
+/** JSON that is nested deeper is refused, so that no value can exhaust the stack. */
 export const JSON_DEPTH_MAX = 200
 
-/** What a value of each kind is called in messages. */
+/** The name of each kind in messages. */
 export const EXPECTED = {
   text: 'text',
   number: 'a number',
@@ -19,13 +19,13 @@ export const EXPECTED = {
   json: 'JSON text'
 } as const satisfies Record<ScalarKind, string>
 
-/** The property that a text belongs to, for the message of a problem. */
-export type TextPlace = { readonly type: string; readonly property: string }
+/** The property of a text, for messages. */
+type PropertyName = { readonly type: string; readonly property: string }
 
 /**
- * The text that stands for a JSON value in a flow (protocol 5.3): numbers with all their digits,
- * booleans in lower case, dates with seconds and offset, kind `json` as JSON text. Where text is
- * declared any other value is its text, objects and arrays their JSON.
+ * Writes a JSON value as the text of a flow (docs/protocol.md#values): numbers with all their digits,
+ * booleans in lower case, dates with seconds and offset, kind `json` as JSON text. For kind `text` any
+ * other scalar is its text, objects and arrays their JSON.
  *
  * @returns Null for no value; undefined for a value that cannot be read as that kind.
  */
@@ -53,31 +53,27 @@ export function scalarToText(kind: ScalarKind, value: JsonValue): string | null 
 }
 
 /**
- * The JSON value that a flow's text stands for; undefined where the text is no value: blank for any
- * kind but text, or the platform's empty date.
+ * Reads a flow's text as a JSON value; undefined for none: blank text of any kind but `text`, or the
+ * platform's empty date.
  *
  * @throws ConnectorError `VALUE_INVALID` naming the property and what it takes.
  */
 export function scalarToJson(
   kind: ScalarKind,
   text: string,
-  where: TextPlace
+  { type, property }: PropertyName
 ): JsonValue | undefined {
   if (kind === 'text') return text
   const trimmed = text.trim()
   if (trimmed === '') return undefined
   const value = readText(kind, trimmed)
   if (value !== undefined) return value === NONE ? undefined : value
-  throw new ConnectorError('VALUE_INVALID', {
-    property: where.property,
-    type: where.type,
-    expected: EXPECTED[kind]
-  })
+  throw new ConnectorError('VALUE_INVALID', { property, type, expected: EXPECTED[kind] })
 }
 
 /**
- * A text that a flow sent, written as flows get it back: numbers, booleans and dates in their one
- * form, everything else as it is. Null for no value and for text that is none of the kind.
+ * Normalizes a flow's text: numbers, booleans and dates to the form that answers have, anything else as
+ * it is. Null for no value and for text that is not of the kind.
  */
 export function flowText(kind: ScalarKind, text: string | null): string | null {
   if (text === null || text === '') return null
@@ -88,11 +84,11 @@ export function flowText(kind: ScalarKind, text: string | null): string | null {
   return date ? (dateFromApi(kind, date) ?? null) : null
 }
 
-/** Decimal text of a number, never with an exponent; undefined past 400 digits (design 3). */
+/** Decimal text of a number, never with an exponent; undefined past 400 digits. */
 export function decimalText(value: number | ExactNumber): string | undefined {
   if (typeof value !== 'number') return numberText(value)
   const text = String(value)
-  // A double prints as plain decimal already, but for the very large, the very small and NaN.
+  // Only very large and very small doubles print with an exponent.
   return Number.isFinite(value) && !text.includes('e') ? text : numberText(value)
 }
 

@@ -2,6 +2,7 @@ import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
 import type { Records } from '../model/open-model.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
+import type { FlowObject, FlowProperty } from './types.ts'
 
 /** The type records of a model, by name. */
 export type Types = Records<TypeRecord>
@@ -26,14 +27,23 @@ export function findProperty(type: TypeRecord, name: string): PropertyRecord | u
   return type.properties.find(property => property.name.toLowerCase() === folded)
 }
 
+/** The value of a property in a flow object, found without regard to the case of its name. */
+export function findValue(
+  { properties }: FlowObject,
+  { name }: PropertyRecord
+): FlowProperty | undefined {
+  const folded = name.toLowerCase()
+  return properties.find(({ developerName }) => developerName.toLowerCase() === folded)
+}
+
 /** The choice that a property is an option of; undefined for any other property. */
 export function choiceOf(type: TypeRecord, property: PropertyRecord): ChoiceRecord | undefined {
   return type.choices.find(({ options }) => options.some(o => o.property === property.name))
 }
 
 /**
- * Whether a type's objects are helpers that no schema identifies: scalars of a list, members of a
- * map, and the wrappers of items that are a choice. They are named by their parent (x-flow 3.2).
+ * Whether a type's objects are helpers without an id in the document: scalars of a list, members of a
+ * map, and the wrappers of items that are a choice. Their ids are made from their parent's.
  */
 export function isHelper(type: TypeRecord): boolean {
   if (type.form !== 'object') return true

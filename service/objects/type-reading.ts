@@ -2,11 +2,11 @@ import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { isHelper } from './type-lookup.ts'
 import type { FlowProperty } from './types.ts'
 
-/** How the values of a type are read, settled once for all of them. */
+/** How the values of a type are read; computed once for each type. */
 export type TypeReading = {
   readonly type: TypeRecord
   readonly isHelper: boolean
-  /** One for each property that reads show. */
+  /** One for each property that is not write-only. */
   readonly steps: readonly PropertyReading[]
 }
 
@@ -15,14 +15,13 @@ export type PropertyReading = {
   readonly property: PropertyRecord
   /** The property without value: null for a scalar, no objects for an object or a list. */
   readonly empty: FlowProperty
-  /** Where its JSON stands: in the member `key`, or as what its type's form says. */
-  readonly held: 'nowhere' | 'in member' | 'as id' | 'as key' | 'as value'
+  /** Where its JSON is: in the member `key`, or as the type's form says. */
+  readonly source: 'nowhere' | 'in member' | 'as id' | 'as key' | 'as value'
   readonly key: string
 }
 
 const readings = new WeakMap<TypeRecord, TypeReading>()
 
-/** The reading of a type, made when it is first asked for. */
 export function readingOf(type: TypeRecord): TypeReading {
   const known = readings.get(type)
   if (known !== undefined) return known
@@ -51,14 +50,14 @@ function propertyReading(type: TypeRecord, property: PropertyRecord): PropertyRe
   return {
     property,
     empty: emptyProperty(property),
-    held: placeOf(type, property),
+    source: sourceOf(type, property),
     key: property.key ?? ''
   }
 }
 
-function placeOf(type: TypeRecord, property: PropertyRecord): PropertyReading['held'] {
+function sourceOf(type: TypeRecord, property: PropertyRecord): PropertyReading['source'] {
   const { name, key, custom, content } = property
-  // What no answer has, or may show.
+  // No answer has these, or may show them.
   if (custom || content === 'ContentPassword') return 'nowhere'
   if (key !== null) return 'in member'
   if (type.form === 'item' && name === 'ID') return 'as id'

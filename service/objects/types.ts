@@ -1,4 +1,4 @@
-/** A property of a flow object (protocol 5.2). Every scalar travels as text. */
+/** A property of a flow object. Every scalar is text (docs/protocol.md#values). */
 export type FlowProperty = {
   /** The property's developer name, which is also its database field name. */
   readonly developerName: string
@@ -9,7 +9,7 @@ export type FlowProperty = {
   readonly objectData: readonly FlowObject[] | null
 }
 
-/** An object as flows know it (protocol 5.1), free of the wire's constant members. */
+/** A flow object (docs/protocol.md#objects) without the constant members of the wire format. */
 export type FlowObject = {
   readonly externalId: string | null
   /** The engine's own id of its copy, echoed on save. */

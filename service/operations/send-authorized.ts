@@ -1,7 +1,7 @@
 import { isIdempotent } from '../exchange/conduct/retry.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
-import { identityUrl } from '../plan/identity-url.ts'
+import { identityUrl } from '../plan/server-url.ts'
 import { withGranted } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'
 import { assertApproved, loginScope } from './approved-origins.ts'

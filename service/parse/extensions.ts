@@ -6,24 +6,11 @@ import type { JsonValue } from '../base/json.ts'
 
 const Named = Type.Record(Type.String(), Type.Unknown())
 
-/** Kinds of `customProperties`. */
-export const CUSTOM_KINDS = [
-  'string',
-  'number',
-  'integer',
-  'boolean',
-  'date',
-  'date-time',
-  'password',
-  'object',
-  'array'
-] as const
-
 /** `x-flow-type`: the schema is a flow type. */
 export const TypeExtension = Type.Object({
   /** Developer name of the type. */
   name: Type.String({ minLength: 1, maxLength: 250 }),
-  /** Properties that the schema does not have, each one of `CUSTOM_KINDS`. */
+  /** Fields that are not in the schema, by name, each with its kind. */
   customProperties: Type.Optional(Type.Record(Type.String(), Type.String())),
   /** Dotted path of the property that identifies an object; a list makes a composite key. */
   id: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })])),

@@ -1,16 +1,15 @@
 import { isRefusedHeader } from '../base/header-names.ts'
 import { encodeCookie } from '../base/percent-encoding.ts'
 import type { EndpointRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
-import { refusalOf } from './invalid-parameter.ts'
-import { isFieldValue } from './parameter-style.ts'
+import { isFieldValue, refusalOf } from './parameter-style.ts'
 import type { ApiAccess, Grant, RequestPlan } from './types.ts'
 
 type Credential = RequestPlan['credential']
 
-/** What a call carries to prove its caller, and what is missing for it. */
+/** The credential of a call, and what is missing for it. */
 export type PlannedCredential = Pick<RequestPlan, 'credential' | 'grant' | 'missingCredential'>
 
-/** How a scheme is met: by a secret at hand, by a token to come, or by nothing in the request. */
+/** How a scheme is met: by a configured secret, a token to fetch, or nothing in the request. */
 type Means = { readonly secret: string } | { readonly grant: Grant } | 'nothing'
 
 /** Characters of a header's name (RFC 9110 5.6.2). */
@@ -18,60 +17,53 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
 
-const NOTHING_TO_PROVE: PlannedCredential = {
+const NO_SECURITY: PlannedCredential = {
   credential: NO_CREDENTIAL,
   grant: null,
   missingCredential: null
 }
 
 /**
- * The credentials that an endpoint's `security` names: those of the first alternative of
- * which every scheme can be met. An alternative with what the user logged in with comes before all
- * others, with `Login: shared` after them. No `security` and an empty alternative send none. Where none
- * can be met the call goes out without, and what is missing is named.
+ * The credentials for an endpoint's `security`: those of the first alternative of which every scheme can
+ * be met. An alternative with the user's login comes before all others, with `Login: shared` after them.
+ * No `security` and an empty alternative send none. Where no alternative can be met the call is sent
+ * without, and names the missing configuration value.
  *
- * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can carry.
+ * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can hold.
  */
 export function planCredential(
   endpoint: Pick<EndpointRecord, 'security' | 'apiKeySchemes' | 'method' | 'path'>,
   access: ApiAccess
 ): PlannedCredential {
   const { security } = endpoint
-  if (security.length === 0) return NOTHING_TO_PROVE
+  if (security.length === 0) return NO_SECURITY
   const keys = readApiKeys(access.apiKey, new Set(endpoint.apiKeySchemes))
   const means = security.map(schemes => schemes.map(scheme => meansOf(scheme, keys, access)))
   const chosen = chosenAlternative(means, access.loginIsShared)
   if (chosen === undefined) {
-    const isMet = (scheme: SecuritySchemeRecord): boolean =>
-      meansOf(scheme, keys, access) !== undefined
-    const missingCredential = missing(security, isMet)
-    return { credential: NO_CREDENTIAL, grant: null, missingCredential }
+    return { ...NO_SECURITY, missingCredential: missingValue(security, means) }
   }
-  const met = (security[chosen] ?? []).map((scheme, index) => ({
-    scheme,
-    means: means[chosen]?.[index] ?? 'nothing'
-  }))
-  const credentials = met.map(({ scheme, means }) =>
-    typeof means === 'object' && 'secret' in means
-      ? carried(endpoint, scheme, means.secret)
-      : NO_CREDENTIAL
-  )
-  const grants = met.flatMap(({ means }) =>
-    typeof means === 'object' && 'grant' in means ? [means.grant] : []
-  )
+  const credentials: Credential[] = []
+  const grants: Grant[] = []
+  for (const [index, scheme] of (security[chosen] ?? []).entries()) {
+    const met = means[chosen]?.[index] ?? 'nothing'
+    if (met === 'nothing') continue
+    if ('grant' in met) grants.push(met.grant)
+    else credentials.push(credentialOf(endpoint, scheme, met.secret))
+  }
   return {
     credential: {
       headers: Object.fromEntries(credentials.flatMap(({ headers }) => Object.entries(headers))),
       query: credentials.flatMap(({ query }) => query),
       cookies: credentials.flatMap(({ cookies }) => cookies)
     },
-    // There is one `Authorization`, and the user's comes first.
+    // A call has one `Authorization`, and the user's comes first.
     grant: grants.find(({ from }) => from === 'login') ?? grants[0] ?? null,
     missingCredential: null
   }
 }
 
-/** Index of the alternative that a call carries; undefined where none can be met. */
+/** Index of the alternative to use; undefined where none can be met. */
 function chosenAlternative(
   alternatives: readonly (readonly (Means | undefined)[])[],
   loginIsShared: boolean
@@ -94,22 +86,22 @@ export function isSendableHeader(name: string): boolean {
   return TOKEN.test(name) && !isRefusedHeader(name)
 }
 
-/** The key of a scheme: that of its own `scheme=value` line, else the text without such lines. */
+/** The configured API keys: of a scheme its `scheme=value` line, else the text without such lines. */
 type ApiKeys = { readonly own: ReadonlyMap<string, string>; readonly shared: string }
 
 function readApiKeys(text: string | null, names: ReadonlySet<string>): ApiKeys {
   const own = new Map<string, string>()
-  const rest = (text ?? '').split(/\r?\n/).filter(line => {
+  const lines = (text ?? '').split(/\r?\n/).filter(line => {
     const split = line.indexOf('=')
     const name = line.slice(0, Math.max(split, 0)).trim()
     if (!names.has(name)) return true
     own.set(name, line.slice(split + 1).trim())
     return false
   })
-  return { own, shared: rest.join('\n').trim() }
+  return { own, shared: lines.join('\n').trim() }
 }
 
-/** How a scheme is met, the user's own login first unless it is shared; undefined when it is not. */
+/** How a scheme is met, by the user's login first unless it is shared; undefined when it is not. */
 function meansOf(
   scheme: SecuritySchemeRecord,
   keys: ApiKeys,
@@ -157,22 +149,22 @@ function configuredMeans(
 }
 
 /** A value of `Authorization` for a user name and a password (RFC 7617). */
-export function basicAuthorization(login: {
-  readonly username: string
-  readonly password: string
-}): string {
-  return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`
+export function basicAuthorization({
+  username,
+  password
+}: NonNullable<ApiAccess['basic']>): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 
-function carried(
+function credentialOf(
   endpoint: Pick<EndpointRecord, 'method' | 'path'>,
   scheme: SecuritySchemeRecord,
   secret: string
 ): Credential {
   const name = scheme.kind === 'apiKey' ? scheme.parameter : 'Authorization'
-  const place = scheme.kind === 'apiKey' ? scheme.in : 'header'
-  if (place === 'query') return { ...NO_CREDENTIAL, query: [[name, secret]] }
-  if (place === 'cookie') return { ...NO_CREDENTIAL, cookies: [[encodeCookie(name), secret]] }
+  const location = scheme.kind === 'apiKey' ? scheme.in : 'header'
+  if (location === 'query') return { ...NO_CREDENTIAL, query: [[name, secret]] }
+  if (location === 'cookie') return { ...NO_CREDENTIAL, cookies: [[encodeCookie(name), secret]] }
   const refuse = refusalOf(endpoint, name)
   if (!isSendableHeader(name)) {
     throw refuse(
@@ -187,15 +179,16 @@ function carried(
   )
 }
 
-/** The configuration value that the first alternative lacks which configuration can meet at all. */
-function missing(
+/** The configuration value that the first alternative lacks that configuration can meet at all. */
+function missingValue(
   security: EndpointRecord['security'],
-  isMet: (scheme: SecuritySchemeRecord) => boolean
+  means: readonly (readonly (Means | undefined)[])[]
 ): string | null {
-  const isConfigurable = ({ kind }: SecuritySchemeRecord): boolean =>
-    kind !== 'other' && kind !== 'mutualTLS'
-  const alternative = security.find(schemes => schemes.every(isConfigurable))
-  const lacking = alternative?.find(scheme => !isMet(scheme))
+  const unconfigurable = ['other', 'mutualTLS']
+  const chosen = security.findIndex(schemes =>
+    schemes.every(({ kind }) => !unconfigurable.includes(kind))
+  )
+  const lacking = security[chosen]?.find((_, index) => means[chosen]?.[index] === undefined)
   return lacking === undefined ? null : configurationName(lacking)
 }
 

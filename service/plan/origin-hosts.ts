@@ -5,10 +5,10 @@ import type { ApiAccess } from './types.ts'
 
 type Configured = Pick<ApiAccess, 'serverUrl' | 'serverVariables' | 'allowedHosts'>
 
-/** A port at the end of a host; the colons of an IPv6 address stand in brackets. */
+/** A port at the end of a host; the colons of an IPv6 address are in brackets. */
 const PORT = /:\d+$/
 
-/** The hosts of a document's addresses, each with its port, with the server's variables as they are configured. */
+/** The hosts of a document's URLs with their ports; variables of servers are filled as configured. */
 export function* originHosts(
   { documentUrl, servers, identityUrls }: DocumentOrigins,
   { serverVariables }: Configured
@@ -21,8 +21,8 @@ export function* originHosts(
 }
 
 /**
- * Whether a credential may go to an address (x-flow 14): to the host of `Server URL` always, to those of
- * `Allowed Hosts`, and without these to the hosts that the document named at first.
+ * Whether a credential may go to a URL (docs/x-flow.md#allowed-hosts): to the host of `Server URL`, to
+ * those of `Allowed Hosts`, and without these to the hosts that the document named at first.
  */
 export function isApproved(url: URL, first: DocumentOrigins, access: Configured): boolean {
   const host = hostOf(url.href)
@@ -34,7 +34,7 @@ export function isApproved(url: URL, first: DocumentOrigins, access: Configured)
   return false
 }
 
-/** An entry with a port means that port; one without, any. */
+/** An entry without a port means any. */
 function isWithin(host: string, entry: string): boolean {
   const tested = PORT.test(entry) ? host : host.replace(PORT, '')
   return entry.startsWith('*.') ? tested.endsWith(entry.slice(1)) : tested === entry
@@ -49,13 +49,13 @@ function serverHost(
     const call = { server, method: 'GET', path: '' }
     return hostOf(serverUrl(call, documentUrl, { serverUrl: null, serverVariables }))
   } catch (error) {
-    // A server that cannot be called is no place for a credential.
+    // A server that cannot be called gets no credential.
     if (error instanceof ConnectorError) return null
     throw error
   }
 }
 
-/** Host and port, also where it is the scheme's own: https is another place than http. Blank for neither. */
+/** Host and port, the scheme's default included, so that https differs from http. Blank for no host. */
 function hostOf(url: string, base?: string): string {
   const parsed = URL.parse(url, base)
   if (parsed === null || parsed.hostname === '') return ''

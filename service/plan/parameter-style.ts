@@ -2,18 +2,31 @@ import { numberText } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
 import { encodeCookie, percentEncoded } from '../base/percent-encoding.ts'
+import { ConnectorError } from '../errors.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
-import type { Refuse } from './invalid-parameter.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+
+/** Makes the problem of a value that a parameter cannot take: why, and what would be right. */
+export type Refuse = (reason: string, remedy: string) => ConnectorError
+
+/** Problems `PARAMETER_INVALID` of one parameter. They never show the value, which may be a secret. */
+export function refusalOf(
+  { method, path }: Pick<EndpointRecord, 'method' | 'path'>,
+  parameter: string
+): Refuse {
+  return (reason, remedy) =>
+    new ConnectorError('PARAMETER_INVALID', { parameter, method, path, reason, remedy })
+}
 
 type Styled = Pick<
   BoundParameter,
   'name' | 'style' | 'explode' | 'allowReserved' | 'encodeTwice' | 'json'
 >
 
-/** Writes one piece of text so that it is legal where it goes. */
+/** Escapes one piece of text for its location. */
 type Encode = (text: string) => string
 
-/** A value as the styles see it: its texts, encoded already. */
+/** A value whose texts are encoded. */
 type Pieces =
   | { readonly form: 'scalar'; readonly text: string }
   | { readonly form: 'list'; readonly items: readonly string[] }
@@ -21,28 +34,28 @@ type Pieces =
 
 type Pair = readonly [name: string, value: string]
 
-/** `.` or `..` as it is or percent-encoded, any number of times over: URL parsers fold them all. */
+/** `.` or `..`, percent-encoded any number of times: URL parsers resolve them all. */
 const DOT_SEGMENT = /^(?:\.|%(?:25)*2e){1,2}$/i
 
-/** Bytes that a field value can have (RFC 9110 5.5), as Node takes them. */
+/** Characters of a field value (RFC 9110 5.5), as Node allows them. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
-/** Whether a segment of a path would be taken for a step to itself or to its parent. */
+/** Whether a segment of a path is a dot segment (RFC 3986 3.3). */
 export function isDotSegment(segment: string): boolean {
   return DOT_SEGMENT.test(segment)
 }
 
-/** Whether text can stand in a header as it is. */
+/** Whether text can be a header's value as it is. */
 export function isFieldValue(text: string): boolean {
   return FIELD_VALUE.test(text)
 }
 
 /**
- * A value for a place in a path: styles `simple`, `label` and `matrix` (OpenAPI 3.1.1, 4.8.12.3).
- * It never holds a `/`, and never is a step to another segment.
+ * Writes a value for a path: styles `simple`, `label` and `matrix` (OpenAPI 3.1.1, 4.8.12.3). It never
+ * has a `/` and is never a dot segment.
  *
- * @throws ConnectorError `PARAMETER_INVALID` for no text, `.` and `..` in any encoding, control
- *   characters and halves of characters.
+ * @throws ConnectorError `PARAMETER_INVALID` for blank text, dot segments, control characters and lone
+ *   surrogates.
  */
 export function pathText(parameter: Styled, value: JsonValue, refuse: Refuse): string {
   const pieces = piecesOf(parameter, value, refuse, text => {
@@ -63,37 +76,34 @@ export function pathText(parameter: Styled, value: JsonValue, refuse: Refuse): s
 }
 
 /**
- * A value as a part of a query, `a=1&a=2`: styles `form`, `spaceDelimited`, `pipeDelimited` and
- * `deepObject`. Everything is percent-encoded, but what `allowReserved` lets through: of the reserved
- * characters those that do not end a value or make another of it (`#`, `&`, `=`, `+`, brackets).
+ * Writes a value for a query, `a=1&a=2`: styles `form`, `spaceDelimited`, `pipeDelimited` and
+ * `deepObject`. Everything is percent-encoded. `allowReserved` exempts reserved characters, except those
+ * that would end a value or change it (`#`, `&`, `=`, `+`, brackets).
  *
- * @throws ConnectorError `PARAMETER_INVALID` for halves of characters.
+ * @throws ConnectorError `PARAMETER_INVALID` for lone surrogates.
  */
 export function queryText(parameter: Styled, value: JsonValue, refuse: Refuse): string {
   const once = parameter.allowReserved ? encodeUnreserved : encodeURIComponent
   const encode: Encode = text => encodeOnceOrTwice(parameter, text, once)
   const name = encodeName(parameter.name)
+  const isDeep = parameter.style === 'deepObject' && isJsonObject(value) && !parameter.json
+  const pieces = isDeep ? null : piecesOf(parameter, value, refuse, encode)
   const pairs =
-    parameter.style === 'deepObject' && isJsonObject(value) && !parameter.json
+    pieces === null
       ? deepPairs(parameter.name, value, refuse, encode)
-      : formPairs(
-          name,
-          piecesOf(parameter, value, refuse, encode),
-          parameter.explode,
-          delimiterOf(parameter)
-        )
+      : formPairs(name, pieces, parameter.explode, delimiterOf(parameter))
   return pairs.map(([key, text]) => `${key}=${text}`).join('&')
 }
 
 /**
- * A value as a header's: style `simple`, nothing percent-encoded.
+ * Writes a value for a header: style `simple`, not percent-encoded.
  *
- * @throws ConnectorError `PARAMETER_INVALID` for anything that is no visible Latin-1 character, blank
- *   or tab, so that no value can end its line.
+ * @throws ConnectorError `PARAMETER_INVALID` for anything but visible Latin-1 characters, blanks and
+ *   tabs, so that no value can end its line.
  */
 export function headerText(parameter: Styled, value: JsonValue, refuse: Refuse): string {
   const pieces = piecesOf(parameter, value, refuse, text =>
-    // JSON text can say every character in ASCII; any other text cannot.
+    // JSON text can escape every character; other text cannot.
     parameter.json ? text.replace(/[^\x20-\x7e]/g, escapeUnit) : text
   )
   const text = joinPieces(pieces, parameter.explode, ',')
@@ -105,10 +115,10 @@ export function headerText(parameter: Styled, value: JsonValue, refuse: Refuse):
 }
 
 /**
- * A value as cookies, `name=value` each: style `form`. Percent-encoded is what would end a cookie or
- * split it: `;`, `,`, `=`, blanks, quotes, controls, and `%`, so that it reads back.
+ * Writes a value as cookies, `name=value` each: style `form`. Characters that would end or split a cookie
+ * are percent-encoded: `;`, `,`, `=`, blanks, quotes, controls; and `%`.
  *
- * @throws ConnectorError `PARAMETER_INVALID` for halves of characters.
+ * @throws ConnectorError `PARAMETER_INVALID` for lone surrogates.
  */
 export function cookiePairs(parameter: Styled, value: JsonValue, refuse: Refuse): string[] {
   const pieces = piecesOf(parameter, value, refuse, encodeCookie)
@@ -120,7 +130,7 @@ export function cookiePairs(parameter: Styled, value: JsonValue, refuse: Refuse)
 /**
  * The text of one scalar: numbers with all their digits, anything nested as JSON text.
  *
- * @throws ConnectorError `PARAMETER_INVALID` for halves of characters, and numbers of over 400 digits.
+ * @throws ConnectorError `PARAMETER_INVALID` for lone surrogates, and numbers of over 400 digits.
  */
 export function scalarText(value: JsonValue, refuse: Refuse): string {
   const text =
@@ -153,7 +163,7 @@ function pathStyle({ name, style, explode }: Styled, pieces: Pieces): string {
     .join('')
 }
 
-/** One text of a value, without the parameter's name: exploded members are `key=value`. */
+/** A value as one text without the parameter's name; exploded members are `key=value`. */
 function joinPieces(pieces: Pieces, explode: boolean, delimiter: string): string {
   if (pieces.form === 'scalar') return pieces.text
   if (pieces.form === 'list') return pieces.items.join(delimiter)
@@ -171,7 +181,7 @@ function formPairs(name: string, pieces: Pieces, explode: boolean, delimiter: st
   return pieces.members.length === 0 ? [] : [[name, pieces.members.flat().join(delimiter)]]
 }
 
-/** `name[key]=value`; an array repeats its key, objects nest: what servers read, beyond the standard. */
+/** `name[key]=value`. An array repeats its key, objects nest: servers read this beyond the standard. */
 function deepPairs(name: string, value: JsonValue, refuse: Refuse, encode: Encode): Pair[] {
   if (value === null) return []
   if (isJsonArray(value)) return value.flatMap(item => deepPairs(name, item, refuse, encode))
@@ -188,12 +198,11 @@ function delimiterOf({ style }: Styled): string {
   return style === 'pipeDelimited' ? '%7C' : ','
 }
 
-/** Names such as `$filter` stay as APIs document them. */
+/** Keeps names such as `$filter` as APIs document them. */
 function encodeName(name: string): string {
   return percentEncoded(name).replace(/%(?:24|2F|3A|40)/g, decodeURIComponent)
 }
 
-/** What is encoded twice is encoded whole before, so that no reserved character is left (x-flow 16). */
 function encodeOnceOrTwice({ encodeTwice }: Styled, text: string, encode: Encode): string {
   return encode(encodeTwice ? encodeURIComponent(text) : text)
 }

@@ -1,6 +1,6 @@
 import { isIdempotencyKey, isIfMatch } from '../base/header-names.ts'
 import type { JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject } from '../base/json.ts'
+import { isJsonArray, isJsonObject, ownMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
@@ -10,15 +10,13 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { propertyJson } from '../objects/encode-object.ts'
 import { compositeParts } from '../objects/external-id.ts'
 import { EXPECTED, scalarToJson } from '../objects/scalar-text.ts'
-import { findProperty, typeNamed, type Types } from '../objects/type-lookup.ts'
+import { findProperty, findValue, typeNamed, type Types } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { refusalOf } from './invalid-parameter.ts'
 import { splitFilter } from './filter/split-filter.ts'
-import { scalarText } from './parameter-style.ts'
+import { refusalOf, scalarText } from './parameter-style.ts'
 import type { PushedValues } from './filter/push-filter.ts'
 import type { ApiAccess, OperationInput } from './types.ts'
 
-/** What values of parameters are taken from. */
 export type ValueScope = {
   readonly endpoint: EndpointRecord
   readonly use: EndpointUse
@@ -27,13 +25,13 @@ export type ValueScope = {
   readonly input: OperationInput
 }
 
-/** A parameter that is sent, and the JSON value it has. */
+/** A parameter that is sent, with its JSON value. */
 export type ParameterValue = { readonly parameter: BoundParameter; readonly value: JsonValue }
 
 /**
- * The values of an endpoint's parameters: what the API takes of the list filter, else the first source that
- * yields a value, else for `If-Match` the version that was loaded, else the constant or the schema's default.
- * A parameter that nothing fills is left out. A filter beside an id counts for nothing.
+ * The values of an endpoint's parameters: the part of the list filter that it takes, else the first source
+ * that yields a value, else for `If-Match` the loaded version, else the constant or the schema's default.
+ * A parameter that nothing fills is left out. A filter beside an id is ignored.
  *
  * @throws ConnectorError `PARAMETER_REQUIRED` for a required parameter that nothing fills,
  *   `PARAMETER_INVALID` for a value that is not of its kind or none of those allowed, `ID_INVALID` for
@@ -55,11 +53,11 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
       (isIfMatch(parameter) ? (input.ifMatch ?? undefined) : undefined)
     const value = given === undefined ? undefined : fitted(endpoint, parameter, given)
     if (pushed.has(parameter) && isUnfilled(value)) throw valueless(endpoint, parameter)
-    // A constant key would make one call of all; where nothing else fills it each call gets its own.
+    // A constant key would make all calls one; each gets its own where nothing else fills it.
     const isKey = isIdempotencyKey(parameter)
     const constant = isKey ? undefined : parameter.fallback
     const sent = isUnfilled(value) ? constant : value
-    // A constant may be blank text; what is empty otherwise cannot be written.
+    // A constant may be blank text; other empty values cannot be written.
     if (sent !== undefined && (typeof sent === 'string' || !isUnfilled(sent))) {
       return [{ parameter, value: sent }]
     }
@@ -68,12 +66,12 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
   })
 }
 
-/** The problem of a parameter without a value, which says what to fill. */
+/** The problem of a required parameter without a value, which names its sources. */
 export function unfilled(
   { endpoint: { method, path }, use: { verb } }: Pick<ValueScope, 'endpoint' | 'use'>,
-  { name, in: place, sources }: Pick<BoundParameter, 'name' | 'in' | 'sources'>
+  { name, in: location, sources }: Pick<BoundParameter, 'name' | 'in' | 'sources'>
 ): ConnectorError {
-  const isVersion = isIfMatch({ name, in: place })
+  const isVersion = isIfMatch({ name, in: location })
   const words = isVersion
     ? ['it by loading the object by its id before, in the same flow']
     : sources.map(sourceWords)
@@ -86,17 +84,17 @@ export function unfilled(
   return new ConnectorError('PARAMETER_REQUIRED', { parameter: name, method, path, source })
 }
 
-/** A condition that would say nothing must not be dropped. */
+/** A blank condition must not be dropped. */
 function valueless(endpoint: EndpointRecord, { name, kind }: BoundParameter): ConnectorError {
   return refusalOf(endpoint, name)('it is blank', `Give it ${EXPECTED[kind]}`)
 }
 
-/** What the page that is asked for says to a parameter. */
+/** The paging value of a parameter. */
 function pagedValue(
   { page }: OperationInput,
   { name }: BoundParameter
 ): string | number | undefined {
-  return page !== null && Object.hasOwn(page.values, name) ? page.values[name] : undefined
+  return page === null ? undefined : ownMember(page.values, name)
 }
 
 function firstValue(
@@ -127,20 +125,10 @@ function sourceValue(
         ? undefined
         : propertyValue(types, type, input.object, source.path)
     case 'variable':
-      return Object.hasOwn(access.variables, source.name)
-        ? access.variables[source.name]
-        : undefined
-    case 'limit':
-    case 'offset':
-    case 'search':
-    case 'orderBy':
-    case 'direction':
-    case 'order':
-    case 'filter':
-      // The page and the list filter have given these already, as far as they have them.
-      return undefined
+      return ownMember(access.variables, source.name)
     default:
-      return source satisfies never
+      // Values of the page and of the list filter were found before the sources are asked.
+      return undefined
   }
 }
 
@@ -148,7 +136,7 @@ function idPart(type: TypeRecord, id: string | null, part: string): string | und
   if (id === null) return undefined
   const parts = compositeParts(id, type.identity)
   if (parts === undefined) throw new ConnectorError('ID_INVALID', { type: type.name })
-  return Object.hasOwn(parts, part) ? parts[part] : undefined
+  return ownMember(parts, part)
 }
 
 /** The JSON of a property, found by developer names from the outside in. */
@@ -160,8 +148,7 @@ function propertyValue(
 ): JsonValue | undefined {
   const [name = '', ...inner] = path
   const property = findProperty(type, name)
-  const folded = property?.name.toLowerCase()
-  const given = object.properties.find(held => held.developerName.toLowerCase() === folded)
+  const given = property && findValue(object, property)
   if (property === undefined || given === undefined) return undefined
   if (inner.length === 0) return propertyJson(types, type, property, given)
   const [nested] = given.objectData ?? []
@@ -169,7 +156,7 @@ function propertyValue(
   return propertyValue(types, typeNamed(types, property.value.type), nested, inner)
 }
 
-/** Nothing to send: no value, blank text, an array or object without members. */
+/** Whether there is nothing to send: no value, blank text, an empty array or object. */
 function isUnfilled(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) return true
   if (typeof value === 'string') return value.trim() === ''
@@ -177,7 +164,7 @@ function isUnfilled(value: JsonValue | undefined): boolean {
   return isJsonObject(value) && Object.keys(value).length === 0
 }
 
-/** A value in the parameter's kind, checked against what is allowed. */
+/** Converts a value to the parameter's kind, and checks it against the allowed values. */
 function fitted(
   endpoint: EndpointRecord,
   parameter: BoundParameter,
@@ -202,9 +189,9 @@ function fittedText(
   text: string
 ): JsonValue | undefined {
   try {
-    // The problem is told of the parameter, whatever type its value comes from.
+    // The problem is reported for the parameter below, so that no type is needed.
     const value = scalarToJson(kind, text, { type: '', property: name })
-    // Only JSON can be an array or an object; a scalar of no declared kind stays as it was written.
+    // Only JSON can be an array or an object; a scalar of no declared kind is sent as written.
     const isStructure = isJsonArray(value) || isJsonObject(value)
     return kind === 'json' && !json && !isStructure ? text : value
   } catch (error) {

@@ -11,15 +11,15 @@ import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
 import { isSendableHeader, planCredential } from './credentials.ts'
-import { refusalOf } from './invalid-parameter.ts'
-import { cookiePairs, headerText, isDotSegment, pathText, queryText } from './parameter-style.ts'
+import { cookiePairs, headerText, isDotSegment, pathText } from './parameter-style.ts'
+import { queryText, refusalOf } from './parameter-style.ts'
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
 import { planBody } from './request-body.ts'
 import { serverUrl } from './server-url.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
 
-/** In front of the name of a paging value that stands in the body (x-flow 7). */
+/** Prefix of the names of paging values that go into the body. */
 const BODY_PREFIX = 'body.'
 
 export type PlanOptions = {
@@ -33,15 +33,14 @@ export type PlanOptions = {
   readonly input: OperationInput
 }
 
-/** A header under the name that it was given. */
 type Header = { readonly name: string; readonly value: string; readonly isCredential: boolean }
 
 /**
- * Decides everything about one call of an API: its URL, headers, body, and apart from them what proves the
- * caller. Nothing is sent, nothing is looked up.
+ * Plans one call of an API: its URL, headers, body, and apart from them its credential. Nothing is sent or
+ * looked up.
  *
- * A body is there only where the endpoint takes one and the input has one; its media type is not among the
- * headers, unless the mapping's `headers` name another.
+ * A body is planned only where the endpoint takes one and the input has one. Its media type is not among
+ * the headers, unless the mapping's `headers` set it.
  *
  * @throws ConnectorError `PARAMETER_REQUIRED`, `PARAMETER_INVALID`, `ID_INVALID`, `VALUE_INVALID`,
  *   `SERVER_MISSING`, `SERVER_VARIABLE_INVALID`, `URL_INVALID`, `CONFIG_INVALID`, and those of
@@ -70,7 +69,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
       ...planned.credential,
       headers: mergeHeaders(planned.credential.headers, credential)
     },
-    // A mapping that sets the header itself has its own way to prove the caller.
+    // A mapping that sets the header itself needs no grant.
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
     secrets: usedVariables(parameters, access),
@@ -80,7 +79,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
   }
 }
 
-/** A plan with what its grant stood for: the value of `Authorization`. */
+/** Puts the value of `Authorization` that a grant yielded into the plan. */
 export function withGranted(plan: RequestPlan, authorization: string): RequestPlan {
   const headers = mergeHeaders(plan.credential.headers, { Authorization: authorization })
   return { ...plan, credential: { ...plan.credential, headers } }
@@ -91,8 +90,8 @@ function isAuthorization(header: string): boolean {
 }
 
 /**
- * The next link of a list, for the same origin only: a credential goes along. What the link repeats of
- * the credential is left to the credential.
+ * The next link of a list; of the same origin only, because the credential is sent along. Query
+ * parameters of the credential are removed from the link.
  *
  * @throws ConnectorError `PAGING_FOREIGN` for another origin.
  */
@@ -108,12 +107,13 @@ function pageUrl(
     const { method, path } = endpoint
     throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
   }
+  // An unneeded `delete` would rewrite the query.
   for (const [name] of credential.query)
     if (url.searchParams.has(name)) url.searchParams.delete(name)
   return url.href
 }
 
-/** Paging values for the query that the document declares no parameter for. */
+/** Paging values of the query that have no declared parameter. */
 function undeclaredPaging(
   parameters: readonly BoundParameter[],
   { page }: OperationInput
@@ -130,7 +130,7 @@ function plannedBody({ endpoint, use, input }: PlanOptions): RequestPlan['body']
   return planBody(endpoint.body, use.body.wrap, value, refusalOf(endpoint, 'body'))
 }
 
-/** A body with the paging values whose names begin with `body.` at their dotted paths. */
+/** A body with the paging values that go into it, at their dotted paths. */
 function pagedBody(body: JsonValue, { page }: OperationInput): JsonValue {
   return Object.entries(page?.values ?? {})
     .filter(([name]) => name.startsWith(BODY_PREFIX))
@@ -140,15 +140,15 @@ function pagedBody(body: JsonValue, { page }: OperationInput): JsonValue {
     )
 }
 
-/** A copy of a JSON value with another one at the end of a path of members. */
+/** A copy of a JSON value with another one at a path. */
 function withValueAt(
   held: JsonValue,
-  [key, ...rest]: readonly string[],
+  [key, ...inner]: readonly string[],
   value: JsonValue
 ): JsonValue {
   if (key === undefined) return value
   const members = isJsonObject(held) ? held : {}
-  return { ...members, [key]: withValueAt(member(held, key) ?? {}, rest, value) }
+  return { ...members, [key]: withValueAt(member(held, key) ?? {}, inner, value) }
 }
 
 /** The values of the variables that fill parameters. */
@@ -167,13 +167,13 @@ function usedVariables(
 }
 
 /**
- * Fills a path template; the result has as many segments as the template.
+ * Fills a path template. The result has as many segments as the template.
  *
  * @throws ConnectorError `PARAMETER_REQUIRED` for a name that no parameter has.
  */
 function fillPath(scope: PlanOptions, values: readonly ParameterValue[]): string {
   const { endpoint } = scope
-  // What follows a `#` tells operations of one path apart and is never sent.
+  // A `#` and what follows it only distinguishes operations of one path, and is never sent.
   const [template = ''] = endpoint.path.split('#', 1)
   if (!template.includes('{')) return template
   const texts = new Map(
@@ -213,13 +213,13 @@ function isInHead({ parameter }: ParameterValue): boolean {
   return parameter.in === 'header' || parameter.in === 'cookie'
 }
 
-/** The headers and cookies of the parameters, those that count as credentials apart. */
+/** The headers and cookies of the parameters, with credentials apart. */
 function planHeaders(
   endpoint: EndpointRecord,
   values: readonly ParameterValue[]
 ): { own: RequestPlan['headers']; credential: RequestPlan['headers'] } {
   if (!values.some(isInHead)) return NO_HEADERS
-  // Those of the mapping come last, so that they win.
+  // Those of the mapping come last, so that they replace others.
   const headers = valuesIn(values, 'header')
     .toSorted((a, b) => Number(a.parameter.fromHeaders) - Number(b.parameter.fromHeaders))
     .map(given => header(endpoint, given))
@@ -233,7 +233,7 @@ function planHeaders(
     cookiePairs(parameter, value, refusalOf(endpoint, parameter.name))
   )
   if (cookies.length === 0) return { own, credential }
-  // One request has one such header, and what the mapping says in it is secret.
+  // A request has one `Cookie` header, and the mapping's is a secret.
   const name = Object.keys(credential).find(given => given.toLowerCase() === 'cookie')
   if (name === undefined) return { own: { ...own, Cookie: cookies.join('; ') }, credential }
   const joined = [credential[name], ...cookies].join('; ')
@@ -253,7 +253,7 @@ function header(endpoint: EndpointRecord, { parameter, value }: ParameterValue):
   return { name, value: headerText(parameter, value, refuse), isCredential }
 }
 
-/** Headers with others over them; names are the same in any letter case. */
+/** Merges headers without regard to the case of names; `upper` wins. */
 function mergeHeaders(
   lower: RequestPlan['headers'],
   upper: RequestPlan['headers']
@@ -265,7 +265,7 @@ function mergeHeaders(
 
 function valuesIn(
   values: readonly ParameterValue[],
-  place: ParameterValue['parameter']['in']
+  location: ParameterValue['parameter']['in']
 ): ParameterValue[] {
-  return values.filter(({ parameter }) => parameter.in === place)
+  return values.filter(({ parameter }) => parameter.in === location)
 }

@@ -2,18 +2,18 @@ import { wrapAt } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import type { BodyRecord } from '../model/endpoint-record.ts'
-import type { Refuse } from './invalid-parameter.ts'
+import type { Refuse } from './parameter-style.ts'
 import { scalarText } from './parameter-style.ts'
 import type { PlannedBody } from './types.ts'
 
 /**
- * Writes an encoded object, or an array of several, as the body that an endpoint takes: wrapped under a
- * dotted path, as JSON, form-urlencoded or multipart. Where the body is declared as an array
- * each object is wrapped and stands in it; else an array stands under the path as a whole.
+ * Writes an encoded object, or an array of several, as a request body: wrapped under a dotted path, as
+ * JSON, form-urlencoded or multipart. Where the body is declared as an array each object is wrapped;
+ * else an array is wrapped as a whole.
  *
  * In forms a scalar is its text, an array repeats its field, an object is JSON text; null is blank.
  *
- * @throws ConnectorError `PARAMETER_INVALID` for text in a form that is no Unicode.
+ * @throws ConnectorError `PARAMETER_INVALID` for lone surrogates in a form.
  */
 export function planBody(
   body: BodyRecord,
@@ -29,10 +29,10 @@ export function planBody(
       return { encoding: 'text', mediaType: body.mediaType, text: JSON.stringify(sent) }
     }
     case 'form': {
-      const pairs = fieldsOf(wrapped).map(([name, held]): [string, string] => [
-        name,
-        fieldText(held, refuse)
-      ])
+      const fields = fieldsOf(wrapped)
+      const pairs = fields.map(
+        ([name, held]) => [name, fieldText(held, refuse)] as [string, string]
+      )
       const text = new URLSearchParams(pairs).toString()
       return { encoding: 'text', mediaType: body.mediaType, text }
     }
@@ -40,7 +40,7 @@ export function planBody(
       const parts = fieldsOf(wrapped).map(([name, held]) => ({
         name,
         value: fieldText(held, refuse),
-        mediaType: isNested(held) ? 'application/json' : null
+        mediaType: isJsonArray(held) || isJsonObject(held) ? 'application/json' : null
       }))
       return { encoding: 'multipart', parts }
     }
@@ -49,16 +49,12 @@ export function planBody(
   }
 }
 
-/** The fields of a form; an array gives one for each of its items. */
+/** The fields of a form; an array has one for each item. */
 function fieldsOf(value: JsonValue): (readonly [name: string, value: JsonValue])[] {
   if (!isJsonObject(value)) return []
   return Object.entries(value).flatMap(([name, held]) =>
     isJsonArray(held) ? held.map(item => [name, item] as const) : [[name, held] as const]
   )
-}
-
-function isNested(value: JsonValue): boolean {
-  return isJsonArray(value) || isJsonObject(value)
 }
 
 function fieldText(value: JsonValue, refuse: Refuse): string {

@@ -2,19 +2,20 @@ import { ownMember } from '../base/json.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
 import { ConnectorError } from '../errors.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { LoginRecord } from '../model/login-record.ts'
 import { isDotSegment } from './parameter-style.ts'
 import type { ApiAccess } from './types.ts'
 
-/** Scheme, authority and the rest of a URL template; the first two absent where it is relative. */
+/** Scheme, authority and remainder of a URL template; the first two are absent in a relative one. */
 const TEMPLATE = /^(?:([^/?#]*?):(?=\/\/))?(?:\/\/([^/?#]*))?(.*)$/s
 
 /** Labels of a host name, with dots between them. */
 const HOST = /^[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*$/
 
-/** Segments of a path that can stand anywhere in it. */
+/** Segments of a path. */
 const SEGMENTS = /^[A-Za-z0-9._~!$&'()*+,;=%-]+(?:\/[A-Za-z0-9._~!$&'()*+,;=%-]+)*$/
 
-/** What a configured value may be, by where its variable stands. */
+/** What the configured value of a variable may be, by its position in the URL. */
 type Rule = { readonly fits: (value: string) => boolean; readonly allowed: string }
 
 const SCHEME_RULE: Rule = {
@@ -32,14 +33,14 @@ const PATH_RULE: Rule = {
 }
 
 /**
- * Where an endpoint's calls go: the configured Server URL, else the endpoint's server
- * with its variables filled, resolved against the document's URL. Without a slash at its end.
+ * The base URL of an endpoint's calls: the configured Server URL, else the endpoint's server with its
+ * variables filled, resolved against the document's URL. Without a slash at its end.
  *
- * A configured value of a variable is one that the document allows; where it lists none, the value
- * can move neither the scheme nor the host past what the template has fixed.
+ * A configured value of a variable must be one that the document allows. Where it lists none, the value
+ * cannot change the scheme or the host that the template fixes.
  *
  * @throws ConnectorError `URL_INVALID`, `CONFIG_INVALID` for a Server URL that is no base,
- *   `SERVER_VARIABLE_INVALID`, and `SERVER_MISSING` where no absolute http or https URL comes out.
+ *   `SERVER_VARIABLE_INVALID`, and `SERVER_MISSING` where the result is no absolute http or https URL.
  */
 export function serverUrl(
   endpoint: Pick<EndpointRecord, 'server' | 'method' | 'path'>,
@@ -111,7 +112,7 @@ function checkVariable(
   })
 }
 
-/** The rule for a variable, by the index of the template at which it begins. */
+/** The rule for a variable, by its index in the template. */
 function rulesOf(template: string): (at: number) => Rule {
   const [, scheme, authority] = TEMPLATE.exec(template) ?? []
   const schemeEnd = scheme?.length ?? 0
@@ -119,7 +120,44 @@ function rulesOf(template: string): (at: number) => Rule {
   return at => {
     if (at < schemeEnd) return SCHEME_RULE
     if (authority === undefined || at >= start + authority.length) return PATH_RULE
-    // The colon of a port stands after the last brace that could belong to the host.
+    // A colon directly before the variable begins the port.
     return at > start && template[at - 1] === ':' ? PORT_RULE : HOST_RULE
+  }
+}
+
+/** The base of the relative URLs of a login. */
+export type IdentityBase = {
+  readonly documentUrl: string
+  readonly access: Pick<ApiAccess, 'serverUrl' | 'serverVariables'>
+}
+
+/**
+ * A URL of a login. A relative one is resolved against the server (OpenAPI 4.7); one of the API that
+ * begins with a slash is joined to it like the paths of mappings.
+ *
+ * @param owner `api` for a URL under `me`, `provider` for one of the security scheme.
+ * @throws ConnectorError `LOGIN_URL_INVALID`, and those of `serverUrl` for a relative one.
+ */
+export function identityUrl(
+  login: Pick<LoginRecord, 'scheme' | 'server'>,
+  given: string,
+  owner: 'api' | 'provider',
+  { documentUrl, access }: IdentityBase
+): URL {
+  const text = given.trim()
+  const url = URL.parse(text) ?? relative()
+  if (url === null || !isHttp(url)) {
+    // Without the parts in which people put secrets.
+    const shown = (text.split(/[?#]/, 1)[0] ?? '').replace(/\/\/[^/]*@/, '//***@').slice(0, 200)
+    throw new ConnectorError('LOGIN_URL_INVALID', { scheme: login.scheme, given: shown })
+  }
+  url.hash = ''
+  return url
+
+  function relative(): URL | null {
+    const call = { server: login.server, method: 'GET', path: text }
+    const server = serverUrl(call, documentUrl, access)
+    const isPath = owner === 'api' && text.startsWith('/') && !text.startsWith('//')
+    return isPath ? URL.parse(server + text) : URL.parse(text, `${server}/`)
   }
 }

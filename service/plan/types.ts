@@ -12,14 +12,14 @@ export type FilterCondition = {
   readonly value: string | null
 }
 
-/** A level of a list filter (protocol 7.3): conditions and groups, all joined the same way. */
+/** A level of a list filter: conditions and groups with one join (docs/protocol.md#conditions). */
 export type FilterGroup = {
   readonly join: 'AND' | 'OR'
   readonly conditions: readonly FilterCondition[]
   readonly groups: readonly FilterGroup[]
 }
 
-/** What a load asks for (protocol 7). */
+/** The list filter of a load (docs/protocol.md#load). */
 export type ListFilter = {
   /** External id; null for a query. */
   readonly id: string | null
@@ -27,37 +27,37 @@ export type ListFilter = {
   readonly order: readonly { readonly column: string; readonly direction: 'ASC' | 'DESC' }[]
   /** Free text; null for none. */
   readonly search: string | null
-  /** Columns that the search is limited to; blank for all. */
+  /** Columns that the search is limited to; empty for all. */
   readonly searchColumns: readonly string[]
   /** 0 for no limit. */
   readonly limit: number
   readonly offset: number
-  /** The token that the window before this one came with; null for none. */
+  /** The token of the previous window; null for none. */
   readonly offsetToken: string | null
-  /** External ids of the objects that the filter is limited to (protocol 7.5); null for all. */
+  /** External ids of the objects that the filter is limited to; null for all. */
   readonly providedIds: readonly string[] | null
 }
 
-/** The calling user's fields that parameters can take; a field without value is absent. */
+/** The calling user's fields for parameters; a field without value is absent. */
 export type UserFields = { readonly [field in UserField]?: string }
 
-/** Credentials and addresses that the configuration values give (x-flow 14). Blank values are null. */
+/** Credentials and addresses from the configuration values. Blank values are null. */
 export type ApiAccess = {
   readonly apiKey: string | null
   readonly bearerToken: string | null
   readonly basic: { readonly username: string; readonly password: string } | null
-  /** What the connector proves itself with where it gets tokens. */
+  /** The client credentials of the connector (RFC 6749 2.3.1). */
   readonly client: { readonly id: string; readonly secret: string | null } | null
-  /** The service shows a certificate where it connects (`CLIENT_CERT_FILE`). */
+  /** The service connects with a client certificate (`CLIENT_CERT_FILE`). */
   readonly hasCertificate: boolean
   /** The scheme through which the calling user is logged in; null for nobody. */
   readonly login: { readonly scheme: string; readonly kind: 'basic' | 'bearer' } | null
-  /** `Login: shared`: what is configured comes before what the user has. */
+  /** `Login: shared`: configured credentials come before the user's. */
   readonly loginIsShared: boolean
   /** Overrides every server of the document. */
   readonly serverUrl: string | null
   readonly serverVariables: { readonly [name: string]: string }
-  /** Hosts that credentials may go to, `*.example.com` for those below one; null: those of the document. */
+  /** Hosts that credentials may be sent to, also `*.example.com`; null: those of the document. */
   readonly allowedHosts: readonly string[] | null
   readonly variables: { readonly [name: string]: string }
 }
@@ -75,9 +75,9 @@ export type PlannedBody =
       }[]
     }
 
-/** A token that goes into `Authorization`, and that is at hand only when the call is made. */
+/** A token for `Authorization` that is fetched when the call is made. */
 export type Grant =
-  /** What the calling user logged in with. */
+  /** The token or password of the calling user's login. */
   | { readonly from: 'login' }
   /** A token for the connector itself (RFC 6749 4.4). */
   | {
@@ -87,45 +87,45 @@ export type Grant =
       readonly scope: string
     }
 
-/** Everything that one call of an API needs, decided before it is made. */
+/** One planned call of an API. */
 export type RequestPlan = {
   readonly method: string
   /** Absolute, without any configured credential. */
   readonly url: string
   readonly headers: { readonly [name: string]: string }
   readonly body: PlannedBody | null
-  /** What proves the caller to the API, apart from the rest so that it can be masked. */
+  /** Separate, so that it can be masked. */
   readonly credential: {
     readonly headers: { readonly [name: string]: string }
     readonly query: readonly (readonly [name: string, value: string])[]
     readonly cookies: readonly (readonly [name: string, value: string])[]
   }
-  /** What is put into the credential as the call is made; null where nothing is missing in it. */
+  /** A token to add to the credential when the call is made; null for none. */
   readonly grant: Grant | null
-  /** Whether a 2xx that is no JSON is a fault; else it counts as no body. */
+  /** Whether a 2xx without JSON is a fault; else it has no body. */
   readonly answersJson: boolean
-  /** Values of `Variables` that stand in the URL, the headers or the body, to be masked where it is shown. */
+  /** Values of `Variables` in the URL, the headers or the body, to be masked in output. */
   readonly secrets: readonly string[]
-  /** Names the configuration value that would satisfy the operation's security; null when it is met. */
+  /** The configuration value that the operation's security lacks; null when it is met. */
   readonly missingCredential: string | null
   readonly conduct: ConductRecord
   /**
-   * The header that tells the API that repeats are one call; a fresh key goes into it where `headers`
-   * do not have it. Null where none is declared.
+   * The idempotency key header that the operation declares, filled with a fresh key unless `headers` has
+   * it; null for none.
    */
   readonly idempotencyKey: string | null
 }
 
-/** What one call is about: the id asked for, the object that is written, the filter of a load. */
+/** The input of one call. */
 export type OperationInput = {
   readonly id: string | null
   readonly object: FlowObject | null
   /** JSON body of the object; null when the call carries none. */
   readonly body: JsonValue | null
   readonly filter: ListFilter | null
-  /** The page that is asked for; null where the operation is not paged. */
+  /** The requested page; null where the operation is not paged. */
   readonly page: PageRequest | null
-  /** The `ETag` of the version that an update is about; null where none is known. */
+  /** The `ETag` of the version to update; null for none. */
   readonly ifMatch: string | null
   readonly user: UserFields
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 
 import type { JsonValue } from '../../service/base/json.ts'
 import type { BoundParameter } from '../../service/model/bound-parameters.ts'
-import type { ParameterPlace } from '../../service/model/endpoint-record.ts'
+import type { ParameterLocation } from '../../service/model/endpoint-record.ts'
 import { parameter, plan, planSample, problem, sentQuery } from './plan-records.ts'
 
 const LIST = ['blue', 'black', 'brown']
@@ -32,7 +32,7 @@ function sent(given: Partial<BoundParameter>, value: JsonValue): string {
 }
 
 type Row = readonly [
-  place: ParameterPlace,
+  place: ParameterLocation,
   style: BoundParameter['style'],
   explode: boolean,
   text: string | null,

@@ -1,64 +1,57 @@
+import { Value } from 'typebox/value'
+
 import { pointer } from '../../base/json-pointer.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
+import {
+  dictionary,
+  isJsonArray,
+  isJsonObject,
+  member,
+  plainText,
+  textMember
+} from '../../base/json.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
-import type { EndpointRecord, ParameterRecord } from '../../model/endpoint-record.ts'
-import { NO_PAGING, plainParameter } from '../../model/endpoint-record.ts'
-import type { ExampleRecord } from '../../model/example-record.ts'
+import type {
+  ConductRecord,
+  ParameterRecord,
+  RateLimitRecord,
+  ServerRecord
+} from '../../model/endpoint-record.ts'
+import { NO_PAGING, plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import { RateLimitExtension, RetryExtension } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileDeclaredExample } from '../example/compile-example.ts'
-import type { DeclaredAnswer } from './compile-answer.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'
 import { compileBody } from './compile-body.ts'
-import { compileConduct } from './compile-conduct.ts'
 import { compilePaging, declaredPagination } from './compile-paging.ts'
 import { declaredParameters } from './compile-parameters.ts'
-import type { SecuritySchemes } from './compile-security.ts'
 import { compileSecurity } from './compile-security.ts'
-import { compileServer } from './compile-server.ts'
-import type { DeclaredOperation, LocatedObject } from './find-operation.ts'
-
-/** A compiled endpoint, and what of its declaration its mappings look at. */
-export type CompiledEndpoint = {
-  readonly record: EndpointRecord
-  readonly example: ExampleRecord
-  readonly target: DeclaredOperation
-  /** The declared parameters by their names in lower case. */
-  readonly declared: ReadonlyMap<string, readonly ParameterRecord[]>
-  readonly answers: readonly DeclaredAnswer[]
-  readonly primary: DeclaredAnswer | undefined
-  /** Where conduct keys may stand: the operation, its path item, the root. */
-  readonly holders: readonly LocatedObject[]
-  /** Where the `x-flow-retry` stands that counts. */
-  readonly retryAt: Pointer
-}
-
-/** The endpoints that were compiled so far, by their keys. */
-export type CompiledEndpoints = Map<string, CompiledEndpoint>
+import type { CompiledEndpoint, DeclaredOperation, LocatedObject, MappingScope } from './types.ts'
 
 /** Compiles an operation of the document; once, however many mappings use it. */
 export function compileEndpoint(
-  compilation: Compilation,
-  securitySchemes: SecuritySchemes,
-  compiled: CompiledEndpoints,
+  { compilation, securitySchemes, endpoints }: MappingScope,
   target: DeclaredOperation
 ): CompiledEndpoint {
   const { method, path, item, operation, at } = target
   const key = `${method} ${path}`
-  const known = compiled.get(key)
+  const known = endpoints.get(key)
   if (known !== undefined) return known
-  const holders = [{ value: operation, at }, item, { value: compilation.root, at: '' }]
-  const declared = declaredParameters(
-    compilation,
-    [item, { value: operation, at }].map(holder => ({
-      value: holder.value?.parameters,
-      at: pointer(holder.at, 'parameters')
-    }))
-  )
+  const own = { value: operation, at }
+  const holders = [own, item, { value: compilation.root, at: '' }]
+  const declared = declaredParameters(compilation, [item, own])
   const parameters = [...declared, ...undeclaredInPath(path, declared)]
   const answers = declaredAnswers(compilation, target)
   const primary = primaryAnswer(answers)
-  const { conduct, retryAt } = compileConduct(holders)
+  const { retry, retryAt } = compileRetry(holders)
   const pagination = declaredPagination(holders)
+  const isPaged = method === 'GET' || pagination !== undefined
+  const pagingScope = {
+    declared: pagination,
+    parameters: boundParameters({ parameters }, []),
+    filled: new Set<string>(),
+    primary
+  }
   const endpoint: CompiledEndpoint = {
     record: {
       key,
@@ -73,16 +66,8 @@ export function compileEndpoint(
       parameters,
       body: compileBody(compilation, target),
       answersJson: primary?.media !== undefined,
-      paging:
-        method === 'GET' || pagination !== undefined
-          ? compilePaging(compilation, {
-              declared: pagination,
-              parameters: boundParameters({ parameters }, []),
-              filled: new Set(),
-              primary
-            })
-          : NO_PAGING,
-      conduct
+      paging: isPaged ? compilePaging(compilation, pagingScope) : NO_PAGING,
+      conduct: { retry, rateLimit: compileRateLimit(holders) }
     },
     example: compileDeclaredExample(compilation, answers, primary),
     target,
@@ -92,20 +77,90 @@ export function compileEndpoint(
     holders,
     retryAt
   }
-  compiled.set(key, endpoint)
+  endpoints.set(key, endpoint)
   return endpoint
 }
 
 /** The parameters of a path template that nothing else declares. */
 function undeclaredInPath(path: string, declared: readonly ParameterRecord[]): ParameterRecord[] {
-  const inPath = declared.flatMap(({ in: place, name }) => (place === 'path' ? [name] : []))
-  const known = new Set(inPath)
-  return [...new Set(templateNames(path))]
-    .filter(name => !known.has(name))
-    .map(name => plainParameter(name, 'path'))
+  const known = declared.filter(parameter => parameter.in === 'path').map(({ name }) => name)
+  const names = new Set(templateNames(path)).difference(new Set(known))
+  return [...names].map(name => plainParameter(name, 'path'))
 }
 
 /** Names in braces of a path template, in order. */
 export function templateNames(path: string): string[] {
   return [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '')
+}
+
+/** The closest `x-flow-retry` that can be read; on the operation itself its `on` allows to repeat writes. */
+function compileRetry(holders: readonly LocatedObject[]): {
+  readonly retry: ConductRecord['retry']
+  readonly retryAt: Pointer
+} {
+  const { retry: usual } = USUAL_CONDUCT
+  for (const [index, { value, at }] of holders.entries()) {
+    const given = member(value, 'x-flow-retry')
+    if (given === undefined || !Value.Check(RetryExtension, given)) continue
+    const { on = null, max = usual.max, ignore = [] } = given
+    return { retry: { on, onIsOwn: on !== null && index === 0, max, ignore }, retryAt: at }
+  }
+  return { retry: usual, retryAt: '' }
+}
+
+/** The closest `x-flow-rate-limit` that can be read. */
+function compileRateLimit(holders: readonly LocatedObject[]): RateLimitRecord | null {
+  for (const { value, at } of holders) {
+    const given = member(value, 'x-flow-rate-limit')
+    if (given === undefined || !Value.Check(RateLimitExtension, given)) continue
+    return {
+      pointer: pointer(at, 'x-flow-rate-limit'),
+      requestsPerSecond: given.requestsPerSecond ?? null,
+      quotas: (given.quotas ?? []).map(({ calls, seconds }) => ({ calls, seconds })),
+      remainingHeader: given.remainingHeader?.toLowerCase() ?? null,
+      resetHeader: given.resetHeader?.toLowerCase() ?? null
+    }
+  }
+  return null
+}
+
+/**
+ * The first server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5).
+ *
+ * @param holders Objects that may have `servers`, the closest first.
+ */
+export function compileServer(
+  compilation: Compilation,
+  holders: readonly LocatedObject[]
+): ServerRecord {
+  for (const { value, at } of holders) {
+    const [server] = isJsonArray(value?.servers) ? value.servers : []
+    const url = textMember(server, 'url')
+    if (url === undefined) continue
+    const declared = member(server, 'variables')
+    const entries = Object.entries(isJsonObject(declared) ? declared : {})
+    const variables = entries.map(([name, variable]) => {
+      const allowed = member(variable, 'enum')
+      const record = {
+        default: plainText(member(variable, 'default') ?? ''),
+        allowed: isJsonArray(allowed) ? allowed.map(plainText) : null
+      }
+      return [name, record] as const
+    })
+    return { url: absoluteServer(compilation, url, at), variables: dictionary(variables) }
+  }
+  if (!/^https?:/.test(compilation.documentUrl)) compilation.report.add('SERVER_UNKNOWN', '')
+  return { url: '/', variables: {} }
+}
+
+/**
+ * Makes a relative server of another document absolute, since it is relative to that one's URL. A URL
+ * that begins with a variable may be absolute already.
+ */
+function absoluteServer(compilation: Compilation, url: string, at: Pointer): string {
+  const base = compilation.partAt(at)?.url
+  if (base === undefined || /^([a-z][a-z\d+.-]*:|\{)/i.test(url)) return url
+  const absolute = URL.parse(url.replaceAll('{', '%7B').replaceAll('}', '%7D'), base)?.href
+  if (absolute === undefined || !/^https?:/.test(absolute)) return url
+  return absolute.replaceAll('%7B', '{').replaceAll('%7D', '}')
 }

@@ -1,31 +1,22 @@
 import { isIdempotencyKey, isIfMatch } from '../../base/header-names.ts'
-import { jsonEqual } from '../../base/json.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import { jsonEqual } from '../../base/json.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
-import type { BodyRecord, PagingRecord } from '../../model/endpoint-record.ts'
+import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
-import { isRead } from '../../model/mapping-record.ts'
-import type { Compilation } from '../compilation.ts'
+import { ANNOTATED, isRead } from '../../model/mapping-record.ts'
 import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
 import { compileRecords } from './compile-answer.ts'
 import { compileBindings } from './compile-bindings.ts'
 import { compileBodyUse } from './compile-body.ts'
-import type { CompiledEndpoint, CompiledEndpoints } from './compile-endpoint.ts'
 import { compileEndpoint } from './compile-endpoint.ts'
 import { compilePaging, declaredPagination, pagingWords } from './compile-paging.ts'
-import type { SecuritySchemes } from './compile-security.ts'
 import { findOperation } from './find-operation.ts'
-
-/** Everything about the document that mappings share. */
-export type MappingScope = {
-  readonly types: ReadonlyMap<string, TypeDraft>
-  readonly securitySchemes: SecuritySchemes
-  readonly endpoints: CompiledEndpoints
-}
+import type { CompiledEndpoint, MappingContext, MappingScope } from './types.ts'
 
 export type CompiledMapping = {
   readonly record: MappingRecord
@@ -36,16 +27,14 @@ export type CompiledMapping = {
 
 /** Compiles one mapping of one type, with the endpoint that it uses. */
 export function compileMapping(
-  compilation: Compilation,
   scope: MappingScope,
   draft: TypeDraft,
   mapping: DeclaredMapping
 ): CompiledMapping {
   const { verb, at } = mapping
-  const target = findOperation(compilation, mapping)
-  const endpoint = compileEndpoint(compilation, scope.securitySchemes, scope.endpoints, target)
-  const sources = { type: draft, types: scope.types, verb, key: `x-flow-${verb}` }
-  const bindings = compileBindings(compilation, sources, mapping, endpoint)
+  const endpoint = compileEndpoint(scope, findOperation(scope.compilation, mapping))
+  const context: MappingContext = { ...scope, draft, mapping, endpoint }
+  const bindings = compileBindings(context)
   const parameters = boundParameters(endpoint.record, bindings)
   const record: MappingRecord = {
     key: `${verb}:${draft.name}`,
@@ -54,28 +43,18 @@ export function compileMapping(
     endpoint: endpoint.record.key,
     pointer: at,
     bindings,
-    body: compileBodyUse(compilation, draft, mapping, endpoint.record.body),
-    records: compileRecords(compilation, draft, mapping, endpoint.primary),
-    batchSize: compileBatch(compilation, mapping, endpoint.record.body),
-    paging: ownPaging(compilation, mapping, endpoint, parameters),
+    body: compileBodyUse(context),
+    records: compileRecords(context),
+    batchSize: compileBatch(context),
+    paging: ownPaging(context, parameters),
     example: exampleChoice(mapping),
-    origin: { from: 'annotated', score: null, reasons: [] }
+    origin: ANNOTATED
   }
-  if (record.example === null && target.operation !== undefined) {
-    reportUnfilled(compilation, mapping, endpoint, parameters)
+  if (record.example === null && endpoint.target.operation !== undefined) {
+    reportUnfilled(context, parameters)
   }
-  reportIgnored(compilation, mapping, endpoint)
-  const { answers, primary, example: declared } = endpoint
-  const example = compileTypedExample(compilation, {
-    draft,
-    mapping,
-    record,
-    target,
-    answers,
-    primary,
-    declared
-  })
-  return { record, endpoint, example }
+  reportIgnored(context)
+  return { record, endpoint, example: compileTypedExample(context, record) }
 }
 
 function exampleChoice({ extension: { example } }: DeclaredMapping): MappingRecord['example'] {
@@ -85,79 +64,57 @@ function exampleChoice({ extension: { example } }: DeclaredMapping): MappingReco
   return { response: response === undefined ? null : String(response), name: examples ?? null }
 }
 
-/** How a mapping that reads pages its list, where that is otherwise than the endpoint says. */
+/** The paging of a mapping that reads, where it differs from the endpoint's. */
 function ownPaging(
-  compilation: Compilation,
-  mapping: DeclaredMapping,
-  { record, holders, primary }: CompiledEndpoint,
+  { compilation, mapping, endpoint }: MappingContext,
   parameters: readonly BoundParameter[]
 ): PagingRecord | null {
-  if (!isRead(mapping.verb)) return null
-  const { extension } = mapping
+  const { verb, key, at, extension } = mapping
+  if (!isRead(verb)) return null
   const paging = compilePaging(compilation, {
-    declared: extension.pagination ?? declaredPagination(holders),
+    declared: extension.pagination ?? declaredPagination(endpoint.holders),
     parameters,
     filled: new Set(Object.keys(extension.parameters ?? {})),
-    primary
+    primary: endpoint.primary
   })
-  if (mapping.verb === 'query' && paging.origin === 'inferred') {
-    compilation.report.add('PAGING_INFERRED', mapping.at, {
-      key: `x-flow-${mapping.verb}`,
-      place: pagingWords(paging)
-    })
+  if (verb === 'query' && paging.origin === 'inferred') {
+    compilation.report.add('PAGING_INFERRED', at, { key, place: pagingWords(paging) })
   }
-  return jsonEqual(paging, record.paging) ? null : paging
+  return jsonEqual(paging, endpoint.record.paging) ? null : paging
 }
 
-/**
- * How many objects a save sends in one request at the most; null: each alone. Where several objects cannot
- * be sent at once, `batch` is a diagnostic and counts for nothing.
- */
-function compileBatch(
-  compilation: Compilation,
-  { verb, at, extension }: DeclaredMapping,
-  body: BodyRecord | null
-): number | null {
-  if (extension.batch === undefined) return null
-  if (verb === 'save' && body?.encoding === 'json') return extension.batch.size
-  compilation.report.add('BATCH_UNUSABLE', pointer(at, 'batch'), {
-    key: `x-flow-${verb}`,
-    path: extension.path,
-    reason:
-      verb === 'save' ? 'the operation takes no JSON body' : 'only new objects are sent together'
-  })
+/** How many objects a save sends in one request; null for one. An unusable `batch` is a diagnostic. */
+function compileBatch({ compilation, mapping, endpoint }: MappingContext): number | null {
+  const { verb, key, at, extension } = mapping
+  const { batch, path } = extension
+  if (batch === undefined) return null
+  if (verb === 'save' && endpoint.record.body?.encoding === 'json') return batch.size
+  const reason =
+    verb === 'save' ? 'the operation takes no JSON body' : 'only new objects are sent together'
+  compilation.report.add('BATCH_UNUSABLE', pointer(at, 'batch'), { key, path, reason })
   return null
 }
 
 function reportUnfilled(
-  compilation: Compilation,
-  { at, verb }: DeclaredMapping,
-  { record: { method, path } }: CompiledEndpoint,
+  { compilation, mapping: { at, verb }, endpoint: { record } }: MappingContext,
   parameters: readonly BoundParameter[]
 ): void {
+  const { method, path } = record
   for (const parameter of parameters) {
     const { name, required, sources, fallback } = parameter
     if (!required || sources.length > 0 || fallback !== undefined) continue
     // The connector fills these itself.
     if (isIdempotencyKey(parameter) || (isIfMatch(parameter) && verb === 'update')) continue
-    compilation.report.add('PARAMETER_UNFILLED', pointer(at, 'parameters'), {
-      parameter: name,
-      method,
-      path
-    })
+    const holes = { parameter: name, method, path }
+    compilation.report.add('PARAMETER_UNFILLED', pointer(at, 'parameters'), holes)
   }
 }
 
-/** A save whose refusal is ignored would lose what it should have saved. */
-function reportIgnored(
-  compilation: Compilation,
-  { verb, extension }: DeclaredMapping,
-  { record: { conduct }, retryAt }: CompiledEndpoint
-): void {
-  const saves = verb === 'save' || verb === 'update'
-  if (!saves || conduct.retry.ignore.length === 0) return
-  compilation.report.add('RETRY_IGNORE_UNUSABLE', pointer(retryAt, 'x-flow-retry', 'ignore'), {
-    key: `x-flow-${verb}`,
-    path: extension.path
-  })
+/** A save whose refusal is ignored would lose the object. */
+function reportIgnored({ compilation, mapping, endpoint }: MappingContext): void {
+  const { verb, key, extension } = mapping
+  const isSave = verb === 'save' || verb === 'update'
+  if (!isSave || endpoint.record.conduct.retry.ignore.length === 0) return
+  const at = pointer(endpoint.retryAt, 'x-flow-retry', 'ignore')
+  compilation.report.add('RETRY_IGNORE_UNUSABLE', at, { key, path: extension.path })
 }

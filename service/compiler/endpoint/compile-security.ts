@@ -2,13 +2,11 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
-import type { Compilation } from '../compilation.ts'
 import type { SecuritySchemeRecord } from '../../model/endpoint-record.ts'
+import type { Compilation } from '../compilation.ts'
+import type { SecuritySchemes } from './types.ts'
 
-/** The document's security schemes by name, and where the map stands. */
-export type SecuritySchemes = ReadonlyMap<string, SecuritySchemeRecord>
-
-/** A Security Scheme Object of the document, and where it stands. */
+/** A Security Scheme Object of the document. */
 export type DeclaredScheme = {
   readonly name: string
   readonly value: JsonObject
@@ -16,8 +14,8 @@ export type DeclaredScheme = {
 }
 
 /**
- * Finds the security schemes of a document, also where they are nested under `components.schemas`, as a
- * sample of the reference connector has them (x-flow 1). Of two with one name the second counts.
+ * Finds the security schemes of a document, also under `components.schemas`, where some documents have
+ * them by mistake. Of two with one name the second counts.
  */
 export function declaredSchemes(compilation: Compilation): DeclaredScheme[] {
   const { components } = compilation.root
@@ -39,7 +37,7 @@ export function declaredSchemes(compilation: Compilation): DeclaredScheme[] {
   return [...new Map(found).values()]
 }
 
-/** Reads the security schemes of a document; one that nothing can serve is a diagnostic (row F19). */
+/** Compiles the security schemes of a document; an unsupported one is a diagnostic. */
 export function compileSecuritySchemes(
   { report }: Compilation,
   schemes: readonly DeclaredScheme[],
@@ -56,7 +54,7 @@ export function compileSecuritySchemes(
   )
 }
 
-/** By security scheme, the scopes that any `security` of the document names for it. */
+/** The scopes that any `security` of the document names, by security scheme. */
 export type NamedScopes = ReadonlyMap<string, ReadonlySet<string>>
 
 /** Schemes whose tokens are for scopes. */
@@ -89,21 +87,19 @@ export function collectScopes(
   return scopes
 }
 
-/** A map of security schemes, each with a `type` that no schema has, is no schema. */
+/** Whether a value is a map of security schemes: each has a `type` that no schema has. */
 function looksLikeSchemes(value: JsonValue | undefined): value is JsonObject {
-  const types = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS']
   const schemes = isJsonObject(value) ? Object.values(value) : []
-  return (
-    schemes.length > 0 && schemes.every(scheme => types.includes(textMember(scheme, 'type') ?? ''))
-  )
+  const type = /^(apiKey|http|oauth2|openIdConnect|mutualTLS)$/
+  return schemes.length > 0 && schemes.every(scheme => type.test(textMember(scheme, 'type') ?? ''))
 }
 
 function schemeRecord(name: string, scheme: JsonObject, scopes: NamedScopes): SecuritySchemeRecord {
   const type = textMember(scheme, 'type') ?? ''
-  const place = (['query', 'header', 'cookie'] as const).find(known => known === scheme.in)
+  const location = (['query', 'header', 'cookie'] as const).find(known => known === scheme.in)
   const parameter = textMember(scheme, 'name')
-  if (type === 'apiKey' && place !== undefined && parameter !== undefined) {
-    return { name, kind: 'apiKey', in: place, parameter }
+  if (type === 'apiKey' && location !== undefined && parameter !== undefined) {
+    return { name, kind: 'apiKey', in: location, parameter }
   }
   const http = type === 'http' ? textMember(scheme, 'scheme')?.toLowerCase() : undefined
   if (http === 'basic' || http === 'bearer') return { name, kind: http }

@@ -1,56 +1,45 @@
+import { splitPath } from '../../base/dotted-path.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import { splitPath } from '../../base/dotted-path.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonObject, member, plainText, textMember } from '../../base/json.ts'
-import type { Compilation } from '../compilation.ts'
-import type { TypeDraft } from '../schema/compile-types.ts'
-import type { PropertyRecord } from '../../model/type-record.ts'
-import type { MappingVerb, Source } from '../../model/mapping-record.ts'
+import type { Source } from '../../model/mapping-record.ts'
 import { CRITERIA, isRead, LIST_WORDS, USER_FIELDS } from '../../model/mapping-record.ts'
+import type { PropertyRecord } from '../../model/type-record.ts'
+import type { TypeDraft } from '../schema/compile-types.ts'
+import type { MappingContext } from './types.ts'
 
 const SOURCE_MEMBERS = ['from', 'default', 'ascending', 'descending', 'encode']
 
-/** What the right side of a parameter says: what fills it, and a constant when that yields nothing. */
+/** What fills a parameter, and a constant for when that yields nothing. */
 export type CompiledSource = {
   readonly sources: readonly Source[]
   readonly fallback?: JsonValue
-  /** `encode: double` (x-flow 16). */
+  /** `encode: double`. */
   readonly encodeTwice?: true
 }
 
-/** For which mapping of which type a source is read. */
-export type SourceScope = {
-  readonly type: TypeDraft
-  readonly types: ReadonlyMap<string, TypeDraft>
-  readonly verb: MappingVerb
-  /** Key of the extension, for diagnostics. */
-  readonly key: string
-}
-
 /**
- * Reads the right side of a parameter (x-flow 5): a source word, a property, `{default}`,
- * `{from, default, encode}` or `{from: orderBy, ascending, descending}`.
+ * Reads the right side of a parameter (docs/x-flow.md#parameters): a source word, a property,
+ * `{default}`, `{from, default, encode}` or `{from: orderBy, ascending, descending}`.
  */
 export function compileSource(
-  compilation: Compilation,
-  scope: SourceScope,
+  context: MappingContext,
   given: JsonValue,
   at: Pointer
 ): CompiledSource {
-  if (typeof given === 'string') return { sources: wordSource(compilation, scope, given, at) }
+  const { compilation, mapping } = context
+  if (typeof given === 'string') return { sources: wordSource(context, given, at) }
   const from = textMember(given, 'from')
   if (!isJsonObject(given) || (from === undefined && given.default === undefined)) {
-    compilation.report.add('EXTENSION_MALFORMED', at, {
-      key: scope.key,
-      reason: 'a source is a word, a property, {default: …} or {from: …}',
-      section: 'parameters'
-    })
+    const reason = 'a source is a word, a property, {default: …} or {from: …}'
+    const holes = { key: mapping.key, reason, section: 'parameters' }
+    compilation.report.add('EXTENSION_MALFORMED', at, holes)
     return { sources: [] }
   }
   for (const name of Object.keys(given).filter(word => !SOURCE_MEMBERS.includes(word))) {
     compilation.report.add('MEMBER_UNKNOWN', pointer(at, name), {
-      key: scope.key,
+      key: mapping.key,
       given: name,
       suggestion: compilation.suggest(name, () => SOURCE_MEMBERS),
       known: SOURCE_MEMBERS.join(', ')
@@ -58,7 +47,7 @@ export function compileSource(
   }
   const more = {
     ...(given.default !== undefined && { fallback: given.default }),
-    ...(isEncodedTwice(compilation, given, at) && { encodeTwice: true as const })
+    ...(isEncodedTwice(context, given, at) && { encodeTwice: true as const })
   }
   if (from === undefined) return { sources: [], ...more }
   const ascending = textMember(given, 'ascending')
@@ -66,86 +55,80 @@ export function compileSource(
     const descending = textMember(given, 'descending') ?? ascending
     return { sources: [{ from: 'order', ascending, descending }], ...more }
   }
-  return { sources: wordSource(compilation, scope, from, at), ...more }
+  return { sources: wordSource(context, from, at), ...more }
 }
 
 const ENCODINGS = ['single', 'double']
 
-/** What `encode` says, which is a warning where it is neither of its two words. */
-function isEncodedTwice(compilation: Compilation, given: JsonObject, at: Pointer): boolean {
+/** Reads `encode`; anything but its two words is a warning. */
+function isEncodedTwice({ compilation }: MappingContext, given: JsonObject, at: Pointer): boolean {
   const { encode = 'single' } = given
   const known = ENCODINGS.find(word => word === encode)
   if (known === undefined) {
     const shown = plainText(encode)
-    compilation.report.add('ENCODE_UNUSABLE', pointer(at, 'encode'), {
-      given: shown,
-      reason: `it is neither of ${ENCODINGS.join(' and ')}${compilation.suggest(shown, () => ENCODINGS)}`
-    })
+    const suggestion = compilation.suggest(shown, () => ENCODINGS)
+    const reason = `it is neither of ${ENCODINGS.join(' and ')}${suggestion}`
+    compilation.report.add('ENCODE_UNUSABLE', pointer(at, 'encode'), { given: shown, reason })
   }
   return known === 'double'
 }
 
-function wordSource(
-  compilation: Compilation,
-  scope: SourceScope,
-  word: string,
-  at: Pointer
-): Source[] {
-  const isLoad = isRead(scope.verb)
-  const unknown = (known: () => readonly string[]): Source[] => {
-    compilation.report.add('SOURCE_UNKNOWN', at, {
-      given: word,
-      type: scope.type.name,
-      suggestion: compilation.suggest(word, known)
-    })
-    return []
-  }
+function wordSource(context: MappingContext, word: string, at: Pointer): Source[] {
+  const { draft, mapping } = context
+  const isLoad = isRead(mapping.verb)
+  const names = (): string[] => draft.properties.map(({ name }) => name)
   if (/^\$user\./i.test(word)) {
     const wanted = word.slice('$user.'.length).toLowerCase()
     const field = USER_FIELDS.find(name => name.toLowerCase() === wanted)
-    return field === undefined
-      ? unknown(() => USER_FIELDS.map(name => `$User.${name}`))
-      : [{ from: 'user', field }]
+    if (field !== undefined) return [{ from: 'user', field }]
+    return reportUnknown(context, word, at, () => USER_FIELDS.map(name => `$User.${name}`))
   }
   if (/^\$var\./i.test(word)) return [{ from: 'variable', name: word.slice('$var.'.length) }]
   if (word === 'id' || word === 'externalId') return [{ from: 'id', part: null }]
-  const composite = scope.type.named?.extension.id
+  const composite = draft.named?.extension.id
   const part = /^(?:id|externalId)\.(.+)$/.exec(word)?.[1]
   if (part !== undefined && Array.isArray(composite) && composite.includes(part)) {
     return [{ from: 'id', part }]
   }
   const listWord = LIST_WORDS.find(known => known === word)
   if (isLoad && listWord !== undefined) return [{ from: listWord }]
-  const path = propertyPath(scope, word)
+  const path = propertyPath(context, word)
   const [column] = path ?? []
   if (path === undefined || column === undefined || (isLoad && path.length > 1)) {
     const words = isLoad ? [...LIST_WORDS, 'id'] : ['externalId']
-    return unknown(() => [...words, ...scope.type.properties.map(({ name }) => name)])
+    return reportUnknown(context, word, at, () => [...words, ...names()])
   }
   if (isLoad) return [{ from: 'filter', column, criterion: 'EQUAL', any: false }]
   return [{ from: 'property', path }]
 }
 
+function reportUnknown(
+  { compilation, draft }: MappingContext,
+  given: string,
+  at: Pointer,
+  known: () => readonly string[]
+): [] {
+  const holes = { given, type: draft.name, suggestion: compilation.suggest(given, known) }
+  compilation.report.add('SOURCE_UNKNOWN', at, holes)
+  return []
+}
+
 /** Developer names from the outside in, for a property given by name or by JSON member, dotted when nested. */
-function propertyPath(
-  scope: Pick<SourceScope, 'type' | 'types'>,
-  given: string
-): string[] | undefined {
-  const literal = propertyNamed(scope.type.properties, given)
+function propertyPath({ draft, types }: MappingContext, given: string): string[] | undefined {
+  const literal = propertyNamed(draft.properties, given)
   if (literal !== undefined) return [literal.name]
   const names: string[] = []
-  let type: TypeDraft | undefined = scope.type
+  let type: TypeDraft | undefined = draft
   for (const part of splitPath(given)) {
-    const found: PropertyRecord | undefined =
-      type === undefined ? undefined : propertyNamed(type.properties, part)
+    const found: PropertyRecord | undefined = type && propertyNamed(type.properties, part)
     if (found === undefined) return undefined
     names.push(found.name)
-    type = found.value.form === 'object' ? scope.types.get(found.value.type) : undefined
+    type = found.value.form === 'object' ? types.get(found.value.type) : undefined
   }
   return names.length === 0 ? undefined : names
 }
 
-/** The properties of a type by every name that finds them, made when the first one is looked for. */
+/** The properties of a type by every name that finds them, made on first use. */
 const indexes = new WeakMap<readonly PropertyRecord[], ReadonlyMap<string, PropertyRecord>>()
 
 /** A property by its developer name, its JSON member, or either without regard to case. */
@@ -153,16 +136,13 @@ export function propertyNamed(
   properties: readonly PropertyRecord[],
   given: string
 ): PropertyRecord | undefined {
-  const index = indexes.get(properties) ?? indexed(properties)
+  const index = indexes.get(properties) ?? indexProperties(properties)
   indexes.set(properties, index)
-  return (
-    index.get(`name ${given}`) ??
-    index.get(`key ${given}`) ??
-    index.get(`either ${given.toLowerCase()}`)
-  )
+  const words = [`name ${given}`, `key ${given}`, `either ${given.toLowerCase()}`]
+  return words.map(word => index.get(word)).find(property => property !== undefined)
 }
 
-function indexed(properties: readonly PropertyRecord[]): Map<string, PropertyRecord> {
+function indexProperties(properties: readonly PropertyRecord[]): Map<string, PropertyRecord> {
   const index = new Map<string, PropertyRecord>()
   for (const property of properties) {
     const { name, key } = property
@@ -174,45 +154,40 @@ function indexed(properties: readonly PropertyRecord[]): Map<string, PropertyRec
 }
 
 /** One condition that an API takes, and the parameter that takes it. */
-export type WhereEntry = {
+type WhereEntry = {
   readonly parameter: string
   readonly source: Source
   readonly at: Pointer
 }
 
 /**
- * Reads `parameters.where` (x-flow 5.1), whose left side is the flow property and whose right side
- * the API's parameter: `City: city`, `Created: {GREATER_THAN: after}`,
+ * Reads `parameters.where` (docs/x-flow.md#filters-order-and-search), whose left side is the flow
+ * property and whose right side the API's parameter: `City: city`, `Created: {GREATER_THAN: after}`,
  * `Status: {EQUAL: {parameter: status, any: true}}`.
  */
 export function compileWhere(
-  compilation: Compilation,
-  scope: SourceScope,
+  context: MappingContext,
   where: JsonObject,
   at: Pointer
 ): WhereEntry[] {
+  const { properties } = context.draft
   return Object.entries(where).flatMap(([given, right]) => {
-    const property = propertyNamed(scope.type.properties, given)
+    const entryAt = pointer(at, given)
+    const property = propertyNamed(properties, given)
     if (property === undefined) {
-      compilation.report.add('SOURCE_UNKNOWN', pointer(at, given), {
-        given,
-        type: scope.type.name,
-        suggestion: compilation.suggest(given, () => scope.type.properties.map(({ name }) => name))
-      })
-      return []
+      return reportUnknown(context, given, entryAt, () => properties.map(({ name }) => name))
     }
     const criteria: readonly (readonly [string, JsonValue])[] = isJsonObject(right)
       ? Object.entries(right)
       : [['EQUAL', right]]
     return criteria.flatMap(([word, target]) =>
-      whereEntry(compilation, scope, property.name, word, target, pointer(at, given))
+      whereEntry(context, property.name, word, target, entryAt)
     )
   })
 }
 
 function whereEntry(
-  compilation: Compilation,
-  scope: SourceScope,
+  { compilation, mapping }: MappingContext,
   column: string,
   word: string,
   target: JsonValue,
@@ -225,11 +200,8 @@ function whereEntry(
       criterion === undefined
         ? `"${word}" is no criterion${compilation.suggest(word, () => CRITERIA)}`
         : 'the right side of `where` is the name of a parameter'
-    compilation.report.add('EXTENSION_MALFORMED', at, {
-      key: scope.key,
-      reason,
-      section: 'filters-order-and-search'
-    })
+    const holes = { key: mapping.key, reason, section: 'filters-order-and-search' }
+    compilation.report.add('EXTENSION_MALFORMED', at, holes)
     return []
   }
   const any = member(target, 'any') === true

@@ -1,26 +1,10 @@
-import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import type { JsonObject } from '../../base/json.ts'
 import { isJsonObject, member } from '../../base/json.ts'
 import { suggestion } from '../../errors.ts'
 import type { MappingVerb } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
-
-/** An object of the document, and where it stands. */
-export type LocatedObject = { readonly value: JsonObject | undefined; readonly at: Pointer }
-
-/** The operation that a mapping names, as far as the document declares it. */
-export type DeclaredOperation = {
-  /** Upper case. */
-  readonly method: string
-  readonly path: string
-  /** The Path Item Object. */
-  readonly item: LocatedObject
-  /** Undefined when the document does not declare it. */
-  readonly operation: JsonObject | undefined
-  readonly at: Pointer
-}
+import type { DeclaredOperation, LocatedObject } from './types.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
@@ -32,19 +16,19 @@ const DEFAULT_METHOD: { readonly [verb in MappingVerb]: string } = {
   delete: 'delete'
 }
 
-/** Finds the operation of a mapping by its path and method; what is not declared is a diagnostic. */
+/** Finds the operation of a mapping by its path and method; an undeclared one is a diagnostic. */
 export function findOperation(
   compilation: Compilation,
   mapping: DeclaredMapping
 ): DeclaredOperation {
   const item = pathItem(compilation, mapping)
   const given = mapping.extension.operation ?? DEFAULT_METHOD[mapping.verb]
-  // A word that is no method at all could not even be sent; it is reported below all the same.
+  // A word that is no method could not be sent; it is reported below.
   const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : DEFAULT_METHOD[mapping.verb]
   const { path } = mapping.extension
   const additional = member(item?.value, 'additionalOperations')
   const known = [
-    ...METHODS.filter(name => isJsonObject(item?.value[name])),
+    ...METHODS.filter(name => isJsonObject(item?.value?.[name])),
     ...Object.keys(isJsonObject(additional) ? additional : {})
   ]
   const name = known.find(word => word.toLowerCase() === method)
@@ -56,7 +40,7 @@ export function findOperation(
     })
   }
   const isFixed = METHODS.includes(name ?? '')
-  const operation = isFixed ? item?.value[name ?? ''] : member(additional, name ?? '')
+  const operation = isFixed ? item?.value?.[name ?? ''] : member(additional, name ?? '')
   const itemAt = item?.at ?? ''
   return {
     method: method.toUpperCase(),
@@ -68,23 +52,21 @@ export function findOperation(
 }
 
 function pathItem(
-  compilation: Compilation,
-  mapping: DeclaredMapping
-): { readonly value: JsonObject; readonly at: Pointer } | undefined {
-  const { path } = mapping.extension
-  const { paths } = compilation.root
+  { root, report, suggest, resolve }: Compilation,
+  { extension: { path }, at: mappingAt }: DeclaredMapping
+): LocatedObject | undefined {
+  const { paths } = root
   const given = member(paths, path)
   if (given === undefined) {
-    compilation.report.add('MAPPING_PATH_UNKNOWN', pointer(mapping.at, 'path'), {
-      given: path,
-      suggestion: compilation.suggest(path, () => (isJsonObject(paths) ? Object.keys(paths) : []))
-    })
+    const known = (): string[] => (isJsonObject(paths) ? Object.keys(paths) : [])
+    const holes = { given: path, suggestion: suggest(path, known) }
+    report.add('MAPPING_PATH_UNKNOWN', pointer(mappingAt, 'path'), holes)
     return undefined
   }
   const at = pointer('/paths', path)
-  const item = compilation.resolve(given, at)
+  const item = resolve(given, at)
   if (item === undefined) return undefined
   if (isJsonObject(item.value)) return { value: item.value, at: item.at }
-  compilation.report.add('PATH_ITEM_MALFORMED', at, { path, reason: 'it is not an object' })
+  report.add('PATH_ITEM_MALFORMED', at, { path, reason: 'it is not an object' })
   return undefined
 }

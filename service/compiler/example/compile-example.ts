@@ -1,52 +1,39 @@
+import { wrapAt } from '../../base/dotted-path.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import { wrapAt } from '../../base/dotted-path.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { dictionary, isJsonArray, isJsonObject, member } from '../../base/json.ts'
-import type { Compilation } from '../compilation.ts'
-import type { DeclaredAnswer } from '../endpoint/compile-answer.ts'
-import { isSuccess } from '../endpoint/compile-answer.ts'
-import type { DeclaredOperation } from '../endpoint/find-operation.ts'
-import { compileMadeExample } from './compile-made-example.ts'
-import type { TypeDraft } from '../schema/compile-types.ts'
-import { ownExample } from './example-schema.ts'
-import type { DeclaredMapping } from '../schema/named-types.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
 import type { ExampleChoice, MappingRecord } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
-import type { SchemaPlace } from '../schema/view-schema.ts'
-import { viewSchema } from '../schema/view-schema.ts'
+import type { Compilation } from '../compilation.ts'
+import { isSuccess } from '../endpoint/compile-answer.ts'
+import type { DeclaredAnswer, DeclaredOperation, MappingContext } from '../endpoint/types.ts'
+import { ownExample } from '../schema/schema-keywords.ts'
+import type { LocatedSchema } from '../schema/view-schema.ts'
+import { viewItems, viewSchema } from '../schema/view-schema.ts'
+import { compileMadeExample } from './compile-made-example.ts'
 
-/** Objects nested deeper than this are left out of an example that is put together. */
+/** Objects nested deeper than this are left out of an assembled example. */
 const ASSEMBLY_DEPTH = 6
 
-/** Schemas that are looked into for one example at the most; what is left by then is left out. */
+/** How many schemas one assembled example looks at; further ones are left out. */
 const ASSEMBLY_STEPS = 2_500
 
-/** For which mapping an example is compiled. */
-type ExampleScope = {
-  readonly draft: TypeDraft
-  readonly mapping: DeclaredMapping
-  readonly record: MappingRecord
-  readonly target: DeclaredOperation
-  readonly answers: readonly DeclaredAnswer[]
-  readonly primary: DeclaredAnswer | undefined
-  /** What the endpoint declares. */
-  readonly declared: ExampleRecord
-}
+type Answers = ExampleRecord['answers']
 
-/** What an endpoint itself declares as its answers: of each the example of its media type, else of its schema. */
+/** The answers that an endpoint declares: of each the example of its media type, else of its schema. */
 export function compileDeclaredExample(
   compilation: Compilation,
   answers: readonly DeclaredAnswer[],
   primary: DeclaredAnswer | undefined
 ): ExampleRecord {
-  const declared = answers.map((answer): readonly [string, ExampleRecord['answers'][string]] => {
+  const declared = answers.map((answer): readonly [string, Answers[string]] => {
     const named = namedExamples(compilation, answer)
     const body =
       answer.media?.example ??
       Object.values(named)[0] ??
-      (answer.schema === undefined ? undefined : schemaExample(compilation, answer.schema))
+      (answer.schema && schemaExample(compilation, answer.schema))
     return [answer.status, body === undefined ? { named } : { named, body }]
   })
   return { status: primary?.status ?? null, answers: dictionary(declared) }
@@ -54,28 +41,28 @@ export function compileDeclaredExample(
 
 /**
  * What a type adds to the examples of an endpoint, for expected responses without one: the example of the
- * type, else one put together from the examples of single properties and parameters, else, for a mapping that
- * asks for one, what an example can be made from. Null for nothing.
+ * type, else one assembled from the examples of properties and parameters, else, for a mapping with
+ * `example`, the schema of a generated one. Null for nothing.
  */
 export function compileTypedExample(
-  compilation: Compilation,
-  scope: ExampleScope
+  context: MappingContext,
+  record: MappingRecord
 ): ExampleRecord | null {
-  const { declared, draft, record } = scope
-  const added = scope.answers.flatMap(
-    (answer): (readonly [string, ExampleRecord['answers'][string]])[] => {
-      const isExpected = answer === scope.primary || isSuccess(answer.status)
-      const known = declared.answers[answer.status]
-      if (!isExpected || known === undefined || known.body !== undefined) return []
-      const { named } = known
-      const body = exampleOfType(compilation, scope, answer)
-      if (body !== undefined) return [[answer.status, { named, body }]]
-      if (record.example === null) return []
-      const made = compileMadeExample(compilation, draft, record, answer)
-      return made === undefined ? [] : [[answer.status, { named, made }]]
-    }
-  )
-  if (record.example !== null) reportUnknown(compilation, scope, record.example)
+  const { compilation, draft, endpoint } = context
+  const { answers, primary, example: declared } = endpoint
+  const added = answers.flatMap((answer): (readonly [string, Answers[string]])[] => {
+    const { status } = answer
+    const isExpected = answer === primary || isSuccess(status)
+    const known = declared.answers[status]
+    if (!isExpected || known === undefined || known.body !== undefined) return []
+    const { named } = known
+    const body = exampleOfType(context, record, answer)
+    if (body !== undefined) return [[status, { named, body }]]
+    if (record.example === null) return []
+    const made = compileMadeExample(compilation, draft, record, answer)
+    return made === undefined ? [] : [[status, { named, made }]]
+  })
+  if (record.example !== null) reportUnknown(context, record.example)
   return added.length === 0 ? null : { status: declared.status, answers: dictionary(added) }
 }
 
@@ -95,47 +82,44 @@ function namedExamples(
   )
 }
 
-/** The example that a schema has itself, as it is referenced; an array of one from its items' example. */
-function schemaExample(compilation: Compilation, place: SchemaPlace): JsonValue | undefined {
-  const own = ownExample(place.schema)
+/** The example of a schema itself or of its target; that of an array also from its items. */
+function schemaExample(compilation: Compilation, located: LocatedSchema): JsonValue | undefined {
+  const own = ownExample(located.schema)
   if (own !== undefined) return own
-  const view = viewSchema(compilation, place)
+  const view = viewSchema(compilation, located)
   if (view === undefined) return undefined
-  const found = ownExample(view.node)
-  if (found !== undefined || view.kind !== 'array' || view.items === null) return found
-  const item = viewSchema(compilation, view.items)
-  const shown = item === undefined ? undefined : ownExample(item.node)
-  return shown === undefined ? undefined : asList(shown)
+  const item = viewItems(compilation, view)
+  const shown = item && ownExample(item.node)
+  return ownExample(view.node) ?? (shown === undefined ? undefined : asList(shown))
 }
 
 function asList(value: JsonValue): JsonValue {
   return isJsonArray(value) ? value : [value]
 }
 
-/** The example on the type, put where the operation's answer has its objects; else one put together. */
+/** The example of the type, wrapped as `records` says; else an assembled one. */
 function exampleOfType(
-  compilation: Compilation,
-  { draft, target, record }: ExampleScope,
-  answer: DeclaredAnswer
+  { compilation, draft, endpoint }: MappingContext,
+  { verb, records }: MappingRecord,
+  { schema }: DeclaredAnswer
 ): JsonValue | undefined {
-  const { verb, records } = record
   // A read without a declared schema answers with the type; a write without one answers nothing.
-  if (answer.schema === undefined && !isRead(verb)) return undefined
+  if (schema === undefined && !isRead(verb)) return undefined
   const typed = (value: JsonValue): JsonValue =>
     wrapAt(records.at === 'path' ? records.path : '', verb === 'query' ? asList(value) : value)
   const onType = ownExample(draft.named?.schema ?? null) ?? ownExample(draft.view?.node ?? null)
   if (onType !== undefined) return typed(onType)
-  const assembly = { parameters: parameterExamples(compilation, target), steps: ASSEMBLY_STEPS }
-  if (answer.schema !== undefined) return assemble(compilation, answer.schema, assembly, [])
-  const { schema, at } = draft.named ?? { schema: null, at: draft.pointer }
-  const assembled = assemble(compilation, { schema, at }, assembly, [])
+  const parameters = parameterExamples(compilation, endpoint.target)
+  const assembly = { parameters, steps: ASSEMBLY_STEPS }
+  if (schema !== undefined) return assemble(compilation, schema, assembly, [])
+  const own = draft.named ?? { schema: null, at: draft.pointer }
+  const assembled = assemble(compilation, own, assembly, [])
   return assembled === undefined ? undefined : typed(assembled)
 }
 
-/** What the parts of one assembled example share. */
 type Assembly = { readonly parameters: ReadonlyMap<string, JsonValue>; steps: number }
 
-/** Examples of the operation's parameters by name: a property of that name shows the same. */
+/** Examples of the operation's parameters by name, for properties of the same name. */
 function parameterExamples(
   compilation: Compilation,
   target: DeclaredOperation
@@ -154,17 +138,17 @@ function parameterExamples(
   )
 }
 
-/** Puts an example together from those of the properties; undefined when none of them has one. */
+/** Assembles an example from those of the properties; undefined when none of them has one. */
 function assemble(
   compilation: Compilation,
-  place: SchemaPlace,
+  located: LocatedSchema,
   assembly: Assembly,
   around: readonly Pointer[]
 ): JsonValue | undefined {
   if (assembly.steps-- <= 0 || !compilation.afford(1)) return undefined
-  const view = viewSchema(compilation, place)
+  const view = viewSchema(compilation, located)
   if (view === undefined) return undefined
-  const own = ownExample(place.schema) ?? ownExample(view.node)
+  const own = ownExample(located.schema) ?? ownExample(view.node)
   if (own !== undefined) return own
   if (around.includes(view.at) || around.length >= ASSEMBLY_DEPTH) return undefined
   const inside = [...around, view.at]
@@ -179,32 +163,26 @@ function assemble(
   }
   if (members.length > 0) return Object.fromEntries(members)
   const [choice] = view.choices
-  return choice === undefined ? undefined : assemble(compilation, choice, assembly, inside)
+  return choice && assemble(compilation, choice, assembly, inside)
 }
 
-/** An example name or response code that the operation does not declare is an error. */
+/** A response or an example name that the operation does not declare is an error. */
 function reportUnknown(
-  compilation: Compilation,
-  { mapping, target: { method, path }, declared: { status, answers } }: ExampleScope,
+  { compilation, mapping, endpoint }: MappingContext,
   { response, name }: ExampleChoice
 ): void {
+  const { report, suggest } = compilation
+  const { method, path } = endpoint.target
+  const { status, answers } = endpoint.example
   const at = pointer(mapping.at, 'example')
   if (response !== null && !Object.hasOwn(answers, response)) {
-    compilation.report.add('EXAMPLE_RESPONSE_UNKNOWN', at, {
-      method,
-      path,
-      given: response,
-      suggestion: compilation.suggest(response, () => Object.keys(answers))
-    })
+    const suggestion = suggest(response, () => Object.keys(answers))
+    report.add('EXAMPLE_RESPONSE_UNKNOWN', at, { method, path, given: response, suggestion })
     return
   }
   const names = Object.keys(answers[response ?? status ?? '']?.named ?? {})
   if (name !== null && !names.includes(name)) {
-    compilation.report.add('EXAMPLE_NAME_UNKNOWN', at, {
-      method,
-      path,
-      given: name,
-      suggestion: compilation.suggest(name, () => names)
-    })
+    const suggestion = suggest(name, () => names)
+    report.add('EXAMPLE_NAME_UNKNOWN', at, { method, path, given: name, suggestion })
   }
 }

@@ -1,22 +1,22 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isExactNumber, member, textMember } from '../../base/json.ts'
-import type { SchemaKind } from '../schema/schema-words.ts'
 import type { MadeExampleSchema } from '../../model/example-record.ts'
+import type { SchemaKind } from '../schema/schema-keywords.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
 
-/** Characters of a text that is made, or taken from `default` or `enum`, at the most. */
+/** Longest text that is made, or taken from `default` or `enum`. */
 const TEXT_MAX = 200
 
-/** Characters of a pattern that texts are made for at the most. */
+/** Longest pattern that texts are made for. */
 const PATTERN_MAX = 64
 
-/** Values of an `enum` that are looked at. */
+/** How many values of an `enum` are considered. */
 const TRIED_MAX = 20
 
-/** Numbers are made no further from zero than this, where doubles still tell whole numbers apart. */
+/** Bound of made numbers, up to which doubles are exact. */
 const NUMBER_MAX = 1e15
 
-/** What numbers range over where the schema does not say. */
+/** Range of numbers where the schema has no bounds. */
 const USUAL_RANGE = 1_000
 
 /**
@@ -27,25 +27,13 @@ const SIMPLE_PATTERN =
   /^\^?(?:(?:[\w :;,/@#%&=~'"<>!.-]|\\[dw.+*?(){}/|^$-]|\[(?:[\w :;,/@#%&=~.-]|\\[dw.-])+\])(?:[?*+]|\{\d{1,2}(?:,\d{0,2})?\})?)*\$?$/
 
 /** Formats that the generator knows. */
-const FORMATS = new Set([
-  'date',
-  'date-time',
-  'duration',
-  'email',
-  'hostname',
-  'ipv4',
-  'ipv6',
-  'time',
-  'uri',
-  'uuid'
-])
+const FORMATS = new Set('date date-time duration email hostname ipv4 ipv6 time uri uuid'.split(' '))
 
-/** What base64 may look like. */
 const BASE64_PATTERN = '^[A-Za-z0-9]{8}$'
 
 /**
- * The one value that a schema itself gives: its `default`, else the first of its `enum` or its `const`,
- * where it is a scalar of the schema's kind; null where nothing else is allowed; undefined for none.
+ * The value that a schema itself has: its `default`, else the first of its `enum` or its `const`, where it
+ * is a scalar of the schema's kind; null where nothing else is allowed; undefined for none.
  */
 export function givenValue({ node, kind, allowed }: SchemaView): JsonValue | undefined {
   const isNull = node.type === 'null' || node.const === null || allowed?.length === 0
@@ -66,7 +54,7 @@ function isKind(kind: SchemaKind, wanted: SchemaKind): boolean {
   return kind === wanted || kind === 'any' || kind === 'mixed'
 }
 
-/** A text of the schema's format or simple pattern, else of its length; what is too much is clamped. */
+/** A text of the schema's format or simple pattern, else of its length, clamped. */
 export function madeTextSchema(node: JsonObject, format: string): MadeExampleSchema {
   if (FORMATS.has(format)) return { type: 'string', format }
   if (format === 'byte') return { type: 'string', pattern: BASE64_PATTERN }
@@ -86,13 +74,13 @@ function isSimple(pattern: string): boolean {
   }
 }
 
-/** A count of characters or items that a schema names; undefined where it names none. */
+/** A count of characters or items that a schema declares. */
 export function count(node: JsonObject, word: string): number | undefined {
   const found = finite(node, word)
   return found !== undefined && found >= 0 ? Math.floor(found) : undefined
 }
 
-/** A number between the schema's bounds, of its multiples; what contradicts itself is left out. */
+/** A number between the schema's bounds, of its multiples where these fit. */
 export function madeNumberSchema(node: JsonObject, type: 'integer' | 'number'): MadeExampleSchema {
   const isWhole = type === 'integer'
   // In 3.0 an exclusive bound is a word beside `minimum`, later it is the bound.

@@ -3,12 +3,12 @@ import { Value } from 'typebox/value'
 
 import { pointer } from '../../base/json-pointer.ts'
 import { member, textMember } from '../../base/json.ts'
+import type { ServerRecord } from '../../model/endpoint-record.ts'
+import type { LoginRecord } from '../../model/login-record.ts'
 import { IdentityExtension } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
-import { compileServer } from '../endpoint/compile-server.ts'
+import { compileServer } from '../endpoint/compile-endpoint.ts'
 import type { DeclaredScheme, NamedScopes } from '../endpoint/compile-security.ts'
-import type { LoginRecord, UserMap } from '../../model/login-record.ts'
-import type { ServerRecord } from '../../model/endpoint-record.ts'
 
 type Identity = Static<typeof IdentityExtension>
 
@@ -17,7 +17,7 @@ const USUAL_SCOPE = 'openid email profile'
 
 /**
  * The ways in which flow users log in: the security schemes that have `x-flow-identity`, in the
- * document's order (x-flow 10). One that cannot be used says why, as a diagnostic.
+ * document's order. An unusable one is a diagnostic that says why.
  */
 export function compileLogins(
   compilation: Compilation,
@@ -29,14 +29,12 @@ export function compileLogins(
   const server = compileServer(compilation, [{ value: compilation.root, at: '' }])
   return declared.flatMap(scheme => {
     const identity = member(scheme.value, 'x-flow-identity')
-    // Its form is a diagnostic already.
+    // Reported by `lintExtensions`.
     if (!Value.Check(IdentityExtension, identity)) return []
     const login = loginRecord(scheme, identity, server, scopes)
     if (typeof login !== 'string') return [login]
-    compilation.report.add('IDENTITY_UNUSABLE', pointer(scheme.at, 'x-flow-identity'), {
-      scheme: scheme.name,
-      reason: login
-    })
+    const holes = { scheme: scheme.name, reason: login }
+    compilation.report.add('IDENTITY_UNUSABLE', pointer(scheme.at, 'x-flow-identity'), holes)
     return []
   })
 }
@@ -73,17 +71,19 @@ function loginRecord(
       if (http !== 'basic') return `http ${http} does not take a user name and a password`
       const checkUrl = userInfoUrl ?? defaultUrl
       if (checkUrl === undefined) return '`me` needs `defaultUrl` or `userInfoUrl`'
-      return { scheme, server, kind: 'basic', checkUrl, map: mapOf(userInfoUrl, map) }
+      return {
+        scheme,
+        server,
+        kind: 'basic',
+        checkUrl,
+        map: userInfoUrl === undefined ? null : map
+      }
     }
     case 'apiKey':
       return 'API keys are set in the configuration'
     default:
       return 'its type does not support a login'
   }
-}
-
-function mapOf(userInfoUrl: string | undefined, map: UserMap): UserMap | null {
-  return userInfoUrl === undefined ? null : map
 }
 
 /** OpenID Connect begins with the scope `openid` (OpenID Connect Core 3.1.2.1). */

@@ -1,16 +1,16 @@
-import { pointer } from '../../base/json-pointer.ts'
 import { splitPath } from '../../base/dotted-path.ts'
+import { pointer } from '../../base/json-pointer.ts'
+import type { MappingRecord } from '../../model/mapping-record.ts'
+import type { IdentityRecord } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from './compile-types.ts'
-import type { IdentityRecord, PropertyRecord } from '../../model/type-record.ts'
-import type { MappingRecord } from '../../model/mapping-record.ts'
 
-const KNOWN_KEYS = ['uuid', 'guid', 'key', 'code', 'slug']
-const LINK_KEYS = ['self', 'href']
+/** Names that usually identify, the last two by a link. */
+const KNOWN_KEYS = ['uuid', 'guid', 'key', 'code', 'slug', 'self', 'href']
 
 /**
- * Decides where the external ids of a type's objects are found (x-flow 3.2): the declared id; the
- * property named like the path parameter that the id feeds; `id`; the type's name with `id`; and the
+ * Decides where the external ids of a type's objects are (docs/x-flow.md#external-ids): the declared id;
+ * the property named like the path parameter that the id fills; `id`; the type's name with `id`; and the
  * names that usually identify. Only scalars of the schema count.
  */
 export function compileIdentity(
@@ -22,56 +22,48 @@ export function compileIdentity(
   const composite = Array.isArray(declared)
     ? declared.map(part => ({ part, path: pathOf(compilation, draft, part) }))
     : null
-  const scalars = draft.properties.filter(
-    property => property.value.form === 'scalar' && property.key !== null && !property.writeOnly
+  const scalarKeys = draft.properties.flatMap(({ value, key, writeOnly }) =>
+    value.form === 'scalar' && key !== null && !writeOnly ? [key] : []
   )
-  const fed = new Set(
-    mappings
-      .flatMap(({ bindings }) => bindings)
-      .filter(
-        ({ in: place, sources }) =>
-          place === 'path' && sources.some(s => s.from === 'id' && s.part === null)
-      )
-      .map(({ name }) => plain(name))
-  )
-  const tests: ((name: string) => boolean)[] = [
-    name => fed.has(plain(name)),
-    name => name === 'id',
-    name => name.toLowerCase() === 'id',
-    ownIdTest(draft.name),
-    ...[...KNOWN_KEYS, ...LINK_KEYS].map(word => (name: string) => name.toLowerCase() === word)
+  const bindings = mappings.flatMap(mapping => mapping.bindings)
+  const filled = bindings.flatMap(({ in: location, name, sources }) => {
+    const isId = sources.some(source => source.from === 'id' && source.part === null)
+    return location === 'path' && isId ? [plain(name)] : []
+  })
+  const own = plain(draft.name.split(':').at(-1) ?? draft.name)
+  const ownIds = [`${own}id`, `${singular(own)}id`]
+  const tests: ((key: string) => boolean)[] = [
+    key => filled.includes(plain(key)),
+    key => key === 'id',
+    key => key.toLowerCase() === 'id',
+    key => ownIds.includes(plain(key)),
+    ...KNOWN_KEYS.map(word => (key: string) => key.toLowerCase() === word)
   ]
-  const found = tests.flatMap(test => scalars.filter(({ key }) => test(key ?? '')).map(keyPath))
+  const found = tests.flatMap(test => scalarKeys.filter(test).map(key => [key]))
   const paths =
     typeof declared === 'string' ? [pathOf(compilation, draft, declared), ...found] : found
   const distinct = new Map(paths.map(path => [JSON.stringify(path), path]))
   return { composite, candidates: [...distinct.values()] }
 }
 
-function keyPath(property: PropertyRecord): string[] {
-  return [property.key ?? '']
-}
-
 /** A declared id as a list of member names; the first is a property of the type. */
-function pathOf(compilation: Compilation, draft: TypeDraft, declared: string): string[] {
+function pathOf(compilation: Compilation, draft: TypeDraft, given: string): string[] {
   const keys = draft.properties.flatMap(property => property.key ?? [])
-  if (keys.includes(declared)) return [declared]
-  const path = splitPath(declared)
+  if (keys.includes(given)) return [given]
+  const path = splitPath(given)
   if (!keys.includes(path[0] ?? '')) {
-    compilation.report.add('ID_PROPERTY_UNKNOWN', pointer(draft.pointer, 'x-flow-type', 'id'), {
+    const holes = {
       type: draft.name,
-      given: declared,
-      suggestion: compilation.suggest(declared, () => keys)
-    })
+      given,
+      suggestion: compilation.suggest(given, () => keys)
+    }
+    compilation.report.add(
+      'ID_PROPERTY_UNKNOWN',
+      pointer(draft.pointer, 'x-flow-type', 'id'),
+      holes
+    )
   }
   return path
-}
-
-/** Whether a name is the type's own, as it is or in the singular, followed by `id`. */
-function ownIdTest(typeName: string): (name: string) => boolean {
-  const own = plain(typeName.split(':').at(-1) ?? typeName)
-  const wanted = new Set([`${own}id`, `${singular(own)}id`])
-  return name => wanted.has(plain(name))
 }
 
 function plain(name: string): string {

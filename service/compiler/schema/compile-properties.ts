@@ -1,112 +1,111 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import { ownMember } from '../../base/json.ts'
 import type { ChoiceRecord, PropertyRecord } from '../../model/type-record.ts'
-import { CUSTOM_KINDS } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
-import { choiceLabel, compileChoice } from './compile-choice.ts'
-import type { Chain, DerivedType, PropertyForm, TypeTree } from './derive-types.ts'
-import { propertyForm } from './derive-types.ts'
+import { componentKey, compileChoice } from './compile-choice.ts'
+import type { PropertyForm, TakeName, TreeType, TypeTree } from './derive-types.ts'
+import { propertyForm, uniqueNames } from './derive-types.ts'
 import type { NamedType } from './named-types.ts'
-import { customForm, emptyAllowed, scalarForm } from './scalar-property.ts'
-import type { Names } from './unique-names.ts'
-import { createNames } from './unique-names.ts'
+import type { ScalarForm } from './scalar-property.ts'
+import { emptyAllowed, FORMS } from './scalar-property.ts'
 import type { SchemaView } from './view-schema.ts'
 import { viewSchema } from './view-schema.ts'
 
-/** The properties of one type as they are compiled, in order, with the choices among them. */
+/** The properties of one type while they are compiled, in order. */
 type Draft = {
   readonly tree: TypeTree
-  readonly type: string
-  readonly chain: Chain
-  readonly names: Names
+  readonly type: TreeType
+  readonly takeName: TakeName
   readonly properties: PropertyRecord[]
   readonly choices: ChoiceRecord[]
 }
 
 type Properties = Pick<Draft, 'properties' | 'choices'>
 
-/** The properties of a type whose values are JSON objects: its members, its choices, its custom ones. */
+/** The properties of a type of JSON objects: its members, its choices, its custom ones. */
 export function objectProperties(
   tree: TypeTree,
-  object: SchemaView,
-  chain: Chain,
+  type: TreeType,
   named: NamedType | null
 ): Properties {
   const { compilation, installedAt } = tree.scope
-  const properties: PropertyRecord[] = []
-  const choices: ChoiceRecord[] = []
-  const draft = { tree, type: chain.type, chain, names: createNames(), properties, choices }
-  for (const [key, place] of object.properties) {
-    const view = viewSchema(compilation, place)
-    const isChoice = view !== undefined && !installedAt.has(view.at)
-    if (isChoice && view.choices.length > 0 && choicesHold(compilation, view)) {
+  const draft: Draft = { tree, type, takeName: uniqueNames(), properties: [], choices: [] }
+  const { properties, choices } = draft
+  for (const [key, located] of type.view.properties) {
+    const view = viewSchema(compilation, located)
+    const isChoice = view !== undefined && !installedAt.has(view.at) && view.choices.length > 0
+    if (isChoice && choicesHaveMembers(compilation, view)) {
       addChoices(draft, view, key)
       continue
     }
-    const name = takeName(draft, key, place.at)
-    const form = propertyForm(tree, `${chain.type}:${name}`, view, key, chain)
-    properties.push(property(name, key, form, view))
+    const name = takeName(draft, key, located.at)
+    properties.push(property(name, key, propertyForm(tree, type, name, view, key), view))
   }
-  if (object.choices.length > 0) addChoices(draft, object, null)
-  for (const [name, kind] of Object.entries(named?.extension.customProperties ?? {})) {
-    const at = pointer(named?.at ?? '', 'x-flow-type', 'customProperties', name)
-    properties.push(customProperty(compilation, takeName(draft, name, at), kind, at))
+  if (type.view.choices.length > 0) addChoices(draft, type.view, null)
+  for (const [key, kind] of Object.entries(named?.extension.customProperties ?? {})) {
+    const at = pointer(named?.at ?? '', 'x-flow-type', 'customProperties', key)
+    const name = takeName(draft, key, at)
+    const form = customForm(compilation, name, kind, at)
+    properties.push({ ...property(name, null, form), custom: true })
   }
   return { properties, choices }
 }
 
 /** `ID` and `Value` of a scalar in a list, `Key` and `Value` of a member of a map. */
-export function helperProperties(
-  tree: TypeTree,
-  { name, form, view, chain }: DerivedType
-): Properties {
-  const value = (content: PropertyForm, of: SchemaView | undefined): Properties => ({
+export function helperProperties(tree: TypeTree, type: TreeType): Properties {
+  const { form, view } = type
+  const { mapValues } = view
+  const mapped = mapValues === null ? undefined : viewSchema(tree.scope.compilation, mapValues)
+  const held = form === 'item' ? view : mapped
+  return {
     properties: [
-      property(form === 'item' ? 'ID' : 'Key', null, TEXT, undefined),
-      property('Value', null, content, of)
+      property(form === 'item' ? 'ID' : 'Key', null, scalar(FORMS.string)),
+      property('Value', null, propertyForm(tree, type, 'Value', held), held)
     ],
     choices: []
-  })
-  if (form === 'item') {
-    const { content, kind } = scalarForm(view, '')
-    return value({ content, value: { form: 'scalar', kind } }, view)
   }
-  const { compilation } = tree.scope
-  const held = view.mapValues === null ? undefined : viewSchema(compilation, view.mapValues)
-  return value(propertyForm(tree, `${name}:Value`, held, 'Value', chain), held)
 }
 
-const TEXT: PropertyForm = { content: 'ContentString', value: { form: 'scalar', kind: 'text' } }
+/** A text that is read from a member of its name. */
+export function textProperty(name: string): PropertyRecord {
+  return property(name, name, scalar(FORMS.string))
+}
 
 /** A name that is unique in its type; another than the wanted one is a diagnostic. */
-function takeName({ tree, type, names }: Draft, wanted: string, at: Pointer): string {
-  const name = names.take(wanted)
+function takeName({ tree, type, takeName }: Draft, wanted: string, at: Pointer): string {
+  const name = takeName(wanted)
   if (name !== wanted) {
-    tree.scope.compilation.report.add('PROPERTY_RENAMED', at, { key: wanted, type, name })
+    const holes = { key: wanted, type: type.name, name }
+    tree.scope.compilation.report.add('PROPERTY_RENAMED', at, holes)
   }
   return name
 }
 
-/** Adds one property for each choice of an object, or of the member that holds it. */
+/**
+ * Adds one property for each choice of an object, or of the member that holds it. Each is called after
+ * its flow type, else its component key, title or number.
+ */
 function addChoices(draft: Draft, holder: SchemaView, key: string | null): void {
-  const { tree, type, chain, properties, choices } = draft
+  const { tree, type, properties, choices } = draft
   const { compilation, nameAt } = tree.scope
-  const options = holder.choices.map((place, index) => {
-    const view = viewSchema(compilation, place)
-    const label = choiceLabel(compilation, view, place, index, nameAt)
-    const name = takeName(draft, key === null ? label : `${key}-${label}`, place.at)
-    const form = propertyForm(tree, `${type}:${name}`, view, name, chain)
-    properties.push(property(name, key, form, holder))
-    return { view, place, name }
+  const options = holder.choices.map((located, index) => {
+    const view = viewSchema(compilation, located)
+    const at = view?.at ?? located.at
+    const component = nameAt.get(at) ?? componentKey(compilation, at)
+    const label = component ?? view?.title ?? String(index + 1)
+    const name = takeName(draft, key === null ? label : `${key}-${label}`, located.at)
+    properties.push(property(name, key, propertyForm(tree, type, name, view), holder))
+    return { view, at, name }
   })
   choices.push(compileChoice(compilation, holder, key, options))
 }
 
-/** Whether every choice has the properties that stand beside the choices, so that none is lost. */
-function choicesHold(compilation: Compilation, holder: SchemaView): boolean {
+/** Whether every choice has the properties that are declared beside the choices, so that none is lost. */
+function choicesHaveMembers(compilation: Compilation, holder: SchemaView): boolean {
   const beside = [...holder.properties.keys()]
-  return holder.choices.every(place => {
-    const choice = viewSchema(compilation, place)
+  return holder.choices.every(located => {
+    const choice = viewSchema(compilation, located)
     return choice === undefined || beside.every(key => choice.properties.has(key))
   })
 }
@@ -115,7 +114,7 @@ function property(
   name: string,
   key: string | null,
   { content, value }: PropertyForm,
-  view: SchemaView | undefined
+  view?: SchemaView
 ): PropertyRecord {
   return {
     name,
@@ -126,22 +125,23 @@ function property(
     readOnly: view?.readOnly ?? false,
     writeOnly: view?.writeOnly ?? false,
     nullable: view?.nullable ?? false,
-    emptyAllowed: view === undefined ? false : emptyAllowed(view)
+    emptyAllowed: view !== undefined && emptyAllowed(view)
   }
 }
 
-function customProperty(
-  compilation: Compilation,
-  name: string,
+function customForm(
+  { report }: Compilation,
+  property: string,
   given: string,
   at: Pointer
-): PropertyRecord {
-  const form = customForm(given)
-  if (form === undefined) {
-    const known = CUSTOM_KINDS.join(', ')
-    compilation.report.add('CUSTOM_PROPERTY_UNKNOWN_KIND', at, { property: name, given, known })
-  }
-  const { content, kind } = form ?? { content: 'ContentString', kind: 'text' }
-  const value = { form: 'scalar', kind } as const
-  return { ...property(name, null, { content, value }, undefined), custom: true }
+): PropertyForm {
+  const form = ownMember<ScalarForm>(FORMS, given)
+  if (form !== undefined) return scalar(form)
+  const known = Object.keys(FORMS).join(', ')
+  report.add('CUSTOM_PROPERTY_UNKNOWN_KIND', at, { property, given, known })
+  return scalar(FORMS.string)
+}
+
+function scalar({ content, kind }: ScalarForm): PropertyForm {
+  return { content, value: { form: 'scalar', kind } }
 }

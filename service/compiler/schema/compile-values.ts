@@ -1,20 +1,22 @@
 import { plainText } from '../../base/json.ts'
+import { NO_PAGING, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import { ANNOTATED } from '../../model/mapping-record.ts'
+import type { TypeRecord } from '../../model/type-record.ts'
 import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
-import { componentKey } from './compile-choice.ts'
 import type { CompiledMapping } from '../endpoint/compile-mapping.ts'
+import { componentKey } from './compile-choice.ts'
+import { textProperty } from './compile-properties.ts'
 import type { TypeDraft } from './compile-types.ts'
-import { NO_PAGING, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
-import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
-import { viewSchema } from './view-schema.ts'
+import { viewItems, viewSchema } from './view-schema.ts'
 
 /** A type whose objects are the allowed values of a schema. */
 export type ValuesType = { readonly type: TypeRecord; readonly mapping: CompiledMapping }
 
 /**
- * Makes a type `<name> values` of every `enum` that a property of a named type has, so that a builder
- * can load its values into a drop-down (x-flow 16). The name is the component's, else `Type:property`.
- * Its query answers from the document; nothing is called.
+ * Makes a type `<name> values` of every `enum` of a named type's property, so that a builder can load
+ * its values into a drop-down (docs/x-flow.md#enum-values). The name is the component's, else
+ * `Type:property`. Its query answers from the document; nothing is called.
  */
 export function compileValues(
   compilation: Compilation,
@@ -23,16 +25,16 @@ export function compileValues(
 ): ValuesType[] {
   const found = new Map<string, ValuesType>()
   for (const draft of drafts.filter(({ named }) => named !== null)) {
-    for (const [key, place] of draft.view?.properties ?? []) {
-      const view = viewSchema(compilation, place)
-      const item =
-        view?.kind === 'array' && view.items !== null ? viewSchema(compilation, view.items) : view
-      if (item?.allowed === undefined || item.allowed === null || item.allowed.length < 2) continue
+    for (const [key, located] of draft.view?.properties ?? []) {
+      const view = viewSchema(compilation, located)
+      const isList = view?.kind === 'array' && view.items !== null
+      const item = isList ? viewItems(compilation, view) : view
+      const allowed = item?.allowed ?? []
+      if (item === undefined || allowed.length < 2) continue
       const name = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
       const lower = name.toLowerCase()
-      if (found.has(lower) || taken.has(lower)) continue
-      if (!compilation.afford(item.allowed.length)) continue
-      found.set(lower, valuesType(name, item.at, item.allowed.map(plainText)))
+      if (found.has(lower) || taken.has(lower) || !compilation.afford(allowed.length)) continue
+      found.set(lower, valuesType(name, item.at, allowed.map(plainText)))
     }
   }
   return [...found.values()]
@@ -67,7 +69,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         batchSize: null,
         paging: null,
         example: { response: null, name: null },
-        origin: { from: 'annotated', score: null, reasons: [] }
+        origin: ANNOTATED
       },
       endpoint: {
         record: {
@@ -88,19 +90,5 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
       },
       example: null
     }
-  }
-}
-
-function textProperty(name: string): PropertyRecord {
-  return {
-    name,
-    content: 'ContentString',
-    key: name,
-    value: { form: 'scalar', kind: 'text' },
-    custom: false,
-    readOnly: false,
-    writeOnly: false,
-    nullable: false,
-    emptyAllowed: false
   }
 }

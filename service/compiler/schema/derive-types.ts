@@ -2,105 +2,117 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from './scalar-property.ts'
-import type { Names } from './unique-names.ts'
 import type { SchemaView } from './view-schema.ts'
-import { viewSchema } from './view-schema.ts'
+import { viewItems } from './view-schema.ts'
 
 /** How many types may be derived from nested schemas. */
 export type DerivedTypeBounds = { readonly perType: number; readonly total: number }
 
-/** Characters in the name of a derived type at the most; deeper ones are JSON text. */
+/** Length of the name of a derived type; a deeper one is JSON text. */
 const NAME_LENGTH_MAX = 2_000
 
-/** What of everything that may be made may be made for types, so that mappings get the rest. */
+/** Share of everything affordable that types may use, so that mappings get the remainder. */
 const TYPES_SHARE = 0.7
 
 type Form = TypeRecord['form']
 
-/** The schemas around a nested one, inside out, with the types they got. */
-export type Chain = {
-  readonly at: Pointer
-  readonly form: Form
-  readonly type: string
-  readonly outer: Chain | null
-}
-
-/** A type that was derived from a nested schema. */
-export type DerivedType = {
+/** A named type, or one that is derived from a schema nested in it. */
+export type TreeType = {
   readonly name: string
   readonly form: Form
   readonly view: SchemaView
-  readonly chain: Chain
+  /** The type that contains it; null for a named one. */
+  readonly outer: TreeType | null
 }
 
-/** What all types of a document share. */
+/** State that all types of a document share. */
 export type TypeScope = {
   readonly compilation: Compilation
   readonly bounds: DerivedTypeBounds
-  /** By place, the names of types that are installed. */
+  /** Names of the installed types by pointer. */
   readonly installedAt: ReadonlyMap<Pointer, string>
-  /** By place, the names of all types. */
+  /** Names of all named types by pointer. */
   readonly nameAt: ReadonlyMap<Pointer, string>
-  /** Names of types that are taken. */
-  readonly names: Names
-  /** Types that were derived so far. */
+  readonly takeName: TakeName
+  /** How many types were derived so far. */
   derived: number
 }
 
-/** The types below one named type. */
+/** A named type and the types below it. */
 export type TypeTree = {
   readonly scope: TypeScope
-  /** Those that were derived, in the order in which they are to be compiled. */
-  readonly queue: DerivedType[]
-  /** Names of those that are JSON text, because a bound was reached. */
+  /** All types, breadth first. */
+  readonly queue: TreeType[]
+  /** Names of the types that are JSON text because a bound was reached. */
   readonly folded: string[]
+}
+
+/** Makes a name unique without regard to case: a clash gets ` 1`, ` 2`, in the order of the calls. */
+export type TakeName = (wanted: string) => string
+
+export function uniqueNames(): TakeName {
+  const taken = new Set<string>()
+  /** By name in lower case, the last number that a clash got. */
+  const numbers = new Map<string, number>()
+  return wanted => {
+    const lower = wanted.toLowerCase()
+    let name = wanted
+    for (let count = numbers.get(lower) ?? 0; taken.has(name.toLowerCase()); ) {
+      count++
+      name = `${wanted} ${count}`
+      numbers.set(lower, count)
+    }
+    taken.add(name.toLowerCase())
+    return name
+  }
 }
 
 export type PropertyForm = Pick<PropertyRecord, 'content' | 'value'>
 
-/** The form of what no type describes. */
-export const JSON_TEXT: PropertyForm = {
+/** The form of a value that no type describes. */
+const JSON_TEXT: PropertyForm = {
   content: 'ContentString',
   value: { form: 'scalar', kind: 'json' }
 }
 
 /**
- * The form of a property by its schema. Nested objects and lists get types.
+ * The form of a property by its schema. A nested object or list gets a type, `Parent:name`.
  *
- * @param wanted Name of the type that the property may get, `Parent:prop`.
+ * @param key JSON member of the property, which may say that it is a secret.
  */
 export function propertyForm(
   tree: TypeTree,
-  wanted: string,
+  outer: TreeType,
+  name: string,
   view: SchemaView | undefined,
-  key: string,
-  chain: Chain
+  key = name
 ): PropertyForm {
   if (view === undefined) return JSON_TEXT
-  if (view.kind === 'array') return listForm(tree, wanted, view, chain)
+  const wanted = `${outer.name}:${name}`
+  if (view.kind === 'array') return listForm(tree, outer, wanted, view)
   if (view.kind !== 'object') {
     const { content, kind } = scalarForm(view, key)
     return { content, value: { form: 'scalar', kind } }
   }
-  if (isWhole(tree, view)) {
-    return nestedForm('ContentObject', 'object', typeOf(tree, wanted, view, 'object', chain))
+  if (hasMembers(tree, view)) {
+    return nestedForm('ContentObject', 'object', typeOf(tree, outer, wanted, view, 'object'))
   }
   if (view.mapValues === null) return JSON_TEXT
-  return nestedForm('ContentList', 'map', typeOf(tree, wanted, view, 'entry', chain))
+  return nestedForm('ContentList', 'map', typeOf(tree, outer, wanted, view, 'entry'))
 }
 
-function listForm(tree: TypeTree, wanted: string, list: SchemaView, chain: Chain): PropertyForm {
-  const { compilation, installedAt } = tree.scope
-  const item = list.items === null ? undefined : viewSchema(compilation, list.items)
+function listForm(tree: TypeTree, outer: TreeType, wanted: string, list: SchemaView): PropertyForm {
+  const item = viewItems(tree.scope.compilation, list)
   if (item === undefined) return JSON_TEXT
-  const own = installedAt.get(list.at)
+  const own = tree.scope.installedAt.get(list.at)
   if (own !== undefined) return nestedForm('ContentList', 'list', own)
-  if (item.kind === 'object') {
-    if (!isWhole(tree, item)) return JSON_TEXT
-    return nestedForm('ContentList', 'list', typeOf(tree, wanted, item, 'object', chain))
-  }
-  if (['array', 'mixed', 'any'].includes(item.kind)) return JSON_TEXT
-  return nestedForm('ContentList', 'list', typeOf(tree, wanted, item, 'item', chain))
+  const isObject = item.kind === 'object'
+  const isUntyped = isObject
+    ? !hasMembers(tree, item)
+    : ['array', 'mixed', 'any'].includes(item.kind)
+  if (isUntyped) return JSON_TEXT
+  const type = typeOf(tree, outer, wanted, item, isObject ? 'object' : 'item')
+  return nestedForm('ContentList', 'list', type)
 }
 
 function nestedForm(
@@ -111,39 +123,39 @@ function nestedForm(
   return type === undefined ? JSON_TEXT : { content, value: { form, type } }
 }
 
-/** Whether an object has members that a type can have. */
-function isWhole({ scope }: TypeTree, { at, properties, choices }: SchemaView): boolean {
+/** Whether a type can have the members of an object. */
+function hasMembers({ scope }: TypeTree, { at, properties, choices }: SchemaView): boolean {
   return properties.size > 0 || choices.length > 0 || scope.installedAt.has(at)
 }
 
 /**
- * The type of a nested schema: its own, that of the same schema around it, or a new one. Undefined, and
- * folded into JSON text, past the bounds.
+ * The type of a nested schema: its own, that of the same schema around it, or a new one. Past the
+ * bounds undefined, for JSON text.
  */
 function typeOf(
   { scope, queue, folded }: TypeTree,
+  outer: TreeType,
   wanted: string,
   view: SchemaView,
-  form: Form,
-  chain: Chain
+  form: Form
 ): string | undefined {
   const { compilation, bounds } = scope
   const own = scope.installedAt.get(view.at)
   if (own !== undefined) return own
-  for (let outer: Chain | null = chain; outer !== null; outer = outer.outer) {
-    if (outer.at === view.at && outer.form === form) return outer.type
+  for (let around: TreeType | null = outer; around !== null; around = around.outer) {
+    if (around.view.at === view.at && around.form === form) return around.name
   }
   const isPast =
-    queue.length >= bounds.perType ||
+    queue.length > bounds.perType ||
     scope.derived >= bounds.total ||
     wanted.length > NAME_LENGTH_MAX
   if (isPast || !compilation.afford(view.properties.size, TYPES_SHARE)) {
     folded.push(wanted)
     return undefined
   }
-  const name = scope.names.take(wanted)
+  const name = scope.takeName(wanted)
   if (name !== wanted) compilation.report.add('TYPE_RENAMED', view.at, { place: wanted, name })
   scope.derived++
-  queue.push({ name, form, view, chain: { at: view.at, form, type: name, outer: chain } })
+  queue.push({ name, form, view, outer })
   return name
 }

@@ -1,23 +1,27 @@
+import type { Static, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { canonicalJson } from '../../base/json.ts'
-import { MappingExtension, TypeExtension } from '../../parse/extensions.ts'
+import { canonicalJson, dictionary, isJsonObject, member } from '../../base/json.ts'
+import type { MappingVerb } from '../../model/mapping-record.ts'
+import { VERBS } from '../../model/mapping-record.ts'
+import { knownMembers, MappingExtension, misfit, TypeExtension } from '../../parse/extensions.ts'
 import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import { findTypedSchemas } from './find-typed-schemas.ts'
-import { readExtension } from '../read-extension.ts'
-import type { MappingVerb } from '../../model/mapping-record.ts'
-import { VERBS } from '../../model/mapping-record.ts'
 
-/** One mapping of a type, as the document says it. */
+/** One mapping of a type, as the document declares it. */
 export type DeclaredMapping = {
   readonly verb: MappingVerb
+  /** The mapping's key, `x-flow-<verb>`. */
+  readonly key: string
   readonly extension: MappingExtension
   readonly at: Pointer
 }
 
-/** A schema that is a flow type, as the document says it. */
+/** A schema that is a flow type, as the document declares it. */
 export type NamedType = {
   readonly name: string
   readonly extension: TypeExtension
@@ -28,17 +32,17 @@ export type NamedType = {
 
 export type NamedTypes = {
   readonly types: readonly NamedType[]
-  /** Name of the type that stands at a place; equal schemas of one name stand at several. */
+  /** Type names by the pointers of their schemas; equal schemas of one name are one type. */
   readonly nameAt: ReadonlyMap<Pointer, string>
 }
 
 /**
- * Collects the flow types that the document names, in document order (x-flow 3). Two different
- * schemas that claim one name are an error, and the first keeps it; two equal ones are one type.
+ * Collects the flow types that the document names, in document order. Two different schemas that claim
+ * one name are an error, and the first keeps it; two equal ones are one type.
  */
 export function collectNamedTypes(compilation: Compilation): NamedTypes {
   const byName = new Map<string, NamedType>()
-  /** Of types whose name is claimed again, the schema as text. */
+  /** Schemas as text, of types whose name is claimed again. */
   const texts = new Map<NamedType, string>()
   const textOf = (type: NamedType): string => {
     const text = texts.get(type) ?? canonicalJson(type.schema)
@@ -49,19 +53,17 @@ export function collectNamedTypes(compilation: Compilation): NamedTypes {
   for (const { schema, at } of findTypedSchemas(compilation)) {
     const extension = readTypeExtension(compilation, schema, at)
     if (extension === undefined) continue
-    const known = byName.get(extension.name.toLowerCase())
+    const { name } = extension
+    const known = byName.get(name.toLowerCase())
     if (known === undefined) {
       const mappings = readMappings(compilation, schema, at)
-      const type = { name: extension.name, extension, schema, at, mappings }
-      byName.set(extension.name.toLowerCase(), type)
-      nameAt.set(at, type.name)
+      byName.set(name.toLowerCase(), { name, extension, schema, at, mappings })
+      nameAt.set(at, name)
     } else if (textOf(known) === canonicalJson(schema)) {
       nameAt.set(at, known.name)
     } else {
-      compilation.report.add('TYPE_NAME_CLAIMED', pointer(at, 'x-flow-type', 'name'), {
-        name: extension.name,
-        other: locationText(known.at)
-      })
+      const holes = { name, other: locationText(known.at) }
+      compilation.report.add('TYPE_NAME_CLAIMED', pointer(at, 'x-flow-type', 'name'), holes)
     }
   }
   return { types: [...byName.values()], nameAt }
@@ -72,18 +74,17 @@ function readTypeExtension(
   schema: JsonObject,
   at: Pointer
 ): TypeExtension | undefined {
-  const value: JsonValue | undefined = schema['x-flow-type']
-  if (value === undefined) {
-    for (const verb of VERBS) {
-      const key = `x-flow-${verb}`
-      if (schema[key] !== undefined) {
-        compilation.report.add('MAPPING_WITHOUT_TYPE', pointer(at, key), { key })
-      }
-    }
-    return undefined
+  const key = 'x-flow-type'
+  const value = schema[key]
+  if (value !== undefined) {
+    return readExtension(compilation, TypeExtension, value, { key, section: key, at })
   }
-  const place = { key: 'x-flow-type', section: 'x-flow-type', at: pointer(at, 'x-flow-type') }
-  return readExtension(compilation, TypeExtension, value, place)
+  for (const verb of VERBS) {
+    const key = `x-flow-${verb}`
+    if (schema[key] === undefined) continue
+    compilation.report.add('MAPPING_WITHOUT_TYPE', pointer(at, key), { key })
+  }
+  return undefined
 }
 
 function readMappings(
@@ -95,8 +96,63 @@ function readMappings(
     const key = `x-flow-${verb}`
     const value = schema[key]
     if (value === undefined) return []
-    const place = { key, section: 'mappings', at: pointer(at, key) }
-    const extension = readExtension(compilation, MappingExtension, value, place)
-    return extension === undefined ? [] : [{ verb, extension, at: place.at }]
+    const section = { key, section: 'mappings', at }
+    const extension = readExtension(compilation, MappingExtension, value, section)
+    return extension === undefined ? [] : [{ verb, key, extension, at: pointer(at, key) }]
   })
+}
+
+/** Members with entries under names of the author, each of which can be left out alone. */
+const ENTRY_MEMBERS = new Set(['customProperties', 'parameters', 'exclude', 'headers'])
+
+/**
+ * Reads the value of a key. A member that does not fit is an error and is left out, so that it does
+ * not sink the others; undefined when what remains is not enough.
+ *
+ * @param where.section Heading of docs/x-flow.md that describes the key, as an anchor.
+ * @param where.at The object that has the key.
+ */
+function readExtension<T extends TSchema>(
+  compilation: Compilation,
+  schema: T,
+  value: JsonValue,
+  where: { readonly key: string; readonly section: string; readonly at: Pointer }
+): Static<T> | undefined {
+  const { key, section, at } = where
+  const reject = (path: readonly string[], reason: string): void => {
+    const holes = { key, reason, section }
+    compilation.report.add('EXTENSION_MALFORMED', pointer(at, key, ...path), holes)
+  }
+  let remaining = withoutBadEntries(schema, value, reject)
+  for (;;) {
+    if (Value.Check(schema, remaining)) return remaining
+    const wrong = misfit(schema, remaining)
+    const [name] = wrong?.path ?? []
+    reject(name === undefined ? [] : [name], wrong?.reason ?? '')
+    if (!isJsonObject(remaining) || name === undefined || member(remaining, name) === undefined) {
+      return undefined
+    }
+    const { [name]: _, ...kept } = remaining
+    remaining = kept
+  }
+}
+
+/** Checks entries one by one, so that many bad ones cost no more than many good ones. */
+function withoutBadEntries(
+  schema: TSchema,
+  value: JsonValue,
+  reject: (path: readonly string[], reason: string) => void
+): JsonValue {
+  if (!isJsonObject(value)) return value
+  const members = Object.entries(value).map(([name, held]): [string, JsonValue] => {
+    const form = ENTRY_MEMBERS.has(name) ? knownMembers(schema)?.[name] : undefined
+    if (form === undefined || !isJsonObject(held)) return [name, held]
+    const entries = Object.entries(held).filter(([inner, entry]) => {
+      const wrong = misfit(form, dictionary([[inner, entry]]))
+      if (wrong !== undefined) reject([name, inner], `${name}.${wrong.reason}`)
+      return wrong === undefined
+    })
+    return [name, dictionary(entries)]
+  })
+  return dictionary(members)
 }

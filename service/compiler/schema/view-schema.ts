@@ -4,20 +4,20 @@ import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
-import type { SchemaKind } from './schema-words.ts'
-import { addsNothing, allowedValues, isNullSchema, kindOf } from './schema-words.ts'
+import type { SchemaKind } from './schema-keywords.ts'
+import { addsNothing, allowedValues, isNullSchema, kindOf } from './schema-keywords.ts'
 
-/** A schema that has not been looked into yet, and where it stands. */
-export type SchemaPlace = { readonly schema: JsonValue; readonly at: Pointer }
+/** A schema as the document has it, and where it is. */
+export type LocatedSchema = { readonly schema: JsonValue; readonly at: Pointer }
 
 /**
- * What a Schema Object says once references, `allOf`, null and single choices are followed.
- * Only the schema itself is looked into: properties and items stay places.
+ * What a Schema Object says once references, `allOf`, null and single choices are resolved. Properties
+ * and items are not resolved.
  */
 export type SchemaView = {
-  /** Where the schema stands that this is: equal places are one schema. */
+  /** Where the resolved schema is: equal pointers are one schema. */
   readonly at: Pointer
-  /** The Schema Object at that place, with its extensions. */
+  /** The Schema Object there, with its extensions. */
   readonly node: JsonObject
   readonly kind: SchemaKind
   readonly format: string
@@ -27,13 +27,13 @@ export type SchemaView = {
   readonly title: string | null
   readonly description: string | null
   /** In document order, those of `allOf` parts first; own ones win. */
-  readonly properties: ReadonlyMap<string, SchemaPlace>
-  readonly items: SchemaPlace | null
-  /** The schema of a map's values; null when there is none to speak of. */
-  readonly mapValues: SchemaPlace | null
-  /** Choices of objects (`oneOf`, `anyOf`), more than one. */
-  readonly choices: readonly SchemaPlace[]
-  /** The Discriminator Object, and where it stands. */
+  readonly properties: ReadonlyMap<string, LocatedSchema>
+  readonly items: LocatedSchema | null
+  /** The schema of a map's values (`additionalProperties`); null for none, or an empty one. */
+  readonly mapValues: LocatedSchema | null
+  /** The alternatives of a `oneOf` or `anyOf` of several objects. */
+  readonly choices: readonly LocatedSchema[]
+  /** The Discriminator Object. */
   readonly discriminator: { readonly value: JsonObject; readonly at: Pointer } | null
   /** Values of `enum` or `const`. */
   readonly allowed: readonly JsonValue[] | null
@@ -41,76 +41,87 @@ export type SchemaView = {
 
 const SCALARS: readonly SchemaKind[] = ['string', 'number', 'integer', 'boolean']
 
-/** How many schemas one look goes through, and how far inside each other; real ones need a few. */
+/** How many schemas one view combines, and how deeply nested; real ones need a few. */
 const STEPS_MAX = 2_000
 const DEPTH_MAX = 200
 
 type Views = Map<Pointer, SchemaView | undefined>
 
-/** One look into a schema: what earlier ones found at any place, and how far this one went. */
-type Look = {
+/** The resolution of one schema. */
+type Walk = {
   readonly compilation: Compilation
   readonly known: Views
-  /** The places that are being looked into, each inside of the one before. */
+  /** Pointers of the schemas that are being resolved, outermost first. */
   readonly around: Set<Pointer>
   /** How many choices are among them. */
   choices: number
   steps: number
-  /** How often something was left out because it stands around what is looked into. */
+  /** How often a schema was left out because it is being resolved already. */
   cuts: number
 }
 
-/** What was found while a document is compiled: by looks from outside, and from anywhere. */
-const looked = new WeakMap<Compilation, { readonly outside: Views; readonly anywhere: Views }>()
+/** Views of each compilation: as seen from outside, and those that are the same inside of any other schema. */
+const cache = new WeakMap<Compilation, { readonly outside: Views; readonly anywhere: Views }>()
 
-/** Looks into a schema; undefined, with a diagnostic, where it cannot be read. */
-export function viewSchema(compilation: Compilation, place: SchemaPlace): SchemaView | undefined {
-  const known = looked.get(compilation) ?? { outside: new Map(), anywhere: new Map() }
-  looked.set(compilation, known)
-  if (known.outside.has(place.at)) return known.outside.get(place.at)
-  const look = {
-    compilation,
-    known: known.anywhere,
-    around: new Set<Pointer>(),
-    choices: 0,
-    steps: 0,
-    cuts: 0
-  }
-  const seen = view(look, place)
-  known.outside.set(place.at, seen)
+/** Resolves a schema; undefined, with a diagnostic, where it cannot be read. */
+export function viewSchema(
+  compilation: Compilation,
+  located: LocatedSchema
+): SchemaView | undefined {
+  const known = cache.get(compilation) ?? { outside: new Map(), anywhere: new Map() }
+  cache.set(compilation, known)
+  if (known.outside.has(located.at)) return known.outside.get(located.at)
+  const counts = { choices: 0, steps: 0, cuts: 0 }
+  const seen = view({ compilation, known: known.anywhere, around: new Set(), ...counts }, located)
+  known.outside.set(located.at, seen)
   return seen
 }
 
-/** What stands at a place; kept, unless it depends on where it was looked into from. */
-function view(look: Look, place: SchemaPlace): SchemaView | undefined {
-  const { at } = place
-  const { around, compilation } = look
-  if (look.known.has(at)) return look.known.get(at)
+/** Resolves the items of a list; undefined for anything else, and for a list of anything. */
+export function viewItems(
+  compilation: Compilation,
+  { kind, items }: SchemaView
+): SchemaView | undefined {
+  return kind === 'array' && items !== null ? viewSchema(compilation, items) : undefined
+}
+
+/** The schemas that a keyword lists. */
+export function listedSchemas(node: JsonObject, keyword: string, at: Pointer): LocatedSchema[] {
+  const listed = member(node, keyword)
+  if (!isJsonArray(listed)) return []
+  return listed.map((schema, index) => ({ schema, at: pointer(at, keyword, index) }))
+}
+
+function view(walk: Walk, located: LocatedSchema): SchemaView | undefined {
+  const { at } = located
+  const { around, compilation } = walk
+  if (walk.known.has(at)) return walk.known.get(at)
   if (around.has(at)) {
-    look.cuts++
-    // Choices that build on their parent by `allOf` are a common form, and no fault.
-    if (look.choices === 0) compilation.report.add('REF_CYCLE', at, { ref: locationText(at) })
+    walk.cuts++
+    // Choices that extend their parent by `allOf` are a common form, and no fault.
+    if (walk.choices === 0) compilation.report.add('REF_CYCLE', at, { ref: locationText(at) })
     return undefined
   }
-  if (++look.steps > STEPS_MAX || around.size >= DEPTH_MAX || !compilation.afford(1)) {
-    look.cuts++
+  if (++walk.steps > STEPS_MAX || around.size >= DEPTH_MAX || !compilation.afford(1)) {
+    walk.cuts++
     const reason = 'it combines too many schemas'
-    if (look.steps <= STEPS_MAX + 1) compilation.report.add('SCHEMA_MALFORMED', at, { reason })
+    if (walk.steps <= STEPS_MAX + 1) compilation.report.add('SCHEMA_MALFORMED', at, { reason })
     return undefined
   }
-  const cutsBefore = look.cuts
+  const cutsBefore = walk.cuts
   around.add(at)
-  const seen = viewParts(look, place)
+  const seen = viewParts(walk, located)
   around.delete(at)
-  if (look.cuts === cutsBefore) look.known.set(at, seen)
+  // A view with cuts depends on the schema from which it was reached.
+  if (walk.cuts === cutsBefore) walk.known.set(at, seen)
   return seen
 }
 
-/** A schema's own words over what it refers to and combines; that itself where they add nothing. */
-function viewParts(look: Look, place: SchemaPlace): SchemaView | undefined {
-  const { at } = place
-  const { is30, report } = look.compilation
-  const schema = place.schema === true ? {} : place.schema
+/** A schema merged with what it refers to and combines; that alone where the schema adds nothing. */
+function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
+  const { at } = located
+  const { is30, report } = walk.compilation
+  const schema = located.schema === true ? {} : located.schema
   if (!isJsonObject(schema)) {
     report.add('SCHEMA_MALFORMED', at, { reason: 'it is not an object' })
     return undefined
@@ -121,38 +132,32 @@ function viewParts(look: Look, place: SchemaPlace): SchemaView | undefined {
     return undefined
   }
   if (refers && is30) {
-    const found = viewTarget(look, schema, at)
-    if (found === undefined) return undefined
+    const found = viewTarget(walk, schema, at)
     const isOwn = Object.keys(schema).some(key => key.startsWith('x-flow-'))
-    return isOwn ? { ...annotate(found, schema), at, node: schema } : annotate(found, schema)
+    return found && { ...annotate(found, schema), ...(isOwn && { at, node: schema }) }
   }
-  const listed = isJsonArray(schema.allOf) ? schema.allOf : []
-  const parts = listed.map((part, index) => ({ schema: part, at: pointer(at, 'allOf', index) }))
+  const parts = listedSchemas(schema, 'allOf', at)
   const solid = parts.filter(part => !addsNothing(part.schema))
   if (solid.length + Number(refers) === 1 && addsNothing(schema, ['$ref', 'allOf'])) {
     const [only] = solid
-    const found = only === undefined ? viewTarget(look, schema, at) : view(look, only)
+    const found = only === undefined ? viewTarget(walk, schema, at) : view(walk, only)
     const beside = parts.filter(part => part !== only).map(part => part.schema)
     return found && [...beside, schema].reduce<SchemaView>(annotate, found)
   }
   const merged = parts.reduceRight<SchemaView>(
-    (over, part) => {
-      const found = view(look, part)
-      return found === undefined ? over : mergePart(look, found, over)
-    },
-    viewOwn(look, schema, at)
+    (over, part) => mergePart(walk, view(walk, part), over),
+    viewOwn(walk, schema, at)
   )
-  const target = refers ? viewTarget(look, schema, at) : undefined
-  return target === undefined ? merged : mergePart(look, target, merged)
+  return refers ? mergePart(walk, viewTarget(walk, schema, at), merged) : merged
 }
 
-/** What the reference of a schema leads to; undefined, with a diagnostic, where it leads nowhere. */
-function viewTarget(look: Look, schema: JsonObject, at: Pointer): SchemaView | undefined {
-  const target = look.compilation.resolve(schema, at)
-  return target && view(look, { schema: target.value, at: target.at })
+/** Resolves a `$ref`; undefined, with a diagnostic, where it leads nowhere. */
+function viewTarget(walk: Walk, schema: JsonObject, at: Pointer): SchemaView | undefined {
+  const target = walk.compilation.resolve(schema, at)
+  return target && view(walk, { schema: target.value, at: target.at })
 }
 
-/** What is written beside a reference, over what the reference says. */
+/** Applies what is written beside a reference. */
 function annotate(found: SchemaView, beside: JsonValue): SchemaView {
   const says = (word: string): boolean => member(beside, word) === true
   const type = member(beside, 'type')
@@ -167,8 +172,9 @@ function annotate(found: SchemaView, beside: JsonValue): SchemaView {
   }
 }
 
-/** One part of an `allOf` under what comes after it and the schema's own words, which win. */
-function mergePart(look: Look, part: SchemaView, over: SchemaView): SchemaView {
+/** Merges a part of an `allOf` under later parts and the schema itself, which win. */
+function mergePart(walk: Walk, part: SchemaView | undefined, over: SchemaView): SchemaView {
+  if (part === undefined) return over
   return {
     at: over.at,
     node: over.node,
@@ -179,7 +185,7 @@ function mergePart(look: Look, part: SchemaView, over: SchemaView): SchemaView {
     writeOnly: over.writeOnly || part.writeOnly,
     title: over.title ?? part.title,
     description: over.description ?? part.description,
-    properties: mergedProperties(look, part.properties, over.properties),
+    properties: mergeProperties(walk, part.properties, over.properties),
     items: over.items ?? part.items,
     mapValues: over.mapValues ?? part.mapValues,
     choices: over.choices.length > 0 ? over.choices : part.choices,
@@ -188,22 +194,23 @@ function mergePart(look: Look, part: SchemaView, over: SchemaView): SchemaView {
   }
 }
 
-/** The properties of both; schemas that add none share those of the other. */
-function mergedProperties(
-  { compilation }: Look,
+/** The properties of both; where one side has none the other's map is shared. */
+function mergeProperties(
+  { compilation }: Walk,
   under: SchemaView['properties'],
   over: SchemaView['properties']
 ): SchemaView['properties'] {
   if (over.size === 0) return under
   if (under.size === 0 || !compilation.afford(under.size)) return over
-  const merged = new Map(under)
-  for (const [key, place] of over) merged.set(key, place)
-  return merged
+  return new Map([...under, ...over])
 }
 
-function viewOwn(look: Look, schema: JsonObject, at: Pointer): SchemaView {
+/** A schema without what it refers to and its `allOf`. */
+function viewOwn(walk: Walk, schema: JsonObject, at: Pointer): SchemaView {
   const { kind, nullable } = kindOf(schema)
-  const own: SchemaView = {
+  const { items, discriminator, additionalProperties: values } = schema
+  const hasValues = isJsonObject(values) && Object.keys(values).length > 0
+  return withChoices(walk, {
     at,
     node: schema,
     kind,
@@ -213,65 +220,58 @@ function viewOwn(look: Look, schema: JsonObject, at: Pointer): SchemaView {
     writeOnly: schema.writeOnly === true,
     title: textMember(schema, 'title') ?? null,
     description: textMember(schema, 'description') ?? null,
-    properties: propertiesOf(look.compilation, schema, at),
-    items: schema.items === undefined ? null : { schema: schema.items, at: pointer(at, 'items') },
-    mapValues: mapValuesOf(schema, at),
+    properties: propertiesOf(walk.compilation, schema, at),
+    items: items === undefined ? null : { schema: items, at: pointer(at, 'items') },
+    mapValues: hasValues ? { schema: values, at: pointer(at, 'additionalProperties') } : null,
     choices: [],
-    discriminator: isJsonObject(schema.discriminator)
-      ? { value: schema.discriminator, at: pointer(at, 'discriminator') }
+    discriminator: isJsonObject(discriminator)
+      ? { value: discriminator, at: pointer(at, 'discriminator') }
       : null,
     allowed: allowedValues(schema)
-  }
-  return withChoices(look, own)
+  })
 }
 
 function propertiesOf(
-  compilation: Compilation,
-  schema: JsonObject,
+  { report }: Compilation,
+  { properties = {} }: JsonObject,
   at: Pointer
-): Map<string, SchemaPlace> {
-  if (schema.properties !== undefined && !isJsonObject(schema.properties)) {
-    compilation.report.add('SCHEMA_MALFORMED', pointer(at, 'properties'), {
-      reason: '`properties` is not an object'
-    })
+): Map<string, LocatedSchema> {
+  if (!isJsonObject(properties)) {
+    const reason = '`properties` is not an object'
+    report.add('SCHEMA_MALFORMED', pointer(at, 'properties'), { reason })
     return new Map()
   }
+  const inside = pointer(at, 'properties')
   return new Map(
-    Object.entries(schema.properties ?? {}).map(([key, property]) => [
-      key,
-      { schema: property, at: pointer(at, 'properties', key) }
-    ])
+    Object.entries(properties).map(([key, schema]) => [key, { schema, at: pointer(inside, key) }])
   )
 }
 
-function mapValuesOf(schema: JsonObject, at: Pointer): SchemaPlace | null {
-  const values = schema.additionalProperties
-  if (!isJsonObject(values) || Object.keys(values).length === 0) return null
-  return { schema: values, at: pointer(at, 'additionalProperties') }
-}
-
 /**
- * Follows `oneOf` and `anyOf`: null choices make the value nullable; a single choice that is left is
- * what the schema is; several scalars are their common kind, else text.
+ * Resolves `oneOf` and `anyOf`: null choices make the value nullable; a single remaining choice is the
+ * schema; several scalars are their common kind, else text.
  */
-function withChoices(look: Look, own: SchemaView): SchemaView {
+function withChoices(walk: Walk, own: SchemaView): SchemaView {
   const keyword = isJsonArray(own.node.oneOf) ? 'oneOf' : 'anyOf'
-  const listed = member(own.node, keyword)
-  if (!isJsonArray(listed) || listed.length === 0) return own
-  const places = listed.map((schema, index) => ({ schema, at: pointer(own.at, keyword, index) }))
-  const solid = places.filter(({ schema }) => !isNullSchema(schema))
-  if (solid.some(({ schema, at }) => isAround(look, schema, at))) {
-    look.cuts++
+  const listed = listedSchemas(own.node, keyword, own.at)
+  if (listed.length === 0) return own
+  const solid = listed.filter(({ schema }) => !isNullSchema(schema))
+  if (solid.some(choice => isAround(walk, choice))) {
+    walk.cuts++
     return own
   }
-  look.choices++
-  const views = solid.flatMap(place => view(look, place) ?? [])
-  look.choices--
-  const nullable = own.nullable || solid.length < places.length || views.some(v => v.nullable)
+  walk.choices++
+  const views = solid.flatMap(choice => view(walk, choice) ?? [])
+  walk.choices--
+  const nullable = own.nullable || solid.length < listed.length || views.some(v => v.nullable)
   const [only] = views
   if (only === undefined) return { ...own, nullable }
-  if (solid.length === 1)
-    return { ...mergePart(look, only, own), ...identityOf(own, only), nullable }
+  if (solid.length === 1) {
+    // A schema that is nothing but one choice is that choice, unless it says something itself.
+    const isNothingElse = addsNothing(own.node, ['oneOf', 'anyOf', 'discriminator'])
+    const { at, node } = isNothingElse ? only : own
+    return { ...mergePart(walk, only, own), at, node, nullable }
+  }
   const formats = new Set(views.map(v => v.format))
   const format = own.format || (formats.size === 1 ? only.format : '')
   // Choices that restrict a scalar or repeat `required` rules add nothing to what the schema holds.
@@ -280,28 +280,18 @@ function withChoices(look: Look, own: SchemaView): SchemaView {
     solid.every(({ schema }) => addsNothing(schema)) ||
     views.every(v => v.kind === 'any' && v.properties.size === 0)
   if (restricts) return { ...own, nullable, format }
-  if (views.every(v => v.kind === 'object')) {
-    return { ...own, kind: 'object', nullable, choices: solid }
-  }
   const kinds = [...new Set(views.map(v => v.kind))]
-  if (kinds.length === 1 && only.kind !== 'array') {
-    return { ...own, kind: only.kind, nullable, format }
-  }
-  const numbers = kinds.every(kind => kind === 'integer' || kind === 'number')
-  const scalars = kinds.every(kind => SCALARS.includes(kind))
-  return { ...own, kind: numbers ? 'number' : scalars ? 'string' : 'mixed', nullable }
+  const { kind } = only
+  if (kinds.length === 1 && kind === 'object') return { ...own, kind, nullable, choices: solid }
+  if (kinds.length === 1 && kind !== 'array') return { ...own, kind, nullable, format }
+  if (!kinds.every(kind => SCALARS.includes(kind))) return { ...own, kind: 'mixed', nullable }
+  const areNumbers = kinds.every(kind => kind === 'integer' || kind === 'number')
+  return { ...own, kind: areNumbers ? 'number' : 'string', nullable }
 }
 
-/** Whether a choice is what is looked into: a parent whose choices build on it is no choice again. */
-function isAround(look: Look, schema: JsonValue, at: Pointer): boolean {
-  const target =
-    member(schema, '$ref') === undefined ? undefined : look.compilation.resolve(schema, at)
-  return target !== undefined && look.around.has(target.at)
-}
-
-/** A schema that is nothing but one choice is that choice, unless it says something of its own. */
-function identityOf(own: SchemaView, choice: SchemaView): Pick<SchemaView, 'at' | 'node'> {
-  return addsNothing(own.node, ['oneOf', 'anyOf', 'discriminator'])
-    ? { at: choice.at, node: choice.node }
-    : { at: own.at, node: own.node }
+/** Whether a choice is being resolved: a parent that its choices extend. */
+function isAround(walk: Walk, { schema, at }: LocatedSchema): boolean {
+  const refers = member(schema, '$ref') !== undefined
+  const target = refers ? walk.compilation.resolve(schema, at) : undefined
+  return target !== undefined && walk.around.has(target.at)
 }

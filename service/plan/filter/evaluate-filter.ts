@@ -1,5 +1,6 @@
 import type { Criterion } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
+import { findValue } from '../../objects/type-lookup.ts'
 import type { FlowObject } from '../../objects/types.ts'
 import type { FilterCondition, FilterGroup } from '../types.ts'
 import type { PartCriterion } from './filter-columns.ts'
@@ -11,19 +12,19 @@ import {
   meaningOf,
   textColumns
 } from './filter-columns.ts'
-import { compareValues, folded, heldBy, textOf, valueText } from './order-objects.ts'
+import { compareValues, folded, textOf, valueText } from './order-objects.ts'
 import type { RemainingFilter } from './split-filter.ts'
 
 /**
- * Whether an object meets what remains of a filter: it is one of the provided
- * objects, its conditions hold, and one of the searched columns contains the text.
+ * Whether an object meets the remaining filter: it is one of the provided objects, the conditions hold,
+ * and one of the searched columns contains the text.
  *
- * - Values are compared under the kind of their property; see `compareValues`.
- * - A part of a text is looked for without case, in the text that the flow sees: of a date its ISO
- *   form, of a number its digits. A blank part is in everything.
- * - Comparing with nothing asks for emptiness. A property without value equals nothing, differs from
- *   everything, and is neither greater nor less.
- * - `IS_EMPTY` takes blank text for empty, and an object or list without objects.
+ * - Values compare by the kind of their property; see `compareValues`.
+ * - `CONTAINS` and its like ignore case and test the text that the flow sees: of a date its ISO form, of
+ *   a number its digits. A blank text is in everything.
+ * - Equality with a blank value is `IS_EMPTY`. A property without value equals no other value, differs
+ *   from all, and is neither greater nor less.
+ * - Blank text is empty, as is an object or list without objects.
  */
 export function matches(
   type: TypeRecord,
@@ -44,16 +45,11 @@ function meetsGroup(
   object: FlowObject,
   { join, conditions, groups }: FilterGroup
 ): boolean {
-  if (join === 'AND') {
-    return (
-      conditions.every(condition => meets(type, object, condition)) &&
-      groups.every(group => meetsGroup(type, object, group))
-    )
-  }
-  return (
-    conditions.some(condition => meets(type, object, condition)) ||
-    groups.some(group => meetsGroup(type, object, group))
-  )
+  const met = (condition: FilterCondition): boolean => meets(type, object, condition)
+  const metGroup = (group: FilterGroup): boolean => meetsGroup(type, object, group)
+  return join === 'AND'
+    ? conditions.every(met) && groups.every(metGroup)
+    : conditions.some(met) || groups.some(metGroup)
 }
 
 function meets(type: TypeRecord, object: FlowObject, condition: FilterCondition): boolean {
@@ -61,7 +57,7 @@ function meets(type: TypeRecord, object: FlowObject, condition: FilterCondition)
   const { criterion, value } = meaningOf(property, condition)
   const text = valueText(property, object)
   if (criterion === 'IS_EMPTY') {
-    const nested = heldBy(object, property)?.objectData ?? []
+    const nested = findValue(object, property)?.objectData ?? []
     return (text === null && nested.length === 0) === asksForEmpty(value)
   }
   if (isPartCriterion(criterion)) {
@@ -80,7 +76,7 @@ const HAS_PART: { readonly [part in PartCriterion]: (whole: string, part: string
   ENDS_WITH: (whole, part) => whole.endsWith(part)
 }
 
-/** What each comparison says of the order of a value and the one it is compared with. */
+/** Whether each comparison holds, by the order of the value and its comparand. */
 const HOLDS: {
   readonly [comparison in Exclude<Criterion, PartCriterion | 'IS_EMPTY'>]: (
     order: number

@@ -9,9 +9,9 @@ import { findProperty } from '../../objects/type-lookup.ts'
 import type { FilterCondition, FilterGroup } from '../types.ts'
 
 /**
- * The property that a column of a list filter means.
+ * The property of a list filter's column.
  *
- * @throws ConnectorError `COLUMN_UNKNOWN` for what is no property of the type.
+ * @throws ConnectorError `COLUMN_UNKNOWN`
  */
 export function columnOf(
   type: TypeRecord,
@@ -30,7 +30,7 @@ export function columnOf(
 }
 
 /**
- * The conditions of a list filter with their columns spelled as the type spells them.
+ * Checks the conditions of a list filter, and spells their columns as the type does.
  *
  * @throws ConnectorError `COLUMN_UNKNOWN`, and `VALUE_INVALID` for a comparand that its property
  *   cannot have.
@@ -50,7 +50,7 @@ export function checkedWhere(
   }
 }
 
-/** What a condition asks for: comparing with nothing is asking for emptiness. */
+/** The meaning of a condition: equality with a blank value is `IS_EMPTY`. */
 export function meaningOf(
   property: PropertyRecord,
   { criterion, value }: FilterCondition
@@ -60,13 +60,13 @@ export function meaningOf(
   return { criterion: 'IS_EMPTY', value: String(criterion === 'EQUAL') }
 }
 
-/** Whether `IS_EMPTY` asks for emptiness: with `true` in any case; else for the opposite. */
+/** Whether `IS_EMPTY` has the value `true`, in any letter case; else it asks for the opposite. */
 export function asksForEmpty(value: string | null): boolean {
   return value?.trim().toLowerCase() === 'true'
 }
 
 /**
- * What a condition compares with, in the JSON form of its column; undefined for nothing.
+ * The JSON value that a condition compares with; undefined for none.
  *
  * @throws ConnectorError `VALUE_INVALID`
  */
@@ -84,15 +84,15 @@ export function comparand(
 }
 
 /**
- * Whether a criterion can be evaluated over the objects of an answer: objects and lists are only
- * there or not, and custom, write-only and secret values are never in an answer.
+ * Whether a criterion can be evaluated over the objects of an answer. Objects and lists can only be
+ * empty or not; custom, write-only and secret values are never in an answer.
  */
 export function isEvaluable(property: PropertyRecord, criterion: Criterion): boolean {
   if (property.custom || property.writeOnly || property.content === 'ContentPassword') return false
   return property.value.form === 'scalar' || criterion === 'IS_EMPTY'
 }
 
-/** The columns in which a search without columns looks: those of plain text. */
+/** The columns of a search that names none: those of plain text. */
 export function textColumns(type: TypeRecord): readonly string[] {
   return type.properties
     .filter(({ value }) => value.form === 'scalar' && value.kind === 'text')
@@ -100,14 +100,14 @@ export function textColumns(type: TypeRecord): readonly string[] {
     .map(({ name }) => name)
 }
 
-/** Blank text, and the platform's date that stands for none. */
+/** Whether a value is blank, or the platform's date for none. */
 function isNothing({ value: form }: PropertyRecord, value: string | null): boolean {
   if (value === null || isBlank(value)) return true
   if (form.form !== 'scalar' || (form.kind !== 'date' && form.kind !== 'date-time')) return false
   return dateFromFlow(form.kind, value.trim()) === null
 }
 
-/** No text, or nothing but white space: the same as no comparand. */
+/** Whether a text is missing or only white space. */
 export function isBlank(value: string | null): boolean {
   return value === null || value.trim() === ''
 }
@@ -119,13 +119,13 @@ export function isPartCriterion(criterion: Criterion): criterion is PartCriterio
   return criterion === 'CONTAINS' || criterion === 'STARTS_WITH' || criterion === 'ENDS_WITH'
 }
 
-/** What a condition asks for, as messages say it. Its comparand may be secret and is not in it. */
+/** Describes a condition in messages, without its comparand, which may be secret. */
 export function criterionWords({ criterion, value }: FilterCondition): string {
   const isNothing = criterion !== 'IS_EMPTY' && isBlank(value)
   return isNothing ? `${criterion} to a blank value` : criterion
 }
 
-/** The right side of the entry under `where` that would take a condition. */
+/** The right side of a `where` entry that would take a condition. */
 export function whereTarget(type: TypeRecord, condition: FilterCondition): string {
   const { criterion } = meaningOf(columnOf(type, condition.column, 'filter'), condition)
   return criterion === 'EQUAL' ? 'parameter' : `{${criterion}: parameter}`

@@ -1,13 +1,13 @@
 import type { PropertyRecord, ScalarKind, TypeRecord } from '../../model/type-record.ts'
 import { flowText } from '../../objects/scalar-text.ts'
-import type { FlowObject, FlowProperty } from '../../objects/types.ts'
+import { findValue } from '../../objects/type-lookup.ts'
+import type { FlowObject } from '../../objects/types.ts'
 import type { ListFilter } from '../types.ts'
 import { columnOf, isBlank } from './filter-columns.ts'
 
 /**
- * Sorts objects by the columns of an order, the first one first. Values compare as
- * those of conditions do. What has no value comes last ascending and first descending. Objects that
- * are equal in every column keep their order.
+ * Sorts objects by columns, the first one first, as `compareValues` does. Objects without value come
+ * last ascending and first descending. The sort is stable.
  *
  * @throws ConnectorError `COLUMN_UNKNOWN`
  */
@@ -37,38 +37,29 @@ function compareTexts({ value: form }: PropertyRecord, a: string | null, b: stri
   return form.form === 'scalar' ? compareValues(form.kind, a, b) : 0
 }
 
-/** The text of a scalar in the one form of its kind; null for no value, blank text and the nested. */
+/** The normalized text of a scalar; null for no value, blank text, objects and lists. */
 export function valueText(property: PropertyRecord, object: FlowObject): string | null {
-  return textOf(property, heldBy(object, property)?.contentValue ?? null)
+  return textOf(property, findValue(object, property)?.contentValue ?? null)
 }
 
-/** A text in the one form of the property's kind; null for no value, blank text and the nested. */
+/** Normalizes a text to the kind of a property; null as for `valueText`. */
 export function textOf({ value: form }: PropertyRecord, given: string | null): string | null {
   const text = form.form === 'scalar' ? flowText(form.kind, given) : null
   return isBlank(text) ? null : text
 }
 
-export function heldBy(
-  { properties }: FlowObject,
-  { name }: PropertyRecord
-): FlowProperty | undefined {
-  const lower = name.toLowerCase()
-  return properties.find(({ developerName }) => developerName.toLowerCase() === lower)
-}
-
-/** One alphabet for every host, whatever its locale. */
+/** The same order on every host, whatever its locale. */
 const ALPHABET = new Intl.Collator('en')
 
-/** A text without regard to case, and to how its accents are encoded. */
+/** Folds case and the encoding of accents. */
 export function folded(text: string): string {
-  // Upper case, because lower case is not one: a sigma has two, of which one ends a word.
+  // Upper case, because a sigma has two lower cases.
   return text.normalize('NFC').toUpperCase()
 }
 
 /**
- * Orders two values of a kind, given as `flowText` writes them: numbers by all their
- * digits, dates by the instant and those without time by the day, `false` before `true`, text and
- * JSON text alphabetically without case. 0 exactly for what is equal.
+ * Compares two values of a kind as `flowText` writes them: numbers by all their digits, date-times by
+ * the instant, dates by the day, `false` before `true`, text and JSON text alphabetically without case.
  */
 export function compareValues(kind: ScalarKind, a: string, b: string): number {
   switch (kind) {
@@ -104,7 +95,7 @@ function compareDecimals(a: string, b: string): number {
   )
 }
 
-/** Compared by the second, then by all digits of its fraction, of which a `Date` keeps three. */
+/** By the second, then by all digits of the fraction, of which a `Date` keeps three. */
 function compareInstants(a: string, b: string): number {
   const [, fraction = ''] = /\.(\d+)/.exec(a) ?? []
   const [, otherFraction = ''] = /\.(\d+)/.exec(b) ?? []

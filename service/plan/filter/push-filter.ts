@@ -5,42 +5,30 @@ import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import { columnOf, comparand, meaningOf } from './filter-columns.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
 
-/** What an API's parameters get from a list filter. */
+/** Values of parameters that come from a list filter. */
 export type PushedValues = ReadonlyMap<BoundParameter, JsonValue>
 
 type Accepts = (source: Source) => boolean
 
-/** The parameters of one operation, each of which takes one part of a list filter. */
+/** Assigns parts of a list filter to the parameters of one operation, each of which takes one part. */
 export type Pushing = {
   readonly pushed: Map<BoundParameter, JsonValue>
   /** Parameters that are still free and have such a source. */
   readonly takers: (accepts: Accepts) => readonly BoundParameter[]
-  /** Gives a value to all of these, made from their sources that accept it; false when none is left. */
+  /** Sets all of these to a value made from their accepting sources; false when there is none. */
   readonly push: (accepts: Accepts, value: (sources: readonly Source[]) => JsonValue) => boolean
 }
 
-/** Starts with nothing pushed. */
-export function pushTo({
-  parameters
-}: {
-  readonly parameters: readonly BoundParameter[]
-}): Pushing {
+export function createPushing(parameters: readonly BoundParameter[]): Pushing {
   const pushed = new Map<BoundParameter, JsonValue>()
   const takers = (accepts: Accepts): readonly BoundParameter[] =>
-    parameters.filter(
-      parameter => !pushed.has(parameter) && sourcesOf(parameter, accepts).length > 0
-    )
+    parameters.filter(parameter => !pushed.has(parameter) && parameter.sources.some(accepts))
   const push: Pushing['push'] = (accepts, value) => {
     const found = takers(accepts)
-    for (const parameter of found) pushed.set(parameter, value(sourcesOf(parameter, accepts)))
+    for (const parameter of found) pushed.set(parameter, value(parameter.sources.filter(accepts)))
     return found.length > 0
   }
   return { pushed, takers, push }
-}
-
-/** The sources of a parameter that accept a part of a list filter. */
-function sourcesOf({ sources }: BoundParameter, accepts: Accepts): readonly Source[] {
-  return sources.filter(accepts)
 }
 
 /** Pushes one condition; false where no free parameter takes it. */
@@ -62,7 +50,7 @@ export function pushCondition(
   )
 }
 
-/** Pushes OR-ed conditions where they are equalities of one column that is taken as an array. */
+/** Pushes OR-ed equalities of one column to a parameter that takes an array. */
 export function pushAny(
   { push }: Pushing,
   type: TypeRecord,
@@ -84,7 +72,7 @@ export function pushAny(
   )
 }
 
-/** Pushes an order by one column whole; false where its column or its direction has no parameter. */
+/** Pushes an order by one column; false where its column or its direction has no parameter. */
 export function pushOrder(
   { pushed, push, takers }: Pushing,
   type: TypeRecord,

@@ -13,55 +13,53 @@ import {
   whereTarget
 } from './filter-columns.ts'
 import type { PushedValues, Pushing } from './push-filter.ts'
-import { pushAny, pushCondition, pushOrder, pushTo } from './push-filter.ts'
+import { createPushing, pushAny, pushCondition, pushOrder } from './push-filter.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
 
 /**
- * What of a list filter its API does not take, so that it is evaluated over the objects that the API
- * gives. Columns are spelled as the type spells them.
+ * The part of a list filter that its API does not take, evaluated here over the API's objects. Columns
+ * are spelled as in the type.
  */
 export type RemainingFilter = {
   /** Conditions and OR-ed groups that must all hold. */
   readonly where: FilterGroup
-  /** A text that one of the columns must contain, else one of all of plain text; null for none. */
+  /** A text that one of the columns must contain; no columns for all of plain text; null for none. */
   readonly search: { readonly text: string; readonly columns: readonly string[] } | null
-  /** Blank where the API's own order is kept. */
+  /** Empty where the API's order is kept. */
   readonly order: ListFilter['order']
-  /** External ids that the flow provides, of which an object must have one; null for any. */
+  /** External ids of the objects that the flow provides; null for any object. */
   readonly providedIds: ReadonlySet<string> | null
 }
 
-/** A list filter in two: what the API takes, and what remains to evaluate; null for nothing. */
+type AnyFilter = Pick<ListFilter, 'where' | 'order'> & {
+  readonly search: unknown
+  readonly providedIds: unknown
+}
+
+/** A list filter in two parts: for the API, and the remaining one; null for nothing. */
 export type SplitFilter = {
   readonly pushed: PushedValues
   readonly remaining: RemainingFilter | null
 }
 
-type Operation = { readonly parameters: readonly BoundParameter[] }
-type Order = ListFilter['order']
-
 /**
- * Gives the conditions, the order and the search of a list filter to the parameters that are mapped
- * from them, and says what remains. Each parameter takes one of them, so that none
- * is lost; what was pushed is the API's and is not evaluated again. Pushed are:
+ * Pushes the conditions, the order and the search of a list filter to the parameters that are mapped
+ * from them (docs/x-flow.md#filters-order-and-search). Each parameter takes one part. Pushed are:
  *
- * - conditions joined by AND, at any depth; each goes to every parameter that takes its column and
- *   criterion, a second one of the same kind needs a parameter of its own;
- * - several OR-ed equalities of one column, where a parameter takes `any` of them, as one array;
- * - `EQUAL` and `NOT_EQUAL` to nothing where `IS_EMPTY` goes: they are a filter by emptiness;
- * - an order by one column, beside conditions that are left too: they keep the order of what they let
- *   through. An order by several columns is left whole;
- * - a search; one of a single column goes where `CONTAINS` of it goes, one of several is left.
+ * - conditions joined by AND, at any depth, each to every parameter of its column and criterion; a
+ *   second one of the same kind needs another parameter;
+ * - several OR-ed equalities of one column, as one array, to a parameter with `any`;
+ * - `EQUAL` and `NOT_EQUAL` to a blank value as `IS_EMPTY`;
+ * - an order by one column, also beside conditions that remain, as they keep it;
+ * - a search; one of a single column as `CONTAINS`. One of several columns remains.
  *
- * A search that is left looks in its columns, else in all of plain text.
- *
- * @throws ConnectorError `COLUMN_UNKNOWN` for what is no property of the type, `VALUE_INVALID` for a
- *   comparand that its property cannot have; `FILTER_UNSUPPORTED`, `ORDER_UNSUPPORTED` and
- *   `SEARCH_UNSUPPORTED` for what is left and cannot be evaluated either, because no answer shows it
- *   (custom, write-only and secret properties) or it compares objects and lists with a text.
+ * @throws ConnectorError `COLUMN_UNKNOWN`; `VALUE_INVALID` for a comparand that its property cannot
+ *   have; `FILTER_UNSUPPORTED`, `ORDER_UNSUPPORTED` and `SEARCH_UNSUPPORTED` for a remaining part that
+ *   cannot be evaluated, because answers do not have the property (custom, write-only and secret ones)
+ *   or it compares objects and lists with a text.
  */
 export function splitFilter(
-  operation: Operation,
+  operation: { readonly parameters: readonly BoundParameter[] },
   type: TypeRecord,
   filter: ListFilter
 ): SplitFilter {
@@ -71,7 +69,7 @@ export function splitFilter(
     column: columnOf(type, column, 'order').name,
     direction
   }))
-  const pushing = pushTo(operation)
+  const pushing = createPushing(operation.parameters)
   const { conditions, groups } = andTerms(given)
   const where: FilterGroup = {
     join: 'AND',
@@ -84,20 +82,13 @@ export function splitFilter(
   checkSortable(type, orderLeft)
   const { pushed } = pushing
   const providedIds = filter.providedIds === null ? null : new Set(filter.providedIds)
-  const isNothingLeft =
-    where.conditions.length + where.groups.length + orderLeft.length === 0 &&
-    search === null &&
-    providedIds === null
-  return {
-    pushed,
-    remaining: isNothingLeft ? null : { where, search, order: orderLeft, providedIds }
-  }
+  const remaining = { where, search, order: orderLeft, providedIds }
+  return { pushed, remaining: asksForAll(remaining) ? null : remaining }
 }
 
 const NOTHING_ASKED: SplitFilter = { pushed: new Map(), remaining: null }
 
-/** Most loads have no filter. */
-function asksForAll({ where, order, search, providedIds }: ListFilter): boolean {
+function asksForAll({ where, order, search, providedIds }: AnyFilter): boolean {
   return (
     where.conditions.length + where.groups.length + order.length === 0 &&
     search === null &&
@@ -105,7 +96,7 @@ function asksForAll({ where, order, search, providedIds }: ListFilter): boolean 
   )
 }
 
-/** The search that the API does not take; null when there is none. */
+/** The search that remains. */
 function searchLeft(
   pushing: Pushing,
   type: TypeRecord,
@@ -141,7 +132,7 @@ function checkEvaluable(type: TypeRecord, { conditions, groups }: FilterGroup): 
   for (const group of groups) checkEvaluable(type, group)
 }
 
-function checkSortable(type: TypeRecord, order: Order): void {
+function checkSortable(type: TypeRecord, order: ListFilter['order']): void {
   for (const { column } of order) {
     if (isEvaluable(columnOf(type, column, 'order'), 'LESS_THAN')) continue
     throw new ConnectorError('ORDER_UNSUPPORTED', { type: type.name, column })
@@ -157,14 +148,13 @@ function unsupported(type: TypeRecord, condition: FilterCondition): ConnectorErr
   })
 }
 
-/** The group that every object meets. */
+/** A group that every object meets. */
 const EVERYTHING: FilterGroup = { join: 'AND', conditions: [], groups: [] }
 
 /**
- * The same filter as terms that must all hold: the conditions of the result, and its
- * groups, each of which joins at least two members by OR. Groups with the same join as the one around
- * them, and those with one member, are no groups; empty ones contribute nothing, nor do conditions
- * that every object meets.
+ * Normalizes a filter to terms that are joined by AND: conditions, and groups that join at least two
+ * members by OR. Groups with the join of their parent or a single member are merged into it; empty
+ * groups and conditions that every object meets are removed.
  */
 export function andTerms(where: FilterGroup): FilterGroup {
   const reduced = reduce(where) ?? EVERYTHING
@@ -196,7 +186,7 @@ function countMembers({ conditions, groups }: FilterGroup): number {
   return conditions.length + groups.length
 }
 
-/** A blank text is part of every text. */
+/** Whether every object meets a condition: a blank text is part of every text. */
 function meetsAll({ criterion, value }: FilterCondition): boolean {
   return isPartCriterion(criterion) && isBlank(value)
 }

@@ -2,7 +2,7 @@ import { ConnectorError } from '../../errors.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { PageFacts, PagePosition } from './read-page.ts'
 
-/** What a request says about the page that it asks for. */
+/** The page that a request asks for. */
 export type PageRequest = {
   /** Values of parameters by name; a name that begins with `body.` is a dotted path in the body. */
   readonly values: { readonly [name: string]: string | number }
@@ -10,53 +10,53 @@ export type PageRequest = {
   readonly url: string | null
 }
 
-/** Where a later window goes on: a page, how many of its objects were given already, and its offset. */
+/** The beginning of the next window: a page, how many of its objects to skip, and the list's offset. */
 export type PageResume = {
   readonly position: PagePosition
   readonly skip: number
   readonly offset: number
 }
 
-/** The window that a flow asks for; a limit of 0 asks for all. */
+/** The window that a flow asks for; a limit of 0 is all. */
 export type FlowWindow = { readonly limit: number; readonly offset: number }
 
-/** How far a window is served; plain data, made anew by each step. */
+/** The progress of a window; immutable, made anew by each step. */
 export type WindowState = {
   readonly paging: PagingRecord
   readonly typeName: string
   readonly isBounded: boolean
-  /** Objects of the window at the most. */
+  /** Most objects of the window. */
   readonly size: number
-  /** Objects that come before the window in what is received. */
+  /** Received objects before the window. */
   readonly front: number
   /** Position in the list of the first object received. */
   readonly start: number
   readonly received: number
-  /** The pages that were asked for, each with the objects that were received before it. */
+  /** The requested pages, each with the number of objects received before it. */
   readonly pages: readonly { readonly position: PagePosition; readonly before: number }[]
-  /** Objects that the last request asked for; null where the API decides. */
+  /** Size that the last request asked for; null where the API decides. */
   readonly asked: number | null
-  /** Where the page after the last one begins; null when there is none, or it is not known. */
+  /** The page after the last one; null for none, or an unknown one. */
   readonly next: PagePosition | null
   /** The list is known to have no further page. */
   readonly ended: boolean
 }
 
-/** Where a window stands, and what to ask next; null when nothing is. */
+/** The progress of a window, and the next request; null for none. */
 export type WindowStep = { readonly state: WindowState; readonly request: PageRequest | null }
 
-/** Objects in a page of numbered pages whose size nothing says. */
+/** Size of numbered pages without a declared size. */
 const USUAL_PAGE = 100
 
 /**
- * Starts to serve a flow's window over a list that is paged in any way (x-flow 7).
+ * Starts to read a flow's window from a paged list (docs/x-flow.md#paging).
  *
- * No request asks for more than the page size. With an offset, and with numbered pages, the window is
- * read from its start; a list whose pages follow from one another is read from its first page, or from
- * where an earlier window ended. One object more than the window is asked for where that fits.
+ * No request asks for more than the page size. By offset and by page number the window is read from its
+ * start; a sequential list from its first page, or from the end of an earlier window. One object more
+ * than the window is requested where the page size allows it.
  *
- * @param scanMaxRecords Objects of a window without a limit.
- * @param resume Where the window before this one ended; null to count from the list's start.
+ * @param scanMaxRecords Size of a window without a limit.
+ * @param resume The end of the previous window; null to count from the list's start.
  * @throws ConnectorError `WINDOW_UNSUPPORTED` where only `limit` is mapped and the window does not fit
  *   in one answer.
  */
@@ -89,7 +89,7 @@ export function startWindow(
     return ask({ ...base, front: 0, start: offset }, { at: 'offset', value: offset })
   }
   if (paging.type === 'page') {
-    // A size that is only a guess may be cut down by the API, so that pages are counted one by one.
+    // The API may cap a guessed size, so that no page is skipped by it.
     const pageSize = paging.pageSize ?? (paging.pageSizeParam === null ? null : paging.usualSize)
     const passed = pageSize === null ? 0 : Math.floor(offset / pageSize)
     const before = passed * (pageSize ?? 0)
@@ -105,19 +105,19 @@ function pageSizeOf({ type, pageSize, pageSizeParam, usualSize }: PagingRecord):
   return pageSize ?? usualSize ?? USUAL_PAGE
 }
 
-/** Lists of which only the front can be asked for, by its size. */
+/** Lists with a size parameter but no position: only the front can be requested. */
 function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord): boolean {
   const hasPosition = type !== 'none' && (type !== 'offset' || positionParam !== null)
   return pageSizeParam !== null && !hasPosition
 }
 
-/** Lists whose pages follow from one another, so that none can be reached but from the one before. */
+/** Lists of which each page is found by the one before. */
 function isSequential({ type }: PagingRecord): boolean {
   return type === 'cursor' || type === 'next_link' || type === 'link_header' || type === 'none'
 }
 
 /**
- * Takes in what the last page said; asks on while the window is not full.
+ * Applies an answer; requests the next page until the window is full.
  *
  * @throws ConnectorError `PAGING_REPEATED` for a cursor or link that was followed before.
  */
@@ -132,16 +132,15 @@ export function nextWindow(state: WindowState, facts: PageFacts): WindowStep {
   const isFull = received > wanted || (received === wanted && saysMore)
   if (ended || isFull || next === null) return { state: now, request: null }
   if (state.pages.length >= state.paging.maxPages) return { state: now, request: null }
-  const isRepeated = state.pages.some(
-    ({ position }) => JSON.stringify(position) === JSON.stringify(next)
-  )
+  const text = JSON.stringify(next)
+  const isRepeated = state.pages.some(({ position }) => JSON.stringify(position) === text)
   if (isRepeated) throw new ConnectorError('PAGING_REPEATED', { type: state.typeName })
   return ask(now, next)
 }
 
 /**
- * The objects of the window, whether more follow, and where: for a list that is read in sequence, and
- * for a window that ended where no offset of the flow's would say it.
+ * The objects of the window, whether more follow, and where the next window begins: for a sequential
+ * list, and where the flow's offset would not say it.
  */
 export function windowResult<T>(
   state: WindowState,
@@ -192,7 +191,7 @@ function followingPosition(
   return facts.next
 }
 
-/** Whether a list of which only the front can be asked for may go on behind it. */
+/** Whether a list of which only the front can be requested may have more. */
 function hidesMore({ paging, asked }: WindowState, { count, total, hasMore }: PageFacts): boolean {
   if (!isFrontOnly(paging)) return false
   if (hasMore !== undefined) return hasMore
@@ -205,7 +204,7 @@ function isEnd(state: WindowState, facts: PageFacts, received: number): boolean 
   const { count, hasMore } = facts
   const { start, asked, paging } = state
   const position = start + received
-  // A total that is smaller than what one page held is wrong, and says nothing.
+  // A total below the size of one page is wrong.
   const total = facts.total !== undefined && facts.total >= count ? facts.total : undefined
   if (hasMore === false) return true
   if (isSequential(paging)) return hasMore === undefined && total !== undefined && position >= total
@@ -213,7 +212,7 @@ function isEnd(state: WindowState, facts: PageFacts, received: number): boolean 
   if (hasMore === true) return false
   if (total !== undefined) return position >= total
   if (asked === null || count >= asked) return false
-  // An API that silently caps what it gives does so at a round number, and not below its default.
+  // An API that silently caps pages does so at a round number, and not below its default.
   const mayBeCapped =
     paging.pageSize === null &&
     count >= (paging.usualSize ?? 0) &&
@@ -229,7 +228,7 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
   const { paging } = state
   const asked = sizeToAsk(state)
   const values: Record<string, string | number> = {}
-  // A next link says everything itself.
+  // A next link is complete.
   if (position.at !== 'link') {
     if (asked !== null && paging.pageSizeParam !== null) values[paging.pageSizeParam] = asked
     const isMappedZero =
@@ -245,23 +244,20 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
   }
 }
 
-/** How many objects the next request asks for; null where the API decides. */
+/** The size that the next request asks for; null where the API decides. */
 function sizeToAsk(state: WindowState): number | null {
   const { paging, front, size, received, isBounded, typeName } = state
   const { pageSize, pageSizeParam, usualSize, type } = paging
   if (type === 'page' || pageSizeParam === null) return pageSizeOf(paging)
   const isOnly = isFrontOnly(paging)
-  // Pages that follow from one another end where the window ends, so that the next one begins there.
+  // A sequential page ends with the window, so that the next window begins there.
   const missing = front + size - received + (isSequential(paging) && !isOnly ? 0 : 1)
   if (isOnly && pageSize !== null && pageSize < (isBounded ? missing : front + 1)) {
-    throw new ConnectorError('WINDOW_UNSUPPORTED', {
-      type: typeName,
-      count: missing,
-      maximum: pageSize
-    })
+    const holes = { type: typeName, count: missing, maximum: pageSize }
+    throw new ConnectorError('WINDOW_UNSUPPORTED', holes)
   }
   if (pageSize !== null) return Math.max(1, Math.min(pageSize, missing))
-  // What is not asked for from the front is never seen; elsewhere the usual size spares the API.
+  // Objects beyond a requested front are never seen; otherwise the usual size is enough.
   if (isBounded || isOnly) return Math.max(1, missing)
   return usualSize === null ? null : Math.min(usualSize, Math.max(1, missing))
 }

@@ -5,7 +5,7 @@ import { isExactNumber, isJsonObject, member } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 
-/** Where a page begins, as the API is told. */
+/** The beginning of a page, as it is sent to the API. */
 export type PagePosition =
   | { readonly at: 'start' }
   | { readonly at: 'offset' | 'page'; readonly value: number }
@@ -23,12 +23,12 @@ export type PageFacts = {
   readonly next: PagePosition | null
 }
 
-/** An answer, as far as paging looks at it. */
+/** The parts of an answer that paging reads. */
 export type PageAnswer = {
   readonly body: JsonValue | undefined
   /** Lower-case names. */
   readonly headers: { readonly [name: string]: string }
-  /** The address that was called: the base of a relative next link. */
+  /** The URL that was called: the base of a relative next link. */
   readonly url: string
   readonly count: number
 }
@@ -37,48 +37,44 @@ const NEXT_MEMBER = /^(next|next_?url|next_?link|next_?page_?url|next_?href|@oda
 const CURSOR_MEMBER = /^(next_?cursor|next_?page_?token|next_?token|next)$/i
 
 /**
- * Reads what a page says about the pages after it (x-flow 7).
+ * Reads what an answer says about the pages after it (docs/x-flow.md#paging).
  *
- * @throws ConnectorError `PAGING_UNREADABLE` for a declared cursor or link that is neither there nor absent.
+ * @throws ConnectorError `PAGING_UNREADABLE` for a declared cursor or link that cannot be read.
  */
 export function readPage(paging: PagingRecord, answer: PageAnswer): PageFacts {
-  const { body, headers, count } = answer
+  const { body, count } = answer
   const total =
     paging.totalField === null ? undefined : wholeNumber(followPath(body, paging.totalField))
   const more = paging.hasMoreField === null ? undefined : followPath(body, paging.hasMoreField)
-  const facts = { count, total, hasMore: flag(more) }
+  return { count, total, hasMore: flag(more), next: nextPosition(paging, answer) }
+}
+
+function nextPosition(paging: PagingRecord, answer: PageAnswer): PagePosition | null {
+  const { body, headers, url } = answer
   switch (paging.type) {
     case 'offset':
     case 'page':
-      return { ...facts, next: null }
+      return null
     case 'cursor': {
       const cursor = declaredText(fieldOf(paging.nextField, body, headers), paging.nextField)
-      return {
-        ...facts,
-        next: cursor === null ? null : { at: 'cursor', value: cursor }
-      }
+      return cursor === null ? null : { at: 'cursor', value: cursor }
     }
     case 'next_link':
-      return {
-        ...facts,
-        next: declaredLink(paging.nextField, answer)
-      }
+      return declaredLink(paging.nextField, answer)
     case 'link_header':
-      return { ...facts, next: link(nextOfLinkHeader(headers.link), answer.url) }
+      return link(nextOfLinkHeader(headers.link), url)
     case 'none':
-      return paging.origin === 'answer'
-        ? { ...facts, next: shownNext(paging, answer) }
-        : { ...facts, next: null }
+      return paging.origin === 'answer' ? shownNext(paging, answer) : null
     default:
       return paging.type satisfies never
   }
 }
 
-/** A next link or cursor that an answer shows of itself (features 3.2). */
+/** A next link or cursor found in the answer (docs/x-flow.md#inferred-paging). */
 function shownNext(paging: PagingRecord, { body, headers, url }: PageAnswer): PagePosition | null {
   const header = link(nextOfLinkHeader(headers.link), url)
   if (header !== null) return header
-  for (const [path, name, value] of membersOf(body, 2)) {
+  for (const [name, value] of membersOf(body, 2)) {
     const found = text(value)
     if (found === null) continue
     const isLink = /^(https?:\/\/|\/|\?)/.test(found)
@@ -86,26 +82,18 @@ function shownNext(paging: PagingRecord, { body, headers, url }: PageAnswer): Pa
     if (!isLink && paging.positionParam !== null && CURSOR_MEMBER.test(name)) {
       return { at: 'cursor', value: found }
     }
-    if (isLink && path.startsWith('links.') && name === 'next') {
-      return link(found, url)
-    }
   }
   return null
 }
 
 function* membersOf(
   value: JsonValue | undefined,
-  depth: number,
-  path = ''
-): Generator<readonly [path: string, name: string, value: JsonValue]> {
+  depth: number
+): Generator<readonly [name: string, value: JsonValue]> {
   if (!isJsonObject(value)) return
   for (const [name, held] of Object.entries(value)) {
-    yield [
-      path + name,
-      name,
-      isJsonObject(held) && typeof held.href === 'string' ? held.href : held
-    ]
-    if (depth > 1) yield* membersOf(held, depth - 1, `${path}${name}.`)
+    yield [name, isJsonObject(held) && typeof held.href === 'string' ? held.href : held]
+    if (depth > 1) yield* membersOf(held, depth - 1)
   }
 }
 
@@ -159,7 +147,7 @@ function text(value: JsonValue | undefined): string | null {
 /**
  * A declared cursor or link. An object with `href` is a link, as hypermedia formats write it.
  *
- * @throws ConnectorError `PAGING_UNREADABLE` for anything else: the list would seem to end there.
+ * @throws ConnectorError `PAGING_UNREADABLE` for anything else, as the list would seem to end there.
  */
 function declaredText(value: JsonValue | undefined, field: string | null): string | null {
   if (value === undefined || value === null || value === false || value === '') return null

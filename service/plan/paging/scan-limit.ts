@@ -4,15 +4,15 @@ import { criterionWords, whereTarget } from '../filter/filter-columns.ts'
 import type { RemainingFilter } from '../filter/split-filter.ts'
 import type { FilterCondition, FilterGroup } from '../types.ts'
 
-/** Names in one message at the most. */
+/** How many names one message shows. */
 const NAMED_MAX = 3
 
-/** Something that is left of a filter, and what of the mapping would make the API take it. */
-type Left = { readonly name: string; readonly entries: readonly string[] }
+/** A part of a remaining filter, and the mapping entries that would push it. */
+type Part = { readonly name: string; readonly entries: readonly string[] }
 
 /**
- * The problem of a filter that cannot be evaluated to its end, because the API has more objects than
- * one load reads (x-flow 5.1). It names what the API does not take, and what to map.
+ * The problem of a filter that cannot be evaluated completely, because the API has more objects than one
+ * load reads (docs/x-flow.md#local-evaluation). It names what the API does not take, and what to map.
  *
  * @param reached The bound that was reached: objects (`SCAN_MAX_RECORDS`) or pages (`SCAN_MAX_PAGES`).
  */
@@ -21,14 +21,14 @@ export function scanLimit(
   { where, search, order, providedIds }: RemainingFilter,
   reached: { readonly records: number } | { readonly pages: number }
 ): ConnectorError {
-  const left = [
-    ...where.conditions.map(condition => leftCondition(type, condition)),
-    ...where.groups.map(leftAlternatives),
-    ...(search === null ? [] : [leftSearch(search)]),
-    ...(order.length === 0 ? [] : [leftOrder(order)]),
+  const parts = [
+    ...where.conditions.map(condition => conditionPart(type, condition)),
+    ...where.groups.map(alternativesPart),
+    ...(search === null ? [] : [searchPart(search)]),
+    ...(order.length === 0 ? [] : [orderPart(order)]),
     ...(providedIds === null ? [] : [{ name: 'the objects that the flow provides', entries: [] }])
   ]
-  const entries = new Set(left.flatMap(part => part.entries))
+  const entries = new Set(parts.flatMap(part => part.entries))
   const add =
     entries.size === 0
       ? 'Narrow the load by a condition that the API takes, joined by AND'
@@ -37,17 +37,17 @@ export function scanLimit(
     'records' in reached
       ? [`${reached.records} objects`, 'SCAN_MAX_RECORDS']
       : [`${reached.pages} pages`, 'SCAN_MAX_PAGES']
-  const unpushed = listed(left.map(({ name }) => name))
+  const unpushed = listed(parts.map(({ name }) => name))
   return new ConnectorError('FILTER_SCAN_LIMIT', { type: type.name, unpushed, read, add, setting })
 }
 
-function leftCondition(type: TypeRecord, condition: FilterCondition): Left {
+function conditionPart(type: TypeRecord, condition: FilterCondition): Part {
   const entry = `\`where: {${condition.column}: ${whereTarget(type, condition)}}\``
   return { name: conditionWords(condition), entries: [entry] }
 }
 
 /** Only equalities of one column can be mapped, as an array. */
-function leftAlternatives(group: FilterGroup): Left {
+function alternativesPart(group: FilterGroup): Part {
   const columns = new Set(group.conditions.map(({ column }) => column))
   const [column, another] = columns
   const isList =
@@ -60,7 +60,7 @@ function leftAlternatives(group: FilterGroup): Left {
 }
 
 /** A search of several columns at once has no mapping. */
-function leftSearch({ columns }: NonNullable<RemainingFilter['search']>): Left {
+function searchPart({ columns }: NonNullable<RemainingFilter['search']>): Part {
   const [column, another] = columns
   const name = column === undefined ? 'the search' : `the search in ${listed(columns.map(quoted))}`
   if (column === undefined) return { name, entries: ['`parameter: search`'] }
@@ -69,7 +69,7 @@ function leftSearch({ columns }: NonNullable<RemainingFilter['search']>): Left {
 }
 
 /** An order by several columns has no mapping. */
-function leftOrder(order: RemainingFilter['order']): Left {
+function orderPart(order: RemainingFilter['order']): Part {
   const name = `the order by ${listed(order.map(({ column }) => quoted(column)))}`
   const entries = ['`parameter: orderBy`', '`parameter: direction`']
   return { name, entries: order.length === 1 ? entries : [] }
@@ -87,10 +87,10 @@ function quoted(name: string): string {
   return `"${name}"`
 }
 
-/** `a, b and c`; what is too much is counted. */
+/** `a, b and c`, or `a, b, c and 4 more`. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, NAMED_MAX)
-  const rest = names.length - shown.length
-  const parts = rest === 0 ? shown : [...shown, `${rest} more`]
+  const more = names.length - shown.length
+  const parts = more === 0 ? shown : [...shown, `${more} more`]
   return [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ')
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { RecordsPlace } from '../../../service/model/mapping-record.ts'
+import type { RecordsLocation } from '../../../service/model/mapping-record.ts'
 import { compile, operationOf } from '../../support/compile.ts'
 
 /** Where the objects of type `A` stand in an answer of a schema, and what was said about it. */
@@ -9,7 +9,7 @@ function recordsOf(
   schema: string,
   verb = 'query',
   words = ''
-): { records: RecordsPlace; said: string[] } {
+): { records: RecordsLocation; said: string[] } {
   const method = { query: 'get', load: 'get', save: 'post', update: 'put' }[verb] ?? 'get'
   const model = compile(`openapi: 3.0.3
 info: {title: Test, version: '1'}

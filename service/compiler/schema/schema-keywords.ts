@@ -4,30 +4,18 @@ import { isExactNumber, isJsonArray, isJsonObject, jsonEqual, member } from '../
 const KINDS = ['object', 'array', 'string', 'number', 'integer', 'boolean'] as const
 type Kind = (typeof KINDS)[number]
 
-/** What a schema's values are: `mixed` for several kinds, `any` for none named. */
+/** What a schema's values are: `mixed` for several kinds, `any` for none. */
 export type SchemaKind = Kind | 'mixed' | 'any'
 
-/** Members of a schema that describe or restrict what it holds, and add nothing to it. */
-const ADDS_NOTHING = new Set([
-  '$comment',
-  'default',
-  'deprecated',
-  'description',
-  'example',
-  'examples',
-  'externalDocs',
-  'maxProperties',
-  'minProperties',
-  'nullable',
-  'readOnly',
-  'required',
-  'title',
-  'unevaluatedProperties',
-  'writeOnly',
-  'xml'
-])
+/** Keywords that describe or restrict what a schema holds, and add nothing to it. */
+const ADDS_NOTHING = new Set(
+  (
+    '$comment default deprecated description example examples externalDocs maxProperties ' +
+    'minProperties nullable readOnly required title unevaluatedProperties writeOnly xml'
+  ).split(' ')
+)
 
-/** Whether a schema says nothing about what it holds, but for words that are looked at elsewhere. */
+/** Whether a schema says nothing about what it holds; the keywords of `except` do not count. */
 export function addsNothing(schema: JsonValue, except: readonly string[] = []): boolean {
   if (!isJsonObject(schema)) return false
   return Object.entries(schema).every(([key, value]) => {
@@ -44,7 +32,7 @@ export function allowedValues(schema: JsonObject): readonly JsonValue[] | null {
   return schema.const === undefined || schema.const === null ? null : [schema.const]
 }
 
-/** The kind that a schema names, or that its other words imply, and whether it is one beside null. */
+/** The kind that a schema's `type` names, or that its other keywords imply. */
 export function kindOf(schema: JsonObject): { kind: SchemaKind; nullable: boolean } {
   const { kinds, nullable } = kindsOf(schema)
   return { kind: kinds.length > 1 ? mixOf(kinds) : (kinds[0] ?? 'any'), nullable }
@@ -71,7 +59,7 @@ function kindOfValue(value: JsonValue | undefined): Kind | undefined {
   return undefined
 }
 
-/** Several kinds at once: numbers stay numbers, scalars become text, anything else is mixed. */
+/** Several kinds at once: numbers stay numbers, other scalars become text, the rest is mixed. */
 function mixOf(kinds: readonly Kind[]): SchemaKind {
   if (kinds.every(kind => kind === 'integer' || kind === 'number')) return 'number'
   return kinds.some(kind => kind === 'object' || kind === 'array') ? 'mixed' : 'string'
@@ -83,4 +71,25 @@ export function isNullSchema(schema: JsonValue): boolean {
     isJsonObject(schema) &&
     (schema.type === 'null' || schema.const === null || jsonEqual(member(schema, 'enum'), [null]))
   )
+}
+
+/** The example of a schema itself: `example`, else the first of `examples`. */
+export function ownExample(schema: JsonValue): JsonValue | undefined {
+  const examples = member(schema, 'examples')
+  return member(schema, 'example') ?? (isJsonArray(examples) ? examples[0] : undefined)
+}
+
+/** Infers the Schema Object of an example value from its shape. */
+export function exampleSchema(value: JsonValue): JsonObject {
+  if (isJsonObject(value)) {
+    const properties = Object.entries(value).map(([key, held]) => [key, exampleSchema(held)])
+    return { type: 'object', properties: Object.fromEntries(properties) }
+  }
+  if (isJsonArray(value)) {
+    const [first] = value
+    return first === undefined ? { type: 'array' } : { type: 'array', items: exampleSchema(first) }
+  }
+  if (typeof value === 'number' || isExactNumber(value)) return { type: 'number' }
+  if (typeof value === 'boolean') return { type: 'boolean' }
+  return value === null ? {} : { type: 'string' }
 }

@@ -1,0 +1,72 @@
+import type { Pointer } from '../../base/json-pointer.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type {
+  EndpointRecord,
+  ParameterRecord,
+  SecuritySchemeRecord
+} from '../../model/endpoint-record.ts'
+import type { ExampleRecord } from '../../model/example-record.ts'
+import type { Compilation } from '../compilation.ts'
+import type { TypeDraft } from '../schema/compile-types.ts'
+import type { DeclaredMapping } from '../schema/named-types.ts'
+import type { LocatedSchema } from '../schema/view-schema.ts'
+
+/** An object of the document. */
+export type LocatedObject = { readonly value: JsonObject | undefined; readonly at: Pointer }
+
+/** The operation that a mapping names, as far as the document declares it. */
+export type DeclaredOperation = {
+  /** Upper case. */
+  readonly method: string
+  readonly path: string
+  /** The Path Item Object. */
+  readonly item: LocatedObject
+  /** Undefined when the document does not declare it. */
+  readonly operation: JsonObject | undefined
+  readonly at: Pointer
+}
+
+/** One declared response of an operation, with the JSON media type that is read. */
+export type DeclaredAnswer = {
+  readonly status: string
+  /** The Media Type Object; undefined for a response without JSON. */
+  readonly media: JsonObject | undefined
+  readonly mediaAt: Pointer
+  readonly schema: LocatedSchema | undefined
+  /** Names of the declared response headers. */
+  readonly headers: readonly string[]
+}
+
+/** The document's security schemes by name. */
+export type SecuritySchemes = ReadonlyMap<string, SecuritySchemeRecord>
+
+/** A compiled endpoint, and the parts of its declaration that its mappings need. */
+export type CompiledEndpoint = {
+  readonly record: EndpointRecord
+  readonly example: ExampleRecord
+  readonly target: DeclaredOperation
+  /** The declared parameters by their names in lower case. */
+  readonly declared: ReadonlyMap<string, readonly ParameterRecord[]>
+  readonly answers: readonly DeclaredAnswer[]
+  readonly primary: DeclaredAnswer | undefined
+  /** Objects that may have conduct keys: the operation, its path item, the root. */
+  readonly holders: readonly LocatedObject[]
+  /** The object whose `x-flow-retry` applies. */
+  readonly retryAt: Pointer
+}
+
+/** What all mappings of a document share. */
+export type MappingScope = {
+  readonly compilation: Compilation
+  readonly types: ReadonlyMap<string, TypeDraft>
+  readonly securitySchemes: SecuritySchemes
+  /** The endpoints that were compiled so far, by their keys. */
+  readonly endpoints: Map<string, CompiledEndpoint>
+}
+
+/** One mapping of one type, and the endpoint that it uses. */
+export type MappingContext = MappingScope & {
+  readonly draft: TypeDraft
+  readonly mapping: DeclaredMapping
+  readonly endpoint: CompiledEndpoint
+}
