@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { decodeText } from '../base/bytes.ts'
-import { createConnector } from '../connector.ts'
+import type { Connector } from '../connector.ts'
 import type { DocumentSource } from '../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
 import { gatherParts, createPartReader } from '../documents/gather-parts.ts'
@@ -13,7 +13,6 @@ import type { ParsedDocument } from '../parse/parse-document.ts'
 import { compileModel } from '../compiler/compile-model.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Settings } from '../settings.ts'
-import { allowUrls } from './allow-urls.ts'
 import { CommandError, systemReason } from './terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from './terminal.ts'
@@ -38,18 +37,44 @@ export async function readDocument(
 ): Promise<CommandDocument> {
   const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
   const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
-  // A command does not share state with a service that may run in the same environment.
-  const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
-  const connector = await createConnector(isolated, { warn: () => {}, info: () => {} })
+  const { source, close } = lazySource(settings, urls)
   try {
     const document =
       file === null
-        ? await fetchDocument(connector.source, location, settings)
-        : await fileDocument(connector.source, file, settings, terminal)
+        ? await fetchDocument(source, location, settings)
+        : await fileDocument(source, file, settings, terminal)
     const bounds = { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
     return { document, model: compileModel(document, bounds) }
   } finally {
-    await connector.close()
+    await close()
+  }
+}
+
+/** A source that is created when something is read from it, since most local files refer to nothing else. */
+function lazySource(
+  settings: Settings,
+  urls: readonly string[]
+): { readonly source: DocumentSource; readonly close: () => Promise<void> } {
+  let opened: Promise<Connector> | undefined
+  const open = async (): Promise<Connector> => {
+    const [{ createConnector }, { allowUrls }] = await Promise.all([
+      import('../connector.ts'),
+      import('./allow-urls.ts')
+    ])
+    // A command does not share state with a service that may run in the same environment.
+    const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
+    return createConnector(isolated, { warn: () => {}, info: () => {} })
+  }
+  return {
+    source: {
+      async read(request, reading) {
+        opened ??= open()
+        return (await opened).source.read(request, reading)
+      }
+    },
+    async close() {
+      await (await opened)?.close()
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Serializable } from 'node:child_process'
+import { flushCompileCache } from 'node:module'
 
 /** Serves tasks in a child process, one reply each. An error thrown by `answer` ends the process. */
 export function answerTasks<Task>(answer: (task: Task) => Serializable): void {
@@ -7,4 +8,6 @@ export function answerTasks<Task>(answer: (task: Task) => Serializable): void {
   process.on('disconnect', () => process.exit())
   process.on('message', (task: Task) => process.send?.(answer(task)))
   process.send?.('ready')
+  // The process is killed in the end, which writes nothing.
+  flushCompileCache()
 }

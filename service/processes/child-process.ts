@@ -1,7 +1,8 @@
 import type { ChildProcess, Serializable } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { basename } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Logs a warning for the operator. */
@@ -42,7 +43,7 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
   const process = fork(fileURLToPath(worker), {
     execArgv: [`--max-old-space-size=${memoryMb}`, ...flags],
     serialization: 'advanced',
-    env: {},
+    env: compileCache(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc']
   })
   const started = Promise.withResolvers<void>()
@@ -62,6 +63,13 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
     warn('a process of the service has ended', facts)
   })
   return child
+}
+
+/** The environment of a child: Node's compile cache, as this process uses it, and nothing else. */
+function compileCache(): NodeJS.ProcessEnv {
+  // Node's own directory, named for its version, is below the one that it was given.
+  const directory = getCompileCacheDir()
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: dirname(directory) }
 }
 
 export function isAlive({ process }: Child): boolean {
