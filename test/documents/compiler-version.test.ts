@@ -24,7 +24,7 @@ registerHooks({
 })
 await import(process.argv[1])`
 
-test('R18 the version of the compiler covers every file that its worker loads, and the texts of diagnostics', async () => {
+test('V6 R18 the version of the compiler covers every file that its worker loads, and the texts of diagnostics', async () => {
   const run = promisify(execFile)
   const options = ['--input-type=module', '--eval', TELL, WORKER.href]
   const { stdout } = await run(process.execPath, options)
@@ -38,7 +38,7 @@ test('R18 the version of the compiler covers every file that its worker loads, a
   assert.ok(covered.has(new URL('service/errors.ts', ROOT).href))
 })
 
-test('R18 other texts, another compiler, other libraries or other bounds are another version', async t => {
+test('V6 R18 other texts, another compiler, other libraries or other bounds are another version', async t => {
   const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
   t.after(() => rmSync(directory, { recursive: true }))
   for (const name of ['service', 'package.json']) {

@@ -310,7 +310,7 @@ test('R27 a clock that is set back keeps no document from being checked, and no 
   assert.equal(calls, 4)
 })
 
-test('A27 a forced revalidation asks the server, or joins a request under way', async t => {
+test('V4 A27 a forced revalidation asks the server, or joins a request under way', async t => {
   const asked: (string | undefined)[] = []
   const { read, clock } = await setUp(t, (request, response) => {
     asked.push(request.headers['if-none-match'])

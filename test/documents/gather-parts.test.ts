@@ -25,7 +25,7 @@ for (const [name, text] of [
   ['good', 'type: object'],
   ['broken', 'a: [']
 ]) {
-  test(`A18 a ${name} part that comes after the time of all parts is not kept`, async t => {
+  test(`V3 A18 a ${name} part that comes after the time of all parts is not kept`, async t => {
     const arrived = Promise.withResolvers<ServerResponse>()
     const asked: (string | undefined)[] = []
     const url = await startUpstream(t, (request, response) => {

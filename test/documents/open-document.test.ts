@@ -40,7 +40,7 @@ test('A26 a document past its time is read again, and its new model serves from 
   assert.deepEqual(files.takeFetches(), ['200 /a', '200 /a'])
 })
 
-test('A26 an install revalidates the document, however young its model is', async t => {
+test('V4 A26 an install revalidates the document, however young its model is', async t => {
   const files = await startFiles(t, { '/a': documentOf('Old'), '/b': documentOf('Old') })
   for (const path of ['/a', '/b']) {
     const { clock, open } = openerFor(t)
@@ -59,7 +59,7 @@ test('A26 an install revalidates the document, however young its model is', asyn
   }
 })
 
-test('A26 those who install at once join one question, also one that a flow request asks', async t => {
+test('V4 A26 those who install at once join one question, also one that a flow request asks', async t => {
   const files = await startFiles(t, { '/a': documentOf('Old') })
   const { clock, open } = openerFor(t)
   await open(`${files.url}/a`)
