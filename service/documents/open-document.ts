@@ -38,7 +38,7 @@ export type ConnectorOpener = (
 export type OpenerPorts = {
   readonly source: DocumentSource
   readonly resolve: ModelResolver
-  readonly models: Pick<ModelCache, 'find'>
+  readonly models: Pick<ModelCache, 'find' | 'getLocal'>
   readonly changes: DocumentChanges
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
   /** Milliseconds since 1970. */
@@ -58,6 +58,7 @@ type Entry = Version & {
 }
 
 const ENTRIES_MAX = 10_000
+const KEYS_MAX = 1_000
 
 /** How long a flow request waits for revalidation before it serves the last model. */
 const PATIENCE_MS = 1_000
@@ -80,6 +81,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   const lifeMs = ports.settings.DOCUMENT_TTL_S * 1000
   const maxFreshMs = Math.max(lifeMs, RETRY_MS)
   const entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX })
+  const keyOf = rememberKeys()
   // Not lru-cache's `fetchMethod`, which would keep the models.
   const flight = createSingleFlight<Opened>()
 
@@ -89,9 +91,10 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     return freshMs > 0 && freshMs <= maxFreshMs && fetchedAt >= changes.changedAt(key)
   }
   return async (request, { owner, signal, mustRevalidate }) => {
-    const key = textKey(request, 'document')
+    const key = keyOf(request)
     const entry = entries.get(key)
-    const model = entry && (await models.find(entry.version, owner))
+    const model =
+      entry && (models.getLocal(entry.version) ?? (await models.find(entry.version, owner)))
     const last = entry && model && { ...entry, model }
     if (last !== undefined && !mustRevalidate && isCurrent(last, key)) return toOpenConnector(last)
     const minFetchedAt = mustRevalidate ? Number.POSITIVE_INFINITY : now() - lifeMs
@@ -108,6 +111,17 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     reading.catch(() => {})
     if (last.stale !== null) return toOpenConnector(last)
     return toOpenConnector(await untilAborted(withinPatience(reading, last), signal))
+  }
+}
+
+/** Keys of documents that were asked for before, since every flow request needs one. */
+function rememberKeys(): (request: DocumentRequest) => string {
+  const keys = new LRUCache<string, string>({ max: KEYS_MAX })
+  return request => {
+    const id = `${request.location.length} ${request.location}${request.token ?? ''}`
+    const key = keys.get(id) ?? textKey(request, 'document')
+    keys.set(id, key)
+    return key
   }
 }
 
@@ -143,8 +157,9 @@ function withinPatience<T>(reading: Promise<T>, last: T): Promise<T> {
 }
 
 function toOpenConnector(opened: Opened): OpenConnector {
-  const stale = [opened, ...opened.staleParts].flatMap(staleDiagnostics)
-  return { model: opened.model, stale }
+  const { model, stale, staleParts } = opened
+  const isFresh = stale === null && staleParts.length === 0
+  return { model, stale: isFresh ? [] : [opened, ...staleParts].flatMap(staleDiagnostics) }
 }
 
 function staleDiagnostics({ url, stale }: StaleText): Diagnostic[] {
