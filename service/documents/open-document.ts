@@ -119,7 +119,9 @@ function rememberKeys(): (request: DocumentRequest) => string {
   const keys = new LRUCache<string, string>({ max: KEYS_MAX })
   return request => {
     const id = `${request.location.length} ${request.location}${request.token ?? ''}`
-    const key = keys.get(id) ?? textKey(request, 'document')
+    const known = keys.get(id)
+    if (known !== undefined) return known
+    const key = textKey(request, 'document')
     keys.set(id, key)
     return key
   }

@@ -23,9 +23,11 @@ export function boundParameters(
   { parameters }: Pick<EndpointRecord, 'parameters'>,
   bindings: Bindings
 ): readonly BoundParameter[] {
+  const cached = known.get(parameters)?.get(bindings)
+  if (cached !== undefined) return cached
   const ofEndpoint = known.get(parameters) ?? new WeakMap<Bindings, readonly BoundParameter[]>()
   known.set(parameters, ofEndpoint)
-  const bound = ofEndpoint.get(bindings) ?? bind(parameters, bindings)
+  const bound = bind(parameters, bindings)
   ofEndpoint.set(bindings, bound)
   return bound
 }

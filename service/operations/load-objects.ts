@@ -36,10 +36,11 @@ export async function loadObjects(
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, typeName)
   const query = mappingOf(session, type, 'query')
-  const load = mappingOf(session, type, 'load')
   const { id } = filter
+  if (id === null && query !== undefined) return queryWindow(session, type, query, filter)
+  const load = mappingOf(session, type, 'load')
   if (id === null) {
-    const list = query ?? (load === undefined || needsId(load) ? undefined : load)
+    const list = load === undefined || needsId(load) ? undefined : load
     if (list === undefined) throw missingMapping(type, 'query', 'load without an id')
     return queryWindow(session, type, list, filter)
   }

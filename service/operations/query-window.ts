@@ -72,7 +72,6 @@ export async function cachedWindow(
 ): Promise<ReadWindow> {
   const windows =
     windowCaches.get(mapping) ?? new LRUCache<string, ReadWindow>({ max: WINDOWS_MAX })
-  windowCaches.set(mapping, windows)
   const key = `${limit} ${offset} ${start === null ? '' : JSON.stringify(start)}`
   const cached = windows.get(key)
   if (cached !== undefined) return cached
@@ -80,6 +79,7 @@ export async function cachedWindow(
   if (window.objects.length > OBJECTS_MAX) return window
   Object.freeze(window.objects)
   windows.set(key, Object.freeze(window))
+  windowCaches.set(mapping, windows)
   return window
 }
 
