@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { isJsonArray } from '../../service/base/json.ts'
 import { parseDocument } from '../../service/parse/parse-document.ts'
 import { compileModel } from '../../service/compiler/compile-model.ts'
-import { openModel } from '../../service/model/open-model.ts'
+import { packModel, unpackModel } from '../../service/model/packed-model.ts'
 import { decodeObjects } from '../../service/objects/decode-objects.ts'
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
 import { ratioOf } from '../bench-line.ts'
@@ -26,7 +26,7 @@ export function measureDecode({ rounds }: Pick<BenchBounds, 'rounds'>, turns = T
     parseDocument(JSON.stringify(ticketsDocument(null)), 'application/json', 'http://tickets.test'),
     { perType: 10, total: 10 }
   )
-  const { types } = openModel(model)
+  const { types } = unpackModel(packModel(model, ''))
   const records: unknown = JSON.parse(JSON.stringify(makeTickets(MANY)))
   assert.ok(isJsonArray(records))
   const decode = (from: number, count: number): number => {

@@ -1,8 +1,5 @@
-/** Runs work once for all concurrent callers with the same key. */
-export type SingleFlight<T> = (key: string, work: () => Promise<T>) => Promise<T>
-
-/** Results and failures are not kept. */
-export function createSingleFlight<T>(): SingleFlight<T> {
+/** Runs work once for all concurrent callers with the same key. Results and failures are not kept. */
+export function createSingleFlight<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
   const flights = new Map<string, Promise<T>>()
   return (key, work) => {
     const running = flights.get(key)

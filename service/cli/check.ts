@@ -29,11 +29,11 @@ export async function check(
 ): Promise<ExitCode> {
   const { document, model } = await readDocument(location, settings, terminal)
   const broken = await checkRules(document)
-  const rules = broken?.map(rule => ruleBroken(document.url, rule))
-  const diagnostics = inOrder(
-    [...model.index.diagnostics, ...(rules ?? [rulesUnchecked(document.url)])],
-    document.url
-  )
+  const unchecked = documentDiagnostic('RULES_UNCHECKED', {}, document.url)
+  const rules = broken?.map(rule => ruleBroken(document.url, rule)) ?? [
+    { ...unchecked, line: 1, column: 1 }
+  ]
+  const diagnostics = inOrder([...model.index.diagnostics, ...rules], document.url)
   if (options.json) terminal.out(JSON.stringify(diagnostics, null, 2))
   else writeLines(diagnostics, terminal)
   const fails = diagnostics.some(
@@ -44,10 +44,6 @@ export async function check(
 
 function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagnostic {
   return { ...documentDiagnostic('RULE_BROKEN', { message }, file), ...position }
-}
-
-function rulesUnchecked(file: string): Diagnostic {
-  return { ...documentDiagnostic('RULES_UNCHECKED', {}, file), line: 1, column: 1 }
 }
 
 function writeLines(diagnostics: readonly Diagnostic[], terminal: Terminal): void {

@@ -1,7 +1,8 @@
 import type { Pointer } from '../base/json-pointer.ts'
-import type { DiagnosticCode, DiagnosticHoles, Filling, Holes } from '../errors.ts'
-import { DIAGNOSTICS, fillHoles } from '../errors.ts'
-import type { Diagnostic } from '../model/diagnostic.ts'
+import type { DiagnosticCode, DiagnosticHoles, Filling } from '../errors.ts'
+import { DIAGNOSTICS } from '../errors.ts'
+import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
+import { unlocatedDiagnostic } from '../model/diagnostic.ts'
 
 /**
  * Sorts diagnostics: those of the document itself by line and column, then those of each other document.
@@ -19,15 +20,9 @@ export function inOrder(found: readonly Diagnostic[], file: string): Diagnostic[
   )
 }
 
-/** A diagnostic before its line and column are looked up. */
-export type UnlocatedDiagnostic = Omit<Diagnostic, 'line' | 'column' | 'file'>
-
 /** Most diagnostics of one severity, and most characters of all together. */
 const COUNT_MAX = 1_000
 const LENGTH_MAX = 1_000_000
-
-/** Most characters that a message shows of a name from the document. */
-const SHOWN_MAX = 1_000
 
 /**
  * Collects the diagnostics of a document, each once. Of very many the first are kept, and one more counts
@@ -55,7 +50,7 @@ export function createReport(): Report {
         omitted++
         return
       }
-      const diagnostic = diagnosticOf(code, at, holes)
+      const diagnostic = unlocatedDiagnostic(code, at, holes)
       const key = JSON.stringify([code, at, diagnostic.message])
       if (diagnostics.has(key)) return
       diagnostics.set(key, diagnostic)
@@ -63,27 +58,9 @@ export function createReport(): Report {
       length += key.length
     },
     get diagnostics() {
-      const more = omitted === 0 ? [] : [diagnosticOf('FINDINGS_UNTOLD', '', { count: omitted })]
+      const more =
+        omitted === 0 ? [] : [unlocatedDiagnostic('FINDINGS_UNTOLD', '', { count: omitted })]
       return [...diagnostics.values(), ...more]
     }
   }
-}
-
-function diagnosticOf(code: DiagnosticCode, at: Pointer, holes: Holes): UnlocatedDiagnostic {
-  const { severity, message, remedy } = DIAGNOSTICS[code]
-  const shown = Object.fromEntries(
-    Object.entries(holes).map(([hole, value]) => [hole, shownValue(value)])
-  )
-  return {
-    code,
-    severity,
-    message: fillHoles(message, shown),
-    remedy: fillHoles(remedy, shown),
-    pointer: at
-  }
-}
-
-function shownValue(value: string | number): string | number {
-  const isLong = typeof value === 'string' && value.length > SHOWN_MAX
-  return isLong ? `${value.slice(0, SHOWN_MAX)}…` : value
 }

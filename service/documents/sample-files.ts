@@ -9,10 +9,6 @@ export async function listSampleNames(): Promise<string[]> {
 }
 
 /** Reads a file of `openapi-samples/`; undefined when it does not exist. */
-export async function readSampleFile(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(new URL(path, SAMPLES))
-  } catch {
-    return undefined
-  }
+export function readSampleFile(path: string): Promise<Buffer | undefined> {
+  return readFile(new URL(path, SAMPLES)).catch(() => undefined)
 }

@@ -38,3 +38,16 @@ export type ConnectorModel = {
   /** By the key of the endpoint that declares them, and of the mapping that adds to these. */
   readonly examples: { readonly [key: string]: ExampleRecord }
 }
+
+/** Records by name; a name always yields the same object. */
+export type Records<T> = Pick<ReadonlyMap<string, T>, 'get' | 'keys'>
+
+/** A model in use, whose records are read one by one, on demand. */
+export type OpenModel = {
+  readonly index: Omit<ModelIndex, 'diagnostics'>
+  readonly types: Records<TypeRecord>
+  readonly endpoints: Records<EndpointRecord>
+  readonly mappings: Records<MappingRecord>
+  readonly examples: Records<ExampleRecord>
+  diagnostics(): readonly Diagnostic[]
+}

@@ -1,13 +1,11 @@
-import type { DiagnosticCode, DiagnosticHoles } from '../errors.ts'
+import type { DiagnosticCode, DiagnosticHoles, Holes } from '../errors.ts'
 import { DIAGNOSTICS, fillHoles } from '../errors.ts'
 import type { Pointer } from '../base/json-pointer.ts'
-
-export type Severity = 'error' | 'warning' | 'info'
 
 /** A diagnostic of a document (docs/x-flow.md#diagnostics). Line and column count from 1. */
 export type Diagnostic = {
   readonly code: string
-  readonly severity: Severity
+  readonly severity: 'error' | 'warning' | 'info'
   readonly message: string
   readonly remedy: string
   readonly pointer: Pointer
@@ -16,21 +14,34 @@ export type Diagnostic = {
   readonly file: string
 }
 
+/** A diagnostic without its position in the text. */
+export type UnlocatedDiagnostic = Omit<Diagnostic, 'line' | 'column' | 'file'>
+
+/** Most characters that a message shows of a name from the document. */
+const SHOWN_MAX = 1_000
+
+/** A diagnostic of the catalogue with its texts filled in. */
+export function unlocatedDiagnostic(
+  code: DiagnosticCode,
+  pointer: Pointer,
+  holes: Holes
+): UnlocatedDiagnostic {
+  const { severity, message, remedy } = DIAGNOSTICS[code]
+  const shown = Object.fromEntries(Object.entries(holes).map(([hole, value]) => [hole, cut(value)]))
+  const texts = { message: fillHoles(message, shown), remedy: fillHoles(remedy, shown) }
+  return { code, severity, ...texts, pointer }
+}
+
+function cut(value: string | number): string | number {
+  const isLong = typeof value === 'string' && value.length > SHOWN_MAX
+  return isLong ? `${value.slice(0, SHOWN_MAX)}…` : value
+}
+
 /** A diagnostic of a document as a whole. */
 export function documentDiagnostic<Code extends DiagnosticCode>(
   code: Code,
   holes: DiagnosticHoles<Code>,
   file: string
 ): Diagnostic {
-  const { severity, message, remedy } = DIAGNOSTICS[code]
-  return {
-    code,
-    severity,
-    message: fillHoles(message, holes),
-    remedy: fillHoles(remedy, holes),
-    pointer: '',
-    line: null,
-    column: null,
-    file
-  }
+  return { ...unlocatedDiagnostic(code, '', holes), line: null, column: null, file }
 }

@@ -71,37 +71,21 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   ]
 ]
 
-const COMMON = { denied: 'EGRESS_DENIED', 'name-timeout': 'DNS_TIMEOUT' } as const
-
-const UPSTREAM = {
-  ...COMMON,
-  unreachable: 'UPSTREAM_UNREACHABLE',
-  tls: 'UPSTREAM_TLS',
-  reset: 'UPSTREAM_RESET',
-  'connect-timeout': 'UPSTREAM_CONNECT_TIMEOUT',
-  'too-large': 'UPSTREAM_TOO_LARGE',
-  protocol: 'UPSTREAM_PROTOCOL'
-} as const satisfies Record<Fault, ProblemCode>
-
-const DOCUMENT = {
-  ...COMMON,
-  unreachable: 'DOCUMENT_UNREACHABLE',
-  tls: 'DOCUMENT_UNREACHABLE',
-  reset: 'DOCUMENT_UNREACHABLE',
-  'connect-timeout': 'DOCUMENT_CONNECT_TIMEOUT',
-  'too-large': 'DOCUMENT_TOO_LARGE',
-  protocol: 'DOCUMENT_UNREACHABLE'
-} as const satisfies Record<Fault, ProblemCode>
-
-const IDENTITY = {
-  ...COMMON,
-  unreachable: 'IDENTITY_UNREACHABLE',
-  tls: 'IDENTITY_UNREACHABLE',
-  reset: 'IDENTITY_UNREACHABLE',
-  'connect-timeout': 'IDENTITY_UNREACHABLE',
-  'too-large': 'IDENTITY_ANSWER_INVALID',
-  protocol: 'IDENTITY_ANSWER_INVALID'
-} as const satisfies Record<Fault, ProblemCode>
+/** The problem of each fault: of a call to an API, of a document, of a login. */
+const PROBLEMS_OF = {
+  denied: ['EGRESS_DENIED', 'EGRESS_DENIED', 'EGRESS_DENIED'],
+  'name-timeout': ['DNS_TIMEOUT', 'DNS_TIMEOUT', 'DNS_TIMEOUT'],
+  unreachable: ['UPSTREAM_UNREACHABLE', 'DOCUMENT_UNREACHABLE', 'IDENTITY_UNREACHABLE'],
+  tls: ['UPSTREAM_TLS', 'DOCUMENT_UNREACHABLE', 'IDENTITY_UNREACHABLE'],
+  reset: ['UPSTREAM_RESET', 'DOCUMENT_UNREACHABLE', 'IDENTITY_UNREACHABLE'],
+  'connect-timeout': [
+    'UPSTREAM_CONNECT_TIMEOUT',
+    'DOCUMENT_CONNECT_TIMEOUT',
+    'IDENTITY_UNREACHABLE'
+  ],
+  'too-large': ['UPSTREAM_TOO_LARGE', 'DOCUMENT_TOO_LARGE', 'IDENTITY_ANSWER_INVALID'],
+  protocol: ['UPSTREAM_PROTOCOL', 'DOCUMENT_UNREACHABLE', 'IDENTITY_ANSWER_INVALID']
+} as const satisfies Record<Fault, readonly ProblemCode[]>
 
 /**
  * Converts the error of an API call to a problem: `UPSTREAM_*`, `EGRESS_DENIED`, `DNS_TIMEOUT`, or
@@ -116,7 +100,7 @@ export function upstreamFailure(
 ): ConnectorError {
   return failure(error, (fault, reason, details) => {
     const limit = fault === 'too-large' ? limits.RESPONSE_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
-    return new ConnectorError(UPSTREAM[fault], { host, limit, reason }, details)
+    return new ConnectorError(PROBLEMS_OF[fault][0], { host, limit, reason }, details)
   })
 }
 
@@ -129,7 +113,7 @@ export function documentFailure(
   return failure(error, (fault, reason, details) => {
     const limit = fault === 'too-large' ? limits.DOCUMENT_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
     const holes = { host: url.host, url: bareUrl(url), limit, reason }
-    return new ConnectorError(DOCUMENT[fault], holes, details)
+    return new ConnectorError(PROBLEMS_OF[fault][1], holes, details)
   })
 }
 
@@ -137,7 +121,7 @@ export function documentFailure(
 export function identityFailure(error: unknown, { host }: URL): ConnectorError {
   return failure(
     error,
-    (fault, reason, details) => new ConnectorError(IDENTITY[fault], { host, reason }, details)
+    (fault, reason, details) => new ConnectorError(PROBLEMS_OF[fault][2], { host, reason }, details)
   )
 }
 

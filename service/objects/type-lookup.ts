@@ -1,6 +1,6 @@
 import { nearest } from '../base/nearest.ts'
 import { ConnectorError, suggestion } from '../errors.ts'
-import type { Records } from '../model/open-model.ts'
+import type { Records } from '../model/connector-model.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 

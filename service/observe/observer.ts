@@ -22,11 +22,9 @@ export type Observer = {
   /** One compilation of a document. */
   readonly compiled: OutcomeWatch
   /** Writes all metrics in the text format of Prometheus. */
-  write(): Promise<MetricsText>
+  write(): Promise<{ readonly contentType: string; readonly text: string }>
   close(): void
 }
-
-export type MetricsText = { readonly contentType: string; readonly text: string }
 
 /** For `METRICS=off`. */
 export const NOOP_OBSERVER: Observer = {

@@ -11,8 +11,14 @@ import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
 import { isSendableHeader, planCredential } from './credentials.ts'
-import { cookiePairs, headerText, isDotSegment, pathText } from './parameter-style.ts'
-import { queryText, refusalOf } from './parameter-style.ts'
+import {
+  cookiePairs,
+  headerText,
+  isDotSegment,
+  pathText,
+  queryText,
+  refusalOf
+} from './parameter-style.ts'
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
 import { planBody } from './request-body.ts'

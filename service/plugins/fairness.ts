@@ -20,11 +20,6 @@ declare module 'fastify' {
   }
 }
 
-type FairnessSettings = Pick<
-  Settings,
-  'MAX_IN_FLIGHT' | 'TENANT_REQUESTS_PER_SECOND' | 'FLOW_TIMEOUT_MS'
->
-
 /** Maximum queued requests of one tenant. */
 const QUEUE_MAX = 128
 
@@ -38,7 +33,7 @@ const TENANTS_MAX = 10_000
  *
  * Answers TENANT_BUSY, TENANT_RATE_LIMITED, and FLOW_TIMEOUT when no slot is free in time.
  */
-export function addFairness(app: FastifyInstance, settings: FairnessSettings): void {
+export function addFairness(app: FastifyInstance, settings: Settings): void {
   const queue = createFairQueue({ running: settings.MAX_IN_FLIGHT, waiting: QUEUE_MAX })
   const checkRate = createRateCheck(settings.TENANT_REQUESTS_PER_SECOND)
   app.decorateRequest('waitedMs', 0)

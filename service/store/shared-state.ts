@@ -8,9 +8,8 @@ import { createRedisStore } from './redis-store.ts'
 import type { Sealer } from './sealer.ts'
 import type { SharedRateLimit } from './shared-rate-limit.ts'
 import { createSharedRateLimit } from './shared-rate-limit.ts'
-import { createSharedStore } from './shared-store.ts'
+import { createSharedStore, createSharedValues } from './shared-store.ts'
 import type { SharedValues } from './shared-store.ts'
-import { createSharedValues } from './shared-store.ts'
 import type { Store } from './types.ts'
 
 /** What requests share: in memory, and in Redis with other replicas. All but the store is null without Redis. */

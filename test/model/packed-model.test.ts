@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 
-import { openModel } from '../../service/model/open-model.ts'
+import { openModel } from '../support/open-model.ts'
 import { packModel, unpackModel } from '../../service/model/packed-model.ts'
 import { compile, compileSchemas } from '../support/compile.ts'
 
