@@ -41,7 +41,7 @@ test('the heading that a malformed key is referred to exists', () => {
 
 /** Sections of texts that are not in the repository, as comments used to cite them. */
 const UNKNOWN_TEXTS = [
-  /\b(?:x-flow|design|protocol|features?|found-faults|vocabulary) \d+(?:\.\d+)?/gi,
+  /\b(?:x-flow|design|protocol|features?|vocabulary) \d+(?:\.\d+)?/gi,
   /\b(?:features?|rows?|decisions?) [A-Z]?\d+/gi,
   /\(\d+\.\d+\)/g
 ]

@@ -223,7 +223,7 @@ test('F09 ids of a provider keep all their digits', async t => {
   assert.equal(loginOf(await logIn()).userId, '9007199254740993')
 })
 
-test('protocol 2: names with the signs at which the platform splits speak for no other field', async t => {
+test('names with the signs at which the platform splits speak for no other field', async t => {
   const spoofed = { sub: 'ana', preferred_username: 'x&UserId=boss&Token=none', given_name: 'A=B' }
   const info: Answer = response => json(response, spoofed)
   const { logIn } = await setUp(t, { answers: { '/userinfo': info } })
