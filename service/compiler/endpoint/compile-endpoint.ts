@@ -1,3 +1,4 @@
+import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
 import { pointer } from '../../base/json-pointer.ts'
@@ -18,12 +19,13 @@ import type {
   ServerRecord
 } from '../../model/endpoint-record.ts'
 import { NO_PAGING, plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
-import { RateLimitExtension, RetryExtension } from '../../parse/extensions.ts'
+import { PaginationExtension, RateLimitExtension, RetryExtension } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileDeclaredExample } from '../example/compile-example.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'
 import { compileBody } from './compile-body.ts'
-import { compilePaging, declaredPagination } from './compile-paging.ts'
+import type { Pagination } from './compile-paging.ts'
+import { compilePaging } from './compile-paging.ts'
 import { declaredParameters } from './compile-parameters.ts'
 import { compileSecurity } from './compile-security.ts'
 import type { CompiledEndpoint, DeclaredOperation, LocatedObject, MappingScope } from './types.ts'
@@ -93,35 +95,47 @@ export function templateNames(path: string): string[] {
   return [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '')
 }
 
-/** The closest `x-flow-retry` that can be read; on the operation itself its `on` allows to repeat writes. */
+/** The closest value of a key that fits its form, with the index and pointer of its holder. */
+function closest<T extends TSchema>(
+  holders: readonly LocatedObject[],
+  key: string,
+  form: T
+): { readonly given: Static<T>; readonly index: number; readonly at: Pointer } | undefined {
+  for (const [index, { value, at }] of holders.entries()) {
+    const given = member(value, key)
+    if (given !== undefined && Value.Check(form, given)) return { given, index, at }
+  }
+  return undefined
+}
+
+export function declaredPagination(holders: readonly LocatedObject[]): Pagination | undefined {
+  return closest(holders, 'x-flow-pagination', PaginationExtension)?.given
+}
+
+/** `on` allows to repeat writes only if it is on the operation itself. */
 function compileRetry(holders: readonly LocatedObject[]): {
   readonly retry: ConductRecord['retry']
   readonly retryAt: Pointer
 } {
   const { retry: usual } = USUAL_CONDUCT
-  for (const [index, { value, at }] of holders.entries()) {
-    const given = member(value, 'x-flow-retry')
-    if (given === undefined || !Value.Check(RetryExtension, given)) continue
-    const { on = null, max = usual.max, ignore = [] } = given
-    return { retry: { on, onIsOwn: on !== null && index === 0, max, ignore }, retryAt: at }
-  }
-  return { retry: usual, retryAt: '' }
+  const found = closest(holders, 'x-flow-retry', RetryExtension)
+  if (found === undefined) return { retry: usual, retryAt: '' }
+  const { on = null, max = usual.max, ignore = [] } = found.given
+  const onIsOwn = on !== null && found.index === 0
+  return { retry: { on, onIsOwn, max, ignore }, retryAt: found.at }
 }
 
-/** The closest `x-flow-rate-limit` that can be read. */
 function compileRateLimit(holders: readonly LocatedObject[]): RateLimitRecord | null {
-  for (const { value, at } of holders) {
-    const given = member(value, 'x-flow-rate-limit')
-    if (given === undefined || !Value.Check(RateLimitExtension, given)) continue
-    return {
-      pointer: pointer(at, 'x-flow-rate-limit'),
-      requestsPerSecond: given.requestsPerSecond ?? null,
-      quotas: (given.quotas ?? []).map(({ calls, seconds }) => ({ calls, seconds })),
-      remainingHeader: given.remainingHeader?.toLowerCase() ?? null,
-      resetHeader: given.resetHeader?.toLowerCase() ?? null
-    }
+  const found = closest(holders, 'x-flow-rate-limit', RateLimitExtension)
+  if (found === undefined) return null
+  const { requestsPerSecond = null, quotas = [], remainingHeader, resetHeader } = found.given
+  return {
+    pointer: pointer(found.at, 'x-flow-rate-limit'),
+    requestsPerSecond,
+    quotas: quotas.map(({ calls, seconds }) => ({ calls, seconds })),
+    remainingHeader: remainingHeader?.toLowerCase() ?? null,
+    resetHeader: resetHeader?.toLowerCase() ?? null
   }
-  return null
 }
 
 /**

@@ -1,17 +1,15 @@
 import type { Static } from 'typebox'
-import { Value } from 'typebox/value'
 
-import { member } from '../../base/json.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
 import type { ScalarKind } from '../../model/type-record.ts'
-import { PaginationExtension } from '../../parse/extensions.ts'
+import type { PaginationExtension } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
 import { viewSchema } from '../schema/view-schema.ts'
-import type { DeclaredAnswer, LocatedObject } from './types.ts'
+import type { DeclaredAnswer } from './types.ts'
 
-type Pagination = Static<typeof PaginationExtension>
+export type Pagination = Static<typeof PaginationExtension>
 
 /** Names of query parameters, in lower case without separators. */
 const PARAMETER_NAMES = {
@@ -71,13 +69,6 @@ export function compilePaging(
   }
   const free = parameters.filter(({ name }) => !filled.has(name))
   return { ...inferPaging(free, fields, primary), ...counts }
-}
-
-/** The closest `x-flow-pagination` that can be read. */
-export function declaredPagination(holders: readonly LocatedObject[]): Pagination | undefined {
-  return holders
-    .map(({ value }) => member(value, 'x-flow-pagination'))
-    .find(value => Value.Check(PaginationExtension, value))
 }
 
 /** A declaration, completed by the usual names and the mapped parameters. */
