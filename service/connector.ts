@@ -23,7 +23,7 @@ import { createEgress } from './net/egress.ts'
 import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
-import type { CompileBounds, Compiler } from './documents/compile-pool.ts'
+import type { Compiler } from './documents/compile-pool.ts'
 import { createCompilePool } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
@@ -35,6 +35,7 @@ import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
 import type { Warn } from './processes/child-process.ts'
 import type { Settings } from './settings.ts'
+import { derivedTypeBounds } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 import { createSharedState } from './store/shared-state.ts'
@@ -95,7 +96,7 @@ export async function createConnector(
   const version =
     settings.REDIS_URL === ''
       ? ''
-      : await compilerVersion(COMPILE_WORKER, MANIFEST, bounds(settings))
+      : await compilerVersion(COMPILE_WORKER, MANIFEST, derivedTypeBounds(settings))
   // No await below: Redis may write to the log, which the caller may only complete after this returns.
   const { store, rateLimit, redis, values, broadcast } = createSharedState({
     settings,
@@ -180,11 +181,7 @@ export function createCompiler(settings: Settings, warn: Warn): Compiler {
     timeMs: settings.COMPILE_TIMEOUT_MS,
     memoryMb: COMPILE_MEMORY_MB,
     idleMs: COMPILE_IDLE_MS,
-    bounds: bounds(settings),
+    bounds: derivedTypeBounds(settings),
     warn
   })
-}
-
-function bounds({ DERIVED_TYPES_PER_TYPE, DERIVED_TYPES_MAX }: Settings): CompileBounds {
-  return { perType: DERIVED_TYPES_PER_TYPE, total: DERIVED_TYPES_MAX }
 }

@@ -222,3 +222,10 @@ function isRedisUrl(text: string): boolean {
   }
   return /^(\/\d*)?$/.test(url.pathname) && url.search === '' && url.hash === ''
 }
+
+/** How many types may be derived from nested schemas: below one named type, and in a document. */
+export type DerivedTypeBounds = { readonly perType: number; readonly total: number }
+
+export function derivedTypeBounds(settings: Settings): DerivedTypeBounds {
+  return { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
+}

@@ -13,6 +13,7 @@ import type { ParsedDocument } from '../parse/parse-document.ts'
 import { compileModel } from '../compiler/compile-model.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Settings } from '../settings.ts'
+import { derivedTypeBounds } from '../settings.ts'
 import { CommandError, systemReason } from './terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from './terminal.ts'
@@ -43,8 +44,7 @@ export async function readDocument(
       file === null
         ? await fetchDocument(source, location, settings)
         : await fileDocument(source, file, settings, terminal)
-    const bounds = { perType: settings.DERIVED_TYPES_PER_TYPE, total: settings.DERIVED_TYPES_MAX }
-    return { document, model: compileModel(document, bounds) }
+    return { document, model: compileModel(document, derivedTypeBounds(settings)) }
   } finally {
     await close()
   }

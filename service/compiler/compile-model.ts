@@ -8,6 +8,7 @@ import { isPrivateHost } from '../net/public-address.ts'
 import { findPositions } from '../parse/find-positions.ts'
 import { splitLocation } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
+import type { DerivedTypeBounds } from '../settings.ts'
 import { createCompilation } from './compilation.ts'
 import type { CompiledMapping } from './endpoint/compile-mapping.ts'
 import { compileMapping } from './endpoint/compile-mapping.ts'
@@ -25,7 +26,6 @@ import { compileIdentity } from './schema/compile-identity.ts'
 import type { TypeDraft } from './schema/compile-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
-import type { DerivedTypeBounds } from './schema/derive-types.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
 
 /** A larger document gets a warning: its first use takes seconds. */
@@ -49,14 +49,15 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const logins = compileLogins(compilation, schemes, scopes)
 
   const scope: MappingScope = { compilation, types, securitySchemes, endpoints: new Map() }
-  const { records, mappings, mappingsLeft } = compileMappings(scope, drafts)
-  const values = compileValues(compilation, drafts, new Set(records.map(r => r.name.toLowerCase())))
-  records.push(...values.map(({ type }) => type))
-  mappings.push(...values.map(({ mapping }) => mapping))
+  const own = compileMappings(scope, drafts)
+  const taken = new Set(own.records.map(({ name }) => name.toLowerCase()))
+  const values = compileValues(compilation, drafts, taken)
+  const records = [...own.records, ...values.map(({ type }) => type)]
+  const mappings = [...own.mappings, ...values.map(({ mapping }) => mapping)]
 
   if (compilation.isCut()) {
     const inLeft = left.reduce((sum, type) => sum + type.mappings.length, 0)
-    const holes = { types: left.length, mappings: inLeft + mappingsLeft }
+    const holes = { types: left.length, mappings: inLeft + own.mappingsLeft }
     compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
   }
   if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')

@@ -5,11 +5,9 @@ import type { PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { PoolOptions, ProcessPool, TaskFault } from '../processes/process-pool.ts'
 import { createProcessPool } from '../processes/process-pool.ts'
+import type { DerivedTypeBounds } from '../settings.ts'
 import type { GatheredTexts } from './parse-source.ts'
 import type { SourceText } from './source-document.ts'
-
-/** Bounds on the types that are derived from nested schemas. */
-export type CompileBounds = { readonly perType: number; readonly total: number }
 
 /** A task for a compile process. It holds everything that the process gets to see. */
 export type CompileTask =
@@ -18,7 +16,7 @@ export type CompileTask =
       readonly root: SourceText
       /** Null while the references of the document are unknown. */
       readonly gathered: GatheredTexts | null
-      readonly bounds: CompileBounds
+      readonly bounds: DerivedTypeBounds
     }
   | { readonly kind: 'outline'; readonly part: SourceText; readonly rootBase: string }
 
@@ -54,7 +52,7 @@ export type Compiler = {
 }
 
 export type CompilerOptions = Omit<PoolOptions<CompileReply>, 'waiting' | 'flags' | 'isReply'> & {
-  readonly bounds: CompileBounds
+  readonly bounds: DerivedTypeBounds
 }
 
 /** Queued tasks per owner. */
@@ -106,22 +104,14 @@ function toSourceText({ url, base, packed, contentType }: SourceText): SourceTex
 }
 
 function faultError(fault: TaskFault, url: string, { timeMs, memoryMb }: CompilerOptions): Error {
-  switch (fault) {
-    case 'busy': {
-      const retry = { retryAfterSeconds: BUSY_SECONDS }
-      return new ConnectorError('COMPILER_BUSY', { limit: WAITING_MAX }, retry)
-    }
-    case 'slow': {
-      const reason = `compiling it takes more than ${timeMs} ms`
-      return new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
-    }
-    case 'large': {
-      const reason = `compiling it takes more than ${memoryMb} MB, or ends its process`
-      return new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
-    }
-    case 'closed':
-      return new Error('the compile pool is closed')
+  if (fault === 'closed') return new Error('the compile pool is closed')
+  if (fault === 'busy') {
+    const retry = { retryAfterSeconds: BUSY_SECONDS }
+    return new ConnectorError('COMPILER_BUSY', { limit: WAITING_MAX }, retry)
   }
+  const excess = fault === 'slow' ? `${timeMs} ms` : `${memoryMb} MB, or ends its process`
+  const reason = `compiling it takes more than ${excess}`
+  return new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason })
 }
 
 /** The worker is part of this version, so the discriminating member vouches for the rest. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
-import type { CompileBounds } from './compile-pool.ts'
+import type { DerivedTypeBounds } from '../settings.ts'
 
 const IMPORTS =
   /^(?:import|export)\b[^'"]*?\bfrom\s+['"](\.[^'"]+)['"]|^import\s+['"](\.[^'"]+)['"]/gms
@@ -16,7 +16,7 @@ const IMPORTS =
 export async function compilerVersion(
   worker: URL,
   manifest: URL,
-  bounds: CompileBounds
+  bounds: DerivedTypeBounds
 ): Promise<string> {
   const files = await readModuleFiles(worker)
   const hash = createHash('sha256').update(JSON.stringify(bounds))

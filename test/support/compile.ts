@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 
 import { parseDocument } from '../../service/parse/parse-document.ts'
 import { compileModel } from '../../service/compiler/compile-model.ts'
-import type { DerivedTypeBounds } from '../../service/compiler/schema/derive-types.ts'
+import type { DerivedTypeBounds } from '../../service/settings.ts'
 import type { ConnectorModel } from '../../service/model/connector-model.ts'
 import type { ExampleRecord } from '../../service/model/example-record.ts'
 import type { TypeRecord } from '../../service/model/type-record.ts'

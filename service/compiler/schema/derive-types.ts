@@ -1,12 +1,10 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
+import type { DerivedTypeBounds } from '../../settings.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from './scalar-property.ts'
 import type { SchemaView } from './view-schema.ts'
 import { viewItems } from './view-schema.ts'
-
-/** How many types may be derived from nested schemas. */
-export type DerivedTypeBounds = { readonly perType: number; readonly total: number }
 
 /** Length of the name of a derived type; a deeper one is JSON text. */
 const NAME_LENGTH_MAX = 2_000
