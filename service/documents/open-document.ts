@@ -81,7 +81,11 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   const lifeMs = ports.settings.DOCUMENT_TTL_S * 1000
   const maxFreshMs = Math.max(lifeMs, RETRY_MS)
   const entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX })
-  const keyOf = rememberKeys()
+  // Every flow request needs its key.
+  const keys = new LRUCache<string, string, DocumentRequest>({
+    max: KEYS_MAX,
+    memoMethod: (_id, _stale, { context }) => textKey(context, 'document')
+  })
   // Not lru-cache's `fetchMethod`, which would keep the models.
   const flight = createSingleFlight<Opened>()
 
@@ -91,12 +95,15 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     return freshMs > 0 && freshMs <= maxFreshMs && fetchedAt >= changes.changedAt(key)
   }
   return async (request, { owner, signal, mustRevalidate }) => {
-    const key = keyOf(request)
+    const { location, token } = request
+    const key = keys.memo(`${location.length} ${location}${token ?? ''}`, { context: request })
     const entry = entries.get(key)
     const model =
       entry && (models.getLocal(entry.version) ?? (await models.find(entry.version, owner)))
+    if (entry && model && !mustRevalidate && isCurrent(entry, key)) {
+      return toOpenConnector(entry, model)
+    }
     const last = entry && model && { ...entry, model }
-    if (last !== undefined && !mustRevalidate && isCurrent(last, key)) return toOpenConnector(last)
     const minFetchedAt = mustRevalidate ? Number.POSITIVE_INFINITY : now() - lifeMs
     const reading = flight(mustRevalidate ? `${key} now` : key, async () => {
       const read = readDocument(ports, request, owner, minFetchedAt)
@@ -105,25 +112,14 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
       return opened
     })
     if (last === undefined || mustRevalidate) {
-      return toOpenConnector(await untilAborted(reading, signal))
+      const opened = await untilAborted(reading, signal)
+      return toOpenConnector(opened, opened.model)
     }
     // Nobody may be awaiting this; an unhandled rejection would end the process.
     reading.catch(() => {})
-    if (last.stale !== null) return toOpenConnector(last)
-    return toOpenConnector(await untilAborted(withinPatience(reading, last), signal))
-  }
-}
-
-/** Keys of documents that were asked for before, since every flow request needs one. */
-function rememberKeys(): (request: DocumentRequest) => string {
-  const keys = new LRUCache<string, string>({ max: KEYS_MAX })
-  return request => {
-    const id = `${request.location.length} ${request.location}${request.token ?? ''}`
-    const known = keys.get(id)
-    if (known !== undefined) return known
-    const key = textKey(request, 'document')
-    keys.set(id, key)
-    return key
+    if (last.stale !== null) return toOpenConnector(last, last.model)
+    const opened = await untilAborted(withinPatience(reading, last), signal)
+    return toOpenConnector(opened, opened.model)
   }
 }
 
@@ -158,10 +154,10 @@ function withinPatience<T>(reading: Promise<T>, last: T): Promise<T> {
   return Promise.race([reading, promise]).finally(() => clearTimeout(timer))
 }
 
-function toOpenConnector(opened: Opened): OpenConnector {
-  const { model, stale, staleParts } = opened
+function toOpenConnector(version: Version, model: CachedModel): OpenConnector {
+  const { stale, staleParts } = version
   const isFresh = stale === null && staleParts.length === 0
-  return { model, stale: isFresh ? [] : [opened, ...staleParts].flatMap(staleDiagnostics) }
+  return { model, stale: isFresh ? [] : [version, ...staleParts].flatMap(staleDiagnostics) }
 }
 
 function staleDiagnostics({ url, stale }: StaleText): Diagnostic[] {

@@ -85,6 +85,8 @@ async function runOnceAmongReplicas<T>(
   let renewed = Promise.resolve(true)
   const renewal = setInterval(() => {
     renewed = claim()
+    // Awaited below; a rejection before that would end the process.
+    renewed.catch(() => {})
   }, lockMs / 3)
   try {
     // The previous holder may have finished since the last poll.
