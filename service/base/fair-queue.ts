@@ -76,9 +76,11 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
 function nextOf(queues: Iterable<Queue>): Queue | undefined {
   let next: Queue | undefined
   for (const queue of queues) {
-    if (queue.waiting.size === 0) continue
-    const fewer = queue.running - (next?.running ?? Number.POSITIVE_INFINITY)
-    if (fewer < 0 || (fewer === 0 && queue.lastStart < (next?.lastStart ?? 0))) next = queue
+    if (queue.waiting.size > 0 && (next === undefined || isBefore(queue, next))) next = queue
   }
   return next
+}
+
+function isBefore(a: Queue, b: Queue): boolean {
+  return a.running === b.running ? a.lastStart < b.lastStart : a.running < b.running
 }

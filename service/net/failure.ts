@@ -71,7 +71,10 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   ]
 ]
 
-/** The problem of each fault: of a call to an API, of a document, of a login. */
+/** Columns of the table below: what was called. */
+const [API, DOCUMENT, LOGIN] = [0, 1, 2] as const
+
+/** The problem of each fault. */
 const PROBLEMS_OF = {
   denied: ['EGRESS_DENIED', 'EGRESS_DENIED', 'EGRESS_DENIED'],
   'name-timeout': ['DNS_TIMEOUT', 'DNS_TIMEOUT', 'DNS_TIMEOUT'],
@@ -100,7 +103,7 @@ export function upstreamFailure(
 ): ConnectorError {
   return failure(error, (fault, reason, details) => {
     const limit = fault === 'too-large' ? limits.RESPONSE_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
-    return new ConnectorError(PROBLEMS_OF[fault][0], { host, limit, reason }, details)
+    return new ConnectorError(PROBLEMS_OF[fault][API], { host, limit, reason }, details)
   })
 }
 
@@ -113,7 +116,7 @@ export function documentFailure(
   return failure(error, (fault, reason, details) => {
     const limit = fault === 'too-large' ? limits.DOCUMENT_MAX_BYTES : limits.CONNECT_TIMEOUT_MS
     const holes = { host: url.host, url: bareUrl(url), limit, reason }
-    return new ConnectorError(PROBLEMS_OF[fault][1], holes, details)
+    return new ConnectorError(PROBLEMS_OF[fault][DOCUMENT], holes, details)
   })
 }
 
@@ -121,7 +124,8 @@ export function documentFailure(
 export function identityFailure(error: unknown, { host }: URL): ConnectorError {
   return failure(
     error,
-    (fault, reason, details) => new ConnectorError(PROBLEMS_OF[fault][2], { host, reason }, details)
+    (fault, reason, details) =>
+      new ConnectorError(PROBLEMS_OF[fault][LOGIN], { host, reason }, details)
   )
 }
 
