@@ -1,6 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import type { JsonObject, JsonValue } from '../../base/json.ts'
+import type { JsonArray, JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
@@ -28,6 +28,8 @@ export type SchemaView = {
   readonly description: string | null
   /** In document order, those of `allOf` parts first; own ones win. */
   readonly properties: ReadonlyMap<string, LocatedSchema>
+  /** The `required` of each part. */
+  readonly required: readonly JsonArray[]
   readonly items: LocatedSchema | null
   /** The schema of a map's values (`additionalProperties`); null for none, or an empty one. */
   readonly mapValues: LocatedSchema | null
@@ -83,6 +85,11 @@ export function viewItems(
   { kind, items }: SchemaView
 ): SchemaView | undefined {
   return kind === 'array' && items !== null ? viewSchema(compilation, items) : undefined
+}
+
+/** The only value that a schema allows; undefined where it allows null or several. */
+export function onlyValue(view: SchemaView | undefined): JsonValue | undefined {
+  return view?.allowed?.length === 1 && !view.nullable ? view.allowed[0] : undefined
 }
 
 /** The schemas that a keyword lists. */
@@ -167,6 +174,7 @@ function annotate(found: SchemaView, beside: JsonValue): SchemaView {
     nullable: found.nullable || says('nullable') || orNull,
     readOnly: found.readOnly || says('readOnly'),
     writeOnly: found.writeOnly || says('writeOnly'),
+    required: [...found.required, ...requiredOf(beside)],
     title: textMember(beside, 'title') ?? found.title,
     description: textMember(beside, 'description') ?? found.description
   }
@@ -186,6 +194,7 @@ function mergePart(walk: Walk, part: SchemaView | undefined, over: SchemaView): 
     title: over.title ?? part.title,
     description: over.description ?? part.description,
     properties: mergeProperties(walk, part.properties, over.properties),
+    required: [...part.required, ...over.required],
     items: over.items ?? part.items,
     mapValues: over.mapValues ?? part.mapValues,
     choices: over.choices.length > 0 ? over.choices : part.choices,
@@ -221,6 +230,7 @@ function viewOwn(walk: Walk, schema: JsonObject, at: Pointer): SchemaView {
     title: textMember(schema, 'title') ?? null,
     description: textMember(schema, 'description') ?? null,
     properties: propertiesOf(walk.compilation, schema, at),
+    required: requiredOf(schema),
     items: items === undefined ? null : { schema: items, at: pointer(at, 'items') },
     mapValues: hasValues ? { schema: values, at: pointer(at, 'additionalProperties') } : null,
     choices: [],
@@ -229,6 +239,16 @@ function viewOwn(walk: Walk, schema: JsonObject, at: Pointer): SchemaView {
       : null,
     allowed: allowedValues(schema)
   })
+}
+
+function requiredOf(schema: JsonValue): JsonArray[] {
+  const names = member(schema, 'required')
+  return isJsonArray(names) && names.length > 0 ? [names] : []
+}
+
+/** The names of the properties that an object must have. */
+export function requiredNames({ required }: SchemaView): ReadonlySet<JsonValue> {
+  return new Set(required.flat())
 }
 
 function propertiesOf(
