@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { parseJson } from '../../service/base/exact-number.ts'
-import type { BodyShape } from '../../service/model/endpoint-record.ts'
+import type { BodyShape } from '../../service/model/body-record.ts'
 import { decodeObjects } from '../../service/objects/decode-objects.ts'
 import { encodeObject, propertyJson } from '../../service/objects/encode-object.ts'
 import { findProperty, typeNamed } from '../../service/objects/type-lookup.ts'
