@@ -680,6 +680,13 @@ export const DIAGNOSTICS = {
     message: '{method} {path} requires "{member}" in its body, and nothing fills it',
     remedy: 'Add `body.{member}` to `parameters` of the mapping.'
   },
+  BODY_BY_ID: {
+    severity: 'info',
+    message:
+      '{method} {path} takes only a value for property "{property}" of type "{type}": the id of each object is sent',
+    remedy:
+      'Set `x-flow-type.id` of the schema of the objects if the API knows them by another property.'
+  },
   BODY_INFERRED: {
     severity: 'info',
     message: 'the object of `{key}` of type "{type}" is sent under "{place}" of the body',

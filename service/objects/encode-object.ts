@@ -166,7 +166,7 @@ function filledValue(
     .map(object => encodeItem(encoding, nested, object, wanted, owner))
     .filter(item => item !== undefined)
   if (wanted?.count !== 'one') return items
-  if (items.length > 1) throw invalid(owner, 'a list of one, which is all that the operation takes')
+  if (items.length > 1) throw invalid(owner, 'a list of one')
   return items[0]
 }
 
@@ -179,7 +179,7 @@ function invalid(owner: Owner, expected: string): ConnectorError {
 
 function refuseMisfit(wanted: Wanted, owner: Owner): void {
   if (wanted !== undefined && 'misfit' in wanted) {
-    throw invalid(owner, `${wanted.misfit}, which the operation takes`)
+    throw invalid(owner, wanted.misfit)
   }
 }
 
@@ -215,7 +215,7 @@ function encodeItem(
     const id = idOfObject(encoding.types, type, object)
     if (id !== undefined) return scalarToJson(wanted.kind, id, owner)
     if (isEmptyObject(object)) return undefined
-    throw invalid(owner, 'an object that has an id, which is what the operation takes')
+    throw invalid(owner, 'an object that has an id')
   }
   const members = encodeMembers(encoding, type, object, wanted, [])
   const constants = shapeOf(wanted)?.constants

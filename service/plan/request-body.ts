@@ -34,7 +34,7 @@ export function planBody(call: Call, values: readonly ParameterValue[]): Planned
   if (input.body === null && values.length === 0) return null
   const objects = isJsonArray(input.body) ? input.body : [input.body ?? {}]
   const isSave = use.verb === 'save' || use.verb === 'update'
-  if (isSave && endpoint.body.required && values.length === 0 && objects.some(isEmpty)) {
+  if (isSave && endpoint.body.required && objects.some(isEmpty) && !isFilled(use.body, values)) {
     const reason = 'it requires a body, and no property that it takes is filled'
     throw refusedBody(call, { refused: 'BODY_REQUIRED', reason })
   }
@@ -60,6 +60,18 @@ function refusedBody({ endpoint, use }: Call, refusal: BodyRefusal): ConnectorEr
   }
   const { reason } = refusal
   return new ConnectorError('BODY_REQUIRED', { method, path, type: use.type ?? '', reason })
+}
+
+/**
+ * Whether values fill a body without the object: constants and the id alone do only where the body takes
+ * nothing of the object.
+ */
+function isFilled({ shape }: BodyUse, values: readonly ParameterValue[]): boolean {
+  const members = shape?.members ?? null
+  const takesNothing = members !== null && Object.keys(members).length === 0
+  return takesNothing
+    ? values.length > 0
+    : values.some(({ parameter }) => parameter.sources.some(({ from }) => from !== 'id'))
 }
 
 function isEmpty(value: JsonValue): boolean {

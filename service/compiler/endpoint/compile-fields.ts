@@ -49,26 +49,23 @@ export function compileFields(
     const located = view?.properties.get(name)
     const own = located && viewSchema(compilation, located)
     const given = member(encodings, name)
-    const field = fieldRecord(
-      {
-        compilation,
-        name,
-        isMultipart: encoding === 'multipart',
-        given: isJsonObject(given) ? given : {},
-        at: pointer(mediaAt, 'encoding', name),
-        held: own && (viewItems(compilation, own) ?? own)
-      },
-      view
-    )
+    const field = fieldRecord({
+      compilation,
+      name,
+      isMultipart: encoding === 'multipart',
+      given: isJsonObject(given) ? given : {},
+      at: pointer(mediaAt, 'encoding', name),
+      held: own && (viewItems(compilation, own) ?? own)
+    })
     if (field !== undefined && compilation.afford(1)) fields[name] = field
   }
-  return Object.keys(fields).length === 0 ? undefined : fields
+  return Object.keys(fields).length === 0 ? undefined : withFileNames(compilation, fields, view)
 }
 
-function fieldRecord(field: Field, body: SchemaView | undefined): FieldRecord | undefined {
+function fieldRecord(field: Field): FieldRecord | undefined {
   const contentType = contentTypeOf(field)
   const fileForm = field.isMultipart ? fileOf(field, contentType) : null
-  const file = fileForm && { ...fileForm, nameFrom: nameMember(field, body) }
+  const file = fileForm && { ...fileForm, nameFrom: null }
   const style = file === null ? styleOf(field) : null
   const mediaType = file === null && style === null ? contentType : null
   const headers = field.isMultipart ? headersOf(field, file !== null) : {}
@@ -109,7 +106,7 @@ function contentTypeOf(field: Field): string | null {
     }
     return null
   }
-  const isWritten = isJsonMediaType(concrete) || isTextual(concrete)
+  const isWritten = isJsonMediaType(concrete) || mediaEssence(concrete) === 'text/plain'
   if (field.held?.kind === 'object' && !isWritten) {
     const remedy = 'Use application/json, or a property of text'
     reportUnusable(field, `an object cannot be written as ${concrete}`, remedy)
@@ -146,16 +143,25 @@ function isTextual(mediaType: string): boolean {
   return essence.startsWith('text/') || /^application\/(?:.+\+)?xml$/.test(essence)
 }
 
-/** The member beside a file that has the file's name. */
-function nameMember({ compilation, name }: Field, body: SchemaView | undefined): string | null {
-  const own = plainName(name)
-  const beside = [...(body?.properties ?? [])].filter(([key]) => key !== name)
-  for (const wanted of [`${own}filename`, `${own}name`, 'filename', 'name']) {
-    const [key, located] = beside.find(([key]) => plainName(key) === wanted) ?? []
-    if (key === undefined || located === undefined) continue
-    if (viewSchema(compilation, located)?.kind === 'string') return key
-  }
-  return null
+/** The names of files by their members: `photoName` for `photo`; for the only file also `filename` and `name`. */
+function withFileNames(
+  compilation: Compilation,
+  fields: Readonly<Record<string, FieldRecord>>,
+  body: SchemaView | undefined
+): Record<string, FieldRecord> {
+  const files = Object.keys(fields).filter(name => fields[name]?.file)
+  const texts = [...(body?.properties ?? [])].flatMap(([key, located]) =>
+    files.length > 0 && viewSchema(compilation, located)?.kind === 'string' ? [key] : []
+  )
+  const named = Object.entries(fields).map(([name, field]): [string, FieldRecord] => {
+    const own = plainName(name)
+    const usual = files.length === 1 ? ['filename', 'name'] : []
+    const wanted = [`${own}filename`, `${own}name`, ...usual]
+    const beside = texts.filter(key => !files.includes(key))
+    const found = wanted.flatMap(word => beside.filter(key => plainName(key) === word))
+    return [name, { ...field, file: field.file && { ...field.file, nameFrom: found[0] ?? null } }]
+  })
+  return dictionary(named)
 }
 
 /** Headers of a part that have one value; those that the connector writes itself are left to it. */

@@ -5,6 +5,7 @@ import { plainName } from '../../base/plain-name.ts'
 import type { BodyMember } from '../../model/body-record.ts'
 import type { PropertyRecord, ScalarKind } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
+import { compileIdentity } from '../schema/compile-identity.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import { emptyAllowed, scalarForm } from '../schema/scalar-property.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
@@ -21,12 +22,13 @@ type Filler = { readonly key: string; readonly properties: readonly PropertyReco
 /** Finds what fills a member of a body that declares these members. */
 export type Fillers = (name: string, declared: SchemaView['properties']) => Filler | undefined
 
-/** A property that a body takes in another form, into which its value cannot be brought. */
-export type Misfit = {
+/** A property that a body takes in another form. */
+export type Difference = {
   /** JSON members from the object to the property. */
   readonly path: readonly string[]
   readonly property: string
-  readonly expected: string
+  /** What the body takes, where the value cannot be brought into its form; null: the ids of objects. */
+  readonly misfit: string | null
 }
 
 export type JoinedShape = {
@@ -96,7 +98,7 @@ type Join = {
   readonly compilation: Compilation
   readonly types: Types
   readonly open: OpenObject[]
-  readonly misfits: Misfit[]
+  readonly differences: Difference[]
 }
 
 /**
@@ -108,12 +110,13 @@ export function joinShape(
   types: Types,
   root: SchemaView,
   fillers: Fillers
-): { readonly shape: JoinedShape; readonly misfits: readonly Misfit[] } {
+): { readonly shape: JoinedShape; readonly differences: readonly Difference[] } {
   const members = dictionary<BodyMember>()
   const first: OpenObject = { view: root, fillers, members, around: [root.at], path: [] }
-  const join: Join = { compilation, types, open: [first], misfits: [] }
+  const join: Join = { compilation, types, open: [first], differences: [] }
   for (const object of join.open) joinMembers(join, object)
-  return { shape: { members, ...constantsOf(compilation, root) }, misfits: join.misfits }
+  const { differences } = join
+  return { shape: { members, ...constantsOf(compilation, root) }, differences }
 }
 
 function joinMembers(join: Join, object: OpenObject): void {
@@ -146,11 +149,30 @@ function memberOf(
     held.kind === 'object'
       ? objectMember(join, object, filler, held, isList)
       : scalarMember(join, property, view, held)
-  if (member !== undefined) return member
+  const difference = { path: [...object.path, filler.key], property: property.name }
+  if (member !== undefined) {
+    const draft = 'kind' in member ? objectDraft(join, property) : undefined
+    if (draft !== undefined) {
+      const misfit = mayHaveId(join, draft) ? null : 'the id of an object'
+      join.differences.push({ ...difference, misfit })
+    }
+    return member
+  }
   const one = held.kind === 'object' ? 'object' : 'value'
   const expected = isList ? `a list of ${one}s` : `${one === 'object' ? 'an' : 'a single'} ${one}`
-  join.misfits.push({ path: [...object.path, filler.key], property: property.name, expected })
+  join.differences.push({ ...difference, misfit: expected })
   return { misfit: expected }
+}
+
+/** The type of the objects that a property holds. */
+function objectDraft({ types }: Join, { value }: PropertyRecord): TypeDraft | undefined {
+  const draft = value.form === 'scalar' ? undefined : types.get(value.type)
+  return draft?.form === 'object' ? draft : undefined
+}
+
+/** Whether objects of a type have an id; mappings of a named type may name one. */
+function mayHaveId({ compilation }: Join, draft: TypeDraft): boolean {
+  return draft.named !== null || compileIdentity(compilation, draft, []).candidates.length > 0
 }
 
 /** Whether a schema leaves it to the type what a value is. */
