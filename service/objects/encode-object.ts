@@ -194,12 +194,12 @@ function blankValue(
   const { form } = property.value
   const scalar = wanted !== undefined && 'kind' in wanted ? wanted : undefined
   if ((scalar ?? property).nullable) return null
-  if (form === 'scalar') {
-    const kind = scalar?.kind ?? property.value.kind
-    return kind === 'text' && (scalar ?? property).emptyAllowed ? '' : undefined
-  }
-  if (form === 'object' || sent.objectData === null) return undefined
-  return form === 'list' ? [] : {}
+  if (form !== 'scalar' && sent.objectData === null) return undefined
+  const isList = wanted?.count === undefined ? form === 'list' : wanted.count === 'list'
+  if (isList) return []
+  if (form === 'map') return {}
+  const kind = scalar?.kind ?? (property.value.form === 'scalar' ? property.value.kind : undefined)
+  return kind === 'text' && (scalar ?? property).emptyAllowed ? '' : undefined
 }
 
 /** One object, the id by which the body takes it, or the scalar in `Value`; undefined for a blank one. */

@@ -131,7 +131,7 @@ function writeFiles(file: FileRecord, value: JsonValue, refuse: Refuse): Uint8Ar
     .map(item => bytesOf(file, scalarText(item, refuse), refuse))
 }
 
-/** The alphabets of the codings (RFC 4648), without white space. */
+/** The alphabets of the codings (RFC 4648). */
 const ALPHABETS = {
   base64: /^[A-Za-z0-9+/]*={0,2}$/,
   base64url: /^[A-Za-z0-9_-]*={0,2}$/,
@@ -140,7 +140,8 @@ const ALPHABETS = {
 
 function bytesOf({ coding }: FileRecord, text: string, refuse: Refuse): Uint8Array {
   if (coding === 'text') return Buffer.from(text)
-  const dense = text.replace(/\s+/g, '')
+  // Encoders break long lines.
+  const dense = text.replace(/[\r\n]+/g, '').trim()
   const isWhole = coding === 'hex' || dense.replace(/=+$/, '').length % 4 !== 1
   if (isWhole && ALPHABETS[coding].test(dense)) return Buffer.from(dense, coding)
   throw refuse(`it is a file, and no ${coding} text`, `Give it the bytes of the file in ${coding}`)
