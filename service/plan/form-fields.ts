@@ -1,6 +1,7 @@
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, ownMember } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
+import { trimTrailing } from '../base/trim-trailing.ts'
 import type { FieldRecord, FileRecord } from '../model/body-record.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { Refuse } from './parameter-style.ts'
@@ -142,7 +143,7 @@ function bytesOf({ coding }: FileRecord, text: string, refuse: Refuse): Uint8Arr
   if (coding === 'text') return Buffer.from(text)
   // Encoders break long lines.
   const dense = text.replace(/[\r\n]+/g, '').trim()
-  const isWhole = coding === 'hex' || dense.replace(/=+$/, '').length % 4 !== 1
+  const isWhole = coding === 'hex' || trimTrailing(dense, '=').length % 4 !== 1
   if (isWhole && ALPHABETS[coding].test(dense)) return Buffer.from(dense, coding)
   throw refuse(`it is a file, and no ${coding} text`, `Give it the bytes of the file in ${coding}`)
 }
