@@ -11,7 +11,7 @@ import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, readPages, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
 import { isApiError, mappingOf, missingMapping } from './session.ts'
-import type { FlowCaller, LoadRequest, LoadResult } from './types.ts'
+import type { Caller, LoadRequest, LoadResult } from './types.ts'
 
 /** A filter without the conditions that a load by id ignores. */
 const NO_CONDITIONS = {
@@ -30,7 +30,7 @@ const NO_CONDITIONS = {
  */
 export async function loadObjects(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   { type: typeName, filter }: LoadRequest
 ): Promise<LoadResult> {
   const session = await openSession(ports, caller)

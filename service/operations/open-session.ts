@@ -9,7 +9,7 @@ import { assertApproved, loginScope } from './approved-origins.ts'
 import { apiAccess, documentRequest } from './configuration.ts'
 import { sendAuthorized } from './send-authorized.ts'
 import type { Ports, Session } from './session.ts'
-import type { FlowCaller } from './types.ts'
+import type { Caller } from './types.ts'
 
 /** The caller's document, and what the configuration says about its API. */
 export type OpenDocument = { readonly model: OpenModel; readonly access: ApiAccess }
@@ -29,12 +29,16 @@ export type LoginMethods = {
  */
 export async function openDocument(
   { open, settings }: Ports,
-  { configuration, signal, owner }: FlowCaller
+  { configuration, deadline, owner }: Caller
 ): Promise<OpenDocument> {
   const request = documentRequest(configuration)
   if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(configuration, settings)
-  const { model } = await open(request, { owner, signal, mustRevalidate: false })
+  const { model } = await open(request, {
+    owner,
+    signal: deadline.signal,
+    mustRevalidate: false
+  })
   return { model, access }
 }
 
@@ -44,9 +48,9 @@ export async function openDocument(
  *
  * @throws ConnectorError as `openDocument`.
  */
-export async function openSession(ports: Ports, caller: FlowCaller): Promise<Session> {
+export async function openSession(ports: Ports, caller: Caller): Promise<Session> {
   const { model, access } = await openDocument(ports, caller)
-  caller.progress.reached = () => 'nothing had been read or written'
+  caller.deadline.reached = () => 'nothing had been read or written'
   // Most requests need no login.
   const mayHaveLogin = caller.token !== null && model.index.logins.length > 0
   const login = mayHaveLogin
@@ -59,7 +63,7 @@ export async function openSession(ports: Ports, caller: FlowCaller): Promise<Ses
     access: { ...access, login },
     login,
     user: caller.user,
-    signal: caller.signal,
+    signal: caller.deadline.signal,
     makeExample: ports.makeExample,
     callApi: (endpoint, plan) => sendAuthorized(session, endpoint, plan)
   }
@@ -69,12 +73,13 @@ export async function openSession(ports: Ports, caller: FlowCaller): Promise<Ses
 /** Opens the login token that came with a request; null for an anonymous caller. */
 export async function openUserLogin(
   { identity }: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   { ofScheme }: LoginMethods
 ): Promise<UserLogin | null> {
-  const { token, user, signal } = caller
+  const { token, user, deadline } = caller
   if (token === null) return null
-  return identity.open({ token, userId: user.UserID ?? '' }, loginScope(caller), ofScheme, signal)
+  const handle = { token, userId: user.UserID ?? '' }
+  return identity.open(handle, loginScope(caller), ofScheme, deadline.signal)
 }
 
 /** Whether a document declares a login that the configuration supports. */
@@ -85,7 +90,7 @@ export function hasLogin({ index }: OpenModel, access: ApiAccess): boolean {
 /** The login methods of a document, each with a check of the hosts that may receive its secrets. */
 export async function loginMethods(
   { origins }: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   { model, access }: OpenDocument
 ): Promise<LoginMethods> {
   const { logins, documentUrl } = model.index

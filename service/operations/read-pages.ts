@@ -60,7 +60,7 @@ export async function* readPages(
   const { identity } = typeNamed(session.model.types, type)
   let last: readonly JsonValue[] = []
   let [pages, objects] = [0, 0]
-  session.caller.progress.reached = () => `${objects} objects of ${pages} pages were read`
+  session.caller.deadline.reached = () => `${objects} objects of ${pages} pages were read`
   while (request !== null) {
     const { found, answer, url } = await callForRecords(mapped, filter, request)
     const { values } = found
@@ -73,7 +73,7 @@ export async function* readPages(
     ;({ state, request } = nextWindow(state, facts))
     yield { values, state }
     if (request !== null && paging.pauseMs > 0) {
-      await wait(paging.pauseMs, undefined, { signal: session.caller.signal })
+      await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
     }
   }
 }

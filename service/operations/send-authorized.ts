@@ -21,9 +21,9 @@ export async function sendAuthorized(
   plan: RequestPlan
 ): Promise<Answer> {
   const { caller, ports } = session
-  const { owner, signal } = caller
+  const { owner, deadline } = caller
   const send = (authorized: RequestPlan): Promise<Answer> =>
-    ports.live(authorized, { owner, signal, timeLeftMs: caller.timeLeftMs() })
+    ports.live(authorized, { owner, signal: deadline.signal, timeLeftMs: deadline.timeLeftMs() })
   if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.url))
   if (plan.grant === null) return send(plan)
   const token = await authorization(session, endpoint, plan.grant, null)
@@ -61,10 +61,10 @@ async function authorization(
   refused: string | null
 ): Promise<string | null> {
   const { login, caller, ports, model, access } = session
-  const { owner, signal } = caller
+  const { owner, deadline } = caller
   if (grant.from === 'login') {
     if (login === null) return null
-    return refused === null ? login.authorization() : login.renew(refused, signal)
+    return refused === null ? login.authorization() : login.renew(refused, deadline.signal)
   }
   const { client } = access
   if (client === null) return null
@@ -73,5 +73,5 @@ async function authorization(
   const tokenUrl = identityUrl({ scheme, server }, grant.tokenUrl, 'provider', base)
   await assertApprovedFor(session, tokenUrl)
   const request = { owner, tokenUrl, scope, client }
-  return ports.identity.clientTokens.authorization(request, refused, signal)
+  return ports.identity.clientTokens.authorization(request, refused, deadline.signal)
 }

@@ -1,6 +1,7 @@
 import type { Owner } from '../base/owner.ts'
 import { createOwner } from '../base/owner.ts'
 import { dictionary, textMember } from '../base/json.ts'
+import type { FlowDeadline } from '../operations/flow-deadline.ts'
 import type { Caller, ConfigurationValues } from '../operations/types.ts'
 import type {
   AuthenticationRequest,
@@ -27,31 +28,29 @@ type OwnerRequest = {
   readonly doorToken: string | null
 }
 
-type CallerRequest = OwnerRequest & {
+type CallerRequest = Pick<OwnerRequest, 'headers'> & {
   readonly body: CallerBody
-  readonly waitedMs: number
-  readonly signal: AbortSignal
+  readonly owner: Owner
+  readonly deadline: FlowDeadline
 }
 
 /**
- * Reads tenant, flow, configuration values and user of a request. A malformed user header counts as no
- * user, since describe and data calls never require one.
+ * Reads flow, configuration values and user of a request. A malformed user header counts as no user, since
+ * describe and data calls never require one.
  */
-export function readCaller(request: CallerRequest): Caller {
-  const { headers, body, waitedMs, signal } = request
+export function readCaller({ headers, body, owner, deadline }: CallerRequest): Caller {
   const members = body == null || Array.isArray(body) ? null : body
   const user = readUserHeader(textOf(headers.authorization))
   const stateId = [members?.stateId, textOf(headers.manywhostate)]
     .map(id => id?.trim().toLowerCase() ?? '')
     .find(id => id !== '')
   return {
-    owner: readOwner(request),
+    owner,
     stateId: stateId ?? null,
     configuration: readConfigurationValues(members?.configurationValues),
     user: user.fields,
     token: user.token,
-    waitedMs,
-    signal
+    deadline
   }
 }
 

@@ -13,7 +13,7 @@ export function addPreviewRoute(app: App, operations: Operations): void {
     async (request, reply) =>
       jsonAnswer(
         reply,
-        writePreview(await operations.describe(callerOf(request, request.body, reply)))
+        writePreview(await operations.describe(callerOf(request, request.body)))
       )
   )
 }

@@ -17,7 +17,7 @@ export function addSaveRoute(app: App, operations: Operations): void {
       const save = readWriteRequest(request.body)
       const { length } = save.objects
       const saved =
-        length === 0 ? [] : await operations.save(callerOf(request, request.body, reply), save)
+        length === 0 ? [] : await operations.save(callerOf(request, request.body), save)
       return jsonAnswer(reply, writeObjects(saved))
     }
   )
