@@ -60,7 +60,7 @@ export async function openSession(ports: Ports, caller: Caller): Promise<Session
     ports,
     caller,
     model,
-    access: { ...access, login },
+    access: login === null ? access : { ...access, login },
     login,
     user: caller.user,
     signal: caller.deadline.signal,

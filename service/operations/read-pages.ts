@@ -42,17 +42,19 @@ export type ReadBounds = {
 export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
 
 /**
- * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier.
+ * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier. It is
+ * no async generator, which would cost several promises a page.
  *
+ * @returns A function that reads the next page; null after the last.
  * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls. A page
  *   that fails makes the load fail.
  */
-export async function* readPages(
+export function pageReader(
   session: Session,
   mapped: MappedEndpoint,
   filter: ListFilter,
   { window, maxRecords, maxPages = Number.POSITIVE_INFINITY, resume = null }: ReadBounds
-): AsyncGenerator<ReadPage> {
+): () => Promise<ReadPage | null> {
   const { type } = mapped.mapping
   const { paging: usual } = mapped.answers
   const paging = { ...usual, maxPages: Math.min(usual.maxPages, maxPages) }
@@ -61,7 +63,11 @@ export async function* readPages(
   let last: readonly JsonValue[] = []
   let [pages, objects] = [0, 0]
   session.caller.deadline.reached = () => `${objects} objects of ${pages} pages were read`
-  while (request !== null) {
+  return async () => {
+    if (request === null) return null
+    if (pages > 0 && paging.pauseMs > 0) {
+      await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
+    }
     const { found, answer, url } = await callForRecords(mapped, filter, request)
     const { values } = found
     const { body, headers } = answer
@@ -71,10 +77,7 @@ export async function* readPages(
     pages++
     objects += values.length
     ;({ state, request } = nextWindow(state, facts))
-    yield { values, state }
-    if (request !== null && paging.pauseMs > 0) {
-      await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
-    }
+    return { values, state }
   }
 }
 

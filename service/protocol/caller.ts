@@ -1,13 +1,13 @@
 import type { Owner } from '../base/owner.ts'
 import { createOwner } from '../base/owner.ts'
-import { dictionary, textMember } from '../base/json.ts'
+import { textMember } from '../base/json.ts'
 import type { FlowDeadline } from '../operations/flow-deadline.ts'
-import type { Caller, ConfigurationValues } from '../operations/types.ts'
+import type { Caller } from '../operations/types.ts'
+import { readConfigurationValues } from './configuration-values.ts'
 import type {
   AuthenticationRequest,
   AuthorizationRequest,
   DescribeServiceRequest,
-  EngineValue,
   ObjectDataRequest
 } from './schemas.ts'
 import { readUserHeader } from './user-header.ts'
@@ -71,20 +71,4 @@ function nameOf(given: string | null | undefined): string | undefined {
 
 function textOf(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === 'object' ? header[0] : header
-}
-
-/**
- * Configuration values by name in lower case. Null and blank values are dropped. The first of several
- * values with the same name wins.
- */
-export function readConfigurationValues(
-  values: readonly EngineValue[] | null | undefined
-): ConfigurationValues {
-  const set = dictionary<string>()
-  for (const { developerName, contentValue } of values ?? []) {
-    const name = developerName?.trim().toLowerCase() ?? ''
-    if (name === '' || name in set || contentValue == null || contentValue.trim() === '') continue
-    set[name] = contentValue
-  }
-  return set
 }
