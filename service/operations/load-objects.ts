@@ -99,12 +99,12 @@ async function pickFromQuery(
   const byId = { ...filter, ...NO_CONDITIONS, id: isGeneratedId(id) ? null : id }
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const generateId = createIdGenerator()
-  const nextPage = pageReader(session, query, byId, { window: WHOLE_LIST, maxRecords })
+  const pages = pageReader(session, query, byId, { window: WHOLE_LIST, maxRecords })
   let count = 0
   let isCut = false
   // A 404 of the first page means no list. A 404 of a later page fails the load.
-  let page = await nextPage().catch(nullIfGone)
-  for (; page !== null; page = await nextPage()) {
+  let page = await pages.next()?.catch(nullIfGone)
+  for (; page != null; page = await pages.next()) {
     const objects = decodeRecords(session, query.mapping, page.values, { generateId })
     const found = objects.find(object => object.externalId === id)
     if (found !== undefined) return [{ ...found, order: 0 }]

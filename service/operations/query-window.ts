@@ -93,8 +93,9 @@ async function readWindow(
   const bounds = { window: filter, maxRecords, resume }
   const values: JsonValue[] = []
   let state: WindowState | null = null
-  const nextPage = pageReader(session, query, filter, bounds)
-  for (let page = await nextPage(); page !== null; page = await nextPage()) {
+  const pages = pageReader(session, query, filter, bounds)
+  for (let next = pages.next(); next !== null; next = pages.next()) {
+    const page = await next
     values.push(...page.values)
     state = page.state
   }
@@ -130,9 +131,9 @@ async function scanForWindow(
     new Set(matching.map(object => object.externalId)).size === remaining.providedIds?.size
   let last: WindowState | null = null
   let records = 0
-  const nextPage = pageReader(session, query, filter, bounds)
-  for (let page = await nextPage(); page !== null; page = await nextPage()) {
-    const { values, state } = page
+  const pages = pageReader(session, query, filter, bounds)
+  for (let next = pages.next(); next !== null; next = pages.next()) {
+    const { values, state } = await next
     const objects = decodeRecords(session, query.mapping, values, { generateId })
     matching.push(...objects.filter(object => matches(type, object, remaining)))
     records += values.length

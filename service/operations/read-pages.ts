@@ -38,6 +38,12 @@ export type ReadBounds = {
   readonly resume?: PageResume | null
 }
 
+/** Reads pages one after another. */
+export type PageReader = {
+  /** Reads the next page; null, at once, after the last. */
+  next(): Promise<ReadPage> | null
+}
+
 /** A window without a limit. */
 export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
 
@@ -45,7 +51,6 @@ export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
  * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier. It is
  * no async generator, which would cost several promises a page.
  *
- * @returns A function that reads the next page; null after the last.
  * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls. A page
  *   that fails makes the load fail.
  */
@@ -54,7 +59,7 @@ export function pageReader(
   mapped: MappedEndpoint,
   filter: ListFilter,
   { window, maxRecords, maxPages = Number.POSITIVE_INFINITY, resume = null }: ReadBounds
-): () => Promise<ReadPage | null> {
+): PageReader {
   const { type } = mapped.mapping
   const { paging: usual } = mapped.answers
   const paging = { ...usual, maxPages: Math.min(usual.maxPages, maxPages) }
@@ -63,12 +68,11 @@ export function pageReader(
   let last: readonly JsonValue[] = []
   let [pages, objects] = [0, 0]
   session.caller.deadline.reached = () => `${objects} objects of ${pages} pages were read`
-  return async () => {
-    if (request === null) return null
+  const next = async (asked: PageRequest): Promise<ReadPage> => {
     if (pages > 0 && paging.pauseMs > 0) {
       await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
     }
-    const { found, answer, url } = await callForRecords(mapped, filter, request)
+    const { found, answer, url } = await callForRecords(mapped, filter, asked)
     const { values } = found
     const { body, headers } = answer
     const facts = readPage(usual, { body, headers, url, count: values.length })
@@ -79,6 +83,7 @@ export function pageReader(
     ;({ state, request } = nextWindow(state, facts))
     return { values, state }
   }
+  return { next: () => request && next(request) }
 }
 
 /**
