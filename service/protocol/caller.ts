@@ -3,7 +3,7 @@ import { createOwner } from '../base/owner.ts'
 import { textMember } from '../base/json.ts'
 import type { FlowDeadline } from '../operations/flow-deadline.ts'
 import type { Caller } from '../operations/types.ts'
-import { readConfigurationValues } from './configuration-values.ts'
+import type { readConfigurationValues } from './configuration-values.ts'
 import type {
   AuthenticationRequest,
   AuthorizationRequest,
@@ -32,13 +32,20 @@ type CallerRequest = Pick<OwnerRequest, 'headers'> & {
   readonly body: CallerBody
   readonly owner: Owner
   readonly deadline: FlowDeadline
+  readonly configurationOf: typeof readConfigurationValues
 }
 
 /**
  * Reads flow, configuration values and user of a request. A malformed user header counts as no user, since
  * describe and data calls never require one.
  */
-export function readCaller({ headers, body, owner, deadline }: CallerRequest): Caller {
+export function readCaller({
+  headers,
+  body,
+  owner,
+  deadline,
+  configurationOf
+}: CallerRequest): Caller {
   const members = body == null || Array.isArray(body) ? null : body
   const user = readUserHeader(textOf(headers.authorization))
   const stateId = [members?.stateId, textOf(headers.manywhostate)]
@@ -47,7 +54,7 @@ export function readCaller({ headers, body, owner, deadline }: CallerRequest): C
   return {
     owner,
     stateId: stateId ?? null,
-    configuration: readConfigurationValues(members?.configurationValues),
+    configuration: configurationOf(members?.configurationValues),
     user: user.fields,
     token: user.token,
     deadline
