@@ -20,7 +20,7 @@ const MEMBERS_MAX = 200
 const TOLD_MAX = 5
 
 /**
- * The API's words in the body of a refusal (docs/x-flow.md#refusals): the text of the first usual member that
+ * The API's words in the body of a refusal (docs/x-flow.md#errors-of-an-api): the text of the first usual member that
  * has one, then what is wrong with the first fields. Blank for none. They are of any length, on any number of
  * lines, and may repeat a credential of the call.
  */
