@@ -62,7 +62,7 @@ export function judgeAnswer(asked: AskedAnswer, { status, body }: GivenAnswer): 
   const isBatch = mapping.batchSize !== null
   const found = findRecords(mapping.records, body, isBatch)
   const values = found?.values ?? []
-  const refusal = findRefusal(asked, body, values)
+  const refusal = findRefusal(asked, body, found)
   if (refusal !== null) return { is: 'refusal', values, reason: refusal }
   if (found === undefined) {
     const isLeftOut = mapping.answer.list !== null && leavesOut(mapping.answer.list, body)

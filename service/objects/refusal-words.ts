@@ -93,6 +93,7 @@ function fieldsIn(object: JsonObject): string {
 function fieldPairs(fields: JsonValue | undefined, isField: (value: JsonValue) => boolean): string {
   if (!isJsonObject(fields)) return ''
   return Object.entries(fields)
+    .slice(0, MEMBERS_MAX)
     .filter(([, value]) => isField(value))
     .slice(0, TOLD_MAX)
     .map(([name, value]) => `${name}: ${fieldText(value)}`)
