@@ -16,7 +16,7 @@ import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
 import { refusalOf, sendJudged } from './send-judged.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
-import type { FlowCaller, WriteRequest } from './types.ts'
+import type { Caller, WriteRequest } from './types.ts'
 
 /** The objects that a request saved, and the positions among them of those that the API refused. */
 type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: readonly number[] }
@@ -34,7 +34,7 @@ type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: r
  */
 export async function saveObjects(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   request: WriteRequest
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
@@ -53,7 +53,7 @@ export async function saveObjects(
   for (const call of calls) {
     const indices = call.saves.map((_, index) => saved.length + index)
     const progress = { count: request.objects.length, written, failed: indices }
-    caller.progress.reached = () => writeReached('saved', progress)
+    caller.deadline.reached = () => writeReached('saved', progress)
     const { objects, refused } = await sendBatch(session, type, call).catch((error: unknown) => {
       throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
     })
@@ -113,11 +113,10 @@ async function sendBatch(
   { saves, mapped, call }: SaveCall
 ): Promise<SavedBatch> {
   const { mapping } = mapped
-  const judged = await sendJudged(session, mapped, call).catch((error: unknown) => {
+  const { answer, judgement } = await sendJudged(session, mapped, call).catch((error: unknown) => {
     throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
   })
-  const { answer, judgement } = judged
-  if (judgement.is === 'refusal') throw refusalOf(judged)
+  if (judgement.is === 'refusal') throw refusalOf(answer, judgement)
   const rows = judgement.values
   const isBatch = mapping.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
