@@ -116,7 +116,7 @@ async function sendBatch(
   const { answer, judgement } = await sendJudged(session, mapped, call).catch((error: unknown) => {
     throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
   })
-  if (judgement.is === 'refusal') throw refusalOf(answer, judgement)
+  if (judgement.is === 'refusal') throw refusalOf({ answer, judgement })
   const rows = judgement.values
   const isBatch = mapping.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
