@@ -1,3 +1,4 @@
+import { plainText } from '../base/json.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
@@ -5,7 +6,7 @@ import type { LoginRecord } from '../model/login-record.ts'
 import type { BodyMember, BodyRefusal, BodyUse } from '../model/body-record.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
-import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord, Source } from '../model/mapping-record.ts'
 
 /** Writes a model as text: the types with properties, ids and mappings, then the logins. */
@@ -91,6 +92,7 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
   ]
   if (body !== null) lines.push(`    ${bodyWords(body, endpoint)}`)
   lines.push(`    objects: ${at}`)
+  if (endpoint.failure !== 'guessed') lines.push(`    refusals: ${failureWords(endpoint.failure)}`)
   if (security.length > 0) {
     const alternatives = security.map(
       schemes => schemes.map(({ name }) => name).join(' + ') || 'none'
@@ -121,6 +123,13 @@ function bodyWords(use: BodyUse | BodyRefusal, { body }: EndpointRecord): string
 
 function memberWords([key, { as }]: [string, BodyMember]): string {
   return as === undefined ? key : `${key} as ${as}`
+}
+
+function failureWords(failure: FailureRecord | 'never'): string {
+  if (failure === 'never') return 'no 2xx'
+  const { flag, failed, message } = failure
+  const values = failed.map(plainText).join(' or ')
+  return `2xx whose ${flag} is ${values}${message === null ? '' : `, message in ${message}`}`
 }
 
 function parameterWords(parameter: BoundParameter): string {

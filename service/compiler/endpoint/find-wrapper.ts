@@ -4,7 +4,7 @@ import { dictionary } from '../../base/json.ts'
 import type { WrapStep } from '../../model/body-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
-import { onlyValue, requiredNames, viewItems, viewSchema } from '../schema/view-schema.ts'
+import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 
 /** How many objects around the object are looked through, and how many schemas one search looks at. */
 const LEVELS_MAX = 4
@@ -40,7 +40,7 @@ export function stepInto(
   const held = located && viewSchema(compilation, located)
   if (held === undefined) return undefined
   const constants = dictionary<JsonValue>()
-  const required = requiredNames(view)
+  const required = new Set(view.required)
   const missing: (readonly string[])[] = []
   for (const [name, beside] of view.properties) {
     if (name === key) continue

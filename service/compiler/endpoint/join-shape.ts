@@ -9,7 +9,7 @@ import { compileIdentity } from '../schema/compile-identity.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import { emptyAllowed, scalarForm } from '../schema/scalar-property.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
-import { onlyValue, requiredNames, viewItems, viewSchema } from '../schema/view-schema.ts'
+import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 
 /** How many nested objects of one body are joined by members; further ones are sent whole. */
 const NESTED_MAX = 200
@@ -248,11 +248,11 @@ function countOf(typeHasList: boolean, bodyHasList: boolean): Pick<BodyMember, '
 /** The required members of an object that have only one possible value. */
 function constantsOf(compilation: Compilation, view: SchemaView): Pick<JoinedShape, 'constants'> {
   const constants = dictionary<JsonValue>()
-  for (const name of requiredNames(view)) {
-    const located = typeof name === 'string' ? view.properties.get(name) : undefined
+  for (const name of view.required) {
+    const located = view.properties.get(name)
     const held = located && viewSchema(compilation, located)
     const only = held?.readOnly === true ? undefined : onlyValue(held)
-    if (typeof name === 'string' && only !== undefined) constants[name] = only
+    if (only !== undefined) constants[name] = only
   }
   return Object.keys(constants).length === 0 ? {} : { constants }
 }

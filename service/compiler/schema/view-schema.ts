@@ -1,6 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import type { JsonArray, JsonObject, JsonValue } from '../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
@@ -28,8 +28,8 @@ export type SchemaView = {
   readonly description: string | null
   /** In document order, those of `allOf` parts first; own ones win. */
   readonly properties: ReadonlyMap<string, LocatedSchema>
-  /** The `required` of each part. */
-  readonly required: readonly JsonArray[]
+  /** Members that every value must have. */
+  readonly required: readonly string[]
   readonly items: LocatedSchema | null
   /** The schema of a map's values (`additionalProperties`); null for none, or an empty one. */
   readonly mapValues: LocatedSchema | null
@@ -174,9 +174,9 @@ function annotate(found: SchemaView, beside: JsonValue): SchemaView {
     nullable: found.nullable || says('nullable') || orNull,
     readOnly: found.readOnly || says('readOnly'),
     writeOnly: found.writeOnly || says('writeOnly'),
-    required: [...found.required, ...requiredOf(beside)],
     title: textMember(beside, 'title') ?? found.title,
-    description: textMember(beside, 'description') ?? found.description
+    description: textMember(beside, 'description') ?? found.description,
+    required: joined(found.required, requiredIn(beside))
   }
 }
 
@@ -194,7 +194,7 @@ function mergePart(walk: Walk, part: SchemaView | undefined, over: SchemaView): 
     title: over.title ?? part.title,
     description: over.description ?? part.description,
     properties: mergeProperties(walk, part.properties, over.properties),
-    required: [...part.required, ...over.required],
+    required: joined(part.required, over.required),
     items: over.items ?? part.items,
     mapValues: over.mapValues ?? part.mapValues,
     choices: over.choices.length > 0 ? over.choices : part.choices,
@@ -230,7 +230,7 @@ function viewOwn(walk: Walk, schema: JsonObject, at: Pointer): SchemaView {
     title: textMember(schema, 'title') ?? null,
     description: textMember(schema, 'description') ?? null,
     properties: propertiesOf(walk.compilation, schema, at),
-    required: requiredOf(schema),
+    required: requiredIn(schema),
     items: items === undefined ? null : { schema: items, at: pointer(at, 'items') },
     mapValues: hasValues ? { schema: values, at: pointer(at, 'additionalProperties') } : null,
     choices: [],
@@ -239,16 +239,6 @@ function viewOwn(walk: Walk, schema: JsonObject, at: Pointer): SchemaView {
       : null,
     allowed: allowedValues(schema)
   })
-}
-
-function requiredOf(schema: JsonValue): JsonArray[] {
-  const names = member(schema, 'required')
-  return isJsonArray(names) && names.length > 0 ? [names] : []
-}
-
-/** The names of the properties that an object must have. */
-export function requiredNames({ required }: SchemaView): ReadonlySet<JsonValue> {
-  return new Set(required.flat())
 }
 
 function propertiesOf(
@@ -265,6 +255,17 @@ function propertiesOf(
   return new Map(
     Object.entries(properties).map(([key, schema]) => [key, { schema, at: pointer(inside, key) }])
   )
+}
+
+function requiredIn(schema: JsonValue): readonly string[] {
+  const listed = member(schema, 'required')
+  return isJsonArray(listed) ? listed.filter(name => typeof name === 'string') : []
+}
+
+/** The names of both lists; where one is empty the other is shared. */
+function joined(under: readonly string[], over: readonly string[]): readonly string[] {
+  if (over.length === 0) return under
+  return under.length === 0 ? over : [...new Set([...under, ...over])]
 }
 
 /**
