@@ -116,7 +116,9 @@ function encodeMembers(
       choice !== undefined && isJsonObject(value)
         ? withMarks(encoding.types, choice, property, value, shapeMembers(inner))
         : value
-    const written = chosen ?? blankValue(encoding, property, sent, inner)
+    // An id that only the API gives is never cleared.
+    const isGiven = property.readOnly && type.identity.candidates[0]?.[0] === key
+    const written = chosen ?? (isGiven ? undefined : blankValue(encoding, property, sent, inner))
     if (written === undefined) continue
     if (key !== null) {
       const name = inner?.as ?? key
