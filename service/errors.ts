@@ -182,6 +182,13 @@ export const PROBLEMS = {
       'the external id of object {index} of type "{type}" was generated from its content and means nothing to the API',
     remedy: 'Set `x-flow-type.id` to the property that identifies the object.'
   },
+  ID_UNTOLD: {
+    status: 400,
+    message:
+      'object {index} of type "{type}" was created before, but the API did not tell its id, so it cannot be updated',
+    remedy:
+      'Load the object, so that it carries its id. For the next ones, let the answer or the `Location` of the create tell the id.'
+  },
   ID_INVALID: {
     status: 400,
     message: 'the external id is not a composite key of type "{type}"',

@@ -22,16 +22,17 @@ const HIDDEN_HEADERS =
 /** What reading an answer needs to know of its call. */
 type AnsweredCall = Pick<
   RequestPlan,
-  'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'missingCredential'
+  'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'isWrite' | 'missingCredential'
 >
 
 /**
  * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. A blank body
- * of a 2xx is no body.
+ * of a 2xx is no body, nor is that of a 303, by which a write says that it is done.
  *
  * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, with the message from the
- *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for 3xx; `UPSTREAM_NOT_JSON`
- *   for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not define.
+ *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for any other 3xx;
+ *   `UPSTREAM_NOT_JSON` for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not
+ *   define.
  */
 export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   const { status, headers } = response
@@ -40,6 +41,7 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
     throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
   }
   if (status >= 400) throw apiError(call, response)
+  if (status === 303 && call.isWrite) return { status, headers, body: undefined }
   if (status >= 300) {
     throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(call), status })
   }

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, member } from '../base/json.ts'
 import type { CallInput, PlannedCall } from '../exchange/answers.ts'
 import type { TypeRecord } from '../model/type-record.ts'
@@ -9,6 +9,9 @@ import type { MappedEndpoint, Session } from './session.ts'
 /** One object to save, its mapping and the input of its call. */
 export type PlannedSave = {
   readonly object: FlowObject
+  readonly mode: 'create' | 'update'
+  /** A new object under the API's names; empty for an update. */
+  readonly members: JsonObject
   readonly mapped: MappedEndpoint
   readonly input: CallInput
 }

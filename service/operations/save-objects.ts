@@ -1,14 +1,15 @@
-import type { JsonValue } from '../base/json.ts'
-import { trimTrailing } from '../base/trim-trailing.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Answer } from '../exchange/types.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
-import { isGeneratedId, ownId } from '../objects/external-id.ts'
+import type { IdGenerator } from '../objects/external-id.ts'
+import { createIdGenerator, isGeneratedId, isSavedId, ownId } from '../objects/external-id.ts'
 import { findRecords } from '../objects/find-records.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { loadSeeOther, locatedId } from './created-object.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import { changedMembers, changedProblem, lastVersion, rememberVersion } from './object-versions.ts'
 import { openSession } from './open-session.ts'
@@ -41,22 +42,26 @@ export async function saveObjects(
   const type = typeNamed(session.model.types, request.type)
   const planned: PlannedSave[] = []
   const seen = new Set<string>()
-  for (const object of request.objects) {
+  for (const [index, object] of request.objects.entries()) {
+    assertUpdatable(session, type, object, index)
     // An earlier update in this request already changes the version.
     const isAgain = object.externalId !== null && seen.has(object.externalId)
     planned.push(await planSave(session, type, object, isAgain))
     seen.add(object.externalId ?? '')
   }
   const calls = planSaveCalls(session, planned)
+  const generateId = createIdGenerator()
   const saved: FlowObject[] = []
   const written: (readonly [index: number, externalId: string | null])[] = []
   for (const call of calls) {
     const indices = call.saves.map((_, index) => saved.length + index)
     const progress = { count: request.objects.length, written, failed: indices }
     caller.progress.reached = () => writeReached('saved', progress)
-    const { objects, refused } = await sendBatch(session, type, call).catch((error: unknown) => {
-      throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
-    })
+    const { objects, refused } = await sendBatch(session, type, call, generateId).catch(
+      (error: unknown) => {
+        throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
+      }
+    )
     for (const [index, { externalId }] of objects.entries()) {
       if (!refused.includes(index)) written.push([saved.length + index, externalId])
     }
@@ -68,6 +73,18 @@ export async function saveObjects(
     saved.push(...objects)
   }
   return saved
+}
+
+/** Refuses to create an object again that was created before, but cannot be updated for want of its id. */
+function assertUpdatable(
+  session: Session,
+  type: TypeRecord,
+  { externalId }: FlowObject,
+  index: number
+): void {
+  if (!isSavedId(externalId?.trim() ?? '') || mappingOf(session, type, 'update') === undefined)
+    return
+  throw new ConnectorError('ID_UNTOLD', { index, type: type.name })
 }
 
 async function planSave(
@@ -91,65 +108,73 @@ async function planSave(
     const { method, path } = endpoint
     throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
   }
-  const id = realId ?? keyOf(session, type, object)
+  // An endpoint may take the key that a new object has.
+  const members = mode === 'create' ? membersOf(session, type, object) : {}
+  const id = realId ?? ownId(type.identity, members) ?? null
   const version =
     realId === null || isAgain ? undefined : await lastVersion(session, type, mapped, realId)
   const isPatch = endpoint.method === 'PATCH' && version !== undefined
   const sent = isPatch ? changedMembers(session, mapped, json, version.object) : json
   const body = form === null ? null : sent
   const ifMatch = version?.etag ?? null
-  return { object, mapped, input: { id, object, body, filter: null, page: null, ifMatch } }
+  const input = { id, object, body, filter: null, page: null, ifMatch }
+  return { object, mode, members, mapped, input }
 }
 
-/** The id that the key property of a new object holds, for an endpoint that takes one. */
-function keyOf({ model }: Session, type: TypeRecord, object: FlowObject): string | null {
-  const whole = encodeObject(model.types, type.name, object, { mode: 'create', body: null })
-  return ownId(type.identity, whole) ?? null
+/** A new object under the API's names, without what only the API sets. */
+function membersOf({ model }: Session, type: TypeRecord, object: FlowObject): JsonObject {
+  return encodeObject(model.types, type.name, object, { mode: 'create', body: null })
 }
 
 async function sendBatch(
   session: Session,
   type: TypeRecord,
-  { saves, mapped, call }: SaveCall
+  { saves, mapped, call }: SaveCall,
+  generateId: IdGenerator
 ): Promise<SavedBatch> {
   const { mapping } = mapped
+  const [first] = saves
   const answer = await call.send().catch((error: unknown) => {
-    throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
+    throw changedProblem(mapped, first?.input.id ?? '', error) ?? error
   })
-  const found = findRecords(mapping.records, answer.body)
+  const isAccepted = answer.status === 202
+  const told = { answer, url: call.url, members: first?.members ?? {} }
+  const seen = saves.length === 1 ? await loadSeeOther(session, type, told) : null
+  const found =
+    seen === null
+      ? findRecords(mapping.records, isAccepted ? undefined : answer.body)
+      : findRecords(seen.load.mapping.records, seen.answer.body)
   const rows = found?.values ?? []
   const isBatch = mapping.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
+  const newId = saves.length === 1 ? locatedId(session, type, told) : null
+  if (isAccepted && first?.mode === 'create') warnOfAccepted(session, mapping, saves.length)
   const objects = saves.map(({ object, input }, index) => {
     // A row with the object's key belongs to the object, whatever its position.
     const isOwn = (row: JsonValue): boolean =>
       input.id !== null && row !== null && ownId(type.identity, row) === input.id
     const value = (isBatch ? rows.find(isOwn) : undefined) ?? (isRowByRow ? rows[index] : undefined)
-    const { object: saved, warnings } = mergeSaved(session.model.types, type.name, object, {
-      value,
-      newId: saves.length === 1 ? locationId(answer) : null
-    })
-    warnOfValues(session, mapping, warnings)
-    return saved
+    const saved = { value, newId: input.id ?? newId }
+    const merged = mergeSaved(session.model.types, type.name, object, saved, generateId)
+    warnOfValues(session, mapping, merged.warnings)
+    return merged.object
   })
-  if (mapping.verb === 'update') await rememberVersion(session, type, objects[0], answer)
+  const shown = seen?.answer ?? answer
+  if (mapping.verb === 'update') await rememberVersion(session, type, objects[0], shown)
   const isJudged = isBatch && isRowByRow && found?.isList === true
   return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
+}
+
+/** A 202 promises an object that does not exist yet (RFC 9110 15.3.3). */
+function warnOfAccepted({ ports, caller }: Session, { key }: MappingRecord, count: number): void {
+  const { tenant } = caller.owner
+  ports.warn('an API accepted new objects, but has not created them yet', {
+    ...{ tenant, mapping: key, count }
+  })
 }
 
 function rowsRefused({ saves, mapped }: SaveCall, refused: readonly number[]): ConnectorError {
   const { method, path } = mapped.endpoint
   const holes = { method, path, refused: refused.length, count: saves.length }
   return new ConnectorError('ROWS_REFUSED', holes)
-}
-
-/** The id at the end of a `Location` header (docs/x-flow.md#what-a-save-returns); null without one. */
-function locationId({ headers: { location } }: Answer): string | null {
-  const path = location?.split(/[?#]/, 1)[0] ?? ''
-  const segment = trimTrailing(path, '/').split('/').at(-1) ?? ''
-  try {
-    return decodeURIComponent(segment) || null
-  } catch {
-    return null
-  }
 }
