@@ -1,9 +1,10 @@
-import type { JsonObject } from '../base/json.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { idInLocation } from '../plan/location-id.ts'
 import { serverUrl } from '../plan/server-url.ts'
+import { sendJudged } from './send-judged.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import { mappingOf } from './session.ts'
 
@@ -40,13 +41,13 @@ export function locatedId(session: Session, type: TypeRecord, saved: SaveAnswer)
  * Loads the object to which a 303 leads (RFC 9110 15.4.4), where the load of the type has that address at the
  * same origin. The object was saved, so nothing that fails here fails the save.
  *
- * @returns The answer of the load, and its mapping; null where there is none.
+ * @returns The answer of the load, and its objects; null where there is none.
  */
 export async function loadSeeOther(
   session: Session,
   type: TypeRecord,
   saved: SaveAnswer
-): Promise<{ readonly answer: Answer; readonly load: MappedEndpoint } | null> {
+): Promise<{ readonly answer: Answer; readonly values: readonly JsonValue[] } | null> {
   const load = mappingOf(session, type, 'load')
   const target = locationOf(saved)
   const isHere = target !== null && target.origin === URL.parse(saved.url)?.origin
@@ -58,7 +59,8 @@ export async function loadSeeOther(
   const body = load.mapping.body === null ? null : {}
   try {
     const call = load.answers.plan({ id, object: null, body, filter: null, page, ifMatch: null })
-    return { answer: await call.send(), load }
+    const { answer, judgement } = await sendJudged(session, load, call)
+    return { answer, values: judgement.values }
   } catch (error) {
     session.caller.signal.throwIfAborted()
     if (!(error instanceof ConnectorError)) throw error

@@ -5,7 +5,6 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import type { IdGenerator } from '../objects/external-id.ts'
 import { createIdGenerator, isGeneratedId, isSavedId, ownId } from '../objects/external-id.ts'
-import { findRecords } from '../objects/find-records.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
@@ -15,6 +14,7 @@ import { changedMembers, changedProblem, lastVersion, rememberVersion } from './
 import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
+import { refusalOf, sendJudged } from './send-judged.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
 import type { FlowCaller, WriteRequest } from './types.ts'
@@ -134,17 +134,15 @@ async function sendBatch(
 ): Promise<SavedBatch> {
   const { mapping } = mapped
   const [first] = saves
-  const answer = await call.send().catch((error: unknown) => {
+  const judged = await sendJudged(session, mapped, call).catch((error: unknown) => {
     throw changedProblem(mapped, first?.input.id ?? '', error) ?? error
   })
+  const { answer, judgement } = judged
+  if (judgement.is === 'refusal') throw refusalOf(judged)
   const isAccepted = answer.status === 202
   const told = { answer, url: call.url, members: first?.members ?? {} }
   const seen = saves.length === 1 ? await loadSeeOther(session, type, told) : null
-  const found =
-    seen === null
-      ? findRecords(mapping.records, isAccepted ? undefined : answer.body)
-      : findRecords(seen.load.mapping.records, seen.answer.body)
-  const rows = found?.values ?? []
+  const rows = seen === null ? (isAccepted ? [] : judgement.values) : seen.values
   const isBatch = mapping.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
   const newId = saves.length === 1 ? locatedId(session, type, told) : null
@@ -161,7 +159,7 @@ async function sendBatch(
   })
   const shown = seen?.answer ?? answer
   if (mapping.verb === 'update') await rememberVersion(session, type, objects[0], shown)
-  const isJudged = isBatch && isRowByRow && found?.isList === true
+  const isJudged = isBatch && isRowByRow && judgement.is === 'list'
   return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
 }
 

@@ -109,6 +109,23 @@ export const RetryExtension = Type.Object({
   ignore: Type.Optional(Type.Array(Type.Integer()))
 })
 
+/** `x-flow-failure`: how a 2xx answer says that the call was refused; false: it never does. */
+export const FailureExtension = Type.Union([
+  Type.Literal(false),
+  Type.Object({
+    /** Dotted path of the member that says it. */
+    flag: Type.String({ minLength: 1 }),
+    /** Values of the flag that mean a refusal. Default `[false]`. */
+    failed: Type.Optional(
+      Type.Array(Type.Union([Type.Boolean(), Type.String(), Type.Number(), Type.Null()]), {
+        minItems: 1
+      })
+    ),
+    /** Dotted path of the API's words. */
+    message: Type.Optional(Type.String({ minLength: 1 }))
+  })
+])
+
 /** `x-flow-action`: the operation is a message action. */
 export const ActionExtension = Type.Union([
   Type.Boolean(),
@@ -171,6 +188,11 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
     extends: OPERATION_OR_DOCUMENT
   },
   'x-flow-retry': { schema: RetryExtension, section: 'conduct', extends: OPERATION_OR_DOCUMENT },
+  'x-flow-failure': {
+    schema: FailureExtension,
+    section: 'refusals-in-a-2xx',
+    extends: OPERATION_OR_DOCUMENT
+  },
   'x-flow-action': {
     schema: ActionExtension,
     section: 'reserved-keys',

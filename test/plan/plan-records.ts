@@ -51,9 +51,11 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     body: null,
     batchSize: null,
     records: { at: 'search' },
+    answer: { list: null },
     answersJson: true,
     paging: NO_PAGING,
     conduct: USUAL_CONDUCT,
+    failure: 'guessed',
     example: null,
     ...given
   }
