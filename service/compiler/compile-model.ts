@@ -10,6 +10,7 @@ import { findPositions } from '../parse/find-positions.ts'
 import { splitLocation } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
+import type { Compilation } from './compilation.ts'
 import { createCompilation } from './compilation.ts'
 import type { CompiledMapping } from './endpoint/compile-mapping.ts'
 import { compileMapping } from './endpoint/compile-mapping.ts'
@@ -18,6 +19,7 @@ import {
   compileSecuritySchemes,
   declaredSchemes
 } from './endpoint/compile-security.ts'
+import { toldIdIn } from './endpoint/compile-saved-answer.ts'
 import type { MappingScope } from './endpoint/types.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { compileLogins } from './login/compile-logins.ts'
@@ -28,6 +30,7 @@ import type { TypeDraft } from './schema/compile-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
+import { toldNames } from './schema/told-names.ts'
 
 /** A larger document gets a warning: its first use takes seconds. */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -115,8 +118,10 @@ function compileMappings(
       ({ key, writeOnly }) =>
         key !== null && !writeOnly && draft.view?.required.includes(key) === true
     )
-    const type = { name, summary, form, properties, choices, identity, hasRequired }
+    const toldIds = toldNames(draft, identity, ownRecords)
+    const type = { name, summary, form, properties, choices, identity, toldIds, hasRequired }
     reportForeign(compilation.report, type, own)
+    reportToldIds(compilation, type, own)
     return { ...type, mappings: keys, pointer }
   })
   return { records, mappings, mappingsLeft }
@@ -136,6 +141,20 @@ function reportForeign(
     if (foreign === null) continue
     const holes = { key: `x-flow-${record.verb}`, type: type.name, came: foreign, members }
     report.add('ANSWER_FOREIGN', record.pointer, holes)
+  }
+}
+
+/** Reports from where the id of a created object is taken, where the answer is something else. */
+function reportToldIds(
+  compilation: Compilation,
+  { name, toldIds }: Pick<TypeRecord, 'name' | 'toldIds'>,
+  mappings: readonly CompiledMapping[]
+): void {
+  for (const { record, other } of mappings) {
+    const place = other === null ? null : toldIdIn(compilation, other, toldIds)
+    if (place === null || record.verb !== 'save') continue
+    const holes = { key: `x-flow-${record.verb}`, type: name, place: `"${place}"` }
+    compilation.report.add('SAVED_ID_INFERRED', record.pointer, holes)
   }
 }
 

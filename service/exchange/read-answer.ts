@@ -1,6 +1,7 @@
 import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
+import { oneLine } from '../base/one-line.ts'
 import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { refusalWords } from '../objects/refusal-words.ts'
@@ -87,7 +88,7 @@ function bodyKind(contentType: string): string {
 function apiError(call: AnsweredCall, response: ApiResponse, words: string): ConnectorError {
   const { status } = response
   const redact = createRedaction(call)
-  const message = redact(onOneLine(words)).slice(0, MESSAGE_MAX_LENGTH)
+  const message = redact(oneLine(words)).slice(0, MESSAGE_MAX_LENGTH)
   // A refusal in a 2xx has no status that says whether a credential was missing.
   const mayBeDenied = status === 401 || status === 403 || status < 300
   const credential =
@@ -138,11 +139,6 @@ function wordsOf(response: ApiResponse): string {
   if (body !== undefined) return refusalWords(body)
   const isPlain = mediaEssence(response.headers['content-type'] ?? '') === 'text/plain'
   return isPlain && text.length < PLAIN_MAX_LENGTH ? text : ''
-}
-
-/** Text on one line, without control characters. */
-function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 }
 
 /** Cuts a text to a number of UTF-8 bytes. */

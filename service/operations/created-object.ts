@@ -23,6 +23,9 @@ export type SaveAnswer = {
   readonly members: JsonObject
 }
 
+/** The answer of a load, and its objects. */
+export type SeenObject = { readonly answer: Answer; readonly values: readonly JsonValue[] }
+
 /**
  * The external id in the `Location` of an answer, where its path is that of a load, update or delete of the
  * type (docs/x-flow.md#what-a-save-returns); null for none.
@@ -41,13 +44,13 @@ export function locatedId(session: Session, type: TypeRecord, saved: SaveAnswer)
  * Loads the object to which a 303 leads (RFC 9110 15.4.4), where the load of the type has that address at the
  * same origin. The object was saved, so nothing that fails here fails the save.
  *
- * @returns The answer of the load, and its objects; null where there is none.
+ * @returns Null where there is nothing to load.
  */
 export async function loadSeeOther(
   session: Session,
   type: TypeRecord,
   saved: SaveAnswer
-): Promise<{ readonly answer: Answer; readonly values: readonly JsonValue[] } | null> {
+): Promise<SeenObject | null> {
   const load = mappingOf(session, type, 'load')
   const target = locationOf(saved)
   const isHere = target !== null && target.origin === URL.parse(saved.url)?.origin

@@ -1,26 +1,27 @@
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonObject } from '../base/json.ts'
+import { oneLine } from '../base/one-line.ts'
 import { ConnectorError } from '../errors.ts'
-import type { MappingRecord } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
-import type { IdGenerator } from '../objects/external-id.ts'
 import { createIdGenerator, isGeneratedId, isSavedId, ownId } from '../objects/external-id.ts'
+import type { RowOutcome } from '../objects/match-rows.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { loadSeeOther, locatedId } from './created-object.ts'
-import { incompleteWrite, writeReached } from './incomplete-write.ts'
-import { changedMembers, changedProblem, lastVersion, rememberVersion } from './object-versions.ts'
+import type { WriteProgress } from './incomplete-write.ts'
+import { incompleteBatch, incompleteWrite, writeReached } from './incomplete-write.ts'
+import { changedMembers, lastVersion, rememberVersion } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
-import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
-import { refusalOf, sendJudged } from './send-judged.ts'
+import { planSaveCalls } from './plan-save-calls.ts'
+import type { SentSave } from './send-save.ts'
+import { sendSave } from './send-save.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
 import type { FlowCaller, WriteRequest } from './types.ts'
 
-/** The objects that a request saved, and the positions among them of those that the API refused. */
-type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: readonly number[] }
+/** Longest reason of an API for one object, in UTF-16 units. */
+const REASON_MAX_LENGTH = 200
 
 /**
  * Saves objects of a type in their order, each by a create or an update (docs/protocol.md#save), one by one
@@ -28,10 +29,10 @@ type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: r
  * failure nothing more is sent.
  *
  * @returns The objects in the given order, with their external ids.
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `PARAMETER_*`;
- *   `OBJECT_CHANGED` when the API has another version than the flow loaded; `ROWS_REFUSED` when the
- *   answer to a batch reports failures; `SAVE_INCOMPLETE`, which names the written objects, when one of
- *   several fails.
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `PARAMETER_*`, `ID_UNTOLD`;
+ *   `OBJECT_CHANGED` when the API has another version than the flow loaded; `SAVE_INCOMPLETE`, which names
+ *   the written objects, when one of several fails, and when the answer to a batch does not show all objects
+ *   as saved.
  */
 export async function saveObjects(
   ports: Ports,
@@ -49,30 +50,34 @@ export async function saveObjects(
     planned.push(await planSave(session, type, object, isAgain))
     seen.add(object.externalId ?? '')
   }
-  const calls = planSaveCalls(session, planned)
   const generateId = createIdGenerator()
-  const saved: FlowObject[] = []
+  const objects: FlowObject[] = []
   const written: (readonly [index: number, externalId: string | null])[] = []
-  for (const call of calls) {
-    const indices = call.saves.map((_, index) => saved.length + index)
-    const progress = { count: request.objects.length, written, failed: indices }
+  let first = 0
+  for (const call of planSaveCalls(session, planned)) {
+    const { saves, mapped } = call
+    const failed = saves.map((_, index) => first + index)
+    const progress = { count: request.objects.length, written, failed }
     caller.progress.reached = () => writeReached('saved', progress)
-    const { objects, refused } = await sendBatch(session, type, call, generateId).catch(
-      (error: unknown) => {
-        throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
-      }
-    )
-    for (const [index, { externalId }] of objects.entries()) {
-      if (!refused.includes(index)) written.push([saved.length + index, externalId])
+    const sent = await sendSave(session, type, call).catch((error: unknown) => {
+      throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
+    })
+    for (const [index, { object }] of saves.entries()) {
+      const outcome = sent.outcomes[index]
+      if (outcome?.is !== 'saved') continue
+      const told = { value: outcome.value, newId: outcome.id }
+      const merged = mergeSaved(session.model.types, type.name, object, told, generateId)
+      warnOfValues(session, mapped.mapping, merged.warnings)
+      objects.push(merged.object)
+      written.push([first + index, merged.object.externalId])
     }
-    if (refused.length > 0) {
-      const failed = refused.map(index => saved.length + index)
-      const error = rowsRefused(call, refused)
-      throw incompleteWrite('SAVE_INCOMPLETE', error, { ...progress, failed })
+    if (sent.outcomes.some(({ is }) => is !== 'saved')) throw unsaved(call, sent, progress)
+    if (mapped.mapping.verb === 'update') {
+      await rememberVersion(session, type, objects.at(-1), sent.answer)
     }
-    saved.push(...objects)
+    first += saves.length
   }
-  return saved
+  return objects
 }
 
 /** Refuses to create an object again that was created before, but cannot be updated for want of its id. */
@@ -126,53 +131,29 @@ function membersOf({ model }: Session, type: TypeRecord, object: FlowObject): Js
   return encodeObject(model.types, type.name, object, { mode: 'create', body: null })
 }
 
-async function sendBatch(
-  session: Session,
-  type: TypeRecord,
-  { saves, mapped, call }: SaveCall,
-  generateId: IdGenerator
-): Promise<SavedBatch> {
-  const { mapping } = mapped
-  const [first] = saves
-  const judged = await sendJudged(session, mapped, call).catch((error: unknown) => {
-    throw changedProblem(mapped, first?.input.id ?? '', error) ?? error
-  })
-  const { answer, judgement } = judged
-  if (judgement.is === 'refusal') throw refusalOf(judged)
-  const isAccepted = answer.status === 202
-  const told = { answer, url: call.url, members: first?.members ?? {} }
-  const seen = saves.length === 1 ? await loadSeeOther(session, type, told) : null
-  const rows = seen === null ? (isAccepted ? [] : judgement.values) : seen.values
-  const isBatch = mapping.batchSize !== null
-  const isRowByRow = !isBatch || rows.length === saves.length
-  const newId = saves.length === 1 ? locatedId(session, type, told) : null
-  if (isAccepted && first?.mode === 'create') warnOfAccepted(session, mapping, saves.length)
-  const objects = saves.map(({ object, input }, index) => {
-    // A row with the object's key belongs to the object, whatever its position.
-    const isOwn = (row: JsonValue): boolean =>
-      input.id !== null && row !== null && ownId(type.identity, row) === input.id
-    const value = (isBatch ? rows.find(isOwn) : undefined) ?? (isRowByRow ? rows[index] : undefined)
-    const saved = { value, newId: input.id ?? newId }
-    const merged = mergeSaved(session.model.types, type.name, object, saved, generateId)
-    warnOfValues(session, mapping, merged.warnings)
-    return merged.object
-  })
-  const shown = seen?.answer ?? answer
-  if (mapping.verb === 'update') await rememberVersion(session, type, objects[0], shown)
-  const isJudged = isBatch && isRowByRow && judgement.is === 'list'
-  return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
-}
-
-/** A 202 promises an object that does not exist yet (RFC 9110 15.3.3). */
-function warnOfAccepted({ ports, caller }: Session, { key }: MappingRecord, count: number): void {
-  const { tenant } = caller.owner
-  ports.warn('an API accepted new objects, but has not created them yet', {
-    ...{ tenant, mapping: key, count }
-  })
-}
-
-function rowsRefused({ saves, mapped }: SaveCall, refused: readonly number[]): ConnectorError {
+/** The problem of an answer that does not show all objects of a request as saved. */
+function unsaved(
+  { saves, mapped }: SaveCall,
+  { answer, outcomes }: SentSave,
+  progress: WriteProgress
+): ConnectorError {
   const { method, path } = mapped.endpoint
-  const holes = { method, path, refused: refused.length, count: saves.length }
-  return new ConnectorError('ROWS_REFUSED', holes)
+  const { problems } = answer
+  const upstream = problems?.refusal('').upstream ?? undefined
+  const details = upstream === undefined ? {} : { upstream }
+  const count = saves.length
+  const rows = outcomes.map((outcome, at) => ({ outcome, index: progress.failed[at] ?? at }))
+  const at = (is: RowOutcome['is']): number[] =>
+    rows.filter(({ outcome }) => outcome.is === is).map(({ index }) => index)
+  const [failed, unknown] = [at('failed'), at('unknown')]
+  const reasons = rows.flatMap(({ outcome, index }) => {
+    const reason = outcome.is === 'saved' ? '' : oneLine(outcome.reason)
+    const text = (problems?.masked(reason) ?? reason).slice(0, REASON_MAX_LENGTH)
+    return text === '' ? [] : [[index, text] as const]
+  })
+  const error =
+    failed.length > 0
+      ? new ConnectorError('ROWS_REFUSED', { method, path, refused: failed.length, count }, details)
+      : new ConnectorError('ROWS_UNTOLD', { method, path, untold: unknown.length, count }, details)
+  return incompleteBatch(error, progress, { failed, unknown, reasons })
 }

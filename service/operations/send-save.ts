@@ -1,0 +1,165 @@
+import { followPath } from '../base/dotted-path.ts'
+import type { JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import type { Answer } from '../exchange/types.ts'
+import type { SavedForm } from '../model/mapping-record.ts'
+import { savedForm } from '../model/mapping-record.ts'
+import type { TypeRecord } from '../model/type-record.ts'
+import { ownId } from '../objects/external-id.ts'
+import { findRefusal } from '../objects/find-refusal.ts'
+import type { RowOutcome } from '../objects/match-rows.ts'
+import { readRows } from '../objects/read-rows.ts'
+import { bareId, toldId } from '../objects/told-id.ts'
+import type { SeenObject } from './created-object.ts'
+import { loadSeeOther, locatedId } from './created-object.ts'
+import { changedProblem } from './object-versions.ts'
+import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
+import type { JudgedAnswer } from './send-judged.ts'
+import { refusalOf, sendJudged } from './send-judged.ts'
+import type { Session } from './session.ts'
+
+/** What the answer to a save says of each object that was sent. */
+export type SentSave = {
+  /** The answer that shows the object: that of the save, or of the load to which it led. */
+  readonly answer: Answer
+  readonly outcomes: readonly RowOutcome[]
+}
+
+/** The call of a save, and its answer. */
+type AnsweredSave = { readonly save: SaveCall; readonly judged: JudgedAnswer }
+
+const NOTHING = { is: 'saved', value: undefined, id: null } as const satisfies RowOutcome
+
+/**
+ * Sends one request of a save and reads what its answer says of the objects
+ * (docs/x-flow.md#what-a-save-returns).
+ *
+ * @throws ConnectorError `OBJECT_CHANGED`, `API_ERROR` where the answer refuses the request as a whole, and
+ *   those of the call.
+ */
+export async function sendSave(
+  session: Session,
+  type: TypeRecord,
+  save: SaveCall
+): Promise<SentSave> {
+  const { saves, mapped, call } = save
+  const judged = await sendJudged(session, mapped, call).catch((error: unknown) => {
+    throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
+  })
+  const { answer } = judged
+  const [only, another] = saves
+  if (only === undefined || another !== undefined) {
+    return { answer, outcomes: batchOutcomes(session, type, { save, judged }) }
+  }
+  const told = { answer, url: call.url, members: only.members }
+  const seen = await loadSeeOther(session, type, told)
+  const outcome =
+    seen === null ? outcomeOf(session, type, { save, judged }, only) : seenOutcome(type, seen, only)
+  const shown = seen?.answer ?? answer
+  if (only.mode === 'update' || outcome.is !== 'saved')
+    return { answer: shown, outcomes: [outcome] }
+  const id = outcome.id ?? only.input.id ?? locatedId(session, type, told)
+  return { answer: shown, outcomes: [{ ...outcome, id }] }
+}
+
+/** What the load to which a 303 led says of the saved object. */
+function seenOutcome(type: TypeRecord, { values }: SeenObject, save: PlannedSave): RowOutcome {
+  return { ...NOTHING, value: savedValue(type, 'unknown', values, save) }
+}
+
+function outcomeOf(
+  session: Session,
+  type: TypeRecord,
+  answered: AnsweredSave,
+  save: PlannedSave
+): RowOutcome {
+  const { mapping, endpoint } = save.mapped
+  const { answer, judgement } = answered.judged
+  if (mapping.batchSize !== null && answer.status !== 303) {
+    return batchOutcomes(session, type, answered)[0] ?? NOTHING
+  }
+  const form = formOf(save, answer)
+  if (form === null) {
+    if (save.mode === 'create') warnOfAccepted(session, save, 1)
+    return NOTHING
+  }
+  const { values, is } = judgement
+  const [row] = values
+  if (is === 'list' && row !== undefined && values.length === 1) {
+    const reason = findRefusal({ endpoint, type }, row, values)
+    if (reason !== null) throw refusalOf({ answer, judgement: { ...judgement, reason } })
+  }
+  const value = savedValue(type, form, values, save)
+  return { ...NOTHING, value, id: save.mode === 'create' ? idIn(type, form, answer, save) : null }
+}
+
+/** What an answer shows; null for the 202 of what is not saved yet, unless it shows the object nevertheless. */
+function formOf({ mapped: { mapping } }: PlannedSave, { status }: Answer): SavedForm | null {
+  return status === 202 && mapping.answer.saved?.['202'] !== 'object'
+    ? null
+    : savedForm(mapping, status)
+}
+
+/** The saved object in an answer; undefined where it has none, or that of another. */
+function savedValue(
+  { identity }: TypeRecord,
+  form: SavedForm,
+  values: readonly JsonValue[],
+  { mode, input }: PlannedSave
+): JsonValue | undefined {
+  if (form === 'other' || form === 'id') return undefined
+  const idOf = (value: JsonValue): string | undefined =>
+    isJsonObject(value) ? ownId(identity, value) : undefined
+  const [first, second] = values
+  const value = second === undefined ? first : values.find(each => idOf(each) === input.id)
+  if (value === undefined || mode === 'create' || form === 'object') return value
+  // Only an answer of the type's schema may change the id of an object.
+  const id = idOf(value)
+  return id === undefined || id === input.id ? value : undefined
+}
+
+/** The id that the answer to a create tells beside or instead of an object. */
+function idIn(
+  type: TypeRecord,
+  form: SavedForm,
+  { body }: Answer,
+  { mapped: { mapping } }: PlannedSave
+): string | null {
+  const path = mapping.records.at === 'path' ? mapping.records.path : ''
+  if (form === 'id') return bareId(type, followPath(body, path))
+  return isJsonObject(body) ? toldId(type, body) : null
+}
+
+function batchOutcomes(
+  session: Session,
+  type: TypeRecord,
+  { save, judged }: AnsweredSave
+): readonly RowOutcome[] {
+  const { saves } = save
+  const { mapping, endpoint } = save.mapped
+  const { answer, judgement } = judged
+  const { status, body } = answer
+  const [first] = saves
+  const form = first === undefined ? null : formOf(first, answer)
+  const path = mapping.records.at === 'path' ? mapping.records.path : ''
+  const held = followPath(body, path)
+  const sent = saves.map(({ input, members }) => ({ key: input.id, members }))
+  const outcomes = readRows({ mapping, endpoint, type }, sent, {
+    status,
+    body,
+    list: isJsonArray(held) && held.length > 0 ? held : null,
+    form: form ?? 'other',
+    isRefused: judgement.is === 'refusal'
+  })
+  if (outcomes === null) throw refusalOf(judged)
+  if (form !== null || first === undefined) return outcomes
+  warnOfAccepted(session, first, saves.length)
+  return outcomes.map(outcome => (outcome.is === 'saved' ? NOTHING : outcome))
+}
+
+/** A 202 promises an object that does not exist yet (RFC 9110 15.3.3). */
+function warnOfAccepted({ ports, caller }: Session, { mapped }: PlannedSave, count: number): void {
+  ports.warn('an API accepted new objects, but has not created them yet', {
+    ...{ tenant: caller.owner.tenant, mapping: mapped.mapping.key, count }
+  })
+}
