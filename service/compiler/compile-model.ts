@@ -1,4 +1,5 @@
 import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
+import { plainName } from '../base/plain-name.ts'
 import type { ConnectorModel, DocumentOrigins } from '../model/connector-model.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
@@ -120,41 +121,36 @@ function compileMappings(
     )
     const toldIds = toldNames(draft, identity, ownRecords)
     const type = { name, summary, form, properties, choices, identity, toldIds, hasRequired }
-    reportForeign(compilation.report, type, own)
-    reportToldIds(compilation, type, own)
+    reportForeign(compilation, type, own)
     return { ...type, mappings: keys, pointer }
   })
   return { records, mappings, mappingsLeft }
 }
 
-/** Reports answers that have nothing of the type where its objects are, unless an object may have nothing. */
+/**
+ * Reports answers that have nothing of the type where its objects are, unless an object may have nothing or they
+ * tell the id of a new one; and from where that is read, if its name is only like that of an id.
+ */
 function reportForeign(
-  report: Report,
-  type: Pick<TypeRecord, 'name' | 'properties' | 'identity' | 'hasRequired'>,
+  compilation: Compilation,
+  type: Pick<TypeRecord, 'name' | 'properties' | 'identity' | 'toldIds' | 'hasRequired'>,
   mappings: readonly CompiledMapping[]
 ): void {
-  if (mayBeEmpty(type)) return
-  const names = type.properties.flatMap(({ key }) => (key === null ? [] : [`"${key}"`]))
+  const { name, properties, identity, toldIds } = type
+  const { report } = compilation
+  const names = properties.flatMap(({ key }) => (key === null ? [] : [`"${key}"`]))
   const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : ''
   const members = names.slice(0, NAMES_MAX).join(', ') + more
-  for (const { record, foreign } of mappings) {
-    if (foreign === null) continue
-    const holes = { key: `x-flow-${record.verb}`, type: type.name, came: foreign, members }
-    report.add('ANSWER_FOREIGN', record.pointer, holes)
-  }
-}
-
-/** Reports from where the id of a created object is taken, where the answer is something else. */
-function reportToldIds(
-  compilation: Compilation,
-  { name, toldIds }: Pick<TypeRecord, 'name' | 'toldIds'>,
-  mappings: readonly CompiledMapping[]
-): void {
-  for (const { record, other } of mappings) {
-    const place = other === null ? null : toldIdIn(compilation, other, toldIds)
-    if (place === null || record.verb !== 'save') continue
-    const holes = { key: `x-flow-${record.verb}`, type: name, place: `"${place}"` }
-    compilation.report.add('SAVED_ID_INFERRED', record.pointer, holes)
+  const keys = new Set(['id', ...identity.candidates.map(([key = '']) => plainName(key))])
+  for (const { record, foreign, other } of mappings) {
+    const { verb, pointer } = record
+    const key = `x-flow-${verb}`
+    const place = other === null || verb !== 'save' ? null : toldIdIn(compilation, other, toldIds)
+    if (place !== null && !keys.has(plainName(place))) {
+      report.add('SAVED_ID_INFERRED', pointer, { key, type: name, place: `"${place}"` })
+    }
+    if (foreign === null || place !== null || mayBeEmpty(type)) continue
+    report.add('ANSWER_FOREIGN', pointer, { key, type: name, came: foreign, members })
   }
 }
 

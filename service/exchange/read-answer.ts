@@ -1,6 +1,7 @@
 import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { oneLine } from '../base/one-line.ts'
 import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
@@ -30,8 +31,9 @@ type AnsweredCall = Pick<
 >
 
 /**
- * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. A blank body
- * of a 2xx is no body, nor is that of a 303, by which a write says that it is done.
+ * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. Where none is
+ * expected, plain text is text. A blank body of a 2xx is no body, nor is that of a 303, by which a write says
+ * that it is done.
  *
  * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, with the message from the
  *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for any other 3xx;
@@ -53,7 +55,7 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   if (status === 204 || status === 205 || text.trim() === '') {
     return { status, headers, body: undefined }
   }
-  const body = parsed(text)
+  const body = call.answersJson ? parsed(text) : bodyOf(text, response)
   if (body === undefined && call.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
     throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(call), status, mediaType })
@@ -71,6 +73,16 @@ export function answerProblems(
     refusal: words => apiError(call, response(), words),
     masked: text => createRedaction(call)(text)
   }
+}
+
+/** The JSON of an answer of no declared kind; plain text that is no list or object is text. */
+function bodyOf(text: string, { headers }: ApiResponse): JsonValue | undefined {
+  const body = parsed(text)
+  const isText = mediaEssence(headers['content-type'] ?? '') === 'text/plain'
+  // An id such as 1e5 is no number.
+  return isText && typeof body !== 'string' && !isJsonArray(body) && !isJsonObject(body)
+    ? text.trim()
+    : body
 }
 
 function hostOf({ url }: AnsweredCall): string {

@@ -7,7 +7,7 @@ import type { RecordsLocation } from '../model/mapping-record.ts'
 const USUAL_KEYS = ['data', 'items', 'results', 'records', 'entries', 'rows', 'values']
 
 /** The objects of an answer, and whether they were a list. */
-type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }
+export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }
 
 /**
  * Finds the objects in an answer's body. A single object is a list of one; null has no objects. Undefined

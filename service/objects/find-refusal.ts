@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import type { FoundRecords } from './find-records.ts'
 import { refusalWords } from './refusal-words.ts'
 import { areSurelyOf } from './type-members.ts'
 
@@ -45,13 +46,13 @@ function flagsOf(type: TypeRecord): Flags {
  * Finds out whether a 2xx answer says that the call was refused (docs/x-flow.md#refusals-in-a-2xx): by the
  * flag that `x-flow-failure` declares; if the answer has none, by the usual ones.
  *
- * @param values What was found at the place of the records.
+ * @param found What is at the place of the records.
  * @returns The API's words, else words about the flag; null for no refusal.
  */
 export function findRefusal(
   { endpoint, type }: { readonly endpoint: EndpointRecord; readonly type: TypeRecord },
   body: JsonValue,
-  values: readonly JsonValue[]
+  found: FoundRecords | undefined
 ): string | null {
   const { failure } = endpoint
   if (failure === 'never' || !isJsonObject(body)) return null
@@ -60,22 +61,22 @@ export function findRefusal(
     if (given !== undefined) return declaredRefusal(failure, body, given)
   }
   const { always, alone } = flagsOf(type)
-  const raised = raisedOf(always, body) ?? raisedOf(alone, body, () => !areSurelyOf(type, values))
-  return raised === undefined
-    ? null
-    : refusalWords(body) || flagWords(raised.name, body[raised.name])
+  let raised = raisedOf(always, body)
+  if (raised === undefined) {
+    raised = raisedOf(alone, body)
+    const isObject = raised !== undefined && found !== undefined && areSurelyOf(type, found)
+    if (raised === undefined || isObject) return null
+  }
+  return refusalWords(body) || flagWords(raised, body[raised])
 }
 
-function raisedOf(
-  flags: readonly Flag[],
-  body: JsonObject,
-  counts: () => boolean = () => true
-): Flag | undefined {
-  return flags.find(({ name, isRaised }) => {
-    if (!Object.hasOwn(body, name)) return false
-    const value = body[name]
-    return value !== undefined && isRaised(value) && counts()
+/** The name of the first flag that an answer raises. */
+function raisedOf(flags: readonly Flag[], body: JsonObject): string | undefined {
+  const raised = flags.find(({ name, isRaised }) => {
+    const value = Object.hasOwn(body, name) ? body[name] : undefined
+    return value !== undefined && isRaised(value)
   })
+  return raised?.name
 }
 
 function declaredRefusal(
@@ -84,15 +85,20 @@ function declaredRefusal(
   given: JsonValue
 ): string | null {
   // Numbers that are written as text are the same code.
-  if (!failed.some(value => plainText(value) === plainText(given))) return null
+  const isFailed = !isComposite(given) && failed.some(each => plainText(each) === plainText(given))
+  if (!isFailed) return null
   const words = message === null ? '' : refusalWords(followPath(body, message))
   return words || refusalWords(body) || flagWords(flag, given)
 }
 
 /** Words for a refusal without a reason. */
 function flagWords(name: string, value: JsonValue | undefined): string {
-  const isShort = typeof value !== 'object' || value === null
-  return `the API refused the call: its answer has \`${name}\`${isShort ? `: ${plainText(value ?? null)}` : ''}`
+  const shown = isComposite(value) ? '' : `: ${plainText(value ?? null)}`
+  return `the API refused the call: its answer has \`${name}\`${shown}`
+}
+
+function isComposite(value: JsonValue | undefined): boolean {
+  return isJsonArray(value) || isJsonObject(value)
 }
 
 /** A word of failure, or the code of an HTTP error. */

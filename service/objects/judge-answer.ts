@@ -6,6 +6,7 @@ import type { AnswerStep, MappingRecord } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
+import type { FoundRecords } from './find-records.ts'
 import { findRecords } from './find-records.ts'
 import { findRefusal } from './find-refusal.ts'
 import { hasAny, membersOf } from './type-members.ts'
@@ -61,18 +62,17 @@ export function judgeAnswer(asked: AskedAnswer, { status, body }: GivenAnswer): 
   const isBatch = mapping.batchSize !== null
   const found = findRecords(mapping.records, body, isBatch)
   const values = found?.values ?? []
-  const refusal = findRefusal(asked, body, values)
+  const refusal = findRefusal(asked, body, found)
   if (refusal !== null) return { is: 'refusal', values, reason: refusal }
   if (found === undefined) {
     const isLeftOut = mapping.answer.list !== null && leavesOut(mapping.answer.list, body)
     return isLeftOut ? NOTHING : unexpected(missingReason(mapping, body))
   }
   const is = found.isList ? 'list' : 'object'
-  if (isBatch || isOfType(type, values)) return { is, values, reason: '' }
+  if (isBatch || isOfType(type, found)) return { is, values, reason: '' }
   const reason = foreignReason(type, values)
   if (!reads || !mayBeEmpty(type)) return unexpected(reason)
-  const isBlank = values.every(value => isJsonObject(value) && Object.keys(value).length === 0)
-  return { is, values, reason: isBlank ? '' : reason }
+  return { is, values, reason: values.some(isFilled) ? reason : '' }
 }
 
 function unexpected(reason: string): Judgement {
@@ -80,13 +80,17 @@ function unexpected(reason: string): Judgement {
 }
 
 /**
- * Whether values share a member with the type, which is that of the first as a rule. A type without members in
- * JSON shares nothing with anything.
+ * Whether an object or one of a list shares a member with the type, as the first does as a rule. In a list, objects
+ * without members are objects without values. A type without members in JSON shares nothing with anything.
  */
-function isOfType(type: TypeRecord, values: readonly JsonValue[]): boolean {
+function isOfType(type: TypeRecord, { values, isList }: FoundRecords): boolean {
   const { names } = membersOf(type)
-  const objects = values.some(isJsonObject)
-  return names.length === 0 || !objects || values.some(value => hasAny(value, names))
+  if (names.length === 0 || values.some(value => hasAny(value, names))) return true
+  return !values.some(isList ? isFilled : isJsonObject)
+}
+
+function isFilled(value: JsonValue): boolean {
+  return isJsonObject(value) && Object.keys(value).length > 0
 }
 
 /**
@@ -117,7 +121,8 @@ function missingReason({ records }: MappingRecord, body: JsonValue): string {
 /** Why objects are not of the type, although there are some. */
 function foreignReason(type: TypeRecord, values: readonly JsonValue[]): string {
   const { names } = membersOf(type)
-  const came = Object.keys(values.find(isJsonObject) ?? {})
+  const shown = values.find(isFilled)
+  const came = isJsonObject(shown) ? Object.keys(shown) : []
   const folded = new Set(names.map(name => name.toLowerCase()))
   const hint = came.some(name => folded.has(name.toLowerCase())) ? ', in other letter case' : ''
   return `its object has none of the members ${listed(names)} of type "${type.name}", but ${listed(came)}${hint}`

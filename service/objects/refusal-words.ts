@@ -20,7 +20,7 @@ const MEMBERS_MAX = 200
 const TOLD_MAX = 5
 
 /**
- * The API's words in the body of a refusal (docs/x-flow.md#refusals): the text of the first usual member that
+ * The API's words in the body of a refusal (docs/x-flow.md#errors-of-an-api): the text of the first usual member that
  * has one, then what is wrong with the first fields. Blank for none. They are of any length, on any number of
  * lines, and may repeat a credential of the call.
  */
@@ -93,6 +93,7 @@ function fieldsIn(object: JsonObject): string {
 function fieldPairs(fields: JsonValue | undefined, isField: (value: JsonValue) => boolean): string {
   if (!isJsonObject(fields)) return ''
   return Object.entries(fields)
+    .slice(0, MEMBERS_MAX)
     .filter(([, value]) => isField(value))
     .slice(0, TOLD_MAX)
     .map(([name, value]) => `${name}: ${fieldText(value)}`)

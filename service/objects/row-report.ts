@@ -143,7 +143,7 @@ function failureOf(
   states: readonly string[]
 ): string | null {
   const { failure } = asked.endpoint
-  const refusal = findRefusal(asked, row, [])
+  const refusal = findRefusal(asked, row, undefined)
   if (refusal !== null) return refusal
   if (failure === 'never') return null
   if (failure !== 'guessed' && followPath(row, failure.flag) !== undefined) return null

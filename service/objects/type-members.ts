@@ -2,6 +2,7 @@ import type { JsonValue } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
 import type { IdentityRecord, TypeRecord } from '../model/type-record.ts'
 import { ownId } from './external-id.ts'
+import type { FoundRecords } from './find-records.ts'
 
 /** Members by which objects of a type are told from other objects; computed once for each type. */
 export type TypeMembers = {
@@ -47,14 +48,12 @@ export function hasAny(value: JsonValue | undefined, names: readonly string[]): 
 }
 
 /**
- * Whether values are surely of a type, although something says that the call was refused: a single object if
- * it has an id, if the type has any; a list if one of its objects has a member of the type.
+ * Whether the objects of an answer are surely of a type, although something says that the call was refused: a
+ * single one if it has an id, where the type has ids; a list if one of its objects has a telling member.
  */
-export function areSurelyOf(type: TypeRecord, values: readonly JsonValue[]): boolean {
+export function areSurelyOf(type: TypeRecord, { values, isList }: FoundRecords): boolean {
   const { identity, telling } = membersOf(type)
   const hasIds = identity.composite !== null || identity.candidates.length > 0
-  const [first, second] = values
-  if (first === undefined || first === null) return false
-  if (second === undefined && hasIds) return ownId(identity, first) !== undefined
-  return values.some(value => hasAny(value, telling))
+  if (isList || !hasIds) return values.some(value => hasAny(value, telling))
+  return values.some(value => ownId(identity, value) !== undefined)
 }

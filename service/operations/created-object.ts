@@ -65,7 +65,7 @@ export async function loadSeeOther(
     const { answer, judgement } = await sendJudged(session, load, call)
     return { answer, values: judgement.values }
   } catch (error) {
-    session.caller.signal.throwIfAborted()
+    session.caller.deadline.signal.throwIfAborted()
     if (!(error instanceof ConnectorError)) throw error
     const { code, status } = error
     session.ports.warn('a saved object could not be loaded from the address of a 303', {

@@ -37,21 +37,28 @@ export type ReadBounds = {
   readonly resume?: PageResume | null
 }
 
+/** Reads pages one after another. */
+export type PageReader = {
+  /** Reads the next page; null, at once, after the last. */
+  next(): Promise<ReadPage> | null
+}
+
 /** A window without a limit. */
 export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
 
 /**
- * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier.
+ * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier. It is
+ * no async generator, which would cost several promises a page.
  *
  * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls. A page
  *   that fails makes the load fail.
  */
-export async function* readPages(
+export function pageReader(
   session: Session,
   mapped: MappedEndpoint,
   filter: ListFilter,
   { window, maxRecords, maxPages = Number.POSITIVE_INFINITY, resume = null }: ReadBounds
-): AsyncGenerator<ReadPage> {
+): PageReader {
   const { type } = mapped.mapping
   const { paging: usual } = mapped.answers
   const paging = { ...usual, maxPages: Math.min(usual.maxPages, maxPages) }
@@ -59,9 +66,12 @@ export async function* readPages(
   const { identity } = typeNamed(session.model.types, type)
   let last: readonly JsonValue[] = []
   let [pages, objects] = [0, 0]
-  session.caller.progress.reached = () => `${objects} objects of ${pages} pages were read`
-  while (request !== null) {
-    const { judgement, answer, url } = await callForRecords(session, mapped, filter, request)
+  session.caller.deadline.reached = () => `${objects} objects of ${pages} pages were read`
+  const next = async (asked: PageRequest): Promise<ReadPage> => {
+    if (pages > 0 && paging.pauseMs > 0) {
+      await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
+    }
+    const { judgement, answer, url } = await callForRecords(session, mapped, filter, asked)
     const { values } = judgement
     const { body, headers } = answer
     const facts = readPage(usual, { body, headers, url, count: values.length })
@@ -70,11 +80,9 @@ export async function* readPages(
     pages++
     objects += values.length
     ;({ state, request } = nextWindow(state, facts))
-    yield { values, state }
-    if (request !== null && paging.pauseMs > 0) {
-      await wait(paging.pauseMs, undefined, { signal: session.caller.signal })
-    }
+    return { values, state }
   }
+  return { next: () => request && next(request) }
 }
 
 /**
@@ -94,19 +102,19 @@ function isSamePage(
 /**
  * Calls an endpoint that reads.
  *
- * @returns What its answer is: a list, an object or nothing; with the answer and its URL.
+ * @returns What its answer is: a list, an object or nothing.
  * @throws ConnectorError as `sendJudged`.
  */
-export async function callForRecords(
+export function callForRecords(
   session: Session,
   mapped: MappedEndpoint,
   filter: ListFilter,
   page: PageRequest | null
-): Promise<JudgedAnswer & { readonly url: string }> {
+): Promise<JudgedAnswer> {
   const { id } = filter
   const body = mapped.mapping.body === null ? null : {}
   const call = mapped.answers.plan({ id, object: null, body, filter, page, ifMatch: null })
-  return { ...(await sendJudged(session, mapped, call)), url: call.url }
+  return sendJudged(session, mapped, call)
 }
 
 /** Decodes records into flow objects. Logs the values that could not be decoded. */

@@ -18,7 +18,7 @@ import type { SentSave } from './send-save.ts'
 import { sendSave } from './send-save.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
-import type { FlowCaller, WriteRequest } from './types.ts'
+import type { Caller, WriteRequest } from './types.ts'
 
 /** Longest reason of an API for one object, in UTF-16 units. */
 const REASON_MAX_LENGTH = 200
@@ -36,7 +36,7 @@ const REASON_MAX_LENGTH = 200
  */
 export async function saveObjects(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   request: WriteRequest
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
@@ -58,7 +58,7 @@ export async function saveObjects(
     const { saves, mapped } = call
     const failed = saves.map((_, index) => first + index)
     const progress = { count: request.objects.length, written, failed }
-    caller.progress.reached = () => writeReached('saved', progress)
+    caller.deadline.reached = () => writeReached('saved', progress)
     const sent = await sendSave(session, type, call).catch((error: unknown) => {
       throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
     })

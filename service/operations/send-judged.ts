@@ -7,8 +7,12 @@ import { judgeAnswer } from '../objects/judge-answer.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 
-/** An answer, and what it is to the mapping that asked for it. */
-export type JudgedAnswer = { readonly answer: Answer; readonly judgement: Judgement }
+/** An answer, what it is to the mapping that asked for it, and the URL that gave it. */
+export type JudgedAnswer = {
+  readonly answer: Answer
+  readonly judgement: Judgement
+  readonly url: string
+}
 
 /**
  * Sends a call of a mapping and judges its answer (docs/x-flow.md#what-an-answer-is). Logs an odd one.
@@ -27,7 +31,7 @@ export async function sendJudged(
   const type = typeNamed(session.model.types, mapping.type)
   const judgement = judgeAnswer({ mapping, endpoint, type }, answer)
   const { is, reason } = judgement
-  if (is === 'refusal' && mapping.batchSize === null) throw refusalOf({ answer, judgement })
+  if (is === 'refusal' && mapping.batchSize === null) throw refusalOf(answer, judgement)
   if (is === 'unexpected' && isRead(mapping.verb)) {
     const { method, path } = endpoint
     const key = `x-flow-${mapping.verb}`
@@ -42,15 +46,14 @@ export async function sendJudged(
       reason: masked(answer, reason)
     })
   }
-  return { answer, judgement }
+  return { answer, judgement, url: call.url }
 }
 
 /** The problem of a refusal. It is not that of a call that failed: it is neither retried nor counted. */
-export function refusalOf({ answer, judgement }: JudgedAnswer): ConnectorError {
-  const message = judgement.reason
+export function refusalOf({ problems }: Answer, { reason }: Judgement): ConnectorError {
   return (
-    answer.problems?.refusal(message) ??
-    new ConnectorError('API_ERROR', { message, credential: '' })
+    problems?.refusal(reason) ??
+    new ConnectorError('API_ERROR', { message: reason, credential: '' })
   )
 }
 

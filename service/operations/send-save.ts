@@ -86,8 +86,8 @@ function outcomeOf(
   const { values, is } = judgement
   const [row] = values
   if (is === 'list' && row !== undefined && values.length === 1) {
-    const reason = findRefusal({ endpoint, type }, row, values)
-    if (reason !== null) throw refusalOf({ answer, judgement: { ...judgement, reason } })
+    const reason = findRefusal({ endpoint, type }, row, { values, isList: false })
+    if (reason !== null) throw refusalOf(answer, { ...judgement, reason })
   }
   const value = savedValue(type, form, values, save)
   return { ...NOTHING, value, id: save.mode === 'create' ? idIn(type, form, answer, save) : null }
@@ -151,7 +151,7 @@ function batchOutcomes(
     form: form ?? 'other',
     isRefused: judgement.is === 'refusal'
   })
-  if (outcomes === null) throw refusalOf(judged)
+  if (outcomes === null) throw refusalOf(answer, judgement)
   if (form !== null || first === undefined) return outcomes
   warnOfAccepted(session, first, saves.length)
   return outcomes.map(outcome => (outcome.is === 'saved' ? NOTHING : outcome))

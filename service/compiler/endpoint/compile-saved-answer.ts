@@ -1,4 +1,5 @@
 import { splitPath } from '../../base/dotted-path.ts'
+import { member } from '../../base/json.ts'
 import { findToldId } from '../../model/find-told-id.ts'
 import type { RecordsLocation, SavedForm } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
@@ -67,11 +68,17 @@ function formAt(context: MappingContext, place: LocatedSchema, view: SchemaView)
   }
   if (kind === 'any' || kind === 'mixed') return 'unknown'
   // What is declared elsewhere, under its own name, is something else, whatever it shares.
-  if (kind !== 'object' || view.at !== place.at) return 'other'
+  if (kind !== 'object' || view.at !== place.at || refers(view)) return 'other'
   if (properties.size === 0) return mapValues === null ? 'unknown' : 'other'
   const own = new Set(draft.properties.flatMap(({ key }) => key ?? []))
   const shared = [...properties.keys()].filter(name => own.has(name))
   return shared.length * 2 >= properties.size ? 'object' : 'other'
+}
+
+/** Whether a schema combines others that it refers to. */
+function refers({ node, at }: SchemaView): boolean {
+  const parts = listedSchemas(node, 'allOf', at).map(({ schema }) => schema)
+  return [node, ...parts].some(part => member(part, '$ref') !== undefined)
 }
 
 /** Whether a schema is that of the type, or extends it. */

@@ -88,7 +88,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
           answersJson: true,
           paging: NO_PAGING,
           conduct: USUAL_CONDUCT,
-          failure: 'never'
+          failure: 'guessed'
         },
         example: { status: '200', answers: { 200: { named: {}, body } } }
       },
