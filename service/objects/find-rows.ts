@@ -85,6 +85,8 @@ function findIn(object: JsonObject, hint: RowsHint, depth: number): FoundRows {
     FAILURES.test(name) ? failuresIn(value, hint) : []
   )
   const own = { ...NO_ROWS, failures, counts: countsOf(members) }
+  const byIndex = listOf(object)
+  if (byIndex !== null) return { ...own, rows: byIndex }
   const ids = members.find(({ name, value }) => isOfIds(name, hint) && listOf(value) !== null)
   if (ids !== undefined) {
     const values = listOf(ids.value) ?? []

@@ -54,9 +54,16 @@ export function matchByName(matching: Matching, rows: readonly OpenRow[]): OpenR
     const position = indexes[at] ?? positionOf(matching, row)
     if (position === undefined) return true
     // An object may fail for several reasons.
-    if (outcomes[position]?.is !== 'failed') outcomes[position] = outcomeOf(row.report)
+    if (outcomes[position]?.is !== 'failed')
+      outcomes[position] = outcomeOf(withoutKey(matching, row))
     return false
   })
+}
+
+/** The report of a row that may be nothing but the key of its object. */
+function withoutKey({ positions }: Matching, { report }: OpenRow): RowReport {
+  const isKey = report.row === null && positions.has(report.failure ?? '')
+  return isKey ? { ...report, failure: '' } : report
 }
 
 /**

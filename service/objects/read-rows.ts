@@ -2,9 +2,9 @@ import type { JsonValue } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
 import type { SavedForm } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import type { RefusedCall } from './find-refusal.ts'
 import type { NamedValue } from './find-rows.ts'
 import { countsFewer, findRows } from './find-rows.ts'
-import type { AskedAnswer } from './judge-answer.ts'
 import type { Matching, OpenRow, RowOutcome, SentObject } from './match-rows.ts'
 import { matchByMembers, matchByName, matchByPosition, matchRest } from './match-rows.ts'
 import { refusalWords } from './refusal-words.ts'
@@ -35,7 +35,7 @@ const SAVED: RowOutcome = { is: 'saved', value: undefined, id: null }
  * @returns One outcome for each object; null where the answer refuses the batch as a whole.
  */
 export function readRows(
-  asked: AskedAnswer,
+  asked: RefusedCall,
   sent: readonly SentObject[],
   answer: BatchAnswer
 ): readonly RowOutcome[] | null {

@@ -4,8 +4,8 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import { plainName } from '../base/plain-name.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import type { RefusedCall } from './find-refusal.ts'
 import { findRefusal } from './find-refusal.ts'
-import type { AskedAnswer } from './judge-answer.ts'
 import { refusalWords } from './refusal-words.ts'
 import { membersOf } from './type-members.ts'
 
@@ -50,14 +50,15 @@ const POINTER_MAX_LENGTH = 200
  *
  * @param isFailure The row is in a list of failures.
  */
-export function readReport(asked: AskedAnswer, given: JsonValue, isFailure: boolean): RowReport {
+export function readReport(asked: RefusedCall, given: JsonValue, isFailure: boolean): RowReport {
   if (!isJsonObject(given)) return readValue(given, isFailure)
   const row = unwrapped(asked.type, given)
   const members = foreignMembers(asked.type, row)
   const content = contentOf(members)
   const states = members.flatMap(([name, value]) => (STATES.has(name) ? stateText(value) : []))
-  const told = failureOf(asked, row, content, states)
-  const failure = isFailure ? (told ?? refusalWords(row)) : told
+  const words = (): string => refusalWords(Object.fromEntries(members)) || refusalWords(content)
+  const told = failureOf(asked, row, states, words)
+  const failure = isFailure ? (told ?? words()) : told
   return {
     content: content ?? row,
     row,
@@ -68,10 +69,12 @@ export function readReport(asked: AskedAnswer, given: JsonValue, isFailure: bool
 }
 
 function readValue(value: JsonValue, isFailure: boolean): RowReport {
-  const text = typeof value === 'string' ? value.trim() : ''
+  const words = isFailure && isJsonArray(value) ? refusalWords({ errors: value }) : ''
+  const text = typeof value === 'string' ? value.trim() : words
   const failed = isFailure || value === null || value === false || FAILED.test(text)
   const isGood = value === true || SUCCEEDED.test(text)
-  const content = isGood || failed || isJsonArray(value) ? undefined : value
+  const isState = isGood || value === null || typeof value === 'boolean' || FAILED.test(text)
+  const content = isState || isJsonArray(value) ? undefined : value
   const state = isGood ? 'good' : null
   return { content, row: null, failure: failed ? text : null, state, index: null }
 }
@@ -136,19 +139,20 @@ function httpStatus(text: string): number {
   return Number(/^(?:HTTP\/\d(?:\.\d)? +)?([1-5]\d\d)\b/i.exec(text)?.[1])
 }
 
+/** Why a row says that its object was not saved; null if it does not say that. */
 function failureOf(
-  asked: AskedAnswer,
+  asked: RefusedCall,
   row: JsonObject,
-  content: JsonObject | undefined,
-  states: readonly string[]
+  states: readonly string[],
+  words: () => string
 ): string | null {
   const { failure } = asked.endpoint
   const refusal = findRefusal(asked, row, undefined)
-  if (refusal !== null) return refusal
-  if (failure === 'never') return null
-  if (failure !== 'guessed' && followPath(row, failure.flag) !== undefined) return null
-  const isFailed = states.some(state => FAILED.test(state) || httpStatus(state) >= 400)
-  return isFailed ? refusalWords(row) || refusalWords(content) : null
+  const isDeclared = typeof failure === 'object' && followPath(row, failure.flag) !== undefined
+  if (failure === 'never' || isDeclared) return refusal
+  const failed = states.find(state => FAILED.test(state) || httpStatus(state) >= 400)
+  if (refusal === null && failed === undefined) return null
+  return words() || (failed === undefined || FAILED.test(failed) ? '' : `status ${failed}`)
 }
 
 function ownIndex(members: readonly (readonly [string, JsonValue])[]): number | null {

@@ -144,7 +144,7 @@ function batchOutcomes(
   const path = mapping.records.at === 'path' ? mapping.records.path : ''
   const held = followPath(body, path)
   const sent = saves.map(({ input, members }) => ({ key: input.id, members }))
-  const outcomes = readRows({ mapping, endpoint, type }, sent, {
+  const outcomes = readRows({ endpoint, type }, sent, {
     status,
     body,
     list: isJsonArray(held) && held.length > 0 ? held : null,
