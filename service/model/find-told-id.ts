@@ -21,18 +21,18 @@ type Place<T> = {
  * counts, and in one object the likeliest name. A name may be spread over objects: `thing.id` is `thingId`.
  *
  * @param toldIds Names as in `TypeRecord.toldIds`.
- * @param membersOf The members of an object; none for any other value.
+ * @param membersOf The members of an object; null for any other value.
  * @param read What a member tells; null for nothing.
  */
 export function findToldId<T, Told>(
   toldIds: readonly string[],
   root: T,
-  membersOf: (object: T) => Iterable<readonly [string, T]>,
+  membersOf: (value: T) => Iterable<readonly [string, T]> | null,
   read: (member: T, path: readonly string[]) => Told | null
 ): Told | null {
   const open: Place<T>[] = [{ object: root, path: [], prefix: '' }]
   for (const { object, path, prefix } of open) {
-    const members = [...membersOf(object)].slice(0, MEMBERS_MAX).map(([key, value]) => {
+    const members = [...(membersOf(object) ?? [])].slice(0, MEMBERS_MAX).map(([key, value]) => {
       return { key, value, name: prefix + plainName(key) }
     })
     const byName = new Map(members.map(member => [member.name, member]))
@@ -43,9 +43,9 @@ export function findToldId<T, Told>(
     }
     if (path.length >= DEPTH_MAX) continue
     for (const { key, value, name } of members) {
+      if (open.length >= OBJECTS_MAX || membersOf(value) === null) continue
       const isWrapper = WRAPPERS.has(plainName(key))
-      const mayTell = isWrapper || toldIds.some(told => told.startsWith(name))
-      if (!mayTell || open.length >= OBJECTS_MAX) continue
+      if (!isWrapper && !toldIds.some(told => told.startsWith(name))) continue
       open.push({ object: value, path: [...path, key], prefix: isWrapper ? prefix : name })
     }
   }

@@ -33,6 +33,8 @@ export type RowsHint = {
   readonly keys: ReadonlySet<string>
   /** As in `TypeRecord.toldIds`. */
   readonly toldIds: readonly string[]
+  /** How many rows are read. */
+  readonly rowsMax: number
 }
 
 /** Plain names of members, by what they have. */
@@ -68,7 +70,7 @@ type Member = { readonly key: string; readonly name: string; readonly value: Jso
 export function findRows(body: JsonValue | undefined, hint: RowsHint): FoundRows {
   const list = isJsonArray(body) ? (hint.list ?? body) : hint.list
   const found = isJsonObject(body) ? findIn(body, hint, 0) : NO_ROWS
-  return list === null ? found : { ...found, rows: unnamed(list), areIds: false }
+  return list === null ? found : { ...found, rows: unnamed(list, hint), areIds: false }
 }
 
 /** Whether counts say that not all of some objects were written. */
@@ -85,16 +87,16 @@ function findIn(object: JsonObject, hint: RowsHint, depth: number): FoundRows {
     FAILURES.test(name) ? failuresIn(value, hint) : []
   )
   const own = { ...NO_ROWS, failures, counts: countsOf(members) }
-  const byIndex = listOf(object)
+  const byIndex = listOf(object, hint)
   if (byIndex !== null) return { ...own, rows: byIndex }
-  const ids = members.find(({ name, value }) => isOfIds(name, hint) && listOf(value) !== null)
+  const ids = members.find(({ name, value }) => isOfIds(name, hint) && listOf(value, hint) !== null)
   if (ids !== undefined) {
-    const values = listOf(ids.value) ?? []
-    return { ...own, rows: unnamed(values.map(({ value }) => value)), areIds: true }
+    const values = listOf(ids.value, hint) ?? []
+    return { ...own, rows: values.map(({ value }) => ({ name: null, value })), areIds: true }
   }
-  const lists = listsIn(members)
+  const lists = listsIn(members, hint)
   if (lists.length > 0) {
-    return { ...own, rows: lists.flatMap(({ value }) => listOf(value) ?? []) }
+    return { ...own, rows: lists.flatMap(({ value }) => listOf(value, hint) ?? []) }
   }
   const byKey = members.filter(({ key, value }) => hint.keys.has(key) && typeof value !== 'number')
   const rows = byKey.length > 0 ? byKey.map(({ key: name, value }) => ({ name, value })) : null
@@ -107,16 +109,16 @@ function findIn(object: JsonObject, hint: RowsHint, depth: number): FoundRows {
 }
 
 /** The lists with rows: those of written objects, else that under a usual name, else the only one. */
-function listsIn(members: readonly Member[]): readonly Member[] {
+function listsIn(members: readonly Member[], hint: RowsHint): readonly Member[] {
   const lists = members.filter(
-    ({ name, value }) => listOf(value) !== null && !FAILURES.test(name) && !BESIDE.test(name)
+    ({ name, value }) => listOf(value, hint) !== null && !FAILURES.test(name) && !BESIDE.test(name)
   )
   const written = lists.filter(({ name }) => WRITTEN.test(name))
   if (written.length > 0) return written
   const [usual] = lists.filter(({ name }) => LISTS.test(name))
   if (usual !== undefined) return [usual]
   const ofObjects = lists.filter(({ value }) =>
-    listOf(value)?.some(item => isJsonObject(item.value))
+    listOf(value, hint)?.some(item => isJsonObject(item.value))
   )
   return ofObjects.length === 1 ? ofObjects : []
 }
@@ -127,26 +129,27 @@ function isOfIds(name: string, { toldIds }: RowsHint): boolean {
 }
 
 /** The items of an array, or of an object whose keys are indexes; null for anything else. */
-function listOf(value: JsonValue): readonly NamedValue[] | null {
-  if (isJsonArray(value)) return unnamed(value)
+function listOf(value: JsonValue, hint: RowsHint): readonly NamedValue[] | null {
+  if (isJsonArray(value)) return unnamed(value, hint)
   if (!isJsonObject(value)) return null
-  const entries = Object.entries(value)
+  const entries = Object.entries(value).slice(0, hint.rowsMax)
   const areIndexes = entries.length > 0 && entries.every(([key]) => /^\d{1,9}$/.test(key))
   return areIndexes ? entries.map(([name, item]) => ({ name, value: item })) : null
 }
 
 /** The failures under a name for them: a list, an object by keys or indexes, or a single one. */
-function failuresIn(value: JsonValue, { keys }: RowsHint): readonly NamedValue[] {
-  if (typeof value === 'string') return value.trim() === '' ? [] : unnamed([value])
-  const list = listOf(value)
+function failuresIn(value: JsonValue, hint: RowsHint): readonly NamedValue[] {
+  if (typeof value === 'string') return value.trim() === '' ? [] : unnamed([value], hint)
+  const list = listOf(value, hint)
   if (list !== null || !isJsonObject(value)) return list ?? []
   const entries = Object.entries(value)
-  if (!entries.some(([key]) => keys.has(key))) return entries.length === 0 ? [] : unnamed([value])
+  if (!entries.some(([key]) => hint.keys.has(key)))
+    return entries.length === 0 ? [] : unnamed([value], hint)
   return entries.map(([name, item]) => ({ name, value: item }))
 }
 
-function unnamed(values: readonly JsonValue[]): NamedValue[] {
-  return values.map(value => ({ name: null, value }))
+function unnamed(values: readonly JsonValue[], { rowsMax }: RowsHint): NamedValue[] {
+  return values.slice(0, rowsMax).map(value => ({ name: null, value }))
 }
 
 function countsOf(members: readonly Member[]): RowCounts {

@@ -94,15 +94,20 @@ function positionOf({ type, positions }: Matching, { name, report }: OpenRow): n
   const named = name === null ? undefined : positions.get(name)
   if (named !== undefined || positions.size === 0) return named
   const { content, row } = report
-  const bare = isJsonObject(content) ? null : bareId(type, content)
-  const keys = [content, row].filter(isJsonObject).flatMap(object => [
-    ownId(type.identity, object),
-    toldId(type, object),
-    ...Object.entries(object)
-      .filter(([key]) => REFERENCES.has(plainName(key)))
-      .map(([, value]) => bareId(type, value))
-  ])
-  return [bare, ...keys].map(key => positions.get(key ?? '')).find(at => at !== undefined)
+  const at = (key: string | null | undefined): number | undefined => positions.get(key ?? '')
+  if (!isJsonObject(content)) return at(bareId(type, content))
+  for (const object of new Set([content, row ?? content])) {
+    const found =
+      at(ownId(type.identity, object)) ?? at(toldId(type, object)) ?? at(reference(type, object))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** What a row refers to, for want of an id. */
+function reference(type: TypeRecord, object: JsonObject): string | null {
+  const key = Object.keys(object).find(name => REFERENCES.has(plainName(name)))
+  return key === undefined ? null : bareId(type, object[key])
 }
 
 /** Matches rows with the only objects with equal members, and these with no other row; returns the others. */

@@ -26,6 +26,9 @@ export type BatchAnswer = {
 /** How many reasons are told where the objects that they are about are not known. */
 const REASONS_MAX = 5
 
+/** How many rows are read at least; more than there are objects may be a whole list. */
+const ROWS_MIN = 5_000
+
 const SAVED: RowOutcome = { is: 'saved', value: undefined, id: null }
 
 /**
@@ -43,7 +46,10 @@ export function readRows(
   const positions = new Map(
     sent.flatMap(({ key }, at) => (key === null ? [] : [[key, at] as const])).toReversed()
   )
-  const hint = { list: answer.list, keys: new Set(positions.keys()), toldIds: type.toldIds }
+  const hint = {
+    ...{ list: answer.list, keys: new Set(positions.keys()), toldIds: type.toldIds },
+    rowsMax: Math.max(ROWS_MIN, 2 * sent.length)
+  }
   const isObject = answer.list === null && sent.length === 1 && isShown(type, answer.body)
   const found = findRows(isObject ? [answer.body ?? null] : answer.body, hint)
   const open = (given: readonly NamedValue[], areFailures: boolean): OpenRow[] =>
@@ -107,7 +113,8 @@ function createOutcomes(
     const isOdd = someShow && state !== 'good' && !isShown(type, content)
     const words = isOdd ? refusalWords(content) : ''
     if (words !== '') return { is: 'unknown', reason: words }
-    const id = toldId(type, content) ?? (row === null ? null : toldId(type, row))
+    const around = row === null || row === content ? null : row
+    const id = toldId(type, content) ?? (around && toldId(type, around))
     return { is: 'saved', value: form === 'other' ? undefined : content, id }
   }
 }

@@ -55,16 +55,20 @@ export function readReport(asked: RefusedCall, given: JsonValue, isFailure: bool
   const row = unwrapped(asked.type, given)
   const members = foreignMembers(asked.type, row)
   const content = contentOf(members)
-  const states = members.flatMap(([name, value]) => (STATES.has(name) ? stateText(value) : []))
+  const index = ownIndex(members)
+  // A row around an object, or with its own position, is no object itself.
+  const isAround = content !== undefined || index !== null
+  const stated = isAround ? plainMembers(row) : members
+  const states = stated.flatMap(([name, value]) => (STATES.has(name) ? stateText(value) : []))
   const words = (): string => refusalWords(Object.fromEntries(members)) || refusalWords(content)
   const told = failureOf(asked, row, states, words)
   const failure = isFailure ? (told ?? words()) : told
   return {
-    content: content ?? row,
+    content: content ?? (isAround ? withoutStates(row) : row),
     row,
     failure,
     state: stateOf(members, states),
-    index: ownIndex(members) ?? (failure === null ? null : pointedIndex(members))
+    index: index ?? (failure === null ? null : pointedIndex(members))
   }
 }
 
@@ -93,15 +97,25 @@ function unwrapped(type: TypeRecord, given: JsonObject): JsonObject {
   return row
 }
 
+type PlainMember = readonly [name: string, value: JsonValue]
+
+function plainMembers(row: JsonObject): PlainMember[] {
+  return Object.entries(row).map(([name, value]) => [plainName(name), value])
+}
+
 /** The members of a row that the type does not have, under their plain names. */
-function foreignMembers(type: TypeRecord, row: JsonObject): [name: string, value: JsonValue][] {
+function foreignMembers(type: TypeRecord, row: JsonObject): PlainMember[] {
   const own = new Set(membersOf(type).names)
-  return Object.entries(row).flatMap(([name, value]) =>
+  return Object.entries(row).flatMap(([name, value]): PlainMember[] =>
     own.has(name) ? [] : [[plainName(name), value]]
   )
 }
 
-function contentOf(members: readonly (readonly [string, JsonValue])[]): JsonObject | undefined {
+function withoutStates(row: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !STATES.has(plainName(name))))
+}
+
+function contentOf(members: readonly PlainMember[]): JsonObject | undefined {
   for (const [name, value] of members) {
     if (!CONTENTS.has(name)) continue
     const content = typeof value === 'string' ? objectIn(value) : value
@@ -124,10 +138,7 @@ function stateText(value: JsonValue): string[] {
   return isJsonArray(value) || isJsonObject(value) ? [] : [plainText(value).trim()]
 }
 
-function stateOf(
-  members: readonly (readonly [string, JsonValue])[],
-  states: readonly string[]
-): RowReport['state'] {
+function stateOf(members: readonly PlainMember[], states: readonly string[]): RowReport['state'] {
   const isGood = members.some(([name, value]) => FLAGS.has(name) && value === true)
   if (isGood || states.some(state => SUCCEEDED.test(state) || httpStatus(state) < 400))
     return 'good'
@@ -155,7 +166,7 @@ function failureOf(
   return words() || (failed === undefined || FAILED.test(failed) ? '' : `status ${failed}`)
 }
 
-function ownIndex(members: readonly (readonly [string, JsonValue])[]): number | null {
+function ownIndex(members: readonly PlainMember[]): number | null {
   const found = members.find(
     ([name, value]) => INDEXES.has(name) && /^\d{1,9}$/.test(plainText(value))
   )
@@ -163,7 +174,7 @@ function ownIndex(members: readonly (readonly [string, JsonValue])[]): number | 
 }
 
 /** The position in the pointer of a failed row to what is wrong. */
-function pointedIndex(members: readonly (readonly [string, JsonValue])[]): number | null {
+function pointedIndex(members: readonly PlainMember[]): number | null {
   for (const [name, value] of members) {
     const index = POINTERS.has(name) ? indexIn(value) : null
     if (index !== null) return index

@@ -40,8 +40,8 @@ function fits(kind: ScalarKind, text: string): boolean {
  * The external id that an answer tells in a member, although it is no object of the type; null for none.
  */
 export function toldId(type: TypeRecord, answer: JsonObject): string | null {
-  const membersOf = (value: JsonValue): [string, JsonValue][] =>
-    isJsonObject(value) ? Object.entries(value) : []
+  const membersOf = (value: JsonValue): [string, JsonValue][] | null =>
+    isJsonObject(value) ? Object.entries(value) : null
   const id = compositeId(type.identity, answer)
   return (
     id ??

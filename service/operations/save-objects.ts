@@ -80,15 +80,18 @@ export async function saveObjects(
   return objects
 }
 
-/** Refuses to create an object again that was created before, but cannot be updated for want of its id. */
+/**
+ * Refuses to create an object again that was created before, but cannot be updated for want of its id. Where
+ * examples answer, nothing was created.
+ */
 function assertUpdatable(
   session: Session,
   type: TypeRecord,
   { externalId }: FlowObject,
   index: number
 ): void {
-  if (!isSavedId(externalId?.trim() ?? '') || mappingOf(session, type, 'update') === undefined)
-    return
+  const update = mappingOf(session, type, 'update')
+  if (!isSavedId(externalId?.trim() ?? '') || update?.answers.takesParameters !== true) return
   throw new ConnectorError('ID_UNTOLD', { index, type: type.name })
 }
 

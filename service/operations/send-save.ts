@@ -73,9 +73,8 @@ function outcomeOf(
   answered: AnsweredSave,
   save: PlannedSave
 ): RowOutcome {
-  const { mapping, endpoint } = save.mapped
   const { answer, judgement } = answered.judged
-  if (mapping.batchSize !== null && answer.status !== 303) {
+  if (save.mapped.mapping.batchSize !== null && answer.status !== 303) {
     return batchOutcomes(session, type, answered)[0] ?? NOTHING
   }
   const form = formOf(save, answer)
@@ -83,14 +82,36 @@ function outcomeOf(
     if (save.mode === 'create') warnOfAccepted(session, save, 1)
     return NOTHING
   }
-  const { values, is } = judgement
-  const [row] = values
-  if (is === 'list' && row !== undefined && values.length === 1) {
-    const reason = findRefusal({ endpoint, type }, row, { values, isList: false })
-    if (reason !== null) throw refusalOf(answer, { ...judgement, reason })
+  // Where no object is found, or a list, the answer may be one to a batch of one.
+  const isRow = form !== 'id' && (judgement.is === 'unexpected' || judgement.is === 'list')
+  const row = (isRow ? rowsOf(type, answered, form)?.[0] : null) ?? NOTHING
+  const reason = rowRefusal(type, answered, row)
+  if (reason !== null) throw refusalOf(answer, { ...judgement, reason })
+  if (judgement.is === 'unexpected' && form === 'object') warnOfForeign(session, answered)
+  const told = row.is === 'saved' ? row : NOTHING
+  const value = savedValue(
+    type,
+    form,
+    told.value === undefined ? judgement.values : [told.value],
+    save
+  )
+  const id = save.mode === 'update' ? null : (told.id ?? idIn(type, form, answer, save))
+  return { ...NOTHING, value, id }
+}
+
+/** Why the only row of an answer says that the object was not saved; null if it does not. */
+function rowRefusal(
+  type: TypeRecord,
+  { save, judged: { judgement } }: AnsweredSave,
+  outcome: RowOutcome
+): string | null {
+  const { endpoint } = save.mapped
+  const [row, another] = judgement.values
+  if (row !== undefined) {
+    const found = { values: judgement.values, isList: false }
+    return another === undefined ? findRefusal({ endpoint, type }, row, found) : null
   }
-  const value = savedValue(type, form, values, save)
-  return { ...NOTHING, value, id: save.mode === 'create' ? idIn(type, form, answer, save) : null }
+  return outcome.is === 'failed' ? outcome.reason : null
 }
 
 /** What an answer shows; null for the 202 of what is not saved yet, unless it shows the object nevertheless. */
@@ -133,33 +154,51 @@ function idIn(
 function batchOutcomes(
   session: Session,
   type: TypeRecord,
-  { save, judged }: AnsweredSave
+  answered: AnsweredSave
 ): readonly RowOutcome[] {
-  const { saves } = save
-  const { mapping, endpoint } = save.mapped
-  const { answer, judgement } = judged
-  const { status, body } = answer
+  const { saves } = answered.save
+  const { answer, judgement } = answered.judged
   const [first] = saves
   const form = first === undefined ? null : formOf(first, answer)
-  const path = mapping.records.at === 'path' ? mapping.records.path : ''
-  const held = followPath(body, path)
-  const sent = saves.map(({ input, members }) => ({ key: input.id, members }))
-  const outcomes = readRows({ endpoint, type }, sent, {
-    status,
-    body,
-    list: isJsonArray(held) && held.length > 0 ? held : null,
-    form: form ?? 'other',
-    isRefused: judgement.is === 'refusal'
-  })
+  const outcomes = rowsOf(type, answered, form ?? 'other')
   if (outcomes === null) throw refusalOf(answer, judgement)
   if (form !== null || first === undefined) return outcomes
   warnOfAccepted(session, first, saves.length)
   return outcomes.map(outcome => (outcome.is === 'saved' ? NOTHING : outcome))
 }
 
+/** What rows of an answer say of the objects; null where the answer refuses them as a whole. */
+function rowsOf(
+  type: TypeRecord,
+  { save: { saves, mapped }, judged: { answer, judgement } }: AnsweredSave,
+  form: SavedForm
+): readonly RowOutcome[] | null {
+  const { mapping, endpoint } = mapped
+  const { status, body } = answer
+  const path = mapping.records.at === 'path' ? mapping.records.path : ''
+  const held = followPath(body, path)
+  const list = isJsonArray(held) && held.length > 0 ? held : null
+  const sent = saves.map(({ input, members }) => ({ key: input.id, members }))
+  const isRefused = judgement.is === 'refusal'
+  return readRows({ endpoint, type }, sent, { status, body, list, form, isRefused })
+}
+
 /** A 202 promises an object that does not exist yet (RFC 9110 15.3.3). */
 function warnOfAccepted({ ports, caller }: Session, { mapped }: PlannedSave, count: number): void {
   ports.warn('an API accepted new objects, but has not created them yet', {
     ...{ tenant: caller.owner.tenant, mapping: mapped.mapping.key, count }
+  })
+}
+
+/** The document says that the answer is the object, and the answer shows nothing of it. */
+function warnOfForeign(
+  { ports, caller }: Session,
+  { save: { mapped }, judged: { answer, judgement } }: AnsweredSave
+): void {
+  const { reason } = judgement
+  ports.warn('an answer to a save does not show the object', {
+    tenant: caller.owner.tenant,
+    mapping: mapped.mapping.key,
+    reason: answer.problems?.masked(reason) ?? reason
   })
 }

@@ -166,8 +166,7 @@ test('W6 ids of other things, and states under the name of an id, are no ids', a
     { user: { id: 42 }, createdBy: { id: 43 } },
     { id: 'accepted' },
     { id: null, ticketId: '' },
-    { ticketId: { value: 42 } },
-    { ids: [42] }
+    { ticketId: { value: 42 } }
   ]) {
     const { created } = await saved(t, documentOf(other), { status: 201, json: answer })
     const id = 'externalId' in created ? String(created.externalId) : ''

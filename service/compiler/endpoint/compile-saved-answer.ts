@@ -114,8 +114,8 @@ export function toldIdIn(
   schema: LocatedSchema,
   toldIds: readonly string[]
 ): string | null {
-  const membersOf = (located: LocatedSchema): Iterable<readonly [string, LocatedSchema]> =>
-    viewSchema(compilation, located)?.properties ?? []
+  const membersOf = (located: LocatedSchema): Iterable<readonly [string, LocatedSchema]> | null =>
+    viewSchema(compilation, located)?.properties ?? null
   const read = (located: LocatedSchema, path: readonly string[]): string | null => {
     const { kind } = viewSchema(compilation, located) ?? { kind: 'any' }
     return kind === 'string' || kind === 'integer' || kind === 'number' ? path.join('.') : null
