@@ -9,7 +9,7 @@ import { mayBeEmpty } from '../model/type-record.ts'
 import type { FoundRecords } from './find-records.ts'
 import { findRecords } from './find-records.ts'
 import { findRefusal } from './find-refusal.ts'
-import { hasAny, membersOf } from './type-members.ts'
+import { areSurelyOf, hasAny, membersOf } from './type-members.ts'
 
 /**
  * What an answer is to the mapping that asked for it (docs/x-flow.md#what-an-answer-is):
@@ -70,6 +70,11 @@ export function judgeAnswer(asked: AskedAnswer, { status, body }: GivenAnswer): 
   }
   const is = found.isList ? 'list' : 'object'
   if (isBatch || isOfType(type, found)) return { is, values, reason: '' }
+  // A list that was found by its name may as well be a property of the object.
+  const whole = { values: [body], isList: false }
+  if (mapping.records.at === 'search' && areSurelyOf(type, whole)) {
+    return { is: 'object', values: whole.values, reason: '' }
+  }
   const reason = foreignReason(type, values)
   if (!reads || !mayBeEmpty(type)) return unexpected(reason)
   return { is, values, reason: values.some(isFilled) ? reason : '' }

@@ -4,8 +4,18 @@ import { isJsonArray, isJsonObject } from '../base/json.ts'
 /** Members that hold the reason of a refusal, the best first: in lower case and without `_`, `-` and `.`. */
 const REASONS = [
   ...['message', 'error', 'errordescription', 'errormessage', 'errormessages', 'errormsg'],
-  ...['errmsg', 'statusmessage', 'detail', 'details', 'title', 'msg', 'reason', 'description'],
-  ...['faultstring', 'fault', 'odataerror', 'errors']
+  ...[
+    'errmsg',
+    'errorsummary',
+    'statusmessage',
+    'detail',
+    'details',
+    'title',
+    'msg',
+    'reason',
+    'description'
+  ],
+  ...['faultstring', 'fault', 'odataerror', 'errors', 'issues', 'violations']
 ]
 
 /** Members whose members are fields, each with what is wrong with it. */

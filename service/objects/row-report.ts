@@ -60,7 +60,7 @@ export function readReport(asked: RefusedCall, given: JsonValue, isFailure: bool
   const isAround = content !== undefined || index !== null
   const stated = isAround ? plainMembers(row) : members
   const states = stated.flatMap(([name, value]) => (STATES.has(name) ? stateText(value) : []))
-  const words = (): string => refusalWords(Object.fromEntries(members)) || refusalWords(content)
+  const words = (): string => refusalWords(Object.fromEntries(stated)) || refusalWords(content)
   const told = failureOf(asked, row, states, words)
   const failure = isFailure ? (told ?? words()) : told
   return {

@@ -31,7 +31,7 @@ export async function sendJudged(
   const type = typeNamed(session.model.types, mapping.type)
   const judgement = judgeAnswer({ mapping, endpoint, type }, answer)
   const { is, reason } = judgement
-  if (is === 'refusal' && mapping.batchSize === null) throw refusalOf(answer, judgement)
+  if (is === 'refusal' && mapping.batchSize === null) throw refusalOf({ answer, judgement })
   if (is === 'unexpected' && isRead(mapping.verb)) {
     const { method, path } = endpoint
     const key = `x-flow-${mapping.verb}`
@@ -50,10 +50,14 @@ export async function sendJudged(
 }
 
 /** The problem of a refusal. It is not that of a call that failed: it is neither retried nor counted. */
-export function refusalOf({ problems }: Answer, { reason }: Judgement): ConnectorError {
+export function refusalOf({
+  answer,
+  judgement
+}: Pick<JudgedAnswer, 'answer' | 'judgement'>): ConnectorError {
+  const message = judgement.reason
   return (
-    problems?.refusal(reason) ??
-    new ConnectorError('API_ERROR', { message: reason, credential: '' })
+    answer.problems?.refusal(message) ??
+    new ConnectorError('API_ERROR', { message, credential: '' })
   )
 }
 

@@ -86,7 +86,7 @@ function outcomeOf(
   const isRow = form !== 'id' && (judgement.is === 'unexpected' || judgement.is === 'list')
   const row = (isRow ? rowsOf(type, answered, form)?.[0] : null) ?? NOTHING
   const reason = rowRefusal(type, answered, row)
-  if (reason !== null) throw refusalOf(answer, { ...judgement, reason })
+  if (reason !== null) throw refusalOf({ answer, judgement: { ...judgement, reason } })
   if (judgement.is === 'unexpected' && form === 'object') warnOfForeign(session, answered)
   const told = row.is === 'saved' ? row : NOTHING
   const value = savedValue(
@@ -161,7 +161,7 @@ function batchOutcomes(
   const [first] = saves
   const form = first === undefined ? null : formOf(first, answer)
   const outcomes = rowsOf(type, answered, form ?? 'other')
-  if (outcomes === null) throw refusalOf(answer, judgement)
+  if (outcomes === null) throw refusalOf({ answer, judgement })
   if (form !== null || first === undefined) return outcomes
   warnOfAccepted(session, first, saves.length)
   return outcomes.map(outcome => (outcome.is === 'saved' ? NOTHING : outcome))

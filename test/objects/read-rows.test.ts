@@ -345,7 +345,7 @@ test('W9 a row around an object, or with its own index, is a report whatever the
     { index: 0, status: 409, message: 'taken' }
   ]
   const [first, last] = read(rows) ?? []
-  assert.equal(first?.is, 'failed')
+  assert.deepEqual(first, { is: 'failed', reason: 'taken' })
   assert.deepEqual(last, { is: 'saved', value: { index: 1, id: 2 }, id: '2' })
 })
 

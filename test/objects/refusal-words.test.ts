@@ -84,6 +84,25 @@ const ROWS: readonly (readonly [from: string, body: JsonValue, words: string])[]
   ['JSend', { status: 'fail', data: { title: 'is blank' } }, 'title: is blank'],
   ['a JSON text', 'No such order', 'No such order'],
   [
+    'NestJS',
+    { statusCode: 400, message: ['name is empty', 'x'], error: 'Bad Request' },
+    'name is empty'
+  ],
+  [
+    'Okta',
+    { errorCode: 'E1', errorSummary: 'Api validation failed: login', errorCauses: [] },
+    'Api validation failed: login'
+  ],
+  [
+    'Zod',
+    {
+      success: false,
+      error: { name: 'ZodError', issues: [{ path: ['name'], message: 'Required' }] }
+    },
+    'Required'
+  ],
+  ['Spring', { timestamp: '2024', status: 400, error: 'Bad Request', message: '' }, 'Bad Request'],
+  [
     'many fields',
     { errors: Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map(n => [`f${n}`, ['bad']])) },
     'f1: bad; f2: bad; f3: bad; f4: bad; f5: bad'

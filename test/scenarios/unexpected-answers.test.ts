@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { startApi } from '../support/start-api.ts'
+import type { StartedConnector } from '../support/start-connector.ts'
 import {
   data,
   flowObject,
@@ -46,12 +47,20 @@ const ENVELOPE = `{ type: object, properties: { kind: { type: string }, next: { 
 const HAL = `{ type: object, properties: { page: { type: object }, _embedded: { type: object, properties: { things: ${THINGS}, links: {} } } } }`
 const UNEXPECTED = ['ANSWER_UNEXPECTED', 502]
 
-async function start(t: Parameters<typeof startApi>[0], document: string) {
-  const api = await startApi(t, document)
-  return { api, connector: await startConnector(t, { 'Schema URL': api.documentUrl }) }
+/** An API, and the service with any document of it. */
+async function start(t: Parameters<typeof startApi>[0]) {
+  const api = await startApi(t, '')
+  const service = await startConnector(t, {})
+  let count = 0
+  const reading = (document: string): StartedConnector => {
+    api.publish(document)
+    return service.as({ configuration: { 'Schema URL': `${api.url}/${count++}.yaml` } })
+  }
+  return { api, reading }
 }
 
 test('W4 an answer that leaves out its list is an empty list where the schema allows that', async t => {
+  const { api, reading } = await start(t)
   const records = ', records: _embedded.things'
   for (const [answer, words, bodies] of [
     [ENVELOPE, '', [{}, { kind: 'things' }, { next: '', unknown: 1 }, { things: null }]],
@@ -65,7 +74,7 @@ test('W4 an answer that leaves out its list is an empty list where the schema al
       [{ page: {} }]
     ]
   ] as const) {
-    const { api, connector } = await start(t, documentOf(answer, words))
+    const connector = reading(documentOf(answer, words))
     for (const json of bodies) {
       api.answer({ json }, { json })
       assert.deepEqual(found(await connector.load('Thing')), [], JSON.stringify(json))
@@ -75,6 +84,7 @@ test('W4 an answer that leaves out its list is an empty list where the schema al
 })
 
 test('W4 any other answer without its list is a problem that says what it has', async t => {
+  const { api, reading } = await start(t)
   const records = ', records: _embedded.things'
   const required = 'required: [things], properties: { things'
   for (const [answer, words, bodies] of [
@@ -96,7 +106,7 @@ test('W4 any other answer without its list is a problem that says what it has', 
       [{}, { kind: 'x' }]
     ]
   ] as const) {
-    const { api, connector } = await start(t, documentOf(answer, words))
+    const connector = reading(documentOf(answer, words))
     for (const json of bodies) {
       api.answer({ json })
       assert.deepEqual(
@@ -106,7 +116,7 @@ test('W4 any other answer without its list is a problem that says what it has', 
       )
     }
   }
-  const { api, connector } = await start(t, documentOf(HAL, records))
+  const connector = reading(documentOf(HAL, records))
   api.answer({ json: { kind: 'x', a: 1, b: 2, c: 3, d: 4, e: 5 } })
   assert.equal(
     problem(await connector.load('Thing')).message,
@@ -115,8 +125,8 @@ test('W4 any other answer without its list is a problem that says what it has', 
 })
 
 test('W4 a list is not left out where one object is due', async t => {
-  const { api, connector } = await start(
-    t,
+  const { api, reading } = await start(t)
+  const connector = reading(
     documentOf(`{ type: object, properties: { kind: { type: string }, thing: ${THING} } }`)
   )
   for (const json of [{}, { kind: 'x' }]) {
@@ -127,7 +137,8 @@ test('W4 a list is not left out where one object is due', async t => {
 })
 
 test('W4 pages end where the list is left out', async t => {
-  const { api, connector } = await start(t, documentOf(ENVELOPE))
+  const { api, reading } = await start(t)
+  const connector = reading(documentOf(ENVELOPE))
   const first = { json: { things: [{ id: '1' }], next: '/things?p=2' } }
   api.answer(first, { json: { kind: 'things' } })
   const { objectData, hasMoreResults } = data(await connector.load('Thing'))
@@ -137,6 +148,7 @@ test('W4 pages end where the list is left out', async t => {
 })
 
 test('W2 a load that is answered by an object of something else is a problem that names both', async t => {
+  const { api, reading } = await start(t)
   for (const [answer, json, reason] of [
     [THING, {}, 'has none of the members "id", "name" of type "Thing", but nothing'],
     [THINGS, { total: 0 }, 'has none of the members "id", "name" of type "Thing", but "total"'],
@@ -150,7 +162,7 @@ test('W2 a load that is answered by an object of something else is a problem tha
     [THINGS, ['a', 'b'], 'the body is a list without objects'],
     [THING, 17, 'the body is a number']
   ] as const) {
-    const { api, connector } = await start(t, documentOf(answer))
+    const connector = reading(documentOf(answer))
     for (const filter of [null, { id: '7' }]) {
       api.answer({ json })
       const { code, statusCode, message } = problem(await connector.load('Thing', filter))
@@ -161,7 +173,8 @@ test('W2 a load that is answered by an object of something else is a problem tha
 })
 
 test('W2 an object that shares one member with the type is one, and so is a list with one of them', async t => {
-  const { api, connector } = await start(t, documentOf(THINGS))
+  const { api, reading } = await start(t)
+  const connector = reading(documentOf(THINGS))
   for (const [json, names] of [
     [
       [{ other: 1 }, { name: 'b' }],
@@ -186,15 +199,29 @@ test('W2 an object that shares one member with the type is one, and so is a list
   }
 })
 
+test('W2 a list that was found by its name is a property of the object if its objects are no others', async t => {
+  const { api, reading } = await start(t)
+  const connector = reading(documentOf('{}'))
+  api.answer(
+    { json: { id: '7', name: 'box', items: [{ sku: 'a' }] } },
+    { json: { id: '7', name: 'box', items: [{ id: '1', name: 'a' }] } },
+    { json: { name: 'page', items: [{ sku: 'a' }] } }
+  )
+  assert.equal(found(await connector.load('Thing', { id: '7' }))[0]?.name, 'box')
+  assert.equal(found(await connector.load('Thing'))[0]?.name, 'a')
+  assert.deepEqual(refusal(await connector.load('Thing')), UNEXPECTED)
+})
+
 test('W2 a type without an id and without required members may be empty', async t => {
+  const { api, reading } = await start(t)
   const type = 'text: { type: string }, mood: { type: string }'
-  const open = await start(t, documentOf(THING, '', type))
-  open.api.answer({ json: {} }, { json: { total: 0 } })
+  const open = reading(documentOf(THING, '', type))
+  api.answer({ json: {} }, { json: { total: 0 } })
   for (let count = 0; count < 2; count++) {
-    const [object] = found(await open.connector.load('Thing'))
+    const [object] = found(await open.load('Thing'))
     assert.deepEqual([object?.text, object?.mood], [null, null])
   }
-  const odd = open.connector.log.filter(line => line.includes('no member of its type'))
+  const odd = open.log.filter(line => line.includes('no member of its type'))
   assert.equal(odd.length, 1)
   assert.ok(odd[0]?.includes('total'), odd[0])
 
@@ -203,14 +230,15 @@ test('W2 a type without an id and without required members may be empty', async 
     'allOf: [{ required: [mood], properties: { mood: {} } }, { properties: { text: {} } }]'
   for (const schema of [`required: [text]\n      ${properties}`, parts]) {
     const document = documentOf(THING, '', type).replace(properties, schema)
-    const strict = await start(t, document)
-    strict.api.answer({ json: {} })
-    assert.deepEqual(refusal(await strict.connector.load('Thing')), UNEXPECTED)
+    const strict = reading(document)
+    api.answer({ json: {} })
+    assert.deepEqual(refusal(await strict.load('Thing')), UNEXPECTED)
   }
 })
 
 test('W2 a save takes nothing over from an object of something else', async t => {
-  const { api, connector } = await start(t, documentOf(THING))
+  const { api, reading } = await start(t)
+  const connector = reading(documentOf(THING))
   for (const json of [
     {},
     { total: 0 },
@@ -228,8 +256,9 @@ test('W2 a save takes nothing over from an object of something else', async t =>
 })
 
 test('W2 a schema that shares nothing with the type is a warning at the mapping', async t => {
+  const { reading } = await start(t)
   const other = '{ type: object, properties: { total: { type: integer }, Name: { type: string } } }'
-  const { connector } = await start(t, documentOf(`{ type: array, items: ${other} }`))
+  const connector = reading(documentOf(`{ type: array, items: ${other} }`))
   const told = (await connector.preview()).diagnostics.filter(
     ({ code }) => code === 'ANSWER_FOREIGN'
   )
@@ -250,17 +279,18 @@ test('W2 a schema that shares nothing with the type is a warning at the mapping'
     '{ type: object, properties: { id: { type: string }, other: {} } }',
     `{ oneOf: [${THING}, ${other}] }`
   ]) {
-    const sound = await start(t, documentOf(silent))
-    const { diagnostics } = await sound.connector.preview()
+    const sound = reading(documentOf(silent))
+    const { diagnostics } = await sound.preview()
     assert.ok(!diagnostics.some(({ code }) => code === 'ANSWER_FOREIGN'), silent)
   }
 })
 
 test('W5 where only errors are declared, their schemas say nothing about other answers', async t => {
+  const { api, reading } = await start(t)
   const error = `{ type: object, properties: { message: { type: string }, errors: { type: array, items: { type: object, properties: { id: { type: string } } } } } }`
   for (const statuses of ["'404'", "'4XX'", "'500'"]) {
     const document = documentOf(error).replaceAll("'200'", statuses)
-    const { api, connector } = await start(t, document)
+    const connector = reading(document)
     api.answer(
       { json: { id: '7', name: 'x' } },
       { json: [{ id: '8' }] },
