@@ -189,6 +189,13 @@ export const PROBLEMS = {
       'the external id of object {index} of type "{type}" was generated from its content and means nothing to the API',
     remedy: 'Set `x-flow-type.id` to the property that identifies the object.'
   },
+  ID_UNTOLD: {
+    status: 400,
+    message:
+      'object {index} of type "{type}" was created before, but the API did not tell its id, so it cannot be updated',
+    remedy:
+      'Load the object, so that it carries its id. For the next ones, let the answer or the `Location` of the create tell the id.'
+  },
   ID_INVALID: {
     status: 400,
     message: 'the external id is not a composite key of type "{type}"',
@@ -196,8 +203,8 @@ export const PROBLEMS = {
   },
   SAVE_INCOMPLETE: {
     status: 400,
-    message: '{cause}; {failed} of {count} not saved; saved: {saved}',
-    remedy: 'Correct the cause. Then save all objects except those already saved: {saved}.'
+    message: '{cause}; {unsaved}; saved: {saved}',
+    remedy: 'Correct the cause. Then save all objects except those already saved: {saved}.{advice}'
   },
   OBJECT_CHANGED: {
     status: 412,
@@ -209,9 +216,15 @@ export const PROBLEMS = {
     message: 'the answer of {method} {path} reports {refused} of {count} objects as not saved',
     remedy: 'Correct those objects and save them again.'
   },
+  ROWS_UNTOLD: {
+    status: 400,
+    message:
+      'the answer of {method} {path} does not say of {untold} of {count} objects whether they were saved',
+    remedy: 'Check at the API whether it saved them.'
+  },
   DELETE_INCOMPLETE: {
     status: 400,
-    message: '{cause}; {failed} of {count} not deleted; deleted: {saved}',
+    message: '{cause}; {failed} of {count} not deleted; deleted: {deleted}',
     remedy: 'Delete all of them again. An object that is already gone counts as deleted.'
   },
   EXAMPLE_UNKNOWN: {
@@ -739,6 +752,11 @@ export const DIAGNOSTICS = {
     message: 'the objects of `{key}` of type "{type}" are read from {place}',
     remedy: 'Set `records` of the mapping if they are elsewhere.'
   },
+  SAVED_ID_INFERRED: {
+    severity: 'info',
+    message: 'the answer of `{key}` is no "{type}"; the id of a new one is read from {place} of it',
+    remedy: 'Let the answer have the schema of the type if it is the object that was saved.'
+  },
   ANSWER_FOREIGN: {
     severity: 'warning',
     message:
@@ -828,7 +846,7 @@ export type UpstreamAnswer = {
   readonly body: string
 }
 
-type ProblemDetails = {
+export type ProblemDetails = {
   /** Status of the answer, if it is not that of the catalogue. */
   readonly status?: number
   /** Whole seconds to wait before the next try; null when not known. */

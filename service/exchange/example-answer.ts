@@ -65,7 +65,7 @@ export async function exampleAnswer(
   const isMade = given === undefined && answer.made !== undefined
   const body = isMade ? await madeBody(endpoint, answer.made, make) : given
   const code = statusCode(status)
-  const call = { ...NOTHING_SENT, url: path }
+  const call = { ...NOTHING_SENT, url: path, isWrite: verb !== null && !isRead(verb) }
   const response = (): ApiResponse => responseWith(code, body)
   if (code < 200 || code > 299) return readAnswer(call, response())
   if (body === undefined && isRead(verb)) {

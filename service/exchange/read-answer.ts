@@ -1,6 +1,8 @@
 import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import { oneLine } from '../base/one-line.ts'
 import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { refusalWords } from '../objects/refusal-words.ts'
@@ -25,16 +27,18 @@ const HIDDEN_HEADERS =
 /** What reading an answer needs to know of its call. */
 type AnsweredCall = Pick<
   RequestPlan,
-  'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'missingCredential'
+  'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'isWrite' | 'missingCredential'
 >
 
 /**
- * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. A blank body
- * of a 2xx is no body.
+ * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. Where none is
+ * expected, plain text is text. A blank body of a 2xx is no body, nor is that of a 303, by which a write says
+ * that it is done.
  *
  * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, with the message from the
- *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for 3xx; `UPSTREAM_NOT_JSON`
- *   for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not define.
+ *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for any other 3xx;
+ *   `UPSTREAM_NOT_JSON` for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not
+ *   define.
  */
 export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   const { status, headers } = response
@@ -43,6 +47,7 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
     throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
   }
   if (status >= 400) throw apiError(call, response, wordsOf(response))
+  if (status === 303 && call.isWrite) return { status, headers, body: undefined }
   if (status >= 300) {
     throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(call), status })
   }
@@ -50,7 +55,7 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   if (status === 204 || status === 205 || text.trim() === '') {
     return { status, headers, body: undefined }
   }
-  const body = parsed(text)
+  const body = call.answersJson ? parsed(text) : bodyOf(text, response)
   if (body === undefined && call.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
     throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(call), status, mediaType })
@@ -70,6 +75,16 @@ export function answerProblems(
   }
 }
 
+/** The JSON of an answer of no declared kind; plain text that is no list or object is text. */
+function bodyOf(text: string, { headers }: ApiResponse): JsonValue | undefined {
+  const body = parsed(text)
+  const isText = mediaEssence(headers['content-type'] ?? '') === 'text/plain'
+  // An id such as 1e5 is no number.
+  return isText && typeof body !== 'string' && !isJsonArray(body) && !isJsonObject(body)
+    ? text.trim()
+    : body
+}
+
 function hostOf({ url }: AnsweredCall): string {
   return URL.parse(url)?.host ?? url
 }
@@ -85,7 +100,7 @@ function bodyKind(contentType: string): string {
 function apiError(call: AnsweredCall, response: ApiResponse, words: string): ConnectorError {
   const { status } = response
   const redact = createRedaction(call)
-  const message = redact(onOneLine(words)).slice(0, MESSAGE_MAX_LENGTH)
+  const message = redact(oneLine(words)).slice(0, MESSAGE_MAX_LENGTH)
   // A refusal in a 2xx has no status that says whether a credential was missing.
   const mayBeDenied = status === 401 || status === 403 || status < 300
   const credential =
@@ -136,11 +151,6 @@ function wordsOf(response: ApiResponse): string {
   if (body !== undefined) return refusalWords(body)
   const isPlain = mediaEssence(response.headers['content-type'] ?? '') === 'text/plain'
   return isPlain && text.length < PLAIN_MAX_LENGTH ? text : ''
-}
-
-/** Text on one line, without control characters. */
-function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
 }
 
 /** Cuts a text to a number of UTF-8 bytes. */

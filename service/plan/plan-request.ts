@@ -68,11 +68,16 @@ export function planRequest(options: PlanOptions): RequestPlan {
     // A mapping that sets the header itself needs no grant.
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
+    ...(isWrite(endpoint.method, use.verb) && { isWrite: true }),
     secrets: usedVariables(parameters, access),
     missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential,
     conduct: endpoint.conduct,
     idempotencyKey: parameters.find(isIdempotencyKey)?.name ?? null
   }
+}
+
+function isWrite(method: string, verb: EndpointUse['verb']): boolean {
+  return verb !== null && !isRead(verb) && method !== 'GET' && method !== 'HEAD'
 }
 
 /** Puts the value of `Authorization` that a grant yielded into the plan. */

@@ -108,6 +108,8 @@ export type RequestPlan = {
   readonly grant: Grant | null
   /** Whether a 2xx without JSON is a fault; else it has no body. */
   readonly answersJson: boolean
+  /** Set where the call saves or deletes, so that a 303 says that it is done (RFC 9110 15.4.4). */
+  readonly isWrite?: boolean
   /** Values of `Variables` in the URL, the headers or the body, to be masked in output. */
   readonly secrets: readonly string[]
   /** The configuration value that the operation's security lacks; null when it is met. */

@@ -51,7 +51,7 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     body: null,
     batchSize: null,
     records: { at: 'search' },
-    answer: { list: null },
+    answer: { list: null, saved: null },
     answersJson: true,
     paging: NO_PAGING,
     conduct: USUAL_CONDUCT,

@@ -34,6 +34,8 @@ export type DeclaredAnswer = {
   readonly media: JsonObject | undefined
   readonly mediaAt: Pointer
   readonly schema: LocatedSchema | undefined
+  /** Declared as plain text, and not as JSON. */
+  readonly isText: boolean
   /** Names of the declared response headers. */
   readonly headers: readonly string[]
 }

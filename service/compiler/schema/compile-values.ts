@@ -53,6 +53,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
       properties: [textProperty('Value'), textProperty('Title')],
       choices: [],
       identity: { composite: null, candidates: [['Value']] },
+      toldIds: [],
       hasRequired: true,
       mappings: { query: key },
       pointer: at
@@ -67,7 +68,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         bindings: [],
         body: null,
         records: { at: 'path', path: '' },
-        answer: { list: null },
+        answer: { list: null, saved: null },
         batchSize: null,
         paging: null,
         example: { response: null, name: null },
@@ -92,7 +93,8 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         example: { status: '200', answers: { 200: { named: {}, body } } }
       },
       example: null,
-      foreign: null
+      foreign: null,
+      other: null
     }
   }
 }
