@@ -91,7 +91,7 @@ export async function createConnector(
 ): Promise<Connector> {
   const sampleNames = await listSampleNames()
   const egress = createEgress(settings, await readTlsFiles(settings))
-  const control = createControlClient(settings, egress)
+  const control = createControlClient(settings, egress, log.warn)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
   const version =
     settings.REDIS_URL === ''
@@ -134,7 +134,7 @@ export async function createConnector(
     clock: SYSTEM_PORTS.now,
     watch: observer.compiled
   })
-  const api = createApiClient(settings, egress)
+  const api = createApiClient(settings, egress, log.warn)
   const live = createLiveExchange(api)
   const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
   const identity = createIdentity({

@@ -4,6 +4,7 @@ import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
+import type { WarnOfCoding } from './http-message.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
 import { fetchWholeResponse } from './whole-response.ts'
 
@@ -54,7 +55,12 @@ export type ApiClient = {
  *
  * @param idleMs How long an idle connection is kept (ms), even if the server allows more.
  */
-export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_000): ApiClient {
+export function createApiClient(
+  limits: ApiLimits,
+  egress: Egress,
+  warn: WarnOfCoding = () => {},
+  idleMs = 4_000
+): ApiClient {
   const options = {
     // With one call per connection, the fate of a call on a closed connection is known.
     allowH2: false,
@@ -65,6 +71,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
     maxResponseSize: limits.RESPONSE_MAX_BYTES
   }
   const connections = egress.dispatcher(options, limits.CONNECT_TIMEOUT_MS)
+  const decoding = { maxBytes: limits.RESPONSE_MAX_BYTES, takesPlain: true, warn }
   return {
     async send(request, signal) {
       // The error of `new URL` would contain the query.
@@ -93,7 +100,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
         const body =
           coding === undefined
             ? response.body
-            : await decodeBody(response.body, coding, limits.RESPONSE_MAX_BYTES)
+            : await decodeBody(response.body, coding, url, decoding)
         return { status, headers, body }
       } catch (error) {
         signal.throwIfAborted()
