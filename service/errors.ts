@@ -419,7 +419,7 @@ export const PROBLEMS = {
   },
   UPSTREAM_REDIRECT: {
     status: 502,
-    message: '{host} answered {status}, a redirect, and redirects are not followed',
+    message: '{host} answered {status}, a redirect{place} that is not followed: {reason}',
     remedy: 'Use the final address of the API as its server.'
   },
   UPSTREAM_PROTOCOL: {

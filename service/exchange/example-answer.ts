@@ -67,7 +67,10 @@ export async function exampleAnswer(
   if (code < 200 || code > 299) {
     const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))
     const headers = { 'content-type': 'application/json' }
-    return readAnswer({ ...NOTHING_SENT, url: path }, { status: code, headers, body: bytes })
+    return readAnswer(
+      { ...NOTHING_SENT, method, url: path },
+      { status: code, headers, body: bytes }
+    )
   }
   if (body === undefined && isRead(verb)) {
     throw new ConnectorError('EXAMPLE_MISSING', { method, path })

@@ -3,11 +3,16 @@ import { ConnectorError } from '../errors.ts'
 import type { ApiClient, ApiRequest } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { readAnswer } from './read-answer.ts'
+import { followRedirects } from './redirects.ts'
 import type { Exchange } from './types.ts'
 
-/** Makes calls over the network. */
+/** Makes calls over the network, and follows their redirects. */
 export function createLiveExchange(client: ApiClient): Exchange {
-  return async (plan, { signal }) => readAnswer(plan, await client.send(apiRequest(plan), signal))
+  return async (given, { signal }) => {
+    const send = (hop: RequestPlan) => client.send(apiRequest(hop), signal)
+    const { plan, response } = await followRedirects(given, send)
+    return readAnswer(plan, response)
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { ConnectorError } from '../errors.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { createRedaction } from './redaction.ts'
+import { redirectProblem } from './redirects.ts'
 import type { Answer } from './types.ts'
 
 const BODY_MAX_BYTES = 4096
@@ -22,7 +23,7 @@ const HIDDEN_HEADERS =
 /** What reading an answer needs to know of its call. */
 type AnsweredCall = Pick<
   RequestPlan,
-  'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'missingCredential'
+  'method' | 'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'missingCredential'
 >
 
 /**
@@ -40,9 +41,7 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
     throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
   }
   if (status >= 400) throw apiError(call, response)
-  if (status >= 300) {
-    throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(call), status })
-  }
+  if (status >= 300) throw redirectProblem(call, response)
   const text = bodyText(response)
   if (status === 204 || status === 205 || text.trim() === '') {
     return { status, headers, body: undefined }

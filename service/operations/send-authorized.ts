@@ -1,6 +1,7 @@
 import { isIdempotent } from '../exchange/conduct/retry.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
+import { carriesSecret } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/server-url.ts'
 import { withGranted } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'
@@ -24,7 +25,7 @@ export async function sendAuthorized(
   const { owner, signal } = caller
   const send = (authorized: RequestPlan): Promise<Answer> =>
     ports.live(authorized, { owner, signal, timeLeftMs: caller.timeLeftMs() })
-  if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.url))
+  if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.origin))
   if (plan.grant === null) return send(plan)
   const token = await authorization(session, endpoint, plan.grant, null)
   if (token === null) return send(plan)
@@ -36,12 +37,6 @@ export async function sendAuthorized(
     if (renewed === null || renewed === token || !isIdempotent(plan)) throw error
     return send(withGranted(plan, renewed))
   }
-}
-
-function carriesSecret({ credential, grant, secrets }: RequestPlan): boolean {
-  const { headers, query, cookies } = credential
-  const count = Object.keys(headers).length + query.length + cookies.length + secrets.length
-  return grant !== null || count > 0
 }
 
 async function assertApprovedFor({ caller, ports, model, access }: Session, url: URL) {

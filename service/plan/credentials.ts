@@ -63,6 +63,28 @@ export function planCredential(
   }
 }
 
+/** Whether a call carries anything that only approved hosts may see. */
+export function carriesSecret({
+  credential,
+  grant,
+  secrets
+}: Pick<RequestPlan, 'credential' | 'grant' | 'secrets'>): boolean {
+  const { headers, query, cookies } = credential
+  const count = Object.keys(headers).length + query.length + cookies.length + secrets.length
+  return grant !== null || count > 0
+}
+
+/** An address that an API gave for the next call, without the query parameters of the call's credential. */
+export function withoutCredential(given: URL, { query }: Credential): string {
+  const url = new URL(given)
+  if (!query.some(([name]) => url.searchParams.has(name))) return url.href
+  // `searchParams.delete` would rewrite the rest of the query.
+  const isKept = (pair: string): boolean =>
+    !query.some(([name]) => new URLSearchParams(pair).has(name))
+  url.search = url.search.slice(1).split('&').filter(isKept).join('&')
+  return url.href
+}
+
 /** Index of the alternative to use; undefined where none can be met. */
 function chosenAlternative(
   alternatives: readonly (readonly (Means | undefined)[])[],

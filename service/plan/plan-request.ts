@@ -10,7 +10,7 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
-import { isSendableHeader, planCredential } from './credentials.ts'
+import { isSendableHeader, planCredential, withoutCredential } from './credentials.ts'
 import {
   cookiePairs,
   headerText,
@@ -21,6 +21,7 @@ import {
 } from './parameter-style.ts'
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
+import { staysAtHost } from './origin-hosts.ts'
 import { planBody } from './request-body.ts'
 import { serverUrl } from './server-url.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
@@ -71,6 +72,8 @@ export function planRequest(options: PlanOptions): RequestPlan {
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,
     body: plannedBody(options),
+    origin: new URL(base).origin,
+    allowedHosts: access.allowedHosts,
     credential: {
       ...planned.credential,
       headers: mergeHeaders(planned.credential.headers, credential)
@@ -96,8 +99,8 @@ function isAuthorization(header: string): boolean {
 }
 
 /**
- * The next link of a list; of the same origin only, because the credential is sent along. Query
- * parameters of the credential are removed from the link.
+ * The next link of a list; of the same origin only, or of https at its host, because the credential is sent
+ * along. Query parameters of the credential are removed from the link.
  *
  * @throws ConnectorError `PAGING_FOREIGN` for another origin.
  */
@@ -109,14 +112,9 @@ function pageUrl(
   const given = input.page?.url
   if (given === undefined || given === null) return undefined
   const url = new URL(given)
-  if (url.origin !== new URL(base).origin) {
-    const { method, path } = endpoint
-    throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
-  }
-  // An unneeded `delete` would rewrite the query.
-  for (const [name] of credential.query)
-    if (url.searchParams.has(name)) url.searchParams.delete(name)
-  return url.href
+  if (staysAtHost(new URL(base), url)) return withoutCredential(url, credential)
+  const { method, path } = endpoint
+  throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
 }
 
 /** Paging values of the query that have no declared parameter. */

@@ -92,8 +92,12 @@ export type RequestPlan = {
   readonly method: string
   /** Absolute, without any configured credential. */
   readonly url: string
+  /** The origin of the server. That of the URL may be https at the same host instead. */
+  readonly origin: string
   readonly headers: { readonly [name: string]: string }
   readonly body: PlannedBody | null
+  /** Those of the configuration: the only hosts that may receive a secret; null for those of the document. */
+  readonly allowedHosts: ApiAccess['allowedHosts']
   /** Separate, so that it can be masked. */
   readonly credential: {
     readonly headers: { readonly [name: string]: string }

@@ -6,6 +6,8 @@ export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
   return {
     method: 'GET',
     url: 'https://api.example.com/things?q=1',
+    origin: 'https://api.example.com',
+    allowedHosts: null,
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },

@@ -92,13 +92,30 @@ for (const [name, given, message] of [
   })
 }
 
-test('UPSTREAM_REDIRECT for 3xx, whatever its body', () => {
-  const error = failure(response(302, '{}', { location: 'https://elsewhere.example.com/' }))
-  assert.equal(error.code, 'UPSTREAM_REDIRECT')
+test('W13 UPSTREAM_REDIRECT for 3xx, whatever its body, names where it led without its query', () => {
+  const key = { headers: { 'x-key': 's3cret-1' }, query: [], cookies: [] }
+  const told = (status: number, headers: Record<string, string>, method = 'GET') => {
+    const error = failure(response(status, '{}', headers), { method, credential: key })
+    assert.equal(error.code, 'UPSTREAM_REDIRECT')
+    return error.message.replace(/^api\.example\.com answered /, '')
+  }
   assert.equal(
-    error.message,
-    'api.example.com answered 302, a redirect, and redirects are not followed'
+    told(302, { location: 'https://u:p@elsewhere.example.com/a/s3cret-1?session=1#top' }),
+    '302, a redirect to https://elsewhere.example.com/a/*** that is not followed: it leads to another origin'
   )
+  assert.equal(
+    told(303, { location: '/done?id=7' }, 'POST'),
+    '303, a redirect to https://api.example.com/done that is not followed: it would turn the POST into a GET'
+  )
+  for (const [status, location] of [
+    [301, undefined],
+    [308, 'http://[']
+  ] as const) {
+    assert.equal(
+      told(status, location === undefined ? {} : { location }),
+      `${status}, a redirect that is not followed: it names no address`
+    )
+  }
 })
 
 test('UPSTREAM_PROTOCOL for a status that HTTP does not have', () => {

@@ -123,6 +123,8 @@ test('a plan is plain data', () => {
   assert.deepEqual(planned, {
     method: 'GET',
     url: 'https://api.example.com/things',
+    origin: 'https://api.example.com',
+    allowedHosts: null,
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
