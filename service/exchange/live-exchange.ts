@@ -51,7 +51,7 @@ function statusClass(status: number): string {
 
 function apiRequest(plan: RequestPlan): ApiRequest {
   const { body } = plan
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept: plan.accept }
   if (body?.encoding === 'text') headers['content-type'] = body.mediaType
   for (const [name, value] of Object.entries({ ...plan.headers, ...plan.credential.headers })) {
     headers[name.toLowerCase()] = value

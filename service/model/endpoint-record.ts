@@ -143,6 +143,9 @@ export const NO_PAGING: PagingRecord = {
   origin: 'answer'
 }
 
+/** The `Accept` header of an operation that declares no media type of its answer. Anything is better than a 406. */
+export const USUAL_ACCEPT = 'application/json, */*;q=0.1'
+
 /** How an endpoint wants to be called. */
 export type ConductRecord = {
   readonly retry: {
@@ -193,6 +196,8 @@ export type EndpointRecord = {
   /** Those that are declared, then those that only the path template names. */
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
+  /** The `Accept` header where no parameter sets it. */
+  readonly accept: string
   /** The expected response is declared as JSON. */
   readonly answersJson: boolean
   readonly paging: PagingRecord

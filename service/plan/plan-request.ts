@@ -72,6 +72,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,
     body: plannedBody(options),
+    accept: endpoint.accept,
     origin: new URL(base).origin,
     allowedHosts: access.allowedHosts,
     credential: {

@@ -98,6 +98,8 @@ export type RequestPlan = {
   readonly body: PlannedBody | null
   /** Those of the configuration: the only hosts that may receive a secret; null for those of the document. */
   readonly allowedHosts: ApiAccess['allowedHosts']
+  /** The `Accept` header, unless `headers` has one. */
+  readonly accept: string
   /** Separate, so that it can be masked. */
   readonly credential: {
     readonly headers: { readonly [name: string]: string }

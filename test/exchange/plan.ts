@@ -10,6 +10,7 @@ export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
     allowedHosts: null,
     headers: {},
     body: null,
+    accept: 'application/json',
     credential: { headers: {}, query: [], cookies: [] },
     grant: null,
     answersJson: true,

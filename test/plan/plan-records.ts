@@ -49,6 +49,7 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
       .flatMap(({ kind, name }) => (kind === 'apiKey' ? [name] : [])),
     parameters: [],
     body: null,
+    accept: 'application/json',
     batchSize: null,
     records: { at: 'search' },
     answersJson: true,

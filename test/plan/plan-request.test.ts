@@ -125,6 +125,7 @@ test('a plan is plain data', () => {
     url: 'https://api.example.com/things',
     origin: 'https://api.example.com',
     allowedHosts: null,
+    accept: 'application/json',
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },

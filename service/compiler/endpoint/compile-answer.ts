@@ -39,6 +39,8 @@ export function declaredAnswers(
       const schema = member(media?.value, 'schema')
       return {
         status,
+        content,
+        mediaType: type,
         media: media?.value,
         mediaAt,
         headers: isJsonObject(found.value.headers) ? Object.keys(found.value.headers) : [],

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
+import { isAccept } from '../../base/header-names.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import {
@@ -22,6 +23,7 @@ import { NO_PAGING, plainParameter, USUAL_CONDUCT } from '../../model/endpoint-r
 import { PaginationExtension, RateLimitExtension, RetryExtension } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileDeclaredExample } from '../example/compile-example.ts'
+import { compileAccept } from './compile-accept.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'
 import { compileBody } from './compile-body.ts'
 import type { Pagination } from './compile-paging.ts'
@@ -42,7 +44,7 @@ export function compileEndpoint(
   const own = { value: operation, at }
   const holders = [own, item, { value: compilation.root, at: '' }]
   const declared = declaredParameters(compilation, [item, own])
-  const parameters = [...declared, ...undeclaredInPath(path, declared)]
+  const parameters = [...declared.filter(isSent), ...undeclaredInPath(path, declared)]
   const answers = declaredAnswers(compilation, target)
   const primary = primaryAnswer(answers)
   const { retry, retryAt } = compileRetry(holders)
@@ -67,6 +69,7 @@ export function compileEndpoint(
       ),
       parameters,
       body: compileBody(compilation, target),
+      accept: compileAccept(primary),
       answersJson: primary?.media !== undefined,
       paging: isPaged ? compilePaging(compilation, pagingScope) : NO_PAGING,
       conduct: { retry, rateLimit: compileRateLimit(holders) }
@@ -81,6 +84,11 @@ export function compileEndpoint(
   }
   endpoints.set(key, endpoint)
   return endpoint
+}
+
+/** A declared `Accept` says nothing without a default; a mapping that fills it replaces the compiled one. */
+function isSent(parameter: ParameterRecord): boolean {
+  return !isAccept(parameter) || parameter.default !== undefined
 }
 
 /** The parameters of a path template that nothing else declares. */
