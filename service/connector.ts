@@ -61,8 +61,7 @@ const SYSTEM_PORTS: Omit<ConductPorts, 'rateLimit'> = {
   now: () => performance.now(),
   date: Date.now,
   random: Math.random,
-  wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
-  newKey: randomUUID
+  wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal })
 }
 
 export type Connector = {
@@ -159,6 +158,7 @@ export async function createConnector(
     settings,
     sealer,
     store,
+    newKey: randomUUID,
     warn: log.warn
   })
   const close = async (): Promise<void> => {

@@ -1,17 +1,17 @@
-import { isIdempotent } from '../exchange/conduct/retry.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import { carriesSecret } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/server-url.ts'
-import { withGranted } from '../plan/plan-request.ts'
+import { withGranted, withIdempotencyKey } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'
 import { assertApproved, loginScope } from './approved-origins.ts'
 import type { Session } from './session.ts'
 import { isApiError } from './session.ts'
 
 /**
- * Calls the API with the caller's credential, which goes to approved hosts only. If the API answers 401, an
- * idempotent call is repeated once with a renewed token.
+ * Calls the API with the caller's credential, which goes to approved hosts only. If the API answers 401, the
+ * call is made once more with a renewed token: a 401 says that nothing was done (RFC 9110 15.5.2). All attempts
+ * share one idempotency key.
  *
  * @throws ConnectorError `ORIGIN_NOT_APPROVED`, `IDENTITY_*` and `LOGIN_*` when no token can be obtained,
  *   and those of the exchange.
@@ -19,10 +19,11 @@ import { isApiError } from './session.ts'
 export async function sendAuthorized(
   session: Session,
   endpoint: EndpointRecord,
-  plan: RequestPlan
+  given: RequestPlan
 ): Promise<Answer> {
   const { caller, ports } = session
   const { owner, signal } = caller
+  const plan = withIdempotencyKey(given, ports.newKey)
   const send = (authorized: RequestPlan): Promise<Answer> =>
     ports.live(authorized, { owner, signal, timeLeftMs: caller.timeLeftMs() })
   if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.origin))
@@ -34,7 +35,7 @@ export async function sendAuthorized(
   } catch (error) {
     if (!isApiError(error, 401)) throw error
     const renewed = await authorization(session, endpoint, plan.grant, token)
-    if (renewed === null || renewed === token || !isIdempotent(plan)) throw error
+    if (renewed === null || renewed === token) throw error
     return send(withGranted(plan, renewed))
   }
 }

@@ -89,6 +89,13 @@ export function planRequest(options: PlanOptions): RequestPlan {
   }
 }
 
+/** Fills the idempotency key that a call declares, for all its attempts, unless the plan has one. */
+export function withIdempotencyKey(plan: RequestPlan, newKey: () => string): RequestPlan {
+  const { idempotencyKey: name, headers } = plan
+  if (name === null || Object.hasOwn(headers, name)) return plan
+  return { ...plan, headers: { ...headers, [name]: newKey() } }
+}
+
 /** Puts the value of `Authorization` that a grant yielded into the plan. */
 export function withGranted(plan: RequestPlan, authorization: string): RequestPlan {
   const headers = mergeHeaders(plan.credential.headers, { Authorization: authorization })

@@ -23,8 +23,6 @@ import { createRetryBudget, isRepeatable, jitteredPause, outcomeOf } from './ret
 export type ConductPorts = Clock & {
   /** At least 0, below 1. */
   readonly random: () => number
-  /** Creates a unique key. */
-  readonly newKey: () => string
   /** Rate limits shared by all replicas; null if each keeps its own. */
   readonly rateLimit: SharedRateLimit | null
 }
@@ -74,8 +72,7 @@ export function withConduct(
     readRetryAfter(upstream?.headers['retry-after'], ports.date()) ??
     jitteredPause(limits.pause, repeat, ports.random())
 
-  return async (given, { owner, signal, timeLeftMs }) => {
-    const plan = withFreshKey(given, ports.newKey)
+  return async (plan, { owner, signal, timeLeftMs }) => {
     const url = new URL(plan.url)
     const { rateLimit, retry } = plan.conduct
     const { circuit, budget } = healthOf(JSON.stringify([ownerKey(owner), url.origin]))
@@ -120,13 +117,6 @@ export function withConduct(
 
 function newPace(limit: RateLimitRecord, key: string, { rateLimit, now }: ConductPorts): Pace {
   return rateLimit === null ? createPace(limit) : createSharedPace(limit, rateLimit, key, now)
-}
-
-/** Adds an idempotency key for all attempts of a call, if one is declared and the plan does not fill it. */
-function withFreshKey(plan: RequestPlan, newKey: () => string): RequestPlan {
-  const { idempotencyKey: name, headers } = plan
-  if (name === null || Object.hasOwn(headers, name)) return plan
-  return { ...plan, headers: { ...headers, [name]: newKey() } }
 }
 
 /**

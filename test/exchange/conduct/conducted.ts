@@ -12,6 +12,7 @@ import type { Answer } from '../../../service/exchange/types.ts'
 import { USUAL_CONDUCT } from '../../../service/model/endpoint-record.ts'
 import type { ConductRecord, RateLimitRecord } from '../../../service/model/endpoint-record.ts'
 import { createApiClient } from '../../../service/net/api-client.ts'
+import { withIdempotencyKey } from '../../../service/plan/plan-request.ts'
 import type { RequestPlan } from '../../../service/plan/types.ts'
 import { untilAborted } from '../../../service/time/deadline.ts'
 import { testEgress } from '../../support/test-egress.ts'
@@ -39,7 +40,6 @@ export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
   const waits: number[] = []
   const sleepers: { readonly due: number; readonly wake: () => void }[] = []
   let elapsed = 0
-  let keys = 0
   return {
     ports: {
       now: () => elapsed,
@@ -53,7 +53,6 @@ export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
           await untilAborted(new Promise<void>(wake => sleepers.push({ due, wake })), signal)
         }
       },
-      newKey: () => `key-${++keys}`,
       rateLimit: null
     },
     waits,
@@ -92,6 +91,8 @@ export function conducted(
   const client = createApiClient(api, egress)
   t.after(() => client.close())
   const departures: number[] = []
+  let keys = 0
+  const newKey = (): string => `key-${++keys}`
   const live = createLiveExchange(client)
   const exchange = withConduct(
     (called, context) => {
@@ -107,7 +108,7 @@ export function conducted(
       rateLimit: rateLimit === undefined ? null : { ...NO_LIMIT, ...rateLimit }
     }
     const called = plan({ url: `${base}/things`, conduct, ...changes })
-    return exchange(called, {
+    return exchange(withIdempotencyKey(called, newKey), {
       owner: createOwner(null, tenant),
       signal: signal ?? new AbortController().signal,
       timeLeftMs: Number.POSITIVE_INFINITY
