@@ -430,7 +430,8 @@ export const PROBLEMS = {
   RATE_LIMITED: {
     status: 429,
     message: 'the rate limit of {host} allows the next call in {seconds} s',
-    remedy: 'Call less often, or raise `x-flow-rate-limit` of the operation.'
+    remedy:
+      'Call less often, or after that time. If `x-flow-rate-limit` of the operation is lower than the limit of the API, raise it.'
   },
   CIRCUIT_OPEN: {
     status: 503,

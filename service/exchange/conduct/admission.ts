@@ -153,7 +153,12 @@ export async function admit(
   }
 }
 
-function refusal(code: 'CIRCUIT_OPEN' | 'RATE_LIMITED', url: URL, ms: number): ConnectorError {
+/** The problem of a call that is not made, and may be made after some time (ms). */
+export function refusal(
+  code: 'CIRCUIT_OPEN' | 'RATE_LIMITED',
+  url: URL,
+  ms: number
+): ConnectorError {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
   return new ConnectorError(code, { host: url.host, seconds }, { retryAfterSeconds: seconds })
 }

@@ -12,6 +12,7 @@ import { withDeadline } from '../../time/deadline.ts'
 import type { Answer, Exchange } from '../types.ts'
 import type { Clock, Leave, SlotLimits } from './admission.ts'
 import { admit, createSlots } from './admission.ts'
+import { appointmentIn, keepAppointments } from './appointments.ts'
 import type { CircuitLimits } from './circuit.ts'
 import { createCircuit } from './circuit.ts'
 import type { Pace } from './pace.ts'
@@ -28,7 +29,7 @@ export type ConductPorts = Clock & {
 }
 
 export type ConductLimits = {
-  /** `UPSTREAM_TIMEOUT_MS`: the time of one call with its repeats and waits. */
+  /** `UPSTREAM_TIMEOUT_MS`: the time of one call with its repeats and waits, appointments excepted. */
   readonly callMs: number
   readonly pause: PauseLimits
   readonly budget: RetryBudgetLimits
@@ -51,10 +52,12 @@ const ENTRY_BYTES = 1_000
 /**
  * Makes calls as their endpoint's conduct says (docs/x-flow.md#conduct): repeats failed calls within the retry
  * budget, keeps to rate limits, refuses calls while a circuit is open, and bounds the calls that an origin
- * gets at once.
+ * gets at once. A 429 with `Retry-After` is an appointment and no outage: it is kept as long as the flow has
+ * time, and takes nothing from the retry budget and the time of the call.
  *
  * @throws ConnectorError as `exchange`; `RATE_LIMITED`, `CIRCUIT_OPEN` and `ORIGIN_BUSY`, with
- *   `Retry-After`, for a call that was not made; `UPSTREAM_TIMEOUT` when `callMs` is over.
+ *   `Retry-After`, for a call that was not made, or an appointment past the time of the flow;
+ *   `UPSTREAM_TIMEOUT` when `callMs` is over.
  */
 export function withConduct(
   exchange: Exchange,
@@ -78,7 +81,8 @@ export function withConduct(
     const { circuit, budget } = healthOf(JSON.stringify([ownerKey(owner), url.origin]))
     const pace = rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, owner), rateLimit)
     const gates = { owner, url, circuit, pace, enterSlot }
-    const latest = ports.now() + Math.min(limits.callMs, timeLeftMs)
+    const flowEnd = ports.now() + timeLeftMs
+    let repeats = 0
 
     const callOnce = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {
       try {
@@ -91,15 +95,16 @@ export function withConduct(
         throw error
       }
     }
-    const callRepeatedly = async (deadline: AbortSignal): Promise<Answer> => {
+    const callRepeatedly = async (latest: number, deadline: AbortSignal): Promise<Answer> => {
       let leave = await admit(gates, ports, latest, deadline)
       budget.called()
-      for (let repeat = 0; ; repeat++) {
+      for (; ; repeats++) {
         try {
           return await callOnce(leave, deadline)
         } catch (error) {
-          if (repeat >= retry.max || !isRepeatable(plan, error)) throw error
-          const pauseMs = pauseAfter(error, repeat)
+          if (repeats >= retry.max || !isRepeatable(plan, error)) throw error
+          if (appointmentIn(plan, error, ports.date()) !== undefined) throw error
+          const pauseMs = pauseAfter(error, repeats)
           if (ports.now() + pauseMs >= latest || !budget.spend()) throw error
           await ports.wait(pauseMs, deadline)
           // If the repeat is not admitted, the API's own error says more than the refusal.
@@ -111,7 +116,12 @@ export function withConduct(
     }
     const timeout = (): ConnectorError =>
       new ConnectorError('UPSTREAM_TIMEOUT', { host: url.host, limit: limits.callMs })
-    return withDeadline(limits.callMs, signal, timeout, callRepeatedly)
+    const times = { callMs: limits.callMs, timeLeftMs }
+    return keepAppointments(plan, times, ports, signal, callEnd =>
+      withDeadline(callEnd - ports.now(), signal, timeout, deadline =>
+        callRepeatedly(Math.min(callEnd, flowEnd), deadline)
+      )
+    )
   }
 }
 

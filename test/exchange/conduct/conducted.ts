@@ -70,6 +70,7 @@ export type CallChanges = Partial<RequestPlan> & {
   readonly rateLimit?: Partial<RateLimitRecord>
   readonly tenant?: string
   readonly signal?: AbortSignal
+  readonly timeLeftMs?: number
 }
 
 /** Makes calls; a GET of `/things` by tenant `acme` unless changed. */
@@ -102,7 +103,14 @@ export function conducted(
     ports,
     all
   )
-  const call = ({ retry, rateLimit, tenant = 'acme', signal, ...changes }: CallChanges = {}) => {
+  const call = ({
+    retry,
+    rateLimit,
+    tenant = 'acme',
+    signal,
+    timeLeftMs = Number.POSITIVE_INFINITY,
+    ...changes
+  }: CallChanges = {}) => {
     const conduct: ConductRecord = {
       retry: { ...USUAL_CONDUCT.retry, ...retry },
       rateLimit: rateLimit === undefined ? null : { ...NO_LIMIT, ...rateLimit }
@@ -111,7 +119,7 @@ export function conducted(
     return exchange(withIdempotencyKey(called, newKey), {
       owner: createOwner(null, tenant),
       signal: signal ?? new AbortController().signal,
-      timeLeftMs: Number.POSITIVE_INFINITY
+      timeLeftMs
     })
   }
   return Object.assign(call, { departures })
