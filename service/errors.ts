@@ -677,6 +677,19 @@ export const DIAGNOSTICS = {
       'the document declares no server and has no address of its own, so live calls need "Server URL"',
     remedy: 'Add `servers` to the document.'
   },
+  CREDENTIAL_WITHOUT_SCHEME: {
+    severity: 'info',
+    message:
+      'the document says nothing about security, so "{name}" is sent with each call, as its name says',
+    remedy: 'Add `securitySchemes` and `security` to the document, or clear "{name}".'
+  },
+  CREDENTIAL_UNUSED: {
+    severity: 'warning',
+    message:
+      '"{name}" is not sent: `security` of no operation that is called names a scheme for it',
+    remedy:
+      'Add such a scheme to `components.securitySchemes` and name it in `security`, or clear "{name}".'
+  },
   CREDENTIAL_OVER_HTTP: {
     severity: 'warning',
     message: '{method} {path} sends credentials to {host} over plain http',

@@ -27,7 +27,8 @@ const NOTHING_SENT = {
   credential: { headers: {}, query: [], cookies: [] },
   secrets: [],
   answersJson: true,
-  missingCredential: null
+  missingCredential: null,
+  unsentCredentials: []
 }
 
 /** The examples of an endpoint, and those that the type of a mapping adds. */

@@ -23,7 +23,14 @@ const HIDDEN_HEADERS =
 /** What reading an answer needs to know of its call. */
 type AnsweredCall = Pick<
   RequestPlan,
-  'method' | 'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'missingCredential'
+  | 'method'
+  | 'url'
+  | 'headers'
+  | 'credential'
+  | 'secrets'
+  | 'answersJson'
+  | 'missingCredential'
+  | 'unsentCredentials'
 >
 
 /**
@@ -70,11 +77,7 @@ function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
   const redact = createRedaction(call)
   const text = bodyText(response)
   const message = redact(onOneLine(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
-  const isDenied = status === 401 || status === 403
-  const credential =
-    isDenied && call.missingCredential !== null
-      ? ` Configuration value "${call.missingCredential}" is missing.`
-      : ''
+  const credential = status === 401 || status === 403 ? credentialHint(call) : ''
   const connectionHeaders = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
   const shownHeaders = Object.entries(response.headers)
     .filter(([name]) => !HIDDEN_HEADERS.test(name) && !connectionHeaders.includes(name))
@@ -92,6 +95,17 @@ function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
       }
     }
   )
+}
+
+/** What the configuration has to do with a call that was refused. */
+function credentialHint({ missingCredential, unsentCredentials }: AnsweredCall): string {
+  const missing =
+    missingCredential === null ? '' : ` Configuration value "${missingCredential}" is missing.`
+  const unsent = unsentCredentials.map(
+    name =>
+      ` Configuration value "${name}" is not sent, because \`security\` of the operation names no scheme for it.`
+  )
+  return missing + unsent.join('')
 }
 
 /** Decodes a body by its charset, as UTF-8 if there is none or an unknown one. */

@@ -191,6 +191,11 @@ export type EndpointRecord = {
   readonly server: ServerRecord
   /** Alternatives, each a list of required schemes; an empty list requires none. */
   readonly security: readonly (readonly SecuritySchemeRecord[])[]
+  /**
+   * Neither the document nor the operation says anything about security, so that a configured credential is
+   * sent as its name says.
+   */
+  readonly sendsByName: boolean
   /** Names of all apiKey schemes of the document: a line of `API Key` may be for any. */
   readonly apiKeySchemes: readonly string[]
   /** Those that are declared, then those that only the path template names. */

@@ -10,7 +10,12 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
-import { isSendableHeader, planCredential, withoutCredential } from './credentials.ts'
+import {
+  isSendableHeader,
+  planCredential,
+  unsentCredentials,
+  withoutCredential
+} from './credentials.ts'
 import {
   cookiePairs,
   headerText,
@@ -67,6 +72,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
   const base = serverUrl(endpoint, options.documentUrl, access)
   const { own, credential } = planHeaders(endpoint, values)
   const planned = planCredential(endpoint, access)
+  const isOwn = Object.keys(credential).length > 0
   return {
     method: endpoint.method,
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
@@ -83,7 +89,8 @@ export function planRequest(options: PlanOptions): RequestPlan {
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
     secrets: usedVariables(parameters, access),
-    missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential,
+    missingCredential: isOwn ? null : planned.missingCredential,
+    unsentCredentials: isOwn ? [] : unsentCredentials(endpoint, access),
     conduct: endpoint.conduct,
     idempotencyKey: parameters.find(isIdempotencyKey)?.name ?? null
   }

@@ -114,6 +114,8 @@ export type RequestPlan = {
   readonly secrets: readonly string[]
   /** The configuration value that the operation's security lacks; null when it is met. */
   readonly missingCredential: string | null
+  /** The configured credentials that the operation's security does not ask for. */
+  readonly unsentCredentials: readonly string[]
   readonly conduct: ConductRecord
   /**
    * The idempotency key header that the operation declares, filled with a fresh key unless `headers` has

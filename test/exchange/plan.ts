@@ -16,6 +16,7 @@ export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
     answersJson: true,
     secrets: [],
     missingCredential: null,
+    unsentCredentials: [],
     conduct: USUAL_CONDUCT,
     idempotencyKey: null,
     ...changes

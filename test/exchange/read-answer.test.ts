@@ -241,3 +241,15 @@ test('API_ERROR names the missing configuration value on 401 and 403 only', () =
   }
   assert.equal(failure(response(401, '')).remedy, remedy)
 })
+
+test('S17 API_ERROR names the configured values that were not sent on 401 and 403 only', () => {
+  const unsentCredentials = ['Bearer Token', 'API Key']
+  const told = (status: number) => failure(response(status, ''), { unsentCredentials }).remedy
+  const why = 'is not sent, because `security` of the operation names no scheme for it.'
+  for (const status of [401, 403]) {
+    assert.ok(
+      told(status).endsWith(` value "Bearer Token" ${why} Configuration value "API Key" ${why}`)
+    )
+  }
+  assert.doesNotMatch(told(404), /not sent/)
+})

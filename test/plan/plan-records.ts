@@ -44,6 +44,7 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     path: '/things',
     server: { url: 'https://api.example.com', variables: {} },
     security: [],
+    sendsByName: false,
     apiKeySchemes: (given.security ?? [])
       .flat()
       .flatMap(({ kind, name }) => (kind === 'apiKey' ? [name] : [])),

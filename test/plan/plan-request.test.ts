@@ -133,6 +133,7 @@ test('a plan is plain data', () => {
     secrets: [],
     grant: null,
     missingCredential: null,
+    unsentCredentials: [],
     conduct: USUAL_CONDUCT,
     idempotencyKey: null
   })

@@ -64,6 +64,10 @@ export function compileEndpoint(
       path,
       server: compileServer(compilation, holders),
       security: compileSecurity(compilation, securitySchemes, operation, at),
+      sendsByName:
+        securitySchemes.size === 0 &&
+        operation?.security === undefined &&
+        compilation.root.security === undefined,
       apiKeySchemes: [...securitySchemes.values()].flatMap(({ kind, name }) =>
         kind === 'apiKey' ? [name] : []
       ),

@@ -79,6 +79,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
           path: locationText(at),
           server: { url: '/', variables: {} },
           security: [],
+          sendsByName: false,
           apiKeySchemes: [],
           parameters: [],
           body: null,
