@@ -223,6 +223,33 @@ test('H16 no credential of the plan is left in API_ERROR, however the API repeat
   }
 })
 
+for (const [credential, text, masked] of [
+  [
+    { headers: { 'x-key': 'e' } },
+    'the key e (or "e", x=e) has ended here',
+    'the key *** (or "***", x=***) has ended here'
+  ],
+  [
+    { headers: { authorization: `Basic ${Buffer.from('u:p').toString('base64')}` } },
+    'u:p is no user, p no password of a group; dTpw',
+    '*** is no user, *** no password of a group; ***'
+  ],
+  [{ headers: { 'x-key': 'é1' } }, 'é1 and %C3%A91 in Café1', '*** and *** in Café1'],
+  [
+    { query: [['key', 'a.b']] as const },
+    'a.b, but neither aXb nor a.be',
+    '***, but neither aXb nor a.be'
+  ],
+  [{ cookies: [['sid', 'abc']] as const }, 'abcd abc_ sid=abc;abc', 'abcd abc_ sid=***;***'],
+  [{ headers: { 'x-key': 'abcd' } }, 'xabcdx', 'x***x']
+] as const) {
+  test(`S18 H16 a secret of ${JSON.stringify(credential)} is masked in "${text}"`, () => {
+    const whole = { headers: {}, query: [], cookies: [], ...credential }
+    const error = failure(response(400, text), { credential: whole })
+    assert.equal(error.upstream?.body, masked)
+  })
+}
+
 test('H16 a credential that stands across the cut is removed whole', () => {
   const credential = { headers: { 'x-key': 'abcdefgh' }, query: [], cookies: [] }
   const error = failure(response(400, `${'x'.repeat(4_092)}abcdefgh`), { credential })
