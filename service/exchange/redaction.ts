@@ -32,7 +32,8 @@ export function createRedaction(
     .filter(spelling => spelling !== '')
     .sort((a, b) => b.length - a.length)
     .map(patternOf)
-  return text => spellings.reduce((masked, spelling) => masked.replaceAll(spelling, MASK), text)
+  return text =>
+    spellings.reduce<string>((masked, spelling) => masked.replaceAll(spelling, MASK), text)
 }
 
 /**
