@@ -120,6 +120,30 @@ test('F17 a bearer token that is configured comes before one that would have to 
   assert.equal(tokens(), 0)
 })
 
+test('S19 F17 a provider that is busy at first, takes the secret in the body only and answers in a form, serves', async t => {
+  const { provider, api, connector, tokens } = await setUp(t)
+  let isBusy = true
+  provider.replaceBy((request, response) => {
+    if (isBusy) {
+      isBusy = false
+      response.writeHead(503, { 'retry-after': '0' }).end()
+      return
+    }
+    if (request.headers.authorization !== undefined) {
+      response.writeHead(401, { 'content-type': 'text/html' }).end('<h1>Unauthorized</h1>')
+      return
+    }
+    const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    response.writeHead(200, type).end('access_token=a-jwt&token_type=JWT&expires_in=600')
+  })
+  api.answer({ json: [{ id: '1' }] }, { json: [{ id: '2' }] })
+  assert.equal(found(await connector.load('Note')).length, 1)
+  assert.equal(api.calls[0]?.headers.authorization, 'Bearer a-jwt')
+  assert.equal(tokens(), 4)
+  await connector.as({ headers: { manywhotenant: 'other' } }).load('Note')
+  assert.equal(tokens(), 5)
+})
+
 test('F17 a provider that refuses the connector is a problem of its configuration, in any words', async t => {
   const { provider, connector } = await setUp(t)
   for (const error of ['invalid_client', 'access_denied', 'invalid_grant', 'no_such_word']) {

@@ -1,8 +1,8 @@
+import { readRetryAfter } from '../../base/retry-after.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import type { Answer } from '../types.ts'
 import type { Clock } from './admission.ts'
 import { refusal } from './admission.ts'
-import { readRetryAfter } from './rate-limit-headers.ts'
 import { isRepeatable } from './retry.ts'
 
 /** How many appointments of one call are kept. */
