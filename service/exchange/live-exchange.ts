@@ -3,14 +3,19 @@ import { ConnectorError } from '../errors.ts'
 import type { ApiClient, ApiRequest } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { readAnswer } from './read-answer.ts'
-import { followRedirects } from './redirects.ts'
+import { assertMayReceive, followRedirects, isRedirect } from './redirects.ts'
 import type { Exchange } from './types.ts'
 
 /** Makes calls over the network, and follows their redirects. */
 export function createLiveExchange(client: ApiClient): Exchange {
-  return async (given, { signal }) => {
-    const send = (hop: RequestPlan) => client.send(apiRequest(hop), signal)
-    const { plan, response } = await followRedirects(given, send)
+  return async (given, { signal, timeLeftMs }) => {
+    const end = performance.now() + timeLeftMs
+    assertMayReceive(given)
+    const first = await client.send(apiRequest(given), signal, timeLeftMs)
+    if (!isRedirect(first)) return readAnswer(given, first)
+    const { plan, response } = await followRedirects(given, first, hop =>
+      client.send(apiRequest(hop), signal, Math.max(0, end - performance.now()))
+    )
     return readAnswer(plan, response)
   }
 }
@@ -26,16 +31,18 @@ export function withObserver(
   now: () => number,
   observe: (outcome: string, milliseconds: number) => void
 ): Exchange {
-  return async (plan, context) => {
+  return (plan, context) => {
     const start = now()
-    try {
-      const answer = await exchange(plan, context)
-      observe(statusClass(answer.status), now() - start)
-      return answer
-    } catch (error) {
-      observe(outcomeOf(error), now() - start)
-      throw error
-    }
+    return exchange(plan, context).then(
+      answer => {
+        observe(statusClass(answer.status), now() - start)
+        return answer
+      },
+      error => {
+        observe(outcomeOf(error), now() - start)
+        throw error
+      }
+    )
   }
 }
 

@@ -23,22 +23,22 @@ const KEEPING_METHOD = [307, 308]
 const SHOWN_MAX_LENGTH = 300
 
 /**
- * Makes a call and follows its redirects within the same origin, and from http to https of the same host
- * (docs/x-flow.md#redirects). Any other redirect is returned as the response.
+ * Follows the redirects of a call within the same origin, and from http to https of the same host
+ * (docs/x-flow.md#redirects).
  *
+ * @param first The response to the call, a redirect.
  * @param send Makes one call.
- * @throws ConnectorError those of `send`; `UPSTREAM_REDIRECT` for a circle and for a fourth redirect;
- *   `ORIGIN_NOT_APPROVED` for https at a host or port that may not receive the secrets of the call.
+ * @returns The last response. It is a redirect if that is not to be followed.
+ * @throws ConnectorError those of `send` and `assertMayReceive`; `UPSTREAM_REDIRECT` for a circle and for a
+ *   fourth redirect.
  */
 export async function followRedirects(
   given: RequestPlan,
+  first: ApiResponse,
   send: (plan: RequestPlan) => Promise<ApiResponse>
 ): Promise<Reached> {
   const reached = new Set([given.url])
-  for (let plan = given; ; ) {
-    const isAtServer = plan.url.startsWith(`${plan.origin}/`)
-    if (!isAtServer && carriesSecret(plan)) assertMayMove(new URL(plan.url), plan.allowedHosts)
-    const response = await send(plan)
+  for (let plan = given, response = first; ; ) {
     const target = isRedirect(response) ? targetOf(plan, response) : null
     if (target === null || obstacleTo(plan, response, target) !== null) return { plan, response }
     const url = withoutCredential(target, plan.credential)
@@ -48,7 +48,20 @@ export async function followRedirects(
     }
     reached.add(url)
     plan = { ...plan, url }
+    assertMayReceive(plan)
+    response = await send(plan)
   }
+}
+
+/**
+ * Checks that the URL of a call may receive its secrets: it is of the server, which was approved, or of https at
+ * the server's host.
+ *
+ * @throws ConnectorError `ORIGIN_NOT_APPROVED`
+ */
+export function assertMayReceive(plan: RequestPlan): void {
+  const isAtServer = plan.url.startsWith(`${plan.origin}/`)
+  if (!isAtServer && carriesSecret(plan)) assertMayMove(new URL(plan.url), plan.allowedHosts)
 }
 
 /** The problem of a redirect that is not followed, which says where it led, without its query. */
@@ -67,7 +80,8 @@ export function redirectProblem(
   })
 }
 
-function isRedirect({ status }: ApiResponse): boolean {
+/** Whether a response leads to another address. */
+export function isRedirect({ status }: ApiResponse): boolean {
   return TO_GET.includes(status) || KEEPING_METHOD.includes(status)
 }
 

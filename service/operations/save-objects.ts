@@ -16,7 +16,7 @@ import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
-import type { FlowCaller, WriteRequest } from './types.ts'
+import type { Caller, WriteRequest } from './types.ts'
 
 /** The objects that a request saved, and the positions among them of those that the API refused. */
 type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: readonly number[] }
@@ -34,7 +34,7 @@ type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: r
  */
 export async function saveObjects(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   request: WriteRequest
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
@@ -53,7 +53,7 @@ export async function saveObjects(
   for (const call of calls) {
     const indices = call.saves.map((_, index) => saved.length + index)
     const progress = { count: request.objects.length, written, failed: indices }
-    caller.progress.reached = () => writeReached('saved', progress)
+    caller.deadline.reached = () => writeReached('saved', progress)
     const { objects, refused } = await sendBatch(session, type, call).catch((error: unknown) => {
       throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
     })

@@ -10,12 +10,7 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
-import {
-  isSendableHeader,
-  planCredential,
-  unsentCredentials,
-  withoutCredential
-} from './credentials.ts'
+import { isSendableHeader, withoutCredential } from './credentials.ts'
 import {
   cookiePairs,
   headerText,
@@ -27,8 +22,8 @@ import {
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
 import { staysAtHost } from './origin-hosts.ts'
+import { prepareEndpoint } from './prepared-endpoint.ts'
 import { planBody } from './request-body.ts'
-import { serverUrl } from './server-url.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
 
 /** Prefix of the names of paging values that go into the body. */
@@ -69,9 +64,9 @@ export function planRequest(options: PlanOptions): RequestPlan {
     ),
     ...undeclaredPaging(parameters, input)
   ].filter(text => text !== '')
-  const base = serverUrl(endpoint, options.documentUrl, access)
+  const prepared = prepareEndpoint(endpoint, options.documentUrl, access)
+  const { base, credential: planned } = prepared
   const { own, credential } = planHeaders(endpoint, values)
-  const planned = planCredential(endpoint, access)
   const isOwn = Object.keys(credential).length > 0
   return {
     method: endpoint.method,
@@ -79,18 +74,15 @@ export function planRequest(options: PlanOptions): RequestPlan {
     headers: own,
     body: plannedBody(options),
     accept: endpoint.accept,
-    origin: new URL(base).origin,
+    origin: prepared.origin,
     allowedHosts: access.allowedHosts,
-    credential: {
-      ...planned.credential,
-      headers: mergeHeaders(planned.credential.headers, credential)
-    },
+    credential: withHeaders(planned.credential, credential),
     // A mapping that sets the header itself needs no grant.
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
     secrets: usedVariables(parameters, access),
     missingCredential: isOwn ? null : planned.missingCredential,
-    unsentCredentials: isOwn ? [] : unsentCredentials(endpoint, access),
+    unsentCredentials: isOwn ? [] : prepared.unsent,
     conduct: endpoint.conduct,
     idempotencyKey: parameters.find(isIdempotencyKey)?.name ?? null
   }
@@ -105,8 +97,16 @@ export function withIdempotencyKey(plan: RequestPlan, newKey: () => string): Req
 
 /** Puts the value of `Authorization` that a grant yielded into the plan. */
 export function withGranted(plan: RequestPlan, authorization: string): RequestPlan {
-  const headers = mergeHeaders(plan.credential.headers, { Authorization: authorization })
-  return { ...plan, credential: { ...plan.credential, headers } }
+  const credential = withHeaders(plan.credential, { Authorization: authorization })
+  return { ...plan, credential }
+}
+
+function withHeaders(
+  credential: RequestPlan['credential'],
+  headers: RequestPlan['headers']
+): RequestPlan['credential'] {
+  if (Object.keys(headers).length === 0) return credential
+  return { ...credential, headers: mergeHeaders(credential.headers, headers) }
 }
 
 function isAuthorization(header: string): boolean {

@@ -4,26 +4,23 @@ import { LRUCache } from 'lru-cache'
 
 import type { Owner } from '../../base/owner.ts'
 import { ownerKey } from '../../base/owner.ts'
-import { readRetryAfter } from '../../base/retry-after.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import type { SharedRateLimit } from '../../store/shared-rate-limit.ts'
-import { withDeadline } from '../../time/deadline.ts'
-import type { Answer, Exchange } from '../types.ts'
-import type { Clock, Leave, SlotLimits } from './admission.ts'
+import type { Exchange } from '../types.ts'
+import type { Clock, Gates, Leave, SlotLimits } from './admission.ts'
 import { admit, createSlots } from './admission.ts'
-import { appointmentIn, keepAppointments } from './appointments.ts'
 import type { CircuitLimits } from './circuit.ts'
 import { createCircuit } from './circuit.ts'
 import type { Pace } from './pace.ts'
 import { createPace, createSharedPace, FREE_PACE } from './pace.ts'
 import type { PauseLimits, RetryBudgetLimits } from './retry.ts'
-import { createRetryBudget, isRepeatable, jitteredPause, outcomeOf } from './retry.ts'
+import { createRetryBudget, outcomeOf } from './retry.ts'
+import type { CallTimes, FailedCall, RepeatPorts } from './wait-for-repeat.ts'
+import { latestOf, waitForRepeat } from './wait-for-repeat.ts'
 
-export type ConductPorts = Clock & {
-  /** At least 0, below 1. */
-  readonly random: () => number
+export type ConductPorts = RepeatPorts & {
   /** Rate limits shared by all replicas; null if each keeps its own. */
   readonly rateLimit: SharedRateLimit | null
 }
@@ -64,64 +61,59 @@ export function withConduct(
   ports: ConductPorts,
   limits: ConductLimits
 ): Exchange {
-  const enterSlot = createSlots(limits.slots)
+  const slots = createSlots(limits.slots)
   /** Circuit and retry budget of one owner for one origin. */
   const healthOf = createCache(() => ({
     circuit: createCircuit(limits.circuit, ports.now),
     budget: createRetryBudget(limits.budget, ports.now)
   }))
   const paceOf = createCache((key, limit: RateLimitRecord) => newPace(limit, key, ports))
-  const pauseAfter = ({ upstream }: ConnectorError, repeat: number): number =>
-    readRetryAfter(upstream?.headers['retry-after'], ports.date()) ??
-    jitteredPause(limits.pause, repeat, ports.random())
 
   return async (plan, { owner, signal, timeLeftMs }) => {
     const url = new URL(plan.url)
-    const { rateLimit, retry } = plan.conduct
-    const { circuit, budget } = healthOf(JSON.stringify([ownerKey(owner), url.origin]))
+    const { rateLimit } = plan.conduct
+    // An origin has no blanks, so that the parts cannot be confused.
+    const name = `${ownerKey(owner)} ${url.origin}`
+    const { circuit, budget } = healthOf(name)
     const pace = rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, owner), rateLimit)
-    const gates = { owner, url, circuit, pace, enterSlot }
-    const flowEnd = ports.now() + timeLeftMs
-    let repeats = 0
+    const { host } = url
+    const gates: Gates = { name, host, circuit, pace, slots }
+    const start = ports.now()
+    const ends = { callEnd: start + limits.callMs, flowEnd: start + timeLeftMs }
+    const times: CallTimes = { ...ends, repeats: 0, appointments: 0 }
+    const call = { plan, host, times, budget, signal }
 
-    const callOnce = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {
+    const admitted = admit(gates, ports, latestOf(times), signal)
+    let leave = admitted instanceof Promise ? await admitted : admitted
+    budget.called()
+    for (;;) {
+      const callMs = Math.max(0, times.callEnd - ports.now())
       try {
-        const answer = await exchange(plan, { owner, signal: deadline, timeLeftMs })
+        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs })
         leave('success', answer)
         return answer
       } catch (error) {
         const upstream = error instanceof ConnectorError ? error.upstream : null
         leave(signal.aborted ? 'unknown' : outcomeOf(error), upstream)
-        throw error
+        signal.throwIfAborted()
+        await waitForRepeat(call, error, ports, limits.pause)
+        leave = await admitAgain(gates, ports, call, error)
       }
     }
-    const callRepeatedly = async (latest: number, deadline: AbortSignal): Promise<Answer> => {
-      let leave = await admit(gates, ports, latest, deadline)
-      budget.called()
-      for (; ; repeats++) {
-        try {
-          return await callOnce(leave, deadline)
-        } catch (error) {
-          if (repeats >= retry.max || !isRepeatable(plan, error)) throw error
-          if (appointmentIn(plan, error, ports.date()) !== undefined) throw error
-          const pauseMs = pauseAfter(error, repeats)
-          if (ports.now() + pauseMs >= latest || !budget.spend()) throw error
-          await ports.wait(pauseMs, deadline)
-          // If the repeat is not admitted, the API's own error says more than the refusal.
-          leave = await admit(gates, ports, latest, deadline).catch(() => {
-            throw error
-          })
-        }
-      }
-    }
-    const timeout = (): ConnectorError =>
-      new ConnectorError('UPSTREAM_TIMEOUT', { host: url.host, limit: limits.callMs })
-    const times = { callMs: limits.callMs, timeLeftMs }
-    return keepAppointments(plan, times, ports, signal, callEnd =>
-      withDeadline(callEnd - ports.now(), signal, timeout, deadline =>
-        callRepeatedly(Math.min(callEnd, flowEnd), deadline)
-      )
-    )
+  }
+}
+
+/** If a repeat is not admitted, the API's own error says more than the refusal. */
+async function admitAgain(
+  gates: Gates,
+  clock: Clock,
+  { times, signal }: FailedCall,
+  error: unknown
+): Promise<Leave> {
+  try {
+    return await admit(gates, clock, latestOf(times), signal)
+  } catch {
+    throw error
   }
 }
 
