@@ -671,6 +671,12 @@ export const DIAGNOSTICS = {
     message: 'users cannot log in through security scheme "{scheme}": {reason}',
     remedy: 'Correct `x-flow-identity` as docs/x-flow.md#logins describes, or remove it.'
   },
+  SERVER_WITHOUT_SCHEME: {
+    severity: 'warning',
+    message:
+      'the server "{given}" has no scheme: it is read as {read}, and not as {path}; no credentials are sent there unless the configuration names its host',
+    remedy: 'Write {read}, or begin the URL with a slash or a dot if it is a path.'
+  },
   SERVER_UNKNOWN: {
     severity: 'warning',
     message:

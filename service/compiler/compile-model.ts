@@ -172,7 +172,8 @@ function collectOrigins(
   endpoints: readonly EndpointRecord[],
   logins: readonly LoginRecord[]
 ): DocumentOrigins {
-  const servers = [...endpoints, ...logins].map(({ server }) => server)
+  const named = [...endpoints, ...logins].map(({ server }) => server)
+  const servers = named.filter(server => server.hostIsGuessed !== true)
   const tokenUrls = endpoints
     .flatMap(({ security }) => security.flat())
     .flatMap(scheme => (scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? []) : []))

@@ -94,6 +94,8 @@ export type SecuritySchemeRecord =
 export type ServerRecord = {
   /** URL template; may be relative. */
   readonly url: string
+  /** The document gives no scheme, so that its host may be meant as a path. It is not approved by the document. */
+  readonly hostIsGuessed?: true
   readonly variables: {
     readonly [name: string]: {
       readonly default: string
