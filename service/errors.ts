@@ -168,8 +168,15 @@ export const PROBLEMS = {
   },
   BODY_REQUIRED: {
     status: 400,
-    message: '{method} {path} needs a body, and no property that it takes is filled',
-    remedy: 'Fill at least one property of "{type}" that the operation takes.'
+    message: '{method} {path} cannot be sent an object of type "{type}": {reason}',
+    remedy:
+      'Fill a property that the operation takes; if the type has none, set `body` or `parameters` of the mapping as docs/x-flow.md#request-bodies describes.'
+  },
+  BODY_UNSUPPORTED: {
+    status: 400,
+    message: '{method} {path} takes a body only as {given}, which the connector cannot write',
+    remedy:
+      'Offer application/json, a form or multipart/form-data in the document, or map another operation.'
   },
   ID_REQUIRED: {
     status: 400,
@@ -461,8 +468,9 @@ export const PROBLEMS = {
   },
   ANSWER_UNEXPECTED: {
     status: 502,
-    message: 'the answer of {method} {path} has no object where one is expected',
-    remedy: 'Set `records` of the mapping to the path of the object.'
+    message: 'the answer of {method} {path} has no object of type "{type}": {reason}',
+    remedy:
+      'Set `records` of `{key}` to the path of the objects, or correct the schema of the type.'
   },
   INTERNAL: {
     status: 500,
@@ -656,6 +664,41 @@ export const DIAGNOSTICS = {
     message: '{method} {path} offers {what} only as {given}',
     remedy: 'Add application/json.'
   },
+  BODY_UNMATCHED: {
+    severity: 'warning',
+    message:
+      '`{key}` cannot send an object of type "{type}" to {method} {path}, so that saving one is refused: {reason}',
+    remedy:
+      'Set `body` of the mapping to the path of the object, or fill the body by `parameters` such as `body.name`.'
+  },
+  BODY_MISFIT: {
+    severity: 'warning',
+    message:
+      '{method} {path} takes {expected} for property "{property}" of type "{type}", which holds something else',
+    remedy: 'Exclude the property, or fill the member by `parameters` such as `body.name`.'
+  },
+  BODY_MEMBER_UNFILLED: {
+    severity: 'warning',
+    message: '{method} {path} requires "{member}" in its body, and nothing fills it',
+    remedy: 'Add `body.{member}` to `parameters` of the mapping.'
+  },
+  BODY_BY_ID: {
+    severity: 'info',
+    message:
+      '{method} {path} takes only a value for property "{property}" of type "{type}": the id of each object is sent',
+    remedy:
+      'Set `x-flow-type.id` of the schema of the objects if the API knows them by another property.'
+  },
+  BODY_INFERRED: {
+    severity: 'info',
+    message: 'the object of `{key}` of type "{type}" is sent under "{place}" of the body',
+    remedy: 'Set `body` of the mapping if it belongs elsewhere.'
+  },
+  ENCODING_UNUSABLE: {
+    severity: 'warning',
+    message: '`encoding` of "{member}" is not followed: {reason}',
+    remedy: '{remedy}.'
+  },
   SECURITY_SCHEME_UNKNOWN: {
     severity: 'warning',
     message: '`security` names "{given}", which is not a security scheme{suggestion}',
@@ -715,6 +758,13 @@ export const DIAGNOSTICS = {
     severity: 'info',
     message: 'the objects of `{key}` of type "{type}" are read from {place}',
     remedy: 'Set `records` of the mapping if they are elsewhere.'
+  },
+  ANSWER_FOREIGN: {
+    severity: 'warning',
+    message:
+      'where `{key}` reads objects of type "{type}", the schema of the answer has {came}, and none of the members {members}',
+    remedy:
+      'Set `records` of the mapping to the path of the objects, or correct the schema of the answer or of the type.'
   },
   RULES_UNCHECKED: {
     severity: 'info',

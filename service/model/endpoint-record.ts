@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { BodyRecord } from './body-record.ts'
 import type { ScalarKind } from './type-record.ts'
 
 export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
@@ -46,30 +47,6 @@ export function plainParameter(name: string, location: ParameterLocation): Param
     allowed: null,
     maximum: null
   }
-}
-
-/** Which members of an object a request body takes, and how each scalar is written. */
-export type BodyShape = {
-  /** Null when the body is free-form: then everything is sent. */
-  readonly members: {
-    readonly [key: string]:
-      | { readonly kind: ScalarKind; readonly nullable: boolean; readonly emptyAllowed: boolean }
-      | { readonly shape: BodyShape }
-      | { readonly whole: true }
-  } | null
-}
-
-export type BodyRecord = {
-  readonly mediaType: string
-  readonly encoding: 'json' | 'form' | 'multipart'
-  /** The body is a JSON array of objects. */
-  readonly list: boolean
-  /** The endpoint takes no call without a body. */
-  readonly required: boolean
-  /** What the body's schema takes; null: the type of the object decides. */
-  readonly shape: BodyShape | null
-  /** False for the JSON body that a POST, PUT or PATCH takes where the document declares none. */
-  readonly isDeclared: boolean
 }
 
 export type SecuritySchemeRecord =
@@ -148,6 +125,15 @@ export const NO_PAGING: PagingRecord = {
 /** The `Accept` header of an operation that declares no media type of its answer. Anything is better than a 406. */
 export const USUAL_ACCEPT = 'application/json, */*;q=0.1'
 
+/** How a 2xx answer of an endpoint says that the call was refused (docs/x-flow.md#refusals-in-a-2xx). */
+export type FailureRecord = {
+  /** Dotted path of the member that says it, and its values that do. */
+  readonly flag: string
+  readonly failed: readonly JsonValue[]
+  /** Dotted path of the API's words; null where they are found as in any error. */
+  readonly message: string | null
+}
+
 /** How an endpoint wants to be called. */
 export type ConductRecord = {
   readonly retry: {
@@ -209,4 +195,6 @@ export type EndpointRecord = {
   readonly answersJson: boolean
   readonly paging: PagingRecord
   readonly conduct: ConductRecord
+  /** As `x-flow-failure` declares it; `guessed` from usual members without it, `never` with `false`. */
+  readonly failure: FailureRecord | 'guessed' | 'never'
 }

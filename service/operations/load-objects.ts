@@ -69,16 +69,16 @@ async function loadById(
   filter: ListFilter,
   id: string
 ): Promise<readonly FlowObject[]> {
-  const read = await callForRecords(load, filter, null).catch(nullIfGone)
+  const read = await callForRecords(session, load, filter, null).catch(nullIfGone)
   if (read === null) return []
-  const { found, answer } = read
-  if (found.isList) {
-    const objects = decodeRecords(session, load.mapping, found.values)
+  const { judgement, answer } = read
+  if (judgement.is !== 'object') {
+    const objects = decodeRecords(session, load.mapping, judgement.values)
     const same = objects.filter(object => object.externalId === id)
     return same.length > 0 ? same.slice(0, 1) : objects
   }
   // A single object without an id is the requested one.
-  const objects = decodeRecords(session, load.mapping, found.values, { knownId: id })
+  const objects = decodeRecords(session, load.mapping, judgement.values, { knownId: id })
   await rememberVersion(session, type, objects[0], answer)
   return objects
 }

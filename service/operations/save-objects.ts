@@ -5,15 +5,21 @@ import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId, ownId } from '../objects/external-id.ts'
-import { findRecords } from '../objects/find-records.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
-import { changedMembers, changedProblem, lastVersion, rememberVersion } from './object-versions.ts'
+import {
+  changedMembers,
+  changedProblem,
+  hasSameValues,
+  lastVersion,
+  rememberVersion
+} from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
+import { refusalOf, sendJudged } from './send-judged.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
 import type { Caller, WriteRequest } from './types.ts'
@@ -27,7 +33,7 @@ type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: r
  * failure nothing more is sent.
  *
  * @returns The objects in the given order, with their external ids.
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `PARAMETER_*`;
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `BODY_*`, `PARAMETER_*`;
  *   `OBJECT_CHANGED` when the API has another version than the flow loaded; `ROWS_REFUSED` when the
  *   answer to a batch reports failures; `SAVE_INCOMPLETE`, which names the written objects, when one of
  *   several fails.
@@ -87,10 +93,6 @@ async function planSave(
   const { mapping, endpoint } = mapped
   const form = bodyForm(endpoint.body, mapping.body)
   const json = encodeObject(session.model.types, type.name, object, { mode, body: form })
-  if (mode === 'create' && endpoint.body?.required === true && Object.keys(json).length === 0) {
-    const { method, path } = endpoint
-    throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
-  }
   const id = realId ?? keyOf(session, type, object)
   const version =
     realId === null || isAgain ? undefined : await lastVersion(session, type, mapped, realId)
@@ -98,7 +100,13 @@ async function planSave(
   const sent = isPatch ? changedMembers(session, mapped, json, version.object) : json
   const body = form === null ? null : sent
   const ifMatch = version?.etag ?? null
-  return { object, mapped, input: { id, object, body, filter: null, page: null, ifMatch } }
+  const input = { id, object, body, filter: null, page: null, ifMatch }
+  const isUnchanged =
+    isPatch &&
+    body !== null &&
+    Object.keys(body).length === 0 &&
+    hasSameValues(session, mapped, input, version.object)
+  return { object, mapped, input, isUnchanged }
 }
 
 /** The id that the key property of a new object holds, for an endpoint that takes one. */
@@ -113,11 +121,19 @@ async function sendBatch(
   { saves, mapped, call }: SaveCall
 ): Promise<SavedBatch> {
   const { mapping } = mapped
-  const answer = await call.send().catch((error: unknown) => {
+  const { types } = session.model
+  if (call === null) {
+    const unchanged = { value: undefined, newId: null }
+    const objects = saves.map(
+      ({ object }) => mergeSaved(types, type.name, object, unchanged).object
+    )
+    return { objects, refused: [] }
+  }
+  const { answer, judgement } = await sendJudged(session, mapped, call).catch((error: unknown) => {
     throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
   })
-  const found = findRecords(mapping.records, answer.body)
-  const rows = found?.values ?? []
+  if (judgement.is === 'refusal') throw refusalOf({ answer, judgement })
+  const rows = judgement.values
   const isBatch = mapping.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
   const objects = saves.map(({ object, input }, index) => {
@@ -125,7 +141,7 @@ async function sendBatch(
     const isOwn = (row: JsonValue): boolean =>
       input.id !== null && row !== null && ownId(type.identity, row) === input.id
     const value = (isBatch ? rows.find(isOwn) : undefined) ?? (isRowByRow ? rows[index] : undefined)
-    const { object: saved, warnings } = mergeSaved(session.model.types, type.name, object, {
+    const { object: saved, warnings } = mergeSaved(types, type.name, object, {
       value,
       newId: saves.length === 1 ? locationId(answer) : null
     })
@@ -133,7 +149,7 @@ async function sendBatch(
     return saved
   })
   if (mapping.verb === 'update') await rememberVersion(session, type, objects[0], answer)
-  const isJudged = isBatch && isRowByRow && found?.isList === true
+  const isJudged = isBatch && isRowByRow && judgement.is === 'list'
   return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
 }
 

@@ -53,11 +53,14 @@ export function isSuccess(status: string): boolean {
   return /^2(\d\d|XX)$/i.test(status)
 }
 
-/** The expected answer of a call: the lowest 2xx, else `default`, else the first. */
+/**
+ * The expected answer of a call: the lowest 2xx, else `default`. Other responses say nothing about an
+ * answer that is taken.
+ */
 export function primaryAnswer(answers: readonly DeclaredAnswer[]): DeclaredAnswer | undefined {
   const successes = answers.filter(answer => isSuccess(answer.status))
   const [lowest] = successes.toSorted((a, b) => (a.status < b.status ? -1 : 1))
-  return lowest ?? answers.find(({ status }) => status === 'default') ?? answers[0]
+  return lowest ?? answers.find(({ status }) => status === 'default')
 }
 
 /**
@@ -91,7 +94,8 @@ function mayHoldList(compilation: Compilation, { properties }: SchemaView): bool
   )
 }
 
-function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
+/** Whether a schema is that of the type. */
+export function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
   if (view.at === draft.view?.at || view.at === draft.pointer) return true
   // Equal schemas of one name are one type.
   const name = textMember(member(view.node, 'x-flow-type'), 'name')

@@ -8,11 +8,17 @@ import { member } from '../../base/json.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
 import type {
   ConductRecord,
+  EndpointRecord,
   ParameterRecord,
   RateLimitRecord
 } from '../../model/endpoint-record.ts'
 import { NO_PAGING, plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
-import { PaginationExtension, RateLimitExtension, RetryExtension } from '../../parse/extensions.ts'
+import {
+  FailureExtension,
+  PaginationExtension,
+  RateLimitExtension,
+  RetryExtension
+} from '../../parse/extensions.ts'
 import { compileDeclaredExample } from '../example/compile-example.ts'
 import { compileAccept } from './compile-accept.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'
@@ -39,6 +45,7 @@ export function compileEndpoint(
   const parameters = [...declared.filter(isSent), ...undeclaredInPath(path, declared)]
   const answers = declaredAnswers(compilation, target)
   const primary = primaryAnswer(answers)
+  const body = compileBody(compilation, target)
   const { retry, retryAt } = compileRetry(holders)
   const pagination = declaredPagination(holders)
   const isPaged = method === 'GET' || pagination !== undefined
@@ -64,17 +71,19 @@ export function compileEndpoint(
         kind === 'apiKey' ? [name] : []
       ),
       parameters,
-      body: compileBody(compilation, target),
+      body: body.record,
       accept: compileAccept(primary),
       answersJson: primary?.media !== undefined,
       paging: isPaged ? compilePaging(compilation, pagingScope) : NO_PAGING,
-      conduct: { retry, rateLimit: compileRateLimit(holders) }
+      conduct: { retry, rateLimit: compileRateLimit(holders) },
+      failure: compileFailure(holders)
     },
     example: compileDeclaredExample(compilation, answers, primary),
     target,
     declared: Map.groupBy(declared, ({ name }) => name.toLowerCase()),
     answers,
     primary,
+    body,
     holders,
     retryAt
   }
@@ -140,4 +149,11 @@ function compileRateLimit(holders: readonly LocatedObject[]): RateLimitRecord | 
     remainingHeader: remainingHeader?.toLowerCase() ?? null,
     resetHeader: resetHeader?.toLowerCase() ?? null
   }
+}
+
+function compileFailure(holders: readonly LocatedObject[]): EndpointRecord['failure'] {
+  const given = closest(holders, 'x-flow-failure', FailureExtension)?.given
+  if (given === undefined) return 'guessed'
+  if (given === false) return 'never'
+  return { flag: given.flag, failed: given.failed ?? [false], message: given.message ?? null }
 }
