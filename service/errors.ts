@@ -439,7 +439,7 @@ export const PROBLEMS = {
   },
   UPSTREAM_REDIRECT: {
     status: 502,
-    message: '{host} answered {status}, a redirect, and redirects are not followed',
+    message: '{host} answered {status}, a redirect{place} that is not followed: {reason}',
     remedy: 'Use the final address of the API as its server.'
   },
   UPSTREAM_PROTOCOL: {
@@ -450,7 +450,8 @@ export const PROBLEMS = {
   RATE_LIMITED: {
     status: 429,
     message: 'the rate limit of {host} allows the next call in {seconds} s',
-    remedy: 'Call less often, or raise `x-flow-rate-limit` of the operation.'
+    remedy:
+      'Call less often, or after that time. If `x-flow-rate-limit` of the operation is lower than the limit of the API, raise it.'
   },
   CIRCUIT_OPEN: {
     status: 503,
@@ -726,11 +727,30 @@ export const DIAGNOSTICS = {
     message: 'users cannot log in through security scheme "{scheme}": {reason}',
     remedy: 'Correct `x-flow-identity` as docs/x-flow.md#logins describes, or remove it.'
   },
+  SERVER_WITHOUT_SCHEME: {
+    severity: 'warning',
+    message:
+      'the server "{given}" has no scheme: it is read as {read}, and not as {path}; no credentials are sent there unless the configuration names its host',
+    remedy: 'Write {read}, or begin the URL with a slash or a dot if it is a path.'
+  },
   SERVER_UNKNOWN: {
     severity: 'warning',
     message:
       'the document declares no server and has no address of its own, so live calls need "Server URL"',
     remedy: 'Add `servers` to the document.'
+  },
+  CREDENTIAL_WITHOUT_SCHEME: {
+    severity: 'info',
+    message:
+      'the document says nothing about security, so "{name}" is sent with each call, as its name says',
+    remedy: 'Add `securitySchemes` and `security` to the document, or clear "{name}".'
+  },
+  CREDENTIAL_UNUSED: {
+    severity: 'warning',
+    message:
+      '"{name}" is not sent: `security` of no operation that is called names a scheme for it',
+    remedy:
+      'Add such a scheme to `components.securitySchemes` and name it in `security`, or clear "{name}".'
   },
   CREDENTIAL_OVER_HTTP: {
     severity: 'warning',

@@ -1,6 +1,7 @@
 import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
 import { plainName } from '../base/plain-name.ts'
-import type { ConnectorModel, DocumentOrigins } from '../model/connector-model.ts'
+import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
+import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
@@ -80,6 +81,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
       types: records.map(({ name }) => name).toSorted(compareNames),
       logins,
       origins: collectOrigins(document.url, endpointRecords, logins),
+      credentials: collectCredentials(own.mappings),
       diagnostics: withPositions(compilation.report.diagnostics, document)
     },
     types: dictionary(records.map(record => [record.name, record])),
@@ -212,7 +214,8 @@ function collectOrigins(
   endpoints: readonly EndpointRecord[],
   logins: readonly LoginRecord[]
 ): DocumentOrigins {
-  const servers = [...endpoints, ...logins].map(({ server }) => server)
+  const named = [...endpoints, ...logins].map(({ server }) => server)
+  const servers = named.filter(server => server.hostIsGuessed !== true)
   const tokenUrls = endpoints
     .flatMap(({ security }) => security.flat())
     .flatMap(scheme => (scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? []) : []))
@@ -222,6 +225,19 @@ function collectOrigins(
     servers: [...new Map(servers.map(server => [JSON.stringify(server), server])).values()],
     // Others are relative to a server.
     identityUrls: [...new Set(urls.filter(url => URL.canParse(url) || url.startsWith('//')))]
+  }
+}
+
+/** Which configured credentials the calls of mappings carry. */
+function collectCredentials(mappings: readonly CompiledMapping[]): ModelIndex['credentials'] {
+  const called = mappings.flatMap(({ record, endpoint }) =>
+    record.example === null ? [endpoint.record] : []
+  )
+  const schemes = called.flatMap(({ security }) => security.flat())
+  const taken = called.length === 0 ? CREDENTIAL_NAMES : schemes.map(credentialFor)
+  return {
+    taken: CREDENTIAL_NAMES.filter(name => taken.includes(name)),
+    sendsByName: called.some(({ sendsByName }) => sendsByName)
   }
 }
 

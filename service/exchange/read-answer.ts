@@ -9,6 +9,7 @@ import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { createRedaction } from './redaction.ts'
+import { redirectProblem } from './redirects.ts'
 import type { Answer } from './types.ts'
 
 const BODY_MAX_BYTES = 4096
@@ -27,7 +28,15 @@ const HIDDEN_HEADERS =
 /** What reading an answer needs to know of its call. */
 type AnsweredCall = Pick<
   RequestPlan,
-  'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'isWrite' | 'missingCredential'
+  | 'method'
+  | 'url'
+  | 'headers'
+  | 'credential'
+  | 'secrets'
+  | 'answersJson'
+  | 'isWrite'
+  | 'missingCredential'
+  | 'unsentCredentials'
 >
 
 /**
@@ -48,9 +57,7 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   }
   if (status >= 400) throw apiError(call, response, wordsOf(response))
   if (status === 303 && call.isWrite) return { status, headers, body: undefined }
-  if (status >= 300) {
-    throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(call), status })
-  }
+  if (status >= 300) throw redirectProblem(call, response)
   const text = bodyText(response)
   if (status === 204 || status === 205 || text.trim() === '') {
     return { status, headers, body: undefined }
@@ -103,10 +110,7 @@ function apiError(call: AnsweredCall, response: ApiResponse, words: string): Con
   const message = redact(oneLine(words)).slice(0, MESSAGE_MAX_LENGTH)
   // A refusal in a 2xx has no status that says whether a credential was missing.
   const mayBeDenied = status === 401 || status === 403 || status < 300
-  const credential =
-    mayBeDenied && call.missingCredential !== null
-      ? ` Configuration value "${call.missingCredential}" is missing.`
-      : ''
+  const credential = mayBeDenied ? credentialHint(call) : ''
   const connectionHeaders = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
   const shownHeaders = Object.entries(response.headers)
     .filter(([name]) => !HIDDEN_HEADERS.test(name) && !connectionHeaders.includes(name))
@@ -124,6 +128,17 @@ function apiError(call: AnsweredCall, response: ApiResponse, words: string): Con
       }
     }
   )
+}
+
+/** What the configuration has to do with a call that was refused. */
+function credentialHint({ missingCredential, unsentCredentials }: AnsweredCall): string {
+  const missing =
+    missingCredential === null ? '' : ` Configuration value "${missingCredential}" is missing.`
+  const unsent = unsentCredentials.map(
+    name =>
+      ` Configuration value "${name}" is not sent, because \`security\` of the operation names no scheme for it.`
+  )
+  return missing + unsent.join('')
 }
 
 /** Decodes a body by its charset, as UTF-8 if there is none or an unknown one. */

@@ -44,11 +44,13 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     path: '/things',
     server: { url: 'https://api.example.com', variables: {} },
     security: [],
+    sendsByName: false,
     apiKeySchemes: (given.security ?? [])
       .flat()
       .flatMap(({ kind, name }) => (kind === 'apiKey' ? [name] : [])),
     parameters: [],
     body: null,
+    accept: 'application/json',
     batchSize: null,
     records: { at: 'search' },
     answer: { list: null, saved: null },

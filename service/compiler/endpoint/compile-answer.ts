@@ -44,6 +44,8 @@ export function declaredAnswers(
       const schema = member(media?.value, 'schema')
       return {
         status,
+        content,
+        mediaType: type,
         media: media?.value,
         mediaAt,
         isText,

@@ -30,6 +30,10 @@ export type DeclaredOperation = {
 /** One declared response of an operation, with the JSON media type that is read. */
 export type DeclaredAnswer = {
   readonly status: string
+  /** Media Type Objects by media type. */
+  readonly content: JsonObject
+  /** The key of the one that is read; undefined for a response without JSON. */
+  readonly mediaType: string | undefined
   /** The Media Type Object; undefined for a response without JSON. */
   readonly media: JsonObject | undefined
   readonly mediaAt: Pointer

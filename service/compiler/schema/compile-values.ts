@@ -1,5 +1,5 @@
 import { plainText } from '../../base/json.ts'
-import { NO_PAGING, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import { NO_PAGING, USUAL_ACCEPT, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
 import { ANNOTATED } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import { locationText } from '../../parse/links.ts'
@@ -82,9 +82,11 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
           path: locationText(at),
           server: { url: '/', variables: {} },
           security: [],
+          sendsByName: false,
           apiKeySchemes: [],
           parameters: [],
           body: null,
+          accept: USUAL_ACCEPT,
           answersJson: true,
           paging: NO_PAGING,
           conduct: USUAL_CONDUCT,
