@@ -44,14 +44,16 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     path: '/things',
     server: { url: 'https://api.example.com', variables: {} },
     security: [],
+    sendsByName: false,
     apiKeySchemes: (given.security ?? [])
       .flat()
       .flatMap(({ kind, name }) => (kind === 'apiKey' ? [name] : [])),
     parameters: [],
     body: null,
+    accept: 'application/json',
     batchSize: null,
     records: { at: 'search' },
-    answer: { list: null },
+    answer: { list: null, saved: null },
     answersJson: true,
     paging: NO_PAGING,
     conduct: USUAL_CONDUCT,
