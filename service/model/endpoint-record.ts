@@ -57,6 +57,8 @@ export type BodyShape = {
       | { readonly shape: BodyShape }
       | { readonly whole: true }
   } | null
+  /** The schema takes no members that it does not declare (`additionalProperties: false`). Default false. */
+  readonly isClosed?: boolean
 }
 
 export type BodyRecord = {

@@ -97,6 +97,12 @@ export type BodyUse = {
   readonly exclude: readonly string[]
 }
 
+/** What an update does with a blank property: leave it out, or send null or "". */
+export type BlankRule = 'keep' | 'clear'
+
+/** When an update reads the object first and lays what the flow sends over it. */
+export type MergeRule = 'always' | 'where unseen' | 'never'
+
 /** The example that replaces a call; null for the default response or example. */
 export type ExampleChoice = { readonly response: string | null; readonly name: string | null }
 
@@ -126,6 +132,10 @@ export type MappingRecord = {
   readonly records: RecordsLocation
   /** Most objects that a save sends in one request, as a JSON array; null: each alone. */
   readonly batchSize: number | null
+  /** Null: a blank is sent unless the flow never saw the value. */
+  readonly blank: BlankRule | null
+  /** `where unseen`: only for an object of which the flow has not seen all that it would replace. */
+  readonly merge: MergeRule
   /** Null for the endpoint's. */
   readonly paging: PagingRecord | null
   /** Null: the API is called. */

@@ -8,6 +8,7 @@ import { flowText } from './scalar-text.ts'
 import { choiceOf, findValue, isHelper, typeNamed, type Types } from './type-lookup.ts'
 import { emptyProperty, flowProperty } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
+import { unseenAfterSave } from './unseen-after-save.ts'
 
 /** The API's answer to a save. */
 export type SavedAnswer = {
@@ -33,7 +34,8 @@ type Merging = {
 /**
  * The object that a save returns: the answer's values over the sent ones
  * (docs/x-flow.md#what-a-save-returns). Nested objects are merged by member, lists are replaced. Custom
- * properties keep the sent value, passwords have none, `internalId` and `order` are echoed.
+ * properties keep the sent value, passwords have none, `internalId` and `order` are echoed. What the flow has
+ * not seen of the object is noted (`unseen`).
  *
  * The external id is the answer's; else, for an update, that of the sent object; else `newId`, or the
  * sent key property; else a generated one. It fills an empty key property.
@@ -52,6 +54,7 @@ export function mergeSaved(
   const knownId = (json && ownId(type.identity, json)) ?? sentId(merging, type, sent, answer.newId)
   const { objects, warnings } = decodeObjects(types, typeName, json === undefined ? [] : [json], {
     pointerOf: () => '',
+    notes: 'unseen',
     ...(knownId !== undefined && { knownId })
   })
   const saved = { sent, returned: objects[0], json }
@@ -76,12 +79,18 @@ function mergeObject(
         ? scalarProperty(property, externalId)
         : mergeProperty(merging, type, property, saved, externalId)
     })
+  const unseen = unseenAfterSave(merging.types, type, {
+    sent,
+    returned,
+    isReturned: property => isReturned(type, property, saved)
+  })
   return {
     externalId,
     internalId: sent.internalId,
     developerName: type.name,
     order: sent.order,
-    properties: properties.length > 0 ? properties : type.properties.map(emptyProperty)
+    properties: properties.length > 0 ? properties : type.properties.map(emptyProperty),
+    ...(unseen !== undefined && { unseen })
   }
 }
 

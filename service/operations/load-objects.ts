@@ -5,10 +5,10 @@ import { createIdGenerator, isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter } from '../plan/types.ts'
-import { rememberVersion } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, readPages, WHOLE_LIST } from './read-pages.ts'
+import { rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
 import { isApiError, mappingOf, missingMapping } from './session.ts'
 import type { FlowCaller, LoadRequest, LoadResult } from './types.ts'
@@ -35,6 +35,16 @@ export async function loadObjects(
 ): Promise<LoadResult> {
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, typeName)
+  const result = await findObjects(session, type, filter)
+  await rememberSeen(session, type, result.objects)
+  return result
+}
+
+async function findObjects(
+  session: Session,
+  type: TypeRecord,
+  filter: ListFilter
+): Promise<LoadResult> {
   const query = mappingOf(session, type, 'query')
   const { id } = filter
   if (id === null && query !== undefined) return queryWindow(session, type, query, filter)

@@ -3,17 +3,21 @@ import { trimTrailing } from '../base/trim-trailing.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { bodyForm, encodeObject } from '../objects/encode-object.ts'
+import { bodyForm, encodeObject, encodeUpdate } from '../objects/encode-object.ts'
 import { isGeneratedId, ownId } from '../objects/external-id.ts'
 import { findRecords } from '../objects/find-records.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
+import type { SeenView } from '../objects/seen-view.ts'
+import { withBlanksUnseen, withView } from '../objects/seen-view.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
-import { changedMembers, changedProblem, lastVersion, rememberVersion } from './object-versions.ts'
+import { mergeUpdate } from './merge-update.ts'
+import { changedMembers, changedProblem } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
+import { lastVersion, recallSeen, rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
 import type { FlowCaller, WriteRequest } from './types.ts'
@@ -40,19 +44,39 @@ export async function saveObjects(
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
   const planned: PlannedSave[] = []
-  const seen = new Set<string>()
+  const earlier = new Set<string>()
+  const views = request.objects.some(({ externalId }) => externalId !== null)
+    ? await recallSeen(session, type)
+    : new Map<string, SeenView>()
   for (const object of request.objects) {
     // An earlier update in this request already changes the version.
-    const isAgain = object.externalId !== null && seen.has(object.externalId)
-    planned.push(await planSave(session, type, object, isAgain))
-    seen.add(object.externalId ?? '')
+    const isAgain = object.externalId !== null && earlier.has(object.externalId)
+    planned.push(await planSave(session, type, object, { views, isAgain }))
+    earlier.add(object.externalId ?? '')
   }
-  const calls = planSaveCalls(session, planned)
   const saved: FlowObject[] = []
+  try {
+    await sendCalls(session, type, planSaveCalls(session, planned), saved)
+  } finally {
+    // What was written before a failure is written.
+    await rememberSeen(session, type, saved)
+  }
+  return saved
+}
+
+/** Sends the calls in their order, and adds the objects that were saved to `saved`. */
+async function sendCalls(
+  session: Session,
+  type: TypeRecord,
+  calls: readonly SaveCall[],
+  saved: FlowObject[]
+): Promise<void> {
+  const { caller } = session
+  const count = calls.reduce((sum, { saves }) => sum + saves.length, 0)
   const written: (readonly [index: number, externalId: string | null])[] = []
   for (const call of calls) {
     const indices = call.saves.map((_, index) => saved.length + index)
-    const progress = { count: request.objects.length, written, failed: indices }
+    const progress = { count, written, failed: indices }
     caller.progress.reached = () => writeReached('saved', progress)
     const { objects, refused } = await sendBatch(session, type, call).catch((error: unknown) => {
       throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
@@ -65,18 +89,18 @@ export async function saveObjects(
       const error = rowsRefused(call, refused)
       throw incompleteWrite('SAVE_INCOMPLETE', error, { ...progress, failed })
     }
-    saved.push(...objects)
+    for (const object of objects) saved.push(object)
   }
-  return saved
 }
 
 async function planSave(
   session: Session,
   type: TypeRecord,
-  object: FlowObject,
-  isAgain: boolean
+  given: FlowObject,
+  { views, isAgain }: { readonly views: ReadonlyMap<string, SeenView>; readonly isAgain: boolean }
 ): Promise<PlannedSave> {
-  const givenId = object.externalId?.trim() || null
+  const { types } = session.model
+  const givenId = given.externalId?.trim() || null
   const realId = givenId === null || isGeneratedId(givenId) ? null : givenId
   const mode = realId === null ? 'create' : 'update'
   const update = mappingOf(session, type, 'update')
@@ -86,7 +110,12 @@ async function planSave(
   }
   const { mapping, endpoint } = mapped
   const form = bodyForm(endpoint.body, mapping.body)
-  const json = encodeObject(session.model.types, type.name, object, { mode, body: form })
+  const object =
+    realId === null
+      ? withBlanksUnseen(types, type, given)
+      : withView(types, type, given, views.get(realId))
+  const options = { mode, body: form, blank: mapping.blank } as const
+  const { json, leavesUnseen } = encodeUpdate(types, type.name, object, options)
   if (mode === 'create' && endpoint.body?.required === true && Object.keys(json).length === 0) {
     const { method, path } = endpoint
     throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
@@ -94,10 +123,14 @@ async function planSave(
   const id = realId ?? keyOf(session, type, object)
   const version =
     realId === null || isAgain ? undefined : await lastVersion(session, type, mapped, realId)
-  const isPatch = endpoint.method === 'PATCH' && version !== undefined
+  const isMerged = mapping.merge === 'always' || (mapping.merge === 'where unseen' && leavesUnseen)
+  const merged =
+    isMerged && realId !== null ? await mergeUpdate(session, type, mapped, object, realId) : null
+  const isPatch = endpoint.method === 'PATCH' && merged === null && version !== undefined
   const sent = isPatch ? changedMembers(session, mapped, json, version.object) : json
-  const body = form === null ? null : sent
-  const ifMatch = version?.etag ?? null
+  const whole = merged === null ? sent : encodeObject(types, type.name, merged.object, options)
+  const body = form === null ? null : whole
+  const ifMatch = version?.etag ?? (isAgain ? null : (merged?.etag ?? null))
   return { object, mapped, input: { id, object, body, filter: null, page: null, ifMatch } }
 }
 

@@ -50,6 +50,8 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     parameters: [],
     body: null,
     batchSize: null,
+    blank: null,
+    merge: 'never',
     records: { at: 'search' },
     answersJson: true,
     paging: NO_PAGING,

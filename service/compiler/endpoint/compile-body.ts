@@ -91,6 +91,7 @@ type OpenObject = {
 function shapeOfObject(compilation: Compilation, root: SchemaView): BodyShape {
   if (root.properties.size === 0) return { members: null }
   const members = dictionary<BodyMember>()
+  const shape = { members, ...closed(root) }
   const open: OpenObject[] = [{ view: root, members, around: [root.at] }]
   for (const object of open) {
     for (const [key, located] of object.view.properties) {
@@ -103,11 +104,15 @@ function shapeOfObject(compilation: Compilation, root: SchemaView): BodyShape {
         continue
       }
       const inner = dictionary<BodyMember>()
-      object.members[key] = { shape: { members: inner } }
+      object.members[key] = { shape: { members: inner, ...closed(nested) } }
       open.push({ view: nested, members: inner, around: [...object.around, nested.at] })
     }
   }
-  return { members }
+  return shape
+}
+
+function closed({ node }: SchemaView): Pick<BodyShape, 'isClosed'> {
+  return node.additionalProperties === false ? { isClosed: true } : {}
 }
 
 /** The object that a value is, or its items are, when its members are known. */

@@ -15,6 +15,7 @@ import { compileBindings } from './compile-bindings.ts'
 import { compileBodyUse } from './compile-body.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
 import { compilePaging, pagingWords } from './compile-paging.ts'
+import { compileUpdateRules } from './compile-update-rules.ts'
 import { findOperation } from './find-operation.ts'
 import type { CompiledEndpoint, MappingContext, MappingScope } from './types.ts'
 
@@ -46,6 +47,7 @@ export function compileMapping(
     body: compileBodyUse(context),
     records: compileRecords(context),
     batchSize: compileBatch(context),
+    ...compileUpdateRules(context, ANNOTATED),
     paging: ownPaging(context, parameters),
     example: exampleChoice(mapping),
     origin: ANNOTATED

@@ -67,6 +67,8 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         body: null,
         records: { at: 'path', path: '' },
         batchSize: null,
+        blank: null,
+        merge: 'never',
         paging: null,
         example: { response: null, name: null },
         origin: ANNOTATED
