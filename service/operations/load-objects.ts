@@ -35,24 +35,14 @@ export async function loadObjects(
 ): Promise<LoadResult> {
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, typeName)
-  const result = await findObjects(session, type, filter)
-  await rememberSeen(session, type, result.objects)
-  return result
-}
-
-async function findObjects(
-  session: Session,
-  type: TypeRecord,
-  filter: ListFilter
-): Promise<LoadResult> {
   const query = mappingOf(session, type, 'query')
   const { id } = filter
-  if (id === null && query !== undefined) return queryWindow(session, type, query, filter)
+  if (id === null && query !== undefined) return loadWindow(session, type, query, filter)
   const load = mappingOf(session, type, 'load')
   if (id === null) {
     const list = load === undefined || needsId(load) ? undefined : load
     if (list === undefined) throw missingMapping(type, 'query', 'load without an id')
-    return queryWindow(session, type, list, filter)
+    return loadWindow(session, type, list, filter)
   }
   // The API does not know an id that was generated from content; the query's answer has it again.
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
@@ -60,6 +50,17 @@ async function findObjects(
   if (source === undefined) throw missingMapping(type, 'load', 'load by id')
   const find = isPicked ? pickFromQuery : loadById
   return { objects: await find(session, type, source, filter, id), hasMoreResults: false }
+}
+
+async function loadWindow(
+  session: Session,
+  type: TypeRecord,
+  list: MappedEndpoint,
+  filter: ListFilter
+): Promise<LoadResult> {
+  const result = await queryWindow(session, type, list, filter)
+  await rememberSeen(session, type, result.objects)
+  return result
 }
 
 function needsId({ endpoint, mapping, answers }: MappedEndpoint): boolean {
@@ -85,11 +86,14 @@ async function loadById(
   if (found.isList) {
     const objects = decodeRecords(session, load.mapping, found.values)
     const same = objects.filter(object => object.externalId === id)
-    return same.length > 0 ? same.slice(0, 1) : objects
+    const loaded = same.length > 0 ? same.slice(0, 1) : objects
+    await rememberSeen(session, type, loaded)
+    return loaded
   }
   // A single object without an id is the requested one.
   const objects = decodeRecords(session, load.mapping, found.values, { knownId: id })
-  await rememberVersion(session, type, objects[0], answer)
+  const isVersioned = await rememberVersion(session, type, objects[0], answer)
+  if (!isVersioned) await rememberSeen(session, type, objects)
   return objects
 }
 
@@ -117,7 +121,10 @@ async function pickFromQuery(
   for (; page !== null && page.done !== true; page = await pages.next()) {
     const objects = decodeRecords(session, query.mapping, page.value.values, { generateId })
     const found = objects.find(object => object.externalId === id)
-    if (found !== undefined) return [{ ...found, order: 0 }]
+    if (found !== undefined) {
+      await rememberSeen(session, type, [found])
+      return [{ ...found, order: 0 }]
+    }
     count += objects.length
     isCut = !page.value.state.ended
   }

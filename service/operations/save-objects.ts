@@ -7,8 +7,7 @@ import { bodyForm, encodeObject, encodeUpdate } from '../objects/encode-object.t
 import { isGeneratedId, ownId } from '../objects/external-id.ts'
 import { findRecords } from '../objects/find-records.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
-import type { SeenView } from '../objects/seen-view.ts'
-import { withBlanksUnseen, withView } from '../objects/seen-view.ts'
+import { withBlanksUnseen } from '../objects/seen-view.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
@@ -17,13 +16,26 @@ import { changedMembers, changedProblem } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
-import { lastVersion, recallSeen, rememberSeen, rememberVersion } from './seen-objects.ts'
+import type { SeenViews } from './seen-objects.ts'
+import { lastVersion, recallSeen, rememberSeen, rememberVersion, withSeen } from './seen-objects.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
 import type { FlowCaller, WriteRequest } from './types.ts'
 
+/** An object that is ready to be sent, unless the object of the API has to be read before. */
+type EncodedSave = PlannedSave & {
+  /** An earlier update in the request changes the version of the same object. */
+  readonly isAgain: boolean
+  readonly isMerged: boolean
+}
+
 /** The objects that a request saved, and the positions among them of those that the API refused. */
-type SavedBatch = { readonly objects: readonly FlowObject[]; readonly refused: readonly number[] }
+type SavedBatch = {
+  readonly objects: readonly FlowObject[]
+  readonly refused: readonly number[]
+  /** Whether the version of the saved object is remembered. */
+  readonly isVersioned: boolean
+}
 
 /**
  * Saves objects of a type in their order, each by a create or an update (docs/protocol.md#save), one by one
@@ -43,44 +55,54 @@ export async function saveObjects(
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
-  const planned: PlannedSave[] = []
+  const encoded: EncodedSave[] = []
   const earlier = new Set<string>()
   const views = request.objects.some(({ externalId }) => externalId !== null)
     ? await recallSeen(session, type)
-    : new Map<string, SeenView>()
+    : new Map()
   for (const object of request.objects) {
-    // An earlier update in this request already changes the version.
     const isAgain = object.externalId !== null && earlier.has(object.externalId)
-    planned.push(await planSave(session, type, object, { views, isAgain }))
+    encoded.push(await planSave(session, type, object, { views, isAgain }))
     earlier.add(object.externalId ?? '')
   }
-  const saved: FlowObject[] = []
-  try {
-    await sendCalls(session, type, planSaveCalls(session, planned), saved)
-  } finally {
-    // What was written before a failure is written.
-    await rememberSeen(session, type, saved)
+  const planned: PlannedSave[] = []
+  for (const save of encoded) {
+    planned.push(save.isMerged ? await mergeUpdate(session, type, save, save.isAgain) : save)
   }
-  return saved
+  const calls = planSaveCalls(session, planned)
+  const unversioned: FlowObject[] = []
+  try {
+    return await sendCalls(session, type, calls, unversioned)
+  } finally {
+    // Those before a failure are saved.
+    await rememberSeen(session, type, unversioned)
+  }
 }
 
-/** Sends the calls in their order, and adds the objects that were saved to `saved`. */
+/**
+ * Sends the calls in their order.
+ *
+ * @param unversioned Gets the saved objects of which no version is remembered, also before a failure.
+ */
 async function sendCalls(
   session: Session,
   type: TypeRecord,
   calls: readonly SaveCall[],
-  saved: FlowObject[]
-): Promise<void> {
+  unversioned: FlowObject[]
+): Promise<readonly FlowObject[]> {
   const { caller } = session
   const count = calls.reduce((sum, { saves }) => sum + saves.length, 0)
+  const saved: FlowObject[] = []
   const written: (readonly [index: number, externalId: string | null])[] = []
   for (const call of calls) {
     const indices = call.saves.map((_, index) => saved.length + index)
     const progress = { count, written, failed: indices }
     caller.progress.reached = () => writeReached('saved', progress)
-    const { objects, refused } = await sendBatch(session, type, call).catch((error: unknown) => {
-      throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
-    })
+    const { objects, refused, isVersioned } = await sendBatch(session, type, call).catch(
+      (error: unknown) => {
+        throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
+      }
+    )
     for (const [index, { externalId }] of objects.entries()) {
       if (!refused.includes(index)) written.push([saved.length + index, externalId])
     }
@@ -89,16 +111,20 @@ async function sendCalls(
       const error = rowsRefused(call, refused)
       throw incompleteWrite('SAVE_INCOMPLETE', error, { ...progress, failed })
     }
-    for (const object of objects) saved.push(object)
+    for (const object of objects) {
+      saved.push(object)
+      if (!isVersioned) unversioned.push(object)
+    }
   }
+  return saved
 }
 
 async function planSave(
   session: Session,
   type: TypeRecord,
   given: FlowObject,
-  { views, isAgain }: { readonly views: ReadonlyMap<string, SeenView>; readonly isAgain: boolean }
-): Promise<PlannedSave> {
+  { views, isAgain }: { readonly views: SeenViews; readonly isAgain: boolean }
+): Promise<EncodedSave> {
   const { types } = session.model
   const givenId = given.externalId?.trim() || null
   const realId = givenId === null || isGeneratedId(givenId) ? null : givenId
@@ -110,10 +136,11 @@ async function planSave(
   }
   const { mapping, endpoint } = mapped
   const form = bodyForm(endpoint.body, mapping.body)
+  const version = realId === null ? undefined : await lastVersion(session, type, mapped, realId)
   const object =
     realId === null
       ? withBlanksUnseen(types, type, given)
-      : withView(types, type, given, views.get(realId))
+      : withSeen(session, type, given, { views, version })
   const options = { mode, body: form, blank: mapping.blank } as const
   const { json, leavesUnseen } = encodeUpdate(types, type.name, object, options)
   if (mode === 'create' && endpoint.body?.required === true && Object.keys(json).length === 0) {
@@ -121,17 +148,13 @@ async function planSave(
     throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
   }
   const id = realId ?? keyOf(session, type, object)
-  const version =
-    realId === null || isAgain ? undefined : await lastVersion(session, type, mapped, realId)
+  const base = endpoint.method === 'PATCH' && !isAgain ? version : undefined
+  const sent = base === undefined ? json : changedMembers(session, mapped, json, base.object)
+  const body = form === null ? null : sent
+  const ifMatch = isAgain ? null : (version?.etag ?? null)
   const isMerged = mapping.merge === 'always' || (mapping.merge === 'where unseen' && leavesUnseen)
-  const merged =
-    isMerged && realId !== null ? await mergeUpdate(session, type, mapped, object, realId) : null
-  const isPatch = endpoint.method === 'PATCH' && merged === null && version !== undefined
-  const sent = isPatch ? changedMembers(session, mapped, json, version.object) : json
-  const whole = merged === null ? sent : encodeObject(types, type.name, merged.object, options)
-  const body = form === null ? null : whole
-  const ifMatch = version?.etag ?? (isAgain ? null : (merged?.etag ?? null))
-  return { object, mapped, input: { id, object, body, filter: null, page: null, ifMatch } }
+  const input = { id, object, body, filter: null, page: null, ifMatch }
+  return { object, mapped, input, isAgain, isMerged: isMerged && realId !== null }
 }
 
 /** The id that the key property of a new object holds, for an endpoint that takes one. */
@@ -165,9 +188,10 @@ async function sendBatch(
     warnOfValues(session, mapping, warnings)
     return saved
   })
-  if (mapping.verb === 'update') await rememberVersion(session, type, objects[0], answer)
+  const isVersioned =
+    mapping.verb === 'update' && (await rememberVersion(session, type, objects[0], answer))
   const isJudged = isBatch && isRowByRow && found?.isList === true
-  return { objects, refused: isJudged ? refusedRows(type, rows) : [] }
+  return { objects, refused: isJudged ? refusedRows(type, rows) : [], isVersioned }
 }
 
 function rowsRefused({ saves, mapped }: SaveCall, refused: readonly number[]): ConnectorError {

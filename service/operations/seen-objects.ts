@@ -7,17 +7,23 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, writtenProperties } from '../objects/encode-object.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import type { SeenView } from '../objects/seen-view.ts'
-import { viewOf } from '../objects/seen-view.ts'
+import { viewOf, withView } from '../objects/seen-view.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { ifMatchOf } from './object-versions.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import { mappingOf } from './session.ts'
 
-/** An object as a flow last loaded it, and the `ETag` of that version (RFC 9110 8.8.3). */
-export type ObjectVersion = { readonly etag: string; readonly object: FlowObject }
+/** An object as a flow last saw it, with what it has not seen, and its `ETag` (RFC 9110 8.8.3). */
+export type ObjectVersion = Moment & { readonly etag: string; readonly object: FlowObject }
 
 /** Objects of which a flow has not seen the same. */
-type SeenGroup = { readonly view: SeenView; readonly ids: string[] }
+type SeenGroup = Moment & { readonly view: SeenView; readonly ids: string[] }
+
+/** When a flow saw something (ms since 1970). */
+type Moment = { readonly at: number }
+
+/** What a flow has not seen of objects, by their external ids. */
+export type SeenViews = ReadonlyMap<string, Moment & { readonly view: SeenView }>
 
 const LIFE_S = 24 * 60 * 60
 
@@ -45,9 +51,9 @@ export async function rememberSeen(
   const key = memoryKey(session, 'seen', type, [])
   const before = readGroups(await store.get(key))
   const again = new Set(known.map(({ externalId }) => externalId))
-  const older = before.flatMap(({ view, ids }) => {
-    const left = ids.filter(id => !again.has(id))
-    return left.length === 0 ? [] : [{ view, ids: left }]
+  const older = before.flatMap(group => {
+    const ids = group.ids.filter(id => !again.has(id))
+    return ids.length === 0 ? [] : [{ ...group, ids }]
   })
   const groups = groupsOf(known, writtenProperties(type, formOf(update)))
   if (groups.length === 0 && idCount(older) === idCount(before)) return
@@ -56,40 +62,57 @@ export async function rememberSeen(
   await store.set(key, text, LIFE_S, session.caller.owner)
 }
 
-/** What the flow has not seen of the objects of a type, by their external ids. */
-export async function recallSeen(
-  session: Session,
-  type: TypeRecord
-): Promise<ReadonlyMap<string, SeenView>> {
-  if (updateOf(session, type) === undefined) return new Map()
-  const text = await session.ports.store.get(memoryKey(session, 'seen', type, []))
-  return new Map(readGroups(text).flatMap(({ view, ids }) => ids.map(id => [id, view] as const)))
-}
-
-/** Whether updates of the API write objects of a type, so that it matters what a flow has seen of them. */
-export function isUpdatable(session: Session, type: TypeRecord): boolean {
-  return updateOf(session, type) !== undefined
-}
-
 /**
- * Remembers the version of an object that a flow has seen for 24 hours (docs/x-flow.md#versions), if the type's
- * update takes If-Match. An answer without an `ETag` deletes an older version.
+ * Remembers the version of an object that a flow has seen for 24 hours (docs/x-flow.md#versions), with what the
+ * flow has not seen of it, if the type's update takes If-Match. An answer without an `ETag` deletes an older
+ * version.
+ *
+ * @returns Whether the answer has a version that is remembered; else `rememberSeen` is due.
  */
 export async function rememberVersion(
   session: Session,
   type: TypeRecord,
   object: FlowObject | undefined,
   { headers: { etag } }: Answer
-): Promise<void> {
+): Promise<boolean> {
   const update = mappingOf(session, type, 'update')
   const id = object?.externalId ?? null
-  if (object === undefined || id === null || update === undefined) return
-  if (ifMatchOf(update) === undefined) return
+  if (object === undefined || id === null || update === undefined) return false
+  if (ifMatchOf(update) === undefined) return false
   const { store } = session.ports
   const key = memoryKey(session, 'loaded', type, [id])
-  if (etag === undefined) return store.delete(key)
-  const version: ObjectVersion = { etag, object }
+  if (etag === undefined) {
+    await store.delete(key)
+    return false
+  }
+  const version: ObjectVersion = { at: Date.now(), etag, object }
   await store.set(key, JSON.stringify(version), LIFE_S, session.caller.owner)
+  return true
+}
+
+/** What the flow has not seen of the objects of a type, except for those of which it saw a version later. */
+export async function recallSeen(session: Session, type: TypeRecord): Promise<SeenViews> {
+  if (updateOf(session, type) === undefined) return new Map()
+  const text = await session.ports.store.get(memoryKey(session, 'seen', type, []))
+  return new Map(readGroups(text).flatMap(({ view, at, ids }) => ids.map(id => [id, { view, at }])))
+}
+
+/** An object that a flow sends, with what the flow has not seen of it as it saw it last. */
+export function withSeen(
+  { model: { types } }: Session,
+  type: TypeRecord,
+  object: FlowObject,
+  seen: { readonly views: SeenViews; readonly version: ObjectVersion | undefined }
+): FlowObject {
+  const { views, version } = seen
+  const listed = views.get(object.externalId?.trim() ?? '')
+  const isVersionLater = version !== undefined && version.at >= (listed?.at ?? 0)
+  return withView(types, type, object, isVersionLater ? viewOf(version.object) : listed?.view)
+}
+
+/** Whether updates of the API write objects of a type, so that it matters what a flow has seen of them. */
+export function isUpdatable(session: Session, type: TypeRecord): boolean {
+  return updateOf(session, type) !== undefined
 }
 
 /**
@@ -138,6 +161,7 @@ function groupsOf(
   objects: readonly (FlowObject & { readonly externalId: string })[],
   written: ReadonlySet<string>
 ): SeenGroup[] {
+  const at = Date.now()
   const groups: SeenGroup[] = []
   const open = new Map<string, SeenGroup>()
   let left = REMEMBERED_MAX
@@ -147,7 +171,7 @@ function groupsOf(
     const text = JSON.stringify(view)
     const known = open.get(text)
     const isFull = known === undefined || known.ids.length >= GROUP_MAX
-    const group = isFull ? { view, ids: [] } : known
+    const group = isFull ? { at, view, ids: [] } : known
     left -= object.externalId.length + (isFull ? text.length : 0)
     if (left < 0) break
     group.ids.push(object.externalId)
