@@ -155,19 +155,20 @@ const FORMS: readonly DateForm[] = [
   ISO
 ]
 
-/** Reads a date that is written in one of the usual forms besides ISO 8601 (docs/x-flow.md#dates). */
+/** Reads a date that is written in one of the usual forms besides ISO 8601 (docs/x-flow.md#values-in-other-forms). */
 export function readDateForm(text: string): Moment | undefined {
   const found = formOf(text)
   return found?.form.read(found.parts)
 }
 
 /**
- * Writes a moment as another date of that kind was written. Undefined where the schema's own form is as
- * good, or the other form has no place for the time of the moment.
+ * Writes a moment as another date of that kind was written. Undefined where that shows no form
+ * but the schema's own, or the other form has no place for the time of the moment.
  */
 export function writeDateLike(kind: DateKind, given: Moment, other: string): string | undefined {
   const found = formOf(other)
-  return found?.form.write(given, found.parts, kind)
+  if (found === undefined || found.form.read(found.parts) === undefined) return undefined
+  return found.form.write(given, found.parts, kind)
 }
 
 function formOf(
