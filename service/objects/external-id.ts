@@ -58,6 +58,13 @@ export function isGeneratedId(id: string): boolean {
   return GENERATED.test(id)
 }
 
+/** Whether two ids are of one object, as far as two answers show: generated ones are of the same content. */
+export function isSameId(a: string, b: string): boolean {
+  if (a === b || !isGeneratedId(a) || !isGeneratedId(b)) return a === b
+  // Their last digits count objects that are equal.
+  return a.slice(0, -COUNTED) === b.slice(0, -COUNTED)
+}
+
 /** The keys of an object in document order; and sorted, each with the text before its value. */
 type Shape = {
   readonly keys: readonly string[]

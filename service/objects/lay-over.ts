@@ -3,6 +3,7 @@ import { dictionary, ownMember } from '../base/json.ts'
 import type { BlankRule } from '../model/mapping-record.ts'
 import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { isEmptyProperty } from './as-came.ts'
+import { isGeneratedId, isSameId } from './external-id.ts'
 import { choiceOf, typeNamed, type Types, valuesByName } from './type-lookup.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
@@ -83,7 +84,10 @@ function layOverProperty(
   return { ...own, objectData: objects }
 }
 
-/** The nested object of the API that a flow's one is: with its id, or the only one where there is no list. */
+/**
+ * The nested object of the API that a flow's one is: the one with its id; where there is no list also one
+ * whose type has no ids.
+ */
 function counterpart(
   type: TypeRecord,
   isOnly: boolean,
@@ -95,7 +99,8 @@ function counterpart(
     return held.find(each => entryKey(each) === key)
   }
   const id = object.externalId?.trim() || null
-  return isOnly && id === null ? held[0] : held.find(({ externalId }) => externalId === id)
+  if (isOnly && (id === null || isGeneratedId(id))) return held[0]
+  return held.find(({ externalId }) => isSameId(externalId ?? '', id ?? ''))
 }
 
 function entryKey({ properties }: FlowObject): string | null | undefined {
