@@ -97,6 +97,8 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
     const without = body.exclude.length === 0 ? '' : `, without ${body.exclude.join(', ')}`
     lines.push(`    body ${mediaType}${wrap}${list ? ', a list' : ''}: ${sent}${without}`)
   }
+  if (mapping.blank !== null) lines.push(`    blank properties: ${mapping.blank}`)
+  if (mapping.merge === 'always') lines.push('    laid over the object, which is read first')
   lines.push(`    objects: ${at}`)
   if (security.length > 0) {
     const alternatives = security.map(
