@@ -93,7 +93,7 @@ export function decodeObjects(
  */
 function decodeValue(
   decoding: Decoding,
-  { type, steps }: TypeReading,
+  { type, steps, hidden }: TypeReading,
   value: JsonValue,
   fallbackId: string | null,
   order: number,
@@ -112,7 +112,7 @@ function decodeValue(
     ownId(type.identity, value) ?? fallbackId ?? decoding.generateId(type.name, value)
   const left = object === undefined ? NONE : unchosenOptions(decoding, type, object)
   const notes: UnseenNotes | null =
-    decoding.notes === undefined ? null : { absent: [], asCame: null }
+    decoding.notes === undefined ? null : { absent: [...hidden], asCame: null }
   // `map` allocates the exact length, which counts as an answer has many objects.
   const properties = steps.map((step): FlowProperty => {
     const held = heldValue(step, value, object, externalId, entryKey)

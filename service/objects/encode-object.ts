@@ -193,7 +193,7 @@ function writeProperty(
       filledValue(encoding, type, property, given, undefined)
     if (isUnchanged(encoding.types, type, property, { came, sent, encode })) {
       if (isAlike) return { value: came, isFilled: !isEmpty }
-      if (isEmpty) return leaveUnseen(encoding)
+      if (isEmpty) return leaveUnseen(encoding, property)
     }
   }
   const value = filledValue(encoding, type, property, sent, wanted)
@@ -205,15 +205,16 @@ function writeProperty(
     }
   }
   if (seen?.absent.includes(property.name) === true && blank !== 'clear') {
-    return leaveUnseen(encoding)
+    return leaveUnseen(encoding, property)
   }
   if (mode === 'update' && blank === 'keep' && property.key !== null) return undefined
   const written = blankValue(encoding, property, sent, wanted)
   return written === undefined ? undefined : { value: written, isFilled: false }
 }
 
-function leaveUnseen(encoding: Encoding): undefined {
-  encoding.leavesUnseen = true
+/** Leaves a property out; no load could tell the value of a write-only one. */
+function leaveUnseen(encoding: Encoding, { writeOnly }: PropertyRecord): undefined {
+  if (!writeOnly) encoding.leavesUnseen = true
 }
 
 /** Whether a body takes a property in the kind that answers have. */

@@ -2,6 +2,7 @@ import type { JsonValue } from '../base/json.ts'
 import { dictionary, ownMember } from '../base/json.ts'
 import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { isEmptyProperty, showsNothing } from './as-came.ts'
+import { isHidden } from './type-reading.ts'
 import { type Types, valuesByName } from './type-lookup.ts'
 import type { FlowObject, Unseen } from './types.ts'
 
@@ -27,6 +28,7 @@ export function unseenAfterSave(
   const asCame = dictionary<JsonValue>()
   for (const property of type.properties) {
     const { name, key, custom, writeOnly } = property
+    if (isHidden(property)) absent.push(name)
     if (custom || writeOnly || key === null) continue
     const isFromAnswer = isReturned(property)
     const came = ownMember((isFromAnswer ? returned : sent)?.unseen?.asCame ?? {}, name)
