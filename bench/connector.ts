@@ -5,10 +5,13 @@ import { Value } from 'typebox/value'
 
 import { startService } from '../service/cli/serve.ts'
 import { readSettings } from '../service/read-settings.ts'
+import { cpuMicroseconds } from './cpu-time.ts'
+import { countWork } from './work-counter.ts'
 
 // The real service on a free port, for an API on this machine. Arguments are further settings,
 // `NAME=value`. It sends its URL to the parent process, then answers messages: `watch` starts measuring the
-// event loop, `longest block` returns the result, any other message returns its resource usage.
+// event loop, `longest block` returns the result; `count` starts counting asynchronous work, `counted` returns
+// the result; `cpu` returns microseconds of CPU; any other message returns its resource usage.
 const { settings } = readSettings({
   PORT: '0',
   HOST: '127.0.0.1',
@@ -24,8 +27,16 @@ process.on('disconnect', () => process.exit())
 // Sampling every millisecond costs CPU, so it starts on request.
 const loopDelay = monitorEventLoopDelay({ resolution: 1 })
 
+let counter: ReturnType<typeof countWork> | undefined
+
 function answer(question: unknown): unknown {
   if (question === 'longest block') return loopDelay.max / 1e6
+  if (question === 'cpu') return cpuMicroseconds()
+  if (question === 'counted') return counter?.stop()
+  if (question === 'count') {
+    counter = countWork()
+    return question
+  }
   if (question !== 'watch') return figures()
   loopDelay.enable()
   loopDelay.reset()

@@ -4,7 +4,7 @@ import { LOGIN_REFUSALS } from '../identity/log-in.ts'
 import { loginScope } from './approved-origins.ts'
 import { loginMethods, openDocument } from './open-session.ts'
 import type { Ports } from './session.ts'
-import type { AuthenticationResult, FlowCaller } from './types.ts'
+import type { AuthenticationResult, Caller } from './types.ts'
 
 /**
  * Logs a flow user in (docs/protocol.md#authentication). Wrong credentials are a denial, not a problem. A
@@ -16,24 +16,24 @@ import type { AuthenticationResult, FlowCaller } from './types.ts'
  */
 export async function authenticateUser(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   credentials: LoginCredentials | null
 ): Promise<AuthenticationResult> {
   const document = await openDocument(ports, caller)
   const { preferred: method } = await loginMethods(ports, caller, document)
   if (method === undefined) throw new ConnectorError('LOGIN_UNAVAILABLE')
   const { identity } = ports
-  const { owner, signal } = caller
+  const { owner, deadline } = caller
   const { scheme } = method.login
-  caller.progress.reached = () => 'the login had not finished'
+  deadline.reached = () => 'the login had not finished'
   try {
     if (credentials === null) {
       throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not supported' })
     }
     // An authorization code works once: check the addresses before it is used up.
-    const identityProvider = await identity.loginHost(method, signal)
+    const identityProvider = await identity.loginHost(method, deadline.signal)
     const scope = loginScope(caller)
-    const { profile, token } = await identity.logIn(method, credentials, scope, signal)
+    const { profile, token } = await identity.logIn(method, credentials, scope, deadline.signal)
     return {
       status: 'AUTHENTICATED',
       profile,

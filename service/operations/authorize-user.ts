@@ -3,7 +3,7 @@ import type { UserLogin } from '../identity/open-login.ts'
 import { USER_EMAIL } from './look-up-directory.ts'
 import { loginMethods, openDocument, openUserLogin } from './open-session.ts'
 import type { Ports } from './session.ts'
-import type { AccessRule, AuthorizationResult, FlowCaller } from './types.ts'
+import type { AccessRule, AuthorizationResult, Caller } from './types.ts'
 
 /** The directory of a document without a login. */
 const NO_DIRECTORY = { id: 'UNAUTHENTICATED', name: 'UNKNOWN' }
@@ -17,7 +17,7 @@ const NO_DIRECTORY = { id: 'UNAUTHENTICATED', name: 'UNKNOWN' }
  */
 export async function authorizeUser(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   rule: AccessRule
 ): Promise<AuthorizationResult> {
   const document = await openDocument(ports, caller)
@@ -34,7 +34,7 @@ export async function authorizeUser(
     directory: method === undefined ? NO_DIRECTORY : { id: method.login.scheme, name: title },
     user: login && { ...login.user, names: caller.user },
     authenticationType: method?.login.kind === 'basic' ? 'USERNAME_PASSWORD' : 'OAUTH2',
-    loginUrl: needsLogin ? await ports.identity.loginUrl(method, caller.signal) : ''
+    loginUrl: needsLogin ? await ports.identity.loginUrl(method, caller.deadline.signal) : ''
   }
 }
 

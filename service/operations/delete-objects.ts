@@ -6,7 +6,7 @@ import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import { openSession } from './open-session.ts'
 import type { Ports } from './session.ts'
 import { isApiError, mappingOf, missingMapping } from './session.ts'
-import type { FlowCaller, WriteRequest } from './types.ts'
+import type { Caller, WriteRequest } from './types.ts'
 
 /**
  * Deletes objects of a type by their external ids (docs/protocol.md#delete). An object that is already gone
@@ -17,7 +17,7 @@ import type { FlowCaller, WriteRequest } from './types.ts'
  */
 export async function deleteObjects(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   request: WriteRequest
 ): Promise<void> {
   const session = await openSession(ports, caller)
@@ -39,7 +39,7 @@ export async function deleteObjects(
   const written: (readonly [index: number, externalId: string])[] = []
   for (const [index, { id, call }] of calls.entries()) {
     const progress = { count: calls.length, written, failed: [index] }
-    caller.progress.reached = () => writeReached('deleted', progress)
+    caller.deadline.reached = () => writeReached('deleted', progress)
     try {
       await call.send()
     } catch (error) {

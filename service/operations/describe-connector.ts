@@ -3,7 +3,7 @@ import { addedHosts, loginScope } from './approved-origins.ts'
 import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
 import { hasLogin } from './open-session.ts'
 import type { Ports } from './session.ts'
-import type { ConnectorDescription, FlowCaller } from './types.ts'
+import type { ConnectorDescription, Caller } from './types.ts'
 
 const NO_TYPES = Buffer.from('[]')
 
@@ -16,7 +16,7 @@ const NO_TYPES = Buffer.from('[]')
  */
 export async function describeConnector(
   ports: Ports,
-  caller: FlowCaller
+  caller: Caller
 ): Promise<ConnectorDescription> {
   const configurationValues = CONFIGURATION_VALUES
   const request = documentRequest(caller.configuration)
@@ -25,7 +25,7 @@ export async function describeConnector(
   }
   const access = apiAccess(caller.configuration, ports.settings)
   // An install waits for the current version of the document.
-  const opening = { owner: caller.owner, signal: caller.signal, mustRevalidate: true }
+  const opening = { owner: caller.owner, signal: caller.deadline.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index
   const first = await ports.origins.first(loginScope(caller), origins)

@@ -7,11 +7,11 @@ import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
-import { callForRecords, decodeRecords, readPages, WHOLE_LIST } from './read-pages.ts'
-import { rememberSeen, rememberVersion } from './seen-objects.ts'
+import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
+import { isUpdatable, rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
 import { isApiError, mappingOf, missingMapping } from './session.ts'
-import type { FlowCaller, LoadRequest, LoadResult } from './types.ts'
+import type { Caller, LoadRequest, LoadResult } from './types.ts'
 
 /** A filter without the conditions that a load by id ignores. */
 const NO_CONDITIONS = {
@@ -30,7 +30,7 @@ const NO_CONDITIONS = {
  */
 export async function loadObjects(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   { type: typeName, filter }: LoadRequest
 ): Promise<LoadResult> {
   const session = await openSession(ports, caller)
@@ -52,13 +52,22 @@ export async function loadObjects(
   return { objects: await find(session, type, source, filter, id), hasMoreResults: false }
 }
 
-async function loadWindow(
+function loadWindow(
   session: Session,
   type: TypeRecord,
   list: MappedEndpoint,
   filter: ListFilter
 ): Promise<LoadResult> {
-  const result = await queryWindow(session, type, list, filter)
+  const window = queryWindow(session, type, list, filter)
+  return isUpdatable(session, type) ? remembered(session, type, window) : window
+}
+
+async function remembered(
+  session: Session,
+  type: TypeRecord,
+  window: Promise<LoadResult>
+): Promise<LoadResult> {
+  const result = await window
   await rememberSeen(session, type, result.objects)
   return result
 }
@@ -113,20 +122,20 @@ async function pickFromQuery(
   const byId = { ...filter, ...NO_CONDITIONS, id: isGeneratedId(id) ? null : id }
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const generateId = createIdGenerator()
-  const pages = readPages(session, query, byId, { window: WHOLE_LIST, maxRecords })
+  const pages = pageReader(session, query, byId, { window: WHOLE_LIST, maxRecords })
   let count = 0
   let isCut = false
   // A 404 of the first page means no list. A 404 of a later page fails the load.
-  let page = await pages.next().catch(nullIfGone)
-  for (; page !== null && page.done !== true; page = await pages.next()) {
-    const objects = decodeRecords(session, query.mapping, page.value.values, { generateId })
+  let page = await pages.next()?.catch(nullIfGone)
+  for (; page != null; page = await pages.next()) {
+    const objects = decodeRecords(session, query.mapping, page.values, { generateId })
     const found = objects.find(object => object.externalId === id)
     if (found !== undefined) {
       await rememberSeen(session, type, [found])
       return [{ ...found, order: 0 }]
     }
     count += objects.length
-    isCut = !page.value.state.ended
+    isCut = !page.state.ended
   }
   if (!isCut) return []
   throw new ConnectorError('SCAN_LIMIT', { type: type.name, count })

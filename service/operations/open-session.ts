@@ -9,7 +9,7 @@ import { assertApproved, loginScope } from './approved-origins.ts'
 import { apiAccess, documentRequest } from './configuration.ts'
 import { sendAuthorized } from './send-authorized.ts'
 import type { Ports, Session } from './session.ts'
-import type { FlowCaller } from './types.ts'
+import type { Caller } from './types.ts'
 
 /** The caller's document, and what the configuration says about its API. */
 export type OpenDocument = { readonly model: OpenModel; readonly access: ApiAccess }
@@ -23,19 +23,21 @@ export type LoginMethods = {
 }
 
 /**
- * Opens the caller's document.
+ * Opens the caller's document; without a promise if it is in memory.
  *
  * @throws ConnectorError `CONFIG_REQUIRED` without a Schema URL, `CONFIG_INVALID`, and those of the opener.
  */
-export async function openDocument(
+export function openDocument(
   { open, settings }: Ports,
-  { configuration, signal, owner }: FlowCaller
-): Promise<OpenDocument> {
+  { configuration, deadline, owner }: Caller
+): OpenDocument | Promise<OpenDocument> {
   const request = documentRequest(configuration)
   if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(configuration, settings)
-  const { model } = await open(request, { owner, signal, mustRevalidate: false })
-  return { model, access }
+  const opening = { owner, signal: deadline.signal, mustRevalidate: false }
+  const opened = open(request, opening)
+  if (!(opened instanceof Promise)) return { model: opened.model, access }
+  return opened.then(({ model }) => ({ model, access }))
 }
 
 /**
@@ -44,9 +46,10 @@ export async function openDocument(
  *
  * @throws ConnectorError as `openDocument`.
  */
-export async function openSession(ports: Ports, caller: FlowCaller): Promise<Session> {
-  const { model, access } = await openDocument(ports, caller)
-  caller.progress.reached = () => 'nothing had been read or written'
+export async function openSession(ports: Ports, caller: Caller): Promise<Session> {
+  const opened = openDocument(ports, caller)
+  const { model, access } = opened instanceof Promise ? await opened : opened
+  caller.deadline.reached = () => 'nothing had been read or written'
   // Most requests need no login.
   const mayHaveLogin = caller.token !== null && model.index.logins.length > 0
   const login = mayHaveLogin
@@ -56,10 +59,10 @@ export async function openSession(ports: Ports, caller: FlowCaller): Promise<Ses
     ports,
     caller,
     model,
-    access: { ...access, login },
+    access: login === null ? access : { ...access, login },
     login,
     user: caller.user,
-    signal: caller.signal,
+    signal: caller.deadline.signal,
     makeExample: ports.makeExample,
     callApi: (endpoint, plan) => sendAuthorized(session, endpoint, plan)
   }
@@ -69,12 +72,13 @@ export async function openSession(ports: Ports, caller: FlowCaller): Promise<Ses
 /** Opens the login token that came with a request; null for an anonymous caller. */
 export async function openUserLogin(
   { identity }: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   { ofScheme }: LoginMethods
 ): Promise<UserLogin | null> {
-  const { token, user, signal } = caller
+  const { token, user, deadline } = caller
   if (token === null) return null
-  return identity.open({ token, userId: user.UserID ?? '' }, loginScope(caller), ofScheme, signal)
+  const handle = { token, userId: user.UserID ?? '' }
+  return identity.open(handle, loginScope(caller), ofScheme, deadline.signal)
 }
 
 /** Whether a document declares a login that the configuration supports. */
@@ -85,7 +89,7 @@ export function hasLogin({ index }: OpenModel, access: ApiAccess): boolean {
 /** The login methods of a document, each with a check of the hosts that may receive its secrets. */
 export async function loginMethods(
   { origins }: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   { model, access }: OpenDocument
 ): Promise<LoginMethods> {
   const { logins, documentUrl } = model.index

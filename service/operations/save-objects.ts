@@ -20,7 +20,7 @@ import type { SeenViews } from './seen-objects.ts'
 import { lastVersion, recallSeen, rememberSeen, rememberVersion, withSeen } from './seen-objects.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
-import type { FlowCaller, WriteRequest } from './types.ts'
+import type { Caller, WriteRequest } from './types.ts'
 
 /** An object that is ready to be sent, unless the object of the API has to be read before. */
 type EncodedSave = PlannedSave & {
@@ -50,7 +50,7 @@ type SavedBatch = {
  */
 export async function saveObjects(
   ports: Ports,
-  caller: FlowCaller,
+  caller: Caller,
   request: WriteRequest
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
@@ -97,7 +97,7 @@ async function sendCalls(
   for (const call of calls) {
     const indices = call.saves.map((_, index) => saved.length + index)
     const progress = { count, written, failed: indices }
-    caller.progress.reached = () => writeReached('saved', progress)
+    caller.deadline.reached = () => writeReached('saved', progress)
     const { objects, refused, isVersioned } = await sendBatch(session, type, call).catch(
       (error: unknown) => {
         throw incompleteWrite('SAVE_INCOMPLETE', error, progress)

@@ -15,26 +15,36 @@ import { isApiError } from './session.ts'
  * @throws ConnectorError `ORIGIN_NOT_APPROVED`, `IDENTITY_*` and `LOGIN_*` when no token can be obtained,
  *   and those of the exchange.
  */
-export async function sendAuthorized(
+export function sendAuthorized(
   session: Session,
   endpoint: EndpointRecord,
   plan: RequestPlan
 ): Promise<Answer> {
-  const { caller, ports } = session
-  const { owner, signal } = caller
-  const send = (authorized: RequestPlan): Promise<Answer> =>
-    ports.live(authorized, { owner, signal, timeLeftMs: caller.timeLeftMs() })
-  if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.url))
-  if (plan.grant === null) return send(plan)
+  return carriesSecret(plan) ? sendSecret(session, endpoint, plan) : send(session, plan)
+}
+
+function send({ caller, ports }: Session, plan: RequestPlan): Promise<Answer> {
+  const { owner, deadline } = caller
+  const { signal } = deadline
+  return ports.live(plan, { owner, signal, timeLeftMs: deadline.timeLeftMs() })
+}
+
+async function sendSecret(
+  session: Session,
+  endpoint: EndpointRecord,
+  plan: RequestPlan
+): Promise<Answer> {
+  await assertApprovedFor(session, new URL(plan.url))
+  if (plan.grant === null) return send(session, plan)
   const token = await authorization(session, endpoint, plan.grant, null)
-  if (token === null) return send(plan)
+  if (token === null) return send(session, plan)
   try {
-    return await send(withGranted(plan, token))
+    return await send(session, withGranted(plan, token))
   } catch (error) {
     if (!isApiError(error, 401)) throw error
     const renewed = await authorization(session, endpoint, plan.grant, token)
     if (renewed === null || renewed === token || !isIdempotent(plan)) throw error
-    return send(withGranted(plan, renewed))
+    return send(session, withGranted(plan, renewed))
   }
 }
 
@@ -61,10 +71,10 @@ async function authorization(
   refused: string | null
 ): Promise<string | null> {
   const { login, caller, ports, model, access } = session
-  const { owner, signal } = caller
+  const { owner, deadline } = caller
   if (grant.from === 'login') {
     if (login === null) return null
-    return refused === null ? login.authorization() : login.renew(refused, signal)
+    return refused === null ? login.authorization() : login.renew(refused, deadline.signal)
   }
   const { client } = access
   if (client === null) return null
@@ -73,5 +83,5 @@ async function authorization(
   const tokenUrl = identityUrl({ scheme, server }, grant.tokenUrl, 'provider', base)
   await assertApprovedFor(session, tokenUrl)
   const request = { owner, tokenUrl, scope, client }
-  return ports.identity.clientTokens.authorization(request, refused, signal)
+  return ports.identity.clientTokens.authorization(request, refused, deadline.signal)
 }

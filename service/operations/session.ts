@@ -14,7 +14,7 @@ import type { Settings } from '../settings.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
 import type { ApprovedOrigins } from './approved-origins.ts'
-import type { FlowCaller } from './types.ts'
+import type { Caller } from './types.ts'
 
 /** What the use cases need from outside. */
 export type Ports = {
@@ -32,7 +32,7 @@ export type Ports = {
 
 /** One flow request with its caller, the caller's login, and the open document. */
 export type Session = AnswerScope & {
-  readonly caller: FlowCaller
+  readonly caller: Caller
   /** Null for an anonymous caller. */
   readonly login: UserLogin | null
   readonly ports: Ports

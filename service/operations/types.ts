@@ -6,6 +6,7 @@ import type { Diagnostic } from '../model/diagnostic.ts'
 import type { ContentType } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter, UserFields } from '../plan/types.ts'
+import type { FlowDeadline } from './flow-deadline.ts'
 
 /** Configuration values by lower-case name. Blank ones are absent. */
 export type ConfigurationValues = { readonly [lowerCaseName: string]: string }
@@ -20,21 +21,8 @@ export type Caller = {
   readonly user: UserFields
   /** The `token` of a login, as the platform sends it back; null for an anonymous caller. */
   readonly token: string | null
-  /** How long the request waited in the queue (ms). Counts against `FLOW_TIMEOUT_MS`. */
-  readonly waitedMs: number
-  /** Aborts when the platform hangs up. */
-  readonly signal: AbortSignal
+  readonly deadline: FlowDeadline
 }
-
-/** A caller whose signal also aborts at the deadline of the request. */
-export type FlowCaller = Caller & {
-  readonly progress: Progress
-  /** Remaining time until the deadline (ms). */
-  timeLeftMs(): number
-}
-
-/** How far a flow request got, for the message of a time-out. The use case keeps it up to date. */
-export type Progress = { reached: () => string }
 
 export type LoadRequest = { readonly type: string; readonly filter: ListFilter }
 export type LoadResult = {

@@ -1,24 +1,16 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 
 import type { Caller } from '../operations/types.ts'
 import type { CallerBody } from '../protocol/caller.ts'
 import { readCaller } from '../protocol/caller.ts'
-
-/** The caller of a request, with a signal that aborts when it hangs up. */
-export function callerOf(request: FastifyRequest, body: CallerBody, reply: FastifyReply): Caller {
-  const { headers, doorToken, waitedMs } = request
-  return readCaller({ headers, body, doorToken, waitedMs, signal: hangUpSignal(reply) })
-}
+import { knownConfiguration } from './known-configurations.ts'
 
 /**
- * Aborts when the connection closes before the answer is written. Fastify's `request.signal` will not do: it
- * watches the request stream, which closes once the body is read.
+ * The caller of a flow request, with its deadline.
+ *
+ * @throws TypeError on a route with `isFlow: false`.
  */
-export function hangUpSignal({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  if (raw.destroyed) controller.abort()
-  raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort()
-  })
-  return controller.signal
+export function callerOf({ headers, owner, deadline }: FastifyRequest, body: CallerBody): Caller {
+  if (owner === null || deadline === null) throw new TypeError('the route is not a flow route')
+  return readCaller({ headers, body, owner, deadline, configurationOf: knownConfiguration })
 }

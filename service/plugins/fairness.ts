@@ -11,10 +11,12 @@ import { withDeadline } from '../time/deadline.ts'
 import { readOwner } from '../protocol/caller.ts'
 import type { Settings } from '../settings.ts'
 import { isFlowRoute } from './shedding.ts'
-import { hangUpSignal } from './caller.ts'
+import { onHangUp } from './time-limit.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** Who causes the cost of the request; null before the handler runs. */
+    owner: Owner | null
     /** How long the request waited for its slot (ms). */
     waitedMs: number
   }
@@ -36,6 +38,7 @@ const TENANTS_MAX = 10_000
 export function addFairness(app: FastifyInstance, settings: Settings): void {
   const queue = createFairQueue({ running: settings.MAX_IN_FLIGHT, waiting: QUEUE_MAX })
   const checkRate = createRateCheck(settings.TENANT_REQUESTS_PER_SECOND)
+  app.decorateRequest('owner', null)
   app.decorateRequest('waitedMs', 0)
   app.addHook('onRoute', route => {
     if (!isFlowRoute(route.config)) return
@@ -43,6 +46,7 @@ export function addFairness(app: FastifyInstance, settings: Settings): void {
     route.handler = async function (request, reply) {
       const { headers, body, doorToken } = request
       const owner = readOwner({ headers, body, doorToken })
+      request.owner = owner
       checkRate(owner)
       const slot = enterQueue(queue, owner, request, reply, settings.FLOW_TIMEOUT_MS)
       const leave = slot instanceof Promise ? await slot : slot
@@ -77,9 +81,11 @@ function enterQueue(
   const asked = performance.now()
   const late = (): ConnectorError =>
     new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it was still queued' })
+  const caller = new AbortController()
+  onHangUp(reply, () => caller.abort())
   const started = withDeadline(
     limitMs,
-    hangUpSignal(reply),
+    caller.signal,
     late,
     signal =>
       new Promise<void>((resolve, reject) => {

@@ -1,34 +1,42 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 
-import { ConnectorError } from '../errors.ts'
+import type { FlowDeadline } from '../operations/flow-deadline.ts'
+import { withFlowDeadline } from '../operations/flow-deadline.ts'
 
-/** How long a handler may run past its deadline to stop by itself (ms). */
-export const GRACE_MS = 1_000
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The deadline of the handler; null before the handler runs. */
+    deadline: FlowDeadline | null
+  }
+}
 
 /**
- * Answers FLOW_TIMEOUT for a handler that ignores its deadline. Flow requests normally observe it themselves
- * and report how far they came; this is the safety net. Fastify's `handlerTimeout` will not do: it watches
- * the request stream, which closes once the body is read.
+ * Gives each handler a deadline, and answers FLOW_TIMEOUT for one that ignores it. Fastify's `handlerTimeout`
+ * will not do: it watches the request stream, which closes once the body is read.
  *
  * @param limitMs From the request's arrival: `FLOW_TIMEOUT_MS`.
  */
 export function addTimeLimit(app: FastifyInstance, limitMs: number): void {
+  app.decorateRequest('deadline', null)
   app.addHook('onRoute', route => {
     const { handler } = route
-    route.handler = async function (request, reply) {
-      const overrun = Promise.withResolvers<never>()
-      const timer = setTimeout(
-        () => {
-          const reached = 'it did not stop when it was aborted'
-          overrun.reject(new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached }))
-        },
-        limitMs - request.waitedMs + GRACE_MS
-      )
-      try {
-        return await Promise.race([handler.call(this, request, reply), overrun.promise])
-      } finally {
-        clearTimeout(timer)
-      }
+    route.handler = function (request, reply) {
+      return withFlowDeadline(limitMs, request.waitedMs, deadline => {
+        request.deadline = deadline
+        onHangUp(reply, deadline.hangUp)
+        return handler.call(this, request, reply)
+      })
     }
+  })
+}
+
+/**
+ * Calls back when the connection closes before the answer is written. Fastify's `request.signal` will not do:
+ * it watches the request stream, which closes once the body is read.
+ */
+export function onHangUp({ raw }: FastifyReply, callback: () => void): void {
+  if (raw.destroyed) callback()
+  raw.once('close', () => {
+    if (!raw.writableFinished) callback()
   })
 }

@@ -1,12 +1,13 @@
 import type { Owner } from '../base/owner.ts'
 import { createOwner } from '../base/owner.ts'
-import { dictionary, textMember } from '../base/json.ts'
-import type { Caller, ConfigurationValues } from '../operations/types.ts'
+import { textMember } from '../base/json.ts'
+import type { FlowDeadline } from '../operations/flow-deadline.ts'
+import type { Caller } from '../operations/types.ts'
+import type { readConfigurationValues } from './configuration-values.ts'
 import type {
   AuthenticationRequest,
   AuthorizationRequest,
   DescribeServiceRequest,
-  EngineValue,
   ObjectDataRequest
 } from './schemas.ts'
 import { readUserHeader } from './user-header.ts'
@@ -27,31 +28,36 @@ type OwnerRequest = {
   readonly doorToken: string | null
 }
 
-type CallerRequest = OwnerRequest & {
+type CallerRequest = Pick<OwnerRequest, 'headers'> & {
   readonly body: CallerBody
-  readonly waitedMs: number
-  readonly signal: AbortSignal
+  readonly owner: Owner
+  readonly deadline: FlowDeadline
+  readonly configurationOf: typeof readConfigurationValues
 }
 
 /**
- * Reads tenant, flow, configuration values and user of a request. A malformed user header counts as no
- * user, since describe and data calls never require one.
+ * Reads flow, configuration values and user of a request. A malformed user header counts as no user, since
+ * describe and data calls never require one.
  */
-export function readCaller(request: CallerRequest): Caller {
-  const { headers, body, waitedMs, signal } = request
+export function readCaller({
+  headers,
+  body,
+  owner,
+  deadline,
+  configurationOf
+}: CallerRequest): Caller {
   const members = body == null || Array.isArray(body) ? null : body
   const user = readUserHeader(textOf(headers.authorization))
   const stateId = [members?.stateId, textOf(headers.manywhostate)]
     .map(id => id?.trim().toLowerCase() ?? '')
     .find(id => id !== '')
   return {
-    owner: readOwner(request),
+    owner,
     stateId: stateId ?? null,
-    configuration: readConfigurationValues(members?.configurationValues),
+    configuration: configurationOf(members?.configurationValues),
     user: user.fields,
     token: user.token,
-    waitedMs,
-    signal
+    deadline
   }
 }
 
@@ -72,20 +78,4 @@ function nameOf(given: string | null | undefined): string | undefined {
 
 function textOf(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === 'object' ? header[0] : header
-}
-
-/**
- * Configuration values by name in lower case. Null and blank values are dropped. The first of several
- * values with the same name wins.
- */
-export function readConfigurationValues(
-  values: readonly EngineValue[] | null | undefined
-): ConfigurationValues {
-  const set = dictionary<string>()
-  for (const { developerName, contentValue } of values ?? []) {
-    const name = developerName?.trim().toLowerCase() ?? ''
-    if (name === '' || name in set || contentValue == null || contentValue.trim() === '') continue
-    set[name] = contentValue
-  }
-  return set
 }

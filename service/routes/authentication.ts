@@ -9,8 +9,8 @@ export function addAuthenticationRoute(app: App, operations: Operations): void {
   app.post(
     '/authentication',
     { schema: { body: AuthenticationRequest, response: { 200: AuthenticationResponse } } },
-    async (request, reply) => {
-      const caller = callerOf(request, request.body, reply)
+    async request => {
+      const caller = callerOf(request, request.body)
       return writeAuthentication(
         await operations.authenticate(caller, readCredentials(request.body))
       )

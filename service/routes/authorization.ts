@@ -38,7 +38,7 @@ const LOOK_UPS: readonly LookUp[] = [
 export function addAuthorizationRoutes(app: App, operations: Operations): void {
   const schema = { body: AuthorizationRequest, response: { 200: ObjectDataResponse } }
   app.post('/authorization', { schema }, async (request, reply) => {
-    const caller = callerOf(request, request.body, reply)
+    const caller = callerOf(request, request.body)
     const result = await operations.authorize(caller, readAccessRule(request.body))
     return jsonAnswer(reply, writeAuthorization(result))
   })

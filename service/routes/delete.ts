@@ -16,7 +16,7 @@ export function addDeleteRoute(app: App, operations: Operations): void {
     async (request, reply) => {
       const removal = readWriteRequest(request.body)
       if (removal.objects.length > 0) {
-        await operations.remove(callerOf(request, request.body, reply), removal)
+        await operations.remove(callerOf(request, request.body), removal)
       }
       return jsonAnswer(reply, writeObjects([]))
     }

@@ -15,7 +15,7 @@ export function addLoadRoute(app: App, operations: Operations): void {
     },
     async (request, reply) => {
       const load = readLoadRequest(request.body)
-      const result = await operations.load(callerOf(request, request.body, reply), load)
+      const result = await operations.load(callerOf(request, request.body), load)
       return jsonAnswer(reply, writeLoadResult(result))
     }
   )

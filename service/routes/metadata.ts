@@ -15,7 +15,7 @@ export function addMetadataRoutes(app: App, operations: Operations): void {
     '/metadata',
     { schema: { response: { 200: DescribeServiceResponse } } },
     async (request, reply) =>
-      jsonAnswer(reply, writeDescription(await operations.describe(callerOf(request, null, reply))))
+      jsonAnswer(reply, writeDescription(await operations.describe(callerOf(request, null))))
   )
   app.post(
     '/metadata',
@@ -23,7 +23,7 @@ export function addMetadataRoutes(app: App, operations: Operations): void {
     async (request, reply) =>
       jsonAnswer(
         reply,
-        writeDescription(await operations.describe(callerOf(request, request.body, reply)))
+        writeDescription(await operations.describe(callerOf(request, request.body)))
       )
   )
   app.post(
@@ -32,7 +32,7 @@ export function addMetadataRoutes(app: App, operations: Operations): void {
     async (request, reply) =>
       jsonAnswer(
         reply,
-        writeInstallation(await operations.describe(callerOf(request, request.body, reply)))
+        writeInstallation(await operations.describe(callerOf(request, request.body)))
       )
   )
 }

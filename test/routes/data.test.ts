@@ -194,7 +194,7 @@ test('the work of a request ends when its caller hangs up, not before', async t 
   const ended = Promise.withResolvers<void>()
   const { url } = await startApp(t, {
     operations: {
-      load: async ({ signal }) => {
+      load: async ({ deadline: { signal } }) => {
         started.resolve(signal)
         await new Promise(resolve => signal.addEventListener('abort', resolve))
         ended.resolve()
