@@ -223,7 +223,7 @@ test('S6 H4 reading the forms takes no time that grows faster than the text', as
     '2024-03-09T14:05:00',
     'a-'
   ]) {
-    const text = character.repeat(1_000_000 / character.length)
+    const text = character.repeat(100_000 / character.length)
     for (const kind of ['number', 'boolean', 'date', 'date-time'] as const) {
       assert.equal(scalarToText(kind, `2024-03-09T14:05:00${text}]`), undefined)
       scalarToText(kind, text)
