@@ -30,6 +30,10 @@ const LIFE_S = 24 * 60 * 60
 /** Characters that are remembered of the objects of one type in one flow; the oldest are forgotten first. */
 const REMEMBERED_MAX = 256 * 1024
 
+/** About as many characters has a group in JSON besides its view, and an id besides its text. */
+const GROUP_FRAME = 64
+const ID_FRAME = 3
+
 /** Ids in one group, so that a long list is not forgotten as a whole. */
 const GROUP_MAX = 1_000
 
@@ -165,14 +169,18 @@ function groupsOf(
   const groups: SeenGroup[] = []
   const open = new Map<string, SeenGroup>()
   let left = REMEMBERED_MAX
+  let last: { readonly names: readonly string[] | undefined; readonly text: string } | undefined
   for (const object of objects) {
     const view = viewOf(object, written)
     if (view === undefined) continue
-    const text = JSON.stringify(view)
+    // Objects that lack the same share the list of its names.
+    const names = (view.asCame ?? view.inside) ? undefined : object.unseen?.absent
+    if (names === undefined || names !== last?.names) last = { names, text: JSON.stringify(view) }
+    const { text } = last
     const known = open.get(text)
     const isFull = known === undefined || known.ids.length >= GROUP_MAX
     const group = isFull ? { at, view, ids: [] } : known
-    left -= object.externalId.length + (isFull ? text.length : 0)
+    left -= object.externalId.length + ID_FRAME + (isFull ? text.length + GROUP_FRAME : 0)
     if (left < 0) break
     group.ids.push(object.externalId)
     if (!isFull) continue

@@ -6,6 +6,8 @@ import type { StartedApi } from '../support/start-api.ts'
 import { startApi } from '../support/start-api.ts'
 import type { FlowAnswer, StartedConnector } from '../support/start-connector.ts'
 import { data, flowObject, found, refusal, startConnector } from '../support/start-connector.ts'
+import { startRedis } from '../support/start-redis.ts'
+import { startReplicas, untilRedis } from '../support/start-replicas.ts'
 
 type Options = {
   /** Method of the update. */
@@ -67,7 +69,7 @@ components:
 
 type Flow = {
   load(id: string): Promise<FlowAnswer>
-  list(): Promise<FlowAnswer>
+  list(limit?: number): Promise<FlowAnswer>
   save(...objects: readonly object[]): Promise<FlowAnswer>
 }
 
@@ -80,7 +82,7 @@ function flowOf(connector: StartedConnector, stateId: string | null = 's-1'): Fl
     })
   return {
     load: id => call('POST', { listFilter: { id } }),
-    list: () => call('POST', { listFilter: { limit: 50 } }),
+    list: (limit = 50) => call('POST', { listFilter: { limit } }),
     save: (...objectData) => call('PUT', { objectData })
   }
 }
@@ -402,6 +404,59 @@ test('S5 `merge: true` reads the object before each update, also for a patch and
   assert.deepEqual(lastBody(api), {
     data: { ...rest, name: 'b', note: null, active: false, unknown: held.unknown }
   })
+})
+
+test('S5 replicas share what a flow has seen: one value for a list, and none where nothing is unseen', async t => {
+  const server = await startRedis(t)
+  const api = await startApi(t, documentOf({ method: 'patch' }))
+  const replicas = await startReplicas(t, server.url, { 'Schema URL': api.documentUrl })
+  await untilRedis('ok', replicas)
+  const [one, two] = replicas.map(replica => flowOf(replica))
+  assert.ok(one && two)
+  const keys = async (): Promise<number> => (await server.client.keys('*')).length
+  api.answer({ json: [FULL] }, { json: FULL })
+  await one.list()
+  await one.load('7')
+  const before = await keys()
+  const things = Array.from({ length: 50 }, (_, id) => ({ id, name: 'a', due: `day ${id}` }))
+  api.answer({ json: things }, { json: {} })
+  const listed = await one.list()
+  assert.equal(await keys(), before + 1)
+  await two.save(edited(listed, { name: 'b' }, 49))
+  assert.deepEqual(lastBody(api), { name: 'b', due: 'day 49' })
+
+  // Loaded again without anything unseen, the object has nothing to remember.
+  api.answer({ json: { ...FULL, id: 49 } }, { json: {} })
+  const whole = await two.load('49')
+  await one.save(edited(whole, { note: '' }))
+  assert.deepEqual(lastBody(api), { ...SENT, note: null })
+})
+
+test('S5 what is remembered has bounds: a value that is too long is left out, an object too many forgotten', async t => {
+  const { api, list, save } = await start(t, { method: 'patch' })
+  const due = 'soon '.repeat(350)
+  const long = { id: 0, name: 'a', due: 'x'.repeat(100_000), note: null }
+  const things = [
+    long,
+    ...Array.from({ length: 199 }, (_, at) => ({ ...long, id: at + 1, due: `${due}${at}` }))
+  ]
+  api.answer({ json: things }, { json: {} }, { json: {} }, { json: {} })
+  const listed = await list(200)
+  await save(...[0, 1, 199].map(index => edited(listed, {}, index)))
+  const bodies = api.calls.slice(-3).map(({ body }) => JSON.parse(body))
+  assert.deepEqual(bodies, [
+    { name: 'a', note: null },
+    { name: 'a', note: null, due: `${due}0` },
+    { name: 'a', note: null, due: null, active: null, tags: [], lines: [] }
+  ])
+})
+
+test('S5 calls without a stateId are one flow of their user', async t => {
+  const { api, connector } = await start(t, { method: 'patch' })
+  const { load, save } = flowOf(connector, null)
+  api.answer({ json: { id: 7, name: 'a' } }, { json: {} })
+  await save(edited(await load('7'), { name: 'b' }))
+  assert.deepEqual(lastBody(api), { name: 'b' })
 })
 
 test('S6 a value is written back in the form in which it came, changed or not', async t => {
