@@ -2,7 +2,7 @@ import type { JsonValue } from '../base/json.ts'
 import { dictionary, ownMember } from '../base/json.ts'
 import type { BlankRule } from '../model/mapping-record.ts'
 import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
-import { isEmptyProperty } from './as-came.ts'
+import { isEmptyProperty, showsNothing } from './as-came.ts'
 import { isGeneratedId, isSameId } from './external-id.ts'
 import { choiceOf, typeNamed, type Types, valuesByName } from './type-lookup.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
@@ -27,10 +27,9 @@ export function layOver(
   const [given, present] = [valuesByName(sent), valuesByName(held)]
   const isGiven = (property: PropertyRecord): boolean => {
     const own = given.get(property.name.toLowerCase())
-    return own !== undefined && !isLeftToApi(property, sent, own, blank)
+    return own !== undefined && !isLeftToApi(types, type, property, { sent, own, blank })
   }
   const asCame = dictionary<JsonValue>()
-  const absent: string[] = []
   const properties = type.properties.flatMap((property): FlowProperty[] => {
     const { name } = property
     // The alternatives of a choice replace each other.
@@ -38,13 +37,13 @@ export function layOver(
     const { unseen } = isSent ? sent : held
     const came = unseen && ownMember(unseen.asCame, name)
     if (came !== undefined) asCame[name] = came
-    if (!isSent && unseen?.absent.includes(name) === true) absent.push(name)
     const [own, under] = [given, present].map(values => values.get(name.toLowerCase()))
-    if (!isSent) return under === undefined ? [] : [under]
+    const isAbsent = under === undefined || held.unseen?.absent.includes(name) === true
+    if (!isSent) return isAbsent ? [] : [under]
     if (own === undefined) return []
     return [under === undefined ? own : layOverProperty(types, property, own, under, blank)]
   })
-  return { ...sent, properties, unseen: { ...held.unseen, absent, asCame } }
+  return { ...sent, properties, unseen: { ...held.unseen, absent: [], asCame } }
 }
 
 /** The properties of the choice that a property is an option of; else itself. */
@@ -57,15 +56,18 @@ function alternatives(type: TypeRecord, property: PropertyRecord): readonly Prop
 
 /** Whether a flow leaves a value to the API: a list that it does not provide, or a blank that it may keep. */
 function isLeftToApi(
+  types: Types,
+  type: TypeRecord,
   property: PropertyRecord,
-  { unseen }: FlowObject,
-  own: FlowProperty,
-  blank: BlankRule | null
+  given: { readonly sent: FlowObject; readonly own: FlowProperty; readonly blank: BlankRule | null }
 ): boolean {
+  const { sent, own, blank } = given
   const { form } = property.value
   if ((form === 'list' || form === 'map') && own.objectData === null) return true
   if (!isEmptyProperty(property, own) || blank === 'clear') return false
-  return blank === 'keep' || unseen?.absent.includes(property.name) === true
+  if (blank === 'keep' || sent.unseen?.absent.includes(property.name) === true) return true
+  const came = sent.unseen && ownMember(sent.unseen.asCame, property.name)
+  return came !== undefined && showsNothing(types, type, property, came)
 }
 
 function layOverProperty(
