@@ -460,8 +460,9 @@ export const PROBLEMS = {
   },
   ANSWER_UNEXPECTED: {
     status: 502,
-    message: 'the answer of {method} {path} has no object where one is expected',
-    remedy: 'Set `records` of the mapping to the path of the object.'
+    message: 'the answer of {method} {path} has no object of type "{type}": {reason}',
+    remedy:
+      'Set `records` of `{key}` to the path of the objects, or correct the schema of the type.'
   },
   INTERNAL: {
     status: 500,
@@ -695,6 +696,13 @@ export const DIAGNOSTICS = {
     severity: 'info',
     message: 'the objects of `{key}` of type "{type}" are read from {place}',
     remedy: 'Set `records` of the mapping if they are elsewhere.'
+  },
+  ANSWER_FOREIGN: {
+    severity: 'warning',
+    message:
+      'where `{key}` reads objects of type "{type}", the schema of the answer has {came}, and none of the members {members}',
+    remedy:
+      'Set `records` of the mapping to the path of the objects, or correct the schema of the answer or of the type.'
   },
   RULES_UNCHECKED: {
     severity: 'info',

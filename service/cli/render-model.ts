@@ -1,10 +1,11 @@
+import { plainText } from '../base/json.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
-import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord, Source } from '../model/mapping-record.ts'
 import { bodyForm } from '../objects/encode-object.ts'
 
@@ -100,6 +101,7 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
   if (mapping.blank !== null) lines.push(`    blank properties: ${mapping.blank}`)
   if (mapping.merge === 'always') lines.push('    laid over the object, which is read first')
   lines.push(`    objects: ${at}`)
+  if (endpoint.failure !== 'guessed') lines.push(`    refusals: ${failureWords(endpoint.failure)}`)
   if (security.length > 0) {
     const alternatives = security.map(
       schemes => schemes.map(({ name }) => name).join(' + ') || 'none'
@@ -111,6 +113,13 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
     lines.push(`    answered from the document${chosen === '' ? '' : `: ${chosen}`}`)
   }
   return lines
+}
+
+function failureWords(failure: FailureRecord | 'never'): string {
+  if (failure === 'never') return 'no 2xx'
+  const { flag, failed, message } = failure
+  const values = failed.map(plainText).join(' or ')
+  return `2xx whose ${flag} is ${values}${message === null ? '' : `, message in ${message}`}`
 }
 
 function parameterWords(parameter: BoundParameter): string {

@@ -4,6 +4,7 @@ import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import { mayBeEmpty } from '../model/type-record.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import { findPositions } from '../parse/find-positions.ts'
 import { splitLocation } from '../parse/links.ts'
@@ -30,6 +31,9 @@ import { collectNamedTypes } from './schema/named-types.ts'
 
 /** A larger document gets a warning: its first use takes seconds. */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
+
+/** How many members one diagnostic lists. */
+const NAMES_MAX = 5
 
 /**
  * Compiles a parsed document into the model that requests follow.
@@ -107,9 +111,32 @@ function compileMappings(
     const { name, summary, form, properties, choices, pointer } = draft
     const identity = compileIdentity(compilation, draft, ownRecords)
     const keys = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
-    return { name, summary, form, properties, choices, identity, mappings: keys, pointer }
+    const hasRequired = properties.some(
+      ({ key, writeOnly }) =>
+        key !== null && !writeOnly && draft.view?.required.includes(key) === true
+    )
+    const type = { name, summary, form, properties, choices, identity, hasRequired }
+    reportForeign(compilation.report, type, own)
+    return { ...type, mappings: keys, pointer }
   })
   return { records, mappings, mappingsLeft }
+}
+
+/** Reports answers that have nothing of the type where its objects are, unless an object may have nothing. */
+function reportForeign(
+  report: Report,
+  type: Pick<TypeRecord, 'name' | 'properties' | 'identity' | 'hasRequired'>,
+  mappings: readonly CompiledMapping[]
+): void {
+  if (mayBeEmpty(type)) return
+  const names = type.properties.flatMap(({ key }) => (key === null ? [] : [`"${key}"`]))
+  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : ''
+  const members = names.slice(0, NAMES_MAX).join(', ') + more
+  for (const { record, foreign } of mappings) {
+    if (foreign === null) continue
+    const holes = { key: `x-flow-${record.verb}`, type: type.name, came: foreign, members }
+    report.add('ANSWER_FOREIGN', record.pointer, holes)
+  }
 }
 
 /** Order of names that does not depend on the machine's language. */

@@ -86,8 +86,7 @@ function lintMembers(
     })
     return
   }
-  const object = Type.IsUnion(schema) ? schema.anyOf.find(choice => Type.IsObject(choice)) : schema
-  const known = object === undefined ? null : knownMembers(object)
+  const known = knownMembers(schema)
   if (known === null || !isJsonObject(value)) return
   for (const [name, held] of Object.entries(value)) {
     const member = Object.hasOwn(known, name) ? known[name] : undefined

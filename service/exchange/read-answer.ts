@@ -1,9 +1,9 @@
 import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
-import { isJsonArray, member } from '../base/json.ts'
 import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
+import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { createRedaction } from './redaction.ts'
@@ -11,6 +11,9 @@ import type { Answer } from './types.ts'
 
 const BODY_MAX_BYTES = 4096
 const MESSAGE_MAX_LENGTH = 500
+
+/** A longer plain text is a page, not a message. */
+const PLAIN_MAX_LENGTH = 500
 
 /**
  * Headers about the connection, a login or a proxy, which are not shown to the flow. Nor are those that
@@ -39,7 +42,7 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
     const reason = `its status is ${status}`
     throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
   }
-  if (status >= 400) throw apiError(call, response)
+  if (status >= 400) throw apiError(call, response, wordsOf(response))
   if (status >= 300) {
     throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(call), status })
   }
@@ -52,7 +55,19 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
     const mediaType = bodyKind(headers['content-type'] ?? '')
     throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(call), status, mediaType })
   }
-  return { status, headers, body }
+  if (body === undefined) return { status, headers, body }
+  return { status, headers, body, problems: answerProblems(call, () => response) }
+}
+
+/** What makes the problems of an answer, once it is known to have any. */
+export function answerProblems(
+  call: AnsweredCall,
+  response: () => ApiResponse
+): Required<Answer>['problems'] {
+  return {
+    refusal: words => apiError(call, response(), words),
+    masked: text => createRedaction(call)(text)
+  }
 }
 
 function hostOf({ url }: AnsweredCall): string {
@@ -66,14 +81,15 @@ function bodyKind(contentType: string): string {
   return /^[\w.+-]{1,99}\/[\w.+-]{1,99}$/.test(essence) ? essence : 'a body of no media type'
 }
 
-function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
+/** @param words The API's words, in full; blank for none. */
+function apiError(call: AnsweredCall, response: ApiResponse, words: string): ConnectorError {
   const { status } = response
   const redact = createRedaction(call)
-  const text = bodyText(response)
-  const message = redact(onOneLine(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
-  const isDenied = status === 401 || status === 403
+  const message = redact(onOneLine(words)).slice(0, MESSAGE_MAX_LENGTH)
+  // A refusal in a 2xx has no status that says whether a credential was missing.
+  const mayBeDenied = status === 401 || status === 403 || status < 300
   const credential =
-    isDenied && call.missingCredential !== null
+    mayBeDenied && call.missingCredential !== null
       ? ` Configuration value "${call.missingCredential}" is missing.`
       : ''
   const connectionHeaders = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
@@ -84,12 +100,12 @@ function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
     'API_ERROR',
     { message: message === '' ? `the API answered ${status}` : message, credential },
     {
-      status,
+      status: status < 300 ? 502 : status,
       upstream: {
         url: redact(URL.canParse(call.url) ? bareUrl(call.url) : call.url),
         status,
         headers: Object.fromEntries(shownHeaders),
-        body: cut(redact(text), BODY_MAX_BYTES)
+        body: cut(redact(bodyText(response)), BODY_MAX_BYTES)
       }
     }
   )
@@ -113,26 +129,13 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** The message in the body of an error: the first text in the members where APIs put it. */
-function bodyMessage(body: JsonValue | undefined): string {
-  const error = member(body, 'error')
-  const errors = member(body, 'errors')
-  const first = isJsonArray(errors) ? errors[0] : undefined
-  const candidates = [
-    member(body, 'message'),
-    member(error, 'message'),
-    error,
-    member(body, 'error_description'),
-    member(body, 'detail'),
-    member(body, 'title'),
-    member(first, 'message'),
-    member(first, 'detail'),
-    first
-  ]
-  for (const text of candidates) {
-    if (typeof text === 'string' && onOneLine(text) !== '') return text
-  }
-  return ''
+/** The API's words in an error: those of its JSON, or a short text as it is. */
+function wordsOf(response: ApiResponse): string {
+  const text = bodyText(response)
+  const body = parsed(text)
+  if (body !== undefined) return refusalWords(body)
+  const isPlain = mediaEssence(response.headers['content-type'] ?? '') === 'text/plain'
+  return isPlain && text.length < PLAIN_MAX_LENGTH ? text : ''
 }
 
 /** Text on one line, without control characters. */

@@ -145,6 +145,15 @@ export const NO_PAGING: PagingRecord = {
   origin: 'answer'
 }
 
+/** How a 2xx answer of an endpoint says that the call was refused (docs/x-flow.md#refusals-in-a-2xx). */
+export type FailureRecord = {
+  /** Dotted path of the member that says it, and its values that do. */
+  readonly flag: string
+  readonly failed: readonly JsonValue[]
+  /** Dotted path of the API's words; null where they are found as in any error. */
+  readonly message: string | null
+}
+
 /** How an endpoint wants to be called. */
 export type ConductRecord = {
   readonly retry: {
@@ -199,4 +208,6 @@ export type EndpointRecord = {
   readonly answersJson: boolean
   readonly paging: PagingRecord
   readonly conduct: ConductRecord
+  /** As `x-flow-failure` declares it; `guessed` from usual members without it, `never` with `false`. */
+  readonly failure: FailureRecord | 'guessed' | 'never'
 }

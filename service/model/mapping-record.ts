@@ -89,6 +89,24 @@ export type RecordsLocation =
   /** Not known from the document: searched in each answer. */
   | { readonly at: 'search' }
 
+/** One member on the way to a list in an answer. */
+export type AnswerStep = {
+  readonly key: string
+  /** The schema requires the member. */
+  readonly required: boolean
+  /** All members that the schema declares beside it, and itself. */
+  readonly members: readonly string[]
+}
+
+/** What the document says about the answers of a mapping (docs/x-flow.md#what-an-answer-is). */
+export type AnswerRecord = {
+  /**
+   * The members that lead to a list which the schema shows at the place of the records, from the outside
+   * in; null where it shows none, or where the list is the whole body.
+   */
+  readonly list: readonly AnswerStep[] | null
+}
+
 /** How an object becomes the body of a request. */
 export type BodyUse = {
   /** Dotted path under which the object is wrapped; blank for none. */
@@ -130,6 +148,7 @@ export type MappingRecord = {
   /** Null where no body is sent. */
   readonly body: BodyUse | null
   readonly records: RecordsLocation
+  readonly answer: AnswerRecord
   /** Most objects that a save sends in one request, as a JSON array; null: each alone. */
   readonly batchSize: number | null
   /** Null: a blank is sent unless the flow never saw the value. */

@@ -86,8 +86,18 @@ export type TypeRecord = {
   readonly properties: readonly PropertyRecord[]
   readonly choices: readonly ChoiceRecord[]
   readonly identity: IdentityRecord
+  /** The schema requires members of every object. */
+  readonly hasRequired: boolean
   /** By verb, the key of the mapping record. */
   readonly mappings: { readonly [verb: string]: string }
   /** The schema in the document. */
   readonly pointer: Pointer
+}
+
+/** Whether `{}` is an object of a type, without values: the type has no id of its own, and requires nothing. */
+export function mayBeEmpty({
+  identity,
+  hasRequired
+}: Pick<TypeRecord, 'identity' | 'hasRequired'>): boolean {
+  return identity.composite === null && identity.candidates.length === 0 && !hasRequired
 }

@@ -89,18 +89,18 @@ async function loadById(
   filter: ListFilter,
   id: string
 ): Promise<readonly FlowObject[]> {
-  const read = await callForRecords(load, filter, null).catch(nullIfGone)
+  const read = await callForRecords(session, load, filter, null).catch(nullIfGone)
   if (read === null) return []
-  const { found, answer } = read
-  if (found.isList) {
-    const objects = decodeRecords(session, load.mapping, found.values)
+  const { judgement, answer } = read
+  if (judgement.is !== 'object') {
+    const objects = decodeRecords(session, load.mapping, judgement.values)
     const same = objects.filter(object => object.externalId === id)
     const loaded = same.length > 0 ? same.slice(0, 1) : objects
     await rememberSeen(session, type, loaded)
     return loaded
   }
   // A single object without an id is the requested one.
-  const objects = decodeRecords(session, load.mapping, found.values, { knownId: id })
+  const objects = decodeRecords(session, load.mapping, judgement.values, { knownId: id })
   const isVersioned = await rememberVersion(session, type, objects[0], answer)
   if (!isVersioned) await rememberSeen(session, type, objects)
   return objects

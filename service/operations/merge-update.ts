@@ -55,13 +55,16 @@ async function readHeld(
   load: MappedEndpoint,
   id: string
 ): Promise<{ readonly held: FlowObject; readonly etag: string | null }> {
-  const { found, answer } = await callForRecords(load, { ...BY_ID, id }, null)
-  const objects = decodeRecords(session, load.mapping, found.values, {
+  const { judgement, answer } = await callForRecords(session, load, { ...BY_ID, id }, null)
+  const isObject = judgement.is === 'object'
+  const objects = decodeRecords(session, load.mapping, judgement.values, {
     notes: 'whole',
-    ...(!found.isList && { knownId: id })
+    ...(isObject && { knownId: id })
   })
-  const held = found.isList ? objects.find(({ externalId }) => externalId === id) : objects[0]
+  const held = isObject ? objects[0] : objects.find(({ externalId }) => externalId === id)
   if (held !== undefined) return { held, etag: answer.headers.etag ?? null }
   const { method, path } = load.endpoint
-  throw new ConnectorError('ANSWER_UNEXPECTED', { method, path })
+  const reason = 'it lacks the object that is to be updated'
+  const holes = { method, path, key: 'x-flow-load', type: load.mapping.type, reason }
+  throw new ConnectorError('ANSWER_UNEXPECTED', holes)
 }

@@ -5,7 +5,6 @@ import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject, encodeUpdate } from '../objects/encode-object.ts'
 import { isGeneratedId, ownId } from '../objects/external-id.ts'
-import { findRecords } from '../objects/find-records.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
 import { withBlanksUnseen } from '../objects/seen-view.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
@@ -18,6 +17,7 @@ import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
 import type { SeenViews } from './seen-objects.ts'
 import { lastVersion, recallSeen, rememberSeen, rememberVersion, withSeen } from './seen-objects.ts'
+import { refusalOf, sendJudged } from './send-judged.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
 import type { Caller, WriteRequest } from './types.ts'
@@ -169,11 +169,11 @@ async function sendBatch(
   { saves, mapped, call }: SaveCall
 ): Promise<SavedBatch> {
   const { mapping } = mapped
-  const answer = await call.send().catch((error: unknown) => {
+  const { answer, judgement } = await sendJudged(session, mapped, call).catch((error: unknown) => {
     throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
   })
-  const found = findRecords(mapping.records, answer.body)
-  const rows = found?.values ?? []
+  if (judgement.is === 'refusal') throw refusalOf({ answer, judgement })
+  const rows = judgement.values
   const isBatch = mapping.batchSize !== null
   const isRowByRow = !isBatch || rows.length === saves.length
   const objects = saves.map(({ object, input }, index) => {
@@ -190,7 +190,7 @@ async function sendBatch(
   })
   const isVersioned =
     mapping.verb === 'update' && (await rememberVersion(session, type, objects[0], answer))
-  const isJudged = isBatch && isRowByRow && found?.isList === true
+  const isJudged = isBatch && isRowByRow && judgement.is === 'list'
   return { objects, refused: isJudged ? refusedRows(type, rows) : [], isVersioned }
 }
 

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value'
 
 import { pointerParts } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
+import { isJsonObject } from '../base/json.ts'
 
 const Named = Type.Record(Type.String(), Type.Unknown())
 
@@ -113,6 +114,23 @@ export const RetryExtension = Type.Object({
   ignore: Type.Optional(Type.Array(Type.Integer()))
 })
 
+/** `x-flow-failure`: how a 2xx answer says that the call was refused; false: it never does. */
+export const FailureExtension = Type.Union([
+  Type.Literal(false),
+  Type.Object({
+    /** Dotted path of the member that says it. */
+    flag: Type.String({ minLength: 1 }),
+    /** Values of the flag that mean a refusal. Default `[false]`. */
+    failed: Type.Optional(
+      Type.Array(Type.Union([Type.Boolean(), Type.String(), Type.Number(), Type.Null()]), {
+        minItems: 1
+      })
+    ),
+    /** Dotted path of the API's words. */
+    message: Type.Optional(Type.String({ minLength: 1 }))
+  })
+])
+
 /** `x-flow-action`: the operation is a message action. */
 export const ActionExtension = Type.Union([
   Type.Boolean(),
@@ -175,6 +193,11 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
     extends: OPERATION_OR_DOCUMENT
   },
   'x-flow-retry': { schema: RetryExtension, section: 'conduct', extends: OPERATION_OR_DOCUMENT },
+  'x-flow-failure': {
+    schema: FailureExtension,
+    section: 'refusals-in-a-2xx',
+    extends: OPERATION_OR_DOCUMENT
+  },
   'x-flow-action': {
     schema: ActionExtension,
     section: 'reserved-keys',
@@ -200,6 +223,9 @@ export type Violation = {
 /** The first violation of a key's schema; undefined when the value is valid. */
 export function misfit(schema: TSchema, value: JsonValue): Violation | undefined {
   if (Value.Check(schema, value)) return undefined
+  // An object is told about the members of an object, not about the other forms of the key.
+  const object = isJsonObject(value) ? objectForm(schema) : undefined
+  if (object !== undefined && object !== schema) return misfit(object, value)
   const errors = Value.Errors(schema, value)
   const [first] = errors
   if (first === undefined) return { path: [], reason: 'it does not fit' }
@@ -207,18 +233,26 @@ export function misfit(schema: TSchema, value: JsonValue): Violation | undefined
   const constants = here.flatMap(({ params }) =>
     'allowedValue' in params ? [params.allowedValue] : []
   )
-  const types = here.flatMap(({ params }) => ('type' in params ? [params.type] : [])).flat()
+  const types = here
+    .flatMap(({ params }) => ('type' in params ? params.type : []))
+    .filter(type => !constants.some(constant => typeof constant === type))
   const rule =
     constants.length > 1
       ? `must be one of ${constants.join(', ')}`
-      : types.length > 1
-        ? `must be ${types.join(' or ')}`
+      : types.length + constants.length > 1
+        ? `must be ${[...constants, ...types].join(' or ')}`
         : first.message
   const path = pointerParts(first.instancePath) ?? []
   return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${rule}` }
 }
 
-/** The members that a schema declares; null when any name is allowed. */
+/** The form of a key that is an object, where it may have others. */
+function objectForm(schema: TSchema): TSchema | undefined {
+  return Type.IsUnion(schema) ? schema.anyOf.find(choice => Type.IsObject(choice)) : schema
+}
+
+/** The members that a schema declares for an object; null when any name is allowed. */
 export function knownMembers(schema: TSchema): { readonly [name: string]: TSchema } | null {
-  return Type.IsObject(schema) ? schema.properties : null
+  const form = objectForm(schema)
+  return form !== undefined && Type.IsObject(form) ? form.properties : null
 }

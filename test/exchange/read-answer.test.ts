@@ -130,6 +130,29 @@ for (const [body, message] of [
   })
 }
 
+test('W11 a short plain text is the message of API_ERROR, a long one or a page is not', () => {
+  const plain = { 'content-type': 'text/plain; charset=utf-8' }
+  for (const [body, headers, message] of [
+    ['Name must\n not be blank', plain, 'Name must not be blank'],
+    ['x'.repeat(499), plain, 'x'.repeat(499)],
+    ['x'.repeat(500), plain, 'the API answered 400'],
+    ['{"message":"of JSON"}', plain, 'of JSON'],
+    ['<html>no</html>', { 'content-type': 'text/html' }, 'the API answered 400'],
+    ['no', {}, 'the API answered 400'],
+    [' ', plain, 'the API answered 400']
+  ] as const) {
+    assert.equal(failure(response(400, body, headers)).message, message)
+  }
+})
+
+test('W11 H16 what an API says of fields is masked and cut as any message', () => {
+  const credential = { headers: { 'x-key': 'abcdefgh' }, query: [], cookies: [] }
+  const body = JSON.stringify({ errors: { abcdefgh: ['is abcdefgh'], more: ['é'.repeat(600)] } })
+  const { message } = failure(response(422, body), { credential })
+  assert.ok(message.startsWith('***: is ***; more: éé'), message)
+  assert.equal(message.length, 500)
+})
+
 test('H16 the message of API_ERROR is at most 500 characters, its body at most 4 KB', () => {
   const error = failure(response(500, JSON.stringify({ message: 'é'.repeat(9_000) })))
   assert.equal(error.message.length, 500)

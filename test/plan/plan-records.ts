@@ -53,9 +53,11 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     blank: null,
     merge: 'never',
     records: { at: 'search' },
+    answer: { list: null },
     answersJson: true,
     paging: NO_PAGING,
     conduct: USUAL_CONDUCT,
+    failure: 'guessed',
     example: null,
     ...given
   }

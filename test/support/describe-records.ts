@@ -32,6 +32,7 @@ export function typeRecord(
     properties,
     choices: [],
     identity: { composite: null, candidates: [] },
+    hasRequired: false,
     mappings: {},
     pointer: '',
     ...given

@@ -44,25 +44,13 @@ export function recordsOf(call: MappedCall): {
   readonly mapping: MappingRecord
   readonly endpoint: EndpointRecord
 } {
-  const {
-    key,
-    verb,
-    type,
-    pointer,
-    records,
-    batchSize,
-    blank,
-    merge,
-    example,
-    parameters,
-    body,
-    ...rest
-  } = call
+  const { key, verb, type, pointer, records, answer, parameters, body, ...others } = call
+  const { batchSize, blank, merge, example, ...rest } = others
   const endpointKey = `${call.method} ${call.path}`
   const declared = parameters.filter(({ fromHeaders }) => !fromHeaders)
   return {
     mapping: {
-      ...{ key, verb, type, pointer, records, batchSize, blank, merge, example },
+      ...{ key, verb, type, pointer, records, answer, batchSize, blank, merge, example },
       endpoint: endpointKey,
       bindings: parameters.map(
         ({ in: place, name, sources, fallback, encodeTwice, fromHeaders }) => ({

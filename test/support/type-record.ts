@@ -77,6 +77,7 @@ export function objectType(
     properties,
     choices,
     identity,
+    hasRequired: false,
     mappings: {},
     pointer: ''
   }

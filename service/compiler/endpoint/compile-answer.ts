@@ -51,11 +51,14 @@ export function isSuccess(status: string): boolean {
   return /^2(\d\d|XX)$/i.test(status)
 }
 
-/** The expected answer of a call: the lowest 2xx, else `default`, else the first. */
+/**
+ * The expected answer of a call: the lowest 2xx, else `default`. Other responses say nothing about an
+ * answer that is taken.
+ */
 export function primaryAnswer(answers: readonly DeclaredAnswer[]): DeclaredAnswer | undefined {
   const successes = answers.filter(answer => isSuccess(answer.status))
   const [lowest] = successes.toSorted((a, b) => (a.status < b.status ? -1 : 1))
-  return lowest ?? answers.find(({ status }) => status === 'default') ?? answers[0]
+  return lowest ?? answers.find(({ status }) => status === 'default')
 }
 
 /**

@@ -14,12 +14,18 @@ import {
 import { boundParameters } from '../../model/bound-parameters.ts'
 import type {
   ConductRecord,
+  EndpointRecord,
   ParameterRecord,
   RateLimitRecord,
   ServerRecord
 } from '../../model/endpoint-record.ts'
 import { NO_PAGING, plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
-import { PaginationExtension, RateLimitExtension, RetryExtension } from '../../parse/extensions.ts'
+import {
+  FailureExtension,
+  PaginationExtension,
+  RateLimitExtension,
+  RetryExtension
+} from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileDeclaredExample } from '../example/compile-example.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'
@@ -69,7 +75,8 @@ export function compileEndpoint(
       body: compileBody(compilation, target),
       answersJson: primary?.media !== undefined,
       paging: isPaged ? compilePaging(compilation, pagingScope) : NO_PAGING,
-      conduct: { retry, rateLimit: compileRateLimit(holders) }
+      conduct: { retry, rateLimit: compileRateLimit(holders) },
+      failure: compileFailure(holders)
     },
     example: compileDeclaredExample(compilation, answers, primary),
     target,
@@ -136,6 +143,13 @@ function compileRateLimit(holders: readonly LocatedObject[]): RateLimitRecord | 
     remainingHeader: remainingHeader?.toLowerCase() ?? null,
     resetHeader: resetHeader?.toLowerCase() ?? null
   }
+}
+
+function compileFailure(holders: readonly LocatedObject[]): EndpointRecord['failure'] {
+  const given = closest(holders, 'x-flow-failure', FailureExtension)?.given
+  if (given === undefined) return 'guessed'
+  if (given === false) return 'never'
+  return { flag: given.flag, failed: given.failed ?? [false], message: given.message ?? null }
 }
 
 /**

@@ -11,6 +11,7 @@ import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
 import { compileRecords } from './compile-answer.ts'
+import { compileAnswer } from './compile-judged-answer.ts'
 import { compileBindings } from './compile-bindings.ts'
 import { compileBodyUse } from './compile-body.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
@@ -24,6 +25,8 @@ export type CompiledMapping = {
   readonly endpoint: Pick<CompiledEndpoint, 'record' | 'example'>
   /** What the type adds to the examples of the endpoint; null for nothing. */
   readonly example: ExampleRecord | null
+  /** What the schema of the answer has instead of the type; null if it has some of it or does not say. */
+  readonly foreign: string | null
 }
 
 /** Compiles one mapping of one type, with the endpoint that it uses. */
@@ -37,6 +40,8 @@ export function compileMapping(
   const context: MappingContext = { ...scope, draft, mapping, endpoint }
   const bindings = compileBindings(context)
   const parameters = boundParameters(endpoint.record, bindings)
+  const records = compileRecords(context)
+  const answer = compileAnswer(context, records)
   const record: MappingRecord = {
     key: `${verb}:${draft.name}`,
     verb,
@@ -45,7 +50,8 @@ export function compileMapping(
     pointer: at,
     bindings,
     body: compileBodyUse(context),
-    records: compileRecords(context),
+    records,
+    answer: answer.record,
     batchSize: compileBatch(context),
     ...compileUpdateRules(context, ANNOTATED),
     paging: ownPaging(context, parameters),
@@ -56,7 +62,8 @@ export function compileMapping(
     reportUnfilled(context, parameters)
   }
   reportIgnored(context)
-  return { record, endpoint, example: compileTypedExample(context, record) }
+  const { foreign } = answer
+  return { record, endpoint, example: compileTypedExample(context, record), foreign }
 }
 
 function exampleChoice({ extension: { example } }: DeclaredMapping): MappingRecord['example'] {

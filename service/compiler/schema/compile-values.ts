@@ -53,6 +53,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
       properties: [textProperty('Value'), textProperty('Title')],
       choices: [],
       identity: { composite: null, candidates: [['Value']] },
+      hasRequired: true,
       mappings: { query: key },
       pointer: at
     },
@@ -66,6 +67,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         bindings: [],
         body: null,
         records: { at: 'path', path: '' },
+        answer: { list: null },
         batchSize: null,
         blank: null,
         merge: 'never',
@@ -86,11 +88,13 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
           body: null,
           answersJson: true,
           paging: NO_PAGING,
-          conduct: USUAL_CONDUCT
+          conduct: USUAL_CONDUCT,
+          failure: 'guessed'
         },
         example: { status: '200', answers: { 200: { named: {}, body } } }
       },
-      example: null
+      example: null,
+      foreign: null
     }
   }
 }
