@@ -168,8 +168,15 @@ export const PROBLEMS = {
   },
   BODY_REQUIRED: {
     status: 400,
-    message: '{method} {path} needs a body, and no property that it takes is filled',
-    remedy: 'Fill at least one property of "{type}" that the operation takes.'
+    message: '{method} {path} cannot be sent an object of type "{type}": {reason}',
+    remedy:
+      'Fill a property that the operation takes; if the type has none, set `body` or `parameters` of the mapping as docs/x-flow.md#request-bodies describes.'
+  },
+  BODY_UNSUPPORTED: {
+    status: 400,
+    message: '{method} {path} takes a body only as {given}, which the connector cannot write',
+    remedy:
+      'Offer application/json, a form or multipart/form-data in the document, or map another operation.'
   },
   ID_REQUIRED: {
     status: 400,
@@ -655,6 +662,41 @@ export const DIAGNOSTICS = {
     severity: 'error',
     message: '{method} {path} offers {what} only as {given}',
     remedy: 'Add application/json.'
+  },
+  BODY_UNMATCHED: {
+    severity: 'warning',
+    message:
+      '`{key}` cannot send an object of type "{type}" to {method} {path}, so that saving one is refused: {reason}',
+    remedy:
+      'Set `body` of the mapping to the path of the object, or fill the body by `parameters` such as `body.name`.'
+  },
+  BODY_MISFIT: {
+    severity: 'warning',
+    message:
+      '{method} {path} takes {expected} for property "{property}" of type "{type}", which holds something else',
+    remedy: 'Exclude the property, or fill the member by `parameters` such as `body.name`.'
+  },
+  BODY_MEMBER_UNFILLED: {
+    severity: 'warning',
+    message: '{method} {path} requires "{member}" in its body, and nothing fills it',
+    remedy: 'Add `body.{member}` to `parameters` of the mapping.'
+  },
+  BODY_BY_ID: {
+    severity: 'info',
+    message:
+      '{method} {path} takes only a value for property "{property}" of type "{type}": the id of each object is sent',
+    remedy:
+      'Set `x-flow-type.id` of the schema of the objects if the API knows them by another property.'
+  },
+  BODY_INFERRED: {
+    severity: 'info',
+    message: 'the object of `{key}` of type "{type}" is sent under "{place}" of the body',
+    remedy: 'Set `body` of the mapping if it belongs elsewhere.'
+  },
+  ENCODING_UNUSABLE: {
+    severity: 'warning',
+    message: '`encoding` of "{member}" is not followed: {reason}',
+    remedy: '{remedy}.'
   },
   SECURITY_SCHEME_UNKNOWN: {
     severity: 'warning',

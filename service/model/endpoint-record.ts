@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { BodyRecord } from './body-record.ts'
 import type { ScalarKind } from './type-record.ts'
 
 export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
@@ -46,32 +47,6 @@ export function plainParameter(name: string, location: ParameterLocation): Param
     allowed: null,
     maximum: null
   }
-}
-
-/** Which members of an object a request body takes, and how each scalar is written. */
-export type BodyShape = {
-  /** Null when the body is free-form: then everything is sent. */
-  readonly members: {
-    readonly [key: string]:
-      | { readonly kind: ScalarKind; readonly nullable: boolean; readonly emptyAllowed: boolean }
-      | { readonly shape: BodyShape }
-      | { readonly whole: true }
-  } | null
-  /** The schema takes no members that it does not declare (`additionalProperties: false`). Default false. */
-  readonly isClosed?: boolean
-}
-
-export type BodyRecord = {
-  readonly mediaType: string
-  readonly encoding: 'json' | 'form' | 'multipart'
-  /** The body is a JSON array of objects. */
-  readonly list: boolean
-  /** The endpoint takes no call without a body. */
-  readonly required: boolean
-  /** What the body's schema takes; null: the type of the object decides. */
-  readonly shape: BodyShape | null
-  /** False for the JSON body that a POST, PUT or PATCH takes where the document declares none. */
-  readonly isDeclared: boolean
 }
 
 export type SecuritySchemeRecord =

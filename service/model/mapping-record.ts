@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { BodyPlace, BodyRefusal, BodyUse } from './body-record.ts'
 import type { PagingRecord, ParameterLocation } from './endpoint-record.ts'
 
 /** The verbs of mappings, each with its key `x-flow-<verb>`. */
@@ -66,10 +67,16 @@ export type Source =
     }
   | { readonly from: 'variable'; readonly name: string }
 
-/** What fills one parameter, declared or not. */
+/** Where a mapping puts a value: a parameter of the endpoint, or a member of its body. */
+export type BoundLocation = ParameterLocation | 'body'
+
+/** What fills one parameter, declared or not, or one member of the body. */
 export type BindingRecord = {
-  readonly in: ParameterLocation
+  readonly in: BoundLocation
+  /** `body.` and the dotted path, for a member of the body. */
   readonly name: string
+  /** Only for a member of the body. */
+  readonly place?: BodyPlace
   /** Tried in order; the first that yields a value fills the parameter. */
   readonly sources: readonly Source[]
   /** Sent when no source yields a value, before the schema's default. */
@@ -107,14 +114,6 @@ export type AnswerRecord = {
   readonly list: readonly AnswerStep[] | null
 }
 
-/** How an object becomes the body of a request. */
-export type BodyUse = {
-  /** Dotted path under which the object is wrapped; blank for none. */
-  readonly wrap: string
-  /** JSON members that are not sent. */
-  readonly exclude: readonly string[]
-}
-
 /** What an update does with a blank property: leave it out, or send null or "". */
 export type BlankRule = 'keep' | 'clear'
 
@@ -146,7 +145,7 @@ export type MappingRecord = {
   readonly pointer: Pointer
   readonly bindings: readonly BindingRecord[]
   /** Null where no body is sent. */
-  readonly body: BodyUse | null
+  readonly body: BodyUse | BodyRefusal | null
   readonly records: RecordsLocation
   readonly answer: AnswerRecord
   /** Most objects that a save sends in one request, as a JSON array; null: each alone. */

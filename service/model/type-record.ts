@@ -1,4 +1,5 @@
 import type { Pointer } from '../base/json-pointer.ts'
+import type { JsonObject } from '../base/json.ts'
 
 /** The platform's content types (docs/protocol.md#values). */
 export type ContentType =
@@ -50,7 +51,7 @@ export type PropertyRecord = {
 
 /**
  * The alternatives of a `oneOf` or `anyOf` of objects, one property each (docs/x-flow.md#choices). A read
- * fills one: that which the discriminator names, else that which shares most names.
+ * fills one: that which the discriminator names, else whose constants match, else that which shares most names.
  */
 export type ChoiceRecord = {
   /** The JSON member of the chosen object; null: the JSON value itself. */
@@ -62,8 +63,10 @@ export type ChoiceRecord = {
     readonly property: string
     /** JSON member names that the choice's schema declares. */
     readonly keys: readonly string[]
-    /** Values of the discriminator that mean this choice. */
+    /** Values of the discriminator that mean this choice; the first one is written. */
     readonly values: readonly string[]
+    /** Members with only one possible value, which tell the choice apart. Absent for none. */
+    readonly constants?: JsonObject
   }[]
 }
 

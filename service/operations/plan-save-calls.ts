@@ -11,13 +11,16 @@ export type PlannedSave = {
   readonly object: FlowObject
   readonly mapped: MappedEndpoint
   readonly input: CallInput
+  /** A PATCH in which nothing differs, for which no call is made. */
+  readonly isUnchanged: boolean
 }
 
 /** One request and the objects that it saves: several only if the mapping takes batches. */
 export type SaveCall = {
   readonly saves: readonly PlannedSave[]
   readonly mapped: MappedEndpoint
-  readonly call: PlannedCall
+  /** Null where nothing is to be changed. */
+  readonly call: PlannedCall | null
 }
 
 /**
@@ -38,10 +41,11 @@ export function planSaveCalls(session: Session, saves: readonly PlannedSave[]): 
     if (isAlike && last.saves.length < (batchSize ?? 1)) last.saves.push(save)
     else batches.push({ parameters, saves: [save] })
   }
-  return batches.flatMap(({ saves: batch }) => {
+  return batches.flatMap(({ saves: batch }): SaveCall[] => {
     const [first] = batch
     if (first === undefined) return []
-    const { mapped, input } = first
+    const { mapped, input, isUnchanged } = first
+    if (isUnchanged) return [{ saves: batch, mapped, call: null }]
     const isBatch = mapped.mapping.batchSize !== null
     const body = isBatch ? batch.map(save => save.input.body) : input.body
     return [{ saves: batch, mapped, call: mapped.answers.plan({ ...input, body }) }]

@@ -11,7 +11,7 @@ import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import { mergeUpdate } from './merge-update.ts'
-import { changedMembers, changedProblem } from './object-versions.ts'
+import { changedMembers, changedProblem, hasSameValues } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
@@ -43,7 +43,7 @@ type SavedBatch = {
  * failure nothing more is sent.
  *
  * @returns The objects in the given order, with their external ids.
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `PARAMETER_*`;
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `BODY_*`, `PARAMETER_*`;
  *   `OBJECT_CHANGED` when the API has another version than the flow loaded; `ROWS_REFUSED` when the
  *   answer to a batch reports failures; `SAVE_INCOMPLETE`, which names the written objects, when one of
  *   several fails.
@@ -143,18 +143,22 @@ async function planSave(
       : withSeen(session, type, given, { views, version })
   const options = { mode, body: form, blank: mapping.blank } as const
   const { json, leavesUnseen } = encodeUpdate(types, type.name, object, options)
-  if (mode === 'create' && endpoint.body?.required === true && Object.keys(json).length === 0) {
-    const { method, path } = endpoint
-    throw new ConnectorError('BODY_REQUIRED', { method, path, type: type.name })
-  }
   const id = realId ?? keyOf(session, type, object)
   const base = endpoint.method === 'PATCH' && !isAgain ? version : undefined
   const sent = base === undefined ? json : changedMembers(session, mapped, json, base.object)
   const body = form === null ? null : sent
   const ifMatch = isAgain ? null : (version?.etag ?? null)
-  const isMerged = mapping.merge === 'always' || (mapping.merge === 'where unseen' && leavesUnseen)
   const input = { id, object, body, filter: null, page: null, ifMatch }
-  return { object, mapped, input, isAgain, isMerged: isMerged && realId !== null }
+  const isMerged =
+    realId !== null &&
+    (mapping.merge === 'always' || (mapping.merge === 'where unseen' && leavesUnseen))
+  const isUnchanged =
+    !isMerged &&
+    base !== undefined &&
+    body !== null &&
+    Object.keys(body).length === 0 &&
+    hasSameValues(session, mapped, input, base.object)
+  return { object, mapped, input, isUnchanged, isAgain, isMerged }
 }
 
 /** The id that the key property of a new object holds, for an endpoint that takes one. */
@@ -169,6 +173,15 @@ async function sendBatch(
   { saves, mapped, call }: SaveCall
 ): Promise<SavedBatch> {
   const { mapping } = mapped
+  const { types } = session.model
+  if (call === null) {
+    const unchanged = { value: undefined, newId: null }
+    const objects = saves.map(
+      ({ object }) => mergeSaved(types, type.name, object, unchanged).object
+    )
+    // The version that the flow has seen is still that of the API.
+    return { objects, refused: [], isVersioned: true }
+  }
   const { answer, judgement } = await sendJudged(session, mapped, call).catch((error: unknown) => {
     throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
   })
@@ -181,7 +194,7 @@ async function sendBatch(
     const isOwn = (row: JsonValue): boolean =>
       input.id !== null && row !== null && ownId(type.identity, row) === input.id
     const value = (isBatch ? rows.find(isOwn) : undefined) ?? (isRowByRow ? rows[index] : undefined)
-    const { object: saved, warnings } = mergeSaved(session.model.types, type.name, object, {
+    const { object: saved, warnings } = mergeSaved(types, type.name, object, {
       value,
       newId: saves.length === 1 ? locationId(answer) : null
     })

@@ -142,7 +142,7 @@ function updateOf({ model }: Session, type: TypeRecord): SeenUpdate | undefined 
   const mapping = model.mappings.get(type.mappings.update ?? '')
   const endpoint = model.endpoints.get(mapping?.endpoint ?? '')
   if (mapping === undefined || endpoint === undefined) return undefined
-  const isSent = mapping.example === null && mapping.body !== null && endpoint.body !== null
+  const isSent = mapping.example === null && bodyForm(endpoint.body, mapping.body) !== null
   return isSent ? { mapping, endpoint } : undefined
 }
 

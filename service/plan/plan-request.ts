@@ -1,7 +1,4 @@
-import { splitPath } from '../base/dotted-path.ts'
 import { isIdempotencyKey } from '../base/header-names.ts'
-import type { JsonValue } from '../base/json.ts'
-import { isJsonObject, member } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
@@ -22,11 +19,8 @@ import {
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
 import { prepareEndpoint } from './prepared-endpoint.ts'
-import { planBody } from './request-body.ts'
+import { BODY_PREFIX, planBody } from './request-body.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
-
-/** Prefix of the names of paging values that go into the body. */
-const BODY_PREFIX = 'body.'
 
 export type PlanOptions = {
   readonly endpoint: EndpointRecord
@@ -49,8 +43,8 @@ type Header = { readonly name: string; readonly value: string; readonly isCreden
  * the headers, unless the mapping's `headers` set it.
  *
  * @throws ConnectorError `PARAMETER_REQUIRED`, `PARAMETER_INVALID`, `ID_INVALID`, `VALUE_INVALID`,
- *   `SERVER_MISSING`, `SERVER_VARIABLE_INVALID`, `URL_INVALID`, `CONFIG_INVALID`, and those of
- *   `splitFilter`.
+ *   `BODY_UNSUPPORTED`, `BODY_REQUIRED`, `SERVER_MISSING`, `SERVER_VARIABLE_INVALID`, `URL_INVALID`,
+ *   `CONFIG_INVALID`, and those of `splitFilter`.
  */
 export function planRequest(options: PlanOptions): RequestPlan {
   const { endpoint, use, access, input } = options
@@ -69,7 +63,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
     method: endpoint.method,
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,
-    body: plannedBody(options),
+    body: planBody(options, valuesIn(values, 'body')),
     credential: withHeaders(planned.credential, credential),
     // A mapping that sets the header itself needs no grant.
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
@@ -132,33 +126,6 @@ function undeclaredPaging(
   return Object.entries(page?.values ?? {})
     .filter(([name]) => !isDeclared(name) && !name.startsWith(BODY_PREFIX))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
-}
-
-function plannedBody({ endpoint, use, input }: PlanOptions): RequestPlan['body'] {
-  if (endpoint.body === null || use.body === null || input.body === null) return null
-  const value = pagedBody(input.body, input)
-  return planBody(endpoint.body, use.body.wrap, value, refusalOf(endpoint, 'body'))
-}
-
-/** A body with the paging values that go into it, at their dotted paths. */
-function pagedBody(body: JsonValue, { page }: OperationInput): JsonValue {
-  return Object.entries(page?.values ?? {})
-    .filter(([name]) => name.startsWith(BODY_PREFIX))
-    .reduce<JsonValue>(
-      (held, [name, value]) => withValueAt(held, splitPath(name.slice(BODY_PREFIX.length)), value),
-      body
-    )
-}
-
-/** A copy of a JSON value with another one at a path. */
-function withValueAt(
-  held: JsonValue,
-  [key, ...inner]: readonly string[],
-  value: JsonValue
-): JsonValue {
-  if (key === undefined) return value
-  const members = isJsonObject(held) ? held : {}
-  return { ...members, [key]: withValueAt(member(held, key) ?? {}, inner, value) }
 }
 
 /** The values of the variables that fill parameters. */

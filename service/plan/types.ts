@@ -65,15 +65,19 @@ export type ApiAccess = {
 /** A request body before it is written to bytes. */
 export type PlannedBody =
   | { readonly encoding: 'text'; readonly mediaType: string; readonly text: string }
-  | {
-      readonly encoding: 'multipart'
-      readonly parts: readonly {
-        readonly name: string
-        readonly value: string
-        /** Sent as a file with this media type; null: a plain field. */
-        readonly mediaType: string | null
-      }[]
-    }
+  | { readonly encoding: 'multipart'; readonly parts: readonly PlannedPart[] }
+
+/** One part of a multipart body. */
+export type PlannedPart = {
+  readonly name: string
+  readonly value: string | Uint8Array
+  /** Null: a plain field. */
+  readonly mediaType: string | null
+  /** Null for none; by default a part with a media type is a file of its own name. */
+  readonly filename?: string | null
+  /** Further headers of the part. */
+  readonly headers?: { readonly [name: string]: string }
+}
 
 /** A token for `Authorization` that is fetched when the call is made. */
 export type Grant =

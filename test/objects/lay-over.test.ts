@@ -153,7 +153,7 @@ test('S5 a body gets no member that its mapping excludes, or that a closed schem
   const exclude = bodyForm({ exclude: ['unknown'] })
   assert.deepEqual(merged({ id: 1 }, {}, held, exclude), { note: 'n', other: 2 })
   const members = { note: { kind: 'text', nullable: true, emptyAllowed: true } } as const
-  const closed = { exclude: [], shape: { members, isClosed: true } }
+  const closed = { exclude: [], shape: { members, others: [] } }
   assert.deepEqual(merged({ id: 1 }, {}, held, closed), { note: 'n' })
   assert.deepEqual(merged({ id: 1 }, {}, held, bodyForm({ members })), {
     note: 'n',

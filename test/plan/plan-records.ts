@@ -25,7 +25,7 @@ import { objectType, scalar, typeRecords } from '../support/type-record.ts'
 /** A query parameter of text that nothing fills, with what differs. */
 export function parameter(name: string, given: Partial<BoundParameter> = {}): BoundParameter {
   return {
-    ...plainParameter(name, given.in ?? 'query'),
+    ...plainParameter(name, given.in === 'body' ? 'query' : (given.in ?? 'query')),
     sources: [],
     encodeTwice: false,
     fromHeaders: false,

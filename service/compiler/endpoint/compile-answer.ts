@@ -92,7 +92,8 @@ function mayHoldList(compilation: Compilation, { properties }: SchemaView): bool
   )
 }
 
-function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
+/** Whether a schema is that of the type. */
+export function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
   if (view.at === draft.view?.at || view.at === draft.pointer) return true
   // Equal schemas of one name are one type.
   const name = textMember(member(view.node, 'x-flow-type'), 'name')

@@ -51,6 +51,7 @@ export function compileEndpoint(
   const parameters = [...declared, ...undeclaredInPath(path, declared)]
   const answers = declaredAnswers(compilation, target)
   const primary = primaryAnswer(answers)
+  const body = compileBody(compilation, target)
   const { retry, retryAt } = compileRetry(holders)
   const pagination = declaredPagination(holders)
   const isPaged = method === 'GET' || pagination !== undefined
@@ -72,7 +73,7 @@ export function compileEndpoint(
         kind === 'apiKey' ? [name] : []
       ),
       parameters,
-      body: compileBody(compilation, target),
+      body: body.record,
       answersJson: primary?.media !== undefined,
       paging: isPaged ? compilePaging(compilation, pagingScope) : NO_PAGING,
       conduct: { retry, rateLimit: compileRateLimit(holders) },
@@ -83,6 +84,7 @@ export function compileEndpoint(
     declared: Map.groupBy(declared, ({ name }) => name.toLowerCase()),
     answers,
     primary,
+    body,
     holders,
     retryAt
   }

@@ -5,7 +5,7 @@ import type { BoundParameter } from '../../model/bound-parameters.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
-import type { MappingRecord } from '../../model/mapping-record.ts'
+import type { BindingRecord, MappingRecord } from '../../model/mapping-record.ts'
 import { ANNOTATED, isRead } from '../../model/mapping-record.ts'
 import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
@@ -13,7 +13,7 @@ import type { DeclaredMapping } from '../schema/named-types.ts'
 import { compileRecords } from './compile-answer.ts'
 import { compileAnswer } from './compile-judged-answer.ts'
 import { compileBindings } from './compile-bindings.ts'
-import { compileBodyUse } from './compile-body.ts'
+import { compileBodyUse } from './compile-body-use.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
 import { compilePaging, pagingWords } from './compile-paging.ts'
 import { compileUpdateRules } from './compile-update-rules.ts'
@@ -38,7 +38,9 @@ export function compileMapping(
   const { verb, at } = mapping
   const endpoint = compileEndpoint(scope, findOperation(scope.compilation, mapping))
   const context: MappingContext = { ...scope, draft, mapping, endpoint }
-  const bindings = compileBindings(context)
+  const declared = compileBindings(context)
+  const { body, implied } = compileBodyUse(context, declared)
+  const bindings = [...declared, ...implied]
   const parameters = boundParameters(endpoint.record, bindings)
   const records = compileRecords(context)
   const answer = compileAnswer(context, records)
@@ -49,12 +51,12 @@ export function compileMapping(
     endpoint: endpoint.record.key,
     pointer: at,
     bindings,
-    body: compileBodyUse(context),
+    body,
     records,
     answer: answer.record,
     batchSize: compileBatch(context),
     ...compileUpdateRules(context, ANNOTATED),
-    paging: ownPaging(context, parameters),
+    paging: ownPaging(context, bindings, parameters),
     example: exampleChoice(mapping),
     origin: ANNOTATED
   }
@@ -76,6 +78,7 @@ function exampleChoice({ extension: { example } }: DeclaredMapping): MappingReco
 /** The paging of a mapping that reads, where it differs from the endpoint's. */
 function ownPaging(
   { compilation, mapping, endpoint }: MappingContext,
+  bindings: readonly BindingRecord[],
   parameters: readonly BoundParameter[]
 ): PagingRecord | null {
   const { verb, key, at, extension } = mapping
@@ -83,7 +86,7 @@ function ownPaging(
   const paging = compilePaging(compilation, {
     declared: extension.pagination ?? declaredPagination(endpoint.holders),
     parameters,
-    filled: new Set(Object.keys(extension.parameters ?? {})),
+    filled: new Set(bindings.flatMap(({ name, fromHeaders }) => (fromHeaders ? [] : [name]))),
     primary: endpoint.primary
   })
   if (verb === 'query' && paging.origin === 'inferred') {

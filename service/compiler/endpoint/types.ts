@@ -1,5 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import type { JsonObject } from '../../base/json.ts'
+import type { BodyRecord } from '../../model/body-record.ts'
 import type {
   EndpointRecord,
   ParameterRecord,
@@ -37,6 +38,14 @@ export type DeclaredAnswer = {
   readonly headers: readonly string[]
 }
 
+/** The body that an operation takes, and what of its declaration the mappings need. */
+export type CompiledBody = {
+  readonly record: BodyRecord | null
+  readonly schema: LocatedSchema | undefined
+  /** The declared media types, where none of them can be written; else null. */
+  readonly unsupported: string | null
+}
+
 /** The document's security schemes by name. */
 export type SecuritySchemes = ReadonlyMap<string, SecuritySchemeRecord>
 
@@ -49,6 +58,7 @@ export type CompiledEndpoint = {
   readonly declared: ReadonlyMap<string, readonly ParameterRecord[]>
   readonly answers: readonly DeclaredAnswer[]
   readonly primary: DeclaredAnswer | undefined
+  readonly body: CompiledBody
   /** Objects that may have conduct keys: the operation, its path item, the root. */
   readonly holders: readonly LocatedObject[]
   /** The object whose `x-flow-retry` applies. */

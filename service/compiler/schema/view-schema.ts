@@ -87,6 +87,11 @@ export function viewItems(
   return kind === 'array' && items !== null ? viewSchema(compilation, items) : undefined
 }
 
+/** The only value that a schema allows; undefined where it allows null or several. */
+export function onlyValue(view: SchemaView | undefined): JsonValue | undefined {
+  return view?.allowed?.length === 1 && !view.nullable ? view.allowed[0] : undefined
+}
+
 /** The schemas that a keyword lists. */
 export function listedSchemas(node: JsonObject, keyword: string, at: Pointer): LocatedSchema[] {
   const listed = member(node, keyword)
