@@ -1,16 +1,11 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, ownMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type {
-  BodyMember,
-  BodyRecord,
-  BodyRefusal,
-  BodyShape,
-  BodyUse
-} from '../model/body-record.ts'
 import type { BlankRule } from '../model/mapping-record.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { inFormOf, isEmptyProperty, isUnchanged, unknownMembers } from './as-came.ts'
+import type { BodyForm, Wanted } from './body-form.ts'
+import { isWrittenAlike, shapeMembers, shapeOf, wantedMember, wantedProperty } from './body-form.ts'
 import { idOfObject } from './object-id.ts'
 import { scalarToJson } from './scalar-text.ts'
 import { withMarks } from './mark-choice.ts'
@@ -27,24 +22,6 @@ export type EncodeOptions = {
   /** What an update does with blank properties. Default: as the flow has seen them. */
   readonly blank?: BlankRule | null
 }
-
-/** The members that a body takes. A null `shape` leaves it to the type; `exclude` is never sent. */
-export type BodyForm = {
-  readonly shape: BodyShape | null
-  readonly exclude: readonly string[]
-}
-
-/** What a mapping's body takes of an object; null for no body, or one that cannot be written. */
-export function bodyForm(
-  body: BodyRecord | null,
-  use: BodyUse | BodyRefusal | null
-): BodyForm | null {
-  if (body === null || use === null || 'refused' in use) return null
-  return { shape: use.shape, exclude: use.exclude }
-}
-
-/** How a body takes one member; undefined where the type decides. */
-type Wanted = BodyMember | undefined
 
 type Encoding = {
   readonly types: Types
@@ -119,27 +96,6 @@ export function propertyJson(
   return filledValue(encoding, type, property, given, undefined)
 }
 
-/** Names of the properties of a type that a body takes. */
-export function writtenProperties(type: TypeRecord, form: BodyForm | null): ReadonlySet<string> {
-  const wanted = form?.shape ? { shape: form.shape } : undefined
-  const written = type.properties.filter(
-    property => wantedProperty(property, wanted, form?.exclude ?? []) !== null
-  )
-  return new Set(written.map(({ name }) => name))
-}
-
-/** How a body takes a property: undefined where the type decides, null where it does not take it. */
-function wantedProperty(
-  { key, custom, readOnly }: PropertyRecord,
-  wanted: Wanted,
-  exclude: readonly string[]
-): Wanted | null {
-  if (custom || (key !== null && exclude.includes(key))) return null
-  const inner = key === null ? wanted : wantedMember(wanted, key)
-  // What the body declares as writable is so, whatever an answer says of it.
-  return readOnly && (inner === undefined || key === null) ? null : inner
-}
-
 /** @param isPart The object is a part of the outer one, which has its further members. */
 function encodeMembers(
   encoding: Encoding,
@@ -200,7 +156,7 @@ function writeProperty(
   const { mode, blank } = encoding
   const seen = mode === 'update' ? unseen : undefined
   const came = seen && ownMember(seen.asCame, property.name)
-  const isAlike = isWrittenAlike(encoding, property, wanted)
+  const isAlike = isWrittenAlike(encoding.types, property, wanted)
   const isEmpty = isEmptyProperty(property, sent)
   if (came !== undefined && !(isEmpty && blank === 'clear')) {
     const encode = (given: FlowProperty): JsonValue | undefined =>
@@ -229,17 +185,6 @@ function writeProperty(
 /** Leaves a property out; no load could tell the value of a write-only one. */
 function leaveUnseen(encoding: Encoding, { writeOnly }: PropertyRecord): undefined {
   if (!writeOnly) encoding.leavesUnseen = true
-}
-
-/** Whether a body takes a property in the form that answers have. */
-function isWrittenAlike({ types }: Encoding, { value }: PropertyRecord, wanted: Wanted): boolean {
-  if (wanted === undefined) return true
-  if (wanted.count !== undefined || 'misfit' in wanted) return false
-  if ('whole' in wanted) return true
-  if ('shape' in wanted) return value.form !== 'scalar'
-  if (value.form === 'scalar') return value.kind === wanted.kind
-  const item = typeNamed(types, value.type).properties.find(({ name }) => name === 'Value')?.value
-  return item?.form === 'scalar' && item.kind === wanted.kind
 }
 
 /** The JSON of a property; undefined for a blank one. */
@@ -371,21 +316,6 @@ function encodeValue(
   const sent = valuesByName(object).get('value')
   if (property === undefined || sent === undefined) return undefined
   return writeProperty(encoding, type, property, sent, wanted, object.unseen)?.value
-}
-
-/** How a body takes a member: undefined where the type decides, null where it does not take it. */
-function wantedMember(wanted: Wanted, key: string): Wanted | null {
-  const members = shapeMembers(wanted)
-  if (members === null) return undefined
-  return Object.hasOwn(members, key) ? members[key] : null
-}
-
-function shapeOf(wanted: Wanted): BodyShape | undefined {
-  return wanted !== undefined && 'shape' in wanted ? wanted.shape : undefined
-}
-
-function shapeMembers(wanted: Wanted): BodyShape['members'] {
-  return shapeOf(wanted)?.members ?? null
 }
 
 function isEmptyObject({ properties }: FlowObject): boolean {

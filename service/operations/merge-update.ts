@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { bodyForm, encodeObject } from '../objects/encode-object.ts'
+import { bodyForm } from '../objects/body-form.ts'
+import { encodeObject } from '../objects/encode-object.ts'
 import { layOver } from '../objects/lay-over.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter } from '../plan/types.ts'

@@ -394,6 +394,26 @@ test('S5 `blank: keep` leaves every blank out, `blank: clear` clears what was no
   })
 })
 
+test('S5 a merged body has the names of its schema, and no member that a closed schema does not declare', async t => {
+  const schema = (members: string): string =>
+    `{ type: object, additionalProperties: false, properties: { ${members} } }`
+  const operation = `requestBody: { content: { application/json: { schema: ${schema(
+    'Name: { type: string }, note: { type: string, nullable: true }, kept: {}, made: { readOnly: true }'
+  )} } } }`
+  const declared = `      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
+      responses: { '200': { description: Changed`
+  const document = documentOf({ update: ', merge: true' }).replace(
+    `put:\n${declared}`,
+    `put:\n      ${operation}\n      responses: { '200': { description: Changed`
+  )
+  assert.ok(document.includes('kept'))
+  const api = await startApi(t, document)
+  const { save } = flowOf(await startConnector(t, { 'Schema URL': api.documentUrl }))
+  api.answer({ json: { ...FULL, kept: 1, made: 2, unknown: 3 } }, { json: FULL })
+  data(await save(flowObject('7', { name: 'b' })))
+  assert.deepEqual(lastBody(api), { Name: 'b', note: 'n', kept: 1 })
+})
+
 test('S5 `merge: true` reads the object before each update, also for a patch and inside of a wrapper', async t => {
   const update = ', merge: true, body: data, records: data, exclude: { size: true }'
   const { api, save } = await start(t, { method: 'patch', update, load: ', records: data' })
