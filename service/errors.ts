@@ -189,6 +189,13 @@ export const PROBLEMS = {
       'the external id of object {index} of type "{type}" was generated from its content and means nothing to the API',
     remedy: 'Set `x-flow-type.id` to the property that identifies the object.'
   },
+  ID_UNTOLD: {
+    status: 400,
+    message:
+      'object {index} of type "{type}" was created before, but the API did not tell its id, so it cannot be updated',
+    remedy:
+      'Load the object, so that it carries its id. For the next ones, let the answer or the `Location` of the create tell the id.'
+  },
   ID_INVALID: {
     status: 400,
     message: 'the external id is not a composite key of type "{type}"',
@@ -196,8 +203,8 @@ export const PROBLEMS = {
   },
   SAVE_INCOMPLETE: {
     status: 400,
-    message: '{cause}; {failed} of {count} not saved; saved: {saved}',
-    remedy: 'Correct the cause. Then save all objects except those already saved: {saved}.'
+    message: '{cause}; {unsaved}; saved: {saved}',
+    remedy: 'Correct the cause. Then save all objects except those already saved: {saved}.{advice}'
   },
   OBJECT_CHANGED: {
     status: 412,
@@ -209,9 +216,15 @@ export const PROBLEMS = {
     message: 'the answer of {method} {path} reports {refused} of {count} objects as not saved',
     remedy: 'Correct those objects and save them again.'
   },
+  ROWS_UNTOLD: {
+    status: 400,
+    message:
+      'the answer of {method} {path} does not say of {untold} of {count} objects whether they were saved',
+    remedy: 'Check at the API whether it saved them.'
+  },
   DELETE_INCOMPLETE: {
     status: 400,
-    message: '{cause}; {failed} of {count} not deleted; deleted: {saved}',
+    message: '{cause}; {failed} of {count} not deleted; deleted: {deleted}',
     remedy: 'Delete all of them again. An object that is already gone counts as deleted.'
   },
   EXAMPLE_UNKNOWN: {
@@ -426,7 +439,7 @@ export const PROBLEMS = {
   },
   UPSTREAM_REDIRECT: {
     status: 502,
-    message: '{host} answered {status}, a redirect, and redirects are not followed',
+    message: '{host} answered {status}, a redirect{place} that is not followed: {reason}',
     remedy: 'Use the final address of the API as its server.'
   },
   UPSTREAM_PROTOCOL: {
@@ -437,7 +450,8 @@ export const PROBLEMS = {
   RATE_LIMITED: {
     status: 429,
     message: 'the rate limit of {host} allows the next call in {seconds} s',
-    remedy: 'Call less often, or raise `x-flow-rate-limit` of the operation.'
+    remedy:
+      'Call less often, or after that time. If `x-flow-rate-limit` of the operation is lower than the limit of the API, raise it.'
   },
   CIRCUIT_OPEN: {
     status: 503,
@@ -713,11 +727,30 @@ export const DIAGNOSTICS = {
     message: 'users cannot log in through security scheme "{scheme}": {reason}',
     remedy: 'Correct `x-flow-identity` as docs/x-flow.md#logins describes, or remove it.'
   },
+  SERVER_WITHOUT_SCHEME: {
+    severity: 'warning',
+    message:
+      'the server "{given}" has no scheme: it is read as {read}, and not as {path}; no credentials are sent there unless the configuration names its host',
+    remedy: 'Write {read}, or begin the URL with a slash or a dot if it is a path.'
+  },
   SERVER_UNKNOWN: {
     severity: 'warning',
     message:
       'the document declares no server and has no address of its own, so live calls need "Server URL"',
     remedy: 'Add `servers` to the document.'
+  },
+  CREDENTIAL_WITHOUT_SCHEME: {
+    severity: 'info',
+    message:
+      'the document says nothing about security, so "{name}" is sent with each call, as its name says',
+    remedy: 'Add `securitySchemes` and `security` to the document, or clear "{name}".'
+  },
+  CREDENTIAL_UNUSED: {
+    severity: 'warning',
+    message:
+      '"{name}" is not sent: `security` of no operation that is called names a scheme for it',
+    remedy:
+      'Add such a scheme to `components.securitySchemes` and name it in `security`, or clear "{name}".'
   },
   CREDENTIAL_OVER_HTTP: {
     severity: 'warning',
@@ -738,6 +771,11 @@ export const DIAGNOSTICS = {
     severity: 'info',
     message: 'the objects of `{key}` of type "{type}" are read from {place}',
     remedy: 'Set `records` of the mapping if they are elsewhere.'
+  },
+  SAVED_ID_INFERRED: {
+    severity: 'info',
+    message: 'the answer of `{key}` is no "{type}"; the id of a new one is read from {place} of it',
+    remedy: 'Let the answer have the schema of the type if it is the object that was saved.'
   },
   ANSWER_FOREIGN: {
     severity: 'warning',
@@ -834,7 +872,7 @@ export type UpstreamAnswer = {
   readonly body: string
 }
 
-type ProblemDetails = {
+export type ProblemDetails = {
   /** Status of the answer, if it is not that of the catalogue. */
   readonly status?: number
   /** Whole seconds to wait before the next try; null when not known. */

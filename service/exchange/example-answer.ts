@@ -28,7 +28,8 @@ const NOTHING_SENT = {
   credential: { headers: {}, query: [], cookies: [] },
   secrets: [],
   answersJson: true,
-  missingCredential: null
+  missingCredential: null,
+  unsentCredentials: []
 }
 
 /** The examples of an endpoint, and those that the type of a mapping adds. */
@@ -65,7 +66,7 @@ export async function exampleAnswer(
   const isMade = given === undefined && answer.made !== undefined
   const body = isMade ? await madeBody(endpoint, answer.made, make) : given
   const code = statusCode(status)
-  const call = { ...NOTHING_SENT, url: path }
+  const call = { ...NOTHING_SENT, method, url: path, isWrite: verb !== null && !isRead(verb) }
   const response = (): ApiResponse => responseWith(code, body)
   if (code < 200 || code > 299) return readAnswer(call, response())
   if (body === undefined && isRead(verb)) {

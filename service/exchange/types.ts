@@ -3,7 +3,7 @@ import type { JsonValue } from '../base/json.ts'
 import type { ConnectorError } from '../errors.ts'
 import type { RequestPlan } from '../plan/types.ts'
 
-/** A usable answer: 2xx, with JSON or without a body. */
+/** A usable answer: 2xx, with JSON or without a body, or the 303 of a write. */
 export type Answer = {
   readonly status: number
   /** Lower-case names. */

@@ -71,6 +71,8 @@ export type SecuritySchemeRecord =
 export type ServerRecord = {
   /** URL template; may be relative. */
   readonly url: string
+  /** The document gives no scheme, so that its host may be meant as a path. It is not approved by the document. */
+  readonly hostIsGuessed?: true
   readonly variables: {
     readonly [name: string]: {
       readonly default: string
@@ -119,6 +121,9 @@ export const NO_PAGING: PagingRecord = {
   pauseMs: 0,
   origin: 'answer'
 }
+
+/** The `Accept` header of an operation that declares no media type of its answer. Anything is better than a 406. */
+export const USUAL_ACCEPT = 'application/json, */*;q=0.1'
 
 /** How a 2xx answer of an endpoint says that the call was refused (docs/x-flow.md#refusals-in-a-2xx). */
 export type FailureRecord = {
@@ -174,11 +179,18 @@ export type EndpointRecord = {
   readonly server: ServerRecord
   /** Alternatives, each a list of required schemes; an empty list requires none. */
   readonly security: readonly (readonly SecuritySchemeRecord[])[]
+  /**
+   * Neither the document nor the operation says anything about security, so that a configured credential is
+   * sent as its name says.
+   */
+  readonly sendsByName: boolean
   /** Names of all apiKey schemes of the document: a line of `API Key` may be for any. */
   readonly apiKeySchemes: readonly string[]
   /** Those that are declared, then those that only the path template names. */
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
+  /** The `Accept` header where no parameter sets it. */
+  readonly accept: string
   /** The expected response is declared as JSON. */
   readonly answersJson: boolean
   readonly paging: PagingRecord

@@ -112,6 +112,22 @@ export type AnswerRecord = {
    * in; null where it shows none, or where the list is the whole body.
    */
   readonly list: readonly AnswerStep[] | null
+  /** By declared 2xx status or `default`, what the answer to a save shows; null for other verbs. */
+  readonly saved: { readonly [status: string]: SavedForm } | null
+}
+
+/**
+ * What the answer to a save shows (docs/x-flow.md#what-a-save-returns): the saved object; its bare id, or a
+ * list of ids; something else, which may tell the id; or what the document does not say.
+ */
+export type SavedForm = 'object' | 'id' | 'other' | 'unknown'
+
+/** What an answer to a save shows, by its status: as that is declared, else as the lowest is. */
+export function savedForm({ answer: { saved } }: MappingRecord, status: number): SavedForm {
+  const forms = saved ?? {}
+  const [lowest = ''] = Object.keys(forms).toSorted()
+  const code = String(status)
+  return forms[code] ?? forms[`${code.charAt(0)}XX`] ?? forms[lowest] ?? 'unknown'
 }
 
 /** What an update does with a blank property: leave it out, or send null or "". */

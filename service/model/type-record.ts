@@ -89,6 +89,11 @@ export type TypeRecord = {
   readonly properties: readonly PropertyRecord[]
   readonly choices: readonly ChoiceRecord[]
   readonly identity: IdentityRecord
+  /**
+   * Members by which an answer that is no object of the type tells the id of one, the likeliest first; as
+   * `plainName` writes them.
+   */
+  readonly toldIds: readonly string[]
   /** The schema requires members of every object. */
   readonly hasRequired: boolean
   /** By verb, the key of the mapping record. */

@@ -2,6 +2,7 @@ import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
+import type { WarnOfCoding } from './http-message.ts'
 import type { MultipartPart } from './multipart-body.ts'
 import { encodeMultipart } from './multipart-body.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
@@ -49,7 +50,12 @@ export type ApiClient = {
  *
  * @param idleMs How long an idle connection is kept (ms), even if the server allows more.
  */
-export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_000): ApiClient {
+export function createApiClient(
+  limits: ApiLimits,
+  egress: Egress,
+  warn: WarnOfCoding = () => {},
+  idleMs = 4_000
+): ApiClient {
   const options = {
     // With one call per connection, the fate of a call on a closed connection is known.
     allowH2: false,
@@ -60,6 +66,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
     maxResponseSize: limits.RESPONSE_MAX_BYTES
   }
   const connections = egress.dispatcher(options, limits.CONNECT_TIMEOUT_MS)
+  const decoding = { maxBytes: limits.RESPONSE_MAX_BYTES, takesPlain: true, warn }
   return {
     async send(request, signal, timeLeftMs = limits.UPSTREAM_TIMEOUT_MS) {
       // The error of `new URL` would contain the query.
@@ -94,7 +101,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
         const decoded =
           coding === undefined
             ? response.body
-            : await decodeBody(response.body, coding, limits.RESPONSE_MAX_BYTES)
+            : await decodeBody(response.body, coding, url, decoding)
         return { status, headers, body: decoded }
       } catch (error) {
         signal.throwIfAborted()

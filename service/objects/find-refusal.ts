@@ -42,6 +42,12 @@ function flagsOf(type: TypeRecord): Flags {
   return found
 }
 
+/** What a call asks, and how its endpoint says that it is refused. */
+export type RefusedCall = {
+  readonly endpoint: Pick<EndpointRecord, 'failure'>
+  readonly type: TypeRecord
+}
+
 /**
  * Finds out whether a 2xx answer says that the call was refused (docs/x-flow.md#refusals-in-a-2xx): by the
  * flag that `x-flow-failure` declares; if the answer has none, by the usual ones.
@@ -50,7 +56,7 @@ function flagsOf(type: TypeRecord): Flags {
  * @returns The API's words, else words about the flag; null for no refusal.
  */
 export function findRefusal(
-  { endpoint, type }: { readonly endpoint: EndpointRecord; readonly type: TypeRecord },
+  { endpoint, type }: RefusedCall,
   body: JsonValue,
   found: FoundRecords | undefined
 ): string | null {

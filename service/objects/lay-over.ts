@@ -3,7 +3,7 @@ import { dictionary, ownMember } from '../base/json.ts'
 import type { BlankRule } from '../model/mapping-record.ts'
 import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { isEmptyProperty, showsNothing } from './as-came.ts'
-import { isGeneratedId, isSameId } from './external-id.ts'
+import { isGeneratedId, isOfSameContent } from './external-id.ts'
 import { choiceOf, typeNamed, type Types, valuesByName } from './type-lookup.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
@@ -102,7 +102,7 @@ function counterpart(
   }
   const id = object.externalId?.trim() || null
   if (isOnly && (id === null || isGeneratedId(id))) return held[0]
-  return held.find(({ externalId }) => isSameId(externalId ?? '', id ?? ''))
+  return held.find(({ externalId }) => isOfSameContent(externalId ?? '', id ?? ''))
 }
 
 function entryKey({ properties }: FlowObject): string | null | undefined {

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { createIdGenerator, isGeneratedId } from '../objects/external-id.ts'
+import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter } from '../plan/types.ts'
@@ -129,14 +129,19 @@ async function pickFromQuery(
   let page = await pages.next()?.catch(nullIfGone)
   for (; page != null; page = await pages.next()) {
     const objects = decodeRecords(session, query.mapping, page.values, { generateId })
-    const found = objects.find(object => object.externalId === id)
+    const found = objects.find(({ externalId }) => isSameId(id, externalId ?? ''))
     if (found !== undefined) {
       await rememberSeen(session, type, [found])
-      return [{ ...found, order: 0 }]
+      return [{ ...found, externalId: id, order: 0 }]
     }
     count += objects.length
     isCut = !page.state.ended
   }
   if (!isCut) return []
   throw new ConnectorError('SCAN_LIMIT', { type: type.name, count })
+}
+
+/** Whether an object of a list has an id, which may carry the mark of a save. */
+function isSameId(id: string, found: string): boolean {
+  return found === id || (isSavedId(id) && isGeneratedId(found) && savedId(found) === id)
 }

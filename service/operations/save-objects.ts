@@ -1,27 +1,32 @@
-import type { JsonValue } from '../base/json.ts'
-import { trimTrailing } from '../base/trim-trailing.ts'
+import type { JsonObject } from '../base/json.ts'
+import { oneLine } from '../base/one-line.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm } from '../objects/body-form.ts'
 import { encodeObject, encodeUpdate } from '../objects/encode-object.ts'
-import { isGeneratedId, ownId } from '../objects/external-id.ts'
+import { createIdGenerator, isGeneratedId, isSavedId, ownId } from '../objects/external-id.ts'
+import type { RowOutcome } from '../objects/match-rows.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
 import { withBlanksUnseen } from '../objects/seen-view.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { incompleteWrite, writeReached } from './incomplete-write.ts'
+import type { WriteProgress } from './incomplete-write.ts'
+import { incompleteBatch, incompleteWrite, writeReached } from './incomplete-write.ts'
 import { mergeUpdate } from './merge-update.ts'
-import { changedMembers, changedProblem, hasSameValues } from './object-versions.ts'
+import { changedMembers, hasSameValues } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
-import { planSaveCalls, refusedRows } from './plan-save-calls.ts'
+import { planSaveCalls } from './plan-save-calls.ts'
 import type { SeenViews } from './seen-objects.ts'
 import { lastVersion, recallSeen, rememberSeen, rememberVersion, withSeen } from './seen-objects.ts'
-import { refusalOf, sendJudged } from './send-judged.ts'
+import type { SentSave } from './send-save.ts'
+import { sendSave } from './send-save.ts'
 import type { Ports, Session } from './session.ts'
 import { mappingOf, missingMapping, warnOfValues } from './session.ts'
 import type { Caller, WriteRequest } from './types.ts'
+
+/** Longest reason of an API for one object, in UTF-16 units. */
+const REASON_MAX_LENGTH = 200
 
 /** An object that is ready to be sent, unless the object of the API has to be read before. */
 type EncodedSave = PlannedSave & {
@@ -30,24 +35,16 @@ type EncodedSave = PlannedSave & {
   readonly isMerged: boolean
 }
 
-/** The objects that a request saved, and the positions among them of those that the API refused. */
-type SavedBatch = {
-  readonly objects: readonly FlowObject[]
-  readonly refused: readonly number[]
-  /** Whether the version of the saved object is remembered. */
-  readonly isVersioned: boolean
-}
-
 /**
  * Saves objects of a type in their order, each by a create or an update (docs/protocol.md#save), one by one
  * or in batches if the mapping says so. All requests are planned before the first is sent. After the first
  * failure nothing more is sent.
  *
  * @returns The objects in the given order, with their external ids.
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `BODY_*`, `PARAMETER_*`;
- *   `OBJECT_CHANGED` when the API has another version than the flow loaded; `ROWS_REFUSED` when the
- *   answer to a batch reports failures; `SAVE_INCOMPLETE`, which names the written objects, when one of
- *   several fails.
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `VALUE_INVALID`, `BODY_*`, `PARAMETER_*`,
+ *   `ID_UNTOLD`; `OBJECT_CHANGED` when the API has another version than the flow loaded; `SAVE_INCOMPLETE`,
+ *   which names the written objects, when one of several fails, and when the answer to a batch does not show
+ *   all objects as saved.
  */
 export async function saveObjects(
   ports: Ports,
@@ -56,20 +53,7 @@ export async function saveObjects(
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
-  const encoded: EncodedSave[] = []
-  const earlier = new Set<string>()
-  const views = request.objects.some(({ externalId }) => externalId !== null)
-    ? await recallSeen(session, type)
-    : new Map()
-  for (const object of request.objects) {
-    const isAgain = object.externalId !== null && earlier.has(object.externalId)
-    encoded.push(await planSave(session, type, object, { views, isAgain }))
-    earlier.add(object.externalId ?? '')
-  }
-  const planned: PlannedSave[] = []
-  for (const save of encoded) {
-    planned.push(save.isMerged ? await mergeUpdate(session, type, save, save.isAgain) : save)
-  }
+  const planned = await planSaves(session, type, request.objects)
   const calls = planSaveCalls(session, planned)
   const unversioned: FlowObject[] = []
   try {
@@ -78,6 +62,29 @@ export async function saveObjects(
     // Those before a failure are saved.
     await rememberSeen(session, type, unversioned)
   }
+}
+
+/** All values are checked before an object is read to be merged. */
+async function planSaves(
+  session: Session,
+  type: TypeRecord,
+  objects: readonly FlowObject[]
+): Promise<readonly PlannedSave[]> {
+  const isUpdate = objects.some(({ externalId }) => externalId !== null)
+  const views: SeenViews = isUpdate ? await recallSeen(session, type) : new Map()
+  const encoded: EncodedSave[] = []
+  const earlier = new Set<string>()
+  for (const [index, object] of objects.entries()) {
+    assertUpdatable(session, type, object, index)
+    const isAgain = object.externalId !== null && earlier.has(object.externalId)
+    encoded.push(await planSave(session, type, object, { views, isAgain }))
+    earlier.add(object.externalId ?? '')
+  }
+  const planned: PlannedSave[] = []
+  for (const save of encoded) {
+    planned.push(save.isMerged ? await mergeUpdate(session, type, save, save.isAgain) : save)
+  }
+  return planned
 }
 
 /**
@@ -91,33 +98,55 @@ async function sendCalls(
   calls: readonly SaveCall[],
   unversioned: FlowObject[]
 ): Promise<readonly FlowObject[]> {
-  const { caller } = session
+  const { caller, model } = session
   const count = calls.reduce((sum, { saves }) => sum + saves.length, 0)
-  const saved: FlowObject[] = []
+  const generateId = createIdGenerator()
+  const objects: FlowObject[] = []
   const written: (readonly [index: number, externalId: string | null])[] = []
+  let first = 0
   for (const call of calls) {
-    const indices = call.saves.map((_, index) => saved.length + index)
-    const progress = { count, written, failed: indices }
+    const { saves, mapped } = call
+    const failed = saves.map((_, index) => first + index)
+    const progress = { count, written, failed }
     caller.deadline.reached = () => writeReached('saved', progress)
-    const { objects, refused, isVersioned } = await sendBatch(session, type, call).catch(
-      (error: unknown) => {
-        throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
-      }
-    )
-    for (const [index, { externalId }] of objects.entries()) {
-      if (!refused.includes(index)) written.push([saved.length + index, externalId])
+    const sent = await sendSave(session, type, call).catch((error: unknown) => {
+      throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
+    })
+    const isUpdate = mapped.mapping.verb === 'update'
+    for (const [index, { object }] of saves.entries()) {
+      const outcome = sent.outcomes[index]
+      if (outcome?.is !== 'saved') continue
+      const told = { value: outcome.value, newId: outcome.id }
+      const merged = mergeSaved(model.types, type.name, object, told, generateId)
+      warnOfValues(session, mapped.mapping, merged.warnings)
+      objects.push(merged.object)
+      written.push([first + index, merged.object.externalId])
+      if (!isUpdate) unversioned.push(merged.object)
     }
-    if (refused.length > 0) {
-      const failed = refused.map(index => saved.length + index)
-      const error = rowsRefused(call, refused)
-      throw incompleteWrite('SAVE_INCOMPLETE', error, { ...progress, failed })
+    if (sent.outcomes.some(({ is }) => is !== 'saved')) throw unsaved(call, sent, progress)
+    const [last] = objects.slice(-1)
+    // Without a call, the version that the flow has seen is still that of the API.
+    if (isUpdate && last !== undefined && sent.answer !== null) {
+      if (!(await rememberVersion(session, type, last, sent.answer))) unversioned.push(last)
     }
-    for (const object of objects) {
-      saved.push(object)
-      if (!isVersioned) unversioned.push(object)
-    }
+    first += saves.length
   }
-  return saved
+  return objects
+}
+
+/**
+ * Refuses to create an object again that was created before, but cannot be updated for want of its id. Where
+ * examples answer, nothing was created.
+ */
+function assertUpdatable(
+  session: Session,
+  type: TypeRecord,
+  { externalId }: FlowObject,
+  index: number
+): void {
+  const update = mappingOf(session, type, 'update')
+  if (!isSavedId(externalId?.trim() ?? '') || update?.answers.takesParameters !== true) return
+  throw new ConnectorError('ID_UNTOLD', { index, type: type.name })
 }
 
 async function planSave(
@@ -144,7 +173,9 @@ async function planSave(
       : withSeen(session, type, given, { views, version })
   const options = { mode, body: form, blank: mapping.blank } as const
   const { json, leavesUnseen } = encodeUpdate(types, type.name, object, options)
-  const id = realId ?? keyOf(session, type, object)
+  // An endpoint may take the key that a new object has.
+  const members = mode === 'create' ? membersOf(session, type, object) : {}
+  const id = realId ?? ownId(type.identity, members) ?? null
   const base = endpoint.method === 'PATCH' && !isAgain ? version : undefined
   const sent = base === undefined ? json : changedMembers(session, mapped, json, base.object)
   const body = form === null ? null : sent
@@ -159,68 +190,37 @@ async function planSave(
     body !== null &&
     Object.keys(body).length === 0 &&
     hasSameValues(session, mapped, input, base.object)
-  return { object, mapped, input, isUnchanged, isAgain, isMerged }
+  return { object, mode, members, mapped, input, isUnchanged, isAgain, isMerged }
 }
 
-/** The id that the key property of a new object holds, for an endpoint that takes one. */
-function keyOf({ model }: Session, type: TypeRecord, object: FlowObject): string | null {
-  const whole = encodeObject(model.types, type.name, object, { mode: 'create', body: null })
-  return ownId(type.identity, whole) ?? null
+/** A new object under the API's names, without what only the API sets. */
+function membersOf({ model }: Session, type: TypeRecord, object: FlowObject): JsonObject {
+  return encodeObject(model.types, type.name, object, { mode: 'create', body: null })
 }
 
-async function sendBatch(
-  session: Session,
-  type: TypeRecord,
-  { saves, mapped, call }: SaveCall
-): Promise<SavedBatch> {
-  const { mapping } = mapped
-  const { types } = session.model
-  if (call === null) {
-    const unchanged = { value: undefined, newId: null }
-    const objects = saves.map(
-      ({ object }) => mergeSaved(types, type.name, object, unchanged).object
-    )
-    // The version that the flow has seen is still that of the API.
-    return { objects, refused: [], isVersioned: true }
-  }
-  const { answer, judgement } = await sendJudged(session, mapped, call).catch((error: unknown) => {
-    throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
-  })
-  if (judgement.is === 'refusal') throw refusalOf({ answer, judgement })
-  const rows = judgement.values
-  const isBatch = mapping.batchSize !== null
-  const isRowByRow = !isBatch || rows.length === saves.length
-  const objects = saves.map(({ object, input }, index) => {
-    // A row with the object's key belongs to the object, whatever its position.
-    const isOwn = (row: JsonValue): boolean =>
-      input.id !== null && row !== null && ownId(type.identity, row) === input.id
-    const value = (isBatch ? rows.find(isOwn) : undefined) ?? (isRowByRow ? rows[index] : undefined)
-    const { object: saved, warnings } = mergeSaved(types, type.name, object, {
-      value,
-      newId: saves.length === 1 ? locationId(answer) : null
-    })
-    warnOfValues(session, mapping, warnings)
-    return saved
-  })
-  const isVersioned =
-    mapping.verb === 'update' && (await rememberVersion(session, type, objects[0], answer))
-  const isJudged = isBatch && isRowByRow && judgement.is === 'list'
-  return { objects, refused: isJudged ? refusedRows(type, rows) : [], isVersioned }
-}
-
-function rowsRefused({ saves, mapped }: SaveCall, refused: readonly number[]): ConnectorError {
+/** The problem of an answer that does not show all objects of a request as saved. */
+function unsaved(
+  { saves, mapped }: Pick<SaveCall, 'saves' | 'mapped'>,
+  { answer, outcomes }: SentSave,
+  progress: WriteProgress
+): ConnectorError {
   const { method, path } = mapped.endpoint
-  const holes = { method, path, refused: refused.length, count: saves.length }
-  return new ConnectorError('ROWS_REFUSED', holes)
-}
-
-/** The id at the end of a `Location` header (docs/x-flow.md#what-a-save-returns); null without one. */
-function locationId({ headers: { location } }: Answer): string | null {
-  const path = location?.split(/[?#]/, 1)[0] ?? ''
-  const segment = trimTrailing(path, '/').split('/').at(-1) ?? ''
-  try {
-    return decodeURIComponent(segment) || null
-  } catch {
-    return null
-  }
+  const problems = answer?.problems
+  const upstream = problems?.refusal('').upstream ?? undefined
+  const details = upstream === undefined ? {} : { upstream }
+  const count = saves.length
+  const rows = outcomes.map((outcome, at) => ({ outcome, index: progress.failed[at] ?? at }))
+  const at = (is: RowOutcome['is']): number[] =>
+    rows.filter(({ outcome }) => outcome.is === is).map(({ index }) => index)
+  const [failed, unknown] = [at('failed'), at('unknown')]
+  const reasons = rows.flatMap(({ outcome, index }) => {
+    const reason = outcome.is === 'saved' ? '' : oneLine(outcome.reason)
+    const text = (problems?.masked(reason) ?? reason).slice(0, REASON_MAX_LENGTH)
+    return text === '' ? [] : [[index, text] as const]
+  })
+  const error =
+    failed.length > 0
+      ? new ConnectorError('ROWS_REFUSED', { method, path, refused: failed.length, count }, details)
+      : new ConnectorError('ROWS_UNTOLD', { method, path, untold: unknown.length, count }, details)
+  return incompleteBatch(error, progress, { failed, unknown, reasons })
 }

@@ -7,7 +7,7 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
-import { isSendableHeader } from './credentials.ts'
+import { isSendableHeader, withoutCredential } from './credentials.ts'
 import {
   cookiePairs,
   headerText,
@@ -18,6 +18,7 @@ import {
 } from './parameter-style.ts'
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
+import { staysAtHost } from './origin-hosts.ts'
 import { prepareEndpoint } from './prepared-endpoint.ts'
 import { BODY_PREFIX, planBody } from './request-body.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
@@ -57,22 +58,40 @@ export function planRequest(options: PlanOptions): RequestPlan {
     ),
     ...undeclaredPaging(parameters, input)
   ].filter(text => text !== '')
-  const { base, credential: planned } = prepareEndpoint(endpoint, options.documentUrl, access)
+  const prepared = prepareEndpoint(endpoint, options.documentUrl, access)
+  const { base, credential: planned } = prepared
   const { own, credential } = planHeaders(endpoint, values)
+  const isOwn = Object.keys(credential).length > 0
   return {
     method: endpoint.method,
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,
     body: planBody(options, valuesIn(values, 'body')),
+    accept: endpoint.accept,
+    origin: prepared.origin,
+    allowedHosts: access.allowedHosts,
     credential: withHeaders(planned.credential, credential),
     // A mapping that sets the header itself needs no grant.
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
+    ...(isWrite(endpoint.method, use.verb) && { isWrite: true }),
     secrets: usedVariables(parameters, access),
-    missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential,
+    missingCredential: isOwn ? null : planned.missingCredential,
+    unsentCredentials: isOwn ? [] : prepared.unsent,
     conduct: endpoint.conduct,
     idempotencyKey: parameters.find(isIdempotencyKey)?.name ?? null
   }
+}
+
+/** Fills the idempotency key that a call declares, for all its attempts, unless the plan has one. */
+export function withIdempotencyKey(plan: RequestPlan, newKey: () => string): RequestPlan {
+  const { idempotencyKey: name, headers } = plan
+  if (name === null || Object.hasOwn(headers, name)) return plan
+  return { ...plan, headers: { ...headers, [name]: newKey() } }
+}
+
+function isWrite(method: string, verb: EndpointUse['verb']): boolean {
+  return verb !== null && !isRead(verb) && method !== 'GET' && method !== 'HEAD'
 }
 
 /** Puts the value of `Authorization` that a grant yielded into the plan. */
@@ -94,8 +113,8 @@ function isAuthorization(header: string): boolean {
 }
 
 /**
- * The next link of a list; of the same origin only, because the credential is sent along. Query
- * parameters of the credential are removed from the link.
+ * The next link of a list; of the same origin only, or of https at its host, because the credential is sent
+ * along. Query parameters of the credential are removed from the link.
  *
  * @throws ConnectorError `PAGING_FOREIGN` for another origin.
  */
@@ -107,14 +126,9 @@ function pageUrl(
   const given = input.page?.url
   if (given === undefined || given === null) return undefined
   const url = new URL(given)
-  if (url.origin !== new URL(base).origin) {
-    const { method, path } = endpoint
-    throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
-  }
-  // An unneeded `delete` would rewrite the query.
-  for (const [name] of credential.query)
-    if (url.searchParams.has(name)) url.searchParams.delete(name)
-  return url.href
+  if (staysAtHost(new URL(base), url)) return withoutCredential(url, credential)
+  const { method, path } = endpoint
+  throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
 }
 
 /** Paging values of the query that have no declared parameter. */

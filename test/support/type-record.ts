@@ -77,6 +77,7 @@ export function objectType(
     properties,
     choices,
     identity,
+    toldIds: [],
     hasRequired: false,
     mappings: {},
     pointer: ''

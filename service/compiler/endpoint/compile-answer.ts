@@ -1,7 +1,7 @@
 import { splitPath } from '../../base/dotted-path.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { isJsonObject, member, textMember } from '../../base/json.ts'
-import { takesJson } from '../../base/media-type.ts'
+import { mediaEssence, takesJson } from '../../base/media-type.ts'
 import type { RecordsLocation } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
@@ -27,7 +27,12 @@ export function declaredAnswers(
       const types = Object.keys(content)
       const type =
         types.find(name => name.toLowerCase() === 'application/json') ?? types.find(takesJson)
-      if (type === undefined && types.length > 0 && isSuccess(status)) {
+      // The text of an answer to a write may be the id of an object.
+      const isText =
+        type === undefined &&
+        target.method !== 'GET' &&
+        types.some(name => mediaEssence(name) === 'text/plain')
+      if (type === undefined && !isText && types.length > 0 && isSuccess(status)) {
         const { method, path } = target
         const holes = { method, path, what: `response ${status}`, given: types.join(', ') }
         compilation.report.add('MEDIA_TYPE_UNSUPPORTED', pointer(found.at, 'content'), holes)
@@ -39,8 +44,11 @@ export function declaredAnswers(
       const schema = member(media?.value, 'schema')
       return {
         status,
+        content,
+        mediaType: type,
         media: media?.value,
         mediaAt,
+        isText,
         headers: isJsonObject(found.value.headers) ? Object.keys(found.value.headers) : [],
         schema: schema === undefined ? undefined : { schema, at: pointer(mediaAt, 'schema') }
       }
@@ -92,7 +100,7 @@ function mayHoldList(compilation: Compilation, { properties }: SchemaView): bool
   )
 }
 
-/** Whether a schema is that of the type. */
+/** Whether a schema is that of a type. */
 export function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
   if (view.at === draft.view?.at || view.at === draft.pointer) return true
   // Equal schemas of one name are one type.

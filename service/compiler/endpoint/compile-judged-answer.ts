@@ -11,7 +11,7 @@ const SHOWN_MAX = 5
 
 /** What the schema of an answer says to judge answers by (docs/x-flow.md#what-an-answer-is). */
 export type JudgedAnswer = {
-  readonly record: AnswerRecord
+  readonly record: Pick<AnswerRecord, 'list'>
   /** What the schema has instead of the type where its objects are; null if it has some of the type. */
   readonly foreign: string | null
 }

@@ -10,12 +10,14 @@ import { ANNOTATED, isRead } from '../../model/mapping-record.ts'
 import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
+import type { LocatedSchema } from '../schema/view-schema.ts'
 import { compileRecords } from './compile-answer.ts'
 import { compileAnswer } from './compile-judged-answer.ts'
 import { compileBindings } from './compile-bindings.ts'
 import { compileBodyUse } from './compile-body-use.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
 import { compilePaging, pagingWords } from './compile-paging.ts'
+import { compileSavedAnswers } from './compile-saved-answer.ts'
 import { compileUpdateRules } from './compile-update-rules.ts'
 import { findOperation } from './find-operation.ts'
 import type { CompiledEndpoint, MappingContext, MappingScope } from './types.ts'
@@ -27,6 +29,8 @@ export type CompiledMapping = {
   readonly example: ExampleRecord | null
   /** What the schema of the answer has instead of the type; null if it has some of it or does not say. */
   readonly foreign: string | null
+  /** The schema of the answer to a save where it is something else than the type; null for none. */
+  readonly other: LocatedSchema | null
 }
 
 /** Compiles one mapping of one type, with the endpoint that it uses. */
@@ -44,6 +48,7 @@ export function compileMapping(
   const parameters = boundParameters(endpoint.record, bindings)
   const records = compileRecords(context)
   const answer = compileAnswer(context, records)
+  const saved = compileSavedAnswers(context, records)
   const record: MappingRecord = {
     key: `${verb}:${draft.name}`,
     verb,
@@ -53,7 +58,7 @@ export function compileMapping(
     bindings,
     body,
     records,
-    answer: answer.record,
+    answer: { ...answer.record, saved: saved.forms },
     batchSize: compileBatch(context),
     ...compileUpdateRules(context, ANNOTATED),
     paging: ownPaging(context, bindings, parameters),
@@ -64,8 +69,8 @@ export function compileMapping(
     reportUnfilled(context, parameters)
   }
   reportIgnored(context)
-  const { foreign } = answer
-  return { record, endpoint, example: compileTypedExample(context, record), foreign }
+  const example = compileTypedExample(context, record)
+  return { record, endpoint, example, foreign: answer.foreign, other: saved.other }
 }
 
 function exampleChoice({ extension: { example } }: DeclaredMapping): MappingRecord['example'] {

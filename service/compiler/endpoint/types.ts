@@ -30,10 +30,16 @@ export type DeclaredOperation = {
 /** One declared response of an operation, with the JSON media type that is read. */
 export type DeclaredAnswer = {
   readonly status: string
+  /** Media Type Objects by media type. */
+  readonly content: JsonObject
+  /** The key of the one that is read; undefined for a response without JSON. */
+  readonly mediaType: string | undefined
   /** The Media Type Object; undefined for a response without JSON. */
   readonly media: JsonObject | undefined
   readonly mediaAt: Pointer
   readonly schema: LocatedSchema | undefined
+  /** Declared as plain text, and not as JSON. */
+  readonly isText: boolean
   /** Names of the declared response headers. */
   readonly headers: readonly string[]
 }

@@ -1,5 +1,5 @@
 import { plainText } from '../../base/json.ts'
-import { NO_PAGING, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import { NO_PAGING, USUAL_ACCEPT, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
 import { ANNOTATED } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import { locationText } from '../../parse/links.ts'
@@ -53,6 +53,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
       properties: [textProperty('Value'), textProperty('Title')],
       choices: [],
       identity: { composite: null, candidates: [['Value']] },
+      toldIds: [],
       hasRequired: true,
       mappings: { query: key },
       pointer: at
@@ -67,7 +68,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         bindings: [],
         body: null,
         records: { at: 'path', path: '' },
-        answer: { list: null },
+        answer: { list: null, saved: null },
         batchSize: null,
         blank: null,
         merge: 'never',
@@ -83,9 +84,11 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
           path: locationText(at),
           server: { url: '/', variables: {} },
           security: [],
+          sendsByName: false,
           apiKeySchemes: [],
           parameters: [],
           body: null,
+          accept: USUAL_ACCEPT,
           answersJson: true,
           paging: NO_PAGING,
           conduct: USUAL_CONDUCT,
@@ -94,7 +97,8 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         example: { status: '200', answers: { 200: { named: {}, body } } }
       },
       example: null,
-      foreign: null
+      foreign: null,
+      other: null
     }
   }
 }
