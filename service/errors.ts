@@ -795,6 +795,12 @@ export const DIAGNOSTICS = {
     message: '`batch` of `{key}` for {path} is ignored: {reason}',
     remedy: 'Use it on an `x-flow-save` whose operation takes a JSON array.'
   },
+  UPDATE_OPTION_UNUSABLE: {
+    severity: 'warning',
+    message: '`{option}` of `{key}` for {path} is ignored: {reason}',
+    remedy:
+      'Use it on an `x-flow-update` whose operation takes a body; `merge` also needs an `x-flow-load`.'
+  },
   RETRY_IGNORE_UNUSABLE: {
     severity: 'error',
     message: '`ignore` does not apply to `{key}` for {path}: a failed write is not a success',

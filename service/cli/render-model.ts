@@ -91,6 +91,8 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
     ...boundParameters(endpoint, bindings).map(parameter => `    ${parameterWords(parameter)}`)
   ]
   if (body !== null) lines.push(`    ${bodyWords(body, endpoint)}`)
+  if (mapping.blank !== null) lines.push(`    blank properties: ${mapping.blank}`)
+  if (mapping.merge === 'always') lines.push('    laid over the object, which is read first')
   lines.push(`    objects: ${at}`)
   if (endpoint.failure !== 'guessed') lines.push(`    refusals: ${failureWords(endpoint.failure)}`)
   if (security.length > 0) {

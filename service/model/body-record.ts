@@ -70,6 +70,11 @@ export type BodyShape = {
    * object are no part of its own members, so that they are no change of it.
    */
   readonly constants?: JsonObject
+  /**
+   * The members besides those of the type that a schema with `additionalProperties: false` takes; absent: any.
+   * They are sent only if the whole object is.
+   */
+  readonly others?: readonly string[]
 }
 
 /** How a body takes one member of an object. */

@@ -130,6 +130,12 @@ export function savedForm({ answer: { saved } }: MappingRecord, status: number):
   return forms[code] ?? forms[`${code.charAt(0)}XX`] ?? forms[lowest] ?? 'unknown'
 }
 
+/** What an update does with a blank property: leave it out, or send null or "". */
+export type BlankRule = 'keep' | 'clear'
+
+/** When an update reads the object first and lays what the flow sends over it. */
+export type MergeRule = 'always' | 'where unseen' | 'never'
+
 /** The example that replaces a call; null for the default response or example. */
 export type ExampleChoice = { readonly response: string | null; readonly name: string | null }
 
@@ -160,6 +166,10 @@ export type MappingRecord = {
   readonly answer: AnswerRecord
   /** Most objects that a save sends in one request, as a JSON array; null: each alone. */
   readonly batchSize: number | null
+  /** Null: a blank is sent unless the flow never saw the value. */
+  readonly blank: BlankRule | null
+  /** `where unseen`: only for an object of which the flow has not seen all that it would replace. */
+  readonly merge: MergeRule
   /** Null for the endpoint's. */
   readonly paging: PagingRecord | null
   /** Null: the API is called. */

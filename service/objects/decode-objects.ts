@@ -4,8 +4,10 @@ import { isJsonArray, isJsonObject, jsonEqual, ownMember } from '../base/json.ts
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { IdGenerator } from './external-id.ts'
 import { createIdGenerator, ownId } from './external-id.ts'
+import type { UnseenNotes } from './note-unseen.ts'
+import { noteProperty, unseenOf } from './note-unseen.ts'
 import { EXPECTED, JSON_DEPTH_MAX, scalarToText } from './scalar-text.ts'
-import { typeNamed, type Types } from './type-lookup.ts'
+import { choiceOf, typeNamed, type Types } from './type-lookup.ts'
 import type { PropertyReading, TypeReading } from './type-reading.ts'
 import { emptyProperty, flowProperty, readingOf } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
@@ -27,6 +29,11 @@ export type DecodeOptions = {
   readonly knownId?: string
   /** Shared by all pages of a list, so that generated ids are unique. Default a new one. */
   readonly generateId?: IdGenerator
+  /**
+   * What to note on objects about what their properties do not show (`FlowObject.unseen`); `whole` adds the
+   * JSON objects themselves. Default nothing.
+   */
+  readonly notes?: 'unseen' | 'whole'
 }
 
 type Decoding = {
@@ -38,6 +45,9 @@ type Decoding = {
   index: number
   readonly path: (string | number)[]
   depth: number
+  readonly notes: DecodeOptions['notes']
+  /** The absent properties of the last object of the answer with any. */
+  lastAbsent: readonly string[]
 }
 
 /**
@@ -64,7 +74,9 @@ export function decodeObjects(
     pointerOf,
     index: 0,
     path: [],
-    depth: 0
+    depth: 0,
+    notes: options.notes,
+    lastAbsent: []
   }
   const objects: FlowObject[] = []
   for (const value of values) {
@@ -81,7 +93,7 @@ export function decodeObjects(
  */
 function decodeValue(
   decoding: Decoding,
-  { type, steps }: TypeReading,
+  { type, steps, hidden }: TypeReading,
   value: JsonValue,
   fallbackId: string | null,
   order: number,
@@ -99,17 +111,48 @@ function decodeValue(
   const externalId =
     ownId(type.identity, value) ?? fallbackId ?? decoding.generateId(type.name, value)
   const left = object === undefined ? NONE : unchosenOptions(decoding, type, object)
+  const notes: UnseenNotes | null =
+    decoding.notes === undefined ? null : { absent: [...hidden], asCame: null }
   // `map` allocates the exact length, which counts as an answer has many objects.
   const properties = steps.map((step): FlowProperty => {
     const held = heldValue(step, value, object, externalId, entryKey)
-    const isEmpty = held === undefined || held === null || left.has(step.property.name)
-    if (isEmpty) return step.empty
-    return decodeProperty(decoding, type, step.property, held, externalId)
+    const isLeft = left.has(step.property.name)
+    const isEmpty = held === undefined || held === null || isLeft
+    const shown = isEmpty
+      ? step.empty
+      : decodeProperty(decoding, type, step.property, held, externalId)
+    if (notes !== null && !(isLeft && isOtherChosen(type, step.property, left))) {
+      noteProperty(notes, step, held, shown)
+    }
+    return shown
   })
   decoding.depth--
   // The platform fails on an object without properties.
   if (properties.length === 0) properties.push(...type.properties.map(emptyProperty))
-  return { externalId, internalId: null, developerName: type.name, order, properties }
+  const read = { externalId, internalId: null, developerName: type.name, order, properties }
+  const unseen = notes === null ? undefined : noted(decoding, notes, object)
+  return unseen === undefined ? read : { ...read, unseen }
+}
+
+function noted(
+  decoding: Decoding,
+  notes: UnseenNotes,
+  object: JsonObject | undefined
+): FlowObject['unseen'] {
+  const whole = decoding.notes === 'whole' ? (object ?? null) : null
+  if (decoding.depth > 0) return unseenOf(notes, [], whole)
+  const unseen = unseenOf(notes, decoding.lastAbsent, whole)
+  if (unseen !== undefined) decoding.lastAbsent = unseen.absent
+  return unseen
+}
+
+/** Whether another alternative than a property was chosen, rather than none. */
+function isOtherChosen(
+  type: TypeRecord,
+  property: PropertyRecord,
+  left: ReadonlySet<string>
+): boolean {
+  return choiceOf(type, property)?.options.some(option => !left.has(option.property)) ?? false
 }
 
 /** The JSON value of a property; undefined for none. */

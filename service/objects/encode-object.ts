@@ -1,19 +1,16 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonObject } from '../base/json.ts'
+import { isJsonObject, ownMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type {
-  BodyMember,
-  BodyRecord,
-  BodyRefusal,
-  BodyShape,
-  BodyUse
-} from '../model/body-record.ts'
+import type { BlankRule } from '../model/mapping-record.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
+import { inFormOf, isEmptyProperty, isUnchanged, unknownMembers } from './as-came.ts'
+import type { BodyForm, Wanted } from './body-form.ts'
+import { isWrittenAlike, shapeMembers, shapeOf, wantedMember, wantedProperty } from './body-form.ts'
 import { idOfObject } from './object-id.ts'
 import { scalarToJson } from './scalar-text.ts'
 import { withMarks } from './mark-choice.ts'
-import { choiceOf, typeNamed, type Types } from './type-lookup.ts'
-import type { FlowObject, FlowProperty } from './types.ts'
+import { choiceOf, typeNamed, type Types, valuesByName } from './type-lookup.ts'
+import type { FlowObject, FlowProperty, Unseen } from './types.ts'
 
 /** The platform's value of an unchanged secret (docs/protocol.md#values). */
 const UNCHANGED = '__ENCRYPTED__'
@@ -22,27 +19,20 @@ export type EncodeOptions = {
   readonly mode: 'create' | 'update'
   /** Null where no body is declared: then the type decides. */
   readonly body: BodyForm | null
+  /** What an update does with blank properties. Default: as the flow has seen them. */
+  readonly blank?: BlankRule | null
 }
 
-/** The members that a body takes. A null `shape` leaves it to the type; `exclude` is never sent. */
-export type BodyForm = {
-  readonly shape: BodyShape | null
-  readonly exclude: readonly string[]
+type Encoding = {
+  readonly types: Types
+  readonly mode: 'create' | 'update'
+  readonly blank: BlankRule | null
+  /** Whether a blank property was left out because the flow never saw its value. */
+  leavesUnseen: boolean
 }
 
-/** What a mapping's body takes of an object; null for no body, or one that cannot be written. */
-export function bodyForm(
-  body: BodyRecord | null,
-  use: BodyUse | BodyRefusal | null
-): BodyForm | null {
-  if (body === null || use === null || 'refused' in use) return null
-  return { shape: use.shape, exclude: use.exclude }
-}
-
-/** How a body takes one member; undefined where the type decides. */
-type Wanted = BodyMember | undefined
-
-type Encoding = { readonly types: Types; readonly mode: 'create' | 'update' }
+/** The JSON of a property, and whether the property is filled rather than blank. */
+type Written = { readonly value: JsonValue; readonly isFilled: boolean }
 
 /**
  * Writes a flow object as the JSON object of a create or an update, before it is wrapped
@@ -56,6 +46,9 @@ type Encoding = { readonly types: Types; readonly mode: 'create' | 'update' }
  *   where null is allowed, else "" where that is; a list with empty `objectData` is an empty array (a
  *   map: an empty object); anything else is left out.
  * - A secret that is blank or `__ENCRYPTED__` is left out, and stays unchanged.
+ * - In an update, what the flow has not seen of the object (`unseen`) is not lost
+ *   (docs/x-flow.md#what-a-flow-has-seen): blank properties that were absent are left out; a value that came in
+ *   another form goes back as it came, or in its form where the flow has changed it.
  *
  * @throws ConnectorError `VALUE_INVALID` for text that a property cannot take and for a value that the body
  *   cannot, `CHOICE_AMBIGUOUS` when several alternatives of a choice are filled, `TYPE_UNKNOWN` when `types` lacks a type.
@@ -66,10 +59,26 @@ export function encodeObject(
   object: FlowObject,
   options: EncodeOptions
 ): JsonObject {
-  const { mode, body } = options
+  return encodeUpdate(types, typeName, object, options).json
+}
+
+/**
+ * The same, and whether a blank property was left out because the flow never saw its value: an endpoint that
+ * replaces the object would lose it.
+ *
+ * @throws ConnectorError as `encodeObject`.
+ */
+export function encodeUpdate(
+  types: Types,
+  typeName: string,
+  object: FlowObject,
+  { mode, body, blank = null }: EncodeOptions
+): { readonly json: JsonObject; readonly leavesUnseen: boolean } {
   const wanted = body?.shape ? { shape: body.shape } : undefined
   const type = typeNamed(types, typeName)
-  return encodeMembers({ types, mode }, type, object, wanted, body?.exclude ?? [])
+  const encoding: Encoding = { types, mode, blank, leavesUnseen: false }
+  const json = encodeMembers(encoding, type, object, wanted, body?.exclude ?? [])
+  return { json, leavesUnseen: encoding.leavesUnseen }
 }
 
 /**
@@ -83,54 +92,101 @@ export function propertyJson(
   property: PropertyRecord,
   given: FlowProperty
 ): JsonValue | undefined {
-  return filledValue({ types, mode: 'create' }, type, property, given, undefined)
+  const encoding: Encoding = { types, mode: 'create', blank: null, leavesUnseen: false }
+  return filledValue(encoding, type, property, given, undefined)
 }
 
+/** @param isPart The object is a part of the outer one, which has its further members. */
 function encodeMembers(
   encoding: Encoding,
   type: TypeRecord,
   object: FlowObject,
   wanted: Wanted,
-  exclude: readonly string[]
+  exclude: readonly string[],
+  isPart = false
 ): JsonObject {
-  const given = byName(object)
+  const given = valuesByName(object)
   const members = new Map<string, JsonValue>()
   const filled = new Set<ChoiceRecord | undefined>()
   for (const property of type.properties) {
     const { key } = property
     const sent = given.get(property.name.toLowerCase())
-    if (sent === undefined || property.custom) continue
-    if (key !== null && exclude.includes(key)) continue
-    const inner = key === null ? wanted : wantedMember(wanted, key)
-    // What the body declares as writable is so, whatever an answer says of it.
-    if (inner === null || (property.readOnly && (inner === undefined || key === null))) continue
-
-    const value = filledValue(encoding, type, property, sent, inner)
-    const choice = value === undefined ? undefined : choiceOf(type, property)
+    const inner = wantedProperty(property, wanted, exclude)
+    if (sent === undefined || inner === null) continue
+    const written = writeProperty(encoding, type, property, sent, inner, object.unseen)
+    if (written === undefined) continue
+    const { isFilled } = written
+    const choice = isFilled ? choiceOf(type, property) : undefined
     if (choice !== undefined && filled.has(choice)) {
       const properties = choice.options.map(option => `"${option.property}"`).join(', ')
       throw new ConnectorError('CHOICE_AMBIGUOUS', { type: type.name, properties })
     }
     filled.add(choice)
-    const chosen =
-      choice !== undefined && isJsonObject(value)
-        ? withMarks(encoding.types, choice, property, value, shapeMembers(inner))
-        : value
-    // An id that only the API gives is never cleared.
-    const isGiven = property.readOnly && type.identity.candidates[0]?.[0] === key
-    const written = chosen ?? (isGiven ? undefined : blankValue(encoding, property, sent, inner))
-    if (written === undefined) continue
+    const value =
+      choice !== undefined && isJsonObject(written.value)
+        ? withMarks(encoding.types, choice, property, written.value, shapeMembers(inner))
+        : written.value
     if (key !== null) {
       const name = inner?.as ?? key
       // A blank alternative does not replace the filled one.
-      if (chosen !== undefined || !members.has(name)) members.set(name, written)
-    } else if (isJsonObject(written)) {
-      for (const [name, part] of Object.entries(written)) {
+      if (isFilled || !members.has(name)) members.set(name, value)
+    } else if (isJsonObject(value)) {
+      for (const [name, part] of Object.entries(value)) {
         if (!exclude.includes(name)) members.set(name, part)
       }
     }
   }
+  const others = shapeOf(wanted)?.others
+  for (const [name, held] of isPart ? [] : unknownMembers(encoding.types, type, object)) {
+    const isTaken = !exclude.includes(name) && (others?.includes(name) ?? true)
+    if (isTaken && !members.has(name)) members.set(name, held)
+  }
   return Object.fromEntries(members)
+}
+
+/** The JSON of a property, as far as the flow has seen it; undefined where it is left out. */
+function writeProperty(
+  encoding: Encoding,
+  type: TypeRecord,
+  property: PropertyRecord,
+  sent: FlowProperty,
+  wanted: Wanted,
+  unseen: Unseen | undefined
+): Written | undefined {
+  const { mode, blank } = encoding
+  const seen = mode === 'update' ? unseen : undefined
+  const came = seen && ownMember(seen.asCame, property.name)
+  const isAlike = isWrittenAlike(encoding.types, property, wanted)
+  const isEmpty = isEmptyProperty(property, sent)
+  if (came !== undefined && !(isEmpty && blank === 'clear')) {
+    const encode = (given: FlowProperty): JsonValue | undefined =>
+      filledValue(encoding, type, property, given, undefined)
+    if (isUnchanged(encoding.types, type, property, { came, sent, encode })) {
+      if (isAlike) return { value: came, isFilled: !isEmpty }
+      if (isEmpty) return leaveUnseen(encoding, property)
+    }
+  }
+  const value = filledValue(encoding, type, property, sent, wanted)
+  if (value !== undefined) {
+    const isOther = came !== undefined && isAlike
+    return {
+      value: isOther ? inFormOf(encoding.types, property, value, came) : value,
+      isFilled: true
+    }
+  }
+  if (seen?.absent.includes(property.name) === true && blank !== 'clear') {
+    return leaveUnseen(encoding, property)
+  }
+  if (mode === 'update' && blank === 'keep' && property.key !== null) return undefined
+  // An id that only the API gives is never cleared.
+  if (property.readOnly && type.identity.candidates[0]?.[0] === property.key) return undefined
+  const written = blankValue(encoding, property, sent, wanted)
+  return written === undefined ? undefined : { value: written, isFilled: false }
+}
+
+/** Leaves a property out; no load could tell the value of a write-only one. */
+function leaveUnseen(encoding: Encoding, { writeOnly }: PropertyRecord): undefined {
+  if (!writeOnly) encoding.leavesUnseen = true
 }
 
 /** The JSON of a property; undefined for a blank one. */
@@ -159,7 +215,9 @@ function filledValue(
   refuseMisfit(wanted, owner)
   if (value.form === 'map') return encodeEntries(encoding, nested, objects, wanted)
   if (value.form === 'object') {
-    const item = encodeItem(encoding, nested, first, wanted, owner)
+    // The object of an alternative without a member of its own is a part of the outer one.
+    const isPart = property.key === null && type.form === 'object'
+    const item = encodeItem(encoding, nested, first, wanted, owner, isPart)
     const isEmpty = isJsonObject(item) && Object.keys(item).length === 0
     if (item === undefined || (isEmpty && encoding.mode === 'create')) return undefined
     return isList ? [item] : item
@@ -210,7 +268,8 @@ function encodeItem(
   type: TypeRecord,
   object: FlowObject,
   wanted: Wanted,
-  owner: Owner
+  owner: Owner,
+  isPart = false
 ): JsonValue | undefined {
   if (type.form !== 'object') return encodeValue(encoding, type, object, wanted)
   if (wanted !== undefined && 'kind' in wanted) {
@@ -219,7 +278,7 @@ function encodeItem(
     if (isEmptyObject(object)) return undefined
     throw invalid(owner, 'an object that has an id')
   }
-  const members = encodeMembers(encoding, type, object, wanted, [])
+  const members = encodeMembers(encoding, type, object, wanted, [], isPart)
   const constants = shapeOf(wanted)?.constants
   return constants === undefined || Object.keys(members).length === 0
     ? members
@@ -235,7 +294,7 @@ function encodeEntries(
 ): JsonObject {
   const members = new Map<string, JsonValue>()
   for (const object of objects) {
-    const key = byName(object).get('key')?.contentValue ?? ''
+    const key = valuesByName(object).get('key')?.contentValue ?? ''
     const inner = wantedMember(wanted, key)
     const value = inner === null ? undefined : encodeValue(encoding, type, object, inner)
     if (value === undefined) continue
@@ -256,38 +315,14 @@ function encodeValue(
   wanted: Wanted
 ): JsonValue | undefined {
   const property = type.properties.find(({ name }) => name === 'Value')
-  const sent = byName(object).get('value')
+  const sent = valuesByName(object).get('value')
   if (property === undefined || sent === undefined) return undefined
-  return (
-    filledValue(encoding, type, property, sent, wanted) ??
-    blankValue(encoding, property, sent, wanted)
-  )
-}
-
-/** How a body takes a member: undefined where the type decides, null where it does not take it. */
-function wantedMember(wanted: Wanted, key: string): Wanted | null {
-  const members = shapeMembers(wanted)
-  if (members === null) return undefined
-  return Object.hasOwn(members, key) ? members[key] : null
-}
-
-function shapeOf(wanted: Wanted): BodyShape | undefined {
-  return wanted !== undefined && 'shape' in wanted ? wanted.shape : undefined
-}
-
-function shapeMembers(wanted: Wanted): BodyShape['members'] {
-  return shapeOf(wanted)?.members ?? null
+  return writeProperty(encoding, type, property, sent, wanted, object.unseen)?.value
 }
 
 function isEmptyObject({ properties }: FlowObject): boolean {
   return properties.every(
     ({ contentValue, objectData }) => isBlank(contentValue) && (objectData ?? []).length === 0
-  )
-}
-
-function byName(object: FlowObject): ReadonlyMap<string, FlowProperty> {
-  return new Map(
-    object.properties.map(property => [property.developerName.toLowerCase(), property])
   )
 }
 

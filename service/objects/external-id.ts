@@ -72,6 +72,13 @@ export function isGeneratedId(id: string): boolean {
   return GENERATED.test(id)
 }
 
+/** Whether two ids are equal, or were generated from equal content. */
+export function isOfSameContent(a: string, b: string): boolean {
+  if (a === b || !isGeneratedId(a) || !isGeneratedId(b)) return a === b
+  // Their last digits count objects that are equal.
+  return a.slice(0, -COUNTED) === b.slice(0, -COUNTED)
+}
+
 /** Whether a generated id is that of an object that the API created without telling an id. */
 export function isSavedId(id: string): boolean {
   return isGeneratedId(id) && id.toLowerCase().startsWith(SAVED_MARK)

@@ -9,6 +9,7 @@ import { flowText } from './scalar-text.ts'
 import { choiceOf, findValue, isHelper, typeNamed, type Types } from './type-lookup.ts'
 import { emptyProperty, flowProperty } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
+import { unseenAfterSave } from './unseen-after-save.ts'
 
 /** The API's answer to a save. */
 export type SavedAnswer = {
@@ -34,7 +35,8 @@ type Merging = {
 /**
  * The object that a save returns: the answer's values over the sent ones
  * (docs/x-flow.md#what-a-save-returns). Nested objects are merged by member, lists are replaced. Custom
- * properties keep the sent value, passwords have none, `internalId` and `order` are echoed.
+ * properties keep the sent value, passwords have none, `internalId` and `order` are echoed. What the flow has
+ * not seen of the object is noted (`unseen`).
  *
  * The external id is the answer's; else, for an update, that of the sent object; else `newId`, or the
  * sent key property; else a generated one with the mark that the object was saved. It fills an empty key
@@ -61,6 +63,7 @@ export function mergeSaved(
     : savedId(ownOrSent ?? generateId(type.name, contentOf(merging, type, sent, json)))
   const { objects, warnings } = decodeObjects(types, typeName, json === undefined ? [] : [json], {
     pointerOf: () => '',
+    notes: 'unseen',
     knownId: externalId
   })
   const saved = { sent, returned: objects[0], json }
@@ -97,12 +100,18 @@ function mergeObject(
         ? mergeProperty(merging, type, property, saved, externalId)
         : scalarProperty(property, key)
     })
+  const unseen = unseenAfterSave(merging.types, type, {
+    sent,
+    returned,
+    isReturned: property => isReturned(type, property, saved)
+  })
   return {
     externalId,
     internalId: sent.internalId,
     developerName: type.name,
     order: sent.order,
-    properties: properties.length > 0 ? properties : type.properties.map(emptyProperty)
+    properties: properties.length > 0 ? properties : type.properties.map(emptyProperty),
+    ...(unseen !== undefined && { unseen })
   }
 }
 

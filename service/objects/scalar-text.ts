@@ -3,6 +3,8 @@ import type { ExactNumber, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ScalarKind } from '../model/type-record.ts'
+import { readGrouped } from './amount-text.ts'
+import { readBoolean } from './boolean-text.ts'
 import { dateFromApi, dateFromFlow } from './date-text.ts'
 
 /** JSON that is nested deeper is refused, so that no value can exhaust the stack. */
@@ -25,7 +27,8 @@ type PropertyName = { readonly type: string; readonly property: string }
 /**
  * Writes a JSON value as the text of a flow (docs/protocol.md#values): numbers with all their digits,
  * booleans in lower case, dates with seconds and offset, kind `json` as JSON text. For kind `text` any
- * other scalar is its text, objects and arrays their JSON.
+ * other scalar is its text, objects and arrays their JSON. Booleans, dates and numbers are also read in
+ * the usual other forms (docs/x-flow.md#values-in-other-forms).
  *
  * @returns Null for no value; undefined for a value that cannot be read as that kind.
  */
@@ -39,12 +42,15 @@ export function scalarToText(kind: ScalarKind, value: JsonValue): string | null 
       return numericText(value)
     case 'boolean':
       if (typeof value === 'boolean') return String(value)
+      if (value === 0 || value === 1) return String(value === 1)
       if (typeof value !== 'string') return undefined
-      return blankOr(value, booleanText)
+      return blankOr(value, text => readBoolean(text)?.toString())
     case 'date':
-    case 'date-time':
-      if (typeof value !== 'string') return undefined
-      return blankOr(value, text => dateFromApi(kind, text))
+    case 'date-time': {
+      const text = typeof value === 'number' ? String(value) : value
+      if (typeof text !== 'string') return undefined
+      return blankOr(text, date => dateFromApi(kind, date))
+    }
     case 'json':
       return jsonText(value)
     default:
@@ -79,9 +85,22 @@ export function flowText(kind: ScalarKind, text: string | null): string | null {
   if (text === null || text === '') return null
   if (kind === 'text' || kind === 'json') return text
   const trimmed = text.trim()
-  if (kind !== 'date' && kind !== 'date-time') return scalarToText(kind, trimmed) ?? null
-  const date = dateFromFlow(kind, trimmed)
-  return date ? (dateFromApi(kind, date) ?? null) : null
+  switch (kind) {
+    case 'number':
+    case 'integer': {
+      const number = exactNumber(trimmed)
+      return number === undefined ? null : (decimalText(number) ?? null)
+    }
+    case 'boolean':
+      return booleanText(trimmed) ?? null
+    case 'date':
+    case 'date-time': {
+      const date = dateFromFlow(kind, trimmed)
+      return date ? (dateFromApi(kind, date) ?? null) : null
+    }
+    default:
+      return kind satisfies never
+  }
 }
 
 /** Decimal text of a number, never with an exponent; undefined past 400 digits. */
@@ -122,7 +141,8 @@ function readText(
   }
 }
 
-function readJson(text: string): JsonValue | undefined {
+/** Parses JSON text of bounded depth; undefined for anything else. */
+export function readJson(text: string): JsonValue | undefined {
   try {
     const value = parseJson(text)
     return isShallow(value) ? value : undefined
@@ -148,7 +168,7 @@ function numericText(value: JsonValue): string | null | undefined {
   if (typeof value === 'number' || isExactNumber(value)) return decimalText(value)
   if (typeof value !== 'string') return undefined
   return blankOr(value, text => {
-    const number = exactNumber(text)
+    const number = exactNumber(text) ?? exactNumber(readGrouped(text) ?? '')
     return number === undefined ? undefined : decimalText(number)
   })
 }

@@ -36,6 +36,11 @@ export function findValue(
   return properties.find(({ developerName }) => developerName.toLowerCase() === folded)
 }
 
+/** The values of a flow object by the names of their properties in lower case. */
+export function valuesByName({ properties }: FlowObject): ReadonlyMap<string, FlowProperty> {
+  return new Map(properties.map(property => [property.developerName.toLowerCase(), property]))
+}
+
 /** The choice that a property is an option of; undefined for any other property. */
 export function choiceOf(type: TypeRecord, property: PropertyRecord): ChoiceRecord | undefined {
   return type.choices.find(({ options }) => options.some(o => o.property === property.name))

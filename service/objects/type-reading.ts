@@ -8,6 +8,8 @@ export type TypeReading = {
   readonly isHelper: boolean
   /** One for each property that is not write-only. */
   readonly steps: readonly PropertyReading[]
+  /** Names of the write-only properties, apart from passwords: no flow sees their values. */
+  readonly hidden: readonly string[]
 }
 
 /** How a property is read. */
@@ -28,9 +30,15 @@ export function readingOf(type: TypeRecord): TypeReading {
   const steps = type.properties
     .filter(property => !property.writeOnly)
     .map(property => propertyReading(type, property))
-  const reading = { type, isHelper: isHelper(type), steps }
+  const hidden = type.properties.filter(isHidden).map(({ name }) => name)
+  const reading = { type, isHelper: isHelper(type), steps, hidden }
   readings.set(type, reading)
   return reading
+}
+
+/** Whether no flow sees the value of a property that it may send; a blank password means "unchanged" anyway. */
+export function isHidden({ writeOnly, custom, content }: PropertyRecord): boolean {
+  return writeOnly && !custom && content !== 'ContentPassword'
 }
 
 /** A property without value: null for a scalar, no objects for an object or a list. */

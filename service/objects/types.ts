@@ -1,3 +1,5 @@
+import type { JsonObject, JsonValue } from '../base/json.ts'
+
 /** A property of a flow object. Every scalar is text (docs/protocol.md#values). */
 export type FlowProperty = {
   /** The property's developer name, which is also its database field name. */
@@ -18,4 +20,19 @@ export type FlowObject = {
   readonly developerName: string
   readonly order: number
   readonly properties: readonly FlowProperty[]
+  /** What the API's object has and the properties do not show; absent for nothing. */
+  readonly unseen?: Unseen
+}
+
+/**
+ * What an answer held of an object besides what its properties show (docs/x-flow.md#what-a-flow-has-seen).
+ * Nested objects have their own.
+ */
+export type Unseen = {
+  /** Properties whose members the answer lacked. */
+  readonly absent: readonly string[]
+  /** By property, the values that could not be read, or came in another form than the schema's. */
+  readonly asCame: { readonly [property: string]: JsonValue }
+  /** The whole JSON object, where it was read to be written back. */
+  readonly whole?: JsonObject
 }

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors.ts'
-import { bodyForm, encodeObject } from '../objects/encode-object.ts'
+import { bodyForm } from '../objects/body-form.ts'
+import { encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'

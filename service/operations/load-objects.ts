@@ -5,10 +5,10 @@ import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter } from '../plan/types.ts'
-import { rememberVersion } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
+import { isUpdatable, rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
 import { isApiError, mappingOf, missingMapping } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
@@ -37,12 +37,12 @@ export async function loadObjects(
   const type = typeNamed(session.model.types, typeName)
   const query = mappingOf(session, type, 'query')
   const { id } = filter
-  if (id === null && query !== undefined) return queryWindow(session, type, query, filter)
+  if (id === null && query !== undefined) return loadWindow(session, type, query, filter)
   const load = mappingOf(session, type, 'load')
   if (id === null) {
     const list = load === undefined || needsId(load) ? undefined : load
     if (list === undefined) throw missingMapping(type, 'query', 'load without an id')
-    return queryWindow(session, type, list, filter)
+    return loadWindow(session, type, list, filter)
   }
   // The API does not know an id that was generated from content; the query's answer has it again.
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
@@ -50,6 +50,26 @@ export async function loadObjects(
   if (source === undefined) throw missingMapping(type, 'load', 'load by id')
   const find = isPicked ? pickFromQuery : loadById
   return { objects: await find(session, type, source, filter, id), hasMoreResults: false }
+}
+
+function loadWindow(
+  session: Session,
+  type: TypeRecord,
+  list: MappedEndpoint,
+  filter: ListFilter
+): Promise<LoadResult> {
+  const window = queryWindow(session, type, list, filter)
+  return isUpdatable(session, type) ? remembered(session, type, window) : window
+}
+
+async function remembered(
+  session: Session,
+  type: TypeRecord,
+  window: Promise<LoadResult>
+): Promise<LoadResult> {
+  const result = await window
+  await rememberSeen(session, type, result.objects)
+  return result
 }
 
 function needsId({ endpoint, mapping, answers }: MappedEndpoint): boolean {
@@ -75,11 +95,14 @@ async function loadById(
   if (judgement.is !== 'object') {
     const objects = decodeRecords(session, load.mapping, judgement.values)
     const same = objects.filter(object => object.externalId === id)
-    return same.length > 0 ? same.slice(0, 1) : objects
+    const loaded = same.length > 0 ? same.slice(0, 1) : objects
+    await rememberSeen(session, type, loaded)
+    return loaded
   }
   // A single object without an id is the requested one.
   const objects = decodeRecords(session, load.mapping, judgement.values, { knownId: id })
-  await rememberVersion(session, type, objects[0], answer)
+  const isVersioned = await rememberVersion(session, type, objects[0], answer)
+  if (!isVersioned) await rememberSeen(session, type, objects)
   return objects
 }
 
@@ -107,7 +130,10 @@ async function pickFromQuery(
   for (; page != null; page = await pages.next()) {
     const objects = decodeRecords(session, query.mapping, page.values, { generateId })
     const found = objects.find(({ externalId }) => isSameId(id, externalId ?? ''))
-    if (found !== undefined) return [{ ...found, externalId: id, order: 0 }]
+    if (found !== undefined) {
+      await rememberSeen(session, type, [found])
+      return [{ ...found, externalId: id, order: 0 }]
+    }
     count += objects.length
     isCut = !page.state.ended
   }

@@ -18,6 +18,7 @@ import type {
 import { nextWindow, startWindow } from '../plan/paging/page-window.ts'
 import { readPage } from '../plan/paging/read-page.ts'
 import type { ListFilter } from '../plan/types.ts'
+import { isUpdatable } from './seen-objects.ts'
 import type { JudgedAnswer } from './send-judged.ts'
 import { sendJudged } from './send-judged.ts'
 import type { MappedEndpoint, Session } from './session.ts'
@@ -117,14 +118,22 @@ export function callForRecords(
   return sendJudged(session, mapped, call)
 }
 
-/** Decodes records into flow objects. Logs the values that could not be decoded. */
+/**
+ * Decodes records into flow objects, with what a flow does not see of them if they can be updated. Logs the
+ * values that could not be decoded.
+ */
 export function decodeRecords(
   session: Session,
   mapping: MappingRecord,
   values: readonly JsonValue[],
   options: DecodeOptions = {}
 ): readonly FlowObject[] {
-  const { objects, warnings } = decodeObjects(session.model.types, mapping.type, values, options)
+  const { types } = session.model
+  const isNoted = isUpdatable(session, typeNamed(types, mapping.type))
+  const { objects, warnings } = decodeObjects(types, mapping.type, values, {
+    ...(isNoted && { notes: 'unseen' }),
+    ...options
+  })
   warnOfValues(session, mapping, warnings)
   return objects
 }

@@ -2,18 +2,23 @@ import type { JsonObject } from '../base/json.ts'
 import { oneLine } from '../base/one-line.ts'
 import { ConnectorError } from '../errors.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { bodyForm, encodeObject } from '../objects/encode-object.ts'
+import { bodyForm } from '../objects/body-form.ts'
+import { encodeObject, encodeUpdate } from '../objects/encode-object.ts'
 import { createIdGenerator, isGeneratedId, isSavedId, ownId } from '../objects/external-id.ts'
 import type { RowOutcome } from '../objects/match-rows.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
+import { withBlanksUnseen } from '../objects/seen-view.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { WriteProgress } from './incomplete-write.ts'
 import { incompleteBatch, incompleteWrite, writeReached } from './incomplete-write.ts'
-import { changedMembers, hasSameValues, lastVersion, rememberVersion } from './object-versions.ts'
+import { mergeUpdate } from './merge-update.ts'
+import { changedMembers, hasSameValues } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls } from './plan-save-calls.ts'
+import type { SeenViews } from './seen-objects.ts'
+import { lastVersion, recallSeen, rememberSeen, rememberVersion, withSeen } from './seen-objects.ts'
 import type { SentSave } from './send-save.ts'
 import { sendSave } from './send-save.ts'
 import type { Ports, Session } from './session.ts'
@@ -22,6 +27,13 @@ import type { Caller, WriteRequest } from './types.ts'
 
 /** Longest reason of an API for one object, in UTF-16 units. */
 const REASON_MAX_LENGTH = 200
+
+/** An object that is ready to be sent, unless the object of the API has to be read before. */
+type EncodedSave = PlannedSave & {
+  /** An earlier update in the request changes the version of the same object. */
+  readonly isAgain: boolean
+  readonly isMerged: boolean
+}
 
 /**
  * Saves objects of a type in their order, each by a create or an update (docs/protocol.md#save), one by one
@@ -41,39 +53,81 @@ export async function saveObjects(
 ): Promise<readonly FlowObject[]> {
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
-  const planned: PlannedSave[] = []
-  const seen = new Set<string>()
-  for (const [index, object] of request.objects.entries()) {
-    assertUpdatable(session, type, object, index)
-    // An earlier update in this request already changes the version.
-    const isAgain = object.externalId !== null && seen.has(object.externalId)
-    planned.push(await planSave(session, type, object, isAgain))
-    seen.add(object.externalId ?? '')
+  const planned = await planSaves(session, type, request.objects)
+  const calls = planSaveCalls(session, planned)
+  const unversioned: FlowObject[] = []
+  try {
+    return await sendCalls(session, type, calls, unversioned)
+  } finally {
+    // Those before a failure are saved.
+    await rememberSeen(session, type, unversioned)
   }
+}
+
+/** All values are checked before an object is read to be merged. */
+async function planSaves(
+  session: Session,
+  type: TypeRecord,
+  objects: readonly FlowObject[]
+): Promise<readonly PlannedSave[]> {
+  const isUpdate = objects.some(({ externalId }) => externalId !== null)
+  const views: SeenViews = isUpdate ? await recallSeen(session, type) : new Map()
+  const encoded: EncodedSave[] = []
+  const earlier = new Set<string>()
+  for (const [index, object] of objects.entries()) {
+    assertUpdatable(session, type, object, index)
+    const isAgain = object.externalId !== null && earlier.has(object.externalId)
+    encoded.push(await planSave(session, type, object, { views, isAgain }))
+    earlier.add(object.externalId ?? '')
+  }
+  const planned: PlannedSave[] = []
+  for (const save of encoded) {
+    planned.push(save.isMerged ? await mergeUpdate(session, type, save, save.isAgain) : save)
+  }
+  return planned
+}
+
+/**
+ * Sends the calls in their order.
+ *
+ * @param unversioned Gets the saved objects of which no version is remembered, also before a failure.
+ */
+async function sendCalls(
+  session: Session,
+  type: TypeRecord,
+  calls: readonly SaveCall[],
+  unversioned: FlowObject[]
+): Promise<readonly FlowObject[]> {
+  const { caller, model } = session
+  const count = calls.reduce((sum, { saves }) => sum + saves.length, 0)
   const generateId = createIdGenerator()
   const objects: FlowObject[] = []
   const written: (readonly [index: number, externalId: string | null])[] = []
   let first = 0
-  for (const call of planSaveCalls(session, planned)) {
+  for (const call of calls) {
     const { saves, mapped } = call
     const failed = saves.map((_, index) => first + index)
-    const progress = { count: request.objects.length, written, failed }
+    const progress = { count, written, failed }
     caller.deadline.reached = () => writeReached('saved', progress)
     const sent = await sendSave(session, type, call).catch((error: unknown) => {
       throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
     })
+    const isUpdate = mapped.mapping.verb === 'update'
     for (const [index, { object }] of saves.entries()) {
       const outcome = sent.outcomes[index]
       if (outcome?.is !== 'saved') continue
       const told = { value: outcome.value, newId: outcome.id }
-      const merged = mergeSaved(session.model.types, type.name, object, told, generateId)
+      const merged = mergeSaved(model.types, type.name, object, told, generateId)
       warnOfValues(session, mapped.mapping, merged.warnings)
       objects.push(merged.object)
       written.push([first + index, merged.object.externalId])
+      if (!isUpdate) unversioned.push(merged.object)
     }
     if (sent.outcomes.some(({ is }) => is !== 'saved')) throw unsaved(call, sent, progress)
-    if (mapped.mapping.verb === 'update' && sent.answer !== null) {
-      await rememberVersion(session, type, objects.at(-1), sent.answer)
+    const [last] = objects.slice(-1)
+    // Without a call, the version that the flow has seen is still that of the API.
+    if (isUpdate && last !== undefined && sent.answer !== null) {
+      if (!(await rememberVersion(session, type, last, sent.answer))) unversioned.push(last)
     }
     first += saves.length
   }
@@ -98,10 +152,11 @@ function assertUpdatable(
 async function planSave(
   session: Session,
   type: TypeRecord,
-  object: FlowObject,
-  isAgain: boolean
-): Promise<PlannedSave> {
-  const givenId = object.externalId?.trim() || null
+  given: FlowObject,
+  { views, isAgain }: { readonly views: SeenViews; readonly isAgain: boolean }
+): Promise<EncodedSave> {
+  const { types } = session.model
+  const givenId = given.externalId?.trim() || null
   const realId = givenId === null || isGeneratedId(givenId) ? null : givenId
   const mode = realId === null ? 'create' : 'update'
   const update = mappingOf(session, type, 'update')
@@ -111,23 +166,31 @@ async function planSave(
   }
   const { mapping, endpoint } = mapped
   const form = bodyForm(endpoint.body, mapping.body)
-  const json = encodeObject(session.model.types, type.name, object, { mode, body: form })
+  const version = realId === null ? undefined : await lastVersion(session, type, mapped, realId)
+  const object =
+    realId === null
+      ? withBlanksUnseen(types, type, given)
+      : withSeen(session, type, given, { views, version })
+  const options = { mode, body: form, blank: mapping.blank } as const
+  const { json, leavesUnseen } = encodeUpdate(types, type.name, object, options)
   // An endpoint may take the key that a new object has.
   const members = mode === 'create' ? membersOf(session, type, object) : {}
   const id = realId ?? ownId(type.identity, members) ?? null
-  const version =
-    realId === null || isAgain ? undefined : await lastVersion(session, type, mapped, realId)
-  const isPatch = endpoint.method === 'PATCH' && version !== undefined
-  const sent = isPatch ? changedMembers(session, mapped, json, version.object) : json
+  const base = endpoint.method === 'PATCH' && !isAgain ? version : undefined
+  const sent = base === undefined ? json : changedMembers(session, mapped, json, base.object)
   const body = form === null ? null : sent
-  const ifMatch = version?.etag ?? null
+  const ifMatch = isAgain ? null : (version?.etag ?? null)
   const input = { id, object, body, filter: null, page: null, ifMatch }
+  const isMerged =
+    realId !== null &&
+    (mapping.merge === 'always' || (mapping.merge === 'where unseen' && leavesUnseen))
   const isUnchanged =
-    isPatch &&
+    !isMerged &&
+    base !== undefined &&
     body !== null &&
     Object.keys(body).length === 0 &&
-    hasSameValues(session, mapped, input, version.object)
-  return { object, mode, members, mapped, input, isUnchanged }
+    hasSameValues(session, mapped, input, base.object)
+  return { object, mode, members, mapped, input, isUnchanged, isAgain, isMerged }
 }
 
 /** A new object under the API's names, without what only the API sets. */

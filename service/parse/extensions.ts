@@ -61,6 +61,10 @@ export const MappingExtension = Type.Object({
   headers: Type.Optional(Named),
   /** How many objects one request may hold. */
   batch: Type.Optional(Type.Object({ size: Type.Integer({ minimum: 1 }) })),
+  /** What an update does with blank properties. Default: as the flow has seen them. */
+  blank: Type.Optional(Type.Union([Type.Literal('keep'), Type.Literal('clear')])),
+  /** Read the object before an update, and send the whole. */
+  merge: Type.Optional(Type.Boolean()),
   /** Use an example of the document as the response. */
   example: Type.Optional(
     Type.Union([

@@ -306,6 +306,26 @@ components:
     'the document has no `x-flow-type`, so there is no type to install'
   ],
   [
+    inPet('x-flow-save: {path: /pets, blank: keep}'),
+    `12:34 warning UPDATE_OPTION_UNUSABLE ${PET}/x-flow-save/blank`,
+    '`blank` of `x-flow-save` for /pets is ignored: it is for `x-flow-update`'
+  ],
+  [
+    inPet('x-flow-update: {path: /pets, operation: post, merge: true}'),
+    `12:53 warning UPDATE_OPTION_UNUSABLE ${PET}/x-flow-update/merge`,
+    '`merge` of `x-flow-update` for /pets is ignored: no `x-flow-load` reads the object'
+  ],
+  [
+    inPet('x-flow-update: {path: /cats, operation: get, blank: clear}'),
+    `12:52 warning UPDATE_OPTION_UNUSABLE ${PET}/x-flow-update/blank`,
+    '`blank` of `x-flow-update` for /cats is ignored: the operation takes no body'
+  ],
+  [
+    inPet('x-flow-update: {path: /pets, operation: post, blank: maybe}'),
+    `12:53 error EXTENSION_MALFORMED ${PET}/x-flow-update/blank`,
+    '`x-flow-update` is invalid: blank must be one of keep, clear'
+  ],
+  [
     LARGE,
     '1:1 warning DOCUMENT_LARGE ',
     `the document has ${LARGE.length} bytes, so it is slow to compile`

@@ -27,15 +27,17 @@ const TEXTS = [
   ['integer', '{}', undefined],
   ['boolean', 'false', 'false'],
   ['boolean', '"TRUE"', 'true'],
-  ['boolean', '1', undefined],
-  ['date-time', '1709993100', undefined],
+  ['boolean', '1', 'true'],
+  ['boolean', '2', undefined],
+  ['date-time', '1709993100', '2024-03-09T14:05:00Z'],
+  ['date-time', '170999310', undefined],
   ['json', '[1,9007199254740993]', '[1,9007199254740993]'],
   ['json', '"a"', '"a"'],
   ['json', 'null', null]
 ] as const
 
 for (const [kind, json, wanted] of TEXTS) {
-  test(`B04 ${json} under ${kind} is the text ${wanted}`, () => {
+  test(`B04 S6 ${json} under ${kind} is the text ${wanted}`, () => {
     assert.equal(scalarToText(kind, parseJson(json)), wanted)
   })
 }

@@ -52,6 +52,8 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     body: null,
     accept: 'application/json',
     batchSize: null,
+    blank: null,
+    merge: 'never',
     records: { at: 'search' },
     answer: { list: null, saved: null },
     answersJson: true,

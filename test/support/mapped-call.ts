@@ -56,12 +56,12 @@ export function recordsOf(call: MappedCall): {
   readonly endpoint: EndpointRecord
 } {
   const { key, verb, type, pointer, records, answer, parameters, body, ...others } = call
-  const { batchSize, example, ...rest } = others
+  const { batchSize, blank, merge, example, ...rest } = others
   const endpointKey = `${call.method} ${call.path}`
   const declared = parameters.filter(({ fromHeaders }) => !fromHeaders)
   return {
     mapping: {
-      ...{ key, verb, type, pointer, records, answer, batchSize, example },
+      ...{ key, verb, type, pointer, records, answer, batchSize, blank, merge, example },
       endpoint: endpointKey,
       bindings: parameters.map(
         ({ in: location, name, place, sources, fallback, encodeTwice, fromHeaders }) => ({

@@ -8,7 +8,7 @@ import type {
   ScalarKind,
   TypeRecord
 } from '../../service/model/type-record.ts'
-import type { BodyForm } from '../../service/objects/encode-object.ts'
+import type { BodyForm } from '../../service/objects/body-form.ts'
 import type { FlowObject, FlowProperty } from '../../service/objects/types.ts'
 
 type Marks = Partial<

@@ -18,6 +18,7 @@ import { compileBodyUse } from './compile-body-use.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
 import { compilePaging, pagingWords } from './compile-paging.ts'
 import { compileSavedAnswers } from './compile-saved-answer.ts'
+import { compileUpdateRules } from './compile-update-rules.ts'
 import { findOperation } from './find-operation.ts'
 import type { CompiledEndpoint, MappingContext, MappingScope } from './types.ts'
 
@@ -59,6 +60,7 @@ export function compileMapping(
     records,
     answer: { ...answer.record, saved: saved.forms },
     batchSize: compileBatch(context),
+    ...compileUpdateRules(context, ANNOTATED),
     paging: ownPaging(context, bindings, parameters),
     example: exampleChoice(mapping),
     origin: ANNOTATED

@@ -34,6 +34,7 @@ export type Difference = {
 export type JoinedShape = {
   readonly members: { readonly [key: string]: BodyMember }
   readonly constants?: JsonObject
+  readonly others?: readonly string[]
 }
 
 /**
@@ -116,7 +117,7 @@ export function joinShape(
   const join: Join = { compilation, types, open: [first], differences: [] }
   for (const object of join.open) joinMembers(join, object)
   const { differences } = join
-  return { shape: { members, ...constantsOf(compilation, root) }, differences }
+  return { shape: { members, ...besides(compilation, root, fillers) }, differences }
 }
 
 function joinMembers(join: Join, object: OpenObject): void {
@@ -202,14 +203,15 @@ function objectMember(
   if (object.around.includes(held.at)) return WHOLE
   if (open.length > NESTED_MAX || !compilation.afford(1)) return WHOLE
   const members = dictionary<BodyMember>()
+  const fillers = fillersOf(types, drafts)
   open.push({
     view: held,
-    fillers: fillersOf(types, drafts),
+    fillers,
     members,
     around: [...object.around, held.at],
     path: [...object.path, key]
   })
-  const shape = { members, ...constantsOf(compilation, held) }
+  const shape = { members, ...besides(compilation, held, fillers) }
   return { shape, ...countOf(value.form === 'list', isList) }
 }
 
@@ -243,6 +245,22 @@ function itemKind(draft: TypeDraft | undefined): ScalarKind | undefined {
 function countOf(typeHasList: boolean, bodyHasList: boolean): Pick<BodyMember, 'count'> {
   if (typeHasList === bodyHasList) return {}
   return { count: bodyHasList ? 'list' : 'one' }
+}
+
+/** What an object takes besides the members that the type fills. */
+function besides(
+  compilation: Compilation,
+  view: SchemaView,
+  fillers: Fillers
+): Omit<JoinedShape, 'members'> {
+  const constants = constantsOf(compilation, view)
+  if (view.node.additionalProperties !== false) return constants
+  const others = [...view.properties].filter(
+    ([name, located]) =>
+      fillers(name, view.properties) === undefined &&
+      viewSchema(compilation, located)?.readOnly !== true
+  )
+  return { ...constants, others: others.map(([name]) => name) }
 }
 
 /** The required members of an object that have only one possible value. */

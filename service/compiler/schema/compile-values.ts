@@ -70,6 +70,8 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         records: { at: 'path', path: '' },
         answer: { list: null, saved: null },
         batchSize: null,
+        blank: null,
+        merge: 'never',
         paging: null,
         example: { response: null, name: null },
         origin: ANNOTATED
