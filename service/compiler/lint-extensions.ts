@@ -1,5 +1,4 @@
-import Type, { type TSchema } from 'typebox'
-
+import type { Form } from '../base/form.ts'
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer, pointerParts } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
@@ -75,20 +74,21 @@ function locationOf(at: Pointer, holder: JsonObject): ExtendedObject | undefined
 function lintMembers(
   compilation: Compilation,
   key: string,
-  schema: TSchema,
+  schema: Form,
   value: JsonValue,
   at: Pointer
 ): void {
   if (isJsonArray(value)) {
-    if (!Type.IsArray(schema)) return
+    const { items } = schema
+    if (items === undefined) return
     value.forEach((item, index) => {
-      lintMembers(compilation, key, schema.items, item, pointer(at, index))
+      lintMembers(compilation, key, items, item, pointer(at, index))
     })
     return
   }
-  const object = Type.IsUnion(schema) ? schema.anyOf.find(choice => Type.IsObject(choice)) : schema
-  const known = object === undefined ? null : knownMembers(object)
-  if (known === null || !isJsonObject(value)) return
+  const { anyOf = [schema] } = schema
+  const known = anyOf.map(knownMembers).find(members => members !== null)
+  if (known === undefined || !isJsonObject(value)) return
   for (const [name, held] of Object.entries(value)) {
     const member = Object.hasOwn(known, name) ? known[name] : undefined
     if (member !== undefined) {

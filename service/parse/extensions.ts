@@ -1,17 +1,16 @@
-import Type, { type Static, type TSchema } from 'typebox'
-import { Value } from 'typebox/value'
-
-import { pointerParts } from '../base/json-pointer.ts'
+import type { Form, Members, Static } from '../base/form.ts'
+import { Type } from '../base/form.ts'
 import type { JsonValue } from '../base/json.ts'
+import { violations } from '../base/violations.ts'
 
-const Named = Type.Record(Type.String(), Type.Unknown())
+const Named = Type.Record(Type.Unknown())
 
 /** `x-flow-type`: the schema is a flow type. */
 export const TypeExtension = Type.Object({
   /** Developer name of the type. */
   name: Type.String({ minLength: 1, maxLength: 250 }),
   /** Fields that are not in the schema, by name, each with its kind. */
-  customProperties: Type.Optional(Type.Record(Type.String(), Type.String())),
+  customProperties: Type.Optional(Type.Record(Type.String())),
   /** Dotted path of the property that identifies an object; a list makes a composite key. */
   id: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })])),
   /** Description for flow builders. */
@@ -51,7 +50,7 @@ export const MappingExtension = Type.Object({
   /** Sources of the endpoint's parameters. */
   parameters: Type.Optional(Named),
   /** Properties left out of the body. */
-  exclude: Type.Optional(Type.Record(Type.String(), Type.Boolean())),
+  exclude: Type.Optional(Type.Record(Type.Boolean())),
   /** Dotted path of the objects in the response. */
   records: Type.Optional(Type.String()),
   /** Dotted path under which the object is wrapped in the request body. */
@@ -136,14 +135,14 @@ export const FileExtension = Type.Object({
 export const RootExtension = Type.Object({
   inference: Type.Optional(Type.String()),
   actions: Type.Optional(Type.String()),
-  serverVariables: Type.Optional(Type.Record(Type.String(), Type.String()))
+  serverVariables: Type.Optional(Type.Record(Type.String()))
 })
 
 /** The kind of object that a key extends (docs/x-flow.md#where-the-keys-go). */
 export type ExtendedObject = 'schema' | 'security scheme' | 'operation' | 'parameter' | 'document'
 
 type ExtensionEntry = {
-  readonly schema: TSchema
+  readonly schema: Form
   /** Anchor of its section in docs/x-flow.md. */
   readonly section: string
   readonly extends: readonly ExtendedObject[]
@@ -186,7 +185,7 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
 }
 
 /** A violation of the schema of a key. */
-export type Violation = {
+export type Misfit = {
   /** Member names from the value of the key to the violation. */
   readonly path: readonly string[]
   /** For people: `pagination.type must be one of offset, page`. */
@@ -194,27 +193,25 @@ export type Violation = {
 }
 
 /** The first violation of a key's schema; undefined when the value is valid. */
-export function misfit(schema: TSchema, value: JsonValue): Violation | undefined {
-  if (Value.Check(schema, value)) return undefined
-  const errors = Value.Errors(schema, value)
-  const [first] = errors
-  if (first === undefined) return { path: [], reason: 'it does not fit' }
-  const here = errors.filter(({ instancePath }) => instancePath === first.instancePath)
-  const constants = here.flatMap(({ params }) =>
-    'allowedValue' in params ? [params.allowedValue] : []
-  )
-  const types = here.flatMap(({ params }) => ('type' in params ? [params.type] : [])).flat()
+export function misfit(schema: Form, value: JsonValue): Misfit | undefined {
+  const found = [...violations(schema, value)]
+  const [first] = found
+  if (first === undefined) return undefined
+  const place = first.path.join('/')
+  const here = found.filter(({ path }) => path.join('/') === place)
+  const constants = here.flatMap(({ constant }) => (constant === undefined ? [] : [constant]))
+  const types = here.flatMap(({ type }) => (type === undefined ? [] : [type]))
   const rule =
     constants.length > 1
       ? `must be one of ${constants.join(', ')}`
       : types.length > 1
         ? `must be ${types.join(' or ')}`
         : first.message
-  const path = pointerParts(first.instancePath) ?? []
+  const { path } = first
   return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${rule}` }
 }
 
 /** The members that a schema declares; null when any name is allowed. */
-export function knownMembers(schema: TSchema): { readonly [name: string]: TSchema } | null {
-  return Type.IsObject(schema) ? schema.properties : null
+export function knownMembers(schema: Form): Members | null {
+  return schema.properties ?? null
 }
