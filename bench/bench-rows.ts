@@ -6,6 +6,8 @@ import { measureDecode } from './rows/decode.ts'
 import { measureDescribe } from './rows/describe.ts'
 import { measureExampleLoad } from './rows/example-load.ts'
 import { measureLiveLoad } from './rows/live-load.ts'
+import { measureLoadCpu } from './rows/load-cpu.ts'
+import { measureLoadWork } from './rows/load-work.ts'
 import { measureLoopBlock } from './rows/loop-block.ts'
 import { measureMemory } from './rows/memory.ts'
 import { measurePrismProxy } from './rows/prism-proxy.ts'
@@ -25,6 +27,8 @@ async function bothForms(): Promise<BenchDocument[]> {
 /** Rows of the benchmark table by their names on the command line. */
 export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['live-load', measureLiveLoad],
+  ['load-cpu', measureLoadCpu],
+  ['load-work', measureLoadWork],
   ['prism-proxy', measurePrismProxy],
   ['example-load', measureExampleLoad],
   [

@@ -5,6 +5,7 @@ import { Value } from 'typebox/value'
 
 import { startService } from '../service/cli/serve.ts'
 import { readSettings } from '../service/read-settings.ts'
+import { cpuMicroseconds } from './cpu-time.ts'
 import { countWork } from './work-counter.ts'
 
 // The real service on a free port, for an API on this machine. Arguments are further settings,
@@ -40,11 +41,6 @@ function answer(question: unknown): unknown {
   loopDelay.enable()
   loopDelay.reset()
   return question
-}
-
-function cpuMicroseconds(): number {
-  const { user, system } = process.cpuUsage()
-  return user + system
 }
 
 const Report = Type.Object({ libuv: Type.Array(Type.Object({ type: Type.String() })) })

@@ -43,6 +43,12 @@ export async function measureAlternating(
   }
 }
 
+/** Sends so many requests over 50 connections. Every answer has to be a success. */
+export async function repeat(request: RepeatedRequest, amount: number): Promise<void> {
+  const options = { ...request, headers: JSON_HEADERS, connections: CONNECTIONS, amount }
+  assertAllAnswered(await autocannon(options))
+}
+
 /** Successful answers per second. */
 async function throughput(request: RepeatedRequest, seconds: number): Promise<number> {
   const result = await autocannon({
@@ -51,8 +57,12 @@ async function throughput(request: RepeatedRequest, seconds: number): Promise<nu
     ...(seconds < 1 ? TRIAL : { connections: CONNECTIONS, duration: seconds }),
     sampleInt: POLL_MS
   })
+  assertAllAnswered(result)
+  return result['2xx'] / result.duration
+}
+
+function assertAllAnswered(result: autocannon.Result): void {
   const failed = JSON.stringify([result.statusCodeStats, result.errors, result.timeouts])
   assert.equal(result.non2xx + result.errors, 0, `not all answers are successes: ${failed}`)
   assert.ok(result['2xx'] > 0)
-  return result['2xx'] / result.duration
 }

@@ -73,9 +73,10 @@ export async function startService(settings: Settings): Promise<RunningService> 
   const ports = { settings, operations, redisState, observer, readSampleFile }
   const app = createApp({ ...ports, isStopping: () => isStopping })
   let graceMs = settings.SHUTDOWN_GRACE_MS
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     // Kept-alive connections would delay the stop.
     if (isStopping) reply.header('connection', 'close')
+    done()
   })
   try {
     await compiler.prepare()

@@ -30,10 +30,11 @@ export type OpenOptions = {
   readonly mustRevalidate: boolean
 }
 
+/** Returns a fresh model that is in memory at once, without a promise. */
 export type ConnectorOpener = (
   request: DocumentRequest,
   opening: OpenOptions
-) => Promise<OpenConnector>
+) => OpenConnector | Promise<OpenConnector>
 
 export type OpenerPorts = {
   readonly source: DocumentSource
@@ -94,12 +95,13 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     // More than the maximum means that the clock was set back.
     return freshMs > 0 && freshMs <= maxFreshMs && fetchedAt >= changes.changedAt(key)
   }
-  return async (request, { owner, signal, mustRevalidate }) => {
-    const { location, token } = request
-    const key = keys.memo(`${location.length} ${location}${token ?? ''}`, { context: request })
+  const readAgain = async (
+    key: string,
+    request: DocumentRequest,
+    { owner, signal, mustRevalidate }: OpenOptions
+  ): Promise<OpenConnector> => {
     const entry = entries.get(key)
-    const model =
-      entry && (models.getLocal(entry.version) ?? (await models.find(entry.version, owner)))
+    const model = entry && (await models.find(entry.version, owner))
     if (entry && model && !mustRevalidate && isCurrent(entry, key)) {
       return toOpenConnector(entry, model)
     }
@@ -120,6 +122,13 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     if (last.stale !== null) return toOpenConnector(last, last.model)
     const opened = await untilAborted(withinPatience(reading, last), signal)
     return toOpenConnector(opened, opened.model)
+  }
+  return (request, opening) => {
+    const { location, token } = request
+    const key = keys.memo(`${location.length} ${location}${token ?? ''}`, { context: request })
+    const entry = opening.mustRevalidate ? undefined : entries.get(key)
+    const model = entry && isCurrent(entry, key) ? models.getLocal(entry.version) : undefined
+    return entry && model ? toOpenConnector(entry, model) : readAgain(key, request, opening)
   }
 }
 

@@ -79,17 +79,16 @@ export function answersOf(scope: AnswerScope, endpoint: EndpointRecord, use: End
 }
 
 /** Answers the statuses of `x-flow-retry.ignore` with an empty answer, except for a create or update. */
-async function emptyIfIgnored(
+function emptyIfIgnored(
   { conduct }: EndpointRecord,
   { verb }: EndpointUse,
   call: () => Promise<Answer>
 ): Promise<Answer> {
-  try {
-    return await call()
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || error.code !== 'API_ERROR') throw error
-    const isSave = verb === 'save' || verb === 'update'
-    if (isSave || !conduct.retry.ignore.includes(error.status)) throw error
+  const { ignore } = conduct.retry
+  if (ignore.length === 0 || verb === 'save' || verb === 'update') return call()
+  return call().catch((error: unknown) => {
+    const isApis = error instanceof ConnectorError && error.code === 'API_ERROR'
+    if (!isApis || !ignore.includes(error.status)) throw error
     return { status: 204, headers: {}, body: undefined }
-  }
+  })
 }

@@ -7,7 +7,8 @@ import type { Exchange } from './types.ts'
 
 /** Makes calls over the network. */
 export function createLiveExchange(client: ApiClient): Exchange {
-  return async (plan, { signal }) => readAnswer(plan, await client.send(apiRequest(plan), signal))
+  return async (plan, { signal, timeLeftMs }) =>
+    readAnswer(plan, await client.send(apiRequest(plan), signal, timeLeftMs))
 }
 
 /**
@@ -21,16 +22,18 @@ export function withObserver(
   now: () => number,
   observe: (outcome: string, milliseconds: number) => void
 ): Exchange {
-  return async (plan, context) => {
+  return (plan, context) => {
     const start = now()
-    try {
-      const answer = await exchange(plan, context)
-      observe(statusClass(answer.status), now() - start)
-      return answer
-    } catch (error) {
-      observe(outcomeOf(error), now() - start)
-      throw error
-    }
+    return exchange(plan, context).then(
+      answer => {
+        observe(statusClass(answer.status), now() - start)
+        return answer
+      },
+      error => {
+        observe(outcomeOf(error), now() - start)
+        throw error
+      }
+    )
   }
 }
 

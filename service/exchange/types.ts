@@ -15,7 +15,7 @@ export type Answer = {
 export type ExchangeContext = {
   readonly owner: Owner
   readonly signal: AbortSignal
-  /** Remaining time until the signal aborts (ms), as the call begins. */
+  /** How long the call may take (ms). */
   readonly timeLeftMs: number
 }
 

@@ -7,7 +7,10 @@ import { upstreamFailure } from './failure.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
 import { fetchWholeResponse } from './whole-response.ts'
 
-export type ApiLimits = Pick<Settings, 'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES'>
+export type ApiLimits = Pick<
+  Settings,
+  'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES' | 'UPSTREAM_TIMEOUT_MS'
+>
 
 /** One part of a multipart body. */
 export type MultipartPart = {
@@ -38,10 +41,11 @@ export type ApiClient = {
   /**
    * Makes one call, without redirects and retries.
    *
+   * @param timeLeftMs How much of `UPSTREAM_TIMEOUT_MS` is left for it. Default: all of it.
    * @throws ConnectorError `EGRESS_DENIED`; `DNS_TIMEOUT` and `UPSTREAM_*` when there is no complete
-   *   response; the signal's reason when aborted.
+   *   response, or none in time; the signal's reason when aborted.
    */
-  send(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse>
+  send(request: ApiRequest, signal: AbortSignal, timeLeftMs?: number): Promise<ApiResponse>
   /** Waits for running calls, then closes the connections. New calls are rejected. */
   close(): Promise<void>
 }
@@ -49,8 +53,7 @@ export type ApiClient = {
 /**
  * Makes a client with keep-alive connections per origin.
  *
- * `CONNECT_TIMEOUT_MS` limits connecting with TLS, `RESPONSE_MAX_BYTES` the decompressed body. The signal
- * limits the whole call.
+ * `CONNECT_TIMEOUT_MS` limits connecting with TLS, `RESPONSE_MAX_BYTES` the decompressed body.
  *
  * @param idleMs How long an idle connection is kept (ms), even if the server allows more.
  */
@@ -66,7 +69,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
   }
   const connections = egress.dispatcher(options, limits.CONNECT_TIMEOUT_MS)
   return {
-    async send(request, signal) {
+    async send(request, signal, timeLeftMs = limits.UPSTREAM_TIMEOUT_MS) {
       // The error of `new URL` would contain the query.
       const url = URL.parse(request.url)
       if (url === null) {
@@ -86,7 +89,11 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
           },
           body: encodeBody(request.body)
         }
-        const response = await fetchWholeResponse(connections, call, signal)
+        const late = (): ConnectorError => {
+          const limit = limits.UPSTREAM_TIMEOUT_MS
+          return new ConnectorError('UPSTREAM_TIMEOUT', { host: url.host, limit })
+        }
+        const response = await fetchWholeResponse(connections, call, signal, { timeLeftMs, late })
         const { status } = response
         const headers = joinHeaders(response.headers)
         const coding = headers['content-encoding']

@@ -7,31 +7,45 @@ export type WholeResponse = {
   readonly body: Uint8Array
 }
 
+/** How long a call may take, and the error after that. */
+export type CallTime = { readonly timeLeftMs: number; readonly late: () => Error }
+
 /**
  * Makes one call and collects its response. undici's `request` would make a stream of every body, which
  * costs as much as the call itself.
  *
- * @throws undici's error for an incomplete response; the signal's reason when aborted.
+ * @throws undici's error for an incomplete response; `late` without one in time; the signal's reason when
+ *   aborted.
  */
 export function fetchWholeResponse(
   connections: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  signal: AbortSignal
+  signal: AbortSignal,
+  { timeLeftMs, late }: CallTime
 ): Promise<WholeResponse> {
   return new Promise((resolve, reject) => {
     let call: Dispatcher.DispatchController | undefined
     let start: Omit<WholeResponse, 'body'> | undefined
     const chunks: Buffer[] = []
-    const onAbort = (): void => {
-      call?.abort(signal.reason)
-      reject(signal.reason)
+    let failure: Error | undefined
+    const fail = (reason: Error): void => {
+      failure = reason
+      call?.abort(reason)
+      settle()
+      reject(reason)
     }
-    signal.addEventListener('abort', onAbort, { once: true })
+    const onAbort = (): void => fail(signal.reason)
+    const timer = setTimeout(() => fail(late()), timeLeftMs)
+    const settle = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    }
+    signal.addEventListener('abort', onAbort)
     connections.dispatch(request, {
       onRequestStart(controller) {
         call = controller
         // The caller may have given up while the call waited for a connection.
-        if (signal.aborted) controller.abort(signal.reason)
+        if (failure !== undefined) controller.abort(failure)
       },
       onResponseStart(_, status, headers) {
         // Not an interim response (RFC 9110 15.2).
@@ -41,13 +55,13 @@ export function fetchWholeResponse(
         chunks.push(chunk)
       },
       onResponseEnd() {
-        signal.removeEventListener('abort', onAbort)
+        settle()
         const [first] = chunks
         const body = chunks.length === 1 && first ? first : Buffer.concat(chunks)
         if (start !== undefined) resolve({ ...start, body })
       },
       onResponseError(_, error) {
-        signal.removeEventListener('abort', onAbort)
+        settle()
         reject(error)
       }
     })

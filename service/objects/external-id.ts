@@ -74,7 +74,8 @@ export type IdGenerator = (typeName: string, value: JsonValue) => string
  */
 export function createIdGenerator(): IdGenerator {
   const texts = new Map<JsonObject, string>()
-  const repeats = new Map<string, () => string>()
+  /** By content: the id of the first object, and how many there were. */
+  const given = new Map<string, { readonly first: string; count: number }>()
 
   // The objects of a list mostly have the same members in the same order.
   let shape: Shape = { keys: [], members: [] }
@@ -116,22 +117,18 @@ export function createIdGenerator(): IdGenerator {
 
   return (typeName, value) => {
     const content = `${quoted(typeName)}${text(value, 0)}`
-    const next = repeats.get(content)
-    if (next !== undefined) return next()
-    const id = markedUuid(hash('sha256', content, 'hex'))
-    repeats.set(content, ordinals(id))
-    return id
+    const known = given.get(content)
+    if (known !== undefined) return countedUp(known.first, known.count++)
+    const first = markedUuid(hash('sha256', content, 'hex'))
+    given.set(content, { first, count: 1 })
+    return first
   }
 }
 
-/** The ids of repeated content: the last digits of the first one are counted up. */
-function ordinals(first: string): () => string {
-  const head = first.slice(0, -COUNTED)
-  let last = Number.parseInt(first.slice(-COUNTED), 16)
-  return () => {
-    last = (last + 1) % 16 ** COUNTED
-    return head + last.toString(16).padStart(COUNTED, '0')
-  }
+/** The id of repeated content: the last digits of the first one's, counted up. */
+function countedUp(first: string, by: number): string {
+  const last = (Number.parseInt(first.slice(-COUNTED), 16) + by) % 16 ** COUNTED
+  return first.slice(0, -COUNTED) + last.toString(16).padStart(COUNTED, '0')
 }
 
 function markedUuid(hex: string): string {

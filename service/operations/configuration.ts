@@ -34,15 +34,28 @@ export function documentRequest(configuration: ConfigurationValues): DocumentReq
   return location === null ? null : { location, token: configured(configuration, 'Schema Token') }
 }
 
+type AccessSettings = Pick<Settings, 'CLIENT_CERT_FILE'>
+
+const known = new WeakMap<ConfigurationValues, { settings: AccessSettings; access: ApiAccess }>()
+
 /**
- * Reads the configuration values about the API. The calling user's login is not among them.
+ * Reads the configuration values about the API, once for each record of values. The calling user's login is
+ * not among them.
  *
  * @throws ConnectorError `CONFIG_INVALID` for a line that is not `name=value`, for a `Login` that is
  *   neither `user` nor `shared`, and for an `Allowed Hosts` with anything else than hosts.
  */
-export function apiAccess(
+export function apiAccess(configuration: ConfigurationValues, settings: AccessSettings): ApiAccess {
+  const last = known.get(configuration)
+  if (last?.settings === settings) return last.access
+  const access = readAccess(configuration, settings)
+  known.set(configuration, { settings, access })
+  return access
+}
+
+function readAccess(
   configuration: ConfigurationValues,
-  { CLIENT_CERT_FILE }: Pick<Settings, 'CLIENT_CERT_FILE'>
+  { CLIENT_CERT_FILE }: AccessSettings
 ): ApiAccess {
   const username = configured(configuration, 'Basic: Username')
   const password = configured(configuration, 'Basic: Password')

@@ -32,7 +32,7 @@ const NOTHING_YET = (): string => 'the document had not been read'
 export function withFlowDeadline<T>(
   limitMs: number,
   waitedMs: number,
-  work: (deadline: RunningDeadline) => Promise<T>
+  work: (deadline: RunningDeadline) => T | Promise<T>
 ): Promise<T> {
   const controller = new AbortController()
   const { signal } = controller
@@ -57,7 +57,7 @@ export function withFlowDeadline<T>(
       // What it says may hold on to the records of an answer.
       deadline.reached = NOTHING_YET
     }
-    work(deadline).then(
+    Promise.resolve(work(deadline)).then(
       result => {
         settle()
         resolve(result)

@@ -8,7 +8,7 @@ import type { ListFilter } from '../plan/types.ts'
 import { rememberVersion } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
-import { callForRecords, decodeRecords, readPages, WHOLE_LIST } from './read-pages.ts'
+import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
 import { isApiError, mappingOf, missingMapping } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
@@ -99,17 +99,17 @@ async function pickFromQuery(
   const byId = { ...filter, ...NO_CONDITIONS, id: isGeneratedId(id) ? null : id }
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const generateId = createIdGenerator()
-  const pages = readPages(session, query, byId, { window: WHOLE_LIST, maxRecords })
+  const pages = pageReader(session, query, byId, { window: WHOLE_LIST, maxRecords })
   let count = 0
   let isCut = false
   // A 404 of the first page means no list. A 404 of a later page fails the load.
-  let page = await pages.next().catch(nullIfGone)
-  for (; page !== null && page.done !== true; page = await pages.next()) {
-    const objects = decodeRecords(session, query.mapping, page.value.values, { generateId })
+  let page = await pages.next()?.catch(nullIfGone)
+  for (; page != null; page = await pages.next()) {
+    const objects = decodeRecords(session, query.mapping, page.values, { generateId })
     const found = objects.find(object => object.externalId === id)
     if (found !== undefined) return [{ ...found, order: 0 }]
     count += objects.length
-    isCut = !page.value.state.ended
+    isCut = !page.state.ended
   }
   if (!isCut) return []
   throw new ConnectorError('SCAN_LIMIT', { type: type.name, count })

@@ -23,23 +23,21 @@ export type LoginMethods = {
 }
 
 /**
- * Opens the caller's document.
+ * Opens the caller's document; without a promise if it is in memory.
  *
  * @throws ConnectorError `CONFIG_REQUIRED` without a Schema URL, `CONFIG_INVALID`, and those of the opener.
  */
-export async function openDocument(
+export function openDocument(
   { open, settings }: Ports,
   { configuration, deadline, owner }: Caller
-): Promise<OpenDocument> {
+): OpenDocument | Promise<OpenDocument> {
   const request = documentRequest(configuration)
   if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
   const access = apiAccess(configuration, settings)
-  const { model } = await open(request, {
-    owner,
-    signal: deadline.signal,
-    mustRevalidate: false
-  })
-  return { model, access }
+  const opening = { owner, signal: deadline.signal, mustRevalidate: false }
+  const opened = open(request, opening)
+  if (!(opened instanceof Promise)) return { model: opened.model, access }
+  return opened.then(({ model }) => ({ model, access }))
 }
 
 /**
@@ -49,7 +47,8 @@ export async function openDocument(
  * @throws ConnectorError as `openDocument`.
  */
 export async function openSession(ports: Ports, caller: Caller): Promise<Session> {
-  const { model, access } = await openDocument(ports, caller)
+  const opened = openDocument(ports, caller)
+  const { model, access } = opened instanceof Promise ? await opened : opened
   caller.deadline.reached = () => 'nothing had been read or written'
   // Most requests need no login.
   const mayHaveLogin = caller.token !== null && model.index.logins.length > 0
@@ -60,7 +59,7 @@ export async function openSession(ports: Ports, caller: Caller): Promise<Session
     ports,
     caller,
     model,
-    access: { ...access, login },
+    access: login === null ? access : { ...access, login },
     login,
     user: caller.user,
     signal: caller.deadline.signal,

@@ -16,7 +16,7 @@ import { windowResult } from '../plan/paging/page-window.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openPageToken, sealPageToken } from './page-tokens.ts'
-import { decodeRecords, readPages, WHOLE_LIST } from './read-pages.ts'
+import { decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import type { LoadResult } from './types.ts'
 
@@ -93,7 +93,9 @@ async function readWindow(
   const bounds = { window: filter, maxRecords, resume }
   const values: JsonValue[] = []
   let state: WindowState | null = null
-  for await (const page of readPages(session, query, filter, bounds)) {
+  const pages = pageReader(session, query, filter, bounds)
+  for (let next = pages.next(); next !== null; next = pages.next()) {
+    const page = await next
     values.push(...page.values)
     state = page.state
   }
@@ -129,7 +131,9 @@ async function scanForWindow(
     new Set(matching.map(object => object.externalId)).size === remaining.providedIds?.size
   let last: WindowState | null = null
   let records = 0
-  for await (const { values, state } of readPages(session, query, filter, bounds)) {
+  const pages = pageReader(session, query, filter, bounds)
+  for (let next = pages.next(); next !== null; next = pages.next()) {
+    const { values, state } = await next
     const objects = decodeRecords(session, query.mapping, values, { generateId })
     matching.push(...objects.filter(object => matches(type, object, remaining)))
     records += values.length

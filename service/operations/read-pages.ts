@@ -38,21 +38,28 @@ export type ReadBounds = {
   readonly resume?: PageResume | null
 }
 
+/** Reads pages one after another. */
+export type PageReader = {
+  /** Reads the next page; null, at once, after the last. */
+  next(): Promise<ReadPage> | null
+}
+
 /** A window without a limit. */
 export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
 
 /**
- * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier.
+ * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier. It is
+ * no async generator, which would cost several promises a page.
  *
  * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls. A page
  *   that fails makes the load fail.
  */
-export async function* readPages(
+export function pageReader(
   session: Session,
   mapped: MappedEndpoint,
   filter: ListFilter,
   { window, maxRecords, maxPages = Number.POSITIVE_INFINITY, resume = null }: ReadBounds
-): AsyncGenerator<ReadPage> {
+): PageReader {
   const { type } = mapped.mapping
   const { paging: usual } = mapped.answers
   const paging = { ...usual, maxPages: Math.min(usual.maxPages, maxPages) }
@@ -61,8 +68,11 @@ export async function* readPages(
   let last: readonly JsonValue[] = []
   let [pages, objects] = [0, 0]
   session.caller.deadline.reached = () => `${objects} objects of ${pages} pages were read`
-  while (request !== null) {
-    const { found, answer, url } = await callForRecords(mapped, filter, request)
+  const next = async (asked: PageRequest): Promise<ReadPage> => {
+    if (pages > 0 && paging.pauseMs > 0) {
+      await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
+    }
+    const { found, answer, url } = await callForRecords(mapped, filter, asked)
     const { values } = found
     const { body, headers } = answer
     const facts = readPage(usual, { body, headers, url, count: values.length })
@@ -71,11 +81,9 @@ export async function* readPages(
     pages++
     objects += values.length
     ;({ state, request } = nextWindow(state, facts))
-    yield { values, state }
-    if (request !== null && paging.pauseMs > 0) {
-      await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
-    }
+    return { values, state }
   }
+  return { next: () => request && next(request) }
 }
 
 /**

@@ -15,26 +15,36 @@ import { isApiError } from './session.ts'
  * @throws ConnectorError `ORIGIN_NOT_APPROVED`, `IDENTITY_*` and `LOGIN_*` when no token can be obtained,
  *   and those of the exchange.
  */
-export async function sendAuthorized(
+export function sendAuthorized(
   session: Session,
   endpoint: EndpointRecord,
   plan: RequestPlan
 ): Promise<Answer> {
-  const { caller, ports } = session
+  return carriesSecret(plan) ? sendSecret(session, endpoint, plan) : send(session, plan)
+}
+
+function send({ caller, ports }: Session, plan: RequestPlan): Promise<Answer> {
   const { owner, deadline } = caller
-  const send = (authorized: RequestPlan): Promise<Answer> =>
-    ports.live(authorized, { owner, signal: deadline.signal, timeLeftMs: deadline.timeLeftMs() })
-  if (carriesSecret(plan)) await assertApprovedFor(session, new URL(plan.url))
-  if (plan.grant === null) return send(plan)
+  const { signal } = deadline
+  return ports.live(plan, { owner, signal, timeLeftMs: deadline.timeLeftMs() })
+}
+
+async function sendSecret(
+  session: Session,
+  endpoint: EndpointRecord,
+  plan: RequestPlan
+): Promise<Answer> {
+  await assertApprovedFor(session, new URL(plan.url))
+  if (plan.grant === null) return send(session, plan)
   const token = await authorization(session, endpoint, plan.grant, null)
-  if (token === null) return send(plan)
+  if (token === null) return send(session, plan)
   try {
-    return await send(withGranted(plan, token))
+    return await send(session, withGranted(plan, token))
   } catch (error) {
     if (!isApiError(error, 401)) throw error
     const renewed = await authorization(session, endpoint, plan.grant, token)
     if (renewed === null || renewed === token || !isIdempotent(plan)) throw error
-    return send(withGranted(plan, renewed))
+    return send(session, withGranted(plan, renewed))
   }
 }
 

@@ -10,7 +10,7 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
-import { isSendableHeader, planCredential } from './credentials.ts'
+import { isSendableHeader } from './credentials.ts'
 import {
   cookiePairs,
   headerText,
@@ -21,8 +21,8 @@ import {
 } from './parameter-style.ts'
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
+import { prepareEndpoint } from './prepared-endpoint.ts'
 import { planBody } from './request-body.ts'
-import { serverUrl } from './server-url.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
 
 /** Prefix of the names of paging values that go into the body. */
@@ -63,18 +63,14 @@ export function planRequest(options: PlanOptions): RequestPlan {
     ),
     ...undeclaredPaging(parameters, input)
   ].filter(text => text !== '')
-  const base = serverUrl(endpoint, options.documentUrl, access)
+  const { base, credential: planned } = prepareEndpoint(endpoint, options.documentUrl, access)
   const { own, credential } = planHeaders(endpoint, values)
-  const planned = planCredential(endpoint, access)
   return {
     method: endpoint.method,
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,
     body: plannedBody(options),
-    credential: {
-      ...planned.credential,
-      headers: mergeHeaders(planned.credential.headers, credential)
-    },
+    credential: withHeaders(planned.credential, credential),
     // A mapping that sets the header itself needs no grant.
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
@@ -87,8 +83,16 @@ export function planRequest(options: PlanOptions): RequestPlan {
 
 /** Puts the value of `Authorization` that a grant yielded into the plan. */
 export function withGranted(plan: RequestPlan, authorization: string): RequestPlan {
-  const headers = mergeHeaders(plan.credential.headers, { Authorization: authorization })
-  return { ...plan, credential: { ...plan.credential, headers } }
+  const credential = withHeaders(plan.credential, { Authorization: authorization })
+  return { ...plan, credential }
+}
+
+function withHeaders(
+  credential: RequestPlan['credential'],
+  headers: RequestPlan['headers']
+): RequestPlan['credential'] {
+  if (Object.keys(headers).length === 0) return credential
+  return { ...credential, headers: mergeHeaders(credential.headers, headers) }
 }
 
 function isAuthorization(header: string): boolean {

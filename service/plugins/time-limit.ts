@@ -21,7 +21,7 @@ export function addTimeLimit(app: FastifyInstance, limitMs: number): void {
   app.addHook('onRoute', route => {
     const { handler } = route
     route.handler = function (request, reply) {
-      return withFlowDeadline(limitMs, request.waitedMs, async deadline => {
+      return withFlowDeadline(limitMs, request.waitedMs, deadline => {
         request.deadline = deadline
         onHangUp(reply, deadline.hangUp)
         return handler.call(this, request, reply)

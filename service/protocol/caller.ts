@@ -1,13 +1,13 @@
 import type { Owner } from '../base/owner.ts'
 import { createOwner } from '../base/owner.ts'
-import { dictionary, textMember } from '../base/json.ts'
+import { textMember } from '../base/json.ts'
 import type { FlowDeadline } from '../operations/flow-deadline.ts'
-import type { Caller, ConfigurationValues } from '../operations/types.ts'
+import type { Caller } from '../operations/types.ts'
+import type { readConfigurationValues } from './configuration-values.ts'
 import type {
   AuthenticationRequest,
   AuthorizationRequest,
   DescribeServiceRequest,
-  EngineValue,
   ObjectDataRequest
 } from './schemas.ts'
 import { readUserHeader } from './user-header.ts'
@@ -32,13 +32,20 @@ type CallerRequest = Pick<OwnerRequest, 'headers'> & {
   readonly body: CallerBody
   readonly owner: Owner
   readonly deadline: FlowDeadline
+  readonly configurationOf: typeof readConfigurationValues
 }
 
 /**
  * Reads flow, configuration values and user of a request. A malformed user header counts as no user, since
  * describe and data calls never require one.
  */
-export function readCaller({ headers, body, owner, deadline }: CallerRequest): Caller {
+export function readCaller({
+  headers,
+  body,
+  owner,
+  deadline,
+  configurationOf
+}: CallerRequest): Caller {
   const members = body == null || Array.isArray(body) ? null : body
   const user = readUserHeader(textOf(headers.authorization))
   const stateId = [members?.stateId, textOf(headers.manywhostate)]
@@ -47,7 +54,7 @@ export function readCaller({ headers, body, owner, deadline }: CallerRequest): C
   return {
     owner,
     stateId: stateId ?? null,
-    configuration: readConfigurationValues(members?.configurationValues),
+    configuration: configurationOf(members?.configurationValues),
     user: user.fields,
     token: user.token,
     deadline
@@ -71,20 +78,4 @@ function nameOf(given: string | null | undefined): string | undefined {
 
 function textOf(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === 'object' ? header[0] : header
-}
-
-/**
- * Configuration values by name in lower case. Null and blank values are dropped. The first of several
- * values with the same name wins.
- */
-export function readConfigurationValues(
-  values: readonly EngineValue[] | null | undefined
-): ConfigurationValues {
-  const set = dictionary<string>()
-  for (const { developerName, contentValue } of values ?? []) {
-    const name = developerName?.trim().toLowerCase() ?? ''
-    if (name === '' || name in set || contentValue == null || contentValue.trim() === '') continue
-    set[name] = contentValue
-  }
-  return set
 }

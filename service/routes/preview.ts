@@ -11,9 +11,6 @@ export function addPreviewRoute(app: App, operations: Operations): void {
     '/preview',
     { schema: { body: DescribeServiceRequest, response: { 200: PreviewResponse } } },
     async (request, reply) =>
-      jsonAnswer(
-        reply,
-        writePreview(await operations.describe(callerOf(request, request.body)))
-      )
+      jsonAnswer(reply, writePreview(await operations.describe(callerOf(request, request.body))))
   )
 }

@@ -16,8 +16,7 @@ export function addSaveRoute(app: App, operations: Operations): void {
     async (request, reply) => {
       const save = readWriteRequest(request.body)
       const { length } = save.objects
-      const saved =
-        length === 0 ? [] : await operations.save(callerOf(request, request.body), save)
+      const saved = length === 0 ? [] : await operations.save(callerOf(request, request.body), save)
       return jsonAnswer(reply, writeObjects(saved))
     }
   )

@@ -10,6 +10,8 @@ import { measureDecode } from '../../bench/rows/decode.ts'
 import { measureDescribe } from '../../bench/rows/describe.ts'
 import { startExampleLoad } from '../../bench/rows/example-load.ts'
 import { measureLiveLoad } from '../../bench/rows/live-load.ts'
+import { measureLoadCpu } from '../../bench/rows/load-cpu.ts'
+import { measureLoadWork } from '../../bench/rows/load-work.ts'
 import { measureLoopBlock } from '../../bench/rows/loop-block.ts'
 import { measureMemory } from '../../bench/rows/memory.ts'
 import { measureRedisModel } from '../../bench/rows/redis-model.ts'
@@ -38,6 +40,19 @@ function assertMeasured(lines: readonly BenchLine[], row: string): void {
 suite('rows', { concurrency: 3 }, () => {
   test('a live load is measured beside the bare handler', async () => {
     assertMeasured(await measureLiveLoad(ONE_ROUND), 'live-load')
+  })
+
+  test('the CPU of a live load is measured beside that of the bare handler', async () => {
+    assertMeasured(await measureLoadCpu(ONE_ROUND), 'load-cpu')
+  })
+
+  test('a live load creates no more promises, timers, ticks and controllers than its targets', async () => {
+    const lines = await measureLoadWork()
+    assert.equal(lines.length, 4)
+    for (const { row, what, ours, target, isMet } of lines) {
+      assert.equal(row, 'load-work')
+      assert.ok(isMet, `${what}: ${ours.figures}, where the target is ${target}`)
+    }
   })
 
   test('a load from an example gives what the example has', async () => {

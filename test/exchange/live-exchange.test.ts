@@ -20,7 +20,11 @@ const CALLER = {
 }
 
 function exchange(t: TestContext) {
-  const limits = { CONNECT_TIMEOUT_MS: 5_000, RESPONSE_MAX_BYTES: 10_000 }
+  const limits = {
+    CONNECT_TIMEOUT_MS: 5_000,
+    RESPONSE_MAX_BYTES: 10_000,
+    UPSTREAM_TIMEOUT_MS: 20_000
+  }
   const client = createApiClient(limits, testEgress())
   t.after(() => client.close())
   return createLiveExchange(client)

@@ -19,7 +19,8 @@ const SECRET = 's3cret-value'
 const never = new AbortController().signal
 const LIMITS: ApiLimits = {
   CONNECT_TIMEOUT_MS: 5_000,
-  RESPONSE_MAX_BYTES: 1_000
+  RESPONSE_MAX_BYTES: 1_000,
+  UPSTREAM_TIMEOUT_MS: 20_000
 }
 
 function client(t: TestContext, limits: Partial<ApiLimits> = {}): ApiClient {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { readConfigurationValues } from '../../service/protocol/caller.ts'
+import { readConfigurationValues } from '../../service/protocol/configuration-values.ts'
 
 test('K02 configuration values are known by their names in lower case', () => {
   const values = readConfigurationValues([

@@ -198,24 +198,31 @@ test('R10 work that does not hear that its time is over is FLOW_TIMEOUT, and its
 })
 
 test('C6 TENANT_REQUESTS_PER_SECOND bounds each tenant, says when to come again, and counts no refusal', async t => {
-  const { url, send, turns } = await startGate(t, { TENANT_REQUESTS_PER_SECOND: '3' })
-  const served = async (tenant: string) => {
-    const before = turns.length
-    const call = send(tenant)
-    await t.waitFor(() => assert.equal(turns.length, before + 1), { timeout: 20_000 })
-    turns.at(-1)?.end(NOTHING)
-    return (await call).status
+  const limit = 3
+  const { url } = await startApp(t, {
+    environment: { TENANT_REQUESTS_PER_SECOND: `${limit}` },
+    operations: { load: async () => NOTHING }
+  })
+  const send = (tenant: string) =>
+    fetch(`${url}/data`, json('POST', load, { manywhotenant: tenant }))
+  /** Loads of a tenant at once: how many were served of how many allowed, and the refusals. */
+  const burst = async () => {
+    const begun = performance.now()
+    const answers = await Promise.all(Array.from({ length: 24 }, () => send('a')))
+    const windows = Math.floor((performance.now() - begun) / 1000) + 1
+    const refused = answers.filter(({ status }) => status !== 200)
+    return { served: answers.length - refused.length, allowed: windows * limit, refused }
   }
-  assert.deepEqual([await served('a'), await served('a'), await served('a')], [200, 200, 200])
-  let seconds = 0
-  for (let count = 0; count < 20; count++) {
-    const refused = await problemOf(send('a'))
-    assert.deepEqual([refused.code, refused.statusCode], ['TENANT_RATE_LIMITED', 429])
-    seconds = Number(refused.retryAfter)
-    assert.equal(seconds, 1)
-  }
-  assert.equal(await served('b'), 200)
+  // On a machine that takes seconds for a burst, all of it may be allowed.
+  let first = await burst()
+  while (first.refused.length === 0) first = await burst()
+  assert.ok(first.served <= first.allowed, `${first.served} of ${first.allowed}`)
+  const [refusal] = first.refused
+  assert.ok(refusal !== undefined)
+  const { code, statusCode, retryAfter } = await problemOf(Promise.resolve(refusal))
+  assert.deepEqual([code, statusCode, retryAfter], ['TENANT_RATE_LIMITED', 429, '1'])
+  assert.equal((await send('b')).status, 200)
   assert.equal((await fetch(`${url}/health`)).status, 200)
-  await wait(seconds * 1000)
-  assert.equal(await served('a'), 200)
+  await wait(Number(retryAfter) * 1000)
+  assert.equal((await send('a')).status, 200)
 })

@@ -161,7 +161,11 @@ test('B3 B4 a document and its parts have no more values together than one docum
     '/openapi.yaml': documentWith(...names.map((name, index) => referring(`R${index}`, name))),
     ...Object.fromEntries(names.map(name => [name, text]))
   })
-  const connector = await startConnector(t, { 'Schema URL': `${files.url}/openapi.yaml` })
+  const connector = await startConnector(
+    t,
+    { 'Schema URL': `${files.url}/openapi.yaml` },
+    { COMPILE_TIMEOUT_MS: '60000' }
+  )
   const preview = await connector.preview()
   assert.match(
     limitOf(preview) ?? '',

@@ -80,7 +80,7 @@ export function openerFor(
     clock,
     /** How many documents were compiled since it is there. */
     compilations: () => compilations() - before,
-    open: (url: string, token: string | null = null, opening: Partial<OpenOptions> = {}) =>
+    open: async (url: string, token: string | null = null, opening: Partial<OpenOptions> = {}) =>
       openFor(
         { location: url, token },
         { owner: createOwner(null, 'acme'), signal: never, mustRevalidate: false, ...opening }

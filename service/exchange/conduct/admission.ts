@@ -1,10 +1,9 @@
-import type { Owner } from '../../base/owner.ts'
-import { ownerKey } from '../../base/owner.ts'
 import { ConnectorError } from '../../errors.ts'
 import { withDeadline } from '../../time/deadline.ts'
 import type { Answer } from '../types.ts'
 import type { Circuit, Outcome } from './circuit.ts'
 import type { Pace, Permit } from './pace.ts'
+import { FREE_PACE, FREE_PERMIT } from './pace.ts'
 
 /** Limits of the concurrent calls of one owner to one origin. */
 export type SlotLimits = {
@@ -23,18 +22,23 @@ type Slot = {
   leave(): void
 }
 
-/**
- * Takes a slot.
- *
- * @throws ConnectorError `ORIGIN_BUSY` if the queue is full or the wait too long; the signal's reason
- *   when aborted.
- */
-export type EnterSlot = (owner: Owner, url: URL, signal: AbortSignal) => Slot | Promise<Slot>
+/** The slots of all owners and origins, by name. */
+export type Slots = {
+  /** Takes a free slot; null if there is none. */
+  take(name: string): Slot | null
+  /**
+   * Waits for a slot.
+   *
+   * @throws ConnectorError `ORIGIN_BUSY` if the queue is full or the wait too long; the signal's reason
+   *   when aborted.
+   */
+  enter(name: string, host: string, signal: AbortSignal): Promise<Slot>
+}
 
 type Origin = { running: number; readonly waiting: Set<() => void> }
 
 /** Limits concurrent calls per owner and origin, so that no owner takes the slots of another. */
-export function createSlots(limits: SlotLimits): EnterSlot {
+export function createSlots(limits: SlotLimits): Slots {
   // Holds an origin only while calls to it run.
   const origins = new Map<string, Origin>()
 
@@ -47,21 +51,27 @@ export function createSlots(limits: SlotLimits): EnterSlot {
       origins.delete(name)
     }
   }
-  return (owner, { origin: address, host }, signal) => {
-    signal.throwIfAborted()
-    const name = JSON.stringify([ownerKey(owner), address])
-    const origin = origins.get(name) ?? { running: 0, waiting: new Set() }
-    const slot = { leave: () => leave(name, origin) }
-    if (origin.running < limits.running) {
-      origin.running++
-      origins.set(name, origin)
-      return { ...slot, waited: false }
+  const originOf = (name: string): Origin => origins.get(name) ?? { running: 0, waiting: new Set() }
+  const take = (name: string): Slot | null => {
+    const origin = originOf(name)
+    if (origin.running >= limits.running) return null
+    origin.running++
+    origins.set(name, origin)
+    return { waited: false, leave: () => leave(name, origin) }
+  }
+  return {
+    take,
+    async enter(name, host, signal) {
+      signal.throwIfAborted()
+      const slot = take(name)
+      if (slot !== null) return slot
+      const origin = originOf(name)
+      const busy = (): ConnectorError =>
+        new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
+      if (origin.waiting.size >= limits.waiting) throw busy()
+      await withDeadline(limits.waitMs, signal, busy, deadline => freeSlot(origin, deadline))
+      return { waited: true, leave: () => leave(name, origin) }
     }
-    const busy = (): ConnectorError =>
-      new ConnectorError('ORIGIN_BUSY', { host }, { retryAfterSeconds: 1 })
-    if (origin.waiting.size >= limits.waiting) throw busy()
-    const freed = withDeadline(limits.waitMs, signal, busy, deadline => freeSlot(origin, deadline))
-    return freed.then(() => ({ ...slot, waited: true }))
   }
 }
 
@@ -86,11 +96,12 @@ export type Clock = {
 
 /** What may hold a call back. */
 export type Gates = {
-  readonly owner: Owner
-  readonly url: URL
+  /** Name of owner and origin. */
+  readonly name: string
+  readonly host: string
   readonly circuit: Circuit
   readonly pace: Pace
-  readonly enterSlot: EnterSlot
+  readonly slots: Slots
 }
 
 /** Reports the end of an admitted call; the answer is null if there was none. */
@@ -104,12 +115,27 @@ export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'
  * @throws ConnectorError `CIRCUIT_OPEN`; `RATE_LIMITED` at once if the permit would come too late;
  *   `ORIGIN_BUSY`; the signal's reason when aborted.
  */
-export async function admit(
-  { owner, url, circuit, pace, enterSlot }: Gates,
+export function admit(
+  gates: Gates,
+  clock: Clock,
+  latest: number,
+  signal: AbortSignal
+): Leave | Promise<Leave> {
+  const { name, circuit, pace, slots } = gates
+  const isFree = pace === FREE_PACE && circuit.refusedMs() === 0 && !signal.aborted
+  // Mostly there is nothing to wait for, and no promise is needed.
+  const slot = isFree ? slots.take(name) : null
+  if (slot === null) return waitForAdmission(gates, clock, latest, signal)
+  return begin(gates, clock, slot, FREE_PERMIT)
+}
+
+async function waitForAdmission(
+  gates: Gates,
   clock: Clock,
   latest: number,
   signal: AbortSignal
 ): Promise<Leave> {
+  const { name, host, circuit, pace, slots } = gates
   let held: Permit | null = null
   const reserve = async (now: number, until: number): Promise<Permit> => {
     const missed = held
@@ -121,15 +147,15 @@ export async function admit(
   try {
     for (;;) {
       const refusedMs = circuit.refusedMs()
-      if (refusedMs > 0) throw refusal('CIRCUIT_OPEN', url, refusedMs)
+      if (refusedMs > 0) throw refusal('CIRCUIT_OPEN', host, refusedMs)
       const start = clock.now()
       let permit = await reserve(start, latest)
-      if (!permit.isGranted) throw refusal('RATE_LIMITED', url, permit.at - start)
+      if (!permit.isGranted) throw refusal('RATE_LIMITED', host, permit.at - start)
       // Timers may fire early.
       for (let now = start; now < permit.at; now = clock.now()) {
         await clock.wait(Math.ceil(permit.at - now), signal)
       }
-      const slot = await enterSlot(owner, url, signal)
+      const slot = await slots.enter(name, host, signal)
       // A call that waited for a slot has missed the time of its permit.
       const entered = clock.now()
       if (slot.waited || entered > permit.until) permit = await reserve(entered, entered)
@@ -137,23 +163,28 @@ export async function admit(
       const now = clock.now()
       const isInTime = permit.isGranted && now <= permit.until && !pace.isHeld(now)
       if (isInTime && circuit.refusedMs() === 0 && !signal.aborted) {
-        const settle = circuit.enter()
-        pace.sent()
-        return (outcome, answer) => {
-          settle(outcome)
-          pace.ended({ now: clock.now(), date: clock.date() }, answer, permit)
-          slot.leave()
-        }
+        return begin(gates, clock, slot, permit)
       }
       slot.leave()
     }
   } catch (error) {
     if (held !== null) pace.giveBack(held, clock.now())
+    signal.throwIfAborted()
     throw error
   }
 }
 
-function refusal(code: 'CIRCUIT_OPEN' | 'RATE_LIMITED', url: URL, ms: number): ConnectorError {
+function begin({ circuit, pace }: Gates, clock: Clock, slot: Slot, permit: Permit): Leave {
+  const settle = circuit.enter()
+  pace.sent()
+  return (outcome, answer) => {
+    settle(outcome)
+    pace.ended({ now: clock.now(), date: clock.date() }, answer, permit)
+    slot.leave()
+  }
+}
+
+function refusal(code: 'CIRCUIT_OPEN' | 'RATE_LIMITED', host: string, ms: number): ConnectorError {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
-  return new ConnectorError(code, { host: url.host, seconds }, { retryAfterSeconds: seconds })
+  return new ConnectorError(code, { host, seconds }, { retryAfterSeconds: seconds })
 }

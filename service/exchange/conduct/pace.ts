@@ -51,9 +51,12 @@ type OwnPace = Pace & {
   count(at: number, now: number): number
 }
 
+/** The permit of a call that no rate limit holds back. */
+export const FREE_PERMIT: Permit = ownPermit(0, true)
+
 /** No limit. */
 export const FREE_PACE: Pace = {
-  reserve: now => ownPermit(now, true),
+  reserve: () => FREE_PERMIT,
   giveBack: () => {},
   isHeld: () => false,
   sent: () => {},

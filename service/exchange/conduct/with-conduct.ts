@@ -8,9 +8,8 @@ import { ConnectorError } from '../../errors.ts'
 import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import type { SharedRateLimit } from '../../store/shared-rate-limit.ts'
-import { withDeadline } from '../../time/deadline.ts'
-import type { Answer, Exchange } from '../types.ts'
-import type { Clock, Leave, SlotLimits } from './admission.ts'
+import type { Exchange } from '../types.ts'
+import type { Clock, Gates, Leave, SlotLimits } from './admission.ts'
 import { admit, createSlots } from './admission.ts'
 import type { CircuitLimits } from './circuit.ts'
 import { createCircuit } from './circuit.ts'
@@ -63,7 +62,7 @@ export function withConduct(
   ports: ConductPorts,
   limits: ConductLimits
 ): Exchange {
-  const enterSlot = createSlots(limits.slots)
+  const slots = createSlots(limits.slots)
   /** Circuit and retry budget of one owner for one origin. */
   const healthOf = createCache(() => ({
     circuit: createCircuit(limits.circuit, ports.now),
@@ -74,47 +73,52 @@ export function withConduct(
     readRetryAfter(upstream?.headers['retry-after'], ports.date()) ??
     jitteredPause(limits.pause, repeat, ports.random())
 
+  /** If a repeat is not admitted, the API's own error says more than the refusal. */
+  const admitAgain = async (
+    gates: Gates,
+    latest: number,
+    signal: AbortSignal,
+    error: unknown
+  ): Promise<Leave> => {
+    try {
+      return await admit(gates, ports, latest, signal)
+    } catch {
+      throw error
+    }
+  }
+
   return async (given, { owner, signal, timeLeftMs }) => {
     const plan = withFreshKey(given, ports.newKey)
     const url = new URL(plan.url)
     const { rateLimit, retry } = plan.conduct
-    const { circuit, budget } = healthOf(JSON.stringify([ownerKey(owner), url.origin]))
+    // An origin has no blanks, so that the parts cannot be confused.
+    const name = `${ownerKey(owner)} ${url.origin}`
+    const { circuit, budget } = healthOf(name)
     const pace = rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, owner), rateLimit)
-    const gates = { owner, url, circuit, pace, enterSlot }
-    const latest = ports.now() + Math.min(limits.callMs, timeLeftMs)
+    const gates: Gates = { name, host: url.host, circuit, pace, slots }
+    const start = ports.now()
+    const latest = start + Math.min(limits.callMs, timeLeftMs)
 
-    const callOnce = async (leave: Leave, deadline: AbortSignal): Promise<Answer> => {
+    const admitted = admit(gates, ports, latest, signal)
+    let leave = admitted instanceof Promise ? await admitted : admitted
+    budget.called()
+    for (let repeat = 0; ; repeat++) {
+      const callMs = Math.max(0, start + limits.callMs - ports.now())
       try {
-        const answer = await exchange(plan, { owner, signal: deadline, timeLeftMs })
+        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs })
         leave('success', answer)
         return answer
       } catch (error) {
         const upstream = error instanceof ConnectorError ? error.upstream : null
         leave(signal.aborted ? 'unknown' : outcomeOf(error), upstream)
-        throw error
+        signal.throwIfAborted()
+        if (repeat >= retry.max || !isRepeatable(plan, error)) throw error
+        const pauseMs = pauseAfter(error, repeat)
+        if (ports.now() + pauseMs >= latest || !budget.spend()) throw error
+        await ports.wait(pauseMs, signal).catch(() => signal.throwIfAborted())
+        leave = await admitAgain(gates, latest, signal, error)
       }
     }
-    const callRepeatedly = async (deadline: AbortSignal): Promise<Answer> => {
-      let leave = await admit(gates, ports, latest, deadline)
-      budget.called()
-      for (let repeat = 0; ; repeat++) {
-        try {
-          return await callOnce(leave, deadline)
-        } catch (error) {
-          if (repeat >= retry.max || !isRepeatable(plan, error)) throw error
-          const pauseMs = pauseAfter(error, repeat)
-          if (ports.now() + pauseMs >= latest || !budget.spend()) throw error
-          await ports.wait(pauseMs, deadline)
-          // If the repeat is not admitted, the API's own error says more than the refusal.
-          leave = await admit(gates, ports, latest, deadline).catch(() => {
-            throw error
-          })
-        }
-      }
-    }
-    const timeout = (): ConnectorError =>
-      new ConnectorError('UPSTREAM_TIMEOUT', { host: url.host, limit: limits.callMs })
-    return withDeadline(limits.callMs, signal, timeout, callRepeatedly)
   }
 }
 

@@ -88,7 +88,11 @@ export function conducted(
   egress = testEgress()
 ): Conducted {
   const all = { ...USUAL_LIMITS, callMs: 15_000, ...limits }
-  const api = { CONNECT_TIMEOUT_MS: 200, RESPONSE_MAX_BYTES: 10_000 }
+  const api = {
+    CONNECT_TIMEOUT_MS: 200,
+    RESPONSE_MAX_BYTES: 10_000,
+    UPSTREAM_TIMEOUT_MS: all.callMs
+  }
   const client = createApiClient(api, egress)
   t.after(() => client.close())
   const departures: number[] = []

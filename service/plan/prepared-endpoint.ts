@@ -1,0 +1,35 @@
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { PlannedCredential } from './credentials.ts'
+import { planCredential } from './credentials.ts'
+import { serverUrl } from './server-url.ts'
+import type { ApiAccess } from './types.ts'
+
+/** What all calls of an endpoint have in common, as long as the configuration is the same. */
+export type PreparedEndpoint = {
+  /** Base URL of the calls, as of `serverUrl`. */
+  readonly base: string
+  readonly credential: PlannedCredential
+}
+
+type Kept = PreparedEndpoint & { readonly documentUrl: string }
+
+const prepared = new WeakMap<ApiAccess, WeakMap<EndpointRecord, Kept>>()
+
+/**
+ * Prepares the calls of an endpoint once for each configuration.
+ *
+ * @throws ConnectorError those of `serverUrl` and `planCredential`.
+ */
+export function prepareEndpoint(
+  endpoint: EndpointRecord,
+  documentUrl: string,
+  access: ApiAccess
+): PreparedEndpoint {
+  const ofAccess = prepared.get(access) ?? new WeakMap<EndpointRecord, Kept>()
+  const kept = ofAccess.get(endpoint)
+  if (kept?.documentUrl === documentUrl) return kept
+  const base = serverUrl(endpoint, documentUrl, access)
+  const made = { base, credential: planCredential(endpoint, access), documentUrl }
+  prepared.set(access, ofAccess.set(endpoint, made))
+  return made
+}
