@@ -35,9 +35,12 @@ export type App = FastifyInstance<
  * built to fit their schema.
  */
 export function useTypeBox(app: FastifyInstance): App {
+  // Routes share schemas, and compiling one takes long.
+  const validators = new Map<TSchema, ReturnType<typeof bodyValidator>>()
   app.setValidatorCompiler(({ schema }) => {
     if (!Type.IsSchema(schema)) throw new TypeError('the schema of a route is not a TypeBox schema')
-    const validate = bodyValidator(schema)
+    const validate = validators.get(schema) ?? bodyValidator(schema)
+    validators.set(schema, validate)
     return (body: unknown) => {
       const error = validate(body)
       return error === null ? { value: body } : { error }
