@@ -30,6 +30,13 @@ export type App = FastifyInstance<
   TypeBoxTypes
 >
 
+function refuse(): never {
+  throw new TypeError('a route with a schema was added without useTypeBox')
+}
+
+/** Stands in for the compilers of Fastify, which would load Ajv although `useTypeBox` replaces them. */
+export const NO_COMPILERS = { buildValidator: () => refuse, buildSerializer: () => refuse }
+
 /**
  * Validates bodies with TypeBox, without coercion, defaults or removal. Answers are not validated: they are
  * built to fit their schema.
