@@ -1,42 +1,45 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
 import { median } from '../bench-line.ts'
 
 const COMMAND = fileURLToPath(new URL('../../bin/openapi-flow.js', import.meta.url))
 const DOCUMENT = fileURLToPath(new URL('../../openapi-samples/petstore.yaml', import.meta.url))
-const SERVE = { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn' }
 
-/** A command, and the CPU (ms) that it may take beyond a Node that does nothing. */
-type Row = { readonly what: string; readonly args: readonly string[]; readonly target: number }
+/** Linux counts CPU in hundredths of a second. */
+const TICK_MS = 10
+
+/** CPU (ms) of something, and how much more than a Node that does nothing it may be. */
+type Row = {
+  readonly what: string
+  readonly measure: () => Promise<number>
+  readonly target: number
+}
 
 const ROWS: readonly Row[] = [
-  { what: 'openapi-flow --help', args: [COMMAND, '--help'], target: 100 },
-  { what: 'openapi-flow check of a small file', args: [COMMAND, 'check', DOCUMENT], target: 450 },
-  { what: 'start and stop of the service', args: [COMMAND, 'serve'], target: 1_000 }
+  { what: 'openapi-flow --help', measure: () => cpuOf(COMMAND, '--help'), target: 100 },
+  { what: 'check of a small file', measure: () => cpuOf(COMMAND, 'check', DOCUMENT), target: 450 },
+  { what: 'the service until it listens', measure: cpuUntilListening, target: 1_000 }
 ]
 
-/** The CPU of all that it has waited for is the second line that `times` of a shell prints. */
-const TIMED = 'trap : INT; "$@" >&2; times'
-
 /**
- * Row `command-cpu`: CPU (ms) of a command with all its threads and processes, less that of `node -e 0` beside it,
- * with a warm compile cache.
+ * Row `command-cpu`: CPU (ms) of commands with all their threads and processes, less that of `node -e 0` beside
+ * them, with a warm compile cache. On Linux.
  */
-export async function measureCommandCpu({
-  rounds
-}: Pick<BenchBounds, 'rounds'>): Promise<BenchLine[]> {
+export async function measureCommandCpu(bounds: Pick<BenchBounds, 'rounds'>): Promise<BenchLine[]> {
   const lines: BenchLine[] = []
-  for (const { what, args, target } of ROWS) {
+  for (const { what, measure, target } of ROWS) {
     // Fills the compile cache.
-    await cpuOf(args)
+    await measure()
     const figures: number[] = []
-    for (let round = 0; round < rounds; round++) {
-      const idle = await cpuOf(['-e', '0'])
-      figures.push((await cpuOf(args)) - idle)
+    for (let round = 0; round < bounds.rounds; round++) {
+      const idle = await cpuOf('-e', '0')
+      figures.push((await measure()) - idle)
     }
     lines.push({
       row: 'command-cpu',
@@ -52,34 +55,44 @@ export async function measureCommandCpu({
   return lines
 }
 
-/** Runs Node in a shell; a service is stopped once it listens. */
-async function cpuOf(args: readonly string[]): Promise<number> {
-  const shell = spawn('sh', ['-c', TIMED, 'sh', process.execPath, ...args], {
-    // A group of its own, which gets the signal.
-    detached: true,
-    env: { ...process.env, ...SERVE },
-    stdio: ['ignore', 'pipe', 'pipe']
+/** Runs Node in a shell, which then tells what all took that it has waited for. */
+async function cpuOf(...args: readonly string[]): Promise<number> {
+  const script = '"$@" > /dev/null; times'
+  const { stdout } = await promisify(execFile)('sh', [
+    '-c',
+    script,
+    'sh',
+    process.execPath,
+    ...args
+  ])
+  const [, ofChildren = ''] = stdout.split('\n')
+  const times = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)]
+  assert.equal(times.length, 2, stdout)
+  return times.reduce((sum, [, minutes, seconds]) => {
+    return sum + (Number(minutes) * 60 + Number(seconds)) * 1_000
+  }, 0)
+}
+
+/** Starts the service, and stops it once it listens. */
+async function cpuUntilListening(): Promise<number> {
+  const service = spawn(process.execPath, [COMMAND, 'serve'], {
+    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent' },
+    stdio: ['ignore', 'pipe', 'ignore']
   })
-  let times = ''
-  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
-    times += text
-  })
-  let written = ''
-  shell.stderr.setEncoding('utf8').on('data', (text: string) => {
-    written += text
-    if (text.includes('openapi-flow listens') && shell.pid !== undefined) {
-      process.kill(-shell.pid, 'SIGINT')
-    }
-  })
-  await once(shell, 'close')
-  const [, user = '', system = ''] = /\n(\S+) (\S+)/.exec(times) ?? []
-  const cpu = milliseconds(user) + milliseconds(system)
-  assert.ok(cpu > 0, `node ${args.join(' ')}: ${written}`)
+  const closed = once(service, 'close')
+  await Promise.race([once(service.stdout, 'data'), closed])
+  const { pid } = service
+  assert.ok(pid !== undefined && service.exitCode === null, 'the service did not start')
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+  const cpu = [String(pid), ...children].map(cpuOfRunning).reduce((sum, each) => sum + each)
+  service.kill('SIGINT')
+  await closed
   return cpu
 }
 
-/** Reads a time such as `0m1.250000s`. */
-function milliseconds(time: string): number {
-  const [, minutes, seconds] = /^(\d+)m([\d.]+)s$/.exec(time) ?? []
-  return (Number(minutes) * 60 + Number(seconds)) * 1_000
+function cpuOfRunning(pid: string): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // Behind the name of the command, which may have spaces: user time is the 12th, system time the 13th.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
