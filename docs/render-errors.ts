@@ -19,7 +19,7 @@ code. \`{names}\` in braces are replaced by values of the request or the documen
 
 Every failing request is answered with a problem. Its \`message\` ends with the code in brackets, its \`remedy\` says what to
 do, and its \`requestId\` is that of the log line. When an API refuses a call, the problem is \`API_ERROR\` with the
-status of the API and \`kind\` \`api\`. See [the form of a problem](protocol.md#problems).
+status of the API and \`kind\` \`api\`; the status is 502 if the API refused it with a 2xx. See [the form of a problem](protocol.md#problems).
 
 | code | status | message | remedy |
 | --- | --- | --- | --- |

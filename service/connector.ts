@@ -61,8 +61,7 @@ const SYSTEM_PORTS: Omit<ConductPorts, 'rateLimit'> = {
   now: () => performance.now(),
   date: Date.now,
   random: Math.random,
-  wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
-  newKey: randomUUID
+  wait: (milliseconds, signal) => wait(milliseconds, undefined, { signal })
 }
 
 export type Connector = {
@@ -91,7 +90,7 @@ export async function createConnector(
 ): Promise<Connector> {
   const sampleNames = await listSampleNames()
   const egress = createEgress(settings, await readTlsFiles(settings))
-  const control = createControlClient(settings, egress)
+  const control = createControlClient(settings, egress, log.warn)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
   const hasRedis = settings.REDIS_URL !== ''
   const version = hasRedis
@@ -138,7 +137,7 @@ export async function createConnector(
     clock: SYSTEM_PORTS.now,
     watch: observer.compiled
   })
-  const api = createApiClient(settings, egress)
+  const api = createApiClient(settings, egress, log.warn)
   const live = createLiveExchange(api)
   const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
   const identity = createIdentity({
@@ -163,6 +162,7 @@ export async function createConnector(
     settings,
     sealer,
     store,
+    newKey: randomUUID,
     warn: log.warn
   })
   const close = async (): Promise<void> => {

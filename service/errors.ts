@@ -168,8 +168,15 @@ export const PROBLEMS = {
   },
   BODY_REQUIRED: {
     status: 400,
-    message: '{method} {path} needs a body, and no property that it takes is filled',
-    remedy: 'Fill at least one property of "{type}" that the operation takes.'
+    message: '{method} {path} cannot be sent an object of type "{type}": {reason}',
+    remedy:
+      'Fill a property that the operation takes; if the type has none, set `body` or `parameters` of the mapping as docs/x-flow.md#request-bodies describes.'
+  },
+  BODY_UNSUPPORTED: {
+    status: 400,
+    message: '{method} {path} takes a body only as {given}, which the connector cannot write',
+    remedy:
+      'Offer application/json, a form or multipart/form-data in the document, or map another operation.'
   },
   ID_REQUIRED: {
     status: 400,
@@ -182,6 +189,13 @@ export const PROBLEMS = {
       'the external id of object {index} of type "{type}" was generated from its content and means nothing to the API',
     remedy: 'Set `x-flow-type.id` to the property that identifies the object.'
   },
+  ID_UNTOLD: {
+    status: 400,
+    message:
+      'object {index} of type "{type}" was created before, but the API did not tell its id, so it cannot be updated',
+    remedy:
+      'Load the object, so that it carries its id. For the next ones, let the answer or the `Location` of the create tell the id.'
+  },
   ID_INVALID: {
     status: 400,
     message: 'the external id is not a composite key of type "{type}"',
@@ -189,8 +203,8 @@ export const PROBLEMS = {
   },
   SAVE_INCOMPLETE: {
     status: 400,
-    message: '{cause}; {failed} of {count} not saved; saved: {saved}',
-    remedy: 'Correct the cause. Then save all objects except those already saved: {saved}.'
+    message: '{cause}; {unsaved}; saved: {saved}',
+    remedy: 'Correct the cause. Then save all objects except those already saved: {saved}.{advice}'
   },
   OBJECT_CHANGED: {
     status: 412,
@@ -202,9 +216,15 @@ export const PROBLEMS = {
     message: 'the answer of {method} {path} reports {refused} of {count} objects as not saved',
     remedy: 'Correct those objects and save them again.'
   },
+  ROWS_UNTOLD: {
+    status: 400,
+    message:
+      'the answer of {method} {path} does not say of {untold} of {count} objects whether they were saved',
+    remedy: 'Check at the API whether it saved them.'
+  },
   DELETE_INCOMPLETE: {
     status: 400,
-    message: '{cause}; {failed} of {count} not deleted; deleted: {saved}',
+    message: '{cause}; {failed} of {count} not deleted; deleted: {deleted}',
     remedy: 'Delete all of them again. An object that is already gone counts as deleted.'
   },
   EXAMPLE_UNKNOWN: {
@@ -419,7 +439,7 @@ export const PROBLEMS = {
   },
   UPSTREAM_REDIRECT: {
     status: 502,
-    message: '{host} answered {status}, a redirect, and redirects are not followed',
+    message: '{host} answered {status}, a redirect{place} that is not followed: {reason}',
     remedy: 'Use the final address of the API as its server.'
   },
   UPSTREAM_PROTOCOL: {
@@ -430,7 +450,8 @@ export const PROBLEMS = {
   RATE_LIMITED: {
     status: 429,
     message: 'the rate limit of {host} allows the next call in {seconds} s',
-    remedy: 'Call less often, or raise `x-flow-rate-limit` of the operation.'
+    remedy:
+      'Call less often, or after that time. If `x-flow-rate-limit` of the operation is lower than the limit of the API, raise it.'
   },
   CIRCUIT_OPEN: {
     status: 503,
@@ -460,8 +481,9 @@ export const PROBLEMS = {
   },
   ANSWER_UNEXPECTED: {
     status: 502,
-    message: 'the answer of {method} {path} has no object where one is expected',
-    remedy: 'Set `records` of the mapping to the path of the object.'
+    message: 'the answer of {method} {path} has no object of type "{type}": {reason}',
+    remedy:
+      'Set `records` of `{key}` to the path of the objects, or correct the schema of the type.'
   },
   INTERNAL: {
     status: 500,
@@ -655,6 +677,41 @@ export const DIAGNOSTICS = {
     message: '{method} {path} offers {what} only as {given}',
     remedy: 'Add application/json.'
   },
+  BODY_UNMATCHED: {
+    severity: 'warning',
+    message:
+      '`{key}` cannot send an object of type "{type}" to {method} {path}, so that saving one is refused: {reason}',
+    remedy:
+      'Set `body` of the mapping to the path of the object, or fill the body by `parameters` such as `body.name`.'
+  },
+  BODY_MISFIT: {
+    severity: 'warning',
+    message:
+      '{method} {path} takes {expected} for property "{property}" of type "{type}", which holds something else',
+    remedy: 'Exclude the property, or fill the member by `parameters` such as `body.name`.'
+  },
+  BODY_MEMBER_UNFILLED: {
+    severity: 'warning',
+    message: '{method} {path} requires "{member}" in its body, and nothing fills it',
+    remedy: 'Add `body.{member}` to `parameters` of the mapping.'
+  },
+  BODY_BY_ID: {
+    severity: 'info',
+    message:
+      '{method} {path} takes only a value for property "{property}" of type "{type}": the id of each object is sent',
+    remedy:
+      'Set `x-flow-type.id` of the schema of the objects if the API knows them by another property.'
+  },
+  BODY_INFERRED: {
+    severity: 'info',
+    message: 'the object of `{key}` of type "{type}" is sent under "{place}" of the body',
+    remedy: 'Set `body` of the mapping if it belongs elsewhere.'
+  },
+  ENCODING_UNUSABLE: {
+    severity: 'warning',
+    message: '`encoding` of "{member}" is not followed: {reason}',
+    remedy: '{remedy}.'
+  },
   SECURITY_SCHEME_UNKNOWN: {
     severity: 'warning',
     message: '`security` names "{given}", which is not a security scheme{suggestion}',
@@ -670,11 +727,30 @@ export const DIAGNOSTICS = {
     message: 'users cannot log in through security scheme "{scheme}": {reason}',
     remedy: 'Correct `x-flow-identity` as docs/x-flow.md#logins describes, or remove it.'
   },
+  SERVER_WITHOUT_SCHEME: {
+    severity: 'warning',
+    message:
+      'the server "{given}" has no scheme: it is read as {read}, and not as {path}; no credentials are sent there unless the configuration names its host',
+    remedy: 'Write {read}, or begin the URL with a slash or a dot if it is a path.'
+  },
   SERVER_UNKNOWN: {
     severity: 'warning',
     message:
       'the document declares no server and has no address of its own, so live calls need "Server URL"',
     remedy: 'Add `servers` to the document.'
+  },
+  CREDENTIAL_WITHOUT_SCHEME: {
+    severity: 'info',
+    message:
+      'the document says nothing about security, so "{name}" is sent with each call, as its name says',
+    remedy: 'Add `securitySchemes` and `security` to the document, or clear "{name}".'
+  },
+  CREDENTIAL_UNUSED: {
+    severity: 'warning',
+    message:
+      '"{name}" is not sent: `security` of no operation that is called names a scheme for it',
+    remedy:
+      'Add such a scheme to `components.securitySchemes` and name it in `security`, or clear "{name}".'
   },
   CREDENTIAL_OVER_HTTP: {
     severity: 'warning',
@@ -695,6 +771,18 @@ export const DIAGNOSTICS = {
     severity: 'info',
     message: 'the objects of `{key}` of type "{type}" are read from {place}',
     remedy: 'Set `records` of the mapping if they are elsewhere.'
+  },
+  SAVED_ID_INFERRED: {
+    severity: 'info',
+    message: 'the answer of `{key}` is no "{type}"; the id of a new one is read from {place} of it',
+    remedy: 'Let the answer have the schema of the type if it is the object that was saved.'
+  },
+  ANSWER_FOREIGN: {
+    severity: 'warning',
+    message:
+      'where `{key}` reads objects of type "{type}", the schema of the answer has {came}, and none of the members {members}',
+    remedy:
+      'Set `records` of the mapping to the path of the objects, or correct the schema of the answer or of the type.'
   },
   RULES_UNCHECKED: {
     severity: 'info',
@@ -778,7 +866,7 @@ export type UpstreamAnswer = {
   readonly body: string
 }
 
-type ProblemDetails = {
+export type ProblemDetails = {
   /** Status of the answer, if it is not that of the catalogue. */
   readonly status?: number
   /** Whole seconds to wait before the next try; null when not known. */

@@ -54,6 +54,7 @@ type ObjectOf<M extends Members> = {
 
 export const Type = {
   Unknown: (): Form => ({}),
+  Null: (): Form<null> => ({ type: 'null' }),
   Boolean: (): Form<boolean> => ({ type: 'boolean' }),
   String: (keywords?: Keywords): Form<string> => ({ type: 'string', ...keywords }),
   Integer: (keywords?: Keywords): Form<number> => ({ type: 'integer', ...keywords }),

@@ -23,6 +23,11 @@ export function isIdempotencyKey(parameter: Named): boolean {
   return isHeader(parameter, 'idempotency-key')
 }
 
+/** RFC 9110 12.5.1. */
+export function isAccept(parameter: Named): boolean {
+  return isHeader(parameter, 'accept')
+}
+
 /** RFC 9110 13.1.1. */
 export function isIfMatch(parameter: Named): boolean {
   return isHeader(parameter, 'if-match')

@@ -1,11 +1,12 @@
+import { plainText } from '../base/json.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
+import type { BodyMember, BodyRefusal, BodyUse } from '../model/body-record.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
-import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord, Source } from '../model/mapping-record.ts'
-import { bodyForm } from '../objects/encode-object.ts'
 
 /** Writes a model as text: the types with properties, ids and mappings, then the logins. */
 export function renderModel(model: ConnectorModel): string {
@@ -79,15 +80,9 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
     `  ${verb}: ${method} ${path}`,
     ...boundParameters(endpoint, bindings).map(parameter => `    ${parameterWords(parameter)}`)
   ]
-  if (body !== null && endpoint.body !== null) {
-    const { mediaType, list } = endpoint.body
-    const members = bodyForm(endpoint.body, body)?.shape?.members
-    const sent = members ? Object.keys(members).join(', ') : 'every property of the type'
-    const wrap = body.wrap === '' ? '' : ` under ${body.wrap}`
-    const without = body.exclude.length === 0 ? '' : `, without ${body.exclude.join(', ')}`
-    lines.push(`    body ${mediaType}${wrap}${list ? ', a list' : ''}: ${sent}${without}`)
-  }
+  if (body !== null) lines.push(`    ${bodyWords(body, endpoint)}`)
   lines.push(`    objects: ${at}`)
+  if (endpoint.failure !== 'guessed') lines.push(`    refusals: ${failureWords(endpoint.failure)}`)
   if (security.length > 0) {
     const alternatives = security.map(
       schemes => schemes.map(({ name }) => name).join(' + ') || 'none'
@@ -99,6 +94,32 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
     lines.push(`    answered from the document${chosen === '' ? '' : `: ${chosen}`}`)
   }
   return lines
+}
+
+function bodyWords(use: BodyUse | BodyRefusal, { body }: EndpointRecord): string {
+  if ('refused' in use) {
+    return `no body: ${use.refused === 'BODY_REQUIRED' ? use.reason : `it is ${use.given}`}`
+  }
+  const members = use.shape?.members
+  const sent = members
+    ? Object.entries(members).map(memberWords).join(', ')
+    : 'every property of the type'
+  const path = use.wrap.flatMap(step => (step.form === 'member' ? [step.key] : []))
+  const wrap = path.length === 0 ? '' : ` under ${path.join('.')}`
+  const list = use.wrap.some(({ form }) => form === 'list') ? ', a list' : ''
+  const without = use.exclude.length === 0 ? '' : `, without ${use.exclude.join(', ')}`
+  return `body ${body?.mediaType}${wrap}${list}: ${sent || 'nothing of the object'}${without}`
+}
+
+function memberWords([key, { as }]: [string, BodyMember]): string {
+  return as === undefined ? key : `${key} as ${as}`
+}
+
+function failureWords(failure: FailureRecord | 'never'): string {
+  if (failure === 'never') return 'no 2xx'
+  const { flag, failed, message } = failure
+  const values = failed.map(plainText).join(' or ')
+  return `2xx whose ${flag} is ${values}${message === null ? '' : `, message in ${message}`}`
 }
 
 function parameterWords(parameter: BoundParameter): string {
@@ -119,7 +140,9 @@ function parameterWords(parameter: BoundParameter): string {
     allowed !== null && `one of ${allowed.join(' ')}`
   ].filter(mark => mark !== false)
   const words = marks.length === 0 ? '' : ` (${marks.join(', ')})`
-  return `${parameter.in} ${parameter.name}${words} = ${filled.join(', else ') || 'nothing'}`
+  // The name of a member of the body begins with `body.`.
+  const place = parameter.in === 'body' ? '' : `${parameter.in} `
+  return `${place}${parameter.name}${words} = ${filled.join(', else ') || 'nothing'}`
 }
 
 function sourceWords(source: Source): string {

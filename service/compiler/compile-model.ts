@@ -1,14 +1,18 @@
 import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
-import type { ConnectorModel, DocumentOrigins } from '../model/connector-model.ts'
+import { plainName } from '../base/plain-name.ts'
+import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
+import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import { mayBeEmpty } from '../model/type-record.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import { findPositions } from '../parse/find-positions.ts'
 import { splitLocation } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
+import type { Compilation } from './compilation.ts'
 import { createCompilation } from './compilation.ts'
 import type { CompiledMapping } from './endpoint/compile-mapping.ts'
 import { compileMapping } from './endpoint/compile-mapping.ts'
@@ -17,6 +21,7 @@ import {
   compileSecuritySchemes,
   declaredSchemes
 } from './endpoint/compile-security.ts'
+import { toldIdIn } from './endpoint/compile-saved-answer.ts'
 import type { MappingScope } from './endpoint/types.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { compileLogins } from './login/compile-logins.ts'
@@ -27,9 +32,13 @@ import type { TypeDraft } from './schema/compile-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
+import { toldNames } from './schema/told-names.ts'
 
 /** A larger document gets a warning: its first use takes seconds. */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
+
+/** How many members one diagnostic lists. */
+const NAMES_MAX = 5
 
 /**
  * Compiles a parsed document into the model that requests follow.
@@ -72,6 +81,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
       types: records.map(({ name }) => name).toSorted(compareNames),
       logins,
       origins: collectOrigins(document.url, endpointRecords, logins),
+      credentials: collectCredentials(own.mappings),
       diagnostics: withPositions(compilation.report.diagnostics, document)
     },
     types: dictionary(records.map(record => [record.name, record])),
@@ -107,9 +117,43 @@ function compileMappings(
     const { name, summary, form, properties, choices, pointer } = draft
     const identity = compileIdentity(compilation, draft, ownRecords)
     const keys = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
-    return { name, summary, form, properties, choices, identity, mappings: keys, pointer }
+    const hasRequired = properties.some(
+      ({ key, writeOnly }) =>
+        key !== null && !writeOnly && draft.view?.required.includes(key) === true
+    )
+    const toldIds = toldNames(draft, identity, ownRecords)
+    const type = { name, summary, form, properties, choices, identity, toldIds, hasRequired }
+    reportForeign(compilation, type, own)
+    return { ...type, mappings: keys, pointer }
   })
   return { records, mappings, mappingsLeft }
+}
+
+/**
+ * Reports answers that have nothing of the type where its objects are, unless an object may have nothing or they
+ * tell the id of a new one; and from where that is read, if its name is only like that of an id.
+ */
+function reportForeign(
+  compilation: Compilation,
+  type: Pick<TypeRecord, 'name' | 'properties' | 'identity' | 'toldIds' | 'hasRequired'>,
+  mappings: readonly CompiledMapping[]
+): void {
+  const { name, properties, identity, toldIds } = type
+  const { report } = compilation
+  const names = properties.flatMap(({ key }) => (key === null ? [] : [`"${key}"`]))
+  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : ''
+  const members = names.slice(0, NAMES_MAX).join(', ') + more
+  const keys = new Set(['id', ...identity.candidates.map(([key = '']) => plainName(key))])
+  for (const { record, foreign, other } of mappings) {
+    const { verb, pointer } = record
+    const key = `x-flow-${verb}`
+    const place = other === null || verb !== 'save' ? null : toldIdIn(compilation, other, toldIds)
+    if (place !== null && !keys.has(plainName(place))) {
+      report.add('SAVED_ID_INFERRED', pointer, { key, type: name, place: `"${place}"` })
+    }
+    if (foreign === null || place !== null || mayBeEmpty(type)) continue
+    report.add('ANSWER_FOREIGN', pointer, { key, type: name, came: foreign, members })
+  }
 }
 
 /** Order of names that does not depend on the machine's language. */
@@ -170,7 +214,8 @@ function collectOrigins(
   endpoints: readonly EndpointRecord[],
   logins: readonly LoginRecord[]
 ): DocumentOrigins {
-  const servers = [...endpoints, ...logins].map(({ server }) => server)
+  const named = [...endpoints, ...logins].map(({ server }) => server)
+  const servers = named.filter(server => server.hostIsGuessed !== true)
   const tokenUrls = endpoints
     .flatMap(({ security }) => security.flat())
     .flatMap(scheme => (scheme.kind === 'oauth2' ? (scheme.clientCredentials?.tokenUrl ?? []) : []))
@@ -180,6 +225,19 @@ function collectOrigins(
     servers: [...new Map(servers.map(server => [JSON.stringify(server), server])).values()],
     // Others are relative to a server.
     identityUrls: [...new Set(urls.filter(url => URL.canParse(url) || url.startsWith('//')))]
+  }
+}
+
+/** Which configured credentials the calls of mappings carry. */
+function collectCredentials(mappings: readonly CompiledMapping[]): ModelIndex['credentials'] {
+  const called = mappings.flatMap(({ record, endpoint }) =>
+    record.example === null ? [endpoint.record] : []
+  )
+  const schemes = called.flatMap(({ security }) => security.flat())
+  const taken = called.length === 0 ? CREDENTIAL_NAMES : schemes.map(credentialFor)
+  return {
+    taken: CREDENTIAL_NAMES.filter(name => taken.includes(name)),
+    sendsByName: called.some(({ sendsByName }) => sendsByName)
   }
 }
 

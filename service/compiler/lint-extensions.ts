@@ -86,9 +86,8 @@ function lintMembers(
     })
     return
   }
-  const { anyOf = [schema] } = schema
-  const known = anyOf.map(knownMembers).find(members => members !== null)
-  if (known === undefined || !isJsonObject(value)) return
+  const known = knownMembers(schema)
+  if (known === null || !isJsonObject(value)) return
   for (const [name, held] of Object.entries(value)) {
     const member = Object.hasOwn(known, name) ? known[name] : undefined
     if (member !== undefined) {

@@ -6,8 +6,9 @@ import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { ExampleRecord, MadeExampleRecord } from '../model/example-record.ts'
 import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
+import type { ApiResponse } from '../net/api-client.ts'
 import type { ExampleFault, MakeExample } from './example-process.ts'
-import { readAnswer } from './read-answer.ts'
+import { answerProblems, readAnswer } from './read-answer.ts'
 import type { Answer } from './types.ts'
 
 /** `Retry-After` when the queue of examples is full. */
@@ -27,7 +28,8 @@ const NOTHING_SENT = {
   credential: { headers: {}, query: [], cookies: [] },
   secrets: [],
   answersJson: true,
-  missingCredential: null
+  missingCredential: null,
+  unsentCredentials: []
 }
 
 /** The examples of an endpoint, and those that the type of a mapping adds. */
@@ -64,15 +66,18 @@ export async function exampleAnswer(
   const isMade = given === undefined && answer.made !== undefined
   const body = isMade ? await madeBody(endpoint, answer.made, make) : given
   const code = statusCode(status)
-  if (code < 200 || code > 299) {
-    const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))
-    const headers = { 'content-type': 'application/json' }
-    return readAnswer({ ...NOTHING_SENT, url: path }, { status: code, headers, body: bytes })
-  }
+  const call = { ...NOTHING_SENT, method, url: path, isWrite: verb !== null && !isRead(verb) }
+  const response = (): ApiResponse => responseWith(code, body)
+  if (code < 200 || code > 299) return readAnswer(call, response())
   if (body === undefined && isRead(verb)) {
     throw new ConnectorError('EXAMPLE_MISSING', { method, path })
   }
-  return { status: code, headers: {}, body }
+  return { status: code, headers: {}, body, problems: answerProblems(call, response) }
+}
+
+function responseWith(status: number, body: JsonValue | undefined): ApiResponse {
+  const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))
+  return { status, headers: { 'content-type': 'application/json' }, body: bytes }
 }
 
 async function madeBody(

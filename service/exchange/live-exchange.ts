@@ -3,12 +3,21 @@ import { ConnectorError } from '../errors.ts'
 import type { ApiClient, ApiRequest } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { readAnswer } from './read-answer.ts'
+import { assertMayReceive, followRedirects, isRedirect } from './redirects.ts'
 import type { Exchange } from './types.ts'
 
-/** Makes calls over the network. */
+/** Makes calls over the network, and follows their redirects. */
 export function createLiveExchange(client: ApiClient): Exchange {
-  return async (plan, { signal, timeLeftMs }) =>
-    readAnswer(plan, await client.send(apiRequest(plan), signal, timeLeftMs))
+  return async (given, { signal, timeLeftMs }) => {
+    const end = performance.now() + timeLeftMs
+    assertMayReceive(given)
+    const first = await client.send(apiRequest(given), signal, timeLeftMs)
+    if (!isRedirect(first)) return readAnswer(given, first)
+    const { plan, response } = await followRedirects(given, first, hop =>
+      client.send(apiRequest(hop), signal, Math.max(0, end - performance.now()))
+    )
+    return readAnswer(plan, response)
+  }
 }
 
 /**
@@ -49,7 +58,7 @@ function statusClass(status: number): string {
 
 function apiRequest(plan: RequestPlan): ApiRequest {
   const { body } = plan
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept: plan.accept }
   if (body?.encoding === 'text') headers['content-type'] = body.mediaType
   for (const [name, value] of Object.entries({ ...plan.headers, ...plan.credential.headers })) {
     headers[name.toLowerCase()] = value

@@ -1,16 +1,22 @@
 import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
-import { isJsonArray, member } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+import { oneLine } from '../base/one-line.ts'
 import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
+import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { createRedaction } from './redaction.ts'
+import { redirectProblem } from './redirects.ts'
 import type { Answer } from './types.ts'
 
 const BODY_MAX_BYTES = 4096
 const MESSAGE_MAX_LENGTH = 500
+
+/** A longer plain text is a page, not a message. */
+const PLAIN_MAX_LENGTH = 500
 
 /**
  * Headers about the connection, a login or a proxy, which are not shown to the flow. Nor are those that
@@ -22,16 +28,26 @@ const HIDDEN_HEADERS =
 /** What reading an answer needs to know of its call. */
 type AnsweredCall = Pick<
   RequestPlan,
-  'url' | 'headers' | 'credential' | 'secrets' | 'answersJson' | 'missingCredential'
+  | 'method'
+  | 'url'
+  | 'headers'
+  | 'credential'
+  | 'secrets'
+  | 'answersJson'
+  | 'isWrite'
+  | 'missingCredential'
+  | 'unsentCredentials'
 >
 
 /**
- * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. A blank body
- * of a 2xx is no body.
+ * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. Where none is
+ * expected, plain text is text. A blank body of a 2xx is no body, nor is that of a 303, by which a write says
+ * that it is done.
  *
  * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, with the message from the
- *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for 3xx; `UPSTREAM_NOT_JSON`
- *   for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not define.
+ *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for any other 3xx;
+ *   `UPSTREAM_NOT_JSON` for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not
+ *   define.
  */
 export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   const { status, headers } = response
@@ -39,20 +55,41 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
     const reason = `its status is ${status}`
     throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
   }
-  if (status >= 400) throw apiError(call, response)
-  if (status >= 300) {
-    throw new ConnectorError('UPSTREAM_REDIRECT', { host: hostOf(call), status })
-  }
+  if (status >= 400) throw apiError(call, response, wordsOf(response))
+  if (status === 303 && call.isWrite) return { status, headers, body: undefined }
+  if (status >= 300) throw redirectProblem(call, response)
   const text = bodyText(response)
   if (status === 204 || status === 205 || text.trim() === '') {
     return { status, headers, body: undefined }
   }
-  const body = parsed(text)
+  const body = call.answersJson ? parsed(text) : bodyOf(text, response)
   if (body === undefined && call.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
     throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(call), status, mediaType })
   }
-  return { status, headers, body }
+  if (body === undefined) return { status, headers, body }
+  return { status, headers, body, problems: answerProblems(call, () => response) }
+}
+
+/** What makes the problems of an answer, once it is known to have any. */
+export function answerProblems(
+  call: AnsweredCall,
+  response: () => ApiResponse
+): Required<Answer>['problems'] {
+  return {
+    refusal: words => apiError(call, response(), words),
+    masked: text => createRedaction(call)(text)
+  }
+}
+
+/** The JSON of an answer of no declared kind; plain text that is no list or object is text. */
+function bodyOf(text: string, { headers }: ApiResponse): JsonValue | undefined {
+  const body = parsed(text)
+  const isText = mediaEssence(headers['content-type'] ?? '') === 'text/plain'
+  // An id such as 1e5 is no number.
+  return isText && typeof body !== 'string' && !isJsonArray(body) && !isJsonObject(body)
+    ? text.trim()
+    : body
 }
 
 function hostOf({ url }: AnsweredCall): string {
@@ -66,16 +103,14 @@ function bodyKind(contentType: string): string {
   return /^[\w.+-]{1,99}\/[\w.+-]{1,99}$/.test(essence) ? essence : 'a body of no media type'
 }
 
-function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
+/** @param words The API's words, in full; blank for none. */
+function apiError(call: AnsweredCall, response: ApiResponse, words: string): ConnectorError {
   const { status } = response
   const redact = createRedaction(call)
-  const text = bodyText(response)
-  const message = redact(onOneLine(bodyMessage(parsed(text)))).slice(0, MESSAGE_MAX_LENGTH)
-  const isDenied = status === 401 || status === 403
-  const credential =
-    isDenied && call.missingCredential !== null
-      ? ` Configuration value "${call.missingCredential}" is missing.`
-      : ''
+  const message = redact(oneLine(words)).slice(0, MESSAGE_MAX_LENGTH)
+  // A refusal in a 2xx has no status that says whether a credential was missing.
+  const mayBeDenied = status === 401 || status === 403 || status < 300
+  const credential = mayBeDenied ? credentialHint(call) : ''
   const connectionHeaders = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
   const shownHeaders = Object.entries(response.headers)
     .filter(([name]) => !HIDDEN_HEADERS.test(name) && !connectionHeaders.includes(name))
@@ -84,15 +119,26 @@ function apiError(call: AnsweredCall, response: ApiResponse): ConnectorError {
     'API_ERROR',
     { message: message === '' ? `the API answered ${status}` : message, credential },
     {
-      status,
+      status: status < 300 ? 502 : status,
       upstream: {
         url: redact(URL.canParse(call.url) ? bareUrl(call.url) : call.url),
         status,
         headers: Object.fromEntries(shownHeaders),
-        body: cut(redact(text), BODY_MAX_BYTES)
+        body: cut(redact(bodyText(response)), BODY_MAX_BYTES)
       }
     }
   )
+}
+
+/** What the configuration has to do with a call that was refused. */
+function credentialHint({ missingCredential, unsentCredentials }: AnsweredCall): string {
+  const missing =
+    missingCredential === null ? '' : ` Configuration value "${missingCredential}" is missing.`
+  const unsent = unsentCredentials.map(
+    name =>
+      ` Configuration value "${name}" is not sent, because \`security\` of the operation names no scheme for it.`
+  )
+  return missing + unsent.join('')
 }
 
 /** Decodes a body by its charset, as UTF-8 if there is none or an unknown one. */
@@ -113,31 +159,13 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** The message in the body of an error: the first text in the members where APIs put it. */
-function bodyMessage(body: JsonValue | undefined): string {
-  const error = member(body, 'error')
-  const errors = member(body, 'errors')
-  const first = isJsonArray(errors) ? errors[0] : undefined
-  const candidates = [
-    member(body, 'message'),
-    member(error, 'message'),
-    error,
-    member(body, 'error_description'),
-    member(body, 'detail'),
-    member(body, 'title'),
-    member(first, 'message'),
-    member(first, 'detail'),
-    first
-  ]
-  for (const text of candidates) {
-    if (typeof text === 'string' && onOneLine(text) !== '') return text
-  }
-  return ''
-}
-
-/** Text on one line, without control characters. */
-function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+/** The API's words in an error: those of its JSON, or a short text as it is. */
+function wordsOf(response: ApiResponse): string {
+  const text = bodyText(response)
+  const body = parsed(text)
+  if (body !== undefined) return refusalWords(body)
+  const isPlain = mediaEssence(response.headers['content-type'] ?? '') === 'text/plain'
+  return isPlain && text.length < PLAIN_MAX_LENGTH ? text : ''
 }
 
 /** Cuts a text to a number of UTF-8 bytes. */

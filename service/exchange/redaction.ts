@@ -4,12 +4,17 @@ import type { RequestPlan } from '../plan/types.ts'
 /** Headers that are credentials even if a parameter sets them. */
 const CREDENTIAL_HEADERS = /^(authorization|cookie|proxy-authorization)$/i
 
-/** A shorter variable is not treated as a secret: masking it would mask half of every text. */
+/**
+ * A shorter secret is masked where it is a word of its own, as masking it everywhere would mask half of every
+ * text. A shorter variable is not treated as a secret.
+ */
 const SECRET_MIN_LENGTH = 4
+
+const MASK = '***'
 
 /**
  * Returns a function that replaces every secret of a plan by `***`, in plain and in the encodings in which an
- * API may repeat it.
+ * API may repeat it. Short secrets are replaced as whole words only.
  */
 export function createRedaction(
   plan: Pick<RequestPlan, 'headers' | 'credential' | 'secrets'>
@@ -26,7 +31,9 @@ export function createRedaction(
   const spellings = [...new Set(secrets.flatMap(spellingsOf))]
     .filter(spelling => spelling !== '')
     .sort((a, b) => b.length - a.length)
-  return text => spellings.reduce((masked, spelling) => masked.replaceAll(spelling, '***'), text)
+    .map(patternOf)
+  return text =>
+    spellings.reduce<string>((masked, spelling) => masked.replaceAll(spelling, MASK), text)
 }
 
 /**
@@ -40,6 +47,12 @@ function headerSecrets(value: string): string[] {
     .split(/[;,]\s*/)
     .flatMap(pair => /^[^\s=]+=([^=].{3,})$/s.exec(pair)?.[1] ?? [])
   return [value, token, login, login.slice(login.indexOf(':') + 1), ...pairs]
+}
+
+/** What a spelling is found by: its text, or for a short one a word between others. */
+function patternOf(spelling: string): string | RegExp {
+  if (spelling.length >= SECRET_MIN_LENGTH) return spelling
+  return new RegExp(`(?<![\\p{L}\\p{N}_])${RegExp.escape(spelling)}(?![\\p{L}\\p{N}_])`, 'gu')
 }
 
 /** A secret in plain, in JSON, in JSON within JSON, and in the encodings of URLs and forms. */

@@ -1,14 +1,22 @@
 import type { Owner } from '../base/owner.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { ConnectorError } from '../errors.ts'
 import type { RequestPlan } from '../plan/types.ts'
 
-/** A usable answer: 2xx, with JSON or without a body. */
+/** A usable answer: 2xx, with JSON or without a body, or the 303 of a write. */
 export type Answer = {
   readonly status: number
   /** Lower-case names. */
   readonly headers: { readonly [name: string]: string }
   /** Undefined for an empty body. */
   readonly body: JsonValue | undefined
+  /** What makes problems of an answer with a body, without the credentials of its call. */
+  readonly problems?: {
+    /** The answer as a refusal, with the API's words. */
+    refusal(words: string): ConnectorError
+    /** Text that may repeat something of the answer, masked. */
+    masked(text: string): string
+  }
 }
 
 /** For whom a call is made, and until when. */

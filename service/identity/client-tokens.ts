@@ -9,7 +9,7 @@ import type { IdentityClient } from '../net/identity-client.ts'
 import { untilAborted } from '../time/deadline.ts'
 import type { OAuthClient } from './oauth2-login.ts'
 import { userTokens } from './oauth2-login.ts'
-import { requestTokens } from './token-endpoint.ts'
+import type { RequestTokens } from './token-endpoint.ts'
 import type { UserTokens } from './types.ts'
 
 /** A client credentials grant (RFC 6749 4.4). */
@@ -40,7 +40,11 @@ const TOKENS_MAX = 5_000
 const DEFAULT_LIFETIME_MS = 5 * 60 * 1000
 
 /** Caches tokens in memory. Concurrent callers share one request for a token. */
-export function createClientTokens(client: IdentityClient, now: () => number): ClientTokens {
+export function createClientTokens(
+  client: IdentityClient,
+  requestTokens: RequestTokens,
+  now: () => number
+): ClientTokens {
   const cache = new LRUCache<string, UserTokens>({ max: TOKENS_MAX })
   const once = createSingleFlight<string>()
 

@@ -13,6 +13,7 @@ import { loginHost, loginUrl } from './login-url.ts'
 import { createDiscovery } from './oidc-discovery.ts'
 import type { PresentedHandle, UserLogin } from './open-login.ts'
 import { openLogin } from './open-login.ts'
+import { createTokenRequests, TOKEN_REQUESTS_MAX } from './token-endpoint.ts'
 import type { LoginMethod, LoginScope, UserProfile } from './types.ts'
 
 /** User logins, login handles, and tokens of the connector itself. */
@@ -60,8 +61,8 @@ const DEFAULT_LIFETIME_MS = 24 * 60 * 60 * 1000
 /** User ids that the platform reserves for anonymous users. */
 const ANONYMOUS_IDS = new Set(['null', 'public_user'])
 
-/** Maximum calls of one refresh: discovery, and two methods of client authentication. */
-const REFRESH_CALLS = 3
+/** Maximum calls of one refresh, each within the time limit of a call: discovery, and requests for tokens. */
+const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX
 
 export function createIdentity(ports: IdentityPorts): Identity {
   const { client, store, sealer, now, wait } = ports
@@ -69,10 +70,11 @@ export function createIdentity(ports: IdentityPorts): Identity {
   const handles = createLoginHandles(sealer, store, now)
   const failures = createLoginFailures(now)
   const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs) / 1000)
+  const requestTokens = createTokenRequests(ports)
   const sessions = createLoginSessions({ store, sealer, wait, refreshMaxS })
   return {
     async logIn(method, credentials, scope, signal) {
-      const loginPorts = { client, discovery, failures, now }
+      const loginPorts = { client, requestTokens, discovery, failures, now }
       const { profile, tokens } = await logIn(loginPorts, method, credentials, scope, signal)
       if (ANONYMOUS_IDS.has(profile.userId.trim().toLowerCase())) {
         const reason = 'the platform reserves this user id for anonymous users'
@@ -96,9 +98,15 @@ export function createIdentity(ports: IdentityPorts): Identity {
       return { profile, token: await handles.write(handle, scope) }
     },
     open: (handle, scope, methodOf, signal) =>
-      openLogin({ client, discovery, handles, sessions, now }, handle, scope, methodOf, signal),
+      openLogin(
+        { client, requestTokens, discovery, handles, sessions, now },
+        handle,
+        scope,
+        methodOf,
+        signal
+      ),
     loginUrl: (method, signal) => loginUrl(client, discovery, method, signal),
     loginHost: (method, signal) => loginHost(discovery, method, signal),
-    clientTokens: createClientTokens(client, now)
+    clientTokens: createClientTokens(client, requestTokens, now)
   }
 }

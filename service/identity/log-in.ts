@@ -1,9 +1,8 @@
 import type { ProblemCode } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
-import type { IdentityClient } from '../net/identity-client.ts'
 import { logInByPassword } from './basic-login.ts'
 import type { LoginFailures } from './login-failures.ts'
-import type { CodeGrant } from './oauth2-login.ts'
+import type { CodeGrant, CodeLoginPorts } from './oauth2-login.ts'
 import { logInByOAuth2 } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { logInByOpenId } from './oidc-login.ts'
@@ -21,11 +20,9 @@ export const LOGIN_REFUSALS: ReadonlySet<ProblemCode> = new Set([
   'IDENTITY_ANSWER_INVALID'
 ])
 
-export type LogInPorts = {
-  readonly client: IdentityClient
+export type LogInPorts = CodeLoginPorts & {
   readonly discovery: Discovery
   readonly failures: LoginFailures
-  readonly now: () => number
 }
 
 /**
@@ -41,7 +38,6 @@ export async function logIn(
   scope: LoginScope,
   signal: AbortSignal
 ): Promise<LoginResult> {
-  const { discovery, now } = ports
   const { login, client: oauthClient } = method
   const client = restrictHosts(ports.client, method)
   if (login.kind === 'basic') {
@@ -54,8 +50,8 @@ export async function logIn(
   if (oauthClient === null) throw new ConnectorError('LOGIN_UNAVAILABLE')
   const { grant } = credentials
   return login.kind === 'oauth2'
-    ? logInByOAuth2(client, { ...method, login }, oauthClient, grant, now, signal)
-    : logInByOpenId(client, discovery, { ...method, login }, oauthClient, grant, now, signal)
+    ? logInByOAuth2({ ...ports, client }, { ...method, login }, oauthClient, grant, signal)
+    : logInByOpenId({ ...ports, client }, { ...method, login }, oauthClient, grant, signal)
 }
 
 function wrongCredentials(expected: string): ConnectorError {

@@ -1,7 +1,6 @@
 import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/server-url.ts'
-import type { TokenEndpoint, TokenSet } from './token-endpoint.ts'
-import { requestTokens } from './token-endpoint.ts'
+import type { RequestTokens, TokenEndpoint, TokenSet } from './token-endpoint.ts'
 import type { LoginMethod, LoginResult, UserTokens } from './types.ts'
 import { fetchUserInfo } from './user-info.ts'
 import { readProfile, unknownUser } from './user-profile.ts'
@@ -18,6 +17,13 @@ export type CodeGrant = {
 /** Id and secret with which a provider knows the connector. */
 export type OAuthClient = NonNullable<LoginMethod['client']>
 
+/** What a login by a code needs. */
+export type CodeLoginPorts = {
+  readonly client: IdentityClient
+  readonly requestTokens: RequestTokens
+  readonly now: () => number
+}
+
 /**
  * Logs a user in by OAuth 2.0: exchanges the code for tokens, then requests `userInfoUrl` with them.
  *
@@ -25,11 +31,10 @@ export type OAuthClient = NonNullable<LoginMethod['client']>
  *   of `identityUrl`.
  */
 export async function logInByOAuth2(
-  client: IdentityClient,
+  { client, requestTokens, now }: CodeLoginPorts,
   { login, base }: LoginMethod<'oauth2'>,
   oauthClient: OAuthClient,
   grant: CodeGrant,
-  now: () => number,
   signal: AbortSignal
 ): Promise<LoginResult> {
   const endpoint = oauth2Endpoint({ login, base }, oauthClient, login.tokenUrl)

@@ -17,13 +17,12 @@ import { isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/server-url.ts'
-import type { CodeGrant, OAuthClient } from './oauth2-login.ts'
+import type { CodeGrant, CodeLoginPorts, OAuthClient } from './oauth2-login.ts'
 import { codeGrantParameters, userTokens } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
 import type { TokenSet } from './token-endpoint.ts'
-import { requestTokens } from './token-endpoint.ts'
 import type { LoginMethod, LoginResult } from './types.ts'
 import { readProfile, unknownUser } from './user-profile.ts'
 
@@ -36,12 +35,10 @@ import { readProfile, unknownUser } from './user-profile.ts'
  *   `LOGIN_USER_UNKNOWN`, `LOGIN_INSECURE`, `IDENTITY_*`, and those of `identityUrl`.
  */
 export async function logInByOpenId(
-  client: IdentityClient,
-  discovery: Discovery,
+  { client, requestTokens, discovery, now }: CodeLoginPorts & { readonly discovery: Discovery },
   { login, base }: LoginMethod<'openIdConnect'>,
   oauthClient: OAuthClient,
   grant: CodeGrant,
-  now: () => number,
   signal: AbortSignal
 ): Promise<LoginResult> {
   const url = identityUrl(login, login.discoveryUrl, 'provider', base)

@@ -7,8 +7,7 @@ import type { LoginSessions, Refresh } from './login-sessions.ts'
 import { oauth2Endpoint, userTokens } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { restrictHosts } from './provider.ts'
-import type { TokenEndpoint } from './token-endpoint.ts'
-import { requestTokens } from './token-endpoint.ts'
+import type { RequestTokens, TokenEndpoint } from './token-endpoint.ts'
 import type { LoginMethod, LoginScope } from './types.ts'
 
 /** A logged-in user. */
@@ -28,6 +27,7 @@ export type UserLogin = {
 
 export type OpenLoginPorts = {
   readonly client: IdentityClient
+  readonly requestTokens: RequestTokens
   readonly discovery: Discovery
   readonly handles: LoginHandles
   readonly sessions: LoginSessions
@@ -125,7 +125,7 @@ function refreshAt(ports: OpenLoginPorts, method: LoginMethod): Refresh {
     const endpoint = await endpointOf(ports, method, signal)
     const parameters = { refresh_token: refreshToken }
     const client = restrictHosts(ports.client, method)
-    const set = await requestTokens(client, endpoint, 'refresh_token', parameters, signal)
+    const set = await ports.requestTokens(client, endpoint, 'refresh_token', parameters, signal)
     return userTokens(set, ports.now())
   }
 }

@@ -87,7 +87,7 @@ function refusal(
 }
 
 /** Makes a provider's error code (RFC 6749 5.2) safe to repeat in a message. */
-function plainWord(text: string): string {
+export function plainWord(text: string): string {
   return text.replace(/[^\w.-]/g, ' ').slice(0, 60)
 }
 

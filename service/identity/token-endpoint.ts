@@ -1,25 +1,22 @@
-import type { AuthorizationServer, Client, ClientAuth, TokenEndpointResponse } from 'oauth4webapi'
+import type { Client, TokenEndpointResponse } from 'oauth4webapi'
 import {
   allowInsecureRequests,
-  ClientSecretPost,
   customFetch,
   genericTokenEndpointRequest,
-  None,
   processGenericTokenEndpointResponse
 } from 'oauth4webapi'
 
-import { isJsonObject, member, textMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
-import type { ApiAccess } from '../plan/types.ts'
+import { withDeadline } from '../time/deadline.ts'
+import type { ClientProof, ProvenEndpoint } from './client-proofs.ts'
+import { createClientProofs } from './client-proofs.ts'
 import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
+import { readTokenAnswer } from './token-answer.ts'
 
 /** A token endpoint, and the client that requests tokens from it. */
-export type TokenEndpoint = {
-  /** The provider's metadata (RFC 8414): discovered, or only its origin and the token endpoint's URL. */
-  readonly server: AuthorizationServer
-  readonly client: NonNullable<ApiAccess['client']>
+export type TokenEndpoint = ProvenEndpoint & {
   /** Whether to require and validate an ID token; otherwise it is ignored. */
   readonly isOpenId: boolean
 }
@@ -37,72 +34,112 @@ export type TokenSet = {
 /** The grants of RFC 6749 that the connector uses. */
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
 
+/** What is requested of a token endpoint. */
+type TokenRequest = {
+  readonly endpoint: TokenEndpoint
+  readonly grantType: GrantType
+  readonly parameters: { readonly [name: string]: string }
+}
+
+/**
+ * Requests tokens (RFC 6749 3.2). If the provider refuses the client, it is asked once more for each other way
+ * in which the client may prove itself.
+ *
+ * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_*`, `LOGIN_INSECURE`.
+ */
+export type RequestTokens = (
+  client: IdentityClient,
+  endpoint: TokenEndpoint,
+  grantType: GrantType,
+  parameters: { readonly [name: string]: string },
+  signal: AbortSignal
+) => Promise<TokenSet>
+
+export type TokenPorts = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** Time limit of a request in one way, with its repeats (ms): `UPSTREAM_TIMEOUT_MS`. */
+  readonly callMs: number
+}
+
 /** Upper limit for `expires_in`. */
 const LIFETIME_MAX_S = 10 * 365 * 24 * 60 * 60
 
 /** Printable ASCII without spaces, as a token is sent in a header (RFC 6750 2.1). */
 const TOKEN = /^[\x21-\x7e]+$/
 
-/**
- * Requests tokens (RFC 6749 3.2). The client authentication method is the metadata's; where that names
- * none, `client_secret_basic`, and once more `client_secret_post` if the provider refuses the first (2.3.1).
- *
- * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_*`, `LOGIN_INSECURE`.
- */
-export async function requestTokens(
-  client: IdentityClient,
-  endpoint: TokenEndpoint,
-  grantType: GrantType,
-  parameters: { readonly [name: string]: string },
-  signal: AbortSignal
-): Promise<TokenSet> {
-  const [first, ...others] = clientAuthentications(endpoint)
-  try {
-    return await requestBy(first, client, endpoint, grantType, parameters, signal)
-  } catch (error) {
-    const [other] = others
-    const isRefused = error instanceof ConnectorError && error.code === 'IDENTITY_CLIENT_REFUSED'
-    if (other === undefined || !isRefused) throw error
-    return requestBy(other, client, endpoint, grantType, parameters, signal)
+/** A provider that is not available for the moment has done nothing, so that the request may be repeated. */
+const UNAVAILABLE = 503
+const REPEATS_MAX = 2
+const PAUSE_MS = 200
+
+/** Most requests in one call of `RequestTokens`, each with its repeats: one for each way. */
+export const TOKEN_REQUESTS_MAX = 3
+
+/** Requests tokens, and remembers the ways that providers take. */
+export function createTokenRequests(ports: TokenPorts): RequestTokens {
+  const proofsOf = createClientProofs()
+  return async (client, endpoint, grantType, parameters, signal) => {
+    const request = { endpoint, grantType, parameters }
+    const [first, ...others] = proofsOf(endpoint)
+    if (first === undefined) throw new ConnectorError('LOGIN_UNAVAILABLE')
+    let refusal: unknown
+    for (const proof of [first, ...others]) {
+      try {
+        const tokens = await requestBy(proof, client, request, ports, signal)
+        proof.worked()
+        return tokens
+      } catch (error) {
+        refusal = error
+        if (!(error instanceof ConnectorError) || error.code !== 'IDENTITY_CLIENT_REFUSED') break
+      }
+    }
+    throw refusal
   }
 }
 
-function clientAuthentications({
-  server,
-  client: { secret }
-}: TokenEndpoint): [ClientAuth, ...ClientAuth[]] {
-  if (secret === null) return [None()]
-  const basic = clientSecretBasic(secret)
-  const post = ClientSecretPost(secret)
-  const known = server.token_endpoint_auth_methods_supported
-  // The metadata is not validated: any member may be of any type.
-  if (!Array.isArray(known)) return [basic, post]
-  const isPostOnly = !known.includes('client_secret_basic') && known.includes('client_secret_post')
-  return isPostOnly ? [post] : [basic]
-}
-
-/**
- * `client_secret_basic` (RFC 6749 2.3.1) in form encoding (URL Standard 5.2). oauth4webapi also encodes
- * `- . _ *`, which the many providers that do not decode the header would then not recognize.
- */
-function clientSecretBasic(secret: string): ClientAuth {
-  return (_, { client_id }, __, headers) => {
-    const [id, password] = [client_id, secret].map(text =>
-      new URLSearchParams({ text }).toString().slice('text='.length)
-    )
-    headers.set('authorization', `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}`)
-  }
-}
-
-async function requestBy(
-  authenticate: ClientAuth,
+/** Requests tokens in one way, repeatedly while the provider is not available. */
+function requestBy(
+  proof: ClientProof,
   client: IdentityClient,
-  { server, client: { id }, isOpenId }: TokenEndpoint,
-  grantType: GrantType,
-  parameters: { readonly [name: string]: string },
+  request: TokenRequest,
+  { now, wait, callMs }: TokenPorts,
   signal: AbortSignal
 ): Promise<TokenSet> {
-  const host = new URL(URL.parse(server.token_endpoint ?? '') ?? server.issuer).host
+  const host = hostOf(request)
+  const start = now()
+  const timeout = (): ConnectorError =>
+    new ConnectorError('IDENTITY_TIMEOUT', { host, limit: callMs })
+  return withDeadline(callMs, signal, timeout, async deadline => {
+    for (let repeat = 0; ; repeat++) {
+      try {
+        return await requestOnce(proof, client, request, deadline)
+      } catch (error) {
+        const isUnavailable = error instanceof ConnectorError && error.holes.status === UNAVAILABLE
+        if (!isUnavailable || repeat === REPEATS_MAX) throw error
+        const asked = error.retryAfterSeconds
+        const pauseMs = asked === null ? PAUSE_MS * 2 ** repeat : 1000 * asked
+        if (now() - start + pauseMs >= callMs) throw error
+        await wait(pauseMs, deadline)
+      }
+    }
+  })
+}
+
+async function requestOnce(
+  { authenticate }: ClientProof,
+  client: IdentityClient,
+  request: TokenRequest,
+  signal: AbortSignal
+): Promise<TokenSet> {
+  const { endpoint, grantType, parameters } = request
+  const {
+    server,
+    client: { id },
+    isOpenId
+  } = endpoint
+  const host = hostOf(request)
   const self: Client = { client_id: id }
   const onBehalfOf = grantType === 'client_credentials' ? 'connector' : 'user'
   try {
@@ -118,7 +155,7 @@ async function requestBy(
         [allowInsecureRequests]: true
       }
     )
-    const raw = await normalizeTokenAnswer(response, isOpenId)
+    const raw = await readTokenAnswer(response, host, isOpenId)
     const read = await processGenericTokenEndpointResponse(server, self, raw)
     if (!TOKEN.test(read.access_token)) {
       const reason = 'its token has characters that a header cannot hold'
@@ -135,42 +172,11 @@ async function requestBy(
   }
 }
 
+function hostOf({ endpoint: { server } }: TokenRequest): string {
+  return new URL(URL.parse(server.token_endpoint ?? '') ?? server.issuer).host
+}
+
 /** Seconds. A value of 0 or less counts as unknown: the token would never have been valid. */
 function lifetime(expiresInS: number | undefined): number | null {
   return expiresInS === undefined || expiresInS <= 0 ? null : Math.min(expiresInS, LIFETIME_MAX_S)
-}
-
-/**
- * Tolerates what providers get wrong: blank members, other spellings of `bearer`, `expires_in` as text, and
- * an `error` with a success status. Drops the ID token unless `isOpenId`.
- */
-async function normalizeTokenAnswer(response: Response, isOpenId: boolean): Promise<Response> {
-  const text = await response.text()
-  const body = parsed(text)
-  const headers = { 'content-type': 'application/json' }
-  if (!isJsonObject(body) || response.status >= 300) return new Response(text, response)
-  const error = textMember(body, 'error') ?? ''
-  if (error !== '') return new Response(JSON.stringify({ error }), { status: 400, headers })
-  const kind = textMember(body, 'token_type') ?? ''
-  const seconds = Number(member(body, 'expires_in') || Number.NaN)
-  const filledMember = (name: string): object => {
-    const value = textMember(body, name) ?? ''
-    return value === '' ? {} : { [name]: value }
-  }
-  const answer = {
-    ...filledMember('access_token'),
-    token_type: kind === '' || /^bearer/i.test(kind) ? 'bearer' : kind,
-    ...(Number.isFinite(seconds) && seconds >= 0 && { expires_in: seconds }),
-    ...filledMember('refresh_token'),
-    ...(isOpenId && filledMember('id_token'))
-  }
-  return new Response(JSON.stringify(answer), { status: 200, headers })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -4,8 +4,8 @@ import { plainParameter } from './endpoint-record.ts'
 import type { BindingRecord } from './mapping-record.ts'
 
 /** A parameter of a call: its serialization, and its sources. */
-export type BoundParameter = Omit<ParameterRecord, 'default'> &
-  Pick<BindingRecord, 'sources' | 'encodeTwice' | 'fromHeaders'> & {
+export type BoundParameter = Omit<ParameterRecord, 'in' | 'default'> &
+  Pick<BindingRecord, 'in' | 'place' | 'sources' | 'encodeTwice' | 'fromHeaders'> & {
     /** Sent when no source yields a value. */
     readonly fallback?: JsonValue
   }
@@ -47,7 +47,9 @@ function bind(parameters: Parameters, bindings: Bindings): BoundParameter[] {
     return boundParameter(parameter, binding)
   })
   const undeclared = [...remaining.values()].map(binding =>
-    boundParameter(plainParameter(binding.name, binding.in), binding)
+    binding.in === 'body'
+      ? bodyParameter(binding)
+      : boundParameter(plainParameter(binding.name, binding.in), binding)
   )
   return [
     ...[...declared, ...undeclared].filter(
@@ -55,6 +57,16 @@ function bind(parameters: Parameters, bindings: Bindings): BoundParameter[] {
     ),
     ...headers.map(binding => boundParameter(plainParameter(binding.name, 'header'), binding))
   ]
+}
+
+/** A member of the body, as a parameter whose value is put at its place. */
+function bodyParameter({ in: location, place, ...binding }: BindingRecord): BoundParameter {
+  const { kind = 'text', allowed = null } = place ?? {}
+  const parameter = boundParameter(
+    { ...plainParameter(binding.name, 'query'), kind, allowed },
+    binding
+  )
+  return { ...parameter, in: location, ...(place !== undefined && { place }) }
 }
 
 function boundParameter(

@@ -1,3 +1,4 @@
+import type { CredentialName } from './credential-name.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { EndpointRecord, ServerRecord } from './endpoint-record.ts'
 import type { ExampleRecord } from './example-record.ts'
@@ -24,6 +25,13 @@ export type ModelIndex = {
   readonly logins: readonly LoginRecord[]
   /** Where a credential may be sent. */
   readonly origins: DocumentOrigins
+  /** What the calls of the mappings can carry. */
+  readonly credentials: {
+    /** The configuration values that security schemes of theirs take; all if there are no calls. */
+    readonly taken: readonly CredentialName[]
+    /** Whether one of them carries a configured credential without a security scheme. */
+    readonly sendsByName: boolean
+  }
   readonly diagnostics: readonly Diagnostic[]
 }
 

@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { BodyRecord } from './body-record.ts'
 import type { ScalarKind } from './type-record.ts'
 
 export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
@@ -48,30 +49,6 @@ export function plainParameter(name: string, location: ParameterLocation): Param
   }
 }
 
-/** Which members of an object a request body takes, and how each scalar is written. */
-export type BodyShape = {
-  /** Null when the body is free-form: then everything is sent. */
-  readonly members: {
-    readonly [key: string]:
-      | { readonly kind: ScalarKind; readonly nullable: boolean; readonly emptyAllowed: boolean }
-      | { readonly shape: BodyShape }
-      | { readonly whole: true }
-  } | null
-}
-
-export type BodyRecord = {
-  readonly mediaType: string
-  readonly encoding: 'json' | 'form' | 'multipart'
-  /** The body is a JSON array of objects. */
-  readonly list: boolean
-  /** The endpoint takes no call without a body. */
-  readonly required: boolean
-  /** What the body's schema takes; null: the type of the object decides. */
-  readonly shape: BodyShape | null
-  /** False for the JSON body that a POST, PUT or PATCH takes where the document declares none. */
-  readonly isDeclared: boolean
-}
-
 export type SecuritySchemeRecord =
   | {
       readonly name: string
@@ -94,6 +71,8 @@ export type SecuritySchemeRecord =
 export type ServerRecord = {
   /** URL template; may be relative. */
   readonly url: string
+  /** The document gives no scheme, so that its host may be meant as a path. It is not approved by the document. */
+  readonly hostIsGuessed?: true
   readonly variables: {
     readonly [name: string]: {
       readonly default: string
@@ -143,6 +122,18 @@ export const NO_PAGING: PagingRecord = {
   origin: 'answer'
 }
 
+/** The `Accept` header of an operation that declares no media type of its answer. Anything is better than a 406. */
+export const USUAL_ACCEPT = 'application/json, */*;q=0.1'
+
+/** How a 2xx answer of an endpoint says that the call was refused (docs/x-flow.md#refusals-in-a-2xx). */
+export type FailureRecord = {
+  /** Dotted path of the member that says it, and its values that do. */
+  readonly flag: string
+  readonly failed: readonly JsonValue[]
+  /** Dotted path of the API's words; null where they are found as in any error. */
+  readonly message: string | null
+}
+
 /** How an endpoint wants to be called. */
 export type ConductRecord = {
   readonly retry: {
@@ -188,13 +179,22 @@ export type EndpointRecord = {
   readonly server: ServerRecord
   /** Alternatives, each a list of required schemes; an empty list requires none. */
   readonly security: readonly (readonly SecuritySchemeRecord[])[]
+  /**
+   * Neither the document nor the operation says anything about security, so that a configured credential is
+   * sent as its name says.
+   */
+  readonly sendsByName: boolean
   /** Names of all apiKey schemes of the document: a line of `API Key` may be for any. */
   readonly apiKeySchemes: readonly string[]
   /** Those that are declared, then those that only the path template names. */
   readonly parameters: readonly ParameterRecord[]
   readonly body: BodyRecord | null
+  /** The `Accept` header where no parameter sets it. */
+  readonly accept: string
   /** The expected response is declared as JSON. */
   readonly answersJson: boolean
   readonly paging: PagingRecord
   readonly conduct: ConductRecord
+  /** As `x-flow-failure` declares it; `guessed` from usual members without it, `never` with `false`. */
+  readonly failure: FailureRecord | 'guessed' | 'never'
 }

@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { BodyPlace, BodyRefusal, BodyUse } from './body-record.ts'
 import type { PagingRecord, ParameterLocation } from './endpoint-record.ts'
 
 /** The verbs of mappings, each with its key `x-flow-<verb>`. */
@@ -66,10 +67,16 @@ export type Source =
     }
   | { readonly from: 'variable'; readonly name: string }
 
-/** What fills one parameter, declared or not. */
+/** Where a mapping puts a value: a parameter of the endpoint, or a member of its body. */
+export type BoundLocation = ParameterLocation | 'body'
+
+/** What fills one parameter, declared or not, or one member of the body. */
 export type BindingRecord = {
-  readonly in: ParameterLocation
+  readonly in: BoundLocation
+  /** `body.` and the dotted path, for a member of the body. */
   readonly name: string
+  /** Only for a member of the body. */
+  readonly place?: BodyPlace
   /** Tried in order; the first that yields a value fills the parameter. */
   readonly sources: readonly Source[]
   /** Sent when no source yields a value, before the schema's default. */
@@ -89,12 +96,38 @@ export type RecordsLocation =
   /** Not known from the document: searched in each answer. */
   | { readonly at: 'search' }
 
-/** How an object becomes the body of a request. */
-export type BodyUse = {
-  /** Dotted path under which the object is wrapped; blank for none. */
-  readonly wrap: string
-  /** JSON members that are not sent. */
-  readonly exclude: readonly string[]
+/** One member on the way to a list in an answer. */
+export type AnswerStep = {
+  readonly key: string
+  /** The schema requires the member. */
+  readonly required: boolean
+  /** All members that the schema declares beside it, and itself. */
+  readonly members: readonly string[]
+}
+
+/** What the document says about the answers of a mapping (docs/x-flow.md#what-an-answer-is). */
+export type AnswerRecord = {
+  /**
+   * The members that lead to a list which the schema shows at the place of the records, from the outside
+   * in; null where it shows none, or where the list is the whole body.
+   */
+  readonly list: readonly AnswerStep[] | null
+  /** By declared 2xx status or `default`, what the answer to a save shows; null for other verbs. */
+  readonly saved: { readonly [status: string]: SavedForm } | null
+}
+
+/**
+ * What the answer to a save shows (docs/x-flow.md#what-a-save-returns): the saved object; its bare id, or a
+ * list of ids; something else, which may tell the id; or what the document does not say.
+ */
+export type SavedForm = 'object' | 'id' | 'other' | 'unknown'
+
+/** What an answer to a save shows, by its status: as that is declared, else as the lowest is. */
+export function savedForm({ answer: { saved } }: MappingRecord, status: number): SavedForm {
+  const forms = saved ?? {}
+  const [lowest = ''] = Object.keys(forms).toSorted()
+  const code = String(status)
+  return forms[code] ?? forms[`${code.charAt(0)}XX`] ?? forms[lowest] ?? 'unknown'
 }
 
 /** The example that replaces a call; null for the default response or example. */
@@ -122,8 +155,9 @@ export type MappingRecord = {
   readonly pointer: Pointer
   readonly bindings: readonly BindingRecord[]
   /** Null where no body is sent. */
-  readonly body: BodyUse | null
+  readonly body: BodyUse | BodyRefusal | null
   readonly records: RecordsLocation
+  readonly answer: AnswerRecord
   /** Most objects that a save sends in one request, as a JSON array; null: each alone. */
   readonly batchSize: number | null
   /** Null for the endpoint's. */

@@ -1,4 +1,5 @@
 import type { Pointer } from '../base/json-pointer.ts'
+import type { JsonObject } from '../base/json.ts'
 
 /** The platform's content types (docs/protocol.md#values). */
 export type ContentType =
@@ -50,7 +51,7 @@ export type PropertyRecord = {
 
 /**
  * The alternatives of a `oneOf` or `anyOf` of objects, one property each (docs/x-flow.md#choices). A read
- * fills one: that which the discriminator names, else that which shares most names.
+ * fills one: that which the discriminator names, else whose constants match, else that which shares most names.
  */
 export type ChoiceRecord = {
   /** The JSON member of the chosen object; null: the JSON value itself. */
@@ -62,8 +63,10 @@ export type ChoiceRecord = {
     readonly property: string
     /** JSON member names that the choice's schema declares. */
     readonly keys: readonly string[]
-    /** Values of the discriminator that mean this choice. */
+    /** Values of the discriminator that mean this choice; the first one is written. */
     readonly values: readonly string[]
+    /** Members with only one possible value, which tell the choice apart. Absent for none. */
+    readonly constants?: JsonObject
   }[]
 }
 
@@ -86,8 +89,23 @@ export type TypeRecord = {
   readonly properties: readonly PropertyRecord[]
   readonly choices: readonly ChoiceRecord[]
   readonly identity: IdentityRecord
+  /**
+   * Members by which an answer that is no object of the type tells the id of one, the likeliest first; as
+   * `plainName` writes them.
+   */
+  readonly toldIds: readonly string[]
+  /** The schema requires members of every object. */
+  readonly hasRequired: boolean
   /** By verb, the key of the mapping record. */
   readonly mappings: { readonly [verb: string]: string }
   /** The schema in the document. */
   readonly pointer: Pointer
+}
+
+/** Whether `{}` is an object of a type, without values: the type has no id of its own, and requires nothing. */
+export function mayBeEmpty({
+  identity,
+  hasRequired
+}: Pick<TypeRecord, 'identity' | 'hasRequired'>): boolean {
+  return identity.composite === null && identity.candidates.length === 0 && !hasRequired
 }

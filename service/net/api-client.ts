@@ -1,9 +1,10 @@
-import { FormData } from 'undici'
-
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Egress } from './egress.ts'
 import { upstreamFailure } from './failure.ts'
+import type { WarnOfCoding } from './http-message.ts'
+import type { MultipartPart } from './multipart-body.ts'
+import { encodeMultipart } from './multipart-body.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
 import { fetchWholeResponse } from './whole-response.ts'
 
@@ -11,14 +12,6 @@ export type ApiLimits = Pick<
   Settings,
   'CONNECT_TIMEOUT_MS' | 'RESPONSE_MAX_BYTES' | 'UPSTREAM_TIMEOUT_MS'
 >
-
-/** One part of a multipart body. */
-export type MultipartPart = {
-  readonly name: string
-  readonly value: string
-  /** Media type to send it with as a file; null for a plain field. */
-  readonly mediaType: string | null
-}
 
 export type ApiRequest = {
   readonly method: string
@@ -57,7 +50,12 @@ export type ApiClient = {
  *
  * @param idleMs How long an idle connection is kept (ms), even if the server allows more.
  */
-export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_000): ApiClient {
+export function createApiClient(
+  limits: ApiLimits,
+  egress: Egress,
+  warn: WarnOfCoding = () => {},
+  idleMs = 4_000
+): ApiClient {
   const options = {
     // With one call per connection, the fate of a call on a closed connection is known.
     allowH2: false,
@@ -68,6 +66,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
     maxResponseSize: limits.RESPONSE_MAX_BYTES
   }
   const connections = egress.dispatcher(options, limits.CONNECT_TIMEOUT_MS)
+  const decoding = { maxBytes: limits.RESPONSE_MAX_BYTES, takesPlain: true, warn }
   return {
     async send(request, signal, timeLeftMs = limits.UPSTREAM_TIMEOUT_MS) {
       // The error of `new URL` would contain the query.
@@ -78,6 +77,7 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
       try {
         signal.throwIfAborted()
         egress.check(url)
+        const body = encodeBody(request.body)
         const call = {
           origin: url.origin,
           path: url.pathname + url.search,
@@ -85,9 +85,10 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
           headers: {
             'accept-encoding': ACCEPT_ENCODING,
             'user-agent': USER_AGENT,
-            ...request.headers
+            ...request.headers,
+            ...body.headers
           },
-          body: encodeBody(request.body)
+          body: body.bytes
         }
         const late = (): ConnectorError => {
           const limit = limits.UPSTREAM_TIMEOUT_MS
@@ -97,11 +98,11 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
         const { status } = response
         const headers = joinHeaders(response.headers)
         const coding = headers['content-encoding']
-        const body =
+        const decoded =
           coding === undefined
             ? response.body
-            : await decodeBody(response.body, coding, limits.RESPONSE_MAX_BYTES)
-        return { status, headers, body }
+            : await decodeBody(response.body, coding, url, decoding)
+        return { status, headers, body: decoded }
       } catch (error) {
         signal.throwIfAborted()
         throw upstreamFailure(error, url, limits)
@@ -111,12 +112,13 @@ export function createApiClient(limits: ApiLimits, egress: Egress, idleMs = 4_00
   }
 }
 
-function encodeBody(body: ApiRequest['body']): string | Uint8Array | FormData | null {
-  if (body === null || typeof body === 'string' || body instanceof Uint8Array) return body
-  const form = new FormData()
-  for (const part of body) {
-    if (part.mediaType === null) form.append(part.name, part.value)
-    else form.append(part.name, new Blob([part.value], { type: part.mediaType }), part.name)
-  }
-  return form
+/** A body as bytes, with the content type of a multipart one. */
+function encodeBody(body: ApiRequest['body']): {
+  readonly bytes: string | Uint8Array | null
+  readonly headers: { readonly [name: string]: string }
+} {
+  const isBytes = body === null || typeof body === 'string' || body instanceof Uint8Array
+  if (isBytes) return { bytes: body, headers: {} }
+  const { bytes, contentType } = encodeMultipart(body)
+  return { bytes, headers: { 'content-type': contentType } }
 }

@@ -5,6 +5,7 @@ import got from 'got'
 
 import type { Settings } from '../settings.ts'
 import type { Egress } from './egress.ts'
+import type { WarnOfCoding } from './http-message.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
 
 /** A call for a document, a login or a token. */
@@ -51,7 +52,8 @@ export type ControlClient = {
 /** `CONNECT_TIMEOUT_MS` limits each phase of connecting; the signal limits the whole call. */
 export function createControlClient(
   limits: Pick<Settings, 'CONNECT_TIMEOUT_MS'>,
-  egress: Egress
+  egress: Egress,
+  warn: WarnOfCoding = () => {}
 ): ControlClient {
   const connect = limits.CONNECT_TIMEOUT_MS
   const agent = egress.agents(connect)
@@ -92,7 +94,11 @@ export function createControlClient(
       return {
         status: response.statusCode,
         headers: joinHeaders(response.headers),
-        body: await decodeBody(await joinChunks(chunks, size), coding, maxBytes)
+        body: await decodeBody(await joinChunks(chunks, size), coding, url, {
+          maxBytes,
+          takesPlain: false,
+          warn
+        })
       }
     },
     close() {

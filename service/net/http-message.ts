@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 
 /** Some servers refuse calls without a user agent. */
 export const USER_AGENT = 'openapi-flow-connector'
@@ -7,40 +8,118 @@ export const USER_AGENT = 'openapi-flow-connector'
 /** RFC 9110 12.5.3. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br'
 
-type Decoder = (bytes: Uint8Array, bound: { maxOutputLength: number }) => Promise<Uint8Array>
+type Unpack = (bytes: Uint8Array, bound: { maxOutputLength: number }) => Promise<Uint8Array>
 
-const gunzipBytes: Decoder = promisify(gunzip)
-const DECODERS: { readonly [coding: string]: Decoder } = {
-  gzip: gunzipBytes,
-  'x-gzip': gunzipBytes,
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress)
+type Coding = {
+  /** Whether a body may be in this coding. */
+  readonly fits: (bytes: Uint8Array) => boolean
+  readonly unpack: Unpack
 }
+
+const gunzipBytes: Unpack = promisify(gunzip)
+const inflateBytes: Unpack = promisify(inflate)
+const inflateRawBytes: Unpack = promisify(inflateRaw)
+
+const GZIP: Coding = { fits: isGzip, unpack: gunzipBytes }
+
+/** The content codings of `ACCEPT_ENCODING`. Many servers send `deflate` without its zlib header. */
+const CODINGS: ReadonlyMap<string, Coding> = new Map([
+  ['gzip', GZIP],
+  ['x-gzip', GZIP],
+  [
+    'deflate',
+    {
+      fits: bytes => !isText(bytes),
+      unpack: (bytes, bound) =>
+        isZlib(bytes) ? inflateBytes(bytes, bound) : inflateRawBytes(bytes, bound)
+    }
+  ],
+  ['br', { fits: bytes => !isText(bytes), unpack: promisify(brotliDecompress) }]
+])
+
+/** The registered content codings that are not asked for (RFC 9110 16.6). */
+const OTHER_CODINGS: ReadonlySet<string> = new Set([
+  'aes128gcm',
+  'compress',
+  'dcb',
+  'dcz',
+  'exi',
+  'pack200-gzip',
+  'x-compress',
+  'zstd'
+])
+
+/** How much of a body decides whether it is text, and how much of a header is repeated. */
+const TEXT_BYTES = 64
+const CLAIM_MAX_LENGTH = 60
 
 /** A content coding that `ACCEPT_ENCODING` does not list, or several nested ones. */
 export class ContentCodingError extends Error {
   override readonly name = 'ContentCodingError'
 }
 
+/** How an answer is decoded. */
+export type DecodeOptions = {
+  /** Limit on the result in bytes. */
+  readonly maxBytes: number
+  /** Whether a body that is not in the coding that its header claims is returned as it is. */
+  readonly takesPlain: boolean
+  /** Logs what was ignored of a `Content-Encoding`. */
+  readonly warn: WarnOfCoding
+}
+
+export type WarnOfCoding = (
+  message: string,
+  facts: { readonly host: string; readonly contentEncoding: string }
+) => void
+
 /**
- * Decodes one content coding (RFC 9110 8.4). An empty body stays empty whatever its header claims.
+ * Decodes one content coding (RFC 9110 8.4) of an answer. An empty body stays empty whatever its header
+ * claims. Words that are no content coding, such as `utf-8`, are ignored.
  *
  * @param contentEncoding Value of the header; blank for none.
- * @param maxOutputLength Limit on the result in bytes.
  * @throws ContentCodingError for other or nested codings; RangeError with code `ERR_BUFFER_TOO_LARGE`
  *   past the limit; zlib's errors for malformed data.
  */
 export async function decodeBody(
   bytes: Uint8Array,
   contentEncoding: string,
-  maxOutputLength: number
+  { host }: URL,
+  { maxBytes, takesPlain, warn }: DecodeOptions
 ): Promise<Uint8Array> {
-  const coding = contentEncoding.trim().toLowerCase()
-  if (bytes.length === 0 || coding === '' || coding === 'identity') return bytes
-  const decode = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined
-  if (decode === undefined) throw new ContentCodingError()
-  return decode(bytes, { maxOutputLength })
+  const words = contentEncoding.split(',').map(word => word.trim().toLowerCase())
+  const claimed = words.filter(word => word !== '' && word !== 'identity')
+  if (bytes.length === 0 || claimed.length === 0) return bytes
+  const [name, ...nested] = claimed.filter(word => CODINGS.has(word) || OTHER_CODINGS.has(word))
+  const coding = CODINGS.get(name ?? '')
+  if (name !== undefined && (coding === undefined || nested.length > 0)) {
+    throw new ContentCodingError()
+  }
+  const isPlain = coding === undefined || (takesPlain && !coding.fits(bytes))
+  const ignored = claimed.filter(word => isPlain || word !== name)
+  if (ignored.length > 0) {
+    const contentEncoding = ignored.join(', ').slice(0, CLAIM_MAX_LENGTH)
+    warn('the content encoding of an answer was ignored', { host, contentEncoding })
+  }
+  return isPlain ? bytes : coding.unpack(bytes, { maxOutputLength: maxBytes })
 }
+
+function isGzip([first, second]: Uint8Array): boolean {
+  return first === 0x1f && second === 0x8b
+}
+
+/** The header of RFC 1950 2.2. */
+function isZlib([first = 0, second = 0]: Uint8Array): boolean {
+  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0
+}
+
+/** Whether bytes are text. Those of a compressed body are neither UTF-8 nor free of control characters. */
+function isText(bytes: Uint8Array): boolean {
+  const sample = [...bytes.subarray(0, TEXT_BYTES), ...bytes.subarray(-1)]
+  return isUtf8(bytes) && !sample.some(byte => byte < 0x20 && !WHITESPACE.has(byte))
+}
+
+const WHITESPACE: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d])
 
 /** Joins several values of one header by ", ". */
 export function joinHeaders(headers: {

@@ -1,3 +1,4 @@
+import { readRetryAfter } from '../base/retry-after.ts'
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ControlClient, ControlRequest, ControlResponse } from './control-client.ts'
@@ -18,8 +19,8 @@ export type IdentityClient = {
    * Makes one call, without redirects and retries.
    *
    * @throws ConnectorError `LOGIN_INSECURE` for plain http to a host that the operator has not
-   *   allowed, `IDENTITY_UNREACHABLE`, `IDENTITY_TIMEOUT`, `IDENTITY_FAILED` for 429 and 5xx,
-   *   `IDENTITY_ANSWER_INVALID` for a redirect, or a body over 1 MiB.
+   *   allowed, `IDENTITY_UNREACHABLE`, `IDENTITY_TIMEOUT`, `IDENTITY_FAILED` for 429 and 5xx, with their
+   *   `Retry-After`, `IDENTITY_ANSWER_INVALID` for a redirect, or a body over 1 MiB.
    */
   send(request: IdentityRequest, signal: AbortSignal): Promise<ControlResponse>
   /** Whether browsers and secrets may be sent to a URL: https, or http to a host in `EGRESS_ALLOW`. */
@@ -55,9 +56,12 @@ export function createIdentityClient(
             throw identityFailure(error, url)
           })
       )
-      const { status } = response
-      if (status >= 500 || status === 429)
-        throw new ConnectorError('IDENTITY_FAILED', { host, status })
+      const { status, headers } = response
+      if (status >= 500 || status === 429) {
+        const waitMs = readRetryAfter(headers['retry-after'], Date.now())
+        const retryAfterSeconds = waitMs === undefined ? null : Math.ceil(waitMs / 1000)
+        throw new ConnectorError('IDENTITY_FAILED', { host, status }, { retryAfterSeconds })
+      }
       if (status < 300 || status >= 400) return response
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it is a redirect' })
     }

@@ -1,6 +1,6 @@
 import { pointer, type Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject, ownMember } from '../base/json.ts'
+import { isJsonArray, isJsonObject, jsonEqual, ownMember } from '../base/json.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { IdGenerator } from './external-id.ts'
 import { createIdGenerator, ownId } from './external-id.ts'
@@ -226,23 +226,43 @@ function unchosenOptions(
 type Option = ChoiceRecord['options'][number]
 
 /**
- * The alternative that an object matches (docs/x-flow.md#choices): the one that the discriminator names,
- * else the first of those that share most member names with it. Undefined when none shares any.
+ * The alternative that an object matches (docs/x-flow.md#choices): the one that the discriminator names; else
+ * the first of those that share most constants with it, then most member names. One of which a constant differs
+ * is taken only where no other is left. Undefined when none shares a name.
  */
 function chooseOption(choice: ChoiceRecord, value: JsonObject): Option | undefined {
   const named = optionNamed(choice, value)
   if (named !== undefined) return named
   let best: Option | undefined
-  let most = 0
+  let most = [0, 0, 0]
   for (const option of choice.options) {
     let shared = 0
     for (const key of option.keys) if (Object.hasOwn(value, key)) shared++
-    if (shared > most) {
-      best = option
-      most = shared
-    }
+    if (shared === 0) continue
+    const { equal, differs } = matchConstants(option, value)
+    const score = [differs ? 0 : 1, equal, shared]
+    const at = score.findIndex((part, index) => part !== most[index])
+    if (at === -1 || (score[at] ?? 0) < (most[at] ?? 0)) continue
+    best = option
+    most = score
   }
   return best
+}
+
+/** How many constants of an alternative an object has, and whether it has another value in place of one. */
+function matchConstants(
+  { constants }: Option,
+  value: JsonObject
+): { readonly equal: number; readonly differs: boolean } {
+  const found = { equal: 0, differs: false }
+  if (constants === undefined) return found
+  for (const [key, constant] of Object.entries(constants)) {
+    const held = ownMember(value, key)
+    if (held === undefined || held === null) continue
+    if (jsonEqual(held, constant)) found.equal++
+    else found.differs = true
+  }
+  return found
 }
 
 function optionNamed(choice: ChoiceRecord, value: JsonObject): Option | undefined {

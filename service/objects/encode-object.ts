@@ -1,11 +1,17 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { splitPath } from '../base/dotted-path.ts'
 import { isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { BodyRecord, BodyShape } from '../model/endpoint-record.ts'
-import type { BodyUse } from '../model/mapping-record.ts'
+import type {
+  BodyMember,
+  BodyRecord,
+  BodyRefusal,
+  BodyShape,
+  BodyUse
+} from '../model/body-record.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
+import { idOfObject } from './object-id.ts'
 import { scalarToJson } from './scalar-text.ts'
+import { withMarks } from './mark-choice.ts'
 import { choiceOf, typeNamed, type Types } from './type-lookup.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
@@ -24,19 +30,17 @@ export type BodyForm = {
   readonly exclude: readonly string[]
 }
 
-/** The form of an endpoint's body at the path where a mapping wraps the object; null for no body. */
-export function bodyForm(body: BodyRecord | null, use: BodyUse | null): BodyForm | null {
-  if (body === null || use === null) return null
-  let { shape } = body
-  for (const key of splitPath(use.wrap)) {
-    const held = shape?.members?.[key]
-    shape = held !== undefined && 'shape' in held ? held.shape : null
-  }
-  return { shape, exclude: use.exclude }
+/** What a mapping's body takes of an object; null for no body, or one that cannot be written. */
+export function bodyForm(
+  body: BodyRecord | null,
+  use: BodyUse | BodyRefusal | null
+): BodyForm | null {
+  if (body === null || use === null || 'refused' in use) return null
+  return { shape: use.shape, exclude: use.exclude }
 }
 
 /** How a body takes one member; undefined where the type decides. */
-type Wanted = NonNullable<BodyShape['members']>[string] | undefined
+type Wanted = BodyMember | undefined
 
 type Encoding = { readonly types: Types; readonly mode: 'create' | 'update' }
 
@@ -44,15 +48,17 @@ type Encoding = { readonly types: Types; readonly mode: 'create' | 'update' }
  * Writes a flow object as the JSON object of a create or an update, before it is wrapped
  * (docs/x-flow.md#request-bodies).
  *
- * - Never sent: custom and `readOnly` properties, excluded ones, those that the body does not declare,
- *   and those that the flow's object lacks.
+ * - Never sent: custom properties, excluded ones, those that the body does not declare, and those that the
+ *   flow's object lacks; `readOnly` ones only if the body declares them as writable.
+ * - An object is its id where the body takes a scalar; a single value is an array where it takes one.
+ * - The chosen alternative of a choice has what tells it apart.
  * - A blank property is left out of a create, as is an object without values. In an update it is null
  *   where null is allowed, else "" where that is; a list with empty `objectData` is an empty array (a
  *   map: an empty object); anything else is left out.
  * - A secret that is blank or `__ENCRYPTED__` is left out, and stays unchanged.
  *
- * @throws ConnectorError `VALUE_INVALID` for text that a property cannot take, `CHOICE_AMBIGUOUS`
- *   when several alternatives of a choice are filled, `TYPE_UNKNOWN` when `types` lacks a type.
+ * @throws ConnectorError `VALUE_INVALID` for text that a property cannot take and for a value that the body
+ *   cannot, `CHOICE_AMBIGUOUS` when several alternatives of a choice are filled, `TYPE_UNKNOWN` when `types` lacks a type.
  */
 export function encodeObject(
   types: Types,
@@ -93,10 +99,11 @@ function encodeMembers(
   for (const property of type.properties) {
     const { key } = property
     const sent = given.get(property.name.toLowerCase())
-    if (sent === undefined || property.custom || property.readOnly) continue
+    if (sent === undefined || property.custom) continue
     if (key !== null && exclude.includes(key)) continue
     const inner = key === null ? wanted : wantedMember(wanted, key)
-    if (inner === null) continue
+    // What the body declares as writable is so, whatever an answer says of it.
+    if (inner === null || (property.readOnly && (inner === undefined || key === null))) continue
 
     const value = filledValue(encoding, type, property, sent, inner)
     const choice = value === undefined ? undefined : choiceOf(type, property)
@@ -105,11 +112,16 @@ function encodeMembers(
       throw new ConnectorError('CHOICE_AMBIGUOUS', { type: type.name, properties })
     }
     filled.add(choice)
-    const written = value ?? blankValue(encoding, property, sent, inner)
+    const chosen =
+      choice !== undefined && isJsonObject(value)
+        ? withMarks(encoding.types, choice, property, value, shapeMembers(inner))
+        : value
+    const written = chosen ?? blankValue(encoding, property, sent, inner)
     if (written === undefined) continue
     if (key !== null) {
+      const name = inner?.as ?? key
       // A blank alternative does not replace the filled one.
-      if (value !== undefined || !members.has(key)) members.set(key, written)
+      if (chosen !== undefined || !members.has(name)) members.set(name, written)
     } else if (isJsonObject(written)) {
       for (const [name, part] of Object.entries(written)) {
         if (!exclude.includes(name)) members.set(name, part)
@@ -128,25 +140,47 @@ function filledValue(
   wanted: Wanted
 ): JsonValue | undefined {
   const { value } = property
+  const owner = { type: type.name, property: property.name }
+  const isList = wanted?.count === 'list'
   if (value.form === 'scalar') {
     if (isBlank(sent.contentValue)) return undefined
     if (property.content === 'ContentPassword' && sent.contentValue === UNCHANGED) return undefined
+    refuseMisfit(wanted, owner)
     const kind = wanted !== undefined && 'kind' in wanted ? wanted.kind : value.kind
-    return scalarToJson(kind, sent.contentValue, { type: type.name, property: property.name })
+    const scalar = scalarToJson(kind, sent.contentValue, owner)
+    return isList && scalar !== undefined ? [scalar] : scalar
   }
   const nested = typeNamed(encoding.types, value.type)
   const objects = sent.objectData ?? []
   const [first] = objects
   if (first === undefined) return undefined
+  refuseMisfit(wanted, owner)
   if (value.form === 'map') return encodeEntries(encoding, nested, objects, wanted)
-  if (value.form === 'list') {
-    return objects
-      .map(object => encodeItem(encoding, nested, object, wanted))
-      .filter(item => item !== undefined)
+  if (value.form === 'object') {
+    const item = encodeItem(encoding, nested, first, wanted, owner)
+    const isEmpty = isJsonObject(item) && Object.keys(item).length === 0
+    if (item === undefined || (isEmpty && encoding.mode === 'create')) return undefined
+    return isList ? [item] : item
   }
-  const members = encodeMembers(encoding, nested, first, wanted, [])
-  const empty = encoding.mode === 'create' && Object.keys(members).length === 0
-  return empty ? undefined : members
+  const items = objects
+    .map(object => encodeItem(encoding, nested, object, wanted, owner))
+    .filter(item => item !== undefined)
+  if (wanted?.count !== 'one') return items
+  if (items.length > 1) throw invalid(owner, 'a list of one')
+  return items[0]
+}
+
+/** A property of a type, for messages. */
+type Owner = { readonly type: string; readonly property: string }
+
+function invalid(owner: Owner, expected: string): ConnectorError {
+  return new ConnectorError('VALUE_INVALID', { ...owner, expected })
+}
+
+function refuseMisfit(wanted: Wanted, owner: Owner): void {
+  if (wanted !== undefined && 'misfit' in wanted) {
+    throw invalid(owner, wanted.misfit)
+  }
 }
 
 /** What an update sends for a blank property; undefined where it sends nothing. */
@@ -160,23 +194,34 @@ function blankValue(
   const { form } = property.value
   const scalar = wanted !== undefined && 'kind' in wanted ? wanted : undefined
   if ((scalar ?? property).nullable) return null
-  if (form === 'scalar') {
-    const kind = scalar?.kind ?? property.value.kind
-    return kind === 'text' && (scalar ?? property).emptyAllowed ? '' : undefined
-  }
-  if (form === 'object' || sent.objectData === null) return undefined
-  return form === 'list' ? [] : {}
+  if (form !== 'scalar' && sent.objectData === null) return undefined
+  const isList = wanted?.count === undefined ? form === 'list' : wanted.count === 'list'
+  if (isList) return []
+  if (form === 'map') return {}
+  const kind = scalar?.kind ?? (property.value.form === 'scalar' ? property.value.kind : undefined)
+  return kind === 'text' && (scalar ?? property).emptyAllowed ? '' : undefined
 }
 
-/** One item of a list: an object, or the scalar in `Value`; undefined for a blank scalar. */
+/** One object, the id by which the body takes it, or the scalar in `Value`; undefined for a blank one. */
 function encodeItem(
   encoding: Encoding,
   type: TypeRecord,
   object: FlowObject,
-  wanted: Wanted
+  wanted: Wanted,
+  owner: Owner
 ): JsonValue | undefined {
-  if (type.form === 'object') return encodeMembers(encoding, type, object, wanted, [])
-  return encodeValue(encoding, type, object, wanted)
+  if (type.form !== 'object') return encodeValue(encoding, type, object, wanted)
+  if (wanted !== undefined && 'kind' in wanted) {
+    const id = idOfObject(encoding.types, type, object)
+    if (id !== undefined) return scalarToJson(wanted.kind, id, owner)
+    if (isEmptyObject(object)) return undefined
+    throw invalid(owner, 'an object that has an id')
+  }
+  const members = encodeMembers(encoding, type, object, wanted, [])
+  const constants = shapeOf(wanted)?.constants
+  return constants === undefined || Object.keys(members).length === 0
+    ? members
+    : { ...constants, ...members }
 }
 
 /** The members of a map; an entry without key and value is skipped. */
@@ -219,10 +264,23 @@ function encodeValue(
 
 /** How a body takes a member: undefined where the type decides, null where it does not take it. */
 function wantedMember(wanted: Wanted, key: string): Wanted | null {
-  if (wanted === undefined || !('shape' in wanted) || wanted.shape.members === null)
-    return undefined
-  const { members } = wanted.shape
+  const members = shapeMembers(wanted)
+  if (members === null) return undefined
   return Object.hasOwn(members, key) ? members[key] : null
+}
+
+function shapeOf(wanted: Wanted): BodyShape | undefined {
+  return wanted !== undefined && 'shape' in wanted ? wanted.shape : undefined
+}
+
+function shapeMembers(wanted: Wanted): BodyShape['members'] {
+  return shapeOf(wanted)?.members ?? null
+}
+
+function isEmptyObject({ properties }: FlowObject): boolean {
+  return properties.every(
+    ({ contentValue, objectData }) => isBlank(contentValue) && (objectData ?? []).length === 0
+  )
 }
 
 function byName(object: FlowObject): ReadonlyMap<string, FlowProperty> {

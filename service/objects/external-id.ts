@@ -11,6 +11,9 @@ const SHORT_LENGTH = 200
 /** First block of every generated UUID. */
 const MARK = 'f10e1d00'
 
+/** First blocks of one whose object was saved, and got no other id. */
+const SAVED_MARK = `${MARK}-5a7e-8d00-`
+
 /** How many last digits of an id are counted up for repeated content. */
 const COUNTED = 7
 
@@ -28,16 +31,27 @@ const GENERATED = new RegExp(
  * Undefined when none has, so that an id must be generated.
  */
 export function ownId(identity: IdentityRecord, value: JsonValue): string | undefined {
-  if (identity.composite !== null) {
-    const parts = identity.composite.map(({ path }) => partText(valueAt(value, path)))
-    if (parts.every(part => part !== undefined)) return writeComposite(parts)
-  }
+  const composite = compositeId(identity, value)
+  if (composite !== undefined) return composite
   for (const path of identity.candidates) {
     const found = valueAt(value, path)
     const text = typeof found === 'boolean' ? undefined : partText(found)
     if (text !== undefined) return text
   }
   return undefined
+}
+
+/** The composite key of an object, some parts of which may be known from elsewhere, by their names. */
+export function compositeId(
+  { composite }: IdentityRecord,
+  value: JsonValue,
+  known?: ReadonlyMap<string, string>
+): string | undefined {
+  if (composite === null) return undefined
+  const parts = composite.map(
+    ({ part, path }) => known?.get(part) ?? partText(valueAt(value, path))
+  )
+  return parts.every(part => part !== undefined) ? writeComposite(parts) : undefined
 }
 
 /**
@@ -56,6 +70,16 @@ export function compositeParts(
 /** Whether an id was generated from an object's content, so that the API does not know it. */
 export function isGeneratedId(id: string): boolean {
   return GENERATED.test(id)
+}
+
+/** Whether a generated id is that of an object that the API created without telling an id. */
+export function isSavedId(id: string): boolean {
+  return isGeneratedId(id) && id.toLowerCase().startsWith(SAVED_MARK)
+}
+
+/** A generated id with the mark that its object was saved. */
+export function savedId(generated: string): string {
+  return SAVED_MARK + generated.slice(SAVED_MARK.length)
 }
 
 /** The keys of an object in document order; and sorted, each with the text before its value. */

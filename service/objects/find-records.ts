@@ -10,19 +10,21 @@ const USUAL_KEYS = ['data', 'items', 'results', 'records', 'entries', 'rows', 'v
 export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }
 
 /**
- * Finds the objects in an answer's body. A single object is a list of one; no body and null have no
- * objects. Undefined where there is anything else, or nothing.
+ * Finds the objects in an answer's body. A single object is a list of one; null has no objects. Undefined
+ * where there is anything else, or nothing.
+ *
+ * @param areRows A list of anything will do, as the answer to a batch.
  */
 export function findRecords(
   location: RecordsLocation,
-  body: JsonValue | undefined
+  body: JsonValue,
+  areRows: boolean
 ): FoundRecords | undefined {
-  if (body === undefined) return { values: [], isList: true }
   const found = location.at === 'path' ? followPath(body, location.path) : search(body)
   if (found === null) return { values: [], isList: true }
   if (isJsonArray(found)) {
     const isOfScalars = found.some(value => value !== null) && !found.some(isJsonObject)
-    return isOfScalars ? undefined : { values: found, isList: true }
+    return isOfScalars && !areRows ? undefined : { values: found, isList: true }
   }
   return isJsonObject(found) ? { values: [found], isList: false } : undefined
 }

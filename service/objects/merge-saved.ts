@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonObject, member } from '../base/json.ts'
-import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
+import { isJsonObject, member, ownMember } from '../base/json.ts'
+import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { DecodeWarning } from './decode-objects.ts'
 import { decodeObjects } from './decode-objects.ts'
-import { createIdGenerator, isGeneratedId, ownId } from './external-id.ts'
+import type { IdGenerator } from './external-id.ts'
+import { compositeParts, createIdGenerator, isGeneratedId, ownId, savedId } from './external-id.ts'
 import { flowText } from './scalar-text.ts'
 import { choiceOf, findValue, isHelper, typeNamed, type Types } from './type-lookup.ts'
 import { emptyProperty, flowProperty } from './type-reading.ts'
@@ -13,7 +14,7 @@ import type { FlowObject, FlowProperty } from './types.ts'
 export type SavedAnswer = {
   /** The object in the answer; undefined for 204 or an empty body. Anything but an object is ignored. */
   readonly value: JsonValue | undefined
-  /** The id in the last segment of `Location`; null for none. */
+  /** The id of a created object where its values have none; null for none. */
   readonly newId: string | null
 }
 
@@ -26,7 +27,7 @@ type Saved = {
 
 type Merging = {
   readonly types: Types
-  readonly generateId: (typeName: string, value: JsonValue) => string
+  readonly generateId: IdGenerator
   readonly views: Map<FlowObject, JsonObject>
 }
 
@@ -36,26 +37,45 @@ type Merging = {
  * properties keep the sent value, passwords have none, `internalId` and `order` are echoed.
  *
  * The external id is the answer's; else, for an update, that of the sent object; else `newId`, or the
- * sent key property; else a generated one. It fills an empty key property.
+ * sent key property; else a generated one with the mark that the object was saved. It fills an empty key
+ * property.
  *
+ * @param generateId Shared by the objects of a request, so that generated ids are unique. Default a new one.
  * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
  */
 export function mergeSaved(
   types: Types,
   typeName: string,
   sent: FlowObject,
-  answer: SavedAnswer
+  answer: SavedAnswer,
+  generateId: IdGenerator = createIdGenerator()
 ): { readonly object: FlowObject; readonly warnings: readonly DecodeWarning[] } {
   const type = typeNamed(types, typeName)
-  const merging: Merging = { types, generateId: createIdGenerator(), views: new Map() }
+  const merging: Merging = { types, generateId, views: new Map() }
   const json = isJsonObject(answer.value) ? answer.value : undefined
-  const knownId = (json && ownId(type.identity, json)) ?? sentId(merging, type, sent, answer.newId)
+  const ownOrSent =
+    (json && ownId(type.identity, json)) ?? sentId(merging, type, sent, answer.newId)
+  const isReal = ownOrSent !== undefined && !isGeneratedId(ownOrSent)
+  const externalId = isReal
+    ? ownOrSent
+    : savedId(ownOrSent ?? generateId(type.name, contentOf(merging, type, sent, json)))
   const { objects, warnings } = decodeObjects(types, typeName, json === undefined ? [] : [json], {
     pointerOf: () => '',
-    ...(knownId !== undefined && { knownId })
+    knownId: externalId
   })
   const saved = { sent, returned: objects[0], json }
-  return { object: mergeObject(merging, type, saved, knownId), warnings }
+  return { object: mergeObject(merging, type, saved, externalId), warnings }
+}
+
+/** What an id is generated from: the answer if it shows the object, else the sent object. */
+function contentOf(
+  merging: Merging,
+  type: TypeRecord,
+  sent: FlowObject,
+  json: JsonObject | undefined
+): JsonObject {
+  const isShown = type.properties.some(({ key }) => key !== null && member(json, key) !== undefined)
+  return json !== undefined && isShown ? json : view(merging, type, sent)
 }
 
 function mergeObject(
@@ -67,14 +87,15 @@ function mergeObject(
   const { sent, returned } = saved
   const externalId =
     knownId ?? returned?.externalId ?? merging.generateId(type.name, view(merging, type, sent))
-  const key = missingKey(merging, type, saved)
+  const keys = missingKeys(merging, type, saved, externalId)
   const properties = type.properties
     .filter(property => !property.writeOnly)
     .map(property => {
-      const isId = property === key && !isGeneratedId(externalId)
-      return isId || (type.form === 'item' && property.name === 'ID')
-        ? scalarProperty(property, externalId)
-        : mergeProperty(merging, type, property, saved, externalId)
+      const isItemId = type.form === 'item' && property.name === 'ID'
+      const key = isItemId ? externalId : keys.get(property)
+      return key === undefined
+        ? mergeProperty(merging, type, property, saved, externalId)
+        : scalarProperty(property, key)
     })
   return {
     externalId,
@@ -146,13 +167,43 @@ function sentId(
   return newId ?? ownId(type.identity, view(merging, type, sent)) ?? given
 }
 
-/** The key property of the type, where it is empty. */
-function missingKey(merging: Merging, type: TypeRecord, saved: Saved): PropertyRecord | undefined {
-  const { composite, candidates } = type.identity
-  if (composite !== null || (saved.json && ownId(type.identity, saved.json)) !== undefined) return
-  if (ownId(type.identity, view(merging, type, saved.sent)) !== undefined) return
-  const key = candidates.find(path => path.length === 1)?.[0]
-  return key === undefined ? undefined : type.properties.find(property => property.key === key)
+/** The key properties that are empty, with the part of the external id that each gets. */
+function missingKeys(
+  merging: Merging,
+  type: TypeRecord,
+  saved: Saved,
+  externalId: string
+): ReadonlyMap<PropertyRecord, string> {
+  const { identity } = type
+  const isKnown = (json: JsonObject): boolean => ownId(identity, json) !== undefined
+  const own = view(merging, type, saved.sent)
+  if (isGeneratedId(externalId) || isKnown(own) || (saved.json && isKnown(saved.json))) {
+    return new Map()
+  }
+  const texts = keyTexts(identity, externalId)
+  return new Map(
+    type.properties.flatMap(property => {
+      const { key } = property
+      const text = key === null || (member(own, key) ?? null) !== null ? undefined : texts.get(key)
+      return text === undefined ? [] : [[property, text] as const]
+    })
+  )
+}
+
+/** What an external id holds, by the JSON members that have it. */
+function keyTexts(identity: IdentityRecord, externalId: string): ReadonlyMap<string, string> {
+  const { composite, candidates } = identity
+  if (composite === null) {
+    const key = candidates.find(path => path.length === 1)?.[0]
+    return new Map(key === undefined ? [] : [[key, externalId]])
+  }
+  const parts = compositeParts(externalId, identity) ?? {}
+  return new Map(
+    composite.flatMap(({ part, path: [key = '', ...inner] }) => {
+      const text = inner.length === 0 ? ownMember(parts, part) : undefined
+      return text === undefined ? [] : [[key, text] as const]
+    })
+  )
 }
 
 /** The sent object under the API's names: it has the key, and is the content of a generated id. */

@@ -4,6 +4,7 @@ import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import { openSession } from './open-session.ts'
+import { sendJudged } from './send-judged.ts'
 import type { Ports } from './session.ts'
 import { isApiError, mappingOf, missingMapping } from './session.ts'
 import type { Caller, WriteRequest } from './types.ts'
@@ -41,7 +42,7 @@ export async function deleteObjects(
     const progress = { count: calls.length, written, failed: [index] }
     caller.deadline.reached = () => writeReached('deleted', progress)
     try {
-      await call.send()
+      await sendJudged(session, mapped, call)
     } catch (error) {
       if (!isApiError(error, 404, 410)) throw incompleteWrite('DELETE_INCOMPLETE', error, progress)
     }

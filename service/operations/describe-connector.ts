@@ -1,5 +1,6 @@
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import { addedHosts, loginScope } from './approved-origins.ts'
+import { credentialDiagnostics } from './credential-diagnostics.ts'
 import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
 import { hasLogin } from './open-session.ts'
 import type { Ports } from './session.ts'
@@ -32,10 +33,11 @@ export async function describeConnector(
   const added = addedHosts(origins, first, access).map(host =>
     documentDiagnostic('ORIGIN_ADDED', { host }, documentUrl)
   )
+  const unused = credentialDiagnostics(model.index, access)
   return {
     configurationValues,
     types: await model.description(),
-    diagnostics: [...added, ...stale, ...model.diagnostics()],
+    diagnostics: [...added, ...unused, ...stale, ...model.diagnostics()],
     providesIdentity: hasLogin(model, access)
   }
 }

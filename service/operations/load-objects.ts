@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { createIdGenerator, isGeneratedId } from '../objects/external-id.ts'
+import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter } from '../plan/types.ts'
@@ -69,16 +69,16 @@ async function loadById(
   filter: ListFilter,
   id: string
 ): Promise<readonly FlowObject[]> {
-  const read = await callForRecords(load, filter, null).catch(nullIfGone)
+  const read = await callForRecords(session, load, filter, null).catch(nullIfGone)
   if (read === null) return []
-  const { found, answer } = read
-  if (found.isList) {
-    const objects = decodeRecords(session, load.mapping, found.values)
+  const { judgement, answer } = read
+  if (judgement.is !== 'object') {
+    const objects = decodeRecords(session, load.mapping, judgement.values)
     const same = objects.filter(object => object.externalId === id)
     return same.length > 0 ? same.slice(0, 1) : objects
   }
   // A single object without an id is the requested one.
-  const objects = decodeRecords(session, load.mapping, found.values, { knownId: id })
+  const objects = decodeRecords(session, load.mapping, judgement.values, { knownId: id })
   await rememberVersion(session, type, objects[0], answer)
   return objects
 }
@@ -106,11 +106,16 @@ async function pickFromQuery(
   let page = await pages.next()?.catch(nullIfGone)
   for (; page != null; page = await pages.next()) {
     const objects = decodeRecords(session, query.mapping, page.values, { generateId })
-    const found = objects.find(object => object.externalId === id)
-    if (found !== undefined) return [{ ...found, order: 0 }]
+    const found = objects.find(({ externalId }) => isSameId(id, externalId ?? ''))
+    if (found !== undefined) return [{ ...found, externalId: id, order: 0 }]
     count += objects.length
     isCut = !page.state.ended
   }
   if (!isCut) return []
   throw new ConnectorError('SCAN_LIMIT', { type: type.name, count })
+}
+
+/** Whether an object of a list has an id, which may carry the mark of a save. */
+function isSameId(id: string, found: string): boolean {
+  return found === id || (isSavedId(id) && isGeneratedId(found) && savedId(found) === id)
 }

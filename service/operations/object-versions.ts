@@ -5,12 +5,14 @@ import { isIfMatch } from '../base/header-names.ts'
 import type { JsonObject } from '../base/json.ts'
 import { jsonEqual, member } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
+import type { CallInput } from '../exchange/answers.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { bodyForm, encodeObject } from '../objects/encode-object.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { bodyValues } from '../plan/parameter-values.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import { isApiError, mappingOf } from './session.ts'
 
@@ -82,6 +84,21 @@ export function changedMembers(
     return !jsonEqual(value, member(before, key))
   })
   return Object.fromEntries(changed)
+}
+
+/** Whether the members of the body that have sources of their own are those of the object as it was loaded. */
+export function hasSameValues(
+  { model, access, user }: Session,
+  { mapping, endpoint }: MappedEndpoint,
+  input: CallInput,
+  loaded: FlowObject
+): boolean {
+  const [now, before] = [input.object, loaded].map(object => {
+    const scope = { endpoint, use: mapping, types: model.types, access }
+    const values = bodyValues({ ...scope, input: { ...input, object, user } })
+    return values.map(({ parameter: { name }, value }) => [name, value])
+  })
+  return jsonEqual(now, before)
 }
 
 /** The problem of a 412 to an update with If-Match; undefined for any other error. */

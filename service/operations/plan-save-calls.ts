@@ -1,7 +1,5 @@
-import type { JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject, member } from '../base/json.ts'
+import type { JsonObject } from '../base/json.ts'
 import type { CallInput, PlannedCall } from '../exchange/answers.ts'
-import type { TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { parameterValues } from '../plan/parameter-values.ts'
 import type { MappedEndpoint, Session } from './session.ts'
@@ -9,15 +7,21 @@ import type { MappedEndpoint, Session } from './session.ts'
 /** One object to save, its mapping and the input of its call. */
 export type PlannedSave = {
   readonly object: FlowObject
+  readonly mode: 'create' | 'update'
+  /** A new object under the API's names; empty for an update. */
+  readonly members: JsonObject
   readonly mapped: MappedEndpoint
   readonly input: CallInput
+  /** A PATCH in which nothing differs, for which no call is made. */
+  readonly isUnchanged: boolean
 }
 
 /** One request and the objects that it saves: several only if the mapping takes batches. */
 export type SaveCall = {
   readonly saves: readonly PlannedSave[]
   readonly mapped: MappedEndpoint
-  readonly call: PlannedCall
+  /** Null where nothing is to be changed. */
+  readonly call: PlannedCall | null
 }
 
 /**
@@ -38,10 +42,11 @@ export function planSaveCalls(session: Session, saves: readonly PlannedSave[]): 
     if (isAlike && last.saves.length < (batchSize ?? 1)) last.saves.push(save)
     else batches.push({ parameters, saves: [save] })
   }
-  return batches.flatMap(({ saves: batch }) => {
+  return batches.flatMap(({ saves: batch }): SaveCall[] => {
     const [first] = batch
     if (first === undefined) return []
-    const { mapped, input } = first
+    const { mapped, input, isUnchanged } = first
+    if (isUnchanged) return [{ saves: batch, mapped, call: null }]
     const isBatch = mapped.mapping.batchSize !== null
     const body = isBatch ? batch.map(save => save.input.body) : input.body
     return [{ saves: batch, mapped, call: mapped.answers.plan({ ...input, body }) }]
@@ -55,37 +60,4 @@ function parametersText({ model, access, user }: Session, save: PlannedSave): st
   const input = { ...save.input, user }
   const values = parameterValues({ endpoint, use: mapping, types: model.types, access, input })
   return JSON.stringify(values.map(({ parameter, value }) => [parameter.in, parameter.name, value]))
-}
-
-/**
- * Finds the rows of a batch's answer that report a failure: null, or an object with `error`, `errors`,
- * `success: false`, or a `status` that is a word of failure or a code from 400 on. Properties of the type are
- * not taken as such reports.
- *
- * @returns Their positions.
- */
-export function refusedRows(type: TypeRecord, rows: readonly JsonValue[]): number[] {
-  const properties = new Set(type.properties.map(({ key }) => key))
-  const reports = (row: JsonValue, key: string, test: (value: JsonValue) => boolean): boolean => {
-    const value = properties.has(key) ? undefined : member(row, key)
-    return value !== undefined && test(value)
-  }
-  const isCode = (status: JsonValue): boolean => /^[45]\d\d$/.test(String(status))
-  const isWord = (status: JsonValue): boolean => /^(error|failed|failure)$/i.test(String(status))
-  return [...rows.entries()].flatMap(([index, row]) => {
-    const failed =
-      row === null ||
-      reports(row, 'error', isPresent) ||
-      reports(row, 'errors', isPresent) ||
-      reports(row, 'success', success => success === false) ||
-      reports(row, 'status', status => isCode(status) || isWord(status)) ||
-      reports(row, 'statusCode', isCode)
-    return failed ? [index] : []
-  })
-}
-
-function isPresent(value: JsonValue): boolean {
-  if (isJsonArray(value)) return value.length > 0
-  if (isJsonObject(value)) return Object.keys(value).length > 0
-  return Boolean(value)
 }

@@ -2,14 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import type { JsonValue } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Answer } from '../exchange/types.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { IdentityRecord } from '../model/type-record.ts'
 import type { DecodeOptions } from '../objects/decode-objects.ts'
 import { decodeObjects } from '../objects/decode-objects.ts'
 import { ownId } from '../objects/external-id.ts'
-import type { FoundRecords } from '../objects/find-records.ts'
-import { findRecords } from '../objects/find-records.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type {
@@ -21,6 +18,8 @@ import type {
 import { nextWindow, startWindow } from '../plan/paging/page-window.ts'
 import { readPage } from '../plan/paging/read-page.ts'
 import type { ListFilter } from '../plan/types.ts'
+import type { JudgedAnswer } from './send-judged.ts'
+import { sendJudged } from './send-judged.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import { warnOfValues } from './session.ts'
 
@@ -72,8 +71,8 @@ export function pageReader(
     if (pages > 0 && paging.pauseMs > 0) {
       await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
     }
-    const { found, answer, url } = await callForRecords(mapped, filter, asked)
-    const { values } = found
+    const { judgement, answer, url } = await callForRecords(session, mapped, filter, asked)
+    const { values } = judgement
     const { body, headers } = answer
     const facts = readPage(usual, { body, headers, url, count: values.length })
     if (isSamePage(identity, last, values)) throw new ConnectorError('PAGING_REPEATED', { type })
@@ -101,26 +100,21 @@ function isSamePage(
 }
 
 /**
- * Calls an endpoint that reads, and finds the records in its answer.
+ * Calls an endpoint that reads.
  *
- * @returns The records, with their answer and its URL.
- * @throws ConnectorError `ANSWER_UNEXPECTED` if the answer has no records where the mapping expects them.
+ * @returns What its answer is: a list, an object or nothing.
+ * @throws ConnectorError as `sendJudged`.
  */
-export async function callForRecords(
-  { mapping, endpoint, answers }: MappedEndpoint,
+export function callForRecords(
+  session: Session,
+  mapped: MappedEndpoint,
   filter: ListFilter,
   page: PageRequest | null
-): Promise<{ found: FoundRecords; answer: Answer; url: string }> {
+): Promise<JudgedAnswer> {
   const { id } = filter
-  const body = mapping.body === null ? null : {}
-  const call = answers.plan({ id, object: null, body, filter, page, ifMatch: null })
-  const answer = await call.send()
-  // Where JSON is declared, only 204 and 205 may come without a body.
-  const lacksBody = answer.body === undefined && answer.status !== 204 && answer.status !== 205
-  const found = lacksBody ? undefined : findRecords(mapping.records, answer.body)
-  if (found !== undefined) return { found, answer, url: call.url }
-  const { method, path } = endpoint
-  throw new ConnectorError('ANSWER_UNEXPECTED', { method, path })
+  const body = mapped.mapping.body === null ? null : {}
+  const call = mapped.answers.plan({ id, object: null, body, filter, page, ifMatch: null })
+  return sendJudged(session, mapped, call)
 }
 
 /** Decodes records into flow objects. Logs the values that could not be decoded. */

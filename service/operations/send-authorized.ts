@@ -1,16 +1,17 @@
-import { isIdempotent } from '../exchange/conduct/retry.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
+import { carriesSecret } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/server-url.ts'
-import { withGranted } from '../plan/plan-request.ts'
+import { withGranted, withIdempotencyKey } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'
 import { assertApproved, loginScope } from './approved-origins.ts'
 import type { Session } from './session.ts'
 import { isApiError } from './session.ts'
 
 /**
- * Calls the API with the caller's credential, which goes to approved hosts only. If the API answers 401, an
- * idempotent call is repeated once with a renewed token.
+ * Calls the API with the caller's credential, which goes to approved hosts only. If the API answers 401, the
+ * call is made once more with a renewed token: a 401 says that nothing was done (RFC 9110 15.5.2). All attempts
+ * share one idempotency key.
  *
  * @throws ConnectorError `ORIGIN_NOT_APPROVED`, `IDENTITY_*` and `LOGIN_*` when no token can be obtained,
  *   and those of the exchange.
@@ -18,8 +19,9 @@ import { isApiError } from './session.ts'
 export function sendAuthorized(
   session: Session,
   endpoint: EndpointRecord,
-  plan: RequestPlan
+  given: RequestPlan
 ): Promise<Answer> {
+  const plan = withIdempotencyKey(given, session.ports.newKey)
   return carriesSecret(plan) ? sendSecret(session, endpoint, plan) : send(session, plan)
 }
 
@@ -34,7 +36,7 @@ async function sendSecret(
   endpoint: EndpointRecord,
   plan: RequestPlan
 ): Promise<Answer> {
-  await assertApprovedFor(session, new URL(plan.url))
+  await assertApprovedFor(session, new URL(plan.origin))
   if (plan.grant === null) return send(session, plan)
   const token = await authorization(session, endpoint, plan.grant, null)
   if (token === null) return send(session, plan)
@@ -43,15 +45,9 @@ async function sendSecret(
   } catch (error) {
     if (!isApiError(error, 401)) throw error
     const renewed = await authorization(session, endpoint, plan.grant, token)
-    if (renewed === null || renewed === token || !isIdempotent(plan)) throw error
+    if (renewed === null || renewed === token) throw error
     return send(session, withGranted(plan, renewed))
   }
-}
-
-function carriesSecret({ credential, grant, secrets }: RequestPlan): boolean {
-  const { headers, query, cookies } = credential
-  const count = Object.keys(headers).length + query.length + cookies.length + secrets.length
-  return grant !== null || count > 0
 }
 
 async function assertApprovedFor({ caller, ports, model, access }: Session, url: URL) {

@@ -26,6 +26,8 @@ export type Ports = {
   readonly identity: Identity
   readonly origins: ApprovedOrigins
   readonly store: Store
+  /** Creates a unique key. */
+  readonly newKey: () => string
   /** Logs a warning for operators. The facts must not contain values of an answer. */
   readonly warn: (message: string, facts: { readonly [name: string]: unknown }) => void
 }

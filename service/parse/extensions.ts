@@ -1,7 +1,8 @@
 import type { Form, Members, Static } from '../base/form.ts'
 import { Type } from '../base/form.ts'
 import type { JsonValue } from '../base/json.ts'
-import { violations } from '../base/violations.ts'
+import { isJsonObject } from '../base/json.ts'
+import { fits, violations } from '../base/violations.ts'
 
 const Named = Type.Record(Type.Unknown())
 
@@ -108,6 +109,23 @@ export const RetryExtension = Type.Object({
   ignore: Type.Optional(Type.Array(Type.Integer()))
 })
 
+/** `x-flow-failure`: how a 2xx answer says that the call was refused; false: it never does. */
+export const FailureExtension = Type.Union([
+  Type.Literal(false),
+  Type.Object({
+    /** Dotted path of the member that says it. */
+    flag: Type.String({ minLength: 1 }),
+    /** Values of the flag that mean a refusal. Default `[false]`. */
+    failed: Type.Optional(
+      Type.Array(Type.Union([Type.Boolean(), Type.String(), Type.Number(), Type.Null()]), {
+        minItems: 1
+      })
+    ),
+    /** Dotted path of the API's words. */
+    message: Type.Optional(Type.String({ minLength: 1 }))
+  })
+])
+
 /** `x-flow-action`: the operation is a message action. */
 export const ActionExtension = Type.Union([
   Type.Boolean(),
@@ -170,6 +188,11 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
     extends: OPERATION_OR_DOCUMENT
   },
   'x-flow-retry': { schema: RetryExtension, section: 'conduct', extends: OPERATION_OR_DOCUMENT },
+  'x-flow-failure': {
+    schema: FailureExtension,
+    section: 'refusals-in-a-2xx',
+    extends: OPERATION_OR_DOCUMENT
+  },
   'x-flow-action': {
     schema: ActionExtension,
     section: 'reserved-keys',
@@ -194,24 +217,36 @@ export type Misfit = {
 
 /** The first violation of a key's schema; undefined when the value is valid. */
 export function misfit(schema: Form, value: JsonValue): Misfit | undefined {
+  if (fits(schema, value)) return undefined
+  // An object is told about the members of an object, not about the other forms of the key.
+  const object = isJsonObject(value) ? objectForm(schema) : undefined
+  if (object !== undefined && object !== schema) return misfit(object, value)
   const found = [...violations(schema, value)]
   const [first] = found
   if (first === undefined) return undefined
   const place = first.path.join('/')
   const here = found.filter(({ path }) => path.join('/') === place)
   const constants = here.flatMap(({ constant }) => (constant === undefined ? [] : [constant]))
-  const types = here.flatMap(({ type }) => (type === undefined ? [] : [type]))
+  const types = here
+    .flatMap(({ type }) => (type === undefined ? [] : [type]))
+    .filter(type => !constants.some(constant => typeof constant === type))
   const rule =
     constants.length > 1
       ? `must be one of ${constants.join(', ')}`
-      : types.length > 1
-        ? `must be ${types.join(' or ')}`
+      : types.length + constants.length > 1
+        ? `must be ${[...constants, ...types].join(' or ')}`
         : first.message
   const { path } = first
   return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${rule}` }
 }
 
-/** The members that a schema declares; null when any name is allowed. */
+/** The form of a key that is an object, where it may have others. */
+function objectForm(schema: Form): Form | undefined {
+  const { anyOf = [schema] } = schema
+  return anyOf.find(({ properties }) => properties !== undefined)
+}
+
+/** The members that a schema declares for an object; null when any name is allowed. */
 export function knownMembers(schema: Form): Members | null {
-  return schema.properties ?? null
+  return objectForm(schema)?.properties ?? null
 }

@@ -1,5 +1,7 @@
 import { isRefusedHeader } from '../base/header-names.ts'
 import { encodeCookie } from '../base/percent-encoding.ts'
+import type { CredentialName } from '../model/credential-name.ts'
+import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
 import { isFieldValue, refusalOf } from './parameter-style.ts'
 import type { ApiAccess, Grant, RequestPlan } from './types.ts'
@@ -23,19 +25,33 @@ const NO_SECURITY: PlannedCredential = {
   missingCredential: null
 }
 
+type SecuredEndpoint = Pick<
+  EndpointRecord,
+  'security' | 'sendsByName' | 'apiKeySchemes' | 'method' | 'path'
+>
+
+/** What a call carries where the document says nothing about security. */
+const BY_NAME: EndpointRecord['security'] = [
+  [{ name: 'Bearer Token', kind: 'bearer' }],
+  [{ name: 'Basic: Username', kind: 'basic' }],
+  []
+]
+
+function securityOf({ security, sendsByName }: SecuredEndpoint): EndpointRecord['security'] {
+  return sendsByName ? BY_NAME : security
+}
+
 /**
  * The credentials for an endpoint's `security`: those of the first alternative of which every scheme can
  * be met. An alternative with the user's login comes before all others, with `Login: shared` after them.
  * No `security` and an empty alternative send none. Where no alternative can be met the call is sent
- * without, and names the missing configuration value.
+ * without, and names the missing configuration value. If the document says nothing about security, a
+ * configured bearer token or basic login is sent.
  *
  * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can hold.
  */
-export function planCredential(
-  endpoint: Pick<EndpointRecord, 'security' | 'apiKeySchemes' | 'method' | 'path'>,
-  access: ApiAccess
-): PlannedCredential {
-  const { security } = endpoint
+export function planCredential(endpoint: SecuredEndpoint, access: ApiAccess): PlannedCredential {
+  const security = securityOf(endpoint)
   if (security.length === 0) return NO_SECURITY
   const keys = readApiKeys(access.apiKey, new Set(endpoint.apiKeySchemes))
   const means = security.map(schemes => schemes.map(scheme => meansOf(scheme, keys, access)))
@@ -61,6 +77,48 @@ export function planCredential(
     grant: grants.find(({ from }) => from === 'login') ?? grants[0] ?? null,
     missingCredential: null
   }
+}
+
+/** The credentials that are configured. */
+export function configuredCredentials(
+  access: Pick<ApiAccess, 'apiKey' | 'bearerToken' | 'basic'>
+): CredentialName[] {
+  const values = {
+    'API Key': access.apiKey,
+    'Bearer Token': access.bearerToken,
+    'Basic: Username': access.basic
+  }
+  return CREDENTIAL_NAMES.filter(name => values[name] !== null)
+}
+
+/** The configured credentials for which an endpoint's `security` names no scheme. */
+export function unsentCredentials(endpoint: SecuredEndpoint, access: ApiAccess): CredentialName[] {
+  const schemes = securityOf(endpoint).flat()
+  return configuredCredentials(access).filter(
+    name => !schemes.some(scheme => credentialFor(scheme) === name)
+  )
+}
+
+/** Whether a call carries anything that only approved hosts may see. */
+export function carriesSecret({
+  credential,
+  grant,
+  secrets
+}: Pick<RequestPlan, 'credential' | 'grant' | 'secrets'>): boolean {
+  const { headers, query, cookies } = credential
+  const count = Object.keys(headers).length + query.length + cookies.length + secrets.length
+  return grant !== null || count > 0
+}
+
+/** An address that an API gave for the next call, without the query parameters of the call's credential. */
+export function withoutCredential(given: URL, { query }: Credential): string {
+  const url = new URL(given)
+  if (!query.some(([name]) => url.searchParams.has(name))) return url.href
+  // `searchParams.delete` would rewrite the rest of the query.
+  const isKept = (pair: string): boolean =>
+    !query.some(([name]) => new URLSearchParams(pair).has(name))
+  url.search = url.search.slice(1).split('&').filter(isKept).join('&')
+  return url.href
 }
 
 /** Index of the alternative to use; undefined where none can be met. */

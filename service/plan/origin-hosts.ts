@@ -34,6 +34,24 @@ export function isApproved(url: URL, first: DocumentOrigins, access: Configured)
   return false
 }
 
+/** Whether a URL is of the same origin, or leads from http to https of the same host. */
+export function staysAtHost(from: URL, to: URL): boolean {
+  const isSecured = from.protocol === 'http:' && to.protocol === 'https:'
+  return to.origin === from.origin || (isSecured && to.hostname === from.hostname)
+}
+
+/**
+ * Checks whether secrets may go from an approved host to its https address. The API itself leads there, over
+ * a connection that hides nothing from whoever could change that, so only `Allowed Hosts` can forbid it.
+ *
+ * @throws ConnectorError `ORIGIN_NOT_APPROVED`
+ */
+export function assertMayMove(url: URL, allowedHosts: ApiAccess['allowedHosts']): void {
+  const host = hostOf(url.href)
+  if (allowedHosts === null || allowedHosts.some(entry => isWithin(host, entry))) return
+  throw new ConnectorError('ORIGIN_NOT_APPROVED', { host: url.host })
+}
+
 /** An entry without a port means any. */
 function isWithin(host: string, entry: string): boolean {
   const tested = PORT.test(entry) ? host : host.replace(PORT, '')

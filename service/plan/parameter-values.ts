@@ -66,6 +66,14 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
   })
 }
 
+/** The values of the members of the body that have sources of their own; as `parameterValues`. */
+export function bodyValues(scope: ValueScope): readonly ParameterValue[] {
+  const bindings = scope.use.bindings.filter(({ in: location }) => location === 'body')
+  if (bindings.length === 0) return []
+  const endpoint = { ...scope.endpoint, parameters: [] }
+  return parameterValues({ ...scope, endpoint, use: { ...scope.use, bindings } })
+}
+
 /** The problem of a required parameter without a value, which names its sources. */
 export function unfilled(
   { endpoint: { method, path }, use: { verb } }: Pick<ValueScope, 'endpoint' | 'use'>,

@@ -1,7 +1,4 @@
-import { splitPath } from '../base/dotted-path.ts'
 import { isIdempotencyKey } from '../base/header-names.ts'
-import type { JsonValue } from '../base/json.ts'
-import { isJsonObject, member } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
@@ -10,7 +7,7 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
-import { isSendableHeader } from './credentials.ts'
+import { isSendableHeader, withoutCredential } from './credentials.ts'
 import {
   cookiePairs,
   headerText,
@@ -21,12 +18,10 @@ import {
 } from './parameter-style.ts'
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
+import { staysAtHost } from './origin-hosts.ts'
 import { prepareEndpoint } from './prepared-endpoint.ts'
-import { planBody } from './request-body.ts'
+import { BODY_PREFIX, planBody } from './request-body.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
-
-/** Prefix of the names of paging values that go into the body. */
-const BODY_PREFIX = 'body.'
 
 export type PlanOptions = {
   readonly endpoint: EndpointRecord
@@ -49,8 +44,8 @@ type Header = { readonly name: string; readonly value: string; readonly isCreden
  * the headers, unless the mapping's `headers` set it.
  *
  * @throws ConnectorError `PARAMETER_REQUIRED`, `PARAMETER_INVALID`, `ID_INVALID`, `VALUE_INVALID`,
- *   `SERVER_MISSING`, `SERVER_VARIABLE_INVALID`, `URL_INVALID`, `CONFIG_INVALID`, and those of
- *   `splitFilter`.
+ *   `BODY_UNSUPPORTED`, `BODY_REQUIRED`, `SERVER_MISSING`, `SERVER_VARIABLE_INVALID`, `URL_INVALID`,
+ *   `CONFIG_INVALID`, and those of `splitFilter`.
  */
 export function planRequest(options: PlanOptions): RequestPlan {
   const { endpoint, use, access, input } = options
@@ -63,22 +58,40 @@ export function planRequest(options: PlanOptions): RequestPlan {
     ),
     ...undeclaredPaging(parameters, input)
   ].filter(text => text !== '')
-  const { base, credential: planned } = prepareEndpoint(endpoint, options.documentUrl, access)
+  const prepared = prepareEndpoint(endpoint, options.documentUrl, access)
+  const { base, credential: planned } = prepared
   const { own, credential } = planHeaders(endpoint, values)
+  const isOwn = Object.keys(credential).length > 0
   return {
     method: endpoint.method,
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,
-    body: plannedBody(options),
+    body: planBody(options, valuesIn(values, 'body')),
+    accept: endpoint.accept,
+    origin: prepared.origin,
+    allowedHosts: access.allowedHosts,
     credential: withHeaders(planned.credential, credential),
     // A mapping that sets the header itself needs no grant.
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
+    ...(isWrite(endpoint.method, use.verb) && { isWrite: true }),
     secrets: usedVariables(parameters, access),
-    missingCredential: Object.keys(credential).length > 0 ? null : planned.missingCredential,
+    missingCredential: isOwn ? null : planned.missingCredential,
+    unsentCredentials: isOwn ? [] : prepared.unsent,
     conduct: endpoint.conduct,
     idempotencyKey: parameters.find(isIdempotencyKey)?.name ?? null
   }
+}
+
+/** Fills the idempotency key that a call declares, for all its attempts, unless the plan has one. */
+export function withIdempotencyKey(plan: RequestPlan, newKey: () => string): RequestPlan {
+  const { idempotencyKey: name, headers } = plan
+  if (name === null || Object.hasOwn(headers, name)) return plan
+  return { ...plan, headers: { ...headers, [name]: newKey() } }
+}
+
+function isWrite(method: string, verb: EndpointUse['verb']): boolean {
+  return verb !== null && !isRead(verb) && method !== 'GET' && method !== 'HEAD'
 }
 
 /** Puts the value of `Authorization` that a grant yielded into the plan. */
@@ -100,8 +113,8 @@ function isAuthorization(header: string): boolean {
 }
 
 /**
- * The next link of a list; of the same origin only, because the credential is sent along. Query
- * parameters of the credential are removed from the link.
+ * The next link of a list; of the same origin only, or of https at its host, because the credential is sent
+ * along. Query parameters of the credential are removed from the link.
  *
  * @throws ConnectorError `PAGING_FOREIGN` for another origin.
  */
@@ -113,14 +126,9 @@ function pageUrl(
   const given = input.page?.url
   if (given === undefined || given === null) return undefined
   const url = new URL(given)
-  if (url.origin !== new URL(base).origin) {
-    const { method, path } = endpoint
-    throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
-  }
-  // An unneeded `delete` would rewrite the query.
-  for (const [name] of credential.query)
-    if (url.searchParams.has(name)) url.searchParams.delete(name)
-  return url.href
+  if (staysAtHost(new URL(base), url)) return withoutCredential(url, credential)
+  const { method, path } = endpoint
+  throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
 }
 
 /** Paging values of the query that have no declared parameter. */
@@ -132,33 +140,6 @@ function undeclaredPaging(
   return Object.entries(page?.values ?? {})
     .filter(([name]) => !isDeclared(name) && !name.startsWith(BODY_PREFIX))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
-}
-
-function plannedBody({ endpoint, use, input }: PlanOptions): RequestPlan['body'] {
-  if (endpoint.body === null || use.body === null || input.body === null) return null
-  const value = pagedBody(input.body, input)
-  return planBody(endpoint.body, use.body.wrap, value, refusalOf(endpoint, 'body'))
-}
-
-/** A body with the paging values that go into it, at their dotted paths. */
-function pagedBody(body: JsonValue, { page }: OperationInput): JsonValue {
-  return Object.entries(page?.values ?? {})
-    .filter(([name]) => name.startsWith(BODY_PREFIX))
-    .reduce<JsonValue>(
-      (held, [name, value]) => withValueAt(held, splitPath(name.slice(BODY_PREFIX.length)), value),
-      body
-    )
-}
-
-/** A copy of a JSON value with another one at a path. */
-function withValueAt(
-  held: JsonValue,
-  [key, ...inner]: readonly string[],
-  value: JsonValue
-): JsonValue {
-  if (key === undefined) return value
-  const members = isJsonObject(held) ? held : {}
-  return { ...members, [key]: withValueAt(member(held, key) ?? {}, inner, value) }
 }
 
 /** The values of the variables that fill parameters. */

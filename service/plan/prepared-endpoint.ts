@@ -1,6 +1,6 @@
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { PlannedCredential } from './credentials.ts'
-import { planCredential } from './credentials.ts'
+import { planCredential, unsentCredentials } from './credentials.ts'
 import { serverUrl } from './server-url.ts'
 import type { ApiAccess } from './types.ts'
 
@@ -8,7 +8,10 @@ import type { ApiAccess } from './types.ts'
 export type PreparedEndpoint = {
   /** Base URL of the calls, as of `serverUrl`. */
   readonly base: string
+  readonly origin: string
   readonly credential: PlannedCredential
+  /** The configured credentials that its security does not ask for. */
+  readonly unsent: readonly string[]
 }
 
 type Kept = PreparedEndpoint & { readonly documentUrl: string }
@@ -29,7 +32,13 @@ export function prepareEndpoint(
   const kept = ofAccess.get(endpoint)
   if (kept?.documentUrl === documentUrl) return kept
   const base = serverUrl(endpoint, documentUrl, access)
-  const made = { base, credential: planCredential(endpoint, access), documentUrl }
+  const made = {
+    base,
+    origin: new URL(base).origin,
+    credential: planCredential(endpoint, access),
+    unsent: unsentCredentials(endpoint, access),
+    documentUrl
+  }
   prepared.set(access, ofAccess.set(endpoint, made))
   return made
 }

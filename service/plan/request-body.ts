@@ -1,62 +1,129 @@
-import { wrapAt } from '../base/dotted-path.ts'
-import type { JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { BodyRecord } from '../model/endpoint-record.ts'
-import type { Refuse } from './parameter-style.ts'
-import { scalarText } from './parameter-style.ts'
-import type { PlannedBody } from './types.ts'
+import type { JsonArray, JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject, member } from '../base/json.ts'
+import { splitPath } from '../base/dotted-path.ts'
+import { ConnectorError } from '../errors.ts'
+import type { BodyRefusal, BodyUse, WrapStep } from '../model/body-record.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { EndpointUse } from '../model/mapping-record.ts'
+import { writeForm, writeMultipart } from './form-fields.ts'
+import type { ParameterValue } from './parameter-values.ts'
+import type { OperationInput, PlannedBody } from './types.ts'
+
+/** Prefix of the names of values that go into the body. */
+export const BODY_PREFIX = 'body.'
+
+type Call = {
+  readonly endpoint: EndpointRecord
+  readonly use: EndpointUse
+  readonly input: Pick<OperationInput, 'body' | 'page'>
+}
 
 /**
- * Writes an encoded object, or an array of several, as a request body: wrapped under a dotted path, as
- * JSON, form-urlencoded or multipart. Where the body is declared as an array each object is wrapped;
- * else an array is wrapped as a whole.
+ * Writes an encoded object, or the array of those of a batch, as a request body
+ * (docs/x-flow.md#request-bodies): with its constants, wrapped, with the values that parameters and paging put
+ * into it; as JSON, form-urlencoded or multipart. Null for no body.
  *
- * In forms a scalar is its text, an array repeats its field, an object is JSON text; null is blank.
- *
- * @throws ConnectorError `PARAMETER_INVALID` for lone surrogates in a form.
+ * @param values Those of members of the body.
+ * @throws ConnectorError `BODY_UNSUPPORTED`, and `BODY_REQUIRED` where a save or an update has nothing to send,
+ *   though it must; `PARAMETER_INVALID` for a value that a form or a file cannot have.
  */
-export function planBody(
-  body: BodyRecord,
-  wrap: string,
-  value: JsonValue,
-  refuse: Refuse
-): PlannedBody {
-  const wrapped = wrapAt(wrap, value)
-  switch (body.encoding) {
-    case 'json': {
-      const objects = isJsonArray(value) ? value : [value]
-      const sent = body.list ? objects.map(object => wrapAt(wrap, object)) : wrapped
-      return { encoding: 'text', mediaType: body.mediaType, text: JSON.stringify(sent) }
-    }
-    case 'form': {
-      const fields = fieldsOf(wrapped)
-      const pairs = fields.map(
-        ([name, held]) => [name, fieldText(held, refuse)] as [string, string]
-      )
-      const text = new URLSearchParams(pairs).toString()
-      return { encoding: 'text', mediaType: body.mediaType, text }
-    }
-    case 'multipart': {
-      const parts = fieldsOf(wrapped).map(([name, held]) => ({
-        name,
-        value: fieldText(held, refuse),
-        mediaType: isJsonArray(held) || isJsonObject(held) ? 'application/json' : null
-      }))
-      return { encoding: 'multipart', parts }
-    }
+export function planBody(call: Call, values: readonly ParameterValue[]): PlannedBody | null {
+  const { endpoint, use, input } = call
+  if (use.body !== null && 'refused' in use.body) throw refusedBody(call, use.body)
+  if (endpoint.body === null || use.body === null) return null
+  if (input.body === null && values.length === 0) return null
+  const objects = isJsonArray(input.body) ? input.body : [input.body ?? {}]
+  const isSave = use.verb === 'save' || use.verb === 'update'
+  if (isSave && endpoint.body.required && objects.some(isEmpty) && !isFilled(use.body, values)) {
+    const reason = 'it requires a body, and no property that it takes is filled'
+    throw refusedBody(call, { refused: 'BODY_REQUIRED', reason })
+  }
+  const isBatch = isJsonArray(input.body)
+  const wrapped = withValues(call, wrapObjects(use.body, objects, isBatch), values)
+  const { mediaType, fields = {} } = endpoint.body
+  switch (endpoint.body.encoding) {
+    case 'json':
+      return { encoding: 'text', mediaType, text: JSON.stringify(wrapped) }
+    case 'form':
+      return { encoding: 'text', mediaType, text: writeForm(endpoint, fields, wrapped) }
+    case 'multipart':
+      return { encoding: 'multipart', parts: writeMultipart(endpoint, fields, wrapped) }
     default:
-      return body.encoding satisfies never
+      return endpoint.body.encoding satisfies never
   }
 }
 
-/** The fields of a form; an array has one for each item. */
-function fieldsOf(value: JsonValue): (readonly [name: string, value: JsonValue])[] {
-  if (!isJsonObject(value)) return []
-  return Object.entries(value).flatMap(([name, held]) =>
-    isJsonArray(held) ? held.map(item => [name, item] as const) : [[name, held] as const]
+function refusedBody({ endpoint, use }: Call, refusal: BodyRefusal): ConnectorError {
+  const { method, path } = endpoint
+  if (refusal.refused === 'BODY_UNSUPPORTED') {
+    return new ConnectorError('BODY_UNSUPPORTED', { method, path, given: refusal.given })
+  }
+  const { reason } = refusal
+  return new ConnectorError('BODY_REQUIRED', { method, path, type: use.type ?? '', reason })
+}
+
+/**
+ * Whether values fill a body without the object: constants and the id alone do only where the body takes
+ * nothing of the object.
+ */
+function isFilled({ shape }: BodyUse, values: readonly ParameterValue[]): boolean {
+  const members = shape?.members ?? null
+  const takesNothing = members !== null && Object.keys(members).length === 0
+  return takesNothing
+    ? values.length > 0
+    : values.some(({ parameter }) => parameter.sources.some(({ from }) => from !== 'id'))
+}
+
+function isEmpty(value: JsonValue): boolean {
+  return isJsonObject(value) && Object.keys(value).length === 0
+}
+
+/**
+ * Puts objects into the levels around them. The innermost array holds them all, each with the levels inside of
+ * it; without an array, a batch is one at the place of the object.
+ */
+function wrapObjects({ wrap, shape }: BodyUse, objects: JsonArray, isBatch: boolean): JsonValue {
+  const complete = objects.map(object =>
+    isJsonObject(object) ? { ...shape?.constants, ...object } : object
+  )
+  const list = wrap.findLastIndex(({ form }) => form === 'list')
+  if (list === -1) return wrapAt(wrap, isBatch ? complete : (complete[0] ?? {}))
+  const items = complete.map(object => wrapAt(wrap.slice(list + 1), object))
+  return wrapAt(wrap.slice(0, list), items)
+}
+
+function wrapAt(wrap: readonly WrapStep[], value: JsonValue): JsonValue {
+  return wrap.reduceRight<JsonValue>(
+    (inner, step) => (step.form === 'list' ? [inner] : { ...step.constants, [step.key]: inner }),
+    value
   )
 }
 
-function fieldText(value: JsonValue, refuse: Refuse): string {
-  return value === null ? '' : scalarText(value, refuse)
+/** A body with the values of its bound members, and with those of paging that have no binding. */
+function withValues(
+  { input: { page } }: Call,
+  body: JsonValue,
+  values: readonly ParameterValue[]
+): JsonValue {
+  const bound = new Set(values.map(({ parameter }) => parameter.name))
+  const paged = Object.entries(page?.values ?? {}).filter(
+    ([name]) => name.startsWith(BODY_PREFIX) && !bound.has(name)
+  )
+  const withPage = paged.reduce<JsonValue>(
+    (held, [name, value]) => withValueAt(held, splitPath(name.slice(BODY_PREFIX.length)), value),
+    body
+  )
+  return values.reduce((held, { parameter: { place }, value }) => {
+    const isItem = place?.list === true && !isJsonArray(value)
+    return withValueAt(held, place?.path ?? [], isItem ? [value] : value)
+  }, withPage)
+}
+
+/** A copy of a JSON value with another one at a path; of an array in each item. */
+function withValueAt(held: JsonValue, path: readonly string[], value: JsonValue): JsonValue {
+  const [key, ...inner] = path
+  if (key === undefined) return value
+  if (isJsonArray(held)) return held.map(item => withValueAt(item, path, value))
+  const members: JsonObject = isJsonObject(held) ? held : {}
+  return { ...members, [key]: withValueAt(member(held, key) ?? {}, inner, value) }
 }

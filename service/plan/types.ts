@@ -65,15 +65,19 @@ export type ApiAccess = {
 /** A request body before it is written to bytes. */
 export type PlannedBody =
   | { readonly encoding: 'text'; readonly mediaType: string; readonly text: string }
-  | {
-      readonly encoding: 'multipart'
-      readonly parts: readonly {
-        readonly name: string
-        readonly value: string
-        /** Sent as a file with this media type; null: a plain field. */
-        readonly mediaType: string | null
-      }[]
-    }
+  | { readonly encoding: 'multipart'; readonly parts: readonly PlannedPart[] }
+
+/** One part of a multipart body. */
+export type PlannedPart = {
+  readonly name: string
+  readonly value: string | Uint8Array
+  /** Null: a plain field. */
+  readonly mediaType: string | null
+  /** Null for none; by default a part with a media type is a file of its own name. */
+  readonly filename?: string | null
+  /** Further headers of the part. */
+  readonly headers?: { readonly [name: string]: string }
+}
 
 /** A token for `Authorization` that is fetched when the call is made. */
 export type Grant =
@@ -92,8 +96,14 @@ export type RequestPlan = {
   readonly method: string
   /** Absolute, without any configured credential. */
   readonly url: string
+  /** The origin of the server. That of the URL may be https at the same host instead. */
+  readonly origin: string
   readonly headers: { readonly [name: string]: string }
   readonly body: PlannedBody | null
+  /** Those of the configuration: the only hosts that may receive a secret; null for those of the document. */
+  readonly allowedHosts: ApiAccess['allowedHosts']
+  /** The `Accept` header, unless `headers` has one. */
+  readonly accept: string
   /** Separate, so that it can be masked. */
   readonly credential: {
     readonly headers: { readonly [name: string]: string }
@@ -104,10 +114,14 @@ export type RequestPlan = {
   readonly grant: Grant | null
   /** Whether a 2xx without JSON is a fault; else it has no body. */
   readonly answersJson: boolean
+  /** Set where the call saves or deletes, so that a 303 says that it is done (RFC 9110 15.4.4). */
+  readonly isWrite?: boolean
   /** Values of `Variables` in the URL, the headers or the body, to be masked in output. */
   readonly secrets: readonly string[]
   /** The configuration value that the operation's security lacks; null when it is met. */
   readonly missingCredential: string | null
+  /** The configured credentials that the operation's security does not ask for. */
+  readonly unsentCredentials: readonly string[]
   readonly conduct: ConductRecord
   /**
    * The idempotency key header that the operation declares, filled with a fresh key unless `headers` has

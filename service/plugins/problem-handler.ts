@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { ConnectorError } from '../errors.ts'
-import { readRetryAfter } from '../exchange/conduct/rate-limit-headers.ts'
+import { readRetryAfter } from '../base/retry-after.ts'
 import { PROBLEM_KIND_HEADER, writeProblem } from '../protocol/problem.ts'
 import type { Problem } from '../protocol/schemas.ts'
 

@@ -87,6 +87,7 @@ const { form: randomForm } = fc.letrec<{ form: Form }>(tie => ({
   form: fc.oneof(
     { maxDepth: 3 },
     fc.constant(Type.Unknown()),
+    fc.constant(Type.Null()),
     fc.constant(Type.Boolean()),
     fc.record({ minLength: fc.nat(2), maxLength: fc.nat(3) }).map(Type.String),
     fc.record({ minimum: fc.nat(2), maximum: fc.nat(3) }).map(Type.Integer),

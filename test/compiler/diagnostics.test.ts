@@ -261,6 +261,14 @@ const rows: readonly Row[] = [
     'the objects of `x-flow-query` of type "Pet" are read from "pets" of the answer'
   ],
   [
+    inPet('x-flow-query: {path: /cats}').replace(
+      'examples: {Tom: {value: []}}',
+      'schema: {properties: {Id: {type: string}, total: {type: integer}}}'
+    ),
+    `12:7 warning ANSWER_FOREIGN ${PET}/x-flow-query`,
+    'where `x-flow-query` reads objects of type "Pet", the schema of the answer has "Id", "total" (in other letter case), and none of the members "id", "name"'
+  ],
+  [
     inPet('x-flow-query: {path: /cats}').replace("{'200': {", "{'200': {x-flow-load: 1, "),
     '6:37 warning EXTENSION_MISPLACED /paths/~1cats/get/responses/200/x-flow-load',
     '`x-flow-load` is ignored here; it belongs to the schema'

@@ -6,13 +6,17 @@ export function plan(changes: Partial<RequestPlan> = {}): RequestPlan {
   return {
     method: 'GET',
     url: 'https://api.example.com/things?q=1',
+    origin: 'https://api.example.com',
+    allowedHosts: null,
     headers: {},
     body: null,
+    accept: 'application/json',
     credential: { headers: {}, query: [], cookies: [] },
     grant: null,
     answersJson: true,
     secrets: [],
     missingCredential: null,
+    unsentCredentials: [],
     conduct: USUAL_CONDUCT,
     idempotencyKey: null,
     ...changes

@@ -92,13 +92,30 @@ for (const [name, given, message] of [
   })
 }
 
-test('UPSTREAM_REDIRECT for 3xx, whatever its body', () => {
-  const error = failure(response(302, '{}', { location: 'https://elsewhere.example.com/' }))
-  assert.equal(error.code, 'UPSTREAM_REDIRECT')
+test('W13 UPSTREAM_REDIRECT for 3xx, whatever its body, names where it led without its query', () => {
+  const key = { headers: { 'x-key': 's3cret-1' }, query: [], cookies: [] }
+  const told = (status: number, headers: Record<string, string>, method = 'GET') => {
+    const error = failure(response(status, '{}', headers), { method, credential: key })
+    assert.equal(error.code, 'UPSTREAM_REDIRECT')
+    return error.message.replace(/^api\.example\.com answered /, '')
+  }
   assert.equal(
-    error.message,
-    'api.example.com answered 302, a redirect, and redirects are not followed'
+    told(302, { location: 'https://u:p@elsewhere.example.com/a/s3cret-1?session=1#top' }),
+    '302, a redirect to https://elsewhere.example.com/a/*** that is not followed: it leads to another origin'
   )
+  assert.equal(
+    told(303, { location: '/done?id=7' }, 'POST'),
+    '303, a redirect to https://api.example.com/done that is not followed: it would turn the POST into a GET'
+  )
+  for (const [status, location] of [
+    [301, undefined],
+    [308, 'http://[']
+  ] as const) {
+    assert.equal(
+      told(status, location === undefined ? {} : { location }),
+      `${status}, a redirect that is not followed: it names no address`
+    )
+  }
 })
 
 test('UPSTREAM_PROTOCOL for a status that HTTP does not have', () => {
@@ -129,6 +146,29 @@ for (const [body, message] of [
     )
   })
 }
+
+test('W11 a short plain text is the message of API_ERROR, a long one or a page is not', () => {
+  const plain = { 'content-type': 'text/plain; charset=utf-8' }
+  for (const [body, headers, message] of [
+    ['Name must\n not be blank', plain, 'Name must not be blank'],
+    ['x'.repeat(499), plain, 'x'.repeat(499)],
+    ['x'.repeat(500), plain, 'the API answered 400'],
+    ['{"message":"of JSON"}', plain, 'of JSON'],
+    ['<html>no</html>', { 'content-type': 'text/html' }, 'the API answered 400'],
+    ['no', {}, 'the API answered 400'],
+    [' ', plain, 'the API answered 400']
+  ] as const) {
+    assert.equal(failure(response(400, body, headers)).message, message)
+  }
+})
+
+test('W11 H16 what an API says of fields is masked and cut as any message', () => {
+  const credential = { headers: { 'x-key': 'abcdefgh' }, query: [], cookies: [] }
+  const body = JSON.stringify({ errors: { abcdefgh: ['is abcdefgh'], more: ['é'.repeat(600)] } })
+  const { message } = failure(response(422, body), { credential })
+  assert.ok(message.startsWith('***: is ***; more: éé'), message)
+  assert.equal(message.length, 500)
+})
 
 test('H16 the message of API_ERROR is at most 500 characters, its body at most 4 KB', () => {
   const error = failure(response(500, JSON.stringify({ message: 'é'.repeat(9_000) })))
@@ -206,6 +246,33 @@ test('H16 no credential of the plan is left in API_ERROR, however the API repeat
   }
 })
 
+for (const [credential, text, masked] of [
+  [
+    { headers: { 'x-key': 'e' } },
+    'the key e (or "e", x=e) has ended here',
+    'the key *** (or "***", x=***) has ended here'
+  ],
+  [
+    { headers: { authorization: `Basic ${Buffer.from('u:p').toString('base64')}` } },
+    'u:p is no user, p no password of a group; dTpw',
+    '*** is no user, *** no password of a group; ***'
+  ],
+  [{ headers: { 'x-key': 'é1' } }, 'é1 and %C3%A91 in Café1', '*** and *** in Café1'],
+  [
+    { query: [['key', 'a.b']] as const },
+    'a.b, but neither aXb nor a.be',
+    '***, but neither aXb nor a.be'
+  ],
+  [{ cookies: [['sid', 'abc']] as const }, 'abcd abc_ sid=abc;abc', 'abcd abc_ sid=***;***'],
+  [{ headers: { 'x-key': 'abcd' } }, 'xabcdx', 'x***x']
+] as const) {
+  test(`S18 H16 a secret of ${JSON.stringify(credential)} is masked in "${text}"`, () => {
+    const whole = { headers: {}, query: [], cookies: [], ...credential }
+    const error = failure(response(400, text), { credential: whole })
+    assert.equal(error.upstream?.body, masked)
+  })
+}
+
 test('H16 a credential that stands across the cut is removed whole', () => {
   const credential = { headers: { 'x-key': 'abcdefgh' }, query: [], cookies: [] }
   const error = failure(response(400, `${'x'.repeat(4_092)}abcdefgh`), { credential })
@@ -223,4 +290,16 @@ test('API_ERROR names the missing configuration value on 401 and 403 only', () =
     assert.equal(failure(response(status, ''), { missingCredential }).remedy, remedy + added)
   }
   assert.equal(failure(response(401, '')).remedy, remedy)
+})
+
+test('S17 API_ERROR names the configured values that were not sent on 401 and 403 only', () => {
+  const unsentCredentials = ['Bearer Token', 'API Key']
+  const told = (status: number) => failure(response(status, ''), { unsentCredentials }).remedy
+  const why = 'is not sent, because `security` of the operation names no scheme for it.'
+  for (const status of [401, 403]) {
+    assert.ok(
+      told(status).endsWith(` value "Bearer Token" ${why} Configuration value "API Key" ${why}`)
+    )
+  }
+  assert.doesNotMatch(told(404), /not sent/)
 })

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 
 import { createOwner } from '../../service/base/owner.ts'
 import { createClientTokens } from '../../service/identity/client-tokens.ts'
+import { createTokenRequests } from '../../service/identity/token-endpoint.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createIdentityClient } from '../../service/net/identity-client.ts'
 import { testEgress } from '../support/test-egress.ts'
@@ -24,7 +25,12 @@ async function setUp(t: TestContext, expires: object) {
   t.after(() => control.close())
   const clock = { time: 1_750_000_000_000 }
   const client = createIdentityClient(control, limits, egress.policy.isNamed)
-  const tokens = createClientTokens(client, () => clock.time)
+  const requestTokens = createTokenRequests({
+    now: () => clock.time,
+    wait: () => assert.fail('a request was repeated'),
+    callMs: 20_000
+  })
+  const tokens = createClientTokens(client, requestTokens, () => clock.time)
   const grant = {
     owner: createOwner(null, 't'),
     tokenUrl: new URL(`${url}/token`),

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 
 import type { ApiClient, ApiLimits, ApiRequest, ApiResponse } from '../../service/net/api-client.ts'
 import { ConnectorError } from '../../service/errors.ts'
@@ -101,16 +101,53 @@ for (const [coding, encoded] of [
   ['gzip', gzipSync('hello')],
   ['x-gzip', gzipSync('hello')],
   ['deflate', deflateSync('hello')],
+  ['deflate', deflateRawSync('hello')],
+  ['utf-8, gzip', gzipSync('hello')],
   ['br', brotliCompressSync('hello')],
   ['identity', Buffer.from('hello')]
 ] as const) {
-  test(`an answer in content encoding ${coding} is decoded`, async t => {
+  test(`W12 an answer in content encoding ${coding} is decoded`, async t => {
     const base = await startUpstream(t, (_, response) => {
       response.writeHead(200, { 'content-encoding': coding }).end(encoded)
     })
     assert.equal(text(await client(t).send(get(base), never)), 'hello')
   })
 }
+
+for (const [claimed, body] of [
+  ['gzip', '[{"id":"1"}]'],
+  ['x-gzip', '<html>'],
+  ['deflate', '80'],
+  ['deflate', '{"a":"é"}'],
+  ['br', '[]'],
+  ['utf-8', '{}'],
+  ['none', '{}'],
+  ['ISO-8859-1', '{}'],
+  ['application/json', '{}']
+] as const) {
+  test(`W12 R26 ${body} that is not in the coding that it claims, ${claimed}, is read as it is, with a log line`, async t => {
+    const base = await startUpstream(t, (_, response) => {
+      response.writeHead(200, { 'content-encoding': claimed }).end(body)
+    })
+    const lines: unknown[] = []
+    const api = createApiClient(LIMITS, testEgress(), (message, facts) => {
+      lines.push([message, facts])
+    })
+    t.after(() => api.close())
+    assert.equal(text(await api.send(get(base), never)), body)
+    const facts = { host: new URL(base).host, contentEncoding: claimed.toLowerCase() }
+    assert.deepEqual(lines, [['the content encoding of an answer was ignored', facts]])
+  })
+}
+
+test('W12 identity is a content encoding, and not worth a log line', async t => {
+  const base = await startUpstream(t, (_, response) => {
+    response.writeHead(200, { 'content-encoding': 'Identity' }).end('{}')
+  })
+  const api = createApiClient(LIMITS, testEgress(), () => assert.fail('a line was logged'))
+  t.after(() => api.close())
+  assert.equal(text(await api.send(get(base), never)), '{}')
+})
 
 test('a compressed answer without a body is an empty one', async t => {
   const base = await startUpstream(t, (_, response) => {
@@ -147,7 +184,7 @@ test('H10 a connection that is idle for too long is closed, whatever its server 
     request.socket.once('close', close)
     response.writeHead(200, { 'keep-alive': 'timeout=600' }).end('x')
   })
-  const api = createApiClient(LIMITS, testEgress(), 50)
+  const api = createApiClient(LIMITS, testEgress(), () => {}, 50)
   t.after(() => api.close())
   await api.send(get(base), never)
   await closed
@@ -286,8 +323,19 @@ const oddAnswers: readonly { name: string; answer: string | Buffer; code: string
     code: 'UPSTREAM_PROTOCOL'
   },
   {
-    name: 'a body that is not in the coding that it claims',
-    answer: 'HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello',
+    name: 'gzip that is damaged',
+    answer: Buffer.concat([
+      Buffer.from('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n'),
+      gzipSync('hello').fill(0xff, 10, 14)
+    ]),
+    code: 'UPSTREAM_PROTOCOL'
+  },
+  {
+    name: 'bytes that are neither deflate nor text',
+    answer: Buffer.concat([
+      Buffer.from('HTTP/1.1 200 OK\r\ncontent-encoding: deflate\r\n\r\n'),
+      Buffer.from([0xff, 0xfe, 0x00, 0x01, 0x02])
+    ]),
     code: 'UPSTREAM_PROTOCOL'
   },
   {

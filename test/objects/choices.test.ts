@@ -153,3 +153,74 @@ test('C10 what the mapping excludes is left out of a choice that is the object i
   const body = bodyForm({ exclude: ['lives'] })
   assert.deepEqual(encodeObject(zoo, 'Zoo:pets', object, { mode: 'update', body }), { name: 'Tom' })
 })
+
+/** An owner whose pets are told apart by constants, with or without a discriminator. */
+const told = (discriminator: string | null) => {
+  const { options, ...rest } = choice('pet', discriminator, 'pet-')
+  const [first, second] = options
+  const marked = [
+    ...(first ? [{ ...first, constants: { kind: 'cat', legs: 4 } }] : []),
+    ...(second ? [{ ...second, constants: { kind: 'dog' } }] : [])
+  ]
+  const type = owner(discriminator).get('Owner')
+  const choices = [{ ...rest, options: marked }]
+  return typeRecords(...(type ? [{ ...type, choices }] : []), cat, dog)
+}
+
+test('S12 a choice whose constants match is filled before one that shares more names', () => {
+  const types = told(null)
+  assert.deepEqual(filled(types, { name: 'x', lives: 9, kind: 'dog' }).names, ['pet-Dog'])
+  assert.deepEqual(filled(types, { name: 'x', barks: true, kind: 'cat' }).names, ['pet-Cat'])
+  assert.deepEqual(filled(types, { name: 'x', barks: true, legs: 4 }).names, ['pet-Cat'])
+  // Where none matches, the one that is not contradicted; where all are, the names decide.
+  assert.deepEqual(filled(types, { name: 'x', lives: 1, legs: 3 }).names, ['pet-Dog'])
+  assert.deepEqual(filled(types, { name: 'x', barks: true, kind: 'cow', legs: 3 }).names, [
+    'pet-Dog'
+  ])
+  assert.deepEqual(filled(types, { name: 'x', lives: 9, kind: null }).names, ['pet-Cat'])
+  // The discriminator comes first.
+  assert.deepEqual(filled(told('kind'), { name: 'x', barks: true, legs: 4, kind: 'dog' }).names, [
+    'pet-Dog'
+  ])
+})
+
+test('S12 what tells the chosen one apart is written, and replaces what means another', () => {
+  const write = (types: ReturnType<typeof owner>, mode: 'create' | 'update', pet: FlowValues) => {
+    const object = flowObject('Owner', { 'pet-Dog': [flowObject('Dog', pet)] })
+    return encodeObject(types, 'Owner', object, { mode, body: null }).pet
+  }
+  const named = owner('kind')
+  assert.deepEqual(write(named, 'create', { name: 'Rex' }), { kind: 'dog', name: 'Rex' })
+  assert.deepEqual(write(named, 'update', { name: 'Rex', kind: '' }), { kind: 'dog', name: 'Rex' })
+  assert.deepEqual(write(named, 'create', { name: 'Rex', kind: 'Cat' }), {
+    kind: 'dog',
+    name: 'Rex'
+  })
+  // A value that means no other choice may be one of a later version of the API.
+  assert.deepEqual(write(named, 'create', { name: 'Rex', kind: 'wolf' }), {
+    name: 'Rex',
+    kind: 'wolf'
+  })
+  assert.deepEqual(write(told(null), 'create', { name: 'Rex', kind: 'wolf' }), {
+    kind: 'dog',
+    name: 'Rex'
+  })
+  // Without either, nothing is added.
+  assert.deepEqual(write(owner(null), 'create', { name: 'Rex' }), { name: 'Rex' })
+})
+
+test('S12 items of a list and the object itself get what tells them apart', () => {
+  const pets = zoo.get('Zoo:pets')
+  const kept = ['Zoo', 'Cat', 'Dog'].flatMap(name => zoo.get(name) ?? [])
+  const choices = pets?.choices.map(own => ({ ...own, discriminator: 'kind' })) ?? []
+  const types = typeRecords(...kept, ...(pets ? [{ ...pets, choices }] : []))
+  const item = flowObject('Zoo:pets', { Dog: [flowObject('Dog', { name: 'Rex' })] })
+  const body = { mode: 'create', body: null } as const
+  const list = encodeObject(types, 'Zoo', flowObject('Zoo', { pets: [item] }), body)
+  assert.deepEqual(list, { pets: [{ kind: 'dog', name: 'Rex' }] })
+  assert.deepEqual(encodeObject(types, 'Zoo:pets', item, body), { kind: 'dog', name: 'Rex' })
+  // A body that does not take the member gets none.
+  const text = { kind: 'text', nullable: false, emptyAllowed: false } as const
+  const taken = { mode: 'create', body: bodyForm({ members: { name: text } }) } as const
+  assert.deepEqual(encodeObject(types, 'Zoo:pets', item, taken), { name: 'Rex' })
+})

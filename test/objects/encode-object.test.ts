@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { parseJson } from '../../service/base/exact-number.ts'
-import type { BodyShape } from '../../service/model/endpoint-record.ts'
+import type { BodyShape } from '../../service/model/body-record.ts'
 import { decodeObjects } from '../../service/objects/decode-objects.ts'
 import { encodeObject, propertyJson } from '../../service/objects/encode-object.ts'
 import { findProperty, typeNamed } from '../../service/objects/type-lookup.ts'
@@ -199,4 +199,50 @@ test('the value of one property is what a parameter takes, custom properties inc
   assert.deepEqual(value('tags', [tag('1'), tag('2')]), [1, 2])
   assert.equal(value('Name', ''), undefined)
   assert.equal(value('tags', []), undefined)
+})
+
+test('S2 S9 a body names members itself, and takes one for many and many for one', () => {
+  const text = { kind: 'text', nullable: false, emptyAllowed: false } as const
+  const members: BodyShape['members'] = {
+    code: { ...text, as: 'Code', count: 'list' },
+    tags: { kind: 'integer', nullable: true, emptyAllowed: false, count: 'one' },
+    home: { shape: { members: { city: text }, constants: { type: 'flat' } }, count: 'list' },
+    visits: { shape: { members: { id: { ...text, as: 'ID' } } }, count: 'one' },
+    owner: { ...text, as: 'owner_id' }
+  }
+  const body = bodyForm({ members })
+  const owner = flowObject('Owner', { name: 'Ana' }, { externalId: 'o-1' })
+  const values = {
+    code: 'r',
+    tags: [tag('7')],
+    home: [flowObject('Pet:home', { city: 'Ulm' })],
+    visits: [flowObject('Visit', { id: 'v1' })],
+    owner: [owner]
+  }
+  assert.deepEqual(write('create', values, body), {
+    Code: ['r'],
+    tags: 7,
+    home: [{ type: 'flat', city: 'Ulm' }],
+    visits: { ID: 'v1' },
+    owner_id: 'o-1'
+  })
+  const blank = { code: '', tags: [], home: [], visits: [], owner: [] }
+  assert.deepEqual(write('create', blank, body), {})
+  assert.deepEqual(write('update', blank, body), { Code: [], tags: null, home: null })
+  const two = [tag('1'), tag('2')]
+  assert.throws(() => write('create', { tags: two }, body), { code: 'VALUE_INVALID' })
+  assert.throws(() => write('create', { owner: [flowObject('Owner', { name: 'Ana' })] }, body), {
+    code: 'VALUE_INVALID',
+    message: 'the value of property "owner" of type "Pet" is not an object that has an id'
+  })
+})
+
+test('S4 S9 a misfit is refused only if it is filled, and what the body takes is never read only', () => {
+  const text = { kind: 'text', nullable: false, emptyAllowed: false } as const
+  const body = bodyForm({ members: { code: { misfit: 'an object' }, id: text } })
+  assert.deepEqual(write('create', { id: '7', code: '' }, body), { id: '7' })
+  assert.throws(() => write('create', { code: 'x' }, body), {
+    code: 'VALUE_INVALID',
+    message: 'the value of property "code" of type "Pet" is not an object'
+  })
 })

@@ -61,6 +61,33 @@ test('F04 F21 an operation without security, or with an empty list, gets no cred
   })
 })
 
+test('S17 F04 where nothing is said about security, credentials go as their names say', () => {
+  const sent = (given: Partial<ApiAccess>) =>
+    planCredential(operation({ sendsByName: true }), access(given)).credential
+  const basic = { username: 'u', password: 'p' }
+  const bearer = { ...NOTHING, headers: { Authorization: 'Bearer t' } }
+  assert.deepEqual(sent({ apiKey: 'k', bearerToken: 't', basic }), bearer)
+  assert.deepEqual(sent({ apiKey: 'k', basic }), {
+    ...NOTHING,
+    headers: { Authorization: 'Basic dTpw' }
+  })
+  assert.deepEqual(sent({ apiKey: 'k' }), NOTHING)
+  assert.deepEqual(sent({}), NOTHING)
+  problem('PARAMETER_INVALID', () => sent({ bearerToken: 'a\nb' }))
+})
+
+test('S17 a call names the configured credentials that its security does not ask for', () => {
+  const all = { apiKey: 'k', bearerToken: 't', basic: { username: 'u', password: 'p' } }
+  const unsent = (given: Parameters<typeof plan>[0]) =>
+    plan(given, { access: all }).unsentCredentials
+  assert.deepEqual(unsent({ security: [[KEY]] }), ['Bearer Token', 'Basic: Username'])
+  assert.deepEqual(unsent({ security: [[OAUTH], [BASIC]] }), ['API Key'])
+  assert.deepEqual(unsent({ security: [[]] }), ['API Key', 'Bearer Token', 'Basic: Username'])
+  assert.deepEqual(unsent({ sendsByName: true }), ['API Key'])
+  const own = parameter('Authorization', { in: 'header', fromHeaders: true, fallback: 'x' })
+  assert.deepEqual(unsent({ security: [[KEY]], parameters: [own] }), [])
+})
+
 test('F12 a bearer token serves http bearer, oauth2 and openIdConnect', () => {
   for (const scheme of [BEARER, OAUTH, OIDC]) {
     const { credential } = planned([[scheme]], { bearerToken: 'abc.def' })

@@ -26,6 +26,8 @@ function sent(given: Partial<BoundParameter>, value: JsonValue): string {
       return planned.headers.color ?? ''
     case 'cookie':
       return planned.headers.Cookie ?? ''
+    case 'body':
+      return assert.fail('a body has no styles of parameters')
     default:
       return color.in satisfies never
   }

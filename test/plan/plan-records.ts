@@ -25,7 +25,7 @@ import { objectType, scalar, typeRecords } from '../support/type-record.ts'
 /** A query parameter of text that nothing fills, with what differs. */
 export function parameter(name: string, given: Partial<BoundParameter> = {}): BoundParameter {
   return {
-    ...plainParameter(name, given.in ?? 'query'),
+    ...plainParameter(name, given.in === 'body' ? 'query' : (given.in ?? 'query')),
     sources: [],
     encodeTwice: false,
     fromHeaders: false,
@@ -44,16 +44,20 @@ export function operation(given: Partial<MappedCall> = {}): MappedCall {
     path: '/things',
     server: { url: 'https://api.example.com', variables: {} },
     security: [],
+    sendsByName: false,
     apiKeySchemes: (given.security ?? [])
       .flat()
       .flatMap(({ kind, name }) => (kind === 'apiKey' ? [name] : [])),
     parameters: [],
     body: null,
+    accept: 'application/json',
     batchSize: null,
     records: { at: 'search' },
+    answer: { list: null, saved: null },
     answersJson: true,
     paging: NO_PAGING,
     conduct: USUAL_CONDUCT,
+    failure: 'guessed',
     example: null,
     ...given
   }

@@ -123,6 +123,9 @@ test('a plan is plain data', () => {
   assert.deepEqual(planned, {
     method: 'GET',
     url: 'https://api.example.com/things',
+    origin: 'https://api.example.com',
+    allowedHosts: null,
+    accept: 'application/json',
     headers: {},
     body: null,
     credential: { headers: {}, query: [], cookies: [] },
@@ -130,6 +133,7 @@ test('a plan is plain data', () => {
     secrets: [],
     grant: null,
     missingCredential: null,
+    unsentCredentials: [],
     conduct: USUAL_CONDUCT,
     idempotencyKey: null
   })

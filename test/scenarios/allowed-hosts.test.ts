@@ -36,7 +36,8 @@ async function setUp(t: TestContext, configured: Configuration = {}) {
   home.publish(document(`{url: ${home.url}}`))
   const configuration = { 'Schema URL': home.documentUrl, ...KEY, ...configured }
   // The document is read again on every call.
-  const connector = await startConnector(t, configuration, { DOCUMENT_TTL_S: '0' })
+  const environment = { DOCUMENT_TTL_S: '0', EGRESS_ALLOW: '127.0.0.1,localhost' }
+  const connector = await startConnector(t, configuration, environment)
   return { home, other, connector, configuration }
 }
 
@@ -70,6 +71,23 @@ test('A7 a host that a later version adds is a warning at describe', async t => 
   assert.deepEqual(await added(), [['warning', true]])
   home.publish(document(`{url: ${home.url}}`))
   assert.deepEqual(await added(), [])
+})
+
+test('A7 M1 a server without a scheme gets no credential until the configuration names its host', async t => {
+  const { home, other, connector, configuration } = await setUp(t)
+  const { host, port } = new URL(other.url)
+  for (const server of [host, `localhost:${port}`]) {
+    home.publish(document(`{url: '${server}'}`))
+    const url = { 'Schema URL': `${home.documentUrl}?${server}` }
+    const as = (values: Configuration) =>
+      connector.as({ configuration: { ...configuration, ...url, ...values } })
+    assert.deepEqual(refusal(await as({}).load('Note')), ['ORIGIN_NOT_APPROVED', 409])
+    other.answer({ json: [{ id: '1' }] }, { json: [{ id: '2' }] })
+    assert.equal(found(await as({ 'API Key': '' }).load('Note')).length, 1)
+    assert.equal(found(await as({ 'Allowed Hosts': server }).load('Note')).length, 1)
+  }
+  assert.deepEqual(keysOf(other), [undefined, 'k-s3cret', undefined, 'k-s3cret'])
+  assert.deepEqual(home.calls, [])
 })
 
 test('A7 what one tenant has used first binds no other tenant', async t => {

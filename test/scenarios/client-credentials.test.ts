@@ -5,7 +5,7 @@ import { test } from 'node:test'
 
 import type { ApiCall } from '../support/start-api.ts'
 import { startApi } from '../support/start-api.ts'
-import { data, found, problem, startConnector } from '../support/start-connector.ts'
+import { data, flowObject, found, problem, startConnector } from '../support/start-connector.ts'
 import { CLIENT, startProvider } from '../support/start-provider.ts'
 
 function document(provider: string): string {
@@ -13,13 +13,14 @@ function document(provider: string): string {
 info: {title: Notes, version: '1'}
 security: [{oauth: [notes]}]
 paths:
-  /notes: {get: {responses: {'200': {description: ok}}}}
+  /notes: {get: {responses: {'200': {description: ok}}}, post: {responses: {'201': {description: made}}}}
+  /notes/{id}: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], patch: {responses: {'200': {description: ok}}}}
   /open: {get: {security: [], responses: {'200': {description: ok}}}}
 components:
   securitySchemes:
     oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: ${provider}/token, scopes: {}}}}
   schemas:
-    Note: {type: object, properties: {id: {type: string}}, x-flow-type: {name: Note}, x-flow-query: {path: /notes}}
+    Note: {type: object, properties: {id: {type: string}}, x-flow-type: {name: Note}, x-flow-query: {path: /notes}, x-flow-save: {path: /notes}, x-flow-update: {path: '/notes/{id}', operation: patch, parameters: {id: externalId}}}
     Open: {type: object, properties: {id: {type: string}}, x-flow-type: {name: Open}, x-flow-query: {path: /open}}
 `
 }
@@ -70,6 +71,22 @@ test('F17 R28 a token that the API refuses is replaced once, and the call repeat
   assert.equal(api.calls.length, 5)
 })
 
+test('S14 a POST and a PATCH whose token has just ended are made once more with a new one', async t => {
+  const { provider, api, connector, guarded, tokens } = await setUp(t)
+  for (const object of [flowObject(null, { id: 'x' }), flowObject('7', { id: '7' })]) {
+    api.answer(guarded)
+    await connector.load('Note')
+    await provider.revoke(api.calls.at(-1)?.headers.authorization)
+    api.takeCalls()
+    const before = tokens()
+    api.answer(guarded, guarded)
+    assert.equal((await connector.save('Note', object)).status, 200)
+    const [refused, made, ...more] = api.takeCalls()
+    assert.deepEqual([refused, more], [made, []])
+    assert.equal(tokens(), before + 1)
+  }
+})
+
 test('F17 tenants have tokens of their own, and other secrets too', async t => {
   const { api, connector, guarded, tokens } = await setUp(t)
   api.answer(guarded, guarded)
@@ -101,6 +118,30 @@ test('F17 a bearer token that is configured comes before one that would have to 
   const { remedy } = problem(await connector.as({ configuration: without }).load('Note'))
   assert.match(remedy, /"OAuth2\/OIDC: Client Id" is missing/)
   assert.equal(tokens(), 0)
+})
+
+test('S19 F17 a provider that is busy at first, takes the secret in the body only and answers in a form, serves', async t => {
+  const { provider, api, connector, tokens } = await setUp(t)
+  let isBusy = true
+  provider.replaceBy((request, response) => {
+    if (isBusy) {
+      isBusy = false
+      response.writeHead(503, { 'retry-after': '0' }).end()
+      return
+    }
+    if (request.headers.authorization !== undefined) {
+      response.writeHead(401, { 'content-type': 'text/html' }).end('<h1>Unauthorized</h1>')
+      return
+    }
+    const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    response.writeHead(200, type).end('access_token=a-jwt&token_type=JWT&expires_in=600')
+  })
+  api.answer({ json: [{ id: '1' }] }, { json: [{ id: '2' }] })
+  assert.equal(found(await connector.load('Note')).length, 1)
+  assert.equal(api.calls[0]?.headers.authorization, 'Bearer a-jwt')
+  assert.equal(tokens(), 4)
+  await connector.as({ headers: { manywhotenant: 'other' } }).load('Note')
+  assert.equal(tokens(), 5)
 })
 
 test('F17 a provider that refuses the connector is a problem of its configuration, in any words', async t => {

@@ -134,6 +134,29 @@ test('R6 H05 what an API says on when to come again goes on with the problem', a
   assert.equal(await retryAfter(connector.url, configuration, 'Order'), null)
 })
 
+test('P13 a save of many keeps every appointment of the API, and one past its time says when to come again', async t => {
+  const { api, configuration, connector } = await start(t)
+  api.publish(DOCUMENT.replace('on: [503]', 'on: [429, 503]').replace('max: 1, ', ''))
+  const later = { status: 429, headers: { 'retry-after': '0' } }
+  const names = ['a', 'b', 'c', 'd']
+  for (const id of names) api.answer(later, later, later, { status: 201, json: { id } })
+  const objects = names.map(name => flowObject(null, { name }))
+  const saved = found(await connector.save('Order', ...objects))
+  assert.deepEqual(
+    saved.map(({ externalId }) => externalId),
+    names
+  )
+  assert.equal(api.takeCalls().length, 16)
+
+  const tomorrow = { status: 429, headers: { 'retry-after': '86400' } }
+  api.answer({ status: 201, json: { id: 'a' } }, tomorrow)
+  const stopped = problem(await connector.save('Order', ...objects))
+  assert.deepEqual([stopped.code, stopped.statusCode], ['SAVE_INCOMPLETE', 429])
+  assert.match(stopped.message, /allows the next call in 86400 s; .* saved: 0 \(a\)/)
+  api.answer(tomorrow)
+  assert.equal(await retryAfter(connector.url, configuration, 'Order'), '86400')
+})
+
 test('H01 H04 H11 reads and writes under one quota share it; past it the problem says when to come again', async t => {
   const { api, configuration, connector } = await start(t)
   api.answer({ json: [] }, { status: 201, json: { id: '1' } })

@@ -140,7 +140,7 @@ test('C30 nested objects and lists are sent as a whole when something in them di
   assert.equal(api.takeCalls().at(-1), 'PATCH /v1/tasks/t1 {"place":{"room":"attic","floor":4}}')
 })
 
-test('C30 another flow, user, tenant, server or document knows nothing of it', async t => {
+test('C30 S4 another flow, user, tenant, server or document knows nothing of it', async t => {
   const api = await startApi(t, DOCUMENT)
   const configuration = { 'Schema URL': api.documentUrl }
   const connector = await startConnector(t, configuration)
@@ -161,8 +161,8 @@ test('C30 another flow, user, tenant, server or document knows nothing of it', a
   }
   api.answer({})
   const byHeader = connector.as({ headers: { manywhostate: 'S-1' } })
-  await byHeader.save('Task', flowObject('t1', { title: 'Paint' }))
-  assert.deepEqual(api.takeCalls(), ['PATCH /v1/tasks/t1 {}'])
+  await byHeader.save('Task', flowObject('t1', { title: 'Mow' }))
+  assert.deepEqual(api.takeCalls(), ['PATCH /v1/tasks/t1 {"title":"Mow"}'])
   assert.equal(api.calls.at(-1)?.headers['if-match'], '"v1"')
 })
 
@@ -234,4 +234,44 @@ test('C30 an object that comes twice in one save does not conflict with itself',
   data(await connector.save('Task', ...twice))
   const sent = api.calls.slice(1).map(({ headers }) => headers['if-match'])
   assert.deepEqual(sent, ['"v1"', undefined])
+})
+
+test('S4 a PATCH in which nothing differs makes no call and succeeds', async t => {
+  const api = await startApi(
+    t,
+    DOCUMENT.replace(
+      "{ path: '/tasks/{id}', operation: patch, parameters: { id: externalId } }",
+      "{ path: '/tasks/{id}', operation: patch, parameters: { id: externalId, body.comment: comment } }"
+    ).replace('{ name: Task }', '{ name: Task, customProperties: { comment: string } }')
+  )
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  const { load, save } = flow(connector, 's-1')
+  api.answer({ json: TASK, headers: { etag: '"v1"' } })
+  const loaded = await load('Task', 't1')
+  api.takeCalls()
+  const [object] = data(loaded).objectData
+  assert.ok(object)
+  // As it was loaded, with only some properties, and in other words for the same values.
+  const same = [
+    object,
+    flowObject('t1', { title: 'Paint' }),
+    flowObject('t1', {}),
+    flowObject('t1', { effort: '2.500', done: 'False', due: '03/09/2024 12:00:00 AM +00:00' })
+  ]
+  for (const unchanged of same) {
+    const [saved] = data(await save('Task', unchanged)).objectData
+    assert.equal(saved?.externalId, 't1')
+  }
+  assert.deepEqual(api.takeCalls(), [])
+
+  // Between others it is skipped; the version that was loaded is still the last one.
+  api.answer({}, {})
+  const both = [flowObject('t1', { title: 'Paint' }), flowObject('t2', { title: 'Mow' })]
+  assert.equal(data(await save('Task', ...both)).objectData.length, 2)
+  await save('Task', flowObject('t1', { title: 'Paint', comment: 'as agreed' }))
+  assert.deepEqual(api.takeCalls(), [
+    'PATCH /v1/tasks/t2 {"title":"Mow"}',
+    'PATCH /v1/tasks/t1 {"comment":"as agreed"}'
+  ])
+  assert.equal(api.calls.at(-1)?.headers['if-match'], '"v1"')
 })

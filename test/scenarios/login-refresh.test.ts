@@ -16,7 +16,7 @@ info: {title: Notes, version: '1'}
 ${api}
 security: [{oidc: []}]
 paths:
-  /notes: {get: {responses: {'200': {description: ok}}}, post: {requestBody: {content: {application/json: {}}}, responses: {'201': {description: made}}}}
+  /notes: {get: {responses: {'200': {description: ok}}}, post: {parameters: [{name: Idempotency-Key, in: header, schema: {type: string}}], requestBody: {content: {application/json: {}}}, responses: {'201': {description: made}}}}
 components:
   securitySchemes:
     oidc:
@@ -96,17 +96,32 @@ test('R28 F18 a 401 is answered by one refresh and one repeat, however many call
   assert.ok(api.calls.length <= 1 + 2 * many)
 })
 
-test('R28 F18 a 401 of a POST is not repeated, but the next call has the new token', async t => {
+test('S14 S15 R28 F18 a 401 of a POST is answered by one refresh and one repeat, under the same key', async t => {
   const { provider, api, user, guarded, tokens } = await setUp(t, 600)
   api.answer(guarded)
   await user.load('Note')
   await provider.revoke(api.calls[0]?.headers.authorization)
   api.answer(guarded, guarded)
+  const saved = found(await user.save('Note', flowObject(null, { text: 'x' })))
+  assert.deepEqual(saved, [{ externalId: 'ana', id: 'ana', text: 'x' }])
+  assert.equal(tokens(), 2)
+  api.takeCalls()
+  const posts = api.calls.slice(1)
+  assert.deepEqual(
+    posts.map(({ method, body }) => `${method} ${body}`),
+    Array(2).fill('POST {"text":"x"}')
+  )
+  const [first, again] = posts.map(({ headers }) => headers['idempotency-key'])
+  assert.match(String(first), /^[0-9a-f-]{36}$/)
+  assert.equal(again, first)
+})
+
+test('S14 a write whose renewed token is refused too is made twice, and is the API problem that it is', async t => {
+  const { api, user, tokens } = await setUp(t, 600)
+  api.answer({ status: 401, json: { message: 'no' } }, { status: 401, json: { message: 'no' } })
   const refused = problem(await user.save('Note', flowObject(null, { text: 'x' })))
   assert.deepEqual([refused.code, refused.statusCode], ['API_ERROR', 401])
-  assert.equal(tokens(), 2)
-  assert.deepEqual(found(await user.load('Note'))[0]?.externalId, 'ana')
-  assert.equal(api.calls.length, 3)
+  assert.deepEqual([api.calls.length, tokens()], [2, 2])
 })
 
 test('F18 a refresh token that the provider takes no more ends the login', async t => {

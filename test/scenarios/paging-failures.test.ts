@@ -118,13 +118,13 @@ test('E22 a later page that fails is the failure of the load, with its own statu
   }
 })
 
-test('E22 a later page that is no JSON, or has no objects, fails the load', async t => {
+test('E22 W13 a later page that is no JSON, has no objects, or is elsewhere fails the load', async t => {
   const api = await startApi(t, listDocument(CURSOR))
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
   for (const [second, code] of [
     [{ text: '<html>' }, 'UPSTREAM_NOT_JSON'],
     [{ json: { data: 'none' } }, 'ANSWER_UNEXPECTED'],
-    [{ status: 302, headers: { location: '/login' } }, 'UPSTREAM_REDIRECT']
+    [{ status: 302, headers: { location: 'https://login.test/' } }, 'UPSTREAM_REDIRECT']
   ] as const) {
     api.answer({ json: { data: things(9, 0, 3), next: 'b' } }, second)
     const failed = problem(await connector.load('Thing'))

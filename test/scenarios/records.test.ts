@@ -95,11 +95,11 @@ test('B18 B19 records are found at the root, in the only array of objects, or by
   )
 })
 
-test('B18 an answer without an object where one is promised is a 502, not an empty list', async t => {
+test('B18 W4 an answer without an object where one is promised is a 502, unless it leaves out its list', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
   for (const [type, answer, expected] of [
-    ['Envelope', { json: { total: 0 } }, ['ANSWER_UNEXPECTED', 502]],
+    ['Envelope', { json: { count: 0 } }, ['ANSWER_UNEXPECTED', 502]],
     ['Envelope', { json: { found: 'none' } }, ['ANSWER_UNEXPECTED', 502]],
     ['Listed', { json: 'text' }, ['ANSWER_UNEXPECTED', 502]],
     ['Listed', { text: '' }, ['ANSWER_UNEXPECTED', 502]],
@@ -108,6 +108,8 @@ test('B18 an answer without an object where one is promised is a 502, not an emp
     api.answer(answer)
     assert.deepEqual(refusal(await connector.load(type)), expected)
   }
-  api.answer({ status: 204 })
-  assert.deepEqual(found(await connector.load('Listed')), [])
+  api.answer({ status: 204 }, { json: { total: 0 } }, { json: {} })
+  for (const type of ['Listed', 'Envelope', 'Envelope']) {
+    assert.deepEqual(found(await connector.load(type)), [])
+  }
 })

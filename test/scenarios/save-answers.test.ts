@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
+import { isSavedId } from '../../service/objects/external-id.ts'
 import { startApi } from '../support/start-api.ts'
 import { flowObject, found, startConnector } from '../support/start-connector.ts'
 
@@ -56,19 +57,23 @@ const BLANK = {
   actor: null
 }
 
-test('C28 C29 a create answered by nothing gives the sent object, its id out of Location', async t => {
+test('C28 C29 W8 a create answered by nothing gives the sent object, its id out of a Location below the server', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
   api.answer(
     { status: 201, headers: { location: '/v1/tasks/new%2F7/?x=1' } },
-    { status: 204, headers: { location: 'https://elsewhere.example/tasks/8' } }
+    { status: 204, headers: { location: 'https://elsewhere.example/v1/tasks/8' } },
+    { status: 204, headers: { location: 'https://elsewhere.example/tasks/9' } }
   )
   const task = flowObject(null, { title: 'Mow', secret: 'hunter2', due: '2024-03-09' })
+  const values = { ...BLANK, title: 'Mow', due: '2024-03-09T00:00:00Z' }
   for (const id of ['new/7', '8']) {
-    assert.deepEqual(found(await connector.save('Task', task)), [
-      { ...BLANK, externalId: id, id, title: 'Mow', due: '2024-03-09T00:00:00Z' }
-    ])
+    const saved = found(await connector.save('Task', task))
+    assert.deepEqual(saved, [{ ...values, externalId: id, id }])
   }
+  const [made] = found(await connector.save('Task', task))
+  assert.ok(isSavedId(String(made?.externalId)))
+  assert.deepEqual({ ...made, externalId: '' }, { ...values, externalId: '', id: null })
 })
 
 test('C28 an update answered by 204 gives the sent object with its id', async t => {

@@ -108,7 +108,7 @@ test('H16 the body of a refusal is cut to 4 KB, and what it repeats of the crede
   }
 })
 
-test('vector 14: a redirect, a reset, a body that is not JSON or too large is a problem, never an empty list', async t => {
+test('W13 vector 14: a redirect elsewhere, a reset, a body that is not JSON or too large is a problem, never an empty list', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(
     t,
@@ -117,7 +117,7 @@ test('vector 14: a redirect, a reset, a body that is not JSON or too large is a 
   )
   const long = JSON.stringify([{ id: 'x'.repeat(1_000) }])
   const cases: readonly (readonly [answer: ApiAnswer, code: string])[] = [
-    [{ status: 302, headers: { location: '/login' } }, 'UPSTREAM_REDIRECT'],
+    [{ status: 302, headers: { location: 'https://login.test/' } }, 'UPSTREAM_REDIRECT'],
     [{ status: 304 }, 'UPSTREAM_REDIRECT'],
     [{ text: '<html>', headers: { 'content-type': 'text/html' } }, 'UPSTREAM_NOT_JSON'],
     [{ text: '[{"id":' }, 'UPSTREAM_NOT_JSON'],

@@ -32,6 +32,8 @@ export function typeRecord(
     properties,
     choices: [],
     identity: { composite: null, candidates: [] },
+    toldIds: [],
+    hasRequired: false,
     mappings: {},
     pointer: '',
     ...given

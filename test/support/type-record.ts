@@ -1,5 +1,5 @@
 import type { Types } from '../../service/objects/type-lookup.ts'
-import type { BodyShape } from '../../service/model/endpoint-record.ts'
+import type { BodyShape } from '../../service/model/body-record.ts'
 import type {
   ChoiceRecord,
   ContentType,
@@ -77,6 +77,8 @@ export function objectType(
     properties,
     choices,
     identity,
+    toldIds: [],
+    hasRequired: false,
     mappings: {},
     pointer: ''
   }

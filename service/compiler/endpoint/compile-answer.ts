@@ -1,7 +1,7 @@
 import { splitPath } from '../../base/dotted-path.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { isJsonObject, member, textMember } from '../../base/json.ts'
-import { takesJson } from '../../base/media-type.ts'
+import { mediaEssence, takesJson } from '../../base/media-type.ts'
 import type { RecordsLocation } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
@@ -27,7 +27,12 @@ export function declaredAnswers(
       const types = Object.keys(content)
       const type =
         types.find(name => name.toLowerCase() === 'application/json') ?? types.find(takesJson)
-      if (type === undefined && types.length > 0 && isSuccess(status)) {
+      // The text of an answer to a write may be the id of an object.
+      const isText =
+        type === undefined &&
+        target.method !== 'GET' &&
+        types.some(name => mediaEssence(name) === 'text/plain')
+      if (type === undefined && !isText && types.length > 0 && isSuccess(status)) {
         const { method, path } = target
         const holes = { method, path, what: `response ${status}`, given: types.join(', ') }
         compilation.report.add('MEDIA_TYPE_UNSUPPORTED', pointer(found.at, 'content'), holes)
@@ -39,8 +44,11 @@ export function declaredAnswers(
       const schema = member(media?.value, 'schema')
       return {
         status,
+        content,
+        mediaType: type,
         media: media?.value,
         mediaAt,
+        isText,
         headers: isJsonObject(found.value.headers) ? Object.keys(found.value.headers) : [],
         schema: schema === undefined ? undefined : { schema, at: pointer(mediaAt, 'schema') }
       }
@@ -51,11 +59,14 @@ export function isSuccess(status: string): boolean {
   return /^2(\d\d|XX)$/i.test(status)
 }
 
-/** The expected answer of a call: the lowest 2xx, else `default`, else the first. */
+/**
+ * The expected answer of a call: the lowest 2xx, else `default`. Other responses say nothing about an
+ * answer that is taken.
+ */
 export function primaryAnswer(answers: readonly DeclaredAnswer[]): DeclaredAnswer | undefined {
   const successes = answers.filter(answer => isSuccess(answer.status))
   const [lowest] = successes.toSorted((a, b) => (a.status < b.status ? -1 : 1))
-  return lowest ?? answers.find(({ status }) => status === 'default') ?? answers[0]
+  return lowest ?? answers.find(({ status }) => status === 'default')
 }
 
 /**
@@ -89,7 +100,8 @@ function mayHoldList(compilation: Compilation, { properties }: SchemaView): bool
   )
 }
 
-function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
+/** Whether a schema is that of a type. */
+export function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
   if (view.at === draft.view?.at || view.at === draft.pointer) return true
   // Equal schemas of one name are one type.
   const name = textMember(member(view.node, 'x-flow-type'), 'name')

@@ -3,38 +3,40 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonObject, member } from '../../base/json.ts'
+import type { BodyPlace } from '../../model/body-record.ts'
 import type { ParameterLocation } from '../../model/endpoint-record.ts'
-import type { BindingRecord } from '../../model/mapping-record.ts'
+import type { BindingRecord, BoundLocation } from '../../model/mapping-record.ts'
+import { compileBodyPlace } from './compile-body-place.ts'
 import { templateNames } from './compile-endpoint.ts'
 import type { CompiledSource } from './compile-source.ts'
 import { compileSource, compileWhere } from './compile-source.ts'
 import type { CompiledEndpoint, MappingContext } from './types.ts'
 
-type Named = { readonly in: ParameterLocation; readonly name: string }
+/** What a left side names. */
+type Target = {
+  readonly in: BoundLocation
+  readonly name: string
+  readonly place?: BodyPlace
+}
+
+/** The locations of parameters, that which a bare name means first. */
+const LOCATIONS: readonly ParameterLocation[] = ['path', 'query', 'header', 'cookie']
 
 /**
- * Which parameters a mapping fills, and from what: every declared parameter of a name under `parameters`,
- * else a new one in the path or the query; then `headers`, which win over declared ones.
+ * What a mapping fills, and from what: the parameters and members of the body under `parameters`; then
+ * `headers`, which win over declared ones (docs/x-flow.md#left-sides).
  */
 export function compileBindings(context: MappingContext): BindingRecord[] {
   const { mapping, endpoint } = context
-  const inPath = new Set(templateNames(endpoint.target.path))
   const bindings = new Map<string, BindingRecord>()
-  const added = new Map<string, Named>()
-  const fill = (name: string, source: CompiledSource, at: Pointer): void => {
-    const own = added.get(name)
-    const matches = [...namedParameters(endpoint, name), ...(own === undefined ? [] : [own])]
-    if (matches.length === 0) {
-      const parameter = { in: inPath.has(name) ? 'path' : 'query', name } as const
-      reportUndeclared(context, parameter, at)
-      added.set(name, parameter)
-      matches.push(parameter)
-    }
-    for (const match of matches) {
-      reportEncode(context, match, source, at)
-      const key = `${match.in} ${match.name}`
-      bindings.set(key, boundTo(match, source, bindings.get(key)))
-    }
+  const targets = new Map<string, Target | undefined>()
+  const fill = (given: string, source: CompiledSource, at: Pointer): void => {
+    if (!targets.has(given)) targets.set(given, findTarget(context, given, at))
+    const target = targets.get(given)
+    if (target === undefined) return
+    reportEncode(context, target, source, at)
+    const key = `${target.in} ${target.name}`
+    bindings.set(key, boundTo(target, source, bindings.get(key)))
   }
   for (const [name, given] of Object.entries(asJson(mapping.extension.parameters))) {
     const at = pointer(mapping.at, 'parameters', name)
@@ -55,20 +57,54 @@ function isSourceOf({ declared }: CompiledEndpoint, given: JsonValue): boolean {
   return isParameter && (member(given, 'from') ?? member(given, 'default')) !== undefined
 }
 
+/**
+ * The parameter of a name: of several the one in the path, else in the query, a header, a cookie. Else the
+ * location in front of it chooses: `query.id`, `body.id`. Else it is a new one in the path or the query.
+ */
+function findTarget(context: MappingContext, given: string, at: Pointer): Target | undefined {
+  const { endpoint } = context
+  const [declared] = declaredTargets(endpoint, given)
+  if (declared !== undefined) return declared
+  const [, word = '', name = ''] = /^(path|query|header|cookie|body)\.(.+)$/s.exec(given) ?? []
+  if (word === 'body') {
+    const place = compileBodyPlace(context, name, at)
+    return place && { in: 'body', name: given, place }
+  }
+  const chosen = LOCATIONS.find(location => location === word)
+  const found = declaredTargets(endpoint, name).find(({ in: location }) => location === chosen)
+  if (found !== undefined) return found
+  const inPath = templateNames(endpoint.target.path)
+  const usual = inPath.includes(given) ? 'path' : 'query'
+  const added: Target = chosen === undefined ? { in: usual, name: given } : { in: chosen, name }
+  if (added.in === 'path' && !inPath.includes(added.name)) {
+    const reason = 'the path has no such name'
+    const holes = { parameter: given, reason, remedy: `Use one of: ${inPath.join(', ')}` }
+    context.compilation.report.add('PARAMETER_UNSUPPORTED', at, holes)
+    return undefined
+  }
+  reportUndeclared(context, added, at)
+  return added
+}
+
 /** The declared parameters of a name; header names are the same in any letter case. */
-function namedParameters({ declared }: CompiledEndpoint, wanted: string): Named[] {
-  const same = declared.get(wanted.toLowerCase()) ?? []
-  return same.filter(({ in: location, name }) => location === 'header' || name === wanted)
+function declaredTargets({ declared }: CompiledEndpoint, wanted: string): Target[] {
+  const same = (declared.get(wanted.toLowerCase()) ?? []).filter(
+    ({ in: location, name }) => location === 'header' || name === wanted
+  )
+  return LOCATIONS.flatMap(place => {
+    const inPlace = same.filter(({ in: location }) => location === place)
+    return inPlace.map(({ name }) => ({ in: place, name }))
+  })
 }
 
 /** A binding with more sources; of the other members the last ones count. */
 function boundTo(
-  { in: location, name }: Named,
+  target: Target,
   { sources, ...members }: CompiledSource,
   known?: BindingRecord
 ): BindingRecord {
   const { sources: before = [], ...kept } = known ?? { encodeTwice: false, fromHeaders: false }
-  return { ...kept, in: location, name, ...members, sources: [...before, ...sources] }
+  return { ...kept, ...target, ...members, sources: [...before, ...sources] }
 }
 
 /** The mapping's own `headers`. */
@@ -90,7 +126,7 @@ function compileHeaders(context: MappingContext): BindingRecord[] {
 
 function reportEncode(
   { compilation }: MappingContext,
-  { in: location }: Named,
+  { in: location }: Target,
   { encodeTwice }: CompiledSource,
   at: Pointer
 ): void {
@@ -109,7 +145,7 @@ function asJson(members: { readonly [name: string]: unknown } | undefined): {
 
 function reportUndeclared(
   { compilation, endpoint: { target, declared } }: MappingContext,
-  { in: place, name: given }: Named,
+  { in: place, name: given }: Target,
   at: Pointer
 ): void {
   const { operation, method, path } = target

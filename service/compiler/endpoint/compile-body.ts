@@ -1,138 +1,73 @@
-import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import { dictionary, isJsonObject, member } from '../../base/json.ts'
+import { isJsonObject, member } from '../../base/json.ts'
 import { isJsonMediaType, mediaEssence, takesJson } from '../../base/media-type.ts'
-import type { BodyRecord, BodyShape } from '../../model/endpoint-record.ts'
-import type { BodyUse } from '../../model/mapping-record.ts'
-import { isRead } from '../../model/mapping-record.ts'
+import type { BodyRecord } from '../../model/body-record.ts'
 import type { Compilation } from '../compilation.ts'
-import { emptyAllowed, scalarForm } from '../schema/scalar-property.ts'
-import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
-import { viewItems, viewSchema } from '../schema/view-schema.ts'
-import { propertyNamed } from './compile-source.ts'
-import type { DeclaredOperation, MappingContext } from './types.ts'
-
-type BodyMember = NonNullable<BodyShape['members']>[string]
+import { compileFields } from './compile-fields.ts'
+import type { CompiledBody, DeclaredOperation } from './types.ts'
 
 const BODY_METHODS = ['POST', 'PUT', 'PATCH']
 
-/** How many nested objects of one body are described by members; further ones are sent whole. */
-const NESTED_MAX = 200
-
 /**
- * The body that an operation takes, by media type and members. Null for none: GET and DELETE have a body
- * only when they declare it.
+ * The body that an operation takes, by media type. No record for none: GET and DELETE have a body only when
+ * they declare it.
  */
 export function compileBody(
   compilation: Compilation,
   { method, path, operation, at }: DeclaredOperation
-): BodyRecord | null {
+): CompiledBody {
+  const none = { record: null, schema: undefined, unsupported: null }
   const requestAt = pointer(at, 'requestBody')
   const declared = compilation.resolveObject(operation?.requestBody, requestAt)
-  if (declared === undefined && !BODY_METHODS.includes(method)) return null
+  if (declared === undefined && !BODY_METHODS.includes(method)) return none
   const content = member(declared?.value, 'content')
-  const media = isJsonObject(content) ? Object.keys(content) : []
-  const mediaType =
-    media.find(name => mediaEssence(name) === 'application/json') ??
-    media.find(isJsonMediaType) ??
-    media.find(takesJson) ??
-    media.find(name => encodingOf(name) !== 'json')
-  if (media.length > 0 && mediaType === undefined) {
-    const holes = { method, path, what: 'a request body', given: media.join(', ') }
+  const names = isJsonObject(content) ? Object.keys(content) : []
+  const name = writableMedia(names, method)
+  if (names.length > 0 && name === undefined) {
+    const given = names.join(', ')
+    const holes = { method, path, what: 'a request body', given }
     compilation.report.add('MEDIA_TYPE_UNSUPPORTED', declared?.at ?? at, holes)
-    return null
+    return { ...none, unsupported: given }
   }
-  const schema = member(member(content, mediaType ?? ''), 'schema')
-  const schemaAt = pointer(declared?.at ?? '', 'content', mediaType ?? '', 'schema')
+  const media = member(content, name ?? '')
+  const mediaAt = pointer(declared?.at ?? '', 'content', name ?? '')
+  const given = member(media, 'schema')
+  const schema = given === undefined ? undefined : { schema: given, at: pointer(mediaAt, 'schema') }
+  const encoding = encodingOf(name ?? 'application/json')
+  const fields =
+    encoding === 'json' ? undefined : compileFields(compilation, encoding, media, mediaAt, schema)
   return {
-    mediaType: mediaType === undefined || mediaType.includes('*') ? 'application/json' : mediaType,
-    encoding: encodingOf(mediaType ?? 'application/json'),
-    ...(schema === undefined
-      ? { shape: null, list: false }
-      : shapeOf(compilation, { schema, at: schemaAt })),
-    required: declared?.value.required === true,
-    isDeclared: declared !== undefined
+    record: {
+      mediaType: name === undefined || name.includes('*') ? 'application/json' : name,
+      encoding,
+      required: declared?.value.required === true,
+      isDeclared: declared !== undefined,
+      ...(fields !== undefined && { fields })
+    },
+    schema,
+    unsupported: null
   }
 }
 
-/** How a mapping's object becomes the body; null for none: a read sends only a declared body. */
-export function compileBodyUse(context: MappingContext): BodyUse | null {
-  const { body } = context.endpoint.record
-  const { verb, extension } = context.mapping
-  if (body === null || (isRead(verb) && !body.isDeclared)) return null
-  return { wrap: extension.body ?? '', exclude: excludedMembers(context) }
+/**
+ * The declared media type that is written: JSON before forms. A PATCH prefers a merge patch (RFC 7396),
+ * which is what an update sends; a JSON patch (RFC 6902) is a list of steps that no object becomes.
+ */
+function writableMedia(names: readonly string[], method: string): string | undefined {
+  const open = names.filter(name => !/json-?patch/.test(mediaEssence(name)))
+  const exactly = (essence: string): string | undefined =>
+    open.find(name => mediaEssence(name) === essence)
+  return (
+    (method === 'PATCH' ? exactly('application/merge-patch+json') : undefined) ??
+    exactly('application/json') ??
+    open.find(isJsonMediaType) ??
+    open.find(takesJson) ??
+    open.find(name => encodingOf(name) !== 'json')
+  )
 }
 
 function encodingOf(mediaType: string): BodyRecord['encoding'] {
   const essence = mediaEssence(mediaType)
   if (essence === 'application/x-www-form-urlencoded') return 'form'
   return essence === 'multipart/form-data' ? 'multipart' : 'json'
-}
-
-function shapeOf(
-  compilation: Compilation,
-  located: LocatedSchema
-): Pick<BodyRecord, 'shape' | 'list'> {
-  const view = viewSchema(compilation, located)
-  const item = view && viewItems(compilation, view)
-  const object = item ?? view
-  const isKnown = object !== undefined && object.choices.length === 0
-  return { shape: isKnown ? shapeOfObject(compilation, object) : null, list: item !== undefined }
-}
-
-/** An object of a body, the members that it gets, and the objects around it. */
-type OpenObject = {
-  readonly view: SchemaView
-  readonly members: Record<string, BodyMember>
-  readonly around: readonly Pointer[]
-}
-
-/** The members that a body schema declares, breadth first; null for a free-form one. */
-function shapeOfObject(compilation: Compilation, root: SchemaView): BodyShape {
-  if (root.properties.size === 0) return { members: null }
-  const members = dictionary<BodyMember>()
-  const open: OpenObject[] = [{ view: root, members, around: [root.at] }]
-  for (const object of open) {
-    for (const [key, located] of object.view.properties) {
-      const view = viewSchema(compilation, located)
-      if (view?.readOnly === true) continue
-      const nested = view === undefined ? undefined : objectIn(compilation, view)
-      const isPast = open.length > NESTED_MAX || !compilation.afford(1)
-      if (nested === undefined || object.around.includes(nested.at) || isPast) {
-        object.members[key] = scalarMember(view, key)
-        continue
-      }
-      const inner = dictionary<BodyMember>()
-      object.members[key] = { shape: { members: inner } }
-      open.push({ view: nested, members: inner, around: [...object.around, nested.at] })
-    }
-  }
-  return { members }
-}
-
-/** The object that a value is, or its items are, when its members are known. */
-function objectIn(compilation: Compilation, view: SchemaView): SchemaView | undefined {
-  const object = viewItems(compilation, view) ?? view
-  const isPlain = object.kind === 'object' && object.properties.size > 0
-  return isPlain && object.choices.length === 0 ? object : undefined
-}
-
-function scalarMember(view: SchemaView | undefined, key: string): BodyMember {
-  if (view === undefined) return { whole: true }
-  const { kind } = scalarForm(view, key)
-  if (kind === 'json') return { whole: true }
-  return { kind, nullable: view.nullable, emptyAllowed: emptyAllowed(view) }
-}
-
-/** The JSON members that `exclude` names. */
-function excludedMembers({ compilation, draft, mapping }: MappingContext): string[] {
-  return Object.entries(mapping.extension.exclude ?? {}).flatMap(([given, isExcluded]) => {
-    if (!isExcluded) return []
-    const found = propertyNamed(draft.properties, given)
-    if (found !== undefined) return found.key ?? []
-    const names = (): string[] => draft.properties.map(({ name }) => name)
-    const holes = { type: draft.name, given, suggestion: compilation.suggest(given, names) }
-    compilation.report.add('EXCLUDE_UNKNOWN', pointer(mapping.at, 'exclude', given), holes)
-    return []
-  })
 }

@@ -1,32 +1,32 @@
 import type { Form } from '../../base/form.ts'
+import { isAccept } from '../../base/header-names.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
-import {
-  dictionary,
-  isJsonArray,
-  isJsonObject,
-  member,
-  plainText,
-  textMember
-} from '../../base/json.ts'
+import { member } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
 import type {
   ConductRecord,
+  EndpointRecord,
   ParameterRecord,
-  RateLimitRecord,
-  ServerRecord
+  RateLimitRecord
 } from '../../model/endpoint-record.ts'
 import { NO_PAGING, plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
-import { PaginationExtension, RateLimitExtension, RetryExtension } from '../../parse/extensions.ts'
-import type { Compilation } from '../compilation.ts'
+import {
+  FailureExtension,
+  PaginationExtension,
+  RateLimitExtension,
+  RetryExtension
+} from '../../parse/extensions.ts'
 import { compileDeclaredExample } from '../example/compile-example.ts'
+import { compileAccept } from './compile-accept.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'
 import { compileBody } from './compile-body.ts'
 import type { Pagination } from './compile-paging.ts'
 import { compilePaging } from './compile-paging.ts'
 import { declaredParameters } from './compile-parameters.ts'
 import { compileSecurity } from './compile-security.ts'
+import { compileServer } from './compile-server.ts'
 import type { CompiledEndpoint, DeclaredOperation, LocatedObject, MappingScope } from './types.ts'
 
 /** Compiles an operation of the document; once, however many mappings use it. */
@@ -41,9 +41,10 @@ export function compileEndpoint(
   const own = { value: operation, at }
   const holders = [own, item, { value: compilation.root, at: '' }]
   const declared = declaredParameters(compilation, [item, own])
-  const parameters = [...declared, ...undeclaredInPath(path, declared)]
+  const parameters = [...declared.filter(isSent), ...undeclaredInPath(path, declared)]
   const answers = declaredAnswers(compilation, target)
   const primary = primaryAnswer(answers)
+  const body = compileBody(compilation, target)
   const { retry, retryAt } = compileRetry(holders)
   const pagination = declaredPagination(holders)
   const isPaged = method === 'GET' || pagination !== undefined
@@ -61,25 +62,37 @@ export function compileEndpoint(
       path,
       server: compileServer(compilation, holders),
       security: compileSecurity(compilation, securitySchemes, operation, at),
+      sendsByName:
+        securitySchemes.size === 0 &&
+        operation?.security === undefined &&
+        compilation.root.security === undefined,
       apiKeySchemes: [...securitySchemes.values()].flatMap(({ kind, name }) =>
         kind === 'apiKey' ? [name] : []
       ),
       parameters,
-      body: compileBody(compilation, target),
+      body: body.record,
+      accept: compileAccept(primary),
       answersJson: primary?.media !== undefined,
       paging: isPaged ? compilePaging(compilation, pagingScope) : NO_PAGING,
-      conduct: { retry, rateLimit: compileRateLimit(holders) }
+      conduct: { retry, rateLimit: compileRateLimit(holders) },
+      failure: compileFailure(holders)
     },
     example: compileDeclaredExample(compilation, answers, primary),
     target,
     declared: Map.groupBy(declared, ({ name }) => name.toLowerCase()),
     answers,
     primary,
+    body,
     holders,
     retryAt
   }
   endpoints.set(key, endpoint)
   return endpoint
+}
+
+/** A declared `Accept` says nothing without a default; a mapping that fills it replaces the compiled one. */
+function isSent(parameter: ParameterRecord): boolean {
+  return !isAccept(parameter) || parameter.default !== undefined
 }
 
 /** The parameters of a path template that nothing else declares. */
@@ -137,43 +150,9 @@ function compileRateLimit(holders: readonly LocatedObject[]): RateLimitRecord | 
   }
 }
 
-/**
- * The first server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5).
- *
- * @param holders Objects that may have `servers`, the closest first.
- */
-export function compileServer(
-  compilation: Compilation,
-  holders: readonly LocatedObject[]
-): ServerRecord {
-  for (const { value, at } of holders) {
-    const [server] = isJsonArray(value?.servers) ? value.servers : []
-    const url = textMember(server, 'url')
-    if (url === undefined) continue
-    const declared = member(server, 'variables')
-    const entries = Object.entries(isJsonObject(declared) ? declared : {})
-    const variables = entries.map(([name, variable]) => {
-      const allowed = member(variable, 'enum')
-      const record = {
-        default: plainText(member(variable, 'default') ?? ''),
-        allowed: isJsonArray(allowed) ? allowed.map(plainText) : null
-      }
-      return [name, record] as const
-    })
-    return { url: absoluteServer(compilation, url, at), variables: dictionary(variables) }
-  }
-  if (!/^https?:/.test(compilation.documentUrl)) compilation.report.add('SERVER_UNKNOWN', '')
-  return { url: '/', variables: {} }
-}
-
-/**
- * Makes a relative server of another document absolute, since it is relative to that one's URL. A URL
- * that begins with a variable may be absolute already.
- */
-function absoluteServer(compilation: Compilation, url: string, at: Pointer): string {
-  const base = compilation.partAt(at)?.url
-  if (base === undefined || /^([a-z][a-z\d+.-]*:|\{)/i.test(url)) return url
-  const absolute = URL.parse(url.replaceAll('{', '%7B').replaceAll('}', '%7D'), base)?.href
-  if (absolute === undefined || !/^https?:/.test(absolute)) return url
-  return absolute.replaceAll('%7B', '{').replaceAll('%7D', '}')
+function compileFailure(holders: readonly LocatedObject[]): EndpointRecord['failure'] {
+  const given = closest(holders, 'x-flow-failure', FailureExtension)?.given
+  if (given === undefined) return 'guessed'
+  if (given === false) return 'never'
+  return { flag: given.flag, failed: given.failed ?? [false], message: given.message ?? null }
 }

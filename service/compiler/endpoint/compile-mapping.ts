@@ -5,16 +5,19 @@ import type { BoundParameter } from '../../model/bound-parameters.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
-import type { MappingRecord } from '../../model/mapping-record.ts'
+import type { BindingRecord, MappingRecord } from '../../model/mapping-record.ts'
 import { ANNOTATED, isRead } from '../../model/mapping-record.ts'
 import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
+import type { LocatedSchema } from '../schema/view-schema.ts'
 import { compileRecords } from './compile-answer.ts'
+import { compileAnswer } from './compile-judged-answer.ts'
 import { compileBindings } from './compile-bindings.ts'
-import { compileBodyUse } from './compile-body.ts'
+import { compileBodyUse } from './compile-body-use.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
 import { compilePaging, pagingWords } from './compile-paging.ts'
+import { compileSavedAnswers } from './compile-saved-answer.ts'
 import { findOperation } from './find-operation.ts'
 import type { CompiledEndpoint, MappingContext, MappingScope } from './types.ts'
 
@@ -23,6 +26,10 @@ export type CompiledMapping = {
   readonly endpoint: Pick<CompiledEndpoint, 'record' | 'example'>
   /** What the type adds to the examples of the endpoint; null for nothing. */
   readonly example: ExampleRecord | null
+  /** What the schema of the answer has instead of the type; null if it has some of it or does not say. */
+  readonly foreign: string | null
+  /** The schema of the answer to a save where it is something else than the type; null for none. */
+  readonly other: LocatedSchema | null
 }
 
 /** Compiles one mapping of one type, with the endpoint that it uses. */
@@ -34,8 +41,13 @@ export function compileMapping(
   const { verb, at } = mapping
   const endpoint = compileEndpoint(scope, findOperation(scope.compilation, mapping))
   const context: MappingContext = { ...scope, draft, mapping, endpoint }
-  const bindings = compileBindings(context)
+  const declared = compileBindings(context)
+  const { body, implied } = compileBodyUse(context, declared)
+  const bindings = [...declared, ...implied]
   const parameters = boundParameters(endpoint.record, bindings)
+  const records = compileRecords(context)
+  const answer = compileAnswer(context, records)
+  const saved = compileSavedAnswers(context, records)
   const record: MappingRecord = {
     key: `${verb}:${draft.name}`,
     verb,
@@ -43,10 +55,11 @@ export function compileMapping(
     endpoint: endpoint.record.key,
     pointer: at,
     bindings,
-    body: compileBodyUse(context),
-    records: compileRecords(context),
+    body,
+    records,
+    answer: { ...answer.record, saved: saved.forms },
     batchSize: compileBatch(context),
-    paging: ownPaging(context, parameters),
+    paging: ownPaging(context, bindings, parameters),
     example: exampleChoice(mapping),
     origin: ANNOTATED
   }
@@ -54,7 +67,8 @@ export function compileMapping(
     reportUnfilled(context, parameters)
   }
   reportIgnored(context)
-  return { record, endpoint, example: compileTypedExample(context, record) }
+  const example = compileTypedExample(context, record)
+  return { record, endpoint, example, foreign: answer.foreign, other: saved.other }
 }
 
 function exampleChoice({ extension: { example } }: DeclaredMapping): MappingRecord['example'] {
@@ -67,6 +81,7 @@ function exampleChoice({ extension: { example } }: DeclaredMapping): MappingReco
 /** The paging of a mapping that reads, where it differs from the endpoint's. */
 function ownPaging(
   { compilation, mapping, endpoint }: MappingContext,
+  bindings: readonly BindingRecord[],
   parameters: readonly BoundParameter[]
 ): PagingRecord | null {
   const { verb, key, at, extension } = mapping
@@ -74,7 +89,7 @@ function ownPaging(
   const paging = compilePaging(compilation, {
     declared: extension.pagination ?? declaredPagination(endpoint.holders),
     parameters,
-    filled: new Set(Object.keys(extension.parameters ?? {})),
+    filled: new Set(bindings.flatMap(({ name, fromHeaders }) => (fromHeaders ? [] : [name]))),
     primary: endpoint.primary
   })
   if (verb === 'query' && paging.origin === 'inferred') {

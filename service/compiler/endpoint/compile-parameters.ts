@@ -1,6 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import { isRefusedHeader } from '../../base/header-names.ts'
+import { isAccept, isRefusedHeader } from '../../base/header-names.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, plainText, textMember } from '../../base/json.ts'
 import { takesJson } from '../../base/media-type.ts'
@@ -57,8 +57,8 @@ function compileParameter(
     })
     return undefined
   }
-  // OpenAPI says that these three are to be ignored; credentials have security schemes.
-  if (location === 'header' && /^(accept|content-type|authorization)$/i.test(name)) return undefined
+  // OpenAPI says that these are to be ignored; credentials have security schemes.
+  if (location === 'header' && /^(content-type|authorization)$/i.test(name)) return undefined
   if (location === 'header' && isRefusedHeader(name)) {
     const reason = 'the header belongs to the connection'
     const holes = { parameter: name, reason, remedy: 'Remove the parameter' }
@@ -73,7 +73,8 @@ function compileParameter(
     ...styleOf(given, location),
     allowReserved: given.allowReserved === true,
     json: media !== undefined && takesJson(media[0]),
-    required: location === 'path' || given.required === true,
+    // OpenAPI ignores this one too, but a document that fills it means it.
+    required: location === 'path' || (given.required === true && !isAccept({ in: location, name })),
     ...schemaMembers(compilation, schema, at)
   }
 }

@@ -1,5 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import type { JsonObject } from '../../base/json.ts'
+import type { BodyRecord } from '../../model/body-record.ts'
 import type {
   EndpointRecord,
   ParameterRecord,
@@ -29,12 +30,26 @@ export type DeclaredOperation = {
 /** One declared response of an operation, with the JSON media type that is read. */
 export type DeclaredAnswer = {
   readonly status: string
+  /** Media Type Objects by media type. */
+  readonly content: JsonObject
+  /** The key of the one that is read; undefined for a response without JSON. */
+  readonly mediaType: string | undefined
   /** The Media Type Object; undefined for a response without JSON. */
   readonly media: JsonObject | undefined
   readonly mediaAt: Pointer
   readonly schema: LocatedSchema | undefined
+  /** Declared as plain text, and not as JSON. */
+  readonly isText: boolean
   /** Names of the declared response headers. */
   readonly headers: readonly string[]
+}
+
+/** The body that an operation takes, and what of its declaration the mappings need. */
+export type CompiledBody = {
+  readonly record: BodyRecord | null
+  readonly schema: LocatedSchema | undefined
+  /** The declared media types, where none of them can be written; else null. */
+  readonly unsupported: string | null
 }
 
 /** The document's security schemes by name. */
@@ -49,6 +64,7 @@ export type CompiledEndpoint = {
   readonly declared: ReadonlyMap<string, readonly ParameterRecord[]>
   readonly answers: readonly DeclaredAnswer[]
   readonly primary: DeclaredAnswer | undefined
+  readonly body: CompiledBody
   /** Objects that may have conduct keys: the operation, its path item, the root. */
   readonly holders: readonly LocatedObject[]
   /** The object whose `x-flow-retry` applies. */

@@ -36,7 +36,8 @@ export function compileDeclaredExample(
       (answer.schema && schemaExample(compilation, answer.schema))
     return [answer.status, body === undefined ? { named } : { named, body }]
   })
-  return { status: primary?.status ?? null, answers: dictionary(declared) }
+  const shown = primary ?? answers[0]
+  return { status: shown?.status ?? null, answers: dictionary(declared) }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ServerRecord } from '../../model/endpoint-record.ts'
 import type { LoginRecord } from '../../model/login-record.ts'
 import { IdentityExtension } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
-import { compileServer } from '../endpoint/compile-endpoint.ts'
+import { compileServer } from '../endpoint/compile-server.ts'
 import type { DeclaredScheme, NamedScopes } from '../endpoint/compile-security.ts'
 
 type Identity = Static<typeof IdentityExtension>

@@ -1,11 +1,13 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointerParts } from '../../base/json-pointer.ts'
-import { isJsonObject, textMember } from '../../base/json.ts'
+import type { JsonValue } from '../../base/json.ts'
+import { dictionary, isJsonObject, jsonEqual, plainText, textMember } from '../../base/json.ts'
 import { trimTrailing } from '../../base/trim-trailing.ts'
 import type { ChoiceRecord } from '../../model/type-record.ts'
 import { splitLocation } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from './view-schema.ts'
+import { onlyValue, viewSchema } from './view-schema.ts'
 
 /** Where a document that is no OpenAPI document has definitions: at its root, or in these maps. */
 const DEFINITION_MAPS = ['', 'schemas', 'definitions', '$defs']
@@ -40,7 +42,10 @@ type Option = {
   readonly name: string
 }
 
-/** The record of a `oneOf` or `anyOf` of objects, with the discriminator values of each choice. */
+/**
+ * The record of a `oneOf` or `anyOf` of objects, with what tells its choices apart: the discriminator values of
+ * each, and its members with only one possible value.
+ */
 export function compileChoice(
   compilation: Compilation,
   holder: SchemaView,
@@ -48,21 +53,44 @@ export function compileChoice(
   options: readonly Option[]
 ): ChoiceRecord {
   const mapped = mappedValues(compilation, holder)
+  const discriminator = textMember(holder.discriminator?.value, 'propertyName') ?? null
+  const constantsByOption = options.map(({ view }) => constantsOf(compilation, view))
   return {
     key,
-    discriminator: textMember(holder.discriminator?.value, 'propertyName') ?? null,
-    options: options.map(({ view, at, name }) => {
+    discriminator,
+    options: options.map(({ view, at, name }, index) => {
       const component = componentKey(compilation, at)
       const declared = [
         ...(mapped.get(`at ${at}`) ?? []),
         ...(mapped.get(`key ${component}`) ?? [])
       ]
-      const values = declared.length > 0 || component === undefined ? declared : [component]
       const isAfforded = compilation.afford(view?.properties.size ?? 0)
       const keys = isAfforded ? [...(view?.properties.keys() ?? [])] : []
-      return { property: name, keys, values: [...new Set(values)] }
+      const constants = constantsByOption[index] ?? {}
+      // What the schema of a choice allows is what can be written.
+      const only = discriminator === null ? undefined : constants[discriminator]
+      const named = declared.length > 0 || component === undefined ? declared : [component]
+      const values = [...new Set(only === undefined ? named : [plainText(only), ...named])]
+      const telling = Object.entries(constants).filter(([member, value]) =>
+        constantsByOption.some(other => !jsonEqual(other[member], value))
+      )
+      const own = telling.length === 0 ? {} : { constants: dictionary(telling) }
+      return { property: name, keys, values, ...own }
     })
   }
+}
+
+/** The members of a choice that have only one possible value. */
+function constantsOf(
+  compilation: Compilation,
+  view: SchemaView | undefined
+): { readonly [member: string]: JsonValue } {
+  const constants = dictionary<JsonValue>()
+  for (const [key, located] of view?.properties ?? []) {
+    const only = compilation.afford(0) ? onlyValue(viewSchema(compilation, located)) : undefined
+    if (only !== undefined) constants[key] = only
+  }
+  return constants
 }
 
 /** Discriminator values by their schema in `mapping`, a pointer or a key (OpenAPI 3.0.4, 4.7.25). */

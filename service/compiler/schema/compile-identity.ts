@@ -1,5 +1,6 @@
 import { splitPath } from '../../base/dotted-path.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import { plainName } from '../../base/plain-name.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import type { IdentityRecord } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
@@ -28,15 +29,15 @@ export function compileIdentity(
   const bindings = mappings.flatMap(mapping => mapping.bindings)
   const filled = bindings.flatMap(({ in: location, name, sources }) => {
     const isId = sources.some(source => source.from === 'id' && source.part === null)
-    return location === 'path' && isId ? [plain(name)] : []
+    return location === 'path' && isId ? [plainName(name)] : []
   })
-  const own = plain(draft.name.split(':').at(-1) ?? draft.name)
+  const own = plainName(draft.name.split(':').at(-1) ?? draft.name)
   const ownIds = [`${own}id`, `${singular(own)}id`]
   const tests: ((key: string) => boolean)[] = [
-    key => filled.includes(plain(key)),
+    key => filled.includes(plainName(key)),
     key => key === 'id',
     key => key.toLowerCase() === 'id',
-    key => ownIds.includes(plain(key)),
+    key => ownIds.includes(plainName(key)),
     ...KNOWN_KEYS.map(word => (key: string) => key.toLowerCase() === word)
   ]
   const found = tests.flatMap(test => scalarKeys.filter(test).map(key => [key]))
@@ -64,10 +65,6 @@ function pathOf(compilation: Compilation, draft: TypeDraft, given: string): stri
     )
   }
   return path
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[_\-\s]/g, '')
 }
 
 /** The singular of an English plural in lower case, by its ending. */

@@ -21,7 +21,7 @@ const ARRAYS_MAX = 8
 const SHOWN_MAX = 5
 
 /** A type without what its mappings decide. */
-export type TypeDraft = Omit<TypeRecord, 'identity' | 'mappings'> & {
+export type TypeDraft = Omit<TypeRecord, 'identity' | 'toldIds' | 'hasRequired' | 'mappings'> & {
   /** The schema of the type's objects; null for helper types. */
   readonly view: SchemaView | null
   /** The declaration of a named type; null for a derived one. */

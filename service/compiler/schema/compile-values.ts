@@ -1,5 +1,5 @@
 import { plainText } from '../../base/json.ts'
-import { NO_PAGING, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import { NO_PAGING, USUAL_ACCEPT, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
 import { ANNOTATED } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import { locationText } from '../../parse/links.ts'
@@ -53,6 +53,8 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
       properties: [textProperty('Value'), textProperty('Title')],
       choices: [],
       identity: { composite: null, candidates: [['Value']] },
+      toldIds: [],
+      hasRequired: true,
       mappings: { query: key },
       pointer: at
     },
@@ -66,6 +68,7 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
         bindings: [],
         body: null,
         records: { at: 'path', path: '' },
+        answer: { list: null, saved: null },
         batchSize: null,
         paging: null,
         example: { response: null, name: null },
@@ -79,16 +82,21 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
           path: locationText(at),
           server: { url: '/', variables: {} },
           security: [],
+          sendsByName: false,
           apiKeySchemes: [],
           parameters: [],
           body: null,
+          accept: USUAL_ACCEPT,
           answersJson: true,
           paging: NO_PAGING,
-          conduct: USUAL_CONDUCT
+          conduct: USUAL_CONDUCT,
+          failure: 'guessed'
         },
         example: { status: '200', answers: { 200: { named: {}, body } } }
       },
-      example: null
+      example: null,
+      foreign: null,
+      other: null
     }
   }
 }

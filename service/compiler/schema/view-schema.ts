@@ -28,6 +28,8 @@ export type SchemaView = {
   readonly description: string | null
   /** In document order, those of `allOf` parts first; own ones win. */
   readonly properties: ReadonlyMap<string, LocatedSchema>
+  /** Members that every value must have. */
+  readonly required: readonly string[]
   readonly items: LocatedSchema | null
   /** The schema of a map's values (`additionalProperties`); null for none, or an empty one. */
   readonly mapValues: LocatedSchema | null
@@ -83,6 +85,11 @@ export function viewItems(
   { kind, items }: SchemaView
 ): SchemaView | undefined {
   return kind === 'array' && items !== null ? viewSchema(compilation, items) : undefined
+}
+
+/** The only value that a schema allows; undefined where it allows null or several. */
+export function onlyValue(view: SchemaView | undefined): JsonValue | undefined {
+  return view?.allowed?.length === 1 && !view.nullable ? view.allowed[0] : undefined
 }
 
 /** The schemas that a keyword lists. */
@@ -168,7 +175,8 @@ function annotate(found: SchemaView, beside: JsonValue): SchemaView {
     readOnly: found.readOnly || says('readOnly'),
     writeOnly: found.writeOnly || says('writeOnly'),
     title: textMember(beside, 'title') ?? found.title,
-    description: textMember(beside, 'description') ?? found.description
+    description: textMember(beside, 'description') ?? found.description,
+    required: joined(found.required, requiredIn(beside))
   }
 }
 
@@ -186,6 +194,7 @@ function mergePart(walk: Walk, part: SchemaView | undefined, over: SchemaView): 
     title: over.title ?? part.title,
     description: over.description ?? part.description,
     properties: mergeProperties(walk, part.properties, over.properties),
+    required: joined(part.required, over.required),
     items: over.items ?? part.items,
     mapValues: over.mapValues ?? part.mapValues,
     choices: over.choices.length > 0 ? over.choices : part.choices,
@@ -221,6 +230,7 @@ function viewOwn(walk: Walk, schema: JsonObject, at: Pointer): SchemaView {
     title: textMember(schema, 'title') ?? null,
     description: textMember(schema, 'description') ?? null,
     properties: propertiesOf(walk.compilation, schema, at),
+    required: requiredIn(schema),
     items: items === undefined ? null : { schema: items, at: pointer(at, 'items') },
     mapValues: hasValues ? { schema: values, at: pointer(at, 'additionalProperties') } : null,
     choices: [],
@@ -245,6 +255,17 @@ function propertiesOf(
   return new Map(
     Object.entries(properties).map(([key, schema]) => [key, { schema, at: pointer(inside, key) }])
   )
+}
+
+function requiredIn(schema: JsonValue): readonly string[] {
+  const listed = member(schema, 'required')
+  return isJsonArray(listed) ? listed.filter(name => typeof name === 'string') : []
+}
+
+/** The names of both lists; where one is empty the other is shared. */
+function joined(under: readonly string[], over: readonly string[]): readonly string[] {
+  if (over.length === 0) return under
+  return under.length === 0 ? over : [...new Set([...under, ...over])]
 }
 
 /**

@@ -184,7 +184,12 @@ function begin({ circuit, pace }: Gates, clock: Clock, slot: Slot, permit: Permi
   }
 }
 
-function refusal(code: 'CIRCUIT_OPEN' | 'RATE_LIMITED', host: string, ms: number): ConnectorError {
+/** The problem of a call that is not made, and may be made after some time (ms). */
+export function refusal(
+  code: 'CIRCUIT_OPEN' | 'RATE_LIMITED',
+  host: string,
+  ms: number
+): ConnectorError {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
   return new ConnectorError(code, { host, seconds }, { retryAfterSeconds: seconds })
 }

@@ -1,9 +1,6 @@
+import { readRetryAfter, untilDate } from '../../base/retry-after.ts'
 import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { Answer } from '../types.ts'
-
-/** The three forms of a date in HTTP (RFC 9110 5.6.7): IMF-fixdate, RFC 850, asctime. */
-const HTTP_DATE =
-  /^(?:[a-z]{3}, \d\d [a-z]{3} \d{4} [\d:]{8} GMT|[a-z]{6,9}, \d\d-[a-z]{3}-\d\d [\d:]{8} GMT|[a-z]{3} [a-z]{3} [ \d]\d [\d:]{8} \d{4})$/i
 
 const ISO_DATE = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$/i
 
@@ -15,18 +12,6 @@ const EPOCH_MILLISECONDS = 1e12
 
 /** The longest pause that an API may ask for (ms). */
 const HOLD_MAX_MS = 3_600_000
-
-/**
- * Reads a `Retry-After` (RFC 9110 10.2.3).
- *
- * @param date The wall clock (ms since 1970).
- * @returns Milliseconds from now, 0 for a date in the past; undefined if it is neither seconds nor a date.
- */
-export function readRetryAfter(text: string | undefined, date: number): number | undefined {
-  const given = text?.trim() ?? ''
-  if (NUMBER.test(given)) return Number(given) * 1000
-  return HTTP_DATE.test(given) ? untilDate(given, date) : undefined
-}
 
 /**
  * Reads a header that says when a rate limit resets: seconds from now, seconds or milliseconds since 1970, or a
@@ -62,10 +47,4 @@ export function readAllowance(
     readReset(headers[resetHeader ?? ''], date) ?? readRetryAfter(headers['retry-after'], date)
   if (calls === null || forMs === undefined) return null
   return { calls, forMs: Math.min(forMs, HOLD_MAX_MS) }
-}
-
-function untilDate(text: string, date: number): number | undefined {
-  // asctime has no zone; it is UTC too.
-  const time = Date.parse(/(?:GMT|Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text} GMT`)
-  return Number.isNaN(time) ? undefined : Math.max(0, time - date)
 }

@@ -46,11 +46,6 @@ export function isRepeatable(
   return harmless || status === 429 || idempotencyKey !== null || onIsOwn
 }
 
-/** Whether a repeated call has no further effect, by its method or its Idempotency-Key. */
-export function isIdempotent({ method, idempotencyKey }: RequestPlan): boolean {
-  return IDEMPOTENT.has(method) || idempotencyKey !== null
-}
-
 /** The outcome of a failed call. An API's own 4xx shows that it is up. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ConnectorError)) return 'unknown'

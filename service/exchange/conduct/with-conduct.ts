@@ -15,21 +15,18 @@ import type { CircuitLimits } from './circuit.ts'
 import { createCircuit } from './circuit.ts'
 import type { Pace } from './pace.ts'
 import { createPace, createSharedPace, FREE_PACE } from './pace.ts'
-import { readRetryAfter } from './rate-limit-headers.ts'
 import type { PauseLimits, RetryBudgetLimits } from './retry.ts'
-import { createRetryBudget, isRepeatable, jitteredPause, outcomeOf } from './retry.ts'
+import { createRetryBudget, outcomeOf } from './retry.ts'
+import type { CallTimes, FailedCall, RepeatPorts } from './wait-for-repeat.ts'
+import { latestOf, waitForRepeat } from './wait-for-repeat.ts'
 
-export type ConductPorts = Clock & {
-  /** At least 0, below 1. */
-  readonly random: () => number
-  /** Creates a unique key. */
-  readonly newKey: () => string
+export type ConductPorts = RepeatPorts & {
   /** Rate limits shared by all replicas; null if each keeps its own. */
   readonly rateLimit: SharedRateLimit | null
 }
 
 export type ConductLimits = {
-  /** `UPSTREAM_TIMEOUT_MS`: the time of one call with its repeats and waits. */
+  /** `UPSTREAM_TIMEOUT_MS`: the time of one call with its repeats and waits, appointments excepted. */
   readonly callMs: number
   readonly pause: PauseLimits
   readonly budget: RetryBudgetLimits
@@ -52,10 +49,12 @@ const ENTRY_BYTES = 1_000
 /**
  * Makes calls as their endpoint's conduct says (docs/x-flow.md#conduct): repeats failed calls within the retry
  * budget, keeps to rate limits, refuses calls while a circuit is open, and bounds the calls that an origin
- * gets at once.
+ * gets at once. A 429 with `Retry-After` is an appointment and no outage: it is kept as long as the flow has
+ * time, and takes nothing from the retry budget and the time of the call.
  *
  * @throws ConnectorError as `exchange`; `RATE_LIMITED`, `CIRCUIT_OPEN` and `ORIGIN_BUSY`, with
- *   `Retry-After`, for a call that was not made; `UPSTREAM_TIMEOUT` when `callMs` is over.
+ *   `Retry-After`, for a call that was not made, or an appointment past the time of the flow;
+ *   `UPSTREAM_TIMEOUT` when `callMs` is over.
  */
 export function withConduct(
   exchange: Exchange,
@@ -69,41 +68,26 @@ export function withConduct(
     budget: createRetryBudget(limits.budget, ports.now)
   }))
   const paceOf = createCache((key, limit: RateLimitRecord) => newPace(limit, key, ports))
-  const pauseAfter = ({ upstream }: ConnectorError, repeat: number): number =>
-    readRetryAfter(upstream?.headers['retry-after'], ports.date()) ??
-    jitteredPause(limits.pause, repeat, ports.random())
 
-  /** If a repeat is not admitted, the API's own error says more than the refusal. */
-  const admitAgain = async (
-    gates: Gates,
-    latest: number,
-    signal: AbortSignal,
-    error: unknown
-  ): Promise<Leave> => {
-    try {
-      return await admit(gates, ports, latest, signal)
-    } catch {
-      throw error
-    }
-  }
-
-  return async (given, { owner, signal, timeLeftMs }) => {
-    const plan = withFreshKey(given, ports.newKey)
+  return async (plan, { owner, signal, timeLeftMs }) => {
     const url = new URL(plan.url)
-    const { rateLimit, retry } = plan.conduct
+    const { rateLimit } = plan.conduct
     // An origin has no blanks, so that the parts cannot be confused.
     const name = `${ownerKey(owner)} ${url.origin}`
     const { circuit, budget } = healthOf(name)
     const pace = rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, owner), rateLimit)
-    const gates: Gates = { name, host: url.host, circuit, pace, slots }
+    const { host } = url
+    const gates: Gates = { name, host, circuit, pace, slots }
     const start = ports.now()
-    const latest = start + Math.min(limits.callMs, timeLeftMs)
+    const ends = { callEnd: start + limits.callMs, flowEnd: start + timeLeftMs }
+    const times: CallTimes = { ...ends, repeats: 0, appointments: 0 }
+    const call = { plan, host, times, budget, signal }
 
-    const admitted = admit(gates, ports, latest, signal)
+    const admitted = admit(gates, ports, latestOf(times), signal)
     let leave = admitted instanceof Promise ? await admitted : admitted
     budget.called()
-    for (let repeat = 0; ; repeat++) {
-      const callMs = Math.max(0, start + limits.callMs - ports.now())
+    for (;;) {
+      const callMs = Math.max(0, times.callEnd - ports.now())
       try {
         const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs })
         leave('success', answer)
@@ -112,25 +96,29 @@ export function withConduct(
         const upstream = error instanceof ConnectorError ? error.upstream : null
         leave(signal.aborted ? 'unknown' : outcomeOf(error), upstream)
         signal.throwIfAborted()
-        if (repeat >= retry.max || !isRepeatable(plan, error)) throw error
-        const pauseMs = pauseAfter(error, repeat)
-        if (ports.now() + pauseMs >= latest || !budget.spend()) throw error
-        await ports.wait(pauseMs, signal).catch(() => signal.throwIfAborted())
-        leave = await admitAgain(gates, latest, signal, error)
+        await waitForRepeat(call, error, ports, limits.pause)
+        leave = await admitAgain(gates, ports, call, error)
       }
     }
   }
 }
 
-function newPace(limit: RateLimitRecord, key: string, { rateLimit, now }: ConductPorts): Pace {
-  return rateLimit === null ? createPace(limit) : createSharedPace(limit, rateLimit, key, now)
+/** If a repeat is not admitted, the API's own error says more than the refusal. */
+async function admitAgain(
+  gates: Gates,
+  clock: Clock,
+  { times, signal }: FailedCall,
+  error: unknown
+): Promise<Leave> {
+  try {
+    return await admit(gates, clock, latestOf(times), signal)
+  } catch {
+    throw error
+  }
 }
 
-/** Adds an idempotency key for all attempts of a call, if one is declared and the plan does not fill it. */
-function withFreshKey(plan: RequestPlan, newKey: () => string): RequestPlan {
-  const { idempotencyKey: name, headers } = plan
-  if (name === null || Object.hasOwn(headers, name)) return plan
-  return { ...plan, headers: { ...headers, [name]: newKey() } }
+function newPace(limit: RateLimitRecord, key: string, { rateLimit, now }: ConductPorts): Pace {
+  return rateLimit === null ? createPace(limit) : createSharedPace(limit, rateLimit, key, now)
 }
 
 /**

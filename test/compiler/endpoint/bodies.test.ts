@@ -71,19 +71,31 @@ test('B24 the body schema decides what is sent, without what is read only', () =
 })
 
 test('B32 members have the kinds of the body schema, not of the type', () => {
-  const { shape } = bodyOf(
+  const model = compileSave(
     `{application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Form'}}}`,
     '',
-    `Form:
+    `B:
+  x-flow-type: {name: B}
+  x-flow-save: {path: /a}
+  properties:
+    name: {type: string}
+    day: {type: string}
+    list: {type: array, items: {type: string}}
+    any: {type: string}
+    map: {additionalProperties: {type: string}}
+    rows: {type: array, items: {properties: {x: {type: string}, y: {type: string}, z: {type: string}}}}
+Form:
   properties:
     name: {type: integer, nullable: true}
     day: {type: string, format: date}
     list: {type: array, items: {type: string}}
     any: {}
     map: {additionalProperties: {type: string}}
+    other: {type: string}
     rows: {type: array, items: {properties: {x: {type: number}, y: {type: string, readOnly: true}}}}`
   )
-  assert.deepEqual(shape?.members, {
+  assert.deepEqual(diagnosticsOf(model), [])
+  assert.deepEqual(JSON.parse(JSON.stringify(operationOf(model, 'save:B').body?.shape?.members)), {
     name: { kind: 'integer', nullable: true, emptyAllowed: false },
     day: { kind: 'date', nullable: false, emptyAllowed: false },
     list: { whole: true },
@@ -147,12 +159,14 @@ test('A19 a body schema that holds itself, or fans out without end, has a shape 
     const all = Array.from({ length: 20 }, (_, j) => `p${j}: {$ref: '#/components/schemas/N${j}'}`)
     return `N${i}: {properties: {${all.join(', ')}, x: {type: string}}}`
   })
-  const body = bodyOf(
+  const model = compileSave(
     "{application/json: {schema: {$ref: '#/components/schemas/N0'}}}",
     '',
-    net.join('\n')
+    `${net.join('\n')}
+B: {x-flow-type: {name: B}, x-flow-save: {path: /a}, allOf: [{$ref: '#/components/schemas/N0'}, {properties: {y: {type: string}}}]}`
   )
-  const members = body.shape?.members ?? {}
+  const { body } = operationOf(model, 'save:B')
+  const members = body?.shape?.members ?? {}
   assert.deepEqual(members.p0, { whole: true })
   assert.ok(members.p1 !== undefined && 'shape' in members.p1)
   assert.ok(JSON.stringify(body).length < 1_000_000)

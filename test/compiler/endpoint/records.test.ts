@@ -109,12 +109,13 @@ test('B19 what was chosen is said, what is declared or evident is not', () => {
   )
 })
 
-test('I09 the answer that is read is the lowest 2xx, else default, else the first', () => {
-  const rows: readonly (readonly [responses: string, place: string])[] = [
+test('I09 W5 the answer that is read is the lowest 2xx, else default, and never that of an error', () => {
+  const rows: readonly (readonly [responses: string, place: string | null])[] = [
     ["'201': x, '200': y, '404': z", 'y'],
     ["'404': z, '2XX': x, default: y", 'x'],
     ["'404': z, default: x", 'x'],
-    ["'404': x, '500': y", 'x']
+    ["'404': x, '500': y", null],
+    ["'302': x, '4XX': y", null]
   ]
   for (const [responses, place] of rows) {
     const declared = responses.replaceAll(
@@ -129,6 +130,7 @@ components:
   schemas:
     A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {id: {type: string}}}
 `)
-    assert.deepEqual(operationOf(model, 'query:A').records, { at: 'path', path: place }, responses)
+    const expected = place === null ? { at: 'search' } : { at: 'path', path: place }
+    assert.deepEqual(operationOf(model, 'query:A').records, expected, responses)
   }
 })

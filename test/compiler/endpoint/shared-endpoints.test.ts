@@ -76,7 +76,7 @@ test('each mapping fills, pages and wraps in its own way', () => {
     bodies.map(body => [Object.keys(body?.shape?.members ?? {}), body?.wrap, body?.exclude]),
     [
       [['name'], 'pet', []],
-      [['pet', 'name'], '', ['name']]
+      [['name'], '', ['name']]
     ]
   )
 })

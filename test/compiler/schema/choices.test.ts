@@ -231,3 +231,31 @@ ${chain.join('\n')}`)
   const codes = new Set(model.index.diagnostics.map(({ code }) => code))
   assert.deepEqual(codes, new Set(['REF_CYCLE', 'SCHEMA_MALFORMED']))
 })
+
+test('S12 a member with one possible value tells its choice apart, and is what the discriminator is', () => {
+  const model = compileSchemas(
+    `A:
+  x-flow-type: {name: A}
+  properties:
+    pay: {oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Sepa'}, {$ref: '#/components/schemas/Cash'}]}
+    named:
+      oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Sepa'}, {$ref: '#/components/schemas/Cash'}]
+      discriminator: {propertyName: kind, mapping: {direct: Sepa}}
+Card: {properties: {kind: {const: card}, unit: {const: EUR}, number: {type: string}}}
+Sepa: {allOf: [{properties: {unit: {const: EUR}}}, {properties: {kind: {type: string, enum: [sepa]}, level: {const: 2}}}]}
+Cash: {properties: {kind: {type: string, enum: [notes, coins]}, unit: {const: EUR}, paid: {enum: [true, null]}}}`,
+    { version: '3.1.0' }
+  )
+  const [pay, named] = typeNamed(model, 'A').choices
+  const telling = pay?.options.map(({ constants }) => constants ?? null)
+  // What all have tells nothing apart, and null is a value too.
+  assert.deepEqual(JSON.parse(JSON.stringify(telling)), [
+    { kind: 'card' },
+    { kind: 'sepa', level: 2 },
+    null
+  ])
+  assert.deepEqual(
+    named?.options.map(({ values }) => values),
+    [['card', 'Card'], ['sepa', 'direct'], ['Cash']]
+  )
+})

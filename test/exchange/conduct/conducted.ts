@@ -12,6 +12,7 @@ import type { Answer } from '../../../service/exchange/types.ts'
 import { USUAL_CONDUCT } from '../../../service/model/endpoint-record.ts'
 import type { ConductRecord, RateLimitRecord } from '../../../service/model/endpoint-record.ts'
 import { createApiClient } from '../../../service/net/api-client.ts'
+import { withIdempotencyKey } from '../../../service/plan/plan-request.ts'
 import type { RequestPlan } from '../../../service/plan/types.ts'
 import { untilAborted } from '../../../service/time/deadline.ts'
 import { testEgress } from '../../support/test-egress.ts'
@@ -39,7 +40,6 @@ export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
   const waits: number[] = []
   const sleepers: { readonly due: number; readonly wake: () => void }[] = []
   let elapsed = 0
-  let keys = 0
   return {
     ports: {
       now: () => elapsed,
@@ -53,7 +53,6 @@ export function testTime(flow: 'at once' | 'by hand' = 'at once'): TestTime {
           await untilAborted(new Promise<void>(wake => sleepers.push({ due, wake })), signal)
         }
       },
-      newKey: () => `key-${++keys}`,
       rateLimit: null
     },
     waits,
@@ -71,6 +70,7 @@ export type CallChanges = Partial<RequestPlan> & {
   readonly rateLimit?: Partial<RateLimitRecord>
   readonly tenant?: string
   readonly signal?: AbortSignal
+  readonly timeLeftMs?: number
 }
 
 /** Makes calls; a GET of `/things` by tenant `acme` unless changed. */
@@ -96,6 +96,8 @@ export function conducted(
   const client = createApiClient(api, egress)
   t.after(() => client.close())
   const departures: number[] = []
+  let keys = 0
+  const newKey = (): string => `key-${++keys}`
   const live = createLiveExchange(client)
   const exchange = withConduct(
     (called, context) => {
@@ -105,16 +107,23 @@ export function conducted(
     ports,
     all
   )
-  const call = ({ retry, rateLimit, tenant = 'acme', signal, ...changes }: CallChanges = {}) => {
+  const call = ({
+    retry,
+    rateLimit,
+    tenant = 'acme',
+    signal,
+    timeLeftMs = Number.POSITIVE_INFINITY,
+    ...changes
+  }: CallChanges = {}) => {
     const conduct: ConductRecord = {
       retry: { ...USUAL_CONDUCT.retry, ...retry },
       rateLimit: rateLimit === undefined ? null : { ...NO_LIMIT, ...rateLimit }
     }
     const called = plan({ url: `${base}/things`, conduct, ...changes })
-    return exchange(called, {
+    return exchange(withIdempotencyKey(called, newKey), {
       owner: createOwner(null, tenant),
       signal: signal ?? new AbortController().signal,
-      timeLeftMs: Number.POSITIVE_INFINITY
+      timeLeftMs
     })
   }
   return Object.assign(call, { departures })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { readReset, readRetryAfter } from '../../../service/exchange/conduct/rate-limit-headers.ts'
+import { readRetryAfter } from '../../../service/base/retry-after.ts'
+import { readReset } from '../../../service/exchange/conduct/rate-limit-headers.ts'
 
 const NOW = Date.parse('1994-11-06T08:49:00Z')
 

@@ -87,17 +87,88 @@ test('R6 H05 a Retry-After that is no word on it leaves the usual wait', async t
   assert.deepEqual(time.waits, [100])
 })
 
-test('R6 H05 a Retry-After past the time of the call is not waited for: the answer goes on at once', async t => {
+test('R6 H05 a Retry-After of an outage past the time of the call is not waited for: the answer goes on at once', async t => {
   const api = await startApi(t, '')
   const time = testTime()
   const call = conducted(t, api.url, time.ports, { callMs: 15_000 })
   for (const text of ['3600', '15', new Date(START + 3_600_000).toUTCString()]) {
-    api.answer(status(429, { 'retry-after': text }))
+    api.answer(status(503, { 'retry-after': text }))
     const refused = await problem('API_ERROR', call())
-    assert.equal(refused.status, 429)
+    assert.equal(refused.status, 503)
     assert.equal(refused.upstream?.headers['retry-after'], text)
   }
   assert.deepEqual([api.calls.length, time.waits.length], [3, 0])
+})
+
+test('P13 R6 H05 a 429 whose Retry-After is past the time of the flow is RATE_LIMITED at once', async t => {
+  const api = await startApi(t, '')
+  const time = testTime()
+  const call = conducted(t, api.url, time.ports, { callMs: 15_000 })
+  for (const [text, seconds] of [
+    ['3600', 3_600],
+    ['60', 60],
+    [new Date(START + 90_000).toUTCString(), 90]
+  ] as const) {
+    api.answer(status(429, { 'retry-after': text }))
+    const refused = await problem('RATE_LIMITED', call({ timeLeftMs: 60_000 }))
+    assert.equal(refused.status, 429)
+    assert.equal(refused.retryAfterSeconds, seconds)
+  }
+  assert.deepEqual([api.calls.length, time.waits.length], [3, 0])
+})
+
+test('P13 an appointment is kept past the time of the call, five times at the most', async t => {
+  const api = await startApi(t, '')
+  const time = testTime()
+  const call = conducted(t, api.url, time.ports, { callMs: 15_000 })
+  const wait = (seconds: number) => status(429, { 'retry-after': `${seconds}` })
+  api.answer(wait(20), wait(1), wait(0), wait(30), wait(2), OK)
+  assert.equal((await call({ method: 'POST', body, timeLeftMs: 60_000 })).status, 200)
+  assert.deepEqual(time.waits, [20_000, 1_000, 0, 30_000, 2_000])
+  api.answer(...Array(6).fill(wait(1)))
+  const last = await problem('API_ERROR', call({ timeLeftMs: 60_000 }))
+  assert.equal(last.upstream?.headers['retry-after'], '1')
+  assert.equal(api.calls.length, 12)
+})
+
+test('P13 appointments take nothing from the retry budget, and leave the other repeats of the call', async t => {
+  const api = await startApi(t, '')
+  const time = testTime()
+  const budget = { windowMs: 3_600_000, share: 0, floor: 2 }
+  const call = conducted(t, api.url, time.ports, { budget, circuit: CLOSED })
+  for (let count = 0; count < 4; count++) {
+    api.answer(status(429, { 'retry-after': '1' }), OK)
+    assert.equal((await call()).status, 200)
+  }
+  api.answer(status(503), status(429, { 'retry-after': '1' }), status(503), OK)
+  assert.equal((await call()).status, 200)
+  api.answer(status(503))
+  await problem('API_ERROR', call())
+  assert.deepEqual(time.waits, [1_000, 1_000, 1_000, 1_000, 100, 1_000, 200])
+})
+
+test('P13 only a 429 that may be repeated is an appointment', async t => {
+  const api = await startApi(t, '')
+  const time = testTime()
+  const call = conducted(t, api.url, time.ports)
+  for (const retry of [{ max: 0 }, { on: [503] }, { ignore: [429] }]) {
+    api.answer(status(429, { 'retry-after': '1' }))
+    assert.equal((await problem('API_ERROR', call({ retry }))).status, 429)
+  }
+  assert.deepEqual([api.calls.length, time.waits.length], [3, 0])
+})
+
+test('P13 the time of the call goes on after an appointment, without the wait for it', async t => {
+  const api = await startApi(t, '')
+  const time = testTime()
+  const slow: ApiAnswer = (_, response) => {
+    time.advance(10_000)
+    response.writeHead(503, { 'retry-after': '1' }).end()
+  }
+  api.answer(slow, status(429, { 'retry-after': '30' }), status(503, { 'retry-after': '4' }))
+  const call = conducted(t, api.url, time.ports, { callMs: 15_000 })
+  assert.equal((await problem('API_ERROR', call())).status, 503)
+  assert.deepEqual(time.waits, [1_000, 30_000])
 })
 
 test('R6 H05 waits count against the time of the call', async t => {

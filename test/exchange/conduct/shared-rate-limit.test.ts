@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -53,7 +52,6 @@ async function startConducted(
     date: Date.now,
     random: Math.random,
     wait: (milliseconds: number, signal: AbortSignal) => wait(milliseconds, undefined, { signal }),
-    newKey: randomUUID,
     rateLimit: {
       async take(...asked: Parameters<SharedRateLimit['take']>) {
         const permit = await shared.take(...asked)

@@ -1,0 +1,85 @@
+import { readRetryAfter } from '../../base/retry-after.ts'
+import type { ConnectorError } from '../../errors.ts'
+import type { RequestPlan } from '../../plan/types.ts'
+import type { Clock } from './admission.ts'
+import { refusal } from './admission.ts'
+import type { PauseLimits, RetryBudget } from './retry.ts'
+import { isRepeatable, jitteredPause } from './retry.ts'
+
+/** The times of one call on the monotonic clock (ms), and how often it was repeated. */
+export type CallTimes = {
+  /** When the call has to be over. An appointment puts it off. */
+  callEnd: number
+  /** When the flow request has to be over. */
+  readonly flowEnd: number
+  repeats: number
+  appointments: number
+}
+
+/** A call that may be repeated. */
+export type FailedCall = {
+  readonly plan: RequestPlan
+  readonly host: string
+  readonly times: CallTimes
+  readonly budget: RetryBudget
+  readonly signal: AbortSignal
+}
+
+export type RepeatPorts = Clock & {
+  /** At least 0, below 1. */
+  readonly random: () => number
+}
+
+/** How many appointments of one call are kept. */
+const APPOINTMENTS_MAX = 5
+
+/** The time until which a call may wait to be made. */
+export function latestOf({ callEnd, flowEnd }: CallTimes): number {
+  return Math.min(callEnd, flowEnd)
+}
+
+/**
+ * Waits until a failed call may be repeated (docs/x-flow.md#retries). A 429 with `Retry-After` is an appointment,
+ * and no outage: it takes nothing from the retry budget and the time of the call.
+ *
+ * @throws the error of the call if it is not to be repeated; ConnectorError `RATE_LIMITED` at once for an
+ *   appointment past the time of the flow.
+ */
+export async function waitForRepeat(
+  call: FailedCall,
+  error: unknown,
+  ports: RepeatPorts,
+  limits: PauseLimits
+): Promise<void> {
+  const { max } = call.plan.conduct.retry
+  if (max === 0 || !isRepeatable(call.plan, error)) throw error
+  const askedMs = readRetryAfter(error.upstream?.headers['retry-after'], ports.date())
+  if (askedMs !== undefined && error.upstream?.status === 429) {
+    return keepAppointment(call, error, ports, askedMs)
+  }
+  const { times, budget, signal } = call
+  if (times.repeats >= max) throw error
+  const pauseMs = askedMs ?? jitteredPause(limits, times.repeats, ports.random())
+  if (ports.now() + pauseMs >= latestOf(times) || !budget.spend()) throw error
+  times.repeats++
+  return waited(ports, pauseMs, signal)
+}
+
+async function keepAppointment(
+  { host, times, signal }: FailedCall,
+  error: ConnectorError,
+  clock: Clock,
+  waitMs: number
+): Promise<void> {
+  if (times.appointments === APPOINTMENTS_MAX) throw error
+  times.appointments++
+  const start = clock.now()
+  if (start + waitMs >= times.flowEnd) throw refusal('RATE_LIMITED', host, waitMs)
+  await waited(clock, waitMs, signal)
+  times.callEnd += clock.now() - start
+}
+
+/** Waits; an abort rejects with the signal's own reason. */
+function waited({ wait }: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return wait(milliseconds, signal).catch(() => signal.throwIfAborted())
+}

@@ -1,0 +1,131 @@
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject } from '../base/json.ts'
+
+/** Members that hold the reason of a refusal, the best first: in lower case and without `_`, `-` and `.`. */
+const REASONS = [
+  ...['message', 'error', 'errordescription', 'errormessage', 'errormessages', 'errormsg'],
+  ...[
+    'errmsg',
+    'errorsummary',
+    'statusmessage',
+    'detail',
+    'details',
+    'title',
+    'msg',
+    'reason',
+    'description'
+  ],
+  ...['faultstring', 'fault', 'odataerror', 'errors', 'issues', 'violations']
+]
+
+/** Members whose members are fields, each with what is wrong with it. */
+const OF_FIELDS = ['errors', 'modelstate']
+
+/** Members that may have fields besides others. A field is known by its list of texts. */
+const WITH_FIELDS = ['error', 'detail', 'details']
+
+/** Levels that are looked into, members of one object, and fields or texts that are told. */
+const DEPTH_MAX = 4
+const MEMBERS_MAX = 200
+const TOLD_MAX = 5
+
+/**
+ * The API's words in the body of a refusal (docs/x-flow.md#errors-of-an-api): the text of the first usual member that
+ * has one, then what is wrong with the first fields. Blank for none. They are of any length, on any number of
+ * lines, and may repeat a credential of the call.
+ */
+export function refusalWords(body: JsonValue | undefined): string {
+  if (typeof body === 'string') return body
+  const first = isJsonArray(body) ? body.find(isJsonObject) : body
+  if (!isJsonObject(first)) return ''
+  const reason = reasonIn(first, DEPTH_MAX)
+  const fields = fieldsIn(first)
+  if (reason !== '') return fields === '' ? reason : `${reason} (${fields})`
+  return fields || fieldPairs(first, isTextList) || fieldPairs(membersOf(first).get('data'), isTold)
+}
+
+/** The members of an object by their plain names; the first of equal ones. */
+function membersOf(object: JsonObject): Map<string, JsonValue> {
+  const entries = Object.keys(object).slice(0, MEMBERS_MAX).toReversed()
+  return new Map(
+    entries.map(name => [name.toLowerCase().replace(/[_\-.]/g, ''), object[name] ?? null])
+  )
+}
+
+function reasonIn(object: JsonObject, depth: number): string {
+  const members = membersOf(object)
+  for (const name of REASONS) {
+    const value = members.get(name)
+    const isOfFields = OF_FIELDS.includes(name) && isJsonObject(value)
+    const text = isOfFields ? '' : reasonOf(value, depth)
+    if (text !== '') return text
+    // OData writes a message with its language.
+    const inner = name === 'message' && isJsonObject(value) ? value.value : undefined
+    if (isText(inner)) return inner
+  }
+  return ''
+}
+
+function reasonOf(value: JsonValue | undefined, depth: number): string {
+  if (isText(value)) return value
+  if (depth === 0) return ''
+  if (isJsonObject(value)) return reasonIn(value, depth - 1)
+  if (!isJsonArray(value)) return ''
+  const texts = value.slice(0, TOLD_MAX).map(item => placedReason(item, depth - 1))
+  const placed = texts.filter(({ isPlaced }) => isPlaced).map(({ text }) => text)
+  return placed.length > 0 ? placed.join('; ') : (texts.find(({ text }) => text !== '')?.text ?? '')
+}
+
+/** The reason in an item of a list, with the place that the item names by `loc` or `field`. */
+function placedReason(item: JsonValue, depth: number): { text: string; isPlaced: boolean } {
+  const text = reasonOf(item, depth)
+  const { loc, field } = isJsonObject(item) ? item : {}
+  const place = isJsonArray(loc) ? loc.filter(isPlain).join('.') : field
+  const isPlaced = text !== '' && isText(place)
+  return { text: isPlaced ? `${place}: ${text}` : text, isPlaced }
+}
+
+/** What is wrong with fields, as `field: text` pairs. */
+function fieldsIn(object: JsonObject): string {
+  const members = membersOf(object)
+  for (const name of OF_FIELDS) {
+    const pairs = fieldPairs(members.get(name), isTold)
+    if (pairs !== '') return pairs
+  }
+  for (const name of WITH_FIELDS) {
+    const value = members.get(name)
+    const pairs = isJsonObject(value) ? fieldsIn(value) || fieldPairs(value, isTextList) : ''
+    if (pairs !== '') return pairs
+  }
+  return ''
+}
+
+function fieldPairs(fields: JsonValue | undefined, isField: (value: JsonValue) => boolean): string {
+  if (!isJsonObject(fields)) return ''
+  return Object.entries(fields)
+    .slice(0, MEMBERS_MAX)
+    .filter(([, value]) => isField(value))
+    .slice(0, TOLD_MAX)
+    .map(([name, value]) => `${name}: ${fieldText(value)}`)
+    .join('; ')
+}
+
+function fieldText(value: JsonValue): string {
+  return isTextList(value) ? value.slice(0, TOLD_MAX).join(', ') : reasonOf(value, 2)
+}
+
+function isTold(value: JsonValue): boolean {
+  return fieldText(value) !== ''
+}
+
+function isTextList(value: JsonValue): value is readonly string[] {
+  return isJsonArray(value) && value.length > 0 && value.every(isText)
+}
+
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && value.trim() !== ''
+}
+
+function isPlain(value: JsonValue): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}

@@ -1,0 +1,59 @@
+import type { JsonValue } from '../base/json.ts'
+import { isJsonObject } from '../base/json.ts'
+import type { IdentityRecord, TypeRecord } from '../model/type-record.ts'
+import { ownId } from './external-id.ts'
+import type { FoundRecords } from './find-records.ts'
+
+/** Members by which objects of a type are told from other objects; computed once for each type. */
+export type TypeMembers = {
+  /** JSON names, in the order of the properties. */
+  readonly names: readonly string[]
+  /** Those that a refusal does not have too, where there are any. */
+  readonly telling: readonly string[]
+  /** Where an id is that no refusal has. */
+  readonly identity: IdentityRecord
+}
+
+/** Members of refusals, in lower case. */
+const OF_REFUSALS = new Set(
+  'code description detail details message msg reason status title type'.split(' ')
+)
+
+const known = new WeakMap<TypeRecord, TypeMembers>()
+
+export function membersOf(type: TypeRecord): TypeMembers {
+  const members = known.get(type) ?? readMembers(type)
+  known.set(type, members)
+  return members
+}
+
+function readMembers({ properties, choices, identity }: TypeRecord): TypeMembers {
+  const ofChoices = choices.flatMap(({ key, options }) =>
+    key === null ? options.flatMap(({ keys }) => keys) : []
+  )
+  const names = [...new Set([...properties.flatMap(({ key }) => key ?? []), ...ofChoices])]
+  const isTelling = (name: string): boolean => !OF_REFUSALS.has(name.toLowerCase())
+  const telling = names.filter(isTelling)
+  const { composite, candidates } = identity
+  return {
+    names,
+    telling: telling.length > 0 ? telling : names,
+    identity: { composite, candidates: candidates.filter(([name = '']) => isTelling(name)) }
+  }
+}
+
+/** Whether a value is an object with one of the members. */
+export function hasAny(value: JsonValue | undefined, names: readonly string[]): boolean {
+  return isJsonObject(value) && names.some(name => Object.hasOwn(value, name))
+}
+
+/**
+ * Whether the objects of an answer are surely of a type, although something says that the call was refused: a
+ * single one if it has an id, where the type has ids; a list if one of its objects has a telling member.
+ */
+export function areSurelyOf(type: TypeRecord, { values, isList }: FoundRecords): boolean {
+  const { identity, telling } = membersOf(type)
+  const hasIds = identity.composite !== null || identity.candidates.length > 0
+  if (isList || !hasIds) return values.some(value => hasAny(value, telling))
+  return values.some(value => ownId(identity, value) !== undefined)
+}
