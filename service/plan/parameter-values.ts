@@ -31,7 +31,7 @@ export type ParameterValue = { readonly parameter: BoundParameter; readonly valu
 /**
  * The values of an endpoint's parameters: the part of the list filter that it takes, else the first source
  * that yields a value, else for `If-Match` the loaded version, else the constant or the schema's default.
- * A parameter that nothing fills is left out. A filter beside an id is ignored.
+ * A parameter that nothing fills is left out, as is one with the constant null. A filter beside an id is ignored.
  *
  * @throws ConnectorError `PARAMETER_REQUIRED` for a required parameter that nothing fills,
  *   `PARAMETER_INVALID` for a value that is not of its kind or none of those allowed, `ID_INVALID` for
@@ -61,7 +61,8 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
     if (sent !== undefined && (typeof sent === 'string' || !isUnfilled(sent))) {
       return [{ parameter, value: sent }]
     }
-    if (parameter.required && !isKey) throw unfilled(scope, parameter)
+    const isLeftOut = parameter.fallback === null && parameter.in !== 'path'
+    if (parameter.required && !isKey && !isLeftOut) throw unfilled(scope, parameter)
     return []
   })
 }

@@ -8,7 +8,7 @@ import type { ParameterLocation, ParameterRecord } from '../../model/endpoint-re
 import { plainParameter } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
-import { viewItems, viewSchema } from '../schema/view-schema.ts'
+import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 import type { LocatedObject } from './types.ts'
 
 type Style = ParameterRecord['style']
@@ -68,14 +68,16 @@ function compileParameter(
   const content = isJsonObject(given.content) ? Object.entries(given.content) : []
   const [media] = content
   const schema = media === undefined ? given.schema : member(media[1], 'schema')
+  // OpenAPI ignores a header `Accept`, but a document that fills it means it.
+  const isRequired = given.required === true && !isAccept({ in: location, name })
+  const required = location === 'path' || isRequired
   return {
     ...plainParameter(name, location),
     ...styleOf(given, location),
     allowReserved: given.allowReserved === true,
     json: media !== undefined && takesJson(media[0]),
-    // OpenAPI ignores this one too, but a document that fills it means it.
-    required: location === 'path' || (given.required === true && !isAccept({ in: location, name })),
-    ...schemaMembers(compilation, schema, at)
+    required,
+    ...schemaMembers(compilation, schema, { at, required })
   }
 }
 
@@ -89,11 +91,11 @@ function styleOf(
   return { style, explode }
 }
 
-/** What the schema of a parameter says. */
+/** What the schema of a parameter says. A required one that can have a single value has it by default. */
 function schemaMembers(
   compilation: Compilation,
   schema: JsonValue | undefined,
-  at: Pointer
+  { at, required }: { readonly at: Pointer; readonly required: boolean }
 ): Pick<ParameterRecord, 'kind' | 'allowed' | 'maximum' | 'default'> {
   const located = schema === undefined ? undefined : { schema, at: pointer(at, 'schema') }
   const view = located && viewSchema(compilation, located)
@@ -102,7 +104,8 @@ function schemaMembers(
   const { kind } = scalarForm(value, '')
   const { maximum } = view.node
   // A default is often written beside a reference, by `allOf` in 3.0.
-  const constant = member(schema, 'default') ?? view.node.default
+  const declared = member(schema, 'default') ?? view.node.default
+  const constant = declared ?? (required ? onlyValue(view) : undefined)
   const allowed = value.allowed?.map(plainText) ?? null
   const members = { kind, allowed, maximum: typeof maximum === 'number' ? maximum : null }
   return constant === undefined || constant === null ? members : { ...members, default: constant }
