@@ -178,6 +178,8 @@ function writeProperty(
     return leaveUnseen(encoding, property)
   }
   if (mode === 'update' && blank === 'keep' && property.key !== null) return undefined
+  // An id that only the API gives is never cleared.
+  if (property.readOnly && type.identity.candidates[0]?.[0] === property.key) return undefined
   const written = blankValue(encoding, property, sent, wanted)
   return written === undefined ? undefined : { value: written, isFilled: false }
 }

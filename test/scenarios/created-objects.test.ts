@@ -226,7 +226,7 @@ test('W10 a 303 is written whatever happens to its address', async t => {
   for (const [answer, id] of [
     [{ status: 404, json: { message: 'not yet' } }, '17'],
     [{ status: 200, text: '<html>' }, '17'],
-    [{ status: 303, headers: { location: '/api/v2/members/18' } }, '17'],
+    [{ status: 303, headers: { location: 'https://elsewhere.example/' } }, '17'],
     [{ status: 204 }, '17']
   ] as const) {
     api.answer(made('/api/v2/members/17', 303), answer)
@@ -257,7 +257,7 @@ test('W10 the address of a 303 is not called where it is no object of the type, 
   assert.deepEqual([reached, api.takeCalls().length], [0, 6])
 })
 
-test('W10 303 ends updates and deletes too; 302 of a save, and 303 of a load, are redirects', async t => {
+test('W10 303 ends updates and deletes too; 302 of a save, and 303 of a load, to another origin are redirects', async t => {
   const { api, connector } = await start(t)
   const member = flowObject('17', { name: 'Ida' })
   api.answer(made('/api/v2/members/17', 303), { json: { id: 17, name: 'IDA' } })
@@ -271,9 +271,9 @@ test('W10 303 ends updates and deletes too; 302 of a save, and 303 of a load, ar
   api.answer(made('/api/v2/notes', 303))
   assert.equal((await connector.remove('Note', flowObject('home', { slug: 'home' }))).status, 200)
   for (const status of [300, 301, 302, 304, 307]) {
-    api.answer(made('/elsewhere', status))
+    api.answer(made('https://elsewhere.example/', status))
     assert.equal(problem(await connector.save('Member', member)).code, 'UPSTREAM_REDIRECT')
   }
-  api.answer(made('/elsewhere', 303))
+  api.answer(made('https://elsewhere.example/', 303))
   assert.equal(problem(await connector.load('Member')).code, 'UPSTREAM_REDIRECT')
 })

@@ -209,6 +209,10 @@ test('S4 the body says what is read only, not the answer', async t => {
   assert.deepEqual(api.takeCalls(), [
     'PUT /v1/items/7 {"id":"7","state":"open","place":{"room":"attic"}}'
   ])
+  // A blank id is none, whatever a blank means elsewhere.
+  api.answer({})
+  found(await connector.save('Item', flowObject('7', { id: '', state: '' })))
+  assert.deepEqual(api.takeCalls(), ['PUT /v1/items/7 {"state":""}'])
   const nothing = problem(await connector.save('Item', flowObject('7', { name: 'x' })))
   assert.equal(nothing.code, 'BODY_REQUIRED')
   assert.match(nothing.message, /requires a body, and no property that it takes is filled/)
