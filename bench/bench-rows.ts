@@ -1,6 +1,7 @@
 import type { BenchDocument } from './bench-documents.ts'
 import { githubDocuments, madeDocuments } from './bench-documents.ts'
 import type { BenchBounds, BenchLine } from './bench-line.ts'
+import { measureCommandCpu } from './rows/command-cpu.ts'
 import { measureCompile } from './rows/compile.ts'
 import { measureDecode } from './rows/decode.ts'
 import { measureDescribe } from './rows/describe.ts'
@@ -53,6 +54,7 @@ export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
       return measureRedisModel([github.annotated, made.annotated], bounds)
     }
   ],
+  ['command-cpu', bounds => measureCommandCpu(bounds)],
   ['decode', bounds => measureDecode(bounds)],
   ['memory', bounds => measureMemory(DOCUMENTS_IN_USE, bounds)]
 ])

@@ -3,9 +3,9 @@ import { SettingsSchema } from '../service/settings.ts'
 /** Writes the page of all settings from their schema. */
 export function renderSettings(): string {
   const rows = Object.entries(SettingsSchema.properties).map(([name, schema]) => {
-    const words = 'description' in schema ? String(schema.description) : ''
-    const value = 'default' in schema && schema.default !== '' ? `\`${schema.default}\`` : 'blank'
-    return `| \`${name}\` | ${value} | ${words} |`
+    const { default: usual = '', description = '' } = schema
+    const value = usual === '' ? 'blank' : `\`${usual}\``
+    return `| \`${name}\` | ${value} | ${description} |`
   })
   return `# Settings
 

@@ -17,7 +17,7 @@ import { addRequestLog, type LogDestination, loggerOptions } from './plugins/req
 import { addSecurityHeaders, SECURITY_HEADERS } from './plugins/security-headers.ts'
 import { addShedding, processLimits } from './plugins/shedding.ts'
 import { addTimeLimit } from './plugins/time-limit.ts'
-import { useTypeBox } from './plugins/typebox.ts'
+import { NO_COMPILERS, useTypeBox } from './plugins/typebox.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
 import { addDeleteRoute } from './routes/delete.ts'
@@ -74,6 +74,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId'
     }),
+    schemaController: { compilersFactory: NO_COMPILERS },
     rewriteUrl: raw => door.rewriteUrl(raw),
     // The platform appends paths to the URL as it was typed, with or without a final slash.
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },

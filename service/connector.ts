@@ -37,8 +37,8 @@ import type { Warn } from './processes/child-process.ts'
 import type { Settings } from './settings.ts'
 import { derivedTypeBounds } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
+import { createLocalState } from './store/local-state.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
-import { createSharedState } from './store/shared-state.ts'
 
 const MANIFEST = new URL('../package.json', import.meta.url)
 
@@ -92,12 +92,16 @@ export async function createConnector(
   const egress = createEgress(settings, await readTlsFiles(settings))
   const control = createControlClient(settings, egress, log.warn)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
-  const version =
-    settings.REDIS_URL === ''
-      ? ''
-      : await compilerVersion(COMPILE_WORKER, MANIFEST, derivedTypeBounds(settings))
+  const hasRedis = settings.REDIS_URL !== ''
+  const version = hasRedis
+    ? await compilerVersion(COMPILE_WORKER, MANIFEST, derivedTypeBounds(settings))
+    : ''
+  // A service without Redis does not load its client, for a fast start.
+  const createState = hasRedis
+    ? (await import('./store/shared-state.ts')).createSharedState
+    : createLocalState
   // No await below: Redis may write to the log, which the caller may only complete after this returns.
-  const { store, rateLimit, redis, values, broadcast } = createSharedState({
+  const { store, rateLimit, redis, values, broadcast } = createState({
     settings,
     sealer,
     maxBytes: settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE,

@@ -1,6 +1,6 @@
-import { Value } from 'typebox/value'
-
+import type { Form } from './base/form.ts'
 import { editDistance, nearest } from './base/nearest.ts'
+import { fits } from './base/violations.ts'
 import type { Settings } from './settings.ts'
 import { SettingsError, SettingsSchema } from './settings.ts'
 
@@ -8,6 +8,9 @@ type Environment = { readonly [name: string]: string | undefined }
 
 /** Names of log levels elsewhere. */
 const LEVEL_ALIASES: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
+
+/** Letters by which a misspelled name differs from that of a setting, at most. */
+const CHANGED_MAX = 2
 
 /**
  * Reads the settings from an environment. Blank values count as unset.
@@ -22,15 +25,14 @@ export function readSettings(environment: Environment): {
 } {
   const entries = Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
     const text = environment[name]?.trim() ?? ''
-    if (text === '') return 'default' in schema ? [[name, schema.default]] : []
+    if (text === '') return schema.default === undefined ? [] : [[name, schema.default]]
     const value = parseValue(name, text, schema)
-    if (!Value.Check(schema, value)) {
-      const shown = 'secret' in schema ? 'malformed' : `"${text}"`
-      throw new SettingsError(`${name} is ${shown}; allowed is ${allowedValues(schema)}`)
-    }
-    return [[name, value]]
+    if (fits(schema, value)) return [[name, value]]
+    const shown = schema.secret ? 'malformed' : `"${text}"`
+    throw new SettingsError(`${name} is ${shown}; allowed is ${allowedValues(schema)}`)
   })
-  const settings = Value.Parse(SettingsSchema, Object.fromEntries(entries))
+  const settings: unknown = Object.fromEntries(entries)
+  if (!fits(SettingsSchema, settings)) throw new SettingsError('a setting has no default')
   checkLogin(settings)
   if (settings.REDIS_URL !== '' && settings.STORE_KEY === '') {
     const allowed = allowedValues(SettingsSchema.properties.STORE_KEY)
@@ -50,27 +52,27 @@ function checkLogin({ CONNECTOR_USERNAME, CONNECTOR_PASSWORD }: Settings): void 
   throw new SettingsError(`${missing} is blank, but ${given} requires it`)
 }
 
-function parseValue(name: string, text: string, schema: object): string | number {
+function parseValue(name: string, text: string, schema: Form): string | number {
   if (name === 'LOG_LEVEL') return LEVEL_ALIASES[text.toLowerCase()] ?? text.toLowerCase()
-  if ('type' in schema && schema.type === 'string') return text
+  if (schema.type === 'string') return text
   return /^-?\d+$/.test(text) ? Number(text) : text
 }
 
-function allowedValues(schema: object): string {
-  if ('allowed' in schema) return String(schema.allowed)
-  if ('anyOf' in schema && Array.isArray(schema.anyOf)) {
-    return `one of ${schema.anyOf.map(choice => choice.const).join(', ')}`
-  }
-  const least = 'minimum' in schema ? schema.minimum : undefined
-  const most = 'maximum' in schema ? schema.maximum : undefined
-  return `a whole number${least === undefined ? '' : ` from ${least}`}${most === undefined ? '' : ` to ${most}`}`
+function allowedValues({ allowed, anyOf, minimum, maximum }: Form): string {
+  if (allowed !== undefined) return allowed
+  if (anyOf !== undefined) return `one of ${anyOf.map(choice => choice.const).join(', ')}`
+  const least = minimum === undefined ? '' : ` from ${minimum}`
+  const most = maximum === undefined ? '' : ` to ${maximum}`
+  return `a whole number${least}${most}`
 }
 
 function misspellings(environment: Environment): string[] {
   const known = Object.keys(SettingsSchema.properties)
   return Object.keys(environment).flatMap(name => {
-    const meant = known.includes(name) || name.length < 5 ? undefined : nearest(name, known)
-    return meant !== undefined && editDistance(name, meant) <= 2
+    if (known.includes(name) || name.length < 5) return []
+    const alike = known.filter(({ length }) => Math.abs(length - name.length) <= CHANGED_MAX)
+    const meant = nearest(name, alike)
+    return meant !== undefined && editDistance(name, meant) <= CHANGED_MAX
       ? [`${name} is not a setting; did you mean ${meant}?`]
       : []
   })

@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from './base/form.ts'
+import { Type } from './base/form.ts'
 
 const MiB = 1024 * 1024
 
@@ -28,16 +29,14 @@ export const SettingsSchema = Type.Object({
     ),
     { default: 'info', description: 'Lowest level that is logged.' }
   ),
-  REDIS_URL: Type.Refine(
-    Type.String({
-      default: '',
-      allowed: 'redis:// or rediss:// with a host, and as needed user, password, port and number',
-      secret: true,
-      description:
-        'Redis that several instances share: `redis://host:6379`, or `rediss://user:password@host:6379/0` over TLS. Requires `STORE_KEY`. Blank: each instance keeps its own state.'
-    }),
-    text => text === '' || isRedisUrl(text)
-  ),
+  REDIS_URL: Type.String({
+    default: '',
+    allowed: 'redis:// or rediss:// with a host, and as needed user, password, port and number',
+    secret: true,
+    description:
+      'Redis that several instances share: `redis://host:6379`, or `rediss://user:password@host:6379/0` over TLS. Requires `STORE_KEY`. Blank: each instance keeps its own state.',
+    isValid: text => text === '' || isRedisUrl(text)
+  }),
   REDIS_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 200,

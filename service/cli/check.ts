@@ -4,8 +4,8 @@ import { documentDiagnostic } from '../model/diagnostic.ts'
 import type { LocatedRule } from '../parse/check-rules.ts'
 import { checkRules } from '../parse/check-rules.ts'
 import type { Settings } from '../settings.ts'
+import { countDiagnostics } from './count-diagnostics.ts'
 import { readDocument } from './read-document.ts'
-import { countDiagnostics } from './render-model.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 export type CheckOptions = {

@@ -1,6 +1,7 @@
 import type { Settings } from '../settings.ts'
+import { countDiagnostics } from './count-diagnostics.ts'
 import { readDocument } from './read-document.ts'
-import { countDiagnostics, renderModel } from './render-model.ts'
+import { renderModel } from './render-model.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 /**

@@ -1,6 +1,5 @@
 import { plainText } from '../base/json.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
-import type { Diagnostic } from '../model/diagnostic.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { BodyMember, BodyRefusal, BodyUse } from '../model/body-record.ts'
@@ -20,15 +19,6 @@ export function renderModel(model: ConnectorModel): string {
     ...(types.length === 0 ? ['No types to install.'] : types),
     ...(logins.length === 0 ? [] : [['Users log in through', ...logins].join('\n')])
   ].join('\n\n')
-}
-
-/** The number of diagnostics of each severity, such as `1 error, 0 warnings, 2 infos`. */
-export function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
-  const count = (severity: Diagnostic['severity']): string => {
-    const number = diagnostics.filter(diagnostic => diagnostic.severity === severity).length
-    return `${number} ${severity}${number === 1 ? '' : 's'}`
-  }
-  return `${count('error')}, ${count('warning')}, ${count('info')}`
 }
 
 function loginWords(login: LoginRecord): string {

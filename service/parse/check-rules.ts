@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 
 import type { Pointer } from '../base/json-pointer.ts'
+import { compileCacheEnvironment } from '../processes/compile-cache.ts'
 import type { Position } from './find-positions.ts'
 import { findPositions } from './find-positions.ts'
 import type { ParsedDocument } from './parse-document.ts'
@@ -47,6 +48,7 @@ function runRules(json: string, timeoutMs: number): Promise<BrokenRule[] | null>
   return new Promise(resolve => {
     const worker = new Worker(WORKER, {
       workerData: json,
+      env: compileCacheEnvironment(),
       resourceLimits: { maxOldGenerationSizeMb: 1024 }
     })
     const finish = (broken: BrokenRule[] | null): void => {

@@ -1,18 +1,17 @@
-import Type, { type Static, type TSchema } from 'typebox'
-import { Value } from 'typebox/value'
-
-import { pointerParts } from '../base/json-pointer.ts'
+import type { Form, Members, Static } from '../base/form.ts'
+import { Type } from '../base/form.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
+import { fits, violations } from '../base/violations.ts'
 
-const Named = Type.Record(Type.String(), Type.Unknown())
+const Named = Type.Record(Type.Unknown())
 
 /** `x-flow-type`: the schema is a flow type. */
 export const TypeExtension = Type.Object({
   /** Developer name of the type. */
   name: Type.String({ minLength: 1, maxLength: 250 }),
   /** Fields that are not in the schema, by name, each with its kind. */
-  customProperties: Type.Optional(Type.Record(Type.String(), Type.String())),
+  customProperties: Type.Optional(Type.Record(Type.String())),
   /** Dotted path of the property that identifies an object; a list makes a composite key. */
   id: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })])),
   /** Description for flow builders. */
@@ -52,7 +51,7 @@ export const MappingExtension = Type.Object({
   /** Sources of the endpoint's parameters. */
   parameters: Type.Optional(Named),
   /** Properties left out of the body. */
-  exclude: Type.Optional(Type.Record(Type.String(), Type.Boolean())),
+  exclude: Type.Optional(Type.Record(Type.Boolean())),
   /** Dotted path of the objects in the response. */
   records: Type.Optional(Type.String()),
   /** Dotted path under which the object is wrapped in the request body. */
@@ -158,14 +157,14 @@ export const FileExtension = Type.Object({
 export const RootExtension = Type.Object({
   inference: Type.Optional(Type.String()),
   actions: Type.Optional(Type.String()),
-  serverVariables: Type.Optional(Type.Record(Type.String(), Type.String()))
+  serverVariables: Type.Optional(Type.Record(Type.String()))
 })
 
 /** The kind of object that a key extends (docs/x-flow.md#where-the-keys-go). */
 export type ExtendedObject = 'schema' | 'security scheme' | 'operation' | 'parameter' | 'document'
 
 type ExtensionEntry = {
-  readonly schema: TSchema
+  readonly schema: Form
   /** Anchor of its section in docs/x-flow.md. */
   readonly section: string
   readonly extends: readonly ExtendedObject[]
@@ -213,7 +212,7 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
 }
 
 /** A violation of the schema of a key. */
-export type Violation = {
+export type Misfit = {
   /** Member names from the value of the key to the violation. */
   readonly path: readonly string[]
   /** For people: `pagination.type must be one of offset, page`. */
@@ -221,20 +220,19 @@ export type Violation = {
 }
 
 /** The first violation of a key's schema; undefined when the value is valid. */
-export function misfit(schema: TSchema, value: JsonValue): Violation | undefined {
-  if (Value.Check(schema, value)) return undefined
+export function misfit(schema: Form, value: JsonValue): Misfit | undefined {
+  if (fits(schema, value)) return undefined
   // An object is told about the members of an object, not about the other forms of the key.
   const object = isJsonObject(value) ? objectForm(schema) : undefined
   if (object !== undefined && object !== schema) return misfit(object, value)
-  const errors = Value.Errors(schema, value)
-  const [first] = errors
-  if (first === undefined) return { path: [], reason: 'it does not fit' }
-  const here = errors.filter(({ instancePath }) => instancePath === first.instancePath)
-  const constants = here.flatMap(({ params }) =>
-    'allowedValue' in params ? [params.allowedValue] : []
-  )
+  const found = [...violations(schema, value)]
+  const [first] = found
+  if (first === undefined) return undefined
+  const place = first.path.join('/')
+  const here = found.filter(({ path }) => path.join('/') === place)
+  const constants = here.flatMap(({ constant }) => (constant === undefined ? [] : [constant]))
   const types = here
-    .flatMap(({ params }) => ('type' in params ? params.type : []))
+    .flatMap(({ type }) => (type === undefined ? [] : [type]))
     .filter(type => !constants.some(constant => typeof constant === type))
   const rule =
     constants.length > 1
@@ -242,17 +240,17 @@ export function misfit(schema: TSchema, value: JsonValue): Violation | undefined
       : types.length + constants.length > 1
         ? `must be ${[...constants, ...types].join(' or ')}`
         : first.message
-  const path = pointerParts(first.instancePath) ?? []
+  const { path } = first
   return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${rule}` }
 }
 
 /** The form of a key that is an object, where it may have others. */
-function objectForm(schema: TSchema): TSchema | undefined {
-  return Type.IsUnion(schema) ? schema.anyOf.find(choice => Type.IsObject(choice)) : schema
+function objectForm(schema: Form): Form | undefined {
+  const { anyOf = [schema] } = schema
+  return anyOf.find(({ properties }) => properties !== undefined)
 }
 
 /** The members that a schema declares for an object; null when any name is allowed. */
-export function knownMembers(schema: TSchema): { readonly [name: string]: TSchema } | null {
-  const form = objectForm(schema)
-  return form !== undefined && Type.IsObject(form) ? form.properties : null
+export function knownMembers(schema: Form): Members | null {
+  return objectForm(schema)?.properties ?? null
 }

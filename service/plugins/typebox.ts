@@ -30,14 +30,24 @@ export type App = FastifyInstance<
   TypeBoxTypes
 >
 
+function refuse(): never {
+  throw new TypeError('a route with a schema was added without useTypeBox')
+}
+
+/** Stands in for the compilers of Fastify, which would load Ajv although `useTypeBox` replaces them. */
+export const NO_COMPILERS = { buildValidator: () => refuse, buildSerializer: () => refuse }
+
 /**
  * Validates bodies with TypeBox, without coercion, defaults or removal. Answers are not validated: they are
  * built to fit their schema.
  */
 export function useTypeBox(app: FastifyInstance): App {
+  // Routes share schemas, and compiling one takes long.
+  const validators = new Map<TSchema, ReturnType<typeof bodyValidator>>()
   app.setValidatorCompiler(({ schema }) => {
     if (!Type.IsSchema(schema)) throw new TypeError('the schema of a route is not a TypeBox schema')
-    const validate = bodyValidator(schema)
+    const validate = validators.get(schema) ?? bodyValidator(schema)
+    validators.set(schema, validate)
     return (body: unknown) => {
       const error = validate(body)
       return error === null ? { value: body } : { error }

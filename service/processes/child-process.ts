@@ -1,9 +1,10 @@
 import type { ChildProcess, Serializable } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { getCompileCacheDir } from 'node:module'
-import { basename, dirname } from 'node:path'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+
+import { compileCacheEnvironment } from './compile-cache.ts'
 
 /** Logs a warning for the operator. */
 export type Warn = (message: string, facts: { readonly [name: string]: unknown }) => void
@@ -43,7 +44,7 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
   const process = fork(fileURLToPath(worker), {
     execArgv: [`--max-old-space-size=${memoryMb}`, ...flags],
     serialization: 'advanced',
-    env: compileCache(),
+    env: compileCacheEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc']
   })
   const started = Promise.withResolvers<void>()
@@ -63,13 +64,6 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
     warn('a process of the service has ended', facts)
   })
   return child
-}
-
-/** The environment of a child: Node's compile cache, as this process uses it, and nothing else. */
-function compileCache(): NodeJS.ProcessEnv {
-  // Node's own directory, named for its version, is below the one that it was given.
-  const directory = getCompileCacheDir()
-  return directory === undefined ? {} : { NODE_COMPILE_CACHE: dirname(directory) }
 }
 
 export function isAlive({ process }: Child): boolean {

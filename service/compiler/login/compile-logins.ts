@@ -1,8 +1,7 @@
-import type { Static } from 'typebox'
-import { Value } from 'typebox/value'
-
+import type { Static } from '../../base/form.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { member, textMember } from '../../base/json.ts'
+import { fits } from '../../base/violations.ts'
 import type { ServerRecord } from '../../model/endpoint-record.ts'
 import type { LoginRecord } from '../../model/login-record.ts'
 import { IdentityExtension } from '../../parse/extensions.ts'
@@ -30,7 +29,7 @@ export function compileLogins(
   return declared.flatMap(scheme => {
     const identity = member(scheme.value, 'x-flow-identity')
     // Reported by `lintExtensions`.
-    if (!Value.Check(IdentityExtension, identity)) return []
+    if (!fits(IdentityExtension, identity)) return []
     const login = loginRecord(scheme, identity, server, scopes)
     if (typeof login !== 'string') return [login]
     const holes = { scheme: scheme.name, reason: login }

@@ -1,9 +1,8 @@
-import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
-
+import type { Form } from '../../base/form.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { fits } from '../../base/violations.ts'
 import { canonicalJson, dictionary, isJsonObject, member } from '../../base/json.ts'
 import type { MappingVerb } from '../../model/mapping-record.ts'
 import { VERBS } from '../../model/mapping-record.ts'
@@ -112,12 +111,12 @@ const ENTRY_MEMBERS = new Set(['customProperties', 'parameters', 'exclude', 'hea
  * @param where.section Heading of docs/x-flow.md that describes the key, as an anchor.
  * @param where.at The object that has the key.
  */
-function readExtension<T extends TSchema>(
+function readExtension<T>(
   compilation: Compilation,
-  schema: T,
+  schema: Form<T>,
   value: JsonValue,
   where: { readonly key: string; readonly section: string; readonly at: Pointer }
-): Static<T> | undefined {
+): T | undefined {
   const { key, section, at } = where
   const reject = (path: readonly string[], reason: string): void => {
     const holes = { key, reason, section }
@@ -125,7 +124,7 @@ function readExtension<T extends TSchema>(
   }
   let remaining = withoutBadEntries(schema, value, reject)
   for (;;) {
-    if (Value.Check(schema, remaining)) return remaining
+    if (fits(schema, remaining)) return remaining
     const wrong = misfit(schema, remaining)
     const [name] = wrong?.path ?? []
     reject(name === undefined ? [] : [name], wrong?.reason ?? '')
@@ -139,7 +138,7 @@ function readExtension<T extends TSchema>(
 
 /** Checks entries one by one, so that many bad ones cost no more than many good ones. */
 function withoutBadEntries(
-  schema: TSchema,
+  schema: Form,
   value: JsonValue,
   reject: (path: readonly string[], reason: string) => void
 ): JsonValue {
