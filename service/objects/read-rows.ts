@@ -43,6 +43,8 @@ export function readRows(
   answer: BatchAnswer
 ): readonly RowOutcome[] | null {
   const { type } = asked
+  // Of a single object, such an answer says it all.
+  if (answer.isRefused && sent.length === 1 && answer.list === null) return null
   const positions = new Map(
     sent.flatMap(({ key }, at) => (key === null ? [] : [[key, at] as const])).toReversed()
   )

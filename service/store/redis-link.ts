@@ -169,8 +169,8 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     } catch (error) {
       const reason = codeOf(error)
       if (isReply(error)) health.refused(kind, reason)
-      // A lost connection is reported by the `close` event.
-      else if (redis.status === 'ready') health.failed(reason)
+      // A lost connection is reported by the `close` event, which may come after the failures of commands.
+      else if (redis.status === 'ready' && reason !== 'closed') health.failed(reason)
       throw unavailable(reason)
     }
   }
