@@ -128,8 +128,11 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   redis.on('error', error => {
     lastError = codeOf(error)
   })
-  redis.on('close', () => {
+  const reportLoss = (): void => {
     if (!isReconnecting && !isClosed) health.lost(lastError ?? 'closed')
+  }
+  redis.on('close', () => {
+    reportLoss()
     isReconnecting = false
   })
   redis.on('ready', () => {
@@ -169,8 +172,9 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     } catch (error) {
       const reason = codeOf(error)
       if (isReply(error)) health.refused(kind, reason)
-      // A lost connection is reported by the `close` event, which may come after the failures of commands.
-      else if (redis.status === 'ready' && reason !== 'closed') health.failed(reason)
+      // Commands fail before the `close` event reports a lost connection.
+      else if (reason === 'closed') reportLoss()
+      else if (redis.status === 'ready') health.failed(reason)
       throw unavailable(reason)
     }
   }
