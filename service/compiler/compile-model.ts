@@ -1,4 +1,5 @@
 import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
+import { listFirst } from '../base/list-first.ts'
 import { plainName } from '../base/plain-name.ts'
 import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
@@ -140,9 +141,8 @@ function reportForeign(
 ): void {
   const { name, properties, identity, toldIds } = type
   const { report } = compilation
-  const names = properties.flatMap(({ key }) => (key === null ? [] : [`"${key}"`]))
-  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : ''
-  const members = names.slice(0, NAMES_MAX).join(', ') + more
+  const names = properties.flatMap(({ key }) => key ?? [])
+  const members = listFirst(names, NAMES_MAX, name => `"${name}"`)
   const keys = new Set(['id', ...identity.candidates.map(([key = '']) => plainName(key))])
   for (const { record, foreign, other } of mappings) {
     const { verb, pointer } = record

@@ -1,6 +1,8 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
+import { sharesFolded } from '../base/letter-case.ts'
+import { listFirst } from '../base/list-first.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { AnswerStep, MappingRecord } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
@@ -128,8 +130,7 @@ function foreignReason(type: TypeRecord, values: readonly JsonValue[]): string {
   const { names } = membersOf(type)
   const shown = values.find(isFilled)
   const came = isJsonObject(shown) ? Object.keys(shown) : []
-  const folded = new Set(names.map(name => name.toLowerCase()))
-  const hint = came.some(name => folded.has(name.toLowerCase())) ? ', in other letter case' : ''
+  const hint = sharesFolded(names, came) ? ', in other letter case' : ''
   return `its object has none of the members ${listed(names)} of type "${type.name}", but ${listed(came)}${hint}`
 }
 
@@ -142,10 +143,9 @@ function kindOf(value: JsonValue): string {
 
 /** The first names, quoted and cut. */
 function listed(names: readonly string[]): string {
-  if (names.length === 0) return 'nothing'
-  const shown = names
-    .slice(0, NAMES_MAX)
-    .map(name => `"${name.slice(0, NAME_MAX_LENGTH).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}"`)
-  const more = names.length - shown.length
-  return shown.join(', ') + (more === 0 ? '' : ` and ${more} more`)
+  return names.length === 0 ? 'nothing' : listFirst(names, NAMES_MAX, quoted)
+}
+
+function quoted(name: string): string {
+  return `"${name.slice(0, NAME_MAX_LENGTH).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')}"`
 }

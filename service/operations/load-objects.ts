@@ -4,6 +4,7 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
@@ -12,15 +13,6 @@ import { isUpdatable, rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
 import { isApiError, mappingOf, missingMapping } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
-
-/** A filter without the conditions that a load by id ignores. */
-const NO_CONDITIONS = {
-  where: { join: 'AND', conditions: [], groups: [] },
-  order: [],
-  search: null,
-  searchColumns: [],
-  providedIds: null
-} as const
 
 /**
  * Loads objects of a type: one by its external id, or a window of a filtered list (docs/protocol.md#load).
@@ -48,8 +40,10 @@ export async function loadObjects(
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
   const source = isPicked ? query : load
   if (source === undefined) throw missingMapping(type, 'load', 'load by id')
-  const find = isPicked ? pickFromQuery : loadById
-  return { objects: await find(session, type, source, filter, id), hasMoreResults: false }
+  const loading = isPicked
+    ? pickFromQuery(session, type, source, id)
+    : loadById(session, type, source, filter, id)
+  return { objects: await loading, hasMoreResults: false }
 }
 
 function loadWindow(
@@ -116,10 +110,9 @@ async function pickFromQuery(
   session: Session,
   type: TypeRecord,
   query: MappedEndpoint,
-  filter: ListFilter,
   id: string
 ): Promise<readonly FlowObject[]> {
-  const byId = { ...filter, ...NO_CONDITIONS, id: isGeneratedId(id) ? null : id }
+  const byId = { ...EVERY_OBJECT, id: isGeneratedId(id) ? null : id }
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const generateId = createIdGenerator()
   const pages = pageReader(session, query, byId, { window: WHOLE_LIST, maxRecords })

@@ -4,23 +4,11 @@ import { bodyForm } from '../objects/body-form.ts'
 import { encodeObject } from '../objects/encode-object.ts'
 import { layOver } from '../objects/lay-over.ts'
 import type { FlowObject } from '../objects/types.ts'
-import type { ListFilter } from '../plan/types.ts'
+import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import type { PlannedSave } from './plan-save-calls.ts'
 import { callForRecords, decodeRecords } from './read-pages.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import { mappingOf } from './session.ts'
-
-/** A load by id, of the whole object. */
-const BY_ID: Omit<ListFilter, 'id'> = {
-  where: { join: 'AND', conditions: [], groups: [] },
-  order: [],
-  search: null,
-  searchColumns: [],
-  limit: 0,
-  offset: 0,
-  offsetToken: null,
-  providedIds: null
-}
 
 /**
  * Reads the object that a flow updates by `x-flow-load`, and lays what the flow sends over it, to send the
@@ -56,7 +44,7 @@ async function readHeld(
   load: MappedEndpoint,
   id: string
 ): Promise<{ readonly held: FlowObject; readonly etag: string | null }> {
-  const { judgement, answer } = await callForRecords(session, load, { ...BY_ID, id }, null)
+  const { judgement, answer } = await callForRecords(session, load, { ...EVERY_OBJECT, id }, null)
   const isObject = judgement.is === 'object'
   const objects = decodeRecords(session, load.mapping, judgement.values, {
     notes: 'whole',

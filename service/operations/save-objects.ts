@@ -124,7 +124,7 @@ async function sendCalls(
       if (!isUpdate) unversioned.push(merged.object)
     }
     if (sent.outcomes.some(({ is }) => is !== 'saved')) throw unsaved(call, sent, progress)
-    const [last] = objects.slice(-1)
+    const last = objects.at(-1)
     // Without a call, the version that the flow has seen is still that of the API.
     if (isUpdate && last !== undefined && sent.answer !== null) {
       if (!(await rememberVersion(session, type, last, sent.answer))) unversioned.push(last)

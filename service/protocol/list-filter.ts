@@ -1,22 +1,11 @@
 import { ConnectorError } from '../errors.ts'
 import { CRITERIA } from '../model/mapping-record.ts'
+import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../plan/types.ts'
 import { readFlowObjects } from './read-flow-objects.ts'
 import type { RequestFilterGroup, RequestListFilter, RequestObject } from './schemas.ts'
 
 type RequestCondition = NonNullable<RequestFilterGroup['where']>[number]
-
-const EVERYTHING: ListFilter = {
-  id: null,
-  where: { join: 'AND', conditions: [], groups: [] },
-  order: [],
-  search: null,
-  searchColumns: [],
-  limit: 0,
-  offset: 0,
-  offsetToken: null,
-  providedIds: null
-}
 
 /**
  * Reads the `listFilter` of a load (docs/protocol.md#load). Without one, everything is loaded. An `id` that
@@ -30,8 +19,8 @@ export function readListFilter(
   filter: RequestListFilter | null | undefined,
   objectData?: readonly RequestObject[] | null
 ): ListFilter {
-  if (filter == null) return EVERYTHING
-  if (!isBlank(filter.id)) return { ...EVERYTHING, id: filter.id ?? null }
+  if (filter == null) return EVERY_OBJECT
+  if (!isBlank(filter.id)) return { ...EVERY_OBJECT, id: filter.id ?? null }
   const search = readSearch(filter)
   const where = readGroup(filter, '/listFilter')
   return {

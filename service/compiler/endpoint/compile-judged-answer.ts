@@ -1,4 +1,6 @@
 import { splitPath } from '../../base/dotted-path.ts'
+import { sharesFolded } from '../../base/letter-case.ts'
+import { listFirst } from '../../base/list-first.ts'
 import type { AnswerRecord, AnswerStep, RecordsLocation } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
@@ -66,17 +68,10 @@ function foreignWords(view: SchemaView, names: readonly string[]): string | null
   const isOpen = properties.size === 0 || mapValues !== null || choices.length > 0
   if (isOpen || names.some(name => properties.has(name))) return null
   const given = [...properties.keys()]
-  const folded = new Set(names.map(name => name.toLowerCase()))
-  const isLike = given.some(name => folded.has(name.toLowerCase()))
-  return `${listed(given)}${isLike ? ' (in other letter case)' : ''}`
+  const hint = sharesFolded(names, given) ? ' (in other letter case)' : ''
+  return listFirst(given, SHOWN_MAX, name => `"${name}"`) + hint
 }
 
 function hasId({ properties }: SchemaView): boolean {
   return [...properties.keys()].some(name => name.toLowerCase().endsWith('id'))
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - SHOWN_MAX
-  const shown = names.slice(0, SHOWN_MAX).map(name => `"${name}"`)
-  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -1,5 +1,6 @@
 import { pointer } from '../../base/json-pointer.ts'
 import { isJsonArray } from '../../base/json.ts'
+import { listFirst } from '../../base/list-first.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { helperProperties, objectProperties } from './compile-properties.ts'
@@ -95,8 +96,7 @@ function compileType(tree: TypeTree, type: TreeType, named: NamedType | null): T
 function reportFolded({ scope, folded }: TypeTree, { name, at }: NamedType): void {
   if (folded.length === 0) return
   const schemas = [...new Set(folded)]
-  const more = schemas.length > SHOWN_MAX ? ` and ${schemas.length - SHOWN_MAX} more` : ''
-  const holes = { name, schemas: schemas.slice(0, SHOWN_MAX).join(', ') + more }
+  const holes = { name, schemas: listFirst(schemas, SHOWN_MAX) }
   scope.compilation.report.add('TYPE_BOUND_REACHED', at, holes)
 }
 
