@@ -6,7 +6,7 @@ import {
   moment,
   momentAt,
   readIso,
-  twoDigits
+  padDigits
 } from './moment.ts'
 
 /** No date is longer. */
@@ -66,7 +66,7 @@ const NAMED_MONTH: DateForm = {
   read: ([, , day = '', , name = '', digits = '', time = '', zone = '']) => {
     const month = MONTHS.indexOf(name.toLowerCase()) + 1
     const century = digits.length === 4 ? '' : Number(digits) < PIVOT ? '20' : '19'
-    const date = `${century}${digits}-${twoDigits(month)}-${twoDigits(day)}`
+    const date = `${century}${digits}-${padDigits(month)}-${padDigits(day)}`
     return moment(date, time, isNumeric(zone) ? zone : 'Z')
   },
   write: (given, [, weekday, day = '', separator = '', , year = '', , zone = '']) => {
@@ -116,7 +116,7 @@ const DAY_AND_MONTH: DateForm = {
     const isDayFirst = Number(first) > 12
     if (isDayFirst === Number(second) > 12) return undefined
     const [day, month] = isDayFirst ? [first, second] : [second, first]
-    return readIso(`${year}-${twoDigits(month)}-${twoDigits(day)}T${time}Z`)
+    return readIso(`${year}-${padDigits(month)}-${padDigits(day)}T${time}Z`)
   },
   write: (given, [, first = '', separator = '', second = '', , blank, time]) => {
     const at = time === undefined ? given : inUtc(given)

@@ -1,6 +1,6 @@
 import { readDateForm } from './date-forms.ts'
 import type { Moment } from './moment.ts'
-import { moment, readIso, twoDigits } from './moment.ts'
+import { moment, readIso, padDigits } from './moment.ts'
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length
 const MIDNIGHT = 'T00:00:00Z'
@@ -54,6 +54,6 @@ function readAmerican(text: string): Moment | undefined {
   const half = match[7]?.toLowerCase()
   if (half !== undefined && (Number(given) < 1 || Number(given) > 12)) return undefined
   const hour = half === undefined ? given : (Number(given) % 12) + (half === 'p' ? 12 : 0)
-  const date = `${year}-${twoDigits(month)}-${twoDigits(day)}`
-  return moment(date, twoDigits(hour) + minutes + seconds, match[8] ?? 'Z')
+  const date = `${year}-${padDigits(month)}-${padDigits(day)}`
+  return moment(date, padDigits(hour) + minutes + seconds, match[8] ?? 'Z')
 }

@@ -49,7 +49,7 @@ export function inUtc(given: Moment): Moment | undefined {
 /** The moment of a number of milliseconds since 1970, in UTC. */
 export function momentAt(milliseconds: number): Moment | undefined {
   const left = ((milliseconds % 1000) + 1000) % 1000
-  const fraction = left === 0 ? '' : `.${twoDigits(left, 3)}`
+  const fraction = left === 0 ? '' : `.${padDigits(left, 3)}`
   return utcMoment(milliseconds - left, fraction)
 }
 
@@ -74,7 +74,7 @@ export function isSameMoment(a: Moment, b: Moment): boolean {
   return millisecondsOf(a) === millisecondsOf(b) && fractions[0] === fractions[1]
 }
 
-export function twoDigits(part: string | number, digits = 2): string {
+export function padDigits(part: string | number, digits = 2): string {
   return String(part).padStart(digits, '0')
 }
 
