@@ -57,15 +57,17 @@ export function withFlowDeadline<T>(
       // What it says may hold on to the records of an answer.
       deadline.reached = NOTHING_YET
     }
-    Promise.resolve(work(deadline)).then(
-      result => {
+    const fail = (error: unknown): void => {
+      settle()
+      reject(signal.aborted ? signal.reason : error)
+    }
+    try {
+      Promise.resolve(work(deadline)).then(result => {
         settle()
         resolve(result)
-      },
-      error => {
-        settle()
-        reject(signal.aborted ? signal.reason : error)
-      }
-    )
+      }, fail)
+    } catch (error) {
+      fail(error)
+    }
   })
 }

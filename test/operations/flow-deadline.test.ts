@@ -42,3 +42,14 @@ test('R10 a caller who hangs up aborts the work, whose own failure before that i
   const failed = withFlowDeadline(60_000, 0, () => Promise.reject(new TypeError('its own')))
   await assert.rejects(failed, { name: 'TypeError', message: 'its own' })
 })
+
+test('R10 work that fails before it waits for anything ends its deadline', async () => {
+  const timers = (): number =>
+    process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length
+  const before = timers()
+  const failed = withFlowDeadline(60_000, 0, () => {
+    throw new TypeError('at once')
+  })
+  await assert.rejects(failed, { name: 'TypeError', message: 'at once' })
+  assert.equal(timers(), before)
+})
