@@ -49,3 +49,25 @@ export function throughputLine(
   const judged = { ratio, target: `≥ ${target}`, isMet: ratio >= target }
   return { row, what, unit: 'requests/s', ours, reference, ...judged }
 }
+
+/** A line that compares a cost with a reference, with a maximum ratio as target. */
+export function costLine(
+  { row, what, unit }: Pick<BenchLine, 'row' | 'what' | 'unit'>,
+  { ours, reference }: { readonly ours: Side; readonly reference: Side },
+  target: number,
+  isJudged = true
+): BenchLine {
+  const ratio = ratioOf(ours, reference)
+  const isMet = isJudged ? ratio <= target : null
+  return { row, what, unit, ours, reference, ratio, target: `≤ ${target}`, isMet }
+}
+
+/** A line with an absolute maximum as target. */
+export function absoluteLine(
+  { row, what, unit }: Pick<BenchLine, 'row' | 'what' | 'unit'>,
+  ours: Side,
+  target: number
+): BenchLine {
+  const judged = { target: `≤ ${target}`, isMet: median(ours.figures) <= target }
+  return { row, what, unit, ours, reference: null, ratio: null, ...judged }
+}

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
-import { median } from '../bench-line.ts'
+import { absoluteLine } from '../bench-line.ts'
 
 const COMMAND = fileURLToPath(new URL('../../bin/openapi-flow.js', import.meta.url))
 const DOCUMENT = fileURLToPath(new URL('../../openapi-samples/petstore.yaml', import.meta.url))
@@ -41,16 +41,12 @@ export async function measureCommandCpu(bounds: Pick<BenchBounds, 'rounds'>): Pr
       const idle = await cpuOf('-e', '0')
       figures.push((await measure()) - idle)
     }
-    lines.push({
+    const line = {
       row: 'command-cpu',
       what: `CPU of ${what}, beyond node -e 0`,
-      unit: 'ms',
-      ours: { name: 'openapi-flow', figures },
-      reference: null,
-      ratio: null,
-      target: `≤ ${target}`,
-      isMet: median(figures) <= target
-    })
+      unit: 'ms'
+    } as const
+    lines.push(absoluteLine(line, { name: 'openapi-flow', figures }, target))
   }
   return lines
 }

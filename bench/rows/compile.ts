@@ -5,7 +5,7 @@ import { Value } from 'typebox/value'
 
 import type { BenchDocument } from '../bench-documents.ts'
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
-import { ratioOf } from '../bench-line.ts'
+import { costLine } from '../bench-line.ts'
 import { installFirst } from '../first-install.ts'
 import { withProcesses } from '../processes.ts'
 
@@ -50,17 +50,8 @@ async function compileLine(
   }
   const ours = { name: 'first install', figures: figures.ours }
   const reference = { name: 'validate + dereference', figures: figures.reference }
-  const ratio = ratioOf(ours, reference)
-  return {
-    row: 'compile',
-    what: `first compile, ${document.name}`,
-    unit: 'ms',
-    ours,
-    reference,
-    ratio,
-    target: `≤ ${TARGET}`,
-    isMet: isJudged ? ratio <= TARGET : null
-  }
+  const line = { row: 'compile', what: `first compile, ${document.name}`, unit: 'ms' } as const
+  return costLine(line, { ours, reference }, TARGET, isJudged)
 }
 
 function parserTime({ file }: BenchDocument): Promise<number> {

@@ -1,10 +1,9 @@
 import type { BenchBounds, BenchLine } from '../bench-line.ts'
-import { ratioOf } from '../bench-line.ts'
-import { loadBody } from '../flow-request.ts'
-import type { Started } from '../processes.ts'
+import { costLine } from '../bench-line.ts'
 import { withProcesses } from '../processes.ts'
-import type { RepeatedRequest } from '../throughput.ts'
 import { repeat } from '../throughput.ts'
+import type { LoadedSide } from './live-load.ts'
+import { startLiveLoad } from './live-load.ts'
 
 const TARGET = 1.25
 
@@ -18,18 +17,12 @@ const WARM_UP_LOADS = 10_000
  */
 export function measureLoadCpu({ rounds, seconds }: BenchBounds): Promise<BenchLine[]> {
   return withProcesses(async start => {
-    const api = await start('./tickets-api.ts')
-    const [bare, connector] = await Promise.all([
-      start('./bare-handler.ts', api.url),
-      start('./connector.ts')
-    ])
-    const body = loadBody({ 'Schema URL': `${api.url}/openapi.json` }, 'Ticket', 20)
+    const { connector, bare } = await startLiveLoad(start)
     const loads = Math.max(100, Math.round(seconds * LOADS_PER_SECOND))
-    const cpuOf = async ({ url, ask }: Started, amount: number): Promise<number> => {
-      const request: RepeatedRequest = { method: 'POST', url: `${url}/data`, body }
-      const before = Number(await ask('cpu'))
+    const cpuOf = async ({ process, request }: LoadedSide, amount: number): Promise<number> => {
+      const before = Number(await process.ask('cpu'))
       await repeat(request, amount)
-      return (Number(await ask('cpu')) - before) / amount
+      return (Number(await process.ask('cpu')) - before) / amount
     }
     const warmUp = Math.min(WARM_UP_LOADS, loads)
     for (const side of [bare, connector]) await cpuOf(side, warmUp)
@@ -40,18 +33,7 @@ export function measureLoadCpu({ rounds, seconds }: BenchBounds): Promise<BenchL
     }
     const ours = { name: 'connector', figures: figures.ours }
     const reference = { name: 'bare handler', figures: figures.reference }
-    const ratio = ratioOf(ours, reference)
-    return [
-      {
-        row: 'load-cpu',
-        what: 'CPU of a live load of 20 objects',
-        unit: 'µs',
-        ours,
-        reference,
-        ratio,
-        target: `≤ ${TARGET}`,
-        isMet: ratio <= TARGET
-      }
-    ]
+    const line = { row: 'load-cpu', what: 'CPU of a live load of 20 objects', unit: 'µs' } as const
+    return [costLine(line, { ours, reference }, TARGET)]
   })
 }

@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { Value } from 'typebox/value'
 
 import type { BenchLine } from '../bench-line.ts'
+import { absoluteLine } from '../bench-line.ts'
 import { askConnector, loadBody } from '../flow-request.ts'
 import { withProcesses } from '../processes.ts'
 
@@ -39,17 +40,9 @@ export function measureLoadWork(): Promise<BenchLine[]> {
     assert.ok(counted.promises > 0)
     const kinds = ['promises', 'timers', 'ticks', 'controllers'] as const
     return kinds.map(kind => {
-      const perLoad = counted[kind] / LOADS
-      return {
-        row: 'load-work',
-        what: `${kind} of a live load`,
-        unit: 'a load',
-        ours: { name: 'connector', figures: [perLoad] },
-        reference: null,
-        ratio: null,
-        target: `≤ ${TARGETS[kind]}`,
-        isMet: perLoad <= TARGETS[kind]
-      }
+      const line = { row: 'load-work', what: `${kind} of a live load`, unit: 'a load' } as const
+      const ours = { name: 'connector', figures: [counted[kind] / LOADS] }
+      return absoluteLine(line, ours, TARGETS[kind])
     })
   })
 }
