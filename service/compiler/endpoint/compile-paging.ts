@@ -93,12 +93,13 @@ function completePaging(
   const sized = sizedBy(parameters.find(({ name }) => name === sizeName))
   const nextField = type === 'cursor' ? given.cursorField : given.linkField
   return {
+    ...sized,
     type,
     pageSize: given.pageSize ?? sized.pageSize,
-    usualSize: sized.usualSize,
     pageSizeParam: sizeName,
     positionParam: byPosition ? (own[type] ?? usual[type]) : null,
     firstPage: given.firstPage ?? 1,
+    firstPageIsGuessed: given.firstPage === undefined,
     nextField:
       nextField ?? (type === 'next_link' ? 'next' : type === 'cursor' ? 'next_cursor' : null),
     totalField: given.totalField ?? null,
