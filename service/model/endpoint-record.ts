@@ -228,7 +228,6 @@ export type EndpointRecord = {
   readonly accept: string
   /** The expected response is declared as JSON. */
   readonly answersJson: boolean
-  readonly paging: PagingRecord
   readonly conduct: ConductRecord
   /** As `x-flow-failure` declares it; `guessed` from usual members without it, `never` with `false`. */
   readonly failure: FailureRecord | 'guessed' | 'never'
