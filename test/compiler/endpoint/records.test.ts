@@ -38,7 +38,11 @@ components:
 
 function placeOf(schema: string, verb?: string, words?: string): string {
   const { records } = recordsOf(`{schema: ${schema}}`, verb, words)
-  return records.at === 'search' ? 'searched' : records.path || 'whole'
+  if (records.at === 'search') return 'searched'
+  if (records.at === 'undecided') return `none of ${records.between.join(' ')}`
+  const { path, item, areEntries } = records
+  if (areEntries === true) return `values of ${path || 'whole'}`
+  return item === undefined ? path || 'whole' : `${path}[].${item}`
 }
 
 const A = "{$ref: '#/components/schemas/A'}"
