@@ -11,6 +11,8 @@ export type Verdict = {
   readonly expected: string
   readonly got: string
   readonly calls: readonly string[]
+  /** In which way it is wrong; blank otherwise. */
+  readonly fault: string
 }
 
 /** Loads of one API through the connector. */
@@ -45,25 +47,38 @@ export async function checkLoad(
     const { calls, isRefused } = client.takeCalls()
     const end = load.limit === 0 ? rows.length : offset + load.limit
     const expected = { rows: rows.slice(offset, end), more: end < rows.length, token: null }
-    const facts = { load: { ...load, offset }, expected: idsOf(expected), calls }
+    const facts = { load: { ...load, offset }, expected: idsOf(expected), calls, fault: '' }
     if (answer.status !== 200) {
-      const isCrash = answer.status === 500
-      return {
-        ...facts,
-        is: isRefused ? 'exact' : isCrash ? 'wrong' : 'problem',
-        got: problemText(answer.body)
-      }
+      const got = problemText(answer.body)
+      if (answer.status === 500) return { ...facts, is: 'wrong', got, fault: 'crash' }
+      return { ...facts, is: isRefused ? 'exact' : 'problem', got }
     }
     const window = readWindow(answer.body)
-    const isExact = windowText(window) === windowText(expected)
-    const isEnd = !isWalk || !window.more
-    if (!isExact || isEnd)
-      return { ...facts, is: isExact ? 'exact' : 'wrong', got: gotText(window, expected) }
-    if (steps === STEPS_MAX) return { ...facts, is: 'wrong', got: `more after ${steps} windows` }
+    const fault = faultOf(window, expected)
+    if (fault !== '') return { ...facts, is: 'wrong', got: gotText(window, expected), fault }
+    if (!isWalk || !window.more) return { ...facts, is: 'exact', got: facts.expected }
+    if (steps === STEPS_MAX)
+      return { ...facts, is: 'wrong', got: `more after ${steps} windows`, fault: 'endless' }
     offset += load.limit
     offsetToken = load.kind === 'walk by token' ? window.token : null
   }
 }
+
+/** In which way a window differs from the expected one; blank if it does not. */
+function faultOf(window: Window, expected: Window): string {
+  const [rows, all] = [window.rows.join(';'), expected.rows.join(';')]
+  if (rows === all) {
+    if (window.more === expected.more) return ''
+    return window.more ? 'more claimed' : 'more denied'
+  }
+  if (new Set(window.rows).size < window.rows.length) return 'repeated objects'
+  if (window.rows.some(row => !ROW.test(row))) return 'objects of blanks'
+  if (all.startsWith(rows)) return window.more ? 'short window' : 'cut short'
+  return rows.startsWith(all) ? 'too many objects' : 'other objects'
+}
+
+/** A row as text, with all its values. */
+const ROW = /^(t\d+|\d+) Thing \d \w+ \d+$/
 
 function listFilter(
   { limit, offset, status, direction }: ListLoad,

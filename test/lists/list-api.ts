@@ -94,7 +94,11 @@ export type ListApi = {
   readonly behind: 200 | 400 | 404 | 416
   /** From this row on, pages are refused in a 200. */
   readonly refusal: { readonly from: number; readonly body: JsonObject } | null
+  /** What the document says of an answer: all, only the way to the list, that it is an object, or nothing. */
   readonly schema: 'full' | 'places' | 'object' | 'none'
+  /** How it says so. */
+  readonly form: 'inline' | 'reference' | 'allOf' | 'oneOf'
+  readonly version: '3.0.3' | '3.1.0'
   readonly mapping: 'nothing' | 'limit' | 'both' | 'declared'
   readonly mapsRecords: boolean
 }

@@ -74,6 +74,8 @@ export function makeApi(seed: number): ListApi {
       ? { from: size.usual + 1, body: dice.of(...REFUSALS.map(body => [1, body] as const)) }
       : null,
     schema,
+    form: dice.of([50, 'inline'], [35, 'reference'], [8, 'allOf'], [5, 'oneOf']),
+    version: dice.of([80, '3.0.3'], [20, '3.1.0']),
     mapping,
     mapsRecords: list.place.length > 0 && !list.isMap && list.wrapper === null && dice.chance(0.15)
   }
@@ -192,6 +194,8 @@ function featuresOf(api: Omit<ListApi, 'features'>): string[] {
     api.refusal && 'refusal in a 200',
     api.hidden.size > 0 && 'hidden rows',
     `schema ${api.schema}`,
+    api.schema !== 'none' && api.form !== 'inline' && `schema by ${api.form}`,
+    `OpenAPI ${api.version}`,
     `mapping ${api.mapping}`,
     api.mapsRecords && 'records mapped'
   ]

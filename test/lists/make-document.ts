@@ -14,7 +14,7 @@ export function makeDocument(api: ListApi, serverUrl: string): JsonObject {
     ...mappedParameters(api)
   }
   return {
-    openapi: '3.0.3',
+    openapi: api.version,
     info: { title: 'Things', version: '1' },
     servers: [{ url: serverUrl }],
     paths: {
@@ -38,7 +38,8 @@ export function makeDocument(api: ListApi, serverUrl: string): JsonObject {
           },
           'x-flow-type': { name: 'Thing' },
           'x-flow-query': query
-        }
+        },
+        ...(api.form === 'reference' && { Answer: answerSchema(api) })
       }
     }
   }
@@ -58,10 +59,17 @@ function parameters(api: ListApi): JsonValue[] {
     list.push({ name: position.param, in: 'query', ...words, schema: positionSchema(api) })
   }
   if (size.param !== null) {
-    list.push({ name: size.param, in: 'query', schema: { type: 'integer', ...size.schema } })
+    list.push({ name: size.param, in: 'query', schema: { type: 'integer', ...sizeSchema(api) } })
   }
   list.push({ name: 'q', in: 'query', schema: { type: 'string' } })
   return list
+}
+
+/** An exclusive maximum is a flag in OpenAPI 3.0. */
+function sizeSchema({ size: { schema }, version }: ListApi): JsonObject {
+  if (version === '3.0.3' || schema.exclusiveMaximum !== true) return schema
+  const { maximum = null, ...rest } = schema
+  return { ...rest, exclusiveMaximum: maximum }
 }
 
 function positionSchema({ position, zeroClue }: ListApi): JsonObject {
@@ -129,7 +137,21 @@ function headers({ link, total, schema, seed }: ListApi): JsonObject {
 
 function content(api: ListApi): JsonObject {
   if (api.schema === 'none') return { 'application/json': {} }
-  return { 'application/json': { schema: answerSchema(api) } }
+  return { 'application/json': { schema: formOf(api, answerSchema(api)) } }
+}
+
+const FAILURE: JsonObject = {
+  type: 'object',
+  properties: { message: { type: 'string' }, traceId: { type: 'string' } }
+}
+
+function formOf({ form }: ListApi, schema: JsonObject): JsonObject {
+  if (form === 'reference') return { $ref: '#/components/schemas/Answer' }
+  if (form === 'oneOf') return { oneOf: [schema, FAILURE] }
+  if (form !== 'allOf' || !isJsonObject(schema.properties)) return schema
+  const [first, ...rest] = Object.entries(schema.properties)
+  const parts = [Object.fromEntries(first === undefined ? [] : [first]), Object.fromEntries(rest)]
+  return { allOf: parts.map(objectOf) }
 }
 
 function answerSchema({ list, schema, ...api }: ListApi): JsonObject {
@@ -143,16 +165,18 @@ function answerSchema({ list, schema, ...api }: ListApi): JsonObject {
   if (schema === 'full') {
     const { total, flag, pages, echo, position, link, zeroClue, end } = api
     const integer = { type: 'integer' }
+    const orNull = (type: string): JsonObject =>
+      api.version === '3.0.3' ? { type, nullable: true } : { type: [type, 'null'] }
     if (total !== null && typeof total.at !== 'string') at.push([total.at, integer])
     if (flag !== null) at.push([flag.at, { type: 'boolean' }])
     if (pages !== null) at.push([pages, integer])
     if (echo.position !== null) at.push([echo.position, integer])
     if (echo.size !== null) at.push([echo.size, integer])
     if (zeroClue === 'flag') at.push([['first'], { type: 'boolean' }])
-    const mark = { type: typeof end === 'number' ? 'integer' : 'string', nullable: true }
+    const mark = orNull(typeof end === 'number' ? 'integer' : 'string')
     if (position.by === 'cursor' && position.mark.length > 0) at.push([position.mark, mark])
     const uri = api.seed % 2 === 0 ? { format: 'uri' } : {}
-    if (link?.at === 'body') at.push([link.place, { type: 'string', nullable: true, ...uri }])
+    if (link?.at === 'body') at.push([link.place, { ...orNull('string'), ...uri }])
   }
   if (place.length === 0) return items
   const beside = schema === 'full' ? api.beside : {}

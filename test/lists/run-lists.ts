@@ -90,24 +90,30 @@ export function runReport(
     )
   return [
     `${loads} loads: ${share(exact)} exact, ${share(problems.length)} problems, ${share(wrong.length)} wrong`,
-    ...countedCodes(problems),
+    ...counted(problems, ({ got }) => got.split(':', 1)[0] ?? ''),
+    ...counted(wrong, ({ fault }) => fault),
     ...(rows.length > 0 ? ['   wrong  count  problem feature', ...rows] : []),
     ...wrong.slice(0, shown).map(findingText)
   ].join('\n')
 }
 
-export function findingText({ api, verdict: { load, is, expected, got, calls } }: Finding): string {
+export function findingText({
+  api,
+  verdict: { load, is, fault, expected, got, calls }
+}: Finding): string {
   return [
     apiLine(api),
-    `  ${is} ${loadLine(load)}`,
+    `  ${fault || is}, ${loadLine(load)}`,
     `  expected ${expected}`,
     `  got      ${got}`,
     ...calls.map(call => `  ${call}`)
   ].join('\n')
 }
 
-/** How many problems have each code. */
-function countedCodes(problems: readonly Finding[]): string[] {
-  const codes = Map.groupBy(problems, ({ verdict: { got } }) => got.split(':', 1)[0] ?? '')
-  return [...codes].map(([code, { length }]) => `${String(length).padStart(8)} ${code}`)
+/** How many findings there are of each kind. */
+function counted(findings: readonly Finding[], kindOf: (verdict: Verdict) => string): string[] {
+  const kinds = Map.groupBy(findings, ({ verdict }) => kindOf(verdict))
+  return [...kinds]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([kind, { length }]) => `${String(length).padStart(8)} ${kind}`)
 }
