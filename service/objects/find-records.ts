@@ -3,7 +3,8 @@ import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { entriesOf, searchRecords, unwrapped } from './search-records.ts'
+import { searchRecords } from './search-records.ts'
+import { entriesOf, unwrapped } from './take-apart.ts'
 
 /** The objects of an answer, and whether they were a list. */
 export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }
