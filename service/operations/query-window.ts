@@ -11,8 +11,8 @@ import { matches } from '../plan/filter/evaluate-filter.ts'
 import { orderObjects } from '../plan/filter/order-objects.ts'
 import type { RemainingFilter } from '../plan/filter/split-filter.ts'
 import { splitFilter } from '../plan/filter/split-filter.ts'
-import type { FlowWindow, PageResume, WindowState } from '../plan/paging/page-window.ts'
-import { windowResult } from '../plan/paging/page-window.ts'
+import { windowResult } from '../plan/paging/window-result.ts'
+import type { FlowWindow, PageResume, WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openPageToken, sealPageToken } from './page-tokens.ts'
@@ -96,7 +96,7 @@ async function readWindow(
   const pages = pageReader(session, query, filter, bounds)
   for (let next = pages.next(); next !== null; next = pages.next()) {
     const page = await next
-    values.push(...page.values)
+    for (const value of page.values) values.push(value)
     state = page.state
   }
   if (state === null) return EMPTY
@@ -135,7 +135,7 @@ async function scanForWindow(
   for (let next = pages.next(); next !== null; next = pages.next()) {
     const { values, state } = await next
     const objects = decodeRecords(session, query.mapping, values, { generateId })
-    matching.push(...objects.filter(object => matches(type, object, remaining)))
+    for (const object of objects) if (matches(type, object, remaining)) matching.push(object)
     records += values.length
     last = state
     if (isComplete()) break
