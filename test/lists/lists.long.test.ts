@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { runLists, runReport } from './run-lists.ts'
+
+test('10,000 random list APIs are read exactly, or a problem says why not', async () => {
+  const run = await runLists({ from: 1_001, count: 10_000 })
+  const report = runReport(run)
+  assert.equal(run.wrong.length, 0, report)
+  assert.ok(run.exact >= 0.95 * run.loads, report)
+})

@@ -1,0 +1,211 @@
+import { createRandom } from '../../bench/seeded-random.ts'
+import type { JsonObject, JsonValue } from '../../service/base/json.ts'
+import type { ListApi, NextLink, Path, Position, Row } from './list-api.ts'
+import { STATUSES } from './list-api.ts'
+import type { Dice } from './make-size.ts'
+import { createDice, fixedSize, makeSize } from './make-size.ts'
+import { chooseScheme } from './schemes.ts'
+
+/** Envelopes by weight: the way to the list, and what stands beside it. */
+const ENVELOPES: readonly (readonly [weight: number, place: string, beside: JsonObject])[] = [
+  [14, '', {}],
+  [14, 'data', {}],
+  [8, 'items', {}],
+  [8, 'results', { status: 'ok' }],
+  [4, 'things', { success: true }],
+  [3, 'value', { '@odata.context': '$metadata#Things' }],
+  [3, 'data', { included: [{ kind: 'tag', label: 'a' }], links: { self: '/v1/things' } }],
+  [2, 'content', { empty: false, sort: { sorted: false } }],
+  [2, 'records', { facets: [{ field: 'status', number: 2 }] }],
+  [2, 'data', { errors: [], object: 'list', url: '/v1/things' }],
+  [4, '_embedded.things', { _links: { self: { href: '/v1/things' } } }],
+  [3, 'd.results', {}],
+  [2, 'response.docs', { responseHeader: { status: 0, QTime: 3 } }],
+  [2, 'data.items', { message: 'OK', code: 200 }],
+  [2, 'hits.hits', { took: 3, timed_out: false }],
+  [2, 'result.page.list.items', { ok: true }]
+]
+
+/** Refusals in a 200. */
+const REFUSALS: readonly JsonObject[] = [
+  { ok: false, error: 'too many pages' },
+  { success: false, message: 'The cursor expired.' },
+  { status: 'error', message: 'The page cannot be read.' },
+  { error: { code: 'timeout', message: 'The search took too long.' } },
+  { data: null, errors: [{ message: 'The shard is not available.' }] }
+]
+
+/** Makes the API of a seed: ordinary ones are frequent, and no list is one that nobody could read. */
+export function makeApi(seed: number): ListApi {
+  const dice = createDice(createRandom(seed))
+  const scheme = chooseScheme(dice)
+  const { position, link, total, flag } = scheme
+  const size =
+    scheme.sizeParam === null
+      ? fixedSize(position.by === 'whole' ? 1_000 : dice.of([2, 5], [5, 10], [3, 20], [1, 25]))
+      : makeSize(dice, scheme.sizeParam)
+  const list = makeList(dice, scheme.envelope)
+  const rows = makeRows(dice, size.cap, list.isMap)
+  const isSeekable = position.by === 'offset' || position.by === 'page'
+  const schema = chooseSchema(dice, list)
+  const mapping = chooseMapping(dice, position, scheme.sizeParam, link)
+  const hasRefusal =
+    link === null && position.by !== 'whole' && position.by !== 'front' && dice.chance(0.03)
+  const marksEnd = link !== null || position.by === 'cursor'
+  const api: Omit<ListApi, 'features'> = {
+    seed,
+    rows,
+    hidden: scheme.hides ? someRows(dice, rows.length) : new Set(),
+    position,
+    size,
+    link,
+    isDeclared: scheme.isDeclared,
+    zeroClue: scheme.zeroClue,
+    list: { ...list, empty: chooseEmpty(dice, list.place, schema) },
+    beside: list.beside,
+    total: list.place.length === 0 && total !== null && typeof total.at !== 'string' ? null : total,
+    flag,
+    pages: scheme.pages,
+    echo: scheme.echo,
+    end: marksEnd ? scheme.end : undefined,
+    isEager: marksEnd && dice.chance(0.15),
+    behind: isSeekable ? dice.of([70, 200], [12, 404], [8, 400], [4, 416]) : 200,
+    refusal: hasRefusal
+      ? { from: size.usual + 1, body: dice.of(...REFUSALS.map(body => [1, body] as const)) }
+      : null,
+    schema,
+    form: dice.of([50, 'inline'], [35, 'reference'], [8, 'allOf'], [5, 'oneOf']),
+    version: dice.of([80, '3.0.3'], [20, '3.1.0']),
+    mapping,
+    mapsRecords: list.place.length > 0 && !list.isMap && list.wrapper === null && dice.chance(0.15)
+  }
+  return { ...api, features: featuresOf(api) }
+}
+
+function makeRows(dice: Dice, cap: number, isMap: boolean): Row[] {
+  const pages = cap > 60 ? 0 : Math.floor(60 / cap)
+  const count = dice.of(
+    [10, 0],
+    [10, dice.whole(1, 3)],
+    [60, dice.whole(4, 60)],
+    [pages > 0 ? 20 : 0, cap * dice.whole(1, Math.max(1, pages))]
+  )
+  const isText = isMap || dice.chance(0.7)
+  return Array.from({ length: count }, (_, index) => ({
+    id: isText ? `t${index}` : 1_000 + index,
+    name: `Thing ${index % 7}`,
+    status: dice.of(...STATUSES.map(status => [1, status] as const)),
+    rank: dice.whole(1, 20)
+  }))
+}
+
+/** Rows far enough apart that no page of two has none. */
+function someRows(dice: Dice, length: number): Set<number> {
+  const hidden = new Set<number>()
+  for (let index = dice.whole(0, 6); index < length; index += dice.whole(3, 9)) hidden.add(index)
+  return hidden
+}
+
+function makeList(dice: Dice, envelope: string | null) {
+  const known = ENVELOPES.map(([weight, place, beside]) => [weight, { place, beside }] as const)
+  const fitting = known.filter(([, { place }]) => envelope !== 'object' || place !== '')
+  const { place, beside } =
+    envelope === null || envelope === 'object'
+      ? dice.of(...fitting)
+      : (known.find(([, one]) => one.place === envelope)?.[1] ?? { place: envelope, beside: {} })
+  const path = place === '' ? [] : place.split('.')
+  const isMap = path.length === 1 && dice.chance(0.04)
+  const isWrapped = place === 'hits.hits' || (path.length > 0 && !isMap && dice.chance(0.03))
+  const wrapper = place === 'hits.hits' ? '_source' : 'thing'
+  return { place: path, beside, isMap, wrapper: isWrapped ? wrapper : null }
+}
+
+/** Deep, wrapped and keyed lists are seldom undeclared: then they are no list that a reader would find. */
+function chooseSchema(
+  dice: Dice,
+  { place, isMap, wrapper }: { place: Path; isMap: boolean; wrapper: string | null }
+): ListApi['schema'] {
+  if (isMap || wrapper !== null) return dice.of([70, 'full'], [30, 'places'])
+  if (place.length > 1) return dice.of([70, 'full'], [25, 'places'], [5, 'none'])
+  if (place.length === 0) return dice.of([80, 'full'], [20, 'none'])
+  return dice.of([60, 'full'], [20, 'places'], [8, 'object'], [12, 'none'])
+}
+
+function chooseMapping(
+  dice: Dice,
+  { by, ...position }: Position,
+  sizeParam: string | null,
+  link: NextLink | null
+): ListApi['mapping'] {
+  const isFromOne = 'first' in position && position.first === 1 && by === 'offset'
+  const canMapBoth = by === 'offset' && !isFromOne && sizeParam !== null && link === null
+  const isDeclarable = by !== 'front' && !isFromOne
+  return dice.of(
+    [55, 'nothing'],
+    [canMapBoth ? 25 : 0, 'both'],
+    [sizeParam === null ? 0 : by === 'front' ? 60 : 15, 'limit'],
+    [isDeclarable ? 12 : 0, 'declared']
+  )
+}
+
+function chooseEmpty(dice: Dice, place: Path, schema: ListApi['schema']): ListApi['list']['empty'] {
+  if (place.length === 0) return 'list'
+  return dice.of([80, 'list'], [schema === 'full' ? 10 : 0, 'missing'], [8, 'null'])
+}
+
+function featuresOf(api: Omit<ListApi, 'features'>): string[] {
+  const { position, size, link, list, total, flag, end } = api
+  const { by } = position
+  const isMarked = link !== null || by === 'cursor'
+  const lie = total !== null && total.of !== 'list' ? `total of the ${total.of}` : null
+  const features: (string | null | false)[] = [
+    `by ${by}`,
+    'param' in position && `${position.param}/${size.param}`,
+    'first' in position &&
+      position.first === (by === 'page' ? 0 : 1) &&
+      `${by} from ${position.first}`,
+    api.zeroClue && `zero by ${api.zeroClue}`,
+    position.by === 'cursor' && `mark ${position.mark.join('.')}`,
+    link?.at === 'body' && `link ${link.place.join('.')} ${link.form}`,
+    link?.at === 'header' && `Link ${link.quote || 'unquoted'} ${link.beside}`,
+    !api.isDeclared && 'position undeclared',
+    `list at ${list.place.join('.') || 'root'}`,
+    list.isMap && 'map',
+    list.wrapper && `wrapped in ${list.wrapper}`,
+    list.empty !== 'list' && `empty ${list.empty}`,
+    total !== null && `total ${typeof total.at === 'string' ? total.at : total.at.join('.')}`,
+    lie,
+    flag && `flag ${flag.at.join('.')}`,
+    api.pages && `pages ${api.pages.join('.')}`,
+    !isMarked && total === null && flag === null && by !== 'whole' && 'no witness',
+    size.excess === 'refused' && 'excess refused',
+    ...['maximum', 'exclusiveMaximum', 'enum', 'multipleOf'].map(
+      key => key in size.schema && `size ${key}`
+    ),
+    Number(size.schema.minimum ?? 0) > 1 && 'size minimum',
+    by !== 'whole' &&
+      size.cap < 1_000 &&
+      sizeIsOpen(size.schema) &&
+      size.param !== null &&
+      'silent cap',
+    isMarked && `end ${endWord(end)}`,
+    api.isEager && 'next on a full last page',
+    api.behind !== 200 && `behind ${api.behind}`,
+    api.refusal && 'refusal in a 200',
+    api.hidden.size > 0 && 'hidden rows',
+    `schema ${api.schema}`,
+    api.schema !== 'none' && api.form !== 'inline' && `schema by ${api.form}`,
+    `OpenAPI ${api.version}`,
+    `mapping ${api.mapping}`,
+    api.mapsRecords && 'records mapped'
+  ]
+  return features.filter(feature => typeof feature === 'string')
+}
+
+function sizeIsOpen(schema: JsonObject): boolean {
+  return !('maximum' in schema || 'enum' in schema)
+}
+
+function endWord(end: JsonValue | undefined): string {
+  return end === undefined ? 'absent' : JSON.stringify(end)
+}
