@@ -36,6 +36,8 @@ export type ReadBounds = {
   readonly maxPages?: number
   /** Where the previous window ended. Default: the start of the list. */
   readonly resume?: PageResume | null
+  /** Values of parameters that every page is asked for with. Default: none. */
+  readonly values?: PageRequest['values']
 }
 
 /** Reads pages one after another. */
@@ -58,7 +60,13 @@ export function pageReader(
   session: Session,
   mapped: MappedEndpoint,
   filter: ListFilter,
-  { window, maxRecords, maxPages = Number.POSITIVE_INFINITY, resume = null }: ReadBounds
+  {
+    window,
+    maxRecords,
+    maxPages = Number.POSITIVE_INFINITY,
+    resume = null,
+    values: sent
+  }: ReadBounds
 ): PageReader {
   const { type } = mapped.mapping
   const { paging: usual } = mapped.answers
@@ -72,7 +80,12 @@ export function pageReader(
     if (pages > 0 && paging.pauseMs > 0) {
       await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
     }
-    const { judgement, answer, url } = await callForRecords(session, mapped, filter, asked)
+    const { judgement, answer, url } = await callForRecords(
+      session,
+      mapped,
+      filter,
+      sent === undefined ? asked : { ...asked, values: { ...sent, ...asked.values } }
+    )
     const { values } = judgement
     const { body, headers } = answer
     const facts = readPage(usual, { body, headers, url, count: values.length })
