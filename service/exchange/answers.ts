@@ -61,7 +61,7 @@ export function answersOf(scope: AnswerScope, endpoint: EndpointRecord, use: End
     return { paging: NO_PAGING, takesParameters: false, plan: () => call }
   }
   return {
-    paging: use.paging ?? endpoint.paging,
+    paging: use.paging ?? NO_PAGING,
     takesParameters: true,
     plan(input) {
       const plan = planRequest({

@@ -85,20 +85,39 @@ export type ServerRecord = {
 export type PagingRecord = {
   /** `none`: exactly one request, unless `origin` is `answer` and the first answer shows a next page. */
   readonly type: 'offset' | 'page' | 'cursor' | 'next_link' | 'link_header' | 'none'
-  /** Most objects in one page; null where unknown. */
+  /** Most objects in one page, an allowed size; null where unknown. */
   readonly pageSize: number | null
   /** Objects in a page without a requested size: the parameter's default. */
   readonly usualSize: number | null
+  /** Which sizes can be requested, besides at most `pageSize`; null for any. */
+  readonly sizes: PageSizes | null
   /** Parameter for the size of a page; `body.` before a dotted path of the body. */
   readonly pageSizeParam: string | null
-  /** Parameter for the offset, the page number, or the cursor. */
+  /** Parameter for the offset, the page number, or the cursor; for a next link that is none. */
   readonly positionParam: string | null
   /** Number of the first page. */
   readonly firstPage: number
-  /** Where an answer has the next cursor or link: a dotted path of the body, or `header:<name>`. */
+  /** Nothing in the document says the number of the first page. */
+  readonly firstPageIsGuessed: boolean
+  /** Offset of the first object: 0, or 1. */
+  readonly firstOffset: number
+  /**
+   * Where an answer has the next cursor or link, or the number of the next page: a dotted path of the body,
+   * or `header:<name>`.
+   */
   readonly nextField: string | null
+  /** The number of objects in the list. */
   readonly totalField: string | null
+  /** The number of pages in the list. */
+  readonly pagesField: string | null
+  /** A flag that is true while there is more. */
   readonly hasMoreField: string | null
+  /** A flag that is true on the last page. */
+  readonly lastField: string | null
+  /** The size of a page, as an answer states it. */
+  readonly sizeField: string | null
+  /** The offset or number of a page, as an answer states it. */
+  readonly positionField: string | null
   /** Most requests of one load. */
   readonly maxPages: number
   readonly pauseMs: number
@@ -106,17 +125,33 @@ export type PagingRecord = {
   readonly origin: 'declared' | 'mapped' | 'inferred' | 'answer'
 }
 
+/** Sizes of pages that an API takes. */
+export type PageSizes = {
+  readonly minimum: number
+  /** A size is a multiple of it. */
+  readonly step: number
+  /** The only sizes, in ascending order; null for any. */
+  readonly allowed: readonly number[] | null
+}
+
 /** A list of unknown paging. */
 export const NO_PAGING: PagingRecord = {
   type: 'none',
   pageSize: null,
   usualSize: null,
+  sizes: null,
   pageSizeParam: null,
   positionParam: null,
   firstPage: 1,
+  firstPageIsGuessed: true,
+  firstOffset: 0,
   nextField: null,
   totalField: null,
+  pagesField: null,
   hasMoreField: null,
+  lastField: null,
+  sizeField: null,
+  positionField: null,
   maxPages: 100,
   pauseMs: 0,
   origin: 'answer'
@@ -193,7 +228,6 @@ export type EndpointRecord = {
   readonly accept: string
   /** The expected response is declared as JSON. */
   readonly answersJson: boolean
-  readonly paging: PagingRecord
   readonly conduct: ConductRecord
   /** As `x-flow-failure` declares it; `guessed` from usual members without it, `never` with `false`. */
   readonly failure: FailureRecord | 'guessed' | 'never'

@@ -170,7 +170,7 @@ export type MappingRecord = {
   readonly blank: BlankRule | null
   /** `where unseen`: only for an object of which the flow has not seen all that it would replace. */
   readonly merge: MergeRule
-  /** Null for the endpoint's. */
+  /** Null for a mapping that reads nothing, and where the document answers. */
   readonly paging: PagingRecord | null
   /** Null: the API is called. */
   readonly example: ExampleChoice | null

@@ -12,8 +12,8 @@ import { orderObjects } from '../plan/filter/order-objects.ts'
 import type { ScanSplit } from '../plan/filter/scan-calls.ts'
 import { scanCalls } from '../plan/filter/scan-calls.ts'
 import { splitFilter } from '../plan/filter/split-filter.ts'
-import type { FlowWindow, PageResume, WindowState } from '../plan/paging/page-window.ts'
-import { windowResult } from '../plan/paging/page-window.ts'
+import { windowResult } from '../plan/paging/window-result.ts'
+import type { FlowWindow, PageResume, WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openPageToken, sealPageToken } from './page-tokens.ts'
@@ -99,7 +99,7 @@ async function readWindow(
   const pages = pageReader(session, query, filter, bounds)
   for (let next = pages.next(); next !== null; next = pages.next()) {
     const page = await next
-    values.push(...page.values)
+    for (const value of page.values) values.push(value)
     state = page.state
   }
   if (state === null) return EMPTY
@@ -152,11 +152,11 @@ async function scanForWindow(
     for (let next = pages.next(); next !== null; next = pages.next()) {
       const { values: found, state } = await next
       const objects = decodeRecords(session, query.mapping, found, { generateId })
-      matching.push(
-        ...objects.filter(
-          object => matches(type, object, remaining) && !earlier.has(object.externalId)
-        )
-      )
+      for (const object of objects) {
+        if (matches(type, object, remaining) && !earlier.has(object.externalId)) {
+          matching.push(object)
+        }
+      }
       records += found.length
       pagesRead++
       last = state

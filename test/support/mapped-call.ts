@@ -3,6 +3,7 @@ import { boundParameters } from '../../service/model/bound-parameters.ts'
 import { splitPath } from '../../service/base/dotted-path.ts'
 import type { BodyRecord, BodyUse, WrapStep } from '../../service/model/body-record.ts'
 import type { EndpointRecord, PagingRecord } from '../../service/model/endpoint-record.ts'
+import { NO_PAGING } from '../../service/model/endpoint-record.ts'
 import type { MappingRecord } from '../../service/model/mapping-record.ts'
 import { isRead } from '../../service/model/mapping-record.ts'
 
@@ -30,7 +31,7 @@ export function mappedCall(mapping: MappingRecord, endpoint: EndpointRecord): Ma
     parameters: boundParameters(endpoint, bindings),
     body: mappedBody(mapping, endpoint),
     answersJson: endpoint.answersJson || isRead(mapping.verb),
-    paging: mapping.paging ?? endpoint.paging
+    paging: mapping.paging ?? NO_PAGING
   }
 }
 

@@ -4,14 +4,13 @@ import { pointer } from '../../base/json-pointer.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { member } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
-import { boundParameters } from '../../model/bound-parameters.ts'
 import type {
   ConductRecord,
   EndpointRecord,
   ParameterRecord,
   RateLimitRecord
 } from '../../model/endpoint-record.ts'
-import { NO_PAGING, plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import { plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
 import {
   FailureExtension,
   PaginationExtension,
@@ -23,7 +22,6 @@ import { compileAccept } from './compile-accept.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'
 import { compileBody } from './compile-body.ts'
 import type { Pagination } from './compile-paging.ts'
-import { compilePaging } from './compile-paging.ts'
 import { declaredParameters } from './compile-parameters.ts'
 import { compileSecurity } from './compile-security.ts'
 import { compileServer } from './compile-server.ts'
@@ -40,20 +38,13 @@ export function compileEndpoint(
   if (known !== undefined) return known
   const own = { value: operation, at }
   const holders = [own, item, { value: compilation.root, at: '' }]
-  const declared = declaredParameters(compilation, [item, own])
+  const given = declaredParameters(compilation, [item, own])
+  const declared = [...given.values()].map(({ record }) => record)
   const parameters = [...declared.filter(isSent), ...undeclaredInPath(path, declared)]
   const answers = declaredAnswers(compilation, target)
   const primary = primaryAnswer(answers)
   const body = compileBody(compilation, target)
   const { retry, retryAt } = compileRetry(holders)
-  const pagination = declaredPagination(holders)
-  const isPaged = method === 'GET' || pagination !== undefined
-  const pagingScope = {
-    declared: pagination,
-    parameters: boundParameters({ parameters }, []),
-    filled: new Set<string>(),
-    primary
-  }
   const endpoint: CompiledEndpoint = {
     record: {
       key,
@@ -73,13 +64,13 @@ export function compileEndpoint(
       body: body.record,
       accept: compileAccept(primary),
       answersJson: primary?.media !== undefined,
-      paging: isPaged ? compilePaging(compilation, pagingScope) : NO_PAGING,
       conduct: { retry, rateLimit: compileRateLimit(holders) },
       failure: compileFailure(holders)
     },
     example: compileDeclaredExample(compilation, answers, primary),
     target,
     declared: Map.groupBy(declared, ({ name }) => name.toLowerCase()),
+    given: new Map([...given].map(([key, { given: object }]) => [key, object])),
     answers,
     primary,
     body,

@@ -1,11 +1,10 @@
 import { isIdempotencyKey, isIfMatch } from '../../base/header-names.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import { jsonEqual } from '../../base/json.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import { boundParameters } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
-import type { BindingRecord, MappingRecord } from '../../model/mapping-record.ts'
+import type { MappingRecord } from '../../model/mapping-record.ts'
 import { ANNOTATED, isRead } from '../../model/mapping-record.ts'
 import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
@@ -16,6 +15,7 @@ import { compileAnswer } from './compile-judged-answer.ts'
 import { compileBindings } from './compile-bindings.ts'
 import { compileBodyUse } from './compile-body-use.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
+import type { PagingScope } from './compile-paging.ts'
 import { compilePaging, pagingWords } from './compile-paging.ts'
 import { compileSavedAnswers } from './compile-saved-answer.ts'
 import { compileUpdateRules } from './compile-update-rules.ts'
@@ -61,7 +61,7 @@ export function compileMapping(
     answer: { ...answer.record, saved: saved.forms },
     batchSize: compileBatch(context),
     ...compileUpdateRules(context, ANNOTATED),
-    paging: ownPaging(context, bindings, parameters),
+    paging: pagingOf(context, { bindings, parameters, records }),
     example: exampleChoice(mapping),
     origin: ANNOTATED
   }
@@ -80,24 +80,20 @@ function exampleChoice({ extension: { example } }: DeclaredMapping): MappingReco
   return { response: response === undefined ? null : String(response), name: examples ?? null }
 }
 
-/** The paging of a mapping that reads, where it differs from the endpoint's. */
-function ownPaging(
-  { compilation, mapping, endpoint }: MappingContext,
-  bindings: readonly BindingRecord[],
-  parameters: readonly BoundParameter[]
+/** The paging of a mapping that reads. What is inferred for a query is a diagnostic. */
+function pagingOf(
+  context: MappingContext,
+  scope: Omit<PagingScope, 'declared'>
 ): PagingRecord | null {
+  const { compilation, mapping, endpoint } = context
   const { verb, key, at, extension } = mapping
   if (!isRead(verb)) return null
-  const paging = compilePaging(compilation, {
-    declared: extension.pagination ?? declaredPagination(endpoint.holders),
-    parameters,
-    filled: new Set(bindings.flatMap(({ name, fromHeaders }) => (fromHeaders ? [] : [name]))),
-    primary: endpoint.primary
-  })
+  const declared = extension.pagination ?? declaredPagination(endpoint.holders)
+  const paging = compilePaging(context, { ...scope, declared })
   if (verb === 'query' && paging.origin === 'inferred') {
     compilation.report.add('PAGING_INFERRED', at, { key, place: pagingWords(paging) })
   }
-  return jsonEqual(paging, endpoint.record.paging) ? null : paging
+  return paging
 }
 
 /** How many objects a save sends in one request; null for one. An unusable `batch` is a diagnostic. */

@@ -1,80 +1,70 @@
 import type { Static } from '../../base/form.ts'
+import { splitPath } from '../../base/dotted-path.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
-import type { ScalarKind } from '../../model/type-record.ts'
+import type { BindingRecord, RecordsLocation } from '../../model/mapping-record.ts'
+import { pagingName } from '../../model/paging-names.ts'
 import type { PaginationExtension } from '../../parse/extensions.ts'
-import type { Compilation } from '../compilation.ts'
-import { viewSchema } from '../schema/view-schema.ts'
-import type { DeclaredAnswer } from './types.ts'
+import { compileIdentity } from '../schema/compile-identity.ts'
+import { answerFields } from './answer-fields.ts'
+import type { PagingFacts } from './infer-paging.ts'
+import { byOffset, countFields, inferPaging, sizeParameter } from './infer-paging.ts'
+import { countsFrom, freeParameters, readRange, sizedBy } from './paging-parameters.ts'
+import type { MappingContext } from './types.ts'
 
 export type Pagination = Static<typeof PaginationExtension>
 
-/** Names of query parameters, in lower case without separators. */
-const PARAMETER_NAMES = {
-  size: 'limit perpage pagesize size maxresults pagelimit top count'.split(' '),
-  offset: 'offset skip start startindex'.split(' '),
-  page: 'page pagenumber pageno pagenum'.split(' '),
-  cursor:
-    'cursor after pagetoken nextpagetoken nexttoken nextcursor continuationtoken marker'.split(' ')
-}
-
-/** Names of members of an answer, in lower case without separators. */
-const FIELD_NAMES = {
-  nextCursor: 'nextcursor nextpagetoken nexttoken continuationtoken nextmarker'.split(' '),
-  nextLink: 'next nexturl nextlink nextpageurl @odata.nextlink nexthref'.split(' '),
-  total: 'total totalcount totalrecords totalitems totalresults'.split(' '),
-  more: 'hasmore hasnext hasnextpage more'.split(' ')
-}
-
-/** Kinds of parameters that take a size, a position or a cursor. */
-const PAGING_KINDS: readonly ScalarKind[] = ['text', 'integer', 'number', 'json']
-
-/** How deep into an answer's schema paging fields are searched. */
-const FIELD_DEPTH = 3
-
-/** A scalar member of an answer: its dotted path, its plain name, its kind. */
-type Field = { readonly path: string; readonly name: string; readonly kind: string }
-
-type PagingScope = {
+/** What decides about the paging of a mapping. */
+export type PagingScope = {
   /** The closest declaration; undefined for none. */
   readonly declared: Pagination | undefined
+  readonly bindings: readonly BindingRecord[]
   readonly parameters: readonly BoundParameter[]
-  /** Names of parameters that the author fills, which are not for paging. */
-  readonly filled: ReadonlySet<string>
-  readonly primary: DeclaredAnswer | undefined
+  readonly records: RecordsLocation
 }
 
 /**
- * Decides how a list is paged: as declared; else by the parameters that are mapped from `limit` and
- * `offset`; else inferred from the names of parameters and of the answer's members
- * (docs/x-flow.md#inferred-paging). Where nothing is found the first answer may show it.
+ * Decides how the list of a mapping is paged: as declared; else by the parameter that is mapped from `offset`;
+ * else inferred from the names of parameters and of the answer's members (docs/x-flow.md#inferred-paging).
+ * Where nothing is found the first answer may show it.
  */
-export function compilePaging(
-  compilation: Compilation,
-  { declared, parameters, filled, primary }: PagingScope
-): PagingRecord {
+export function compilePaging(context: MappingContext, scope: PagingScope): PagingRecord {
+  const { compilation, endpoint } = context
+  const { declared, bindings, parameters } = scope
+  const filled = new Set(bindings.flatMap(({ name, fromHeaders }) => (fromHeaders ? [] : [name])))
   const limit = mappedFrom(parameters, 'limit')
+  const facts: PagingFacts = {
+    free: freeParameters(parameters.filter(({ name }) => !filled.has(name))),
+    names: new Set(parameters.map(({ name }) => pagingName(name))),
+    rangeOf: ({ in: location, name }) =>
+      readRange(compilation, endpoint.given.get(`${location} ${name}`)),
+    limit,
+    fields: answerFields(compilation, endpoint.primary),
+    lastId: lastIdPath(context, scope.records)
+  }
   const offset = mappedFrom(parameters, 'offset')
-  if (declared !== undefined) return completePaging(declared, parameters, limit, offset)
-  const fields = answerFields(compilation, primary)
-  const counts = {
-    totalField: fieldNamed(fields, FIELD_NAMES.total, ['integer', 'number']) ?? null,
-    hasMoreField: fieldNamed(fields, FIELD_NAMES.more, ['boolean']) ?? null
+  if (declared !== undefined) return completePaging(declared, parameters, facts, offset)
+  if (offset !== undefined) {
+    return {
+      ...sizedPaging(facts, sizeParameter(facts)),
+      ...countFields(facts.fields),
+      ...byOffset(offset, facts),
+      origin: 'mapped'
+    }
   }
-  if (limit !== undefined || offset !== undefined) {
-    const positionParam = offset?.name ?? null
-    return { ...sizedBy(limit), ...counts, type: 'offset', positionParam, origin: 'mapped' }
-  }
-  const free = parameters.filter(({ name }) => !filled.has(name))
-  return { ...inferPaging(free, fields, primary), ...counts }
+  const headers = endpoint.primary?.headers ?? []
+  const hasLinkHeader = headers.some(name => name.toLowerCase() === 'link')
+  const inferred = inferPaging(facts, hasLinkHeader)
+  const isFrontOnly = limit !== undefined && inferred.origin === 'answer'
+  return isFrontOnly ? { ...inferred, type: 'offset', origin: 'mapped' } : inferred
 }
 
-/** A declaration, completed by the usual names and the mapped parameters. */
+/** A declaration, completed by the usual names, the mapped parameters and what the document says of them. */
 function completePaging(
   given: Pagination,
   parameters: readonly BoundParameter[],
-  limit: BoundParameter | undefined,
+  facts: PagingFacts,
   offset: BoundParameter | undefined
 ): PagingRecord {
   const types = ['offset', 'page', 'cursor', 'next_link', 'link_header', 'none'] as const
@@ -84,21 +74,28 @@ function completePaging(
   const own = { offset: given.offsetParam, page: given.pageParam, cursor: given.cursorParam }
   const usual = { offset: offset?.name ?? 'offset', page: 'page', cursor: 'cursor' }
   const byPosition = type === 'offset' || type === 'page' || type === 'cursor'
-  const inferred = type === 'none' ? undefined : parameterNamed(parameters, PARAMETER_NAMES.size)
+  const positionParam = byPosition ? (own[type] ?? usual[type]) : null
+  const inferred = type === 'none' ? facts.limit : sizeParameter(facts)
   const sizeName =
     given.pageSizeParam ??
-    limit?.name ??
     inferred?.name ??
     (byPosition && given.pageSize !== undefined ? 'limit' : null)
-  const sized = sizedBy(parameters.find(({ name }) => name === sizeName))
+  const sized = sizedPaging(
+    facts,
+    parameters.find(({ name }) => name === sizeName),
+    given.pageSize
+  )
+  const position = parameters.find(({ name }) => name === positionParam)
+  const from = position === undefined ? null : countsFrom(facts.rangeOf(position))
   const nextField = type === 'cursor' ? given.cursorField : given.linkField
   return {
+    ...sized,
     type,
-    pageSize: given.pageSize ?? sized.pageSize,
-    usualSize: sized.usualSize,
     pageSizeParam: sizeName,
-    positionParam: byPosition ? (own[type] ?? usual[type]) : null,
-    firstPage: given.firstPage ?? 1,
+    positionParam,
+    firstPage: given.firstPage ?? (type === 'page' ? from : null) ?? 1,
+    firstPageIsGuessed: given.firstPage === undefined && (type !== 'page' || from === null),
+    firstOffset: type === 'offset' ? (from ?? 0) : 0,
     nextField:
       nextField ?? (type === 'next_link' ? 'next' : type === 'cursor' ? 'next_cursor' : null),
     totalField: given.totalField ?? null,
@@ -109,48 +106,26 @@ function completePaging(
   }
 }
 
-/** Paging by the names of parameters and of the answer's members: the first scheme that fits. */
-function inferPaging(
-  parameters: readonly BoundParameter[],
-  fields: readonly Field[],
-  primary: DeclaredAnswer | undefined
+function sizedPaging(
+  { rangeOf }: PagingFacts,
+  size: BoundParameter | undefined,
+  most: number | null = null
 ): PagingRecord {
-  const size = parameterNamed(parameters, PARAMETER_NAMES.size)
-  const base: PagingRecord = { ...sizedBy(size), origin: 'inferred' }
-  const cursor = parameterNamed(parameters, PARAMETER_NAMES.cursor)
-  const cursorNames = cursor ? [...FIELD_NAMES.nextCursor, plain(cursor.name), 'next'] : []
-  const nextCursor = fieldNamed(fields, cursorNames, ['string', 'integer'])
-  if (cursor !== undefined && nextCursor !== undefined) {
-    return { ...base, type: 'cursor', positionParam: cursor.name, nextField: nextCursor }
-  }
-  const offset = parameterNamed(parameters, PARAMETER_NAMES.offset)
-  if (offset !== undefined && size !== undefined) {
-    return { ...base, type: 'offset', positionParam: offset.name }
-  }
-  const page = parameterNamed(parameters, PARAMETER_NAMES.page)
-  if (page !== undefined) {
-    const firstPage = page.fallback === 0 ? 0 : 1
-    return { ...base, type: 'page', positionParam: page.name, firstPage }
-  }
-  const link = fieldNamed(fields, FIELD_NAMES.nextLink, ['string'])
-  if (link !== undefined) return { ...base, type: 'next_link', nextField: link }
-  if (primary?.headers.some(name => name.toLowerCase() === 'link')) {
-    return { ...base, type: 'link_header' }
-  }
-  // The first answer may still show a next link, or a cursor for a parameter that takes one.
-  return { ...NO_PAGING, positionParam: cursor?.name ?? null }
+  return size === undefined ? { ...NO_PAGING, pageSize: most } : sizedBy(size, rangeOf(size), most)
 }
 
-/** Pages whose size a parameter takes: at most its maximum, and its default when it is not sent. */
-function sizedBy(size: BoundParameter | undefined): PagingRecord {
-  const whole = (value: unknown): number | null =>
-    typeof value === 'number' && value >= 1 ? Math.floor(value) : null
-  return {
-    ...NO_PAGING,
-    pageSize: whole(size?.maximum),
-    usualSize: whole(size?.fallback),
-    pageSizeParam: size?.name ?? null
-  }
+/** The dotted path of the id of the last object in an answer; null where it is not known. */
+function lastIdPath(
+  { compilation, draft }: MappingContext,
+  records: RecordsLocation
+): string | null {
+  if (records.at !== 'path') return null
+  const [id] = compileIdentity(compilation, draft, []).candidates
+  const keys = [...splitPath(records.path), ...(id ?? [])].map(key => key.replaceAll('.', '\\.'))
+  const depth = splitPath(records.path).length
+  return id === undefined
+    ? null
+    : `${keys.slice(0, depth).join('.')}[-1].${keys.slice(depth).join('.')}`
 }
 
 function mappedFrom(
@@ -158,59 +133,6 @@ function mappedFrom(
   word: 'limit' | 'offset'
 ): BoundParameter | undefined {
   return parameters.find(({ sources }) => sources.some(({ from }) => from === word))
-}
-
-/** The parameter of the first name that fits, unless a flow fills it or it takes a date. */
-function parameterNamed(
-  parameters: readonly BoundParameter[],
-  names: readonly string[]
-): BoundParameter | undefined {
-  const free = parameters.filter(
-    ({ in: location, sources, kind }) =>
-      location === 'query' && sources.length === 0 && PAGING_KINDS.includes(kind)
-  )
-  const found = names.map(name => free.find(parameter => plain(parameter.name) === name))
-  return found.find(parameter => parameter !== undefined)
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[_\-[\]]/g, '')
-}
-
-/** The scalar members of an answer, the least nested first. */
-function answerFields(compilation: Compilation, answer: DeclaredAnswer | undefined): Field[] {
-  const fields: Field[] = []
-  const open = answer?.schema === undefined ? [] : [{ located: answer.schema, path: '', depth: 0 }]
-  for (const next of open) {
-    const view = viewSchema(compilation, next.located)
-    if (view?.kind !== 'object') continue
-    for (const [key, located] of view.properties) {
-      const kind = viewSchema(compilation, located)?.kind
-      const name = key.replaceAll('.', '\\.')
-      const path = next.path === '' ? name : `${next.path}.${name}`
-      if (kind === undefined) continue
-      if (kind === 'object' && next.depth + 1 < FIELD_DEPTH) {
-        open.push({ located, path, depth: next.depth + 1 })
-      } else {
-        fields.push({ path, name: plain(key), kind })
-      }
-    }
-  }
-  return fields
-}
-
-/** The field of one of the names, the least nested first, then the first name. */
-function fieldNamed(
-  fields: readonly Field[],
-  names: readonly string[],
-  kinds: readonly string[]
-): string | undefined {
-  const fitting = fields.filter(({ kind, name }) => kinds.includes(kind) && names.includes(name))
-  const depth = (path: string): number => path.split(/(?<!\\)\./).length
-  const [found] = fitting.toSorted(
-    (a, b) => depth(a.path) - depth(b.path) || names.indexOf(a.name) - names.indexOf(b.name)
-  )
-  return found?.path
 }
 
 /** Describes how a list is paged. */

@@ -23,23 +23,30 @@ const STYLES: { readonly [location in ParameterLocation]: readonly Style[] } = {
   cookie: ['form']
 }
 
-/** The `parameters` of several objects; a later one replaces an earlier one of its location and name. */
+/** A compiled parameter, and its Parameter Object. */
+type DeclaredParameter = { readonly record: ParameterRecord; readonly given: LocatedObject }
+
+/**
+ * The `parameters` of several objects by location and name (`query limit`); a later one replaces an earlier
+ * one.
+ */
 export function declaredParameters(
   compilation: Compilation,
   holders: readonly LocatedObject[]
-): ParameterRecord[] {
-  const found = new Map<string, ParameterRecord>()
+): ReadonlyMap<string, DeclaredParameter> {
+  const found = new Map<string, DeclaredParameter>()
   for (const { value, at } of holders) {
     const list = value?.parameters
     for (const [index, given] of (isJsonArray(list) ? list : []).entries()) {
       const object = compilation.resolveObject(given, pointer(at, 'parameters', index))
-      const parameter = object && compileParameter(compilation, object.value, object.at)
+      if (object === undefined) continue
+      const parameter = compileParameter(compilation, object.value, object.at)
       const size = 1 + (parameter?.allowed?.length ?? 0)
       if (parameter === undefined || !compilation.afford(size)) continue
-      found.set(`${parameter.in} ${parameter.name}`, parameter)
+      found.set(`${parameter.in} ${parameter.name}`, { record: parameter, given: object })
     }
   }
-  return [...found.values()]
+  return found
 }
 
 function compileParameter(

@@ -62,6 +62,8 @@ export type CompiledEndpoint = {
   readonly target: DeclaredOperation
   /** The declared parameters by their names in lower case. */
   readonly declared: ReadonlyMap<string, readonly ParameterRecord[]>
+  /** Their Parameter Objects by location and name: `query limit`. */
+  readonly given: ReadonlyMap<string, LocatedObject>
   readonly answers: readonly DeclaredAnswer[]
   readonly primary: DeclaredAnswer | undefined
   readonly body: CompiledBody

@@ -1,5 +1,5 @@
 import { plainText } from '../../base/json.ts'
-import { NO_PAGING, USUAL_ACCEPT, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import { USUAL_ACCEPT, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
 import { ANNOTATED } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import { locationText } from '../../parse/links.ts'
@@ -90,7 +90,6 @@ function valuesType(name: string, at: string, values: readonly string[]): Values
           body: null,
           accept: USUAL_ACCEPT,
           answersJson: true,
-          paging: NO_PAGING,
           conduct: USUAL_CONDUCT,
           failure: 'guessed'
         },

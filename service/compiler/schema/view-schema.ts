@@ -87,6 +87,19 @@ export function viewItems(
   return kind === 'array' && items !== null ? viewSchema(compilation, items) : undefined
 }
 
+/**
+ * The schemas of which a value fits one: the choices of a schema that has some, else the schema itself.
+ * Alternatives of several kinds count too, as of a list and an error.
+ */
+export function viewAlternatives(compilation: Compilation, view: SchemaView): SchemaView[] {
+  const { choices, kind, node, at } = view
+  const keyword = isJsonArray(node.oneOf) ? 'oneOf' : 'anyOf'
+  const listed = kind === 'mixed' ? listedSchemas(node, keyword, at) : choices
+  if (listed.length === 0) return [view]
+  const found = listed.flatMap(choice => viewSchema(compilation, choice) ?? [])
+  return view.properties.size > 0 ? [view, ...found] : found
+}
+
 /** The only value that a schema allows; undefined where it allows null or several. */
 export function onlyValue(view: SchemaView | undefined): JsonValue | undefined {
   return view?.allowed?.length === 1 && !view.nullable ? view.allowed[0] : undefined

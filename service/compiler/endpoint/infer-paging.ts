@@ -1,0 +1,174 @@
+import type { BoundParameter } from '../../model/bound-parameters.ts'
+import type { PagingRecord } from '../../model/endpoint-record.ts'
+import { NO_PAGING } from '../../model/endpoint-record.ts'
+import { PAGING_MEMBERS, pagingName } from '../../model/paging-names.ts'
+import type { AnswerField } from './answer-fields.ts'
+import { fieldNamed } from './answer-fields.ts'
+import type { ParameterRange } from './paging-parameters.ts'
+import { countsFrom, parameterNamed, sizedBy } from './paging-parameters.ts'
+
+/** Names of query parameters as `pagingName` writes them, the surest first. */
+const PARAMETERS = {
+  /** Of these a list without anything else for paging has one, too. */
+  sureSize: words('limit perpage pagesize maxresults pagelimit top resultsperpage itemsperpage'),
+  otherSize: words(
+    'size maxkeys maxitems maxrecords pagelen take rows numresults hitsperpage batchsize count'
+  ),
+  offset: words(
+    'offset skip startat startindex startelement startrow startrecord startposition firstresult ' +
+      'pageoffset'
+  ),
+  /** These are a position only beside a size. */
+  start: words('start from'),
+  page: words('page pagenumber pageno pagenum pageindex currentpage'),
+  cursor: words(
+    'cursor pagetoken nextpagetoken nexttoken nextcursor continuationtoken paginationtoken marker ' +
+      'cursormark pagecursor startcursor pageafter after startingafter exclusivestartkey nextkey'
+  ),
+  /** These take the id of the last object of a page. */
+  lastId: words('startingafter afterid startafter startafterid')
+}
+
+const SIZES = [...PARAMETERS.sureSize, ...PARAMETERS.otherSize]
+
+/** What a document says about the paging of a list. */
+export type PagingFacts = {
+  /** The parameters that may be for paging. */
+  readonly free: readonly BoundParameter[]
+  /** Names of all parameters, as `pagingName` writes them. */
+  readonly names: ReadonlySet<string>
+  readonly rangeOf: (parameter: BoundParameter) => ParameterRange
+  /** The parameter that is mapped from `limit`. */
+  readonly limit: BoundParameter | undefined
+  readonly fields: readonly AnswerField[]
+  /** The dotted path of the id of a page's last object; null where it is not known. */
+  readonly lastId: string | null
+}
+
+/** The parameter for the size of a page: the mapped one, else the first of the usual names. */
+export function sizeParameter({ free, limit }: PagingFacts): BoundParameter | undefined {
+  return limit ?? parameterNamed(free, SIZES)
+}
+
+/** The members of an answer that say how many objects there are, and where a page stands. */
+export function countFields(fields: readonly AnswerField[]): Partial<PagingRecord> {
+  const { total, counts, pages, more, last, size } = PAGING_MEMBERS
+  const numbers = ['integer', 'number'] as const
+  return {
+    totalField: fieldNamed(fields, total, numbers) ?? fieldNamed(fields, counts, numbers),
+    pagesField: fieldNamed(fields, pages, numbers),
+    hasMoreField: fieldNamed(fields, more, ['boolean']),
+    lastField: fieldNamed(fields, last, ['boolean']),
+    sizeField: fieldNamed(fields, size, numbers)
+  }
+}
+
+/**
+ * Infers paging from the names of parameters and of the answer's members: the first scheme that fits
+ * (docs/x-flow.md#inferred-paging).
+ */
+export function inferPaging(facts: PagingFacts, hasLinkHeader: boolean): PagingRecord {
+  const { free, fields, rangeOf } = facts
+  const size = sizeParameter(facts)
+  const base: PagingRecord = {
+    ...(size === undefined ? NO_PAGING : sizedBy(size, rangeOf(size))),
+    ...countFields(fields),
+    origin: 'inferred'
+  }
+  const cursor = parameterNamed(free, PARAMETERS.cursor)
+  const page = parameterNamed(free, PARAMETERS.page)
+  const link = fieldNamed(fields, ['odatanextlink'], ['string', 'link'])
+  const next =
+    inferCursor(base, facts) ?? (link === null ? null : { ...base, ...nextLink(link, cursor) })
+  if (next !== null) return next
+  const offset = offsetParameter(facts, size)
+  if (offset !== undefined) return { ...base, ...byOffset(offset, facts) }
+  const nextField =
+    fieldNamed(fields, PAGING_MEMBERS.nextLink, ['link', 'mixed']) ??
+    fieldNamed(fields, PAGING_MEMBERS.nextCursor, ['link']) ??
+    fieldNamed(fields, PAGING_MEMBERS.nextLink, ['string'])
+  if (nextField !== null) return { ...base, ...nextLink(nextField, cursor ?? page) }
+  if (page !== undefined) return { ...base, ...byPage(page, facts) }
+  if (hasLinkHeader) return { ...base, type: 'link_header' }
+  // The first answer may still show a next link, or a cursor for a parameter that takes one.
+  const isSure = size !== undefined && PARAMETERS.sureSize.includes(pagingName(size.name))
+  const open = isSure ? base : { ...NO_PAGING, ...countFields(fields) }
+  return { ...open, positionParam: cursor?.name ?? null, origin: 'answer' }
+}
+
+/** Paging by a mark of the answer, or by the id of its last object. */
+function inferCursor(base: PagingRecord, facts: PagingFacts): PagingRecord | null {
+  const { free, fields, lastId } = facts
+  const cursors = PARAMETERS.cursor.flatMap(name => parameterNamed(free, [name]) ?? [])
+  // An offset in text is a mark of the API's own.
+  const texts = free.filter(({ kind }) => kind === 'text')
+  for (const { name } of [parameterNamed(texts, ['offset']) ?? [], cursors].flat()) {
+    const names = [...PAGING_MEMBERS.nextCursor, pagingName(name)]
+    const nextField =
+      fieldNamed(fields, names, ['string', 'integer', 'header']) ??
+      fieldNamed(fields, ['next', 'nextpage'], ['integer'])
+    if (nextField !== null) return { ...base, type: 'cursor', positionParam: name, nextField }
+  }
+  const after = parameterNamed(free, PARAMETERS.lastId) ?? parameterNamed(free, ['after'])
+  if (after === undefined || base.hasMoreField === null) return null
+  const told = fieldNamed(fields, ['lastid'], ['string', 'integer'])
+  const isPlain = pagingName(after.name) === 'after'
+  const nextField = told ?? (isPlain ? null : lastId)
+  if (nextField === null) return null
+  return { ...base, type: 'cursor', positionParam: after.name, nextField }
+}
+
+/** A next link; a value that is none goes into the parameter. */
+function nextLink(nextField: string, parameter: BoundParameter | undefined): Partial<PagingRecord> {
+  return { type: 'next_link', nextField, positionParam: parameter?.name ?? null }
+}
+
+function offsetParameter(
+  { free, names }: PagingFacts,
+  size: BoundParameter | undefined
+): BoundParameter | undefined {
+  const numbers = free.filter(({ name, kind }) => kind !== 'text' || pagingName(name) !== 'from')
+  const found = parameterNamed(numbers, PARAMETERS.offset)
+  if (found !== undefined || size === undefined) return found
+  const start = parameterNamed(numbers, PARAMETERS.start)
+  if (start === undefined || pagingName(start.name) !== 'from') return start
+  const isRange = names.has('to') || names.has('until')
+  return isRange || !pagingName(size.name).endsWith('size') ? undefined : start
+}
+
+/** Paging by the offset of the first object. */
+export function byOffset(
+  { name, ...parameter }: BoundParameter,
+  { fields, rangeOf }: PagingFacts
+): Partial<PagingRecord> {
+  const from = countsFrom(rangeOf({ name, ...parameter }))
+  // SCIM counts from 1 (RFC 7644, 3.4.2.4).
+  const isScim =
+    pagingName(name) === 'startindex' && fields.some(field => field.name === 'resources')
+  return {
+    type: 'offset',
+    positionParam: name,
+    firstOffset: from ?? (isScim ? 1 : 0),
+    positionField: fieldNamed(fields, PAGING_MEMBERS.offset, ['integer', 'number'])
+  }
+}
+
+/** Paging by the number of the page. */
+export function byPage(
+  page: BoundParameter,
+  { fields, rangeOf }: PagingFacts
+): Partial<PagingRecord> {
+  const from = countsFrom(rangeOf(page))
+  return {
+    type: 'page',
+    positionParam: page.name,
+    firstPage: from ?? 1,
+    firstPageIsGuessed: from === null,
+    nextField: fieldNamed(fields, PAGING_MEMBERS.nextPage, ['integer', 'header']),
+    positionField: fieldNamed(fields, PAGING_MEMBERS.page, ['integer', 'number'])
+  }
+}
+
+function words(text: string): readonly string[] {
+  return text.split(' ')
+}
