@@ -772,6 +772,11 @@ export const DIAGNOSTICS = {
     message: 'the objects of `{key}` of type "{type}" are read from {place}',
     remedy: 'Set `records` of the mapping if they are elsewhere.'
   },
+  RECORDS_AMBIGUOUS: {
+    severity: 'warning',
+    message: 'the answer of `{key}` may have objects of type "{type}" at several places: {places}',
+    remedy: 'Set `records` of the mapping to one of them.'
+  },
   SAVED_ID_INFERRED: {
     severity: 'info',
     message: 'the answer of `{key}` is no "{type}"; the id of a new one is read from {place} of it',
