@@ -126,9 +126,9 @@ export const PROBLEMS = {
   },
   FILTER_UNSUPPORTED: {
     status: 400,
-    message: 'property "{column}" of type "{type}" cannot be filtered by {criterion}',
+    message: 'property "{column}" of type "{type}" cannot be filtered by {criterion}{reason}',
     remedy:
-      'Map it in `x-flow-query.parameters.where` of "{type}", for example `{column}: {mapping}`.'
+      'Map it in `x-flow-query.parameters.where` of "{type}", for example `{column}: {mapping}`{other}.'
   },
   ORDER_UNSUPPORTED: {
     status: 400,
@@ -771,6 +771,11 @@ export const DIAGNOSTICS = {
     severity: 'info',
     message: 'the objects of `{key}` of type "{type}" are read from {place}',
     remedy: 'Set `records` of the mapping if they are elsewhere.'
+  },
+  RECORDS_AMBIGUOUS: {
+    severity: 'warning',
+    message: 'the answer of `{key}` may have objects of type "{type}" at several places: {places}',
+    remedy: 'Set `records` of the mapping to one of them.'
   },
   SAVED_ID_INFERRED: {
     severity: 'info',

@@ -6,7 +6,7 @@ import type { BodyMember, BodyRefusal, BodyUse } from '../model/body-record.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
-import type { MappingRecord, Source } from '../model/mapping-record.ts'
+import type { MappingRecord, RecordsLocation, Source } from '../model/mapping-record.ts'
 
 /** Writes a model as text: the types with properties, ids and mappings, then the logins. */
 export function renderModel(model: ConnectorModel): string {
@@ -74,8 +74,6 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
   if (endpoint === undefined) return []
   const { verb, bindings, body, records, example } = mapping
   const { method, path, security } = endpoint
-  const at =
-    records.at === 'search' ? 'looked for in each answer' : records.path || 'the whole body'
   const lines = [
     `  ${verb}: ${method} ${path}`,
     ...boundParameters(endpoint, bindings).map(parameter => `    ${parameterWords(parameter)}`)
@@ -83,7 +81,7 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
   if (body !== null) lines.push(`    ${bodyWords(body, endpoint)}`)
   if (mapping.blank !== null) lines.push(`    blank properties: ${mapping.blank}`)
   if (mapping.merge === 'always') lines.push('    laid over the object, which is read first')
-  lines.push(`    objects: ${at}`)
+  lines.push(`    objects: ${recordsWords(records)}`)
   if (endpoint.failure !== 'guessed') lines.push(`    refusals: ${failureWords(endpoint.failure)}`)
   if (security.length > 0) {
     const alternatives = security.map(
@@ -96,6 +94,14 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
     lines.push(`    answered from the document${chosen === '' ? '' : `: ${chosen}`}`)
   }
   return lines
+}
+
+function recordsWords(records: RecordsLocation): string {
+  if (records.at === 'search') return 'looked for in each answer'
+  if (records.at === 'undecided') return `none, as they may be at ${records.between.join(' or ')}`
+  const { path, item, areEntries } = records
+  if (areEntries === true) return `the values of ${path || 'the whole body'}`
+  return item === undefined ? path || 'the whole body' : `${path}[].${item}`
 }
 
 function bodyWords(use: BodyUse | BodyRefusal, { body }: EndpointRecord): string {

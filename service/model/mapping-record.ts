@@ -92,9 +92,18 @@ export type BindingRecord = {
 
 /** Where an answer has the objects. */
 export type RecordsLocation =
-  | { readonly at: 'path'; readonly path: string }
+  | {
+      readonly at: 'path'
+      readonly path: string
+      /** The member of each item that has the object; left out where the item is it. */
+      readonly item?: string
+      /** The objects are the values of a map; its keys fill the member `key` of a type that has one. */
+      readonly areEntries?: true
+    }
   /** Not known from the document: searched in each answer. */
   | { readonly at: 'search' }
+  /** The document shows several places, given as dotted paths. */
+  | { readonly at: 'undecided'; readonly between: readonly string[] }
 
 /** One member on the way to a list in an answer. */
 export type AnswerStep = {

@@ -1,38 +1,52 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import type { RecordsLocation } from '../model/mapping-record.ts'
-
-/** Usual members with an answer's objects, in the order in which they are tried. */
-const USUAL_KEYS = ['data', 'items', 'results', 'records', 'entries', 'rows', 'values']
+import type { MappingRecord } from '../model/mapping-record.ts'
+import type { TypeRecord } from '../model/type-record.ts'
+import { searchRecords } from './search-records.ts'
+import { entriesOf, unwrapped } from './take-apart.ts'
 
 /** The objects of an answer, and whether they were a list. */
 export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }
 
-/**
- * Finds the objects in an answer's body. A single object is a list of one; null has no objects. Undefined
- * where there is anything else, or nothing.
- *
- * @param areRows A list of anything will do, as the answer to a batch.
- */
-export function findRecords(
-  location: RecordsLocation,
-  body: JsonValue,
-  areRows: boolean
-): FoundRecords | undefined {
-  const found = location.at === 'path' ? followPath(body, location.path) : search(body)
-  if (found === null) return { values: [], isList: true }
-  if (isJsonArray(found)) {
-    const isOfScalars = found.some(value => value !== null) && !found.some(isJsonObject)
-    return isOfScalars && !areRows ? undefined : { values: found, isList: true }
-  }
-  return isJsonObject(found) ? { values: [found], isList: false } : undefined
+/** What is at the place of the records; without `found`, several places `between` which nothing decides. */
+export type PlacedRecords = {
+  /** Undefined where there is anything but objects, or nothing. */
+  readonly found: FoundRecords | undefined
+  readonly between: readonly string[]
 }
 
-function search(body: JsonValue): JsonValue {
-  for (const key of USUAL_KEYS) {
-    const held = isJsonObject(body) && Object.hasOwn(body, key) ? body[key] : undefined
-    if (isJsonArray(held) && held.every(isJsonObject)) return held
+/**
+ * Finds the objects in an answer's body. A single object is a list of one; null has no objects. For a mapping
+ * with batches a list of anything will do.
+ */
+export function findRecords(
+  { records, verb, batchSize }: MappingRecord,
+  type: TypeRecord,
+  body: JsonValue
+): PlacedRecords {
+  if (records.at === 'undecided') return { found: undefined, between: records.between }
+  if (records.at === 'search') {
+    const searched = searchRecords(type, body, verb === 'load')
+    if ('between' in searched) return { found: undefined, between: searched.between }
+    const { values, isList } = searched.found
+    return { found: objectsIn(isList ? values : values[0], batchSize !== null), between: [] }
   }
-  return body
+  const { path, item, areEntries } = records
+  const held = followPath(body, path)
+  if (areEntries === true && isJsonObject(held)) {
+    return { found: { values: entriesOf(type, held), isList: true }, between: [] }
+  }
+  const found = objectsIn(held, batchSize !== null)
+  if (found === undefined || item === undefined) return { found, between: [] }
+  return { found: { ...found, values: unwrapped(found.values, item) }, between: [] }
+}
+
+function objectsIn(held: JsonValue | undefined, areRows: boolean): FoundRecords | undefined {
+  if (held === null) return { values: [], isList: true }
+  if (isJsonArray(held)) {
+    const isOfScalars = held.some(value => value !== null) && !held.some(isJsonObject)
+    return isOfScalars && !areRows ? undefined : { values: held, isList: true }
+  }
+  return isJsonObject(held) ? { values: [held], isList: false } : undefined
 }

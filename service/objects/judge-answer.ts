@@ -11,7 +11,7 @@ import { mayBeEmpty } from '../model/type-record.ts'
 import type { FoundRecords } from './find-records.ts'
 import { findRecords } from './find-records.ts'
 import { findRefusal } from './find-refusal.ts'
-import { areSurelyOf, hasAny, membersOf } from './type-members.ts'
+import { hasAny, membersOf } from './type-members.ts'
 
 /**
  * What an answer is to the mapping that asked for it (docs/x-flow.md#what-an-answer-is):
@@ -62,21 +62,16 @@ export function judgeAnswer(asked: AskedAnswer, { status, body }: GivenAnswer): 
     return reads && status !== 204 && status !== 205 ? unexpected('it has no body') : NOTHING
   }
   const isBatch = mapping.batchSize !== null
-  const found = findRecords(mapping.records, body, isBatch)
+  const { found, between } = findRecords(mapping, type, body)
   const values = found?.values ?? []
   const refusal = findRefusal(asked, body, found)
   if (refusal !== null) return { is: 'refusal', values, reason: refusal }
   if (found === undefined) {
     const isLeftOut = mapping.answer.list !== null && leavesOut(mapping.answer.list, body)
-    return isLeftOut ? NOTHING : unexpected(missingReason(mapping, body))
+    return isLeftOut ? NOTHING : unexpected(missingReason(mapping, body, between))
   }
   const is = found.isList ? 'list' : 'object'
   if (isBatch || isOfType(type, found)) return { is, values, reason: '' }
-  // A list that was found by its name may as well be a property of the object.
-  const whole = { values: [body], isList: false }
-  if (mapping.records.at === 'search' && areSurelyOf(type, whole)) {
-    return { is: 'object', values: whole.values, reason: '' }
-  }
   const reason = foreignReason(type, values)
   if (!reads || !mayBeEmpty(type)) return unexpected(reason)
   return { is, values, reason: values.some(isFilled) ? reason : '' }
@@ -118,7 +113,12 @@ function leavesOut(way: readonly AnswerStep[], body: JsonValue): boolean {
 }
 
 /** Why there is no object at the place of the records. */
-function missingReason({ records }: MappingRecord, body: JsonValue): string {
+function missingReason(
+  { records }: MappingRecord,
+  body: JsonValue,
+  between: readonly string[]
+): string {
+  if (between.length > 0) return `they may be at any of ${listed(between)}`
   const path = records.at === 'path' ? records.path : ''
   const held = followPath(body, path)
   if (held !== undefined) return `${path === '' ? 'the body' : `"${path}"`} is ${kindOf(held)}`

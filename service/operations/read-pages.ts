@@ -36,6 +36,8 @@ export type ReadBounds = {
   readonly maxPages?: number
   /** Where the previous window ended. Default: the start of the list. */
   readonly resume?: PageResume | null
+  /** Values of parameters that every page is asked for with. Default: none. */
+  readonly values?: PageRequest['values']
 }
 
 /** Reads pages one after another. */
@@ -61,7 +63,13 @@ export function pageReader(
   session: Session,
   mapped: MappedEndpoint,
   filter: ListFilter,
-  { window, maxRecords, maxPages = Number.POSITIVE_INFINITY, resume = null }: ReadBounds
+  {
+    window,
+    maxRecords,
+    maxPages = Number.POSITIVE_INFINITY,
+    resume = null,
+    values: sent
+  }: ReadBounds
 ): PageReader {
   const { type } = mapped.mapping
   const { paging: usual } = mapped.answers
@@ -78,7 +86,8 @@ export function pageReader(
     }
     let read: JudgedAnswer
     try {
-      read = await callForRecords(session, mapped, filter, asked)
+      const page = sent === undefined ? asked : { ...asked, values: { ...sent, ...asked.values } }
+      read = await callForRecords(session, mapped, filter, page)
     } catch (error) {
       if (!isApiError(error, ...BEHIND_LAST) || !isBehindLast(state, error.status)) throw error
       state = endWindow(state)

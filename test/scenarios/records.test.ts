@@ -66,7 +66,7 @@ test('B17 records are taken from where the mapping says, a single one as a list 
   assert.deepEqual(refusal(await connector.load('Declared')), ['ANSWER_UNEXPECTED', 502])
 })
 
-test('B18 B19 records are found at the root, in the only array of objects, or by their usual key', async t => {
+test('B18 B19 W3 records are found at the root, in the only array of objects, or in the only one of the type', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
   api.answer({ json: { total: 1, words: ['a'], found: [{ id: 'e1' }] } })
@@ -74,7 +74,7 @@ test('B18 B19 records are found at the root, in the only array of objects, or by
   for (const [json, expected] of [
     [[{ id: 'r1' }], ['r1']],
     [{ meta: [{ id: 'no' }], data: ['no'], results: [{ id: 'r2' }, { id: 'r3' }] }, ['r2', 'r3']],
-    [{ values: [{ id: 'r5' }], rows: [{ id: 'r4' }] }, ['r4']],
+    [{ rows: [{ id: 'r4' }], counts: [{ open: 1 }] }, ['r4']],
     [{ id: 'r6', extra: [] }, ['r6']],
     [{ data: [] }, []]
   ] as const) {

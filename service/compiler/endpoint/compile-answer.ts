@@ -1,14 +1,11 @@
-import { splitPath } from '../../base/dotted-path.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { isJsonObject, member, textMember } from '../../base/json.ts'
 import { mediaEssence, takesJson } from '../../base/media-type.ts'
-import type { RecordsLocation } from '../../model/mapping-record.ts'
-import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
-import { viewItems, viewSchema } from '../schema/view-schema.ts'
-import type { DeclaredAnswer, DeclaredOperation, MappingContext } from './types.ts'
+import { viewSchema } from '../schema/view-schema.ts'
+import type { DeclaredAnswer, DeclaredOperation } from './types.ts'
 
 /** The declared responses of an operation, in document order. */
 export function declaredAnswers(
@@ -69,37 +66,6 @@ export function primaryAnswer(answers: readonly DeclaredAnswer[]): DeclaredAnswe
   return lowest ?? answers.find(({ status }) => status === 'default')
 }
 
-/**
- * Decides where an answer has the objects (docs/x-flow.md#records): as `records` declares, else by the
- * answer's schema, else searched in each answer. What is inferred is a diagnostic.
- */
-export function compileRecords(context: MappingContext): RecordsLocation {
-  const { compilation, draft, mapping, endpoint } = context
-  const declared = mapping.extension.records
-  if (declared !== undefined) return { at: 'path', path: declared }
-  const schema = endpoint.primary?.schema
-  const view = schema && viewSchema(compilation, schema)
-  const reads = isRead(mapping.verb)
-  if (view === undefined || view.kind === 'any') return reads ? { at: 'search' } : ROOT
-  if (view.kind !== 'object' || isType(compilation, draft, view)) return ROOT
-  const path = memberOfType(compilation, draft, view, reads)?.replaceAll('.', '\\.')
-  if (path === undefined) return reads && mayHoldList(compilation, view) ? { at: 'search' } : ROOT
-  const place = `"${splitPath(path).join('.')}" of the answer`
-  const holes = { key: mapping.key, type: draft.name, place }
-  compilation.report.add('RECORDS_INFERRED', mapping.at, holes)
-  return { at: 'path', path }
-}
-
-const ROOT: RecordsLocation = { at: 'path', path: '' }
-
-/** Whether an object may have a list of objects that its schema does not show. */
-function mayHoldList(compilation: Compilation, { properties }: SchemaView): boolean {
-  if (properties.size === 0) return true
-  return [...properties.values()].some(located =>
-    ['any', 'array', 'mixed'].includes(viewSchema(compilation, located)?.kind ?? 'any')
-  )
-}
-
 /** Whether a schema is that of a type. */
 export function isType(compilation: Compilation, draft: TypeDraft, view: SchemaView): boolean {
   if (view.at === draft.view?.at || view.at === draft.pointer) return true
@@ -107,27 +73,4 @@ export function isType(compilation: Compilation, draft: TypeDraft, view: SchemaV
   const name = textMember(member(view.node, 'x-flow-type'), 'name')
   if (name !== undefined && name.toLowerCase() === draft.name.toLowerCase()) return true
   return draft.named !== null && viewSchema(compilation, draft.named)?.at === view.at
-}
-
-/** The member of an answer that has the objects: the only list of the type, its only object, the only list. */
-function memberOfType(
-  compilation: Compilation,
-  draft: TypeDraft,
-  view: SchemaView,
-  reads: boolean
-): string | undefined {
-  const lists: string[] = []
-  const listsOfType: string[] = []
-  const objects: string[] = []
-  for (const [key, located] of view.properties) {
-    const held = viewSchema(compilation, located)
-    if (held === undefined) continue
-    if (isType(compilation, draft, held)) objects.push(key)
-    const item = viewItems(compilation, held)
-    if (item?.kind !== 'object') continue
-    lists.push(key)
-    if (isType(compilation, draft, item)) listsOfType.push(key)
-  }
-  const candidates = reads ? [listsOfType, objects, lists] : [listsOfType, objects]
-  return candidates.find(({ length }) => length === 1)?.[0]
 }

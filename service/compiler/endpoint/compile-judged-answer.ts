@@ -1,11 +1,11 @@
-import { splitPath } from '../../base/dotted-path.ts'
 import { sharesFolded } from '../../base/letter-case.ts'
 import { listFirst } from '../../base/list-first.ts'
-import type { AnswerRecord, AnswerStep, RecordsLocation } from '../../model/mapping-record.ts'
+import type { AnswerRecord, RecordsLocation } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
-import type { Compilation } from '../compilation.ts'
-import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
-import { viewItems, viewSchema } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/view-schema.ts'
+import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
+import { valuesOf } from './find-places.ts'
+import { followSchema } from './follow-schema.ts'
 import type { MappingContext } from './types.ts'
 
 /** How many members one diagnostic lists. */
@@ -18,40 +18,34 @@ export type JudgedAnswer = {
   readonly foreign: string | null
 }
 
+const NOTHING_KNOWN: JudgedAnswer = { record: { list: null }, foreign: null }
+
+type RecordsPath = Extract<RecordsLocation, { at: 'path' }>
+
 /** Compiles what the schema of an answer says about the place of the records. */
 export function compileAnswer(context: MappingContext, records: RecordsLocation): JudgedAnswer {
   const { compilation, endpoint } = context
   const schema = endpoint.primary?.schema
-  const way = schema && records.at === 'path' ? wayTo(compilation, schema, records.path) : undefined
-  if (way === undefined) return { record: { list: null }, foreign: null }
-  const isList = way.view.kind === 'array' && way.steps.length > 0
-  return { record: { list: isList ? way.steps : null }, foreign: foreignOf(context, way.view) }
-}
-
-type Way = { readonly steps: readonly AnswerStep[]; readonly view: SchemaView }
-
-/** Follows a dotted path through the schema of an answer; undefined where the schema does not show it. */
-function wayTo(compilation: Compilation, schema: LocatedSchema, path: string): Way | undefined {
-  let view = viewSchema(compilation, schema)
-  const steps: AnswerStep[] = []
-  const keys = view?.properties.has(path) === true ? [path] : splitPath(path)
-  for (const [index, key] of keys.entries()) {
-    const located = view?.properties.get(key)
-    const held = located && viewSchema(compilation, located)
-    if (view === undefined || held === undefined) return undefined
-    // What leads to the list may be null where the schema says so.
-    const mayBeNull = index < keys.length - 1 && held.nullable
-    const required = view.required.includes(key) && !mayBeNull
-    steps.push({ key, required, members: [...view.properties.keys()] })
-    view = held
-  }
-  return view && { steps, view }
+  if (schema === undefined || records.at !== 'path') return NOTHING_KNOWN
+  const way = followSchema(compilation, schema, records.path)
+  if (way === undefined) return NOTHING_KNOWN
+  const held = viewAlternatives(compilation, way.view)
+  const isList = records.areEntries === true || held.some(({ kind }) => kind === 'array')
+  const list = isList && way.steps.length > 0 ? way.steps : null
+  return { record: { list }, foreign: foreignOf(context, records, way.view) }
 }
 
 /** What an answer has instead of objects of the type; null for nothing, or where it does not matter. */
-function foreignOf({ compilation, draft, mapping }: MappingContext, at: SchemaView): string | null {
+function foreignOf(
+  { compilation, draft, mapping }: MappingContext,
+  { item, areEntries }: RecordsPath,
+  at: SchemaView
+): string | null {
   const { verb } = mapping
-  const view = at.kind === 'array' ? viewItems(compilation, at) : at
+  const values = areEntries === true ? valuesOf(compilation, at) : at
+  const around = values?.kind === 'array' ? viewItems(compilation, values) : values
+  const inside = item === undefined ? undefined : around?.properties.get(item)
+  const view = inside === undefined ? around : viewSchema(compilation, inside)
   const names = draft.properties.flatMap(property => property.key ?? [])
   if (verb === 'delete' || names.length === 0 || view === undefined) return null
   // A write may be answered by the id alone.

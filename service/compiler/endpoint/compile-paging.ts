@@ -1,5 +1,4 @@
 import type { Static } from '../../base/form.ts'
-import { splitPath } from '../../base/dotted-path.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
@@ -119,13 +118,12 @@ function lastIdPath(
   { compilation, draft }: MappingContext,
   records: RecordsLocation
 ): string | null {
-  if (records.at !== 'path') return null
+  if (records.at !== 'path' || records.areEntries === true) return null
+  const { path, item } = records
   const [id] = compileIdentity(compilation, draft, []).candidates
-  const keys = [...splitPath(records.path), ...(id ?? [])].map(key => key.replaceAll('.', '\\.'))
-  const depth = splitPath(records.path).length
-  return id === undefined
-    ? null
-    : `${keys.slice(0, depth).join('.')}[-1].${keys.slice(depth).join('.')}`
+  if (id === undefined) return null
+  const inside = [...(item === undefined ? [] : [item]), ...id]
+  return `${path}[-1].${inside.map(key => key.replaceAll('.', '\\.')).join('.')}`
 }
 
 function mappedFrom(

@@ -1,4 +1,3 @@
-import { splitPath } from '../../base/dotted-path.ts'
 import { member } from '../../base/json.ts'
 import { findToldId } from '../../model/find-told-id.ts'
 import type { RecordsLocation, SavedForm } from '../../model/mapping-record.ts'
@@ -6,6 +5,7 @@ import type { Compilation } from '../compilation.ts'
 import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
 import { listedSchemas, viewItems, viewSchema } from '../schema/view-schema.ts'
 import { isSuccess, isType } from './compile-answer.ts'
+import { followSchema } from './follow-schema.ts'
 import type { DeclaredAnswer, MappingContext } from './types.ts'
 
 /** How many `allOf` inside each other are looked through for the schema of the type. */
@@ -46,9 +46,9 @@ function formOf(
   const { compilation, mapping } = context
   if (schema === undefined) return isText ? 'id' : 'unknown'
   const path = records.at === 'path' ? records.path : ''
-  const place = schemaAt(compilation, schema, path)
-  const view = place && viewSchema(compilation, place)
-  if (place === undefined || view === undefined) return 'unknown'
+  const way = followSchema(compilation, schema, path)
+  if (way === undefined) return 'unknown'
+  const { view, located: place } = way
   if (view.kind !== 'array') return formAt(context, place, view)
   const item = viewItems(compilation, view)
   if (item === undefined || view.items === null) return 'unknown'
@@ -91,21 +91,6 @@ function isOfType(context: MappingContext, view: SchemaView | undefined, depth =
   const parts = listedSchemas(node, 'allOf', at)
   const under = target === undefined ? parts : [...parts, { schema: target.value, at: target.at }]
   return under.some(part => isOfType(context, viewSchema(compilation, part), depth + 1))
-}
-
-/** Follows a dotted path through a schema; undefined where the schema does not show it. */
-function schemaAt(
-  compilation: Compilation,
-  schema: LocatedSchema,
-  path: string
-): LocatedSchema | undefined {
-  const whole = viewSchema(compilation, schema)?.properties.get(path)
-  if (whole !== undefined) return whole
-  let place: LocatedSchema | undefined = schema
-  for (const key of splitPath(path)) {
-    place = place && viewSchema(compilation, place)?.properties.get(key)
-  }
-  return place
 }
 
 /** The dotted path of the member by which a schema tells the id of an object; null for none. */
