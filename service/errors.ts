@@ -126,9 +126,9 @@ export const PROBLEMS = {
   },
   FILTER_UNSUPPORTED: {
     status: 400,
-    message: 'property "{column}" of type "{type}" cannot be filtered by {criterion}',
+    message: 'property "{column}" of type "{type}" cannot be filtered by {criterion}{reason}',
     remedy:
-      'Map it in `x-flow-query.parameters.where` of "{type}", for example `{column}: {mapping}`.'
+      'Map it in `x-flow-query.parameters.where` of "{type}", for example `{column}: {mapping}`{other}.'
   },
   ORDER_UNSUPPORTED: {
     status: 400,

@@ -4,7 +4,7 @@ import { plainParameter } from './endpoint-record.ts'
 import type { BindingRecord } from './mapping-record.ts'
 
 /** A parameter of a call: its serialization, and its sources. */
-export type BoundParameter = Omit<ParameterRecord, 'in' | 'default'> &
+export type BoundParameter = Omit<ParameterRecord, 'in'> &
   Pick<BindingRecord, 'in' | 'place' | 'sources' | 'encodeTwice' | 'fromHeaders'> & {
     /** Sent when no source yields a value. */
     readonly fallback?: JsonValue
@@ -70,8 +70,8 @@ function bodyParameter({ in: location, place, ...binding }: BindingRecord): Boun
 }
 
 function boundParameter(
-  { default: constant, ...parameter }: ParameterRecord,
-  { sources, encodeTwice, fromHeaders, fallback = constant }: Partial<BindingRecord> = {}
+  parameter: ParameterRecord,
+  { sources, encodeTwice, fromHeaders, fallback = parameter.default }: Partial<BindingRecord> = {}
 ): BoundParameter {
   return {
     ...parameter,

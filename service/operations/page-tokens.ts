@@ -1,6 +1,6 @@
 import { ownerKey } from '../base/owner.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
-import type { PageResume } from '../plan/paging/page-window.ts'
+import type { PageResume } from '../plan/paging/window-state.ts'
 import type { ListFilter } from '../plan/types.ts'
 import type { Session } from './session.ts'
 

@@ -9,10 +9,11 @@ import { createIdGenerator } from '../objects/external-id.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { matches } from '../plan/filter/evaluate-filter.ts'
 import { orderObjects } from '../plan/filter/order-objects.ts'
-import type { RemainingFilter } from '../plan/filter/split-filter.ts'
+import type { ScanSplit } from '../plan/filter/scan-calls.ts'
+import { scanCalls } from '../plan/filter/scan-calls.ts'
 import { splitFilter } from '../plan/filter/split-filter.ts'
-import type { FlowWindow, PageResume, WindowState } from '../plan/paging/page-window.ts'
-import { windowResult } from '../plan/paging/page-window.ts'
+import { windowResult } from '../plan/paging/window-result.ts'
+import type { FlowWindow, PageResume, WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openPageToken, sealPageToken } from './page-tokens.ts'
@@ -48,8 +49,10 @@ export async function queryWindow(
 ): Promise<LoadResult> {
   const { mapping, endpoint, answers } = query
   const parameters = boundParameters(endpoint, mapping.bindings)
-  const { remaining } = splitFilter({ parameters }, type, filter)
-  if (remaining !== null) return scanForWindow(session, type, query, filter, remaining)
+  const { pushed, remaining } = splitFilter({ parameters }, type, filter)
+  if (remaining !== null) {
+    return scanForWindow(session, type, query, filter, { parameters, pushed, remaining })
+  }
   const start = openPageToken(session, mapping, filter)
   const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start)
   const window = answers.takesParameters ? read() : cachedWindow(mapping, filter, start, read)
@@ -96,7 +99,7 @@ async function readWindow(
   const pages = pageReader(session, query, filter, bounds)
   for (let next = pages.next(); next !== null; next = pages.next()) {
     const page = await next
-    values.push(...page.values)
+    for (const value of page.values) values.push(value)
     state = page.state
   }
   if (state === null) return EMPTY
@@ -116,39 +119,59 @@ async function scanForWindow(
   type: TypeRecord,
   query: MappedEndpoint,
   filter: ListFilter,
-  remaining: RemainingFilter
+  split: ScanSplit
 ): Promise<LoadResult> {
+  const { remaining } = split
   if (remaining.providedIds?.size === 0) return { objects: [], hasMoreResults: false }
   const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
   const maxPages = Math.min(query.answers.paging.maxPages, SCAN_MAX_PAGES)
-  const bounds = { window: WHOLE_LIST, maxRecords, maxPages }
+  const { calls, order } = query.answers.takesParameters
+    ? scanCalls(type, split, { order: filter.order, most: maxPages })
+    : { calls: [{}], order: remaining.order }
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
   const generateId = createIdGenerator()
   const matching: FlowObject[] = []
   /** Further objects cannot change the result: the window is full, or all provided ids were found. */
   const isComplete = (): boolean =>
-    (remaining.order.length === 0 && matching.length > end) ||
+    (order.length === 0 && matching.length > end) ||
     new Set(matching.map(object => object.externalId)).size === remaining.providedIds?.size
   let last: WindowState | null = null
-  let records = 0
-  const pages = pageReader(session, query, filter, bounds)
-  for (let next = pages.next(); next !== null; next = pages.next()) {
-    const { values, state } = await next
-    const objects = decodeRecords(session, query.mapping, values, { generateId })
-    matching.push(...objects.filter(object => matches(type, object, remaining)))
-    records += values.length
-    last = state
-    if (isComplete()) break
+  let [records, pagesRead] = [0, 0]
+  const limit = (): ConnectorError =>
+    scanLimit(
+      type,
+      remaining,
+      records >= maxRecords ? { records: maxRecords } : { pages: maxPages }
+    )
+  for (const values of calls) {
+    if (last !== null && (records >= maxRecords || pagesRead >= maxPages)) throw limit()
+    const earlier = new Set(matching.map(object => object.externalId))
+    const left = { maxRecords: maxRecords - records, maxPages: maxPages - pagesRead }
+    const bounds = { window: WHOLE_LIST, ...left, values }
+    const pages = pageReader(session, query, filter, bounds)
+    for (let next = pages.next(); next !== null; next = pages.next()) {
+      const { values: found, state } = await next
+      const objects = decodeRecords(session, query.mapping, found, { generateId })
+      for (const object of objects) {
+        if (matches(type, object, remaining) && !earlier.has(object.externalId)) {
+          matching.push(object)
+        }
+      }
+      records += found.length
+      pagesRead++
+      last = state
+      if (isComplete()) break
+    }
+    if (isComplete() || last?.ended === false) break
   }
   if (last?.ended === false && !isComplete()) {
     if (last.next === null) {
       const count = records + 1
       throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
     }
-    const reached = records >= maxRecords ? { records: maxRecords } : { pages: maxPages }
-    throw scanLimit(type, remaining, reached)
+    throw limit()
   }
-  const ordered = orderObjects(type, matching, remaining.order)
+  const ordered = orderObjects(type, matching, order)
   return {
     objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
     hasMoreResults: ordered.length > end

@@ -1,28 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { JsonValue } from '../base/json.ts'
-import { ConnectorError } from '../errors.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
-import type { IdentityRecord } from '../model/type-record.ts'
 import type { DecodeOptions } from '../objects/decode-objects.ts'
 import { decodeObjects } from '../objects/decode-objects.ts'
-import { ownId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { isBehindLast } from '../plan/paging/behind-last.ts'
+import { endWindow, nextWindow, startWindow } from '../plan/paging/page-window.ts'
+import type { Witnesses } from '../plan/paging/read-witnesses.ts'
+import { readWitnesses } from '../plan/paging/read-witnesses.ts'
 import type {
   FlowWindow,
   PageRequest,
   PageResume,
   WindowState
-} from '../plan/paging/page-window.ts'
-import { nextWindow, startWindow } from '../plan/paging/page-window.ts'
-import { readPage } from '../plan/paging/read-page.ts'
+} from '../plan/paging/window-state.ts'
 import type { ListFilter } from '../plan/types.ts'
+import { createKnownObjects, wholePage } from './known-objects.ts'
 import { isUpdatable } from './seen-objects.ts'
 import type { JudgedAnswer } from './send-judged.ts'
 import { sendJudged } from './send-judged.ts'
 import type { MappedEndpoint, Session } from './session.ts'
-import { warnOfValues } from './session.ts'
+import { isApiError, warnOfValues } from './session.ts'
 
 /** The records of one page, and the state of the window after it. */
 export type ReadPage = { readonly values: readonly JsonValue[]; readonly state: WindowState }
@@ -36,6 +36,8 @@ export type ReadBounds = {
   readonly maxPages?: number
   /** Where the previous window ended. Default: the start of the list. */
   readonly resume?: PageResume | null
+  /** Values of parameters that every page is asked for with. Default: none. */
+  readonly values?: PageRequest['values']
 }
 
 /** Reads pages one after another. */
@@ -47,57 +49,92 @@ export type PageReader = {
 /** A window without a limit. */
 export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
 
+/** The answer of a page after the last one. */
+const BEHIND_LAST: ReadonlySet<number> = new Set([400, 404, 416])
+
 /**
  * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier. It is
- * no async generator, which would cost several promises a page.
+ * no async generator, which would cost several promises a page. Objects that came before are left out.
  *
  * @throws ConnectorError `WINDOW_UNSUPPORTED`, `PAGING_*`, `ANSWER_UNEXPECTED`, and those of calls. A page
- *   that fails makes the load fail.
+ *   that fails makes the load fail, unless the API refuses one after the last.
  */
 export function pageReader(
   session: Session,
   mapped: MappedEndpoint,
   filter: ListFilter,
-  { window, maxRecords, maxPages = Number.POSITIVE_INFINITY, resume = null }: ReadBounds
+  {
+    window,
+    maxRecords,
+    maxPages = Number.POSITIVE_INFINITY,
+    resume = null,
+    values: sent
+  }: ReadBounds
 ): PageReader {
   const { type } = mapped.mapping
   const { paging: usual } = mapped.answers
   const paging = { ...usual, maxPages: Math.min(usual.maxPages, maxPages) }
   let { state, request } = startWindow(paging, type, window, maxRecords, resume)
   const { identity } = typeNamed(session.model.types, type)
-  let last: readonly JsonValue[] = []
+  let known = createKnownObjects(identity)
   let [pages, objects] = [0, 0]
+  let isToldOfChange = false
   session.caller.deadline.reached = () => `${objects} objects of ${pages} pages were read`
   const next = async (asked: PageRequest): Promise<ReadPage> => {
     if (pages > 0 && paging.pauseMs > 0) {
       await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
     }
-    const { judgement, answer, url } = await callForRecords(session, mapped, filter, asked)
-    const { values } = judgement
-    const { body, headers } = answer
-    const facts = readPage(usual, { body, headers, url, count: values.length })
-    if (isSamePage(identity, last, values)) throw new ConnectorError('PAGING_REPEATED', { type })
-    last = values
+    let read: JudgedAnswer
+    try {
+      const page = sent === undefined ? asked : { ...asked, values: { ...sent, ...asked.values } }
+      read = await callForRecords(session, mapped, filter, page)
+    } catch (error) {
+      if (!isApiError(error, ...BEHIND_LAST) || !isBehindLast(state, error.status)) throw error
+      state = endWindow(state)
+      request = null
+      return { values: [], state }
+    }
     pages++
-    objects += values.length
-    ;({ state, request } = nextWindow(state, facts))
-    return { values, state }
+    const { values } = read.judgement
+    const { overlap } = state
+    const page = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values)
+    const step = nextWindow(state, witnessesOf(mapped, read), page)
+    ;({ state, request } = step)
+    if (step.isRefused) {
+      known = createKnownObjects(identity)
+      return { values: [], state }
+    }
+    if (page.changed > 0 && !isToldOfChange) {
+      isToldOfChange = true
+      warnOfChange(session, mapped.mapping, page.changed)
+    }
+    objects += page.values.length
+    return { values: page.values, state }
   }
   return { next: () => request && next(request) }
 }
 
-/**
- * Detects a list that ignores its paging parameters and would never end. Records without an id may be equal
- * on every page.
- */
-function isSamePage(
-  identity: IdentityRecord,
-  last: readonly JsonValue[],
-  page: readonly JsonValue[]
-): boolean {
-  const isAlike = page.length > 0 && page.length === last.length
-  const hasIds = page.some(value => value !== null && ownId(identity, value) !== undefined)
-  return isAlike && hasIds && JSON.stringify(page) === JSON.stringify(last)
+function witnessesOf({ mapping, answers }: MappedEndpoint, read: JudgedAnswer): Witnesses {
+  const { answer, judgement, url } = read
+  const { values } = judgement
+  const { records } = mapping
+  return readWitnesses(answers.paging, {
+    body: answer.body,
+    headers: answer.headers,
+    url,
+    count: values.length,
+    ...(records.at === 'path' && { place: records.path }),
+    ...(judgement.is === 'object' && { single: values[0] ?? null })
+  })
+}
+
+/** The list changed while it was read, or its ids are not unique. */
+function warnOfChange({ ports, caller }: Session, { key }: MappingRecord, count: number): void {
+  ports.warn('objects of a list came again with other content', {
+    tenant: caller.owner.tenant,
+    mapping: key,
+    count
+  })
 }
 
 /**

@@ -40,6 +40,14 @@ export function staysAtHost(from: URL, to: URL): boolean {
   return to.origin === from.origin || (isSecured && to.hostname === from.hostname)
 }
 
+/** A link as it is called: by https where only its scheme is less secure than that of the answer that has it. */
+export function securedLink(from: URL, link: string): URL {
+  const to = new URL(link)
+  const isDowngrade = from.protocol === 'https:' && to.protocol === 'http:'
+  if (isDowngrade && to.host === from.host) to.protocol = 'https:'
+  return to
+}
+
 /**
  * Checks whether secrets may go from an approved host to its https address. The API itself leads there, over
  * a connection that hides nothing from whoever could change that, so only `Allowed Hosts` can forbid it.

@@ -18,7 +18,7 @@ import {
 } from './parameter-style.ts'
 import type { ParameterValue } from './parameter-values.ts'
 import { parameterValues, unfilled } from './parameter-values.ts'
-import { staysAtHost } from './origin-hosts.ts'
+import { securedLink, staysAtHost } from './origin-hosts.ts'
 import { prepareEndpoint } from './prepared-endpoint.ts'
 import { BODY_PREFIX, planBody } from './request-body.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
@@ -125,8 +125,9 @@ function pageUrl(
 ): string | undefined {
   const given = input.page?.url
   if (given === undefined || given === null) return undefined
-  const url = new URL(given)
-  if (staysAtHost(new URL(base), url)) return withoutCredential(url, credential)
+  const from = new URL(base)
+  const url = securedLink(from, given)
+  if (staysAtHost(from, url)) return withoutCredential(url, credential)
   const { method, path } = endpoint
   throw new ConnectorError('PAGING_FOREIGN', { method, path, host: url.host })
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from '../base/json.ts'
 import type { ConductRecord } from '../model/endpoint-record.ts'
 import type { Criterion, UserField } from '../model/mapping-record.ts'
 import type { FlowObject } from '../objects/types.ts'
-import type { PageRequest } from './paging/page-window.ts'
+import type { PageRequest } from './paging/window-state.ts'
 
 /** One condition of a list filter. */
 export type FilterCondition = {

@@ -5,6 +5,7 @@ import { startApi } from '../support/start-api.ts'
 import {
   condition,
   flowObject,
+  found,
   problem,
   refusal,
   startConnector,
@@ -195,14 +196,24 @@ test('C14 $Var takes a value from Variables, {from, default} its constant withou
   )
 })
 
-test('D09 a value that the parameter does not allow is refused with those that it does', async t => {
+test('M16 a filter by a value that the parameter does not allow is evaluated here', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
-  const refused = problem(await connector.load('Room', { where: [condition('kind', 'huge')] }))
-  assert.deepEqual([refused.code, refused.statusCode], ['PARAMETER_INVALID', 400])
-  assert.ok(refused.message.includes('"kind"'), refused.message)
-  assert.ok(refused.remedy.includes('small, large'), refused.remedy)
-  assert.deepEqual(api.calls, [])
+  const rooms = [
+    { id: 'r1', kind: 'huge' },
+    { id: 'r2', kind: 'small' }
+  ]
+  api.answer({ json: rooms }, { json: [rooms[1]] })
+  const huge = await connector.load('Room', { where: [condition('kind', 'huge')] })
+  assert.deepEqual(
+    found(huge).map(({ externalId }) => externalId),
+    ['r1']
+  )
+  await connector.load('Room', { where: [condition('kind', 'SMALL')] })
+  assert.deepEqual(
+    api.takeCalls().map(call => /kind=([^&]*)/.exec(call)?.[1]),
+    [undefined, 'small']
+  )
 })
 
 test('C24 GET and DELETE carry a body only where the operation declares one', async t => {

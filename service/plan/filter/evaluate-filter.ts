@@ -52,7 +52,8 @@ function meetsGroup(
     : conditions.some(met) || groups.some(metGroup)
 }
 
-function meets(type: TypeRecord, object: FlowObject, condition: FilterCondition): boolean {
+/** Whether an object meets a condition, as `matches`. */
+export function meets(type: TypeRecord, object: FlowObject, condition: FilterCondition): boolean {
   const property = columnOf(type, condition.column, 'filter')
   const { criterion, value } = meaningOf(property, condition)
   const text = valueText(property, object)

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../base/json.ts'
+import { isJsonArray, plainText } from '../../base/json.ts'
 import type { Criterion, Source } from '../../model/mapping-record.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
@@ -15,7 +16,10 @@ export type Pushing = {
   readonly pushed: Map<BoundParameter, JsonValue>
   /** Parameters that are still free and have such a source. */
   readonly takers: (accepts: Accepts) => readonly BoundParameter[]
-  /** Sets all of these to a value made from their accepting sources; false when there is none. */
+  /**
+   * Sets those of these whose enum has the value that is made from their accepting sources; false when
+   * there is none.
+   */
   readonly push: (accepts: Accepts, value: (sources: readonly Source[]) => JsonValue) => boolean
 }
 
@@ -24,11 +28,33 @@ export function createPushing(parameters: readonly BoundParameter[]): Pushing {
   const takers = (accepts: Accepts): readonly BoundParameter[] =>
     parameters.filter(parameter => !pushed.has(parameter) && parameter.sources.some(accepts))
   const push: Pushing['push'] = (accepts, value) => {
-    const found = takers(accepts)
-    for (const parameter of found) pushed.set(parameter, value(parameter.sources.filter(accepts)))
-    return found.length > 0
+    let isTaken = false
+    for (const parameter of takers(accepts)) {
+      const spelled = asSpelled(parameter, value(parameter.sources.filter(accepts)))
+      if (spelled === undefined) continue
+      pushed.set(parameter, spelled)
+      isTaken = true
+    }
+    return isTaken
   }
   return { pushed, takers, push }
+}
+
+/**
+ * A value as the enum of a parameter spells it, without regard to letter case; undefined where the enum
+ * lacks it, or one of several values.
+ */
+function asSpelled(parameter: BoundParameter, value: JsonValue): JsonValue | undefined {
+  const { allowed } = parameter
+  if (allowed === null) return value
+  if (isJsonArray(value)) {
+    const values = value.map(item => asSpelled(parameter, item))
+    return values.includes(undefined) ? undefined : values.filter(item => item !== undefined)
+  }
+  const text = plainText(value)
+  if (allowed.includes(text)) return value
+  const folded = text.toLowerCase()
+  return typeof value === 'string' ? allowed.find(word => word.toLowerCase() === folded) : undefined
 }
 
 /** Pushes one condition; false where no free parameter takes it. */
@@ -72,7 +98,10 @@ export function pushAny(
   )
 }
 
-/** Pushes an order by one column; false where its column or its direction has no parameter. */
+/**
+ * Pushes an order by one column; false where its column or its direction has no parameter, or one whose enum
+ * lacks it.
+ */
 export function pushOrder(
   { pushed, push, takers }: Pushing,
   type: TypeRecord,
@@ -91,30 +120,46 @@ export function pushOrder(
     }
   )
   if (isTemplate) return true
-  const columns = takers(source => source.from === 'orderBy')
-  const directions = takers(source => source.from === 'direction')
+  const columns = takers(source => source.from === 'orderBy').map(
+    parameter => [parameter, asSpelled(parameter, name)] as const
+  )
+  const directions = takers(source => source.from === 'direction').map(
+    parameter => [parameter, directionWord(first.direction, parameter.allowed)] as const
+  )
   // Without a word for the direction an API sorts upwards.
   if (columns.length === 0 || (directions.length === 0 && first.direction === 'DESC')) return false
-  for (const parameter of directions) {
-    pushed.set(parameter, directionWord(first.direction, parameter.allowed))
+  const words = new Map<BoundParameter, JsonValue>()
+  for (const [parameter, word] of [...columns, ...directions]) {
+    if (word === undefined) return false
+    words.set(parameter, word)
   }
-  for (const parameter of columns) pushed.set(parameter, name)
+  for (const [parameter, word] of words) pushed.set(parameter, word)
   return true
 }
 
-/** A direction as the parameter spells it: `asc`, `ascending`. */
-function directionWord(direction: 'ASC' | 'DESC', allowed: readonly string[] | null): string {
-  return allowed?.find(word => word.toUpperCase().startsWith(direction)) ?? direction
+/** A direction as the parameter spells it: `asc`, `ascending`; undefined where its enum has no such word. */
+function directionWord(
+  direction: 'ASC' | 'DESC',
+  allowed: readonly string[] | null
+): string | undefined {
+  return allowed === null
+    ? direction
+    : allowed.find(word => word.toUpperCase().startsWith(direction))
 }
 
-/** Whether a source takes conditions of a column; a plain property takes equality. */
-function takes(source: Source, property: PropertyRecord, criterion: Criterion): boolean {
-  if (source.from === 'filter') {
-    return source.criterion === criterion && isColumn(source.column, property)
-  }
+/** The column and the criterion of the conditions that a source takes; a plain property takes equality. */
+export function columnSource(
+  source: Source
+): { readonly column: string; readonly criterion: Criterion } | undefined {
+  if (source.from === 'filter') return source
   const [column, inner] = source.from === 'property' ? source.path : []
   const isPlain = column !== undefined && inner === undefined
-  return isPlain && criterion === 'EQUAL' && isColumn(column, property)
+  return isPlain ? { column, criterion: 'EQUAL' } : undefined
+}
+
+function takes(source: Source, property: PropertyRecord, criterion: Criterion): boolean {
+  const taken = columnSource(source)
+  return taken?.criterion === criterion && isColumn(taken.column, property)
 }
 
 function isColumn(name: string, property: PropertyRecord): boolean {

@@ -44,7 +44,8 @@ export type SplitFilter = {
 
 /**
  * Pushes the conditions, the order and the search of a list filter to the parameters that are mapped
- * from them (docs/x-flow.md#filters-order-and-search). Each parameter takes one part. Pushed are:
+ * from them (docs/x-flow.md#filters-order-and-search). Each parameter takes one part, if its enum has the
+ * value. Pushed are:
  *
  * - conditions joined by AND, at any depth, each to every parameter of its column and criterion; a
  *   second one of the same kind needs another parameter;
@@ -132,7 +133,8 @@ function checkEvaluable(type: TypeRecord, { conditions, groups }: FilterGroup): 
   for (const group of groups) checkEvaluable(type, group)
 }
 
-function checkSortable(type: TypeRecord, order: ListFilter['order']): void {
+/** @throws ConnectorError `ORDER_UNSUPPORTED` for a column whose values answers do not have. */
+export function checkSortable(type: TypeRecord, order: ListFilter['order']): void {
   for (const { column } of order) {
     if (isEvaluable(columnOf(type, column, 'order'), 'LESS_THAN')) continue
     throw new ConnectorError('ORDER_UNSUPPORTED', { type: type.name, column })
@@ -144,7 +146,9 @@ function unsupported(type: TypeRecord, condition: FilterCondition): ConnectorErr
     type: type.name,
     column: condition.column,
     criterion: criterionWords(condition),
-    mapping: whereTarget(type, condition)
+    reason: '',
+    mapping: whereTarget(type, condition),
+    other: ''
   })
 }
 

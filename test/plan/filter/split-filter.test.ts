@@ -288,6 +288,55 @@ test('D12 D14 an order that the API does not take is left whole, and no part of 
   }
 })
 
+test('P12 an order that the enum of its parameter lacks is left', () => {
+  const order = (column: string, direction: 'ASC' | 'DESC') => ({ order: [{ column, direction }] })
+  const sort = { ...SORT, allowed: ['colour', 'created_at'] }
+  const words = { ...ORDER, allowed: ['colour', '-colour', 'name'] }
+  for (const parameters of [[sort, DIRECTION], [words]]) {
+    assert.deepEqual(split(parameters, order('Size', 'DESC')), remaining(order('Size', 'DESC')))
+    assert.equal(query(parameters, order('Size', 'ASC')), '')
+  }
+  assert.equal(query([sort, DIRECTION], order('Colour 1', 'ASC')), 'sort=colour&dir=ASC')
+  assert.equal(query([words], order('Colour 1', 'DESC')), 'order=-colour')
+  // The name in another letter case, and one direction of two.
+  assert.equal(query([words], order('Name', 'ASC')), 'order=name')
+  assert.deepEqual(split([words], order('Name', 'DESC')), remaining(order('Name', 'DESC')))
+  const upwards = { ...DIRECTION, allowed: ['asc'] }
+  assert.equal(query([sort, upwards], order('Colour 1', 'ASC')), 'sort=colour&dir=asc')
+  assert.deepEqual(
+    split([sort, upwards], order('Colour 1', 'DESC')),
+    remaining(order('Colour 1', 'DESC'))
+  )
+  // Where the template cannot say it, other parameters may.
+  assert.equal(query([words, SORT, DIRECTION], order('Size', 'DESC')), 'sort=Size&dir=DESC')
+})
+
+test('M16 a value outside the enum of a parameter is left, another letter case is spelled', () => {
+  const allowed = { ...NAME, allowed: ['Open', 'in-progress', '7'] }
+  const asked = (value: string) => ({ where: group('AND', [where('Name', 'EQUAL', value)]) })
+  assert.equal(query([allowed], asked('open')), 'name=Open')
+  assert.equal(query([allowed], asked('IN-PROGRESS')), 'name=in-progress')
+  assert.deepEqual(split([allowed], asked('archived')), remaining(asked('archived')))
+  assert.equal(query([allowed], asked('archived')), '')
+  const size = parameter('size', { kind: 'integer', sources: [filterSource('Size')] })
+  const sized = (value: string) => ({ where: group('AND', [where('Size', 'EQUAL', value)]) })
+  assert.equal(query([{ ...size, allowed: ['1', '2'] }], sized('2')), 'size=2')
+  assert.deepEqual(split([{ ...size, allowed: ['1', '2'] }], sized('3')), remaining(sized('3')))
+  const any = { ...NAME_ANY, allowed: ['a', 'B'] }
+  const either = (...values: string[]) => ({
+    where: group(
+      'OR',
+      values.map(value => where('Name', 'EQUAL', value))
+    )
+  })
+  assert.equal(query([any], either('a', 'b')), 'names=a,B')
+  const { join, conditions } = either('a', 'c').where
+  const or = remaining({ where: group('AND', [], [group(join, conditions)]) })
+  assert.deepEqual(split([any], either('a', 'c')), or)
+  // A parameter whose enum has the value takes it, whatever another has.
+  assert.equal(query([allowed, HAS, { ...NAME, name: 'n' }], asked('archived')), 'n=archived')
+})
+
 test('D12 an order that the API takes is pushed beside conditions that are left', () => {
   const conditions = group('AND', [where('Size', 'LESS_THAN', '3')])
   const order = [{ column: 'Name', direction: 'DESC' }] as const

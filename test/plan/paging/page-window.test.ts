@@ -6,32 +6,21 @@ import { parseJson } from '../../../service/base/exact-number.ts'
 import type { JsonValue } from '../../../service/base/json.ts'
 import { ConnectorError } from '../../../service/errors.ts'
 import type { PagingRecord } from '../../../service/model/endpoint-record.ts'
+import { NO_PAGING } from '../../../service/model/endpoint-record.ts'
+import { nextOfLinkHeader } from '../../../service/plan/paging/link-header.ts'
+import { nextWindow, startWindow } from '../../../service/plan/paging/page-window.ts'
+import { readWitnesses } from '../../../service/plan/paging/read-witnesses.ts'
+import { windowResult } from '../../../service/plan/paging/window-result.ts'
 import type {
   FlowWindow,
   PageRequest,
   PageResume
-} from '../../../service/plan/paging/page-window.ts'
-import { nextWindow, startWindow, windowResult } from '../../../service/plan/paging/page-window.ts'
-import { nextOfLinkHeader, readPage } from '../../../service/plan/paging/read-page.ts'
+} from '../../../service/plan/paging/window-state.ts'
 
 const URL_BASE = 'https://api.example.com/things'
 
 function paging(given: Partial<PagingRecord>): PagingRecord {
-  return {
-    type: 'none',
-    pageSize: null,
-    usualSize: null,
-    pageSizeParam: null,
-    positionParam: null,
-    firstPage: 1,
-    nextField: null,
-    totalField: null,
-    hasMoreField: null,
-    maxPages: 1_000,
-    pauseMs: 0,
-    origin: 'declared',
-    ...given
-  }
+  return { ...NO_PAGING, maxPages: 1_000, origin: 'declared', ...given }
 }
 
 /** A list of the numbers from 0 on, behind an API that pages as a test says. */
@@ -70,13 +59,13 @@ function serve(
     const end = Math.max(start, Math.min(start + Math.min(size, api.pageSize), api.total))
     const page = Array.from({ length: end - start }, (_, index) => start + index)
     objects.push(...page)
-    const facts = readPage(record, {
+    const witnesses = readWitnesses(record, {
       body: { data: page, ...api.says?.(start, end) },
       headers: api.headers?.(start, end) ?? {},
       url: URL_BASE,
       count: page.length
     })
-    ;({ state, request } = nextWindow(state, facts))
+    ;({ state, request } = nextWindow(state, witnesses))
   }
   return { ...windowResult(state, objects), calls }
 }
@@ -332,8 +321,8 @@ test('E20 a cursor that comes again is an error, not a loop', () => {
 test('E09 a cursor is read from a header', () => {
   const record = paging({ type: 'cursor', positionParam: 'cursor', nextField: 'header:X-Next' })
   const answer = { body: [], headers: { 'x-next': 'abc' }, url: URL_BASE, count: 0 }
-  assert.deepEqual(readPage(record, answer).next, { at: 'cursor', value: 'abc' })
-  assert.equal(readPage(record, { ...answer, headers: {} }).next, null)
+  assert.deepEqual(readWitnesses(record, answer).next.position, { at: 'cursor', value: 'abc' })
+  assert.equal(readWitnesses(record, { ...answer, headers: {} }).next.position, null)
 })
 
 test('E13 values of a body are named with `body.` in front', () => {
@@ -398,9 +387,9 @@ test('E04 a cursor that is a number keeps all its digits, and flags may be numbe
     hasMoreField: 'more'
   })
   const read = (text: string) =>
-    readPage(record, { body: parseJson(text), headers: {}, url: URL_BASE, count: 1 })
+    readWitnesses(record, { body: parseJson(text), headers: {}, url: URL_BASE, count: 1 })
   const long = read('{"next":12345678901234567806,"more":1}')
-  assert.deepEqual(long.next, { at: 'cursor', value: '12345678901234567806' })
+  assert.deepEqual(long.next.position, { at: 'cursor', value: '12345678901234567806' })
   assert.equal(long.hasMore, true)
   assert.equal(read('{"next":null,"more":"no"}').hasMore, false)
 })

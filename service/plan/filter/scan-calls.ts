@@ -1,0 +1,172 @@
+import type { JsonValue } from '../../base/json.ts'
+import { isJsonArray, plainText } from '../../base/json.ts'
+import { ConnectorError } from '../../errors.ts'
+import type { BoundParameter } from '../../model/bound-parameters.ts'
+import type { Criterion } from '../../model/mapping-record.ts'
+import type { TypeRecord } from '../../model/type-record.ts'
+import { findProperty } from '../../objects/type-lookup.ts'
+import type { FlowObject } from '../../objects/types.ts'
+import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
+import { meets } from './evaluate-filter.ts'
+import { asksForEmpty, columnOf, criterionWords, meaningOf, whereTarget } from './filter-columns.ts'
+import { columnSource } from './push-filter.ts'
+import type { RemainingFilter, SplitFilter } from './split-filter.ts'
+import { checkSortable } from './split-filter.ts'
+
+/** Values that one reading of a list sends for its parameters, by name, besides those that are pushed. */
+export type CallValues = { readonly [parameter: string]: string }
+
+/** A list filter of which a part remains, and the parameters that it was split for. */
+export type ScanSplit = {
+  readonly parameters: readonly BoundParameter[]
+  readonly pushed: SplitFilter['pushed']
+  readonly remaining: RemainingFilter
+}
+
+/** The readings of a list that have every object which a remaining filter can ask for. */
+export type ScanCalls = {
+  readonly calls: readonly CallValues[]
+  /** The order in which the objects are put: several readings lose that of the API. */
+  readonly order: ListFilter['order']
+}
+
+/** A parameter that keeps to its default: the API answers with the objects whose column meets it. */
+type Narrowing = {
+  readonly parameter: BoundParameter
+  readonly column: string
+  readonly criterion: Criterion
+  readonly given: string
+}
+
+const EVERYTHING: CallValues = {}
+
+/**
+ * Decides how often a list is read to evaluate what remains of a filter
+ * (docs/x-flow.md#local-evaluation). Once, unless a condition remains on a column whose parameter has a
+ * default: this narrows the list also where nothing is sent. Then the value of its enum that means all is
+ * sent; without one, each value that the conditions leave, in a reading of its own.
+ *
+ * @param most Most readings.
+ * @throws ConnectorError `FILTER_UNSUPPORTED` where the enum does not have all values that are asked
+ *   for, where there is no enum, or with more readings than `most`; `ORDER_UNSUPPORTED` for an order that
+ *   several readings lose, and that cannot be made here.
+ */
+export function scanCalls(
+  type: TypeRecord,
+  { parameters, pushed, remaining }: ScanSplit,
+  { order, most }: { readonly order: ListFilter['order']; readonly most: number }
+): ScanCalls {
+  const { where } = remaining
+  let calls: readonly CallValues[] = [EVERYTHING]
+  for (const parameter of parameters) {
+    const narrowing = pushed.has(parameter) ? undefined : narrowingOf(type, where, parameter)
+    if (narrowing === undefined) continue
+    const words = wordsToSend(type, where, narrowing)
+    if (words.length * calls.length > most) throw unsupported(type, where, narrowing)
+    calls = calls.flatMap(call => words.map(word => ({ ...call, [parameter.name]: word })))
+  }
+  if (calls.length === 1) return { calls, order: remaining.order }
+  checkSortable(type, order)
+  return { calls, order }
+}
+
+/** How the default of a parameter narrows what the conditions ask for; undefined where it does not. */
+function narrowingOf(
+  type: TypeRecord,
+  where: FilterGroup,
+  parameter: BoundParameter
+): Narrowing | undefined {
+  const defaults = textsOf(parameter.fallback ?? parameter.default)
+  if (defaults.length === 0 || defaults.some(meansAll)) return undefined
+  for (const source of parameter.sources) {
+    const taken = columnSource(source)
+    const property = taken && findProperty(type, taken.column)
+    if (taken === undefined || property === undefined) continue
+    const { name: column } = property
+    const { criterion } = taken
+    const isAsked = conditionsIn(where).some(condition => condition.column === column)
+    const isKept = where.conditions.some(
+      condition =>
+        condition.column === column &&
+        meaningOf(property, condition).criterion === 'EQUAL' &&
+        defaults.some(value =>
+          meets(type, holding(column, condition.value), { column, criterion, value })
+        )
+    )
+    if (isAsked && !isKept) return { parameter, column, criterion, given: defaults.join(', ') }
+  }
+  return undefined
+}
+
+/** The values that let through every object which the conditions ask for. */
+function wordsToSend(
+  type: TypeRecord,
+  where: FilterGroup,
+  narrowing: Narrowing
+): readonly string[] {
+  const { parameter, column, criterion } = narrowing
+  const { allowed, kind } = parameter
+  const words = allowed ?? (kind === 'boolean' ? ['true', 'false'] : [])
+  const all = words.find(meansAll)
+  if (all !== undefined) return [all]
+  const property = columnOf(type, column, 'filter')
+  const isBeyond = conditionsIn(where).some(condition => {
+    if (condition.column !== column) return false
+    const asked = meaningOf(property, condition)
+    if (asked.criterion === 'IS_EMPTY') return asksForEmpty(asked.value)
+    const isEqual = (word: string): boolean => meets(type, holding(column, word), condition)
+    return asked.criterion === 'EQUAL' && !words.some(isEqual)
+  })
+  const left = words.filter(word => mayMeet(type, where, column, word))
+  if (criterion === 'EQUAL' && !isBeyond && left.length > 0) return left
+  throw unsupported(type, where, narrowing)
+}
+
+/** Whether an object may meet conditions, of which only the value of one column is known. */
+function mayMeet(type: TypeRecord, where: FilterGroup, column: string, value: string): boolean {
+  const object = holding(column, value)
+  const parts = [
+    ...where.conditions.map(
+      condition => condition.column !== column || meets(type, object, condition)
+    ),
+    ...where.groups.map(inner => mayMeet(type, inner, column, value))
+  ]
+  return where.join === 'AND' ? parts.every(Boolean) : parts.some(Boolean)
+}
+
+/** An object with the value of one column. */
+function holding(column: string, contentValue: string | null): FlowObject {
+  const property = { developerName: column, contentType: null, contentValue, objectData: null }
+  return { externalId: null, internalId: null, developerName: '', order: 0, properties: [property] }
+}
+
+function conditionsIn({ conditions, groups }: FilterGroup): readonly FilterCondition[] {
+  return [...conditions, ...groups.flatMap(conditionsIn)]
+}
+
+/** A value as it is written in an enum that has one for all objects. */
+function meansAll(word: string): boolean {
+  return ['all', 'any', '*'].includes(word.toLowerCase())
+}
+
+function textsOf(value: JsonValue | undefined): string[] {
+  if (value === undefined || value === null) return []
+  const values = isJsonArray(value) ? value : [value]
+  return values.map(plainText).filter(text => text.trim() !== '')
+}
+
+function unsupported(
+  type: TypeRecord,
+  where: FilterGroup,
+  { parameter: { name }, column, given }: Narrowing
+): ConnectorError {
+  const condition = conditionsIn(where).find(one => one.column === column)
+  return new ConnectorError('FILTER_UNSUPPORTED', {
+    type: type.name,
+    column,
+    criterion: condition === undefined ? '' : criterionWords(condition),
+    reason: `, because parameter "${name}" narrows the list to its default "${given}"`,
+    mapping: condition === undefined ? 'parameter' : whereTarget(type, condition),
+    other: `, or add a value for all objects, such as "all", to the \`enum\` of "${name}"`
+  })
+}

@@ -1,0 +1,85 @@
+import type { PagingRecord } from '../../model/endpoint-record.ts'
+import type { Witnesses } from './read-witnesses.ts'
+
+/**
+ * Whether objects follow a page: `more`, `none`, or in doubt, because nothing says it (`unsaid`) or because one
+ * witness denies what another says (`disputed`). What is in doubt is known by the next page.
+ */
+export type Verdict = 'more' | 'none' | 'unsaid' | 'disputed'
+
+/** What is known of a page besides its answer. */
+export type PageContext = {
+  readonly paging: PagingRecord
+  /** Size that was asked for; null where the API decides. */
+  readonly asked: number | null
+  /** Objects of the list up to the end of the page, those that the API leaves out included. */
+  readonly reached: number
+  /** Pages of the list up to this one; null where they are not numbered. */
+  readonly pages: number | null
+  /** Objects in the largest page before it. */
+  readonly largest: number
+}
+
+/** Lists with a size parameter but no position: only the front can be requested. */
+export function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord): boolean {
+  return (type === 'none' || type === 'offset') && pageSizeParam !== null && positionParam === null
+}
+
+/** Judges what a page with objects says of the rest of its list (docs/x-flow.md#the-end-of-a-list). */
+export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
+  const { paging, asked, reached } = context
+  const { count, pageSize, isGuessed } = witnesses
+  const total = totalOf(context, witnesses)
+  const fullness = byFullness(context, witnesses)
+  // A total that equals a full page may be the size of the page.
+  const isFull = fullness === 'unsaid' && (asked !== null || pageSize !== undefined || isRound(count))
+  const isClear = total !== count || !isFull
+  const said = [
+    witnesses.next.isThere,
+    witnesses.hasMore,
+    isClear && total !== undefined ? reached < total : undefined,
+    isBeforeLast(context, witnesses)
+  ]
+  const isMore = said.includes(true)
+  // A guess does not end a list that the author of the document declares.
+  const isNone = said.includes(false) && !(isGuessed && paging.origin === 'declared')
+  if (isMore) return isNone || !isClear ? 'disputed' : 'more'
+  return isNone || (paging.type === 'none' && asked === null) ? 'none' : fullness
+}
+
+/** The objects of the whole list. No number below that of the page, or of the objects that came, is one. */
+function totalOf(
+  { asked, reached }: PageContext,
+  { count, total, totalOrCount, pageSize }: Witnesses
+): number | undefined {
+  const isSize = totalOrCount === asked || totalOrCount === pageSize
+  const found = total ?? (isSize ? undefined : totalOrCount)
+  return found === undefined || found < count || found < reached ? undefined : found
+}
+
+function isBeforeLast({ pages }: PageContext, witnesses: Witnesses): boolean | undefined {
+  if (pages === null || witnesses.pages === undefined || witnesses.pages < pages) return undefined
+  return pages < witnesses.pages
+}
+
+/** A page that is not full is the last one. */
+function byFullness(context: PageContext, { count, pageSize }: Witnesses): 'none' | 'unsaid' {
+  const { paging, asked, largest } = context
+  const isStated = pageSize !== undefined && pageSize !== asked
+  const size = isStated ? pageSize : asked
+  if (size === null || count >= size) return 'unsaid'
+  if (isFrontOnly(paging) || paging.type === 'none') return 'none'
+  // An API that silently caps pages does so at a round number, and not below its default.
+  const mayBeCapped =
+    !isStated &&
+    paging.pageSize === null &&
+    count >= largest &&
+    count >= (paging.usualSize ?? 0) &&
+    (count === paging.usualSize || isRound(count))
+  return mayBeCapped ? 'unsaid' : 'none'
+}
+
+/** Numbers to which the size of a page is usually set. */
+export function isRound(count: number): boolean {
+  return count > 0 && (count % 5 === 0 || count % 12 === 0 || count % 16 === 0)
+}

@@ -1,0 +1,136 @@
+import type { JsonValue } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, member } from '../../base/json.ts'
+import { PAGING_MEMBERS, pagingName } from '../../model/paging-names.ts'
+
+/** What a usual member of an answer is about. */
+export type UsualMember = keyof typeof PAGING_MEMBERS
+
+/** A member with its name as `pagingName` writes it. */
+export type FoundMember = { readonly name: string; readonly value: JsonValue }
+
+/** What an answer says by usual members; only those that it has. */
+export type UsualMembers = ReadonlyMap<UsualMember, FoundMember>
+
+/** Names of the objects beside a list that tell about its pages. */
+const CONTAINER = /^(data|d)$|meta|pag|link|cursor|result|list|search|info|response|hits/
+
+/** Members that may be lists of links, and how many links are looked at. */
+const LINKS: ReadonlySet<string> = new Set(['links', 'link'])
+const LINKS_MAX = 20
+
+/** How deep members are searched, and how many of one object. */
+const DEPTH_MAX = 4
+const MEMBERS_MAX = 200
+
+/** Ranks between one depth and the next. */
+const LEVEL = 100
+
+type Rank = { readonly about: UsualMember; readonly rank: number }
+
+const RANKS = ranksOf()
+
+/**
+ * Finds the members by which answers usually tell about their pages (docs/x-flow.md#inferred-paging): in the
+ * objects around the list, and in those beside it that have a telling name. Of several the least nested one is
+ * taken, then that of the surest name. Only values that make sense are taken.
+ *
+ * @param place Names of the members that lead to the list.
+ * @param single The only object of an answer that is no list. Neither it nor the list is searched.
+ * @param cursorParam A parameter that takes a cursor; a member of its name is one.
+ */
+export function usualMembers(
+  body: JsonValue | undefined,
+  place: readonly string[],
+  single: JsonValue | undefined,
+  cursorParam: string | null
+): UsualMembers {
+  const found = new Map<UsualMember, FoundMember & { readonly rank: number }>()
+  const cursorName = cursorParam === null ? '' : pagingName(cursorParam)
+  const open = [{ holder: body, way: place as readonly string[] | null, depth: 1 }]
+  for (const { holder, way, depth } of open) {
+    if (!isJsonObject(holder) || holder === single) continue
+    let left = MEMBERS_MAX
+    for (const key in holder) {
+      if (left-- === 0) break
+      const value = member(holder, key)
+      if (value === undefined) continue
+      const isOnWay = way !== null && way[0] === key
+      if (isOnWay && way.length === 1) continue
+      const name = pagingName(key)
+      const level = depth * LEVEL
+      for (const { about, rank } of RANKS.get(name) ?? []) note(about, name, value, level + rank)
+      if (name === cursorName) note('nextCursor', name, value, level)
+      if (LINKS.has(name)) note('nextLink', name, nextOfLinks(value), level)
+      if (isJsonObject(value) && depth < DEPTH_MAX && (isOnWay || CONTAINER.test(name))) {
+        open.push({ holder: value, way: isOnWay ? way.slice(1) : null, depth: depth + 1 })
+      }
+    }
+  }
+  return found
+
+  function note(
+    about: UsualMember,
+    name: string,
+    given: JsonValue | undefined,
+    rank: number
+  ): void {
+    const value = given === undefined ? undefined : meant(about, given)
+    if (value !== undefined && rank < (found.get(about)?.rank ?? Number.POSITIVE_INFINITY)) {
+      found.set(about, { name, value, rank })
+    }
+  }
+}
+
+/** The address of the next page in a list of links with relations; undefined for none. */
+function nextOfLinks(value: JsonValue): JsonValue | undefined {
+  if (!isJsonArray(value)) return undefined
+  const link = value.slice(0, LINKS_MAX).find(item => {
+    const relation = member(item, 'rel') ?? member(item, 'relation')
+    return (isJsonArray(relation) ? relation : [relation]).includes('next')
+  })
+  return member(link, 'href') ?? member(link, 'url') ?? member(link, 'uri')
+}
+
+/** A value as it is meant; undefined where it cannot be about that. */
+function meant(about: UsualMember, value: JsonValue): JsonValue | undefined {
+  switch (about) {
+    case 'nextLink':
+    case 'nextCursor':
+    case 'nextPage':
+    case 'previous': {
+      // Hypermedia formats write a link as an object with `href`.
+      const held = isJsonObject(value) ? member(value, 'href') : value
+      return typeof held === 'object' && held !== null ? undefined : held
+    }
+    case 'more':
+    case 'last':
+    case 'first':
+      return typeof value === 'boolean' || /^(true|false)$/i.test(String(value)) ? value : undefined
+    case 'total': {
+      // Search engines say beside the number whether it is exact.
+      const held = isJsonObject(value) ? (member(value, 'value') ?? null) : value
+      return isCount(held) ? held : undefined
+    }
+    default:
+      return isCount(value) ? value : undefined
+  }
+}
+
+function isCount(value: JsonValue): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^\d{1,15}$/.test(value))
+}
+
+function ranksOf(): ReadonlyMap<string, readonly Rank[]> {
+  const ranks = new Map<string, Rank[]>()
+  for (const [about, names] of Object.entries(PAGING_MEMBERS)) {
+    for (const [rank, name] of names.entries()) {
+      if (!isUsual(about)) continue
+      ranks.set(name, [...(ranks.get(name) ?? []), { about, rank }])
+    }
+  }
+  return ranks
+}
+
+function isUsual(name: string): name is UsualMember {
+  return Object.hasOwn(PAGING_MEMBERS, name)
+}
