@@ -55,7 +55,8 @@ export function compilePaging(context: MappingContext, scope: PagingScope): Pagi
   const headers = endpoint.primary?.headers ?? []
   const hasLinkHeader = headers.some(name => name.toLowerCase() === 'link')
   const inferred = inferPaging(facts, hasLinkHeader)
-  const isFrontOnly = limit !== undefined && inferred.origin === 'answer'
+  const isFrontOnly =
+    limit !== undefined && inferred.origin === 'answer' && inferred.positionParam === null
   return isFrontOnly ? { ...inferred, type: 'offset', origin: 'mapped' } : inferred
 }
 
