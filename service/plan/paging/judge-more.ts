@@ -32,7 +32,8 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   const total = totalOf(context, witnesses)
   const fullness = byFullness(context, witnesses)
   // A total that equals a full page may be the size of the page.
-  const isFull = fullness === 'unsaid' && (asked !== null || pageSize !== undefined || isRound(count))
+  const isFull =
+    fullness === 'unsaid' && (asked !== null || pageSize !== undefined || isRound(count))
   const isClear = total !== count || !isFull
   const said = [
     witnesses.next.isThere,
