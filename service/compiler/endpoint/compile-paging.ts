@@ -55,7 +55,8 @@ export function compilePaging(context: MappingContext, scope: PagingScope): Pagi
   const headers = endpoint.primary?.headers ?? []
   const hasLinkHeader = headers.some(name => name.toLowerCase() === 'link')
   const inferred = inferPaging(facts, hasLinkHeader)
-  const isFrontOnly = limit !== undefined && inferred.origin === 'answer'
+  const isFrontOnly =
+    limit !== undefined && inferred.origin === 'answer' && inferred.positionParam === null
   return isFrontOnly ? { ...inferred, type: 'offset', origin: 'mapped' } : inferred
 }
 
@@ -131,23 +132,4 @@ function mappedFrom(
   word: 'limit' | 'offset'
 ): BoundParameter | undefined {
   return parameters.find(({ sources }) => sources.some(({ from }) => from === word))
-}
-
-/** Describes how a list is paged. */
-export function pagingWords({ type, positionParam, nextField }: PagingRecord): string {
-  switch (type) {
-    case 'offset':
-    case 'page':
-      return `${type} in parameter "${positionParam}"`
-    case 'cursor':
-      return `cursor "${nextField}" of the answer in parameter "${positionParam}"`
-    case 'next_link':
-      return `next link "${nextField}" of the answer`
-    case 'link_header':
-      return 'header Link of the answer'
-    case 'none':
-      return 'nothing'
-    default:
-      return type satisfies never
-  }
 }

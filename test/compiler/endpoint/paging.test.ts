@@ -120,6 +120,10 @@ test('P1 a mapped `limit` is the size of a page, and the position is inferred be
     [{ parameters: [take], answer: envelope('next: { type: string }') }, { type: 'next_link' }],
     [{ parameters: [take], headers: '{ Link: {} }' }, { type: 'link_header' }],
     [
+      { parameters: [take, text('cursor')] },
+      { type: 'none', positionParam: 'cursor', origin: 'answer' }
+    ],
+    [
       { parameters: [take, integer('limit')] },
       { type: 'offset', positionParam: null, origin: 'mapped' }
     ]
