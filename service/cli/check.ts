@@ -6,6 +6,7 @@ import { checkRules } from '../parse/check-rules.ts'
 import type { Settings } from '../settings.ts'
 import { countDiagnostics } from './count-diagnostics.ts'
 import { readDocument } from './read-document.ts'
+import { renderLists } from './render-lists.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 export type CheckOptions = {
@@ -17,7 +18,7 @@ export type CheckOptions = {
 
 /**
  * `openapi-flow check DOC`: prints the diagnostics of the `x-flow` keys and of the OpenAPI rules, each as
- * `file:line:col severity CODE message`.
+ * `file:line:col severity CODE message`; then how each list is paged.
  *
  * @returns 0 without errors, 1 with errors.
  */
@@ -35,7 +36,7 @@ export async function check(
   ]
   const diagnostics = inOrder([...model.index.diagnostics, ...rules], document.url)
   if (options.json) terminal.out(JSON.stringify(diagnostics, null, 2))
-  else writeLines(diagnostics, terminal)
+  else writeLines(diagnostics, renderLists(model), terminal)
   const fails = diagnostics.some(
     ({ severity }) => severity === 'error' || (options.strict && severity === 'warning')
   )
@@ -46,10 +47,15 @@ function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagno
   return { ...documentDiagnostic('RULE_BROKEN', { message }, file), ...position }
 }
 
-function writeLines(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
+function writeLines(
+  diagnostics: readonly Diagnostic[],
+  lists: readonly string[],
+  terminal: Terminal
+): void {
   for (const { file, line, column, severity, code, message, remedy } of diagnostics) {
     terminal.out(`${file}:${line ?? 1}:${column ?? 1} ${severity} ${code} ${message}`)
     terminal.out(`    ${remedy}`)
   }
+  for (const line of lists) terminal.out(line)
   terminal.out(countDiagnostics(diagnostics))
 }

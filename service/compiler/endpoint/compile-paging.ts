@@ -132,22 +132,3 @@ function mappedFrom(
 ): BoundParameter | undefined {
   return parameters.find(({ sources }) => sources.some(({ from }) => from === word))
 }
-
-/** Describes how a list is paged. */
-export function pagingWords({ type, positionParam, nextField }: PagingRecord): string {
-  switch (type) {
-    case 'offset':
-    case 'page':
-      return `${type} in parameter "${positionParam}"`
-    case 'cursor':
-      return `cursor "${nextField}" of the answer in parameter "${positionParam}"`
-    case 'next_link':
-      return `next link "${nextField}" of the answer`
-    case 'link_header':
-      return 'header Link of the answer'
-    case 'none':
-      return 'nothing'
-    default:
-      return type satisfies never
-  }
-}

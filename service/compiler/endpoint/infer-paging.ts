@@ -91,7 +91,7 @@ export function inferPaging(facts: PagingFacts, hasLinkHeader: boolean): PagingR
   if (page !== undefined) return { ...base, ...byPage(page, facts) }
   if (hasLinkHeader) return { ...base, type: 'link_header' }
   // The first answer may still show a next link, or a cursor for a parameter that takes one.
-  const isSure = size !== undefined && PARAMETERS.sureSize.includes(pagingName(size.name))
+  const isSure = parameterNamed(free, PARAMETERS.sureSize) === size || facts.limit === size
   const open = isSure ? base : { ...NO_PAGING, ...countFields(fields) }
   return { ...open, positionParam: cursor?.name ?? null, origin: 'answer' }
 }

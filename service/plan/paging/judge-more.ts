@@ -22,40 +22,39 @@ export type PageContext = {
 
 /** Lists with a size parameter but no position: only the front can be requested. */
 export function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord): boolean {
-  const hasPosition = type !== 'none' && (type !== 'offset' || positionParam !== null)
-  return pageSizeParam !== null && !hasPosition
+  return (type === 'none' || type === 'offset') && pageSizeParam !== null && positionParam === null
 }
 
 /** Judges what a page with objects says of the rest of its list (docs/x-flow.md#the-end-of-a-list). */
 export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
-  const { paging, reached } = context
+  const { paging, asked, reached } = context
+  const { count, pageSize, isGuessed } = witnesses
   const total = totalOf(context, witnesses)
+  const fullness = byFullness(context, witnesses)
+  // A total that equals a full page may be the size of the page.
+  const isFull = fullness === 'unsaid' && (asked !== null || pageSize !== undefined || isRound(count))
+  const isClear = total !== count || !isFull
   const said = [
     witnesses.next.isThere,
     witnesses.hasMore,
-    total === undefined ? undefined : reached < total,
+    isClear && total !== undefined ? reached < total : undefined,
     isBeforeLast(context, witnesses)
   ]
   const isMore = said.includes(true)
-  const isNone = said.includes(false)
-  if (isMore) return isNone ? 'disputed' : 'more'
-  if (paging.type === 'none') return 'none'
-  return isNone ? 'none' : byFullness(context, witnesses)
+  // A guess does not end a list that the author of the document declares.
+  const isNone = said.includes(false) && !(isGuessed && paging.origin === 'declared')
+  if (isMore) return isNone || !isClear ? 'disputed' : 'more'
+  return isNone || (paging.type === 'none' && asked === null) ? 'none' : fullness
 }
 
-/**
- * The objects of the whole list. A number is none if it is below that of the page, or of the objects that came; or
- * if it may as well be that of the page, and nothing shows that the page is the only one.
- */
-export function totalOf(context: PageContext, witnesses: Witnesses): number | undefined {
-  const { asked, reached } = context
-  const { count, total, totalOrCount, pageSize } = witnesses
-  const found =
-    total ?? (totalOrCount === asked || totalOrCount === pageSize ? undefined : totalOrCount)
-  if (found === undefined || found < count || found < reached) return undefined
-  if (found !== count) return found
-  if (asked === null && pageSize === undefined) return isRound(count) ? undefined : found
-  return byFullness(context, witnesses) === 'none' ? found : undefined
+/** The objects of the whole list. No number below that of the page, or of the objects that came, is one. */
+function totalOf(
+  { asked, reached }: PageContext,
+  { count, total, totalOrCount, pageSize }: Witnesses
+): number | undefined {
+  const isSize = totalOrCount === asked || totalOrCount === pageSize
+  const found = total ?? (isSize ? undefined : totalOrCount)
+  return found === undefined || found < count || found < reached ? undefined : found
 }
 
 function isBeforeLast({ pages }: PageContext, witnesses: Witnesses): boolean | undefined {
@@ -69,7 +68,7 @@ function byFullness(context: PageContext, { count, pageSize }: Witnesses): 'none
   const isStated = pageSize !== undefined && pageSize !== asked
   const size = isStated ? pageSize : asked
   if (size === null || count >= size) return 'unsaid'
-  if (isFrontOnly(paging)) return 'none'
+  if (isFrontOnly(paging) || paging.type === 'none') return 'none'
   // An API that silently caps pages does so at a round number, and not below its default.
   const mayBeCapped =
     !isStated &&

@@ -41,7 +41,7 @@ export type PageAnswer = {
   readonly body: JsonValue | undefined
   /** Lower-case names. */
   readonly headers: { readonly [name: string]: string }
-  /** The URL that was called: the base of a relative next link. */
+  /** The URL that was called: the base of a relative next link. Blank for an example, which is a whole list. */
   readonly url: string
   /** Objects in the page. */
   readonly count: number
@@ -68,24 +68,33 @@ const PAGES_HEADERS = ['x-total-pages', 'x-wp-totalpages', 'x-pagination-page-co
 export function readWitnesses(paging: PagingRecord, answer: PageAnswer): Witnesses {
   const { body, headers, count, single, place = '' } = answer
   const isAlone = single !== undefined && single === body
-  const isOff = paging.type === 'none' && paging.origin === 'declared'
+  const isOff = answer.url === '' || (paging.type === 'none' && paging.origin === 'declared')
   const takesCursor = paging.type === 'cursor' || paging.type === 'none'
   const usual =
     isAlone || isOff
       ? NOTHING
       : usualMembers(body, splitPath(place), single, takesCursor ? paging.positionParam : null)
   const declared = declaredCounts(paging, body)
-  const isSaid = [declared.hasMore, declared.total, declared.totalOrCount, declared.pages].some(
-    said => said !== undefined
-  )
-  const counts = isSaid || isOff ? declared : usualCounts(usual, headers)
+  const guessed = isOff ? NO_COUNTS : usualCounts(usual, headers)
+  const isGuessed =
+    declared.hasMore === undefined &&
+    declared.total === undefined &&
+    declared.totalOrCount === undefined
   return {
     count,
     next: isAlone || isOff ? NO_NEXT : readNext(paging, answer, usual),
-    ...counts,
-    isGuessed: !isSaid,
+    ...(isGuessed ? guessed : declared),
+    pages: declared.pages ?? guessed.pages,
+    isGuessed,
     ...pageFacts(paging, body, headers, usual)
   }
+}
+
+const NO_COUNTS: Counts = {
+  hasMore: undefined,
+  total: undefined,
+  totalOrCount: undefined,
+  pages: undefined
 }
 
 type Counts = Pick<Witnesses, 'hasMore' | 'total' | 'totalOrCount' | 'pages'>

@@ -62,19 +62,20 @@ function isMisled(
 }
 
 /**
- * Refuses a window of which the answers say that it exists, but not how to reach it.
+ * Refuses a window of which the answers say that it goes on, but not how to reach the rest.
  *
- * @throws ConnectorError `PAGING_UNREADABLE` for a next page that is missing, `WINDOW_UNSUPPORTED` for a window
- *   behind the last object that can be requested.
+ * @throws ConnectorError `PAGING_UNREADABLE` for a next page that is missing, `WINDOW_UNSUPPORTED` for objects
+ *   behind the last one that can be requested.
  */
 export function assertReachable(state: WindowState, { hasMore, count }: Witnesses): void {
-  const { paging, received, front, size, typeName } = state
+  const { paging, received, front, size, typeName, verdict } = state
   const { type, nextField } = paging
-  if (type !== 'none' && isSequential(paging) && hasMore === true && received < front + size) {
+  const isTold = verdict === 'more' || verdict === 'disputed'
+  const isShort = received < front + size && (isTold || state.isBounded)
+  if (received > front && !isShort) return
+  if (type !== 'none' && isSequential(paging) && hasMore === true) {
     throw new ConnectorError('PAGING_UNREADABLE', { field: nextField ?? 'header:Link' })
   }
-  if (front > 0 && received <= front) {
-    const holes = { type: typeName, count: front + 1, maximum: count }
-    throw new ConnectorError('WINDOW_UNSUPPORTED', holes)
-  }
+  const holes = { type: typeName, count: received + 1, maximum: count }
+  if (isTold || isShort || front > 0) throw new ConnectorError('WINDOW_UNSUPPORTED', holes)
 }

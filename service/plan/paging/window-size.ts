@@ -53,7 +53,9 @@ export function requestSize({
   const usual = sizeToAsk(paging, null) ?? 0
   if (isOnly) {
     const needed = missing + 1
-    if (pageSize !== null && pageSize < (isBounded ? needed : front + 1)) {
+    // The first answer may show a next page, unless the size is mapped.
+    const isSure = paging.origin === 'mapped' && pageSize !== null
+    if (isSure && pageSize < (isBounded ? needed : front + 1)) {
       throw new ConnectorError('WINDOW_UNSUPPORTED', {
         type: typeName,
         count: needed,
@@ -66,6 +68,7 @@ export function requestSize({
   // tell whether more follow.
   const isToldMore = nextField === null || !passesLastItem(nextField)
   const hasFlag = hasMoreField !== null || lastField !== null
-  const needed = missing + (isSequential(paging) && (isToldMore || hasFlag) ? 0 : 1)
+  const endsWithWindow = type !== 'none' && isSequential(paging) && (isToldMore || hasFlag)
+  const needed = missing + (endsWithWindow ? 0 : 1)
   return sizeToAsk(paging, Math.max(least, isBounded ? needed : Math.min(needed, usual)))
 }

@@ -50,13 +50,13 @@ test('E06 E07 E21 every member of a declaration is kept', () => {
         'totalField: meta.total, hasMoreField: meta.more, pauseMs: 30'
     ),
     {
+      ...NO_PAGING,
       type: 'page',
       pageSize: 25,
-      usualSize: null,
       pageSizeParam: 'size',
       positionParam: 'p',
       firstPage: 0,
-      nextField: null,
+      firstPageIsGuessed: false,
       totalField: 'meta.total',
       hasMoreField: 'meta.more',
       maxPages: 7,
@@ -97,9 +97,46 @@ test('E23 parameters mapped from `limit` and `offset` declare offset paging, bef
     totalField: 'total',
     origin: 'mapped'
   })
-  const limitOnly = { ...keys, mapping: 'parameters: { take: limit }' }
-  assert.equal(pagingOf(limitOnly).positionParam, null)
   assert.deepEqual(diagnosticsOf(compile(listDocument(keys))), [])
+})
+
+test('P1 a mapped `limit` is the size of a page, and the position is inferred beside it', () => {
+  const mapping = 'parameters: { take: limit }'
+  const take = integer('take', ', maximum: 50, default: 20')
+  const sized = { pageSizeParam: 'take', pageSize: 50, usualSize: 20 }
+  const rows: readonly (readonly [ListKeys, Partial<PagingRecord>])[] = [
+    [
+      { parameters: [take, integer('skip')] },
+      { type: 'offset', positionParam: 'skip', origin: 'inferred' }
+    ],
+    [
+      { parameters: [take, integer('page'), integer('limit')] },
+      { type: 'page', positionParam: 'page' }
+    ],
+    [
+      { parameters: [take, text('cursor')], answer: envelope('next_cursor: { type: string }') },
+      { type: 'cursor', positionParam: 'cursor', nextField: 'next_cursor' }
+    ],
+    [{ parameters: [take], answer: envelope('next: { type: string }') }, { type: 'next_link' }],
+    [{ parameters: [take], headers: '{ Link: {} }' }, { type: 'link_header' }],
+    [
+      { parameters: [take, integer('limit')] },
+      { type: 'offset', positionParam: null, origin: 'mapped' }
+    ]
+  ]
+  for (const [keys, expected] of rows) {
+    const paging = pagingOf({ ...keys, mapping })
+    assert.deepEqual({ ...paging, ...sized, ...expected }, paging)
+  }
+  const offsetOnly = { parameters: [take, integer('skip'), integer('limit')] }
+  const { type, positionParam, pageSizeParam, origin } = pagingOf({
+    ...offsetOnly,
+    mapping: 'parameters: { skip: offset }'
+  })
+  assert.deepEqual(
+    [type, positionParam, pageSizeParam, origin],
+    ['offset', 'skip', 'limit', 'mapped']
+  )
 })
 
 const inferred: readonly (readonly [string, ListKeys, Partial<PagingRecord>])[] = [
@@ -114,7 +151,7 @@ const inferred: readonly (readonly [string, ListKeys, Partial<PagingRecord>])[] 
   [
     'an offset beside a size',
     { parameters: [integer('skip'), integer('$top', ', default: 30'), integer('top')] },
-    { type: 'offset', positionParam: 'skip', pageSizeParam: 'top' }
+    { type: 'offset', positionParam: 'skip', pageSizeParam: '$top' }
   ],
   [
     'a numbered page, from 0 where its default is 0',
@@ -161,7 +198,7 @@ for (const [name, keys, expected] of inferred) {
 }
 
 const not: readonly (readonly [string, ListKeys])[] = [
-  ['an offset without a size', { parameters: [integer('offset')] }],
+  ['a start without a size', { parameters: [integer('start')] }],
   ['a size alone', { parameters: [integer('limit')] }],
   ['a cursor that no member of the answer gives', { parameters: [text('cursor')] }],
   [

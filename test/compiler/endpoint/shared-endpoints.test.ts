@@ -67,10 +67,10 @@ test('each mapping fills, pages and wraps in its own way', () => {
     ['page', undefined, false],
     ['kind', 'dog', false]
   ])
-  assert.deepEqual([cat.paging.type, cat.paging.origin], ['offset', 'mapped'])
+  assert.deepEqual([cat.paging.type, cat.paging.origin], ['page', 'inferred'])
   assert.deepEqual([dog.paging.type, dog.paging.origin], ['page', 'inferred'])
   const own = Object.values(MODEL.mappings).map(({ paging }) => paging?.type ?? null)
-  assert.deepEqual(own, ['offset', null, null, null])
+  assert.deepEqual(own, ['page', null, 'page', null])
   const bodies = ['save:Cat', 'save:Dog'].map(key => operationOf(MODEL, key).body)
   assert.deepEqual(
     bodies.map(body => [Object.keys(body?.shape?.members ?? {}), body?.wrap, body?.exclude]),
