@@ -30,7 +30,7 @@ const ENVELOPES: readonly (readonly [weight: number, place: string, beside: Json
 const REFUSALS: readonly JsonObject[] = [
   { ok: false, error: 'too many pages' },
   { success: false, message: 'The cursor expired.' },
-  { status: 'error', message: 'The page cannot be read.' },
+  { success: false, error: { code: 7, text: 'The page cannot be read.' } },
   { error: { code: 'timeout', message: 'The search took too long.' } },
   { data: null, errors: [{ message: 'The shard is not available.' }] }
 ]
