@@ -11,7 +11,15 @@ export type KnownPage = TakenPage & {
 
 /** A page of which all objects are taken, and nothing is known. */
 export function wholePage(values: readonly JsonValue[]): KnownPage {
-  return { values, dropped: [], changed: 0, isNew: false, isKnown: false, isSame: false }
+  return {
+    values,
+    dropped: [],
+    changed: 0,
+    isNew: false,
+    isKnown: false,
+    isFromStart: false,
+    isSame: false
+  }
 }
 
 /** Recognizes the objects of a list that an earlier page had already. */
@@ -28,6 +36,7 @@ export function createKnownObjects(identity: IdentityRecord): KnownObjects {
   const known = new Map<string, JsonValue>()
   let last: readonly JsonValue[] = []
   let isFirst = true
+  let firstId: string | undefined
 
   function idOf(value: JsonValue): string | undefined {
     return value === null ? undefined : ownId(identity, value)
@@ -48,6 +57,7 @@ export function createKnownObjects(identity: IdentityRecord): KnownObjects {
         return wholePage(page)
       }
       // The page before is remembered only now, as most loads have but one.
+      if (known.size === 0 && last[0] !== undefined) firstId = idOf(last[0])
       remember(last)
       const dropped: number[] = []
       let [withId, seen, changed] = [0, 0, 0]
@@ -74,6 +84,7 @@ export function createKnownObjects(identity: IdentityRecord): KnownObjects {
         changed,
         isNew: withId > 0 && seen === 0,
         isKnown: withId > 0 && seen === withId,
+        isFromStart: firstId !== undefined && page[0] !== undefined && idOf(page[0]) === firstId,
         isSame
       }
     }

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { JsonValue } from '../base/json.ts'
+import type { ConnectorError } from '../errors.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { DecodeOptions } from '../objects/decode-objects.ts'
 import { decodeObjects } from '../objects/decode-objects.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { isBehindLast } from '../plan/paging/behind-last.ts'
-import { endWindow, nextWindow, startWindow } from '../plan/paging/page-window.ts'
+import { endWindow, nextWindow, restartWindow, startWindow } from '../plan/paging/page-window.ts'
 import type { Witnesses } from '../plan/paging/read-witnesses.ts'
 import { readWitnesses } from '../plan/paging/read-witnesses.ts'
 import type {
@@ -79,6 +80,8 @@ export function pageReader(
   let known = createKnownObjects(identity)
   let [pages, objects] = [0, 0]
   let isToldOfChange = false
+  /** Of the first page, while it is asked for by another number. */
+  let refusal: ConnectorError | null = null
   session.caller.deadline.reached = () => `${objects} objects of ${pages} pages were read`
   const next = async (asked: PageRequest): Promise<ReadPage> => {
     if (pages > 0 && paging.pauseMs > 0) {
@@ -89,20 +92,24 @@ export function pageReader(
       const page = sent === undefined ? asked : { ...asked, values: { ...sent, ...asked.values } }
       read = await callForRecords(session, mapped, filter, page)
     } catch (error) {
-      if (!isApiError(error, ...BEHIND_LAST) || !isBehindLast(state, error.status)) throw error
-      state = endWindow(state)
-      request = null
-      return { values: [], state }
+      if (!isApiError(error, ...BEHIND_LAST)) throw error
+      const restart = restartWindow(state)
+      if (restart === null && !isBehindLast(state, error.status)) throw refusal ?? error
+      refusal ??= error
+      state = restart?.state ?? endWindow(state)
+      request = restart?.request ?? null
+      return request === null ? { values: [], state } : next(request)
     }
+    refusal = null
     pages++
     const { values } = read.judgement
     const { overlap } = state
     const page = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values)
     const step = nextWindow(state, witnessesOf(mapped, read), page)
     ;({ state, request } = step)
-    if (step.isRefused) {
+    if (step.isRefused && request !== null) {
       known = createKnownObjects(identity)
-      return { values: [], state }
+      return next(request)
     }
     if (page.changed > 0 && !isToldOfChange) {
       isToldOfChange = true

@@ -30,7 +30,7 @@ const ENVELOPES: readonly (readonly [weight: number, place: string, beside: Json
 const REFUSALS: readonly JsonObject[] = [
   { ok: false, error: 'too many pages' },
   { success: false, message: 'The cursor expired.' },
-  { status: 'error', message: 'The page cannot be read.' },
+  { success: false, error: { code: 7, text: 'The page cannot be read.' } },
   { error: { code: 'timeout', message: 'The search took too long.' } },
   { data: null, errors: [{ message: 'The shard is not available.' }] }
 ]
@@ -45,7 +45,10 @@ export function makeApi(seed: number): ListApi {
       ? fixedSize(position.by === 'whole' ? 1_000 : dice.of([2, 5], [5, 10], [3, 20], [1, 25]))
       : makeSize(dice, scheme.sizeParam)
   const list = makeList(dice, scheme.envelope)
-  const rows = makeRows(dice, size.cap, list.isMap)
+  const rows = makeRows(dice, size.cap, {
+    isMap: list.isMap,
+    isShort: position.by === 'front' && dice.chance(0.6)
+  })
   const isSeekable = position.by === 'offset' || position.by === 'page'
   const schema = chooseSchema(dice, list)
   const mapping = chooseMapping(dice, position, scheme.sizeParam, link)
@@ -55,7 +58,10 @@ export function makeApi(seed: number): ListApi {
   const api: Omit<ListApi, 'features'> = {
     seed,
     rows,
-    hidden: scheme.hides ? someRows(dice, rows.length) : new Set(),
+    hidden:
+      scheme.hides && (total?.of === 'list' || flag !== null)
+        ? someRows(dice, rows.length)
+        : new Set(),
     position,
     size,
     link,
@@ -82,7 +88,11 @@ export function makeApi(seed: number): ListApi {
   return { ...api, features: featuresOf(api) }
 }
 
-function makeRows(dice: Dice, cap: number, isMap: boolean): Row[] {
+function makeRows(
+  dice: Dice,
+  cap: number,
+  { isMap, isShort }: { readonly isMap: boolean; readonly isShort: boolean }
+): Row[] {
   const pages = cap > 60 ? 0 : Math.floor(60 / cap)
   const count = dice.of(
     [10, 0],
@@ -91,7 +101,7 @@ function makeRows(dice: Dice, cap: number, isMap: boolean): Row[] {
     [pages > 0 ? 20 : 0, cap * dice.whole(1, Math.max(1, pages))]
   )
   const isText = isMap || dice.chance(0.7)
-  return Array.from({ length: count }, (_, index) => ({
+  return Array.from({ length: isShort ? Math.min(count, cap) : count }, (_, index) => ({
     id: isText ? `t${index}` : 1_000 + index,
     name: `Thing ${index % 7}`,
     status: dice.of(...STATUSES.map(status => [1, status] as const)),

@@ -14,10 +14,12 @@ export type PageContext = {
   readonly asked: number | null
   /** Objects of the list up to the end of the page, those that the API leaves out included. */
   readonly reached: number
-  /** Pages of the list up to this one; null where they are not numbered. */
-  readonly pages: number | null
+  /** Number of the page in the list, from 1; null where pages are not numbered. */
+  readonly page: number | null
   /** Objects in the largest page before it. */
   readonly largest: number
+  /** The page was reached by a cursor or link, so that one that is missing ends the list. */
+  readonly isLed: boolean
 }
 
 /** Lists with a size parameter but no position: only the front can be requested. */
@@ -27,25 +29,27 @@ export function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord
 
 /** Judges what a page with objects says of the rest of its list (docs/x-flow.md#the-end-of-a-list). */
 export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
-  const { paging, asked, reached } = context
-  const { count, pageSize, isGuessed } = witnesses
+  const { paging, asked, reached, isLed } = context
+  const { count, pageSize, isGuessed, next } = witnesses
   const total = totalOf(context, witnesses)
   const fullness = byFullness(context, witnesses)
   // A total that equals a full page may be the size of the page.
   const isFull =
-    fullness === 'unsaid' && (asked !== null || pageSize !== undefined || isRound(count))
+    fullness === 'unsaid' &&
+    !isFrontOnly(paging) &&
+    (asked !== null || pageSize !== undefined || isRound(count))
   const isClear = total !== count || !isFull
   const said = [
-    witnesses.next.isThere,
+    next.isThere ?? (isLed && paging.type === 'none' ? false : undefined),
     witnesses.hasMore,
     isClear && total !== undefined ? reached < total : undefined,
     isBeforeLast(context, witnesses)
   ]
-  const isMore = said.includes(true)
-  // A guess does not end a list that the author of the document declares.
-  const isNone = said.includes(false) && !(isGuessed && paging.origin === 'declared')
-  if (isMore) return isNone || !isClear ? 'disputed' : 'more'
-  return isNone || (paging.type === 'none' && asked === null) ? 'none' : fullness
+  const isNone = said.includes(false)
+  if (said.includes(true)) return isNone || !isClear ? 'disputed' : 'more'
+  // A guess alone does not end a list that the author of the document declares.
+  if (isNone && !(isGuessed && paging.origin === 'declared')) return 'none'
+  return paging.type === 'none' && asked === null ? 'none' : fullness
 }
 
 /** The objects of the whole list. No number below that of the page, or of the objects that came, is one. */
@@ -53,26 +57,36 @@ function totalOf(
   { asked, reached }: PageContext,
   { count, total, totalOrCount, pageSize }: Witnesses
 ): number | undefined {
-  const isSize = totalOrCount === asked || totalOrCount === pageSize
+  const isSize = totalOrCount !== count && (totalOrCount === asked || totalOrCount === pageSize)
   const found = total ?? (isSize ? undefined : totalOrCount)
   return found === undefined || found < count || found < reached ? undefined : found
 }
 
-function isBeforeLast({ pages }: PageContext, witnesses: Witnesses): boolean | undefined {
-  if (pages === null || witnesses.pages === undefined || witnesses.pages < pages) return undefined
-  return pages < witnesses.pages
+/** Whether a page comes before the last one of so many; undefined where it may be either. */
+function isBeforeLast(
+  { page, reached, asked }: PageContext,
+  { pages, pageSize }: Witnesses
+): boolean | undefined {
+  if (pages === undefined) return undefined
+  if (page !== null) return page > pages ? undefined : page < pages
+  const size = pageSize ?? asked ?? 0
+  if (reached <= (pages - 1) * size) return true
+  return size > 0 && reached === pages * size ? false : undefined
 }
 
-/** A page that is not full is the last one. */
+/**
+ * A page that is not full is the last one, unless the API may have another size, or may leave objects out of pages,
+ * as those do that state their size and have other ones.
+ */
 function byFullness(context: PageContext, { count, pageSize }: Witnesses): 'none' | 'unsaid' {
   const { paging, asked, largest } = context
-  const isStated = pageSize !== undefined && pageSize !== asked
-  const size = isStated ? pageSize : asked
+  const size = pageSize ?? asked
   if (size === null || count >= size) return 'unsaid'
   if (isFrontOnly(paging) || paging.type === 'none') return 'none'
+  if (pageSize !== undefined && paging.type === 'offset') return 'unsaid'
   // An API that silently caps pages does so at a round number, and not below its default.
   const mayBeCapped =
-    !isStated &&
+    (pageSize === undefined || pageSize === asked) &&
     paging.pageSize === null &&
     count >= largest &&
     count >= (paging.usualSize ?? 0) &&

@@ -1,5 +1,5 @@
 import type { PagingRecord } from '../../model/endpoint-record.ts'
-import { firstPageOf } from './first-page.ts'
+import { firstPageOf, isFirstGuess } from './first-page.ts'
 import { isFrontOnly, judgeMore } from './judge-more.ts'
 import { advanceOf, followingPosition } from './next-position.ts'
 import type { PagePosition } from './page-position.ts'
@@ -16,7 +16,13 @@ import type {
   WindowStep
 } from './window-state.ts'
 
-const UNKNOWN_PAGE: TakenPage = { dropped: [], isNew: false, isKnown: false, isSame: false }
+const UNKNOWN_PAGE: TakenPage = {
+  dropped: [],
+  isNew: false,
+  isKnown: false,
+  isFromStart: false,
+  isSame: false
+}
 
 /**
  * Starts to read a flow's window from a paged list (docs/x-flow.md#paging).
@@ -98,8 +104,7 @@ export function nextWindow(
 ): WindowStep {
   const firstPage = firstPageOf(state, witnesses)
   if (firstPage !== state.paging.firstPage) {
-    const corrected = { ...state, paging: { ...state.paging, firstPage }, isCorrected: true }
-    return { ...again(corrected), isRefused: true }
+    return { ...againFromZero(state), isRefused: true }
   }
   const now = withPage(state, witnesses, taken)
   assertPages(state, now, witnesses, taken)
@@ -114,6 +119,19 @@ export function nextWindow(
   }
   const isLate = state.pages.length >= state.paging.maxPages
   return isLate ? { state: now, request: null } : ask(now, next)
+}
+
+/**
+ * The window after the API refused its first page, which was asked for by a guessed number: read from the first page
+ * of the list, or by numbers from 0. Null where nothing was guessed.
+ */
+export function restartWindow(state: WindowState): WindowStep | null {
+  const { paging, pages, front, start } = state
+  const asked = pages[0]?.position
+  if (!isFirstGuess(state) || asked?.at !== 'page') return null
+  if (asked.value === paging.firstPage) return againFromZero(state)
+  const whole = { ...state, front: front + start, start: 0, pages: [] }
+  return ask(whole, { at: 'page', value: paging.firstPage })
 }
 
 /** The window after a page beyond the last one, which the API refuses. */
@@ -145,7 +163,8 @@ function withPage(
   const reached =
     position.at === 'offset' ? position.value - paging.firstOffset + advance : start + received
   const page = isNumbered ? position.value - paging.firstPage + 1 : null
-  const said = judgeMore({ paging, asked, reached, pages: page, largest }, witnesses)
+  const isLed = position.at === 'cursor' || position.at === 'link'
+  const said = judgeMore({ paging, asked, reached, page, largest, isLed }, witnesses)
   const verdict = said === 'more' && isStaying(position, witnesses) && !isNew ? 'disputed' : said
   const next = verdict === 'none' ? null : followingPosition(state, witnesses, advance)
   const size = isNumbered ? (knownPageSize(paging) ?? fresh) : advance
@@ -193,12 +212,11 @@ function askFrontAgain(state: WindowState, witnesses: Witnesses): WindowStep {
   return ask({ ...state, overlap: received }, { at: 'start' })
 }
 
-/** Requests the first page of a window by another number. */
-function again(state: WindowState): WindowStep {
-  const { paging, start } = state
-  const passed = Math.floor(start / (knownPageSize(paging) ?? 1))
-  const value = paging.firstPage + (start === 0 ? 0 : passed)
-  return ask({ ...state, pages: [] }, { at: 'page', value })
+/** Requests the first page of a window by its number from 0. */
+function againFromZero(state: WindowState): WindowStep {
+  const passed = Math.floor(state.start / (knownPageSize(state.paging) ?? 1))
+  const paging = { ...state.paging, firstPage: 0 }
+  return ask({ ...state, paging, isCorrected: true, pages: [] }, { at: 'page', value: passed })
 }
 
 function ask(state: WindowState, position: PagePosition): WindowStep {

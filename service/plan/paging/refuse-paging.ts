@@ -46,18 +46,20 @@ function isFollowedAgain(
 function isMisled(
   before: WindowState,
   now: WindowState,
-  { count, total, position }: Witnesses,
-  { isKnown }: TakenPage
+  { count, total, position, hasMore, next }: Witnesses,
+  { isKnown, isFromStart }: TakenPage
 ): boolean {
   const { paging, pages, largest } = before
   // Pages that overlap, because objects are left out of them, may end with objects that are known.
-  const isTail = before.isParted && count < largest
+  const isTail = !isFromStart && count < largest
   if (pages.length === 2 && isKnown && !isTail) return true
   if (isSequential(paging)) return false
   const asked = pages.at(-1)?.position
   const isFirstAgain =
     asked?.at === 'offset' && position === paging.firstOffset && asked.value > paging.firstOffset
-  const isTooMuch = total !== undefined && total > count && now.start + now.received > total
+  const isAlone = hasMore === undefined && next.isThere === undefined
+  const isTooMuch =
+    isAlone && total !== undefined && total > count && now.start + now.received > total
   return isFirstAgain || isTooMuch
 }
 
@@ -71,8 +73,10 @@ export function assertReachable(state: WindowState, { hasMore, count }: Witnesse
   const { paging, received, front, size, typeName, verdict } = state
   const { type, nextField } = paging
   const isTold = verdict === 'more' || verdict === 'disputed'
-  const isShort = received < front + size && (isTold || state.isBounded)
-  if (received > front && !isShort) return
+  // Of a front that was mapped, a full page is all that can be asked for.
+  const isAll = type !== 'none' && !state.isBounded && !isTold
+  const isShort = received < front + size && !isAll
+  if (received > front && !isShort && type !== 'none') return
   if (type !== 'none' && isSequential(paging) && hasMore === true) {
     throw new ConnectorError('PAGING_UNREADABLE', { field: nextField ?? 'header:Link' })
   }

@@ -30,6 +30,8 @@ export type TakenPage = {
   readonly isNew: boolean
   /** The page has objects with ids, and all of them came before. */
   readonly isKnown: boolean
+  /** It begins with the object with which the first page begins. */
+  readonly isFromStart: boolean
   /** It equals the page before it. */
   readonly isSame: boolean
 }
