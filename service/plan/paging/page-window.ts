@@ -225,7 +225,7 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
   const { paging, received } = state
   const asked = requestSize({
     ...state,
-    missing: state.front + state.size - received,
+    missing: state.front + state.size - received + state.overlap,
     // Where objects are left out, a small page could have none.
     least: state.isParted && state.pages.length > 0 ? (state.asked ?? 0) : 0,
     isAgain: state.overlap > 0
