@@ -95,10 +95,11 @@ function faultOf(window: Window, expected: Window): string {
 const ROW = /^(t\d+|\d+) Thing \d \w+ \d+$/
 
 function listFilter(
-  { limit, offset, status, direction }: ListLoad,
+  { limit, offset, status, isNot, direction }: ListLoad,
   offsetToken: string | null
 ): object {
-  const condition = { columnName: 'status', criteriaType: 'EQUAL', contentValue: status }
+  const criteriaType = isNot ? 'NOT_EQUAL' : 'EQUAL'
+  const condition = { columnName: 'status', criteriaType, contentValue: status }
   const where = status === null ? [] : [condition]
   const orderBy = direction === null ? [] : [{ columnName: 'rank', direction }]
   return { limit, offset, offsetToken, where, orderBy }

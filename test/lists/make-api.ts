@@ -1,6 +1,6 @@
 import { createRandom } from '../../bench/seeded-random.ts'
 import type { JsonObject, JsonValue } from '../../service/base/json.ts'
-import type { ListApi, NextLink, Path, Position, Row } from './list-api.ts'
+import type { ListApi, NextLink, Path, Position, Row, Sorting, StatusFilter } from './list-api.ts'
 import { STATUSES } from './list-api.ts'
 import type { Dice } from './make-size.ts'
 import { createDice, fixedSize, makeSize } from './make-size.ts'
@@ -23,6 +23,7 @@ const ENVELOPES: readonly (readonly [weight: number, place: string, beside: Json
   [2, 'response.docs', { responseHeader: { status: 0, QTime: 3 } }],
   [2, 'data.items', { message: 'OK', code: 200 }],
   [2, 'hits.hits', { took: 3, timed_out: false }],
+  [1, 'entry', { resourceType: 'Bundle', type: 'searchset' }],
   [2, 'result.page.list.items', { ok: true }]
 ]
 
@@ -74,11 +75,13 @@ export function makeApi(seed: number): ListApi {
     pages: scheme.pages,
     echo: scheme.echo,
     end: marksEnd ? scheme.end : undefined,
-    isEager: marksEnd && dice.chance(0.15),
+    isEager: scheme.isEager ?? (marksEnd && dice.chance(0.15)),
     behind: isSeekable ? dice.of([70, 200], [12, 404], [8, 400], [4, 416]) : 200,
     refusal: hasRefusal
       ? { from: size.usual + 1, body: dice.of(...REFUSALS.map(body => [1, body] as const)) }
       : null,
+    filter: dice.chance(0.2) ? makeFilter(dice) : null,
+    sorting: dice.chance(0.15) ? makeSorting(dice) : null,
     schema,
     form: dice.of([50, 'inline'], [35, 'reference'], [8, 'allOf'], [5, 'oneOf']),
     version: dice.of([80, '3.0.3'], [20, '3.1.0']),
@@ -109,11 +112,38 @@ function makeRows(
   }))
 }
 
+function makeFilter(dice: Dice): StatusFilter {
+  const [open, closed] = STATUSES
+  return dice.of<StatusFilter>(
+    [4, { allowed: null, fallback: null }],
+    [4, { allowed: STATUSES, fallback: null }],
+    [2, { allowed: [open, closed], fallback: null }],
+    [3, { allowed: STATUSES, fallback: open }],
+    [2, { allowed: [...STATUSES, 'all'], fallback: open }],
+    [1, { allowed: [...STATUSES, 'all'], fallback: 'all' }],
+    [1, { allowed: null, fallback: closed }]
+  )
+}
+
+function makeSorting(dice: Dice): Sorting {
+  return {
+    by: dice.of<Sorting['by']>([1, 'words'], [1, 'template']),
+    columns: dice.of<Sorting['columns']>([2, null], [1, ['id', 'rank']], [2, ['id', 'name']])
+  }
+}
+
 /** Rows far enough apart that no page of two has none. */
 function someRows(dice: Dice, length: number): Set<number> {
   const hidden = new Set<number>()
   for (let index = dice.whole(0, 6); index < length; index += dice.whole(3, 9)) hidden.add(index)
   return hidden
+}
+
+/** Envelopes whose items wrap their objects. */
+const WRAPPERS: { readonly [place: string]: string } = {
+  'hits.hits': '_source',
+  entry: 'resource',
+  edges: 'node'
 }
 
 function makeList(dice: Dice, envelope: string | null) {
@@ -125,8 +155,8 @@ function makeList(dice: Dice, envelope: string | null) {
       : (known.find(([, one]) => one.place === envelope)?.[1] ?? { place: envelope, beside: {} })
   const path = place === '' ? [] : place.split('.')
   const isMap = path.length === 1 && dice.chance(0.04)
-  const isWrapped = place === 'hits.hits' || (path.length > 0 && !isMap && dice.chance(0.03))
-  const wrapper = place === 'hits.hits' ? '_source' : 'thing'
+  const isWrapped = place in WRAPPERS || (path.length > 0 && !isMap && dice.chance(0.03))
+  const wrapper = WRAPPERS[place] ?? 'thing'
   return { place: path, beside, isMap, wrapper: isWrapped ? wrapper : null }
 }
 
@@ -149,7 +179,8 @@ function chooseMapping(
 ): ListApi['mapping'] {
   const isFromOne = 'first' in position && position.first === 1 && by === 'offset'
   const canMapBoth = by === 'offset' && !isFromOne && sizeParam !== null && link === null
-  const isDeclarable = by !== 'front' && !isFromOne
+  const isRelation = link?.at === 'body' && link.form === 'relations'
+  const isDeclarable = by !== 'front' && !isFromOne && !isRelation
   return dice.of(
     [55, 'nothing'],
     [canMapBoth ? 25 : 0, 'both'],
@@ -200,6 +231,8 @@ function featuresOf(api: Omit<ListApi, 'features'>): string[] {
       'silent cap',
     isMarked && `end ${endWord(end)}`,
     api.isEager && 'next on a full last page',
+    api.filter && `filter ${filterWord(api.filter)}`,
+    api.sorting && `sort by ${api.sorting.by} of ${api.sorting.columns?.join('|') ?? 'any'}`,
     api.behind !== 200 && `behind ${api.behind}`,
     api.refusal && 'refusal in a 200',
     api.hidden.size > 0 && 'hidden rows',
@@ -210,6 +243,10 @@ function featuresOf(api: Omit<ListApi, 'features'>): string[] {
     api.mapsRecords && 'records mapped'
   ]
   return features.filter(feature => typeof feature === 'string')
+}
+
+function filterWord({ allowed, fallback }: StatusFilter): string {
+  return `${allowed?.join('|') ?? 'any'}${fallback === null ? '' : ` default ${fallback}`}`
 }
 
 function sizeIsOpen(schema: JsonObject): boolean {

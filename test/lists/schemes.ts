@@ -10,6 +10,8 @@ export type Scheme = Pick<
   readonly sizeParam: string | null
   /** The envelope that belongs to it; `object` for any but a bare array, null for any. */
   readonly envelope: string | null
+  /** As `ListApi.isEager`, where the scheme decides it. */
+  readonly isEager?: ListApi['isEager']
   /** Some rows are not for the caller. */
   readonly hides: boolean
 }
@@ -57,7 +59,9 @@ function offsetScheme(dice: Dice): Scheme {
     [2, ['from', 'size', 0, null]],
     [1, ['start', 'limit', 0, 'start limit']],
     [1, ['startElement', 'pageSize', 0, null]],
-    [1, ['offset', 'count', 0, null]]
+    [1, ['offset', 'count', 0, null]],
+    [1, ['start', 'rows', 0, null]],
+    [1, ['page[offset]', 'page[limit]', 0, null]]
   )
   const [at, stated] = echo?.split(' ') ?? []
   const scheme: Scheme = {
@@ -87,10 +91,14 @@ function pageScheme(dice: Dice): Scheme {
     [3, ['page', 'pageSize']],
     [3, ['page', 'size']],
     [2, ['pageNumber', 'pageSize']],
+    [1, ['PageNumber', 'PageSize']],
+    [1, ['pageIndex', 'pageSize']],
+    [1, ['page[number]', 'page[size]']],
     [2, ['page', 'page_size']],
     [2, ['page', null]]
   )
-  const isZero = dice.chance(param === 'page' && sizeParam === 'size' ? 0.7 : 0.15)
+  const isUsualZero = sizeParam === 'size' || param === 'pageIndex'
+  const isZero = dice.chance(isUsualZero ? 0.7 : 0.15)
   const position: Position = { by: 'page', param, first: isZero ? 0 : 1 }
   const scheme: Scheme = { ...PLAIN, ...witnesses(dice), position, sizeParam }
   if (isZero && dice.chance(0.4)) {
@@ -119,6 +127,7 @@ function pageScheme(dice: Dice): Scheme {
 
 function cursorScheme(dice: Dice): Scheme {
   if (dice.chance(0.2)) return afterScheme(dice)
+  if (dice.chance(0.05)) return connectionScheme(dice)
   const [param, sizeParam, mark] = dice.of<readonly [string, string | null, string]>(
     [4, ['cursor', 'limit', 'next_cursor']],
     [3, ['cursor', 'limit', 'meta.next_cursor']],
@@ -133,7 +142,14 @@ function cursorScheme(dice: Dice): Scheme {
     [2, ['after', 'limit', 'paging.cursors.after']],
     [1, ['nextToken', 'maxResults', 'nextToken']],
     [1, ['offset', 'pageSize', 'offset']],
-    [1, ['cursor', null, 'next_cursor']]
+    [1, ['cursor', null, 'next_cursor']],
+    [1, ['cursor', 'limit', 'cursor']],
+    [1, ['start_cursor', 'page_size', 'next_cursor']],
+    [1, ['offset', 'limit', 'next_page.offset']],
+    [1, ['after', 'limit', 'paging.next.after']],
+    [1, ['starting_after', 'per_page', 'pages.next.starting_after']],
+    [1, ['page', 'limit', 'next_page']],
+    [1, ['continue', 'limit', 'metadata.continue']]
   )
   const end = dice.of<JsonValue | undefined>(
     [30, undefined],
@@ -169,6 +185,20 @@ function afterScheme(dice: Dice): Scheme {
   }
 }
 
+/** Connections as GraphQL has them: a cursor of the last object, also on the last page, beside a flag. */
+function connectionScheme(dice: Dice): Scheme {
+  return {
+    ...PLAIN,
+    position: { by: 'cursor', param: 'after', mark: path('pageInfo.endCursor') },
+    sizeParam: 'first',
+    flag: { at: path('pageInfo.hasNextPage'), of: 'more' },
+    total: dice.chance(0.5) ? { at: ['totalCount'], of: 'list' } : null,
+    end: null,
+    isEager: 'always',
+    envelope: dice.of([2, 'edges'], [1, 'object'])
+  }
+}
+
 /** Next links beside the parameters that they fill. */
 function linkedScheme(dice: Dice, link: NextLink): Scheme {
   const [by, param, sizeParam] = dice.of<readonly ['offset' | 'page' | 'cursor', string, string]>(
@@ -200,11 +230,19 @@ function bodyLinkScheme(dice: Dice): Scheme {
     [1, 'next_url'],
     [1, 'next_page_uri'],
     [1, 'paging.next'],
+    [1, 'links.pages.next'],
+    [1, 'next_page'],
+    [1, 'nextRecordsUrl'],
+    [1, 'meta.next_page_url'],
     [1, 'pagination.next']
   )
   const form = dice.of<'absolute' | 'path' | 'query'>([5, 'absolute'], [3, 'path'], [1, 'query'])
   const scheme = linkedScheme(dice, { at: 'body', place: path(place), form })
   const end = dice.of<JsonValue | undefined>([40, undefined], [45, null], [8, ''], [2, false])
+  if (dice.chance(0.06)) {
+    const place = dice.of([1, ['links']], [1, ['link']])
+    return { ...scheme, link: { at: 'body', place, form: 'relations' }, envelope: 'object' }
+  }
   const isDjango = place === 'next' && dice.chance(0.5)
   const total: Total | null = isDjango ? { at: ['count'], of: 'list' } : scheme.total
   return { ...scheme, end, total, envelope: isDjango ? 'results' : 'object' }
@@ -268,6 +306,9 @@ function totalName(dice: Dice): string {
     [3, 'meta.total'],
     [2, 'pagination.total'],
     [1, 'page.totalElements'],
+    [1, 'hits.total.value'],
+    [1, 'response.numFound'],
+    [1, 'total_items'],
     [1, 'totalResults'],
     [2, 'count']
   )
