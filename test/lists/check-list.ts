@@ -72,10 +72,11 @@ export async function checkLoad(
   }
 }
 
-/** Whether the last page of the list has a next cursor or link, and nothing that denies it. */
-function misleads({ isEager, end, total, flag, pages, rows }: ListApi): boolean {
+/** Whether the end of the list has a next cursor or link, or hidden rows, and nothing denies that more follow. */
+function misleads({ isEager, end, total, flag, pages, rows, hidden }: ListApi): boolean {
+  if (hidden.has(rows.length - 1)) return true
   const isDenied = total?.of === 'list' || flag !== null || pages !== null
-  return (isEager || end === SAME) && !isDenied && rows.length > 0
+  return (isEager !== false || end === SAME) && !isDenied && rows.length > 0
 }
 
 /** In which way a window differs from the expected one; blank if it does not. */
