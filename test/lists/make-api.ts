@@ -36,11 +36,18 @@ const REFUSALS: readonly JsonObject[] = [
   { data: null, errors: [{ message: 'The shard is not available.' }] }
 ]
 
+/** What a bare array cannot tell. */
+const SILENT: Pick<ListApi, 'flag' | 'pages' | 'echo'> = {
+  flag: null,
+  pages: null,
+  echo: { position: null, size: null }
+}
+
 /** Makes the API of a seed: ordinary ones are frequent, and no list is one that nobody could read. */
 export function makeApi(seed: number): ListApi {
   const dice = createDice(createRandom(seed))
   const scheme = chooseScheme(dice)
-  const { position, link, total, flag } = scheme
+  const { position, link } = scheme
   const size =
     scheme.sizeParam === null
       ? fixedSize(position.by === 'whole' ? 1_000 : dice.of([2, 5], [5, 10], [3, 20], [1, 25]))
@@ -56,6 +63,11 @@ export function makeApi(seed: number): ListApi {
   const hasRefusal =
     link === null && position.by !== 'whole' && position.by !== 'front' && dice.chance(0.03)
   const marksEnd = link !== null || position.by === 'cursor'
+  // A bare array tells nothing but in headers.
+  const isBare = list.place.length === 0
+  const { total: anywhere, flag, pages, echo } = isBare ? { ...scheme, ...SILENT } : scheme
+  const total = isBare && typeof anywhere?.at !== 'string' ? null : anywhere
+  const hides = scheme.hides && (total?.of === 'list' || flag !== null)
   const api: Omit<ListApi, 'features'> = {
     seed,
     rows,
@@ -70,18 +82,18 @@ export function makeApi(seed: number): ListApi {
     zeroClue: scheme.zeroClue,
     list: { ...list, empty: chooseEmpty(dice, list.place, schema) },
     beside: list.beside,
-    total: list.place.length === 0 && total !== null && typeof total.at !== 'string' ? null : total,
+    total,
     flag,
-    pages: scheme.pages,
-    echo: scheme.echo,
+    pages,
+    echo,
     end: marksEnd ? scheme.end : undefined,
     isEager: scheme.isEager ?? (marksEnd && dice.chance(0.15)),
     behind: isSeekable ? dice.of([70, 200], [12, 404], [8, 400], [4, 416]) : 200,
     refusal: hasRefusal
       ? { from: size.usual + 1, body: dice.of(...REFUSALS.map(body => [1, body] as const)) }
       : null,
-    filter: dice.chance(0.2) ? makeFilter(dice) : null,
-    sorting: dice.chance(0.15) ? makeSorting(dice) : null,
+    filter: !hides && dice.chance(0.2) ? makeFilter(dice) : null,
+    sorting: !hides && dice.chance(0.15) ? makeSorting(dice) : null,
     schema,
     form: dice.of([50, 'inline'], [35, 'reference'], [8, 'allOf'], [5, 'oneOf']),
     version: dice.of([80, '3.0.3'], [20, '3.1.0']),
