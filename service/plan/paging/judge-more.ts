@@ -40,7 +40,7 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
     (asked !== null || pageSize !== undefined || isRound(count))
   const isClear = total !== count || !isFull
   const said = [
-    next.isThere ?? (isLed && paging.type === 'none' ? false : undefined),
+    next.isThere ?? (isLed && next.position === null ? false : undefined),
     witnesses.hasMore,
     isClear && total !== undefined ? reached < total : undefined,
     isBeforeLast(context, witnesses)
@@ -64,14 +64,17 @@ function totalOf(
 
 /** Whether a page comes before the last one of so many; undefined where it may be either. */
 function isBeforeLast(
-  { page, reached, asked }: PageContext,
-  { pages, pageSize }: Witnesses
+  { paging, page, reached, asked, largest }: PageContext,
+  { count, pages, pageSize }: Witnesses
 ): boolean | undefined {
   if (pages === undefined) return undefined
   if (page !== null) return page > pages ? undefined : page < pages
-  const size = pageSize ?? asked ?? 0
+  if (paging.type !== 'offset') return undefined
+  // The size that the API has used, which may be less than was asked for.
+  const used = Math.max(largest, count)
+  const size = pageSize ?? Math.min(asked ?? used, used)
   if (reached <= (pages - 1) * size) return true
-  return size > 0 && reached === pages * size ? false : undefined
+  return reached === pages * size ? false : undefined
 }
 
 /**
@@ -79,22 +82,30 @@ function isBeforeLast(
  * as those do that state their size and have other ones.
  */
 function byFullness(context: PageContext, { count, pageSize }: Witnesses): 'none' | 'unsaid' {
-  const { paging, asked, largest } = context
+  const { paging, asked } = context
   const size = pageSize ?? asked
   if (size === null || count >= size) return 'unsaid'
   if (isFrontOnly(paging) || paging.type === 'none') return 'none'
   if (pageSize !== undefined && paging.type === 'offset') return 'unsaid'
-  // An API that silently caps pages does so at a round number, and not below its default.
-  const mayBeCapped =
-    (pageSize === undefined || pageSize === asked) &&
+  return mayBeCapped(context, count) && (pageSize === undefined || pageSize === asked)
+    ? 'unsaid'
+    : 'none'
+}
+
+/** An API that silently caps pages does so at a round number, and not below its default. */
+export function mayBeCapped(
+  { paging, largest }: Pick<PageContext, 'paging' | 'largest'>,
+  count: number
+): boolean {
+  return (
     paging.pageSize === null &&
     count >= largest &&
     count >= (paging.usualSize ?? 0) &&
     (count === paging.usualSize || isRound(count))
-  return mayBeCapped ? 'unsaid' : 'none'
+  )
 }
 
 /** Numbers to which the size of a page is usually set. */
-export function isRound(count: number): boolean {
+function isRound(count: number): boolean {
   return count > 0 && (count % 5 === 0 || count % 12 === 0 || count % 16 === 0)
 }

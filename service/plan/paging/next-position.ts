@@ -1,4 +1,4 @@
-import { isRound } from './judge-more.ts'
+import { mayBeCapped } from './judge-more.ts'
 import type { PagePosition } from './page-position.ts'
 import type { WindowState } from './window-state.ts'
 import type { Witnesses } from './read-witnesses.ts'
@@ -8,22 +8,27 @@ import type { Witnesses } from './read-witnesses.ts'
  * out of a page; else by the objects that came. Never by what was asked for, which the answer may only repeat.
  */
 export function advanceOf(
-  { paging, asked }: Pick<WindowState, 'paging' | 'asked'>,
+  state: Pick<WindowState, 'paging' | 'asked' | 'largest' | 'isParted'>,
   { count, pageSize }: Witnesses
 ): number {
+  const { asked } = state
   if (pageSize === undefined || pageSize <= count) return count
   if (asked !== null && pageSize > asked) return count
-  const mayBeRepeated = pageSize === asked && paging.pageSize === null && isRound(count)
-  return mayBeRepeated ? count : pageSize
+  const isRepeated = pageSize === asked && !state.isParted && mayBeCapped(state, count)
+  return isRepeated ? count : pageSize
 }
 
-/** Where the page after the last one begins; null where it cannot be requested. */
+/**
+ * Where the page after the last one begins; null where it cannot be requested. A cursor that an answer hands on is
+ * preferred to counting.
+ */
 export function followingPosition(
   { paging, pages }: Pick<WindowState, 'paging' | 'pages'>,
   { next }: Witnesses,
   advance: number
 ): PagePosition | null {
   const last = pages.at(-1)?.position
+  if (next.position?.at === 'cursor') return next.position
   if (last?.at === 'offset' && paging.positionParam !== null) {
     return { at: 'offset', value: last.value + advance }
   }

@@ -65,7 +65,7 @@ export function startWindow(
     const { position, skip, firstPage } = resume
     const isParted =
       position.at === 'page' ||
-      (position.at === 'offset' && position.value - paging.firstOffset !== resume.offset)
+      (position.at === 'offset' && position.value - paging.firstOffset !== resume.offset - skip)
     const resumed = { ...base, front: skip, start: resume.offset - skip, isParted }
     if (firstPage === undefined) return ask(resumed, position)
     return ask({ ...resumed, paging: { ...paging, firstPage }, isCorrected: true }, position)
@@ -163,16 +163,18 @@ function withPage(
   const reached =
     position.at === 'offset' ? position.value - paging.firstOffset + advance : start + received
   const page = isNumbered ? position.value - paging.firstPage + 1 : null
-  const isLed = position.at === 'cursor' || position.at === 'link'
+  const isLed = position.at === 'link' || position.at === 'cursor'
   const said = judgeMore({ paging, asked, reached, page, largest, isLed }, witnesses)
   const verdict = said === 'more' && isStaying(position, witnesses) && !isNew ? 'disputed' : said
   const next = verdict === 'none' ? null : followingPosition(state, witnesses, advance)
   const size = isNumbered ? (knownPageSize(paging) ?? fresh) : advance
+  const isCounted = next?.at === 'offset' || next?.at === 'page'
   return {
     ...counted,
     verdict,
     next,
-    isParted: state.isParted || (next !== null && !isSequential(paging) && size !== fresh),
+    isParted:
+      state.isParted || (next !== null && !isSequential(paging) && (size !== fresh || !isCounted)),
     ended: verdict === 'none' || (next === null && isToldEnd(paging, witnesses))
   }
 }

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
+import { pagingName } from '../../model/paging-names.ts'
 import { linkTargets } from './link-header.ts'
 import { markText } from './mark-text.ts'
 import type { PagePosition } from './page-position.ts'
@@ -91,8 +92,8 @@ function shownNext(
   const targets = linkTargets(headers.link)
   const target = targets.get('next')
   if (target !== undefined) return { isThere: true, position: link(target, url) }
-  const takesCursor =
-    (paging.type === 'none' || paging.type === 'cursor') && paging.positionParam !== null
+  const { type, positionParam } = paging
+  const takesCursor = (type === 'none' || type === 'cursor') && positionParam !== null
   let isEnd = targets.has('prev') || targets.has('first') || targets.has('last')
   for (const about of ['nextLink', 'nextCursor', 'nextPage'] as const) {
     const found = usual.get(about)
@@ -102,7 +103,11 @@ function shownNext(
     if (text === null || text === undefined) continue
     const isLink = about === 'nextLink' ? LINK.test(text) : ADDRESS.test(text)
     if (isLink) return { isThere: true, position: link(text, url) }
-    return { isThere: true, position: takesCursor ? { at: 'cursor', value: text } : null }
+    const isNamed = positionParam !== null && found.name === pagingName(positionParam)
+    return {
+      isThere: true,
+      position: takesCursor || isNamed ? { at: 'cursor', value: text } : null
+    }
   }
   const number = headers['x-next-page']
   if (number !== undefined && markText(number) !== null) return { isThere: true, position: null }

@@ -69,11 +69,11 @@ export function readWitnesses(paging: PagingRecord, answer: PageAnswer): Witness
   const { body, headers, count, single, place = '' } = answer
   const isAlone = single !== undefined && single === body
   const isOff = answer.url === '' || (paging.type === 'none' && paging.origin === 'declared')
-  const takesCursor = paging.type === 'cursor' || paging.type === 'none'
+  const isCounted = paging.type === 'offset' || paging.type === 'page'
   const usual =
     isAlone || isOff
       ? NOTHING
-      : usualMembers(body, splitPath(place), single, takesCursor ? paging.positionParam : null)
+      : usualMembers(body, splitPath(place), single, paging.positionParam, isCounted)
   const declared = declaredCounts(paging, body)
   const guessed = isOff ? NO_COUNTS : usualCounts(usual, headers)
   const isGuessed =

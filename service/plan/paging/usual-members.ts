@@ -36,16 +36,18 @@ const RANKS = ranksOf()
  *
  * @param place Names of the members that lead to the list.
  * @param single The only object of an answer that is no list. Neither it nor the list is searched.
- * @param cursorParam A parameter that takes a cursor; a member of its name is one.
+ * @param positionParam The parameter for the position; a member of its name is the next cursor.
+ * @param isCounted The parameter takes numbers, so that only a text is a cursor.
  */
 export function usualMembers(
   body: JsonValue | undefined,
   place: readonly string[],
   single: JsonValue | undefined,
-  cursorParam: string | null
+  positionParam: string | null,
+  isCounted: boolean
 ): UsualMembers {
   const found = new Map<UsualMember, FoundMember & { readonly rank: number }>()
-  const cursorName = cursorParam === null ? '' : pagingName(cursorParam)
+  const cursorName = positionParam === null ? '' : pagingName(positionParam)
   const open = [{ holder: body, way: place as readonly string[] | null, depth: 1 }]
   for (const { holder, way, depth } of open) {
     if (!isJsonObject(holder) || holder === single) continue
@@ -59,7 +61,8 @@ export function usualMembers(
       const name = pagingName(key)
       const level = depth * LEVEL
       for (const { about, rank } of RANKS.get(name) ?? []) note(about, name, value, level + rank)
-      if (name === cursorName) note('nextCursor', name, value, level)
+      if (name === cursorName && (!isCounted || isText(value)))
+        note('nextCursor', name, value, level)
       if (LINKS.has(name)) note('nextLink', name, nextOfLinks(value), level)
       if (isJsonObject(value) && depth < DEPTH_MAX && (isOnWay || CONTAINER.test(name))) {
         open.push({ holder: value, way: isOnWay ? way.slice(1) : null, depth: depth + 1 })
@@ -114,6 +117,10 @@ function meant(about: UsualMember, value: JsonValue): JsonValue | undefined {
     default:
       return isCount(value) ? value : undefined
   }
+}
+
+function isText(value: JsonValue): boolean {
+  return typeof value === 'string' && /[^\d\s]/.test(value)
 }
 
 function isCount(value: JsonValue): boolean {
