@@ -6,7 +6,8 @@ export function renderLists({ index, types, mappings, endpoints }: ConnectorMode
   return index.types.flatMap(name => {
     const mapping = mappings[types[name]?.mappings.query ?? '']
     const endpoint = endpoints[mapping?.endpoint ?? '']
-    if (mapping === undefined || endpoint === undefined) return []
+    // What the document does not have is an error of its own.
+    if (mapping === undefined || endpoint === undefined || endpoint.pointer === '') return []
     const { paging, key, example } = mapping
     if (paging === null || example !== null) return []
     const advice = pagingAdvice(paging)

@@ -6,7 +6,6 @@ import type { BodyMember, BodyRefusal, BodyUse } from '../model/body-record.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
-import { pagingReason, pagingWords } from '../model/paging-words.ts'
 import type { MappingRecord, RecordsLocation, Source } from '../model/mapping-record.ts'
 
 /** Writes a model as text: the types with properties, ids and mappings, then the logins. */
@@ -73,7 +72,7 @@ function identityWords({ composite, candidates }: IdentityRecord): string {
 
 function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefined): string[] {
   if (endpoint === undefined) return []
-  const { verb, bindings, body, records, paging, example } = mapping
+  const { verb, bindings, body, records, example } = mapping
   const { method, path, security } = endpoint
   const lines = [
     `  ${verb}: ${method} ${path}`,
@@ -83,9 +82,6 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
   if (mapping.blank !== null) lines.push(`    blank properties: ${mapping.blank}`)
   if (mapping.merge === 'always') lines.push('    laid over the object, which is read first')
   lines.push(`    objects: ${recordsWords(records)}`)
-  if (verb === 'query' && paging !== null && example === null) {
-    lines.push(`    pages: ${pagingWords(paging)} (${pagingReason(paging)})`)
-  }
   if (endpoint.failure !== 'guessed') lines.push(`    refusals: ${failureWords(endpoint.failure)}`)
   if (security.length > 0) {
     const alternatives = security.map(

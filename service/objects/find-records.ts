@@ -5,9 +5,7 @@ import type { MappingRecord } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { searchRecords } from './search-records.ts'
 import { entriesOf, unwrapped } from './take-apart.ts'
-
-/** The objects of an answer, and whether they were a list. */
-export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }
+import type { FoundRecords } from './types.ts'
 
 /** What is at the place of the records; without `found`, several places `between` which nothing decides. */
 export type PlacedRecords = {

@@ -3,9 +3,9 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import type { FoundRecords } from './find-records.ts'
 import { refusalWords } from './refusal-words.ts'
 import { areSurelyOf } from './type-members.ts'
+import type { FoundRecords } from './types.ts'
 
 /** A member that may say that a call was refused, and whether a value of it does. */
 type Flag = { readonly name: string; readonly isRaised: (value: JsonValue) => boolean }

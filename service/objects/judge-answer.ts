@@ -8,10 +8,10 @@ import type { AnswerStep, MappingRecord } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
-import type { FoundRecords } from './find-records.ts'
 import { findRecords } from './find-records.ts'
 import { findRefusal } from './find-refusal.ts'
 import { hasAny, membersOf } from './type-members.ts'
+import type { FoundRecords } from './types.ts'
 
 /**
  * What an answer is to the mapping that asked for it (docs/x-flow.md#what-an-answer-is):

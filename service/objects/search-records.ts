@@ -3,10 +3,10 @@ import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { plainName } from '../base/plain-name.ts'
 import type { IdentityRecord, TypeRecord } from '../model/type-record.ts'
 import { ownId } from './external-id.ts'
-import type { FoundRecords } from './find-records.ts'
 import { refusalWords } from './refusal-words.ts'
 import { entriesOf, unwrapped } from './take-apart.ts'
 import { membersOf } from './type-members.ts'
+import type { FoundRecords } from './types.ts'
 
 /** How many members lead to a place at most, and how many members one search looks at. */
 const LEVELS_MAX = 4

@@ -2,7 +2,7 @@ import type { JsonValue } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
 import type { IdentityRecord, TypeRecord } from '../model/type-record.ts'
 import { ownId } from './external-id.ts'
-import type { FoundRecords } from './find-records.ts'
+import type { FoundRecords } from './types.ts'
 
 /** Members by which objects of a type are told from other objects; computed once for each type. */
 export type TypeMembers = {

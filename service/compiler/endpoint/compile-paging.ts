@@ -6,6 +6,7 @@ import type { BindingRecord, RecordsLocation } from '../../model/mapping-record.
 import { pagingName } from '../../model/paging-names.ts'
 import type { PaginationExtension } from '../../parse/extensions.ts'
 import { compileIdentity } from '../schema/compile-identity.ts'
+import { viewSchema } from '../schema/view-schema.ts'
 import { answerFields } from './answer-fields.ts'
 import type { PagingFacts } from './infer-paging.ts'
 import { byOffset, countFields, inferPaging, sizeParameter } from './infer-paging.ts'
@@ -55,8 +56,11 @@ export function compilePaging(context: MappingContext, scope: PagingScope): Pagi
   const headers = endpoint.primary?.headers ?? []
   const hasLinkHeader = headers.some(name => name.toLowerCase() === 'link')
   const inferred = inferPaging(facts, hasLinkHeader)
+  const { schema } = endpoint.primary ?? {}
+  // A bare array has no member that could show a next page.
+  const isBare = schema !== undefined && viewSchema(compilation, schema)?.kind === 'array'
   const isFrontOnly =
-    limit !== undefined && inferred.origin === 'answer' && inferred.positionParam === null
+    limit !== undefined && isBare && inferred.origin === 'answer' && inferred.positionParam === null
   return isFrontOnly ? { ...inferred, type: 'offset', origin: 'mapped' } : inferred
 }
 
