@@ -13,7 +13,8 @@ export function pagingName(name: string): string {
 export const PAGING_MEMBERS = {
   nextCursor: words(
     'nextcursor nextpagetoken nexttoken continuationtoken nextcontinuationtoken nextmarker ' +
-      'nextcursormark nextpagecursor nextoffset nextkey endcursor aftercursor lastevaluatedkey'
+      'nextcursormark nextpagecursor nextoffset nextkey endcursor aftercursor lastevaluatedkey ' +
+      'continue'
   ),
   nextLink: words(
     'odatanextlink nextlink nexturl nexturi nexthref nextpageurl nextpageuri nextpagelink ' +

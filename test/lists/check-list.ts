@@ -3,7 +3,7 @@ import { isJsonArray, member } from '../../service/base/json.ts'
 import type { ListApi, Row } from './list-api.ts'
 import type { ListLoad } from './list-loads.ts'
 import { expectedRows } from './list-loads.ts'
-import { SAME } from './schemes.ts'
+import { SAME } from './scheme.ts'
 
 export type Verdict = {
   readonly load: ListLoad
@@ -73,9 +73,9 @@ export async function checkLoad(
 }
 
 /** Whether the end of the list has a next cursor or link, or hidden rows, and nothing denies that more follow. */
-function misleads({ isEager, end, total, flag, pages, rows, hidden }: ListApi): boolean {
+function misleads({ isEager, end, total, flag, rows, hidden }: ListApi): boolean {
   if (hidden.has(rows.length - 1)) return true
-  const isDenied = total?.of === 'list' || flag !== null || pages !== null
+  const isDenied = total?.of === 'list' || flag !== null
   return (isEager !== false || end === SAME) && !isDenied && rows.length > 0
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../service/base/json.ts'
 import type { ListApi, Path } from './list-api.ts'
 import { sortedRows, withValue } from './list-api.ts'
-import { SAME } from './schemes.ts'
+import { SAME } from './scheme.ts'
 
 export type ListAnswer = {
   readonly status: number
