@@ -160,11 +160,11 @@ function withPage(
   const position = lastOf(pages).position
   const isNumbered = position.at === 'page'
   const advance = advanceOf(state, witnesses)
-  const reached =
-    position.at === 'offset' ? position.value - paging.firstOffset + advance : start + received
+  const given = start + received
+  const reached = position.at === 'offset' ? position.value - paging.firstOffset + advance : given
   const page = isNumbered ? position.value - paging.firstPage + 1 : null
   const isLed = position.at === 'link' || position.at === 'cursor'
-  const said = judgeMore({ paging, asked, reached, page, largest, isLed }, witnesses)
+  const said = judgeMore({ paging, asked, reached, given, page, largest, isLed }, witnesses)
   const verdict = said === 'more' && isStaying(position, witnesses) && !isNew ? 'disputed' : said
   const next = verdict === 'none' ? null : followingPosition(state, witnesses, advance)
   const size = isNumbered ? (knownPageSize(paging) ?? fresh) : advance
