@@ -146,23 +146,31 @@ function withPage(
   { dropped, isNew }: TakenPage
 ): WindowState {
   const { paging, pages, asked, start, largest, overlap } = state
-  const { count } = witnesses
+  const { count, pageSize } = witnesses
   const fresh = Math.max(0, count - overlap) - dropped.length
   const received = state.received + fresh
+  const advance = advanceOf(state, witnesses)
+  const position = lastOf(pages).position
+  const isStated = pageSize !== undefined && (asked === null || pageSize <= asked)
+  const mayOverlap = position.at === 'offset' && isStated && advance < pageSize
   const counted = {
     ...state,
     received,
     overlap: 0,
     largest: Math.max(largest, count),
-    pages: pages.with(-1, { ...lastOf(pages), dropped })
+    pages: pages.with(-1, { ...lastOf(pages), dropped, mayOverlap })
   }
   if (count === 0) return { ...counted, ...afterEmpty(state, witnesses) }
-  const position = lastOf(pages).position
   const isNumbered = position.at === 'page'
-  const advance = advanceOf(state, witnesses)
-  const reached =
-    position.at === 'offset' ? position.value - paging.firstOffset + advance : start + received
   const page = isNumbered ? position.value - paging.firstPage + 1 : null
+  // A page that left objects out reaches as far as its size.
+  const isNumberedFar = page !== null && advance > count
+  const reached =
+    position.at === 'offset'
+      ? position.value - paging.firstOffset + advance
+      : isNumberedFar
+        ? page * advance
+        : start + received
   const isLed = position.at === 'link' || position.at === 'cursor'
   const said = judgeMore({ paging, asked, reached, page, largest, isLed }, witnesses)
   const verdict = said === 'more' && isStaying(position, witnesses) && !isNew ? 'disputed' : said
@@ -225,7 +233,7 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
   const { paging, received } = state
   const asked = requestSize({
     ...state,
-    missing: state.front + state.size - received,
+    missing: state.front + state.size - received + state.overlap,
     // Where objects are left out, a small page could have none.
     least: state.isParted && state.pages.length > 0 ? (state.asked ?? 0) : 0,
     isAgain: state.overlap > 0
@@ -240,7 +248,8 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
       values[paging.positionParam] = position.value
     }
   }
-  const pages = [...state.pages, { position, before: received, dropped: [] }]
+  const page = { position, before: received, dropped: [], mayOverlap: false }
+  const pages = [...state.pages, page]
   return {
     state: { ...state, pages, asked, next: null },
     request: { values, url: position.at === 'link' ? position.value : null }
@@ -248,5 +257,5 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
 }
 
 function lastOf(pages: readonly RequestedPage[]): RequestedPage {
-  return pages.at(-1) ?? { position: { at: 'start' }, before: 0, dropped: [] }
+  return pages.at(-1) ?? { position: { at: 'start' }, before: 0, dropped: [], mayOverlap: false }
 }

@@ -12,7 +12,7 @@ export type FoundMember = { readonly name: string; readonly value: JsonValue }
 export type UsualMembers = ReadonlyMap<UsualMember, FoundMember>
 
 /** Names of the objects beside a list that tell about its pages. */
-const CONTAINER = /^(data|d|odata)$|meta|pag|link|cursor|result|list|search|info|response|hits/
+const CONTAINER = /^(data|d|odata)$|next|meta|pag|link|cursor|result|list|search|info|response|hits/
 
 /** Members that may be lists of links, and how many links are looked at. */
 const LINKS: ReadonlySet<string> = new Set(['links', 'link'])

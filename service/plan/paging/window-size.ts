@@ -64,6 +64,10 @@ export function requestSize({
     }
     return sizeToAsk(paging, isBounded || isAgain ? needed : Math.min(needed, front + usual))
   }
+  // A parameter that is mapped from a limit is left out without one.
+  if (paging.origin === 'mapped' && !isBounded && pageSize === null && paging.usualSize === null) {
+    return null
+  }
   // A sequential page ends with the window, so that the next window begins there. The id of its last object does not
   // tell whether more follow.
   const isToldMore = nextField === null || !passesLastItem(nextField)

@@ -381,6 +381,67 @@ for (const [name, keys, expected] of apis) {
   })
 }
 
+test('P5 members of object parameters and of a body page like parameters', () => {
+  const members = 'number: { type: integer, minimum: 0 }, size: { type: integer, maximum: 40 }'
+  const schema = `schema: { type: object, properties: { ${members} } }`
+  const deep = pagingOf({ parameters: [`{ name: page, in: query, style: deepObject, ${schema} }`] })
+  assert.deepEqual(
+    [deep.type, deep.positionParam, deep.firstPage, deep.pageSizeParam, deep.pageSize],
+    ['page', 'page[number]', 0, 'page[size]', 40]
+  )
+  const pageable = `{ name: pageable, in: query, required: true, ${schema.replace('number', 'page')} }`
+  const model = compile(listDocument({ parameters: [pageable] }))
+  const { type, positionParam, pageSizeParam } = operationOf(model, 'query:Thing').paging
+  assert.deepEqual([type, positionParam, pageSizeParam], ['page', 'page', 'size'])
+  assert.ok(!model.index.diagnostics.some(({ code }) => code === 'PARAMETER_UNFILLED'))
+  const inText = pagingOf({
+    parameters: [`{ name: page, in: query, style: form, explode: false, ${schema} }`]
+  })
+  assert.equal(inText.type, 'none')
+
+  const body = (properties: string): PagingRecord => {
+    const media = `{ application/json: { schema: { type: object, properties: { ${properties} } } } }`
+    const document = listDocument({
+      get: `requestBody: { content: ${media} }`,
+      mapping: 'operation: post',
+      answer: envelope('next_cursor: { type: string }')
+    })
+    return operationOf(compile(document.replace('    get:', '    post:')), 'query:Thing').paging
+  }
+  const flat = body('query: { type: string }, cursor: { type: string }, limit: { type: integer }')
+  assert.deepEqual(
+    [flat.type, flat.positionParam, flat.pageSizeParam],
+    ['cursor', 'body.cursor', 'body.limit']
+  )
+  const inner = body(
+    `paging: { type: object, properties: { page: { type: integer, default: 0 }, pageSize: { type: integer } } }`
+  )
+  assert.deepEqual(
+    [inner.type, inner.positionParam, inner.firstPage, inner.pageSizeParam],
+    ['page', 'body.paging.page', 0, 'body.paging.pageSize']
+  )
+})
+
+test('P5 a parameter takes as a cursor what the answer names as its next value', () => {
+  const batch = { parameters: [text('batch')], answer: envelope('next_batch: { type: string }') }
+  const { type, positionParam, nextField } = pagingOf(batch)
+  assert.deepEqual([type, positionParam, nextField], ['cursor', 'batch', 'next_batch'])
+  const page = { parameters: [integer('page')], answer: envelope('next_page: { type: integer }') }
+  assert.equal(pagingOf(page).type, 'page')
+})
+
+test('P4 a required page is sent although the answer has a next link, and needs no mapping', () => {
+  const required = integer('page').replace('in: query', 'in: query, required: true')
+  const model = compile(
+    listDocument({ parameters: [required], answer: envelope('next: { type: string }') })
+  )
+  assert.equal(operationOf(model, 'query:Thing').paging.type, 'page')
+  assert.deepEqual(
+    model.index.diagnostics.filter(({ severity }) => severity !== 'info'),
+    []
+  )
+})
+
 test('P5 `from` is a position only beside `size`, and not in a range', () => {
   for (const parameters of [
     [integer('from'), integer('limit')],
