@@ -5,7 +5,7 @@ import type { IdentityRecord, TypeRecord } from '../model/type-record.ts'
 import { ownId } from './external-id.ts'
 import { refusalWords } from './refusal-words.ts'
 import { entriesOf, unwrapped } from './take-apart.ts'
-import { membersOf } from './type-members.ts'
+import { hasAny, membersOf } from './type-members.ts'
 import type { FoundRecords } from './types.ts'
 
 /** How many members lead to a place at most, and how many members one search looks at. */
@@ -37,6 +37,8 @@ type Named = {
   readonly isOwn: boolean
 }
 
+const WHOLE: Named = { path: '', isUsual: true, isOwn: false }
+
 /** A place in an answer with a list or an object. */
 type Place = Named & {
   readonly values: readonly JsonValue[]
@@ -59,10 +61,7 @@ type Search = {
  */
 export function searchRecords(type: TypeRecord, body: JsonValue, isLoad: boolean): SearchedRecords {
   const search = searchFor(type)
-  if (isJsonArray(body)) {
-    const list = placeOfList(search, { path: '', isUsual: true, isOwn: false }, body)
-    return listOf(list?.values ?? body)
-  }
+  if (isJsonArray(body)) return listOf(placeOfList(search, WHOLE, body)?.values ?? body)
   const whole = { found: { values: [body], isList: false } }
   if (!isJsonObject(body)) return whole
   const share = shareOf(search, body)
@@ -80,6 +79,21 @@ export function searchRecords(type: TypeRecord, body: JsonValue, isLoad: boolean
   return objects.length > 1
     ? undecided(objects)
     : { found: { values: object.values, isList: false } }
+}
+
+/**
+ * The objects of the type in what stands at the place of the records: inside of the items of a list, or the
+ * values of a map. What shows no such objects is returned as it is.
+ */
+export function takenApart(type: TypeRecord, held: JsonValue): JsonValue {
+  if (isJsonArray(held)) {
+    const first = held.find(isJsonObject)
+    if (first === undefined || hasAny(first, membersOf(type).names)) return held
+    return [...(placeOfList(searchFor(type), WHOLE, held)?.values ?? held)]
+  }
+  if (!isJsonObject(held) || hasAny(held, membersOf(type).names)) return held
+  const values = valuesOfMap(searchFor(type), held)
+  return values.length > 0 ? [...values] : held
 }
 
 /**

@@ -64,11 +64,12 @@ function totalOf(
 
 /** Whether a page comes before the last one of so many; undefined where it may be either. */
 function isBeforeLast(
-  { paging, page, reached, asked, largest }: PageContext,
+  { paging, page, reached, asked, largest, isLed }: PageContext,
   { count, pages, pageSize }: Witnesses
 ): boolean | undefined {
   if (pages === undefined) return undefined
   if (page !== null) return page > pages ? undefined : page < pages
+  if (paging.type === 'none' && !isLed) return pages > 1 ? true : undefined
   if (paging.type !== 'offset') return undefined
   // The size that the API has used, which may be less than was asked for.
   const used = Math.max(largest, count)
@@ -107,5 +108,6 @@ export function mayBeCapped(
 
 /** Numbers to which the size of a page is usually set. */
 function isRound(count: number): boolean {
-  return count > 0 && (count % 5 === 0 || count % 12 === 0 || count % 16 === 0)
+  const isPowerOfTwo = count >= 32 && Math.log2(count) % 1 === 0
+  return count > 0 && (count % 5 === 0 || count % 24 === 0 || isPowerOfTwo)
 }

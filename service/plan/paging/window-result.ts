@@ -55,7 +55,8 @@ function resumeAt(state: WindowState, end: number): PageResume | null {
   const page = pages.findLast(({ before }) => before <= end)
   if (page === undefined || (end >= received && next === null)) return null
   // A mark that stays leads to another page each time, so that a page cannot be read again.
-  const stays = pages.filter(({ position }) => isSamePosition(position, page.position)).length > 1
+  const led = [...pages.map(({ position }) => position), ...(next === null ? [] : [next])]
+  const stays = led.filter(position => isSamePosition(position, page.position)).length > 1
   if (stays) return null
   return { position: page.position, skip: rawIndex(page.dropped, end - page.before), ...rest }
 }
