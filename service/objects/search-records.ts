@@ -158,8 +158,6 @@ function collect(search: Search, body: JsonObject): Collected {
   const objects: Place[] = []
   const others: Place[] = []
   const empty: Named[] = []
-  // The API may say in words why there is no list.
-  const mayBeNull = refusalWords(body) === ''
   const open = [{ holder: body, path: '', level: 1 }]
   let seen = 0
   for (const { holder, path: above, level } of open) {
@@ -172,7 +170,9 @@ function collect(search: Search, body: JsonObject): Collected {
       const isUsual = isLike || USUAL_NAMES.has(name)
       const named = { path, isUsual, isOwn: level === 1 && search.names.includes(key) }
       if (held === null || (isJsonArray(held) && held.length === 0)) {
-        if (held !== null || (isUsual && mayBeNull)) empty.push(named)
+        // With null the API may say in words why there is no list.
+        const isList = held !== null || (isUsual && refusalWords(body) === '')
+        if (isList) empty.push(named)
       } else if (isJsonArray(held)) {
         const list = placeOfList(search, named, held)
         if (list !== undefined) lists.push(list)

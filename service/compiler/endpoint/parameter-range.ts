@@ -10,6 +10,7 @@ import type { LocatedObject } from './types.ts'
 /** What a Parameter Object says about positions and sizes. */
 export type ParameterRange = {
   readonly minimum: number | null
+  /** Of the schema, else in the words of the description. */
   readonly maximum: number | null
   readonly step: number
   readonly allowed: readonly number[] | null
@@ -52,14 +53,15 @@ export function readRange(
   const { multipleOf } = node
   const sizes = (view.allowed ?? []).map(wholeOf).filter(size => size !== null)
   const words = [textMember(parameter, 'description'), view.description].join(' ')
+  const description = words.slice(0, DESCRIPTION_MAX).toLowerCase()
   return {
     minimum: bound(node, 'minimum', 'exclusiveMinimum', 1),
-    maximum: bound(node, 'maximum', 'exclusiveMaximum', -1),
+    maximum: bound(node, 'maximum', 'exclusiveMaximum', -1) ?? largestIn(description),
     step: typeof multipleOf === 'number' && multipleOf >= 1 ? Math.floor(multipleOf) : 1,
     allowed: sizes.length > 0 ? sizes.toSorted((a, b) => a - b) : null,
     usual: wholeOf(node.default),
     example: wholeOf(exampleOf(parameter) ?? ownExample(node)),
-    description: words.slice(0, DESCRIPTION_MAX).toLowerCase()
+    description
   }
 }
 
@@ -92,10 +94,31 @@ export function wholeOf(value: JsonValue | undefined): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-const COUNTS_FROM_0 =
-  /\b(zero|0)[ -]?(based|indexed)|\b(starts?|starting|begins?|beginning|counts?|counted|counting) (at|from|with) (0|zero)\b|\(0\.\./
-const COUNTS_FROM_1 =
-  /\b(one|1)[ -]?(based|indexed)|\b(starts?|starting|begins?|beginning|counts?|counted|counting) (at|from|with) (1|one)\b|\(1\.\./
+const [FROM_0, FROM_1] = [countsFromWords('0|zero'), countsFromWords('1|one')]
+
+/** Words that say from which number something counts: `zero-based`, `starting from 0`, `first page is 0`. */
+function countsFromWords(number: string): RegExp {
+  const verbs = 'starts?|starting|begins?|beginning|counts?|counted|counting|indexed|numbered'
+  return new RegExp(
+    [
+      `\\b(${number})[ -]?(based|indexed|index|origin)\\b`,
+      `\\b(${verbs}) (at|from|with) (page )?(${number})\\b`,
+      `\\bfirst page (is|has|=|being) (number |index )?(${number})\\b`,
+      `\\b(${number}) (is|=|being|for|means) (the )?first\\b`,
+      `\\((${number})\\.\\.`
+    ].join('|')
+  )
+}
+
+/** A largest size in words: `max 100`, `maximum is 100`, `up to 100`, `between 1 and 100`. */
+const LARGEST =
+  /\b(?:max|maximum|up to|at most|no more than|not exceed)(?: (?:value|size|limit|is|of|allowed|page))*[ :=]{1,2}(\d{1,6})\b|\b1 ?(?:-|–|to|and) ?(\d{1,6})\b/
+
+function largestIn(words: string): number | null {
+  const [, named, ofRange] = LARGEST.exec(words) ?? []
+  const found = Number(named ?? ofRange ?? 0)
+  return found > 0 ? found : null
+}
 
 /**
  * The number from which a position counts (docs/x-flow.md#inferred-paging): the default, which is the first
@@ -106,6 +129,6 @@ export function countsFrom(range: ParameterRange): 0 | 1 | null {
   if (usual === 0 || usual === 1) return usual
   if (minimum === 0 || minimum === 1) return minimum
   if (example === 0) return 0
-  if (COUNTS_FROM_0.test(description)) return 0
-  return COUNTS_FROM_1.test(description) ? 1 : null
+  if (FROM_0.test(description)) return 0
+  return FROM_1.test(description) ? 1 : null
 }

@@ -474,6 +474,10 @@ test('P3 the document says from where pages count', () => {
     [page('', ', description: The 0-based number of the page'), 0],
     [page('', ', description: "Page number, starting from 0"'), 0],
     [page(', description: "Pages are counted from zero"'), 0],
+    [page('', ', description: "Page (0-indexed)"'), 0],
+    [page('', ', description: "The first page is 0."'), 0],
+    [page('', ', description: "Which page, 0 being the first"'), 0],
+    [page('', ', description: "Pages begin with page 0"'), 0],
     [page(', minimum: 1'), 1],
     [page(', default: 1'), 1],
     [page(', minimum: 0, default: 1'), 1],
@@ -517,6 +521,25 @@ test('P6 the sizes that a parameter allows are kept, and the largest of them is 
   const declared = 'x-flow-pagination: { type: offset, pageSize: 30 }'
   const allowed = { minimum: 1, step: 1, allowed: [10, 25, 50] }
   assert.deepEqual(sizesOf(', enum: [10, 25, 50]', declared), [25, allowed])
+})
+
+test('P6 a maximum in the words of a description counts where the schema has none', () => {
+  for (const [words, most] of [
+    ['Number of results, max 100', 100],
+    ['Page size (default 20, maximum is 50)', 50],
+    ['Up to 200 items', 200],
+    ['Between 1 and 1000', 1000],
+    ['How many, 1-25', 25],
+    ['Must not exceed 40', 40],
+    ['The maximum number of items. Default: 20', null],
+    ['Number of results', null]
+  ] as const) {
+    const parameters = [
+      `{ name: limit, in: query, description: "${words}", schema: { type: integer } }`,
+      integer('offset')
+    ]
+    assert.equal(pagingOf({ parameters }).pageSize, most, words)
+  }
 })
 
 test('P6 OpenAPI 3.1 has exclusive limits as numbers, and sizes as text', () => {
