@@ -33,12 +33,11 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   const { count, pageSize, isGuessed, next } = witnesses
   const total = totalOf(context, witnesses)
   const fullness = byFullness(context, witnesses)
-  // A total that equals a full page may be the size of the page.
-  const isFull =
-    fullness === 'unsaid' &&
-    !isFrontOnly(paging) &&
-    (asked !== null || pageSize !== undefined || isRound(count))
-  const isClear = total !== count || !isFull
+  // A number that equals a full page may be the size of the page.
+  const size = pageSize ?? asked
+  const isFull = size === null ? isRound(count) : count >= size
+  const mayBePage = witnesses.total === undefined ? fullness === 'unsaid' : isFull
+  const isClear = total !== count || !mayBePage || isFrontOnly(paging)
   const said = [
     next.isThere ?? (isLed && next.position === null ? false : undefined),
     witnesses.hasMore,
@@ -87,7 +86,8 @@ function byFullness(context: PageContext, { count, pageSize }: Witnesses): 'none
   const size = pageSize ?? asked
   if (size === null || count >= size) return 'unsaid'
   if (isFrontOnly(paging) || paging.type === 'none') return 'none'
-  if (pageSize !== undefined && paging.type === 'offset') return 'unsaid'
+  if (pageSize !== undefined && (paging.type === 'offset' || paging.type === 'page'))
+    return 'unsaid'
   return mayBeCapped(context, count) && (pageSize === undefined || pageSize === asked)
     ? 'unsaid'
     : 'none'
