@@ -1,4 +1,5 @@
 import type { PagingRecord } from '../../model/endpoint-record.ts'
+import { DEEP } from './behind-last.ts'
 import { firstPageOf, isFirstGuess } from './first-page.ts'
 import { isFrontOnly, judgeMore } from './judge-more.ts'
 import { advanceOf, followingPosition } from './next-position.ts'
@@ -122,16 +123,19 @@ export function nextWindow(
 }
 
 /**
- * The window after the API refused its first page, which was asked for by a guessed number: read from the first page
- * of the list, or by numbers from 0. Null where nothing was guessed.
+ * The window after the API refused its first page: read from the first page of the list, to see whether it ends
+ * before the window, or by numbers from 0 if that number was guessed. Null where it was the first page of the list,
+ * or is too far from it.
  */
 export function restartWindow(state: WindowState): WindowStep | null {
   const { paging, pages, front, start } = state
   const asked = pages[0]?.position
-  if (!isFirstGuess(state) || asked?.at !== 'page') return null
-  if (asked.value === paging.firstPage) return againFromZero(state)
+  if (pages.length !== 1 || (asked?.at !== 'offset' && asked?.at !== 'page')) return null
+  const first = asked.at === 'page' ? paging.firstPage : paging.firstOffset
+  if (asked.value === first) return isFirstGuess(state) ? againFromZero(state) : null
+  if (start > DEEP) return null
   const whole = { ...state, front: front + start, start: 0, pages: [] }
-  return ask(whole, { at: 'page', value: paging.firstPage })
+  return ask(whole, { at: asked.at, value: first })
 }
 
 /** The window after a page beyond the last one, which the API refuses. */
