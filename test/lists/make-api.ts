@@ -53,7 +53,7 @@ export function makeApi(seed: number): ListApi {
     scheme.sizeParam === null
       ? fixedSize(position.by === 'whole' ? 1_000 : dice.of([2, 5], [5, 10], [3, 20], [1, 25]))
       : makeSize(dice, scheme.sizeParam)
-  const list = makeList(dice, scheme.envelope)
+  const list = makeList(dice, scheme.envelope, position.by === 'after')
   const rows = makeRows(dice, size.cap, {
     isMap: list.isMap,
     isShort: position.by === 'front' && dice.chance(0.6)
@@ -156,7 +156,8 @@ const WRAPPERS: { readonly [place: string]: string } = {
   edges: 'node'
 }
 
-function makeList(dice: Dice, envelope: string | null) {
+/** @param isLed The last object leads on, which a map does not have. */
+function makeList(dice: Dice, envelope: string | null, isLed: boolean) {
   const known = ENVELOPES.map(([weight, place, beside]) => [weight, { place, beside }] as const)
   const fitting = known.filter(([, { place }]) => envelope !== 'object' || place !== '')
   const { place, beside } =
@@ -164,7 +165,7 @@ function makeList(dice: Dice, envelope: string | null) {
       ? dice.of(...fitting)
       : (known.find(([, one]) => one.place === envelope)?.[1] ?? { place: envelope, beside: {} })
   const path = place === '' ? [] : place.split('.')
-  const isMap = path.length === 1 && dice.chance(0.04)
+  const isMap = path.length === 1 && !(place in WRAPPERS) && !isLed && dice.chance(0.04)
   const isWrapped = place in WRAPPERS || (path.length > 0 && !isMap && dice.chance(0.03))
   const wrapper = WRAPPERS[place] ?? 'thing'
   return { place: path, beside, isMap, wrapper: isWrapped ? wrapper : null }

@@ -1,7 +1,7 @@
 import type { WindowState } from './window-state.ts'
 
 /** Objects after which a 400 is that of an API which does not page further. */
-const DEEP = 1_000
+export const DEEP = 1_000
 
 /**
  * Whether a failed request was for the page after the last one, as some APIs refuse it
