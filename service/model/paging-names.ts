@@ -14,7 +14,7 @@ export const PAGING_MEMBERS = {
   nextCursor: words(
     'nextcursor nextpagetoken nexttoken continuationtoken nextcontinuationtoken nextmarker ' +
       'nextcursormark nextpagecursor nextpagekey nextpageid nextoffset nextkey endcursor ' +
-      'aftercursor cursornext lastevaluatedkey'
+      'aftercursor cursornext lastevaluatedkey continue'
   ),
   nextLink: words(
     'odatanextlink nextlink nexturl nexturi nexthref nextpageurl nextpageuri nextpagelink ' +

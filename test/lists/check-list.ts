@@ -3,7 +3,7 @@ import { isJsonArray, member } from '../../service/base/json.ts'
 import type { ListApi, Row } from './list-api.ts'
 import type { ListLoad } from './list-loads.ts'
 import { expectedRows } from './list-loads.ts'
-import { SAME } from './schemes.ts'
+import { SAME } from './scheme.ts'
 
 export type Verdict = {
   readonly load: ListLoad
@@ -72,10 +72,11 @@ export async function checkLoad(
   }
 }
 
-/** Whether the last page of the list has a next cursor or link, and nothing that denies it. */
-function misleads({ isEager, end, total, flag, pages, rows }: ListApi): boolean {
-  const isDenied = total?.of === 'list' || flag !== null || pages !== null
-  return (isEager || end === SAME) && !isDenied && rows.length > 0
+/** Whether the end of the list has a next cursor or link, or hidden rows, and nothing denies that more follow. */
+function misleads({ isEager, end, total, flag, rows, hidden }: ListApi): boolean {
+  if (hidden.has(rows.length - 1)) return true
+  const isDenied = total?.of === 'list' || flag !== null
+  return (isEager !== false || end === SAME) && !isDenied && rows.length > 0
 }
 
 /** In which way a window differs from the expected one; blank if it does not. */
@@ -95,10 +96,11 @@ function faultOf(window: Window, expected: Window): string {
 const ROW = /^(t\d+|\d+) Thing \d \w+ \d+$/
 
 function listFilter(
-  { limit, offset, status, direction }: ListLoad,
+  { limit, offset, status, isNot, direction }: ListLoad,
   offsetToken: string | null
 ): object {
-  const condition = { columnName: 'status', criteriaType: 'EQUAL', contentValue: status }
+  const criteriaType = isNot ? 'NOT_EQUAL' : 'EQUAL'
+  const condition = { columnName: 'status', criteriaType, contentValue: status }
   const where = status === null ? [] : [condition]
   const orderBy = direction === null ? [] : [{ columnName: 'rank', direction }]
   return { limit, offset, offsetToken, where, orderBy }

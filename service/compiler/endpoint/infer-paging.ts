@@ -27,7 +27,7 @@ const PARAMETERS = {
   page: words('page pagenumber pageno pagenum pageindex currentpage'),
   cursor: words(
     'cursor pagetoken nextpagetoken nexttoken nextcursor continuationtoken paginationtoken marker ' +
-      'cursormark pagecursor startcursor pageafter after startingafter exclusivestartkey nextkey'
+      'continue cursormark pagecursor startcursor pageafter after startingafter exclusivestartkey nextkey'
   ),
   /** These take the id of the last object of a page. */
   lastId: words('startingafter afterid startafter startafterid')
@@ -102,10 +102,13 @@ export function inferPaging(facts: PagingFacts, hasLinkHeader: boolean): PagingR
   }
   if (page !== undefined) return { ...base, ...byPage(page, facts) }
   if (hasLinkHeader) return { ...base, type: 'link_header' }
-  // The first answer may still show a next link, or a cursor for a parameter that takes one.
+  // The first answer may still show a next link, a cursor for a parameter that takes one, or a flag for more.
   const isSure = parameterNamed(free, PARAMETERS.sureSize) === size || facts.limit === size
   const open = isSure ? base : { ...NO_PAGING, ...countFields(fields) }
-  return { ...open, positionParam: cursor?.name ?? null, origin: 'answer' }
+  const after = parameterNamed(free, PARAMETERS.lastId)
+  const lastId = after === undefined ? null : facts.lastId
+  const positionParam = (lastId === null ? cursor : after)?.name ?? null
+  return { ...open, positionParam, nextField: lastId, origin: 'answer' }
 }
 
 /** Paging by a mark of the answer, or by the id of its last object. */

@@ -14,6 +14,8 @@ export type PageContext = {
   readonly asked: number | null
   /** Objects of the list up to the end of the page, those that the API leaves out included. */
   readonly reached: number
+  /** Objects of the list up to the end of the page that came. */
+  readonly given: number
   /** Number of the page in the list, from 1; null where pages are not numbered. */
   readonly page: number | null
   /** Objects in the largest page before it. */
@@ -29,20 +31,19 @@ export function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord
 
 /** Judges what a page with objects says of the rest of its list (docs/x-flow.md#the-end-of-a-list). */
 export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
-  const { paging, asked, reached, isLed } = context
+  const { paging, asked, isLed } = context
   const { count, pageSize, isGuessed, next } = witnesses
   const total = totalOf(context, witnesses)
   const fullness = byFullness(context, witnesses)
-  // A total that equals a full page may be the size of the page.
-  const isFull =
-    fullness === 'unsaid' &&
-    !isFrontOnly(paging) &&
-    (asked !== null || pageSize !== undefined || isRound(count))
-  const isClear = total !== count || !isFull
+  // A number that equals a full page may be the size of the page.
+  const size = pageSize ?? asked
+  const isFull = size === null ? isRound(count) : count >= size
+  const mayBePage = witnesses.total === undefined ? fullness === 'unsaid' : isFull
+  const isClear = total !== count || !mayBePage || isFrontOnly(paging)
   const said = [
     next.isThere ?? (isLed && next.position === null ? false : undefined),
     witnesses.hasMore,
-    isClear && total !== undefined ? reached < total : undefined,
+    isClear ? isBelow(context, total) : undefined,
     isBeforeLast(context, witnesses)
   ]
   const isNone = said.includes(false)
@@ -50,6 +51,13 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   // A guess alone does not end a list that the author of the document declares.
   if (isNone && !(isGuessed && paging.origin === 'declared')) return 'none'
   return paging.type === 'none' && asked === null ? 'none' : fullness
+}
+
+/** Whether the page ends before the last of so many objects, with or without those that the API leaves out. */
+function isBelow({ reached, given }: PageContext, total: number | undefined): boolean | undefined {
+  if (total === undefined) return undefined
+  if (reached < total) return true
+  return given < total ? undefined : false
 }
 
 /** The objects of the whole list. No number below that of the page, or of the objects that came, is one. */
@@ -64,11 +72,12 @@ function totalOf(
 
 /** Whether a page comes before the last one of so many; undefined where it may be either. */
 function isBeforeLast(
-  { paging, page, reached, asked, largest }: PageContext,
+  { paging, page, reached, asked, largest, isLed }: PageContext,
   { count, pages, pageSize }: Witnesses
 ): boolean | undefined {
   if (pages === undefined) return undefined
   if (page !== null) return page > pages ? undefined : page < pages
+  if (paging.type === 'none' && !isLed) return pages > 1 ? true : undefined
   if (paging.type !== 'offset') return undefined
   // The size that the API has used, which may be less than was asked for.
   const used = Math.max(largest, count)
@@ -86,7 +95,8 @@ function byFullness(context: PageContext, { count, pageSize }: Witnesses): 'none
   const size = pageSize ?? asked
   if (size === null || count >= size) return 'unsaid'
   if (isFrontOnly(paging) || paging.type === 'none') return 'none'
-  if (pageSize !== undefined && paging.type === 'offset') return 'unsaid'
+  if (pageSize !== undefined && (paging.type === 'offset' || paging.type === 'page'))
+    return 'unsaid'
   return mayBeCapped(context, count) && (pageSize === undefined || pageSize === asked)
     ? 'unsaid'
     : 'none'
@@ -107,5 +117,6 @@ export function mayBeCapped(
 
 /** Numbers to which the size of a page is usually set. */
 function isRound(count: number): boolean {
-  return count > 0 && (count % 5 === 0 || count % 12 === 0 || count % 16 === 0)
+  const isPowerOfTwo = count >= 32 && Math.log2(count) % 1 === 0
+  return count > 0 && (count % 5 === 0 || count % 24 === 0 || isPowerOfTwo)
 }

@@ -1,4 +1,5 @@
 import type { PagingRecord } from '../../model/endpoint-record.ts'
+import { DEEP } from './behind-last.ts'
 import { firstPageOf, isFirstGuess } from './first-page.ts'
 import { isFrontOnly, judgeMore } from './judge-more.ts'
 import { advanceOf, followingPosition } from './next-position.ts'
@@ -122,16 +123,19 @@ export function nextWindow(
 }
 
 /**
- * The window after the API refused its first page, which was asked for by a guessed number: read from the first page
- * of the list, or by numbers from 0. Null where nothing was guessed.
+ * The window after the API refused its first page: read from the first page of the list, to see whether it ends
+ * before the window, or by numbers from 0 if that number was guessed. Null where it was the first page of the list,
+ * or is too far from it.
  */
 export function restartWindow(state: WindowState): WindowStep | null {
   const { paging, pages, front, start } = state
   const asked = pages[0]?.position
-  if (!isFirstGuess(state) || asked?.at !== 'page') return null
-  if (asked.value === paging.firstPage) return againFromZero(state)
+  if (pages.length !== 1 || (asked?.at !== 'offset' && asked?.at !== 'page')) return null
+  const first = asked.at === 'page' ? paging.firstPage : paging.firstOffset
+  if (asked.value === first) return isFirstGuess(state) ? againFromZero(state) : null
+  if (start > DEEP) return null
   const whole = { ...state, front: front + start, start: 0, pages: [] }
-  return ask(whole, { at: 'page', value: paging.firstPage })
+  return ask(whole, { at: asked.at, value: first })
 }
 
 /** The window after a page beyond the last one, which the API refuses. */
@@ -146,25 +150,34 @@ function withPage(
   { dropped, isNew }: TakenPage
 ): WindowState {
   const { paging, pages, asked, start, largest, overlap } = state
-  const { count } = witnesses
+  const { count, pageSize } = witnesses
   const fresh = Math.max(0, count - overlap) - dropped.length
   const received = state.received + fresh
+  const advance = advanceOf(state, witnesses)
+  const position = lastOf(pages).position
+  const isStated = pageSize !== undefined && (asked === null || pageSize <= asked)
+  const mayOverlap = position.at === 'offset' && isStated && advance < pageSize
   const counted = {
     ...state,
     received,
     overlap: 0,
     largest: Math.max(largest, count),
-    pages: pages.with(-1, { ...lastOf(pages), dropped })
+    pages: pages.with(-1, { ...lastOf(pages), dropped, mayOverlap })
   }
   if (count === 0) return { ...counted, ...afterEmpty(state, witnesses) }
-  const position = lastOf(pages).position
   const isNumbered = position.at === 'page'
-  const advance = advanceOf(state, witnesses)
-  const reached =
-    position.at === 'offset' ? position.value - paging.firstOffset + advance : start + received
+  const given = start + received
   const page = isNumbered ? position.value - paging.firstPage + 1 : null
+  // A page that left objects out reaches as far as its size.
+  const isNumberedFar = page !== null && advance > count
+  const reached =
+    position.at === 'offset'
+      ? position.value - paging.firstOffset + advance
+      : isNumberedFar
+        ? page * advance
+        : given
   const isLed = position.at === 'link' || position.at === 'cursor'
-  const said = judgeMore({ paging, asked, reached, page, largest, isLed }, witnesses)
+  const said = judgeMore({ paging, asked, reached, given, page, largest, isLed }, witnesses)
   const verdict = said === 'more' && isStaying(position, witnesses) && !isNew ? 'disputed' : said
   const next = verdict === 'none' ? null : followingPosition(state, witnesses, advance)
   const size = isNumbered ? (knownPageSize(paging) ?? fresh) : advance
@@ -240,7 +253,8 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
       values[paging.positionParam] = position.value
     }
   }
-  const pages = [...state.pages, { position, before: received, dropped: [] }]
+  const page = { position, before: received, dropped: [], mayOverlap: false }
+  const pages = [...state.pages, page]
   return {
     state: { ...state, pages, asked, next: null },
     request: { values, url: position.at === 'link' ? position.value : null }
@@ -248,5 +262,5 @@ function ask(state: WindowState, position: PagePosition): WindowStep {
 }
 
 function lastOf(pages: readonly RequestedPage[]): RequestedPage {
-  return pages.at(-1) ?? { position: { at: 'start' }, before: 0, dropped: [] }
+  return pages.at(-1) ?? { position: { at: 'start' }, before: 0, dropped: [], mayOverlap: false }
 }

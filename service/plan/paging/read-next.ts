@@ -40,6 +40,7 @@ const LINK = /^(https?:\/\/|\/|\?)/i
  */
 export function readNext(paging: PagingRecord, scope: NextScope, usual: UsualMembers): NextPage {
   const { type, origin } = paging
+  if (type === 'none') return answerNext(paging, scope, usual)
   const isSequential = type === 'cursor' || type === 'next_link' || type === 'link_header'
   const told = type === 'link_header' ? headerNext(scope) : fieldNext(paging, scope)
   if (told.isThere !== undefined || told.position !== null) return told
@@ -47,6 +48,17 @@ export function readNext(paging: PagingRecord, scope: NextScope, usual: UsualMem
   if (shown.isThere === undefined && isSequential) return NONE
   // Only what the author of the document declares ends a list that is declared.
   return shown.isThere === false && !isSequential && origin === 'declared' ? UNSAID : shown
+}
+
+/** What the answer shows; beside a flag for more, a parameter may take the id of the last object. */
+function answerNext(paging: PagingRecord, scope: NextScope, usual: UsualMembers): NextPage {
+  const shown = shownNext(paging, scope, usual)
+  const { nextField } = paging
+  if (nextField === null || shown.isThere === true) return shown
+  const isMore = usual.get('more')?.value ?? usual.get('last')?.value === false
+  const id = markText(followPath(scope.body, nextField) ?? null)
+  if (isMore !== true || typeof id !== 'string') return shown
+  return { isThere: true, position: { at: 'cursor', value: id } }
 }
 
 /** What the declared or inferred member or header says. */

@@ -2,8 +2,6 @@ import { followPath, splitPath } from '../../base/dotted-path.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { PAGING_MEMBERS, pagingName } from '../../model/paging-names.ts'
-import { linkTargets } from './link-header.ts'
-import { markText } from './mark-text.ts'
 import type { NextPage } from './read-next.ts'
 import { readNext } from './read-next.ts'
 import type { FoundMember, UsualMember, UsualMembers } from './usual-members.ts'
@@ -86,7 +84,7 @@ export function readWitnesses(paging: PagingRecord, answer: PageAnswer): Witness
     ...(isGuessed ? guessed : declared),
     pages: declared.pages ?? guessed.pages,
     isGuessed,
-    ...pageFacts(paging, body, headers, usual)
+    ...pageFacts(paging, body, usual)
   }
 }
 
@@ -133,20 +131,13 @@ function usualCounts(usual: UsualMembers, headers: PageAnswer['headers']): Count
 function pageFacts(
   { type, sizeField, positionField, totalField }: PagingRecord,
   body: JsonValue | undefined,
-  headers: PageAnswer['headers'],
   usual: UsualMembers
 ): Pick<Witnesses, 'pageSize' | 'position' | 'isIndex' | 'isFirst'> {
   const size = memberAt(body, sizeField) ?? usual.get('size')
   const position = memberAt(body, positionField) ?? usual.get(type === 'page' ? 'page' : 'offset')
   const total = memberAt(body, totalField) ?? usual.get('total')
   const isFirst = flag(usual.get('first')?.value)
-  const previous = usual.get('previous')?.value ?? null
-  const targets = linkTargets(headers.link)
-  const hasPrevious =
-    targets.has('prev') ||
-    targets.has('previous') ||
-    previous === true ||
-    typeof markText(previous) === 'string'
+  const hasPrevious = usual.get('previous')?.value === true
   return {
     // Outside of numbered pages, `size` may be that of the list.
     pageSize: size?.name === 'size' && type !== 'page' ? undefined : wholeNumber(size?.value),

@@ -12,7 +12,7 @@ export type FoundMember = { readonly name: string; readonly value: JsonValue }
 export type UsualMembers = ReadonlyMap<UsualMember, FoundMember>
 
 /** Names of the objects beside a list that tell about its pages. */
-const CONTAINER = /^(data|d|odata)$|meta|pag|link|cursor|result|list|search|info|response|hits/
+const CONTAINER = /^(data|d|odata)$|next|meta|pag|link|cursor|result|list|search|info|response|hits/
 
 /** Members that may be lists of links, and how many links are looked at. */
 const LINKS: ReadonlySet<string> = new Set(['links', 'link'])
@@ -37,7 +37,8 @@ const RANKS = ranksOf()
  * @param place Names of the members that lead to the list.
  * @param single The only object of an answer that is no list. Neither it nor the list is searched.
  * @param positionParam The parameter for the position; a member of its name is the next cursor.
- * @param isCounted The parameter takes numbers, so that only a text is a cursor.
+ * @param isCounted The parameter takes numbers, so that only a text is a cursor, or what an object that is named for
+ *   the next page has.
  */
 export function usualMembers(
   body: JsonValue | undefined,
@@ -48,8 +49,8 @@ export function usualMembers(
 ): UsualMembers {
   const found = new Map<UsualMember, FoundMember & { readonly rank: number }>()
   const cursorName = positionParam === null ? '' : pagingName(positionParam)
-  const open = [{ holder: body, way: place as readonly string[] | null, depth: 1 }]
-  for (const { holder, way, depth } of open) {
+  const open = [{ holder: body, way: place as readonly string[] | null, depth: 1, isNext: false }]
+  for (const { holder, way, depth, isNext } of open) {
     if (!isJsonObject(holder) || holder === single) continue
     let left = MEMBERS_MAX
     for (const key in holder) {
@@ -61,11 +62,16 @@ export function usualMembers(
       const name = pagingName(key)
       const level = depth * LEVEL
       for (const { about, rank } of RANKS.get(name) ?? []) note(about, name, value, level + rank)
-      if (name === cursorName && (!isCounted || isText(value)))
+      if (name === cursorName && (!isCounted || isNext || isText(value)))
         note('nextCursor', name, value, level)
       if (LINKS.has(name)) note('nextLink', name, nextOfLinks(value), level)
       if (isJsonObject(value) && depth < DEPTH_MAX && (isOnWay || CONTAINER.test(name))) {
-        open.push({ holder: value, way: isOnWay ? way.slice(1) : null, depth: depth + 1 })
+        open.push({
+          holder: value,
+          way: isOnWay ? way.slice(1) : null,
+          depth: depth + 1,
+          isNext: name.startsWith('next')
+        })
       }
     }
   }
