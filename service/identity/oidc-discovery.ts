@@ -70,7 +70,7 @@ async function fetchMetadata(client: IdentityClient, url: URL): Promise<Authoriz
     const reason = 'its issuer is missing or is not the expected one'
     throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host: url.host, reason })
   } catch (error) {
-    throw providerFailure(error, url.host, 'user')
+    throw providerFailure(error, url.host, 'authorization_code')
   }
 }
 

@@ -65,7 +65,7 @@ export async function logInByOpenId(
     if (profile === undefined) throw unknownUser(login.scheme, url)
     return { profile, tokens: userTokens(set, now()) }
   } catch (error) {
-    throw providerFailure(error, host, 'user')
+    throw providerFailure(error, host, 'authorization_code')
   }
 }
 

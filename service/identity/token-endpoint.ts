@@ -12,8 +12,9 @@ import { withDeadline } from '../time/deadline.ts'
 import type { ClientProof, ProvenEndpoint } from './client-proofs.ts'
 import { createClientProofs } from './client-proofs.ts'
 import { providerFetch } from './provider.ts'
-import { providerFailure } from './provider-failure.ts'
+import { mayBeAboutProof, providerFailure } from './provider-failure.ts'
 import { readTokenAnswer } from './token-answer.ts'
+import type { GrantType } from './types.ts'
 
 /** A token endpoint, and the client that requests tokens from it. */
 export type TokenEndpoint = ProvenEndpoint & {
@@ -31,9 +32,6 @@ export type TokenSet = {
   readonly response: { readonly raw: Response; readonly read: TokenEndpointResponse }
 }
 
-/** The grants of RFC 6749 that the connector uses. */
-export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
-
 /** What is requested of a token endpoint. */
 type TokenRequest = {
   readonly endpoint: TokenEndpoint
@@ -42,8 +40,8 @@ type TokenRequest = {
 }
 
 /**
- * Requests tokens (RFC 6749 3.2). If the provider refuses the client, it is asked once more for each other way
- * in which the client may prove itself.
+ * Requests tokens (RFC 6749 3.2). Unless the provider refuses the grant or the moment, it is asked once more for each
+ * other way in which the client may prove itself.
  *
  * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_*`, `LOGIN_INSECURE`.
  */
@@ -92,10 +90,11 @@ export function createTokenRequests(ports: TokenPorts): RequestTokens {
         return tokens
       } catch (error) {
         refusal = error
-        if (!(error instanceof ConnectorError) || error.code !== 'IDENTITY_CLIENT_REFUSED') break
+        if (!mayBeAboutProof(error)) break
       }
     }
-    throw refusal
+    signal.throwIfAborted()
+    throw providerFailure(refusal, hostOf(request), grantType)
   }
 }
 
@@ -141,34 +140,29 @@ async function requestOnce(
   } = endpoint
   const host = hostOf(request)
   const self: Client = { client_id: id }
-  const onBehalfOf = grantType === 'client_credentials' ? 'connector' : 'user'
-  try {
-    const response = await genericTokenEndpointRequest(
-      server,
-      self,
-      authenticate,
-      grantType,
-      { ...parameters },
-      {
-        [customFetch]: providerFetch(client, signal),
-        // The identity client itself decides where plain http is allowed.
-        [allowInsecureRequests]: true
-      }
-    )
-    const raw = await readTokenAnswer(response, host, isOpenId)
-    const read = await processGenericTokenEndpointResponse(server, self, raw)
-    if (!TOKEN.test(read.access_token)) {
-      const reason = 'its token has characters that a header cannot hold'
-      throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
+  const response = await genericTokenEndpointRequest(
+    server,
+    self,
+    authenticate,
+    grantType,
+    { ...parameters },
+    {
+      [customFetch]: providerFetch(client, signal),
+      // The identity client itself decides where plain http is allowed.
+      [allowInsecureRequests]: true
     }
-    return {
-      accessToken: read.access_token,
-      expiresInS: lifetime(read.expires_in),
-      refreshToken: read.refresh_token ?? null,
-      response: { raw, read }
-    }
-  } catch (error) {
-    throw providerFailure(error, host, onBehalfOf)
+  )
+  const raw = await readTokenAnswer(response, host, isOpenId)
+  const read = await processGenericTokenEndpointResponse(server, self, raw)
+  if (!TOKEN.test(read.access_token)) {
+    const reason = 'its token has characters that a header cannot hold'
+    throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
+  }
+  return {
+    accessToken: read.access_token,
+    expiresInS: lifetime(read.expires_in),
+    refreshToken: read.refresh_token ?? null,
+    response: { raw, read }
   }
 }
 

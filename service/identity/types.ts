@@ -3,6 +3,9 @@ import type { LoginRecord } from '../model/login-record.ts'
 import type { IdentityBase } from '../plan/server-url.ts'
 import type { ApiAccess } from '../plan/types.ts'
 
+/** The grants of RFC 6749 that the connector uses. */
+export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
+
 /** A user's profile; unknown fields are null. */
 export type UserProfile = {
   readonly userId: string

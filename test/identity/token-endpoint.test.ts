@@ -6,8 +6,8 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 
 import { ConnectorError } from '../../service/errors.ts'
-import type { GrantType } from '../../service/identity/token-endpoint.ts'
 import { createTokenRequests } from '../../service/identity/token-endpoint.ts'
+import type { GrantType } from '../../service/identity/types.ts'
 import { createControlClient } from '../../service/net/control-client.ts'
 import { createIdentityClient } from '../../service/net/identity-client.ts'
 import { startUpstream } from '../support/start-upstream.ts'
@@ -172,7 +172,12 @@ test('S19 the ways are those of the metadata, and a header is not tried twice in
 })
 
 test('S19 a refusal that is not about the client is not tried in another way', async t => {
-  for (const answer of [json({ error: 'invalid_grant' }, 400), json({ error: 'expired' }, 403)]) {
+  for (const answer of [
+    json({ error: 'invalid_grant' }, 400),
+    json({ error: 'Invalid-Grant' }, 401),
+    json({ error: 'bad_refresh_token' }),
+    json({ error: 'BAD_REFRESH_TOKEN' }, 400)
+  ]) {
     const { refused, takeProofs } = await setUp(t, answer)
     assert.equal((await refused({ grant: 'refresh_token' })).code, 'LOGIN_DENIED')
     assert.deepEqual(takeProofs(), ['encoded'])
