@@ -727,6 +727,11 @@ export const DIAGNOSTICS = {
     message: 'users cannot log in through security scheme "{scheme}": {reason}',
     remedy: 'Correct `x-flow-identity` as docs/x-flow.md#logins describes, or remove it.'
   },
+  IDENTITY_PARAMETER_RESERVED: {
+    severity: 'warning',
+    message: '`parameters` of security scheme "{scheme}" cannot set "{given}"',
+    remedy: 'Remove it. The connector and the platform set it, with `scope` from `x-flow-identity`.'
+  },
   SERVER_WITHOUT_SCHEME: {
     severity: 'warning',
     message:

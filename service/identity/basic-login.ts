@@ -18,7 +18,7 @@ const CONTROL = /\p{Cc}/u
  */
 export async function logInByPassword(
   client: IdentityClient,
-  { login, base }: LoginMethod<'basic'>,
+  { login, base, userKeys }: LoginMethod<'basic'>,
   credentials: { readonly username: string; readonly password: string },
   signal: AbortSignal
 ): Promise<LoginResult> {
@@ -33,12 +33,13 @@ export async function logInByPassword(
   }
   const url = identityUrl(login, login.checkUrl, 'api', base)
   const authorization = basicAuthorization(credentials)
+  const request = { url, authorization, keys: userKeys() }
   const tokens = { authorization, expiresAt: null, renewAt: null, refreshToken: null }
   if (login.map === null) {
-    await checkCredential(client, url, authorization, false, signal)
+    await checkCredential(client, request, false, signal)
     return { profile: profileFromUsername(username), tokens }
   }
-  const profile = readProfile(await fetchUserInfo(client, url, authorization, signal), login.map)
+  const profile = readProfile(await fetchUserInfo(client, request, signal), login.map)
   if (profile === undefined && login.map.userId !== undefined) {
     throw unknownUser(login.scheme, url)
   }

@@ -14,7 +14,7 @@ import { createDiscovery } from './oidc-discovery.ts'
 import type { PresentedHandle, UserLogin } from './open-login.ts'
 import { openLogin } from './open-login.ts'
 import { createTokenRequests, TOKEN_REQUESTS_MAX } from './token-endpoint.ts'
-import type { LoginMethod, LoginScope, UserProfile } from './types.ts'
+import type { LoginMethod, LoginScope, UserProfile, WarnOfLogin } from './types.ts'
 
 /** User logins, login handles, and tokens of the connector itself. */
 export type Identity = {
@@ -50,6 +50,7 @@ export type IdentityPorts = {
   readonly sealer: Sealer
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly warn: WarnOfLogin
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Time limit of one call (ms): `UPSTREAM_TIMEOUT_MS`. */
   readonly callMs: number
@@ -65,7 +66,7 @@ const ANONYMOUS_IDS = new Set(['null', 'public_user'])
 const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX
 
 export function createIdentity(ports: IdentityPorts): Identity {
-  const { client, store, sealer, now, wait } = ports
+  const { client, store, sealer, now, wait, warn } = ports
   const discovery = createDiscovery(client, now)
   const handles = createLoginHandles(sealer, store, now)
   const failures = createLoginFailures(now)
@@ -74,7 +75,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
   const sessions = createLoginSessions({ store, sealer, wait, refreshMaxS })
   return {
     async logIn(method, credentials, scope, signal) {
-      const loginPorts = { client, requestTokens, discovery, failures, now }
+      const loginPorts = { client, requestTokens, discovery, failures, now, warn }
       const { profile, tokens } = await logIn(loginPorts, method, credentials, scope, signal)
       if (ANONYMOUS_IDS.has(profile.userId.trim().toLowerCase())) {
         const reason = 'the platform reserves this user id for anonymous users'

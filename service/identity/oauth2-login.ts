@@ -1,7 +1,9 @@
 import type { IdentityClient } from '../net/identity-client.ts'
+import type { OAuthClientRecord } from '../model/oauth-client-record.ts'
 import { identityUrl } from '../plan/server-url.ts'
 import type { RequestTokens, TokenEndpoint, TokenSet } from './token-endpoint.ts'
-import type { LoginMethod, LoginResult, UserTokens } from './types.ts'
+import { completeGroups } from './complete-groups.ts'
+import type { LoginMethod, LoginResult, UserTokens, WarnOfLogin } from './types.ts'
 import { fetchUserInfo } from './user-info.ts'
 import { readProfile, unknownUser } from './user-profile.ts'
 
@@ -21,6 +23,7 @@ export type OAuthClient = NonNullable<LoginMethod['client']>
 export type CodeLoginPorts = {
   readonly client: IdentityClient
   readonly requestTokens: RequestTokens
+  readonly warn: WarnOfLogin
   readonly now: () => number
 }
 
@@ -31,8 +34,8 @@ export type CodeLoginPorts = {
  *   of `identityUrl`.
  */
 export async function logInByOAuth2(
-  { client, requestTokens, now }: CodeLoginPorts,
-  { login, base }: LoginMethod<'oauth2'>,
+  { client, requestTokens, warn, now }: CodeLoginPorts,
+  { login, base, userKeys }: LoginMethod<'oauth2'>,
   oauthClient: OAuthClient,
   grant: CodeGrant,
   signal: AbortSignal
@@ -42,9 +45,13 @@ export async function logInByOAuth2(
   const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
   const tokens = userTokens(set, now())
   const url = identityUrl(login, login.userInfoUrl, 'api', base)
-  const info = await fetchUserInfo(client, url, tokens.authorization, signal)
-  const profile = readProfile(info, login.map)
-  if (profile === undefined) throw unknownUser(login.scheme, url)
+  const { authorization } = tokens
+  const description = await fetchUserInfo(client, { url, authorization, keys: userKeys() }, signal)
+  const read = readProfile(description, login.map)
+  if (read === undefined) throw unknownUser(login.scheme, url)
+  const { scheme, map } = login
+  const described = { scheme, description, path: map.groups, sources: [url], authorization }
+  const profile = await completeGroups({ client, warn }, read, described, signal)
   return { profile, tokens }
 }
 
@@ -58,7 +65,16 @@ export function oauth2Endpoint(
   tokenUrl: string
 ): TokenEndpoint {
   const { href, origin } = identityUrl(login, tokenUrl, 'provider', base)
-  return { server: { issuer: origin, token_endpoint: href }, client, isOpenId: false }
+  const server = { issuer: origin, token_endpoint: href }
+  return { server, client, ...clientWords(login.client), isOpenId: false }
+}
+
+/** What requests for tokens have besides. */
+export function clientWords({
+  auth,
+  tokenParameters
+}: OAuthClientRecord): Pick<TokenEndpoint, 'clientAuth' | 'parameters'> {
+  return { clientAuth: auth, parameters: tokenParameters }
 }
 
 /** Parameters of the access token request (RFC 6749 4.1.3, RFC 7636 4.5). */

@@ -4,7 +4,7 @@ import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/server-url.ts'
 import type { LoginHandle, LoginHandles } from './login-handles.ts'
 import type { LoginSessions, Refresh } from './login-sessions.ts'
-import { oauth2Endpoint, userTokens } from './oauth2-login.ts'
+import { clientWords, oauth2Endpoint, userTokens } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { restrictHosts } from './provider.ts'
 import type { RequestTokens, TokenEndpoint } from './token-endpoint.ts'
@@ -140,5 +140,6 @@ async function endpointOf(
     return oauth2Endpoint({ login, base }, client, login.refreshUrl ?? login.tokenUrl)
   }
   const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-  return { server: await discovery.read(url, signal), client, isOpenId: false }
+  const server = await discovery.read(url, signal)
+  return { server, client, ...clientWords(login.client), isOpenId: false }
 }

@@ -11,8 +11,9 @@ import type { IdentityClient } from '../net/identity-client.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { ClientProof, ProvenEndpoint } from './client-proofs.ts'
 import { createClientProofs } from './client-proofs.ts'
+import { idTokenRules } from './id-token-rules.ts'
 import { providerFetch } from './provider.ts'
-import { mayBeAboutProof, providerFailure } from './provider-failure.ts'
+import { isAboutGrant, mayBeAboutProof, providerFailure } from './provider-failure.ts'
 import { readTokenAnswer } from './token-answer.ts'
 import type { GrantType } from './types.ts'
 
@@ -20,6 +21,8 @@ import type { GrantType } from './types.ts'
 export type TokenEndpoint = ProvenEndpoint & {
   /** Whether to require and validate an ID token; otherwise it is ignored. */
   readonly isOpenId: boolean
+  /** Added to every request, as `x-flow-identity.parameters` declares them. */
+  readonly parameters: { readonly [name: string]: string }
 }
 
 /** A successful answer of a token endpoint (RFC 6749 5.1). */
@@ -89,8 +92,11 @@ export function createTokenRequests(ports: TokenPorts): RequestTokens {
         proof.worked()
         return tokens
       } catch (error) {
-        refusal = error
-        if (!mayBeAboutProof(error)) break
+        const mayGoOn = mayBeAboutProof(error)
+        // What is said to a proof that worked before says more than what is said to another.
+        if (refusal === undefined || !mayGoOn || !first.isKnown) refusal = error
+        if (isAboutGrant(error)) proof.worked()
+        if (!mayGoOn) break
       }
     }
     signal.throwIfAborted()
@@ -135,7 +141,7 @@ async function requestOnce(
   const { endpoint, grantType, parameters } = request
   const {
     server,
-    client: { id },
+    client: { id, secret },
     isOpenId
   } = endpoint
   const host = hostOf(request)
@@ -145,15 +151,16 @@ async function requestOnce(
     self,
     authenticate,
     grantType,
-    { ...parameters },
+    { ...endpoint.parameters, ...parameters },
     {
       [customFetch]: providerFetch(client, signal),
       // The identity client itself decides where plain http is allowed.
       [allowInsecureRequests]: true
     }
   )
-  const raw = await readTokenAnswer(response, host, isOpenId)
-  const read = await processGenericTokenEndpointResponse(server, self, raw)
+  const { raw, idToken } = await readTokenAnswer(response, host, isOpenId)
+  const rules = idToken === null ? server : idTokenRules({ server, secret }, idToken)
+  const read = await processGenericTokenEndpointResponse(rules, self, raw)
   if (!TOKEN.test(read.access_token)) {
     const reason = 'its token has characters that a header cannot hold'
     throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })

@@ -1,12 +1,16 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonArray, member, plainText } from '../base/json.ts'
+import { isExactNumber, member, plainText } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { UserProfile } from './types.ts'
+import { readGroups, USUAL_GROUPS } from './user-groups.ts'
+
+/** A field that has one text. */
+type TextField = Exclude<keyof UserMap, 'groups'>
 
 /** Common members of user info (OpenID Connect Core 5.1), in the order in which they are tried. */
-const COMMON_MEMBERS: { readonly [field in keyof UserMap]-?: readonly string[] } = {
+const COMMON_MEMBERS: { readonly [field in TextField]: readonly string[] } = {
   userId: ['sub', 'id'],
   username: ['preferred_username', 'username', 'login'],
   email: ['email'],
@@ -14,17 +18,14 @@ const COMMON_MEMBERS: { readonly [field in keyof UserMap]-?: readonly string[] }
   lastName: ['family_name']
 }
 
-/** Maximum group ids, which bounds the size of a login handle. */
-const GROUPS_MAX = 1_000
-
 /**
  * Reads a user's profile from user info (docs/x-flow.md#user-fields). A field in the map is read from its
- * path only, any other from its common members. Groups come from `groups`.
+ * path only, any other from its common members. Groups without a path come from `groups`.
  *
  * @returns Undefined when nothing identifies the user.
  */
 export function readProfile(description: JsonValue, map: UserMap): UserProfile | undefined {
-  const field = (name: keyof UserMap): string | null => {
+  const field = (name: TextField): string | null => {
     const mapped = map[name]
     const paths = mapped === undefined ? COMMON_MEMBERS[name] : [mapped]
     for (const path of paths) {
@@ -38,7 +39,7 @@ export function readProfile(description: JsonValue, map: UserMap): UserProfile |
   if (userId === null) return undefined
   const [firstName, lastName] = [field('firstName'), field('lastName')]
   const isEmailUnverified = /^false$/i.test(plainText(member(description, 'email_verified') ?? ''))
-  const groups = readGroups(description)
+  const groups = readGroups(description, map.groups ?? USUAL_GROUPS).ids
   return { userId, username, email, isEmailUnverified, firstName, lastName, groups }
 }
 
@@ -58,15 +59,6 @@ export function profileFromUsername(username: string): UserProfile {
 /** The problem when the mapped user id is missing. A fallback could identify a different user. */
 export function unknownUser(scheme: string, { host }: URL): ConnectorError {
   return new ConnectorError('LOGIN_USER_UNKNOWN', { scheme, host })
-}
-
-/** A group is an id, or an object with an `id` or a `name`. */
-function readGroups(description: JsonValue): string[] {
-  const groups = member(description, 'groups')
-  const ids = (isJsonArray(groups) ? groups : []).flatMap(
-    group => textOf(group) ?? textOf(member(group, 'id')) ?? textOf(member(group, 'name')) ?? []
-  )
-  return [...new Set(ids)].slice(0, GROUPS_MAX)
 }
 
 function textOf(value: JsonValue | undefined): string | null {
