@@ -1,9 +1,10 @@
 import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/server-url.ts'
+import { identifyUser } from './identify-user.ts'
 import type { RequestTokens, TokenEndpoint, TokenSet } from './token-endpoint.ts'
 import type { LoginMethod, LoginResult, UserTokens } from './types.ts'
 import { fetchUserInfo } from './user-info.ts'
-import { readProfile, unknownUser } from './user-profile.ts'
+import { unknownUser } from './user-profile.ts'
 
 /** An authorization code grant (RFC 6749 4.1). */
 export type CodeGrant = {
@@ -42,10 +43,10 @@ export async function logInByOAuth2(
   const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
   const tokens = userTokens(set, now())
   const url = identityUrl(login, login.userInfoUrl, 'api', base)
-  const info = await fetchUserInfo(client, url, tokens.authorization, signal)
-  const profile = readProfile(info, login.map)
-  if (profile === undefined) throw unknownUser(login.scheme, url)
-  return { profile, tokens }
+  const info = await fetchUserInfo(client, url, tokens.authorization, login.map, signal)
+  const user = identifyUser({ info, claims: null }, login.map)
+  if (user === undefined) throw unknownUser(login.scheme, url)
+  return { ...user, tokens }
 }
 
 /** How long before its expiry a token is renewed (ms); a quarter of its lifetime if that is less. */

@@ -17,6 +17,7 @@ import { isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { identityUrl } from '../plan/server-url.ts'
+import { identifyUser } from './identify-user.ts'
 import type { CodeGrant, CodeLoginPorts, OAuthClient } from './oauth2-login.ts'
 import { codeGrantParameters, userTokens } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
@@ -24,7 +25,7 @@ import { providerFetch } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
 import type { TokenSet } from './token-endpoint.ts'
 import type { LoginMethod, LoginResult } from './types.ts'
-import { readProfile, unknownUser } from './user-profile.ts'
+import { unknownUser } from './user-profile.ts'
 
 /**
  * Logs a user in by OpenID Connect: discovers the provider, exchanges the code, verifies the ID token's
@@ -46,27 +47,38 @@ export async function logInByOpenId(
   const endpoint = { server, client: oauthClient, isOpenId: true }
   const parameters = codeGrantParameters(grant)
   const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
-  const { host } = new URL(server.issuer)
   try {
-    const claims = getValidatedIdTokenClaims(set.response.read)
-    if (claims === undefined) {
+    const claims = await verifiedClaims({ client, discovery }, url, server, set, signal)
+    if (claims === null) {
+      const { host } = new URL(server.issuer)
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it has no id token' })
     }
-    await verifySignature(client, discovery, url, server, set, signal)
-    const info = await requestUserInfo(
-      client,
-      server,
-      oauthClient,
-      set.accessToken,
-      claims.sub,
-      signal
-    )
-    const profile = readProfile({ ...idTokenClaims(set), ...info }, login.map)
-    if (profile === undefined) throw unknownUser(login.scheme, url)
-    return { profile, tokens: userTokens(set, now()) }
+    const { accessToken } = set
+    const user = { accessToken, subject: String(claims.sub), clientId: oauthClient.id }
+    const info = await requestUserInfo(client, server, user, signal)
+    const identified = identifyUser({ info, claims }, login.map)
+    if (identified === undefined) throw unknownUser(login.scheme, url)
+    return { ...identified, tokens: userTokens(set, now()) }
   } catch (error) {
-    throw providerFailure(error, host, 'authorization_code')
+    throw providerFailure(error, new URL(server.issuer).host, 'authorization_code')
   }
+}
+
+/**
+ * The claims of a validated ID token, after its signature is verified; null without an ID token.
+ *
+ * @throws any error of oauth4webapi, which may hold the token.
+ */
+export async function verifiedClaims(
+  { client, discovery }: { readonly client: IdentityClient; readonly discovery: Discovery },
+  url: URL,
+  server: AuthorizationServer,
+  set: TokenSet,
+  signal: AbortSignal
+): Promise<JsonObject | null> {
+  if (getValidatedIdTokenClaims(set.response.read) === undefined) return null
+  await verifySignature(client, discovery, url, server, set, signal)
+  return idTokenClaims(set)
 }
 
 /** Verifies the ID token with the provider's keys. Reads them once more when none of them matches. */
@@ -91,23 +103,38 @@ async function verifySignature(
   }
 }
 
-async function requestUserInfo(
+/** Whose user info is requested. */
+export type InfoRequest = {
+  readonly accessToken: string
+  /** `sub` of the ID token. */
+  readonly subject: string
+  readonly clientId: string
+}
+
+/**
+ * Requests the UserInfo endpoint (OpenID Connect Core 5.3); null if the provider has none.
+ *
+ * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_*`.
+ */
+export async function requestUserInfo(
   client: IdentityClient,
   server: AuthorizationServer,
-  oauthClient: OAuthClient,
-  accessToken: string,
-  subject: string,
+  { accessToken, subject, clientId }: InfoRequest,
   signal: AbortSignal
-): Promise<JsonObject> {
-  if (server.userinfo_endpoint === undefined) return {}
-  const self = { client_id: oauthClient.id }
-  const response = await userInfoRequest(server, self, accessToken, {
-    [customFetch]: providerFetch(client, signal),
-    [allowInsecureRequests]: true
-  })
-  const text = await response.clone().text()
-  await processUserInfoResponse(server, self, subject, response).catch(rejectToken)
-  return exactObject(text)
+): Promise<JsonObject | null> {
+  if (server.userinfo_endpoint === undefined) return null
+  const self = { client_id: clientId }
+  try {
+    const response = await userInfoRequest(server, self, accessToken, {
+      [customFetch]: providerFetch(client, signal),
+      [allowInsecureRequests]: true
+    })
+    const text = await response.clone().text()
+    await processUserInfoResponse(server, self, subject, response).catch(rejectToken)
+    return exactObject(text)
+  } catch (error) {
+    throw providerFailure(error, new URL(server.issuer).host, 'authorization_code')
+  }
 }
 
 /** The claims of a validated ID token, with exact numbers. */

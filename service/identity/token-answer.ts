@@ -14,8 +14,14 @@ const FORM_MEMBERS = [
   'error'
 ] as const
 
-/** Token types that a bearer cannot use: each call needs a proof of its own (RFC 9449). */
-const PROVEN_TYPES = /^(dpop|mac|pop)$/i
+/**
+ * Types of what is no bearer token: each call needs a proof of its own (RFC 9449), or it is no access token at all
+ * (RFC 8693 2.2.1).
+ */
+const OTHER_TYPES = /^(?:dpop|h?mac|pop|n_a)(?![a-z0-9])/i
+
+/** What Slack calls the token of an app, which is no user's. */
+const APP_TYPE = 'bot'
 
 /**
  * Reads the answer of a token endpoint and puts it into the form of RFC 6749 5.1 and 5.2: JSON, or what is
@@ -45,15 +51,27 @@ export async function readTokenAnswer(
     const refusal = { status: status < 300 ? 400 : status, headers: asJson }
     return new Response(JSON.stringify({ error }), refusal)
   }
-  const kind = textMember(body, 'token_type') ?? ''
-  if (PROVEN_TYPES.test(kind)) {
+  const granted = withUserToken(body)
+  const kind = (textMember(granted, 'token_type') ?? '').trim()
+  if (OTHER_TYPES.test(kind)) {
     const reason = `its token is of the type ${plainWord(kind)}, which is not supported`
     throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
   }
-  return new Response(JSON.stringify(tokenMembers(body, isOpenId)), {
+  return new Response(JSON.stringify(tokenMembers(granted, isOpenId)), {
     status: 200,
     headers: { 'content-type': 'application/json' }
   })
+}
+
+/**
+ * Slack puts the token of the user into `authed_user`, beside one of the app or none. Only the user's says who logs in.
+ */
+function withUserToken(body: JsonObject): JsonObject {
+  const user = member(body, 'authed_user')
+  if (!isJsonObject(user) || (textMember(user, 'access_token') ?? '') === '') return body
+  const hasOwn = (textMember(body, 'access_token') ?? '') !== ''
+  const isOfApp = textMember(body, 'token_type')?.trim().toLowerCase() === APP_TYPE
+  return hasOwn && !isOfApp ? body : user
 }
 
 /** The members of a success. What a provider calls its bearer token does not matter. */

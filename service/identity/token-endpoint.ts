@@ -1,4 +1,4 @@
-import type { Client, TokenEndpointResponse } from 'oauth4webapi'
+import type { AuthorizationServer, Client, TokenEndpointResponse } from 'oauth4webapi'
 import {
   allowInsecureRequests,
   customFetch,
@@ -18,7 +18,7 @@ import type { GrantType } from './types.ts'
 
 /** A token endpoint, and the client that requests tokens from it. */
 export type TokenEndpoint = ProvenEndpoint & {
-  /** Whether to require and validate an ID token; otherwise it is ignored. */
+  /** Whether to validate an ID token; otherwise it is ignored. At a refresh, one that is not valid is ignored too. */
   readonly isOpenId: boolean
 }
 
@@ -152,7 +152,22 @@ async function requestOnce(
       [allowInsecureRequests]: true
     }
   )
-  const raw = await readTokenAnswer(response, host, isOpenId)
+  const read = (answer: Response, withIdToken: boolean): Promise<TokenSet> =>
+    readTokens(server, self, answer, host, withIdToken)
+  // New tokens count even if their ID token does not: the old refresh token may be used up.
+  return grantType === 'refresh_token' && isOpenId
+    ? read(response.clone(), true).catch(() => read(response, false))
+    : read(response, isOpenId)
+}
+
+async function readTokens(
+  server: AuthorizationServer,
+  self: Client,
+  answer: Response,
+  host: string,
+  withIdToken: boolean
+): Promise<TokenSet> {
+  const raw = await readTokenAnswer(answer, host, withIdToken)
   const read = await processGenericTokenEndpointResponse(server, self, raw)
   if (!TOKEN.test(read.access_token)) {
     const reason = 'its token has characters that a header cannot hold'
