@@ -1,11 +1,11 @@
 import type { IdentityClient } from '../net/identity-client.ts'
 import type { OAuthClientRecord } from '../model/oauth-client-record.ts'
 import { identityUrl } from '../plan/server-url.ts'
+import { describeUser } from './describe-user.ts'
+import { identifyUser } from './identify-user.ts'
 import type { RequestTokens, TokenEndpoint, TokenSet } from './token-endpoint.ts'
-import { completeGroups } from './complete-groups.ts'
 import type { LoginMethod, LoginResult, UserTokens, WarnOfLogin } from './types.ts'
-import { fetchUserInfo } from './user-info.ts'
-import { readProfile, unknownUser } from './user-profile.ts'
+import { unknownUser } from './user-profile.ts'
 
 /** An authorization code grant (RFC 6749 4.1). */
 export type CodeGrant = {
@@ -34,25 +34,23 @@ export type CodeLoginPorts = {
  *   of `identityUrl`.
  */
 export async function logInByOAuth2(
-  { client, requestTokens, warn, now }: CodeLoginPorts,
+  ports: CodeLoginPorts,
   { login, base, userKeys }: LoginMethod<'oauth2'>,
   oauthClient: OAuthClient,
   grant: CodeGrant,
   signal: AbortSignal
 ): Promise<LoginResult> {
+  const { client, requestTokens, now } = ports
   const endpoint = oauth2Endpoint({ login, base }, oauthClient, login.tokenUrl)
   const parameters = codeGrantParameters(grant)
   const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
   const tokens = userTokens(set, now())
   const url = identityUrl(login, login.userInfoUrl, 'api', base)
-  const { authorization } = tokens
-  const description = await fetchUserInfo(client, { url, authorization, keys: userKeys() }, signal)
-  const read = readProfile(description, login.map)
-  if (read === undefined) throw unknownUser(login.scheme, url)
-  const { scheme, map } = login
-  const described = { scheme, description, path: map.groups, sources: [url], authorization }
-  const profile = await completeGroups({ client, warn }, read, described, signal)
-  return { profile, tokens }
+  const request = { url, authorization: tokens.authorization, keys: userKeys() }
+  const info = await describeUser(ports, request, login.map, signal)
+  const user = identifyUser({ info, claims: null }, login.map)
+  if (user === undefined) throw unknownUser(login.scheme, url)
+  return { ...user, tokens }
 }
 
 /** How long before its expiry a token is renewed (ms); a quarter of its lifetime if that is less. */

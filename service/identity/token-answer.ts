@@ -16,8 +16,14 @@ const FORM_MEMBERS = [
   'error_description'
 ] as const
 
-/** Token types that a bearer cannot use: each call needs a proof of its own (RFC 9449). */
-const PROVEN_TYPES = /^(dpop|mac|pop)$/i
+/**
+ * Types of what is no bearer token: each call needs a proof of its own (RFC 9449), or it is no access token at all
+ * (RFC 8693 2.2.1).
+ */
+const OTHER_TYPES = /^(?:dpop|h?mac|pop|n_a)(?![a-z0-9])/i
+
+/** What Slack calls the token of an app, which is no user's. */
+const APP_TYPE = 'bot'
 
 /** An answer in the form of RFC 6749, and its ID token; null for none. */
 export type TokenAnswer = { readonly raw: Response; readonly idToken: string | null }
@@ -38,14 +44,15 @@ export async function readTokenAnswer(
   const { status, headers } = response
   const text = await response.text()
   const body = readMembers(text, headers.get('content-type') ?? '')
-  if (status >= 300 || isRefusal(body)) return { raw: refusal(body, response), idToken: null }
-  if (body === undefined) return { raw: new Response(text, response), idToken: null }
-  const kind = textMember(body, 'token_type') ?? ''
-  if (PROVEN_TYPES.test(kind)) {
+  const granted = body && withUserToken(body)
+  if (status >= 300 || isRefusal(granted)) return { raw: refusal(body, response), idToken: null }
+  if (granted === undefined) return { raw: new Response(text, response), idToken: null }
+  const kind = (textMember(granted, 'token_type') ?? '').trim()
+  if (OTHER_TYPES.test(kind)) {
     const reason = `its token is of the type ${plainWord(kind)}, which is not supported`
     throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
   }
-  const members = tokenMembers(body, isOpenId)
+  const members = tokenMembers(granted, isOpenId)
   const raw = new Response(JSON.stringify(members), {
     status: 200,
     headers: { 'content-type': 'application/json' }
@@ -72,6 +79,17 @@ function refusal(body: JsonObject | undefined, { status, headers }: Response): R
       ...(retryAfter !== null && { 'retry-after': retryAfter })
     }
   })
+}
+
+/**
+ * Slack puts the token of the user into `authed_user`, beside one of the app or none. Only the user's says who logs in.
+ */
+function withUserToken(body: JsonObject): JsonObject {
+  const user = member(body, 'authed_user')
+  if (!isJsonObject(user) || (textMember(user, 'access_token') ?? '') === '') return body
+  const hasOwn = (textMember(body, 'access_token') ?? '') !== ''
+  const isOfApp = textMember(body, 'token_type')?.trim().toLowerCase() === APP_TYPE
+  return hasOwn && !isOfApp ? body : user
 }
 
 /** The members of a success. What a provider calls its bearer token does not matter. */

@@ -11,6 +11,7 @@ import type { IdentityClient } from '../net/identity-client.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { ClientProof, ProvenEndpoint } from './client-proofs.ts'
 import { createClientProofs } from './client-proofs.ts'
+import type { IdTokenRules } from './id-token-rules.ts'
 import { idTokenRules } from './id-token-rules.ts'
 import { providerFetch } from './provider.ts'
 import { isAboutGrant, mayBeAboutProof, providerFailure } from './provider-failure.ts'
@@ -19,7 +20,7 @@ import type { GrantType } from './types.ts'
 
 /** A token endpoint, and the client that requests tokens from it. */
 export type TokenEndpoint = ProvenEndpoint & {
-  /** Whether to require and validate an ID token; otherwise it is ignored. */
+  /** Whether to validate an ID token; otherwise it is ignored. At a refresh, one that is not valid is ignored too. */
   readonly isOpenId: boolean
   /** Added to every request, as `x-flow-identity.parameters` declares them. */
   readonly parameters: { readonly [name: string]: string }
@@ -158,8 +159,23 @@ async function requestOnce(
       [allowInsecureRequests]: true
     }
   )
-  const { raw, idToken } = await readTokenAnswer(response, host, isOpenId)
-  const rules = idToken === null ? server : idTokenRules({ server, secret }, idToken)
+  const read = (answer: Response, withIdToken: boolean): Promise<TokenSet> =>
+    readTokens({ server, secret }, self, answer, host, withIdToken)
+  // New tokens count even if their ID token does not: the old refresh token may be used up.
+  return grantType === 'refresh_token' && isOpenId
+    ? read(response.clone(), true).catch(() => read(response, false))
+    : read(response, isOpenId)
+}
+
+async function readTokens(
+  provider: IdTokenRules,
+  self: Client,
+  answer: Response,
+  host: string,
+  withIdToken: boolean
+): Promise<TokenSet> {
+  const { raw, idToken } = await readTokenAnswer(answer, host, withIdToken)
+  const rules = idToken === null ? provider.server : idTokenRules(provider, idToken)
   const read = await processGenericTokenEndpointResponse(rules, self, raw)
   if (!TOKEN.test(read.access_token)) {
     const reason = 'its token has characters that a header cannot hold'

@@ -33,7 +33,29 @@ export type UserTokens = {
 /** Logs a warning for operators. The facts must not contain values of an answer. */
 export type WarnOfLogin = (message: string, facts: { readonly [name: string]: unknown }) => void
 
-export type LoginResult = { readonly profile: UserProfile; readonly tokens: UserTokens }
+/** What access rules and `$User` need of a user besides the id. An email address that is not verified is null. */
+export type UserDetails = Pick<UserProfile, 'username' | 'email' | 'groups'>
+
+/** A description of a user, and what is needed to read it again. */
+export type Described = {
+  readonly details: UserDetails
+  /** When it was read (ms since 1970). */
+  readonly readAt: number
+  /** Whether there is user info to read again. */
+  readonly hasUserInfo: boolean
+  /** The details that only the ID token had, and that new user info therefore leaves as they are. */
+  readonly fromIdToken: readonly (keyof UserDetails)[]
+  /** `sub` of the ID token; null without one. */
+  readonly subject: string | null
+}
+
+/** What a login says of a user. The profile is for the platform, the rest for the handle. */
+export type IdentifiedUser = { readonly profile: UserProfile } & Pick<
+  Described,
+  'hasUserInfo' | 'fromIdToken' | 'subject'
+>
+
+export type LoginResult = IdentifiedUser & { readonly tokens: UserTokens }
 
 /** How to log in through a security scheme, from the document and the configuration values. */
 export type LoginMethod<Kind extends LoginRecord['kind'] = LoginRecord['kind']> = {

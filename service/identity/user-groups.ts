@@ -4,6 +4,8 @@ import { isExactNumber, isJsonArray, isJsonObject, member, plainText } from '../
 
 /** The groups that an answer gives of a user. */
 export type GroupList = {
+  /** The answer says something about groups; blank text and null say nothing. */
+  readonly isGiven: boolean
   /** Each once, at most `GROUPS_MAX`. */
   readonly ids: readonly string[]
   /** Where the rest is; null for no address. */
@@ -32,7 +34,8 @@ const CUT_FLAGS = ['has_more', 'hasMore', 'truncated', 'isTruncated', 'is_trunca
  * @param path Where they are: a literal key, else a dotted path.
  */
 export function readGroups(description: JsonValue, path: string): GroupList {
-  const ids = [...new Set(idsIn(followPath(description, path)))]
+  const given = followPath(description, path)
+  const ids = [...new Set(idsIn(given))]
   const [parent, leaf] = placeOf(description, path)
   const next = distributed(description, leaf) ?? linkBeside(parent, leaf)
   const saysCut =
@@ -40,7 +43,8 @@ export function readGroups(description: JsonValue, path: string): GroupList {
     isTrue(member(description, 'hasgroups')) ||
     [...CUT_FLAGS, `${leaf}_truncated`].some(name => isTrue(member(parent, name)))
   const isCut = saysCut || next !== null || ids.length > GROUPS_MAX
-  return { ids: ids.slice(0, GROUPS_MAX), next, isCut }
+  const isGiven = ids.length > 0 || isJsonArray(given) || isJsonObject(given)
+  return { isGiven, ids: ids.slice(0, GROUPS_MAX), next, isCut }
 }
 
 /** Reads a further part of the groups: at their path, as a list under `value` (Microsoft Graph), or as the whole. */

@@ -1,10 +1,12 @@
-import { parseJson } from '../base/exact-number.ts'
 import type { JsonArray, JsonObject } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { ControlResponse } from '../net/control-client.ts'
+import type { UserMap } from '../model/login-record.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
+import type { Proof } from './login-proof.ts'
+import { judgeProof } from './login-proof.ts'
+import { readProfile } from './user-profile.ts'
 
 /** A call that says who a user is. */
 export type UserRequest = {
@@ -19,18 +21,20 @@ export type UserRequest = {
 const DENIALS = new Set([401, 403, 423])
 
 /**
- * Calls an API to check whether it accepts a user's credential.
+ * Calls an API with a user's credential, and judges whether its answer proves that it accepts it.
  *
- * @param readsBody Whether to read the body of the answer.
- * @throws ConnectorError `LOGIN_DENIED` for 401, 403 and 423, `IDENTITY_FAILED` for other failing statuses, and
- *   those of the client.
+ * @param map Where a body would have the fields of a user.
+ * @returns The body, if it is JSON.
+ * @throws ConnectorError `LOGIN_DENIED` for 401, 403 and 423, `IDENTITY_FAILED` for other failing statuses,
+ *   `IDENTITY_ANSWER_INVALID` for a 2xx that proves nothing, and those of the client.
  */
 export async function checkCredential(
   client: IdentityClient,
   { url: bare, authorization, keys }: UserRequest,
-  readsBody: boolean,
+  map: UserMap,
   signal: AbortSignal
-): Promise<ControlResponse> {
+): Promise<Proof['body']> {
+  const { host } = bare
   const url = new URL(bare)
   for (const [name, value] of keys.query) url.searchParams.append(name, value)
   const cookie = keys.cookies.map(pair => pair.join('=')).join('; ')
@@ -40,14 +44,16 @@ export async function checkCredential(
     accept: 'application/json',
     authorization
   }
-  const request = { method: 'GET', url, headers, body: null, readsBody } as const
+  const request = { method: 'GET', url, headers, body: null, readsBody: true } as const
   const response = await client.send(request, signal)
   const { status } = response
-  if (status >= 200 && status < 300) return response
   if (DENIALS.has(status)) {
-    throw new ConnectorError('LOGIN_DENIED', { reason: `${url.host} does not accept this login` })
+    throw new ConnectorError('LOGIN_DENIED', { reason: `${host} does not accept this login` })
   }
-  throw new ConnectorError('IDENTITY_FAILED', { host: url.host, status })
+  if (status < 200 || status >= 300) throw new ConnectorError('IDENTITY_FAILED', { host, status })
+  const { fault, body } = judgeProof(response, given => readProfile([given], map).userId !== null)
+  if (fault !== null) throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: fault })
+  return body
 }
 
 /**
@@ -58,19 +64,11 @@ export async function checkCredential(
 export async function fetchUserInfo(
   client: IdentityClient,
   request: UserRequest,
+  map: UserMap,
   signal: AbortSignal
 ): Promise<JsonObject | JsonArray> {
-  const { body } = await checkCredential(client, request, true, signal)
-  const info = parsed(new TextDecoder().decode(body))
+  const info = await checkCredential(client, request, map, signal)
   if (isJsonObject(info) || isJsonArray(info)) return info
   const { host } = request.url
   throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it is not a JSON object' })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch {
-    return undefined
-  }
 }

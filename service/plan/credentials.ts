@@ -50,13 +50,20 @@ function securityOf({ security, sendsByName }: SecuredEndpoint): EndpointRecord[
  * without, and names the missing configuration value. If the document says nothing about security, a
  * configured bearer token or basic login is sent.
  *
+ * @param origin Where the call goes.
  * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can hold.
  */
-export function planCredential(endpoint: SecuredEndpoint, access: ApiAccess): PlannedCredential {
+export function planCredential(
+  endpoint: SecuredEndpoint,
+  origin: string,
+  access: ApiAccess
+): PlannedCredential {
   const security = securityOf(endpoint)
   if (security.length === 0) return NO_SECURITY
   const keys = readApiKeys(access.apiKey, new Set(endpoint.apiKeySchemes))
-  const means = security.map(schemes => schemes.map(scheme => meansOf(scheme, keys, access)))
+  const means = security.map(schemes =>
+    schemes.map(scheme => meansOf(scheme, origin, keys, access))
+  )
   const chosen = chosenAlternative(means, access.loginIsShared)
   if (chosen === undefined) {
     return { ...NO_SECURITY, missingCredential: missingValue(security, means) }
@@ -92,8 +99,11 @@ export function planKeys(
   { scheme, kind }: Pick<LoginRecord, 'scheme' | 'kind'>,
   access: ApiAccess
 ): Credential {
-  const login = { scheme, kind: kind === 'basic' ? kind : 'bearer' } as const
-  const { credential } = planCredential(endpoint, { ...access, login, loginIsShared: false })
+  // The call goes to the API that the user logs in to, whichever that is.
+  const origin = ''
+  const login = { scheme, kind: kind === 'basic' ? kind : 'bearer', origins: [origin] } as const
+  const asUser = { ...access, login, loginIsShared: false }
+  const { credential } = planCredential(endpoint, origin, asUser)
   const { headers } = credential
   const names = Object.keys(headers).filter(name => name.toLowerCase() !== 'authorization')
   return {
@@ -185,20 +195,26 @@ function readApiKeys(text: string | null, names: ReadonlySet<string>): ApiKeys {
 /** How a scheme is met, by the user's login first unless it is shared; undefined when it is not. */
 function meansOf(
   scheme: SecuritySchemeRecord,
+  origin: string,
   keys: ApiKeys,
   access: ApiAccess
 ): Means | undefined {
   if (scheme.kind === 'mutualTLS') return access.hasCertificate ? 'nothing' : undefined
-  const login: Means | undefined = isLoginFor(scheme, access.login)
+  const login: Means | undefined = isLoginFor(scheme, origin, access.login)
     ? { grant: { from: 'login' } }
     : undefined
   const configured = configuredMeans(scheme, keys, access)
   return access.loginIsShared ? (configured ?? login) : (login ?? configured)
 }
 
-/** A user's token also serves a scheme that asks for some bearer token. */
-function isLoginFor({ name, kind }: SecuritySchemeRecord, login: ApiAccess['login']): boolean {
-  return login?.scheme === name || (login?.kind === 'bearer' && kind === 'bearer')
+/** A user's token also serves a scheme that asks for some bearer token, but only at the API of the login. */
+function isLoginFor(
+  { name, kind }: SecuritySchemeRecord,
+  origin: string,
+  login: ApiAccess['login']
+): boolean {
+  if (login === null || login.scheme === name) return login !== null
+  return login.kind === 'bearer' && kind === 'bearer' && login.origins.includes(origin)
 }
 
 function configuredMeans(

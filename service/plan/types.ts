@@ -50,8 +50,12 @@ export type ApiAccess = {
   readonly client: { readonly id: string; readonly secret: string | null } | null
   /** The service connects with a client certificate (`CLIENT_CERT_FILE`). */
   readonly hasCertificate: boolean
-  /** The scheme through which the calling user is logged in; null for nobody. */
-  readonly login: { readonly scheme: string; readonly kind: 'basic' | 'bearer' } | null
+  /** The scheme through which the calling user is logged in, and the origins of its API; null for nobody. */
+  readonly login: {
+    readonly scheme: string
+    readonly kind: 'basic' | 'bearer'
+    readonly origins: readonly string[]
+  } | null
   /** `Login: shared`: configured credentials come before the user's. */
   readonly loginIsShared: boolean
   /** Overrides every server of the document. */

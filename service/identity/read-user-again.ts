@@ -1,0 +1,94 @@
+import type { JsonArray, JsonObject } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import { identityUrl } from '../plan/server-url.ts'
+import type { GroupPorts } from './complete-groups.ts'
+import { completeGroups } from './complete-groups.ts'
+import { describeUser } from './describe-user.ts'
+import { describeAnew } from './identify-user.ts'
+import type { Discovery } from './oidc-discovery.ts'
+import { requestUserInfo } from './openid-user-info.ts'
+import type { Described, LoginMethod } from './types.ts'
+import { outgoingUserId } from './user-id.ts'
+import { unknownUser } from './user-profile.ts'
+
+export type ReadAgainPorts = GroupPorts & {
+  readonly discovery: Discovery
+  readonly now: () => number
+}
+
+/** A user who is logged in, and the credential with which the user info is requested. */
+export type KnownUser = {
+  /** In the form of `outgoingUserId`. */
+  readonly userId: string
+  readonly known: Described
+  /** The value of `Authorization`. */
+  readonly authorization: string
+  /** The claims of a new ID token; null for none. */
+  readonly claims: JsonObject | null
+}
+
+/**
+ * Reads again what a provider says of a user, since groups and addresses change.
+ *
+ * @returns Null when the provider names another user.
+ * @throws ConnectorError as the login did.
+ */
+export async function readUserAgain(
+  ports: ReadAgainPorts,
+  method: LoginMethod,
+  { userId, known, authorization, claims }: KnownUser,
+  signal: AbortSignal
+): Promise<Described | null> {
+  const { login } = method
+  if (!known.hasUserInfo && claims === null) return known
+  if (claims !== null && claims.sub !== known.subject) return null
+  const info = known.hasUserInfo ? await readInfo() : null
+  const { userId: found, described } = describeAnew(
+    { info, claims },
+    login.map ?? {},
+    known,
+    ports.now()
+  )
+  // With OpenID Connect, `sub` has been compared; with a password, the user name is the id.
+  if (found === null && login.kind === 'oauth2') throw unknownUser(login.scheme, userInfoUrl())
+  return found === null || outgoingUserId(found) === userId ? described : null
+
+  function userInfoUrl(): URL {
+    const { base } = method
+    if (login.kind === 'openIdConnect') {
+      return identityUrl(login, login.discoveryUrl, 'provider', base)
+    }
+    const given = login.kind === 'basic' ? login.checkUrl : login.userInfoUrl
+    return identityUrl(login, given, 'api', base)
+  }
+
+  async function readInfo(): Promise<JsonObject | JsonArray> {
+    const url = userInfoUrl()
+    const map = login.map ?? {}
+    if (login.kind !== 'openIdConnect') {
+      const request = { url, authorization, keys: method.userKeys() }
+      return describeUser(ports, request, map, signal)
+    }
+    const server = await ports.discovery.read(url, signal)
+    const provider = { url, server, secret: method.client?.secret ?? null }
+    const accessToken = authorization.replace(/^Bearer /, '')
+    const user = { accessToken, subject: known.subject ?? '', clientId: method.client?.id ?? '' }
+    const info = await requestUserInfo(ports, provider, user, signal)
+    if (info === null) return {}
+    if (info.claims === null) throw unreadable(url, info.reason, info.status)
+    const from = URL.parse(server.userinfo_endpoint ?? '') ?? url
+    return completeGroups(
+      ports,
+      info.claims,
+      { request: { url: from, authorization }, map },
+      signal
+    )
+  }
+}
+
+/** A provider that no longer accepts its token has ended the login. */
+function unreadable({ host }: URL, reason: string, status: number | null): ConnectorError {
+  return status === 401 || status === 403
+    ? new ConnectorError('LOGIN_DENIED', { reason: 'the identity provider rejected its own token' })
+    : new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
+}
