@@ -310,7 +310,7 @@ const descriptions: readonly (readonly [what: string, answer: Answer, said: RegE
   [
     'is HTML',
     response => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
-    /not a JSON object/
+    /neither a JSON object/
   ],
   [
     'never ends',
