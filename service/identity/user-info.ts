@@ -10,7 +10,7 @@ import { readProfile } from './user-profile.ts'
 /**
  * Calls an API with a user's credential, and judges whether its answer proves that it accepts it.
  *
- * @param authorization The value of `Authorization`.
+ * @param authorization The value of `Authorization`; null to call it as nobody.
  * @param map Where a body would have the fields of a user.
  * @returns The body, if it is JSON.
  * @throws ConnectorError `LOGIN_DENIED` for 401 and 403, `IDENTITY_FAILED` for other failing statuses,
@@ -19,12 +19,15 @@ import { readProfile } from './user-profile.ts'
 export async function checkCredential(
   client: IdentityClient,
   url: URL,
-  authorization: string,
+  authorization: string | null,
   map: UserMap,
   signal: AbortSignal
 ): Promise<Proof['body']> {
   const { host } = url
-  const headers = { accept: 'application/json', authorization }
+  const headers = {
+    accept: 'application/json',
+    ...(authorization !== null && { authorization })
+  }
   const request = { method: 'GET', url, headers, body: null, readsBody: true } as const
   const response = await client.send(request, signal)
   const { status } = response

@@ -116,7 +116,9 @@ test('F09 a map that leads nowhere is a problem of the document, not another use
 
 const answers: readonly (readonly [what: string, answer: ApiAnswer, said: RegExp])[] = [
   ['refuses the token', { status: 401, json: {} }, /does not accept this login/],
-  ['is HTML', { text: '<html>Log in</html>' }, /it is not a JSON object/],
+  ['is HTML', { text: '<html>Log in</html>' }, /it is an HTML page/],
+  ['is text', { text: 'Log in' }, /it is not a JSON object/],
+  ['says that it failed', { json: { ok: false, error: 'invalid_auth' } }, /the login failed/],
   ['is a list', { json: [ME] }, /it is not a JSON object/],
   ['has 10 MB', { json: { ...ME, more: 'x'.repeat(10 * 1024 * 1024) } }, /the answer is too large/],
   [
