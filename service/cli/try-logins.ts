@@ -80,7 +80,9 @@ async function acceptsAnybody(
   { map }: PasswordLogin
 ): Promise<boolean> {
   try {
-    await checkCredential(client, url, null, map ?? {}, new AbortController().signal)
+    const keys = { headers: {}, query: [], cookies: [] }
+    const request = { url, authorization: null, keys }
+    await checkCredential(client, request, map ?? {}, new AbortController().signal)
     return true
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error

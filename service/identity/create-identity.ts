@@ -17,7 +17,7 @@ import type { PresentedHandle, UserLogin } from './open-login.ts'
 import { openLogin } from './open-login.ts'
 import { createRecentDescriptions } from './recent-descriptions.ts'
 import { createTokenRequests, TOKEN_REQUESTS_MAX } from './token-endpoint.ts'
-import type { LoginMethod, LoginScope, UserProfile } from './types.ts'
+import type { LoginMethod, LoginScope, UserProfile, WarnOfLogin } from './types.ts'
 import { outgoingUserId } from './user-id.ts'
 
 /** User logins, login handles, and tokens of the connector itself. */
@@ -54,6 +54,7 @@ export type IdentityPorts = {
   readonly sealer: Sealer
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly warn: WarnOfLogin
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Time limit of one call (ms): `UPSTREAM_TIMEOUT_MS`. */
   readonly callMs: number
@@ -69,7 +70,7 @@ const ANONYMOUS_IDS = new Set(['null', 'public_user'])
 const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX + 3
 
 export function createIdentity(ports: IdentityPorts): Identity {
-  const { client, store, sealer, now, wait } = ports
+  const { client, store, sealer, now, wait, warn } = ports
   const discovery = createDiscovery(client, now)
   const handles = createLoginHandles(sealer, store, now)
   const failures = createLoginFailures(now)
@@ -79,7 +80,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
   const sessions = createLoginSessions({ store, sealer, wait, refreshMaxS })
   return {
     async logIn(method, credentials, scope, signal) {
-      const loginPorts = { client, requestTokens, discovery, failures, now }
+      const loginPorts = { client, requestTokens, discovery, failures, now, warn }
       const user = await logIn(loginPorts, method, credentials, scope, signal)
       const userId = outgoingUserId(user.profile.userId)
       if (ANONYMOUS_IDS.has(userId.toLowerCase())) {
@@ -104,7 +105,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
     },
     open: (handle, scope, methodOf, signal) =>
       openLogin(
-        { client, requestTokens, discovery, handles, sessions, recent, now },
+        { client, requestTokens, discovery, handles, sessions, recent, now, warn },
         handle,
         scope,
         methodOf,

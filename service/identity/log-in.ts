@@ -45,7 +45,7 @@ export async function logIn(
     return ports.failures.attempt(
       scope,
       credentials.username,
-      () => logInByPassword(client, { ...method, login }, credentials, signal),
+      () => logInByPassword({ ...ports, client }, { ...method, login }, credentials, signal),
       isRefusal,
       signal
     )

@@ -5,14 +5,14 @@ import { identityUrl } from '../plan/server-url.ts'
 import { apiOrigins, loginBinding } from './login-binding.ts'
 import type { LoginHandles } from './login-handles.ts'
 import type { LoginSession, LoginSessions, Refresh } from './login-sessions.ts'
-import { oauth2Endpoint, userTokens } from './oauth2-login.ts'
+import { clientWords, oauth2Endpoint, userTokens } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
-import { verifiedClaims } from './oidc-login.ts'
 import { restrictHosts } from './provider.ts'
 import { readUserAgain } from './read-user-again.ts'
 import type { RecentDescriptions } from './recent-descriptions.ts'
 import type { RequestTokens, TokenEndpoint, TokenSet } from './token-endpoint.ts'
-import type { Described, LoginMethod, LoginScope, UserDetails } from './types.ts'
+import type { Described, LoginMethod, LoginScope, UserDetails, WarnOfLogin } from './types.ts'
+import { verifiedClaims } from './verified-claims.ts'
 
 /** A logged-in user. */
 export type UserLogin = {
@@ -46,6 +46,7 @@ export type OpenLoginPorts = {
   readonly handles: LoginHandles
   readonly sessions: LoginSessions
   readonly recent: RecentDescriptions
+  readonly warn: WarnOfLogin
   readonly now: () => number
 }
 
@@ -176,13 +177,13 @@ function refreshAt(ports: OpenLoginPorts, method: LoginMethod, userId: string): 
 async function claimsOf(
   ports: OpenLoginPorts,
   { login, base }: LoginMethod,
-  { server }: TokenEndpoint,
+  { server, client: { secret } }: TokenEndpoint,
   set: TokenSet,
   signal: AbortSignal
 ): Promise<JsonObject | null> {
   if (login.kind !== 'openIdConnect') return null
   const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-  return verifiedClaims(ports, url, server, set, signal).catch(() => null)
+  return verifiedClaims(ports, { url, server, secret }, set, signal).catch(() => null)
 }
 
 async function endpointOf(
@@ -195,5 +196,6 @@ async function endpointOf(
     return oauth2Endpoint({ login, base }, client, login.refreshUrl ?? login.tokenUrl)
   }
   const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-  return { server: await discovery.read(url, signal), client, isOpenId: true }
+  const server = await discovery.read(url, signal)
+  return { server, client, ...clientWords(login.client), isOpenId: true }
 }

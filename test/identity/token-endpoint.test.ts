@@ -51,7 +51,12 @@ async function setUp(t: TestContext, ...answers: readonly Answer[]) {
     callMs: 20_000
   })
   const ask = async (
-    given: { readonly id?: string; readonly methods?: unknown; readonly grant?: GrantType } = {}
+    given: {
+      readonly id?: string
+      readonly methods?: unknown
+      readonly grant?: GrantType
+      readonly clientAuth?: 'basic' | 'post'
+    } = {}
   ) => {
     const metadata = JSON.parse(
       JSON.stringify({ token_endpoint_auth_methods_supported: given.methods })
@@ -60,6 +65,8 @@ async function setUp(t: TestContext, ...answers: readonly Answer[]) {
     const endpoint = {
       server,
       client: { ...CLIENT, ...(given.id !== undefined && { id: given.id }) },
+      clientAuth: given.clientAuth ?? null,
+      parameters: {},
       isOpenId: false
     }
     const grantType = given.grant ?? 'client_credentials'

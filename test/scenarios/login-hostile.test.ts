@@ -297,34 +297,51 @@ test('A13 a token endpoint that redirects is not followed, and its provider deni
   assert.ok(!asked.includes('/elsewhere'))
 })
 
+test('A13 F11 a description of another user logs nobody in', async t => {
+  for (const sub of ['bob', 'ANA', 1, 'ana ']) {
+    const { logIn } = await setUp(t, {
+      answers: { '/userinfo': response => json(response, { sub, email: 'ana@example.com' }) }
+    })
+    assert.match(denialOf(await logIn()), /its user is not the expected one/)
+  }
+})
+
 const descriptions: readonly (readonly [what: string, answer: Answer, said: RegExp])[] = [
-  [
-    'is of another user',
-    response => json(response, { sub: 'bob' }),
-    /its user is not the expected one/
-  ],
   [
     'is HTML',
     response => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
-    /not JSON/
+    /not a JSON object/
   ],
   [
     'never ends',
     response => json(response, { sub: 'ana', more: 'x'.repeat(10 * 1024 * 1024) }),
     /too large/
   ],
-  ['is forbidden', response => json(response, {}, 403), /is invalid/],
+  ['is forbidden', response => json(response, {}, 403), /status 403/],
+  ['is a bad request', response => json(response, { error: 'invalid_request' }, 400), /status 400/],
+  ['names no user', response => json(response, { email: 'bob@example.com' }), /it names no user/],
+  ['names nobody', response => json(response, { sub: null, email: 'b@example.com' }), /names no/],
+  ['names nothing', response => json(response, { sub: ' ', email: 'b@example.com' }), /names no/],
+  [
+    'leads elsewhere',
+    response => response.writeHead(302, { location: '/login' }).end(),
+    /it is a redirect/
+  ],
   [
     'is refused with a challenge',
     response =>
       response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end(),
-    /rejected its own token/
+    /status 401/
   ]
 ]
 for (const [what, answer, said] of descriptions) {
-  test(`A13 F11 a description of the user that ${what} logs nobody in`, async t => {
-    const { logIn } = await setUp(t, { answers: { '/userinfo': answer } })
-    assert.match(denialOf(await logIn()), said)
+  test(`I12 a description of the user that ${what} leaves the claims of the id token, and the log says why`, async t => {
+    const idToken = (claims: JWTPayload) => signed({ ...claims, email: 'ana@example.com' })
+    const { connector, logIn } = await setUp(t, { answers: { '/userinfo': answer }, idToken })
+    const { status, userId, email } = loginOf(await logIn())
+    assert.deepEqual([status, userId, email], ['AUTHENTICATED', 'ana', 'ana@example.com'])
+    const line = connector.log.find(text => text.includes('userinfo endpoint'))
+    assert.match(line ?? '', said)
   })
 }
 

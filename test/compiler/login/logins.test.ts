@@ -18,6 +18,9 @@ ${schemes.replaceAll(/^/gm, '    ')}
 `)
 }
 
+/** A client of which the document says nothing. */
+const ANY_CLIENT = { auth: null, authorizeParameters: {}, tokenParameters: {} }
+
 const CODE = 'authorizationCode: {authorizationUrl: /authorize, tokenUrl: /token, scopes: {}}'
 
 /** What was found about logins, without the place. */
@@ -36,8 +39,15 @@ oauth: {type: oauth2, flows: {${CODE}}, x-flow-identity: {scope: ' a  b ', me: {
 oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow-identity: {scope: email}}`)
   const server = { url: 'https://api.example.com', variables: {} }
   const expected: readonly LoginRecord[] = [
-    { scheme: 'basic', server, kind: 'basic', checkUrl: '/me', map: null },
-    { scheme: 'mapped', server, kind: 'basic', checkUrl: '/user', map: { userId: 'id' } },
+    { scheme: 'basic', server, kind: 'basic', checkUrl: '/me', userOperation: null, map: null },
+    {
+      scheme: 'mapped',
+      server,
+      kind: 'basic',
+      checkUrl: '/user',
+      userOperation: null,
+      map: { userId: 'id' }
+    },
     {
       scheme: 'oauth',
       server,
@@ -47,6 +57,8 @@ oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow
       refreshUrl: null,
       userInfoUrl: '/me',
       scope: 'a  b',
+      client: ANY_CLIENT,
+      userOperation: null,
       map: { email: 'c.mail' }
     },
     {
@@ -55,6 +67,7 @@ oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow
       kind: 'openIdConnect',
       discoveryUrl: 'https://id.example.com/c',
       scope: 'openid email',
+      client: ANY_CLIENT,
       map: {}
     }
   ]
