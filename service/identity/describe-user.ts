@@ -5,6 +5,9 @@ import { completeGroups } from './complete-groups.ts'
 import type { UserRequest } from './user-info.ts'
 import { fetchUserInfo } from './user-info.ts'
 
+/** What stands for the token in a URL (HubSpot), also percent-encoded. */
+const TOKEN_HOLE = /(?:\{|%7B)access_token(?:\}|%7D)/gi
+
 /**
  * Requests what an API says of the user of a credential, with all groups.
  *
@@ -16,6 +19,14 @@ export async function describeUser(
   map: UserMap,
   signal: AbortSignal
 ): Promise<JsonObject | JsonArray> {
-  const info = await fetchUserInfo(ports.client, request, map, signal)
-  return completeGroups(ports, info, { request, map }, signal)
+  const filled = { ...request, url: withToken(request) }
+  const info = await fetchUserInfo(ports.client, filled, map, signal)
+  return completeGroups(ports, info, { request: filled, map }, signal)
+}
+
+function withToken({ url, authorization }: UserRequest): URL {
+  const [, bearer] = /^Bearer (.*)$/.exec(authorization) ?? []
+  if (bearer === undefined) return url
+  const token = encodeURIComponent(bearer)
+  return new URL(url.href.replace(TOKEN_HOLE, () => token))
 }

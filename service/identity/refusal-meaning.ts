@@ -85,7 +85,8 @@ export type Refusal = {
 /** The meaning of a refusal. */
 export function refusalMeaning({ error, description, status }: Refusal): RefusalMeaning {
   const meaning = MEANINGS.get(plain(error))
-  if (meaning !== undefined) return meaning
+  // ServiceNow says `server_error` for a client that it does not accept.
+  if (meaning !== undefined && !(meaning === 'moment' && status === 401)) return meaning
   if (MOMENTARY.has(status) || status >= 500) return 'moment'
   if (CODE.test(description) && WORTHLESS.test(description)) return 'grant'
   // A 401 is about the client's proof (RFC 6749 5.2), in whatever words: Auth0 says `access_denied`.
