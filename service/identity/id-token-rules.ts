@@ -24,8 +24,8 @@ export type IdTokenRules = {
 }
 
 /**
- * The metadata that an ID token, and a description of its user, must fit: the issuer is that of its tenant where the metadata are for several, and it
- * may be signed with the client secret, whatever the metadata name (LINE).
+ * The metadata that an ID token, and a description of its user, must fit: the issuer is that of its tenant where the
+ * metadata are for several, and it may be signed with the client secret, whatever the metadata name (LINE).
  *
  * @throws ConnectorError `IDENTITY_ANSWER_INVALID` for a token that names no tenant.
  */
@@ -47,6 +47,11 @@ function algorithmsIn(known: unknown): string[] {
   return Array.isArray(known)
     ? known.filter(alg => typeof alg === 'string' && alg !== 'none')
     : ['RS256']
+}
+
+/** Whether the metadata are for all tenants of a provider, so that any of them may vouch for its users. */
+export function hasTenants({ issuer }: AuthorizationServer): boolean {
+  return issuer.includes(TENANT_HOLE)
 }
 
 function issuerOf(issuer: string, idToken: string): string {

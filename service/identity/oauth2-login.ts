@@ -48,7 +48,7 @@ export async function logInByOAuth2(
   const url = identityUrl(login, login.userInfoUrl, 'api', base)
   const request = { url, authorization: tokens.authorization, keys: userKeys() }
   const info = await describeUser(ports, request, login.map, signal)
-  const user = identifyUser({ info, claims: null }, login.map)
+  const user = identifyUser({ info, claims: null, hasTenants: false }, login.map)
   if (user === undefined) throw unknownUser(login.scheme, url)
   return { ...user, tokens }
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import { identityUrl } from '../plan/server-url.ts'
 import { completeGroups } from './complete-groups.ts'
+import { hasTenants } from './id-token-rules.ts'
 import { identifyUser } from './identify-user.ts'
 import type { CodeGrant, CodeLoginPorts, OAuthClient } from './oauth2-login.ts'
 import { clientWords, codeGrantParameters, userTokens } from './oauth2-login.ts'
@@ -56,7 +57,8 @@ export async function logInByOpenId(
     }
     const sources = {
       info: info && (await whole(info, server.userinfo_endpoint)),
-      claims: await whole(claims, server.token_endpoint)
+      claims: await whole(claims, server.token_endpoint),
+      hasTenants: hasTenants(server)
     }
     const identified = identifyUser(sources, login.map)
     if (identified === undefined) throw unknownUser(login.scheme, url)

@@ -4,6 +4,8 @@ import { identityUrl } from '../plan/server-url.ts'
 import type { GroupPorts } from './complete-groups.ts'
 import { completeGroups } from './complete-groups.ts'
 import { describeUser } from './describe-user.ts'
+import { hasTenants } from './id-token-rules.ts'
+import type { UserSources } from './identify-user.ts'
 import { describeAnew } from './identify-user.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { requestUserInfo } from './openid-user-info.ts'
@@ -42,13 +44,12 @@ export async function readUserAgain(
   const { login } = method
   if (!known.hasUserInfo && claims === null) return known
   if (claims !== null && claims.sub !== known.subject) return null
-  const info = known.hasUserInfo ? await readInfo() : null
-  const { userId: found, described } = describeAnew(
-    { info, claims },
-    login.map ?? {},
-    known,
-    ports.now()
-  )
+  const sources =
+    login.kind === 'openIdConnect'
+      ? await openIdSources()
+      : { info: await apiInfo(), claims: null, hasTenants: false }
+  if (sources === null) return known
+  const { userId: found, described } = describeAnew(sources, login.map ?? {}, known, ports.now())
   // With OpenID Connect, `sub` has been compared; with a password, the user name is the id.
   if (found === null && login.kind === 'oauth2') throw unknownUser(login.scheme, userInfoUrl())
   return found === null || outgoingUserId(found) === userId ? described : null
@@ -62,27 +63,31 @@ export async function readUserAgain(
     return identityUrl(login, given, 'api', base)
   }
 
-  async function readInfo(): Promise<JsonObject | JsonArray> {
+  function apiInfo(): Promise<JsonObject | JsonArray> {
+    const request = { url: userInfoUrl(), authorization, keys: method.userKeys() }
+    return describeUser(ports, request, login.map ?? {}, signal)
+  }
+
+  /** Null where there is nothing to read any more. */
+  async function openIdSources(): Promise<UserSources | null> {
     const url = userInfoUrl()
-    const map = login.map ?? {}
-    if (login.kind !== 'openIdConnect') {
-      const request = { url, authorization, keys: method.userKeys() }
-      return describeUser(ports, request, map, signal)
-    }
     const server = await ports.discovery.read(url, signal)
     const provider = { url, server, secret: method.client?.secret ?? null }
     const accessToken = authorization.replace(/^Bearer /, '')
     const user = { accessToken, subject: known.subject ?? '', clientId: method.client?.id ?? '' }
-    const info = await requestUserInfo(ports, provider, user, signal)
-    if (info === null) return {}
-    if (info.claims === null) throw unreadable(url, info.reason, info.status)
-    const from = URL.parse(server.userinfo_endpoint ?? '') ?? url
-    return completeGroups(
-      ports,
-      info.claims,
-      { request: { url: from, authorization }, map },
-      signal
-    )
+    const read = await requestUserInfo(ports, provider, user, signal)
+    if (read === null && claims === null) return null
+    // As at the login, the claims of an ID token are enough.
+    if (read?.claims === null && claims === null) throw unreadable(url, read.reason, read.status)
+    const whole = (description: JsonObject, from: string | undefined): Promise<JsonObject> => {
+      const request = { url: URL.parse(from ?? '') ?? url, authorization }
+      return completeGroups(ports, description, { request, map: login.map ?? {} }, signal)
+    }
+    return {
+      info: read?.claims ? await whole(read.claims, server.userinfo_endpoint) : null,
+      claims: claims && (await whole(claims, server.token_endpoint)),
+      hasTenants: hasTenants(server)
+    }
   }
 }
 

@@ -11,8 +11,8 @@ import { readProfile } from './user-profile.ts'
 /** A call that says who a user is. */
 export type UserRequest = {
   readonly url: URL
-  /** The value of `Authorization`: the user's credential. */
-  readonly authorization: string
+  /** The value of `Authorization`: the user's credential; null to call as nobody. */
+  readonly authorization: string | null
   /** What the call carries besides. */
   readonly keys: RequestPlan['credential']
 }
@@ -42,7 +42,7 @@ export async function checkCredential(
     ...keys.headers,
     ...(cookie !== '' && { cookie }),
     accept: 'application/json',
-    authorization
+    ...(authorization !== null && { authorization })
   }
   const request = { method: 'GET', url, headers, body: null, readsBody: true } as const
   const response = await client.send(request, signal)

@@ -220,21 +220,61 @@ for (const [what, type, body, seconds] of answers) {
   })
 }
 
-for (const kind of ['JWT', 'BEARER', 'bEarer', 'Bearer ', 'bot', 'urn:x:token', '', undefined]) {
-  test(`S19 a token of the type ${kind} is used as a bearer token`, async t => {
+for (const kind of [
+  ...['JWT', 'BEARER', 'bEarer', 'Bearer ', 'bot', 'user', 'token', 'urn:x:token', 'Macaroon'],
+  ...['', null, undefined]
+]) {
+  test(`S19 I10 a token of the type ${kind} is used as a bearer token`, async t => {
     const { ask } = await setUp(t, json({ access_token: 'token-1', token_type: kind }))
     assert.equal((await ask()).accessToken, 'token-1')
   })
 }
 
-for (const kind of ['DPoP', 'mac']) {
-  test(`S19 a token of the type ${kind}, which needs a proof for each call, is refused by its type`, async t => {
+for (const kind of ['DPoP', 'dpop', 'DPOP ', 'mac', 'MAC', 'hmac', 'pop', 'N_A', 'mac-sha-256']) {
+  test(`S19 I10 a token of the type ${kind}, which needs a proof for each call, is refused by its type`, async t => {
     const { refused } = await setUp(t, json({ access_token: 'token-1', token_type: kind }))
     const { code, message } = await refused()
     assert.equal(code, 'IDENTITY_ANSWER_INVALID')
-    assert.ok(message.includes(`of the type ${kind}`), message)
+    assert.ok(message.includes(`of the type ${kind.trim()}`), message)
   })
 }
+
+const USER = { id: 'U1', access_token: 'xoxp-1', token_type: 'user', expires_in: 60 }
+for (const [what, answer, token] of [
+  ['nested, without another', { authed_user: USER }, 'xoxp-1'],
+  ['nested, beside a blank one', { access_token: '', authed_user: USER }, 'xoxp-1'],
+  ['nested, beside null', { access_token: null, authed_user: USER }, 'xoxp-1'],
+  [
+    'nested, beside one of the app',
+    { access_token: 'xoxb-1', token_type: 'bot', authed_user: USER },
+    'xoxp-1'
+  ],
+  [
+    'nested without a type',
+    { token_type: 'bot', authed_user: { access_token: 'xoxp-1' } },
+    'xoxp-1'
+  ],
+  [
+    'of the answer, beside another',
+    { access_token: 'own', token_type: 'Bearer', authed_user: USER },
+    'own'
+  ],
+  [
+    'of the app, where the user has none',
+    { access_token: 'xoxb-1', token_type: 'bot', authed_user: { id: 'U1' } },
+    'xoxb-1'
+  ]
+] as const) {
+  test(`I10 the token of the user is found: ${what}`, async t => {
+    const { ask } = await setUp(t, json({ ok: true, ...answer }))
+    assert.equal((await ask({ grant: 'authorization_code' })).accessToken, token)
+  })
+}
+
+test('I10 a nested token that is no bearer token is refused by its type', async t => {
+  const { refused } = await setUp(t, json({ authed_user: { ...USER, token_type: 'DPoP' } }))
+  assert.match((await refused()).message, /of the type DPoP/)
+})
 
 test('S19 an answer that is neither JSON nor a form is a problem', async t => {
   for (const body of ['<html>access_token</html>', '', '[]', 'token-1']) {

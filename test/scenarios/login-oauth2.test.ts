@@ -140,8 +140,10 @@ test('I16 a user in a list is read from an item of it, and from nowhere else', a
 
 const answers: readonly (readonly [what: string, answer: ApiAnswer, said: RegExp])[] = [
   ['refuses the token', { status: 401, json: {} }, /does not accept this login/],
-  ['is HTML', { text: '<html>Log in</html>' }, /it is not a JSON object/],
-  ['is a text', { json: 'ana' }, /it is not a JSON object/],
+  ['is HTML', { text: '<html>Log in</html>' }, /it is an HTML page/],
+  ['is text', { text: 'Log in' }, /it is not a JSON object/],
+  ['says that it failed', { json: { ok: false, error: 'invalid_auth' } }, /the login failed/],
+  ['is a JSON text', { json: 'ana' }, /it is not a JSON object/],
   ['has 10 MB', { json: { ...ME, more: 'x'.repeat(10 * 1024 * 1024) } }, /the answer is too large/],
   [
     'sends to a login page',
