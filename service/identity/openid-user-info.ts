@@ -7,7 +7,7 @@ import {
 } from 'oauth4webapi'
 
 import { parseJson } from '../base/exact-number.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonObject } from '../base/json.ts'
 import { isExactNumber, isJsonObject, plainText } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
@@ -28,7 +28,7 @@ export type InfoRequest = {
 
 export type UserInfoPorts = { readonly client: IdentityClient; readonly discovery: Discovery }
 
-/** The filled claims of a user; or why there are none, and the status of the answer if it is a failing one. */
+/** The claims of a user; or why there are none, and the status of the answer if it is a failing one. */
 export type UserInfo =
   | { readonly claims: JsonObject }
   | { readonly claims: null; readonly reason: string; readonly status: number | null }
@@ -63,8 +63,7 @@ export async function requestUserInfo(
       const reason = 'its user is not the expected one'
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
     }
-    const filled = Object.entries(found.claims).filter(([, value]) => !isBlank(value))
-    return { claims: Object.fromEntries(filled) }
+    return found
   } catch (error) {
     throw providerFailure(error, host, 'authorization_code')
   }
@@ -115,8 +114,4 @@ function objectIn(text: string): JsonObject | null {
   } catch {
     return null
   }
-}
-
-function isBlank(value: JsonValue): boolean {
-  return value === null || (typeof value === 'string' && value.trim() === '')
 }
