@@ -19,9 +19,6 @@ const blocks = new Map(
   })
 )
 
-/** The names of the providers that the page describes, in its order. */
-export const DESCRIBED_PROVIDERS = [...blocks.keys()]
-
 /** How the connector is known to fake providers. The secret has another form in form encoding. */
 export const FAKE_CLIENT = { id: 'flow-client', secret: 's3cret~/+' }
 
