@@ -25,7 +25,7 @@ export async function describeUser(
 }
 
 function withToken({ url, authorization }: UserRequest): URL {
-  const [, bearer] = /^Bearer (.*)$/.exec(authorization) ?? []
+  const [, bearer] = /^Bearer (.*)$/.exec(authorization ?? '') ?? []
   if (bearer === undefined) return url
   const token = encodeURIComponent(bearer)
   return new URL(url.href.replace(TOKEN_HOLE, () => token))
