@@ -7,9 +7,8 @@ import {
 } from 'oauth4webapi'
 
 import { parseJson } from '../base/exact-number.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonObject, plainText } from '../base/json.ts'
-import { mediaEssence } from '../base/media-type.ts'
+import type { JsonObject } from '../base/json.ts'
+import { isExactNumber, isJsonObject, plainText } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { idTokenRules, tokenClaims } from './id-token-rules.ts'
@@ -29,14 +28,14 @@ export type InfoRequest = {
 
 export type UserInfoPorts = { readonly client: IdentityClient; readonly discovery: Discovery }
 
-/** The filled claims of a user; or why there are none, and the status of the answer if it is a failing one. */
+/** The claims of a user; or why there are none, and the status of the answer if it is a failing one. */
 export type UserInfo =
   | { readonly claims: JsonObject }
   | { readonly claims: null; readonly reason: string; readonly status: number | null }
 
 const JWT_TYPE = 'application/jwt'
 
-/** A signed token, which some providers send under another media type. */
+/** A signed token; some providers send it under another media type. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
 /**
@@ -64,8 +63,7 @@ export async function requestUserInfo(
       const reason = 'its user is not the expected one'
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
     }
-    const filled = Object.entries(found.claims).filter(([, value]) => !isBlank(value))
-    return { claims: Object.fromEntries(filled) }
+    return found
   } catch (error) {
     throw providerFailure(error, host, 'authorization_code')
   }
@@ -89,12 +87,10 @@ async function describedUser(
   const { status } = response
   if (status !== 200) return unusable(`status ${status}`, status)
   const text = (await response.text()).trim()
-  const type = mediaEssence(response.headers.get('content-type') ?? '')
-  if (type !== JWT_TYPE && !JWT.test(text)) {
+  if (!JWT.test(text)) {
     const claims = objectIn(text)
-    return claims === null ? unusable('it is not a JSON object') : { claims }
+    return claims === null ? unusable('it is neither a JSON object nor a signed token') : { claims }
   }
-  if (text.split('.').length === 5) return unusable('it is encrypted')
   const raw = new Response(text, { headers: { 'content-type': JWT_TYPE } })
   await processUserInfoResponse(idTokenRules(provider, text), self, skipSubjectCheck, raw)
   await verifySignature(ports, provider, { jwt: text, raw }, signal)
@@ -107,8 +103,8 @@ function unusable(reason: string, status: number | null = null): UserInfo {
 
 /** The user of a description; blank for none. */
 function subjectOf({ sub }: JsonObject): string {
-  const isNamed = (typeof sub === 'string' && sub.trim() !== '') || typeof sub === 'number'
-  return isNamed ? plainText(sub) : ''
+  if (typeof sub === 'string') return sub.trim() === '' ? '' : sub
+  return typeof sub === 'number' || isExactNumber(sub) ? plainText(sub) : ''
 }
 
 function objectIn(text: string): JsonObject | null {
@@ -118,8 +114,4 @@ function objectIn(text: string): JsonObject | null {
   } catch {
     return null
   }
-}
-
-function isBlank(value: JsonValue): boolean {
-  return value === null || (typeof value === 'string' && value.trim() === '')
 }

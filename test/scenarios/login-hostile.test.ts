@@ -306,11 +306,31 @@ test('A13 F11 a description of another user logs nobody in', async t => {
   }
 })
 
+test('I12 blank claims of the user info do not hide those of the id token, and no flag of theirs is lost', async t => {
+  for (const blank of [null, '', ' ']) {
+    const claims = { preferred_username: 'ana.ruiz', email: 'ana@example.com', given_name: 'Ana' }
+    const idToken = (honest: JWTPayload) => signed({ ...honest, ...claims, groups: ['staff'] })
+    const info = { preferred_username: blank, email: blank, given_name: blank, groups: blank }
+    const { connector, logIn } = await setUp(t, {
+      idToken,
+      answers: { '/userinfo': response => json(response, { sub: 'ana', ...info }) }
+    })
+    const login = loginOf(await logIn())
+    const { username, email, firstName } = login
+    assert.deepEqual([username, email, firstName], ['ana.ruiz', 'ana@example.com', 'Ana'])
+    const groups = [{ authenticationId: 'staff', attribute: 'users' }]
+    const rule = { globalAuthenticationType: 'SPECIFIED', users: [], groups }
+    const asUser = connector.as({ headers: headerOf(login) })
+    const verdict = await asUser.send('POST', '/authorization', { authorization: rule })
+    assert.equal(verdictOf(verdict).Status, '200')
+  }
+})
+
 const descriptions: readonly (readonly [what: string, answer: Answer, said: RegExp])[] = [
   [
     'is HTML',
     response => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
-    /not a JSON object/
+    /neither a JSON object/
   ],
   [
     'never ends',
