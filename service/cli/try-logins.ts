@@ -77,11 +77,11 @@ async function tryLogin(
 async function acceptsAnybody(
   client: IdentityClient,
   url: URL,
-  { map }: PasswordLogin
+  { map, failure }: PasswordLogin
 ): Promise<boolean> {
   try {
     const keys = { headers: {}, query: [], cookies: [] }
-    const request = { url, authorization: null, keys }
+    const request = { url, authorization: null, keys, failure }
     await checkCredential(client, request, map ?? {}, new AbortController().signal)
     return true
   } catch (error) {

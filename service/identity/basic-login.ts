@@ -34,7 +34,7 @@ export async function logInByPassword(
   }
   const url = identityUrl(login, login.checkUrl, 'api', base)
   const authorization = basicAuthorization(credentials)
-  const request = { url, authorization, keys: userKeys() }
+  const request = { url, authorization, keys: userKeys(), failure: login.failure }
   const tokens = { authorization, expiresAt: null, renewAt: null, refreshToken: null }
   if (login.map === null) {
     await checkCredential(ports.client, request, {}, signal).catch(denyRefused)

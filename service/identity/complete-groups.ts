@@ -71,7 +71,7 @@ async function readRest(
     asked.add(url.href)
     const { accessToken } = list.next
     const authorization = accessToken === null ? request.authorization : `Bearer ${accessToken}`
-    const call = { url, authorization, keys: NO_CREDENTIAL }
+    const call = { url, authorization, keys: NO_CREDENTIAL, failure: 'guessed' } as const
     try {
       list = readMoreGroups(await fetchUserInfo(client, call, {}, signal), path)
     } catch (error) {

@@ -10,6 +10,7 @@ import { logIn } from './log-in.ts'
 import { loginBinding } from './login-binding.ts'
 import { createLoginFailures } from './login-failures.ts'
 import { createLoginHandles } from './login-handles.ts'
+import { DESCRIPTION_MS } from './login-refresh.ts'
 import { createLoginSessions, SESSION_LIFETIME_S } from './login-sessions.ts'
 import { loginHost, loginUrl } from './login-url.ts'
 import { createDiscovery } from './oidc-discovery.ts'
@@ -66,8 +67,8 @@ const LIFETIME_MS = 24 * 60 * 60 * 1000
 /** User ids that the platform reserves for anonymous users. */
 const ANONYMOUS_IDS = new Set(['null', 'public_user'])
 
-/** Maximum calls of one refresh, each within the time limit of a call: discovery, tokens, keys twice, user info. */
-const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX + 3
+/** Maximum calls of one refresh, each within the time limit of a call: discovery, and requests for tokens. */
+const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX
 
 export function createIdentity(ports: IdentityPorts): Identity {
   const { client, store, sealer, now, wait, warn } = ports
@@ -75,7 +76,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
   const handles = createLoginHandles(sealer, store, now)
   const failures = createLoginFailures(now)
   const recent = createRecentDescriptions(now)
-  const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs) / 1000)
+  const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs + DESCRIPTION_MS) / 1000)
   const requestTokens = createTokenRequests(ports)
   const sessions = createLoginSessions({ store, sealer, wait, refreshMaxS })
   return {

@@ -105,6 +105,6 @@ function turn({ waiting }: UnderWay, signal: AbortSignal): Promise<void> {
 }
 
 function keyOf({ owner, schemaUrl }: LoginScope, username: string): string {
-  const parts = [ownerKey(owner), schemaUrl, username.trim().toLowerCase()]
+  const parts = [ownerKey(owner), schemaUrl, username.normalize('NFKC').trim().toLowerCase()]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

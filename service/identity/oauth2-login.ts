@@ -46,7 +46,8 @@ export async function logInByOAuth2(
   const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
   const tokens = userTokens(set, now())
   const url = identityUrl(login, login.userInfoUrl, 'api', base)
-  const request = { url, authorization: tokens.authorization, keys: userKeys() }
+  const { authorization } = tokens
+  const request = { url, authorization, keys: userKeys(), failure: login.failure }
   const info = await describeUser(ports, request, login.map, signal)
   const user = identifyUser({ info, claims: null, hasTenants: false }, login.map)
   if (user === undefined) throw unknownUser(login.scheme, url)

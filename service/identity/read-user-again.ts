@@ -18,6 +18,9 @@ export type ReadAgainPorts = GroupPorts & {
   readonly now: () => number
 }
 
+/** A login whose user info comes from the API. */
+type ApiLogin = Exclude<LoginMethod['login'], { readonly kind: 'openIdConnect' }>
+
 /** A user who is logged in, and the credential with which the user info is requested. */
 export type KnownUser = {
   /** In the form of `outgoingUserId`. */
@@ -47,7 +50,7 @@ export async function readUserAgain(
   const sources =
     login.kind === 'openIdConnect'
       ? await openIdSources()
-      : { info: await apiInfo(), claims: null, hasTenants: false }
+      : { info: await apiInfo(login), claims: null, hasTenants: false }
   if (sources === null) return known
   const { userId: found, described } = describeAnew(sources, login.map ?? {}, known, ports.now())
   // With OpenID Connect, `sub` has been compared; with a password, the user name is the id.
@@ -63,9 +66,9 @@ export async function readUserAgain(
     return identityUrl(login, given, 'api', base)
   }
 
-  function apiInfo(): Promise<JsonObject | JsonArray> {
-    const request = { url: userInfoUrl(), authorization, keys: method.userKeys() }
-    return describeUser(ports, request, login.map ?? {}, signal)
+  function apiInfo({ failure, map }: ApiLogin): Promise<JsonObject | JsonArray> {
+    const request = { url: userInfoUrl(), authorization, keys: method.userKeys(), failure }
+    return describeUser(ports, request, map ?? {}, signal)
   }
 
   /** Null where there is nothing to read any more. */

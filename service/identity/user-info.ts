@@ -1,6 +1,7 @@
 import type { JsonArray, JsonObject } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
@@ -15,6 +16,8 @@ export type UserRequest = {
   readonly authorization: string | null
   /** What the call carries besides. */
   readonly keys: RequestPlan['credential']
+  /** How a 2xx says that the call was refused. */
+  readonly failure: EndpointRecord['failure']
 }
 
 /** Statuses with which an API rejects a user: 423 is a locked account (RFC 4918 11.3). */
@@ -30,7 +33,7 @@ const DENIALS = new Set([401, 403, 423])
  */
 export async function checkCredential(
   client: IdentityClient,
-  { url: bare, authorization, keys }: UserRequest,
+  { url: bare, authorization, keys, failure }: UserRequest,
   map: UserMap,
   signal: AbortSignal
 ): Promise<Proof['body']> {
@@ -51,7 +54,8 @@ export async function checkCredential(
     throw new ConnectorError('LOGIN_DENIED', { reason: `${host} does not accept this login` })
   }
   if (status < 200 || status >= 300) throw new ConnectorError('IDENTITY_FAILED', { host, status })
-  const { fault, body } = judgeProof(response, given => readProfile([given], map).userId !== null)
+  const isUser = (given: JsonObject): boolean => readProfile([given], map).userId !== null
+  const { fault, body } = judgeProof(response, { failure, isUser })
   if (fault !== null) throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: fault })
   return body
 }

@@ -31,6 +31,8 @@ export type LoginRecord = {
       readonly userInfoUrl: string
       /** That of `userInfoUrl`; null if it asks for no key. */
       readonly userOperation: UserOperation | null
+      /** How its 2xx says that the call was refused. */
+      readonly failure: EndpointRecord['failure']
       readonly map: UserMap
     }
   | {
@@ -46,6 +48,8 @@ export type LoginRecord = {
       readonly checkUrl: string
       /** That of `checkUrl`; null if it asks for no key. */
       readonly userOperation: UserOperation | null
+      /** How its 2xx says that the call was refused. */
+      readonly failure: EndpointRecord['failure']
       /** Null for the user name alone. */
       readonly map: UserMap | null
     }

@@ -16,14 +16,21 @@ const CLIENT = { auth: null, authorizeParameters: {}, tokenParameters: {} }
 const OAUTH2: LoginRecord = {
   ...{ scheme: 'login', kind: 'oauth2', server: SERVER, scope: '', map: {}, refreshUrl: null },
   ...{ authorizationUrl: 'https://id.example/authorize', tokenUrl: 'https://id.example/token' },
-  ...{ userInfoUrl: '/me', userOperation: null, client: CLIENT }
+  ...{ userInfoUrl: '/me', userOperation: null, failure: 'guessed', client: CLIENT }
 }
 const OIDC: LoginRecord = {
   ...{ scheme: 'login', kind: 'openIdConnect', server: SERVER, scope: '', map: {}, client: CLIENT },
   discoveryUrl: 'https://id.example/.well-known/openid-configuration'
 }
 const BASIC: LoginRecord = {
-  ...{ scheme: 'login', kind: 'basic', server: SERVER, map: null, userOperation: null },
+  ...{
+    scheme: 'login',
+    kind: 'basic',
+    server: SERVER,
+    map: null,
+    userOperation: null,
+    failure: 'guessed'
+  },
   checkUrl: '/me'
 }
 

@@ -143,7 +143,8 @@ function compileRateLimit(holders: readonly LocatedObject[]): RateLimitRecord | 
   }
 }
 
-function compileFailure(holders: readonly LocatedObject[]): EndpointRecord['failure'] {
+/** How a 2xx says that the call was refused, as the closest `x-flow-failure` declares it. */
+export function compileFailure(holders: readonly LocatedObject[]): EndpointRecord['failure'] {
   const given = closest(holders, 'x-flow-failure', FailureExtension)?.given
   if (given === undefined) return 'guessed'
   if (given === false) return 'never'

@@ -3,7 +3,7 @@ import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member, textMember } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
-import type { ServerRecord } from '../../model/endpoint-record.ts'
+import type { EndpointRecord, ServerRecord } from '../../model/endpoint-record.ts'
 import type { LoginRecord, UserOperation } from '../../model/login-record.ts'
 import { IdentityExtension } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
@@ -11,7 +11,7 @@ import { compileServer } from '../endpoint/compile-server.ts'
 import type { NamedScopes } from '../endpoint/compile-security.ts'
 import type { DeclaredScheme, SecuritySchemes } from '../endpoint/types.ts'
 import { compileOAuthClient } from './compile-oauth-client.ts'
-import { compileUserOperation } from './compile-user-operation.ts'
+import { compileUserFailure, compileUserOperation } from './compile-user-operation.ts'
 
 type Identity = Static<typeof IdentityExtension>
 
@@ -73,6 +73,8 @@ function loginRecord(
   const client = compileOAuthClient(compilation.report, declared)
   const userOperation = (url: string): UserOperation | null =>
     compileUserOperation(compilation, securitySchemes, server, url)
+  const failure = (url: string): EndpointRecord['failure'] =>
+    compileUserFailure(compilation, server, url)
   const scope = ownScope?.trim() || [...(scopes.get(scheme) ?? [])].join(' ')
   const { userInfoUrl, defaultUrl, ...map } = me
   switch (textMember(value, 'type')) {
@@ -86,7 +88,11 @@ function loginRecord(
       if (userInfoUrl === undefined) return '`me.userInfoUrl` is missing'
       const refreshUrl = textMember(flow, 'refreshUrl') ?? null
       const urls = { authorizationUrl, tokenUrl, refreshUrl, userInfoUrl }
-      const called = { userOperation: userOperation(userInfoUrl), map }
+      const called = {
+        userOperation: userOperation(userInfoUrl),
+        failure: failure(userInfoUrl),
+        map
+      }
       return { scheme, server, kind: 'oauth2', ...urls, scope, client, ...called }
     }
     case 'openIdConnect': {
@@ -106,6 +112,7 @@ function loginRecord(
         kind: 'basic',
         checkUrl,
         userOperation: userOperation(checkUrl),
+        failure: failure(checkUrl),
         map: userInfoUrl === undefined ? null : map
       }
     }

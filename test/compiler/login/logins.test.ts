@@ -39,13 +39,22 @@ oauth: {type: oauth2, flows: {${CODE}}, x-flow-identity: {scope: ' a  b ', me: {
 oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow-identity: {scope: email}}`)
   const server = { url: 'https://api.example.com', variables: {} }
   const expected: readonly LoginRecord[] = [
-    { scheme: 'basic', server, kind: 'basic', checkUrl: '/me', userOperation: null, map: null },
+    {
+      scheme: 'basic',
+      server,
+      kind: 'basic',
+      checkUrl: '/me',
+      userOperation: null,
+      failure: 'guessed',
+      map: null
+    },
     {
       scheme: 'mapped',
       server,
       kind: 'basic',
       checkUrl: '/user',
       userOperation: null,
+      failure: 'guessed',
       map: { userId: 'id' }
     },
     {
@@ -59,6 +68,7 @@ oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow
       scope: 'a  b',
       client: ANY_CLIENT,
       userOperation: null,
+      failure: 'guessed',
       map: { email: 'c.mail' }
     },
     {
