@@ -11,6 +11,9 @@ export function splitPath(path: string): string[] {
   return path.split(/(?<!\\)\./).map(part => part.replaceAll('\\.', '.'))
 }
 
+/** The index of an item of a list; -1 is the last. */
+const INDEX = /^(\d+|-1)$/
+
 /** Ends the part of a path that leads to the last item of a list. */
 const LAST_ITEM = '[-1]'
 
@@ -20,8 +23,8 @@ export function passesLastItem(path: string): boolean {
 }
 
 /**
- * Follows a dotted path, first as one literal key (`@odata.nextLink`), then part by part. `[-1]` after a part, or
- * alone, is the last item of a list. Undefined when there is no value.
+ * Follows a dotted path, first as one literal key (`@odata.nextLink`), then part by part. An index takes an item of a
+ * list: `data[0].id` or `data.0.id`; `[-1]` takes its last item. Undefined when there is no value.
  *
  * @example followPath({ data: [{ id: 1 }, { id: 2 }] }, 'data[-1].id') // 2
  */
@@ -34,11 +37,21 @@ export function followPath(value: JsonValue | undefined, path: string): JsonValu
   return found
 }
 
+/** A member, also with indexes behind its name, or an item of a list. */
 function followPart(value: JsonValue | undefined, part: string): JsonValue | undefined {
-  if (!part.endsWith(LAST_ITEM) || member(value, part) !== undefined) return member(value, part)
-  const name = part.slice(0, -LAST_ITEM.length)
-  const list = name === '' ? value : followPart(value, name)
-  return isJsonArray(list) ? list.at(-1) : undefined
+  if (isJsonArray(value) && !part.startsWith('[')) return itemAt(value, part)
+  const open = part.indexOf('[')
+  const literal = member(value, part)
+  if (literal !== undefined || open === -1 || !part.endsWith(']')) return literal
+  const list = open === 0 ? value : member(value, part.slice(0, open))
+  return part
+    .slice(open + 1, -1)
+    .split('][')
+    .reduce<JsonValue | undefined>(itemAt, list)
+}
+
+function itemAt(list: JsonValue | undefined, index: string): JsonValue | undefined {
+  return isJsonArray(list) && INDEX.test(index) ? list.at(Number(index)) : undefined
 }
 
 /** Wraps a value in objects along a dotted path. */
