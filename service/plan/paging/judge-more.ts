@@ -14,6 +14,8 @@ export type PageContext = {
   readonly asked: number | null
   /** Objects of the list up to the end of the page, those that the API leaves out included. */
   readonly reached: number
+  /** Objects of the list up to the end of the page that came. */
+  readonly given: number
   /** Number of the page in the list, from 1; null where pages are not numbered. */
   readonly page: number | null
   /** Objects in the largest page before it. */
@@ -29,7 +31,7 @@ export function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord
 
 /** Judges what a page with objects says of the rest of its list (docs/x-flow.md#the-end-of-a-list). */
 export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
-  const { paging, asked, reached, isLed } = context
+  const { paging, asked, isLed } = context
   const { count, pageSize, isGuessed, next } = witnesses
   const total = totalOf(context, witnesses)
   const fullness = byFullness(context, witnesses)
@@ -41,7 +43,7 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   const said = [
     next.isThere ?? (isLed && next.position === null ? false : undefined),
     witnesses.hasMore,
-    isClear && total !== undefined ? reached < total : undefined,
+    isClear ? isBelow(context, total) : undefined,
     isBeforeLast(context, witnesses)
   ]
   const isNone = said.includes(false)
@@ -49,6 +51,13 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   // A guess alone does not end a list that the author of the document declares.
   if (isNone && !(isGuessed && paging.origin === 'declared')) return 'none'
   return paging.type === 'none' && asked === null ? 'none' : fullness
+}
+
+/** Whether the page ends before the last of so many objects, with or without those that the API leaves out. */
+function isBelow({ reached, given }: PageContext, total: number | undefined): boolean | undefined {
+  if (total === undefined) return undefined
+  if (reached < total) return true
+  return given < total ? undefined : false
 }
 
 /** The objects of the whole list. No number below that of the page, or of the objects that came, is one. */

@@ -166,6 +166,7 @@ function withPage(
   }
   if (count === 0) return { ...counted, ...afterEmpty(state, witnesses) }
   const isNumbered = position.at === 'page'
+  const given = start + received
   const page = isNumbered ? position.value - paging.firstPage + 1 : null
   // A page that left objects out reaches as far as its size.
   const isNumberedFar = page !== null && advance > count
@@ -174,9 +175,9 @@ function withPage(
       ? position.value - paging.firstOffset + advance
       : isNumberedFar
         ? page * advance
-        : start + received
+        : given
   const isLed = position.at === 'link' || position.at === 'cursor'
-  const said = judgeMore({ paging, asked, reached, page, largest, isLed }, witnesses)
+  const said = judgeMore({ paging, asked, reached, given, page, largest, isLed }, witnesses)
   const verdict = said === 'more' && isStaying(position, witnesses) && !isNew ? 'disputed' : said
   const next = verdict === 'none' ? null : followingPosition(state, witnesses, advance)
   const size = isNumbered ? (knownPageSize(paging) ?? fresh) : advance
