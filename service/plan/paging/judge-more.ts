@@ -83,7 +83,7 @@ function isBeforeLast(
   const { count, pages } = witnesses
   if (pages === undefined) return undefined
   if (page !== null) return page > pages ? undefined : page < pages
-  if (paging.type === 'none' && !isLed) return pages > 1 ? true : undefined
+  if (paging.type === 'none' && !isLed) return pages > 0 ? pages > 1 : undefined
   if (paging.type !== 'offset') return undefined
   // The size that the API has used, which may be less than was asked for.
   const used = Math.max(largest, count)
