@@ -1,23 +1,17 @@
 import { LRUCache } from 'lru-cache'
 
 import type { JsonValue } from '../base/json.ts'
-import { ConnectorError } from '../errors.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { createIdGenerator } from '../objects/external-id.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { matches } from '../plan/filter/evaluate-filter.ts'
-import { orderObjects } from '../plan/filter/order-objects.ts'
-import type { ScanSplit } from '../plan/filter/scan-calls.ts'
-import { scanCalls } from '../plan/filter/scan-calls.ts'
 import { splitFilter } from '../plan/filter/split-filter.ts'
 import { windowResult } from '../plan/paging/window-result.ts'
 import type { FlowWindow, PageResume, WindowState } from '../plan/paging/window-state.ts'
-import { scanLimit } from '../plan/paging/scan-limit.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openPageToken, sealPageToken } from './page-tokens.ts'
-import { decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
+import { decodeRecords, pageReader } from './read-pages.ts'
+import { scanForWindow } from './scan-window.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import type { LoadResult } from './types.ts'
 
@@ -105,75 +99,4 @@ async function readWindow(
   if (state === null) return EMPTY
   const window = windowResult(state, values)
   return { ...window, objects: decodeRecords(session, query.mapping, window.objects) }
-}
-
-/**
- * Evaluates the part of a filter that the API does not take (docs/x-flow.md#local-evaluation). Reads the list
- * until the window is full, or to its end where the connector sorts.
- *
- * @throws ConnectorError `FILTER_SCAN_LIMIT` or `WINDOW_UNSUPPORTED` if the scan ends before the result is
- *   certain.
- */
-async function scanForWindow(
-  session: Session,
-  type: TypeRecord,
-  query: MappedEndpoint,
-  filter: ListFilter,
-  split: ScanSplit
-): Promise<LoadResult> {
-  const { remaining } = split
-  if (remaining.providedIds?.size === 0) return { objects: [], hasMoreResults: false }
-  const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
-  const maxPages = Math.min(query.answers.paging.maxPages, SCAN_MAX_PAGES)
-  const { calls, order } = query.answers.takesParameters
-    ? scanCalls(type, split, { order: filter.order, most: maxPages })
-    : { calls: [{}], order: remaining.order }
-  const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
-  const generateId = createIdGenerator()
-  const matching: FlowObject[] = []
-  /** Further objects cannot change the result: the window is full, or all provided ids were found. */
-  const isComplete = (): boolean =>
-    (order.length === 0 && matching.length > end) ||
-    new Set(matching.map(object => object.externalId)).size === remaining.providedIds?.size
-  let last: WindowState | null = null
-  let [records, pagesRead] = [0, 0]
-  const limit = (): ConnectorError =>
-    scanLimit(
-      type,
-      remaining,
-      records >= maxRecords ? { records: maxRecords } : { pages: maxPages }
-    )
-  for (const values of calls) {
-    if (last !== null && (records >= maxRecords || pagesRead >= maxPages)) throw limit()
-    const earlier = new Set(matching.map(object => object.externalId))
-    const left = { maxRecords: maxRecords - records, maxPages: maxPages - pagesRead }
-    const bounds = { window: WHOLE_LIST, ...left, values }
-    const pages = pageReader(session, query, filter, bounds)
-    for (let next = pages.next(); next !== null; next = pages.next()) {
-      const { values: found, state } = await next
-      const objects = decodeRecords(session, query.mapping, found, { generateId })
-      for (const object of objects) {
-        if (matches(type, object, remaining) && !earlier.has(object.externalId)) {
-          matching.push(object)
-        }
-      }
-      records += found.length
-      pagesRead++
-      last = state
-      if (isComplete()) break
-    }
-    if (isComplete() || last?.ended === false) break
-  }
-  if (last?.ended === false && !isComplete()) {
-    if (last.next === null) {
-      const count = records + 1
-      throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
-    }
-    throw limit()
-  }
-  const ordered = orderObjects(type, matching, order)
-  return {
-    objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
-    hasMoreResults: ordered.length > end
-  }
 }

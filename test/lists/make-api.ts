@@ -69,6 +69,7 @@ export function makeApi(seed: number): ListApi {
   const { total: anywhere, flag, pages, echo } = isBare ? { ...scheme, ...SILENT } : scheme
   const total = isBare && typeof anywhere?.at !== 'string' ? null : anywhere
   const hides = scheme.hides && (total?.of === 'list' || flag !== null)
+  const isEager = scheme.isEager ?? (marksEnd && dice.chance(0.15))
   const api: Omit<ListApi, 'features'> = {
     seed,
     rows,
@@ -85,8 +86,9 @@ export function makeApi(seed: number): ListApi {
     pages,
     echo,
     end: marksEnd ? scheme.end : undefined,
-    isEager: scheme.isEager ?? (marksEnd && dice.chance(0.15)),
-    behind: isSeekable ? dice.of([70, 200], [12, 404], [8, 400], [4, 416]) : 200,
+    isEager,
+    // A link to a page that is refused is no link.
+    behind: isSeekable && !isEager ? dice.of([70, 200], [12, 404], [8, 400], [4, 416]) : 200,
     refusal: hasRefusal
       ? { from: size.usual + 1, body: dice.of(...REFUSALS.map(body => [1, body] as const)) }
       : null,

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import type { ApiCall } from '../support/start-api.ts'
 import type { PageAnswer } from '../support/paged-list.ts'
+import { problem } from '../support/start-connector.ts'
 import { integer, numberIn, range, startList, text, things } from '../support/paged-list.ts'
 
 // Paging that the document does not show, and the answers do.
@@ -53,6 +54,55 @@ test('P5 the last id leads on where only the answer has the flag for more', asyn
     const last = await list.load({ limit: 10, offset: 20 })
     assert.deepEqual([last.ids, last.more], [range(20, 23), false])
   }
+})
+
+test('P5 what an object for the next page has leads on, also a number', async t => {
+  const parameters = [text('offset'), integer('limit', ', maximum: 5')]
+  const list = await startList(t, { parameters, answer: '{}' }, call => {
+    const mark = numberIn(call, 'offset', 0)
+    if (mark % 700 !== 0) return { status: 400, json: { message: 'no such offset' } }
+    const start = mark / 700
+    const next = start + 5 < ALL ? { next_page: { offset: (start + 5) * 700, path: '/x' } } : {}
+    return { json: { data: things(ALL, start, 5), ...next } }
+  })
+  const { ids, more } = await list.load()
+  assert.deepEqual([ids, more], [range(0, ALL), false])
+})
+
+test('P4 a window behind the end is empty, if the list says so when it is read from its start', async t => {
+  for (const status of [400, 404, 416]) {
+    for (const [name, first] of [
+      ['offset', 0],
+      ['page', 1]
+    ] as const) {
+      const parameters = [integer(name), integer('limit', ', maximum: 5')]
+      const list = await startList(t, { parameters }, call => {
+        const size = numberIn(call, 'limit', 5)
+        const number = numberIn(call, name, first) - first
+        const start = name === 'page' ? number * size : number
+        if (start > 0 && start >= ALL) return { status, json: { message: 'no such page' } }
+        return { json: things(ALL, start, size) }
+      })
+      for (const offset of [ALL, ALL + 5, 40]) {
+        const { ids, more } = await list.load({ limit: 4, offset })
+        assert.deepEqual([ids, more], [[], false], `${name} ${status}`)
+      }
+    }
+  }
+})
+
+test('P4 a list that refuses its first page, too, fails by what it said first', async t => {
+  const parameters = [integer('offset'), integer('limit', ', maximum: 5')]
+  const list = await startList(t, { parameters }, call => ({
+    status: 404,
+    json: { message: `no list at ${textIn(call, 'offset')}` }
+  }))
+  const { code, statusCode, message } = problem(
+    await list.connector.load('Thing', { limit: 4, offset: 30 })
+  )
+  assert.deepEqual([code, statusCode], ['API_ERROR', 404])
+  assert.match(message, /no list at 30/)
+  assert.equal(list.api.takeCalls().length, 2)
 })
 
 test('P8 no window repeats an object where pages leave objects out', async t => {
