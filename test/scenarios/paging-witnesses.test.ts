@@ -84,7 +84,9 @@ test('P1 where nothing is in doubt a window costs the calls of its pages', async
     rows: 30
   }
   const plain = { says: () => ({}), rows: 27 }
-  for (const { says, rows } of [total, flag, link, plain]) {
+  // The answer repeats the limit, whatever it gives.
+  const stated = { says: () => ({ json: { total: 27, limit: 100 } }), rows: 27 }
+  for (const { says, rows } of [total, flag, link, plain, stated]) {
     const { load } = await startList(t, BY_OFFSET, capped(rows, 1_000, says))
     for (const [window, calls] of [
       [{ limit: 0 }, 1],

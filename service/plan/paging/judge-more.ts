@@ -29,14 +29,19 @@ export function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord
   return (type === 'none' || type === 'offset') && pageSizeParam !== null && positionParam === null
 }
 
+/** The size of a page as its answer states it; a larger one than was asked for is that of another. */
+export function statedSize(asked: number | null, { pageSize }: Witnesses): number | undefined {
+  return pageSize !== undefined && asked !== null && pageSize > asked ? undefined : pageSize
+}
+
 /** Judges what a page with objects says of the rest of its list (docs/x-flow.md#the-end-of-a-list). */
 export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   const { paging, asked, isLed } = context
-  const { count, pageSize, isGuessed, next } = witnesses
+  const { count, isGuessed, next } = witnesses
   const total = totalOf(context, witnesses)
   const fullness = byFullness(context, witnesses)
   // A number that equals a full page may be the size of the page.
-  const size = pageSize ?? asked
+  const size = statedSize(asked, witnesses) ?? asked
   const isFull = size === null ? isRound(count) : count >= size
   const mayBePage = witnesses.total === undefined ? fullness === 'unsaid' : isFull
   const isClear = total !== count || !mayBePage || isFrontOnly(paging)
@@ -62,26 +67,27 @@ function isBelow({ reached, given }: PageContext, total: number | undefined): bo
 
 /** The objects of the whole list. No number below that of the page, or of the objects that came, is one. */
 function totalOf(
-  { asked, reached }: PageContext,
+  { asked, given }: PageContext,
   { count, total, totalOrCount, pageSize }: Witnesses
 ): number | undefined {
   const isSize = totalOrCount !== count && (totalOrCount === asked || totalOrCount === pageSize)
   const found = total ?? (isSize ? undefined : totalOrCount)
-  return found === undefined || found < count || found < reached ? undefined : found
+  return found === undefined || found < count || found < given ? undefined : found
 }
 
 /** Whether a page comes before the last one of so many; undefined where it may be either. */
 function isBeforeLast(
   { paging, page, reached, asked, largest, isLed }: PageContext,
-  { count, pages, pageSize }: Witnesses
+  witnesses: Witnesses
 ): boolean | undefined {
+  const { count, pages } = witnesses
   if (pages === undefined) return undefined
   if (page !== null) return page > pages ? undefined : page < pages
-  if (paging.type === 'none' && !isLed) return pages > 1 ? true : undefined
+  if (paging.type === 'none' && !isLed) return pages > 0 ? pages > 1 : undefined
   if (paging.type !== 'offset') return undefined
   // The size that the API has used, which may be less than was asked for.
   const used = Math.max(largest, count)
-  const size = pageSize ?? Math.min(asked ?? used, used)
+  const size = statedSize(asked, witnesses) ?? Math.min(asked ?? used, used)
   if (reached <= (pages - 1) * size) return true
   return reached === pages * size ? false : undefined
 }
@@ -90,8 +96,10 @@ function isBeforeLast(
  * A page that is not full is the last one, unless the API may have another size, or may leave objects out of pages,
  * as those do that state their size and have other ones.
  */
-function byFullness(context: PageContext, { count, pageSize }: Witnesses): 'none' | 'unsaid' {
+function byFullness(context: PageContext, witnesses: Witnesses): 'none' | 'unsaid' {
   const { paging, asked } = context
+  const { count } = witnesses
+  const pageSize = statedSize(asked, witnesses)
   const size = pageSize ?? asked
   if (size === null || count >= size) return 'unsaid'
   if (isFrontOnly(paging) || paging.type === 'none') return 'none'

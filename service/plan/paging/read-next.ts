@@ -1,11 +1,11 @@
 import { followPath, passesLastItem } from '../../base/dotted-path.ts'
+import { numberText } from '../../base/exact-number.ts'
 import type { JsonValue } from '../../base/json.ts'
-import { member } from '../../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject, member } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { pagingName } from '../../model/paging-names.ts'
 import { linkTargets } from './link-header.ts'
-import { markText } from './mark-text.ts'
 import type { PagePosition } from './page-position.ts'
 import type { UsualMembers } from './usual-members.ts'
 
@@ -28,6 +28,18 @@ export type NextScope = {
 
 const UNSAID: NextPage = { isThere: undefined, position: null }
 const NONE: NextPage = { isThere: false, position: null }
+
+/** Texts that APIs send in place of null. */
+const ENDS: ReadonlySet<string> = new Set([
+  '',
+  '0',
+  '-1',
+  'null',
+  'none',
+  'nil',
+  'undefined',
+  'false'
+])
 
 const ADDRESS = /^https?:\/\//i
 const LINK = /^(https?:\/\/|\/|\?)/i
@@ -124,6 +136,20 @@ function shownNext(
   const number = headers['x-next-page']
   if (number !== undefined && markText(number) !== null) return { isThere: true, position: null }
   return isEnd || number !== undefined ? NONE : UNSAID
+}
+
+/**
+ * A cursor or link as text; null for the end: null, blank, false, 0, -1, or a text of one of these. Undefined for
+ * what is neither.
+ */
+function markText(value: JsonValue): string | null | undefined {
+  if (value === null || value === false) return null
+  if (isJsonArray(value) || isJsonObject(value)) {
+    return Object.keys(value).length === 0 ? null : undefined
+  }
+  const text = typeof value === 'number' || isExactNumber(value) ? numberText(value) : String(value)
+  if (text === undefined || value === true) return undefined
+  return ENDS.has(text.trim().toLowerCase()) ? null : text
 }
 
 function link(target: string, base: string): PagePosition | null {

@@ -3,7 +3,7 @@ import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { isSamePosition } from './page-position.ts'
 import type { TakenPage, WindowState } from './window-state.ts'
 import type { Witnesses } from './read-witnesses.ts'
-import { isSequential } from './window-size.ts'
+import { isSequential } from './page-request.ts'
 
 /** Paging that nobody declared. */
 function isGuessed({ origin }: PagingRecord): boolean {

@@ -90,14 +90,17 @@ export function usualMembers(
   }
 }
 
-/** The address of the next page in a list of links with relations; undefined for none. */
+/** The address of the next page in a list of links with relations; null where none leads there. */
 function nextOfLinks(value: JsonValue): JsonValue | undefined {
   if (!isJsonArray(value)) return undefined
-  const link = value.slice(0, LINKS_MAX).find(item => {
-    const relation = member(item, 'rel') ?? member(item, 'relation')
-    return (isJsonArray(relation) ? relation : [relation]).includes('next')
+  const links = value.slice(0, LINKS_MAX)
+  const relationOf = (link: JsonValue) => member(link, 'rel') ?? member(link, 'relation')
+  if (!links.some(link => relationOf(link) !== undefined)) return undefined
+  const next = links.find(link => {
+    const relation = relationOf(link)
+    return relation === 'next' || (isJsonArray(relation) && relation.includes('next'))
   })
-  return member(link, 'href') ?? member(link, 'url') ?? member(link, 'uri')
+  return member(next, 'href') ?? member(next, 'url') ?? member(next, 'uri') ?? null
 }
 
 /** A value as it is meant; undefined where it cannot be about that. */

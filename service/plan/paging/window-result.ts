@@ -1,7 +1,7 @@
 import type { PageResume, WindowState } from './window-state.ts'
 import { isFrontOnly } from './judge-more.ts'
 import { isSamePosition } from './page-position.ts'
-import { isSequential } from './window-size.ts'
+import { isSequential } from './page-request.ts'
 
 /**
  * The objects of the window, whether more follow, and where the next window begins: for a sequential
