@@ -82,7 +82,7 @@ async function acceptsAnybody(
   try {
     const keys = { headers: {}, query: [], cookies: [] }
     const request = { url, authorization: null, keys, failure }
-    await checkCredential(client, request, map ?? {}, new AbortController().signal)
+    await checkCredential(client, request, map, new AbortController().signal)
     return true
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error

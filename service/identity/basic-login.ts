@@ -37,7 +37,7 @@ export async function logInByPassword(
   const request = { url, authorization, keys: userKeys(), failure: login.failure }
   const tokens = { authorization, expiresAt: null, renewAt: null, refreshToken: null }
   if (login.map === null) {
-    await checkCredential(ports.client, request, {}, signal).catch(denyRefused)
+    await checkCredential(ports.client, request, null, signal).catch(denyRefused)
     const profile = profileFromUsername(username)
     return { profile, tokens, hasUserInfo: false, fromIdToken: [], subject: null }
   }

@@ -26,7 +26,7 @@ const DENIALS = new Set([401, 403, 423])
 /**
  * Calls an API with a user's credential, and judges whether its answer proves that it accepts it.
  *
- * @param map Where a body would have the fields of a user.
+ * @param map Where a body has the fields of a user; null where only its start is looked at.
  * @returns The body, if it is JSON.
  * @throws ConnectorError `LOGIN_DENIED` for 401, 403 and 423, `IDENTITY_FAILED` for other failing statuses,
  *   `IDENTITY_ANSWER_INVALID` for a 2xx that proves nothing, and those of the client.
@@ -34,7 +34,7 @@ const DENIALS = new Set([401, 403, 423])
 export async function checkCredential(
   client: IdentityClient,
   { url: bare, authorization, keys, failure }: UserRequest,
-  map: UserMap,
+  map: UserMap | null,
   signal: AbortSignal
 ): Promise<Proof['body']> {
   const { host } = bare
@@ -45,16 +45,19 @@ export async function checkCredential(
     ...keys.headers,
     ...(cookie !== '' && { cookie }),
     accept: 'application/json',
+    // A body with a content coding cannot be cut.
+    ...(map === null && { 'accept-encoding': 'identity' }),
     ...(authorization !== null && { authorization })
   }
-  const request = { method: 'GET', url, headers, body: null, readsBody: true } as const
+  const reading = { readsBody: true, cutsBody: map === null }
+  const request = { method: 'GET', url, headers, body: null, ...reading } as const
   const response = await client.send(request, signal)
   const { status } = response
   if (DENIALS.has(status)) {
     throw new ConnectorError('LOGIN_DENIED', { reason: `${host} does not accept this login` })
   }
   if (status < 200 || status >= 300) throw new ConnectorError('IDENTITY_FAILED', { host, status })
-  const isUser = (given: JsonObject): boolean => readProfile([given], map).userId !== null
+  const isUser = (given: JsonObject): boolean => readProfile([given], map ?? {}).userId !== null
   const { fault, body } = judgeProof(response, { failure, isUser })
   if (fault !== null) throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: fault })
   return body

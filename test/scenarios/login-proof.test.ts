@@ -458,3 +458,20 @@ test('I6 the x-flow-failure of the operation at the check says what no proof is'
     }
   }
 })
+
+test('I6 a long answer is judged by its start', async t => {
+  const long = 'x'.repeat(2 * 1024 * 1024)
+  for (const [answer, isDenied] of [
+    [{ json: [{ id: 1, text: long }] }, false],
+    [{ text: long, headers: { 'content-type': 'text/plain' } }, false],
+    [{ text: `<!doctype html>${long}`, headers: { 'content-type': 'text/plain' } }, true],
+    [{ text: long, headers: { 'content-type': 'text/html' } }, true]
+  ] as const) {
+    const { connector } = await startLogin(t, ({ path }) => (path === '/me' ? answer : undefined), {
+      kind: 'basic',
+      me: 'defaultUrl: /me'
+    })
+    const login = loginOf(await logInByPassword(connector, 'ana', 'x'))
+    assert.equal(login.status, isDenied ? 'ACCESS_DENIED' : 'AUTHENTICATED')
+  }
+})
