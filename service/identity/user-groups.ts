@@ -1,5 +1,5 @@
 import { followPath, splitPath } from '../base/dotted-path.ts'
-import type { JsonArray, JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject, member, plainText } from '../base/json.ts'
 
 /** The groups that an answer gives of a user. */
@@ -84,7 +84,7 @@ function textOf(value: JsonValue | undefined): string[] {
   return text === '' ? [] : [text]
 }
 
-function isFilled(value: JsonValue | undefined): value is JsonObject | JsonArray {
+function isFilled(value: JsonValue | undefined): boolean {
   return isJsonObject(value) && Object.keys(value).length > 0
 }
 

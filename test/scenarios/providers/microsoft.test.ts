@@ -1,6 +1,12 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { loginOf } from '../../support/login.ts'
 import type { OpenIdProvider } from '../../support/openid-answers.ts'
+import { openIdAnswers } from '../../support/openid-answers.ts'
 import type { OpenIdRow } from '../../support/openid-rows.ts'
 import { json, testOpenIdProviders } from '../../support/openid-rows.ts'
+import { GOOD_CODE, startFakeProvider } from '../../support/start-fake-provider.ts'
 
 type At = (host: string) => string
 
@@ -133,3 +139,24 @@ const rows: readonly OpenIdRow[] = [
 ]
 
 testOpenIdProviders(rows)
+
+test('I15 docs/providers.md: a user of Entra in too many groups logs in, and the log says that the list is cut', async t => {
+  const [row] = rows
+  assert.ok(row !== undefined)
+  const claims = {
+    roles: undefined,
+    _claim_names: { groups: 'src1' },
+    _claim_sources: { src1: { endpoint: 'https://graph.windows.net/t/users/o/getMemberObjects' } }
+  }
+  const change = (block: string): string => block.replace('groups: roles', 'groups: groups')
+  const { connector, calls, logIn } = await startFakeProvider(
+    t,
+    row.block,
+    openIdAnswers(row.provider, { claims }),
+    { hosts: row.hosts ?? [], change }
+  )
+  assert.equal(loginOf(await logIn(GOOD_CODE)).userId, 'e7b1-oid')
+  const line = connector.log.find(text => text.includes('groups of a user is cut'))
+  assert.match(line ?? '', /another origin/)
+  assert.ok(!calls.some(({ path }) => path.includes('getMemberObjects')))
+})
