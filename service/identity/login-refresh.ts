@@ -70,7 +70,7 @@ async function claimsOf(
 ): Promise<JsonObject | null> {
   if (login.kind !== 'openIdConnect') return null
   const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-  return verifiedClaims(ports, { url, server, secret }, set, signal).catch(() => null)
+  return verifiedClaims(ports, { url, server, secret }, set, login.map, signal).catch(() => null)
 }
 
 async function endpointOf(

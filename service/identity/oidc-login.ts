@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
+import type { UserMap } from '../model/login-record.ts'
 import { identityUrl } from '../plan/server-url.ts'
-import { completeGroups } from './complete-groups.ts'
 import { hasTenants } from './id-token-rules.ts'
 import { identifyUser } from './identify-user.ts'
 import type { CodeGrant, CodeLoginPorts, OAuthClient } from './oauth2-login.ts'
@@ -39,30 +39,20 @@ export async function logInByOpenId(
   const endpoint = { server, client: oauthClient, ...words, isOpenId: true }
   const parameters = codeGrantParameters(grant)
   const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
-  const tokens = userTokens(set, now())
   try {
     const provider = { url, server, secret: oauthClient.secret }
-    const claims = await verifiedClaims(ports, provider, set, signal)
+    const claims = await verifiedClaims(ports, provider, set, login.map, signal)
     if (claims === null) {
       const { host } = new URL(server.issuer)
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it has no id token' })
     }
     const { accessToken } = set
     const user = { accessToken, subject: String(claims.sub), clientId: oauthClient.id }
-    const info = await infoOf(ports, provider, user, signal)
-    const { authorization } = tokens
-    const whole = (description: JsonObject, from: string | undefined): Promise<JsonObject> => {
-      const request = { url: URL.parse(from ?? '') ?? url, authorization }
-      return completeGroups(ports, description, { request, map: login.map }, signal)
-    }
-    const sources = {
-      info: info && (await whole(info, server.userinfo_endpoint)),
-      claims: await whole(claims, server.token_endpoint),
-      hasTenants: hasTenants(server)
-    }
+    const info = await infoOf(ports, provider, user, login.map, signal)
+    const sources = { info, claims, hasTenants: hasTenants(server) }
     const identified = identifyUser(sources, login.map)
     if (identified === undefined) throw unknownUser(login.scheme, url)
-    return { ...identified, tokens }
+    return { ...identified, tokens: userTokens(set, now()) }
   } catch (error) {
     throw providerFailure(error, new URL(server.issuer).host, 'authorization_code')
   }
@@ -73,9 +63,10 @@ async function infoOf(
   ports: OpenIdPorts,
   provider: SigningProvider,
   user: InfoRequest,
+  map: UserMap,
   signal: AbortSignal
 ): Promise<JsonObject | null> {
-  const info = await requestUserInfo(ports, provider, user, signal)
+  const info = await requestUserInfo(ports, provider, user, map, signal)
   if (info === null || info.claims !== null) return info?.claims ?? null
   const { host } = provider.url
   ports.warn('the userinfo endpoint of a provider gave no claims', { host, reason: info.reason })

@@ -10,7 +10,9 @@ import { parseJson } from '../base/exact-number.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isExactNumber, isJsonObject, plainText } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { IdentityClient } from '../net/identity-client.ts'
+import type { UserMap } from '../model/login-record.ts'
+import type { GroupPorts } from './complete-groups.ts'
+import { completeGroups } from './complete-groups.ts'
 import { idTokenRules, tokenClaims } from './id-token-rules.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import { providerFetch } from './provider.ts'
@@ -26,9 +28,9 @@ export type InfoRequest = {
   readonly clientId: string
 }
 
-export type UserInfoPorts = { readonly client: IdentityClient; readonly discovery: Discovery }
+export type UserInfoPorts = GroupPorts & { readonly discovery: Discovery }
 
-/** The claims of a user; or why there are none, and the status of the answer if it is a failing one. */
+/** The claims of a user, with all groups; or why there are none, and the status of the answer if it is a failing one. */
 export type UserInfo =
   | { readonly claims: JsonObject }
   | { readonly claims: null; readonly reason: string; readonly status: number | null }
@@ -49,6 +51,7 @@ export async function requestUserInfo(
   ports: UserInfoPorts,
   provider: SigningProvider,
   user: InfoRequest,
+  map: UserMap,
   signal: AbortSignal
 ): Promise<UserInfo | null> {
   const { server } = provider
@@ -63,7 +66,9 @@ export async function requestUserInfo(
       const reason = 'its user is not the expected one'
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
     }
-    return found
+    const url = URL.parse(server.userinfo_endpoint) ?? provider.url
+    const request = { url, authorization: `Bearer ${user.accessToken}` }
+    return { claims: await completeGroups(ports, found.claims, { request, map }, signal) }
   } catch (error) {
     throw providerFailure(error, host, 'authorization_code')
   }

@@ -2,7 +2,6 @@ import type { JsonArray, JsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import { identityUrl } from '../plan/server-url.ts'
 import type { GroupPorts } from './complete-groups.ts'
-import { completeGroups } from './complete-groups.ts'
 import { describeUser } from './describe-user.ts'
 import { hasTenants } from './id-token-rules.ts'
 import type { UserSources } from './identify-user.ts'
@@ -78,19 +77,11 @@ export async function readUserAgain(
     const provider = { url, server, secret: method.client?.secret ?? null }
     const accessToken = authorization.replace(/^Bearer /, '')
     const user = { accessToken, subject: known.subject ?? '', clientId: method.client?.id ?? '' }
-    const read = await requestUserInfo(ports, provider, user, signal)
+    const read = await requestUserInfo(ports, provider, user, login.map ?? {}, signal)
     if (read === null && claims === null) return null
     // As at the login, the claims of an ID token are enough.
     if (read?.claims === null && claims === null) throw unreadable(url, read.reason, read.status)
-    const whole = (description: JsonObject, from: string | undefined): Promise<JsonObject> => {
-      const request = { url: URL.parse(from ?? '') ?? url, authorization }
-      return completeGroups(ports, description, { request, map: login.map ?? {} }, signal)
-    }
-    return {
-      info: read?.claims ? await whole(read.claims, server.userinfo_endpoint) : null,
-      claims: claims && (await whole(claims, server.token_endpoint)),
-      hasTenants: hasTenants(server)
-    }
+    return { info: read?.claims ?? null, claims, hasTenants: hasTenants(server) }
   }
 }
 

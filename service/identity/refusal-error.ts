@@ -3,14 +3,17 @@ import { isJsonArray, isJsonObject, member, plainText, textMember } from '../bas
 import { refusalWords } from '../objects/refusal-words.ts'
 import { refusalMeaning } from './refusal-meaning.ts'
 
-/** How a token endpoint refuses: its error (RFC 6749 5.2), and words for people. Both may be blank. */
+/**
+ * How a token endpoint refuses: its error (RFC 6749 5.2), and words for people, which may repeat what was sent. Both may
+ * be blank.
+ */
 export type RefusalError = { readonly error: string; readonly description: string }
 
 /** Members that hold an error and nothing else. */
 const ERROR_MEMBERS = ['error', 'error_code', 'errorCode', 'errcode', 'error_type']
 
 /** Members that hold an error in a refusal (HubSpot, Strava, Facebook), and something else in other answers. */
-const OTHER_MEMBERS = ['code', 'status', 'type', 'category', 'reason', 'message']
+const OTHER_MEMBERS = ['code', 'status', 'type', 'category']
 
 /** Flags that deny a success (Slack). */
 const FLAGS = ['ok', 'success']

@@ -1,5 +1,5 @@
 import { followPath, splitPath } from '../base/dotted-path.ts'
-import type { JsonArray, JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject, member, plainText } from '../base/json.ts'
 
 /** The groups that an answer gives of a user. */
@@ -36,14 +36,16 @@ const CUT_FLAGS = ['has_more', 'hasMore', 'truncated', 'isTruncated', 'is_trunca
 export function readGroups(description: JsonValue, path: string): GroupList {
   const given = followPath(description, path)
   const ids = [...new Set(idsIn(given))]
+  const isGiven = ids.length > 0 || isJsonArray(given) || isJsonObject(given)
   const [parent, leaf] = placeOf(description, path)
-  const next = distributed(description, leaf) ?? linkBeside(parent, leaf)
+  // Without a list, what stands there is about something else.
+  const holder = isGiven ? parent : undefined
+  const next = distributed(description, leaf) ?? linkBeside(holder, leaf)
   const saysCut =
     claimSource(description, leaf) !== null ||
-    isTrue(member(description, 'hasgroups')) ||
-    [...CUT_FLAGS, `${leaf}_truncated`].some(name => isTrue(member(parent, name)))
+    (leaf === USUAL_GROUPS && isTrue(member(description, 'hasgroups'))) ||
+    [...CUT_FLAGS, `${leaf}_truncated`].some(name => isTrue(member(holder, name)))
   const isCut = saysCut || next !== null || ids.length > GROUPS_MAX
-  const isGiven = ids.length > 0 || isJsonArray(given) || isJsonObject(given)
   return { isGiven, ids: ids.slice(0, GROUPS_MAX), next, isCut }
 }
 
@@ -57,11 +59,9 @@ export function readMoreGroups(answer: JsonValue, path: string): GroupList {
 /** The object that has the groups, and their name in it. */
 function placeOf(description: JsonValue, path: string): [JsonValue | undefined, string] {
   if (member(description, path) !== undefined) return [description, path]
-  const parts = splitPath(path)
-  const leaf = parts.at(-1) ?? path
-  let parent: JsonValue | undefined = description
-  for (const part of parts.slice(0, -1)) parent = member(parent, part)
-  return [parent, leaf]
+  const [raw = ''] = path.split(/(?<!\\)\./).slice(-1)
+  const [leaf = ''] = splitPath(raw)
+  return [followPath(description, path.slice(0, -raw.length - 1)), leaf]
 }
 
 function idsIn(groups: JsonValue | undefined): string[] {
@@ -84,7 +84,7 @@ function textOf(value: JsonValue | undefined): string[] {
   return text === '' ? [] : [text]
 }
 
-function isFilled(value: JsonValue | undefined): value is JsonObject | JsonArray {
+function isFilled(value: JsonValue | undefined): boolean {
   return isJsonObject(value) && Object.keys(value).length > 0
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-import type { AuthorizationServer, JWKSCacheInput } from 'oauth4webapi'
+import type { AuthorizationServer, JWK, JWKSCacheInput } from 'oauth4webapi'
 import {
   allowInsecureRequests,
   customFetch,
@@ -79,32 +79,42 @@ const caches = new WeakMap<AuthorizationServer, JWKSCacheInput>()
  */
 async function verifyByKeys(
   server: AuthorizationServer,
-  { jwt, raw }: SignedAnswer,
+  signed: SignedAnswer,
   send: ReturnType<typeof providerFetch>
 ): Promise<void> {
   const cache = caches.get(server) ?? {}
   caches.set(server, cache)
   const options = { [customFetch]: send, [allowInsecureRequests]: true }
   try {
-    await validateApplicationLevelSignature(server, raw, { ...options, [jwksCache]: cache })
+    await validateApplicationLevelSignature(server, signed.raw, { ...options, [jwksCache]: cache })
   } catch (error) {
     if (!(error instanceof OperationProcessingError) || error.code !== KEY_SELECTION) throw error
-    const kid = textMember(tokenHeader(jwt), 'kid')
+    const kid = textMember(tokenHeader(signed.jwt), 'kid')
     const keys = 'jwks' in cache ? cache.jwks.keys : []
     const possible = keys.filter(key => kid === undefined || (key.kid ?? kid) === kid)
     for (const key of possible.slice(0, KEYS_MAX)) {
-      const only = { ...key, ...(kid !== undefined && { kid }) }
-      const seeded = { jwks: { keys: [only] }, uat: Math.floor(Date.now() / 1000) }
-      const alone = { issuer: server.issuer, ...(server.jwks_uri && { jwks_uri: server.jwks_uri }) }
-      const isKey = await validateApplicationLevelSignature(alone, raw, {
-        ...options,
-        [jwksCache]: seeded
-      }).then(
-        () => true,
-        () => false
-      )
-      if (isKey) return
+      if (await isSignedByKey(server, kid === undefined ? key : { ...key, kid }, signed)) return
     }
     throw error
   }
+}
+
+/** Whether a token is signed with one key: to oauth4webapi, it is the only one of the provider. */
+async function isSignedByKey(
+  { issuer, jwks_uri = issuer }: AuthorizationServer,
+  key: JWK,
+  { raw }: SignedAnswer
+): Promise<boolean> {
+  const only = { jwks: { keys: [key] }, uat: Math.floor(Date.now() / 1000) }
+  const options = { [jwksCache]: only, [customFetch]: fetchNothing }
+  try {
+    await validateApplicationLevelSignature({ issuer, jwks_uri }, raw, options)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function fetchNothing(): Promise<Response> {
+  return Promise.reject(new Error('the keys are known'))
 }

@@ -88,6 +88,9 @@ test('I15 a list says that it is cut, and where the rest is', () => {
     [{ m: { items: ['a'], next: rest } }, 'm.items', rest],
     [{ m: { items: ['a'], next: { href: rest } } }, 'm.items', rest],
     [{ groups: ['a'], has_more: true }, 'groups', null],
+    [{ groups: ['a'], next: rest }, 'groups', rest],
+    [{ data: [{ teams: ['a'], next: rest }] }, 'data[0].teams', rest],
+    [{ 'a.b': { teams: ['a'], next: rest } }, 'a\\.b.teams', rest],
     [{ groups: ['a'], groups_truncated: true }, 'groups', null]
   ]
   for (const [description, path, url] of cases) {
@@ -98,10 +101,12 @@ test('I15 a list says that it is cut, and where the rest is', () => {
     { groups: ['a'] },
     { groups: ['a'], next: null, has_more: false, hasgroups: false, _claim_names: {} },
     { groups: ['a'], next: '' },
+    { data: [{ id: 1 }], next: rest, has_more: true },
     { groups: ['a'], _claim_names: { other: 'src1' } }
   ]) {
     assert.equal(readGroups(whole, 'groups').isCut, false, JSON.stringify(whole))
   }
+  assert.equal(readGroups({ roles: ['a'], hasgroups: true }, 'roles').isCut, false)
   const token = readGroups(distributed({ endpoint: rest, access_token: 't' }), 'groups').next
   assert.deepEqual(token, { url: rest, accessToken: 't' })
 })

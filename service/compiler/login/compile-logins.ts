@@ -46,13 +46,13 @@ export function compileLogins(
   })
 }
 
-/** Whether a scheme is for the connector's own tokens: `x-flow-identity` then says how they are requested. */
+/** Whether `x-flow-identity` only says how the connector requests tokens of its own. */
 function isOfConnectorAlone(scheme: JsonObject): boolean {
-  const flows = member(scheme, 'flows')
+  const identity = member(scheme, 'x-flow-identity')
   return (
-    member(flows, 'clientCredentials') !== undefined &&
-    member(flows, 'authorizationCode') === undefined &&
-    member(member(scheme, 'x-flow-identity'), 'me') === undefined
+    member(member(scheme, 'flows'), 'clientCredentials') !== undefined &&
+    member(identity, 'me') === undefined &&
+    member(identity, 'scope') === undefined
   )
 }
 

@@ -183,6 +183,8 @@ test('I17 x-flow-identity without `me`, of a scheme for the connector alone, is 
   const scheme = (identity: string): string =>
     `a: {type: oauth2, ${flow}, x-flow-identity: ${identity}}`
   assert.deepEqual(reasonsOf(scheme('{parameters: {audience: x}}')), [])
+  const both = `a: {type: oauth2, flows: {${CODE}, clientCredentials: {tokenUrl: /t, scopes: {}}}`
+  assert.deepEqual(reasonsOf(`${both}, x-flow-identity: {clientAuth: post}}`), [])
   assert.equal(reasonsOf(scheme('{me: {userInfoUrl: /me}}')).length, 1)
 })
 
