@@ -8,7 +8,7 @@ import type { CodeGrant, CodeLoginPorts, OAuthClient } from './oauth2-login.ts'
 import { clientWords, codeGrantParameters, userTokens } from './oauth2-login.ts'
 import type { Discovery } from './oidc-discovery.ts'
 import type { InfoRequest } from './openid-user-info.ts'
-import { requestUserInfo } from './openid-user-info.ts'
+import { requestUserInfo, userInfoKeys } from './openid-user-info.ts'
 import { providerFailure } from './provider-failure.ts'
 import type { LoginMethod, LoginResult } from './types.ts'
 import { unknownUser } from './user-profile.ts'
@@ -27,12 +27,13 @@ export type OpenIdPorts = CodeLoginPorts & { readonly discovery: Discovery }
  */
 export async function logInByOpenId(
   ports: OpenIdPorts,
-  { login, base }: LoginMethod<'openIdConnect'>,
+  method: LoginMethod<'openIdConnect'>,
   oauthClient: OAuthClient,
   grant: CodeGrant,
   signal: AbortSignal
 ): Promise<LoginResult> {
   const { client, requestTokens, discovery, now } = ports
+  const { login, base } = method
   const url = identityUrl(login, login.discoveryUrl, 'provider', base)
   const server = await discovery.read(url, signal)
   const words = clientWords(login.client)
@@ -47,7 +48,8 @@ export async function logInByOpenId(
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it has no id token' })
     }
     const { accessToken } = set
-    const user = { accessToken, subject: String(claims.sub), clientId: oauthClient.id }
+    const keys = userInfoKeys(method, server)
+    const user = { accessToken, subject: String(claims.sub), clientId: oauthClient.id, keys }
     const info = await infoOf(ports, provider, user, login.map, signal)
     const sources = { info, claims, hasTenants: hasTenants(server) }
     const identified = identifyUser(sources, login.map)

@@ -1,3 +1,4 @@
+import type { AuthorizationServer } from 'oauth4webapi'
 import {
   allowInsecureRequests,
   customFetch,
@@ -13,10 +14,14 @@ import { ConnectorError } from '../errors.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { GroupPorts } from './complete-groups.ts'
 import { completeGroups } from './complete-groups.ts'
+import { identityUrl } from '../plan/server-url.ts'
+import { NO_CREDENTIAL } from '../plan/credentials.ts'
+import type { RequestPlan } from '../plan/types.ts'
 import { idTokenRules, tokenClaims } from './id-token-rules.ts'
 import type { Discovery } from './oidc-discovery.ts'
-import { providerFetch } from './provider.ts'
+import { providerFetch, withKeys } from './provider.ts'
 import { providerFailure } from './provider-failure.ts'
+import type { LoginMethod } from './types.ts'
 import type { SigningProvider } from './verify-signature.ts'
 import { verifySignature } from './verify-signature.ts'
 
@@ -26,9 +31,22 @@ export type InfoRequest = {
   /** `sub` of the ID token. */
   readonly subject: string
   readonly clientId: string
+  /** What the call carries besides. */
+  readonly keys: RequestPlan['credential']
 }
 
 export type UserInfoPorts = GroupPorts & { readonly discovery: Discovery }
+
+/** The keys for the UserInfo endpoint of a provider, if it is an operation of the document. */
+export function userInfoKeys(
+  { login, base, userKeys }: LoginMethod<'openIdConnect'>,
+  { userinfo_endpoint: endpoint = '' }: AuthorizationServer
+): RequestPlan['credential'] {
+  const { userOperation } = login
+  if (userOperation === null) return NO_CREDENTIAL
+  const url = identityUrl(login, userOperation.path, 'api', base)
+  return URL.parse(endpoint)?.href === url.href ? userKeys() : NO_CREDENTIAL
+}
 
 /** The claims of a user, with all groups; or why there are none, and the status of the answer if it is a failing one. */
 export type UserInfo =
@@ -77,12 +95,12 @@ export async function requestUserInfo(
 async function describedUser(
   ports: UserInfoPorts,
   provider: SigningProvider,
-  { clientId, accessToken }: InfoRequest,
+  { clientId, accessToken, keys }: InfoRequest,
   signal: AbortSignal
 ): Promise<UserInfo> {
   const self = { client_id: clientId }
   const response = await userInfoRequest(provider.server, self, accessToken, {
-    [customFetch]: providerFetch(ports.client, signal),
+    [customFetch]: providerFetch(withKeys(ports.client, keys), signal),
     [allowInsecureRequests]: true
   }).catch((error: unknown) => {
     if (error instanceof ConnectorError && error.code === 'IDENTITY_ANSWER_INVALID') return error

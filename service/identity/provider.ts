@@ -1,5 +1,6 @@
 import type { ControlResponse } from '../net/control-client.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
+import type { RequestPlan } from '../plan/types.ts'
 import type { LoginMethod } from './types.ts'
 
 /** The `fetch` that oauth4webapi sends its requests with. */
@@ -34,6 +35,20 @@ function toResponse({ status, headers, body }: ControlResponse): Response {
     status,
     headers: { ...headers }
   })
+}
+
+/** Adds API keys to the calls of a client. */
+export function withKeys(client: IdentityClient, keys: RequestPlan['credential']): IdentityClient {
+  const cookie = keys.cookies.map(pair => pair.join('=')).join('; ')
+  return {
+    isSecure: client.isSecure,
+    send(request, signal) {
+      const url = new URL(request.url)
+      for (const [name, value] of keys.query) url.searchParams.append(name, value)
+      const headers = { ...keys.headers, ...(cookie !== '' && { cookie }), ...request.headers }
+      return client.send({ ...request, url, headers }, signal)
+    }
+  }
 }
 
 /** Restricts a client to the hosts that the login method may send credentials to. */

@@ -7,7 +7,7 @@ import { hasTenants } from './id-token-rules.ts'
 import type { UserSources } from './identify-user.ts'
 import { describeAnew } from './identify-user.ts'
 import type { Discovery } from './oidc-discovery.ts'
-import { requestUserInfo } from './openid-user-info.ts'
+import { requestUserInfo, userInfoKeys } from './openid-user-info.ts'
 import type { Described, LoginMethod } from './types.ts'
 import { outgoingUserId } from './user-id.ts'
 import { unknownUser } from './user-profile.ts'
@@ -48,7 +48,7 @@ export async function readUserAgain(
   if (claims !== null && claims.sub !== known.subject) return null
   const sources =
     login.kind === 'openIdConnect'
-      ? await openIdSources()
+      ? await openIdSources(login)
       : { info: await apiInfo(login), claims: null, hasTenants: false }
   if (sources === null) return known
   const { userId: found, described } = describeAnew(sources, login.map ?? {}, known, ports.now())
@@ -71,13 +71,20 @@ export async function readUserAgain(
   }
 
   /** Null where there is nothing to read any more. */
-  async function openIdSources(): Promise<UserSources | null> {
+  async function openIdSources(
+    openId: LoginMethod<'openIdConnect'>['login']
+  ): Promise<UserSources | null> {
     const url = userInfoUrl()
     const server = await ports.discovery.read(url, signal)
     const provider = { url, server, secret: method.client?.secret ?? null }
     const accessToken = authorization.replace(/^Bearer /, '')
-    const user = { accessToken, subject: known.subject ?? '', clientId: method.client?.id ?? '' }
-    const read = await requestUserInfo(ports, provider, user, login.map ?? {}, signal)
+    const user = {
+      accessToken,
+      subject: known.subject ?? '',
+      clientId: method.client?.id ?? '',
+      keys: userInfoKeys({ ...method, login: openId }, server)
+    }
+    const read = await requestUserInfo(ports, provider, user, openId.map, signal)
     if (read === null && claims === null) return null
     // As at the login, the claims of an ID token are enough.
     if (read?.claims === null && claims === null) throw unreadable(url, read.reason, read.status)

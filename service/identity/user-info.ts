@@ -7,6 +7,7 @@ import type { IdentityClient } from '../net/identity-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import type { Proof } from './login-proof.ts'
 import { judgeProof } from './login-proof.ts'
+import { withKeys } from './provider.ts'
 import { readProfile } from './user-profile.ts'
 
 /** A call that says who a user is. */
@@ -33,17 +34,12 @@ const DENIALS = new Set([401, 403, 423])
  */
 export async function checkCredential(
   client: IdentityClient,
-  { url: bare, authorization, keys, failure }: UserRequest,
+  { url, authorization, keys, failure }: UserRequest,
   map: UserMap | null,
   signal: AbortSignal
 ): Promise<Proof['body']> {
-  const { host } = bare
-  const url = new URL(bare)
-  for (const [name, value] of keys.query) url.searchParams.append(name, value)
-  const cookie = keys.cookies.map(pair => pair.join('=')).join('; ')
+  const { host } = url
   const headers = {
-    ...keys.headers,
-    ...(cookie !== '' && { cookie }),
     accept: 'application/json',
     // A body with a content coding cannot be cut.
     ...(map === null && { 'accept-encoding': 'identity' }),
@@ -51,7 +47,7 @@ export async function checkCredential(
   }
   const reading = { readsBody: true, cutsBody: map === null }
   const request = { method: 'GET', url, headers, body: null, ...reading } as const
-  const response = await client.send(request, signal)
+  const response = await withKeys(client, keys).send(request, signal)
   const { status } = response
   if (DENIALS.has(status)) {
     throw new ConnectorError('LOGIN_DENIED', { reason: `${host} does not accept this login` })

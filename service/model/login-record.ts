@@ -18,6 +18,8 @@ export type LoginRecord = {
   readonly scheme: string
   /** The base of relative URLs. */
   readonly server: ServerRecord
+  /** That of `userInfoUrl`, of `checkUrl`, or of the UserInfo endpoint; null if it asks for no key. */
+  readonly userOperation: UserOperation | null
 } & (
   | {
       readonly kind: 'oauth2'
@@ -29,8 +31,6 @@ export type LoginRecord = {
       readonly client: OAuthClientRecord
       /** Returns the user of a token. */
       readonly userInfoUrl: string
-      /** That of `userInfoUrl`; null if it asks for no key. */
-      readonly userOperation: UserOperation | null
       /** How its 2xx says that the call was refused. */
       readonly failure: EndpointRecord['failure']
       readonly map: UserMap
@@ -46,8 +46,6 @@ export type LoginRecord = {
       readonly kind: 'basic'
       /** Called with the user's credentials; a 2xx accepts them. */
       readonly checkUrl: string
-      /** That of `checkUrl`; null if it asks for no key. */
-      readonly userOperation: UserOperation | null
       /** How its 2xx says that the call was refused. */
       readonly failure: EndpointRecord['failure']
       /** Null for the user name alone. */

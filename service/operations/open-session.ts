@@ -116,8 +116,8 @@ export async function loginMethods(
 }
 
 function userKeys(login: LoginRecord, access: ApiAccess): RequestPlan['credential'] {
-  const operation = login.kind === 'openIdConnect' ? null : login.userOperation
-  return operation === null ? NO_CREDENTIAL : planKeys(operation, login, access)
+  const { userOperation } = login
+  return userOperation === null ? NO_CREDENTIAL : planKeys(userOperation, login, access)
 }
 
 function isSupported({ kind }: LoginRecord, { client }: ApiAccess): boolean {

@@ -20,6 +20,7 @@ const OAUTH2: LoginRecord = {
 }
 const OIDC: LoginRecord = {
   ...{ scheme: 'login', kind: 'openIdConnect', server: SERVER, scope: '', map: {}, client: CLIENT },
+  ...{ userOperation: null },
   discoveryUrl: 'https://id.example/.well-known/openid-configuration'
 }
 const BASIC: LoginRecord = {

@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+
 import { denialOf, headerOf, loginOf, TENANT } from '../support/login.ts'
 import type { Configuration } from '../support/start-connector.ts'
 import { found, problem, startConnector } from '../support/start-connector.ts'
@@ -155,6 +157,60 @@ for (const [kind, login] of [
     })
   }
 }
+
+test('I16 with OpenID Connect, the key goes to the userinfo endpoint if that is the operation that names it', async t => {
+  for (const [endpoint, isSent] of [
+    ['/v1/oauth2/userInfo?scope=all', false],
+    ['/v1/oauth2/userInfo', true],
+    ['/elsewhere/userInfo', false]
+  ] as const) {
+    const keys: (string | undefined)[] = []
+    const { privateKey, publicKey } = await generateKeyPair('RS256')
+    const server = await startUpstream(t, async ({ url = '', headers }, response) => {
+      const json = (value: unknown): void => {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+      }
+      if (url === '/openapi.yaml') return void response.end(document)
+      if (url === '/keys')
+        return json({ keys: [{ ...(await exportJWK(publicKey)), alg: 'RS256' }] })
+      if (url === endpoint) {
+        keys.push(headers['x-api-key']?.toString())
+        return json({ sub: 'ana', email: 'ana@acme.example' })
+      }
+      if (url === '/token') {
+        const token = new SignJWT({}).setProtectedHeader({ alg: 'RS256' }).setSubject('ana')
+        const claims = token.setIssuer(server).setAudience('flow').setIssuedAt()
+        const id_token = await claims.setExpirationTime('5m').sign(privateKey)
+        return json({ access_token: 'at', token_type: 'Bearer', id_token })
+      }
+      return json({
+        issuer: server,
+        authorization_endpoint: `${server}/authorize`,
+        token_endpoint: `${server}/token`,
+        userinfo_endpoint: server + endpoint,
+        jwks_uri: `${server}/keys`
+      })
+    })
+    const document = `openapi: 3.0.3
+info: {title: Notes, version: '1'}
+servers: [{url: '${server}/v1'}]
+paths: {/oauth2/userInfo: {get: {security: [{oidc: [], gw: []}], responses: {'200': {description: ok}}}}}
+components:
+  securitySchemes:
+    oidc: {type: openIdConnect, openIdConnectUrl: '${server}/.well-known/openid-configuration', x-flow-identity: {}}
+    gw: {type: apiKey, in: header, name: X-Api-Key}
+`
+    const connector = await startConnector(t, {
+      'Schema URL': `${server}/openapi.yaml`,
+      'OAuth2/OIDC: Client Id': 'flow',
+      'OAuth2/OIDC: Client Secret': 's',
+      'API Key': 'K1'
+    })
+    const answer = await connector.send('POST', '/authentication', { code: 'c' })
+    assert.equal(loginOf(answer).email, 'ana@acme.example')
+    assert.deepEqual(keys, [isSent ? 'K1' : undefined])
+  }
+})
 
 test('I16 no key goes where the operation names none, or to another server', async t => {
   const security = '{oauth: []}'

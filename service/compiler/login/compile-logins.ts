@@ -11,7 +11,7 @@ import { compileServer } from '../endpoint/compile-server.ts'
 import type { NamedScopes } from '../endpoint/compile-security.ts'
 import type { DeclaredScheme, SecuritySchemes } from '../endpoint/types.ts'
 import { compileOAuthClient } from './compile-oauth-client.ts'
-import { compileUserFailure, compileUserOperation } from './compile-user-operation.ts'
+import { compileUserFailure, compileUserOperation, userInfoPath } from './compile-user-operation.ts'
 
 type Identity = Static<typeof IdentityExtension>
 
@@ -98,8 +98,10 @@ function loginRecord(
     case 'openIdConnect': {
       const discoveryUrl = textMember(value, 'openIdConnectUrl')
       if (discoveryUrl === undefined) return '`openIdConnectUrl` is missing'
-      const asked = openIdScope(scope)
-      return { scheme, server, kind: 'openIdConnect', discoveryUrl, scope: asked, client, map }
+      const path = userInfoPath(compilation)
+      const asked = { scope: openIdScope(scope), client }
+      const called = { userOperation: path === undefined ? null : userOperation(path), map }
+      return { scheme, server, kind: 'openIdConnect', discoveryUrl, ...asked, ...called }
     }
     case 'http': {
       const http = textMember(value, 'scheme')?.toLowerCase() ?? ''

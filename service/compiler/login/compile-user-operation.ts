@@ -70,7 +70,9 @@ function calledOperation(
 function pathAt(server: ServerRecord, url: string): string | null {
   const [bare = ''] = url.split(/[?#]/, 1)
   const base = trimTrailing(server.url, '/')
-  if (bare === base || bare.startsWith(`${base}/`)) return bare.slice(base.length) || '/'
+  const isOfServer = bare === base || bare.startsWith(`${base}/`)
+  // What begins with a slash is appended to the server, even if that begins alike.
+  if (isOfServer && base.includes('//')) return bare.slice(base.length) || '/'
   if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(bare)) return null
   return bare.startsWith('/') ? bare : `/${bare}`
 }
@@ -89,4 +91,10 @@ function templateOf({ root }: Compilation, path: string): string | undefined {
       )
     )
   })
+}
+
+/** The path of what may be the UserInfo endpoint of a provider, which only its metadata name. */
+export function userInfoPath({ root }: Compilation): string | undefined {
+  const paths = isJsonObject(root.paths) ? Object.keys(root.paths) : []
+  return paths.find(path => /\/user[-_]?info$/i.test(path))
 }

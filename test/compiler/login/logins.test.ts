@@ -78,6 +78,7 @@ oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow
       discoveryUrl: 'https://id.example.com/c',
       scope: 'openid email',
       client: ANY_CLIENT,
+      userOperation: null,
       map: {}
     }
   ]
@@ -159,6 +160,23 @@ components:
     assert.deepEqual(keysOf(url, all), keys, url)
   }
   assert.equal(keysOf('/undeclared', ''), null)
+})
+
+test('I16 a URL that begins as the path of its server does is appended to it', () => {
+  const { index } = compile(`openapi: 3.1.0
+info: {title: Test, version: '1'}
+servers: [{url: /v1}]
+paths:
+  /me: {get: {security: [{a: []}]}}
+  /v1/me: {get: {security: [{b: []}]}}
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic, x-flow-identity: {me: {defaultUrl: /v1/me}}}
+    a: {type: apiKey, in: header, name: X-A}
+    b: {type: apiKey, in: query, name: b}
+`)
+  const [login] = index.logins
+  assert.equal(login?.userOperation?.security[0]?.[0]?.name, 'b')
 })
 
 test('I11 I15 I17 what a scheme says of its provider is compiled, for users and for the connector', () => {
