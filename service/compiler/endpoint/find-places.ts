@@ -1,4 +1,3 @@
-import type { Pointer } from '../../base/json-pointer.ts'
 import { isJsonObject } from '../../base/json.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { isBesideObjects } from '../../model/list-names.ts'
@@ -7,11 +6,8 @@ import { compileIdentity } from '../schema/compile-identity.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
 import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
+import { walkMembers } from '../schema/walk-members.ts'
 import { isType } from './compile-answer.ts'
-
-/** How many members lead to a place at most, and how many schemas one search looks at. */
-const LEVELS_MAX = 4
-const SCHEMAS_MAX = 500
 
 /**
  * How a schema resembles a type: it is the type's `own`; one of several, with that of the type `among` them; it
@@ -48,11 +44,12 @@ type Search = {
   readonly idKey: string | null
 }
 
-/** A schema that is still to be looked at. */
-type Open = {
+/** An object whose members may have places. */
+type Holder = {
   readonly view: SchemaView
   readonly path: readonly string[]
-  readonly around: readonly Pointer[]
+  /** It may be an object of the type, to which its members of the type's names belong. */
+  readonly isObject: boolean
   /** It stands beside the objects as a rule, so that only the type itself counts there. */
   readonly isBeside: boolean
 }
@@ -70,32 +67,21 @@ export function findPlaces(
   const own = new Set(draft.properties.flatMap(({ key }) => key ?? []))
   const found = new Map<string, Place>()
   let mayHold: FoundPlaces['mayHold'] = null
-  const open: Open[] = [{ view: root, path: [], around: [], isBeside: false }]
-  let seen = 0
-  for (const { view, path, around, isBeside } of open) {
-    for (const held of viewAlternatives(compilation, view)) {
+  const enter = (view: SchemaView, path: readonly string[], isBeside: boolean): Holder[] =>
+    viewAlternatives(compilation, view).flatMap(held => {
       const form = formOf(search, held)
       const isPlace = form !== null && typeof form !== 'string'
       const isSure = isPlace && (form.likeness === 'own' || form.likeness === 'among')
       if (isPlace && (isSure || !isBeside)) add(found, { ...form, path, isBeside })
       if (!isPlace && form !== null && !isBeside && mayHold !== 'list') mayHold = form
       const isObject = isPlace && form.form === 'object'
-      if (held.kind !== 'object' || (isObject && isSure) || around.includes(held.at)) continue
-      for (const [key, located] of path.length < LEVELS_MAX ? held.properties : []) {
-        // What stands in a property of the type belongs to the object.
-        if (isObject && own.has(key)) continue
-        if (++seen > SCHEMAS_MAX || !compilation.afford(1)) break
-        const below = viewSchema(compilation, located)
-        if (below === undefined) continue
-        open.push({
-          view: below,
-          path: [...path, key],
-          around: [...around, held.at],
-          isBeside: isBeside || isBesideObjects(key, draft.name)
-        })
-      }
-    }
-  }
+      return isObject && isSure ? [] : [{ view: held, path, isObject, isBeside }]
+    })
+  walkMembers(compilation, enter(root, [], false), (above, key, located) => {
+    const view = above.isObject && own.has(key) ? undefined : viewSchema(compilation, located)
+    const isBeside = above.isBeside || isBesideObjects(key, draft.name)
+    return view === undefined ? [] : enter(view, [...above.path, key], isBeside)
+  })
   return { places: [...found.values()], mayHold }
 }
 
