@@ -34,6 +34,7 @@ export type PagingScope = {
 export function compilePaging(context: MappingContext, scope: PagingScope): PagingRecord {
   const { compilation, endpoint } = context
   const { declared, bindings, parameters } = scope
+  const { schema } = endpoint.primary ?? {}
   const filled = new Set(bindings.flatMap(({ name, fromHeaders }) => (fromHeaders ? [] : [name])))
   const known = (found: BoundParameter | undefined): PagingParameter | undefined =>
     found && pagingParameter(compilation, endpoint, found)
@@ -47,6 +48,7 @@ export function compilePaging(context: MappingContext, scope: PagingScope): Pagi
     names: new Set(parameters.map(({ name }) => pagingName(name))),
     limit,
     fields: answerFields(compilation, endpoint.primary),
+    isBare: schema !== undefined && viewSchema(compilation, schema)?.kind === 'array',
     lastId: lastIdPath(context, scope.records)
   }
   const offset = known(mappedFrom(parameters, 'offset'))
@@ -66,11 +68,11 @@ export function compilePaging(context: MappingContext, scope: PagingScope): Pagi
   const headers = endpoint.primary?.headers ?? []
   const hasLinkHeader = headers.some(name => name.toLowerCase() === 'link')
   const inferred = inferPaging(facts, hasLinkHeader)
-  const { schema } = endpoint.primary ?? {}
-  // A bare array has no member that could show a next page.
-  const isBare = schema !== undefined && viewSchema(compilation, schema)?.kind === 'array'
   const isFrontOnly =
-    limit !== undefined && isBare && inferred.origin === 'answer' && inferred.positionParam === null
+    limit !== undefined &&
+    facts.isBare &&
+    inferred.origin === 'answer' &&
+    inferred.positionParam === null
   return isFrontOnly ? { ...inferred, type: 'offset', origin: 'mapped' } : inferred
 }
 

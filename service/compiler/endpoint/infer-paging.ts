@@ -50,6 +50,8 @@ export type PagingFacts = {
   /** The parameter that is mapped from `limit`. */
   readonly limit: PagingParameter | undefined
   readonly fields: readonly AnswerField[]
+  /** The answer is an array, which has no member that could show a next page. */
+  readonly isBare: boolean
   /** The dotted path of the id of a page's last object; null where it is not known. */
   readonly lastId: string | null
 }
@@ -91,7 +93,9 @@ export function inferPaging(facts: PagingFacts, hasLinkHeader: boolean): PagingR
     inferCursor(base, facts) ?? (link === null ? null : { ...base, ...nextLink(link, cursor) })
   if (next !== null) return next
   const offset = offsetParameter(facts, size)
-  if (offset !== undefined) return { ...base, ...byOffset(offset, facts) }
+  // Only the answer can tell whether a text is a number, or a mark of the API's own.
+  const mayBeMark = offset !== undefined && isMark(offset) && !facts.isBare && !isCounted(base)
+  if (offset !== undefined && !mayBeMark) return { ...base, ...byOffset(offset, facts) }
   const nextField =
     fieldNamed(fields, PAGING_MEMBERS.nextLink, ['link', 'mixed']) ??
     fieldNamed(fields, PAGING_MEMBERS.nextCursor, ['link']) ??
@@ -107,8 +111,21 @@ export function inferPaging(facts: PagingFacts, hasLinkHeader: boolean): PagingR
   const open = isSure ? base : { ...NO_PAGING, ...countFields(fields) }
   const after = parameterNamed(free, PARAMETERS.lastId)
   const lastId = after === undefined ? null : facts.lastId
-  const positionParam = (lastId === null ? cursor : after)?.name ?? null
+  const mark = mayBeMark ? offset : cursor
+  const positionParam = (lastId === null ? mark : after)?.name ?? null
   return { ...open, positionParam, nextField: lastId, origin: 'answer' }
+}
+
+/** Whether an offset is a text of which nothing says that it is a number. */
+function isMark({ word, kind, range }: PagingParameter): boolean {
+  const { usual, minimum, maximum, example } = range
+  const isNumber = [usual, minimum, maximum, example].some(number => number !== null)
+  return word === 'offset' && kind === 'text' && !isNumber
+}
+
+/** Whether the document shows members by which a list of positions ends. */
+function isCounted({ totalField, pagesField, lastField }: PagingRecord): boolean {
+  return totalField !== null || pagesField !== null || lastField !== null
 }
 
 /** Paging by a mark of the answer, or by the id of its last object. */
@@ -162,10 +179,12 @@ function offsetParameter(
 /** Paging by the offset of the first object. */
 export function byOffset(
   { name, word, range }: PagingParameter,
-  { fields }: PagingFacts
+  { fields, names }: PagingFacts
 ): Partial<PagingRecord> {
-  // SCIM counts from 1 (RFC 7644, 3.4.2.4).
-  const isScim = word === 'startindex' && fields.some(field => field.name === 'resources')
+  // SCIM and OpenSearch count from 1 (RFC 7644, 3.4.2.4).
+  const isScim =
+    word === 'startindex' &&
+    (names.has('count') || fields.some(field => field.name === 'resources'))
   return {
     type: 'offset',
     positionParam: name,

@@ -456,8 +456,16 @@ test('P5 `from` is a position only beside `size`, and not in a range', () => {
 
 test('P5 an `after_id` without a flag for more, and a text `offset` without a token, are no cursors', () => {
   assert.equal(pagingOf({ parameters: [text('after_id')], answer: envelope() }).type, 'none')
-  const offset = pagingOf({ parameters: [text('offset'), integer('limit')], answer: envelope() })
-  assert.equal(offset.type, 'offset')
+  const parameters = [text('offset'), integer('limit')]
+  const open = pagingOf({ parameters, answer: envelope() })
+  assert.deepEqual([open.type, open.positionParam, open.origin], ['none', 'offset', 'answer'])
+  assert.equal(
+    pagingOf({ parameters, answer: envelope('total: { type: integer }') }).type,
+    'offset'
+  )
+  assert.equal(pagingOf({ parameters }).type, 'offset')
+  const number = "{ name: offset, in: query, schema: { type: string, default: '0' } }"
+  assert.equal(pagingOf({ parameters: [number], answer: envelope() }).type, 'offset')
 })
 
 test('P3 the document says from where pages count', () => {
