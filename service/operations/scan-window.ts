@@ -32,9 +32,11 @@ export async function scanForWindow(
   const { providedIds } = remaining
   if (providedIds?.size === 0) return { objects: [], hasMoreResults: false }
   const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
-  const maxPages = Math.min(query.answers.paging.maxPages, SCAN_MAX_PAGES)
-  const { calls, order } = query.answers.takesParameters
-    ? scanCalls(type, split, { order: filter.order, most: maxPages })
+  const { paging, takesParameters } = query.answers
+  const maxPages = Math.min(paging.maxPages, SCAN_MAX_PAGES)
+  const reserved = [paging.pageSizeParam, paging.positionParam]
+  const { calls, order } = takesParameters
+    ? scanCalls(type, split, { order: filter.order, most: maxPages, reserved })
     : { calls: [{}], order: remaining.order }
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
   const generateId = createIdGenerator()

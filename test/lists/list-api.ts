@@ -60,10 +60,11 @@ export type Total = {
 }
 
 /**
- * A parameter `status` that narrows the list, mapped from equality. The API assumes its default where it is
- * not sent.
+ * A parameter `status` that narrows the list. The API assumes its default where it is not sent.
  */
 export type StatusFilter = {
+  /** Whether it is mapped from equality. */
+  readonly isMapped: boolean
   readonly allowed: readonly string[] | null
   readonly fallback: string | null
 }

@@ -55,8 +55,9 @@ export function featuresOf(api: Omit<ListApi, 'features'>): string[] {
   return features.filter(feature => typeof feature === 'string')
 }
 
-function filterWord({ allowed, fallback }: StatusFilter): string {
-  return `${allowed?.join('|') ?? 'any'}${fallback === null ? '' : ` default ${fallback}`}`
+function filterWord({ allowed, fallback, isMapped }: StatusFilter): string {
+  const mapped = isMapped ? '' : 'unmapped '
+  return `${mapped}${allowed?.join('|') ?? 'any'}${fallback === null ? '' : ` default ${fallback}`}`
 }
 
 function sizeIsOpen(schema: JsonObject): boolean {

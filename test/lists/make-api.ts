@@ -134,7 +134,7 @@ function makeRows(
 
 function makeFilter(dice: Dice): StatusFilter {
   const [open, closed] = STATUSES
-  return dice.of<StatusFilter>(
+  const filter = dice.of<Omit<StatusFilter, 'isMapped'>>(
     [4, { allowed: null, fallback: null }],
     [4, { allowed: STATUSES, fallback: null }],
     [2, { allowed: [open, closed], fallback: null }],
@@ -143,6 +143,7 @@ function makeFilter(dice: Dice): StatusFilter {
     [1, { allowed: [...STATUSES, 'all'], fallback: 'all' }],
     [1, { allowed: null, fallback: closed }]
   )
+  return { ...filter, isMapped: dice.chance(0.7) }
 }
 
 function makeSorting(dice: Dice): Sorting {

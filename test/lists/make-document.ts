@@ -51,7 +51,7 @@ function mappedParameters({ mapping, size, position, filter, sorting }: ListApi)
   const mapped: JsonObject = {
     ...(isSized && size.param !== null && { [size.param]: 'limit' }),
     ...(mapping === 'both' && 'param' in position && { [position.param]: 'offset' }),
-    ...(filter !== null && { where: { status: 'status' } }),
+    ...(filter?.isMapped === true && { where: { status: 'status' } }),
     ...(sorting?.by === 'template' && { sort: template }),
     ...(sorting?.by === 'words' && { sort: 'orderBy', order: 'direction' })
   }

@@ -11,6 +11,7 @@ import { linkParts, parseSource } from '../../service/documents/parse-source.ts'
 import { readSampleFile } from '../../service/documents/sample-files.ts'
 import { packModel } from '../../service/model/packed-model.ts'
 import { describeTypes } from '../../service/protocol/describe.ts'
+import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import { derivedTypeBounds } from '../../service/settings.ts'
 import type { ListClient } from './check-list.ts'
@@ -54,7 +55,15 @@ export async function startLists(): Promise<Lists> {
   const log = { warn: () => {}, info: () => {} }
   const connector = await createConnector(settings, log, compiler)
   const { operations, redisState, observer } = connector
-  const app = createApp({ settings, operations, redisState, observer, readSampleFile })
+  const app = createApp({
+    settings,
+    operations,
+    redisState,
+    observer,
+    readSampleFile,
+    // A busy machine makes the event loop late, which is no overload of the service.
+    pressureLimits: { ...processLimits(), loopDelayMs: Number.POSITIVE_INFINITY }
+  })
   await app.ready()
   return {
     add(api) {

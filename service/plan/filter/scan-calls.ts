@@ -1,14 +1,16 @@
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray, plainText } from '../../base/json.ts'
+import { plainName } from '../../base/plain-name.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { Criterion } from '../../model/mapping-record.ts'
-import type { TypeRecord } from '../../model/type-record.ts'
+import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import { findProperty } from '../../objects/type-lookup.ts'
 import type { FlowObject } from '../../objects/types.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
 import { meets } from './evaluate-filter.ts'
 import { asksForEmpty, columnOf, criterionWords, meaningOf, whereTarget } from './filter-columns.ts'
+import { textOf } from './order-objects.ts'
 import { columnSource } from './push-filter.ts'
 import type { RemainingFilter, SplitFilter } from './split-filter.ts'
 import { checkSortable } from './split-filter.ts'
@@ -21,6 +23,13 @@ export type ScanSplit = {
   readonly parameters: readonly BoundParameter[]
   readonly pushed: SplitFilter['pushed']
   readonly remaining: RemainingFilter
+}
+
+/** What else decides about the readings; as of `scanCalls`. */
+export type ScanBounds = {
+  readonly order: ListFilter['order']
+  readonly most: number
+  readonly reserved: readonly (string | null)[]
 }
 
 /** The readings of a list that have every object which a remaining filter can ask for. */
@@ -43,10 +52,12 @@ const EVERYTHING: CallValues = {}
 /**
  * Decides how often a list is read to evaluate what remains of a filter
  * (docs/x-flow.md#local-evaluation). Once, unless a condition remains on a column whose parameter has a
- * default: this narrows the list also where nothing is sent. Then the value of its enum that means all is
+ * default: this narrows the list also where nothing is sent. The parameter is the one that is mapped from the
+ * column, or an unmapped one of its name. Then the value of its enum that means all is
  * sent; without one, each value that the conditions leave, in a reading of its own.
  *
  * @param most Most readings.
+ * @param reserved Names of parameters for paging.
  * @throws ConnectorError `FILTER_UNSUPPORTED` where the enum does not have all values that are asked
  *   for, where there is no enum, or with more readings than `most`; `ORDER_UNSUPPORTED` for an order that
  *   several readings lose, and that cannot be made here.
@@ -54,12 +65,13 @@ const EVERYTHING: CallValues = {}
 export function scanCalls(
   type: TypeRecord,
   { parameters, pushed, remaining }: ScanSplit,
-  { order, most }: { readonly order: ListFilter['order']; readonly most: number }
+  { order, most, reserved }: ScanBounds
 ): ScanCalls {
   const { where } = remaining
   let calls: readonly CallValues[] = [EVERYTHING]
   for (const parameter of parameters) {
-    const narrowing = pushed.has(parameter) ? undefined : narrowingOf(type, where, parameter)
+    const isUsed = pushed.has(parameter) || reserved.includes(parameter.name)
+    const narrowing = isUsed ? undefined : narrowingOf(type, where, parameter)
     if (narrowing === undefined) continue
     const words = wordsToSend(type, where, narrowing)
     if (words.length * calls.length > most) throw unsupported(type, where, narrowing)
@@ -78,12 +90,8 @@ function narrowingOf(
 ): Narrowing | undefined {
   const defaults = textsOf(parameter.fallback ?? parameter.default)
   if (defaults.length === 0 || defaults.some(meansAll)) return undefined
-  for (const source of parameter.sources) {
-    const taken = columnSource(source)
-    const property = taken && findProperty(type, taken.column)
-    if (taken === undefined || property === undefined) continue
+  for (const { property, criterion } of columnsOf(type, parameter, defaults)) {
     const { name: column } = property
-    const { criterion } = taken
     const isAsked = conditionsIn(where).some(condition => condition.column === column)
     const isKept = where.conditions.some(
       condition =>
@@ -96,6 +104,30 @@ function narrowingOf(
     if (isAsked && !isKept) return { parameter, column, criterion, given: defaults.join(', ') }
   }
   return undefined
+}
+
+/** The columns by which a parameter narrows: those that it is mapped from, else the one of its name. */
+function columnsOf(
+  type: TypeRecord,
+  { name, in: location, sources }: BoundParameter,
+  defaults: readonly string[]
+): readonly { readonly property: PropertyRecord; readonly criterion: Criterion }[] {
+  if (sources.length > 0) {
+    return sources.flatMap(source => {
+      const taken = columnSource(source)
+      const property = taken && findProperty(type, taken.column)
+      return taken === undefined || property === undefined
+        ? []
+        : { property, criterion: taken.criterion }
+    })
+  }
+  const word = plainName(name)
+  const named = type.properties.filter(property => plainName(property.key ?? '') === word)
+  const isOfKind = (property: PropertyRecord): boolean =>
+    defaults.every(value => textOf(property, value) !== null)
+  return location === 'query'
+    ? named.filter(isOfKind).map(property => ({ property, criterion: 'EQUAL' }))
+    : []
 }
 
 /** The values that let through every object which the conditions ask for. */

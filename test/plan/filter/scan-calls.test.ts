@@ -35,7 +35,11 @@ function calls(
   const filter = listFilter({ where: asked, ...given })
   const { pushed, remaining } = splitFilter({ parameters }, TASK, filter)
   assert.ok(remaining, 'nothing remains')
-  return scanCalls(TASK, { parameters, pushed, remaining }, { order: filter.order, most: 10 })
+  return scanCalls(
+    TASK,
+    { parameters, pushed, remaining },
+    { order: filter.order, most: 10, reserved: ['size'] }
+  )
 }
 
 test('P11 a default narrows the list, so that each value that the condition leaves is asked for', () => {
@@ -67,6 +71,29 @@ test('P11 a value that means all is sent once, and a default that means all narr
   assert.deepEqual(calls([withAll], stale).calls, [{ status: 'all' }])
   assert.deepEqual(calls([{ ...STATUS, fallback: '' }], notOpen).calls, [{}])
   assert.deepEqual(calls([{ ...STATUS, fallback: [] }], notOpen).calls, [{}])
+})
+
+test('P11 a parameter that has the name of the column narrows it, also if it is not mapped', () => {
+  const unmapped = { sources: [], allowed: ['open', 'closed', 'all'], fallback: 'open' }
+  for (const name of ['status', 'STATUS', 'sta-tus']) {
+    const closed = group('AND', [where('Status', 'EQUAL', 'closed')])
+    assert.deepEqual(calls([parameter(name, unmapped)], closed).calls, [{ [name]: 'all' }])
+    const two = { ...unmapped, allowed: ['open', 'closed'] }
+    assert.deepEqual(calls([parameter(name, two)], closed).calls, [{ [name]: 'closed' }])
+    problem('FILTER_UNSUPPORTED', () => calls([parameter(name, { ...two, allowed: null })], closed))
+  }
+  const level = group('AND', [where('Level', 'EQUAL', '3')])
+  // A word is no level, a header is no filter, and a size of pages is none either.
+  const sort = parameter('level', { fallback: 'asc', allowed: ['asc', 'desc'] })
+  assert.deepEqual(calls([sort], level).calls, [{}])
+  assert.deepEqual(calls([parameter('level', { in: 'header', fallback: 1 })], level).calls, [{}])
+  const sized = objectType('Shirt', [scalar('size', 'integer')])
+  const asked = { where: group('AND', [where('size', 'EQUAL', '3')]) }
+  const parameters = [parameter('size', { kind: 'integer', fallback: 20 })]
+  const { pushed, remaining } = splitFilter({ parameters }, sized, listFilter(asked))
+  assert.ok(remaining)
+  const bounds = { order: [], most: 10, reserved: ['size', null] }
+  assert.deepEqual(scanCalls(sized, { parameters, pushed, remaining }, bounds).calls, [{}])
 })
 
 test('P11 a boolean is an enum of two values', () => {
