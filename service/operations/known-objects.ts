@@ -75,15 +75,16 @@ export function createKnownObjects(identity: IdentityRecord): KnownObjects {
         dropped.push(index)
         return false
       })
+      const isKnown = withId > 0 && seen === withId
       const isSame =
-        withId > 0 && page.length === last.length && JSON.stringify(page) === JSON.stringify(last)
+        isKnown && page.length === last.length && JSON.stringify(page) === JSON.stringify(last)
       last = page
       return {
         values,
         dropped,
         changed,
         isNew: withId > 0 && seen === 0,
-        isKnown: withId > 0 && seen === withId,
+        isKnown,
         isFromStart: firstId !== undefined && page[0] !== undefined && idOf(page[0]) === firstId,
         isSame
       }

@@ -42,7 +42,7 @@ export type PageSize = {
 }
 
 /** An address, or a list of links of which one has the relation `next`. */
-type LinkForm = 'absolute' | 'path' | 'query' | 'relations'
+type LinkForm = 'absolute' | 'path' | 'query' | 'name' | 'relations'
 
 /** How an answer names the address of the next page. */
 export type NextLink =
@@ -80,6 +80,10 @@ export type ListApi = {
   /** Properties that findings are counted by. */
   readonly features: readonly string[]
   readonly rows: readonly Row[]
+  /** Whether the type has an id; else its names are unique. */
+  readonly hasId: boolean
+  /** Whether totals and sizes are written as text. */
+  readonly writesText: boolean
   /** Indexes of the rows that count in pages and totals, and that the caller may not see. */
   readonly hidden: ReadonlySet<number>
   readonly position: Position

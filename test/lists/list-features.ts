@@ -44,6 +44,8 @@ export function featuresOf(api: Omit<ListApi, 'features'>): string[] {
     api.behind !== 200 && `behind ${api.behind}`,
     api.refusal && 'refusal in a 200',
     api.hidden.size > 0 && 'hidden rows',
+    !api.hasId && 'no id',
+    api.writesText && 'numbers as text',
     `schema ${api.schema}`,
     api.schema !== 'none' && api.form !== 'inline' && `schema by ${api.form}`,
     `OpenAPI ${api.version}`,

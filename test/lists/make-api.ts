@@ -54,7 +54,9 @@ export function makeApi(seed: number): ListApi {
       ? fixedSize(position.by === 'whole' ? 1_000 : dice.of([2, 5], [5, 10], [3, 20], [1, 25]))
       : makeSize(dice, scheme.sizeParam)
   const list = makeList(dice, scheme.envelope, position.by === 'after')
+  const hasId = position.by === 'after' || list.isMap || dice.chance(0.92)
   const rows = makeRows(dice, size.cap, {
+    hasId,
     isMap: list.isMap,
     isShort: position.by === 'front' && dice.chance(0.6)
   })
@@ -73,7 +75,9 @@ export function makeApi(seed: number): ListApi {
   const api: Omit<ListApi, 'features'> = {
     seed,
     rows,
-    hidden: hides ? someRows(dice, rows.length) : new Set(),
+    hasId,
+    writesText: dice.chance(0.06),
+    hidden: hides ? hiddenRows(dice, rows.length, size.cap, marksEnd) : new Set(),
     position,
     size,
     link,
@@ -106,7 +110,11 @@ export function makeApi(seed: number): ListApi {
 function makeRows(
   dice: Dice,
   cap: number,
-  { isMap, isShort }: { readonly isMap: boolean; readonly isShort: boolean }
+  {
+    hasId,
+    isMap,
+    isShort
+  }: { readonly hasId: boolean; readonly isMap: boolean; readonly isShort: boolean }
 ): Row[] {
   const pages = cap > 60 ? 0 : Math.floor(60 / cap)
   const count = dice.of(
@@ -118,7 +126,7 @@ function makeRows(
   const isText = isMap || dice.chance(0.7)
   return Array.from({ length: isShort ? Math.min(count, cap) : count }, (_, index) => ({
     id: isText ? `t${index}` : 1_000 + index,
-    name: `Thing ${index % 7}`,
+    name: `Thing ${hasId ? index % 7 : index}`,
     status: dice.of(...STATUSES.map(status => [1, status] as const)),
     rank: dice.whole(1, 20)
   }))
@@ -142,6 +150,13 @@ function makeSorting(dice: Dice): Sorting {
     by: dice.of<Sorting['by']>([1, 'words'], [1, 'template']),
     columns: dice.of<Sorting['columns']>([2, null], [1, ['id', 'rank']], [2, ['id', 'name']])
   }
+}
+
+/** Where marks lead on, whole pages may be hidden. */
+function hiddenRows(dice: Dice, length: number, cap: number, isMarked: boolean): Set<number> {
+  if (!isMarked || length < 2 * cap || dice.chance(0.5)) return someRows(dice, length)
+  const first = dice.whole(0, length - cap)
+  return new Set(Array.from({ length: cap }, (_, index) => first + index))
 }
 
 /** Rows far enough apart that no page of two has none. */

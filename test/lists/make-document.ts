@@ -31,7 +31,7 @@ export function makeDocument(api: ListApi, serverUrl: string): JsonObject {
         Thing: {
           type: 'object',
           properties: {
-            id: { type: isText ? 'string' : 'integer' },
+            ...(api.hasId && { id: { type: isText ? 'string' : 'integer' } }),
             name: { type: 'string' },
             status: { type: 'string', enum: STATUSES },
             rank: { type: 'integer' }
@@ -186,13 +186,14 @@ function answerSchema({ list, schema, ...api }: ListApi): JsonObject {
   if (schema === 'full') {
     const { total, flag, pages, echo, position, link, zeroClue, end } = api
     const integer = { type: 'integer' }
+    const count = { type: api.writesText ? 'string' : 'integer' }
     const orNull = (type: string): JsonObject =>
       api.version === '3.0.3' ? { type, nullable: true } : { type: [type, 'null'] }
-    if (total !== null && typeof total.at !== 'string') at.push([total.at, integer])
+    if (total !== null && typeof total.at !== 'string') at.push([total.at, count])
     if (flag !== null) at.push([flag.at, { type: 'boolean' }])
     if (pages !== null) at.push([pages, integer])
     if (echo.position !== null) at.push([echo.position, integer])
-    if (echo.size !== null) at.push([echo.size, integer])
+    if (echo.size !== null) at.push([echo.size, count])
     if (zeroClue === 'flag') at.push([['first'], { type: 'boolean' }])
     const mark = orNull(typeof end === 'number' ? 'integer' : 'string')
     if (position.by === 'cursor' && position.mark.length > 0) at.push([position.mark, mark])

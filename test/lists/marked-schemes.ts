@@ -49,7 +49,7 @@ export function cursorScheme(dice: Dice): Scheme {
     sizeParam,
     end,
     envelope: 'object',
-    hides: dice.chance(0.03)
+    hides: dice.chance(0.06)
   }
 }
 
@@ -117,7 +117,12 @@ export function bodyLinkScheme(dice: Dice): Scheme {
     [1, 'meta.next_page_url'],
     [1, 'pagination.next']
   )
-  const form = dice.of<'absolute' | 'path' | 'query'>([5, 'absolute'], [3, 'path'], [1, 'query'])
+  const form = dice.of<'absolute' | 'path' | 'query' | 'name'>(
+    [10, 'absolute'],
+    [6, 'path'],
+    [2, 'query'],
+    [1, 'name']
+  )
   const scheme = linkedScheme(dice, { at: 'body', place: path(place), form })
   const end = dice.of<JsonValue | undefined>([40, undefined], [45, null], [8, ''], [2, false])
   if (dice.chance(0.06)) {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../service/base/json.ts'
-import type { ListApi, Path } from './list-api.ts'
+import type { ListApi, Path, Row } from './list-api.ts'
 import { sortedRows, withValue } from './list-api.ts'
 import { SAME } from './scheme.ts'
 
@@ -101,19 +101,21 @@ function bodyOf(api: ListApi, page: Page, url: URL): JsonValue {
   const shown = rows.filter(
     (_, index) => index >= page.start && index < page.start + page.size && !api.hidden.has(index)
   )
+  const json = ({ id, ...rest }: Row): JsonObject => (api.hasId ? { id, ...rest } : rest)
   const items = shown.map(row =>
-    list.wrapper === null ? row : { [list.wrapper]: row, key: row.id }
+    list.wrapper === null ? json(row) : { [list.wrapper]: json(row), key: 'k' }
   )
   const { place } = list
   if (place.length === 0) return items
   const set: [Path, JsonValue][] = []
+  const written = (count: number): JsonValue => (api.writesText ? String(count) : count)
   const isLast = page.start + page.size >= rows.length
   if (total !== null && typeof total.at !== 'string')
-    set.push([total.at, totalOf(api, shown.length)])
+    set.push([total.at, written(totalOf(api, shown.length))])
   if (flag !== null) set.push([flag.at, flag.of === 'more' ? !isLast : isLast])
   if (pages !== null) set.push([pages, Math.ceil(rows.length / page.size)])
   if (echo.position !== null) set.push([echo.position, positionNumber(api, page)])
-  if (echo.size !== null) set.push([echo.size, page.size])
+  if (echo.size !== null) set.push([echo.size, written(page.size)])
   if (zeroClue === 'flag') set.push([['first'], page.start === 0])
   if (position.by === 'cursor' && position.mark.length > 0) {
     const isNumber = typeof api.end === 'number'
@@ -128,7 +130,9 @@ function bodyOf(api: ListApi, page: Page, url: URL): JsonValue {
     else if (next !== undefined) set.push([link.place, next])
   }
   if (items.length > 0 || list.empty !== 'missing') {
-    const held = list.isMap ? Object.fromEntries(shown.map(row => [`k-${row.id}`, row])) : items
+    const held = list.isMap
+      ? Object.fromEntries(shown.map(row => [`k-${row.id}`, json(row)]))
+      : items
     set.push([place, items.length === 0 && list.empty === 'null' ? null : held])
   }
   return set.reduce<JsonObject>((body, [path, value]) => withValue(body, path, value), beside)
@@ -169,7 +173,8 @@ function nextAddress(
     query.set(position.param, String(position.by === 'cursor' ? markOf(next, false) : number))
   }
   if (form === 'relations') return `${origin}${pathname}?${query}`
-  const before = { absolute: origin + pathname, path: pathname, query: '' }[form] ?? ''
+  const places = { absolute: origin + pathname, path: pathname, name: 'things' }
+  const before = form === 'absolute' || form === 'path' || form === 'name' ? places[form] : ''
   return `${before}?${query}`
 }
 

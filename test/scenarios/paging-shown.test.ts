@@ -4,7 +4,15 @@ import { test } from 'node:test'
 import type { ApiCall } from '../support/start-api.ts'
 import type { PageAnswer } from '../support/paged-list.ts'
 import { problem } from '../support/start-connector.ts'
-import { integer, numberIn, range, startList, text, things } from '../support/paged-list.ts'
+import {
+  envelope,
+  integer,
+  numberIn,
+  range,
+  startList,
+  text,
+  things
+} from '../support/paged-list.ts'
 
 // Paging that the document does not show, and the answers do.
 
@@ -43,8 +51,7 @@ test('P5 the last id leads on where only the answer has the flag for more', asyn
     return { json: { data: rows, has_more: start + size < ALL } }
   }
   for (const mapping of ['', 'parameters: { limit: limit }']) {
-    const answer =
-      "{ type: object, properties: { data: { type: array, items: { $ref: '#/components/schemas/Thing' } } } }"
+    const answer = envelope()
     const parameters = [text('starting_after'), integer('limit', ', maximum: 5')]
     const list = await startList(t, { parameters, answer, mapping }, page)
     const { ids, more } = await list.load()
@@ -64,6 +71,17 @@ test('P5 what an object for the next page has leads on, also a number', async t 
     const start = mark / 700
     const next = start + 5 < ALL ? { next_page: { offset: (start + 5) * 700, path: '/x' } } : {}
     return { json: { data: things(ALL, start, 5), ...next } }
+  })
+  const { ids, more } = await list.load()
+  assert.deepEqual([ids, more], [range(0, ALL), false])
+})
+
+test('P1 a relative address without a slash is a next link, also beside a page parameter', async t => {
+  const answer = envelope('next: { type: string }')
+  const list = await startList(t, { parameters: [integer('page')], answer }, call => {
+    const page = numberIn(call, 'page', 1)
+    const next = page * 5 < ALL ? { next: `things?page=${page + 1}` } : {}
+    return { json: { data: things(ALL, (page - 1) * 5, 5), ...next } }
   })
   const { ids, more } = await list.load()
   assert.deepEqual([ids, more], [range(0, ALL), false])

@@ -190,6 +190,18 @@ test('P2 a next link or cursor wins over any total, flag or count of pages', asy
   }
 })
 
+test('P1 a request that is done is no list that ends, and one that is not done goes on', async t => {
+  const keys = { ...OPEN, parameters: [integer('limit', ', maximum: 10'), integer('offset')] }
+  for (const said of [() => ({ done: true }), (end: number) => ({ done: end >= 30 })]) {
+    const { load } = await startList(t, keys, call => {
+      const start = numberIn(call, 'offset', 0)
+      return { json: { items: things(30, start, 10), ...said(start + 10) } }
+    })
+    const all = await load()
+    assert.deepEqual([all.ids, all.more], [range(0, 30), false])
+  }
+})
+
 test('P2 a total that equals a full page is asked about once, a count of the page is none', async t => {
   for (const [member, most] of [
     ['total', ', maximum: 10'],
@@ -290,4 +302,54 @@ test('P3 pages that begin at 1 stay so, and a refused first page is the failure 
   const failed = problem(await refusing.connector.load('Thing'))
   assert.deepEqual([failed.code, failed.statusCode], ['API_ERROR', 404])
   assert.match(failed.message, /no such shop/)
+})
+
+test('P1 a mapped limit is the size of pages whose position is inferred, or shown by the answer', async t => {
+  const mapping = 'parameters: { limit: limit }'
+  const size = integer('limit', ', maximum: 10')
+  const slice = (call: ApiCall, start: number) =>
+    things(25, start, Math.min(10, numberIn(call, 'limit', 10)))
+  const schemes: readonly (readonly [ListKeys, (call: ApiCall) => PageAnswer])[] = [
+    [
+      { parameters: [size, integer('offset')] },
+      call => ({ json: slice(call, numberIn(call, 'offset', 0)) })
+    ],
+    [
+      { parameters: [size, integer('page')] },
+      call => ({ json: slice(call, (numberIn(call, 'page', 1) - 1) * numberIn(call, 'limit', 10)) })
+    ],
+    [
+      { answer: '{}', parameters: [size, text('cursor')] },
+      call => {
+        const data = slice(call, numberIn(call, 'cursor', 0))
+        const end = numberIn(call, 'cursor', 0) + data.length
+        return { json: { data, next_cursor: end < 25 ? `${end}` : null } }
+      }
+    ],
+    [
+      { answer: '{}', parameters: [size] },
+      call => {
+        const data = slice(call, numberIn(call, 'at', 0))
+        const end = numberIn(call, 'at', 0) + data.length
+        const next = end < 25 ? `?limit=${data.length}&at=${end}` : null
+        return { json: { data, links: { next } } }
+      }
+    ]
+  ]
+  for (const [keys, page] of schemes) {
+    const { load } = await startList(t, { ...keys, mapping }, page)
+    const all = await load({ limit: 0 })
+    assert.deepEqual([all.ids, all.more], [range(0, 25), false])
+    for (const limit of [3, 10, 12]) {
+      const seen: unknown[] = []
+      let token: string | undefined
+      for (let [offset, more] = [0, true]; more; offset += limit) {
+        const window = await load({ limit, offset, offsetToken: token })
+        assert.deepEqual((await load({ limit, offset })).ids, window.ids)
+        seen.push(...window.ids)
+        ;({ more, token } = window)
+      }
+      assert.deepEqual(seen, range(0, 25))
+    }
+  }
 })

@@ -42,7 +42,8 @@ const ENDS: ReadonlySet<string> = new Set([
 ])
 
 const ADDRESS = /^https?:\/\//i
-const LINK = /^(https?:\/\/|\/|\?)/i
+/** An address, also a relative one with a query: `things?page=2`. */
+const LINK = /^(https?:\/\/|\/|[\w.~-]*\?)/i
 
 /**
  * Reads where the next page is: as the paging says; if that does not say it, by a `Link` header or a usual member

@@ -52,6 +52,9 @@ export type PageAnswer = {
 const NOTHING: UsualMembers = new Map()
 const NO_NEXT: NextPage = { isThere: false, position: null }
 
+/** Flags that may tell of the end of the request alone: they count only for more. */
+const WEAK_ENDS: ReadonlySet<string> = new Set(['done', 'end'])
+
 /** Headers with the number of objects or pages in the list. */
 const TOTAL_HEADERS = [
   'x-total-count',
@@ -105,7 +108,7 @@ function declaredCounts(
   const total = wholeNumber(at(totalField))
   const isSure = !hasNameOf('counts', totalField)
   return {
-    hasMore: hasMore(flag(at(hasMoreField)), flag(at(lastField))),
+    hasMore: hasMore(flag(at(hasMoreField)), lastFlag(memberAt(body, lastField))),
     total: isSure ? total : undefined,
     totalOrCount: isSure ? undefined : total,
     pages: wholeNumber(at(pagesField))
@@ -118,7 +121,7 @@ function usualCounts(usual: UsualMembers, headers: PageAnswer['headers']): Count
   const ofHeaders = (names: readonly string[]): number | undefined =>
     wholeNumber(names.map(name => headers[name]).find(value => value !== undefined))
   return {
-    hasMore: hasMore(flag(of('more')), flag(of('last'))),
+    hasMore: hasMore(flag(of('more')), lastFlag(usual.get('last'))),
     total:
       wholeNumber(of('total')) ??
       ofHeaders(TOTAL_HEADERS) ??
@@ -158,6 +161,11 @@ function lastName(field: string | null): string {
 
 function hasNameOf(group: keyof typeof PAGING_MEMBERS, field: string | null): boolean {
   return PAGING_MEMBERS[group].includes(lastName(field))
+}
+
+function lastFlag(found: FoundMember | undefined): boolean | undefined {
+  const isLast = flag(found?.value)
+  return isLast === true && WEAK_ENDS.has(found?.name ?? '') ? undefined : isLast
 }
 
 /** Either flag is enough for more. */
