@@ -40,6 +40,8 @@ export async function startLists(): Promise<Lists> {
     EGRESS_ALLOW: '127.0.0.1',
     LOG_LEVEL: 'silent',
     SCAN_MAX_PAGES: '100',
+    UPSTREAM_TIMEOUT_MS: '60000',
+    FLOW_TIMEOUT_MS: '90000',
     METRICS: 'off'
   })
   const bounds = derivedTypeBounds(settings)
