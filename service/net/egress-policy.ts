@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 
+import { HOST_MAX_LENGTH } from '../base/parse-url.ts'
 import type { Settings } from '../settings.ts'
 import { SettingsError } from '../settings.ts'
 import type { EgressEntry, EgressTarget } from './egress-entry.ts'
@@ -60,6 +61,7 @@ export function createEgressPolicy(
     permitsUrl(url) {
       const isHttp = url.protocol === 'http:' || url.protocol === 'https:'
       if (!isHttp || url.username !== '' || url.password !== '') return false
+      if (url.hostname.length > HOST_MAX_LENGTH) return false
       const target = targetOf(url)
       if (!isLocalName(target.host)) return permits(target)
       return LOOPBACK.some(address => permits({ ...target, address: parseAddress(address) }))

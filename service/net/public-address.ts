@@ -2,6 +2,9 @@ import { isIP } from 'node:net'
 
 import ipaddr from 'ipaddr.js'
 
+import { parseUrl } from '../base/parse-url.ts'
+import { trimTrailing } from '../base/trim-trailing.ts'
+
 export type Address = ipaddr.IPv4 | ipaddr.IPv6
 
 /** Addresses of `localhost` and its subdomains (RFC 6761 6.3). */
@@ -31,7 +34,7 @@ export function isPublicAddress(address: Address): boolean {
 
 /** Whether a host, with or without port, is this machine or a non-public address. */
 export function isPrivateHost(host: string): boolean {
-  const name = normalHost(URL.parse(`http://${host}`)?.hostname ?? '')
+  const name = normalHost(parseUrl(`http://${host}`)?.hostname ?? '')
   const address = parseAddress(name)
   return address === null ? isLocalName(name) : !isPublicAddress(address)
 }
@@ -43,8 +46,6 @@ export function isLocalName(name: string): boolean {
 
 /** Strips brackets and trailing dots. `URL` has normalized IDNA and numeric addresses already. */
 export function normalHost(hostname: string): string {
-  return hostname
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, '$1')
-    .replace(/\.+$/, '')
+  const name = hostname.toLowerCase().replace(/^\[(.*)\]$/, '$1')
+  return trimTrailing(name, '.')
 }

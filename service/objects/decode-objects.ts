@@ -1,4 +1,4 @@
-import { pointer, type Pointer } from '../base/json-pointer.ts'
+import { pointer, pointerTo, type Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, jsonEqual, ownMember } from '../base/json.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
@@ -128,7 +128,9 @@ function decodeValue(
   })
   decoding.depth--
   // The platform fails on an object without properties.
-  if (properties.length === 0) properties.push(...type.properties.map(emptyProperty))
+  if (properties.length === 0) {
+    for (const property of type.properties) properties.push(emptyProperty(property))
+  }
   const read = { externalId, internalId: null, developerName: type.name, order, properties }
   const unseen = notes === null ? undefined : noted(decoding, notes, object)
   return unseen === undefined ? read : { ...read, unseen }
@@ -315,6 +317,6 @@ function optionNamed(choice: ChoiceRecord, value: JsonObject): Option | undefine
 }
 
 function warn(decoding: Decoding, key: string | null, message: string): undefined {
-  const at = pointer(decoding.pointerOf(decoding.index), ...decoding.path)
+  const at = pointerTo(decoding.pointerOf(decoding.index), decoding.path)
   decoding.warnings.push({ pointer: key === null ? at : pointer(at, key), message })
 }
