@@ -41,7 +41,7 @@ type Decoding = {
   readonly warnings: DecodeWarning[]
   readonly generateId: IdGenerator
   readonly pointerOf: (index: number) => Pointer
-  /** Index of the current value, and the path in it. */
+  /** Index of the current value, and the path in it, with `*` for any key of a map. */
   index: number
   readonly path: (string | number)[]
   depth: number
@@ -235,10 +235,11 @@ function decodeEach(
 ): FlowObject[] {
   const objects: FlowObject[] = []
   for (const [key, value] of entries) {
-    decoding.path.push(key)
     const order = objects.length
     const fallbackId = reading.isHelper ? `${parentId}-${order}` : null
     const entryKey = typeof key === 'string' ? key : null
+    // The keys of a map are values of the answer, which no log shows.
+    decoding.path.push(entryKey === null ? key : '*')
     const object = decodeValue(decoding, reading, value, fallbackId, order, entryKey)
     if (object !== undefined) objects.push(object)
     decoding.path.pop()
