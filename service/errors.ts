@@ -727,6 +727,23 @@ export const DIAGNOSTICS = {
     message: 'users cannot log in through security scheme "{scheme}": {reason}',
     remedy: 'Correct `x-flow-identity` as docs/x-flow.md#logins describes, or remove it.'
   },
+  LOGIN_OPEN: {
+    severity: 'warning',
+    message:
+      'users of security scheme "{scheme}" log in with any password: {url} answers without one as it does to a user',
+    remedy: 'Set `me` of `x-flow-identity` to an address that answers 401 without a password.'
+  },
+  LOGIN_UNTRIED: {
+    severity: 'info',
+    message:
+      'whether security scheme "{scheme}" lets users log in with any password could not be tried: {reason}',
+    remedy: 'Check that its address answers 401 without a password.'
+  },
+  IDENTITY_PARAMETER_RESERVED: {
+    severity: 'warning',
+    message: '`parameters` of security scheme "{scheme}" cannot set "{given}"',
+    remedy: 'Remove it. The connector and the platform set it, with `scope` from `x-flow-identity`.'
+  },
   SERVER_WITHOUT_SCHEME: {
     severity: 'warning',
     message:

@@ -13,11 +13,13 @@ export type CheckOptions = {
   readonly strict: boolean
   /** Writes JSON instead of lines. */
   readonly json: boolean
+  /** Calls no address of a login. */
+  readonly offline: boolean
 }
 
 /**
- * `openapi-flow check DOC`: prints the diagnostics of the `x-flow` keys and of the OpenAPI rules, each as
- * `file:line:col severity CODE message`.
+ * `openapi-flow check DOC`: prints the diagnostics of the `x-flow` keys, of the OpenAPI rules and of logins that let
+ * everybody in, each as `file:line:col severity CODE message`.
  *
  * @returns 0 without errors, 1 with errors.
  */
@@ -27,19 +29,29 @@ export async function check(
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const { document, model } = await readDocument(location, settings, terminal)
+  const read = await readDocument(location, settings, terminal)
+  const { document, model } = read
   const broken = await checkRules(document)
   const unchecked = documentDiagnostic('RULES_UNCHECKED', {}, document.url)
   const rules = broken?.map(rule => ruleBroken(document.url, rule)) ?? [
     { ...unchecked, line: 1, column: 1 }
   ]
-  const diagnostics = inOrder([...model.index.diagnostics, ...rules], document.url)
+  const hasPassword = model.index.logins.some(({ kind }) => kind === 'basic')
+  const isTried = hasPassword && !options.offline && !isSample(location)
+  // What calls them is loaded only for those who need it, for a fast start.
+  const tried = isTried ? await (await import('./try-logins.ts')).tryLogins(read, settings) : []
+  const found = [...model.index.diagnostics, ...rules, ...tried]
+  const diagnostics = inOrder(found, document.url)
   if (options.json) terminal.out(JSON.stringify(diagnostics, null, 2))
   else writeLines(diagnostics, terminal)
   const fails = diagnostics.some(
     ({ severity }) => severity === 'error' || (options.strict && severity === 'warning')
   )
   return fails ? 1 : 0
+}
+
+function isSample(location: string): boolean {
+  return /^sample:/i.test(location)
 }
 
 function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagnostic {

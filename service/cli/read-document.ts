@@ -19,7 +19,12 @@ import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The document of a command, parsed and compiled. */
-export type CommandDocument = { readonly document: ParsedDocument; readonly model: ConnectorModel }
+export type CommandDocument = {
+  readonly document: ParsedDocument
+  readonly model: ConnectorModel
+  /** What may be called although private: the URL of the document, or the URLs in a local file. */
+  readonly urls: readonly string[]
+}
 
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 
@@ -44,7 +49,7 @@ export async function readDocument(
       file === null
         ? await fetchDocument(source, location, settings)
         : await fileDocument(source, file, settings, terminal)
-    return { document, model: compileModel(document, derivedTypeBounds(settings)) }
+    return { document, model: compileModel(document, derivedTypeBounds(settings)), urls }
   } finally {
     await close()
   }

@@ -9,7 +9,8 @@ import { CommandError } from './terminal.ts'
 const USAGE = `openapi-flow, a connector between flow platforms and any API
 
   openapi-flow serve                          runs the service, with settings from the environment
-  openapi-flow check DOC [--strict] [--json]  lists the diagnostics of a document
+  openapi-flow check DOC [--strict] [--json]  lists the diagnostics of a document; logins are tried
+                         [--offline]          without a password, unless it is offline
   openapi-flow preview DOC [--json]           shows the types and mappings that would be installed
 
 DOC is a URL, a file, or sample:<name>.`
@@ -89,9 +90,13 @@ async function run(
       return serve(settings, terminal, untilStopped)
     }
     case 'check': {
-      refuseOtherOptions(command, ['--strict', '--json'])
+      refuseOtherOptions(command, ['--strict', '--json', '--offline'])
       const { check } = await import('./check.ts')
-      const options = { strict: has('--strict'), json: has('--json') }
+      const options = {
+        strict: has('--strict'),
+        json: has('--json'),
+        offline: has('--offline')
+      }
       return check(onlyDocument(command), options, settings, terminal)
     }
     case 'preview': {

@@ -4,17 +4,22 @@ import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
 import type { ClientTokens } from './client-tokens.ts'
 import { createClientTokens } from './client-tokens.ts'
+import { detailsOf } from './identify-user.ts'
 import type { LoginCredentials } from './log-in.ts'
 import { logIn } from './log-in.ts'
+import { loginBinding } from './login-binding.ts'
 import { createLoginFailures } from './login-failures.ts'
 import { createLoginHandles } from './login-handles.ts'
+import { DESCRIPTION_MS } from './login-refresh.ts'
 import { createLoginSessions, SESSION_LIFETIME_S } from './login-sessions.ts'
 import { loginHost, loginUrl } from './login-url.ts'
 import { createDiscovery } from './oidc-discovery.ts'
 import type { PresentedHandle, UserLogin } from './open-login.ts'
 import { openLogin } from './open-login.ts'
+import { createRecentDescriptions } from './recent-descriptions.ts'
 import { createTokenRequests, TOKEN_REQUESTS_MAX } from './token-endpoint.ts'
-import type { LoginMethod, LoginScope, UserProfile } from './types.ts'
+import type { LoginMethod, LoginScope, UserProfile, WarnOfLogin } from './types.ts'
+import { outgoingUserId } from './user-id.ts'
 
 /** User logins, login handles, and tokens of the connector itself. */
 export type Identity = {
@@ -50,13 +55,14 @@ export type IdentityPorts = {
   readonly sealer: Sealer
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly warn: WarnOfLogin
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Time limit of one call (ms): `UPSTREAM_TIMEOUT_MS`. */
   readonly callMs: number
 }
 
-/** How long a login lasts without an expiry from the provider (ms). */
-const DEFAULT_LIFETIME_MS = 24 * 60 * 60 * 1000
+/** How long a login lasts without a refresh token (ms), however long its token does. */
+const LIFETIME_MS = 24 * 60 * 60 * 1000
 
 /** User ids that the platform reserves for anonymous users. */
 const ANONYMOUS_IDS = new Set(['null', 'public_user'])
@@ -65,41 +71,42 @@ const ANONYMOUS_IDS = new Set(['null', 'public_user'])
 const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX
 
 export function createIdentity(ports: IdentityPorts): Identity {
-  const { client, store, sealer, now, wait } = ports
+  const { client, store, sealer, now, wait, warn } = ports
   const discovery = createDiscovery(client, now)
   const handles = createLoginHandles(sealer, store, now)
   const failures = createLoginFailures(now)
-  const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs) / 1000)
+  const recent = createRecentDescriptions(now)
+  const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs + DESCRIPTION_MS) / 1000)
   const requestTokens = createTokenRequests(ports)
   const sessions = createLoginSessions({ store, sealer, wait, refreshMaxS })
   return {
     async logIn(method, credentials, scope, signal) {
-      const loginPorts = { client, requestTokens, discovery, failures, now }
-      const { profile, tokens } = await logIn(loginPorts, method, credentials, scope, signal)
-      if (ANONYMOUS_IDS.has(profile.userId.trim().toLowerCase())) {
+      const loginPorts = { client, requestTokens, discovery, failures, now, warn }
+      const user = await logIn(loginPorts, method, credentials, scope, signal)
+      const userId = outgoingUserId(user.profile.userId)
+      if (ANONYMOUS_IDS.has(userId.toLowerCase())) {
         const reason = 'the platform reserves this user id for anonymous users'
         throw new ConnectorError('LOGIN_DENIED', { reason })
       }
-      const session = await sessions.create(tokens, scope)
-      const endsAt =
-        session === null
-          ? (tokens.expiresAt ?? now() + DEFAULT_LIFETIME_MS)
-          : now() + SESSION_LIFETIME_S * 1000
-      const { userId, username, groups, isEmailUnverified } = profile
-      const email = isEmailUnverified ? null : profile.email
+      const profile = { ...user.profile, userId }
+      const { tokens, hasUserInfo, fromIdToken, subject } = user
+      const origin = { hasUserInfo, fromIdToken, subject }
+      const described = { details: detailsOf(profile), readAt: now(), ...origin }
+      const session = await sessions.create({ tokens, described }, scope)
       const { authorization, expiresAt, renewAt } = tokens
       const handle = {
         scheme: method.login.scheme,
-        user: { userId, username, email, groups },
+        binding: loginBinding(scope, method, userId),
+        described,
         tokens: { authorization, expiresAt, renewAt },
         session,
-        endsAt
+        endsAt: now() + (session === null ? LIFETIME_MS : SESSION_LIFETIME_S * 1000)
       }
       return { profile, token: await handles.write(handle, scope) }
     },
     open: (handle, scope, methodOf, signal) =>
       openLogin(
-        { client, requestTokens, discovery, handles, sessions, now },
+        { client, requestTokens, discovery, handles, sessions, recent, now, warn },
         handle,
         scope,
         methodOf,

@@ -42,8 +42,12 @@ export async function logIn(
   const client = restrictHosts(ports.client, method)
   if (login.kind === 'basic') {
     if (credentials.by !== 'password') throw wrongCredentials('a user name and a password')
-    return limitAttempts(ports.failures, scope, credentials.username, () =>
-      logInByPassword(client, { ...method, login }, credentials, signal)
+    return ports.failures.attempt(
+      scope,
+      credentials.username,
+      () => logInByPassword({ ...ports, client }, { ...method, login }, credentials, signal),
+      isRefusal,
+      signal
     )
   }
   if (credentials.by !== 'code') throw wrongCredentials('the page of its identity provider')
@@ -58,21 +62,6 @@ function wrongCredentials(expected: string): ConnectorError {
   return new ConnectorError('LOGIN_DENIED', { reason: `this login uses ${expected}` })
 }
 
-async function limitAttempts<T>(
-  failures: LoginFailures,
-  scope: LoginScope,
-  username: string,
-  attempt: () => Promise<T>
-): Promise<T> {
-  failures.count(scope, username)
-  try {
-    const result = await attempt()
-    failures.clear(scope, username)
-    return result
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || !LOGIN_REFUSALS.has(error.code)) {
-      failures.uncount(scope, username)
-    }
-    throw error
-  }
+function isRefusal(error: unknown): boolean {
+  return error instanceof ConnectorError && LOGIN_REFUSALS.has(error.code)
 }

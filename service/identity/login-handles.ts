@@ -3,12 +3,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { ownerKey } from '../base/owner.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
-import type { LoginScope, UserProfile, UserTokens } from './types.ts'
+import type { Described, LoginScope, UserTokens } from './types.ts'
 
 /** Content of the `token` that a login returns (docs/x-flow.md#login-handles). */
 export type LoginHandle = {
   readonly scheme: string
-  readonly user: Pick<UserProfile, 'userId' | 'username' | 'email' | 'groups'>
+  /** What the login counts for: the value of `loginBinding`. */
+  readonly binding: string
+  readonly described: Described
   readonly tokens: Pick<UserTokens, 'authorization' | 'expiresAt' | 'renewAt'>
   /** Id of the session that holds the refresh token; null for none. */
   readonly session: string | null

@@ -6,20 +6,33 @@ import { untilAborted } from '../time/deadline.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
 import { loginContext } from './login-handles.ts'
-import type { LoginScope, UserTokens } from './types.ts'
+import type { Described, LoginScope, UserTokens } from './types.ts'
 
-/** Requests new tokens with a refresh token. */
-export type Refresh = (refreshToken: string, signal: AbortSignal) => Promise<UserTokens>
+/** What a session keeps: the newest tokens, and the description of the user that was read with them. */
+export type LoginSession = { readonly tokens: UserTokens; readonly described: Described }
+
+/** How the tokens of a session are renewed. */
+export type Refresh = {
+  /** Requests new tokens. `describe` then reads what the provider says of the user; null for another user. */
+  request(
+    refreshToken: string,
+    signal: AbortSignal
+  ): Promise<{
+    readonly tokens: UserTokens
+    describe(known: Described): Promise<Described | null>
+  }>
+}
 
 /** Keeps the refresh tokens of logged-in users in the store; the platform never gets them. */
 export type LoginSessions = {
-  /** Stores tokens. Returns the session's id, or null when there is no refresh token. */
-  create(tokens: UserTokens, scope: LoginScope): Promise<string | null>
-  /** The newest tokens of a session; null when it has ended, undefined when the store no longer has it. */
-  read(session: string, scope: LoginScope): Promise<UserTokens | null | undefined>
+  /** Stores a session. Returns its id, or null when there is no refresh token. */
+  create(begun: LoginSession, scope: LoginScope): Promise<string | null>
+  /** What a session keeps; null when it has ended, undefined when the store no longer has it. */
+  read(session: string, scope: LoginScope): Promise<LoginSession | null | undefined>
   /**
    * Replaces tokens that have expired or that an API rejected. A refresh token is used only once: of all
-   * callers on all replicas that share the store, one refreshes and the others get its tokens.
+   * callers on all replicas that share the store, one refreshes and the others get its tokens. Only a refused
+   * refresh token ends the session, and user info of another user.
    *
    * @param refused The value of `Authorization` to replace.
    * @returns Null when the session has ended.
@@ -31,7 +44,7 @@ export type LoginSessions = {
     refused: string,
     refresh: Refresh,
     signal: AbortSignal
-  ): Promise<UserTokens | null>
+  ): Promise<LoginSession | null>
 }
 
 /** How long a session is kept after its last refresh (s). */
@@ -51,18 +64,18 @@ export type LoginSessionPorts = {
 /** Keeps sessions sealed in the store. */
 export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   const { store, sealer, wait, refreshMaxS } = ports
-  const once = createSingleFlight<UserTokens | null>()
+  const once = createSingleFlight<LoginSession | null>()
 
   const read = async (
     session: string,
     scope: LoginScope
-  ): Promise<UserTokens | null | undefined> => {
+  ): Promise<LoginSession | null | undefined> => {
     const sealed = await store.get(sessionKey(session))
     const opened = sealed === undefined ? undefined : sealer.open(sealed, contextOf(session, scope))
     return opened === undefined ? undefined : JSON.parse(opened)
   }
-  const save = (session: string, scope: LoginScope, tokens: UserTokens | null): Promise<void> => {
-    const sealed = sealer.seal(JSON.stringify(tokens), contextOf(session, scope))
+  const save = (session: string, scope: LoginScope, kept: LoginSession | null): Promise<void> => {
+    const sealed = sealer.seal(JSON.stringify(kept), contextOf(session, scope))
     return store.set(sessionKey(session), sealed, SESSION_LIFETIME_S, scope.owner)
   }
 
@@ -73,15 +86,19 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
     refused: string,
     refresh: Refresh,
     signal: AbortSignal
-  ): Promise<UserTokens | null> => {
+  ): Promise<LoginSession | null> => {
     const stored = await read(session, scope)
-    if (stored == null || stored.refreshToken === null) return null
-    if (stored.authorization !== refused) return stored
+    if (stored == null || stored.tokens.refreshToken === null) return null
+    if (stored.tokens.authorization !== refused) return stored
     try {
-      const fresh = await refresh(stored.refreshToken, signal)
-      const tokens = { ...fresh, refreshToken: fresh.refreshToken ?? stored.refreshToken }
-      await save(session, scope, tokens)
-      return tokens
+      const { tokens: fresh, describe } = await refresh.request(stored.tokens.refreshToken, signal)
+      const tokens = { ...fresh, refreshToken: fresh.refreshToken ?? stored.tokens.refreshToken }
+      // The old refresh token may be used up, so the new one is kept before anything else can fail.
+      await save(session, scope, { ...stored, tokens })
+      const described = await describe(stored.described)
+      const renewed = described && { tokens, described }
+      await save(session, scope, renewed)
+      return renewed
     } catch (error) {
       const isOver = error instanceof ConnectorError && error.code === 'LOGIN_DENIED'
       if (!isOver) throw error
@@ -97,7 +114,7 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
     scope: LoginScope,
     refused: string,
     refresh: Refresh
-  ): Promise<UserTokens | null> => {
+  ): Promise<LoginSession | null> => {
     const holder = randomBytes(16).toString('base64url')
     const lock = `login-lock:${session}`
     // A refresh continues after its caller gives up: otherwise the next refresh token could get lost.
@@ -106,7 +123,7 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
       await wait(POLL_MS, signal)
       const stored = await read(session, scope)
       if (stored == null) return null
-      if (stored.authorization !== refused) return stored
+      if (stored.tokens.authorization !== refused) return stored
     }
     try {
       return await refreshLocked(session, scope, refused, refresh, signal)
@@ -116,10 +133,10 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   }
 
   return {
-    async create(tokens, scope) {
-      if (tokens.refreshToken === null) return null
+    async create(begun, scope) {
+      if (begun.tokens.refreshToken === null) return null
       const session = randomBytes(24).toString('base64url')
-      await save(session, scope, tokens)
+      await save(session, scope, begun)
       return session
     },
     read,

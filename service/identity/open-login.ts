@@ -1,20 +1,29 @@
-import type { ProblemCode } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
-import type { IdentityClient } from '../net/identity-client.ts'
-import { identityUrl } from '../plan/server-url.ts'
-import type { LoginHandle, LoginHandles } from './login-handles.ts'
-import type { LoginSessions, Refresh } from './login-sessions.ts'
-import { oauth2Endpoint, userTokens } from './oauth2-login.ts'
-import type { Discovery } from './oidc-discovery.ts'
+import { apiOrigins, loginBinding } from './login-binding.ts'
+import type { LoginHandles } from './login-handles.ts'
+import type { RefreshPorts } from './login-refresh.ts'
+import { refreshAt } from './login-refresh.ts'
+import type { LoginSession, LoginSessions } from './login-sessions.ts'
 import { restrictHosts } from './provider.ts'
-import type { RequestTokens, TokenEndpoint } from './token-endpoint.ts'
-import type { LoginMethod, LoginScope } from './types.ts'
+import { readUserAgain } from './read-user-again.ts'
+import type { RecentDescriptions } from './recent-descriptions.ts'
+import type { Described, LoginMethod, LoginScope, UserDetails } from './types.ts'
 
 /** A logged-in user. */
 export type UserLogin = {
   readonly scheme: string
   readonly kind: 'basic' | 'bearer'
-  readonly user: LoginHandle['user']
+  /** Origins of the API that the user logged in to. */
+  readonly origins: readonly string[]
+  /** In the form of `outgoingUserId`. */
+  readonly userId: string
+  /**
+   * What the provider says of the user, read again if that is an hour ago.
+   *
+   * @returns Null when the provider no longer accepts the login, or names another user.
+   * @throws ConnectorError `IDENTITY_*`, `LOGIN_*` when the provider cannot be asked.
+   */
+  details(signal: AbortSignal): Promise<UserDetails | null>
   /** The current value of `Authorization`. */
   authorization(): string
   /**
@@ -25,13 +34,10 @@ export type UserLogin = {
   renew(refused: string, signal: AbortSignal): Promise<string | null>
 }
 
-export type OpenLoginPorts = {
-  readonly client: IdentityClient
-  readonly requestTokens: RequestTokens
-  readonly discovery: Discovery
+export type OpenLoginPorts = RefreshPorts & {
   readonly handles: LoginHandles
   readonly sessions: LoginSessions
-  readonly now: () => number
+  readonly recent: RecentDescriptions
 }
 
 /** A login handle as the platform sends it. */
@@ -41,11 +47,15 @@ export type PresentedHandle = {
   readonly userId: string
 }
 
+/** The current credential of a login, and the description that was read with it. */
+type Current = { readonly authorization: string; readonly described: Described }
+
 /**
  * Opens a login handle and renews its tokens when they are due.
  *
  * @param methodOf The login method of a security scheme; undefined when the document no longer has it.
- * @returns Null for a handle that is invalid, expired, or a different user's.
+ * @returns Null for a handle that is invalid, expired, or of a login that counts elsewhere.
+ * @throws ConnectorError `IDENTITY_*`, `LOGIN_*` when its tokens have expired and cannot be renewed for the moment.
  */
 export async function openLogin(
   ports: OpenLoginPorts,
@@ -54,91 +64,74 @@ export async function openLogin(
   methodOf: (scheme: string) => LoginMethod | undefined,
   signal: AbortSignal
 ): Promise<UserLogin | null> {
-  const { handles, sessions, now } = ports
+  const { handles, sessions, recent, now } = ports
   const handle = await handles.read(presented.token, scope)
-  if (handle === undefined || comparable(handle.user.userId) !== comparable(presented.userId)) {
-    return null
-  }
-  const method = methodOf(handle.scheme)
-  if (method === undefined) return null
+  const method = handle === undefined ? undefined : methodOf(handle.scheme)
+  if (handle === undefined || method === undefined) return null
+  const userId = presented.userId.trim()
+  if (handle.binding !== loginBinding(scope, method, userId)) return null
   const { session } = handle
-  const renew = async (refused: string, until: AbortSignal): Promise<string | null> => {
-    if (session === null) return null
-    const tokens = await sessions.renew(session, scope, refused, refreshAt(ports, method), until)
-    return tokens?.authorization ?? null
-  }
   const stored = session === null ? undefined : await sessions.read(session, scope)
-  const tokens = stored ?? handle.tokens
+  if (stored === null) return null
+  const { tokens, described } = stored ?? handle
   // The store may have evicted the session; then the handle's own tokens are used until they expire.
   const isEvicted = session !== null && stored === undefined
-  if (stored === null || (isEvicted && !(Number(tokens.expiresAt) > now()))) return null
+  if (isEvicted && !(Number(tokens.expiresAt) > now())) return null
+
+  let current: Current = { authorization: tokens.authorization, described }
+  const renew = async (refused: string, until: AbortSignal): Promise<string | null> => {
+    if (session === null) return null
+    const refresh = refreshAt(ports, method, userId)
+    const renewed = await sessions.renew(session, scope, refused, refresh, until)
+    if (renewed !== null) current = currentOf(renewed)
+    return renewed?.tokens.authorization ?? null
+  }
   const isDue = session !== null && tokens.renewAt !== null && tokens.renewAt <= now()
-  const first =
-    isDue && !isEvicted
-      ? await renewedOrStale(renew, tokens.authorization, signal)
-      : tokens.authorization
-  if (first === null) return null
-  let current = first
+  if (isDue && !isEvicted) {
+    const lasts = tokens.expiresAt === null || tokens.expiresAt > now()
+    const renewed = await renew(tokens.authorization, signal).catch((error: unknown) => {
+      signal.throwIfAborted()
+      // Whatever the provider's trouble is, the user remains who it is.
+      if (!lasts || !(error instanceof ConnectorError)) throw error
+      return tokens.authorization
+    })
+    if (renewed === null) return null
+  }
+  const readAgain = (until: AbortSignal): Promise<Described | null> => {
+    const client = restrictHosts(ports.client, method)
+    const user = { userId, known: current.described, authorization: current.authorization }
+    return readUserAgain({ ...ports, client }, method, { ...user, claims: null }, until)
+  }
   return {
     scheme: handle.scheme,
     kind: method.login.kind === 'basic' ? 'basic' : 'bearer',
-    user: handle.user,
-    authorization: () => current,
-    async renew(refused, until) {
-      const next = await renew(refused, until)
-      if (next !== null) current = next
-      return next
-    }
+    origins: apiOrigins(method),
+    userId,
+    async details(until) {
+      const read = (): Promise<Described | null> => {
+        const login = [handle.binding, current.authorization]
+        return recent.read(login, current.described, readAgain, until)
+      }
+      const described = await read().catch(async (error: unknown) => {
+        if (!isDenied(error)) throw error
+        return (await renew(current.authorization, until)) === null ? null : read().catch(ifDenied)
+      })
+      return described?.details ?? null
+    },
+    authorization: () => current.authorization,
+    renew
   }
 }
 
-/** Problems that mean the provider is unreachable or out of order. */
-const OUTAGES: ReadonlySet<ProblemCode> = new Set([
-  'IDENTITY_UNREACHABLE',
-  'IDENTITY_TIMEOUT',
-  'IDENTITY_FAILED',
-  'DNS_TIMEOUT'
-])
-
-/** During an outage of the provider the old token is used; the API may still accept it. */
-async function renewedOrStale(
-  renew: UserLogin['renew'],
-  stale: string,
-  signal: AbortSignal
-): Promise<string | null> {
-  try {
-    return await renew(stale, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    if (!(error instanceof ConnectorError)) throw error
-    return OUTAGES.has(error.code) ? stale : null
-  }
+function currentOf({ tokens: { authorization }, described }: LoginSession): Current {
+  return { authorization, described }
 }
 
-/** The platform truncates a user id at these characters (docs/protocol.md#the-user-header). */
-function comparable(userId: string): string {
-  return userId.split(/[&=]/, 1)[0]?.trim() ?? ''
+function isDenied(error: unknown): boolean {
+  return error instanceof ConnectorError && error.code === 'LOGIN_DENIED'
 }
 
-function refreshAt(ports: OpenLoginPorts, method: LoginMethod): Refresh {
-  return async (refreshToken, signal) => {
-    const endpoint = await endpointOf(ports, method, signal)
-    const parameters = { refresh_token: refreshToken }
-    const client = restrictHosts(ports.client, method)
-    const set = await ports.requestTokens(client, endpoint, 'refresh_token', parameters, signal)
-    return userTokens(set, ports.now())
-  }
-}
-
-async function endpointOf(
-  { discovery }: OpenLoginPorts,
-  { login, base, client }: LoginMethod,
-  signal: AbortSignal
-): Promise<TokenEndpoint> {
-  if (client === null || login.kind === 'basic') throw new ConnectorError('LOGIN_UNAVAILABLE')
-  if (login.kind === 'oauth2') {
-    return oauth2Endpoint({ login, base }, client, login.refreshUrl ?? login.tokenUrl)
-  }
-  const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-  return { server: await discovery.read(url, signal), client, isOpenId: false }
+function ifDenied(error: unknown): null {
+  if (isDenied(error)) return null
+  throw error
 }

@@ -5,24 +5,11 @@ import {
   WWWAuthenticateChallengeError
 } from 'oauth4webapi'
 
+import { retryAfterSeconds } from '../base/retry-after.ts'
 import { ConnectorError } from '../errors.ts'
-
-/** For whom a provider is called. */
-export type OnBehalfOf = 'user' | 'connector'
-
-/** Errors of a token endpoint that always concern the connector, not the user (RFC 6749 5.2). */
-const CLIENT_ERRORS = new Set([
-  'invalid_client',
-  'invalid_request',
-  'invalid_scope',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'incorrect_client_credentials',
-  'redirect_uri_mismatch'
-])
-
-/** Errors that mean the provider is temporarily out of order (RFC 6749 4.1.2.1). */
-const OUTAGES = new Set(['server_error', 'temporarily_unavailable'])
+import type { RefusalMeaning } from './refusal-meaning.ts'
+import { isRefusedGrant, refusalMeaning } from './refusal-meaning.ts'
+import type { GrantType } from './types.ts'
 
 /** Error codes of oauth4webapi for a metadata document that lacks what a login needs. */
 const METADATA_CODES = new Set([
@@ -45,8 +32,8 @@ const REASONS: { readonly [code: string]: string } = {
 }
 
 /**
- * Converts a failed exchange with an identity provider: `LOGIN_DENIED` when it refuses the user,
- * `IDENTITY_CLIENT_REFUSED` when it refuses the connector, `IDENTITY_FAILED` during an outage,
+ * Converts a failed exchange with an identity provider: `LOGIN_DENIED` when it refuses what the user granted,
+ * `IDENTITY_FAILED` when it refuses for the moment, `IDENTITY_CLIENT_REFUSED` for any other refusal,
  * `IDENTITY_METADATA_INVALID` for an unusable metadata document, else `IDENTITY_ANSWER_INVALID`.
  *
  * @param error What oauth4webapi threw. It holds tokens and bodies, so only its code is kept.
@@ -54,10 +41,10 @@ const REASONS: { readonly [code: string]: string } = {
 export function providerFailure(
   error: unknown,
   host: string,
-  onBehalfOf: OnBehalfOf
+  grantType: GrantType
 ): ConnectorError {
   if (error instanceof ConnectorError) return error
-  if (error instanceof ResponseBodyError) return refusal(error, host, onBehalfOf)
+  if (error instanceof ResponseBodyError) return refusal(error, host, grantType)
   if (error instanceof WWWAuthenticateChallengeError) {
     return new ConnectorError('IDENTITY_CLIENT_REFUSED', { host, error: `status ${error.status}` })
   }
@@ -71,19 +58,39 @@ export function providerFailure(
   return new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason }, details)
 }
 
-/** An error code that is in no list concerns what the user presented, such as an expired code. */
-function refusal(
-  { error, status }: ResponseBodyError,
-  host: string,
-  onBehalfOf: OnBehalfOf
-): ConnectorError {
-  if (OUTAGES.has(error)) return new ConnectorError('IDENTITY_FAILED', { host, status })
-  const word = plainWord(error)
-  if (onBehalfOf === 'connector' || CLIENT_ERRORS.has(error)) {
+function refusal(error: ResponseBodyError, host: string, grantType: GrantType): ConnectorError {
+  const { status, response } = error
+  const meaning = meaningOf(error)
+  if (meaning === 'moment') {
+    const seconds = retryAfterSeconds(response.headers.get('retry-after') ?? '', Date.now())
+    const details = { retryAfterSeconds: seconds }
+    return new ConnectorError('IDENTITY_FAILED', { host, status }, details)
+  }
+  const word = plainWord(error.error)
+  if (!isRefusedGrant(meaning, grantType)) {
     return new ConnectorError('IDENTITY_CLIENT_REFUSED', { host, error: word })
   }
   const reason = `the identity provider ${host} refuses this login (${word})`
   return new ConnectorError('LOGIN_DENIED', { reason })
+}
+
+/** Whether the client may be accepted after a refusal if it proves itself in another way. */
+export function mayBeAboutProof(error: unknown): boolean {
+  if (error instanceof ConnectorError) return error.code === 'IDENTITY_CLIENT_REFUSED'
+  if (error instanceof WWWAuthenticateChallengeError) return true
+  if (!(error instanceof ResponseBodyError)) return false
+  const meaning = meaningOf(error)
+  return meaning === 'client' || meaning === 'nothing'
+}
+
+/** Whether a refusal is about the grant, so that the client was accepted (RFC 6749 5.2). */
+export function isAboutGrant(error: unknown): boolean {
+  return error instanceof ResponseBodyError && meaningOf(error) === 'grant'
+}
+
+function meaningOf(refused: ResponseBodyError): RefusalMeaning {
+  const { error, error_description: description = '', status } = refused
+  return refusalMeaning({ error, description, status })
 }
 
 /** Makes a provider's error code (RFC 6749 5.2) safe to repeat in a message. */

@@ -11,14 +11,19 @@ import type { IdentityClient } from '../net/identity-client.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { ClientProof, ProvenEndpoint } from './client-proofs.ts'
 import { createClientProofs } from './client-proofs.ts'
+import type { IdTokenRules } from './id-token-rules.ts'
+import { idTokenRules } from './id-token-rules.ts'
 import { providerFetch } from './provider.ts'
-import { providerFailure } from './provider-failure.ts'
+import { isAboutGrant, mayBeAboutProof, providerFailure } from './provider-failure.ts'
 import { readTokenAnswer } from './token-answer.ts'
+import type { GrantType } from './types.ts'
 
 /** A token endpoint, and the client that requests tokens from it. */
 export type TokenEndpoint = ProvenEndpoint & {
-  /** Whether to require and validate an ID token; otherwise it is ignored. */
+  /** Whether to validate an ID token; otherwise it is ignored. At a refresh, one that is not valid is ignored too. */
   readonly isOpenId: boolean
+  /** Added to every request, as `x-flow-identity.parameters` declares them. */
+  readonly parameters: { readonly [name: string]: string }
 }
 
 /** A successful answer of a token endpoint (RFC 6749 5.1). */
@@ -31,9 +36,6 @@ export type TokenSet = {
   readonly response: { readonly raw: Response; readonly read: TokenEndpointResponse }
 }
 
-/** The grants of RFC 6749 that the connector uses. */
-export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
-
 /** What is requested of a token endpoint. */
 type TokenRequest = {
   readonly endpoint: TokenEndpoint
@@ -42,8 +44,8 @@ type TokenRequest = {
 }
 
 /**
- * Requests tokens (RFC 6749 3.2). If the provider refuses the client, it is asked once more for each other way
- * in which the client may prove itself.
+ * Requests tokens (RFC 6749 3.2). Unless the provider refuses the grant or the moment, it is asked once more for each
+ * other way in which the client may prove itself.
  *
  * @throws ConnectorError `LOGIN_DENIED`, `IDENTITY_*`, `LOGIN_INSECURE`.
  */
@@ -91,11 +93,15 @@ export function createTokenRequests(ports: TokenPorts): RequestTokens {
         proof.worked()
         return tokens
       } catch (error) {
-        refusal = error
-        if (!(error instanceof ConnectorError) || error.code !== 'IDENTITY_CLIENT_REFUSED') break
+        const mayGoOn = mayBeAboutProof(error)
+        // What is said to a proof that worked before says more than what is said to another.
+        if (refusal === undefined || !mayGoOn || !first.isKnown) refusal = error
+        if (isAboutGrant(error)) proof.worked()
+        if (!mayGoOn) break
       }
     }
-    throw refusal
+    signal.throwIfAborted()
+    throw providerFailure(refusal, hostOf(request), grantType)
   }
 }
 
@@ -136,39 +142,50 @@ async function requestOnce(
   const { endpoint, grantType, parameters } = request
   const {
     server,
-    client: { id },
+    client: { id, secret },
     isOpenId
   } = endpoint
   const host = hostOf(request)
   const self: Client = { client_id: id }
-  const onBehalfOf = grantType === 'client_credentials' ? 'connector' : 'user'
-  try {
-    const response = await genericTokenEndpointRequest(
-      server,
-      self,
-      authenticate,
-      grantType,
-      { ...parameters },
-      {
-        [customFetch]: providerFetch(client, signal),
-        // The identity client itself decides where plain http is allowed.
-        [allowInsecureRequests]: true
-      }
-    )
-    const raw = await readTokenAnswer(response, host, isOpenId)
-    const read = await processGenericTokenEndpointResponse(server, self, raw)
-    if (!TOKEN.test(read.access_token)) {
-      const reason = 'its token has characters that a header cannot hold'
-      throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
+  const response = await genericTokenEndpointRequest(
+    server,
+    self,
+    authenticate,
+    grantType,
+    { ...endpoint.parameters, ...parameters },
+    {
+      [customFetch]: providerFetch(client, signal),
+      // The identity client itself decides where plain http is allowed.
+      [allowInsecureRequests]: true
     }
-    return {
-      accessToken: read.access_token,
-      expiresInS: lifetime(read.expires_in),
-      refreshToken: read.refresh_token ?? null,
-      response: { raw, read }
-    }
-  } catch (error) {
-    throw providerFailure(error, host, onBehalfOf)
+  )
+  const read = (answer: Response, withIdToken: boolean): Promise<TokenSet> =>
+    readTokens({ server, secret }, self, answer, host, withIdToken)
+  // New tokens count even if their ID token does not: the old refresh token may be used up.
+  return grantType === 'refresh_token' && isOpenId
+    ? read(response.clone(), true).catch(() => read(response, false))
+    : read(response, isOpenId)
+}
+
+async function readTokens(
+  provider: IdTokenRules,
+  self: Client,
+  answer: Response,
+  host: string,
+  withIdToken: boolean
+): Promise<TokenSet> {
+  const { raw, idToken } = await readTokenAnswer(answer, host, withIdToken)
+  const rules = idToken === null ? provider.server : idTokenRules(provider, idToken)
+  const read = await processGenericTokenEndpointResponse(rules, self, raw)
+  if (!TOKEN.test(read.access_token)) {
+    const reason = 'its token has characters that a header cannot hold'
+    throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
+  }
+  return {
+    accessToken: read.access_token,
+    expiresInS: lifetime(read.expires_in),
+    refreshToken: read.refresh_token ?? null,
+    response: { raw, read }
   }
 }
 

@@ -21,6 +21,8 @@ const ALONE = [
   ...flags(['errors'], isFilled)
 ]
 
+const USUAL: Flags = { always: ALWAYS, alone: ALONE }
+
 /** Flags under their names, and under these with a capital. */
 function flags(names: readonly string[], isRaised: Flag['isRaised']): Flag[] {
   const capital = names.map(name => name.charAt(0).toUpperCase() + name.slice(1))
@@ -60,18 +62,31 @@ export function findRefusal(
   body: JsonValue,
   found: FoundRecords | undefined
 ): string | null {
-  const { failure } = endpoint
+  const isFound = (): boolean => found !== undefined && areSurelyOf(type, found)
+  return refusalIn(endpoint.failure, body, isFound, flagsOf(type))
+}
+
+/**
+ * Finds out whether a 2xx answer says that the call was refused, whatever was asked for.
+ *
+ * @param isFound Whether it has what was asked for, so that some flags do not count.
+ * @returns As `findRefusal`.
+ */
+export function refusalIn(
+  failure: EndpointRecord['failure'],
+  body: JsonValue,
+  isFound: () => boolean,
+  { always, alone }: Flags = USUAL
+): string | null {
   if (failure === 'never' || !isJsonObject(body)) return null
   if (failure !== 'guessed') {
     const given = followPath(body, failure.flag)
     if (given !== undefined) return declaredRefusal(failure, body, given)
   }
-  const { always, alone } = flagsOf(type)
   let raised = raisedOf(always, body)
   if (raised === undefined) {
     raised = raisedOf(alone, body)
-    const isObject = raised !== undefined && found !== undefined && areSurelyOf(type, found)
-    if (raised === undefined || isObject) return null
+    if (raised === undefined || isFound()) return null
   }
   return refusalWords(body) || flagWords(raised, body[raised])
 }

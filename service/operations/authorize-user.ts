@@ -1,9 +1,12 @@
 import { ConnectorError } from '../errors.ts'
-import type { UserLogin } from '../identity/open-login.ts'
+import type { UserDetails } from '../identity/types.ts'
+import { ruleUserId } from '../identity/user-id.ts'
 import { USER_EMAIL } from './look-up-directory.ts'
 import { loginMethods, openDocument, openUserLogin } from './open-session.ts'
 import type { Ports } from './session.ts'
 import type { AccessRule, AuthorizationResult, Caller } from './types.ts'
+
+type KnownUser = UserDetails & { readonly userId: string }
 
 /** The directory of a document without a login. */
 const NO_DIRECTORY = { id: 'UNAUTHENTICATED', name: 'UNKNOWN' }
@@ -23,26 +26,27 @@ export async function authorizeUser(
   const document = await openDocument(ports, caller)
   const methods = await loginMethods(ports, caller, document)
   const login = await openUserLogin(ports, caller, methods)
-  const isAllowed = isAllowedBy(rule, login)
-  const method = login === null ? methods.preferred : methods.ofScheme(login.scheme)
+  const details = login && (await login.details(caller.deadline.signal))
+  const user = login && details && { userId: login.userId, ...details }
+  const isAllowed = isAllowedBy(rule, user)
+  const method = login && user ? methods.ofScheme(login.scheme) : methods.preferred
   if (method === undefined && !isAllowed) throw new ConnectorError('LOGIN_UNAVAILABLE')
   // Logging in again would not help a user whom the rule excludes.
-  const needsLogin = !isAllowed && login === null && method !== undefined
+  const needsLogin = !isAllowed && user === null && method !== undefined
   const { title } = document.model.index
   return {
     isAllowed,
     directory: method === undefined ? NO_DIRECTORY : { id: method.login.scheme, name: title },
-    user: login && { ...login.user, names: caller.user },
+    user: user && { ...user, names: caller.user },
     authenticationType: method?.login.kind === 'basic' ? 'USERNAME_PASSWORD' : 'OAUTH2',
     loginUrl: needsLogin ? await ports.identity.loginUrl(method, caller.deadline.signal) : ''
   }
 }
 
-function isAllowedBy({ allowed, users, groups }: AccessRule, login: UserLogin | null): boolean {
+function isAllowedBy({ allowed, users, groups }: AccessRule, user: KnownUser | null): boolean {
   if (allowed === 'PUBLIC') return true
-  if (login === null) return false
+  if (user === null) return false
   if (allowed === 'ALL_USERS') return true
-  const { user } = login
   return (
     users.some(({ id, attribute }) => isUser(user, id, attribute)) ||
     groups.some(group => user.groups.includes(group))
@@ -50,7 +54,7 @@ function isAllowedBy({ allowed, users, groups }: AccessRule, login: UserLogin | 
 }
 
 /** Emails are compared without case. Every other attribute means the user id. */
-function isUser(user: UserLogin['user'], id: string, attribute: string): boolean {
-  if (attribute !== USER_EMAIL) return user.userId === id
+function isUser(user: KnownUser, id: string, attribute: string): boolean {
+  if (attribute !== USER_EMAIL) return user.userId === ruleUserId(id)
   return user.email?.toLowerCase() === id.toLowerCase()
 }

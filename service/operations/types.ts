@@ -1,7 +1,6 @@
 import type { Owner } from '../base/owner.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
-import type { UserLogin } from '../identity/open-login.ts'
-import type { UserProfile } from '../identity/types.ts'
+import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { ContentType } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
@@ -85,7 +84,7 @@ export type AuthorizationResult = {
   readonly isAllowed: boolean
   readonly directory: Directory
   /** The user of the login, with the names that the platform sent; null for an anonymous caller. */
-  readonly user: (UserLogin['user'] & { readonly names: UserFields }) | null
+  readonly user: (UserDetails & { readonly userId: string; readonly names: UserFields }) | null
   readonly authenticationType: 'USERNAME_PASSWORD' | 'OAUTH2'
   /** Blank if logging in would not help, or needs no URL. */
   readonly loginUrl: string

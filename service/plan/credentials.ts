@@ -1,6 +1,7 @@
 import { isRefusedHeader } from '../base/header-names.ts'
 import { encodeCookie } from '../base/percent-encoding.ts'
 import type { CredentialName } from '../model/credential-name.ts'
+import type { LoginRecord } from '../model/login-record.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
 import { isFieldValue, refusalOf } from './parameter-style.ts'
@@ -17,7 +18,8 @@ type Means = { readonly secret: string } | { readonly grant: Grant } | 'nothing'
 /** Characters of a header's name (RFC 9110 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
+/** Nothing. */
+export const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
 
 const NO_SECURITY: PlannedCredential = {
   credential: NO_CREDENTIAL,
@@ -48,13 +50,20 @@ function securityOf({ security, sendsByName }: SecuredEndpoint): EndpointRecord[
  * without, and names the missing configuration value. If the document says nothing about security, a
  * configured bearer token or basic login is sent.
  *
+ * @param origin Where the call goes.
  * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can hold.
  */
-export function planCredential(endpoint: SecuredEndpoint, access: ApiAccess): PlannedCredential {
+export function planCredential(
+  endpoint: SecuredEndpoint,
+  origin: string,
+  access: ApiAccess
+): PlannedCredential {
   const security = securityOf(endpoint)
   if (security.length === 0) return NO_SECURITY
   const keys = readApiKeys(access.apiKey, new Set(endpoint.apiKeySchemes))
-  const means = security.map(schemes => schemes.map(scheme => meansOf(scheme, keys, access)))
+  const means = security.map(schemes =>
+    schemes.map(scheme => meansOf(scheme, origin, keys, access))
+  )
   const chosen = chosenAlternative(means, access.loginIsShared)
   if (chosen === undefined) {
     return { ...NO_SECURITY, missingCredential: missingValue(security, means) }
@@ -76,6 +85,30 @@ export function planCredential(endpoint: SecuredEndpoint, access: ApiAccess): Pl
     // A call has one `Authorization`, and the user's comes first.
     grant: grants.find(({ from }) => from === 'login') ?? grants[0] ?? null,
     missingCredential: null
+  }
+}
+
+/**
+ * What a call that carries the user's credential carries besides: the keys of the alternative of its endpoint's
+ * `security` that names the user's scheme.
+ *
+ * @throws ConnectorError as `planCredential`.
+ */
+export function planKeys(
+  endpoint: SecuredEndpoint,
+  { scheme, kind }: Pick<LoginRecord, 'scheme' | 'kind'>,
+  access: ApiAccess
+): Credential {
+  // The call goes to the API that the user logs in to, whichever that is.
+  const origin = ''
+  const login = { scheme, kind: kind === 'basic' ? kind : 'bearer', origins: [origin] } as const
+  const asUser = { ...access, login, loginIsShared: false }
+  const { credential } = planCredential(endpoint, origin, asUser)
+  const { headers } = credential
+  const names = Object.keys(headers).filter(name => name.toLowerCase() !== 'authorization')
+  return {
+    ...credential,
+    headers: Object.fromEntries(names.map(name => [name, headers[name] ?? '']))
   }
 }
 
@@ -162,20 +195,26 @@ function readApiKeys(text: string | null, names: ReadonlySet<string>): ApiKeys {
 /** How a scheme is met, by the user's login first unless it is shared; undefined when it is not. */
 function meansOf(
   scheme: SecuritySchemeRecord,
+  origin: string,
   keys: ApiKeys,
   access: ApiAccess
 ): Means | undefined {
   if (scheme.kind === 'mutualTLS') return access.hasCertificate ? 'nothing' : undefined
-  const login: Means | undefined = isLoginFor(scheme, access.login)
+  const login: Means | undefined = isLoginFor(scheme, origin, access.login)
     ? { grant: { from: 'login' } }
     : undefined
   const configured = configuredMeans(scheme, keys, access)
   return access.loginIsShared ? (configured ?? login) : (login ?? configured)
 }
 
-/** A user's token also serves a scheme that asks for some bearer token. */
-function isLoginFor({ name, kind }: SecuritySchemeRecord, login: ApiAccess['login']): boolean {
-  return login?.scheme === name || (login?.kind === 'bearer' && kind === 'bearer')
+/** A user's token also serves a scheme that asks for some bearer token, but only at the API of the login. */
+function isLoginFor(
+  { name, kind }: SecuritySchemeRecord,
+  origin: string,
+  login: ApiAccess['login']
+): boolean {
+  if (login === null || login.scheme === name) return login !== null
+  return login.kind === 'bearer' && kind === 'bearer' && login.origins.includes(origin)
 }
 
 function configuredMeans(

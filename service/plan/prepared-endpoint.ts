@@ -32,10 +32,11 @@ export function prepareEndpoint(
   const kept = ofAccess.get(endpoint)
   if (kept?.documentUrl === documentUrl) return kept
   const base = serverUrl(endpoint, documentUrl, access)
+  const { origin } = new URL(base)
   const made = {
     base,
-    origin: new URL(base).origin,
-    credential: planCredential(endpoint, access),
+    origin,
+    credential: planCredential(endpoint, origin, access),
     unsent: unsentCredentials(endpoint, access),
     documentUrl
   }

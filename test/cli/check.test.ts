@@ -241,3 +241,90 @@ test('J06 a check of a file loads what parses it and knows the rules, and nothin
     'js-yaml'
   ])
 })
+
+/** A document whose users log in with a password at `address` of an API. */
+const withLogin = (server: string, address: string, more = ''): string => `openapi: 3.0.3
+info: { title: Notes, version: '1' }
+servers: [{ url: '${server}' }]
+paths: {}
+components:
+  securitySchemes:
+    staff:
+      type: http
+      scheme: basic
+      x-flow-identity: { me: { ${address} } }
+${more}`
+
+test('I6 a login that answers without a password is a warning, and its address is called as nobody', async t => {
+  const seen: (string | undefined)[] = []
+  const api = await startUpstream(t, (request, response) => {
+    seen.push(request.headers.authorization)
+    const path = request.url ?? ''
+    const [, status] = /(\d{3})$/.exec(path) ?? []
+    const isHtml = path.startsWith('/page')
+    const headers = {
+      'content-type': isHtml ? 'text/html' : 'application/json',
+      ...(path.startsWith('/refresh') && { refresh: '0;url=/login' }),
+      ...(path.startsWith('/moved') && { location: '/login' })
+    }
+    response.writeHead(Number(status), headers).end(isHtml ? '<form>' : '{"id": 1}')
+  })
+  for (const [address, severity] of [
+    ['defaultUrl: /open200', 'warning'],
+    ['defaultUrl: /open204', 'warning'],
+    ['defaultUrl: "/open?key=s3cret&n=200"', 'warning'],
+    ['userInfoUrl: /open200', 'warning'],
+    [`defaultUrl: "${api}/open200"`, 'warning'],
+    ['defaultUrl: /locked401', null],
+    ['defaultUrl: /locked403', null],
+    ['defaultUrl: /hidden404', null],
+    ['defaultUrl: /page200', null],
+    ['defaultUrl: /refresh200', null],
+    ['defaultUrl: /moved302', null],
+    ['defaultUrl: /busy429', 'info'],
+    ['defaultUrl: /broken500', 'info']
+  ] as const) {
+    const directory = directoryWith(t, { 'api.yaml': withLogin(`${api}/`, address) })
+    const before = seen.length
+    const { code, out } = await runInTerminal(['check', 'api.yaml'], { directory })
+    const told = severity === 'warning' ? 'warning LOGIN_OPEN' : 'info LOGIN_UNTRIED'
+    assert.equal(out.includes(`api.yaml:10:7 ${told} `), severity !== null, out)
+    assert.equal(/LOGIN_(OPEN|UNTRIED)/.test(out), severity !== null, out)
+    assert.ok(!out.includes('s3cret'))
+    assert.equal(code, 0, out)
+    assert.equal(seen.length, before + 1)
+    const strict = await runInTerminal(['check', 'api.yaml', '--strict'], { directory })
+    assert.equal(strict.code, severity === 'warning' ? 1 : 0)
+  }
+  assert.deepEqual(new Set(seen), new Set([undefined]))
+})
+
+test('I6 offline, without a password login, and for a sample no login is tried', async t => {
+  let count = 0
+  const api = await startUpstream(t, (_, response) => {
+    count++
+    response.end()
+  })
+  const directory = directoryWith(t, {
+    'api.yaml': withLogin(api, 'defaultUrl: /open'),
+    'sound.yaml': SOUND.replace('https://notes.example.com', api)
+  })
+  const offline = await runInTerminal(['check', 'api.yaml', '--offline'], { directory })
+  assert.doesNotMatch(offline.out, /LOGIN_/)
+  await runInTerminal(['check', 'sound.yaml'], { directory })
+  assert.equal(count, 0)
+})
+
+test('I6 a login that cannot be tried is told, with the reason', async t => {
+  const closed = `http://${await closedPort()}`
+  for (const [server, address, reason] of [
+    [closed, 'defaultUrl: /me', /cannot be reached/],
+    ['/v1', 'defaultUrl: /me', /has no server/],
+    ['https://{region}.example.com', 'defaultUrl: /me', /region/]
+  ] as const) {
+    const directory = directoryWith(t, { 'api.yaml': withLogin(server, address) })
+    const { out } = await runInTerminal(['check', 'api.yaml'], { directory })
+    const [line = ''] = out.split('\n').filter(text => text.includes('LOGIN_UNTRIED'))
+    assert.match(line, reason, out)
+  }
+})

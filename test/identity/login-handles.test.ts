@@ -24,7 +24,14 @@ function setUp() {
 function handle(token: string): LoginHandle {
   return {
     scheme: 'oidc',
-    user: { userId: 'ana', username: null, email: null, groups: [] },
+    binding: 'what it counts for',
+    described: {
+      details: { username: null, email: null, groups: [] },
+      readAt: START,
+      hasUserInfo: false,
+      fromIdToken: [],
+      subject: null
+    },
     tokens: { authorization: `Bearer ${token}`, expiresAt: null, renewAt: null },
     session: null,
     endsAt: START + 60_000

@@ -6,6 +6,7 @@ import { createOwner } from '../../service/base/owner.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import type { LoginSessions, Refresh } from '../../service/identity/login-sessions.ts'
 import { createLoginSessions } from '../../service/identity/login-sessions.ts'
+import type { Described, UserTokens } from '../../service/identity/types.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { createSealer, makeKey } from '../../service/store/sealer.ts'
 import type { Store } from '../../service/store/types.ts'
@@ -31,25 +32,45 @@ function replicas(count: number, refreshMaxS = 30): { sessions: LoginSessions[];
 /** Counts refreshes; each is good for one token, as a provider with rotation has it. */
 function rotating() {
   let turn = 0
-  const refresh: Refresh = async refreshToken => {
-    assert.equal(refreshToken, `refresh ${turn}`)
-    turn++
-    await wait(20)
-    return {
-      authorization: `Bearer ${turn}`,
-      expiresAt: null,
-      renewAt: null,
-      refreshToken: `refresh ${turn}`
+  const refresh: Refresh = {
+    async request(refreshToken) {
+      assert.equal(refreshToken, `refresh ${turn}`)
+      turn++
+      await wait(20)
+      return { tokens: tokens(turn), describe: async known => known }
     }
   }
   return { refresh, count: () => turn }
 }
 
+const DESCRIBED: Described = {
+  details: { username: 'ana', email: null, groups: ['staff'] },
+  readAt: 0,
+  hasUserInfo: true,
+  fromIdToken: [],
+  subject: null
+}
+
+function tokens(turn: number): UserTokens {
+  return {
+    authorization: `Bearer ${turn}`,
+    expiresAt: null,
+    renewAt: null,
+    refreshToken: `refresh ${turn}`
+  }
+}
+
+/** A refresh that fails. */
+function failing(error: Error): Refresh {
+  return {
+    request: async () => {
+      throw error
+    }
+  }
+}
+
 async function begin([first]: LoginSessions[]): Promise<string> {
-  const session = await first?.create(
-    { authorization: 'Bearer 0', expiresAt: null, renewAt: null, refreshToken: 'refresh 0' },
-    SCOPE
-  )
+  const session = await first?.create({ tokens: tokens(0), described: DESCRIBED }, SCOPE)
   assert.ok(typeof session === 'string')
   return session
 }
@@ -63,10 +84,10 @@ test('R28 F18 a refresh token is used once, however many callers of however many
       Array.from({ length: 5 }, () => replica.renew(session, SCOPE, 'Bearer 0', refresh, signal))
     )
   )
-  assert.deepEqual(new Set(renewed.map(tokens => tokens?.authorization)), new Set(['Bearer 1']))
+  assert.deepEqual(new Set(renewed.map(kept => kept?.tokens.authorization)), new Set(['Bearer 1']))
   assert.equal(count(), 1)
   const next = await sessions[1]?.renew(session, SCOPE, 'Bearer 1', refresh, signal)
-  assert.equal(next?.authorization, 'Bearer 2')
+  assert.equal(next?.tokens.authorization, 'Bearer 2')
   assert.equal(count(), 2)
 })
 
@@ -80,8 +101,8 @@ test('F18 a caller who hangs up ends its own wait, not the refresh that others s
   const stayed = replica?.renew(session, SCOPE, 'Bearer 0', refresh, signal)
   leaving.abort()
   await assert.rejects(async () => left, { name: 'AbortError' })
-  assert.equal((await stayed)?.authorization, 'Bearer 1')
-  assert.equal((await replica?.read(session, SCOPE))?.refreshToken, 'refresh 1')
+  assert.equal((await stayed)?.tokens.authorization, 'Bearer 1')
+  assert.equal((await replica?.read(session, SCOPE))?.tokens.refreshToken, 'refresh 1')
   assert.equal(count(), 1)
 })
 
@@ -90,24 +111,20 @@ test('F18 a replica that dies in the middle of a refresh blocks others only unti
   const session = await begin(sessions)
   assert.ok(await store.claim(`login-lock:${session}`, 'a replica that is gone', 0.1))
   const { refresh, count } = rotating()
-  const tokens = await sessions[0]?.renew(session, SCOPE, 'Bearer 0', refresh, signal)
-  assert.deepEqual([tokens?.authorization, count()], ['Bearer 1', 1])
+  const kept = await sessions[0]?.renew(session, SCOPE, 'Bearer 0', refresh, signal)
+  assert.deepEqual([kept?.tokens.authorization, count()], ['Bearer 1', 1])
 })
 
 test('F18 a refused refresh ends the session, a failed one does not', async () => {
   const { sessions } = replicas(2)
   const [one, two] = sessions
   const session = await begin(sessions)
-  const down: Refresh = async () => {
-    throw new ConnectorError('IDENTITY_FAILED', { host: 'id.example', status: 503 })
-  }
+  const down = failing(new ConnectorError('IDENTITY_FAILED', { host: 'id.example', status: 503 }))
   await assert.rejects(async () => one?.renew(session, SCOPE, 'Bearer 0', down, signal), {
     code: 'IDENTITY_FAILED'
   })
-  assert.equal((await two?.read(session, SCOPE))?.refreshToken, 'refresh 0')
-  const refused: Refresh = async () => {
-    throw new ConnectorError('LOGIN_DENIED', { reason: 'no' })
-  }
+  assert.equal((await two?.read(session, SCOPE))?.tokens.refreshToken, 'refresh 0')
+  const refused = failing(new ConnectorError('LOGIN_DENIED', { reason: 'no' }))
   assert.equal(await one?.renew(session, SCOPE, 'Bearer 0', refused, signal), null)
   assert.equal(await two?.read(session, SCOPE), null)
   assert.equal(await two?.renew(session, SCOPE, 'Bearer 0', down, signal), null)
@@ -128,6 +145,31 @@ test('C1 C3 a session opens for its tenant and document only, and lies sealed in
 
 test('a login without a refresh token has no session', async () => {
   const { sessions } = replicas(1)
-  const tokens = { authorization: 'Bearer 0', expiresAt: null, renewAt: null, refreshToken: null }
-  assert.equal(await sessions[0]?.create(tokens, SCOPE), null)
+  const bare = { ...tokens(0), refreshToken: null }
+  assert.equal(await sessions[0]?.create({ tokens: bare, described: DESCRIBED }, SCOPE), null)
+})
+
+test('I5 a refresh keeps its tokens before the user is described, and ends with another user', async () => {
+  const { sessions } = replicas(2)
+  const [one, two] = sessions
+  const session = await begin(sessions)
+  const refresh = (turn: number, describe: () => Promise<Described | null>): Refresh => ({
+    request: async () => ({ tokens: tokens(turn), describe })
+  })
+  const details = { ...DESCRIBED.details, groups: [] }
+  const anew = refresh(1, async () => {
+    const kept = await two?.read(session, SCOPE)
+    assert.deepEqual(kept, { tokens: tokens(1), described: DESCRIBED })
+    return { ...DESCRIBED, details }
+  })
+  await one?.renew(session, SCOPE, 'Bearer 0', anew, signal)
+  assert.deepEqual((await two?.read(session, SCOPE))?.described.details, details)
+  const broken = refresh(2, async () => {
+    throw new Error('a fault')
+  })
+  await assert.rejects(async () => one?.renew(session, SCOPE, 'Bearer 1', broken, signal))
+  assert.equal((await two?.read(session, SCOPE))?.tokens.refreshToken, 'refresh 2')
+  const other = refresh(3, async () => null)
+  assert.equal(await one?.renew(session, SCOPE, 'Bearer 2', other, signal), null)
+  assert.equal(await two?.read(session, SCOPE), null)
 })

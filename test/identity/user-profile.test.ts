@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { parseJson } from '../../service/base/exact-number.ts'
-import { profileFromUsername, readProfile } from '../../service/identity/user-profile.ts'
+import type { JsonValue } from '../../service/base/json.ts'
+import type { UserMap } from '../../service/model/login-record.ts'
+import {
+  profileFromUsername,
+  readProfile as readSources
+} from '../../service/identity/user-profile.ts'
+
+const readProfile = (source: JsonValue, map: UserMap) => readSources([source], map)
 
 test('F09 each field is read where the map says, dotted paths and literal keys, numbers with all digits', () => {
   const profile = readProfile(
@@ -22,17 +29,21 @@ test('F09 each field is read where the map says, dotted paths and literal keys, 
 
 test('F09 a field in the map is read from its path only', () => {
   const claims = { sub: 's', email: 'e', preferred_username: 'p' }
-  assert.equal(readProfile(claims, { userId: 'id' }), undefined)
-  assert.equal(readProfile(claims, { email: 'mail' })?.email, null)
+  assert.equal(readProfile(claims, { userId: 'id' }).userId, null)
+  assert.equal(readProfile(claims, { email: 'mail' }).email, null)
 })
 
-test('F09 without a map the usual members serve, and the user id is the last that may be made of others', () => {
-  assert.equal(readProfile({ sub: 's', id: 'i' }, {})?.userId, 's')
-  assert.equal(readProfile({ id: 7 }, {})?.userId, '7')
-  assert.equal(readProfile({ login: 'ana' }, {})?.userId, 'ana')
-  assert.equal(readProfile({ email: 'a@b.c' }, {})?.userId, 'a@b.c')
-  assert.equal(readProfile({ email: 'a@b.c' }, { username: 'name' })?.userId, 'a@b.c')
+test('F09 I4 without a map only `sub` and `id` identify a user, never a name or an address', () => {
+  assert.equal(readProfile({ sub: 's', id: 'i' }, {}).userId, 's')
+  assert.equal(readProfile({ id: 7 }, {}).userId, '7')
   for (const nobody of [
+    { login: 'ana' },
+    { username: 'ana', user_id: 'u-1' },
+    { preferred_username: 'ana' },
+    { email: 'a@b.c' },
+    { email: 'a@b.c', email_verified: true },
+    { name: 'Ana', mail: 'a@b.c', uid: '7' },
+    { data: { id: '7' } },
     {},
     { sub: '' },
     { sub: null },
@@ -42,9 +53,26 @@ test('F09 without a map the usual members serve, and the user id is the last tha
     'sub',
     null
   ]) {
-    assert.equal(readProfile(nobody, {}), undefined)
+    assert.equal(readProfile(nobody, {}).userId, null, JSON.stringify(nobody))
   }
-  assert.equal(readProfile(parseJson('{"__proto__": {"sub": "s"}}'), {}), undefined)
+  assert.equal(readProfile(parseJson('{"__proto__": {"sub": "s"}}'), {}).userId, null)
+  assert.equal(readProfile({ login: 'ana', email: 'a@b.c' }, { userId: 'login' }).userId, 'ana')
+  assert.equal(readProfile({ email: 'a@b.c' }, { userId: 'email' }).userId, 'a@b.c')
+  assert.equal(readProfile({ email: 'a@b.c' }, { username: 'email' }).userId, null)
+})
+
+test('I4 an address that the map makes the user id does not count while it is unverified', () => {
+  const map = { userId: 'user.mail' }
+  for (const [user, userId] of [
+    [{ mail: 'a@b.c', verified: false }, null],
+    [{ mail: 'a@b.c', mail_verified: 'no' }, null],
+    [{ mail: 'a@b.c', email_verified: 0 }, null],
+    [{ mail: 'a@b.c', verified: true }, 'a@b.c'],
+    [{ mail: 'a@b.c' }, 'a@b.c'],
+    [{ mail: '7', verified: false }, '7']
+  ] as const) {
+    assert.equal(readProfile({ user }, map).userId, userId, JSON.stringify(user))
+  }
 })
 
 test('an address is unverified when the provider says so, as a boolean or in words', () => {
@@ -57,14 +85,24 @@ test('an address is unverified when the provider says so, as a boolean or in wor
     ['False', true]
   ] as const) {
     const claims = { sub: 's', email: 'e', ...(email_verified !== undefined && { email_verified }) }
-    assert.equal(readProfile(claims, {})?.isEmailUnverified, isUnverified)
+    assert.equal(readProfile(claims, {}).isEmailUnverified, isUnverified)
   }
 })
 
-test('groups are texts, numbers, or objects with an id or a name, each once', () => {
-  const groups = ['a', 1, { id: 'b', name: 'B' }, { name: 'c' }, 'a', {}, null, [], ' ']
-  assert.deepEqual(readProfile({ sub: 's', groups }, {})?.groups, ['a', '1', 'b', 'c'])
-  assert.deepEqual(readProfile({ sub: 's', groups: 'a' }, {})?.groups, [])
+test('I15 groups are read where the map says, else from `groups`', () => {
+  const claims = { sub: 's', groups: ['a'], roles: ['b'] }
+  assert.deepEqual(readProfile(claims, {}).groups, ['a'])
+  assert.deepEqual(readProfile(claims, { groups: 'roles' }).groups, ['b'])
+  assert.deepEqual(readProfile(claims, { groups: 'none' }).groups, [])
+})
+
+test('I12 I15 groups of user info that are blank or null do not hide those of the id token', () => {
+  const claims = { sub: 's', groups: ['a'] }
+  for (const groups of [null, '', ' ', false]) {
+    assert.deepEqual(readSources([{ sub: 's', groups }, claims], {}).groups, ['a'])
+  }
+  assert.deepEqual(readSources([{ sub: 's', groups: [] }, claims], {}).groups, [])
+  assert.deepEqual(readSources([{ sub: 's', groups: 'b' }, claims], {}).groups, ['b'])
 })
 
 test('F06 a user of whom only the name is known has that name everywhere, and an unverified address', () => {

@@ -23,8 +23,10 @@ const OTHER: SecuritySchemeRecord = { name: 'digest', kind: 'other', type: 'http
 
 const NOTHING = { headers: {}, query: [], cookies: [] }
 
-function planned(security: EndpointRecord['security'], given: Partial<ApiAccess>) {
-  return planCredential(operation({ security }), access(given))
+const ORIGIN = 'https://api.example.com'
+
+function planned(security: EndpointRecord['security'], given: Partial<ApiAccess>, origin = ORIGIN) {
+  return planCredential(operation({ security }), origin, access(given))
 }
 
 test('F01 F02 F03 an API key goes where its scheme says, under the name that it gives', () => {
@@ -63,7 +65,7 @@ test('F04 F21 an operation without security, or with an empty list, gets no cred
 
 test('S17 F04 where nothing is said about security, credentials go as their names say', () => {
   const sent = (given: Partial<ApiAccess>) =>
-    planCredential(operation({ sendsByName: true }), access(given)).credential
+    planCredential(operation({ sendsByName: true }), ORIGIN, access(given)).credential
   const basic = { username: 'u', password: 'p' }
   const bearer = { ...NOTHING, headers: { Authorization: 'Bearer t' } }
   assert.deepEqual(sent({ apiKey: 'k', bearerToken: 't', basic }), bearer)
@@ -185,20 +187,27 @@ test('a line of the API key for a scheme that only other operations use is not t
   const security = [[apiKey('key', 'header')]]
   const given = operation({ security, apiKeySchemes: ['key', 'other'] })
   const lines = access({ apiKey: 'other=for-others\nmine' })
-  assert.deepEqual(planCredential(given, lines).credential.headers, { 'x-key': 'mine' })
+  assert.deepEqual(planCredential(given, ORIGIN, lines).credential.headers, { 'x-key': 'mine' })
 })
 
+const ANY_CLIENT = { auth: null, authorizeParameters: {}, tokenParameters: {} }
 const CLIENT_FLOW: SecuritySchemeRecord = {
   name: 'oauth',
   kind: 'oauth2',
-  clientCredentials: { tokenUrl: '/token', scope: 'a b' }
+  clientCredentials: { tokenUrl: '/token', scope: 'a b', client: ANY_CLIENT }
 }
 const CLIENT = { id: 'c', secret: 's' }
 const LOGIN = { from: 'login' } as const
-const OWN = { from: 'client', scheme: 'oauth', tokenUrl: '/token', scope: 'a b' } as const
+const OWN = {
+  from: 'client',
+  scheme: 'oauth',
+  tokenUrl: '/token',
+  scope: 'a b',
+  client: ANY_CLIENT
+} as const
 
 test('F22 F23 the first alternative with what the user has wins, else the first that can be met', () => {
-  const login = { scheme: 'oauth', kind: 'bearer' } as const
+  const login = { scheme: 'oauth', kind: 'bearer', origins: [ORIGIN] } as const
   const grantOf = (security: EndpointRecord['security'], given: Partial<ApiAccess>) =>
     planned(security, { login, ...given }).grant
   assert.deepEqual(grantOf([[KEY], [OAUTH]], { apiKey: 'k' }), LOGIN)
@@ -212,12 +221,18 @@ test('F22 F23 the first alternative with what the user has wins, else the first 
   assert.equal(grantOf([[], [KEY]], { apiKey: 'k', loginIsShared: true, login: null }), null)
   assert.deepEqual(grantOf([[BEARER]], {}), LOGIN)
   assert.equal(grantOf([[OIDC]], {}), null)
-  assert.equal(grantOf([[BASIC]], { login: { scheme: 'other', kind: 'basic' } }), null)
-  assert.deepEqual(grantOf([[BASIC]], { login: { scheme: 'login', kind: 'basic' } }), LOGIN)
+  assert.equal(
+    grantOf([[BASIC]], { login: { scheme: 'other', kind: 'basic', origins: [ORIGIN] } }),
+    null
+  )
+  assert.deepEqual(
+    grantOf([[BASIC]], { login: { scheme: 'login', kind: 'basic', origins: [ORIGIN] } }),
+    LOGIN
+  )
 })
 
 test("F22 every scheme of an alternative is carried, the user's beside the configured ones", () => {
-  const login = { scheme: 'oauth', kind: 'bearer' } as const
+  const login = { scheme: 'oauth', kind: 'bearer', origins: [ORIGIN] } as const
   assert.deepEqual(planned([[KEY, OAUTH]], { apiKey: 'k', login }), {
     credential: { ...NOTHING, headers: { 'x-key': 'k' } },
     grant: LOGIN,
@@ -239,7 +254,7 @@ test("F17 a token of the connector's own is planned where the flow, the id and t
     [incomplete.grant, incomplete.missingCredential],
     [null, 'OAuth2/OIDC: Client Id']
   )
-  const login = { scheme: 'oauth', kind: 'bearer' } as const
+  const login = { scheme: 'oauth', kind: 'bearer', origins: [ORIGIN] } as const
   assert.deepEqual(planned([[CLIENT_FLOW]], { client: CLIENT, login }).grant, LOGIN)
   assert.deepEqual(
     planned([[CLIENT_FLOW]], { client: CLIENT, login, loginIsShared: true }).grant,
@@ -262,8 +277,33 @@ test("F23 a mapping that sets Authorization itself is not given the user's", () 
   const own = parameter('Authorization', { in: 'header', fromHeaders: true, fallback: 'Custom x' })
   const made = plan(
     { security: [[OAUTH]], parameters: [own] },
-    { access: { login: { scheme: 'oauth', kind: 'bearer' } } }
+    { access: { login: { scheme: 'oauth', kind: 'bearer', origins: [ORIGIN] } } }
   )
   assert.equal(made.grant, null)
   assert.deepEqual(made.credential.headers, { Authorization: 'Custom x' })
+})
+
+test('I2 a bearer scheme that is not the user’s takes the user’s token at the API of the login only', () => {
+  const origins = [ORIGIN, 'https://me.example.com']
+  const given = { login: { scheme: 'oauth', kind: 'bearer', origins }, bearerToken: 't' } as const
+  const configured = { Authorization: 'Bearer t' }
+  for (const origin of origins) {
+    assert.deepEqual(planned([[BEARER]], given, origin).grant, LOGIN, origin)
+  }
+  for (const origin of [
+    'https://partner.example.net',
+    'https://api.example.com:8443',
+    'http://api.example.com',
+    'https://example.com',
+    'https://api.example.com.evil.test',
+    'https://files.api.example.com'
+  ]) {
+    const { grant, credential } = planned([[BEARER]], given, origin)
+    assert.deepEqual([grant, credential.headers], [null, configured], origin)
+    const none = planned([[BEARER]], { login: given.login }, origin)
+    assert.deepEqual([none.grant, none.missingCredential], [null, 'Bearer Token'], origin)
+    const shared = { ...given, bearerToken: null, loginIsShared: true }
+    assert.equal(planned([[BEARER]], shared, origin).grant, null, origin)
+    assert.deepEqual(planned([[OAUTH]], given, origin).grant, LOGIN, origin)
+  }
 })

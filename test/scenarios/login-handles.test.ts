@@ -120,15 +120,21 @@ test('C1 a token of another tenant, document, user or service is nobody, and is 
   for (const secret of ['ya29.of-a-provider', token]) assert.ok(!bytes.includes(secret))
 })
 
-test('a user id is compared up to where the platform would cut it', async t => {
+test('I8 a user id is encoded where the platform would cut it, and compared in that form', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
   api.answer({ status: 204 })
   const login = loginOf(await logInByPassword(connector, 'ana=1&admin', 's3cret'))
-  assert.equal(login.userId, 'ana=1&admin')
-  api.answer({ json: [] })
-  await connector.as({ headers: headerOf({ ...login, userId: 'ana' }) }).load('Own')
-  assert.ok(api.calls.at(-1)?.headers.authorization?.startsWith('Basic '))
+  assert.equal(login.userId, 'ana%3D1%26admin')
+  const carried = async (userId = '') => {
+    api.answer({ json: [] })
+    await connector.as({ headers: headerOf({ ...login, userId }) }).load('Own')
+    return api.calls.at(-1)?.headers.authorization
+  }
+  assert.ok((await carried(login.userId))?.startsWith('Basic '))
+  for (const other of ['ana', 'ana=1', 'ana%3D1', 'ana=1&admin']) {
+    assert.equal(await carried(other), undefined)
+  }
 })
 
 test('F24 handles of services with one STORE_KEY open on all of them, also after the key was renewed', async t => {

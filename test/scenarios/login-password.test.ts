@@ -125,12 +125,13 @@ test('A14 F06 a wrong password, an unknown name and signs that cannot be sent ar
 for (const [where, outcome] of [
   ['moved', 'a redirect is denied'],
   ['broken', 'a 500 is a problem'],
-  ['gone', 'a 404 is a problem']
+  ['gone', 'a 404 is denied']
 ] as const) {
   test(`A14 F06 a check that does not answer 2xx logs nobody in: ${outcome}`, async t => {
     const { seen, connector } = await startProtectedApi(t, `defaultUrl: /${where}`)
     const answer = await logInByPassword(connector, 'ana', PASSWORDS.ana ?? '')
     if (where === 'moved') assert.match(denialOf(answer), /it is a redirect/)
+    else if (where === 'gone') assert.match(denialOf(answer), /it answers 404/)
     else assert.equal(problem(answer).code, 'IDENTITY_FAILED')
     assert.deepEqual(seen, [`GET /${where}`])
   })
@@ -143,6 +144,7 @@ test('A14 after five failures of a name in a minute the API is not asked for it 
   }
   const right = PASSWORDS.ana ?? ''
   assert.match(denialOf(await logInByPassword(connector, 'ANA', right)), /too many failed logins/)
+  assert.match(denialOf(await logInByPassword(connector, 'ａｎａ', right)), /too many/)
   assert.equal(seen.length, 5)
   const other = loginOf(await logInByPassword(connector, 'José Ñuñez', 'pässwörd'))
   assert.equal(other.status, 'AUTHENTICATED')
