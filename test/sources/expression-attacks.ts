@@ -27,10 +27,10 @@ const CHARACTERS_MAX = 4
 const LONG_MIN = 40
 
 /** How many characters of the alphabet are also tried in pairs. */
-const PAIRED_MAX = 5
+const PAIRED_MAX = 4
 
-/** What ends the repeated text: nothing, and texts that hardly any expression takes. */
-const ENDS = ['', '\u0000', '\n\u0000']
+/** What ends the repeated text: nothing, and a text that hardly any expression takes. */
+const ENDS = ['', '\u0000\n\u0000']
 
 /**
  * The texts that make a regular expression work hard: characters of its alphabet, alone and in pairs, and what

@@ -44,7 +44,7 @@ function faultOf(placed: Placed): string | undefined {
     }
   }
   const plain = attacks.filter(
-    ({ before, repeated }) => before === '' && [...repeated].length === 1
+    ({ before, repeated, after }) => before === '' && after !== '' && [...repeated].length === 1
   )
   for (const attack of plain) {
     const fault = excess(placed, attack, LONGEST)
