@@ -29,7 +29,7 @@ const BACKSLASHED: { readonly [letter: string]: string } = {
 const ASCII_NAMES =
   'Tab:\t NewLine:\n excl:! quot:" num:# dollar:$ percnt:% amp:& apos:\' lpar:( rpar:) ast:* midast:* plus:+ comma:, ' +
   'period:. sol:/ colon:: semi:; lt:< equals:= gt:> quest:? commat:@ lsqb:[ lbrack:[ bsol:\\ rsqb:] rbrack:] Hat:^ ' +
-  'lowbar:_ grave:` lcub:{ lbrace:{ verbar:| vert:| rcub:} rbrace:} tilde:~'
+  'AMP:& QUOT:" LT:< GT:> lowbar:_ grave:` lcub:{ lbrace:{ verbar:| vert:| rcub:} rbrace:} tilde:~'
 const LATIN_NAMES =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro ' +
   'para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil ' +
