@@ -252,7 +252,7 @@ export const PROBLEMS = {
     status: 400,
     message: '"{name}" is not an http or https URL',
     remedy:
-      'Use an absolute URL without user name and password. "Schema URL" may also be `sample:<name>`.'
+      'Use an absolute URL of at most 8 KB, with a host of at most 253 characters and without user name and password. "Schema URL" may also be `sample:<name>`.'
   },
   EGRESS_DENIED: {
     status: 403,

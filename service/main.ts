@@ -41,10 +41,16 @@ async function untilStopped(): Promise<StopReason> {
   return reason
 }
 
-// The reader of a pipe may close it early, as `head` does.
+let isOutputLost = false
 process.stdout.on('error', error => {
-  if ('code' in error && error.code === 'EPIPE') process.exit(0)
-  throw error
+  const code = 'code' in error ? error.code : error.name
+  // The reader of a pipe may close it early, as `head` does.
+  if (code === 'EPIPE') process.exit(0)
+  // A service goes on without its output, and a command has failed.
+  if (!isOutputLost) terminal.err(`the output could not be written: ${code}`)
+  isOutputLost = true
 })
+process.stderr.on('error', () => {})
 
-process.exitCode = await runCommand(process.argv.slice(2), terminal, untilStopped)
+const exitCode = await runCommand(process.argv.slice(2), terminal, untilStopped)
+process.exitCode = isOutputLost && exitCode === 0 ? 1 : exitCode

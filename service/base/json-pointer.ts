@@ -6,6 +6,11 @@ export type Pointer = string
 
 /** Appends member names and array indexes to a pointer, escaped (RFC 6901 3). */
 export function pointer(base: Pointer, ...parts: (string | number)[]): Pointer {
+  return pointerTo(base, parts)
+}
+
+/** The same for a list of parts, which may be longer than arguments can be. */
+export function pointerTo(base: Pointer, parts: readonly (string | number)[]): Pointer {
   let text = base
   for (const part of parts) text += typeof part === 'number' ? `/${part}` : `/${escaped(part)}`
   return text

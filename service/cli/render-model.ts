@@ -47,7 +47,7 @@ function renderType(model: ConnectorModel, type: TypeRecord): string {
 }
 
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([name]) => name.length))
+  const width = rows.reduce((widest, [name]) => Math.max(widest, name.length), 0)
   return rows.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`)
 }
 

@@ -1,5 +1,6 @@
 import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
 import { listFirst } from '../base/list-first.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { plainName } from '../base/plain-name.ts'
 import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
@@ -113,7 +114,7 @@ function compileMappings(
       mappingsLeft++
       return []
     })
-    mappings.push(...own)
+    for (const mapping of own) mappings.push(mapping)
     const ownRecords = own.map(({ record }) => record)
     const { name, summary, form, properties, choices, pointer } = draft
     const identity = compileIdentity(compilation, draft, ownRecords)
@@ -224,7 +225,7 @@ function collectOrigins(
     documentUrl,
     servers: [...new Map(servers.map(server => [JSON.stringify(server), server])).values()],
     // Others are relative to a server.
-    identityUrls: [...new Set(urls.filter(url => URL.canParse(url) || url.startsWith('//')))]
+    identityUrls: [...new Set(urls.filter(url => parseUrl(url) !== null || url.startsWith('//')))]
   }
 }
 

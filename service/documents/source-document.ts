@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { constants, gunzipSync, gzip } from 'node:zlib'
 
 import { decodeText } from '../base/bytes.ts'
+import { parseUrl, URL_MAX_LENGTH } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { UrlTarget } from '../parse/links.ts'
 
@@ -71,7 +72,7 @@ export function unpackText(packed: PackedText): string {
  * @throws ConnectorError `URL_INVALID`; `CONFIG_INVALID` for a token that no header can hold.
  */
 export function textKey({ location, token }: DocumentRequest, use: 'document' | 'part'): string {
-  if (location.startsWith(SAMPLE_SCHEME)) return location
+  if (location.startsWith(SAMPLE_SCHEME) && location.length <= URL_MAX_LENGTH) return location
   const url = documentUrl(location)
   refuseMalformedToken(token)
   return sha256(JSON.stringify(use === 'part' ? [url, token, 'part'] : [url, token]))
@@ -94,7 +95,7 @@ export function modelKey(
 
 /** Parses a location. @returns Its URL without fragment. @throws ConnectorError `URL_INVALID`. */
 export function documentUrl(location: string): string {
-  const url = URL.parse(location.trim())
+  const url = parseUrl(location.trim())
   const usable =
     url !== null &&
     (url.protocol === 'http:' || url.protocol === 'https:') &&

@@ -13,6 +13,9 @@ import { redirectProblem } from './redirects.ts'
 import type { Answer } from './types.ts'
 
 const BODY_MAX_BYTES = 4096
+
+/** How much of the body of an error is read. */
+const ERROR_MAX_BYTES = 65_536
 const MESSAGE_MAX_LENGTH = 500
 
 /** A longer plain text is a page, not a message. */
@@ -76,9 +79,13 @@ export function answerProblems(
   call: AnsweredCall,
   response: () => ApiResponse
 ): Required<Answer>['problems'] {
+  let redact: ((text: string) => string) | undefined
   return {
     refusal: words => apiError(call, response(), words),
-    masked: text => createRedaction(call)(text)
+    masked(text) {
+      redact ??= createRedaction(call)
+      return redact(text)
+    }
   }
 }
 
@@ -107,7 +114,7 @@ function bodyKind(contentType: string): string {
 function apiError(call: AnsweredCall, response: ApiResponse, words: string): ConnectorError {
   const { status } = response
   const redact = createRedaction(call)
-  const message = redact(oneLine(words)).slice(0, MESSAGE_MAX_LENGTH)
+  const message = oneLine(redact(words)).slice(0, MESSAGE_MAX_LENGTH)
   // A refusal in a 2xx has no status that says whether a credential was missing.
   const mayBeDenied = status === 401 || status === 403 || status < 300
   const credential = mayBeDenied ? credentialHint(call) : ''
@@ -124,7 +131,7 @@ function apiError(call: AnsweredCall, response: ApiResponse, words: string): Con
         url: redact(URL.canParse(call.url) ? bareUrl(call.url) : call.url),
         status,
         headers: Object.fromEntries(shownHeaders),
-        body: cut(redact(bodyText(response)), BODY_MAX_BYTES)
+        body: cut(redact(errorText(response)), BODY_MAX_BYTES)
       }
     }
   )
@@ -142,13 +149,18 @@ function credentialHint({ missingCredential, unsentCredentials }: AnsweredCall):
 }
 
 /** Decodes a body by its charset, as UTF-8 if there is none or an unknown one. */
-function bodyText({ headers, body }: ApiResponse): string {
+function bodyText({ headers, body }: Pick<ApiResponse, 'headers' | 'body'>): string {
   const [, charset] = /;\s*charset="?([\w-]+)/i.exec(headers['content-type'] ?? '') ?? []
   try {
     return new TextDecoder(charset ?? 'utf-8').decode(body)
   } catch {
     return new TextDecoder().decode(body)
   }
+}
+
+/** The first 64 KB of a body, of which an error shows less. */
+function errorText({ headers, body }: Pick<ApiResponse, 'headers' | 'body'>): string {
+  return bodyText({ headers, body: body.subarray(0, ERROR_MAX_BYTES) })
 }
 
 function parsed(text: string): JsonValue | undefined {
@@ -161,7 +173,7 @@ function parsed(text: string): JsonValue | undefined {
 
 /** The API's words in an error: those of its JSON, or a short text as it is. */
 function wordsOf(response: ApiResponse): string {
-  const text = bodyText(response)
+  const text = errorText(response)
   const body = parsed(text)
   if (body !== undefined) return refusalWords(body)
   const isPlain = mediaEssence(response.headers['content-type'] ?? '') === 'text/plain'

@@ -1,39 +1,52 @@
-import { percentEncoded } from '../base/percent-encoding.ts'
 import type { RequestPlan } from '../plan/types.ts'
+import { findSecrets, secretRuns } from './secret-runs.ts'
 
 /** Headers that are credentials even if a parameter sets them. */
 const CREDENTIAL_HEADERS = /^(authorization|cookie|proxy-authorization)$/i
 
-/**
- * A shorter secret is masked where it is a word of its own, as masking it everywhere would mask half of every
- * text. A shorter variable is not treated as a secret.
- */
-const SECRET_MIN_LENGTH = 4
+/** Authentication schemes (RFC 9110 11.1), and what APIs use like them. They are no secrets. */
+const SCHEME = /^(api-?key|basic|bearer|bot|digest|dpop|jwt|key|mac|negotiate|token)$/i
+
+/** A shorter variable is not treated as a secret. */
+const VARIABLE_MIN_LENGTH = 4
+
+/** A login as long as this would have parts of the user name, which is no secret. */
+const LOGIN_MAX_LENGTH = 12
+
+/** Longest text that is masked, in UTF-16 units. The rest of a longer one is dropped. */
+const TEXT_MAX_LENGTH = 65_536
 
 const MASK = '***'
 
 /**
- * Returns a function that replaces every secret of a plan by `***`, in plain and in the encodings in which an
- * API may repeat it. Short secrets are replaced as whole words only.
+ * Returns a function that replaces the secrets of a plan by `***`: each run of 12 characters of a secret, and
+ * shorter secrets as a whole, whatever their letter case, in plain and in the encodings in which an API may repeat
+ * them (docs/security.md#secrets). Secrets of less than four characters are replaced as words. Only the first 64 K
+ * characters of a text are kept.
  */
 export function createRedaction(
   plan: Pick<RequestPlan, 'headers' | 'credential' | 'secrets'>
 ): (text: string) => string {
   const { headers, query, cookies } = plan.credential
   const credentials = Object.entries(plan.headers).filter(([name]) => CREDENTIAL_HEADERS.test(name))
-  const secrets = [
-    ...plan.secrets.filter(({ length }) => length >= SECRET_MIN_LENGTH),
+  const runs = secretRuns([
+    ...plan.secrets.filter(({ length }) => length >= VARIABLE_MIN_LENGTH),
     ...Object.values(headers).flatMap(headerSecrets),
     ...credentials.flatMap(([, value]) => headerSecrets(value)),
     ...[...query, ...cookies].map(([, value]) => value)
-  ]
-  // Longest first: replacing a part of a longer secret would leave the rest of it.
-  const spellings = [...new Set(secrets.flatMap(spellingsOf))]
-    .filter(spelling => spelling !== '')
-    .sort((a, b) => b.length - a.length)
-    .map(patternOf)
-  return text =>
-    spellings.reduce<string>((masked, spelling) => masked.replaceAll(spelling, MASK), text)
+  ])
+  return given => {
+    const text = given.slice(0, TEXT_MAX_LENGTH)
+    const hidden = findSecrets(text, runs)
+    let masked = ''
+    for (let from = 0; from < text.length; ) {
+      const next = hidden.indexOf(hidden[from] === 1 ? 0 : 1, from)
+      const to = next === -1 ? text.length : next
+      masked += hidden[from] === 1 ? MASK : text.slice(from, to)
+      from = to
+    }
+    return masked
+  }
 }
 
 /**
@@ -46,26 +59,11 @@ function headerSecrets(value: string): string[] {
   const pairs = value
     .split(/[;,]\s*/)
     .flatMap(pair => /^[^\s=]+=([^=].{3,})$/s.exec(pair)?.[1] ?? [])
-  return [value, token, login, login.slice(login.indexOf(':') + 1), ...pairs]
-}
-
-/** What a spelling is found by: its text, or for a short one a word between others. */
-function patternOf(spelling: string): string | RegExp {
-  if (spelling.length >= SECRET_MIN_LENGTH) return spelling
-  return new RegExp(`(?<![\\p{L}\\p{N}_])${RegExp.escape(spelling)}(?![\\p{L}\\p{N}_])`, 'gu')
-}
-
-/** A secret in plain, in JSON, in JSON within JSON, and in the encodings of URLs and forms. */
-function spellingsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1)
-  const encoded = percentEncoded(secret)
   return [
-    secret,
-    json,
-    json.replaceAll('/', '\\/'),
-    JSON.stringify(json).slice(1, -1),
-    encoded,
-    encoded.replaceAll('%20', '+'),
-    encoded.replace(/%../g, triplet => triplet.toLowerCase())
+    SCHEME.test(scheme) ? '' : value,
+    token,
+    login.length < LOGIN_MAX_LENGTH ? login : '',
+    login.slice(login.indexOf(':') + 1),
+    ...pairs
   ]
 }

@@ -1,4 +1,5 @@
 import { bareUrl } from '../base/bare-url.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import { carriesSecret, withoutCredential } from '../plan/credentials.ts'
@@ -86,7 +87,7 @@ export function isRedirect({ status }: ApiResponse): boolean {
 }
 
 function targetOf({ url }: RedirectedCall, { headers }: ApiResponse): URL | null {
-  const target = headers.location === undefined ? null : URL.parse(headers.location, url)
+  const target = headers.location === undefined ? null : parseUrl(headers.location, url)
   if (target !== null) target.hash = ''
   return target
 }

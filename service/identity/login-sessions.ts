@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
+import { LRUCache } from 'lru-cache'
+
 import { createSingleFlight } from '../base/single-flight.ts'
 import { ConnectorError } from '../errors.ts'
 import { untilAborted } from '../time/deadline.ts'
@@ -27,7 +29,10 @@ export type Refresh = {
 export type LoginSessions = {
   /** Stores a session. Returns its id, or null when there is no refresh token. */
   create(begun: LoginSession, scope: LoginScope): Promise<string | null>
-  /** What a session keeps; null when it has ended, undefined when the store no longer has it. */
+  /**
+   * What a session keeps; null when it has ended, also if the store has an older state than this process has
+   * seen; undefined when the store no longer has it.
+   */
   read(session: string, scope: LoginScope): Promise<LoginSession | null | undefined>
   /**
    * Replaces tokens that have expired or that an API rejected. A refresh token is used only once: of all
@@ -47,6 +52,12 @@ export type LoginSessions = {
   ): Promise<LoginSession | null>
 }
 
+/** A session as it is stored, with how often it was written: null when it has ended. */
+type Counted = { readonly count: number; readonly kept: LoginSession | null }
+
+/** How many sessions a process remembers the counts of. */
+const COUNTS_MAX = 10_000
+
 /** How long a session is kept after its last refresh (s). */
 export const SESSION_LIFETIME_S = 30 * 24 * 60 * 60
 
@@ -65,6 +76,7 @@ export type LoginSessionPorts = {
 export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   const { store, sealer, wait, refreshMaxS } = ports
   const once = createSingleFlight<LoginSession | null>()
+  const counts = new LRUCache<string, number>({ max: COUNTS_MAX })
 
   const read = async (
     session: string,
@@ -72,10 +84,18 @@ export function createLoginSessions(ports: LoginSessionPorts): LoginSessions {
   ): Promise<LoginSession | null | undefined> => {
     const sealed = await store.get(sessionKey(session))
     const opened = sealed === undefined ? undefined : sealer.open(sealed, contextOf(session, scope))
-    return opened === undefined ? undefined : JSON.parse(opened)
+    if (opened === undefined) return undefined
+    const { count, kept }: Counted = JSON.parse(opened)
+    // Somebody put back what the store held before; its refresh token is used up, or the session has ended.
+    if (count < (counts.get(session) ?? 0)) return null
+    counts.set(session, count)
+    return kept
   }
   const save = (session: string, scope: LoginScope, kept: LoginSession | null): Promise<void> => {
-    const sealed = sealer.seal(JSON.stringify(kept), contextOf(session, scope))
+    const count = (counts.get(session) ?? 0) + 1
+    counts.set(session, count)
+    const counted: Counted = { count, kept }
+    const sealed = sealer.seal(JSON.stringify(counted), contextOf(session, scope))
     return store.set(sessionKey(session), sealed, SESSION_LIFETIME_S, scope.owner)
   }
 
@@ -152,5 +172,5 @@ function sessionKey(session: string): string {
 }
 
 function contextOf(session: string, scope: LoginScope): string {
-  return `${loginContext(scope)} ${session}`
+  return `${loginContext(scope)} ${session} counted`
 }

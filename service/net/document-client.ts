@@ -2,6 +2,7 @@ import type { Settings } from '../settings.ts'
 import type { ControlClient, ControlResponse } from './control-client.ts'
 import { ConnectorError } from '../errors.ts'
 import { bareUrl } from '../base/bare-url.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { documentFailure } from './failure.ts'
 
@@ -125,7 +126,7 @@ async function fetchHop(
 }
 
 function redirectTarget(from: URL, location: string | undefined): URL {
-  const next = location === undefined ? null : URL.parse(location, from.href)
+  const next = location === undefined ? null : parseUrl(location, from.href)
   const isAllowed =
     next !== null &&
     (next.protocol === 'https:' || (next.protocol === 'http:' && from.protocol === 'http:')) &&

@@ -1,5 +1,6 @@
+import { HOST_MAX_LENGTH } from '../base/parse-url.ts'
 import type { Address } from './public-address.ts'
-import { normalHost, parseAddress } from './public-address.ts'
+import { parseAddress } from './public-address.ts'
 
 type AddressRange = { readonly kind: 'range'; readonly first: Address; readonly bits: number }
 
@@ -28,6 +29,9 @@ export const ENTRY_FORMS =
 
 /** A host, address or range with an optional port, IPv6 in brackets; or a bare IPv6 one without port. */
 const ENTRY = /^(?:\[([^\][]+)\]|([^\s:@?#%\\[\]]+)|([\da-f:.]+(?:\/\d+)?$))(?::(\d{1,5}))?$/i
+
+/** The labels of a name that can be looked up (RFC 1035 2.3.1), with the underscores of service names. */
+const HOST_NAME = /^[a-z\d_-]{1,63}(?:\.[a-z\d_-]{1,63})*$/
 
 /** Reads one entry of a list; undefined when it is malformed. */
 export function parseEgressEntry(text: string): EgressEntry | undefined {
@@ -71,8 +75,8 @@ function parseRange(text: string, kind: 'ipv4' | 'ipv6'): AddressRange | undefin
 
 function parseNames(text: string): EgressEntry['hosts'] | undefined {
   const [, wildcard, host = ''] = /^(\*\.)?([^*/]+)$/.exec(text) ?? []
-  const name = normalHost(URL.parse(`http://${host}`)?.hostname ?? '')
-  if (name === '') return undefined
+  const name = URL.parse(`http://${host}`)?.hostname.replace(/\.$/, '') ?? ''
+  if (name.length > HOST_MAX_LENGTH || !HOST_NAME.test(name)) return undefined
   // `URL` turns any numeric form, such as 127.1, into an address.
   const range = parseRange(name, 'ipv4')
   if (wildcard === undefined) return range ?? { kind: 'name', name }

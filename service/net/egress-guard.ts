@@ -20,7 +20,7 @@ export type EgressGuard = {
   check(url: URL): void
   /**
    * Makes the look-up for connections to a port. It fails with an EgressDeniedError if the policy does not
-   * permit one of the addresses.
+   * permit one of the addresses, and for a name of a private network also if there is none.
    *
    * @param limitMs Time limit of a look-up (ms).
    */
@@ -43,7 +43,9 @@ export function createEgressGuard(policy: EgressPolicy, names: NameSources): Egr
     lookupFor(port, limitMs) {
       const lookUp = createNameLookup(limitMs, names)
       const checkedAddresses = async (name: string): Promise<LookupAddress[]> => {
-        const addresses = await lookUp(name, policy.mayBeSearched(name, port))
+        const addresses = await lookUp(name, policy.mayBeSearched(name, port)).catch(error => {
+          throw policy.isHidden(name, port) ? new EgressDeniedError() : error
+        })
         if (!addresses.every(address => policy.permitsAddress(name, port, address))) {
           throw new EgressDeniedError()
         }

@@ -1,10 +1,13 @@
-import ipaddr from 'ipaddr.js'
+import type ipaddr from 'ipaddr.js'
 
+import { HOST_MAX_LENGTH } from '../base/parse-url.ts'
 import type { Settings } from '../settings.ts'
 import { SettingsError } from '../settings.ts'
 import type { EgressEntry, EgressTarget } from './egress-entry.ts'
 import { covers, ENTRY_FORMS, parseEgressEntry } from './egress-entry.ts'
 import {
+  embeddedAddresses,
+  isInternalName,
   isLocalName,
   isPublicAddress,
   LOOPBACK,
@@ -25,6 +28,11 @@ export type EgressPolicy = {
    * for it, so that callers cannot reach the operator's domain by short names.
    */
   mayBeSearched(name: string, port: number): boolean
+  /**
+   * Whether a name that cannot be looked up is refused like one that may not be called, so that nobody learns
+   * which names a private network has: a name of such a network, without an entry in `EGRESS_ALLOW`.
+   */
+  isHidden(name: string, port: number): boolean
   /** Whether `EGRESS_ALLOW` names the host and port of a URL. */
   isNamed(url: URL): boolean
 }
@@ -46,7 +54,7 @@ export function createEgressPolicy(
   const allow = readEntries('EGRESS_ALLOW', settings.EGRESS_ALLOW)
   const deny = readEntries('EGRESS_DENY', settings.EGRESS_DENY)
   const isDenied = (target: EgressTarget): boolean =>
-    deny.some(entry => covers(entry, target) || covers(entry, byAddress(target)))
+    [target, ...byAddress(target)].some(given => deny.some(entry => covers(entry, given)))
 
   const permits = (target: EgressTarget): boolean => {
     if (isDenied(target)) return false
@@ -60,6 +68,7 @@ export function createEgressPolicy(
     permitsUrl(url) {
       const isHttp = url.protocol === 'http:' || url.protocol === 'https:'
       if (!isHttp || url.username !== '' || url.password !== '') return false
+      if (url.hostname.length > HOST_MAX_LENGTH) return false
       const target = targetOf(url)
       if (!isLocalName(target.host)) return permits(target)
       return LOOPBACK.some(address => permits({ ...target, address: parseAddress(address) }))
@@ -71,6 +80,10 @@ export function createEgressPolicy(
     mayBeSearched(name, port) {
       const target = { host: normalHost(name), port, address: null }
       return allow.some(entry => entry.hosts.kind === 'name' && covers(entry, target))
+    },
+    isHidden(name, port) {
+      const target = { host: normalHost(name), port, address: null }
+      return isInternalName(target.host) && !allow.some(entry => covers(entry, target))
     },
     isNamed(url) {
       const target = targetOf(url)
@@ -100,12 +113,14 @@ function targetOf(url: URL): EgressTarget {
   return { host, port: portOf(url), address: parseAddress(host) }
 }
 
-/** The same with its address as host. An IPv4-mapped IPv6 address becomes the IPv4 one. */
-function byAddress(target: EgressTarget): EgressTarget {
-  if (target.address === null) return target
-  const isMapped = target.address instanceof ipaddr.IPv6 && target.address.isIPv4MappedAddress()
-  const address = isMapped ? target.address.toIPv4Address() : target.address
-  return { ...target, host: address.toString(), address }
+/** The same with its address as host, and with the IPv4 addresses in it. */
+function byAddress(target: EgressTarget): EgressTarget[] {
+  if (target.address === null) return []
+  return [target.address, ...embeddedAddresses(target.address)].map(address => ({
+    ...target,
+    host: address.toString(),
+    address
+  }))
 }
 
 function isServicePort(port: number): boolean {

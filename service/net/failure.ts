@@ -44,7 +44,7 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   [/^(CERT_|CRL_|INVALID_|PATH_LENGTH_|OCSP_)/, 'tls', 'its certificate is not valid'],
   [/ALERT_CERTIFICATE_REQUIRED$/, 'tls', 'it asks for a client certificate'],
   [
-    /ALERT_(\w+_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA)$/,
+    /ALERT_([A-Z]{2,20}_CERTIFICATE|CERTIFICATE_[A-Z]{2,20}|UNKNOWN_CA)$/,
     'tls',
     'it refused the client certificate'
   ],

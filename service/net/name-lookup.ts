@@ -74,7 +74,7 @@ export function createNameLookup(limitMs: number, sources: NameSources): NameLoo
         ])
         const found = answers.flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []))
         if (found.length > 0) return found
-        codes.push(...answers.map(codeOf))
+        for (const answer of answers) codes.push(codeOf(answer))
         if (isTimedOut) break
       }
       throw new NameLookupError(combinedCode(codes))

@@ -1,4 +1,4 @@
-import { pointer, type Pointer } from '../base/json-pointer.ts'
+import { pointer, pointerTo, type Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, jsonEqual, ownMember } from '../base/json.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
@@ -41,7 +41,7 @@ type Decoding = {
   readonly warnings: DecodeWarning[]
   readonly generateId: IdGenerator
   readonly pointerOf: (index: number) => Pointer
-  /** Index of the current value, and the path in it. */
+  /** Index of the current value, and the path in it, with `*` for any key of a map. */
   index: number
   readonly path: (string | number)[]
   depth: number
@@ -128,7 +128,9 @@ function decodeValue(
   })
   decoding.depth--
   // The platform fails on an object without properties.
-  if (properties.length === 0) properties.push(...type.properties.map(emptyProperty))
+  if (properties.length === 0) {
+    for (const property of type.properties) properties.push(emptyProperty(property))
+  }
   const read = { externalId, internalId: null, developerName: type.name, order, properties }
   const unseen = notes === null ? undefined : noted(decoding, notes, object)
   return unseen === undefined ? read : { ...read, unseen }
@@ -233,10 +235,11 @@ function decodeEach(
 ): FlowObject[] {
   const objects: FlowObject[] = []
   for (const [key, value] of entries) {
-    decoding.path.push(key)
     const order = objects.length
     const fallbackId = reading.isHelper ? `${parentId}-${order}` : null
     const entryKey = typeof key === 'string' ? key : null
+    // The keys of a map are values of the answer, which no log shows.
+    decoding.path.push(entryKey === null ? key : '*')
     const object = decodeValue(decoding, reading, value, fallbackId, order, entryKey)
     if (object !== undefined) objects.push(object)
     decoding.path.pop()
@@ -315,6 +318,6 @@ function optionNamed(choice: ChoiceRecord, value: JsonObject): Option | undefine
 }
 
 function warn(decoding: Decoding, key: string | null, message: string): undefined {
-  const at = pointer(decoding.pointerOf(decoding.index), ...decoding.path)
+  const at = pointerTo(decoding.pointerOf(decoding.index), decoding.path)
   decoding.warnings.push({ pointer: key === null ? at : pointer(at, key), message })
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonObject } from '../base/json.ts'
+import { trimTrailing } from '../base/trim-trailing.ts'
 import { findToldId } from '../model/find-told-id.ts'
 import type { ScalarKind, TypeRecord } from '../model/type-record.ts'
 import { compositeId } from './external-id.ts'
@@ -33,7 +34,7 @@ function fits(kind: ScalarKind, text: string): boolean {
   if (text === '' || text.length > ID_MAX_LENGTH) return false
   if (kind === 'integer') return /^\d+$/.test(text)
   if (kind === 'number') return !text.startsWith('-')
-  return !/[\s<>{}]/.test(text) && !STATES.test(text.replace(/[.!]+$/, ''))
+  return !/[\s<>{}]/.test(text) && !STATES.test(trimTrailing(text, '.!'))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { parseUrl } from '../base/parse-url.ts'
 import type { DocumentRequest } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ApiAccess } from '../plan/types.ts'
@@ -99,7 +100,7 @@ function allowedHosts(configuration: ConfigurationValues): readonly string[] | n
 /** A host as URLs spell it, with its port if one is given; undefined for anything else. */
 function normalHost(entry: string): string | undefined {
   const [, wildcard = '', name = '', port = ''] = /^(\*\.)?([^*/?#@\\]*?)(:\d+)?$/.exec(entry) ?? []
-  const url = name === '' ? null : URL.parse(`http://${name}${port}`)
+  const url = name === '' ? null : parseUrl(`http://${name}${port}`)
   return url === null ? undefined : wildcard + url.hostname.replace(/\.$/, '') + port
 }
 

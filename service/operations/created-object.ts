@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
@@ -77,7 +78,7 @@ export async function loadSeeOther(
 
 function locationOf({ answer, url }: SaveAnswer): URL | null {
   const { location } = answer.headers
-  return location === undefined ? null : URL.parse(location, url === '' ? undefined : url)
+  return location === undefined ? null : parseUrl(location, url === '' ? undefined : url)
 }
 
 function idAt(

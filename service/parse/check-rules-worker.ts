@@ -15,6 +15,9 @@ const COMPOSITE_KEYWORDS = new Set(['oneOf', 'anyOf', 'if', 'not', '$ref'])
 /** Number of broken rules to report. */
 const REPORTED_MAX = 20
 
+/** The operation that a message of the parser begins with. */
+const OPERATION = /^\/paths(\/.*)\/(get|put|post|delete|options|head|patch|trace)\b/
+
 // The parser asks for it, and Node would load its own HTTP client then.
 Reflect.deleteProperty(global, 'Headers')
 
@@ -28,7 +31,7 @@ function structureErrors(): BrokenRule[] | undefined {
   if (check(document)) return undefined
   const errors = (check.errors ?? []).filter(error => !isComposite(error))
   const depths = errors.map(({ instancePath }) => instancePath.split('/').length)
-  const deepest = Math.max(...depths)
+  const deepest = depths.reduce((most, depth) => Math.max(most, depth), 0)
   // The alternative that validated deepest is the one that the author meant.
   const reported = errors.filter((_, index) => depths[index] === deepest)
   const byText = new Map(
@@ -65,7 +68,7 @@ async function ruleErrors(): Promise<BrokenRule[]> {
   const found = [...(result.valid ? [] : result.errors), ...result.warnings]
   return found.map(({ message }) => {
     const text = message.split('\n', 1)[0] ?? message
-    const operation = /`?\/paths(\/.*)\/(get|put|post|delete|options|head|patch|trace)\b/.exec(text)
+    const operation = OPERATION.exec(text.slice(Math.max(text.indexOf('/paths/'), 0)))
     const [, path = '', method = ''] = operation ?? []
     return { message: text, pointer: operation === null ? '' : pointer('/paths', path, method) }
   })

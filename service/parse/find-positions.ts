@@ -1,7 +1,7 @@
 import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
 
 import type { Pointer } from '../base/json-pointer.ts'
-import { pointer, pointerParts } from '../base/json-pointer.ts'
+import { pointer, pointerParts, pointerTo } from '../base/json-pointer.ts'
 import { jsonStringEnd } from '../base/json-text.ts'
 
 /** Line and column in a text, both from 1. */
@@ -58,7 +58,7 @@ function pointerTree(wanted: readonly Pointer[]): PointerNode {
 /** The pointer itself, then its ancestors up to the root. */
 function withAncestors(at: Pointer): Pointer[] {
   const parts = pointerParts(at) ?? []
-  return parts.map((_, index) => pointer('', ...parts.slice(0, parts.length - index))).concat('')
+  return parts.map((_, index) => pointerTo('', parts.slice(0, parts.length - index))).concat('')
 }
 
 function positionsOf(text: string, offsets: ReadonlySet<number>): Map<number, Position> {

@@ -3,6 +3,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { countMarks } from './check-tree.ts'
 import type { DocumentPart, ReferenceRefusal, ReferenceTarget, UrlTarget } from './links.ts'
 import { TOO_MANY_PARTS } from './links.ts'
@@ -136,7 +137,7 @@ function externalReferences(root: JsonValue): Map<string, Pointer> {
  * the folder of the root document, a bundled sample only to files of the samples folder.
  */
 function allowedUrl(reference: string, from: string, root: string): string | null {
-  const url = URL.parse(reference, from)
+  const url = parseUrl(reference, from)
   if (url === null || url.username !== '' || url.password !== '') return null
   url.hash = ''
   const fromProtocol = new URL(from).protocol

@@ -209,7 +209,7 @@ function encodeOnceOrTwice({ encodeTwice }: Styled, text: string, encode: Encode
 
 /** Percent-encodes text for a query, except reserved characters that end or change no value. */
 export function encodeUnreserved(text: string): string {
-  return encodeURIComponent(text).replace(/%(?:24|2C|2F|3A|3B|3F|40)/g, decodeURIComponent)
+  return percentEncoded(text).replace(/%(?:24|2C|2F|3A|3B|3F|40)/g, decodeURIComponent)
 }
 
 function escapeUnit(character: string): string {

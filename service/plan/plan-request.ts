@@ -1,4 +1,5 @@
 import { isIdempotencyKey } from '../base/header-names.ts'
+import { percentEncoded } from '../base/percent-encoding.ts'
 import { ConnectorError } from '../errors.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
@@ -140,7 +141,7 @@ function undeclaredPaging(
   const isDeclared = (given: string): boolean => parameters.some(({ name }) => name === given)
   return Object.entries(page?.values ?? {})
     .filter(([name]) => !isDeclared(name) && !name.startsWith(BODY_PREFIX))
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+    .map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(String(value))}`)
 }
 
 /** The values of the variables that fill parameters. */

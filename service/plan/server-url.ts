@@ -1,4 +1,5 @@
 import { ownMember } from '../base/json.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
 import { ConnectorError } from '../errors.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
@@ -49,14 +50,14 @@ export function serverUrl(
 ): string {
   if (access.serverUrl !== null) return configuredServer(access.serverUrl)
   const text = fillVariables(endpoint.server, access.serverVariables)
-  const url = URL.parse(text) ?? URL.parse(text, documentUrl)
+  const url = parseUrl(text) ?? parseUrl(text, documentUrl)
   if (url !== null && isHttp(url)) return withoutEndSlash(url)
   const { method, path } = endpoint
   throw new ConnectorError('SERVER_MISSING', { method, path })
 }
 
 function configuredServer(text: string): string {
-  const url = URL.parse(text)
+  const url = parseUrl(text)
   if (url === null || !isHttp(url)) throw new ConnectorError('URL_INVALID', { name: 'Server URL' })
   if (url.search === '' && url.hash === '') return withoutEndSlash(url)
   throw new ConnectorError('CONFIG_INVALID', {
@@ -145,7 +146,7 @@ export function identityUrl(
   { documentUrl, access }: IdentityBase
 ): URL {
   const text = given.trim()
-  const url = URL.parse(text) ?? relative()
+  const url = parseUrl(text) ?? relative()
   if (url === null || !isHttp(url)) {
     // Without the parts in which people put secrets.
     const shown = (text.split(/[?#]/, 1)[0] ?? '').replace(/\/\/[^/]*@/, '//***@').slice(0, 200)
@@ -158,6 +159,6 @@ export function identityUrl(
     const call = { server: login.server, method: 'GET', path: text }
     const server = serverUrl(call, documentUrl, access)
     const isPath = owner === 'api' && text.startsWith('/') && !text.startsWith('//')
-    return isPath ? URL.parse(server + text) : URL.parse(text, `${server}/`)
+    return isPath ? parseUrl(server + text) : parseUrl(text, `${server}/`)
   }
 }

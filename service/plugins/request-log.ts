@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyLoggerOptions } from 'fastify'
 
-/** Where log lines go; standard output by default. */
-export type LogDestination = { write(line: string): void }
+import type { LogDestination } from './log-output.ts'
+import { logOutput } from './log-output.ts'
 
 /**
  * Options of the logger. Lines never contain a body, a query, a header, or an error's message, which may
@@ -9,12 +9,12 @@ export type LogDestination = { write(line: string): void }
  */
 export function loggerOptions(
   level: string,
-  destination: LogDestination | undefined
-): FastifyLoggerOptions & { stream?: LogDestination } {
+  destination: LogDestination = logOutput()
+): FastifyLoggerOptions & { stream: LogDestination } {
   return {
     level,
     serializers: { req: ({ method }) => ({ method }), err: describeError },
-    ...(destination && { stream: destination })
+    stream: destination
   }
 }
 

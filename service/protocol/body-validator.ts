@@ -2,7 +2,7 @@ import Type, { type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import { isJsonArray, member, textMember } from '../base/json.ts'
-import { pointer } from '../base/json-pointer.ts'
+import { pointerTo } from '../base/json-pointer.ts'
 import { ConnectorError } from '../errors.ts'
 
 /**
@@ -19,7 +19,7 @@ export function bodyValidator(schema: TSchema): (body: unknown) => ConnectorErro
     find ??= createViolationFinder(schema)
     const { path, expected } = find(body) ?? { path: [], expected: ['a valid body'] }
     return new ConnectorError('BODY_INVALID', {
-      pointer: path.length === 0 ? 'its root' : pointer('', ...path),
+      pointer: path.length === 0 ? 'its root' : pointerTo('', path),
       expected: `expected ${expected.join(' or ')}`
     })
   }
@@ -82,7 +82,7 @@ function anyOf(finders: readonly ViolationFinder[]): ViolationFinder {
       if (violation === null) return null
       violations.push(violation)
     }
-    const depth = Math.max(...violations.map(({ path }) => path.length))
+    const depth = violations.reduce((most, { path }) => Math.max(most, path.length), 0)
     const deepest = violations.filter(({ path }) => path.length === depth)
     const expected = new Set(deepest.flatMap(violation => violation.expected))
     return { path: deepest[0]?.path ?? [], expected: [...expected] }

@@ -279,6 +279,28 @@ test('H16 a credential that stands across the cut is removed whole', () => {
   assert.ok(error.upstream?.body.endsWith('x***'))
 })
 
+for (const [kind, body] of [
+  ['JSON', (length: number) => JSON.stringify({ message: 'too much', more: 'x'.repeat(length) })],
+  ['nested JSON', (length: number) => `{"message":"too much","a":${'['.repeat(length)}`],
+  ['text', (length: number) => `too much ${'%61&amp;\\u0061'.repeat(length / 16)}`]
+] as const) {
+  test(`H21 of an error in ${kind} the first 64 KB are read, however long it is`, () => {
+    const credential = { headers: { 'x-key': 'a'.repeat(4_000) }, query: [], cookies: [] }
+    const start = process.cpuUsage()
+    const error = failure(response(500, body(16_000_000)), { credential })
+    const { user } = process.cpuUsage(start)
+    assert.ok(user < 1_000_000, `${user} µs`)
+    assert.equal(error.message, 'the API answered 500')
+    assert.match(error.upstream?.body ?? '', /too much/)
+    assert.ok(Buffer.byteLength(error.upstream?.body ?? '') <= 4_096)
+  })
+}
+
+test('H21 an error of less than 64 KB tells its words, wherever they stand', () => {
+  const text = JSON.stringify({ more: 'x'.repeat(60_000), message: 'the stock is empty' })
+  assert.equal(failure(response(409, text)).message, 'the stock is empty')
+})
+
 test('API_ERROR names the missing configuration value on 401 and 403 only', () => {
   const missingCredential = 'API Key'
   const remedy = 'The API refused the call. Its answer is in responseBody.'

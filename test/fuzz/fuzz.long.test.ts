@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import { fuzzRoutes } from './fuzz-routes.ts'
 import { startFuzzTarget } from './fuzz-target.ts'
+import { fuzzDocuments } from './fuzz-documents.ts'
 import { fuzzWire } from './fuzz-wire.ts'
 
 // The long form is `npm run fuzz`.
@@ -24,4 +25,10 @@ test('C8 whatever comes over the wire, what is answered is an answer or a proble
   const target = await startFuzzTarget(t)
   const outcomes = await fuzzWire(target, { seed: 26, runs: 300, milliseconds: 20_000 })
   assert.ok(outcomes[200] && outcomes.REQUEST_MALFORMED && outcomes.DOOR_CLOSED)
+})
+
+test('H18 documents, configurations, requests and answers of any form and size make nothing fail inside', async t => {
+  const outcomes = await fuzzDocuments(t, { seed: 26, runs: 40, milliseconds: 60_000 })
+  // What is grown is neither all wrong nor all right.
+  assert.ok(outcomes[200] && outcomes.API_ERROR && outcomes.ANSWER_UNEXPECTED)
 })

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 
 import { type FuzzBounds, fuzzRoutes } from './fuzz-routes.ts'
 import { startFuzzTarget } from './fuzz-target.ts'
+import { fuzzDocuments } from './fuzz-documents.ts'
 import { fuzzWire } from './fuzz-wire.ts'
 
 const { values } = parseArgs({
@@ -19,7 +20,7 @@ const bounds: FuzzBounds = {
   milliseconds: wholeNumber('seconds') * 1000
 }
 process.stdout.write(
-  `up to ${bounds.runs} requests of each route within ${values.seconds} s, again with: npm run fuzz -- --seed ${bounds.seed}\n`
+  `up to ${bounds.runs} requests of each route, and documents, within ${values.seconds} s each, again with: npm run fuzz -- --seed ${bounds.seed}\n`
 )
 
 test('every route', async t => {
@@ -32,6 +33,10 @@ test('every route', async t => {
 test('the wire', async t => {
   const outcomes = await fuzzWire(await startFuzzTarget(t), bounds)
   process.stdout.write(`${JSON.stringify(outcomes)}\n`)
+})
+
+test('documents of any form', async t => {
+  process.stdout.write(`${JSON.stringify(await fuzzDocuments(t, bounds))}\n`)
 })
 
 function wholeNumber(name: 'seed' | 'runs' | 'seconds'): number {

@@ -173,3 +173,37 @@ test('I5 a refresh keeps its tokens before the user is described, and ends with 
   assert.equal(await one?.renew(session, SCOPE, 'Bearer 2', other, signal), null)
   assert.equal(await two?.read(session, SCOPE), null)
 })
+
+test('H22 a state of a session that is put back into the store is not taken by who has seen a later one', async () => {
+  const { sessions, store } = replicas(2)
+  const session = await begin(sessions)
+  const [first, second] = sessions
+  const key = `login-session:${session}`
+  const begun = await store.get(key)
+  const { refresh, count } = rotating()
+  assert.ok(begun !== undefined && first !== undefined && second !== undefined)
+  const renewed = await first.renew(session, SCOPE, 'Bearer 0', refresh, signal)
+  assert.equal(renewed?.tokens.authorization, 'Bearer 1')
+  assert.equal((await second.read(session, SCOPE))?.tokens.authorization, 'Bearer 1')
+  const later = await store.get(key)
+
+  await store.set(key, begun, 60, SCOPE.owner)
+  for (const replica of sessions) {
+    assert.equal(await replica.read(session, SCOPE), null)
+    assert.equal(await replica.renew(session, SCOPE, 'Bearer 0', refresh, signal), null)
+  }
+  assert.equal(count(), 1)
+  await store.set(key, later ?? '', 60, SCOPE.owner)
+  assert.equal((await first.read(session, SCOPE))?.tokens.authorization, 'Bearer 1')
+})
+
+test('H22 a session that has ended stays ended when an older state of it is put back', async () => {
+  const { sessions, store } = replicas(1)
+  const session = await begin(sessions)
+  const key = `login-session:${session}`
+  const begun = await store.get(key)
+  const denied = failing(new ConnectorError('LOGIN_DENIED', { reason: 'it is over' }))
+  assert.equal(await sessions[0]?.renew(session, SCOPE, 'Bearer 0', denied, signal), null)
+  await store.set(key, begun ?? '', 60, SCOPE.owner)
+  assert.equal(await sessions[0]?.read(session, SCOPE), null)
+})

@@ -347,7 +347,80 @@ test('EGRESS_DENY wins over what is public and over EGRESS_ALLOW, in every spell
   assert.equal(allowed.permitsAddress('intern.example', 80, '::ffff:a01:203'), false)
 })
 
+for (const [kind, spellings] of [
+  ['IPv4-mapped', ['::ffff:10.1.2.3', '::ffff:a01:203', '0:0:0:0:0:ffff:a01:203']],
+  ['IPv4-compatible', ['::10.1.2.3', '::a01:203']],
+  ['translated', ['::ffff:0:a01:203']],
+  [
+    'NAT64',
+    ['64:ff9b::10.1.2.3', '64:ff9b::a01:203', '64:ff9b:1::a01:203', '64:ff9b:1:a01:2:300::']
+  ],
+  ['6to4', ['2002:a01:203::', '2002:a01:203:1::5', '2002:0a01:0203:ffff:ffff:ffff:ffff:ffff']]
+] as const) {
+  test(`H20 EGRESS_DENY refuses an address in its ${kind} forms too`, () => {
+    for (const deny of ['10.1.2.3', '10.0.0.0/8', '10.1.2.3:8080']) {
+      for (const address of spellings) {
+        const refused = policy('::/0, 0.0.0.0/0, any.example', deny)
+        assert.equal(refused.permitsUrl(new URL(`http://[${address}]:8080/`)), false, address)
+        assert.equal(refused.permitsAddress('any.example', 8080, address), false, address)
+        assert.equal(refused.isNamed(new URL(`http://[${address}]:8080/`)), false, address)
+      }
+    }
+    for (const address of spellings) {
+      const other = policy('::/0, 0.0.0.0/0', '10.1.2.4, 11.0.0.0/8, 10.1.2.3:8443')
+      assert.ok(other.permitsUrl(new URL(`http://[${address}]:8080/`)), address)
+    }
+  })
+}
+
+test('H20 EGRESS_DENY of one IPv6 address refuses no other one', () => {
+  const other = policy('::/0', '64:ff9b::a01:203, 2002:a01:203::/48')
+  for (const address of ['64:ff9b::a01:204', '2002:a01:204::1', '::ffff:a01:203']) {
+    assert.ok(other.permitsUrl(new URL(`http://[${address}]/`)), address)
+  }
+  assert.equal(other.permitsUrl(new URL('http://[2002:a01:203::9]/')), false)
+})
+
+test('H19 names of private networks are hidden, unless EGRESS_ALLOW has them', () => {
+  const named = policy('orders, *.shop.svc.cluster.local:8080, 10.0.0.0/8')
+  for (const [name, port, isHidden] of [
+    ['intranet', 443, true],
+    ['INTRANET.', 443, true],
+    ['db.shop.svc', 443, true],
+    ['a.b.cluster.local', 80, true],
+    ['printer.local.', 80, true],
+    ['metadata.google.internal', 80, true],
+    ['nas.lan', 80, true],
+    ['home.arpa', 80, true],
+    ['router.home.arpa', 80, true],
+    ['orders', 80, false],
+    ['a.shop.svc.cluster.local', 8080, false],
+    ['a.shop.svc.cluster.local', 8081, true],
+    ['api.example.com', 443, false],
+    ['internal.example', 443, false],
+    ['notlocal', 443, true],
+    ['not-local.example.lan.com', 443, false]
+  ] as const) {
+    assert.equal(named.isHidden(name, port), isHidden, name)
+  }
+})
+
 for (const entry of [
+  'a;b',
+  '*..com',
+  'a..b',
+  '.example',
+  'example..',
+  "it's.example",
+  'a+b',
+  'a=b.example',
+  '(a)',
+  '*.a$b',
+  'a!b',
+  'a~b.example',
+  'a{b}',
+  `${'x'.repeat(64)}.example`,
+  `${'long.'.repeat(60)}example`,
   'http://intern.example',
   'intern.example/path',
   'user@intern.example',
@@ -373,7 +446,7 @@ for (const entry of [
   'a b',
   'a%2eb'
 ]) {
-  test(`"${entry}" is no entry: the start says which setting has it, and what is allowed`, () => {
+  test(`H20 "${entry.slice(0, 80)}" is no entry: the start says which setting has it, and what is allowed`, () => {
     for (const [allow, deny, name] of [
       [`10.0.0.0/8,${entry}`, '', 'EGRESS_ALLOW'],
       ['', entry, 'EGRESS_DENY']

@@ -102,7 +102,7 @@ test('A1 what EGRESS_ALLOW names is called, by the address or by the name of the
   }
 })
 
-test('V10 a short name that EGRESS_ALLOW names is called in a search domain, and no other one is', async t => {
+test('V10 H19 a short name that EGRESS_ALLOW names is called in a search domain, and no other one is', async t => {
   const base = await startUpstream(t, ({ headers }, response) => response.end(headers.host))
   const { port } = new URL(base)
   const { names, questions } = await startNameServer(
@@ -115,8 +115,13 @@ test('V10 a short name that EGRESS_ALLOW names is called in a search domain, and
     for (const host of ['orders', 'payments.shop']) {
       assert.equal(await get(`http://${host}:${port}/`), `${host}:${port}`)
     }
-    for (const host of ['stock', 'stock.shop', 'orders.', 'shop']) {
-      assert.match((await problemOf(get(`http://${host}:${port}/`))).code, /_UNREACHABLE$/)
+    for (const [host, code] of [
+      ['stock', /^EGRESS_DENIED$/],
+      ['stock.shop', /_UNREACHABLE$/],
+      ['orders.', /_UNREACHABLE$/],
+      ['shop', /^EGRESS_DENIED$/]
+    ] as const) {
+      assert.match((await problemOf(get(`http://${host}:${port}/`))).code, code, host)
     }
   }
   assert.deepEqual(
@@ -245,6 +250,47 @@ test('R24 a name that no server answers for is DNS_TIMEOUT, an unknown or failin
       const { code, message } = await problemOf(get(`https://${host}/`))
       assert.equal(code, unreachable)
       assert.ok(message.endsWith(reason), message)
+    }
+  }
+})
+
+for (const names of [
+  ['intranet', 'vault'],
+  ['db.local', 'cache.local'],
+  ['api.shop.svc.cluster.local', 'web.shop.svc.cluster.local'],
+  ['kube-dns.kube-system.svc', 'none.kube-system.svc'],
+  ['metadata.google.internal', 'nothing.google.internal'],
+  ['nas.lan', 'tv.lan'],
+  ['router.home.arpa', 'nobody.home.arpa']
+] as const) {
+  test(`H19 ${names.join(' and ')} are refused in the same words, one known and one unknown`, async t => {
+    const [known, unknown] = names
+    const { names: sources } = await startNameServer(t, (_, name) =>
+      name === known ? ['10.0.0.7'] : 'unknown'
+    )
+    const failing = await startNameServer(t, (_, name) => (name === known ? 'failure' : 'unknown'))
+    for (const given of [sources, failing.names]) {
+      for (const { get } of bothClients(
+        t,
+        testEgress({ EGRESS_ALLOW: '' }, { names: given }),
+        400
+      )) {
+        const told: object[] = []
+        for (const host of [known, unknown]) {
+          const { code, status, message, remedy } = await problemOf(get(`https://${host}/a`))
+          told.push({ code, status, text: `${message} ${remedy}`.replaceAll(host, 'HOST') })
+        }
+        assert.deepEqual(told[0], told[1])
+      }
+    }
+  })
+}
+
+test('H19 names of the internet, and those that EGRESS_ALLOW has, keep their words', async t => {
+  const { names } = await startNameServer(t, () => 'unknown')
+  for (const { get } of bothClients(t, testEgress({ EGRESS_ALLOW: 'orders,*.local' }, { names }))) {
+    for (const host of ['api.example.com', 'orders', 'db.local', 'internal.example']) {
+      assert.match((await problemOf(get(`https://${host}/`))).message, /the name is not known/)
     }
   }
 })

@@ -154,7 +154,7 @@ test('one object, or one scalar, where a list is declared counts as a list of on
   assert.deepEqual(warnings, [])
 })
 
-test('an unreadable value is no value, with a warning that says where and holds no value', () => {
+test('H14 an unreadable value is no value, with a warning that says where and holds no value, nor a key of a map', () => {
   const text = `{"id":1,"born":"s3cret","home":{"geo":{"lat":"s3cret"}},"visits":["s3cret"],
     "labels":{"a/b":"s3cret"}}`
   const { objects, warnings } = decodeObjects(types, 'Pet', [{ id: 0 }, parseJson(text)])
@@ -164,7 +164,7 @@ test('an unreadable value is no value, with a warning that says where and holds 
     { pointer: '/1/born', message: '"born" of type "Pet" is not a date' },
     { pointer: '/1/home/geo/lat', message: '"lat" of type "Pet:home:geo" is not a number' },
     { pointer: '/1/visits/0', message: 'a value is no object of type "Visit"' },
-    { pointer: '/1/labels/a~1b', message: '"Value" of type "Pet:labels" is not a whole number' }
+    { pointer: '/1/labels/*', message: '"Value" of type "Pet:labels" is not a whole number' }
   ])
 })
 
@@ -239,4 +239,28 @@ test('an answer nested past the bound is cut with a warning instead of exhaustin
   assert.equal(objects.length, 1)
   assert.equal(warnings.length, 1)
   assert.match(warnings[0]?.message ?? '', /nested deeper than 200 levels/)
+})
+
+test('H14 a warning has `*` for each key of a map, as keys are values of the answer', () => {
+  const maps = typeRecords(
+    objectType('Page', [
+      nested('blocks', 'map', 'Page:blocks'),
+      nested('rows', 'list', 'Page:blocks')
+    ]),
+    objectType('Page:blocks', [scalar('width', 'integer'), nested('inner', 'map', 'Page:blocks')])
+  )
+  const wrong = { width: 'no number', inner: { 'ana@example.com': { width: [] } } }
+  const { warnings } = decodeObjects(maps, 'Page', [
+    { blocks: { 'planted-key': wrong, other: 7 }, rows: [wrong] }
+  ])
+  assert.deepEqual(
+    warnings.map(({ pointer }) => pointer),
+    [
+      '/0/blocks/*/width',
+      '/0/blocks/*/inner/*/width',
+      '/0/blocks/*',
+      '/0/rows/0/width',
+      '/0/rows/0/inner/*/width'
+    ]
+  )
 })

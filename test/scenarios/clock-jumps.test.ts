@@ -12,6 +12,7 @@ import { found, refusal, startConnector } from '../support/start-connector.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 
 function document(tokenUrl: string): string {
   return `openapi: 3.0.3
@@ -107,3 +108,39 @@ test('R27 a token that a jump made old is renewed, one that it made young is use
     ['t1', 't2', 't2', 't2', 't3'].map(token => `Bearer ${token}`)
   )
 })
+
+for (const [name, jumps] of [
+  ['forward and back', [HOUR_MS, -HOUR_MS]],
+  ['back and forward', [-HOUR_MS, HOUR_MS]],
+  ['forward again and again', [HOUR_MS, HOUR_MS]]
+] as const) {
+  test(`R27 a wall clock that jumps an hour ${name} under load fails no call, and exceeds no quota`, async t => {
+    let tokens = 0
+    const tokenUrl = await startUpstream(t, (_, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.end(`{"access_token": "t${++tokens}", "token_type": "bearer", "expires_in": 3600}`)
+    })
+    const client = { 'OAuth2/OIDC: Client Id': 'c', 'OAuth2/OIDC: Client Secret': 's' }
+    const { api, connector } = await setUp(t, client, tokenUrl)
+    const rounds = 8
+    const each = 15
+    api.answer(...Array.from({ length: 2 * rounds * each + 1 }, () => ONE))
+    assert.equal(found(await connector.load('Few')).length, 1)
+    for (let round = 0; round < rounds; round++) {
+      const loads = Array.from({ length: each }, (_, at) =>
+        connector.as({ headers: { manywhotenant: `tenant-${at % 3}` } }).load('Note')
+      )
+      const own = Array.from({ length: each }, () => connector.load('Own'))
+      const few = connector.load('Few')
+      setWallClock(jumps[round % 2] ?? 0)
+      for (const answer of await Promise.all([...loads, ...own])) {
+        assert.equal(found(answer).length, 1)
+      }
+      assert.deepEqual(refusal(await few), ['RATE_LIMITED', 429])
+    }
+    assert.equal(api.calls.filter(({ url }) => url === '/few').length, 1)
+    // A jump makes a token or a document old once.
+    assert.ok(tokens <= rounds + 1, `${tokens} tokens`)
+    assert.ok(api.fetches.length <= 1 + 2 * rounds, `${api.fetches.length} fetches`)
+  })
+}

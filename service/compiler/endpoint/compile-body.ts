@@ -6,6 +6,9 @@ import type { Compilation } from '../compilation.ts'
 import { compileFields } from './compile-fields.ts'
 import type { CompiledBody, DeclaredOperation } from './types.ts'
 
+/** What `Content-Type` can hold (RFC 9110 8.3.1). A name with anything else is no media type. */
+const HEADER_TEXT = /^[\t\x20-\x7e]+$/
+
 const BODY_METHODS = ['POST', 'PUT', 'PATCH']
 
 /**
@@ -51,10 +54,13 @@ export function compileBody(
 
 /**
  * The declared media type that is written: JSON before forms. A PATCH prefers a merge patch (RFC 7396),
- * which is what an update sends; a JSON patch (RFC 6902) is a list of steps that no object becomes.
+ * which is what an update sends; a JSON patch (RFC 6902) is a list of steps that no object becomes. A name that
+ * no header can hold is never written.
  */
 function writableMedia(names: readonly string[], method: string): string | undefined {
-  const open = names.filter(name => !/json-?patch/.test(mediaEssence(name)))
+  const open = names.filter(
+    name => HEADER_TEXT.test(name) && !/json-?patch/.test(mediaEssence(name))
+  )
   const exactly = (essence: string): string | undefined =>
     open.find(name => mediaEssence(name) === essence)
   return (

@@ -8,6 +8,7 @@ import {
   plainText,
   textMember
 } from '../../base/json.ts'
+import { parseUrl } from '../../base/parse-url.ts'
 import type { ServerRecord } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { LocatedObject } from './types.ts'
@@ -53,7 +54,7 @@ export function compileServer(
     if (host === null) return { ...server, url: absoluteServer(compilation, url, at) }
     const read = `${isLoopback(host) ? 'http' : 'https'}://${url}`
     const base = compilation.partAt(at)?.url ?? compilation.documentUrl
-    const path = URL.parse(`./${url}`, base)?.href ?? `./${url}`
+    const path = parseUrl(`./${url}`, base)?.href ?? `./${url}`
     compilation.report.add('SERVER_WITHOUT_SCHEME', pointer(at, 'servers', 0, 'url'), {
       given: url,
       read,
@@ -72,7 +73,7 @@ export function compileServer(
 function absoluteServer(compilation: Compilation, url: string, at: Pointer): string {
   const base = compilation.partAt(at)?.url
   if (base === undefined || /^([a-z][a-z\d+.-]*:|\{)/i.test(url)) return url
-  const absolute = URL.parse(url.replaceAll('{', '%7B').replaceAll('}', '%7D'), base)?.href
+  const absolute = parseUrl(url.replaceAll('{', '%7B').replaceAll('}', '%7D'), base)?.href
   if (absolute === undefined || !/^https?:/.test(absolute)) return url
   return absolute.replaceAll('%7B', '{').replaceAll('%7D', '}')
 }

@@ -1,6 +1,6 @@
 import type { Form } from '../../base/form.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
-import { pointer } from '../../base/json-pointer.ts'
+import { pointer, pointerTo } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
 import { canonicalJson, dictionary, isJsonObject, member } from '../../base/json.ts'
@@ -120,7 +120,7 @@ function readExtension<T>(
   const { key, section, at } = where
   const reject = (path: readonly string[], reason: string): void => {
     const holes = { key, reason, section }
-    compilation.report.add('EXTENSION_MALFORMED', pointer(at, key, ...path), holes)
+    compilation.report.add('EXTENSION_MALFORMED', pointerTo(at, [key, ...path]), holes)
   }
   let remaining = withoutBadEntries(schema, value, reject)
   for (;;) {

@@ -75,8 +75,9 @@ export function createPace(limit: RateLimitRecord): OwnPace {
   let running = 0
 
   const heldUntil = (): number => (allowance !== null && allowance.calls <= 0 ? allowance.until : 0)
-  const next = (now: number): number =>
-    Math.max(now, heldUntil(), ...windows.map(window => window.next(now)))
+  const freeIn = (from: number): number =>
+    windows.reduce((latest, window) => Math.max(latest, window.next(from)), from)
+  const next = (now: number): number => Math.max(heldUntil(), freeIn(now))
   const take = (at: number, now: number): number => {
     for (const window of windows) window.take(at, now)
     return at
@@ -92,7 +93,7 @@ export function createPace(limit: RateLimitRecord): OwnPace {
       if (at <= latest) take(at, now)
       return ownPermit(at, at <= latest)
     },
-    count: (at, now) => take(Math.max(at, ...windows.map(window => window.next(at))), now),
+    count: (at, now) => take(freeIn(at), now),
     giveBack,
     isHeld: now => heldUntil() > now,
     sent() {
@@ -151,7 +152,7 @@ export function createSharedPace(
   const own = createPace(limit)
   const declared = windowsOf(limit)
   const windows = declared.map(({ calls, ms }) => ({ calls, ms: ms + marginOf(ms) }))
-  const lateMaxMs = marginOf(Math.min(...declared.map(({ ms }) => ms)))
+  const lateMaxMs = marginOf(declared.reduce((least, { ms }) => Math.min(least, ms), Infinity))
   /** The allowance that other replicas do not know yet. */
   let unsent: (Omit<Allowance, 'forMs'> & { readonly until: number }) | null = null
   const take = async (
