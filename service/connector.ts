@@ -181,7 +181,8 @@ export async function createConnector(
 export function createCompiler(settings: Settings, warn: Warn): Compiler {
   return createCompilePool({
     worker: COMPILE_WORKER,
-    processes: settings.COMPILE_THREADS,
+    processes: settings.COMPILE_PROCESSES,
+    waiting: settings.WAITING_MAX,
     timeMs: settings.COMPILE_TIMEOUT_MS,
     memoryMb: COMPILE_MEMORY_MB,
     idleMs: COMPILE_IDLE_MS,

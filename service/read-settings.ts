@@ -9,13 +9,16 @@ type Environment = { readonly [name: string]: string | undefined }
 /** Names of log levels elsewhere. */
 const LEVEL_ALIASES: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
 
+/** Names of settings in earlier versions, with those of today. */
+const FORMER_NAMES: { readonly [name: string]: string } = { COMPILE_THREADS: 'COMPILE_PROCESSES' }
+
 /** Letters by which a misspelled name differs from that of a setting, at most. */
 const CHANGED_MAX = 2
 
 /**
  * Reads the settings from an environment. Blank values count as unset.
  *
- * @returns The settings, and a warning for each name that looks like a misspelled setting.
+ * @returns The settings, and a warning for each former name and for each name that looks like a misspelled setting.
  * @throws SettingsError for a malformed value, for `REDIS_URL` without `STORE_KEY`, and for a user name or
  *   password without the other.
  */
@@ -23,8 +26,9 @@ export function readSettings(environment: Environment): {
   readonly settings: Settings
   readonly warnings: readonly string[]
 } {
+  const { given, warnings } = withFormerNames(environment)
   const entries = Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
-    const text = environment[name]?.trim() ?? ''
+    const text = given[name]?.trim() ?? ''
     if (text === '') return schema.default === undefined ? [] : [[name, schema.default]]
     const value = parseValue(name, text, schema)
     if (fits(schema, value)) return [[name, value]]
@@ -40,7 +44,23 @@ export function readSettings(environment: Environment): {
       `STORE_KEY is blank, but REDIS_URL requires it; allowed is ${allowed}, the same for all instances`
     )
   }
-  return { settings, warnings: misspellings(environment) }
+  return { settings, warnings: [...warnings, ...misspellings(environment)] }
+}
+
+/** Gives values under former names to the settings of today, unless these have values of their own. */
+function withFormerNames(environment: Environment): {
+  readonly given: Environment
+  readonly warnings: readonly string[]
+} {
+  const used = Object.entries(FORMER_NAMES).filter(([name]) => environment[name]?.trim())
+  const given = { ...environment }
+  for (const [former, name] of used) {
+    if (!given[name]?.trim()) given[name] = environment[former]
+  }
+  return {
+    given,
+    warnings: used.map(([former, name]) => `${former} is the former name of ${name}; use ${name}`)
+  }
 }
 
 function checkLogin({ CONNECTOR_USERNAME, CONNECTOR_PASSWORD }: Settings): void {

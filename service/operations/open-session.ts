@@ -57,6 +57,7 @@ export async function openSession(ports: Ports, caller: Caller): Promise<Session
     : null
   const session: Session = {
     ports,
+    owner: caller.owner,
     caller,
     model,
     access: login === null ? access : { ...access, login },

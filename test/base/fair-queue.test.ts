@@ -8,15 +8,19 @@ import { createFairQueue } from '../../service/base/fair-queue.ts'
 
 /** A queue whose entries are named, with the names of those that run, in the order of their starts. */
 function namedQueue(running: number, waiting: number) {
-  const queue = createFairQueue({ running, waiting })
+  const queue = createFairQueue({ running, waiting: 1_000, waitingOfOwner: waiting })
   const started: string[] = []
   const leaves = new Map<string, () => void>()
   return {
     started,
     enter(tenant: string, name: string): boolean {
-      const leave = queue.enter(createOwner(null, tenant), () => started.push(name))
-      if (leave !== null) leaves.set(name, leave)
-      return leave !== null
+      const leave = queue.enter(createOwner(null, tenant), {
+        start: () => started.push(name),
+        drop: () => assert.fail('there is room')
+      })
+      if (typeof leave === 'string') return false
+      leaves.set(name, leave)
+      return true
     },
     leave: (...names: string[]) => {
       for (const name of names) leaves.get(name)?.()

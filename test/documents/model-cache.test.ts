@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { createOwner } from '../../service/base/owner.ts'
 import { packModel, unpackModel } from '../../service/model/packed-model.ts'
 import { createModelCache } from '../../service/documents/model-cache.ts'
+import { ENTRY_BYTES, OWNER_BYTES } from '../../service/store/fair-cache.ts'
 import { compileSchemas } from '../support/compile.ts'
 
 /** A packed model of so many types. */
@@ -19,7 +20,8 @@ function packedOf(types: number): Uint8Array {
 test('parsed records of a model count too, so that others are evicted', async () => {
   const packed = packedOf(50)
   // Room for both as they are kept at first: packed, with their heads.
-  const maxBytes = 2 * (packed.length + 3 * unpackModel(packed).bytesRead())
+  const size = packed.length + 3 * unpackModel(packed).bytesRead()
+  const maxBytes = 2 * (size + ENTRY_BYTES + OWNER_BYTES)
   const models = createModelCache({ maxBytes, now: () => 0, shared: null, compiler: '' })
   for (const version of ['a', 'b']) await models.keep(version, packed, createOwner(null, version))
   assert.ok(models.getLocal('b'))

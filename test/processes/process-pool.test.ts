@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { oneAsker } from '../../service/base/askers.ts'
 import { createOwner } from '../../service/base/owner.ts'
 import type { PoolOptions } from '../../service/processes/process-pool.ts'
 import { createProcessPool } from '../../service/processes/process-pool.ts'
@@ -26,7 +27,8 @@ function startPool(t: TestContext, options: Partial<PoolOptions<string>> = {}) {
   const pool = createProcessPool<{ readonly act: string; readonly text: string }, string>({
     worker: WORKER,
     processes: 1,
-    waiting: 4,
+    waiting: 100,
+    waitingOfOwner: 4,
     timeMs: PATIENT_MS,
     memoryMb: 64,
     idleMs: PATIENT_MS,
@@ -36,7 +38,7 @@ function startPool(t: TestContext, options: Partial<PoolOptions<string>> = {}) {
   })
   t.after(() => pool.close())
   const run = (act: string, owner = 'acme') =>
-    pool.run({ act, text: S3CRET }, createOwner(null, owner))
+    pool.run({ act, text: S3CRET }, oneAsker(createOwner(null, owner)))
   /** The only line of the log, once it is there. */
   const told = async (): Promise<Logged> => {
     while (logged.length === 0) await wait(5)
