@@ -196,7 +196,7 @@ export const SettingsSchema = Type.Object({
     minimum: 0,
     default: 32 * 1024,
     description:
-      'Bytes of an answer that a caller must read per second, on average after the first ten seconds; the connection of a slower one is closed. 0 for no minimum.'
+      'Bytes of an answer that a caller must read per second, counted in periods of five seconds; the connection of a slower one is closed. 0 for no minimum.'
   }),
   APPROVED_DOCUMENTS_MAX: Type.Integer({
     minimum: 1,

@@ -36,7 +36,7 @@ export async function describeConnector(
   const unused = credentialDiagnostics(model.index, access)
   return {
     configurationValues,
-    types: await model.description(),
+    types: model.description,
     diagnostics: [...added, ...unused, ...stale, ...model.diagnostics()],
     providesIdentity: hasLogin(model, access)
   }

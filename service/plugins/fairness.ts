@@ -12,6 +12,7 @@ import type { Settings } from '../settings.ts'
 import { createFairCache } from '../store/fair-cache.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { doorCount } from './door.ts'
+import { createReadingWatch } from './reading-watch.ts'
 import { isFlowRoute } from './shedding.ts'
 import { onHangUp } from './time-limit.ts'
 
@@ -54,6 +55,7 @@ export function addFairness(app: FastifyInstance, settings: Settings): void {
     waitingOfOwner: QUEUE_MAX
   })
   const enterQueue = createEntrance(queue, FLOW_TIMEOUT_MS, WAITING_MAX)
+  const readingWatch = createReadingWatch(app, settings)
   const checkRate = createRateCheck(settings.TENANT_REQUESTS_PER_SECOND)
   app.decorateRequest('owner', null)
   app.decorateRequest('waitedMs', 0)
@@ -70,16 +72,10 @@ export function addFairness(app: FastifyInstance, settings: Settings): void {
       try {
         return await handler.call(this, request, reply)
       } finally {
-        onAnswered(reply, leave)
+        readingWatch.onRead(reply, leave)
       }
     }
   })
-}
-
-/** Calls back once the answer is written or its connection closed. */
-function onAnswered({ raw }: FastifyReply, callback: () => void): void {
-  if (raw.destroyed || raw.writableFinished) callback()
-  else raw.once('finish', callback).once('close', callback)
 }
 
 /** Returns a function that waits for a slot and returns what frees it. */
