@@ -516,6 +516,11 @@ export const DIAGNOSTICS = {
     message: 'the document has {bytes} bytes, so it is slow to compile',
     remedy: 'Publish only the part that flows use.'
   },
+  QUOTAS_TOO_MANY: {
+    severity: 'warning',
+    message: 'the rate limit has {count} quotas, and only the first {limit} count',
+    remedy: 'List the strictest quotas only.'
+  },
   ORIGIN_ADDED: {
     severity: 'warning',
     message:
