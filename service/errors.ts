@@ -343,7 +343,7 @@ export const PROBLEMS = {
   },
   ORIGIN_NOT_APPROVED: {
     status: 409,
-    message: '{host} is not one of the hosts that may receive credentials',
+    message: '{host} is not one of the hosts that may receive credentials{reason}',
     remedy: 'If you trust it, list all hosts that may receive credentials in "Allowed Hosts".'
   },
   LOGIN_UNAVAILABLE: {

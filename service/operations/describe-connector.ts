@@ -29,7 +29,7 @@ export async function describeConnector(
   const opening = { owner: caller.owner, signal: caller.deadline.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index
-  const first = await ports.origins.first(loginScope(caller), origins)
+  const first = await ports.origins.first(loginScope(caller), origins, true)
   const added = addedHosts(origins, first, access).map(host =>
     documentDiagnostic('ORIGIN_ADDED', { host }, documentUrl)
   )

@@ -95,7 +95,7 @@ export async function loginMethods(
 ): Promise<LoginMethods> {
   const { logins, documentUrl } = model.index
   const base = { documentUrl, access }
-  const first = await origins.first(loginScope(caller), model.index.origins)
+  const first = await origins.first(loginScope(caller), model.index.origins, false)
   const methodOf = (login: LoginRecord | undefined): LoginMethod | undefined =>
     login && {
       login,

@@ -141,7 +141,7 @@ function compileRetry(holders: readonly LocatedObject[]): {
 const QUOTAS_MAX = 10
 
 function compileRateLimit(
-  { report }: Compilation,
+  { report }: MappingScope['compilation'],
   holders: readonly LocatedObject[]
 ): RateLimitRecord | null {
   const found = closest(holders, 'x-flow-rate-limit', RateLimitExtension)

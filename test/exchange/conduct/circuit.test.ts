@@ -146,7 +146,7 @@ async function failInTurn(
 for (const [fails, works] of [
   ['GET /things', 'GET /others'],
   ['POST /things', 'GET /things']
-]) {
+] as const) {
   test(`V8 C7 H15 ${fails} that always fails leaves ${works} of the same origin alone`, async t => {
     const { url, mood } = await startMoody(t)
     const time = testTime('by hand')
