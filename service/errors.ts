@@ -756,6 +756,11 @@ export const DIAGNOSTICS = {
       'whether security scheme "{scheme}" lets users log in with any password could not be tried: {reason}',
     remedy: 'Check that its address answers 401 without a password.'
   },
+  IDENTITY_PARAMETER_RESERVED: {
+    severity: 'warning',
+    message: '`parameters` of security scheme "{scheme}" cannot set "{given}"',
+    remedy: 'Remove it. The connector and the platform set it, with `scope` from `x-flow-identity`.'
+  },
   SERVER_WITHOUT_SCHEME: {
     severity: 'warning',
     message:

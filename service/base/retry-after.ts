@@ -16,6 +16,12 @@ export function readRetryAfter(text: string | undefined, date: number): number |
   return HTTP_DATE.test(given) ? untilDate(given, date) : undefined
 }
 
+/** As `readRetryAfter`, in whole seconds; null instead of undefined. */
+export function retryAfterSeconds(text: string | undefined, date: number): number | null {
+  const milliseconds = readRetryAfter(text, date)
+  return milliseconds === undefined ? null : Math.ceil(milliseconds / 1000)
+}
+
 /** Milliseconds until a date as text, 0 for one in the past; undefined for anything else. */
 export function untilDate(text: string, date: number): number | undefined {
   // asctime has no zone; it is UTC too.

@@ -77,10 +77,12 @@ async function tryLogin(
 async function acceptsAnybody(
   client: IdentityClient,
   url: URL,
-  { map }: PasswordLogin
+  { map, failure }: PasswordLogin
 ): Promise<boolean> {
   try {
-    await checkCredential(client, url, null, map ?? {}, new AbortController().signal)
+    const keys = { headers: {}, query: [], cookies: [] }
+    const request = { url, authorization: null, keys, failure }
+    await checkCredential(client, request, map, new AbortController().signal)
     return true
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error

@@ -56,7 +56,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const schemes = declaredSchemes(compilation)
   const scopes = collectScopes(compilation, schemes)
   const securitySchemes = compileSecuritySchemes(compilation, schemes, scopes)
-  const logins = compileLogins(compilation, schemes, scopes)
+  const logins = compileLogins(compilation, schemes, scopes, securitySchemes)
 
   const scope: MappingScope = { compilation, types, securitySchemes, endpoints: new Map() }
   const own = compileMappings(scope, drafts)

@@ -1,9 +1,10 @@
 import { ConnectorError } from '../errors.ts'
-import type { IdentityClient } from '../net/identity-client.ts'
 import { basicAuthorization } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/server-url.ts'
+import type { GroupPorts } from './complete-groups.ts'
+import { describeUser } from './describe-user.ts'
 import type { LoginMethod, LoginResult } from './types.ts'
-import { checkCredential, fetchUserInfo } from './user-info.ts'
+import { checkCredential } from './user-info.ts'
 import { profileFromUsername, readProfile, unknownUser } from './user-profile.ts'
 
 /** Control characters, which RFC 7617 2 allows in neither a user name nor a password. */
@@ -17,8 +18,8 @@ const CONTROL = /\p{Cc}/u
  *   of `identityUrl`.
  */
 export async function logInByPassword(
-  client: IdentityClient,
-  { login, base }: LoginMethod<'basic'>,
+  ports: GroupPorts,
+  { login, base, userKeys }: LoginMethod<'basic'>,
   credentials: { readonly username: string; readonly password: string },
   signal: AbortSignal
 ): Promise<LoginResult> {
@@ -33,13 +34,14 @@ export async function logInByPassword(
   }
   const url = identityUrl(login, login.checkUrl, 'api', base)
   const authorization = basicAuthorization(credentials)
+  const request = { url, authorization, keys: userKeys(), failure: login.failure }
   const tokens = { authorization, expiresAt: null, renewAt: null, refreshToken: null }
   if (login.map === null) {
-    await checkCredential(client, url, authorization, {}, signal).catch(denyRefused)
+    await checkCredential(ports.client, request, null, signal).catch(denyRefused)
     const profile = profileFromUsername(username)
     return { profile, tokens, hasUserInfo: false, fromIdToken: [], subject: null }
   }
-  const info = await fetchUserInfo(client, url, authorization, login.map, signal).catch(denyRefused)
+  const info = await describeUser(ports, request, login.map, signal).catch(denyRefused)
   const { userId, ...found } = readProfile([info], login.map)
   if (userId === null && login.map.userId !== undefined) throw unknownUser(login.scheme, url)
   const known = Object.entries({ userId, ...found }).filter(([, value]) => value !== null)

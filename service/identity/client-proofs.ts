@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { AuthorizationServer, ClientAuth } from 'oauth4webapi'
 import { ClientSecretPost, None } from 'oauth4webapi'
 
+import type { OAuthClientRecord } from '../model/oauth-client-record.ts'
 import type { ApiAccess } from '../plan/types.ts'
 
 /** The ways in which the client proves to a token endpoint who it is (RFC 6749 2.3.1), in the order of trial. */
@@ -12,6 +13,8 @@ type Way = (typeof WAYS)[number]
 /** One way for one client. */
 export type ClientProof = {
   readonly authenticate: ClientAuth
+  /** The provider took it before from the same client. */
+  readonly isKnown: boolean
   /** Remembers that the provider took it, so that it is tried first from then on. */
   worked(): void
 }
@@ -20,6 +23,8 @@ export type ClientProof = {
 export type ProvenEndpoint = {
   readonly server: AuthorizationServer
   readonly client: NonNullable<ApiAccess['client']>
+  /** The only way, as `x-flow-identity.clientAuth` declares it; null where none is declared. */
+  readonly clientAuth: OAuthClientRecord['auth']
 }
 
 /** Lists the ways to try, the most promising one first. */
@@ -34,16 +39,17 @@ const REMEMBERED_MAX = 5_000
  */
 export function createClientProofs(): ClientProofs {
   const known = new LRUCache<string, Way>({ max: REMEMBERED_MAX })
-  return ({ server, client: { id, secret } }) => {
-    if (secret === null) return [{ authenticate: None(), worked() {} }]
+  return ({ server, client: { id, secret }, clientAuth }) => {
+    if (secret === null) return [{ authenticate: None(), isKnown: false, worked() {} }]
     const url = server.token_endpoint ?? server.issuer
     const own = JSON.stringify([url, id])
-    const allowed = allowedWays(server).filter(way => !isPointless(way, id, secret))
+    const allowed = allowedWays(server, clientAuth).filter(way => !isPointless(way, id, secret))
     const first = known.get(own) ?? known.get(url)
     const isFirst = (way: Way): boolean => way === first
     const ways = [...allowed.filter(isFirst), ...allowed.filter(way => !isFirst(way))]
     return ways.map(way => ({
       authenticate: authentication(way, secret),
+      isKnown: known.get(own) === way,
       worked() {
         known.set(own, way)
         known.set(url, way)
@@ -52,8 +58,15 @@ export function createClientProofs(): ClientProofs {
   }
 }
 
-/** The ways that the metadata allow; all if it says nothing, or nothing that is spoken here. */
-function allowedWays({ token_endpoint_auth_methods_supported: known }: AuthorizationServer): Way[] {
+/**
+ * The ways of the declared word, else those that the metadata allow; all if it says nothing, or nothing that is
+ * spoken here.
+ */
+function allowedWays(
+  { token_endpoint_auth_methods_supported: known }: AuthorizationServer,
+  declared: OAuthClientRecord['auth']
+): Way[] {
+  if (declared !== null) return WAYS.filter(way => (way === 'body') === (declared === 'post'))
   // The metadata is not validated: any member may be of any type.
   if (!Array.isArray(known)) return [...WAYS]
   const takesBody = known.includes('client_secret_post')

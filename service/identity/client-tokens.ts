@@ -9,7 +9,7 @@ import type { IdentityClient } from '../net/identity-client.ts'
 import { untilAborted } from '../time/deadline.ts'
 import type { OAuthClient } from './oauth2-login.ts'
 import { userTokens } from './oauth2-login.ts'
-import type { RequestTokens } from './token-endpoint.ts'
+import type { RequestTokens, TokenEndpoint } from './token-endpoint.ts'
 import type { UserTokens } from './types.ts'
 
 /** A client credentials grant (RFC 6749 4.4). */
@@ -20,7 +20,7 @@ export type ClientGrant = {
   /** Blank for the provider's default. */
   readonly scope: string
   readonly client: OAuthClient
-}
+} & Pick<TokenEndpoint, 'clientAuth' | 'parameters'>
 
 /** Tokens of the connector itself, for calls without a user. */
 export type ClientTokens = {
@@ -49,10 +49,14 @@ export function createClientTokens(
   const once = createSingleFlight<string>()
 
   const request = async (key: string, grant: ClientGrant): Promise<string> => {
-    const { tokenUrl, scope } = grant
+    const { tokenUrl, scope, client: oauthClient, clientAuth } = grant
+    // Auth0 and others read what a document has in the query of the token URL from the body only.
+    const inUrl = Object.fromEntries(tokenUrl.searchParams)
     const endpoint = {
       server: { issuer: tokenUrl.origin, token_endpoint: tokenUrl.href },
-      client: grant.client,
+      client: oauthClient,
+      clientAuth,
+      parameters: { ...inUrl, ...grant.parameters },
       isOpenId: false
     }
     const parameters: Record<string, string> = scope === '' ? {} : { scope }
@@ -79,7 +83,7 @@ export function createClientTokens(
 }
 
 /** Hashed because the key includes the client secret. */
-function keyOf({ owner, tokenUrl, scope, client }: ClientGrant): string {
-  const parts = [ownerKey(owner), tokenUrl.href, scope, client.id, client.secret]
+function keyOf({ owner, tokenUrl, scope, client, parameters }: ClientGrant): string {
+  const parts = [ownerKey(owner), tokenUrl.href, scope, client.id, client.secret, parameters]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

@@ -10,6 +10,7 @@ import { logIn } from './log-in.ts'
 import { loginBinding } from './login-binding.ts'
 import { createLoginFailures } from './login-failures.ts'
 import { createLoginHandles } from './login-handles.ts'
+import { DESCRIPTION_MS } from './login-refresh.ts'
 import { createLoginSessions, SESSION_LIFETIME_S } from './login-sessions.ts'
 import { loginHost, loginUrl } from './login-url.ts'
 import { createDiscovery } from './oidc-discovery.ts'
@@ -17,7 +18,7 @@ import type { PresentedHandle, UserLogin } from './open-login.ts'
 import { openLogin } from './open-login.ts'
 import { createRecentDescriptions } from './recent-descriptions.ts'
 import { createTokenRequests, TOKEN_REQUESTS_MAX } from './token-endpoint.ts'
-import type { LoginMethod, LoginScope, UserProfile } from './types.ts'
+import type { LoginMethod, LoginScope, UserProfile, WarnOfLogin } from './types.ts'
 import { outgoingUserId } from './user-id.ts'
 
 /** User logins, login handles, and tokens of the connector itself. */
@@ -54,6 +55,7 @@ export type IdentityPorts = {
   readonly sealer: Sealer
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly warn: WarnOfLogin
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Time limit of one call (ms): `UPSTREAM_TIMEOUT_MS`. */
   readonly callMs: number
@@ -65,21 +67,21 @@ const LIFETIME_MS = 24 * 60 * 60 * 1000
 /** User ids that the platform reserves for anonymous users. */
 const ANONYMOUS_IDS = new Set(['null', 'public_user'])
 
-/** Maximum calls of one refresh, each within the time limit of a call: discovery, tokens, keys twice, user info. */
-const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX + 3
+/** Maximum calls of one refresh, each within the time limit of a call: discovery, and requests for tokens. */
+const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX
 
 export function createIdentity(ports: IdentityPorts): Identity {
-  const { client, store, sealer, now, wait } = ports
+  const { client, store, sealer, now, wait, warn } = ports
   const discovery = createDiscovery(client, now)
   const handles = createLoginHandles(sealer, store, now)
   const failures = createLoginFailures(now, store)
   const recent = createRecentDescriptions(now)
-  const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs) / 1000)
+  const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs + DESCRIPTION_MS) / 1000)
   const requestTokens = createTokenRequests(ports)
   const sessions = createLoginSessions({ store, sealer, wait, refreshMaxS })
   return {
     async logIn(method, credentials, scope, signal) {
-      const loginPorts = { client, requestTokens, discovery, failures, now }
+      const loginPorts = { client, requestTokens, discovery, failures, now, warn }
       const user = await logIn(loginPorts, method, credentials, scope, signal)
       const userId = outgoingUserId(user.profile.userId)
       if (ANONYMOUS_IDS.has(userId.toLowerCase())) {
@@ -104,7 +106,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
     },
     open: (handle, scope, methodOf, signal) =>
       openLogin(
-        { client, requestTokens, discovery, handles, sessions, recent, now },
+        { client, requestTokens, discovery, handles, sessions, recent, now, warn },
         handle,
         scope,
         methodOf,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/json.ts'
+import type { JsonArray, JsonObject } from '../base/json.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { Described, IdentifiedUser, UserDetails, UserProfile } from './types.ts'
 import type { UserDescription } from './user-profile.ts'
@@ -6,15 +6,17 @@ import { readProfile } from './user-profile.ts'
 
 /** What describes a user: the user info, and the claims of an ID token; null where there is none. */
 export type UserSources = {
-  readonly info: JsonObject | null
+  readonly info: JsonObject | JsonArray | null
   readonly claims: JsonObject | null
+  /** Whether the provider has many tenants, each of which says what it likes of its users. */
+  readonly hasTenants: boolean
 }
 
 const DETAILS = ['username', 'email', 'groups'] as const satisfies readonly (keyof UserDetails)[]
 
 /** Identifies the user who logged in; undefined when nothing does. */
 export function identifyUser(sources: UserSources, map: UserMap): IdentifiedUser | undefined {
-  const { userId, ...description } = readProfile(listed(sources), map)
+  const { userId, ...description } = describe(sources, map)
   if (userId === null) return undefined
   return { profile: { ...description, userId }, ...originOf(sources, map, description) }
 }
@@ -30,24 +32,35 @@ export function describeAnew(
   known: Described,
   readAt: number
 ): { readonly userId: string | null; readonly described: Described } {
-  const { userId, ...description } = readProfile(listed(sources), map)
+  const { userId, ...description } = describe(sources, map)
   const found = detailsOf(description)
   const details = {
     username: found.username ?? known.details.username,
     email: keeps('email') ? known.details.email : found.email,
     groups: keeps('groups') ? known.details.groups : found.groups
   }
-  const origin = sources.claims === null ? known : originOf(sources, map, description)
-  const { hasUserInfo, subject } = known
-  return {
-    userId,
-    described: { details, readAt, hasUserInfo, subject, fromIdToken: origin.fromIdToken }
-  }
+  const { hasUserInfo, fromIdToken, subject } =
+    sources.claims === null ? known : originOf(sources, map, description)
+  return { userId, described: { details, readAt, hasUserInfo, fromIdToken, subject } }
 
   function keeps(name: 'email' | 'groups'): boolean {
-    const isOld = sources.claims === null && known.fromIdToken.includes(name)
-    return isOld && isBlank(description[name])
+    if (sources.claims !== null) return false
+    // Only an ID token says whose the address is.
+    if (name === 'email' && sources.hasTenants) return true
+    return known.fromIdToken.includes(name) && isBlank(description[name])
   }
+}
+
+/**
+ * Reads a description. In a provider with many tenants, each sets the addresses of its users as it likes: they are
+ * verified only where the ID token says that the tenant owns their domain (`xms_edov` of Microsoft Entra).
+ */
+function describe(sources: UserSources, map: UserMap): UserDescription {
+  const description = readProfile(listed(sources), map)
+  const { hasTenants, claims } = sources
+  const isOwned = /^(?:true|1)$/i.test(String(claims?.xms_edov ?? ''))
+  const isEmailUnverified = description.isEmailUnverified || (hasTenants && !isOwned)
+  return { ...description, isEmailUnverified }
 }
 
 /** The details that count in access rules. */
@@ -60,7 +73,7 @@ export function detailsOf({
   return { username, email: isEmailUnverified ? null : email, groups }
 }
 
-function listed({ info, claims }: UserSources): JsonObject[] {
+function listed({ info, claims }: UserSources): (JsonObject | JsonArray)[] {
   return [info, claims].filter(source => source !== null)
 }
 

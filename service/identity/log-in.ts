@@ -47,7 +47,7 @@ export async function logIn(
       owner: scope.owner,
       checkUrl: identityUrl(login, login.checkUrl, 'api', method.base),
       username: credentials.username,
-      check: () => logInByPassword(client, { ...method, login }, credentials, signal),
+      check: () => logInByPassword({ ...ports, client }, { ...method, login }, credentials, signal),
       isFailure: isRefusal,
       signal
     })

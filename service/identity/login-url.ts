@@ -22,6 +22,9 @@ export async function loginUrl(
   const url = await loginAddress(discovery, method, signal)
   method.assertHost(url)
   if (!client.isSecure(url)) throw new ConnectorError('LOGIN_INSECURE', { host: url.host })
+  for (const [name, value] of Object.entries(login.client.authorizeParameters)) {
+    url.searchParams.set(name, value)
+  }
   url.searchParams.set('client_id', method.client?.id ?? '')
   url.searchParams.set('response_type', 'code')
   if (login.scope !== '') url.searchParams.set('scope', login.scope)

@@ -1,9 +1,10 @@
 import type { IdentityClient } from '../net/identity-client.ts'
+import type { OAuthClientRecord } from '../model/oauth-client-record.ts'
 import { identityUrl } from '../plan/server-url.ts'
+import { describeUser } from './describe-user.ts'
 import { identifyUser } from './identify-user.ts'
 import type { RequestTokens, TokenEndpoint, TokenSet } from './token-endpoint.ts'
-import type { LoginMethod, LoginResult, UserTokens } from './types.ts'
-import { fetchUserInfo } from './user-info.ts'
+import type { LoginMethod, LoginResult, UserTokens, WarnOfLogin } from './types.ts'
 import { unknownUser } from './user-profile.ts'
 
 /** An authorization code grant (RFC 6749 4.1). */
@@ -22,6 +23,7 @@ export type OAuthClient = NonNullable<LoginMethod['client']>
 export type CodeLoginPorts = {
   readonly client: IdentityClient
   readonly requestTokens: RequestTokens
+  readonly warn: WarnOfLogin
   readonly now: () => number
 }
 
@@ -32,19 +34,22 @@ export type CodeLoginPorts = {
  *   of `identityUrl`.
  */
 export async function logInByOAuth2(
-  { client, requestTokens, now }: CodeLoginPorts,
-  { login, base }: LoginMethod<'oauth2'>,
+  ports: CodeLoginPorts,
+  { login, base, userKeys }: LoginMethod<'oauth2'>,
   oauthClient: OAuthClient,
   grant: CodeGrant,
   signal: AbortSignal
 ): Promise<LoginResult> {
+  const { client, requestTokens, now } = ports
   const endpoint = oauth2Endpoint({ login, base }, oauthClient, login.tokenUrl)
   const parameters = codeGrantParameters(grant)
   const set = await requestTokens(client, endpoint, 'authorization_code', parameters, signal)
   const tokens = userTokens(set, now())
   const url = identityUrl(login, login.userInfoUrl, 'api', base)
-  const info = await fetchUserInfo(client, url, tokens.authorization, login.map, signal)
-  const user = identifyUser({ info, claims: null }, login.map)
+  const { authorization } = tokens
+  const request = { url, authorization, keys: userKeys(), failure: login.failure }
+  const info = await describeUser(ports, request, login.map, signal)
+  const user = identifyUser({ info, claims: null, hasTenants: false }, login.map)
   if (user === undefined) throw unknownUser(login.scheme, url)
   return { ...user, tokens }
 }
@@ -59,7 +64,16 @@ export function oauth2Endpoint(
   tokenUrl: string
 ): TokenEndpoint {
   const { href, origin } = identityUrl(login, tokenUrl, 'provider', base)
-  return { server: { issuer: origin, token_endpoint: href }, client, isOpenId: false }
+  const server = { issuer: origin, token_endpoint: href }
+  return { server, client, ...clientWords(login.client), isOpenId: false }
+}
+
+/** What requests for tokens have besides. */
+export function clientWords({
+  auth,
+  tokenParameters
+}: OAuthClientRecord): Pick<TokenEndpoint, 'clientAuth' | 'parameters'> {
+  return { clientAuth: auth, parameters: tokenParameters }
 }
 
 /** Parameters of the access token request (RFC 6749 4.1.3, RFC 7636 4.5). */

@@ -16,8 +16,6 @@ const PROVIDERS_MAX = 500
 /** How long metadata is cached (ms). */
 const METADATA_TTL_MS = 60 * 60 * 1000
 
-const WELL_KNOWN = '/.well-known/openid-configuration'
-
 /** Reads the metadata of OpenID Providers (OpenID Connect Discovery 4). */
 export type Discovery = {
   /**
@@ -80,16 +78,14 @@ async function statedIssuer(response: Response): Promise<URL | null> {
   return URL.parse(textMember(body, 'issuer') ?? '')
 }
 
+/** Issuers of tokens v1 of Microsoft Entra, whose metadata are at the addresses of its clouds. */
+const ENTRA_V1 = new Set(['https://sts.windows.net', 'https://sts.chinacloudapi.cn'])
+
 /**
- * The issuer that a metadata URL belongs to (OpenID Connect Discovery 4.1). A URL that is not well-known
- * belongs to the stated issuer if both have the same origin.
+ * The issuer that a metadata URL belongs to: the stated one if both have the same origin (OpenID Connect Discovery 4.3
+ * wants the same path too, but Microsoft's names a tenant or a policy in one of them only).
  */
-function expectedIssuer({ origin, pathname, search }: URL, stated: URL | null): URL | null {
-  if (pathname.endsWith(WELL_KNOWN) && search === '') {
-    // An issuer may end with a slash, which its well-known URL omits.
-    const path = pathname.slice(0, -WELL_KNOWN.length)
-    const issuer = stated === null ? null : stated.origin + stated.pathname.replace(/\/$/, '')
-    return issuer === origin + path && stated?.search === '' ? stated : null
-  }
-  return stated?.origin === origin ? stated : null
+function expectedIssuer({ origin }: URL, stated: URL | null): URL | null {
+  if (stated === null || stated.search !== '' || stated.hash !== '') return null
+  return stated.origin === origin || ENTRA_V1.has(stated.origin) ? stated : null
 }

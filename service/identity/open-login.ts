@@ -1,17 +1,12 @@
-import type { JsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
-import type { IdentityClient } from '../net/identity-client.ts'
-import { identityUrl } from '../plan/server-url.ts'
 import { apiOrigins, loginBinding } from './login-binding.ts'
 import type { LoginHandles } from './login-handles.ts'
-import type { LoginSession, LoginSessions, Refresh } from './login-sessions.ts'
-import { oauth2Endpoint, userTokens } from './oauth2-login.ts'
-import type { Discovery } from './oidc-discovery.ts'
-import { verifiedClaims } from './oidc-login.ts'
+import type { RefreshPorts } from './login-refresh.ts'
+import { refreshAt } from './login-refresh.ts'
+import type { LoginSession, LoginSessions } from './login-sessions.ts'
 import { restrictHosts } from './provider.ts'
 import { readUserAgain } from './read-user-again.ts'
 import type { RecentDescriptions } from './recent-descriptions.ts'
-import type { RequestTokens, TokenEndpoint, TokenSet } from './token-endpoint.ts'
 import type { Described, LoginMethod, LoginScope, UserDetails } from './types.ts'
 
 /** A logged-in user. */
@@ -39,14 +34,10 @@ export type UserLogin = {
   renew(refused: string, signal: AbortSignal): Promise<string | null>
 }
 
-export type OpenLoginPorts = {
-  readonly client: IdentityClient
-  readonly requestTokens: RequestTokens
-  readonly discovery: Discovery
+export type OpenLoginPorts = RefreshPorts & {
   readonly handles: LoginHandles
   readonly sessions: LoginSessions
   readonly recent: RecentDescriptions
-  readonly now: () => number
 }
 
 /** A login handle as the platform sends it. */
@@ -143,57 +134,4 @@ function isDenied(error: unknown): boolean {
 function ifDenied(error: unknown): null {
   if (isDenied(error)) return null
   throw error
-}
-
-function refreshAt(ports: OpenLoginPorts, method: LoginMethod, userId: string): Refresh {
-  const client = restrictHosts(ports.client, method)
-  return {
-    async request(refreshToken, signal) {
-      const endpoint = await endpointOf(ports, method, signal)
-      const parameters = { refresh_token: refreshToken }
-      const set = await ports.requestTokens(client, endpoint, 'refresh_token', parameters, signal)
-      const tokens = userTokens(set, ports.now())
-      const { authorization } = tokens
-      return {
-        tokens,
-        async describe(known) {
-          try {
-            const claims = await claimsOf({ ...ports, client }, method, endpoint, set, signal)
-            const user = { userId, known, authorization, claims }
-            return await readUserAgain({ ...ports, client }, method, user, signal)
-          } catch (error) {
-            if (!(error instanceof ConnectorError)) throw error
-            // The tokens are good; the description is read again when it is an hour old.
-            return known
-          }
-        }
-      }
-    }
-  }
-}
-
-/** The claims of the ID token that came with new tokens (OpenID Connect Core 12.2); null for none that is valid. */
-async function claimsOf(
-  ports: OpenLoginPorts,
-  { login, base }: LoginMethod,
-  { server }: TokenEndpoint,
-  set: TokenSet,
-  signal: AbortSignal
-): Promise<JsonObject | null> {
-  if (login.kind !== 'openIdConnect') return null
-  const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-  return verifiedClaims(ports, url, server, set, signal).catch(() => null)
-}
-
-async function endpointOf(
-  { discovery }: OpenLoginPorts,
-  { login, base, client }: LoginMethod,
-  signal: AbortSignal
-): Promise<TokenEndpoint> {
-  if (client === null || login.kind === 'basic') throw new ConnectorError('LOGIN_UNAVAILABLE')
-  if (login.kind === 'oauth2') {
-    return oauth2Endpoint({ login, base }, client, login.refreshUrl ?? login.tokenUrl)
-  }
-  const url = identityUrl(login, login.discoveryUrl, 'provider', base)
-  return { server: await discovery.read(url, signal), client, isOpenId: true }
 }

@@ -5,7 +5,9 @@ import {
   WWWAuthenticateChallengeError
 } from 'oauth4webapi'
 
+import { retryAfterSeconds } from '../base/retry-after.ts'
 import { ConnectorError } from '../errors.ts'
+import type { RefusalMeaning } from './refusal-meaning.ts'
 import { isRefusedGrant, refusalMeaning } from './refusal-meaning.ts'
 import type { GrantType } from './types.ts'
 
@@ -56,14 +58,15 @@ export function providerFailure(
   return new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason }, details)
 }
 
-function refusal(
-  { error, status }: ResponseBodyError,
-  host: string,
-  grantType: GrantType
-): ConnectorError {
-  const meaning = refusalMeaning(error, status)
-  if (meaning === 'moment') return new ConnectorError('IDENTITY_FAILED', { host, status })
-  const word = plainWord(error)
+function refusal(error: ResponseBodyError, host: string, grantType: GrantType): ConnectorError {
+  const { status, response } = error
+  const meaning = meaningOf(error)
+  if (meaning === 'moment') {
+    const seconds = retryAfterSeconds(response.headers.get('retry-after') ?? '', Date.now())
+    const details = { retryAfterSeconds: seconds }
+    return new ConnectorError('IDENTITY_FAILED', { host, status }, details)
+  }
+  const word = plainWord(error.error)
   if (!isRefusedGrant(meaning, grantType)) {
     return new ConnectorError('IDENTITY_CLIENT_REFUSED', { host, error: word })
   }
@@ -76,8 +79,18 @@ export function mayBeAboutProof(error: unknown): boolean {
   if (error instanceof ConnectorError) return error.code === 'IDENTITY_CLIENT_REFUSED'
   if (error instanceof WWWAuthenticateChallengeError) return true
   if (!(error instanceof ResponseBodyError)) return false
-  const meaning = refusalMeaning(error.error, error.status)
+  const meaning = meaningOf(error)
   return meaning === 'client' || meaning === 'nothing'
+}
+
+/** Whether a refusal is about the grant, so that the client was accepted (RFC 6749 5.2). */
+export function isAboutGrant(error: unknown): boolean {
+  return error instanceof ResponseBodyError && meaningOf(error) === 'grant'
+}
+
+function meaningOf(refused: ResponseBodyError): RefusalMeaning {
+  const { error, error_description: description = '', status } = refused
+  return refusalMeaning({ error, description, status })
 }
 
 /** Makes a provider's error code (RFC 6749 5.2) safe to repeat in a message. */

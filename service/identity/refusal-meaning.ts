@@ -35,6 +35,8 @@ const ERRORS: { readonly [meaning in Exclude<RefusalMeaning, 'nothing'>]: readon
     ...['incorrect_client_credentials', 'redirect_uri_mismatch', 'application_suspended'],
     // Slack: oauth.v2.access.
     ...['invalid_client_id', 'bad_client_secret', 'bad_redirect_uri', 'invalid_grant_type'],
+    // HubSpot: `status` of its OAuth answers.
+    ...['BAD_CLIENT_ID', 'BAD_CLIENT_SECRET', 'BAD_REDIRECT_URI'],
     // Zoho: errors of token requests.
     ...['invalid_client_secret', 'invalid_redirect_uri']
   ],
@@ -61,18 +63,32 @@ const MEANINGS = new Map<string, RefusalMeaning>([
   ...ERRORS.moment.map(error => [plain(error), 'moment'] as const)
 ])
 
+/**
+ * Descriptions of a code that is worth nothing, where the error does not say so: Shopify and LinkedIn call it
+ * `invalid_request`, Facebook `OAuthException`.
+ */
+const CODE = /\b(?:authorization|authentication|verification|matching|auth|oauth) code\b/i
+const WORTHLESS = /\b(?:used|expired|redeemed|invalid|not found)\b/i
+
 /** Statuses below 500 that are about the moment: request timeout, too early, too many requests (RFC 9110, 8470, 6585). */
 const MOMENTARY = new Set([408, 425, 429])
 
-/**
- * The meaning of a refusal.
- *
- * @param error The provider's own word, such as `error` of RFC 6749 5.2; blank for none.
- */
-export function refusalMeaning(error: string, status: number): RefusalMeaning {
+/** A refusal of a token endpoint. */
+export type Refusal = {
+  /** The provider's own word, such as `error` of RFC 6749 5.2; blank for none. */
+  readonly error: string
+  /** Its words for people, such as `error_description`; blank for none. */
+  readonly description: string
+  readonly status: number
+}
+
+/** The meaning of a refusal. */
+export function refusalMeaning({ error, description, status }: Refusal): RefusalMeaning {
   const meaning = MEANINGS.get(plain(error))
-  if (meaning !== undefined) return meaning
+  // ServiceNow says `server_error` for a client that it does not accept.
+  if (meaning !== undefined && !(meaning === 'moment' && status === 401)) return meaning
   if (MOMENTARY.has(status) || status >= 500) return 'moment'
+  if (CODE.test(description) && WORTHLESS.test(description)) return 'grant'
   // A 401 is about the client's proof (RFC 6749 5.2), in whatever words: Auth0 says `access_denied`.
   return status === 401 ? 'client' : 'nothing'
 }

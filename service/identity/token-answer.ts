@@ -3,6 +3,7 @@ import { isJsonObject, member, textMember } from '../base/json.ts'
 import { mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { plainWord } from './provider-failure.ts'
+import { refusalError, saysRefused } from './refusal-error.ts'
 
 /** The members of an answer in form encoding that are read. */
 const FORM_MEMBERS = [
@@ -11,7 +12,8 @@ const FORM_MEMBERS = [
   'expires_in',
   'refresh_token',
   'id_token',
-  'error'
+  'error',
+  'error_description'
 ] as const
 
 /**
@@ -23,43 +25,59 @@ const OTHER_TYPES = /^(?:dpop|h?mac|pop|n_a)(?![a-z0-9])/i
 /** What Slack calls the token of an app, which is no user's. */
 const APP_TYPE = 'bot'
 
+/** An answer in the form of RFC 6749, and its ID token; null for none. */
+export type TokenAnswer = { readonly raw: Response; readonly idToken: string | null }
+
 /**
  * Reads the answer of a token endpoint and puts it into the form of RFC 6749 5.1 and 5.2: JSON, or what is
  * encoded like a form. Tolerates what providers get wrong: another content type, blank members, their own names
- * for a bearer token, `expires_in` as text, and an `error` with a success status. Drops the ID token unless
- * `isOpenId`.
+ * for a bearer token, `expires_in` as text, errors of their own form, and a refusal with a success status. Drops the
+ * ID token unless `isOpenId`.
  *
- * @throws ConnectorError `IDENTITY_CLIENT_REFUSED` for a 401 that gives no error, `IDENTITY_ANSWER_INVALID`
- *   for a token that is no bearer token.
+ * @throws ConnectorError `IDENTITY_ANSWER_INVALID` for a token that is no bearer token.
  */
 export async function readTokenAnswer(
   response: Response,
   host: string,
   isOpenId: boolean
-): Promise<Response> {
+): Promise<TokenAnswer> {
   const { status, headers } = response
   const text = await response.text()
   const body = readMembers(text, headers.get('content-type') ?? '')
-  const error = textMember(body, 'error') ?? ''
-  if (status === 401 && error === '') {
-    throw new ConnectorError('IDENTITY_CLIENT_REFUSED', { host, error: `status ${status}` })
-  }
-  if (body === undefined || (status >= 300 && error === '')) return new Response(text, response)
-  if (error !== '') {
-    const asJson = new Headers(headers)
-    asJson.set('content-type', 'application/json')
-    const refusal = { status: status < 300 ? 400 : status, headers: asJson }
-    return new Response(JSON.stringify({ error }), refusal)
-  }
-  const granted = withUserToken(body)
+  const granted = body && withUserToken(body)
+  if (status >= 300 || isRefusal(granted)) return { raw: refusal(body, response), idToken: null }
+  if (granted === undefined) return { raw: new Response(text, response), idToken: null }
   const kind = (textMember(granted, 'token_type') ?? '').trim()
   if (OTHER_TYPES.test(kind)) {
     const reason = `its token is of the type ${plainWord(kind)}, which is not supported`
     throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
   }
-  return new Response(JSON.stringify(tokenMembers(granted, isOpenId)), {
+  const members = tokenMembers(granted, isOpenId)
+  const raw = new Response(JSON.stringify(members), {
     status: 200,
     headers: { 'content-type': 'application/json' }
+  })
+  return { raw, idToken: textMember(members, 'id_token') ?? null }
+}
+
+/** Whether an answer with a success status is a refusal. */
+function isRefusal(body: JsonObject | undefined): boolean {
+  if (body === undefined) return false
+  const hasToken = (textMember(body, 'access_token') ?? '') !== ''
+  return hasToken ? (textMember(body, 'error') ?? '') !== '' : saysRefused(body)
+}
+
+/** A refusal as in RFC 6749 5.2. A challenge of the provider says no more than its status. */
+function refusal(body: JsonObject | undefined, { status, headers }: Response): Response {
+  const { error, description } = refusalError(body)
+  const said = { error: error || `status ${status}`, error_description: description }
+  const retryAfter = headers.get('retry-after')
+  return new Response(JSON.stringify(said), {
+    status: status < 300 ? 400 : status,
+    headers: {
+      'content-type': 'application/json',
+      ...(retryAfter !== null && { 'retry-after': retryAfter })
+    }
   })
 }
 

@@ -1,4 +1,4 @@
-import type { AuthorizationServer, Client, TokenEndpointResponse } from 'oauth4webapi'
+import type { Client, TokenEndpointResponse } from 'oauth4webapi'
 import {
   allowInsecureRequests,
   customFetch,
@@ -11,8 +11,10 @@ import type { IdentityClient } from '../net/identity-client.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { ClientProof, ProvenEndpoint } from './client-proofs.ts'
 import { createClientProofs } from './client-proofs.ts'
+import type { IdTokenRules } from './id-token-rules.ts'
+import { idTokenRules } from './id-token-rules.ts'
 import { providerFetch } from './provider.ts'
-import { mayBeAboutProof, providerFailure } from './provider-failure.ts'
+import { isAboutGrant, mayBeAboutProof, providerFailure } from './provider-failure.ts'
 import { readTokenAnswer } from './token-answer.ts'
 import type { GrantType } from './types.ts'
 
@@ -20,6 +22,8 @@ import type { GrantType } from './types.ts'
 export type TokenEndpoint = ProvenEndpoint & {
   /** Whether to validate an ID token; otherwise it is ignored. At a refresh, one that is not valid is ignored too. */
   readonly isOpenId: boolean
+  /** Added to every request, as `x-flow-identity.parameters` declares them. */
+  readonly parameters: { readonly [name: string]: string }
 }
 
 /** A successful answer of a token endpoint (RFC 6749 5.1). */
@@ -89,8 +93,11 @@ export function createTokenRequests(ports: TokenPorts): RequestTokens {
         proof.worked()
         return tokens
       } catch (error) {
-        refusal = error
-        if (!mayBeAboutProof(error)) break
+        const mayGoOn = mayBeAboutProof(error)
+        // What is said to a proof that worked before says more than what is said to another.
+        if (refusal === undefined || !mayGoOn || !first.isKnown) refusal = error
+        if (isAboutGrant(error)) proof.worked()
+        if (!mayGoOn) break
       }
     }
     signal.throwIfAborted()
@@ -135,7 +142,7 @@ async function requestOnce(
   const { endpoint, grantType, parameters } = request
   const {
     server,
-    client: { id },
+    client: { id, secret },
     isOpenId
   } = endpoint
   const host = hostOf(request)
@@ -145,7 +152,7 @@ async function requestOnce(
     self,
     authenticate,
     grantType,
-    { ...parameters },
+    { ...endpoint.parameters, ...parameters },
     {
       [customFetch]: providerFetch(client, signal),
       // The identity client itself decides where plain http is allowed.
@@ -153,7 +160,7 @@ async function requestOnce(
     }
   )
   const read = (answer: Response, withIdToken: boolean): Promise<TokenSet> =>
-    readTokens(server, self, answer, host, withIdToken)
+    readTokens({ server, secret }, self, answer, host, withIdToken)
   // New tokens count even if their ID token does not: the old refresh token may be used up.
   return grantType === 'refresh_token' && isOpenId
     ? read(response.clone(), true).catch(() => read(response, false))
@@ -161,14 +168,15 @@ async function requestOnce(
 }
 
 async function readTokens(
-  server: AuthorizationServer,
+  provider: IdTokenRules,
   self: Client,
   answer: Response,
   host: string,
   withIdToken: boolean
 ): Promise<TokenSet> {
-  const raw = await readTokenAnswer(answer, host, withIdToken)
-  const read = await processGenericTokenEndpointResponse(server, self, raw)
+  const { raw, idToken } = await readTokenAnswer(answer, host, withIdToken)
+  const rules = idToken === null ? provider.server : idTokenRules(provider, idToken)
+  const read = await processGenericTokenEndpointResponse(rules, self, raw)
   if (!TOKEN.test(read.access_token)) {
     const reason = 'its token has characters that a header cannot hold'
     throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })

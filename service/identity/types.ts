@@ -1,7 +1,7 @@
 import type { Owner } from '../base/owner.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { IdentityBase } from '../plan/server-url.ts'
-import type { ApiAccess } from '../plan/types.ts'
+import type { ApiAccess, RequestPlan } from '../plan/types.ts'
 
 /** The grants of RFC 6749 that the connector uses. */
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
@@ -29,6 +29,9 @@ export type UserTokens = {
   readonly renewAt: number | null
   readonly refreshToken: string | null
 }
+
+/** Logs a warning for operators. The facts must not contain values of an answer. */
+export type WarnOfLogin = (message: string, facts: { readonly [name: string]: unknown }) => void
 
 /** What access rules and `$User` need of a user besides the id. An email address that is not verified is null. */
 export type UserDetails = Pick<UserProfile, 'username' | 'email' | 'groups'>
@@ -60,6 +63,12 @@ export type LoginMethod<Kind extends LoginRecord['kind'] = LoginRecord['kind']> 
   readonly base: IdentityBase
   /** The connector's client id and secret, which only a login with user name and password does not need. */
   readonly client: ApiAccess['client']
+  /**
+   * The configured API keys that the operation that says who a user is asks for.
+   *
+   * @throws ConnectorError `PARAMETER_INVALID` for a key that no header can hold.
+   */
+  readonly userKeys: () => RequestPlan['credential']
   /** @throws ConnectorError `ORIGIN_NOT_APPROVED` for a host that must not receive credentials. */
   readonly assertHost: (url: URL) => void
 }

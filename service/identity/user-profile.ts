@@ -1,13 +1,17 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonArray, member, plainText } from '../base/json.ts'
+import { isExactNumber, plainText } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { UserMap } from '../model/login-record.ts'
 import { isFlaggedUnverified } from './email-flag.ts'
 import type { UserProfile } from './types.ts'
+import { readGroups, USUAL_GROUPS } from './user-groups.ts'
+
+/** A field that has one text. */
+type TextField = Exclude<keyof UserMap, 'groups'>
 
 /** Common members of user info (OpenID Connect Core 5.1), in the order in which they are tried. */
-const COMMON_MEMBERS: { readonly [field in keyof UserMap]-?: readonly string[] } = {
+const COMMON_MEMBERS: { readonly [field in TextField]: readonly string[] } = {
   userId: ['sub', 'id'],
   username: ['preferred_username', 'username', 'login'],
   email: ['email'],
@@ -15,25 +19,22 @@ const COMMON_MEMBERS: { readonly [field in keyof UserMap]-?: readonly string[] }
   lastName: ['family_name']
 }
 
-/** Maximum group ids, which bounds the size of a login handle. */
-const GROUPS_MAX = 1_000
-
 /** What a provider says of a user. The user id is null when nothing identifies the user. */
 export type UserDescription = Omit<UserProfile, 'userId'> & { readonly userId: string | null }
 
 /**
  * Reads what user info and ID tokens say of a user (docs/x-flow.md#user-fields). A field in the map is read from its
- * path only, any other from its common members; groups come from `groups`. The first source that has a field gives it.
+ * path only, any other from its common members; groups without a path come from `groups`. The first source that has a field gives it.
  * Names and addresses that a user may choose identify nobody, unless the map says so.
  *
  * @param sources The user info first.
  */
 export function readProfile(sources: readonly JsonValue[], map: UserMap): UserDescription {
-  const field = (name: keyof UserMap): Found | undefined => {
+  const field = (name: TextField): Found | undefined => {
     const mapped = map[name]
     return firstText(sources, mapped === undefined ? COMMON_MEMBERS[name] : [mapped])
   }
-  const text = (name: keyof UserMap): string | null => field(name)?.text ?? null
+  const text = (name: TextField): string | null => field(name)?.text ?? null
   const [id, email] = [field('userId'), field('email')]
   // An address that the map makes the user id must be as good as one that a rule names.
   const isForged = map.userId !== undefined && isAddress(id) && isUnverified(sources, id)
@@ -44,8 +45,13 @@ export function readProfile(sources: readonly JsonValue[], map: UserMap): UserDe
     isEmailUnverified: email !== undefined && isUnverified(sources, email),
     firstName: text('firstName'),
     lastName: text('lastName'),
-    groups: readGroups(sources)
+    groups: groupsIn(sources, map.groups ?? USUAL_GROUPS)
   }
+}
+
+function groupsIn(sources: readonly JsonValue[], path: string): readonly string[] {
+  const lists = sources.map(source => readGroups(source, path))
+  return lists.find(({ isGiven }) => isGiven)?.ids ?? []
 }
 
 /** A text, and where it was found. */
@@ -90,15 +96,6 @@ export function profileFromUsername(username: string): UserProfile {
 /** The problem when nothing identifies the user. A fallback could identify a different one. */
 export function unknownUser(scheme: string, { host }: URL): ConnectorError {
   return new ConnectorError('LOGIN_USER_UNKNOWN', { scheme, host })
-}
-
-/** A group is an id, or an object with an `id` or a `name`. */
-function readGroups(sources: readonly JsonValue[]): string[] {
-  const groups = sources.map(source => member(source, 'groups')).find(isJsonArray) ?? []
-  const ids = groups.flatMap(
-    group => textOf(group) ?? textOf(member(group, 'id')) ?? textOf(member(group, 'name')) ?? []
-  )
-  return [...new Set(ids)].slice(0, GROUPS_MAX)
 }
 
 function textOf(value: JsonValue | undefined): string | null {

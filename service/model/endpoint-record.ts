@@ -1,6 +1,7 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { BodyRecord } from './body-record.ts'
+import type { OAuthClientRecord } from './oauth-client-record.ts'
 import type { ScalarKind } from './type-record.ts'
 
 export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
@@ -61,12 +62,19 @@ export type SecuritySchemeRecord =
       readonly name: string
       readonly kind: 'oauth2'
       /** How the connector gets its own token; null where the flow is not declared. */
-      readonly clientCredentials: { readonly tokenUrl: string; readonly scope: string } | null
+      readonly clientCredentials: ClientCredentialsRecord | null
     }
   /** Met by the client certificate of the service, and by nothing in the request. */
   | { readonly name: string; readonly kind: 'mutualTLS' }
   /** An unsupported scheme; `type` as in the document. */
   | { readonly name: string; readonly kind: 'other'; readonly type: string }
+
+/** The `clientCredentials` flow of a scheme (RFC 6749 4.4). */
+export type ClientCredentialsRecord = {
+  readonly tokenUrl: string
+  readonly scope: string
+  readonly client: OAuthClientRecord
+}
 
 export type ServerRecord = {
   /** URL template; may be relative. */

@@ -16,6 +16,8 @@ export type ControlRequest = {
   readonly body: string | null
   /** Limit on the response body in bytes, both as sent and as decoded. */
   readonly maxBytes: number
+  /** Whether a longer body is cut, which works for one without a content coding only. By default it is a fault. */
+  readonly cutsBody?: boolean
   /** Whether to read the body of a response with this status. */
   readonly wantsBody: (status: number) => boolean
 }
@@ -68,7 +70,7 @@ export function createControlClient(
     decompress: false
   })
   return {
-    async send({ method, url, headers, body, maxBytes, wantsBody }, signal) {
+    async send({ method, url, headers, body, maxBytes, cutsBody, wantsBody }, signal) {
       egress.check(url)
       const stream = client.stream(url, {
         method,
@@ -85,9 +87,11 @@ export function createControlClient(
       for await (const chunk of stream) {
         // Leaving the loop closes the connection.
         if (response === undefined || !wantsBody(response.statusCode)) break
-        size += chunk.length
+        const part = cutsBody === true ? chunk.subarray(0, maxBytes - size) : chunk
+        size += part.length
         if (size > maxBytes) throw new BodyTooLargeError()
-        chunks.push(chunk)
+        chunks.push(part)
+        if (part.length < chunk.length) break
       }
       if (response === undefined) throw new Error('the stream ended without an answer')
       const coding = response.headers['content-encoding'] ?? ''

@@ -1,4 +1,4 @@
-import { readRetryAfter } from '../base/retry-after.ts'
+import { retryAfterSeconds } from '../base/retry-after.ts'
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ControlClient, ControlRequest, ControlResponse } from './control-client.ts'
@@ -58,9 +58,12 @@ export function createIdentityClient(
       )
       const { status, headers } = response
       if (status >= 500 || status === 429) {
-        const waitMs = readRetryAfter(headers['retry-after'], Date.now())
-        const retryAfterSeconds = waitMs === undefined ? null : Math.ceil(waitMs / 1000)
-        throw new ConnectorError('IDENTITY_FAILED', { host, status }, { retryAfterSeconds })
+        const seconds = retryAfterSeconds(headers['retry-after'], Date.now())
+        throw new ConnectorError(
+          'IDENTITY_FAILED',
+          { host, status },
+          { retryAfterSeconds: seconds }
+        )
       }
       if (status < 300 || status >= 400) return response
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason: 'it is a redirect' })

@@ -62,27 +62,27 @@ export function findRefusal(
   body: JsonValue,
   found: FoundRecords | undefined
 ): string | null {
-  const { failure } = endpoint
+  const isFound = (): boolean => found !== undefined && areSurelyOf(type, found)
+  return refusalIn(endpoint.failure, body, isFound, flagsOf(type))
+}
+
+/**
+ * Finds out whether a 2xx answer says that the call was refused, whatever was asked for.
+ *
+ * @param isFound Whether it has what was asked for, so that some flags do not count.
+ * @returns As `findRefusal`.
+ */
+export function refusalIn(
+  failure: EndpointRecord['failure'],
+  body: JsonValue,
+  isFound: () => boolean,
+  { always, alone }: Flags = USUAL
+): string | null {
   if (failure === 'never' || !isJsonObject(body)) return null
   if (failure !== 'guessed') {
     const given = followPath(body, failure.flag)
     if (given !== undefined) return declaredRefusal(failure, body, given)
   }
-  const isFound = (): boolean => found !== undefined && areSurelyOf(type, found)
-  return usualRefusal(body, isFound, flagsOf(type))
-}
-
-/**
- * Finds out whether a body says by a usual flag that the call was refused.
- *
- * @param isFound Whether it has what was asked for, so that some flags do not count.
- * @returns As `findRefusal`.
- */
-export function usualRefusal(
-  body: JsonObject,
-  isFound: () => boolean,
-  { always, alone }: Flags = USUAL
-): string | null {
   let raised = raisedOf(always, body)
   if (raised === undefined) {
     raised = raisedOf(alone, body)

@@ -4,7 +4,8 @@ import type { LoginMethod } from '../identity/types.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { OpenModel } from '../model/connector-model.ts'
 import { identityUrl } from '../plan/server-url.ts'
-import type { ApiAccess } from '../plan/types.ts'
+import { NO_CREDENTIAL, planKeys } from '../plan/credentials.ts'
+import type { ApiAccess, RequestPlan } from '../plan/types.ts'
 import { assertApproved, loginScope } from './approved-origins.ts'
 import { apiAccess, documentRequest } from './configuration.ts'
 import { sendAuthorized } from './send-authorized.ts'
@@ -101,6 +102,7 @@ export async function loginMethods(
       login,
       base,
       client: access.client,
+      userKeys: () => userKeys(login, access),
       assertHost(url) {
         // A provider's discovery document decides where its endpoints are.
         const isDiscovered = login.kind === 'openIdConnect' && access.allowedHosts === null
@@ -112,6 +114,11 @@ export async function loginMethods(
     preferred: methodOf(logins.find(login => isSupported(login, access))),
     ofScheme: scheme => methodOf(logins.find(login => login.scheme === scheme))
   }
+}
+
+function userKeys(login: LoginRecord, access: ApiAccess): RequestPlan['credential'] {
+  const operation = login.kind === 'openIdConnect' ? null : login.userOperation
+  return operation === null ? NO_CREDENTIAL : planKeys(operation, login, access)
 }
 
 function isSupported({ kind }: LoginRecord, { client }: ApiAccess): boolean {

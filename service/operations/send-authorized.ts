@@ -78,10 +78,13 @@ async function authorization(
   }
   const { client } = access
   if (client === null) return null
-  const { scheme, scope } = grant
+  const { scheme, scope, client: words } = grant
   const base = { documentUrl: model.index.documentUrl, access }
   const tokenUrl = identityUrl({ scheme, server }, grant.tokenUrl, 'provider', base)
   await assertApprovedFor(session, tokenUrl)
-  const request = { owner, tokenUrl, scope, client }
+  const request = {
+    ...{ owner, tokenUrl, scope, client },
+    ...{ clientAuth: words.auth, parameters: words.tokenParameters }
+  }
   return ports.identity.clientTokens.authorization(request, refused, deadline.signal)
 }

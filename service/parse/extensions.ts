@@ -88,10 +88,15 @@ export const IdentityExtension = Type.Object({
       lastName: Type.Optional(Type.String()),
       email: Type.Optional(Type.String()),
       username: Type.Optional(Type.String()),
-      userId: Type.Optional(Type.String())
+      userId: Type.Optional(Type.String()),
+      groups: Type.Optional(Type.String())
     })
   ),
-  scope: Type.Optional(Type.String())
+  scope: Type.Optional(Type.String()),
+  /** How the client proves itself to the token endpoint. Default: found out. */
+  clientAuth: Type.Optional(Type.Union([Type.Literal('basic'), Type.Literal('post')])),
+  /** Further parameters of the authorization URL and of requests for tokens. */
+  parameters: Type.Optional(Type.Record(Type.Union([Type.String(), Type.Number(), Type.Boolean()])))
 })
 
 /** The longest period of a quota: a leap year. */

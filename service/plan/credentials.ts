@@ -1,6 +1,7 @@
 import { isRefusedHeader } from '../base/header-names.ts'
 import { encodeCookie } from '../base/percent-encoding.ts'
 import type { CredentialName } from '../model/credential-name.ts'
+import type { LoginRecord } from '../model/login-record.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
 import { isFieldValue, refusalOf } from './parameter-style.ts'
@@ -17,7 +18,8 @@ type Means = { readonly secret: string } | { readonly grant: Grant } | 'nothing'
 /** Characters of a header's name (RFC 9110 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
+/** Nothing. */
+export const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
 
 const NO_SECURITY: PlannedCredential = {
   credential: NO_CREDENTIAL,
@@ -83,6 +85,30 @@ export function planCredential(
     // A call has one `Authorization`, and the user's comes first.
     grant: grants.find(({ from }) => from === 'login') ?? grants[0] ?? null,
     missingCredential: null
+  }
+}
+
+/**
+ * What a call that carries the user's credential carries besides: the keys of the alternative of its endpoint's
+ * `security` that names the user's scheme.
+ *
+ * @throws ConnectorError as `planCredential`.
+ */
+export function planKeys(
+  endpoint: SecuredEndpoint,
+  { scheme, kind }: Pick<LoginRecord, 'scheme' | 'kind'>,
+  access: ApiAccess
+): Credential {
+  // The call goes to the API that the user logs in to, whichever that is.
+  const origin = ''
+  const login = { scheme, kind: kind === 'basic' ? kind : 'bearer', origins: [origin] } as const
+  const asUser = { ...access, login, loginIsShared: false }
+  const { credential } = planCredential(endpoint, origin, asUser)
+  const { headers } = credential
+  const names = Object.keys(headers).filter(name => name.toLowerCase() !== 'authorization')
+  return {
+    ...credential,
+    headers: Object.fromEntries(names.map(name => [name, headers[name] ?? '']))
   }
 }
 

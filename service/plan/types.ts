@@ -1,5 +1,5 @@
 import type { JsonValue } from '../base/json.ts'
-import type { ConductRecord } from '../model/endpoint-record.ts'
+import type { ClientCredentialsRecord, ConductRecord } from '../model/endpoint-record.ts'
 import type { Criterion, UserField } from '../model/mapping-record.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { PageRequest } from './paging/page-window.ts'
@@ -88,12 +88,7 @@ export type Grant =
   /** The token or password of the calling user's login. */
   | { readonly from: 'login' }
   /** A token for the connector itself (RFC 6749 4.4). */
-  | {
-      readonly from: 'client'
-      readonly scheme: string
-      readonly tokenUrl: string
-      readonly scope: string
-    }
+  | ({ readonly from: 'client'; readonly scheme: string } & ClientCredentialsRecord)
 
 /** One planned call of an API. */
 export type RequestPlan = {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { ConnectorError } from '../errors.ts'
-import { readRetryAfter } from '../base/retry-after.ts'
+import { retryAfterSeconds } from '../base/retry-after.ts'
 import { PROBLEM_KIND_HEADER, writeProblem } from '../protocol/problem.ts'
 import type { Problem } from '../protocol/schemas.ts'
 
@@ -36,7 +36,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     request.log.error({ err: error }, 'the connector failed')
   }
   reply.problemCode = problem.code
-  const seconds = retryAfterSeconds(error)
+  const seconds = secondsToWait(error)
   if (seconds !== null) reply.header('Retry-After', seconds)
   reply
     .code(problem.statusCode)
@@ -47,10 +47,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 /** Value of `Retry-After`: the error's own, else that of the API's answer. */
-function retryAfterSeconds(error: unknown): number | null {
+function secondsToWait(error: unknown): number | null {
   if (!(error instanceof ConnectorError)) return null
-  const milliseconds = readRetryAfter(error.upstream?.headers['retry-after'], Date.now())
-  const relayed = milliseconds === undefined ? null : Math.ceil(milliseconds / 1000)
+  const relayed = retryAfterSeconds(error.upstream?.headers['retry-after'], Date.now())
   return error.retryAfterSeconds ?? relayed
 }
 

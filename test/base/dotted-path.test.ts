@@ -34,6 +34,27 @@ test('a path is tried as one literal key first, then split at its dots', () => {
   assert.equal(followPath({ 'a.b': { c: 1 } }, 'a\\.b.c'), 1)
 })
 
+test('I16 an index takes an item of a list, wherever it stands', () => {
+  const body = { data: [{ id: 1, tags: [['a', 'b']] }], 'x[0]': 'literal', 0: 'member' }
+  for (const [path, value] of [
+    ['data.0.id', 1],
+    ['data[0].id', 1],
+    ['data[0].tags[0][1]', 'b'],
+    ['data.0.tags.0.1', 'b'],
+    ['x[0]', 'literal'],
+    ['0', 'member'],
+    ['data[1].id', undefined],
+    ['data.00x', undefined],
+    ['data[0', undefined],
+    ['data.length', undefined],
+    ['data[id]', undefined]
+  ] as const) {
+    assert.equal(followPath(body, path), value, path)
+  }
+  assert.equal(followPath([{ id: 1 }], '[0].id'), 1)
+  assert.equal(followPath([[{ id: 1 }]], '[0][0].id'), 1)
+})
+
 test('a blank path is the root', () => {
   assert.deepEqual(followPath([1], ''), [1])
   assert.deepEqual(wrapAt('', [1]), [1])

@@ -35,7 +35,9 @@ async function setUp(t: TestContext, expires: object) {
     owner: createOwner(null, 't'),
     tokenUrl: new URL(`${url}/token`),
     scope: '',
-    client: { id: 'c', secret: 's' }
+    client: { id: 'c', secret: 's' },
+    clientAuth: null,
+    parameters: {}
   }
   const ask = (refused: string | null = null) => tokens.authorization(grant, refused, signal)
   return { clock, ask, count: () => given }

@@ -11,17 +11,26 @@ const SERVER = {
   url: 'https://{region}.api.example/{org}',
   variables: { region: { default: 'eu', allowed: null }, org: { default: 'acme', allowed: null } }
 }
+const CLIENT = { auth: null, authorizeParameters: {}, tokenParameters: {} }
+
 const OAUTH2: LoginRecord = {
   ...{ scheme: 'login', kind: 'oauth2', server: SERVER, scope: '', map: {}, refreshUrl: null },
   ...{ authorizationUrl: 'https://id.example/authorize', tokenUrl: 'https://id.example/token' },
-  userInfoUrl: '/me'
+  ...{ userInfoUrl: '/me', userOperation: null, failure: 'guessed', client: CLIENT }
 }
 const OIDC: LoginRecord = {
-  ...{ scheme: 'login', kind: 'openIdConnect', server: SERVER, scope: '', map: {} },
+  ...{ scheme: 'login', kind: 'openIdConnect', server: SERVER, scope: '', map: {}, client: CLIENT },
   discoveryUrl: 'https://id.example/.well-known/openid-configuration'
 }
 const BASIC: LoginRecord = {
-  ...{ scheme: 'login', kind: 'basic', server: SERVER, map: null },
+  ...{
+    scheme: 'login',
+    kind: 'basic',
+    server: SERVER,
+    map: null,
+    userOperation: null,
+    failure: 'guessed'
+  },
   checkUrl: '/me'
 }
 
@@ -42,6 +51,7 @@ function methodOf({ login = OAUTH2, serverUrl, variables = {}, client }: Given):
       access: { serverUrl: serverUrl ?? null, serverVariables: variables }
     },
     client: client === undefined ? { id: 'flow', secret: 's' } : client,
+    userKeys: () => ({ headers: {}, query: [], cookies: [] }),
     assertHost() {}
   }
 }

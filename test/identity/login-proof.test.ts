@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { BodyRules } from '../../service/identity/login-proof.ts'
 import { judgeProof } from '../../service/identity/login-proof.ts'
 
-function faultOf(body: string, headers: { readonly [name: string]: string } = {}): string | null {
-  return judgeProof({ headers, body: Buffer.from(body) }, ({ id }) => id !== undefined).fault
+function faultOf(
+  body: string,
+  headers: { readonly [name: string]: string } = {},
+  failure: BodyRules['failure'] = 'guessed'
+): string | null {
+  const isUser: BodyRules['isUser'] = ({ id }) => id !== undefined
+  return judgeProof({ headers, body: Buffer.from(body) }, { failure, isUser }).fault
 }
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
@@ -19,6 +25,7 @@ test('I6 a page is no proof of a password, whatever its content type', () => {
     ['<!DOCTYPE html><title>Log in</title>', PLAIN],
     ['\ufeff\n <HTML lang=en>', JSON_TYPE],
     ['<!-- gateway -->\n<html>', {}],
+    ['<?xml version="1.0"?>\n<!DOCTYPE html>', { 'content-type': 'application/xml' }],
     ['<script>location="/login"</script>', PLAIN],
     ['<meta http-equiv="refresh" content="0;url=/login">', {}]
   ] as const) {
@@ -87,4 +94,20 @@ test('I6 what an API answers to a user is proof', () => {
   ] as const) {
     assert.equal(faultOf(body, headers), null, body)
   }
+})
+
+test('I6 a declared x-flow-failure says what no proof is', () => {
+  const failure = { flag: 'meta.state', failed: ['refused', -1], message: null }
+  for (const [body, isProof] of [
+    [{ meta: { state: 'refused' }, id: 1 }, false],
+    [{ meta: { state: -1 } }, false],
+    [{ meta: { state: '-1' } }, false],
+    [{ meta: { state: 'fine' }, success: false }, true],
+    [{ success: false }, false],
+    [{ id: 1 }, true]
+  ] as const) {
+    assert.equal(faultOf(JSON.stringify(body), JSON_TYPE, failure) === null, isProof)
+  }
+  assert.equal(faultOf('{"success": false, "error": "none"}', JSON_TYPE, 'never'), null)
+  assert.equal(faultOf('<html>', HTML, 'never'), 'it is an HTML page')
 })

@@ -3,6 +3,10 @@ import { test } from 'node:test'
 
 import { isRefusedGrant, refusalMeaning } from '../../service/identity/refusal-meaning.ts'
 
+function meaningOf(error: string, status: number, description = '') {
+  return refusalMeaning({ error, description, status })
+}
+
 for (const [meaning, errors] of [
   [
     'grant',
@@ -42,7 +46,7 @@ for (const [meaning, errors] of [
   ]
 ] as const) {
   test(`I7 errors of token endpoints that are about ${meaning}`, () => {
-    for (const error of errors) assert.equal(refusalMeaning(error, 400), meaning, error)
+    for (const error of errors) assert.equal(meaningOf(error, 400), meaning, error)
   })
 }
 
@@ -59,10 +63,10 @@ test('I7 a status says what a refusal is about where its error does not', () => 
     [500, 'moment'],
     [503, 'moment']
   ] as const) {
-    assert.equal(refusalMeaning('', status), meaning, String(status))
-    assert.equal(refusalMeaning('invalid_grant', status), 'grant', String(status))
+    assert.equal(meaningOf('', status), meaning, String(status))
+    assert.equal(meaningOf('invalid_grant', status), 'grant', String(status))
   }
-  assert.equal(refusalMeaning('access_denied', 401), 'client')
+  assert.equal(meaningOf('access_denied', 401), 'client')
 })
 
 test('I7 I18 only a refused grant ends a session, and whatever is no one else’s fault denies a code', () => {

@@ -51,7 +51,12 @@ async function setUp(t: TestContext, ...answers: readonly Answer[]) {
     callMs: 20_000
   })
   const ask = async (
-    given: { readonly id?: string; readonly methods?: unknown; readonly grant?: GrantType } = {}
+    given: {
+      readonly id?: string
+      readonly methods?: unknown
+      readonly grant?: GrantType
+      readonly clientAuth?: 'basic' | 'post'
+    } = {}
   ) => {
     const metadata = JSON.parse(
       JSON.stringify({ token_endpoint_auth_methods_supported: given.methods })
@@ -60,6 +65,8 @@ async function setUp(t: TestContext, ...answers: readonly Answer[]) {
     const endpoint = {
       server,
       client: { ...CLIENT, ...(given.id !== undefined && { id: given.id }) },
+      clientAuth: given.clientAuth ?? null,
+      parameters: {},
       isOpenId: false
     }
     const grantType = given.grant ?? 'client_credentials'
@@ -88,6 +95,9 @@ function proofOf({ headers }: IncomingMessage, body: URLSearchParams): Proof {
 const html: Answer = response =>
   void response.writeHead(401, { 'content-type': 'text/html' }).end('<h1>Unauthorized</h1>')
 
+const html404: Answer = response =>
+  void response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not Found</h1>')
+
 /** A provider that takes some proofs only. */
 function taking(proofs: readonly Proof[], refusal: Answer): Answer {
   return (response, proof) => (proofs.includes(proof) ? GRANTED : refusal)(response, proof)
@@ -110,7 +120,27 @@ for (const [what, refusal] of [
     'an error in a form',
     response => void response.writeHead(400, { 'content-type': FORM }).end('error=invalid_client')
   ],
-  ['an error in a 200', json({ error: 'invalid_client' })]
+  ['an error in a 200', json({ error: 'invalid_client' })],
+  ['a 404 (GitHub)', json({ error: 'Not Found' }, 404)],
+  ['a 404 in HTML', html404],
+  ['a 401 access_denied (Auth0)', json({ error: 'access_denied' }, 401)],
+  ['a 401 server_error (ServiceNow)', json({ error: 'server_error' }, 401)],
+  ['a 403 in other words', json({ message: 'Forbidden' }, 403)],
+  ['an error that is an object (Facebook)', json({ error: { message: 'No.', code: 101 } }, 400)],
+  ['a status of its own (HubSpot)', json({ status: 'BAD_CLIENT_ID', message: 'No.' }, 400)],
+  [
+    'a list of errors (Strava)',
+    json({ message: 'Bad Request', errors: [{ field: 'client_id', code: 'invalid' }] }, 400)
+  ],
+  ['a refusal in a 200 (Slack)', json({ ok: false, error: 'bad_client_secret' })],
+  ['a refusal in a 200 without an error', json({ success: false })],
+  ['an error object in a 200', json({ error: { code: 'INVALID_CLIENT' } })],
+  ['an error code in a 200 (WeChat)', json({ errcode: 40013, errmsg: 'invalid appid' })],
+  [
+    'a form in a 200 (GitHub)',
+    response => void response.writeHead(200, { 'content-type': FORM }).end('error=incorrect')
+  ],
+  ['an empty 400', response => void response.writeHead(400).end()]
 ] as const satisfies readonly (readonly [string, Answer])[]) {
   test(`S19 after ${what} the client proves itself in the next way, and from then on in that one`, async t => {
     for (const grant of ['client_credentials', 'authorization_code'] as const) {
@@ -168,6 +198,93 @@ test('S19 the ways are those of the metadata, and a header is not tried twice in
     const { refused, takeProofs } = await setUp(t, html)
     assert.equal((await refused({ methods })).code, 'IDENTITY_CLIENT_REFUSED')
     assert.deepEqual(takeProofs(), tried)
+  }
+})
+
+test('I11 the declared way is the only one, whatever the metadata say', async t => {
+  for (const [clientAuth, tried] of [
+    ['post', ['body']],
+    ['basic', ['encoded', 'plain']]
+  ] as const) {
+    for (const methods of [undefined, ['client_secret_basic'], ['client_secret_post']] as const) {
+      const { refused, takeProofs } = await setUp(t, html)
+      assert.equal((await refused({ clientAuth, methods })).code, 'IDENTITY_CLIENT_REFUSED')
+      assert.deepEqual(takeProofs(), tried)
+    }
+  }
+})
+
+test('I11 a provider that uses the code up on a wrong proof is asked in the right way from the next login on', async t => {
+  const grant = 'authorization_code'
+  let isUsed = false
+  const { ask, refused, takeProofs } = await setUp(t, (response, proof) => {
+    const answer = isUsed ? json({ error: 'invalid_grant' }, 400) : GRANTED
+    if (proof === 'body') return answer(response, proof)
+    isUsed = true
+    json({ error: 'invalid_client' }, 401)(response, proof)
+  })
+  assert.equal((await refused({ grant })).code, 'LOGIN_DENIED')
+  assert.deepEqual(takeProofs(), ['encoded', 'plain', 'body'])
+  isUsed = false
+  assert.equal((await ask({ grant })).accessToken, 'token-1')
+  assert.deepEqual(takeProofs(), ['body'])
+})
+
+test('I11 of a client that is known, what is said to its proof counts, not what is said to others', async t => {
+  const grant = 'authorization_code'
+  let answer = GRANTED
+  const { ask, refused, takeProofs } = await setUp(t, (response, proof) =>
+    proof === 'encoded'
+      ? answer(response, proof)
+      : json({ error: 'invalid_client' }, 401)(response, proof)
+  )
+  await ask({ grant })
+  answer = json({ error: 'expired' }, 400)
+  const { code, message } = await refused({ grant })
+  assert.equal(code, 'LOGIN_DENIED')
+  assert.match(message, /\(expired\)/)
+  assert.deepEqual(takeProofs(), ['encoded', 'encoded', 'plain', 'body'])
+})
+
+test('I18 a code that is called worthless in a description denies the login at once', async t => {
+  const grant = 'authorization_code'
+  for (const refusal of [
+    {
+      error: 'invalid_request',
+      error_description: 'The authorization code was not found or was already used'
+    },
+    { error: { message: 'This authorization code has been used.', type: 'OAuthException' } },
+    { error_type: 'OAuthException', error_message: 'Matching code was not found or already used' },
+    { error: 'invalid_request', error_description: 'Authorization code expired' }
+  ]) {
+    const { refused, takeProofs } = await setUp(t, json(refusal, 400))
+    assert.equal((await refused({ grant })).code, 'LOGIN_DENIED', JSON.stringify(refusal))
+    assert.deepEqual(takeProofs(), ['encoded'])
+  }
+  for (const refusal of [
+    { error: 'invalid_request', error_description: 'The parameter code is missing' },
+    { error: 'invalid_request', error_description: 'Invalid client' }
+  ]) {
+    const { refused, takeProofs } = await setUp(t, json(refusal, 400))
+    await refused({ grant })
+    assert.equal(takeProofs().length, 3, JSON.stringify(refusal))
+  }
+})
+
+test('I18 what is wrong for the moment is no denial, and says when to come again', async t => {
+  const later = { 'retry-after': '30', 'content-type': 'application/json' }
+  for (const [status, body] of [
+    [429, ''],
+    [429, '{"error":"invalid_request"}'],
+    [403, '{"error":"too_many_requests"}'],
+    [200, '{"ok":false,"error":"ratelimited"}']
+  ] as const) {
+    const { refused, takeProofs } = await setUp(t, response => {
+      response.writeHead(status, later).end(body)
+    })
+    const { code, retryAfterSeconds } = await refused({ grant: 'authorization_code' })
+    assert.deepEqual([code, retryAfterSeconds], ['IDENTITY_FAILED', 30], `${status} ${body}`)
+    assert.deepEqual(takeProofs(), ['encoded'])
   }
 })
 

@@ -89,10 +89,20 @@ test('an address is unverified when the provider says so, as a boolean or in wor
   }
 })
 
-test('groups are texts, numbers, or objects with an id or a name, each once', () => {
-  const groups = ['a', 1, { id: 'b', name: 'B' }, { name: 'c' }, 'a', {}, null, [], ' ']
-  assert.deepEqual(readProfile({ sub: 's', groups }, {}).groups, ['a', '1', 'b', 'c'])
-  assert.deepEqual(readProfile({ sub: 's', groups: 'a' }, {}).groups, [])
+test('I15 groups are read where the map says, else from `groups`', () => {
+  const claims = { sub: 's', groups: ['a'], roles: ['b'] }
+  assert.deepEqual(readProfile(claims, {}).groups, ['a'])
+  assert.deepEqual(readProfile(claims, { groups: 'roles' }).groups, ['b'])
+  assert.deepEqual(readProfile(claims, { groups: 'none' }).groups, [])
+})
+
+test('I12 I15 groups of user info that are blank or null do not hide those of the id token', () => {
+  const claims = { sub: 's', groups: ['a'] }
+  for (const groups of [null, '', ' ', false]) {
+    assert.deepEqual(readSources([{ sub: 's', groups }, claims], {}).groups, ['a'])
+  }
+  assert.deepEqual(readSources([{ sub: 's', groups: [] }, claims], {}).groups, [])
+  assert.deepEqual(readSources([{ sub: 's', groups: 'b' }, claims], {}).groups, ['b'])
 })
 
 test('F06 a user of whom only the name is known has that name everywhere, and an unverified address', () => {

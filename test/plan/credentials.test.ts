@@ -190,14 +190,21 @@ test('a line of the API key for a scheme that only other operations use is not t
   assert.deepEqual(planCredential(given, ORIGIN, lines).credential.headers, { 'x-key': 'mine' })
 })
 
+const ANY_CLIENT = { auth: null, authorizeParameters: {}, tokenParameters: {} }
 const CLIENT_FLOW: SecuritySchemeRecord = {
   name: 'oauth',
   kind: 'oauth2',
-  clientCredentials: { tokenUrl: '/token', scope: 'a b' }
+  clientCredentials: { tokenUrl: '/token', scope: 'a b', client: ANY_CLIENT }
 }
 const CLIENT = { id: 'c', secret: 's' }
 const LOGIN = { from: 'login' } as const
-const OWN = { from: 'client', scheme: 'oauth', tokenUrl: '/token', scope: 'a b' } as const
+const OWN = {
+  from: 'client',
+  scheme: 'oauth',
+  tokenUrl: '/token',
+  scope: 'a b',
+  client: ANY_CLIENT
+} as const
 
 test('F22 F23 the first alternative with what the user has wins, else the first that can be met', () => {
   const login = { scheme: 'oauth', kind: 'bearer', origins: [ORIGIN] } as const

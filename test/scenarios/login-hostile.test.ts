@@ -297,34 +297,71 @@ test('A13 a token endpoint that redirects is not followed, and its provider deni
   assert.ok(!asked.includes('/elsewhere'))
 })
 
+test('A13 F11 a description of another user logs nobody in', async t => {
+  for (const sub of ['bob', 'ANA', 1, 'ana ']) {
+    const { logIn } = await setUp(t, {
+      answers: { '/userinfo': response => json(response, { sub, email: 'ana@example.com' }) }
+    })
+    assert.match(denialOf(await logIn()), /its user is not the expected one/)
+  }
+})
+
+test('I12 blank claims of the user info do not hide those of the id token, and no flag of theirs is lost', async t => {
+  for (const blank of [null, '', ' ']) {
+    const claims = { preferred_username: 'ana.ruiz', email: 'ana@example.com', given_name: 'Ana' }
+    const idToken = (honest: JWTPayload) => signed({ ...honest, ...claims, groups: ['staff'] })
+    const info = { preferred_username: blank, email: blank, given_name: blank, groups: blank }
+    const { connector, logIn } = await setUp(t, {
+      idToken,
+      answers: { '/userinfo': response => json(response, { sub: 'ana', ...info }) }
+    })
+    const login = loginOf(await logIn())
+    const { username, email, firstName } = login
+    assert.deepEqual([username, email, firstName], ['ana.ruiz', 'ana@example.com', 'Ana'])
+    const groups = [{ authenticationId: 'staff', attribute: 'users' }]
+    const rule = { globalAuthenticationType: 'SPECIFIED', users: [], groups }
+    const asUser = connector.as({ headers: headerOf(login) })
+    const verdict = await asUser.send('POST', '/authorization', { authorization: rule })
+    assert.equal(verdictOf(verdict).Status, '200')
+  }
+})
+
 const descriptions: readonly (readonly [what: string, answer: Answer, said: RegExp])[] = [
-  [
-    'is of another user',
-    response => json(response, { sub: 'bob' }),
-    /its user is not the expected one/
-  ],
   [
     'is HTML',
     response => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
-    /not JSON/
+    /neither a JSON object/
   ],
   [
     'never ends',
     response => json(response, { sub: 'ana', more: 'x'.repeat(10 * 1024 * 1024) }),
     /too large/
   ],
-  ['is forbidden', response => json(response, {}, 403), /is invalid/],
+  ['is forbidden', response => json(response, {}, 403), /status 403/],
+  ['is a bad request', response => json(response, { error: 'invalid_request' }, 400), /status 400/],
+  ['names no user', response => json(response, { email: 'bob@example.com' }), /it names no user/],
+  ['names nobody', response => json(response, { sub: null, email: 'b@example.com' }), /names no/],
+  ['names nothing', response => json(response, { sub: ' ', email: 'b@example.com' }), /names no/],
+  [
+    'leads elsewhere',
+    response => response.writeHead(302, { location: '/login' }).end(),
+    /it is a redirect/
+  ],
   [
     'is refused with a challenge',
     response =>
       response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end(),
-    /rejected its own token/
+    /status 401/
   ]
 ]
 for (const [what, answer, said] of descriptions) {
-  test(`A13 F11 a description of the user that ${what} logs nobody in`, async t => {
-    const { logIn } = await setUp(t, { answers: { '/userinfo': answer } })
-    assert.match(denialOf(await logIn()), said)
+  test(`I12 a description of the user that ${what} leaves the claims of the id token, and the log says why`, async t => {
+    const idToken = (claims: JWTPayload) => signed({ ...claims, email: 'ana@example.com' })
+    const { connector, logIn } = await setUp(t, { answers: { '/userinfo': answer }, idToken })
+    const { status, userId, email } = loginOf(await logIn())
+    assert.deepEqual([status, userId, email], ['AUTHENTICATED', 'ana', 'ana@example.com'])
+    const line = connector.log.find(text => text.includes('userinfo endpoint'))
+    assert.match(line ?? '', said)
   })
 }
 

@@ -114,12 +114,36 @@ test('F09 a map that leads nowhere is a problem of the document, not another use
   assert.equal(code, 'LOGIN_USER_UNKNOWN')
 })
 
+test('I16 a user in a list is read from an item of it, and from nowhere else', async t => {
+  for (const [map, answer] of [
+    [', userId: data.0.account.id', { data: [ME, { account: { id: 'other' } }] }],
+    [', userId: "data[0].account.id"', { data: [ME] }],
+    [', userId: "[0].account.id"', [ME]],
+    [', userId: 0.account.id', [ME]]
+  ] as const) {
+    const { api, connector } = await setUp(t, map)
+    api.answer({ json: answer })
+    assert.equal((await logInByBrowser(connector, 'ana')).userId, '0', map)
+  }
+  for (const [map, answer] of [
+    ['', [{ ...ME, id: 7 }]],
+    [', userId: data.id', { data: [{ id: 7 }] }],
+    [', userId: "data[1].id"', { data: [{ id: 7 }] }],
+    [', userId: "data[-1].id"', { data: { '-1': { id: 7 } } }],
+    [', userId: data.length', { data: [{ id: 7 }] }]
+  ] as const) {
+    const { api, connector } = await setUp(t, map)
+    api.answer({ json: answer })
+    assert.equal((await logInProblem(connector)).code, 'LOGIN_USER_UNKNOWN', map)
+  }
+})
+
 const answers: readonly (readonly [what: string, answer: ApiAnswer, said: RegExp])[] = [
   ['refuses the token', { status: 401, json: {} }, /does not accept this login/],
   ['is HTML', { text: '<html>Log in</html>' }, /it is an HTML page/],
   ['is text', { text: 'Log in' }, /it is not a JSON object/],
   ['says that it failed', { json: { ok: false, error: 'invalid_auth' } }, /the login failed/],
-  ['is a list', { json: [ME] }, /it is not a JSON object/],
+  ['is a JSON text', { json: 'ana' }, /it is not a JSON object/],
   ['has 10 MB', { json: { ...ME, more: 'x'.repeat(10 * 1024 * 1024) } }, /the answer is too large/],
   [
     'sends to a login page',

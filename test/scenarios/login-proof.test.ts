@@ -62,7 +62,11 @@ const SCHEMES = {
 async function startLogin(
   t: TestContext,
   answer: (call: Call) => Answer,
-  { kind = 'oauth2', me = 'userInfoUrl: /me' }: { kind?: keyof typeof SCHEMES; me?: string } = {}
+  {
+    kind = 'oauth2',
+    me = 'userInfoUrl: /me',
+    more = ''
+  }: { kind?: keyof typeof SCHEMES; me?: string; more?: string } = {}
 ) {
   const server = await startServer(t, call => {
     if (call.path !== '/api.yaml') return answer(call)
@@ -72,6 +76,7 @@ info: {title: Notes, version: '1'}
 security: [{login: []}]
 paths:
   /notes: {get: {responses: {'200': {description: ok}}}}
+  /me: {get: {${more}responses: {'200': {description: ok}}}}
 components:
   securitySchemes: {login: ${SCHEMES[kind](me)}}
   schemas:
@@ -431,4 +436,42 @@ test('I1 a handle of another form is nobody', async t => {
     data(await connector.as({ headers }).load('Note')).objectData[0]?.externalId,
     'nobody'
   )
+})
+
+test('I6 the x-flow-failure of the operation at the check says what no proof is', async t => {
+  for (const [more, json, isDenied] of [
+    ['x-flow-failure: {flag: meta.state, failed: [guest]}, ', { meta: { state: 'guest' } }, true],
+    ['x-flow-failure: {flag: meta.state, failed: [guest]}, ', { meta: { state: 'user' } }, false],
+    ['x-flow-failure: {flag: code, failed: [1, 2]}, ', { code: 2 }, true],
+    ['x-flow-failure: {flag: code, failed: [1, 2]}, ', { code: 0, error: 'none' }, false],
+    ['x-flow-failure: false, ', { success: false }, false],
+    ['', { success: false }, true]
+  ] as const) {
+    for (const me of ['defaultUrl: /me', 'userInfoUrl: /me']) {
+      const { connector } = await startLogin(
+        t,
+        ({ path }) => (path === '/me' ? { json } : undefined),
+        { kind: 'basic', me, more }
+      )
+      const login = loginOf(await logInByPassword(connector, 'ana', 'x'))
+      assert.equal(login.status, isDenied ? 'ACCESS_DENIED' : 'AUTHENTICATED', more)
+    }
+  }
+})
+
+test('I6 a long answer is judged by its start', async t => {
+  const long = 'x'.repeat(2 * 1024 * 1024)
+  for (const [answer, isDenied] of [
+    [{ json: [{ id: 1, text: long }] }, false],
+    [{ text: long, headers: { 'content-type': 'text/plain' } }, false],
+    [{ text: `<!doctype html>${long}`, headers: { 'content-type': 'text/plain' } }, true],
+    [{ text: long, headers: { 'content-type': 'text/html' } }, true]
+  ] as const) {
+    const { connector } = await startLogin(t, ({ path }) => (path === '/me' ? answer : undefined), {
+      kind: 'basic',
+      me: 'defaultUrl: /me'
+    })
+    const login = loginOf(await logInByPassword(connector, 'ana', 'x'))
+    assert.equal(login.status, isDenied ? 'ACCESS_DENIED' : 'AUTHENTICATED')
+  }
 })

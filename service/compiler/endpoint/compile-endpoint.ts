@@ -25,7 +25,7 @@ import { compileBody } from './compile-body.ts'
 import type { Pagination } from './compile-paging.ts'
 import { compilePaging } from './compile-paging.ts'
 import { declaredParameters } from './compile-parameters.ts'
-import { compileSecurity } from './compile-security.ts'
+import { compileSecured } from './compile-security.ts'
 import { compileServer } from './compile-server.ts'
 import type { CompiledEndpoint, DeclaredOperation, LocatedObject, MappingScope } from './types.ts'
 
@@ -61,14 +61,7 @@ export function compileEndpoint(
       method,
       path,
       server: compileServer(compilation, holders),
-      security: compileSecurity(compilation, securitySchemes, operation, at),
-      sendsByName:
-        securitySchemes.size === 0 &&
-        operation?.security === undefined &&
-        compilation.root.security === undefined,
-      apiKeySchemes: [...securitySchemes.values()].flatMap(({ kind, name }) =>
-        kind === 'apiKey' ? [name] : []
-      ),
+      ...compileSecured(compilation, securitySchemes, operation, at),
       parameters,
       body: body.record,
       accept: compileAccept(primary),
@@ -161,7 +154,8 @@ function compileRateLimit(
   }
 }
 
-function compileFailure(holders: readonly LocatedObject[]): EndpointRecord['failure'] {
+/** How a 2xx says that the call was refused, as the closest `x-flow-failure` declares it. */
+export function compileFailure(holders: readonly LocatedObject[]): EndpointRecord['failure'] {
   const given = closest(holders, 'x-flow-failure', FailureExtension)?.given
   if (given === undefined) return 'guessed'
   if (given === false) return 'never'

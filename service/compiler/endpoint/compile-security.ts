@@ -1,17 +1,11 @@
-import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
-import type { SecuritySchemeRecord } from '../../model/endpoint-record.ts'
+import type { EndpointRecord, SecuritySchemeRecord } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
-import type { SecuritySchemes } from './types.ts'
-
-/** A Security Scheme Object of the document. */
-export type DeclaredScheme = {
-  readonly name: string
-  readonly value: JsonObject
-  readonly at: Pointer
-}
+import { compileOAuthClient } from '../login/compile-oauth-client.ts'
+import type { Report } from '../report.ts'
+import type { DeclaredScheme, SecuritySchemes } from './types.ts'
 
 /**
  * Finds the security schemes of a document, also under `components.schemas`, where some documents have
@@ -44,8 +38,9 @@ export function compileSecuritySchemes(
   scopes: NamedScopes
 ): SecuritySchemes {
   return new Map(
-    schemes.map(({ name, value, at }) => {
-      const record = schemeRecord(name, value, scopes)
+    schemes.map(scheme => {
+      const { name, at } = scheme
+      const record = schemeRecord(report, scheme, scopes)
       if (record.kind === 'other') {
         report.add('SECURITY_SCHEME_UNSUPPORTED', at, { scheme: name, type: record.type })
       }
@@ -94,7 +89,12 @@ function looksLikeSchemes(value: JsonValue | undefined): value is JsonObject {
   return schemes.length > 0 && schemes.every(scheme => type.test(textMember(scheme, 'type') ?? ''))
 }
 
-function schemeRecord(name: string, scheme: JsonObject, scopes: NamedScopes): SecuritySchemeRecord {
+function schemeRecord(
+  report: Report,
+  declared: DeclaredScheme,
+  scopes: NamedScopes
+): SecuritySchemeRecord {
+  const { name, value: scheme } = declared
   const type = textMember(scheme, 'type') ?? ''
   const location = (['query', 'header', 'cookie'] as const).find(known => known === scheme.in)
   const parameter = textMember(scheme, 'name')
@@ -106,23 +106,38 @@ function schemeRecord(name: string, scheme: JsonObject, scopes: NamedScopes): Se
   if (type === 'oauth2') {
     const flow = member(member(scheme, 'flows'), 'clientCredentials')
     const tokenUrl = textMember(flow, 'tokenUrl')
+    if (tokenUrl === undefined) return { name, kind: type, clientCredentials: null }
     const scope = [...(scopes.get(name) ?? [])].join(' ')
-    return {
-      name,
-      kind: type,
-      clientCredentials: tokenUrl === undefined ? null : { tokenUrl, scope }
-    }
+    const client = compileOAuthClient(report, declared)
+    return { name, kind: type, clientCredentials: { tokenUrl, scope, client } }
   }
   if (type === 'openIdConnect' || type === 'mutualTLS') return { name, kind: type }
   if (type === 'apiKey') return { name, kind: 'other', type: 'apiKey without a place or a name' }
   return { name, kind: 'other', type: http === undefined ? type : `http ${http}` }
 }
 
+/** What an operation says about the credentials of its calls. */
+export function compileSecured(
+  compilation: Compilation,
+  schemes: SecuritySchemes,
+  operation: JsonObject | undefined,
+  at: string
+): Pick<EndpointRecord, 'security' | 'sendsByName' | 'apiKeySchemes'> {
+  const { security } = compilation.root
+  return {
+    security: compileSecurity(compilation, schemes, operation, at),
+    sendsByName: schemes.size === 0 && operation?.security === undefined && security === undefined,
+    apiKeySchemes: [...schemes.values()].flatMap(({ kind, name }) =>
+      kind === 'apiKey' ? [name] : []
+    )
+  }
+}
+
 /**
  * The security alternatives of an operation: its own `security`, else the root's. None declared and
  * `security: []` both mean that no credential is sent.
  */
-export function compileSecurity(
+function compileSecurity(
   compilation: Compilation,
   schemes: SecuritySchemes,
   operation: JsonObject | undefined,

@@ -52,6 +52,13 @@ export type CompiledBody = {
   readonly unsupported: string | null
 }
 
+/** A Security Scheme Object of the document. */
+export type DeclaredScheme = {
+  readonly name: string
+  readonly value: JsonObject
+  readonly at: Pointer
+}
+
 /** The document's security schemes by name. */
 export type SecuritySchemes = ReadonlyMap<string, SecuritySchemeRecord>
 

@@ -1,13 +1,17 @@
 import type { Static } from '../../base/form.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import type { JsonObject } from '../../base/json.ts'
 import { member, textMember } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
-import type { ServerRecord } from '../../model/endpoint-record.ts'
-import type { LoginRecord } from '../../model/login-record.ts'
+import type { EndpointRecord, ServerRecord } from '../../model/endpoint-record.ts'
+import type { LoginRecord, UserOperation } from '../../model/login-record.ts'
 import { IdentityExtension } from '../../parse/extensions.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileServer } from '../endpoint/compile-server.ts'
-import type { DeclaredScheme, NamedScopes } from '../endpoint/compile-security.ts'
+import type { NamedScopes } from '../endpoint/compile-security.ts'
+import type { DeclaredScheme, SecuritySchemes } from '../endpoint/types.ts'
+import { compileOAuthClient } from './compile-oauth-client.ts'
+import { compileUserFailure, compileUserOperation } from './compile-user-operation.ts'
 
 type Identity = Static<typeof IdentityExtension>
 
@@ -21,16 +25,20 @@ const USUAL_SCOPE = 'openid email profile'
 export function compileLogins(
   compilation: Compilation,
   schemes: readonly DeclaredScheme[],
-  scopes: NamedScopes
+  scopes: NamedScopes,
+  securitySchemes: SecuritySchemes
 ): LoginRecord[] {
-  const declared = schemes.filter(({ value }) => member(value, 'x-flow-identity') !== undefined)
+  const declared = schemes.filter(
+    ({ value }) => member(value, 'x-flow-identity') !== undefined && !isOfConnectorAlone(value)
+  )
   if (declared.length === 0) return []
   const server = compileServer(compilation, [{ value: compilation.root, at: '' }])
   return declared.flatMap(scheme => {
     const identity = member(scheme.value, 'x-flow-identity')
     // Reported by `lintExtensions`.
     if (!fits(IdentityExtension, identity)) return []
-    const login = loginRecord(scheme, identity, server, scopes)
+    const found = { compilation, server, scopes, securitySchemes }
+    const login = loginRecord(found, scheme, identity)
     if (typeof login !== 'string') return [login]
     const holes = { scheme: scheme.name, reason: login }
     compilation.report.add('IDENTITY_UNUSABLE', pointer(scheme.at, 'x-flow-identity'), holes)
@@ -38,13 +46,35 @@ export function compileLogins(
   })
 }
 
+/** Whether a scheme is for the connector's own tokens: `x-flow-identity` then says how they are requested. */
+function isOfConnectorAlone(scheme: JsonObject): boolean {
+  const flows = member(scheme, 'flows')
+  return (
+    member(flows, 'clientCredentials') !== undefined &&
+    member(flows, 'authorizationCode') === undefined &&
+    member(member(scheme, 'x-flow-identity'), 'me') === undefined
+  )
+}
+
+type LoginScope = {
+  readonly compilation: Compilation
+  readonly server: ServerRecord
+  readonly scopes: NamedScopes
+  readonly securitySchemes: SecuritySchemes
+}
+
 /** The record of a scheme's login, or why there is none. */
 function loginRecord(
-  { name: scheme, value }: DeclaredScheme,
-  { me = {}, scope: ownScope }: Identity,
-  server: ServerRecord,
-  scopes: NamedScopes
+  { compilation, server, scopes, securitySchemes }: LoginScope,
+  declared: DeclaredScheme,
+  { me = {}, scope: ownScope }: Identity
 ): LoginRecord | string {
+  const { name: scheme, value } = declared
+  const client = compileOAuthClient(compilation.report, declared)
+  const userOperation = (url: string): UserOperation | null =>
+    compileUserOperation(compilation, securitySchemes, server, url)
+  const failure = (url: string): EndpointRecord['failure'] =>
+    compileUserFailure(compilation, server, url)
   const scope = ownScope?.trim() || [...(scopes.get(scheme) ?? [])].join(' ')
   const { userInfoUrl, defaultUrl, ...map } = me
   switch (textMember(value, 'type')) {
@@ -58,12 +88,18 @@ function loginRecord(
       if (userInfoUrl === undefined) return '`me.userInfoUrl` is missing'
       const refreshUrl = textMember(flow, 'refreshUrl') ?? null
       const urls = { authorizationUrl, tokenUrl, refreshUrl, userInfoUrl }
-      return { scheme, server, kind: 'oauth2', ...urls, scope, map }
+      const called = {
+        userOperation: userOperation(userInfoUrl),
+        failure: failure(userInfoUrl),
+        map
+      }
+      return { scheme, server, kind: 'oauth2', ...urls, scope, client, ...called }
     }
     case 'openIdConnect': {
       const discoveryUrl = textMember(value, 'openIdConnectUrl')
       if (discoveryUrl === undefined) return '`openIdConnectUrl` is missing'
-      return { scheme, server, kind: 'openIdConnect', discoveryUrl, scope: openIdScope(scope), map }
+      const asked = openIdScope(scope)
+      return { scheme, server, kind: 'openIdConnect', discoveryUrl, scope: asked, client, map }
     }
     case 'http': {
       const http = textMember(value, 'scheme')?.toLowerCase() ?? ''
@@ -75,6 +111,8 @@ function loginRecord(
         server,
         kind: 'basic',
         checkUrl,
+        userOperation: userOperation(checkUrl),
+        failure: failure(checkUrl),
         map: userInfoUrl === undefined ? null : map
       }
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { dictionary } from '../../../service/base/json.ts'
 import { compile, diagnosticsOf, operationOf } from '../../support/compile.ts'
 
 const SCHEMES = `key: {type: apiKey, in: query, name: api_key}
@@ -34,15 +35,26 @@ ${place === 'schemas' ? `    securitySchemes:\n${indent(schemes, 6)}\n` : ''}   
 `)
 }
 
+/** A client of which the document says nothing. */
+const ANY_CLIENT = { auth: null, authorizeParameters: dictionary(), tokenParameters: dictionary() }
+
 function securityOf(given: Parameters<typeof compileSecurity>[0]): string[] {
   const { security } = operationOf(compileSecurity(given), 'query:A')
   return security.map(schemes => schemes.map(({ name }) => name).join(' + '))
 }
 
+/** A client of which the document says nothing. */
+const ANY_CLIENT = { auth: null, authorizeParameters: {}, tokenParameters: {} }
+
+/** Without the missing prototypes of dictionaries. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}
+
 test('F01 F02 F03 F12 every kind of scheme is a record of what it needs', () => {
   const names = SCHEMES.split('\n').map(line => line.split(':')[0])
   const model = compileSecurity({ operation: `[{${names.map(name => `${name}: []`).join(', ')}}]` })
-  assert.deepEqual(operationOf(model, 'query:A').security[0], [
+  assert.deepEqual(plain(operationOf(model, 'query:A').security[0]), [
     { name: 'key', kind: 'apiKey', in: 'query', parameter: 'api_key' },
     { name: 'header', kind: 'apiKey', in: 'header', parameter: 'X-Key' },
     { name: 'cookie', kind: 'apiKey', in: 'cookie', parameter: 'SESSION' },
@@ -50,7 +62,11 @@ test('F01 F02 F03 F12 every kind of scheme is a record of what it needs', () => 
     { name: 'token', kind: 'bearer' },
     { name: 'digest', kind: 'other', type: 'http digest' },
     { name: 'oauth', kind: 'oauth2', clientCredentials: null },
-    { name: 'client', kind: 'oauth2', clientCredentials: { tokenUrl: '/token', scope: '' } },
+    {
+      name: 'client',
+      kind: 'oauth2',
+      clientCredentials: { tokenUrl: '/token', scope: '', client: ANY_CLIENT }
+    },
     { name: 'oidc', kind: 'openIdConnect' },
     { name: 'tls', kind: 'mutualTLS' },
     { name: 'broken', kind: 'other', type: 'apiKey without a place or a name' }
@@ -85,12 +101,16 @@ components:
   schemas:
     A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {x: {}}}
 `)
-  assert.deepEqual(operationOf(model, 'query:A').security, [
+  assert.deepEqual(plain(operationOf(model, 'query:A').security), [
     [
       {
         name: 'client',
         kind: 'oauth2',
-        clientCredentials: { tokenUrl: 'https://id.example.com/t', scope: 'read write' }
+        clientCredentials: {
+          tokenUrl: 'https://id.example.com/t',
+          scope: 'read write',
+          client: ANY_CLIENT
+        }
       }
     ]
   ])

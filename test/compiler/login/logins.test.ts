@@ -18,6 +18,9 @@ ${schemes.replaceAll(/^/gm, '    ')}
 `)
 }
 
+/** A client of which the document says nothing. */
+const ANY_CLIENT = { auth: null, authorizeParameters: {}, tokenParameters: {} }
+
 const CODE = 'authorizationCode: {authorizationUrl: /authorize, tokenUrl: /token, scopes: {}}'
 
 /** What was found about logins, without the place. */
@@ -36,8 +39,24 @@ oauth: {type: oauth2, flows: {${CODE}}, x-flow-identity: {scope: ' a  b ', me: {
 oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow-identity: {scope: email}}`)
   const server = { url: 'https://api.example.com', variables: {} }
   const expected: readonly LoginRecord[] = [
-    { scheme: 'basic', server, kind: 'basic', checkUrl: '/me', map: null },
-    { scheme: 'mapped', server, kind: 'basic', checkUrl: '/user', map: { userId: 'id' } },
+    {
+      scheme: 'basic',
+      server,
+      kind: 'basic',
+      checkUrl: '/me',
+      userOperation: null,
+      failure: 'guessed',
+      map: null
+    },
+    {
+      scheme: 'mapped',
+      server,
+      kind: 'basic',
+      checkUrl: '/user',
+      userOperation: null,
+      failure: 'guessed',
+      map: { userId: 'id' }
+    },
     {
       scheme: 'oauth',
       server,
@@ -47,6 +66,9 @@ oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow
       refreshUrl: null,
       userInfoUrl: '/me',
       scope: 'a  b',
+      client: ANY_CLIENT,
+      userOperation: null,
+      failure: 'guessed',
       map: { email: 'c.mail' }
     },
     {
@@ -55,6 +77,7 @@ oidc: {type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c', x-flow
       kind: 'openIdConnect',
       discoveryUrl: 'https://id.example.com/c',
       scope: 'openid email',
+      client: ANY_CLIENT,
       map: {}
     }
   ]
@@ -92,6 +115,75 @@ g: {type: mutualTLS, x-flow-identity: {}}`),
       'users cannot log in through security scheme "g": its type does not support a login'
     ]
   )
+})
+
+test('I16 the keys for the call that says who a user is are those of its operation, else of the document', () => {
+  const keysOf = (url: string, security: string): readonly string[] | null => {
+    const { index } = compile(`openapi: 3.1.0
+info: {title: Test, version: '1'}
+servers: [{url: 'https://api.example.com/v1/'}]
+${security}
+paths:
+  /me: {get: {security: [{a: []}, {b: [], c: []}]}}
+  /users/{id}: {get: {security: [{b: []}]}, put: {security: [{c: []}]}}
+  /open: {get: {security: []}}
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic, x-flow-identity: {me: {defaultUrl: '${url}'}}}
+    a: {type: apiKey, in: header, name: X-A}
+    b: {type: apiKey, in: query, name: b}
+    c: {type: apiKey, in: cookie, name: c}
+`)
+    const [login] = index.logins
+    if (login?.kind !== 'basic') return null
+    return (
+      login.userOperation?.security.map(schemes => schemes.map(({ name }) => name).join('+')) ??
+      null
+    )
+  }
+  const all = 'security: [{c: []}]'
+  for (const [url, keys] of [
+    ['/me', ['a', 'b+c']],
+    ['me', ['a', 'b+c']],
+    ['/me?fields=id#top', ['a', 'b+c']],
+    ['https://api.example.com/v1/me', ['a', 'b+c']],
+    ['/users/7', ['b']],
+    ['/users/7/more', ['c']],
+    ['/undeclared', ['c']],
+    ['/open', null],
+    ['https://api.example.com/v2/me', null],
+    ['https://api.example.com/v1me', null],
+    ['https://elsewhere.example/v1/me', null],
+    ['//elsewhere.example/me', null]
+  ] as const) {
+    assert.deepEqual(keysOf(url, all), keys, url)
+  }
+  assert.equal(keysOf('/undeclared', ''), null)
+})
+
+test('I11 I15 I17 what a scheme says of its provider is compiled, for users and for the connector', () => {
+  const identity =
+    '{me: {userInfoUrl: /me, groups: roles}, clientAuth: post, parameters: {audience: a, prompt: consent, n: 1}}'
+  const flows = `{${CODE}, clientCredentials: {tokenUrl: /token, scopes: {}}}`
+  const { index } = withSchemes(
+    `oauth: {type: oauth2, flows: ${flows}, x-flow-identity: ${identity}}`
+  )
+  const [login] = index.logins
+  assert.ok(login?.kind === 'oauth2')
+  assert.deepEqual(login.map, { groups: 'roles' })
+  assert.deepEqual(JSON.parse(JSON.stringify(login.client)), {
+    auth: 'post',
+    authorizeParameters: { audience: 'a', prompt: 'consent', n: '1' },
+    tokenParameters: { audience: 'a', n: '1' }
+  })
+})
+
+test('I17 x-flow-identity without `me`, of a scheme for the connector alone, is no login and no fault', () => {
+  const flow = 'flows: {clientCredentials: {tokenUrl: /t, scopes: {}}}'
+  const scheme = (identity: string): string =>
+    `a: {type: oauth2, ${flow}, x-flow-identity: ${identity}}`
+  assert.deepEqual(reasonsOf(scheme('{parameters: {audience: x}}')), [])
+  assert.equal(reasonsOf(scheme('{me: {userInfoUrl: /me}}')).length, 1)
 })
 
 test('H19 an identity of the wrong form is one diagnostic, and the other logins work', () => {
