@@ -26,14 +26,14 @@ export function readSettings(environment: Environment): {
   readonly settings: Settings
   readonly warnings: readonly string[]
 } {
-  const { given, warnings } = withFormerNames(environment)
+  const former = usedFormerNames(environment)
   const entries = Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
-    const text = given[name]?.trim() ?? ''
+    const { text, source } = valueOf(environment, name, former)
     if (text === '') return schema.default === undefined ? [] : [[name, schema.default]]
     const value = parseValue(name, text, schema)
     if (fits(schema, value)) return [[name, value]]
     const shown = schema.secret ? 'malformed' : `"${text}"`
-    throw new SettingsError(`${name} is ${shown}; allowed is ${allowedValues(schema)}`)
+    throw new SettingsError(`${source} is ${shown}; allowed is ${allowedValues(schema)}`)
   })
   const settings: unknown = Object.fromEntries(entries)
   if (!fits(SettingsSchema, settings)) throw new SettingsError('a setting has no default')
@@ -44,23 +44,26 @@ export function readSettings(environment: Environment): {
       `STORE_KEY is blank, but REDIS_URL requires it; allowed is ${allowed}, the same for all instances`
     )
   }
-  return { settings, warnings: [...warnings, ...misspellings(environment)] }
+  const outdated = former.map(
+    ([given, name]) => `${given} is the former name of ${name}; use ${name}`
+  )
+  return { settings, warnings: [...outdated, ...misspellings(environment)] }
 }
 
-/** Gives values under former names to the settings of today, unless these have values of their own. */
-function withFormerNames(environment: Environment): {
-  readonly given: Environment
-  readonly warnings: readonly string[]
-} {
-  const used = Object.entries(FORMER_NAMES).filter(([name]) => environment[name]?.trim())
-  const given = { ...environment }
-  for (const [former, name] of used) {
-    if (!given[name]?.trim()) given[name] = environment[former]
-  }
-  return {
-    given,
-    warnings: used.map(([former, name]) => `${former} is the former name of ${name}; use ${name}`)
-  }
+/** The former names that have a value, with those of today. */
+function usedFormerNames(environment: Environment): readonly (readonly [string, string])[] {
+  return Object.entries(FORMER_NAMES).filter(([former]) => environment[former]?.trim())
+}
+
+/** The value of a setting, and the name under which it was found: that of today, else a former one. */
+function valueOf(
+  environment: Environment,
+  name: string,
+  former: ReturnType<typeof usedFormerNames>
+): { readonly text: string; readonly source: string } {
+  const names = [name, ...former.flatMap(([source, today]) => (today === name ? [source] : []))]
+  const source = names.find(given => environment[given]?.trim()) ?? name
+  return { text: environment[source]?.trim() ?? '', source }
 }
 
 function checkLogin({ CONNECTOR_USERNAME, CONNECTOR_PASSWORD }: Settings): void {
