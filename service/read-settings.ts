@@ -28,7 +28,7 @@ export function readSettings(environment: Environment): {
 } {
   const former = usedFormerNames(environment)
   const entries = Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
-    const { text, source } = valueOf(environment, name, former)
+    const { text, source } = textOf(environment, name, former)
     if (text === '') return schema.default === undefined ? [] : [[name, schema.default]]
     const value = parseValue(name, text, schema)
     if (fits(schema, value)) return [[name, value]]
@@ -56,7 +56,7 @@ function usedFormerNames(environment: Environment): readonly (readonly [string, 
 }
 
 /** The value of a setting, and the name under which it was found: that of today, else a former one. */
-function valueOf(
+function textOf(
   environment: Environment,
   name: string,
   former: ReturnType<typeof usedFormerNames>
