@@ -165,7 +165,10 @@ function earlier(a: Version | undefined, b: Version | undefined): Version | unde
 /** @param like Origins that take no further memory if they are the same. */
 function readVersion(text: string | undefined, like?: DocumentOrigins): Stored | undefined {
   if (text === undefined) return undefined
-  const version = parseWritten<Stored>(text)
+  const written = parseWritten<Stored | DocumentOrigins>(text)
+  // An earlier version of the service wrote the origins alone.
+  const isOlder = !('origins' in written)
+  const version = isOlder ? { origins: written, seenAt: 0, writtenAt: 0 } : written
   const isAlike = JSON.stringify(like) === JSON.stringify(version.origins)
   return like !== undefined && isAlike ? { ...version, origins: like } : version
 }

@@ -4,7 +4,8 @@ import { test } from 'node:test'
 
 import { Value } from 'typebox/value'
 
-import { COMMON_ASKERS } from '../../service/base/askers.ts'
+import { COMMON_ASKERS, oneAsker } from '../../service/base/askers.ts'
+import { createOwner } from '../../service/base/owner.ts'
 import { exampleAnswer } from '../../service/exchange/example-answer.ts'
 import type { ExampleLimits, MakeExample } from '../../service/exchange/example-process.ts'
 import {
@@ -26,12 +27,19 @@ function forNobody(make: MakeExample) {
   return (record: MadeExampleRecord) => make(record, COMMON_ASKERS)
 }
 
+function forTenants(make: MakeExample) {
+  return (record: MadeExampleRecord, tenant: string) =>
+    make(record, oneAsker(createOwner(null, tenant)))
+}
+
 function startProcess(t: TestContext, limits: Partial<ExampleLimits> = {}) {
   const exampleProcess = createExampleProcess({ ...USUAL_EXAMPLE_LIMITS, ...limits }, () => {})
   t.after(() => exampleProcess.close())
   return {
     make: forNobody(exampleProcess.make),
     cached: (now: () => number) => forNobody(cacheExamples(exampleProcess.make, now)),
+    makeFor: forTenants(exampleProcess.make),
+    cachedFor: (now: () => number) => forTenants(cacheExamples(exampleProcess.make, now)),
     close: () => exampleProcess.close()
   }
 }
@@ -231,4 +239,51 @@ test('G12 an evicted example is made again, and callers that wait for one get it
   assert.equal(calls, 5)
   resolve()
   assert.deepEqual(await waiting, { body: large })
+})
+
+test('H16 the queue of examples is shared fairly: one owner fills its own part only', async t => {
+  const { makeFor } = startProcess(t)
+  const order: string[] = []
+  const made = (tenant: string, name: string, record = SIMPLE) =>
+    makeFor(record, tenant).then(one => {
+      order.push(name)
+      return one
+    })
+  const hung = made('a', 'hung', HANGS)
+  const flood = Array.from({ length: 16 }, (_, index) => made('a', `a${index}`))
+  assert.deepEqual(await makeFor(SIMPLE, 'a'), { fault: 'busy' })
+  const other = await made('b', 'b')
+  assert.ok('body' in other)
+  assert.deepEqual(order.slice(0, 2), ['hung', 'b'])
+  assert.deepEqual(await hung, { fault: 'slow' })
+  await Promise.all(flood)
+})
+
+test('H16 H9 who asks for the example of another is in the queue too, and no full queue of another refuses it', async t => {
+  const { makeFor, cachedFor } = startProcess(t)
+  const make = cachedFor(() => performance.now())
+  const hung = makeFor(HANGS, 'a')
+  const flood = Array.from({ length: 16 }, () => makeFor(SIMPLE, 'a'))
+  const record = madeFrom({ type: 'boolean' })
+  const both = await Promise.all([make(record, 'a'), make(record, 'b')])
+  assert.deepEqual(
+    both.map(one => 'body' in one),
+    [false, true]
+  )
+  await Promise.all([hung, ...flood])
+})
+
+test('H15 a process that is ended from outside is no fault of its example', async () => {
+  let calls = 0
+  const made = [{ fault: 'killed' }, { body: 'a' }] as const
+  const make = forNobody(
+    cacheExamples(
+      async () => made[calls++] ?? { fault: 'unfit' },
+      () => 1_000
+    )
+  )
+  assert.deepEqual(
+    [await make(SIMPLE), await make(SIMPLE), await make(SIMPLE)],
+    [made[0], made[1], made[1]]
+  )
 })

@@ -137,6 +137,24 @@ test('H7 a store that has lost everything makes no later version the first until
   assert.deepEqual(await restarted.first(other, TWO, false), TWO)
 })
 
+test('H7 what an earlier version of the service remembered still counts, as the first', async () => {
+  const { shared, replica } = setUp()
+  await replica().first(SCOPE, ONE, false)
+  const { store } = shared
+  const set = store.set.bind(store)
+  const written: string[] = []
+  store.set = async (key, value, ...rest) => {
+    written.push(key)
+    await set(key, value, ...rest)
+  }
+  await replica().first({ ...SCOPE, schemaUrl: 'https://b.example' }, ONE, false)
+  await set(written[0] ?? '', JSON.stringify(TWO), 60)
+  assert.deepEqual(
+    await replica().first({ ...SCOPE, schemaUrl: 'https://b.example' }, ONE, false),
+    TWO
+  )
+})
+
 test('H7 a sample is ours, so any version of it is the first', async () => {
   const { flush, replica } = setUp()
   flush()
