@@ -91,24 +91,26 @@ function createEntrance(queue: FairQueue, limitMs: number, waitingMax: number) {
   ): (() => void) | Promise<() => void> => {
     let isRunning = false
     let run = (): void => {}
-    const dropped = new AbortController()
+    let drop = (): void => {}
     const leave = queue.enter(owner, {
       start() {
         isRunning = true
         run()
       },
-      drop: () => dropped.abort(refusals.all())
+      drop: () => drop()
     })
     if (typeof leave === 'string') throw refusals[leave]()
     if (isRunning) return leave
 
     const asked = performance.now()
+    const gone = new AbortController()
+    drop = () => gone.abort(refusals.all())
     const late = (): ConnectorError =>
       new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it was still queued' })
-    onHangUp(reply, () => dropped.abort())
+    onHangUp(reply, () => gone.abort())
     const started = withDeadline(
       limitMs,
-      dropped.signal,
+      gone.signal,
       late,
       signal =>
         new Promise<void>((resolve, reject) => {
