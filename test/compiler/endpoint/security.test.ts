@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { dictionary } from '../../../service/base/json.ts'
 import { compile, diagnosticsOf, operationOf } from '../../support/compile.ts'
 
 const SCHEMES = `key: {type: apiKey, in: query, name: api_key}
@@ -34,9 +33,6 @@ ${place === 'components' ? `  securitySchemes:\n${indent(schemes, 4)}\n` : ''}  
 ${place === 'schemas' ? `    securitySchemes:\n${indent(schemes, 6)}\n` : ''}    A: {x-flow-type: {name: A}, x-flow-query: {path: /a}, properties: {x: {}}}
 `)
 }
-
-/** A client of which the document says nothing. */
-const ANY_CLIENT = { auth: null, authorizeParameters: dictionary(), tokenParameters: dictionary() }
 
 function securityOf(given: Parameters<typeof compileSecurity>[0]): string[] {
   const { security } = operationOf(compileSecurity(given), 'query:A')
