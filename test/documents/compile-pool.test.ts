@@ -148,6 +148,25 @@ test('R20 sixteen documents of a tenant wait, the next is refused at once, and a
   assert.ok(modelOf(await compiler.compile(good, null, of('acme'))))
 })
 
+test('H15 a document whose process is ended from outside, twice, is not too complex, but may be tried again', async t => {
+  const compiler = startCompiler(t)
+  const killed = new Set<number>()
+  const killing = setInterval(() => {
+    for (const { pid } of childrenOf(process.pid)) {
+      if (!killed.has(pid) && killed.size < 2) {
+        killed.add(pid)
+        process.kill(pid, 'SIGKILL')
+      }
+    }
+  }, 5)
+  const { code, status, retryAfterSeconds } = await problemOf(
+    compiler.compile(await documentOf(WIDE), null, of('acme'))
+  )
+  clearInterval(killing)
+  assert.deepEqual([code, status, retryAfterSeconds, killed.size], ['COMPILER_ENDED', 503, 2, 2])
+  assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, of('acme'))))
+})
+
 const PART_URL = 'https://parts.example/a.yaml'
 
 const REFERRING = GOOD.replace(
