@@ -13,6 +13,7 @@ import { measureLoopBlock } from './rows/loop-block.ts'
 import { measureMemory } from './rows/memory.ts'
 import { measurePrismProxy } from './rows/prism-proxy.ts'
 import { measureRedisModel } from './rows/redis-model.ts'
+import { measureStore } from './rows/store.ts'
 
 type Row = (bounds: BenchBounds) => Promise<BenchLine[]> | BenchLine[]
 
@@ -56,5 +57,6 @@ export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ],
   ['command-cpu', bounds => measureCommandCpu(bounds)],
   ['decode', bounds => measureDecode(bounds)],
+  ['store', bounds => measureStore(bounds)],
   ['memory', bounds => measureMemory(DOCUMENTS_IN_USE, bounds)]
 ])

@@ -101,7 +101,7 @@ export async function createConnector(
     ? (await import('./store/shared-state.ts')).createSharedState
     : createLocalState
   // No await below: Redis may write to the log, which the caller may only complete after this returns.
-  const { store, rateLimit, redis, values, broadcast } = createState({
+  const { store, rateLimit, redis, values, broadcast, mark } = createState({
     settings,
     sealer,
     maxBytes: settings.MODEL_CACHE_MAX_BYTES * STORE_SHARE,
@@ -153,7 +153,11 @@ export async function createConnector(
   const operations = createOperations({
     open,
     identity,
-    origins: createApprovedOrigins(store, Date.now),
+    origins: createApprovedOrigins({
+      shared: mark === null ? null : { store, mark },
+      now: Date.now,
+      max: settings.APPROVED_DOCUMENTS_MAX
+    }),
     live: withConduct(
       withObserver(live, SYSTEM_PORTS.now, observer.upstreamCalled),
       { ...SYSTEM_PORTS, rateLimit },
@@ -182,7 +186,8 @@ export async function createConnector(
 export function createCompiler(settings: Settings, warn: Warn): Compiler {
   return createCompilePool({
     worker: COMPILE_WORKER,
-    processes: settings.COMPILE_THREADS,
+    processes: settings.COMPILE_PROCESSES,
+    waiting: settings.WAITING_MAX,
     timeMs: settings.COMPILE_TIMEOUT_MS,
     memoryMb: COMPILE_MEMORY_MB,
     idleMs: COMPILE_IDLE_MS,

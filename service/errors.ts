@@ -89,6 +89,11 @@ export const PROBLEMS = {
     message: '{limit} requests of this tenant are already queued',
     remedy: 'Try again shortly. If this happens often, raise MAX_IN_FLIGHT or run more instances.'
   },
+  SERVICE_BUSY: {
+    status: 503,
+    message: '{limit} requests are already queued, as many as WAITING_MAX allows',
+    remedy: 'Try again shortly. If this happens often, run more instances.'
+  },
   OVERLOADED: {
     status: 503,
     message: 'the connector is overloaded: {reason}',
@@ -245,7 +250,7 @@ export const PROBLEMS = {
   },
   EXAMPLE_BUSY: {
     status: 503,
-    message: 'no example was generated for {method} {path}: too many others are being generated',
+    message: 'no example was generated for {method} {path}: {reason}',
     remedy: 'Try again shortly, or add an example to the response.'
   },
   URL_INVALID: {
@@ -307,8 +312,15 @@ export const PROBLEMS = {
   },
   COMPILER_BUSY: {
     status: 503,
-    message: '{limit} documents of this tenant are already waiting to be compiled',
+    message:
+      '{limit} documents of this tenant, or as many of all as WAITING_MAX allows, are already waiting to be compiled',
     remedy: 'Try again shortly.'
+  },
+  COMPILER_ENDED: {
+    status: 503,
+    message: 'the process that compiles {url} was ended from outside, twice',
+    remedy:
+      'Try again shortly. If this happens again, give the service more memory: the system may have ended it for lack of that.'
   },
   DOCUMENT_NOT_OPENAPI: {
     status: 422,
@@ -332,7 +344,7 @@ export const PROBLEMS = {
   },
   ORIGIN_NOT_APPROVED: {
     status: 409,
-    message: '{host} is not one of the hosts that may receive credentials',
+    message: '{host} is not one of the hosts that may receive credentials{reason}',
     remedy: 'If you trust it, list all hosts that may receive credentials in "Allowed Hosts".'
   },
   LOGIN_UNAVAILABLE: {
@@ -505,6 +517,11 @@ export const DIAGNOSTICS = {
     severity: 'warning',
     message: 'the document has {bytes} bytes, so it is slow to compile',
     remedy: 'Publish only the part that flows use.'
+  },
+  QUOTAS_TOO_MANY: {
+    severity: 'warning',
+    message: 'the rate limit has {count} quotas, and only the first {limit} count',
+    remedy: 'List the strictest quotas only.'
   },
   ORIGIN_ADDED: {
     severity: 'warning',

@@ -9,13 +9,16 @@ type Environment = { readonly [name: string]: string | undefined }
 /** Names of log levels elsewhere. */
 const LEVEL_ALIASES: Record<string, string> = { warning: 'warn', critical: 'fatal', off: 'silent' }
 
+/** Names of settings in earlier versions, with those of today. */
+const FORMER_NAMES: { readonly [name: string]: string } = { COMPILE_THREADS: 'COMPILE_PROCESSES' }
+
 /** Letters by which a misspelled name differs from that of a setting, at most. */
 const CHANGED_MAX = 2
 
 /**
  * Reads the settings from an environment. Blank values count as unset.
  *
- * @returns The settings, and a warning for each name that looks like a misspelled setting.
+ * @returns The settings, and a warning for each former name and for each name that looks like a misspelled setting.
  * @throws SettingsError for a malformed value, for `REDIS_URL` without `STORE_KEY`, and for a user name or
  *   password without the other.
  */
@@ -23,13 +26,14 @@ export function readSettings(environment: Environment): {
   readonly settings: Settings
   readonly warnings: readonly string[]
 } {
+  const former = usedFormerNames(environment)
   const entries = Object.entries(SettingsSchema.properties).flatMap(([name, schema]) => {
-    const text = environment[name]?.trim() ?? ''
+    const { text, source } = textOf(environment, name, former)
     if (text === '') return schema.default === undefined ? [] : [[name, schema.default]]
     const value = parseValue(name, text, schema)
     if (fits(schema, value)) return [[name, value]]
     const shown = schema.secret ? 'malformed' : `"${text}"`
-    throw new SettingsError(`${name} is ${shown}; allowed is ${allowedValues(schema)}`)
+    throw new SettingsError(`${source} is ${shown}; allowed is ${allowedValues(schema)}`)
   })
   const settings: unknown = Object.fromEntries(entries)
   if (!fits(SettingsSchema, settings)) throw new SettingsError('a setting has no default')
@@ -40,7 +44,26 @@ export function readSettings(environment: Environment): {
       `STORE_KEY is blank, but REDIS_URL requires it; allowed is ${allowed}, the same for all instances`
     )
   }
-  return { settings, warnings: misspellings(environment) }
+  const outdated = former.map(
+    ([given, name]) => `${given} is the former name of ${name}; use ${name}`
+  )
+  return { settings, warnings: [...outdated, ...misspellings(environment)] }
+}
+
+/** The former names that have a value, with those of today. */
+function usedFormerNames(environment: Environment): readonly (readonly [string, string])[] {
+  return Object.entries(FORMER_NAMES).filter(([former]) => environment[former]?.trim())
+}
+
+/** The value of a setting, and the name under which it was found: that of today, else a former one. */
+function textOf(
+  environment: Environment,
+  name: string,
+  former: ReturnType<typeof usedFormerNames>
+): { readonly text: string; readonly source: string } {
+  const names = [name, ...former.flatMap(([source, today]) => (today === name ? [source] : []))]
+  const source = names.find(given => environment[given]?.trim()) ?? name
+  return { text: environment[source]?.trim() ?? '', source }
 }
 
 function checkLogin({ CONNECTOR_USERNAME, CONNECTOR_PASSWORD }: Settings): void {

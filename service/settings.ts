@@ -168,11 +168,11 @@ export const SettingsSchema = Type.Object({
     description:
       'Maximum bytes kept in memory: a quarter for the texts of documents and for objects that flows have loaded, the rest for compiled documents.'
   }),
-  COMPILE_THREADS: Type.Integer({
+  COMPILE_PROCESSES: Type.Integer({
     minimum: 1,
     default: 1,
     description:
-      'Number of documents that are compiled at the same time, each in its own process. Up to 16 of each tenant wait.'
+      'Number of documents that are compiled at the same time, each in its own process. Up to 16 of each tenant wait. The former name, `COMPILE_THREADS`, is still read, with a warning.'
   }),
   COMPILE_TIMEOUT_MS: Type.Integer({
     minimum: 1,
@@ -184,7 +184,25 @@ export const SettingsSchema = Type.Object({
     minimum: 1,
     default: 512,
     description:
-      'Maximum flow requests that run at the same time. Others wait, up to 128 of each tenant; the tenant with the fewest running requests is next.'
+      'Maximum flow requests that run at the same time, until their answers are read. Others wait, up to 128 of each tenant; next is the door token with the fewest running requests, and its tenant with the fewest. Where there are several door tokens, each has at most three quarters.'
+  }),
+  WAITING_MAX: Type.Integer({
+    minimum: 0,
+    default: 1_024,
+    description:
+      'Maximum flow requests that wait, of all tenants together; also of documents that wait to be compiled.'
+  }),
+  ANSWER_MIN_BYTES_PER_SECOND: Type.Integer({
+    minimum: 0,
+    default: 32 * 1024,
+    description:
+      'Bytes of an answer that a caller must read per second, counted in periods of five seconds; the connection of a slower one is closed. 0 for no minimum.'
+  }),
+  APPROVED_DOCUMENTS_MAX: Type.Integer({
+    minimum: 1,
+    default: 100_000,
+    description:
+      'Maximum documents, of all tenants behind one door token, whose first hosts are remembered. Past it, further ones send credentials to their own host, to `Server URL` and to `Allowed Hosts` only.'
   }),
   TENANT_REQUESTS_PER_SECOND: Type.Optional(
     Type.Integer({

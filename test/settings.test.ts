@@ -170,3 +170,26 @@ test('REDIS_URL without STORE_KEY stops the start', () => {
       )
   )
 })
+
+for (const [given, processes] of [
+  [{ COMPILE_THREADS: '3' }, 3],
+  [{ COMPILE_THREADS: '3', COMPILE_PROCESSES: '2' }, 2],
+  [{ COMPILE_THREADS: '3', COMPILE_PROCESSES: ' ' }, 3]
+] as const) {
+  test(`H6 the former name COMPILE_THREADS is read, with a warning: ${JSON.stringify(given)}`, () => {
+    const { settings, warnings } = readSettings(given)
+    assert.equal(settings.COMPILE_PROCESSES, processes)
+    assert.equal(warnings.length, 1)
+    assert.match(warnings[0] ?? '', /COMPILE_THREADS .* COMPILE_PROCESSES/)
+  })
+}
+
+test('H6 a blank former name is no warning, and waiting has a bound of its own', () => {
+  const { settings, warnings } = readSettings({ COMPILE_THREADS: '' })
+  assert.deepEqual([settings.COMPILE_PROCESSES, settings.WAITING_MAX, warnings], [1, 1_024, []])
+  assert.equal(readSettings({ WAITING_MAX: '0' }).settings.WAITING_MAX, 0)
+})
+
+test('H6 a malformed value under a former name stops the start', () => {
+  assert.throws(() => readSettings({ COMPILE_THREADS: 'two' }), /COMPILE_THREADS is "two"/)
+})

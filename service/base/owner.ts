@@ -21,3 +21,8 @@ export function createOwner(doorToken: string | null, tenant: string): Owner {
 export function ownerKey({ doorToken, tenant }: Owner): string {
   return doorToken === null ? tenant : `${tenant}${SEPARATOR}${doorToken}`
 }
+
+/** A text that all owners behind one door token have, and no others: blank for those without one. */
+export function doorKey({ doorToken }: Owner): string {
+  return doorToken ?? ''
+}

@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { COMMON_ASKERS } from '../base/askers.ts'
 import type { DocumentSource } from '../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
 import type { SourceDocument } from '../documents/source-document.ts'
@@ -26,7 +27,15 @@ export function fileParts(
   return (url, assertUsable) =>
     url.startsWith('file:')
       ? readFilePart(url, dirname(path), directory, limits.DOCUMENT_MAX_BYTES)
-      : source.read({ location: url, token: null }, { use: 'part', minFetchedAt: 0, assertUsable })
+      : source.read(
+          { location: url, token: null },
+          {
+            use: 'part',
+            minFetchedAt: 0,
+            assertUsable,
+            askers: COMMON_ASKERS
+          }
+        )
 }
 
 export async function fileSource(

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import { COMMON_ASKERS } from '../base/askers.ts'
 import { decodeText } from '../base/bytes.ts'
 import type { Connector } from '../connector.ts'
 import type { DocumentSource } from '../documents/fetch-document.ts'
@@ -92,9 +93,10 @@ async function fetchDocument(
   const root = await source.read(request, {
     use: 'document',
     minFetchedAt: 0,
-    assertUsable: () => {}
+    assertUsable: () => {},
+    askers: COMMON_ASKERS
   })
-  return withParts(root, createPartReader(source, root, request), settings)
+  return withParts(root, createPartReader(source, root, request, COMMON_ASKERS), settings)
 }
 
 async function readLocalFile(name: string, { directory }: Terminal): Promise<LocalFile> {
@@ -123,7 +125,8 @@ async function withParts(
   limits: PartLimits
 ): Promise<ParsedDocument> {
   const document = parseSource(root)
-  const ports = { read, outline: async (part: SourceDocument) => outlinePart(part, root.base) }
+  const outlineOf = async (part: SourceDocument) => outlinePart(part, root.base)
+  const ports = { read, outline: outlineOf, askers: COMMON_ASKERS }
   const outline = outlineRoot(document, root)
   const gathered = outline && (await gatherParts(root, outline, ports, limits))
   return linkParts(document, root, gathered)

@@ -1,4 +1,4 @@
-import type { Owner } from '../base/owner.ts'
+import type { Askers } from '../base/askers.ts'
 import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { PackedModel } from '../model/packed-model.ts'
@@ -36,41 +36,45 @@ export type Compiler = {
   /**
    * Compiles a document, or outlines it when it refers to other documents that are not gathered yet.
    *
-   * @param owner In whose queue the task waits.
+   * @param askers In whose queues the task waits; the earliest turn counts.
    * @throws ConnectorError those of `parseDocument`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
-   *   time or memory; `COMPILER_BUSY` when the queue of the owner is full. Error once it is closed.
+   *   time or memory; `COMPILER_BUSY` when all these queues are full; `COMPILER_ENDED` when its process was ended
+   *   from outside, twice. Error once it is closed.
    */
-  compile(root: SourceText, gathered: GatheredTexts | null, owner: Owner): Promise<Compiled>
+  compile(root: SourceText, gathered: GatheredTexts | null, askers: Askers): Promise<Compiled>
   /**
    * Lists the references of a part.
    *
    * @param rootBase `base` of the root document.
    * @throws ConnectorError those of `parsePart`, else as `compile`.
    */
-  outline(part: SourceText, rootBase: string, owner: Owner): Promise<Outline>
+  outline(part: SourceText, rootBase: string, askers: Askers): Promise<Outline>
   close(): Promise<void>
 }
 
-export type CompilerOptions = Omit<PoolOptions<CompileReply>, 'waiting' | 'flags' | 'isReply'> & {
+export type CompilerOptions = Omit<
+  PoolOptions<CompileReply>,
+  'waitingOfOwner' | 'flags' | 'isReply'
+> & {
   readonly bounds: DerivedTypeBounds
 }
 
 /** Queued tasks per owner. */
 const WAITING_MAX = 16
 
-/** `Retry-After` of `COMPILER_BUSY`, in seconds. */
+/** `Retry-After` of `COMPILER_BUSY` and `COMPILER_ENDED`, in seconds. */
 const BUSY_SECONDS = 2
 
 /** Compiles in child processes, started on demand. */
 export function createCompilePool(options: CompilerOptions): Compiler {
   const pool: ProcessPool<CompileTask, CompileReply> = createProcessPool({
     ...options,
-    waiting: WAITING_MAX,
+    waitingOfOwner: WAITING_MAX,
     flags: ['--max-semi-space-size=8', '--expose-gc'],
     isReply
   })
-  const run = async (task: CompileTask, url: string, owner: Owner): Promise<Compiled> => {
-    const outcome = await pool.run(task, owner)
+  const run = async (task: CompileTask, url: string, askers: Askers): Promise<Compiled> => {
+    const outcome = await pool.run(task, askers)
     if ('fault' in outcome) throw faultError(outcome.fault, url, options)
     const { reply } = outcome
     if ('problem' in reply) throw new ConnectorError(reply.problem)
@@ -79,18 +83,18 @@ export function createCompilePool(options: CompilerOptions): Compiler {
   }
   return {
     prepare: () => pool.prepare(),
-    compile(root, gathered, owner) {
+    compile(root, gathered, askers) {
       const { bounds } = options
       const texts = gathered && {
         targets: gathered.targets,
         parts: gathered.parts.map(toSourceText)
       }
       const task = { kind: 'compile', root: toSourceText(root), gathered: texts, bounds } as const
-      return run(task, root.url, owner)
+      return run(task, root.url, askers)
     },
-    async outline(part, rootBase, owner) {
+    async outline(part, rootBase, askers) {
       const task = { kind: 'outline', part: toSourceText(part), rootBase } as const
-      const reply = await run(task, part.url, owner)
+      const reply = await run(task, part.url, askers)
       if ('outline' in reply) return reply.outline
       throw new Error('a compile process sent a model in reply to an outline task')
     },
@@ -108,6 +112,9 @@ function faultError(fault: TaskFault, url: string, { timeMs, memoryMb }: Compile
   if (fault === 'busy') {
     const retry = { retryAfterSeconds: BUSY_SECONDS }
     return new ConnectorError('COMPILER_BUSY', { limit: WAITING_MAX }, retry)
+  }
+  if (fault === 'killed') {
+    return new ConnectorError('COMPILER_ENDED', { url }, { retryAfterSeconds: BUSY_SECONDS })
   }
   const excess = fault === 'slow' ? `${timeMs} ms` : `${memoryMb} MB, or ends its process`
   const reason = `compiling it takes more than ${excess}`

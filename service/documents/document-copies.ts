@@ -4,6 +4,7 @@ import type { Validators } from '../net/document-client.ts'
 import type { RedisBroadcast } from '../store/redis-broadcast.ts'
 import type { Store } from '../store/types.ts'
 import { asBuffer } from '../base/bytes.ts'
+import type { Owner } from '../base/owner.ts'
 import { parseJson, parseWritten } from '../base/exact-number.ts'
 import { member, textMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
@@ -22,8 +23,8 @@ export type DocumentCopy = Validators & {
 /** The last good copy of each document, by its text key. */
 export type DocumentCopies = {
   get(key: string): Promise<DocumentCopy | undefined>
-  /** Keeps a copy for `LAST_GOOD_S`. */
-  set(key: string, copy: DocumentCopy): Promise<void>
+  /** Keeps a copy for `LAST_GOOD_S`, in the memory of an owner. */
+  set(key: string, copy: DocumentCopy, owner: Owner): Promise<void>
 }
 
 /** Notifies replicas of changed documents. */
@@ -82,9 +83,10 @@ export function createDocumentCopies(store: Store): DocumentCopies {
       const lastModified = textMember(copy, 'lastModified') ?? null
       return { url, packed, contentType, hash, fetchedAt, etag, lastModified }
     },
-    async set(key, { packed, ...copy }) {
-      await store.set(packedKey(copy.hash), asBuffer(packed).toString('base64'), LAST_GOOD_S)
-      await store.set(copyKey(key), JSON.stringify(copy), LAST_GOOD_S)
+    async set(key, { packed, ...copy }, owner) {
+      const text = asBuffer(packed).toString('base64')
+      await store.set(packedKey(copy.hash), text, LAST_GOOD_S, owner)
+      await store.set(copyKey(key), JSON.stringify(copy), LAST_GOOD_S, owner)
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
+import type { Askers } from '../base/askers.ts'
 import { bareUrl } from '../base/bare-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { DocumentClient } from '../net/document-client.ts'
@@ -15,15 +16,18 @@ import { documentUrl, packText, SAMPLE_SCHEME, textKey } from './source-document
 /**
  * Checks a fetched document before it replaces the last good copy.
  *
+ * @param askers Those who wait for it; more may join.
  * @throws ConnectorError when the document is unusable.
  */
-export type UsabilityCheck = (candidate: SourceDocument) => unknown
+export type UsabilityCheck = (candidate: SourceDocument, askers: Askers) => unknown
 
 export type ReadOptions = {
   readonly use: 'document' | 'part'
   /** Copies confirmed before this time (ms since 1970) are revalidated; `Infinity` always revalidates. */
   readonly minFetchedAt: number
   readonly assertUsable: UsabilityCheck
+  /** Those for whom it is read; the copy counts against the memory of the first. */
+  readonly askers: Askers
 }
 
 export type DocumentSource = {
@@ -132,9 +136,9 @@ function refresh(
     const found = await copies.get(key)
     return found !== undefined && found.fetchedAt > (copy?.fetchedAt ?? 0) ? found : undefined
   }
-  return flight(key, findRefreshed, async () => {
-    const fresh = await fetchCopy(ports, read, copy)
-    await copies.set(key, fresh)
+  return flight(key, read.askers, findRefreshed, async askers => {
+    const fresh = await fetchCopy(ports, { ...read, askers }, copy)
+    await copies.set(key, fresh, askers.first)
     if (copy !== undefined && copy.hash !== fresh.hash) changes.publish(key, fresh.fetchedAt)
     return fresh
   })
@@ -142,7 +146,7 @@ function refresh(
 
 async function fetchCopy(
   { client, now }: Ports,
-  { key, location, token, assertUsable }: UrlRead,
+  { key, location, token, assertUsable, askers }: UrlRead,
   copy: DocumentCopy | undefined
 ): Promise<DocumentCopy> {
   const url = documentUrl(location)
@@ -152,7 +156,7 @@ async function fetchCopy(
   const { status: _, bytes, ...fetched } = answer
   const [hash, packed] = await Promise.all([hashOf(bytes), packText(bytes)])
   const fresh = { ...fetched, packed, hash, fetchedAt }
-  if (hash !== copy?.hash) await assertUsable(toSourceDocument(key, fresh))
+  if (hash !== copy?.hash) await assertUsable(toSourceDocument(key, fresh), askers)
   return fresh
 }
 

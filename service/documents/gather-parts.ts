@@ -1,3 +1,4 @@
+import type { Askers } from '../base/askers.ts'
 import { ConnectorError } from '../errors.ts'
 import { VALUES_MAX } from '../parse/check-tree.ts'
 import type { Outline } from '../parse/link-document.ts'
@@ -7,6 +8,7 @@ import { partLimit, PARTS_MAX, TOO_MANY_PARTS } from '../parse/links.ts'
 import type { Settings } from '../settings.ts'
 import { untilAborted } from '../time/deadline.ts'
 import type { DocumentSource, UsabilityCheck } from './fetch-document.ts'
+import { isPassing, PartOverLimit } from './passing-failure.ts'
 import type { DocumentRequest, GatheredParts, SourceDocument } from './source-document.ts'
 
 /**
@@ -22,8 +24,12 @@ export type PartLimits = Pick<Settings, 'DOCUMENT_MAX_BYTES' | 'UPSTREAM_TIMEOUT
 export type PartPorts = {
   readonly read: PartReader
   /** Lists the references of a part. @throws ConnectorError when the part is unusable. */
-  readonly outline: (part: SourceDocument) => Promise<Outline>
+  readonly outline: OutlinePart
+  /** Those who wait for the root document. */
+  readonly askers: Askers
 }
+
+type OutlinePart = (part: SourceDocument, askers: Askers) => Promise<Outline>
 
 type Part = { readonly source: SourceDocument; readonly outline: Outline }
 
@@ -40,18 +46,20 @@ const TOO_MANY_VALUES = partLimit(`with the document they may have ${VALUES_MAX}
  * Reads parts through the document source. A part older than the root document is revalidated.
  *
  * @param request Request of the root document. Its token is sent to the origin of its location only.
+ * @param askers Those who wait for the root document.
  */
 export function createPartReader(
   source: DocumentSource,
   { fetchedAt }: SourceDocument,
-  { location, token }: DocumentRequest
+  { location, token }: DocumentRequest,
+  askers: Askers
 ): PartReader {
   const origin = URL.parse(location)?.origin
   return (url, assertUsable) => {
     const partToken = new URL(url).origin === origin ? token : null
     return source.read(
       { location: url, token: partToken },
-      { use: 'part', minFetchedAt: fetchedAt, assertUsable }
+      { use: 'part', minFetchedAt: fetchedAt, assertUsable, askers }
     )
   }
 }
@@ -62,7 +70,7 @@ export function createPartReader(
  * refusal.
  *
  * @param outline Outline of the root document.
- * @throws ConnectorError `COMPILER_BUSY`.
+ * @throws ConnectorError `COMPILER_BUSY`, `COMPILER_ENDED`.
  */
 export async function gatherParts(
   root: SourceDocument,
@@ -154,9 +162,9 @@ function createBudgetedReader(
     const refusal = budget.admit()
     if (refusal !== undefined) return refusal
     try {
-      return await readPart(ports.read, url, outline, budget.deadline)
+      return await readPart(ports, url, outline, budget.deadline)
     } catch (error) {
-      if (error instanceof ConnectorError && error.code === 'COMPILER_BUSY') throw error
+      if (isPassing(error)) throw error
       const exceeded = budget.exceeded()
       if (exceeded !== undefined) return exceeded
       if (!(error instanceof ConnectorError)) throw error
@@ -167,43 +175,40 @@ function createBudgetedReader(
 
 /** Reads a part. The deadline bounds the fetch; waiting for the compiler does not count. */
 async function readPart(
-  read: PartReader,
+  { read, askers }: PartPorts,
   url: string,
-  outlineOf: (part: SourceDocument) => Promise<Outline>,
+  outlineOf: OutlinePart,
   deadline: AbortSignal
 ): Promise<Part> {
   const arrived = Promise.withResolvers<void>()
   let checked: { readonly hash: string; readonly outline: Outline } | undefined
-  const reading = read(url, async candidate => {
+  const reading = read(url, async (candidate, all) => {
     arrived.resolve()
-    checked = { hash: candidate.hash, outline: await outlineOf(candidate) }
+    checked = { hash: candidate.hash, outline: await outlineOf(candidate, all) }
   })
   await untilAborted(Promise.race([reading, arrived.promise]), deadline)
   const source = await reading
-  const outline = checked?.hash === source.hash ? checked.outline : await outlineOf(source)
+  const outline = checked?.hash === source.hash ? checked.outline : await outlineOf(source, askers)
   return { source, outline }
 }
 
 /**
  * Outlines parts one at a time, so that a document never has more than one task in the compiler. A part
- * that exceeds the budget or the deadline fails the shared fetch and is not kept.
+ * that exceeds the budget or the deadline is not kept; others who wait for it read it again, within budgets of their
+ * own.
  */
-function budgetedOutline(
-  { outline }: PartPorts,
-  budget: Budget
-): (part: SourceDocument) => Promise<Outline> {
+function budgetedOutline({ outline }: PartPorts, budget: Budget): OutlinePart {
   const refuse = ({ url }: SourceDocument, refusal: LimitRefusal | undefined): void => {
-    if (refusal !== undefined) {
-      throw new ConnectorError('DOCUMENT_TOO_COMPLEX', { url, reason: refusal.limit })
-    }
+    if (refusal === undefined) return
+    throw new PartOverLimit('DOCUMENT_TOO_COMPLEX', { url, reason: refusal.limit })
   }
   let last: Promise<unknown> = Promise.resolve()
-  return part => {
+  return (part, askers) => {
     // A part that arrived in time may wait for its outline.
     refuse(part, budget.exceeded())
     const next = last.then(async () => {
       refuse(part, budget.exceededSize())
-      const result = await outline(part)
+      const result = await outline(part, askers)
       budget.add(result)
       refuse(part, budget.exceededSize())
       return result

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { constants, gunzip } from 'node:zlib'
 
 import type { Owner } from '../base/owner.ts'
 import { asBuffer } from '../base/bytes.ts'
@@ -11,11 +9,8 @@ import { createFairCache } from '../store/fair-cache.ts'
 import { LAST_GOOD_S } from './document-copies.ts'
 import type { SharedValues } from '../store/shared-store.ts'
 
-/** An open model with the description of its types. */
-export type CachedModel = Omit<UnpackedModel, 'description'> & {
-  /** The types in the platform's format, as JSON text in UTF-8. */
-  description(): Promise<Uint8Array>
-}
+/** An open model with the description of its types in the platform's format. */
+export type CachedModel = UnpackedModel
 
 /** Compiled models by document version. */
 export type ModelCache = {
@@ -47,8 +42,6 @@ export type ModelCacheOptions = {
 /** Estimated bytes in memory of a parsed record per byte of its text. */
 const PARSED_SIZE_FACTOR = 3
 
-const decompress = promisify(gunzip)
-
 /** Keeps models packed. A record is parsed when it is first used. */
 export function createModelCache(options: ModelCacheOptions): ModelCache {
   const { maxBytes, now, shared, compiler } = options
@@ -59,9 +52,8 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
       .update(JSON.stringify([compiler, version]))
       .digest('hex')}`
   const remember = (version: string, packed: PackedModel, owner: Owner): CachedModel => {
-    const unpacked = unpackModel(packed)
-    const model = { ...unpacked, description: () => descriptionOf(unpacked) }
-    models.set(version, { model, packed, bytes: bytesOf(unpacked, packed) }, LAST_GOOD_S, owner)
+    const model = unpackModel(packed)
+    models.set(version, { model, packed, bytes: bytesOf(model, packed) }, LAST_GOOD_S, owner)
     return model
   }
   const getLocal = (version: string): CachedModel | undefined => {
@@ -99,10 +91,4 @@ type Entry = {
 
 function bytesOf({ bytesRead }: Pick<UnpackedModel, 'bytesRead'>, packed: PackedModel): number {
   return packed.length + PARSED_SIZE_FACTOR * bytesRead()
-}
-
-function descriptionOf({ description }: UnpackedModel): Promise<Uint8Array> {
-  // One chunk of the final size saves zlib from joining several.
-  const chunkSize = Math.max(constants.Z_MIN_CHUNK, description.length + 1)
-  return decompress(description.gzip, { chunkSize })
 }

@@ -1,15 +1,18 @@
 import { LRUCache } from 'lru-cache'
 
+import type { Askers } from '../base/askers.ts'
+import { oneAsker } from '../base/askers.ts'
 import type { Owner } from '../base/owner.ts'
-import { createSingleFlight } from '../base/single-flight.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
+import { createJoinedFlight } from '../processes/joined-flight.ts'
 import type { Settings } from '../settings.ts'
 import { untilAborted } from '../time/deadline.ts'
 import type { DocumentSource } from './fetch-document.ts'
 import type { DocumentChanges } from './document-copies.ts'
 import { staleIfError } from './document-copies.ts'
 import type { CachedModel, ModelCache } from './model-cache.ts'
+import { concernsAsker } from './passing-failure.ts'
 import type { ModelResolver, Resolved } from './resolve-model.ts'
 import type { DocumentRequest, SourceDocument, StaleText } from './source-document.ts'
 import { textKey } from './source-document.ts'
@@ -88,7 +91,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     memoMethod: (_id, _stale, { context }) => textKey(context, 'document')
   })
   // Not lru-cache's `fetchMethod`, which would keep the models.
-  const flight = createSingleFlight<Opened>()
+  const flight = createJoinedFlight<Opened>(concernsAsker)
 
   const isCurrent = ({ fetchedAt, refreshAt }: Entry, key: string): boolean => {
     const freshMs = refreshAt - now()
@@ -107,8 +110,9 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     }
     const last = entry && model && { ...entry, model }
     const minFetchedAt = mustRevalidate ? Number.POSITIVE_INFINITY : now() - lifeMs
-    const reading = flight(mustRevalidate ? `${key} now` : key, async () => {
-      const read = readDocument(ports, request, owner, minFetchedAt)
+    const flightKey = mustRevalidate ? `${key} now` : key
+    const reading = flight(flightKey, oneAsker(owner), async askers => {
+      const read = readDocument(ports, request, askers, minFetchedAt)
       const opened = await staleIfError(read, last, now)
       entries.set(key, entryOf(opened, lifeMs, now()))
       return opened
@@ -136,16 +140,17 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
 async function readDocument(
   { source, resolve }: OpenerPorts,
   request: DocumentRequest,
-  owner: Owner,
+  askers: Askers,
   minFetchedAt: number
 ): Promise<Opened> {
   let checked: (Resolved & Pick<SourceDocument, 'hash'>) | undefined
-  const assertUsable = async (candidate: SourceDocument): Promise<void> => {
-    checked = { ...(await resolve(request, candidate, owner)), hash: candidate.hash }
+  const assertUsable = async (candidate: SourceDocument, all: Askers): Promise<void> => {
+    checked = { ...(await resolve(request, candidate, all)), hash: candidate.hash }
   }
-  const root = await source.read(request, { use: 'document', minFetchedAt, assertUsable })
+  const options = { use: 'document', minFetchedAt, assertUsable, askers } as const
+  const root = await source.read(request, options)
   const { url, fetchedAt, stale } = root
-  const resolved = checked?.hash === root.hash ? checked : await resolve(request, root, owner)
+  const resolved = checked?.hash === root.hash ? checked : await resolve(request, root, askers)
   const { version, model, staleParts, isComplete } = resolved
   return { url, fetchedAt, stale, version, model, staleParts, isComplete }
 }

@@ -2,14 +2,17 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { LRUCache } from 'lru-cache'
 
-import type { Owner } from '../base/owner.ts'
+import type { Askers } from '../base/askers.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Outline } from '../parse/link-document.ts'
+import type { JoinedFlight } from '../processes/joined-flight.ts'
+import { createJoinedFlight } from '../processes/joined-flight.ts'
 import type { Compiler } from './compile-pool.ts'
 import type { DocumentSource } from './fetch-document.ts'
 import type { PartLimits } from './gather-parts.ts'
 import { gatherParts, isComplete, createPartReader } from './gather-parts.ts'
 import type { CachedModel, ModelCache } from './model-cache.ts'
+import { concernsAsker } from './passing-failure.ts'
 import type { SharedFlight, SharedFlightPorts } from './shared-flight.ts'
 import { createSharedFlight } from './shared-flight.ts'
 import type {
@@ -34,13 +37,13 @@ export type Resolved = {
 /**
  * Gathers the parts of a document, then finds or compiles its model.
  *
- * @param owner Whose compile queue and cache quota are used.
+ * @param askers Whose compile queues are used, and the memory of the first.
  * @throws ConnectorError what `Compiler` throws.
  */
 export type ModelResolver = (
   request: DocumentRequest,
   root: SourceDocument,
-  owner: Owner
+  askers: Askers
 ) => Promise<Resolved>
 
 export type ModelResolverPorts = SharedFlightPorts & {
@@ -63,7 +66,7 @@ type Job = {
   readonly version: string
   readonly root: SourceDocument
   readonly gathered: GatheredParts | null
-  readonly owner: Owner
+  readonly askers: Askers
 }
 
 /** A document that does not compile is retried after a minute. */
@@ -72,10 +75,11 @@ const TIMES = { failureMs: 60_000, waitMs: 5_000, lockMs: 3_000 }
 /** Limit on the cached outlines, in characters. */
 const OUTLINES_MAX = 4_000_000
 
-type Outlines = LRUCache<string, Outline, () => Promise<Outline>>
+type Outlines = LRUCache<string, Outline>
 
 type Work = ModelResolverPorts & {
   readonly flight: SharedFlight<Found>
+  readonly outlineFlight: JoinedFlight<Outline>
   readonly outlines: Outlines
 }
 
@@ -86,18 +90,21 @@ type Work = ModelResolverPorts & {
 export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
   const outlines: Outlines = new LRUCache({
     maxSize: OUTLINES_MAX,
-    sizeCalculation: ({ urls }, key) => key.length + urls.join().length,
-    fetchMethod: (_key, _stale, { context }) => context(),
-    ignoreFetchAbort: true
+    sizeCalculation: ({ urls }, key) => key.length + urls.join().length
   })
-  const work: Work = { ...ports, flight: createSharedFlight<Found>(ports, TIMES), outlines }
-  return async (request, root, owner) => {
+  const work: Work = {
+    ...ports,
+    flight: createSharedFlight<Found>(ports, TIMES),
+    outlineFlight: createJoinedFlight<Outline>(concernsAsker),
+    outlines
+  }
+  return async (request, root, askers) => {
     const version = modelKey(root, null)
     const outline = outlines.get(outlineKey(root, root))
     const found = outline
       ? { outline }
-      : await findOrCompile(work, { version, root, gathered: null, owner })
-    if ('outline' in found) return resolveWithParts(work, request, root, found.outline, owner)
+      : await findOrCompile(work, { version, root, gathered: null, askers })
+    if ('outline' in found) return resolveWithParts(work, request, root, found.outline, askers)
     return { version, model: found.model, staleParts: [], isComplete: true }
   }
 }
@@ -107,46 +114,63 @@ async function resolveWithParts(
   request: DocumentRequest,
   root: SourceDocument,
   outline: Outline,
-  owner: Owner
+  askers: Askers
 ): Promise<Resolved> {
-  const { source, compiler, outlines, limits, clock } = work
+  const { source, limits, clock } = work
   const startedAt = clock()
   const ports = {
-    read: createPartReader(source, root, request),
-    outline: (part: SourceDocument) =>
-      outlines.forceFetch(outlineKey(part, root), {
-        context: () => compiler.outline(part, root.base, owner)
-      })
+    read: createPartReader(source, root, request, askers),
+    outline: (part: SourceDocument, all: Askers) => outlinePart(work, root, part, all),
+    askers
   }
   const gathered = await gatherParts(root, outline, ports, limits)
   const version = modelKey(root, gathered)
-  const known = await work.models.find(version, owner)
+  const known = await work.models.find(version, askers.first)
   if (known !== undefined) work.watch('known', clock() - startedAt)
   const found = known
     ? { model: known }
-    : await findOrCompile(work, { version, root, gathered, owner })
+    : await findOrCompile(work, { version, root, gathered, askers })
   if ('outline' in found) throw new Error('a document with its parts was not compiled')
   const staleParts = gathered.parts.flatMap(({ url, stale }) => (stale ? [{ url, stale }] : []))
   return { version, model: found.model, staleParts, isComplete: isComplete(gathered) }
 }
 
+/** The outline of a part, known or made once for all who ask. */
+async function outlinePart(
+  { compiler, outlines, outlineFlight }: Work,
+  root: SourceDocument,
+  part: SourceDocument,
+  askers: Askers
+): Promise<Outline> {
+  const key = outlineKey(part, root)
+  const known = outlines.get(key)
+  if (known !== undefined) return known
+  return outlineFlight(key, askers, async all => {
+    const outline = await compiler.outline(part, root.base, all)
+    outlines.set(key, outline)
+    return outline
+  })
+}
+
 async function findOrCompile(work: Work, job: Job): Promise<Found> {
   const findModel = async (): Promise<Found | undefined> => {
-    const model = await work.models.find(job.version, job.owner)
+    const model = await work.models.find(job.version, job.askers.first)
     return model && { model }
   }
   return (
     (await findModel()) ??
-    work.flight(`compile ${job.version}`, findModel, () => compile(work, job))
+    work.flight(`compile ${job.version}`, job.askers, findModel, askers =>
+      compile(work, { ...job, askers })
+    )
   )
 }
 
 async function compile(
   { compiler, models, outlines, clock, watch }: Work,
-  { version, root, gathered, owner }: Job
+  { version, root, gathered, askers }: Job
 ): Promise<Found> {
   const startedAt = clock()
-  const compiled = await compiler.compile(root, gathered, owner).catch((error: unknown) => {
+  const compiled = await compiler.compile(root, gathered, askers).catch((error: unknown) => {
     watch(error instanceof ConnectorError ? error.code : 'failed', clock() - startedAt)
     throw error
   })
@@ -157,7 +181,7 @@ async function compile(
   watch('ok', clock() - startedAt)
   // Receiving a large model and opening it both block; let timers run in between.
   await wait(0)
-  return { model: await models.keep(version, compiled.model, owner) }
+  return { model: await models.keep(version, compiled.model, askers.first) }
 }
 
 /** Equal texts have equal references when their base URL and their root document are the same. */

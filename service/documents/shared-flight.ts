@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache'
 
-import { createSingleFlight } from '../base/single-flight.ts'
+import type { Askers } from '../base/askers.ts'
 import { ConnectorError } from '../errors.ts'
+import { createJoinedFlight } from '../processes/joined-flight.ts'
 import type { Store } from '../store/types.ts'
+import { concernsAsker, isPassing } from './passing-failure.ts'
 
 /**
  * Runs work once for all concurrent callers with the same key, among replicas too when they share a
@@ -10,9 +12,10 @@ import type { Store } from '../store/types.ts'
  */
 export type SharedFlight<T> = (
   key: string,
+  askers: Askers,
   /** Finds the result of another replica; undefined when there is none. */
   findResult: () => Promise<T | undefined>,
-  work: () => Promise<T>
+  work: (askers: Askers) => Promise<T>
 ) => Promise<T>
 
 export type SharedFlightPorts = {
@@ -43,22 +46,22 @@ export function createSharedFlight<T>(
   times: SharedFlightTimes
 ): SharedFlight<T> {
   const { now } = ports
-  const flight = createSingleFlight<T>()
+  const flight = createJoinedFlight<T>(concernsAsker)
   const failures = new LRUCache<string, { readonly error: ConnectorError; readonly at: number }>({
     max: FAILURES_MAX
   })
-  return (key, findResult, work) =>
-    flight(key, async () => {
+  return (key, askers, findResult, work) =>
+    flight(key, askers, async all => {
       const failure = failures.get(key)
       // The clock may have been set back.
       if (failure !== undefined && Math.abs(now() - failure.at) < times.failureMs) {
         throw failure.error
       }
       try {
-        return await runOnceAmongReplicas(ports, times, key, findResult, work)
+        return await runOnceAmongReplicas(ports, times, key, findResult, () => work(all))
       } catch (error) {
-        // A full queue clears sooner.
-        if (error instanceof ConnectorError && error.code !== 'COMPILER_BUSY') {
+        const isKept = !isPassing(error) && !concernsAsker(error)
+        if (error instanceof ConnectorError && isKept) {
           failures.set(key, { error, at: now() })
         }
         throw error

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { constants, gunzipSync, gzip } from 'node:zlib'
 
 import { decodeText } from '../base/bytes.ts'
+import { canonicalUrl } from '../base/canonical-url.ts'
 import { parseUrl, URL_MAX_LENGTH } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { UrlTarget } from '../parse/links.ts'
@@ -53,6 +54,8 @@ export type GatheredParts = {
 
 export const SAMPLE_SCHEME = 'sample:'
 
+const HTTP: ReadonlySet<string> = new Set(['http:', 'https:'])
+
 const compress = promisify(gzip)
 
 /** Compresses the bytes of a document off the event loop. */
@@ -97,13 +100,20 @@ export function modelKey(
 export function documentUrl(location: string): string {
   const url = parseUrl(location.trim())
   const usable =
-    url !== null &&
-    (url.protocol === 'http:' || url.protocol === 'https:') &&
-    url.username === '' &&
-    url.password === ''
+    url !== null && HTTP.has(url.protocol) && url.username === '' && url.password === ''
   if (!usable) throw new ConnectorError('URL_INVALID', { name: redactLocation(location) })
   url.hash = ''
   return url.href
+}
+
+/**
+ * The canonical form of a location, equal for URLs that name the same document (RFC 3986 6.2.2). Anything but an
+ * http or https URL stays as it is.
+ */
+export function canonicalLocation(location: string): string {
+  const text = location.trim()
+  const url = URL.parse(text)
+  return url !== null && HTTP.has(url.protocol) ? canonicalUrl(url) : text
 }
 
 /** Removes user information, query and fragment, which may hold secrets. */

@@ -1,17 +1,21 @@
+import { oneAsker } from '../base/askers.ts'
+import type { Owner } from '../base/owner.ts'
 import { ConnectorError } from '../errors.ts'
 import type { EndpointRecord, PagingRecord } from '../model/endpoint-record.ts'
 import { NO_PAGING } from '../model/endpoint-record.ts'
+import type { MadeExampleRecord } from '../model/example-record.ts'
 import type { EndpointUse } from '../model/mapping-record.ts'
 import type { OpenModel } from '../model/connector-model.ts'
 import { planRequest } from '../plan/plan-request.ts'
 import type { ApiAccess, OperationInput, RequestPlan, UserFields } from '../plan/types.ts'
 import { untilAborted } from '../time/deadline.ts'
 import { exampleAnswer } from './example-answer.ts'
-import type { MakeExample } from './example-process.ts'
+import type { Made, MakeExample } from './example-process.ts'
 import type { Answer } from './types.ts'
 
 /** For whom calls are answered, and by what. */
 export type AnswerScope = {
+  readonly owner: Owner
   readonly model: OpenModel
   readonly access: ApiAccess
   readonly user: UserFields
@@ -55,7 +59,9 @@ export function answersOf(scope: AnswerScope, endpoint: EndpointRecord, use: End
       declared: model.examples.get(endpoint.key),
       added: use.key === null ? undefined : model.examples.get(use.key)
     }
-    const make: MakeExample = record => untilAborted(scope.makeExample(record), scope.signal)
+    const askers = oneAsker(scope.owner)
+    const make = (record: MadeExampleRecord): Promise<Made> =>
+      untilAborted(scope.makeExample(record, askers), scope.signal)
     const send = (): Promise<Answer> => exampleAnswer(endpoint, use, examples, make)
     const call = { url: '', send: () => emptyIfIgnored(endpoint, use, send) }
     return { paging: NO_PAGING, takesParameters: false, plan: () => call }

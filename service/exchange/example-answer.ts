@@ -7,18 +7,26 @@ import type { ExampleRecord, MadeExampleRecord } from '../model/example-record.t
 import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { ApiResponse } from '../net/api-client.ts'
-import type { ExampleFault, MakeExample } from './example-process.ts'
+import type { ExampleFault, Made } from './example-process.ts'
 import { answerProblems, readAnswer } from './read-answer.ts'
 import type { Answer } from './types.ts'
 
 /** `Retry-After` when the queue of examples is full. */
 const BUSY_SECONDS = 1
 
-const REASONS: { readonly [fault in Exclude<ExampleFault, 'busy'>]: string } = {
+const REASONS: { readonly [fault in Exclude<ExampleFault, 'busy' | 'killed'>]: string } = {
   slow: 'it takes too long',
   large: 'it takes too much memory',
   unfit: 'no value that fits it was found'
 }
+
+const BUSY_REASONS = {
+  busy: 'too many others are being generated',
+  killed: 'its process was ended from outside, twice'
+}
+
+/** Makes an example for a known caller. */
+type MakeExampleFor = (record: MadeExampleRecord) => Promise<Made>
 
 type Endpoint = Pick<EndpointRecord, 'method' | 'path'>
 
@@ -44,13 +52,13 @@ export type Examples = {
  *
  * @throws ConnectorError `EXAMPLE_UNKNOWN` for a name or status that the document does not declare,
  *   `EXAMPLE_MISSING` if there is nothing to answer with, `EXAMPLE_TOO_COMPLEX` if none can be made from
- *   the schema, `EXAMPLE_BUSY` if the queue is full, `API_ERROR` for a response outside 2xx.
+ *   the schema, `EXAMPLE_BUSY` if the queue is full or the process was ended, `API_ERROR` for a response outside 2xx.
  */
 export async function exampleAnswer(
   endpoint: Endpoint,
   { example, verb }: Pick<EndpointUse, 'example' | 'verb'>,
   { declared, added }: Examples,
-  make: MakeExample
+  make: MakeExampleFor
 ): Promise<Answer> {
   const { method, path } = endpoint
   const status = example?.response ?? declared?.status ?? null
@@ -83,12 +91,14 @@ function responseWith(status: number, body: JsonValue | undefined): ApiResponse 
 async function madeBody(
   { method, path }: Endpoint,
   record: MadeExampleRecord,
-  make: MakeExample
+  make: MakeExampleFor
 ): Promise<JsonValue> {
   const made = await make(record)
   if ('body' in made) return made.body
-  if (made.fault === 'busy') {
-    throw new ConnectorError('EXAMPLE_BUSY', { method, path }, { retryAfterSeconds: BUSY_SECONDS })
+  if (made.fault === 'busy' || made.fault === 'killed') {
+    const reason = BUSY_REASONS[made.fault]
+    const retry = { retryAfterSeconds: BUSY_SECONDS }
+    throw new ConnectorError('EXAMPLE_BUSY', { method, path, reason }, retry)
   }
   throw new ConnectorError('EXAMPLE_TOO_COMPLEX', { method, path, reason: REASONS[made.fault] })
 }

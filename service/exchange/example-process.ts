@@ -1,22 +1,27 @@
 import { LRUCache } from 'lru-cache'
 
 import type { JsonValue } from '../base/json.ts'
-import { COMMON_OWNER } from '../base/owner.ts'
+import type { Askers } from '../base/askers.ts'
 import { deepFreeze, dictionary, isJsonArray, isJsonObject, member } from '../base/json.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../model/example-record.ts'
 import type { Warn } from '../processes/child-process.ts'
+import { createJoinedFlight } from '../processes/joined-flight.ts'
 import { createProcessPool } from '../processes/process-pool.ts'
 
 /**
- * Why no example was made: the queue is full, it took too long, it took too much memory, or the value does not
- * fit the schema.
+ * Why no example was made: the queue is full, it took too long, it took too much memory, its process was ended from
+ * outside, or the value does not fit the schema.
  */
-export type ExampleFault = 'busy' | 'slow' | 'large' | 'unfit'
+export type ExampleFault = 'busy' | 'slow' | 'large' | 'killed' | 'unfit'
 
 export type Made = { readonly body: JsonValue } | { readonly fault: ExampleFault }
 
-/** Makes an example from its schema (docs/x-flow.md#generated-examples). */
-export type MakeExample = (record: MadeExampleRecord) => Promise<Made>
+/**
+ * Makes an example from its schema (docs/x-flow.md#generated-examples).
+ *
+ * @param askers In whose queues it waits; the earliest turn counts.
+ */
+export type MakeExample = (record: MadeExampleRecord, askers: Askers) => Promise<Made>
 
 export type ExampleProcess = {
   readonly make: MakeExample
@@ -29,11 +34,18 @@ export type ExampleLimits = {
   readonly timeMs: number
   /** Memory of the process (MB). */
   readonly memoryMb: number
-  /** Length of the queue. */
+  /** Examples that wait, of all owners together. */
   readonly waiting: number
+  /** Examples of one owner that wait. */
+  readonly waitingOfOwner: number
 }
 
-export const USUAL_EXAMPLE_LIMITS: ExampleLimits = { timeMs: 500, memoryMb: 64, waiting: 16 }
+export const USUAL_EXAMPLE_LIMITS: ExampleLimits = {
+  timeMs: 500,
+  memoryMb: 64,
+  waiting: 1_024,
+  waitingOfOwner: 16
+}
 
 /** The worker has the extension of this file: .ts in a checkout, .js in a package. */
 const WORKER = new URL(`./example-worker${import.meta.url.slice(-3)}`, import.meta.url)
@@ -64,8 +76,8 @@ export function createExampleProcess(limits: ExampleLimits, warn: Warn): Example
     warn
   })
   return {
-    async make({ schema, seed }) {
-      const outcome = await pool.run(JSON.stringify({ schema, seed }), COMMON_OWNER)
+    async make({ schema, seed }, askers) {
+      const outcome = await pool.run(JSON.stringify({ schema, seed }), askers)
       if ('fault' in outcome) return { fault: outcome.fault === 'closed' ? 'busy' : outcome.fault }
       const made = outcome.reply === '' ? undefined : JSON.parse(outcome.reply)
       const body = fitMadeExample(schema, made)
@@ -75,28 +87,44 @@ export function createExampleProcess(limits: ExampleLimits, warn: Warn): Example
   }
 }
 
+/** Stands for a full queue in a flight. */
+const BUSY = Symbol('busy')
+
+/** Faults of an example itself, which will not be over soon. */
+const LASTING: ReadonlySet<ExampleFault> = new Set(['slow', 'large', 'unfit'])
+
 /**
- * Caches examples, so that each is made once for all callers. A full queue is not cached.
+ * Caches examples, so that each is made once for all callers. Of faults only those of the example itself are cached,
+ * not a full queue, nor a process that was ended from outside.
  *
  * @param now A monotonic clock (ms).
  */
 export function cacheExamples(make: MakeExample, now: () => number): MakeExample {
-  const isBusy = (made: Made): boolean => 'fault' in made && made.fault === 'busy'
+  const flight = createJoinedFlight<Made, MadeExampleRecord>(error => error === BUSY)
   const cache = new LRUCache<MadeExampleRecord, Made>({
     maxSize: CACHE_MAX,
-    // A size above the maximum keeps a value out of the cache.
-    sizeCalculation: made => (isBusy(made) ? CACHE_MAX + 1 : JSON.stringify(made).length),
+    sizeCalculation: made => JSON.stringify(made).length,
     perf: { now },
-    ttlResolution: 0,
-    // Waiting callers get their example even if it is evicted meanwhile.
-    ignoreFetchAbort: true,
-    async fetchMethod(record, _, { options }) {
-      const made = deepFreeze(await make(record))
-      if ('fault' in made) options.ttl = FAULT_MS
-      return made
-    }
+    ttlResolution: 0
   })
-  return record => cache.forceFetch(record)
+  const makeAndCache = async (record: MadeExampleRecord, askers: Askers): Promise<Made> => {
+    const made = deepFreeze(await make(record, askers))
+    if (!('fault' in made)) cache.set(record, made)
+    else if (LASTING.has(made.fault)) cache.set(record, made, { ttl: FAULT_MS })
+    // Only who has begun it has a full queue.
+    else if (made.fault === 'busy') throw BUSY
+    return made
+  }
+  return async (record, askers) => {
+    const known = cache.get(record)
+    if (known !== undefined) return known
+    try {
+      return await flight(record, askers, all => makeAndCache(record, all))
+    } catch (error) {
+      if (error === BUSY) return { fault: 'busy' }
+      throw error
+    }
+  }
 }
 
 /**

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 
-import { LRUCache } from 'lru-cache'
-
 import type { Owner } from '../base/owner.ts'
 import { ownerKey } from '../base/owner.ts'
 import { createSingleFlight } from '../base/single-flight.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
+import { createFairCache } from '../store/fair-cache.ts'
 import { untilAborted } from '../time/deadline.ts'
 import type { OAuthClient } from './oauth2-login.ts'
 import { userTokens } from './oauth2-login.ts'
@@ -33,8 +32,8 @@ export type ClientTokens = {
   authorization(grant: ClientGrant, refused: string | null, signal: AbortSignal): Promise<string>
 }
 
-/** Maximum cached tokens. */
-const TOKENS_MAX = 5_000
+/** Memory for tokens. */
+const TOKENS_MAX_BYTES = 8 * 1024 * 1024
 
 /** How long a token without `expires_in` is used (ms). */
 const DEFAULT_LIFETIME_MS = 5 * 60 * 1000
@@ -45,7 +44,11 @@ export function createClientTokens(
   requestTokens: RequestTokens,
   now: () => number
 ): ClientTokens {
-  const cache = new LRUCache<string, UserTokens>({ max: TOKENS_MAX })
+  const cache = createFairCache<UserTokens>({
+    maxBytes: TOKENS_MAX_BYTES,
+    sizeOf: (tokens, key) => 2 * (key.length + JSON.stringify(tokens).length),
+    now
+  })
   const once = createSingleFlight<string>()
 
   const request = async (key: string, grant: ClientGrant): Promise<string> => {
@@ -64,7 +67,8 @@ export function createClientTokens(
     const { signal } = new AbortController()
     const set = await requestTokens(client, endpoint, 'client_credentials', parameters, signal)
     const tokens = userTokens(set, now())
-    cache.set(key, { ...tokens, renewAt: tokens.renewAt ?? now() + DEFAULT_LIFETIME_MS })
+    const renewAt = tokens.renewAt ?? now() + DEFAULT_LIFETIME_MS
+    cache.set(key, { ...tokens, renewAt }, (renewAt - now()) / 1000, grant.owner)
     return tokens.authorization
   }
   return {

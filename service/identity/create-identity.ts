@@ -74,7 +74,7 @@ export function createIdentity(ports: IdentityPorts): Identity {
   const { client, store, sealer, now, wait, warn } = ports
   const discovery = createDiscovery(client, now)
   const handles = createLoginHandles(sealer, store, now)
-  const failures = createLoginFailures(now)
+  const failures = createLoginFailures(now, store)
   const recent = createRecentDescriptions(now)
   const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs + DESCRIPTION_MS) / 1000)
   const requestTokens = createTokenRequests(ports)

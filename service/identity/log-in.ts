@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
+import { identityUrl } from '../plan/server-url.ts'
 import { logInByPassword } from './basic-login.ts'
 import type { LoginFailures } from './login-failures.ts'
 import type { CodeGrant, CodeLoginPorts } from './oauth2-login.ts'
@@ -42,13 +43,14 @@ export async function logIn(
   const client = restrictHosts(ports.client, method)
   if (login.kind === 'basic') {
     if (credentials.by !== 'password') throw wrongCredentials('a user name and a password')
-    return ports.failures.attempt(
-      scope,
-      credentials.username,
-      () => logInByPassword({ ...ports, client }, { ...method, login }, credentials, signal),
-      isRefusal,
+    return ports.failures.attempt({
+      owner: scope.owner,
+      checkUrl: identityUrl(login, login.checkUrl, 'api', method.base),
+      username: credentials.username,
+      check: () => logInByPassword({ ...ports, client }, { ...method, login }, credentials, signal),
+      isFailure: isRefusal,
       signal
-    )
+    })
   }
   if (credentials.by !== 'code') throw wrongCredentials('the page of its identity provider')
   if (oauthClient === null) throw new ConnectorError('LOGIN_UNAVAILABLE')

@@ -1,48 +1,69 @@
 import { createHash } from 'node:crypto'
 
-import { LRUCache } from 'lru-cache'
-
+import { canonicalUrl } from '../base/canonical-url.ts'
+import type { Owner } from '../base/owner.ts'
 import { ownerKey } from '../base/owner.ts'
 import { ConnectorError } from '../errors.ts'
+import { createFairCache } from '../store/fair-cache.ts'
+import type { Store } from '../store/types.ts'
 import { untilAborted } from '../time/deadline.ts'
-import type { LoginScope } from './types.ts'
+
+/** An attempt to log in with a password. */
+export type PasswordAttempt<T> = {
+  readonly owner: Owner
+  /** The URL that says whether the password is right. */
+  readonly checkUrl: URL
+  readonly username: string
+  readonly check: () => Promise<T>
+  /** Whether an error of the check says that the password was wrong. */
+  readonly isFailure: (error: unknown) => boolean
+  readonly signal: AbortSignal
+}
 
 /** Limits the guessing of passwords. */
 export type LoginFailures = {
   /**
-   * Makes an attempt to log in with a user name. As many attempts run at once as may fail; the others wait for them.
+   * Makes an attempt to log in. As many attempts with a user name run at once as may fail; the others wait for them.
    *
-   * @param isFailure Whether an error of the attempt says that the password was wrong.
-   * @throws ConnectorError `LOGIN_DENIED` after too many failures of that user name; else what the attempt throws.
+   * @throws ConnectorError `LOGIN_DENIED` after too many failures of that user name; else what the check throws.
    */
-  attempt<T>(
-    scope: LoginScope,
-    username: string,
-    attempt: () => Promise<T>,
-    isFailure: (error: unknown) => boolean,
-    signal: AbortSignal
-  ): Promise<T>
+  attempt<T>(attempt: PasswordAttempt<T>): Promise<T>
 }
 
-const NAMES_MAX = 10_000
 const FAILURES_MAX = 5
 const WINDOW_MS = 60_000
+
+/** Memory for failures, and what those of one user name take besides their key. */
+const FAILURES_MAX_BYTES = 16 * 1024 * 1024
+const FAILURE_BYTES = 100
+
+/** How long after a login a user is known at an API (s). */
+const KNOWN_S = 30 * 24 * 60 * 60
 
 /** How many attempts of one user name may wait. */
 const WAITING_MAX = 100
 
+/** Failures of a minute, and when it ends (ms). */
+type Failures = { readonly count: number; readonly endsAt: number }
+
 /** Attempts of one user name: how many run, and what starts those that wait. */
 type UnderWay = { running: number; readonly waiting: Set<() => void> }
 
-/** Counts in memory: at most five failures of one user name of a tenant in a minute. */
-export function createLoginFailures(now: () => number): LoginFailures {
-  const failures = new LRUCache<string, number>({
-    max: NAMES_MAX,
-    ttl: WINDOW_MS,
-    ttlResolution: 0,
-    noUpdateTTL: true,
-    perf: { now }
+/**
+ * Counts in memory, twice: at most five failures of one user name of a tenant in a minute, and as many of all tenants
+ * together where nobody has logged in with that name for 30 days, since the name of a tenant proves nothing. Counts are
+ * by the address that checks passwords, since anybody can publish another document for it.
+ *
+ * @param store Remembers who has logged in.
+ */
+export function createLoginFailures(now: () => number, store: Store): LoginFailures {
+  const failures = createFairCache<Failures>({
+    maxBytes: FAILURES_MAX_BYTES,
+    sizeOf: (_, key) => FAILURE_BYTES + 2 * key.length,
+    now
   })
+  /** Problems that say that no password was checked. */
+  const denials = new WeakSet<Error>()
   const underWay = new Map<string, UnderWay>()
 
   const forgetIdle = (key: string, { running, waiting }: UnderWay): void => {
@@ -54,7 +75,9 @@ export function createLoginFailures(now: () => number): LoginFailures {
     const reason = isBusy
       ? 'too many logins with this name at once; try again'
       : 'too many failed logins with this name; try again in a minute'
-    throw new ConnectorError('LOGIN_DENIED', { reason })
+    const denial = new ConnectorError('LOGIN_DENIED', { reason })
+    denials.add(denial)
+    throw denial
   }
   /** Waits until an attempt may run, and counts it as running. */
   const begin = async (key: string, signal: AbortSignal): Promise<UnderWay> => {
@@ -62,7 +85,7 @@ export function createLoginFailures(now: () => number): LoginFailures {
     underWay.set(key, attempts)
     try {
       for (;;) {
-        const failed = failures.get(key) ?? 0
+        const failed = failures.get(key)?.count ?? 0
         assertMayTry(failed, attempts)
         if (failed + attempts.running < FAILURES_MAX) break
         await turn(attempts, signal)
@@ -79,20 +102,39 @@ export function createLoginFailures(now: () => number): LoginFailures {
     forgetIdle(key, attempts)
     for (const start of attempts.waiting) start()
   }
+  const countFailure = (key: string, owner: Owner): void => {
+    const { count, endsAt } = failures.get(key) ?? { count: 0, endsAt: now() + WINDOW_MS }
+    failures.set(key, { count: count + 1, endsAt }, (endsAt - now()) / 1000, owner)
+  }
+  /** Makes an attempt that counts under a key. */
+  const counted = async <T>(
+    key: string,
+    { owner, isFailure, signal }: PasswordAttempt<T>,
+    check: () => Promise<T>
+  ): Promise<T> => {
+    const attempts = await begin(key, signal)
+    try {
+      const result = await check()
+      failures.delete(key)
+      return result
+    } catch (error) {
+      const isDenial = error instanceof Error && denials.has(error)
+      if (!isDenial && isFailure(error)) countFailure(key, owner)
+      throw error
+    } finally {
+      end(key, attempts)
+    }
+  }
   return {
-    async attempt(scope, username, attempt, isFailure, signal) {
-      const key = keyOf(scope, username)
-      const attempts = await begin(key, signal)
-      try {
-        const result = await attempt()
-        failures.delete(key)
-        return result
-      } catch (error) {
-        if (isFailure(error)) failures.set(key, (failures.get(key) ?? 0) + 1)
-        throw error
-      } finally {
-        end(key, attempts)
-      }
+    async attempt(attempt) {
+      const user = hashed([guessTarget(attempt.checkUrl), canonicalName(attempt.username)])
+      const knownKey = `login-known:1:${user}`
+      const isKnown = (await store.get(knownKey)) !== undefined
+      const result = await counted(hashed([user, ownerKey(attempt.owner)]), attempt, () =>
+        isKnown ? attempt.check() : counted(user, attempt, attempt.check)
+      )
+      await store.set(knownKey, '1', KNOWN_S, attempt.owner)
+      return result
     }
   }
 }
@@ -104,7 +146,21 @@ function turn({ waiting }: UnderWay, signal: AbortSignal): Promise<void> {
   return untilAborted(promise, signal).finally(() => waiting.delete(resolve))
 }
 
-function keyOf({ owner, schemaUrl }: LoginScope, username: string): string {
-  const parts = [ownerKey(owner), schemaUrl, username.normalize('NFKC').trim().toLowerCase()]
+/** What all spellings of an address that checks passwords have in common. Its query may be anything. */
+function guessTarget(checkUrl: URL): string {
+  const { hostname, port, pathname } = new URL(canonicalUrl(checkUrl))
+  const segments = pathname.toLowerCase().split('/').filter(Boolean)
+  return JSON.stringify([hostname, port, segments])
+}
+
+/** What all spellings of a user name have in common that an API may take for the same. */
+function canonicalName(username: string): string {
+  return username
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\p{C}\s]+/gu, '')
+}
+
+function hashed(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

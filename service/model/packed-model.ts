@@ -35,10 +35,13 @@ type Head = {
   readonly examples: Slots
 }
 
+/** JSON in UTF-8, compressed with gzip, and its length without compression. */
+export type PackedJson = { readonly gzip: Uint8Array; readonly length: number }
+
 /** A model that was unpacked. */
 export type UnpackedModel = OpenModel & {
-  /** The description given to `packModel`, compressed, and its length without compression. */
-  readonly description: { readonly gzip: Uint8Array; readonly length: number }
+  /** The description given to `packModel`. */
+  readonly description: PackedJson
   /** Bytes of JSON that were read so far. */
   readonly bytesRead: () => number
 }

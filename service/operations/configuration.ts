@@ -1,5 +1,6 @@
 import { parseUrl } from '../base/parse-url.ts'
 import type { DocumentRequest } from '../documents/source-document.ts'
+import { canonicalLocation } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
@@ -33,6 +34,17 @@ function optional(
 export function documentRequest(configuration: ConfigurationValues): DocumentRequest | null {
   const location = configured(configuration, 'Schema URL')
   return location === null ? null : { location, token: configured(configuration, 'Schema Token') }
+}
+
+const schemaUrls = new WeakMap<ConfigurationValues, string>()
+
+/** The Schema URL in canonical form, by which what belongs to a document is kept; blank without one. */
+export function schemaUrlOf(configuration: ConfigurationValues): string {
+  const known = schemaUrls.get(configuration)
+  if (known !== undefined) return known
+  const url = canonicalLocation(configured(configuration, 'Schema URL') ?? '')
+  schemaUrls.set(configuration, url)
+  return url
 }
 
 type AccessSettings = Pick<Settings, 'CLIENT_CERT_FILE'>

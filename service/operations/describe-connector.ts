@@ -29,14 +29,14 @@ export async function describeConnector(
   const opening = { owner: caller.owner, signal: caller.deadline.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index
-  const first = await ports.origins.first(loginScope(caller), origins)
+  const first = await ports.origins.first(loginScope(caller), origins, true)
   const added = addedHosts(origins, first, access).map(host =>
     documentDiagnostic('ORIGIN_ADDED', { host }, documentUrl)
   )
   const unused = credentialDiagnostics(model.index, access)
   return {
     configurationValues,
-    types: await model.description(),
+    types: model.description,
     diagnostics: [...added, ...unused, ...stale, ...model.diagnostics()],
     providesIdentity: hasLogin(model, access)
   }

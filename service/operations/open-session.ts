@@ -58,6 +58,7 @@ export async function openSession(ports: Ports, caller: Caller): Promise<Session
     : null
   const session: Session = {
     ports,
+    owner: caller.owner,
     caller,
     model,
     access: login === null ? access : { ...access, login },
@@ -95,7 +96,7 @@ export async function loginMethods(
 ): Promise<LoginMethods> {
   const { logins, documentUrl } = model.index
   const base = { documentUrl, access }
-  const first = await origins.first(loginScope(caller), model.index.origins)
+  const first = await origins.first(loginScope(caller), model.index.origins, false)
   const methodOf = (login: LoginRecord | undefined): LoginMethod | undefined =>
     login && {
       login,

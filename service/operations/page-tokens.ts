@@ -2,6 +2,7 @@ import { ownerKey } from '../base/owner.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { PageResume } from '../plan/paging/window-state.ts'
 import type { ListFilter } from '../plan/types.ts'
+import { schemaUrlOf } from './configuration.ts'
 import type { Session } from './session.ts'
 
 /** Seals where the next window of a list begins into a token (docs/x-flow.md#offset-tokens). */
@@ -43,7 +44,7 @@ function tokenContext(
   return JSON.stringify([
     'page',
     ownerKey(caller.owner),
-    caller.configuration['schema url'],
+    schemaUrlOf(caller.configuration),
     access.serverUrl,
     access.serverVariables,
     mapping.key,

@@ -9,6 +9,7 @@ import { isGeneratedId } from '../objects/external-id.ts'
 import type { SeenView } from '../objects/seen-view.ts'
 import { viewOf, withView } from '../objects/seen-view.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { schemaUrlOf } from './configuration.ts'
 import { ifMatchOf } from './object-versions.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import { mappingOf } from './session.ts'
@@ -224,7 +225,7 @@ function memoryKey(
   const parts = [
     ownerKey(caller.owner),
     caller.stateId,
-    caller.configuration['schema url'],
+    schemaUrlOf(caller.configuration),
     access.serverUrl,
     access.serverVariables,
     [access.apiKey, access.bearerToken, access.basic, access.client],

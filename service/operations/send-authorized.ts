@@ -51,7 +51,11 @@ async function sendSecret(
 }
 
 async function assertApprovedFor({ caller, ports, model, access }: Session, url: URL) {
-  assertApproved(url, await ports.origins.first(loginScope(caller), model.index.origins), access)
+  assertApproved(
+    url,
+    await ports.origins.first(loginScope(caller), model.index.origins, false),
+    access
+  )
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Owner } from '../base/owner.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import type { PackedJson } from '../model/packed-model.ts'
 import type { ContentType } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter, UserFields } from '../plan/types.ts'
@@ -46,7 +47,7 @@ export type ConfigurationValueDescription = {
 export type ConnectorDescription = {
   readonly configurationValues: readonly ConfigurationValueDescription[]
   /** The types as the platform describes them: a JSON array in UTF-8, empty without a Schema URL. */
-  readonly types: Uint8Array
+  readonly types: Uint8Array | PackedJson
   readonly diagnostics: readonly Diagnostic[]
   /** Whether users can log in; true while no document is known. */
   readonly providesIdentity: boolean

@@ -99,12 +99,18 @@ export const IdentityExtension = Type.Object({
   parameters: Type.Optional(Type.Record(Type.Union([Type.String(), Type.Number(), Type.Boolean()])))
 })
 
+/** The longest period of a quota: a leap year. */
+const QUOTA_SECONDS_MAX = 366 * 24 * 60 * 60
+
 /** `x-flow-rate-limit`: how often an endpoint may be called. */
 export const RateLimitExtension = Type.Object({
   requestsPerSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   quotas: Type.Optional(
     Type.Array(
-      Type.Object({ calls: Type.Integer({ minimum: 1 }), seconds: Type.Number({ minimum: 1 }) })
+      Type.Object({
+        calls: Type.Integer({ minimum: 1 }),
+        seconds: Type.Number({ minimum: 1, maximum: QUOTA_SECONDS_MAX })
+      })
     )
   ),
   remainingHeader: Type.Optional(Type.String()),

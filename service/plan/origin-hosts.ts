@@ -57,7 +57,7 @@ export function securedLink(from: URL, link: string): URL {
 export function assertMayMove(url: URL, allowedHosts: ApiAccess['allowedHosts']): void {
   const host = hostOf(url.href)
   if (allowedHosts === null || allowedHosts.some(entry => isWithin(host, entry))) return
-  throw new ConnectorError('ORIGIN_NOT_APPROVED', { host: url.host })
+  throw new ConnectorError('ORIGIN_NOT_APPROVED', { host: url.host, reason: '' })
 }
 
 /** An entry without a port means any. */

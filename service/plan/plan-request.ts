@@ -64,6 +64,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
   const { own, credential } = planHeaders(endpoint, values)
   const isOwn = Object.keys(credential).length > 0
   return {
+    operation: endpoint.key,
     method: endpoint.method,
     url: pageUrl(options, base, planned) ?? joinUrl(base, path, query),
     headers: own,

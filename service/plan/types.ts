@@ -92,6 +92,8 @@ export type Grant =
 
 /** One planned call of an API. */
 export type RequestPlan = {
+  /** Method and path template of the operation: what calls of one kind have in common. */
+  readonly operation: string
   readonly method: string
   /** Absolute, without any configured credential. */
   readonly url: string

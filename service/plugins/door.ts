@@ -53,7 +53,7 @@ const MASK = '***'
 export function createDoor(settings: DoorSettings): Door {
   const { BASE_PATH, CONNECTOR_USERNAME, CONNECTOR_PASSWORD, CONNECTOR_TOKENS } = settings
   const digest = createDigest()
-  const tokens = CONNECTOR_TOKENS.split(',').flatMap(token => token.trim() || [])
+  const tokens = tokensOf(CONNECTOR_TOKENS)
   // Longest first, since one may contain another.
   const maskable = tokens.toSorted((a, b) => b.length - a.length)
   const keys = tokens.map(token => ({ digest: digest(token), hash: tokenHash(token) }))
@@ -111,6 +111,12 @@ export function addDoor(app: FastifyInstance, door: Door): void {
   })
 }
 
+/** How many credentials open the door: each token, and the basic login. */
+export function doorCount({ CONNECTOR_TOKENS, CONNECTOR_USERNAME }: DoorSettings): number {
+  const tokens = new Set(tokensOf(CONNECTOR_TOKENS))
+  return tokens.size + (CONNECTOR_USERNAME === '' ? 0 : 1)
+}
+
 /** Lines that tell an operator at start what the configured credentials imply. */
 export function doorNotices(settings: DoorSettings): readonly string[] {
   const hasLogin = settings.CONNECTOR_USERNAME !== ''
@@ -123,6 +129,10 @@ export function doorNotices(settings: DoorSettings): readonly string[] {
   return [
     'note: with a basic login the platform may not send the user who runs a flow; flows with a login need the address with /k/<token> of CONNECTOR_TOKENS'
   ]
+}
+
+function tokensOf(setting: string): string[] {
+  return setting.split(',').flatMap(token => token.trim() || [])
 }
 
 /** Makes texts of different length comparable in constant time, by a keyed digest. */

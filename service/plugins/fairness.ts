@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 
+import type { FairQueue } from '../base/fair-queue.ts'
+import { createFairQueue } from '../base/fair-queue.ts'
 import type { Owner } from '../base/owner.ts'
 import { ownerKey } from '../base/owner.ts'
-import { createFairQueue, type FairQueue } from '../base/fair-queue.ts'
 import type { SlidingWindow } from '../base/sliding-window.ts'
 import { createSlidingWindow } from '../base/sliding-window.ts'
 import { ConnectorError } from '../errors.ts'
-import { withDeadline } from '../time/deadline.ts'
 import { readOwner } from '../protocol/caller.ts'
 import type { Settings } from '../settings.ts'
+import { createFairCache } from '../store/fair-cache.ts'
+import { withDeadline } from '../time/deadline.ts'
+import { doorCount } from './door.ts'
+import { createReadingWatch } from './reading-watch.ts'
 import { isFlowRoute } from './shedding.ts'
 import { onHangUp } from './time-limit.ts'
 
@@ -25,18 +28,34 @@ declare module 'fastify' {
 /** Maximum queued requests of one tenant. */
 const QUEUE_MAX = 128
 
-/** Maximum tenants whose rate is tracked; the least recently active one is dropped. */
-const TENANTS_MAX = 10_000
+/** Share of `MAX_IN_FLIGHT` that one of several door tokens may use, so that the others never wait for it alone. */
+const DOOR_SHARE = 3 / 4
+
+/** Memory for the rates of tenants, and most that one takes. They are needed for a second. */
+const RATES_MAX_BYTES = 8 * 1024 * 1024
+const RATE_BYTES = 4 * 1024
+const RATE_LIFE_S = 1
+
+const RETRY = { retryAfterSeconds: 1 }
 
 /**
- * Limits flow requests: at most `MAX_IN_FLIGHT` run at once, shared fairly among tenants, and each tenant
- * may send `TENANT_REQUESTS_PER_SECOND`. A request keeps its slot until its handler ends, even if the caller
- * hangs up.
+ * Limits flow requests (docs/running.md#tenants-and-fairness): at most `MAX_IN_FLIGHT` run at once, shared fairly
+ * among door tokens and below them among tenants, and each tenant may send `TENANT_REQUESTS_PER_SECOND`. A
+ * request keeps its slot until its handler has ended and its answer is out, or the connection is closed.
  *
- * Answers TENANT_BUSY, TENANT_RATE_LIMITED, and FLOW_TIMEOUT when no slot is free in time.
+ * Answers TENANT_BUSY, SERVICE_BUSY, TENANT_RATE_LIMITED, and FLOW_TIMEOUT when no slot is free in time.
  */
 export function addFairness(app: FastifyInstance, settings: Settings): void {
-  const queue = createFairQueue({ running: settings.MAX_IN_FLIGHT, waiting: QUEUE_MAX })
+  const { MAX_IN_FLIGHT, WAITING_MAX, FLOW_TIMEOUT_MS } = settings
+  const share = doorCount(settings) > 1 ? DOOR_SHARE : 1
+  const queue = createFairQueue({
+    running: MAX_IN_FLIGHT,
+    runningOfDoor: Math.max(1, Math.floor(MAX_IN_FLIGHT * share)),
+    waiting: WAITING_MAX,
+    waitingOfOwner: QUEUE_MAX
+  })
+  const enterQueue = createEntrance(queue, FLOW_TIMEOUT_MS, WAITING_MAX)
+  const readingWatch = createReadingWatch(app, settings)
   const checkRate = createRateCheck(settings.TENANT_REQUESTS_PER_SECOND)
   app.decorateRequest('owner', null)
   app.decorateRequest('waitedMs', 0)
@@ -48,71 +67,82 @@ export function addFairness(app: FastifyInstance, settings: Settings): void {
       const owner = readOwner({ headers, body, doorToken })
       request.owner = owner
       checkRate(owner)
-      const slot = enterQueue(queue, owner, request, reply, settings.FLOW_TIMEOUT_MS)
+      const slot = enterQueue(owner, request, reply)
       const leave = slot instanceof Promise ? await slot : slot
       try {
         return await handler.call(this, request, reply)
       } finally {
-        leave()
+        readingWatch.onRead(reply, leave)
       }
     }
   })
 }
 
-/** Waits for a slot. Returns a function that frees it. */
-function enterQueue(
-  queue: FairQueue,
-  owner: Owner,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  limitMs: number
-): (() => void) | Promise<() => void> {
-  let isRunning = false
-  let run = (): void => {}
-  const leave = queue.enter(owner, () => {
-    isRunning = true
-    run()
-  })
-  if (leave === null) {
-    throw new ConnectorError('TENANT_BUSY', { limit: QUEUE_MAX }, { retryAfterSeconds: 1 })
+/** Returns a function that waits for a slot and returns what frees it. */
+function createEntrance(queue: FairQueue, limitMs: number, waitingMax: number) {
+  const refusals = {
+    owner: () => new ConnectorError('TENANT_BUSY', { limit: QUEUE_MAX }, RETRY),
+    all: () => new ConnectorError('SERVICE_BUSY', { limit: waitingMax }, RETRY)
   }
-  if (isRunning) return leave
+  return (
+    owner: Owner,
+    request: FastifyRequest,
+    reply: FastifyReply
+  ): (() => void) | Promise<() => void> => {
+    let isRunning = false
+    let run = (): void => {}
+    let drop = (): void => {}
+    const leave = queue.enter(owner, {
+      start() {
+        isRunning = true
+        run()
+      },
+      drop: () => drop()
+    })
+    if (typeof leave === 'string') throw refusals[leave]()
+    if (isRunning) return leave
 
-  const asked = performance.now()
-  const late = (): ConnectorError =>
-    new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it was still queued' })
-  const caller = new AbortController()
-  onHangUp(reply, () => caller.abort())
-  const started = withDeadline(
-    limitMs,
-    caller.signal,
-    late,
-    signal =>
-      new Promise<void>((resolve, reject) => {
-        run = resolve
-        signal.addEventListener('abort', () => reject(signal.reason))
-      })
-  )
-  return started.then(
-    () => {
-      request.waitedMs = performance.now() - asked
-      return leave
-    },
-    error => {
-      leave()
-      throw error
-    }
-  )
+    const asked = performance.now()
+    const gone = new AbortController()
+    drop = () => gone.abort(refusals.all())
+    const late = (): ConnectorError =>
+      new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached: 'it was still queued' })
+    onHangUp(reply, () => gone.abort())
+    const started = withDeadline(
+      limitMs,
+      gone.signal,
+      late,
+      signal =>
+        new Promise<void>((resolve, reject) => {
+          run = resolve
+          signal.addEventListener('abort', () => reject(signal.reason))
+        })
+    )
+    return started.then(
+      () => {
+        request.waitedMs = performance.now() - asked
+        return leave
+      },
+      error => {
+        leave()
+        throw error
+      }
+    )
+  }
 }
 
 /** Returns a check that throws TENANT_RATE_LIMITED above the limit. Refused requests do not count. */
 function createRateCheck(limit: number | undefined): (owner: Owner) => void {
   if (limit === undefined) return () => {}
-  const windows = new LRUCache<string, SlidingWindow>({ max: TENANTS_MAX })
+  const windows = createFairCache<SlidingWindow>({
+    maxBytes: RATES_MAX_BYTES,
+    sizeOf: () => RATE_BYTES,
+    now: () => performance.now()
+  })
   return owner => {
     const key = ownerKey(owner)
     const window = windows.get(key) ?? createSlidingWindow(limit, 1000)
-    windows.set(key, window)
+    windows.set(key, window, 2 * RATE_LIFE_S, owner)
     const now = performance.now()
     const next = window.next(now)
     if (next > now) {

@@ -1,33 +1,45 @@
 import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 
 import type { FastifyReply } from 'fastify'
 
-/** Bytes that are written in one iteration of the event loop. */
-const SLICE_BYTES = 256 * 1024
+import type { PackedJson } from '../model/packed-model.ts'
+import type { JsonPieces } from '../protocol/describe.ts'
+
+/** Bytes that are written in one iteration of the event loop, and at most held for a caller who reads slowly. */
+const SLICE_BYTES = 64 * 1024
 
 /**
- * Returns serialized JSON as a handler's answer. Pieces are streamed, so that a large answer is neither
- * copied nor written at once.
+ * Returns serialized JSON as a handler's answer. A large answer is written in slices as fast as the caller reads
+ * it, and packed pieces are unpacked no faster.
  *
  * @param json In UTF-8.
  */
-export function jsonAnswer(
-  reply: FastifyReply,
-  json: Buffer | readonly Uint8Array[]
-): Buffer | Readable {
+export function jsonAnswer(reply: FastifyReply, json: Buffer | JsonPieces): Buffer | Readable {
   reply.type('application/json; charset=utf-8')
-  if (Buffer.isBuffer(json)) return json
+  const isWhole = Buffer.isBuffer(json)
+  if (isWhole && json.length <= SLICE_BYTES) return json
+  const pieces = isWhole ? [json] : json
   reply.header(
     'content-length',
-    json.reduce((sum, { length }) => sum + length, 0)
+    pieces.reduce((sum, { length }) => sum + length, 0)
   )
-  return Readable.from(slices(json))
+  return Readable.from(slices(pieces))
 }
 
-function* slices(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+async function* slices(pieces: JsonPieces): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
-    for (let at = 0; at < piece.length; at += SLICE_BYTES) {
-      yield piece.subarray(at, at + SLICE_BYTES)
-    }
+    if ('gzip' in piece) yield* unpacked(piece)
+    else yield* cut(piece)
   }
+}
+
+function* cut(piece: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < piece.length; at += SLICE_BYTES) yield piece.subarray(at, at + SLICE_BYTES)
+}
+
+function unpacked({ gzip }: PackedJson): AsyncIterable<Uint8Array> {
+  const stream = createGunzip({ chunkSize: SLICE_BYTES })
+  stream.end(gzip)
+  return stream
 }

@@ -23,14 +23,25 @@ export type ChildOptions = {
 /** A process that runs one task at a time. */
 export type Child = {
   readonly process: ChildProcess
-  /** Resolves when it accepts tasks; rejects when it ends before that. */
-  readonly ready: Promise<void>
+  /** Resolves when it accepts tasks, and to how it ended when it ends before that. */
+  readonly ready: Promise<'ready' | Ending>
+  /** How it ended, once it has. */
+  readonly ended: Promise<Ending>
   /** Set before `stopChild` kills it. */
   isStopping: boolean
 }
 
-/** The reply to a task, `slow` when it timed out, or `ended` when its process ended. */
-export type TaskOutcome = { readonly reply: unknown } | 'slow' | 'ended'
+/**
+ * How a process ended: by itself, which includes an error, its memory limit and being stopped by this process, or
+ * `killed` by a signal from outside.
+ */
+export type Ending = 'crashed' | 'killed'
+
+/** The reply to a task, `slow` when it timed out, or how its process ended. */
+export type TaskOutcome = { readonly reply: unknown } | 'slow' | Ending
+
+/** What the engine says when it ends its process itself. */
+const FATAL = /^(?:FATAL ERROR|# Fatal)/m
 
 /** Lines of a crash to log, and how many trailing characters of standard error to keep for them. */
 const CRASH_LINES = 20
@@ -47,18 +58,24 @@ export function startChild({ worker, memoryMb, flags = [], warn }: ChildOptions)
     env: compileCacheEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc']
   })
-  const started = Promise.withResolvers<void>()
-  const child: Child = { process, ready: started.promise, isStopping: false }
-  // Nobody may be awaiting this; an unhandled rejection would end the service.
-  child.ready.catch(() => {})
+  const started = Promise.withResolvers<'ready'>()
+  const ended = Promise.withResolvers<Ending>()
+  const child: Child = {
+    process,
+    ready: Promise.race([started.promise, ended.promise]),
+    ended: ended.promise,
+    isStopping: false
+  }
   let stderr = ''
   process.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_MAX)
   })
-  process.on('error', started.reject)
-  process.once('message', () => started.resolve())
-  process.once('exit', () => started.reject(new Error('a process of the service did not start')))
+  process.on('error', () => ended.resolve('crashed'))
+  process.once('message', () => started.resolve('ready'))
+  // Not `exit`: by now everything is there that it wrote.
   process.once('close', (code, signal) => {
+    const isKilled = signal !== null && !child.isStopping && !FATAL.test(stderr)
+    ended.resolve(isKilled ? 'killed' : 'crashed')
     if (child.isStopping) return
     const facts = { worker: basename(worker.pathname), code, signal, lines: crashLines(stderr) }
     warn('a process of the service has ended', facts)
@@ -86,21 +103,21 @@ function isHandle(value: object | null | undefined): value is { ref(): void; unr
 
 /** Runs a task in an idle process. */
 export function runTask(
-  { process }: Child,
+  { process, ended }: Child,
   task: Serializable,
   timeMs: number
 ): Promise<TaskOutcome> {
   return new Promise(resolve => {
     // A reply may have arrived while the event loop was blocked: read it first.
     const timer = setTimeout(() => setImmediate(finish, 'slow'), timeMs)
-    const onExit = (): void => finish('ended')
     const onMessage = (reply: unknown): void => finish({ reply })
     const finish = (outcome: TaskOutcome): void => {
       clearTimeout(timer)
-      process.off('message', onMessage).off('exit', onExit)
+      process.off('message', onMessage)
       resolve(outcome)
     }
-    process.once('message', onMessage).once('exit', onExit)
+    process.once('message', onMessage)
+    void ended.then(finish)
     process.send(task, () => {})
   })
 }

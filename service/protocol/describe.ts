@@ -1,3 +1,4 @@
+import type { PackedJson } from '../model/packed-model.ts'
 import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { ConfigurationValueDescription, ConnectorDescription } from '../operations/types.ts'
 import type { DescribeServiceResponse, TypeElement } from './schemas.ts'
@@ -9,8 +10,11 @@ export function describeTypes(types: readonly TypeRecord[]): string {
   return JSON.stringify(types.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(typeElement))
 }
 
-/** JSON text in UTF-8, in pieces to concatenate: the types are written once per document, not per answer. */
-export type JsonPieces = readonly Uint8Array[]
+/**
+ * JSON text in UTF-8, in pieces to concatenate: the types are written once per document, not per answer, and are
+ * unpacked as they are read.
+ */
+export type JsonPieces = readonly (Uint8Array | PackedJson)[]
 
 /** The answer of `/metadata`, a `DescribeServiceResponse`. */
 export function writeDescription(description: ConnectorDescription): JsonPieces {

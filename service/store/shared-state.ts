@@ -4,6 +4,8 @@ import type { RedisBroadcast } from './redis-broadcast.ts'
 import { createRedisBroadcast } from './redis-broadcast.ts'
 import type { RedisLink, RedisLinkOptions } from './redis-link.ts'
 import { createRedisLink, USUAL_TIMES } from './redis-link.ts'
+import type { SharedMark } from './redis-mark.ts'
+import { createRedisMark } from './redis-mark.ts'
 import { createRedisStore } from './redis-store.ts'
 import type { Sealer } from './sealer.ts'
 import type { SharedRateLimit } from './shared-rate-limit.ts'
@@ -19,6 +21,7 @@ export type SharedState = {
   readonly redis: RedisLink | null
   readonly values: SharedValues | null
   readonly broadcast: RedisBroadcast | null
+  readonly mark: SharedMark | null
 }
 
 export type SharedStateOptions = Pick<RedisLinkOptions, 'ports' | 'log'> & {
@@ -40,6 +43,7 @@ export function createSharedState(options: SharedStateOptions): SharedState {
     rateLimit: createSharedRateLimit(redis, sealer),
     redis,
     values: createSharedValues(entries, ports.date),
-    broadcast: createRedisBroadcast(settings.REDIS_URL, redis, sealer, USUAL_TIMES)
+    broadcast: createRedisBroadcast(settings.REDIS_URL, redis, sealer, USUAL_TIMES),
+    mark: createRedisMark(redis, sealer, ports.date)
   }
 }

@@ -4,19 +4,24 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { createOwner } from '../../service/base/owner.ts'
+import type { FairQueueLimits } from '../../service/base/fair-queue.ts'
 import { createFairQueue } from '../../service/base/fair-queue.ts'
 
 /** A queue whose entries are named, with the names of those that run, in the order of their starts. */
 function namedQueue(running: number, waiting: number) {
-  const queue = createFairQueue({ running, waiting })
+  const queue = createFairQueue({ running, waiting: 1_000, waitingOfOwner: waiting })
   const started: string[] = []
   const leaves = new Map<string, () => void>()
   return {
     started,
     enter(tenant: string, name: string): boolean {
-      const leave = queue.enter(createOwner(null, tenant), () => started.push(name))
-      if (leave !== null) leaves.set(name, leave)
-      return leave !== null
+      const leave = queue.enter(createOwner(null, tenant), {
+        start: () => started.push(name),
+        drop: () => assert.fail('there is room')
+      })
+      if (typeof leave === 'string') return false
+      leaves.set(name, leave)
+      return true
     },
     leave: (...names: string[]) => {
       for (const name of names) leaves.get(name)?.()
@@ -111,5 +116,100 @@ test('C6 whatever comes and goes, slots are used, bounded and assigned by the ru
       }
     }),
     { seed: 6, numRuns: 500 }
+  )
+})
+
+/** A queue of entries named `<door>-<tenant>-…`, and what became of them. */
+function doorQueue(limits: FairQueueLimits) {
+  const queue = createFairQueue(limits)
+  const started: string[] = []
+  const dropped: string[] = []
+  const leaves = new Map<string, () => void>()
+  return {
+    started,
+    dropped,
+    enter(name: string): string {
+      const [door = '', tenant = ''] = name.split('-')
+      const leave = queue.enter(createOwner(door, tenant), {
+        start: () => started.push(name),
+        drop: () => dropped.push(name)
+      })
+      if (typeof leave === 'string') return leave
+      leaves.set(name, leave)
+      return 'in'
+    },
+    leave: (name: string) => leaves.get(name)?.()
+  }
+}
+
+const WIDE = { running: 4, waiting: 100, waitingOfOwner: 100 }
+
+for (const count of [20, 90]) {
+  test(`H6 ${count} tenants of one door token wait, and the next slot is that of another door token`, () => {
+    const { enter, leave, started } = doorQueue(WIDE)
+    for (let index = 0; index < count; index++) enter(`a-invented${index}`)
+    enter('b-t-1')
+    enter('b-t-2')
+    leave('a-invented0')
+    leave('a-invented1')
+    leave('a-invented2')
+    assert.deepEqual(started.slice(4), ['b-t-1', 'b-t-2', 'a-invented4'])
+  })
+}
+
+test('H6 below a door token its tenants share its slots as fairly', () => {
+  const { enter, leave, started } = doorQueue({ ...WIDE, running: 1 })
+  for (const name of ['a-x-1', 'a-x-2', 'a-x-3', 'a-y-1', 'b-z-1', 'b-z-2']) enter(name)
+  for (const name of ['a-x-1', 'b-z-1', 'a-y-1', 'b-z-2', 'a-x-2']) leave(name)
+  assert.deepEqual(started, ['a-x-1', 'b-z-1', 'a-y-1', 'b-z-2', 'a-x-2', 'a-x-3'])
+})
+
+test('H6 one door token runs no more than its share, even while slots are free', () => {
+  const { enter, leave, started } = doorQueue({ ...WIDE, runningOfDoor: 3 })
+  for (const name of ['a-x-1', 'a-y-1', 'a-z-1', 'a-w-1', 'b-x-1', 'b-x-2']) enter(name)
+  assert.deepEqual(started, ['a-x-1', 'a-y-1', 'a-z-1', 'b-x-1'])
+  leave('b-x-1')
+  assert.deepEqual(started.slice(4), ['b-x-2'])
+  leave('a-y-1')
+  assert.deepEqual(started.slice(5), ['a-w-1'])
+})
+
+test('H6 all together wait within one bound, of which a newcomer takes the place of who has more', () => {
+  const { enter, leave, started, dropped } = doorQueue({ ...WIDE, running: 1, waiting: 4 })
+  for (const name of ['a-x-1', 'a-x-2', 'a-x-3', 'a-y-1', 'a-y-2']) assert.equal(enter(name), 'in')
+  assert.equal(enter('a-x-4'), 'all')
+  // Each door token keeps half of the places.
+  for (const name of ['b-z-1', 'b-z-2']) assert.equal(enter(name), 'in')
+  assert.deepEqual(dropped, ['a-x-3', 'a-y-2'])
+  assert.equal(enter('b-z-3'), 'all')
+  assert.equal(enter('a-x-5'), 'all')
+  for (const name of ['a-x-1', 'b-z-1', 'a-y-1', 'b-z-2', 'a-x-2']) leave(name)
+  assert.deepEqual(started, ['a-x-1', 'b-z-1', 'a-y-1', 'b-z-2', 'a-x-2'])
+})
+
+test('H6 whatever door tokens and tenants do, places are bounded, and each door token has its part', () => {
+  const step = fc.record({ owner: fc.constantFrom('a-1', 'a-2', 'a-3', 'b-1'), leaves: fc.nat() })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 100 }), steps => {
+      const limits = { running: 3, runningOfDoor: 2, waiting: 4, waitingOfOwner: 3 }
+      const { enter, leave, started, dropped } = doorQueue(limits)
+      const here: string[] = []
+      const of = (door: string, isRunning: boolean): number =>
+        here.filter(name => name.startsWith(door) && started.includes(name) === isRunning).length
+      for (const [index, { owner, leaves }] of steps.entries()) {
+        const name = `${owner}-${index}`
+        if (enter(name) === 'in') here.push(name)
+        for (const gone of dropped) if (here.includes(gone)) here.splice(here.indexOf(gone), 1)
+        if (leaves % 3 === 0) for (const gone of here.splice(leaves % here.length, 1)) leave(gone)
+        const running = of('a', true) + of('b', true)
+        assert.ok(running <= 3 && of('a', true) <= 2 && of('b', true) <= 2)
+        assert.ok(of('a', false) + of('b', false) <= 4)
+        for (const door of ['a', 'b']) {
+          const isCapped = of(door, true) === 2 || running === 3
+          assert.ok(isCapped || of(door, false) === 0, 'nobody waits beside a slot of its own')
+        }
+      }
+    }),
+    { seed: 16, numRuns: 500 }
   )
 })

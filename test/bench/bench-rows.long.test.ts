@@ -16,6 +16,7 @@ import { measureLoadWork } from '../../bench/rows/load-work.ts'
 import { measureLoopBlock } from '../../bench/rows/loop-block.ts'
 import { measureMemory } from '../../bench/rows/memory.ts'
 import { measureRedisModel } from '../../bench/rows/redis-model.ts'
+import { measureStore } from '../../bench/rows/store.ts'
 
 // The rows check what both sides answer before they measure it. Those with Prism beside them need a
 // package that is no dependency, so our side alone is run here.
@@ -90,6 +91,12 @@ suite('rows', { concurrency: 3 }, () => {
 
   test('the decoding of many records is measured beside that of few', () => {
     assertMeasured(measureDecode(ONE_ROUND, 2), 'decode')
+  })
+
+  test('H8 V1 the memory store is measured with values of very many owners', async () => {
+    const lines = await measureStore(ONE_ROUND, 20_000)
+    assert.equal(lines.length, 2)
+    for (const line of lines) assertMeasured([line], 'store')
   })
 
   test('the memory of the service is measured while documents are in use', async () => {

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 
+import { oneAsker } from '../../service/base/askers.ts'
 import { createOwner } from '../../service/base/owner.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import type { PackedModel, UnpackedModel } from '../../service/model/packed-model.ts'
@@ -31,10 +32,13 @@ components: { schemas: { Lamp: { x-flow-type: { name: Lamp }, properties: { id: 
 /** YAML of many values, which takes seconds and much memory to read. */
 const WIDE = `openapi: 3.0.3\nx-wide: [${'{a: 1},'.repeat(1_000_000)}]`
 
+const of = (tenant: string) => oneAsker(createOwner(null, tenant))
+
 function startCompiler(t: TestContext, options: Partial<CompilerOptions> = {}) {
   const compiler = createCompilePool({
     worker: WORKER,
     processes: 1,
+    waiting: 1_024,
     timeMs: PATIENT_MS,
     memoryMb: 512,
     idleMs: PATIENT_MS,
@@ -72,7 +76,7 @@ async function problemOf(compiling: Promise<unknown>): Promise<ConnectorError> {
 test('a document is compiled in another process, and its model comes back whole', async t => {
   const compiler = startCompiler(t)
   const { index, types, description } = opened(
-    await compiler.compile(await documentOf(GOOD), null, createOwner(null, 'acme'))
+    await compiler.compile(await documentOf(GOOD), null, of('acme'))
   )
   assert.deepEqual([index.types, index.documentUrl], [['Lamp'], URL_OF])
   assert.equal(types.get('Lamp')?.properties[0]?.name, 'id')
@@ -81,19 +85,15 @@ test('a document is compiled in another process, and its model comes back whole'
 
 test('a faulty document yields the same problem as when it is compiled in this process', async t => {
   const compiler = startCompiler(t)
-  const error = await problemOf(
-    compiler.compile(await documentOf('a: ['), null, createOwner(null, 'acme'))
-  )
+  const error = await problemOf(compiler.compile(await documentOf('a: ['), null, of('acme')))
   assert.equal(error.code, 'DOCUMENT_NOT_PARSED')
   assert.match(
     error.message,
     /^the document at https:\/\/docs\.example\.com\/openapi\.yaml is neither/
   )
   const [first, second] = await Promise.all([
-    problemOf(
-      compiler.compile(await documentOf('swagger: "2.0"'), null, createOwner(null, 'acme'))
-    ),
-    compiler.compile(await documentOf(GOOD), null, createOwner(null, 'acme'))
+    problemOf(compiler.compile(await documentOf('swagger: "2.0"'), null, of('acme'))),
+    compiler.compile(await documentOf(GOOD), null, of('acme'))
   ])
   assert.equal(first.code, 'DOCUMENT_VERSION_UNSUPPORTED')
   assert.ok(modelOf(second))
@@ -102,13 +102,11 @@ test('a faulty document yields the same problem as when it is compiled in this p
 test('R21 a document that takes too long ends with a problem in its time, and the next is compiled', async t => {
   const compiler = startCompiler(t, { timeMs: 200 })
   const [wide, good] = await Promise.all([
-    documentOf(WIDE).then(document =>
-      problemOf(compiler.compile(document, null, createOwner(null, 'acme')))
-    ),
+    documentOf(WIDE).then(document => problemOf(compiler.compile(document, null, of('acme')))),
     documentOf(GOOD).then(async document => {
       while (true) {
         try {
-          return await compiler.compile(document, null, createOwner(null, 'globex'))
+          return await compiler.compile(document, null, of('globex'))
         } catch (error) {
           // On a busy machine a small document may take as long.
           assert.ok(error instanceof ConnectorError && error.code === 'DOCUMENT_TOO_COMPLEX')
@@ -124,14 +122,10 @@ test('R21 a document that takes too long ends with a problem in its time, and th
 
 test('R21 a document that takes too much memory ends its own process alone', async t => {
   const compiler = startCompiler(t, { memoryMb: 32 })
-  const wide = await problemOf(
-    compiler.compile(await documentOf(WIDE), null, createOwner(null, 'acme'))
-  )
+  const wide = await problemOf(compiler.compile(await documentOf(WIDE), null, of('acme')))
   assert.equal(wide.code, 'DOCUMENT_TOO_COMPLEX')
   assert.match(wide.message, /more than 32 MB/)
-  assert.ok(
-    modelOf(await compiler.compile(await documentOf(GOOD), null, createOwner(null, 'acme')))
-  )
+  assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, of('acme'))))
 })
 
 test('R20 sixteen documents of a tenant wait, the next is refused at once, and another tenant is served', async t => {
@@ -139,21 +133,38 @@ test('R20 sixteen documents of a tenant wait, the next is refused at once, and a
   const good = await documentOf(GOOD)
   const ends: string[] = []
   const running = Array.from({ length: 17 }, async (_, index) => {
-    await compiler.compile(good, null, createOwner(null, 'acme'))
+    await compiler.compile(good, null, of('acme'))
     ends.push(`acme ${index}`)
   })
-  const refused = await problemOf(compiler.compile(good, null, createOwner(null, 'acme')))
+  const refused = await problemOf(compiler.compile(good, null, of('acme')))
   assert.deepEqual(
     [refused.code, refused.status, refused.retryAfterSeconds],
     ['COMPILER_BUSY', 503, 2]
   )
-  const other = compiler
-    .compile(good, null, createOwner(null, 'globex'))
-    .then(() => ends.push('globex'))
+  const other = compiler.compile(good, null, of('globex')).then(() => ends.push('globex'))
   await Promise.all([...running, other])
   assert.equal(ends.length, 18)
   assert.ok(ends.indexOf('globex') <= 2, ends.join())
-  assert.ok(modelOf(await compiler.compile(good, null, createOwner(null, 'acme'))))
+  assert.ok(modelOf(await compiler.compile(good, null, of('acme'))))
+})
+
+test('H15 a document whose process is ended from outside, twice, is not too complex, but may be tried again', async t => {
+  const compiler = startCompiler(t)
+  const killed = new Set<number>()
+  const killing = setInterval(() => {
+    for (const { pid } of childrenOf(process.pid)) {
+      if (!killed.has(pid) && killed.size < 2) {
+        killed.add(pid)
+        process.kill(pid, 'SIGKILL')
+      }
+    }
+  }, 5)
+  const { code, status, retryAfterSeconds } = await problemOf(
+    compiler.compile(await documentOf(WIDE), null, of('acme'))
+  )
+  clearInterval(killing)
+  assert.deepEqual([code, status, retryAfterSeconds, killed.size], ['COMPILER_ENDED', 503, 2, 2])
+  assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, of('acme'))))
 })
 
 const PART_URL = 'https://parts.example/a.yaml'
@@ -169,19 +180,17 @@ test('A18 a document that refers to others is outlined, and compiled once they a
   const text = 'type: object\nproperties: { one: { type: string } }'
   const part = await documentOf(text, PART_URL)
 
-  const first = await compiler.compile(root, null, createOwner(null, 'acme'))
+  const first = await compiler.compile(root, null, of('acme'))
   assert.ok('outline' in first)
   assert.deepEqual([first.outline.urls, first.outline.bytes], [[PART_URL], REFERRING.length])
   const own = [URL_OF, 0] as const
   const gathered = { parts: [part], targets: new Map([own, [PART_URL, 1]]) }
-  assert.deepEqual(await compiler.outline(part, URL_OF, createOwner(null, 'acme')), {
+  assert.deepEqual(await compiler.outline(part, URL_OF, of('acme')), {
     urls: [],
     bytes: text.length,
     values: first.outline.values > 0 ? 3 : 0
   })
-  const { index, diagnostics } = opened(
-    await compiler.compile(root, gathered, createOwner(null, 'acme'))
-  )
+  const { index, diagnostics } = opened(await compiler.compile(root, gathered, of('acme')))
   assert.deepEqual(index.types, ['Lamp', 'Lamp:at'])
   assert.deepEqual(
     diagnostics().map(({ code }) => code),
@@ -189,7 +198,7 @@ test('A18 a document that refers to others is outlined, and compiled once they a
   )
   const refusal = { code: 'REF_UNREADABLE', reason: 'gone', problem: 'DOCUMENT_STATUS' } as const
   const without = { parts: [], targets: new Map<string, UrlTarget>([own, [PART_URL, refusal]]) }
-  const lacking = opened(await compiler.compile(root, without, createOwner(null, 'acme')))
+  const lacking = opened(await compiler.compile(root, without, of('acme')))
   assert.deepEqual(
     lacking.diagnostics().map(({ code }) => code),
     ['REF_UNREADABLE', 'REF_NOT_ALLOWED']
@@ -200,9 +209,7 @@ test('A18 a document none of whose references may be followed is compiled at onc
   const compiler = startCompiler(t)
   for (const reference of ['file:///etc/passwd', 'http://a.example/b', `${URL_OF}#/info`]) {
     const text = REFERRING.replace(PART_URL, reference)
-    const { index } = opened(
-      await compiler.compile(await documentOf(text), null, createOwner(null, 'acme'))
-    )
+    const { index } = opened(await compiler.compile(await documentOf(text), null, of('acme')))
     assert.equal(index.types[0], 'Lamp')
   }
 })
@@ -215,19 +222,17 @@ test('A18 outlining an unusable part fails, and affects no other part', async t 
     [WIDE, 'DOCUMENT_TOO_COMPLEX']
   ] as const) {
     const part = await documentOf(text, PART_URL)
-    const error = await problemOf(compiler.outline(part, URL_OF, createOwner(null, 'acme')))
+    const error = await problemOf(compiler.outline(part, URL_OF, of('acme')))
     assert.equal(error.code, code)
     assert.match(error.message, /parts\.example\/a\.yaml/)
   }
-  assert.ok(
-    modelOf(await compiler.compile(await documentOf(GOOD), null, createOwner(null, 'acme')))
-  )
+  assert.ok(modelOf(await compiler.compile(await documentOf(GOOD), null, of('acme'))))
 })
 
 test('a prepared process compiles the first document, and a dead one is replaced', async t => {
   const compiler = startCompiler(t, { processes: 2 })
   const compile = async (): Promise<void> => {
-    const compiled = await compiler.compile(await documentOf(GOOD), null, createOwner(null, 'acme'))
+    const compiled = await compiler.compile(await documentOf(GOOD), null, of('acme'))
     assert.deepEqual(opened(compiled).index.types, ['Lamp'])
   }
   const before = pids()
@@ -252,9 +257,9 @@ test('an idle process ends, and another starts on demand', async t => {
   const before = pids()
   await compiler.prepare()
   while (pids().length > before.length) await wait(5)
-  assert.ok(modelOf(await compiler.compile(good, null, createOwner(null, 'acme'))))
+  assert.ok(modelOf(await compiler.compile(good, null, of('acme'))))
   while (pids().length > before.length) await wait(5)
-  assert.ok(modelOf(await compiler.compile(good, null, createOwner(null, 'acme'))))
+  assert.ok(modelOf(await compiler.compile(good, null, of('acme'))))
 })
 
 /** The processes that this one has started, of all tests of this file. */

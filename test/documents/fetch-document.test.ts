@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { inspect } from 'node:util'
 
 import type { DocumentSource, UsabilityCheck } from '../../service/documents/fetch-document.ts'
+import { COMMON_ASKERS } from '../../service/base/askers.ts'
 import { createDocumentSource } from '../../service/documents/fetch-document.ts'
 import { createDocumentChanges } from '../../service/documents/document-copies.ts'
 import type { SourceDocument } from '../../service/documents/source-document.ts'
@@ -53,7 +54,8 @@ async function setUp(t: TestContext, handler: RequestListener) {
   ) => {
     const minFetchedAt = mustRevalidate ? Number.POSITIVE_INFINITY : now() - 300_000
     const request = { location: `${url}/spec`, token }
-    return opened(await source.read(request, { use: 'document', minFetchedAt, assertUsable }))
+    const options = { use: 'document', minFetchedAt, assertUsable, askers: COMMON_ASKERS } as const
+    return opened(await source.read(request, options))
   }
   return { url: `${url}/spec`, clock, source, read }
 }
@@ -68,7 +70,8 @@ async function problem(reading: Promise<unknown>): Promise<ConnectorError> {
 }
 
 async function readLocation(source: DocumentSource, location: string) {
-  const reading = { use: 'document', minFetchedAt: 0, assertUsable: anything } as const
+  const asked = { minFetchedAt: 0, assertUsable: anything, askers: COMMON_ASKERS }
+  const reading = { use: 'document', ...asked } as const
   return opened(await source.read({ location, token: null }, reading))
 }
 

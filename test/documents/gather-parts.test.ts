@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { COMMON_ASKERS } from '../../service/base/askers.ts'
 import { createDocumentSource } from '../../service/documents/fetch-document.ts'
 import { gatherParts } from '../../service/documents/gather-parts.ts'
 import { createDocumentChanges } from '../../service/documents/document-copies.ts'
@@ -69,8 +70,14 @@ for (const [name, text] of [
       { urls: [part.location], bytes: 1, values: 1 },
       {
         outline,
+        askers: COMMON_ASKERS,
         read(_, assertUsable) {
-          reading = source.read(part, { use: 'part', minFetchedAt: 0, assertUsable })
+          reading = source.read(part, {
+            use: 'part',
+            minFetchedAt: 0,
+            assertUsable,
+            askers: COMMON_ASKERS
+          })
           return reading
         }
       },
@@ -87,7 +94,12 @@ for (const [name, text] of [
     assert.deepEqual(judged, [])
     // The failure is told for a second; then there is nothing that could be confirmed.
     await wait(1_000)
-    const again = await source.read(part, { use: 'part', minFetchedAt: 0, assertUsable: () => {} })
+    const again = await source.read(part, {
+      use: 'part',
+      minFetchedAt: 0,
+      assertUsable: () => {},
+      askers: COMMON_ASKERS
+    })
     assert.equal(again.stale, null)
     assert.deepEqual(asked, [undefined, undefined])
   })

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { COMMON_ASKERS } from '../../service/base/askers.ts'
 import type { SharedFlightTimes } from '../../service/documents/shared-flight.ts'
 import { createSharedFlight } from '../../service/documents/shared-flight.ts'
 import { ConnectorError } from '../../service/errors.ts'
@@ -14,7 +15,9 @@ const TIMES: SharedFlightTimes = { waitMs: 20_000, failureMs: 1_000, lockMs: 300
 /** A replica of those that share a store, and what they have done. */
 function replicaOf(store: Store, clock = { time: 0 }) {
   const ports = { store, wait, newId: randomUUID, now: () => clock.time }
-  return createSharedFlight<string>(ports, TIMES)
+  const flight = createSharedFlight<string>(ports, TIMES)
+  return (key: string, look: () => Promise<string | undefined>, work: () => Promise<string>) =>
+    flight(key, COMMON_ASKERS, look, work)
 }
 
 const startStore = () => createMemoryStore({ maxBytes: 10_000, now: () => performance.now() })
@@ -56,11 +59,13 @@ for (const lifeS of [0.1, 0.3]) {
   })
 }
 
-test('R11 a failure is shared for its time, except COMPILER_BUSY', async () => {
+test('R11 H9 H15 a failure is shared for its time, except a full queue and a process that was killed', async () => {
   for (const [code, works] of [
     ['DOCUMENT_TIMEOUT', 1],
     ['DOCUMENT_NOT_PARSED', 1],
-    ['COMPILER_BUSY', 2]
+    ['COMPILER_ENDED', 2],
+    // Who has joined tries again at once.
+    ['COMPILER_BUSY', 3]
   ] as const) {
     const clock = { time: 1_000 }
     const once = replicaOf(startStore(), clock)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { COMMON_OWNER } from '../../service/base/owner.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import type { Answers, CallInput } from '../../service/exchange/answers.ts'
 import { answersOf } from '../../service/exchange/answers.ts'
@@ -62,6 +63,7 @@ function answering(
   assert.ok(mapping && endpoint)
   return answersOf(
     {
+      owner: COMMON_OWNER,
       model: openModel(MODEL),
       access: access(),
       user: { UserID: 'ana' },

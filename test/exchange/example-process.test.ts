@@ -4,8 +4,10 @@ import { test } from 'node:test'
 
 import { Value } from 'typebox/value'
 
+import { COMMON_ASKERS, oneAsker } from '../../service/base/askers.ts'
+import { createOwner } from '../../service/base/owner.ts'
 import { exampleAnswer } from '../../service/exchange/example-answer.ts'
-import type { ExampleLimits } from '../../service/exchange/example-process.ts'
+import type { ExampleLimits, MakeExample } from '../../service/exchange/example-process.ts'
 import {
   cacheExamples,
   createExampleProcess,
@@ -20,10 +22,26 @@ import { startApp } from '../support/start-app.ts'
 /** Far more than any value needs, so that only a hang ends by it. */
 const PATIENT_MS = 30_000
 
+/** Makes examples for nobody in particular. */
+function forNobody(make: MakeExample) {
+  return (record: MadeExampleRecord) => make(record, COMMON_ASKERS)
+}
+
+function forTenants(make: MakeExample) {
+  return (record: MadeExampleRecord, tenant: string) =>
+    make(record, oneAsker(createOwner(null, tenant)))
+}
+
 function startProcess(t: TestContext, limits: Partial<ExampleLimits> = {}) {
   const exampleProcess = createExampleProcess({ ...USUAL_EXAMPLE_LIMITS, ...limits }, () => {})
   t.after(() => exampleProcess.close())
-  return exampleProcess
+  return {
+    make: forNobody(exampleProcess.make),
+    cached: (now: () => number) => forNobody(cacheExamples(exampleProcess.make, now)),
+    makeFor: forTenants(exampleProcess.make),
+    cachedFor: (now: () => number) => forTenants(cacheExamples(exampleProcess.make, now)),
+    close: () => exampleProcess.close()
+  }
 }
 
 function madeFrom(schema: MadeExampleSchema): MadeExampleRecord {
@@ -83,7 +101,7 @@ components:
   const operation = operationOf(model, 'query:A')
   const declared = exampleOf(model, operation.key)
   const exampleProcess = startProcess(t, { timeMs: 2_000 })
-  const make = cacheExamples(exampleProcess.make, () => performance.now())
+  const make = exampleProcess.cached(() => performance.now())
   const { url } = await startApp(t, {
     operations: {
       load: async () => {
@@ -130,9 +148,11 @@ test('G12 an example is made once for all who ask, a fault is tried again after 
   let now = 1_000
   let calls = 0
   const made = [{ body: 'a' }, { fault: 'slow' }, { body: 'b' }] as const
-  const make = cacheExamples(
-    async () => made[calls++] ?? { fault: 'unfit' },
-    () => now
+  const make = forNobody(
+    cacheExamples(
+      async () => made[calls++] ?? { fault: 'unfit' },
+      () => now
+    )
   )
   const [first, second] = await Promise.all([make(SIMPLE), make(SIMPLE)])
   assert.deepEqual([first, second, await make(SIMPLE)], [made[0], made[0], made[0]])
@@ -173,16 +193,19 @@ test('G11 a schema that no value fits is refused', async t => {
   assert.deepEqual(await make(impossible), { fault: 'unfit' })
 })
 
-test('R20 a full queue is not cached, and neither is a failed process', async () => {
+test('R20 H16 a full queue is neither cached nor that of who has joined, and a failed process is not cached', async () => {
   let calls = 0
   const results = [
+    async () => ({ fault: 'busy' }) as const,
     async () => ({ fault: 'busy' }) as const,
     async () => assert.fail('no process'),
     async () => ({ body: 'a' }) as const
   ]
-  const make = cacheExamples(
-    async () => (await results[calls++]?.()) ?? { fault: 'unfit' },
-    () => 1_000
+  const make = forNobody(
+    cacheExamples(
+      async () => (await results[calls++]?.()) ?? { fault: 'unfit' },
+      () => 1_000
+    )
   )
   const waited = await Promise.all([make(SIMPLE), make(SIMPLE)])
   assert.deepEqual(waited, [{ fault: 'busy' }, { fault: 'busy' }])
@@ -190,7 +213,7 @@ test('R20 a full queue is not cached, and neither is a failed process', async ()
   assert.ok(failed.every(({ status }) => status === 'rejected'))
   assert.deepEqual(
     [await make(SIMPLE), await make(SIMPLE), calls],
-    [{ body: 'a' }, { body: 'a' }, 3]
+    [{ body: 'a' }, { body: 'a' }, 4]
   )
 })
 
@@ -198,13 +221,15 @@ test('G12 an evicted example is made again, and callers that wait for one get it
   const large = 'x'.repeat(6 * 1024 * 1024)
   let calls = 0
   const { promise, resolve } = Promise.withResolvers<void>()
-  const make = cacheExamples(
-    async ({ seed }) => {
-      calls++
-      if (seed === 0) await promise
-      return { body: large }
-    },
-    () => 1_000
+  const make = forNobody(
+    cacheExamples(
+      async ({ seed }) => {
+        calls++
+        if (seed === 0) await promise
+        return { body: large }
+      },
+      () => 1_000
+    )
   )
   const records = [1, 2, 3].map(seed => ({ ...SIMPLE, seed }))
   const waiting = make({ ...SIMPLE, seed: 0 })
@@ -214,4 +239,51 @@ test('G12 an evicted example is made again, and callers that wait for one get it
   assert.equal(calls, 5)
   resolve()
   assert.deepEqual(await waiting, { body: large })
+})
+
+test('H16 the queue of examples is shared fairly: one owner fills its own part only', async t => {
+  const { makeFor } = startProcess(t)
+  const order: string[] = []
+  const made = (tenant: string, name: string, record = SIMPLE) =>
+    makeFor(record, tenant).then(one => {
+      order.push(name)
+      return one
+    })
+  const hung = made('a', 'hung', HANGS)
+  const flood = Array.from({ length: 16 }, (_, index) => made('a', `a${index}`))
+  assert.deepEqual(await makeFor(SIMPLE, 'a'), { fault: 'busy' })
+  const other = await made('b', 'b')
+  assert.ok('body' in other)
+  assert.deepEqual(order.slice(0, 2), ['hung', 'b'])
+  assert.deepEqual(await hung, { fault: 'slow' })
+  await Promise.all(flood)
+})
+
+test('H16 H9 who asks for the example of another is in the queue too, and no full queue of another refuses it', async t => {
+  const { makeFor, cachedFor } = startProcess(t)
+  const make = cachedFor(() => performance.now())
+  const hung = makeFor(HANGS, 'a')
+  const flood = Array.from({ length: 16 }, () => makeFor(SIMPLE, 'a'))
+  const record = madeFrom({ type: 'boolean' })
+  const both = await Promise.all([make(record, 'a'), make(record, 'b')])
+  assert.deepEqual(
+    both.map(one => 'body' in one),
+    [false, true]
+  )
+  await Promise.all([hung, ...flood])
+})
+
+test('H15 a process that is ended from outside is no fault of its example', async () => {
+  let calls = 0
+  const made = [{ fault: 'killed' }, { body: 'a' }] as const
+  const make = forNobody(
+    cacheExamples(
+      async () => made[calls++] ?? { fault: 'unfit' },
+      () => 1_000
+    )
+  )
+  assert.deepEqual(
+    [await make(SIMPLE), await make(SIMPLE), await make(SIMPLE)],
+    [made[0], made[1], made[1]]
+  )
 })

@@ -121,6 +121,7 @@ test('H08 a declared Idempotency-Key is left to the exchange, unless a source fi
 test('a plan is plain data', () => {
   const planned = plan({})
   assert.deepEqual(planned, {
+    operation: 'GET /things',
     method: 'GET',
     url: 'https://api.example.com/things',
     origin: 'https://api.example.com',

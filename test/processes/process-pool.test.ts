@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { COMMON_ASKERS, createAskers, oneAsker } from '../../service/base/askers.ts'
 import { createOwner } from '../../service/base/owner.ts'
 import type { PoolOptions } from '../../service/processes/process-pool.ts'
 import { createProcessPool } from '../../service/processes/process-pool.ts'
@@ -23,10 +27,14 @@ type Logged = Ended & { readonly lines: readonly string[] }
 
 function startPool(t: TestContext, options: Partial<PoolOptions<string>> = {}) {
   const logged: unknown[] = []
-  const pool = createProcessPool<{ readonly act: string; readonly text: string }, string>({
+  const pool = createProcessPool<
+    { readonly act: string; readonly text: string; readonly signal?: string },
+    string
+  >({
     worker: WORKER,
     processes: 1,
-    waiting: 4,
+    waiting: 100,
+    waitingOfOwner: 4,
     timeMs: PATIENT_MS,
     memoryMb: 64,
     idleMs: PATIENT_MS,
@@ -36,7 +44,7 @@ function startPool(t: TestContext, options: Partial<PoolOptions<string>> = {}) {
   })
   t.after(() => pool.close())
   const run = (act: string, owner = 'acme') =>
-    pool.run({ act, text: S3CRET }, createOwner(null, owner))
+    pool.run({ act, text: S3CRET }, oneAsker(createOwner(null, owner)))
   /** The only line of the log, once it is there. */
   const told = async (): Promise<Logged> => {
     while (logged.length === 0) await wait(5)
@@ -115,4 +123,90 @@ test('a worker that does not start is an error of ours, and leaves its reason in
     assert.equal(code, 1)
     assert.match(lines.join('\n'), /^Error\n/)
   }
+})
+
+/** Waits for the turn of each task and names it when it ends. */
+function inOrder(tasks: readonly (readonly [name: string, task: Promise<unknown>])[]) {
+  const order: string[] = []
+  return Promise.all(tasks.map(async ([name, task]) => [await task, order.push(name)])).then(
+    () => order
+  )
+}
+
+test('H9 a task is in the queue of all who ask for it, and its earliest turn counts', async t => {
+  const { pool, run } = startPool(t)
+  const others = ['a', 'b'].map(tenant => oneAsker(createOwner(null, tenant)))
+  const askers = createAskers(others[0] ?? COMMON_ASKERS)
+  const first = run('echo', 'a')
+  const flood = Array.from(
+    { length: 3 },
+    (_, index) => [`flood ${index}`, run('echo', 'a')] as const
+  )
+  const joined = pool.run({ act: 'echo', text: 'joined' }, askers)
+  const late = run('echo', 'c')
+  if (others[1] !== undefined) askers.join(others[1])
+  const order = await inOrder([['first', first], ...flood, ['joined', joined], ['late', late]])
+  assert.deepEqual(order, ['first', 'late', 'joined', 'flood 0', 'flood 1', 'flood 2'])
+  assert.deepEqual(await joined, { reply: 'joined!' })
+})
+
+test('H9 a full queue of one asker does not refuse a task for which another may wait', async t => {
+  const { pool, run } = startPool(t)
+  const running = run('echo', 'a')
+  const waiting = Array.from({ length: 4 }, () => run('echo', 'a'))
+  assert.deepEqual(await run('echo', 'a'), { fault: 'busy' })
+  const askers = createAskers(oneAsker(createOwner(null, 'a')))
+  askers.join(oneAsker(createOwner(null, 'b')))
+  assert.deepEqual(await pool.run({ act: 'echo', text: 'x' }, askers), { reply: 'x!' })
+  await Promise.all([running, ...waiting])
+})
+
+test('H6 tasks of another door token take the places of one that fills all of them', async t => {
+  const { pool, run } = startPool(t, { waiting: 4 })
+  const running = run('echo', 'x')
+  const flood = Array.from({ length: 5 }, (_, index) => run('echo', `invented ${index}`))
+  const another = oneAsker(createOwner('another', 'b'))
+  const answers = await Promise.all([1, 2].map(() => pool.run({ act: 'echo', text: 'x' }, another)))
+  assert.deepEqual(answers, Array(2).fill({ reply: 'x!' }))
+  const ends = await Promise.all([running, ...flood])
+  assert.equal(ends.filter(end => 'fault' in end && end.fault === 'busy').length, 3)
+})
+
+for (const signal of ['SIGKILL', 'SIGTERM', 'SIGABRT', 'SIGSEGV'] as const) {
+  test(`H15 a task whose process is ended by ${signal} from outside is done in a fresh process`, async t => {
+    const { pool, logged } = startPool(t)
+    const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-pool-'))
+    t.after(() => rmSync(directory, { recursive: true }))
+    const text = join(directory, 'was-killed')
+    const task = { act: 'kill once', text, signal }
+    assert.deepEqual(await pool.run(task, COMMON_ASKERS), { reply: `${text}!` })
+    assert.equal(logged.length, 1)
+  })
+}
+
+test('H15 a task whose process is ended from outside twice is given up, and not for its size', async t => {
+  const { pool, run, logged } = startPool(t)
+  const task = { act: 'kill', text: '', signal: 'SIGKILL' }
+  assert.deepEqual(await pool.run(task, COMMON_ASKERS), { fault: 'killed' })
+  assert.equal(logged.length, 2)
+  assert.deepEqual(await run('echo'), { reply: `${S3CRET}!` })
+})
+
+const killAll = (): void => {
+  for (const pid of pids()) process.kill(pid, 'SIGKILL')
+}
+
+test('H15 a process that is ended while it is idle fails no task', async t => {
+  const { run } = startPool(t)
+  assert.deepEqual(await run('echo'), { reply: `${S3CRET}!` })
+  killAll()
+  assert.deepEqual(await run('echo'), { reply: `${S3CRET}!` })
+})
+
+test('H15 a process that is ended while it starts fails no task', async t => {
+  const { run } = startPool(t)
+  const task = run('echo')
+  await t.waitFor(() => assert.equal(pids().length, 1), { timeout: PATIENT_MS, interval: 1 })
+  killAll()
+  assert.deepEqual(await task, { reply: `${S3CRET}!` })
 })

@@ -16,9 +16,11 @@ import { propertyRecord, typeRecord } from '../support/describe-records.ts'
 
 const typesText = (...types: readonly TypeRecord[]) => Buffer.from(describe.describeTypes(types))
 
+const isPlain = (piece: describe.JsonPieces[number]) => piece instanceof Uint8Array
+
 /** What an answer says, which must fit its schema. */
 function answer<T extends TSchema>(schema: T, pieces: describe.JsonPieces): Static<T> {
-  return Value.Parse(schema, JSON.parse(Buffer.concat(pieces).toString()))
+  return Value.Parse(schema, JSON.parse(Buffer.concat(pieces.filter(isPlain)).toString()))
 }
 const writeDescription = (given: ConnectorDescription) =>
   answer(DescribeServiceResponse, describe.writeDescription(given))

@@ -43,8 +43,8 @@ async function startGate(t: TestContext, environment: { readonly [name: string]:
     },
     readSampleFile: async () => Buffer.from('openapi: 3.0.3')
   })
-  const send = (tenant: string, signal?: AbortSignal) =>
-    fetch(`${started.url}/data`, {
+  const send = (tenant: string, signal?: AbortSignal, door = '') =>
+    fetch(`${started.url}${door}/data`, {
       ...json('POST', load, { manywhotenant: tenant }),
       ...(signal && { signal })
     })
@@ -52,9 +52,16 @@ async function startGate(t: TestContext, environment: { readonly [name: string]:
     ...started,
     turns,
     /** Sends so many loads and waits until each of them runs or waits. */
-    flood: async (tenant: string, count: number): Promise<Promise<Response>[]> => {
+    flood: async (
+      tenant: string | ((index: number) => string),
+      count: number,
+      door?: string
+    ): Promise<Promise<Response>[]> => {
       const before = started.arrivals()
-      const calls = Array.from({ length: count }, () => send(tenant))
+      const nameOf = typeof tenant === 'string' ? () => tenant : tenant
+      const calls = Array.from({ length: count }, (_, index) =>
+        send(nameOf(index), undefined, door)
+      )
       await t.waitFor(() => assert.equal(started.arrivals(), before + count), { timeout: 20_000 })
       return calls
     },
@@ -226,3 +233,66 @@ test('C6 TENANT_REQUESTS_PER_SECOND bounds each tenant, says when to come again,
   await wait(Number(retryAfter) * 1000)
   assert.equal((await send('a')).status, 200)
 })
+
+const [DOOR_A, DOOR_B] = ['/k/token-of-a-0123456789', '/k/token-of-b-0123456789'] as const
+const TWO_DOORS = { CONNECTOR_TOKENS: 'token-of-a-0123456789,token-of-b-0123456789' }
+
+for (const [inFlight, most] of [
+  ['4', 3],
+  ['10', 7],
+  ['1', 1]
+] as const) {
+  test(`H6 of MAX_IN_FLIGHT ${inFlight} one of two door tokens runs ${most}, whatever tenants it names`, async t => {
+    const gate = await startGate(t, { ...TWO_DOORS, MAX_IN_FLIGHT: inFlight })
+    await gate.flood(index => `invented ${index}`, 30, DOOR_A)
+    assert.equal(gate.turns.length, most)
+    await gate.flood('b', 1, DOOR_B)
+    const isAtOnce = most < Number(inFlight)
+    assert.equal(gate.turns.length, isAtOnce ? most + 1 : most)
+    if (!isAtOnce) await gate.end(0, most + 1)
+    assert.equal(gate.tenants().at(-1), 'b')
+  })
+}
+
+test('H6 a token that is listed twice is one, and a single one may use all', async t => {
+  const token = 'token-of-a-0123456789'
+  const environment = { CONNECTOR_TOKENS: `${token}, ${token}`, MAX_IN_FLIGHT: '4' }
+  const gate = await startGate(t, environment)
+  await gate.flood('a', 6, DOOR_A)
+  assert.equal(gate.turns.length, 4)
+})
+
+test('H6 a basic login beside a token is another door', async t => {
+  const gate = await startGate(t, {
+    ...{ CONNECTOR_TOKENS: 'token-of-a-0123456789', MAX_IN_FLIGHT: '4' },
+    ...{ CONNECTOR_USERNAME: 'u', CONNECTOR_PASSWORD: 'p' }
+  })
+  await gate.flood('a', 6, DOOR_A)
+  assert.equal(gate.turns.length, 3)
+})
+
+for (const waiting of [0, 7]) {
+  test(`H6 WAITING_MAX ${waiting} bounds what waits of all tenants, and a door token keeps its part`, async t => {
+    const environment = { ...TWO_DOORS, MAX_IN_FLIGHT: '4', WAITING_MAX: String(waiting) }
+    const gate = await startGate(t, environment)
+    const calls = await gate.flood(index => `invented ${index}`, 3 + waiting + 20, DOOR_A)
+    const answered: string[] = []
+    for (const call of calls) {
+      void problemOf(call).then(
+        ({ code, statusCode, message, retryAfter }) => {
+          answered.push(code)
+          assert.deepEqual([statusCode, retryAfter], [503, '1'])
+          assert.ok(message.includes(`${waiting} requests`) && message.includes('WAITING_MAX'))
+        },
+        () => {}
+      )
+    }
+    await t.waitFor(() => assert.equal(answered.length, 20), { timeout: 20_000 })
+    assert.deepEqual(new Set(answered), new Set(['SERVICE_BUSY']))
+    // One runs at once in the quarter that is not for the other token, the others push out those of that token.
+    await gate.flood('b', 1 + Math.floor(waiting / 2), DOOR_B)
+    assert.equal(gate.tenants().at(-1), 'b')
+    const pushed = Math.floor(waiting / 2)
+    await t.waitFor(() => assert.equal(answered.length, 20 + pushed), { timeout: 20_000 })
+  })
+}

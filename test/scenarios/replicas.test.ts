@@ -132,7 +132,7 @@ test('R12 a replica that never gets its document holds the others up for a momen
   await held
 })
 
-test('C3 Redis tells nobody of secrets, documents, users or objects', async t => {
+test('C3 H7 Redis tells nobody of secrets, documents, users or objects, and forgets all but since when it remembers', async t => {
   const server = await startRedis(t)
   const api = await startApi(t, NOTES)
   const replicas = await startReplicas(t, server.url, {
@@ -148,8 +148,9 @@ test('C3 Redis tells nobody of secrets, documents, users or objects', async t =>
   assert.equal(api.calls[0]?.headers['x-key'], 's3cret-api-key')
 
   const names = await server.client.keys('*')
-  // The document, what is known of it, its model, its addresses, the object, and the turns of the rate limit.
-  assert.equal(names.length, 6)
+  // The document, what is known of it, its model, its addresses, the object, the turns of the rate limit, and the mark.
+  assert.equal(names.length, 7)
+  let lasting = 0
   for (const name of names) {
     const value = await server.client.getBuffer(name)
     assert.ok(value)
@@ -158,8 +159,11 @@ test('C3 Redis tells nobody of secrets, documents, users or objects', async t =>
       assert.ok(!kept.includes(secret), secret)
       assert.ok(!kept.includes(Buffer.from(secret).toString('base64').slice(0, -2)), secret)
     }
-    assert.ok((await server.client.pttl(name)) > 0)
+    const life = await server.client.pttl(name)
+    if (life === -1) lasting++
+    else assert.ok(life > 0)
   }
+  assert.equal(lasting, 1)
   for (const line of replicas.flatMap(({ log }) => log)) assert.ok(!line.includes('s3cret'), line)
 })
 

@@ -3,7 +3,7 @@ import type { Compiler } from '../../service/documents/compile-pool.ts'
 import type { Settings } from '../../service/settings.ts'
 
 const RULES = [
-  'COMPILE_THREADS',
+  'COMPILE_PROCESSES',
   'COMPILE_TIMEOUT_MS',
   'DERIVED_TYPES_MAX',
   'DERIVED_TYPES_PER_TYPE'

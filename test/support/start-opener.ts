@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createOwner } from '../../service/base/owner.ts'
 import { createDocumentSource } from '../../service/documents/fetch-document.ts'
 import type { PartLimits } from '../../service/documents/gather-parts.ts'
+import type { Compiler } from '../../service/documents/compile-pool.ts'
 import { createDocumentChanges } from '../../service/documents/document-copies.ts'
 import type { ConnectorError } from '../../service/errors.ts'
 import type { Diagnostic } from '../../service/model/diagnostic.ts'
@@ -22,10 +23,12 @@ import { testEgress } from './test-egress.ts'
 
 const never = new AbortController().signal
 
+type OpenersCompiler = Pick<Compiler, 'compile' | 'outline'>
+
 /**
  * An opener of documents with a clock that the test controls.
  *
- * @param given Failures of the client; limits of the model cache and of parts.
+ * @param given Failures of the client; limits of the model cache and of parts; what stands before the compiler.
  */
 export function openerFor(
   t: TestContext,
@@ -33,6 +36,7 @@ export function openerFor(
     readonly refuse?: (request: DocumentFetch) => ConnectorError | undefined
     readonly maxBytes?: number
     readonly limits?: Partial<PartLimits>
+    readonly before?: (compiler: OpenersCompiler) => OpenersCompiler
   } = {}
 ) {
   const { settings } = readSettings({})
@@ -69,7 +73,7 @@ export function openerFor(
   const resolve = createModelResolver({
     ...replicas,
     source,
-    compiler: sharedCompiler(settings),
+    compiler: given.before?.(sharedCompiler(settings)) ?? sharedCompiler(settings),
     models,
     limits: { ...settings, ...given.limits },
     clock: () => performance.now(),

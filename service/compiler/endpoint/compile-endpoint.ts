@@ -57,7 +57,7 @@ export function compileEndpoint(
       body: body.record,
       accept: compileAccept(primary),
       answersJson: primary?.media !== undefined,
-      conduct: { retry, rateLimit: compileRateLimit(holders) },
+      conduct: { retry, rateLimit: compileRateLimit(compilation, holders) },
       failure: compileFailure(holders)
     },
     example: compileDeclaredExample(compilation, answers, primary),
@@ -121,14 +121,25 @@ function compileRetry(holders: readonly LocatedObject[]): {
   return { retry: { on, onIsOwn, max, ignore }, retryAt: found.at }
 }
 
-function compileRateLimit(holders: readonly LocatedObject[]): RateLimitRecord | null {
+/** Quotas of one rate limit: each is counted for every call. */
+const QUOTAS_MAX = 10
+
+function compileRateLimit(
+  { report }: MappingScope['compilation'],
+  holders: readonly LocatedObject[]
+): RateLimitRecord | null {
   const found = closest(holders, 'x-flow-rate-limit', RateLimitExtension)
   if (found === undefined) return null
   const { requestsPerSecond = null, quotas = [], remainingHeader, resetHeader } = found.given
+  const at = pointer(found.at, 'x-flow-rate-limit')
+  if (quotas.length > QUOTAS_MAX) {
+    const holes = { limit: QUOTAS_MAX, count: quotas.length }
+    report.add('QUOTAS_TOO_MANY', pointer(at, 'quotas'), holes)
+  }
   return {
-    pointer: pointer(found.at, 'x-flow-rate-limit'),
+    pointer: at,
     requestsPerSecond,
-    quotas: quotas.map(({ calls, seconds }) => ({ calls, seconds })),
+    quotas: quotas.slice(0, QUOTAS_MAX).map(({ calls, seconds }) => ({ calls, seconds })),
     remainingHeader: remainingHeader?.toLowerCase() ?? null,
     resetHeader: resetHeader?.toLowerCase() ?? null
   }

@@ -99,6 +99,7 @@ export type Gates = {
   /** Name of owner and origin. */
   readonly name: string
   readonly host: string
+  readonly operation: string
   readonly circuit: Circuit
   readonly pace: Pace
   readonly slots: Slots
@@ -135,7 +136,7 @@ async function waitForAdmission(
   latest: number,
   signal: AbortSignal
 ): Promise<Leave> {
-  const { name, host, circuit, pace, slots } = gates
+  const { name, host, operation, circuit, pace, slots } = gates
   let held: Permit | null = null
   const reserve = async (now: number, until: number): Promise<Permit> => {
     const missed = held
@@ -147,7 +148,10 @@ async function waitForAdmission(
   try {
     for (;;) {
       const refusedMs = circuit.refusedMs()
-      if (refusedMs > 0) throw refusal('CIRCUIT_OPEN', host, refusedMs)
+      if (refusedMs > 0) {
+        const what = circuit.isOperationsOwn() ? `${operation} of ${host}` : host
+        throw refusal('CIRCUIT_OPEN', what, refusedMs)
+      }
       const start = clock.now()
       let permit = await reserve(start, latest)
       if (!permit.isGranted) throw refusal('RATE_LIMITED', host, permit.at - start)

@@ -110,13 +110,18 @@ export function createPace(limit: RateLimitRecord): OwnPace {
   }
 }
 
+/** The longest window. Redis can count no much longer one. */
+const YEAR_MS = 366 * 24 * 60 * 60 * 1000
+
 function windowsOf({ requestsPerSecond, quotas }: RateLimitRecord): readonly RateWindow[] {
   const windows = quotas.map(({ calls, seconds }) => ({ calls, ms: seconds * 1000 }))
   if (requestsPerSecond === null) return windows
   // A fractional rate is spread evenly.
   const isWhole = Number.isInteger(requestsPerSecond)
   return [
-    isWhole ? { calls: requestsPerSecond, ms: 1000 } : { calls: 1, ms: 1000 / requestsPerSecond },
+    isWhole
+      ? { calls: requestsPerSecond, ms: 1000 }
+      : { calls: 1, ms: Math.min(YEAR_MS, 1000 / requestsPerSecond) },
     ...windows
   ]
 }

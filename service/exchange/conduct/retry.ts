@@ -12,14 +12,11 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 
 /** Failures before any part of the request was sent. */
 const NEVER_SENT = new Set(['UPSTREAM_UNREACHABLE', 'UPSTREAM_CONNECT_TIMEOUT', 'DNS_TIMEOUT'])
 
-/** Failures of the network or of the API as a whole. */
-const FAILURES = new Set([
-  ...NEVER_SENT,
-  'UPSTREAM_RESET',
-  'UPSTREAM_TIMEOUT',
-  'UPSTREAM_TLS',
-  'UPSTREAM_PROTOCOL'
-])
+/** Failures to connect. */
+const UNREACHED = new Set([...NEVER_SENT, 'UPSTREAM_TLS'])
+
+/** Failures to get an answer over a connection. */
+const FAILURES = new Set(['UPSTREAM_RESET', 'UPSTREAM_TIMEOUT', 'UPSTREAM_PROTOCOL'])
 
 /** Unusable answers of an API that is up. */
 const UNUSABLE_ANSWERS = new Set(['UPSTREAM_REDIRECT', 'UPSTREAM_NOT_JSON', 'UPSTREAM_TOO_LARGE'])
@@ -50,6 +47,7 @@ export function isRepeatable(
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ConnectorError)) return 'unknown'
   if (error.code === 'API_ERROR') return error.status >= 500 ? 'failure' : 'success'
+  if (UNREACHED.has(error.code)) return 'unreached'
   if (FAILURES.has(error.code)) return 'failure'
   return UNUSABLE_ANSWERS.has(error.code) ? 'success' : 'unknown'
 }

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto'
 
-import { LRUCache } from 'lru-cache'
-
 import type { Owner } from '../../base/owner.ts'
 import { ownerKey } from '../../base/owner.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { RequestPlan } from '../../plan/types.ts'
+import { createFairCache } from '../../store/fair-cache.ts'
 import type { SharedRateLimit } from '../../store/shared-rate-limit.ts'
 import type { Exchange } from '../types.ts'
 import type { Clock, Gates, Leave, SlotLimits } from './admission.ts'
 import { admit, createSlots } from './admission.ts'
 import type { CircuitLimits } from './circuit.ts'
-import { createCircuit } from './circuit.ts'
+import { createOriginCircuit } from './circuit.ts'
 import type { Pace } from './pace.ts'
 import { createPace, createSharedPace, FREE_PACE } from './pace.ts'
 import type { PauseLimits, RetryBudgetLimits } from './retry.ts'
@@ -42,9 +41,9 @@ export const USUAL_LIMITS: Omit<ConductLimits, 'callMs'> = {
   slots: { running: 32, waiting: 64, waitMs: 1_000 }
 }
 
-/** Approximate memory for the state of origins, and for that of rate limits. */
+/** Memory for the state of origins, of operations and of rate limits each, and what a value about takes. */
 const CACHE_MAX_BYTES = 16 * 1024 * 1024
-const ENTRY_BYTES = 1_000
+const VALUE_BYTES = 1_000
 
 /**
  * Makes calls as their endpoint's conduct says (docs/x-flow.md#conduct): repeats failed calls within the retry
@@ -63,21 +62,28 @@ export function withConduct(
 ): Exchange {
   const slots = createSlots(limits.slots)
   /** Circuit and retry budget of one owner for one origin. */
-  const healthOf = createCache(() => ({
-    circuit: createCircuit(limits.circuit, ports.now),
+  const originOf = createCache(ports, () => ({
+    circuit: createOriginCircuit(limits.circuit, ports.now),
     budget: createRetryBudget(limits.budget, ports.now)
   }))
-  const paceOf = createCache((key, limit: RateLimitRecord) => newPace(limit, key, ports))
+  /** The same for one operation. */
+  const healthOf = createCache(ports, (_, owner, name: string) => {
+    const { circuit, budget } = originOf(name, owner)
+    return { circuit: circuit.operation(), budget }
+  })
+  const paceOf = createCache(ports, (key, _, limit: RateLimitRecord) => newPace(limit, key, ports))
 
   return async (plan, { owner, signal, timeLeftMs }) => {
     const url = new URL(plan.url)
     const { rateLimit } = plan.conduct
     // An origin has no blanks, so that the parts cannot be confused.
     const name = `${ownerKey(owner)} ${url.origin}`
-    const { circuit, budget } = healthOf(name)
-    const pace = rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, owner), rateLimit)
     const { host } = url
-    const gates: Gates = { name, host, circuit, pace, slots }
+    const { operation } = plan
+    const { circuit, budget } = healthOf(`${name} ${operation}`, owner, name)
+    const pace =
+      rateLimit === null ? FREE_PACE : paceOf(paceKey(plan, url, owner), owner, rateLimit)
+    const gates: Gates = { name, host, operation, circuit, pace, slots }
     const start = ports.now()
     const ends = { callEnd: start + limits.callMs, flowEnd: start + timeLeftMs }
     const times: CallTimes = { ...ends, repeats: 0, appointments: 0 }
@@ -135,19 +141,24 @@ function paceKey({ conduct, credential }: RequestPlan, { origin }: URL, owner: O
   return JSON.stringify([origin, caller, conduct.rateLimit])
 }
 
-/** Creates one value per key and keeps it. Evicts the least recently used. */
+/**
+ * Creates one value per key and keeps it, in the memory of an owner. When that is full, the owner with the most loses
+ * its least recently used value.
+ */
 function createCache<T extends object, Input extends readonly unknown[]>(
-  create: (key: string, ...input: Input) => T
-): (key: string, ...input: Input) => T {
-  const values = new LRUCache<string, T>({
-    maxSize: CACHE_MAX_BYTES,
-    sizeCalculation: (_, key) => ENTRY_BYTES + 2 * key.length
+  { now }: Pick<ConductPorts, 'now'>,
+  create: (key: string, owner: Owner, ...input: Input) => T
+): (key: string, owner: Owner, ...input: Input) => T {
+  const values = createFairCache<T>({
+    maxBytes: CACHE_MAX_BYTES,
+    sizeOf: (_, key) => VALUE_BYTES + 2 * key.length,
+    now
   })
-  return (key, ...input) => {
+  return (key, owner, ...input) => {
     const known = values.get(key)
     if (known !== undefined) return known
-    const value = create(key, ...input)
-    values.set(key, value)
+    const value = create(key, owner, ...input)
+    values.set(key, value, Number.POSITIVE_INFINITY, owner)
     return value
   }
 }

@@ -103,6 +103,44 @@ test('H01 H11 H12 x-flow-rate-limit keeps where it stands, and its headers in lo
   assert.deepEqual(conductOf(own, 'save').rateLimit, record)
 })
 
+for (const [count, pointer] of [
+  [11, 'root'],
+  [500, 'get']
+] as const) {
+  test(`H12 of ${count} quotas of a rate limit the first ten count, and the others are a finding`, () => {
+    const quotas = Array.from(
+      { length: count },
+      (_, index) => `{ calls: 5, seconds: ${index + 1} }`
+    )
+    const key = `x-flow-rate-limit: { quotas: [${quotas.join()}] }`
+    const model = compiled(pointer === 'root' ? { root: key } : { get: `, ${key}` })
+    const limit = conductOf(model, 'query').rateLimit
+    assert.deepEqual(
+      limit?.quotas.map(({ seconds }) => seconds),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    )
+    const found = diagnosticsOf(model).filter(text => text.includes('QUOTAS_TOO_MANY'))
+    assert.equal(found.length, 1)
+    assert.ok(found[0]?.endsWith('/x-flow-rate-limit/quotas'), found[0])
+  })
+}
+
+for (const seconds of ['1e300', '400000000']) {
+  test(`H12 a quota of ${seconds} seconds is no quota`, () => {
+    const key = `x-flow-rate-limit: { quotas: [{ calls: 1, seconds: ${seconds} }] }`
+    const model = compiled({ root: key })
+    assert.equal(conductOf(model, 'query').rateLimit, null)
+    assert.ok(diagnosticsOf(model).some(text => text.includes('/x-flow-rate-limit')))
+  })
+}
+
+test('H12 a rate limit of ten quotas has no finding', () => {
+  const quotas = Array.from({ length: 10 }, () => '{ calls: 5, seconds: 7 }').join()
+  const model = compiled({ root: `x-flow-rate-limit: { quotas: [${quotas}] }` })
+  assert.equal(conductOf(model, 'query').rateLimit?.quotas.length, 10)
+  assert.deepEqual(diagnosticsOf(model), [])
+})
+
 test('H04 writers have the same settings as readers', () => {
   const model = compiled({
     post: ', x-flow-retry: { on: [429], max: 7 }, x-flow-rate-limit: { requestsPerSecond: 3 }'

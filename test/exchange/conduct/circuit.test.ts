@@ -131,6 +131,85 @@ test('C7 H15 a circuit is of one tenant and one origin', async t => {
   await problem('API_ERROR', call({ retry, url: `${other.url}/things` }))
 })
 
+/** Fails calls of operations of one API by an answer, in turn. */
+async function failInTurn(
+  call: ReturnType<typeof conducted>,
+  operations: readonly string[],
+  calls: number
+): Promise<void> {
+  for (let index = 0; index < calls; index++) {
+    const operation = operations[index % operations.length] ?? ''
+    await ends([call({ operation, retry: { max: 0 } })])
+  }
+}
+
+for (const [fails, works] of [
+  ['GET /things', 'GET /others'],
+  ['POST /things', 'GET /things']
+] as const) {
+  test(`V8 C7 H15 ${fails} that always fails leaves ${works} of the same origin alone`, async t => {
+    const { url, mood } = await startMoody(t)
+    const time = testTime('by hand')
+    const call = conducted(t, url, time.ports)
+    const retry = { max: 0 }
+    for (let round = 0; round < 30; round++) {
+      mood.status = 503
+      await ends([call({ operation: fails, retry })])
+      mood.status = 200
+      assert.deepEqual(await ends([call({ operation: works, retry })]), [200])
+    }
+    assert.equal(mood.calls, 10 + 30)
+    const refused = await problem('CIRCUIT_OPEN', call({ operation: fails, retry }))
+    assert.ok(refused.message.includes(`${fails} of ${new URL(url).host}`), refused.message)
+    time.advance(OPEN_MS)
+    assert.deepEqual(await ends([call({ operation: fails, retry })]), [200])
+  })
+}
+
+for (const operations of [['GET /a', 'GET /b'], Array.from('abcdefghij', name => `GET /${name}`)]) {
+  test(`V8 C7 H15 ${operations.length} operations that fail close their origin for all others`, async t => {
+    const { url, mood } = await startMoody(t)
+    const call = conducted(t, url, testTime('by hand').ports)
+    await failInTurn(call, operations, 10)
+    const refused = await problem('CIRCUIT_OPEN', call({ operation: 'GET /other' }))
+    assert.ok(!refused.message.includes('/other'), refused.message)
+    assert.equal(mood.calls, 10)
+  })
+}
+
+test('V8 C7 H15 an operation that fails counts for half of what closes its origin', async t => {
+  const { url, mood } = await startMoody(t)
+  const call = conducted(t, url, testTime('by hand').ports)
+  await failInTurn(call, ['GET /a'], 20)
+  await failInTurn(call, ['GET /b'], 4)
+  assert.equal(mood.calls, 10 + 4)
+  mood.status = 200
+  assert.deepEqual(await ends([call({ operation: 'GET /c' })]), [200])
+})
+
+test('V8 C7 H15 connections that fail close the origin for operations that were never called', async t => {
+  const url = `http://${await closedPort()}`
+  const call = conducted(t, url, testTime('by hand').ports)
+  await failInTurn(call, ['GET /a'], 10)
+  await problem('CIRCUIT_OPEN', call({ operation: 'GET /b' }))
+})
+
+test('V8 C7 H15 the first success of any operation opens the origin again, and each operation has its own probe', async t => {
+  const { url, mood } = await startMoody(t)
+  const time = testTime('by hand')
+  const call = conducted(t, url, time.ports)
+  await failInTurn(call, ['GET /a'], 10)
+  await failInTurn(call, ['GET /b', 'GET /c'], 10)
+  await problem('CIRCUIT_OPEN', call({ operation: 'GET /d' }))
+  time.advance(OPEN_MS)
+  mood.status = 200
+  assert.deepEqual(await ends([call({ operation: 'GET /d' })]), [200])
+  assert.deepEqual(
+    await ends([call({ operation: 'GET /b' }), call({ operation: 'GET /a' })]),
+    [200, 200]
+  )
+})
+
 test('C7 H15 an API that refuses with 4xx is never left alone', async t => {
   const { url, mood } = await startMoody(t)
   const call = conducted(t, url, testTime().ports, { budget: { ...ENOUGH, floor: 0, share: 0 } })

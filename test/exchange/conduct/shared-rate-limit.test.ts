@@ -88,6 +88,22 @@ test('H11 a quota holds for all replicas together, and the problem says when to 
   assert.ok(retryAfterSeconds !== null && Math.abs(retryAfterSeconds - 3600) < 120)
 })
 
+for (const requestsPerSecond of [1e-300, 1e-9]) {
+  test(`H12 a rate of ${requestsPerSecond} is counted in Redis like any other, and leaves it to others`, async t => {
+    const { one, two } = await setUp(t, await redisUrl(t))
+    assert.deepEqual(await ends([one({ rateLimit: { requestsPerSecond } })]), [200])
+    await problem('RATE_LIMITED', two({ rateLimit: { requestsPerSecond } }))
+    const before = [one.answers(), two.answers()]
+    for (const call of [one, two]) {
+      assert.deepEqual(await ends([call({ rateLimit: { quotas: [HOUR] } })]), [200])
+    }
+    assert.deepEqual(
+      [one.answers(), two.answers()],
+      before.map(count => count + 1)
+    )
+  })
+}
+
 test('H01 requestsPerSecond is exceeded in no second by all replicas together', async t => {
   const { api, replicas } = await setUp(t, await redisUrl(t), { callMs: 120_000 })
   const rateLimit = { requestsPerSecond: 10 }

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import { gunzipSync, gzipSync } from 'node:zlib'
+
+import type { ConnectorDescription, LoadResult } from '../../service/operations/types.ts'
+import { openSocket } from '../support/raw-request.ts'
+import { startApp } from '../support/start-app.ts'
+
+/** Far more than the buffers of a connection hold. */
+const LARGE = 40 * 1024 * 1024
+
+const TYPES = Buffer.from(`[${JSON.stringify('x'.repeat(LARGE))}]`)
+
+const DESCRIPTION: ConnectorDescription = {
+  configurationValues: [],
+  types: { gzip: gzipSync(TYPES), length: TYPES.length },
+  diagnostics: [],
+  providesIdentity: false
+}
+
+const RESULT: LoadResult = {
+  objects: [
+    {
+      externalId: '1',
+      internalId: null,
+      developerName: 'Note',
+      order: 0,
+      properties: [
+        {
+          developerName: 'text',
+          contentType: 'ContentString',
+          contentValue: 'x'.repeat(LARGE),
+          objectData: null
+        }
+      ]
+    }
+  ],
+  hasMoreResults: false
+}
+
+async function startLarge(t: TestContext, environment: { readonly [name: string]: string }) {
+  const served = { describe: 0, load: 0 }
+  const started = await startApp(t, {
+    environment: { MAX_IN_FLIGHT: '2', ...environment },
+    operations: {
+      describe: async () => {
+        served.describe++
+        return DESCRIPTION
+      },
+      load: async () => {
+        served.load++
+        return RESULT
+      }
+    }
+  })
+  /** Sends a request and reads nothing of its answer. */
+  const ask = async (path: string, body: object): Promise<Socket> => {
+    const socket = await openSocket(t, started.url)
+    const text = JSON.stringify(body)
+    const head = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n`
+    socket.pause().write(`${head}content-length: ${text.length}\r\n\r\n${text}`)
+    return socket
+  }
+  return { ...started, served, ask }
+}
+
+const LOAD = { objectDataType: { developerName: 'Note' } }
+const PATIENCE = { timeout: 60_000, interval: 20 }
+
+for (const [path, body] of [
+  ['/metadata/install', {}],
+  ['/data', LOAD]
+] as const) {
+  test(`H5 an answer of ${path} that nobody reads keeps its turn, until its connection is closed`, async t => {
+    const { ask, served, url } = await startLarge(t, {})
+    const sockets = [await ask(path, body), await ask(path, body)]
+    const count = (): number => served.describe + served.load
+    await t.waitFor(() => assert.equal(count(), 2), PATIENCE)
+    const next = fetch(`${url}/metadata`)
+    // Whatever is going on ends before several other requests are answered.
+    for (let round = 0; round < 20; round++) await (await fetch(`${url}/health`)).text()
+    assert.equal(count(), 2)
+    sockets[0]?.destroy()
+    const { status } = await next
+    assert.deepEqual([status, count()], [200, 3])
+    await next.then(response => response.body?.cancel())
+  })
+
+  test(`H5 a caller that does not read an answer of ${path} loses its connection, and its turn`, async t => {
+    const { ask, served, log } = await startLarge(t, { FLOW_TIMEOUT_MS: '1000' })
+    const sockets = [await ask(path, body), await ask(path, body)]
+    const closed = Promise.all(
+      sockets.map(socket => {
+        socket.on('end', () => socket.destroy())
+        return once(socket, 'close')
+      })
+    )
+    await t.waitFor(() => {
+      const told = log.filter(line => line.includes('reads its answer too slowly'))
+      assert.equal(told.length, 2)
+    }, PATIENCE)
+    for (const socket of sockets) socket.resume()
+    await closed
+    const before = served.describe + served.load
+    await ask(path, body)
+    await t.waitFor(() => assert.equal(served.describe + served.load, before + 1), PATIENCE)
+  })
+}
+
+test('H5 a caller that reads slowly but fast enough gets the whole answer', async t => {
+  const { ask, log } = await startLarge(t, {
+    FLOW_TIMEOUT_MS: '1000',
+    ANSWER_MIN_BYTES_PER_SECOND: '1000000'
+  })
+  const socket = await ask('/metadata/install', {})
+  let bytes = 0
+  socket.on('data', chunk => {
+    bytes += chunk.length
+    socket.pause()
+    setTimeout(() => socket.resume(), 1)
+  })
+  socket.resume()
+  await t.waitFor(() => assert.ok(bytes > 3 * TYPES.length), PATIENCE)
+  assert.ok(!log.some(line => line.includes('too slowly')))
+})
+
+test('H5 readers of one description hold no copies of it, and read what was packed', async t => {
+  const { ask, served, url } = await startLarge(t, { MAX_IN_FLIGHT: '40' })
+  const before = process.memoryUsage().arrayBuffers
+  await Promise.all(Array.from({ length: 20 }, () => ask('/metadata/install', {})))
+  await t.waitFor(() => assert.equal(served.describe, 20), PATIENCE)
+  for (let round = 0; round < 20; round++) await (await fetch(`${url}/health`)).text()
+  assert.ok(process.memoryUsage().arrayBuffers - before < LARGE)
+  const described: { readonly install: { readonly typeElements: unknown } } = JSON.parse(
+    await (await fetch(`${url}/metadata`)).text()
+  )
+  assert.deepEqual(
+    described.install.typeElements,
+    JSON.parse(gunzipSync(gzipSync(TYPES)).toString())
+  )
+})
