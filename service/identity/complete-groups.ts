@@ -1,5 +1,6 @@
 import type { JsonArray, JsonObject } from '../base/json.ts'
 import { isJsonArray } from '../base/json.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
@@ -86,6 +87,6 @@ async function readRest(
 
 /** The address of a link at the origin of the description; null for another. */
 function permitted({ url: given }: LinkToRest, { href, origin }: URL): URL | null {
-  const url = URL.parse(given, href)
+  const url = parseUrl(given, href)
   return url?.origin === origin ? url : null
 }

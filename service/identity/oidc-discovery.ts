@@ -4,6 +4,7 @@ import { processDiscoveryResponse } from 'oauth4webapi'
 
 import { textMember } from '../base/json.ts'
 import { createSingleFlight } from '../base/single-flight.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { untilAborted } from '../time/deadline.ts'
@@ -75,7 +76,7 @@ async function fetchMetadata(client: IdentityClient, url: URL): Promise<Authoriz
 /** The `issuer` of a metadata document; null for none. */
 async function statedIssuer(response: Response): Promise<URL | null> {
   const body: unknown = await response.json().catch(() => null)
-  return URL.parse(textMember(body, 'issuer') ?? '')
+  return parseUrl(textMember(body, 'issuer') ?? '')
 }
 
 /** Issuers of tokens v1 of Microsoft Entra, whose metadata are at the addresses of its clouds. */

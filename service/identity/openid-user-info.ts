@@ -10,6 +10,7 @@ import {
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isExactNumber, isJsonObject, plainText } from '../base/json.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { GroupPorts } from './complete-groups.ts'
@@ -45,7 +46,7 @@ export function userInfoKeys(
   const { userOperation } = login
   if (userOperation === null) return NO_CREDENTIAL
   const url = identityUrl(login, userOperation.path, 'api', base)
-  return URL.parse(endpoint)?.href === url.href ? userKeys() : NO_CREDENTIAL
+  return parseUrl(endpoint)?.href === url.href ? userKeys() : NO_CREDENTIAL
 }
 
 /** The claims of a user, with all groups; or why there are none, and the status of the answer if it is a failing one. */
@@ -84,7 +85,7 @@ export async function requestUserInfo(
       const reason = 'its user is not the expected one'
       throw new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason })
     }
-    const url = URL.parse(server.userinfo_endpoint) ?? provider.url
+    const url = parseUrl(server.userinfo_endpoint) ?? provider.url
     const request = { url, authorization: `Bearer ${user.accessToken}` }
     return { claims: await completeGroups(ports, found.claims, { request, map }, signal) }
   } catch (error) {

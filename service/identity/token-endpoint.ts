@@ -1,3 +1,4 @@
+import { parseUrl } from '../base/parse-url.ts'
 import type { Client, TokenEndpointResponse } from 'oauth4webapi'
 import {
   allowInsecureRequests,
@@ -190,7 +191,7 @@ async function readTokens(
 }
 
 function hostOf({ endpoint: { server } }: TokenRequest): string {
-  return new URL(URL.parse(server.token_endpoint ?? '') ?? server.issuer).host
+  return new URL(parseUrl(server.token_endpoint ?? '') ?? server.issuer).host
 }
 
 /** Seconds. A value of 0 or less counts as unknown: the token would never have been valid. */

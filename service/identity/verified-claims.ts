@@ -1,6 +1,7 @@
 import { getValidatedIdTokenClaims } from 'oauth4webapi'
 
 import type { JsonObject } from '../base/json.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { GroupPorts } from './complete-groups.ts'
 import { completeGroups } from './complete-groups.ts'
@@ -26,7 +27,7 @@ export async function verifiedClaims(
   const jwt = read.id_token
   if (jwt === undefined || getValidatedIdTokenClaims(read) === undefined) return null
   await verifySignature(ports, provider, { jwt, raw }, signal)
-  const url = URL.parse(provider.server.token_endpoint ?? '') ?? provider.url
+  const url = parseUrl(provider.server.token_endpoint ?? '') ?? provider.url
   const request = { url, authorization: `Bearer ${accessToken}` }
   return completeGroups(ports, tokenClaims(jwt), { request, map }, signal)
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { DocumentOrigins } from '../model/connector-model.ts'
 import { serverUrl } from './server-url.ts'
@@ -83,7 +84,7 @@ function serverHost(
 
 /** Host and port, the scheme's default included, so that https differs from http. Blank for no host. */
 function hostOf(url: string, base?: string): string {
-  const parsed = URL.parse(url, base)
+  const parsed = parseUrl(url, base)
   if (parsed === null || parsed.hostname === '') return ''
   const port = parsed.port === '' ? (parsed.protocol === 'http:' ? '80' : '443') : parsed.port
   return `${parsed.hostname.replace(/\.$/, '')}:${port}`

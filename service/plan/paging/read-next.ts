@@ -2,6 +2,7 @@ import { followPath, passesLastItem } from '../../base/dotted-path.ts'
 import { numberText } from '../../base/exact-number.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject, member } from '../../base/json.ts'
+import { parseUrl } from '../../base/parse-url.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { pagingName } from '../../model/paging-names.ts'
@@ -154,6 +155,6 @@ function markText(value: JsonValue): string | null | undefined {
 }
 
 function link(target: string, base: string): PagePosition | null {
-  const url = URL.parse(target, base)
+  const url = parseUrl(target, base)
   return url === null ? null : { at: 'link', value: url.href }
 }
