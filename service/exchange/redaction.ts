@@ -29,12 +29,17 @@ export function createRedaction(
 ): (text: string) => string {
   const { headers, query, cookies } = plan.credential
   const credentials = Object.entries(plan.headers).filter(([name]) => CREDENTIAL_HEADERS.test(name))
-  const runs = secretRuns([
+  return createMask([
     ...plan.secrets.filter(({ length }) => length >= VARIABLE_MIN_LENGTH),
     ...Object.values(headers).flatMap(headerSecrets),
     ...credentials.flatMap(([, value]) => headerSecrets(value)),
     ...[...query, ...cookies].map(([, value]) => value)
   ])
+}
+
+/** The same for any secrets. */
+export function createMask(secrets: Iterable<string>): (text: string) => string {
+  const runs = secretRuns(secrets)
   return given => {
     const text = given.slice(0, TEXT_MAX_LENGTH)
     const hidden = findSecrets(text, runs)

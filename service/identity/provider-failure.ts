@@ -37,14 +37,16 @@ const REASONS: { readonly [code: string]: string } = {
  * `IDENTITY_METADATA_INVALID` for an unusable metadata document, else `IDENTITY_ANSWER_INVALID`.
  *
  * @param error What oauth4webapi threw. It holds tokens and bodies, so only its code is kept.
+ * @param masked Masks secrets that the provider repeats. Default: none were sent.
  */
 export function providerFailure(
   error: unknown,
   host: string,
-  grantType: GrantType
+  grantType: GrantType,
+  masked: (text: string) => string = text => text
 ): ConnectorError {
   if (error instanceof ConnectorError) return error
-  if (error instanceof ResponseBodyError) return refusal(error, host, grantType)
+  if (error instanceof ResponseBodyError) return refusal(error, host, grantType, masked)
   if (error instanceof WWWAuthenticateChallengeError) {
     return new ConnectorError('IDENTITY_CLIENT_REFUSED', { host, error: `status ${error.status}` })
   }
@@ -58,7 +60,12 @@ export function providerFailure(
   return new ConnectorError('IDENTITY_ANSWER_INVALID', { host, reason }, details)
 }
 
-function refusal(error: ResponseBodyError, host: string, grantType: GrantType): ConnectorError {
+function refusal(
+  error: ResponseBodyError,
+  host: string,
+  grantType: GrantType,
+  masked: (text: string) => string
+): ConnectorError {
   const { status, response } = error
   const meaning = meaningOf(error)
   if (meaning === 'moment') {
@@ -66,7 +73,7 @@ function refusal(error: ResponseBodyError, host: string, grantType: GrantType): 
     const details = { retryAfterSeconds: seconds }
     return new ConnectorError('IDENTITY_FAILED', { host, status }, details)
   }
-  const word = plainWord(error.error)
+  const word = plainWord(masked(error.error))
   if (!isRefusedGrant(meaning, grantType)) {
     return new ConnectorError('IDENTITY_CLIENT_REFUSED', { host, error: word })
   }
@@ -95,7 +102,7 @@ function meaningOf(refused: ResponseBodyError): RefusalMeaning {
 
 /** Makes a provider's error code (RFC 6749 5.2) safe to repeat in a message. */
 export function plainWord(text: string): string {
-  return text.replace(/[^\w.-]/g, ' ').slice(0, 60)
+  return text.replace(/[^\w.*-]/g, ' ').slice(0, 60)
 }
 
 function codeOf(error: unknown): string {

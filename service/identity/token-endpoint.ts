@@ -8,6 +8,7 @@ import {
 } from 'oauth4webapi'
 
 import { ConnectorError } from '../errors.ts'
+import { createMask } from '../exchange/redaction.ts'
 import type { IdentityClient } from '../net/identity-client.ts'
 import { withDeadline } from '../time/deadline.ts'
 import type { ClientProof, ProvenEndpoint } from './client-proofs.ts'
@@ -80,6 +81,9 @@ const PAUSE_MS = 200
 /** Most requests in one call of `RequestTokens`, each with its repeats: one for each way. */
 export const TOKEN_REQUESTS_MAX = 3
 
+/** Parameters whose values are secrets (RFC 6749 4.1.3, 4.3.2 and 6, RFC 7636 4.5). */
+const SECRET_PARAMETERS = ['code', 'code_verifier', 'password', 'refresh_token']
+
 /** Requests tokens, and remembers the ways that providers take. */
 export function createTokenRequests(ports: TokenPorts): RequestTokens {
   const proofsOf = createClientProofs()
@@ -102,8 +106,14 @@ export function createTokenRequests(ports: TokenPorts): RequestTokens {
       }
     }
     signal.throwIfAborted()
-    throw providerFailure(refusal, hostOf(request), grantType)
+    throw providerFailure(refusal, hostOf(request), grantType, createMask(secretsOf(request)))
   }
+}
+
+/** What a token endpoint is sent that nobody else may see. */
+function secretsOf({ endpoint, parameters }: TokenRequest): string[] {
+  const named = SECRET_PARAMETERS.map(name => parameters[name])
+  return [endpoint.client.secret, ...named].filter(secret => typeof secret === 'string')
 }
 
 /** Requests tokens in one way, repeatedly while the provider is not available. */

@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '../../service/base/json.ts'
 import type { Chooser } from './chooser.ts'
+import { growOperation, idParameter } from './operation-grammar.ts'
+import { growSchema, reference } from './schema-grammar.ts'
 
 /** A document, and what a caller and an API have to know of it. */
 export type GrownDocument = {
@@ -10,35 +12,6 @@ export type GrownDocument = {
   readonly answers: { readonly [operation: string]: JsonValue }
 }
 
-const NAMES = [
-  'id',
-  'name',
-  'status',
-  'tags',
-  'owner',
-  'price',
-  'due',
-  'data',
-  'items',
-  'a.b',
-  '$x',
-  'é',
-  '__proto__',
-  ''
-] as const
-const FORMATS = [
-  'date',
-  'date-time',
-  'int64',
-  'double',
-  'byte',
-  'binary',
-  'uuid',
-  'email',
-  'password',
-  'unix-time',
-  'odd'
-] as const
 const SOURCES = [
   'externalId',
   'name',
@@ -52,31 +25,7 @@ const SOURCES = [
   'nothing',
   ''
 ] as const
-const MEDIA_TYPES = [
-  'application/json',
-  'application/json',
-  'application/hal+json',
-  'application/x-www-form-urlencoded',
-  'multipart/form-data',
-  'text/plain',
-  'application/merge-patch+json',
-  '*/*',
-  'application/vnd.Ā+json',
-  ''
-] as const
-const STYLES = [
-  'form',
-  'simple',
-  'spaceDelimited',
-  'pipeDelimited',
-  'deepObject',
-  'label',
-  'matrix',
-  'odd'
-] as const
 const WRAPS = ['', 'data', 'items', 'results', 'data.items', 'd.results'] as const
-
-const DEPTH_MAX = 3
 
 /** Grows a document by the grammar of OpenAPI and of the `x-flow` keys, with a few mistakes. */
 export function growDocument(chooser: Chooser): GrownDocument {
@@ -123,10 +72,6 @@ export function growDocument(chooser: Chooser): GrownDocument {
     }
   }
   return { root, types, schemas, answers }
-}
-
-function reference(name: string): JsonObject {
-  return { $ref: `#/components/schemas/${name}` }
 }
 
 /** A schema in objects of one member each. */
@@ -192,118 +137,5 @@ function growPaging({ pick, below }: Chooser): JsonObject {
     cursorField: pick(['next', 'meta.next', 'header:X-Next']),
     nextField: 'next',
     totalField: 'total'
-  }
-}
-
-/** A schema of a kind, or of any. */
-function growSchema(
-  chooser: Chooser,
-  types: readonly string[],
-  depth: number,
-  kind?: string
-): JsonObject {
-  const { pick, once, below } = chooser
-  const type = kind ?? pick(depth < DEPTH_MAX ? KINDS : SCALARS)
-  const marks: JsonObject = {
-    ...(once(12) && { nullable: true }),
-    ...(once(12) && { readOnly: true }),
-    ...(once(16) && { writeOnly: true }),
-    ...(once(16) && { default: pick<JsonValue>(['x', 1, null, [], {}]) }),
-    ...(once(16) && { enum: [pick<JsonValue>(['a', 1, null]), 'b'] })
-  }
-  switch (type) {
-    case 'object': {
-      const members = ['id', ...chooser.some(10, () => pick(NAMES))]
-      const properties = members.map(name => [name, growSchema(chooser, types, depth + 1)] as const)
-      return {
-        type,
-        properties: Object.fromEntries(properties),
-        ...(once(2) && { required: members.slice(0, 1 + below(3)) }),
-        ...(once(5) && {
-          additionalProperties: once(2) ? true : growSchema(chooser, types, depth + 1)
-        })
-      }
-    }
-    case 'array':
-      return { type, items: growSchema(chooser, types, depth + 1), ...marks }
-    case 'map':
-      return {
-        type: 'object',
-        additionalProperties: growSchema(chooser, types, depth + 1),
-        ...marks
-      }
-    case 'reference':
-      return once(20) ? reference('Nothing') : reference(pick([types[0] ?? 'T0', ...types]))
-    case 'choice':
-      return {
-        [pick(['oneOf', 'anyOf', 'allOf'])]: Array.from({ length: 1 + below(3) }, () =>
-          growSchema(chooser, types, depth + 1)
-        )
-      }
-    case 'nothing':
-      return { ...marks }
-    default:
-      return { type, ...(once(3) && { format: pick(FORMATS) }), ...marks }
-  }
-}
-
-const SCALARS = ['string', 'string', 'integer', 'number', 'boolean', 'nothing'] as const
-const KINDS = [...SCALARS, 'string', 'object', 'array', 'map', 'reference', 'choice'] as const
-
-function idParameter({ pick }: Chooser): JsonObject {
-  return { name: 'id', in: 'path', required: true, schema: { type: pick(['string', 'integer']) } }
-}
-
-function growOperation(
-  chooser: Chooser,
-  type: string,
-  method: string,
-  answer: JsonValue
-): JsonObject {
-  const { pick, once } = chooser
-  const parameters = chooser.some(6, () => ({
-    name: pick([
-      'q',
-      'limit',
-      'offset',
-      'page',
-      'X-V',
-      'after',
-      'Idempotency-Key',
-      'If-Match',
-      'Ā',
-      'id'
-    ]),
-    in: pick(['query', 'query', 'header', 'cookie', 'path', 'odd']),
-    ...(once(4) && { required: true }),
-    ...(once(4) && { style: pick(STYLES), explode: once(2) }),
-    ...(once(6) && { allowReserved: true }),
-    schema: growSchema(chooser, [type], 1)
-  }))
-  const encoding = {
-    name: {
-      style: pick(STYLES),
-      contentType: pick(['text/plain', 'image/png', 'x']),
-      allowReserved: true
-    }
-  }
-  const body = {
-    content: { [pick(MEDIA_TYPES)]: { schema: reference(type), ...(once(3) && { encoding }) } }
-  }
-  const status = pick(['200', '200', '201', '204', '2XX', 'default', '404'])
-  const headers = { ETag: { schema: { type: 'string' } } }
-  return {
-    parameters,
-    ...(method !== 'get' && !once(6) && { requestBody: { required: once(2), ...body } }),
-    ...(once(6) && { 'x-flow-rate-limit': { requestsPerSecond: 1_000 } }),
-    responses: {
-      [status]: {
-        description: 'ok',
-        headers,
-        ...(status !== '204' && {
-          content: { [pick(MEDIA_TYPES)]: { schema: answer, ...(once(4) && { example: {} }) } }
-        })
-      }
-    }
   }
 }

@@ -121,6 +121,6 @@ export function growConfiguration(
     ['API Key', 'secret-4711'],
     ['Variables', 'A=1\nB=2']
   ]
-  if (once(2)) for (let count = below(4); count > 0; count--) given.push([pick(names), pick(texts)])
+  if (once(4)) for (let count = below(4); count > 0; count--) given.push([pick(names), pick(texts)])
   return { ...Object.fromEntries(given), 'Schema URL': schemaUrl }
 }
