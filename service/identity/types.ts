@@ -76,6 +76,6 @@ export type LoginMethod<Kind extends LoginRecord['kind'] = LoginRecord['kind']> 
 /** Where a login is valid: one tenant, one document. */
 export type LoginScope = {
   readonly owner: Owner
-  /** The configuration value `Schema URL`. */
+  /** The configuration value `Schema URL` in canonical form. */
   readonly schemaUrl: string
 }

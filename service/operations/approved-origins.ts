@@ -140,9 +140,10 @@ export function createApprovedOrigins(ports: ApprovedOriginsPorts): ApprovedOrig
       }
       const stored = shared === null ? undefined : readVersion(await shared.store.get(key), current)
       const before = earlier(known, stored)
-      if (before === undefined && shared !== null && !isInstall && !isSample(scope)) {
+      if (before === undefined && shared !== null) {
         const since = await sharedSince(shared.store, shared.mark)
-        if (now() - since < LIFE_MS) return unknownOrigins(scope, 'lost')
+        const mayBeFirst = isInstall || isSample(scope) || now() - since >= LIFE_MS
+        if (!mayBeFirst) return unknownOrigins(scope, 'lost')
       }
       const { origins, seenAt } = before ?? { origins: current, seenAt: now() }
       if (known === undefined && !hasRoom(door, origins)) {

@@ -158,6 +158,19 @@ test('A14 V2 after five failures of a name in a minute the API is not asked for 
   )
 })
 
+for (const spelled of ['#part', '/../openapi.yaml#', ' ']) {
+  test(`H10 V2 a login counts at the same document under another spelling of its URL: "${spelled}"`, async t => {
+    const { url, connector } = await startProtectedApi(t, 'defaultUrl: /check')
+    const login = loginOf(await logInByPassword(connector, 'ana', PASSWORDS.ana ?? ''))
+    const path = spelled.startsWith('/') ? `/x${spelled}` : `/openapi.yaml${spelled}`
+    const elsewhere = connector.as({
+      configuration: { 'Schema URL': url + path },
+      headers: headerOf(login)
+    })
+    assert.deepEqual(found(await elsewhere.load('Note')), [{ externalId: 'ana', id: 'ana' }])
+  })
+}
+
 for (const [what, change] of [
   ['fragments of the Schema URL', (index: number, url: string) => ({ url: `${url}#${index}` })],
   [

@@ -144,6 +144,7 @@ test('C3 H7 Redis tells nobody of secrets, documents, users or objects, and forg
   const [one] = replicas
   const headers = { ...userHeader({ UserId: 's3cret-user' }), manywhotenant: 's3cret-tenant' }
   api.answer({ json: { id: 'n1', text: 's3cret-text' }, headers: { etag: '"s3cret-etag"' } })
+  await one.as({ headers }).install()
   data(await one.as({ headers }).load('Note', { id: 'n1' }))
   assert.equal(api.calls[0]?.headers['x-key'], 's3cret-api-key')
 
