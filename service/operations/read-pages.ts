@@ -51,7 +51,7 @@ export type PageReader = {
 export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
 
 /** The answer of a page after the last one. */
-const BEHIND_LAST: ReadonlySet<number> = new Set([400, 404, 416])
+const BEHIND_LAST = [400, 404, 416] as const
 
 /**
  * Reads the pages of a list, one after another, until the window is full. The consumer may stop earlier. It is

@@ -125,8 +125,8 @@ export function sizedBy(
   if (size === undefined) return { ...NO_PAGING, pageSize: most }
   const { name, usual, range } = size
   const { minimum, maximum, step, allowed } = range
-  const limits = [most, maximum].filter(limit => limit !== null && limit >= 1)
-  const limit = limits.length === 0 ? null : Math.floor(Math.min(...limits.map(Number)))
+  const limits = [most ?? 0, maximum ?? 0].filter(limit => limit >= 1)
+  const limit = limits.length === 0 ? null : Math.floor(limits.reduce((a, b) => Math.min(a, b)))
   const sizes: PageSizes | null =
     allowed === null && step === 1 && (minimum ?? 0) <= 1
       ? null

@@ -74,11 +74,11 @@ function bound(
 ): number | null {
   const limit = member(node, keyword)
   const strict = member(node, exclusive)
-  const found: number[] = []
-  if (typeof limit === 'number') found.push(strict === true ? limit + inside : limit)
-  if (typeof strict === 'number') found.push(strict + inside)
-  if (found.length === 0) return null
-  return inside === 1 ? Math.ceil(Math.max(...found)) : Math.floor(Math.min(...found))
+  const own = typeof limit === 'number' ? limit + (strict === true ? inside : 0) : null
+  const beside = typeof strict === 'number' ? strict + inside : own
+  if (beside === null) return null
+  const first = own ?? beside
+  return inside === 1 ? Math.ceil(Math.max(first, beside)) : Math.floor(Math.min(first, beside))
 }
 
 function exampleOf(parameter: JsonObject): JsonValue | undefined {
