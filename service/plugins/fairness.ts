@@ -57,6 +57,10 @@ export function addFairness(app: FastifyInstance, settings: Settings): void {
   const enterQueue = createEntrance(queue, FLOW_TIMEOUT_MS, WAITING_MAX)
   const readingWatch = createReadingWatch(app, settings)
   const checkRate = createRateCheck(settings.TENANT_REQUESTS_PER_SECOND)
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
   app.decorateRequest('owner', null)
   app.decorateRequest('waitedMs', 0)
   app.addHook('onRoute', route => {
@@ -72,6 +76,8 @@ export function addFairness(app: FastifyInstance, settings: Settings): void {
       try {
         return await handler.call(this, request, reply)
       } finally {
+        // What has waited is answered while the service closes, which then waits for idle connections.
+        if (isClosing) reply.header('connection', 'close')
         readingWatch.onRead(reply, leave)
       }
     }
