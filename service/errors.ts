@@ -320,6 +320,11 @@ export const PROBLEMS = {
     message: 'the version of the document at {url} is not supported: {given}',
     remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2.'
   },
+  DOCUMENT_VERSION_UNQUOTED: {
+    status: 422,
+    message: 'the version of the document at {url} is the number {given}, and has to be text',
+    remedy: 'Quote it: `openapi: "{right}"`.'
+  },
   SERVER_MISSING: {
     status: 422,
     message: '{method} {path} has no server: the document declares none that can be resolved',
