@@ -757,6 +757,27 @@ export const DIAGNOSTICS = {
       'the server "{given}" has no scheme: it is read as {read}, and not as {path}; no credentials are sent there unless the configuration names its host',
     remedy: 'Write {read}, or begin the URL with a slash or a dot if it is a path.'
   },
+  SERVER_WITHOUT_URL: {
+    severity: 'warning',
+    message: 'the server has no `url`, so it is ignored',
+    remedy: 'Give it a `url`, or remove it.'
+  },
+  SERVER_UNUSABLE: {
+    severity: 'warning',
+    message: 'the server "{given}" cannot be called: {reason}',
+    remedy: 'Correct the URL, or set "Server URL".'
+  },
+  SERVER_VARIABLE_UNKNOWN: {
+    severity: 'warning',
+    message:
+      'the server "{given}" has the variable "{variable}", for which `variables` has no default{suggestion}; calls need a value in "Server Variables"',
+    remedy: 'Declare the variable under `variables` of the server, with a `default`.'
+  },
+  SERVER_QUERY: {
+    severity: 'warning',
+    message: 'the server "{given}" has a query, which is sent with every call: {names}',
+    remedy: 'Declare them as parameters or as a security scheme, unless every call needs them.'
+  },
   SERVER_UNKNOWN: {
     severity: 'warning',
     message:
