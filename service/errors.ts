@@ -544,6 +544,11 @@ export const DIAGNOSTICS = {
     message: '`{given}` is not an x-flow key{suggestion}',
     remedy: 'Correct the key. Unknown keys are ignored.'
   },
+  EXTENSION_FOREIGN: {
+    severity: 'info',
+    message: '`{given}` is not an x-flow key{suggestion}, and the document has none',
+    remedy: 'Leave it if it belongs to another product; else correct the key.'
+  },
   EXTENSION_MISPLACED: {
     severity: 'warning',
     message: '`{given}` is ignored here; it belongs to the {place}',
@@ -594,6 +599,11 @@ export const DIAGNOSTICS = {
     severity: 'error',
     message: 'parameter "{parameter}" is not supported: {reason}',
     remedy: '{remedy}.'
+  },
+  DEFAULT_UNUSABLE: {
+    severity: 'warning',
+    message: 'the default of parameter "{parameter}" is not sent: {reason}',
+    remedy: 'Correct the `default` or the schema of the parameter.'
   },
   SOURCE_UNKNOWN: {
     severity: 'warning',

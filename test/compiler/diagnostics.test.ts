@@ -364,6 +364,33 @@ for (const [text, diagnostic, message] of rows) {
   })
 }
 
+for (const [keys, expected] of [
+  ['x-flow-id: 7', 'info EXTENSION_FOREIGN'],
+  ['x-flow-diagram: {nodes: []}, x-flowchart: a', 'info EXTENSION_FOREIGN, info EXTENSION_FOREIGN'],
+  ['X-Flow-Step: 1', 'info EXTENSION_FOREIGN'],
+  ['x-flow-step: 1, x-flow-type: {name: A}', 'warning EXTENSION_UNKNOWN'],
+  [
+    'x-flow-step: 1, x-flow-retry: {max: 1}',
+    'warning EXTENSION_MISPLACED, warning EXTENSION_UNKNOWN'
+  ]
+] as const) {
+  test(`M18 keys like ours are information in a document that has none: ${keys}`, () => {
+    const { index } = compile(`openapi: 3.1.0
+servers: [{url: 'https://api.example.com'}]
+paths: {}
+components: {schemas: {A: {type: object, properties: {x: {}}, ${keys}}}}
+`)
+    const found = index.diagnostics.filter(({ code }) => code.startsWith('EXTENSION_'))
+    assert.equal(
+      found
+        .map(({ severity, code }) => `${severity} ${code}`)
+        .toSorted()
+        .join(', '),
+      expected
+    )
+  })
+}
+
 test('J06 SERVER_UNKNOWN where neither the document nor its address says a server', () => {
   const text = `openapi: 3.0.3
 paths: {/a: {get: {responses: {}}}}
