@@ -3,9 +3,11 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonObject, member, plainText, textMember } from '../../base/json.ts'
-import type { Source } from '../../model/mapping-record.ts'
+import { suggestion } from '../../errors.ts'
+import type { Criterion, Source } from '../../model/mapping-record.ts'
 import { CRITERIA, isRead, LIST_WORDS, USER_FIELDS } from '../../model/mapping-record.ts'
 import type { PropertyRecord } from '../../model/type-record.ts'
+import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { MappingContext } from './types.ts'
 
@@ -186,6 +188,25 @@ export function compileWhere(
   })
 }
 
+/** Words of other languages for criteria. */
+const CRITERION_WORDS: readonly (readonly [RegExp, Criterion])[] = [
+  [/^(?:eq|={1,3}|is)$/i, 'EQUAL'],
+  [/^(?:ne|neq|!=|<>)$/i, 'NOT_EQUAL'],
+  [/^(?:gt|>|after)$/i, 'GREATER_THAN'],
+  [/^(?:gte|ge|>=|from|since)$/i, 'GREATER_THAN_OR_EQUAL'],
+  [/^(?:lt|<|before)$/i, 'LESS_THAN'],
+  [/^(?:lte|le|<=|to|until)$/i, 'LESS_THAN_OR_EQUAL'],
+  [/^(?:like|i?contains?|in|has)$/i, 'CONTAINS'],
+  [/^(?:null|empty|isnull)$/i, 'IS_EMPTY']
+]
+
+/** The criterion that a word is likely to mean, else all of them. */
+function likelyCriterion({ suggest }: Compilation, word: string): string {
+  const [, known] = CRITERION_WORDS.find(([form]) => form.test(word)) ?? []
+  if (known !== undefined) return suggestion(known)
+  return suggest(word, () => CRITERIA) || `; the criteria are ${CRITERIA.join(', ')}`
+}
+
 function whereEntry(
   { compilation, mapping }: MappingContext,
   column: string,
@@ -198,7 +219,7 @@ function whereEntry(
   if (criterion === undefined || parameter === undefined) {
     const reason =
       criterion === undefined
-        ? `"${word}" is no criterion${compilation.suggest(word, () => CRITERIA)}`
+        ? `"${word}" is no criterion${likelyCriterion(compilation, word)}`
         : 'the right side of `where` is the name of a parameter'
     const holes = { key: mapping.key, reason, section: 'filters-order-and-search' }
     compilation.report.add('EXTENSION_MALFORMED', at, holes)
