@@ -40,7 +40,7 @@ components:
     id: null,
     offsetToken: null,
     order: [],
-    limit: null,
+    limit: 10,
     offset: 0
   } as const
   const bound = boundParameters(endpoint, mapping.bindings)
