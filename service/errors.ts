@@ -52,7 +52,7 @@ export const PROBLEMS = {
   BODY_INVALID: {
     status: 400,
     message: 'the request body is invalid at {pointer}: {expected}',
-    remedy: 'Send a body as docs/protocol.md describes it.'
+    remedy: 'Send a body as docs/protocol.md#requests-and-answers describes it.'
   },
   BODY_TOO_LARGE: {
     status: 413,
