@@ -6,7 +6,6 @@ RUN npm ci --omit=dev
 COPY bin ./bin
 COPY service ./service
 COPY openapi-samples ./openapi-samples
-COPY validators ./validators
 # Fills the compile cache, of which Node keeps one for each user and each set of options: as the user of the service,
 # and with its compile process. Then it is read-only.
 RUN mkdir -p .cache/compile && chown node .cache/compile

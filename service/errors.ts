@@ -52,7 +52,7 @@ export const PROBLEMS = {
   BODY_INVALID: {
     status: 400,
     message: 'the request body is invalid at {pointer}: {expected}',
-    remedy: 'Send a body as docs/protocol.md describes it.'
+    remedy: 'Send a body as docs/protocol.md#requests-and-answers describes it.'
   },
   BODY_TOO_LARGE: {
     status: 413,
@@ -332,6 +332,11 @@ export const PROBLEMS = {
     message: 'the version of the document at {url} is not supported: {given}',
     remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2.'
   },
+  DOCUMENT_VERSION_UNQUOTED: {
+    status: 422,
+    message: 'the version of the document at {url} is the number {given}, and has to be text',
+    remedy: 'Quote it: `openapi: "{right}"`.'
+  },
   SERVER_MISSING: {
     status: 422,
     message: '{method} {path} has no server: the document declares none that can be resolved',
@@ -556,6 +561,11 @@ export const DIAGNOSTICS = {
     message: '`{given}` is not an x-flow key{suggestion}',
     remedy: 'Correct the key. Unknown keys are ignored.'
   },
+  EXTENSION_FOREIGN: {
+    severity: 'info',
+    message: '`{given}` is not an x-flow key{suggestion}, and the document has none',
+    remedy: 'Leave it if it belongs to another product; else correct the key.'
+  },
   EXTENSION_MISPLACED: {
     severity: 'warning',
     message: '`{given}` is ignored here; it belongs to the {place}',
@@ -606,6 +616,11 @@ export const DIAGNOSTICS = {
     severity: 'error',
     message: 'parameter "{parameter}" is not supported: {reason}',
     remedy: '{remedy}.'
+  },
+  DEFAULT_UNUSABLE: {
+    severity: 'warning',
+    message: 'the default of parameter "{parameter}" is not sent: {reason}',
+    remedy: 'Correct the `default` or the schema of the parameter.'
   },
   SOURCE_UNKNOWN: {
     severity: 'warning',
@@ -768,6 +783,27 @@ export const DIAGNOSTICS = {
     message:
       'the server "{given}" has no scheme: it is read as {read}, and not as {path}; no credentials are sent there unless the configuration names its host',
     remedy: 'Write {read}, or begin the URL with a slash or a dot if it is a path.'
+  },
+  SERVER_WITHOUT_URL: {
+    severity: 'warning',
+    message: 'the server has no `url`, so it is ignored',
+    remedy: 'Give it a `url`, or remove it.'
+  },
+  SERVER_UNUSABLE: {
+    severity: 'warning',
+    message: 'the server "{given}" cannot be called: {reason}',
+    remedy: 'Correct the URL, or set "Server URL".'
+  },
+  SERVER_VARIABLE_UNKNOWN: {
+    severity: 'warning',
+    message:
+      'the server "{given}" has the variable "{variable}", for which `variables` has no default{suggestion}; calls need a value in "Server Variables"',
+    remedy: 'Declare the variable under `variables` of the server, with a `default`.'
+  },
+  SERVER_QUERY: {
+    severity: 'warning',
+    message: 'the server "{given}" has a query, which is sent with every call: {names}',
+    remedy: 'Declare them as parameters or as a security scheme, unless every call needs them.'
   },
   SERVER_UNKNOWN: {
     severity: 'warning',

@@ -42,7 +42,6 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'node:child_process': ['processes'],
   'js-yaml': ['parse'],
   '@readme/openapi-parser': ['parse'],
-  ajv: ['parse'],
   oauth4webapi: ['identity'],
   ioredis: ['store'],
   'prom-client': ['observe'],

@@ -96,11 +96,11 @@ export function createCompilation(document: ParsedDocument): Compilation {
     if (!base.includes('#')) return undefined
     const key = `${splitLocation(at).name} ${ref}`
     if (!suggested.has(key)) {
-      const word = closest(ref.slice(end + 1), () => {
+      const word = closest(fromFragment(ref.slice(end + 1)), () => {
         const map = resolver.resolve({ $ref: base }, at)
         return 'code' in map || !isJsonObject(map.value) ? [] : Object.keys(map.value)
       })
-      suggested.set(key, word === undefined ? undefined : `${base}/${word}`)
+      suggested.set(key, word === undefined ? undefined : `${base}/${inFragment(word)}`)
     }
     return suggested.get(key)
   }
@@ -164,6 +164,20 @@ function reportRefusal(
   const { code, at } = refusal
   if (code === 'REF_NOT_ALLOWED') report.add(code, at)
   else report.add(code, at, { ref, reason: refusal.reason, problem: refusal.problem })
+}
+
+/** The name that a part of a pointer in a fragment means; itself where it is not encoded right. */
+function fromFragment(part: string): string {
+  try {
+    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+  } catch {
+    return part
+  }
+}
+
+/** A name as a part of a pointer in a fragment (RFC 6901 3, 6). */
+function inFragment(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('%', '%25')
 }
 
 /** A reference without the query of its URL, which may have secrets. */

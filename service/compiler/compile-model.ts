@@ -23,6 +23,7 @@ import {
   compileSecuritySchemes,
   declaredSchemes
 } from './endpoint/compile-security.ts'
+import { nestedColumns } from './endpoint/compile-source.ts'
 import { toldIdIn } from './endpoint/compile-saved-answer.ts'
 import type { MappingScope } from './endpoint/types.ts'
 import { lintExtensions } from './lint-extensions.ts'
@@ -124,7 +125,12 @@ function compileMappings(
         key !== null && !writeOnly && draft.view?.required.includes(key) === true
     )
     const toldIds = toldNames(draft, identity, ownRecords)
-    const type = { name, summary, form, properties, choices, identity, toldIds, hasRequired }
+    const sources = ownRecords.flatMap(({ bindings }) => bindings.flatMap(each => each.sources))
+    const columns = nestedColumns(scope.types, draft, sources)
+    const type = {
+      ...{ name, summary, form, properties, choices, identity, toldIds, hasRequired },
+      ...(columns.length > 0 && { columns })
+    }
     reportForeign(compilation, type, own)
     return { ...type, mappings: keys, pointer }
   })

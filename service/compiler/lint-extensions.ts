@@ -14,41 +14,48 @@ const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
 
 /**
  * Checks every `x-flow` key of a document. Unknown keys, misplaced keys, and unknown members of known
- * keys are warnings that suggest the nearest known word.
+ * keys are warnings that suggest the nearest known word. Unknown keys are information where the document has no
+ * known one, as they may be another product's.
  */
 export function lintExtensions(compilation: Compilation): void {
-  const { root, parts } = compilation
+  const { root, parts, report } = compilation
+  const unknown: { readonly key: string; readonly at: Pointer }[] = []
+  let hasKnown = false
   for (const tree of [{ value: root, at: '' }, ...parts]) {
     walkDocument(tree.value, tree.at, (value, at) => {
       for (const key of Object.keys(value)) {
-        if (/^x-flow/i.test(key)) lintKey(compilation, value, key, at)
+        if (!/^x-flow/i.test(key)) continue
+        if (lintKey(compilation, value, key, at)) hasKnown = true
+        else unknown.push({ key, at: pointer(at, key) })
       }
     })
   }
+  for (const { key, at } of unknown) {
+    const suggestion = compilation.suggest(key, () => Object.keys(extensions))
+    report.add(hasKnown ? 'EXTENSION_UNKNOWN' : 'EXTENSION_FOREIGN', at, { given: key, suggestion })
+  }
 }
 
-function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: Pointer): void {
+/** @returns False for a key that is none of the connector's. */
+function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: Pointer): boolean {
   const { report } = compilation
   const entry = Object.hasOwn(extensions, key) ? extensions[key] : undefined
   const value = holder[key]
-  if (entry === undefined || value === undefined) {
-    const suggestion = compilation.suggest(key, () => Object.keys(extensions))
-    report.add('EXTENSION_UNKNOWN', pointer(at, key), { given: key, suggestion })
-    return
-  }
+  if (entry === undefined || value === undefined) return false
   const location = locationOf(at, holder)
   // In another document it depends on the reference.
   const isPart = splitLocation(at).name !== ''
   if (!isPart && (location === undefined || !entry.extends.includes(location))) {
     const holes = { given: key, place: entry.extends.join(' or ') }
     report.add('EXTENSION_MISPLACED', pointer(at, key), holes)
-    return
+    return true
   }
   const reason = READ_BY_MODEL.test(key) ? undefined : misfit(entry.schema, value)?.reason
   if (reason !== undefined) {
     report.add('EXTENSION_MALFORMED', pointer(at, key), { key, reason, section: entry.section })
   }
   lintMembers(compilation, key, entry.schema, value, pointer(at, key))
+  return true
 }
 
 /** The kind of object that has a key, by its pointer; undefined where no key is allowed. */

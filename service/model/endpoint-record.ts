@@ -77,8 +77,10 @@ export type ClientCredentialsRecord = {
 }
 
 export type ServerRecord = {
-  /** URL template; may be relative. */
+  /** URL template without query; may be relative. */
   readonly url: string
+  /** Template of a query that every call carries. */
+  readonly query?: string
   /** The document gives no scheme, so that its host may be meant as a path. It is not approved by the document. */
   readonly hostIsGuessed?: true
   readonly variables: {

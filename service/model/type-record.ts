@@ -96,6 +96,8 @@ export type TypeRecord = {
   readonly toldIds: readonly string[]
   /** The schema requires members of every object. */
   readonly hasRequired: boolean
+  /** Nested properties under their dotted names, on which the API takes conditions. */
+  readonly columns?: readonly PropertyRecord[]
   /** By verb, the key of the mapping record. */
   readonly mappings: { readonly [verb: string]: string }
   /** The schema in the document. */

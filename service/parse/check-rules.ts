@@ -1,13 +1,10 @@
 import { Worker } from 'node:worker_threads'
 
-import type { Pointer } from '../base/json-pointer.ts'
 import { compileCacheEnvironment } from '../processes/compile-cache.ts'
+import type { BrokenRule } from './check-structure.ts'
 import type { Position } from './find-positions.ts'
 import { findPositions } from './find-positions.ts'
 import type { ParsedDocument } from './parse-document.ts'
-
-/** A rule of the OpenAPI Specification that a document breaks, and where. */
-export type BrokenRule = { readonly message: string; readonly pointer: Pointer }
 
 /** A broken rule with its position in the text. */
 export type LocatedRule = BrokenRule & Position
@@ -22,7 +19,7 @@ const RULES_TIMEOUT_MS = 10_000
 const RULES_MAX_BYTES = 16 * 1024 * 1024
 
 /**
- * Checks a document against the schema of its OpenAPI version and, when it fits, the rules of
+ * Checks the structure of a document by its OpenAPI version and, where that is right, the rules of
  * @readme/openapi-parser. It runs in a thread that is terminated after `timeoutMs`.
  *
  * @returns Null when the document could not be checked: it is too large, or the check timed out.

@@ -13,8 +13,8 @@ const REPLACED: { readonly [name: string]: string } = {
 }
 
 /**
- * Loads @readme/openapi-parser with the validators that were compiled ahead. With its own, loading it and the
- * first call of `validate` take ten times as long; what it finds is the same.
+ * Loads @readme/openapi-parser with the structure of `check-structure.ts` in place of Ajv and the schemas of OpenAPI. With
+ * its own, loading it and the first call of `validate` take ten times as long.
  */
 export async function loadParser(): Promise<Parser> {
   const parser = import.meta.resolve('@readme/openapi-parser')

@@ -1,23 +1,15 @@
-import {
-  CORE_SCHEMA,
-  defineMappingTag,
-  defineScalarTag,
-  load,
-  mapTag,
-  mergeTag,
-  NOT_RESOLVED,
-  YAMLException
-} from 'js-yaml'
+import { YAMLException } from 'js-yaml'
 
-import { exactNumber, parseJson } from '../base/exact-number.ts'
-import type { ExactNumber, JsonObject, JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../base/json.ts'
+import { parseJson } from '../base/exact-number.ts'
+import type { JsonObject, JsonValue } from '../base/json.ts'
+import { isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { aliasFault, textFault, treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
 import type { Position } from './find-positions.ts'
 import type { Links } from './links.ts'
 import { NO_LINKS } from './links.ts'
+import { parseYaml } from './parse-yaml.ts'
 
 /** An OpenAPI document: its text, and its tree with all `$ref`s in place. */
 export type ParsedDocument = {
@@ -30,52 +22,13 @@ export type ParsedDocument = {
   readonly links: Links
 }
 
-const JSON_INTEGER = /^[-+]?\d+$/
-const JSON_FRACTION = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
-const NUMBER_STARTS = ['-', '+', '.', ...'0123456789']
-
-/** A YAML number that keeps its digits. Hexadecimal and octal forms are those of the core schema. */
-function numberTag(tagName: string, decimal: RegExp) {
-  return defineScalarTag<number | ExactNumber>(tagName, {
-    implicit: true,
-    implicitFirstChars: NUMBER_STARTS,
-    resolve: source => {
-      if (/^0[ox][\da-fA-F]+$/.test(source) && Number.isSafeInteger(Number(source))) {
-        return Number(source)
-      }
-      return (decimal.test(source) ? exactNumber(source) : undefined) ?? NOT_RESOLVED
-    },
-    identify: () => false
-  })
-}
-
-/** A mapping that accepts exact numbers as keys. */
-const MAPPING = defineMappingTag(mapTag.tagName, {
-  ...mapTag,
-  addPair: (mapping, key, value) => mapTag.addPair(mapping, keyOf(key), value),
-  has: (mapping, key) => mapTag.has(mapping, keyOf(key)),
-  get: (mapping, key) => mapTag.get(mapping, keyOf(key))
-})
-
-function keyOf(key: unknown): unknown {
-  return isExactNumber(key) ? key.rawJSON : key
-}
-
-/** The core schema (dates, `yes` and `no` are text) with exact numbers and merge keys. */
-const YAML_SCHEMA = CORE_SCHEMA.withTags(
-  MAPPING,
-  numberTag('tag:yaml.org,2002:int', JSON_INTEGER),
-  numberTag('tag:yaml.org,2002:float', JSON_FRACTION),
-  mergeTag
-)
-
 /**
  * Parses an OpenAPI 3.0, 3.1 or 3.2 document in JSON or YAML. References are not followed.
  *
  * The content type only decides which format is tried first.
  *
  * @throws ConnectorError `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_TOO_COMPLEX`,
- *   `DOCUMENT_NOT_OPENAPI`, `DOCUMENT_VERSION_UNSUPPORTED`.
+ *   `DOCUMENT_NOT_OPENAPI`, `DOCUMENT_VERSION_UNSUPPORTED`, `DOCUMENT_VERSION_UNQUOTED`.
  */
 export function parseDocument(text: string, contentType: string, url: string): ParsedDocument {
   const root = parseTree(text, contentType, url)
@@ -84,6 +37,10 @@ export function parseDocument(text: string, contentType: string, url: string): P
   if (swagger !== undefined) throw unsupported('Swagger', swagger, url)
   const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
+  if (version === 3 || version === 3.1 || version === 3.2) {
+    const right = version === 3 ? '3.0.0' : `${version}.0`
+    throw new ConnectorError('DOCUMENT_VERSION_UNQUOTED', { given: version, right, url })
+  }
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
     throw unsupported('OpenAPI', version, url)
   }
@@ -152,17 +109,6 @@ function complexity(error: unknown): string | undefined {
   const reason = error instanceof YAMLException ? error.reason : ''
   if (reason.startsWith('nesting exceeded')) return `it nests deeper than ${TREE_DEPTH_MAX} levels`
   return /^(merge keys exceeded|abnormal merge)/.test(reason) ? 'it merges too much' : undefined
-}
-
-/** Parses YAML, of which JSON is a subset. @throws YAMLException */
-export function parseYaml(text: string): JsonValue {
-  const value: unknown = load(text, { schema: YAML_SCHEMA, maxDepth: TREE_DEPTH_MAX })
-  return isJson(value) ? value : null
-}
-
-/** With this schema js-yaml makes only JSON values; the check is for the type. */
-function isJson(value: unknown): value is JsonValue {
-  return value !== undefined && typeof value !== 'function'
 }
 
 /** Describes a syntax error without quoting the text, which may be private. */

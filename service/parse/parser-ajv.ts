@@ -1,20 +1,24 @@
-import type { ErrorObject } from 'ajv'
-
-import { openApiValidator } from './openapi-validator.ts'
+import type { JsonObject } from '../base/json.ts'
+import { textMember } from '../base/json.ts'
+import type { BrokenRule } from './check-structure.ts'
+import { structureFaults } from './check-structure.ts'
 
 /** Where the parser is to find the class below. */
 export const PARSER_AJV = import.meta.url
 
-/** Takes the place of Ajv in @readme/openapi-parser, which would compile the schema of OpenAPI itself. */
-class ParserAjv {
-  errors: ErrorObject[] | null = null
+/** An extension with the version of a document whose `openapi` is not its own. */
+export const VERSION_KEY = 'x-checked-as'
 
-  /** @param document Its version decides on the schema, as it does in the parser. */
-  validate(_schema: object, document: { readonly openapi: string }): boolean {
-    const validator = openApiValidator(document.openapi)
-    const isValid = validator(document)
-    this.errors = validator.errors ?? null
-    return isValid
+type ParserError = BrokenRule & { readonly instancePath: string }
+
+/** Takes the place of Ajv in @readme/openapi-parser, which has resolved the references of the document. */
+class ParserAjv {
+  errors: ParserError[] | null = null
+
+  validate(_schema: object, document: JsonObject): boolean {
+    const faults = structureFaults(document, textMember(document, VERSION_KEY))
+    this.errors = faults.map(fault => ({ ...fault, instancePath: fault.pointer }))
+    return faults.length === 0
   }
 }
 

@@ -53,13 +53,14 @@ export function planRequest(options: PlanOptions): RequestPlan {
   const parameters = boundParameters(endpoint, use.bindings)
   const values = parameterValues(options)
   const path = fillPath(options, values)
+  const prepared = prepareEndpoint(endpoint, options.documentUrl, access)
   const query = [
+    prepared.query,
     ...valuesIn(values, 'query').map(({ parameter, value }) =>
       queryText(parameter, value, refusalOf(endpoint, parameter.name))
     ),
     ...undeclaredPaging(parameters, input)
   ].filter(text => text !== '')
-  const prepared = prepareEndpoint(endpoint, options.documentUrl, access)
   const { base, credential: planned } = prepared
   const { own, credential } = planHeaders(endpoint, values)
   const isOwn = Object.keys(credential).length > 0

@@ -1,13 +1,15 @@
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { PlannedCredential } from './credentials.ts'
 import { planCredential, unsentCredentials } from './credentials.ts'
-import { serverUrl } from './server-url.ts'
+import { serverQuery, serverUrl } from './server-url.ts'
 import type { ApiAccess } from './types.ts'
 
 /** What all calls of an endpoint have in common, as long as the configuration is the same. */
 export type PreparedEndpoint = {
   /** Base URL of the calls, as of `serverUrl`. */
   readonly base: string
+  /** As of `serverQuery`. */
+  readonly query: string
   readonly origin: string
   readonly credential: PlannedCredential
   /** The configured credentials that its security does not ask for. */
@@ -35,6 +37,7 @@ export function prepareEndpoint(
   const { origin } = new URL(base)
   const made = {
     base,
+    query: serverQuery(endpoint, access),
     origin,
     credential: planCredential(endpoint, origin, access),
     unsent: unsentCredentials(endpoint, access),

@@ -56,6 +56,15 @@ export function serverUrl(
   throw new ConnectorError('SERVER_MISSING', { method, path })
 }
 
+/** The query that every call to the endpoint's server carries; blank for a configured Server URL. */
+export function serverQuery(
+  { server: { query = '', variables } }: Pick<EndpointRecord, 'server'>,
+  access: Pick<ApiAccess, 'serverUrl' | 'serverVariables'>
+): string {
+  if (query === '' || access.serverUrl !== null) return ''
+  return fillVariables({ url: query, variables }, access.serverVariables)
+}
+
 function configuredServer(text: string): string {
   const url = parseUrl(text)
   if (url === null || !isHttp(url)) throw new ConnectorError('URL_INVALID', { name: 'Server URL' })
@@ -80,20 +89,27 @@ function fillVariables(
   configured: ApiAccess['serverVariables']
 ): string {
   const ruleAt = rulesOf(url)
-  return url.replace(/\{([^{}]*)\}/g, (_, name: string, at: number) => {
+  return url.replace(/\{([^{}]*)\}/g, (variable, name: string, at: number) => {
+    const [before, after] = [url[at - 1], url[at + variable.length]]
     const declared = ownMember(variables, name)
     const given = ownMember(configured, name) ?? ''
     if (given !== '') {
       checkVariable(name, given, declared?.allowed ?? null, ruleAt(at))
       return given
     }
-    if (declared !== undefined) return declared.default
+    if (declared !== undefined) return withOneSlash(declared.default, before, after)
     throw new ConnectorError('SERVER_VARIABLE_INVALID', {
       name,
       reason: 'it has no value and no default',
       allowed: ruleAt(at).allowed
     })
   })
+}
+
+/** A default without the slashes at its ends that the template has beside the variable. */
+function withOneSlash(text: string, before: string | undefined, after: string | undefined): string {
+  const start = before === '/' ? text.replace(/^\/+/, '') : text
+  return after === '/' ? trimTrailing(start, '/') : start
 }
 
 function checkVariable(
@@ -159,6 +175,9 @@ export function identityUrl(
     const call = { server: login.server, method: 'GET', path: text }
     const server = serverUrl(call, documentUrl, access)
     const isPath = owner === 'api' && text.startsWith('/') && !text.startsWith('//')
-    return isPath ? parseUrl(server + text) : parseUrl(text, `${server}/`)
+    if (!isPath) return parseUrl(text, `${server}/`)
+    const query = serverQuery(call, access)
+    const mark = text.includes('?') ? '&' : '?'
+    return parseUrl(server + text + (query === '' ? '' : mark + query))
   }
 }

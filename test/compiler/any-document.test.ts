@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { isJsonArray, isJsonObject, type JsonValue } from '../../service/base/json.ts'
-import { parseYaml } from '../../service/parse/parse-document.ts'
+import { parseYaml } from '../../service/parse/parse-yaml.ts'
 import { compile } from '../support/compile.ts'
 
 const SAMPLES = readdirSync('openapi-samples')

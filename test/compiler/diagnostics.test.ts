@@ -364,6 +364,77 @@ for (const [text, diagnostic, message] of rows) {
   })
 }
 
+for (const [word, hint] of [
+  ['EQ', 'did you mean "EQUAL"?'],
+  ['gte', 'did you mean "GREATER_THAN_OR_EQUAL"?'],
+  ['LIKE', 'did you mean "CONTAINS"?'],
+  ['START_WITH', 'did you mean "STARTS_WITH"?'],
+  ['nonsense', 'the criteria are EQUAL, NOT_EQUAL']
+] as const) {
+  test(`M11 the criterion ${word} is refused with the nearest one, or all`, () => {
+    const { index } = compile(
+      inPet(`x-flow-query: {path: /pets, parameters: {where: {name: {${word}: size}}}}`)
+    )
+    const [found] = index.diagnostics.filter(({ code }) => code === 'EXTENSION_MALFORMED')
+    assert.ok(found?.message.includes(hint), found?.message)
+    assert.equal(found?.remedy, 'Correct it as docs/x-flow.md#filters-order-and-search describes.')
+  })
+}
+
+for (const type of ['{name: 5}', '{name: [A]}', "{name: ''}"]) {
+  test(`M11 a name that is none is told once: ${type}`, () => {
+    const { index } = compile(inSchemas(`B: {x-flow-type: ${type}, properties: {x: {}}}`))
+    const found = index.diagnostics.filter(({ code }) => code === 'EXTENSION_MALFORMED')
+    assert.deepEqual(
+      found.map(({ pointer }) => pointer),
+      [`${B}/x-flow-type/name`]
+    )
+  })
+}
+
+for (const [name, ref, meant] of [
+  ['100%', '#/components/schemas/100%', '#/components/schemas/100%25'],
+  ['a/bcd', '#/components/schemas/a~1bce', '#/components/schemas/a~1bcd'],
+  ['50%off', '#/components/schemas/50%25of', '#/components/schemas/50%25off']
+] as const) {
+  test(`M11 a reference to ${name} is suggested as it has to be written`, () => {
+    const { index } = compile(
+      inSchemas(
+        `"${name}": {type: string}\n    B: {x-flow-type: {name: B}, properties: {x: {$ref: '${ref}'}}}`
+      )
+    )
+    const [found] = index.diagnostics.filter(({ code }) => code === 'REF_UNRESOLVED')
+    assert.ok(found?.message.endsWith(`(did you mean "${meant}"?)`), found?.message)
+  })
+}
+
+for (const [keys, expected] of [
+  ['x-flow-id: 7', 'info EXTENSION_FOREIGN'],
+  ['x-flow-diagram: {nodes: []}, x-flowchart: a', 'info EXTENSION_FOREIGN, info EXTENSION_FOREIGN'],
+  ['X-Flow-Step: 1', 'info EXTENSION_FOREIGN'],
+  ['x-flow-step: 1, x-flow-type: {name: A}', 'warning EXTENSION_UNKNOWN'],
+  [
+    'x-flow-step: 1, x-flow-retry: {max: 1}',
+    'warning EXTENSION_MISPLACED, warning EXTENSION_UNKNOWN'
+  ]
+] as const) {
+  test(`M18 keys like ours are information in a document that has none: ${keys}`, () => {
+    const { index } = compile(`openapi: 3.1.0
+servers: [{url: 'https://api.example.com'}]
+paths: {}
+components: {schemas: {A: {type: object, properties: {x: {}}, ${keys}}}}
+`)
+    const found = index.diagnostics.filter(({ code }) => code.startsWith('EXTENSION_'))
+    assert.equal(
+      found
+        .map(({ severity, code }) => `${severity} ${code}`)
+        .toSorted()
+        .join(', '),
+      expected
+    )
+  })
+}
+
 test('J06 SERVER_UNKNOWN where neither the document nor its address says a server', () => {
   const text = `openapi: 3.0.3
 paths: {/a: {get: {responses: {}}}}

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import { follow, pointer } from '../../service/base/json-pointer.ts'
 import { findPositions } from '../../service/parse/find-positions.ts'
-import { parseYaml } from '../../service/parse/parse-document.ts'
+import { parseYaml } from '../../service/parse/parse-yaml.ts'
 
 /** Asserts where pointers are found, each as `pointer line:column`. */
 function assertFound(text: string, wanted: readonly string[]): void {

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { loadParser } from '../../service/parse/load-parser.ts'
-import { renderValidators } from '../../validators/write-validators.ts'
-
-test('J06 the compiled schemas of OpenAPI are what the installed packages give', () => {
-  for (const [file, text] of Object.entries(renderValidators())) {
-    // Not `equal`, which would show all of both.
-    assert.ok(readFileSync(`validators/${file}`, 'utf8') === text, `npm run validators: ${file}`)
-  }
-})
 
 /** Parts of a document in which most rules apply. */
 const PARTS = {
@@ -65,7 +56,7 @@ const FAULTY: readonly { readonly fault: string; readonly parts: Partial<typeof 
   { fault: 'members that nobody knows', parts: { components: '{"schema":{},"x-a":1}' } }
 ]
 
-test('J06 the parser finds the same with the schemas that were compiled ahead as with its own Ajv', async () => {
+test('J06 M8 with the structure of our own the parser refuses what it refuses with the schemas of OpenAPI', async () => {
   const lean = await loadParser()
   // Another address makes another module, which no hook knows.
   const whole: typeof lean = await import(`${import.meta.resolve('@readme/openapi-parser')}?whole`)
@@ -74,7 +65,8 @@ test('J06 the parser finds the same with the schemas that were compiled ahead as
       const text = documentText(parts, version)
       const expected = await whole.validate(JSON.parse(text))
       const found = await lean.validate(JSON.parse(text))
-      assert.deepEqual(found, expected, `${version} with ${fault}`)
+      assert.equal(found.valid, expected.valid, `${version} with ${fault}`)
+      if (expected.valid) assert.deepEqual(found, expected, `${version} with ${fault}`)
       if (fault === 'none') assert.equal(found.valid, true)
     }
   }

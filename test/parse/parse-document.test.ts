@@ -10,7 +10,8 @@ import {
   treeFault,
   VALUES_MAX
 } from '../../service/parse/check-tree.ts'
-import { lineAndColumn, parseDocument, parseYaml } from '../../service/parse/parse-document.ts'
+import { lineAndColumn, parseDocument } from '../../service/parse/parse-document.ts'
+import { parseYaml } from '../../service/parse/parse-yaml.ts'
 
 const URL = 'https://docs.example.com/api'
 const YAML = 'openapi: 3.0.3\ninfo: {title: Test}\n'
@@ -72,10 +73,25 @@ test('A13 other versions are refused by their number', () => {
     ['openapi: 3.3.0', /OpenAPI 3\.3\.0/],
     ['openapi: 4.0.0', /OpenAPI 4\.0\.0/],
     ['openapi: 2.0', /OpenAPI 2/],
-    ['openapi: 3.0', /OpenAPI 3/]
+    ['openapi: "3"', /OpenAPI 3/]
   ]
   for (const [text, message] of rows) {
     assertRefused(text, 'DOCUMENT_VERSION_UNSUPPORTED', message)
+  }
+})
+
+test('M8 a version without quotes is told to be a number, with the text to write', () => {
+  for (const [text, given, right] of [
+    ['openapi: 3.1', '3.1', '3.1.0'],
+    ['openapi: 3.0', '3', '3.0.0'],
+    ['openapi: 3', '3', '3.0.0'],
+    ['{"openapi": 3.2}', '3.2', '3.2.0']
+  ] as const) {
+    assert.throws(() => parse(text), {
+      code: 'DOCUMENT_VERSION_UNQUOTED',
+      message: `the version of the document at ${URL} is the number ${given}, and has to be text`,
+      remedy: `Quote it: \`openapi: "${right}"\`.`
+    })
   }
 })
 
@@ -119,11 +135,46 @@ test('A16 the problem says nothing of the text, which may be anything that the U
   }
 })
 
-test('A02 by the core schema dates, yes and no are text, and numbers keep their digits', () => {
-  const text = '[2024-01-31, yes, no, on, 12:30, 0x1F, 0o17, 1.50, 12345678901234567890, .inf, ~]'
+test('A02 M4 by the core schema dates, yes and no are text, and numbers keep their digits', () => {
+  const text = '[2024-01-31, yes, no, on, 12:30, 1.50, 12345678901234567890, .inf, ~]'
   assert.equal(
     JSON.stringify(parseYaml(text)),
-    '["2024-01-31","yes","no","on","12:30",31,15,1.5,12345678901234567890,".inf",null]'
+    '["2024-01-31","yes","no","on","12:30",1.5,12345678901234567890,".inf",null]'
+  )
+})
+
+test('M4 only what JSON writes so is a number; booleans and null are those of the core schema', () => {
+  const text =
+    '[009911, 0x1F, 0o17, 1_000, .inf, -.INF, .nan, +1, .5, 5., 1e3, -0.50, 0, -1, True, FALSE, ~, Null, 1:30]'
+  assert.equal(
+    JSON.stringify(parseYaml(text)),
+    '["009911","0x1F","0o17","1_000",".inf","-.INF",".nan","+1",".5","5.",1000,-0.5,0,-1,true,false,null,null,"1:30"]'
+  )
+  assert.equal(
+    JSON.stringify(parseYaml('a:\nb: !!int 0x1F\nc: !!float 1.')),
+    '{"a":null,"b":31,"c":1}'
+  )
+})
+
+test('M4 keys are their text in block and flow mappings, behind marks, and beside each other', () => {
+  for (const [text, json] of [
+    ['007: a\n7: b', '{"7":"b","007":"a"}'],
+    ['1.10: a\n1.1: b\n0x1F: c', '{"1.10":"a","1.1":"b","0x1F":"c"}'],
+    [
+      '{True: a, true: b, Null: c, ~: d, NULL: e}',
+      '{"True":"a","true":"b","Null":"c","~":"d","NULL":"e"}'
+    ],
+    ['? 1e3\n: a\n? .inf\n: {01: 02}', '{"1e3":"a",".inf":{"01":"02"}}'],
+    ['- 01: 1\n  n:\n  - {+1: ~}', '[{"01":1,"n":[{"+1":null}]}]'],
+    ['&a 1.10: &b {x: 0}\n+1: {<<: *b, y: 01}', '{"1.10":{"x":0},"+1":{"x":0,"y":"01"}}'],
+    ['"a\\tb": 1\nit\'s: 2', '{"a\\tb":1,"it\'s":2}']
+  ] as const) {
+    assert.equal(JSON.stringify(parseYaml(text)), json)
+  }
+  assertRefused(
+    'openapi: 3.0.3\n007: a\n007: b',
+    'DOCUMENT_NOT_PARSED',
+    /duplicated mapping key at line 3/
   )
 })
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import type { ServerRecord } from '../../service/model/endpoint-record.ts'
-import { serverUrl } from '../../service/plan/server-url.ts'
+import { serverQuery, serverUrl } from '../../service/plan/server-url.ts'
 import { access, operation, plan, planSample, problem } from './plan-records.ts'
 
 type Variables = { readonly [name: string]: string | readonly [string, ...string[]] }
@@ -62,6 +62,35 @@ test('A22 a variable without value and default is named', () => {
   const error = problem('SERVER_VARIABLE_INVALID', () => resolved(server('https://{host}/')))
   assert.match(error.message, /"host"/)
   assert.equal(resolved(server('https://{host}/'), { host: 'a.example' }), 'https://a.example')
+})
+
+test('M18 slashes at the ends of a default and beside its variable are one', () => {
+  for (const [url, base, expected] of [
+    ['https://api.example.com/{base}', '/v2', 'https://api.example.com/v2'],
+    ['https://api.example.com{base}', '/v2', 'https://api.example.com/v2'],
+    ['https://api.example.com/{base}/x', '/v2/', 'https://api.example.com/v2/x'],
+    ['https://api.example.com/{base}/x', '//a/b//', 'https://api.example.com/a/b/x'],
+    ['/{base}', '/v2', 'https://docs.example.com/v2'],
+    ['https://api.example.com/a/{base}', '/', 'https://api.example.com/a'],
+    ['https://{base}/x', 'api.example.com/', 'https://api.example.com/x']
+  ] as const) {
+    assert.equal(resolved(server(url, { base })), expected)
+  }
+})
+
+test('M1 the query of a server is in every call, before other parameters, unless "Server URL" is set', () => {
+  const given = { ...server('https://api.example.com/v1', { v: '2' }), query: 'key=a%20b&v={v}' }
+  assert.equal(
+    plan({ server: given, path: '/things' }).url,
+    'https://api.example.com/v1/things?key=a%20b&v=2'
+  )
+  assert.equal(
+    plan({ server: given, path: '/things?x=1' }).url,
+    'https://api.example.com/v1/things?x=1&key=a%20b&v=2'
+  )
+  const asked = operation({ server: given })
+  assert.equal(serverQuery(asked, access({ serverVariables: { v: '3' } })), 'key=a%20b&v=3')
+  assert.equal(serverQuery(asked, access({ serverUrl: 'https://own.example' })), '')
 })
 
 test('A23 a relative server is resolved against the URL of the document', () => {

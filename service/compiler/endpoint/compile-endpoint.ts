@@ -25,6 +25,7 @@ import type { Pagination } from './compile-paging.ts'
 import { declaredParameters } from './compile-parameters.ts'
 import { compileSecured } from './compile-security.ts'
 import { compileServer } from './compile-server.ts'
+import { templateNames } from './template-names.ts'
 import type { CompiledEndpoint, DeclaredOperation, LocatedObject, MappingScope } from './types.ts'
 
 /** Compiles an operation of the document; once, however many mappings use it. */
@@ -32,13 +33,13 @@ export function compileEndpoint(
   { compilation, securitySchemes, endpoints }: MappingScope,
   target: DeclaredOperation
 ): CompiledEndpoint {
-  const { method, path, item, operation, at } = target
+  const { method, path, items, operation, at } = target
   const key = `${method} ${path}`
   const known = endpoints.get(key)
   if (known !== undefined) return known
   const own = { value: operation, at }
-  const holders = [own, item, { value: compilation.root, at: '' }]
-  const given = declaredParameters(compilation, [item, own])
+  const holders = [own, ...items, { value: compilation.root, at: '' }]
+  const given = declaredParameters(compilation, [...items.toReversed(), own])
   const declared = [...given.values()].map(({ record }) => record)
   const parameters = [...declared.filter(isSent), ...undeclaredInPath(path, declared)]
   const answers = declaredAnswers(compilation, target)
@@ -84,11 +85,6 @@ function undeclaredInPath(path: string, declared: readonly ParameterRecord[]): P
   const known = declared.filter(parameter => parameter.in === 'path').map(({ name }) => name)
   const names = new Set(templateNames(path)).difference(new Set(known))
   return [...names].map(name => plainParameter(name, 'path'))
-}
-
-/** Names in braces of a path template, in order. */
-export function templateNames(path: string): string[] {
-  return [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '')
 }
 
 /** The closest value of a key that fits its form, with the index and pointer of its holder. */

@@ -10,6 +10,7 @@ import type { Compilation } from '../compilation.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
+import { faultOfDefault } from './parameter-default.ts'
 import type { LocatedObject } from './types.ts'
 
 type Style = ParameterRecord['style']
@@ -85,6 +86,7 @@ function compileParameter(
     allowReserved: given.allowReserved === true,
     json: media !== undefined && takesJson(media[0]),
     ...schemaMembers(compilation, schema, {
+      given,
       at,
       required,
       isForm: location === 'query' && media === undefined
@@ -106,16 +108,31 @@ function styleOf(
 function schemaMembers(
   compilation: Compilation,
   schema: JsonValue | undefined,
-  { at, required, isForm }: { at: Pointer; required: boolean; isForm: boolean }
+  {
+    given,
+    at,
+    required,
+    isForm
+  }: { given: JsonObject; at: Pointer; required: boolean; isForm: boolean }
 ): Pick<ParameterRecord, 'kind' | 'required' | 'allowed' | 'maximum' | 'default'> {
   const located = schema === undefined ? undefined : { schema, at: pointer(at, 'schema') }
   const view = located && viewSchema(compilation, located)
   if (view === undefined) return { kind: 'text', required, allowed: null, maximum: null }
-  const value = viewItems(compilation, view) ?? view
+  const items = viewItems(compilation, view)
+  const value = items ?? view
   const { kind } = scalarForm(value, '')
   const { maximum } = view.node
   // A default is often written beside a reference, by `allOf` in 3.0.
-  const declared = member(schema, 'default') ?? view.node.default
+  const written = member(schema, 'default') ?? view.node.default
+  const fault =
+    written === undefined || written === null
+      ? undefined
+      : faultOfDefault(written, { given, view, items })
+  if (fault !== undefined) {
+    const parameter = textMember(given, 'name') ?? ''
+    compilation.report.add('DEFAULT_UNUSABLE', at, { parameter, reason: fault })
+  }
+  const declared = fault === undefined ? written : undefined
   const constant = declared ?? (required ? onlyValue(view) : undefined)
   const members = {
     kind,

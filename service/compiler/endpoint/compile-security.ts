@@ -5,6 +5,7 @@ import type { EndpointRecord, SecuritySchemeRecord } from '../../model/endpoint-
 import type { Compilation } from '../compilation.ts'
 import { compileOAuthClient } from '../login/compile-oauth-client.ts'
 import type { Report } from '../report.ts'
+import { pathItems } from './path-items.ts'
 import type { DeclaredScheme, SecuritySchemes } from './types.ts'
 
 /**
@@ -57,7 +58,7 @@ const SCOPED = new Set(['oauth2', 'openIdConnect'])
 
 /** Collects the scopes of the document's own `security` and of those of its operations, in its order. */
 export function collectScopes(
-  { root, resolveObject }: Compilation,
+  compilation: Compilation,
   schemes: readonly DeclaredScheme[]
 ): NamedScopes {
   const scopes = new Map<string, Set<string>>()
@@ -73,11 +74,12 @@ export function collectScopes(
       }
     }
   }
-  take(root.security)
-  const paths = isJsonObject(root.paths) ? root.paths : {}
-  for (const [path, item] of Object.entries(paths)) {
-    const resolved = resolveObject(item, pointer('/paths', path))?.value ?? {}
-    for (const operation of Object.values(resolved)) take(member(operation, 'security'))
+  const { security, paths } = compilation.root
+  take(security)
+  for (const path of Object.keys(isJsonObject(paths) ? paths : {})) {
+    for (const { value: item } of pathItems(compilation, path)) {
+      for (const operation of Object.values(item)) take(member(operation, 'security'))
+    }
   }
   return scopes
 }

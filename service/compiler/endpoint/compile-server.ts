@@ -1,5 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import type { JsonValue } from '../../base/json.ts'
 import {
   dictionary,
   isJsonArray,
@@ -8,10 +9,17 @@ import {
   plainText,
   textMember
 } from '../../base/json.ts'
+import { listFirst } from '../../base/list-first.ts'
 import { parseUrl } from '../../base/parse-url.ts'
+import { trimTrailing } from '../../base/trim-trailing.ts'
 import type { ServerRecord } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
+import { templateNames } from './template-names.ts'
 import type { LocatedObject } from './types.ts'
+
+/** How many parameters of a query one diagnostic lists, and how many characters of a URL it shows. */
+const NAMES_MAX = 5
+const SHOWN_MAX = 200
 
 /** A longer first segment is no host name (RFC 1035 2.3.4). */
 const HOST_MAX_LENGTH = 260
@@ -26,8 +34,17 @@ const DOMAIN = /\.(?:\p{L}{2,}|xn--[\p{L}\p{N}-]+)$/iu
 const FILE =
   /\.(?:php|aspx?|ashx|asmx|svc|json|ya?ml|xml|x?html?|jspx?|jsf|cgi|cfm|dll|exe|nsf|txt)$/i
 
+/** A Server Object with a URL. */
+type DeclaredServer = {
+  readonly given: string
+  readonly variables: JsonValue | undefined
+  /** Location of the URL. */
+  readonly at: Pointer
+}
+
 /**
- * The first server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5).
+ * The server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5). Of several it is
+ * the first with a URL, or its twin over https.
  *
  * @param holders Objects that may have `servers`, the closest first.
  */
@@ -35,35 +52,125 @@ export function compileServer(
   compilation: Compilation,
   holders: readonly LocatedObject[]
 ): ServerRecord {
-  for (const { value, at } of holders) {
-    const [first] = isJsonArray(value?.servers) ? value.servers : []
-    const url = textMember(first, 'url')
-    if (url === undefined) continue
-    const declared = member(first, 'variables')
-    const entries = Object.entries(isJsonObject(declared) ? declared : {})
-    const variables = entries.map(([name, variable]) => {
-      const allowed = member(variable, 'enum')
-      const record = {
-        default: plainText(member(variable, 'default') ?? ''),
-        allowed: isJsonArray(allowed) ? allowed.map(plainText) : null
-      }
-      return [name, record] as const
-    })
-    const server = { variables: dictionary(variables) }
-    const host = hostWithoutScheme(url)
-    if (host === null) return { ...server, url: absoluteServer(compilation, url, at) }
-    const read = `${isLoopback(host) ? 'http' : 'https'}://${url}`
-    const base = compilation.partAt(at)?.url ?? compilation.documentUrl
-    const path = parseUrl(`./${url}`, base)?.href ?? `./${url}`
-    compilation.report.add('SERVER_WITHOUT_SCHEME', pointer(at, 'servers', 0, 'url'), {
-      given: url,
-      read,
-      path
-    })
-    return { ...server, url: read, hostIsGuessed: true }
+  for (const holder of holders) {
+    const servers = declaredServers(compilation, holder)
+    const [first] = servers
+    if (first === undefined) continue
+    const twin = first.given.replace(/^http:/i, 'https:')
+    const chosen = servers.find(({ given }) => withoutEnd(given) === withoutEnd(twin)) ?? first
+    return compileDeclared(compilation, chosen)
   }
   if (!/^https?:/.test(compilation.documentUrl)) compilation.report.add('SERVER_UNKNOWN', '')
   return { url: '/', variables: {} }
+}
+
+function withoutEnd(url: string): string {
+  return trimTrailing(url, '/').toLowerCase()
+}
+
+/** The servers of an object; an entry without a URL is a diagnostic. */
+function declaredServers(
+  { report }: Compilation,
+  { value, at }: LocatedObject
+): readonly DeclaredServer[] {
+  const list = isJsonArray(value?.servers) ? value.servers : []
+  return list.flatMap((server, index) => {
+    const place = pointer(at, 'servers', index)
+    const given = textMember(server, 'url')
+    if (given === undefined) {
+      report.add('SERVER_WITHOUT_URL', place)
+      return []
+    }
+    const variables = member(server, 'variables')
+    return [{ given: given.trim(), variables, at: pointer(place, 'url') }]
+  })
+}
+
+function compileDeclared(
+  compilation: Compilation,
+  { given, variables: declared, at }: DeclaredServer
+): ServerRecord {
+  const { report } = compilation
+  const [template = ''] = given.split('#', 1)
+  const mark = template.indexOf('?')
+  const url = mark === -1 ? template : template.slice(0, mark)
+  const query = mark === -1 ? '' : template.slice(mark + 1)
+  const variables = compileVariables(declared)
+  const server = { variables, ...(query !== '' && { query }) }
+  const shown = shownUrl(url)
+  if (query !== '') {
+    const names = query.split('&').map(pair => `"${pair.split('=', 1)[0] ?? ''}"`)
+    report.add('SERVER_QUERY', at, { given: shown, names: listFirst(names, NAMES_MAX) })
+  }
+  reportVariables(compilation, template, variables, at)
+  const host = hostWithoutScheme(url)
+  if (host === null) {
+    const reason = unusable(compilation, url, variables)
+    if (reason !== undefined) report.add('SERVER_UNUSABLE', at, { given: shown, reason })
+    return { ...server, url: absoluteServer(compilation, url, at) }
+  }
+  const read = `${isLoopback(host) ? 'http' : 'https'}://${url}`
+  const base = compilation.partAt(at)?.url ?? compilation.documentUrl
+  const path = parseUrl(`./${url}`, base)?.href ?? `./${url}`
+  report.add('SERVER_WITHOUT_SCHEME', at, { given: url, read, path })
+  return { ...server, url: read, hostIsGuessed: true }
+}
+
+/** The variables that have a default, or for want of it a first allowed value. */
+function compileVariables(declared: JsonValue | undefined): ServerRecord['variables'] {
+  const entries = Object.entries(isJsonObject(declared) ? declared : {})
+  return dictionary(
+    entries.flatMap(([name, variable]) => {
+      const list = member(variable, 'enum')
+      const allowed = isJsonArray(list) && list.length > 0 ? list.map(plainText) : null
+      const given = member(variable, 'default')
+      const value = given === undefined || given === null ? allowed?.[0] : plainText(given)
+      return value === undefined ? [] : [[name, { default: value, allowed }] as const]
+    })
+  )
+}
+
+/** Reports each variable of a URL without a value. */
+function reportVariables(
+  { report, suggest }: Compilation,
+  template: string,
+  variables: ServerRecord['variables'],
+  at: Pointer
+): void {
+  for (const name of new Set(templateNames(template))) {
+    if (Object.hasOwn(variables, name)) continue
+    const suggestion = suggest(name, () => Object.keys(variables))
+    report.add('SERVER_VARIABLE_UNKNOWN', at, {
+      given: shownUrl(template.split('?', 1)[0] ?? ''),
+      variable: name,
+      suggestion
+    })
+  }
+}
+
+/** Why no call can go to a URL; undefined where one can, or where it depends on the configuration. */
+function unusable(
+  { suggest, documentUrl }: Compilation,
+  url: string,
+  variables: ServerRecord['variables']
+): string | undefined {
+  const names = templateNames(url)
+  if (names.some(name => !Object.hasOwn(variables, name))) return undefined
+  const filled = url.replace(/\{([^{}]*)\}/g, (_, name: string) => variables[name]?.default ?? '')
+  const scheme = /^([a-z][a-z\d+.-]*):/i.exec(filled)?.[1]
+  if (scheme !== undefined && !/^https?$/i.test(scheme)) {
+    const suggestion = suggest(scheme.toLowerCase(), () => ['https', 'http'])
+    return `its scheme "${scheme}" is neither http nor https${suggestion}`
+  }
+  const parsed = parseUrl(filled, URL.canParse(documentUrl) ? documentUrl : 'https://a.invalid')
+  if (parsed === null) return 'it is no URL'
+  const { username, password } = parsed
+  return username === '' && password === '' ? undefined : 'it names a user'
+}
+
+/** A URL without the parts in which people put secrets. */
+function shownUrl(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//***@').slice(0, SHOWN_MAX)
 }
 
 /**

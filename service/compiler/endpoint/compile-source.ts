@@ -3,9 +3,11 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonObject, member, plainText, textMember } from '../../base/json.ts'
-import type { Source } from '../../model/mapping-record.ts'
+import { suggestion } from '../../errors.ts'
+import type { Criterion, Source } from '../../model/mapping-record.ts'
 import { CRITERIA, isRead, LIST_WORDS, USER_FIELDS } from '../../model/mapping-record.ts'
 import type { PropertyRecord } from '../../model/type-record.ts'
+import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { MappingContext } from './types.ts'
 
@@ -92,13 +94,12 @@ function wordSource(context: MappingContext, word: string, at: Pointer): Source[
   }
   const listWord = LIST_WORDS.find(known => known === word)
   if (isLoad && listWord !== undefined) return [{ from: listWord }]
-  const path = propertyPath(context, word)
-  const [column] = path ?? []
-  if (path === undefined || column === undefined || (isLoad && path.length > 1)) {
+  const path = propertyPath(context.types, draft, word)
+  if (path === undefined) {
     const words = isLoad ? [...LIST_WORDS, 'id'] : ['externalId']
     return reportUnknown(context, word, at, () => [...words, ...names()])
   }
-  if (isLoad) return [{ from: 'filter', column, criterion: 'EQUAL', any: false }]
+  if (isLoad) return [{ from: 'filter', column: path.join('.'), criterion: 'EQUAL', any: false }]
   return [{ from: 'property', path }]
 }
 
@@ -114,18 +115,46 @@ function reportUnknown(
 }
 
 /** Developer names from the outside in, for a property given by name or by JSON member, dotted when nested. */
-function propertyPath({ draft, types }: MappingContext, given: string): string[] | undefined {
+function propertyPath(types: Types, draft: TypeDraft, given: string): string[] | undefined {
+  return propertiesAt(types, draft, given)?.map(({ name }) => name)
+}
+
+type Types = MappingContext['types']
+
+/** The properties on a dotted way into nested types, from the outside in; undefined where it leads nowhere. */
+function propertiesAt(types: Types, draft: TypeDraft, given: string): PropertyRecord[] | undefined {
   const literal = propertyNamed(draft.properties, given)
-  if (literal !== undefined) return [literal.name]
-  const names: string[] = []
+  if (literal !== undefined) return [literal]
+  const found: PropertyRecord[] = []
   let type: TypeDraft | undefined = draft
   for (const part of splitPath(given)) {
-    const found: PropertyRecord | undefined = type && propertyNamed(type.properties, part)
-    if (found === undefined) return undefined
-    names.push(found.name)
-    type = found.value.form === 'object' ? types.get(found.value.type) : undefined
+    const next: PropertyRecord | undefined = type && propertyNamed(type.properties, part)
+    if (next === undefined) return undefined
+    found.push(next)
+    type = next.value.form === 'object' ? types.get(next.value.type) : undefined
   }
-  return names.length === 0 ? undefined : names
+  return found.length === 0 ? undefined : found
+}
+
+/**
+ * The nested columns that an API takes conditions on, as properties of the outer type under their dotted names. They are
+ * custom: in the objects of an answer they are not at the top.
+ */
+export function nestedColumns(
+  types: Types,
+  draft: TypeDraft,
+  sources: readonly Source[]
+): readonly PropertyRecord[] {
+  const columns = new Set(
+    sources.flatMap(source => (source.from === 'filter' ? source.column : []))
+  )
+  return [...columns].flatMap(name => {
+    const path = propertiesAt(types, draft, name) ?? []
+    const inner = path.at(-1)
+    return inner === undefined || path.length < 2
+      ? []
+      : [{ ...inner, name, key: null, custom: true }]
+  })
 }
 
 /** The properties of a type by every name that finds them, made on first use. */
@@ -173,17 +202,36 @@ export function compileWhere(
   const { properties } = context.draft
   return Object.entries(where).flatMap(([given, right]) => {
     const entryAt = pointer(at, given)
-    const property = propertyNamed(properties, given)
-    if (property === undefined) {
+    const path = propertyPath(context.types, context.draft, given)
+    if (path === undefined) {
       return reportUnknown(context, given, entryAt, () => properties.map(({ name }) => name))
     }
     const criteria: readonly (readonly [string, JsonValue])[] = isJsonObject(right)
       ? Object.entries(right)
       : [['EQUAL', right]]
     return criteria.flatMap(([word, target]) =>
-      whereEntry(context, property.name, word, target, entryAt)
+      whereEntry(context, path.join('.'), word, target, entryAt)
     )
   })
+}
+
+/** Words of other languages for criteria. */
+const CRITERION_WORDS: readonly (readonly [RegExp, Criterion])[] = [
+  [/^(?:eq|={1,3}|is)$/i, 'EQUAL'],
+  [/^(?:ne|neq|!=|<>)$/i, 'NOT_EQUAL'],
+  [/^(?:gt|>|after)$/i, 'GREATER_THAN'],
+  [/^(?:gte|ge|>=|from|since)$/i, 'GREATER_THAN_OR_EQUAL'],
+  [/^(?:lt|<|before)$/i, 'LESS_THAN'],
+  [/^(?:lte|le|<=|to|until)$/i, 'LESS_THAN_OR_EQUAL'],
+  [/^(?:like|i?contains?|in|has)$/i, 'CONTAINS'],
+  [/^(?:null|empty|isnull)$/i, 'IS_EMPTY']
+]
+
+/** The criterion that a word is likely to mean, else all of them. */
+function likelyCriterion({ suggest }: Compilation, word: string): string {
+  const [, known] = CRITERION_WORDS.find(([form]) => form.test(word)) ?? []
+  if (known !== undefined) return suggestion(known)
+  return suggest(word, () => CRITERIA) || `; the criteria are ${CRITERIA.join(', ')}`
 }
 
 function whereEntry(
@@ -198,7 +246,7 @@ function whereEntry(
   if (criterion === undefined || parameter === undefined) {
     const reason =
       criterion === undefined
-        ? `"${word}" is no criterion${compilation.suggest(word, () => CRITERIA)}`
+        ? `"${word}" is no criterion${likelyCriterion(compilation, word)}`
         : 'the right side of `where` is the name of a parameter'
     const holes = { key: mapping.key, reason, section: 'filters-order-and-search' }
     compilation.report.add('EXTENSION_MALFORMED', at, holes)

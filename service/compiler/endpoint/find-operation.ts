@@ -1,10 +1,14 @@
+import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import type { JsonObject } from '../../base/json.ts'
 import { isJsonObject, member } from '../../base/json.ts'
 import { suggestion } from '../../errors.ts'
 import type { MappingVerb } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
-import type { DeclaredOperation, LocatedObject } from './types.ts'
+import type { LocatedItem } from './path-items.ts'
+import { pathItems } from './path-items.ts'
+import type { DeclaredOperation } from './types.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
@@ -21,52 +25,66 @@ export function findOperation(
   compilation: Compilation,
   mapping: DeclaredMapping
 ): DeclaredOperation {
-  const item = pathItem(compilation, mapping)
+  const items = operationItems(compilation, mapping)
   const given = mapping.extension.operation ?? DEFAULT_METHOD[mapping.verb]
   // A word that is no method could not be sent; it is reported below.
   const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : DEFAULT_METHOD[mapping.verb]
   const { path } = mapping.extension
-  const additional = member(item?.value, 'additionalOperations')
-  const known = [
-    ...METHODS.filter(name => isJsonObject(item?.value?.[name])),
-    ...Object.keys(isJsonObject(additional) ? additional : {})
-  ]
-  const name = known.find(word => word.toLowerCase() === method)
-  if (item !== undefined && (name === undefined || method !== given.toLowerCase())) {
+  const declared = items.flatMap(operationsOf)
+  const found = declared.find(({ name }) => name.toLowerCase() === method)
+  if (items.length > 0 && (found === undefined || method !== given.toLowerCase())) {
+    const known = declared.map(({ name }) => name)
     compilation.report.add('MAPPING_OPERATION_UNKNOWN', pointer(mapping.at, 'operation'), {
       path,
       given,
       suggestion: compilation.suggest(given.toLowerCase(), () => known) || suggestion(known[0])
     })
   }
-  const isFixed = METHODS.includes(name ?? '')
-  const operation = isFixed ? item?.value?.[name ?? ''] : member(additional, name ?? '')
-  const itemAt = item?.at ?? ''
   return {
     method: method.toUpperCase(),
     path,
-    item: { value: item?.value, at: itemAt },
-    operation: isJsonObject(operation) ? operation : undefined,
-    at: isFixed ? pointer(itemAt, name ?? '') : pointer(itemAt, 'additionalOperations', name ?? '')
+    items,
+    operation: found?.value,
+    at: found?.at ?? pointer(items[0]?.at ?? '', 'additionalOperations', '')
   }
 }
 
-function pathItem(
-  { root, report, suggest, resolve }: Compilation,
+/** The operations of a Path Item Object by their names there. */
+function operationsOf({ value: item, at }: LocatedItem): {
+  readonly name: string
+  readonly value: JsonObject
+  readonly at: Pointer
+}[] {
+  const additional = member(item, 'additionalOperations')
+  const fixed = METHODS.map(name => ({ name, value: item[name], at: pointer(at, name) }))
+  const further = Object.entries(isJsonObject(additional) ? additional : {}).map(
+    ([name, value]) => ({ name, value, at: pointer(at, 'additionalOperations', name) })
+  )
+  return [...fixed, ...further].flatMap(({ name, value, at: place }) =>
+    isJsonObject(value) ? [{ name, value, at: place }] : []
+  )
+}
+
+function operationItems(
+  compilation: Compilation,
   { extension: { path }, at: mappingAt }: DeclaredMapping
-): LocatedObject | undefined {
-  const { paths } = root
+): readonly LocatedItem[] {
+  const {
+    root: { paths },
+    report,
+    suggest
+  } = compilation
   const given = member(paths, path)
   if (given === undefined) {
     const known = (): string[] => (isJsonObject(paths) ? Object.keys(paths) : [])
     const holes = { given: path, suggestion: suggest(path, known) }
     report.add('MAPPING_PATH_UNKNOWN', pointer(mappingAt, 'path'), holes)
-    return undefined
+    return []
   }
-  const at = pointer('/paths', path)
-  const item = resolve(given, at)
-  if (item === undefined) return undefined
-  if (isJsonObject(item.value)) return { value: item.value, at: item.at }
-  report.add('PATH_ITEM_MALFORMED', at, { path, reason: 'it is not an object' })
-  return undefined
+  const items = pathItems(compilation, path)
+  if (items.length === 0 && compilation.peek(given, pointer('/paths', path)) !== undefined) {
+    const at = pointer('/paths', path)
+    report.add('PATH_ITEM_MALFORMED', at, { path, reason: 'it is not an object' })
+  }
+  return items
 }

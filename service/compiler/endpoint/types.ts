@@ -20,8 +20,8 @@ export type DeclaredOperation = {
   /** Upper case. */
   readonly method: string
   readonly path: string
-  /** The Path Item Object. */
-  readonly item: LocatedObject
+  /** The Path Item Objects, the path's own before those that it refers to. */
+  readonly items: readonly LocatedObject[]
   /** Undefined when the document does not declare it. */
   readonly operation: JsonObject | undefined
   readonly at: Pointer

@@ -6,6 +6,7 @@ import type { UserOperation } from '../../model/login-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileFailure } from '../endpoint/compile-endpoint.ts'
 import { compileSecured } from '../endpoint/compile-security.ts'
+import { pathItems } from '../endpoint/path-items.ts'
 import type { LocatedObject, SecuritySchemes } from '../endpoint/types.ts'
 
 /**
@@ -36,7 +37,7 @@ export function compileUserFailure(
 ): EndpointRecord['failure'] {
   const called = calledOperation(compilation, server, url)
   if (called === null) return 'guessed'
-  return compileFailure([called.operation, called.item, { value: compilation.root, at: '' }])
+  return compileFailure([called.operation, ...called.items, { value: compilation.root, at: '' }])
 }
 
 /** The operation of a URL; without a value if the document does not have it, null if it is of another server. */
@@ -46,24 +47,18 @@ function calledOperation(
   url: string
 ): {
   readonly path: string
-  readonly item: LocatedObject
+  readonly items: readonly LocatedObject[]
   readonly operation: LocatedObject
 } | null {
   const path = pathAt(server, url.trim())
   if (path === null) return null
   const template = templateOf(compilation, path)
-  const at = pointer('/paths', template ?? path)
-  const given = template === undefined ? undefined : member(compilation.root.paths, template)
-  const item = compilation.resolveObject(given, at)?.value
-  const operation = member(item, 'get')
-  return {
-    path,
-    item: { value: item, at },
-    operation: {
-      value: isJsonObject(operation) ? operation : undefined,
-      at: pointer(at, 'get')
-    }
-  }
+  const items = template === undefined ? [] : pathItems(compilation, template)
+  const [found] = items.flatMap(({ value, at }) => {
+    const get = member(value, 'get')
+    return isJsonObject(get) ? [{ value: get, at: pointer(at, 'get') }] : []
+  })
+  return { path, items, operation: found ?? { value: undefined, at: '' } }
 }
 
 /** The path of a URL relative to the server, without a query; null for another server. */

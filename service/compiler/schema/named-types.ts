@@ -125,6 +125,10 @@ function readExtension<T>(
   let remaining = withoutBadEntries(schema, value, reject)
   for (;;) {
     if (fits(schema, remaining)) return remaining
+    const missing = (schema.required ?? []).filter(name => member(remaining, name) === undefined)
+    // What was told to be wrong is not told to be missing, too.
+    const isTold = missing.length > 0 && missing.every(name => member(value, name) !== undefined)
+    if (isTold) return undefined
     const wrong = misfit(schema, remaining)
     const [name] = wrong?.path ?? []
     reject(name === undefined ? [] : [name], wrong?.reason ?? '')

@@ -18,7 +18,7 @@ export function columnOf(
   column: string,
   clause: 'filter' | 'order' | 'search'
 ): PropertyRecord {
-  const property = findProperty(type, column)
+  const property = findProperty(type, column) ?? nestedColumn(type, column)
   if (property !== undefined) return property
   const names = type.properties.map(({ name }) => name)
   throw new ConnectorError('COLUMN_UNKNOWN', {
@@ -27,6 +27,12 @@ export function columnOf(
     clause,
     suggestion: suggestion(nearest(column, names))
   })
+}
+
+/** A nested column that the API takes conditions on, without regard to case. */
+function nestedColumn({ columns = [] }: TypeRecord, column: string): PropertyRecord | undefined {
+  const folded = column.toLowerCase()
+  return columns.find(({ name }) => name.toLowerCase() === folded)
 }
 
 /**
