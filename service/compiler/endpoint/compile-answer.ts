@@ -3,7 +3,7 @@ import { isJsonObject, member, textMember } from '../../base/json.ts'
 import { mediaEssence, takesJson } from '../../base/media-type.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import type { DeclaredAnswer, DeclaredOperation } from './types.ts'
 

@@ -6,7 +6,7 @@ import { isJsonMediaType, mediaEssence } from '../../base/media-type.ts'
 import { plainName } from '../../base/plain-name.ts'
 import type { FieldRecord, FileRecord } from '../../model/body-record.ts'
 import type { Compilation } from '../compilation.ts'
-import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
+import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewItems, viewSchema } from '../schema/view-schema.ts'
 
 /** The member whose Encoding Object is read, and what its report needs. */

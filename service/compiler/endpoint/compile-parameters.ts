@@ -8,7 +8,7 @@ import type { ParameterLocation, ParameterRecord } from '../../model/endpoint-re
 import { plainParameter } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 import type { LocatedObject } from './types.ts'
 

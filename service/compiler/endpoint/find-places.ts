@@ -5,7 +5,7 @@ import { isBesideObjects } from '../../model/list-names.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileIdentity } from '../schema/compile-identity.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
 import { isType } from './compile-answer.ts'
 

@@ -8,7 +8,7 @@ import type { Compilation } from '../compilation.ts'
 import { compileIdentity } from '../schema/compile-identity.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import { emptyAllowed, scalarForm } from '../schema/scalar-property.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 
 /** How many nested objects of one body are joined by members; further ones are sent whole. */

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { Compilation } from '../compilation.ts'
 import { ownExample } from '../schema/schema-keywords.ts'
-import type { LocatedSchema } from '../schema/view-schema.ts'
+import type { LocatedSchema } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import type { LocatedObject } from './types.ts'
 

@@ -10,7 +10,7 @@ import type { Compilation } from '../compilation.ts'
 import { isSuccess } from '../endpoint/compile-answer.ts'
 import type { DeclaredAnswer, DeclaredOperation, MappingContext } from '../endpoint/types.ts'
 import { ownExample } from '../schema/schema-keywords.ts'
-import type { LocatedSchema } from '../schema/view-schema.ts'
+import type { LocatedSchema } from '../schema/schema-view.ts'
 import { viewItems, viewSchema } from '../schema/view-schema.ts'
 import { compileMadeExample } from './compile-made-example.ts'
 

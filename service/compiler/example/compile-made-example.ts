@@ -10,9 +10,10 @@ import type { Compilation } from '../compilation.ts'
 import type { DeclaredAnswer } from '../endpoint/types.ts'
 import { compileChoice } from '../schema/compile-choice.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
-import type { SchemaKind } from '../schema/schema-keywords.ts'
-import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
-import { listedSchemas, viewItems, viewSchema } from '../schema/view-schema.ts'
+import type { SchemaKind } from '../schema/schema-kind.ts'
+import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
+import { listedSchemas } from '../schema/schema-keywords.ts'
+import { viewItems, viewSchema } from '../schema/view-schema.ts'
 import { count, givenValue, madeNumberSchema, madeTextSchema } from './made-value-schema.ts'
 
 /** Values that one example has at the most: a bound on the copy, and on what is made of it. */

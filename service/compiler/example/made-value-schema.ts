@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isExactNumber, member, textMember } from '../../base/json.ts'
 import type { MadeExampleSchema } from '../../model/example-record.ts'
-import type { SchemaKind } from '../schema/schema-keywords.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaKind } from '../schema/schema-kind.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 
 /** Longest text that is made, or taken from `default` or `enum`. */
 const TEXT_MAX = 200

@@ -6,7 +6,7 @@ import { trimTrailing } from '../../base/trim-trailing.ts'
 import type { ChoiceRecord } from '../../model/type-record.ts'
 import { splitLocation } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
-import type { SchemaView } from './view-schema.ts'
+import type { SchemaView } from './schema-view.ts'
 import { onlyValue, viewSchema } from './view-schema.ts'
 
 /** Where a document that is no OpenAPI document has definitions: at its root, or in these maps. */

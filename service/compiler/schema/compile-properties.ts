@@ -9,7 +9,7 @@ import { propertyForm, uniqueNames } from './derive-types.ts'
 import type { NamedType } from './named-types.ts'
 import type { ScalarForm } from './scalar-property.ts'
 import { emptyAllowed, FORMS } from './scalar-property.ts'
-import type { SchemaView } from './view-schema.ts'
+import type { SchemaView } from './schema-view.ts'
 import { viewSchema } from './view-schema.ts'
 
 /** The properties of one type while they are compiled, in order. */

@@ -9,7 +9,7 @@ import type { TreeType, TypeScope, TypeTree } from './derive-types.ts'
 import { uniqueNames } from './derive-types.ts'
 import type { NamedType, NamedTypes } from './named-types.ts'
 import { exampleSchema, ownExample } from './schema-keywords.ts'
-import type { SchemaView } from './view-schema.ts'
+import type { SchemaView } from './schema-view.ts'
 import { viewItems, viewSchema } from './view-schema.ts'
 
 /** Share of everything affordable that named types may use, so that nested ones get the remainder. */

@@ -3,7 +3,7 @@ import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import type { DerivedTypeBounds } from '../../settings.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from './scalar-property.ts'
-import type { SchemaView } from './view-schema.ts'
+import type { SchemaView } from './schema-view.ts'
 import { viewItems } from './view-schema.ts'
 
 /** Length of the name of a derived type; a deeper one is JSON text. */

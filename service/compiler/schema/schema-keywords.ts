@@ -1,11 +1,8 @@
+import type { Pointer } from '../../base/json-pointer.ts'
+import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
+import type { LocatedSchema } from './schema-view.ts'
 import { isExactNumber, isJsonArray, isJsonObject, jsonEqual, member } from '../../base/json.ts'
-
-const KINDS = ['object', 'array', 'string', 'number', 'integer', 'boolean'] as const
-type Kind = (typeof KINDS)[number]
-
-/** What a schema's values are: `mixed` for several kinds, `any` for none. */
-export type SchemaKind = Kind | 'mixed' | 'any'
 
 /** Keywords that describe or restrict what a schema holds, and add nothing to it. */
 const ADDS_NOTHING = new Set(
@@ -30,39 +27,6 @@ export function addsNothing(schema: JsonValue, except: readonly string[] = []): 
 export function allowedValues(schema: JsonObject): readonly JsonValue[] | null {
   if (isJsonArray(schema.enum)) return schema.enum.filter(value => value !== null)
   return schema.const === undefined || schema.const === null ? null : [schema.const]
-}
-
-/** The kind that a schema's `type` names, or that its other keywords imply. */
-export function kindOf(schema: JsonObject): { kind: SchemaKind; nullable: boolean } {
-  const { kinds, nullable } = kindsOf(schema)
-  return { kind: kinds.length > 1 ? mixOf(kinds) : (kinds[0] ?? 'any'), nullable }
-}
-
-function kindsOf(schema: JsonObject): { kinds: Kind[]; nullable: boolean } {
-  const named = isJsonArray(schema.type) ? schema.type : [schema.type]
-  const kinds = KINDS.filter(kind => named.includes(kind))
-  if (schema.type !== undefined) return { kinds, nullable: named.includes('null') }
-  if (schema.properties !== undefined || schema.additionalProperties !== undefined) {
-    return { kinds: ['object'], nullable: false }
-  }
-  if (schema.items !== undefined) return { kinds: ['array'], nullable: false }
-  const values = isJsonArray(schema.enum) ? schema.enum : [schema.const]
-  const implied = new Set(values.map(kindOfValue).filter(kind => kind !== undefined))
-  return { kinds: [...implied], nullable: isJsonArray(schema.enum) && values.includes(null) }
-}
-
-function kindOfValue(value: JsonValue | undefined): Kind | undefined {
-  if (typeof value === 'string') return 'string'
-  if (typeof value === 'boolean') return 'boolean'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
-  if (isExactNumber(value)) return value.rawJSON.includes('.') ? 'number' : 'integer'
-  return undefined
-}
-
-/** Several kinds at once: numbers stay numbers, other scalars become text, the rest is mixed. */
-function mixOf(kinds: readonly Kind[]): SchemaKind {
-  if (kinds.every(kind => kind === 'integer' || kind === 'number')) return 'number'
-  return kinds.some(kind => kind === 'object' || kind === 'array') ? 'mixed' : 'string'
 }
 
 /** A schema that only null fits. */
@@ -92,4 +56,17 @@ export function exampleSchema(value: JsonValue): JsonObject {
   if (typeof value === 'number' || isExactNumber(value)) return { type: 'number' }
   if (typeof value === 'boolean') return { type: 'boolean' }
   return value === null ? {} : { type: 'string' }
+}
+
+/** The members that `required` names. */
+export function requiredIn(schema: JsonValue): readonly string[] {
+  const listed = member(schema, 'required')
+  return isJsonArray(listed) ? listed.filter(name => typeof name === 'string') : []
+}
+
+/** The schemas that a keyword lists. */
+export function listedSchemas(node: JsonObject, keyword: string, at: Pointer): LocatedSchema[] {
+  const listed = member(node, keyword)
+  if (!isJsonArray(listed)) return []
+  return listed.map((schema, index) => ({ schema, at: pointer(at, keyword, index) }))
 }
