@@ -638,6 +638,12 @@ export const DIAGNOSTICS = {
     message: 'type "{name}" is not installed: {reason}',
     remedy: 'Give the schema properties or an example.'
   },
+  CHOICES_SEVERAL: {
+    severity: 'warning',
+    message:
+      'several sets of choices apply to one value, so that no property can stand for a choice',
+    remedy: 'A property of this schema is JSON text. Combine the choices in a single `oneOf`.'
+  },
   SCHEMA_MALFORMED: {
     severity: 'error',
     message: 'the schema is invalid: {reason}',

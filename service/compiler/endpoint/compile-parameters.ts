@@ -113,9 +113,9 @@ function schemaMembers(
   if (view === undefined) return { kind: 'text', required, allowed: null, maximum: null }
   const value = viewItems(compilation, view) ?? view
   const { kind } = scalarForm(value, '')
-  const { maximum } = view.node
+  const { maximum } = view.keywords
   // A default is often written beside a reference, by `allOf` in 3.0.
-  const declared = member(schema, 'default') ?? view.node.default
+  const declared = member(schema, 'default') ?? view.keywords.default
   const constant = declared ?? (required ? onlyValue(view) : undefined)
   const members = {
     kind,

@@ -49,7 +49,7 @@ export function readRange(
   if (view === undefined) return UNKNOWN
   const { schema } = located
   // What stands beside a reference wins.
-  const node: JsonObject = { ...view.node, ...(isJsonObject(schema) && schema) }
+  const node: JsonObject = { ...view.keywords, ...(isJsonObject(schema) && schema) }
   const { multipleOf } = node
   const sizes = (view.allowed ?? []).map(wholeOf).filter(size => size !== null)
   const words = [textMember(parameter, 'description'), view.description].join(' ')

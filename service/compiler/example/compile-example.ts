@@ -9,7 +9,7 @@ import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { isSuccess } from '../endpoint/compile-answer.ts'
 import type { DeclaredAnswer, DeclaredOperation, MappingContext } from '../endpoint/types.ts'
-import { ownExample } from '../schema/schema-keywords.ts'
+import { exampleOfView, ownExample } from '../schema/schema-keywords.ts'
 import type { LocatedSchema } from '../schema/schema-view.ts'
 import { viewItems, viewSchema } from '../schema/view-schema.ts'
 import { compileMadeExample } from './compile-made-example.ts'
@@ -90,8 +90,8 @@ function schemaExample(compilation: Compilation, located: LocatedSchema): JsonVa
   const view = viewSchema(compilation, located)
   if (view === undefined) return undefined
   const item = viewItems(compilation, view)
-  const shown = item && ownExample(item.node)
-  return ownExample(view.node) ?? (shown === undefined ? undefined : asList(shown))
+  const shown = item && exampleOfView(item)
+  return exampleOfView(view) ?? (shown === undefined ? undefined : asList(shown))
 }
 
 function asList(value: JsonValue): JsonValue {
@@ -149,7 +149,7 @@ function assemble(
   if (assembly.steps-- <= 0 || !compilation.afford(1)) return undefined
   const view = viewSchema(compilation, located)
   if (view === undefined) return undefined
-  const own = ownExample(located.schema) ?? ownExample(view.node)
+  const own = ownExample(located.schema) ?? exampleOfView(view)
   if (own !== undefined) return own
   if (around.includes(view.at) || around.length >= ASSEMBLY_DEPTH) return undefined
   const inside = [...around, view.at]

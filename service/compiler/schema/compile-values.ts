@@ -14,7 +14,7 @@ import { viewItems, viewSchema } from './view-schema.ts'
 export type ValuesType = { readonly type: TypeRecord; readonly mapping: CompiledMapping }
 
 /**
- * Makes a type `<name> values` of every `enum` of a named type's property, so that a builder can load
+ * Makes a type `<name> values` of every `enum` of a named type's property, or `oneOf` of `const` and `title`, so that a builder can load
  * its values into a drop-down (docs/x-flow.md#enum-values). The name is the component's, else
  * `Type:property`. Its query answers from the document; nothing is called.
  */
@@ -34,17 +34,23 @@ export function compileValues(
       const name = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
       const lower = name.toLowerCase()
       if (found.has(lower) || taken.has(lower) || !compilation.afford(allowed.length)) continue
-      found.set(lower, valuesType(name, item.at, allowed.map(plainText)))
+      const values = [...new Set(allowed.map(plainText))]
+      found.set(lower, valuesType(name, item.at, values, item.titles))
     }
   }
   return [...found.values()]
 }
 
-function valuesType(name: string, at: string, values: readonly string[]): ValuesType {
+function valuesType(
+  name: string,
+  at: string,
+  values: readonly string[],
+  titles: ReadonlyMap<string, string>
+): ValuesType {
   const key = `query:${name}`
   // No method is in lower case, so that no endpoint of the document has this key.
   const endpoint = `values ${at}`
-  const body = values.map(value => ({ Value: value, Title: value }))
+  const body = values.map(value => ({ Value: value, Title: titles.get(value) ?? value }))
   return {
     type: {
       name,

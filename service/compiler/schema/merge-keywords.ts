@@ -1,56 +1,142 @@
-import type { JsonValue } from '../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, member, textMember } from '../../base/json.ts'
-import { requiredIn } from './schema-keywords.ts'
-import type { SchemaView, Walk } from './schema-view.ts'
+import { EVERY_TYPE, kindOf } from './schema-kind.ts'
+import {
+  allowedValues,
+  allowNull,
+  allowOnlyNull,
+  describingKeywords,
+  mergeKeywords,
+  requiredIn
+} from './schema-keywords.ts'
+import type { LocatedSchema, SchemaView, Walk } from './schema-view.ts'
 
-/** Applies what is written beside a reference. */
-export function annotate(found: SchemaView, beside: JsonValue): SchemaView {
-  const says = (word: string): boolean => member(beside, word) === true
-  const type = member(beside, 'type')
-  const orNull = isJsonArray(type) && type.includes('null')
+/** The members of a view that follow from others. */
+type Derived =
+  | 'kind'
+  | 'nullable'
+  | 'onlyNull'
+  | 'readOnly'
+  | 'writeOnly'
+  | 'title'
+  | 'description'
+  | 'allowed'
+
+/** Completes a view by what its keywords say together. */
+export function completeView(view: Omit<SchemaView, Derived>): SchemaView {
+  const { keywords, structure, nullChoice } = view
+  const onlyNull = allowOnlyNull(keywords)
   return {
-    ...found,
-    nullable: found.nullable || says('nullable') || orNull,
-    readOnly: found.readOnly || says('readOnly'),
-    writeOnly: found.writeOnly || says('writeOnly'),
-    title: textMember(beside, 'title') ?? found.title,
-    description: textMember(beside, 'description') ?? found.description,
-    required: joined(found.required, requiredIn(beside))
+    ...view,
+    kind: onlyNull ? 'any' : kindOf(keywords, structure),
+    nullable: nullChoice || allowNull(keywords),
+    onlyNull,
+    readOnly: keywords.readOnly === true,
+    writeOnly: keywords.writeOnly === true,
+    title: textMember(keywords, 'title') ?? null,
+    description: textMember(keywords, 'description') ?? null,
+    allowed: allowedValues(keywords)
   }
 }
 
-/** Merges a part of an `allOf` under later parts and the schema itself, which win. */
+/** A view with further keywords, which win. */
+export function withKeywords(view: SchemaView, keywords: JsonObject): SchemaView {
+  if (Object.keys(keywords).length === 0) return view
+  return completeView({ ...view, keywords: mergeKeywords(view.keywords, keywords) })
+}
+
+/** Applies what is written beside a reference. */
+export function annotate(found: SchemaView, beside: JsonValue): SchemaView {
+  const type = member(beside, 'type')
+  const orNull = isJsonArray(type) && type.includes('null')
+  const required = joined(found.required, requiredIn(beside))
+  const nullChoice = found.nullChoice || orNull
+  return withKeywords(
+    { ...found, nullChoice, nullable: found.nullable || orNull, required },
+    describingKeywords(beside)
+  )
+}
+
+/** Merges a part of an `allOf` under later parts and the schema itself: they add keywords and override them. */
 export function mergePart(walk: Walk, part: SchemaView | undefined, over: SchemaView): SchemaView {
   if (part === undefined) return over
-  return {
+  const absent = part.absent.size === 0 ? over.absent : new Set([...part.absent, ...over.absent])
+  const merged = completeView({
     at: over.at,
     node: over.node,
-    kind: over.kind === 'any' ? part.kind : over.kind,
+    keywords: mergeKeywords(part.keywords, over.keywords),
+    structure: over.structure ?? part.structure,
     format: over.format || part.format,
-    nullable: over.nullable || part.nullable,
-    readOnly: over.readOnly || part.readOnly,
-    writeOnly: over.writeOnly || part.writeOnly,
-    title: over.title ?? part.title,
-    description: over.description ?? part.description,
-    properties: mergeProperties(walk, part.properties, over.properties),
+    nullChoice: over.nullChoice || (part.nullChoice && over.keywords.type === undefined),
+    properties: mergeProperties(walk, part.properties, over.properties, absent),
+    absent,
     required: joined(part.required, over.required),
     items: over.items ?? part.items,
     mapValues: over.mapValues ?? part.mapValues,
     choices: over.choices.length > 0 ? over.choices : part.choices,
+    alternatives: over.alternatives.length > 0 ? over.alternatives : part.alternatives,
     discriminator: over.discriminator ?? part.discriminator,
-    allowed: over.allowed ?? part.allowed
-  }
+    titles: over.titles.size > 0 ? over.titles : part.titles
+  })
+  const isOther = over.choices[0]?.at !== part.choices[0]?.at
+  return part.choices.length > 0 && over.choices.length > 0 && isOther
+    ? spreadChoices(walk, merged, [...part.choices, ...over.choices])
+    : merged
 }
 
-/** The properties of both; where one side has none the other's map is shared. */
-function mergeProperties(
+/**
+ * A value that fits a choice of several sets at once: JSON text, with a warning, where it is a property. Of a
+ * type all members of all choices are properties.
+ */
+export function spreadChoices(
+  walk: Walk,
+  view: SchemaView,
+  choices: readonly LocatedSchema[]
+): SchemaView {
+  walk.compilation.report.add('CHOICES_SEVERAL', view.at)
+  walk.choices++
+  const properties = choices.reduce((under, choice) => {
+    const held = walk.view(choice)?.properties ?? new Map<string, LocatedSchema>()
+    return mergeProperties(walk, under, asConditional(held), view.absent)
+  }, view.properties)
+  walk.choices--
+  const keywords = { ...view.keywords, type: EVERY_TYPE }
+  return completeView({ ...view, keywords, properties, choices: [], discriminator: null })
+}
+
+/** Properties that are declared for some values only. */
+export function asConditional(
+  properties: SchemaView['properties']
+): ReadonlyMap<string, LocatedSchema> {
+  return new Map(
+    [...properties].map(([key, located]) => [key, { ...located, conditional: true } as const])
+  )
+}
+
+/**
+ * The properties of both; where one side has none the other's map is shared. What both declare is merged, unless
+ * one side declares it for some values only.
+ */
+export function mergeProperties(
   { compilation }: Walk,
   under: SchemaView['properties'],
-  over: SchemaView['properties']
+  over: SchemaView['properties'],
+  absent: ReadonlySet<string>
 ): SchemaView['properties'] {
-  if (over.size === 0) return under
-  if (under.size === 0 || !compilation.afford(under.size)) return over
-  return new Map([...under, ...over])
+  if (absent.size === 0) {
+    if (over.size === 0) return under
+    if (under.size === 0 || !compilation.afford(under.size)) return over
+  }
+  const merged = new Map(under)
+  for (const [key, located] of over) {
+    const known = merged.get(key)
+    if (known === undefined || (known.conditional && !located.conditional)) merged.set(key, located)
+    else if (!located.conditional && known.at !== located.at) {
+      merged.set(key, { ...located, under: known })
+    }
+  }
+  for (const key of absent) merged.delete(key)
+  return merged
 }
 
 /** The names of both lists; where one is empty the other is shared. */

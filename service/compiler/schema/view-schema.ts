@@ -1,6 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isJsonArray, isJsonObject } from '../../base/json.ts'
+import { isJsonObject } from '../../base/json.ts'
 import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import { annotate, mergePart } from './merge-keywords.ts'
@@ -23,7 +23,8 @@ export function viewSchema(
 ): SchemaView | undefined {
   const known = cache.get(compilation) ?? { outside: new Map(), anywhere: new Map() }
   cache.set(compilation, known)
-  if (known.outside.has(located.at)) return known.outside.get(located.at)
+  const key = keyOf(located)
+  if (known.outside.has(key)) return known.outside.get(key)
   const walk: Walk = {
     compilation,
     known: known.anywhere,
@@ -34,7 +35,7 @@ export function viewSchema(
     cuts: 0
   }
   const seen = view(walk, located)
-  known.outside.set(located.at, seen)
+  known.outside.set(key, seen)
   return seen
 }
 
@@ -51,9 +52,7 @@ export function viewItems(
  * Alternatives of several kinds count too, as of a list and an error.
  */
 export function viewAlternatives(compilation: Compilation, view: SchemaView): SchemaView[] {
-  const { choices, kind, node, at } = view
-  const keyword = isJsonArray(node.oneOf) ? 'oneOf' : 'anyOf'
-  const listed = kind === 'mixed' ? listedSchemas(node, keyword, at) : choices
+  const listed = view.kind === 'mixed' ? view.alternatives : view.choices
   if (listed.length === 0) return [view]
   const found = listed.flatMap(choice => viewSchema(compilation, choice) ?? [])
   return view.properties.size > 0 ? [view, ...found] : found
@@ -64,11 +63,17 @@ export function onlyValue(view: SchemaView | undefined): JsonValue | undefined {
   return view?.allowed?.length === 1 && !view.nullable ? view.allowed[0] : undefined
 }
 
+/** What several parts declare is another schema than its last declaration alone. */
+function keyOf(located: LocatedSchema): Pointer | LocatedSchema {
+  return located.under === undefined ? located.at : located
+}
+
 function view(walk: Walk, located: LocatedSchema): SchemaView | undefined {
   const { at } = located
   const { around, compilation } = walk
-  if (walk.known.has(at)) return walk.known.get(at)
-  if (around.has(at)) {
+  const key = keyOf(located)
+  if (walk.known.has(key)) return walk.known.get(key)
+  if (around.has(key)) {
     walk.cuts++
     // Choices that extend their parent by `allOf` are a common form, and no fault.
     if (walk.choices === 0) compilation.report.add('REF_CYCLE', at, { ref: locationText(at) })
@@ -81,12 +86,28 @@ function view(walk: Walk, located: LocatedSchema): SchemaView | undefined {
     return undefined
   }
   const cutsBefore = walk.cuts
-  around.add(at)
-  const seen = viewParts(walk, located)
-  around.delete(at)
+  around.add(key)
+  const seen =
+    located.under === undefined
+      ? viewParts(walk, located)
+      : viewDeclarations(walk, located, located.under)
+  around.delete(key)
   // A view with cuts depends on the schema from which it was reached.
-  if (walk.cuts === cutsBefore) walk.known.set(at, seen)
+  if (walk.cuts === cutsBefore) walk.known.set(key, seen)
   return seen
+}
+
+/** A property that several parts declare: later ones add keywords and override them. */
+function viewDeclarations(
+  walk: Walk,
+  { schema, at }: LocatedSchema,
+  under: LocatedSchema
+): SchemaView | undefined {
+  const base = view(walk, under)
+  if (base !== undefined && addsNothing(schema)) return annotate(base, schema)
+  const over = view(walk, { schema, at })
+  if (over === undefined || over.at === base?.at) return over ?? base
+  return mergePart(walk, base, over)
 }
 
 /** A schema merged with what it refers to and combines; that alone where the schema adds nothing. */
@@ -94,6 +115,7 @@ function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
   const { at } = located
   const { is30, report } = walk.compilation
   const schema = located.schema === true ? {} : located.schema
+  if (schema === false) return undefined
   if (!isJsonObject(schema)) {
     report.add('SCHEMA_MALFORMED', at, { reason: 'it is not an object' })
     return undefined
@@ -118,7 +140,7 @@ function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
   }
   const merged = parts.reduceRight<SchemaView>(
     (over, part) => mergePart(walk, view(walk, part), over),
-    resolveChoices(walk, readKeywords(walk.compilation, schema, at))
+    resolveChoices(walk, readKeywords(walk, schema, at))
   )
   return refers ? mergePart(walk, viewTarget(walk, schema, at), merged) : merged
 }
