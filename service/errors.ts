@@ -627,6 +627,11 @@ export const DIAGNOSTICS = {
     message: 'type "{place}" is renamed to "{name}", because another type has its name',
     remedy: 'Give the schema an `x-flow-type` with a name of its own.'
   },
+  NAME_SHORTENED: {
+    severity: 'warning',
+    message: 'the name "{given}" is longer than 250 characters and is shortened to "{name}"',
+    remedy: 'Give the schema an `x-flow-type` with a short name.'
+  },
   TYPE_BOUND_REACHED: {
     severity: 'warning',
     message:

@@ -15,19 +15,27 @@ const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
 /**
  * Checks every `x-flow` key of a document. Unknown keys, misplaced keys, and unknown members of known
  * keys are warnings that suggest the nearest known word.
+ *
+ * @param schemas Where schemas with keys of types were found; these keys are ignored anywhere else.
  */
-export function lintExtensions(compilation: Compilation): void {
+export function lintExtensions(compilation: Compilation, schemas: ReadonlySet<Pointer>): void {
   const { root, parts } = compilation
   for (const tree of [{ value: root, at: '' }, ...parts]) {
     walkDocument(tree.value, tree.at, (value, at) => {
       for (const key of Object.keys(value)) {
-        if (/^x-flow/i.test(key)) lintKey(compilation, value, key, at)
+        if (/^x-flow/i.test(key)) lintKey(compilation, value, key, at, schemas)
       }
     })
   }
 }
 
-function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: Pointer): void {
+function lintKey(
+  compilation: Compilation,
+  holder: JsonObject,
+  key: string,
+  at: Pointer,
+  schemas: ReadonlySet<Pointer>
+): void {
   const { report } = compilation
   const entry = Object.hasOwn(extensions, key) ? extensions[key] : undefined
   const value = holder[key]
@@ -36,15 +44,19 @@ function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: 
     report.add('EXTENSION_UNKNOWN', pointer(at, key), { given: key, suggestion })
     return
   }
-  const location = locationOf(at, holder)
+  const isOfType = READ_BY_MODEL.test(key)
+  const location = isOfType && schemas.has(at) ? 'schema' : locationOf(at, holder)
   // In another document it depends on the reference.
   const isPart = splitLocation(at).name !== ''
-  if (!isPart && (location === undefined || !entry.extends.includes(location))) {
+  if (
+    !isPart &&
+    (location === undefined || !entry.extends.includes(location) || (isOfType && !schemas.has(at)))
+  ) {
     const holes = { given: key, place: entry.extends.join(' or ') }
     report.add('EXTENSION_MISPLACED', pointer(at, key), holes)
     return
   }
-  const reason = READ_BY_MODEL.test(key) ? undefined : misfit(entry.schema, value)?.reason
+  const reason = isOfType ? undefined : misfit(entry.schema, value)?.reason
   if (reason !== undefined) {
     report.add('EXTENSION_MALFORMED', pointer(at, key), { key, reason, section: entry.section })
   }

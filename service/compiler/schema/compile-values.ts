@@ -8,6 +8,7 @@ import type { CompiledMapping } from '../endpoint/compile-mapping.ts'
 import { componentKey } from './compile-choice.ts'
 import { textProperty } from './compile-properties.ts'
 import type { TypeDraft } from './compile-types.ts'
+import { shortName } from './short-name.ts'
 import { viewItems, viewSchema } from './view-schema.ts'
 
 /** A type whose objects are the allowed values of a schema. */
@@ -31,9 +32,13 @@ export function compileValues(
       const item = isList ? viewItems(compilation, view) : view
       const allowed = item?.allowed ?? []
       if (item === undefined || allowed.length < 2) continue
-      const name = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
+      const wanted = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
+      const name = shortName(wanted)
       const lower = name.toLowerCase()
       if (found.has(lower) || taken.has(lower) || !compilation.afford(allowed.length)) continue
+      if (name !== wanted) {
+        compilation.report.add('NAME_SHORTENED', item.at, { name, given: wanted })
+      }
       const values = [...new Set(allowed.map(plainText))]
       found.set(lower, valuesType(name, item.at, values, item.titles))
     }

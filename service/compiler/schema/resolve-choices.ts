@@ -96,14 +96,17 @@ function withAllowed(own: SchemaView, views: readonly SchemaView[]): SchemaView 
   })
   return completeView({
     ...own,
-    keywords: own.allowed === null ? { ...own.keywords, enum: views.flatMap(({ allowed }) => allowed ?? []) } : own.keywords,
+    keywords:
+      own.allowed === null
+        ? { ...own.keywords, enum: views.flatMap(({ allowed }) => allowed ?? []) }
+        : own.keywords,
     titles: new Map(titles)
   })
 }
 
 /** Whether a choice is being resolved: a parent that its choices extend. */
 function isAround(walk: Walk, { schema, at }: LocatedSchema): boolean {
-  const refers = member(schema, '$ref') !== undefined
-  const target = refers ? walk.compilation.resolve(schema, at) : undefined
+  const ref = member(schema, '$ref') ?? member(schema, '$dynamicRef')
+  const target = ref === undefined ? undefined : walk.compilation.resolve({ $ref: ref }, at)
   return target !== undefined && walk.around.has(target.at)
 }

@@ -7,8 +7,8 @@ import type { LocatedSchema, SchemaView } from './schema-view.ts'
 /** Keywords that describe or restrict what a schema holds, and add nothing to it. */
 const ADDS_NOTHING = new Set(
   (
-    '$comment default deprecated description example examples externalDocs maxProperties ' +
-    'minProperties nullable readOnly required title unevaluatedProperties writeOnly xml'
+    '$anchor $comment $defs $dynamicAnchor $id $schema default deprecated description example examples externalDocs maxProperties ' +
+    'definitions minProperties nullable readOnly required title unevaluatedProperties writeOnly xml'
   ).split(' ')
 )
 

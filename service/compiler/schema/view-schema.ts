@@ -120,8 +120,9 @@ function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
     report.add('SCHEMA_MALFORMED', at, { reason: 'it is not an object' })
     return undefined
   }
-  const refers = schema.$ref !== undefined
-  if (refers && typeof schema.$ref !== 'string') {
+  const ref = schema.$ref ?? schema.$dynamicRef
+  const refers = ref !== undefined
+  if (refers && typeof ref !== 'string') {
     report.add('SCHEMA_MALFORMED', at, { reason: 'its `$ref` is not a string' })
     return undefined
   }
@@ -132,7 +133,10 @@ function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
   }
   const parts = listedSchemas(schema, 'allOf', at)
   const solid = parts.filter(part => !addsNothing(part.schema))
-  if (solid.length + Number(refers) === 1 && addsNothing(schema, ['$ref', 'allOf'])) {
+  if (
+    solid.length + Number(refers) === 1 &&
+    addsNothing(schema, ['$ref', '$dynamicRef', 'allOf'])
+  ) {
     const [only] = solid
     const found = only === undefined ? viewTarget(walk, schema, at) : view(walk, only)
     const beside = parts.filter(part => part !== only).map(part => part.schema)
@@ -145,8 +149,8 @@ function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
   return refers ? mergePart(walk, viewTarget(walk, schema, at), merged) : merged
 }
 
-/** Resolves a `$ref`; undefined, with a diagnostic, where it leads nowhere. */
+/** Resolves a `$ref` or `$dynamicRef`; undefined, with a diagnostic, where it leads nowhere. */
 function viewTarget(walk: Walk, schema: JsonObject, at: Pointer): SchemaView | undefined {
-  const target = walk.compilation.resolve(schema, at)
+  const target = walk.compilation.resolve({ $ref: schema.$ref ?? schema.$dynamicRef ?? '' }, at)
   return target && view(walk, { schema: target.value, at: target.at })
 }

@@ -325,3 +325,35 @@ Extra: {type: object, properties: {note: {type: string}}}`,
   assert.equal(typeNamed(model, 'A').hasRequired, false)
   assert.equal(typeNamed(model, 'A').properties[0]?.emptyAllowed, true)
 })
+
+test('M13 anchors are followed within the document', () => {
+  const model = typeA(
+    `person: {$ref: '#person'}
+     encoded: {$ref: '#per%73on'}
+     tree: {$ref: '#/components/schemas/Node'}
+     gone: {$ref: '#nobody'}`,
+    `Person: {$anchor: person, type: object, properties: {name: {type: string}}}
+Node:
+  $dynamicAnchor: node
+  type: object
+  properties:
+    label: {type: string}
+    children: {type: array, items: {$dynamicRef: '#node'}}
+    parent: {oneOf: [{$dynamicRef: '#node'}, {type: 'null'}]}`
+  )
+  assert.deepEqual(installed(model).A, [
+    'person ContentObject A:person',
+    'encoded ContentObject A:encoded',
+    'tree ContentObject A:tree',
+    'gone ContentString'
+  ])
+  assert.deepEqual(installed(model)['A:tree'], [
+    'label ContentString',
+    'children ContentList A:tree',
+    'parent ContentObject A:tree'
+  ])
+  assert.deepEqual(
+    model.index.diagnostics.map(({ code, pointer }) => `${code} ${pointer}`),
+    ['REF_UNRESOLVED /components/schemas/A/properties/gone']
+  )
+})
