@@ -787,6 +787,21 @@ export const DIAGNOSTICS = {
     message: '{method} {path} sends credentials to {host} over plain http',
     remedy: 'Use an https server.'
   },
+  EXAMPLE_IS_TEXT: {
+    severity: 'warning',
+    message: 'the example is text where {expected} is due; it is read as JSON',
+    remedy: 'Write the example as {expected}, not as text.'
+  },
+  EXAMPLE_IS_REFERENCE: {
+    severity: 'warning',
+    message: 'an example cannot be a reference; `{ref}` is followed, where it leads to a value',
+    remedy: 'Use `examples`, whose entries can be references, or write the value.'
+  },
+  EXAMPLE_UNREADABLE: {
+    severity: 'warning',
+    message: 'the example is not used: {reason}',
+    remedy: 'Write the value that an answer has.'
+  },
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',
     message: '{method} {path} has no example "{given}"{suggestion}',
