@@ -15,6 +15,7 @@ import { splitFilter } from '../plan/filter/split-filter.ts'
 import { windowResult } from '../plan/paging/window-result.ts'
 import type { FlowWindow, PageResume, WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
+import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openPageToken, sealPageToken } from './page-tokens.ts'
 import { decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
@@ -54,7 +55,9 @@ export async function queryWindow(
     return scanForWindow(session, type, query, filter, { parameters, pushed, remaining })
   }
   const start = openPageToken(session, mapping, filter)
-  const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start)
+  // What comes from the document is the same for all filters.
+  const known = answers.takesParameters ? knownValues(type, mapping, filter) : undefined
+  const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start, known)
   const window = answers.takesParameters ? read() : cachedWindow(mapping, filter, start, read)
   const { objects, hasMoreResults, resume } = await window
   if (resume === null) return { objects, hasMoreResults }
@@ -90,7 +93,8 @@ async function readWindow(
   session: Session,
   query: MappedEndpoint,
   filter: ListFilter,
-  resume: PageResume | null
+  resume: PageResume | null,
+  known: ReadonlyMap<string, string> | undefined
 ): Promise<ReadWindow> {
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const bounds = { window: filter, maxRecords, resume }
@@ -104,7 +108,7 @@ async function readWindow(
   }
   if (state === null) return EMPTY
   const window = windowResult(state, values)
-  return { ...window, objects: decodeRecords(session, query.mapping, window.objects) }
+  return { ...window, objects: decodeRecords(session, query.mapping, window.objects, { known }) }
 }
 
 /**
@@ -130,6 +134,7 @@ async function scanForWindow(
     : { calls: [{}], order: remaining.order }
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
   const generateId = createIdGenerator()
+  const known = query.answers.takesParameters ? knownValues(type, query.mapping, filter) : undefined
   const matching: FlowObject[] = []
   /** Further objects cannot change the result: the window is full, or all provided ids were found. */
   const isComplete = (): boolean =>
@@ -151,7 +156,7 @@ async function scanForWindow(
     const pages = pageReader(session, query, filter, bounds)
     for (let next = pages.next(); next !== null; next = pages.next()) {
       const { values: found, state } = await next
-      const objects = decodeRecords(session, query.mapping, found, { generateId })
+      const objects = decodeRecords(session, query.mapping, found, { generateId, known })
       for (const object of objects) {
         if (matches(type, object, remaining) && !earlier.has(object.externalId)) {
           matching.push(object)
