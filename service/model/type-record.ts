@@ -69,6 +69,8 @@ export type ChoiceRecord = {
   readonly key: string | null
   /** The discriminator's property name. */
   readonly discriminator: string | null
+  /** The property that is filled where the discriminator names no choice. Absent for none. */
+  readonly usual?: string
   readonly options: readonly {
     /** Name of the property that is filled. */
     readonly property: string

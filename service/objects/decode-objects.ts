@@ -277,13 +277,15 @@ function unchosenOptions(
 type Option = ChoiceRecord['options'][number]
 
 /**
- * The alternative that an object matches (docs/x-flow.md#choices): the one that the discriminator names; else
- * the first of those that share most constants with it, then most member names. One of which a constant differs
+ * The alternative that an object matches (docs/x-flow.md#choices): the one that the discriminator names, or its
+ * `defaultMapping`; else the first of those that share most constants with it, then most member names. One of which a constant differs
  * is taken only where no other is left. Undefined when none shares a name.
  */
 function chooseOption(choice: ChoiceRecord, value: JsonObject): Option | undefined {
   const named = optionNamed(choice, value)
   if (named !== undefined) return named
+  const usual = choice.options.find(({ property }) => property === choice.usual)
+  if (usual !== undefined) return usual
   let best: Option | undefined
   let most = [0, 0, 0]
   for (const option of choice.options) {

@@ -79,10 +79,7 @@ export function mergeSaved(
 }
 
 /** The custom properties of the sent object, which may be parts of a composite id. */
-function sentCustoms(
-  type: TypeRecord,
-  sent: FlowObject
-): ReadonlyMap<string, string> | undefined {
+function sentCustoms(type: TypeRecord, sent: FlowObject): ReadonlyMap<string, string> | undefined {
   if (type.identity.composite === null) return undefined
   const values = valuesByName(sent)
   return new Map(

@@ -22,7 +22,9 @@ test('M14 long names of derived types are shortened in the middle, and always al
   const [finding] = model.index.diagnostics
   assert.deepEqual([finding?.code, finding?.severity], ['NAME_SHORTENED', 'warning'])
   assert.ok(finding?.message.includes(short))
-  assert.ok(Object.keys(installed(compileSchemas(schemas('other: {type: string}, ')))).includes(short))
+  assert.ok(
+    Object.keys(installed(compileSchemas(schemas('other: {type: string}, ')))).includes(short)
+  )
 })
 
 test('M14 names that differ in the middle alone stay apart', () => {

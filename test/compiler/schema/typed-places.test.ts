@@ -15,16 +15,43 @@ function mediaOf(name: string): string {
 
 const PLACES: readonly (readonly [place: string, document: string])[] = [
   ['a webhook', `webhooks: {w: {post: {requestBody: {content: ${mediaOf('T')}}}}}`],
-  ['a parameter of a webhook', `webhooks: {w: {parameters: [{name: q, in: query, schema: ${typeOf('T')}}]}}`],
-  ['a parameter with content', `paths: {/x: {get: {parameters: [{name: q, in: query, content: ${mediaOf('T')}}]}}}`],
-  ['a parameter of a path', `paths: {/x: {parameters: [{name: q, in: query, schema: {items: ${typeOf('T')}}}]}}`],
-  ['a callback', `paths: {/x: {post: {callbacks: {c: {'{$url}': {post: {requestBody: {content: ${mediaOf('T')}}}}}}}}}`],
-  ['a callback of components', `components: {callbacks: {c: {'{$url}': {put: {requestBody: {content: ${mediaOf('T')}}}}}}}`],
-  ['a header', `paths: {/x: {get: {responses: {'200': {headers: {H: {schema: ${typeOf('T')}}}}}}}}`],
+  [
+    'a parameter of a webhook',
+    `webhooks: {w: {parameters: [{name: q, in: query, schema: ${typeOf('T')}}]}}`
+  ],
+  [
+    'a parameter with content',
+    `paths: {/x: {get: {parameters: [{name: q, in: query, content: ${mediaOf('T')}}]}}}`
+  ],
+  [
+    'a parameter of a path',
+    `paths: {/x: {parameters: [{name: q, in: query, schema: {items: ${typeOf('T')}}}]}}`
+  ],
+  [
+    'a callback',
+    `paths: {/x: {post: {callbacks: {c: {'{$url}': {post: {requestBody: {content: ${mediaOf('T')}}}}}}}}}`
+  ],
+  [
+    'a callback of components',
+    `components: {callbacks: {c: {'{$url}': {put: {requestBody: {content: ${mediaOf('T')}}}}}}}`
+  ],
+  [
+    'a header',
+    `paths: {/x: {get: {responses: {'200': {headers: {H: {schema: ${typeOf('T')}}}}}}}}`
+  ],
   ['a header of components', `components: {headers: {H: {content: ${mediaOf('T')}}}}`],
-  ['a header of a part', `paths: {/x: {post: {requestBody: {content: {multipart/form-data: {encoding: {f: {headers: {H: {schema: ${typeOf('T')}}}}}}}}}}}`],
-  ['a parameter of components', `components: {parameters: {p: {name: q, in: query, schema: ${typeOf('T')}}}}`],
-  ['items of a stream', `paths: {/x: {get: {responses: {'200': {content: {application/jsonl: {itemSchema: ${typeOf('T')}}}}}}}}`],
+  [
+    'a header of a part',
+    `paths: {/x: {post: {requestBody: {content: {multipart/form-data: {encoding: {f: {headers: {H: {schema: ${typeOf('T')}}}}}}}}}}}`
+  ],
+  [
+    'a parameter of components',
+    `components: {parameters: {p: {name: q, in: query, schema: ${typeOf('T')}}}}`
+  ],
+  [
+    'items of a stream',
+    `paths: {/x: {get: {responses: {'200': {content: {application/jsonl: {itemSchema: ${typeOf('T')}}}}}}}}`
+  ],
   ['then', `components: {schemas: {S: {then: ${typeOf('T')}}}}`],
   ['else', `components: {schemas: {S: {properties: {p: {else: ${typeOf('T')}}}}}}`],
   ['dependentSchemas', `components: {schemas: {S: {dependentSchemas: {p: ${typeOf('T')}}}}}`],
@@ -50,7 +77,10 @@ test('M12 a key of a type where no schema can stand is a finding', () => {
       `paths: {/x: {get: {responses: {'200': {content: {a/b: {${key}}}}}}}}`,
       '/paths/~1x/get/responses/200/content/a~1b'
     ],
-    [`components: {schemas: {S: {discriminator: {${key}}}}}`, '/components/schemas/S/discriminator'],
+    [
+      `components: {schemas: {S: {discriminator: {${key}}}}}`,
+      '/components/schemas/S/discriminator'
+    ],
     [`components: {schemas: {S: {xml: {${key}}}}}`, '/components/schemas/S/xml'],
     [`webhooks: {w: {${key}}}`, '/webhooks/w']
   ] as const) {
