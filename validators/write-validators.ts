@@ -6,6 +6,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import AjvDraft04 from 'ajv-draft-04'
 
+import { schemaOf32 } from './schema-32.ts'
+
 // `npm run validators` compiles the schemas of OpenAPI to modules, so that no command has to. A test fails while
 // they differ from what the installed versions of Ajv and the schemas give.
 
@@ -22,7 +24,8 @@ const OPTIONS = {
 export function renderValidators(): { readonly [file: string]: string } {
   return {
     'openapi-3.0.cjs': render(new AjvDraft04.default(OPTIONS), openapi.v3),
-    'openapi-3.1.cjs': render(new Ajv2020(OPTIONS), openapi.v31)
+    'openapi-3.1.cjs': render(new Ajv2020(OPTIONS), openapi.v31),
+    'openapi-3.2.cjs': render(new Ajv2020(OPTIONS), schemaOf32(openapi.v31))
   }
 }
 

@@ -146,3 +146,23 @@ components: { schemas: { X: { type: object, x-flow-type: { name: X }, x-flow-que
     assert.deepEqual(ids, ['1', '2'], mediaType)
   }
 })
+
+test('M6 a path that has `query` and no `get` is read by it', async t => {
+  const operation = `{ responses: { '200': { description: ok, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/X' } } } } } } }`
+  for (const [methods, call] of [
+    [`query: ${operation}`, 'QUERY /v1/x'],
+    [`get: ${operation}, query: ${operation}`, 'GET /v1/x']
+  ] as const) {
+    const api = await startApi(
+      t,
+      `${HEAD}
+paths: { /x: { ${methods} } }
+components: { schemas: { X: { type: object, x-flow-type: { name: X }, x-flow-query: { path: /x }, properties: { id: { type: integer } } } } }
+`
+    )
+    const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+    api.answer({ json: [{ id: 1 }] })
+    assert.equal(found(await connector.load('X')).length, 1)
+    assert.deepEqual(api.takeCalls(), [call])
+  }
+})

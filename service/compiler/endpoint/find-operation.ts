@@ -22,9 +22,10 @@ export function findOperation(
   mapping: DeclaredMapping
 ): DeclaredOperation {
   const item = pathItem(compilation, mapping)
-  const given = mapping.extension.operation ?? DEFAULT_METHOD[mapping.verb]
+  const usual = defaultMethod(mapping, item)
+  const given = mapping.extension.operation ?? usual
   // A word that is no method could not be sent; it is reported below.
-  const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : DEFAULT_METHOD[mapping.verb]
+  const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : usual
   const { path } = mapping.extension
   const additional = member(item?.value, 'additionalOperations')
   const known = [
@@ -49,6 +50,13 @@ export function findOperation(
     operation: isJsonObject(operation) ? operation : undefined,
     at: isFixed ? pointer(itemAt, name ?? '') : pointer(itemAt, 'additionalOperations', name ?? '')
   }
+}
+
+/** A path without `get` is read by `query`, the other method that only reads (OpenAPI 3.2, 4.9.1). */
+function defaultMethod({ verb }: DeclaredMapping, item: LocatedObject | undefined): string {
+  const usual = DEFAULT_METHOD[verb]
+  const has = (method: string): boolean => isJsonObject(item?.value?.[method])
+  return usual === 'get' && !has('get') && has('query') ? 'query' : usual
 }
 
 function pathItem(
