@@ -90,8 +90,7 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
       if (found === undefined) return { code: 'REF_UNRESOLVED', ref, at: current.at }
       visited.add(target)
       current = { value: found, at: target }
-      // A flow type ends the chain, even if it is a reference itself.
-      if (isFlowType(found)) return current
+      if (saysMore(found)) return current
     }
   }
 
@@ -110,8 +109,15 @@ function locationIn(name: string, pointer: Pointer): Pointer {
   return name === '' ? pointer : `${name}#${pointer}`
 }
 
-function isFlowType(value: JsonValue): boolean {
-  return member(value, 'x-flow-type') !== undefined
+/** Keywords that only schemas have. */
+const OF_SCHEMAS =
+  'x-flow-type type properties items allOf oneOf anyOf nullable readOnly writeOnly enum const default format'.split(
+    ' '
+  )
+
+/** Whether a schema that is a reference itself ends the chain, because it says something beside the reference. */
+function saysMore(value: JsonValue): boolean {
+  return OF_SCHEMAS.some(word => member(value, word) !== undefined)
 }
 
 /** The fragment of a reference without percent-encoding; undefined where that is faulty. */

@@ -71,8 +71,8 @@ export function mergePart(walk: Walk, part: SchemaView | undefined, over: Schema
     properties: mergeProperties(walk, part.properties, over.properties, absent),
     absent,
     required: joined(part.required, over.required),
-    items: over.items ?? part.items,
-    mapValues: over.mapValues ?? part.mapValues,
+    items: declaredOver(part.items, over.items),
+    mapValues: declaredOver(part.mapValues, over.mapValues),
     choices: over.choices.length > 0 ? over.choices : part.choices,
     alternatives: over.alternatives.length > 0 ? over.alternatives : part.alternatives,
     discriminator: over.discriminator ?? part.discriminator,
@@ -137,6 +137,15 @@ export function mergeProperties(
   }
   for (const key of absent) merged.delete(key)
   return merged
+}
+
+/** The schema of items or of the values of a map that both declare. */
+function declaredOver(
+  under: LocatedSchema | null,
+  over: LocatedSchema | null
+): LocatedSchema | null {
+  if (under === null || over === null || under.at === over.at) return over ?? under
+  return { ...over, under }
 }
 
 /** The names of both lists; where one is empty the other is shared. */

@@ -31,7 +31,7 @@ export function readKeywords(walk: Walk, schema: JsonObject, at: Pointer): Schem
     structure: structureOf(schema),
     format: textMember(schema, 'format') ?? '',
     nullChoice: false,
-    properties: mergeProperties(walk, conditionalProperties(walk, schema, at), own, absent),
+    properties: mergeProperties(walk, own, conditionalProperties(walk, schema, at), absent),
     absent,
     required: requiredIn(schema),
     items: hasItems ? itemSchema : null,

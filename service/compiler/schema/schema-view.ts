@@ -7,7 +7,7 @@ import type { SchemaKind, Structure } from './schema-kind.ts'
 export type LocatedSchema = {
   readonly schema: JsonValue
   readonly at: Pointer
-  /** What an earlier part of an `allOf` says of the same property. */
+  /** What an earlier part of an `allOf` says of the same property, items or values. */
   readonly under?: LocatedSchema
   /** The property is of `then`, `else`, `dependentSchemas` or one of several choices: no other is changed by it. */
   readonly conditional?: true

@@ -357,3 +357,34 @@ Node:
     ['REF_UNRESOLVED /components/schemas/A/properties/gone']
   )
 })
+
+test('M3 items, values of maps and chains of references with siblings are merged too', () => {
+  const model = compileSchemas(
+    `Base:
+  type: object
+  properties:
+    list: {type: array, items: {type: object, properties: {a: {type: string}}}}
+    map: {type: object, additionalProperties: {type: object, properties: {c: {type: string}}}}
+    alias: {$ref: '#/components/schemas/Alias'}
+    date: {$ref: '#/components/schemas/MaybeDate'}
+Part: {type: object, properties: {y: {type: string}}}
+Alias: {$ref: '#/components/schemas/Part', properties: {z: {type: integer}}}
+Date: {type: string, format: date}
+MaybeDate: {$ref: '#/components/schemas/Date', type: [string, 'null'], readOnly: true}
+A:
+  x-flow-type: {name: A}
+  allOf:
+    - {$ref: '#/components/schemas/Base'}
+    - properties:
+        list: {items: {properties: {b: {type: integer}, a: {maxLength: 3}}}}
+        map: {additionalProperties: {properties: {d: {type: integer}}}}`,
+    { version: '3.1.0' }
+  )
+  assert.deepEqual(diagnosticsOf(model), [])
+  const types = installed(model)
+  assert.deepEqual(types['A:list'], ['a ContentString', 'b ContentNumber'])
+  assert.deepEqual(types['A:map:Value'], ['c ContentString', 'd ContentNumber'])
+  assert.deepEqual(types['A:alias'], ['y ContentString', 'z ContentNumber'])
+  const date = typeNamed(model, 'A').properties.find(({ name }) => name === 'date')
+  assert.deepEqual([date?.content, date?.nullable, date?.readOnly], ['ContentDateTime', true, true])
+})
