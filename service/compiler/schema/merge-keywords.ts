@@ -79,9 +79,19 @@ export function mergePart(walk: Walk, part: SchemaView | undefined, over: Schema
     titles: over.titles.size > 0 ? over.titles : part.titles
   })
   const isOther = over.choices[0]?.at !== part.choices[0]?.at
-  return part.choices.length > 0 && over.choices.length > 0 && isOther
+  return offersChoices(part) && offersChoices(over) && isOther
     ? spreadChoices(walk, merged, [...part.choices, ...over.choices])
     : merged
+}
+
+function offersChoices({ choices, alternatives, kind }: SchemaView): boolean {
+  return choices.length > 0 || (kind === 'mixed' && alternatives.length > 0)
+}
+
+/** A declaration over all that an earlier part says of the same. */
+function overEarlier(over: LocatedSchema, earlier: LocatedSchema): LocatedSchema {
+  const under = over.under === undefined ? earlier : overEarlier(over.under, earlier)
+  return { ...over, under }
 }
 
 /**
@@ -132,7 +142,7 @@ export function mergeProperties(
     const known = merged.get(key)
     if (known === undefined || (known.conditional && !located.conditional)) merged.set(key, located)
     else if (!located.conditional && known.at !== located.at) {
-      merged.set(key, { ...located, under: known })
+      merged.set(key, overEarlier(located, known))
     }
   }
   for (const key of absent) merged.delete(key)
@@ -145,7 +155,7 @@ function declaredOver(
   over: LocatedSchema | null
 ): LocatedSchema | null {
   if (under === null || over === null || under.at === over.at) return over ?? under
-  return { ...over, under }
+  return overEarlier(over, under)
 }
 
 /** The names of both lists; where one is empty the other is shared. */

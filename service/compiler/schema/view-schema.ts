@@ -142,11 +142,12 @@ function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
     const beside = parts.filter(part => part !== only).map(part => part.schema)
     return found && [...beside, schema].reduce<SchemaView>(annotate, found)
   }
-  const merged = parts.reduceRight<SchemaView>(
-    (over, part) => mergePart(walk, view(walk, part), over),
-    resolveChoices(walk, readKeywords(walk, schema, at))
-  )
-  return refers ? mergePart(walk, viewTarget(walk, schema, at), merged) : merged
+  let under = refers ? viewTarget(walk, schema, at) : undefined
+  for (const part of parts) {
+    const over = view(walk, part)
+    under = over === undefined ? under : mergePart(walk, under, over)
+  }
+  return mergePart(walk, under, resolveChoices(walk, readKeywords(walk, schema, at)))
 }
 
 /** Resolves a `$ref` or `$dynamicRef`; undefined, with a diagnostic, where it leads nowhere. */

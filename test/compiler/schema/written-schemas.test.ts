@@ -388,3 +388,17 @@ A:
   const date = typeNamed(model, 'A').properties.find(({ name }) => name === 'date')
   assert.deepEqual([date?.content, date?.nullable, date?.readOnly], ['ContentDateTime', true, true])
 })
+
+test('M3 each of many declarations counts, also in parts of parts and in a third set of choices', () => {
+  const part = (n: number): string => `{properties: {p: {properties: {x${n}: {type: string}}}}}`
+  const model = compileSchemas(`Inner: {allOf: [${part(3)}, ${part(4)}, ${part(5)}]}
+A:
+  x-flow-type: {name: A}
+  allOf: [${part(1)}, ${part(2)}, {$ref: '#/components/schemas/Inner'}, ${part(6)}]`)
+  const names = [1, 2, 3, 4, 5, 6].map(n => `x${n} ContentString`)
+  assert.deepEqual(installed(model)['A:p']?.toSorted(), names)
+  const set = (letter: string): string =>
+    `{oneOf: [{properties: {${letter}: {type: string}}}, {properties: {${letter}${letter}: {type: string}}}]}`
+  const sets = typeA(`look: {allOf: [${set('a')}, ${set('b')}, ${set('c')}]}`)
+  assert.deepEqual(installed(sets).A, ['look ContentString'])
+})
