@@ -659,6 +659,11 @@ export const DIAGNOSTICS = {
     message: 'type "{place}" is renamed to "{name}", because another type has its name',
     remedy: 'Give the schema an `x-flow-type` with a name of its own.'
   },
+  NAME_SHORTENED: {
+    severity: 'warning',
+    message: 'the name "{given}" is longer than 250 characters and is shortened to "{name}"',
+    remedy: 'Give the schema an `x-flow-type` with a short name.'
+  },
   TYPE_BOUND_REACHED: {
     severity: 'warning',
     message:
@@ -669,6 +674,12 @@ export const DIAGNOSTICS = {
     severity: 'warning',
     message: 'type "{name}" is not installed: {reason}',
     remedy: 'Give the schema properties or an example.'
+  },
+  CHOICES_SEVERAL: {
+    severity: 'warning',
+    message:
+      'several sets of choices apply to one value, so that no property can stand for a choice',
+    remedy: 'A property of this schema is JSON text. Combine the choices in a single `oneOf`.'
   },
   SCHEMA_MALFORMED: {
     severity: 'error',
@@ -828,6 +839,21 @@ export const DIAGNOSTICS = {
     severity: 'warning',
     message: '{method} {path} sends credentials to {host} over plain http',
     remedy: 'Use an https server.'
+  },
+  EXAMPLE_IS_TEXT: {
+    severity: 'warning',
+    message: 'the example is text where {expected} is due; it is read as JSON',
+    remedy: 'Write the example as {expected}, not as text.'
+  },
+  EXAMPLE_IS_REFERENCE: {
+    severity: 'warning',
+    message: 'an example cannot be a reference; `{ref}` is followed, where it leads to a value',
+    remedy: 'Use `examples`, whose entries can be references, or write the value.'
+  },
+  EXAMPLE_UNREADABLE: {
+    severity: 'warning',
+    message: 'the example is not used: {reason}',
+    remedy: 'Write the value that an answer has.'
   },
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',

@@ -4,6 +4,20 @@ export function isJsonMediaType(mediaType: string): boolean {
   return essence === 'application/json' || essence === 'text/json' || essence.endsWith('+json')
 }
 
+const JSON_SEQUENCES = new Set([
+  'application/json-seq',
+  'application/jsonl',
+  'application/ndjson',
+  'application/x-jsonlines',
+  'application/x-ndjson'
+])
+
+/** Whether a media type is a sequence of JSON values, one a line (OpenAPI 3.2, 4.14.3). */
+export function isJsonSequence(mediaType: string): boolean {
+  const essence = mediaEssence(mediaType)
+  return JSON_SEQUENCES.has(essence) || essence.endsWith('+json-seq')
+}
+
 /** A media type without parameters, in lower case: `text/html` for `text/html; charset=x`. */
 export function mediaEssence(mediaType: string): string {
   return (mediaType.split(';', 1)[0] ?? '').trim().toLowerCase()

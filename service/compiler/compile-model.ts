@@ -34,6 +34,7 @@ import { compileIdentity } from './schema/compile-identity.ts'
 import type { TypeDraft } from './schema/compile-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
+import { findTypedSchemas } from './schema/find-typed-schemas.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
 import { toldNames } from './schema/told-names.ts'
 
@@ -51,8 +52,9 @@ const NAMES_MAX = 5
  */
 export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds): ConnectorModel {
   const compilation = createCompilation(document)
-  lintExtensions(compilation)
-  const named = collectNamedTypes(compilation)
+  const typed = findTypedSchemas(compilation)
+  lintExtensions(compilation, new Set(typed.map(({ at }) => at)))
+  const named = collectNamedTypes(compilation, typed)
   const { drafts, left } = compileTypes(compilation, named, bounds)
   const types = new Map(drafts.map(draft => [draft.name, draft]))
   const schemes = declaredSchemes(compilation)

@@ -16,8 +16,10 @@ const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
  * Checks every `x-flow` key of a document. Unknown keys, misplaced keys, and unknown members of known
  * keys are warnings that suggest the nearest known word. Unknown keys are information where the document has no
  * known one, as they may be another product's.
+ *
+ * @param schemas Where schemas with keys of types were found; these keys are ignored anywhere else.
  */
-export function lintExtensions(compilation: Compilation): void {
+export function lintExtensions(compilation: Compilation, schemas: ReadonlySet<Pointer>): void {
   const { root, parts, report } = compilation
   const unknown: { readonly key: string; readonly at: Pointer }[] = []
   let hasKnown = false
@@ -25,7 +27,7 @@ export function lintExtensions(compilation: Compilation): void {
     walkDocument(tree.value, tree.at, (value, at) => {
       for (const key of Object.keys(value)) {
         if (!/^x-flow/i.test(key)) continue
-        if (lintKey(compilation, value, key, at)) hasKnown = true
+        if (lintKey(compilation, value, key, at, schemas)) hasKnown = true
         else unknown.push({ key, at: pointer(at, key) })
       }
     })
@@ -37,20 +39,30 @@ export function lintExtensions(compilation: Compilation): void {
 }
 
 /** @returns False for a key that is none of the connector's. */
-function lintKey(compilation: Compilation, holder: JsonObject, key: string, at: Pointer): boolean {
+function lintKey(
+  compilation: Compilation,
+  holder: JsonObject,
+  key: string,
+  at: Pointer,
+  schemas: ReadonlySet<Pointer>
+): boolean {
   const { report } = compilation
   const entry = Object.hasOwn(extensions, key) ? extensions[key] : undefined
   const value = holder[key]
   if (entry === undefined || value === undefined) return false
-  const location = locationOf(at, holder)
+  const isOfType = READ_BY_MODEL.test(key)
+  const location = isOfType && schemas.has(at) ? 'schema' : locationOf(at, holder)
   // In another document it depends on the reference.
   const isPart = splitLocation(at).name !== ''
-  if (!isPart && (location === undefined || !entry.extends.includes(location))) {
+  if (
+    !isPart &&
+    (location === undefined || !entry.extends.includes(location) || (isOfType && !schemas.has(at)))
+  ) {
     const holes = { given: key, place: entry.extends.join(' or ') }
     report.add('EXTENSION_MISPLACED', pointer(at, key), holes)
     return true
   }
-  const reason = READ_BY_MODEL.test(key) ? undefined : misfit(entry.schema, value)?.reason
+  const reason = isOfType ? undefined : misfit(entry.schema, value)?.reason
   if (reason !== undefined) {
     report.add('EXTENSION_MALFORMED', pointer(at, key), { key, reason, section: entry.section })
   }

@@ -3,7 +3,7 @@ import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { oneLine } from '../base/one-line.ts'
-import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
+import { isJsonMediaType, isJsonSequence, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
@@ -65,7 +65,9 @@ export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
   if (status === 204 || status === 205 || text.trim() === '') {
     return { status, headers, body: undefined }
   }
-  const body = call.answersJson ? parsed(text) : bodyOf(text, response)
+  const isSequence = isJsonSequence(headers['content-type'] ?? '')
+  const lines = isSequence ? parsedLines(text) : undefined
+  const body = lines ?? (call.answersJson ? parsed(text) : bodyOf(text, response))
   if (body === undefined && call.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
     throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(call), status, mediaType })
@@ -87,6 +89,20 @@ export function answerProblems(
       return redact(text)
     }
   }
+}
+
+/** The values of a JSON sequence as a list; undefined where a line is no JSON. A line that is a list is that list. */
+function parsedLines(text: string): JsonValue | undefined {
+  const values: JsonValue[] = []
+  // RFC 7464 puts a record separator before each value.
+  for (const line of text.replaceAll('\u001e', '\n').split('\n')) {
+    if (line.trim() === '') continue
+    const value = parsed(line)
+    if (value === undefined) return undefined
+    values.push(value)
+  }
+  const [only, another] = values
+  return another === undefined && isJsonArray(only) ? only : values
 }
 
 /** The JSON of an answer of no declared kind; plain text that is no list or object is text. */

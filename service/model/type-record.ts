@@ -12,8 +12,19 @@ export type ContentType =
   | 'ContentObject'
   | 'ContentList'
 
-/** The kind of a scalar's JSON value. `json` is any value as JSON text. */
-export type ScalarKind = 'text' | 'number' | 'integer' | 'boolean' | 'date' | 'date-time' | 'json'
+/**
+ * The kind of a scalar's JSON value. `json` is any value as JSON text; `any` is a value of which nothing is known:
+ * scalars as plain text, objects and arrays as JSON text.
+ */
+export type ScalarKind =
+  | 'text'
+  | 'number'
+  | 'integer'
+  | 'boolean'
+  | 'date'
+  | 'date-time'
+  | 'json'
+  | 'any'
 
 /**
  * The JSON value of a property (docs/x-flow.md#types-and-properties).
@@ -58,6 +69,8 @@ export type ChoiceRecord = {
   readonly key: string | null
   /** The discriminator's property name. */
   readonly discriminator: string | null
+  /** The property that is filled where the discriminator names no choice. Absent for none. */
+  readonly usual?: string
   readonly options: readonly {
     /** Name of the property that is filled. */
     readonly property: string

@@ -27,6 +27,8 @@ export type DecodeOptions = {
   readonly pointerOf?: (index: number) => Pointer
   /** External id of a value without one; by default one is generated. */
   readonly knownId?: string
+  /** Texts of custom properties that every object has, by property name. Default none. */
+  readonly known?: ReadonlyMap<string, string> | undefined
   /** Shared by all pages of a list, so that generated ids are unique. Default a new one. */
   readonly generateId?: IdGenerator
   /**
@@ -46,6 +48,7 @@ type Decoding = {
   readonly path: (string | number)[]
   depth: number
   readonly notes: DecodeOptions['notes']
+  readonly known: DecodeOptions['known']
   /** The absent properties of the last object of the answer with any. */
   lastAbsent: readonly string[]
 }
@@ -54,7 +57,7 @@ type Decoding = {
  * Reads the JSON values of an answer as flow objects of a type (docs/protocol.md#objects).
  *
  * Every object, also a nested one, has an external id and all properties of its type except write-only
- * ones; passwords and custom properties have no value. A value that does not fit is left out with a
+ * ones; passwords have no value, and custom properties only a known one. A value that does not fit is left out with a
  * warning; nulls are skipped. One pass, linear in the size of the values.
  *
  * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
@@ -76,6 +79,7 @@ export function decodeObjects(
     path: [],
     depth: 0,
     notes: options.notes,
+    known: options.known,
     lastAbsent: []
   }
   const objects: FlowObject[] = []
@@ -107,14 +111,18 @@ function decodeValue(
   if (decoding.depth >= JSON_DEPTH_MAX) {
     return warn(decoding, null, `objects are nested deeper than ${JSON_DEPTH_MAX} levels`)
   }
+  const known = decoding.depth === 0 ? decoding.known : undefined
   decoding.depth++
   const externalId =
-    ownId(type.identity, value) ?? fallbackId ?? decoding.generateId(type.name, value)
+    ownId(type.identity, value, known) ?? fallbackId ?? decoding.generateId(type.name, value)
   const left = object === undefined ? NONE : unchosenOptions(decoding, type, object)
   const notes: UnseenNotes | null =
     decoding.notes === undefined ? null : { absent: [...hidden], asCame: null }
   // `map` allocates the exact length, which counts as an answer has many objects.
   const properties = steps.map((step): FlowProperty => {
+    const text =
+      known !== undefined && step.property.custom ? known.get(step.property.name) : undefined
+    if (text !== undefined) return flowProperty(step.property, text, null)
     const held = heldValue(step, value, object, externalId, entryKey)
     const isLeft = left.has(step.property.name)
     const isEmpty = held === undefined || held === null || isLeft
@@ -272,13 +280,15 @@ function unchosenOptions(
 type Option = ChoiceRecord['options'][number]
 
 /**
- * The alternative that an object matches (docs/x-flow.md#choices): the one that the discriminator names; else
- * the first of those that share most constants with it, then most member names. One of which a constant differs
+ * The alternative that an object matches (docs/x-flow.md#choices): the one that the discriminator names, or its
+ * `defaultMapping`; else the first of those that share most constants with it, then most member names. One of which a constant differs
  * is taken only where no other is left. Undefined when none shares a name.
  */
 function chooseOption(choice: ChoiceRecord, value: JsonObject): Option | undefined {
   const named = optionNamed(choice, value)
   if (named !== undefined) return named
+  const usual = choice.options.find(({ property }) => property === choice.usual)
+  if (usual !== undefined) return usual
   let best: Option | undefined
   let most = [0, 0, 0]
   for (const option of choice.options) {

@@ -29,9 +29,15 @@ const GENERATED = new RegExp(
  * The external id in an object's values (docs/x-flow.md#external-ids): the declared composite key when
  * all its parts have a value, else the first candidate that has one; numbers as their exact text.
  * Undefined when none has, so that an id must be generated.
+ *
+ * @param known Parts of a composite key that are known from elsewhere, by their names.
  */
-export function ownId(identity: IdentityRecord, value: JsonValue): string | undefined {
-  const composite = compositeId(identity, value)
+export function ownId(
+  identity: IdentityRecord,
+  value: JsonValue,
+  known?: ReadonlyMap<string, string>
+): string | undefined {
+  const composite = compositeId(identity, value, known)
   if (composite !== undefined) return composite
   for (const path of identity.candidates) {
     const found = valueAt(value, path)

@@ -44,7 +44,7 @@ function marksOf(type: TypeRecord, { discriminator }: ChoiceRecord, option: Opti
   }
   const property = type.properties.find(({ key }) => key === discriminator)
   const kind = property?.value.form === 'scalar' ? property.value.kind : 'text'
-  const mark = scalarToJson(kind === 'json' ? 'text' : kind, word, {
+  const mark = scalarToJson(kind === 'json' || kind === 'any' ? 'text' : kind, word, {
     type: type.name,
     property: discriminator
   })

@@ -6,7 +6,14 @@ import { decodeObjects } from './decode-objects.ts'
 import type { IdGenerator } from './external-id.ts'
 import { compositeParts, createIdGenerator, isGeneratedId, ownId, savedId } from './external-id.ts'
 import { flowText } from './scalar-text.ts'
-import { choiceOf, findValue, isHelper, typeNamed, type Types } from './type-lookup.ts'
+import {
+  choiceOf,
+  findValue,
+  isHelper,
+  typeNamed,
+  type Types,
+  valuesByName
+} from './type-lookup.ts'
 import { emptyProperty, flowProperty } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 import { unseenAfterSave } from './unseen-after-save.ts'
@@ -56,7 +63,8 @@ export function mergeSaved(
   const merging: Merging = { types, generateId, views: new Map() }
   const json = isJsonObject(answer.value) ? answer.value : undefined
   const ownOrSent =
-    (json && ownId(type.identity, json)) ?? sentId(merging, type, sent, answer.newId)
+    (json && ownId(type.identity, json, sentCustoms(type, sent))) ??
+    sentId(merging, type, sent, answer.newId)
   const isReal = ownOrSent !== undefined && !isGeneratedId(ownOrSent)
   const externalId = isReal
     ? ownOrSent
@@ -68,6 +76,18 @@ export function mergeSaved(
   })
   const saved = { sent, returned: objects[0], json }
   return { object: mergeObject(merging, type, saved, externalId), warnings }
+}
+
+/** The custom properties of the sent object, which may be parts of a composite id. */
+function sentCustoms(type: TypeRecord, sent: FlowObject): ReadonlyMap<string, string> | undefined {
+  if (type.identity.composite === null) return undefined
+  const values = valuesByName(sent)
+  return new Map(
+    type.properties.flatMap(({ name, custom }) => {
+      const text = custom ? values.get(name.toLowerCase())?.contentValue : null
+      return text ? [[name, text] as const] : []
+    })
+  )
 }
 
 /** What an id is generated from: the answer if it shows the object, else the sent object. */

@@ -18,7 +18,8 @@ export const EXPECTED = {
   boolean: 'true or false',
   date: 'a date',
   'date-time': 'a date and time',
-  json: 'JSON text'
+  json: 'JSON text',
+  any: 'text or JSON'
 } as const satisfies Record<ScalarKind, string>
 
 /** The property of a text, for messages. */
@@ -26,8 +27,8 @@ type PropertyName = { readonly type: string; readonly property: string }
 
 /**
  * Writes a JSON value as the text of a flow (docs/protocol.md#values): numbers with all their digits,
- * booleans in lower case, dates with seconds and offset, kind `json` as JSON text. For kind `text` any
- * other scalar is its text, objects and arrays their JSON. Booleans, dates and numbers are also read in
+ * booleans in lower case, dates with seconds and offset, kind `json` as JSON text. For kinds `text` and
+ * `any` each scalar is its text, objects and arrays are their JSON. Booleans, dates and numbers are also read in
  * the usual other forms (docs/x-flow.md#values-in-other-forms).
  *
  * @returns Null for no value; undefined for a value that cannot be read as that kind.
@@ -36,6 +37,7 @@ export function scalarToText(kind: ScalarKind, value: JsonValue): string | null 
   if (value === null) return null
   switch (kind) {
     case 'text':
+    case 'any':
       return textOfAny(value)
     case 'number':
     case 'integer':
@@ -83,7 +85,7 @@ export function scalarToJson(
  */
 export function flowText(kind: ScalarKind, text: string | null): string | null {
   if (text === null || text === '') return null
-  if (kind === 'text' || kind === 'json') return text
+  if (kind === 'text' || kind === 'json' || kind === 'any') return text
   const trimmed = text.trim()
   switch (kind) {
     case 'number':
@@ -136,6 +138,9 @@ function readText(
     }
     case 'json':
       return readJson(text)
+    case 'any':
+      // Text that is no JSON is text.
+      return readJson(text) ?? text
     default:
       return kind satisfies never
   }

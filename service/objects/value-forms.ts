@@ -1,6 +1,6 @@
 import { exactNumber } from '../base/exact-number.ts'
 import type { ExactNumber, JsonValue } from '../base/json.ts'
-import { isExactNumber, isJsonArray, plainText } from '../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject, jsonEqual, plainText } from '../base/json.ts'
 import type { ScalarKind } from '../model/type-record.ts'
 import { writeGroupedLike } from './amount-text.ts'
 import { writeBooleanLike } from './boolean-text.ts'
@@ -31,6 +31,8 @@ export function isOwnForm(kind: ScalarKind, value: JsonValue, shown: string | nu
       return value === shown
     case 'json':
       return shown !== null
+    case 'any':
+      return shown !== null && jsonEqual(readJson(shown.trim()) ?? shown, value)
     default:
       return kind satisfies never
   }
@@ -39,7 +41,7 @@ export function isOwnForm(kind: ScalarKind, value: JsonValue, shown: string | nu
 /** Whether a flow's text means no value: blank text, or the platform's empty date. */
 export function isNoValue(kind: ScalarKind, text: string | null): boolean {
   if (text === null || text === '') return true
-  if (kind === 'text' || kind === 'json') return false
+  if (kind === 'text' || kind === 'json' || kind === 'any') return false
   const trimmed = text.trim()
   const isDate = kind === 'date' || kind === 'date-time'
   return trimmed === '' || (isDate && dateFromFlow(kind, trimmed) === null)
@@ -87,11 +89,17 @@ export function writeLike(kind: ScalarKind, value: JsonValue, other: JsonValue):
     }
     case 'text':
       return typeof value === 'string' ? textLike(value, other) : value
+    case 'any':
+      return typeof other === 'string' && !isStructure(value) ? plainText(value) : value
     case 'json':
       return value
     default:
       return kind satisfies never
   }
+}
+
+function isStructure(value: JsonValue): boolean {
+  return isJsonArray(value) || isJsonObject(value)
 }
 
 /** A text as the number, boolean, object or list that came where text is declared, if it is one. */

@@ -5,6 +5,7 @@ import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
+import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
@@ -86,15 +87,16 @@ async function loadById(
   const read = await callForRecords(session, load, filter, null).catch(nullIfGone)
   if (read === null) return []
   const { judgement, answer } = read
+  const known = knownValues(type, load.mapping, filter)
   if (judgement.is !== 'object') {
-    const objects = decodeRecords(session, load.mapping, judgement.values)
+    const objects = decodeRecords(session, load.mapping, judgement.values, { known })
     const same = objects.filter(object => object.externalId === id)
     const loaded = same.length > 0 ? same.slice(0, 1) : objects
     await rememberSeen(session, type, loaded)
     return loaded
   }
   // A single object without an id is the requested one.
-  const objects = decodeRecords(session, load.mapping, judgement.values, { knownId: id })
+  const objects = decodeRecords(session, load.mapping, judgement.values, { knownId: id, known })
   const isVersioned = await rememberVersion(session, type, objects[0], answer)
   if (!isVersioned) await rememberSeen(session, type, objects)
   return objects
@@ -115,13 +117,14 @@ async function pickFromQuery(
   const byId = { ...EVERY_OBJECT, id: isGeneratedId(id) ? null : id }
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const generateId = createIdGenerator()
+  const known = knownValues(type, query.mapping, byId)
   const pages = pageReader(session, query, byId, { window: WHOLE_LIST, maxRecords })
   let count = 0
   let isCut = false
   // A 404 of the first page means no list. A 404 of a later page fails the load.
   let page = await pages.next()?.catch(nullIfGone)
   for (; page != null; page = await pages.next()) {
-    const objects = decodeRecords(session, query.mapping, page.values, { generateId })
+    const objects = decodeRecords(session, query.mapping, page.values, { generateId, known })
     const found = objects.find(({ externalId }) => isSameId(id, externalId ?? ''))
     if (found !== undefined) {
       await rememberSeen(session, type, [found])

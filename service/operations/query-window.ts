@@ -8,6 +8,7 @@ import type { FlowObject } from '../objects/types.ts'
 import { splitFilter } from '../plan/filter/split-filter.ts'
 import { windowResult } from '../plan/paging/window-result.ts'
 import type { FlowWindow, PageResume, WindowState } from '../plan/paging/window-state.ts'
+import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { openPageToken, sealPageToken } from './page-tokens.ts'
 import { decodeRecords, pageReader } from './read-pages.ts'
@@ -48,7 +49,9 @@ export async function queryWindow(
     return scanForWindow(session, type, query, filter, { parameters, pushed, remaining })
   }
   const start = openPageToken(session, mapping, filter)
-  const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start)
+  // What comes from the document is the same for all filters.
+  const known = answers.takesParameters ? knownValues(type, mapping, filter) : undefined
+  const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start, known)
   const window = answers.takesParameters ? read() : cachedWindow(mapping, filter, start, read)
   const { objects, hasMoreResults, resume } = await window
   if (resume === null) return { objects, hasMoreResults }
@@ -84,7 +87,8 @@ async function readWindow(
   session: Session,
   query: MappedEndpoint,
   filter: ListFilter,
-  resume: PageResume | null
+  resume: PageResume | null,
+  known: ReadonlyMap<string, string> | undefined
 ): Promise<ReadWindow> {
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const bounds = { window: filter, maxRecords, resume }
@@ -98,5 +102,5 @@ async function readWindow(
   }
   if (state === null) return EMPTY
   const window = windowResult(state, values)
-  return { ...window, objects: decodeRecords(session, query.mapping, window.objects) }
+  return { ...window, objects: decodeRecords(session, query.mapping, window.objects, { known }) }
 }

@@ -8,6 +8,7 @@ import type { CallValues, ScanSplit } from '../plan/filter/scan-calls.ts'
 import { scanCalls } from '../plan/filter/scan-calls.ts'
 import type { WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
+import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Session } from './session.ts'
@@ -40,6 +41,7 @@ export async function scanForWindow(
     : { calls: [{}], order: remaining.order }
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
   const generateId = createIdGenerator()
+  const known = takesParameters ? knownValues(type, query.mapping, filter) : undefined
   const matching: FlowObject[] = []
   const ids = new Set<string | null>()
   /** Further objects cannot change the result: the window is full, or all provided ids were found. */
@@ -54,7 +56,8 @@ export async function scanForWindow(
     let last: WindowState | null = null
     for (let next = reader.next(); next !== null; next = reader.next()) {
       const page = await next
-      for (const object of decodeRecords(session, query.mapping, page.values, { generateId })) {
+      const options = { generateId, known }
+      for (const object of decodeRecords(session, query.mapping, page.values, options)) {
         if (!matches(type, object, remaining) || earlier.has(object.externalId)) continue
         matching.push(object)
         ids.add(object.externalId)

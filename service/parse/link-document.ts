@@ -52,8 +52,9 @@ export function outlineOf(parsed: ParsedText, rootBase: string): Outline {
   const own = rootTargets(rootBase)
   const references = [...resolveExternal(parsed, '', rootBase).values()]
   const urls = references.flatMap(({ url }) => (typeof url === 'string' ? [url] : []))
+  const self = selfOf(parsed)
   return {
-    urls: [...new Set(urls)].filter(url => !own.has(url)),
+    urls: [...new Set(urls)].filter(url => !own.has(url) && url !== self),
     bytes: Buffer.byteLength(parsed.text),
     // The format is not known; YAML has more marks.
     values: countMarks(parsed.text, 'YAML')
@@ -80,20 +81,28 @@ export function linkDocument(
   urlTargets: ReadonlyMap<string, UrlTarget>
 ): ParsedDocument {
   if (!mayReferExternally(document.text)) return document
-  const targetOf = ({ url, at }: ExternalReference): ReferenceTarget => {
+  const rootSelf = selfOf({ ...document, base })
+  const targetOf = ({ url, at }: ExternalReference, self: string | null, own: number) => {
+    if (url !== null && url === self) return own
+    if (url !== null && url === rootSelf) return 0
     const target = typeof url === 'string' ? (urlTargets.get(url) ?? NOT_ALLOWED) : url
     return typeof target === 'number' ? target : { ...target, at }
   }
-  const targetsIn = (tree: ParsedText, name: string): ReadonlyMap<string, ReferenceTarget> => {
+  const targetsIn = (
+    tree: ParsedText,
+    name: string,
+    own: number
+  ): ReadonlyMap<string, ReferenceTarget> => {
+    const self = selfOf(tree)
     const references = [...resolveExternal(tree, name, base)]
-    return new Map(references.map(([text, reference]) => [text, targetOf(reference)]))
+    return new Map(references.map(([text, reference]) => [text, targetOf(reference, self, own)]))
   }
   const named: DocumentPart[] = []
-  const targets = [targetsIn({ ...document, base }, '')]
+  const targets = [targetsIn({ ...document, base }, '', 0)]
   for (const part of parts) {
     const name = uniqueName(bareUrl(part.base), named)
     named.push({ name, url: part.url, text: part.text, root: part.root })
-    targets.push(targetsIn(part, name))
+    targets.push(targetsIn(part, name, named.length))
   }
   return { ...document, links: { parts: named, targets } }
 }
@@ -105,9 +114,10 @@ function resolveExternal(
   rootBase: string
 ): Map<string, ExternalReference> {
   const references = [...externalReferences(root)]
+  const self = selfOf({ base, root })
   return new Map(
     references.map(([text, at], index) => {
-      const url = index < REFERENCES_MAX ? allowedUrl(text, base, rootBase) : TOO_MANY_PARTS
+      const url = index < REFERENCES_MAX ? allowedUrl(text, self, base, rootBase) : TOO_MANY_PARTS
       return [text, { url: url ?? NOT_ALLOWED, at: name === '' ? at : `${name}#${at}` }]
     })
   )
@@ -136,10 +146,17 @@ function externalReferences(root: JsonValue): Map<string, Pointer> {
  * refer to fetched ones only, and from https to https only. A local file may also refer to files below
  * the folder of the root document, a bundled sample only to files of the samples folder.
  */
-function allowedUrl(reference: string, from: string, root: string): string | null {
-  const url = parseUrl(reference, from)
+function allowedUrl(
+  reference: string,
+  self: string | null,
+  from: string,
+  root: string
+): string | null {
+  const url = parseUrl(reference, self ?? from)
   if (url === null || url.username !== '' || url.password !== '') return null
   url.hash = ''
+  // The document itself, which nobody fetches again.
+  if (url.href === self) return self
   const fromProtocol = new URL(from).protocol
   switch (url.protocol) {
     case 'https:':
@@ -155,6 +172,18 @@ function allowedUrl(reference: string, from: string, root: string): string | nul
     default:
       return null
   }
+}
+
+/**
+ * The URL that a document says it has, which is the base of its references (OpenAPI 3.2, 4.1.2.2.1), without
+ * fragment; null for none. It decides nothing about what may be read.
+ */
+function selfOf({ base, root }: Pick<ParsedText, 'base' | 'root'>): string | null {
+  const self = textMember(root, '$self')
+  const url = self === undefined ? null : URL.parse(self, base)
+  if (url === null || textMember(root, 'openapi') === undefined) return null
+  url.hash = ''
+  return url.href
 }
 
 /** Tells apart parts whose URLs differ only in the query. */

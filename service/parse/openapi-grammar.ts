@@ -26,6 +26,12 @@ const COMPONENT_KEYS: KeyRule = {
   fits: /^[\w.-]+$/,
   wanted: 'have only letters, digits, `.`, `-` and `_`'
 }
+/** Methods that a path item of OpenAPI 3.2 has no member of its own for. */
+const FURTHER_METHODS: KeyRule = {
+  fits: /^(?!(?:GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE|QUERY)$)[\w!#$%&'*+.^`|~-]+$/,
+  wanted: 'be a method that has no member of its own'
+}
+
 /** A map of expressions may also be a reference. */
 const EXPRESSION_KEYS: KeyRule = {
   fits: /^(?!\$ref$)/,
@@ -135,7 +141,7 @@ export function objectRules(minor: number): ObjectRules {
         servers,
         parameters: list(referable('parameter')),
         ...Object.fromEntries(operations.map(method => [method, object('operation')])),
-        ...from(2, { additionalOperations: map(object('operation')) })
+        ...from(2, { additionalOperations: map(object('operation'), FURTHER_METHODS) })
       }
     },
     operation: {
@@ -164,8 +170,8 @@ export function objectRules(minor: number): ObjectRules {
       name: 'parameter',
       members: {
         name: TEXT,
-        in: words('path', 'query', 'header', 'cookie', ...(minor >= 2 ? ['querystring'] : [])),
-        style: words(
+        in: words(['path', 'query', 'header', 'cookie', ...(minor >= 2 ? ['querystring'] : [])]),
+        style: words([
           'matrix',
           'label',
           'form',
@@ -174,7 +180,7 @@ export function objectRules(minor: number): ObjectRules {
           'pipeDelimited',
           'deepObject',
           ...(minor >= 2 ? ['cookie'] : [])
-        ),
+        ]),
         ...parameterMembers
       },
       required: ['name', 'in'],
@@ -185,7 +191,7 @@ export function objectRules(minor: number): ObjectRules {
     },
     header: {
       name: 'header',
-      members: { style: words('simple'), ...parameterMembers },
+      members: { style: words(['simple']), ...parameterMembers },
       exclusive: [
         ['example', 'examples'],
         ['schema', 'content']
@@ -217,7 +223,7 @@ export function objectRules(minor: number): ObjectRules {
       members: {
         contentType: TEXT,
         headers: map(referable('header')),
-        style: words('form', 'spaceDelimited', 'pipeDelimited', 'deepObject'),
+        style: words(['form', 'spaceDelimited', 'pipeDelimited', 'deepObject']),
         explode: BOOLEAN,
         allowReserved: BOOLEAN,
         ...from(2, {
@@ -278,16 +284,16 @@ export function objectRules(minor: number): ObjectRules {
     securityScheme: {
       name: 'security scheme',
       members: {
-        type: words(
+        type: words([
           'apiKey',
           'http',
           'oauth2',
           'openIdConnect',
           ...(minor >= 1 ? ['mutualTLS'] : [])
-        ),
+        ]),
         description: TEXT,
         name: TEXT,
-        in: words('query', 'header', 'cookie'),
+        in: words(['query', 'header', 'cookie']),
         scheme: TEXT,
         bearerFormat: TEXT,
         flows: object('flows'),

@@ -4,6 +4,7 @@ import type { JsonValue } from '../base/json.ts'
 import { member, textMember } from '../base/json.ts'
 import type { ReferenceRefusal } from './links.ts'
 import { splitLocation } from './links.ts'
+import { walkDocument } from './walk-document.ts'
 import type { ParsedDocument } from './parse-document.ts'
 
 /** A value and its location after following references. */
@@ -37,16 +38,36 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
   /** The end of the chain of references through each location. */
   const ends = new Map<Pointer, Located | ReferenceFault>()
 
+  const anchors = new Map<number, ReadonlyMap<string, Pointer>>()
+
+  /** The first place of each `$anchor` and `$dynamicAnchor` of a tree. */
+  const anchorsOf = (tree: number): ReadonlyMap<string, Pointer> => {
+    const known = anchors.get(tree)
+    if (known !== undefined) return known
+    const found = new Map<string, Pointer>()
+    walkDocument(roots[tree] ?? null, '', (value, at) => {
+      for (const key of ['$anchor', '$dynamicAnchor']) {
+        const name = textMember(value, key)
+        if (name !== undefined && !found.has(name)) found.set(name, at)
+      }
+    })
+    anchors.set(tree, found)
+    return found
+  }
+
   const locate: Resolver['locate'] = (ref, at) => {
     const mark = ref.indexOf('#')
     const other = mark === -1 ? ref : ref.slice(0, mark)
-    const pointer = fragmentPointer(mark === -1 ? '' : ref.slice(mark + 1))
-    if (pointer === undefined) return { code: 'REF_UNRESOLVED', ref, at }
+    const fragment = decoded(mark === -1 ? '' : ref.slice(mark + 1))
     const ownName = splitLocation(at).name
-    if (other === '') return locationIn(ownName, pointer)
-    const target = links.targets[numbers.get(ownName) ?? 0]?.get(other)
-    if (typeof target === 'number') return locationIn(names[target] ?? '', pointer)
-    return { ...(target ?? { code: 'REF_NOT_ALLOWED' }), ref: other, at }
+    const own = numbers.get(ownName) ?? 0
+    const target = other === '' ? own : links.targets[own]?.get(other)
+    if (typeof target !== 'number') {
+      return { ...(target ?? { code: 'REF_NOT_ALLOWED' }), ref: other, at }
+    }
+    const pointer = isPointer(fragment) ? fragment : anchorsOf(target).get(fragment ?? '')
+    if (pointer === undefined) return { code: 'REF_UNRESOLVED', ref, at }
+    return locationIn(names[target] ?? '', pointer)
   }
 
   const valueAt = (at: Pointer): JsonValue | undefined => {
@@ -69,8 +90,7 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
       if (found === undefined) return { code: 'REF_UNRESOLVED', ref, at: current.at }
       visited.add(target)
       current = { value: found, at: target }
-      // A flow type ends the chain, even if it is a reference itself.
-      if (isFlowType(found)) return current
+      if (saysMore(found)) return current
     }
   }
 
@@ -89,16 +109,27 @@ function locationIn(name: string, pointer: Pointer): Pointer {
   return name === '' ? pointer : `${name}#${pointer}`
 }
 
-function isFlowType(value: JsonValue): boolean {
-  return member(value, 'x-flow-type') !== undefined
+/** Keywords that only schemas have. */
+const OF_SCHEMAS =
+  'x-flow-type type properties items allOf oneOf anyOf nullable readOnly writeOnly enum const default format'.split(
+    ' '
+  )
+
+/** Whether a schema that is a reference itself ends the chain, because it says something beside the reference. */
+function saysMore(value: JsonValue): boolean {
+  return OF_SCHEMAS.some(word => member(value, word) !== undefined)
 }
 
-/** The percent-decoded pointer of a fragment (RFC 6901 6); undefined when it is not a pointer. */
-function fragmentPointer(fragment: string): Pointer | undefined {
+/** The fragment of a reference without percent-encoding; undefined where that is faulty. */
+function decoded(fragment: string): string | undefined {
   try {
-    const pointer = fragment.includes('%') ? decodeURIComponent(fragment) : fragment
-    return pointer === '' || pointer.startsWith('/') ? pointer : undefined
+    return fragment.includes('%') ? decodeURIComponent(fragment) : fragment
   } catch {
     return undefined
   }
+}
+
+/** Whether a fragment is a JSON pointer (RFC 6901 6) rather than the name of an anchor. */
+function isPointer(fragment: string | undefined): fragment is Pointer {
+  return fragment === '' || fragment?.startsWith('/') === true
 }

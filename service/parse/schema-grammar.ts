@@ -33,7 +33,7 @@ export function schemaRules(minor: number): Pick<ObjectRules, 'schema' | 'discri
         prefix: TEXT,
         attribute: BOOLEAN,
         wrapped: BOOLEAN,
-        ...from(2, { nodeType: words('element', 'attribute', 'text', 'cdata', 'none') })
+        ...from(2, { nodeType: words(['element', 'attribute', 'text', 'cdata', 'none']) })
       }
     },
     schema: {
@@ -43,8 +43,8 @@ export function schemaRules(minor: number): Pick<ObjectRules, 'schema' | 'discri
         description: TEXT,
         type:
           minor === 0
-            ? words(...KINDS)
-            : either(words(...KINDS, 'null'), list(words(...KINDS, 'null'), 1)),
+            ? words(KINDS)
+            : either(words([...KINDS, 'null']), list(words([...KINDS, 'null']), 1)),
         format: TEXT,
         enum: list(ANY),
         default: ANY,

@@ -68,7 +68,7 @@ export const TEXT: Rule = { is: 'text' }
 export const BOOLEAN: Rule = { is: 'boolean' }
 export const NUMBER: Rule = { is: 'number' }
 export const INTEGER: Rule = { is: 'integer' }
-export const words = (...known: readonly string[]): Rule => ({ is: 'text', words: known })
+export const words = (known: readonly string[]): Rule => ({ is: 'text', words: known })
 export const list = (of: Rule, min = 0): Rule => ({ is: 'list', of, min })
 export const map = (of: Rule, keys?: KeyRule): Rule => ({ is: 'map', of, ...(keys && { keys }) })
 export const either = (...of: readonly Rule[]): Rule => ({ is: 'either', of })

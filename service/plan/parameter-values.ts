@@ -202,7 +202,8 @@ function fittedText(
     const value = scalarToJson(kind, text, { type: '', property: name })
     // Only JSON can be an array or an object; a scalar of no declared kind is sent as written.
     const isStructure = isJsonArray(value) || isJsonObject(value)
-    return kind === 'json' && !json && !isStructure ? text : value
+    const isUntyped = kind === 'json' || kind === 'any'
+    return isUntyped && !json && !isStructure ? text : value
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
     if (kind === 'json') return text

@@ -22,7 +22,8 @@ const CONTENT: { readonly [kind in ScalarKind]: ContentType } = {
   boolean: 'ContentBoolean',
   date: 'ContentDateTime',
   'date-time': 'ContentDateTime',
-  json: 'ContentString'
+  json: 'ContentString',
+  any: 'ContentString'
 }
 
 const UNMARKED = {

@@ -1,7 +1,7 @@
 import { splitPath } from '../../base/dotted-path.ts'
 import { pagingName } from '../../model/paging-names.ts'
 import type { Compilation } from '../compilation.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
 import { walkMembers } from '../schema/walk-members.ts'
 import type { DeclaredAnswer } from './types.ts'

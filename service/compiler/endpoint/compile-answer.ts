@@ -1,9 +1,10 @@
 import { pointer } from '../../base/json-pointer.ts'
+import type { JsonValue } from '../../base/json.ts'
 import { isJsonObject, member, textMember } from '../../base/json.ts'
-import { mediaEssence, takesJson } from '../../base/media-type.ts'
+import { isJsonSequence, mediaEssence, takesJson } from '../../base/media-type.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import type { DeclaredAnswer, DeclaredOperation } from './types.ts'
 
@@ -23,7 +24,9 @@ export function declaredAnswers(
       const content = isJsonObject(found.value.content) ? found.value.content : {}
       const types = Object.keys(content)
       const type =
-        types.find(name => name.toLowerCase() === 'application/json') ?? types.find(takesJson)
+        types.find(name => name.toLowerCase() === 'application/json') ??
+        types.find(takesJson) ??
+        types.find(isJsonSequence)
       // The text of an answer to a write may be the id of an object.
       const isText =
         type === undefined &&
@@ -38,7 +41,7 @@ export function declaredAnswers(
       const media =
         type === undefined ? undefined : compilation.resolveObject(content[type], located)
       const mediaAt = media?.at ?? located
-      const schema = member(media?.value, 'schema')
+      const schema = member(media?.value, 'schema') ?? listOf(member(media?.value, 'itemSchema'))
       return {
         status,
         content,
@@ -50,6 +53,11 @@ export function declaredAnswers(
         schema: schema === undefined ? undefined : { schema, at: pointer(mediaAt, 'schema') }
       }
     })
+}
+
+/** The items of a stream are a list. */
+function listOf(items: JsonValue | undefined): JsonValue | undefined {
+  return items === undefined ? undefined : { type: 'array', items }
 }
 
 export function isSuccess(status: string): boolean {

@@ -3,7 +3,7 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { plainText } from '../../base/json.ts'
 import type { BodyPlace } from '../../model/body-record.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { viewItems, viewSchema } from '../schema/view-schema.ts'
 import type { MappingContext } from './types.ts'
 

@@ -6,7 +6,7 @@ import { isJsonMediaType, mediaEssence } from '../../base/media-type.ts'
 import { plainName } from '../../base/plain-name.ts'
 import type { FieldRecord, FileRecord } from '../../model/body-record.ts'
 import type { Compilation } from '../compilation.ts'
-import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
+import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewItems, viewSchema } from '../schema/view-schema.ts'
 
 /** The member whose Encoding Object is read, and what its report needs. */
@@ -127,8 +127,8 @@ function fileOf(
 ): Pick<FileRecord, 'coding' | 'mediaType'> | null {
   const kind = held?.kind ?? 'any'
   if (kind !== 'string' && kind !== 'any') return null
-  const encoding = textMember(held?.node, 'contentEncoding')?.toLowerCase()
-  const given = textMember(held?.node, 'contentMediaType')?.trim()
+  const encoding = textMember(held?.keywords, 'contentEncoding')?.toLowerCase()
+  const given = textMember(held?.keywords, 'contentMediaType')?.trim()
   const own = given !== undefined && isConcrete(given) ? given : undefined
   const mediaType = contentType ?? own ?? 'application/octet-stream'
   if (encoding !== undefined) return { coding: CODINGS[encoding] ?? 'text', mediaType }
@@ -178,7 +178,7 @@ function headersOf(field: Field, isFile: boolean): { readonly [name: string]: st
         ? undefined
         : viewSchema(compilation, { schema, at: pointer(found.at, 'schema') })
     const [only] = view?.allowed?.length === 1 ? view.allowed : []
-    const value = plainText(only ?? view?.node.default ?? '')
+    const value = plainText(only ?? view?.keywords.default ?? '')
     const isSendable = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e]+$/.test(value)
     if (isSendable) headers[name] = value
     else if (found?.value.required === true) {

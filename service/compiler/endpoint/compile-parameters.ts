@@ -3,17 +3,20 @@ import { pointer } from '../../base/json-pointer.ts'
 import { isAccept, isRefusedHeader } from '../../base/header-names.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, plainText, textMember } from '../../base/json.ts'
-import { takesJson } from '../../base/media-type.ts'
+import { mediaEssence, takesJson } from '../../base/media-type.ts'
 import type { ParameterLocation, ParameterRecord } from '../../model/endpoint-record.ts'
 import { plainParameter } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 import { faultOfDefault } from './parameter-default.ts'
 import type { LocatedObject } from './types.ts'
 
 type Style = ParameterRecord['style']
+
+/** The form of a whole query. */
+const FORM_TYPE = 'application/x-www-form-urlencoded'
 
 const LOCATIONS: readonly ParameterLocation[] = ['path', 'query', 'header', 'cookie']
 
@@ -57,12 +60,13 @@ function compileParameter(
   at: Pointer
 ): ParameterRecord | undefined {
   const name = textMember(given, 'name')
-  const location = LOCATIONS.find(known => known === given.in)
+  const whole = given.in === 'querystring'
+  const location = whole ? 'query' : LOCATIONS.find(known => known === given.in)
   if (name === undefined || location === undefined) {
     compilation.report.add('PARAMETER_UNSUPPORTED', at, {
       parameter: name ?? '',
       reason: `its place is "${plainText(given.in ?? '')}"`,
-      remedy: `Give it a name, and one of the places ${LOCATIONS.join(', ')}`
+      remedy: `Give it a name, and one of the places ${LOCATIONS.join(', ')}, querystring`
     })
     return undefined
   }
@@ -77,6 +81,14 @@ function compileParameter(
   const content = isJsonObject(given.content) ? Object.entries(given.content) : []
   const [media] = content
   const schema = media === undefined ? given.schema : member(media[1], 'schema')
+  if (whole && mediaEssence(media?.[0] ?? '') !== FORM_TYPE) {
+    compilation.report.add('PARAMETER_UNSUPPORTED', at, {
+      parameter: name,
+      reason: `its place is "querystring", and its \`content\` is ${media?.[0] ?? 'missing'}`,
+      remedy: `Describe the query as \`content\` of ${FORM_TYPE}`
+    })
+    return undefined
+  }
   // OpenAPI ignores a header `Accept`, but a document that fills it means it.
   const isRequired = given.required === true && !isAccept({ in: location, name })
   const required = location === 'path' || isRequired
@@ -121,9 +133,9 @@ function schemaMembers(
   const items = viewItems(compilation, view)
   const value = items ?? view
   const { kind } = scalarForm(value, '')
-  const { maximum } = view.node
+  const { maximum } = view.keywords
   // A default is often written beside a reference, by `allOf` in 3.0.
-  const written = member(schema, 'default') ?? view.node.default
+  const written = member(schema, 'default') ?? view.keywords.default
   const fault =
     written === undefined || written === null
       ? undefined

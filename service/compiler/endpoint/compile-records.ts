@@ -1,7 +1,7 @@
 import { listFirst } from '../../base/list-first.ts'
 import type { MappingVerb, RecordsLocation } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import { isType } from './compile-answer.ts'
 import { followSchema } from './follow-schema.ts'

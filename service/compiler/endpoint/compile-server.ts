@@ -162,7 +162,7 @@ function unusable(
     const suggestion = suggest(scheme.toLowerCase(), () => ['https', 'http'])
     return `its scheme "${scheme}" is neither http nor https${suggestion}`
   }
-  const parsed = parseUrl(filled, URL.canParse(documentUrl) ? documentUrl : 'https://a.invalid')
+  const parsed = parseUrl(filled, /^https?:/i.test(documentUrl) ? documentUrl : 'https://a.invalid')
   if (parsed === null) return 'it is no URL'
   const { username, password } = parsed
   return username === '' && password === '' ? undefined : 'it names a user'

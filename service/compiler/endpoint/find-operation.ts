@@ -26,9 +26,10 @@ export function findOperation(
   mapping: DeclaredMapping
 ): DeclaredOperation {
   const items = operationItems(compilation, mapping)
-  const given = mapping.extension.operation ?? DEFAULT_METHOD[mapping.verb]
+  const usual = defaultMethod(mapping, items)
+  const given = mapping.extension.operation ?? usual
   // A word that is no method could not be sent; it is reported below.
-  const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : DEFAULT_METHOD[mapping.verb]
+  const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : usual
   const { path } = mapping.extension
   const declared = items.flatMap(operationsOf)
   const found = declared.find(({ name }) => name.toLowerCase() === method)
@@ -47,6 +48,13 @@ export function findOperation(
     operation: found?.value,
     at: found?.at ?? pointer(items[0]?.at ?? '', 'additionalOperations', '')
   }
+}
+
+/** A path without `get` is read by `query`, the other method that only reads (OpenAPI 3.2, 4.9.1). */
+function defaultMethod({ verb }: DeclaredMapping, items: readonly LocatedItem[]): string {
+  const usual = DEFAULT_METHOD[verb]
+  const has = (method: string): boolean => items.some(({ value }) => isJsonObject(value[method]))
+  return usual === 'get' && !has('get') && has('query') ? 'query' : usual
 }
 
 /** The operations of a Path Item Object by their names there. */

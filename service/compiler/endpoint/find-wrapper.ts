@@ -2,7 +2,7 @@ import type { JsonValue } from '../../base/json.ts'
 import { dictionary } from '../../base/json.ts'
 import type { WrapStep } from '../../model/body-record.ts'
 import type { Compilation } from '../compilation.ts'
-import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
+import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 import { walkMembers } from '../schema/walk-members.ts'
 

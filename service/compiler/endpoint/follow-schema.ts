@@ -1,7 +1,7 @@
 import { splitPath } from '../../base/dotted-path.ts'
 import type { AnswerStep } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
-import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
+import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
 
 /** The schema at the end of a path, and the members that lead there. */

@@ -8,7 +8,7 @@ import type { Compilation } from '../compilation.ts'
 import { compileIdentity } from '../schema/compile-identity.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import { emptyAllowed, scalarForm } from '../schema/scalar-property.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 
 /** How many nested objects of one body are joined by members; further ones are sent whole. */
@@ -197,7 +197,8 @@ function objectMember(
   )
   const [value] = forms
   const [draft] = drafts
-  if (value?.form === 'scalar') return value.kind === 'json' ? WHOLE : undefined
+  if (value?.form === 'scalar')
+    return value.kind === 'json' || value.kind === 'any' ? WHOLE : undefined
   if (value === undefined || draft === undefined) return WHOLE
   if (draft.form === 'item' || (value.form === 'map' && isList)) return undefined
   if (object.around.includes(held.at)) return WHOLE
@@ -228,7 +229,7 @@ function scalarMember(
   const scalar = { kind, nullable, emptyAllowed: !isList && emptyAllowed(held) }
   if (value.form === 'map') return undefined
   if (value.form !== 'list') {
-    const isText = value.form === 'scalar' && value.kind === 'json'
+    const isText = value.form === 'scalar' && (value.kind === 'json' || value.kind === 'any')
     return isList && isText ? WHOLE : { ...scalar, ...countOf(false, isList) }
   }
   if (isList && kind === itemKind(types.get(value.type))) return WHOLE

@@ -4,7 +4,7 @@ import { NO_PAGING } from '../../model/endpoint-record.ts'
 import { pagingName } from '../../model/paging-names.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
-import type { LocatedSchema } from '../schema/view-schema.ts'
+import type { LocatedSchema } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import type { ParameterRange } from './parameter-range.ts'
 import { rangeOfParameter, readRange, wholeOf } from './parameter-range.ts'
@@ -25,7 +25,13 @@ export type PagingParameter = {
 }
 
 /** Kinds of parameters that take a size, a position or a cursor. */
-const PAGING_KINDS: readonly PagingParameter['kind'][] = ['text', 'integer', 'number', 'json']
+const PAGING_KINDS: readonly PagingParameter['kind'][] = [
+  'text',
+  'integer',
+  'number',
+  'json',
+  'any'
+]
 
 /** How many members of a parameter or body are looked at, and how deep into a body. */
 const MEMBERS_MAX = 100
@@ -108,7 +114,7 @@ function memberParameter(
   word: string
 ): PagingParameter {
   const view = viewSchema(compilation, schema)
-  const kind = view === undefined ? 'json' : scalarForm(view, '').kind
+  const kind = view === undefined ? 'any' : scalarForm(view, '').kind
   const range = readRange(compilation, schema)
   return { name, word, kind, mustBeSent: false, range, usual: range.usual }
 }

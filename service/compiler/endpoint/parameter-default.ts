@@ -1,6 +1,6 @@
 import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../../base/json.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 
 /** From this many words on a text is prose. */
 const PROSE_WORDS = 3
@@ -8,7 +8,7 @@ const PROSE_WORDS = 3
 /** Of a longer text only the start is looked at. */
 const LENGTH_MAX = 10_000
 
-const WORD = /^["'(]?\p{L}[\p{L}'’-]*[.,;:!?)"']*$/u
+const WORD = /^["'(]?\p{L}[\p{L}’-]*(?:'[\p{L}’-]+)*[.,;:!?)"']*$/u
 const DATE = /^\d{4}-\d{2}-\d{2}(?:[Tt ].*)?$/s
 
 /** The schema of a parameter, and that of each value where it takes an array. */

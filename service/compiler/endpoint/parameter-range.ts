@@ -2,8 +2,9 @@ import { isJsonArray, isJsonObject, member, plainText, textMember } from '../../
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { Compilation } from '../compilation.ts'
+import { exampleOfParameter } from '../example/read-example.ts'
 import { ownExample } from '../schema/schema-keywords.ts'
-import type { LocatedSchema } from '../schema/view-schema.ts'
+import type { LocatedSchema } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import type { LocatedObject } from './types.ts'
 
@@ -34,22 +35,29 @@ export function rangeOfParameter(
   compilation: Compilation,
   given: LocatedObject | undefined
 ): ParameterRange {
-  const { schema } = given?.value ?? {}
-  if (given === undefined || schema === undefined) return UNKNOWN
-  return readRange(compilation, { schema, at: pointer(given.at, 'schema') }, given.value)
+  const { value, at } = given ?? {}
+  const schema = value?.schema
+  if (value === undefined || at === undefined || schema === undefined) return UNKNOWN
+  const shown = exampleOfParameter(compilation, value, at)
+  return readRange(compilation, { schema, at: pointer(at, 'schema') }, value, shown)
 }
 
-/** Reads a schema, and the Parameter Object that has it, if any. */
+/**
+ * Reads a schema, and the Parameter Object that has it, if any.
+ *
+ * @param shown Example of the parameter.
+ */
 export function readRange(
   compilation: Compilation,
   located: LocatedSchema,
-  parameter: JsonObject = {}
+  parameter: JsonObject = {},
+  shown?: JsonValue
 ): ParameterRange {
   const view = viewSchema(compilation, located)
   if (view === undefined) return UNKNOWN
   const { schema } = located
   // What stands beside a reference wins.
-  const node: JsonObject = { ...view.node, ...(isJsonObject(schema) && schema) }
+  const node: JsonObject = { ...view.keywords, ...(isJsonObject(schema) && schema) }
   const { multipleOf } = node
   const sizes = (view.allowed ?? []).map(wholeOf).filter(size => size !== null)
   const words = [textMember(parameter, 'description'), view.description].join(' ')
@@ -60,7 +68,7 @@ export function readRange(
     step: typeof multipleOf === 'number' && multipleOf >= 1 ? Math.floor(multipleOf) : 1,
     allowed: sizes.length > 0 ? sizes.toSorted((a, b) => a - b) : null,
     usual: wholeOf(node.default),
-    example: wholeOf(exampleOf(parameter) ?? ownExample(node)),
+    example: wholeOf(shown ?? ownExample(node)),
     description
   }
 }
@@ -79,12 +87,6 @@ function bound(
   if (beside === null) return null
   const first = own ?? beside
   return inside === 1 ? Math.ceil(Math.max(first, beside)) : Math.floor(Math.min(first, beside))
-}
-
-function exampleOf(parameter: JsonObject): JsonValue | undefined {
-  const { example, examples } = parameter
-  const [first] = isJsonObject(examples) ? Object.values(examples) : []
-  return example ?? member(first, 'value')
 }
 
 /** A whole number, also as text. */

@@ -10,7 +10,7 @@ import type { ExampleRecord } from '../../model/example-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
-import type { LocatedSchema } from '../schema/view-schema.ts'
+import type { LocatedSchema } from '../schema/schema-view.ts'
 
 /** An object of the document. */
 export type LocatedObject = { readonly value: JsonObject | undefined; readonly at: Pointer }

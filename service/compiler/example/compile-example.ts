@@ -2,17 +2,17 @@ import { wrapAt } from '../../base/dotted-path.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
-import { dictionary, isJsonArray, isJsonObject, member } from '../../base/json.ts'
+import { dictionary, isJsonArray, isJsonObject } from '../../base/json.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
 import type { ExampleChoice, MappingRecord } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { isSuccess } from '../endpoint/compile-answer.ts'
 import type { DeclaredAnswer, DeclaredOperation, MappingContext } from '../endpoint/types.ts'
-import { ownExample } from '../schema/schema-keywords.ts'
-import type { LocatedSchema } from '../schema/view-schema.ts'
-import { viewItems, viewSchema } from '../schema/view-schema.ts'
+import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
+import { viewSchema } from '../schema/view-schema.ts'
 import { compileMadeExample } from './compile-made-example.ts'
+import { exampleOfParameter, exampleOfSchema, exampleValue, readExample } from './read-example.ts'
 
 /** Objects nested deeper than this are left out of an assembled example. */
 const ASSEMBLY_DEPTH = 6
@@ -29,9 +29,12 @@ export function compileDeclaredExample(
   primary: DeclaredAnswer | undefined
 ): ExampleRecord {
   const declared = answers.map((answer): readonly [string, Answers[string]] => {
-    const named = namedExamples(compilation, answer)
+    const due = answer.schema && viewSchema(compilation, answer.schema)
+    const named = namedExamples(compilation, answer, due)
+    const given = answer.media?.example
+    const at = pointer(answer.mediaAt, 'example')
     const body =
-      answer.media?.example ??
+      (given === undefined ? undefined : readExample(compilation, given, at, due)) ??
       Object.values(named)[0] ??
       (answer.schema && schemaExample(compilation, answer.schema))
     return [answer.status, body === undefined ? { named } : { named, body }]
@@ -69,7 +72,8 @@ export function compileTypedExample(
 
 function namedExamples(
   compilation: Compilation,
-  answer: DeclaredAnswer
+  answer: DeclaredAnswer,
+  due: SchemaView | undefined
 ): { readonly [name: string]: JsonValue } {
   const examples = answer.media?.examples
   if (!isJsonObject(examples)) return {}
@@ -77,7 +81,7 @@ function namedExamples(
   return dictionary(
     Object.keys(examples).flatMap(name => {
       const found = compilation.resolveObject(examples[name], pointer(at, name))
-      const value = found?.value.value ?? found?.value.dataValue
+      const value = found && exampleValue(compilation, found.value, found.at, due)
       return value === undefined ? [] : [[name, value] as const]
     })
   )
@@ -85,13 +89,11 @@ function namedExamples(
 
 /** The example of a schema itself or of its target; that of an array also from its items. */
 function schemaExample(compilation: Compilation, located: LocatedSchema): JsonValue | undefined {
-  const own = ownExample(located.schema)
-  if (own !== undefined) return own
   const view = viewSchema(compilation, located)
-  if (view === undefined) return undefined
-  const item = viewItems(compilation, view)
-  const shown = item && ownExample(item.node)
-  return ownExample(view.node) ?? (shown === undefined ? undefined : asList(shown))
+  const own = exampleOfSchema(compilation, located, view)
+  if (own !== undefined || view?.kind !== 'array' || view.items === null) return own
+  const shown = exampleOfSchema(compilation, view.items)
+  return shown === undefined ? undefined : asList(shown)
 }
 
 function asList(value: JsonValue): JsonValue {
@@ -108,8 +110,10 @@ function exampleOfType(
   if (schema === undefined && !isRead(verb)) return undefined
   const typed = (value: JsonValue): JsonValue =>
     wrapAt(records.at === 'path' ? records.path : '', verb === 'query' ? asList(value) : value)
-  const onType = ownExample(draft.named?.schema ?? null) ?? ownExample(draft.view?.node ?? null)
-  if (onType !== undefined) return typed(onType)
+  const onType =
+    (draft.named && exampleOfSchema(compilation, draft.named)) ??
+    (draft.view && exampleOfSchema(compilation, { schema: draft.view.node, at: draft.view.at }))
+  if (onType !== undefined && onType !== null) return typed(onType)
   const parameters = parameterExamples(compilation, endpoint.target)
   const assembly = { parameters, steps: ASSEMBLY_STEPS }
   if (schema !== undefined) return assemble(compilation, schema, assembly, [])
@@ -130,10 +134,7 @@ function parameterExamples(
     parameters.flatMap((given, index) => {
       const found = compilation.resolveObject(given, pointer(target.at, 'parameters', index))
       const name = found?.value.name
-      const examples = found?.value.examples
-      const [first] = isJsonObject(examples) ? Object.values(examples) : []
-      const value =
-        found?.value.example ?? member(first, 'value') ?? ownExample(found?.value.schema ?? null)
+      const value = found && exampleOfParameter(compilation, found.value, found.at)
       return typeof name === 'string' && value !== undefined ? [[name, value] as const] : []
     })
   )
@@ -149,7 +150,7 @@ function assemble(
   if (assembly.steps-- <= 0 || !compilation.afford(1)) return undefined
   const view = viewSchema(compilation, located)
   if (view === undefined) return undefined
-  const own = ownExample(located.schema) ?? ownExample(view.node)
+  const own = exampleOfSchema(compilation, located, view)
   if (own !== undefined) return own
   if (around.includes(view.at) || around.length >= ASSEMBLY_DEPTH) return undefined
   const inside = [...around, view.at]

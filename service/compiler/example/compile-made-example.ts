@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { splitPath } from '../../base/dotted-path.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
-import { dictionary, isJsonArray, member } from '../../base/json.ts'
+import { dictionary, isJsonArray } from '../../base/json.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../../model/example-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
@@ -10,9 +10,9 @@ import type { Compilation } from '../compilation.ts'
 import type { DeclaredAnswer } from '../endpoint/types.ts'
 import { compileChoice } from '../schema/compile-choice.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
-import type { SchemaKind } from '../schema/schema-keywords.ts'
-import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
-import { listedSchemas, viewItems, viewSchema } from '../schema/view-schema.ts'
+import type { SchemaKind } from '../schema/schema-kind.ts'
+import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
+import { viewItems, viewSchema } from '../schema/view-schema.ts'
 import { count, givenValue, madeNumberSchema, madeTextSchema } from './made-value-schema.ts'
 
 /** Values that one example has at the most: a bound on the copy, and on what is made of it. */
@@ -116,36 +116,34 @@ function copyOf(
       return isCycle ? undefined : copyList(compilation, view, inside)
     case 'integer':
     case 'number':
-      return madeNumberSchema(view.node, kind)
+      return madeNumberSchema(view.keywords, kind)
     case 'boolean':
       return { type: 'boolean' }
     default:
       // What may be anything may be a text.
-      return madeTextSchema(view.node, view.format)
+      return madeTextSchema(view.keywords, view.format)
   }
 }
 
 /** The first choice of a schema that is no object and has no `type`. */
-function choiceOf({ node, kind, at }: SchemaView): LocatedSchema | undefined {
-  if (kind === 'object' || node.type !== undefined) return undefined
-  const listed = listedSchemas(node, isJsonArray(node.oneOf) ? 'oneOf' : 'anyOf', at)
-  return listed.find(({ schema }) => member(schema, 'type') !== 'null')
+function choiceOf({ node, kind, alternatives }: SchemaView): LocatedSchema | undefined {
+  return kind === 'object' || node.type !== undefined ? undefined : alternatives[0]
 }
 
-function firstKind({ node }: SchemaView): SchemaKind {
+function firstKind({ keywords }: SchemaView): SchemaKind {
   const kinds: readonly SchemaKind[] = ['object', 'array', 'string', 'number', 'integer', 'boolean']
-  const named = isJsonArray(node.type) ? node.type : []
+  const named = isJsonArray(keywords.type) ? keywords.type : []
   return kinds.find(kind => kind === named.find(word => word !== 'null')) ?? 'string'
 }
 
 function copyList(
   compilation: Compilation,
-  { node, items }: SchemaView,
+  { keywords, items }: SchemaView,
   { values, around }: Budget
 ): MadeExampleSchema | undefined {
-  if (count(node, 'maxItems') === 0) return { const: [] }
+  if (count(keywords, 'maxItems') === 0) return { const: [] }
   if (items === null) return undefined
-  const wanted = Math.min(Math.max(count(node, 'minItems') ?? 1, 1), ITEMS_MAX)
+  const wanted = Math.min(Math.max(count(keywords, 'minItems') ?? 1, 1), ITEMS_MAX)
   const size = Math.max(1, Math.min(wanted, values))
   const item = copyNested(compilation, items, { values: Math.floor(values / size), around })
   return item && { type: 'array', items: item, minItems: size, maxItems: size }

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isExactNumber, member, textMember } from '../../base/json.ts'
 import type { MadeExampleSchema } from '../../model/example-record.ts'
-import type { SchemaKind } from '../schema/schema-keywords.ts'
-import type { SchemaView } from '../schema/view-schema.ts'
+import type { SchemaKind } from '../schema/schema-kind.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 
 /** Longest text that is made, or taken from `default` or `enum`. */
 const TEXT_MAX = 200
@@ -35,10 +35,15 @@ const BASE64_PATTERN = '^[A-Za-z0-9]{8}$'
  * The value that a schema itself has: its `default`, else the first of its `enum` or its `const`, where it
  * is a scalar of the schema's kind; null where nothing else is allowed; undefined for none.
  */
-export function givenValue({ node, kind, allowed }: SchemaView): JsonValue | undefined {
-  const isNull = node.type === 'null' || node.const === null || allowed?.length === 0
+export function givenValue({
+  keywords,
+  kind,
+  allowed,
+  onlyNull
+}: SchemaView): JsonValue | undefined {
+  const isNull = onlyNull || allowed?.length === 0
   if (isNull) return null
-  const given = [node.default, ...(allowed?.slice(0, TRIED_MAX) ?? [])]
+  const given = [keywords.default, ...(allowed?.slice(0, TRIED_MAX) ?? [])]
   return given.find(value => value !== undefined && fitsKind(value, kind))
 }
 

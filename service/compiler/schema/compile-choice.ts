@@ -6,7 +6,7 @@ import { trimTrailing } from '../../base/trim-trailing.ts'
 import type { ChoiceRecord } from '../../model/type-record.ts'
 import { splitLocation } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
-import type { SchemaView } from './view-schema.ts'
+import type { SchemaView } from './schema-view.ts'
 import { onlyValue, viewSchema } from './view-schema.ts'
 
 /** Where a document that is no OpenAPI document has definitions: at its root, or in these maps. */
@@ -55,9 +55,18 @@ export function compileChoice(
   const mapped = mappedValues(compilation, holder)
   const discriminator = textMember(holder.discriminator?.value, 'propertyName') ?? null
   const constantsByOption = options.map(({ view }) => constantsOf(compilation, view))
+  const fallback = textMember(holder.discriminator?.value, 'defaultMapping')
+  const usual =
+    fallback === undefined || holder.discriminator === null
+      ? undefined
+      : options.find(({ at }) => {
+          const located = compilation.locate(fallback, holder.discriminator?.at ?? '')
+          return at === located || componentKey(compilation, at) === fallback
+        })?.name
   return {
     key,
     discriminator,
+    ...(usual !== undefined && { usual }),
     options: options.map(({ view, at, name }, index) => {
       const component = componentKey(compilation, at)
       const declared = [

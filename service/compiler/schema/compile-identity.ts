@@ -21,7 +21,7 @@ export function compileIdentity(
 ): IdentityRecord {
   const declared = draft.named?.extension.id
   const composite = Array.isArray(declared)
-    ? declared.map(part => ({ part, path: pathOf(compilation, draft, part) }))
+    ? declared.map(part => ({ part, path: partPath(compilation, draft, part) }))
     : null
   const scalarKeys = draft.properties.flatMap(({ value, key, writeOnly }) =>
     value.form === 'scalar' && key !== null && !writeOnly ? [key] : []
@@ -45,6 +45,12 @@ export function compileIdentity(
     typeof declared === 'string' ? [pathOf(compilation, draft, declared), ...found] : found
   const distinct = new Map(paths.map(path => [JSON.stringify(path), path]))
   return { composite, candidates: [...distinct.values()] }
+}
+
+/** The place of a part of a composite id; a custom property has a value where it fed a parameter of the load. */
+function partPath(compilation: Compilation, draft: TypeDraft, part: string): string[] {
+  const isCustom = draft.properties.some(({ custom, name }) => custom && name === part)
+  return isCustom ? [part] : pathOf(compilation, draft, part)
 }
 
 /** A declared id as a list of member names; the first is a property of the type. */

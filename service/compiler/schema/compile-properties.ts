@@ -9,7 +9,8 @@ import { propertyForm, uniqueNames } from './derive-types.ts'
 import type { NamedType } from './named-types.ts'
 import type { ScalarForm } from './scalar-property.ts'
 import { emptyAllowed, FORMS } from './scalar-property.ts'
-import type { SchemaView } from './view-schema.ts'
+import { shortName } from './short-name.ts'
+import type { SchemaView } from './schema-view.ts'
 import { viewSchema } from './view-schema.ts'
 
 /** The properties of one type while they are compiled, in order. */
@@ -74,10 +75,12 @@ export function textProperty(name: string): PropertyRecord {
 
 /** A name that is unique in its type; another than the wanted one is a diagnostic. */
 function takeName({ tree, type, takeName }: Draft, wanted: string, at: Pointer): string {
-  const name = takeName(wanted)
-  if (name !== wanted) {
-    const holes = { key: wanted, type: type.name, name }
-    tree.scope.compilation.report.add('PROPERTY_RENAMED', at, holes)
+  const { report } = tree.scope.compilation
+  const short = shortName(wanted)
+  const name = takeName(short)
+  if (short !== wanted) report.add('NAME_SHORTENED', at, { name, given: wanted })
+  else if (name !== wanted) {
+    report.add('PROPERTY_RENAMED', at, { key: wanted, type: type.name, name })
   }
   return name
 }

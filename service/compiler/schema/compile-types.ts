@@ -8,9 +8,10 @@ import type { DerivedTypeBounds } from '../../settings.ts'
 import type { TreeType, TypeScope, TypeTree } from './derive-types.ts'
 import { uniqueNames } from './derive-types.ts'
 import type { NamedType, NamedTypes } from './named-types.ts'
-import { exampleSchema, ownExample } from './schema-keywords.ts'
-import type { SchemaView } from './view-schema.ts'
+import { exampleSchema } from './schema-keywords.ts'
+import type { SchemaView } from './schema-view.ts'
 import { viewItems, viewSchema } from './view-schema.ts'
+import { exampleOfSchema } from '../example/read-example.ts'
 
 /** Share of everything affordable that named types may use, so that nested ones get the remainder. */
 const NAMED_SHARE = 0.4
@@ -127,7 +128,9 @@ function reportEmpty({ report }: Compilation, { name, at }: NamedType, reason: s
 }
 
 function viewOfExample(compilation: Compilation, view: SchemaView): SchemaView | undefined {
-  const shown = ownExample(view.node)
+  const kind = view.kind === 'any' ? 'object' : view.kind
+  const located = { schema: view.node, at: view.at }
+  const shown = exampleOfSchema(compilation, located, { ...view, kind })
   const first = isJsonArray(shown) ? shown[0] : shown
   if (first === undefined) return undefined
   return viewSchema(compilation, { schema: exampleSchema(first), at: pointer(view.at, 'example') })

@@ -8,13 +8,14 @@ import type { CompiledMapping } from '../endpoint/compile-mapping.ts'
 import { componentKey } from './compile-choice.ts'
 import { textProperty } from './compile-properties.ts'
 import type { TypeDraft } from './compile-types.ts'
+import { shortName } from './short-name.ts'
 import { viewItems, viewSchema } from './view-schema.ts'
 
 /** A type whose objects are the allowed values of a schema. */
 export type ValuesType = { readonly type: TypeRecord; readonly mapping: CompiledMapping }
 
 /**
- * Makes a type `<name> values` of every `enum` of a named type's property, so that a builder can load
+ * Makes a type `<name> values` of every `enum` of a named type's property, or `oneOf` of `const` and `title`, so that a builder can load
  * its values into a drop-down (docs/x-flow.md#enum-values). The name is the component's, else
  * `Type:property`. Its query answers from the document; nothing is called.
  */
@@ -31,20 +32,30 @@ export function compileValues(
       const item = isList ? viewItems(compilation, view) : view
       const allowed = item?.allowed ?? []
       if (item === undefined || allowed.length < 2) continue
-      const name = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
+      const wanted = `${componentKey(compilation, item.at) ?? `${draft.name}:${key}`} values`
+      const name = shortName(wanted)
       const lower = name.toLowerCase()
       if (found.has(lower) || taken.has(lower) || !compilation.afford(allowed.length)) continue
-      found.set(lower, valuesType(name, item.at, allowed.map(plainText)))
+      if (name !== wanted) {
+        compilation.report.add('NAME_SHORTENED', item.at, { name, given: wanted })
+      }
+      const values = [...new Set(allowed.map(plainText))]
+      found.set(lower, valuesType(name, item.at, values, item.titles))
     }
   }
   return [...found.values()]
 }
 
-function valuesType(name: string, at: string, values: readonly string[]): ValuesType {
+function valuesType(
+  name: string,
+  at: string,
+  values: readonly string[],
+  titles: ReadonlyMap<string, string>
+): ValuesType {
   const key = `query:${name}`
   // No method is in lower case, so that no endpoint of the document has this key.
   const endpoint = `values ${at}`
-  const body = values.map(value => ({ Value: value, Title: value }))
+  const body = values.map(value => ({ Value: value, Title: titles.get(value) ?? value }))
   return {
     type: {
       name,

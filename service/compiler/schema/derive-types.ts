@@ -2,12 +2,10 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import type { DerivedTypeBounds } from '../../settings.ts'
 import type { Compilation } from '../compilation.ts'
+import { shortName } from './short-name.ts'
 import { scalarForm } from './scalar-property.ts'
-import type { SchemaView } from './view-schema.ts'
+import type { SchemaView } from './schema-view.ts'
 import { viewItems } from './view-schema.ts'
-
-/** Length of the name of a derived type; a deeper one is JSON text. */
-const NAME_LENGTH_MAX = 2_000
 
 /** Share of everything affordable that types may use, so that mappings get the remainder. */
 const TYPES_SHARE = 0.7
@@ -143,16 +141,15 @@ function typeOf(
   for (let around: TreeType | null = outer; around !== null; around = around.outer) {
     if (around.view.at === view.at && around.form === form) return around.name
   }
-  const isPast =
-    queue.length > bounds.perType ||
-    scope.derived >= bounds.total ||
-    wanted.length > NAME_LENGTH_MAX
+  const isPast = queue.length > bounds.perType || scope.derived >= bounds.total
   if (isPast || !compilation.afford(view.properties.size, TYPES_SHARE)) {
     folded.push(wanted)
     return undefined
   }
-  const name = scope.takeName(wanted)
-  if (name !== wanted) compilation.report.add('TYPE_RENAMED', view.at, { place: wanted, name })
+  const short = shortName(wanted)
+  const name = scope.takeName(short)
+  if (short !== wanted) compilation.report.add('NAME_SHORTENED', view.at, { name, given: wanted })
+  else if (name !== wanted) compilation.report.add('TYPE_RENAMED', view.at, { place: wanted, name })
   scope.derived++
   queue.push({ name, form, view, outer })
   return name

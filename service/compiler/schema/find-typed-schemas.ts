@@ -11,12 +11,15 @@ export type TypedSchema = { readonly schema: JsonObject; readonly at: Pointer }
 const TYPE_KEYS = ['x-flow-type', ...VERBS.map(verb => `x-flow-${verb}`)]
 /** Keywords that hold several schemas, and whether a value has their form. */
 const SCHEMA_HOLDERS: readonly (readonly [string, (value: unknown) => boolean])[] = [
-  ...['properties', 'patternProperties', '$defs', 'definitions'].map(
+  ...['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'].map(
     key => [key, isJsonObject] as const
   ),
   ...['allOf', 'oneOf', 'anyOf', 'prefixItems'].map(key => [key, isJsonArray] as const)
 ]
-const SCHEMA_MEMBERS = ['items', 'additionalProperties', 'not', 'contains']
+const SCHEMA_MEMBERS = (
+  'items additionalProperties not contains if then else propertyNames contentSchema additionalItems ' +
+  'unevaluatedItems unevaluatedProperties'
+).split(' ')
 
 type Visit = (value: JsonValue | undefined, at: Pointer, search: Search) => void
 
@@ -28,8 +31,9 @@ type Search = {
 }
 
 /**
- * Finds every schema with a flow key: in `components.schemas`, and inline wherever a request or a
- * response has a schema (docs/x-flow.md#where-the-keys-go). In document order, components first.
+ * Finds every schema with a flow key, wherever OpenAPI has a schema (docs/x-flow.md#where-the-keys-go): in
+ * components, requests, responses, parameters, headers, callbacks and webhooks. In document order, components
+ * first.
  * References within the document are not followed, as their targets are searched anyway. Of other
  * documents only targets of references are searched, after this one.
  */
@@ -42,6 +46,11 @@ export function findTypedSchemas(compilation: Compilation): TypedSchema[] {
   visitMap(components, 'requestBodies', '/components', search, visitContent)
   visitMap(components, 'pathItems', '/components', search, visitPathItem)
   visitMap(root, 'paths', '', search, visitPathItem)
+  visitMap(root, 'webhooks', '', search, visitPathItem)
+  visitMap(components, 'parameters', '/components', search, visitValue)
+  visitMap(components, 'headers', '/components', search, visitValue)
+  visitMap(components, 'mediaTypes', '/components', search, visitMedia)
+  visitMap(components, 'callbacks', '/components', search, visitCallback)
   // The map grows while it is read.
   for (const [at, { value, visit }] of search.foreign) visit(value, at, search)
   return search.found
@@ -72,6 +81,7 @@ function followOut(value: JsonValue, at: Pointer, search: Search, visit: Visit):
 function visitPathItem(item: JsonValue | undefined, at: Pointer, search: Search): void {
   if (!isJsonObject(item)) return
   followOut(item, at, search, visitPathItem)
+  visitParameters(item, at, search)
   for (const [method, operation] of Object.entries(item)) {
     const operationAt = pointer(at, method)
     if (method === 'additionalOperations') {
@@ -79,8 +89,35 @@ function visitPathItem(item: JsonValue | undefined, at: Pointer, search: Search)
     } else if (isJsonObject(operation)) {
       visitContent(operation.requestBody, pointer(operationAt, 'requestBody'), search)
       visitMap(operation, 'responses', operationAt, search, visitContent)
+      visitParameters(operation, operationAt, search)
+      visitMap(operation, 'callbacks', operationAt, search, visitCallback)
     }
   }
+}
+
+function visitParameters(holder: JsonObject, at: Pointer, search: Search): void {
+  const { parameters } = holder
+  if (!isJsonArray(parameters)) return
+  parameters.forEach((parameter, index) => {
+    visitValue(parameter, pointer(at, 'parameters', index), search)
+  })
+}
+
+/** A Callback Object: Path Items by their expressions. */
+function visitCallback(callback: JsonValue | undefined, at: Pointer, search: Search): void {
+  if (!isJsonObject(callback)) return
+  followOut(callback, at, search, visitCallback)
+  for (const [expression, item] of Object.entries(callback)) {
+    visitPathItem(item, pointer(at, expression), search)
+  }
+}
+
+/** The schemas of a Parameter or Header Object. */
+function visitValue(value: JsonValue | undefined, at: Pointer, search: Search): void {
+  if (!isJsonObject(value)) return
+  followOut(value, at, search, visitValue)
+  visitSchema(value.schema, pointer(at, 'schema'), search)
+  visitMap(value, 'content', at, search, visitMedia)
 }
 
 /** The schemas of a Request Body or Response Object. */
@@ -88,12 +125,19 @@ function visitContent(value: JsonValue | undefined, at: Pointer, search: Search)
   if (!isJsonObject(value)) return
   followOut(value, at, search, visitContent)
   visitMap(value, 'content', at, search, visitMedia)
+  visitMap(value, 'headers', at, search, visitValue)
 }
 
 function visitMedia(media: JsonValue | undefined, at: Pointer, search: Search): void {
   if (!isJsonObject(media)) return
   followOut(media, at, search, visitMedia)
   visitSchema(media.schema, pointer(at, 'schema'), search)
+  visitSchema(media.itemSchema, pointer(at, 'itemSchema'), search)
+  visitMap(media, 'encoding', at, search, visitEncoding)
+}
+
+function visitEncoding(encoding: JsonValue | undefined, at: Pointer, search: Search): void {
+  visitMap(encoding, 'headers', at, search, visitValue)
 }
 
 function visitSchema(start: JsonValue | undefined, startAt: Pointer, search: Search): void {

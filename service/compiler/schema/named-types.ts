@@ -9,7 +9,7 @@ import { VERBS } from '../../model/mapping-record.ts'
 import { knownMembers, MappingExtension, misfit, TypeExtension } from '../../parse/extensions.ts'
 import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
-import { findTypedSchemas } from './find-typed-schemas.ts'
+import type { TypedSchema } from './find-typed-schemas.ts'
 
 /** One mapping of a type, as the document declares it. */
 export type DeclaredMapping = {
@@ -36,10 +36,13 @@ export type NamedTypes = {
 }
 
 /**
- * Collects the flow types that the document names, in document order. Two different schemas that claim
+ * Collects the flow types that the schemas with a flow key name, in their order. Two different schemas that claim
  * one name are an error, and the first keeps it; two equal ones are one type.
  */
-export function collectNamedTypes(compilation: Compilation): NamedTypes {
+export function collectNamedTypes(
+  compilation: Compilation,
+  typed: readonly TypedSchema[]
+): NamedTypes {
   const byName = new Map<string, NamedType>()
   /** Schemas as text, of types whose name is claimed again. */
   const texts = new Map<NamedType, string>()
@@ -49,7 +52,7 @@ export function collectNamedTypes(compilation: Compilation): NamedTypes {
     return text
   }
   const nameAt = new Map<Pointer, string>()
-  for (const { schema, at } of findTypedSchemas(compilation)) {
+  for (const { schema, at } of typed) {
     const extension = readTypeExtension(compilation, schema, at)
     if (extension === undefined) continue
     const { name } = extension

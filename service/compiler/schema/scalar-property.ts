@@ -1,7 +1,7 @@
 import { textMember } from '../../base/json.ts'
 import { mediaEssence } from '../../base/media-type.ts'
 import type { ContentType, ScalarKind } from '../../model/type-record.ts'
-import type { SchemaView } from './view-schema.ts'
+import type { SchemaView } from './schema-view.ts'
 
 const SECRET_NAME = /pass(word|wd|phrase)?$|pwd|secret|token|api.?key|credential|\bpin\b/i
 
@@ -21,13 +21,20 @@ export const FORMS = {
   array: { content: 'ContentString', kind: 'json' }
 } as const satisfies { readonly [kind: string]: ScalarForm }
 
+/** What no keyword describes: plain text, and JSON text of objects and arrays. */
+const UNTYPED: ScalarForm = { content: 'ContentString', kind: 'any' }
+
 /** The form of a scalar's schema; of anything else, that of JSON text. */
-export function scalarForm({ kind, format, node, writeOnly }: SchemaView, key: string): ScalarForm {
-  if (kind === 'mixed' || kind === 'any') return FORMS.object
+export function scalarForm(
+  { kind, format, keywords, writeOnly }: SchemaView,
+  key: string
+): ScalarForm {
+  if (kind === 'mixed') return FORMS.object
+  if (kind === 'any') return UNTYPED
   if (kind !== 'string') return FORMS[kind]
   if (format === 'date' || format === 'date-time' || format === 'password') return FORMS[format]
   if (writeOnly && SECRET_NAME.test(key)) return FORMS.password
-  const media = mediaEssence(textMember(node, 'contentMediaType') ?? '')
+  const media = mediaEssence(textMember(keywords, 'contentMediaType') ?? '')
   const isHtml = format === 'html' || media === 'text/html' || media === 'application/xhtml+xml'
   return isHtml ? { content: 'ContentContent', kind: 'text' } : FORMS.string
 }
@@ -35,7 +42,7 @@ export function scalarForm({ kind, format, node, writeOnly }: SchemaView, key: s
 /** Whether a schema takes empty text, so that a blank may be sent as "". */
 export function emptyAllowed(view: SchemaView): boolean {
   if (view.kind !== 'string' || scalarForm(view, '').kind !== 'text') return false
-  const { minLength } = view.node
+  const { minLength } = view.keywords
   if (typeof minLength === 'number' && minLength > 0) return false
   return view.allowed === null || view.allowed.includes('')
 }

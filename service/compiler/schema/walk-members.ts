@@ -1,6 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import type { Compilation } from '../compilation.ts'
-import type { LocatedSchema, SchemaView } from './view-schema.ts'
+import type { LocatedSchema, SchemaView } from './schema-view.ts'
 
 /** How many members inside each other a walk visits, and how many schemas. */
 const LEVELS_MAX = 4

@@ -85,7 +85,8 @@ export function comparand(
   if (criterion === 'IS_EMPTY') return asksForEmpty(value)
   if (value === null || isBlank(value)) return undefined
   const { value: form } = property
-  if (isPartCriterion(criterion) || form.form !== 'scalar' || form.kind === 'json') return value
+  if (isPartCriterion(criterion) || form.form !== 'scalar') return value
+  if (form.kind === 'json' || form.kind === 'any') return value
   return scalarToJson(form.kind, value, { type: type.name, property: property.name })
 }
 
@@ -101,7 +102,9 @@ export function isEvaluable(property: PropertyRecord, criterion: Criterion): boo
 /** The columns of a search that names none: those of plain text. */
 export function textColumns(type: TypeRecord): readonly string[] {
   return type.properties
-    .filter(({ value }) => value.form === 'scalar' && value.kind === 'text')
+    .filter(
+      ({ value }) => value.form === 'scalar' && (value.kind === 'text' || value.kind === 'any')
+    )
     .filter(property => isEvaluable(property, 'CONTAINS'))
     .map(({ name }) => name)
 }

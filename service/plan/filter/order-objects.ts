@@ -72,7 +72,8 @@ export function compareValues(kind: ScalarKind, a: string, b: string): number {
     case 'boolean':
       return compareUnits(a, b)
     case 'text':
-    case 'json': {
+    case 'json':
+    case 'any': {
       const [left, right] = [folded(a), folded(b)]
       return ALPHABET.compare(left, right) || compareUnits(left, right)
     }

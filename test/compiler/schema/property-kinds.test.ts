@@ -136,15 +136,15 @@ test('A15 several kinds are text, numbers among themselves a number', () => {
   ])
 })
 
-test('B28 what has no form is kept as JSON text', () => {
+test('B28 M5 what has no form is kept as JSON text, and what may be anything as text', () => {
   assertKinds([
     ['{type: object}', 'ContentString json'],
     ['{type: object, additionalProperties: true}', 'ContentString json'],
     ['{type: object, additionalProperties: {}}', 'ContentString json'],
     ['{type: object, additionalProperties: false}', 'ContentString json'],
-    ['{}', 'ContentString json'],
-    ['true', 'ContentString json'],
-    ['{description: anything}', 'ContentString json'],
+    ['{}', 'ContentString any'],
+    ['true', 'ContentString any'],
+    ['{description: anything}', 'ContentString any'],
     ['{type: array}', 'ContentString json'],
     ['{type: array, items: {}}', 'ContentString json'],
     ['{type: array, items: {type: object}}', 'ContentString json'],
