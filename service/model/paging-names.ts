@@ -45,7 +45,7 @@ export const PAGING_MEMBERS = {
       'haspreviouspage'
   ),
   /** The size of a page. */
-  size: words('maxresults perpage pagesize itemsperpage pagelen pagelimit limit size'),
+  size: words('maxresults perpage pagesize itemsperpage hitsperpage pagelen pagelimit limit size'),
   /** The number of the page. */
   page: words('page pagenumber currentpage pageindex pageno number'),
   /** The position of the first object. */

@@ -58,6 +58,18 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   return paging.type === 'none' && asked === null ? 'none' : fullness
 }
 
+/** Whether exactly one page follows this one, by a total that is a whole page away, or by the number of pages. */
+export function isOneBeforeLast(context: PageContext, witnesses: Witnesses): boolean {
+  const { page, given, asked, largest } = context
+  const { count, pages } = witnesses
+  if (page === null) return false
+  const total = totalOf(context, witnesses)
+  if (total === undefined) return pages === page + 1
+  const missing = total - given
+  const sizes = [statedSize(asked, witnesses), asked, Math.max(largest, count)]
+  return sizes.includes(missing) && Math.ceil(total / missing) === page + 1
+}
+
 /** Whether the page ends before the last of so many objects, with or without those that the API leaves out. */
 function isBelow({ reached, given }: PageContext, total: number | undefined): boolean | undefined {
   if (total === undefined) return undefined

@@ -31,6 +31,8 @@ export type Witnesses = {
   readonly position: number | undefined
   /** The number counts from 0, whatever number was asked for. */
   readonly isIndex: boolean
+  /** The number or offset has the name of the parameter, so that it repeats what was asked for. */
+  readonly isEcho: boolean
   readonly isFirst: boolean | undefined
 }
 
@@ -132,20 +134,26 @@ function usualCounts(usual: UsualMembers, headers: PageAnswer['headers']): Count
 }
 
 function pageFacts(
-  { type, sizeField, positionField, totalField }: PagingRecord,
+  { type, sizeField, positionField, positionParam, totalField, pagesField }: PagingRecord,
   body: JsonValue | undefined,
   usual: UsualMembers
-): Pick<Witnesses, 'pageSize' | 'position' | 'isIndex' | 'isFirst'> {
+): Pick<Witnesses, 'pageSize' | 'position' | 'isIndex' | 'isEcho' | 'isFirst'> {
   const size = memberAt(body, sizeField) ?? usual.get('size')
   const position = memberAt(body, positionField) ?? usual.get(type === 'page' ? 'page' : 'offset')
   const total = memberAt(body, totalField) ?? usual.get('total')
+  const pages = memberAt(body, pagesField) ?? usual.get('pages')
+  // The names of Spring Data, and those of Algolia.
+  const isIndex =
+    (position?.name === 'number' && total?.name === 'totalelements') ||
+    (pages?.name === 'nbpages' && size?.name === 'hitsperpage')
   const isFirst = flag(usual.get('first')?.value)
   const hasPrevious = usual.get('previous')?.value === true
   return {
     // Outside of numbered pages, `size` may be that of the list.
     pageSize: size?.name === 'size' && type !== 'page' ? undefined : wholeNumber(size?.value),
     position: wholeNumber(position?.value),
-    isIndex: position?.name === 'number' && total?.name === 'totalelements',
+    isIndex,
+    isEcho: position !== undefined && !isIndex && position.name === lastName(positionParam),
     isFirst: isFirst ?? (hasPrevious ? false : undefined)
   }
 }
