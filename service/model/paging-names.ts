@@ -1,13 +1,5 @@
 /**
- * A name of a parameter or member in lower case, without anything but letters and digits: equal for
- * `page[size]`, `pageSize` and `$page_size`.
- */
-export function pagingName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
-}
-
-/**
- * Names under which answers say how their list is paged, as `pagingName` writes them, the surest first
+ * Names under which answers say how their list is paged, as `bareName` writes them, the surest first
  * (docs/x-flow.md#inferred-paging).
  */
 export const PAGING_MEMBERS = {

@@ -7,7 +7,7 @@ import { countsFrom } from './parameter-range.ts'
 import type { PagingParameter } from './paging-parameters.ts'
 import { parameterNamed, sizedBy } from './paging-parameters.ts'
 
-/** Names of query parameters as `pagingName` writes them, the surest first. */
+/** Names of query parameters as `bareName` writes them, the surest first. */
 const PARAMETERS = {
   /** Of these a list without anything else for paging has one, too. */
   sureSize: words(
@@ -45,7 +45,7 @@ const POSITIONS = new Set([
 export type PagingFacts = {
   /** The parameters that may be for paging. */
   readonly free: readonly PagingParameter[]
-  /** Names of all parameters, as `pagingName` writes them. */
+  /** Names of all parameters, as `bareName` writes them. */
   readonly names: ReadonlySet<string>
   /** The parameter that is mapped from `limit`. */
   readonly limit: PagingParameter | undefined

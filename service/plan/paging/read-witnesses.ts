@@ -1,7 +1,8 @@
 import { followPath, splitPath } from '../../base/dotted-path.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
-import { PAGING_MEMBERS, pagingName } from '../../model/paging-names.ts'
+import { bareName } from '../../base/plain-name.ts'
+import { PAGING_MEMBERS } from '../../model/paging-names.ts'
 import type { NextPage } from './read-next.ts'
 import { readNext } from './read-next.ts'
 import type { FoundMember, UsualMember, UsualMembers } from './usual-members.ts'
@@ -164,7 +165,7 @@ function memberAt(body: JsonValue | undefined, field: string | null): FoundMembe
 }
 
 function lastName(field: string | null): string {
-  return field === null ? '' : pagingName(splitPath(field).at(-1) ?? '')
+  return field === null ? '' : bareName(splitPath(field).at(-1) ?? '')
 }
 
 function hasNameOf(group: keyof typeof PAGING_MEMBERS, field: string | null): boolean {
