@@ -142,15 +142,17 @@ function inferCursor(base: PagingRecord, facts: PagingFacts): PagingRecord | nul
     if (nextField !== null) return { ...base, type: 'cursor', positionParam: name, nextField }
   }
   // A parameter `batch` takes what the answer has as `next_batch`, if it is no position.
-  for (const { name, word } of free.filter(({ word }) => !POSITIONS.has(word))) {
+  const told = new Set(fields.map(field => field.name))
+  for (const { name, word } of free) {
+    if (POSITIONS.has(word) || !told.has(`next${word}`)) continue
     const nextField = fieldNamed(fields, [`next${word}`], ['string', 'integer'])
     if (nextField !== null) return { ...base, type: 'cursor', positionParam: name, nextField }
   }
   const after = parameterNamed(free, PARAMETERS.lastId) ?? parameterNamed(free, ['after'])
   if (after === undefined || base.hasMoreField === null) return null
-  const told = fieldNamed(fields, ['lastid'], ['string', 'integer'])
+  const ofLast = fieldNamed(fields, ['lastid'], ['string', 'integer'])
   const isPlain = after.word === 'after'
-  const nextField = told ?? (isPlain ? null : lastId)
+  const nextField = ofLast ?? (isPlain ? null : lastId)
   if (nextField === null) return null
   return { ...base, type: 'cursor', positionParam: after.name, nextField }
 }
