@@ -124,6 +124,23 @@ test('P3 a declared first page is believed, and so is a list that only lacks som
   }
 })
 
+test('P3 a list that leaves objects out of its only page is no list from 0', async t => {
+  for (const [size, shown] of [
+    ['', 1],
+    ['', 7],
+    [', maximum: 20', 1],
+    [', maximum: 20', 10],
+    [', default: 20', 10]
+  ] as const) {
+    const parameters = [integer('page'), integer('per_page', size)]
+    const { load } = await startList(t, { parameters, answer: '{ type: object }' }, call => {
+      const items = numberIn(call, 'page', 1) === 1 ? things(shown, 0, shown) : []
+      return { json: { items, total: shown * 2 } }
+    })
+    assert.deepEqual((await load()).ids, range(0, shown), `${size} ${shown}`)
+  }
+})
+
 test('P1 an answer that says that it is an earlier page than was asked for is a problem', async t => {
   const page = [integer('page'), integer('per_page', ', maximum: 20')]
   const offset = [integer('offset'), integer('limit', ', maximum: 20')]
