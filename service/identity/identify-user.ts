@@ -62,11 +62,11 @@ function describe(sources: UserSources, map: UserMap): UserDescription {
   if (!hasTenants) return description
   const { userId } = description
   const isOwned = /^(?:true|1)$/i.test(String(claims?.xms_edov ?? ''))
-  const isAnybodys =
+  const isForgeable =
     userId !== null && isAddress(userId) && !(isOwned && isSameText(userId, claims?.email))
   return {
     ...description,
-    userId: map.userId !== undefined && isAnybodys ? null : userId,
+    userId: map.userId !== undefined && isForgeable ? null : userId,
     isEmailUnverified: description.isEmailUnverified || !isOwned
   }
 }
