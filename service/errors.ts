@@ -483,9 +483,17 @@ export const PROBLEMS = {
   },
   PAGING_REPEATED: {
     status: 502,
-    message: 'the list of type "{type}" does not end: the API returned the same page again',
+    message:
+      'the list of type "{type}" does not page as expected: the API returned a page that it had returned before, or an earlier one than was asked for',
     remedy:
       'Declare in `x-flow-pagination` of the operation how it pages: its type, and the names of its parameters and members. If one answer is the whole list, its type is `none`.'
+  },
+  PAGING_FIRST_PAGE: {
+    status: 502,
+    message:
+      'the list of type "{type}" was read from page 1 and has one page less than the API says, so that its pages may begin at 0',
+    remedy:
+      'Set `firstPage` in `x-flow-pagination` of the operation: 0 if its pages begin at 0, else 1.'
   },
   PAGING_UNREADABLE: {
     status: 502,

@@ -1,6 +1,7 @@
 import { followPath, splitPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonObject, member, plainText } from '../base/json.ts'
+import { bareName } from '../base/plain-name.ts'
 
 /** Members that say whether an email address is the user's, in lower case and without punctuation. */
 const FLAGS = new Set([
@@ -31,7 +32,7 @@ const MEMBERS_MAX = 1_000
 export function isFlaggedUnverified(source: JsonValue, path: string): boolean {
   const isLiteral = member(source, path) !== undefined
   const parts = isLiteral ? [path] : splitPath(path)
-  const own = plainName(parts.at(-1) ?? '')
+  const own = bareName(parts.at(-1) ?? '')
   let holder: JsonValue | undefined = source
   for (const [depth, part] of parts.entries()) {
     if (isRaised(holder, own, depth === parts.length - 1)) return true
@@ -45,7 +46,7 @@ function isRaised(holder: JsonValue | undefined, address: string, isBeside: bool
   return Object.keys(holder)
     .slice(0, MEMBERS_MAX)
     .some(name => {
-      const flag = plainName(name)
+      const flag = bareName(name)
       const isOfAddress = flag === `${address}verified` || flag === `verified${address}`
       const counts = isOfAddress || (FLAGS.has(flag) && (isBeside || NAMED.test(flag)))
       return counts && isNo(holder[name] ?? null)
@@ -55,8 +56,4 @@ function isRaised(holder: JsonValue | undefined, address: string, isBeside: bool
 function isNo(value: JsonValue): boolean {
   if (Array.isArray(value)) return value.length === 0
   return !isJsonObject(value) && NO.test(plainText(value).trim())
-}
-
-function plainName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }

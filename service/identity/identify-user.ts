@@ -1,8 +1,8 @@
-import type { JsonArray, JsonObject } from '../base/json.ts'
+import type { JsonArray, JsonObject, JsonValue } from '../base/json.ts'
 import type { UserMap } from '../model/login-record.ts'
 import type { Described, IdentifiedUser, UserDetails, UserProfile } from './types.ts'
 import type { UserDescription } from './user-profile.ts'
-import { readProfile } from './user-profile.ts'
+import { isAddress, readProfile } from './user-profile.ts'
 
 /** What describes a user: the user info, and the claims of an ID token; null where there is none. */
 export type UserSources = {
@@ -53,14 +53,26 @@ export function describeAnew(
 
 /**
  * Reads a description. In a provider with many tenants, each sets the addresses of its users as it likes: they are
- * verified only where the ID token says that the tenant owns their domain (`xms_edov` of Microsoft Entra).
+ * verified, and identify a user, only where the ID token says that the tenant owns the domain of the email address
+ * (`xms_edov` of Microsoft Entra).
  */
 function describe(sources: UserSources, map: UserMap): UserDescription {
   const description = readProfile(listed(sources), map)
   const { hasTenants, claims } = sources
+  if (!hasTenants) return description
+  const { userId } = description
   const isOwned = /^(?:true|1)$/i.test(String(claims?.xms_edov ?? ''))
-  const isEmailUnverified = description.isEmailUnverified || (hasTenants && !isOwned)
-  return { ...description, isEmailUnverified }
+  const isForgeable =
+    userId !== null && isAddress(userId) && !(isOwned && isSameText(userId, claims?.email))
+  return {
+    ...description,
+    userId: map.userId !== undefined && isForgeable ? null : userId,
+    isEmailUnverified: description.isEmailUnverified || !isOwned
+  }
+}
+
+function isSameText(text: string, other: JsonValue | undefined): boolean {
+  return typeof other === 'string' && text.toLowerCase() === other.trim().toLowerCase()
 }
 
 /** The details that count in access rules. */

@@ -1,3 +1,4 @@
+import { bareName } from '../base/plain-name.ts'
 import type { GrantType } from './types.ts'
 
 /**
@@ -58,9 +59,9 @@ const ERRORS: { readonly [meaning in Exclude<RefusalMeaning, 'nothing'>]: readon
 }
 
 const MEANINGS = new Map<string, RefusalMeaning>([
-  ...ERRORS.grant.map(error => [plain(error), 'grant'] as const),
-  ...ERRORS.client.map(error => [plain(error), 'client'] as const),
-  ...ERRORS.moment.map(error => [plain(error), 'moment'] as const)
+  ...ERRORS.grant.map(error => [bareName(error), 'grant'] as const),
+  ...ERRORS.client.map(error => [bareName(error), 'client'] as const),
+  ...ERRORS.moment.map(error => [bareName(error), 'moment'] as const)
 ])
 
 /**
@@ -84,7 +85,7 @@ export type Refusal = {
 
 /** The meaning of a refusal. */
 export function refusalMeaning({ error, description, status }: Refusal): RefusalMeaning {
-  const meaning = MEANINGS.get(plain(error))
+  const meaning = MEANINGS.get(bareName(error))
   // ServiceNow says `server_error` for a client that it does not accept.
   if (meaning !== undefined && !(meaning === 'moment' && status === 401)) return meaning
   if (MOMENTARY.has(status) || status >= 500) return 'moment'
@@ -100,8 +101,4 @@ export function refusalMeaning({ error, description, status }: Refusal): Refusal
 export function isRefusedGrant(meaning: RefusalMeaning, grantType: GrantType): boolean {
   if (grantType === 'client_credentials') return false
   return meaning === 'grant' || (meaning === 'nothing' && grantType === 'authorization_code')
-}
-
-function plain(error: string): string {
-  return error.toLowerCase().replace(/[^a-z0-9]/g, '')
 }

@@ -37,7 +37,8 @@ export function readProfile(sources: readonly JsonValue[], map: UserMap): UserDe
   const text = (name: TextField): string | null => field(name)?.text ?? null
   const [id, email] = [field('userId'), field('email')]
   // An address that the map makes the user id must be as good as one that a rule names.
-  const isForged = map.userId !== undefined && isAddress(id) && isUnverified(sources, id)
+  const isForged =
+    map.userId !== undefined && id !== undefined && isAddress(id.text) && isUnverified(sources, id)
   return {
     userId: isForged ? null : (id?.text ?? null),
     username: text('username'),
@@ -67,8 +68,9 @@ function firstText(sources: readonly JsonValue[], paths: readonly string[]): Fou
   return undefined
 }
 
-function isAddress(found: Found | undefined): found is Found {
-  return found !== undefined && /.@./.test(found.text)
+/** Whether a user id has the form of an email address. */
+export function isAddress(userId: string): boolean {
+  return /.@./.test(userId)
 }
 
 /** Whether one of the sources that have an email address calls it unverified. */

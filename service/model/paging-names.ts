@@ -1,13 +1,5 @@
 /**
- * A name of a parameter or member in lower case, without anything but letters and digits: equal for
- * `page[size]`, `pageSize` and `$page_size`.
- */
-export function pagingName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
-}
-
-/**
- * Names under which answers say how their list is paged, as `pagingName` writes them, the surest first
+ * Names under which answers say how their list is paged, as `bareName` writes them, the surest first
  * (docs/x-flow.md#inferred-paging).
  */
 export const PAGING_MEMBERS = {
@@ -45,7 +37,7 @@ export const PAGING_MEMBERS = {
       'haspreviouspage'
   ),
   /** The size of a page. */
-  size: words('maxresults perpage pagesize itemsperpage pagelen pagelimit limit size'),
+  size: words('maxresults perpage pagesize itemsperpage hitsperpage pagelen pagelimit limit size'),
   /** The number of the page. */
   page: words('page pagenumber currentpage pageindex pageno number'),
   /** The position of the first object. */

@@ -14,10 +14,11 @@ const LEVELS_MAX = 4
 const MEMBERS_MAX = 500
 
 /** Usual names of a list of objects, without case and separators. */
-const USUAL_NAMES = names(
-  'data items results result records entries rows values value list content objects elements hits ' +
-    'resources members docs documents collection nodes edges matches entities payload'
-)
+const USUAL_NAMES: ReadonlySet<string> = new Set([
+  ...'data items results result records entries rows values value list content objects'.split(' '),
+  ...'elements hits resources members docs documents collection nodes edges matches'.split(' '),
+  ...['entities', 'payload']
+])
 
 /** What a search found: objects, or several places of which it chose none. */
 export type SearchedRecords =
@@ -245,8 +246,4 @@ function valuesOfMap({ identity, type }: Search, map: JsonObject): readonly Json
   const isMap =
     entries.length > 0 && entries.every(([key, value]) => ownId(identity, value) === key)
   return isMap ? entriesOf(type, map) : []
-}
-
-function names(text: string): ReadonlySet<string> {
-  return new Set(text.split(' '))
 }

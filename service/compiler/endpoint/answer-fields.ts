@@ -1,5 +1,5 @@
 import { splitPath } from '../../base/dotted-path.ts'
-import { pagingName } from '../../model/paging-names.ts'
+import { bareName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
@@ -10,7 +10,7 @@ import type { DeclaredAnswer } from './types.ts'
 export type AnswerField = {
   /** Dotted path, or `header:<name>`. */
   readonly path: string
-  /** As `pagingName` writes it. */
+  /** As `bareName` writes it. */
   readonly name: string
   readonly kind: SchemaView['kind'] | 'link' | 'header'
 }
@@ -38,7 +38,7 @@ export function answerFields(
     if (held === undefined) return []
     const own = key.replaceAll('.', '\\.')
     const path = above.path === '' ? own : `${above.path}.${own}`
-    const name = pagingName(key)
+    const name = bareName(key)
     const isLink = LINK_MEMBERS.includes(name) && above.name.startsWith('next')
     const isTotal = name === 'value' && above.name === 'total'
     const kind = isLink || LINK_FORMATS.includes(held.format) ? 'link' : held.kind
@@ -47,7 +47,7 @@ export function answerFields(
   })
   const headers = (answer?.headers ?? []).map(given => ({
     path: `header:${given}`,
-    name: pagingName(given).replace(/^x(ms)?/, ''),
+    name: bareName(given).replace(/^x(ms)?/, ''),
     kind: 'header' as const
   }))
   return [...fields, ...headers]

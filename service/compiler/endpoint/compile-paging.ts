@@ -3,7 +3,7 @@ import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
 import type { BindingRecord, RecordsLocation } from '../../model/mapping-record.ts'
-import { pagingName } from '../../model/paging-names.ts'
+import { bareName } from '../../base/plain-name.ts'
 import type { PaginationExtension } from '../../parse/extensions.ts'
 import { compileIdentity } from '../schema/compile-identity.ts'
 import { viewSchema } from '../schema/view-schema.ts'
@@ -45,7 +45,7 @@ export function compilePaging(context: MappingContext, scope: PagingScope): Pagi
       endpoint,
       parameters.filter(({ name }) => !filled.has(name))
     ),
-    names: new Set(parameters.map(({ name }) => pagingName(name))),
+    names: new Set(parameters.map(({ name }) => bareName(name))),
     limit,
     fields: answerFields(compilation, endpoint.primary),
     isBare: schema !== undefined && viewSchema(compilation, schema)?.kind === 'array',

@@ -41,6 +41,8 @@ export type FoundPlaces = {
 type Search = {
   readonly compilation: Compilation
   readonly draft: TypeDraft
+  /** JSON names of the type's members. */
+  readonly names: ReadonlySet<string>
   readonly idKey: string | null
 }
 
@@ -64,7 +66,6 @@ export function findPlaces(
   root: SchemaView
 ): FoundPlaces {
   const search = searchFor(compilation, draft)
-  const own = new Set(draft.properties.flatMap(({ key }) => key ?? []))
   const found = new Map<string, Place>()
   let mayHold: FoundPlaces['mayHold'] = null
   const enter = (view: SchemaView, path: readonly string[], isBeside: boolean): Holder[] =>
@@ -78,7 +79,8 @@ export function findPlaces(
       return isObject && isSure ? [] : [{ view: held, path, isObject, isBeside }]
     })
   walkMembers(compilation, enter(root, [], false), (above, key, located) => {
-    const view = above.isObject && own.has(key) ? undefined : viewSchema(compilation, located)
+    const view =
+      above.isObject && search.names.has(key) ? undefined : viewSchema(compilation, located)
     const isBeside = above.isBeside || isBesideObjects(key, draft.name)
     return view === undefined ? [] : enter(view, [...above.path, key], isBeside)
   })
@@ -97,7 +99,8 @@ export function placeOf(compilation: Compilation, draft: TypeDraft, view: Schema
 
 function searchFor(compilation: Compilation, draft: TypeDraft): Search {
   const [id] = compileIdentity(compilation, draft, []).candidates
-  return { compilation, draft, idKey: id?.[0] ?? null }
+  const names = new Set(draft.properties.flatMap(({ key }) => key ?? []))
+  return { compilation, draft, names, idKey: id?.[0] ?? null }
 }
 
 /** Keeps one place for each path: the alternatives of one place are alike as a rule. */
@@ -173,26 +176,25 @@ export function valuesOf(compilation: Compilation, view: SchemaView): SchemaView
   return viewSchema(compilation, { schema, at: pointer(at, 'patternProperties', pattern) })
 }
 
-function likenessOf({ compilation, draft, idKey }: Search, view: SchemaView): Likeness {
+function likenessOf(search: Search, view: SchemaView): Likeness {
+  const { compilation, draft } = search
   if (isType(compilation, draft, view)) return 'own'
   const alternatives = viewAlternatives(compilation, view)
   const [only] = alternatives
   if (alternatives.length > 1 || only !== view) {
     if (alternatives.some(choice => isType(compilation, draft, choice))) return 'among'
-    const forms = alternatives.map(choice => sharedLikeness(draft, idKey, choice))
+    const forms = alternatives.map(choice => sharedLikeness(search, choice))
     return forms.some(form => form !== 'other') ? 'alike' : 'other'
   }
-  return view.properties.size === 0 ? 'open' : sharedLikeness(draft, idKey, view)
+  return view.properties.size === 0 ? 'open' : sharedLikeness(search, view)
 }
 
 /** An object is like a type by its id, two or all members of the type, and half of what could be shared. */
 function sharedLikeness(
-  draft: TypeDraft,
-  idKey: string | null,
+  { names, idKey }: Search,
   { properties }: SchemaView
 ): 'equal' | 'alike' | 'other' {
   if (idKey !== null && !properties.has(idKey)) return 'other'
-  const names = new Set(draft.properties.flatMap(({ key }) => key ?? []))
   const shared = [...properties.keys()].filter(key => names.has(key)).length
   if (shared > 1 && shared === names.size) return 'equal'
   const isAlike =

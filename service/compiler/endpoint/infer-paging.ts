@@ -7,7 +7,7 @@ import { countsFrom } from './parameter-range.ts'
 import type { PagingParameter } from './paging-parameters.ts'
 import { parameterNamed, sizedBy } from './paging-parameters.ts'
 
-/** Names of query parameters as `pagingName` writes them, the surest first. */
+/** Names of query parameters as `bareName` writes them, the surest first. */
 const PARAMETERS = {
   /** Of these a list without anything else for paging has one, too. */
   sureSize: words(
@@ -45,7 +45,7 @@ const POSITIONS = new Set([
 export type PagingFacts = {
   /** The parameters that may be for paging. */
   readonly free: readonly PagingParameter[]
-  /** Names of all parameters, as `pagingName` writes them. */
+  /** Names of all parameters, as `bareName` writes them. */
   readonly names: ReadonlySet<string>
   /** The parameter that is mapped from `limit`. */
   readonly limit: PagingParameter | undefined
@@ -142,15 +142,17 @@ function inferCursor(base: PagingRecord, facts: PagingFacts): PagingRecord | nul
     if (nextField !== null) return { ...base, type: 'cursor', positionParam: name, nextField }
   }
   // A parameter `batch` takes what the answer has as `next_batch`, if it is no position.
-  for (const { name, word } of free.filter(({ word }) => !POSITIONS.has(word))) {
+  const told = new Set(fields.map(field => field.name))
+  for (const { name, word } of free) {
+    if (POSITIONS.has(word) || !told.has(`next${word}`)) continue
     const nextField = fieldNamed(fields, [`next${word}`], ['string', 'integer'])
     if (nextField !== null) return { ...base, type: 'cursor', positionParam: name, nextField }
   }
   const after = parameterNamed(free, PARAMETERS.lastId) ?? parameterNamed(free, ['after'])
   if (after === undefined || base.hasMoreField === null) return null
-  const told = fieldNamed(fields, ['lastid'], ['string', 'integer'])
+  const ofLast = fieldNamed(fields, ['lastid'], ['string', 'integer'])
   const isPlain = after.word === 'after'
-  const nextField = told ?? (isPlain ? null : lastId)
+  const nextField = ofLast ?? (isPlain ? null : lastId)
   if (nextField === null) return null
   return { ...base, type: 'cursor', positionParam: after.name, nextField }
 }

@@ -1,7 +1,7 @@
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PageSizes, PagingRecord, ParameterRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
-import { pagingName } from '../../model/paging-names.ts'
+import { bareName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
 import type { LocatedSchema } from '../schema/schema-view.ts'
@@ -14,7 +14,7 @@ import type { CompiledEndpoint, LocatedObject } from './types.ts'
 export type PagingParameter = {
   /** As a page is asked for: that of the query, or `body.` and a dotted path. */
   readonly name: string
-  /** As `pagingName` writes it, without what is around a member. */
+  /** As `bareName` writes it, without what is around a member. */
   readonly word: string
   readonly kind: ParameterRecord['kind']
   /** A request without a value for it fails. */
@@ -46,7 +46,7 @@ export function pagingParameter(
   const range = rangeOfParameter(compilation, given.get(`${location} ${name}`))
   return {
     name,
-    word: pagingName(name),
+    word: bareName(name),
     kind,
     mustBeSent: required && fallback === undefined,
     range: { ...range, maximum: range.maximum ?? maximum },
@@ -73,7 +73,7 @@ export function freeParameters(
     if (style !== 'deepObject' && !explode) return []
     return members.map(([key, schema]) => {
       const sent = style === 'deepObject' ? `${name}[${key}]` : key
-      return memberParameter(compilation, schema, sent, pagingName(sent))
+      return memberParameter(compilation, schema, sent, bareName(sent))
     })
   })
   const ofBody = endpoint.body.schema
@@ -102,7 +102,7 @@ function bodyMembers(
   return [...(properties ?? [])].slice(0, MEMBERS_MAX).flatMap(([key, schema]) => {
     const inner = `${path}.${key.replaceAll('.', '\\.')}`
     const isObject = viewSchema(compilation, schema)?.kind === 'object'
-    if (!isObject) return [memberParameter(compilation, schema, inner, pagingName(key))]
+    if (!isObject) return [memberParameter(compilation, schema, inner, bareName(key))]
     return depth + 1 < BODY_DEPTH_MAX ? bodyMembers(compilation, schema, inner, depth + 1) : []
   })
 }

@@ -1,5 +1,5 @@
 import type { PagingRecord } from '../../model/endpoint-record.ts'
-import { judgeMore, mayBeCapped, statedSize } from './judge-more.ts'
+import { isOneBeforeLast, judgeMore, mayBeCapped, statedSize } from './judge-more.ts'
 import type { PagePosition } from './page-position.ts'
 import { isSamePosition } from './page-position.ts'
 import { isSequential, knownPageSize } from './page-request.ts'
@@ -26,7 +26,10 @@ export function countPage(
     largest: Math.max(largest, count),
     pages: pages.with(-1, { ...lastOf(pages), dropped, mayOverlap })
   }
-  if (count === 0) return { ...counted, ...afterEmpty(state, witnesses) }
+  if (count === 0) {
+    const isPageShort = state.isPageShort || isEmptyLast(state, witnesses)
+    return { ...counted, isPageShort, ...afterEmpty(state, witnesses) }
+  }
   const isNumbered = position.at === 'page'
   const given = start + received
   const page = isNumbered ? position.value - paging.firstPage + 1 : null
@@ -39,13 +42,15 @@ export function countPage(
         ? page * advance
         : given
   const isLed = position.at === 'link' || position.at === 'cursor'
-  const said = judgeMore({ paging, asked, reached, given, page, largest, isLed }, witnesses)
+  const context = { paging, asked, reached, given, page, largest, isLed }
+  const said = judgeMore(context, witnesses)
   const verdict = said === 'more' && isStaying(position, witnesses) && !isNew ? 'disputed' : said
   const next = verdict === 'none' ? null : followingPosition(state, witnesses, advance)
   const size = isNumbered ? (knownPageSize(paging) ?? fresh) : advance
   const isCounted = next?.at === 'offset' || next?.at === 'page'
   return {
     ...counted,
+    isPageShort: isOneBeforeLast(context, witnesses),
     verdict,
     next,
     isParted:
@@ -62,6 +67,16 @@ function isStaying(position: PagePosition, { next }: Witnesses): boolean {
 /** A next link or cursor that is missing ends its list, whatever a total says. */
 function isToldEnd(paging: PagingRecord, { next, hasMore }: Witnesses): boolean {
   return isSequential(paging) && next.isThere === false && hasMore !== true
+}
+
+/** Whether the first page of a window in the middle of a list has no objects, and is counted as the last one. */
+function isEmptyLast({ paging, pages, start, asked }: WindowState, witnesses: Witnesses): boolean {
+  const [page] = pages
+  if (pages.length !== 1 || page?.position.at !== 'page' || start === 0) return false
+  const { total, pages: ofList } = witnesses
+  const size = statedSize(asked, witnesses) ?? knownPageSize(paging) ?? 0
+  if (total === undefined) return ofList === page.position.value - paging.firstPage + 1
+  return total > start && total <= start + size
 }
 
 /** A page without objects ends its list, unless it leads on and nothing denies that more follow. */

@@ -58,6 +58,27 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   return paging.type === 'none' && asked === null ? 'none' : fullness
 }
 
+/** Whether exactly one page follows this one, by a total that is a whole page away, or by the number of pages. */
+export function isOneBeforeLast(context: PageContext, witnesses: Witnesses): boolean {
+  const { page, given } = context
+  const { pages } = witnesses
+  if (page === null) return false
+  const total = totalOf(context, witnesses)
+  if (total === undefined) return pages === page + 1
+  const missing = total - given
+  return sizesOf(context, witnesses).includes(missing) && Math.ceil(total / missing) === page + 1
+}
+
+/** Which sizes a full page may have. The objects of a single page are one only where the API may cap it. */
+function sizesOf(context: PageContext, witnesses: Witnesses): readonly (number | null)[] {
+  const { paging, asked, largest } = context
+  const { count } = witnesses
+  const stated = statedSize(asked, witnesses)
+  if (stated !== undefined) return [stated]
+  if (paging.pageSize !== null) return [asked]
+  return largest > 0 || mayBeCapped(context, count) ? [asked, Math.max(largest, count)] : [asked]
+}
+
 /** Whether the page ends before the last of so many objects, with or without those that the API leaves out. */
 function isBelow({ reached, given }: PageContext, total: number | undefined): boolean | undefined {
   if (total === undefined) return undefined

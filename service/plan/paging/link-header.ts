@@ -29,11 +29,6 @@ export function linkTargets(header: string | undefined): LinkTargets {
   return found
 }
 
-/** The target with `rel="next"` of a `Link` header; null for none. */
-export function nextOfLinkHeader(header: string | undefined): string | null {
-  return linkTargets(header).get('next') ?? null
-}
-
 /** The first `rel` among the parameters of a link, and where they end: at a comma, or the end of the text. */
 function readRelation(text: string, start: number): readonly [relation: string, end: number] {
   let relation: string | null = null

@@ -49,6 +49,7 @@ export function startWindow(
     overlap: 0,
     isParted: false,
     isCorrected: false,
+    isPageShort: false,
     verdict: 'unsaid',
     next: null,
     ended: false

@@ -5,7 +5,7 @@ import { isExactNumber, isJsonArray, isJsonObject, member } from '../../base/jso
 import { parseUrl } from '../../base/parse-url.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
-import { pagingName } from '../../model/paging-names.ts'
+import { bareName } from '../../base/plain-name.ts'
 import { linkTargets } from './link-header.ts'
 import type { PagePosition } from './page-position.ts'
 import type { UsualMembers } from './usual-members.ts'
@@ -129,7 +129,7 @@ function shownNext(
     if (text === null || text === undefined) continue
     const isLink = about === 'nextLink' ? LINK.test(text) : ADDRESS.test(text)
     if (isLink) return { isThere: true, position: link(text, url) }
-    const isNamed = positionParam !== null && found.name === pagingName(positionParam)
+    const isNamed = positionParam !== null && found.name === bareName(positionParam)
     return {
       isThere: true,
       position: takesCursor || isNamed ? { at: 'cursor', value: text } : null

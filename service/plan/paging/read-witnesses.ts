@@ -1,7 +1,8 @@
 import { followPath, splitPath } from '../../base/dotted-path.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
-import { PAGING_MEMBERS, pagingName } from '../../model/paging-names.ts'
+import { bareName } from '../../base/plain-name.ts'
+import { PAGING_MEMBERS } from '../../model/paging-names.ts'
 import type { NextPage } from './read-next.ts'
 import { readNext } from './read-next.ts'
 import type { FoundMember, UsualMember, UsualMembers } from './usual-members.ts'
@@ -31,6 +32,8 @@ export type Witnesses = {
   readonly position: number | undefined
   /** The number counts from 0, whatever number was asked for. */
   readonly isIndex: boolean
+  /** The number or offset has the name of the parameter, so that it repeats what was asked for. */
+  readonly isEcho: boolean
   readonly isFirst: boolean | undefined
 }
 
@@ -132,20 +135,26 @@ function usualCounts(usual: UsualMembers, headers: PageAnswer['headers']): Count
 }
 
 function pageFacts(
-  { type, sizeField, positionField, totalField }: PagingRecord,
+  { type, sizeField, positionField, positionParam, totalField, pagesField }: PagingRecord,
   body: JsonValue | undefined,
   usual: UsualMembers
-): Pick<Witnesses, 'pageSize' | 'position' | 'isIndex' | 'isFirst'> {
+): Pick<Witnesses, 'pageSize' | 'position' | 'isIndex' | 'isEcho' | 'isFirst'> {
   const size = memberAt(body, sizeField) ?? usual.get('size')
   const position = memberAt(body, positionField) ?? usual.get(type === 'page' ? 'page' : 'offset')
   const total = memberAt(body, totalField) ?? usual.get('total')
+  const pages = memberAt(body, pagesField) ?? usual.get('pages')
+  // The names of Spring Data, and those of Algolia.
+  const isIndex =
+    (position?.name === 'number' && total?.name === 'totalelements') ||
+    (pages?.name === 'nbpages' && size?.name === 'hitsperpage')
   const isFirst = flag(usual.get('first')?.value)
   const hasPrevious = usual.get('previous')?.value === true
   return {
     // Outside of numbered pages, `size` may be that of the list.
     pageSize: size?.name === 'size' && type !== 'page' ? undefined : wholeNumber(size?.value),
     position: wholeNumber(position?.value),
-    isIndex: position?.name === 'number' && total?.name === 'totalelements',
+    isIndex,
+    isEcho: position !== undefined && !isIndex && position.name === lastName(positionParam),
     isFirst: isFirst ?? (hasPrevious ? false : undefined)
   }
 }
@@ -156,7 +165,7 @@ function memberAt(body: JsonValue | undefined, field: string | null): FoundMembe
 }
 
 function lastName(field: string | null): string {
-  return field === null ? '' : pagingName(splitPath(field).at(-1) ?? '')
+  return field === null ? '' : bareName(splitPath(field).at(-1) ?? '')
 }
 
 function hasNameOf(group: keyof typeof PAGING_MEMBERS, field: string | null): boolean {

@@ -14,7 +14,7 @@ function isGuessed({ origin }: PagingRecord): boolean {
  * Refuses pages that show that a list does not end, or is not paged as was guessed: what would be returned is the
  * first page again, or a mixture.
  *
- * @throws ConnectorError `PAGING_REPEATED`
+ * @throws ConnectorError `PAGING_REPEATED`, and as `assertFirstPage`
  */
 export function assertPages(
   before: WindowState,
@@ -25,8 +25,42 @@ export function assertPages(
   const isRefused =
     taken.isSame ||
     isFollowedAgain(now, witnesses, taken) ||
-    (isGuessed(now.paging) && witnesses.count > 0 && isMisled(before, now, witnesses, taken))
+    (witnesses.count > 0 &&
+      (isOtherPage(before, witnesses) ||
+        (isGuessed(now.paging) && isMisled(before, now, witnesses, taken))))
   if (isRefused) throw new ConnectorError('PAGING_REPEATED', { type: now.typeName })
+  assertFirstPage(now)
+}
+
+/**
+ * Refuses a list that ended one page before its answers say. Its pages are counted from 0, and the first one was
+ * passed over.
+ *
+ * @throws ConnectorError `PAGING_FIRST_PAGE`
+ */
+export function assertFirstPage({ paging, typeName, ended, isPageShort }: WindowState): void {
+  const { firstPage, firstPageIsGuessed } = paging
+  if (ended && isPageShort && firstPageIsGuessed && firstPage === 1) {
+    throw new ConnectorError('PAGING_FIRST_PAGE', { type: typeName })
+  }
+}
+
+/** Whether an answer says that it is an earlier page than the one that was asked for. */
+function isOtherPage(
+  { paging, pages }: WindowState,
+  { position, isEcho, isFirst }: Witnesses
+): boolean {
+  const asked = pages.at(-1)?.position
+  if (asked?.at !== 'offset' && asked?.at !== 'page') return false
+  const first = asked.at === 'page' ? paging.firstPage : paging.firstOffset
+  if (asked.value <= first) return false
+  const isGuess = isGuessed(paging)
+  if (isGuess && isFirst === true) return true
+  if (position === undefined) return false
+  if (isEcho && (isGuess || asked.at === 'offset')) return position < asked.value
+  if (asked.at === 'offset') return isGuess && position === first
+  // The answer may count from 0 whatever the parameter does.
+  return (isGuess || isEcho) && position < asked.value - first
 }
 
 /** Whether a page leads to one that was read. The mark of some APIs stays, while their pages differ. */
@@ -46,7 +80,7 @@ function isFollowedAgain(
 function isMisled(
   before: WindowState,
   now: WindowState,
-  { count, total, position, hasMore, next }: Witnesses,
+  { count, total, hasMore, next }: Witnesses,
   { isKnown, isFromStart }: TakenPage
 ): boolean {
   const { paging, pages, largest } = before
@@ -54,13 +88,8 @@ function isMisled(
   const isTail = !isFromStart && count < largest
   if (pages.length === 2 && isKnown && !isTail) return true
   if (isSequential(paging)) return false
-  const asked = pages.at(-1)?.position
-  const isFirstAgain =
-    asked?.at === 'offset' && position === paging.firstOffset && asked.value > paging.firstOffset
   const isAlone = hasMore === undefined && next.isThere === undefined
-  const isTooMuch =
-    isAlone && total !== undefined && total > count && now.start + now.received > total
-  return isFirstAgain || isTooMuch
+  return isAlone && total !== undefined && total > count && now.start + now.received > total
 }
 
 /**

@@ -1,5 +1,6 @@
 import { askPage, knownPageSize } from './page-request.ts'
 import type { Witnesses } from './read-witnesses.ts'
+import { assertFirstPage } from './refuse-paging.ts'
 import type { WindowState, WindowStep } from './window-state.ts'
 
 /** Objects after which a 400 is that of an API which does not page further. */
@@ -52,9 +53,15 @@ export function restartWindow(state: WindowState): WindowStep | null {
   return askPage(whole, { at: asked.at, value: first })
 }
 
-/** The window after a page beyond the last one, which the API refuses. */
+/**
+ * The window after a page beyond the last one, which the API refuses.
+ *
+ * @throws ConnectorError as `assertFirstPage`
+ */
 export function endWindow(state: WindowState): WindowState {
-  return { ...state, next: null, ended: true }
+  const ended = { ...state, next: null, ended: true }
+  assertFirstPage(ended)
+  return ended
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member } from '../../base/json.ts'
-import { PAGING_MEMBERS, pagingName } from '../../model/paging-names.ts'
+import { bareName } from '../../base/plain-name.ts'
+import { PAGING_MEMBERS } from '../../model/paging-names.ts'
 
 /** What a usual member of an answer is about. */
 export type UsualMember = keyof typeof PAGING_MEMBERS
 
-/** A member with its name as `pagingName` writes it. */
+/** A member with its name as `bareName` writes it. */
 export type FoundMember = { readonly name: string; readonly value: JsonValue }
 
 /** What an answer says by usual members; only those that it has. */
@@ -48,7 +49,7 @@ export function usualMembers(
   isCounted: boolean
 ): UsualMembers {
   const found = new Map<UsualMember, FoundMember & { readonly rank: number }>()
-  const cursorName = positionParam === null ? '' : pagingName(positionParam)
+  const cursorName = positionParam === null ? '' : bareName(positionParam)
   const open = [{ holder: body, way: place as readonly string[] | null, depth: 1, isNext: false }]
   for (const { holder, way, depth, isNext } of open) {
     if (!isJsonObject(holder) || holder === single) continue
@@ -59,7 +60,7 @@ export function usualMembers(
       if (value === undefined) continue
       const isOnWay = way !== null && way[0] === key
       if (isOnWay && way.length === 1) continue
-      const name = pagingName(key)
+      const name = bareName(key)
       const level = depth * LEVEL
       for (const { about, rank } of RANKS.get(name) ?? []) note(about, name, value, level + rank)
       if (name === cursorName && (!isCounted || isNext || isText(value)))

@@ -59,6 +59,8 @@ export type WindowState = {
   readonly isParted: boolean
   /** The number of the first page was corrected by an answer. */
   readonly isCorrected: boolean
+  /** The answers count one page more than those that came, so that it cannot be empty. */
+  readonly isPageShort: boolean
   /** What the last page says of the rest. */
   readonly verdict: Verdict
   /** The page after the last one; null for none, or an unknown one. */
