@@ -15,6 +15,7 @@ import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-
 import { addRequestMetrics, countRequest } from './plugins/request-metrics.ts'
 import { addRequestLog, type LogDestination, loggerOptions } from './plugins/request-log.ts'
 import { addSecurityHeaders, SECURITY_HEADERS } from './plugins/security-headers.ts'
+import type { PressureLimits } from './plugins/shedding.ts'
 import { addShedding, processLimits } from './plugins/shedding.ts'
 import { addTimeLimit } from './plugins/time-limit.ts'
 import { NO_COMPILERS, useTypeBox } from './plugins/typebox.ts'
@@ -48,6 +49,8 @@ export type AppPorts = {
   readonly isStopping?: () => boolean
   readonly observer: Observer
   readonly readSampleFile: ReadSampleFile
+  /** Above these limits flow requests are refused. Default: those of this process. */
+  readonly pressureLimits?: PressureLimits
   readonly logDestination?: LogDestination
 }
 
@@ -93,7 +96,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
   addServerErrorHandlers(app)
   addSecurityHeaders(app)
   addDoor(app, door)
-  addShedding(app, processLimits())
+  addShedding(app, ports.pressureLimits ?? processLimits())
   addBodyParser(app, settings.REQUEST_MAX_DEPTH)
   addRequestLog(app)
   // Wraps the handler before fairness does, so that its timer starts once the request has a slot.

@@ -41,7 +41,7 @@ export function isFlowRoute(config: FastifyContextConfig | undefined): boolean {
   return config?.isFlow !== false
 }
 
-type PressureLimits = {
+export type PressureLimits = {
   /** Median event loop delay (ms). */
   readonly loopDelayMs: number
   /** Bytes of the heap in use. */

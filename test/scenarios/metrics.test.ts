@@ -39,7 +39,7 @@ test('each call of an API is counted by what came of it', async t => {
   const connector = await startConnector(
     t,
     { 'Schema URL': api.documentUrl },
-    { UPSTREAM_TIMEOUT_MS: '300' }
+    { UPSTREAM_TIMEOUT_MS: '2000' }
   )
   const outcomes = async () => labelled(await fetchMetrics(connector.url), UPSTREAM)
   await connector.install()

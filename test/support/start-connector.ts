@@ -18,6 +18,7 @@ import {
   PreviewResponse,
   Problem
 } from '../../service/protocol/schemas.ts'
+import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import { sharedCompiler } from './shared-compiler.ts'
 import {
@@ -86,6 +87,8 @@ export async function startConnector(
     redisState,
     observer,
     readSampleFile,
+    // A busy machine makes the event loop late, which is no overload of the service.
+    pressureLimits: { ...processLimits(), loopDelayMs: Number.POSITIVE_INFINITY },
     logDestination: { write: line => log.push(line) }
   })
   app.addHook('onRoute', route => void routes.push(route))

@@ -284,7 +284,8 @@ for (const { name, hangUp, waitMs } of [
     }
     held[0]?.end('{}')
     await hanging
-    await Promise.all([call({ rateLimit: TWO }), call({ rateLimit: TWO })])
+    await call({ rateLimit: TWO })
+    await call({ rateLimit: TWO })
     assert.equal(time.elapsed(), 0)
   })
 }
