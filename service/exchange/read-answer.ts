@@ -1,10 +1,13 @@
 import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { JsonReading } from '../base/read-json.ts'
+import { isShortJson, JsonBoundError, MEMBERS_MAX, startJson } from '../base/read-json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { oneLine } from '../base/one-line.ts'
 import { isJsonMediaType, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
 import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
@@ -39,30 +42,134 @@ type AnsweredCall = Pick<
   | 'unsentCredentials'
 >
 
+/** Lists and objects inside each other in an answer, at most. */
+const DEPTH_MAX = 1_000
+
+/** A longer body is read in turns of the event loop. */
+const LONG_BYTES = 64 * 1024
+
+/** Bytes of a long body that are decoded in one step. */
+const STEP_BYTES = 1024 * 1024
+
+/** How much of an answer is read, and until when. */
+export type AnswerBounds = {
+  /** Most values of its JSON: `ANSWER_MAX_VALUES`. */
+  readonly maxValues: number
+  readonly signal: AbortSignal
+}
+
 /**
  * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. Where none is
  * expected, plain text is text. A blank body of a 2xx is no body, nor is that of a 303, by which a write says
- * that it is done.
+ * that it is done. A long body is read in turns, and its values are counted before anything is made of them.
  *
  * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, with the message from the
  *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for any other 3xx;
  *   `UPSTREAM_NOT_JSON` for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not
- *   define.
+ *   define; `ANSWER_TOO_MANY_VALUES` and `ANSWER_TOO_DEEP` for more JSON than is read.
  */
-export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
+export function readAnswer(
+  call: AnsweredCall,
+  response: ApiResponse,
+  bounds: AnswerBounds
+): Answer | Promise<Answer> {
   const { status, headers } = response
+  if (status === 303 && call.isWrite) return { status, headers, body: undefined }
+  if (status < 200 || status > 299) throw statusProblem(call, response)
+  if (status === 204 || status === 205) return { status, headers, body: undefined }
+  if (response.body.length > LONG_BYTES) return readLong(call, response, bounds)
+  const text = bodyText(response)
+  const limits = { values: bounds.maxValues, depth: DEPTH_MAX }
+  if (isShortJson(text, limits)) return answerOf(call, response, text, parsed(text))
+  const reading = startJson(text, limits)
+  return answerOf(call, response, text, settled(call, bounds, reading, () => runToEnd(reading)))
+}
+
+/** The problem of a status that is no success. */
+export function statusProblem(call: AnsweredCall, response: ApiResponse): ConnectorError {
+  const { status } = response
   if (status < 200 || status > 599) {
     const reason = `its status is ${status}`
-    throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
+    return new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
   }
-  if (status >= 400) throw apiError(call, response, wordsOf(response))
-  if (status === 303 && call.isWrite) return { status, headers, body: undefined }
-  if (status >= 300) throw redirectProblem(call, response)
-  const text = bodyText(response)
-  if (status === 204 || status === 205 || text.trim() === '') {
-    return { status, headers, body: undefined }
+  if (status >= 400) return apiError(call, response, wordsOf(response))
+  return redirectProblem(call, response)
+}
+
+/** Reads a long body in turns. */
+async function readLong(
+  call: AnsweredCall,
+  response: ApiResponse,
+  bounds: AnswerBounds
+): Promise<Answer> {
+  const turns = createTurns(bounds.signal)
+  const { body } = response
+  const decoder = decoderOf(response)
+  let text = ''
+  let at = 0
+  await inTurns(turns, () => {
+    const end = at + STEP_BYTES
+    text += decoder.decode(body.subarray(at, end), { stream: end < body.length })
+    at = end
+    return at >= body.length
+  })
+  const reading = startJson(text, { values: bounds.maxValues, depth: DEPTH_MAX })
+  let failure: unknown
+  await inTurns(turns, () => {
+    try {
+      return reading.step()
+    } catch (error) {
+      failure = error
+      return true
+    }
+  })
+  const end = (): void => {
+    if (failure !== undefined) throw failure
   }
-  const body = call.answersJson ? parsed(text) : bodyOf(text, response)
+  return answerOf(call, response, text, settled(call, bounds, reading, end))
+}
+
+function runToEnd(reading: JsonReading): void {
+  while (!reading.step());
+}
+
+/** The value of a JSON text once it was read; undefined for text that is not JSON. */
+function settled(
+  call: AnsweredCall,
+  { maxValues }: AnswerBounds,
+  reading: JsonReading,
+  end: () => void
+): JsonValue | undefined {
+  try {
+    end()
+    return reading.result()
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    if (!(error instanceof JsonBoundError)) throw error
+    const of = `of ${hostOf(call)}`
+    if (error.bound === 'depth') {
+      throw new ConnectorError('ANSWER_TOO_DEEP', { of, limit: DEPTH_MAX })
+    }
+    throw error.bound === 'values'
+      ? new ConnectorError('ANSWER_TOO_MANY_VALUES', { of, limit: maxValues, what: 'values' })
+      : new ConnectorError('ANSWER_TOO_MANY_VALUES', {
+          of,
+          limit: MEMBERS_MAX,
+          what: 'members in one object'
+        })
+  }
+}
+
+/** @param json The body as JSON; undefined for anything else. */
+function answerOf(
+  call: AnsweredCall,
+  response: ApiResponse,
+  text: string,
+  json: JsonValue | undefined
+): Answer {
+  const { status, headers } = response
+  if (json === undefined && text.trim() === '') return { status, headers, body: undefined }
+  const body = call.answersJson ? json : bodyOf(text, json, response)
   if (body === undefined && call.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
     throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(call), status, mediaType })
@@ -83,8 +190,11 @@ export function answerProblems(
 }
 
 /** The JSON of an answer of no declared kind; plain text that is no list or object is text. */
-function bodyOf(text: string, { headers }: ApiResponse): JsonValue | undefined {
-  const body = parsed(text)
+function bodyOf(
+  text: string,
+  body: JsonValue | undefined,
+  { headers }: ApiResponse
+): JsonValue | undefined {
   const isText = mediaEssence(headers['content-type'] ?? '') === 'text/plain'
   // An id such as 1e5 is no number.
   return isText && typeof body !== 'string' && !isJsonArray(body) && !isJsonObject(body)
@@ -141,13 +251,17 @@ function credentialHint({ missingCredential, unsentCredentials }: AnsweredCall):
   return missing + unsent.join('')
 }
 
-/** Decodes a body by its charset, as UTF-8 if there is none or an unknown one. */
-function bodyText({ headers, body }: ApiResponse): string {
+function bodyText(response: ApiResponse): string {
+  return decoderOf(response).decode(response.body)
+}
+
+/** Decodes by the charset of a body, as UTF-8 if there is none or an unknown one. */
+function decoderOf({ headers }: ApiResponse): InstanceType<typeof TextDecoder> {
   const [, charset] = /;\s*charset="?([\w-]+)/i.exec(headers['content-type'] ?? '') ?? []
   try {
-    return new TextDecoder(charset ?? 'utf-8').decode(body)
+    return new TextDecoder(charset ?? 'utf-8')
   } catch {
-    return new TextDecoder().decode(body)
+    return new TextDecoder()
   }
 }
 
