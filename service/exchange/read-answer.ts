@@ -82,7 +82,12 @@ export function readAnswer(
   const limits = { values: bounds.maxValues, depth: DEPTH_MAX }
   if (isShortJson(text, limits)) return answerOf(call, response, text, parsed(text))
   const reading = startJson(text, limits)
-  return answerOf(call, response, text, settled(call, bounds, reading, () => runToEnd(reading)))
+  return answerOf(
+    call,
+    response,
+    text,
+    settled(call, bounds, reading, () => runToEnd(reading))
+  )
 }
 
 /** The problem of a status that is no success. */

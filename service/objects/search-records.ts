@@ -5,7 +5,7 @@ import type { IdentityRecord, TypeRecord } from '../model/type-record.ts'
 import { ownId } from './external-id.ts'
 import { refusalWords } from './refusal-words.ts'
 import { entriesOf, unwrapped } from './take-apart.ts'
-import { membersOf } from './type-members.ts'
+import { hasAny, membersOf } from './type-members.ts'
 import type { FoundRecords } from './types.ts'
 
 /** How many members lead to a place at most, and how many members one search looks at. */
@@ -46,7 +46,7 @@ type Place = Named & {
 
 type Search = {
   readonly type: TypeRecord
-  readonly names: readonly string[]
+  readonly names: ReadonlySet<string>
   /** Where the id is; null for a type without one of its own. */
   readonly identity: IdentityRecord | null
 }
@@ -99,7 +99,7 @@ function besideBody(
     return undecided(rivals, isSurer ? [] : ['the body'])
   }
   // An id alone may be that of the answer.
-  if (share > 1 || share === names.length) return null
+  if (share > 1 || share === names.size) return null
   const others = [...empty.filter(({ isUsual, isOwn }) => isUsual && !isOwn), ...objects]
   return others.length === 0 ? null : undecided(others, ['the body'])
 }
@@ -124,7 +124,9 @@ function searchFor(type: TypeRecord): Search {
 function shareOf({ names, identity }: Search, value: JsonValue): number {
   if (!isJsonObject(value)) return 0
   if (identity !== null && ownId(identity, value) === undefined) return 0
-  return names.filter(name => Object.hasOwn(value, name)).length
+  let share = 0
+  for (const name in value) if (names.has(name)) share++
+  return share
 }
 
 type Collected = {
@@ -156,7 +158,7 @@ function collect(search: Search, body: JsonObject): Collected {
       if (OTHER_NAMES.has(name) && !isLike) continue
       const path = above === '' ? key : `${above}.${key}`
       const isUsual = isLike || USUAL_NAMES.has(name)
-      const named = { path, isUsual, isOwn: level === 1 && search.names.includes(key) }
+      const named = { path, isUsual, isOwn: level === 1 && search.names.has(key) }
       if (held === null || (isJsonArray(held) && held.length === 0)) {
         if (held !== null || (isUsual && mayBeNull)) empty.push(named)
       } else if (isJsonArray(held)) {
@@ -178,7 +180,7 @@ function collect(search: Search, body: JsonObject): Collected {
 
 /** An object inside of another is taken for one of the type if it has several members of it, or all. */
 function isTelling({ names }: Search, share: number): boolean {
-  return share > 1 || (share > 0 && share === names.length)
+  return share > 1 || (share > 0 && share === names.size)
 }
 
 /** Lists of objects with the type's id are surer than lists with any member of it. */
@@ -209,17 +211,14 @@ function placeOfList(
       share: shareOf(search, held)
     }
   }
-  const hasAny = names.length === 0 || names.some(name => Object.hasOwn(first, name))
-  return hasAny ? { ...named, values, share: 0 } : undefined
+  return names.size === 0 || hasAny(first, names) ? { ...named, values, share: 0 } : undefined
 }
 
 /** The values of a map whose keys are the ids of its objects; none for any other object. */
 function valuesOfMap({ identity, type }: Search, map: JsonObject): readonly JsonValue[] {
   if (identity === null) return []
-  const entries = Object.entries(map)
-  const isMap =
-    entries.length > 0 && entries.every(([key, value]) => ownId(identity, value) === key)
-  return isMap ? entriesOf(type, map) : []
+  for (const key in map) if (ownId(identity, map[key] ?? null) !== key) return []
+  return entriesOf(type, map)
 }
 
 /** Whether a name is the type's, in singular or plural, or the last word of it. */

@@ -19,12 +19,30 @@ export function typeNamed(types: Types, name: string): TypeRecord {
   throw new ConnectorError('TYPE_UNKNOWN', { type: name, suggestion: suggestion(near) })
 }
 
+type PropertyNames = {
+  readonly exact: ReadonlyMap<string, PropertyRecord>
+  readonly folded: ReadonlyMap<string, PropertyRecord>
+}
+
+const propertyNames = new WeakMap<TypeRecord, PropertyNames>()
+
+function namesOf(type: TypeRecord): PropertyNames {
+  const known = propertyNames.get(type)
+  if (known !== undefined) return known
+  // The first of equal names wins.
+  const reversed = type.properties.toReversed()
+  const names = {
+    exact: new Map(reversed.map(property => [property.name, property])),
+    folded: new Map(reversed.map(property => [property.name.toLowerCase(), property]))
+  }
+  propertyNames.set(type, names)
+  return names
+}
+
 /** The property of a type with that developer name: spelled so, else without regard to case. */
 export function findProperty(type: TypeRecord, name: string): PropertyRecord | undefined {
-  const exact = type.properties.find(property => property.name === name)
-  if (exact !== undefined) return exact
-  const folded = name.toLowerCase()
-  return type.properties.find(property => property.name.toLowerCase() === folded)
+  const { exact, folded } = namesOf(type)
+  return exact.get(name) ?? folded.get(name.toLowerCase())
 }
 
 /** The value of a property in a flow object, found without regard to the case of its name. */

@@ -5,9 +5,11 @@ import { ConnectorError } from '../errors.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import type { Decoder } from '../objects/decode-objects.ts'
 import { createIdGenerator } from '../objects/external-id.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { matches } from '../plan/filter/evaluate-filter.ts'
+import type { Evaluator } from '../plan/filter/compile-filter.ts'
+import { compileFilter } from '../plan/filter/compile-filter.ts'
 import { orderObjects } from '../plan/filter/order-objects.ts'
 import type { ScanSplit } from '../plan/filter/scan-calls.ts'
 import { scanCalls } from '../plan/filter/scan-calls.ts'
@@ -16,9 +18,11 @@ import { windowResult } from '../plan/paging/window-result.ts'
 import type { FlowWindow, PageResume, WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import type { ListFilter } from '../plan/types.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
 import { openPageToken, sealPageToken } from './page-tokens.ts'
-import { decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
+import { decodeRecords, decoderOf, pageReader, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Session } from './session.ts'
+import { warnOfValues } from './session.ts'
 import type { LoadResult } from './types.ts'
 
 /** A window of a list, the same for all callers: it holds no caller's page token. */
@@ -34,6 +38,9 @@ const EMPTY: ReadWindow = { objects: [], hasMoreResults: false, resume: null }
 /** Windows cached per mapping, and the largest window that is cached. */
 const WINDOWS_MAX = 8
 const OBJECTS_MAX = 100
+
+/** Objects over which a filter is evaluated in one step. */
+const STEP_OBJECTS = 64
 
 const windowCaches = new WeakMap<MappingRecord, LRUCache<string, ReadWindow>>()
 
@@ -104,7 +111,8 @@ async function readWindow(
   }
   if (state === null) return EMPTY
   const window = windowResult(state, values)
-  return { ...window, objects: decodeRecords(session, query.mapping, window.objects) }
+  const decoded = decodeRecords(session, query.mapping, window.objects)
+  return { ...window, objects: decoded instanceof Promise ? await decoded : decoded }
 }
 
 /**
@@ -129,12 +137,13 @@ async function scanForWindow(
     ? scanCalls(type, split, { order: filter.order, most: maxPages })
     : { calls: [{}], order: remaining.order }
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
+  const evaluator = compileFilter(type, remaining)
   const generateId = createIdGenerator()
   const matching: FlowObject[] = []
+  const found = new Set<string | null>()
   /** Further objects cannot change the result: the window is full, or all provided ids were found. */
   const isComplete = (): boolean =>
-    (order.length === 0 && matching.length > end) ||
-    new Set(matching.map(object => object.externalId)).size === remaining.providedIds?.size
+    (order.length === 0 && matching.length > end) || found.size === remaining.providedIds?.size
   let last: WindowState | null = null
   let [records, pagesRead] = [0, 0]
   const limit = (): ConnectorError =>
@@ -145,19 +154,26 @@ async function scanForWindow(
     )
   for (const values of calls) {
     if (last !== null && (records >= maxRecords || pagesRead >= maxPages)) throw limit()
-    const earlier = new Set(matching.map(object => object.externalId))
+    const earlier = new Set(found)
     const left = { maxRecords: maxRecords - records, maxPages: maxPages - pagesRead }
     const bounds = { window: WHOLE_LIST, ...left, values }
     const pages = pageReader(session, query, filter, bounds)
     for (let next = pages.next(); next !== null; next = pages.next()) {
-      const { values: found, state } = await next
-      const objects = decodeRecords(session, query.mapping, found, { generateId })
-      for (const object of objects) {
-        if (matches(type, object, remaining) && !earlier.has(object.externalId)) {
-          matching.push(object)
-        }
+      const { values: page, state } = await next
+      const decoder = decoderOf(session, query.mapping, page, { generateId })
+      const take = (object: FlowObject): boolean => {
+        if (earlier.has(object.externalId)) return false
+        matching.push(object)
+        found.add(object.externalId)
+        return isComplete()
       }
-      records += found.length
+      const evaluating = inTurns(
+        createTurns(session.caller.deadline.signal),
+        evaluation(decoder, evaluator, take)
+      )
+      if (evaluating !== undefined) await evaluating
+      warnOfValues(session, query.mapping, decoder)
+      records += page.length
       pagesRead++
       last = state
       if (isComplete()) break
@@ -171,9 +187,38 @@ async function scanForWindow(
     }
     throw limit()
   }
-  const ordered = orderObjects(type, matching, order)
+  const ordering = orderObjects(type, matching, order)
+  const sorting = inTurns(createTurns(session.caller.deadline.signal), ordering.step)
+  if (sorting !== undefined) await sorting
+  const ordered = ordering.result()
   return {
     objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
     hasMoreResults: ordered.length > end
+  }
+}
+
+/**
+ * The steps that decode the records of a page and evaluate the filter over them.
+ *
+ * @param take Takes an object that meets the filter; true if no further one is needed.
+ */
+function evaluation(
+  decoder: Decoder,
+  evaluator: Evaluator,
+  take: (object: FlowObject) => boolean
+): () => boolean {
+  let at = 0
+  let isDecoded = false
+  return () => {
+    const end = Math.min(decoder.complete(), at + STEP_OBJECTS)
+    if (at === end && isDecoded) return true
+    if (at === end) isDecoded = decoder.step()
+    for (; at < end; at++) {
+      const object = decoder.objects[at]
+      const isMet = object !== undefined && evaluator.evaluate(object)
+      if (isMet === undefined) return false
+      if (isMet && object !== undefined && take(object)) return true
+    }
+    return false
   }
 }

@@ -118,7 +118,7 @@ async function sendCalls(
       if (outcome?.is !== 'saved') continue
       const told = { value: outcome.value, newId: outcome.id }
       const merged = mergeSaved(model.types, type.name, object, told, generateId)
-      warnOfValues(session, mapped.mapping, merged.warnings)
+      warnOfValues(session, mapped.mapping, merged)
       objects.push(merged.object)
       written.push([first + index, merged.object.externalId])
       if (!isUpdate) unversioned.push(merged.object)
