@@ -96,8 +96,8 @@ export function createApp(ports: AppPorts): FastifyInstance {
   addServerErrorHandlers(app)
   addSecurityHeaders(app)
   addDoor(app, door)
-  addShedding(app, ports.pressureLimits ?? processLimits())
-  addBodyParser(app, settings.REQUEST_MAX_DEPTH)
+  const pressure = addShedding(app, ports.pressureLimits ?? processLimits())
+  addBodyParser(app, settings, pressure)
   addRequestLog(app)
   // Wraps the handler before fairness does, so that its timer starts once the request has a slot.
   addTimeLimit(app, FLOW_TIMEOUT_MS)

@@ -74,9 +74,15 @@ export function isShortJson(text: string, { values, depth }: JsonBounds): boolea
 
 /**
  * Reads a long JSON text step by step. Values are counted before anything is made of them. Each piece of
- * the text is parsed by `JSON.parse`; numbers keep all their digits, as in `parseJson`.
+ * the text is parsed by `JSON.parse`.
+ *
+ * @param parse Parses a piece. Default: `parseJson`, which keeps all digits of numbers.
  */
-export function startJson(text: string, bounds: JsonBounds): JsonReading {
+export function startJson(
+  text: string,
+  bounds: JsonBounds,
+  parse: (text: string) => JsonValue = parseJson
+): JsonReading {
   const frames: Frame[] = []
   let at = 0
   let values = 1
@@ -153,7 +159,7 @@ export function startJson(text: string, bounds: JsonBounds): JsonReading {
   function take({ isList, unparsed, target }: Frame, end: number): void {
     const items = text.slice(unparsed, end)
     if (!NOT_BLANK.test(items)) throw malformed()
-    const part = parseJson(isList ? `[${items}]` : `{${items}}`)
+    const part = parse(isList ? `[${items}]` : `{${items}}`)
     if (isJsonArray(part) && Array.isArray(target)) {
       for (const item of part) target.push(item)
     } else if (isJsonObject(part) && target !== null && !Array.isArray(target)) {
@@ -191,7 +197,7 @@ export function startJson(text: string, bounds: JsonBounds): JsonReading {
   function finish(): void {
     if (frames.length > 0) throw malformed()
     if (root === null || root.target === null) {
-      whole = parseJson(text)
+      whole = parse(text)
       return
     }
     if (NOT_BLANK.test(text.slice(0, root.open)) || NOT_BLANK.test(text.slice(rootEnd))) {

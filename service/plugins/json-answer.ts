@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream'
 
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { ObjectsWriter } from '../protocol/write-flow-objects.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
 
 /** Bytes that are written in one iteration of the event loop. */
 const SLICE_BYTES = 256 * 1024
@@ -22,6 +25,21 @@ export function jsonAnswer(
     json.reduce((sum, { length }) => sum + length, 0)
   )
   return Readable.from(slices(json))
+}
+
+/** The objects of an answer, of which many are written in turns of the event loop. */
+export function objectsAnswer(
+  { deadline }: FastifyRequest,
+  reply: FastifyReply,
+  writer: ObjectsWriter
+): Buffer | Readable | Promise<Buffer | Readable> {
+  if (deadline === null) throw new TypeError('the route is not a flow route')
+  const writing = inTurns(createTurns(deadline.signal), writer.step)
+  const answer = (): Buffer | Readable => {
+    const [only, second] = writer.pieces
+    return jsonAnswer(reply, only !== undefined && second === undefined ? only : writer.pieces)
+  }
+  return writing === undefined ? answer() : writing.then(answer)
 }
 
 function* slices(pieces: readonly Uint8Array[]): Generator<Uint8Array> {

@@ -9,6 +9,10 @@ export type Turns = {
   next(): Promise<void>
 }
 
+function monotonic(): number {
+  return performance.now()
+}
+
 /** Work that gave way and waits for its next turn. */
 const waiting: (() => void)[] = []
 
@@ -18,7 +22,7 @@ const waiting: (() => void)[] = []
  * @param signal Ends the work.
  * @param now A monotonic clock (ms).
  */
-export function createTurns(signal: AbortSignal, now: () => number = performance.now): Turns {
+export function createTurns(signal: AbortSignal, now: () => number = monotonic): Turns {
   let began = now()
   return {
     isOver: () => now() - began >= TURN_MS,
