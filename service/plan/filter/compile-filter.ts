@@ -4,7 +4,7 @@ import type { FlowObject } from '../../objects/types.ts'
 import type { FilterCondition, FilterGroup } from '../types.ts'
 import type { ColumnValues } from './column-values.ts'
 import { columnValues, textOf } from './column-values.ts'
-import { compareKeys, folded, sortKey } from './compare-values.ts'
+import { compareKeys, FOLDED_MAX, folded, sortKey } from './compare-values.ts'
 import type { PartCriterion } from './filter-columns.ts'
 import {
   asksForEmpty,
@@ -14,6 +14,7 @@ import {
   meaningOf,
   textColumns
 } from './filter-columns.ts'
+import { createPartFinder } from './find-part.ts'
 import type { RemainingFilter } from './split-filter.ts'
 
 /** A compiled filter. */
@@ -25,8 +26,8 @@ export type Evaluator = {
   evaluate(object: FlowObject): boolean | undefined
 }
 
-/** Whether an object meets a condition. */
-export type Test = (object: FlowObject) => boolean
+/** Whether an object meets a condition; undefined if a long text must be searched further. */
+export type Test = (object: FlowObject) => boolean | undefined
 
 /** A test, and what follows: the next one, or the outcome. */
 type Node = {
@@ -134,7 +135,9 @@ function evaluator(first: Node | boolean): Evaluator {
       while (typeof at !== 'boolean') {
         if (left < 0) return undefined
         left -= TEST_COST + (at.column?.text(object)?.length ?? 0)
-        at = at.test(object) ? at.met : at.unmet
+        const isMet = at.test(object)
+        if (isMet === undefined) return undefined
+        at = isMet ? at.met : at.unmet
       }
       current = null
       return at
@@ -153,7 +156,12 @@ function testOf(column: ColumnValues, condition: FilterCondition): Test {
     if (value === null || isBlank(value)) return () => true
     const part = folded(value)
     const hasPart = HAS_PART[criterion]
-    return object => column.text(object) !== null && hasPart(column.folded(object), part)
+    const finder = createPartFinder(criterion, part)
+    return object => {
+      const text = column.text(object)
+      if (text === null) return false
+      return text.length > FOLDED_MAX ? finder.find(text) : hasPart(column.folded(object), part)
+    }
   }
   const differs = criterion === 'NOT_EQUAL'
   const wanted = textOf(property, value)

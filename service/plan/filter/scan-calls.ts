@@ -123,7 +123,7 @@ function wordsToSend(
   const isBeyond = [...tests].some(([condition, test]) => {
     const asked = meaningOf(property, condition)
     if (asked.criterion === 'IS_EMPTY') return asksForEmpty(asked.value)
-    return asked.criterion === 'EQUAL' && !objects.some(test)
+    return asked.criterion === 'EQUAL' && !objects.some(object => test(object) === true)
   })
   const left = words.filter((_, index) => {
     const object = objects[index]
