@@ -38,9 +38,12 @@ export function createBodyReader(app: FastifyInstance, settings: ReaderSettings)
   const { REQUEST_MAX_BYTES, BODIES_MAX_BYTES } = settings
   const budget = createBodyBudget(settings)
   app.decorateRequest('bodyBytes', 0)
-  app.addHook('onResponse', (request, _, done) => {
-    if (request.bodyBytes > 0) budget.giveBack(doorOf(request), request.bodyBytes)
-    request.bodyBytes = 0
+  // `onResponse` will not do: it is not called for a caller who hung up.
+  app.addHook('preParsing', (request, { raw }, _, done) => {
+    raw.once('close', () => {
+      if (request.bodyBytes > 0) budget.giveBack(doorOf(request), request.bodyBytes)
+      request.bodyBytes = 0
+    })
     done()
   })
 

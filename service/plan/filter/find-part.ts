@@ -26,7 +26,8 @@ export function createPartFinder(criterion: PartCriterion, part: string): PartFi
   return {
     find(text) {
       if (criterion === 'STARTS_WITH') return piece(text, 0, reach).startsWith(part)
-      if (criterion === 'ENDS_WITH') return piece(text, text.length - reach, text.length).endsWith(part)
+      if (criterion === 'ENDS_WITH')
+        return piece(text, text.length - reach, text.length).endsWith(part)
       const end = from + Math.max(FOLDED_MAX - reach, reach)
       const isFound = piece(text, from, end + reach).includes(part)
       from = isFound || end >= text.length ? 0 : end
