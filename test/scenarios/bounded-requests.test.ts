@@ -146,6 +146,31 @@ test('H3 a long body within its bounds is read as a short one, and hold up nobod
   )
 })
 
+const WIDE_SAVES: { readonly [what: string]: readonly object[] } = {
+  'an object of 100,000 properties': [
+    flowObject(null, Object.fromEntries(many(100_000, index => [`q${index}`, 'x'])))
+  ],
+  'one property 100,000 times': [
+    {
+      ...flowObject(null),
+      properties: many(100_000, () => ({ developerName: 'P0', contentValue: 'x' }))
+    }
+  ],
+  'many wide objects': many(400, () =>
+    flowObject(null, Object.fromEntries(COLUMNS.map(name => [name.toUpperCase(), 'x'])))
+  )
+}
+for (const [what, objectData] of Object.entries(WIDE_SAVES)) {
+  test(`H3 a save of ${what} holds up nobody`, async t => {
+    const api = await startApi(t, DOCUMENT)
+    const connector = await startConnector(t, {})
+    api.answer(...objectData.map((_, index) => ({ json: { id: `i${index}` } })))
+    const save = await post(connector.url, api.documentUrl, { objectData }, 'PUT')
+    assert.equal(save.code, '200')
+    assert.equal(api.calls.length, objectData.length)
+  })
+}
+
 test('H3 bodies under way take so many bytes in all, and give them back', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, {}, { BODIES_MAX_BYTES: '100000' })

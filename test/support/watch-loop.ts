@@ -3,7 +3,7 @@ import { Session } from 'node:inspector'
 import type { Profiler } from 'node:inspector'
 
 /** CPU time of the thread that one turn of the event loop may take in a test (ms). */
-const HELD_MAX_MS = Number(process.env.HELD ?? 250)
+const HELD_MAX_MS = 250
 
 /** How often the turns are looked at (ms). */
 const TICK_MS = 20
