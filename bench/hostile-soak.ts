@@ -87,6 +87,7 @@ export async function hostileSoak(
     const until = performance.now() + bounds.milliseconds
     const isOn = (): boolean => performance.now() < until && service.connected
 
+    const over = new AbortController()
     const load = async (token: string, api: string, { type, filter, more }: Attack) => {
       const tenant = token === HONEST ? `honest ${Math.floor(random() * 4)}` : `t${random()}`
       const body = JSON.stringify({
@@ -97,7 +98,8 @@ export async function hostileSoak(
       return outcomeOf(`${url}/k/${token}/data`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', manywhotenant: tenant },
-        body: more === undefined ? body : `${body.slice(0, -1)},${more}}`
+        body: more === undefined ? body : `${body.slice(0, -1)},${more}}`,
+        ...(token === HOSTILE && { signal: over.signal })
       })
     }
     const loadHonestly = async (): Promise<void> => {
@@ -129,6 +131,7 @@ export async function hostileSoak(
       report(figures, times.length)
     }
     const isAlive = service.connected
+    over.abort()
     await Promise.all([...attacks, ...underWay])
     return { ...judge(times, rss, honest, isAlive), honest, hostile, rss }
   } finally {
