@@ -171,7 +171,8 @@ export const PROBLEMS = {
     status: 400,
     message:
       'one answer of the API has at most {maximum} objects of type "{type}", and the load needs {count}',
-    remedy: 'Map a parameter of `x-flow-query` from `offset` too, so that the connector can page.'
+    remedy:
+      'Map a parameter of `x-flow-query` from `offset` too, or declare `x-flow-pagination`, so that the connector can page. If one answer is the whole list, declare `type: none`.'
   },
   PARAMETER_REQUIRED: {
     status: 400,
@@ -504,7 +505,8 @@ export const PROBLEMS = {
   PAGING_REPEATED: {
     status: 502,
     message: 'the list of type "{type}" does not end: the API returned the same page again',
-    remedy: 'Correct `x-flow-pagination` of the operation, or set its type to `none`.'
+    remedy:
+      'Declare in `x-flow-pagination` of the operation how it pages: its type, and the names of its parameters and members. If one answer is the whole list, its type is `none`.'
   },
   PAGING_UNREADABLE: {
     status: 502,

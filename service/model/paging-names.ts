@@ -13,7 +13,8 @@ export function pagingName(name: string): string {
 export const PAGING_MEMBERS = {
   nextCursor: words(
     'nextcursor nextpagetoken nexttoken continuationtoken nextcontinuationtoken nextmarker ' +
-      'nextcursormark nextpagecursor nextoffset nextkey endcursor aftercursor lastevaluatedkey'
+      'nextcursormark nextpagecursor nextpagekey nextpageid nextoffset nextkey endcursor ' +
+      'aftercursor cursornext lastevaluatedkey continue'
   ),
   nextLink: words(
     'odatanextlink nextlink nexturl nexturi nexthref nextpageurl nextpageuri nextpagelink ' +
@@ -33,7 +34,7 @@ export const PAGING_MEMBERS = {
   /** Flags that are true while there is more. */
   more: words(
     'hasmore hasnext hasnextpage hasmoreitems hasmoreresults hasmorerecords hasmorepages ' +
-      'hasmoredata moreresults morerecords moreavailable istruncated truncated more'
+      'hasmoredata moreresults morerecords moreavailable moreitemsincollection istruncated truncated more'
   ),
   /** Flags that are true on the last page. */
   last: words('islast islastpage last lastpage done end eof endofrecords endofresults exhausted'),

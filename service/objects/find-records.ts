@@ -2,8 +2,9 @@ import { followPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
+import { isRead } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { searchRecords } from './search-records.ts'
+import { searchRecords, takenApart } from './search-records.ts'
 import { entriesOf, unwrapped } from './take-apart.ts'
 import type { FoundRecords } from './types.ts'
 
@@ -35,12 +36,17 @@ export function findRecords(
   if (areEntries === true && isJsonObject(held)) {
     return { found: { values: entriesOf(type, held), isList: true }, between: [] }
   }
-  const found = objectsIn(held, batchSize !== null)
-  if (found === undefined || item === undefined) return { found, between: [] }
-  return { found: { ...found, values: unwrapped(found.values, item) }, between: [] }
+  const isWrapped = item !== undefined && isJsonArray(held)
+  const placed = isWrapped ? unwrapped(held, item) : held
+  const isSought = !isWrapped && held !== undefined && isRead(verb)
+  const found = objectsIn(isSought ? takenApart(type, held) : placed, batchSize !== null)
+  return { found, between: [] }
 }
 
-function objectsIn(held: JsonValue | undefined, areRows: boolean): FoundRecords | undefined {
+function objectsIn(
+  held: JsonValue | readonly JsonValue[] | undefined,
+  areRows: boolean
+): FoundRecords | undefined {
   if (held === null) return { values: [], isList: true }
   if (isJsonArray(held)) {
     const isOfScalars = held.some(value => value !== null) && !held.some(isJsonObject)

@@ -114,7 +114,9 @@ function missingReason(
   body: JsonValue,
   between: readonly string[]
 ): string {
-  if (between.length > 0) return `they may be at any of ${listed(between)}`
+  const [place, another] = between
+  if (another !== undefined) return `they may be at any of ${listed(between)}`
+  if (place !== undefined) return `${place} has only one member of it`
   const path = records.at === 'path' ? records.path : ''
   const held = followPath(body, path)
   if (held !== undefined) return `${path === '' ? 'the body' : `"${path}"`} is ${kindOf(held)}`

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { plainName } from '../base/plain-name.ts'
+import { isBesideObjects, isNamedLike } from '../model/list-names.ts'
 import type { IdentityRecord, TypeRecord } from '../model/type-record.ts'
 import { ownId } from './external-id.ts'
 import { refusalWords } from './refusal-words.ts'
@@ -18,11 +19,6 @@ const USUAL_NAMES = names(
     'resources members docs documents collection nodes edges matches entities payload'
 )
 
-/** Names of what is not the objects, unless the type is named like it. */
-const OTHER_NAMES = names(
-  'error errors warning warnings meta metadata link links included facets aggregations'
-)
-
 /** What a search found: objects, or several places of which it chose none. */
 export type SearchedRecords =
   | { readonly found: FoundRecords }
@@ -36,6 +32,8 @@ type Named = {
   /** The type has a member of its name, too. */
   readonly isOwn: boolean
 }
+
+const WHOLE: Named = { path: '', isUsual: true, isOwn: false }
 
 /** A place in an answer with a list or an object. */
 type Place = Named & {
@@ -59,27 +57,52 @@ type Search = {
  */
 export function searchRecords(type: TypeRecord, body: JsonValue, isLoad: boolean): SearchedRecords {
   const search = searchFor(type)
-  if (isJsonArray(body)) {
-    const list = placeOfList(search, { path: '', isUsual: true, isOwn: false }, body)
-    return listOf(list?.values ?? body)
-  }
+  if (isJsonArray(body)) return listOf(placeOfList(search, WHOLE, body)?.values ?? body)
   const whole = { found: { values: [body], isList: false } }
   if (!isJsonObject(body)) return whole
   const share = shareOf(search, body)
   if (share > 0 && isLoad) return whole
   const places = collect(search, body)
   if (share > 0) return besideBody(search, share, places) ?? whole
-  const { lists, maps, others, objects, empty } = places
-  for (const kind of [lists, maps, others]) {
-    const [place] = kind
-    if (place !== undefined) return kind.length > 1 ? undecided(kind) : listOf(place.values)
+  return amongPlaces(places, isLoad) ?? whole
+}
+
+/** The only list of a body that is no object of the type, an empty one, or the only object; null for none. */
+function amongPlaces(
+  { lists, maps, others, objects, empty }: Collected,
+  isLoad: boolean
+): SearchedRecords | null {
+  const usual = empty.filter(({ isUsual }) => isUsual)
+  for (const kind of [[...lists, ...maps], others]) {
+    const [place, another] = kind
+    if (place === undefined) continue
+    // The list that is meant may be an empty one.
+    const rivals = place.isUsual ? [] : empty
+    if (another !== undefined || rivals.length > 0) return undecided([...kind, ...rivals])
+    return listOf(place.values)
   }
-  if (empty.some(({ isUsual }) => isUsual)) return listOf([])
-  const [object] = objects
-  if (object === undefined) return empty.length === 1 ? listOf([]) : whole
-  return objects.length > 1
-    ? undecided(objects)
-    : { found: { values: object.values, isList: false } }
+  if (usual.some(({ isObject }) => !isObject)) return listOf([])
+  const arrays = empty.filter(({ isObject }) => !isObject)
+  const [object, another] = objects
+  if (object === undefined) return arrays.length === 1 ? listOf([]) : null
+  if (another !== undefined) return undecided(objects)
+  if (!isLoad && empty.length > 0) return undecided([object, ...empty])
+  return { found: { values: object.values, isList: false } }
+}
+
+/**
+ * The objects of the type in what stands at the place of the records: inside of the items of a list, or the
+ * values of a map. What shows no such objects is returned as it is.
+ */
+export function takenApart(type: TypeRecord, held: JsonValue): JsonValue {
+  if (isJsonArray(held)) {
+    const first = held.find(isJsonObject)
+    if (first === undefined || hasAny(first, membersOf(type).names)) return held
+    return [...(placeOfList(searchFor(type), WHOLE, held)?.values ?? held)]
+  }
+  if (!isJsonObject(held) || hasAny(held, membersOf(type).names)) return held
+  const values = valuesOfMap(searchFor(type), held)
+  return values.length > 0 ? [...values] : held
 }
 
 /**
@@ -89,19 +112,19 @@ export function searchRecords(type: TypeRecord, body: JsonValue, isLoad: boolean
 function besideBody(
   { names }: Search,
   share: number,
-  { lists, objects, empty }: Collected
+  { lists, maps, objects, empty }: Collected
 ): SearchedRecords | null {
-  const rivals = lists.filter(list => !list.isOwn || list.share > share)
+  const rivals = [...lists, ...maps].filter(list => !list.isOwn || list.share > share)
   const [rival] = rivals
   if (rival !== undefined) {
     const isSurer = rival.share > share || (rival.isUsual && rival.share === share)
     if (rivals.length === 1 && isSurer) return listOf(rival.values)
     return undecided(rivals, isSurer ? [] : ['the body'])
   }
-  // An id alone may be that of the answer.
   if (share > 1 || share === names.size) return null
+  // One member alone, as an id, may be that of the answer.
   const others = [...empty.filter(({ isUsual, isOwn }) => isUsual && !isOwn), ...objects]
-  return others.length === 0 ? null : undecided(others, ['the body'])
+  return undecided(others, ['the body'])
 }
 
 function listOf(values: readonly JsonValue[]): SearchedRecords {
@@ -129,14 +152,16 @@ function shareOf({ names, identity }: Search, value: JsonValue): number {
   return share
 }
 
+type Empty = Named & { readonly isObject: boolean }
+
 type Collected = {
   readonly lists: readonly Place[]
   readonly maps: readonly Place[]
   readonly objects: readonly Place[]
   /** Lists of other objects at usual names. */
   readonly others: readonly Place[]
-  /** Lists without objects, and null at usual names. */
-  readonly empty: readonly Named[]
+  /** Lists without objects, null at usual names, and objects without members. */
+  readonly empty: readonly Empty[]
 }
 
 /** The lists and objects inside of an answer, the least nested first; not those inside of lists. */
@@ -145,31 +170,31 @@ function collect(search: Search, body: JsonObject): Collected {
   const maps: Place[] = []
   const objects: Place[] = []
   const others: Place[] = []
-  const empty: Named[] = []
-  // The API may say in words why there is no list.
-  const mayBeNull = refusalWords(body) === ''
+  const empty: Empty[] = []
   const open = [{ holder: body, path: '', level: 1 }]
   let seen = 0
   for (const { holder, path: above, level } of open) {
     for (const [key, held] of Object.entries(holder)) {
       if (++seen > MEMBERS_MAX) break
-      const name = plainName(key)
-      const isLike = isNamedLike(search.type, name)
-      if (OTHER_NAMES.has(name) && !isLike) continue
+      if (isBesideObjects(key, search.type.name)) continue
       const path = above === '' ? key : `${above}.${key}`
-      const isUsual = isLike || USUAL_NAMES.has(name)
+      const isUsual = USUAL_NAMES.has(plainName(key)) || isNamedLike(key, search.type.name)
       const named = { path, isUsual, isOwn: level === 1 && search.names.has(key) }
       if (held === null || (isJsonArray(held) && held.length === 0)) {
-        if (held !== null || (isUsual && mayBeNull)) empty.push(named)
+        // With null the API may say in words why there is no list.
+        const isList = held !== null || (isUsual && refusalWords(body) === '')
+        if (isList) empty.push({ ...named, isObject: false })
       } else if (isJsonArray(held)) {
         const list = placeOfList(search, named, held)
         if (list !== undefined) lists.push(list)
         else if (isUsual && held.some(isJsonObject))
           others.push({ ...named, values: held, share: 0 })
       } else if (isJsonObject(held)) {
+        if (Object.keys(held).length === 0) empty.push({ ...named, isObject: true })
         const share = shareOf(search, held)
         const values = share > 0 ? [] : valuesOfMap(search, held)
-        if (values.length > 0) maps.push({ ...named, values, share: 1 })
+        if (values.length > 0)
+          maps.push({ ...named, values, share: shareOf(search, values[0] ?? null) })
         else if (isTelling(search, share)) objects.push({ ...named, values: [held], share })
         else if (level < LEVELS_MAX) open.push({ holder: held, path, level: level + 1 })
       }
@@ -219,13 +244,6 @@ function valuesOfMap({ identity, type }: Search, map: JsonObject): readonly Json
   if (identity === null) return []
   for (const key in map) if (ownId(identity, map[key] ?? null) !== key) return []
   return entriesOf(type, map)
-}
-
-/** Whether a name is the type's, in singular or plural, or the last word of it. */
-function isNamedLike({ name }: TypeRecord, given: string): boolean {
-  const own = plainName(name)
-  const singulars = [given, given.replace(/s$/, ''), given.replace(/ies$/, 'y')]
-  return singulars.some(form => form.length > 2 && own.endsWith(form))
 }
 
 function names(text: string): ReadonlySet<string> {

@@ -84,7 +84,7 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
         isNew: withId > 0 && seen === 0,
         isKnown: withId > 0 && seen === withId,
         isFromStart: firstId !== undefined && page[0] !== undefined && idOf(page[0]) === firstId,
-        isSame: withId > 0 && isSame
+        isSame: withId > 0 && seen === withId && isSame
       })
     }
   }

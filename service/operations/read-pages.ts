@@ -7,10 +7,10 @@ import type { Decoder, DecodeOptions } from '../objects/decode-objects.ts'
 import { startDecoding } from '../objects/decode-objects.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { isBehindLast } from '../plan/paging/behind-last.ts'
-import { endWindow, nextWindow, restartWindow, startWindow } from '../plan/paging/page-window.ts'
+import { nextWindow, startWindow } from '../plan/paging/page-window.ts'
 import type { Witnesses } from '../plan/paging/read-witnesses.ts'
 import { readWitnesses } from '../plan/paging/read-witnesses.ts'
+import { endWindow, isBehindLast, restartWindow } from '../plan/paging/restart-window.ts'
 import type {
   FlowWindow,
   PageRequest,

@@ -45,3 +45,15 @@ test('a path that leads nowhere has no value, through inherited names neither', 
   }
   assert.equal(JSON.stringify(wrapAt('__proto__.x', 1)), '{"__proto__":{"x":1}}')
 })
+
+test('P5 [-1] leads to the last item of a list, unless there is a member of that name', () => {
+  const body = { data: [{ id: 1 }, { id: 2, tags: [['a'], ['b', 'c']] }], 'x[-1]': 'member', o: {} }
+  assert.equal(followPath(body, 'data[-1].id'), 2)
+  assert.equal(followPath(body, 'data[-1].tags[-1][-1]'), 'c')
+  assert.equal(followPath(body.data, '[-1].id'), 2)
+  assert.equal(followPath(body, 'x[-1]'), 'member')
+  for (const path of ['o[-1].id', 'none[-1].id', 'data[-1].none', 'data[-2].id', 'data[-1]x']) {
+    assert.equal(followPath(body, path), undefined, path)
+  }
+  assert.equal(followPath({ data: [] }, 'data[-1].id'), undefined)
+})

@@ -3,7 +3,7 @@ import { isJsonArray, member } from '../../service/base/json.ts'
 import type { ListApi, Row } from './list-api.ts'
 import type { ListLoad } from './list-loads.ts'
 import { expectedRows } from './list-loads.ts'
-import { SAME } from './schemes.ts'
+import { SAME } from './scheme.ts'
 
 export type Verdict = {
   readonly load: ListLoad
@@ -39,7 +39,7 @@ export async function checkLoad(
   load: ListLoad,
   client: ListClient
 ): Promise<Verdict> {
-  const rows = expectedRows(api, load).map(rowText)
+  const rows = expectedRows(api, load).map(row => rowText(api, row))
   const isWalk = load.kind.startsWith('walk')
   let { offset } = load
   let offsetToken: string | null = null
@@ -54,7 +54,7 @@ export async function checkLoad(
       if (answer.status === 500) return { ...at, is: 'wrong', got, fault: 'crash' }
       return { ...at, is: isRefused ? 'exact' : 'problem', got }
     }
-    const window = readWindow(answer.body)
+    const window = readWindow(api, answer.body)
     // The API says that there is more, and nothing that it says denies it.
     const isTold = window.more && end === rows.length && misleads(api)
     const fault = faultOf(window, { ...expected, more: expected.more || isTold })
@@ -72,10 +72,12 @@ export async function checkLoad(
   }
 }
 
-/** Whether the last page of the list has a next cursor or link, and nothing that denies it. */
-function misleads({ isEager, end, total, flag, pages, rows }: ListApi): boolean {
-  const isDenied = total?.of === 'list' || flag !== null || pages !== null
-  return (isEager || end === SAME) && !isDenied && rows.length > 0
+/** Whether the end of the list has a next cursor or link, or hidden rows, and nothing denies that more follow. */
+function misleads({ isEager, end, total, flag, rows, hidden }: ListApi): boolean {
+  if (hidden.has(rows.length - 1)) return true
+  // A total that counts hidden rows does not deny it.
+  const isDenied = (total?.of === 'list' && hidden.size === 0) || flag !== null
+  return (isEager !== false || end === SAME) && !isDenied && rows.length > 0
 }
 
 /** In which way a window differs from the expected one; blank if it does not. */
@@ -92,39 +94,45 @@ function faultOf(window: Window, expected: Window): string {
 }
 
 /** A row as text, with all its values. */
-const ROW = /^(t\d+|\d+) Thing \d \w+ \d+$/
+const ROW = /^(t\d+|\d+|no-id) Thing \d+ \w+ \d+$/
 
 function listFilter(
-  { limit, offset, status, direction }: ListLoad,
+  { limit, offset, status, isNot, direction }: ListLoad,
   offsetToken: string | null
 ): object {
-  const condition = { columnName: 'status', criteriaType: 'EQUAL', contentValue: status }
+  const criteriaType = isNot ? 'NOT_EQUAL' : 'EQUAL'
+  const condition = { columnName: 'status', criteriaType, contentValue: status }
   const where = status === null ? [] : [condition]
   const orderBy = direction === null ? [] : [{ columnName: 'rank', direction }]
   return { limit, offset, offsetToken, where, orderBy }
 }
 
-function rowText({ id, name, status, rank }: Row): string {
-  return [id, name, status, rank].join(' ')
+function rowText({ hasId }: ListApi, { id, name, status, rank }: Row): string {
+  return [hasId ? id : 'no-id', name, status, rank].join(' ')
 }
 
-function readWindow(body: JsonValue): Window {
+function readWindow({ hasId }: ListApi, body: JsonValue): Window {
   const objects = member(body, 'objectData')
   const token = member(body, 'offsetToken')
   return {
-    rows: (isJsonArray(objects) ? objects : []).map(objectText),
+    rows: (isJsonArray(objects) ? objects : []).map(object => objectText(object, hasId)),
     more: member(body, 'hasMoreResults') === true,
     token: typeof token === 'string' ? token : null
   }
 }
 
-function objectText(object: JsonValue): string {
+function objectText(object: JsonValue, hasId: boolean): string {
   const properties = member(object, 'properties')
   const values = (isJsonArray(properties) ? properties : []).map(
     property => [member(property, 'developerName'), member(property, 'contentValue')] as const
   )
   const value = (name: string): JsonValue | undefined => values.find(([key]) => key === name)?.[1]
-  return [member(object, 'externalId'), value('name'), value('status'), value('rank')].join(' ')
+  return [
+    hasId ? member(object, 'externalId') : 'no-id',
+    value('name'),
+    value('status'),
+    value('rank')
+  ].join(' ')
 }
 
 function windowText({ rows, more }: Window): string {
@@ -132,7 +140,13 @@ function windowText({ rows, more }: Window): string {
 }
 
 function idsOf({ rows, more }: Window): string {
-  return windowText({ rows: rows.map(row => row.split(' ', 1)[0] ?? ''), more, token: null })
+  return windowText({
+    rows: rows.map(
+      row => (row.startsWith('no-id') ? row.split(' ')[2] : row.split(' ', 1)[0]) ?? ''
+    ),
+    more,
+    token: null
+  })
 }
 
 /** Ids alone, unless these are right and values are not. */

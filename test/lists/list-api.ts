@@ -41,9 +41,12 @@ export type PageSize = {
   readonly isTaken: (size: number) => boolean
 }
 
+/** An address, or a list of links of which one has the relation `next`. */
+type LinkForm = 'absolute' | 'path' | 'query' | 'name' | 'relations'
+
 /** How an answer names the address of the next page. */
 export type NextLink =
-  | { readonly at: 'body'; readonly place: Path; readonly form: 'absolute' | 'path' | 'query' }
+  | { readonly at: 'body'; readonly place: Path; readonly form: LinkForm }
   | {
       readonly at: 'header'
       readonly quote: string
@@ -56,12 +59,31 @@ export type Total = {
   readonly of: 'list' | 'page' | 'part'
 }
 
+/**
+ * A parameter `status` that narrows the list, mapped from equality. The API assumes its default where it is
+ * not sent.
+ */
+export type StatusFilter = {
+  readonly allowed: readonly string[] | null
+  readonly fallback: string | null
+}
+
+/** Parameters that sort the list: `sort` and `order`, or `sort=-name`. */
+export type Sorting = {
+  readonly by: 'words' | 'template'
+  readonly columns: readonly string[] | null
+}
+
 /** A list API, with everything that decides its answers and its document. */
 export type ListApi = {
   readonly seed: number
   /** Properties that findings are counted by. */
   readonly features: readonly string[]
   readonly rows: readonly Row[]
+  /** Whether the type has an id; else its names are unique. */
+  readonly hasId: boolean
+  /** Whether totals and sizes are written as text. */
+  readonly writesText: boolean
   /** Indexes of the rows that count in pages and totals, and that the caller may not see. */
   readonly hidden: ReadonlySet<number>
   readonly position: Position
@@ -89,11 +111,13 @@ export type ListApi = {
   readonly echo: { readonly position: Path | null; readonly size: Path | null }
   /** Next cursor or link of the last page; undefined leaves it out. */
   readonly end: JsonValue | undefined
-  /** A full page has a next cursor or link even if nothing follows. */
-  readonly isEager: boolean
+  /** When a page has a next cursor or link even if nothing follows: when it is full, or always. */
+  readonly isEager: boolean | 'always'
   readonly behind: 200 | 400 | 404 | 416
   /** From this row on, pages are refused in a 200. */
   readonly refusal: { readonly from: number; readonly body: JsonObject } | null
+  readonly filter: StatusFilter | null
+  readonly sorting: Sorting | null
   /** What the document says of an answer: all, only the way to the list, that it is an object, or nothing. */
   readonly schema: 'full' | 'places' | 'object' | 'none'
   /** How it says so. */
@@ -106,6 +130,21 @@ export type ListApi = {
 /** The rows that the caller may see. */
 export function visibleRows({ rows, hidden }: ListApi): readonly Row[] {
   return rows.filter((_, index) => !hidden.has(index))
+}
+
+/** Sorted by a property, of which equal values keep the order of the list. */
+export function sortedRows(
+  rows: readonly Row[],
+  column: string,
+  direction: 'ASC' | 'DESC'
+): readonly Row[] {
+  const sign = direction === 'ASC' ? 1 : -1
+  const key = (row: Row): string | number =>
+    column === 'rank' ? row.rank : column === 'name' ? row.name : row.id
+  return rows.toSorted((a, b) => {
+    const [left, right] = [key(a), key(b)]
+    return left === right ? 0 : sign * (left < right ? -1 : 1)
+  })
 }
 
 /** A copy of an object with a value at a path. */

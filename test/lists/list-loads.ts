@@ -1,5 +1,5 @@
 import type { ListApi, Row } from './list-api.ts'
-import { STATUSES, visibleRows } from './list-api.ts'
+import { sortedRows, STATUSES, visibleRows } from './list-api.ts'
 import type { Dice } from './make-size.ts'
 
 /** What a flow asks for: a window, or all windows one after another. */
@@ -8,20 +8,32 @@ export type ListLoad = {
   readonly limit: number
   readonly offset: number
   readonly status: string | null
+  /** Whether all but those of the status are asked for. */
+  readonly isNot: boolean
   readonly direction: 'ASC' | 'DESC' | null
 }
 
 /** The list that a load is a window of. */
-export function expectedRows(api: ListApi, { status, direction }: ListLoad): readonly Row[] {
-  const rows = visibleRows(api).filter(row => status === null || row.status === status)
-  if (direction === null) return rows
-  return rows.toSorted((a, b) => (direction === 'ASC' ? a.rank - b.rank : b.rank - a.rank))
+export function expectedRows(api: ListApi, { status, isNot, direction }: ListLoad): readonly Row[] {
+  const { filter } = api
+  const fallback = filter?.fallback ?? null
+  const shown = fallback === 'all' ? null : fallback
+  const all = visibleRows(api)
+  if (status === null) {
+    const rows = all.filter(row => shown === null || row.status === shown)
+    return direction === null ? rows : sortedRows(rows, 'rank', direction)
+  }
+  if (!isNot) return all.filter(row => row.status === status)
+  const others = all.filter(row => row.status !== status)
+  // The list is read once for each value, unless one means all.
+  if (shown === null || filter?.allowed?.includes('all') === true) return others
+  return STATUSES.flatMap(word => others.filter(row => row.status === word))
 }
 
 /** Random loads of an API. */
 export function makeLoads(api: ListApi, dice: Dice): ListLoad[] {
-  const count = visibleRows(api).length
-  const base = { limit: 0, offset: 0, status: null, direction: null }
+  const base = { limit: 0, offset: 0, status: null, isNot: false, direction: null } as const
+  const count = expectedRows(api, { ...base, kind: 'whole' }).length
   const status = dice.of(...STATUSES.map(word => [1, word] as const))
   const direction = dice.of<'ASC' | 'DESC'>([1, 'ASC'], [1, 'DESC'])
   // Positions that count hidden rows are nothing that a flow's offset could be compared with.
@@ -39,6 +51,7 @@ export function makeLoads(api: ListApi, dice: Dice): ListLoad[] {
       ...base,
       kind: 'filter',
       status,
+      isNot: dice.chance(0.3),
       ...(dice.chance(0.5) && { limit: limit(), offset: dice.whole(0, 5) })
     },
     {
@@ -51,9 +64,9 @@ export function makeLoads(api: ListApi, dice: Dice): ListLoad[] {
   return isSought ? [...loads, { ...base, kind: 'walk by offset', limit: step }] : loads
 }
 
-export function loadLine({ kind, limit, offset, status, direction }: ListLoad): string {
+export function loadLine({ kind, limit, offset, status, isNot, direction }: ListLoad): string {
   const parts = [
-    status && `status ${status}`,
+    status && `status ${isNot ? 'not ' : ''}${status}`,
     direction && `rank ${direction}`,
     `limit ${limit}`,
     `offset ${offset}`

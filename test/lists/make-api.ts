@@ -1,7 +1,8 @@
 import { createRandom } from '../../bench/seeded-random.ts'
-import type { JsonObject, JsonValue } from '../../service/base/json.ts'
-import type { ListApi, NextLink, Path, Position, Row } from './list-api.ts'
+import type { JsonObject } from '../../service/base/json.ts'
+import type { ListApi, NextLink, Path, Position, Row, Sorting, StatusFilter } from './list-api.ts'
 import { STATUSES } from './list-api.ts'
+import { featuresOf } from './list-features.ts'
 import type { Dice } from './make-size.ts'
 import { createDice, fixedSize, makeSize } from './make-size.ts'
 import { chooseScheme } from './schemes.ts'
@@ -23,6 +24,7 @@ const ENVELOPES: readonly (readonly [weight: number, place: string, beside: Json
   [2, 'response.docs', { responseHeader: { status: 0, QTime: 3 } }],
   [2, 'data.items', { message: 'OK', code: 200 }],
   [2, 'hits.hits', { took: 3, timed_out: false }],
+  [1, 'entry', { resourceType: 'Bundle', type: 'searchset' }],
   [2, 'result.page.list.items', { ok: true }]
 ]
 
@@ -35,17 +37,26 @@ const REFUSALS: readonly JsonObject[] = [
   { data: null, errors: [{ message: 'The shard is not available.' }] }
 ]
 
+/** What a bare array cannot tell. */
+const SILENT: Pick<ListApi, 'flag' | 'pages' | 'echo'> = {
+  flag: null,
+  pages: null,
+  echo: { position: null, size: null }
+}
+
 /** Makes the API of a seed: ordinary ones are frequent, and no list is one that nobody could read. */
 export function makeApi(seed: number): ListApi {
   const dice = createDice(createRandom(seed))
   const scheme = chooseScheme(dice)
-  const { position, link, total, flag } = scheme
+  const { position, link } = scheme
   const size =
     scheme.sizeParam === null
       ? fixedSize(position.by === 'whole' ? 1_000 : dice.of([2, 5], [5, 10], [3, 20], [1, 25]))
       : makeSize(dice, scheme.sizeParam)
-  const list = makeList(dice, scheme.envelope)
+  const list = makeList(dice, scheme.envelope, position.by === 'after')
+  const hasId = position.by === 'after' || list.isMap || dice.chance(0.92)
   const rows = makeRows(dice, size.cap, {
+    hasId,
     isMap: list.isMap,
     isShort: position.by === 'front' && dice.chance(0.6)
   })
@@ -55,13 +66,18 @@ export function makeApi(seed: number): ListApi {
   const hasRefusal =
     link === null && position.by !== 'whole' && position.by !== 'front' && dice.chance(0.03)
   const marksEnd = link !== null || position.by === 'cursor'
+  // A bare array tells nothing but in headers.
+  const isBare = list.place.length === 0
+  const { total: anywhere, flag, pages, echo } = isBare ? { ...scheme, ...SILENT } : scheme
+  const total = isBare && typeof anywhere?.at !== 'string' ? null : anywhere
+  const hides = scheme.hides && (total?.of === 'list' || flag !== null)
+  const isEager = scheme.isEager ?? (marksEnd && dice.chance(0.15))
   const api: Omit<ListApi, 'features'> = {
     seed,
     rows,
-    hidden:
-      scheme.hides && (total?.of === 'list' || flag !== null)
-        ? someRows(dice, rows.length)
-        : new Set(),
+    hasId,
+    writesText: dice.chance(0.06),
+    hidden: hides ? hiddenRows(dice, rows.length, size.cap, marksEnd) : new Set(),
     position,
     size,
     link,
@@ -69,16 +85,19 @@ export function makeApi(seed: number): ListApi {
     zeroClue: scheme.zeroClue,
     list: { ...list, empty: chooseEmpty(dice, list.place, schema) },
     beside: list.beside,
-    total: list.place.length === 0 && total !== null && typeof total.at !== 'string' ? null : total,
+    total,
     flag,
-    pages: scheme.pages,
-    echo: scheme.echo,
+    pages,
+    echo,
     end: marksEnd ? scheme.end : undefined,
-    isEager: marksEnd && dice.chance(0.15),
-    behind: isSeekable ? dice.of([70, 200], [12, 404], [8, 400], [4, 416]) : 200,
+    isEager,
+    // A link to a page that is refused is no link.
+    behind: isSeekable && !isEager ? dice.of([70, 200], [12, 404], [8, 400], [4, 416]) : 200,
     refusal: hasRefusal
       ? { from: size.usual + 1, body: dice.of(...REFUSALS.map(body => [1, body] as const)) }
       : null,
+    filter: !hides && dice.chance(0.2) ? makeFilter(dice) : null,
+    sorting: !hides && dice.chance(0.15) ? makeSorting(dice) : null,
     schema,
     form: dice.of([50, 'inline'], [35, 'reference'], [8, 'allOf'], [5, 'oneOf']),
     version: dice.of([80, '3.0.3'], [20, '3.1.0']),
@@ -91,7 +110,11 @@ export function makeApi(seed: number): ListApi {
 function makeRows(
   dice: Dice,
   cap: number,
-  { isMap, isShort }: { readonly isMap: boolean; readonly isShort: boolean }
+  {
+    hasId,
+    isMap,
+    isShort
+  }: { readonly hasId: boolean; readonly isMap: boolean; readonly isShort: boolean }
 ): Row[] {
   const pages = cap > 60 ? 0 : Math.floor(60 / cap)
   const count = dice.of(
@@ -103,10 +126,37 @@ function makeRows(
   const isText = isMap || dice.chance(0.7)
   return Array.from({ length: isShort ? Math.min(count, cap) : count }, (_, index) => ({
     id: isText ? `t${index}` : 1_000 + index,
-    name: `Thing ${index % 7}`,
+    name: `Thing ${hasId ? index % 7 : index}`,
     status: dice.of(...STATUSES.map(status => [1, status] as const)),
     rank: dice.whole(1, 20)
   }))
+}
+
+function makeFilter(dice: Dice): StatusFilter {
+  const [open, closed] = STATUSES
+  return dice.of<StatusFilter>(
+    [4, { allowed: null, fallback: null }],
+    [4, { allowed: STATUSES, fallback: null }],
+    [2, { allowed: [open, closed], fallback: null }],
+    [3, { allowed: STATUSES, fallback: open }],
+    [2, { allowed: [...STATUSES, 'all'], fallback: open }],
+    [1, { allowed: [...STATUSES, 'all'], fallback: 'all' }],
+    [1, { allowed: null, fallback: closed }]
+  )
+}
+
+function makeSorting(dice: Dice): Sorting {
+  return {
+    by: dice.of<Sorting['by']>([1, 'words'], [1, 'template']),
+    columns: dice.of<Sorting['columns']>([2, null], [1, ['id', 'rank']], [2, ['id', 'name']])
+  }
+}
+
+/** Where marks lead on, whole pages may be hidden. */
+function hiddenRows(dice: Dice, length: number, cap: number, isMarked: boolean): Set<number> {
+  if (!isMarked || length < 2 * cap || dice.chance(0.5)) return someRows(dice, length)
+  const first = dice.whole(0, length - cap)
+  return new Set(Array.from({ length: cap }, (_, index) => first + index))
 }
 
 /** Rows far enough apart that no page of two has none. */
@@ -116,7 +166,15 @@ function someRows(dice: Dice, length: number): Set<number> {
   return hidden
 }
 
-function makeList(dice: Dice, envelope: string | null) {
+/** Envelopes whose items wrap their objects. */
+const WRAPPERS: { readonly [place: string]: string } = {
+  'hits.hits': '_source',
+  entry: 'resource',
+  edges: 'node'
+}
+
+/** @param isLed The last object leads on, which a map does not have. */
+function makeList(dice: Dice, envelope: string | null, isLed: boolean) {
   const known = ENVELOPES.map(([weight, place, beside]) => [weight, { place, beside }] as const)
   const fitting = known.filter(([, { place }]) => envelope !== 'object' || place !== '')
   const { place, beside } =
@@ -124,9 +182,9 @@ function makeList(dice: Dice, envelope: string | null) {
       ? dice.of(...fitting)
       : (known.find(([, one]) => one.place === envelope)?.[1] ?? { place: envelope, beside: {} })
   const path = place === '' ? [] : place.split('.')
-  const isMap = path.length === 1 && dice.chance(0.04)
-  const isWrapped = place === 'hits.hits' || (path.length > 0 && !isMap && dice.chance(0.03))
-  const wrapper = place === 'hits.hits' ? '_source' : 'thing'
+  const isMap = path.length === 1 && !(place in WRAPPERS) && !isLed && dice.chance(0.04)
+  const isWrapped = place in WRAPPERS || (path.length > 0 && !isMap && dice.chance(0.03))
+  const wrapper = WRAPPERS[place] ?? 'thing'
   return { place: path, beside, isMap, wrapper: isWrapped ? wrapper : null }
 }
 
@@ -149,7 +207,8 @@ function chooseMapping(
 ): ListApi['mapping'] {
   const isFromOne = 'first' in position && position.first === 1 && by === 'offset'
   const canMapBoth = by === 'offset' && !isFromOne && sizeParam !== null && link === null
-  const isDeclarable = by !== 'front' && !isFromOne
+  const isRelation = link?.at === 'body' && link.form === 'relations'
+  const isDeclarable = by !== 'front' && !isFromOne && !isRelation
   return dice.of(
     [55, 'nothing'],
     [canMapBoth ? 25 : 0, 'both'],
@@ -161,61 +220,4 @@ function chooseMapping(
 function chooseEmpty(dice: Dice, place: Path, schema: ListApi['schema']): ListApi['list']['empty'] {
   if (place.length === 0) return 'list'
   return dice.of([80, 'list'], [schema === 'full' ? 10 : 0, 'missing'], [8, 'null'])
-}
-
-function featuresOf(api: Omit<ListApi, 'features'>): string[] {
-  const { position, size, link, list, total, flag, end } = api
-  const { by } = position
-  const isMarked = link !== null || by === 'cursor'
-  const lie = total !== null && total.of !== 'list' ? `total of the ${total.of}` : null
-  const features: (string | null | false)[] = [
-    `by ${by}`,
-    'param' in position && `${position.param}/${size.param}`,
-    'first' in position &&
-      position.first === (by === 'page' ? 0 : 1) &&
-      `${by} from ${position.first}`,
-    api.zeroClue && `zero by ${api.zeroClue}`,
-    position.by === 'cursor' && `mark ${position.mark.join('.')}`,
-    link?.at === 'body' && `link ${link.place.join('.')} ${link.form}`,
-    link?.at === 'header' && `Link ${link.quote || 'unquoted'} ${link.beside}`,
-    !api.isDeclared && 'position undeclared',
-    `list at ${list.place.join('.') || 'root'}`,
-    list.isMap && 'map',
-    list.wrapper && `wrapped in ${list.wrapper}`,
-    list.empty !== 'list' && `empty ${list.empty}`,
-    total !== null && `total ${typeof total.at === 'string' ? total.at : total.at.join('.')}`,
-    lie,
-    flag && `flag ${flag.at.join('.')}`,
-    api.pages && `pages ${api.pages.join('.')}`,
-    !isMarked && total === null && flag === null && by !== 'whole' && 'no witness',
-    size.excess === 'refused' && 'excess refused',
-    ...['maximum', 'exclusiveMaximum', 'enum', 'multipleOf'].map(
-      key => key in size.schema && `size ${key}`
-    ),
-    Number(size.schema.minimum ?? 0) > 1 && 'size minimum',
-    by !== 'whole' &&
-      size.cap < 1_000 &&
-      sizeIsOpen(size.schema) &&
-      size.param !== null &&
-      'silent cap',
-    isMarked && `end ${endWord(end)}`,
-    api.isEager && 'next on a full last page',
-    api.behind !== 200 && `behind ${api.behind}`,
-    api.refusal && 'refusal in a 200',
-    api.hidden.size > 0 && 'hidden rows',
-    `schema ${api.schema}`,
-    api.schema !== 'none' && api.form !== 'inline' && `schema by ${api.form}`,
-    `OpenAPI ${api.version}`,
-    `mapping ${api.mapping}`,
-    api.mapsRecords && 'records mapped'
-  ]
-  return features.filter(feature => typeof feature === 'string')
-}
-
-function sizeIsOpen(schema: JsonObject): boolean {
-  return !('maximum' in schema || 'enum' in schema)
-}
-
-function endWord(end: JsonValue | undefined): string {
-  return end === undefined ? 'absent' : JSON.stringify(end)
 }

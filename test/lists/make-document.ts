@@ -31,7 +31,7 @@ export function makeDocument(api: ListApi, serverUrl: string): JsonObject {
         Thing: {
           type: 'object',
           properties: {
-            id: { type: isText ? 'string' : 'integer' },
+            ...(api.hasId && { id: { type: isText ? 'string' : 'integer' } }),
             name: { type: 'string' },
             status: { type: 'string', enum: STATUSES },
             rank: { type: 'integer' }
@@ -45,10 +45,17 @@ export function makeDocument(api: ListApi, serverUrl: string): JsonObject {
   }
 }
 
-function mappedParameters({ mapping, size, position }: ListApi): JsonObject {
-  if (size.param === null || (mapping !== 'limit' && mapping !== 'both')) return {}
-  const offset = mapping === 'both' && 'param' in position ? { [position.param]: 'offset' } : {}
-  return { parameters: { [size.param]: 'limit', ...offset } }
+function mappedParameters({ mapping, size, position, filter, sorting }: ListApi): JsonObject {
+  const isSized = size.param !== null && (mapping === 'limit' || mapping === 'both')
+  const template = { from: 'orderBy', ascending: '{name}', descending: '-{name}' }
+  const mapped: JsonObject = {
+    ...(isSized && size.param !== null && { [size.param]: 'limit' }),
+    ...(mapping === 'both' && 'param' in position && { [position.param]: 'offset' }),
+    ...(filter !== null && { where: { status: 'status' } }),
+    ...(sorting?.by === 'template' && { sort: template }),
+    ...(sorting?.by === 'words' && { sort: 'orderBy', order: 'direction' })
+  }
+  return Object.keys(mapped).length === 0 ? {} : { parameters: mapped }
 }
 
 function parameters(api: ListApi): JsonValue[] {
@@ -62,6 +69,20 @@ function parameters(api: ListApi): JsonValue[] {
     list.push({ name: size.param, in: 'query', schema: { type: 'integer', ...sizeSchema(api) } })
   }
   list.push({ name: 'q', in: 'query', schema: { type: 'string' } })
+  const { filter, sorting } = api
+  if (filter !== null) {
+    const words = filter.allowed === null ? {} : { enum: filter.allowed }
+    const fallback = filter.fallback === null ? {} : { default: filter.fallback }
+    list.push({ name: 'status', in: 'query', schema: { type: 'string', ...words, ...fallback } })
+  }
+  if (sorting !== null) {
+    const { columns, by } = sorting
+    const names = columns?.flatMap(name => (by === 'words' ? [name] : [name, `-${name}`]))
+    const words = names === undefined ? {} : { enum: names }
+    list.push({ name: 'sort', in: 'query', schema: { type: 'string', ...words } })
+    const directions = { type: 'string', enum: ['asc', 'desc'] }
+    if (by === 'words') list.push({ name: 'order', in: 'query', schema: directions })
+  }
   return list
 }
 
@@ -165,18 +186,23 @@ function answerSchema({ list, schema, ...api }: ListApi): JsonObject {
   if (schema === 'full') {
     const { total, flag, pages, echo, position, link, zeroClue, end } = api
     const integer = { type: 'integer' }
+    const count = { type: api.writesText ? 'string' : 'integer' }
     const orNull = (type: string): JsonObject =>
       api.version === '3.0.3' ? { type, nullable: true } : { type: [type, 'null'] }
-    if (total !== null && typeof total.at !== 'string') at.push([total.at, integer])
+    if (total !== null && typeof total.at !== 'string') at.push([total.at, count])
     if (flag !== null) at.push([flag.at, { type: 'boolean' }])
     if (pages !== null) at.push([pages, integer])
     if (echo.position !== null) at.push([echo.position, integer])
-    if (echo.size !== null) at.push([echo.size, integer])
+    if (echo.size !== null) at.push([echo.size, count])
     if (zeroClue === 'flag') at.push([['first'], { type: 'boolean' }])
     const mark = orNull(typeof end === 'number' ? 'integer' : 'string')
     if (position.by === 'cursor' && position.mark.length > 0) at.push([position.mark, mark])
     const uri = api.seed % 2 === 0 ? { format: 'uri' } : {}
-    if (link?.at === 'body') at.push([link.place, { ...orNull('string'), ...uri }])
+    const address = { ...orNull('string'), ...uri }
+    const relation = objectOf({ rel: { type: 'string' }, href: { type: 'string' } })
+    if (link?.at === 'body' && link.form === 'relations') {
+      at.push([link.place, { type: 'array', items: relation }])
+    } else if (link?.at === 'body') at.push([link.place, address])
   }
   if (place.length === 0) return items
   const beside = schema === 'full' ? api.beside : {}

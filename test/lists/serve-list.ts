@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../service/base/json.ts'
-import type { ListApi, Path } from './list-api.ts'
-import { withValue } from './list-api.ts'
-import { SAME } from './schemes.ts'
+import type { ListApi, Path, Row } from './list-api.ts'
+import { sortedRows, withValue } from './list-api.ts'
+import { SAME } from './scheme.ts'
 
 export type ListAnswer = {
   readonly status: number
@@ -20,7 +20,8 @@ const refused = (status: number, message: string): ListAnswer => ({
 })
 
 /** Answers a request for the list. */
-export function serveList(api: ListApi, url: URL): ListAnswer {
+export function serveList(whole: ListApi, url: URL): ListAnswer {
+  const api = listedRows(whole, url)
   const page = requestedPage(api, url)
   if (typeof page === 'string') return refused(400, page)
   const { start } = page
@@ -31,6 +32,22 @@ export function serveList(api: ListApi, url: URL): ListAnswer {
     return { status: 200, headers: {}, body: refusal.body, isRefusal: true }
   }
   return { status: 200, headers: headersOf(api, page, url), body: bodyOf(api, page, url) }
+}
+
+/** The API with the rows that a request filters and sorts. */
+function listedRows(api: ListApi, { searchParams }: URL): ListApi {
+  const { filter, sorting, rows, hidden } = api
+  if (filter === null && sorting === null) return api
+  const status = filter === null ? null : (searchParams.get('status') ?? filter.fallback)
+  const hiddenRows = new Set(rows.filter((_, index) => hidden.has(index)))
+  let listed = rows.filter(row => status === null || status === 'all' || row.status === status)
+  const sort = sorting === null ? null : searchParams.get('sort')
+  if (sort !== null) {
+    const isDown = sort.startsWith('-') || searchParams.get('order') === 'desc'
+    listed = [...sortedRows(listed, sort.replace('-', ''), isDown ? 'DESC' : 'ASC')]
+  }
+  const indexes = listed.flatMap((row, index) => (hiddenRows.has(row) ? [index] : []))
+  return { ...api, rows: listed, hidden: new Set(indexes) }
 }
 
 /** The page of a request, or why it is none. */
@@ -84,19 +101,21 @@ function bodyOf(api: ListApi, page: Page, url: URL): JsonValue {
   const shown = rows.filter(
     (_, index) => index >= page.start && index < page.start + page.size && !api.hidden.has(index)
   )
+  const json = ({ id, ...rest }: Row): JsonObject => (api.hasId ? { id, ...rest } : rest)
   const items = shown.map(row =>
-    list.wrapper === null ? row : { [list.wrapper]: row, key: row.id }
+    list.wrapper === null ? json(row) : { [list.wrapper]: json(row), key: 'k' }
   )
   const { place } = list
   if (place.length === 0) return items
   const set: [Path, JsonValue][] = []
+  const written = (count: number): JsonValue => (api.writesText ? String(count) : count)
   const isLast = page.start + page.size >= rows.length
   if (total !== null && typeof total.at !== 'string')
-    set.push([total.at, totalOf(api, shown.length)])
+    set.push([total.at, written(totalOf(api, shown.length))])
   if (flag !== null) set.push([flag.at, flag.of === 'more' ? !isLast : isLast])
   if (pages !== null) set.push([pages, Math.ceil(rows.length / page.size)])
   if (echo.position !== null) set.push([echo.position, positionNumber(api, page)])
-  if (echo.size !== null) set.push([echo.size, page.size])
+  if (echo.size !== null) set.push([echo.size, written(page.size)])
   if (zeroClue === 'flag') set.push([['first'], page.start === 0])
   if (position.by === 'cursor' && position.mark.length > 0) {
     const isNumber = typeof api.end === 'number'
@@ -107,10 +126,13 @@ function bodyOf(api: ListApi, page: Page, url: URL): JsonValue {
   }
   if (link?.at === 'body') {
     const next = hasNext(api, page) ? nextAddress(api, page, url, link.form) : api.end
-    if (next !== undefined) set.push([link.place, next])
+    if (link.form === 'relations') set.push([link.place, relations(next, url)])
+    else if (next !== undefined) set.push([link.place, next])
   }
   if (items.length > 0 || list.empty !== 'missing') {
-    const held = list.isMap ? Object.fromEntries(shown.map(row => [`k-${row.id}`, row])) : items
+    const held = list.isMap
+      ? Object.fromEntries(shown.map(row => [`k-${row.id}`, json(row)]))
+      : items
     set.push([place, items.length === 0 && list.empty === 'null' ? null : held])
   }
   return set.reduce<JsonObject>((body, [path, value]) => withValue(body, path, value), beside)
@@ -127,6 +149,7 @@ function positionNumber({ position }: ListApi, { start, size }: Page): number {
 }
 
 function hasNext({ rows, isEager, end }: ListApi, { start, size }: Page): boolean {
+  if (isEager === 'always') return start < rows.length
   if (start >= rows.length) return false
   return end === SAME || start + size < rows.length || (isEager && start + size === rows.length)
 }
@@ -149,8 +172,16 @@ function nextAddress(
     const number = positionNumber(api, { start: next, size: page.size })
     query.set(position.param, String(position.by === 'cursor' ? markOf(next, false) : number))
   }
-  const before = { absolute: origin + pathname, path: pathname, query: '' }[form] ?? ''
+  if (form === 'relations') return `${origin}${pathname}?${query}`
+  const places = { absolute: origin + pathname, path: pathname, name: 'things' }
+  const before = form === 'absolute' || form === 'path' || form === 'name' ? places[form] : ''
   return `${before}?${query}`
+}
+
+/** Links as HATEOAS writes them. */
+function relations(next: JsonValue | undefined, { href }: URL): JsonValue {
+  const links = [{ rel: 'self', href }]
+  return typeof next === 'string' && next !== '' ? [...links, { rel: 'next', href: next }] : links
 }
 
 function headersOf(api: ListApi, page: Page, url: URL): { readonly [name: string]: string } {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import type { DocumentOrigins } from '../../service/model/connector-model.ts'
 import { apiAccess } from '../../service/operations/configuration.ts'
-import { isApproved, originHosts } from '../../service/plan/origin-hosts.ts'
+import { isApproved, originHosts, securedLink } from '../../service/plan/origin-hosts.ts'
 import { access, problem } from './plan-records.ts'
 
 const FIRST: DocumentOrigins = {
@@ -91,5 +91,17 @@ test('F25 what is no host is refused by its place, not by its text', () => {
   ]) {
     const { message } = problem('CONFIG_INVALID', () => allowed(`b.example\n${entry}`))
     assert.match(message, /entry 2 is not a host/)
+  }
+})
+
+test('E19 a link is called by https where only its scheme is less secure than that of the answer', () => {
+  for (const [from, link, called] of [
+    ['https://api.test/v1', 'http://api.test/v1?page=2', 'https://api.test/v1?page=2'],
+    ['https://api.test:8443/v1', 'http://api.test:8443/x', 'https://api.test:8443/x'],
+    ['https://api.test/v1', 'http://api.test:8080/x', 'http://api.test:8080/x'],
+    ['https://api.test/v1', 'http://other.test/x', 'http://other.test/x'],
+    ['http://api.test/v1', 'http://api.test/x', 'http://api.test/x']
+  ] as const) {
+    assert.equal(securedLink(new URL(from), link).href, called)
   }
 })

@@ -57,9 +57,10 @@ test('E19 a next link that is no web address fails the load as well', async t =>
   assert.equal(api.calls.length, 1)
 })
 
-test('E20 the same cursor, link or page twice fails the load', async t => {
+test('E20 P9 the same cursor with the same page, an older cursor, the same link or page fails the load', async t => {
   const repeats: readonly [ListKeys, (call: ApiCall, count: number) => PageAnswer, number][] = [
-    [CURSOR, (_, count) => ({ json: { data: things(99, count * 3, 3), next: 'same' } }), 2],
+    [CURSOR, () => ({ json: { data: things(99, 0, 3), next: 'same' } }), 2],
+    [CURSOR, (_, count) => ({ json: { data: things(99, count % 2, 3), next: 'same' } }), 2],
     [
       CURSOR,
       (_, count) => ({
@@ -97,14 +98,14 @@ test('E21 the pause is kept between pages, and not after the last one', async t 
   }
 })
 
-test('E22 a later page that fails is the failure of the load, with its own status', async t => {
-  const failing: readonly [ListKeys, (start: number) => object][] = [
-    [CURSOR, start => ({ next: `${start + 3}` })],
-    [LINK, start => ({ next: `?cursor=${start + 3}` })],
-    [declared('type: offset, pageSize: 3, offsetParam: cursor'), () => ({})]
+test('E22 P4 a later page that fails is the failure of the load, but not a 404 behind an offset', async t => {
+  const failing: readonly [ListKeys, (start: number) => object, readonly number[]][] = [
+    [CURSOR, start => ({ next: `${start + 3}` }), [500, 404, 416, 400, 401, 410]],
+    [LINK, start => ({ next: `?cursor=${start + 3}` }), [500, 404, 416, 400, 401, 410]],
+    [declared('type: offset, pageSize: 3, offsetParam: cursor'), () => ({}), [500, 401, 403, 410]]
   ]
-  for (const [keys, member] of failing) {
-    for (const status of [500, 404, 401, 410]) {
+  for (const [keys, member, statuses] of failing) {
+    for (const status of statuses) {
       const { api, connector } = await startList(t, keys, call => {
         const start = numberIn(call, 'cursor', 0)
         if (start === 6) return { status, json: { message: 'Page three is broken' } }
@@ -146,25 +147,19 @@ test('E22 a page that has to be asked for again is, and the load goes on', async
   assert.equal(calls.length, 3)
 })
 
-test('E22 a later page that is gone fails a load by id through the list, the first one is nothing', async t => {
-  const gone = (when: (start: number) => boolean) => (call: ApiCall) => {
-    const start = numberIn(call, 'offset', 0)
-    return when(start) ? { status: 404, json: {} } : { json: things(100, start, 10) }
-  }
+test('E22 P4 a 404 behind the pages of a list means that an id is not in it, and so does one for the first', async t => {
   const keys = { get: 'x-flow-pagination: { type: offset, pageSize: 10 }' }
-  const later = await startList(
-    t,
-    keys,
-    gone(start => start >= 20)
-  )
-  const failed = problem(await later.connector.load('Thing', { id: 't55' }))
-  assert.deepEqual([failed.code, failed.statusCode], ['API_ERROR', 404])
-  const first = await startList(
-    t,
-    keys,
-    gone(() => true)
-  )
-  assert.deepEqual((await first.load({ id: 't55' })).ids, [])
+  for (const [from, calls] of [
+    [20, 3],
+    [0, 1]
+  ] as const) {
+    const { load } = await startList(t, keys, call => {
+      const start = numberIn(call, 'offset', 0)
+      return start >= from ? { status: 404, json: {} } : { json: things(100, start, 10) }
+    })
+    const loaded = await load({ id: 't55' })
+    assert.deepEqual([loaded.ids, loaded.calls.length], [[], calls])
+  }
 })
 
 test('E05 a declared link may be an object with href; one that cannot be read fails the load', async t => {

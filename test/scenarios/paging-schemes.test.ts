@@ -245,6 +245,48 @@ test('E13 a cursor that stands in the body is not sent with the first page', asy
   )
 })
 
+test('P5 paging values go into members of object parameters and of a body that names them', async t => {
+  const size = 'size: { type: integer, maximum: 3 }'
+  const object = (first: string, more: string): string =>
+    `{ name: page, in: query, required: true${more}, schema: { type: object, properties: { ${first}: { type: integer, minimum: 0 }, ${size} } } }`
+  const numbered = (name: string) => (call: ApiCall) => ({
+    json: listOf(numberIn(call, name, 9) * SIZE)
+  })
+  for (const [parameter, page, calls] of [
+    [
+      object('page', '').replace('name: page', 'name: pageable'),
+      numbered('page'),
+      [0, 1, 2].map(at => `?size=3&page=${at}`)
+    ],
+    [
+      object('number', ', style: deepObject'),
+      numbered('page[number]'),
+      [0, 1, 2].map(at => `?page%5Bsize%5D=3&page%5Bnumber%5D=${at}`)
+    ]
+  ] as const) {
+    const { load } = await startList(t, { parameters: [parameter] }, page)
+    const loaded = await load()
+    const expected = calls.map(call => `GET /v1/things${call}`)
+    assert.deepEqual([loaded.ids, loaded.more, loaded.calls], [ALL, false, expected])
+  }
+  const keys = {
+    item: `post:
+      requestBody:
+        content: { application/json: { schema: { type: object, properties: { offset: { type: integer }, limit: { type: integer, maximum: 3 } } } } }
+      responses: { '200': { description: Some, content: { application/json: { schema: ${THINGS} } } } }`,
+    mapping: 'operation: post'
+  }
+  const { load } = await startList(t, keys, ({ body }) => ({
+    json: listOf(JSON.parse(body).offset)
+  }))
+  const { ids, calls } = await load()
+  assert.deepEqual(ids, ALL)
+  assert.deepEqual(
+    calls,
+    [0, 3, 6].map(offset => `POST /v1/things {"limit":3,"offset":${offset}}`)
+  )
+})
+
 test('E01 a list of which nothing says how it is paged is exactly one request', async t => {
   const { load } = await startList(t, {}, () => ({ json: things(40, 0, 40) }))
   for (const listFilter of [null, { limit: 0 }, { limit: 60 }]) {

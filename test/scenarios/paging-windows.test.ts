@@ -383,16 +383,25 @@ test('E07 E23 a window that was cut short goes on by its token, also for a flow 
   assert.deepEqual([second.ids, second.more], [range(30, 60), true])
 })
 
-test('where only limit is mapped a whole list is asked for, not what the API gives unasked', async t => {
+test('P7 where only limit is mapped 100 objects are asked for, and the rest only if these are not all', async t => {
   const keys = { mapping: 'parameters: { limit: limit }', parameters: [integer('limit')] }
-  const page = (call: ApiCall): PageAnswer => ({ json: things(60, 0, numberIn(call, 'limit', 20)) })
-  const { load } = await startList(t, keys, page)
   const where = [{ columnName: 'id', criteriaType: 'EQUAL', contentValue: 't30' }]
-  const found = await load({ limit: 5, where })
-  assert.deepEqual([found.ids, found.calls], [['t30'], ['GET /v1/things?limit=1001']])
-  assert.deepEqual((await load({ id: 't30' })).ids, ['t30'])
-  const all = await load({ limit: 0 })
-  assert.deepEqual([all.ids, all.more], [range(0, 60), false])
+  for (const [total, asked] of [
+    [60, ['limit=100']],
+    [100, ['limit=100', 'limit=1001']],
+    [260, ['limit=100', 'limit=1001']]
+  ] as const) {
+    const page = (call: ApiCall): PageAnswer => ({
+      json: things(total, 0, numberIn(call, 'limit', 20))
+    })
+    const { load } = await startList(t, keys, page)
+    const calls = asked.map(query => `GET /v1/things?${query}`)
+    const all = await load({ limit: 0 })
+    assert.deepEqual([all.ids, all.more, all.calls], [range(0, total), false, calls])
+    const found = await load({ limit: 5, where })
+    assert.deepEqual([found.ids, found.calls], [['t30'], calls])
+    assert.deepEqual((await load({ id: 't30' })).ids, ['t30'])
+  }
 })
 
 test('E07 E23 windows that maxPages cuts short lose nothing, however many follow', async t => {
@@ -422,16 +431,21 @@ test('E23 a token serves the window after its own only; any other offset is coun
   assert.deepEqual((await load({ limit: 0, offset: 3, offsetToken: token })).ids, range(3, 30))
 })
 
-test('E11 a total ends a list that is read in sequence, though it still shows a cursor', async t => {
+test('P2 a cursor wins over a total: at the end of a window the next page is asked for once', async t => {
   const keys = {
     ...CURSOR,
     ...declared('type: cursor, cursorField: next, totalField: total, pageSize: 5')
   }
-  const page = (call: ApiCall): PageAnswer => {
-    const start = numberIn(call, 'cursor', 0)
-    return { json: { data: things(10, start, 5), next: `${start + 5}`, total: 10 } }
+  for (const [rows, more, calls] of [
+    [10, false, 3],
+    [15, true, 3]
+  ] as const) {
+    const page = (call: ApiCall): PageAnswer => {
+      const start = numberIn(call, 'cursor', 0)
+      return { json: { data: things(rows, start, 5), next: `${start + 5}`, total: 10 } }
+    }
+    const { load } = await startList(t, keys, page)
+    const last = await load({ limit: 5, offset: 5 })
+    assert.deepEqual([last.ids, last.more, last.calls.length], [range(5, 10), more, calls])
   }
-  const { load } = await startList(t, keys, page)
-  const last = await load({ limit: 5, offset: 5 })
-  assert.deepEqual([last.ids, last.more], [range(5, 10), false])
 })

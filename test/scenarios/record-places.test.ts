@@ -109,6 +109,31 @@ test('W3 of two lists in the schema none is taken, and the problem names both', 
   }
 })
 
+test('W3 a declared place may have wrapped objects or a map, with and without a schema', async t => {
+  const { api, reading } = await start(t)
+  const hits = `{ properties: { hits: { type: array, items: { properties: { _source: ${THING} } } } } }`
+  const rows = [
+    { id: '1', name: 'a' },
+    { id: '2', name: 'b' }
+  ]
+  for (const schema of ['{}', hits]) {
+    const document = documentOf(schema).replace('path: /things }', 'path: /things, records: hits }')
+    const connector = reading(document)
+    for (const held of [
+      rows,
+      rows.map(row => ({ _id: row.id, _source: row })),
+      { 1: rows[0], 2: rows[1] }
+    ]) {
+      api.answer({ json: { hits: held } })
+      assert.deepEqual(ids(found(await connector.load('Thing'))), ['1', '2'], JSON.stringify(held))
+    }
+    for (const held of [[{ a: rows[0], b: rows[1] }], { x: rows[0] }, ['1'], 'none']) {
+      api.answer({ json: { hits: held } })
+      assert.deepEqual(refusal(await connector.load('Thing')), UNEXPECTED, JSON.stringify(held))
+    }
+  }
+})
+
 test('W3 without a schema the only list of the type is found, up to four members deep', async t => {
   const { api, reading } = await start(t)
   const connector = reading(documentOf('{}'))

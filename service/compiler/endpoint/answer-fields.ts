@@ -3,6 +3,7 @@ import { pagingName } from '../../model/paging-names.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
 import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
+import { walkMembers } from '../schema/walk-members.ts'
 import type { DeclaredAnswer } from './types.ts'
 
 /** A member of an answer, or a header, that may say how a list is paged. */
@@ -14,9 +15,8 @@ export type AnswerField = {
   readonly kind: SchemaView['kind'] | 'link' | 'header'
 }
 
-/** How deep into an answer's schema, and how many members. */
-const DEPTH_MAX = 4
-const FIELDS_MAX = 500
+/** An object of an answer. */
+type Holder = { readonly view: SchemaView; readonly path: string; readonly name: string }
 
 /** Formats of addresses. */
 const LINK_FORMATS = ['uri', 'url', 'uri-reference', 'iri', 'iri-reference']
@@ -31,23 +31,20 @@ export function answerFields(
 ): AnswerField[] {
   const fields: AnswerField[] = []
   const root = answer?.schema && viewSchema(compilation, answer.schema)
-  const open = root === undefined ? [] : [{ view: root, path: '', name: '', depth: 0 }]
-  for (const { view, path: above, name: holder, depth } of open) {
-    for (const { properties } of viewAlternatives(compilation, view)) {
-      for (const [key, located] of properties) {
-        const held = viewSchema(compilation, located)
-        if (held === undefined || fields.length + open.length > FIELDS_MAX) continue
-        const own = key.replaceAll('.', '\\.')
-        const path = above === '' ? own : `${above}.${own}`
-        const name = pagingName(key)
-        const isLink = LINK_MEMBERS.includes(name) && holder.startsWith('next')
-        const isTotal = name === 'value' && holder === 'total'
-        const kind = isLink || LINK_FORMATS.includes(held.format) ? 'link' : held.kind
-        fields.push({ path, name: isLink || isTotal ? holder : name, kind })
-        if (depth + 1 < DEPTH_MAX) open.push({ view: held, path, name, depth: depth + 1 })
-      }
-    }
-  }
+  const enter = (view: SchemaView, path: string, name: string): Holder[] =>
+    viewAlternatives(compilation, view).map(held => ({ view: held, path, name }))
+  walkMembers(compilation, root ? enter(root, '', '') : [], (above, key, located) => {
+    const held = viewSchema(compilation, located)
+    if (held === undefined) return []
+    const own = key.replaceAll('.', '\\.')
+    const path = above.path === '' ? own : `${above.path}.${own}`
+    const name = pagingName(key)
+    const isLink = LINK_MEMBERS.includes(name) && above.name.startsWith('next')
+    const isTotal = name === 'value' && above.name === 'total'
+    const kind = isLink || LINK_FORMATS.includes(held.format) ? 'link' : held.kind
+    fields.push({ path, name: isLink || isTotal ? above.name : name, kind })
+    return enter(held, path, name)
+  })
   const headers = (answer?.headers ?? []).map(given => ({
     path: `header:${given}`,
     name: pagingName(given).replace(/^x(ms)?/, ''),
@@ -64,7 +61,7 @@ export function fieldNamed(
 ): string | null {
   const fitting = fields.filter(({ kind, name }) => kinds.includes(kind) && names.includes(name))
   const depth = ({ path, kind }: AnswerField): number =>
-    kind === 'header' ? DEPTH_MAX + 1 : splitPath(path).length
+    kind === 'header' ? Number.POSITIVE_INFINITY : splitPath(path).length
   const [found] = fitting.toSorted(
     (a, b) => depth(a) - depth(b) || names.indexOf(a.name) - names.indexOf(b.name)
   )

@@ -50,6 +50,7 @@ export function compileMapping(
   const records = compileRecords(context)
   const answer = compileAnswer(context, records)
   const saved = compileSavedAnswers(context, records)
+  const paging = pagingOf(context, { bindings, parameters, records })
   const record: MappingRecord = {
     key: `${verb}:${draft.name}`,
     verb,
@@ -62,12 +63,12 @@ export function compileMapping(
     answer: { ...answer.record, saved: saved.forms },
     batchSize: compileBatch(context),
     ...compileUpdateRules(context, ANNOTATED),
-    paging: pagingOf(context, { bindings, parameters, records }),
+    paging,
     example: exampleChoice(mapping),
     origin: ANNOTATED
   }
   if (record.example === null && endpoint.target.operation !== undefined) {
-    reportUnfilled(context, parameters)
+    reportUnfilled(context, parameters, paging)
   }
   reportIgnored(context)
   const example = compileTypedExample(context, record)
@@ -111,12 +112,16 @@ function compileBatch({ compilation, mapping, endpoint }: MappingContext): numbe
 
 function reportUnfilled(
   { compilation, mapping: { at, verb }, endpoint: { record } }: MappingContext,
-  parameters: readonly BoundParameter[]
+  parameters: readonly BoundParameter[],
+  paging: PagingRecord | null
 ): void {
   const { method, path } = record
+  const isNumbered = paging?.type === 'offset' || paging?.type === 'page'
+  const paged = [paging?.pageSizeParam, isNumbered ? paging?.positionParam : null]
   for (const parameter of parameters) {
     const { name, required, sources, fallback } = parameter
     if (!required || sources.length > 0 || fallback !== undefined) continue
+    if (parameter.in === 'query' && paged.includes(name)) continue
     // The connector fills these itself.
     if (isIdempotencyKey(parameter) || (isIfMatch(parameter) && verb === 'update')) continue
     const holes = { parameter: name, method, path }

@@ -10,7 +10,9 @@ import { viewSchema } from '../schema/view-schema.ts'
 import { answerFields } from './answer-fields.ts'
 import type { PagingFacts } from './infer-paging.ts'
 import { byOffset, countFields, inferPaging, sizeParameter } from './infer-paging.ts'
-import { countsFrom, freeParameters, readRange, sizedBy } from './paging-parameters.ts'
+import { countsFrom } from './parameter-range.ts'
+import type { PagingParameter } from './paging-parameters.ts'
+import { freeParameters, pagingParameter, sizedBy } from './paging-parameters.ts'
 import type { MappingContext } from './types.ts'
 
 export type Pagination = Static<typeof PaginationExtension>
@@ -32,22 +34,32 @@ export type PagingScope = {
 export function compilePaging(context: MappingContext, scope: PagingScope): PagingRecord {
   const { compilation, endpoint } = context
   const { declared, bindings, parameters } = scope
+  const { schema } = endpoint.primary ?? {}
   const filled = new Set(bindings.flatMap(({ name, fromHeaders }) => (fromHeaders ? [] : [name])))
-  const limit = mappedFrom(parameters, 'limit')
+  const known = (found: BoundParameter | undefined): PagingParameter | undefined =>
+    found && pagingParameter(compilation, endpoint, found)
+  const limit = known(mappedFrom(parameters, 'limit'))
   const facts: PagingFacts = {
-    free: freeParameters(parameters.filter(({ name }) => !filled.has(name))),
+    free: freeParameters(
+      compilation,
+      endpoint,
+      parameters.filter(({ name }) => !filled.has(name))
+    ),
     names: new Set(parameters.map(({ name }) => pagingName(name))),
-    rangeOf: ({ in: location, name }) =>
-      readRange(compilation, endpoint.given.get(`${location} ${name}`)),
     limit,
     fields: answerFields(compilation, endpoint.primary),
+    isBare: schema !== undefined && viewSchema(compilation, schema)?.kind === 'array',
     lastId: lastIdPath(context, scope.records)
   }
-  const offset = mappedFrom(parameters, 'offset')
-  if (declared !== undefined) return completePaging(declared, parameters, facts, offset)
+  const offset = known(mappedFrom(parameters, 'offset'))
+  if (declared !== undefined) {
+    const named = (name: string | null): PagingParameter | undefined =>
+      known(parameters.find(parameter => parameter.name === name))
+    return completePaging(declared, named, facts, offset)
+  }
   if (offset !== undefined) {
     return {
-      ...sizedPaging(facts, sizeParameter(facts)),
+      ...sizedBy(sizeParameter(facts)),
       ...countFields(facts.fields),
       ...byOffset(offset, facts),
       origin: 'mapped'
@@ -56,20 +68,20 @@ export function compilePaging(context: MappingContext, scope: PagingScope): Pagi
   const headers = endpoint.primary?.headers ?? []
   const hasLinkHeader = headers.some(name => name.toLowerCase() === 'link')
   const inferred = inferPaging(facts, hasLinkHeader)
-  const { schema } = endpoint.primary ?? {}
-  // A bare array has no member that could show a next page.
-  const isBare = schema !== undefined && viewSchema(compilation, schema)?.kind === 'array'
   const isFrontOnly =
-    limit !== undefined && isBare && inferred.origin === 'answer' && inferred.positionParam === null
+    limit !== undefined &&
+    facts.isBare &&
+    inferred.origin === 'answer' &&
+    inferred.positionParam === null
   return isFrontOnly ? { ...inferred, type: 'offset', origin: 'mapped' } : inferred
 }
 
 /** A declaration, completed by the usual names, the mapped parameters and what the document says of them. */
 function completePaging(
   given: Pagination,
-  parameters: readonly BoundParameter[],
+  named: (name: string | null) => PagingParameter | undefined,
   facts: PagingFacts,
-  offset: BoundParameter | undefined
+  offset: PagingParameter | undefined
 ): PagingRecord {
   const types = ['offset', 'page', 'cursor', 'next_link', 'link_header', 'none'] as const
   const word: unknown = given.type
@@ -84,13 +96,9 @@ function completePaging(
     given.pageSizeParam ??
     inferred?.name ??
     (byPosition && given.pageSize !== undefined ? 'limit' : null)
-  const sized = sizedPaging(
-    facts,
-    parameters.find(({ name }) => name === sizeName),
-    given.pageSize
-  )
-  const position = parameters.find(({ name }) => name === positionParam)
-  const from = position === undefined ? null : countsFrom(facts.rangeOf(position))
+  const sized = sizedBy(named(sizeName), given.pageSize)
+  const position = named(positionParam)
+  const from = position === undefined ? null : countsFrom(position.range)
   const nextField = type === 'cursor' ? given.cursorField : given.linkField
   return {
     ...sized,
@@ -108,14 +116,6 @@ function completePaging(
     pauseMs: given.pauseMs ?? 0,
     origin: 'declared'
   }
-}
-
-function sizedPaging(
-  { rangeOf }: PagingFacts,
-  size: BoundParameter | undefined,
-  most: number | null = null
-): PagingRecord {
-  return size === undefined ? { ...NO_PAGING, pageSize: most } : sizedBy(size, rangeOf(size), most)
 }
 
 /** The dotted path of the id of the last object in an answer; null where it is not known. */

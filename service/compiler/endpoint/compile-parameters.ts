@@ -8,6 +8,7 @@ import type { ParameterLocation, ParameterRecord } from '../../model/endpoint-re
 import { plainParameter } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { scalarForm } from '../schema/scalar-property.ts'
+import type { SchemaView } from '../schema/view-schema.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 import type { LocatedObject } from './types.ts'
 
@@ -83,8 +84,11 @@ function compileParameter(
     ...styleOf(given, location),
     allowReserved: given.allowReserved === true,
     json: media !== undefined && takesJson(media[0]),
-    required,
-    ...schemaMembers(compilation, schema, { at, required })
+    ...schemaMembers(compilation, schema, {
+      at,
+      required,
+      isForm: location === 'query' && media === undefined
+    })
   }
 }
 
@@ -102,18 +106,28 @@ function styleOf(
 function schemaMembers(
   compilation: Compilation,
   schema: JsonValue | undefined,
-  { at, required }: { readonly at: Pointer; readonly required: boolean }
-): Pick<ParameterRecord, 'kind' | 'allowed' | 'maximum' | 'default'> {
+  { at, required, isForm }: { at: Pointer; required: boolean; isForm: boolean }
+): Pick<ParameterRecord, 'kind' | 'required' | 'allowed' | 'maximum' | 'default'> {
   const located = schema === undefined ? undefined : { schema, at: pointer(at, 'schema') }
   const view = located && viewSchema(compilation, located)
-  if (view === undefined) return { kind: 'text', allowed: null, maximum: null }
+  if (view === undefined) return { kind: 'text', required, allowed: null, maximum: null }
   const value = viewItems(compilation, view) ?? view
   const { kind } = scalarForm(value, '')
   const { maximum } = view.node
   // A default is often written beside a reference, by `allOf` in 3.0.
   const declared = member(schema, 'default') ?? view.node.default
   const constant = declared ?? (required ? onlyValue(view) : undefined)
-  const allowed = value.allowed?.map(plainText) ?? null
-  const members = { kind, allowed, maximum: typeof maximum === 'number' ? maximum : null }
+  const members = {
+    kind,
+    // Of an object without members a query has nothing.
+    required: required && !(isForm && mayBeEmpty(view)),
+    allowed: value.allowed?.map(plainText) ?? null,
+    maximum: typeof maximum === 'number' ? maximum : null
+  }
   return constant === undefined || constant === null ? members : { ...members, default: constant }
+}
+
+/** Whether an object whose members are known needs none of them. */
+function mayBeEmpty({ kind, properties, required }: SchemaView): boolean {
+  return kind === 'object' && properties.size > 0 && required.length === 0
 }

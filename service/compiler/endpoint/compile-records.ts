@@ -1,11 +1,11 @@
 import { listFirst } from '../../base/list-first.ts'
-import type { RecordsLocation } from '../../model/mapping-record.ts'
+import type { MappingVerb, RecordsLocation } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import { isType } from './compile-answer.ts'
 import { followSchema } from './follow-schema.ts'
-import type { Place } from './find-places.ts'
+import type { Form, FoundPlaces, Place } from './find-places.ts'
 import { findPlaces, placeOf } from './find-places.ts'
 import type { MappingContext } from './types.ts'
 
@@ -30,55 +30,70 @@ export function compileRecords(context: MappingContext): RecordsLocation {
   }
   if (view === undefined || view.kind === 'any') return reads ? { at: 'search' } : ROOT
   if (isType(compilation, draft, view)) return ROOT
-  const { places, isOpen } = findPlaces(compilation, draft, view)
-  const candidates = reads ? ofRead(places, mapping.verb === 'load') : ofWrite(places)
+  const found = findPlaces(compilation, draft, view)
+  const { candidates, isSure } = reads ? ofRead(found, mapping.verb) : ofWrite(found)
   const [place, another] = candidates
-  if (place === undefined || (isGuess(place) && isOpen))
-    return reads && isOpen ? { at: 'search' } : ROOT
   const holes = { key: mapping.key, type: draft.name }
-  if (another !== undefined) {
-    if (!reads) return ROOT
-    const named = listFirst(candidates.map(placeWords), NAMED_MAX, words => words)
-    compilation.report.add('RECORDS_AMBIGUOUS', mapping.at, { ...holes, places: named })
-    return isGuess(place) ? { at: 'search' } : { at: 'undecided', between: candidates.map(pathOf) }
+  if (another !== undefined && reads) {
+    const places = listFirst(candidates.map(placeWords), NAMED_MAX, words => words)
+    compilation.report.add('RECORDS_AMBIGUOUS', mapping.at, { ...holes, places })
   }
-  const location: RecordsLocation = { at: 'path', path: pathOf(place), ...formOf(place) }
+  if (!isSure) return { at: 'search' }
+  if (place === undefined || (another !== undefined && !reads)) return ROOT
+  if (another !== undefined) return { at: 'undecided', between: candidates.map(pathOf) }
   if (place.path.length > 0 || place.item !== null || place.form === 'map') {
     const words = `${placeWords(place)} of the answer`
     compilation.report.add('RECORDS_INFERRED', mapping.at, { ...holes, place: words })
   }
-  return location
+  return { at: 'path', path: pathOf(place), ...formOf(place) }
 }
 
-/** Nothing in the schema of the place says that it has objects of the type. */
-function isGuess({ likeness }: Place): boolean {
-  return likeness === 'other'
+/** The places to choose from, and whether the schema is enough to choose: else each answer is searched. */
+type Choice = { readonly candidates: readonly Place[]; readonly isSure: boolean }
+
+/**
+ * The places of the best kind: the type itself before what is like it, before any list. Lists come first, but
+ * for a load. What only resembles the type does not count where the schema leaves room for other lists.
+ */
+function ofRead({ places, mayHold }: FoundPlaces, verb: MappingVerb): Choice {
+  const isLoad = verb === 'load'
+  const kind = (likeness: Place['likeness'], isList: boolean): readonly Place[] => {
+    const all = places.filter(
+      place => place.likeness === likeness && (place.form !== 'object') === isList
+    )
+    const inside = all.filter(({ isBeside }) => !isBeside)
+    return inside.length > 0 ? inside : all
+  }
+  const openLists = kind('open', true)
+  const otherLists = kind('other', true)
+  const isClosed = mayHold !== 'list' && openLists.length === 0
+  for (const likeness of ['own', 'among', 'equal', 'alike'] as const) {
+    for (const isList of isLoad ? [false, true] : [true, false]) {
+      const candidates = kind(likeness, isList)
+      if (candidates.length === 0) continue
+      const isSure = isLoad || isClosed || (isList && likeness !== 'alike')
+      return isSure ? { candidates, isSure } : { candidates: [], isSure }
+    }
+  }
+  if (openLists.length > 0) {
+    const isSure = openLists.length === 1 && mayHold !== 'list'
+    return { candidates: isSure ? openLists : [], isSure }
+  }
+  if (otherLists.length === 1 && mayHold === null) return { candidates: otherLists, isSure: true }
+  const isKnown = otherLists.length === 0 && mayHold === null
+  return { candidates: mayHold === null ? otherLists : [], isSure: isKnown }
 }
 
-/** The places of the best kind: lists before objects, and what is surely of the type before the rest. */
-function ofRead(places: readonly Place[], isLoad: boolean): readonly Place[] {
-  const lists = (...wanted: readonly Place['likeness'][]) =>
-    places.filter(({ form, likeness }) => form !== 'object' && wanted.includes(likeness))
-  const objects = (...wanted: readonly Place['likeness'][]) =>
-    places.filter(({ form, likeness }) => form === 'object' && wanted.includes(likeness))
-  const alike = [lists('alike'), objects('alike')]
-  const kinds = [
-    ...[lists('own'), objects('own'), lists('among'), objects('among')],
-    ...(isLoad ? alike.toReversed() : alike),
-    ...[lists('open'), lists('other')]
-  ]
-  return kinds.find(({ length }) => length > 0) ?? []
-}
-
-function ofWrite(places: readonly Place[]): readonly Place[] {
+function ofWrite({ places }: FoundPlaces): Choice {
   const own = places.filter(({ likeness, item }) => likeness === 'own' && item === null)
   const lists = own.filter(({ form }) => form === 'list')
-  return lists.length > 0 ? lists : own.filter(({ form }) => form === 'object')
+  const candidates = lists.length > 0 ? lists : own.filter(({ form }) => form === 'object')
+  return { candidates, isSure: true }
 }
 
 type PlaceForm = Pick<Extract<RecordsLocation, { at: 'path' }>, 'item' | 'areEntries'>
 
-function formOf({ item, form }: Omit<Place, 'path'>): PlaceForm {
+function formOf({ item, form }: Form): PlaceForm {
   return { ...(item !== null && { item }), ...(form === 'map' && { areEntries: true }) }
 }
 

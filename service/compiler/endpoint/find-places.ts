@@ -1,22 +1,20 @@
-import type { Pointer } from '../../base/json-pointer.ts'
 import { isJsonObject } from '../../base/json.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import { isBesideObjects } from '../../model/list-names.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileIdentity } from '../schema/compile-identity.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { SchemaView } from '../schema/view-schema.ts'
 import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
+import { walkMembers } from '../schema/walk-members.ts'
 import { isType } from './compile-answer.ts'
 
-/** How many members lead to a place at most, and how many schemas one search looks at. */
-const LEVELS_MAX = 4
-const SCHEMAS_MAX = 500
-
 /**
- * How a schema resembles a type: it is the type's `own`; one of several, with that of the type among them; it
- * has the type's id and mostly members of it; it is `open` and may have any; or it is something else.
+ * How a schema resembles a type: it is the type's `own`; one of several, with that of the type `among` them; it
+ * has all members of the type (`equal`), or its id and many others (`alike`); it is `open` and may have any; or
+ * it is something else.
  */
-type Likeness = 'own' | 'among' | 'alike' | 'open' | 'other'
+type Likeness = 'own' | 'among' | 'equal' | 'alike' | 'open' | 'other'
 
 /** A place in an answer where objects may stand. */
 export type Place = {
@@ -27,18 +25,33 @@ export type Place = {
   readonly likeness: Likeness
   /** The member of each item that has the object; null where the item is it. */
   readonly item: string | null
+  /** It stands under a name for something else, such as `included`. */
+  readonly isBeside: boolean
 }
+
+/** What stands at a place. */
+export type Form = Pick<Place, 'form' | 'likeness' | 'item'>
 
 export type FoundPlaces = {
   readonly places: readonly Place[]
-  /** Something in the answer may hold objects that the schema does not show. */
-  readonly isOpen: boolean
+  /** Where the schema says too little, a `list` may stand, or at least an `object`. */
+  readonly mayHold: 'list' | 'object' | null
 }
 
 type Search = {
   readonly compilation: Compilation
   readonly draft: TypeDraft
   readonly idKey: string | null
+}
+
+/** An object whose members may have places. */
+type Holder = {
+  readonly view: SchemaView
+  readonly path: readonly string[]
+  /** It may be an object of the type, to which its members of the type's names belong. */
+  readonly isObject: boolean
+  /** It stands beside the objects as a rule, so that only the type itself counts there. */
+  readonly isBeside: boolean
 }
 
 /**
@@ -53,43 +66,33 @@ export function findPlaces(
   const search = searchFor(compilation, draft)
   const own = new Set(draft.properties.flatMap(({ key }) => key ?? []))
   const found = new Map<string, Place>()
-  let isOpen = false
-  const open = [{ view: root, path: [] as readonly string[], around: [] as readonly Pointer[] }]
-  let seen = 0
-  for (const { view, path, around } of open) {
-    for (const held of viewAlternatives(compilation, view)) {
-      const at = placeAt(search, held)
-      if (at !== null && at !== 'open') add(found, { ...at, path })
-      isOpen ||= at === 'open'
-      const isObject = at !== null && at !== 'open' && at.form === 'object'
-      const isWhole = isObject && (at.likeness === 'own' || at.likeness === 'among')
-      if (held.kind !== 'object' || isWhole || path.length >= LEVELS_MAX) continue
-      if (around.includes(held.at)) continue
-      for (const [key, located] of held.properties) {
-        // What stands in a property of the type belongs to the object.
-        if (isObject && own.has(key)) continue
-        if (++seen > SCHEMAS_MAX || !compilation.afford(1)) break
-        const below = viewSchema(compilation, located)
-        if (below === undefined) continue
-        open.push({ view: below, path: [...path, key], around: [...around, held.at] })
-      }
-    }
-  }
-  return { places: [...found.values()], isOpen }
+  let mayHold: FoundPlaces['mayHold'] = null
+  const enter = (view: SchemaView, path: readonly string[], isBeside: boolean): Holder[] =>
+    viewAlternatives(compilation, view).flatMap(held => {
+      const form = formOf(search, held)
+      const isPlace = form !== null && typeof form !== 'string'
+      const isSure = isPlace && (form.likeness === 'own' || form.likeness === 'among')
+      if (isPlace && (isSure || !isBeside)) add(found, { ...form, path, isBeside })
+      if (!isPlace && form !== null && !isBeside && mayHold !== 'list') mayHold = form
+      const isObject = isPlace && form.form === 'object'
+      return isObject && isSure ? [] : [{ view: held, path, isObject, isBeside }]
+    })
+  walkMembers(compilation, enter(root, [], false), (above, key, located) => {
+    const view = above.isObject && own.has(key) ? undefined : viewSchema(compilation, located)
+    const isBeside = above.isBeside || isBesideObjects(key, draft.name)
+    return view === undefined ? [] : enter(view, [...above.path, key], isBeside)
+  })
+  return { places: [...found.values()], mayHold }
 }
 
-/** The form of a place that is known; null where no object of the type can stand. */
-export function placeOf(
-  compilation: Compilation,
-  draft: TypeDraft,
-  view: SchemaView
-): Omit<Place, 'path'> | null {
+/** What stands at a place that is known; null where no object of the type can. */
+export function placeOf(compilation: Compilation, draft: TypeDraft, view: SchemaView): Form | null {
   const search = searchFor(compilation, draft)
-  const forms = viewAlternatives(compilation, view).map(held => placeAt(search, held))
-  return (
-    (forms.find(form => form !== null && form !== 'open') as Omit<Place, 'path'> | undefined) ??
-    null
-  )
+  for (const held of viewAlternatives(compilation, view)) {
+    const form = formOf(search, held)
+    if (form !== null && typeof form !== 'string') return form
+  }
+  return null
 }
 
 function searchFor(compilation: Compilation, draft: TypeDraft): Search {
@@ -104,50 +107,57 @@ function add(found: Map<string, Place>, place: Place): void {
   if (known === undefined || rank(place) < rank(known)) found.set(key, place)
 }
 
-const RANKS: readonly Likeness[] = ['own', 'among', 'alike', 'open', 'other']
+const RANKS: readonly Likeness[] = ['own', 'among', 'equal', 'alike', 'open', 'other']
 
 function rank({ likeness, form }: Place): number {
   return RANKS.indexOf(likeness) * 2 + Number(form === 'object')
 }
 
-type Form = Omit<Place, 'path'>
-
-/** What a schema holds; `open` where it does not say. */
-function placeAt(search: Search, view: SchemaView): Form | 'open' | null {
+/** What a schema holds: objects of some likeness; a list or an object that it does not describe; or neither. */
+function formOf(search: Search, view: SchemaView): Form | 'list' | 'object' | null {
   const { compilation } = search
   const { kind, properties, choices } = view
-  if (kind === 'any' || kind === 'mixed') return 'open'
+  if (kind === 'any' || kind === 'mixed') return 'list'
   if (kind === 'array') {
     const item = viewItems(compilation, view)
-    if (item === undefined || item.kind === 'any') return 'open'
+    if (item === undefined || item.kind === 'any') return 'list'
     return item.kind === 'object' || item.kind === 'mixed' ? listOf(search, item) : null
   }
   if (kind !== 'object') return null
   const likeness = likenessOf(search, view)
-  if (likeness !== 'open')
-    return likeness === 'other' ? null : { form: 'object', likeness, item: null }
+  if (likeness === 'other') return null
+  if (likeness !== 'open') return { form: 'object', likeness, item: null }
   const values = valuesOf(compilation, view)
-  if (values === undefined) return properties.size === 0 && choices.length === 0 ? 'open' : null
+  if (values === undefined) {
+    if (properties.size > 0 || choices.length > 0) return null
+    // A map of anything may be one of objects.
+    return view.node.additionalProperties === undefined ? 'object' : 'list'
+  }
   const ofValues = values.kind === 'object' ? likenessOf(search, values) : 'other'
-  if (ofValues === 'other' || ofValues === 'open') return null
-  return { form: 'map', likeness: ofValues, item: null }
+  if (ofValues === 'other') return null
+  return ofValues === 'open' ? 'list' : { form: 'map', likeness: ofValues, item: null }
 }
 
 /** A list of objects, or of objects around them. */
 function listOf(search: Search, item: SchemaView): Form {
   const likeness = likenessOf(search, item)
   if (likeness !== 'other') return { form: 'list', likeness, item: null }
-  const held = [...item.properties].flatMap(([key, located]) => {
+  let mayWrap = false
+  const held: { readonly item: string; readonly likeness: Likeness }[] = []
+  for (const [key, located] of item.properties) {
     const view = viewSchema(search.compilation, located)
-    if (view?.kind !== 'object' && view?.kind !== 'mixed') return []
-    return [{ item: key, likeness: likenessOf(search, view) }]
-  })
-  for (const wanted of RANKS.slice(0, 3)) {
+    if (view?.kind === 'any') mayWrap = true
+    if (view?.kind !== 'object' && view?.kind !== 'mixed') continue
+    const inside = likenessOf(search, view)
+    mayWrap ||= inside === 'open'
+    held.push({ item: key, likeness: inside })
+  }
+  for (const wanted of RANKS.slice(0, 4)) {
     const [inner, another] = held.filter(({ likeness: inside }) => inside === wanted)
     if (inner !== undefined && another === undefined) return { form: 'list', ...inner }
-    if (another !== undefined) break
+    if (another !== undefined) return { form: 'list', likeness, item: null }
   }
-  return { form: 'list', likeness, item: null }
+  return { form: 'list', likeness: mayWrap ? 'open' : likeness, item: null }
 }
 
 /** The schema of all values of a map without members of its own. */
@@ -169,16 +179,23 @@ function likenessOf({ compilation, draft, idKey }: Search, view: SchemaView): Li
   const [only] = alternatives
   if (alternatives.length > 1 || only !== view) {
     if (alternatives.some(choice => isType(compilation, draft, choice))) return 'among'
-    return alternatives.some(choice => isAlike(draft, idKey, choice)) ? 'alike' : 'other'
+    const forms = alternatives.map(choice => sharedLikeness(draft, idKey, choice))
+    return forms.some(form => form !== 'other') ? 'alike' : 'other'
   }
-  const { properties } = view
-  if (properties.size === 0) return 'open'
-  return isAlike(draft, idKey, view) ? 'alike' : 'other'
+  return view.properties.size === 0 ? 'open' : sharedLikeness(draft, idKey, view)
 }
 
-function isAlike(draft: TypeDraft, idKey: string | null, { properties }: SchemaView): boolean {
-  if (idKey !== null && !properties.has(idKey)) return false
+/** An object is like a type by its id, two or all members of the type, and half of what could be shared. */
+function sharedLikeness(
+  draft: TypeDraft,
+  idKey: string | null,
+  { properties }: SchemaView
+): 'equal' | 'alike' | 'other' {
+  if (idKey !== null && !properties.has(idKey)) return 'other'
   const names = new Set(draft.properties.flatMap(({ key }) => key ?? []))
   const shared = [...properties.keys()].filter(key => names.has(key)).length
-  return shared > 0 && shared * 2 >= Math.min(names.size, properties.size)
+  if (shared > 1 && shared === names.size) return 'equal'
+  const isAlike =
+    shared >= Math.min(2, names.size) && shared * 2 >= Math.min(names.size, properties.size)
+  return isAlike ? 'alike' : 'other'
 }

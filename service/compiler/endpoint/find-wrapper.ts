@@ -1,14 +1,10 @@
-import type { Pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { dictionary } from '../../base/json.ts'
 import type { WrapStep } from '../../model/body-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { LocatedSchema, SchemaView } from '../schema/view-schema.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
-
-/** How many objects around the object are looked through, and how many schemas one search looks at. */
-const LEVELS_MAX = 4
-const SCHEMAS_MAX = 500
+import { walkMembers } from '../schema/walk-members.ts'
 
 /** A place in a body where an object can go. */
 export type BodyPosition = {
@@ -22,8 +18,6 @@ export type BodyPosition = {
 
 /** Whether a schema is the type's own, or one that takes mostly members of the type. */
 export type Likeness = 'own' | 'alike' | 'other'
-
-type Open = BodyPosition & { readonly around: readonly Pointer[]; readonly levels: number }
 
 /** The whole body; of an array its items. */
 export function bodyRoot(compilation: Compilation, view: SchemaView): BodyPosition {
@@ -84,23 +78,16 @@ export function findWrappers(
   isFree: (key: string) => boolean
 ): readonly BodyPosition[] {
   const found = { own: [] as BodyPosition[], alike: [] as BodyPosition[] }
-  const open: Open[] = [{ ...root, around: [root.view.at], levels: 0 }]
-  let seen = 0
-  for (const position of open) {
-    for (const [key, located] of position.view.properties) {
-      if (position.levels === 0 && !isFree(key)) continue
-      if (++seen > SCHEMAS_MAX || !compilation.afford(1)) break
-      const taken = objectIn(compilation, located, held => likeness(held, key))
-      const below = taken && stepInto(compilation, position, key)
-      if (below === undefined || taken === undefined) continue
-      const { around, levels } = position
-      const like = likeness(taken, key)
-      if (like !== 'other') found[like].push({ ...below, view: taken })
-      else if (levels + 1 < LEVELS_MAX && !around.includes(taken.at)) {
-        open.push({ ...below, around: [...around, taken.at], levels: levels + 1 })
-      }
-    }
-  }
+  walkMembers(compilation, [root], (position, key, located) => {
+    if (position === root && !isFree(key)) return []
+    const view = objectIn(compilation, located, held => likeness(held, key))
+    const inside = view && stepInto(compilation, position, key)
+    if (view === undefined || inside === undefined) return []
+    const below = { ...inside, view }
+    const like = likeness(view, key)
+    if (like !== 'other') found[like].push(below)
+    return like === 'other' ? [below] : []
+  })
   return found.own.length > 0 ? found.own : found.alike
 }
 

@@ -1,29 +1,33 @@
-import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
-import { PAGING_MEMBERS, pagingName } from '../../model/paging-names.ts'
+import { PAGING_MEMBERS } from '../../model/paging-names.ts'
 import type { AnswerField } from './answer-fields.ts'
 import { fieldNamed } from './answer-fields.ts'
-import type { ParameterRange } from './paging-parameters.ts'
-import { countsFrom, parameterNamed, sizedBy } from './paging-parameters.ts'
+import { countsFrom } from './parameter-range.ts'
+import type { PagingParameter } from './paging-parameters.ts'
+import { parameterNamed, sizedBy } from './paging-parameters.ts'
 
 /** Names of query parameters as `pagingName` writes them, the surest first. */
 const PARAMETERS = {
   /** Of these a list without anything else for paging has one, too. */
-  sureSize: words('limit perpage pagesize maxresults pagelimit top resultsperpage itemsperpage'),
+  sureSize: words(
+    'limit perpage pagesize maxresults pagelimit top resultsperpage itemsperpage recordsperpage ' +
+      'maxresultcount pagelength'
+  ),
   otherSize: words(
-    'size maxkeys maxitems maxrecords pagelen take rows numresults hitsperpage batchsize count'
+    'size maxkeys maxitems maxrecords maxrows pagelen take rows numresults hitsperpage batchsize ' +
+      'rpp count'
   ),
   offset: words(
-    'offset skip startat startindex startelement startrow startrecord startposition firstresult ' +
-      'pageoffset'
+    'offset skip startat startindex startelement startrow startrecord startposition startoffset ' +
+      'firstresult skipcount pageoffset'
   ),
   /** These are a position only beside a size. */
   start: words('start from'),
   page: words('page pagenumber pageno pagenum pageindex currentpage'),
   cursor: words(
     'cursor pagetoken nextpagetoken nexttoken nextcursor continuationtoken paginationtoken marker ' +
-      'cursormark pagecursor startcursor pageafter after startingafter exclusivestartkey nextkey'
+      'continue cursormark pagecursor startcursor pageafter after startingafter exclusivestartkey nextkey'
   ),
   /** These take the id of the last object of a page. */
   lastId: words('startingafter afterid startafter startafterid')
@@ -31,22 +35,29 @@ const PARAMETERS = {
 
 const SIZES = [...PARAMETERS.sureSize, ...PARAMETERS.otherSize]
 
+/** Names of parameters that take a number, although an answer may tell the next one. */
+const POSITIONS = new Set([
+  ...[...PARAMETERS.offset, ...PARAMETERS.start, ...PARAMETERS.page],
+  ...['link', 'url', 'uri', 'href']
+])
+
 /** What a document says about the paging of a list. */
 export type PagingFacts = {
   /** The parameters that may be for paging. */
-  readonly free: readonly BoundParameter[]
+  readonly free: readonly PagingParameter[]
   /** Names of all parameters, as `pagingName` writes them. */
   readonly names: ReadonlySet<string>
-  readonly rangeOf: (parameter: BoundParameter) => ParameterRange
   /** The parameter that is mapped from `limit`. */
-  readonly limit: BoundParameter | undefined
+  readonly limit: PagingParameter | undefined
   readonly fields: readonly AnswerField[]
+  /** The answer is an array, which has no member that could show a next page. */
+  readonly isBare: boolean
   /** The dotted path of the id of a page's last object; null where it is not known. */
   readonly lastId: string | null
 }
 
 /** The parameter for the size of a page: the mapped one, else the first of the usual names. */
-export function sizeParameter({ free, limit }: PagingFacts): BoundParameter | undefined {
+export function sizeParameter({ free, limit }: PagingFacts): PagingParameter | undefined {
   return limit ?? parameterNamed(free, SIZES)
 }
 
@@ -68,10 +79,10 @@ export function countFields(fields: readonly AnswerField[]): Partial<PagingRecor
  * (docs/x-flow.md#inferred-paging).
  */
 export function inferPaging(facts: PagingFacts, hasLinkHeader: boolean): PagingRecord {
-  const { free, fields, rangeOf } = facts
+  const { free, fields } = facts
   const size = sizeParameter(facts)
   const base: PagingRecord = {
-    ...(size === undefined ? NO_PAGING : sizedBy(size, rangeOf(size))),
+    ...sizedBy(size),
     ...countFields(fields),
     origin: 'inferred'
   }
@@ -82,18 +93,39 @@ export function inferPaging(facts: PagingFacts, hasLinkHeader: boolean): PagingR
     inferCursor(base, facts) ?? (link === null ? null : { ...base, ...nextLink(link, cursor) })
   if (next !== null) return next
   const offset = offsetParameter(facts, size)
-  if (offset !== undefined) return { ...base, ...byOffset(offset, facts) }
+  // Only the answer can tell whether a text is a number, or a mark of the API's own.
+  const mayBeMark = offset !== undefined && isMark(offset) && !facts.isBare && !isCounted(base)
+  if (offset !== undefined && !mayBeMark) return { ...base, ...byOffset(offset, facts) }
   const nextField =
     fieldNamed(fields, PAGING_MEMBERS.nextLink, ['link', 'mixed']) ??
     fieldNamed(fields, PAGING_MEMBERS.nextCursor, ['link']) ??
     fieldNamed(fields, PAGING_MEMBERS.nextLink, ['string'])
-  if (nextField !== null) return { ...base, ...nextLink(nextField, cursor ?? page) }
+  // The first request has no link, and must have a page where the document requires one.
+  if (nextField !== null && page?.mustBeSent !== true) {
+    return { ...base, ...nextLink(nextField, cursor ?? page) }
+  }
   if (page !== undefined) return { ...base, ...byPage(page, facts) }
   if (hasLinkHeader) return { ...base, type: 'link_header' }
-  // The first answer may still show a next link, or a cursor for a parameter that takes one.
+  // The first answer may still show a next link, a cursor for a parameter that takes one, or a flag for more.
   const isSure = parameterNamed(free, PARAMETERS.sureSize) === size || facts.limit === size
   const open = isSure ? base : { ...NO_PAGING, ...countFields(fields) }
-  return { ...open, positionParam: cursor?.name ?? null, origin: 'answer' }
+  const after = parameterNamed(free, PARAMETERS.lastId)
+  const lastId = after === undefined ? null : facts.lastId
+  const mark = mayBeMark ? offset : cursor
+  const positionParam = (lastId === null ? mark : after)?.name ?? null
+  return { ...open, positionParam, nextField: lastId, origin: 'answer' }
+}
+
+/** Whether an offset is a text of which nothing says that it is a number. */
+function isMark({ word, kind, range }: PagingParameter): boolean {
+  const { usual, minimum, maximum, example } = range
+  const isNumber = [usual, minimum, maximum, example].some(number => number !== null)
+  return word === 'offset' && kind === 'text' && !isNumber
+}
+
+/** Whether the document shows members by which a list of positions ends. */
+function isCounted({ totalField, pagesField, lastField }: PagingRecord): boolean {
+  return totalField !== null || pagesField !== null || lastField !== null
 }
 
 /** Paging by a mark of the answer, or by the id of its last object. */
@@ -102,66 +134,71 @@ function inferCursor(base: PagingRecord, facts: PagingFacts): PagingRecord | nul
   const cursors = PARAMETERS.cursor.flatMap(name => parameterNamed(free, [name]) ?? [])
   // An offset in text is a mark of the API's own.
   const texts = free.filter(({ kind }) => kind === 'text')
-  for (const { name } of [parameterNamed(texts, ['offset']) ?? [], cursors].flat()) {
-    const names = [...PAGING_MEMBERS.nextCursor, pagingName(name)]
+  for (const { name, word } of [parameterNamed(texts, ['offset']) ?? [], cursors].flat()) {
+    const names = [...PAGING_MEMBERS.nextCursor, `next${word}`, word]
     const nextField =
       fieldNamed(fields, names, ['string', 'integer', 'header']) ??
       fieldNamed(fields, ['next', 'nextpage'], ['integer'])
     if (nextField !== null) return { ...base, type: 'cursor', positionParam: name, nextField }
   }
+  // A parameter `batch` takes what the answer has as `next_batch`, if it is no position.
+  for (const { name, word } of free.filter(({ word }) => !POSITIONS.has(word))) {
+    const nextField = fieldNamed(fields, [`next${word}`], ['string', 'integer'])
+    if (nextField !== null) return { ...base, type: 'cursor', positionParam: name, nextField }
+  }
   const after = parameterNamed(free, PARAMETERS.lastId) ?? parameterNamed(free, ['after'])
   if (after === undefined || base.hasMoreField === null) return null
   const told = fieldNamed(fields, ['lastid'], ['string', 'integer'])
-  const isPlain = pagingName(after.name) === 'after'
+  const isPlain = after.word === 'after'
   const nextField = told ?? (isPlain ? null : lastId)
   if (nextField === null) return null
   return { ...base, type: 'cursor', positionParam: after.name, nextField }
 }
 
 /** A next link; a value that is none goes into the parameter. */
-function nextLink(nextField: string, parameter: BoundParameter | undefined): Partial<PagingRecord> {
+function nextLink(
+  nextField: string,
+  parameter: PagingParameter | undefined
+): Partial<PagingRecord> {
   return { type: 'next_link', nextField, positionParam: parameter?.name ?? null }
 }
 
 function offsetParameter(
   { free, names }: PagingFacts,
-  size: BoundParameter | undefined
-): BoundParameter | undefined {
-  const numbers = free.filter(({ name, kind }) => kind !== 'text' || pagingName(name) !== 'from')
+  size: PagingParameter | undefined
+): PagingParameter | undefined {
+  const numbers = free.filter(({ word, kind }) => kind !== 'text' || word !== 'from')
   const found = parameterNamed(numbers, PARAMETERS.offset)
   if (found !== undefined || size === undefined) return found
   const start = parameterNamed(numbers, PARAMETERS.start)
-  if (start === undefined || pagingName(start.name) !== 'from') return start
+  if (start === undefined || start.word !== 'from') return start
   const isRange = names.has('to') || names.has('until')
-  return isRange || !pagingName(size.name).endsWith('size') ? undefined : start
+  return isRange || !size.word.endsWith('size') ? undefined : start
 }
 
 /** Paging by the offset of the first object. */
 export function byOffset(
-  { name, ...parameter }: BoundParameter,
-  { fields, rangeOf }: PagingFacts
+  { name, word, range }: PagingParameter,
+  { fields, names }: PagingFacts
 ): Partial<PagingRecord> {
-  const from = countsFrom(rangeOf({ name, ...parameter }))
-  // SCIM counts from 1 (RFC 7644, 3.4.2.4).
+  // SCIM and OpenSearch count from 1 (RFC 7644, 3.4.2.4).
   const isScim =
-    pagingName(name) === 'startindex' && fields.some(field => field.name === 'resources')
+    word === 'startindex' &&
+    (names.has('count') || fields.some(field => field.name === 'resources'))
   return {
     type: 'offset',
     positionParam: name,
-    firstOffset: from ?? (isScim ? 1 : 0),
+    firstOffset: countsFrom(range) ?? (isScim ? 1 : 0),
     positionField: fieldNamed(fields, PAGING_MEMBERS.offset, ['integer', 'number'])
   }
 }
 
 /** Paging by the number of the page. */
-export function byPage(
-  page: BoundParameter,
-  { fields, rangeOf }: PagingFacts
-): Partial<PagingRecord> {
-  const from = countsFrom(rangeOf(page))
+function byPage({ name, range }: PagingParameter, { fields }: PagingFacts): Partial<PagingRecord> {
+  const from = countsFrom(range)
   return {
     type: 'page',
-    positionParam: page.name,
+    positionParam: name,
     firstPage: from ?? 1,
     firstPageIsGuessed: from === null,
     nextField: fieldNamed(fields, PAGING_MEMBERS.nextPage, ['integer', 'header']),

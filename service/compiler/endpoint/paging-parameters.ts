@@ -1,110 +1,116 @@
-import { isJsonArray, isJsonObject, member, plainText, textMember } from '../../base/json.ts'
-import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { pointer } from '../../base/json-pointer.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
-import type { PageSizes, PagingRecord } from '../../model/endpoint-record.ts'
-import { pagingName } from '../../model/paging-names.ts'
+import type { PageSizes, PagingRecord, ParameterRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
+import { pagingName } from '../../model/paging-names.ts'
 import type { Compilation } from '../compilation.ts'
-import { ownExample } from '../schema/schema-keywords.ts'
+import { scalarForm } from '../schema/scalar-property.ts'
+import type { LocatedSchema } from '../schema/view-schema.ts'
 import { viewSchema } from '../schema/view-schema.ts'
-import type { LocatedObject } from './types.ts'
+import type { ParameterRange } from './parameter-range.ts'
+import { rangeOfParameter, readRange, wholeOf } from './parameter-range.ts'
+import type { CompiledEndpoint, LocatedObject } from './types.ts'
 
-/** What a Parameter Object says about positions and sizes. */
-export type ParameterRange = {
-  readonly minimum: number | null
-  readonly maximum: number | null
-  readonly step: number
-  readonly allowed: readonly number[] | null
-  /** The default; null for none, and for one that is no whole number. */
+/** A parameter, or a member of one or of the body, that may be for paging. */
+export type PagingParameter = {
+  /** As a page is asked for: that of the query, or `body.` and a dotted path. */
+  readonly name: string
+  /** As `pagingName` writes it, without what is around a member. */
+  readonly word: string
+  readonly kind: ParameterRecord['kind']
+  /** A request without a value for it fails. */
+  readonly mustBeSent: boolean
+  readonly range: ParameterRange
+  /** The default of the mapping, else of the schema; null for none. */
   readonly usual: number | null
-  readonly example: number | null
-  /** In lower case, cut. */
-  readonly description: string
 }
 
-const UNKNOWN: ParameterRange = {
-  ...{ minimum: null, maximum: null, step: 1, allowed: null, usual: null, example: null },
-  description: ''
-}
+/** Kinds of parameters that take a size, a position or a cursor. */
+const PAGING_KINDS: readonly PagingParameter['kind'][] = ['text', 'integer', 'number', 'json']
 
-/** How much of a description is read. */
-const DESCRIPTION_MAX = 500
+/** How many members of a parameter or body are looked at, and how deep into a body. */
+const MEMBERS_MAX = 100
+const BODY_DEPTH_MAX = 2
 
-/** Reads a Parameter Object; without one nothing is known. */
-export function readRange(
+/** The parameter that pages use, as its declaration describes it. */
+export function pagingParameter(
   compilation: Compilation,
-  given: LocatedObject | undefined
-): ParameterRange {
-  if (given?.value === undefined) return UNKNOWN
-  const { value, at } = given
-  const { schema } = value
-  const view =
-    schema === undefined
-      ? undefined
-      : viewSchema(compilation, { schema, at: pointer(at, 'schema') })
-  if (view === undefined) return UNKNOWN
-  // What stands beside a reference wins.
-  const node: JsonObject = { ...view.node, ...(isJsonObject(schema) && schema) }
-  const { multipleOf } = node
-  const sizes = (view.allowed ?? []).map(wholeOf).filter(size => size !== null)
-  const words = [textMember(value, 'description'), view.description].join(' ')
+  { given }: CompiledEndpoint,
+  { name, in: location, kind, required, fallback, maximum }: BoundParameter
+): PagingParameter {
+  const range = rangeOfParameter(compilation, given.get(`${location} ${name}`))
   return {
-    minimum: bound(node, 'minimum', 'exclusiveMinimum', 1),
-    maximum: bound(node, 'maximum', 'exclusiveMaximum', -1),
-    step: typeof multipleOf === 'number' && multipleOf >= 1 ? Math.floor(multipleOf) : 1,
-    allowed: sizes.length > 0 ? sizes.toSorted((a, b) => a - b) : null,
-    usual: wholeOf(node.default),
-    example: wholeOf(exampleOf(value) ?? ownExample(node)),
-    description: words.slice(0, DESCRIPTION_MAX).toLowerCase()
+    name,
+    word: pagingName(name),
+    kind,
+    mustBeSent: required && fallback === undefined,
+    range: { ...range, maximum: range.maximum ?? maximum },
+    usual: wholeOf(fallback) ?? range.usual
   }
 }
 
-/** A limit and its exclusive form: a number beside it, or in OpenAPI 3.0 a flag for it. */
-function bound(
-  node: JsonObject,
-  keyword: string,
-  exclusive: string,
-  inside: 1 | -1
-): number | null {
-  const limit = member(node, keyword)
-  const strict = member(node, exclusive)
-  const found: number[] = []
-  if (typeof limit === 'number') found.push(strict === true ? limit + inside : limit)
-  if (typeof strict === 'number') found.push(strict + inside)
-  if (found.length === 0) return null
-  return inside === 1 ? Math.ceil(Math.max(...found)) : Math.floor(Math.min(...found))
-}
-
-function exampleOf(parameter: JsonObject): JsonValue | undefined {
-  const { example, examples } = parameter
-  const [first] = isJsonObject(examples) ? Object.values(examples) : []
-  return example ?? member(first, 'value')
-}
-
-/** A whole number, also as text. */
-function wholeOf(value: JsonValue | undefined): number | null {
-  if (value === undefined || value === null || isJsonArray(value)) return null
-  const text = plainText(value).trim()
-  return /^\d{1,15}$/.test(text) ? Number(text) : null
-}
-
-const COUNTS_FROM_0 =
-  /\b(zero|0)[ -]?(based|indexed)|\b(starts?|starting|begins?|beginning|counts?|counted|counting) (at|from|with) (0|zero)\b|\(0\.\./
-const COUNTS_FROM_1 =
-  /\b(one|1)[ -]?(based|indexed)|\b(starts?|starting|begins?|beginning|counts?|counted|counting) (at|from|with) (1|one)\b|\(1\.\./
-
 /**
- * The number from which a position counts (docs/x-flow.md#inferred-paging): the default, which is the first
- * page; the minimum; an example of 0; the words of the description. Null where nothing says it.
+ * What may be for paging, and is filled by nothing else: parameters of the query, members of objects there,
+ * and members of the body of an operation that has one.
  */
-export function countsFrom(range: ParameterRange): 0 | 1 | null {
-  const { minimum, usual, example, description } = range
-  if (usual === 0 || usual === 1) return usual
-  if (minimum === 0 || minimum === 1) return minimum
-  if (example === 0) return 0
-  if (COUNTS_FROM_0.test(description)) return 0
-  return COUNTS_FROM_1.test(description) ? 1 : null
+export function freeParameters(
+  compilation: Compilation,
+  endpoint: CompiledEndpoint,
+  parameters: readonly BoundParameter[]
+): PagingParameter[] {
+  const inQuery = parameters.filter(
+    ({ in: location, sources }) => location === 'query' && sources.length === 0
+  )
+  const found = inQuery.flatMap(parameter => {
+    const members = membersOf(compilation, endpoint.given.get(`query ${parameter.name}`))
+    if (members.length === 0) return [pagingParameter(compilation, endpoint, parameter)]
+    const { style, explode, name } = parameter
+    if (style !== 'deepObject' && !explode) return []
+    return members.map(([key, schema]) => {
+      const sent = style === 'deepObject' ? `${name}[${key}]` : key
+      return memberParameter(compilation, schema, sent, pagingName(sent))
+    })
+  })
+  const ofBody = endpoint.body.schema
+  const inBody = ofBody === undefined ? [] : bodyMembers(compilation, ofBody, 'body', 0)
+  return [...found, ...inBody].filter(({ kind }) => PAGING_KINDS.includes(kind))
+}
+
+/** The members of a parameter whose schema is an object. */
+function membersOf(
+  compilation: Compilation,
+  given: LocatedObject | undefined
+): (readonly [string, LocatedSchema])[] {
+  const schema = given?.value?.schema
+  if (given === undefined || schema === undefined) return []
+  const view = viewSchema(compilation, { schema, at: `${given.at}/schema` })
+  return view?.kind === 'object' ? [...view.properties].slice(0, MEMBERS_MAX) : []
+}
+
+function bodyMembers(
+  compilation: Compilation,
+  located: LocatedSchema,
+  path: string,
+  depth: number
+): PagingParameter[] {
+  const { properties } = viewSchema(compilation, located) ?? {}
+  return [...(properties ?? [])].slice(0, MEMBERS_MAX).flatMap(([key, schema]) => {
+    const inner = `${path}.${key.replaceAll('.', '\\.')}`
+    const isObject = viewSchema(compilation, schema)?.kind === 'object'
+    if (!isObject) return [memberParameter(compilation, schema, inner, pagingName(key))]
+    return depth + 1 < BODY_DEPTH_MAX ? bodyMembers(compilation, schema, inner, depth + 1) : []
+  })
+}
+
+function memberParameter(
+  compilation: Compilation,
+  schema: LocatedSchema,
+  name: string,
+  word: string
+): PagingParameter {
+  const view = viewSchema(compilation, schema)
+  const kind = view === undefined ? 'json' : scalarForm(view, '').kind
+  const range = readRange(compilation, schema)
+  return { name, word, kind, mustBeSent: false, range, usual: range.usual }
 }
 
 /**
@@ -113,14 +119,13 @@ export function countsFrom(range: ParameterRange): 0 | 1 | null {
  * @param most A declared limit.
  */
 export function sizedBy(
-  size: BoundParameter | undefined,
-  range: ParameterRange,
+  size: PagingParameter | undefined,
   most: number | null = null
 ): PagingRecord {
   if (size === undefined) return { ...NO_PAGING, pageSize: most }
+  const { name, usual, range } = size
   const { minimum, maximum, step, allowed } = range
-  const usual = wholeOf(size.fallback) ?? range.usual
-  const limits = [most, maximum ?? size.maximum].filter(limit => limit !== null && limit >= 1)
+  const limits = [most, maximum].filter(limit => limit !== null && limit >= 1)
   const limit = limits.length === 0 ? null : Math.floor(Math.min(...limits.map(Number)))
   const sizes: PageSizes | null =
     allowed === null && step === 1 && (minimum ?? 0) <= 1
@@ -131,7 +136,7 @@ export function sizedBy(
     pageSize: limit === null && allowed === null ? null : largest(limit, sizes),
     usualSize: usual === null || usual < 1 ? null : usual,
     sizes,
-    pageSizeParam: size.name
+    pageSizeParam: name
   }
 }
 
@@ -144,22 +149,11 @@ function largest(limit: number | null, sizes: PageSizes | null): number | null {
   return limit === null ? null : Math.floor(limit / step) * step || limit
 }
 
-/** Kinds of parameters that take a size, a position or a cursor. */
-const PAGING_KINDS: readonly BoundParameter['kind'][] = ['text', 'integer', 'number', 'json']
-
-/** The parameters of a query that nothing fills, and that may be for paging. */
-export function freeParameters(parameters: readonly BoundParameter[]): BoundParameter[] {
-  return parameters.filter(
-    ({ in: location, sources, kind }) =>
-      location === 'query' && sources.length === 0 && PAGING_KINDS.includes(kind)
-  )
-}
-
 /** The parameter of the first name that fits. */
 export function parameterNamed(
-  parameters: readonly BoundParameter[],
+  parameters: readonly PagingParameter[],
   names: readonly string[]
-): BoundParameter | undefined {
-  const found = names.map(name => parameters.find(given => pagingName(given.name) === name))
+): PagingParameter | undefined {
+  const found = names.map(name => parameters.find(({ word }) => word === name))
   return found.find(parameter => parameter !== undefined)
 }

@@ -14,6 +14,8 @@ export type PageContext = {
   readonly asked: number | null
   /** Objects of the list up to the end of the page, those that the API leaves out included. */
   readonly reached: number
+  /** Objects of the list up to the end of the page that came. */
+  readonly given: number
   /** Number of the page in the list, from 1; null where pages are not numbered. */
   readonly page: number | null
   /** Objects in the largest page before it. */
@@ -27,22 +29,26 @@ export function isFrontOnly({ type, positionParam, pageSizeParam }: PagingRecord
   return (type === 'none' || type === 'offset') && pageSizeParam !== null && positionParam === null
 }
 
+/** The size of a page as its answer states it; a larger one than was asked for is that of another. */
+export function statedSize(asked: number | null, { pageSize }: Witnesses): number | undefined {
+  return pageSize !== undefined && asked !== null && pageSize > asked ? undefined : pageSize
+}
+
 /** Judges what a page with objects says of the rest of its list (docs/x-flow.md#the-end-of-a-list). */
 export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
-  const { paging, asked, reached, isLed } = context
-  const { count, pageSize, isGuessed, next } = witnesses
+  const { paging, asked, isLed } = context
+  const { count, isGuessed, next } = witnesses
   const total = totalOf(context, witnesses)
   const fullness = byFullness(context, witnesses)
-  // A total that equals a full page may be the size of the page.
-  const isFull =
-    fullness === 'unsaid' &&
-    !isFrontOnly(paging) &&
-    (asked !== null || pageSize !== undefined || isRound(count))
-  const isClear = total !== count || !isFull
+  // A number that equals a full page may be the size of the page.
+  const size = statedSize(asked, witnesses) ?? asked
+  const isFull = size === null ? isRound(count) : count >= size
+  const mayBePage = witnesses.total === undefined ? fullness === 'unsaid' : isFull
+  const isClear = total !== count || !mayBePage || isFrontOnly(paging)
   const said = [
-    next.isThere ?? (isLed && paging.type === 'none' ? false : undefined),
+    next.isThere ?? (isLed && next.position === null ? false : undefined),
     witnesses.hasMore,
-    isClear && total !== undefined ? reached < total : undefined,
+    isClear ? isBelow(context, total) : undefined,
     isBeforeLast(context, witnesses)
   ]
   const isNone = said.includes(false)
@@ -52,49 +58,73 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   return paging.type === 'none' && asked === null ? 'none' : fullness
 }
 
+/** Whether the page ends before the last of so many objects, with or without those that the API leaves out. */
+function isBelow({ reached, given }: PageContext, total: number | undefined): boolean | undefined {
+  if (total === undefined) return undefined
+  if (reached < total) return true
+  return given < total ? undefined : false
+}
+
 /** The objects of the whole list. No number below that of the page, or of the objects that came, is one. */
 function totalOf(
-  { asked, reached }: PageContext,
+  { asked, given }: PageContext,
   { count, total, totalOrCount, pageSize }: Witnesses
 ): number | undefined {
   const isSize = totalOrCount !== count && (totalOrCount === asked || totalOrCount === pageSize)
   const found = total ?? (isSize ? undefined : totalOrCount)
-  return found === undefined || found < count || found < reached ? undefined : found
+  return found === undefined || found < count || found < given ? undefined : found
 }
 
 /** Whether a page comes before the last one of so many; undefined where it may be either. */
 function isBeforeLast(
-  { page, reached, asked }: PageContext,
-  { pages, pageSize }: Witnesses
+  { paging, page, reached, asked, largest, isLed }: PageContext,
+  witnesses: Witnesses
 ): boolean | undefined {
+  const { count, pages } = witnesses
   if (pages === undefined) return undefined
   if (page !== null) return page > pages ? undefined : page < pages
-  const size = pageSize ?? asked ?? 0
+  if (paging.type === 'none' && !isLed) return pages > 0 ? pages > 1 : undefined
+  if (paging.type !== 'offset') return undefined
+  // The size that the API has used, which may be less than was asked for.
+  const used = Math.max(largest, count)
+  const size = statedSize(asked, witnesses) ?? Math.min(asked ?? used, used)
   if (reached <= (pages - 1) * size) return true
-  return size > 0 && reached === pages * size ? false : undefined
+  return reached === pages * size ? false : undefined
 }
 
 /**
  * A page that is not full is the last one, unless the API may have another size, or may leave objects out of pages,
  * as those do that state their size and have other ones.
  */
-function byFullness(context: PageContext, { count, pageSize }: Witnesses): 'none' | 'unsaid' {
-  const { paging, asked, largest } = context
+function byFullness(context: PageContext, witnesses: Witnesses): 'none' | 'unsaid' {
+  const { paging, asked } = context
+  const { count } = witnesses
+  const pageSize = statedSize(asked, witnesses)
   const size = pageSize ?? asked
   if (size === null || count >= size) return 'unsaid'
   if (isFrontOnly(paging) || paging.type === 'none') return 'none'
-  if (pageSize !== undefined && paging.type === 'offset') return 'unsaid'
-  // An API that silently caps pages does so at a round number, and not below its default.
-  const mayBeCapped =
-    (pageSize === undefined || pageSize === asked) &&
+  if (pageSize !== undefined && (paging.type === 'offset' || paging.type === 'page'))
+    return 'unsaid'
+  return mayBeCapped(context, count) && (pageSize === undefined || pageSize === asked)
+    ? 'unsaid'
+    : 'none'
+}
+
+/** An API that silently caps pages does so at a round number, and not below its default. */
+export function mayBeCapped(
+  { paging, largest }: Pick<PageContext, 'paging' | 'largest'>,
+  count: number
+): boolean {
+  return (
     paging.pageSize === null &&
     count >= largest &&
     count >= (paging.usualSize ?? 0) &&
     (count === paging.usualSize || isRound(count))
-  return mayBeCapped ? 'unsaid' : 'none'
+  )
 }
 
 /** Numbers to which the size of a page is usually set. */
-export function isRound(count: number): boolean {
-  return count > 0 && (count % 5 === 0 || count % 12 === 0 || count % 16 === 0)
+function isRound(count: number): boolean {
+  const isPowerOfTwo = count >= 32 && Math.log2(count) % 1 === 0
+  return count > 0 && (count % 5 === 0 || count % 24 === 0 || isPowerOfTwo)
 }

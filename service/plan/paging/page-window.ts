@@ -1,20 +1,12 @@
 import type { PagingRecord } from '../../model/endpoint-record.ts'
-import { firstPageOf, isFirstGuess } from './first-page.ts'
-import { isFrontOnly, judgeMore } from './judge-more.ts'
-import { advanceOf, followingPosition } from './next-position.ts'
+import { countPage } from './count-page.ts'
+import { isFrontOnly } from './judge-more.ts'
 import type { PagePosition } from './page-position.ts'
-import { isSamePosition } from './page-position.ts'
+import { askPage, knownPageSize } from './page-request.ts'
 import type { Witnesses } from './read-witnesses.ts'
 import { assertPages, assertReachable } from './refuse-paging.ts'
-import { isSequential, knownPageSize, requestSize } from './window-size.ts'
-import type {
-  FlowWindow,
-  PageResume,
-  RequestedPage,
-  TakenPage,
-  WindowState,
-  WindowStep
-} from './window-state.ts'
+import { firstPageOf, restartFromZero } from './restart-window.ts'
+import type { FlowWindow, PageResume, TakenPage, WindowState, WindowStep } from './window-state.ts'
 
 const UNKNOWN_PAGE: TakenPage = {
   dropped: [],
@@ -65,10 +57,10 @@ export function startWindow(
     const { position, skip, firstPage } = resume
     const isParted =
       position.at === 'page' ||
-      (position.at === 'offset' && position.value - paging.firstOffset !== resume.offset)
+      (position.at === 'offset' && position.value - paging.firstOffset !== resume.offset - skip)
     const resumed = { ...base, front: skip, start: resume.offset - skip, isParted }
-    if (firstPage === undefined) return ask(resumed, position)
-    return ask({ ...resumed, paging: { ...paging, firstPage }, isCorrected: true }, position)
+    if (firstPage === undefined) return askPage(resumed, position)
+    return askPage({ ...resumed, paging: { ...paging, firstPage }, isCorrected: true }, position)
   }
   return startAtOffset(base, offset)
 }
@@ -77,7 +69,7 @@ function startAtOffset(base: WindowState, offset: number): WindowStep {
   const { paging } = base
   if (paging.type === 'offset' && paging.positionParam !== null) {
     const value = offset + paging.firstOffset
-    return ask({ ...base, front: 0, start: offset }, { at: 'offset', value })
+    return askPage({ ...base, front: 0, start: offset }, { at: 'offset', value })
   }
   if (paging.type === 'page') {
     // The API may cap a guessed size, so that no page is skipped by it.
@@ -85,9 +77,9 @@ function startAtOffset(base: WindowState, offset: number): WindowStep {
     const passed = pageSize === null ? 0 : Math.floor(offset / pageSize)
     const before = passed * (pageSize ?? 0)
     const position: PagePosition = { at: 'page', value: paging.firstPage + passed }
-    return ask({ ...base, front: offset - before, start: before }, position)
+    return askPage({ ...base, front: offset - before, start: before }, position)
   }
-  return ask(base, { at: 'start' })
+  return askPage(base, { at: 'start' })
 }
 
 /**
@@ -104,9 +96,9 @@ export function nextWindow(
 ): WindowStep {
   const firstPage = firstPageOf(state, witnesses)
   if (firstPage !== state.paging.firstPage) {
-    return { ...againFromZero(state), isRefused: true }
+    return { ...restartFromZero(state), isRefused: true }
   }
-  const now = withPage(state, witnesses, taken)
+  const now = countPage(state, witnesses, taken)
   assertPages(state, now, witnesses, taken)
   const { next, verdict, received } = now
   const wanted = now.front + now.size
@@ -118,86 +110,7 @@ export function nextWindow(
     return { state: now, request: null }
   }
   const isLate = state.pages.length >= state.paging.maxPages
-  return isLate ? { state: now, request: null } : ask(now, next)
-}
-
-/**
- * The window after the API refused its first page, which was asked for by a guessed number: read from the first page
- * of the list, or by numbers from 0. Null where nothing was guessed.
- */
-export function restartWindow(state: WindowState): WindowStep | null {
-  const { paging, pages, front, start } = state
-  const asked = pages[0]?.position
-  if (!isFirstGuess(state) || asked?.at !== 'page') return null
-  if (asked.value === paging.firstPage) return againFromZero(state)
-  const whole = { ...state, front: front + start, start: 0, pages: [] }
-  return ask(whole, { at: 'page', value: paging.firstPage })
-}
-
-/** The window after a page beyond the last one, which the API refuses. */
-export function endWindow(state: WindowState): WindowState {
-  return { ...state, next: null, ended: true }
-}
-
-/** Counts a page in. */
-function withPage(
-  state: WindowState,
-  witnesses: Witnesses,
-  { dropped, isNew }: TakenPage
-): WindowState {
-  const { paging, pages, asked, start, largest, overlap } = state
-  const { count } = witnesses
-  const fresh = Math.max(0, count - overlap) - dropped.length
-  const received = state.received + fresh
-  const counted = {
-    ...state,
-    received,
-    overlap: 0,
-    largest: Math.max(largest, count),
-    pages: pages.with(-1, { ...lastOf(pages), dropped })
-  }
-  if (count === 0) return { ...counted, ...afterEmpty(state, witnesses) }
-  const position = lastOf(pages).position
-  const isNumbered = position.at === 'page'
-  const advance = advanceOf(state, witnesses)
-  const reached =
-    position.at === 'offset' ? position.value - paging.firstOffset + advance : start + received
-  const page = isNumbered ? position.value - paging.firstPage + 1 : null
-  const isLed = position.at === 'cursor' || position.at === 'link'
-  const said = judgeMore({ paging, asked, reached, page, largest, isLed }, witnesses)
-  const verdict = said === 'more' && isStaying(position, witnesses) && !isNew ? 'disputed' : said
-  const next = verdict === 'none' ? null : followingPosition(state, witnesses, advance)
-  const size = isNumbered ? (knownPageSize(paging) ?? fresh) : advance
-  return {
-    ...counted,
-    verdict,
-    next,
-    isParted: state.isParted || (next !== null && !isSequential(paging) && size !== fresh),
-    ended: verdict === 'none' || (next === null && isToldEnd(paging, witnesses))
-  }
-}
-
-/** Whether a page leads to where it was itself. */
-function isStaying(position: PagePosition, { next }: Witnesses): boolean {
-  return next.position !== null && isSamePosition(next.position, position)
-}
-
-/** A next link or cursor that is missing ends its list, whatever a total says. */
-function isToldEnd(paging: PagingRecord, { next, hasMore }: Witnesses): boolean {
-  return isSequential(paging) && next.isThere === false && hasMore !== true
-}
-
-/** A page without objects ends its list, unless it leads on and nothing denies that more follow. */
-function afterEmpty(
-  { pages, verdict, start, received }: WindowState,
-  { next: { isThere, position }, hasMore, total }: Witnesses
-): Pick<WindowState, 'verdict' | 'next' | 'ended'> {
-  const isPassed = position === null || pages.some(page => isSamePosition(page.position, position))
-  if (isThere !== true || isPassed || verdict === 'disputed') {
-    return { verdict: 'none', next: null, ended: true }
-  }
-  const isDenied = hasMore === false || (total !== undefined && total <= start + received)
-  return { verdict: isDenied ? 'disputed' : 'more', next: position, ended: false }
+  return isLate ? { state: now, request: null } : askPage(now, next)
 }
 
 /** Where only the front can be requested, all that is needed is requested again if the front was too small. */
@@ -209,42 +122,5 @@ function askFrontAgain(state: WindowState, witnesses: Witnesses): WindowStep {
     assertReachable(state, witnesses)
     return { state, request: null }
   }
-  return ask({ ...state, overlap: received }, { at: 'start' })
-}
-
-/** Requests the first page of a window by its number from 0. */
-function againFromZero(state: WindowState): WindowStep {
-  const passed = Math.floor(state.start / (knownPageSize(state.paging) ?? 1))
-  const paging = { ...state.paging, firstPage: 0 }
-  return ask({ ...state, paging, isCorrected: true, pages: [] }, { at: 'page', value: passed })
-}
-
-function ask(state: WindowState, position: PagePosition): WindowStep {
-  const { paging, received } = state
-  const asked = requestSize({
-    ...state,
-    missing: state.front + state.size - received,
-    // Where objects are left out, a small page could have none.
-    least: state.isParted && state.pages.length > 0 ? (state.asked ?? 0) : 0,
-    isAgain: state.overlap > 0
-  })
-  const values: Record<string, string | number> = {}
-  // A next link is complete.
-  if (position.at !== 'link') {
-    if (asked !== null && paging.pageSizeParam !== null) values[paging.pageSizeParam] = asked
-    const isMappedStart =
-      paging.origin === 'mapped' && position.at === 'offset' && position.value === 0
-    if (position.at !== 'start' && paging.positionParam !== null && !isMappedStart) {
-      values[paging.positionParam] = position.value
-    }
-  }
-  const pages = [...state.pages, { position, before: received, dropped: [] }]
-  return {
-    state: { ...state, pages, asked, next: null },
-    request: { values, url: position.at === 'link' ? position.value : null }
-  }
-}
-
-function lastOf(pages: readonly RequestedPage[]): RequestedPage {
-  return pages.at(-1) ?? { position: { at: 'start' }, before: 0, dropped: [] }
+  return askPage({ ...state, overlap: received }, { at: 'start' })
 }

@@ -1,10 +1,11 @@
 import { followPath, passesLastItem } from '../../base/dotted-path.ts'
+import { numberText } from '../../base/exact-number.ts'
 import type { JsonValue } from '../../base/json.ts'
-import { member } from '../../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject, member } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
+import { pagingName } from '../../model/paging-names.ts'
 import { linkTargets } from './link-header.ts'
-import { markText } from './mark-text.ts'
 import type { PagePosition } from './page-position.ts'
 import type { UsualMembers } from './usual-members.ts'
 
@@ -28,8 +29,21 @@ export type NextScope = {
 const UNSAID: NextPage = { isThere: undefined, position: null }
 const NONE: NextPage = { isThere: false, position: null }
 
+/** Texts that APIs send in place of null. */
+const ENDS: ReadonlySet<string> = new Set([
+  '',
+  '0',
+  '-1',
+  'null',
+  'none',
+  'nil',
+  'undefined',
+  'false'
+])
+
 const ADDRESS = /^https?:\/\//i
-const LINK = /^(https?:\/\/|\/|\?)/i
+/** An address, also a relative one with a query: `things?page=2`. */
+const LINK = /^(https?:\/\/|\/|[\w.~-]*\?)/i
 
 /**
  * Reads where the next page is: as the paging says; if that does not say it, by a `Link` header or a usual member
@@ -39,6 +53,7 @@ const LINK = /^(https?:\/\/|\/|\?)/i
  */
 export function readNext(paging: PagingRecord, scope: NextScope, usual: UsualMembers): NextPage {
   const { type, origin } = paging
+  if (type === 'none') return answerNext(paging, scope, usual)
   const isSequential = type === 'cursor' || type === 'next_link' || type === 'link_header'
   const told = type === 'link_header' ? headerNext(scope) : fieldNext(paging, scope)
   if (told.isThere !== undefined || told.position !== null) return told
@@ -46,6 +61,17 @@ export function readNext(paging: PagingRecord, scope: NextScope, usual: UsualMem
   if (shown.isThere === undefined && isSequential) return NONE
   // Only what the author of the document declares ends a list that is declared.
   return shown.isThere === false && !isSequential && origin === 'declared' ? UNSAID : shown
+}
+
+/** What the answer shows; beside a flag for more, a parameter may take the id of the last object. */
+function answerNext(paging: PagingRecord, scope: NextScope, usual: UsualMembers): NextPage {
+  const shown = shownNext(paging, scope, usual)
+  const { nextField } = paging
+  if (nextField === null || shown.isThere === true) return shown
+  const isMore = usual.get('more')?.value ?? usual.get('last')?.value === false
+  const id = markText(followPath(scope.body, nextField) ?? null)
+  if (isMore !== true || typeof id !== 'string') return shown
+  return { isThere: true, position: { at: 'cursor', value: id } }
 }
 
 /** What the declared or inferred member or header says. */
@@ -91,8 +117,8 @@ function shownNext(
   const targets = linkTargets(headers.link)
   const target = targets.get('next')
   if (target !== undefined) return { isThere: true, position: link(target, url) }
-  const takesCursor =
-    (paging.type === 'none' || paging.type === 'cursor') && paging.positionParam !== null
+  const { type, positionParam } = paging
+  const takesCursor = (type === 'none' || type === 'cursor') && positionParam !== null
   let isEnd = targets.has('prev') || targets.has('first') || targets.has('last')
   for (const about of ['nextLink', 'nextCursor', 'nextPage'] as const) {
     const found = usual.get(about)
@@ -102,11 +128,29 @@ function shownNext(
     if (text === null || text === undefined) continue
     const isLink = about === 'nextLink' ? LINK.test(text) : ADDRESS.test(text)
     if (isLink) return { isThere: true, position: link(text, url) }
-    return { isThere: true, position: takesCursor ? { at: 'cursor', value: text } : null }
+    const isNamed = positionParam !== null && found.name === pagingName(positionParam)
+    return {
+      isThere: true,
+      position: takesCursor || isNamed ? { at: 'cursor', value: text } : null
+    }
   }
   const number = headers['x-next-page']
   if (number !== undefined && markText(number) !== null) return { isThere: true, position: null }
   return isEnd || number !== undefined ? NONE : UNSAID
+}
+
+/**
+ * A cursor or link as text; null for the end: null, blank, false, 0, -1, or a text of one of these. Undefined for
+ * what is neither.
+ */
+function markText(value: JsonValue): string | null | undefined {
+  if (value === null || value === false) return null
+  if (isJsonArray(value) || isJsonObject(value)) {
+    return Object.keys(value).length === 0 ? null : undefined
+  }
+  const text = typeof value === 'number' || isExactNumber(value) ? numberText(value) : String(value)
+  if (text === undefined || value === true) return undefined
+  return ENDS.has(text.trim().toLowerCase()) ? null : text
 }
 
 function link(target: string, base: string): PagePosition | null {

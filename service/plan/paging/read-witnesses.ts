@@ -2,8 +2,6 @@ import { followPath, splitPath } from '../../base/dotted-path.ts'
 import type { JsonValue } from '../../base/json.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { PAGING_MEMBERS, pagingName } from '../../model/paging-names.ts'
-import { linkTargets } from './link-header.ts'
-import { markText } from './mark-text.ts'
 import type { NextPage } from './read-next.ts'
 import { readNext } from './read-next.ts'
 import type { FoundMember, UsualMember, UsualMembers } from './usual-members.ts'
@@ -54,6 +52,9 @@ export type PageAnswer = {
 const NOTHING: UsualMembers = new Map()
 const NO_NEXT: NextPage = { isThere: false, position: null }
 
+/** Flags that may tell of the end of the request alone: they count only for more. */
+const WEAK_ENDS: ReadonlySet<string> = new Set(['done', 'end'])
+
 /** Headers with the number of objects or pages in the list. */
 const TOTAL_HEADERS = [
   'x-total-count',
@@ -69,11 +70,11 @@ export function readWitnesses(paging: PagingRecord, answer: PageAnswer): Witness
   const { body, headers, count, single, place = '' } = answer
   const isAlone = single !== undefined && single === body
   const isOff = answer.url === '' || (paging.type === 'none' && paging.origin === 'declared')
-  const takesCursor = paging.type === 'cursor' || paging.type === 'none'
+  const isCounted = paging.type === 'offset' || paging.type === 'page'
   const usual =
     isAlone || isOff
       ? NOTHING
-      : usualMembers(body, splitPath(place), single, takesCursor ? paging.positionParam : null)
+      : usualMembers(body, splitPath(place), single, paging.positionParam, isCounted)
   const declared = declaredCounts(paging, body)
   const guessed = isOff ? NO_COUNTS : usualCounts(usual, headers)
   const isGuessed =
@@ -86,7 +87,7 @@ export function readWitnesses(paging: PagingRecord, answer: PageAnswer): Witness
     ...(isGuessed ? guessed : declared),
     pages: declared.pages ?? guessed.pages,
     isGuessed,
-    ...pageFacts(paging, body, headers, usual)
+    ...pageFacts(paging, body, usual)
   }
 }
 
@@ -107,7 +108,7 @@ function declaredCounts(
   const total = wholeNumber(at(totalField))
   const isSure = !hasNameOf('counts', totalField)
   return {
-    hasMore: hasMore(flag(at(hasMoreField)), flag(at(lastField))),
+    hasMore: hasMore(flag(at(hasMoreField)), lastFlag(memberAt(body, lastField))),
     total: isSure ? total : undefined,
     totalOrCount: isSure ? undefined : total,
     pages: wholeNumber(at(pagesField))
@@ -120,7 +121,7 @@ function usualCounts(usual: UsualMembers, headers: PageAnswer['headers']): Count
   const ofHeaders = (names: readonly string[]): number | undefined =>
     wholeNumber(names.map(name => headers[name]).find(value => value !== undefined))
   return {
-    hasMore: hasMore(flag(of('more')), flag(of('last'))),
+    hasMore: hasMore(flag(of('more')), lastFlag(usual.get('last'))),
     total:
       wholeNumber(of('total')) ??
       ofHeaders(TOTAL_HEADERS) ??
@@ -133,20 +134,13 @@ function usualCounts(usual: UsualMembers, headers: PageAnswer['headers']): Count
 function pageFacts(
   { type, sizeField, positionField, totalField }: PagingRecord,
   body: JsonValue | undefined,
-  headers: PageAnswer['headers'],
   usual: UsualMembers
 ): Pick<Witnesses, 'pageSize' | 'position' | 'isIndex' | 'isFirst'> {
   const size = memberAt(body, sizeField) ?? usual.get('size')
   const position = memberAt(body, positionField) ?? usual.get(type === 'page' ? 'page' : 'offset')
   const total = memberAt(body, totalField) ?? usual.get('total')
   const isFirst = flag(usual.get('first')?.value)
-  const previous = usual.get('previous')?.value ?? null
-  const targets = linkTargets(headers.link)
-  const hasPrevious =
-    targets.has('prev') ||
-    targets.has('previous') ||
-    previous === true ||
-    typeof markText(previous) === 'string'
+  const hasPrevious = usual.get('previous')?.value === true
   return {
     // Outside of numbered pages, `size` may be that of the list.
     pageSize: size?.name === 'size' && type !== 'page' ? undefined : wholeNumber(size?.value),
@@ -167,6 +161,11 @@ function lastName(field: string | null): string {
 
 function hasNameOf(group: keyof typeof PAGING_MEMBERS, field: string | null): boolean {
   return PAGING_MEMBERS[group].includes(lastName(field))
+}
+
+function lastFlag(found: FoundMember | undefined): boolean | undefined {
+  const isLast = flag(found?.value)
+  return isLast === true && WEAK_ENDS.has(found?.name ?? '') ? undefined : isLast
 }
 
 /** Either flag is enough for more. */

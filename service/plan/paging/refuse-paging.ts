@@ -3,7 +3,7 @@ import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { isSamePosition } from './page-position.ts'
 import type { TakenPage, WindowState } from './window-state.ts'
 import type { Witnesses } from './read-witnesses.ts'
-import { isSequential } from './window-size.ts'
+import { isSequential } from './page-request.ts'
 
 /** Paging that nobody declared. */
 function isGuessed({ origin }: PagingRecord): boolean {
@@ -64,22 +64,23 @@ function isMisled(
 }
 
 /**
- * Refuses a window of which the answers say that it goes on, but not how to reach the rest.
+ * Refuses a window that may go on where nothing says how to ask for the rest. A window that is complete is served,
+ * though the next one will be refused.
  *
  * @throws ConnectorError `PAGING_UNREADABLE` for a next page that is missing, `WINDOW_UNSUPPORTED` for objects
  *   behind the last one that can be requested.
  */
 export function assertReachable(state: WindowState, { hasMore, count }: Witnesses): void {
-  const { paging, received, front, size, typeName, verdict } = state
+  const { paging, received, front, size, typeName, verdict, isBounded } = state
   const { type, nextField } = paging
-  const isTold = verdict === 'more' || verdict === 'disputed'
-  // Of a front that was mapped, a full page is all that can be asked for.
-  const isAll = type !== 'none' && !state.isBounded && !isTold
-  const isShort = received < front + size && !isAll
-  if (received > front && !isShort && type !== 'none') return
+  const isComplete = received >= front + size
+  if (isComplete && (verdict !== 'unsaid' || type !== 'none')) return
+  // Of a list with a mapped size alone, a load without a limit gets as much as one answer has.
+  const isFront = type === 'offset' && !isBounded && verdict === 'unsaid'
+  if (isFront && received > front) return
   if (type !== 'none' && isSequential(paging) && hasMore === true) {
     throw new ConnectorError('PAGING_UNREADABLE', { field: nextField ?? 'header:Link' })
   }
   const holes = { type: typeName, count: received + 1, maximum: count }
-  if (isTold || isShort || front > 0) throw new ConnectorError('WINDOW_UNSUPPORTED', holes)
+  throw new ConnectorError('WINDOW_UNSUPPORTED', holes)
 }

@@ -12,7 +12,7 @@ export type FoundMember = { readonly name: string; readonly value: JsonValue }
 export type UsualMembers = ReadonlyMap<UsualMember, FoundMember>
 
 /** Names of the objects beside a list that tell about its pages. */
-const CONTAINER = /^(data|d|odata)$|meta|pag|link|cursor|result|list|search|info|response|hits/
+const CONTAINER = /^(data|d|odata)$|next|meta|pag|link|cursor|result|list|search|info|response|hits/
 
 /** Members that may be lists of links, and how many links are looked at. */
 const LINKS: ReadonlySet<string> = new Set(['links', 'link'])
@@ -36,18 +36,21 @@ const RANKS = ranksOf()
  *
  * @param place Names of the members that lead to the list.
  * @param single The only object of an answer that is no list. Neither it nor the list is searched.
- * @param cursorParam A parameter that takes a cursor; a member of its name is one.
+ * @param positionParam The parameter for the position; a member of its name is the next cursor.
+ * @param isCounted The parameter takes numbers, so that only a text is a cursor, or what an object that is named for
+ *   the next page has.
  */
 export function usualMembers(
   body: JsonValue | undefined,
   place: readonly string[],
   single: JsonValue | undefined,
-  cursorParam: string | null
+  positionParam: string | null,
+  isCounted: boolean
 ): UsualMembers {
   const found = new Map<UsualMember, FoundMember & { readonly rank: number }>()
-  const cursorName = cursorParam === null ? '' : pagingName(cursorParam)
-  const open = [{ holder: body, way: place as readonly string[] | null, depth: 1 }]
-  for (const { holder, way, depth } of open) {
+  const cursorName = positionParam === null ? '' : pagingName(positionParam)
+  const open = [{ holder: body, way: place as readonly string[] | null, depth: 1, isNext: false }]
+  for (const { holder, way, depth, isNext } of open) {
     if (!isJsonObject(holder) || holder === single) continue
     let left = MEMBERS_MAX
     for (const key in holder) {
@@ -59,10 +62,16 @@ export function usualMembers(
       const name = pagingName(key)
       const level = depth * LEVEL
       for (const { about, rank } of RANKS.get(name) ?? []) note(about, name, value, level + rank)
-      if (name === cursorName) note('nextCursor', name, value, level)
+      if (name === cursorName && (!isCounted || isNext || isText(value)))
+        note('nextCursor', name, value, level)
       if (LINKS.has(name)) note('nextLink', name, nextOfLinks(value), level)
       if (isJsonObject(value) && depth < DEPTH_MAX && (isOnWay || CONTAINER.test(name))) {
-        open.push({ holder: value, way: isOnWay ? way.slice(1) : null, depth: depth + 1 })
+        open.push({
+          holder: value,
+          way: isOnWay ? way.slice(1) : null,
+          depth: depth + 1,
+          isNext: name.startsWith('next')
+        })
       }
     }
   }
@@ -81,14 +90,17 @@ export function usualMembers(
   }
 }
 
-/** The address of the next page in a list of links with relations; undefined for none. */
+/** The address of the next page in a list of links with relations; null where none leads there. */
 function nextOfLinks(value: JsonValue): JsonValue | undefined {
   if (!isJsonArray(value)) return undefined
-  const link = value.slice(0, LINKS_MAX).find(item => {
-    const relation = member(item, 'rel') ?? member(item, 'relation')
-    return (isJsonArray(relation) ? relation : [relation]).includes('next')
+  const links = value.slice(0, LINKS_MAX)
+  const relationOf = (link: JsonValue) => member(link, 'rel') ?? member(link, 'relation')
+  if (!links.some(link => relationOf(link) !== undefined)) return undefined
+  const next = links.find(link => {
+    const relation = relationOf(link)
+    return relation === 'next' || (isJsonArray(relation) && relation.includes('next'))
   })
-  return member(link, 'href') ?? member(link, 'url') ?? member(link, 'uri')
+  return member(next, 'href') ?? member(next, 'url') ?? member(next, 'uri') ?? null
 }
 
 /** A value as it is meant; undefined where it cannot be about that. */
@@ -114,6 +126,10 @@ function meant(about: UsualMember, value: JsonValue): JsonValue | undefined {
     default:
       return isCount(value) ? value : undefined
   }
+}
+
+function isText(value: JsonValue): boolean {
+  return typeof value === 'string' && /[^\d\s]/.test(value)
 }
 
 function isCount(value: JsonValue): boolean {

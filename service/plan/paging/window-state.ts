@@ -74,6 +74,8 @@ export type RequestedPage = {
   readonly before: number
   /** Indexes of its objects that were dropped. */
   readonly dropped: readonly number[]
+  /** The page after it may begin with objects of this one, as it is not known how far it reaches. */
+  readonly mayOverlap: boolean
 }
 
 /** The progress of a window, and the next request; null for none. */

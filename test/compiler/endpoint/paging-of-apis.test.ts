@@ -381,6 +381,67 @@ for (const [name, keys, expected] of apis) {
   })
 }
 
+test('P5 members of object parameters and of a body page like parameters', () => {
+  const members = 'number: { type: integer, minimum: 0 }, size: { type: integer, maximum: 40 }'
+  const schema = `schema: { type: object, properties: { ${members} } }`
+  const deep = pagingOf({ parameters: [`{ name: page, in: query, style: deepObject, ${schema} }`] })
+  assert.deepEqual(
+    [deep.type, deep.positionParam, deep.firstPage, deep.pageSizeParam, deep.pageSize],
+    ['page', 'page[number]', 0, 'page[size]', 40]
+  )
+  const pageable = `{ name: pageable, in: query, required: true, ${schema.replace('number', 'page')} }`
+  const model = compile(listDocument({ parameters: [pageable] }))
+  const { type, positionParam, pageSizeParam } = operationOf(model, 'query:Thing').paging
+  assert.deepEqual([type, positionParam, pageSizeParam], ['page', 'page', 'size'])
+  assert.ok(!model.index.diagnostics.some(({ code }) => code === 'PARAMETER_UNFILLED'))
+  const inText = pagingOf({
+    parameters: [`{ name: page, in: query, style: form, explode: false, ${schema} }`]
+  })
+  assert.equal(inText.type, 'none')
+
+  const body = (properties: string): PagingRecord => {
+    const media = `{ application/json: { schema: { type: object, properties: { ${properties} } } } }`
+    const document = listDocument({
+      get: `requestBody: { content: ${media} }`,
+      mapping: 'operation: post',
+      answer: envelope('next_cursor: { type: string }')
+    })
+    return operationOf(compile(document.replace('    get:', '    post:')), 'query:Thing').paging
+  }
+  const flat = body('query: { type: string }, cursor: { type: string }, limit: { type: integer }')
+  assert.deepEqual(
+    [flat.type, flat.positionParam, flat.pageSizeParam],
+    ['cursor', 'body.cursor', 'body.limit']
+  )
+  const inner = body(
+    `paging: { type: object, properties: { page: { type: integer, default: 0 }, pageSize: { type: integer } } }`
+  )
+  assert.deepEqual(
+    [inner.type, inner.positionParam, inner.firstPage, inner.pageSizeParam],
+    ['page', 'body.paging.page', 0, 'body.paging.pageSize']
+  )
+})
+
+test('P5 a parameter takes as a cursor what the answer names as its next value', () => {
+  const batch = { parameters: [text('batch')], answer: envelope('next_batch: { type: string }') }
+  const { type, positionParam, nextField } = pagingOf(batch)
+  assert.deepEqual([type, positionParam, nextField], ['cursor', 'batch', 'next_batch'])
+  const page = { parameters: [integer('page')], answer: envelope('next_page: { type: integer }') }
+  assert.equal(pagingOf(page).type, 'page')
+})
+
+test('P4 a required page is sent although the answer has a next link, and needs no mapping', () => {
+  const required = integer('page').replace('in: query', 'in: query, required: true')
+  const model = compile(
+    listDocument({ parameters: [required], answer: envelope('next: { type: string }') })
+  )
+  assert.equal(operationOf(model, 'query:Thing').paging.type, 'page')
+  assert.deepEqual(
+    model.index.diagnostics.filter(({ severity }) => severity !== 'info'),
+    []
+  )
+})
+
 test('P5 `from` is a position only beside `size`, and not in a range', () => {
   for (const parameters of [
     [integer('from'), integer('limit')],
@@ -395,8 +456,16 @@ test('P5 `from` is a position only beside `size`, and not in a range', () => {
 
 test('P5 an `after_id` without a flag for more, and a text `offset` without a token, are no cursors', () => {
   assert.equal(pagingOf({ parameters: [text('after_id')], answer: envelope() }).type, 'none')
-  const offset = pagingOf({ parameters: [text('offset'), integer('limit')], answer: envelope() })
-  assert.equal(offset.type, 'offset')
+  const parameters = [text('offset'), integer('limit')]
+  const open = pagingOf({ parameters, answer: envelope() })
+  assert.deepEqual([open.type, open.positionParam, open.origin], ['none', 'offset', 'answer'])
+  assert.equal(
+    pagingOf({ parameters, answer: envelope('total: { type: integer }') }).type,
+    'offset'
+  )
+  assert.equal(pagingOf({ parameters }).type, 'offset')
+  const number = "{ name: offset, in: query, schema: { type: string, default: '0' } }"
+  assert.equal(pagingOf({ parameters: [number], answer: envelope() }).type, 'offset')
 })
 
 test('P3 the document says from where pages count', () => {
@@ -413,6 +482,10 @@ test('P3 the document says from where pages count', () => {
     [page('', ', description: The 0-based number of the page'), 0],
     [page('', ', description: "Page number, starting from 0"'), 0],
     [page(', description: "Pages are counted from zero"'), 0],
+    [page('', ', description: "Page (0-indexed)"'), 0],
+    [page('', ', description: "The first page is 0."'), 0],
+    [page('', ', description: "Which page, 0 being the first"'), 0],
+    [page('', ', description: "Pages begin with page 0"'), 0],
     [page(', minimum: 1'), 1],
     [page(', default: 1'), 1],
     [page(', minimum: 0, default: 1'), 1],
@@ -456,6 +529,25 @@ test('P6 the sizes that a parameter allows are kept, and the largest of them is 
   const declared = 'x-flow-pagination: { type: offset, pageSize: 30 }'
   const allowed = { minimum: 1, step: 1, allowed: [10, 25, 50] }
   assert.deepEqual(sizesOf(', enum: [10, 25, 50]', declared), [25, allowed])
+})
+
+test('P6 a maximum in the words of a description counts where the schema has none', () => {
+  for (const [words, most] of [
+    ['Number of results, max 100', 100],
+    ['Page size (default 20, maximum is 50)', 50],
+    ['Up to 200 items', 200],
+    ['Between 1 and 1000', 1000],
+    ['How many, 1-25', 25],
+    ['Must not exceed 40', 40],
+    ['The maximum number of items. Default: 20', null],
+    ['Number of results', null]
+  ] as const) {
+    const parameters = [
+      `{ name: limit, in: query, description: "${words}", schema: { type: integer } }`,
+      integer('offset')
+    ]
+    assert.equal(pagingOf({ parameters }).pageSize, most, words)
+  }
 })
 
 test('P6 OpenAPI 3.1 has exclusive limits as numbers, and sizes as text', () => {

@@ -278,13 +278,15 @@ test('E07 reaching maxPages is never silent', () => {
   }
 })
 
-test('E12 an empty page ends a list of numbered pages, whatever its total says', () => {
+test('E12 P2 an empty page ends a list of numbered pages, whatever its total or flag says', () => {
   const scheme = schemes(5)['E11 offset with a total']
   assert.ok(scheme)
-  const lying = { ...scheme.api(12, 5), says: () => ({ meta: { total: 1_000 } }) }
-  const served = serve(scheme.record, lying, { limit: 0, offset: 0 })
-  assert.equal(served.objects.length, 12)
-  assert.equal(served.hasMoreResults, false)
+  const record = { ...scheme.record, hasMoreField: 'more' }
+  const lying = { ...scheme.api(12, 5), says: () => ({ meta: { total: 1_000 }, more: true }) }
+  for (const limit of [0, 13, 30]) {
+    const served = serve(record, lying, { limit, offset: 0 })
+    assert.deepEqual([served.objects.length, served.hasMoreResults], [12, false])
+  }
 })
 
 test('E11 a total that is smaller than a page is wrong, and loses nothing', () => {

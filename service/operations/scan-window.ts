@@ -1,0 +1,128 @@
+import { ConnectorError } from '../errors.ts'
+import type { TypeRecord } from '../model/type-record.ts'
+import type { Decoder } from '../objects/decode-objects.ts'
+import { createIdGenerator } from '../objects/external-id.ts'
+import type { FlowObject } from '../objects/types.ts'
+import type { Evaluator } from '../plan/filter/compile-filter.ts'
+import { compileFilter } from '../plan/filter/compile-filter.ts'
+import { orderObjects } from '../plan/filter/order-objects.ts'
+import type { CallValues, ScanSplit } from '../plan/filter/scan-calls.ts'
+import { scanCalls } from '../plan/filter/scan-calls.ts'
+import type { WindowState } from '../plan/paging/window-state.ts'
+import { scanLimit } from '../plan/paging/scan-limit.ts'
+import type { ListFilter } from '../plan/types.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
+import { decoderOf, pageReader, WHOLE_LIST } from './read-pages.ts'
+import type { MappedEndpoint, Session } from './session.ts'
+import { warnOfValues } from './session.ts'
+import type { LoadResult } from './types.ts'
+
+/** Objects over which a filter is evaluated in one step. */
+const STEP_OBJECTS = 64
+
+/**
+ * Serves a window of a list whose API does not take the whole filter (docs/x-flow.md#local-evaluation).
+ * Evaluates what remains over the list, which is read until the window is full, or to its end where the
+ * connector sorts. The list is read more than once where a default of a parameter narrows it.
+ *
+ * @throws ConnectorError `FILTER_SCAN_LIMIT` or `WINDOW_UNSUPPORTED` if the scan ends before the result is
+ *   certain; as `scanCalls`.
+ */
+export async function scanForWindow(
+  session: Session,
+  type: TypeRecord,
+  query: MappedEndpoint,
+  filter: ListFilter,
+  split: ScanSplit
+): Promise<LoadResult> {
+  const { remaining } = split
+  const { providedIds } = remaining
+  if (providedIds?.size === 0) return { objects: [], hasMoreResults: false }
+  const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
+  const maxPages = Math.min(query.answers.paging.maxPages, SCAN_MAX_PAGES)
+  const { calls, order } = query.answers.takesParameters
+    ? scanCalls(type, split, { order: filter.order, most: maxPages })
+    : { calls: [{}], order: remaining.order }
+  const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
+  const evaluator = compileFilter(type, remaining)
+  const { signal } = session.caller.deadline
+  const generateId = createIdGenerator()
+  const matching: FlowObject[] = []
+  const ids = new Set<string | null>()
+  /** Further objects cannot change the result: the window is full, or all provided ids were found. */
+  const isComplete = (): boolean =>
+    (order.length === 0 && matching.length > end) || ids.size === providedIds?.size
+  let [records, pages] = [0, 0]
+  /** Reads the list once. Returns how far, null for nothing. */
+  const read = async (values: CallValues): Promise<WindowState | null> => {
+    const earlier = new Set(ids)
+    const left = { maxRecords: maxRecords - records, maxPages: maxPages - pages }
+    const reader = pageReader(session, query, filter, { window: WHOLE_LIST, ...left, values })
+    let last: WindowState | null = null
+    for (let next = reader.next(); next !== null; next = reader.next()) {
+      const page = await next
+      const decoder = decoderOf(session, query.mapping, page.values, { generateId })
+      const take = (object: FlowObject): boolean => {
+        if (earlier.has(object.externalId)) return false
+        matching.push(object)
+        ids.add(object.externalId)
+        return isComplete()
+      }
+      const evaluating = inTurns(createTurns(signal), evaluation(decoder, evaluator, take))
+      if (evaluating !== undefined) await evaluating
+      warnOfValues(session, query.mapping, decoder)
+      records += page.values.length
+      pages++
+      last = page.state
+      if (isComplete()) break
+    }
+    return last
+  }
+  const limit = (): ConnectorError => {
+    const reached = records >= maxRecords ? { records: maxRecords } : { pages: maxPages }
+    return scanLimit(type, remaining, reached)
+  }
+  for (const values of calls) {
+    if (pages > 0 && (records >= maxRecords || pages >= maxPages)) throw limit()
+    const last = await read(values)
+    if (isComplete()) break
+    if (last?.ended !== false) continue
+    if (last.next !== null) throw limit()
+    const count = records + 1
+    throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
+  }
+  const ordering = orderObjects(type, matching, order)
+  const sorting = inTurns(createTurns(signal), ordering.step)
+  if (sorting !== undefined) await sorting
+  const ordered = ordering.result()
+  return {
+    objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
+    hasMoreResults: ordered.length > end
+  }
+}
+
+/**
+ * The steps that decode the records of a page and evaluate the filter over them.
+ *
+ * @param take Takes an object that meets the filter; true if no further one is needed.
+ */
+function evaluation(
+  decoder: Decoder,
+  evaluator: Evaluator,
+  take: (object: FlowObject) => boolean
+): () => boolean {
+  let at = 0
+  let isDecoded = false
+  return () => {
+    const end = Math.min(decoder.complete(), at + STEP_OBJECTS)
+    if (at === end && isDecoded) return true
+    if (at === end) isDecoded = decoder.step()
+    for (; at < end; at++) {
+      const object = decoder.objects[at]
+      const isMet = object !== undefined && evaluator.evaluate(object)
+      if (isMet === undefined) return false
+      if (isMet && object !== undefined && take(object)) return true
+    }
+    return false
+  }
+}
