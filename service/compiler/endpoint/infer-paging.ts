@@ -200,7 +200,8 @@ function byPage({ name, range }: PagingParameter, { fields }: PagingFacts): Part
     type: 'page',
     positionParam: name,
     firstPage: from ?? 1,
-    firstPageIsGuessed: from === null,
+    // A default of 1 beside a minimum of 0 says both.
+    firstPageIsGuessed: from === null || (from === 1 && range.minimum === 0),
     nextField: fieldNamed(fields, PAGING_MEMBERS.nextPage, ['integer', 'header']),
     positionField: fieldNamed(fields, PAGING_MEMBERS.page, ['integer', 'number'])
   }

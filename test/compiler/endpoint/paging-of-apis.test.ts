@@ -488,7 +488,7 @@ test('P3 the document says from where pages count', () => {
     [page('', ', description: "Pages begin with page 0"'), 0],
     [page(', minimum: 1'), 1],
     [page(', default: 1'), 1],
-    [page(', minimum: 0, default: 1'), 1],
+    [page(', minimum: 0, default: 1'), null],
     [page('', ', description: "1-based"'), 1],
     [page(''), null],
     [page(', example: 1'), null],
