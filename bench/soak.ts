@@ -155,8 +155,8 @@ function isAtRest(figures: Figures, start: Figures): boolean {
   return figures.sockets <= start.sockets && figures.timers <= start.timers
 }
 
-/** Null when the process has ended. */
-async function figuresOf(service: ChildProcess): Promise<Figures | null> {
+/** What the service holds; null when its process has ended. */
+export async function figuresOf(service: ChildProcess): Promise<Figures | null> {
   if (!service.connected) return null
   const ended = new AbortController()
   const end = (): void => ended.abort()
@@ -173,7 +173,8 @@ async function figuresOf(service: ChildProcess): Promise<Figures | null> {
   }
 }
 
-async function firstMessage(child: ChildProcess): Promise<string> {
+/** The first message of a process: its URL. */
+export async function firstMessage(child: ChildProcess): Promise<string> {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`a process ended with ${code} before it listened`)
   })

@@ -9,6 +9,7 @@ import { GRACE_MS } from './operations/flow-deadline.ts'
 import type { Operations } from './operations/types.ts'
 import { addBodyParser } from './plugins/body-parser.ts'
 import { addServerErrorHandlers, answerClientError } from './plugins/client-error.ts'
+import { addConfigurationLimit } from './plugins/configuration-limit.ts'
 import { addDoor, createDoor } from './plugins/door.ts'
 import { addFairness } from './plugins/fairness.ts'
 import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-handler.ts'
@@ -97,8 +98,9 @@ export function createApp(ports: AppPorts): FastifyInstance {
   addServerErrorHandlers(app)
   addSecurityHeaders(app)
   addDoor(app, door)
-  addShedding(app, ports.pressureLimits ?? processLimits())
-  addBodyParser(app, settings.REQUEST_MAX_DEPTH)
+  const pressure = addShedding(app, ports.pressureLimits ?? processLimits())
+  addBodyParser(app, settings, pressure)
+  addConfigurationLimit(app, settings.CONFIG_VALUE_MAX_BYTES)
   addRequestLog(app)
   // Wraps the handler before fairness does, so that its timer starts once the request has a slot.
   addTimeLimit(app, FLOW_TIMEOUT_MS)

@@ -138,7 +138,7 @@ export async function createConnector(
     watch: observer.compiled
   })
   const api = createApiClient(settings, egress, log.warn)
-  const live = createLiveExchange(api)
+  const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES)
   const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),

@@ -27,6 +27,11 @@ export const PROBLEMS = {
     message: 'configuration value "{name}" is invalid: {reason}',
     remedy: 'Set "{name}" to {allowed}.'
   },
+  CONFIG_TOO_LARGE: {
+    status: 400,
+    message: 'configuration value "{name}" is longer than {limit} bytes',
+    remedy: 'Shorten "{name}", or raise CONFIG_VALUE_MAX_BYTES.'
+  },
   SAMPLE_UNKNOWN: {
     status: 400,
     message: 'there is no bundled sample named "{sample}"',
@@ -63,6 +68,17 @@ export const PROBLEMS = {
     status: 400,
     message: 'the request body is nested more than {limit} levels deep',
     remedy: 'Flatten the filter or the objects, or raise REQUEST_MAX_DEPTH.'
+  },
+  BODY_TOO_MANY_VALUES: {
+    status: 413,
+    message: 'the request body has more than {limit} {what}',
+    remedy: 'Send fewer objects at a time, or raise REQUEST_MAX_VALUES.'
+  },
+  BODIES_FULL: {
+    status: 503,
+    message: 'the bodies of the requests under way fill the {limit} bytes that they may take',
+    remedy:
+      'Try again shortly, or send smaller bodies. If this happens often, raise BODIES_MAX_BYTES.'
   },
   REQUEST_MALFORMED: {
     status: 400,
@@ -128,6 +144,17 @@ export const PROBLEMS = {
     status: 400,
     message: '"{criterion}" is not a criterion of a list filter',
     remedy: 'Use one of: {known}.'
+  },
+  FILTER_TOO_MANY_CRITERIA: {
+    status: 400,
+    message: 'the list filter has {count} conditions and columns, and {limit} are allowed',
+    remedy:
+      'Use fewer conditions, columns to sort by and columns to search, or raise FILTER_MAX_CRITERIA.'
+  },
+  FILTER_TOO_LARGE: {
+    status: 400,
+    message: 'the texts of the list filter are longer than {limit} bytes',
+    remedy: 'Shorten the values of the conditions and the search, or raise FILTER_MAX_BYTES.'
   },
   FILTER_UNSUPPORTED: {
     status: 400,
@@ -449,6 +476,17 @@ export const PROBLEMS = {
     status: 502,
     message: 'the answer of {host} is larger than {limit} bytes',
     remedy: 'Ask for fewer objects at a time, or raise RESPONSE_MAX_BYTES.'
+  },
+  ANSWER_TOO_MANY_VALUES: {
+    status: 502,
+    message: 'the answer {of} has more than {limit} {what}',
+    remedy:
+      'Ask for fewer objects at a time, use a type with fewer properties, or raise ANSWER_MAX_VALUES.'
+  },
+  ANSWER_TOO_DEEP: {
+    status: 502,
+    message: 'the answer {of} is nested more than {limit} levels deep',
+    remedy: 'Map an operation whose answer is nested less deeply.'
   },
   UPSTREAM_NOT_JSON: {
     status: 502,

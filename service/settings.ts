@@ -1,7 +1,8 @@
 import type { Static } from './base/form.ts'
 import { Type } from './base/form.ts'
 
-const MiB = 1024 * 1024
+const KiB = 1024
+const MiB = 1024 * KiB
 
 /**
  * The environment variables that the service reads (docs/settings.md#settings). Names end in their unit, and
@@ -116,6 +117,12 @@ export const SettingsSchema = Type.Object({
     default: 16 * MiB,
     description: 'Maximum bytes of an answer of an API, decoded.'
   }),
+  ANSWER_MAX_VALUES: Type.Integer({
+    minimum: 1,
+    default: 1_000_000,
+    description:
+      'Maximum values of an answer of an API: objects, items and members at any depth. Also the maximum of objects that a load makes of it, times the properties of their types.'
+  }),
   REQUEST_MAX_BYTES: Type.Integer({
     minimum: 1,
     default: 32 * MiB,
@@ -125,6 +132,33 @@ export const SettingsSchema = Type.Object({
     minimum: 1,
     default: 200,
     description: 'Maximum levels of nesting in the body of a platform request.'
+  }),
+  REQUEST_MAX_VALUES: Type.Integer({
+    minimum: 1,
+    default: 1_000_000,
+    description:
+      'Maximum values in the body of a platform request: objects, items and members at any depth.'
+  }),
+  BODIES_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 128 * MiB,
+    description:
+      'Maximum bytes of the bodies of all requests that are under way, with 64 bytes more for each value in them. With several `CONNECTOR_TOKENS`, requests of one token take at most three quarters.'
+  }),
+  FILTER_MAX_CRITERIA: Type.Integer({
+    minimum: 1,
+    default: 500,
+    description: 'Maximum conditions, columns to sort by and columns to search in one list filter.'
+  }),
+  FILTER_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 64 * KiB,
+    description: 'Maximum bytes of the texts in one list filter: values, search texts and columns.'
+  }),
+  CONFIG_VALUE_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 64 * KiB,
+    description: 'Maximum bytes of one configuration value.'
   }),
   UPSTREAM_TIMEOUT_MS: Type.Integer({
     minimum: 1,

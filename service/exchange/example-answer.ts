@@ -8,7 +8,7 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { ExampleFault, Made } from './example-process.ts'
-import { answerProblems, readAnswer } from './read-answer.ts'
+import { answerProblems, statusProblem } from './read-answer.ts'
 import type { Answer } from './types.ts'
 
 /** `Retry-After` when the queue of examples is full. */
@@ -76,7 +76,8 @@ export async function exampleAnswer(
   const code = statusCode(status)
   const call = { ...NOTHING_SENT, method, url: path, isWrite: verb !== null && !isRead(verb) }
   const response = (): ApiResponse => responseWith(code, body)
-  if (code < 200 || code > 299) return readAnswer(call, response())
+  if (code === 303 && call.isWrite) return { status: code, headers: {}, body: undefined }
+  if (code < 200 || code > 299) throw statusProblem(call, response())
   if (body === undefined && isRead(verb)) {
     throw new ConnectorError('EXAMPLE_MISSING', { method, path })
   }

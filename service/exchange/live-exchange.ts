@@ -6,17 +6,21 @@ import { readAnswer } from './read-answer.ts'
 import { assertMayReceive, followRedirects, isRedirect } from './redirects.ts'
 import type { Exchange } from './types.ts'
 
-/** Makes calls over the network, and follows their redirects. */
-export function createLiveExchange(client: ApiClient): Exchange {
+/**
+ * Makes calls over the network, and follows their redirects.
+ *
+ * @param maxValues Most values of the JSON of an answer: `ANSWER_MAX_VALUES`.
+ */
+export function createLiveExchange(client: ApiClient, maxValues: number): Exchange {
   return async (given, { signal, timeLeftMs }) => {
     const end = performance.now() + timeLeftMs
     assertMayReceive(given)
     const first = await client.send(apiRequest(given), signal, timeLeftMs)
-    if (!isRedirect(first)) return readAnswer(given, first)
+    if (!isRedirect(first)) return readAnswer(given, first, { maxValues, signal })
     const { plan, response } = await followRedirects(given, first, hop =>
       client.send(apiRequest(hop), signal, Math.max(0, end - performance.now()))
     )
-    return readAnswer(plan, response)
+    return readAnswer(plan, response, { maxValues, signal })
   }
 }
 

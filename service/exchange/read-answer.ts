@@ -1,10 +1,13 @@
 import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
+import type { JsonBounds, JsonReading } from '../base/read-json.ts'
+import { isShortJson, JsonBoundError, MEMBERS_MAX, startJson } from '../base/read-json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { oneLine } from '../base/one-line.ts'
 import { isJsonMediaType, isJsonSequence, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
 import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
@@ -42,32 +45,152 @@ type AnsweredCall = Pick<
   | 'unsentCredentials'
 >
 
+/** Lists and objects inside each other in an answer, at most. */
+const DEPTH_MAX = 1_000
+
+/** A longer body is read in turns of the event loop. */
+const LONG_BYTES = 64 * 1024
+
+/** Bytes of a long body that are decoded in one step. */
+const STEP_BYTES = 1024 * 1024
+
+/** How much of an answer is read, and until when. */
+export type AnswerBounds = {
+  /** Most values of its JSON: `ANSWER_MAX_VALUES`. */
+  readonly maxValues: number
+  readonly signal: AbortSignal
+}
+
 /**
  * Reads the response to a call. Ignores the content type: a body that is JSON is read as JSON. Where none is
  * expected, plain text is text. A blank body of a 2xx is no body, nor is that of a 303, by which a write says
- * that it is done.
+ * that it is done. A long body is read in turns, and its values are counted before anything is made of them.
  *
  * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, with the message from the
  *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for any other 3xx;
  *   `UPSTREAM_NOT_JSON` for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not
- *   define.
+ *   define; `ANSWER_TOO_MANY_VALUES` and `ANSWER_TOO_DEEP` for more JSON than is read.
  */
-export function readAnswer(call: AnsweredCall, response: ApiResponse): Answer {
+export function readAnswer(
+  call: AnsweredCall,
+  response: ApiResponse,
+  bounds: AnswerBounds
+): Answer | Promise<Answer> {
   const { status, headers } = response
+  if (status === 303 && call.isWrite) return { status, headers, body: undefined }
+  if (status < 200 || status > 299) throw statusProblem(call, response)
+  if (status === 204 || status === 205) return { status, headers, body: undefined }
+  if (response.body.length > LONG_BYTES) return readLong(call, response, bounds)
+  const text = bodyText(response)
+  const limits = { values: bounds.maxValues, depth: DEPTH_MAX }
+  for (const given of jsonTexts(response, text)) {
+    const json = readShort(call, given, bounds, limits)
+    if (json !== undefined) return answerOf(call, response, text, json)
+  }
+  return answerOf(call, response, text, undefined)
+}
+
+/** Reads a JSON text at once; undefined for text that is not JSON. */
+function readShort(
+  call: AnsweredCall,
+  text: string,
+  bounds: AnswerBounds,
+  limits: JsonBounds
+): JsonValue | undefined {
+  if (isShortJson(text, limits)) return parsed(text)
+  const reading = startJson(text, limits)
+  return settled(call, bounds, reading, () => runToEnd(reading))
+}
+
+/** The problem of a status that is no success. */
+export function statusProblem(call: AnsweredCall, response: ApiResponse): ConnectorError {
+  const { status } = response
   if (status < 200 || status > 599) {
     const reason = `its status is ${status}`
-    throw new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
+    return new ConnectorError('UPSTREAM_PROTOCOL', { host: hostOf(call), reason })
   }
-  if (status >= 400) throw apiError(call, response, wordsOf(response))
-  if (status === 303 && call.isWrite) return { status, headers, body: undefined }
-  if (status >= 300) throw redirectProblem(call, response)
-  const text = bodyText(response)
-  if (status === 204 || status === 205 || text.trim() === '') {
-    return { status, headers, body: undefined }
+  if (status >= 400) return apiError(call, response, wordsOf(response))
+  return redirectProblem(call, response)
+}
+
+/** Reads a long body in turns. */
+async function readLong(
+  call: AnsweredCall,
+  response: ApiResponse,
+  bounds: AnswerBounds
+): Promise<Answer> {
+  const turns = createTurns(bounds.signal)
+  const { body } = response
+  const decoder = decoderOf(response)
+  let text = ''
+  let at = 0
+  await inTurns(turns, () => {
+    const end = at + STEP_BYTES
+    text += decoder.decode(body.subarray(at, end), { stream: end < body.length })
+    at = end
+    return at >= body.length
+  })
+  for (const given of jsonTexts(response, text)) {
+    const reading = startJson(given, { values: bounds.maxValues, depth: DEPTH_MAX })
+    let failure: unknown
+    await inTurns(turns, () => {
+      try {
+        return reading.step()
+      } catch (error) {
+        failure = error
+        return true
+      }
+    })
+    const end = (): void => {
+      if (failure !== undefined) throw failure
+    }
+    const json = settled(call, bounds, reading, end)
+    if (json !== undefined) return answerOf(call, response, text, json)
   }
-  const isSequence = isJsonSequence(headers['content-type'] ?? '')
-  const lines = isSequence ? parsedLines(text) : undefined
-  const body = lines ?? (call.answersJson ? parsed(text) : bodyOf(text, response))
+  return answerOf(call, response, text, undefined)
+}
+
+function runToEnd(reading: JsonReading): void {
+  while (!reading.step());
+}
+
+/** The value of a JSON text once it was read; undefined for text that is not JSON. */
+function settled(
+  call: AnsweredCall,
+  { maxValues }: AnswerBounds,
+  reading: JsonReading,
+  end: () => void
+): JsonValue | undefined {
+  try {
+    end()
+    return reading.result()
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    if (!(error instanceof JsonBoundError)) throw error
+    const of = `of ${hostOf(call)}`
+    if (error.bound === 'depth') {
+      throw new ConnectorError('ANSWER_TOO_DEEP', { of, limit: DEPTH_MAX })
+    }
+    throw error.bound === 'values'
+      ? new ConnectorError('ANSWER_TOO_MANY_VALUES', { of, limit: maxValues, what: 'values' })
+      : new ConnectorError('ANSWER_TOO_MANY_VALUES', {
+          of,
+          limit: MEMBERS_MAX,
+          what: 'members in one object'
+        })
+  }
+}
+
+/** @param json The body as JSON; undefined for anything else. */
+function answerOf(
+  call: AnsweredCall,
+  response: ApiResponse,
+  text: string,
+  json: JsonValue | undefined
+): Answer {
+  const { status, headers } = response
+  if (json === undefined && text.trim() === '') return { status, headers, body: undefined }
+  const body = call.answersJson ? json : bodyOf(text, json, response)
   if (body === undefined && call.answersJson) {
     const mediaType = bodyKind(headers['content-type'] ?? '')
     throw new ConnectorError('UPSTREAM_NOT_JSON', { host: hostOf(call), status, mediaType })
@@ -91,23 +214,26 @@ export function answerProblems(
   }
 }
 
-/** The values of a JSON sequence as a list; undefined where a line is no JSON. A line that is a list is that list. */
-function parsedLines(text: string): JsonValue | undefined {
-  const values: JsonValue[] = []
+/**
+ * The JSON texts that a body may be, the likeliest first. The values of a sequence, one a line, are a list (RFC 7464,
+ * JSON Lines).
+ */
+function jsonTexts({ headers }: Pick<ApiResponse, 'headers'>, text: string): readonly string[] {
+  if (!isJsonSequence(headers['content-type'] ?? '') || text.trim() === '') return [text]
   // RFC 7464 puts a record separator before each value.
-  for (const line of text.replaceAll('\u001e', '\n').split('\n')) {
-    if (line.trim() === '') continue
-    const value = parsed(line)
-    if (value === undefined) return undefined
-    values.push(value)
-  }
-  const [only, another] = values
-  return another === undefined && isJsonArray(only) ? only : values
+  const lines = text.replaceAll('\u001e', '\n').split('\n')
+  const values = lines.filter(line => line.trim() !== '')
+  const [only = '', another] = values
+  const isList = another === undefined && only.trimStart().startsWith('[')
+  return [isList ? only : `[${values.join()}]`, text]
 }
 
 /** The JSON of an answer of no declared kind; plain text that is no list or object is text. */
-function bodyOf(text: string, { headers }: ApiResponse): JsonValue | undefined {
-  const body = parsed(text)
+function bodyOf(
+  text: string,
+  body: JsonValue | undefined,
+  { headers }: ApiResponse
+): JsonValue | undefined {
   const isText = mediaEssence(headers['content-type'] ?? '') === 'text/plain'
   // An id such as 1e5 is no number.
   return isText && typeof body !== 'string' && !isJsonArray(body) && !isJsonObject(body)
@@ -164,13 +290,17 @@ function credentialHint({ missingCredential, unsentCredentials }: AnsweredCall):
   return missing + unsent.join('')
 }
 
-/** Decodes a body by its charset, as UTF-8 if there is none or an unknown one. */
-function bodyText({ headers, body }: Pick<ApiResponse, 'headers' | 'body'>): string {
+function bodyText(response: Pick<ApiResponse, 'headers' | 'body'>): string {
+  return decoderOf(response).decode(response.body)
+}
+
+/** Decodes by the charset of a body, as UTF-8 if there is none or an unknown one. */
+function decoderOf({ headers }: Pick<ApiResponse, 'headers'>): InstanceType<typeof TextDecoder> {
   const [, charset] = /;\s*charset="?([\w-]+)/i.exec(headers['content-type'] ?? '') ?? []
   try {
-    return new TextDecoder(charset ?? 'utf-8').decode(body)
+    return new TextDecoder(charset ?? 'utf-8')
   } catch {
-    return new TextDecoder().decode(body)
+    return new TextDecoder()
   }
 }
 

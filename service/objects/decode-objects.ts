@@ -1,6 +1,7 @@
 import { pointer, pointerTo, type Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject, jsonEqual, ownMember } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
 import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { IdGenerator } from './external-id.ts'
 import { createIdGenerator, ownId } from './external-id.ts'
@@ -15,10 +16,14 @@ import type { FlowObject, FlowProperty } from './types.ts'
 /** A value of an answer that could not be read and was left out; the message never has it. */
 export type DecodeWarning = { readonly pointer: Pointer; readonly message: string }
 
-export type DecodedObjects = {
-  readonly objects: FlowObject[]
-  readonly warnings: DecodeWarning[]
+export type DecodeWarnings = {
+  /** The first 20. */
+  readonly warnings: readonly DecodeWarning[]
+  /** How many there were. */
+  readonly warningCount: number
 }
+
+export type DecodedObjects = DecodeWarnings & { readonly objects: FlowObject[] }
 
 export type DecodeOptions = {
   /** `order` of the first object. Default 0. */
@@ -36,22 +41,69 @@ export type DecodeOptions = {
    * JSON objects themselves. Default nothing.
    */
   readonly notes?: 'unseen' | 'whole'
+  /** Most properties of all objects together, also of nested ones. Default no limit. */
+  readonly maxCells?: number
+}
+
+/** Decoding that is done step by step. */
+export type Decoder = DecodedObjects & {
+  /**
+   * Decodes some more of the values; true after the last.
+   *
+   * @throws ConnectorError `ANSWER_TOO_MANY_VALUES` past `maxCells`.
+   */
+  step(): boolean
+  /** How many of `objects` are complete. */
+  complete(): number
 }
 
 type Decoding = {
   readonly types: Types
+  readonly typeName: string
   readonly warnings: DecodeWarning[]
+  warningCount: number
   readonly generateId: IdGenerator
   readonly pointerOf: (index: number) => Pointer
   /** Index of the current value, and the path in it, with `*` for any key of a map. */
   index: number
-  readonly path: (string | number)[]
+  path: (string | number)[]
   depth: number
   readonly notes: DecodeOptions['notes']
   readonly known: DecodeOptions['known']
   /** The absent properties of the last object of the answer with any. */
   lastAbsent: readonly string[]
+  readonly maxCells: number
+  cells: number
+  /** Long lists inside of objects that are not decoded yet, and how many objects each will have. */
+  readonly open: LongList[]
+  readonly counts: Map<readonly FlowObject[], number>
 }
+
+/** A long list or map of objects that is decoded after the object that contains it, step by step. */
+type LongList = {
+  readonly objects: FlowObject[]
+  readonly reading: TypeReading
+  readonly entries: Entries
+  readonly parentId: string
+  readonly path: readonly (string | number)[]
+  readonly depth: number
+  readonly index: number
+  at: number
+}
+
+/** The items of a list, or the members of a map. */
+type Entries =
+  | { readonly keys: null; readonly values: readonly JsonValue[] }
+  | { readonly keys: readonly string[]; readonly map: JsonObject }
+
+/** Properties that are decoded in one step, about. */
+const STEP_CELLS = 2_000
+
+/** A list of more entries is decoded step by step. */
+const LONG_LIST = 500
+
+/** Warnings that are kept. */
+const WARNINGS_MAX = 20
 
 /**
  * Reads the JSON values of an answer as flow objects of a type (docs/protocol.md#objects).
@@ -68,11 +120,25 @@ export function decodeObjects(
   values: readonly JsonValue[],
   options: DecodeOptions = {}
 ): DecodedObjects {
+  const decoder = startDecoding(types, typeName, values, options)
+  while (!decoder.step());
+  return decoder
+}
+
+/** The same, step by step: a step decodes about 2,000 properties. */
+export function startDecoding(
+  types: Types,
+  typeName: string,
+  values: readonly JsonValue[],
+  options: DecodeOptions = {}
+): Decoder {
   const { firstOrder = 0, knownId = null, pointerOf = index => pointer('', index) } = options
   const reading = readingOf(typeNamed(types, typeName))
   const decoding: Decoding = {
     types,
+    typeName,
     warnings: [],
+    warningCount: 0,
     generateId: options.generateId ?? createIdGenerator(),
     pointerOf,
     index: 0,
@@ -80,15 +146,55 @@ export function decodeObjects(
     depth: 0,
     notes: options.notes,
     known: options.known,
-    lastAbsent: []
+    lastAbsent: [],
+    maxCells: options.maxCells ?? Number.POSITIVE_INFINITY,
+    cells: 0,
+    open: [],
+    counts: new Map()
   }
   const objects: FlowObject[] = []
-  for (const value of values) {
-    const object = decodeValue(decoding, reading, value, knownId, firstOrder + objects.length, null)
-    if (object !== undefined) objects.push(object)
-    decoding.index++
+  let at = 0
+  return {
+    objects,
+    warnings: decoding.warnings,
+    get warningCount() {
+      return decoding.warningCount
+    },
+    complete: () => (decoding.open.length === 0 ? objects.length : objects.length - 1),
+    step() {
+      const end = decoding.cells + STEP_CELLS
+      while (decoding.cells < end) {
+        if (decodeLong(decoding, end)) continue
+        if (at === values.length) return true
+        decoding.index = at
+        const value = values[at++] ?? null
+        const order = firstOrder + objects.length
+        const object = decodeValue(decoding, reading, value, knownId, order, null)
+        if (object !== undefined) objects.push(object)
+        // Values that are left out have a cost, too.
+        else decoding.cells++
+      }
+      return at === values.length && decoding.open.length === 0
+    }
   }
-  return { objects, warnings: decoding.warnings }
+}
+
+/** Decodes more of the last long list, until so many properties are decoded; false if there is none. */
+function decodeLong(decoding: Decoding, end: number): boolean {
+  const list = decoding.open.at(-1)
+  if (list === undefined) return false
+  const { entries } = list
+  const { length } = entries.keys ?? entries.values
+  decoding.index = list.index
+  decoding.path = [...list.path]
+  decoding.depth = list.depth
+  while (list.at < length && decoding.cells < end && decoding.open.at(-1) === list) {
+    decodeEntry(decoding, list, list.at++)
+  }
+  decoding.depth = 0
+  decoding.path = []
+  if (list.at === length && decoding.open.at(-1) === list) decoding.open.pop()
+  return true
 }
 
 /**
@@ -113,6 +219,8 @@ function decodeValue(
   }
   const known = decoding.depth === 0 ? decoding.known : undefined
   decoding.depth++
+  decoding.cells += steps.length + 1
+  if (decoding.cells > decoding.maxCells) throw tooManyCells(decoding)
   const externalId =
     ownId(type.identity, value, known) ?? fallbackId ?? decoding.generateId(type.name, value)
   const left = object === undefined ? NONE : unchosenOptions(decoding, type, object)
@@ -130,7 +238,7 @@ function decodeValue(
       ? step.empty
       : decodeProperty(decoding, type, step.property, held, externalId)
     if (notes !== null && !(isLeft && isOtherChosen(type, step.property, left))) {
-      noteProperty(notes, step, held, shown)
+      noteProperty(notes, step, held, shown, countOf(decoding, shown))
     }
     return shown
   })
@@ -220,10 +328,10 @@ function decodeNested(
   parentId: string
 ): FlowObject[] {
   if (form === 'map' && isJsonObject(held)) {
-    return decodeEach(decoding, reading, Object.entries(held), parentId)
+    return decodeEach(decoding, reading, { keys: Object.keys(held), map: held }, parentId)
   }
   if (form === 'list' && isJsonArray(held)) {
-    return decodeEach(decoding, reading, held.entries(), parentId)
+    return decodeEach(decoding, reading, { keys: null, values: held }, parentId)
   }
   if (form === 'map') {
     warn(decoding, null, `a value is no object with members of type "${reading.type.name}"`)
@@ -238,21 +346,70 @@ function decodeNested(
 function decodeEach(
   decoding: Decoding,
   reading: TypeReading,
-  entries: Iterable<[key: string | number, value: JsonValue]>,
+  entries: Entries,
   parentId: string
 ): FlowObject[] {
   const objects: FlowObject[] = []
-  for (const [key, value] of entries) {
-    const order = objects.length
-    const fallbackId = reading.isHelper ? `${parentId}-${order}` : null
-    const entryKey = typeof key === 'string' ? key : null
-    // The keys of a map are values of the answer, which no log shows.
-    decoding.path.push(entryKey === null ? key : '*')
-    const object = decodeValue(decoding, reading, value, fallbackId, order, entryKey)
-    if (object !== undefined) objects.push(object)
-    decoding.path.pop()
+  const { length } = entries.keys ?? entries.values
+  const { depth, index } = decoding
+  if (length > LONG_LIST) {
+    const path = [...decoding.path]
+    decoding.open.push({ objects, reading, entries, parentId, path, depth, index, at: 0 })
+    decoding.counts.set(objects, countReadable(decoding, reading, entries, length))
+    return objects
   }
+  const list = { objects, reading, entries, parentId }
+  for (let at = 0; at < length; at++) decodeEntry(decoding, list, at)
   return objects
+}
+
+function decodeEntry(
+  decoding: Decoding,
+  {
+    objects,
+    reading,
+    entries,
+    parentId
+  }: Pick<LongList, 'objects' | 'reading' | 'entries' | 'parentId'>,
+  at: number
+): void {
+  const entryKey = entries.keys === null ? null : (entries.keys[at] ?? '')
+  const value = entries.keys === null ? entries.values[at] : entries.map[entryKey ?? '']
+  // The keys of a map are values of the answer, which no log shows.
+  decoding.path.push(entryKey === null ? at : '*')
+  const order = objects.length
+  const fallbackId = reading.isHelper ? `${parentId}-${order}` : null
+  const object = decodeValue(decoding, reading, value ?? null, fallbackId, order, entryKey)
+  if (object === undefined) decoding.cells++
+  else objects.push(object)
+  decoding.path.pop()
+}
+
+/** How many objects a long list will have, before it is decoded. */
+function countReadable(
+  { depth }: Decoding,
+  { type }: TypeReading,
+  entries: Entries,
+  length: number
+): number {
+  if (depth >= JSON_DEPTH_MAX) return 0
+  if (type.form !== 'object') {
+    return entries.keys === null ? entries.values.filter(value => value !== null).length : length
+  }
+  const { keys } = entries
+  if (keys === null) return entries.values.filter(isJsonObject).length
+  return keys.filter(key => isJsonObject(entries.map[key])).length
+}
+
+/** How many objects a property has, or will have. */
+function countOf({ counts }: Decoding, { objectData }: FlowProperty): number {
+  if (objectData === null) return 0
+  return (objectData.length === 0 ? counts.get(objectData) : undefined) ?? objectData.length
+}
+
+function tooManyCells({ typeName, maxCells }: Decoding): ConnectorError {
+  const of = `for type "${typeName}"`
+  return new ConnectorError('ANSWER_TOO_MANY_VALUES', { of, limit: maxCells, what: 'values' })
 }
 
 const NONE: ReadonlySet<string> = new Set()
@@ -328,6 +485,7 @@ function optionNamed(choice: ChoiceRecord, value: JsonObject): Option | undefine
 }
 
 function warn(decoding: Decoding, key: string | null, message: string): undefined {
+  if (++decoding.warningCount > WARNINGS_MAX) return
   const at = pointerTo(decoding.pointerOf(decoding.index), decoding.path)
   decoding.warnings.push({ pointer: key === null ? at : pointer(at, key), message })
 }

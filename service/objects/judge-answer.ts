@@ -10,7 +10,7 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
 import { findRecords } from './find-records.ts'
 import { findRefusal } from './find-refusal.ts'
-import { hasAny, membersOf } from './type-members.ts'
+import { hasAny, isFilled, membersOf } from './type-members.ts'
 import type { FoundRecords } from './types.ts'
 
 /**
@@ -87,12 +87,8 @@ function unexpected(reason: string): Judgement {
  */
 function isOfType(type: TypeRecord, { values, isList }: FoundRecords): boolean {
   const { names } = membersOf(type)
-  if (names.length === 0 || values.some(value => hasAny(value, names))) return true
+  if (names.size === 0 || values.some(value => hasAny(value, names))) return true
   return !values.some(isList ? isFilled : isJsonObject)
-}
-
-function isFilled(value: JsonValue): boolean {
-  return isJsonObject(value) && Object.keys(value).length > 0
 }
 
 /**
@@ -105,7 +101,7 @@ function leavesOut(way: readonly AnswerStep[], body: JsonValue): boolean {
     if (!isJsonObject(holder)) return false
     const held: JsonValue | undefined = Object.hasOwn(holder, key) ? holder[key] : undefined
     if (held === undefined || held === null) {
-      return !required && (Object.keys(holder).length === 0 || hasAny(holder, members))
+      return !required && (!isFilled(holder) || hasAny(holder, new Set(members)))
     }
     holder = held
   }
@@ -132,8 +128,8 @@ function foreignReason(type: TypeRecord, values: readonly JsonValue[]): string {
   const { names } = membersOf(type)
   const shown = values.find(isFilled)
   const came = isJsonObject(shown) ? Object.keys(shown) : []
-  const hint = sharesFolded(names, came) ? ', in other letter case' : ''
-  return `its object has none of the members ${listed(names)} of type "${type.name}", but ${listed(came)}${hint}`
+  const hint = sharesFolded([...names], came) ? ', in other letter case' : ''
+  return `its object has none of the members ${listed([...names])} of type "${type.name}", but ${listed(came)}${hint}`
 }
 
 function kindOf(value: JsonValue): string {

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, member, ownMember } from '../base/json.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
-import type { DecodeWarning } from './decode-objects.ts'
+import type { DecodeWarnings } from './decode-objects.ts'
 import { decodeObjects } from './decode-objects.ts'
 import type { IdGenerator } from './external-id.ts'
 import { compositeParts, createIdGenerator, isGeneratedId, ownId, savedId } from './external-id.ts'
@@ -58,7 +58,7 @@ export function mergeSaved(
   sent: FlowObject,
   answer: SavedAnswer,
   generateId: IdGenerator = createIdGenerator()
-): { readonly object: FlowObject; readonly warnings: readonly DecodeWarning[] } {
+): DecodeWarnings & { readonly object: FlowObject } {
   const type = typeNamed(types, typeName)
   const merging: Merging = { types, generateId, views: new Map() }
   const json = isJsonObject(answer.value) ? answer.value : undefined
@@ -69,13 +69,18 @@ export function mergeSaved(
   const externalId = isReal
     ? ownOrSent
     : savedId(ownOrSent ?? generateId(type.name, contentOf(merging, type, sent, json)))
-  const { objects, warnings } = decodeObjects(types, typeName, json === undefined ? [] : [json], {
-    pointerOf: () => '',
-    notes: 'unseen',
-    knownId: externalId
-  })
+  const { objects, warnings, warningCount } = decodeObjects(
+    types,
+    typeName,
+    json === undefined ? [] : [json],
+    {
+      pointerOf: () => '',
+      notes: 'unseen',
+      knownId: externalId
+    }
+  )
   const saved = { sent, returned: objects[0], json }
-  return { object: mergeObject(merging, type, saved, externalId), warnings }
+  return { object: mergeObject(merging, type, saved, externalId), warnings, warningCount }
 }
 
 /** The custom properties of the sent object, which may be parts of a composite id. */

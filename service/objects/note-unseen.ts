@@ -20,19 +20,21 @@ export type UnseenNotes = {
  *
  * @param held The JSON of the property; undefined for none.
  * @param shown The property as the flow gets it.
+ * @param count How many objects it has, once a long list is decoded.
  */
 export function noteProperty(
   notes: UnseenNotes,
   { property, source }: PropertyReading,
   held: JsonValue | undefined,
-  shown: FlowProperty
+  shown: FlowProperty,
+  count: number
 ): void {
   const { name, key, value } = property
   if (held === undefined) {
     if (source === 'in member') notes.absent.push(name)
     return
   }
-  if (held === null || source === 'nowhere' || isShown(value, held, shown)) return
+  if (held === null || source === 'nowhere' || isShown(value, held, shown, count)) return
   // An alternative without a member of its own cannot be put back apart from its neighbours.
   const canBeKept = (value.form === 'scalar' || key !== null) && isShort(held)
   if (canBeKept) notes.asCame = Object.assign(notes.asCame ?? dictionary(), { [name]: held })
@@ -58,9 +60,8 @@ export function unseenOf(
 const NOTHING = dictionary<JsonValue>()
 
 /** Whether a property shows all of its value, and in the form in which it is written. */
-function isShown(value: ValueForm, held: JsonValue, shown: FlowProperty): boolean {
+function isShown(value: ValueForm, held: JsonValue, shown: FlowProperty, count: number): boolean {
   if (value.form === 'scalar') return isOwnForm(value.kind, held, shown.contentValue)
-  const count = shown.objectData?.length ?? 0
   if (value.form === 'list') return isJsonArray(held) && held.length === count
   if (value.form === 'map') return isJsonObject(held) && Object.keys(held).length === count
   return count === 1

@@ -91,7 +91,7 @@ function unwrapped(type: TypeRecord, given: JsonObject): JsonObject {
     const [entry, second] = Object.entries(row)
     if (entry === undefined || second !== undefined) return row
     const [name, value] = entry
-    if (!isJsonObject(value) || names.includes(name) || /err|fail/i.test(name)) return row
+    if (!isJsonObject(value) || names.has(name) || /err|fail/i.test(name)) return row
     row = value
   }
   return row

@@ -188,17 +188,18 @@ function jsonText(value: JsonValue): string | undefined {
   return isShallow(value) ? JSON.stringify(value) : undefined
 }
 
-/** Whether a value is nested at most `JSON_DEPTH_MAX` levels deep; looks level by level. */
-function isShallow(value: JsonValue): boolean {
-  let level: JsonValue[] = [value]
-  for (let depth = 0; depth <= JSON_DEPTH_MAX; depth++) {
-    const below: JsonValue[] = []
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null || isExactNumber(item)) continue
-      for (const inner of isJsonArray(item) ? item : Object.values(item)) below.push(inner)
+/** Whether a value is nested at most `JSON_DEPTH_MAX` levels deep. */
+function isShallow(value: JsonValue, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null || isExactNumber(value)) return true
+  if (isJsonArray(value)) {
+    if (depth === JSON_DEPTH_MAX) return value.length === 0
+    for (const item of value) {
+      if (typeof item === 'object' && !isShallow(item, depth + 1)) return false
     }
-    if (below.length === 0) return true
-    level = below
+    return true
   }
-  return false
+  for (const key in value) {
+    if (depth === JSON_DEPTH_MAX || !isShallow(value[key] ?? null, depth + 1)) return false
+  }
+  return true
 }

@@ -45,7 +45,7 @@ type Place = Named & {
 
 type Search = {
   readonly type: TypeRecord
-  readonly names: readonly string[]
+  readonly names: ReadonlySet<string>
   /** Where the id is; null for a type without one of its own. */
   readonly identity: IdentityRecord | null
 }
@@ -122,7 +122,7 @@ function besideBody(
     if (rivals.length === 1 && isSurer) return listOf(rival.values)
     return undecided(rivals, isSurer ? [] : ['the body'])
   }
-  if (share > 1 || share === names.length) return null
+  if (share > 1 || share === names.size) return null
   // One member alone, as an id, may be that of the answer.
   const others = [...empty.filter(({ isUsual, isOwn }) => isUsual && !isOwn), ...objects]
   return undecided(others, ['the body'])
@@ -148,7 +148,9 @@ function searchFor(type: TypeRecord): Search {
 function shareOf({ names, identity }: Search, value: JsonValue): number {
   if (!isJsonObject(value)) return 0
   if (identity !== null && ownId(identity, value) === undefined) return 0
-  return names.filter(name => Object.hasOwn(value, name)).length
+  let share = 0
+  for (const name in value) if (names.has(name)) share++
+  return share
 }
 
 type Empty = Named & { readonly isObject: boolean }
@@ -178,7 +180,7 @@ function collect(search: Search, body: JsonObject): Collected {
       if (isBesideObjects(key, search.type.name)) continue
       const path = above === '' ? key : `${above}.${key}`
       const isUsual = USUAL_NAMES.has(plainName(key)) || isNamedLike(key, search.type.name)
-      const named = { path, isUsual, isOwn: level === 1 && search.names.includes(key) }
+      const named = { path, isUsual, isOwn: level === 1 && search.names.has(key) }
       if (held === null || (isJsonArray(held) && held.length === 0)) {
         // With null the API may say in words why there is no list.
         const isList = held !== null || (isUsual && refusalWords(body) === '')
@@ -204,7 +206,7 @@ function collect(search: Search, body: JsonObject): Collected {
 
 /** An object inside of another is taken for one of the type if it has several members of it, or all. */
 function isTelling({ names }: Search, share: number): boolean {
-  return share > 1 || (share > 0 && share === names.length)
+  return share > 1 || (share > 0 && share === names.size)
 }
 
 /** Lists of objects with the type's id are surer than lists with any member of it. */
@@ -235,15 +237,12 @@ function placeOfList(
       share: shareOf(search, held)
     }
   }
-  const hasAny = names.length === 0 || names.some(name => Object.hasOwn(first, name))
-  return hasAny ? { ...named, values, share: 0 } : undefined
+  return names.size === 0 || hasAny(first, names) ? { ...named, values, share: 0 } : undefined
 }
 
 /** The values of a map whose keys are the ids of its objects; none for any other object. */
 function valuesOfMap({ identity, type }: Search, map: JsonObject): readonly JsonValue[] {
   if (identity === null) return []
-  const entries = Object.entries(map)
-  const isMap =
-    entries.length > 0 && entries.every(([key, value]) => ownId(identity, value) === key)
-  return isMap ? entriesOf(type, map) : []
+  for (const key in map) if (ownId(identity, map[key] ?? null) !== key) return []
+  return entriesOf(type, map)
 }

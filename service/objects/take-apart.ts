@@ -13,7 +13,7 @@ export function unwrapped(values: readonly JsonValue[], item: string): readonly 
 
 /** The values of a map of objects, with their keys as `key` where the type has such a member. */
 export function entriesOf(type: TypeRecord, map: JsonObject): readonly JsonValue[] {
-  const hasKey = membersOf(type).names.includes('key')
+  const hasKey = membersOf(type).names.has('key')
   return Object.entries(map).map(([key, value]) =>
     hasKey && isJsonObject(value) && !Object.hasOwn(value, 'key') ? { ...value, key } : value
   )

@@ -19,26 +19,54 @@ export function typeNamed(types: Types, name: string): TypeRecord {
   throw new ConnectorError('TYPE_UNKNOWN', { type: name, suggestion: suggestion(near) })
 }
 
+type PropertyNames = {
+  readonly exact: ReadonlyMap<string, PropertyRecord>
+  readonly folded: ReadonlyMap<string, PropertyRecord>
+}
+
+const propertyNames = new WeakMap<TypeRecord, PropertyNames>()
+
+function namesOf(type: TypeRecord): PropertyNames {
+  const known = propertyNames.get(type)
+  if (known !== undefined) return known
+  // The first of equal names wins.
+  const reversed = type.properties.toReversed()
+  const names = {
+    exact: new Map(reversed.map(property => [property.name, property])),
+    folded: new Map(reversed.map(property => [property.name.toLowerCase(), property]))
+  }
+  propertyNames.set(type, names)
+  return names
+}
+
 /** The property of a type with that developer name: spelled so, else without regard to case. */
 export function findProperty(type: TypeRecord, name: string): PropertyRecord | undefined {
-  const exact = type.properties.find(property => property.name === name)
-  if (exact !== undefined) return exact
-  const folded = name.toLowerCase()
-  return type.properties.find(property => property.name.toLowerCase() === folded)
+  const { exact, folded } = namesOf(type)
+  return exact.get(name) ?? folded.get(name.toLowerCase())
 }
+
+/** An object of more properties is looked up by an index of their names. */
+const FEW_PROPERTIES = 32
 
 /** The value of a property in a flow object, found without regard to the case of its name. */
-export function findValue(
-  { properties }: FlowObject,
-  { name }: PropertyRecord
-): FlowProperty | undefined {
+export function findValue(object: FlowObject, { name }: PropertyRecord): FlowProperty | undefined {
+  const { properties } = object
   const folded = name.toLowerCase()
-  return properties.find(({ developerName }) => developerName.toLowerCase() === folded)
+  if (properties.length > FEW_PROPERTIES) return valuesByName(object).get(folded)
+  return properties.findLast(({ developerName }) => developerName.toLowerCase() === folded)
 }
 
-/** The values of a flow object by the names of their properties in lower case. */
+const indexes = new WeakMap<FlowObject['properties'], ReadonlyMap<string, FlowProperty>>()
+
+/** The values of a flow object by the names of their properties in lower case; the last of equal ones. */
 export function valuesByName({ properties }: FlowObject): ReadonlyMap<string, FlowProperty> {
-  return new Map(properties.map(property => [property.developerName.toLowerCase(), property]))
+  const known = indexes.get(properties)
+  if (known !== undefined) return known
+  const index = new Map(
+    properties.map(property => [property.developerName.toLowerCase(), property])
+  )
+  indexes.set(properties, index)
+  return index
 }
 
 /** The choice that a property is an option of; undefined for any other property. */

@@ -7,9 +7,9 @@ import type { FoundRecords } from './types.ts'
 /** Members by which objects of a type are told from other objects; computed once for each type. */
 export type TypeMembers = {
   /** JSON names, in the order of the properties. */
-  readonly names: readonly string[]
+  readonly names: ReadonlySet<string>
   /** Those that a refusal does not have too, where there are any. */
-  readonly telling: readonly string[]
+  readonly telling: ReadonlySet<string>
   /** Where an id is that no refusal has. */
   readonly identity: IdentityRecord
 }
@@ -31,20 +31,29 @@ function readMembers({ properties, choices, identity }: TypeRecord): TypeMembers
   const ofChoices = choices.flatMap(({ key, options }) =>
     key === null ? options.flatMap(({ keys }) => keys) : []
   )
-  const names = [...new Set([...properties.flatMap(({ key }) => key ?? []), ...ofChoices])]
+  const names = new Set([...properties.flatMap(({ key }) => key ?? []), ...ofChoices])
   const isTelling = (name: string): boolean => !OF_REFUSALS.has(name.toLowerCase())
-  const telling = names.filter(isTelling)
+  const telling = new Set([...names].filter(isTelling))
   const { composite, candidates } = identity
   return {
     names,
-    telling: telling.length > 0 ? telling : names,
+    telling: telling.size > 0 ? telling : names,
     identity: { composite, candidates: candidates.filter(([name = '']) => isTelling(name)) }
   }
 }
 
-/** Whether a value is an object with one of the members. */
-export function hasAny(value: JsonValue | undefined, names: readonly string[]): boolean {
-  return isJsonObject(value) && names.some(name => Object.hasOwn(value, name))
+/** Whether a value is an object with one of the members. Looks at its members, as a type may have more. */
+export function hasAny(value: JsonValue | undefined, names: ReadonlySet<string>): boolean {
+  if (!isJsonObject(value)) return false
+  for (const name in value) if (names.has(name)) return true
+  return false
+}
+
+/** Whether a value is an object with a member. */
+export function isFilled(value: JsonValue | undefined): boolean {
+  if (!isJsonObject(value)) return false
+  for (const _ in value) return true
+  return false
 }
 
 /**

@@ -23,6 +23,9 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   optional('Variables', 'ContentPassword')
 ]
 
+/** Hosts or lines of one value. */
+const ENTRIES_MAX = 1_000
+
 function optional(
   name: string,
   content: 'ContentString' | 'ContentPassword'
@@ -56,7 +59,8 @@ const known = new WeakMap<ConfigurationValues, { settings: AccessSettings; acces
  * not among them.
  *
  * @throws ConnectorError `CONFIG_INVALID` for a line that is not `name=value`, for a `Login` that is
- *   neither `user` nor `shared`, and for an `Allowed Hosts` with anything else than hosts.
+ *   neither `user` nor `shared`, for an `Allowed Hosts` with anything else than hosts, and for more than 1,000
+ *   hosts or lines.
  */
 export function apiAccess(configuration: ConfigurationValues, settings: AccessSettings): ApiAccess {
   const last = known.get(configuration)
@@ -101,6 +105,7 @@ function allowedHosts(configuration: ConfigurationValues): readonly string[] | n
   const text = configured(configuration, name)
   if (text === null) return null
   const entries = text.split(/[\s,]+/).filter(entry => entry !== '')
+  if (entries.length > ENTRIES_MAX) throw tooMany(name, 'hosts')
   return entries.map((entry, index) => {
     const host = normalHost(entry)
     if (host !== undefined) return host
@@ -123,8 +128,9 @@ function configured(configuration: ConfigurationValues, name: string): string | 
 /** The `name=value` lines of a configuration value. Blank lines are skipped. */
 function linesOf(configuration: ConfigurationValues, name: string): { [name: string]: string } {
   const values: { [name: string]: string } = Object.create(null)
-  const text = configured(configuration, name) ?? ''
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  const lines = (configured(configuration, name) ?? '').split(/\r?\n/)
+  if (lines.length > ENTRIES_MAX) throw tooMany(name, 'lines')
+  for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue
     const split = line.indexOf('=')
     if (split < 1) {
@@ -133,6 +139,10 @@ function linesOf(configuration: ConfigurationValues, name: string): { [name: str
     values[line.slice(0, split).trim()] = line.slice(split + 1).trim()
   }
   return values
+}
+
+function tooMany(name: string, what: string): ConnectorError {
+  return invalid(name, `it has more than ${ENTRIES_MAX} ${what}`, `at most ${ENTRIES_MAX} ${what}`)
 }
 
 function invalid(name: string, reason: string, allowed: string): ConnectorError {

@@ -1,8 +1,10 @@
 import { ConnectorError } from '../errors.ts'
+import type { PlannedCall } from '../exchange/answers.ts'
 import { bodyForm } from '../objects/body-form.ts'
 import { encodeObject } from '../objects/encode-object.ts'
 import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
+import { createTurns } from '../time/turns.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
 import { openSession } from './open-session.ts'
 import { sendJudged } from './send-judged.ts'
@@ -28,7 +30,10 @@ export async function deleteObjects(
   if (mapped === undefined) throw missingMapping(type, 'delete', 'delete')
   const form = bodyForm(mapped.endpoint.body, mapped.mapping.body)
   const options = { mode: 'update', body: form } as const
-  const calls = request.objects.map((object, index) => {
+  const calls: { readonly id: string; readonly call: PlannedCall }[] = []
+  const turns = createTurns(caller.deadline.signal)
+  for (const [index, object] of request.objects.entries()) {
+    if (turns.isOver()) await turns.next()
     const id = object.externalId?.trim() || null
     if (id === null)
       throw new ConnectorError('ID_REQUIRED', { index, type: type.name, what: 'delete' })
@@ -36,8 +41,8 @@ export async function deleteObjects(
     const body =
       form === null ? null : encodeObject(session.model.types, type.name, object, options)
     const input = { id, object, body, filter: null, page: null, ifMatch: null }
-    return { id, call: mapped.answers.plan(input) }
-  })
+    calls.push({ id, call: mapped.answers.plan(input) })
+  }
   const written: (readonly [index: number, externalId: string])[] = []
   for (const [index, { id, call }] of calls.entries()) {
     const progress = { count: calls.length, written, failed: [index] }

@@ -2,6 +2,7 @@ import type { JsonValue } from '../base/json.ts'
 import type { IdentityRecord } from '../model/type-record.ts'
 import { ownId } from '../objects/external-id.ts'
 import type { TakenPage } from '../plan/paging/window-state.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
 
 /** A page without the objects that came before, and how many came again with other content. */
 export type KnownPage = TakenPage & {
@@ -24,15 +25,20 @@ export function wholePage(values: readonly JsonValue[]): KnownPage {
 
 /** Recognizes the objects of a list that an earlier page had already. */
 export type KnownObjects = {
-  /** Takes the next page. The first one is taken as it is. */
-  take(page: readonly JsonValue[]): KnownPage
+  /** Takes the next page, a long one in turns. The first one is taken as it is. */
+  take(page: readonly JsonValue[]): KnownPage | Promise<KnownPage>
 }
+
+/** Objects that are looked at in one step. */
+const STEP_OBJECTS = 64
 
 /**
  * Creates the memory of one load. Objects are compared by id, then by content; objects without an id are never
  * equal. A load of one page costs nothing.
+ *
+ * @param signal Ends the load.
  */
-export function createKnownObjects(identity: IdentityRecord): KnownObjects {
+export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal): KnownObjects {
   const known = new Map<string, JsonValue>()
   let last: readonly JsonValue[] = []
   let isFirst = true
@@ -42,52 +48,78 @@ export function createKnownObjects(identity: IdentityRecord): KnownObjects {
     return value === null ? undefined : ownId(identity, value)
   }
 
-  function remember(page: readonly JsonValue[]): void {
-    for (const value of page) {
+  function remember(value: JsonValue): void {
+    const id = idOf(value)
+    if (id !== undefined && !known.has(id)) known.set(id, value)
+  }
+
+  /** Compares a page with what is known, step by step. */
+  function startComparing(page: readonly JsonValue[], before: readonly JsonValue[]): Comparing {
+    const values: JsonValue[] = []
+    const dropped: number[] = []
+    let [withId, seen, changed] = [0, 0, 0]
+    let isSame = page.length === before.length
+
+    function compare(value: JsonValue, index: number): void {
       const id = idOf(value)
-      if (id !== undefined && !known.has(id)) known.set(id, value)
+      const same = id === undefined ? undefined : known.get(id)
+      if (id !== undefined) withId++
+      const isEqual = same !== undefined && isSameJson(same, value)
+      if (isSame) {
+        const earlier = before[index] ?? null
+        isSame = same === earlier && id !== undefined ? isEqual : isSameJson(earlier, value)
+      }
+      if (same !== undefined) seen++
+      if (same !== undefined && !isEqual) changed++
+      if (isEqual) dropped.push(index)
+      else values.push(value)
+    }
+
+    return {
+      compare,
+      result: () => ({
+        values,
+        dropped,
+        changed,
+        isNew: withId > 0 && seen === 0,
+        isKnown: withId > 0 && seen === withId,
+        isFromStart: firstId !== undefined && page[0] !== undefined && idOf(page[0]) === firstId,
+        isSame: withId > 0 && seen === withId && isSame
+      })
     }
   }
 
   return {
     take(page) {
+      const before = last
+      last = page
       if (isFirst) {
         isFirst = false
-        last = page
         return wholePage(page)
       }
       // The page before is remembered only now, as most loads have but one.
-      if (known.size === 0 && last[0] !== undefined) firstId = idOf(last[0])
-      remember(last)
-      const dropped: number[] = []
-      let [withId, seen, changed] = [0, 0, 0]
-      const values = page.filter((value, index) => {
-        const id = idOf(value)
-        if (id === undefined) return true
-        withId++
-        const same = known.get(id)
-        if (same === undefined) return true
-        seen++
-        if (JSON.stringify(same) !== JSON.stringify(value)) {
-          changed++
-          return true
+      if (known.size === 0 && before[0] !== undefined) firstId = idOf(before[0])
+      const comparing = startComparing(page, before)
+      let at = 0
+      const length = before.length + page.length
+      const done = inTurns(createTurns(signal), () => {
+        const end = Math.min(length, at + STEP_OBJECTS)
+        for (; at < end; at++) {
+          if (at < before.length) remember(before[at] ?? null)
+          else comparing.compare(page[at - before.length] ?? null, at - before.length)
         }
-        dropped.push(index)
-        return false
+        return at === length
       })
-      const isKnown = withId > 0 && seen === withId
-      const isSame =
-        isKnown && page.length === last.length && JSON.stringify(page) === JSON.stringify(last)
-      last = page
-      return {
-        values,
-        dropped,
-        changed,
-        isNew: withId > 0 && seen === 0,
-        isKnown,
-        isFromStart: firstId !== undefined && page[0] !== undefined && idOf(page[0]) === firstId,
-        isSame
-      }
+      return done === undefined ? comparing.result() : done.then(comparing.result)
     }
   }
+}
+
+type Comparing = {
+  compare(value: JsonValue, index: number): void
+  result(): KnownPage
+}
+
+function isSameJson(a: JsonValue, b: JsonValue): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

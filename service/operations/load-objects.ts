@@ -4,6 +4,7 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { assertFilterFits } from '../plan/filter/filter-bounds.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
@@ -18,7 +19,7 @@ import type { Caller, LoadRequest, LoadResult } from './types.ts'
 /**
  * Loads objects of a type: one by its external id, or a window of a filtered list (docs/protocol.md#load).
  *
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `SCAN_LIMIT` if an id is not among the
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `FILTER_TOO_MANY_CRITERIA`, `FILTER_TOO_LARGE`, `SCAN_LIMIT` if an id is not among the
  *   objects that a load may read, and those of filters, parameters, the document and the API.
  */
 export async function loadObjects(
@@ -26,6 +27,7 @@ export async function loadObjects(
   caller: Caller,
   { type: typeName, filter }: LoadRequest
 ): Promise<LoadResult> {
+  assertFilterFits(filter, ports.settings)
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, typeName)
   const query = mappingOf(session, type, 'query')
@@ -89,14 +91,16 @@ async function loadById(
   const { judgement, answer } = read
   const known = knownValues(type, load.mapping, filter)
   if (judgement.is !== 'object') {
-    const objects = decodeRecords(session, load.mapping, judgement.values, { known })
+    const objects = await decodeRecords(session, load.mapping, judgement.values, { known })
     const same = objects.filter(object => object.externalId === id)
     const loaded = same.length > 0 ? same.slice(0, 1) : objects
     await rememberSeen(session, type, loaded)
     return loaded
   }
   // A single object without an id is the requested one.
-  const objects = decodeRecords(session, load.mapping, judgement.values, { knownId: id, known })
+  const options = { knownId: id, known }
+  const decoded = decodeRecords(session, load.mapping, judgement.values, options)
+  const objects = decoded instanceof Promise ? await decoded : decoded
   const isVersioned = await rememberVersion(session, type, objects[0], answer)
   if (!isVersioned) await rememberSeen(session, type, objects)
   return objects
@@ -124,7 +128,7 @@ async function pickFromQuery(
   // A 404 of the first page means no list. A 404 of a later page fails the load.
   let page = await pages.next()?.catch(nullIfGone)
   for (; page != null; page = await pages.next()) {
-    const objects = decodeRecords(session, query.mapping, page.values, { generateId, known })
+    const objects = await decodeRecords(session, query.mapping, page.values, { generateId, known })
     const found = objects.find(({ externalId }) => isSameId(id, externalId ?? ''))
     if (found !== undefined) {
       await rememberSeen(session, type, [found])

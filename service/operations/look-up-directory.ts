@@ -5,6 +5,9 @@ export type DirectoryKind = 'user' | 'group' | 'userAttribute' | 'groupAttribute
 /** Attribute with which an access rule can name a user instead of the id. */
 export const USER_EMAIL = 'email'
 
+/** Entries of one page. */
+const ENTRIES_MAX = 1_000
+
 const USER_ATTRIBUTES: readonly DirectoryEntry[] = [
   { id: 'accountId', label: 'Account ID' },
   { id: USER_EMAIL, label: 'Email' }
@@ -18,7 +21,7 @@ const GROUP_ATTRIBUTES: readonly DirectoryEntry[] = [{ id: 'users', label: 'User
 export function lookUpDirectory(kind: DirectoryKind, request: DirectoryRequest): DirectoryPage {
   const { limit, offset } = request
   const entries = entriesOf(kind, request)
-  const end = limit === 0 ? entries.length : offset + limit
+  const end = offset + (limit === 0 ? ENTRIES_MAX : Math.min(limit, ENTRIES_MAX))
   return { entries: entries.slice(offset, end), hasMoreResults: entries.length > end }
 }
 

@@ -46,7 +46,7 @@ async function readHeld(
 ): Promise<{ readonly held: FlowObject; readonly etag: string | null }> {
   const { judgement, answer } = await callForRecords(session, load, { ...EVERY_OBJECT, id }, null)
   const isObject = judgement.is === 'object'
-  const objects = decodeRecords(session, load.mapping, judgement.values, {
+  const objects = await decodeRecords(session, load.mapping, judgement.values, {
     notes: 'whole',
     ...(isObject && { knownId: id })
   })

@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.ts'
 import type { CallInput, PlannedCall } from '../exchange/answers.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { parameterValues } from '../plan/parameter-values.ts'
+import { createTurns } from '../time/turns.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 
 /** One object to save, its mapping and the input of its call. */
@@ -27,13 +28,18 @@ export type SaveCall = {
 /**
  * Plans the requests of a save, in the order of the objects. A request has one URL, so a batch holds
  * neighbours with the same mapping and the same parameter values, up to the batch size
- * (docs/x-flow.md#batches).
+ * (docs/x-flow.md#batches). Many objects are planned in turns of the event loop.
  *
  * @throws ConnectorError as `planRequest`.
  */
-export function planSaveCalls(session: Session, saves: readonly PlannedSave[]): SaveCall[] {
+export async function planSaveCalls(
+  session: Session,
+  saves: readonly PlannedSave[]
+): Promise<SaveCall[]> {
+  const turns = createTurns(session.caller.deadline.signal)
   const batches: { readonly parameters: string; readonly saves: PlannedSave[] }[] = []
   for (const save of saves) {
+    if (turns.isOver()) await turns.next()
     const { mapping } = save.mapped
     const { batchSize } = mapping
     const parameters = batchSize === null ? '' : parametersText(session, save)
@@ -42,15 +48,18 @@ export function planSaveCalls(session: Session, saves: readonly PlannedSave[]): 
     if (isAlike && last.saves.length < (batchSize ?? 1)) last.saves.push(save)
     else batches.push({ parameters, saves: [save] })
   }
-  return batches.flatMap(({ saves: batch }): SaveCall[] => {
+  const calls: SaveCall[] = []
+  for (const { saves: batch } of batches) {
+    if (turns.isOver()) await turns.next()
     const [first] = batch
-    if (first === undefined) return []
+    if (first === undefined) continue
     const { mapped, input, isUnchanged } = first
-    if (isUnchanged) return [{ saves: batch, mapped, call: null }]
     const isBatch = mapped.mapping.batchSize !== null
     const body = isBatch ? batch.map(save => save.input.body) : input.body
-    return [{ saves: batch, mapped, call: mapped.answers.plan({ ...input, body }) }]
-  })
+    const call = isUnchanged ? null : mapped.answers.plan({ ...input, body })
+    calls.push({ saves: batch, mapped, call })
+  }
+  return calls
 }
 
 /** The parameter values of a call as text, for comparison. */

@@ -102,5 +102,6 @@ async function readWindow(
   }
   if (state === null) return EMPTY
   const window = windowResult(state, values)
-  return { ...window, objects: decodeRecords(session, query.mapping, window.objects, { known }) }
+  const decoded = decodeRecords(session, query.mapping, window.objects, { known })
+  return { ...window, objects: decoded instanceof Promise ? await decoded : decoded }
 }

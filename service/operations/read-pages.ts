@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { JsonValue } from '../base/json.ts'
 import type { ConnectorError } from '../errors.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
-import type { DecodeOptions } from '../objects/decode-objects.ts'
-import { decodeObjects } from '../objects/decode-objects.ts'
+import type { Decoder, DecodeOptions } from '../objects/decode-objects.ts'
+import { startDecoding } from '../objects/decode-objects.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { nextWindow, startWindow } from '../plan/paging/page-window.ts'
@@ -18,6 +18,7 @@ import type {
   WindowState
 } from '../plan/paging/window-state.ts'
 import type { ListFilter } from '../plan/types.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
 import { createKnownObjects, wholePage } from './known-objects.ts'
 import { isUpdatable } from './seen-objects.ts'
 import type { JudgedAnswer } from './send-judged.ts'
@@ -77,7 +78,7 @@ export function pageReader(
   const paging = { ...usual, maxPages: Math.min(usual.maxPages, maxPages) }
   let { state, request } = startWindow(paging, type, window, maxRecords, resume)
   const { identity } = typeNamed(session.model.types, type)
-  let known = createKnownObjects(identity)
+  let known = createKnownObjects(identity, session.caller.deadline.signal)
   let [pages, objects] = [0, 0]
   let isToldOfChange = false
   /** Of the first page, while it is asked for by another number. */
@@ -104,11 +105,12 @@ export function pageReader(
     pages++
     const { values } = read.judgement
     const { overlap } = state
-    const page = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values)
+    const taken = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values)
+    const page = taken instanceof Promise ? await taken : taken
     const step = nextWindow(state, witnessesOf(mapped, read), page)
     ;({ state, request } = step)
     if (step.isRefused && request !== null) {
-      known = createKnownObjects(identity)
+      known = createKnownObjects(identity, session.caller.deadline.signal)
       return next(request)
     }
     if (page.changed > 0 && !isToldOfChange) {
@@ -164,20 +166,37 @@ export function callForRecords(
 
 /**
  * Decodes records into flow objects, with what a flow does not see of them if they can be updated. Logs the
- * values that could not be decoded.
+ * values that could not be decoded. Only records that take more than a turn of the event loop make a promise.
+ *
+ * @throws ConnectorError `ANSWER_TOO_MANY_VALUES`
  */
 export function decodeRecords(
   session: Session,
   mapping: MappingRecord,
   values: readonly JsonValue[],
   options: DecodeOptions = {}
-): readonly FlowObject[] {
+): readonly FlowObject[] | Promise<readonly FlowObject[]> {
+  const decoder = decoderOf(session, mapping, values, options)
+  const decoding = inTurns(createTurns(session.caller.deadline.signal), decoder.step)
+  const decoded = (): readonly FlowObject[] => {
+    warnOfValues(session, mapping, decoder)
+    return decoder.objects
+  }
+  return decoding === undefined ? decoded() : decoding.then(decoded)
+}
+
+/** Starts to decode records, as `decodeRecords`. */
+export function decoderOf(
+  session: Session,
+  mapping: MappingRecord,
+  values: readonly JsonValue[],
+  options: DecodeOptions
+): Decoder {
   const { types } = session.model
   const isNoted = isUpdatable(session, typeNamed(types, mapping.type))
-  const { objects, warnings } = decodeObjects(types, mapping.type, values, {
+  return startDecoding(types, mapping.type, values, {
+    maxCells: session.ports.settings.ANSWER_MAX_VALUES,
     ...(isNoted && { notes: 'unseen' }),
     ...options
   })
-  warnOfValues(session, mapping, warnings)
-  return objects
 }

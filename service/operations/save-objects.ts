@@ -10,6 +10,7 @@ import { mergeSaved } from '../objects/merge-saved.ts'
 import { withBlanksUnseen } from '../objects/seen-view.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { createTurns } from '../time/turns.ts'
 import type { WriteProgress } from './incomplete-write.ts'
 import { incompleteBatch, incompleteWrite, writeReached } from './incomplete-write.ts'
 import { mergeUpdate } from './merge-update.ts'
@@ -54,7 +55,7 @@ export async function saveObjects(
   const session = await openSession(ports, caller)
   const type = typeNamed(session.model.types, request.type)
   const planned = await planSaves(session, type, request.objects)
-  const calls = planSaveCalls(session, planned)
+  const calls = await planSaveCalls(session, planned)
   const unversioned: FlowObject[] = []
   try {
     return await sendCalls(session, type, calls, unversioned)
@@ -74,7 +75,9 @@ async function planSaves(
   const views: SeenViews = isUpdate ? await recallSeen(session, type) : new Map()
   const encoded: EncodedSave[] = []
   const earlier = new Set<string>()
+  const turns = createTurns(session.caller.deadline.signal)
   for (const [index, object] of objects.entries()) {
+    if (turns.isOver()) await turns.next()
     assertUpdatable(session, type, object, index)
     const isAgain = object.externalId !== null && earlier.has(object.externalId)
     encoded.push(await planSave(session, type, object, { views, isAgain }))
@@ -118,7 +121,7 @@ async function sendCalls(
       if (outcome?.is !== 'saved') continue
       const told = { value: outcome.value, newId: outcome.id }
       const merged = mergeSaved(model.types, type.name, object, told, generateId)
-      warnOfValues(session, mapped.mapping, merged.warnings)
+      warnOfValues(session, mapped.mapping, merged)
       objects.push(merged.object)
       written.push([first + index, merged.object.externalId])
       if (!isUpdate) unversioned.push(merged.object)

@@ -1,8 +1,10 @@
 import { ConnectorError } from '../errors.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import type { Decoder } from '../objects/decode-objects.ts'
 import { createIdGenerator } from '../objects/external-id.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { matches } from '../plan/filter/evaluate-filter.ts'
+import type { Evaluator } from '../plan/filter/compile-filter.ts'
+import { compileFilter } from '../plan/filter/compile-filter.ts'
 import { orderObjects } from '../plan/filter/order-objects.ts'
 import type { CallValues, ScanSplit } from '../plan/filter/scan-calls.ts'
 import { scanCalls } from '../plan/filter/scan-calls.ts'
@@ -10,9 +12,14 @@ import type { WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
-import { decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
+import { decoderOf, pageReader, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Session } from './session.ts'
+import { warnOfValues } from './session.ts'
 import type { LoadResult } from './types.ts'
+
+/** Objects over which a filter is evaluated in one step. */
+const STEP_OBJECTS = 64
 
 /**
  * Serves a window of a list whose API does not take the whole filter (docs/x-flow.md#local-evaluation).
@@ -40,6 +47,8 @@ export async function scanForWindow(
     ? scanCalls(type, split, { order: filter.order, most: maxPages, reserved })
     : { calls: [{}], order: remaining.order }
   const end = filter.limit === 0 ? Number.POSITIVE_INFINITY : filter.offset + filter.limit
+  const evaluator = compileFilter(type, remaining)
+  const { signal } = session.caller.deadline
   const generateId = createIdGenerator()
   const known = takesParameters ? knownValues(type, query.mapping, filter) : undefined
   const matching: FlowObject[] = []
@@ -56,12 +65,16 @@ export async function scanForWindow(
     let last: WindowState | null = null
     for (let next = reader.next(); next !== null; next = reader.next()) {
       const page = await next
-      const options = { generateId, known }
-      for (const object of decodeRecords(session, query.mapping, page.values, options)) {
-        if (!matches(type, object, remaining) || earlier.has(object.externalId)) continue
+      const decoder = decoderOf(session, query.mapping, page.values, { generateId, known })
+      const take = (object: FlowObject): boolean => {
+        if (earlier.has(object.externalId)) return false
         matching.push(object)
         ids.add(object.externalId)
+        return isComplete()
       }
+      const evaluating = inTurns(createTurns(signal), evaluation(decoder, evaluator, take))
+      if (evaluating !== undefined) await evaluating
+      warnOfValues(session, query.mapping, decoder)
       records += page.values.length
       pages++
       last = page.state
@@ -82,9 +95,38 @@ export async function scanForWindow(
     const count = records + 1
     throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
   }
-  const ordered = orderObjects(type, matching, order)
+  const ordering = orderObjects(type, matching, order)
+  const sorting = inTurns(createTurns(signal), ordering.step)
+  if (sorting !== undefined) await sorting
+  const ordered = ordering.result()
   return {
     objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
     hasMoreResults: ordered.length > end
+  }
+}
+
+/**
+ * The steps that decode the records of a page and evaluate the filter over them.
+ *
+ * @param take Takes an object that meets the filter; true if no further one is needed.
+ */
+function evaluation(
+  decoder: Decoder,
+  evaluator: Evaluator,
+  take: (object: FlowObject) => boolean
+): () => boolean {
+  let at = 0
+  let isDecoded = false
+  return () => {
+    const end = Math.min(decoder.complete(), at + STEP_OBJECTS)
+    if (at === end && isDecoded) return true
+    if (at === end) isDecoded = decoder.step()
+    for (; at < end; at++) {
+      const object = decoder.objects[at]
+      const isMet = object !== undefined && evaluator.evaluate(object)
+      if (isMet === undefined) return false
+      if (isMet && object !== undefined && take(object)) return true
+    }
+    return false
   }
 }

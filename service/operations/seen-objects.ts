@@ -50,12 +50,13 @@ export async function rememberSeen(
   objects: readonly FlowObject[]
 ): Promise<void> {
   const update = updateOf(session, type)
-  const known = objects.filter(hasOwnId)
+  // No more would be remembered.
+  const known = objects.slice(0, REMEMBERED_MAX / ID_FRAME).filter(hasOwnId)
   if (update === undefined || known.length === 0) return
   const { store } = session.ports
   const key = memoryKey(session, 'seen', type, [])
   const before = readGroups(await store.get(key))
-  const again = new Set(known.map(({ externalId }) => externalId))
+  const again = new Set(before.length === 0 ? [] : objects.map(({ externalId }) => externalId))
   const older = before.flatMap(group => {
     const ids = group.ids.filter(id => !again.has(id))
     return ids.length === 0 ? [] : [{ ...group, ids }]

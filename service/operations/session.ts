@@ -9,7 +9,7 @@ import type { UserLogin } from '../identity/open-login.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord, MappingVerb } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import type { DecodeWarning } from '../objects/decode-objects.ts'
+import type { DecodeWarnings } from '../objects/decode-objects.ts'
 import type { Settings } from '../settings.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Store } from '../store/types.ts'
@@ -74,13 +74,13 @@ export function isApiError(error: unknown, ...statuses: number[]): error is Conn
 export function warnOfValues(
   { ports, caller }: Session,
   { key }: MappingRecord,
-  warnings: readonly DecodeWarning[]
+  { warnings, warningCount: count }: DecodeWarnings
 ): void {
-  if (warnings.length === 0) return
+  if (count === 0) return
   ports.warn('values of an answer could not be read', {
     tenant: caller.owner.tenant,
     mapping: key,
-    count: warnings.length,
+    count,
     first: warnings.slice(0, 5)
   })
 }

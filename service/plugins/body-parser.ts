@@ -1,61 +1,135 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 
 import { isJsonMediaType } from '../base/media-type.ts'
+import type { JsonReading } from '../base/read-json.ts'
+import { isShortJson, JsonBoundError, MEMBERS_MAX, startJson } from '../base/read-json.ts'
 import { ConnectorError } from '../errors.ts'
+import type { Settings } from '../settings.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
+import { dropUnknown } from './known-members.ts'
+import type { Pressure } from './shedding.ts'
+import { isFlowRoute } from './shedding.ts'
+import type { BodyReader } from './read-body.ts'
+import { createBodyReader } from './read-body.ts'
 
-const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+/** A longer body is read in turns of the event loop, and loses the members that nobody reads. */
+const LONG_BYTES = 64 * 1024
+
+/** Bytes of a long body that are decoded in one step. */
+const STEP_BYTES = 1024 * 1024
+
+/** What a value takes in memory, besides its text. */
+const VALUE_BYTES = 64
+
+/** A body is read to its end, unless its connection is closed. */
+const NEVER = new AbortController().signal
+
+type BodySettings = Pick<
+  Settings,
+  | 'REQUEST_MAX_BYTES'
+  | 'REQUEST_MAX_DEPTH'
+  | 'REQUEST_MAX_VALUES'
+  | 'BODIES_MAX_BYTES'
+  | 'CONNECTOR_TOKENS'
+>
 
 /**
  * Parses bodies as JSON in UTF-8, whatever charset the content type names (RFC 8259 8.1, 11), and also
  * without a content type. An empty body is null. Numbers lose no digits of a flow's values, which the
  * platform sends as text (docs/protocol.md#values).
  *
- * Answers BODY_NOT_JSON, and BODY_TOO_DEEP past `maxDepth` levels of nesting.
+ * Answers BODY_NOT_JSON, BODY_TOO_LARGE, BODY_TOO_DEEP, BODY_TOO_MANY_VALUES, and BODIES_FULL while the bodies
+ * of other requests take all that they may.
+ *
+ * @param pressure The problem of the service's load; null for none. It is asked once the body is there.
  */
-export function addBodyParser(app: FastifyInstance, maxDepth: number): void {
+export function addBodyParser(
+  app: FastifyInstance,
+  settings: BodySettings,
+  pressure: Pressure
+): void {
+  const bounds = { values: settings.REQUEST_MAX_VALUES, depth: settings.REQUEST_MAX_DEPTH }
+  const reader = createBodyReader(app, settings)
+
+  function parse(request: FastifyRequest, bytes: Buffer): unknown {
+    if (bytes.length === 0) return null
+    const type = request.headers['content-type']
+    if (type !== undefined && !isJsonMediaType(type)) throw new ConnectorError('BODY_NOT_JSON')
+    const overload = isFlowRoute(request.routeOptions.config) ? pressure() : null
+    if (overload !== null) throw overload
+    if (bytes.length > LONG_BYTES) return parseLong(request, bytes)
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (isShortJson(text, bounds)) return JSON.parse(text)
+    const reading = startJson(text, bounds, JSON.parse)
+    while (!reading.step());
+    return reading.result()
+  }
+
+  async function parseLong(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+    const turns = createTurns(NEVER)
+    const decoder = new TextDecoder('utf-8', { fatal: true })
+    let text = ''
+    let at = 0
+    await inTurns(turns, () => {
+      const end = at + STEP_BYTES
+      text += decoder.decode(bytes.subarray(at, end), { stream: end < bytes.length })
+      at = end
+      return at >= bytes.length
+    })
+    const reading = startJson(text, bounds, JSON.parse)
+    await inTurns(turns, () => isGone(request) || takeStep(reader, request, reading))
+    if (isGone(request)) throw new ConnectorError('REQUEST_MALFORMED')
+    const body = reading.result()
+    const schema = request.routeOptions.schema?.body
+    if (Type.IsSchema(schema)) await inTurns(turns, dropUnknown(schema, body))
+    return body
+  }
+
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    '*',
-    { parseAs: 'buffer' },
-    (request: FastifyRequest, bytes: Buffer, done) => {
-      if (request.is404 || bytes.length === 0) return done(null, null)
-      const type = request.headers['content-type']
-      const body = type === undefined || isJsonMediaType(type) ? parsed(bytes) : undefined
-      if (body === undefined) return done(new ConnectorError('BODY_NOT_JSON'))
-      if (isDeeperThan(body, maxDepth)) {
-        return done(new ConnectorError('BODY_TOO_DEEP', { limit: maxDepth }))
+  app.addContentTypeParser('*', (request: FastifyRequest, _, done) => {
+    const fail = (error: unknown): void => done(problemOf(error, bounds))
+    reader.read(request, (error, bytes) => {
+      if (error !== null) return fail(error)
+      if (request.is404) return done(null, null)
+      try {
+        const body = parse(request, bytes)
+        if (body instanceof Promise) body.then(value => done(null, value), fail)
+        else done(null, body)
+      } catch (failure) {
+        fail(failure)
       }
-      done(null, body)
-    }
-  )
+    })
+  })
 }
 
-/** Undefined for invalid JSON or UTF-8. */
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(UTF_8.decode(bytes))
-  } catch {
-    return undefined
+function isGone({ raw }: FastifyRequest): boolean {
+  return raw.socket.destroyed
+}
+
+/** Reads more of a body, whose values count against the bytes of bodies before they are made. */
+function takeStep(reader: BodyReader, request: FastifyRequest, reading: JsonReading): boolean {
+  const before = reading.count()
+  const isDone = reading.step()
+  reader.take(request, (reading.count() - before) * VALUE_BYTES)
+  return isDone
+}
+
+function problemOf(
+  error: unknown,
+  { depth, values }: { readonly depth: number; readonly values: number }
+): Error {
+  if (error instanceof JsonBoundError) {
+    if (error.bound === 'depth') return new ConnectorError('BODY_TOO_DEEP', { limit: depth })
+    return error.bound === 'values'
+      ? new ConnectorError('BODY_TOO_MANY_VALUES', { limit: values, what: 'values' })
+      : new ConnectorError('BODY_TOO_MANY_VALUES', {
+          limit: MEMBERS_MAX,
+          what: 'members in one object'
+        })
   }
-}
-
-/**
- * Whether a body is nested deeper than `limit` levels; a list or an object is one level. Iterates instead of
- * recursing, since a deep body would overflow the stack.
- */
-export function isDeeperThan(body: unknown, limit: number): boolean {
-  let level = isContainer(body) ? [body] : []
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > limit) return true
-    const below: object[] = []
-    for (const container of level) {
-      for (const value of Object.values(container)) if (isContainer(value)) below.push(value)
-    }
-    level = below
-  }
-  return false
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+  // Neither JSON nor UTF-8.
+  const isMalformed = error instanceof SyntaxError || error instanceof TypeError
+  if (isMalformed) return new ConnectorError('BODY_NOT_JSON')
+  return error instanceof Error ? error : new Error('a body could not be read')
 }

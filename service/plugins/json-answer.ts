@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { ObjectsWriter } from '../protocol/write-flow-objects.ts'
+import { createTurns, inTurns } from '../time/turns.ts'
 
 import type { PackedJson } from '../model/packed-model.ts'
 import type { JsonPieces } from '../protocol/describe.ts'
@@ -25,6 +28,21 @@ export function jsonAnswer(reply: FastifyReply, json: Buffer | JsonPieces): Buff
     pieces.reduce((sum, { length }) => sum + length, 0)
   )
   return Readable.from(slices(pieces))
+}
+
+/** The objects of an answer, of which many are written in turns of the event loop. */
+export function objectsAnswer(
+  { deadline }: FastifyRequest,
+  reply: FastifyReply,
+  writer: ObjectsWriter
+): Buffer | Readable | Promise<Buffer | Readable> {
+  if (deadline === null) throw new TypeError('the route is not a flow route')
+  const writing = inTurns(createTurns(deadline.signal), writer.step)
+  const answer = (): Buffer | Readable => {
+    const [only, second] = writer.pieces
+    return jsonAnswer(reply, only !== undefined && second === undefined ? only : writer.pieces)
+  }
+  return writing === undefined ? answer() : writing.then(answer)
 }
 
 async function* slices(pieces: JsonPieces): AsyncGenerator<Uint8Array> {

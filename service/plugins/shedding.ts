@@ -19,21 +19,31 @@ const REASONS = { time: 'its event loop is late', memory: 'its memory is nearly 
 
 const RETRY_AFTER_S = 2
 
+/** Tells the problem of the service's load; null for none. */
+export type Pressure = () => ConnectorError | null
+
 /**
  * Refuses flow requests with OVERLOADED while the event loop is late or memory is nearly full; a busy CPU
  * alone is no overload. Other routes, such as health, are always served.
+ *
+ * @returns What tells the load again, later in a request.
  */
-export function addShedding(app: FastifyInstance, limits: PressureLimits): void {
+export function addShedding(app: FastifyInstance, limits: PressureLimits): Pressure {
   const gauge = createPressureGauge(limits)
+  const pressure: Pressure = () => {
+    const kind = gauge.read()
+    if (kind === null) return null
+    const retry = { retryAfterSeconds: RETRY_AFTER_S }
+    return new ConnectorError('OVERLOADED', { reason: REASONS[kind] }, retry)
+  }
   app.addHook('onClose', async () => gauge.stop())
   app.addHook('onRequest', (request, _, done) => {
-    const pressure = gauge.read()
-    if (pressure === null || request.is404 || !isFlowRoute(request.routeOptions.config)) {
-      return done()
-    }
-    const reason = REASONS[pressure]
-    done(new ConnectorError('OVERLOADED', { reason }, { retryAfterSeconds: RETRY_AFTER_S }))
+    const isServed = request.is404 || !isFlowRoute(request.routeOptions.config)
+    const overload = isServed ? null : pressure()
+    if (overload === null) done()
+    else done(overload)
   })
+  return pressure
 }
 
 /** Whether a route is queued and shed, by its `config`. */

@@ -5,7 +5,8 @@ import type { LoadRequest, LoadResult, WriteRequest } from '../operations/types.
 import { readFlowObjects } from './read-flow-objects.ts'
 import { readListFilter } from './list-filter.ts'
 import type { ObjectDataRequest } from './schemas.ts'
-import { writeFlowObjects } from './write-flow-objects.ts'
+import type { ObjectsWriter } from './write-flow-objects.ts'
+import { startWriting } from './write-flow-objects.ts'
 
 /**
  * Reads a load (docs/protocol.md#load). Its `objectData` is read only for `filterByProvidedObjects`.
@@ -26,32 +27,53 @@ export function readWriteRequest(body: ObjectDataRequest): WriteRequest {
   return { type, objects: readFlowObjects(body.objectData ?? [], type, '/objectData') }
 }
 
-const cache = new WeakMap<LoadResult['objects'], Buffer>()
+const cache = new WeakMap<LoadResult['objects'], readonly Buffer[]>()
 
-/** The answer of a load, an `ObjectDataResponse`, as the bytes of its JSON text. */
-export function writeLoadResult(result: LoadResult): Buffer {
-  const { objects, offsetToken } = result
-  const bytes = cache.get(objects) ?? windowBytes(result)
-  // The objects of a kept window are frozen, and reused.
-  if (Object.isFrozen(objects)) cache.set(objects, bytes)
-  if (offsetToken === undefined) return bytes
-  const token = Buffer.from(`,"offsetToken":${quoted(offsetToken)}}`)
-  return Buffer.concat([bytes.subarray(0, -1), token])
+/** The answer of a load, an `ObjectDataResponse`, as JSON in pieces that are written step by step. */
+export function startLoadResult(result: LoadResult): ObjectsWriter {
+  const { objects, hasMoreResults, offsetToken } = result
+  const kept = cache.get(objects)
+  const writer = kept === undefined ? newWriter(objects, hasMoreResults) : null
+  let pieces = kept ?? []
+  return {
+    get pieces() {
+      return pieces
+    },
+    step() {
+      if (writer !== null && !writer.step()) return false
+      if (writer !== null) {
+        pieces = writer.pieces
+        // The objects of a kept window are frozen, and reused.
+        if (Object.isFrozen(objects)) cache.set(objects, pieces)
+      }
+      if (offsetToken !== undefined) pieces = withToken(pieces, offsetToken)
+      return true
+    }
+  }
 }
 
-/** The answer but for its token. */
-function windowBytes({ objects, hasMoreResults }: LoadResult): Buffer {
-  const { text, isAscii } = writeFlowObjects(objects)
-  return Buffer.from(
-    `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":${text}}`,
-    // Both encode ASCII alike; latin1 is faster.
-    isAscii ? 'latin1' : 'utf8'
-  )
+function newWriter(objects: LoadResult['objects'], hasMoreResults: boolean): ObjectsWriter {
+  const before = `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":`
+  return startWriting(objects, before, '}')
+}
+
+function withToken(pieces: readonly Buffer[], offsetToken: string): readonly Buffer[] {
+  const last = pieces.at(-1) ?? Buffer.alloc(0)
+  const token = Buffer.from(`,"offsetToken":${quoted(offsetToken)}}`)
+  return pieces.with(-1, Buffer.concat([last.subarray(0, -1), token]))
+}
+
+/** The whole answer of a load that is known to be short. */
+export function writeLoadResult(result: LoadResult): Buffer {
+  const writer = startLoadResult(result)
+  while (!writer.step());
+  const [only, second] = writer.pieces
+  return only !== undefined && second === undefined ? only : Buffer.concat(writer.pieces)
 }
 
 /** The answer of a save, with the saved objects, or of a delete, without any. */
-export function writeObjects(objects: readonly FlowObject[]): Buffer {
-  return writeLoadResult({ objects, hasMoreResults: false })
+export function startObjects(objects: readonly FlowObject[]): ObjectsWriter {
+  return startLoadResult({ objects, hasMoreResults: false })
 }
 
 function typeOf({ objectDataType }: ObjectDataRequest): string {

@@ -14,28 +14,106 @@ type Head = {
   readonly next: string
 }
 
+/** A long list that is written after the text around it. */
+type LongList = { readonly objects: readonly FlowObject[]; at: number }
+
 type Writing = {
   /** By property name, since the objects of a list repeat them. */
   readonly heads: Map<string, Head>
   isAscii: boolean
+  /** The long lists in the text of the current step, in their order. */
+  long: LongList[]
 }
 
-/** JSON text. ASCII text can be encoded as latin1, which is faster than UTF-8. */
-export type WrittenObjects = { readonly text: string; readonly isAscii: boolean }
+/** Objects that are being written. */
+export type ObjectsWriter = {
+  /** Writes some more; true at the end. */
+  step(): boolean
+  /** The JSON so far, in pieces. */
+  readonly pieces: readonly Buffer[]
+}
+
+/** A nested list of more objects is written step by step. */
+const LONG_LIST = 500
+
+/** Characters that are written in one step, about. */
+const STEP_LENGTH = 128 * 1024
+
+/** Stands for a long list in a text. JSON has no such character. */
+const PLACE = '\u0000'
 
 /**
  * Writes the objects of an answer as a JSON array of `MObject`s, each with an external id
- * (docs/protocol.md#objects). A nested object that the platform sent without one gets its internal id, which
- * `readFlowObjects` reads as none, else its name and order. Building objects for `JSON.stringify` would take
- * twice as long.
+ * (docs/protocol.md#objects), step by step. A nested object that the platform sent without one gets its
+ * internal id, which `readFlowObjects` reads as none, else its name and order. Building objects for
+ * `JSON.stringify` would take twice as long.
+ *
+ * @param before JSON before the array, in ASCII.
+ * @param after JSON after it, in ASCII.
  */
-export function writeFlowObjects(objects: readonly FlowObject[]): WrittenObjects {
-  const writing: Writing = { heads: new Map(), isAscii: true }
-  const text = listText(writing, objects)
-  return { text, isAscii: writing.isAscii }
+export function startWriting(
+  objects: readonly FlowObject[],
+  before = '',
+  after = ''
+): ObjectsWriter {
+  const writing: Writing = { heads: new Map(), isAscii: true, long: [] }
+  const pieces: Buffer[] = []
+  /** What is still to be written, the last one first. */
+  const open: (string | LongList)[] = [after, { objects, at: 0 }]
+  let written = before
+
+  function step(): boolean {
+    while (written.length < STEP_LENGTH) {
+      const next = open.pop()
+      if (next === undefined) {
+        flush()
+        return true
+      }
+      if (typeof next === 'string') written += next
+      else writeSome(next)
+    }
+    flush()
+    return false
+  }
+
+  function writeSome(list: LongList): void {
+    let text = list.at === 0 ? '[' : ''
+    const { length } = list.objects
+    while (list.at < length && text.length < STEP_LENGTH && writing.long.length === 0) {
+      const object = list.objects[list.at]
+      if (list.at > 0) text += ','
+      list.at++
+      if (object !== undefined) text += objectText(writing, object)
+    }
+    if (list.at === length) text += ']'
+    else open.push(list)
+    if (writing.long.length === 0) {
+      written += text
+      return
+    }
+    const [first = '', ...rest] = text.split(PLACE)
+    written += first
+    for (let at = rest.length - 1; at >= 0; at--) {
+      open.push(rest[at] ?? '', writing.long[at] ?? { objects: [], at: 0 })
+    }
+    writing.long = []
+  }
+
+  function flush(): void {
+    if (written === '') return
+    // Both encode ASCII alike; latin1 is faster.
+    pieces.push(Buffer.from(written, writing.isAscii ? 'latin1' : 'utf8'))
+    written = ''
+  }
+
+  return { step, pieces }
 }
 
 function listText(writing: Writing, objects: readonly FlowObject[]): string {
+  if (objects.length > LONG_LIST) {
+    writing.long.push({ objects, at: 0 })
+    return PLACE
+  }
   let text = '['
   for (const object of objects) text += (text === '[' ? '' : ',') + objectText(writing, object)
   return `${text}]`

@@ -1,8 +1,8 @@
 import type { Operations } from '../operations/types.ts'
 import { callerOf } from '../plugins/caller.ts'
-import { jsonAnswer } from '../plugins/json-answer.ts'
+import { objectsAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
-import { readWriteRequest, writeObjects } from '../protocol/object-data.ts'
+import { readWriteRequest, startObjects } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
 
 /** `POST /data/delete`. Without objects the API is not called. */
@@ -18,7 +18,7 @@ export function addDeleteRoute(app: App, operations: Operations): void {
       if (removal.objects.length > 0) {
         await operations.remove(callerOf(request, request.body), removal)
       }
-      return jsonAnswer(reply, writeObjects([]))
+      return objectsAnswer(request, reply, startObjects([]))
     }
   )
 }

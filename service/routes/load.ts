@@ -1,8 +1,8 @@
 import type { Operations } from '../operations/types.ts'
 import { callerOf } from '../plugins/caller.ts'
-import { jsonAnswer } from '../plugins/json-answer.ts'
+import { objectsAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
-import { readLoadRequest, writeLoadResult } from '../protocol/object-data.ts'
+import { readLoadRequest, startLoadResult } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
 
 /** `POST /data`: loads or queries objects. */
@@ -16,7 +16,7 @@ export function addLoadRoute(app: App, operations: Operations): void {
     async (request, reply) => {
       const load = readLoadRequest(request.body)
       const result = await operations.load(callerOf(request, request.body), load)
-      return jsonAnswer(reply, writeLoadResult(result))
+      return objectsAnswer(request, reply, startLoadResult(result))
     }
   )
 }

@@ -1,8 +1,8 @@
 import type { Operations } from '../operations/types.ts'
 import { callerOf } from '../plugins/caller.ts'
-import { jsonAnswer } from '../plugins/json-answer.ts'
+import { objectsAnswer } from '../plugins/json-answer.ts'
 import type { App } from '../plugins/typebox.ts'
-import { readWriteRequest, writeObjects } from '../protocol/object-data.ts'
+import { readWriteRequest, startObjects } from '../protocol/object-data.ts'
 import { ObjectDataRequest, ObjectDataResponse } from '../protocol/schemas.ts'
 
 /** `PUT /data`: saves objects. Without objects the API is not called. */
@@ -17,7 +17,7 @@ export function addSaveRoute(app: App, operations: Operations): void {
       const save = readWriteRequest(request.body)
       const { length } = save.objects
       const saved = length === 0 ? [] : await operations.save(callerOf(request, request.body), save)
-      return jsonAnswer(reply, writeObjects(saved))
+      return objectsAnswer(request, reply, startObjects(saved))
     }
   )
 }

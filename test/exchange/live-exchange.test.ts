@@ -27,7 +27,7 @@ function exchange(t: TestContext) {
   }
   const client = createApiClient(limits, testEgress())
   t.after(() => client.close())
-  return createLiveExchange(client)
+  return createLiveExchange(client, 1_000_000)
 }
 
 /** What the API receives of a plan whose URL is `/things?a=1` on it. */

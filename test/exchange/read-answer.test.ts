@@ -4,8 +4,18 @@ import { inspect } from 'node:util'
 
 import type { ApiResponse } from '../../service/net/api-client.ts'
 import { ConnectorError } from '../../service/errors.ts'
-import { readAnswer } from '../../service/exchange/read-answer.ts'
+import { readAnswer as read } from '../../service/exchange/read-answer.ts'
+import type { Answer } from '../../service/exchange/types.ts'
 import { plan } from './plan.ts'
+
+const BOUNDS = { maxValues: 1_000_000, signal: new AbortController().signal }
+
+/** A short answer is read at once. */
+function readAnswer(call: Parameters<typeof read>[0], given: ApiResponse): Answer {
+  const answer = read(call, given, BOUNDS)
+  assert.ok(!(answer instanceof Promise))
+  return answer
+}
 
 function response(
   status: number,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { parseJson } from '../../service/base/exact-number.ts'
 import type { JsonValue } from '../../service/base/json.ts'
-import { decodeObjects } from '../../service/objects/decode-objects.ts'
+import { decodeObjects, startDecoding } from '../../service/objects/decode-objects.ts'
 import { isGeneratedId } from '../../service/objects/external-id.ts'
 import {
   custom,
@@ -263,4 +263,57 @@ test('H14 a warning has `*` for each key of a map, as keys are values of the ans
       '/0/rows/0/inner/*/width'
     ]
   )
+})
+
+test('H2 long lists and maps inside of objects are decoded in steps, to the same objects', () => {
+  const many = <Item>(count: number, item: (index: number) => Item): Item[] =>
+    Array.from({ length: count }, (_, index) => item(index))
+  const value = {
+    id: 1,
+    tags: many(2_000, index => `t${index}`),
+    visits: many(1_200, index => (index % 100 === 7 ? null : { id: `v${index}` })),
+    labels: Object.fromEntries(many(800, index => [`k${index}`, index]))
+  }
+  const decoder = startDecoding(types, 'Pet', [value, { id: 2 }], { notes: 'unseen' })
+  let steps = 1
+  while (!decoder.step()) steps++
+  assert.ok(steps >= 3, `${steps} steps`)
+  const [pet] = decoder.objects
+  const { tags, visits, labels } = shown(pet)
+  assert.deepEqual(
+    tags,
+    value.tags.map((Value, index) => ({ ID: `1-${index}`, Value }))
+  )
+  assert.deepEqual(
+    visits,
+    value.visits.flatMap(visit => (visit === null ? [] : [{ id: visit.id }]))
+  )
+  assert.equal(Array.isArray(labels) && labels.length, 800)
+  assert.deepEqual(Object.keys(pet?.unseen?.asCame ?? {}), [])
+  assert.ok(pet?.unseen?.absent.includes('visits'), 'a long list that is not shown as a whole')
+  assert.ok(!pet?.unseen?.absent.includes('tags'))
+})
+
+test('H2 properties of all objects are counted, also of nested ones', () => {
+  const few = [{ id: 1, tags: ['a', 'b'] }]
+  const cells = (values: readonly JsonValue[], maxCells: number) => () =>
+    decodeObjects(types, 'Pet', values, { maxCells })
+  assert.doesNotThrow(cells(few, 100))
+  for (const values of [
+    Array.from({ length: 50 }, () => ({})),
+    [{ id: 1, tags: Array.from({ length: 60 }, () => 'x') }],
+    [{ id: 1, labels: Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`k${at}`, 1])) }]
+  ]) {
+    assert.throws(cells(values, 100), { code: 'ANSWER_TOO_MANY_VALUES' })
+  }
+})
+
+test('H2 the first warnings are kept, and all are counted', () => {
+  const { warnings, warningCount } = decodeObjects(
+    types,
+    'Pet',
+    Array.from({ length: 3_000 }, (_, id) => ({ id, labels: 7 }))
+  )
+  assert.equal(warnings.length, 20)
+  assert.equal(warningCount, 3_000)
 })

@@ -9,7 +9,7 @@ import { readFlowObjects } from '../../service/protocol/read-flow-objects.ts'
 import { writeLoadResult } from '../../service/protocol/object-data.ts'
 import type { RequestObject } from '../../service/protocol/schemas.ts'
 import { ObjectDataResponse, ResponseObject } from '../../service/protocol/schemas.ts'
-import { writeFlowObjects } from '../../service/protocol/write-flow-objects.ts'
+import { startWriting } from '../../service/protocol/write-flow-objects.ts'
 
 /** Any text: with quotes, controls, halves of characters; and names that come again. */
 const text = fc.oneof(
@@ -37,6 +37,13 @@ const { object: flowObject } = fc.letrec<{ object: FlowObject }>(tie => ({
   })
 }))
 
+/** The text of objects, written to the end. */
+function textOf(objects: readonly FlowObject[]): string {
+  const writer = startWriting(objects)
+  while (!writer.step());
+  return Buffer.concat(writer.pieces).toString()
+}
+
 /** What the wire says of an object. */
 function wireObject(object: FlowObject): object {
   const { internalId, externalId, developerName, order, properties } = object
@@ -61,7 +68,7 @@ function wireObject(object: FlowObject): object {
 test('objects are written as the serialiser of the language writes them', () => {
   fc.assert(
     fc.property(fc.array(flowObject, { maxLength: 3 }), objects => {
-      assert.equal(writeFlowObjects(objects).text, JSON.stringify(objects.map(wireObject)))
+      assert.equal(textOf(objects), JSON.stringify(objects.map(wireObject)))
     }),
     { seed: 7, numRuns: 500 }
   )
@@ -108,7 +115,7 @@ test('objects that are nested as deep as a request may nest them are written', (
   for (let depth = 1; depth < 500; depth++) {
     object = { ...leaf(String(depth)), properties: [property('inner', [object])] }
   }
-  assert.equal(writeFlowObjects([object]).text, JSON.stringify([wireObject(object)]))
+  assert.equal(textOf([object]), JSON.stringify([wireObject(object)]))
 })
 
 test('a property that comes again under another content type is written with its own', () => {
@@ -116,15 +123,15 @@ test('a property that comes again under another content type is written with its
     ...leaf('1'),
     properties: [{ ...property('same', null), contentType }]
   }))
-  assert.equal(writeFlowObjects(objects).text, JSON.stringify(objects.map(wireObject)))
+  assert.equal(textOf(objects), JSON.stringify(objects.map(wireObject)))
 })
 
 test('an object that has no external id comes back with one that is read as none', () => {
   const object = { ...leaf(null), internalId: 'i-1' }
-  const [written] = readBack(writeFlowObjects([object]).text)
+  const [written] = readBack(textOf([object]))
   assert.equal(written?.externalId, 'i-1')
   assert.equal(readFlowObjects([requestObject(written)], 'Asset', '')[0]?.externalId, null)
-  assert.equal(readBack(writeFlowObjects([leaf(null)]).text)[0]?.externalId, 'Asset 0')
+  assert.equal(readBack(textOf([leaf(null)]))[0]?.externalId, 'Asset 0')
 })
 
 function leaf(externalId: string | null): FlowObject {
@@ -145,3 +152,24 @@ function requestObject(given: ResponseObject | undefined): RequestObject {
   const { internalId = null, externalId = null } = given ?? {}
   return { internalId, externalId }
 }
+
+test('H2 long lists inside of objects are written in pieces, in their places', () => {
+  const leafs = (count: number, text: string): FlowObject[] =>
+    Array.from({ length: count }, (_, order) => ({ ...leaf(`${text}${order}`), order }))
+  const holding = (...lists: FlowObject[][]): FlowObject => ({
+    ...leaf('x'),
+    properties: lists.map((objectData, index) => ({
+      developerName: `list ${index}`,
+      contentType: 'ContentList',
+      contentValue: index === 1 ? 'é"' : null,
+      objectData
+    }))
+  })
+  const deep = holding(leafs(501, 'ä'), [holding(leafs(2_000, 'b'), [], leafs(3, 'c'))])
+  const objects = [...leafs(1_500, 'd'), deep, ...leafs(2, 'e'), holding(leafs(600, 'f'))]
+  assert.equal(textOf(objects), JSON.stringify(objects.map(wireObject)))
+  const writer = startWriting(objects)
+  let steps = 1
+  while (!writer.step()) steps++
+  assert.ok(steps > 3, `${steps} steps`)
+})

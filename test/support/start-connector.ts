@@ -21,6 +21,7 @@ import {
 import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import { sharedCompiler } from './shared-compiler.ts'
+import { watchLoop } from './watch-loop.ts'
 import {
   assertDescriptionFitsPlatform,
   assertFitsPlatform,
@@ -62,7 +63,7 @@ export type StartedConnector = {
 
 /**
  * Starts the real service on a free port, until the test ends, and calls it as the platform does. Validates
- * every answer against the platform's published schemas.
+ * every answer against the platform's published schemas, and watches the event loop.
  *
  * @param environment Settings by name; by default servers on 127.0.0.1 may be called.
  */
@@ -71,6 +72,7 @@ export async function startConnector(
   configuration: Configuration,
   environment: { readonly [name: string]: string } = {}
 ): Promise<StartedConnector> {
+  const checkLoop = watchLoop()
   const log: string[] = []
   const answers: string[] = []
   const routes: RouteOptions[] = []
@@ -95,6 +97,7 @@ export async function startConnector(
   t.after(async () => {
     await app.close()
     await connector.close()
+    checkLoop()
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${portOf(app.server.address())}`

@@ -1,13 +1,30 @@
-import type { PropertyRecord, ScalarKind, TypeRecord } from '../../model/type-record.ts'
-import { flowText } from '../../objects/scalar-text.ts'
-import { findValue } from '../../objects/type-lookup.ts'
+import type { TypeRecord } from '../../model/type-record.ts'
 import type { FlowObject } from '../../objects/types.ts'
 import type { ListFilter } from '../types.ts'
-import { columnOf, isBlank } from './filter-columns.ts'
+import type { ColumnValues } from './column-values.ts'
+import { columnValues } from './column-values.ts'
+import type { SortKey } from './compare-values.ts'
+import { compareKeys } from './compare-values.ts'
+import { columnOf } from './filter-columns.ts'
+
+/** Sorting that is done step by step. */
+export type Ordering = {
+  /** Sorts some more; true once the objects are in order. */
+  step(): boolean
+  result(): readonly FlowObject[]
+}
+
+type Column = { readonly values: ColumnValues; readonly sign: 1 | -1 }
+
+/** An object with what it is compared by, for each column. */
+type Row = { readonly object: FlowObject; readonly keys: readonly (SortKey | null)[] }
+
+/** Rows that are sorted, or merged, in one step. */
+const STEP_ROWS = 256
 
 /**
- * Sorts objects by columns, the first one first, as `compareValues` does. Objects without value come
- * last ascending and first descending. The sort is stable.
+ * Sorts objects by columns, the first one first, as `compareKeys` does. Objects without value come
+ * last ascending and first descending. The sort is stable: sorted runs are merged two by two.
  *
  * @throws ConnectorError `COLUMN_UNKNOWN`
  */
@@ -15,103 +32,94 @@ export function orderObjects(
   type: TypeRecord,
   objects: readonly FlowObject[],
   order: ListFilter['order']
-): readonly FlowObject[] {
-  const columns = order.map(({ column, direction }) => {
+): Ordering {
+  const columns = order.map(({ column, direction }): Column => {
     const property = columnOf(type, column, 'order')
-    return { property, sign: direction === 'ASC' ? 1 : -1 }
+    const values = columnValues(property, type.properties.indexOf(property))
+    return { values, sign: direction === 'ASC' ? 1 : -1 }
   })
-  return objects
-    .map(object => ({ object, values: columns.map(({ property }) => valueText(property, object)) }))
-    .toSorted((a, b) => {
-      for (const [index, { property, sign }] of columns.entries()) {
-        const difference = compareTexts(property, a.values[index] ?? null, b.values[index] ?? null)
-        if (difference !== 0) return sign * difference
-      }
-      return 0
-    })
-    .map(({ object }) => object)
-}
+  const compare = (a: Row, b: Row): number => compareRows(columns, a, b)
+  let runs: Row[][] = []
+  let next = 0
+  let merged: Row[][] = []
+  let merge: Merge | null = null
+  let at = 0
 
-function compareTexts({ value: form }: PropertyRecord, a: string | null, b: string | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null)
-  return form.form === 'scalar' ? compareValues(form.kind, a, b) : 0
-}
+  /** Sorts the next run. */
+  function sortRun(): void {
+    const rows = objects.slice(at, at + STEP_ROWS).map(object => ({
+      object,
+      keys: columns.map(({ values }) => values.key(object))
+    }))
+    runs.push(rows.sort(compare))
+    at += STEP_ROWS
+  }
 
-/** The normalized text of a scalar; null for no value, blank text, objects and lists. */
-export function valueText(property: PropertyRecord, object: FlowObject): string | null {
-  return textOf(property, findValue(object, property)?.contentValue ?? null)
-}
-
-/** Normalizes a text to the kind of a property; null as for `valueText`. */
-export function textOf({ value: form }: PropertyRecord, given: string | null): string | null {
-  const text = form.form === 'scalar' ? flowText(form.kind, given) : null
-  return isBlank(text) ? null : text
-}
-
-/** The same order on every host, whatever its locale. */
-const ALPHABET = new Intl.Collator('en')
-
-/** Folds case and the encoding of accents. */
-export function folded(text: string): string {
-  // Upper case, because a sigma has two lower cases.
-  return text.normalize('NFC').toUpperCase()
-}
-
-/**
- * Compares two values of a kind as `flowText` writes them: numbers by all their digits, date-times by
- * the instant, dates by the day, `false` before `true`, text and JSON text alphabetically without case.
- */
-export function compareValues(kind: ScalarKind, a: string, b: string): number {
-  switch (kind) {
-    case 'number':
-    case 'integer':
-      return compareDecimals(a, b)
-    case 'date-time':
-      return compareInstants(a, b)
-    case 'date':
-    case 'boolean':
-      return compareUnits(a, b)
-    case 'text':
-    case 'json':
-    case 'any': {
-      const [left, right] = [folded(a), folded(b)]
-      return ALPHABET.compare(left, right) || compareUnits(left, right)
+  /** Merges some rows of the next two runs. */
+  function mergeRuns(): void {
+    if (merge === null) {
+      const [left, right] = [runs[next], runs[next + 1]]
+      next += 2
+      if (left !== undefined && right !== undefined) merge = startMerge(left, right, compare)
+      else if (left !== undefined) merged.push(left)
+    } else if (merge.step()) {
+      merged.push(merge.result)
+      merge = null
     }
-    default:
-      return kind satisfies never
+    if (merge === null && next >= runs.length) {
+      runs = merged
+      next = 0
+      merged = []
+    }
+  }
+
+  return {
+    step() {
+      if (columns.length === 0) return true
+      if (at < objects.length) sortRun()
+      else if (runs.length > 1) mergeRuns()
+      else return true
+      return false
+    },
+    result: () => (columns.length === 0 ? objects : (runs[0] ?? []).map(({ object }) => object))
   }
 }
 
-/** Plain decimals without leading and trailing zeros, so that digits compare as text. */
-function compareDecimals(a: string, b: string): number {
-  const isNegative = a.startsWith('-')
-  if (isNegative !== b.startsWith('-')) return isNegative ? -1 : 1
-  const [smaller, larger] = isNegative ? [b.slice(1), a.slice(1)] : [a, b]
-  const [whole = '', fraction = ''] = smaller.split('.')
-  const [otherWhole = '', otherFraction = ''] = larger.split('.')
-  return (
-    whole.length - otherWhole.length ||
-    compareUnits(whole, otherWhole) ||
-    compareUnits(fraction, otherFraction)
-  )
+type Merge = { readonly result: Row[]; step(): boolean }
+
+function startMerge(
+  left: readonly Row[],
+  right: readonly Row[],
+  compare: (a: Row, b: Row) => number
+): Merge {
+  const result: Row[] = []
+  let [i, j] = [0, 0]
+  return {
+    result,
+    step() {
+      for (let count = 0; count < STEP_ROWS; count++) {
+        const [a, b] = [left[i], right[j]]
+        if (a !== undefined && (b === undefined || compare(a, b) <= 0)) {
+          result.push(a)
+          i++
+        } else if (b !== undefined) {
+          result.push(b)
+          j++
+        } else return true
+      }
+      return false
+    }
+  }
 }
 
-/** By the second, then by all digits of the fraction, of which a `Date` keeps three. */
-function compareInstants(a: string, b: string): number {
-  const [, fraction = ''] = /\.(\d+)/.exec(a) ?? []
-  const [, otherFraction = ''] = /\.(\d+)/.exec(b) ?? []
-  const digits = Math.max(fraction.length, otherFraction.length)
-  return (
-    secondOf(a) - secondOf(b) ||
-    compareUnits(fraction.padEnd(digits, '0'), otherFraction.padEnd(digits, '0'))
-  )
-}
-
-function secondOf(moment: string): number {
-  return Date.parse(moment.replace(/\.\d+/, ''))
-}
-
-function compareUnits(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+function compareRows(columns: readonly Column[], a: Row, b: Row): number {
+  for (const [index, { values, sign }] of columns.entries()) {
+    const [left, right] = [a.keys[index] ?? null, b.keys[index] ?? null]
+    const difference =
+      left === null || right === null
+        ? Number(left === null) - Number(right === null)
+        : compareKeys(values.kind ?? 'text', left, right)
+    if (difference !== 0) return sign * difference
+  }
+  return 0
 }

@@ -52,9 +52,26 @@ function asSpelled(parameter: BoundParameter, value: JsonValue): JsonValue | und
     return values.includes(undefined) ? undefined : values.filter(item => item !== undefined)
   }
   const text = plainText(value)
-  if (allowed.includes(text)) return value
-  const folded = text.toLowerCase()
-  return typeof value === 'string' ? allowed.find(word => word.toLowerCase() === folded) : undefined
+  const words = wordsOf(allowed)
+  if (words.exact.has(text)) return value
+  return typeof value === 'string' ? words.folded.get(text.toLowerCase()) : undefined
+}
+
+type Words = {
+  readonly exact: ReadonlySet<string>
+  readonly folded: ReadonlyMap<string, string>
+}
+
+const knownWords = new WeakMap<readonly string[], Words>()
+
+/** The words of an enum, looked up once for each of them. */
+function wordsOf(allowed: readonly string[]): Words {
+  const known = knownWords.get(allowed)
+  if (known !== undefined) return known
+  const folded = allowed.toReversed().map(word => [word.toLowerCase(), word] as const)
+  const words = { exact: new Set(allowed), folded: new Map(folded) }
+  knownWords.set(allowed, words)
+  return words
 }
 
 /** Pushes one condition; false where no free parameter takes it. */

@@ -8,9 +8,10 @@ import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import { findProperty } from '../../objects/type-lookup.ts'
 import type { FlowObject } from '../../objects/types.ts'
 import type { FilterCondition, FilterGroup, ListFilter } from '../types.ts'
-import { meets } from './evaluate-filter.ts'
+import type { Test } from './compile-filter.ts'
+import { compileCondition } from './compile-filter.ts'
 import { asksForEmpty, columnOf, criterionWords, meaningOf, whereTarget } from './filter-columns.ts'
-import { textOf } from './order-objects.ts'
+import { textOf } from './column-values.ts'
 import { columnSource } from './push-filter.ts'
 import type { RemainingFilter, SplitFilter } from './split-filter.ts'
 import { checkSortable } from './split-filter.ts'
@@ -46,6 +47,9 @@ type Narrowing = {
   readonly criterion: Criterion
   readonly given: string
 }
+
+/** Most words of an enum, times the conditions on its column, that are compared. */
+const COMPARISONS_MAX = 50_000
 
 const EVERYTHING: CallValues = {}
 
@@ -98,7 +102,7 @@ function narrowingOf(
         condition.column === column &&
         meaningOf(property, condition).criterion === 'EQUAL' &&
         defaults.some(value =>
-          meets(type, holding(column, condition.value), { column, criterion, value })
+          compileCondition(type, { column, criterion, value })(holding(column, condition.value))
         )
     )
     if (isAsked && !isKept) return { parameter, column, criterion, given: defaults.join(', ') }
@@ -141,29 +145,41 @@ function wordsToSend(
   const words = allowed ?? (kind === 'boolean' ? ['true', 'false'] : [])
   const all = words.find(meansAll)
   if (all !== undefined) return [all]
+  const conditions = conditionsIn(where).filter(condition => condition.column === column)
+  if (words.length * conditions.length > COMPARISONS_MAX) throw unsupported(type, where, narrowing)
   const property = columnOf(type, column, 'filter')
-  const isBeyond = conditionsIn(where).some(condition => {
-    if (condition.column !== column) return false
+  const objects = words.map(word => holding(column, word))
+  const tests = new Map(
+    conditions.map(condition => [condition, compileCondition(type, condition)] as const)
+  )
+  const isBeyond = [...tests].some(([condition, test]) => {
     const asked = meaningOf(property, condition)
     if (asked.criterion === 'IS_EMPTY') return asksForEmpty(asked.value)
-    const isEqual = (word: string): boolean => meets(type, holding(column, word), condition)
-    return asked.criterion === 'EQUAL' && !words.some(isEqual)
+    return asked.criterion === 'EQUAL' && !objects.some(object => test(object) === true)
   })
-  const left = words.filter(word => mayMeet(type, where, column, word))
+  const left = words.filter((_, index) => {
+    const object = objects[index]
+    return object !== undefined && mayMeet(tests, where, object)
+  })
   if (criterion === 'EQUAL' && !isBeyond && left.length > 0) return left
   throw unsupported(type, where, narrowing)
 }
 
-/** Whether an object may meet conditions, of which only the value of one column is known. */
-function mayMeet(type: TypeRecord, where: FilterGroup, column: string, value: string): boolean {
-  const object = holding(column, value)
-  const parts = [
-    ...where.conditions.map(
-      condition => condition.column !== column || meets(type, object, condition)
-    ),
-    ...where.groups.map(inner => mayMeet(type, inner, column, value))
-  ]
-  return where.join === 'AND' ? parts.every(Boolean) : parts.some(Boolean)
+/**
+ * Whether an object may meet conditions, of which only the value of one column is known.
+ *
+ * @param tests Of the conditions on that column.
+ */
+function mayMeet(
+  tests: ReadonlyMap<FilterCondition, Test>,
+  where: FilterGroup,
+  object: FlowObject
+): boolean {
+  const met = (condition: FilterCondition): boolean => tests.get(condition)?.(object) ?? true
+  const metGroup = (inner: FilterGroup): boolean => mayMeet(tests, inner, object)
+  return where.join === 'AND'
+    ? where.conditions.every(met) && where.groups.every(metGroup)
+    : where.conditions.some(met) || where.groups.some(metGroup)
 }
 
 /** An object with the value of one column. */

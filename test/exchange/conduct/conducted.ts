@@ -98,7 +98,7 @@ export function conducted(
   const departures: number[] = []
   let keys = 0
   const newKey = (): string => `key-${++keys}`
-  const live = createLiveExchange(client)
+  const live = createLiveExchange(client, 1_000_000)
   const exchange = withConduct(
     (called, context) => {
       departures.push(ports.now())

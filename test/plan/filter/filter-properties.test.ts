@@ -8,9 +8,8 @@ import { isJsonArray } from '../../../service/base/json.ts'
 import type { BoundParameter } from '../../../service/model/bound-parameters.ts'
 import { CRITERIA } from '../../../service/model/mapping-record.ts'
 import type { FlowObject } from '../../../service/objects/types.ts'
-import { matches } from '../../../service/plan/filter/evaluate-filter.ts'
+import { matches, sortedObjects } from '../../support/run-filter.ts'
 import { splitFilter } from '../../../service/plan/filter/split-filter.ts'
-import { orderObjects } from '../../../service/plan/filter/order-objects.ts'
 import type { ListFilter } from '../../../service/plan/types.ts'
 import { flowObject } from '../../support/type-record.ts'
 import type { Row } from './filter-evaluator.ts'
@@ -131,7 +130,7 @@ test('D12 D14 any order sorts as a plain comparison does, and keeps equal object
         }
         return a - b
       })
-      const sorted = orderObjects(ROW_TYPE, given.map(objectOf), columns)
+      const sorted = sortedObjects(ROW_TYPE, given.map(objectOf), columns)
       assert.deepEqual(
         sorted.map(({ externalId }) => externalId),
         expected.map(String)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { ScalarKind } from '../../../service/model/type-record.ts'
-import { orderObjects } from '../../../service/plan/filter/order-objects.ts'
+import { sortedObjects } from '../../support/run-filter.ts'
 import { readListFilter } from '../../../service/protocol/list-filter.ts'
 import { flowObject, objectType, scalar } from '../../support/type-record.ts'
 import { problem } from '../plan-records.ts'
@@ -16,7 +16,7 @@ function sorted(
 ): (string | null)[] {
   const type = objectType('Thing', [scalar('Value', kind)])
   const objects = values.map(Value => flowObject('Thing', { Value }))
-  return orderObjects(type, objects, [{ column: 'value', direction }]).map(
+  return sortedObjects(type, objects, [{ column: 'value', direction }]).map(
     ({ properties }) => properties[0]?.contentValue ?? null
   )
 }
@@ -67,7 +67,7 @@ const PEOPLE = [
 )
 
 function people(order: readonly { column: string; direction: Direction }[]): string {
-  return orderObjects(PERSON, PEOPLE, order)
+  return sortedObjects(PERSON, PEOPLE, order)
     .map(({ externalId }) => externalId)
     .join('')
 }

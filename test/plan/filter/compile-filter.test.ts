@@ -5,7 +5,8 @@ import type { Criterion } from '../../../service/model/mapping-record.ts'
 import type { ScalarKind, TypeRecord } from '../../../service/model/type-record.ts'
 import { CRITERIA } from '../../../service/model/mapping-record.ts'
 import type { FlowObject } from '../../../service/objects/types.ts'
-import { matches } from '../../../service/plan/filter/evaluate-filter.ts'
+import { matches } from '../../support/run-filter.ts'
+import { compileFilter } from '../../../service/plan/filter/compile-filter.ts'
 import { splitFilter } from '../../../service/plan/filter/split-filter.ts'
 import type { ListFilter } from '../../../service/plan/types.ts'
 import { readListFilter } from '../../../service/protocol/list-filter.ts'
@@ -364,4 +365,58 @@ test('provided objects limit a load to their external ids, beside the conditions
   assert.deepEqual(met(ASSET, ASSETS, { ...drills, ...provided('A-2', 'A-4') }), [1])
   const nameless = [flowObject('Asset', { ID: null })]
   assert.deepEqual(met(ASSET, nameless, provided('A-1')), [])
+})
+
+/** How often an object is evaluated until the outcome is known, and the outcome. */
+function evaluation(
+  value: string,
+  conditions: Partial<ListFilter>
+): [times: number, isMet: boolean] {
+  const type = objectType('Thing', [scalar('Value', 'text')])
+  const { remaining } = splitFilter({ parameters: [] }, type, listFilter(conditions))
+  assert.ok(remaining !== null)
+  const evaluator = compileFilter(type, remaining)
+  const object = flowObject('Thing', { Value: value })
+  for (let times = 1; ; times++) {
+    const isMet = evaluator.evaluate(object)
+    if (isMet !== undefined) return [times, isMet]
+  }
+}
+
+const part = (value: string, criterion: Criterion = 'CONTAINS') => ({
+  column: 'Value',
+  criterion,
+  value
+})
+
+test('H1 a short text is evaluated at once, whatever the number of conditions', () => {
+  const conditions = Array.from({ length: 500 }, (_, index) => part(`x${index}`))
+  assert.deepEqual(evaluation('drill', { where: group('OR', conditions) }), [1, false])
+})
+
+test('H1 long texts are searched piece by piece, also for a part across two pieces', () => {
+  const long = 'é'.repeat(3_000_000)
+  const places = [0, 262_140, 524_280, 1_000_001, 2_999_990]
+  for (const place of places) {
+    const text = `${long.slice(0, place)}Straße${long.slice(place)}`
+    const [times, isMet] = evaluation(text, { where: group('AND', [part('STRASSE')]) })
+    assert.ok(isMet, `at ${place}`)
+    assert.ok(place < 300_000 || times > 2, `${times} times at ${place}`)
+  }
+  assert.equal(evaluation(long, { where: group('AND', [part('strasse')]) })[1], false)
+  const ends = `Straße${long}Ende`
+  for (const [value, criterion, isMet] of [
+    ['strasse', 'STARTS_WITH', true],
+    ['ende', 'STARTS_WITH', false],
+    ['ENDE', 'ENDS_WITH', true],
+    ['Straße', 'ENDS_WITH', false]
+  ] as const) {
+    assert.equal(evaluation(ends, { where: group('AND', [part(value, criterion)]) })[1], isMet)
+  }
+})
+
+test('H1 many conditions on a long text give way in between', () => {
+  const conditions = Array.from({ length: 20 }, (_, index) => part(`x${index}`, 'STARTS_WITH'))
+  const [times] = evaluation('y'.repeat(1_500_000), { where: group('OR', conditions) })
+  assert.ok(times >= 10, `${times} times`)
 })

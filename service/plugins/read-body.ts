@@ -1,0 +1,103 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+import { ConnectorError } from '../errors.ts'
+import type { Settings } from '../settings.ts'
+import { createBodyBudget } from './body-budget.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Bytes that count for the body of the request while it is under way. */
+    bodyBytes: number
+  }
+}
+
+type Taken = (error: Error | null, bytes: Buffer) => void
+
+/** Reads the bodies of requests. */
+export type BodyReader = {
+  /** Reads a body to its end. */
+  read(request: FastifyRequest, done: Taken): void
+  /**
+   * Takes more bytes for what is made of a body.
+   *
+   * @throws ConnectorError `BODIES_FULL`
+   */
+  take(request: FastifyRequest, bytes: number): void
+}
+
+const EMPTY = Buffer.alloc(0)
+const RETRY_AFTER_S = 2
+
+type ReaderSettings = Pick<Settings, 'REQUEST_MAX_BYTES' | 'BODIES_MAX_BYTES' | 'CONNECTOR_TOKENS'>
+
+/**
+ * Creates the reader of bodies. It counts bytes as they arrive, since a caller may announce more than it sends,
+ * and frees them when the request has ended.
+ */
+export function createBodyReader(app: FastifyInstance, settings: ReaderSettings): BodyReader {
+  const { REQUEST_MAX_BYTES, BODIES_MAX_BYTES } = settings
+  const budget = createBodyBudget(settings)
+  app.decorateRequest('bodyBytes', 0)
+  // `onResponse` will not do: it is not called for a caller who hung up.
+  app.addHook('preParsing', (request, { raw }, _, done) => {
+    raw.once('close', () => {
+      if (request.bodyBytes > 0) budget.giveBack(doorOf(request), request.bodyBytes)
+      request.bodyBytes = 0
+    })
+    done()
+  })
+
+  /** Takes bytes; the problem where there are none left. */
+  function refusalOf(request: FastifyRequest, bytes: number): ConnectorError | null {
+    if (budget.take(doorOf(request), bytes, request.bodyBytes)) {
+      request.bodyBytes += bytes
+      return null
+    }
+    const retry = { retryAfterSeconds: RETRY_AFTER_S }
+    return new ConnectorError('BODIES_FULL', { limit: BODIES_MAX_BYTES }, retry)
+  }
+
+  function take(request: FastifyRequest, bytes: number): void {
+    const refusal = refusalOf(request, bytes)
+    if (refusal !== null) throw refusal
+  }
+
+  function read(request: FastifyRequest, done: Taken): void {
+    const { raw: stream } = request
+    const announced = Number(request.headers['content-length'])
+    if (announced > REQUEST_MAX_BYTES) {
+      done(tooLarge(), EMPTY)
+      return
+    }
+    const chunks: Buffer[] = []
+    let length = 0
+    const end = (error: Error | null): void => {
+      stream.off('data', onData)
+      stream.off('end', onEnd)
+      stream.off('error', onError)
+      done(error, error === null && length > 0 ? Buffer.concat(chunks, length) : EMPTY)
+    }
+    const onData = (chunk: Buffer): void => {
+      length += chunk.length
+      chunks.push(chunk)
+      const refusal = length > REQUEST_MAX_BYTES ? tooLarge() : refusalOf(request, chunk.length)
+      if (refusal !== null) end(refusal)
+    }
+    const onEnd = (): void => end(null)
+    const onError = (): void => end(new ConnectorError('REQUEST_MALFORMED'))
+    stream.on('data', onData)
+    stream.on('end', onEnd)
+    stream.on('error', onError)
+    stream.resume()
+  }
+
+  function tooLarge(): ConnectorError {
+    return new ConnectorError('BODY_TOO_LARGE', { limit: REQUEST_MAX_BYTES })
+  }
+
+  return { read, take }
+}
+
+function doorOf({ doorToken }: FastifyRequest): string {
+  return doorToken ?? ''
+}
