@@ -211,7 +211,7 @@ test('H19 broken schemas, paths and keys are diagnostics, and the rest works', a
   for (const expected of [
     'REF_UNRESOLVED /components/schemas/Lost/properties/a',
     'REF_NOT_ALLOWED /components/schemas/Outside/properties/a',
-    'EXTENSION_MALFORMED /components/schemas/Numbered/x-flow-type',
+    'EXTENSION_MALFORMED /components/schemas/Numbered/x-flow-type/name',
     'MAPPING_PATH_UNKNOWN /components/schemas/NoPath/x-flow-query/path',
     'MAPPING_WITHOUT_TYPE /components/schemas/Mapped/x-flow-query',
     'EXTENSION_UNKNOWN /components/schemas/Misspelt/x-flow-typ',
