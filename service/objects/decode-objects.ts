@@ -1,9 +1,10 @@
-import { pointer, pointerTo, type Pointer } from '../base/json-pointer.ts'
+import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject, jsonEqual, ownMember } from '../base/json.ts'
-import { ConnectorError } from '../errors.ts'
-import type { ChoiceRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
-import type { IdGenerator } from './external-id.ts'
+import { isJsonArray, isJsonObject, ownMember } from '../base/json.ts'
+import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
+import { chooseOption } from './choose-option.ts'
+import type { DecodeOptions, DecodeWarnings, Decoding, Entries, LongList } from './decoding.ts'
+import { tooManyCells, warn } from './decoding.ts'
 import { createIdGenerator, ownId } from './external-id.ts'
 import type { UnseenNotes } from './note-unseen.ts'
 import { noteProperty, unseenOf } from './note-unseen.ts'
@@ -13,37 +14,7 @@ import type { PropertyReading, TypeReading } from './type-reading.ts'
 import { emptyProperty, flowProperty, readingOf } from './type-reading.ts'
 import type { FlowObject, FlowProperty } from './types.ts'
 
-/** A value of an answer that could not be read and was left out; the message never has it. */
-export type DecodeWarning = { readonly pointer: Pointer; readonly message: string }
-
-export type DecodeWarnings = {
-  /** The first 20. */
-  readonly warnings: readonly DecodeWarning[]
-  /** How many there were. */
-  readonly warningCount: number
-}
-
 export type DecodedObjects = DecodeWarnings & { readonly objects: FlowObject[] }
-
-export type DecodeOptions = {
-  /** `order` of the first object. Default 0. */
-  readonly firstOrder?: number
-  /** The pointer of each value in the answer, for warnings. Default `/<index>`. */
-  readonly pointerOf?: (index: number) => Pointer
-  /** External id of a value without one; by default one is generated. */
-  readonly knownId?: string
-  /** Texts of custom properties that every object has, by property name. Default none. */
-  readonly known?: ReadonlyMap<string, string> | undefined
-  /** Shared by all pages of a list, so that generated ids are unique. Default a new one. */
-  readonly generateId?: IdGenerator
-  /**
-   * What to note on objects about what their properties do not show (`FlowObject.unseen`); `whole` adds the
-   * JSON objects themselves. Default nothing.
-   */
-  readonly notes?: 'unseen' | 'whole'
-  /** Most properties of all objects together, also of nested ones. Default no limit. */
-  readonly maxCells?: number
-}
 
 /** Decoding that is done step by step. */
 export type Decoder = DecodedObjects & {
@@ -57,53 +28,11 @@ export type Decoder = DecodedObjects & {
   complete(): number
 }
 
-type Decoding = {
-  readonly types: Types
-  readonly typeName: string
-  readonly warnings: DecodeWarning[]
-  warningCount: number
-  readonly generateId: IdGenerator
-  readonly pointerOf: (index: number) => Pointer
-  /** Index of the current value, and the path in it, with `*` for any key of a map. */
-  index: number
-  path: (string | number)[]
-  depth: number
-  readonly notes: DecodeOptions['notes']
-  readonly known: DecodeOptions['known']
-  /** The absent properties of the last object of the answer with any. */
-  lastAbsent: readonly string[]
-  readonly maxCells: number
-  cells: number
-  /** Long lists inside of objects that are not decoded yet, and how many objects each will have. */
-  readonly open: LongList[]
-  readonly counts: Map<readonly FlowObject[], number>
-}
-
-/** A long list or map of objects that is decoded after the object that contains it, step by step. */
-type LongList = {
-  readonly objects: FlowObject[]
-  readonly reading: TypeReading
-  readonly entries: Entries
-  readonly parentId: string
-  readonly path: readonly (string | number)[]
-  readonly depth: number
-  readonly index: number
-  at: number
-}
-
-/** The items of a list, or the members of a map. */
-type Entries =
-  | { readonly keys: null; readonly values: readonly JsonValue[] }
-  | { readonly keys: readonly string[]; readonly map: JsonObject }
-
 /** Properties that are decoded in one step, about. */
 const STEP_CELLS = 2_000
 
 /** A list of more entries is decoded step by step. */
 const LONG_LIST = 500
-
-/** Warnings that are kept. */
-const WARNINGS_MAX = 20
 
 /**
  * Reads the JSON values of an answer as flow objects of a type (docs/protocol.md#objects).
@@ -407,11 +336,6 @@ function countOf({ counts }: Decoding, { objectData }: FlowProperty): number {
   return (objectData.length === 0 ? counts.get(objectData) : undefined) ?? objectData.length
 }
 
-function tooManyCells({ typeName, maxCells }: Decoding): ConnectorError {
-  const of = `for type "${typeName}"`
-  return new ConnectorError('ANSWER_TOO_MANY_VALUES', { of, limit: maxCells, what: 'values' })
-}
-
 const NONE: ReadonlySet<string> = new Set()
 
 /** Names of the properties that stay empty because they are not the chosen alternative. */
@@ -432,60 +356,4 @@ function unchosenOptions(
     for (const option of choice.options) if (option !== chosen) left.add(option.property)
   }
   return left
-}
-
-type Option = ChoiceRecord['options'][number]
-
-/**
- * The alternative that an object matches (docs/x-flow.md#choices): the one that the discriminator names, or its
- * `defaultMapping`; else the first of those that share most constants with it, then most member names. One of which a constant differs
- * is taken only where no other is left. Undefined when none shares a name.
- */
-function chooseOption(choice: ChoiceRecord, value: JsonObject): Option | undefined {
-  const named = optionNamed(choice, value)
-  if (named !== undefined) return named
-  const usual = choice.options.find(({ property }) => property === choice.usual)
-  if (usual !== undefined) return usual
-  let best: Option | undefined
-  let most = [0, 0, 0]
-  for (const option of choice.options) {
-    let shared = 0
-    for (const key of option.keys) if (Object.hasOwn(value, key)) shared++
-    if (shared === 0) continue
-    const { equal, differs } = matchConstants(option, value)
-    const score = [differs ? 0 : 1, equal, shared]
-    const at = score.findIndex((part, index) => part !== most[index])
-    if (at === -1 || (score[at] ?? 0) < (most[at] ?? 0)) continue
-    best = option
-    most = score
-  }
-  return best
-}
-
-/** How many constants of an alternative an object has, and whether it has another value in place of one. */
-function matchConstants(
-  { constants }: Option,
-  value: JsonObject
-): { readonly equal: number; readonly differs: boolean } {
-  const found = { equal: 0, differs: false }
-  if (constants === undefined) return found
-  for (const [key, constant] of Object.entries(constants)) {
-    const held = ownMember(value, key)
-    if (held === undefined || held === null) continue
-    if (jsonEqual(held, constant)) found.equal++
-    else found.differs = true
-  }
-  return found
-}
-
-function optionNamed(choice: ChoiceRecord, value: JsonObject): Option | undefined {
-  if (choice.discriminator === null) return undefined
-  const text = scalarToText('text', ownMember(value, choice.discriminator) ?? null)
-  return choice.options.find(({ values }) => typeof text === 'string' && values.includes(text))
-}
-
-function warn(decoding: Decoding, key: string | null, message: string): undefined {
-  if (++decoding.warningCount > WARNINGS_MAX) return
-  const at = pointerTo(decoding.pointerOf(decoding.index), decoding.path)
-  decoding.warnings.push({ pointer: key === null ? at : pointer(at, key), message })
 }

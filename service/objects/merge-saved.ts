@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, member, ownMember } from '../base/json.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
-import type { DecodeWarnings } from './decode-objects.ts'
+import type { DecodeWarnings } from './decoding.ts'
 import { decodeObjects } from './decode-objects.ts'
 import type { IdGenerator } from './external-id.ts'
 import { compositeParts, createIdGenerator, isGeneratedId, ownId, savedId } from './external-id.ts'
