@@ -143,7 +143,7 @@ export const SettingsSchema = Type.Object({
     minimum: 1,
     default: 128 * MiB,
     description:
-      'Maximum bytes of the bodies of all requests that are under way, with 64 bytes more for each value in them. With several `CONNECTOR_TOKENS`, requests of one token take at most three quarters.'
+      'Maximum bytes of the bodies of all requests that are under way, with 64 bytes more for each value in them. With several `CONNECTOR_TOKENS`, or one beside a basic login, requests of one take at most three quarters.'
   }),
   FILTER_MAX_CRITERIA: Type.Integer({
     minimum: 1,

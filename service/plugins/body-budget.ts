@@ -1,7 +1,6 @@
 import type { Settings } from '../settings.ts'
-
-/** Share of the bytes that one of several door tokens may take, so that the others always have some. */
-const DOOR_SHARE = 3 / 4
+import type { DoorCredentials } from './door.ts'
+import { doorShare } from './door.ts'
 
 /** The bytes that the bodies of requests under way may take. */
 export type BodyBudget = {
@@ -16,12 +15,11 @@ export type BodyBudget = {
 }
 
 /** Counts in all and for each door token (docs/running.md#tenants-and-fairness). */
-export function createBodyBudget({
-  BODIES_MAX_BYTES,
-  CONNECTOR_TOKENS
-}: Pick<Settings, 'BODIES_MAX_BYTES' | 'CONNECTOR_TOKENS'>): BodyBudget {
-  const hasSeveral = CONNECTOR_TOKENS.split(',').filter(token => token.trim() !== '').length > 1
-  const doorMax = hasSeveral ? BODIES_MAX_BYTES * DOOR_SHARE : BODIES_MAX_BYTES
+export function createBodyBudget(
+  settings: DoorCredentials & Pick<Settings, 'BODIES_MAX_BYTES'>
+): BodyBudget {
+  const { BODIES_MAX_BYTES } = settings
+  const doorMax = BODIES_MAX_BYTES * doorShare(settings)
   const doors = new Map<string, number>()
   let all = 0
   return {

@@ -7,6 +7,7 @@ import { isShortJson, JsonBoundError, MEMBERS_MAX, startJson } from '../base/rea
 import { ConnectorError } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 import { createTurns, inTurns } from '../time/turns.ts'
+import type { DoorCredentials } from './door.ts'
 import { dropUnknown } from './known-members.ts'
 import type { Pressure } from './shedding.ts'
 import { isFlowRoute } from './shedding.ts'
@@ -25,14 +26,11 @@ const VALUE_BYTES = 64
 /** A body is read to its end, unless its connection is closed. */
 const NEVER = new AbortController().signal
 
-type BodySettings = Pick<
-  Settings,
-  | 'REQUEST_MAX_BYTES'
-  | 'REQUEST_MAX_DEPTH'
-  | 'REQUEST_MAX_VALUES'
-  | 'BODIES_MAX_BYTES'
-  | 'CONNECTOR_TOKENS'
->
+type BodySettings = DoorCredentials &
+  Pick<
+    Settings,
+    'REQUEST_MAX_BYTES' | 'REQUEST_MAX_DEPTH' | 'REQUEST_MAX_VALUES' | 'BODIES_MAX_BYTES'
+  >
 
 /**
  * Parses bodies as JSON in UTF-8, whatever charset the content type names (RFC 8259 8.1, 11), and also

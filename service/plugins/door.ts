@@ -111,10 +111,20 @@ export function addDoor(app: FastifyInstance, door: Door): void {
   })
 }
 
-/** How many credentials open the door: each token, and the basic login. */
-export function doorCount({ CONNECTOR_TOKENS, CONNECTOR_USERNAME }: DoorSettings): number {
+/** The share of a resource that whoever holds one credential may take, so that the others always have some. */
+const SHARE_OF_SEVERAL = 3 / 4
+
+/** The credentials of the connector. */
+export type DoorCredentials = Pick<DoorSettings, 'CONNECTOR_TOKENS' | 'CONNECTOR_USERNAME'>
+
+/**
+ * The share of a resource that the holders of one credential may take: all of it if there is one credential only.
+ * Each token is one, and so is the basic login.
+ */
+export function doorShare({ CONNECTOR_TOKENS, CONNECTOR_USERNAME }: DoorCredentials): number {
   const tokens = new Set(tokensOf(CONNECTOR_TOKENS))
-  return tokens.size + (CONNECTOR_USERNAME === '' ? 0 : 1)
+  const count = tokens.size + (CONNECTOR_USERNAME === '' ? 0 : 1)
+  return count > 1 ? SHARE_OF_SEVERAL : 1
 }
 
 /** Lines that tell an operator at start what the configured credentials imply. */

@@ -11,7 +11,7 @@ import { readOwner } from '../protocol/caller.ts'
 import type { Settings } from '../settings.ts'
 import { createFairCache } from '../store/fair-cache.ts'
 import { withDeadline } from '../time/deadline.ts'
-import { doorCount } from './door.ts'
+import { doorShare } from './door.ts'
 import { createReadingWatch } from './reading-watch.ts'
 import { isFlowRoute } from './shedding.ts'
 import { onHangUp } from './time-limit.ts'
@@ -27,9 +27,6 @@ declare module 'fastify' {
 
 /** Maximum queued requests of one tenant. */
 const QUEUE_MAX = 128
-
-/** Share of `MAX_IN_FLIGHT` that one of several door tokens may use, so that the others never wait for it alone. */
-const DOOR_SHARE = 3 / 4
 
 /** Memory for the rates of tenants, and most that one takes. They are needed for a second. */
 const RATES_MAX_BYTES = 8 * 1024 * 1024
@@ -47,10 +44,9 @@ const RETRY = { retryAfterSeconds: 1 }
  */
 export function addFairness(app: FastifyInstance, settings: Settings): void {
   const { MAX_IN_FLIGHT, WAITING_MAX, FLOW_TIMEOUT_MS } = settings
-  const share = doorCount(settings) > 1 ? DOOR_SHARE : 1
   const queue = createFairQueue({
     running: MAX_IN_FLIGHT,
-    runningOfDoor: Math.max(1, Math.floor(MAX_IN_FLIGHT * share)),
+    runningOfDoor: Math.max(1, Math.floor(MAX_IN_FLIGHT * doorShare(settings))),
     waiting: WAITING_MAX,
     waitingOfOwner: QUEUE_MAX
   })

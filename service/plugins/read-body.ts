@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ConnectorError } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 import { createBodyBudget } from './body-budget.ts'
+import type { DoorCredentials } from './door.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,7 +29,7 @@ export type BodyReader = {
 const EMPTY = Buffer.alloc(0)
 const RETRY_AFTER_S = 2
 
-type ReaderSettings = Pick<Settings, 'REQUEST_MAX_BYTES' | 'BODIES_MAX_BYTES' | 'CONNECTOR_TOKENS'>
+type ReaderSettings = DoorCredentials & Pick<Settings, 'REQUEST_MAX_BYTES' | 'BODIES_MAX_BYTES'>
 
 /**
  * Creates the reader of bodies. It counts bytes as they arrive, since a caller may announce more than it sends,
