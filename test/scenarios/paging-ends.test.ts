@@ -145,6 +145,53 @@ test('P8 rows that an API leaves out of its pages cost no other row, over any wi
   }
 })
 
+test('P8 a page whose objects are all left out ends no list that says it goes on, whatever it counts', async t => {
+  const hidden = new Set([3, 4, 5])
+  const visible = range(0, 9).filter((_, index) => !hidden.has(index))
+  for (const counts of [
+    (count: number) => ({ count }),
+    (count: number) => ({ total: count }),
+    (count: number) => ({ size: count, limit: 3 })
+  ]) {
+    const { load } = await startList(t, declared('type: cursor, cursorField: next'), call => {
+      const start = numberIn(call, 'cursor', 0)
+      const data = things(9, start, 3).filter((_, index) => !hidden.has(start + index))
+      const more = start + 3 < 9
+      return {
+        json: { data, has_more: more, next: more ? start + 3 : null, ...counts(data.length) }
+      }
+    })
+    const all = await load()
+    assert.deepEqual([all.ids, all.more], [visible, false])
+    const first = await load({ limit: 3, offset: 0 })
+    assert.deepEqual([first.ids, first.more], [visible.slice(0, 3), true])
+    const rest = await load({ limit: 3, offset: 3, offsetToken: first.token })
+    assert.deepEqual([rest.ids, rest.more], [visible.slice(3), false])
+  }
+})
+
+test('P8 a last page with objects left out is the last one, whatever a total of all objects says', async t => {
+  const hidden = new Set([2, 13, 25])
+  const visible = range(0, 26).filter((_, index) => !hidden.has(index))
+  for (const headers of [
+    { 'X-Total-Count': '26' },
+    { 'X-WP-Total': '26' },
+    { 'Content-Range': 'items 0-9/26' }
+  ]) {
+    const { load } = await startList(t, { ...BY_PAGE, mapping: 'records: data' }, call => {
+      const start = (numberIn(call, 'page', 1) - 1) * 10
+      const data = things(26, start, 10).filter((_, index) => !hidden.has(start + index))
+      return { json: { data }, headers }
+    })
+    const all = await load()
+    assert.deepEqual([all.ids, all.more], [visible, false])
+    const first = await load({ limit: 18, offset: 0 })
+    assert.deepEqual([first.ids, first.more], [visible.slice(0, 18), true])
+    const rest = await load({ limit: 5, offset: 18, offsetToken: first.token })
+    assert.deepEqual([rest.ids, rest.more], [visible.slice(18), false])
+  }
+})
+
 test('P8 an object that comes again is dropped, one with other content is kept and logged', async t => {
   const page =
     (changes: boolean) =>

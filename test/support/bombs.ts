@@ -361,6 +361,6 @@ export const bombs: readonly Bomb[] = [
       typeOf(1, () => ref('E0'))
     ]),
     types: ['T', 'T:p0'],
-    codes: ['TYPE_BOUND_REACHED']
+    codes: ['NAME_SHORTENED']
   }
 ]

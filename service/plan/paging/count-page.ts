@@ -82,13 +82,16 @@ function isEmptyLast({ paging, pages, start, asked }: WindowState, witnesses: Wi
 /** A page without objects ends its list, unless it leads on and nothing denies that more follow. */
 function afterEmpty(
   { pages, verdict, start, received }: WindowState,
-  { next: { isThere, position }, hasMore, total }: Witnesses
+  { next: { isThere, position }, hasMore, total, totalOrCount }: Witnesses
 ): Pick<WindowState, 'verdict' | 'next' | 'ended'> {
   const isPassed = position === null || pages.some(page => isSamePosition(page.position, position))
-  if (isThere !== true || isPassed || verdict === 'disputed') {
+  const given = start + received
+  // A number below what came is that of the page, so that it is no reason to doubt the flag.
+  const isSure = hasMore === true && (total ?? totalOrCount ?? given) < given
+  if (isThere !== true || isPassed || (verdict === 'disputed' && !isSure)) {
     return { verdict: 'none', next: null, ended: true }
   }
-  const isDenied = hasMore === false || (total !== undefined && total <= start + received)
+  const isDenied = hasMore === false || (!isSure && total !== undefined && total <= given)
   return { verdict: isDenied ? 'disputed' : 'more', next: position, ended: false }
 }
 

@@ -49,6 +49,7 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
     next.isThere ?? (isLed && next.position === null ? false : undefined),
     witnesses.hasMore,
     isClear ? isBelow(context, total) : undefined,
+    isPassed(context, count, total) ? false : undefined,
     isBeforeLast(context, witnesses)
   ]
   const isNone = said.includes(false)
@@ -84,6 +85,15 @@ function isBelow({ reached, given }: PageContext, total: number | undefined): bo
   if (total === undefined) return undefined
   if (reached < total) return true
   return given < total ? undefined : false
+}
+
+/**
+ * Whether a numbered page that is not full reaches past so many objects, because the API leaves some out, unless its
+ * pages are smaller than was asked for.
+ */
+function isPassed({ page, asked }: PageContext, count: number, total: number | undefined): boolean {
+  if (page === null || asked === null || total === undefined) return false
+  return count < asked && page * asked >= total
 }
 
 /** The objects of the whole list. No number below that of the page, or of the objects that came, is one. */
