@@ -19,12 +19,11 @@ type HeldTurn = { readonly milliseconds: number; readonly stack: string }
 
 type Watch = {
   readonly held: readonly HeldTurn[]
-  users: number
   /** Looks at the time since the last look. */
   look(): void
-  stop(): void
 }
 
+/** One for the process, as starting the profiler takes long. */
 let watch: Watch | null = null
 
 /**
@@ -38,14 +37,8 @@ export function watchLoop(): () => void {
   watch ??= startWatch()
   const current = watch
   const before = current.held.length
-  current.users++
   return () => {
     current.look()
-    current.users--
-    if (current.users === 0) {
-      current.stop()
-      watch = null
-    }
     const told = current.held
       .slice(before)
       .map(({ milliseconds, stack }) => `for ${milliseconds.toFixed(0)} ms by\n${stack}`)
@@ -78,16 +71,8 @@ function startWatch(): Watch {
     last = process.threadCpuUsage()
     lastAt = microseconds()
   }
-  const timer = setInterval(look, TICK_MS).unref()
-  return {
-    held,
-    users: 0,
-    look,
-    stop() {
-      clearInterval(timer)
-      session.disconnect()
-    }
-  }
+  setInterval(look, TICK_MS).unref()
+  return { held, look }
 }
 
 /** The clock of the profiler. */
