@@ -45,11 +45,12 @@ export function judgeMore(context: PageContext, witnesses: Witnesses): Verdict {
   const isFull = size === null ? isRound(count) : count >= size
   const mayBePage = witnesses.total === undefined ? fullness === 'unsaid' : isFull
   const isClear = total !== count || !mayBePage || isFrontOnly(paging)
+  const isBelowTotal = isClear ? isBelow(context, total) : undefined
   const said = [
     next.isThere ?? (isLed && next.position === null ? false : undefined),
     witnesses.hasMore,
-    isClear ? isBelow(context, total) : undefined,
-    isPassed(context, count, total) ? false : undefined,
+    isBelowTotal,
+    isBelowTotal === true && isPassed(context, count, total) ? false : undefined,
     isBeforeLast(context, witnesses)
   ]
   const isNone = said.includes(false)
