@@ -83,29 +83,34 @@ export function startDecoding(
   }
   const objects: FlowObject[] = []
   let at = 0
-  return {
+  function decodeSome(): boolean {
+    const end = decoding.cells + STEP_CELLS
+    while (decoding.cells < end) {
+      if (decodeLong(decoding, end)) continue
+      if (at === values.length) return true
+      decoding.index = at
+      const value = values[at++] ?? null
+      const order = firstOrder + objects.length
+      const object = decodeValue(decoding, reading, value, knownId, order, null)
+      if (object !== undefined) objects.push(object)
+      // Values that are left out have a cost, too.
+      else decoding.cells++
+    }
+    return at === values.length && decoding.open.length === 0
+  }
+  // A getter would be a new hidden class for each answer, which keeps all objects until a full collection.
+  const decoder = {
     objects,
     warnings: decoding.warnings,
-    get warningCount() {
-      return decoding.warningCount
-    },
+    warningCount: 0,
     complete: () => (decoding.open.length === 0 ? objects.length : objects.length - 1),
     step() {
-      const end = decoding.cells + STEP_CELLS
-      while (decoding.cells < end) {
-        if (decodeLong(decoding, end)) continue
-        if (at === values.length) return true
-        decoding.index = at
-        const value = values[at++] ?? null
-        const order = firstOrder + objects.length
-        const object = decodeValue(decoding, reading, value, knownId, order, null)
-        if (object !== undefined) objects.push(object)
-        // Values that are left out have a cost, too.
-        else decoding.cells++
-      }
-      return at === values.length && decoding.open.length === 0
+      const isDone = decodeSome()
+      decoder.warningCount = decoding.warningCount
+      return isDone
     }
   }
+  return decoder
 }
 
 /** Decodes more of the last long list, until so many properties are decoded; false if there is none. */

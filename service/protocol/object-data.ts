@@ -34,23 +34,24 @@ export function startLoadResult(result: LoadResult): ObjectsWriter {
   const { objects, hasMoreResults, offsetToken } = result
   const kept = cache.get(objects)
   const writer = kept === undefined ? newWriter(objects, hasMoreResults) : null
-  let pieces = kept ?? []
-  return {
-    get pieces() {
-      return pieces
-    },
+  // As in `startDecoding`, a getter would keep what is written alive.
+  const answer = {
+    pieces: kept ?? NO_PIECES,
     step() {
       if (writer !== null && !writer.step()) return false
       if (writer !== null) {
-        pieces = writer.pieces
+        answer.pieces = writer.pieces
         // The objects of a kept window are frozen, and reused.
-        if (Object.isFrozen(objects)) cache.set(objects, pieces)
+        if (Object.isFrozen(objects)) cache.set(objects, answer.pieces)
       }
-      if (offsetToken !== undefined) pieces = withToken(pieces, offsetToken)
+      if (offsetToken !== undefined) answer.pieces = withToken(answer.pieces, offsetToken)
       return true
     }
   }
+  return answer
 }
+
+const NO_PIECES: readonly Buffer[] = []
 
 function newWriter(objects: LoadResult['objects'], hasMoreResults: boolean): ObjectsWriter {
   const before = `{"culture":null,"hasMoreResults":${hasMoreResults},"objectData":`
