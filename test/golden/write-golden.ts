@@ -1,9 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 
+import { listSampleNames } from '../../service/documents/sample-files.ts'
 import { goldenPage } from '../support/golden-page.ts'
 
 // Writes the golden pages anew. Read the difference before it is committed: it is what changed.
-for (const file of readdirSync('openapi-samples')) {
-  const name = file.replace(/\.yaml$/, '')
-  if (name !== file) writeFileSync(`test/golden/${name}.txt`, await goldenPage(name))
+for (const name of await listSampleNames()) {
+  writeFileSync(`test/golden/${name}.txt`, await goldenPage(name))
 }

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
+import { listSampleNames } from '../../service/documents/sample-files.ts'
 import { goldenPage } from '../support/golden-page.ts'
 
-const names = readdirSync('openapi-samples').flatMap(file =>
-  file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : []
-)
+const names = await listSampleNames()
 
 test('every sample document has a golden page, and every page a document', () => {
-  const pages = readdirSync('test/golden').filter(file => file.endsWith('.txt'))
+  const pages = readdirSync('test/golden', { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.txt')
+  )
   assert.deepEqual(pages.toSorted(), names.map(name => `${name}.txt`).toSorted())
 })
 

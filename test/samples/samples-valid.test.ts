@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { compileErrors, validate } from '@readme/openapi-parser'
 import { load } from 'js-yaml'
+
+import { listSampleNames } from '../../service/documents/sample-files.ts'
 
 const SAMPLES = new URL('../../openapi-samples/', import.meta.url)
 
@@ -12,7 +14,7 @@ const FAULTY: { readonly [file: string]: RegExp } = {
   'misplaced-security-schemes.yaml': /"securitySchemes"[\s\S]*not expected to be here/
 }
 
-const files = readdirSync(SAMPLES).filter(file => file.endsWith('.yaml'))
+const files = (await listSampleNames()).map(name => `${name}.yaml`)
 
 function readSample(file: string): string {
   return readFileSync(new URL(file, SAMPLES), 'utf8')
@@ -42,7 +44,7 @@ for (const file of files) {
 
 test('the README of the samples has one line for each of them', () => {
   const readme = readSample('README.md')
-  const named = [...readme.matchAll(/^\| \[([\w-]+\.yaml)\]/gm)].map(([, file]) => file)
+  const named = [...readme.matchAll(/^\| \[([\w/-]+\.yaml)\]/gm)].map(([, file]) => file)
   assert.deepEqual(named.toSorted(), files.toSorted())
 })
 
