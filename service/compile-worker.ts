@@ -1,6 +1,6 @@
 import './base/forget-proto.ts'
 
-import { compileModel } from './compiler/compile-model.ts'
+import { compileDocument } from './compiler/compile-document.ts'
 import type { CompileReply, CompileTask } from './documents/compile-pool.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
@@ -39,7 +39,7 @@ function perform(task: CompileTask): CompileReply {
   const document = parseSource(root)
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
-  const model = compileModel(linkParts(document, root, gathered), bounds)
+  const model = compileDocument(linkParts(document, root, gathered), bounds)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
 }

@@ -374,6 +374,18 @@ export const PROBLEMS = {
     message: 'server variable "{name}" is invalid: {reason}',
     remedy: 'Set it in "Server Variables" to {allowed}.'
   },
+  VARIABLE_MISSING: {
+    status: 400,
+    message: 'the manifest needs the variable "{variable}", which has no value',
+    remedy:
+      'Add the line `{variable}=…` to configuration value "Variables", or write `| default(…)` behind it in the manifest.'
+  },
+  RECORD_MISFIT: {
+    status: 502,
+    message:
+      'record {record} of "{type}" does not fit its schema: "{field}" is {given}, not {expected}',
+    remedy: 'Correct the type of "{field}" in `schema` of the manifest, or the data of the API.'
+  },
   ORIGIN_NOT_APPROVED: {
     status: 409,
     message: '{host} is not one of the hosts that may receive credentials{reason}',
@@ -626,6 +638,43 @@ export const DIAGNOSTICS = {
     severity: 'error',
     message: '`{key}` is invalid: {reason}',
     remedy: 'Correct it as docs/x-flow.md#{section} describes.'
+  },
+  MANIFEST_EMPTY: {
+    severity: 'error',
+    message: 'the manifest has no input and no output of format `rest_api`',
+    remedy: 'Write an input with `format: rest_api` and `url` under `inputs` of `CONFIG`.'
+  },
+  MANIFEST_INVALID: {
+    severity: 'error',
+    message: '`{part}` is left out: {reason}',
+    remedy: 'Correct it as docs/pipelines.md#{section} describes.'
+  },
+  MANIFEST_MEMBER_IGNORED: {
+    severity: 'warning',
+    message: '`{member}` of `{part}` is ignored: {reason}',
+    remedy: 'Remove it, or correct it as docs/pipelines.md#{section} describes.'
+  },
+  MANIFEST_PART_SKIPPED: {
+    severity: 'info',
+    message: '`{part}` is skipped: {reason}',
+    remedy: 'Nothing is to be done. Inputs and outputs of format `rest_api` become types.'
+  },
+  MANIFEST_FORMAT_UNKNOWN: {
+    severity: 'warning',
+    message: '`{part}` is skipped: its format "{given}" is not known{suggestion}',
+    remedy: 'Write `format: rest_api` for an endpoint that is called.'
+  },
+  MANIFEST_FIELDS_INFERRED: {
+    severity: 'info',
+    message:
+      '`{part}` has no `schema`, so that its fields are taken from the first page of the API',
+    remedy: 'Write `schema` to fix them.'
+  },
+  MANIFEST_SECRET_WRITTEN: {
+    severity: 'warning',
+    message:
+      '`{part}` has a secret as plain text, which everybody can read who can read the manifest',
+    remedy: 'Write `env.NAME` in double braces, and its value into configuration value "Variables".'
   },
   TYPE_NAME_CLAIMED: {
     severity: 'error',

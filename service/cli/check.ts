@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import type { LocatedRule } from '../parse/check-rules.ts'
 import { checkRules } from '../parse/check-rules.ts'
+import { isManifest } from '../parse/parse-document.ts'
 import type { Settings } from '../settings.ts'
 import { countDiagnostics } from './count-diagnostics.ts'
 import { readDocument } from './read-document.ts'
@@ -32,7 +33,7 @@ export async function check(
 ): Promise<ExitCode> {
   const read = await readDocument(location, settings, terminal)
   const { document, model } = read
-  const broken = await checkRules(document)
+  const broken = isManifest(document) ? [] : await checkRules(document)
   const unchecked = documentDiagnostic('RULES_UNCHECKED', {}, document.url)
   const rules = broken?.map(rule => ruleBroken(document.url, rule)) ?? [
     { ...unchecked, line: 1, column: 1 }

@@ -11,7 +11,7 @@ import { gatherParts, createPartReader } from '../documents/gather-parts.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from '../documents/parse-source.ts'
 import type { SourceDocument } from '../documents/source-document.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
-import { compileModel } from '../compiler/compile-model.ts'
+import { compileDocument } from '../compiler/compile-document.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
 import type { Settings } from '../settings.ts'
 import { derivedTypeBounds } from '../settings.ts'
@@ -50,7 +50,7 @@ export async function readDocument(
       file === null
         ? await fetchDocument(source, location, settings)
         : await fileDocument(source, file, settings, terminal)
-    return { document, model: compileModel(document, derivedTypeBounds(settings)), urls }
+    return { document, model: compileDocument(document, derivedTypeBounds(settings)), urls }
   } finally {
     await close()
   }

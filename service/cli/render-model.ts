@@ -7,6 +7,7 @@ import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord, RecordsLocation, Source } from '../model/mapping-record.ts'
+import type { Template } from '../model/template.ts'
 
 /** Writes a model as text: the types with properties, ids and mappings, then the logins. */
 export function renderModel(model: ConnectorModel): string {
@@ -167,6 +168,8 @@ function sourceWords(source: Source): string {
       return `filter ${source.column} ${source.criterion}${source.any ? ', several' : ''}`
     case 'variable':
       return `$Var.${source.name}`
+    case 'template':
+      return source.values.map(templateWords).join(' and ')
     case 'limit':
     case 'offset':
     case 'search':
@@ -176,4 +179,8 @@ function sourceWords(source: Source): string {
     default:
       return source satisfies never
   }
+}
+
+function templateWords(template: Template): string {
+  return template.map(part => (typeof part === 'string' ? part : `{{ ${part.variable} }}`)).join('')
 }

@@ -62,7 +62,7 @@ async function tryLogin(
   login: PasswordLogin,
   { documentUrl }: { readonly documentUrl: string }
 ): Promise<Trial> {
-  const access = { serverUrl: null, serverVariables: {} }
+  const access = { serverUrl: null, serverVariables: {}, variables: {} }
   try {
     const url = identityUrl(login, login.checkUrl, 'api', { documentUrl, access })
     const isOpen = await acceptsAnybody(client, url, login)

@@ -16,6 +16,7 @@ export function credentialFor({ kind }: SecuritySchemeRecord): CredentialName | 
     case 'oauth2':
     case 'openIdConnect':
       return 'Bearer Token'
+    case 'given':
     case 'mutualTLS':
     case 'other':
       return null

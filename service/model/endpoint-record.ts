@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { BodyRecord } from './body-record.ts'
 import type { OAuthClientRecord } from './oauth-client-record.ts'
+import type { Template } from './template.ts'
 import type { ScalarKind } from './type-record.ts'
 
 export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
@@ -66,6 +67,16 @@ export type SecuritySchemeRecord =
     }
   /** Met by the client certificate of the service, and by nothing in the request. */
   | { readonly name: string; readonly kind: 'mutualTLS' }
+  /** A manifest has the credential itself. */
+  | {
+      readonly name: string
+      readonly kind: 'given'
+      readonly in: 'query' | 'header'
+      readonly parameter: string
+      readonly secret: Template
+      /** How the secret is written; basic takes `user:password`. */
+      readonly form: 'plain' | 'bearer' | 'basic'
+    }
   /** An unsupported scheme; `type` as in the document. */
   | { readonly name: string; readonly kind: 'other'; readonly type: string }
 
@@ -83,6 +94,8 @@ export type ServerRecord = {
   readonly query?: string
   /** The document gives no scheme, so that its host may be meant as a path. It is not approved by the document. */
   readonly hostIsGuessed?: true
+  /** The base URL of a manifest's endpoint, in place of `url`, which is for people then. */
+  readonly template?: Template
   readonly variables: {
     readonly [name: string]: {
       readonly default: string

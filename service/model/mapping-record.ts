@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { BodyPlace, BodyRefusal, BodyUse } from './body-record.ts'
 import type { PagingRecord, ParameterLocation } from './endpoint-record.ts'
+import type { Template } from './template.ts'
 
 /** The verbs of mappings, each with its key `x-flow-<verb>`. */
 export const VERBS = ['load', 'query', 'save', 'update', 'delete'] as const
@@ -66,6 +67,8 @@ export type Source =
       readonly any: boolean
     }
   | { readonly from: 'variable'; readonly name: string }
+  /** Texts of a manifest; several go as one array. */
+  | { readonly from: 'template'; readonly values: readonly Template[] }
 
 /** Where a mapping puts a value: a parameter of the endpoint, or a member of its body. */
 export type BoundLocation = ParameterLocation | 'body'

@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonObject } from '../base/json.ts'
+import type { FieldRecord } from './field-record.ts'
 
 /** The platform's content types (docs/protocol.md#values). */
 export type ContentType =
@@ -111,6 +112,8 @@ export type TypeRecord = {
   readonly hasRequired: boolean
   /** Nested properties under their dotted names, on which the API takes conditions. */
   readonly columns?: readonly PropertyRecord[]
+  /** Of a manifest: what the values of records must be; `first page`: its fields are taken from there. */
+  readonly fields?: readonly FieldRecord[] | 'first page'
   /** By verb, the key of the mapping record. */
   readonly mappings: { readonly [verb: string]: string }
   /** The schema in the document. */

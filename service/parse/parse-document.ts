@@ -11,7 +11,7 @@ import type { Links } from './links.ts'
 import { NO_LINKS } from './links.ts'
 import { parseYaml } from './parse-yaml.ts'
 
-/** An OpenAPI document: its text, and its tree with all `$ref`s in place. */
+/** An OpenAPI document or a manifest: its text, and its tree with all `$ref`s in place. */
 export type ParsedDocument = {
   /** URL after redirects. */
   readonly url: string
@@ -22,8 +22,13 @@ export type ParsedDocument = {
   readonly links: Links
 }
 
+/** Whether a document is a manifest (docs/pipelines.md#manifests). */
+export function isManifest({ root }: Pick<ParsedDocument, 'root'>): boolean {
+  return root.openapi === undefined && isJsonObject(root.CONFIG)
+}
+
 /**
- * Parses an OpenAPI 3.0, 3.1 or 3.2 document in JSON or YAML. References are not followed.
+ * Parses an OpenAPI 3.0, 3.1 or 3.2 document, or a manifest, in JSON or YAML. References are not followed.
  *
  * The content type only decides which format is tried first.
  *
@@ -35,6 +40,8 @@ export function parseDocument(text: string, contentType: string, url: string): P
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   const swagger = root.swagger
   if (swagger !== undefined) throw unsupported('Swagger', swagger, url)
+  const document = { url, text, root, links: NO_LINKS }
+  if (isManifest(document)) return document
   const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   if (version === 3 || version === 3.1 || version === 3.2) {
@@ -44,7 +51,7 @@ export function parseDocument(text: string, contentType: string, url: string): P
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
     throw unsupported('OpenAPI', version, url)
   }
-  return { url, text, root, links: NO_LINKS }
+  return document
 }
 
 /**

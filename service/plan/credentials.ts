@@ -5,6 +5,7 @@ import type { LoginRecord } from '../model/login-record.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord, SecuritySchemeRecord } from '../model/endpoint-record.ts'
 import { isFieldValue, refusalOf } from './parameter-style.ts'
+import { templateText } from './template-text.ts'
 import type { ApiAccess, Grant, RequestPlan } from './types.ts'
 
 type Credential = RequestPlan['credential']
@@ -51,7 +52,7 @@ function securityOf({ security, sendsByName }: SecuredEndpoint): EndpointRecord[
  * configured bearer token or basic login is sent.
  *
  * @param origin Where the call goes.
- * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can hold.
+ * @throws ConnectorError `PARAMETER_INVALID` for a scheme or a secret that no header can hold, `VARIABLE_MISSING`.
  */
 export function planCredential(
   endpoint: SecuredEndpoint,
@@ -220,9 +221,12 @@ function isLoginFor(
 function configuredMeans(
   scheme: SecuritySchemeRecord,
   keys: ApiKeys,
-  { bearerToken, basic, client }: ApiAccess
+  access: ApiAccess
 ): Means | undefined {
+  const { bearerToken, basic, client } = access
   switch (scheme.kind) {
+    case 'given':
+      return { secret: givenSecret(scheme, access) }
     case 'apiKey': {
       const secret = keys.own.get(scheme.name) ?? keys.shared
       return secret === '' ? undefined : { secret }
@@ -245,6 +249,16 @@ function configuredMeans(
   }
 }
 
+/** @throws ConnectorError `VARIABLE_MISSING` */
+function givenSecret(
+  { secret, form }: Extract<SecuritySchemeRecord, { kind: 'given' }>,
+  access: ApiAccess
+): string {
+  const text = templateText(secret, access)
+  if (form === 'plain') return text
+  return form === 'bearer' ? `Bearer ${text}` : `Basic ${Buffer.from(text).toString('base64')}`
+}
+
 /** A value of `Authorization` for a user name and a password (RFC 7617). */
 export function basicAuthorization({
   username,
@@ -258,8 +272,9 @@ function credentialOf(
   scheme: SecuritySchemeRecord,
   secret: string
 ): Credential {
-  const name = scheme.kind === 'apiKey' ? scheme.parameter : 'Authorization'
-  const location = scheme.kind === 'apiKey' ? scheme.in : 'header'
+  const isNamed = scheme.kind === 'apiKey' || scheme.kind === 'given'
+  const name = isNamed ? scheme.parameter : 'Authorization'
+  const location = isNamed ? scheme.in : 'header'
   if (location === 'query') return { ...NO_CREDENTIAL, query: [[name, secret]] }
   if (location === 'cookie') return { ...NO_CREDENTIAL, cookies: [[encodeCookie(name), secret]] }
   const refuse = refusalOf(endpoint, name)
@@ -290,6 +305,7 @@ function missingValue(
 }
 
 function configurationName(scheme: SecuritySchemeRecord): string {
+  if (scheme.kind === 'given') return 'Variables'
   if (scheme.kind === 'apiKey') return 'API Key'
   if (scheme.kind === 'basic') return 'Basic: Username'
   const canAsk = scheme.kind === 'oauth2' && scheme.clientCredentials !== null

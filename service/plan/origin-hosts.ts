@@ -1,10 +1,11 @@
 import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { DocumentOrigins } from '../model/connector-model.ts'
+import type { ServerAccess } from './server-url.ts'
 import { serverUrl } from './server-url.ts'
 import type { ApiAccess } from './types.ts'
 
-type Configured = Pick<ApiAccess, 'serverUrl' | 'serverVariables' | 'allowedHosts'>
+type Configured = ServerAccess & Pick<ApiAccess, 'allowedHosts'>
 
 /** A port at the end of a host; the colons of an IPv6 address are in brackets. */
 const PORT = /:\d+$/
@@ -12,10 +13,10 @@ const PORT = /:\d+$/
 /** The hosts of a document's URLs with their ports; variables of servers are filled as configured. */
 export function* originHosts(
   { documentUrl, servers, identityUrls }: DocumentOrigins,
-  { serverVariables }: Configured
+  access: Configured
 ): Generator<string> {
   for (const server of servers) {
-    const host = serverHost(server, documentUrl, serverVariables)
+    const host = serverHost(server, documentUrl, access)
     if (host !== null) yield host
   }
   for (const url of [documentUrl, ...identityUrls]) yield hostOf(url, documentUrl)
@@ -70,11 +71,11 @@ function isWithin(host: string, entry: string): boolean {
 function serverHost(
   server: DocumentOrigins['servers'][number],
   documentUrl: string,
-  serverVariables: ApiAccess['serverVariables']
+  access: ServerAccess
 ): string | null {
   try {
     const call = { server, method: 'GET', path: '' }
-    return hostOf(serverUrl(call, documentUrl, { serverUrl: null, serverVariables }))
+    return hostOf(serverUrl(call, documentUrl, { ...access, serverUrl: null }))
   } catch (error) {
     // A server that cannot be called gets no credential.
     if (error instanceof ConnectorError) return null

@@ -15,6 +15,7 @@ import type { FlowObject } from '../objects/types.ts'
 import { splitFilter } from './filter/split-filter.ts'
 import { refusalOf, scalarText } from './parameter-style.ts'
 import type { PushedValues } from './filter/push-filter.ts'
+import { templateText } from './template-text.ts'
 import type { ApiAccess, OperationInput } from './types.ts'
 
 export type ValueScope = {
@@ -35,7 +36,7 @@ export type ParameterValue = { readonly parameter: BoundParameter; readonly valu
  *
  * @throws ConnectorError `PARAMETER_REQUIRED` for a required parameter that nothing fills,
  *   `PARAMETER_INVALID` for a value that is not of its kind or none of those allowed, `ID_INVALID` for
- *   an id that is no composite key of the type, and as `splitFilter`.
+ *   an id that is no composite key of the type, and as `splitFilter` and `templateText`.
  */
 export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
   const { endpoint, use, types, input } = scope
@@ -135,6 +136,10 @@ function sourceValue(
         : propertyValue(types, type, input.object, source.path)
     case 'variable':
       return ownMember(access.variables, source.name)
+    case 'template': {
+      const texts = source.values.map(value => templateText(value, access))
+      return texts.length === 1 ? texts[0] : texts
+    }
     default:
       // Values of the page and of the list filter were found before the sources are asked.
       return undefined
@@ -231,6 +236,8 @@ function sourceWords(source: Source): string {
       return `a filter by ${source.criterion} on property "${source.column}"`
     case 'variable':
       return `"${source.name}" in configuration value "Variables"`
+    case 'template':
+      return 'the templates of the manifest'
     default:
       return source satisfies never
   }

@@ -22,6 +22,7 @@ import { parameterValues, unfilled } from './parameter-values.ts'
 import { securedLink, staysAtHost } from './origin-hosts.ts'
 import { prepareEndpoint } from './prepared-endpoint.ts'
 import { BODY_PREFIX, planBody } from './request-body.ts'
+import { configuredValues } from './template-text.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
 
 export type PlanOptions = {
@@ -156,6 +157,10 @@ function usedVariables(
     for (const source of sources) {
       const value = source.from === 'variable' ? access.variables[source.name] : undefined
       if (value !== undefined) used.push(value)
+      if (source.from !== 'template') continue
+      for (const template of source.values) {
+        for (const text of configuredValues(template, access)) used.push(text)
+      }
     }
   }
   return used

@@ -5,6 +5,7 @@ import { ConnectorError } from '../errors.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import { isDotSegment } from './parameter-style.ts'
+import { templateText } from './template-text.ts'
 import type { ApiAccess } from './types.ts'
 
 /** Scheme, authority and remainder of a URL template; the first two are absent in a relative one. */
@@ -33,23 +34,30 @@ const PATH_RULE: Rule = {
   allowed: 'segments of a path, without `:`, `?`, `#`, `@`, `\\`, `.` and `..`'
 }
 
+/** What decides about a server. */
+export type ServerAccess = Pick<ApiAccess, 'serverUrl' | 'serverVariables' | 'variables'>
+
 /**
- * The base URL of an endpoint's calls: the configured Server URL, else the endpoint's server with its
+ * The base URL of an endpoint's calls: that of a manifest; else the configured Server URL, else the endpoint's server with its
  * variables filled, resolved against the document's URL. Without a slash at its end.
  *
  * A configured value of a variable must be one that the document allows. Where it lists none, the value
  * cannot change the scheme or the host that the template fixes.
  *
  * @throws ConnectorError `URL_INVALID`, `CONFIG_INVALID` for a Server URL that is no base,
- *   `SERVER_VARIABLE_INVALID`, and `SERVER_MISSING` where the result is no absolute http or https URL.
+ *   `SERVER_VARIABLE_INVALID`, `VARIABLE_MISSING`, and `SERVER_MISSING` where the result is no absolute http or https URL.
  */
 export function serverUrl(
   endpoint: Pick<EndpointRecord, 'server' | 'method' | 'path'>,
   documentUrl: string,
-  access: Pick<ApiAccess, 'serverUrl' | 'serverVariables'>
+  access: ServerAccess
 ): string {
-  if (access.serverUrl !== null) return configuredServer(access.serverUrl)
-  const text = fillVariables(endpoint.server, access.serverVariables)
+  const { template } = endpoint.server
+  if (access.serverUrl !== null && template === undefined) return configuredServer(access.serverUrl)
+  const text =
+    template === undefined
+      ? fillVariables(endpoint.server, access.serverVariables)
+      : templateText(template, access)
   const url = parseUrl(text) ?? parseUrl(text, documentUrl)
   if (url !== null && isHttp(url)) return withoutEndSlash(url)
   const { method, path } = endpoint
@@ -59,7 +67,7 @@ export function serverUrl(
 /** The query that every call to the endpoint's server carries; blank for a configured Server URL. */
 export function serverQuery(
   { server: { query = '', variables } }: Pick<EndpointRecord, 'server'>,
-  access: Pick<ApiAccess, 'serverUrl' | 'serverVariables'>
+  access: ServerAccess
 ): string {
   if (query === '' || access.serverUrl !== null) return ''
   return fillVariables({ url: query, variables }, access.serverVariables)
@@ -145,7 +153,7 @@ function rulesOf(template: string): (at: number) => Rule {
 /** The base of the relative URLs of a login. */
 export type IdentityBase = {
   readonly documentUrl: string
-  readonly access: Pick<ApiAccess, 'serverUrl' | 'serverVariables'>
+  readonly access: ServerAccess
 }
 
 /**

@@ -49,7 +49,7 @@ function methodOf({ login = OAUTH2, serverUrl, variables = {}, client }: Given):
     login,
     base: {
       documentUrl: 'https://d.example/api.yaml',
-      access: { serverUrl: serverUrl ?? null, serverVariables: variables }
+      access: { serverUrl: serverUrl ?? null, serverVariables: variables, variables: {} }
     },
     client: client === undefined ? { id: 'flow', secret: 's' } : client,
     userKeys: () => ({ headers: {}, query: [], cookies: [] }),

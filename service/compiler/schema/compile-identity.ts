@@ -2,7 +2,7 @@ import { splitPath } from '../../base/dotted-path.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { plainName } from '../../base/plain-name.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
-import type { IdentityRecord } from '../../model/type-record.ts'
+import type { IdentityRecord, PropertyRecord } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from './compile-types.ts'
 
@@ -23,15 +23,32 @@ export function compileIdentity(
   const composite = Array.isArray(declared)
     ? declared.map(part => ({ part, path: partPath(compilation, draft, part) }))
     : null
-  const scalarKeys = draft.properties.flatMap(({ value, key, writeOnly }) =>
-    value.form === 'scalar' && key !== null && !writeOnly ? [key] : []
-  )
   const bindings = mappings.flatMap(mapping => mapping.bindings)
   const filled = bindings.flatMap(({ in: location, name, sources }) => {
     const isId = sources.some(source => source.from === 'id' && source.part === null)
     return location === 'path' && isId ? [plainName(name)] : []
   })
-  const own = plainName(draft.name.split(':').at(-1) ?? draft.name)
+  const { candidates: found } = usualIdentity(draft.name, draft.properties, filled)
+  const paths =
+    typeof declared === 'string' ? [pathOf(compilation, draft, declared), ...found] : found
+  const distinct = new Map(paths.map(path => [JSON.stringify(path), path]))
+  return { composite, candidates: [...distinct.values()] }
+}
+
+/**
+ * Where the external ids are by the names of properties.
+ *
+ * @param filled Names of the path parameters that the id fills, as `plainName` writes them.
+ */
+export function usualIdentity(
+  typeName: string,
+  properties: readonly PropertyRecord[],
+  filled: readonly string[]
+): IdentityRecord {
+  const scalarKeys = properties.flatMap(({ value, key, writeOnly }) =>
+    value.form === 'scalar' && key !== null && !writeOnly ? [key] : []
+  )
+  const own = plainName(typeName.split(':').at(-1) ?? typeName)
   const ownIds = [`${own}id`, `${singular(own)}id`]
   const tests: ((key: string) => boolean)[] = [
     key => filled.includes(plainName(key)),
@@ -40,11 +57,8 @@ export function compileIdentity(
     key => ownIds.includes(plainName(key)),
     ...KNOWN_KEYS.map(word => (key: string) => key.toLowerCase() === word)
   ]
-  const found = tests.flatMap(test => scalarKeys.filter(test).map(key => [key]))
-  const paths =
-    typeof declared === 'string' ? [pathOf(compilation, draft, declared), ...found] : found
-  const distinct = new Map(paths.map(path => [JSON.stringify(path), path]))
-  return { composite, candidates: [...distinct.values()] }
+  const found = new Set(tests.flatMap(test => scalarKeys.filter(test)))
+  return { composite: null, candidates: [...found].map(key => [key]) }
 }
 
 /** The place of a part of a composite id; a custom property has a value where it fed a parameter of the load. */

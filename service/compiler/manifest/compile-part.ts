@@ -1,0 +1,112 @@
+import type { PagingRecord } from '../../model/endpoint-record.ts'
+import type { FieldRecord } from '../../model/field-record.ts'
+import type { MappingRecord } from '../../model/mapping-record.ts'
+import { pointer } from '../../base/json-pointer.ts'
+import { compileFields } from './compile-fields.ts'
+import type { ManifestEndpoint } from './compile-manifest-endpoint.ts'
+import { compileManifestEndpoint } from './compile-manifest-endpoint.ts'
+import { compileManifestPaging } from './compile-manifest-paging.ts'
+import type { InputForm, OutputForm } from './manifest-forms.ts'
+import type { ManifestPart, ManifestScope } from './manifest-scope.ts'
+import { sectionOf } from './manifest-scope.ts'
+
+/** An input or output that became a mapping of the type of its name. */
+export type CompiledPart = ManifestEndpoint & {
+  readonly part: ManifestPart
+  readonly mapping: MappingRecord
+  /** Null where `schema` does not declare them. */
+  readonly fields: readonly FieldRecord[] | null
+}
+
+const BATCH_SIZE = 100
+
+const FROM_MANIFEST = { from: 'manifest', score: null, reasons: [] } as const
+
+/** Compiles an input: a query of the type of its name. Null, with a diagnostic, if it cannot be called. */
+export function compileInput(
+  scope: ManifestScope,
+  part: ManifestPart,
+  form: InputForm
+): CompiledPart | null {
+  const method = methodOf(scope, part, form.method ?? 'GET', ['GET', 'POST'])
+  const paging = compileManifestPaging(form.pagination)
+  if (typeof paging === 'string') return refuse(scope, part, 'pagination', paging)
+  const compiled = method === null ? null : compileManifestEndpoint(scope, part, form, method, null)
+  if (compiled === null) return null
+  if (form.schema === undefined) {
+    scope.report.add('MANIFEST_FIELDS_INFERRED', part.at, { part: part.path })
+  }
+  const mapping: MappingRecord = {
+    ...mappingOf(part, compiled, 'query'),
+    records: { at: 'path', path: form.response?.root_key ?? '' },
+    paging
+  }
+  const fields = form.schema === undefined ? null : compileFields(scope, part, form.schema)
+  return { part, ...compiled, mapping, fields }
+}
+
+/** Compiles an output: a save of the type of its name, in batches. Null, with a diagnostic, if it cannot be called. */
+export function compileOutput(
+  scope: ManifestScope,
+  part: ManifestPart,
+  form: OutputForm
+): CompiledPart | null {
+  const method = methodOf(scope, part, form.method ?? 'POST', ['POST', 'PUT', 'PATCH'])
+  if (method === null) return null
+  const body = {
+    mediaType: 'application/json',
+    encoding: 'json',
+    required: true,
+    isDeclared: true
+  } as const
+  const compiled = compileManifestEndpoint(scope, part, form, method, body)
+  if (compiled === null) return null
+  const mapping: MappingRecord = {
+    ...mappingOf(part, compiled, 'save'),
+    body: { wrap: [], exclude: [], shape: null },
+    batchSize: form.batch_size ?? BATCH_SIZE
+  }
+  const fields = form.schema === undefined ? null : compileFields(scope, part, form.schema)
+  return { part, ...compiled, mapping, fields }
+}
+
+function mappingOf(
+  part: ManifestPart,
+  { endpoint, bindings }: ManifestEndpoint,
+  verb: 'query' | 'save'
+): MappingRecord {
+  return {
+    key: `${verb}:${part.name}`,
+    verb,
+    type: part.name,
+    endpoint: endpoint.key,
+    pointer: part.at,
+    bindings,
+    body: null,
+    records: { at: 'path', path: '' },
+    answer: { list: null, saved: verb === 'save' ? {} : null },
+    batchSize: null,
+    blank: null,
+    merge: 'never',
+    paging: null satisfies PagingRecord | null,
+    example: null,
+    origin: FROM_MANIFEST
+  }
+}
+
+function methodOf(
+  scope: ManifestScope,
+  part: ManifestPart,
+  given: string,
+  allowed: readonly string[]
+): string | null {
+  const method = given.trim().toUpperCase()
+  if (allowed.includes(method)) return method
+  return refuse(scope, part, 'method', `its method "${given}" is none of ${allowed.join(', ')}`)
+}
+
+function refuse({ report }: ManifestScope, part: ManifestPart, key: string, reason: string): null {
+  const holes = { part: part.path, reason, section: sectionOf(part) }
+  report.add('MANIFEST_INVALID', pointer(part.at, key), holes)
+  return null
+}

@@ -1,0 +1,16 @@
+/**
+ * A text with variables in it: fixed texts and variables in turn. Variables take their values from the configuration
+ * value `Variables` (docs/manifests.md#templates).
+ */
+export type Template = readonly (string | TemplateVariable)[]
+
+export type TemplateVariable = {
+  readonly variable: string
+  /** Used where the variable has no value; null: it must have one. */
+  readonly fallback: string | null
+}
+
+/** The text of a template without variables; undefined for one with any. */
+export function fixedText(template: Template): string | undefined {
+  return template.every(part => typeof part === 'string') ? template.join('') : undefined
+}
