@@ -380,6 +380,12 @@ export const PROBLEMS = {
     remedy:
       'Add the line `{variable}=…` to configuration value "Variables", or write `| default(…)` behind it in the manifest.'
   },
+  FIELDS_UNKNOWN: {
+    status: 422,
+    message:
+      'type "{type}" has no fields: the manifest has no `schema` for it, and its first page has no records',
+    remedy: 'Write `schema` into the manifest.'
+  },
   RECORD_MISFIT: {
     status: 502,
     message:
@@ -669,6 +675,11 @@ export const DIAGNOSTICS = {
     message:
       '`{part}` has no `schema`, so that its fields are taken from the first page of the API',
     remedy: 'Write `schema` to fix them.'
+  },
+  MANIFEST_FIELDS_UNKNOWN: {
+    severity: 'warning',
+    message: 'type "{type}" is left out, because its first page shows no fields: {reason}',
+    remedy: 'Write `schema` into the manifest, or correct what the reason says and install again.'
   },
   MANIFEST_SECRET_WRITTEN: {
     severity: 'warning',

@@ -32,6 +32,8 @@ export type ModelIndex = {
     /** Whether one of them carries a configured credential without a security scheme. */
     readonly sendsByName: boolean
   }
+  /** Some types take their fields from the first page of their lists. */
+  readonly needsFirstPages?: true
   readonly diagnostics: readonly Diagnostic[]
 }
 

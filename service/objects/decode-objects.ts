@@ -5,6 +5,7 @@ import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { chooseOption } from './choose-option.ts'
 import type { DecodeOptions, DecodeWarnings, Decoding, Entries, LongList } from './decoding.ts'
 import { tooManyCells, warn } from './decoding.ts'
+import { enforceFields } from './enforce-fields.ts'
 import { createIdGenerator, ownId } from './external-id.ts'
 import type { UnseenNotes } from './note-unseen.ts'
 import { noteProperty, unseenOf } from './note-unseen.ts'
@@ -41,7 +42,8 @@ const LONG_LIST = 500
  * ones; passwords have no value, and custom properties only a known one. A value that does not fit is left out with a
  * warning; nulls are skipped. One pass, linear in the size of the values.
  *
- * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
+ * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type, `RECORD_MISFIT` for a record that does not fit
+ *   the fields that its manifest declares.
  */
 export function decodeObjects(
   types: Types,
@@ -62,7 +64,9 @@ export function startDecoding(
   options: DecodeOptions = {}
 ): Decoder {
   const { firstOrder = 0, knownId = null, pointerOf = index => pointer('', index) } = options
-  const reading = readingOf(typeNamed(types, typeName))
+  const type = typeNamed(types, typeName)
+  const enforced = typeof type.fields === 'object' ? type.fields : null
+  const reading = readingOf(type)
   const decoding: Decoding = {
     types,
     typeName,
@@ -91,6 +95,7 @@ export function startDecoding(
       decoding.index = at
       const value = values[at++] ?? null
       const order = firstOrder + objects.length
+      if (enforced !== null) enforceFields(typeName, enforced, value, order + 1)
       const object = decodeValue(decoding, reading, value, knownId, order, null)
       if (object !== undefined) objects.push(object)
       // Values that are left out have a cost, too.

@@ -25,31 +25,28 @@ const BITS = { integer: 32n, long: 64n } as const
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 
 /**
- * Checks records against the fields that a manifest declares (docs/pipelines.md#schema). A field may be null or absent;
+ * Checks a record against the fields that a manifest declares (docs/pipelines.md#schema). A field may be null or absent;
  * other members are not looked at. Values are read in the same forms as those of any type.
  *
- * @param first Number of the first record, for the problem.
- * @throws ConnectorError `RECORD_MISFIT` with the number of the first record that does not fit, and its field; never
- *   with its value.
+ * @param number The number of the record, for the problem.
+ * @throws ConnectorError `RECORD_MISFIT` with the number of the record and the field, never with its value.
  */
 export function enforceFields(
   type: string,
   fields: readonly FieldRecord[],
-  records: readonly JsonValue[],
-  first: number
+  record: JsonValue,
+  number: number
 ): void {
-  for (const [index, record] of records.entries()) {
-    // What is no object is left out, with a warning, when it is decoded.
-    if (!isJsonObject(record)) continue
-    for (const field of fields) {
-      const value = ownMember(record, field.name) ?? null
-      if (fitsField(field.type, value)) continue
-      throw new ConnectorError('RECORD_MISFIT', {
-        ...{ type, record: first + index, field: field.name },
-        given: kindOf(value),
-        expected: EXPECTED[field.type]
-      })
-    }
+  // What is no object is left out, with a warning, when it is decoded.
+  if (!isJsonObject(record)) return
+  for (const field of fields) {
+    const value = ownMember(record, field.name) ?? null
+    if (fitsField(field.type, value)) continue
+    throw new ConnectorError('RECORD_MISFIT', {
+      ...{ type, record: number, field: field.name },
+      given: kindOf(value),
+      expected: EXPECTED[field.type]
+    })
   }
 }
 

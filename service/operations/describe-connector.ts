@@ -1,8 +1,11 @@
+import type { OpenConnector } from '../documents/open-document.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import { addedHosts, loginScope } from './approved-origins.ts'
 import { credentialDiagnostics } from './credential-diagnostics.ts'
 import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
-import { hasLogin } from './open-session.ts'
+import type { UnknownFields } from './first-page-fields.ts'
+import { completeTypes } from './first-page-fields.ts'
+import { hasLogin, openSession } from './open-session.ts'
 import type { Ports } from './session.ts'
 import type { ConnectorDescription, Caller } from './types.ts'
 
@@ -34,10 +37,25 @@ export async function describeConnector(
     documentDiagnostic('ORIGIN_ADDED', { host }, documentUrl)
   )
   const unused = credentialDiagnostics(model.index, access)
+  const { types, unknown } = await describedTypes(ports, caller, model)
+  const untold = unknown.map(holes =>
+    documentDiagnostic('MANIFEST_FIELDS_UNKNOWN', holes, documentUrl)
+  )
   return {
     configurationValues,
-    types: model.description,
-    diagnostics: [...added, ...unused, ...stale, ...model.diagnostics()],
+    types,
+    diagnostics: [...added, ...unused, ...untold, ...stale, ...model.diagnostics()],
     providesIdentity: hasLogin(model, access)
   }
+}
+
+/** The types as they are compiled; those of a manifest without `schema` with the fields of their first pages. */
+async function describedTypes(
+  ports: Ports,
+  caller: Caller,
+  model: OpenConnector['model']
+): Promise<Pick<ConnectorDescription, 'types'> & { readonly unknown: readonly UnknownFields[] }> {
+  if (model.index.needsFirstPages !== true) return { types: model.description, unknown: [] }
+  const types = model.index.types.flatMap(name => model.types.get(name) ?? [])
+  return completeTypes(await openSession(ports, caller), types)
 }

@@ -8,7 +8,7 @@ import { assertFilterFits } from '../plan/filter/filter-bounds.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
-import { openSession } from './open-session.ts'
+import { openSessionFor } from './first-page-fields.ts'
 import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
 import { isUpdatable, rememberSeen, rememberVersion } from './seen-objects.ts'
@@ -28,7 +28,7 @@ export async function loadObjects(
   { type: typeName, filter }: LoadRequest
 ): Promise<LoadResult> {
   assertFilterFits(filter, ports.settings)
-  const session = await openSession(ports, caller)
+  const session = await openSessionFor(ports, caller, typeName)
   const type = typeNamed(session.model.types, typeName)
   const query = mappingOf(session, type, 'query')
   const { id } = filter

@@ -15,7 +15,7 @@ import type { WriteProgress } from './incomplete-write.ts'
 import { incompleteBatch, incompleteWrite, writeReached } from './incomplete-write.ts'
 import { mergeUpdate } from './merge-update.ts'
 import { changedMembers, hasSameValues } from './object-versions.ts'
-import { openSession } from './open-session.ts'
+import { openSessionFor } from './first-page-fields.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls } from './plan-save-calls.ts'
 import type { SeenViews } from './seen-objects.ts'
@@ -52,7 +52,7 @@ export async function saveObjects(
   caller: Caller,
   request: WriteRequest
 ): Promise<readonly FlowObject[]> {
-  const session = await openSession(ports, caller)
+  const session = await openSessionFor(ports, caller, request.type)
   const type = typeNamed(session.model.types, request.type)
   const planned = await planSaves(session, type, request.objects)
   const calls = await planSaveCalls(session, planned)

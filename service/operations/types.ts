@@ -3,7 +3,7 @@ import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { PackedJson } from '../model/packed-model.ts'
-import type { ContentType } from '../model/type-record.ts'
+import type { ContentType, TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ListFilter, UserFields } from '../plan/types.ts'
 import type { FlowDeadline } from './flow-deadline.ts'
@@ -46,8 +46,11 @@ export type ConfigurationValueDescription = {
 /** What the connector offers: its configuration values and, with a usable document, its types. */
 export type ConnectorDescription = {
   readonly configurationValues: readonly ConfigurationValueDescription[]
-  /** The types as the platform describes them: a JSON array in UTF-8, empty without a Schema URL. */
-  readonly types: Uint8Array | PackedJson
+  /**
+   * The types as the platform describes them: a JSON array in UTF-8, empty without a Schema URL. Types that are
+   * complete for this caller only come as they are.
+   */
+  readonly types: Uint8Array | PackedJson | readonly TypeRecord[]
   readonly diagnostics: readonly Diagnostic[]
   /** Whether users can log in; true while no document is known. */
   readonly providesIdentity: boolean

@@ -23,15 +23,16 @@ export function writeDescription(description: ConnectorDescription): JsonPieces 
 
 /** The answer of `/metadata/install`, an `InstallResponse`. */
 export function writeInstallation(description: ConnectorDescription): JsonPieces {
-  const { types } = description
+  const types = typesOf(description)
   const copies = ['types', 'typeElements'].flatMap(name => [Buffer.from(`,"${name}":`), types])
   return [...openDescription(description), ...copies, CLOSE]
 }
 
 /** The answer of `/preview`, a `PreviewResponse`. */
-export function writePreview({ types, diagnostics }: ConnectorDescription): JsonPieces {
+export function writePreview(description: ConnectorDescription): JsonPieces {
+  const { diagnostics } = description
   const members = JSON.stringify({ actions: [], diagnostics }).slice(1)
-  return [Buffer.from('{"types":'), types, Buffer.from(`,${members}`)]
+  return [Buffer.from('{"types":'), typesOf(description), Buffer.from(`,${members}`)]
 }
 
 const CLOSE = Buffer.from('}')
@@ -56,7 +57,15 @@ function openDescription(description: ConnectorDescription): JsonPieces {
     actions: []
   }
   const open = `${JSON.stringify(head).slice(0, -1)},"install":{"typeElements":`
-  return [Buffer.from(open), description.types, CLOSE]
+  return [Buffer.from(open), typesOf(description), CLOSE]
+}
+
+function typesOf({ types }: ConnectorDescription): JsonPieces[number] {
+  return isTypes(types) ? Buffer.from(describeTypes(types)) : types
+}
+
+function isTypes(types: ConnectorDescription['types']): types is readonly TypeRecord[] {
+  return Array.isArray(types)
 }
 
 /** Sends the flag and the position under both the older and the newer name. */

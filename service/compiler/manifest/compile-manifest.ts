@@ -79,6 +79,7 @@ export function compileManifest(document: ParsedDocument): ConnectorModel {
         identityUrls: []
       },
       credentials: { taken: [], sendsByName: false },
+      ...(types.some(({ fields }) => fields === 'first page') && { needsFirstPages: true }),
       diagnostics: locateDiagnostics(report.diagnostics, document)
     },
     types: dictionary(types.map(type => [type.name, type])),

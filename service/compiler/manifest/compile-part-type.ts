@@ -2,7 +2,7 @@ import type { FieldRecord } from '../../model/field-record.ts'
 import { FIELD_FORMS } from '../../model/field-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
-import { usualIdentity } from '../schema/compile-identity.ts'
+import { usualIdentity } from '../../model/usual-identity.ts'
 import { toldNames } from '../schema/told-names.ts'
 import type { CompiledPart } from './compile-part.ts'
 

@@ -2,12 +2,10 @@ import { splitPath } from '../../base/dotted-path.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { plainName } from '../../base/plain-name.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
-import type { IdentityRecord, PropertyRecord } from '../../model/type-record.ts'
+import type { IdentityRecord } from '../../model/type-record.ts'
+import { usualIdentity } from '../../model/usual-identity.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from './compile-types.ts'
-
-/** Names that usually identify, the last two by a link. */
-const KNOWN_KEYS = ['uuid', 'guid', 'key', 'code', 'slug', 'self', 'href']
 
 /**
  * Decides where the external ids of a type's objects are (docs/x-flow.md#external-ids): the declared id;
@@ -35,32 +33,6 @@ export function compileIdentity(
   return { composite, candidates: [...distinct.values()] }
 }
 
-/**
- * Where the external ids are by the names of properties.
- *
- * @param filled Names of the path parameters that the id fills, as `plainName` writes them.
- */
-export function usualIdentity(
-  typeName: string,
-  properties: readonly PropertyRecord[],
-  filled: readonly string[]
-): IdentityRecord {
-  const scalarKeys = properties.flatMap(({ value, key, writeOnly }) =>
-    value.form === 'scalar' && key !== null && !writeOnly ? [key] : []
-  )
-  const own = plainName(typeName.split(':').at(-1) ?? typeName)
-  const ownIds = [`${own}id`, `${singular(own)}id`]
-  const tests: ((key: string) => boolean)[] = [
-    key => filled.includes(plainName(key)),
-    key => key === 'id',
-    key => key.toLowerCase() === 'id',
-    key => ownIds.includes(plainName(key)),
-    ...KNOWN_KEYS.map(word => (key: string) => key.toLowerCase() === word)
-  ]
-  const found = new Set(tests.flatMap(test => scalarKeys.filter(test)))
-  return { composite: null, candidates: [...found].map(key => [key]) }
-}
-
 /** The place of a part of a composite id; a custom property has a value where it fed a parameter of the load. */
 function partPath(compilation: Compilation, draft: TypeDraft, part: string): string[] {
   const isCustom = draft.properties.some(({ custom, name }) => custom && name === part)
@@ -85,11 +57,4 @@ function pathOf(compilation: Compilation, draft: TypeDraft, given: string): stri
     )
   }
   return path
-}
-
-/** The singular of an English plural in lower case, by its ending. */
-export function singular(word: string): string {
-  if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`
-  if (/(ss|x|ch|sh)es$/.test(word)) return word.slice(0, -2)
-  return /[^s]s$/.test(word) ? word.slice(0, -1) : word
 }

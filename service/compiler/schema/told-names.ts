@@ -1,7 +1,7 @@
 import { plainName } from '../../base/plain-name.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import type { IdentityRecord } from '../../model/type-record.ts'
-import { singular } from './compile-identity.ts'
+import { singular } from '../../model/usual-identity.ts'
 import type { TypeDraft } from './compile-types.ts'
 
 /** Names of keys that mean something else where an answer is no object of the type. */
