@@ -2,19 +2,19 @@ import { readdir, readFile } from 'node:fs/promises'
 
 const SAMPLES = new URL('../../openapi-samples/', import.meta.url)
 
-/** Documents of well-known APIs. */
-const APIS = new URL('apis/', SAMPLES)
+/** Folders with further samples: documents of well-known APIs, and manifests. */
+const FOLDERS = ['apis/', 'manifests/']
 
-/** Names of the bundled documents, as in `sample:<name>` or `sample:apis/<name>`. */
+/** Names of the bundled documents, as in `sample:<name>` or `sample:<folder>/<name>`. */
 export async function listSampleNames(): Promise<string[]> {
-  const folders = await Promise.all([filesIn('', SAMPLES), filesIn('apis/', APIS)])
+  const folders = await Promise.all(['', ...FOLDERS].map(filesIn))
   return folders
     .flat()
     .flatMap(file => (file.endsWith('.yaml') ? file.slice(0, -'.yaml'.length) : []))
 }
 
-async function filesIn(prefix: string, folder: URL): Promise<string[]> {
-  return (await readdir(folder)).map(file => prefix + file)
+async function filesIn(folder: string): Promise<string[]> {
+  return (await readdir(new URL(folder, SAMPLES))).map(file => folder + file)
 }
 
 /** Reads a file of `openapi-samples/`; undefined when it does not exist. */

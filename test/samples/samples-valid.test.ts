@@ -26,7 +26,7 @@ function isDocument(value: unknown): value is Document {
   return typeof value === 'object' && value !== null && 'openapi' in value && 'info' in value
 }
 
-for (const file of files) {
+for (const file of files.filter(name => !name.startsWith('manifests/'))) {
   test(`the sample ${file} is valid OpenAPI, or faulty just as its name says`, async () => {
     const document = load(readSample(file))
     assert.ok(isDocument(document))

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { compileManifest } from '../../../service/compiler/manifest/compile-manifest.ts'
+import { parseDocument } from '../../../service/parse/parse-document.ts'
+
+function compile(text: string) {
+  return compileManifest(parseDocument(text, 'application/yaml', 'https://d.example/m.yaml'))
+}
+
+/** The diagnostics of a manifest, each with its line and column. */
+function found(text: string): string[] {
+  return compile(text).index.diagnostics.map(
+    ({ line, column, severity, message }) => `${line}:${column} ${severity} ${message}`
+  )
+}
+
+const INPUT = 'CONFIG: {inputs: {a: {format: rest_api, url: "https://a.example/x"'
+
+for (const [text, expected] of [
+  ['CONFIG: {}', ['1:1 error the manifest has no input and no output of format `rest_api`']],
+  [
+    'CONFIG: {inputs: [1]}',
+    [
+      '1:1 error the manifest has no input and no output of format `rest_api`',
+      '1:10 error `inputs` is left out: it must be an object, with each input under its name'
+    ]
+  ],
+  [
+    `${INPUT}, schema: [{name: n, type: string}], pagination: {type: ofset}}}}`,
+    [
+      '1:1 error the manifest has no input and no output of format `rest_api`',
+      '1:111 error `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none'
+    ]
+  ],
+  [
+    `${INPUT}, schema: [{name: n, type: string}], pagination: {type: cursor}}}}`,
+    [
+      '1:1 error the manifest has no input and no output of format `rest_api`',
+      '1:98 error `inputs.a` is left out: `pagination` of type `cursor` lacks `cursor_field`'
+    ]
+  ]
+] as const) {
+  test(`a manifest's faults are told at their place: ${text.slice(0, 60)}… ${text.length}`, () => {
+    assert.deepEqual(found(text), expected)
+  })
+}
+
+test('an input and an output of one name are one type; fields of one alone are not written or not read', () => {
+  const { types, mappings } = compile(`CONFIG:
+  inputs:
+    people: {format: rest_api, url: "https://a.example/p", schema: [{name: id, type: long}, {name: age, type: integer}]}
+  outputs:
+    people: {format: rest_api, url: "https://a.example/p", schema: [{name: id, type: long}, {name: pin, type: string}]}
+`)
+  assert.deepEqual(Object.keys(mappings), ['query:people', 'save:people'])
+  assert.deepEqual(
+    types.people?.properties.map(({ name, readOnly, writeOnly }) => [name, readOnly, writeOnly]),
+    [
+      ['id', false, false],
+      ['pin', false, true],
+      ['age', true, false]
+    ]
+  )
+})
+
+test('inputs of one path have endpoints of their own', () => {
+  const { endpoints } = compile(`CONFIG:
+  inputs:
+    a: {format: rest_api, url: "https://a.example/x", schema: [{name: id, type: long}]}
+    b: {format: rest_api, url: "https://b.example/x", schema: [{name: id, type: long}]}
+`)
+  assert.deepEqual(
+    Object.values(endpoints).map(({ key, server }) => [key, server.url]),
+    [
+      ['GET /x', 'https://a.example'],
+      ['GET /x#b', 'https://b.example']
+    ]
+  )
+})
+
+test('E07 H01 defaults are those of the form', () => {
+  const { mappings, endpoints } = compile(`CONFIG:
+  inputs:
+    a: {format: rest_api, url: "https://a.example/x", pagination: {type: offset}, schema: [{name: id, type: long}]}
+  outputs:
+    b: {format: rest_api, url: "https://a.example/y", rate_limit: {requests_per_second: 0.5}, schema: [{name: id, type: long}]}
+`)
+  const paging = mappings['query:a']?.paging
+  assert.equal(paging?.pageSize, 100)
+  assert.equal(paging?.positionParam, 'offset')
+  assert.equal(paging?.pageSizeParam, 'limit')
+  assert.equal(mappings['save:b']?.batchSize, 100)
+  assert.deepEqual(endpoints['GET /x']?.conduct.retry, {
+    on: [429, 503],
+    onIsOwn: true,
+    max: 3,
+    ignore: []
+  })
+  assert.equal(endpoints['GET /x']?.conduct.rateLimit, null)
+  assert.equal(endpoints['POST /y']?.conduct.rateLimit?.requestsPerSecond, 0.5)
+})
