@@ -51,7 +51,8 @@ export function compileManifest(document: ParsedDocument): ConnectorModel {
   const config = member(document.root, 'CONFIG')
   reportSkipped(report, document.root, '', [...SKIPPED, 'CONFIG'])
   const parts = isJsonObject(config) ? compileParts(report, config) : []
-  if (parts.length === 0) report.add('MANIFEST_EMPTY', '')
+  const isTold = report.diagnostics.some(({ severity }) => severity === 'error')
+  if (parts.length === 0 && !isTold) report.add('MANIFEST_EMPTY', '')
   const byType = Map.groupBy(parts, ({ part }) => part.name)
   const types: TypeRecord[] = []
   const endpoints = new Map<string, EndpointRecord>()

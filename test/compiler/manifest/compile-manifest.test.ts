@@ -21,24 +21,17 @@ for (const [text, expected] of [
   ['CONFIG: {}', ['1:1 error the manifest has no input and no output of format `rest_api`']],
   [
     'CONFIG: {inputs: [1]}',
-    [
-      '1:1 error the manifest has no input and no output of format `rest_api`',
-      '1:10 error `inputs` is left out: it must be an object, with each input under its name'
-    ]
+    ['1:10 error `inputs` is left out: it must be an object, with each input under its name']
   ],
   [
     `${INPUT}, schema: [{name: n, type: string}], pagination: {type: ofset}}}}`,
     [
-      '1:1 error the manifest has no input and no output of format `rest_api`',
-      '1:111 error `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none'
+      '1:117 error `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none'
     ]
   ],
   [
     `${INPUT}, schema: [{name: n, type: string}], pagination: {type: cursor}}}}`,
-    [
-      '1:1 error the manifest has no input and no output of format `rest_api`',
-      '1:98 error `inputs.a` is left out: `pagination` of type `cursor` lacks `cursor_field`'
-    ]
+    ['1:104 error `inputs.a` is left out: `pagination` of type `cursor` lacks `cursor_field`']
   ]
 ] as const) {
   test(`a manifest's faults are told at their place: ${text.slice(0, 60)}… ${text.length}`, () => {
