@@ -1,5 +1,3 @@
-import type { ContentType, ScalarKind } from './type-record.ts'
-
 /** The types of fields in `schema` of a manifest (docs/pipelines.md#schema). */
 export const FIELD_TYPES = [
   'string',
@@ -15,21 +13,3 @@ export const FIELD_TYPES = [
 
 /** A field of the records of an input or output. */
 export type FieldRecord = { readonly name: string; readonly type: (typeof FIELD_TYPES)[number] }
-
-/** How the values of a type of field travel. */
-export const FIELD_FORMS = {
-  string: { content: 'ContentString', kind: 'text' },
-  integer: { content: 'ContentNumber', kind: 'integer' },
-  long: { content: 'ContentNumber', kind: 'integer' },
-  float: { content: 'ContentNumber', kind: 'number' },
-  double: { content: 'ContentNumber', kind: 'number' },
-  boolean: { content: 'ContentBoolean', kind: 'boolean' },
-  timestamp: { content: 'ContentDateTime', kind: 'date-time' },
-  date: { content: 'ContentDateTime', kind: 'date' },
-  binary: { content: 'ContentString', kind: 'text' }
-} as const satisfies {
-  readonly [type in FieldRecord['type']]: {
-    readonly content: ContentType
-    readonly kind: ScalarKind
-  }
-}

@@ -1,6 +1,6 @@
 /**
  * A text with variables in it: fixed texts and variables in turn. Variables take their values from the configuration
- * value `Variables` (docs/manifests.md#templates).
+ * value `Variables` (docs/pipelines.md#templates).
  */
 export type Template = readonly (string | TemplateVariable)[]
 

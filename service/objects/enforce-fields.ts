@@ -3,7 +3,7 @@ import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject, ownMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { FieldRecord } from '../model/field-record.ts'
-import { FIELD_FORMS } from '../model/field-record.ts'
+import { FIELD_FORMS } from '../model/field-forms.ts'
 import { scalarToText } from './scalar-text.ts'
 
 /** The words for each type in messages. */

@@ -4,6 +4,7 @@ import test from 'node:test'
 import { startApi } from '../support/start-api.ts'
 import {
   condition,
+  data,
   flowObject,
   found,
   problem,
@@ -300,4 +301,28 @@ test('B22 a manifest that says something else of a type has its first page read 
     ['id', 'more']
   )
   assert.deepEqual(api.takeCalls(), ['GET /c', 'GET /d'])
+})
+
+test('E07 max_pages caps the requests of a load, which says that there is more', async t => {
+  const { api, connector } = await start(
+    t,
+    `url: "$API/c"\npagination: {type: offset, page_size: 2, max_pages: 2}\n${SCHEMA}`
+  )
+  api.answer({ json: customers(0, 2) }, { json: customers(2, 2) })
+  const capped = await connector.load('customers')
+  assert.equal(found(capped).length, 4)
+  assert.equal(data(capped).hasMoreResults, true)
+  assert.equal(api.takeCalls().length, 2)
+  api.answer({ json: customers(0, 2) }, { json: customers(2, 1) })
+  assert.equal(found(await connector.load('customers')).length, 3)
+})
+
+test('E22 an error of a later page fails the load, after its repeats', async t => {
+  const { api, connector } = await start(
+    t,
+    `url: "$API/c"\npagination: {type: offset, page_size: 2}\nrate_limit: {max_retries: 1}\n${SCHEMA}`
+  )
+  api.answer({ json: customers(0, 2) }, { status: 503 }, { status: 503 })
+  assert.equal(refusal(await connector.load('customers'))[1], 503)
+  assert.equal(api.takeCalls().length, 3)
 })

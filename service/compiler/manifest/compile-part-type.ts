@@ -1,5 +1,5 @@
 import type { FieldRecord } from '../../model/field-record.ts'
-import { FIELD_FORMS } from '../../model/field-record.ts'
+import { FIELD_FORMS } from '../../model/field-forms.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import { usualIdentity } from '../../model/usual-identity.ts'
