@@ -55,9 +55,6 @@ export function compileFields(
 }
 
 function likely(type: string): string | undefined {
-  const word = type
-    .trim()
-    .toLowerCase()
-    .replace(/[(<].*$/, '')
+  const [word = ''] = type.trim().toLowerCase().split(/[(<]/, 1)
   return ownMember(SYNONYMS, word) ?? nearest(type, FIELD_TYPES)
 }

@@ -1,6 +1,6 @@
 import type { Form } from '../../base/form.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
-import { pointer } from '../../base/json-pointer.ts'
+import { pointer, pointerTo } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import {
   deepFreeze,
@@ -66,7 +66,7 @@ export function compileManifest(document: ParsedDocument): ConnectorModel {
     const type = compilePartType(name, ofType, own)
     if (type === null) continue
     types.push(type)
-    mappings.push(...own)
+    for (const mapping of own) mappings.push(mapping)
   }
   return deepFreeze({
     index: {
@@ -125,7 +125,7 @@ function compilePart(report: Report, part: ManifestPart, value: JsonValue): Comp
   if (part.kind === 'output' && fits(OutputForm, value))
     return compileOutput({ report }, part, value)
   const { path = [], reason = '' } = misfit(form, value) ?? {}
-  const at = pointer(part.at, ...path)
+  const at = pointerTo(part.at, path)
   report.add('MANIFEST_INVALID', at, { part: part.path, reason, section: sectionOf(part) })
   return null
 }
