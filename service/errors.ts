@@ -100,6 +100,12 @@ export const PROBLEMS = {
     message: 'the tenant exceeded its limit of {limit} requests per second',
     remedy: 'Try again in {seconds} s, or raise TENANT_REQUESTS_PER_SECOND.'
   },
+  DOOR_RATE_LIMITED: {
+    status: 429,
+    message:
+      'the tenants of these connector credentials exceeded their limit of {limit} requests per second',
+    remedy: 'Try again in {seconds} s, or raise DOOR_REQUESTS_PER_SECOND.'
+  },
   TENANT_BUSY: {
     status: 503,
     message: '{limit} requests of this tenant are already queued',

@@ -238,10 +238,18 @@ export const SettingsSchema = Type.Object({
     description:
       'Maximum documents, of all tenants behind one door token, whose first hosts are remembered. Past it, further ones send credentials to their own host, to `Server URL` and to `Allowed Hosts` only.'
   }),
+  DOOR_REQUESTS_PER_SECOND: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'Maximum flow requests per second of all tenants behind one path token, behind the basic login, or behind neither. Blank for no limit.'
+    })
+  ),
   TENANT_REQUESTS_PER_SECOND: Type.Optional(
     Type.Integer({
       minimum: 1,
-      description: 'Maximum flow requests of one tenant per second. Blank for no limit.'
+      description:
+        'Maximum flow requests per second of one tenant, whose name the caller chooses. Blank for no limit.'
     })
   ),
   SHUTDOWN_GRACE_MS: Type.Integer({
