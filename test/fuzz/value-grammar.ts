@@ -74,7 +74,8 @@ export function growValue(
       return Object.fromEntries([...members, ...more])
     }
     case 'array': {
-      const size = depth <= 3 && once(20) ? below(ROWS_MAX) : below(5)
+      // One long list in another would be longer than any text.
+      const size = depth <= 3 && once(20) ? below(ROWS_MAX / 8 ** depth) : below(5)
       return Array.from({ length: size }, () => inner(member(schema, 'items')))
     }
     case 'integer':
