@@ -74,6 +74,23 @@ export const PROBLEMS = {
     message: 'the request body has more than {limit} {what}',
     remedy: 'Send fewer objects at a time, or raise REQUEST_MAX_VALUES.'
   },
+  OBJECTS_TOO_MANY: {
+    status: 413,
+    message: 'the request has {count} objects, more than {limit}',
+    remedy: 'Send fewer objects at a time, or raise REQUEST_MAX_OBJECTS.'
+  },
+  OBJECT_TOO_LARGE: {
+    status: 413,
+    message:
+      'object {index} of the request, counted from 0, has more than {limit} properties and nested objects',
+    remedy: 'Send smaller objects, or raise OBJECT_MAX_PROPERTIES.'
+  },
+  PROPERTY_TOO_LARGE: {
+    status: 413,
+    message:
+      'object {index} of the request, counted from 0, has a value of more than {limit} bytes',
+    remedy: 'Send shorter values, or raise PROPERTY_MAX_BYTES.'
+  },
   BODIES_FULL: {
     status: 503,
     message: 'the bodies of the requests under way fill the {limit} bytes that they may take',

@@ -139,6 +139,22 @@ export const SettingsSchema = Type.Object({
     description:
       'Maximum values in the body of a platform request: objects, items and members at any depth.'
   }),
+  REQUEST_MAX_OBJECTS: Type.Integer({
+    minimum: 1,
+    default: 10_000,
+    description: 'Maximum objects in the list of a platform request.'
+  }),
+  OBJECT_MAX_PROPERTIES: Type.Integer({
+    minimum: 1,
+    default: 10_000,
+    description:
+      'Maximum properties of one object of a platform request, together with the objects in it and their properties at any depth.'
+  }),
+  PROPERTY_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 8 * MiB,
+    description: 'Maximum bytes of the value of one property in a platform request.'
+  }),
   BODIES_MAX_BYTES: Type.Integer({
     minimum: 1,
     default: 128 * MiB,

@@ -75,7 +75,7 @@ export function growValue(
     }
     case 'array': {
       // One long list in another would be longer than any text.
-      const size = depth <= 3 && once(20) ? below(ROWS_MAX / 8 ** depth) : below(5)
+      const size = depth <= 1 && once(20) ? below(ROWS_MAX / 20 ** depth) : below(5)
       return Array.from({ length: size }, () => inner(member(schema, 'items')))
     }
     case 'integer':
