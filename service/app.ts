@@ -12,6 +12,7 @@ import { addServerErrorHandlers, answerClientError } from './plugins/client-erro
 import { addConfigurationLimit } from './plugins/configuration-limit.ts'
 import { addDoor, createDoor } from './plugins/door.ts'
 import { addFairness } from './plugins/fairness.ts'
+import { addObjectsLimit } from './plugins/objects-limit.ts'
 import { addProblemHandler, routeUnknown, sendProblem } from './plugins/problem-handler.ts'
 import { addRequestMetrics, countRequest } from './plugins/request-metrics.ts'
 import type { LogDestination } from './plugins/log-output.ts'
@@ -101,6 +102,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
   const pressure = addShedding(app, ports.pressureLimits ?? processLimits())
   addBodyParser(app, settings, pressure)
   addConfigurationLimit(app, settings.CONFIG_VALUE_MAX_BYTES)
+  addObjectsLimit(app, settings)
   addRequestLog(app)
   // Wraps the handler before fairness does, so that its timer starts once the request has a slot.
   addTimeLimit(app, FLOW_TIMEOUT_MS)

@@ -145,6 +145,7 @@ export async function createConnector(
     store,
     sealer,
     now: Date.now,
+    clock: SYSTEM_PORTS.now,
     warn: log.warn,
     wait: SYSTEM_PORTS.wait,
     callMs: settings.UPSTREAM_TIMEOUT_MS

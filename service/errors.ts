@@ -74,6 +74,23 @@ export const PROBLEMS = {
     message: 'the request body has more than {limit} {what}',
     remedy: 'Send fewer objects at a time, or raise REQUEST_MAX_VALUES.'
   },
+  OBJECTS_TOO_MANY: {
+    status: 413,
+    message: 'the request has {count} objects, more than {limit}',
+    remedy: 'Send fewer objects at a time, or raise REQUEST_MAX_OBJECTS.'
+  },
+  OBJECT_TOO_LARGE: {
+    status: 413,
+    message:
+      'object {index} of the request, counted from 0, has more than {limit} properties and nested objects',
+    remedy: 'Send smaller objects, or raise OBJECT_MAX_PROPERTIES.'
+  },
+  PROPERTY_TOO_LARGE: {
+    status: 413,
+    message:
+      'object {index} of the request, counted from 0, has a value of more than {limit} bytes',
+    remedy: 'Send shorter values, or raise PROPERTY_MAX_BYTES.'
+  },
   BODIES_FULL: {
     status: 503,
     message: 'the bodies of the requests under way fill the {limit} bytes that they may take',
@@ -99,6 +116,12 @@ export const PROBLEMS = {
     status: 429,
     message: 'the tenant exceeded its limit of {limit} requests per second',
     remedy: 'Try again in {seconds} s, or raise TENANT_REQUESTS_PER_SECOND.'
+  },
+  DOOR_RATE_LIMITED: {
+    status: 429,
+    message:
+      'the tenants of these connector credentials exceeded their limit of {limit} requests per second',
+    remedy: 'Try again in {seconds} s, or raise DOOR_REQUESTS_PER_SECOND.'
   },
   TENANT_BUSY: {
     status: 503,

@@ -139,6 +139,22 @@ export const SettingsSchema = Type.Object({
     description:
       'Maximum values in the body of a platform request: objects, items and members at any depth.'
   }),
+  REQUEST_MAX_OBJECTS: Type.Integer({
+    minimum: 1,
+    default: 10_000,
+    description: 'Maximum objects in the list of a platform request.'
+  }),
+  OBJECT_MAX_PROPERTIES: Type.Integer({
+    minimum: 1,
+    default: 10_000,
+    description:
+      'Maximum properties of one object of a platform request, together with the objects in it and their properties at any depth.'
+  }),
+  PROPERTY_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 8 * MiB,
+    description: 'Maximum bytes of the value of one property in a platform request.'
+  }),
   BODIES_MAX_BYTES: Type.Integer({
     minimum: 1,
     default: 128 * MiB,
@@ -238,10 +254,18 @@ export const SettingsSchema = Type.Object({
     description:
       'Maximum documents, of all tenants behind one door token, whose first hosts are remembered. Past it, further ones send credentials to their own host, to `Server URL` and to `Allowed Hosts` only.'
   }),
+  DOOR_REQUESTS_PER_SECOND: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'Maximum flow requests per second of all tenants behind one path token, behind the basic login, or behind neither. Blank for no limit.'
+    })
+  ),
   TENANT_REQUESTS_PER_SECOND: Type.Optional(
     Type.Integer({
       minimum: 1,
-      description: 'Maximum flow requests of one tenant per second. Blank for no limit.'
+      description:
+        'Maximum flow requests per second of one tenant, whose name the caller chooses. Blank for no limit.'
     })
   ),
   SHUTDOWN_GRACE_MS: Type.Integer({

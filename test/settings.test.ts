@@ -42,6 +42,7 @@ const malformed = [
     value: '0',
     says: /^MAX_IN_FLIGHT is "0"; allowed is a whole number from 1$/
   },
+  { name: 'DOOR_REQUESTS_PER_SECOND', value: '0', says: /allowed is a whole number from 1$/ },
   { name: 'TENANT_REQUESTS_PER_SECOND', value: 'no', says: /allowed is a whole number from 1$/ },
   { name: 'UPSTREAM_TIMEOUT_MS', value: '0', says: /allowed is a whole number from 1$/ },
   { name: 'SCAN_MAX_RECORDS', value: '1.5', says: /^SCAN_MAX_RECORDS is "1.5"/ }

@@ -15,9 +15,17 @@ export function jsonStringEnd(text: string, start: number): number {
 /** Characters that JSON strings must escape (RFC 8259 7), or that are not ASCII. */
 const NOT_PLAIN = /[^ !#-[\]-~]/
 
-/** Whether a text is ASCII that needs no escaping in JSON. */
+/** Of longer texts the expression takes longer than `JSON.stringify`. */
+const SHORT_LENGTH = 4_096
+
+/** Whether a text is short, ASCII, and needs no escaping in JSON. */
 export function isPlain(text: string): boolean {
-  return !NOT_PLAIN.test(text)
+  return text.length <= SHORT_LENGTH && !NOT_PLAIN.test(text)
+}
+
+/** Whether a text is ASCII. */
+export function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length
 }
 
 /** The same as `JSON.stringify`, twice as fast for short plain text. */

@@ -23,7 +23,7 @@ export class JsonBoundError extends Error {
 }
 
 /** Members of one object, at most: listing the names of more takes too long at once. */
-export const MEMBERS_MAX = 100_000
+export const MEMBERS_MAX = 50_000
 
 /** Characters that are read in one step. */
 const STEP_LENGTH = 64 * 1024

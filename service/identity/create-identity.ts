@@ -55,6 +55,8 @@ export type IdentityPorts = {
   readonly sealer: Sealer
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** A monotonic clock in milliseconds, for what holds for a time. */
+  readonly clock: () => number
   readonly warn: WarnOfLogin
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Time limit of one call (ms): `UPSTREAM_TIMEOUT_MS`. */
@@ -71,10 +73,10 @@ const ANONYMOUS_IDS = new Set(['null', 'public_user'])
 const REFRESH_CALLS = 1 + TOKEN_REQUESTS_MAX
 
 export function createIdentity(ports: IdentityPorts): Identity {
-  const { client, store, sealer, now, wait, warn } = ports
-  const discovery = createDiscovery(client, now)
+  const { client, store, sealer, now, clock, wait, warn } = ports
+  const discovery = createDiscovery(client, clock)
   const handles = createLoginHandles(sealer, store, now)
-  const failures = createLoginFailures(now, store)
+  const failures = createLoginFailures(clock, store)
   const recent = createRecentDescriptions(now)
   const refreshMaxS = Math.ceil((REFRESH_CALLS * ports.callMs + DESCRIPTION_MS) / 1000)
   const requestTokens = createTokenRequests(ports)

@@ -54,6 +54,7 @@ type UnderWay = { running: number; readonly waiting: Set<() => void> }
  * together where nobody has logged in with that name for 30 days, since the name of a tenant proves nothing. Counts are
  * by the address that checks passwords, since anybody can publish another document for it.
  *
+ * @param now A monotonic clock in milliseconds: a clock that is set gives no guesses back, and locks nobody out.
  * @param store Remembers who has logged in.
  */
 export function createLoginFailures(now: () => number, store: Store): LoginFailures {

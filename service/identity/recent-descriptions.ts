@@ -37,7 +37,8 @@ export function createRecentDescriptions(now: () => number): RecentDescriptions 
     sizeCalculation: described => JSON.stringify(described).length
   })
   const once = createSingleFlight<Described | null>()
-  const isRecent = ({ readAt }: Described): boolean => now() - readAt < RECENT_MS
+  // What was read at a moment that has not come yet was read before the clock was set.
+  const isRecent = ({ readAt }: Described): boolean => readAt <= now() && now() - readAt < RECENT_MS
   return {
     async read(login, known, readAgain, signal) {
       if (!known.hasUserInfo || isRecent(known)) return known

@@ -42,9 +42,16 @@ function readMembers({ properties, choices, identity }: TypeRecord): TypeMembers
   }
 }
 
-/** Whether a value is an object with one of the members. Looks at its members, as a type may have more. */
+/** So many names are looked up one by one, as listing the members of a large object takes long. */
+const FEW_NAMES = 32
+
+/** Whether a value is an object with one of the members. Looks at its members where the type may have more. */
 export function hasAny(value: JsonValue | undefined, names: ReadonlySet<string>): boolean {
   if (!isJsonObject(value)) return false
+  if (names.size <= FEW_NAMES) {
+    for (const name of names) if (Object.hasOwn(value, name)) return true
+    return false
+  }
   for (const name in value) if (names.has(name)) return true
   return false
 }

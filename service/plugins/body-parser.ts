@@ -17,9 +17,6 @@ import { createBodyReader } from './read-body.ts'
 /** A longer body is read in turns of the event loop, and loses the members that nobody reads. */
 const LONG_BYTES = 64 * 1024
 
-/** Bytes of a long body that are decoded in one step. */
-const STEP_BYTES = 1024 * 1024
-
 /** What a value takes in memory, besides its text. */
 const VALUE_BYTES = 64
 
@@ -50,13 +47,16 @@ export function addBodyParser(
   const bounds = { values: settings.REQUEST_MAX_VALUES, depth: settings.REQUEST_MAX_DEPTH }
   const reader = createBodyReader(app, settings)
 
-  function parse(request: FastifyRequest, bytes: Buffer): unknown {
-    if (bytes.length === 0) return null
+  function parse(request: FastifyRequest, pieces: readonly Buffer[]): unknown {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    if (length === 0) return null
     const type = request.headers['content-type']
     if (type !== undefined && !isJsonMediaType(type)) throw new ConnectorError('BODY_NOT_JSON')
     const overload = isFlowRoute(request.routeOptions.config) ? pressure() : null
     if (overload !== null) throw overload
-    if (bytes.length > LONG_BYTES) return parseLong(request, bytes)
+    if (length > LONG_BYTES) return parseLong(request, pieces)
+    const [only] = pieces
+    const bytes = only?.length === length ? only : Buffer.concat(pieces, length)
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     if (isShortJson(text, bounds)) return JSON.parse(text)
     const reading = startJson(text, bounds, JSON.parse)
@@ -64,16 +64,14 @@ export function addBodyParser(
     return reading.result()
   }
 
-  async function parseLong(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  async function parseLong(request: FastifyRequest, pieces: readonly Buffer[]): Promise<unknown> {
     const turns = createTurns(NEVER)
     const decoder = new TextDecoder('utf-8', { fatal: true })
     let text = ''
     let at = 0
     await inTurns(turns, () => {
-      const end = at + STEP_BYTES
-      text += decoder.decode(bytes.subarray(at, end), { stream: end < bytes.length })
-      at = end
-      return at >= bytes.length
+      text += decoder.decode(pieces[at], { stream: ++at < pieces.length })
+      return at === pieces.length
     })
     const reading = startJson(text, bounds, JSON.parse)
     await inTurns(turns, () => isGone(request) || takeStep(reader, request, reading))
@@ -87,11 +85,11 @@ export function addBodyParser(
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request: FastifyRequest, _, done) => {
     const fail = (error: unknown): void => done(problemOf(error, bounds))
-    reader.read(request, (error, bytes) => {
+    reader.read(request, (error, pieces) => {
       if (error !== null) return fail(error)
       if (request.is404) return done(null, null)
       try {
-        const body = parse(request, bytes)
+        const body = parse(request, pieces)
         if (body instanceof Promise) body.then(value => done(null, value), fail)
         else done(null, body)
       } catch (failure) {

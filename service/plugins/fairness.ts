@@ -3,16 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { FairQueue } from '../base/fair-queue.ts'
 import { createFairQueue } from '../base/fair-queue.ts'
 import type { Owner } from '../base/owner.ts'
-import { ownerKey } from '../base/owner.ts'
-import type { SlidingWindow } from '../base/sliding-window.ts'
-import { createSlidingWindow } from '../base/sliding-window.ts'
 import { ConnectorError } from '../errors.ts'
 import { readOwner } from '../protocol/caller.ts'
 import type { Settings } from '../settings.ts'
-import { createFairCache } from '../store/fair-cache.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { doorShare } from './door.ts'
 import { createReadingWatch } from './reading-watch.ts'
+import { createRateCheck } from './request-rates.ts'
 import { isFlowRoute } from './shedding.ts'
 import { onHangUp } from './time-limit.ts'
 
@@ -28,19 +25,14 @@ declare module 'fastify' {
 /** Maximum queued requests of one tenant. */
 const QUEUE_MAX = 128
 
-/** Memory for the rates of tenants, and most that one takes. They are needed for a second. */
-const RATES_MAX_BYTES = 8 * 1024 * 1024
-const RATE_BYTES = 4 * 1024
-const RATE_LIFE_S = 1
-
 const RETRY = { retryAfterSeconds: 1 }
 
 /**
  * Limits flow requests (docs/running.md#tenants-and-fairness): at most `MAX_IN_FLIGHT` run at once, shared fairly
- * among door tokens and below them among tenants, and each tenant may send `TENANT_REQUESTS_PER_SECOND`. A
- * request keeps its slot until its handler has ended and its answer is out, or the connection is closed.
+ * among door tokens and below them among tenants, and each may send so many per second. A request keeps its slot
+ * until its handler has ended and its answer is out, or the connection is closed.
  *
- * Answers TENANT_BUSY, SERVICE_BUSY, TENANT_RATE_LIMITED, and FLOW_TIMEOUT when no slot is free in time.
+ * Answers TENANT_BUSY, SERVICE_BUSY, DOOR_RATE_LIMITED, TENANT_RATE_LIMITED, and FLOW_TIMEOUT when no slot is free in time.
  */
 export function addFairness(app: FastifyInstance, settings: Settings): void {
   const { MAX_IN_FLIGHT, WAITING_MAX, FLOW_TIMEOUT_MS } = settings
@@ -52,7 +44,7 @@ export function addFairness(app: FastifyInstance, settings: Settings): void {
   })
   const enterQueue = createEntrance(queue, FLOW_TIMEOUT_MS, WAITING_MAX)
   const readingWatch = createReadingWatch(app, settings)
-  const checkRate = createRateCheck(settings.TENANT_REQUESTS_PER_SECOND)
+  const checkRate = createRateCheck(settings)
   let isClosing = false
   app.addHook('preClose', async () => {
     isClosing = true
@@ -130,28 +122,5 @@ function createEntrance(queue: FairQueue, limitMs: number, waitingMax: number) {
         throw error
       }
     )
-  }
-}
-
-/** Returns a check that throws TENANT_RATE_LIMITED above the limit. Refused requests do not count. */
-function createRateCheck(limit: number | undefined): (owner: Owner) => void {
-  if (limit === undefined) return () => {}
-  const windows = createFairCache<SlidingWindow>({
-    maxBytes: RATES_MAX_BYTES,
-    sizeOf: () => RATE_BYTES,
-    now: () => performance.now()
-  })
-  return owner => {
-    const key = ownerKey(owner)
-    const window = windows.get(key) ?? createSlidingWindow(limit, 1000)
-    windows.set(key, window, 2 * RATE_LIFE_S, owner)
-    const now = performance.now()
-    const next = window.next(now)
-    if (next > now) {
-      const seconds = Math.max(1, Math.ceil((next - now) / 1000))
-      const retry = { retryAfterSeconds: seconds }
-      throw new ConnectorError('TENANT_RATE_LIMITED', { limit, seconds }, retry)
-    }
-    window.take(next, now)
   }
 }

@@ -23,7 +23,7 @@ export function readFlowObjects(
     developerName: type ?? object.developerName ?? '',
     order: object.order ?? index,
     properties: (object.properties ?? []).map((property, at) =>
-      readProperty(property, `${pointer}/${index}/properties/${at}`)
+      readProperty(property, pointer, index, at)
     )
   }))
 }
@@ -34,10 +34,17 @@ function externalId({ externalId, internalId }: RequestObject): string | null {
   return externalId.toLowerCase() === internalId?.toLowerCase() ? null : externalId
 }
 
-function readProperty(property: RequestProperty, pointer: string): FlowProperty {
+/** @param pointer Of the list of objects. Naming each of many properties would take longer than reading them. */
+function readProperty(
+  property: RequestProperty,
+  pointer: string,
+  index: number,
+  at: number
+): FlowProperty {
+  const here = (): string => `${pointer}/${index}/properties/${at}`
   if (property.developerName == null || property.developerName.trim() === '') {
     throw new ConnectorError('BODY_INVALID', {
-      pointer: `${pointer}/developerName`,
+      pointer: `${here()}/developerName`,
       expected: 'expected the name of a property'
     })
   }
@@ -46,7 +53,7 @@ function readProperty(property: RequestProperty, pointer: string): FlowProperty 
     contentType: property.contentType ?? null,
     contentValue: property.contentValue ?? null,
     objectData: property.objectData
-      ? readFlowObjects(property.objectData, null, `${pointer}/objectData`)
+      ? readFlowObjects(property.objectData, null, `${here()}/objectData`)
       : null
   }
 }

@@ -1,4 +1,4 @@
-import { isPlain } from '../base/json-text.ts'
+import { isAscii, isPlain } from '../base/json-text.ts'
 import type { FlowObject, FlowProperty } from '../objects/types.ts'
 
 /** JSON of a property up to its value. */
@@ -146,8 +146,6 @@ function objectText(
   return isOpen ? `${text}${END}]}` : `${text}]}`
 }
 
-const NOT_ASCII = /[\u0080-\uffff]/
-
 /** JSON of a property after a plain value, with the closing quote. */
 const END = '","objectData":null}'
 
@@ -179,6 +177,6 @@ function textOrNull(writing: Writing, text: string | null): string {
 
 function string(writing: Writing, text: string): string {
   if (isPlain(text)) return `"${text}"`
-  if (NOT_ASCII.test(text)) writing.isAscii = false
+  if (!isAscii(text)) writing.isAscii = false
   return JSON.stringify(text)
 }

@@ -5,7 +5,9 @@ export type Chooser = {
   /** Whether one of `of` times is now. */
   once(of: number): boolean
   pick<T>(list: readonly [T, ...T[]]): T
-  /** As many values as a number from 0 to `max` that is small most times. */
+  /** A whole number from 0 to `max`, of which each order of magnitude is as likely as another. */
+  size(max: number): number
+  /** As many values as such a number says. */
   some<T>(max: number, make: (index: number) => T): T[]
 }
 
@@ -19,13 +21,12 @@ export function createChooser(seed: number): Chooser {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   const below = (end: number): number => Math.floor(next() * end)
+  const size = (max: number): number => Math.floor((max + 1) ** next()) - 1 + below(2)
   return {
     below,
     once: of => below(of) === 0,
     pick: list => list[below(list.length)] ?? list[0],
-    some: (max, make) => {
-      const size = Math.floor(max ** next()) - 1 + below(2)
-      return Array.from({ length: Math.max(size, 0) }, (_, index) => make(index))
-    }
+    size,
+    some: (max, make) => Array.from({ length: size(max) }, (_, index) => make(index))
   }
 }

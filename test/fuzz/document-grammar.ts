@@ -1,5 +1,8 @@
 import type { JsonObject, JsonValue } from '../../service/base/json.ts'
+import { isJsonObject } from '../../service/base/json.ts'
 import type { Chooser } from './chooser.ts'
+import { growExtension } from './extension-grammar.ts'
+import { growSchemes } from './login-grammar.ts'
 import { growOperation, idParameter } from './operation-grammar.ts'
 import { growSchema, reference } from './schema-grammar.ts'
 
@@ -12,25 +15,25 @@ export type GrownDocument = {
   readonly answers: { readonly [operation: string]: JsonValue }
 }
 
-const SOURCES = [
-  'externalId',
-  'name',
-  'status',
-  'owner.id',
-  '$User.Email',
-  '$Var.A',
-  '$Var.B',
-  'search',
-  'limit',
-  'nothing',
-  ''
-] as const
+/** The methods that fit a verb. */
+const METHODS: { readonly [verb: string]: readonly [string, ...string[]] } = {
+  query: ['get'],
+  load: ['get'],
+  save: ['post'],
+  update: ['put', 'patch'],
+  delete: ['delete']
+}
 const WRAPS = ['', 'data', 'items', 'results', 'data.items', 'd.results'] as const
+
+/** Most types, and most properties of one, of a document that is large. */
+const TYPES_MAX = 60
+const PROPERTIES_MAX = 3_000
 
 /** Grows a document by the grammar of OpenAPI and of the `x-flow` keys, with a few mistakes. */
 export function growDocument(chooser: Chooser): GrownDocument {
-  const { below, pick, once } = chooser
-  const types = Array.from({ length: 1 + below(3) }, (_, index) => `T${index}`)
+  const { below, pick, once, size } = chooser
+  const count = once(10) ? size(TYPES_MAX) : below(3)
+  const types = Array.from({ length: 1 + count }, (_, index) => `T${index}`)
   const schemas: { [name: string]: JsonObject } = {}
   for (const type of types) schemas[type] = growType(chooser, type, types)
   const paths: { [path: string]: JsonObject } = {}
@@ -49,25 +52,23 @@ export function growDocument(chooser: Chooser): GrownDocument {
       add(method, `/${type}/{id}`, wrapped(chooser, pick(WRAPS), reference(type)))
     }
   }
+  const schemes = growSchemes(chooser)
   const root: JsonObject = {
     openapi: pick(['3.0.3', '3.1.0', '3.1.1']),
     info: { title: 'Grown', version: '1' },
     servers: [
-      { url: pick(['/v1', '/', '/{v}', '//', 'v1/']), variables: { v: { default: 'v1' } } }
+      {
+        url: once(20) ? '//' : pick(['/v1', '/v1', '/', '/{v}', 'v1/']),
+        variables: { v: { default: 'v1' } }
+      }
     ],
-    ...(once(3) && { security: [{ key: [] }] }),
-    ...(once(5) && {
-      'x-flow-failure': pick<JsonValue>([false, { flag: 'ok' }, { flag: 'a.b', failed: [0, null] }])
-    }),
+    ...(once(3) && { security: [{ [pick(['key', ...Object.keys(schemes)])]: [] }] }),
+    ...(once(5) && { 'x-flow-failure': growExtension(chooser, 'x-flow-failure') }),
+    ...(once(5) && { 'x-flow-retry': growExtension(chooser, 'x-flow-retry') }),
+    ...(once(5) && { 'x-flow-pagination': growExtension(chooser, 'x-flow-pagination') }),
     paths,
     components: {
-      securitySchemes: {
-        key: {
-          type: 'apiKey',
-          in: pick(['header', 'query', 'cookie']),
-          name: pick(['X-Key', 'key', 'a b'])
-        }
-      },
+      securitySchemes: schemes,
       schemas
     }
   }
@@ -87,55 +88,38 @@ function wrapped({ once }: Chooser, path: string, schema: JsonObject): JsonObjec
 }
 
 function growType(chooser: Chooser, name: string, types: readonly string[]): JsonObject {
-  const { pick, once, below } = chooser
+  const { pick, once, size } = chooser
+  const schema = growSchema(chooser, types, 0, 'object')
+  const more = once(15) ? size(PROPERTIES_MAX) : 0
+  const properties = Array.from({ length: more }, (_, index): readonly [string, JsonObject] => [
+    `p${index}`,
+    { type: pick(['string', 'integer', 'boolean', 'array']) }
+  ])
   const key = (verb: string): JsonObject => {
+    const grown = growExtension(chooser, `x-flow-${verb}`)
     const path = verb === 'query' || verb === 'save' ? `/${name}` : `/${name}/{id}`
-    const parameters = Object.fromEntries(
-      chooser.some(4, () => [
-        pick(['id', 'q', 'limit', 'offset', 'X-V', 'body.a', 'query.q']),
-        growSource(chooser)
-      ])
-    )
+    const given: JsonObject = isJsonObject(grown) ? grown : {}
+    const parameters = isJsonObject(given.parameters) ? given.parameters : {}
     return {
-      path: once(30) ? '/nowhere' : path,
-      ...(verb === 'update' && { method: pick(['put', 'patch', 'post']) }),
-      parameters: path.includes('{')
-        ? { ...parameters, id: once(10) ? 'name' : 'externalId' }
-        : parameters,
-      ...(once(6) && { pagination: growPaging(chooser) }),
-      ...(once(8) && { records: pick(WRAPS) }),
-      ...(once(8) && verb === 'save' && { batch: 1 + below(3) }),
-      ...(once(12) && { example: true })
+      ...given,
+      ...(!once(30) && { path }),
+      ...(!once(4) && { operation: pick(METHODS[verb] ?? ['get']) }),
+      ...(path.includes('{') && { parameters: { ...parameters, id: 'externalId' } }),
+      example: once(12)
     }
   }
-  const verbs = ['query', 'load', 'save', 'update', 'delete'].filter(() => !once(6))
+  const verbs = Object.keys(METHODS).filter(() => !once(6))
   return {
-    ...growSchema(chooser, types, 0, 'object'),
-    'x-flow-type': { name },
+    ...schema,
+    properties: {
+      ...(isJsonObject(schema.properties) && schema.properties),
+      ...Object.fromEntries(properties)
+    },
+    'x-flow-type': {
+      name,
+      ...(once(4) && { id: pick<JsonValue>(['name', ['id', 'name'], 'owner.id', 'nothing']) }),
+      ...(once(6) && { customProperties: { list: 'string', day: 'date', odd: 'odd' } })
+    },
     ...Object.fromEntries(verbs.map(verb => [`x-flow-${verb}`, key(verb)]))
-  }
-}
-
-function growSource({ pick, once }: Chooser): JsonValue {
-  const source = pick(SOURCES)
-  return once(3)
-    ? {
-        from: source,
-        ...(once(2) && { default: pick<JsonValue>(['1', 2, null, true]) }),
-        ...(once(4) && { encode: 'double' })
-      }
-    : source
-}
-
-function growPaging({ pick, below }: Chooser): JsonObject {
-  return {
-    type: pick(['offset', 'page', 'cursor', 'nextLink', 'none', 'odd']),
-    positionParam: pick(['offset', 'page', 'q']),
-    pageSizeParam: 'limit',
-    pageSize: below(20),
-    cursorParam: pick(['after', 'q', 'X-V']),
-    cursorField: pick(['next', 'meta.next', 'header:X-Next']),
-    nextField: 'next',
-    totalField: 'total'
   }
 }

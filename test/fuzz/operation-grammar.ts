@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../service/base/json.ts'
 import type { Chooser } from './chooser.ts'
+import { growExtension } from './extension-grammar.ts'
 import { growSchema, reference } from './schema-grammar.ts'
 
 const MEDIA_TYPES = [
@@ -71,7 +72,9 @@ export function growOperation(
   return {
     parameters,
     ...(method !== 'get' && !once(6) && { requestBody: { required: once(2), ...body } }),
-    ...(once(6) && { 'x-flow-rate-limit': { requestsPerSecond: 1_000 } }),
+    ...(once(6) && { 'x-flow-rate-limit': growExtension(chooser, 'x-flow-rate-limit') }),
+    ...(once(6) && { 'x-flow-pagination': growExtension(chooser, 'x-flow-pagination') }),
+    ...(once(6) && { 'x-flow-retry': growExtension(chooser, 'x-flow-retry') }),
     responses: {
       [status]: {
         description: 'ok',

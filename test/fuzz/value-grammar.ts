@@ -38,6 +38,10 @@ const WRONG: readonly [JsonValue, ...JsonValue[]] = [
   { ok: false }
 ]
 
+/** A little more than the bounds of a configuration (docs/settings.md). */
+const CONFIG_BYTES = 66_000
+const CONFIG_VALUES = 102
+
 const DEPTH_MAX = 6
 const ROWS_MAX = 1_500
 
@@ -70,7 +74,8 @@ export function growValue(
       return Object.fromEntries([...members, ...more])
     }
     case 'array': {
-      const size = depth <= 3 && once(20) ? below(ROWS_MAX) : below(5)
+      // One long list in another would be longer than any text.
+      const size = depth <= 1 && once(20) ? below(ROWS_MAX / 20 ** depth) : below(5)
       return Array.from({ length: size }, () => inner(member(schema, 'items')))
     }
     case 'integer':
@@ -89,14 +94,16 @@ export function growConfiguration(
   chooser: Chooser,
   schemaUrl: string
 ): { readonly [name: string]: string } {
-  const { pick, once, below } = chooser
+  const { pick, once, below, size } = chooser
   const texts = [
     '',
     'secret-4711',
     'A=1\nB=2',
     'Ā',
     '\ud800',
-    'x'.repeat(below(60_000)),
+    'x'.repeat(size(CONFIG_BYTES)),
+    'a.example\n'.repeat(size(CONFIG_BYTES / 10)),
+    'A=1\n'.repeat(size(CONFIG_BYTES / 4)),
     '*.example.com',
     'user',
     'shared',
@@ -121,6 +128,10 @@ export function growConfiguration(
     ['API Key', 'secret-4711'],
     ['Variables', 'A=1\nB=2']
   ]
-  if (once(4)) for (let count = below(4); count > 0; count--) given.push([pick(names), pick(texts)])
+  const most = once(12) ? CONFIG_VALUES : 4
+  if (once(3))
+    for (let count = below(most); count > 0; count--) given.push([pick(names), pick(texts)])
+  if (most === CONFIG_VALUES)
+    given.push(...chooser.some(most, index => [`X${index}`, pick(texts)] as [string, string]))
   return { ...Object.fromEntries(given), 'Schema URL': schemaUrl }
 }

@@ -237,6 +237,54 @@ test('C6 TENANT_REQUESTS_PER_SECOND bounds each tenant, says when to come again,
 const [DOOR_A, DOOR_B] = ['/k/token-of-a-0123456789', '/k/token-of-b-0123456789'] as const
 const TWO_DOORS = { CONNECTOR_TOKENS: 'token-of-a-0123456789,token-of-b-0123456789' }
 
+/** Loads, each of another tenant behind a door: the codes of the problems, blank for those that were served. */
+async function loadAsMany(url: string, count: number): Promise<string[]> {
+  const answers = Array.from({ length: count }, async (_, index) => {
+    const headers = { manywhotenant: `invented ${index}` }
+    const response = await fetch(`${url}/data`, json('POST', load, headers))
+    return response.status === 200 ? '' : (await problemOf(Promise.resolve(response))).code
+  })
+  return Promise.all(answers)
+}
+
+for (const [name, ofTenant] of [
+  ['alone', {}],
+  ['above that of each tenant', { TENANT_REQUESTS_PER_SECOND: '2' }]
+] as const) {
+  test(`H6 DOOR_REQUESTS_PER_SECOND ${name} bounds the tenants that one token invents, and no other token`, async t => {
+    const limit = 5
+    const { url } = await startApp(t, {
+      environment: { ...TWO_DOORS, ...ofTenant, DOOR_REQUESTS_PER_SECOND: `${limit}` },
+      operations: { load: async () => NOTHING }
+    })
+    // On a machine that takes seconds for a burst, all of it may be allowed.
+    for (;;) {
+      const begun = performance.now()
+      const codes = await loadAsMany(url + DOOR_A, 40)
+      const windows = Math.floor((performance.now() - begun) / 1000) + 1
+      const served = codes.filter(code => code === '').length
+      assert.ok(served <= windows * limit, `${served} in ${windows} s`)
+      assert.deepEqual(new Set(codes.filter(code => code !== '')), new Set(['DOOR_RATE_LIMITED']))
+      if (served < 40) break
+    }
+    assert.deepEqual(await loadAsMany(url + DOOR_B, limit), Array(limit).fill(''))
+  })
+}
+
+test('H6 a request that its tenant may not send takes nothing from the other tenants of its token', async t => {
+  const { url } = await startApp(t, {
+    environment: { DOOR_REQUESTS_PER_SECOND: '20', TENANT_REQUESTS_PER_SECOND: '1' },
+    operations: { load: async () => NOTHING }
+  })
+  const send = () => fetch(`${url}/data`, json('POST', load, { manywhotenant: 'a' }))
+  const answers = await Promise.all(Array.from({ length: 50 }, send))
+  const refused = answers.filter(({ status }) => status !== 200)
+  for (const answer of refused) {
+    assert.equal((await problemOf(Promise.resolve(answer))).code, 'TENANT_RATE_LIMITED')
+  }
+  assert.deepEqual(await loadAsMany(url, 9), Array(9).fill(''))
+})
+
 for (const [inFlight, most] of [
   ['4', 3],
   ['10', 7],

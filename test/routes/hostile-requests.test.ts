@@ -280,12 +280,12 @@ for (const [name, open, close] of nestings) {
   })
 }
 
-test('C8 a hundred thousand objects are taken, and as many wrong ones are told by the first', async t => {
+test('C8 ten thousand objects are taken, and as many wrong ones are told by the first', async t => {
   const { url, saves } = await startHost(t)
-  const right = Array.from({ length: 100_000 }, (_, index) => ({ externalId: String(index) }))
+  const right = Array.from({ length: 10_000 }, (_, index) => ({ externalId: String(index) }))
   const taken = await fetch(`${url}/data`, json('PUT', { ...load, objectData: right }))
   assert.equal(taken.status, 200)
-  assert.equal(saves[0]?.objects.length, 100_000)
+  assert.equal(saves[0]?.objects.length, 10_000)
   const wrong = right.map((_, index) => ({ externalId: index }))
   const refused = await fetch(`${url}/data`, json('PUT', { ...load, objectData: wrong }))
   const problem: unknown = await refused.json()
@@ -294,17 +294,17 @@ test('C8 a hundred thousand objects are taken, and as many wrong ones are told b
   assert.match(problem.message, / at \/objectData\/0\/externalId: expected text or null /)
 })
 
-test('C8 one wrong object behind a hundred thousand right ones is found without delay', {
+test('C8 one wrong object behind all right ones that a request may have is found without delay', {
   timeout: 30_000
 }, async t => {
   const { url } = await startHost(t)
-  const right = Array.from({ length: 100_000 }, (_, index) => ({ externalId: String(index) }))
+  const right = Array.from({ length: 9_999 }, (_, index) => ({ externalId: String(index) }))
   const objectData = [...right, { properties: [{ developerName: 5 }] }]
   const refused = await fetch(`${url}/data`, json('PUT', { ...load, objectData }))
   const problem: unknown = await refused.json()
   assert.ok(Value.Check(Problem, problem))
   assert.match(
     problem.message,
-    / at \/objectData\/100000\/properties\/0\/developerName: expected text/
+    / at \/objectData\/9999\/properties\/0\/developerName: expected text/
   )
 })

@@ -147,15 +147,16 @@ test('H3 a long body within its bounds is read as a short one, and hold up nobod
 })
 
 const WIDE_SAVES: { readonly [what: string]: readonly object[] } = {
-  'an object of 100,000 properties': [
-    flowObject(null, Object.fromEntries(many(100_000, index => [`q${index}`, 'x'])))
+  'an object of 10,000 properties': [
+    flowObject(null, Object.fromEntries(many(10_000, index => [`q${index}`, 'x'])))
   ],
-  'one property 100,000 times': [
+  'one property 10,000 times': [
     {
       ...flowObject(null),
-      properties: many(100_000, () => ({ developerName: 'P0', contentValue: 'x' }))
+      properties: many(10_000, () => ({ developerName: 'P0', contentValue: 'x' }))
     }
   ],
+  'a value of 8 MiB': [flowObject(null, { p0: 'x'.repeat(8 * 1024 * 1024) })],
   'many wide objects': many(400, () =>
     flowObject(null, Object.fromEntries(COLUMNS.map(name => [name.toUpperCase(), 'x'])))
   )
@@ -168,6 +169,60 @@ for (const [what, objectData] of Object.entries(WIDE_SAVES)) {
     const save = await post(connector.url, api.documentUrl, { objectData }, 'PUT')
     assert.equal(save.code, '200')
     assert.equal(api.calls.length, objectData.length)
+  })
+}
+
+const nested = (levels: number, width: number): object =>
+  flowObject(null, levels === 0 ? {} : { list: many(width, () => nested(levels - 1, width)) })
+
+const TOO_MUCH: { readonly [what: string]: readonly [code: string, objects: readonly object[]] } = {
+  'an object of 10,001 properties': [
+    'OBJECT_TOO_LARGE',
+    [flowObject(null, Object.fromEntries(many(10_001, index => [`q${index}`, 'x'])))]
+  ],
+  'a list of 10,000 objects in an object': [
+    'OBJECT_TOO_LARGE',
+    [flowObject(null, { list: many(10_000, () => flowObject(null)) })]
+  ],
+  'a tree of 11,000 objects': ['OBJECT_TOO_LARGE', [{}, nested(3, 22)]],
+  '300,000 properties, an invalid one at the end': [
+    'OBJECT_TOO_LARGE',
+    [{ properties: [...many(300_000, () => ({ developerName: 'p0' })), 7] }]
+  ],
+  '10,001 objects': ['OBJECTS_TOO_MANY', many(10_001, () => ({}))],
+  '300,000 objects, an invalid one at the end': [
+    'OBJECTS_TOO_MANY',
+    [...many(300_000, () => ({})), { properties: 7 }]
+  ],
+  'a value of 8 MiB and a byte': [
+    'PROPERTY_TOO_LARGE',
+    [flowObject(null, { p0: 'x'.repeat(8 * 1024 * 1024 + 1) })]
+  ],
+  'a nested value of 9 MiB in fewer characters': [
+    'PROPERTY_TOO_LARGE',
+    [flowObject(null, { list: [flowObject(null, { p0: '漢'.repeat(3 * 1024 * 1024) })] })]
+  ]
+}
+const SETTINGS: { readonly [code: string]: RegExp } = {
+  OBJECT_TOO_LARGE: /OBJECT_MAX_PROPERTIES/,
+  OBJECTS_TOO_MANY: /REQUEST_MAX_OBJECTS/,
+  PROPERTY_TOO_LARGE: /PROPERTY_MAX_BYTES/
+}
+for (const [what, [code, objects]] of Object.entries(TOO_MUCH)) {
+  test(`H3 ${what} is refused before anything is made of it, and the setting is named`, async t => {
+    const api = await startApi(t, DOCUMENT)
+    const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+    const request = { objectDataType: { developerName: 'R' }, objectData: objects }
+    const listFilter = { filterByProvidedObjects: true }
+    const answers = [
+      await connector.send('PUT', '/data', request),
+      await connector.send('POST', '/data', { ...request, listFilter })
+    ]
+    for (const answer of answers) {
+      assert.deepEqual([problem(answer).code, answer.status], [code, 413])
+      assert.match(problem(answer).remedy, SETTINGS[code] ?? /^$/)
+    }
+    assert.deepEqual([api.calls, api.fetches], [[], []])
   })
 }
 

@@ -5,6 +5,7 @@ import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
+import { denialOf, logInByPassword, loginOf } from '../support/login.ts'
 import type { StartedApi } from '../support/start-api.ts'
 import { startApi } from '../support/start-api.ts'
 import type { Configuration, StartedConnector } from '../support/start-connector.ts'
@@ -142,5 +143,36 @@ for (const [name, jumps] of [
     // A jump makes a token or a document old once.
     assert.ok(tokens <= rounds + 1, `${tokens} tokens`)
     assert.ok(api.fetches.length <= 1 + 2 * rounds, `${api.fetches.length} fetches`)
+  })
+}
+
+const BASIC = `openapi: 3.0.3
+info: {title: Notes, version: '1'}
+paths: {}
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic, x-flow-identity: {me: {defaultUrl: /me}}}
+`
+
+for (const [name, jump] of [
+  ['an hour forward', HOUR_MS],
+  ['a day back', -DAY_MS]
+] as const) {
+  test(`R27 a wall clock that jumps ${name} gives no guess of a password back, and locks nobody out`, async t => {
+    const api = await startApi(t, BASIC)
+    const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+    for (let guess = 0; guess < 5; guess++) {
+      api.answer({ status: 401 })
+      denialOf(await logInByPassword(connector, 'bob', `guess ${guess}`))
+    }
+    assert.equal(api.takeCalls().length, 5)
+    setWallClock(jump)
+    assert.match(denialOf(await logInByPassword(connector, 'bob', 'guess')), /too many/)
+    assert.deepEqual(api.takeCalls(), [])
+    // Somebody who failed before the jump and logs in after it.
+    api.answer({ status: 401 }, { json: { id: '7' } })
+    denialOf(await logInByPassword(connector, 'ana', 'typo'))
+    setWallClock(-jump)
+    assert.equal(loginOf(await logInByPassword(connector, 'ana', 's3cret')).status, 'AUTHENTICATED')
   })
 }
