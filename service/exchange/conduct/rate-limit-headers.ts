@@ -48,9 +48,12 @@ export function readAllowance(
 ): { readonly calls: number; readonly forMs: number } | null {
   const { headers } = answer
   const text = headers[remainingHeader ?? '']?.trim() ?? ''
-  const calls = isRateRefusal(answer) ? 0 : /^-?\d+$/.test(text) ? Number(text) : null
-  const forMs =
-    readReset(headers[resetHeader ?? ''], date) ?? readReset(headers['retry-after'], date)
+  const isRefusal = isRateRefusal(answer)
+  const calls = isRefusal ? 0 : /^-?\d+$/.test(text) ? Number(text) : null
+  const resetMs = readReset(headers[resetHeader ?? ''], date)
+  const askedMs = readReset(headers['retry-after'], date)
+  // A refusal may be for another limit than the one that the headers count.
+  const forMs = isRefusal ? (askedMs ?? resetMs) : (resetMs ?? askedMs)
   if (calls === null || forMs === undefined) return null
   return { calls, forMs: Math.min(forMs, HOLD_MAX_MS) }
 }
