@@ -91,6 +91,8 @@ export type BodyMember = (
   readonly as?: string
   /** The body has an array where the type has one value, or one value where the type has a list. */
   readonly count?: 'list' | 'one'
+  /** Empty text clears it. */
+  readonly emptyAllowed?: boolean
 }
 
 /** A scalar, or each item of a list of scalars. An object is written as its id. */

@@ -253,13 +253,14 @@ function blankValue(
   if (encoding.mode === 'create' || property.content === 'ContentPassword') return undefined
   const { form } = property.value
   const scalar = wanted !== undefined && 'kind' in wanted ? wanted : undefined
+  const isGiven = form === 'scalar' || sent.objectData !== null
+  if (scalar === undefined && wanted?.emptyAllowed === true && isGiven) return ''
   if ((scalar ?? property).nullable) return null
-  if (form !== 'scalar' && sent.objectData === null) return undefined
+  if (!isGiven) return undefined
   const isList = wanted?.count === undefined ? form === 'list' : wanted.count === 'list'
   if (isList) return []
   if (form === 'map') return {}
-  const kind = scalar?.kind ?? (property.value.form === 'scalar' ? property.value.kind : undefined)
-  return kind === 'text' && (scalar ?? property).emptyAllowed ? '' : undefined
+  return (wanted?.emptyAllowed ?? property.emptyAllowed) ? '' : undefined
 }
 
 /** One object, the id by which the body takes it, or the scalar in `Value`; undefined for a blank one. */

@@ -42,7 +42,7 @@ type Merging = {
 /**
  * The object that a save returns: the answer's values over the sent ones
  * (docs/x-flow.md#what-a-save-returns). Nested objects are merged by member, lists are replaced. Custom
- * properties keep the sent value, passwords have none, `internalId` and `order` are echoed. What the flow has
+ * properties keep the sent value, else the one in the composite id of the object, passwords have none, `internalId` and `order` are echoed. What the flow has
  * not seen of the object is noted (`unseen`).
  *
  * The external id is the answer's; else, for an update, that of the sent object; else `newId`, or the
@@ -55,11 +55,12 @@ type Merging = {
 export function mergeSaved(
   types: Types,
   typeName: string,
-  sent: FlowObject,
+  given: FlowObject,
   answer: SavedAnswer,
   generateId: IdGenerator = createIdGenerator()
 ): DecodeWarnings & { readonly object: FlowObject } {
   const type = typeNamed(types, typeName)
+  const sent = withCustoms(type, given)
   const merging: Merging = { types, generateId, views: new Map() }
   const json = isJsonObject(answer.value) ? answer.value : undefined
   const ownOrSent =
@@ -81,6 +82,22 @@ export function mergeSaved(
   )
   const saved = { sent, returned: objects[0], json }
   return { object: mergeObject(merging, type, saved, externalId), warnings, warningCount }
+}
+
+/** The sent object with the custom properties that it lacks and its composite id has. */
+function withCustoms(type: TypeRecord, sent: FlowObject): FlowObject {
+  const parts = compositeParts(sent.externalId ?? '', type.identity) ?? {}
+  const told = type.properties.flatMap(property => {
+    const text = property.custom ? ownMember(parts, property.name) : undefined
+    const isBlank = !findValue(sent, property)?.contentValue
+    return text !== undefined && isBlank ? [scalarProperty(property, text)] : []
+  })
+  if (told.length === 0) return sent
+  const names = new Set(told.map(({ developerName }) => developerName.toLowerCase()))
+  const others = sent.properties.filter(
+    ({ developerName }) => !names.has(developerName.toLowerCase())
+  )
+  return { ...sent, properties: [...others, ...told] }
 }
 
 /** The custom properties of the sent object, which may be parts of a composite id. */

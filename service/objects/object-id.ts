@@ -1,15 +1,25 @@
 import type { TypeRecord } from '../model/type-record.ts'
-import { isGeneratedId } from './external-id.ts'
+import { compositeParts, isGeneratedId } from './external-id.ts'
 import { findValue, isHelper, typeNamed, type Types } from './type-lookup.ts'
 import type { FlowObject } from './types.ts'
 
 /**
  * The id by which an API knows a flow object (docs/x-flow.md#external-ids): its external id, unless that is
- * generated; else the first of the type's id properties that is filled. Undefined for none, and for a
- * composite key, which is no value of the API.
+ * generated; else the first of the type's id properties that is filled. Of a composite key it is the only part
+ * that is a member of the object: custom properties say where the object is. Undefined for none, and for a key of
+ * several members, which is no value of the API.
  */
 export function idOfObject(types: Types, type: TypeRecord, object: FlowObject): string | undefined {
-  if (type.identity.composite !== null) return undefined
+  const { composite } = type.identity
+  if (composite !== null) {
+    const members = composite.filter(({ path: [first] }) =>
+      type.properties.some(({ key }) => key === first)
+    )
+    const [only, another] = members
+    if (only === undefined || another !== undefined) return undefined
+    const told = compositeParts(object.externalId ?? '', type.identity)
+    return told?.[only.part] ?? textAt(types, type, object, only.path)
+  }
   if (isHelper(type)) {
     // The wrapper of a choice has its parent's id; the chosen object has its own.
     for (const property of type.properties) {

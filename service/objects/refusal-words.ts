@@ -21,6 +21,9 @@ const REASONS = [
 /** Members whose members are fields, each with what is wrong with it. */
 const OF_FIELDS = ['errors', 'modelstate']
 
+/** Members that name what is wrong with a field, in a list of fields, where no text says it. */
+const CODES = ['code', 'type']
+
 /** Members that may have fields besides others. A field is known by its list of texts. */
 const WITH_FIELDS = ['error', 'detail', 'details']
 
@@ -40,7 +43,7 @@ export function refusalWords(body: JsonValue | undefined): string {
   if (!isJsonObject(first)) return ''
   const reason = reasonIn(first, DEPTH_MAX)
   const fields = fieldsIn(first)
-  if (reason !== '') return fields === '' ? reason : `${reason} (${fields})`
+  if (reason !== '') return fields === '' || fields === reason ? reason : `${reason} (${fields})`
   return fields || fieldPairs(first, isTextList) || fieldPairs(membersOf(first).get('data'), isTold)
 }
 
@@ -71,15 +74,22 @@ function reasonOf(value: JsonValue | undefined, depth: number): string {
   if (depth === 0) return ''
   if (isJsonObject(value)) return reasonIn(value, depth - 1)
   if (!isJsonArray(value)) return ''
-  const texts = value.slice(0, TOLD_MAX).map(item => placedReason(item, depth - 1))
-  const placed = texts.filter(({ isPlaced }) => isPlaced).map(({ text }) => text)
-  return placed.length > 0 ? placed.join('; ') : (texts.find(({ text }) => text !== '')?.text ?? '')
+  const texts = value.slice(0, TOLD_MAX).map(item => placedReason(item, depth - 1).text)
+  return placedReasons(value, depth) || (texts.find(text => text !== '') ?? '')
+}
+
+/** What is wrong with the fields that the items of a list name; blank for none. */
+function placedReasons(value: JsonValue | undefined, depth: number): string {
+  const items = isJsonArray(value) ? value.slice(0, TOLD_MAX) : []
+  const placed = items.map(item => placedReason(item, depth - 1)).filter(({ isPlaced }) => isPlaced)
+  return placed.map(({ text }) => text).join('; ')
 }
 
 /** The reason in an item of a list, with the place that the item names by `loc` or `field`. */
 function placedReason(item: JsonValue, depth: number): { text: string; isPlaced: boolean } {
-  const text = reasonOf(item, depth)
   const { loc, field } = isJsonObject(item) ? item : {}
+  const code = isText(field) && isJsonObject(item) ? CODES.map(name => item[name]).find(isText) : ''
+  const text = reasonOf(item, depth) || (code ?? '')
   const place = isJsonArray(loc) ? loc.filter(isPlain).join('.') : field
   const isPlaced = text !== '' && isText(place)
   return { text: isPlaced ? `${place}: ${text}` : text, isPlaced }
@@ -89,7 +99,8 @@ function placedReason(item: JsonValue, depth: number): { text: string; isPlaced:
 function fieldsIn(object: JsonObject): string {
   const members = membersOf(object)
   for (const name of OF_FIELDS) {
-    const pairs = fieldPairs(members.get(name), isTold)
+    const value = members.get(name)
+    const pairs = fieldPairs(value, isTold) || placedReasons(value, 2)
     if (pairs !== '') return pairs
   }
   for (const name of WITH_FIELDS) {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject, ownMember } from '../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject, ownMember } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
 import type { FieldRecord, FileRecord } from '../model/body-record.ts'
@@ -103,26 +103,25 @@ function writeStyled(
   if (style === 'deepObject') return writeDeep(name, value, refuse)
   if (isJsonArray(value)) {
     const texts = value.filter(item => item !== null).map(item => scalarText(item, refuse))
-    if (explode) return texts.map(text => field(name, text))
-    return texts.length === 0 ? [] : [field(name, texts.join(delimiter))]
+    return explode ? texts.map(text => field(name, text)) : [field(name, texts.join(delimiter))]
   }
   if (!isJsonObject(value)) return [field(name, scalarText(value, refuse))]
-  const members = Object.entries(value)
-    .filter(([, part]) => part !== null)
-    .map(([key, part]): [string, string] => [key, scalarText(part, refuse)])
+  const members = Object.entries(value).map(([key, part]): [string, string] => [
+    key,
+    part === null ? '' : scalarText(part, refuse)
+  ])
   if (explode) return members.map(([key, text]) => field(key, text))
-  return members.length === 0 ? [] : [field(name, members.flat().join(delimiter))]
+  return [field(name, members.flat().join(delimiter))]
 }
 
 /** `name[key]=value`; the items of an array by their indices, which the standard leaves open. */
 function writeDeep(name: string, value: JsonValue, refuse: Refuse): WrittenField[] {
-  if (value === null) return []
-  if (isJsonArray(value) || isJsonObject(value)) {
-    return Object.entries(value).flatMap(([key, part]) =>
-      writeDeep(`${name}[${key}]`, part, refuse)
-    )
+  const parts = isJsonArray(value) || isJsonObject(value) ? Object.entries(value) : []
+  if (parts.length > 0) {
+    return parts.flatMap(([key, part]) => writeDeep(`${name}[${key}]`, part, refuse))
   }
-  return [{ name, text: scalarText(value, refuse), isJson: false }]
+  const isBlank = typeof value === 'object' && !isExactNumber(value)
+  return [{ name, text: isBlank ? '' : scalarText(value, refuse), isJson: false }]
 }
 
 /** The bytes of a file, or of each of several. */

@@ -18,6 +18,8 @@ export type FakeApi = {
   takeCalls(): string[]
   /** Refuses the next calls, one each, before the API sees them. */
   refuseNext(...refusals: readonly FakeRefusal[]): void
+  /** Shows every call from now on, those for the document excepted. */
+  watch(onCall: (request: FastifyRequest) => void): void
 }
 
 /** A refusal in the form of the API. */
@@ -45,11 +47,14 @@ export async function startFakeApi(t: TestContext, definition: FakeDefinition): 
   store.exec(tables)
   const calls: string[] = []
   const refusals: FakeRefusal[] = []
+  let show: (request: FastifyRequest) => void = () => {}
   const app = Fastify({ logger: false, forceCloseConnections: true })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.addHook('preHandler', async (request, reply) => {
-    const refusal = isDocument(request) ? undefined : refusals.shift()
+    if (isDocument(request)) return
+    show(request)
+    const refusal = refusals.shift()
     if (refusal === undefined) return
     await reply
       .code(refusal.status)
@@ -75,7 +80,10 @@ export async function startFakeApi(t: TestContext, definition: FakeDefinition): 
     documentUrl: `${url}/openapi.yaml`,
     store,
     takeCalls: () => calls.splice(0),
-    refuseNext: (...next) => void refusals.push(...next)
+    refuseNext: (...next) => void refusals.push(...next),
+    watch: onCall => {
+      show = onCall
+    }
   }
 }
 

@@ -42,6 +42,29 @@ const ROWS: readonly (readonly [from: string, body: JsonValue, words: string])[]
     { Message: 'It is invalid.', ModelState: { 'order.Name': ['is required'] } },
     'It is invalid. (order.Name: is required)'
   ],
+  [
+    'GitHub',
+    {
+      message: 'Validation Failed',
+      errors: [{ resource: 'Issue', field: 'title', code: 'missing_field' }]
+    },
+    'Validation Failed (title: missing_field)'
+  ],
+  [
+    'Zoom',
+    {
+      code: 300,
+      message: 'Validation Failed.',
+      errors: [{ field: 'topic', message: 'Too long.' }]
+    },
+    'Validation Failed. (topic: Too long.)'
+  ],
+  [
+    'items with codes and without fields',
+    { message: 'Refused', errors: [{ code: 'x' }] },
+    'Refused'
+  ],
+  ['a type of a field', { errors: [{ field: 'age', type: 'too_low' }] }, 'age: too_low'],
   ['Django', { name: ['This field is required.'], code: 7 }, 'name: This field is required.'],
   ['Django', { non_field_errors: ['Unable to log in.'] }, 'non_field_errors: Unable to log in.'],
   ['Jira', { errorMessages: ['No such value'], errors: {} }, 'No such value'],

@@ -54,6 +54,30 @@ test('a JSON body is wrapped where the mapping says, in an array where the body 
   assert.equal(text({ ...JSON_BODY, list: true, wrap: 'x' }, { a: 1 }), '[{"x":{"a":1}}]')
 })
 
+test('M18 null and what is empty clear a member of a deepObject, also deep in it', () => {
+  const style = { style: 'deepObject', explode: true, allowReserved: false } as const
+  const field = { style, mediaType: null, headers: {}, file: null }
+  const fields = { place: field, tags: field, labels: field, count: field }
+  const value = {
+    place: { line: null, city: 'Oslo', at: { x: null, y: JSON.rawJSON('1.25') } },
+    tags: [],
+    labels: {},
+    count: null
+  }
+  assert.deepEqual(
+    [...new URLSearchParams(text({ ...FORM, fields }, value))],
+    [
+      ['place[line]', ''],
+      ['place[city]', 'Oslo'],
+      ['place[at][x]', ''],
+      ['place[at][y]', '1.25'],
+      ['tags', ''],
+      ['labels', ''],
+      ['count', '']
+    ]
+  )
+})
+
 test('B32 a form has scalars as text, arrays as repeated fields, objects as JSON text', () => {
   const value = {
     name: 'å & b=c',

@@ -128,7 +128,11 @@ function joinMembers(join: Join, object: OpenObject): void {
     const held = viewSchema(join.compilation, located)
     if (held?.readOnly === true) continue
     const member = memberOf(join, object, filler, held)
-    members[filler.key] = name === filler.key ? member : { ...member, as: name }
+    members[filler.key] = {
+      ...member,
+      ...(name !== filler.key && { as: name }),
+      ...(held?.blankChoice === true && !held.nullable && { emptyAllowed: true })
+    }
   }
 }
 

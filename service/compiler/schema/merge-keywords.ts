@@ -68,6 +68,7 @@ export function mergePart(walk: Walk, part: SchemaView | undefined, over: Schema
     structure: over.structure ?? part.structure,
     format: over.format || part.format,
     nullChoice: over.nullChoice || (part.nullChoice && over.keywords.type === undefined),
+    blankChoice: over.blankChoice || (part.blankChoice && over.keywords.type === undefined),
     properties: mergeProperties(walk, part.properties, over.properties, absent),
     absent,
     required: joined(part.required, over.required),

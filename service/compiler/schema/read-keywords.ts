@@ -31,6 +31,7 @@ export function readKeywords(walk: Walk, schema: JsonObject, at: Pointer): Schem
     structure: structureOf(schema),
     format: textMember(schema, 'format') ?? '',
     nullChoice: false,
+    blankChoice: false,
     properties: mergeProperties(walk, own, conditionalProperties(walk, schema, at), absent),
     absent,
     required: requiredIn(schema),

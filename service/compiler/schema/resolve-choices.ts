@@ -10,8 +10,8 @@ import type { LocatedSchema, SchemaView, Walk } from './schema-view.ts'
 const SCALARS: readonly SchemaKind[] = ['string', 'number', 'integer', 'boolean']
 
 /**
- * Resolves `oneOf` and `anyOf`: null choices make the value nullable, and choices that nothing fits are none; a
- * single remaining choice is the schema; several scalars are their common kind, else text.
+ * Resolves `oneOf` and `anyOf`: null choices make the value nullable, empty text beside others clears it, and choices
+ * that nothing fits are none; a single remaining choice is the schema; several scalars are their common kind, else text.
  */
 export function resolveChoices(walk: Walk, own: SchemaView): SchemaView {
   const first = resolveKeyword(walk, own, 'oneOf')
@@ -32,15 +32,20 @@ function resolveKeyword(walk: Walk, own: SchemaView, keyword: 'oneOf' | 'anyOf')
     return view === undefined ? [] : [{ located, view }]
   })
   walk.choices--
-  const solid = seen.filter(({ view }) => !view.onlyNull)
+  const valued = seen.filter(({ view }) => !view.onlyNull)
+  const filled = valued.filter(({ view }) => !isOnlyBlank(view))
+  const solid = filled.length > 0 ? filled : valued
   const nullChoice = own.nullChoice || seen.some(({ view }) => view.nullable)
+  const blankChoice =
+    own.blankChoice || solid.length < valued.length || seen.some(({ view }) => view.blankChoice)
   const [only, another] = solid
   const alternatives = solid.map(({ located }) => located)
   if (only === undefined) {
     if (seen.length === 0) return own
     return completeView({ ...own, keywords: { ...own.keywords, type: 'null' } })
   }
-  const allowing = nullChoice === own.nullChoice ? own : completeView({ ...own, nullChoice })
+  const isAlike = nullChoice === own.nullChoice && blankChoice === own.blankChoice
+  const allowing = isAlike ? own : completeView({ ...own, nullChoice, blankChoice })
   if (another === undefined) {
     // A schema that is nothing but one choice is that choice, unless it says something itself.
     const isNothingElse = addsNothing(own.node, ['oneOf', 'anyOf', 'discriminator'])
@@ -53,6 +58,10 @@ function resolveKeyword(walk: Walk, own: SchemaView, keyword: 'oneOf' | 'anyOf')
     alternatives,
     solid.map(({ view }) => view)
   )
+}
+
+function isOnlyBlank({ allowed }: SchemaView): boolean {
+  return allowed?.length === 1 && allowed[0] === ''
 }
 
 /** A schema whose values fit one of several alternatives. */

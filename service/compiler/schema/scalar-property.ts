@@ -41,6 +41,7 @@ export function scalarForm(
 
 /** Whether a schema takes empty text, so that a blank may be sent as "". */
 export function emptyAllowed(view: SchemaView): boolean {
+  if (view.blankChoice) return true
   if (view.kind !== 'string' || scalarForm(view, '').kind !== 'text') return false
   const { minLength } = view.keywords
   if (typeof minLength === 'number' && minLength > 0) return false

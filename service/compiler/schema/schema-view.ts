@@ -31,6 +31,8 @@ export type SchemaView = {
   readonly nullable: boolean
   /** A choice allows null. */
   readonly nullChoice: boolean
+  /** A choice allows empty text and nothing else, as what clears the value. */
+  readonly blankChoice: boolean
   /** Null is the only value. */
   readonly onlyNull: boolean
   readonly readOnly: boolean
@@ -48,7 +50,7 @@ export type SchemaView = {
   readonly mapValues: LocatedSchema | null
   /** The alternatives of a `oneOf` or `anyOf` of several objects. */
   readonly choices: readonly LocatedSchema[]
-  /** All alternatives, also those of other kinds; without null, and without those that nothing fits. */
+  /** All alternatives, also those of other kinds; without null, empty text, and those that nothing fits. */
   readonly alternatives: readonly LocatedSchema[]
   /** The Discriminator Object. */
   readonly discriminator: { readonly value: JsonObject; readonly at: Pointer } | null

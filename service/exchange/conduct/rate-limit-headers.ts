@@ -14,7 +14,7 @@ const EPOCH_MILLISECONDS = 1e12
 const HOLD_MAX_MS = 3_600_000
 
 /**
- * Reads a header that says when a rate limit resets: seconds from now, seconds or milliseconds since 1970, or a
+ * Reads a header that says when a rate limit resets, or a `Retry-After`: seconds from now, seconds or milliseconds since 1970, or a
  * date.
  *
  * @param date The wall clock (ms since 1970).
@@ -29,22 +29,31 @@ export function readReset(text: string | undefined, date: number): number | unde
   return readRetryAfter(given, date)
 }
 
+/** Whether an API refuses a call for its rate limit: by a 429, or a 403 that says when to come back. */
+export function isRateRefusal({ status, headers }: Pick<Answer, 'status' | 'headers'>): boolean {
+  return status === 429 || (status === 403 && headers['retry-after'] !== undefined)
+}
+
 /**
  * Reads how many calls an answer allows, and for how long (ms), from the headers that the rate limit names. A
- * 429 allows none.
+ * refusal for the rate limit allows none.
  *
  * @param date The wall clock (ms since 1970).
  * @returns Null if the answer does not say both.
  */
 export function readAllowance(
   { remainingHeader, resetHeader }: RateLimitRecord,
-  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+  answer: Pick<Answer, 'status' | 'headers'>,
   date: number
 ): { readonly calls: number; readonly forMs: number } | null {
+  const { headers } = answer
   const text = headers[remainingHeader ?? '']?.trim() ?? ''
-  const calls = status === 429 ? 0 : /^-?\d+$/.test(text) ? Number(text) : null
-  const forMs =
-    readReset(headers[resetHeader ?? ''], date) ?? readRetryAfter(headers['retry-after'], date)
+  const isRefusal = isRateRefusal(answer)
+  const calls = isRefusal ? 0 : /^-?\d+$/.test(text) ? Number(text) : null
+  const resetMs = readReset(headers[resetHeader ?? ''], date)
+  const askedMs = readReset(headers['retry-after'], date)
+  // A refusal may be for another limit than the one that the headers count.
+  const forMs = isRefusal ? (askedMs ?? resetMs) : (resetMs ?? askedMs)
   if (calls === null || forMs === undefined) return null
   return { calls, forMs: Math.min(forMs, HOLD_MAX_MS) }
 }

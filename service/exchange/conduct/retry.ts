@@ -2,6 +2,7 @@ import { createRollingCount } from '../../base/sliding-window.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import type { Outcome } from './circuit.ts'
+import { isRateRefusal } from './rate-limit-headers.ts'
 
 /** Statuses that are retried unless `on` names others. */
 const USUAL_STATUSES: readonly number[] = [408, 429, 502, 503, 504]
@@ -26,7 +27,7 @@ const UNUSABLE_ANSWERS = new Set(['UPSTREAM_REDIRECT', 'UPSTREAM_NOT_JSON', 'UPS
  *
  * - if no connection was made: always;
  * - after a reset: if the method is idempotent;
- * - after a status of `x-flow-retry.on`, or a usual one: if the method is idempotent, after 429, with an
+ * - after a status of `x-flow-retry.on`, or a usual one: if the method is idempotent, after 429 and what is like it, with an
  *   Idempotency-Key, or if the operation itself declares `on`;
  * - after a time-out of the answer: never.
  */
@@ -36,10 +37,12 @@ export function isRepeatable(
 ): error is ConnectorError {
   if (!(error instanceof ConnectorError)) return false
   const { on, onIsOwn, ignore } = conduct.retry
-  const { code, status } = error
+  const { code, upstream } = error
+  const isRefused = code === 'API_ERROR' && upstream !== null && isRateRefusal(upstream)
+  const status = isRefused ? 429 : error.status
   const harmless = IDEMPOTENT.has(method)
   if (code !== 'API_ERROR') return NEVER_SENT.has(code) || (harmless && code === 'UPSTREAM_RESET')
-  if (ignore.includes(status) || !(on ?? USUAL_STATUSES).includes(status)) return false
+  if (ignore.includes(error.status) || !(on ?? USUAL_STATUSES).includes(status)) return false
   return harmless || status === 429 || idempotencyKey !== null || onIsOwn
 }
 

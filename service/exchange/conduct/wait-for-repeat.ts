@@ -1,9 +1,9 @@
-import { readRetryAfter } from '../../base/retry-after.ts'
 import type { ConnectorError } from '../../errors.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import type { Clock } from './admission.ts'
 import { refusal } from './admission.ts'
 import type { PauseLimits, RetryBudget } from './retry.ts'
+import { isRateRefusal, readReset } from './rate-limit-headers.ts'
 import { isRepeatable, jitteredPause } from './retry.ts'
 
 /** The times of one call on the monotonic clock (ms), and how often it was repeated. */
@@ -39,7 +39,7 @@ export function latestOf({ callEnd, flowEnd }: CallTimes): number {
 }
 
 /**
- * Waits until a failed call may be repeated (docs/x-flow.md#retries). A 429 with `Retry-After` is an appointment,
+ * Waits until a failed call may be repeated (docs/x-flow.md#retries). A 429 or 403 with `Retry-After` is an appointment,
  * and no outage: it takes nothing from the retry budget and the time of the call.
  *
  * @throws the error of the call if it is not to be repeated; ConnectorError `RATE_LIMITED` at once for an
@@ -53,8 +53,9 @@ export async function waitForRepeat(
 ): Promise<void> {
   const { max } = call.plan.conduct.retry
   if (max === 0 || !isRepeatable(call.plan, error)) throw error
-  const askedMs = readRetryAfter(error.upstream?.headers['retry-after'], ports.date())
-  if (askedMs !== undefined && error.upstream?.status === 429) {
+  const { upstream } = error
+  const askedMs = readReset(upstream?.headers['retry-after'], ports.date())
+  if (askedMs !== undefined && upstream !== null && isRateRefusal(upstream)) {
     return keepAppointment(call, error, ports, askedMs)
   }
   const { times, budget, signal } = call

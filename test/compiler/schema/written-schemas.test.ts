@@ -66,6 +66,47 @@ test('M2 null behind a reference is null, in every form and at every depth', () 
   }
 })
 
+const BLANKS = `BlankEnum: {enum: ['']}
+BlankConst: {const: ''}
+BlankText: {type: string, enum: ['']}
+Level: {type: string, enum: [low, high]}
+Part: {type: object, properties: {x: {type: string}}}`
+
+test('M18 a choice of empty text alone says that empty text clears the value, and is no choice', () => {
+  for (const name of ['BlankEnum', 'BlankConst', 'BlankText']) {
+    const ref = `{$ref: '#/components/schemas/${name}'}`
+    const model = typeA(
+      `level: {oneOf: [{$ref: '#/components/schemas/Level'}, ${ref}, {enum: [null]}]}
+       share: {anyOf: [{type: number}, ${ref}]}
+       part: {anyOf: [{$ref: '#/components/schemas/Part'}, ${ref}]}
+       map: {anyOf: [${ref}, {type: object, additionalProperties: {type: string}}]}
+       tags: {oneOf: [{type: array, items: {type: integer}}, ${ref}]}
+       only: ${ref}`,
+      BLANKS
+    )
+    assert.deepEqual(diagnosticsOf(model), [], name)
+    const { 'Level values': values, A: members } = installed(model)
+    assert.deepEqual(members, [
+      'level ContentString',
+      'share ContentNumber',
+      'part ContentObject A:part',
+      'map ContentList A:map',
+      'tags ContentList A:tags',
+      'only ContentString'
+    ])
+    assert.ok(values !== undefined)
+    const { properties } = typeNamed(model, 'A')
+    assert.deepEqual(
+      properties.map(property => property.emptyAllowed),
+      [true, true, true, true, true, true]
+    )
+    assert.deepEqual(
+      properties.map(property => property.nullable),
+      [true, false, false, false, false, false]
+    )
+  }
+})
+
 test('M2 choices of objects beside null are choices', () => {
   const model = typeA(
     `pay: {oneOf: [{$ref: '#/components/schemas/Part'}, {$ref: '#/components/schemas/NullEnum'}, {$ref: '#/components/schemas/Bank'}]}`,

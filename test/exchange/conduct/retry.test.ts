@@ -70,6 +70,7 @@ test('R6 H05 Retry-After in seconds and as a date is waited for', async t => {
   for (const [text, ms] of [
     ['7', 7_000],
     [new Date(START + 9_000).toUTCString(), 9_000],
+    [new Date(START + 9_000).toISOString(), 9_000],
     ['0', 0]
   ] as const) {
     const time = testTime()
@@ -77,6 +78,24 @@ test('R6 H05 Retry-After in seconds and as a date is waited for', async t => {
     await conducted(t, api.url, time.ports)()
     assert.deepEqual(time.waits, [ms], text)
   }
+})
+
+test('M18 P13 a 403 that says when to come back is an appointment like a 429, for writes too; any other is final', async t => {
+  const api = await startApi(t, '')
+  const later = status(403, { 'retry-after': '7' })
+  const time = testTime()
+  api.answer(later, later, later, OK, later, OK)
+  const call = conducted(t, api.url, time.ports)
+  assert.equal((await call()).status, 200)
+  assert.equal((await call({ method: 'POST', body })).status, 200)
+  assert.deepEqual(time.waits, [7_000, 7_000, 7_000, 7_000])
+  api.answer(status(403))
+  assert.equal((await problem('API_ERROR', call())).status, 403)
+  api.answer(later)
+  assert.equal((await problem('API_ERROR', call({ retry: { on: [503] } }))).status, 403)
+  api.answer(later)
+  assert.equal((await problem('API_ERROR', call({ retry: { ignore: [403] } }))).status, 403)
+  assert.deepEqual([api.calls.length, time.waits.length], [9, 4])
 })
 
 test('R6 H05 a Retry-After that is no word on it leaves the usual wait', async t => {
