@@ -31,7 +31,7 @@ export function readReset(text: string | undefined, date: number): number | unde
 
 /**
  * Reads how many calls an answer allows, and for how long (ms), from the headers that the rate limit names. A
- * 429 allows none.
+ * 429 allows none. Its `Retry-After` is about this call, and counts before the header, which may be about a longer window.
  *
  * @param date The wall clock (ms since 1970).
  * @returns Null if the answer does not say both.
@@ -42,9 +42,11 @@ export function readAllowance(
   date: number
 ): { readonly calls: number; readonly forMs: number } | null {
   const text = headers[remainingHeader ?? '']?.trim() ?? ''
-  const calls = status === 429 ? 0 : /^-?\d+$/.test(text) ? Number(text) : null
-  const forMs =
-    readReset(headers[resetHeader ?? ''], date) ?? readRetryAfter(headers['retry-after'], date)
+  const isRefused = status === 429
+  const calls = isRefused ? 0 : /^-?\d+$/.test(text) ? Number(text) : null
+  const reset = readReset(headers[resetHeader ?? ''], date)
+  const wait = readRetryAfter(headers['retry-after'], date)
+  const forMs = isRefused ? (wait ?? reset) : (reset ?? wait)
   if (calls === null || forMs === undefined) return null
   return { calls, forMs: Math.min(forMs, HOLD_MAX_MS) }
 }
