@@ -11,6 +11,7 @@ import { createTurns, inTurns } from '../time/turns.ts'
 import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
 import type { RequestPlan } from '../plan/types.ts'
+import { challengeWords } from './challenge-words.ts'
 import { createRedaction } from './redaction.ts'
 import { redirectProblem } from './redirects.ts'
 import type { Answer } from './types.ts'
@@ -317,8 +318,12 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** The API's words in an error: those of its JSON, or a short text as it is. */
+/** The API's words in an error: those of its JSON, a short text as it is, or else those of its challenge. */
 function wordsOf(response: ApiResponse): string {
+  return bodyWords(response) || challengeWords(response.headers['www-authenticate'])
+}
+
+function bodyWords(response: ApiResponse): string {
   const text = errorText(response)
   const body = parsed(text)
   if (body !== undefined) return refusalWords(body)

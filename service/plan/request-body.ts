@@ -63,13 +63,16 @@ function refusedBody({ endpoint, use }: Call, refusal: BodyRefusal): ConnectorEr
 }
 
 /**
- * Whether values fill a body without the object: constants and the id alone do only where the body takes
- * nothing of the object.
+ * Whether values fill a body without the object: constants and the id alone do only where the body takes nothing else
+ * of the object.
  */
-function isFilled({ shape }: BodyUse, values: readonly ParameterValue[]): boolean {
-  const members = shape?.members ?? null
-  const takesNothing = members !== null && Object.keys(members).length === 0
-  return takesNothing
+function isFilled({ shape, wrap }: BodyUse, values: readonly ParameterValue[]): boolean {
+  const around = wrap.flatMap(step => (step.form === 'member' ? [step.key] : []))
+  const filled = new Set(values.map(({ parameter: { place } }) => place?.path.join('.')))
+  const isLeft = Object.entries(shape?.members ?? {}).some(
+    ([key, { as = key }]) => !filled.has([...around, as].join('.'))
+  )
+  return shape?.members && !isLeft
     ? values.length > 0
     : values.some(({ parameter }) => parameter.sources.some(({ from }) => from !== 'id'))
 }

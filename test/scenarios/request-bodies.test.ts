@@ -351,3 +351,43 @@ test('S11 parameters fill members of the body: constants, ids, properties, the w
   assert.deepEqual(refusal(misfit), ['PARAMETER_INVALID', 400])
   assert.deepEqual(api.takeCalls(), [])
 })
+
+test('S11 a body of which parameters fill all that it takes needs nothing of the object', async t => {
+  const update = (type: string, path: string, left: string): string =>
+    `${type}: {type: object, x-flow-type: {name: ${type}}, x-flow-update: {path: ${path}, operation: post, parameters: {${left}: externalId}}, properties: {id: {type: string}, name: {type: string, readOnly: true}}}`
+  const path = (name: string, schema: string): string =>
+    `/${name}: {post: {requestBody: {required: true, content: {application/json: {schema: ${schema}}}}, responses: {'204': {description: ok}}}}`
+  const id = '{type: object, properties: {id: {type: string}}}'
+  const api = await startApi(
+    t,
+    documentOf(
+      [
+        path('moves', `{type: object, properties: {move: ${id}}}`),
+        path('lists', `{type: object, properties: {moves: {type: array, items: ${id}}}}`),
+        path('bare', id),
+        path('cased', '{type: object, properties: {ID: {type: string}}}'),
+        path('more', '{type: object, properties: {id: {type: string}, name: {type: string}}}')
+      ],
+      [
+        update('Move', '/moves', 'body.move.id'),
+        update('Listed', '/lists', 'body.moves.id'),
+        update('Bare', '/bare', 'body.id'),
+        update('Cased', '/cased', 'body.ID'),
+        update('More', '/more', 'body.id')
+      ]
+    )
+  )
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  api.answer({}, {}, {}, {})
+  for (const type of ['Move', 'Listed', 'Bare', 'Cased']) {
+    found(await connector.save(type, flowObject('7', { name: 'x' })))
+  }
+  assert.deepEqual(api.takeCalls(), [
+    'POST /v1/moves {"move":{"id":"7"}}',
+    'POST /v1/lists {"moves":[{"id":"7"}]}',
+    'POST /v1/bare {"id":"7"}',
+    'POST /v1/cased {"ID":"7"}'
+  ])
+  const left = await connector.save('More', flowObject('7', {}))
+  assert.deepEqual(refusal(left), ['BODY_REQUIRED', 400])
+})

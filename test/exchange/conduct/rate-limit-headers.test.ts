@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { readRetryAfter } from '../../../service/base/retry-after.ts'
-import { readReset } from '../../../service/exchange/conduct/rate-limit-headers.ts'
+import { readAllowance, readReset } from '../../../service/exchange/conduct/rate-limit-headers.ts'
 
 const NOW = Date.parse('1994-11-06T08:49:00Z')
 
@@ -49,3 +49,25 @@ for (const [text, ms] of resets) {
     assert.equal(readReset(text, Date.parse('2026-03-01T12:00:00Z')), ms)
   })
 }
+
+test('H12 the Retry-After of a 429 counts before the reset of a longer window, and only there', () => {
+  const limit = {
+    requestsPerSecond: null,
+    quotas: [],
+    remainingHeader: 'x-left',
+    resetHeader: 'x-reset',
+    pointer: ''
+  }
+  const hour = { 'x-left': '4321', 'x-reset': '3600' }
+  for (const [status, headers, calls, forMs] of [
+    [429, { ...hour, 'retry-after': '2' }, 0, 2_000],
+    [429, { 'x-left': '0', 'x-reset': '3600', 'retry-after': '0' }, 0, 0],
+    [429, { ...hour, 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, 0, 37_000],
+    [429, { ...hour, 'retry-after': 'soon' }, 0, 3_600_000],
+    [429, hour, 0, 3_600_000],
+    [200, { ...hour, 'retry-after': '2' }, 4321, 3_600_000],
+    [503, { ...hour, 'retry-after': '2' }, 4321, 3_600_000]
+  ] as const) {
+    assert.deepEqual(readAllowance(limit, { status, headers }, NOW), { calls, forMs })
+  }
+})
