@@ -7,12 +7,12 @@ import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from './compile-types.ts'
 
 /** Names that usually identify, the last two by a link. */
-const KNOWN_KEYS = ['uuid', 'guid', 'key', 'code', 'slug', 'self', 'href']
+const KNOWN_KEYS = ['uuid', 'guid', 'gid', 'sid', 'key', 'code', 'slug', 'self', 'href']
 
 /**
  * Decides where the external ids of a type's objects are (docs/x-flow.md#external-ids): the declared id;
- * the property named like the path parameter that the id fills; `id`; the type's name with `id`; and the
- * names that usually identify. Only scalars of the schema count.
+ * the property named like the path parameter that the id fills, or like it without the type's name; `id`; the
+ * type's name with `id`; and the names that usually identify. Only scalars of the schema count.
  */
 export function compileIdentity(
   compilation: Compilation,
@@ -32,9 +32,11 @@ export function compileIdentity(
     return location === 'path' && isId ? [plainName(name)] : []
   })
   const own = plainName(draft.name.split(':').at(-1) ?? draft.name)
-  const ownIds = [`${own}id`, `${singular(own)}id`]
+  const words = [own, singular(own)]
+  const ownIds = words.map(word => `${word}id`)
   const tests: ((key: string) => boolean)[] = [
     key => filled.includes(plainName(key)),
+    key => words.some(word => filled.includes(word + plainName(key))),
     key => key === 'id',
     key => key.toLowerCase() === 'id',
     key => ownIds.includes(plainName(key)),
