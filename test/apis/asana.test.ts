@@ -191,6 +191,11 @@ test('S5 an update changes and clears what the flow changes and clears, and noth
     api.takeCalls().map(call => brief(call)),
     [`PUT /tasks/${gid(2)} {"data":{"completed":true}} -> 200`]
   )
+  data(await connector.save('Task', flowObject(gid(2), { assignee: [] })))
+  assert.deepEqual(
+    api.takeCalls().map(call => brief(call)),
+    [`PUT /tasks/${gid(2)} {"data":{"assignee":null}} -> 200`]
+  )
   const [second] = found(await connector.load('Task', { id: gid(2) }))
   assert.deepEqual(
     [second?.name, second?.notes, second?.completed],
