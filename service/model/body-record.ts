@@ -106,6 +106,8 @@ type ScalarMember = {
 export type BodyPlace = {
   /** Members from the whole body to the value. */
   readonly path: readonly string[]
+  /** Positions in the path of the members that are those of items of an array; absent: none. */
+  readonly lists?: readonly number[]
   readonly kind: ScalarKind
   /** Allowed values, as texts. */
   readonly allowed: readonly string[] | null

@@ -2,7 +2,7 @@ import { plainName } from '../base/plain-name.ts'
 import type { IdentityRecord, PropertyRecord } from './type-record.ts'
 
 /** Names that usually identify, the last two by a link. */
-const KNOWN_KEYS = ['uuid', 'guid', 'key', 'code', 'slug', 'self', 'href']
+const KNOWN_KEYS = ['uuid', 'guid', 'gid', 'sid', 'key', 'code', 'slug', 'self', 'href']
 
 /**
  * Where the external ids are by the names of properties.
@@ -18,9 +18,11 @@ export function usualIdentity(
     value.form === 'scalar' && key !== null && !writeOnly ? [key] : []
   )
   const own = plainName(typeName.split(':').at(-1) ?? typeName)
-  const ownIds = [`${own}id`, `${singular(own)}id`]
+  const words = [own, singular(own)]
+  const ownIds = words.map(word => `${word}id`)
   const tests: ((key: string) => boolean)[] = [
     key => filled.includes(plainName(key)),
+    key => words.some(word => filled.includes(word + plainName(key))),
     key => key === 'id',
     key => key.toLowerCase() === 'id',
     key => ownIds.includes(plainName(key)),

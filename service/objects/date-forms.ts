@@ -42,10 +42,21 @@ const EPOCH: DateForm = {
   pattern: /^(\d{10})(\d{3})?$/,
   read: ([, seconds = '', milliseconds = '0']) =>
     momentAt(Number(seconds) * 1000 + Number(milliseconds)),
-  write: (given, [, , isInMilliseconds]) => {
-    const whole = millisecondsOf(given)
-    const fraction = Number(fractionOf(given).slice(1, 4).padEnd(3, '0'))
-    return String(isInMilliseconds ? whole + fraction : whole / 1000)
+  write: (given, [, , isInMilliseconds]) =>
+    String(isInMilliseconds ? epochMilliseconds(given) : millisecondsOf(given) / 1000)
+}
+
+/** `/Date(1709993100000+0100)/`: milliseconds since 1970, and the offset of the place that they are shown in. */
+const DATE_CALL: DateForm = {
+  pattern: /^\/Date\((-?\d{1,15})([+-]\d{4})?\)\/$/,
+  read: ([, milliseconds = '', offset = 'Z']) => {
+    const epoch = moment('1970-01-01', MIDNIGHT, offset)
+    const there = epoch && momentAt(Number(milliseconds) - millisecondsOf(epoch))
+    return there && moment(there.date, there.time, offset)
+  },
+  write: (given, [, , offset = ''], kind) => {
+    const day = kind === 'date' ? moment(given.date, MIDNIGHT, offset || 'Z') : given
+    return day && `/Date(${epochMilliseconds(day)}${offset})/`
   }
 }
 
@@ -146,6 +157,7 @@ const ISO: DateForm = {
 
 const FORMS: readonly DateForm[] = [
   EPOCH,
+  DATE_CALL,
   COMPACT,
   DAY_WITH_OFFSET,
   NAMED_MONTH,
@@ -186,6 +198,10 @@ function formOf(
 function dayOf(given: Moment): string | undefined {
   const isMidnight = given.time.startsWith(MIDNIGHT) && fractionOf(given) === ''
   return isMidnight ? given.date : undefined
+}
+
+function epochMilliseconds(given: Moment): number {
+  return millisecondsOf(given) + Number(fractionOf(given).slice(1, 4).padEnd(3, '0'))
 }
 
 function isNumeric(zone: string): boolean {

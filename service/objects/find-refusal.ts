@@ -1,17 +1,29 @@
 import { followPath } from '../base/dotted-path.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject, plainText } from '../base/json.ts'
+import { plainName } from '../base/plain-name.ts'
 import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { refusalWords } from './refusal-words.ts'
+import { DETAILS, refusalWords } from './refusal-words.ts'
 import { areSurelyOf } from './type-members.ts'
 import type { FoundRecords } from './types.ts'
 
 /** A member that may say that a call was refused, and whether a value of it does. */
 type Flag = { readonly name: string; readonly isRaised: (value: JsonValue) => boolean }
 
+/** Plain names that say whether there are errors: `hasErrors`, `hasValidationErrors`, `isError`. */
+const HAS_ERRORS = /^(?:has|is)[a-z]*errors?$/
+
+/** How many members of an answer are looked at by the form of their names. */
+const MEMBERS_MAX = 200
+
 /** The flags that count in the answers for a type: always, and where no object was found. */
-type Flags = { readonly always: readonly Flag[]; readonly alone: readonly Flag[] }
+type Flags = {
+  readonly always: readonly Flag[]
+  readonly alone: readonly Flag[]
+  /** Names of the type itself in lower case, which are no flags. */
+  readonly own: ReadonlySet<string>
+}
 
 const ALWAYS = flags(['ok', 'OK', 'success'], value => value === false || value === 'false')
 
@@ -21,7 +33,7 @@ const ALONE = [
   ...flags(['errors'], isFilled)
 ]
 
-const USUAL: Flags = { always: ALWAYS, alone: ALONE }
+const USUAL: Flags = { always: ALWAYS, alone: ALONE, own: new Set() }
 
 /** Flags under their names, and under these with a capital. */
 function flags(names: readonly string[], isRaised: Flag['isRaised']): Flag[] {
@@ -39,7 +51,7 @@ function flagsOf(type: TypeRecord): Flags {
     type.properties.flatMap(({ key, name }) => [key ?? name, name]).map(name => name.toLowerCase())
   )
   const isForeign = ({ name }: Flag): boolean => !own.has(name.toLowerCase())
-  const found = { always: ALWAYS.filter(isForeign), alone: ALONE.filter(isForeign) }
+  const found = { always: ALWAYS.filter(isForeign), alone: ALONE.filter(isForeign), own }
   known.set(type, found)
   return found
 }
@@ -76,7 +88,7 @@ export function refusalIn(
   failure: EndpointRecord['failure'],
   body: JsonValue,
   isFound: () => boolean,
-  { always, alone }: Flags = USUAL
+  { always, alone, own }: Flags = USUAL
 ): string | null {
   if (failure === 'never' || !isJsonObject(body)) return null
   if (failure !== 'guessed') {
@@ -85,7 +97,7 @@ export function refusalIn(
   }
   let raised = raisedOf(always, body)
   if (raised === undefined) {
-    raised = raisedOf(alone, body)
+    raised = raisedOf(alone, body) ?? detailedIn(body, own)
     if (raised === undefined || isFound()) return null
   }
   return refusalWords(body) || flagWords(raised, body[raised])
@@ -98,6 +110,20 @@ function raisedOf(flags: readonly Flag[], body: JsonObject): string | undefined 
     return value !== undefined && isRaised(value)
   })
   return raised?.name
+}
+
+/** The name of the first member that says that there are errors, or lists them. */
+function detailedIn(body: JsonObject, own: Flags['own']): string | undefined {
+  return Object.keys(body)
+    .slice(0, MEMBERS_MAX)
+    .find(name => {
+      const value = body[name] ?? null
+      const plain = plainName(name)
+      const isRaised = HAS_ERRORS.test(plain)
+        ? value === true
+        : DETAILS.test(plain) && isComposite(value) && isFilled(value)
+      return isRaised && !own.has(name.toLowerCase())
+    })
 }
 
 function declaredRefusal(

@@ -27,10 +27,14 @@ const CODES = ['code', 'type']
 /** Members that may have fields besides others. A field is known by its list of texts. */
 const WITH_FIELDS = ['error', 'detail', 'details']
 
-/** Levels that are looked into, members of one object, and fields or texts that are told. */
+/** Plain names of lists of what is wrong in detail: `validationErrors`, `fieldViolations`. */
+export const DETAILS = /.(?:errors|violations)$/
+
+/** Levels that are looked into, members of one object, fields or texts that are told, and values visited for them. */
 const DEPTH_MAX = 4
 const MEMBERS_MAX = 200
 const TOLD_MAX = 5
+const VISITED_MAX = 500
 
 /**
  * The API's words in the body of a refusal (docs/x-flow.md#errors-of-an-api): the text of the first usual member that
@@ -43,8 +47,16 @@ export function refusalWords(body: JsonValue | undefined): string {
   if (!isJsonObject(first)) return ''
   const reason = reasonIn(first, DEPTH_MAX)
   const fields = fieldsIn(first)
-  if (reason !== '') return fields === '' || fields === reason ? reason : `${reason} (${fields})`
-  return fields || fieldPairs(first, isTextList) || fieldPairs(membersOf(first).get('data'), isTold)
+  if (reason !== '') {
+    const more = fields || detailsIn(first, reason)
+    return more === '' || more === reason ? reason : `${reason} (${more})`
+  }
+  return (
+    fields ||
+    fieldPairs(first, isTextList) ||
+    fieldPairs(membersOf(first).get('data'), isTold) ||
+    detailsIn(first, '')
+  )
 }
 
 /** The members of an object by their plain names; the first of equal ones. */
@@ -109,6 +121,26 @@ function fieldsIn(object: JsonObject): string {
     if (pairs !== '') return pairs
   }
   return ''
+}
+
+/** The first texts of lists of details, wherever they are, that the reason does not tell. */
+function detailsIn(body: JsonObject, reason: string): string {
+  const told = new Set<string>()
+  const open: JsonValue[] = [body]
+  for (let at = 0; at < Math.min(open.length, VISITED_MAX); at++) {
+    const value = open[at] ?? null
+    if (isJsonArray(value)) open.push(...value.slice(0, TOLD_MAX))
+    else if (isJsonObject(value)) {
+      for (const [name, inner] of membersOf(value)) {
+        if (!isJsonArray(inner) || !DETAILS.test(name)) open.push(inner)
+        else for (const item of inner.slice(0, TOLD_MAX)) told.add(placedReason(item, 2).text)
+      }
+    }
+  }
+  return [...told]
+    .filter(text => text !== '' && !reason.includes(text))
+    .slice(0, TOLD_MAX)
+    .join('; ')
 }
 
 function fieldPairs(fields: JsonValue | undefined, isField: (value: JsonValue) => boolean): string {

@@ -63,7 +63,9 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
       return [{ parameter, value: sent }]
     }
     const isLeftOut = parameter.fallback === null && parameter.in !== 'path'
-    if (parameter.required && !isKey && !isLeftOut) throw unfilled(scope, parameter)
+    // A next link has its own query.
+    const isInLink = Boolean(input.page?.url) && parameter.in.startsWith('query')
+    if (parameter.required && !isKey && !isLeftOut && !isInLink) throw unfilled(scope, parameter)
     return []
   })
 }

@@ -118,15 +118,26 @@ function withValues(
   )
   return values.reduce((held, { parameter: { place }, value }) => {
     const isItem = place?.list === true && !isJsonArray(value)
-    return withValueAt(held, place?.path ?? [], isItem ? [value] : value)
+    return withValueAt(held, place?.path ?? [], isItem ? [value] : value, place?.lists)
   }, withPage)
 }
 
-/** A copy of a JSON value with another one at a path; of an array in each item. */
-function withValueAt(held: JsonValue, path: readonly string[], value: JsonValue): JsonValue {
+/**
+ * A copy of a JSON value with another one at a path; of an array in each item.
+ *
+ * @param lists Positions in the path before which an array of one object stands, if nothing is there yet.
+ */
+function withValueAt(
+  held: JsonValue,
+  path: readonly string[],
+  value: JsonValue,
+  lists: readonly number[] = []
+): JsonValue {
   const [key, ...inner] = path
   if (key === undefined) return value
-  if (isJsonArray(held)) return held.map(item => withValueAt(item, path, value))
+  if (isJsonArray(held)) return held.map(item => withValueAt(item, path, value, lists))
   const members: JsonObject = isJsonObject(held) ? held : {}
-  return { ...members, [key]: withValueAt(member(held, key) ?? {}, inner, value) }
+  const rest = lists.map(position => position - 1)
+  const below = member(held, key) ?? (rest.includes(0) ? [{}] : {})
+  return { ...members, [key]: withValueAt(below, inner, value, rest) }
 }

@@ -205,6 +205,23 @@ test('W9 rows in another order, or fewer, are matched by what they show', () => 
   ])
 })
 
+test('W9 a row that says that it has errors, or lists them, has failed', () => {
+  const faults = [{ Message: 'Name is required' }, { Message: 'Name is short' }]
+  table([
+    [
+      [
+        { id: 1, HasErrors: false, ValidationErrors: [] },
+        { id: 0, ValidationErrors: faults },
+        { id: 3 }
+      ],
+      '1, failed: Name is required; Name is short, 3'
+    ],
+    [[{ id: 1 }, { id: 0, hasErrors: true }, { id: 3 }], '1, failed, 3'],
+    [[{ id: 1 }, { id: 0, field_errors: { title: 'taken' } }, { id: 3 }], '1, failed, 3'],
+    [[{ id: 1 }, { id: 2, errorsCount: 2, hasErrors: 'no' }, { id: 3 }], '1, 2, 3']
+  ])
+})
+
 test('W9 rows with a code and a body', () => {
   table([
     [

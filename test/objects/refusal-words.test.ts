@@ -69,6 +69,34 @@ const ROWS: readonly (readonly [from: string, body: JsonValue, words: string])[]
   ['Django', { non_field_errors: ['Unable to log in.'] }, 'non_field_errors: Unable to log in.'],
   ['Jira', { errorMessages: ['No such value'], errors: {} }, 'No such value'],
   ['Jira', { errorMessages: [], errors: { summary: 'is required' } }, 'summary: is required'],
+  [
+    'Xero',
+    {
+      Message: 'A validation exception occurred',
+      Elements: [
+        { Name: '', ValidationErrors: [{ Message: 'Name is required' }, { Message: 'Old' }] },
+        { ValidationErrors: [{ Message: 'Old' }] }
+      ]
+    },
+    'A validation exception occurred (Name is required; Old)'
+  ],
+  ['Xero', { Elements: [{ ValidationErrors: [{ Message: 'Old' }] }] }, 'Old'],
+  [
+    'Spring',
+    { message: 'Bad', fieldErrors: [{ field: 'name', message: 'is blank' }, { message: 'Bad' }] },
+    'Bad (name: is blank)'
+  ],
+  [
+    'Google',
+    {
+      error: {
+        message: 'Invalid',
+        details: [{ fieldViolations: [{ field: 'name', description: 'is short' }] }]
+      }
+    },
+    'Invalid (name: is short)'
+  ],
+  ['a body without a list', { message: 'Bad', fieldErrors: { name: 7 }, errorsCount: 2 }, 'Bad'],
   ['OData', { error: { code: 'x', message: { lang: 'en', value: 'Bad key' } } }, 'Bad key'],
   [
     'OData 2',

@@ -423,3 +423,29 @@ test('E17 the closest declaration wins: mapping, operation, path item, document 
     )
   }
 })
+
+test('E05 E08 what a next link has in its query is not required of the load again', async t => {
+  const required =
+    '{ name: size, in: query, required: true, schema: { type: integer, maximum: 3 } }'
+  const mapping = 'parameters: { size: limit }'
+  const rows = [
+    {
+      keys: { parameters: [required], mapping, answer: envelope('next: { type: string }') },
+      header: false
+    },
+    { keys: { ...paged('type: link_header'), parameters: [required], mapping }, header: true }
+  ]
+  for (const { keys, header } of rows) {
+    const { load } = await startList(t, keys, call => {
+      const next = linkTo(startOf(call))
+      if (!header) return { json: { data: listOf(startOf(call)), next } }
+      return {
+        json: listOf(startOf(call)),
+        headers: { link: next === null ? '' : `<${next}>; rel="next"` }
+      }
+    })
+    const { ids, more, calls } = await load({ limit: 6 })
+    assert.deepEqual([ids, more], [range(0, 6), true])
+    assert.deepEqual(calls, ['GET /v1/things?size=3', 'GET /v1/things?from=3'])
+  }
+})

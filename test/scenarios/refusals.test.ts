@@ -83,7 +83,9 @@ test('W1 a 2xx that refuses a call is a problem with the words of the API, for e
     [{ error: { code: 17, message: 'over quota' }, orders: [] }, 'over quota'],
     [{ data: null, errors: [{ message: 'no field', path: ['a'] }] }, 'no field'],
     [{ data: { orders: null }, errors: [{ message: 'not yours' }] }, 'not yours'],
-    [{ errors: { title: ['is blank'] }, order: null }, 'title: is blank']
+    [{ errors: { title: ['is blank'] }, order: null }, 'title: is blank'],
+    [{ hasErrors: true, orders: [], message: 'No licence' }, 'No licence'],
+    [{ validation_errors: [{ message: 'too long' }, { message: 'old' }] }, 'too long; old']
   ] as const) {
     for (const [verb, call] of CALLS) {
       api.answer({ json: body, headers: { 'x-trace': '7' } })
@@ -114,7 +116,12 @@ test('W1 what says that nothing is wrong, or stands beside an object, is no refu
     assert.deepEqual(found(await connector.remove('Order', order('5'))), [])
   }
   // An order that failed was loaded all the same.
-  const odd = { status: 'error', error: 'the last run failed', errors: ['too late'] }
+  const odd = {
+    status: 'error',
+    error: 'the last run failed',
+    errors: ['too late'],
+    hasErrors: true
+  }
   api.answer({ json: { orders: [{ id: '1', title: 'x' }], ...odd } })
   assert.equal(found(await connector.load('Order')).length, 1)
   api.answer({ json: { id: '7', title: 'x', ...odd } })

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { startApi } from '../support/start-api.ts'
-import { flowObject, found, problem, refusal, startConnector } from '../support/start-connector.ts'
+import {
+  condition,
+  flowObject,
+  found,
+  problem,
+  refusal,
+  startConnector
+} from '../support/start-connector.ts'
+
+/** A document whose operations and schemas are given as YAML of one line each. */
 
 /** A document whose operations and schemas are given as YAML of one line each. */
 function documentOf(paths: readonly string[], schemas: readonly string[]): string {
@@ -350,6 +359,48 @@ test('S11 parameters fill members of the body: constants, ids, properties, the w
   const misfit = await connector.save('Task', flowObject('seven', { title: 'Mow' }))
   assert.deepEqual(refusal(misfit), ['PARAMETER_INVALID', 400])
   assert.deepEqual(api.takeCalls(), [])
+})
+
+test('S11 members of the items of arrays make one item where the body has none', async t => {
+  const state = 'properties: {state: {type: string}}'
+  const groups = `{type: object, properties: {groups: {type: array, items: {type: object, properties: {filters: {type: array, items: {type: object, properties: {name: {type: string}, value: {type: string}}}}}}}}}`
+  const things = "{type: array, items: {$ref: '#/components/schemas/Thing'}}"
+  const answer = `responses: {'200': {description: ok, content: {application/json: {schema: ${things}}}}}`
+  const body = (schema: string) =>
+    `requestBody: {content: {application/json: {schema: ${schema}}}}, ${answer}`
+  const api = await startApi(
+    t,
+    documentOf(
+      [
+        `/things/{id}: {post: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], ${body(`{type: object, properties: {Things: ${things}}}`)}}}`,
+        `/all/{id}: {patch: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], ${body(`{type: array, items: {type: object, ${state}}}`)}}}`,
+        `/search: {post: {${body(groups)}}}`
+      ],
+      [
+        `Thing:
+      type: object
+      x-flow-type: {name: Thing}
+      x-flow-query: {path: /search, operation: post, parameters: {body.groups.filters.name: {default: state}, where: {state: body.groups.filters.value}}}
+      x-flow-delete: {path: '/things/{id}', operation: post, parameters: {id: externalId, body.Things.state: {default: gone}, body.Things.owner.id: {default: none}}}
+      properties: {id: {type: string, readOnly: true}, state: {type: string}, owner: {type: object, properties: {id: {type: string}}}}`,
+        `Other:
+      type: object
+      x-flow-type: {name: Other}
+      x-flow-delete: {path: '/all/{id}', operation: patch, parameters: {id: externalId, body.state: {default: gone}}}
+      properties: {id: {type: string}, state: {type: string}}`
+      ]
+    )
+  )
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  api.answer({ json: [] }, { json: [] }, { json: [] })
+  await connector.remove('Thing', flowObject('1'))
+  await connector.remove('Other', flowObject('2'))
+  await connector.load('Thing', { where: [condition('state', 'open')] })
+  assert.deepEqual(api.takeCalls(), [
+    'POST /v1/things/1 {"Things":[{"state":"gone","owner":{"id":"none"}}]}',
+    'PATCH /v1/all/2 [{"state":"gone"}]',
+    'POST /v1/search {"groups":[{"filters":[{"name":"state","value":"open"}]}]}'
+  ])
 })
 
 test('S11 a body of which parameters fill all that it takes needs nothing of the object', async t => {

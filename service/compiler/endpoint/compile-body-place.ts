@@ -29,13 +29,16 @@ export function compileBodyPlace(
   const root = schema && viewSchema(compilation, schema)
   const whole = root && (viewItems(compilation, root) ?? root)
   const keys = whole?.properties.has(path) ? [path] : splitPath(path)
-  let view = root
-  for (const key of keys) view = memberView(context, view, key, path, at)
-  if (view === undefined) return { path: keys, kind: 'text', allowed: null, list: false }
+  const views = [root]
+  for (const key of keys) views.push(memberView(context, views.at(-1), key, path, at))
+  const view = views.at(-1)
+  const lists = keys.flatMap((_, index) => (views[index]?.kind === 'array' ? [index] : []))
+  const way = { path: keys, ...(lists.length > 0 && { lists }) }
+  if (view === undefined) return { ...way, kind: 'text', allowed: null, list: false }
   const held = viewItems(compilation, view) ?? view
   const allowed = held.allowed?.map(plainText) ?? null
   const { kind } = scalarForm(held, '')
-  return { path: keys, kind, allowed, list: view.kind === 'array' }
+  return { ...way, kind, allowed, list: view.kind === 'array' }
 }
 
 /** The schema of a member; undefined where none is declared, a warning if others are. */

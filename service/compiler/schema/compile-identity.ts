@@ -9,8 +9,8 @@ import type { TypeDraft } from './compile-types.ts'
 
 /**
  * Decides where the external ids of a type's objects are (docs/x-flow.md#external-ids): the declared id;
- * the property named like the path parameter that the id fills; `id`; the type's name with `id`; and the
- * names that usually identify. Only scalars of the schema count.
+ * the property named like the path parameter that the id fills, or like it without the type's name; `id`; the
+ * type's name with `id`; and the names that usually identify. Only scalars of the schema count.
  */
 export function compileIdentity(
   compilation: Compilation,

@@ -95,6 +95,30 @@ components:
   assert.deepEqual(typeNamed(model('name', 'id'), 'A').identity.candidates, [['id'], ['code']])
 })
 
+test('B16 B33 the path parameter may have the name of the type before that of the property', () => {
+  const ids = (name: string, parameter: string, properties: string) =>
+    compile(`openapi: 3.0.3
+info: {title: Test, version: '1'}
+paths:
+  /a/{${parameter}}:
+    get: {parameters: [{name: ${parameter}, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok}}}
+components:
+  schemas:
+    A:
+      x-flow-type: {name: ${name}}
+      x-flow-load: {path: '/a/{${parameter}}', parameters: {${parameter}: id}}
+      properties: ${properties}
+`).types[name]?.identity.candidates.flat()
+  const text = '{type: string}'
+  assert.deepEqual(ids('Task', 'task_gid', `{id: ${text}, gid: ${text}}`), ['gid', 'id'])
+  assert.deepEqual(ids('Projects', 'projectNumber', `{number: ${text}, code: ${text}}`), [
+    'number',
+    'code'
+  ])
+  assert.deepEqual(ids('Call', 'CallSid', `{Sid: ${text}}`), ['Sid'])
+  assert.deepEqual(ids('Task', 'project_gid', `{number: ${text}, id: ${text}}`), ['id'])
+})
+
 test('B16 a list of properties is a composite key', () => {
   const model = compileSchemas(`A:
   x-flow-type: {name: A, id: [shop, item.sku]}
