@@ -1,12 +1,13 @@
+import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import type { JsonValue } from '../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonObject, member, textMember } from '../../base/json.ts'
 import { isJsonSequence, mediaEssence, takesJson } from '../../base/media-type.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
-import type { DeclaredAnswer, DeclaredOperation } from './types.ts'
+import type { DeclaredAnswer, DeclaredOperation, LocatedObject } from './types.ts'
 
 /** The declared responses of an operation, in document order. */
 export function declaredAnswers(
@@ -50,9 +51,23 @@ export function declaredAnswers(
         mediaAt,
         isText,
         headers: isJsonObject(found.value.headers) ? Object.keys(found.value.headers) : [],
+        location: locationHeader(compilation, found.value, found.at),
         schema: schema === undefined ? undefined : { schema, at: pointer(mediaAt, 'schema') }
       }
     })
+}
+
+function locationHeader(
+  compilation: Compilation,
+  { headers }: JsonObject,
+  at: Pointer
+): LocatedObject | undefined {
+  const [name] = Object.keys(isJsonObject(headers) ? headers : {}).filter(
+    key => key.toLowerCase() === 'location'
+  )
+  return name === undefined
+    ? undefined
+    : compilation.resolveObject(member(headers, name), pointer(at, 'headers', name))
 }
 
 /** The items of a stream are a list. */
