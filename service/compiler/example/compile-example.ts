@@ -1,9 +1,13 @@
-import { wrapAt } from '../../base/dotted-path.ts'
+import { splitPath, wrapAt } from '../../base/dotted-path.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { dictionary, isJsonArray, isJsonObject } from '../../base/json.ts'
-import type { ExampleRecord } from '../../model/example-record.ts'
+import type {
+  ExampleRecord,
+  MadeExampleRecord,
+  MadeExampleSchema
+} from '../../model/example-record.ts'
 import type { ExampleChoice, MappingRecord } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
@@ -11,7 +15,7 @@ import { isSuccess } from '../endpoint/compile-answer.ts'
 import type { DeclaredAnswer, DeclaredOperation, MappingContext } from '../endpoint/types.ts'
 import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
-import { compileMadeExample } from './compile-made-example.ts'
+import { compileMadeExample, compileMadeTable } from './compile-made-example.ts'
 import { exampleOfParameter, exampleOfSchema, exampleValue, readExample } from './read-example.ts'
 
 /** Objects nested deeper than this are left out of an assembled example. */
@@ -52,7 +56,7 @@ export function compileTypedExample(
   context: MappingContext,
   record: MappingRecord
 ): ExampleRecord | null {
-  const { compilation, draft, endpoint } = context
+  const { endpoint } = context
   const { answers, primary, example: declared } = endpoint
   const added = answers.flatMap((answer): (readonly [string, Answers[string]])[] => {
     const { status } = answer
@@ -63,11 +67,31 @@ export function compileTypedExample(
     const body = exampleOfType(context, record, answer)
     if (body !== undefined) return [[status, { named, body }]]
     if (record.example === null) return []
-    const made = compileMadeExample(compilation, draft, record, answer)
+    const made = madeExample(context, record, answer)
     return made === undefined ? [] : [[status, { named, made }]]
   })
   if (record.example !== null) reportUnknown(context, record.example)
   return added.length === 0 ? null : { status: declared.status, answers: dictionary(added) }
+}
+
+/** A made example of the answer's schema; for a read whose answer has none, one of the type's table. */
+function madeExample(
+  { compilation, draft }: MappingContext,
+  { verb, records }: MappingRecord,
+  { schema }: DeclaredAnswer
+): MadeExampleRecord | undefined {
+  const path = records.at === 'path' ? records.path : ''
+  const options = { type: draft.name, records: path }
+  const made = schema && compileMadeExample(compilation, schema, options)
+  if (made !== undefined || draft.named === null || !isRead(verb)) return made
+  const table = compileMadeTable(compilation, draft.named, options)
+  if (table === undefined) return undefined
+  const own = verb !== 'query' && 'items' in table.schema ? table.schema.items : table.schema
+  const wrapped = splitPath(path).reduceRight<MadeExampleSchema>(
+    (inner, part) => ({ type: 'object', properties: { [part]: inner } }),
+    own
+  )
+  return { schema: wrapped, seed: table.seed }
 }
 
 function namedExamples(
