@@ -6,6 +6,7 @@ import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/conne
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { ExampleTable } from '../model/example-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
@@ -26,6 +27,7 @@ import {
 import { nestedColumns } from './endpoint/compile-source.ts'
 import { toldIdIn } from './endpoint/compile-saved-answer.ts'
 import type { MappingScope } from './endpoint/types.ts'
+import { compileTable } from './example/compile-table.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { compileLogins } from './login/compile-logins.ts'
 import type { Report } from './report.ts'
@@ -97,7 +99,8 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
       ...mappings.flatMap(({ record, example }) =>
         example === null ? [] : [[record.key, example] as const]
       )
-    ])
+    ]),
+    tables: dictionary(own.tables)
   })
 }
 
@@ -105,9 +108,15 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
 function compileMappings(
   scope: MappingScope,
   drafts: readonly TypeDraft[]
-): { records: TypeRecord[]; mappings: CompiledMapping[]; mappingsLeft: number } {
+): {
+  records: TypeRecord[]
+  mappings: CompiledMapping[]
+  tables: (readonly [type: string, table: ExampleTable])[]
+  mappingsLeft: number
+} {
   const { compilation } = scope
   const mappings: CompiledMapping[] = []
+  const tables: (readonly [type: string, table: ExampleTable])[] = []
   let mappingsLeft = 0
   const records = drafts.map((draft): TypeRecord => {
     const own = (draft.named?.mappings ?? []).flatMap(mapping => {
@@ -134,9 +143,11 @@ function compileMappings(
       ...(columns.length > 0 && { columns })
     }
     reportForeign(compilation, type, own)
+    const table = compileTable(compilation, draft, { identity, types: scope.types, mappings: own })
+    if (table !== null) tables.push([name, table])
     return { ...type, mappings: keys, pointer }
   })
-  return { records, mappings, mappingsLeft }
+  return { records, mappings, tables, mappingsLeft }
 }
 
 /**

@@ -136,6 +136,7 @@ export function fitMadeExample(
   value: JsonValue | undefined
 ): JsonValue | undefined {
   if ('const' in schema) return schema.const
+  if ('among' in schema) return schema.among[0]
   switch (schema.type) {
     case 'object':
       return isJsonObject(value) ? fitMembers(schema.properties, value) : undefined

@@ -14,7 +14,7 @@ answerTasks((task: string) => makeExample(JSON.parse(task)))
 function makeExample({ schema, seed }: MadeExampleRecord): string {
   const options = { seed, alwaysFakeOptionals: true, maxDepth: DEPTH_MAX }
   try {
-    return JSON.stringify(generateSync({ ...schema }, options)) ?? ''
+    return JSON.stringify(generateSync(JSON.parse(JSON.stringify(schema)), options)) ?? ''
   } catch {
     // A contradictory schema makes the generator throw errors of many kinds.
     return ''

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../base/json.ts'
+import type { ExactNumber, JsonValue } from '../base/json.ts'
 
 /**
  * The example answers of an endpoint. That of a mapping has what its type adds: the objects that schemas show for
@@ -37,8 +37,10 @@ export type ExampleAnswer = {
   readonly location?: string
   /** The objects that the schema of the answer shows, each with some of its members. */
   readonly rows?: readonly JsonValue[]
-  /** The schema of the answer is one object, so that a query has one row. */
-  readonly isSingle?: true
+  /** The document declares that the answer has no body. */
+  readonly isEmpty?: true
+  /** What the schema of the answer has at the place of its objects; absent where it does not say. */
+  readonly form?: 'list' | 'object'
 }
 
 /**
@@ -56,37 +58,75 @@ export type ExampleTable = {
   readonly made?: MadeExampleRecord
 }
 
-/** A generated example: the same schema and seed always yield the same value. */
+/** A made example: the same schema and seed always yield the same value. */
 export type MadeExampleRecord = {
   readonly schema: MadeExampleSchema
   /** A whole number of 32 bits. */
   readonly seed: number
 }
 
-/** The schema of a generated example: closed, without references, bounded in every count. */
+/** What may stand in place of a made value. */
+type MadePresence = {
+  /** Null fits too. */
+  readonly orNull?: true
+  /** The member may be missing. */
+  readonly mayMiss?: true
+}
+
+/** Marks a value that no two rows share. */
+type MadeIdentity = {
+  /** The type that it identifies an object of: `customer` of `customer-1`. */
+  readonly idOf?: string
+  /** Declared values, which the first rows have. */
+  readonly first?: readonly JsonValue[]
+}
+
+export type MadeNumber = number | ExactNumber
+
+/** The schema of a made example: closed, without references, bounded in every count. */
 export type MadeExampleSchema =
   | { readonly const: JsonValue }
-  | {
-      readonly type: 'object'
-      readonly properties: { readonly [key: string]: MadeExampleSchema }
-    }
-  | {
-      readonly type: 'array'
-      readonly items: MadeExampleSchema
-      readonly minItems: number
-      readonly maxItems: number
-    }
-  | {
-      readonly type: 'string'
-      readonly format?: string
-      readonly pattern?: string
-      readonly minLength?: number
-      readonly maxLength?: number
-    }
-  | {
-      readonly type: 'integer' | 'number'
-      readonly minimum: number
-      readonly maximum: number
-      readonly multipleOf?: number
-    }
-  | { readonly type: 'boolean' }
+  /** Values that go round: each row has the next. */
+  | ({ readonly among: readonly JsonValue[] } & MadePresence)
+  | MadeObjectSchema
+  | MadeListSchema
+  | MadeTextSchema
+  | MadeNumberSchema
+  | ({ readonly type: 'boolean' } & MadePresence)
+
+export type MadeObjectSchema = {
+  readonly type: 'object'
+  /** The name of its schema; it says what `name` is a name of. */
+  readonly name?: string
+  readonly properties: { readonly [key: string]: MadeExampleSchema }
+} & MadePresence
+
+export type MadeListSchema = {
+  readonly type: 'array'
+  readonly items: MadeExampleSchema
+  readonly minItems: number
+  readonly maxItems: number
+  /** Its items are the rows of a type: their values depend on nothing around the list. */
+  readonly isTable?: true
+} & MadePresence
+
+export type MadeTextSchema = {
+  readonly type: 'string'
+  readonly format?: string
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+} & MadePresence &
+  MadeIdentity
+
+/** Bounds as declared, with every digit. */
+export type MadeNumberSchema = {
+  readonly type: 'integer' | 'number'
+  readonly format?: string
+  readonly minimum?: MadeNumber
+  readonly maximum?: MadeNumber
+  readonly exclusiveMinimum?: MadeNumber
+  readonly exclusiveMaximum?: MadeNumber
+  readonly multipleOf?: MadeNumber
+} & MadePresence &
+  MadeIdentity

@@ -29,16 +29,14 @@ export function declaredAnswers(
         types.find(takesJson) ??
         types.find(isJsonSequence)
       // The text of an answer to a write may be the id of an object.
-      const isText =
-        type === undefined &&
-        target.method !== 'GET' &&
-        types.some(name => mediaEssence(name) === 'text/plain')
+      const text = types.find(name => mediaEssence(name) === 'text/plain')
+      const isText = type === undefined && target.method !== 'GET' && text !== undefined
       if (type === undefined && !isText && types.length > 0 && isSuccess(status)) {
         const { method, path } = target
         const holes = { method, path, what: `response ${status}`, given: types.join(', ') }
         compilation.report.add('MEDIA_TYPE_UNSUPPORTED', pointer(found.at, 'content'), holes)
       }
-      const located = pointer(found.at, 'content', type ?? '')
+      const located = pointer(found.at, 'content', type ?? text ?? '')
       const media =
         type === undefined ? undefined : compilation.resolveObject(content[type], located)
       const mediaAt = media?.at ?? located

@@ -1,3 +1,4 @@
+import { mediaEssence } from '../../base/media-type.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
@@ -38,7 +39,8 @@ export function compileDeclaredExample(
   primary: DeclaredAnswer | undefined
 ): ExampleRecord {
   const declared = answers.map((answer): Answers[number] => {
-    const { media, mediaAt, schema, status } = answer
+    const { schema, status } = answer
+    const { media, mediaAt } = mediaOf(compilation, answer)
     const due = schema && viewSchema(compilation, schema)
     const given = media?.example
     const single =
@@ -57,6 +59,7 @@ export function compileDeclaredExample(
       status,
       {
         named: dictionary(named),
+        ...(Object.keys(answer.content).length === 0 && { isEmpty: true }),
         ...(body !== undefined && { body }),
         ...(typeof location === 'string' && { location })
       }
@@ -64,6 +67,17 @@ export function compileDeclaredExample(
   })
   const shown = primary ?? answers[0]
   return { status: shown?.status ?? null, answers: dictionary(declared) }
+}
+
+/** The Media Type Object of an answer in JSON, else in text: a write may be answered by a bare id. */
+function mediaOf(
+  compilation: Compilation,
+  { media, mediaAt, isText, content }: DeclaredAnswer
+): Pick<DeclaredAnswer, 'media' | 'mediaAt'> {
+  const text = Object.keys(content).find(name => mediaEssence(name) === 'text/plain')
+  if (media !== undefined || !isText || text === undefined) return { media, mediaAt }
+  const found = compilation.resolveObject(content[text], mediaAt)
+  return { media: found?.value, mediaAt: found?.at ?? mediaAt }
 }
 
 /**
@@ -90,7 +104,7 @@ export function compileTypedExample(
 
 function shownBySchema(
   { compilation, draft }: MappingContext,
-  { records, verb }: MappingRecord,
+  { records }: MappingRecord,
   schema: LocatedSchema
 ): Omit<ExampleAnswer, 'named'> {
   const examplesAt = (located: LocatedSchema, view: SchemaView): readonly JsonValue[] =>
@@ -106,10 +120,9 @@ function shownBySchema(
   if (place === undefined) return {}
   const { view } = place
   const items = view.kind === 'array' ? view.items : null
-  const isSingle = verb === 'query' && view.kind === 'object' && view.mapValues === null
-  const mark: Omit<ExampleAnswer, 'named'> = isSingle ? { isSingle } : {}
+  const mark = formOf(view)
   const [listed] = items === null ? [] : examplesAt(place.located, view)
-  if (listed !== undefined) return { rows: isJsonArray(listed) ? listed : [listed] }
+  if (listed !== undefined) return { ...mark, rows: isJsonArray(listed) ? listed : [listed] }
   const object = items ?? place.located
   const inner = viewSchema(compilation, object)
   if (inner === undefined) return mark
@@ -118,6 +131,12 @@ function shownBySchema(
   const isOther = inner.kind === 'object' && !isType(compilation, draft, inner)
   const parts = isOther ? assembled(compilation, object) : undefined
   return parts === undefined ? mark : { ...mark, rows: [parts] }
+}
+
+/** Whether the objects of an answer are a list or one object. */
+function formOf({ kind, properties, mapValues }: SchemaView): Pick<ExampleAnswer, 'form'> {
+  if (kind === 'array' || (properties.size === 0 && mapValues !== null)) return { form: 'list' }
+  return kind === 'object' ? { form: 'object' } : {}
 }
 
 type Assembly = { steps: number }

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto'
 
-import { splitPath } from '../../base/dotted-path.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
+import type { JsonValue } from '../../base/json.ts'
 import { dictionary, isJsonArray } from '../../base/json.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../../model/example-record.ts'
-import type { MappingRecord } from '../../model/mapping-record.ts'
-import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
-import type { DeclaredAnswer } from '../endpoint/types.ts'
 import { compileChoice } from '../schema/compile-choice.ts'
-import type { TypeDraft } from '../schema/compile-types.ts'
 import type { SchemaKind } from '../schema/schema-kind.ts'
 import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewItems, viewSchema } from '../schema/view-schema.ts'
@@ -24,38 +20,57 @@ const DEPTH_MAX = 8
 /** Items of a list, whatever its `minItems`. */
 const ITEMS_MAX = 20
 
+/** Rows of a table. */
+const ROWS = 5
+
 /** How many values one part of a copy may have, and the schemas around it. */
 type Budget = { readonly values: number; readonly around: readonly Pointer[] }
 
+/** What is made, and of what type. */
+export type MadeExampleOptions = {
+  /** The type whose objects the rows are; it names their ids. The seed is of the document and of the type. */
+  readonly type: string
+  /** Rows where `minItems` and `maxItems` say nothing. Default 5; lists within a row have two items. */
+  readonly rows?: number
+  /** Where in the answer the rows are, as in `records`; blank for the answer itself. */
+  readonly records?: string
+  /** The properties of a row of which no two rows have the same value. */
+  readonly ids?: readonly string[]
+  /** The property that identifies objects of another type, by its name in any case; undefined for none. */
+  readonly idOf?: (type: string) => LocatedSchema | undefined
+  /**
+   * The values that the document declares for a schema; row n has the nth of them, and so on round. Of an id the first
+   * rows have them, and the others made ones. Undefined for none: the value is made.
+   */
+  readonly declared?: (located: LocatedSchema, view: SchemaView) => readonly JsonValue[] | undefined
+}
+
 /**
- * The schema of a generated example (docs/x-flow.md#generated-examples): a bounded copy of the answer's
- * schema; for a read whose answer has none, one of the type. Undefined when there is neither.
+ * The schema of a made example (docs/x-flow.md#generated-examples): a bounded copy of an answer's schema. Undefined
+ * where that says nothing about its values.
  */
 export function compileMadeExample(
   compilation: Compilation,
-  draft: TypeDraft,
-  record: MappingRecord,
-  answer: DeclaredAnswer
+  located: LocatedSchema,
+  options: MadeExampleOptions
 ): MadeExampleRecord | undefined {
-  const declared = answer.schema && madeExampleSchema(compilation, answer.schema)
-  const schema = declared ?? madeExampleOfType(compilation, draft, record)
-  if (schema === undefined) return undefined
-  return { schema, seed: seedOf(compilation.documentUrl, record.key) }
+  const schema = madeExampleSchema(compilation, located)
+  return schema && { schema, seed: seedOf(compilation.documentUrl, options.type) }
 }
 
-function madeExampleOfType(
+/** A made table: a list of rows of a type, from the schema of its objects. */
+export function compileMadeTable(
   compilation: Compilation,
-  { named }: TypeDraft,
-  { verb, records }: MappingRecord
-): MadeExampleSchema | undefined {
-  if (named === null || !isRead(verb)) return undefined
-  const own = madeExampleSchema(compilation, named)
-  if (own === undefined) return undefined
-  const listed: MadeExampleSchema =
-    verb === 'query' ? { type: 'array', items: own, minItems: 1, maxItems: 1 } : own
-  return splitPath(records.at === 'path' ? records.path : '').reduceRight<MadeExampleSchema>(
-    (inner, part) => ({ type: 'object', properties: { [part]: inner } }),
-    listed
+  located: LocatedSchema,
+  options: MadeExampleOptions
+): MadeExampleRecord | undefined {
+  const items = madeExampleSchema(compilation, located)
+  const size = options.rows ?? ROWS
+  return (
+    items && {
+      schema: { type: 'array', items, minItems: size, maxItems: size, isTable: true },
+      seed: seedOf(compilation.documentUrl, options.type)
+    }
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isJsonArray, isJsonObject } from '../../base/json.ts'
+import { isJsonObject } from '../../base/json.ts'
 import { plainName } from '../../base/plain-name.ts'
 import type { ExampleTable } from '../../model/example-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
@@ -8,6 +8,7 @@ import type { IdentityRecord } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { followSchema } from '../endpoint/follow-schema.ts'
 import type { CompiledEndpoint } from '../endpoint/types.ts'
+import { compileIdentity } from '../schema/compile-identity.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import { listedSchemas } from '../schema/schema-keywords.ts'
 import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
@@ -27,7 +28,17 @@ const ROWS_MAX = 20
 const PARTS_DEPTH = 10
 
 /** A mapping of the type, and its endpoint. */
-type TableMapping = { readonly record: MappingRecord; readonly endpoint: CompiledEndpoint }
+type TableMapping = {
+  readonly record: MappingRecord
+  readonly endpoint: Pick<CompiledEndpoint, 'given' | 'primary'>
+}
+
+type TableScope = {
+  readonly identity: IdentityRecord
+  readonly mappings: readonly TableMapping[]
+  /** All types of the document by name. */
+  readonly types: ReadonlyMap<string, TypeDraft>
+}
 
 /**
  * The example objects of a type, the same for all of its mappings (docs/x-flow.md#example-tables). Value by value
@@ -37,37 +48,65 @@ type TableMapping = { readonly record: MappingRecord; readonly endpoint: Compile
 export function compileTable(
   compilation: Compilation,
   draft: TypeDraft,
-  identity: IdentityRecord,
-  mappings: readonly TableMapping[]
+  { identity, types, mappings }: TableScope
 ): ExampleTable | null {
-  const { view, named } = draft
+  const { view } = draft
   if (view === null || !mappings.some(({ record }) => record.example !== null)) return null
-  const own = named === null ? [] : typeExamples(compilation, named, view)
+  const own = typeExamples(compilation, draft, view)
+  const ids = idsOf(identity)
+  const id = view.properties.get(ids[0] ?? '')
+  const idShown = id === undefined ? [] : examplesOfSchema(compilation, id)
+  const parameters = parameterExamples(compilation, view, ids[0], mappings)
   const listed = rowsOfList(compilation, mappings)
-  const idPaths = idsOf(identity)
-  const idShown = exampleAt(compilation, view, idPaths[0] ?? [])
-  const parameters = parameterExamples(compilation, view, idPaths[0]?.[0], mappings)
   // Several rows cannot have one id.
-  const shown = own.length > 0 ? own : rowWithId(idPaths[0], idShown ?? parameters.id)
-  const isKnown = own.length > 0 || idShown !== undefined
-  const size = isKnown ? Math.max(shown.length, listed.minimum) : listed.usual
-  const rows = Math.min(size, ROWS_MAX)
-  const isId = (path: readonly string[]): boolean => idPaths.some(id => isSamePath(id, path))
-  const made = compileMadeTable(compilation, draft, {
-    rows,
-    ids: idPaths,
-    declared: (located, inner, path) =>
-      isId(path)
-        ? undefined
-        : (exampleOfSchema(compilation, located, inner) ??
-          (path.length === 1 ? parameters.values.get(path[0] ?? '') : undefined))
-  })
+  const shown = Math.max(own.length, idShown.length)
+  const rows = Math.min(shown > 0 ? Math.max(shown, listed.minimum) : listed.usual, ROWS_MAX)
+  const located = locatedType(compilation, draft, view)
+  const made =
+    located &&
+    compileMadeTable(compilation, located, {
+      type: draft.name,
+      rows,
+      ids,
+      idOf: name => idOfType(compilation, types, name),
+      declared: (held, inner) => {
+        const values = examplesOfSchema(compilation, held, inner)
+        const parameter = parameters.get(held.at)
+        return values.length > 0 || parameter === undefined ? values : [parameter]
+      }
+    })
   return {
-    rows: shown.slice(0, rows),
-    count: made === undefined ? Math.min(shown.length, rows) : rows,
-    always: [...new Set([...idPaths.map(([key = '']) => key), ...alwaysIn(compilation, view)])],
+    rows: own.slice(0, rows),
+    count: made === undefined ? Math.min(own.length, rows) : rows,
+    always: [...new Set([...ids, ...alwaysIn(compilation, view)])],
     ...(made !== undefined && { made })
   }
+}
+
+/** The schema of the objects of a type; undefined where it was inferred from an example, which shows all. */
+function locatedType(
+  compilation: Compilation,
+  { named }: TypeDraft,
+  view: SchemaView
+): LocatedSchema | undefined {
+  const own = { schema: view.node, at: view.at }
+  const isOwn = named !== null && viewSchema(compilation, named)?.at === view.at
+  const located = isOwn ? named : own
+  const isInferred = viewSchema(compilation, located)?.properties.size !== view.properties.size
+  return isInferred ? undefined : located
+}
+
+/** The property that identifies the objects of a type, by the name of the type in any case. */
+function idOfType(
+  compilation: Compilation,
+  types: ReadonlyMap<string, TypeDraft>,
+  name: string
+): LocatedSchema | undefined {
+  const folded = name.toLowerCase()
+  const draft = [...types.values()].find(each => each.name.toLowerCase() === folded)
+  if (draft?.view == null) return undefined
+  const [key] = idsOf(compileIdentity(compilation, draft, []))
+  return key === undefined ? undefined : draft.view.properties.get(key)
 }
 
 /** The members that every object has in an answer. */
@@ -78,13 +117,10 @@ function alwaysIn(compilation: Compilation, view: SchemaView): string[] {
   })
 }
 
-/** The places of the parts of an id, or of its likeliest member. */
-function idsOf({ composite, candidates }: IdentityRecord): readonly (readonly string[])[] {
-  return composite?.map(({ path }) => path) ?? candidates.slice(0, 1)
-}
-
-function isSamePath(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((key, index) => key === other[index])
+/** The members that hold the parts of an id, or its likeliest one. */
+function idsOf({ composite, candidates }: IdentityRecord): readonly string[] {
+  const paths = composite?.map(({ path }) => path) ?? candidates.slice(0, 1)
+  return paths.flatMap(([key = '', ...inner]) => (inner.length === 0 ? [key] : []))
 }
 
 /**
@@ -93,11 +129,14 @@ function isSamePath(one: readonly string[], other: readonly string[]): boolean {
  */
 function typeExamples(
   compilation: Compilation,
-  located: LocatedSchema,
+  { named }: TypeDraft,
   view: SchemaView
 ): readonly JsonObject[] {
-  const found = examplesInParts(compilation, located, view, [])
-  return found.filter(isJsonObject)
+  const own = { schema: view.node, at: view.at }
+  const places = named === null || named.at === view.at ? [own] : [named, own]
+  return places
+    .map(place => examplesInParts(compilation, place, view, []).filter(isJsonObject))
+    .reduce((rows, others) => (rows.length > 0 ? rows : others), [])
 }
 
 function examplesInParts(
@@ -118,7 +157,8 @@ function examplesInParts(
     []
   )
   const merged = laidOver(under, own)
-  const beside = target.at === at ? [] : examplesOfSchema(compilation, { schema, at }, noneBeside(due))
+  const beside =
+    target.at === at ? [] : examplesOfSchema(compilation, { schema, at }, noneBeside(due))
   return laidOver(merged, beside)
 }
 
@@ -129,36 +169,13 @@ function noneBeside(view: SchemaView): SchemaView {
 }
 
 /** Rows over others; a single row is laid over each of several. */
-function laidOver(
-  under: readonly JsonValue[],
-  over: readonly JsonValue[]
-): readonly JsonValue[] {
+function laidOver(under: readonly JsonValue[], over: readonly JsonValue[]): readonly JsonValue[] {
   if (under.length === 0 || over.length === 0) return over.length === 0 ? under : over
   const rows = Math.max(under.length, over.length)
   return Array.from({ length: rows }, (_, index) => {
     const [one, other] = [under[index] ?? under[0], over[index] ?? over[0]]
     return isJsonObject(one) && isJsonObject(other) ? { ...one, ...other } : (other ?? null)
   })
-}
-
-/** The example of a property, by its path. */
-function exampleAt(
-  compilation: Compilation,
-  view: SchemaView,
-  path: readonly string[]
-): JsonValue | undefined {
-  let held: SchemaView | undefined = view
-  let located: LocatedSchema | undefined
-  for (const key of path) {
-    located = held?.properties.get(key)
-    held = located && viewSchema(compilation, located)
-  }
-  return located && held && exampleOfSchema(compilation, located, held)
-}
-
-function rowWithId(path: readonly string[] | undefined, value: JsonValue | undefined): JsonValue[] {
-  if (path === undefined || value === undefined) return []
-  return [path.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value)]
 }
 
 /** How many rows the list of a type has: as its schema says, else the usual number. */
@@ -177,32 +194,23 @@ function rowsOfList(
   return { minimum, usual: Math.min(Math.max(ROWS_USUAL, minimum), maximum) }
 }
 
-/** What parameters say of the objects of a type. */
-type ParameterExamples = {
-  /** The example of the path parameter that the id fills. */
-  readonly id: JsonValue | undefined
-  /** By member. */
-  readonly values: ReadonlyMap<string, JsonValue>
-}
-
 /**
- * The examples of parameters for members of the same name: those of the path say what an object holds; others only
- * where the document shows more of the object, and if they fit the member.
+ * The examples of parameters for members of the same name, by the pointers of these: those of the path say what an
+ * object holds; others only where the document shows more of the object, and if they fit the member.
  */
 function parameterExamples(
   compilation: Compilation,
   view: SchemaView,
   idKey: string | undefined,
   mappings: readonly TableMapping[]
-): ParameterExamples {
-  const values = new Map<string, JsonValue>()
-  const others = new Map<string, JsonValue>()
-  let id: JsonValue | undefined
+): ReadonlyMap<Pointer, JsonValue> {
+  const values = new Map<Pointer, JsonValue>()
+  const others = new Map<Pointer, JsonValue>()
   for (const { record, endpoint } of mappings) {
     if (record.example === null) continue
     for (const [name, { value, at }] of endpoint.given) {
       const shown = value && exampleOfParameter(compilation, value, at)
-      if (value === undefined || shown === undefined || isJsonArray(shown)) continue
+      if (value === undefined || shown === undefined) continue
       const parameter = String(value.name)
       const isPath = name.startsWith('path ')
       const holdsId = record.bindings.some(
@@ -212,31 +220,21 @@ function parameterExamples(
           binding.sources.some(source => source.from === 'id' && source.part === null)
       )
       const key = holdsId && isPath ? idKey : memberNamed(view, parameter)
-      if (key === undefined || !fitsMember(compilation, view, key, shown)) continue
-      if (isPath && key === idKey) id ??= shown
-      else if (isPath) values.set(key, shown)
-      else if (key !== idKey) others.set(key, shown)
+      const held = key === undefined ? undefined : view.properties.get(key)
+      const inner = held && viewSchema(compilation, held)
+      if (held === undefined || inner === undefined || misfitOf(shown, inner) !== null) continue
+      if (isPath && !values.has(held.at)) values.set(held.at, shown)
+      else if (!isPath && key !== idKey) others.set(held.at, shown)
     }
   }
   const isShown = [...view.properties.values()].some(
     held => exampleOfSchema(compilation, held) !== undefined
   )
-  return { id, values: isShown ? new Map([...others, ...values]) : values }
+  return isShown ? new Map([...others, ...values]) : values
 }
 
 function memberNamed({ properties }: SchemaView, parameter: string): string | undefined {
   if (properties.has(parameter)) return parameter
   const plain = plainName(parameter)
   return [...properties.keys()].find(key => plainName(key) === plain)
-}
-
-function fitsMember(
-  compilation: Compilation,
-  view: SchemaView,
-  key: string,
-  value: JsonValue
-): boolean {
-  const held = view.properties.get(key)
-  const member = held && viewSchema(compilation, held)
-  return member !== undefined && misfitOf(value, member) === null
 }
