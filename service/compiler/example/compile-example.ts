@@ -15,7 +15,7 @@ import { isSuccess } from '../endpoint/compile-answer.ts'
 import type { DeclaredAnswer, DeclaredOperation, MappingContext } from '../endpoint/types.ts'
 import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
-import { compileMadeExample, compileMadeTable } from './compile-made-example.ts'
+import { compileMadeTable } from './compile-made-example.ts'
 import { exampleOfParameter, exampleOfSchema, exampleValue, readExample } from './read-example.ts'
 
 /** Objects nested deeper than this are left out of an assembled example. */
@@ -74,17 +74,15 @@ export function compileTypedExample(
   return added.length === 0 ? null : { status: declared.status, answers: dictionary(added) }
 }
 
-/** A made example of the answer's schema; for a read whose answer has none, one of the type's table. */
+/** The rows of a made table, where the objects are. */
 function madeExample(
   { compilation, draft }: MappingContext,
   { verb, records }: MappingRecord,
   { schema }: DeclaredAnswer
 ): MadeExampleRecord | undefined {
   const path = records.at === 'path' ? records.path : ''
-  const options = { type: draft.name, records: path }
-  const made = schema && compileMadeExample(compilation, schema, options)
-  if (made !== undefined || draft.named === null || !isRead(verb)) return made
-  const table = compileMadeTable(compilation, draft.named, options)
+  if (draft.named === null || (schema === undefined && !isRead(verb))) return undefined
+  const table = compileMadeTable(compilation, draft.named, { type: draft.name })
   if (table === undefined) return undefined
   const own = verb !== 'query' && 'items' in table.schema ? table.schema.items : table.schema
   const wrapped = splitPath(path).reduceRight<MadeExampleSchema>(
