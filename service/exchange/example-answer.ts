@@ -18,8 +18,7 @@ const BUSY_SECONDS = 1
 
 const REASONS: { readonly [fault in Exclude<ExampleFault, 'busy' | 'killed'>]: string } = {
   slow: 'it takes too long',
-  large: 'it takes too much memory',
-  unfit: 'no value that fits it was found'
+  large: 'it takes too much memory'
 }
 
 const BUSY_REASONS = {

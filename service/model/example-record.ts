@@ -66,17 +66,19 @@ export type MadeExampleRecord = {
 }
 
 /** What may stand in place of a made value. */
-type MadePresence = {
+export type MadePresence = {
   /** Null fits too. */
   readonly orNull?: true
   /** The member may be missing. */
   readonly mayMiss?: true
 }
 
-/** Marks a value that no two rows share. */
-type MadeIdentity = {
+/** Marks a value that identifies an object. */
+export type MadeIdentity = {
   /** The type that it identifies an object of: `customer` of `customer-1`. */
   readonly idOf?: string
+  /** It refers to another object, of which any row may. */
+  readonly refers?: true
   /** Declared values, which the first rows have. */
   readonly first?: readonly JsonValue[]
 }
@@ -106,8 +108,6 @@ export type MadeListSchema = {
   readonly items: MadeExampleSchema
   readonly minItems: number
   readonly maxItems: number
-  /** Its items are the rows of a type: their values depend on nothing around the list. */
-  readonly isTable?: true
 } & MadePresence
 
 export type MadeTextSchema = {
