@@ -28,6 +28,7 @@ import { nestedColumns } from './endpoint/compile-source.ts'
 import { toldIdIn } from './endpoint/compile-saved-answer.ts'
 import type { MappingScope } from './endpoint/types.ts'
 import { compileTable } from './example/compile-table.ts'
+import { shownInAnswers } from './example/shown-in-answers.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { compileLogins } from './login/compile-logins.ts'
 import type { Report } from './report.ts'
@@ -57,7 +58,9 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const typed = findTypedSchemas(compilation)
   lintExtensions(compilation, new Set(typed.map(({ at }) => at)))
   const named = collectNamedTypes(compilation, typed)
-  const { drafts, left } = compileTypes(compilation, named, bounds)
+  const { drafts, left } = compileTypes(compilation, named, bounds, type =>
+    shownInAnswers(compilation, type)
+  )
   const types = new Map(drafts.map(draft => [draft.name, draft]))
   const schemes = declaredSchemes(compilation)
   const scopes = collectScopes(compilation, schemes)
