@@ -73,7 +73,8 @@ async function checkWrites(
       const [updated] = found(await connector.save(type, flowObject(id, typed)))
       assert.deepEqual([updated?.externalId, updated?.[property]], [id, 'Typed'], type)
     }
-    if (verbs.has('delete')) assert.deepEqual(found(await connector.remove(type, flowObject(id))), [])
+    if (verbs.has('delete'))
+      assert.deepEqual(found(await connector.remove(type, flowObject(id))), [])
   }
 }
 
@@ -119,7 +120,9 @@ for (const sample of SAMPLES) {
         assert.deepEqual(loaded.map(scalars), [scalars(row)], name)
       }
       const [first = { externalId: '1' }] =
-        rows.length > 0 || !verbs.has('load') ? rows : found(await connector.load(name, { id: '1' }))
+        rows.length > 0 || !verbs.has('load')
+          ? rows
+          : found(await connector.load(name, { id: '1' }))
       const property = textProperty(first, contents)
       if (property !== undefined) await checkWrites(connector, name, verbs, first, property)
     }

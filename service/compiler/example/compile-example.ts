@@ -38,7 +38,7 @@ export function compileDeclaredExample(
   answers: readonly DeclaredAnswer[],
   primary: DeclaredAnswer | undefined
 ): ExampleRecord {
-  const declared = answers.map((answer): Answers[number] => {
+  const compiled = answers.map((answer): Answers[number] => {
     const { schema, status } = answer
     const { media, mediaAt } = mediaOf(compilation, answer)
     const due = schema && viewSchema(compilation, schema)
@@ -49,10 +49,13 @@ export function compileDeclaredExample(
         : readExample(compilation, given, pointer(mediaAt, 'example'), due)
     const named = namedExamples(compilation, media?.examples, pointer(mediaAt, 'examples'), due)
     const isExpected = answer === primary || isSuccess(status)
+    const shown = [...(single === undefined ? [] : [single]), ...named.map(([, value]) => value)]
+    // Null stands for an empty answer, which is chosen by its name, or where there is no other.
+    const declared = shown.find(value => value !== null) ?? shown[0]
     const body =
-      single ??
-      named[0]?.[1] ??
-      (isExpected || schema === undefined ? undefined : assembled(compilation, schema))
+      declared !== undefined || isExpected || schema === undefined
+        ? declared
+        : assembled(compilation, schema)
     const { location: header } = answer
     const location = header?.value && exampleOfParameter(compilation, header.value, header.at)
     return [
@@ -66,7 +69,7 @@ export function compileDeclaredExample(
     ]
   })
   const shown = primary ?? answers[0]
-  return { status: shown?.status ?? null, answers: dictionary(declared) }
+  return { status: shown?.status ?? null, answers: dictionary(compiled) }
 }
 
 /** The Media Type Object of an answer in JSON, else in text: a write may be answered by a bare id. */

@@ -122,13 +122,17 @@ function asObject(
     : isOf(compilation, value, due)
   // A list of the objects stands for several of them.
   if (isOwn && !(isJsonArray(value) && value.length === 0)) return 'as it is'
-  const wrapped = places(compilation, due).filter(({ view, item }) =>
-    isJsonArray(value)
-      ? item !== undefined && isListOf(compilation, value, item)
-      : isOf(compilation, value, item ?? view)
+  const [lists, singles] = [true, false].map(isList =>
+    places(compilation, due).filter(({ view, item }) => {
+      if (isList !== (item !== undefined)) return false
+      const inner = item ?? view
+      return isJsonArray(value)
+        ? isListOf(compilation, value, inner)
+        : isOf(compilation, value, inner)
+    })
   )
-  const single = wrapped.find(({ item }) => item === undefined)
-  const [place = undefined, another] = single === undefined ? wrapped : [single]
+  const best = (isJsonArray(value) ? [lists, singles] : [singles, lists]).find(each => each?.length)
+  const [place, another] = best ?? []
   if (place !== undefined && another === undefined) {
     const held = isJsonArray(value) || place.item === undefined ? value : [value]
     const given = isJsonArray(value) ? 'the bare list' : 'a bare object'
