@@ -48,7 +48,10 @@ export function ownId(
 }
 
 /** The same by the likeliest candidate alone, which decides which object it is. */
-export function mainId({ composite, candidates }: IdentityRecord, value: JsonValue): string | undefined {
+export function mainId(
+  { composite, candidates }: IdentityRecord,
+  value: JsonValue
+): string | undefined {
   return ownId({ composite, candidates: candidates.slice(0, 1) }, value)
 }
 

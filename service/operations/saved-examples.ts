@@ -36,7 +36,9 @@ export function savedExamples(
   return saves.map((save, index) => {
     const value = objects[index % objects.length]
     if (save.mode === 'update') return { is: 'saved', value, id: save.input.id }
-    const declared = mainId(type.identity, save.members) ?? declaredId(session, type, { save, mapped, answer, index })
+    const declared =
+      mainId(type.identity, save.members) ??
+      declaredId(session, type, { save, mapped, answer, index })
     const id =
       declared !== null && !taken.has(declared)
         ? declared
@@ -67,9 +69,14 @@ function declaredId(
   if (own !== null || index > 0) return own
   const { body } = answer
   // What has an object of the type tells no other id.
-  const told = newIds.length > 0 ? null : isJsonObject(body) ? toldId(type, body) : bareId(type, body)
+  const told =
+    newIds.length > 0 ? null : isJsonObject(body) ? toldId(type, body) : bareId(type, body)
   if (told !== null) return told
-  return locatedId(session, type, { answer, url: addressOf(session, mapped), members: save.members })
+  return locatedId(session, type, {
+    answer,
+    url: addressOf(session, mapped),
+    members: save.members
+  })
 }
 
 /** The URL of a call, had it been made: the base of a relative `Location`. */
@@ -90,7 +97,8 @@ function otherId(
 ): string {
   const { ids, newIds } = answer.shown
   const known = new Set([...taken, ...ids, ...newIds])
-  const like = largest([...taken, ...ids].filter(id => !isGeneratedId(id))) ?? usualId(session, type)
+  const like =
+    largest([...taken, ...ids].filter(id => !isGeneratedId(id))) ?? usualId(session, type)
   const content = createHash('sha256').update(canonicalJson(save.members)).digest()
   let by = 1 + (content.readUInt16BE(0) % SPREAD)
   while (known.has(varyId(like, by))) by++

@@ -50,7 +50,12 @@ export function compileRecords(context: MappingContext): RecordsLocation {
 }
 
 /** The place that the examples of an answer show, which has no schema; else each answer is searched. */
-function placeByExample({ compilation, draft, mapping, endpoint }: MappingContext): RecordsLocation {
+function placeByExample({
+  compilation,
+  draft,
+  mapping,
+  endpoint
+}: MappingContext): RecordsLocation {
   const { answers } = endpoint.example
   const { named = {}, body } = answers[endpoint.primary?.status ?? ''] ?? {}
   const shown = [body ?? null, ...Object.values(named)].flatMap(each => listInExample(each) ?? [])

@@ -135,7 +135,11 @@ function copyOf(
   if (given !== undefined) return goingRound(given)
   const { at } = view
   const isCut = position.around.includes(at) || position.around.length >= DEPTH_MAX
-  const inside: Position = { times: position.times, around: [...position.around, at], isRow: position.isRow }
+  const inside: Position = {
+    times: position.times,
+    around: [...position.around, at],
+    isRow: position.isRow
+  }
   const first = isDeclared ? { first: declared } : {}
   const choice = choiceOf(view)
   if (choice !== undefined) return isCut ? absent(view) : copyNested(copy, choice, inside)

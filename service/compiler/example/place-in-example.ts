@@ -8,7 +8,10 @@ const DEPTH_MAX = 4
 const MEMBERS_MAX = 500
 
 /** A list in an example: the members that lead to it, and its objects. */
-export type PlaceInExample = { readonly path: readonly string[]; readonly objects: readonly JsonObject[] }
+export type PlaceInExample = {
+  readonly path: readonly string[]
+  readonly objects: readonly JsonObject[]
+}
 
 /**
  * The only list of objects in an example of an answer, the least nested first; an empty list counts where there is no

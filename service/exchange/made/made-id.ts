@@ -51,11 +51,7 @@ export function identityOf(
 }
 
 /** The id as text: a UUID by its format, else as `customer-1`, else in the form that its pattern asks for. */
-export function textId(
-  schema: MadeTextSchema,
-  identity: Identity,
-  place: Place
-): JsonValue {
+export function textId(schema: MadeTextSchema, identity: Identity, place: Place): JsonValue {
   const isUuid = knownFormat(schema.format) === 'uuid'
   return idAt(identity, ordinal => {
     const at = { seed: 0, row: ordinal, path: identity.noun }

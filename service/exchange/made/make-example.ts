@@ -34,9 +34,7 @@ type Context = {
  *
  * @returns A value that fits the schema, but for what contradicts itself.
  */
-export function makeExample(
-  { schema, seed }: MadeExampleRecord
-): JsonValue {
+export function makeExample({ schema, seed }: MadeExampleRecord): JsonValue {
   const place = { seed, row: 0, path: '' }
   const subject = subjectOf(place, undefined, '', [])
   return made(schema, { place, subject, key: '', isItem: true })
