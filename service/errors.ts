@@ -984,10 +984,15 @@ export const DIAGNOSTICS = {
     message: 'the example is not used: {reason}',
     remedy: 'Write the value that an answer has.'
   },
+  EXAMPLE_UNWRAPPED: {
+    severity: 'warning',
+    message: 'the example is {given}; {taken} is used',
+    remedy: 'Write the value as its schema describes it.'
+  },
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',
     message: '{method} {path} has no example "{given}"{suggestion}',
-    remedy: 'Use an example that the response declares.'
+    remedy: 'Use an example that the response declares, or add its `response`.'
   },
   EXAMPLE_RESPONSE_UNKNOWN: {
     severity: 'error',

@@ -1,18 +1,19 @@
 import { LRUCache } from 'lru-cache'
 
-import type { JsonValue } from '../base/json.ts'
 import type { Askers } from '../base/askers.ts'
-import { deepFreeze, dictionary, isJsonArray, isJsonObject, member } from '../base/json.ts'
-import type { MadeExampleRecord, MadeExampleSchema } from '../model/example-record.ts'
+import { parseWritten } from '../base/exact-number.ts'
+import type { JsonValue } from '../base/json.ts'
+import { deepFreeze } from '../base/json.ts'
+import type { MadeExampleRecord } from '../model/example-record.ts'
 import type { Warn } from '../processes/child-process.ts'
 import { createJoinedFlight } from '../processes/joined-flight.ts'
 import { createProcessPool } from '../processes/process-pool.ts'
 
 /**
- * Why no example was made: the queue is full, it took too long, it took too much memory, its process was ended from
- * outside, or the value does not fit the schema.
+ * Why no example was made: the queue is full, it took too long, it took too much memory, or its process was ended from
+ * outside.
  */
-export type ExampleFault = 'busy' | 'slow' | 'large' | 'killed' | 'unfit'
+export type ExampleFault = 'busy' | 'slow' | 'large' | 'killed'
 
 export type Made = { readonly body: JsonValue } | { readonly fault: ExampleFault }
 
@@ -59,11 +60,8 @@ const CACHE_MAX = 16 * 1024 * 1024
 /** How long a failed example is not tried again. */
 const FAULT_MS = 60_000
 
-/** Digits that a `multipleOf` value is rounded to, so that 0.1 + 0.2 is 0.3. */
-const DIGITS = 12
-
 /**
- * Runs json-schema-faker in a process of its own, because some schemas make it loop forever or exhaust the
+ * Makes examples in a process of its own, because some patterns make json-schema-faker loop forever or exhaust the
  * memory. The process starts with the first example, and is replaced after one that exceeds its limits.
  */
 export function createExampleProcess(limits: ExampleLimits, warn: Warn): ExampleProcess {
@@ -79,9 +77,7 @@ export function createExampleProcess(limits: ExampleLimits, warn: Warn): Example
     async make({ schema, seed }, askers) {
       const outcome = await pool.run(JSON.stringify({ schema, seed }), askers)
       if ('fault' in outcome) return { fault: outcome.fault === 'closed' ? 'busy' : outcome.fault }
-      const made = outcome.reply === '' ? undefined : JSON.parse(outcome.reply)
-      const body = fitMadeExample(schema, made)
-      return body === undefined ? { fault: 'unfit' } : { body }
+      return { body: parseWritten(outcome.reply) }
     },
     close: () => pool.close()
   }
@@ -91,7 +87,7 @@ export function createExampleProcess(limits: ExampleLimits, warn: Warn): Example
 const BUSY = Symbol('busy')
 
 /** Faults of an example itself, which will not be over soon. */
-const LASTING: ReadonlySet<ExampleFault> = new Set(['slow', 'large', 'unfit'])
+const LASTING: ReadonlySet<ExampleFault> = new Set(['slow', 'large'])
 
 /**
  * Caches examples, so that each is made once for all callers. Of faults only those of the example itself are cached,
@@ -125,49 +121,4 @@ export function cacheExamples(make: MakeExample, now: () => number): MakeExample
       throw error
     }
   }
-}
-
-/**
- * Fits a made value to its schema: restores the digits of constants, rounds binary fractions, and drops what the
- * schema does not name. Undefined if a part is missing or of another type.
- */
-export function fitMadeExample(
-  schema: MadeExampleSchema,
-  value: JsonValue | undefined
-): JsonValue | undefined {
-  if ('const' in schema) return schema.const
-  switch (schema.type) {
-    case 'object':
-      return isJsonObject(value) ? fitMembers(schema.properties, value) : undefined
-    case 'array': {
-      if (!isJsonArray(value) || value.length < schema.minItems) return undefined
-      const items = value.slice(0, schema.maxItems).map(item => fitMadeExample(schema.items, item))
-      return items.every(item => item !== undefined) ? items : undefined
-    }
-    case 'string':
-      return typeof value === 'string' ? value : undefined
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined
-    case 'integer':
-      return Number.isSafeInteger(value) ? value : undefined
-    case 'number': {
-      if (typeof value !== 'number') return undefined
-      return schema.multipleOf === undefined ? value : Number(value.toPrecision(DIGITS))
-    }
-    default:
-      return schema satisfies never
-  }
-}
-
-function fitMembers(
-  properties: { readonly [key: string]: MadeExampleSchema },
-  value: JsonValue
-): JsonValue | undefined {
-  const members = dictionary<JsonValue>()
-  for (const [key, schema] of Object.entries(properties)) {
-    const fitted = fitMadeExample(schema, member(value, key))
-    if (fitted === undefined) return undefined
-    members[key] = fitted
-  }
-  return members
 }

@@ -1,50 +1,42 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isExactNumber, member, textMember } from '../../base/json.ts'
-import type { MadeExampleSchema } from '../../model/example-record.ts'
+import type { MadeNumber, MadeNumberSchema, MadeTextSchema } from '../../model/example-record.ts'
 import type { SchemaKind } from '../schema/schema-kind.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { isMadePattern } from './made-pattern.ts'
 
 /** Longest text that is made, or taken from `default` or `enum`. */
 const TEXT_MAX = 200
 
-/** Longest pattern that texts are made for. */
-const PATTERN_MAX = 64
-
 /** How many values of an `enum` are considered. */
 const TRIED_MAX = 20
 
-/** Bound of made numbers, up to which doubles are exact. */
-const NUMBER_MAX = 1e15
-
-/** Range of numbers where the schema has no bounds. */
-const USUAL_RANGE = 1_000
+/** Longer names of formats are none that is known. */
+const FORMAT_MAX = 40
 
 /**
- * Single characters and sets of them, each with a count of two digits at the most, between anchors: no
- * groups, choices or look-around, so that the length is bounded and nothing is tried twice.
+ * The values that a schema itself gives, the likeliest first: its `default`, then those of its `enum` or its `const`,
+ * where they are scalars of the schema's kind; null where nothing else is allowed. Undefined for none.
  */
-const SIMPLE_PATTERN =
-  /^\^?(?:(?:[\w :;,/@#%&=~'"<>!.-]|\\[dw.+*?(){}/|^$-]|\[(?:[\w :;,/@#%&=~.-]|\\[dw.-])+\])(?:[?*+]|\{\d{1,2}(?:,\d{0,2})?\})?)*\$?$/
-
-/** Formats that the generator knows. */
-const FORMATS = new Set('date date-time duration email hostname ipv4 ipv6 time uri uuid'.split(' '))
-
-const BASE64_PATTERN = '^[A-Za-z0-9]{8}$'
-
-/**
- * The value that a schema itself has: its `default`, else the first of its `enum` or its `const`, where it
- * is a scalar of the schema's kind; null where nothing else is allowed; undefined for none.
- */
-export function givenValue({
+export function givenValues({
   keywords,
   kind,
   allowed,
   onlyNull
-}: SchemaView): JsonValue | undefined {
-  const isNull = onlyNull || allowed?.length === 0
-  if (isNull) return null
-  const given = [keywords.default, ...(allowed?.slice(0, TRIED_MAX) ?? [])]
-  return given.find(value => value !== undefined && fitsKind(value, kind))
+}: SchemaView): readonly JsonValue[] | undefined {
+  if (onlyNull || allowed?.length === 0) return [null]
+  const usual = keywords.default
+  const listed = (allowed?.slice(0, TRIED_MAX) ?? []).filter(value => fitsKind(value, kind))
+  const telling = listed.filter(value => value !== '')
+  const choices = telling.length > 0 ? telling : listed
+  // Blank text is what a property has before it has a value.
+  const isUsual = usual !== undefined && usual !== '' && fitsKind(usual, kind)
+  const values = isUsual ? [usual, ...choices.filter(value => !isSame(value, usual))] : choices
+  return values.length === 0 ? undefined : values
+}
+
+function isSame(a: JsonValue, b: JsonValue): boolean {
+  return a === b || (isExactNumber(a) && isExactNumber(b) && a.rawJSON === b.rawJSON)
 }
 
 function fitsKind(value: JsonValue, kind: SchemaKind): boolean {
@@ -59,61 +51,63 @@ function isKind(kind: SchemaKind, wanted: SchemaKind): boolean {
   return kind === wanted || kind === 'any' || kind === 'mixed'
 }
 
-/** A text of the schema's format or simple pattern, else of its length, clamped. */
-export function madeTextSchema(node: JsonObject, format: string): MadeExampleSchema {
-  if (FORMATS.has(format)) return { type: 'string', format }
-  if (format === 'byte') return { type: 'string', pattern: BASE64_PATTERN }
-  const pattern = textMember(node, 'pattern')
-  if (pattern !== undefined && isSimple(pattern)) return { type: 'string', pattern }
-  const maxLength = Math.min(count(node, 'maxLength') ?? TEXT_MAX, TEXT_MAX)
-  const minLength = Math.min(Math.max(count(node, 'minLength') ?? 0, 4), maxLength)
-  return { type: 'string', minLength, maxLength: Math.min(minLength + 8, maxLength) }
-}
-
-function isSimple(pattern: string): boolean {
-  if (pattern.length > PATTERN_MAX || !SIMPLE_PATTERN.test(pattern)) return false
-  try {
-    return new RegExp(pattern).source !== ''
-  } catch {
-    return false
+/** The format, pattern and length of a text; clamped, without a pattern that nothing can be made of. */
+export function madeTextSchema({ keywords, format }: SchemaView): MadeTextSchema {
+  const pattern = textMember(keywords, 'pattern')
+  const least = count(keywords, 'minLength')
+  const most = count(keywords, 'maxLength')
+  const minLength = least === undefined ? 0 : Math.min(least, TEXT_MAX)
+  return {
+    type: 'string',
+    ...(format !== '' && format.length <= FORMAT_MAX && { format }),
+    ...(pattern !== undefined && isMadePattern(pattern) && { pattern }),
+    ...(minLength > 0 && { minLength }),
+    ...(most !== undefined && most < TEXT_MAX && { maxLength: Math.max(most, minLength) })
   }
 }
 
 /** A count of characters or items that a schema declares. */
 export function count(node: JsonObject, word: string): number | undefined {
-  const found = finite(node, word)
-  return found !== undefined && found >= 0 ? Math.floor(found) : undefined
-}
-
-/** A number between the schema's bounds, of its multiples where these fit. */
-export function madeNumberSchema(node: JsonObject, type: 'integer' | 'number'): MadeExampleSchema {
-  const isWhole = type === 'integer'
-  // In 3.0 an exclusive bound is a word beside `minimum`, later it is the bound.
-  const bound = (word: string, exclusive: string, step: 1 | -1): number | undefined => {
-    const own = finite(node, exclusive)
-    const found = own ?? finite(node, word)
-    const excluded = own !== undefined || node[exclusive] === true
-    if (found === undefined || !isWhole) return found
-    const whole = step === 1 ? Math.ceil(found) : Math.floor(found)
-    return excluded && whole === found ? whole + step : whole
-  }
-  const low = bound('minimum', 'exclusiveMinimum', 1)
-  const high = bound('maximum', 'exclusiveMaximum', -1)
-  const minimum = clamp(low ?? Math.min(1, (high ?? USUAL_RANGE) - USUAL_RANGE))
-  const maximum = Math.max(minimum, clamp(high ?? minimum + USUAL_RANGE))
-  const multipleOf = finite(node, 'multipleOf') ?? (isWhole || maximum - minimum < 1 ? 0 : 0.01)
-  const fits =
-    multipleOf > 0 &&
-    (!isWhole || Number.isInteger(multipleOf)) &&
-    Math.floor(maximum / multipleOf) * multipleOf >= minimum
-  return { type, minimum, maximum, ...(fits ? { multipleOf } : {}) }
-}
-
-function clamp(bound: number): number {
-  return Math.max(-NUMBER_MAX, Math.min(NUMBER_MAX, bound))
-}
-
-function finite(node: JsonObject, word: string): number | undefined {
   const found = member(node, word)
-  return typeof found === 'number' && Number.isFinite(found) ? found : undefined
+  return typeof found === 'number' && found >= 0 ? Math.floor(found) : undefined
+}
+
+/** The bounds and steps of a number, with every digit. */
+export function madeNumberSchema(
+  { keywords, format, description }: SchemaView,
+  type: 'integer' | 'number'
+): MadeNumberSchema {
+  // In 3.0 an exclusive bound is a word beside `minimum`, later it is the bound.
+  const low = boundOf(keywords, 'minimum', 'exclusiveMinimum')
+  const high = boundOf(keywords, 'maximum', 'exclusiveMaximum')
+  const multipleOf = numberMember(keywords, 'multipleOf')
+  // No format says so; a name says whether it is a moment.
+  const isOpen = format === '' || format === 'int64'
+  const named = isOpen && /millisecond/i.test(description ?? '') ? 'milliseconds' : format
+  return {
+    type,
+    ...(named !== '' && named.length <= FORMAT_MAX && { format: named }),
+    ...low,
+    ...high,
+    ...(multipleOf !== undefined && { multipleOf })
+  }
+}
+
+function boundOf(
+  keywords: JsonObject,
+  word: 'minimum' | 'maximum',
+  exclusive: 'exclusiveMinimum' | 'exclusiveMaximum'
+): { readonly [word in typeof word | typeof exclusive]?: MadeNumber } {
+  const bound = numberMember(keywords, word)
+  const beyond = numberMember(keywords, exclusive)
+  if (bound !== undefined && keywords[exclusive] === true) return { [exclusive]: bound }
+  return {
+    ...(bound !== undefined && { [word]: bound }),
+    ...(beyond !== undefined && { [exclusive]: beyond })
+  }
+}
+
+function numberMember(node: JsonObject, word: string): MadeNumber | undefined {
+  const found = member(node, word)
+  return typeof found === 'number' || isExactNumber(found) ? found : undefined
 }

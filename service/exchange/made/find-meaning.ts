@@ -1,0 +1,154 @@
+import { flagOf } from './flag-meaning.ts'
+import type { Meaning, Property, Role } from './meaning.ts'
+import { momentMeaning, namesMoment } from './moment-meaning.ts'
+import { labelOf, nameWords, singular, singularWords } from '../../base/name-words.ts'
+import { NUMBER_ROLES, SALE_ROLES } from './number-roles.ts'
+import { PEOPLE_ROLES } from './people-roles.ts'
+import type { Place } from './place.ts'
+import { inTurn } from './place.ts'
+import type { Subject } from './subject.ts'
+import { TEXT_ROLES } from './text-roles.ts'
+
+type Roles = ReadonlyMap<string, Role>
+
+/** What a kind of values is likely to mean by a name that has several meanings: `number`, `level`. */
+const OF_TEXTS = byPhrase([...PEOPLE_ROLES, ...TEXT_ROLES, ...SALE_ROLES, ...NUMBER_ROLES])
+const OF_NUMBERS = byPhrase([...SALE_ROLES, ...NUMBER_ROLES, ...PEOPLE_ROLES, ...TEXT_ROLES])
+
+/** No phrase of a role has more words. */
+const PHRASE_WORDS = 4
+
+/** Names of which nothing is the likely value. */
+const BLANK_WORDS = new Set(
+  'deleted deletion removed archived trashed cancelled canceled cancellation revoked error errors suspended banned blocked failed failure locked disabled expired rejected deactivated terminated voided refunded'.split(
+    ' '
+  )
+)
+const BLANK_NAMES = new Set(
+  'next,next page,next page token,next cursor,next url,next link,next token,next uri,previous,prev,previous page,prev page,previous url,prev url,previous link,cursor next,page token,continuation token,continuation,parent,parent id,error message,error code,error description,error details,failure reason,failure code,failure message,cancel reason,cancellation reason,cancel at,canceled at,ended at,next href'.split(
+    ','
+  )
+)
+
+/** Words alone that mean more with the name of the object that has them: `number` of `phone`. */
+const WEAK = new Set(
+  'first last code value number type key address text url uri link href sign symbol given family code'.split(
+    ' '
+  )
+)
+
+const LOW = new Set('min minimum low lowest from'.split(' '))
+const HIGH = new Set('max maximum high highest'.split(' '))
+
+/**
+ * What a property's name says of its value, word by word: `customerFirstName`, `billing_city`, `created-at`.
+ *
+ * @param key The name; blank for a value without one.
+ */
+export function findMeaning(
+  subject: Subject,
+  key: string,
+  place: Place,
+  kind: 'text' | 'number' | 'flag'
+): Meaning {
+  const words = nameWords(key)
+  if (kind === 'flag') return { flag: flagOf(place, words) }
+  const roles = kind === 'number' ? OF_NUMBERS : OF_TEXTS
+  return meaningOf(subject, words, place, roles) ?? fallback(words, subject, place, kind)
+}
+
+/** Whether nothing is the likely value of a property: of `deletedAt`, `error`, `next`. */
+export function isBlankName(subject: Subject, key: string): boolean {
+  const words = nameWords(key)
+  const isOfNoun = words.some(word => subject.noun.includes(singular(word)))
+  if (isOfNoun) return false
+  return words.some(word => BLANK_WORDS.has(word)) || BLANK_NAMES.has(words.join(' '))
+}
+
+/** Whether a name of an id means something else than an object: `taxId`, `countryId`. */
+export function isKnownPhrase(words: readonly string[]): boolean {
+  return words.some(
+    (_, start) => start < words.length - 1 && OF_TEXTS.has(words.slice(start).join(' '))
+  )
+}
+
+function meaningOf(
+  subject: Subject,
+  words: readonly string[],
+  place: Place,
+  roles: Roles
+): Meaning | undefined {
+  const [only = ''] = words
+  if (words.length === 1 && WEAK.has(only)) {
+    const whole = roles.get([...subject.within, only].slice(-2).join(' '))
+    if (whole !== undefined && subject.within.length > 0) {
+      return whole.mean({ subject, part: '', partWords: [], place })
+    }
+  }
+  const bare = words.filter(word => !LOW.has(word) && !HIGH.has(word))
+  const isBound = bare.length < words.length && bare.length > 0
+  if (isBound) {
+    const scale = words.some(word => LOW.has(word)) ? 0.5 : 2
+    const inner = roleMeaning(subject, bare, place, roles)
+    if (inner?.number !== undefined) return scaled(inner, scale)
+  }
+  return roleMeaning(subject, words, place, roles)
+}
+
+function scaled({ number = 0 }: Meaning, scale: number): Meaning {
+  const value = Math.round(number * scale * 100) / 100
+  return { number: value, texts: [String(value)] }
+}
+
+function roleMeaning(
+  subject: Subject,
+  words: readonly string[],
+  place: Place,
+  roles: Roles
+): Meaning | undefined {
+  const tried = [words, singularWords(words)]
+  const first = Math.max(0, words.length - PHRASE_WORDS)
+  for (let start = first; start < words.length; start++) {
+    for (const form of tried) {
+      const role = roles.get(form.slice(start).join(' '))
+      // `at` ends no phrase but those of people and moments.
+      if (role === undefined) continue
+      const partWords = words.slice(0, start)
+      const property: Property = { subject, part: partWords.join(' '), partWords, place }
+      return role.mean(property)
+    }
+    if (start === first && namesMoment(words)) return momentMeaning(subject, words)
+  }
+  return undefined
+}
+
+/** A value of a name that is not known: counted, or as a label with a number. */
+function fallback(
+  words: readonly string[],
+  subject: Subject,
+  place: Place,
+  kind: 'text' | 'number'
+): Meaning {
+  const [first = ''] = words
+  const isCount = /^(num|number|nb|total|count)$/.test(first) && words.length > 1
+  if (kind === 'number' || isCount) {
+    const number = 1 + inTurn(place, 50)
+    return { number, texts: [String(number)] }
+  }
+  const name = words.length > 0 ? words : subject.noun
+  const label = labelOf(singularWords(name.length > 0 ? name : ['text']))
+  return { texts: [`${label} ${place.row + 1}`, label] }
+}
+
+/** Phrases with and without the spaces between their words; the first role of a phrase counts. */
+function byPhrase(roles: readonly Role[]): Roles {
+  const known = new Map<string, Role>()
+  for (const role of roles) {
+    for (const phrase of role.phrases.split(',')) {
+      for (const form of [phrase, phrase.replaceAll(' ', '')]) {
+        if (!known.has(form)) known.set(form, role)
+      }
+    }
+  }
+  return known
+}
