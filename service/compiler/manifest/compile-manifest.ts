@@ -86,6 +86,7 @@ export function compileManifest(document: ParsedDocument): ConnectorModel {
     types: dictionary(types.map(type => [type.name, type])),
     endpoints: dictionary([...endpoints]),
     mappings: dictionary(mappings.map(record => [record.key, record])),
+    tables: dictionary([]),
     examples: dictionary([])
   })
 }
