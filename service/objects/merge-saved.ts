@@ -4,7 +4,15 @@ import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-r
 import type { DecodeWarnings } from './decoding.ts'
 import { decodeObjects } from './decode-objects.ts'
 import type { IdGenerator } from './external-id.ts'
-import { compositeParts, createIdGenerator, isGeneratedId, ownId, savedId } from './external-id.ts'
+import {
+  compositeId,
+  compositeParts,
+  createIdGenerator,
+  isGeneratedId,
+  ownId,
+  savedId
+} from './external-id.ts'
+import { ownPart } from './object-id.ts'
 import { flowText } from './scalar-text.ts'
 import {
   choiceOf,
@@ -22,7 +30,7 @@ import { unseenAfterSave } from './unseen-after-save.ts'
 export type SavedAnswer = {
   /** The object in the answer; undefined for 204 or an empty body. Anything but an object is ignored. */
   readonly value: JsonValue | undefined
-  /** The id of a created object where its values have none; null for none. */
+  /** The id of a created object where its values have none, or the own part of a composite one; null for none. */
   readonly newId: string | null
 }
 
@@ -65,7 +73,7 @@ export function mergeSaved(
   const json = isJsonObject(answer.value) ? answer.value : undefined
   const ownOrSent =
     (json && ownId(type.identity, json, sentCustoms(type, sent))) ??
-    sentId(merging, type, sent, answer.newId)
+    sentId(merging, type, sent, answer.newId && completeId(type, sent, answer.newId))
   const isReal = ownOrSent !== undefined && !isGeneratedId(ownOrSent)
   const externalId = isReal
     ? ownOrSent
@@ -110,6 +118,14 @@ function sentCustoms(type: TypeRecord, sent: FlowObject): ReadonlyMap<string, st
       return text ? [[name, text] as const] : []
     })
   )
+}
+
+/** A new id as it is; where it is the own part of a composite one, with the custom properties; null where these are unknown. */
+function completeId(type: TypeRecord, sent: FlowObject, newId: string): string | null {
+  const [key, ...inner] = ownPart(type)?.path ?? []
+  const isWhole = key === undefined || compositeParts(newId, type.identity) !== undefined
+  if (isWhole || inner.length > 0) return newId
+  return compositeId(type.identity, { [key]: newId }, sentCustoms(type, sent)) ?? null
 }
 
 /** What an id is generated from: the answer if it shows the object, else the sent object. */

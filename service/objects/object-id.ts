@@ -10,15 +10,11 @@ import type { FlowObject } from './types.ts'
  * several members, which is no value of the API.
  */
 export function idOfObject(types: Types, type: TypeRecord, object: FlowObject): string | undefined {
-  const { composite } = type.identity
-  if (composite !== null) {
-    const members = composite.filter(({ path: [first] }) =>
-      type.properties.some(({ key }) => key === first)
-    )
-    const [only, another] = members
-    if (only === undefined || another !== undefined) return undefined
+  if (type.identity.composite !== null) {
+    const own = ownPart(type)
+    if (own === undefined) return undefined
     const told = compositeParts(object.externalId ?? '', type.identity)
-    return told?.[only.part] ?? textAt(types, type, object, only.path)
+    return told?.[own.part] ?? textAt(types, type, object, own.path)
   }
   if (isHelper(type)) {
     // The wrapper of a choice has its parent's id; the chosen object has its own.
@@ -38,6 +34,19 @@ export function idOfObject(types: Types, type: TypeRecord, object: FlowObject): 
     if (text !== undefined) return text
   }
   return undefined
+}
+
+/** The part of a composite key that is a member of the object; undefined where none or several are. */
+export function ownPart({
+  identity,
+  properties
+}: Pick<TypeRecord, 'identity' | 'properties'>):
+  | { readonly part: string; readonly path: readonly string[] }
+  | undefined {
+  const members = identity.composite?.filter(({ path: [first] }) =>
+    properties.some(({ key }) => key === first)
+  )
+  return members?.length === 1 ? members[0] : undefined
 }
 
 /** The text of a property, by JSON member names from the outside in. */
