@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, member, ownMember } from '../base/json.ts'
+import { ownPart } from '../model/own-part.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type { DecodeWarnings } from './decoding.ts'
 import { decodeObjects } from './decode-objects.ts'
@@ -12,7 +13,6 @@ import {
   ownId,
   savedId
 } from './external-id.ts'
-import { ownPart } from './object-id.ts'
 import { flowText } from './scalar-text.ts'
 import {
   choiceOf,

@@ -1,3 +1,4 @@
+import { ownPart } from '../model/own-part.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { compositeParts, isGeneratedId } from './external-id.ts'
 import { findValue, isHelper, typeNamed, type Types } from './type-lookup.ts'
@@ -34,19 +35,6 @@ export function idOfObject(types: Types, type: TypeRecord, object: FlowObject): 
     if (text !== undefined) return text
   }
   return undefined
-}
-
-/** The part of a composite key that is a member of the object; undefined where none or several are. */
-export function ownPart({
-  identity,
-  properties
-}: Pick<TypeRecord, 'identity' | 'properties'>):
-  | { readonly part: string; readonly path: readonly string[] }
-  | undefined {
-  const members = identity.composite?.filter(({ path: [first] }) =>
-    properties.some(({ key }) => key === first)
-  )
-  return members?.length === 1 ? members[0] : undefined
 }
 
 /** The text of a property, by JSON member names from the outside in. */

@@ -2,9 +2,9 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonObject } from '../base/json.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
 import { findToldId } from '../model/find-told-id.ts'
+import { ownPart } from '../model/own-part.ts'
 import type { ScalarKind, TypeRecord } from '../model/type-record.ts'
 import { compositeId } from './external-id.ts'
-import { ownPart } from './object-id.ts'
 import { scalarToText } from './scalar-text.ts'
 
 /** Longest text that may be an id, in UTF-16 units. */
