@@ -1,11 +1,19 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, member, ownMember } from '../base/json.ts'
+import { ownPart } from '../model/own-part.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import { isEmptyProperty } from './as-came.ts'
 import type { DecodeWarnings } from './decoding.ts'
 import { decodeObjects } from './decode-objects.ts'
 import type { IdGenerator } from './external-id.ts'
-import { compositeParts, createIdGenerator, isGeneratedId, ownId, savedId } from './external-id.ts'
+import {
+  compositeId,
+  compositeParts,
+  createIdGenerator,
+  isGeneratedId,
+  ownId,
+  savedId
+} from './external-id.ts'
 import { flowText } from './scalar-text.ts'
 import {
   choiceOf,
@@ -23,7 +31,7 @@ import { unseenAfterSave } from './unseen-after-save.ts'
 export type SavedAnswer = {
   /** The object in the answer; undefined for 204 or an empty body. Anything but an object is ignored. */
   readonly value: JsonValue | undefined
-  /** The id of a created object where its values have none; null for none. */
+  /** The id of a created object where its values have none, or the own part of a composite one; null for none. */
   readonly newId: string | null
   /** It is an example of a create or an update, over which what was sent wins. Default: the API knows better. */
   readonly example?: 'create' | 'update'
@@ -75,7 +83,7 @@ export function mergeSaved(
   const ownOrSent =
     (isExample ? newId : null) ??
     (json && ownId(type.identity, json, sentCustoms(type, sent))) ??
-    sentId(merging, type, sent, newId)
+    sentId(merging, type, sent, newId && completeId(type, sent, newId))
   const isReal = ownOrSent !== undefined && (isExample || !isGeneratedId(ownOrSent))
   const externalId = isReal
     ? ownOrSent
@@ -120,6 +128,14 @@ function sentCustoms(type: TypeRecord, sent: FlowObject): ReadonlyMap<string, st
       return text ? [[name, text] as const] : []
     })
   )
+}
+
+/** A new id as it is; where it is the own part of a composite one, with the custom properties; null where these are unknown. */
+function completeId(type: TypeRecord, sent: FlowObject, newId: string): string | null {
+  const [key, ...inner] = ownPart(type)?.path ?? []
+  const isWhole = key === undefined || compositeParts(newId, type.identity) !== undefined
+  if (isWhole || inner.length > 0) return newId
+  return compositeId(type.identity, { [key]: newId }, sentCustoms(type, sent)) ?? null
 }
 
 /** What an id is generated from: the answer if it shows the object, else the sent object. */

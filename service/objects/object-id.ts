@@ -1,3 +1,4 @@
+import { ownPart } from '../model/own-part.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { compositeParts, isGeneratedId } from './external-id.ts'
 import { findValue, isHelper, typeNamed, type Types } from './type-lookup.ts'
@@ -10,15 +11,11 @@ import type { FlowObject } from './types.ts'
  * several members, which is no value of the API.
  */
 export function idOfObject(types: Types, type: TypeRecord, object: FlowObject): string | undefined {
-  const { composite } = type.identity
-  if (composite !== null) {
-    const members = composite.filter(({ path: [first] }) =>
-      type.properties.some(({ key }) => key === first)
-    )
-    const [only, another] = members
-    if (only === undefined || another !== undefined) return undefined
+  if (type.identity.composite !== null) {
+    const own = ownPart(type)
+    if (own === undefined) return undefined
     const told = compositeParts(object.externalId ?? '', type.identity)
-    return told?.[only.part] ?? textAt(types, type, object, only.path)
+    return told?.[own.part] ?? textAt(types, type, object, own.path)
   }
   if (isHelper(type)) {
     // The wrapper of a choice has its parent's id; the chosen object has its own.

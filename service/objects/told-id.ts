@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonObject } from '../base/json.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
 import { findToldId } from '../model/find-told-id.ts'
+import { ownPart } from '../model/own-part.ts'
 import type { ScalarKind, TypeRecord } from '../model/type-record.ts'
 import { compositeId } from './external-id.ts'
 import { scalarToText } from './scalar-text.ts'
@@ -14,16 +15,16 @@ const STATES =
   /^(?:ok|okay|success|successful|successfully|succeeded|done|yes|no|true|false|null|none|undefined|ack|acknowledged|accepted|added|complete|completed|created|inserted|saved|stored|updated|written|queued|pending|fail|failed|failure|error|invalid|rejected|unknown)$/i
 
 /**
- * The external id in the bare value that answers a create (docs/x-flow.md#what-a-save-returns); null where it
- * does not fit the kind of the id, or rather says how the call went.
+ * The external id in the bare value that answers a create (docs/x-flow.md#what-a-save-returns), of a composite key
+ * the only part that is a member of the object; null where it does not fit the kind of the id, or rather says how the
+ * call went.
  */
-export function bareId(
-  { identity, properties }: TypeRecord,
-  value: JsonValue | undefined
-): string | null {
+export function bareId(type: TypeRecord, value: JsonValue | undefined): string | null {
+  const { identity, properties } = type
   const isScalar = typeof value === 'string' || typeof value === 'number' || isExactNumber(value)
-  if (!isScalar || identity.composite !== null) return null
-  const [path = []] = identity.candidates
+  const own = ownPart(type)
+  if (!isScalar || (identity.composite !== null && own === undefined)) return null
+  const [path = []] = own === undefined ? identity.candidates : [own.path]
   const key = properties.find(property => path.length === 1 && property.key === path[0])
   const kind = key?.value.form === 'scalar' ? key.value.kind : 'text'
   const text = (scalarToText(kind, value) ?? '').trim()
@@ -38,7 +39,8 @@ function fits(kind: ScalarKind, text: string): boolean {
 }
 
 /**
- * The external id that an answer tells in a member, although it is no object of the type; null for none.
+ * The external id that an answer tells in a member, or the own part of a composite key, although the answer is no object
+ * of the type; null for none.
  */
 export function toldId(type: TypeRecord, answer: JsonObject): string | null {
   const membersOf = (value: JsonValue): [string, JsonValue][] | null =>

@@ -256,7 +256,7 @@ function readForm(request: FastifyRequest, fields: Fields, object: Members): Mem
       throw refused(400, `Invalid ${typeof field === 'object' ? 'object' : field}`, { param: key })
     }
     if (inner !== undefined && !isNested) throw refused(400, 'Invalid string', { param: key })
-    if (inner === undefined) object[key] = isNested ? cleared(field) : valueOf(key, field, text)
+    if (inner === undefined) object[key] = isNested ? cleared(field) : scalarOf(key, field, text)
     else if (field === 'list') {
       object[key] = [...(lists.has(key) ? listed(object[key]) : []), text]
       lists.add(key)
@@ -281,7 +281,7 @@ function cleared(field: Field): unknown {
   return field === 'list' ? [] : null
 }
 
-function valueOf(param: string, field: Field, text: string): unknown {
+function scalarOf(param: string, field: Field, text: string): unknown {
   if (field === 'integer') {
     return /^-?\d+$/.test(text) ? Number(text) : refuse(400, `Invalid integer: ${text}`, { param })
   }

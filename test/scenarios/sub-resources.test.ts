@@ -103,6 +103,44 @@ test('M15 a created object has the id that a load of it has', async t => {
   assert.deepEqual([loaded?.externalId, loaded?.project], [object?.externalId, '3'])
 })
 
+test('M15 W6 M18 what tells only the number of a created object tells its whole id', async t => {
+  for (const [schema, answer] of [
+    ['{ type: object, properties: { issueNumber: { type: integer } } }', { issueNumber: 7 }],
+    [
+      '{ type: object, properties: { number: { type: integer }, queue: { type: string } } }',
+      { number: 7 }
+    ],
+    ['{ type: integer }', 7]
+  ] as const) {
+    const made = `description: Made, content: { application/json: { schema: ${ISSUE} } }`
+    const told = `description: Made, content: { application/json: { schema: ${schema} } }`
+    const api = await startApi(t, DOCUMENT.replace(made, told))
+    const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+    api.answer({ status: 201, json: answer })
+    const draft = flowObject(null, { project: '3', title: 'a' })
+    const [issue] = found(await connector.save('Issue', draft))
+    api.takeCalls()
+    api.answer({ json: { number: 7, title: 'a' } })
+    const [loaded] = found(await connector.load('Issue', { id: issue?.externalId }))
+    assert.deepEqual([issue?.externalId, issue?.number], [loaded?.externalId, '7'], schema)
+    assert.equal(api.calls.at(-1)?.url, '/v1/projects/3/issues/7')
+  }
+})
+
+test('M15 M18 an update keeps the id and the custom properties that are its parts, whatever the answer is', async t => {
+  const api = await startApi(t, DOCUMENT)
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  api.answer({ json: { number: 7, title: 'a' } })
+  const id = Buffer.from('["3","7"]').toString('base64url')
+  const [loaded] = found(await connector.load('Issue', { id }))
+  assert.deepEqual([loaded?.externalId, loaded?.project], [id, '3'])
+  for (const answer of [{ status: 204 }, { json: { number: 7, title: 'b' } }, { json: {} }]) {
+    api.answer(answer)
+    const [saved] = found(await connector.save('Issue', flowObject(id, { title: 'b' })))
+    assert.deepEqual([saved?.externalId, saved?.project, saved?.title], [id, '3', 'b'])
+  }
+})
+
 test('M15 a value that not every object has is not kept', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })

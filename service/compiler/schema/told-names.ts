@@ -1,4 +1,5 @@
 import { plainName } from '../../base/plain-name.ts'
+import { ownPart } from '../../model/own-part.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import type { IdentityRecord } from '../../model/type-record.ts'
 import { singular } from '../../model/usual-identity.ts'
@@ -27,17 +28,20 @@ const PURPOSES = new Set(
  * names alone; then with a word for what was created. None for a type that is not saved.
  */
 export function toldNames(
-  draft: Pick<TypeDraft, 'name' | 'named'>,
-  { candidates }: IdentityRecord,
+  draft: Pick<TypeDraft, 'name' | 'named' | 'properties'>,
+  identity: IdentityRecord,
   mappings: readonly MappingRecord[]
 ): string[] {
   if (!mappings.some(({ verb }) => verb === 'save' || verb === 'update')) return []
   const declared = draft.named?.extension.id
-  const keys = candidates.flatMap(([key = '', ...inner]) => {
-    const isSure = key === declared || !AMBIGUOUS.has(key.toLowerCase())
-    return inner.length === 0 && isSure ? [plainName(key)] : []
-  })
-  const own = new Set([...keys, ...idParameters(mappings)])
+  const part = ownPart({ identity, properties: draft.properties })
+  const keys = [...(part === undefined ? [] : [part.path]), ...identity.candidates].flatMap(
+    ([key = '', ...inner]) => {
+      const isSure = key === declared || !AMBIGUOUS.has(key.toLowerCase())
+      return inner.length === 0 && isSure ? [plainName(key)] : []
+    }
+  )
+  const own = new Set([...keys, ...idParameters(mappings, part?.part ?? null)])
   // What ends like an id may be called that alone, and a type without any has no better name.
   if (own.size === 0 || [...own].some(name => name.endsWith('id'))) own.add('id')
   const stems = stemsOf(draft.name)
@@ -49,13 +53,13 @@ export function toldNames(
   return [...new Set([...ofType, ...own, ...ofCreated])]
 }
 
-/** The path parameters that the external id fills. */
-function idParameters(mappings: readonly MappingRecord[]): string[] {
+/** The path parameters that the external id fills, or a part of it. */
+function idParameters(mappings: readonly MappingRecord[], part: string | null): string[] {
   return mappings
     .flatMap(({ bindings }) => bindings)
     .filter(({ in: place, sources }) => {
       const [first] = sources
-      return place === 'path' && first?.from === 'id' && first.part === null
+      return place === 'path' && first?.from === 'id' && first.part === part
     })
     .map(({ name }) => plainName(name))
 }
