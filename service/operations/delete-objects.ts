@@ -6,6 +6,7 @@ import { isGeneratedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import { createTurns } from '../time/turns.ts'
 import { incompleteWrite, writeReached } from './incomplete-write.ts'
+import { changedProblem } from './object-versions.ts'
 import { openSession } from './open-session.ts'
 import { sendJudged } from './send-judged.ts'
 import type { Ports } from './session.ts'
@@ -17,7 +18,7 @@ import type { Caller, WriteRequest } from './types.ts'
  * counts as deleted. All requests are planned before the first is sent.
  *
  * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `ID_REQUIRED`, `ID_GENERATED`,
- *   `DELETE_INCOMPLETE`, and those of parameters and the API.
+ *   `OBJECT_CHANGED`, `DELETE_INCOMPLETE`, and those of parameters and the API.
  */
 export async function deleteObjects(
   ports: Ports,
@@ -53,7 +54,9 @@ export async function deleteObjects(
     try {
       await sendJudged(session, mapped, call)
     } catch (error) {
-      if (!isApiError(error, 404, 410)) throw incompleteWrite('DELETE_INCOMPLETE', error, progress)
+      const isGone = isApiError(error, 404, 410)
+      const cause = changedProblem(mapped, id, error) ?? error
+      if (!isGone) throw incompleteWrite('DELETE_INCOMPLETE', cause, progress)
     }
     written.push([index, id])
   }

@@ -54,7 +54,7 @@ export function hasSameValues(
   return jsonEqual(now, before)
 }
 
-/** The problem of a 412 to an update with If-Match; undefined for any other error. */
+/** The problem of a 412 to an update or delete with If-Match; undefined for any other error. */
 export function changedProblem(
   mapped: MappedEndpoint,
   id: string,
@@ -62,6 +62,7 @@ export function changedProblem(
 ): ConnectorError | undefined {
   if (!isApiError(error, 412) || error.upstream === null) return undefined
   const { verb, type } = mapped.mapping
-  if (verb !== 'update' || ifMatchOf(mapped) === undefined) return undefined
+  const isOfVersion = verb === 'update' || verb === 'delete'
+  if (!isOfVersion || ifMatchOf(mapped) === undefined) return undefined
   return new ConnectorError('OBJECT_CHANGED', { id, type }, { upstream: error.upstream })
 }

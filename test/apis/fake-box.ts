@@ -4,6 +4,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { isJsonArray, isJsonObject, textMember, type JsonObject } from '../../service/base/json.ts'
+import { jsonBody, queryOf } from './read-request.ts'
 import type { FakeDefinition } from './start-fake-api.ts'
 
 /** A token of a developer, and that of the user who logs in. */
@@ -63,19 +64,9 @@ function refuse(
   return reply.code(status).send({ ...error, request_id: 'abcdef123456' })
 }
 
-function query(request: FastifyRequest): URLSearchParams {
-  return new URL(request.url, 'http://x').searchParams
-}
-
-function bodyOf({ body, headers }: FastifyRequest): JsonObject {
-  const isJson = headers['content-type'] === 'application/json' && typeof body === 'string'
-  const value: unknown = isJson ? JSON.parse(body) : {}
-  return isJsonObject(value) ? value : {}
-}
-
 /** With `fields`, an object has the members that identify it and those that were asked for. */
 function chosen(request: FastifyRequest, object: { readonly [member: string]: unknown }): object {
-  const fields = query(request).get('fields')?.split(',')
+  const fields = queryOf(request).get('fields')?.split(',')
   if (fields === undefined) return object
   const kept = ['type', 'id', 'etag', ...fields]
   return Object.fromEntries(Object.entries(object).filter(([name]) => kept.includes(name)))
@@ -89,7 +80,7 @@ function page(
   most: number,
   usual: number
 ): object {
-  const asked = query(request)
+  const asked = queryOf(request)
   const offset = Number(asked.get('offset') ?? 0)
   const limit = Math.min(most, Number(asked.get('limit') ?? usual))
   if (offset > 10_000) return refuse(reply, 400, 'bad_request', 'The offset is larger than 10000.')
@@ -132,7 +123,7 @@ function serveUsers(app: FastifyInstance, store: DatabaseSync): void {
     enterprise: { type: 'enterprise', id: '11446490', name: 'Acme' }
   })
   app.get('/2.0/users', async (request, reply) => {
-    const term = query(request).get('filter_term') ?? ''
+    const term = queryOf(request).get('filter_term') ?? ''
     const rows = store
       .prepare("SELECT * FROM users WHERE name LIKE ? || '%' OR login LIKE ? || '%'")
       .all(term, term)
@@ -182,7 +173,7 @@ function whole(store: DatabaseSync, row: Row): { [member: string]: unknown } {
 /** Without `fields`, tags are not shown. */
 function shown(request: FastifyRequest, store: DatabaseSync, row: Row): object {
   const { tags, ...standard } = whole(store, row)
-  return query(request).has('fields') ? chosen(request, { ...standard, tags }) : standard
+  return queryOf(request).has('fields') ? chosen(request, { ...standard, tags }) : standard
 }
 
 function serveItems(app: FastifyInstance, store: DatabaseSync): void {
@@ -202,7 +193,7 @@ function serveItems(app: FastifyInstance, store: DatabaseSync): void {
     )
   })
   app.get('/2.0/search', async (request, reply) => {
-    const asked = query(request)
+    const asked = queryOf(request)
     const words = asked.get('query') ?? ''
     if (words === '')
       return refuse(reply, 400, 'bad_request', "Missing required parameter 'query' or 'mdfilters'")
@@ -305,7 +296,7 @@ function serveItem(app: FastifyInstance, store: DatabaseSync, type: 'file' | 'fo
   app.put<Params>(path, async (request, reply) => {
     const row = found(request, reply, store, type)
     if (isReply(row)) return row
-    const { name = row.name, description = row.description, parent, tags } = bodyOf(request)
+    const { name = row.name, description = row.description, parent, tags } = jsonBody(request)
     if (tags !== undefined && !(isJsonArray(tags) && tags.every(tag => typeof tag === 'string'))) {
       return refuse(reply, 400, 'bad_request', 'Bad Request')
     }
@@ -333,7 +324,7 @@ function serveItem(app: FastifyInstance, store: DatabaseSync, type: 'file' | 'fo
     const row = found(request, reply, store, type)
     if (isReply(row)) return row
     const held = store.prepare('SELECT 1 FROM items WHERE parent = ?').get(row.id ?? null)
-    if (held !== undefined && query(request).get('recursive') !== 'true') {
+    if (held !== undefined && queryOf(request).get('recursive') !== 'true') {
       return refuse(reply, 400, 'folder_not_empty', 'Cannot delete - folder not empty')
     }
     store.prepare('DELETE FROM items WHERE id = ?').run(row.id ?? null)
@@ -344,7 +335,7 @@ function serveItem(app: FastifyInstance, store: DatabaseSync, type: 'file' | 'fo
 function serveFolders(app: FastifyInstance, store: DatabaseSync): void {
   serveItem(app, store, 'folder')
   app.post('/2.0/folders', async (request, reply) => {
-    const id = add(reply, store, 'folder', bodyOf(request))
+    const id = add(reply, store, 'folder', jsonBody(request))
     if (typeof id !== 'number') return id
     const row = store.prepare('SELECT * FROM items WHERE id = ?').get(id) ?? {}
     return reply.code(201).send(shown(request, store, row))

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import { isJsonArray, isJsonObject, type JsonObject } from '../../service/base/json.ts'
+import { isJsonArray, type JsonObject } from '../../service/base/json.ts'
+import { jsonBody, queryOf } from './read-request.ts'
 import type { FakeDefinition } from './start-fake-api.ts'
 
 /** A personal access token, and one that the OAuth login grants. */
@@ -80,19 +81,9 @@ function notFound(reply: FastifyReply): FastifyReply {
   return refuse(reply, 404, 'not_found', 'The resource you requested could not be found.')
 }
 
-function bodyOf({ body, headers }: FastifyRequest): JsonObject {
-  const isJson = headers['content-type'] === 'application/json' && typeof body === 'string'
-  const value: unknown = isJson ? JSON.parse(body) : {}
-  return isJsonObject(value) ? value : {}
-}
-
-function query(request: FastifyRequest): URLSearchParams {
-  return new URL(request.url, 'http://x').searchParams
-}
-
 /** A page as the API writes it: links of the first page have no `prev`, those of the last no `next`. */
 function page(request: FastifyRequest, name: string, rows: readonly object[]): object | undefined {
-  const asked = query(request)
+  const asked = queryOf(request)
   const size = Number(asked.get('per_page') ?? 20)
   const number = Number(asked.get('page') ?? 1)
   if (!(size >= 1 && size <= 200 && number >= 1)) return undefined
@@ -177,13 +168,13 @@ function droplet({ id, name, region, size, tags }: Row): object {
 function serveDroplets(app: FastifyInstance, store: DatabaseSync): void {
   const find = store.prepare('SELECT * FROM droplets WHERE id = ?')
   app.get('/v2/droplets', async (request, reply) => {
-    const tag = query(request).get('tag_name')
+    const tag = queryOf(request).get('tag_name')
     const rows = store.prepare('SELECT * FROM droplets ORDER BY id').all()
     const tagged = rows.filter(({ tags }) => tag === null || JSON.parse(String(tags)).includes(tag))
     return sendPage(request, reply, 'droplets', tagged.map(droplet))
   })
   app.post('/v2/droplets', async (request, reply) => {
-    const { name, region = 'nyc3', size, image, tags = [] } = bodyOf(request)
+    const { name, region = 'nyc3', size, image, tags = [] } = jsonBody(request)
     if (typeof name !== 'string' || !/^[a-z\d.-]+$/i.test(name)) {
       const words = 'Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)'
       return refuse(reply, 422, 'unprocessable_entity', words)
@@ -233,7 +224,7 @@ function serveProjects(app: FastifyInstance, store: DatabaseSync): void {
     sendPage(request, reply, 'projects', store.prepare('SELECT * FROM projects').all().map(project))
   )
   app.post('/v2/projects', async (request, reply) => {
-    const { name, description = '', purpose, environment = null } = bodyOf(request)
+    const { name, description = '', purpose, environment = null } = jsonBody(request)
     if (typeof name !== 'string' || name === '' || typeof purpose !== 'string' || purpose === '') {
       return refuse(reply, 422, 'unprocessable_entity', 'name and purpose are required')
     }
@@ -259,7 +250,7 @@ function serveProjects(app: FastifyInstance, store: DatabaseSync): void {
   app.patch<{ Params: { id: string } }>('/v2/projects/:id', async (request, reply) => {
     const { id } = request.params
     if (find.get(id) === undefined) return notFound(reply)
-    change(store, 'projects', PROJECT_FIELDS, id, bodyOf(request))
+    change(store, 'projects', PROJECT_FIELDS, id, jsonBody(request))
     return { project: project(find.get(id) ?? {}) }
   })
   app.delete<{ Params: { id: string } }>('/v2/projects/:id', async ({ params }, reply) => {
@@ -299,13 +290,13 @@ function serveDomains(app: FastifyInstance, store: DatabaseSync): void {
   )
   app.get<Params>('/v2/domains/:domain/records', async (request, reply) => {
     if (domain.get(request.params.domain) === undefined) return notFound(reply)
-    const type = query(request).get('type')
+    const type = queryOf(request).get('type')
     return sendPage(request, reply, 'domain_records', list.all(request.params.domain, type, type))
   })
   app.post<Params>('/v2/domains/:domain/records', async (request, reply) => {
     const { domain: name } = request.params
     if (domain.get(name) === undefined) return notFound(reply)
-    const { type, data, name: host = '@', priority = null, ttl = 1800 } = bodyOf(request)
+    const { type, data, name: host = '@', priority = null, ttl = 1800 } = jsonBody(request)
     if (
       typeof type !== 'string' ||
       typeof data !== 'string' ||
@@ -332,7 +323,7 @@ function serveDomains(app: FastifyInstance, store: DatabaseSync): void {
   app.patch<Params>('/v2/domains/:domain/records/:id', async (request, reply) => {
     const { params } = request
     if (find.get(params.domain, params.id) === undefined) return notFound(reply)
-    change(store, 'domain_records', RECORD_FIELDS, params.id, bodyOf(request))
+    change(store, 'domain_records', RECORD_FIELDS, params.id, jsonBody(request))
     return { domain_record: find.get(params.domain, params.id) }
   })
   app.delete<Params>('/v2/domains/:domain/records/:id', async ({ params }, reply) => {
