@@ -129,7 +129,7 @@ function detailsIn(body: JsonObject, reason: string): string {
   const open: JsonValue[] = [body]
   for (let at = 0; at < Math.min(open.length, VISITED_MAX); at++) {
     const value = open[at] ?? null
-    if (isJsonArray(value)) open.push(...value.slice(0, TOLD_MAX))
+    if (isJsonArray(value)) for (const item of value.slice(0, TOLD_MAX)) open.push(item)
     else if (isJsonObject(value)) {
       for (const [name, inner] of membersOf(value)) {
         if (!isJsonArray(inner) || !DETAILS.test(name)) open.push(inner)
