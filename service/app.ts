@@ -22,6 +22,7 @@ import type { PressureLimits } from './plugins/shedding.ts'
 import { addShedding, processLimits } from './plugins/shedding.ts'
 import { addTimeLimit } from './plugins/time-limit.ts'
 import { NO_COMPILERS, useTypeBox } from './plugins/typebox.ts'
+import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
 import { addDeleteRoute } from './routes/delete.ts'
@@ -93,6 +94,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, MAX_HEADER_BYTES)
   })
+  addUnansweredLimit(app)
   addProblemHandler(app, settings.REQUEST_MAX_BYTES)
   // First, so that refused requests are counted too.
   addRequestMetrics(app, observer)

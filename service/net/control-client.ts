@@ -1,9 +1,11 @@
+import type { ClientRequest } from 'node:http'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 import type { Response } from 'got'
 import got from 'got'
 
 import type { Settings } from '../settings.ts'
+import { createPartsCounter, TooManyPartsError } from './answer-parts.ts'
 import type { Egress } from './egress.ts'
 import type { WarnOfCoding } from './http-message.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
@@ -34,6 +36,9 @@ export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError'
   readonly code = 'ERR_BUFFER_TOO_LARGE'
 }
+
+/** Chunks read before yielding to the event loop. */
+const CHUNKS_OF_TURN = 500
 
 /** Bytes copied before yielding to the event loop. */
 const COPY_CHUNK_BYTES = 2 * 1024 * 1024
@@ -82,9 +87,16 @@ export function createControlClient(
       stream.once('response', (first: Response) => {
         response = first
       })
+      const parts = createPartsCounter()
+      const onInterim = (): void => {
+        if (parts.interim()) stream.destroy(new TooManyPartsError())
+      }
+      stream.once('request', (sent: ClientRequest) => sent.on('information', onInterim))
       const chunks: Uint8Array[] = []
       let size = 0
       for await (const chunk of stream) {
+        // Short chunks that are there already would be read without a turn for anybody else.
+        if (chunks.length % CHUNKS_OF_TURN === CHUNKS_OF_TURN - 1) await yieldToEventLoop()
         // Leaving the loop closes the connection.
         if (response === undefined || !wantsBody(response.statusCode)) break
         const part = cutsBody === true ? chunk.subarray(0, maxBytes - size) : chunk

@@ -61,6 +61,7 @@ const FAULTS: readonly (readonly [codes: RegExp, fault: Fault, reason: string])[
   [/^(ERR_SSL_|ERR_TLS_|EPROTO$)/, 'protocol', 'it does not speak TLS'],
   [/HEADERS?_OVERFLOW$/, 'protocol', 'the headers of the answer are too long'],
   [/^(HPE_|HTTPParserError$)/, 'protocol', 'the answer is malformed'],
+  [/^ERR_TOO_MANY_PARTS$/, 'protocol', 'the answer comes in too many parts'],
   [/^(Z_|ERR__|ERR_BROTLI)/, 'protocol', 'the answer cannot be decompressed'],
   [/^ContentCodingError$/, 'protocol', 'its content encoding is not gzip, deflate or br alone'],
   [/^(ECONN|EPIPE$|UND_ERR_(SOCKET|INFO|DESTROYED|CLOSED)$)/, 'reset', 'the connection was closed'],

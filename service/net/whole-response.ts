@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici'
 
+import { createPartsCounter, TooManyPartsError } from './answer-parts.ts'
+
 /** A response with its complete body, not decompressed. */
 export type WholeResponse = {
   readonly status: number
@@ -14,7 +16,7 @@ export type CallTime = { readonly timeLeftMs: number; readonly late: () => Error
  * Makes one call and collects its response. undici's `request` would make a stream of every body, which
  * costs as much as the call itself.
  *
- * @throws undici's error for an incomplete response; `late` without one in time; the signal's reason when
+ * @throws TooManyPartsError; undici's error for an incomplete response; `late` without one in time; the signal's reason when
  *   aborted.
  */
 export function fetchWholeResponse(
@@ -27,6 +29,7 @@ export function fetchWholeResponse(
     let call: Dispatcher.DispatchController | undefined
     let start: Omit<WholeResponse, 'body'> | undefined
     const chunks: Buffer[] = []
+    const parts = createPartsCounter()
     let failure: Error | undefined
     const fail = (reason: Error): void => {
       failure = reason
@@ -50,9 +53,12 @@ export function fetchWholeResponse(
       onResponseStart(_, status, headers) {
         // Not an interim response (RFC 9110 15.2).
         if (status >= 200) start = { status, headers }
+        else if (parts.interim()) fail(new TooManyPartsError())
       },
       onResponseData(_, chunk) {
-        chunks.push(chunk)
+        if (failure !== undefined) return
+        if (parts.chunk()) fail(new TooManyPartsError())
+        else chunks.push(chunk)
       },
       onResponseEnd() {
         settle()
