@@ -21,9 +21,19 @@ export type AnswerScope = {
   readonly user: UserFields
   /** Aborts when the caller gives up. */
   readonly signal: AbortSignal
-  /** Calls the API with the caller's credential. */
-  readonly callApi: (endpoint: EndpointRecord, plan: RequestPlan) => Promise<Answer>
   readonly makeExample: MakeExample
+}
+
+/**
+ * A scope with what calls the API with the caller's credential. It gets the scope as an argument: a closure of each
+ * scope would keep everything about a request until a full garbage collection.
+ */
+export type CallingScope<Scope> = Scope & {
+  readonly callApi: (
+    scope: CallingScope<Scope>,
+    endpoint: EndpointRecord,
+    plan: RequestPlan
+  ) => Promise<Answer>
 }
 
 /** Who answers the calls of an endpoint: the API, or the document with an example. */
@@ -52,7 +62,11 @@ export type PlannedCall = {
 }
 
 /** Decides who answers the calls of an endpoint. Nothing else asks whether a use has an example. */
-export function answersOf(scope: AnswerScope, endpoint: EndpointRecord, use: EndpointUse): Answers {
+export function answersOf<Scope extends AnswerScope>(
+  scope: CallingScope<Scope>,
+  endpoint: EndpointRecord,
+  use: EndpointUse
+): Answers {
   const { model, access, user } = scope
   if (use.example !== null) {
     const askers = oneAsker(scope.owner)
@@ -79,7 +93,7 @@ export function answersOf(scope: AnswerScope, endpoint: EndpointRecord, use: End
         access,
         input: { ...input, user }
       })
-      const send = (): Promise<Answer> => scope.callApi(endpoint, plan)
+      const send = (): Promise<Answer> => scope.callApi(scope, endpoint, plan)
       return { url: plan.url, send: () => emptyIfIgnored(endpoint, use, send) }
     }
   }

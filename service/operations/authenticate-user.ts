@@ -25,7 +25,7 @@ export async function authenticateUser(
   const { identity } = ports
   const { owner, deadline } = caller
   const { scheme } = method.login
-  deadline.reached = () => 'the login had not finished'
+  deadline.reached = 'the login had not finished'
   try {
     if (credentials === null) {
       throw new ConnectorError('LOGIN_DENIED', { reason: 'this kind of login is not supported' })

@@ -7,8 +7,11 @@ export const GRACE_MS = 1_000
 export type FlowDeadline = {
   /** Aborts at the deadline, with FLOW_TIMEOUT, and when the caller hangs up. */
   readonly signal: AbortSignal
-  /** Says how far the work got, for the message of a time-out. The work keeps it up to date. */
-  reached: () => string
+  /**
+   * How far the work got, for the message of a time-out. The work keeps it up to date. A function is for what takes
+   * long to say: it keeps what it refers to in memory until a full garbage collection.
+   */
+  reached: string | (() => string)
   /** Remaining time until the deadline (ms). */
   timeLeftMs(): number
 }
@@ -19,7 +22,7 @@ export type RunningDeadline = FlowDeadline & {
   hangUp(): void
 }
 
-const NOTHING_YET = (): string => 'the document had not been read'
+const NOTHING_YET = 'the document had not been read'
 
 /**
  * Runs the work of one request under its only deadline (docs/x-flow.md#time-limits). The time that the request
@@ -48,7 +51,8 @@ export function withFlowDeadline<T>(
     new ConnectorError('FLOW_TIMEOUT', { limit: limitMs, reached })
   return new Promise((resolve, reject) => {
     let timer = setTimeout(() => {
-      controller.abort(timeout(deadline.reached()))
+      const { reached } = deadline
+      controller.abort(timeout(typeof reached === 'string' ? reached : reached()))
       const stuck = (): void => reject(timeout('it did not stop when it was aborted'))
       timer = setTimeout(stuck, GRACE_MS)
     }, remainingMs)

@@ -50,13 +50,13 @@ export function openDocument(
 export async function openSession(ports: Ports, caller: Caller): Promise<Session> {
   const opened = openDocument(ports, caller)
   const { model, access } = opened instanceof Promise ? await opened : opened
-  caller.deadline.reached = () => 'nothing had been read or written'
+  caller.deadline.reached = 'nothing had been read or written'
   // Most requests need no login.
   const mayHaveLogin = caller.token !== null && model.index.logins.length > 0
   const login = mayHaveLogin
     ? await openUserLogin(ports, caller, await loginMethods(ports, caller, { model, access }))
     : null
-  const session: Session = {
+  return {
     ports,
     owner: caller.owner,
     caller,
@@ -66,9 +66,8 @@ export async function openSession(ports: Ports, caller: Caller): Promise<Session
     user: caller.user,
     signal: caller.deadline.signal,
     makeExample: ports.makeExample,
-    callApi: (endpoint, plan) => sendAuthorized(session, endpoint, plan)
+    callApi: sendAuthorized
   }
-  return session
 }
 
 /** Opens the login token that came with a request; null for an anonymous caller. */

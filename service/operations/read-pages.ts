@@ -81,10 +81,15 @@ export function pageReader(
   const { identity } = typeNamed(session.model.types, type)
   let known = createKnownObjects(identity, session.caller.deadline.signal)
   let [pages, objects] = [0, 0]
+  const count = (morePages: number, moreObjects: number): void => {
+    pages += morePages
+    objects += moreObjects
+    session.caller.deadline.reached = `${objects} objects of ${pages} pages were read`
+  }
   let isToldOfChange = false
   /** Of the first page, while it is asked for by another number. */
   let refusal: ConnectorError | null = null
-  session.caller.deadline.reached = () => `${objects} objects of ${pages} pages were read`
+  count(0, 0)
   const next = async (asked: PageRequest): Promise<ReadPage> => {
     if (pages > 0 && paging.pauseMs > 0) {
       await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
@@ -103,7 +108,7 @@ export function pageReader(
       return request === null ? { values: [], state } : next(request)
     }
     refusal = null
-    pages++
+    count(1, 0)
     const { values } = read.judgement
     const { overlap } = state
     const taken = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values)
@@ -118,7 +123,7 @@ export function pageReader(
       isToldOfChange = true
       warnOfChange(session, mapped.mapping, page.changed)
     }
-    objects += page.values.length
+    count(0, page.values.length)
     return { values: page.values, state }
   }
   return { next: () => request && next(request) }

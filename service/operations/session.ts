@@ -1,6 +1,6 @@
 import type { ConnectorOpener } from '../documents/open-document.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Answers, AnswerScope } from '../exchange/answers.ts'
+import type { Answers, AnswerScope, CallingScope } from '../exchange/answers.ts'
 import { answersOf } from '../exchange/answers.ts'
 import type { MakeExample } from '../exchange/example-process.ts'
 import type { Exchange } from '../exchange/types.ts'
@@ -33,12 +33,14 @@ export type Ports = {
 }
 
 /** One flow request with its caller, the caller's login, and the open document. */
-export type Session = AnswerScope & {
-  readonly caller: Caller
-  /** Null for an anonymous caller. */
-  readonly login: UserLogin | null
-  readonly ports: Ports
-}
+export type Session = CallingScope<
+  AnswerScope & {
+    readonly caller: Caller
+    /** Null for an anonymous caller. */
+    readonly login: UserLogin | null
+    readonly ports: Ports
+  }
+>
 
 /** A mapping, its endpoint, and who answers the calls. */
 export type MappedEndpoint = {

@@ -4,6 +4,7 @@ import type { FlowObject, FlowProperty } from '../objects/types.ts'
 /** JSON of a property up to its value. */
 type Head = {
   readonly contentType: string | null
+  readonly isAscii: boolean
   /** Without an opening quote. */
   readonly text: string
   /** With an opening quote, for the first property. */
@@ -18,8 +19,6 @@ type Head = {
 type LongList = { readonly objects: readonly FlowObject[]; at: number }
 
 type Writing = {
-  /** By property name, since the objects of a list repeat them. */
-  readonly heads: Map<string, Head>
   isAscii: boolean
   /** The long lists in the text of the current step, in their order. */
   long: LongList[]
@@ -56,7 +55,7 @@ export function startWriting(
   before = '',
   after = ''
 ): ObjectsWriter {
-  const writing: Writing = { heads: new Map(), isAscii: true, long: [] }
+  const writing: Writing = { isAscii: true, long: [] }
   const pieces: Buffer[] = []
   /** What is still to be written, the last one first. */
   const open: (string | LongList)[] = [after, { objects, at: 0 }]
@@ -149,9 +148,19 @@ function objectText(
 /** JSON of a property after a plain value, with the closing quote. */
 const END = '","objectData":null}'
 
+/** Heads by property name, since the objects of an answer, and the answers of an API, repeat them. */
+const heads = new Map<string, Head>()
+
+/** Heads that are kept, and the longest. */
+const HEADS_MAX = 4_096
+const HEAD_MAX_LENGTH = 250
+
 function headOf(writing: Writing, { developerName, contentType }: FlowProperty): Head {
-  const known = writing.heads.get(developerName)
-  if (known !== undefined && known.contentType === contentType) return known
+  const known = heads.get(developerName)
+  if (known !== undefined && known.contentType === contentType) {
+    if (!known.isAscii) writing.isAscii = false
+    return known
+  }
   // `join` makes a flat string, `+` a rope that would be flattened on every use.
   const text = [
     '{"typeElementPropertyId":null,"developerName":',
@@ -162,12 +171,14 @@ function headOf(writing: Writing, { developerName, contentType }: FlowProperty):
   ].join('')
   const head = {
     contentType,
+    isAscii: !NOT_ASCII.test(text),
     text,
     first: [text, '"'].join(''),
     further: [',', text, '"'].join(''),
     next: [END, ',', text, '"'].join('')
   }
-  writing.heads.set(developerName, head)
+  if (heads.size >= HEADS_MAX) heads.clear()
+  if (text.length <= HEAD_MAX_LENGTH) heads.set(developerName, head)
   return head
 }
 

@@ -68,7 +68,7 @@ function answering(
       access: access(),
       user: { UserID: 'ana' },
       signal: new AbortController().signal,
-      callApi: (_, plan) => callApi(plan),
+      callApi: (_scope, _endpoint, plan) => callApi(plan),
       makeExample: async () => ({ fault: 'unfit' })
     },
     endpoint,
