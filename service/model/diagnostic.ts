@@ -26,9 +26,12 @@ export function unlocatedDiagnostic(
   pointer: Pointer,
   holes: Holes
 ): UnlocatedDiagnostic {
-  const { severity, message, remedy } = DIAGNOSTICS[code]
+  const { severity, message, remedy, see } = DIAGNOSTICS[code]
   const shown = Object.fromEntries(Object.entries(holes).map(([hole, value]) => [hole, cut(value)]))
-  const texts = { message: fillHoles(message, shown), remedy: fillHoles(remedy, shown) }
+  const texts = {
+    message: fillHoles(message, shown),
+    remedy: fillHoles(`${remedy} See docs/${see}.`, shown)
+  }
   return { code, severity, ...texts, pointer }
 }
 

@@ -19,6 +19,12 @@ type Target = {
   readonly place?: BodyPlace
 }
 
+/** Header parameters that OpenAPI ignores (3.1, 4.8.12), and what to write instead. */
+const IGNORED: { readonly [name: string]: string } = {
+  'content-type': 'Remove it; the media type of the body is sent',
+  authorization: 'Describe it as a security scheme, or fill it under `headers` of the mapping'
+}
+
 /** The locations of parameters, that which a bare name means first. */
 const LOCATIONS: readonly ParameterLocation[] = ['path', 'query', 'header', 'cookie']
 
@@ -65,6 +71,11 @@ function findTarget(context: MappingContext, given: string, at: Pointer): Target
   const { endpoint } = context
   const [declared] = declaredTargets(endpoint, given)
   if (declared !== undefined) return declared
+  const ignored = IGNORED[given.toLowerCase().replace(/^header\./, '')]
+  if (ignored !== undefined) {
+    context.compilation.report.add('PARAMETER_IGNORED', at, { given, remedy: ignored })
+    return undefined
+  }
   const [, word = '', name = ''] = /^(path|query|header|cookie|body)\.(.+)$/s.exec(given) ?? []
   if (word === 'body') {
     const place = compileBodyPlace(context, name, at)

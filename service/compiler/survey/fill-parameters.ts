@@ -1,0 +1,69 @@
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, member } from '../../base/json.ts'
+import { plainName } from '../../base/plain-name.ts'
+import type { ParameterRecord } from '../../model/endpoint-record.ts'
+import { plainParameter } from '../../model/endpoint-record.ts'
+import type { Compilation } from '../compilation.ts'
+import { declaredParameters } from '../endpoint/compile-parameters.ts'
+import { templateNames } from '../endpoint/template-names.ts'
+import type { SurveyedOperation } from './survey-operations.ts'
+import { collectionOf } from './survey-operations.ts'
+
+/** Keys whose last path parameter is the id, with the source that is usual there. */
+const IDS: { readonly [key: string]: string } = {
+  'x-flow-load': 'id',
+  'x-flow-update': 'externalId',
+  'x-flow-delete': 'externalId'
+}
+
+/**
+ * What fills the required parameters of an operation: the id where the path ends with it; a value that the document
+ * has; a property with the name of the parameter; else a custom property, which is added to `custom`.
+ *
+ * @param type.key The key of the mapping.
+ */
+export function fillParameters(
+  compilation: Compilation,
+  { target }: SurveyedOperation,
+  type: {
+    readonly key: string
+    readonly properties: readonly string[]
+    readonly custom: Record<string, string>
+  }
+): JsonObject {
+  const { items, operation, at, path } = target
+  const own = { value: operation, at }
+  const declared = declaredParameters(compilation, [...items.toReversed(), own])
+  const known = [...declared.values()].map(({ record, given }) => ({ record, given: given.value }))
+  const inPath = new Set(known.flatMap(({ record }) => (record.in === 'path' ? [record.name] : [])))
+  const undeclared = templateNames(path)
+    .filter(name => !inPath.has(name))
+    .map(name => ({ record: plainParameter(name, 'path'), given: undefined }))
+  const idName = collectionOf(path) === undefined ? undefined : templateNames(path).at(-1)
+  const entries = [...known, ...undeclared].flatMap(({ record, given }): [string, JsonValue][] => {
+    const { name, required } = record
+    if (!required || record.default !== undefined) return []
+    if (record.in === 'path' && !templateNames(path).includes(name)) return []
+    if (record.in === 'path' && name === idName && type.key in IDS)
+      return [[name, IDS[type.key] ?? '']]
+    const value = shownValue(record, given)
+    if (value !== undefined && record.in !== 'path') return [[name, { default: value }]]
+    const property = type.properties.find(each => plainName(each) === plainName(name))
+    if (property !== undefined) return [[name, property]]
+    const word = name.replace(/[^\p{L}\d_-]+/gu, '_')
+    type.custom[word] =
+      record.kind === 'integer' || record.kind === 'number' ? record.kind : 'string'
+    return [[name, word]]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** An example, or the first value of an `enum`. */
+function shownValue(record: ParameterRecord, given: JsonObject | undefined): JsonValue | undefined {
+  const named = member(given, 'examples')
+  const [first] = isJsonObject(named) ? Object.values(named) : []
+  const schema = member(given, 'schema')
+  const example = given?.example ?? member(first, 'value') ?? member(schema, 'example')
+  const value = record.allowed?.[0] ?? example
+  return value === null || isJsonObject(value) || isJsonArray(value) ? undefined : value
+}
