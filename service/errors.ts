@@ -563,9 +563,8 @@ export const PROBLEMS = {
 export const DIAGNOSTICS = {
   DOCUMENT_NOT_ANNOTATED: {
     severity: 'info',
-    message:
-      'no schema of the document has a valid `x-flow-type`, so there is no type to install; the document has {found}',
-    remedy: 'To begin, {write}.',
+    message: 'the document has no `x-flow-type`, so there is no type to install',
+    remedy: 'It has {found}. To begin, {write}.',
     see: 'x-flow.md#where-the-keys-go'
   },
   DOCUMENT_LARGE: {
@@ -641,7 +640,7 @@ export const DIAGNOSTICS = {
   EXTENSION_MALFORMED: {
     severity: 'error',
     message: '`{key}` is invalid: {reason}',
-    remedy: 'Correct its form.',
+    remedy: 'Correct it as docs/x-flow.md#{section} describes.',
     see: 'x-flow.md#{section}'
   },
   TYPE_NAME_CLAIMED: {
@@ -815,6 +814,14 @@ export const DIAGNOSTICS = {
     remedy: 'End the chain of references at a definition.',
     see: 'x-flow.md#references-to-other-documents'
   },
+  REF_DYNAMIC: {
+    severity: 'warning',
+    message:
+      '`$dynamicRef: {ref}` may mean {count} schemas, depending on the schema around it; the first is used everywhere',
+    remedy:
+      'Write the schema that is meant as a `$ref` where the objects of a type have another one.',
+    see: 'x-flow.md#references-to-other-documents'
+  },
   MEDIA_TYPE_UNSUPPORTED: {
     severity: 'error',
     message: '{method} {path} offers {what} only as {given}',
@@ -957,7 +964,7 @@ export const DIAGNOSTICS = {
   },
   CREDENTIAL_OVER_HTTP: {
     severity: 'warning',
-    message: 'credentials are sent to {host} over plain http, with {calls}',
+    message: '{calls} sends credentials to {host} over plain http',
     remedy: 'Name an https server in the document, or set "Server URL" to one.',
     see: 'security.md#credentials'
   },

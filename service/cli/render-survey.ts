@@ -28,7 +28,7 @@ export function renderSurvey(document: ParsedDocument, survey: Survey, location:
   const found =
     kinds.length === 0 ? ['The document has no operations.'] : ['The document has', ...kinds]
   return [
-    'No types to install: no schema of the document has `x-flow-type`.',
+    'No types to install. The document has no `x-flow-type`.',
     found.join('\n'),
     ...(types.length === 0 ? [] : [possibleTypes(types)]),
     first === undefined ? NOTHING : firstSteps(document, first, location)

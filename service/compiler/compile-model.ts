@@ -1,6 +1,5 @@
-import { pointer } from '../base/json-pointer.ts'
 import type { Pointer } from '../base/json-pointer.ts'
-import { deepFreeze, dictionary, isJsonArray, member, textMember } from '../base/json.ts'
+import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
 import { listFirst } from '../base/list-first.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import { plainName } from '../base/plain-name.ts'
@@ -80,7 +79,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   }
   if (named.types.length === 0) reportNotAnnotated(document, compilation.report)
   reportLarge(document, compilation.report)
-  reportPlainHttp(mappings, document, compilation.report)
+  reportPlainHttp(mappings, document.url, compilation.report)
   const used = [...new Set(mappings.map(({ endpoint }) => endpoint))]
   const endpointRecords = used.map(({ record }) => record)
   return deepFreeze({
@@ -184,26 +183,27 @@ function reportLarge({ text, links }: ParsedDocument, report: Report): void {
   if (bytes > LARGE_DOCUMENT_BYTES) report.add('DOCUMENT_LARGE', '', { bytes })
 }
 
-/** Reports each host that gets credentials over plain http once, at the server if the document names it. */
+/** Reports each host that gets credentials over plain http once, at the first mapping that sends them. */
 function reportPlainHttp(
   mappings: readonly CompiledMapping[],
-  { root, url: documentUrl }: ParsedDocument,
+  documentUrl: string,
   report: Report
 ): void {
-  const servers = isJsonArray(root.servers) ? root.servers : []
-  const calls = new Map<string, { at: Pointer; keys: Set<string> }>()
+  const calls = new Map<string, { readonly at: Pointer; readonly keys: Set<string> }>()
   for (const { record, endpoint } of mappings) {
-    const { key, security, server } = endpoint.record
+    const { key, security } = endpoint.record
     const host = plainHttpHost(endpoint.record, documentUrl)
     if (host === undefined || !security.some(schemes => schemes.length > 0)) continue
-    const index = servers.findIndex(each => textMember(each, 'url')?.trim() === server.url)
-    const at = index === -1 ? record.pointer : pointer('/servers', index, 'url')
-    const known = calls.get(host) ?? { at, keys: new Set() }
+    const known = calls.get(host) ?? { at: record.pointer, keys: new Set() }
     calls.set(host, known)
     known.keys.add(key)
   }
   for (const [host, { at, keys }] of calls) {
-    report.add('CREDENTIAL_OVER_HTTP', at, { host, calls: listFirst([...keys], 1, key => key) })
+    const [first = ''] = keys
+    const others = keys.size - 1
+    const words =
+      others === 0 ? first : `${first}, like ${others} other operation${others === 1 ? '' : 's'},`
+    report.add('CREDENTIAL_OVER_HTTP', at, { host, calls: words })
   }
 }
 

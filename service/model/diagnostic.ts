@@ -30,9 +30,14 @@ export function unlocatedDiagnostic(
   const shown = Object.fromEntries(Object.entries(holes).map(([hole, value]) => [hole, cut(value)]))
   const texts = {
     message: fillHoles(message, shown),
-    remedy: fillHoles(`${remedy} See docs/${see}.`, shown)
+    remedy: fillHoles(withLink(remedy, see), shown)
   }
   return { code, severity, ...texts, pointer }
+}
+
+/** A remedy that ends with the heading to read, unless it names it already. */
+function withLink(remedy: string, see: string): string {
+  return remedy.includes(see) ? remedy : `${remedy} See docs/${see}.`
 }
 
 function cut(value: string | number): string | number {

@@ -104,7 +104,7 @@ function compileParameter(
       given,
       at,
       required,
-      isForm: location === 'query' && media === undefined
+      isForm: location === 'query' && (media === undefined || whole)
     })
   }
 }

@@ -119,7 +119,8 @@ function objectView(compilation: Compilation, type: NamedType): SchemaView | und
 }
 
 function emptyReason({ kind, mapValues, node }: SchemaView): string {
-  if (kind !== 'object' && kind !== 'any') return `its schema is of kind ${kind}, without properties`
+  if (kind !== 'object' && kind !== 'any')
+    return `its schema is of kind ${kind}, without properties`
   if (mapValues !== null) return 'its schema is a map, whose members have no fixed names'
   const hasExample = node.example !== undefined || node.examples !== undefined
   return hasExample

@@ -5,6 +5,7 @@ import type { ParameterRecord } from '../../model/endpoint-record.ts'
 import { plainParameter } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { declaredParameters } from '../endpoint/compile-parameters.ts'
+import { singular } from '../schema/compile-identity.ts'
 import { templateNames } from '../endpoint/template-names.ts'
 import type { SurveyedOperation } from './survey-operations.ts'
 import { collectionOf } from './survey-operations.ts'
@@ -14,6 +15,17 @@ const IDS: { readonly [key: string]: string } = {
   'x-flow-load': 'id',
   'x-flow-update': 'externalId',
   'x-flow-delete': 'externalId'
+}
+
+/** Names that each object has of its own: those in a path are of the object around it. */
+const ANYBODYS = new Set(['id', 'name', 'key', 'uuid', 'guid', 'code', 'slug'])
+
+/** The word before a name in a path, in the singular: `patient` for `/patients/{id}/archive`. */
+function ownerOf(path: string, name: string): string {
+  const parts = path.split('/')
+  const at = parts.findIndex(part => part.includes(`{${name}}`))
+  const word = parts.slice(0, at).findLast(part => /^[a-z]{3,}$/i.test(part))
+  return word === undefined ? 'parent' : singular(word.toLowerCase())
 }
 
 /**
@@ -48,9 +60,11 @@ export function fillParameters(
       return [[name, IDS[type.key] ?? '']]
     const value = shownValue(record, given)
     if (value !== undefined && record.in !== 'path') return [[name, { default: value }]]
+    const isOwn = !ANYBODYS.has(plainName(name)) || record.in !== 'path'
     const property = type.properties.find(each => plainName(each) === plainName(name))
-    if (property !== undefined) return [[name, property]]
-    const word = name.replace(/[^\p{L}\d_-]+/gu, '_')
+    if (property !== undefined && isOwn) return [[name, property]]
+    const plain = name.replace(/[^\p{L}\d_-]+/gu, '_')
+    const word = isOwn ? plain : `${ownerOf(path, name)}_${plain}`
     type.custom[word] =
       record.kind === 'integer' || record.kind === 'number' ? record.kind : 'string'
     return [[name, word]]

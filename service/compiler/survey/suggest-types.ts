@@ -63,11 +63,12 @@ export function surveyDocument(document: ParsedDocument): Survey {
   }
 }
 
-/** The keys of a type with a list come before those of others, and those with less to fill before both. */
+/** Types with a list come first, then with a load, then with a schema; of these, with the least to fill. */
 function rankOf({ operations, schema }: Draft): number {
   const { 'x-flow-query': query, 'x-flow-load': load } = operations
   const blanks = (query ?? load)?.target.path.split('{').length ?? 1
-  return (schema === null ? 0 : 1_000) + (query === undefined ? 100 : 0) + blanks
+  const use = query !== undefined ? 0 : load !== undefined ? 1_000 : 4_000
+  return use + (schema === null ? 0 : 2_000) + blanks
 }
 
 function draftsOf(operations: readonly SurveyedOperation[]): ReadonlyMap<string, Draft> {

@@ -40,5 +40,5 @@ function firstWords({ types: [type] }: Survey): string {
   const place = `#${type.at}`
   return type.schema === null
     ? `add ${keys} to the schema ${place}`
-    : `write the schema ${place} with the properties that you need, with ${keys}`
+    : `write the schema ${place} with ${keys} and the properties that you need`
 }
