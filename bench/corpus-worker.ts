@@ -20,14 +20,15 @@ import { documentText } from './made-document.ts'
 
 // Compiles documents of the corpus one after the other, each as the service does: text, model, packed form.
 
-/** A document as it is, or annotated by `annotateDocument`. */
-export type CorpusTask = { readonly file: string; readonly isAnnotated: boolean }
+/** A document to compile as it is, or annotated by `annotateDocument`; or to check against the rules of OpenAPI. */
+export type CorpusTask = { readonly file: string; readonly form: CorpusForm }
+export type CorpusForm = 'plain' | 'annotated' | 'rules'
 
 export type CorpusReply = {
   /** Code of the problem for which it was refused; a stack for an error that is none. */
   readonly problem: string | null
   readonly stack: string | null
-  /** CPU time of parsing, compiling and packing (ms). */
+  /** CPU time of parsing, and of compiling and packing or of the rules (ms). */
   readonly milliseconds: number
   /** The most resident memory of the process meanwhile, the process itself included. */
   readonly peakBytes: number
@@ -48,9 +49,9 @@ process.on('message', (task: CorpusTask) => {
 })
 process.send?.('ready')
 
-async function perform({ file, isAnnotated }: CorpusTask): Promise<CorpusReply> {
+async function perform({ file, form }: CorpusTask): Promise<CorpusReply> {
   const read = readFileSync(file, 'utf8')
-  const text = isAnnotated ? annotatedText(read) : read
+  const text = form === 'annotated' ? annotatedText(read) : read
   gc?.()
   writeFileSync(FORGET, '5')
   const begun = process.cpuUsage()
@@ -61,14 +62,15 @@ async function perform({ file, isAnnotated }: CorpusTask): Promise<CorpusReply> 
   const nothing = { problem: null, stack: null, types: 0, mappings: 0, diagnostics: [] }
   try {
     const document = parsed(text, file)
+    if (form === 'rules') {
+      return { ...nothing, diagnostics: await ruleDiagnostics(document), ...measured() }
+    }
     const model = compileModel(document, BOUNDS)
     const types = model.index.types.flatMap(name => model.types[name] ?? [])
     packModel(model, describeTypes(types))
-    const cost = measured()
-    const rules = isAnnotated ? [] : await ruleDiagnostics(document)
     const mappings = Object.keys(model.mappings).length
-    const diagnostics = [...model.index.diagnostics, ...rules]
-    return { ...nothing, ...cost, types: types.length, mappings, diagnostics }
+    const { diagnostics } = model.index
+    return { ...nothing, ...measured(), types: types.length, mappings, diagnostics }
   } catch (error) {
     if (error instanceof ConnectorError) return { ...nothing, ...measured(), problem: error.code }
     const stack = error instanceof Error ? (error.stack ?? error.name) : typeof error

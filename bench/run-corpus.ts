@@ -10,12 +10,14 @@ import type { Child } from '../service/processes/child-process.ts'
 import { isAlive, runTask, startChild, stopChild } from '../service/processes/child-process.ts'
 import type { CorpusOutcome } from './corpus-report.ts'
 import { isFailure, renderReport } from './corpus-report.ts'
-import type { CorpusReply, CorpusTask } from './corpus-worker.ts'
+import type { CorpusForm, CorpusReply, CorpusTask } from './corpus-worker.ts'
 import { onDemandPackage } from './on-demand-package.ts'
 import { createRandom } from './seeded-random.ts'
 
 // Compiles every document of a corpus as it is and annotated, in processes of low priority. Exits with 0, or with 1
 // if a process crashed, an error was not a problem, or the time was over.
+
+const FORMS: readonly CorpusForm[] = ['plain', 'annotated', 'rules']
 
 /** Heap of a process, as the service gives it to one that compiles (MB). */
 const MEMORY_MB = 1024
@@ -40,7 +42,7 @@ const files = (await readdir(folder, { recursive: true }))
 const random = createRandom(1)
 const mixed = files.map(name => ({ name, rank: random() })).toSorted((a, b) => a.rank - b.rank)
 const tasks = mixed.flatMap(({ name }) =>
-  [false, true].map((isAnnotated): CorpusTask => ({ file: join(folder, name), isAnnotated }))
+  FORMS.map((form): CorpusTask => ({ file: join(folder, name), form }))
 )
 const told = values.out === undefined ? null : createWriteStream(values.out)
 const outcomes: CorpusOutcome[] = []
@@ -72,9 +74,10 @@ async function work(): Promise<void> {
     const ended = typeof outcome === 'string' ? outcome : null
     const reply = typeof outcome === 'string' ? null : readReply(outcome.reply)
     if (ended !== null) await stopChild(child)
-    told?.write(`${JSON.stringify({ name, isAnnotated: task.isAnnotated, ended, ...reply })}\n`)
-    outcomes.push({ name, isAnnotated: task.isAnnotated, ended, reply })
-    if (outcomes.length % 200 === 0) console.error(`${outcomes.length} of ${files.length * 2}`)
+    told?.write(`${JSON.stringify({ name, form: task.form, ended, ...reply })}\n`)
+    outcomes.push({ name, form: task.form, ended, reply })
+    if (outcomes.length % 500 === 0)
+      console.error(`${outcomes.length} of ${files.length * FORMS.length}`)
   }
   if (child !== null) await stopChild(child)
 }

@@ -17,7 +17,7 @@ const REPLY = {
     documentDiagnostic('DOCUMENT_LARGE', { bytes: 6_000_000 }, 'a.json')
   ]
 }
-const DONE: CorpusOutcome = { name: 'a.json', isAnnotated: true, ended: null, reply: REPLY }
+const DONE: CorpusOutcome = { name: 'a.json', form: 'annotated', ended: null, reply: REPLY }
 
 test('a wording is what the messages of one kind have in common', () => {
   assert.equal(
@@ -32,15 +32,17 @@ test('a document fails by its process, its time or an error that is no problem',
   assert.equal(isFailure({ ...DONE, reply: { ...REPLY, stack: 'TypeError' } }), true)
   for (const ended of ['slow', 'crashed', 'killed']) {
     assert.equal(isFailure({ ...DONE, ended, reply: null }), true)
+    const rules: CorpusOutcome = { ...DONE, form: 'rules', ended, reply: null }
+    assert.equal(isFailure(rules), ended !== 'slow')
   }
 })
 
 test('the report names failures, the most time and memory, and counts wordings', () => {
-  const failed: CorpusOutcome = { name: 'b.json', isAnnotated: false, ended: 'slow', reply: null }
+  const failed: CorpusOutcome = { name: 'b.json', form: 'plain', ended: 'slow', reply: null }
   const report = renderReport([DONE, failed], 2)
   assert.match(
     report,
-    /^2 documents, 2 compiled, 2 types, 1 mappings\n1 failed\n {2}b\.json: slow\n0 refused/
+    /^2 documents, 2 types, 1 mappings\n1 failed\n {2}b\.json: slow\n0 refused\n0 not checked/
   )
   assert.match(report, /most CPU time\n +12 ms {2}a\.json, annotated\n/)
   assert.match(report, /most memory\n +3 MB {2}a\.json, annotated\n/)
