@@ -1,10 +1,15 @@
+import type { Pointer } from '../base/json-pointer.ts'
+import { follow, pointer, pointerParts } from '../base/json-pointer.ts'
 import type { JsonObject } from '../base/json.ts'
-import { isJsonObject } from '../base/json.ts'
+import { isJsonObject, textMember } from '../base/json.ts'
 import type { BrokenRule } from './check-structure.ts'
 import { structureFaults } from './check-structure.ts'
 import { loadParser } from './load-parser.ts'
 import { VERSION_KEY } from './parser-ajv.ts'
 import { readParserMessage } from './parser-words.ts'
+
+/** Most references from one to the next. */
+const CHAIN_MAX = 20
 
 /**
  * The rules of the OpenAPI Specification that a document breaks: those of its structure or, where that is right, those
@@ -30,8 +35,24 @@ export async function brokenRules(json: string): Promise<readonly BrokenRule[]> 
   return found.map(error => {
     const { message } = error
     const isOurs = 'pointer' in error && typeof error.pointer === 'string'
-    return isOurs ? { message, pointer: String(error.pointer) } : readParserMessage(message, given)
+    return isOurs
+      ? { message, pointer: placeOf(String(error.pointer), given) }
+      : readParserMessage(message, given)
   })
+}
+
+/** The place in the document of what stands at a pointer once its references within the document are resolved. */
+function placeOf(resolved: Pointer, document: JsonObject): Pointer {
+  let at = ''
+  for (const part of pointerParts(resolved) ?? []) {
+    for (let steps = 0; steps < CHAIN_MAX; steps++) {
+      const ref = textMember(follow(document, at), '$ref')
+      if (ref === undefined || !ref.startsWith('#/')) break
+      at = ref.slice(1)
+    }
+    at = pointer(at, part)
+  }
+  return at
 }
 
 /** What the parser takes in another form: it knows no version after 3.1, whose rules hold, and no extensions of `paths`. */

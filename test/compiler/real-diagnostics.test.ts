@@ -68,6 +68,26 @@ test('M8 rules of paths, parameters and operations are told in words, at the ope
   ])
 })
 
+test('M8 a fault that only a reference leads to is told where it is written', async () => {
+  const schemas = {
+    Item: {
+      properties: { kind: { $ref: '#/components/schemas/Item/definitions/kind' } },
+      definitions: { kind: { type: { enum: ['a'] } } }
+    }
+  }
+  const [only, ...more] = await rulesOf({
+    ...HEAD,
+    openapi: '3.1.0',
+    paths: {},
+    components: { schemas }
+  })
+  assert.deepEqual(more, [])
+  assert.match(
+    only ?? '',
+    /^\/components\/schemas\/Item\/definitions\/kind\/type "type" is an object/
+  )
+})
+
 test('M8 a rule of security schemes is told at the scheme', async () => {
   const components = { securitySchemes: { s: { type: 'http', scheme: 'bearer', name: 'X' } } }
   const [only, ...more] = await rulesOf({ ...HEAD, paths: {}, components })

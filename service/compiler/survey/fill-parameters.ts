@@ -65,6 +65,8 @@ export function fillParameters(
     if (property !== undefined && isOwn) return [[name, property]]
     const plain = name.replace(/[^\p{L}\d_-]+/gu, '_')
     const word = isOwn ? plain : `${ownerOf(path, name)}_${plain}`
+    const same = type.properties.find(each => plainName(each) === plainName(word))
+    if (same !== undefined) return [[name, same]]
     type.custom[word] =
       record.kind === 'integer' || record.kind === 'number' ? record.kind : 'string'
     return [[name, word]]

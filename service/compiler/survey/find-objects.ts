@@ -24,17 +24,20 @@ const LEVELS_MAX = 2
  * Finds what an answer is about by its schema alone: the only list of objects, in a member with a usual name, one like
  * the path, or beside nothing but scalars; else its object, without a member that wraps it.
  *
+ * @param isOne The path ends with the id of one object, so that lists in the answer are its parts.
  * @returns Null where the schema shows no object with properties.
  */
 export function findObjects(
   compilation: Compilation,
   view: SchemaView,
-  path: string
+  path: string,
+  isOne: boolean
 ): ShownObjects | null {
   const items = viewItems(compilation, view)
   if (items !== undefined) return shown(items, true, true)
   const [held = view] = viewAlternatives(compilation, view)
-  return findList(compilation, held, path, LEVELS_MAX) ?? findOne(compilation, held)
+  const list = isOne ? null : findList(compilation, held, path, LEVELS_MAX)
+  return list ?? findOne(compilation, held)
 }
 
 function findList(

@@ -11,7 +11,7 @@ import type { SchemaView } from '../schema/schema-view.ts'
 import { exampleProperties } from './example-properties.ts'
 import { fillParameters } from './fill-parameters.ts'
 import type { SurveyedOperation } from './survey-operations.ts'
-import { collectionOf, surveyOperations } from './survey-operations.ts'
+import { collectionOf, surveyOperations, withoutSlash } from './survey-operations.ts'
 
 /** A type that a document could have. */
 export type SuggestedType = {
@@ -86,9 +86,11 @@ function draftsOf(operations: readonly SurveyedOperation[]): ReadonlyMap<string,
     splitLocation(view.at).name !== ''
       ? undefined
       : draftAt(view.at, () => ({ at: view.at, schema: null, view }), nameOf(view, path))
-  const ofPath = (operation: SurveyedOperation): Draft => {
+  const ofPath = (operation: SurveyedOperation): Draft | undefined => {
+    // A schema that shows no objects says that there are none.
+    if (operation.answer?.schema !== undefined) return undefined
     const { path } = operation.target
-    const collection = collectionOf(path) ?? path
+    const collection = collectionOf(path) ?? withoutSlash(path)
     const name = wordOf(path)
     const at = pointer('/components/schemas', name)
     return draftAt(
@@ -100,7 +102,9 @@ function draftsOf(operations: readonly SurveyedOperation[]): ReadonlyMap<string,
   const add = (draft: Draft | undefined, key: string, operation: SurveyedOperation): void => {
     if (draft !== undefined) draft.operations[key] ??= operation
   }
-  const byBlanks = operations.toSorted((a, b) => blanksOf(a) - blanksOf(b))
+  const byBlanks = operations
+    .filter(({ isUsable }) => isUsable)
+    .toSorted((a, b) => blanksOf(a) - blanksOf(b))
   for (const operation of byBlanks.filter(({ kind }) => kind === 'list')) {
     const { shown, target } = operation
     add(
@@ -120,13 +124,14 @@ function draftsOf(operations: readonly SurveyedOperation[]): ReadonlyMap<string,
   }
   const byPath = new Map<string, Draft>()
   for (const draft of drafts.values()) {
-    for (const { target } of Object.values(draft.operations)) byPath.set(target.path, draft)
+    for (const { target } of Object.values(draft.operations))
+      byPath.set(withoutSlash(target.path), draft)
   }
   for (const operation of byBlanks) {
     const { kind, target, taken, shown } = operation
     const { path } = target
     const known =
-      byPath.get(path) ??
+      byPath.get(withoutSlash(path)) ??
       byPath.get(collectionOf(path) ?? '') ??
       [taken, shown?.view].flatMap(view => drafts.get(view?.at ?? '') ?? [])[0]
     if (kind === 'create') add(known ?? lone(taken, path), 'x-flow-save', operation)
@@ -136,7 +141,7 @@ function draftsOf(operations: readonly SurveyedOperation[]): ReadonlyMap<string,
     if (kind === 'delete') add(known, 'x-flow-delete', operation)
   }
   if (drafts.size > 0) return drafts
-  for (const operation of operations) {
+  for (const operation of byBlanks) {
     const { kind, taken, shown, target } = operation
     if (kind === 'read') {
       add(

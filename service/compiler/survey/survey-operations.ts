@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../base/json.ts'
 import { isJsonObject } from '../../base/json.ts'
+import { trimTrailing } from '../../base/trim-trailing.ts'
 import type { Compilation } from '../compilation.ts'
 import { declaredAnswers, primaryAnswer } from '../endpoint/compile-answer.ts'
 import { compileBody } from '../endpoint/compile-body.ts'
@@ -23,6 +24,8 @@ export type SurveyedOperation = {
   readonly shown: ShownObjects | null
   /** The schema of the body, where one can be written. */
   readonly taken: SchemaView | null
+  /** Its body and its answer have media types that a mapping can use. */
+  readonly isUsable: boolean
 }
 
 /** Most operations that are looked at. */
@@ -56,19 +59,37 @@ export function surveyOperations(compilation: Compilation): readonly SurveyedOpe
     if (!compilation.afford(1)) return []
     const answer = primaryAnswer(declaredAnswers(compilation, target))
     const view = answer?.schema && viewSchema(compilation, answer.schema)
-    const shown = view === undefined ? null : findObjects(compilation, view, target.path)
+    const shown = view === undefined ? null : objectsOf(compilation, view, target)
     const body = compileBody(compilation, target)
     const taken = (body.schema && viewSchema(compilation, body.schema)) ?? null
-    const operation = { target, answer, shown, taken }
-    const isCollection = holders.has(target.path)
+    // What the connector cannot write or read is not worth a mapping.
+    const isRead =
+      answer?.mediaType !== undefined || Object.keys(answer?.content ?? {}).length === 0
+    const isUsable = body.unsupported === null && isRead
+    const operation = { target, answer, shown, taken, isUsable }
+    const isCollection = holders.has(withoutSlash(target.path))
     const hasGet = gets.has(target.path)
     return [{ ...operation, kind: kindOf(operation, { isCollection, hasGet }) }]
   })
 }
 
+/** A path without a slash at its end. */
+export function withoutSlash(path: string): string {
+  return path.length > 1 ? trimTrailing(path, '/') : path
+}
+
 /** The path of which another one names an item: `/pets` for `/pets/{id}`; undefined for others. */
 export function collectionOf(path: string): string | undefined {
   return /^(.+)\/\{[^{}/]+\}\/?$/.exec(path)?.[1]
+}
+
+function objectsOf(
+  compilation: Compilation,
+  view: SchemaView,
+  { method, path }: DeclaredOperation
+): ShownObjects | null {
+  const isOne = isReading(method) && collectionOf(path) !== undefined
+  return findObjects(compilation, view, path, isOne)
 }
 
 function kindOf(
