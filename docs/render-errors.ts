@@ -2,13 +2,13 @@ import { DIAGNOSTICS, PROBLEMS } from '../service/errors.ts'
 
 /** Writes the page of all codes from the catalogue. */
 export function renderErrors(): string {
-  const rows = <T extends { message: string; remedy: string }>(
+  const rows = <T extends { message: string; remedy: string; see?: string }>(
     entries: { readonly [code: string]: T },
     word: (entry: T) => string | number
   ): string[] =>
     Object.entries(entries).map(
       ([code, entry]) =>
-        `| \`${code}\` | ${word(entry)} | ${cell(entry.message)} | ${cell(entry.remedy)} |`
+        `| \`${code}\` | ${word(entry)} | ${cell(entry.message)} | ${cell(entry.remedy)}${link(entry.see)} |`
     )
   return `# Errors and diagnostics
 
@@ -31,8 +31,15 @@ ${rows<{ status: number; message: string; remedy: string }>(PROBLEMS, ({ status 
 
 | code | severity | message | remedy |
 | --- | --- | --- | --- |
-${rows<{ severity: string; message: string; remedy: string }>(DIAGNOSTICS, ({ severity }) => severity).join('\n')}
+${rows<{ severity: string; message: string; remedy: string; see: string }>(DIAGNOSTICS, ({ severity }) => severity).join('\n')}
 `
+}
+
+/** A link to the heading that says what is right, as each diagnostic has one. */
+function link(see: string | undefined): string {
+  return see === undefined || see.includes('{')
+    ? ''
+    : ` See [${see.replace(/^.*#/, '').replaceAll('-', ' ')}](${see}).`
 }
 
 function cell(text: string): string {

@@ -86,7 +86,7 @@ test('a problem of one of several codes has the holes of all of them', () => {
 test('a diagnostic whose holes are missing, misspelled or not in its texts does not compile', () => {
   const { add } = createReport()
   add('REF_CYCLE', '/a', { ref: '#/a' })
-  add('DOCUMENT_NOT_ANNOTATED', '')
+  add('REF_NOT_ALLOWED', '')
   // @ts-expect-error no holes
   add('REF_CYCLE', '/a')
   // @ts-expect-error `ref` is misspelled
@@ -94,7 +94,7 @@ test('a diagnostic whose holes are missing, misspelled or not in its texts does 
   // @ts-expect-error `count` is not in the texts
   add('REF_CYCLE', '/a', { ref: '#/a', count: 1 })
   // @ts-expect-error its texts have no holes
-  add('DOCUMENT_NOT_ANNOTATED', '', { count: 1 })
+  add('REF_NOT_ALLOWED', '', { count: 1 })
   // @ts-expect-error `seconds` is missing
   documentDiagnostic('DOCUMENT_STALE', { reason: 'gone' }, 'openapi.yaml')
   // @ts-expect-error `reason` is misspelled

@@ -48,6 +48,8 @@ export type Compilation = {
   isCut(): boolean
   /** The pointer that a reference means; undefined, without a diagnostic, for none. */
   locate(ref: string, at: Pointer): Pointer | undefined
+  /** Reports a `$dynamicRef` that may mean several schemas, of which the first is used. */
+  judgeDynamic(ref: string, at: Pointer): void
 }
 
 /** Most suggestions, because each compares a word with all known ones. */
@@ -134,6 +136,10 @@ export function createCompilation(document: ParsedDocument): Compilation {
     },
     isCut: () => isCut,
     partAt: at => parts.get(splitLocation(at).name),
+    judgeDynamic(ref, at) {
+      const count = resolver.dynamicTargets(ref, at)
+      if (count > 1) report.add('REF_DYNAMIC', at, { ref, count })
+    },
     locate(ref, at) {
       const target = resolver.locate(ref, at)
       return typeof target === 'string' ? target : undefined

@@ -1,3 +1,4 @@
+import type { Pointer } from '../base/json-pointer.ts'
 import { deepFreeze, dictionary, member, textMember } from '../base/json.ts'
 import { listFirst } from '../base/list-first.ts'
 import { parseUrl } from '../base/parse-url.ts'
@@ -37,6 +38,8 @@ import { compileValues } from './schema/compile-values.ts'
 import { findTypedSchemas } from './schema/find-typed-schemas.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
 import { toldNames } from './schema/told-names.ts'
+import { surveyDocument } from './survey/suggest-types.ts'
+import { notAnnotatedHoles } from './survey/survey-words.ts'
 
 /** A larger document gets a warning: its first use takes seconds. */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -76,7 +79,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
     const holes = { types: left.length, mappings: inLeft + own.mappingsLeft }
     compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
   }
-  if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')
+  if (named.types.length === 0) reportNotAnnotated(document, compilation.report)
   reportLarge(document, compilation.report)
   reportPlainHttp(mappings, document.url, compilation.report)
   const used = [...new Set(mappings.map(({ endpoint }) => endpoint))]
@@ -181,22 +184,37 @@ function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+function reportNotAnnotated(document: ParsedDocument, report: Report): void {
+  report.add('DOCUMENT_NOT_ANNOTATED', '', notAnnotatedHoles(surveyDocument(document)))
+}
+
 function reportLarge({ text, links }: ParsedDocument, report: Report): void {
   const texts = [text, ...links.parts.map(part => part.text)]
   const bytes = texts.reduce((sum, each) => sum + Buffer.byteLength(each), 0)
   if (bytes > LARGE_DOCUMENT_BYTES) report.add('DOCUMENT_LARGE', '', { bytes })
 }
 
+/** Reports each host that gets credentials over plain http once, at the first mapping that sends them. */
 function reportPlainHttp(
   mappings: readonly CompiledMapping[],
   documentUrl: string,
   report: Report
 ): void {
+  const calls = new Map<string, { readonly at: Pointer; readonly keys: Set<string> }>()
   for (const { record, endpoint } of mappings) {
-    const { method, path, security } = endpoint.record
+    const { key, security } = endpoint.record
     const host = plainHttpHost(endpoint.record, documentUrl)
     if (host === undefined || !security.some(schemes => schemes.length > 0)) continue
-    report.add('CREDENTIAL_OVER_HTTP', record.pointer, { method, path, host })
+    const known = calls.get(host) ?? { at: record.pointer, keys: new Set() }
+    calls.set(host, known)
+    known.keys.add(key)
+  }
+  for (const [host, { at, keys }] of calls) {
+    const [first = ''] = keys
+    const others = keys.size - 1
+    const words =
+      others === 0 ? first : `${first}, like ${others} other operation${others === 1 ? '' : 's'},`
+    report.add('CREDENTIAL_OVER_HTTP', at, { host, calls: words })
   }
 }
 

@@ -3,6 +3,8 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer, pointerParts } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
+import { nearest } from '../base/nearest.ts'
+import { suggestion } from '../errors.ts'
 import type { ExtendedObject } from '../parse/extensions.ts'
 import { extensions, knownMembers, misfit } from '../parse/extensions.ts'
 import { splitLocation } from '../parse/links.ts'
@@ -33,9 +35,17 @@ export function lintExtensions(compilation: Compilation, schemas: ReadonlySet<Po
     })
   }
   for (const { key, at } of unknown) {
-    const suggestion = compilation.suggest(key, () => Object.keys(extensions))
-    report.add(hasKnown ? 'EXTENSION_UNKNOWN' : 'EXTENSION_FOREIGN', at, { given: key, suggestion })
+    // What all keys have in common makes none of them likely.
+    const word = nearest(bare(key), Object.keys(extensions).map(bare))
+    const hint = suggestion(word === undefined ? undefined : `x-flow-${word}`)
+    const holes = { given: key, suggestion: hint }
+    report.add(hasKnown ? 'EXTENSION_UNKNOWN' : 'EXTENSION_FOREIGN', at, holes)
   }
+}
+
+/** A key without `x-flow-`. */
+function bare(key: string): string {
+  return key.replace(/^x-flow-?/i, '')
 }
 
 /** @returns False for a key that is none of the connector's. */

@@ -26,10 +26,18 @@ export function unlocatedDiagnostic(
   pointer: Pointer,
   holes: Holes
 ): UnlocatedDiagnostic {
-  const { severity, message, remedy } = DIAGNOSTICS[code]
+  const { severity, message, remedy, see } = DIAGNOSTICS[code]
   const shown = Object.fromEntries(Object.entries(holes).map(([hole, value]) => [hole, cut(value)]))
-  const texts = { message: fillHoles(message, shown), remedy: fillHoles(remedy, shown) }
+  const texts = {
+    message: fillHoles(message, shown),
+    remedy: fillHoles(withLink(remedy, see), shown)
+  }
   return { code, severity, ...texts, pointer }
+}
+
+/** A remedy that ends with the heading to read, unless it names it already. */
+function withLink(remedy: string, see: string): string {
+  return remedy.includes(see) ? remedy : `${remedy} See docs/${see}.`
 }
 
 function cut(value: string | number): string | number {

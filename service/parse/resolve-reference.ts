@@ -28,6 +28,8 @@ export type Resolver = {
   resolve(value: JsonValue, at: Pointer): Located | ReferenceFault
   /** The location that a reference names, whether a value exists there or not. */
   locate(ref: string, at: Pointer): Pointer | ReferenceFault
+  /** How many schemas the anchor of a `$dynamicRef` within its document may mean. */
+  dynamicTargets(ref: string, at: Pointer): number
 }
 
 /** A resolver for one document and its parts. */
@@ -38,17 +40,21 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
   /** The end of the chain of references through each location. */
   const ends = new Map<Pointer, Located | ReferenceFault>()
 
-  const anchors = new Map<number, ReadonlyMap<string, Pointer>>()
+  type Anchor = { readonly at: Pointer; dynamic: number }
+  const anchors = new Map<number, ReadonlyMap<string, Anchor>>()
 
-  /** The first place of each `$anchor` and `$dynamicAnchor` of a tree. */
-  const anchorsOf = (tree: number): ReadonlyMap<string, Pointer> => {
+  /** The first place of each `$anchor` and `$dynamicAnchor` of a tree, and how many of the latter there are. */
+  const anchorsOf = (tree: number): ReadonlyMap<string, Anchor> => {
     const known = anchors.get(tree)
     if (known !== undefined) return known
-    const found = new Map<string, Pointer>()
+    const found = new Map<string, Anchor>()
     walkDocument(roots[tree] ?? null, '', (value, at) => {
       for (const key of ['$anchor', '$dynamicAnchor']) {
         const name = textMember(value, key)
-        if (name !== undefined && !found.has(name)) found.set(name, at)
+        if (name === undefined) continue
+        const anchor = found.get(name) ?? { at, dynamic: 0 }
+        if (key === '$dynamicAnchor') anchor.dynamic++
+        found.set(name, anchor)
       }
     })
     anchors.set(tree, found)
@@ -65,7 +71,7 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
     if (typeof target !== 'number') {
       return { ...(target ?? { code: 'REF_NOT_ALLOWED' }), ref: other, at }
     }
-    const pointer = isPointer(fragment) ? fragment : anchorsOf(target).get(fragment ?? '')
+    const pointer = isPointer(fragment) ? fragment : anchorsOf(target).get(fragment ?? '')?.at
     if (pointer === undefined) return { code: 'REF_UNRESOLVED', ref, at }
     return locationIn(names[target] ?? '', pointer)
   }
@@ -96,6 +102,10 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
 
   return {
     locate,
+    dynamicTargets(ref, at) {
+      const own = numbers.get(splitLocation(at).name) ?? 0
+      return anchorsOf(own).get(ref.replace(/^#/, ''))?.dynamic ?? 0
+    },
     resolve(value, at) {
       const visited = new Set<Pointer>()
       const end = walk(value, at, visited)

@@ -48,7 +48,8 @@ test('preview keeps the settings on derived types', async () => {
 
 test('preview of a document without types says that there are none', async () => {
   const { code, out, err } = await runInTerminal(['preview', 'sample:no-markup'])
-  assert.deepEqual({ code, out, err }, { code: 0, out: 'No types to install.\n', err: '' })
+  assert.deepEqual([code, err], [0, ''])
+  assert.match(out, /^No types to install\. /)
 })
 
 test('preview of a document with warnings points to check, apart from what it shows', async () => {

@@ -301,6 +301,20 @@ components:
     'users cannot log in through security scheme "a": http bearer does not take a user name and a password'
   ],
   [
+    inPet(
+      'x-flow-load: {path: "/pets/{petId}", parameters: {petId: id, Authorization: {default: x}}}'
+    ),
+    `12:68 warning PARAMETER_IGNORED ${PET}/x-flow-load/parameters/Authorization`,
+    'the header "Authorization" is not filled by `parameters`: OpenAPI ignores a parameter of that name'
+  ],
+  [
+    inSchemas(
+      'B: {x-flow-type: {name: B}, properties: {a: {$dynamicRef: "#n"}}, $defs: {x: {$dynamicAnchor: n, type: string}, y: {$dynamicAnchor: n, type: number}}}'
+    ),
+    `11:46 warning REF_DYNAMIC ${B}/properties/a`,
+    '`$dynamicRef: #n` may mean 2 schemas, depending on the schema around it; the first is used everywhere'
+  ],
+  [
     'openapi: 3.0.3',
     '1:1 info DOCUMENT_NOT_ANNOTATED ',
     'the document has no `x-flow-type`, so there is no type to install'

@@ -7,6 +7,7 @@ import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
+import { shownMedia } from './shown-media.ts'
 import type { DeclaredAnswer, DeclaredOperation, LocatedObject } from './types.ts'
 
 /** The declared responses of an operation, in document order. */
@@ -33,7 +34,7 @@ export function declaredAnswers(
       const isText = type === undefined && target.method !== 'GET' && text !== undefined
       if (type === undefined && !isText && types.length > 0 && isSuccess(status)) {
         const { method, path } = target
-        const holes = { method, path, what: `response ${status}`, given: types.join(', ') }
+        const holes = { method, path, what: `response ${status}`, given: shownMedia(types) }
         compilation.report.add('MEDIA_TYPE_UNSUPPORTED', pointer(found.at, 'content'), holes)
       }
       const located = pointer(found.at, 'content', type ?? text ?? '')

@@ -6,6 +6,7 @@ import { isJsonObject, member } from '../../base/json.ts'
 import type { BodyPlace } from '../../model/body-record.ts'
 import type { ParameterLocation } from '../../model/endpoint-record.ts'
 import type { BindingRecord, BoundLocation } from '../../model/mapping-record.ts'
+import { viewSchema } from '../schema/view-schema.ts'
 import { compileBodyPlace } from './compile-body-place.ts'
 import { templateNames } from './template-names.ts'
 import type { CompiledSource } from './compile-source.ts'
@@ -17,6 +18,12 @@ type Target = {
   readonly in: BoundLocation
   readonly name: string
   readonly place?: BodyPlace
+}
+
+/** Header parameters that OpenAPI ignores (3.1, 4.8.12), and what to write instead. */
+const IGNORED: { readonly [name: string]: string } = {
+  'content-type': 'Remove it; the media type of the body is sent',
+  authorization: 'Describe it as a security scheme, or fill it under `headers` of the mapping'
 }
 
 /** The locations of parameters, that which a bare name means first. */
@@ -65,12 +72,21 @@ function findTarget(context: MappingContext, given: string, at: Pointer): Target
   const { endpoint } = context
   const [declared] = declaredTargets(endpoint, given)
   if (declared !== undefined) return declared
-  const [, word = '', name = ''] = /^(path|query|header|cookie|body)\.(.+)$/s.exec(given) ?? []
+  const ignored = IGNORED[given.toLowerCase().replace(/^header\./, '')]
+  if (ignored !== undefined) {
+    context.compilation.report.add('PARAMETER_IGNORED', at, { given, remedy: ignored })
+    return undefined
+  }
+  const [, word = '', name = ''] =
+    /^(path|querystring|query|header|cookie|body)\.(.+)$/s.exec(given) ?? []
   if (word === 'body') {
     const place = compileBodyPlace(context, name, at)
     return place && { in: 'body', name: given, place }
   }
-  const chosen = LOCATIONS.find(location => location === word)
+  const inQuery = wholeQueryMembers(context)
+  const part = word === 'querystring' ? name : given
+  if (inQuery.has(part)) return { in: 'query', name: part }
+  const chosen = word === 'querystring' ? 'query' : LOCATIONS.find(location => location === word)
   const found = declaredTargets(endpoint, name).find(({ in: location }) => location === chosen)
   if (found !== undefined) return found
   const inPath = templateNames(endpoint.target.path)
@@ -84,6 +100,17 @@ function findTarget(context: MappingContext, given: string, at: Pointer): Target
   }
   reportUndeclared(context, added, at)
   return added
+}
+
+/** The members of a query that a parameter in `querystring` describes as a whole (OpenAPI 3.2, 4.12.1). */
+function wholeQueryMembers({ compilation, endpoint }: MappingContext): ReadonlySet<string> {
+  const whole = [...endpoint.given.values()].find(({ value }) => value?.in === 'querystring')
+  const content = isJsonObject(whole?.value?.content) ? Object.entries(whole.value.content) : []
+  const [[type, media] = []] = content
+  const schema = member(media, 'schema')
+  if (whole === undefined || type === undefined || schema === undefined) return new Set()
+  const at = pointer(whole.at, 'content', type, 'schema')
+  return new Set(viewSchema(compilation, { schema, at })?.properties.keys() ?? [])
 }
 
 /** The declared parameters of a name; header names are the same in any letter case. */

@@ -4,6 +4,7 @@ import { isJsonMediaType, mediaEssence, takesJson } from '../../base/media-type.
 import type { BodyRecord } from '../../model/body-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileFields } from './compile-fields.ts'
+import { shownMedia } from './shown-media.ts'
 import type { CompiledBody, DeclaredOperation } from './types.ts'
 
 /** What `Content-Type` can hold (RFC 9110 8.3.1). A name with anything else is no media type. */
@@ -27,7 +28,7 @@ export function compileBody(
   const names = isJsonObject(content) ? Object.keys(content) : []
   const name = writableMedia(names, method)
   if (names.length > 0 && name === undefined) {
-    const given = names.join(', ')
+    const given = shownMedia(names)
     const holes = { method, path, what: 'a request body', given }
     compilation.report.add('MEDIA_TYPE_UNSUPPORTED', declared?.at ?? at, holes)
     return { ...none, unsupported: given }

@@ -15,6 +15,9 @@ import type { LocatedObject } from './types.ts'
 
 type Style = ParameterRecord['style']
 
+/** How much of a default a diagnostic shows. */
+const SHOWN_MAX = 60
+
 /** The form of a whole query. */
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 
@@ -101,9 +104,15 @@ function compileParameter(
       given,
       at,
       required,
-      isForm: location === 'query' && media === undefined
+      isForm: location === 'query' && (media === undefined || whole)
     })
   }
+}
+
+/** The start of a default as JSON. */
+function shownDefault(value: JsonValue): string {
+  const text = JSON.stringify(value)
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text
 }
 
 function styleOf(
@@ -142,7 +151,12 @@ function schemaMembers(
       : faultOfDefault(written, { given, view, items })
   if (fault !== undefined) {
     const parameter = textMember(given, 'name') ?? ''
-    compilation.report.add('DEFAULT_UNUSABLE', at, { parameter, reason: fault })
+    const isInside = member(schema, 'default') !== undefined
+    compilation.report.add('DEFAULT_UNUSABLE', isInside ? pointer(at, 'schema', 'default') : at, {
+      given: shownDefault(written ?? null),
+      parameter,
+      reason: fault
+    })
   }
   const declared = fault === undefined ? written : undefined
   const constant = declared ?? (required ? onlyValue(view) : undefined)

@@ -44,7 +44,7 @@ type DeclaredServer = {
 
 /**
  * The server of the closest holder that names one; else the document's own origin (OpenAPI 4.8.5). Of several it is
- * the first with a URL, or its twin over https.
+ * the first with a URL, or its twin over https or with a scheme.
  *
  * @param holders Objects that may have `servers`, the closest first.
  */
@@ -56,9 +56,14 @@ export function compileServer(
     const servers = declaredServers(compilation, holder)
     const [first] = servers
     if (first === undefined) continue
-    const twin = first.given.replace(/^http:/i, 'https:')
-    const chosen = servers.find(({ given }) => withoutEnd(given) === withoutEnd(twin)) ?? first
-    return compileDeclared(compilation, chosen)
+    const named = (url: string): DeclaredServer | undefined =>
+      servers.find(({ given }) => withoutEnd(given) === withoutEnd(url))
+    // An entry that lacks its scheme may have it in another one.
+    const isBare = hostWithoutScheme(first.given) !== null
+    const twin = isBare
+      ? (named(`https://${first.given}`) ?? named(`http://${first.given}`))
+      : named(first.given.replace(/^http:/i, 'https:'))
+    return compileDeclared(compilation, twin ?? first)
   }
   if (!/^https?:/.test(compilation.documentUrl)) compilation.report.add('SERVER_UNKNOWN', '')
   return { url: '/', variables: {} }

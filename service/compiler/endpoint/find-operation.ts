@@ -58,7 +58,7 @@ function defaultMethod({ verb }: DeclaredMapping, items: readonly LocatedItem[])
 }
 
 /** The operations of a Path Item Object by their names there. */
-function operationsOf({ value: item, at }: LocatedItem): {
+export function operationsOf({ value: item, at }: LocatedItem): {
   readonly name: string
   readonly value: JsonObject
   readonly at: Pointer

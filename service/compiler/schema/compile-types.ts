@@ -128,11 +128,17 @@ function objectView(
     return { ...inferred, at: view.at, node: view.node }
   }
   if (Object.keys(type.extension.customProperties ?? {}).length > 0) return view
-  const reason =
-    view.kind === 'object' || view.kind === 'any'
-      ? 'its schema has neither properties nor an example'
-      : `its schema is of kind ${view.kind}, without properties`
-  return reportEmpty(compilation, type, reason)
+  return reportEmpty(compilation, type, emptyReason(view))
+}
+
+function emptyReason({ kind, mapValues, node }: SchemaView): string {
+  if (kind !== 'object' && kind !== 'any')
+    return `its schema is of kind ${kind}, without properties`
+  if (mapValues !== null) return 'its schema is a map, whose members have no fixed names'
+  const hasExample = node.example !== undefined || node.examples !== undefined
+  return hasExample
+    ? 'its schema has no properties, and its example shows none'
+    : 'its schema has neither properties nor an example'
 }
 
 function reportEmpty({ report }: Compilation, { name, at }: NamedType, reason: string): undefined {

@@ -152,6 +152,8 @@ function viewParts(walk: Walk, located: LocatedSchema): SchemaView | undefined {
 
 /** Resolves a `$ref` or `$dynamicRef`; undefined, with a diagnostic, where it leads nowhere. */
 function viewTarget(walk: Walk, schema: JsonObject, at: Pointer): SchemaView | undefined {
+  const { $ref, $dynamicRef: dynamic } = schema
+  if ($ref === undefined && typeof dynamic === 'string') walk.compilation.judgeDynamic(dynamic, at)
   const target = walk.compilation.resolve({ $ref: schema.$ref ?? schema.$dynamicRef ?? '' }, at)
   return target && view(walk, { schema: target.value, at: target.at })
 }

@@ -89,6 +89,9 @@ for (const [servers, url] of [
   ["{url: 'http://a.example'}, {url: 'https://b.example'}", 'http://a.example'],
   ["{url: 'https://a.example'}, {url: 'http://a.example'}", 'https://a.example'],
   ["{}, {url: 'https://second.example'}", 'https://second.example'],
+  ["{url: 'a.example/v1/'}, {url: 'https://a.example/v1'}", 'https://a.example/v1'],
+  ["{url: 'a.example'}, {url: '/x'}, {url: 'http://a.example/'}", 'http://a.example/'],
+  ["{url: 'a.example'}, {url: 'https://b.example'}", 'https://a.example'],
   ["{url: 5}, {}, {url: 'https://third.example'}", 'https://third.example']
 ] as const) {
   test(`M1 of ${servers} the server is ${url}`, () => {

@@ -1,0 +1,104 @@
+import '../service/base/forget-proto.ts'
+
+import { readFileSync, writeFileSync } from 'node:fs'
+
+import { isJsonObject } from '../service/base/json.ts'
+import { compileModel } from '../service/compiler/compile-model.ts'
+import { rootTargets, linkDocument } from '../service/parse/link-document.ts'
+import { ConnectorError } from '../service/errors.ts'
+import { packModel } from '../service/model/packed-model.ts'
+import type { Diagnostic } from '../service/model/diagnostic.ts'
+import { documentDiagnostic } from '../service/model/diagnostic.ts'
+import { brokenRules } from '../service/parse/broken-rules.ts'
+import type { ParsedDocument } from '../service/parse/parse-document.ts'
+import { parseDocument } from '../service/parse/parse-document.ts'
+import { describeTypes } from '../service/protocol/describe.ts'
+import { derivedTypeBounds } from '../service/settings.ts'
+import { readSettings } from '../service/read-settings.ts'
+import { annotateDocument } from './annotate-document.ts'
+import { documentText } from './made-document.ts'
+
+// Compiles documents of the corpus one after the other, each as the service does: text, model, packed form.
+
+/** A document to compile as it is, or annotated by `annotateDocument`; or to check against the rules of OpenAPI. */
+export type CorpusTask = { readonly file: string; readonly form: CorpusForm }
+export type CorpusForm = 'plain' | 'annotated' | 'rules'
+
+export type CorpusReply = {
+  /** Code of the problem for which it was refused; a stack for an error that is none. */
+  readonly problem: string | null
+  readonly stack: string | null
+  /** CPU time of parsing, and of compiling and packing or of the rules (ms). */
+  readonly milliseconds: number
+  /** The most resident memory of the process meanwhile, the process itself included. */
+  readonly peakBytes: number
+  readonly types: number
+  readonly mappings: number
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const BOUNDS = derivedTypeBounds(readSettings({}).settings)
+
+/** Where Linux tells the most memory of a process, since it was last told to forget it. */
+const STATUS = '/proc/self/status'
+const FORGET = '/proc/self/clear_refs'
+
+process.on('disconnect', () => process.exit())
+process.on('message', (task: CorpusTask) => {
+  void perform(task).then(reply => process.send?.(reply))
+})
+process.send?.('ready')
+
+async function perform({ file, form }: CorpusTask): Promise<CorpusReply> {
+  const read = readFileSync(file, 'utf8')
+  const text = form === 'annotated' ? annotatedText(read) : read
+  gc?.()
+  writeFileSync(FORGET, '5')
+  const begun = process.cpuUsage()
+  const measured = (): Pick<CorpusReply, 'milliseconds' | 'peakBytes'> => {
+    const { user, system } = process.cpuUsage(begun)
+    return { milliseconds: Math.round((user + system) / 1_000), peakBytes: peakBytes() }
+  }
+  const nothing = { problem: null, stack: null, types: 0, mappings: 0, diagnostics: [] }
+  try {
+    const document = parsed(text, file)
+    if (form === 'rules') {
+      return { ...nothing, diagnostics: await ruleDiagnostics(document), ...measured() }
+    }
+    const model = compileModel(document, BOUNDS)
+    const types = model.index.types.flatMap(name => model.types[name] ?? [])
+    packModel(model, describeTypes(types))
+    const mappings = Object.keys(model.mappings).length
+    const { diagnostics } = model.index
+    return { ...nothing, ...measured(), types: types.length, mappings, diagnostics }
+  } catch (error) {
+    if (error instanceof ConnectorError) return { ...nothing, ...measured(), problem: error.code }
+    const stack = error instanceof Error ? (error.stack ?? error.name) : typeof error
+    return { ...nothing, ...measured(), stack }
+  }
+}
+
+/** Other documents are not read. */
+function parsed(text: string, file: string): ParsedDocument {
+  const url = `https://corpus.test/${file.split('/').at(-1)}`
+  return linkDocument(parseDocument(text, 'application/json', url), url, [], rootTargets(url))
+}
+
+function annotatedText(text: string): string {
+  const document: unknown = JSON.parse(text)
+  return isJsonObject(document) ? documentText(annotateDocument(document)) : text
+}
+
+/** What `check` says besides: the rules of the OpenAPI Specification that are broken. */
+async function ruleDiagnostics({ root, url }: ParsedDocument): Promise<Diagnostic[]> {
+  const broken = await brokenRules(JSON.stringify(root))
+  return broken.map(({ message, pointer }) => ({
+    ...documentDiagnostic('RULE_BROKEN', { message }, url),
+    pointer
+  }))
+}
+
+function peakBytes(): number {
+  const [, kilobytes] = /^VmHWM:\s*(\d+)/m.exec(readFileSync(STATUS, 'utf8')) ?? []
+  return Number(kilobytes) * 1024
+}
