@@ -89,6 +89,8 @@ export function inferPaging(facts: PagingFacts, hasLinkHeader: boolean): PagingR
   const cursor = parameterNamed(free, PARAMETERS.cursor)
   const page = parameterNamed(free, PARAMETERS.page)
   const link = fieldNamed(fields, ['odatanextlink'], ['string', 'link'])
+  const stated = statedOffset(base, facts)
+  if (stated !== null) return stated
   const next =
     inferCursor(base, facts) ?? (link === null ? null : { ...base, ...nextLink(link, cursor) })
   if (next !== null) return next
@@ -126,6 +128,17 @@ function isMark({ word, kind, range }: PagingParameter): boolean {
 /** Whether the document shows members by which a list of positions ends. */
 function isCounted({ totalField, pagesField, lastField }: PagingRecord): boolean {
   return totalField !== null || pagesField !== null || lastField !== null
+}
+
+/**
+ * Paging by an offset that the answer states beside a total. Where the list has a cursor too, it is a second way, which
+ * an API may have to be asked for.
+ */
+function statedOffset(base: PagingRecord, facts: PagingFacts): PagingRecord | null {
+  const offset = offsetParameter(facts, sizeParameter(facts))
+  if (offset === undefined || isMark(offset) || base.totalField === null) return null
+  const paging = byOffset(offset, facts)
+  return paging.positionField === null ? null : { ...base, ...paging }
 }
 
 /** Paging by a mark of the answer, or by the id of its last object. */

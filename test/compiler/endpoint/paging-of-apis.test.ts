@@ -42,6 +42,42 @@ const apis: readonly (readonly [name: string, keys: ListKeys, expected: Partial<
       }
     ],
     [
+      'Box, whose markers have to be asked for',
+      {
+        parameters: [text('marker'), integer('offset', ', default: 0'), integer('limit')],
+        answer: object(
+          `total_count: ${INTEGER}, offset: ${INTEGER}, limit: ${INTEGER}, next_marker: ${TEXT}, entries: ${THINGS}`
+        )
+      },
+      { type: 'offset', positionParam: 'offset', totalField: 'total_count' }
+    ],
+    [
+      'a start index that the answer states beside a total and a token',
+      {
+        parameters: [text('pageToken'), integer('startIndex'), integer('maxResults')],
+        answer: object(
+          `total: ${INTEGER}, startIndex: ${INTEGER}, nextPageToken: ${TEXT}, items: ${THINGS}`
+        )
+      },
+      { type: 'offset', positionParam: 'startIndex', totalField: 'total' }
+    ],
+    [
+      'an offset that no answer states, beside a cursor',
+      {
+        parameters: [text('cursor'), integer('offset'), integer('limit')],
+        answer: object(`total: ${INTEGER}, next_cursor: ${TEXT}, items: ${THINGS}`)
+      },
+      { type: 'cursor', positionParam: 'cursor', nextField: 'next_cursor' }
+    ],
+    [
+      'an offset of an answer without a total, beside a cursor',
+      {
+        parameters: [text('cursor'), integer('offset'), integer('limit')],
+        answer: object(`offset: ${INTEGER}, next_cursor: ${TEXT}, items: ${THINGS}`)
+      },
+      { type: 'cursor', positionParam: 'cursor', nextField: 'next_cursor' }
+    ],
+    [
       'Spring HATEOAS',
       {
         parameters: [integer('page'), integer('size')],
