@@ -57,7 +57,7 @@ export function fetchWholeResponse(
       },
       onResponseData(_, chunk) {
         if (failure !== undefined) return
-        if (parts.chunk()) fail(new TooManyPartsError())
+        if (parts.chunk(chunk.length)) fail(new TooManyPartsError())
         else chunks.push(chunk)
       },
       onResponseEnd() {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import { test } from 'node:test'
 
-import { refusal, startConnector } from '../support/start-connector.ts'
+import { found, refusal, startConnector } from '../support/start-connector.ts'
 import { startSocketServer } from '../support/start-upstream.ts'
 
 const DOCUMENT = `openapi: 3.0.3
@@ -67,3 +67,23 @@ for (const [what, [start, piece]] of Object.entries(ENDLESS)) {
     })
   }
 }
+
+test('H2 an answer in 19,000 chunks, and one of 12 MB in pieces as a network cuts them, are read', async t => {
+  const bodies = [
+    ['[', ...Array.from({ length: 18_998 }, () => ' '), ']'],
+    ['[', ...Array.from({ length: 25_000 }, () => ' '.repeat(512)), ']']
+  ]
+  const host = await startSocketServer(t, socket => {
+    socket.on('error', () => {})
+    socket.once('data', bytes => {
+      const isDocument = bytes.toString('latin1').startsWith('GET /doc.yaml ')
+      const chunks = (isDocument ? [DOCUMENT] : (bodies.shift() ?? []))
+        .map(text => `${text.length.toString(16)}\r\n${text}\r\n`)
+        .join('')
+      socket.end(`${CHUNKED.replace('\r\n', '\r\nconnection: close\r\n')}${chunks}0\r\n\r\n`)
+    })
+  })
+  const connector = await startConnector(t, { 'Schema URL': `http://${host}/doc.yaml` })
+  assert.deepEqual(found(await connector.load('Note')), [])
+  assert.deepEqual(found(await connector.load('Note')), [])
+})
