@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { getHeapSpaceStatistics } from 'node:v8'
 
 import Type from 'typebox'
 import { Value } from 'typebox/value'
@@ -11,7 +12,8 @@ import { countWork } from './work-counter.ts'
 // The real service on a free port, for an API on this machine. Arguments are further settings,
 // `NAME=value`. It sends its URL to the parent process, then answers messages: `watch` starts measuring the
 // event loop, `longest block` returns the result; `count` starts counting asynchronous work, `counted` returns
-// the result; `cpu` returns microseconds of CPU; any other message returns its resource usage.
+// the result; `cpu` returns microseconds of CPU, `old bytes` the size of its old objects; any other message returns
+// its resource usage.
 const { settings } = readSettings({
   PORT: '0',
   HOST: '127.0.0.1',
@@ -32,6 +34,7 @@ let counter: ReturnType<typeof countWork> | undefined
 function answer(question: unknown): unknown {
   if (question === 'longest block') return loopDelay.max / 1e6
   if (question === 'cpu') return cpuMicroseconds()
+  if (question === 'old bytes') return oldBytes()
   if (question === 'counted') return counter?.stop()
   if (question === 'count') {
     counter = countWork()
@@ -41,6 +44,12 @@ function answer(question: unknown): unknown {
   loopDelay.enable()
   loopDelay.reset()
   return question
+}
+
+/** Bytes of the objects that outlived the young generation, until a full collection. */
+function oldBytes(): number {
+  const old = getHeapSpaceStatistics().find(space => space.space_name === 'old_space')
+  return old?.space_used_size ?? 0
 }
 
 const Report = Type.Object({ libuv: Type.Array(Type.Object({ type: Type.String() })) })

@@ -13,6 +13,10 @@ const TARGETS = { promises: 30, timers: 6, ticks: 10, controllers: 1 }
 
 const LOADS = 50
 
+/** What one live load may leave behind until a full garbage collection (KB), and loads until there is any. */
+const KEPT_KB_MAX = 4
+const LOADS_TO_KEEP = 500
+
 const Counted = Type.Object({
   promises: Type.Integer(),
   timers: Type.Integer(),
@@ -22,27 +26,33 @@ const Counted = Type.Object({
 
 /**
  * Row `load-work`: promises, timers, ticks and AbortControllers that one live load creates, with those of the
- * HTTP server and client. Unlike time, they are the same on every machine.
+ * HTTP server and client, and what it leaves behind. Unlike time, they are the same on every machine.
  */
 export function measureLoadWork(): Promise<BenchLine[]> {
   return withProcesses(async start => {
     const api = await start('./tickets-api.ts')
     const connector = await start('./connector.ts')
     const body = loadBody({ 'Schema URL': `${api.url}/openapi.json` }, 'Ticket', 20)
-    const load = async (): Promise<void> => {
-      for (let loads = 0; loads < LOADS; loads++) await askConnector(connector.url, '/data', body)
+    const load = async (amount: number): Promise<void> => {
+      for (let loads = 0; loads < amount; loads++) await askConnector(connector.url, '/data', body)
     }
     // The first load compiles the document and opens the connections.
-    await load()
+    await load(LOADS)
     await connector.ask('count')
-    await load()
+    await load(LOADS)
     const counted = Value.Parse(Counted, await connector.ask('counted'))
     assert.ok(counted.promises > 0)
+    const before = Number(await connector.ask('old bytes'))
+    await load(LOADS_TO_KEEP)
+    const keptBytes = Number(await connector.ask('old bytes')) - before
     const kinds = ['promises', 'timers', 'ticks', 'controllers'] as const
-    return kinds.map(kind => {
+    const lineOf = (kind: string, figure: number, target: number): BenchLine => {
       const line = { row: 'load-work', what: `${kind} of a live load`, unit: 'a load' } as const
-      const ours = { name: 'connector', figures: [counted[kind] / LOADS] }
-      return absoluteLine(line, ours, TARGETS[kind])
-    })
+      return absoluteLine(line, { name: 'connector', figures: [figure] }, target)
+    }
+    return [
+      ...kinds.map(kind => lineOf(kind, counted[kind] / LOADS, TARGETS[kind])),
+      lineOf('KB kept', Math.max(0, keptBytes) / 1000 / LOADS_TO_KEEP, KEPT_KB_MAX)
+    ]
   })
 }
