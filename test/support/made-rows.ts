@@ -10,12 +10,16 @@ import { parseDocument } from '../../service/parse/parse-document.ts'
 export type MadeRows = { readonly name: string; readonly rows: readonly JsonObject[] }
 
 /** Makes a table of each schema of a document that has properties. */
-export function madeRows(text: string, isWanted: (name: string) => boolean = () => true): MadeRows[] {
+export function madeRows(
+  text: string,
+  isWanted: (name: string) => boolean = () => true
+): MadeRows[] {
   const compilation = createCompilation(parseDocument(text, '', 'https://docs.example.com/a.json'))
   const schemas = member(member(compilation.root, 'components'), 'schemas')
   if (!isJsonObject(schemas)) return []
   return Object.entries(schemas).flatMap(([name, schema]) => {
-    const hasProperties = isJsonObject(member(schema, 'properties')) || member(schema, 'allOf') !== undefined
+    const hasProperties =
+      isJsonObject(member(schema, 'properties')) || member(schema, 'allOf') !== undefined
     if (!hasProperties || textMember(schema, 'type') === 'array' || !isWanted(name)) return []
     const located = { schema, at: pointer(pointer(pointer('', 'components'), 'schemas'), name) }
     const record = compileMadeTable(compilation, located, { type: name, ids: ['id'] })
