@@ -901,6 +901,11 @@ export const DIAGNOSTICS = {
     message: 'the example is not used: {reason}',
     remedy: 'Write the value that an answer has.'
   },
+  EXAMPLE_UNFIT: {
+    severity: 'warning',
+    message: 'the example does not fit its schema: {reason}',
+    remedy: 'Write a value that an answer has, or correct the schema.'
+  },
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',
     message: '{method} {path} has no example "{given}"{suggestion}',
