@@ -1,6 +1,6 @@
 import type { Meaning, Property } from './meaning.ts'
 import { texts } from './meaning.ts'
-import { countryMeaning, currencyMeaning, languageMeaning } from './people-roles.ts'
+import { countryMeaning, currencyMeaning, languageMeaning } from './place-roles.ts'
 import { labelOf, slugOf } from '../../base/name-words.ts'
 import type { NounClass } from './noun-class.ts'
 import { nounClass } from './noun-class.ts'
