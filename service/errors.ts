@@ -906,6 +906,12 @@ export const DIAGNOSTICS = {
     message: 'the example is {given}; {taken} is used',
     remedy: 'Write the value as its schema describes it.'
   },
+  WRITES_NOT_KEPT: {
+    severity: 'info',
+    message:
+      'examples call nothing and remember nothing: what is saved or deleted is not so at the next load',
+    remedy: 'Remove `example` from the mappings once the API exists.'
+  },
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',
     message: '{method} {path} has no example "{given}"{suggestion}',
