@@ -912,6 +912,11 @@ export const DIAGNOSTICS = {
       'examples call nothing and remember nothing: what is saved or deleted is not so at the next load',
     remedy: 'Remove `example` from the mappings once the API exists.'
   },
+  EXAMPLE_UNFIT: {
+    severity: 'warning',
+    message: 'the example does not fit its schema: {reason}',
+    remedy: 'Write a value that an answer has, or correct the schema.'
+  },
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',
     message: '{method} {path} has no example "{given}"{suggestion}',

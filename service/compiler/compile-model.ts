@@ -4,7 +4,6 @@ import { parseUrl } from '../base/parse-url.ts'
 import { plainName } from '../base/plain-name.ts'
 import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
-import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { ExampleTable } from '../model/example-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
@@ -12,8 +11,6 @@ import type { TypeRecord } from '../model/type-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
 import { isPrivateHost } from '../net/public-address.ts'
-import { findPositions } from '../parse/find-positions.ts'
-import { splitLocation } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
 import type { Compilation } from './compilation.ts'
@@ -31,9 +28,9 @@ import type { MappingScope } from './endpoint/types.ts'
 import { compileTable } from './example/compile-table.ts'
 import { shownInAnswers } from './example/shown-in-answers.ts'
 import { lintExtensions } from './lint-extensions.ts'
+import { locateDiagnostics } from './locate-diagnostics.ts'
 import { compileLogins } from './login/compile-logins.ts'
 import type { Report } from './report.ts'
-import { inOrder } from './report.ts'
 import { compileIdentity } from './schema/compile-identity.ts'
 import type { TypeDraft } from './schema/compile-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
@@ -94,7 +91,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
       logins,
       origins: collectOrigins(document.url, endpointRecords, logins),
       credentials: collectCredentials(own.mappings),
-      diagnostics: withPositions(compilation.report.diagnostics, document)
+      diagnostics: locateDiagnostics(compilation.report.diagnostics, document)
     },
     types: dictionary(records.map(record => [record.name, record])),
     endpoints: dictionary(endpointRecords.map(record => [record.key, record])),
@@ -216,27 +213,6 @@ function plainHttpHost({ server }: EndpointRecord, documentUrl: string): string 
   const url = server.url.includes('//') ? server.url : documentUrl
   const host = /^http:\/\/([^/?#]+)/i.exec(url)?.[1]
   return host === undefined || isPrivateHost(host) ? undefined : host
-}
-
-/** Adds to each diagnostic its document, its pointer there, and its line and column. */
-function withPositions(
-  diagnostics: readonly UnlocatedDiagnostic[],
-  document: ParsedDocument
-): Diagnostic[] {
-  const byName = Map.groupBy(diagnostics, ({ pointer }) => splitLocation(pointer).name)
-  const texts = [{ name: '', url: document.url, text: document.text }, ...document.links.parts]
-  const located = texts.flatMap(({ name, url, text }) => {
-    const own = (byName.get(name) ?? []).map(diagnostic => {
-      return { ...diagnostic, pointer: splitLocation(diagnostic.pointer).pointer, file: url }
-    })
-    const pointers = own.map(({ pointer }) => pointer)
-    const positions = findPositions(text, pointers)
-    return own.map(diagnostic => {
-      const { line, column } = positions.get(diagnostic.pointer) ?? { line: null, column: null }
-      return { ...diagnostic, line, column }
-    })
-  })
-  return inOrder(located, document.url)
 }
 
 /** The addresses to which a document would send a credential (docs/x-flow.md#allowed-hosts). */
