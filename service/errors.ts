@@ -901,6 +901,17 @@ export const DIAGNOSTICS = {
     message: 'the example is not used: {reason}',
     remedy: 'Write the value that an answer has.'
   },
+  EXAMPLE_UNWRAPPED: {
+    severity: 'warning',
+    message: 'the example is {given}; {taken} is used',
+    remedy: 'Write the value as its schema describes it.'
+  },
+  WRITES_NOT_KEPT: {
+    severity: 'info',
+    message:
+      'examples call nothing and remember nothing: what is saved or deleted is not so at the next load',
+    remedy: 'Remove `example` from the mappings once the API exists.'
+  },
   EXAMPLE_UNFIT: {
     severity: 'warning',
     message: 'the example does not fit its schema: {reason}',
@@ -909,7 +920,7 @@ export const DIAGNOSTICS = {
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',
     message: '{method} {path} has no example "{given}"{suggestion}',
-    remedy: 'Use an example that the response declares.'
+    remedy: 'Use an example that the response declares, or add its `response`.'
   },
   EXAMPLE_RESPONSE_UNKNOWN: {
     severity: 'error',

@@ -156,12 +156,20 @@ function reportRefused({ targets }: Links, report: Report): void {
   report.add('REF_LIMIT', first.at, { count: refused.length, rule: first.limit })
 }
 
+/** A place where an example refers to another document. */
+const IN_EXAMPLE = /\/example$|\/examples\/[^/]+\/(?:value|externalValue)$/
+
 function reportRefusal(
   refusal: Exclude<ReferenceRefusal, { code: 'REF_LIMIT' }> & { readonly at: Pointer },
   ref: string,
   report: Report
 ): void {
   const { code, at } = refusal
+  if (IN_EXAMPLE.test(at)) {
+    const reason = 'the document that it refers to cannot be read'
+    report.add('EXAMPLE_UNREADABLE', at, { reason })
+    return
+  }
   if (code === 'REF_NOT_ALLOWED') report.add(code, at)
   else report.add(code, at, { ref, reason: refusal.reason, problem: refusal.problem })
 }

@@ -5,8 +5,10 @@ import { plainName } from '../base/plain-name.ts'
 import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { ExampleTable } from '../model/example-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import { isRead } from '../model/mapping-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
@@ -23,6 +25,8 @@ import {
 import { nestedColumns } from './endpoint/compile-source.ts'
 import { toldIdIn } from './endpoint/compile-saved-answer.ts'
 import type { MappingScope } from './endpoint/types.ts'
+import { compileTable } from './example/compile-table.ts'
+import { shownInAnswers } from './example/shown-in-answers.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { locateDiagnostics } from './locate-diagnostics.ts'
 import { compileLogins } from './login/compile-logins.ts'
@@ -52,7 +56,9 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
   const typed = findTypedSchemas(compilation)
   lintExtensions(compilation, new Set(typed.map(({ at }) => at)))
   const named = collectNamedTypes(compilation, typed)
-  const { drafts, left } = compileTypes(compilation, named, bounds)
+  const { drafts, left } = compileTypes(compilation, named, bounds, type =>
+    shownInAnswers(compilation, type)
+  )
   const types = new Map(drafts.map(draft => [draft.name, draft]))
   const schemes = declaredSchemes(compilation)
   const scopes = collectScopes(compilation, schemes)
@@ -72,6 +78,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
     compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
   }
   if (named.types.length === 0) compilation.report.add('DOCUMENT_NOT_ANNOTATED', '')
+  reportNotKept(own.mappings, compilation.report)
   reportLarge(document, compilation.report)
   reportPlainHttp(mappings, document.url, compilation.report)
   const used = [...new Set(mappings.map(({ endpoint }) => endpoint))]
@@ -94,7 +101,8 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
       ...mappings.flatMap(({ record, example }) =>
         example === null ? [] : [[record.key, example] as const]
       )
-    ])
+    ]),
+    tables: dictionary(own.tables)
   })
 }
 
@@ -102,9 +110,15 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
 function compileMappings(
   scope: MappingScope,
   drafts: readonly TypeDraft[]
-): { records: TypeRecord[]; mappings: CompiledMapping[]; mappingsLeft: number } {
+): {
+  records: TypeRecord[]
+  mappings: CompiledMapping[]
+  tables: (readonly [type: string, table: ExampleTable])[]
+  mappingsLeft: number
+} {
   const { compilation } = scope
   const mappings: CompiledMapping[] = []
+  const tables: (readonly [type: string, table: ExampleTable])[] = []
   let mappingsLeft = 0
   const records = drafts.map((draft): TypeRecord => {
     const own = (draft.named?.mappings ?? []).flatMap(mapping => {
@@ -131,9 +145,11 @@ function compileMappings(
       ...(columns.length > 0 && { columns })
     }
     reportForeign(compilation, type, own)
+    const table = compileTable(compilation, draft, { identity, types: scope.types, mappings: own })
+    if (table !== null) tables.push([name, table])
     return { ...type, mappings: keys, pointer }
   })
-  return { records, mappings, mappingsLeft }
+  return { records, mappings, tables, mappingsLeft }
 }
 
 /**
@@ -160,6 +176,12 @@ function reportForeign(
     if (foreign === null || place !== null || mayBeEmpty(type)) continue
     report.add('ANSWER_FOREIGN', pointer, { key, type: name, came: foreign, members })
   }
+}
+
+/** Says once that examples remember no write. */
+function reportNotKept(mappings: readonly CompiledMapping[], report: Report): void {
+  const write = mappings.find(({ record }) => record.example !== null && !isRead(record.verb))
+  if (write !== undefined) report.add('WRITES_NOT_KEPT', write.record.pointer)
 }
 
 /** Order of names that does not depend on the machine's language. */

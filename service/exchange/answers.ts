@@ -30,7 +30,7 @@ export type AnswerScope = {
 export type Answers = {
   /** How a list is paged. */
   readonly paging: PagingRecord
-  /** Whether calls depend on parameters. If not, none needs a value, and all calls get the same answer. */
+  /** Whether calls depend on parameters. If not, none needs a value, and every call for a list gets the same answer. */
   readonly takesParameters: boolean
   /**
    * Plans a call, so that faulty parameters are known before anything is sent.
@@ -55,16 +55,17 @@ export type PlannedCall = {
 export function answersOf(scope: AnswerScope, endpoint: EndpointRecord, use: EndpointUse): Answers {
   const { model, access, user } = scope
   if (use.example !== null) {
-    const examples = {
-      declared: model.examples.get(endpoint.key),
-      added: use.key === null ? undefined : model.examples.get(use.key)
-    }
     const askers = oneAsker(scope.owner)
     const make = (record: MadeExampleRecord): Promise<Made> =>
       untilAborted(scope.makeExample(record, askers), scope.signal)
-    const send = (): Promise<Answer> => exampleAnswer(endpoint, use, examples, make)
-    const call = { url: '', send: () => emptyIfIgnored(endpoint, use, send) }
-    return { paging: NO_PAGING, takesParameters: false, plan: () => call }
+    return {
+      paging: NO_PAGING,
+      takesParameters: false,
+      plan({ id }) {
+        const send = (): Promise<Answer> => exampleAnswer({ model, make }, endpoint, use, id)
+        return { url: '', send: () => emptyIfIgnored(endpoint, use, send) }
+      }
+    }
   }
   return {
     paging: use.paging ?? NO_PAGING,

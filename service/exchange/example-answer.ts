@@ -1,14 +1,16 @@
 import type { JsonValue } from '../base/json.ts'
-import { ownMember } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
-import { ConnectorError, suggestion } from '../errors.ts'
+import { ConnectorError } from '../errors.ts'
+import type { OpenModel } from '../model/connector-model.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
-import type { ExampleRecord, MadeExampleRecord } from '../model/example-record.ts'
+import type { MadeExampleRecord } from '../model/example-record.ts'
 import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { ApiResponse } from '../net/api-client.ts'
+import { typeNamed } from '../objects/type-lookup.ts'
+import { chooseExample } from './choose-example.ts'
 import type { ExampleFault, Made } from './example-process.ts'
 import { answerProblems, statusProblem } from './read-answer.ts'
+import { showObjects } from './show-objects.ts'
 import type { Answer } from './types.ts'
 
 /** `Retry-After` when the queue of examples is full. */
@@ -24,11 +26,6 @@ const BUSY_REASONS = {
   killed: 'its process was ended from outside, twice'
 }
 
-/** Makes an example for a known caller. */
-type MakeExampleFor = (record: MadeExampleRecord) => Promise<Made>
-
-type Endpoint = Pick<EndpointRecord, 'method' | 'path'>
-
 /** A call that was not sent, for `readAnswer`. */
 const NOTHING_SENT = {
   headers: {},
@@ -39,48 +36,56 @@ const NOTHING_SENT = {
   unsentCredentials: []
 }
 
-/** The examples of an endpoint, and those that the type of a mapping adds. */
-export type Examples = {
-  readonly declared: ExampleRecord | undefined
-  readonly added: ExampleRecord | undefined
+/** Where examples are declared, and what generates others for a known caller. */
+export type ExampleSource = {
+  readonly model: OpenModel
+  readonly make: (record: MadeExampleRecord) => Promise<Made>
 }
 
 /**
- * Answers a call from the document: with a declared example, else with one made from the schema. No parameter
+ * Answers a call from the document, and neither calls nor remembers anything (docs/x-flow.md#examples). No parameter
  * needs a value. A declared response outside 2xx behaves as if the API had answered it.
  *
+ * @param id The object that is asked for or updated; null for none.
  * @throws ConnectorError `EXAMPLE_UNKNOWN` for a name or status that the document does not declare,
- *   `EXAMPLE_MISSING` if there is nothing to answer with, `EXAMPLE_TOO_COMPLEX` if none can be made from
+ *   `EXAMPLE_MISSING` if there is nothing to answer with, `EXAMPLE_TOO_COMPLEX` if none can be generated from
  *   the schema, `EXAMPLE_BUSY` if the queue is full or the process was ended, `API_ERROR` for a response outside 2xx.
  */
 export async function exampleAnswer(
-  endpoint: Endpoint,
-  { example, verb }: Pick<EndpointUse, 'example' | 'verb'>,
-  { declared, added }: Examples,
-  make: MakeExampleFor
+  { model, make }: ExampleSource,
+  endpoint: EndpointRecord,
+  use: EndpointUse,
+  id: string | null
 ): Promise<Answer> {
   const { method, path } = endpoint
-  const status = example?.response ?? declared?.status ?? null
-  if (status === null) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
-  const answers = { ...declared?.answers, ...added?.answers }
-  const answer = ownMember(answers, status)
-  if (answer === undefined) throw unknownExample(endpoint, status, Object.keys(answers))
-  const name = example?.name ?? null
-  const given = name === null ? answer.body : ownMember(answer.named, name)
-  if (name !== null && given === undefined) {
-    throw unknownExample(endpoint, name, Object.keys(answer.named))
+  const chosen = chooseExample(model, endpoint, use)
+  const isWrite = use.verb !== null && !isRead(use.verb)
+  const call = { ...NOTHING_SENT, method, url: path, isWrite }
+  const { status, body } = chosen
+  const response = (): ApiResponse => responseWith(status, body)
+  const isSeeOther = status === 303 && isWrite
+  if (!isSeeOther && (status < 200 || status > 299)) throw statusProblem(call, response())
+  const { location } = chosen.answer
+  const answer: Answer = {
+    ...{ status, body },
+    headers: location === undefined ? {} : { location },
+    ...(!isSeeOther && { problems: answerProblems(call, response) })
   }
-  const isMade = given === undefined && answer.made !== undefined
-  const body = isMade ? await madeBody(endpoint, answer.made, make) : given
-  const code = statusCode(status)
-  const call = { ...NOTHING_SENT, method, url: path, isWrite: verb !== null && !isRead(verb) }
-  const response = (): ApiResponse => responseWith(code, body)
-  if (code === 303 && call.isWrite) return { status: code, headers: {}, body: undefined }
-  if (code < 200 || code > 299) throw statusProblem(call, response())
-  if (body === undefined && isRead(verb)) {
-    throw new ConnectorError('EXAMPLE_MISSING', { method, path })
+  const mapping = model.mappings.get(use.key ?? '')
+  if (mapping !== undefined && mapping.verb !== 'delete') {
+    const rows = {
+      model,
+      generate: (record: MadeExampleRecord) => generate(endpoint, record, make)
+    }
+    const asked = { mapping, endpoint, type: typeNamed(model.types, mapping.type) }
+    const shown = await showObjects(rows, asked, chosen, id)
+    // What refuses the call is judged like the answer of an API.
+    if (shown === 'refusal') return answer
+    if (shown !== 'nothing') return { ...answer, shown }
   }
-  return { status: code, headers: {}, body, problems: answerProblems(call, response) }
+  if (body === null) return { ...answer, status: 204, body: undefined }
+  if (body === undefined && !isWrite) throw new ConnectorError('EXAMPLE_MISSING', { method, path })
+  return answer
 }
 
 function responseWith(status: number, body: JsonValue | undefined): ApiResponse {
@@ -88,10 +93,10 @@ function responseWith(status: number, body: JsonValue | undefined): ApiResponse 
   return { status, headers: { 'content-type': 'application/json' }, body: bytes }
 }
 
-async function madeBody(
-  { method, path }: Endpoint,
+async function generate(
+  { method, path }: EndpointRecord,
   record: MadeExampleRecord,
-  make: MakeExampleFor
+  make: ExampleSource['make']
 ): Promise<JsonValue> {
   const made = await make(record)
   if ('body' in made) return made.body
@@ -101,20 +106,4 @@ async function madeBody(
     throw new ConnectorError('EXAMPLE_BUSY', { method, path, reason }, retry)
   }
   throw new ConnectorError('EXAMPLE_TOO_COMPLEX', { method, path, reason: REASONS[made.fault] })
-}
-
-function unknownExample(
-  { method, path }: Endpoint,
-  given: string,
-  declared: readonly string[]
-): ConnectorError {
-  const known = declared.length === 0 ? 'none is declared' : declared.join(', ')
-  const hint = suggestion(nearest(given, declared))
-  return new ConnectorError('EXAMPLE_UNKNOWN', { method, path, given, known, suggestion: hint })
-}
-
-/** The status of a response key: `4XX` answers as 400, `default` as 200. */
-function statusCode(key: string): number {
-  const code = Number(key.replace(/x/gi, '0'))
-  return Number.isInteger(code) && code > 0 ? code : 200
 }

@@ -10,6 +10,8 @@ export type Answer = {
   readonly headers: { readonly [name: string]: string }
   /** Undefined for an empty body. */
   readonly body: JsonValue | undefined
+  /** The objects that an example shows, whatever its body is; absent where an API answered. */
+  readonly shown?: ShownObjects
   /** What makes problems of an answer with a body, without the credentials of its call. */
   readonly problems?: {
     /** The answer as a refusal, with the API's words. */
@@ -17,6 +19,16 @@ export type Answer = {
     /** Text that may repeat something of the answer, masked. */
     masked(text: string): string
   }
+}
+
+/** The objects of an example. */
+export type ShownObjects = {
+  /** Those that are read, or over which what is written is laid. */
+  readonly objects: readonly JsonValue[]
+  /** Of a save: the external ids that the document declares for new objects; null where it declares none. */
+  readonly newIds: readonly (string | null)[]
+  /** Of a save: the external ids of all objects that the examples of the type show. */
+  readonly ids: readonly string[]
 }
 
 /** For whom a call is made, and until when. */

@@ -1,7 +1,7 @@
 import type { CredentialName } from './credential-name.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { EndpointRecord, ServerRecord } from './endpoint-record.ts'
-import type { ExampleRecord } from './example-record.ts'
+import type { ExampleRecord, ExampleTable } from './example-record.ts'
 import type { LoginRecord } from './login-record.ts'
 import type { MappingRecord } from './mapping-record.ts'
 import type { TypeRecord } from './type-record.ts'
@@ -45,6 +45,8 @@ export type ConnectorModel = {
   readonly mappings: { readonly [key: string]: MappingRecord }
   /** By the key of the endpoint that declares them, and of the mapping that adds to these. */
   readonly examples: { readonly [key: string]: ExampleRecord }
+  /** Those of the types that have a mapping with an example, by type name. */
+  readonly tables: { readonly [type: string]: ExampleTable }
 }
 
 /** Records by name; a name always yields the same object. */
@@ -57,5 +59,6 @@ export type OpenModel = {
   readonly endpoints: Records<EndpointRecord>
   readonly mappings: Records<MappingRecord>
   readonly examples: Records<ExampleRecord>
+  readonly tables: Records<ExampleTable>
   diagnostics(): readonly Diagnostic[]
 }

@@ -4,7 +4,7 @@ import { asBuffer } from '../base/bytes.ts'
 import { deepFreeze } from '../base/json.ts'
 import { parseWritten } from '../base/exact-number.ts'
 import type { ConnectorModel, OpenModel, Records } from './connector-model.ts'
-import type { ExampleRecord } from './example-record.ts'
+import type { ExampleRecord, ExampleTable } from './example-record.ts'
 import type { EndpointRecord } from './endpoint-record.ts'
 import type { MappingRecord } from './mapping-record.ts'
 import type { TypeRecord } from './type-record.ts'
@@ -33,6 +33,7 @@ type Head = {
   readonly endpoints: Slots
   readonly mappings: Slots
   readonly examples: Slots
+  readonly tables: Slots
 }
 
 /** JSON in UTF-8, compressed with gzip, and its length without compression. */
@@ -89,7 +90,8 @@ export function packModel(model: ConnectorModel, description: string): PackedMod
     types: slots(model.types),
     endpoints: slots(model.endpoints),
     mappings: slots(model.mappings),
-    examples: slots(model.examples)
+    examples: slots(model.examples),
+    tables: slots(model.tables)
   }
   closeBlock()
   const head: Head = { index, blocks, description: write([Buffer.from(description)]), ...records }
@@ -106,7 +108,7 @@ export function unpackModel(packed: PackedModel): UnpackedModel {
   const headText = gunzipSync(bytes.subarray(LENGTH_BYTES, start)).toString()
   // Its numbers are all written by `packModel`.
   const head: Head = JSON.parse(headText)
-  const { index, types, endpoints, mappings, examples, description } = head
+  const { index, types, endpoints, mappings, examples, tables, description } = head
   let bytesRead = headText.length
   /** The last block: records that are used together are mostly in one. */
   let last: { readonly number: number; readonly text: Buffer } | null = null
@@ -129,6 +131,7 @@ export function unpackModel(packed: PackedModel): UnpackedModel {
     endpoints: lazyRecords(endpoints, read<EndpointRecord>),
     mappings: lazyRecords(mappings, read<MappingRecord>),
     examples: lazyRecords(examples, read<ExampleRecord>),
+    tables: lazyRecords(tables, read<ExampleTable>),
     diagnostics: () => read(head.diagnostics),
     description: {
       gzip: bytes.subarray(start + description.at, start + description.end),

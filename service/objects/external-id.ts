@@ -47,6 +47,14 @@ export function ownId(
   return undefined
 }
 
+/** The same by the likeliest candidate alone, which decides which object it is. */
+export function mainId(
+  { composite, candidates }: IdentityRecord,
+  value: JsonValue
+): string | undefined {
+  return ownId({ composite, candidates: candidates.slice(0, 1) }, value)
+}
+
 /** The composite key of an object, some parts of which may be known from elsewhere, by their names. */
 export function compositeId(
   { composite }: IdentityRecord,

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, member, ownMember } from '../base/json.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
+import { isEmptyProperty } from './as-came.ts'
 import type { DecodeWarnings } from './decoding.ts'
 import { decodeObjects } from './decode-objects.ts'
 import type { IdGenerator } from './external-id.ts'
@@ -24,6 +25,8 @@ export type SavedAnswer = {
   readonly value: JsonValue | undefined
   /** The id of a created object where its values have none; null for none. */
   readonly newId: string | null
+  /** It is an example of a create or an update, over which what was sent wins. Default: the API knows better. */
+  readonly example?: 'create' | 'update'
 }
 
 /** One object as it was sent, and as the API returned it. */
@@ -31,12 +34,16 @@ type Saved = {
   readonly sent: FlowObject
   readonly returned: FlowObject | undefined
   readonly json: JsonObject | undefined
+  /** A key in one of them is that of the object. Default: it is. */
+  readonly isKnownByKey?: boolean
 }
 
 type Merging = {
   readonly types: Types
   readonly generateId: IdGenerator
   readonly views: Map<FlowObject, JsonObject>
+  /** What was sent wins over the answer, blank properties of an update too. */
+  readonly example: SavedAnswer['example']
 }
 
 /**
@@ -47,7 +54,7 @@ type Merging = {
  *
  * The external id is the answer's; else, for an update, that of the sent object; else `newId`, or the
  * sent key property; else a generated one with the mark that the object was saved. It fills an empty key
- * property.
+ * property. Over an example what was sent wins, and the external id is `newId`.
  *
  * @param generateId Shared by the objects of a request, so that generated ids are unique. Default a new one.
  * @throws ConnectorError `TYPE_UNKNOWN` when `types` lacks the type.
@@ -60,12 +67,15 @@ export function mergeSaved(
   generateId: IdGenerator = createIdGenerator()
 ): DecodeWarnings & { readonly object: FlowObject } {
   const type = typeNamed(types, typeName)
-  const merging: Merging = { types, generateId, views: new Map() }
+  const { example, newId } = answer
+  const isExample = example !== undefined
   const json = isJsonObject(answer.value) ? answer.value : undefined
+  const merging: Merging = { types, generateId, views: new Map(), example }
   const ownOrSent =
+    (isExample ? newId : null) ??
     (json && ownId(type.identity, json, sentCustoms(type, sent))) ??
-    sentId(merging, type, sent, answer.newId)
-  const isReal = ownOrSent !== undefined && !isGeneratedId(ownOrSent)
+    sentId(merging, type, sent, newId)
+  const isReal = ownOrSent !== undefined && (isExample || !isGeneratedId(ownOrSent))
   const externalId = isReal
     ? ownOrSent
     : savedId(ownOrSent ?? generateId(type.name, contentOf(merging, type, sent, json)))
@@ -79,7 +89,7 @@ export function mergeSaved(
       knownId: externalId
     }
   )
-  const saved = { sent, returned: objects[0], json }
+  const saved = { sent, returned: objects[0], json, isKnownByKey: !isExample }
   return { object: mergeObject(merging, type, saved, externalId), warnings, warningCount }
 }
 
@@ -149,18 +159,19 @@ function mergeProperty(
 ): FlowProperty {
   if (property.content === 'ContentPassword') return emptyProperty(property)
   const sent = findValue(saved.sent, property)
+  const isOver = winsOver(merging, type, property, saved.sent)
   const returned = isReturned(type, property, saved)
     ? saved.returned && findValue(saved.returned, property)
     : undefined
   const { value } = property
   if (value.form === 'scalar') {
-    return returned ?? scalarProperty(property, sent?.contentValue ?? null)
+    return (isOver ? undefined : returned) ?? scalarProperty(property, sent?.contentValue ?? null)
   }
   const objects = sent?.objectData ?? []
   const inAnswer = returned?.objectData?.[0]
   // Only an object on both sides is merged.
   const both = value.form === 'object' && objects.length > 0 && inAnswer !== undefined
-  if (returned !== undefined && !both) return returned
+  if (returned !== undefined && !both && !isOver) return returned
   const nested = typeNamed(merging.types, value.type)
   const held = property.key === null ? saved.json : member(saved.json, property.key)
   const json = both && isJsonObject(held) ? held : undefined
@@ -171,6 +182,24 @@ function mergeProperty(
     return mergeObject(merging, nested, { sent: object, returned: inAnswer, json }, knownId)
   })
   return flowProperty(property, null, merged)
+}
+
+/** Whether what was sent of a property wins over an example, if only by another choice in its place. */
+function winsOver(
+  { example }: Merging,
+  type: TypeRecord,
+  property: PropertyRecord,
+  sent: FlowObject
+): boolean {
+  if (example === undefined) return false
+  const given = findValue(sent, property)
+  if (given !== undefined && !isEmptyProperty(property, given)) return true
+  const names = choiceOf(type, property)?.options.map(option => option.property) ?? []
+  const isOtherChoice = type.properties.some(other => {
+    const chosen = names.includes(other.name) ? findValue(sent, other) : undefined
+    return chosen !== undefined && !isEmptyProperty(other, chosen)
+  })
+  return isOtherChoice || (example === 'update' && given !== undefined && !property.readOnly)
 }
 
 function scalarProperty(property: PropertyRecord, text: string | null): FlowProperty {
@@ -211,9 +240,8 @@ function missingKeys(
   const { identity } = type
   const isKnown = (json: JsonObject): boolean => ownId(identity, json) !== undefined
   const own = view(merging, type, saved.sent)
-  if (isGeneratedId(externalId) || isKnown(own) || (saved.json && isKnown(saved.json))) {
-    return new Map()
-  }
+  const isTold = isKnown(own) || (saved.json !== undefined && isKnown(saved.json))
+  if (isGeneratedId(externalId) || (isTold && saved.isKnownByKey !== false)) return new Map()
   const texts = keyTexts(identity, externalId)
   return new Map(
     type.properties.flatMap(property => {

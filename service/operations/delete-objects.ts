@@ -37,7 +37,10 @@ export async function deleteObjects(
     const id = object.externalId?.trim() || null
     if (id === null)
       throw new ConnectorError('ID_REQUIRED', { index, type: type.name, what: 'delete' })
-    if (isGeneratedId(id)) throw new ConnectorError('ID_GENERATED', { index, type: type.name })
+    // An example knows every object by the id that the flow has of it.
+    if (mapped.answers.takesParameters && isGeneratedId(id)) {
+      throw new ConnectorError('ID_GENERATED', { index, type: type.name })
+    }
     const body =
       form === null ? null : encodeObject(session.model.types, type.name, object, options)
     const input = { id, object, body, filter: null, page: null, ifMatch: null }

@@ -5,6 +5,7 @@ import { boundParameters } from '../model/bound-parameters.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
+import { exampleFilter } from '../plan/filter/example-filter.ts'
 import { splitFilter } from '../plan/filter/split-filter.ts'
 import { windowResult } from '../plan/paging/window-result.ts'
 import type { FlowWindow, PageResume, WindowState } from '../plan/paging/window-state.ts'
@@ -44,9 +45,12 @@ export async function queryWindow(
 ): Promise<LoadResult> {
   const { mapping, endpoint, answers } = query
   const parameters = boundParameters(endpoint, mapping.bindings)
-  const { pushed, remaining } = splitFilter({ parameters }, type, filter)
+  const split = answers.takesParameters
+    ? splitFilter({ parameters }, type, filter)
+    : { pushed: new Map(), remaining: null, ...exampleFilter({ parameters }, type, filter) }
+  const { remaining } = split
   if (remaining !== null) {
-    return scanForWindow(session, type, query, filter, { parameters, pushed, remaining })
+    return scanForWindow(session, type, query, filter, { ...split, parameters, remaining })
   }
   const start = openPageToken(session, mapping, filter)
   // What comes from the document is the same for all filters.

@@ -104,6 +104,7 @@ async function sendCalls(
   const { caller, model } = session
   const count = calls.reduce((sum, { saves }) => sum + saves.length, 0)
   const generateId = createIdGenerator()
+  const created = new Set<string>()
   const objects: FlowObject[] = []
   const written: (readonly [index: number, externalId: string | null])[] = []
   let first = 0
@@ -112,14 +113,18 @@ async function sendCalls(
     const failed = saves.map((_, index) => first + index)
     const progress = { count, written, failed }
     caller.deadline.reached = () => writeReached('saved', progress)
-    const sent = await sendSave(session, type, call).catch((error: unknown) => {
+    const sent = await sendSave(session, type, call, created).catch((error: unknown) => {
       throw incompleteWrite('SAVE_INCOMPLETE', error, progress)
     })
     const isUpdate = mapped.mapping.verb === 'update'
-    for (const [index, { object }] of saves.entries()) {
+    for (const [index, { object, mode }] of saves.entries()) {
       const outcome = sent.outcomes[index]
       if (outcome?.is !== 'saved') continue
-      const told = { value: outcome.value, newId: outcome.id }
+      const isExample = sent.answer?.shown !== undefined
+      const told = {
+        ...{ value: outcome.value, newId: outcome.id },
+        ...(isExample && { example: mode })
+      }
       const merged = mergeSaved(model.types, type.name, object, told, generateId)
       warnOfValues(session, mapped.mapping, merged)
       objects.push(merged.object)
@@ -160,9 +165,11 @@ async function planSave(
 ): Promise<EncodedSave> {
   const { types } = session.model
   const givenId = given.externalId?.trim() || null
-  const realId = givenId === null || isGeneratedId(givenId) ? null : givenId
-  const mode = realId === null ? 'create' : 'update'
   const update = mappingOf(session, type, 'update')
+  // An example knows every object by the id that the flow has of it.
+  const isUnknown = update?.answers.takesParameters !== false && isGeneratedId(givenId ?? '')
+  const realId = isUnknown ? null : givenId
+  const mode = realId === null ? 'create' : 'update'
   const mapped = mode === 'create' ? (mappingOf(session, type, 'save') ?? update) : update
   if (mapped === undefined) {
     throw missingMapping(type, mode === 'create' ? 'save' : 'update', mode)

@@ -11,7 +11,7 @@ import { scanCalls } from '../plan/filter/scan-calls.ts'
 import type { WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import { knownValues } from '../plan/known-values.ts'
-import type { ListFilter } from '../plan/types.ts'
+import type { FilterGroup, ListFilter } from '../plan/types.ts'
 import { createTurns, inTurns } from '../time/turns.ts'
 import { decoderOf, pageReader, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Session } from './session.ts'
@@ -36,7 +36,7 @@ export async function scanForWindow(
   filter: ListFilter,
   split: ScanSplit
 ): Promise<LoadResult> {
-  const { remaining } = split
+  const { remaining, preferred = null } = split
   const { providedIds } = remaining
   if (providedIds?.size === 0) return { objects: [], hasMoreResults: false }
   const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
@@ -55,7 +55,8 @@ export async function scanForWindow(
   const ids = new Set<string | null>()
   /** Further objects cannot change the result: the window is full, or all provided ids were found. */
   const isComplete = (): boolean =>
-    (order.length === 0 && matching.length > end) || ids.size === providedIds?.size
+    (order.length === 0 && preferred === null && matching.length > end) ||
+    ids.size === providedIds?.size
   let [records, pages] = [0, 0]
   /** Reads the list once. Returns how far, null for nothing. */
   const read = async (values: CallValues): Promise<WindowState | null> => {
@@ -95,7 +96,8 @@ export async function scanForWindow(
     const count = records + 1
     throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
   }
-  const ordering = orderObjects(type, matching, order)
+  const chosen = preferred === null ? matching : await choose(session, type, matching, preferred)
+  const ordering = orderObjects(type, chosen, order)
   const sorting = inTurns(createTurns(signal), ordering.step)
   if (sorting !== undefined) await sorting
   const ordered = ordering.result()
@@ -103,6 +105,29 @@ export async function scanForWindow(
     objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
     hasMoreResults: ordered.length > end
   }
+}
+
+/** The objects that meet conditions; all, if none does. */
+async function choose(
+  { caller }: Session,
+  type: TypeRecord,
+  objects: readonly FlowObject[],
+  where: FilterGroup
+): Promise<readonly FlowObject[]> {
+  const filter = { where, search: null, order: [], providedIds: null }
+  const evaluator = compileFilter(type, filter)
+  const chosen: FlowObject[] = []
+  let at = 0
+  const step = (): boolean => {
+    const object = objects[at]
+    const isMet = object === undefined ? false : evaluator.evaluate(object)
+    if (isMet === true && object !== undefined) chosen.push(object)
+    if (isMet !== undefined) at++
+    return at >= objects.length
+  }
+  const choosing = inTurns(createTurns(caller.deadline.signal), step)
+  if (choosing !== undefined) await choosing
+  return chosen.length > 0 ? chosen : objects
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors.ts'
 import type { PlannedCall } from '../exchange/answers.ts'
-import type { Answer } from '../exchange/types.ts'
+import type { Answer, ShownObjects } from '../exchange/types.ts'
+import type { MappingVerb } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Judgement } from '../objects/judge-answer.ts'
 import { judgeAnswer } from '../objects/judge-answer.ts'
@@ -29,7 +30,10 @@ export async function sendJudged(
 ): Promise<JudgedAnswer> {
   const answer = await call.send()
   const type = typeNamed(session.model.types, mapping.type)
-  const judgement = judgeAnswer({ mapping, endpoint, type }, answer)
+  const judgement =
+    answer.shown === undefined
+      ? judgeAnswer({ mapping, endpoint, type }, answer)
+      : shownObjects(mapping.verb, answer.shown)
   const { is, reason } = judgement
   if (is === 'refusal' && mapping.batchSize === null) throw refusalOf({ answer, judgement })
   if (is === 'unexpected' && isRead(mapping.verb)) {
@@ -47,6 +51,12 @@ export async function sendJudged(
     })
   }
   return { answer, judgement, url: call.url }
+}
+
+/** The objects of an example are what the document says they are. */
+function shownObjects(verb: MappingVerb, { objects: values }: ShownObjects): Judgement {
+  const isOne = verb === 'load' && values.length === 1
+  return { is: isOne ? 'object' : 'list', values, reason: '' }
 }
 
 /** The problem of a refusal. It is not that of a call that failed: it is neither retried nor counted. */

@@ -14,6 +14,7 @@ import type { SeenObject } from './created-object.ts'
 import { loadSeeOther, locatedId } from './created-object.ts'
 import { changedProblem } from './object-versions.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
+import { savedExamples } from './saved-examples.ts'
 import type { JudgedAnswer } from './send-judged.ts'
 import { refusalOf, sendJudged } from './send-judged.ts'
 import type { Session } from './session.ts'
@@ -37,13 +38,15 @@ const NOTHING = { is: 'saved', value: undefined, id: null } as const satisfies R
  * Sends one request of a save and reads what its answer says of the objects
  * (docs/x-flow.md#what-a-save-returns).
  *
+ * @param created The ids of new objects that examples have shown for the same request.
  * @throws ConnectorError `OBJECT_CHANGED`, `API_ERROR` where the answer refuses the request as a whole, and
  *   those of the call.
  */
 export async function sendSave(
   session: Session,
   type: TypeRecord,
-  save: SaveCall
+  save: SaveCall,
+  created: Set<string>
 ): Promise<SentSave> {
   const { saves, mapped, call } = save
   if (call === null) return { answer: null, outcomes: saves.map(() => NOTHING) }
@@ -51,6 +54,11 @@ export async function sendSave(
     throw changedProblem(mapped, saves[0]?.input.id ?? '', error) ?? error
   })
   const { answer } = judged
+  const { shown: example } = answer
+  if (example !== undefined) {
+    const shown = { ...answer, shown: example }
+    return { answer, outcomes: savedExamples(session, type, save, shown, created) }
+  }
   const [only, another] = saves
   if (only === undefined || another !== undefined) {
     return { answer, outcomes: batchOutcomes(session, type, { save, judged }) }

@@ -2,7 +2,7 @@ import { bareUrl } from '../base/bare-url.ts'
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
-import { isJsonObject, textMember } from '../base/json.ts'
+import { isJsonObject, member, textMember } from '../base/json.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import { countMarks } from './check-tree.ts'
 import type { DocumentPart, ReferenceRefusal, ReferenceTarget, UrlTarget } from './links.ts'
@@ -35,8 +35,8 @@ const REFERENCES_MAX = 1_000
 
 const NOT_ALLOWED: ReferenceRefusal = { code: 'REF_NOT_ALLOWED' }
 
-/** A `$ref`, in JSON or YAML, whose value does not begin with `#`. */
-const EXTERNAL_REF = /\$ref["']?\s*:(?!\s*["']?#)/
+/** A `$ref`, in JSON or YAML, whose value does not begin with `#`, or an `externalValue`. */
+const EXTERNAL_REF = /(?:\$ref|externalValue)["']?\s*:(?!\s*["']?#)/
 
 /** Whether a text may hold external references: a cheap scan that saves most documents the walk. */
 export function mayReferExternally(text: string): boolean {
@@ -123,21 +123,29 @@ function resolveExternal(
   )
 }
 
-/** Lists external references in document order: the text before `#`, and where it first appears. */
+/**
+ * Lists external references in document order: the text before `#`, and where it first appears. Those of examples
+ * count, and stand behind all others, which must not lack room for them.
+ */
 function externalReferences(root: JsonValue): Map<string, Pointer> {
-  const found = new Map<string, Pointer>()
-  const add = (value: JsonValue, at: Pointer): void => {
-    const document = textMember(value, '$ref')?.split('#', 1)[0] ?? ''
-    if (document !== '' && !found.has(document)) found.set(document, at)
+  const [found, ofExamples] = [new Map<string, Pointer>(), new Map<string, Pointer>()]
+  const addTo = (map: Map<string, Pointer>, ref: string | undefined, at: Pointer): void => {
+    const document = ref?.split('#', 1)[0] ?? ''
+    if (document !== '' && !map.has(document)) map.set(document, at)
   }
   walkDocument(root, '', (value, at) => {
-    add(value, at)
-    // The examples of a media type or a parameter are data, but each may be a reference.
+    addTo(found, textMember(value, '$ref'), at)
+    // Examples are data, but their authors refer from them, and each entry of `examples` may be a reference.
+    addTo(ofExamples, textMember(value.example, '$ref'), pointer(at, 'example'))
     if (!isJsonObject(value.examples)) return
     for (const [name, example] of Object.entries(value.examples)) {
-      add(example, pointer(at, 'examples', name))
+      const inside = pointer(at, 'examples', name)
+      addTo(found, textMember(example, '$ref'), inside)
+      addTo(ofExamples, textMember(member(example, 'value'), '$ref'), pointer(inside, 'value'))
+      addTo(ofExamples, textMember(example, 'externalValue'), pointer(inside, 'externalValue'))
     }
   })
+  for (const [document, at] of ofExamples) addTo(found, document, at)
   return found
 }
 

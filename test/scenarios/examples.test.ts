@@ -114,22 +114,22 @@ test('G04 another response is answered as if the API had: 404 by id is nothing, 
   assert.equal(locked.responseBody, '{"message":"Somebody waits for the book"}')
 })
 
-test('G01 G07 no mapping with an example calls the API or needs a parameter, none a credential', async t => {
+test('G01 G07 E3 no mapping with an example calls the API or needs a parameter, none a credential', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl, 'API Key': 'k' })
   assert.deepEqual(idsOf(found(await connector.load('Dog'))), ['d1', 'd2', 'd3'])
   assert.deepEqual(idsOf(found(await connector.load('Dog', { id: 'x' }))), ['d1'])
   assert.deepEqual(found(await connector.save('Dog', flowObject(null, { breed: 'Beagle' }))), [
-    { externalId: 'd9', id: 'd9', breed: 'Pug' }
+    { externalId: 'd9', id: 'd9', breed: 'Beagle' }
   ])
   assert.deepEqual(found(await connector.save('Dog', flowObject('d1', { breed: 'Beagle' }))), [
-    { externalId: 'd1', id: 'd1', breed: 'Poodle' }
+    { externalId: 'd1', id: 'd1', breed: 'Beagle' }
   ])
   assert.deepEqual(found(await connector.remove('Dog', flowObject('d1'))), [])
   assert.deepEqual(api.calls, [])
 })
 
-test('G03 the window is cut out of the example; what is pushed does not filter it, the rest does', async t => {
+test('G03 E17 the window is cut out of the example, a mapped condition chooses, the rest filters', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
   for (const [limit, offset, expected, more] of [
@@ -144,7 +144,9 @@ test('G03 the window is cut out of the example; what is pushed does not filter i
     assert.equal(data(answer).hasMoreResults, more)
   }
   const filtered = await connector.load('Dog', { where: [condition('breed', 'Pug')] })
-  assert.deepEqual(idsOf(found(filtered)), ['d1', 'd2', 'd3'])
+  assert.deepEqual(idsOf(found(filtered)), ['d1'])
+  const unfit = await connector.load('Dog', { where: [condition('breed', 'Collie')] })
+  assert.deepEqual(idsOf(found(unfit)), ['d1', 'd2', 'd3'])
   const unmapped = { where: [condition('id', 'd1', 'NOT_EQUAL')], limit: 1, offset: 1 }
   assert.deepEqual(idsOf(found(await connector.load('Dog', unmapped))), ['d3'])
   const orderBy = [{ columnName: 'id', direction: 'DESC' }]
@@ -181,13 +183,13 @@ test('G04 G05 response and name are taken together or either alone, as number or
   assert.deepEqual(api.calls, [])
 })
 
-test('G08 an unknown name or code is a diagnostic of the document, and a 400 that names those there are', async t => {
+test('G08 E13 an unknown name or code is a diagnostic of the document, and a 400 that names those there are', async t => {
   const api = await startApi(t, DOCUMENT)
   const connector = await startConnector(t, {})
   for (const [example, expected, suggestion, known] of [
     ['{ response: 530 }', 'EXAMPLE_RESPONSE_UNKNOWN', '503', '200, 404, 503'],
     ['{ response: 503, examples: Fyre }', 'EXAMPLE_NAME_UNKNOWN', 'Fire', 'Night, Fire'],
-    ['{ examples: Night }', 'EXAMPLE_NAME_UNKNOWN', '', 'none is declared']
+    ['{ examples: Night }', 'EXAMPLE_NAME_UNKNOWN', 'declared for 503', '`response: 503`']
   ] as const) {
     api.publish(DOCUMENT.replace('example: { response: 200 }', `example: ${example}`))
     const configuration = { 'Schema URL': `${api.documentUrl}?${encodeURIComponent(example)}` }

@@ -9,6 +9,7 @@ export function openModel(model: ConnectorModel): OpenModel {
     endpoints: new Map(Object.entries(model.endpoints)),
     mappings: new Map(Object.entries(model.mappings)),
     examples: new Map(Object.entries(model.examples)),
+    tables: new Map(Object.entries(model.tables)),
     diagnostics: () => diagnostics
   }
 }

@@ -1,12 +1,13 @@
+import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
-import type { JsonValue } from '../../base/json.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonObject, member, textMember } from '../../base/json.ts'
 import { isJsonSequence, mediaEssence, takesJson } from '../../base/media-type.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
-import type { DeclaredAnswer, DeclaredOperation } from './types.ts'
+import type { DeclaredAnswer, DeclaredOperation, LocatedObject } from './types.ts'
 
 /** The declared responses of an operation, in document order. */
 export function declaredAnswers(
@@ -28,16 +29,14 @@ export function declaredAnswers(
         types.find(takesJson) ??
         types.find(isJsonSequence)
       // The text of an answer to a write may be the id of an object.
-      const isText =
-        type === undefined &&
-        target.method !== 'GET' &&
-        types.some(name => mediaEssence(name) === 'text/plain')
+      const text = types.find(name => mediaEssence(name) === 'text/plain')
+      const isText = type === undefined && target.method !== 'GET' && text !== undefined
       if (type === undefined && !isText && types.length > 0 && isSuccess(status)) {
         const { method, path } = target
         const holes = { method, path, what: `response ${status}`, given: types.join(', ') }
         compilation.report.add('MEDIA_TYPE_UNSUPPORTED', pointer(found.at, 'content'), holes)
       }
-      const located = pointer(found.at, 'content', type ?? '')
+      const located = pointer(found.at, 'content', type ?? text ?? '')
       const media =
         type === undefined ? undefined : compilation.resolveObject(content[type], located)
       const mediaAt = media?.at ?? located
@@ -50,9 +49,23 @@ export function declaredAnswers(
         mediaAt,
         isText,
         headers: isJsonObject(found.value.headers) ? Object.keys(found.value.headers) : [],
+        location: locationHeader(compilation, found.value, found.at),
         schema: schema === undefined ? undefined : { schema, at: pointer(mediaAt, 'schema') }
       }
     })
+}
+
+function locationHeader(
+  compilation: Compilation,
+  { headers }: JsonObject,
+  at: Pointer
+): LocatedObject | undefined {
+  const [name] = Object.keys(isJsonObject(headers) ? headers : {}).filter(
+    key => key.toLowerCase() === 'location'
+  )
+  return name === undefined
+    ? undefined
+    : compilation.resolveObject(member(headers, name), pointer(at, 'headers', name))
 }
 
 /** The items of a stream are a list. */

@@ -25,7 +25,7 @@ import type { CompiledEndpoint, MappingContext, MappingScope } from './types.ts'
 
 export type CompiledMapping = {
   readonly record: MappingRecord
-  readonly endpoint: Pick<CompiledEndpoint, 'record' | 'example'>
+  readonly endpoint: Pick<CompiledEndpoint, 'record' | 'example' | 'given' | 'primary'>
   /** What the type adds to the examples of the endpoint; null for nothing. */
   readonly example: ExampleRecord | null
   /** What the schema of the answer has instead of the type; null if it has some of it or does not say. */

@@ -3,6 +3,7 @@ import type { MappingVerb, RecordsLocation } from '../../model/mapping-record.ts
 import { isRead } from '../../model/mapping-record.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
+import { listInExample } from '../example/place-in-example.ts'
 import { isType } from './compile-answer.ts'
 import { followSchema } from './follow-schema.ts'
 import type { Form, FoundPlaces, Place } from './find-places.ts'
@@ -28,7 +29,7 @@ export function compileRecords(context: MappingContext): RecordsLocation {
     const held = schema && followSchema(compilation, schema, declared)?.view
     return { at: 'path', path: declared, ...(reads && formAt(context, held)) }
   }
-  if (view === undefined || view.kind === 'any') return reads ? { at: 'search' } : ROOT
+  if (view === undefined || view.kind === 'any') return reads ? placeByExample(context) : ROOT
   if (isType(compilation, draft, view)) return ROOT
   const found = findPlaces(compilation, draft, view)
   const { candidates, isSure } = reads ? ofRead(found, mapping.verb) : ofWrite(found)
@@ -46,6 +47,31 @@ export function compileRecords(context: MappingContext): RecordsLocation {
     compilation.report.add('RECORDS_INFERRED', mapping.at, { ...holes, place: words })
   }
   return { at: 'path', path: pathOf(place), ...formOf(place) }
+}
+
+/** The place that the examples of an answer show, which has no schema; else each answer is searched. */
+function placeByExample({
+  compilation,
+  draft,
+  mapping,
+  endpoint
+}: MappingContext): RecordsLocation {
+  const { answers } = endpoint.example
+  const { named = {}, body } = answers[endpoint.primary?.status ?? ''] ?? {}
+  const shown = [body ?? null, ...Object.values(named)].flatMap(each => listInExample(each) ?? [])
+  const paths = new Set(shown.map(({ path }) => path.map(escaped).join('.')))
+  const [path, another] = [...paths]
+  const { verb, extension } = mapping
+  // An API may answer otherwise. Where a load has an object, a list in it is a property.
+  const isShown = Boolean(extension.example) && verb === 'query'
+  if (!isShown || path === undefined || another !== undefined) return { at: 'search' }
+  if (path !== '') {
+    const place = `"${path}" of the answer`
+    compilation.report.add('RECORDS_INFERRED', mapping.at, {
+      ...{ key: mapping.key, type: draft.name, place }
+    })
+  }
+  return { at: 'path', path }
 }
 
 /** The places to choose from, and whether the schema is enough to choose: else each answer is searched. */
@@ -104,7 +130,11 @@ function formAt({ compilation, draft }: MappingContext, view: SchemaView | undef
 }
 
 function pathOf({ path }: Place): string {
-  return path.map(key => key.replaceAll('.', '\\.')).join('.')
+  return path.map(escaped).join('.')
+}
+
+function escaped(key: string): string {
+  return key.replaceAll('.', '\\.')
 }
 
 /** A place in words: `"data.edges[].node"`, `the map "users"`. */

@@ -42,6 +42,8 @@ export type DeclaredAnswer = {
   readonly isText: boolean
   /** Names of the declared response headers. */
   readonly headers: readonly string[]
+  /** The Header Object of `Location`. */
+  readonly location: LocatedObject | undefined
 }
 
 /** The body that an operation takes, and what of its declaration the mappings need. */

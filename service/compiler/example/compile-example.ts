@@ -1,22 +1,25 @@
-import { splitPath, wrapAt } from '../../base/dotted-path.ts'
+import { mediaEssence } from '../../base/media-type.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
-import { dictionary, isJsonArray, isJsonObject } from '../../base/json.ts'
-import type {
-  ExampleRecord,
-  MadeExampleRecord,
-  MadeExampleSchema
-} from '../../model/example-record.ts'
+import { dictionary, isJsonArray } from '../../base/json.ts'
+import type { ExampleAnswer, ExampleRecord } from '../../model/example-record.ts'
+import { declaredKey, statusesWith } from '../../model/example-record.ts'
 import type { ExampleChoice, MappingRecord } from '../../model/mapping-record.ts'
-import { isRead } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
-import { isSuccess } from '../endpoint/compile-answer.ts'
-import type { DeclaredAnswer, DeclaredOperation, MappingContext } from '../endpoint/types.ts'
+import { isSuccess, isType } from '../endpoint/compile-answer.ts'
+import { followSchema } from '../endpoint/follow-schema.ts'
+import type { DeclaredAnswer, MappingContext } from '../endpoint/types.ts'
 import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
-import { compileMadeTable } from './compile-made-example.ts'
-import { exampleOfParameter, exampleOfSchema, exampleValue, readExample } from './read-example.ts'
+import {
+  examplesBeside,
+  exampleOfParameter,
+  exampleOfSchema,
+  examplesOfSchema,
+  namedExamples,
+  readExample
+} from './read-example.ts'
 
 /** Objects nested deeper than this are left out of an assembled example. */
 const ASSEMBLY_DEPTH = 6
@@ -24,145 +27,128 @@ const ASSEMBLY_DEPTH = 6
 /** How many schemas one assembled example looks at; further ones are left out. */
 const ASSEMBLY_STEPS = 2_500
 
-type Answers = ExampleRecord['answers']
+type Answers = readonly (readonly [status: string, answer: ExampleAnswer])[]
 
-/** The answers that an endpoint declares: of each the example of its media type, else of its schema. */
+/**
+ * The answers that an endpoint declares: of each the examples of its media type; of one that is not expected also
+ * what its schema shows, since no type adds to it.
+ */
 export function compileDeclaredExample(
   compilation: Compilation,
   answers: readonly DeclaredAnswer[],
   primary: DeclaredAnswer | undefined
 ): ExampleRecord {
-  const declared = answers.map((answer): readonly [string, Answers[string]] => {
-    const due = answer.schema && viewSchema(compilation, answer.schema)
-    const named = namedExamples(compilation, answer, due)
-    const given = answer.media?.example
-    const at = pointer(answer.mediaAt, 'example')
+  const compiled = answers.map((answer): Answers[number] => {
+    const { schema, status } = answer
+    const { media, mediaAt } = mediaOf(compilation, answer)
+    const due = schema && viewSchema(compilation, schema)
+    const given = media?.example
+    const single =
+      given === undefined
+        ? undefined
+        : readExample(compilation, given, pointer(mediaAt, 'example'), due)
+    const named = namedExamples(compilation, media?.examples, pointer(mediaAt, 'examples'), due)
+    const isExpected = answer === primary || isSuccess(status)
+    const shown = [...(single === undefined ? [] : [single]), ...named.map(([, value]) => value)]
+    // Null stands for an empty answer, which is chosen by its name, or where there is no other.
+    const declared = shown.find(value => value !== null) ?? shown[0]
     const body =
-      (given === undefined ? undefined : readExample(compilation, given, at, due)) ??
-      Object.values(named)[0] ??
-      (answer.schema && schemaExample(compilation, answer.schema))
-    return [answer.status, body === undefined ? { named } : { named, body }]
+      declared !== undefined || isExpected || schema === undefined
+        ? declared
+        : assembled(compilation, schema)
+    const { location: header } = answer
+    const location = header?.value && exampleOfParameter(compilation, header.value, header.at)
+    return [
+      status,
+      {
+        named: dictionary(named),
+        ...(Object.keys(answer.content).length === 0 && { isEmpty: true }),
+        ...(body !== undefined && { body }),
+        ...(typeof location === 'string' && { location })
+      }
+    ]
   })
   const shown = primary ?? answers[0]
-  return { status: shown?.status ?? null, answers: dictionary(declared) }
+  return { status: shown?.status ?? null, answers: dictionary(compiled) }
+}
+
+/** The Media Type Object of an answer in JSON, else in text: a write may be answered by a bare id. */
+function mediaOf(
+  compilation: Compilation,
+  { media, mediaAt, isText, content }: DeclaredAnswer
+): Pick<DeclaredAnswer, 'media' | 'mediaAt'> {
+  const text = Object.keys(content).find(name => mediaEssence(name) === 'text/plain')
+  if (media !== undefined || !isText || text === undefined) return { media, mediaAt }
+  const found = compilation.resolveObject(content[text], mediaAt)
+  return { media: found?.value, mediaAt: found?.at ?? mediaAt }
 }
 
 /**
- * What a type adds to the examples of an endpoint, for expected responses without one: the example of the
- * type, else one assembled from the examples of properties and parameters, else, for a mapping with
- * `example`, the schema of a generated one. Null for nothing.
+ * What the schemas of expected responses add for a mapping with `example`: the example of the whole answer, or of
+ * the objects in it where these are not of the type's own schema. Null for nothing.
  */
 export function compileTypedExample(
   context: MappingContext,
   record: MappingRecord
 ): ExampleRecord | null {
-  const { endpoint } = context
-  const { answers, primary, example: declared } = endpoint
-  const added = answers.flatMap((answer): (readonly [string, Answers[string]])[] => {
-    const { status } = answer
-    const isExpected = answer === primary || isSuccess(status)
+  if (record.example === null) return null
+  const { answers, primary, example: declared } = context.endpoint
+  const added = answers.flatMap((answer): Answers => {
+    const { status, schema } = answer
     const known = declared.answers[status]
-    if (!isExpected || known === undefined || known.body !== undefined) return []
-    const { named } = known
-    const body = exampleOfType(context, record, answer)
-    if (body !== undefined) return [[status, { named, body }]]
-    if (record.example === null) return []
-    const made = madeExample(context, record, answer)
-    return made === undefined ? [] : [[status, { named, made }]]
+    const isExpected = answer === primary || isSuccess(status)
+    if (!isExpected || schema === undefined || known === undefined) return []
+    const shown = shownBySchema(context, record, schema)
+    return Object.keys(shown).length > 0 ? [[status, { ...shown, ...known }]] : []
   })
-  if (record.example !== null) reportUnknown(context, record.example)
+  reportUnknown(context, record.example)
   return added.length === 0 ? null : { status: declared.status, answers: dictionary(added) }
 }
 
-/** The rows of a made table, where the objects are. */
-function madeExample(
+function shownBySchema(
   { compilation, draft }: MappingContext,
-  { verb, records }: MappingRecord,
-  { schema }: DeclaredAnswer
-): MadeExampleRecord | undefined {
-  const path = records.at === 'path' ? records.path : ''
-  if (draft.named === null || (schema === undefined && !isRead(verb))) return undefined
-  const table = compileMadeTable(compilation, draft.named, { type: draft.name })
-  if (table === undefined) return undefined
-  const own = verb !== 'query' && 'items' in table.schema ? table.schema.items : table.schema
-  const wrapped = splitPath(path).reduceRight<MadeExampleSchema>(
-    (inner, part) => ({ type: 'object', properties: { [part]: inner } }),
-    own
-  )
-  return { schema: wrapped, seed: table.seed }
+  { records }: MappingRecord,
+  schema: LocatedSchema
+): Omit<ExampleAnswer, 'named'> {
+  const examplesAt = (located: LocatedSchema, view: SchemaView): readonly JsonValue[] =>
+    // What the schema of the type itself shows are the rows of its table.
+    isType(compilation, draft, view)
+      ? examplesBeside(compilation, located, view)
+      : examplesOfSchema(compilation, located, view)
+  const whole = viewSchema(compilation, schema)
+  if (whole === undefined) return {}
+  const [body] = examplesAt(schema, whole)
+  if (body !== undefined) return { body }
+  const place = followSchema(compilation, schema, records.at === 'path' ? records.path : '')
+  if (place === undefined) return {}
+  const { view } = place
+  const items = view.kind === 'array' ? view.items : null
+  const mark = formOf(view)
+  const [listed] = items === null ? [] : examplesAt(place.located, view)
+  if (listed !== undefined) return { ...mark, rows: isJsonArray(listed) ? listed : [listed] }
+  const object = items ?? place.located
+  const inner = viewSchema(compilation, object)
+  if (inner === undefined) return mark
+  const shown = examplesAt(object, inner)
+  if (shown.length > 0) return { ...mark, rows: shown }
+  const isOther = inner.kind === 'object' && !isType(compilation, draft, inner)
+  const parts = isOther ? assembled(compilation, object) : undefined
+  return parts === undefined ? mark : { ...mark, rows: [parts] }
 }
 
-function namedExamples(
-  compilation: Compilation,
-  answer: DeclaredAnswer,
-  due: SchemaView | undefined
-): { readonly [name: string]: JsonValue } {
-  const examples = answer.media?.examples
-  if (!isJsonObject(examples)) return {}
-  const at = pointer(answer.mediaAt, 'examples')
-  return dictionary(
-    Object.keys(examples).flatMap(name => {
-      const found = compilation.resolveObject(examples[name], pointer(at, name))
-      const value = found && exampleValue(compilation, found.value, found.at, due)
-      return value === undefined ? [] : [[name, value] as const]
-    })
-  )
+/** Whether the objects of an answer are a list or one object. */
+function formOf({ kind, properties, mapValues }: SchemaView): Pick<ExampleAnswer, 'form'> {
+  if (kind === 'array' || (properties.size === 0 && mapValues !== null)) return { form: 'list' }
+  return kind === 'object' ? { form: 'object' } : {}
 }
 
-/** The example of a schema itself or of its target; that of an array also from its items. */
-function schemaExample(compilation: Compilation, located: LocatedSchema): JsonValue | undefined {
-  const view = viewSchema(compilation, located)
-  const own = exampleOfSchema(compilation, located, view)
-  if (own !== undefined || view?.kind !== 'array' || view.items === null) return own
-  const shown = exampleOfSchema(compilation, view.items)
-  return shown === undefined ? undefined : asList(shown)
+type Assembly = { steps: number }
+
+/** Assembles an example from those of a schema and its parts; undefined when none of them has one. */
+function assembled(compilation: Compilation, schema: LocatedSchema): JsonValue | undefined {
+  return assemble(compilation, schema, { steps: ASSEMBLY_STEPS }, [])
 }
 
-function asList(value: JsonValue): JsonValue {
-  return isJsonArray(value) ? value : [value]
-}
-
-/** The example of the type, wrapped as `records` says; else an assembled one. */
-function exampleOfType(
-  { compilation, draft, endpoint }: MappingContext,
-  { verb, records }: MappingRecord,
-  { schema }: DeclaredAnswer
-): JsonValue | undefined {
-  // A read without a declared schema answers with the type; a write without one answers nothing.
-  if (schema === undefined && !isRead(verb)) return undefined
-  const typed = (value: JsonValue): JsonValue =>
-    wrapAt(records.at === 'path' ? records.path : '', verb === 'query' ? asList(value) : value)
-  const onType =
-    (draft.named && exampleOfSchema(compilation, draft.named)) ??
-    (draft.view && exampleOfSchema(compilation, { schema: draft.view.node, at: draft.view.at }))
-  if (onType !== undefined && onType !== null) return typed(onType)
-  const parameters = parameterExamples(compilation, endpoint.target)
-  const assembly = { parameters, steps: ASSEMBLY_STEPS }
-  if (schema !== undefined) return assemble(compilation, schema, assembly, [])
-  const own = draft.named ?? { schema: null, at: draft.pointer }
-  const assembled = assemble(compilation, own, assembly, [])
-  return assembled === undefined ? undefined : typed(assembled)
-}
-
-type Assembly = { readonly parameters: ReadonlyMap<string, JsonValue>; steps: number }
-
-/** Examples of the operation's parameters by name, for properties of the same name. */
-function parameterExamples(
-  compilation: Compilation,
-  target: DeclaredOperation
-): ReadonlyMap<string, JsonValue> {
-  const parameters = isJsonArray(target.operation?.parameters) ? target.operation.parameters : []
-  return new Map(
-    parameters.flatMap((given, index) => {
-      const found = compilation.resolveObject(given, pointer(target.at, 'parameters', index))
-      const name = found?.value.name
-      const value = found && exampleOfParameter(compilation, found.value, found.at)
-      return typeof name === 'string' && value !== undefined ? [[name, value] as const] : []
-    })
-  )
-}
-
-/** Assembles an example from those of the properties; undefined when none of them has one. */
 function assemble(
   compilation: Compilation,
   located: LocatedSchema,
@@ -182,7 +168,7 @@ function assemble(
   }
   const members: [string, JsonValue][] = []
   for (const [key, held] of view.properties) {
-    const value = assemble(compilation, held, assembly, inside) ?? assembly.parameters.get(key)
+    const value = assemble(compilation, held, assembly, inside)
     if (value !== undefined) members.push([key, value])
   }
   if (members.length > 0) return Object.fromEntries(members)
@@ -199,14 +185,19 @@ function reportUnknown(
   const { method, path } = endpoint.target
   const { status, answers } = endpoint.example
   const at = pointer(mapping.at, 'example')
-  if (response !== null && !Object.hasOwn(answers, response)) {
-    const suggestion = suggest(response, () => Object.keys(answers))
+  const keys = Object.keys(answers)
+  const key = response === null ? status : declaredKey(keys, response)
+  if (response !== null && key === undefined) {
+    const suggestion = suggest(response, () => keys)
     report.add('EXAMPLE_RESPONSE_UNKNOWN', at, { method, path, given: response, suggestion })
     return
   }
-  const names = Object.keys(answers[response ?? status ?? '']?.named ?? {})
-  if (name !== null && !names.includes(name)) {
-    const suggestion = suggest(name, () => names)
-    report.add('EXAMPLE_NAME_UNKNOWN', at, { method, path, given: name, suggestion })
-  }
+  const names = Object.keys(answers[key ?? '']?.named ?? {})
+  if (name === null || names.includes(name)) return
+  const [elsewhere] = statusesWith(answers, name)
+  const suggestion =
+    elsewhere === undefined
+      ? suggest(name, () => names)
+      : ` for ${key ?? 'a response'}: it is declared for ${elsewhere}`
+  report.add('EXAMPLE_NAME_UNKNOWN', at, { method, path, given: name, suggestion })
 }

@@ -1,4 +1,5 @@
 import { pointer } from '../../base/json-pointer.ts'
+import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray } from '../../base/json.ts'
 import { listFirst } from '../../base/list-first.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
@@ -30,6 +31,9 @@ export type TypeDraft = Omit<TypeRecord, 'identity' | 'toldIds' | 'hasRequired' 
   readonly named: NamedType | null
 }
 
+/** An object of a type as its answers show it; undefined for none. */
+type ShownObject = (type: NamedType) => JsonValue | undefined
+
 /** A named type that is installed, and the schema of its objects. */
 type Root = { readonly type: NamedType; readonly view: SchemaView }
 
@@ -37,14 +41,16 @@ type Root = { readonly type: NamedType; readonly view: SchemaView }
  * Compiles every type that is installed: the named ones, and breadth first below each the types of its
  * nested schemas. Past the bounds a nested object is JSON text.
  *
+ * @param shown For a type whose schema shows no member.
  * @returns The types, and the named ones that are left out because the document is too wide.
  */
 export function compileTypes(
   compilation: Compilation,
   { types, nameAt }: NamedTypes,
-  bounds: DerivedTypeBounds
+  bounds: DerivedTypeBounds,
+  shown: ShownObject
 ): { readonly drafts: readonly TypeDraft[]; readonly left: readonly NamedType[] } {
-  const { roots, left } = findRoots(compilation, types)
+  const { roots, left } = findRoots(compilation, types, shown)
   const takeName = uniqueNames()
   for (const { type } of roots) takeName(type.name)
   const installed = new Set(roots.map(({ type }) => type.name))
@@ -55,11 +61,12 @@ export function compileTypes(
 
 function findRoots(
   compilation: Compilation,
-  types: readonly NamedType[]
+  types: readonly NamedType[],
+  shown: ShownObject
 ): { readonly roots: readonly Root[]; readonly left: readonly NamedType[] } {
   const left: NamedType[] = []
   const roots = types.flatMap(type => {
-    const view = compilation.afford(0, NAMED_SHARE) ? objectView(compilation, type) : null
+    const view = compilation.afford(0, NAMED_SHARE) ? objectView(compilation, type, shown) : null
     if (view === undefined) return []
     if (view !== null && compilation.afford(view.properties.size, NAMED_SHARE)) {
       return [{ type, view }]
@@ -103,17 +110,23 @@ function reportFolded({ scope, folded }: TypeTree, { name, at }: NamedType): voi
 
 /**
  * The schema of a named type's objects: the type's own, the items of a root array, or one inferred from
- * the example where no property is declared. Undefined, with a diagnostic, for a type without property.
+ * its example, or those of its answers, where no property is declared. Undefined, with a diagnostic, for a type without property.
  */
-function objectView(compilation: Compilation, type: NamedType): SchemaView | undefined {
+function objectView(
+  compilation: Compilation,
+  type: NamedType,
+  shown: ShownObject
+): SchemaView | undefined {
   let view = viewSchema(compilation, type)
   for (let depth = 0; view?.kind === 'array' && view.items && depth < ARRAYS_MAX; depth++) {
     view = viewItems(compilation, view)
   }
   if (view === undefined) return reportEmpty(compilation, type, 'its schema cannot be read')
   if (view.properties.size > 0 || view.choices.length > 0) return view
-  const shown = viewOfExample(compilation, view) ?? view
-  if (shown.properties.size > 0) return { ...shown, at: view.at, node: view.node }
+  const inferred = viewOfExample(compilation, view) ?? viewOfAnswers(compilation, type, view, shown)
+  if (inferred !== undefined && inferred.properties.size > 0) {
+    return { ...inferred, at: view.at, node: view.node }
+  }
   if (Object.keys(type.extension.customProperties ?? {}).length > 0) return view
   const reason =
     view.kind === 'object' || view.kind === 'any'
@@ -125,6 +138,17 @@ function objectView(compilation: Compilation, type: NamedType): SchemaView | und
 function reportEmpty({ report }: Compilation, { name, at }: NamedType, reason: string): undefined {
   report.add('TYPE_EMPTY', at, { name, reason })
   return undefined
+}
+
+function viewOfAnswers(
+  compilation: Compilation,
+  type: NamedType,
+  { kind, at }: SchemaView,
+  shown: ShownObject
+): SchemaView | undefined {
+  const object = kind === 'object' || kind === 'any' ? shown(type) : undefined
+  if (object === undefined) return undefined
+  return viewSchema(compilation, { schema: exampleSchema(object), at: pointer(at, 'example') })
 }
 
 function viewOfExample(compilation: Compilation, view: SchemaView): SchemaView | undefined {

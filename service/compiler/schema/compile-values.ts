@@ -104,7 +104,9 @@ function valuesType(
           conduct: USUAL_CONDUCT,
           failure: 'guessed'
         },
-        example: { status: '200', answers: { 200: { named: {}, body } } }
+        example: { status: '200', answers: { 200: { named: {}, body } } },
+        given: new Map(),
+        primary: undefined
       },
       example: null,
       foreign: null,

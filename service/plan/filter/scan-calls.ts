@@ -24,6 +24,8 @@ export type ScanSplit = {
   readonly parameters: readonly BoundParameter[]
   readonly pushed: SplitFilter['pushed']
   readonly remaining: RemainingFilter
+  /** Conditions that choose among the objects: those that meet them, if there are any, else all. Default: none. */
+  readonly preferred?: FilterGroup | null
 }
 
 /** What else decides about the readings; as of `scanCalls`. */

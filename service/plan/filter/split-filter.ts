@@ -65,13 +65,9 @@ export function splitFilter(
   filter: ListFilter
 ): SplitFilter {
   if (asksForAll(filter)) return NOTHING_ASKED
-  const given = checkedWhere(type, filter.where)
-  const order = filter.order.map(({ column, direction }) => ({
-    column: columnOf(type, column, 'order').name,
-    direction
-  }))
+  const order = columnsOfOrder(type, filter)
   const pushing = createPushing(operation.parameters)
-  const { conditions, groups } = andTerms(given)
+  const { conditions, groups } = andTerms(checkedWhere(type, filter.where))
   const where: FilterGroup = {
     join: 'AND',
     conditions: conditions.filter(condition => !pushCondition(pushing, type, condition)),
@@ -85,6 +81,14 @@ export function splitFilter(
   const providedIds = filter.providedIds === null ? null : new Set(filter.providedIds)
   const remaining = { where, search, order: orderLeft, providedIds }
   return { pushed, remaining: asksForAll(remaining) ? null : remaining }
+}
+
+/** The order of a filter, its columns spelled as in the type. */
+export function columnsOfOrder(type: TypeRecord, { order }: ListFilter): ListFilter['order'] {
+  return order.map(({ column, direction }) => ({
+    column: columnOf(type, column, 'order').name,
+    direction
+  }))
 }
 
 const NOTHING_ASKED: SplitFilter = { pushed: new Map(), remaining: null }
@@ -136,9 +140,13 @@ function checkEvaluable(type: TypeRecord, { conditions, groups }: FilterGroup): 
 /** @throws ConnectorError `ORDER_UNSUPPORTED` for a column whose values answers do not have. */
 export function checkSortable(type: TypeRecord, order: ListFilter['order']): void {
   for (const { column } of order) {
-    if (isEvaluable(columnOf(type, column, 'order'), 'LESS_THAN')) continue
+    if (isSortable(type, column)) continue
     throw new ConnectorError('ORDER_UNSUPPORTED', { type: type.name, column })
   }
+}
+
+export function isSortable(type: TypeRecord, column: string): boolean {
+  return isEvaluable(columnOf(type, column, 'order'), 'LESS_THAN')
 }
 
 function unsupported(type: TypeRecord, condition: FilterCondition): ConnectorError {
@@ -153,7 +161,7 @@ function unsupported(type: TypeRecord, condition: FilterCondition): ConnectorErr
 }
 
 /** A group that every object meets. */
-const EVERYTHING: FilterGroup = { join: 'AND', conditions: [], groups: [] }
+export const EVERYTHING: FilterGroup = { join: 'AND', conditions: [], groups: [] }
 
 /**
  * Normalizes a filter to terms that are joined by AND: conditions, and groups that join at least two
@@ -186,7 +194,7 @@ function reduce({ join, conditions, groups }: FilterGroup): FilterGroup | undefi
   }
 }
 
-function countMembers({ conditions, groups }: FilterGroup): number {
+export function countMembers({ conditions, groups }: FilterGroup): number {
   return conditions.length + groups.length
 }
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { JsonValue } from '../../../service/base/json.ts'
 import type { ExampleRecord } from '../../../service/model/example-record.ts'
 import { compile, diagnosticsOf, exampleOf, operationOf } from '../../support/compile.ts'
+import { shownBy } from '../../support/shown-examples.ts'
 
 type Given = {
   /** What stands beside `description` in the responses, by status. */
   readonly responses: { readonly [status: string]: string }
   readonly verb?: string
-  /** Words of the mapping beside its path. */
+  /** Words of the mapping beside its path; by default it is answered by an example. */
   readonly words?: string
   /** Words of the type's schema beside its properties. */
   readonly type?: string
@@ -17,7 +17,12 @@ type Given = {
   readonly parameters?: string
 }
 
-function compileExamples({ responses, verb = 'query', words = '', ...given }: Given) {
+function compileExamples({
+  responses,
+  verb = 'query',
+  words = ', example: true',
+  ...given
+}: Given) {
   const method = { query: 'get', load: 'get', save: 'post' }[verb] ?? 'get'
   const declared = Object.entries(responses).map(
     ([status, rest]) => `        '${status}': {description: ok${rest === '' ? '' : `, ${rest}`}}`
@@ -48,18 +53,21 @@ function examplesOf(given: Given): ExampleRecord {
   return JSON.parse(JSON.stringify(found))
 }
 
-/** The body that is given without a word about which. */
-function bodyOf(given: Given): JsonValue | undefined {
-  const { status, answers } = examplesOf(given)
-  return answers[status ?? '']?.body
+/** The objects that the mapping shows. */
+function objectsOf(given: Given): ReturnType<typeof shownBy> {
+  return shownBy(compileExamples(given), `${given.verb ?? 'query'}:A`)
+}
+
+/** The ids of the objects that the mapping shows. */
+async function idsOf(given: Given): Promise<unknown[]> {
+  return (await objectsOf(given)).map(({ id }) => id)
 }
 
 const json = (media: string) => `content: {application/json: {${media}}}`
 const LIST = "schema: {type: array, items: {$ref: '#/components/schemas/A'}}"
 const SHOWN = "schema: {$ref: '#/components/schemas/Shown'}"
-const ONE = "schema: {$ref: '#/components/schemas/A'}"
 
-test('G02 the example of the response wins over its schema, that over the type, that over properties', () => {
+test('G02 the example of the response wins over its schema, that over the type, that over properties', async () => {
   const type = 'example: {id: type}'
   const properties = 'id: {type: string, example: property}'
   const rows: readonly (readonly [given: Given, id: string])[] = [
@@ -80,54 +88,72 @@ test('G02 the example of the response wins over its schema, that over the type, 
       'inner'
     ]
   ]
-  for (const [given, id] of rows) assert.deepEqual(bodyOf(given), [{ id }], id)
+  for (const [given, id] of rows) assert.deepEqual(await idsOf(given), [id], id)
 })
 
-test('G02 a read whose response declares no schema gives the example of the type', () => {
+test('G02 a read whose response declares no schema gives the example of the type', async () => {
   for (const response of ['', json('')]) {
     const responses = { 200: response }
-    assert.deepEqual(bodyOf({ responses, type: 'example: {id: type}' }), [{ id: 'type' }])
-    assert.deepEqual(bodyOf({ responses, type: 'example: {id: type}', verb: 'load' }), {
-      id: 'type'
-    })
-    assert.deepEqual(bodyOf({ responses, properties: 'id: {example: p}' }), [{ id: 'p' }])
-    assert.equal(bodyOf({ responses, type: 'example: {id: type}', verb: 'save' }), undefined)
+    for (const verb of ['query', 'load']) {
+      assert.deepEqual(await idsOf({ responses, type: 'example: {id: type}', verb }), ['type'])
+    }
+    assert.deepEqual(await idsOf({ responses, properties: 'id: {example: p}' }), ['p'])
   }
 })
 
-test('G02 the example of the type stands where the answer has its objects', () => {
-  const schema =
-    "schema: {properties: {data: {properties: {rows: {type: array, items: {$ref: '#/components/schemas/A'}}}}}}"
-  const given = { responses: { 200: json(schema) }, type: 'example: {id: type}' }
-  assert.deepEqual(bodyOf({ ...given, words: ', records: data.rows' }), {
-    data: { rows: [{ id: 'type' }] }
-  })
-  assert.deepEqual(
-    bodyOf({ responses: { 200: json(ONE) }, type: 'example: {id: type}', verb: 'load' }),
-    {
-      id: 'type'
-    }
-  )
+test('E2 what an envelope shows of itself does not replace the objects in it', async () => {
+  const envelope = (members: string, media = '') =>
+    json(
+      `schema: {type: object, properties: {${members}, data: {type: object, properties: {rows: {type: array, items: {$ref: '#/components/schemas/A'}}}}}}${media}`
+    )
+  const words = ', records: data.rows, example: true'
+  for (const response of [
+    envelope('total: {type: integer, example: 2}'),
+    envelope('ok: {type: boolean, example: true}, at: {type: string, default: now}'),
+    envelope('total: {type: integer}', ', example: {total: 7}'),
+    envelope('total: {type: integer}', ', examples: {One: {value: {total: 7, data: {}}}}')
+  ]) {
+    const rows = await objectsOf({ responses: { 200: response }, words })
+    assert.equal(rows.length, 5, response)
+    assert.ok(
+      rows.every(({ id }) => typeof id === 'string' && id !== ''),
+      response
+    )
+    const typed = { responses: { 200: response }, words, type: 'example: {id: type}' }
+    assert.deepEqual(await idsOf(typed), ['type'], response)
+  }
+  const empty = envelope('total: {type: integer}', ', example: {total: 0, data: {rows: []}}')
+  assert.deepEqual(await idsOf({ responses: { 200: empty }, words }), [])
 })
 
-test('G03 an array example is given as it is, of a 3.1 schema the first one', () => {
+test('G03 E11 an array example is given as it is, and each example of a 3.1 schema is an object', async () => {
   const three = '[{id: a}, {id: b}, {id: c}]'
-  assert.deepEqual(bodyOf({ responses: { 200: json(`example: ${three}`) } }), [
-    { id: 'a' },
-    { id: 'b' },
-    { id: 'c' }
-  ])
-  assert.deepEqual(bodyOf({ responses: { 200: json(LIST) }, type: `example: ${three}` }), [
-    { id: 'a' },
-    { id: 'b' },
-    { id: 'c' }
-  ])
-  assert.deepEqual(
-    bodyOf({ responses: { 200: json(LIST) }, type: 'examples: [{id: a}, {id: b}]' }),
-    [{ id: 'a' }]
-  )
+  const properties = 'id: {type: string}'
+  for (const given of [
+    { responses: { 200: json(`example: ${three}`) } },
+    { responses: { 200: json(LIST) }, type: `example: ${three}` },
+    { responses: { 200: json(LIST) }, type: `examples: ${three}` },
+    { responses: { 200: json(LIST) }, type: `examples: [${three}]` },
+    { responses: { 200: json(LIST) }, properties: 'id: {type: string, examples: [a, b, c]}' }
+  ]) {
+    assert.deepEqual(await idsOf({ properties, ...given }), ['a', 'b', 'c'], JSON.stringify(given))
+  }
   const items = 'schema: {type: array, items: {properties: {id: {}}, example: {id: item}}}'
-  assert.deepEqual(bodyOf({ responses: { 200: json(items) } }), [{ id: 'item' }])
+  assert.deepEqual(await idsOf({ responses: { 200: json(items) } }), ['item'])
+})
+
+test('E11 the examples of allOf parts are merged, the later over the earlier', async () => {
+  const type = `allOf:
+        - {type: object, properties: {size: {type: string}}, example: {id: part, size: small}}
+        - {type: object, properties: {color: {type: string}}, example: {id: later, color: red}}`
+  const responses = { 200: json(LIST) }
+  assert.deepEqual(await objectsOf({ responses, type }), [
+    { id: 'later', size: 'small', color: 'red' }
+  ])
+  const own = `example: {id: own}\n      ${type}`
+  assert.deepEqual(await objectsOf({ responses, type: own }), [
+    { id: 'own', size: 'small', color: 'red' }
+  ])
 })
 
 test('G04 every declared response has its own body, also those that are no success', () => {
@@ -145,7 +171,7 @@ test('G04 every declared response has its own body, also those that are no succe
     200: { named: {}, body: [{ id: 'a' }] },
     404: { named: {}, body: { message: 'none' } },
     500: { named: {} },
-    default: { named: {} }
+    default: { named: {}, isEmpty: true }
   })
 })
 
@@ -181,41 +207,122 @@ test('G04 G05 what a mapping asks for is kept as text, the code as text or numbe
   }
 })
 
-test('G06 examples of properties and parameters are put together, at every depth', () => {
-  const properties = `id: {type: string}, name: {type: string, example: Ann}, no: {type: string},
+test('E1 G06 each value has the example of its property at every depth, and all others are filled', async () => {
+  const properties = `id: {type: string}, name: {type: string, example: Ann},
         list: {type: array, items: {type: integer, example: 7}},
-        deep: {properties: {x: {properties: {y: {examples: [1.50, 2]}}}}},
+        deep: {properties: {x: {properties: {y: {examples: [1.50]}, z: {type: integer}}}}},
         choice: {oneOf: [{properties: {a: {example: b}}}, {properties: {c: {}}}]},
-        own: {$ref: '#/components/schemas/A'}`
-  const parameters =
-    '{name: id, in: query, example: from parameter}, {name: no, in: query, examples: {N: {value: 3}}}, {name: other, in: query, example: x}'
-  const expected = {
-    id: 'from parameter',
-    name: 'Ann',
-    no: 3,
-    list: [7],
-    deep: { x: { y: 1.5 } },
-    choice: { a: 'b' }
+        state: {type: string, enum: [open, closed]}, kind: {type: string, default: usual, enum: [other, usual]},
+        map: {type: object, additionalProperties: {type: string, example: entry}},
+        part: {type: object, properties: {n: {type: integer}, t: {type: string}}, example: {n: 3}}`
+  const rows = await objectsOf({ responses: { 200: json(LIST) }, properties })
+  assert.equal(rows.length, 5)
+  for (const row of rows) {
+    const { name, list, choice, deep, map, part } = row
+    assert.deepEqual({ name, list, choice }, { name: 'Ann', list: [7], choice: { a: 'b' } })
+    assert.match(JSON.stringify(deep), /^{"x":{"y":1.5,"z":\d+}}$/)
+    assert.match(JSON.stringify(map), /^{"[^"]+":"entry"}$/)
+    assert.match(JSON.stringify(part), /^{"n":3,"t":"[^"]+"}$/)
   }
-  assert.deepEqual(bodyOf({ responses: { 200: json(LIST) }, properties, parameters }), [expected])
+  assert.equal(new Set(rows.map(({ id }) => id)).size, 5)
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ['open', 'closed', 'open', 'closed', 'open']
+  )
+  assert.equal(rows[0]?.kind, 'usual')
 })
 
-test('G06 nothing is made up: without any example there is none', () => {
-  assert.equal(bodyOf({ responses: { 200: json(LIST) } }), undefined)
+test('E1 what an example of the type lacks comes from its properties, or is made', async () => {
+  const properties =
+    'id: {type: integer}, name: {type: string, example: Ann}, age: {type: integer}, tags: {type: array, items: {type: string}}'
+  const [row, another] = await objectsOf({
+    responses: { 200: json(LIST) },
+    properties,
+    type: 'example: {age: 41, tags: []}'
+  })
+  assert.equal(another, undefined)
+  assert.deepEqual({ ...row, id: typeof row?.id }, { id: 'number', name: 'Ann', age: 41, tags: [] })
+})
+
+test('E1 the example of an answer is taken as it is, but for the id and what is required', async () => {
+  const type = 'required: [name, secret]'
+  const properties =
+    'id: {type: integer}, name: {type: string}, note: {type: string}, secret: {type: string, writeOnly: true}'
+  const responses = { 200: json(`example: [{id: 7, name: Ann}, {note: new}, {id: 1}], ${LIST}`) }
+  const [first, second, third] = await objectsOf({ responses, type, properties })
+  assert.deepEqual(first, { id: 7, name: 'Ann' })
+  assert.deepEqual(Object.keys(second ?? {}).toSorted(), ['id', 'name', 'note'])
+  assert.deepEqual([second?.note, Object.keys(third ?? {})], ['new', ['id', 'name']])
+  assert.equal(new Set([first?.id, second?.id, third?.id]).size, 3)
+})
+
+test('E10 path parameters say what an object holds, others only beside more of it and if they fit', async () => {
+  const path = '{name: id, in: path, required: true, schema: {type: integer}, example: 42}'
+  const query = '{name: city, in: query, example: Rome}, {name: size, in: query, example: large}'
+  const properties = 'id: {type: integer}, city: {type: string}, size: {type: integer}'
+  const responses = { 200: json(LIST) }
+  const [found] = await objectsOf({ responses, properties, parameters: `${path}, ${query}` })
+  assert.equal(found?.id, 42)
+  assert.notEqual(found?.city, 'Rome')
+  const more = `${properties}, name: {type: string, example: Ann}`
+  const rows = await objectsOf({ responses, properties: more, parameters: query })
+  assert.ok(
+    rows.every(({ city, name, size }) => city === 'Rome' && name === 'Ann' && size !== 'large')
+  )
+  assert.equal(rows.length, 5)
+  const paged = '{name: id, in: header, example: 9}, {name: name, in: cookie, example: {a: 1}}'
+  for (const row of await objectsOf({ responses, properties: more, parameters: paged })) {
+    assert.deepEqual([row.id === 9 && row.name === 'Ann', row.name], [false, 'Ann'])
+  }
+})
+
+test('E1 a source that does not fit its schema is skipped with a warning, and the next is taken', async () => {
+  for (const [property, expected] of [
+    ['{type: integer, example: many, default: 3}', 3],
+    ['{type: integer, example: 1.5, enum: [8]}', 8],
+    ['{type: boolean, examples: [perhaps, true]}', true],
+    ['{type: string, example: {a: 1}, default: b}', 'b'],
+    ['{type: string, enum: [on, off], example: ON}', 'on'],
+    ['{type: string, format: date, example: tomorrow, default: "2024-02-03"}', '2024-02-03'],
+    ['{type: object, properties: {a: {type: string, default: x}}, example: [1]}', { a: 'x' }],
+    ['{type: integer, example: "12", default: 3}', '12']
+  ] as const) {
+    const given = { responses: { 200: json(LIST) }, properties: `id: {}, p: ${property}` }
+    const [row] = await objectsOf(given)
+    assert.deepEqual(row?.p, expected, property)
+    const codes = compileExamples(given).index.diagnostics.map(({ code }) => code)
+    const isKept = property.includes('"12"')
+    assert.deepEqual(codes, isKept ? [] : ['EXAMPLE_UNREADABLE'], property)
+  }
+})
+
+test('E13 a code that is declared as a range or as default is answered under the code asked for', () => {
+  const responses = { '2XX': json('example: []'), '4XX': json('example: {}'), default: '' }
+  for (const response of ['200', '204', '404', '4XX', '503', 'default']) {
+    const model = compileExamples({ responses, words: `, example: {response: '${response}'}` })
+    assert.deepEqual(diagnosticsOf(model), [], response)
+  }
+  const model = compileExamples({ responses: { 200: '' }, words: ', example: {response: 404}' })
+  assert.equal(model.index.diagnostics[0]?.code, 'EXAMPLE_RESPONSE_UNKNOWN')
+})
+
+test('G06 without any example all objects are made', async () => {
+  const rows = await objectsOf({ responses: { 200: json(LIST) } })
+  assert.equal(new Set(rows.map(({ id }) => id)).size, 5)
   assert.deepEqual(examplesOf({ responses: {} }), { status: null, answers: {} })
 })
 
-test('G06 an example of schemas that fan out without end ends', () => {
+test('G06 an example of schemas that fan out without end ends', async () => {
   const fan = Array.from(
     { length: 30 },
     (_, i) =>
       `p${i}: {$ref: '#/components/schemas/A'}, q${i}: {items: {$ref: '#/components/schemas/Shown/items'}}`
   )
-  const body = bodyOf({
+  const ids = await idsOf({
     responses: { 200: json(LIST) },
     properties: `id: {example: a}, ${fan.join(', ')}`
   })
-  assert.deepEqual(body, [{ id: 'a' }])
+  assert.deepEqual(ids, ['a'])
 })
 
 test('G02 numbers of examples keep their digits', () => {
@@ -244,7 +351,11 @@ test('G08 an unknown response or name is an error with the nearest one', () => {
       'EXAMPLE_NAME_UNKNOWN',
       'GET /a has no example "Smal" (did you mean "Small"?)'
     ],
-    ['{response: 404, examples: Small}', 'EXAMPLE_NAME_UNKNOWN', 'GET /a has no example "Small"']
+    [
+      '{response: 404, examples: Small}',
+      'EXAMPLE_NAME_UNKNOWN',
+      'GET /a has no example "Small" for 404: it is declared for 200'
+    ]
   ]
   for (const [words, code, message] of rows) {
     const model = compileExamples({ responses, words: `, example: ${words}` })

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+
+import { canonicalJson } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import type { Answer, ShownObjects } from '../exchange/types.ts'
+import type { TypeRecord } from '../model/type-record.ts'
+import { isGeneratedId, mainId } from '../objects/external-id.ts'
+import type { RowOutcome } from '../objects/match-rows.ts'
+import { bareId, toldId } from '../objects/told-id.ts'
+import { varyId } from '../objects/vary-id.ts'
+import { isJsonObject } from '../base/json.ts'
+import { serverUrl } from '../plan/server-url.ts'
+import { locatedId } from './created-object.ts'
+import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
+import type { MappedEndpoint, Session } from './session.ts'
+import { mappingOf } from './session.ts'
+
+/** How far apart the ids of objects lie that are created by different requests. */
+const SPREAD = 900
+
+/**
+ * What an example says of saved objects (docs/x-flow.md#writes-in-examples): all of them are saved. A new object
+ * has the id that was sent or that the document declares, else another one of the same kind as those of the
+ * examples, which differs from theirs.
+ *
+ * @param taken The ids of objects that were created before in the same request; those of these are added.
+ */
+export function savedExamples(
+  session: Session,
+  type: TypeRecord,
+  { saves, mapped }: Pick<SaveCall, 'saves' | 'mapped'>,
+  answer: Answer & { readonly shown: ShownObjects },
+  taken: Set<string>
+): RowOutcome[] {
+  const { objects } = answer.shown
+  return saves.map((save, index) => {
+    const value = objects[index % objects.length]
+    if (save.mode === 'update') return { is: 'saved', value, id: save.input.id }
+    const declared =
+      mainId(type.identity, save.members) ??
+      declaredId(session, type, { save, mapped, answer, index })
+    const id =
+      declared !== null && !taken.has(declared)
+        ? declared
+        : otherId(session, type, { save, answer, taken })
+    taken.add(id)
+    return { is: 'saved', value, id }
+  })
+}
+
+type Created = {
+  readonly save: PlannedSave
+  readonly answer: Answer & { readonly shown: ShownObjects }
+}
+
+/** The id that the document declares for a new object: in its example, bare, or in `Location`; null for none. */
+function declaredId(
+  session: Session,
+  type: TypeRecord,
+  {
+    save,
+    mapped,
+    answer,
+    index
+  }: Created & { readonly mapped: MappedEndpoint; readonly index: number }
+): string | null {
+  const { newIds } = answer.shown
+  const own = newIds[index] ?? null
+  if (own !== null || index > 0) return own
+  const { body } = answer
+  // What has an object of the type tells no other id.
+  const told =
+    newIds.length > 0 ? null : isJsonObject(body) ? toldId(type, body) : bareId(type, body)
+  if (told !== null) return told
+  return locatedId(session, type, {
+    answer,
+    url: addressOf(session, mapped),
+    members: save.members
+  })
+}
+
+/** The URL of a call, had it been made: the base of a relative `Location`. */
+function addressOf({ model, access }: Session, { endpoint }: MappedEndpoint): string {
+  try {
+    return serverUrl(endpoint, model.index.documentUrl, access) + endpoint.path
+  } catch (error) {
+    if (error instanceof ConnectorError) return ''
+    throw error
+  }
+}
+
+/** An id that no other object has, the same for the same object. */
+function otherId(
+  session: Session,
+  type: TypeRecord,
+  { save, answer, taken }: Created & { readonly taken: ReadonlySet<string> }
+): string {
+  const { ids, newIds } = answer.shown
+  const known = new Set([...taken, ...ids, ...newIds])
+  const like =
+    largest([...taken, ...ids].filter(id => !isGeneratedId(id))) ?? usualId(session, type)
+  const content = createHash('sha256').update(canonicalJson(save.members)).digest()
+  let by = 1 + (content.readUInt16BE(0) % SPREAD)
+  while (known.has(varyId(like, by))) by++
+  return varyId(like, by)
+}
+
+/** The last id; of whole numbers the largest. */
+function largest(ids: readonly string[]): string | undefined {
+  const areNumbers = ids.every(id => /^\d{1,15}$/.test(id))
+  return areNumbers ? ids.toSorted((a, b) => Number(a) - Number(b)).at(-1) : ids.at(-1)
+}
+
+/** An id for a type whose examples show none, of the kind that the parameters of its endpoints take. */
+function usualId(session: Session, type: TypeRecord): string {
+  for (const verb of ['update', 'delete', 'load'] as const) {
+    const mapped = mappingOf(session, type, verb)
+    const binding = mapped?.mapping.bindings.find(({ sources }) =>
+      sources.some(({ from }) => from === 'id')
+    )
+    const parameter = mapped?.endpoint.parameters.find(
+      each => each.in === binding?.in && each.name === binding.name
+    )
+    if (parameter?.kind === 'integer' || parameter?.kind === 'number') return '1000'
+  }
+  return 'new-1000'
+}
