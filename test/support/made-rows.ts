@@ -31,7 +31,9 @@ export function madeRows(
     const located = { schema, at: pointer(pointer(pointer('', 'components'), 'schemas'), name) }
     const record = compileMadeTable(compilation, located, { type: name, ids: ['id'] })
     const rows = record && makeExample(record)
-    return isJsonArray(rows) && rows.every(isJsonObject) ? [{ name, rows, scalars: scalarsOf(compilation, located) }] : []
+    return isJsonArray(rows) && rows.every(isJsonObject)
+      ? [{ name, rows, scalars: scalarsOf(compilation, located) }]
+      : []
   })
 }
 
