@@ -1081,7 +1081,21 @@ export const DIAGNOSTICS = {
   EXAMPLE_UNWRAPPED: {
     severity: 'warning',
     message: 'the example is {given}; {taken} is used',
-    remedy: 'Write the value as its schema describes it.'
+    remedy: 'Write the value as its schema describes it.',
+    see: 'x-flow.md#examples'
+  },
+  WRITES_NOT_KEPT: {
+    severity: 'info',
+    message:
+      'examples call nothing and remember nothing: what is saved or deleted is not so at the next load',
+    remedy: 'Remove `example` from the mappings once the API exists.',
+    see: 'x-flow.md#examples'
+  },
+  EXAMPLE_UNFIT: {
+    severity: 'warning',
+    message: 'the example does not fit its schema: {reason}',
+    remedy: 'Write a value that an answer has, or correct the schema.',
+    see: 'x-flow.md#examples'
   },
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',

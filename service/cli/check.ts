@@ -1,8 +1,11 @@
+import { judgeExamples } from '../compiler/example/judge-examples.ts'
+import { locateDiagnostics } from '../compiler/locate-diagnostics.ts'
 import { inOrder } from '../compiler/report.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import type { LocatedRule } from '../parse/check-rules.ts'
 import { checkRules } from '../parse/check-rules.ts'
+import type { ParsedDocument } from '../parse/parse-document.ts'
 import { isManifest } from '../parse/parse-document.ts'
 import type { Settings } from '../settings.ts'
 import { countDiagnostics } from './count-diagnostics.ts'
@@ -20,7 +23,7 @@ export type CheckOptions = {
 }
 
 /**
- * `openapi-flow check DOC`: prints the diagnostics of the `x-flow` keys, of the OpenAPI rules and of logins that let
+ * `openapi-flow check DOC`: prints the diagnostics of the `x-flow` keys, of examples, of the OpenAPI rules and of logins that let
  * everybody in, each as `file:line:col severity CODE message`; then how each list is paged.
  *
  * @returns 0 without errors, 1 with errors.
@@ -42,7 +45,8 @@ export async function check(
   const isTried = hasPassword && !options.offline && !isSample(location)
   // What calls them is loaded only for those who need it, for a fast start.
   const tried = isTried ? await (await import('./try-logins.ts')).tryLogins(read, settings) : []
-  const found = [...model.index.diagnostics, ...rules, ...tried]
+  const judged = unfitExamples(document, model.index.diagnostics)
+  const found = [...model.index.diagnostics, ...judged, ...rules, ...tried]
   const diagnostics = inOrder(found, document.url)
   if (options.json) terminal.out(JSON.stringify(diagnostics, null, 2))
   else writeLines(diagnostics, renderLists(model), terminal)
@@ -50,6 +54,14 @@ export async function check(
     ({ severity }) => severity === 'error' || (options.strict && severity === 'warning')
   )
   return fails ? 1 : 0
+}
+
+/** The examples that do not fit their schemas, but for those of which the compiler has told something already. */
+function unfitExamples(document: ParsedDocument, told: readonly Diagnostic[]): Diagnostic[] {
+  const examples = told.filter(({ code }) => code.startsWith('EXAMPLE_'))
+  const known = new Set(examples.map(({ file, pointer }) => `${file} ${pointer}`))
+  const judged = locateDiagnostics(judgeExamples(document), document)
+  return judged.filter(({ file, pointer }) => !known.has(`${file} ${pointer}`))
 }
 
 function isSample(location: string): boolean {

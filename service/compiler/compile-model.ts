@@ -9,6 +9,7 @@ import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { ExampleTable } from '../model/example-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import { isRead } from '../model/mapping-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
@@ -80,6 +81,7 @@ export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds
     compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
   }
   if (named.types.length === 0) reportNotAnnotated(document, compilation.report)
+  reportNotKept(own.mappings, compilation.report)
   reportLarge(document, compilation.report)
   reportPlainHttp(mappings, document.url, compilation.report)
   const used = [...new Set(mappings.map(({ endpoint }) => endpoint))]
@@ -177,6 +179,12 @@ function reportForeign(
     if (foreign === null || place !== null || mayBeEmpty(type)) continue
     report.add('ANSWER_FOREIGN', pointer, { key, type: name, came: foreign, members })
   }
+}
+
+/** Says once that examples remember no write. */
+function reportNotKept(mappings: readonly CompiledMapping[], report: Report): void {
+  const write = mappings.find(({ record }) => record.example !== null && !isRead(record.verb))
+  if (write !== undefined) report.add('WRITES_NOT_KEPT', write.record.pointer)
 }
 
 /** Order of names that does not depend on the machine's language. */

@@ -171,7 +171,7 @@ function headOf(writing: Writing, { developerName, contentType }: FlowProperty):
   ].join('')
   const head = {
     contentType,
-    isAscii: !NOT_ASCII.test(text),
+    isAscii: isAscii(text),
     text,
     first: [text, '"'].join(''),
     further: [',', text, '"'].join(''),

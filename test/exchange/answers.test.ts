@@ -69,7 +69,7 @@ function answering(
       user: { UserID: 'ana' },
       signal: new AbortController().signal,
       callApi: (_scope, _endpoint, plan) => callApi(plan),
-      makeExample: async () => ({ fault: 'unfit' })
+      makeExample: async () => ({ fault: 'slow' })
     },
     endpoint,
     { ...mapping, ...use }

@@ -68,7 +68,7 @@ export function compileMadeTable(
   const view = viewSchema(compilation, located)
   if (view === undefined || saysNothing(compilation, view)) return undefined
   const size = options.rows ?? ROWS
-  const copy: Copy = { compilation, options, queue: [], valuesLeft: VALUES_MAX }
+  const copy: Copy = { compilation, options, queue: [], valuesLeft: VALUES_MAX - 1 }
   const items = copyOf(copy, located, view, { times: size, around: [], isRow: true })
   // The queue grows while it is read, which makes the order breadth first.
   for (const fill of copy.queue) fill()
@@ -131,7 +131,9 @@ function copyOf(
   const objects = declared.filter(isJsonObject)
   const isPartial = view.kind === 'object' && objects.length === declared.length
   if (isDeclared && !isPartial && position.id === undefined) return goingRound(declared)
-  const given = position.id === undefined ? givenValues(view) : undefined
+  // The default of an id would be that of every row.
+  const isGiven = position.id === undefined || view.allowed !== null
+  const given = isGiven ? givenValues(view) : undefined
   if (given !== undefined) return goingRound(given)
   const { at } = view
   const isCut = position.around.includes(at) || position.around.length >= DEPTH_MAX
@@ -204,11 +206,8 @@ function copyList(copy: Copy, view: SchemaView, position: Position): MadeExample
   const size = Math.max(1, Math.min(wanted, paid))
   const item = copyNested(copy, items, { ...position, times: position.times * size })
   if (item === undefined) return absent(view)
-  const isSame = keywords.uniqueItems === true || 'const' in item
-  const fitting = isSame
-    ? Math.max(Math.min(size, differentValues(item)), Math.min(least, size))
-    : size
-  return { type: 'array', items: item, minItems: fitting, maxItems: fitting }
+  const differing = keywords.uniqueItems === true ? Math.min(size, differentValues(item)) : size
+  return { type: 'array', items: item, minItems: Math.min(least, differing), maxItems: differing }
 }
 
 /** How many items can differ. */
@@ -309,7 +308,7 @@ function namedProperties(
       if (key !== '__proto__') found.set(key, property)
     }
   }
-  if (found.size === 0 && view.mapValues !== null) found.set('default', view.mapValues)
+  if (found.size === 0 && view.mapValues !== null) found.set('reference', view.mapValues)
   return [...found]
 }
 

@@ -30,7 +30,7 @@ export function compilePartType(
     return fieldProperty(field, uniqueName(field.name, names), isReadOnly, isWriteOnly)
   })
   const identity = usualIdentity(name, properties, [])
-  const draft = { name, named: null }
+  const draft = { name, named: null, properties }
   const [first] = parts
   return {
     name,

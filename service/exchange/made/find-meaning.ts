@@ -1,9 +1,12 @@
 import { flagOf } from './flag-meaning.ts'
 import type { Meaning, Property, Role } from './meaning.ts'
-import { momentMeaning, namesMoment } from './moment-meaning.ts'
+import { momentMeaning } from './moment-meaning.ts'
 import { labelOf, nameWords, singular, singularWords } from '../../base/name-words.ts'
+import { nameMeaning } from './name-meaning.ts'
+import { nounClass } from './noun-class.ts'
 import { NUMBER_ROLES, SALE_ROLES } from './number-roles.ts'
 import { PEOPLE_ROLES } from './people-roles.ts'
+import { PLACE_ROLES } from './place-roles.ts'
 import type { Place } from './place.ts'
 import { inTurn } from './place.ts'
 import type { Subject } from './subject.ts'
@@ -12,8 +15,20 @@ import { TEXT_ROLES } from './text-roles.ts'
 type Roles = ReadonlyMap<string, Role>
 
 /** What a kind of values is likely to mean by a name that has several meanings: `number`, `level`. */
-const OF_TEXTS = byPhrase([...PEOPLE_ROLES, ...TEXT_ROLES, ...SALE_ROLES, ...NUMBER_ROLES])
-const OF_NUMBERS = byPhrase([...SALE_ROLES, ...NUMBER_ROLES, ...PEOPLE_ROLES, ...TEXT_ROLES])
+const OF_TEXTS = byPhrase([
+  ...PEOPLE_ROLES,
+  ...PLACE_ROLES,
+  ...TEXT_ROLES,
+  ...SALE_ROLES,
+  ...NUMBER_ROLES
+])
+const OF_NUMBERS = byPhrase([
+  ...SALE_ROLES,
+  ...NUMBER_ROLES,
+  ...PEOPLE_ROLES,
+  ...PLACE_ROLES,
+  ...TEXT_ROLES
+])
 
 /** No phrase of a role has more words. */
 const PHRASE_WORDS = 4
@@ -37,6 +52,16 @@ const WEAK = new Set(
   )
 )
 
+/** Words behind a name that say how its value is written. */
+const FILLING = new Set(
+  'decimal formatted string str value values raw cents usd eur gbp in text txt display human full list info data detail details long short attribute field html plain default original normalized local utc current primary secondary main 1 2 3'.split(
+    ' '
+  )
+)
+
+/** Words of a number that is an amount of money, whatever stands beside them. */
+const AMOUNT_WORDS = new Set('amount price cost fee charge value payment paid money'.split(' '))
+
 const LOW = new Set('min minimum low lowest from'.split(' '))
 const HIGH = new Set('max maximum high highest'.split(' '))
 
@@ -54,15 +79,19 @@ export function findMeaning(
   const words = nameWords(key)
   if (kind === 'flag') return { flag: flagOf(place, words) }
   const roles = kind === 'number' ? OF_NUMBERS : OF_TEXTS
-  return meaningOf(subject, words, place, roles) ?? fallback(words, subject, place, kind)
+  const told = meaningOf(subject, words, place, roles)
+  if (told !== undefined) return told
+  const telling = words.filter((word, index) => index === 0 || !FILLING.has(word))
+  const rest = telling.length < words.length ? meaningOf(subject, telling, place, roles) : undefined
+  return rest ?? fallback(words, subject, place, kind)
 }
 
 /** Whether nothing is the likely value of a property: of `deletedAt`, `error`, `next`. */
 export function isBlankName(subject: Subject, key: string): boolean {
   const words = nameWords(key)
-  const isOfNoun = words.some(word => subject.noun.includes(singular(word)))
-  if (isOfNoun) return false
-  return words.some(word => BLANK_WORDS.has(word)) || BLANK_NAMES.has(words.join(' '))
+  const isBlank = (word: string): boolean =>
+    BLANK_WORDS.has(word) && !subject.noun.includes(singular(word))
+  return words.some(isBlank) || BLANK_NAMES.has(words.join(' '))
 }
 
 /** Whether a name of an id means something else than an object: `taxId`, `countryId`. */
@@ -91,6 +120,11 @@ function meaningOf(
     const scale = words.some(word => LOW.has(word)) ? 0.5 : 2
     const inner = roleMeaning(subject, bare, place, roles)
     if (inner?.number !== undefined) return scaled(inner, scale)
+    if (roles === OF_NUMBERS) {
+      // The least and the most of the same are of one number.
+      const path = `${subject.place.path}.${bare.join('.')}`
+      return scaled({ number: 2 + inTurn({ ...place, path }, 40) }, scale)
+    }
   }
   return roleMeaning(subject, words, place, roles)
 }
@@ -117,7 +151,8 @@ function roleMeaning(
       const property: Property = { subject, part: partWords.join(' '), partWords, place }
       return role.mean(property)
     }
-    if (start === first && namesMoment(words)) return momentMeaning(subject, words)
+    const moment = start === first ? momentMeaning(subject, words) : undefined
+    if (moment !== undefined) return moment
   }
   return undefined
 }
@@ -131,9 +166,20 @@ function fallback(
 ): Meaning {
   const [first = ''] = words
   const isCount = /^(num|number|nb|total|count)$/.test(first) && words.length > 1
+  if (kind === 'number' && words.some(word => AMOUNT_WORDS.has(word))) {
+    return OF_NUMBERS.get('total')?.mean({ subject, part: '', partWords: [], place }) ?? {}
+  }
   if (kind === 'number' || isCount) {
     const number = 1 + inTurn(place, 50)
     return { number, texts: [String(number)] }
+  }
+  const held = OF_TEXTS.get(subject.within.at(-1) ?? '')
+  if (held !== undefined && /^(url|link|image)$/.test(subject.within.at(-1) ?? '')) {
+    return held.mean({ subject, part: words.join(' '), partWords: words, place })
+  }
+  const singularName = singularWords(words)
+  if (nounClass(singularName) !== 'thing') {
+    return nameMeaning({ subject, part: words.join(' '), partWords: singularName, place })
   }
   const name = words.length > 0 ? words : subject.noun
   const label = labelOf(singularWords(name.length > 0 ? name : ['text']))

@@ -1,3 +1,4 @@
+import { singularWords } from '../../base/name-words.ts'
 import { inTurn } from './place.ts'
 import type { Place } from './place.ts'
 
@@ -16,7 +17,8 @@ const LIKELY = new Set(
 )
 
 /** Whether a property of that name is true. */
-export function flagOf(place: Place, words: readonly string[]): boolean {
+export function flagOf(place: Place, given: readonly string[]): boolean {
+  const words = singularWords(given)
   const isNegated = words.includes('not') || words.includes('no')
   if (words.some(word => UNLIKELY.has(word))) return isNegated
   if (words.some(word => LIKELY.has(word))) return !isNegated

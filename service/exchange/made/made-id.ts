@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../base/json.ts'
 import { jsonEqual } from '../../base/json.ts'
-import { nameWords, singularWords, slugOf } from '../../base/name-words.ts'
+import { nameWords, singularWords } from '../../base/name-words.ts'
 import type { MadeIdentity, MadeNumberSchema, MadeTextSchema } from '../../model/example-record.ts'
+import { nounWords } from './noun-class.ts'
 import { isKnownPhrase } from './find-meaning.ts'
 import type { Place } from './place.ts'
 import { hashOf, hexAt } from './place.ts'
@@ -12,7 +13,7 @@ import { fitsText, fittingText, knownFormat, uuidOf } from './write-text.ts'
 /** Rows of a table, to which references lead. */
 const ROWS = 5
 
-const ID_WORDS = new Set('id ids uuid guid uid gid oid'.split(' '))
+const ID_WORDS = new Set('id ids uuid guid uid gid oid sid'.split(' '))
 
 /** Of which object a value is the id. */
 export type Identity = {
@@ -43,7 +44,8 @@ export function identityOf(
   const before = words.slice(0, -1)
   const own = subject.noun.join('-') || 'item'
   const isOwn = idOf === undefined ? before.length === 0 : refers !== true
-  const noun = idOf === undefined ? before.join('-') || own : slugOf(idOf)
+  const named = idOf === undefined ? before : nounWords(idOf)
+  const noun = named.join('-') || own
   if (isOwn && isItem) return { noun, ordinal: place.row + 1, first }
   // `owner.id` and `ownerId` are of the same object.
   const holder = isOwn ? subject.within.join('-') : before.join('-')

@@ -9,6 +9,7 @@ import type {
   MadeTextSchema
 } from '../../model/example-record.ts'
 import { findMeaning, isBlankName } from './find-meaning.ts'
+import { momentOf } from './moment-meaning.ts'
 import { identityOf, numberId, textId } from './made-id.ts'
 import type { Place } from './place.ts'
 import { inTurn } from './place.ts'
@@ -37,10 +38,10 @@ type Context = {
 export function makeExample({ schema, seed }: MadeExampleRecord): JsonValue {
   const place = { seed, row: 0, path: '' }
   const subject = subjectOf(place, undefined, '', [])
-  return made(schema, { place, subject, key: '', isItem: true })
+  return madeOf(schema, { place, subject, key: '', isItem: true })
 }
 
-function made(schema: MadeExampleSchema, context: Context): JsonValue {
+function madeOf(schema: MadeExampleSchema, context: Context): JsonValue {
   if ('const' in schema) return schema.const
   if ('among' in schema) return schema.among[context.place.row % schema.among.length] ?? null
   switch (schema.type) {
@@ -72,7 +73,7 @@ function objectOf({ name, properties }: MadeObjectSchema, context: Context): Jso
     const blank = isBlankName(subject, key) ? blankOf(schema) : NO_BLANK
     const value =
       blank === NO_BLANK
-        ? made(schema, { ...inner, isItem: isLeaf(schema) && context.isItem })
+        ? madeOf(schema, { ...inner, isItem: isLeaf(schema) && context.isItem })
         : blank
     if (value !== undefined) members[key] = value
   }
@@ -95,19 +96,22 @@ function blankOf(schema: MadeExampleSchema): JsonValue | undefined | typeof NO_B
   return schema.pattern === undefined && (schema.minLength ?? 0) === 0 ? '' : NO_BLANK
 }
 
-function listOf({ items, minItems }: MadeListSchema, context: Context): JsonValue {
+/** As many items as its bounds allow, but none twice where that is not needed. */
+function listOf({ items, minItems, maxItems }: MadeListSchema, context: Context): JsonValue {
   const { place, subject } = context
-  return Array.from({ length: minItems }, (_, index) => {
-    const row = place.row * minItems + index
+  const made = Array.from({ length: maxItems }, (_, index) => {
+    const row = place.row * maxItems + index
     const path = `${place.path}[]`
     const inner = { ...subject, place: { ...subject.place, row } }
-    return made(items, {
+    return madeOf(items, {
       ...context,
       place: { ...place, row, path },
       subject: inner,
       isItem: true
     })
   })
+  const different = made.filter((item, index) => index < minItems || made.indexOf(item) === index)
+  return different
 }
 
 function textOf(schema: MadeTextSchema, context: Context): JsonValue {
@@ -118,7 +122,7 @@ function textOf(schema: MadeTextSchema, context: Context): JsonValue {
     return textId(schema, identity, place)
   }
   const meaning = findMeaning(subject, key, place, 'text')
-  const candidates = textCandidates(format, meaning, subject, place)
+  const candidates = textCandidates(format, meaning, subject, key, place)
   return fittingText(schema, candidates, place)
 }
 
@@ -128,8 +132,7 @@ function numberOf(schema: MadeNumberSchema, context: Context): JsonValue {
   if (identity !== undefined) return numberId(schema, identity)
   const { moment, number, texts } = findMeaning(subject, key, place, 'number')
   const isMoment = knownFormat(schema.format) === 'unix-time' || schema.format === 'timestamp'
-  const when =
-    moment ?? (isMoment ? findMeaning(subject, 'created at', place, 'number').moment : undefined)
+  const when = moment ?? (isMoment ? momentOf(subject, key) : undefined)
   if (when !== undefined) {
     const isExact = /m(illi)?s/i.test(schema.format ?? '') || /(millis|ms)$/i.test(key)
     return fittingNumber(schema, isExact ? when : when / 1_000, place)

@@ -1,3 +1,4 @@
+import { nameWords } from '../../base/name-words.ts'
 import type { Meaning } from './meaning.ts'
 import type { Course, Subject } from './subject.ts'
 import { courseOf } from './subject.ts'
@@ -46,21 +47,31 @@ const ALONE = new Set(
 )
 
 /** Whether a name is that of a moment; `created` alone is one too. */
-export function namesMoment(words: readonly string[]): boolean {
+function namesMoment(words: readonly string[]): boolean {
   const [first = ''] = words
   const last = words.at(-1) ?? ''
-  if (words.length === 1) return ALONE.has(last) || /^(date|datetime|timestamp|when)$/.test(last)
+  if (words.length === 1)
+    return ALONE.has(last) || /^(date|datetime|timestamp|when|time)$/.test(last)
   if (ALONE.has(last) && /^(date|time|last)$/.test(first)) return true
   const isFirst = first === 'date' || first === 'timestamp'
   return (MOMENT_WORDS.has(last) && last !== 'day' && last !== 'ms') || isFirst
 }
 
-/** The moment that a name means; that of the creation where it does not say. */
-export function momentMeaning(subject: Subject, words: readonly string[]): Meaning {
+/** The moment that the name of a property means; that of the creation where it does not say. */
+export function momentOf(subject: Subject, key: string): number {
+  return momentNamed(subject, nameWords(key))
+}
+
+function momentNamed(subject: Subject, words: readonly string[]): number {
   const course = courseOf(subject)
   const named = words.flatMap(word => MOMENT_OF.get(word) ?? [])
   // `last` and `valid` say less than the word beside them.
   const telling = words.includes('valid') && words.includes('to') ? 'end' : named[0]
   const isLast = words[0] === 'last' && !words.includes('name')
-  return { moment: course[isLast ? 'updated' : (telling ?? 'created')] }
+  return course[isLast ? 'updated' : (telling ?? 'created')]
+}
+
+/** What a name means that is that of a moment; undefined for any other. */
+export function momentMeaning(subject: Subject, words: readonly string[]): Meaning | undefined {
+  return namesMoment(words) ? { moment: momentNamed(subject, words) } : undefined
 }

@@ -1,6 +1,6 @@
 import type { Meaning, Property } from './meaning.ts'
 import { texts } from './meaning.ts'
-import { countryMeaning, currencyMeaning, languageMeaning } from './people-roles.ts'
+import { countryMeaning, currencyMeaning, languageMeaning } from './place-roles.ts'
 import { labelOf, slugOf } from '../../base/name-words.ts'
 import type { NounClass } from './noun-class.ts'
 import { nounClass } from './noun-class.ts'
@@ -55,9 +55,9 @@ function nameOf(
     case 'country':
       return countryMeaning(property)
     case 'currency':
-      return texts(...currencyMeaning(property).slice(1))
+      return { texts: currencyMeaning(property).slice(1) }
     case 'language':
-      return texts(...languageMeaning(property).slice(1))
+      return { texts: languageMeaning(property).slice(1) }
     case 'product':
       return texts(entryOf(PRODUCTS, place))
     case 'pet':

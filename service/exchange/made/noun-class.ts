@@ -23,11 +23,11 @@ export type NounClass =
 const NOUNS: readonly (readonly [NounClass, string])[] = [
   [
     'person',
-    'user person people customer contact employee member owner author artist driver patient student teacher guest passenger client lead creator assignee reviewer recipient sender manager agent admin actor candidate applicant participant attendee subscriber player profile staff traveler traveller resident tenant doctor physician nurse worker cardholder beneficiary donor director performer speaker instructor buyer seller caller doer committer follower friend individual visitor requester approver reporter signer signatory payer payee shopper voter technician consultant supervisor'
+    'user person people customer contact employee member owner author artist driver patient student teacher guest passenger client lead creator assignee reviewer recipient sender manager agent admin actor candidate applicant participant attendee subscriber player profile staff traveler traveller resident tenant doctor physician nurse worker cardholder beneficiary donor director performer speaker instructor buyer seller caller doer committer follower friend individual visitor requester approver reporter signer signatory payer payee shopper voter technician consultant supervisor holder accountholder leader chair chairman principal parent guardian spouse child host moderator editor translator composer photographer speaker sponsor lawyer attorney judge owner operator pilot courier handler adopter'
   ],
   [
     'company',
-    'company organization organisation vendor supplier merchant brand publisher manufacturer employer business enterprise carrier bank partner agency firm insurer retailer shop store restaurant hotel label institution sponsor airline competitor'
+    'company account organization organisation vendor supplier merchant brand publisher manufacturer employer business enterprise carrier bank partner agency firm insurer retailer shop store restaurant hotel label institution sponsor airline competitor'
   ],
   ['city', 'city town municipality locality place location destination airport station'],
   ['region', 'region province county'],
@@ -54,7 +54,7 @@ const CLASS_OF: ReadonlyMap<string, NounClass> = new Map(
 
 /** Words of schema names that say how an object travels, not what it is. */
 const WRAPPING = new Set(
-  'response request dto model output input data object resource entity schema type detail info summary record base basic simple full minimal result list read view compact brief public private short ref reference in out item payload body get post put create created update updated new array collection page paged the an api json xml definition instance embedded nested expanded properties attribute bean vo wrapper row struct value'.split(
+  'response request dto model output input data object resource entity schema type detail info summary record base basic simple full minimal result list read view compact brief public private short ref reference in out item payload body get post put create created update updated new array collection page paged the an api json xml definition instance embedded nested expanded properties attribute bean vo wrapper nullable simplified linked optional generic abstract common with without extended partial mini light lite of and for to by on row struct value'.split(
     ' '
   )
 )

@@ -42,12 +42,12 @@ const ordinal = ({ subject }: Property): Meaning => numbered(subject.place.row +
 export const SALE_ROLES: readonly Role[] = [
   {
     phrases:
-      'price,unit price,list price,regular price,sale price,selling price,cost,unit cost,rate,fare,base price,retail price,price amount,unit amount,wholesale price,hourly rate,rate amount,fee',
+      'price,unit price,list price,regular price,sale price,selling price,cost,unit cost,fare,base price,retail price,price amount,unit amount,wholesale price,hourly rate,rate amount,fee',
     mean: sale('price')
   },
   {
     phrases:
-      'total,grand total,total price,total amount,amount total,order total,total cost,total paid,amount,amount due,amount paid,paid amount,balance,total value,invoice total,gross,gross amount,total gross,total inc tax,total incl tax,total with tax,total due,current balance,available balance,payment amount,value amount,amount value,gross total,total including tax',
+      'total,grand total,total price,total amount,amount total,order total,total cost,total paid,amount,amount paid,paid amount,balance,total value,invoice total,gross,gross amount,total gross,total inc tax,total incl tax,total with tax,current balance,available balance,payment amount,value amount,amount value,gross total,total including tax',
     mean: sale('total')
   },
   {
@@ -81,6 +81,8 @@ export const SALE_ROLES: readonly Role[] = [
 ]
 
 export const NUMBER_ROLES: readonly Role[] = [
+  { phrases: 'rate', mean: from(5, 20) },
+  { phrases: 'attempt,attempt count,interval count,try,attempt number', mean: () => numbered(1) },
   {
     phrases:
       'percent,percentage,pct,progress,battery,battery level,humidity,completion,percent complete,discount percent,discount percentage,cloudiness,clouds',
@@ -93,7 +95,7 @@ export const NUMBER_ROLES: readonly Role[] = [
   },
   { phrases: 'tax rate,vat rate,tax percent,tax percentage', mean: () => numbered(20) },
   {
-    phrases: 'exchange rate,conversion rate,fx rate',
+    phrases: 'exchange rate,conversion rate,fx rate,currency rate',
     mean: ({ place }) => numbered((90 + inTurn(place, 40)) / 100)
   },
   {
@@ -168,7 +170,7 @@ export const NUMBER_ROLES: readonly Role[] = [
   {
     phrases:
       'count,total count,stock,total items,total results,inventory,views,likes,clicks,downloads,votes,followers,following,view,hit,visits,impressions,sold,quantity available,available quantity,stock quantity,on hand,occurrences,followers count,total records,total elements,result count,number of items,record count',
-    mean: from(3, 48)
+    mean: from(2, 24)
   },
   {
     phrases:
@@ -182,7 +184,7 @@ export const NUMBER_ROLES: readonly Role[] = [
   { phrases: 'offset,skip,start index', mean: () => numbered(0) },
   {
     phrases:
-      'retry count,retries,attempts,failure count,error count,failed count,errors count,failures,deleted count,unread count',
+      'amount due,total due,due,amount credited,amount refunded,amount remaining,refunded amount,remaining amount,outstanding amount,retry count,retries,attempts,failure count,error count,failed count,errors count,failures,deleted count,unread count',
     mean: () => numbered(0)
   },
   {

@@ -1,10 +1,10 @@
 import type { Meaning, Property, Role } from './meaning.ts'
 import { texts } from './meaning.ts'
+import { nameMeaning } from './name-meaning.ts'
 import { slugOf } from '../../base/name-words.ts'
 import { inTurn, numberAt } from './place.ts'
-import { cityOf, companyOf, courseOf, entryOf, personOf, streetOf } from './subject.ts'
-import type { City } from './word-lists.ts'
-import { COUNTRIES, CURRENCIES, DEPARTMENTS, INDUSTRIES, JOBS, LANGUAGES } from './word-lists.ts'
+import { cityOf, companyOf, courseOf, entryOf, personOf } from './subject.ts'
+import { DEPARTMENTS, INDUSTRIES, JOBS } from './word-lists.ts'
 
 /** Telephone numbers for fiction: 555-0100 to 555-0199 in every area. */
 const FICTITIOUS_NUMBERS = 100
@@ -37,43 +37,7 @@ const phone = ({ subject, part, place }: Property): Meaning => {
   )
 }
 
-/** The members of an object that has an address. */
-const ADDRESS_KEYS = 'city street zip zipcode postalcode postcode country addressline1 line1'.split(
-  ' '
-)
-
-export function hasAddress({ subject }: Property): boolean {
-  return ADDRESS_KEYS.some(key => subject.keys.has(key)) || subject.noun.includes('address')
-}
-
-const inCity =
-  (tell: (city: City) => Meaning) =>
-  ({ subject, part }: Property): Meaning =>
-    tell(cityOf(subject, part))
-
-export function countryMeaning({ subject, place }: Property): Meaning {
-  const [name = '', code = '', longCode = ''] =
-    subject.nounClass === 'country'
-      ? entryOf(COUNTRIES, subject.place)
-      : (COUNTRIES[0] ?? entryOf(COUNTRIES, place))
-  return texts(name, code, longCode)
-}
-
-const countryCode = (property: Property): Meaning =>
-  texts(...(countryMeaning(property).texts ?? []).slice(1))
-
-export function currencyMeaning({ subject }: Property): readonly string[] {
-  const given =
-    subject.nounClass === 'currency' ? entryOf(CURRENCIES, subject.place) : CURRENCIES[0]
-  return given ?? []
-}
-
-export function languageMeaning({ subject }: Property): readonly string[] {
-  const given = subject.nounClass === 'language' ? entryOf(LANGUAGES, subject.place) : LANGUAGES[0]
-  return given ?? []
-}
-
-/** Names, companies, addresses, and how to reach somebody. */
+/** Names, companies, and how to reach somebody. */
 export const PEOPLE_ROLES: readonly Role[] = [
   {
     phrases: 'first name,given name,forename,fname,name first,name given',
@@ -86,8 +50,13 @@ export const PEOPLE_ROLES: readonly Role[] = [
   { phrases: 'middle name,name middle', mean: () => texts('Lee', 'J') },
   {
     phrases:
-      'full name,real name,contact name,author,owner,assignee,creator,reviewer,approver,reporter,manager,supervisor,artist,director,recipient,sender,performer,narrator,contact,contact person,signer,cardholder,account holder,created by,updated by,modified by,submitted by,approved by,requested by,uploaded by,closed by,assigned to,by,person',
+      'contact name,author,owner,assignee,creator,reviewer,approver,reporter,manager,supervisor,artist,director,recipient,sender,performer,narrator,contact,contact person,signer,cardholder,account holder,created by,updated by,modified by,submitted by,approved by,requested by,uploaded by,closed by,assigned to,by,person',
     mean: person
+  },
+  {
+    phrases: 'full name,real name',
+    mean: property =>
+      property.subject.nounClass === 'thing' ? person(property) : nameMeaning(property)
   },
   {
     phrases: 'initial',
@@ -98,7 +67,7 @@ export const PEOPLE_ROLES: readonly Role[] = [
   },
   {
     phrases:
-      'user name,login,login name,handle,nick name,nick,screen name,user login,account name,sam account name,twitter,preferred username',
+      'user name,login,login name,handle,screen name,user login,sam account name,twitter,preferred username',
     mean: ({ subject, part }) => {
       const { login, first } = personOf(subject, part)
       return texts(login, login.replace('.', '_'), login.replace('.', '-'), slugOf(first))
@@ -121,15 +90,7 @@ export const PEOPLE_ROLES: readonly Role[] = [
   {
     phrases: 'gender,sex',
     mean: ({ subject }) =>
-      texts(
-        ...entryOf(
-          [
-            ['female', 'F'],
-            ['male', 'M']
-          ],
-          subject.place
-        )
-      )
+      inTurn(subject.place, 2) === 0 ? texts('female', 'F') : texts('male', 'M')
   },
   {
     phrases: 'birth date,date of birth,dob,birthday,birth day,born,born on',
@@ -156,100 +117,5 @@ export const PEOPLE_ROLES: readonly Role[] = [
     mean: company
   },
   { phrases: 'department,division', mean: ({ place }) => texts(entryOf(DEPARTMENTS, place)) },
-  { phrases: 'industry,sector', mean: ({ place }) => texts(entryOf(INDUSTRIES, place)) },
-  {
-    phrases:
-      'street,street address,address,address line,address line 1,address 1,line 1,address1,line1,street 1,street line 1,street name,address street,full address',
-    mean: ({ subject, part }) => texts(streetOf(subject, part))
-  },
-  {
-    phrases: 'address line 2,address 2,line 2,address2,line2,street 2,suite,unit number,apartment',
-    mean: ({ subject, part }) =>
-      texts(`Suite ${100 + inTurn({ ...subject.place, path: part }, 80)}`)
-  },
-  {
-    phrases: 'formatted address,display address,mailing address,postal address',
-    mean: ({ subject, part }) => {
-      const { city, regionCode, postalCode } = cityOf(subject, part)
-      return texts(`${streetOf(subject, part)}, ${city}, ${regionCode} ${postalCode}`)
-    }
-  },
-  {
-    phrases: 'house number,street number,building number',
-    mean: ({ subject, part }) => {
-      const [digits = '1'] = streetOf(subject, part).split(' ')
-      return { texts: [digits], number: Number(digits) }
-    }
-  },
-  {
-    phrases:
-      'city,city name,town,locality,municipality,location,place,destination,birth place,place of birth,origin city',
-    mean: inCity(({ city }) => texts(city))
-  },
-  {
-    phrases: 'region,province,region name,state name,county,administrative area',
-    mean: inCity(({ region, regionCode }) => texts(region, regionCode))
-  },
-  {
-    phrases: 'region code,state code,province code,state or province,state province,address state',
-    mean: inCity(({ region, regionCode }) => texts(regionCode, region))
-  },
-  {
-    phrases: 'zip,zip code,postal code,post code,postcode,postal,zipcode',
-    mean: inCity(({ postalCode }) => ({ texts: [postalCode], number: Number(postalCode) }))
-  },
-  { phrases: 'country,country name,country of origin,origin country', mean: countryMeaning },
-  {
-    phrases:
-      'country code,country iso,iso country,country id,iso2,alpha 2,iso 3166 1,address country',
-    mean: countryCode
-  },
-  {
-    phrases: 'iso3,alpha 3',
-    mean: property => texts(...(countryMeaning(property).texts ?? []).slice(2))
-  },
-  { phrases: 'continent', mean: () => texts('North America', 'NA') },
-  { phrases: 'neighborhood,neighbourhood,district,borough', mean: () => texts('Downtown') },
-  {
-    phrases: 'lat,latitude,geo lat',
-    mean: inCity(({ latitude }) => ({ number: latitude, texts: [String(latitude)] }))
-  },
-  {
-    phrases: 'lng,lon,long,longitude,geo lng',
-    mean: inCity(({ longitude }) => ({ number: longitude, texts: [String(longitude)] }))
-  },
-  {
-    phrases: 'coordinates,lat lng,lat long,geo location,geolocation,coordinate',
-    mean: inCity(({ latitude, longitude }) => ({
-      texts: [`${latitude},${longitude}`],
-      number: latitude
-    }))
-  },
-  {
-    phrases: 'time zone,timezone,tz,zone id,time zone id,timezone id,time zone name,tzid',
-    mean: inCity(({ timeZone }) => texts(timeZone, 'UTC'))
-  },
-  {
-    phrases: 'language,lang,language code,locale,language id,default language,iso 639 1,culture',
-    mean: property => {
-      const [code = '', name = ''] = languageMeaning(property)
-      return texts(code, `${code}-US`, `${code}_US`, `${code}g`, name)
-    }
-  },
-  {
-    phrases: 'language name,native name',
-    mean: property => texts(languageMeaning(property)[1] ?? '')
-  },
-  {
-    phrases: 'currency,currency code,currency id,iso 4217,ccy,base currency,default currency',
-    mean: property => {
-      const [code = '', name = ''] = currencyMeaning(property)
-      return texts(code, code.toLowerCase(), name)
-    }
-  },
-  { phrases: 'currency name', mean: property => texts(currencyMeaning(property)[1] ?? '') },
-  {
-    phrases: 'currency symbol,currency sign',
-    mean: property => texts(currencyMeaning(property)[2] ?? '')
-  }
+  { phrases: 'industry,sector', mean: ({ place }) => texts(entryOf(INDUSTRIES, place)) }
 ]

@@ -61,6 +61,10 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+/** Members that only people have, or what is written to. */
+const PERSONAL_KEYS =
+  'firstname lastname givenname surname email phone emailaddress phonenumber'.split(' ')
+
 const PRICES = [12, 25, 49, 80, 35, 120, 18, 60]
 
 /** Describes an object by the name of its schema, the property that has it, and its members. */
@@ -75,9 +79,7 @@ export function subjectOf(
   const plain = new Set(keys.map(key => nameWords(key).join('')))
   const known = [own, held].find(words => nounClass(words) !== 'thing')
   const noun = known ?? (own.length > 0 ? own : held.slice(-2))
-  const isPerson =
-    known === undefined &&
-    ['firstname', 'lastname', 'givenname', 'surname'].some(key => plain.has(key))
+  const isPerson = known === undefined && PERSONAL_KEYS.some(key => plain.has(key))
   return {
     ...{ place, noun, within: held, keys: plain },
     nounClass: isPerson ? 'person' : nounClass(noun)

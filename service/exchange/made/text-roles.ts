@@ -1,10 +1,10 @@
 import type { Meaning, Property, Role } from './meaning.ts'
 import { texts } from './meaning.ts'
 import { nameMeaning } from './name-meaning.ts'
-import { hasAddress } from './people-roles.ts'
+import { hasAddress } from './place-roles.ts'
 import { labelOf, slugOf } from '../../base/name-words.ts'
 import { hexAt, inTurn, numberAt } from './place.ts'
-import { cityOf, entryOf } from './subject.ts'
+import { cityOf, companyOf, entryOf } from './subject.ts'
 import {
   CATEGORIES,
   COLORS,
@@ -26,13 +26,19 @@ const slug = ({ subject }: Property): string =>
     subject.nounClass === 'work' ? entryOf(WORKS, subject.place) : entryOf(NAMES, subject.place)
   )
 
+/** Words before `url` that say what kind of one it is. */
+const OF_URLS = new Set(
+  'html api self web full long short public browser external canonical base'.split(' ')
+)
+
 /** A page, or an image of what the words before say. */
 const url =
   (ending: string) =>
   (property: Property): Meaning => {
     const { partWords, subject } = property
-    const folder = [...partWords, ...subject.noun.slice(-1)].slice(0, 2).join('-')
-    const path = ending === '' ? folder : 'images'
+    const telling = partWords.filter(word => !OF_URLS.has(word))
+    const folder = [...telling, ...subject.noun.slice(-1)].slice(0, 2).join('-')
+    const path = ending === '.jpg' ? 'images' : ending === '' ? folder : 'files'
     return texts(
       `https://example.com/${path === '' ? '' : `${path}/`}${slug(property)}${ending}`,
       'https://example.com/',
@@ -82,24 +88,37 @@ const among =
   ({ place }: Property): Meaning =>
     texts(entryOf(list, place))
 
+/** What is worked on is open, all else is active. */
+const OPEN_NOUNS = new Set(
+  'issue ticket task case deal lead opportunity request incident bug order milestone claim todo'.split(
+    ' '
+  )
+)
+
+const status = ({ subject }: Property): Meaning =>
+  OPEN_NOUNS.has(subject.noun.at(-1) ?? '') ? texts('open', 'OPEN') : texts('active', 'ACTIVE')
+
 const state = (property: Property): Meaning => {
-  if (!hasAddress(property)) return texts('active', 'ACTIVE')
+  if (!hasAddress(property)) return status(property)
   const { regionCode, region } = cityOf(property.subject, property.part)
   return texts(regionCode, region)
 }
 
 /** Texts: titles, sentences, addresses in the web, codes, states. */
 export const TEXT_ROLES: readonly Role[] = [
-  { phrases: 'name,names', mean: nameMeaning },
-  { phrases: 'title,subject,headline,heading,caption,topic,agenda', mean: title },
+  { phrases: 'name,nick name,nickname,nick,alias', mean: nameMeaning },
+  { phrases: 'title,subtitle,subject,headline,heading,caption,topic,agenda', mean: title },
   {
     phrases: 'label',
-    mean: property =>
-      property.subject.nounClass === 'thing' ? nameMeaning(property) : title(property)
+    mean: property => {
+      const { subject } = property
+      if (subject.nounClass === 'work') return texts(companyOf(subject, ''))
+      return subject.nounClass === 'thing' ? nameMeaning(property) : title(property)
+    }
   },
   {
     phrases:
-      'description,summary,text,content,contents,body,message,comment,note,notes,remark,detail,details,excerpt,abstract,overview,reason,instruction,instructions,introduction,intro,explanation,help text,long description,short description,tagline,plain text,feedback,review,synopsis,statement,disclaimer,hint,info,information,memo,reply,answer,purpose,justification,additional info,help,warning,resolution',
+      'description,summary,text,content,contents,body,message,comment,note,notes,remark,detail,details,excerpt,abstract,overview,reason,instruction,instructions,introduction,intro,explanation,help text,long description,short description,tagline,plain text,feedback,review,synopsis,statement,disclaimer,desc,snippet,copyright,hint,info,information,memo,reply,answer,purpose,justification,additional info,help,warning,resolution',
     mean: sentence
   },
   {
@@ -120,6 +139,17 @@ export const TEXT_ROLES: readonly Role[] = [
     phrases:
       'image,image url,photo,photo url,avatar,avatar url,thumbnail,thumbnail url,logo,logo url,icon url,picture,picture url,image uri,banner,banner url,cover,cover url,poster,photo uri,profile picture,profile image,artwork,artwork url,image link,flag url,thumb,image href,cover image,background image,icon uri,logo uri,avatar uri',
     mean: url('.jpg')
+  },
+  {
+    phrases: 'symbol,abbreviation,acronym,ticker,abbr',
+    mean: property => texts(initials(property))
+  },
+  {
+    phrases: 'arn',
+    mean: fixed(
+      'arn:aws:iam::123456789012:role/example',
+      'arn:aws:sns:us-east-1:123456789012:example'
+    )
   },
   { phrases: 'icon', mean: fixed('star') },
   {
@@ -156,7 +186,7 @@ export const TEXT_ROLES: readonly Role[] = [
   { phrases: 'extension,file extension,ext', mean: fixed('pdf') },
   {
     phrases:
-      'slug,handle,alias,short name,shortname,url key,identifier name,system name,codename,code name,basename',
+      'slug,handle,short name,shortname,url key,identifier name,system name,codename,code name,basename',
     mean: property => texts(slug(property))
   },
   { phrases: 'sha,sha1,commit,commit id,commit sha,revision,revision id', mean: hex(40) },
@@ -173,7 +203,7 @@ export const TEXT_ROLES: readonly Role[] = [
       'version,api version,app version,release,schema version,software version,version number',
     mean: ({ place }) => ({ texts: [`1.${numberAt(place, 9)}.0`, '1.0'], number: 1 })
   },
-  { phrases: 'tag,keyword,hashtag', mean: among(TAGS) },
+  { phrases: 'tag,keyword,hashtag,labels,topics', mean: among(TAGS) },
   {
     phrases: 'category,subcategory,category name,sub category,section,collection',
     mean: among(CATEGORIES)
@@ -199,7 +229,7 @@ export const TEXT_ROLES: readonly Role[] = [
   { phrases: 'state', mean: state },
   {
     phrases: 'status,status name,lifecycle state,current status,current state',
-    mean: fixed('active', 'ACTIVE')
+    mean: status
   },
   { phrases: 'payment status', mean: fixed('paid', 'PAID') },
   { phrases: 'payment method,payment type', mean: fixed('card', 'Credit card') },
@@ -209,6 +239,9 @@ export const TEXT_ROLES: readonly Role[] = [
     mean: fixed('standard', 'Standard', 'STANDARD')
   },
   { phrases: 'role', mean: fixed('member') },
+  { phrases: 'level,risk level,size', mean: fixed('medium', 'MEDIUM') },
+  { phrases: 'footer,header', mean: sentence },
+  { phrases: 'pdf,document url,pdf url,download url,attachment url,file url', mean: url('.pdf') },
   {
     phrases: 'severity,priority,importance,urgency',
     mean: property => ({ texts: ['medium', 'MEDIUM'], number: 1 + inTurn(property.place, 3) })

@@ -1,10 +1,11 @@
 import type { MadeTextSchema } from '../../model/example-record.ts'
+import { momentOf } from './moment-meaning.ts'
 import { makePattern } from './make-pattern.ts'
 import type { Meaning } from './meaning.ts'
 import type { Place } from './place.ts'
 import { hexAt, inTurn } from './place.ts'
 import type { Subject } from './subject.ts'
-import { courseOf, personOf } from './subject.ts'
+import { personOf } from './subject.ts'
 
 /** What the formats that are known are called in documents, without what joins their words. */
 const FORMATS: ReadonlyMap<string, Format> = new Map(
@@ -66,10 +67,11 @@ export function textCandidates(
   format: Format | undefined,
   meaning: Meaning,
   subject: Subject,
+  key: string,
   place: Place
 ): readonly string[] {
   const told = meaning.texts ?? []
-  const moment = meaning.moment ?? courseOf(subject).created
+  const moment = meaning.moment ?? momentOf(subject, key)
   switch (format) {
     case 'date':
       return [dateText(moment)]
@@ -116,7 +118,7 @@ export function textCandidates(
     case 'byte':
       return ['RXhhbXBsZQ==']
     case 'password':
-      return ['********']
+      return told
     case undefined:
       return meaning.moment === undefined ? told : momentTexts(place.path, meaning.moment)
     default:

@@ -1,0 +1,149 @@
+import type { Meaning, Property, Role } from './meaning.ts'
+import { texts } from './meaning.ts'
+import { inTurn } from './place.ts'
+import { cityOf, entryOf, streetOf } from './subject.ts'
+import type { City } from './word-lists.ts'
+import { COUNTRIES, CURRENCIES, LANGUAGES } from './word-lists.ts'
+
+/** The members of an object that has an address. */
+const ADDRESS_KEYS = 'city street zip zipcode postalcode postcode country addressline1 line1'.split(
+  ' '
+)
+
+export function hasAddress({ subject }: Property): boolean {
+  return ADDRESS_KEYS.some(key => subject.keys.has(key)) || subject.noun.includes('address')
+}
+
+const inCity =
+  (tell: (city: City) => Meaning) =>
+  ({ subject, part }: Property): Meaning =>
+    tell(cityOf(subject, part))
+
+export function countryMeaning({ subject, place }: Property): Meaning {
+  const [name = '', code = '', longCode = ''] =
+    subject.nounClass === 'country'
+      ? entryOf(COUNTRIES, subject.place)
+      : (COUNTRIES[0] ?? entryOf(COUNTRIES, place))
+  return texts(name, code, longCode)
+}
+
+const countryCode = (property: Property): Meaning => ({
+  texts: (countryMeaning(property).texts ?? []).slice(1)
+})
+
+export function currencyMeaning({ subject }: Property): readonly string[] {
+  const given =
+    subject.nounClass === 'currency' ? entryOf(CURRENCIES, subject.place) : CURRENCIES[0]
+  return given ?? []
+}
+
+export function languageMeaning({ subject }: Property): readonly string[] {
+  const given = subject.nounClass === 'language' ? entryOf(LANGUAGES, subject.place) : LANGUAGES[0]
+  return given ?? []
+}
+
+/** Addresses, places, countries, languages and currencies. */
+export const PLACE_ROLES: readonly Role[] = [
+  {
+    phrases:
+      'street,street address,address,address line,address line 1,address 1,line 1,address1,line1,street 1,street line 1,street name,address street,full address',
+    mean: ({ subject, part }) => texts(streetOf(subject, part))
+  },
+  {
+    phrases:
+      'address line 2,address 2,line 2,address line 3,address line 4,address 3,line 3,line3,address3,address2,line2,street 2,suite,unit number,apartment',
+    mean: ({ subject, part }) =>
+      texts(`Suite ${100 + inTurn({ ...subject.place, path: part }, 80)}`)
+  },
+  {
+    phrases: 'formatted address,display address,mailing address,postal address',
+    mean: ({ subject, part }) => {
+      const { city, regionCode, postalCode } = cityOf(subject, part)
+      return texts(`${streetOf(subject, part)}, ${city}, ${regionCode} ${postalCode}`)
+    }
+  },
+  {
+    phrases: 'house number,street number,building number',
+    mean: ({ subject, part }) => {
+      const [digits = '1'] = streetOf(subject, part).split(' ')
+      return { texts: [digits], number: Number(digits) }
+    }
+  },
+  {
+    phrases:
+      'city,city name,town,locality,municipality,location,place,destination,birth place,place of birth,origin city',
+    mean: inCity(({ city }) => texts(city))
+  },
+  {
+    phrases: 'region,province,region name,state name,county,administrative area',
+    mean: inCity(({ region, regionCode }) => texts(region, regionCode))
+  },
+  {
+    phrases: 'region code,state code,province code,state or province,state province,address state',
+    mean: inCity(({ region, regionCode }) => texts(regionCode, region))
+  },
+  {
+    phrases: 'zip,zip code,postal code,post code,postcode,postal,zipcode',
+    mean: inCity(({ postalCode }) => ({ texts: [postalCode], number: Number(postalCode) }))
+  },
+  { phrases: 'country,country name,country of origin,origin country', mean: countryMeaning },
+  {
+    phrases:
+      'country code,country iso,iso country,country id,iso2,alpha 2,iso 3166 1,address country',
+    mean: countryCode
+  },
+  {
+    phrases: 'iso3,alpha 3',
+    mean: property => ({ texts: (countryMeaning(property).texts ?? []).slice(2) })
+  },
+  { phrases: 'area code,phone area code', mean: inCity(({ areaCode }) => texts(areaCode)) },
+  {
+    phrases:
+      'phone country code,calling code,dial code,dialing code,phone prefix,country calling code,country prefix',
+    mean: () => ({ texts: ['+1', '1'], number: 1 })
+  },
+  { phrases: 'continent', mean: () => texts('North America', 'NA') },
+  { phrases: 'neighborhood,neighbourhood,district,borough', mean: () => texts('Downtown') },
+  {
+    phrases: 'lat,latitude,geo lat',
+    mean: inCity(({ latitude }) => ({ number: latitude, texts: [String(latitude)] }))
+  },
+  {
+    phrases: 'lng,lon,long,longitude,geo lng',
+    mean: inCity(({ longitude }) => ({ number: longitude, texts: [String(longitude)] }))
+  },
+  {
+    phrases: 'coordinates,lat lng,lat long,geo location,geolocation,coordinate',
+    mean: inCity(({ latitude, longitude }) => ({
+      texts: [`${latitude},${longitude}`],
+      number: latitude
+    }))
+  },
+  {
+    phrases: 'time zone,timezone,tz,zone id,time zone id,timezone id,time zone name,tzid',
+    mean: inCity(({ timeZone }) => texts(timeZone, 'UTC'))
+  },
+  {
+    phrases: 'language,lang,language code,locale,language id,default language,iso 639 1,culture',
+    mean: property => {
+      const [code = '', name = ''] = languageMeaning(property)
+      return texts(code, `${code}-US`, `${code}_US`, `${code}g`, name)
+    }
+  },
+  {
+    phrases: 'language name,native name',
+    mean: property => texts(languageMeaning(property)[1] ?? '')
+  },
+  {
+    phrases: 'currency,currency code,currency id,iso 4217,ccy,base currency,default currency',
+    mean: property => {
+      const [code = '', name = ''] = currencyMeaning(property)
+      return texts(code, code.toLowerCase(), name)
+    }
+  },
+  { phrases: 'currency name', mean: property => texts(currencyMeaning(property)[1] ?? '') },
+  {
+    phrases: 'currency symbol,currency sign',
+    mean: property => texts(currencyMeaning(property)[2] ?? '')
+  }
+]
