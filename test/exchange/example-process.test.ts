@@ -15,7 +15,8 @@ import {
 } from '../../service/exchange/example-process.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../../service/model/example-record.ts'
 import { Problem } from '../../service/protocol/schemas.ts'
-import { compile, exampleOf, operationOf } from '../support/compile.ts'
+import { compile } from '../support/compile.ts'
+import { openModel } from '../support/open-model.ts'
 import { startApp } from '../support/start-app.ts'
 
 /** Far more than any value needs, so that only a hang ends by it. */
@@ -97,20 +98,17 @@ components:
       x-flow-query: {path: /a, example: true}
       properties: {id: {type: string, format: uuid}}
 `)
-  const operation = operationOf(model, 'query:A')
-  const declared = exampleOf(model, operation.key)
+  const mapping = model.mappings['query:A']
+  const endpoint = model.endpoints['GET /a']
+  assert.ok(mapping && endpoint)
   const exampleProcess = startProcess(t, { timeMs: 2_000 })
   const make = exampleProcess.cached(() => performance.now())
   const { url } = await startApp(t, {
     operations: {
       load: async () => {
-        const { body } = await exampleAnswer(
-          operation,
-          operation,
-          { declared, added: undefined },
-          make
-        )
-        assert.ok(Array.isArray(body) && body.length === 5)
+        const source = { model: openModel(model), make }
+        const { shown } = await exampleAnswer(source, endpoint, mapping, null)
+        assert.equal(shown?.objects.length, 5)
         return { objects: [], hasMoreResults: false }
       }
     }
