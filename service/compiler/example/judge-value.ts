@@ -42,7 +42,7 @@ const FORMATS: { readonly [format: string]: { readonly name: string; readonly pa
     },
     uri: { name: 'a URI with its scheme', pattern: /^[a-z][a-z\d+.-]*:/i },
     ipv4: { name: 'an IPv4 address', pattern: /^\d{1,3}(?:\.\d{1,3}){3}$/ },
-    ipv6: { name: 'an IPv6 address', pattern: /^[\da-f:.]*:[\da-f:.]*$/i }
+    ipv6: { name: 'an IPv6 address', pattern: /^[\da-f:.]{2,45}$/i }
   }
 
 const KIND_NAMES: { readonly [kind in Exclude<SchemaKind, 'any' | 'mixed'>]: string } = {

@@ -7,10 +7,6 @@ const REPEATS_MAX = 200
 /** Depth of groups. */
 const DEPTH_MAX = 8
 
-/** The parts of a pattern: escapes, sets, the starts and ends of groups, repeats, and single characters. */
-const TOKEN =
-  /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?:\?[:=!<]?)?|\)|[*+?]\??|\{\d+(?:,\d*)?\}\??|[\s\S]/gu
-
 type Group = {
   /** The most that it may be repeated inside. */
   most: number
@@ -32,7 +28,7 @@ export function isMadePattern(pattern: string): boolean {
 function isBounded(pattern: string): boolean {
   const groups: Group[] = [newGroup()]
   let last: Group = newGroup()
-  for (const [token] of pattern.matchAll(TOKEN)) {
+  for (const token of tokensOf(pattern)) {
     const group = groups.at(-1)
     if (group === undefined) return false
     const repeat = repeatOf(token)
@@ -69,6 +65,38 @@ function isBounded(pattern: string): boolean {
   return groups.length === 1
 }
 
+/** The parts of a pattern: escapes, sets, the starts and ends of groups, repeats, and single characters. */
+function tokensOf(pattern: string): string[] {
+  const tokens: string[] = []
+  for (let start = 0; start < pattern.length; ) {
+    const end = tokenEnd(pattern, start)
+    tokens.push(pattern.slice(start, end))
+    start = end
+  }
+  return tokens
+}
+
+function tokenEnd(pattern: string, start: number): number {
+  const rest = pattern.slice(start, start + REPEAT_LENGTH)
+  const first = pattern.charAt(start)
+  if (first === '\\') return start + 2
+  if (first === '[') return setEnd(pattern, start)
+  if (first === '(') return start + (/^\(\?[:=!<]?/.exec(rest)?.[0].length ?? 1)
+  const repeat = /^(?:[*+?]|\{\d{1,9}(?:,\d{0,9})?\})\??/.exec(rest)?.[0]
+  return start + (repeat?.length ?? 1)
+}
+
+/** No repeat has more characters. */
+const REPEAT_LENGTH = 24
+
+function setEnd(pattern: string, start: number): number {
+  let end = start + 1
+  while (end < pattern.length && pattern.charAt(end) !== ']') {
+    end += pattern.charAt(end) === '\\' ? 2 : 1
+  }
+  return end + 1
+}
+
 function newGroup(): Group {
   return { most: 1, isOpen: false, isParted: false, isEmpty: true }
 }
@@ -77,7 +105,7 @@ function newGroup(): Group {
 function repeatOf(token: string): number | undefined {
   if (/^[*+]/.test(token)) return Number.POSITIVE_INFINITY
   if (token.startsWith('?')) return 1
-  const counts = /^\{(\d+)(,(\d*))?\}/.exec(token)
+  const counts = /^\{(\d{1,9})(,(\d{0,9}))?\}/.exec(token)
   if (counts === null) return undefined
   const [, least = '', range, most = ''] = counts
   if (range !== undefined && most === '')

@@ -55,9 +55,9 @@ function nameOf(
     case 'country':
       return countryMeaning(property)
     case 'currency':
-      return texts(...currencyMeaning(property).slice(1))
+      return { texts: currencyMeaning(property).slice(1) }
     case 'language':
-      return texts(...languageMeaning(property).slice(1))
+      return { texts: languageMeaning(property).slice(1) }
     case 'product':
       return texts(entryOf(PRODUCTS, place))
     case 'pet':

@@ -90,15 +90,7 @@ export const PEOPLE_ROLES: readonly Role[] = [
   {
     phrases: 'gender,sex',
     mean: ({ subject }) =>
-      texts(
-        ...entryOf(
-          [
-            ['female', 'F'],
-            ['male', 'M']
-          ],
-          subject.place
-        )
-      )
+      inTurn(subject.place, 2) === 0 ? texts('female', 'F') : texts('male', 'M')
   },
   {
     phrases: 'birth date,date of birth,dob,birthday,birth day,born,born on',

@@ -27,8 +27,9 @@ export function countryMeaning({ subject, place }: Property): Meaning {
   return texts(name, code, longCode)
 }
 
-const countryCode = (property: Property): Meaning =>
-  texts(...(countryMeaning(property).texts ?? []).slice(1))
+const countryCode = (property: Property): Meaning => ({
+  texts: (countryMeaning(property).texts ?? []).slice(1)
+})
 
 export function currencyMeaning({ subject }: Property): readonly string[] {
   const given =
@@ -93,7 +94,7 @@ export const PLACE_ROLES: readonly Role[] = [
   },
   {
     phrases: 'iso3,alpha 3',
-    mean: property => texts(...(countryMeaning(property).texts ?? []).slice(2))
+    mean: property => ({ texts: (countryMeaning(property).texts ?? []).slice(2) })
   },
   { phrases: 'area code,phone area code', mean: inCity(({ areaCode }) => texts(areaCode)) },
   {

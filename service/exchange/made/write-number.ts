@@ -114,7 +114,10 @@ function withBounds(schema: MadeNumberSchema, step: bigint, decimals: number): L
 function decimalsOfBounds(schema: MadeNumberSchema): number {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
   const bounds = [minimum, maximum, exclusiveMinimum, exclusiveMaximum]
-  return Math.max(...bounds.map(bound => (bound === undefined ? 0 : decimalOf(bound).decimals)))
+  return bounds.reduce<number>(
+    (most, bound) => Math.max(most, bound === undefined ? 0 : decimalOf(bound).decimals),
+    0
+  )
 }
 
 function decimalOf(value: MadeNumber): Decimal {
