@@ -163,7 +163,7 @@ function reportRefused({ targets }: Links, report: Report): void {
 }
 
 /** A place where an example refers to another document. */
-const IN_EXAMPLE = /\/example$|\/examples\/[^/]+\/(?:value|externalValue)$/
+const IN_EXAMPLE = /\/example$|\/examples\/[^/]+(?:\/(?:value|externalValue))?$/
 
 function reportRefusal(
   refusal: Exclude<ReferenceRefusal, { code: 'REF_LIMIT' }> & { readonly at: Pointer },

@@ -2,9 +2,10 @@ import type { JsonValue } from '../base/json.ts'
 import { isJsonArray } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { OpenModel } from '../model/connector-model.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { compositeParts, mainId, ownId } from '../objects/external-id.ts'
+import { compositeParts, isGeneratedId, mainId, ownId } from '../objects/external-id.ts'
 import type { AskedAnswer } from '../objects/judge-answer.ts'
 import { judgeAnswer } from '../objects/judge-answer.ts'
 import type { ChosenExample } from './choose-example.ts'
@@ -38,13 +39,43 @@ export async function showObjects(
   const given = { ...chosen, declared, id: isSave ? null : id }
   const objects = await objectsOf(source, asked, given)
   if (objects === undefined) return 'nothing'
-  if (!isSave) return { objects, newIds: [], ids: [] }
-  const others = [...(await queryRows(source, type)), ...(await tableRows(source, type))]
+  if (!isSave) return { objects, newIds: [], ids: NO_IDS, lastId: null }
   return {
     objects: objects.slice(0, declared === undefined ? 1 : undefined),
     newIds: declared?.map(value => mainId(identity, value) ?? null) ?? [],
-    ids: [...new Set(others.flatMap(row => mainId(identity, row) ?? []))]
+    ...(await idsOf(source, type))
   }
+}
+
+const NO_IDS: ReadonlySet<string> = new Set()
+
+type ShownIds = Pick<ShownObjects, 'ids' | 'lastId'>
+
+const knownIds = new WeakMap<TypeRecord, ShownIds>()
+
+/** The ids of all objects that the examples of a type show: they are the same as long as its record is in use. */
+async function idsOf(source: ShownSource, type: TypeRecord): Promise<ShownIds> {
+  const known = knownIds.get(type)
+  if (known !== undefined) return known
+  const rows = [...(await queryRows(source, type)), ...(await tableRows(source, type))]
+  const ids = new Set(rows.flatMap(row => mainId(type.identity, row) ?? []))
+  const shown = { ids, lastId: lastOf(ids) }
+  knownIds.set(type, shown)
+  return shown
+}
+
+/** The last id that an API may have given; of whole numbers the largest. */
+function lastOf(ids: ReadonlySet<string>): string | null {
+  let [last, largest]: [string | null, number] = [null, -1]
+  let areNumbers = true
+  for (const id of ids) {
+    if (isGeneratedId(id)) continue
+    areNumbers &&= /^\d{1,15}$/.test(id)
+    if (areNumbers && Number(id) <= largest) continue
+    last = id
+    largest = Number(id)
+  }
+  return last
 }
 
 /** What is known of the objects of an answer. */
@@ -99,22 +130,51 @@ async function objectWithId(
   id: string
 ): Promise<JsonValue | undefined> {
   const { type } = asked
-  const parts = new Map(Object.entries(compositeParts(id, type.identity) ?? {}))
-  const customs = new Map([...parts].filter(([name]) => isCustom(type, name)))
-  const isAsked = (value: JsonValue): boolean => ownId(type.identity, value, customs) === id
+  const find = finderOf(type, id)
   for (const given of [body, ...Object.values(answer.named)]) {
     const objects = given == null ? [] : declaredObjects(asked, given)
-    const found = isJsonArray(objects) ? objects.find(isAsked) : undefined
+    const found = isJsonArray(objects) ? find(objects) : undefined
     if (found !== undefined) return (await completed(source, type, [found]))[0]
   }
-  return (
-    (await queryRows(source, type)).find(isAsked) ?? (await tableRows(source, type)).find(isAsked)
-  )
+  return find(await queryRows(source, type)) ?? find(await tableRows(source, type))
+}
+
+/** Objects by their ids, for lists that are searched again and again. */
+const indexes = new WeakMap<readonly JsonValue[], ReadonlyMap<string, JsonValue>>()
+
+/** Shorter lists are searched. */
+const INDEXED_MIN = 50
+
+/** Finds the object with an id in a list. */
+function finderOf(
+  type: TypeRecord,
+  id: string
+): (objects: readonly JsonValue[]) => JsonValue | undefined {
+  const { identity } = type
+  const parts = Object.entries(compositeParts(id, identity) ?? {})
+  const customs = new Map(parts.filter(([name]) => isCustom(type, name)))
+  return objects => {
+    if (objects.length < INDEXED_MIN || customs.size > 0) {
+      return objects.find(value => ownId(identity, value, customs) === id)
+    }
+    const known = indexes.get(objects)
+    if (known !== undefined) return known.get(id)
+    const index = new Map<string, JsonValue>()
+    for (const value of objects) {
+      const own = ownId(identity, value)
+      if (own !== undefined && !index.has(own)) index.set(own, value)
+    }
+    indexes.set(objects, index)
+    return index.get(id)
+  }
 }
 
 function isCustom({ properties }: TypeRecord, name: string): boolean {
   return properties.some(property => property.custom && property.name === name)
 }
+
+/** The objects that queries show: they are the same as long as a mapping is in use. */
+const queried = new WeakMap<MappingRecord, readonly JsonValue[]>()
 
 /** The objects that the query of a type shows; none if an API answers it, or nothing. */
 async function queryRows(source: ShownSource, type: TypeRecord): Promise<readonly JsonValue[]> {
@@ -122,15 +182,23 @@ async function queryRows(source: ShownSource, type: TypeRecord): Promise<readonl
   const mapping = mappings.get(type.mappings.query ?? '')
   const endpoint = endpoints.get(mapping?.endpoint ?? '')
   if (mapping === undefined || endpoint === undefined || mapping.example === null) return []
+  const known = queried.get(mapping)
+  if (known !== undefined) return known
+  const rows = await readQuery(source, { mapping, endpoint, type })
+  queried.set(mapping, rows)
+  return rows
+}
+
+async function readQuery(source: ShownSource, asked: AskedAnswer): Promise<readonly JsonValue[]> {
+  let chosen: ChosenExample
   try {
-    const chosen = chooseExample(source.model, endpoint, mapping)
-    if (chosen.status < 200 || chosen.status > 299) return []
-    const asked = { mapping, endpoint, type }
-    const shown = await showObjects(source, asked, chosen, null)
-    return typeof shown === 'string' ? [] : shown.objects
+    chosen = chooseExample(source.model, asked.endpoint, asked.mapping)
   } catch (error) {
     // The query itself tells what is wrong with it.
     if (error instanceof ConnectorError) return []
     throw error
   }
+  if (chosen.status < 200 || chosen.status > 299) return []
+  const shown = await showObjects(source, asked, chosen, null)
+  return typeof shown === 'string' ? [] : shown.objects
 }

@@ -27,8 +27,9 @@ export type ShownObjects = {
   readonly objects: readonly JsonValue[]
   /** Of a save: the external ids that the document declares for new objects; null where it declares none. */
   readonly newIds: readonly (string | null)[]
-  /** Of a save: the external ids of all objects that the examples of the type show. */
-  readonly ids: readonly string[]
+  /** Of a save: the external ids of all objects that the examples of the type show, and the last one of them. */
+  readonly ids: ReadonlySet<string>
+  readonly lastId: string | null
 }
 
 /** For whom a call is made, and until when. */

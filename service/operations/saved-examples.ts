@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 
-import { canonicalJson } from '../base/json.ts'
+import { canonicalJson, isJsonObject } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answer, ShownObjects } from '../exchange/types.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { isGeneratedId, mainId } from '../objects/external-id.ts'
+import { mainId } from '../objects/external-id.ts'
 import type { RowOutcome } from '../objects/match-rows.ts'
 import { bareId, toldId } from '../objects/told-id.ts'
 import { varyId } from '../objects/vary-id.ts'
-import { isJsonObject } from '../base/json.ts'
 import { serverUrl } from '../plan/server-url.ts'
 import { locatedId } from './created-object.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
@@ -36,13 +35,10 @@ export function savedExamples(
   return saves.map((save, index) => {
     const value = objects[index % objects.length]
     if (save.mode === 'update') return { is: 'saved', value, id: save.input.id }
-    const declared =
-      mainId(type.identity, save.members) ??
-      declaredId(session, type, { save, mapped, answer, index })
-    const id =
-      declared !== null && !taken.has(declared)
-        ? declared
-        : otherId(session, type, { save, answer, taken })
+    const sent = mainId(type.identity, save.members)
+    const declared = declaredId(session, type, { save, mapped, answer, index })
+    const isFree = declared !== null && !taken.has(declared)
+    const id = sent ?? (isFree ? declared : otherId(session, type, { save, answer, taken }))
     taken.add(id)
     return { is: 'saved', value, id }
   })
@@ -95,20 +91,13 @@ function otherId(
   type: TypeRecord,
   { save, answer, taken }: Created & { readonly taken: ReadonlySet<string> }
 ): string {
-  const { ids, newIds } = answer.shown
-  const known = new Set([...taken, ...ids, ...newIds])
-  const like =
-    largest([...taken, ...ids].filter(id => !isGeneratedId(id))) ?? usualId(session, type)
+  const { ids, lastId } = answer.shown
+  const isKnown = (id: string): boolean => taken.has(id) || ids.has(id)
+  const like = lastId ?? usualId(session, type)
   const content = createHash('sha256').update(canonicalJson(save.members)).digest()
   let by = 1 + (content.readUInt16BE(0) % SPREAD)
-  while (known.has(varyId(like, by))) by++
+  while (isKnown(varyId(like, by))) by++
   return varyId(like, by)
-}
-
-/** The last id; of whole numbers the largest. */
-function largest(ids: readonly string[]): string | undefined {
-  const areNumbers = ids.every(id => /^\d{1,15}$/.test(id))
-  return areNumbers ? ids.toSorted((a, b) => Number(a) - Number(b)).at(-1) : ids.at(-1)
 }
 
 /** An id for a type whose examples show none, of the kind that the parameters of its endpoints take. */

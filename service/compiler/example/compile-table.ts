@@ -96,14 +96,24 @@ function locatedType(
   return isInferred ? undefined : located
 }
 
+const folded = new WeakMap<TableScope['types'], ReadonlyMap<string, TypeDraft>>()
+
+/** The types of a document by their names in lower case. */
+function foldedTypes(types: TableScope['types']): ReadonlyMap<string, TypeDraft> {
+  const known = folded.get(types)
+  if (known !== undefined) return known
+  const byName = new Map([...types].map(([name, draft]) => [name.toLowerCase(), draft]))
+  folded.set(types, byName)
+  return byName
+}
+
 /** The property that identifies the objects of a type, by the name of the type in any case. */
 function idOfType(
   compilation: Compilation,
   types: ReadonlyMap<string, TypeDraft>,
   name: string
 ): LocatedSchema | undefined {
-  const folded = name.toLowerCase()
-  const draft = [...types.values()].find(each => each.name.toLowerCase() === folded)
+  const draft = foldedTypes(types).get(name.toLowerCase())
   if (draft?.view == null) return undefined
   const [key] = idsOf(compileIdentity(compilation, draft, []))
   return key === undefined ? undefined : draft.view.properties.get(key)

@@ -369,3 +369,23 @@ test('G08 an unknown response or name is an error with the nearest one', () => {
     assert.equal(diagnostic?.pointer, '/components/schemas/A/x-flow-query/example')
   }
 })
+
+test('E19 a document whose writes are answered by examples says once that nothing is kept', () => {
+  const responses = { 200: json(LIST) }
+  for (const [verb, expected] of [
+    ['save', ['info WRITES_NOT_KEPT /components/schemas/A/x-flow-save']],
+    ['query', []]
+  ] as const) {
+    const told = diagnosticsOf(compileExamples({ responses, verb }))
+    assert.deepEqual(
+      told.filter(line => line.includes('WRITES')).map(line => line.replace(/^\d+:\d+ /, '')),
+      expected
+    )
+  }
+  assert.deepEqual(
+    diagnosticsOf(compileExamples({ responses, verb: 'save', words: '' })).filter(line =>
+      line.includes('WRITES')
+    ),
+    []
+  )
+})
