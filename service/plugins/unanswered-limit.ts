@@ -3,25 +3,32 @@ import type { FastifyInstance } from 'fastify'
 /** Requests of one connection that may be unanswered. The platform sends one after the other. */
 const UNANSWERED_MAX = 16
 
+/** Requests of a connection that are not answered yet, and whether there were too many. */
+type Unanswered = { count: number; isOver: boolean }
+
 /**
- * Closes a connection on which more than 16 requests wait for an answer (RFC 9112 9.3.2). Node hands all requests that
- * have arrived to their handler at once, and thousands of short ones may arrive in one piece.
+ * Closes a connection on which more than 16 requests wait for an answer (RFC 9112 9.3.2), once these are answered; no
+ * further ones are. Node hands all requests that have arrived to their handler at once, and thousands of short ones may
+ * arrive in one piece.
  */
 export function addUnansweredLimit({ server }: FastifyInstance): void {
-  const unanswered = new WeakMap<object, number>()
+  const connections = new WeakMap<object, Unanswered>()
   const handlers = server.listeners('request')
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
     const { socket } = request
-    // What came together with the request that was one too many.
-    if (socket.destroyed) return
-    const count = (unanswered.get(socket) ?? 0) + 1
-    unanswered.set(socket, count)
-    if (count > UNANSWERED_MAX) {
-      socket.destroy()
+    const unanswered = connections.get(socket) ?? { count: 0, isOver: false }
+    connections.set(socket, unanswered)
+    if (unanswered.isOver || unanswered.count === UNANSWERED_MAX) {
+      unanswered.isOver = true
+      socket.pause()
       return
     }
-    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
+    unanswered.count++
+    response.once('close', () => {
+      unanswered.count--
+      if (unanswered.isOver && unanswered.count === 0) socket.destroySoon()
+    })
     for (const handle of handlers) handle.call(server, request, response)
   })
 }

@@ -31,10 +31,11 @@ for (const [name, request, count] of [
     socket.on('error', () => {})
     await once(socket, 'connect')
     const closed = new Promise(resolve => socket.once('close', resolve))
-    socket.resume()
+    const all = readAll(socket)
     socket.write(request.repeat(count))
     await closed
-    assert.ok(arrivals() <= 16 * 64, `${arrivals()} have arrived`)
+    assert.ok(readAnswers(await all).length <= 16)
+    assert.ok(arrivals() <= 16, `${arrivals()} have arrived`)
     assert.ok(described <= 16, `${described} were described`)
     assert.equal((await fetch(`${url}/health`)).status, 200)
   })
