@@ -51,7 +51,7 @@ test('G25 placeholders, missing and unknown members are told, each at its place'
     'example/nmae: the schema has no property "nmae" (did you mean "name"?)',
     'example/mail: "string" is a placeholder'
   ])
-  for (const placeholder of ['"{{id}}"', '"<name>"', '"${user.name}"', '"{name}"']) {
+  for (const placeholder of ['"{{id}}"', '"<name>"', '"\\u0024{user.name}"', '"{name}"']) {
     assert.equal(toldOf('type: string', placeholder).length, 1, placeholder)
   }
 })
