@@ -379,3 +379,22 @@ test('I6 a login that cannot be tried is told, with the reason', async t => {
     assert.match(line, reason, out)
   }
 })
+
+test('G25 check tells of an example that does not fit its schema, with line and reason', async t => {
+  const text = SOUND.replace(
+    'text: { type: string } }',
+    'text: { type: string } }\n      example: { id: one, text: string }'
+  )
+  const directory = directoryWith(t, { 'api.yaml': text })
+  const { out } = await runInTerminal(['check', '--json', join(directory, 'api.yaml')])
+  const told: readonly { code: string; line: number; column: number; message: string }[] =
+    JSON.parse(out)
+  const unfit = told.filter(({ code }) => code === 'EXAMPLE_UNFIT')
+  assert.deepEqual(
+    unfit.map(({ line, message }) => `${line} ${message}`),
+    [
+      '20 the example does not fit its schema: it is the text "one" where an integer is due',
+      '20 the example does not fit its schema: "string" is a placeholder'
+    ]
+  )
+})

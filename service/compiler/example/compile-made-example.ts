@@ -68,7 +68,7 @@ export function compileMadeTable(
   const view = viewSchema(compilation, located)
   if (view === undefined || saysNothing(compilation, view)) return undefined
   const size = options.rows ?? ROWS
-  const copy: Copy = { compilation, options, queue: [], valuesLeft: VALUES_MAX }
+  const copy: Copy = { compilation, options, queue: [], valuesLeft: VALUES_MAX - 1 }
   const items = copyOf(copy, located, view, { times: size, around: [], isRow: true })
   // The queue grows while it is read, which makes the order breadth first.
   for (const fill of copy.queue) fill()

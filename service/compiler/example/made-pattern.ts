@@ -82,12 +82,12 @@ function tokenEnd(pattern: string, start: number): number {
   if (first === '\\') return start + 2
   if (first === '[') return setEnd(pattern, start)
   if (first === '(') return start + (/^\(\?[:=!<]?/.exec(rest)?.[0].length ?? 1)
-  const repeat = /^(?:[*+?]|\{\d{1,9}(?:,\d{0,9})?\})\??/.exec(rest)?.[0]
+  const repeat = /^(?:[*+?]|\{\d{1,20}(?:,\d{0,20})?\})\??/.exec(rest)?.[0]
   return start + (repeat?.length ?? 1)
 }
 
 /** No repeat has more characters. */
-const REPEAT_LENGTH = 24
+const REPEAT_LENGTH = 48
 
 function setEnd(pattern: string, start: number): number {
   let end = start + 1
@@ -105,7 +105,7 @@ function newGroup(): Group {
 function repeatOf(token: string): number | undefined {
   if (/^[*+]/.test(token)) return Number.POSITIVE_INFINITY
   if (token.startsWith('?')) return 1
-  const counts = /^\{(\d{1,9})(,(\d{0,9}))?\}/.exec(token)
+  const counts = /^\{(\d{1,20})(,(\d{0,20}))?\}/.exec(token)
   if (counts === null) return undefined
   const [, least = '', range, most = ''] = counts
   if (range !== undefined && most === '')

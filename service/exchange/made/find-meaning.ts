@@ -120,6 +120,11 @@ function meaningOf(
     const scale = words.some(word => LOW.has(word)) ? 0.5 : 2
     const inner = roleMeaning(subject, bare, place, roles)
     if (inner?.number !== undefined) return scaled(inner, scale)
+    if (roles === OF_NUMBERS) {
+      // The least and the most of the same are of one number.
+      const path = `${subject.place.path}.${bare.join('.')}`
+      return scaled({ number: 2 + inTurn({ ...place, path }, 40) }, scale)
+    }
   }
   return roleMeaning(subject, words, place, roles)
 }

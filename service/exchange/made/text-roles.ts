@@ -144,6 +144,13 @@ export const TEXT_ROLES: readonly Role[] = [
     phrases: 'symbol,abbreviation,acronym,ticker,abbr',
     mean: property => texts(initials(property))
   },
+  {
+    phrases: 'arn',
+    mean: fixed(
+      'arn:aws:iam::123456789012:role/example',
+      'arn:aws:sns:us-east-1:123456789012:example'
+    )
+  },
   { phrases: 'icon', mean: fixed('star') },
   {
     phrases: 'domain,domain name,host,hostname,host name,fqdn,web domain,dns name,server name',

@@ -118,7 +118,7 @@ export function textCandidates(
     case 'byte':
       return ['RXhhbXBsZQ==']
     case 'password':
-      return ['********']
+      return told
     case undefined:
       return meaning.moment === undefined ? told : momentTexts(place.path, meaning.moment)
     default:

@@ -1,38 +1,40 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { createCompilation } from '../../../service/compiler/compilation.ts'
+import { compileMadeTable } from '../../../service/compiler/example/compile-made-example.ts'
 import type { MadeExampleRecord, MadeExampleSchema } from '../../../service/model/example-record.ts'
-import { compile, exampleOf } from '../../support/compile.ts'
+import { parseDocument } from '../../../service/parse/parse-document.ts'
 
-/** What is kept to make the answer of `GET /a` from, as plain JSON; its type has one property. */
-function madeExampleOf(
-  response: string,
-  { schemas = '', type = '{ type: object, properties: { id: { type: string } } }' } = {}
-): MadeExampleRecord | undefined {
-  const model = compile(`openapi: 3.1.0
+/** The made table of a type `A`, as plain JSON. */
+function tableOf(schema: string, schemas = ''): MadeExampleRecord | undefined {
+  const text = `openapi: 3.1.0
 info: {title: Test, version: '1'}
-paths:
-  /a:
-    get: {responses: {'200': {description: ok${response}}}}
+paths: {}
 components:
   schemas:
-    Named: ${type}
+    A: ${schema}
 ${schemas}
-    A:
-      x-flow-type: {name: A}
-      x-flow-query: {path: /a, example: true}
-      allOf: [{$ref: '#/components/schemas/Named'}]
-`)
-  const { made } = exampleOf(model, 'query:A').answers['200'] ?? {}
+`
+  const url = 'https://docs.example.com/openapi.yaml'
+  const compilation = createCompilation(parseDocument(text, 'application/yaml', url))
+  const located = { schema: { $ref: '#/components/schemas/A' }, at: '/components/schemas/B' }
+  const made = compileMadeTable(compilation, located, { type: 'A', ids: ['id'] })
   return made === undefined ? undefined : JSON.parse(JSON.stringify(made))
 }
 
-/** The copy of a schema that stands as the property `p` of the answer's objects. */
-function copyOf(schema: string, schemas = ''): MadeExampleSchema | undefined {
-  const answer = `, content: {application/json: {schema: {type: array, items: {properties: {p: ${schema}}}}}}`
-  const list = madeExampleOf(answer, { schemas })?.schema
+/** The properties of a row of a table. */
+function rowOf(table: MadeExampleRecord | undefined): {
+  readonly [key: string]: MadeExampleSchema
+} {
+  const list = table?.schema
   assert.ok(list !== undefined && 'items' in list && 'properties' in list.items)
-  return list.items.properties.p
+  return list.items.properties
+}
+
+/** The copy of a schema that is the required property `p` of an object. */
+function copyOf(schema: string, schemas = ''): MadeExampleSchema | undefined {
+  return rowOf(tableOf(`{type: object, required: [p], properties: {p: ${schema}}}`, schemas)).p
 }
 
 function valuesIn(schema: MadeExampleSchema): number {
@@ -42,51 +44,47 @@ function valuesIn(schema: MadeExampleSchema): number {
   return 'items' in schema ? 1 + schema.maxItems * valuesIn(schema.items) : 1
 }
 
-test('G11 what the schema gives itself is taken: its default, its const, the first of its enum', () => {
+test('E6 what the schema gives itself goes round, its default first', () => {
   for (const [schema, expected] of [
-    ['{type: string, default: a, enum: [b, a]}', 'a'],
-    ['{type: string, enum: [b, a]}', 'b'],
-    ['{const: 7}', 7],
-    ['{type: integer, default: none, enum: [x, 3]}', 3],
-    ['{type: boolean, default: false}', false],
-    ["{type: 'null'}", null],
-    ['{enum: [null]}', null],
-    ['{type: array, items: {type: string}, maxItems: 0}', []]
+    ['{type: string, default: a, enum: [b, a]}', { among: ['a', 'b'] }],
+    ['{type: string, enum: [b, a, b]}', { among: ['b', 'a', 'b'] }],
+    ['{type: string, enum: ["", a]}', { const: 'a' }],
+    ['{type: string, default: ""}', { type: 'string' }],
+    ['{const: 7}', { const: 7 }],
+    ['{type: integer, default: none, enum: [x, 3]}', { const: 3 }],
+    ['{type: boolean, default: false}', { const: false }],
+    ["{type: 'null'}", { const: null }],
+    ['{enum: [null]}', { const: null }],
+    ['{type: array, items: {type: string}, maxItems: 0}', { const: [] }]
   ] as const) {
-    assert.deepEqual(copyOf(schema), { const: expected }, schema)
+    assert.deepEqual(copyOf(schema), expected, schema)
   }
 })
 
-test('G11 a copy keeps kinds, formats and bounds, and drops what contradicts itself', () => {
+test('E15 a copy keeps kinds, formats, patterns and bounds with every digit', () => {
   for (const [schema, expected] of [
     ['{type: string, format: date}', { type: 'string', format: 'date' }],
     ['{type: string, minLength: 6, maxLength: 9}', { type: 'string', minLength: 6, maxLength: 9 }],
-    ['{type: string, maxLength: 2}', { type: 'string', minLength: 2, maxLength: 2 }],
-    ["{type: string, pattern: '^[A-Z]{3}-\\d+$'}", { type: 'string', pattern: '^[A-Z]{3}-\\d+$' }],
-    ['{type: integer, minimum: 3}', { type: 'integer', minimum: 3, maximum: 1003 }],
+    [
+      "{type: string, pattern: '^#([A-F]{6}|[A-F]{3})$'}",
+      { type: 'string', pattern: '^#([A-F]{6}|[A-F]{3})$' }
+    ],
+    ['{type: integer, minimum: 3}', { type: 'integer', minimum: 3 }],
     [
       '{type: integer, exclusiveMinimum: 3, exclusiveMaximum: 5.5}',
-      { type: 'integer', minimum: 4, maximum: 5 }
+      { type: 'integer', exclusiveMinimum: 3, exclusiveMaximum: 5.5 }
     ],
-    [
-      '{type: integer, minimum: 10, maximum: 20, multipleOf: 5}',
-      { type: 'integer', minimum: 10, maximum: 20, multipleOf: 5 }
-    ],
-    [
-      '{type: integer, minimum: 11, maximum: 14, multipleOf: 5}',
-      { type: 'integer', minimum: 11, maximum: 14 }
-    ],
-    ['{type: integer, minimum: 9, maximum: 2}', { type: 'integer', minimum: 9, maximum: 9 }],
+    ['{type: number, multipleOf: 0.5}', { type: 'number', multipleOf: 0.5 }],
     ['{type: boolean}', { type: 'boolean' }],
-    ['{}', { type: 'string', minLength: 4, maxLength: 12 }],
+    ['{}', { type: 'string' }],
     ['{oneOf: [{type: boolean}, {type: integer}]}', { type: 'boolean' }],
     [
       '{type: object, additionalProperties: {type: boolean}}',
-      { type: 'object', properties: { key: { type: 'boolean' } } }
+      { type: 'object', properties: { reference: { type: 'boolean', mayMiss: true } } }
     ],
     [
-      '{type: object, properties: {a: {type: boolean, writeOnly: true}, b: {type: boolean}}}',
-      { type: 'object', properties: { b: { type: 'boolean' } } }
+      '{type: object, required: [b], properties: {a: {type: boolean, writeOnly: true}, b: {type: [boolean, "null"]}}}',
+      { type: 'object', properties: { b: { type: 'boolean', orNull: true } } }
     ]
   ] as const) {
     assert.deepEqual(copyOf(schema), expected, schema)
@@ -104,42 +102,47 @@ test('G11 of several choices the first is made, with what tells it', () => {
   })
 })
 
-test('G11 an answer without a schema to speak of is one object of the type, where the objects stand', () => {
-  const own = {
-    type: 'object',
-    properties: { id: { type: 'string', minLength: 4, maxLength: 12 } }
-  }
-  for (const response of [
-    '',
-    ', content: {application/json: {}}',
-    ', content: {application/json: {schema: {type: object}}}',
-    ', content: {application/json: {schema: {type: array, items: {}}}}'
-  ]) {
-    const list = { type: 'array', items: own, minItems: 1, maxItems: 1 }
-    assert.deepEqual(madeExampleOf(response)?.schema, list, response)
-  }
-  assert.equal(madeExampleOf('', { type: '{ type: object }' }), undefined)
+test('E6 a table has five rows with ids, lists in a row have two items within their bounds', () => {
+  const table = tableOf(
+    '{type: object, properties: {id: {type: string}, l: {type: array, items: {type: string}}, m: {type: array, minItems: 3, maxItems: 9, items: {type: string}}, o: {type: array, maxItems: 1, items: {type: string}}}}'
+  )
+  assert.ok(table !== undefined && 'items' in table.schema)
+  assert.deepEqual([table.schema.minItems, table.schema.maxItems], [5, 5])
+  const text = { type: 'string' }
+  assert.deepEqual(rowOf(table), {
+    id: { type: 'string', idOf: 'A', mayMiss: true },
+    l: { type: 'array', items: text, minItems: 0, maxItems: 2, mayMiss: true },
+    m: { type: 'array', items: text, minItems: 3, maxItems: 3, mayMiss: true },
+    o: { type: 'array', items: text, minItems: 0, maxItems: 1, mayMiss: true }
+  })
 })
 
-test('G12 the seed is of the document and the operation', () => {
-  const [a, b] = [madeExampleOf(''), madeExampleOf(', content: {application/json: {schema: {}}}')]
+test('G12 the seed is of the document and the type', () => {
+  const [a, b] = ['{type: object, properties: {id: {type: string}}}', '{properties: {n: {}}}'].map(
+    schema => tableOf(schema)
+  )
   assert.ok(a !== undefined && Number.isInteger(a.seed))
   assert.equal(a.seed, b?.seed)
 })
 
 test('B9 B11 counts, lengths and patterns that exhaust a generator are clamped in the copy', () => {
-  const text = { type: 'string', minLength: 4, maxLength: 12 }
   for (const pattern of [
     '^(a+)+$',
+    '^([a-z]+)*x$',
+    '^((ab)*c*)+$',
     '^a{1000000000}$',
     '((a{1000}){1000}){1000}',
+    '(a{99}){99}',
     '(?=a)b',
+    '(?<name>a)',
+    '(a)\\1',
     '[z-a]',
-    'a'.repeat(65)
+    'a'.repeat(301),
+    '('.repeat(9) + ')'.repeat(9)
   ]) {
-    assert.deepEqual(copyOf(`{type: string, pattern: '${pattern}'}`), text, pattern)
+    assert.deepEqual(copyOf(`{type: string, pattern: '${pattern}'}`), { type: 'string' }, pattern)
   }
-  const long = { type: 'string', minLength: 200, maxLength: 200 }
+  const long = { type: 'string', minLength: 200 }
   assert.deepEqual(copyOf('{type: string, minLength: 1.0e+9}'), long)
   assert.deepEqual(copyOf('{type: array, minItems: 1.0e+9, items: {type: boolean}}'), {
     type: 'array',
@@ -147,10 +150,10 @@ test('B9 B11 counts, lengths and patterns that exhaust a generator are clamped i
     minItems: 20,
     maxItems: 20
   })
-  assert.deepEqual(copyOf(`{type: string, default: ${'x'.repeat(201)}}`), text)
+  assert.deepEqual(copyOf(`{type: string, default: ${'x'.repeat(201)}}`), { type: 'string' })
 })
 
-test('B11 what nests, fans out or contains itself is copied within its bounds', () => {
+test('E14 B11 what nests, fans out or contains itself is copied within its bounds, breadth first', () => {
   const lists = Array.from({ length: 30 }).reduce<string>(
     inner => `{type: array, minItems: 1000, items: ${inner}}`,
     '{type: boolean}'
@@ -166,21 +169,22 @@ test('B11 what nests, fans out or contains itself is copied within its bounds', 
     ["{$ref: '#/components/schemas/L0'}", fan],
     [`{type: object, properties: {${wide}}}`, '']
   ] as const) {
-    const answer = `, content: {application/json: {schema: {type: object, properties: {p: ${schema}, q: {type: boolean}}}}}`
-    const made = madeExampleOf(answer, { schemas })
+    const made = tableOf(`{type: object, properties: {p: ${schema}, q: {type: boolean}}}`, schemas)
     assert.ok(made)
     assert.ok(valuesIn(made.schema) <= 2_000, String(valuesIn(made.schema)))
-    assert.ok('properties' in made.schema)
-    assert.deepEqual(made.schema.properties.q, { type: 'boolean' })
+    assert.deepEqual(rowOf(made).q, { type: 'boolean', mayMiss: true })
   }
   const self = `    Self: {type: object, properties: {x: {type: boolean}, self: {$ref: '#/components/schemas/Self'}, all: {type: array, items: {$ref: '#/components/schemas/Self'}}}}`
+  const x = { type: 'boolean', mayMiss: true }
   assert.deepEqual(copyOf("{$ref: '#/components/schemas/Self'}", self), {
     type: 'object',
-    properties: { x: { type: 'boolean' } }
+    name: 'Self',
+    properties: { x, all: { const: [] } }
   })
   const loop = `    Loop: {allOf: [{$ref: '#/components/schemas/Loop'}], properties: {x: {type: boolean}}}`
   assert.deepEqual(copyOf("{$ref: '#/components/schemas/Loop'}", loop), {
     type: 'object',
-    properties: { x: { type: 'boolean' } }
+    name: 'Loop',
+    properties: { x }
   })
 })
