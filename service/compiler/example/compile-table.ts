@@ -201,7 +201,8 @@ function rowsOfList(
   const keywords = place?.view.kind === 'array' ? place.view.keywords : {}
   const minimum = count(keywords, 'minItems') ?? 0
   const maximum = count(keywords, 'maxItems') ?? ROWS_MAX
-  return { minimum, usual: Math.min(Math.max(ROWS_USUAL, minimum), maximum) }
+  // One item at least is no wish for one item.
+  return { minimum, usual: Math.min(minimum > 1 ? minimum : ROWS_USUAL, maximum) }
 }
 
 /**

@@ -80,9 +80,14 @@ function fittedTo(
   value: JsonValue,
   due: SchemaView | undefined
 ): Unwrapped | 'as it is' | null {
-  if (value === null || due === undefined) return 'as it is'
+  if (value === null || due === undefined || refuses(value)) return 'as it is'
   if (due.kind === 'array') return asList(compilation, value, due)
   return due.kind === 'object' ? asObject(compilation, value, due) : 'as it is'
+}
+
+/** Whether a value says that a call was refused (docs/x-flow.md#refusals-in-a-2xx): its author wants a refusal. */
+function refuses(value: JsonValue): boolean {
+  return ['ok', 'Ok', 'success', 'Success'].some(flag => member(value, flag) === false)
 }
 
 function asList(
