@@ -49,7 +49,7 @@ export function refusalWords(body: JsonValue | undefined): string {
   const fields = fieldsIn(first)
   if (reason !== '') {
     const more = fields || detailsIn(first, reason)
-    return more === '' || more === reason ? reason : `${reason} (${more})`
+    return more === '' || isRestated(more, reason) ? reason : `${reason} (${more})`
   }
   return (
     fields ||
@@ -57,6 +57,11 @@ export function refusalWords(body: JsonValue | undefined): string {
     fieldPairs(membersOf(first).get('data'), isTold) ||
     detailsIn(first, '')
   )
+}
+
+/** Whether words on fields say nothing that the reason does not say. */
+function isRestated(fields: string, reason: string): boolean {
+  return fields.split('; ').every(pair => pair.split(': ').every(word => reason.includes(word)))
 }
 
 /** The members of an object by their plain names; the first of equal ones. */

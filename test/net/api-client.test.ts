@@ -310,7 +310,7 @@ const oddAnswers: readonly { name: string; answer: string | Buffer; code: string
   {
     name: 'nothing but a flood of informational answers',
     answer: 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(10_000),
-    code: 'UPSTREAM_RESET'
+    code: 'UPSTREAM_PROTOCOL'
   },
   {
     name: 'two lengths of one body',
