@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
+import type { Responses } from '../model/mapping-record.ts'
 import type { Links, ReferenceRefusal } from '../parse/links.ts'
 import { splitLocation } from '../parse/links.ts'
 import type { Located } from '../parse/resolve-reference.ts'
@@ -17,6 +18,7 @@ export type PartTree = Located & { readonly url: string }
 /** The document that is compiled, and its diagnostics; passed to every part of the compiler. */
 export type Compilation = {
   readonly root: JsonObject
+  readonly responses: Responses
   readonly documentUrl: string
   /** Other documents that it refers to. */
   readonly parts: readonly PartTree[]
@@ -58,7 +60,10 @@ const SUGGESTIONS_MAX = 100
 /** Limit of `afford`: several times the need of the largest real documents. */
 const AFFORDED_MAX = 500_000
 
-export function createCompilation(document: ParsedDocument): Compilation {
+export function createCompilation(
+  document: ParsedDocument,
+  responses: Responses = 'live'
+): Compilation {
   const report = createReport()
   const { root, links } = document
   const resolver = createResolver(document)
@@ -112,6 +117,7 @@ export function createCompilation(document: ParsedDocument): Compilation {
   )
   return {
     root,
+    responses,
     documentUrl: document.url,
     parts: [...parts.values()],
     is30: textMember(root, 'openapi')?.startsWith('3.0') ?? false,

@@ -6,6 +6,7 @@ import { plainName } from '../base/plain-name.ts'
 import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { Responses } from '../model/mapping-record.ts'
 import type { ExampleTable } from '../model/example-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
@@ -54,8 +55,12 @@ const NAMES_MAX = 5
  * Pure: nothing is fetched or kept, and the document is not changed. A fault in one schema, path or key
  * does not affect others; it becomes a diagnostic with the line and column of the hosted text.
  */
-export function compileModel(document: ParsedDocument, bounds: DerivedTypeBounds): ConnectorModel {
-  const compilation = createCompilation(document)
+export function compileModel(
+  document: ParsedDocument,
+  bounds: DerivedTypeBounds,
+  responses: Responses = 'live'
+): ConnectorModel {
+  const compilation = createCompilation(document, responses)
   const typed = findTypedSchemas(compilation)
   lintExtensions(compilation, new Set(typed.map(({ at }) => at)))
   const named = collectNamedTypes(compilation, typed)

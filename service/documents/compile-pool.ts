@@ -1,6 +1,7 @@
 import type { Askers } from '../base/askers.ts'
 import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
+import type { Responses } from '../model/mapping-record.ts'
 import type { PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { PoolOptions, ProcessPool, TaskFault } from '../processes/process-pool.ts'
@@ -17,6 +18,7 @@ export type CompileTask =
       /** Null while the references of the document are unknown. */
       readonly gathered: GatheredTexts | null
       readonly bounds: DerivedTypeBounds
+      readonly responses: Responses
     }
   | { readonly kind: 'outline'; readonly part: SourceText; readonly rootBase: string }
 
@@ -37,11 +39,17 @@ export type Compiler = {
    * Compiles a document, or outlines it when it refers to other documents that are not gathered yet.
    *
    * @param askers In whose queues the task waits; the earliest turn counts.
+   * @param responses Default `live`.
    * @throws ConnectorError those of `parseDocument`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
    *   time or memory; `COMPILER_BUSY` when all these queues are full; `COMPILER_ENDED` when its process was ended
    *   from outside, twice. Error once it is closed.
    */
-  compile(root: SourceText, gathered: GatheredTexts | null, askers: Askers): Promise<Compiled>
+  compile(
+    root: SourceText,
+    gathered: GatheredTexts | null,
+    askers: Askers,
+    responses?: Responses
+  ): Promise<Compiled>
   /**
    * Lists the references of a part.
    *
@@ -83,13 +91,14 @@ export function createCompilePool(options: CompilerOptions): Compiler {
   }
   return {
     prepare: () => pool.prepare(),
-    compile(root, gathered, askers) {
+    compile(root, gathered, askers, responses = 'live') {
       const { bounds } = options
       const texts = gathered && {
         targets: gathered.targets,
         parts: gathered.parts.map(toSourceText)
       }
-      const task = { kind: 'compile', root: toSourceText(root), gathered: texts, bounds } as const
+      const source = toSourceText(root)
+      const task = { kind: 'compile', root: source, gathered: texts, bounds, responses } as const
       return run(task, root.url, askers)
     },
     async outline(part, rootBase, askers) {

@@ -88,7 +88,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   // Every flow request needs its key.
   const keys = new LRUCache<string, string, DocumentRequest>({
     max: KEYS_MAX,
-    memoMethod: (_id, _stale, { context }) => textKey(context, 'document')
+    memoMethod: (_id, _stale, { context }) => entryKey(context)
   })
   // Not lru-cache's `fetchMethod`, which would keep the models.
   const flight = createJoinedFlight<Opened>(concernsAsker)
@@ -96,7 +96,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   const isCurrent = ({ fetchedAt, refreshAt }: Entry, key: string): boolean => {
     const freshMs = refreshAt - now()
     // More than the maximum means that the clock was set back.
-    return freshMs > 0 && freshMs <= maxFreshMs && fetchedAt >= changes.changedAt(key)
+    return freshMs > 0 && freshMs <= maxFreshMs && fetchedAt >= changes.changedAt(textOf(key))
   }
   const readAgain = async (
     key: string,
@@ -128,12 +128,26 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     return toOpenConnector(opened, opened.model)
   }
   return (request, opening) => {
-    const { location, token } = request
-    const key = keys.memo(`${location.length} ${location}${token ?? ''}`, { context: request })
+    const { location, token, responses = 'live' } = request
+    const id = `${responses} ${location.length} ${location}${token ?? ''}`
+    const key = keys.memo(id, { context: request })
     const entry = opening.mustRevalidate ? undefined : entries.get(key)
     const model = entry && isCurrent(entry, key) ? models.getLocal(entry.version) : undefined
     return entry && model ? toOpenConnector(entry, model) : readAgain(key, request, opening)
   }
+}
+
+/** What follows the key of a text in the key of an entry whose model answers from examples. */
+const WITH_EXAMPLES = ' example'
+
+function entryKey(request: DocumentRequest): string {
+  const key = textKey(request, 'document')
+  return request.responses === 'example' ? key + WITH_EXAMPLES : key
+}
+
+/** The key of the text of an entry. */
+function textOf(key: string): string {
+  return key.endsWith(WITH_EXAMPLES) ? key.slice(0, -WITH_EXAMPLES.length) : key
 }
 
 /** Reads a document with its parts. A fetched text is kept once it has compiled. */

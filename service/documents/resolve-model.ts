@@ -67,6 +67,7 @@ type Job = {
   readonly root: SourceDocument
   readonly gathered: GatheredParts | null
   readonly askers: Askers
+  readonly responses: DocumentRequest['responses']
 }
 
 /** A document that does not compile is retried after a minute. */
@@ -99,11 +100,12 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
     outlines
   }
   return async (request, root, askers) => {
-    const version = modelKey(root, null)
+    const { responses } = request
+    const version = modelKey(root, null, responses)
     const outline = outlines.get(outlineKey(root, root))
     const found = outline
       ? { outline }
-      : await findOrCompile(work, { version, root, gathered: null, askers })
+      : await findOrCompile(work, { version, root, gathered: null, askers, responses })
     if ('outline' in found) return resolveWithParts(work, request, root, found.outline, askers)
     return { version, model: found.model, staleParts: [], isComplete: true }
   }
@@ -124,12 +126,13 @@ async function resolveWithParts(
     askers
   }
   const gathered = await gatherParts(root, outline, ports, limits)
-  const version = modelKey(root, gathered)
+  const { responses } = request
+  const version = modelKey(root, gathered, responses)
   const known = await work.models.find(version, askers.first)
   if (known !== undefined) work.watch('known', clock() - startedAt)
   const found = known
     ? { model: known }
-    : await findOrCompile(work, { version, root, gathered, askers })
+    : await findOrCompile(work, { version, root, gathered, askers, responses })
   if ('outline' in found) throw new Error('a document with its parts was not compiled')
   const staleParts = gathered.parts.flatMap(({ url, stale }) => (stale ? [{ url, stale }] : []))
   return { version, model: found.model, staleParts, isComplete: isComplete(gathered) }
@@ -167,13 +170,15 @@ async function findOrCompile(work: Work, job: Job): Promise<Found> {
 
 async function compile(
   { compiler, models, outlines, clock, watch }: Work,
-  { version, root, gathered, askers }: Job
+  { version, root, gathered, askers, responses }: Job
 ): Promise<Found> {
   const startedAt = clock()
-  const compiled = await compiler.compile(root, gathered, askers).catch((error: unknown) => {
-    watch(error instanceof ConnectorError ? error.code : 'failed', clock() - startedAt)
-    throw error
-  })
+  const compiled = await compiler
+    .compile(root, gathered, askers, responses)
+    .catch((error: unknown) => {
+      watch(error instanceof ConnectorError ? error.code : 'failed', clock() - startedAt)
+      throw error
+    })
   if ('outline' in compiled) {
     outlines.set(outlineKey(root, root), compiled.outline)
     return compiled

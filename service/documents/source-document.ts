@@ -6,6 +6,7 @@ import { decodeText } from '../base/bytes.ts'
 import { canonicalUrl } from '../base/canonical-url.ts'
 import { parseUrl, URL_MAX_LENGTH } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
+import type { Responses } from '../model/mapping-record.ts'
 import type { UrlTarget } from '../parse/links.ts'
 
 export type DocumentRequest = {
@@ -13,6 +14,8 @@ export type DocumentRequest = {
   readonly location: string
   /** Bearer token, sent to the origin of the location. */
   readonly token: string | null
+  /** Default `live`. */
+  readonly responses?: Responses
 }
 
 /** The hosted bytes of a document, compressed with gzip. */
@@ -86,14 +89,17 @@ export function textKey({ location, token }: DocumentRequest, use: 'document' | 
  * of a relative server and appears in diagnostics.
  *
  * @param gathered Null for a document without references to others.
+ * @param responses Default `live`.
  */
 export function modelKey(
   { hash, url }: Pick<SourceDocument, 'hash' | 'url'>,
-  gathered: GatheredParts | null
+  gathered: GatheredParts | null,
+  responses: Responses = 'live'
 ): string {
-  if (gathered === null) return `${hash} ${url}`
+  const own = responses === 'live' ? `${hash} ${url}` : `${hash} ${url} ${responses}`
+  if (gathered === null) return own
   const parts = gathered.parts.map(part => [part.base, part.hash])
-  return `${hash} ${url} ${sha256(JSON.stringify([parts, [...gathered.targets]]))}`
+  return `${own} ${sha256(JSON.stringify([parts, [...gathered.targets]]))}`
 }
 
 /** Parses a location. @returns Its URL without fragment. @throws ConnectorError `URL_INVALID`. */

@@ -151,6 +151,9 @@ export type MergeRule = 'always' | 'where unseen' | 'never'
 /** The example that replaces a call; null for the default response or example. */
 export type ExampleChoice = { readonly response: string | null; readonly name: string | null }
 
+/** Who answers the mappings of a document: the API unless a mapping has an example, or the document alone. */
+export type Responses = 'live' | 'example'
+
 /** How a mapping came about. */
 export type MappingOrigin = {
   readonly from: 'annotated' | 'overlay' | 'inferred' | 'manifest'

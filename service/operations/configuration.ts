@@ -2,6 +2,7 @@ import { parseUrl } from '../base/parse-url.ts'
 import type { DocumentRequest } from '../documents/source-document.ts'
 import { canonicalLocation } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
+import type { Responses } from '../model/mapping-record.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
 import type { ConfigurationValueDescription, ConfigurationValues } from './types.ts'
@@ -20,6 +21,7 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   optional('Basic: Password', 'ContentPassword'),
   optional('Login', 'ContentString'),
   optional('Allowed Hosts', 'ContentString'),
+  optional('Responses', 'ContentString'),
   optional('Variables', 'ContentPassword')
 ]
 
@@ -33,10 +35,22 @@ function optional(
   return { name, content, required: false, default: null }
 }
 
-/** The document that the configuration names; null without a Schema URL. */
+/**
+ * The document that the configuration names, and who answers its mappings; null without a Schema URL.
+ *
+ * @throws ConnectorError `CONFIG_INVALID` for `Responses` that are neither `live` nor `example`.
+ */
 export function documentRequest(configuration: ConfigurationValues): DocumentRequest | null {
   const location = configured(configuration, 'Schema URL')
-  return location === null ? null : { location, token: configured(configuration, 'Schema Token') }
+  if (location === null) return null
+  const token = configured(configuration, 'Schema Token')
+  return { location, token, responses: responsesOf(configuration) }
+}
+
+function responsesOf(configuration: ConfigurationValues): Responses {
+  const given = configured(configuration, 'Responses')?.toLowerCase() ?? 'live'
+  if (given === 'live' || given === 'example') return given
+  throw invalid('Responses', 'it is neither `live` nor `example`', '`live` or `example`')
 }
 
 const schemaUrls = new WeakMap<ConfigurationValues, string>()

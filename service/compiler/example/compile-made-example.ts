@@ -99,7 +99,7 @@ type Position = {
 }
 
 /** A number that is the same wherever and whenever the document is compiled. */
-function seedOf(documentUrl: string, key: string): number {
+export function seedOf(documentUrl: string, key: string): number {
   return createHash('sha256').update(`${documentUrl}\n${key}`).digest().readInt32BE(0)
 }
 

@@ -15,7 +15,8 @@ import { fits } from '../../base/violations.ts'
 import { suggestion } from '../../errors.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
 import type { EndpointRecord } from '../../model/endpoint-record.ts'
-import type { MappingRecord } from '../../model/mapping-record.ts'
+import type { ExampleRecord, ExampleTable } from '../../model/example-record.ts'
+import type { MappingRecord, Responses } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import { knownMembers, misfit } from '../../parse/extensions.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
@@ -24,6 +25,7 @@ import type { Report } from '../report.ts'
 import { createReport } from '../report.ts'
 import type { CompiledPart } from './compile-part.ts'
 import { compileInput, compileOutput } from './compile-part.ts'
+import { compilePartTable } from './compile-part-table.ts'
 import { compilePartType } from './compile-part-type.ts'
 import { InputForm, OutputForm } from './manifest-forms.ts'
 import type { ManifestPart } from './manifest-scope.ts'
@@ -46,7 +48,10 @@ const PARTS_MAX = 1_000
  * Compiles a manifest into the model that requests follow (docs/pipelines.md#manifests): a type for each input and
  * output of format `rest_api`; an input and an output of one name share a type. Pure, as `compileModel`.
  */
-export function compileManifest(document: ParsedDocument): ConnectorModel {
+export function compileManifest(
+  document: ParsedDocument,
+  responses: Responses = 'live'
+): ConnectorModel {
   const report = createReport()
   const config = member(document.root, 'CONFIG')
   reportSkipped(report, document.root, '', [...SKIPPED, 'CONFIG'])
@@ -57,15 +62,19 @@ export function compileManifest(document: ParsedDocument): ConnectorModel {
   const types: TypeRecord[] = []
   const endpoints = new Map<string, EndpointRecord>()
   const mappings: MappingRecord[] = []
+  const tables: (readonly [type: string, table: ExampleTable])[] = []
+  const example = responses === 'example' ? { response: null, name: null } : null
   for (const [name, ofType] of byType) {
     const own = ofType.map(({ part, endpoint, mapping }): MappingRecord => {
       const key = uniqueKey(endpoint.key, part, endpoints)
       endpoints.set(key, { ...endpoint, key, path: key.slice(endpoint.method.length + 1) })
-      return { ...mapping, endpoint: key }
+      return { ...mapping, endpoint: key, example }
     })
     const type = compilePartType(name, ofType, own)
     if (type === null) continue
     types.push(type)
+    const table = example && compilePartTable(document.url, type)
+    if (table !== null) tables.push([name, table])
     for (const mapping of own) mappings.push(mapping)
   }
   return deepFreeze({
@@ -86,9 +95,14 @@ export function compileManifest(document: ParsedDocument): ConnectorModel {
     types: dictionary(types.map(type => [type.name, type])),
     endpoints: dictionary([...endpoints]),
     mappings: dictionary(mappings.map(record => [record.key, record])),
-    tables: dictionary([]),
-    examples: dictionary([])
+    tables: dictionary(tables),
+    examples: dictionary(example === null ? [] : mappings.flatMap(exampleOf))
   })
+}
+
+/** A query is answered by the objects of its table. */
+function exampleOf({ verb, endpoint }: MappingRecord): [endpoint: string, answer: ExampleRecord][] {
+  return verb === 'query' ? [[endpoint, { status: '200', answers: { '200': { named: {} } } }]] : []
 }
 
 function compileParts(report: Report, config: JsonObject): CompiledPart[] {

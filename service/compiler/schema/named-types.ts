@@ -100,7 +100,10 @@ function readMappings(
     if (value === undefined) return []
     const section = { key, section: 'mappings', at }
     const extension = readExtension(compilation, MappingExtension, value, section)
-    return extension === undefined ? [] : [{ verb, key, extension, at: pointer(at, key) }]
+    if (extension === undefined) return []
+    const isAnswered = compilation.responses === 'example' && !extension.example
+    const answered = isAnswered ? { ...extension, example: true } : extension
+    return [{ verb, key, extension: answered, at: pointer(at, key) }]
   })
 }
 
