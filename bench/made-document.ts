@@ -83,7 +83,7 @@ function makePaths(random: () => number, name: string): Record<string, JsonObjec
     responses: {
       200: {
         description: 'What was asked for.',
-        content: { 'application/json': { schema, examples: makeExamples(random) } }
+        content: { 'application/json': { schema, examples: makeExamples(random, schema) } }
       }
     }
   })
@@ -93,10 +93,12 @@ function makePaths(random: () => number, name: string): Record<string, JsonObjec
   }
 }
 
-function makeExamples(random: () => number): JsonObject {
+/** One example of a schema: an object, or a list of one. */
+function makeExamples(random: () => number, { type }: JsonObject): JsonObject {
   const entries = Array.from({ length: PROPERTIES }, (_, index) => [
     `${pick(random, WORDS)}_${index}`,
     pick(random, TEXTS)
   ])
-  return { default: { value: { id: 1, ...Object.fromEntries(entries) } } }
+  const object = { id: 1, ...Object.fromEntries(entries) }
+  return { default: { value: type === 'array' ? [object] : object } }
 }

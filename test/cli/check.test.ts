@@ -105,7 +105,7 @@ test('J06 an error is told like a compiler does, with what was meant and what to
   assert.equal(
     out,
     `notes.yaml:18:23 error MAPPING_PATH_UNKNOWN the document has no path "/note" (did you mean "/notes"?)
-    Use a key of \`paths\`.
+    Use a key of \`paths\`. See docs/x-flow.md#mappings.
 1 error, 0 warnings, 0 infos
 `
   )
@@ -139,7 +139,7 @@ test('--json gives the diagnostics for machines, and the same exit code', async 
       code: 'MAPPING_PATH_UNKNOWN',
       severity: 'error',
       message: 'the document has no path "/note" (did you mean "/notes"?)',
-      remedy: 'Use a key of `paths`.',
+      remedy: 'Use a key of `paths`. See docs/x-flow.md#mappings.',
       pointer: '/components/schemas/Note/x-flow-query/path',
       line: 18,
       column: 23,

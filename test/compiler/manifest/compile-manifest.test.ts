@@ -11,27 +11,67 @@ function compile(text: string) {
 /** The diagnostics of a manifest, each with its line and column. */
 function found(text: string): string[] {
   return compile(text).index.diagnostics.map(
-    ({ line, column, severity, message }) => `${line}:${column} ${severity} ${message}`
+    ({ line, column, severity, code, message }) =>
+      `${line}:${column} ${severity} ${code} ${message}`
   )
 }
 
 const INPUT = 'CONFIG: {inputs: {a: {format: rest_api, url: "https://a.example/x"'
+const FIELDS = 'schema: [{name: n, type: string}]'
 
 for (const [text, expected] of [
-  ['CONFIG: {}', ['1:1 error the manifest has no input and no output of format `rest_api`']],
+  [
+    'CONFIG: {}',
+    ['1:1 error MANIFEST_EMPTY the manifest has no input and no output of format `rest_api`']
+  ],
   [
     'CONFIG: {inputs: [1]}',
-    ['1:10 error `inputs` is left out: it must be an object, with each input under its name']
+    [
+      '1:10 error MANIFEST_INVALID `inputs` is left out: it must be an object, with each input under its name'
+    ]
   ],
   [
     `${INPUT}, schema: [{name: n, type: string}], pagination: {type: ofset}}}}`,
     [
-      '1:117 error `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none'
+      '1:117 error MANIFEST_INVALID `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none'
     ]
   ],
   [
     `${INPUT}, schema: [{name: n, type: string}], pagination: {type: cursor}}}}`,
-    ['1:104 error `inputs.a` is left out: `pagination` of type `cursor` lacks `cursor_field`']
+    [
+      '1:104 error MANIFEST_INVALID `inputs.a` is left out: `pagination` of type `cursor` lacks `cursor_field`'
+    ]
+  ],
+  [
+    `${INPUT}, ${FIELDS}}, b: {format: parquet, path: b}}, transform: {sql: x}}`,
+    [
+      '1:109 info MANIFEST_PART_SKIPPED `inputs.b` is skipped: format "parquet" is no endpoint',
+      '1:137 info MANIFEST_PART_SKIPPED `transform` is skipped: flows read and write the endpoints themselves'
+    ]
+  ],
+  [
+    `${INPUT}, ${FIELDS}}, b: {format: restapi, url: "https://a.example/y"}}}`,
+    [
+      '1:109 warning MANIFEST_FORMAT_UNKNOWN `inputs.b` is skipped: its format "restapi" is not known (did you mean "rest_api"?)'
+    ]
+  ],
+  [
+    `${INPUT}}}}`,
+    [
+      '1:19 info MANIFEST_FIELDS_INFERRED `inputs.a` has no `schema`, so that its fields are taken from the first page of the API'
+    ]
+  ],
+  [
+    `${INPUT}, schema: [{name: n, type: string}, {name: n, type: long}]}}}`,
+    [
+      '1:103 warning MANIFEST_MEMBER_IGNORED `schema[1]` of `inputs.a` is ignored: the field "n" is there already'
+    ]
+  ],
+  [
+    `${INPUT}, ${FIELDS}, auth: {type: bearer, token: s3cret}}}}`,
+    [
+      '1:125 warning MANIFEST_SECRET_WRITTEN `inputs.a.auth.token` has a secret as plain text, which everybody can read who can read the manifest'
+    ]
   ]
 ] as const) {
   test(`a manifest's faults are told at their place: ${text.slice(0, 60)}… ${text.length}`, () => {
