@@ -74,8 +74,8 @@ export function createExampleProcess(limits: ExampleLimits, warn: Warn): Example
     warn
   })
   return {
-    async make({ schema, seed }, askers) {
-      const outcome = await pool.run(JSON.stringify({ schema, seed }), askers)
+    async make({ schema, seed, idSeed }, askers) {
+      const outcome = await pool.run(JSON.stringify({ schema, seed, idSeed }), askers)
       if ('fault' in outcome) return { fault: outcome.fault === 'closed' ? 'busy' : outcome.fault }
       return { body: parseWritten(outcome.reply) }
     },

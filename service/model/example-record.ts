@@ -58,11 +58,13 @@ export type ExampleTable = {
   readonly made?: MadeExampleRecord
 }
 
-/** A made example: the same schema and seed always yield the same value. */
+/** A made example: the same schema and seeds always yield the same value. */
 export type MadeExampleRecord = {
   readonly schema: MadeExampleSchema
-  /** A whole number of 32 bits. */
+  /** Of the document and the type: a whole number of 32 bits. */
   readonly seed: number
+  /** Of the document alone, as ids are the same in all of its types: a whole number of 32 bits. */
+  readonly idSeed: number
 }
 
 /** What may stand in place of a made value. */

@@ -45,7 +45,7 @@ function startProcess(t: TestContext, limits: Partial<ExampleLimits> = {}) {
 }
 
 function madeFrom(schema: MadeExampleSchema): MadeExampleRecord {
-  return { schema, seed: 1 }
+  return { schema, seed: 1, idSeed: 1 }
 }
 
 /** Schemas as no document leads to: the compiler leaves such patterns out. */

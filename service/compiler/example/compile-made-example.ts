@@ -73,7 +73,7 @@ export function compileMadeTable(
   // The queue grows while it is read, which makes the order breadth first.
   for (const fill of copy.queue) fill()
   const schema = items && ({ type: 'array', items, minItems: size, maxItems: size } as const)
-  return schema && { schema, seed: seedOf(compilation.documentUrl, options.type) }
+  return schema && { schema, ...seedsOf(compilation.documentUrl, options.type) }
 }
 
 /** A copy in progress: it spends its values breadth first, by a queue of the objects whose members follow. */
@@ -98,9 +98,16 @@ type Position = {
   readonly id?: { readonly idOf: string; readonly refers?: true }
 }
 
-/** A number that is the same wherever and whenever the document is compiled. */
-export function seedOf(documentUrl: string, key: string): number {
-  return createHash('sha256').update(`${documentUrl}\n${key}`).digest().readInt32BE(0)
+/** Numbers that are the same wherever and whenever the document is compiled. */
+export function seedsOf(
+  documentUrl: string,
+  type: string
+): Pick<MadeExampleRecord, 'seed' | 'idSeed'> {
+  return { seed: numberOf(`${documentUrl}\n${type}`), idSeed: numberOf(documentUrl) }
+}
+
+function numberOf(text: string): number {
+  return createHash('sha256').update(text).digest().readInt32BE(0)
 }
 
 function saysNothing(compilation: Compilation, view: SchemaView): boolean {

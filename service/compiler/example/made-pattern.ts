@@ -4,6 +4,12 @@ const PATTERN_MAX = 300
 /** How often a part of a pattern may be repeated, with the repeats of the groups around it. */
 const REPEATS_MAX = 200
 
+/** How often alternatives may be repeated of which text may match several. */
+const AMBIGUOUS_MAX = 4
+
+/** Alternatives of one group that are compared; more count as ambiguous. */
+const STARTS_MAX = 40
+
 /** Depth of groups. */
 const DEPTH_MAX = 8
 
@@ -15,6 +21,12 @@ type Group = {
   /** It begins with a sign that parts one repetition from the next. */
   isParted: boolean
   isEmpty: boolean
+  /** The first parts of its alternatives. */
+  starts: string[]
+  /** One of its alternatives has no part yet. */
+  isAtStart: boolean
+  /** Text may match more than one of its alternatives, or of those of a group in it. */
+  isAmbiguous: boolean
 }
 
 /**
@@ -36,10 +48,20 @@ function isBounded(pattern: string): boolean {
       const isOpen = repeat === Number.POSITIVE_INFINITY
       if (isOpen && last.isOpen && !last.isParted) return false
       if (!isOpen && last.most * repeat > REPEATS_MAX) return false
+      if (repeat > AMBIGUOUS_MAX && last.isAmbiguous && !last.isParted) return false
       group.isOpen ||= isOpen || last.isOpen
       group.most = Math.max(group.most, last.most * (isOpen ? 1 : repeat))
       last = newGroup()
       continue
+    }
+    if (token === '|') {
+      group.isAmbiguous ||= group.isAtStart
+      group.isAtStart = true
+    } else if (group.isAtStart && token !== ')') {
+      group.isAtStart = false
+      const isMany = group.starts.length >= STARTS_MAX
+      group.isAmbiguous ||= isMany || group.starts.some(start => haveCommon(start, token))
+      group.starts.push(token)
     }
     if (token.startsWith('(')) {
       if (token !== '(' && token !== '(?:') return false
@@ -53,8 +75,10 @@ function isBounded(pattern: string): boolean {
       if (outer === undefined) return false
       outer.most = Math.max(outer.most, group.most)
       outer.isOpen ||= group.isOpen
+      outer.isAmbiguous ||= group.isAmbiguous || group.isAtStart
       outer.isEmpty = false
       last = group
+      last.isAmbiguous ||= group.isAtStart
       continue
     }
     if (/^\\[1-9k]/.test(token)) return false
@@ -97,8 +121,30 @@ function setEnd(pattern: string, start: number): number {
   return end + 1
 }
 
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
+
+/** Whether two parts of a pattern match one character in common; also where they match more than one character. */
+function haveCommon(one: string, other: string): boolean {
+  const [first, second] = [characterClass(one), characterClass(other)]
+  if (first === undefined || second === undefined) return true
+  return ASCII.some(character => first.test(character) && second.test(character))
+}
+
+/** A single character, an escape or a set as an expression; undefined for any other part. */
+function characterClass(token: string): RegExp | undefined {
+  if (/^[()^$|]/.test(token)) return undefined
+  try {
+    return new RegExp(`^${token}$`)
+  } catch {
+    return undefined
+  }
+}
+
 function newGroup(): Group {
-  return { most: 1, isOpen: false, isParted: false, isEmpty: true }
+  return {
+    ...{ most: 1, isOpen: false, isParted: false, isEmpty: true },
+    ...{ starts: [], isAtStart: true, isAmbiguous: false }
+  }
 }
 
 /** How often a token repeats what is before it at the most; undefined for one that is no repeat. */

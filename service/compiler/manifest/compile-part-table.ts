@@ -1,7 +1,7 @@
 import type { ExampleTable, MadeExampleSchema } from '../../model/example-record.ts'
 import type { FieldRecord } from '../../model/field-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
-import { seedOf } from '../example/compile-made-example.ts'
+import { seedsOf } from '../example/compile-made-example.ts'
 
 /** Rows of a table. */
 const ROWS = 5
@@ -33,7 +33,7 @@ export function compilePartTable(documentUrl: string, type: TypeRecord): Example
   const items = { type: 'object', name, properties } as const
   const schema = { type: 'array', items, minItems: ROWS, maxItems: ROWS } as const
   const always = id === '' ? [] : [id]
-  return { rows: [], count: ROWS, always, made: { schema, seed: seedOf(documentUrl, name) } }
+  return { rows: [], count: ROWS, always, made: { schema, ...seedsOf(documentUrl, name) } }
 }
 
 function madeField({ type }: FieldRecord, idOf: string | null): MadeExampleSchema {

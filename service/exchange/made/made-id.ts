@@ -56,7 +56,7 @@ export function identityOf(
 export function textId(schema: MadeTextSchema, identity: Identity, place: Place): JsonValue {
   const isUuid = knownFormat(schema.format) === 'uuid'
   return idAt(identity, ordinal => {
-    const at = { seed: 0, row: ordinal, path: identity.noun }
+    const at = { ...place, seed: place.idSeed, row: ordinal, path: identity.noun }
     const uuid = uuidOf(at)
     const number = String(ordinal)
     const hex = hexAt(at, 64)

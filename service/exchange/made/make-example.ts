@@ -35,8 +35,8 @@ type Context = {
  *
  * @returns A value that fits the schema, but for what contradicts itself.
  */
-export function makeExample({ schema, seed }: MadeExampleRecord): JsonValue {
-  const place = { seed, row: 0, path: '' }
+export function makeExample({ schema, ...seeds }: MadeExampleRecord): JsonValue {
+  const place = { ...seeds, row: 0, path: '' }
   const subject = subjectOf(place, undefined, '', [])
   return madeOf(schema, { place, subject, key: '', isItem: true })
 }

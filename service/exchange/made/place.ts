@@ -1,6 +1,9 @@
 /** Where a value is: in which row, and by which names from the row. */
 export type Place = {
+  /** Of the document and the type. */
   readonly seed: number
+  /** Of the document. */
+  readonly idSeed: number
   readonly row: number
   /** The names from the row to the value, joined by dots. */
   readonly path: string

@@ -123,6 +123,7 @@ test('G12 the seed is of the document and the type', () => {
   )
   assert.ok(a !== undefined && Number.isInteger(a.seed))
   assert.equal(a.seed, b?.seed)
+  assert.deepEqual([a.idSeed, a.idSeed === a.seed], [b?.idSeed, false])
 })
 
 test('B9 B11 counts, lengths and patterns that exhaust a generator are clamped in the copy', () => {
@@ -130,6 +131,10 @@ test('B9 B11 counts, lengths and patterns that exhaust a generator are clamped i
     '^(a+)+$',
     '^([a-z]+)*x$',
     '^((ab)*c*)+$',
+    '^(a|aa)+$',
+    '^([Aa]|[Aa]{2}){50}$',
+    '^((a)|(ab))*$',
+    '^(a|)*b$',
     '^a{1000000000}$',
     '((a{1000}){1000}){1000}',
     '(a{99}){99}',
@@ -141,6 +146,10 @@ test('B9 B11 counts, lengths and patterns that exhaust a generator are clamped i
     '('.repeat(9) + ')'.repeat(9)
   ]) {
     assert.deepEqual(copyOf(`{type: string, pattern: '${pattern}'}`), { type: 'string' }, pattern)
+  }
+  for (const pattern of ['^(foo|bar)+$', '^([a-z]|[0-9]|-)*$', '^(\\\\d{3}|x\\\\d{5})$']) {
+    const made = copyOf(`{type: string, pattern: "${pattern}"}`)
+    assert.ok(made !== undefined && 'pattern' in made, pattern)
   }
   const long = { type: 'string', minLength: 200 }
   assert.deepEqual(copyOf('{type: string, minLength: 1.0e+9}'), long)
