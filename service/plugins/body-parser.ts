@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 
+import { VALUE_BYTES } from '../base/byte-budget.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import type { JsonReading } from '../base/read-json.ts'
 import { isShortJson, JsonBoundError, MEMBERS_MAX, startJson } from '../base/read-json.ts'
@@ -16,9 +17,6 @@ import { createBodyReader } from './read-body.ts'
 
 /** A longer body is read in turns of the event loop, and loses the members that nobody reads. */
 const LONG_BYTES = 64 * 1024
-
-/** What a value takes in memory, besides its text. */
-const VALUE_BYTES = 64
 
 /** A body is read to its end, unless its connection is closed. */
 const NEVER = new AbortController().signal
