@@ -77,6 +77,7 @@ export function addBodyParser(
     const body = reading.result()
     const schema = request.routeOptions.schema?.body
     if (Type.IsSchema(schema)) await inTurns(turns, dropUnknown(schema, body))
+    restartSilence(request)
     return body
   }
 
@@ -101,10 +102,16 @@ function isGone({ raw }: FastifyRequest): boolean {
   return raw.socket.destroyed
 }
 
+/** Work on a body is no silence of its connection, whose time-out counts from the last byte. */
+function restartSilence({ raw: { socket } }: FastifyRequest): void {
+  socket.setTimeout(socket.timeout ?? 0)
+}
+
 /** Reads more of a body, whose values count against the bytes of bodies before they are made. */
 function takeStep(reader: BodyReader, request: FastifyRequest, reading: JsonReading): boolean {
   const before = reading.count()
   const isDone = reading.step()
+  restartSilence(request)
   reader.take(request, (reading.count() - before) * VALUE_BYTES)
   return isDone
 }
