@@ -22,6 +22,7 @@ import { createDocumentClient } from './net/document-client.ts'
 import { createEgress } from './net/egress.ts'
 import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
+import { createResponseBudget } from './net/response-budget.ts'
 import { createApprovedOrigins } from './operations/approved-origins.ts'
 import type { Compiler } from './documents/compile-pool.ts'
 import { createCompilePool } from './documents/compile-pool.ts'
@@ -33,6 +34,7 @@ import { createModelResolver } from './documents/resolve-model.ts'
 import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
+import { doorShare } from './plugins/door.ts'
 import type { Warn } from './processes/child-process.ts'
 import type { Settings } from './settings.ts'
 import { derivedTypeBounds } from './settings.ts'
@@ -110,8 +112,10 @@ export async function createConnector(
   })
   const changes = createDocumentChanges(broadcast)
   const oncePorts = { store, wait, newId: randomUUID, now: Date.now }
+  const share = doorShare(settings)
   const source = createDocumentSource({
     client: createDocumentClient(control, settings),
+    budget: createResponseBudget('FETCHES_FULL', settings.FETCHES_MAX_BYTES, share),
     ...oncePorts,
     settings,
     changes,
@@ -138,7 +142,8 @@ export async function createConnector(
     watch: observer.compiled
   })
   const api = createApiClient(settings, egress, log.warn)
-  const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES)
+  const answers = createResponseBudget('ANSWERS_FULL', settings.ANSWERS_MAX_BYTES, share)
+  const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES, answers)
   const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),

@@ -99,6 +99,17 @@ export const PROBLEMS = {
     remedy:
       'Try again shortly, or send smaller bodies. If this happens often, raise BODIES_MAX_BYTES.'
   },
+  FETCHES_FULL: {
+    status: 503,
+    message: 'the documents that are being fetched fill the {limit} bytes that they may take',
+    remedy: 'Try again shortly. If this happens often, raise FETCHES_MAX_BYTES.'
+  },
+  ANSWERS_FULL: {
+    status: 503,
+    message: 'the answers of APIs that are being read fill the {limit} bytes that they may take',
+    remedy:
+      'Try again shortly, or ask for fewer objects at a time. If this happens often, raise ANSWERS_MAX_BYTES.'
+  },
   REQUEST_MALFORMED: {
     status: 400,
     message: 'the request is not a complete HTTP/1.1 request',

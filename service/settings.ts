@@ -161,6 +161,18 @@ export const SettingsSchema = Type.Object({
     description:
       'Maximum bytes of the bodies of all requests that are under way, with 64 bytes more for each value in them. With several `CONNECTOR_TOKENS`, or one beside a basic login, requests of one take at most three quarters.'
   }),
+  FETCHES_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 128 * MiB,
+    description:
+      'Maximum bytes of all documents that are being fetched, as sent and decoded. With several `CONNECTOR_TOKENS`, or one beside a basic login, those of one take at most three quarters, and of these the ones of one tenant three quarters.'
+  }),
+  ANSWERS_MAX_BYTES: Type.Integer({
+    minimum: 1,
+    default: 256 * MiB,
+    description:
+      'Maximum bytes of all answers of APIs that are being read, as sent and decoded, with 64 bytes more for each value in long ones. Shared like `FETCHES_MAX_BYTES`.'
+  }),
   FILTER_MAX_CRITERIA: Type.Integer({
     minimum: 1,
     default: 500,

@@ -6,7 +6,10 @@ import type { ConnectorLog } from '../connector.ts'
 import { createCompiler, createConnector } from '../connector.ts'
 import { readSampleFile } from '../documents/sample-files.ts'
 import { doorNotices } from '../plugins/door.ts'
+import { rateNotices } from '../plugins/request-rates.ts'
 import type { Settings } from '../settings.ts'
+import type { Listening } from './listen.ts'
+import { listen } from './listen.ts'
 import type { ExitCode, StopReason, Terminal } from './terminal.ts'
 import { CommandError, systemReason } from './terminal.ts'
 
@@ -42,7 +45,7 @@ export async function serve(
   const service = await startService(settings).catch((error: unknown) => {
     throw listenError(error, settings)
   })
-  for (const notice of doorNotices(settings)) terminal.err(notice)
+  for (const notice of [...doorNotices(settings), ...rateNotices(settings)]) terminal.err(notice)
   terminal.out(`openapi-flow listens at ${service.url}`)
   const reason = await untilStopped()
   if (typeof reason === 'object') {
@@ -78,9 +81,10 @@ export async function startService(settings: Settings): Promise<RunningService> 
     if (isStopping) reply.header('connection', 'close')
     done()
   })
+  let listening: Listening
   try {
     await compiler.prepare()
-    await app.listen({ port: settings.PORT, host: settings.HOST })
+    listening = await listen(app, { port: settings.PORT, host: settings.HOST })
   } catch (error) {
     await connector.close()
     throw error
@@ -92,11 +96,12 @@ export async function startService(settings: Settings): Promise<RunningService> 
     isStopping = true
     const grace = setTimeout(() => app.server.closeAllConnections(), graceMs)
     await app.close()
+    await listening.ended()
     clearTimeout(grace)
     await connector.close()
   }
   return {
-    url: urlOf(app.server.address(), settings.BASE_PATH),
+    url: urlOf(listening.address, settings.BASE_PATH),
     async drain() {
       isStopping = true
       const drainMs = Math.min(DRAIN_MAX_MS, graceMs / 2)
@@ -120,8 +125,7 @@ function listenError(error: unknown, { HOST, PORT }: Settings): unknown {
   )
 }
 
-function urlOf(address: AddressInfo | string | null, basePath: string): string {
-  if (address === null || typeof address === 'string') return String(address)
+function urlOf(address: AddressInfo, basePath: string): string {
   const isWildcard = address.address === '0.0.0.0' || address.address === '::'
   const host = isWildcard
     ? 'localhost'

@@ -5,6 +5,8 @@ import type { Askers } from '../base/askers.ts'
 import { bareUrl } from '../base/bare-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { DocumentClient } from '../net/document-client.ts'
+import type { ResponseBudget } from '../net/response-budget.ts'
+import { giveBackBytes, holdBytes } from '../net/response-budget.ts'
 import type { Settings } from '../settings.ts'
 import type { DocumentCopies, DocumentCopy, DocumentChanges } from './document-copies.ts'
 import { createDocumentCopies, staleIfError } from './document-copies.ts'
@@ -47,6 +49,8 @@ export type DocumentSource = {
 
 export type DocumentSourceOptions = SharedFlightPorts & {
   readonly client: DocumentClient
+  /** What the bytes of documents count for until they are packed, those of the first asker. */
+  readonly budget: ResponseBudget
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
   readonly changes: DocumentChanges
   readonly sampleNames: readonly string[]
@@ -145,18 +149,24 @@ function refresh(
 }
 
 async function fetchCopy(
-  { client, now }: Ports,
+  { client, budget, now }: Ports,
   { key, location, token, assertUsable, askers }: UrlRead,
   copy: DocumentCopy | undefined
 ): Promise<DocumentCopy> {
   const url = documentUrl(location)
-  const answer = await client.fetch({ url, token, validators: copy ?? null })
-  const fetchedAt = now()
-  if (answer.status === 304 && copy !== undefined) return { ...copy, fetchedAt }
-  const { status: _, bytes, ...fetched } = answer
-  const [hash, packed] = await Promise.all([hashOf(bytes), packText(bytes)])
-  const fresh = { ...fetched, packed, hash, fetchedAt }
-  if (hash !== copy?.hash) await assertUsable(toSourceDocument(key, fresh), askers)
+  const held = holdBytes(budget, askers.first)
+  let fresh: DocumentCopy
+  try {
+    const answer = await client.fetch({ url, token, validators: copy ?? null, held })
+    const fetchedAt = now()
+    if (answer.status === 304 && copy !== undefined) return { ...copy, fetchedAt }
+    const { status: _, bytes, ...fetched } = answer
+    const [hash, packed] = await Promise.all([hashOf(bytes), packText(bytes)])
+    fresh = { ...fetched, packed, hash, fetchedAt }
+  } finally {
+    giveBackBytes(held)
+  }
+  if (fresh.hash !== copy?.hash) await assertUsable(toSourceDocument(key, fresh), askers)
   return fresh
 }
 

@@ -1,6 +1,8 @@
 import { encodeCookieValue, percentEncoded } from '../base/percent-encoding.ts'
 import { ConnectorError } from '../errors.ts'
 import type { ApiClient, ApiRequest } from '../net/api-client.ts'
+import type { ResponseBudget } from '../net/response-budget.ts'
+import { giveBackBytes, holdBytes } from '../net/response-budget.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { readAnswer } from './read-answer.ts'
 import { assertMayReceive, followRedirects, isRedirect } from './redirects.ts'
@@ -10,17 +12,31 @@ import type { Exchange } from './types.ts'
  * Makes calls over the network, and follows their redirects.
  *
  * @param maxValues Most values of the JSON of an answer: `ANSWER_MAX_VALUES`.
+ * @param budget What the bytes of an answer count for until it is read.
  */
-export function createLiveExchange(client: ApiClient, maxValues: number): Exchange {
-  return async (given, { signal, timeLeftMs }) => {
+export function createLiveExchange(
+  client: ApiClient,
+  maxValues: number,
+  budget: ResponseBudget
+): Exchange {
+  return async (given, { owner, signal, timeLeftMs }) => {
     const end = performance.now() + timeLeftMs
     assertMayReceive(given)
-    const first = await client.send(apiRequest(given), signal, timeLeftMs)
-    if (!isRedirect(first)) return readAnswer(given, first, { maxValues, signal })
-    const { plan, response } = await followRedirects(given, first, hop =>
-      client.send(apiRequest(hop), signal, Math.max(0, end - performance.now()))
-    )
-    return readAnswer(plan, response, { maxValues, signal })
+    const held = holdBytes(budget, owner)
+    const bounds = { maxValues, signal, held }
+    try {
+      const first = await client.send(apiRequest(given), signal, timeLeftMs, held)
+      const { plan, response } = isRedirect(first)
+        ? await followRedirects(given, first, hop =>
+            client.send(apiRequest(hop), signal, Math.max(0, end - performance.now()), held)
+          )
+        : { plan: given, response: first }
+      const answer = readAnswer(plan, response, bounds)
+      // Most answers are read at once, and another promise would take a turn.
+      return answer instanceof Promise ? await answer : answer
+    } finally {
+      giveBackBytes(held)
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { VALUE_BYTES } from '../base/byte-budget.ts'
 import { bareUrl } from '../base/bare-url.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
@@ -10,6 +11,8 @@ import { ConnectorError } from '../errors.ts'
 import { createTurns, inTurns } from '../time/turns.ts'
 import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
+import type { ResponseBytes } from '../net/response-budget.ts'
+import { takeBytes } from '../net/response-budget.ts'
 import type { RequestPlan } from '../plan/types.ts'
 import { challengeWords } from './challenge-words.ts'
 import { createRedaction } from './redaction.ts'
@@ -60,6 +63,8 @@ export type AnswerBounds = {
   /** Most values of its JSON: `ANSWER_MAX_VALUES`. */
   readonly maxValues: number
   readonly signal: AbortSignal
+  /** What the values of a long body count for. The caller gives them back. */
+  readonly held: ResponseBytes
 }
 
 /**
@@ -70,7 +75,8 @@ export type AnswerBounds = {
  * @throws ConnectorError `API_ERROR` with the API's own status for 4xx and 5xx, with the message from the
  *   body, and the body without the call's credentials; `UPSTREAM_REDIRECT` for any other 3xx;
  *   `UPSTREAM_NOT_JSON` for a 2xx that is not JSON; `UPSTREAM_PROTOCOL` for a status that HTTP does not
- *   define; `ANSWER_TOO_MANY_VALUES` and `ANSWER_TOO_DEEP` for more JSON than is read.
+ *   define; `ANSWER_TOO_MANY_VALUES` and `ANSWER_TOO_DEEP` for more JSON than is read;
+ *   `ANSWERS_FULL`.
  */
 export function readAnswer(
   call: AnsweredCall,
@@ -136,7 +142,7 @@ async function readLong(
     let failure: unknown
     await inTurns(turns, () => {
       try {
-        return reading.step()
+        return takeStep(reading, bounds.held)
       } catch (error) {
         failure = error
         return true
@@ -149,6 +155,15 @@ async function readLong(
     if (json !== undefined) return answerOf(call, response, text, json)
   }
   return answerOf(call, response, text, undefined)
+}
+
+/** Reads more of a body, whose values count before they are made. */
+function takeStep(reading: JsonReading, held: ResponseBytes): boolean {
+  const before = reading.count()
+  const isDone = reading.step()
+  const refusal = takeBytes(held, (reading.count() - before) * VALUE_BYTES)
+  if (refusal !== null) throw refusal
+  return isDone
 }
 
 function runToEnd(reading: JsonReading): void {

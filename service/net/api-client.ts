@@ -6,6 +6,7 @@ import type { WarnOfCoding } from './http-message.ts'
 import type { MultipartPart } from './multipart-body.ts'
 import { encodeMultipart } from './multipart-body.ts'
 import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
+import type { ResponseBytes } from './response-budget.ts'
 import { fetchWholeResponse } from './whole-response.ts'
 
 export type ApiLimits = Pick<
@@ -35,10 +36,16 @@ export type ApiClient = {
    * Makes one call, without redirects and retries.
    *
    * @param timeLeftMs How much of `UPSTREAM_TIMEOUT_MS` is left for it. Default: all of it.
+   * @param held What the bytes of the response count for. The caller gives them back. Default: nothing.
    * @throws ConnectorError `EGRESS_DENIED`; `DNS_TIMEOUT` and `UPSTREAM_*` when there is no complete
-   *   response, or none in time; the signal's reason when aborted.
+   *   response, or none in time; `ANSWERS_FULL`; the signal's reason when aborted.
    */
-  send(request: ApiRequest, signal: AbortSignal, timeLeftMs?: number): Promise<ApiResponse>
+  send(
+    request: ApiRequest,
+    signal: AbortSignal,
+    timeLeftMs?: number,
+    held?: ResponseBytes
+  ): Promise<ApiResponse>
   /** Waits for running calls, then closes the connections. New calls are rejected. */
   close(): Promise<void>
 }
@@ -68,7 +75,7 @@ export function createApiClient(
   const connections = egress.dispatcher(options, limits.CONNECT_TIMEOUT_MS)
   const decoding = { maxBytes: limits.RESPONSE_MAX_BYTES, takesPlain: true, warn }
   return {
-    async send(request, signal, timeLeftMs = limits.UPSTREAM_TIMEOUT_MS) {
+    async send(request, signal, timeLeftMs = limits.UPSTREAM_TIMEOUT_MS, held) {
       // The error of `new URL` would contain the query.
       const url = URL.parse(request.url)
       if (url === null) {
@@ -94,14 +101,15 @@ export function createApiClient(
           const limit = limits.UPSTREAM_TIMEOUT_MS
           return new ConnectorError('UPSTREAM_TIMEOUT', { host: url.host, limit })
         }
-        const response = await fetchWholeResponse(connections, call, signal, { timeLeftMs, late })
+        const bounds = { timeLeftMs, late, held: held ?? null }
+        const response = await fetchWholeResponse(connections, call, signal, bounds)
         const { status } = response
         const headers = joinHeaders(response.headers)
         const coding = headers['content-encoding']
         const decoded =
           coding === undefined
             ? response.body
-            : await decodeBody(response.body, coding, url, decoding)
+            : await decodeBody(response.body, coding, url, decoding, held ?? null)
         return { status, headers, body: decoded }
       } catch (error) {
         signal.throwIfAborted()

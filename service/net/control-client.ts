@@ -8,7 +8,15 @@ import type { Settings } from '../settings.ts'
 import { createPartsCounter, TooManyPartsError } from './answer-parts.ts'
 import type { Egress } from './egress.ts'
 import type { WarnOfCoding } from './http-message.ts'
-import { ACCEPT_ENCODING, decodeBody, joinHeaders, USER_AGENT } from './http-message.ts'
+import {
+  ACCEPT_ENCODING,
+  BodyTooLargeError,
+  decodeBody,
+  joinHeaders,
+  USER_AGENT
+} from './http-message.ts'
+import type { ResponseBytes } from './response-budget.ts'
+import { takeBytes } from './response-budget.ts'
 
 /** A call for a document, a login or a token. */
 export type ControlRequest = {
@@ -22,6 +30,8 @@ export type ControlRequest = {
   readonly cutsBody?: boolean
   /** Whether to read the body of a response with this status. */
   readonly wantsBody: (status: number) => boolean
+  /** What the bytes of the response count for. The caller gives them back. Default: nothing. */
+  readonly held?: ResponseBytes | undefined
 }
 
 export type ControlResponse = {
@@ -30,11 +40,6 @@ export type ControlResponse = {
   readonly headers: { readonly [name: string]: string }
   /** Decompressed; empty when it was not wanted. */
   readonly body: Uint8Array
-}
-
-export class BodyTooLargeError extends Error {
-  override readonly name = 'BodyTooLargeError'
-  readonly code = 'ERR_BUFFER_TOO_LARGE'
 }
 
 /** Chunks read before yielding to the event loop. */
@@ -75,7 +80,8 @@ export function createControlClient(
     decompress: false
   })
   return {
-    async send({ method, url, headers, body, maxBytes, cutsBody, wantsBody }, signal) {
+    async send(request, signal) {
+      const { method, url, headers, body, maxBytes, cutsBody, wantsBody, held = null } = request
       egress.check(url)
       const stream = client.stream(url, {
         method,
@@ -102,19 +108,18 @@ export function createControlClient(
         const part = cutsBody === true ? chunk.subarray(0, maxBytes - size) : chunk
         size += part.length
         if (size > maxBytes) throw new BodyTooLargeError()
+        const refusal = held && takeBytes(held, part.length)
+        if (refusal !== null) throw refusal
         chunks.push(part)
         if (part.length < chunk.length) break
       }
       if (response === undefined) throw new Error('the stream ended without an answer')
       const coding = response.headers['content-encoding'] ?? ''
+      const decoding = { maxBytes, takesPlain: false, warn }
       return {
         status: response.statusCode,
         headers: joinHeaders(response.headers),
-        body: await decodeBody(await joinChunks(chunks, size), coding, url, {
-          maxBytes,
-          takesPlain: false,
-          warn
-        })
+        body: await decodeBody(await joinChunks(chunks, size), coding, url, decoding, held)
       }
     },
     close() {

@@ -5,6 +5,7 @@ import { bareUrl } from '../base/bare-url.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { documentFailure } from './failure.ts'
+import type { ResponseBytes } from './response-budget.ts'
 
 export type DocumentLimits = Pick<
   Settings,
@@ -25,6 +26,8 @@ export type DocumentFetch = {
   /** Bearer token, sent to the origin of this URL only. */
   readonly token: string | null
   readonly validators: Validators | null
+  /** What its bytes count for. The caller gives them back. Default: nothing. */
+  readonly held?: ResponseBytes
 }
 
 export type FetchedDocument = Validators & {
@@ -40,7 +43,7 @@ export type DocumentClient = {
    * Fetches a document, following up to three redirects.
    *
    * @throws ConnectorError `EGRESS_DENIED`, `DNS_TIMEOUT`, `DOCUMENT_UNREACHABLE`,
-   *   `DOCUMENT_CONNECT_TIMEOUT`, `DOCUMENT_TIMEOUT`, `DOCUMENT_TOO_LARGE`, `DOCUMENT_STATUS` for a
+   *   `DOCUMENT_CONNECT_TIMEOUT`, `DOCUMENT_TIMEOUT`, `DOCUMENT_TOO_LARGE`, `FETCHES_FULL`, `DOCUMENT_STATUS` for a
    *   status other than 2xx, `DOCUMENT_REDIRECT` for too many redirects, or one from https to http.
    */
   fetch(request: DocumentFetch): Promise<FetchedDocument>
@@ -83,7 +86,7 @@ async function followRedirects(
   let token = request.token
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
     const validators = request.validators?.url === url.href ? request.validators : null
-    const response = await fetchHop(client, url, token, validators, limits, signal)
+    const response = await fetchHop(client, { ...request, url, token, validators }, limits, signal)
     const { status } = response
     if (status === 304 && validators !== null) {
       return { ...describeFetched(url, response), status, bytes: new Uint8Array() }
@@ -101,11 +104,12 @@ async function followRedirects(
   throw new ConnectorError('DOCUMENT_REDIRECT', { url: bareUrl(start) })
 }
 
+/** One call of a fetch. */
+type Hop = Omit<DocumentFetch, 'url'> & { readonly url: URL }
+
 async function fetchHop(
   client: ControlClient,
-  url: URL,
-  token: string | null,
-  validators: Validators | null,
+  { url, token, validators, held }: Hop,
   limits: DocumentLimits,
   signal: AbortSignal
 ): Promise<ControlResponse> {
@@ -117,7 +121,7 @@ async function fetchHop(
   }
   const maxBytes = limits.DOCUMENT_MAX_BYTES
   const wantsBody = (status: number): boolean => status < 300
-  const request = { method: 'GET', url, headers, body: null, maxBytes, wantsBody } as const
+  const request = { method: 'GET', url, headers, body: null, maxBytes, wantsBody, held } as const
   try {
     return await client.send(request, signal)
   } catch (error) {

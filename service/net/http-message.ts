@@ -1,6 +1,17 @@
 import { isUtf8 } from 'node:buffer'
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
+import {
+  type BrotliDecompress,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  type Gunzip,
+  type Inflate,
+  type InflateRaw
+} from 'node:zlib'
+
+import type { ResponseBytes } from './response-budget.ts'
+import { takeBytes } from './response-budget.ts'
 
 /** Some servers refuse calls without a user agent. */
 export const USER_AGENT = 'openapi-flow-connector'
@@ -8,19 +19,15 @@ export const USER_AGENT = 'openapi-flow-connector'
 /** RFC 9110 12.5.3. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br'
 
-type Unpack = (bytes: Uint8Array, bound: { maxOutputLength: number }) => Promise<Uint8Array>
+type Unpacker = Gunzip | Inflate | InflateRaw | BrotliDecompress
 
 type Coding = {
   /** Whether a body may be in this coding. */
   readonly fits: (bytes: Uint8Array) => boolean
-  readonly unpack: Unpack
+  readonly unpacker: (bytes: Uint8Array) => Unpacker
 }
 
-const gunzipBytes: Unpack = promisify(gunzip)
-const inflateBytes: Unpack = promisify(inflate)
-const inflateRawBytes: Unpack = promisify(inflateRaw)
-
-const GZIP: Coding = { fits: isGzip, unpack: gunzipBytes }
+const GZIP: Coding = { fits: isGzip, unpacker: () => createGunzip() }
 
 /** The content codings of `ACCEPT_ENCODING`. Many servers send `deflate` without its zlib header. */
 const CODINGS: ReadonlyMap<string, Coding> = new Map([
@@ -30,11 +37,10 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map([
     'deflate',
     {
       fits: bytes => !isText(bytes),
-      unpack: (bytes, bound) =>
-        isZlib(bytes) ? inflateBytes(bytes, bound) : inflateRawBytes(bytes, bound)
+      unpacker: bytes => (isZlib(bytes) ? createInflate() : createInflateRaw())
     }
   ],
-  ['br', { fits: bytes => !isText(bytes), unpack: promisify(brotliDecompress) }]
+  ['br', { fits: bytes => !isText(bytes), unpacker: () => createBrotliDecompress() }]
 ])
 
 /** The registered content codings that are not asked for (RFC 9110 16.6). */
@@ -58,6 +64,12 @@ export class ContentCodingError extends Error {
   override readonly name = 'ContentCodingError'
 }
 
+/** A body is longer than it may be. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError'
+  readonly code = 'ERR_BUFFER_TOO_LARGE'
+}
+
 /** How an answer is decoded. */
 export type DecodeOptions = {
   /** Limit on the result in bytes. */
@@ -78,14 +90,16 @@ export type WarnOfCoding = (
  * claims. Words that are no content coding, such as `utf-8`, are ignored.
  *
  * @param contentEncoding Value of the header; blank for none.
- * @throws ContentCodingError for other or nested codings; RangeError with code `ERR_BUFFER_TOO_LARGE`
- *   past the limit; zlib's errors for malformed data.
+ * @param held What the decoded bytes count for, as they come; null for nothing.
+ * @throws ContentCodingError for other or nested codings; BodyTooLargeError past the limit; ConnectorError
+ *   `ANSWERS_FULL` or `FETCHES_FULL`; zlib's errors for malformed data.
  */
 export async function decodeBody(
   bytes: Uint8Array,
   contentEncoding: string,
   { host }: URL,
-  { maxBytes, takesPlain, warn }: DecodeOptions
+  { maxBytes, takesPlain, warn }: DecodeOptions,
+  held: ResponseBytes | null
 ): Promise<Uint8Array> {
   const words = contentEncoding.split(',').map(word => word.trim().toLowerCase())
   const claimed = words.filter(word => word !== '' && word !== 'identity')
@@ -101,7 +115,30 @@ export async function decodeBody(
     const contentEncoding = ignored.join(', ').slice(0, CLAIM_MAX_LENGTH)
     warn('the content encoding of an answer was ignored', { host, contentEncoding })
   }
-  return isPlain ? bytes : coding.unpack(bytes, { maxOutputLength: maxBytes })
+  return isPlain ? bytes : unpack(coding.unpacker(bytes), bytes, maxBytes, held)
+}
+
+/** Unpacks bytes, and counts each chunk before the next one is made. */
+function unpack(
+  unpacker: Unpacker,
+  bytes: Uint8Array,
+  maxBytes: number,
+  held: ResponseBytes | null
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    unpacker.on('data', (chunk: Uint8Array) => {
+      size += chunk.length
+      const refusal =
+        size > maxBytes ? new BodyTooLargeError() : held && takeBytes(held, chunk.length)
+      if (refusal !== null) unpacker.destroy(refusal)
+      else chunks.push(chunk)
+    })
+    unpacker.once('end', () => resolve(Buffer.concat(chunks, size)))
+    unpacker.once('error', reject)
+    unpacker.end(bytes)
+  })
 }
 
 function isGzip([first, second]: Uint8Array): boolean {

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici'
 
 import { createPartsCounter, TooManyPartsError } from './answer-parts.ts'
+import type { ResponseBytes } from './response-budget.ts'
+import { takeBytes } from './response-budget.ts'
 
 /** A response with its complete body, not decompressed. */
 export type WholeResponse = {
@@ -9,21 +11,28 @@ export type WholeResponse = {
   readonly body: Uint8Array
 }
 
-/** How long a call may take, and the error after that. */
-export type CallTime = { readonly timeLeftMs: number; readonly late: () => Error }
+/** What bounds a call. */
+export type CallBounds = {
+  /** How long it may take (ms). */
+  readonly timeLeftMs: number
+  /** The error after that. */
+  readonly late: () => Error
+  /** What its bytes count for; null for nothing. */
+  readonly held: ResponseBytes | null
+}
 
 /**
  * Makes one call and collects its response. undici's `request` would make a stream of every body, which
  * costs as much as the call itself.
  *
- * @throws TooManyPartsError; undici's error for an incomplete response; `late` without one in time; the signal's reason when
- *   aborted.
+ * @throws TooManyPartsError; ConnectorError `ANSWERS_FULL`; undici's error for an incomplete response; `late` without one in
+ *   time; the signal's reason when aborted.
  */
 export function fetchWholeResponse(
   connections: Dispatcher,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal,
-  { timeLeftMs, late }: CallTime
+  { timeLeftMs, late, held }: CallBounds
 ): Promise<WholeResponse> {
   return new Promise((resolve, reject) => {
     let call: Dispatcher.DispatchController | undefined
@@ -57,7 +66,10 @@ export function fetchWholeResponse(
       },
       onResponseData(_, chunk) {
         if (failure !== undefined) return
-        if (parts.chunk(chunk.length)) fail(new TooManyPartsError())
+        const refusal = parts.chunk(chunk.length)
+          ? new TooManyPartsError()
+          : held && takeBytes(held, chunk.length)
+        if (refusal !== null) fail(refusal)
         else chunks.push(chunk)
       },
       onResponseEnd() {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 
+import { VALUE_BYTES } from '../base/byte-budget.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import type { JsonReading } from '../base/read-json.ts'
 import { isShortJson, JsonBoundError, MEMBERS_MAX, startJson } from '../base/read-json.ts'
@@ -16,9 +17,6 @@ import { createBodyReader } from './read-body.ts'
 
 /** A longer body is read in turns of the event loop, and loses the members that nobody reads. */
 const LONG_BYTES = 64 * 1024
-
-/** What a value takes in memory, besides its text. */
-const VALUE_BYTES = 64
 
 /** A body is read to its end, unless its connection is closed. */
 const NEVER = new AbortController().signal
@@ -79,6 +77,7 @@ export function addBodyParser(
     const body = reading.result()
     const schema = request.routeOptions.schema?.body
     if (Type.IsSchema(schema)) await inTurns(turns, dropUnknown(schema, body))
+    restartSilence(request)
     return body
   }
 
@@ -103,10 +102,16 @@ function isGone({ raw }: FastifyRequest): boolean {
   return raw.socket.destroyed
 }
 
+/** Work on a body is no silence of its connection, whose time-out counts from the last byte. */
+function restartSilence({ raw: { socket } }: FastifyRequest): void {
+  socket.setTimeout(socket.timeout ?? 0)
+}
+
 /** Reads more of a body, whose values count against the bytes of bodies before they are made. */
 function takeStep(reader: BodyReader, request: FastifyRequest, reading: JsonReading): boolean {
   const before = reading.count()
   const isDone = reading.step()
+  restartSilence(request)
   reader.take(request, (reading.count() - before) * VALUE_BYTES)
   return isDone
 }

@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
+import type { Holding } from '../base/byte-budget.ts'
+import { createByteBudget } from '../base/byte-budget.ts'
+import { createOwner } from '../base/owner.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Settings } from '../settings.ts'
-import { createBodyBudget } from './body-budget.ts'
 import type { DoorCredentials } from './door.ts'
+import { doorShare } from './door.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Bytes that count for the body of the request while it is under way. */
-    bodyBytes: number
+    /** What the body of the request has taken while it is under way; null before its first byte. */
+    bodyBytes: Holding | null
   }
 }
 
@@ -38,23 +41,22 @@ type ReaderSettings = DoorCredentials & Pick<Settings, 'REQUEST_MAX_BYTES' | 'BO
  */
 export function createBodyReader(app: FastifyInstance, settings: ReaderSettings): BodyReader {
   const { REQUEST_MAX_BYTES, BODIES_MAX_BYTES } = settings
-  const budget = createBodyBudget(settings)
-  app.decorateRequest('bodyBytes', 0)
+  const share = doorShare(settings)
+  // The tenant of a request may be named in its body.
+  const budget = createByteBudget({ limit: BODIES_MAX_BYTES, doorShare: share, tenantShare: 1 })
+  app.decorateRequest('bodyBytes', null)
   // `onResponse` will not do: it is not called for a caller who hung up.
   app.addHook('preParsing', (request, { raw }, _, done) => {
     raw.once('close', () => {
-      if (request.bodyBytes > 0) budget.giveBack(doorOf(request), request.bodyBytes)
-      request.bodyBytes = 0
+      if (request.bodyBytes !== null) budget.giveBack(request.bodyBytes)
     })
     done()
   })
 
   /** Takes bytes; the problem where there are none left. */
   function refusalOf(request: FastifyRequest, bytes: number): ConnectorError | null {
-    if (budget.take(doorOf(request), bytes, request.bodyBytes)) {
-      request.bodyBytes += bytes
-      return null
-    }
+    request.bodyBytes ??= { owner: createOwner(request.doorToken, ''), bytes: 0 }
+    if (budget.take(request.bodyBytes, bytes)) return null
     const retry = { retryAfterSeconds: RETRY_AFTER_S }
     return new ConnectorError('BODIES_FULL', { limit: BODIES_MAX_BYTES }, retry)
   }
@@ -98,8 +100,4 @@ export function createBodyReader(app: FastifyInstance, settings: ReaderSettings)
   }
 
   return { read, take }
-}
-
-function doorOf({ doorToken }: FastifyRequest): string {
-  return doorToken ?? ''
 }

@@ -13,14 +13,14 @@ const RATE_LIFE_S = 1
 
 const WINDOW_MS = 1_000
 
+type RateSettings = Pick<Settings, 'DOOR_REQUESTS_PER_SECOND' | 'TENANT_REQUESTS_PER_SECOND'>
+
 /**
  * Returns a check that throws DOOR_RATE_LIMITED or TENANT_RATE_LIMITED for a request above
  * `DOOR_REQUESTS_PER_SECOND` or `TENANT_REQUESTS_PER_SECOND` (docs/running.md#tenants-and-fairness). Refused
  * requests count for neither.
  */
-export function createRateCheck(
-  settings: Pick<Settings, 'DOOR_REQUESTS_PER_SECOND' | 'TENANT_REQUESTS_PER_SECOND'>
-): (owner: Owner) => void {
+export function createRateCheck(settings: RateSettings): (owner: Owner) => void {
   const { DOOR_REQUESTS_PER_SECOND: ofDoor, TENANT_REQUESTS_PER_SECOND: ofTenant } = settings
   // Callers choose the names of tenants, the operator those of doors.
   const doors = new Map<string, SlidingWindow>()
@@ -49,6 +49,15 @@ export function createRateCheck(
     assertFree('TENANT_RATE_LIMITED', tenant, ofTenant, now)
     for (const window of [door, tenant]) window?.take(now, now)
   }
+}
+
+/** Lines that tell an operator at start what the configured rates do not limit. */
+export function rateNotices(settings: RateSettings): readonly string[] {
+  const { DOOR_REQUESTS_PER_SECOND: ofDoor, TENANT_REQUESTS_PER_SECOND: ofTenant } = settings
+  if (ofTenant === undefined || ofDoor !== undefined) return []
+  return [
+    'warning: TENANT_REQUESTS_PER_SECOND alone does not limit callers who send other tenant names; set DOOR_REQUESTS_PER_SECOND too'
+  ]
 }
 
 function assertFree(

@@ -125,12 +125,26 @@ for (const [name, environment, says] of [
   ],
   ['a path token', { CONNECTOR_TOKENS: 'planted-token-0123' }, /^$/],
   [
+    'a path token and a rate of tenants alone',
+    { CONNECTOR_TOKENS: 'planted-token-0123', TENANT_REQUESTS_PER_SECOND: '5' },
+    /^warning: TENANT_REQUESTS_PER_SECOND alone does not limit .* set DOOR_REQUESTS_PER_SECOND too\n$/
+  ],
+  [
+    'a path token and the rates of tenants and of all of them',
+    {
+      CONNECTOR_TOKENS: 'planted-token-0123',
+      TENANT_REQUESTS_PER_SECOND: '5',
+      DOOR_REQUESTS_PER_SECOND: '50'
+    },
+    /^$/
+  ],
+  [
     'a login',
     { CONNECTOR_USERNAME: 'planted-user', CONNECTOR_PASSWORD: 'planted-password' },
     /^note: with a basic login .* address with \/k\/<token> of CONNECTOR_TOKENS\n$/
   ]
 ] as const) {
-  test(`with ${name} the start prints what its credentials imply, once and without a secret`, async t => {
+  test(`with ${name} the start prints what its credentials and rates imply, once and without a secret`, async t => {
     const { child, ended } = await startServe(t, environment)
     const err = readAll(child)
     child.kill('SIGTERM')

@@ -18,6 +18,7 @@ import { createDocumentClient } from '../../service/net/document-client.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { testEgress } from '../support/test-egress.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { FETCHES } from '../support/response-budget.ts'
 
 const anything: UsabilityCheck = () => {}
 const START = 1_750_000_000_000
@@ -36,6 +37,7 @@ async function setUp(t: TestContext, handler: RequestListener) {
   t.after(() => control.close())
   const client = createDocumentClient(control, limits)
   const source = createDocumentSource({
+    budget: FETCHES,
     client,
     store: createMemoryStore({ maxBytes: 100_000, now }),
     settings: { DOCUMENT_TTL_S: 300 },

@@ -15,6 +15,7 @@ import { createDocumentClient } from '../../service/net/document-client.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 import { testEgress } from '../support/test-egress.ts'
+import { FETCHES } from '../support/response-budget.ts'
 
 const LIMITS = {
   CONNECT_TIMEOUT_MS: 5_000,
@@ -38,6 +39,7 @@ for (const [name, text] of [
     const control = createControlClient(LIMITS, testEgress())
     t.after(() => control.close())
     const source = createDocumentSource({
+    budget: FETCHES,
       client: createDocumentClient(control, LIMITS),
       store: createMemoryStore({ maxBytes: 100_000, now: () => performance.now() }),
       settings: { DOCUMENT_TTL_S: 300 },

@@ -6,9 +6,16 @@ import type { ApiResponse } from '../../service/net/api-client.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { readAnswer as read } from '../../service/exchange/read-answer.ts'
 import type { Answer } from '../../service/exchange/types.ts'
+import { COMMON_OWNER } from '../../service/base/owner.ts'
+import { holdBytes } from '../../service/net/response-budget.ts'
+import { ANSWERS } from '../support/response-budget.ts'
 import { plan } from './plan.ts'
 
-const BOUNDS = { maxValues: 1_000_000, signal: new AbortController().signal }
+const BOUNDS = {
+  maxValues: 1_000_000,
+  signal: new AbortController().signal,
+  held: holdBytes(ANSWERS, COMMON_OWNER)
+}
 
 /** A short answer is read at once. */
 function readAnswer(call: Parameters<typeof read>[0], given: ApiResponse): Answer {

@@ -22,20 +22,35 @@ export type StartedApp = {
   arrivals(): number
 }
 
+/** What a test needs of a service: operations, settings by name, and sample documents by path. */
+export type AppParts = {
+  readonly operations?: Partial<Operations>
+  readonly environment?: { readonly [name: string]: string }
+  readonly readSampleFile?: ReadSampleFile
+}
+
 /**
  * Starts the service on a free port of this machine, until the test ends.
  *
  * @param given The operations that the test needs, all others fail; settings by name; sample documents by
  *   path.
  */
-export async function startApp(
-  t: TestContext,
-  given: {
-    readonly operations?: Partial<Operations>
-    readonly environment?: { readonly [name: string]: string }
-    readonly readSampleFile?: ReadSampleFile
-  } = {}
-): Promise<StartedApp> {
+export async function startApp(t: TestContext, given: AppParts = {}): Promise<StartedApp> {
+  const { app, log } = buildApp(given)
+  const routes: RouteOptions[] = []
+  let arrivals = 0
+  app.addHook('onRoute', route => void routes.push(route))
+  app.addHook('preHandler', async () => {
+    arrivals++
+  })
+  t.after(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${portOf(app.server.address())}`
+  return { app, url, log, routes, arrivals: () => arrivals }
+}
+
+/** Builds the service, which does not listen yet. */
+export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
   const log: string[] = []
   const { settings } = readSettings(given.environment ?? {})
   const models = () => ({ entries: 0, bytes: 0 })
@@ -57,19 +72,8 @@ export async function startApp(
     readSampleFile: given.readSampleFile ?? (async () => undefined),
     logDestination: { write: line => log.push(line) }
   })
-  const routes: RouteOptions[] = []
-  let arrivals = 0
-  app.addHook('onRoute', route => void routes.push(route))
-  app.addHook('preHandler', async () => {
-    arrivals++
-  })
-  t.after(async () => {
-    await app.close()
-    observer.close()
-  })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const url = `http://127.0.0.1:${portOf(app.server.address())}`
-  return { app, url, log, routes, arrivals: () => arrivals }
+  app.addHook('onClose', async () => observer.close())
+  return { app, log }
 }
 
 /** A request with a JSON body. */

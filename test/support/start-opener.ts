@@ -20,6 +20,7 @@ import { readSettings } from '../../service/read-settings.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { compilations, sharedCompiler } from './shared-compiler.ts'
 import { testEgress } from './test-egress.ts'
+import { FETCHES } from './response-budget.ts'
 
 const never = new AbortController().signal
 
@@ -53,6 +54,7 @@ export function openerFor(
     now
   }
   const source = createDocumentSource({
+    budget: FETCHES,
     client: {
       async fetch(request) {
         const refusal = given.refuse?.(request)

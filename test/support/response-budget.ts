@@ -1,0 +1,8 @@
+import type { ResponseBudget } from '../../service/net/response-budget.ts'
+import { createResponseBudget } from '../../service/net/response-budget.ts'
+
+/** A budget of fetched documents that no test fills. */
+export const FETCHES: ResponseBudget = createResponseBudget('FETCHES_FULL', 1e9, 1)
+
+/** A budget of answers that no test fills. */
+export const ANSWERS: ResponseBudget = createResponseBudget('ANSWERS_FULL', 1e9, 1)
