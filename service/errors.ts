@@ -1075,7 +1075,7 @@ export const DIAGNOSTICS = {
   EXAMPLE_UNREADABLE: {
     severity: 'warning',
     message: 'the example is not used: {reason}',
-    remedy: 'Write the value itself, as its schema describes it.',
+    remedy: 'Write a value as its schema describes it.',
     see: 'x-flow.md#written-examples'
   },
   EXAMPLE_UNWRAPPED: {

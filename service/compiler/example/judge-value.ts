@@ -10,10 +10,7 @@ import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import type { Fault } from './judge-text.ts'
 import { faultsOfText } from './judge-text.ts'
-import { isOfKind, kindFix, kindName, nameOf, shown, shownName } from './value-kinds.ts'
-
-/** How many allowed values a reason lists. */
-const LISTED_MAX = 5
+import { LISTED_MAX, isOfKind, kindFix, kindName, nameOf, shown, shownName } from './value-kinds.ts'
 
 /** Faults of one example; further ones are not told. */
 const FAULTS_MAX = 20
@@ -143,7 +140,7 @@ function faultsOfKind(judging: Judging, held: LocatedValue, views: readonly Sche
     }
     const { allowed } = view
     if (allowed !== null && !allowed.some(each => jsonEqual(each, value))) {
-      const listed = listFirst(allowed.map(shown), LISTED_MAX, text => text)
+      const listed = listFirst(allowed.map(shown), LISTED_MAX)
       const fix = 'Write one of them, or add the value to the `enum`.'
       return [{ at, reason: `${shown(value)} is none of ${listed}`, fix }]
     }

@@ -159,7 +159,7 @@ function asObject(
   if (place !== undefined && another === undefined) {
     const held = isJsonArray(value) || place.item === undefined ? value : [value]
     const given = isJsonArray(value) ? 'the bare list' : 'a bare object'
-    return { value: { [place.key]: held }, given, taken: `it as "${place.key}"` }
+    return { value: { [place.key]: held }, given, taken: `an object with it as "${place.key}"` }
   }
   if (isJsonArray(value)) return isOwn ? 'as it is' : null
   const inside = Object.entries(value).filter(([, held]) =>

@@ -7,6 +7,9 @@ import { viewSchema } from '../schema/view-schema.ts'
 
 // Kinds of values against kinds of schemas, and how a diagnostic names them.
 
+/** How many allowed values a reason lists. */
+export const LISTED_MAX = 5
+
 /** Of longer texts only the beginning is shown. */
 const SHOWN_MAX = 40
 

@@ -209,8 +209,7 @@ components: {schemas: {X: {type: object, x-flow-type: {name: X}, x-flow-query: {
 `)
       .index.diagnostics.filter(({ code }) => code === 'EXAMPLE_UNREADABLE')
       .map(({ message, remedy }) => `${message.split(': ').slice(1).join(': ')} | ${remedy}`)
-  const fix =
-    'Write the value itself, as its schema describes it. See docs/x-flow.md#written-examples.'
+  const fix = 'Write a value as its schema describes it. See docs/x-flow.md#written-examples.'
   assert.deepEqual(wrapped('{marketgroups: [{n: 1}], total: 1}'), [
     `it has "marketgroups", "total", and its schema "marketGroups" | ${fix}`
   ])
