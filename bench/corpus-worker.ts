@@ -3,6 +3,8 @@ import '../service/base/forget-proto.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 
 import { isJsonObject } from '../service/base/json.ts'
+import { judgeExamples } from '../service/compiler/example/judge-examples.ts'
+import { locateDiagnostics } from '../service/compiler/locate-diagnostics.ts'
 import { compileModel } from '../service/compiler/compile-model.ts'
 import { rootTargets, linkDocument } from '../service/parse/link-document.ts'
 import { ConnectorError } from '../service/errors.ts'
@@ -20,7 +22,7 @@ import { documentText } from './made-document.ts'
 
 // Compiles documents of the corpus one after the other, each as the service does: text, model, packed form.
 
-/** A document to compile as it is, or annotated by `annotateDocument`; or to check against the rules of OpenAPI. */
+/** A document to compile as it is, or annotated by `annotateDocument`; or to check against the rules of OpenAPI, its examples against their schemas. */
 export type CorpusTask = { readonly file: string; readonly form: CorpusForm }
 export type CorpusForm = 'plain' | 'annotated' | 'rules'
 
@@ -89,13 +91,14 @@ function annotatedText(text: string): string {
   return isJsonObject(document) ? documentText(annotateDocument(document)) : text
 }
 
-/** What `check` says besides: the rules of the OpenAPI Specification that are broken. */
-async function ruleDiagnostics({ root, url }: ParsedDocument): Promise<Diagnostic[]> {
-  const broken = await brokenRules(JSON.stringify(root))
-  return broken.map(({ message, pointer }) => ({
-    ...documentDiagnostic('RULE_BROKEN', { message }, url),
+/** What `check` says besides: the rules of the OpenAPI Specification that are broken, the examples that do not fit. */
+async function ruleDiagnostics(document: ParsedDocument): Promise<Diagnostic[]> {
+  const broken = await brokenRules(JSON.stringify(document.root))
+  const rules = broken.map(({ message, pointer }) => ({
+    ...documentDiagnostic('RULE_BROKEN', { message }, document.url),
     pointer
   }))
+  return [...rules, ...locateDiagnostics(judgeExamples(document), document)]
 }
 
 function peakBytes(): number {

@@ -393,7 +393,7 @@ export const PROBLEMS = {
   DOCUMENT_VERSION_UNSUPPORTED: {
     status: 422,
     message: 'the version of the document at {url} is not supported: {given}',
-    remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2.'
+    remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`.'
   },
   DOCUMENT_VERSION_UNQUOTED: {
     status: 422,
@@ -1086,7 +1086,7 @@ export const DIAGNOSTICS = {
   EXAMPLE_UNREADABLE: {
     severity: 'warning',
     message: 'the example is not used: {reason}',
-    remedy: 'Write the value that an answer has.',
+    remedy: 'Write a value as its schema describes it.',
     see: 'x-flow.md#written-examples'
   },
   EXAMPLE_UNWRAPPED: {
@@ -1104,9 +1104,9 @@ export const DIAGNOSTICS = {
   },
   EXAMPLE_UNFIT: {
     severity: 'warning',
-    message: 'the example does not fit its schema: {reason}',
-    remedy: 'Write a value that an answer has, or correct the schema.',
-    see: 'x-flow.md#examples'
+    message: 'the example is not what its schema describes: {reason}',
+    remedy: '{fix}',
+    see: 'x-flow.md#written-examples'
   },
   EXAMPLE_NAME_UNKNOWN: {
     severity: 'error',

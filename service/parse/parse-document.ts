@@ -70,7 +70,8 @@ export function parsePart(text: string, contentType: string, url: string): JsonV
 /** Quotes the version only if it looks like one: the URL may lead to any private text. */
 function unsupported(kind: 'OpenAPI' | 'Swagger', version: JsonValue, url: string): ConnectorError {
   const text = plainText(version)
-  const shown = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? text : 'without a version number'
+  const plain = /^\d{1,2}(\.\d{1,2}){0,2}$/.test(text) ? text : 'without a version number'
+  const shown = text === '3' ? '3, without its minor version' : plain
   return new ConnectorError('DOCUMENT_VERSION_UNSUPPORTED', { given: `${kind} ${shown}`, url })
 }
 

@@ -19,6 +19,11 @@ const WORDS: readonly {
     is: /^`(\/paths\/[^`]*)` is missing path parameter\(s\) for (.*)\.$/s,
     write: ([, id = '', names = '']) => {
       const { at, path, method } = operationOf(id)
+      const query = /\?.*$/s.exec(path)?.[0]
+      if (query !== undefined) {
+        const message = `the path "${path}" has a query; write the path without "${query}", and what it says as parameters with \`in: query\``
+        return { message, pointer: at }
+      }
       const listed = names.replaceAll('`', '').replace(/ and |, and /g, ', ')
       const message = `the path "${path}" has ${listed}, for which ${method} declares no parameter in the path`
       return { message, pointer: at }

@@ -393,8 +393,8 @@ test('G25 check tells of an example that does not fit its schema, with line and 
   assert.deepEqual(
     unfit.map(({ line, message }) => `${line} ${message}`),
     [
-      '20 the example does not fit its schema: it is the text "one" where an integer is due',
-      '20 the example does not fit its schema: "string" is a placeholder'
+      '20 the example is not what its schema describes: it is the text "one" where an integer is due',
+      '20 the example is not what its schema describes: "string" is a placeholder'
     ]
   )
 })

@@ -68,6 +68,17 @@ test('M8 rules of paths, parameters and operations are told in words, at the ope
   ])
 })
 
+test('M8 a query in a path is told to be one, with what to write', async () => {
+  const paths = {
+    '/a?b={b}': { get: { responses: OK } },
+    '/c/{id}?d={d}&e={e}': { get: { responses: OK } }
+  }
+  assert.deepEqual(await rulesOf({ ...HEAD, paths }), [
+    '/paths/~1a?b={b}/get the path "/a?b={b}" has a query; write the path without "?b={b}", and what it says as parameters with `in: query`',
+    '/paths/~1c~1{id}?d={d}&e={e}/get the path "/c/{id}?d={d}&e={e}" has a query; write the path without "?d={d}&e={e}", and what it says as parameters with `in: query`'
+  ])
+})
+
 test('M8 a fault that only a reference leads to is told where it is written', async () => {
   const schemas = {
     Item: {

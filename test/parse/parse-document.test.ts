@@ -73,7 +73,7 @@ test('A13 other versions are refused by their number', () => {
     ['openapi: 3.3.0', /OpenAPI 3\.3\.0/],
     ['openapi: 4.0.0', /OpenAPI 4\.0\.0/],
     ['openapi: 2.0', /OpenAPI 2/],
-    ['openapi: "3"', /OpenAPI 3/]
+    ['openapi: "3"', /OpenAPI 3, without its minor version/]
   ]
   for (const [text, message] of rows) {
     assertRefused(text, 'DOCUMENT_VERSION_UNSUPPORTED', message)

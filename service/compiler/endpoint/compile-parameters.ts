@@ -158,7 +158,7 @@ function schemaMembers(
       reason: fault
     })
   }
-  const declared = fault === undefined ? written : undefined
+  const declared = fault === undefined ? readDefault(written, view) : undefined
   const constant = declared ?? (required ? onlyValue(view) : undefined)
   const members = {
     kind,
@@ -168,6 +168,13 @@ function schemaMembers(
     maximum: typeof maximum === 'number' ? maximum : null
   }
   return constant === undefined || constant === null ? members : { ...members, default: constant }
+}
+
+/** A default as its schema writes it: `True` of a boolean is true. */
+function readDefault(written: JsonValue | undefined, { kind }: SchemaView): JsonValue | undefined {
+  return kind === 'boolean' && typeof written === 'string'
+    ? written.toLowerCase() === 'true'
+    : written
 }
 
 /** Whether an object whose members are known needs none of them. */

@@ -131,12 +131,12 @@ function isCounted({ totalField, pagesField, lastField }: PagingRecord): boolean
 }
 
 /**
- * Paging by an offset that the answer states beside a total. Where the list has a cursor too, it is a second way, which
- * an API may have to be asked for.
+ * Paging by an offset that the answer states as a number beside a total, whatever the parameter is declared as. Where the
+ * list has a cursor too, it is a second way, which an API may have to be asked for.
  */
 function statedOffset(base: PagingRecord, facts: PagingFacts): PagingRecord | null {
   const offset = offsetParameter(facts, sizeParameter(facts))
-  if (offset === undefined || isMark(offset) || base.totalField === null) return null
+  if (offset === undefined || base.totalField === null) return null
   const paging = byOffset(offset, facts)
   return paging.positionField === null ? null : { ...base, ...paging }
 }

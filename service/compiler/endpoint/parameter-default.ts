@@ -60,7 +60,8 @@ function faultOfValue(value: JsonValue, view: SchemaView): string | undefined {
     case 'number':
       return faultOfNumber(value, kind, node)
     case 'boolean':
-      return text === 'true' || text === 'false' ? undefined : 'it is no boolean'
+      // `True` is how other languages write it.
+      return /^(?:true|false)$/i.test(text) ? undefined : 'it is no boolean'
     case 'string':
       return faultOfText(value, view)
     case 'object':

@@ -1,5 +1,5 @@
 import type { Pointer } from '../../base/json-pointer.ts'
-import { pointer } from '../../base/json-pointer.ts'
+import { follow, pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 import type { UnlocatedDiagnostic } from '../../model/diagnostic.ts'
@@ -8,7 +8,9 @@ import { walkDocument } from '../../parse/walk-document.ts'
 import type { Compilation } from '../compilation.ts'
 import { createCompilation } from '../compilation.ts'
 import type { LocatedSchema } from '../schema/schema-view.ts'
+import type { LocatedValue } from './judge-value.ts'
 import { judgeValue } from './judge-value.ts'
+import { readSerialized } from './value-kinds.ts'
 
 /** How many values of all examples together are compared; further ones are not. */
 const VALUES_MAX = 200_000
@@ -26,24 +28,57 @@ const SCHEMA_WORDS =
 export function judgeExamples(document: ParsedDocument): readonly UnlocatedDiagnostic[] {
   const compilation = createCompilation(document)
   const bounds = { valuesLeft: VALUES_MAX }
-  const judge = (value: JsonValue, at: Pointer, due: LocatedSchema): void => {
-    // Others that are references are a diagnostic of their own.
-    if (textMember(value, '$ref') !== undefined) return
-    judgeValue(compilation, { value, at }, due, bounds)
-  }
   const trees = [{ value: compilation.root as JsonValue, at: '' }, ...compilation.parts]
   for (const { value, at } of trees) {
     walkDocument(value, at, (holder, where) => {
       for (const { example, due } of examplesOf(compilation, holder, where)) {
-        judge(example.value, example.at, due)
+        // Others that are references are a diagnostic of their own.
+        if (textMember(example.value, '$ref') !== undefined) continue
+        const wholes = wholesOf(due.at, place => follow(value, place.slice(at.length)))
+        for (const each of meantBy(compilation, holder, example, due)) {
+          judgeValue(compilation, each, [due, ...wholes], bounds)
+        }
       }
     })
   }
   return compilation.report.diagnostics.filter(({ code }) => code === 'EXAMPLE_UNFIT')
 }
 
+/** The schemas that a schema is a part or a choice of, from the inside. */
+function wholesOf(
+  at: Pointer,
+  read: (place: Pointer) => JsonValue | undefined
+): readonly LocatedSchema[] {
+  const [, outer] = /^(.*)\/(?:allOf|oneOf|anyOf)\/\d+$/s.exec(at) ?? []
+  const schema = outer === undefined ? undefined : read(outer)
+  return outer === undefined || schema === undefined
+    ? []
+    : [{ schema, at: outer }, ...wholesOf(outer, read)]
+}
+
+/** The values that an example stands for: text of a parameter as it is sent, a list of rows of a type. */
+function meantBy(
+  compilation: Compilation,
+  holder: JsonObject,
+  { value, at }: LocatedValue,
+  due: LocatedSchema
+): readonly LocatedValue[] {
+  const isSent =
+    textMember(holder, 'in') !== undefined || /\/headers\/[^/]+$/.test(holderOf(due.at))
+  if (isSent) return [{ value: readSerialized(compilation, value, due), at }]
+  const isType = holder['x-flow-type'] !== undefined && holder.type !== 'array'
+  return isType && isJsonArray(value)
+    ? value.map((row, index) => ({ value: row, at: pointer(at, index) }))
+    : [{ value, at }]
+}
+
+/** The place of the object that has a schema. */
+function holderOf(at: Pointer): Pointer {
+  return at.replace(/\/schema$/, '')
+}
+
 type JudgedExample = {
-  readonly example: { readonly value: JsonValue; readonly at: Pointer }
+  readonly example: LocatedValue
   readonly due: LocatedSchema
 }
 

@@ -1,20 +1,16 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonArray, JsonObject, JsonValue } from '../../base/json.ts'
-import { isExactNumber, isJsonArray, isJsonObject, jsonEqual, plainText } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, jsonEqual } from '../../base/json.ts'
 import { listFirst } from '../../base/list-first.ts'
 import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import type { Compilation } from '../compilation.ts'
-import type { SchemaKind } from '../schema/schema-kind.ts'
 import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
-
-/** Of longer texts only the beginning is shown. */
-const SHOWN_MAX = 40
-
-/** How many allowed values a reason lists. */
-const LISTED_MAX = 5
+import type { Fault } from './judge-text.ts'
+import { faultsOfText } from './judge-text.ts'
+import { LISTED_MAX, isOfKind, kindFix, kindName, nameOf, shown, shownName } from './value-kinds.ts'
 
 /** Faults of one example; further ones are not told. */
 const FAULTS_MAX = 20
@@ -22,42 +18,11 @@ const FAULTS_MAX = 20
 /** Values that are nested deeper are not compared. */
 const DEPTH_MAX = 30
 
-/** What stands in documents where a value was never written: what tools write, and names in brackets. */
-const PLACEHOLDER = /^(?:string|\{\{[^{}]*\}\}|\{[\w.-]+\}|<[\w .-]+>|\$\{[\w.-]+\})$/
-
 /** Members that identify an object of a list. */
 const ID_NAMES = ['id', '_id', 'uuid', 'guid', 'Id', 'ID']
 
-const FORMATS: { readonly [format: string]: { readonly name: string; readonly pattern: RegExp } } =
-  {
-    date: { name: 'a date as 2026-06-15', pattern: /^\d{4}-\d\d-\d\d$/ },
-    'date-time': {
-      name: 'a moment as 2026-06-15T09:00:00Z',
-      pattern: /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:?\d\d)$/
-    },
-    email: { name: 'an email address', pattern: /^[^@\s]+@[^@\s]+$/ },
-    uuid: {
-      name: 'a UUID',
-      pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-    },
-    uri: { name: 'a URI with its scheme', pattern: /^[a-z][a-z\d+.-]*:/i },
-    ipv4: { name: 'an IPv4 address', pattern: /^\d{1,3}(?:\.\d{1,3}){3}$/ },
-    ipv6: { name: 'an IPv6 address', pattern: /^[\da-f:.]{2,45}$/i }
-  }
-
-const KIND_NAMES: { readonly [kind in Exclude<SchemaKind, 'any' | 'mixed'>]: string } = {
-  object: 'an object',
-  array: 'a list',
-  string: 'text',
-  number: 'a number',
-  integer: 'an integer',
-  boolean: 'a boolean'
-}
-
 /** A value of an example, and where it is. */
 export type LocatedValue = { readonly value: JsonValue; readonly at: Pointer }
-
-type Fault = { readonly at: Pointer; readonly reason: string }
 
 /** How many more values are compared. */
 type Bounds = { valuesLeft: number }
@@ -69,17 +34,31 @@ type Judging = {
   readonly depth: number
 }
 
-/** Compares an example with its schema, and reports each misfit as `EXAMPLE_UNFIT`. */
+/**
+ * Compares an example with its schema, and reports each misfit as `EXAMPLE_UNFIT`.
+ *
+ * @param due The schema that has the example, and those that it is a part or a choice of, which the example may be of as well.
+ */
 export function judgeValue(
   compilation: Compilation,
   example: LocatedValue,
-  due: LocatedSchema,
+  [due, ...wholes]: readonly [LocatedSchema, ...LocatedSchema[]],
   bounds: Bounds
 ): void {
-  const faults = faultsOf({ compilation, bounds, depth: 0 }, example, due)
-  for (const { at, reason } of faults.slice(0, FAULTS_MAX)) {
-    compilation.report.add('EXAMPLE_UNFIT', at, { reason })
+  const judging = { compilation, bounds, depth: 0 }
+  let faults = faultsOf(judging, example, due)
+  for (const whole of faults.length > 0 ? wholes : []) {
+    const known = new Set(faultsOf(judging, example, whole).map(faultKey))
+    faults = faults.filter(fault => known.has(faultKey(fault)))
   }
+  for (const { at, reason, fix } of faults.slice(0, FAULTS_MAX)) {
+    compilation.report.add('EXAMPLE_UNFIT', at, { reason, fix })
+  }
+}
+
+/** The same for a misfit with a schema and with one that it is part of, whatever else either suggests. */
+function faultKey({ at, fix }: Fault): string {
+  return `${at} ${fix}`
 }
 
 function faultsOf(judging: Judging, held: LocatedValue, due: LocatedSchema): Fault[] {
@@ -91,9 +70,15 @@ function faultsOf(judging: Judging, held: LocatedValue, due: LocatedSchema): Fau
 
 function faultsUnder(judging: Judging, held: LocatedValue, view: SchemaView): Fault[] {
   const { value, at } = held
+  const isReference = isJsonObject(value) && typeof value.$ref === 'string'
+  if (isReference && Object.keys(value).length === 1 && !mayRefer(view)) {
+    const reason = `it is a reference to ${shown(value.$ref ?? '')}, and references inside of examples are not followed`
+    return [{ at, reason, fix: 'Write the value that it refers to.' }]
+  }
   if (value === null) {
     const isOpen = view.nullable || view.onlyNull || view.kind === 'any'
-    return isOpen ? [] : [{ at, reason: `it is null where ${kindName(view)} is due` }]
+    const fix = `Write ${kindName(view)}, or let the schema allow null.`
+    return isOpen ? [] : [{ at, reason: `it is null where ${kindName(view)} is due`, fix }]
   }
   const choices =
     view.choices.length > 0 ? view.choices : view.kind === 'mixed' ? view.alternatives : []
@@ -101,14 +86,19 @@ function faultsUnder(judging: Judging, held: LocatedValue, view: SchemaView): Fa
   return faultsOfKind(judging, held, [view])
 }
 
-/** None where a choice fits; else those of the choice with the fewest. */
+/** Whether values of a schema can have a member of that name. */
+function mayRefer(view: SchemaView): boolean {
+  return view.kind === 'any' || view.properties.has('$ref') || view.mapValues !== null
+}
+
+/** None where a choice fits; else those of the choice that knows the most of its members, and of these with the fewest. */
 function faultsOfChoices(
   judging: Judging,
   held: LocatedValue,
   view: SchemaView,
   choices: readonly LocatedSchema[]
 ): Fault[] {
-  let fewest: Fault[] | undefined
+  let nearest: { readonly faults: readonly Fault[]; readonly known: number } | undefined
   for (const choice of choices) {
     const chosen = viewSchema(judging.compilation, choice)
     if (chosen === undefined) return []
@@ -118,9 +108,25 @@ function faultsOfChoices(
       ? faultsUnder(judging, held, chosen)
       : faultsOfKind(judging, held, views)
     if (faults.length === 0) return []
-    if (fewest === undefined || faults.length < fewest.length) fewest = faults
+    const known = knownMembers(held.value, views)
+    const isNearer =
+      nearest === undefined ||
+      known > nearest.known ||
+      (known === nearest.known && faults.length < nearest.faults.length)
+    if (isNearer) nearest = { faults, known }
   }
-  return fewest ?? []
+  const told = ` (compared with the nearest of ${choices.length} choices)`
+  return (nearest?.faults ?? []).map(({ at, reason, fix }) => {
+    const isTold = choices.length === 1 || reason.endsWith(' choices)')
+    return { at, reason: isTold ? reason : reason + told, fix }
+  })
+}
+
+/** How many members of a value schemas declare. */
+function knownMembers(value: JsonValue, views: readonly SchemaView[]): number {
+  if (!isJsonObject(value)) return 0
+  return Object.keys(value).filter(key => views.some(({ properties }) => properties.has(key)))
+    .length
 }
 
 /** @param views What the value fits at once: a schema, and the choice that it is. */
@@ -129,28 +135,20 @@ function faultsOfKind(judging: Judging, held: LocatedValue, views: readonly Sche
   for (const view of views) {
     if (view.kind === 'any' || view.kind === 'mixed') continue
     if (!isOfKind(value, view)) {
-      return [{ at, reason: `it is ${nameOf(value)} where ${kindName(view)} is due` }]
+      const reason = `it is ${nameOf(value)} where ${kindName(view)} is due`
+      return [{ at, reason, fix: kindFix(value, view) }]
     }
     const { allowed } = view
     if (allowed !== null && !allowed.some(each => jsonEqual(each, value))) {
-      const listed = listFirst(allowed.map(shown), LISTED_MAX, text => text)
-      return [{ at, reason: `${shown(value)} is none of ${listed}` }]
+      const listed = listFirst(allowed.map(shown), LISTED_MAX)
+      const fix = 'Write one of them, or add the value to the `enum`.'
+      return [{ at, reason: `${shown(value)} is none of ${listed}`, fix }]
     }
   }
   if (typeof value === 'string')
     return views.flatMap(view => faultsOfText(value, at, view)).slice(0, 1)
   if (isJsonArray(value)) return views.flatMap(view => faultsOfList(judging, value, at, view))
   return isJsonObject(value) ? faultsOfObject(judging, value, at, views) : []
-}
-
-function faultsOfText(value: string, at: Pointer, { format, allowed }: SchemaView): Fault[] {
-  if (PLACEHOLDER.test(value) && allowed?.includes(value) !== true) {
-    return [{ at, reason: `${shown(value)} is a placeholder` }]
-  }
-  const known = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined
-  return known === undefined || known.pattern.test(value)
-    ? []
-    : [{ at, reason: `${shown(value)} is not ${known.name}` }]
 }
 
 function faultsOfList(
@@ -182,7 +180,8 @@ function repeatedIds(list: JsonArray, at: Pointer): Fault[] {
     return [
       {
         at: pointer(at, index, name),
-        reason: `the id ${shown(id)} is that of another object of the list`
+        reason: `the id ${shown(id)} is that of another object of the list`,
+        fix: 'Write an id of its own for each object.'
       }
     ]
   })
@@ -206,7 +205,11 @@ function faultsOfObject(
     })
   const isOpen = declared.size === 0 || views.some(allowsOthers)
   return [
-    ...[...new Set(missing)].map(name => ({ at, reason: `the required "${name}" is missing` })),
+    ...[...new Set(missing)].map(name => ({
+      at,
+      reason: `the required "${shownName(name)}" is missing`,
+      fix: `Add "${shownName(name)}" to the example, or remove it from \`required\`.`
+    })),
     ...Object.entries(object).flatMap(([name, value]) => {
       const inside = pointer(at, name)
       const property = declared.get(name)
@@ -215,55 +218,25 @@ function faultsOfObject(
       if (map !== undefined && map !== null) return faultsOf(judging, { value, at: inside }, map)
       if (isOpen || name.startsWith('x-')) return []
       const hint = suggestion(nearest(name, declared.keys()))
-      return [{ at: inside, reason: `the schema has no property "${shownName(name)}"${hint}` }]
+      const reason = `the schema has no property "${shownName(name)}"${hint}`
+      return [
+        { at: inside, reason, fix: 'Correct its name, or add it to `properties` of the schema.' }
+      ]
     })
   ]
 }
 
-/** Whether a schema says that there may be members that it does not name. */
-function allowsOthers({ node, mapValues }: SchemaView): boolean {
+/**
+ * Whether a schema says that there may be members that it does not name. With a discriminator and no choices, they are
+ * those of the schemas that extend it.
+ */
+function allowsOthers({ node, mapValues, discriminator, choices }: SchemaView): boolean {
   const { additionalProperties: others, patternProperties } = node
   return (
-    mapValues !== null || others === true || isJsonObject(others) || patternProperties !== undefined
+    mapValues !== null ||
+    others === true ||
+    isJsonObject(others) ||
+    patternProperties !== undefined ||
+    (discriminator !== null && choices.length === 0)
   )
-}
-
-function isOfKind(value: JsonValue, { kind, keywords }: SchemaView): boolean {
-  const { type } = keywords
-  const named = isJsonArray(type) ? type : []
-  const kinds = named.length > 0 ? named : [kind]
-  return kinds.some(each => {
-    if (each === 'object') return isJsonObject(value)
-    if (each === 'array') return isJsonArray(value)
-    if (each === 'integer') return isWhole(value)
-    if (each === 'number') return typeof value === 'number' || isExactNumber(value)
-    // A type that is not written is guessed, as of text, from what is beside it.
-    return (
-      typeof value === each || (type === undefined && !isJsonObject(value) && !isJsonArray(value))
-    )
-  })
-}
-
-function isWhole(value: JsonValue): boolean {
-  return isExactNumber(value) ? /^-?\d+$/.test(value.rawJSON) : Number.isInteger(value)
-}
-
-function kindName({ kind }: SchemaView): string {
-  return kind === 'any' || kind === 'mixed' ? 'another value' : KIND_NAMES[kind]
-}
-
-function nameOf(value: JsonValue): string {
-  if (isJsonObject(value)) return 'an object'
-  if (isJsonArray(value)) return 'a list'
-  return typeof value === 'string' ? `the text ${shown(value)}` : shown(value)
-}
-
-function shown(value: JsonValue): string {
-  const text = plainText(value)
-  const cut = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text
-  return typeof value === 'string' ? `"${cut}"` : cut
-}
-
-function shownName(name: string): string {
-  return name.length > SHOWN_MAX ? `${name.slice(0, SHOWN_MAX)}…` : name
 }

@@ -59,7 +59,9 @@ function readText(
     report.add('EXAMPLE_IS_TEXT', at, { expected })
     return unwrapExample(compilation, read, at, due)
   }
-  report.add('EXAMPLE_UNREADABLE', at, { reason: `it is text where ${expected} is due` })
+  report.add('EXAMPLE_UNREADABLE', at, {
+    reason: `it is text, and not JSON, where ${expected} is due`
+  })
   return undefined
 }
 

@@ -1,6 +1,7 @@
 import type { Pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member } from '../../base/json.ts'
+import { listFirst } from '../../base/list-first.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
@@ -16,6 +17,10 @@ const FRAMES_MAX = 3
 
 /** Members of a schema that are compared with those of an example. */
 const MEMBERS_MAX = 200
+
+/** How many names a reason lists, and how many characters of each. */
+const NAMES_MAX = 4
+const NAME_MAX = 40
 
 /** What an example is, and what of it is taken; null for a value that nothing evident can be made of. */
 type Unwrapped = { readonly value: JsonValue; readonly given: string; readonly taken: string }
@@ -46,9 +51,22 @@ export function unwrapExample(
     report.add('EXAMPLE_UNWRAPPED', at, { given: fitted.given, taken: fitted.taken })
     return fitted.value
   }
-  const reason = `it has nothing of ${due?.kind === 'array' ? 'the list' : 'the object'} that its schema describes`
-  report.add('EXAMPLE_UNREADABLE', at, { reason })
+  report.add('EXAMPLE_UNREADABLE', at, { reason: strangeness(value, due) })
   return undefined
+}
+
+/** Why a value cannot be one of its schema, with the names of both where they are objects. */
+function strangeness(value: JsonValue, due: SchemaView | undefined): string {
+  if (due?.kind === 'array') return 'it has nothing of the list that its schema describes'
+  const names = [...(due?.properties.keys() ?? [])].map(quoted)
+  const keys = isJsonObject(value) ? Object.keys(value).map(quoted) : []
+  return names.length === 0 || keys.length === 0
+    ? 'it has nothing of the object that its schema describes'
+    : `it has ${listFirst(keys, NAMES_MAX)}, and its schema ${listFirst(names, NAMES_MAX)}`
+}
+
+function quoted(name: string): string {
+  return `"${name.length > NAME_MAX ? `${name.slice(0, NAME_MAX)}…` : name}"`
 }
 
 /** The value inside of an Example Object or under its media type; null for a value without such a frame. */
@@ -141,7 +159,7 @@ function asObject(
   if (place !== undefined && another === undefined) {
     const held = isJsonArray(value) || place.item === undefined ? value : [value]
     const given = isJsonArray(value) ? 'the bare list' : 'a bare object'
-    return { value: { [place.key]: held }, given, taken: `it as "${place.key}"` }
+    return { value: { [place.key]: held }, given, taken: `an object with it as "${place.key}"` }
   }
   if (isJsonArray(value)) return isOwn ? 'as it is' : null
   const inside = Object.entries(value).filter(([, held]) =>
@@ -152,7 +170,7 @@ function asObject(
   const [inner, other] = inside
   return inner === undefined || other !== undefined
     ? null
-    : { value: inner[1], given: 'an object around it', taken: `its "${inner[0]}"` }
+    : { value: inner[1], given: 'an object around the value', taken: `its "${inner[0]}"` }
 }
 
 type Held = {

@@ -100,6 +100,23 @@ test('E23 parameters mapped from `limit` and `offset` declare offset paging, bef
   assert.deepEqual(diagnosticsOf(compile(listDocument(keys))), [])
 })
 
+test('P1 an offset that is declared as text is a number where the answer has it as one beside a total', () => {
+  const parameters = [text('limit'), text('offset')]
+  const stated = (members: string): PagingRecord =>
+    pagingOf({ parameters, answer: envelope(members) })
+  const number = 'offset: { type: integer }'
+  for (const more of [
+    'total: { type: integer }',
+    'total_count: { type: integer }, next: { type: string }'
+  ]) {
+    const { type, positionParam, positionField } = stated(`${number}, ${more}`)
+    assert.deepEqual([type, positionParam, positionField], ['offset', 'offset', 'offset'], more)
+  }
+  // A mark of the API's own, which goes into the next request as it is.
+  assert.equal(stated('offset: { type: string }, total: { type: integer }').type, 'cursor')
+  assert.equal(stated('offset: { type: string }').type, 'cursor')
+})
+
 test('P1 a mapped `limit` is the size of a page, and the position is inferred beside it', () => {
   const mapping = 'parameters: { take: limit }'
   const take = integer('take', ', maximum: 50, default: 20')

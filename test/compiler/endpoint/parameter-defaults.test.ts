@@ -64,6 +64,9 @@ for (const [parameter, value] of [
   ["schema: {type: integer, default: '20'}", '20'],
   ['schema: {type: integer, minimum: 1, maximum: 20, default: 20}', 20],
   ['schema: {type: boolean, default: false}', false],
+  ["schema: {type: boolean, default: 'True'}", true],
+  ["schema: {type: boolean, default: 'FALSE'}", false],
+  ["schema: {type: string, default: 'True'}", 'True'],
   ["schema: {type: array, items: {type: string, enum: [a, b]}, default: 'a,b'}", 'a,b'],
   [
     "schema: {type: string, format: date-time, default: '2020-01-01T00:00:00Z'}",

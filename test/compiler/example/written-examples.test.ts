@@ -195,6 +195,32 @@ test('E7 an example that has nothing of its schema is not used, with a warning',
   }
 })
 
+test('E7 why an example is not used is told with the names on both sides, or the kind', () => {
+  const wrapped = (example: string, parameter = ''): string[] =>
+    compile(`openapi: 3.1.0
+info: {title: t, version: '1'}
+servers: [{url: 'https://a.example.com'}]
+paths:
+  /x:
+    get:
+      parameters: [{name: p, in: query, schema: {type: object, properties: {a: {}}}${parameter}}]
+      responses: {'200': {description: ok, content: {application/json: {schema: {type: object, properties: {marketGroups: {type: array, items: {$ref: '#/components/schemas/X'}}}}, example: ${example}}}}}
+components: {schemas: {X: {type: object, x-flow-type: {name: X}, x-flow-query: {path: /x, example: true}, properties: {id: {type: integer}}}}}
+`)
+      .index.diagnostics.filter(({ code }) => code === 'EXAMPLE_UNREADABLE')
+      .map(({ message, remedy }) => `${message.split(': ').slice(1).join(': ')} | ${remedy}`)
+  const fix = 'Write a value as its schema describes it. See docs/x-flow.md#written-examples.'
+  assert.deepEqual(wrapped('{marketgroups: [{n: 1}], total: 1}'), [
+    `it has "marketgroups", "total", and its schema "marketGroups" | ${fix}`
+  ])
+  assert.deepEqual(wrapped("'{broken'"), [
+    `it is text, and not JSON, where an object is due | ${fix}`
+  ])
+  assert.deepEqual(wrapped('{marketGroups: []}', ", example: 'a=1'"), [
+    `it is text, and not JSON, where an object is due | ${fix}`
+  ])
+})
+
 test('E7 a member that is called value is data where the schema declares it', () => {
   const model = compile(`openapi: 3.1.0
 info: {title: t, version: '1'}
