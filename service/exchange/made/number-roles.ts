@@ -71,7 +71,7 @@ export const SALE_ROLES: readonly Role[] = [
   },
   {
     phrases: 'quantity,qty,amount of items,ordered quantity,quantity ordered,item quantity',
-    mean: sale('quantity')
+    mean: ({ subject }) => numbered(saleOf(subject).quantity)
   },
   {
     phrases:
@@ -141,6 +141,8 @@ export const NUMBER_ROLES: readonly Role[] = [
     mean: ({ place }) => numbered(60 * (1 + inTurn(place, 30)))
   },
   { phrases: 'temperature,temp,feels like,temp c,temperature c', mean: tenths(12, 14) },
+  { phrases: 'cpu,vcpu,v cpu,core,cpu count,processor', mean: from(1, 8) },
+  { phrases: 'memory,ram', mean: ({ place }) => numbered(1_024 * (1 + inTurn(place, 8))) },
   { phrases: 'pressure', mean: from(1005, 20) },
   { phrases: 'wind speed,speed,velocity', mean: tenths(2, 12) },
   {
@@ -197,6 +199,7 @@ export const NUMBER_ROLES: readonly Role[] = [
     phrases: 'status code,http status,response code,http code,http status code,response status',
     mean: () => numbered(200)
   },
+  { phrases: 'status,state', mean: () => numbered(1) },
   { phrases: 'port', mean: () => numbered(443) },
   {
     phrases:

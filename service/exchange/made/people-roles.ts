@@ -117,5 +117,8 @@ export const PEOPLE_ROLES: readonly Role[] = [
     mean: company
   },
   { phrases: 'department,division', mean: ({ place }) => texts(entryOf(DEPARTMENTS, place)) },
-  { phrases: 'industry,sector', mean: ({ place }) => texts(entryOf(INDUSTRIES, place)) }
+  {
+    phrases: 'industry,sector,industry name,sector name',
+    mean: ({ place }) => texts(entryOf(INDUSTRIES, place))
+  }
 ]
