@@ -5,7 +5,7 @@ import { labelOf, nameWords, singular, singularWords } from '../../base/name-wor
 import { nameMeaning } from './name-meaning.ts'
 import { nounClass } from './noun-class.ts'
 import { NUMBER_ROLES, SALE_ROLES } from './number-roles.ts'
-import { PEOPLE_ROLES } from './people-roles.ts'
+import { partyMeaning, PEOPLE_ROLES } from './people-roles.ts'
 import { PLACE_ROLES } from './place-roles.ts'
 import type { Place } from './place.ts'
 import { inTurn } from './place.ts'
@@ -133,7 +133,8 @@ function meaningOf(
   const isBound = bare.length < words.length && bare.length > 0
   if (isBound) {
     const scale = words.some(word => LOW.has(word)) ? 0.5 : 2
-    const inner = roleMeaning(subject, bare, place, roles)
+    const common = { ...place, path: `${subject.place.path}.${bare.join('.')}` }
+    const inner = roleMeaning(subject, bare, common, roles)
     if (inner?.number !== undefined) return scaled(inner, scale)
     if (roles === OF_NUMBERS) {
       return boundOf(subject, bare, place, scale)
@@ -204,6 +205,8 @@ function fallback(
     const number = 1 + inTurn(place, 50)
     return { number, texts: [String(number)] }
   }
+  const party = partyMeaning(subject, words)
+  if (party !== undefined) return party
   const bound = boundMeaning(subject, words)
   if (bound !== undefined) return bound
   if (words.length === 1 && (LOW.has(first) || HIGH.has(first) || BETWEEN.has(first))) {

@@ -51,7 +51,7 @@ const ALONE = new Set(
 
 /** What is done again and again, and was last done at a moment. */
 const LAST_DONE = new Set(
-  'update modification change activity login access sync refresh visit seen checked run contact'.split(
+  'update modification change activity login access sync refresh visit seen checked run contact set'.split(
     ' '
   )
 )
@@ -66,7 +66,7 @@ function namesMoment(words: readonly string[]): boolean {
   if (words.some(word => LENGTHS.has(word))) return false
   if (first === 'last' && LAST_DONE.has(last)) return true
   if (words.length === 1)
-    return ALONE.has(last) || /^(date|datetime|timestamp|when|time)$/.test(last)
+    return ALONE.has(last) || /^(date|datetime|timestamp|when|time|ts)$/.test(last)
   if (ALONE.has(last) && /^(date|time|last)$/.test(first)) return true
   const isFirst = first === 'date' || first === 'timestamp'
   return (MOMENT_WORDS.has(last) && last !== 'day' && last !== 'ms') || isFirst

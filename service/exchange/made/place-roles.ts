@@ -170,7 +170,8 @@ export const PLACE_ROLES: readonly Role[] = [
     mean: property => texts(languageMeaning(property)[1] ?? '')
   },
   {
-    phrases: 'currency,currency code,currency id,iso 4217,ccy,base currency,default currency',
+    phrases:
+      'currency,currency code,currency id,iso 4217,ccy,base currency,default currency,price unit,currency unit',
     mean: property => {
       const [code = '', name = ''] = currencyMeaning(property)
       return texts(code, code.toLowerCase(), name)
