@@ -214,6 +214,16 @@ test('E16 a text that only its pattern describes is readable where the pattern l
   }
 })
 
+test('E6 ids that may be any number are whole', () => {
+  for (const bounds of [{}, { maximum: 99.5 }, { minimum: 0 }, { format: 'double' }]) {
+    const rows = rowsOf('Record', { id: { ...NUMBER, ...bounds } })
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      [1, 2, 3, 4, 5]
+    )
+  }
+})
+
 test('E16 what is in an object agrees within itself', () => {
   const properties = { customer: { type: 'object', properties: all(TEXT, 'firstName email') } }
   for (const { customer } of rowsOf('Order', properties)) {
