@@ -1,6 +1,8 @@
+import { numberText } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
-import { isJsonArray } from '../base/json.ts'
+import { isJsonArray, ownMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
+import type { MadeNumber } from '../model/example-record.ts'
 import type { OpenModel } from '../model/connector-model.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
@@ -39,7 +41,7 @@ export async function showObjects(
   const given = { ...chosen, declared, id: isSave ? null : id }
   const objects = await objectsOf(source, asked, given)
   if (objects === undefined) return 'nothing'
-  if (!isSave) return { objects, newIds: [], ids: NO_IDS, lastId: null }
+  if (!isSave) return { objects, newIds: [], ids: NO_IDS, lastId: null, largestId: null }
   return {
     objects: objects.slice(0, declared === undefined ? 1 : undefined),
     newIds: declared?.map(value => mainId(identity, value) ?? null) ?? [],
@@ -49,7 +51,7 @@ export async function showObjects(
 
 const NO_IDS: ReadonlySet<string> = new Set()
 
-type ShownIds = Pick<ShownObjects, 'ids' | 'lastId'>
+type ShownIds = Pick<ShownObjects, 'ids' | 'lastId' | 'largestId'>
 
 const knownIds = new WeakMap<TypeRecord, ShownIds>()
 
@@ -59,9 +61,29 @@ async function idsOf(source: ShownSource, type: TypeRecord): Promise<ShownIds> {
   if (known !== undefined) return known
   const rows = [...(await queryRows(source, type)), ...(await tableRows(source, type))]
   const ids = new Set(rows.flatMap(row => mainId(type.identity, row) ?? []))
-  const shown = { ids, lastId: lastOf(ids) }
+  const shown = { ids, lastId: lastOf(ids), largestId: largestOf(source.model.tables, type) }
   knownIds.set(type, shown)
   return shown
+}
+
+/** The largest whole number that the schema of an id allows; null for any. */
+function largestOf(tables: OpenModel['tables'], { name, identity }: TypeRecord): bigint | null {
+  const { schema } = tables.get(name)?.made ?? {}
+  const items = schema !== undefined && 'items' in schema ? schema.items : undefined
+  const properties = items !== undefined && 'properties' in items ? items.properties : {}
+  const id = ownMember(properties, identity.candidates[0]?.[0] ?? '')
+  if (id === undefined || !('type' in id)) return null
+  if (id.type !== 'integer' && id.type !== 'number') return null
+  const bounds = [id.maximum, id.exclusiveMaximum].map(bound => wholePart(bound))
+  const [most, below] = [bounds[0], bounds[1] === undefined ? undefined : bounds[1] - 1n]
+  if (most === undefined || below === undefined) return most ?? below ?? null
+  return most < below ? most : below
+}
+
+/** Of a number without an exponent, as bounds of ids are written; undefined for any other. */
+function wholePart(bound: MadeNumber | undefined): bigint | undefined {
+  const digits = /^-?\d{1,30}/.exec(bound === undefined ? '' : (numberText(bound) ?? ''))?.[0]
+  return digits === undefined ? undefined : BigInt(digits)
 }
 
 /** The last id that an API may have given; of whole numbers the largest. */

@@ -30,6 +30,8 @@ export type ShownObjects = {
   /** Of a save: the external ids of all objects that the examples of the type show, and the last one of them. */
   readonly ids: ReadonlySet<string>
   readonly lastId: string | null
+  /** Of a save: the largest whole number that the schema of the id allows; null for any. */
+  readonly largestId: bigint | null
 }
 
 /** For whom a call is made, and until when. */

@@ -53,10 +53,11 @@ export async function queryWindow(
     return scanForWindow(session, type, query, filter, { ...split, parameters, remaining })
   }
   const start = openPageToken(session, mapping, filter)
-  // What comes from the document is the same for all filters.
-  const known = answers.takesParameters ? knownValues(type, mapping, filter) : undefined
+  const known = knownValues(type, mapping, filter)
   const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start, known)
-  const window = answers.takesParameters ? read() : cachedWindow(mapping, filter, start, read)
+  // What comes from the document is the same for all filters, but for the values that they ask for.
+  const isConstant = !answers.takesParameters && (known === undefined || known.size === 0)
+  const window = isConstant ? cachedWindow(mapping, filter, start, read) : read()
   const { objects, hasMoreResults, resume } = await window
   if (resume === null) return { objects, hasMoreResults }
   return { objects, hasMoreResults, offsetToken: sealPageToken(session, mapping, filter, resume) }

@@ -17,6 +17,12 @@ import { mappingOf } from './session.ts'
 /** How far apart the ids of objects lie that are created by different requests. */
 const SPREAD = 900
 
+/** A whole number, as an id. */
+const WHOLE = /^\d{1,30}$/
+
+/** How many numbers below the largest one are tried. */
+const TRIED_MAX = 10_000n
+
 /**
  * What an example says of saved objects (docs/x-flow.md#writes-in-examples): all of them are saved. A new object
  * has the id that was sent or that the document declares, else another one of the same kind as those of the
@@ -91,13 +97,34 @@ function otherId(
   type: TypeRecord,
   { save, answer, taken }: Created & { readonly taken: ReadonlySet<string> }
 ): string {
-  const { ids, lastId } = answer.shown
+  const { ids, lastId, largestId } = answer.shown
   const isKnown = (id: string): boolean => taken.has(id) || ids.has(id)
   const like = lastId ?? usualId(session, type)
   const content = createHash('sha256').update(canonicalJson(save.members)).digest()
-  let by = 1 + (content.readUInt16BE(0) % SPREAD)
+  const start = content.readUInt16BE(0) % SPREAD
+  const bounded = boundedId(like, { ids, largestId }, start, isKnown)
+  if (bounded !== null) return bounded
+  let by = 1 + start
   while (isKnown(varyId(like, by))) by++
   return varyId(like, by)
+}
+
+/** A free whole number between those that are shown and the largest one; null where none is needed, or left. */
+function boundedId(
+  like: string,
+  { ids, largestId }: Pick<ShownObjects, 'ids' | 'largestId'>,
+  start: number,
+  isKnown: (id: string) => boolean
+): string | null {
+  if (largestId === null || !WHOLE.test(like)) return null
+  const shown = [...ids, like].filter(id => WHOLE.test(id)).map(BigInt)
+  const lowest = shown.reduce((low, id) => (id < low ? id : low))
+  const count = largestId - lowest + 1n
+  for (let step = 0n; step < count && step < TRIED_MAX; step++) {
+    const id = String(largestId - ((BigInt(start) + step) % count))
+    if (!isKnown(id)) return id
+  }
+  return null
 }
 
 /** An id for a type whose examples show none, of the kind that the parameters of its endpoints take. */

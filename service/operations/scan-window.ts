@@ -50,7 +50,7 @@ export async function scanForWindow(
   const evaluator = compileFilter(type, remaining)
   const { signal } = session.caller.deadline
   const generateId = createIdGenerator()
-  const known = takesParameters ? knownValues(type, query.mapping, filter) : undefined
+  const known = knownValues(type, query.mapping, filter)
   const matching: FlowObject[] = []
   const ids = new Set<string | null>()
   /** Further objects cannot change the result: the window is full, or all provided ids were found. */

@@ -3,12 +3,14 @@ import { isExactNumber, member, textMember } from '../../base/json.ts'
 import type { MadeNumber, MadeNumberSchema, MadeTextSchema } from '../../model/example-record.ts'
 import type { SchemaKind } from '../schema/schema-kind.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { likelyFirst } from './likely-choices.ts'
 import { isMadePattern } from './made-pattern.ts'
 
 /** Longest text that is made, or taken from `default` or `enum`. */
 const TEXT_MAX = 200
 
-/** How many values of an `enum` are considered. */
+/** How many values of an `enum` are looked at, and how many of them are considered. */
+const SORTED_MAX = 500
 const TRIED_MAX = 20
 
 /** Longer names of formats are none that is known. */
@@ -26,7 +28,8 @@ export function givenValues({
 }: SchemaView): readonly JsonValue[] | undefined {
   if (onlyNull || allowed?.length === 0) return [null]
   const usual = keywords.default
-  const listed = (allowed?.slice(0, TRIED_MAX) ?? []).filter(value => fitsKind(value, kind))
+  const sorted = likelyFirst(allowed?.slice(0, SORTED_MAX) ?? [])
+  const listed = sorted.slice(0, TRIED_MAX).filter(value => fitsKind(value, kind))
   const telling = listed.filter(value => value !== '')
   const choices = telling.length > 0 ? telling : listed
   // Blank text is what a property has before it has a value.

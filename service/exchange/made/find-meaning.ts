@@ -1,11 +1,11 @@
 import { flagOf } from './flag-meaning.ts'
 import type { Meaning, Property, Role } from './meaning.ts'
-import { momentMeaning } from './moment-meaning.ts'
+import { boundMeaning, momentMeaning } from './moment-meaning.ts'
 import { labelOf, nameWords, singular, singularWords } from '../../base/name-words.ts'
 import { nameMeaning } from './name-meaning.ts'
 import { nounClass } from './noun-class.ts'
 import { NUMBER_ROLES, SALE_ROLES } from './number-roles.ts'
-import { PEOPLE_ROLES } from './people-roles.ts'
+import { partyMeaning, PEOPLE_ROLES } from './people-roles.ts'
 import { PLACE_ROLES } from './place-roles.ts'
 import type { Place } from './place.ts'
 import { inTurn } from './place.ts'
@@ -35,7 +35,7 @@ const PHRASE_WORDS = 4
 
 /** Names of which nothing is the likely value. */
 const BLANK_WORDS = new Set(
-  'deleted deletion removed archived trashed cancelled canceled cancellation revoked error errors suspended banned blocked failed failure locked disabled expired rejected deactivated terminated voided refunded'.split(
+  'deleted deletion removed archived trashed cancelled canceled cancellation revoked error errors suspended banned blocked failed failure locked disabled expired rejected deactivated terminated voided refunded exception'.split(
     ' '
   )
 )
@@ -47,14 +47,14 @@ const BLANK_NAMES = new Set(
 
 /** Words alone that mean more with the name of the object that has them: `number` of `phone`. */
 const WEAK = new Set(
-  'first last code value number type key address text url uri link href sign symbol given family code'.split(
+  'first last middle code value number type key address text url uri link href sign symbol given family code'.split(
     ' '
   )
 )
 
 /** Words behind a name that say how its value is written. */
 const FILLING = new Set(
-  'decimal formatted string str value values raw cents usd eur gbp in text txt display human full list info data detail details long short attribute field html plain default original normalized local utc current primary secondary main 1 2 3'.split(
+  'decimal formatted string str value values raw cents usd eur gbp in text txt for display human full list info data detail details long short attribute field html plain default original normalized local utc current primary secondary main 1 2 3'.split(
     ' '
   )
 )
@@ -62,8 +62,17 @@ const FILLING = new Set(
 /** Words of a number that is an amount of money, whatever stands beside them. */
 const AMOUNT_WORDS = new Set('amount price cost fee charge value payment paid money'.split(' '))
 
-const LOW = new Set('min minimum low lowest from'.split(' '))
-const HIGH = new Set('max maximum high highest'.split(' '))
+const LOW = new Set('min minimum low lowest lower least from'.split(' '))
+const HIGH = new Set('max maximum high highest upper most'.split(' '))
+const BETWEEN = new Set('average avg mean median'.split(' '))
+
+/** What a store of something has of it, as a share of all. */
+const SHARES: ReadonlyMap<string, number> = new Map([
+  ...['used', 'consumed', 'allocated'].map(word => [word, 0.6] as const),
+  ...['free', 'remaining', 'available', 'left'].map(word => [word, 0.4] as const),
+  ...['total', 'max', 'maximum'].map(word => [word, 1] as const)
+])
+const STORED = new Set('capacity space storage memory disk quota byte seat slot credit'.split(' '))
 
 /**
  * What a property's name says of its value, word by word: `customerFirstName`, `billing_city`, `created-at`.
@@ -83,7 +92,7 @@ export function findMeaning(
   if (told !== undefined) return told
   const telling = words.filter((word, index) => index === 0 || !FILLING.has(word))
   const rest = telling.length < words.length ? meaningOf(subject, telling, place, roles) : undefined
-  return rest ?? fallback(words, subject, place, kind)
+  return rest ?? fallback(telling, subject, place, kind)
 }
 
 /** Whether nothing is the likely value of a property: of `deletedAt`, `error`, `next`. */
@@ -114,19 +123,42 @@ function meaningOf(
       return whole.mean({ subject, part: '', partWords: [], place })
     }
   }
+  const stored = roles === OF_NUMBERS ? storedMeaning(subject, words, place) : undefined
+  if (stored !== undefined) return stored
+  if (words.length === 1 && roles === OF_NUMBERS) {
+    const scale = LOW.has(only) ? 0.5 : HIGH.has(only) ? 2 : BETWEEN.has(only) ? 1 : undefined
+    if (scale !== undefined && only !== 'from') return boundOf(subject, [], place, scale)
+  }
   const bare = words.filter(word => !LOW.has(word) && !HIGH.has(word))
   const isBound = bare.length < words.length && bare.length > 0
   if (isBound) {
     const scale = words.some(word => LOW.has(word)) ? 0.5 : 2
-    const inner = roleMeaning(subject, bare, place, roles)
+    const common = { ...place, path: `${subject.place.path}.${bare.join('.')}` }
+    const inner = roleMeaning(subject, bare, common, roles)
     if (inner?.number !== undefined) return scaled(inner, scale)
     if (roles === OF_NUMBERS) {
-      // The least and the most of the same are of one number.
-      const path = `${subject.place.path}.${bare.join('.')}`
-      return scaled({ number: 2 + inTurn({ ...place, path }, 40) }, scale)
+      return boundOf(subject, bare, place, scale)
     }
   }
   return roleMeaning(subject, words, place, roles)
+}
+
+/** The least, the mean and the most of the same are of one number. */
+function boundOf(subject: Subject, bare: readonly string[], place: Place, scale: number): Meaning {
+  const path = `${subject.place.path}.${bare.join('.')}`
+  return scaled({ number: 2 + inTurn({ ...place, path }, 40) }, scale)
+}
+
+/** What is used and free of a store, which together are all of it. */
+function storedMeaning(
+  subject: Subject,
+  words: readonly string[],
+  place: Place
+): Meaning | undefined {
+  const share = words.map(word => SHARES.get(word)).find(each => each !== undefined)
+  if (share === undefined || !words.some(word => STORED.has(singular(word)))) return undefined
+  const path = `${subject.place.path}.${words.filter(word => !SHARES.has(word)).join('.')}`
+  return scaled({ number: 50 * (1 + inTurn({ ...place, path }, 8)) }, share)
 }
 
 function scaled({ number = 0 }: Meaning, scale: number): Meaning {
@@ -173,9 +205,22 @@ function fallback(
     const number = 1 + inTurn(place, 50)
     return { number, texts: [String(number)] }
   }
+  const party = partyMeaning(subject, words)
+  if (party !== undefined) return party
+  const bound = boundMeaning(subject, words)
+  if (bound !== undefined) return bound
+  if (words.length === 1 && (LOW.has(first) || HIGH.has(first) || BETWEEN.has(first))) {
+    return meaningOf(subject, words, place, OF_NUMBERS) ?? {}
+  }
+  if (words.some(word => /^(percent|percentage|pct)$/.test(word))) {
+    return OF_NUMBERS.get('percent')?.mean({ subject, part: '', partWords: [], place }) ?? {}
+  }
   const held = OF_TEXTS.get(subject.within.at(-1) ?? '')
   if (held !== undefined && /^(url|link|image)$/.test(subject.within.at(-1) ?? '')) {
     return held.mean({ subject, part: words.join(' '), partWords: words, place })
+  }
+  if (subject.within.some(word => AMOUNT_WORDS.has(word))) {
+    return OF_TEXTS.get('price')?.mean({ subject, part: '', partWords: [], place }) ?? {}
   }
   const singularName = singularWords(words)
   if (nounClass(singularName) !== 'thing') {

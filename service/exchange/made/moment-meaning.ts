@@ -18,11 +18,14 @@ const MOMENTS: readonly (readonly [keyof Course, string])[] = [
     'published',
     'published publish publication release released posted post pushed push available activated activation approved approval confirmed accepted'
   ],
-  ['paid', 'paid payment charged captured authorized sent sending assigned'],
+  [
+    'paid',
+    'paid payment charged captured authorized sent sending assigned started launched began begun executed'
+  ],
   ['shipped', 'shipped shipping dispatch dispatched processed picked pickup responded'],
   [
     'delivered',
-    'delivered delivery arrived completed complete completion finished closed resolved fulfilled arrival'
+    'delivered delivery arrived completed complete completion finished closed resolved fulfilled arrival close read viewed ended stopped stopping'
   ],
   [
     'updated',
@@ -30,9 +33,9 @@ const MOMENTS: readonly (readonly [keyof Course, string])[] = [
   ],
   [
     'start',
-    'start starts started starting begin begins beginning from scheduled departure effective check checkin opens open valid_from'
+    'start starts starting begin begins beginning from scheduled departure effective check checkin opens open valid_from'
   ],
-  ['end', 'end ends ended ending finish finishes to until till stop checkout return'],
+  ['end', 'end ends ending out finish finishes to until till stop checkout return'],
   ['due', 'due deadline'],
   ['expires', 'expires expiry expiration expired expire expiring exp renewal renews renew']
 ]
@@ -46,12 +49,24 @@ const ALONE = new Set(
   'created updated modified expires expiry timestamp datetime published'.split(' ')
 )
 
+/** What is done again and again, and was last done at a moment. */
+const LAST_DONE = new Set(
+  'update modification change activity login access sync refresh visit seen checked run contact set'.split(
+    ' '
+  )
+)
+
+/** Words of how long something takes. */
+const LENGTHS = new Set('offset duration delay interval timeout retention'.split(' '))
+
 /** Whether a name is that of a moment; `created` alone is one too. */
 function namesMoment(words: readonly string[]): boolean {
   const [first = ''] = words
   const last = words.at(-1) ?? ''
+  if (words.some(word => LENGTHS.has(word))) return false
+  if (first === 'last' && LAST_DONE.has(last)) return true
   if (words.length === 1)
-    return ALONE.has(last) || /^(date|datetime|timestamp|when|time)$/.test(last)
+    return ALONE.has(last) || /^(date|datetime|timestamp|when|time|ts)$/.test(last)
   if (ALONE.has(last) && /^(date|time|last)$/.test(first)) return true
   const isFirst = first === 'date' || first === 'timestamp'
   return (MOMENT_WORDS.has(last) && last !== 'day' && last !== 'ms') || isFirst
@@ -65,11 +80,32 @@ export function momentOf(subject: Subject, key: string): number {
 function momentNamed(subject: Subject, words: readonly string[]): number {
   const course = courseOf(subject)
   const named = words.flatMap(word => MOMENT_OF.get(word) ?? [])
-  // `last` and `valid` say less than the word beside them.
-  const telling = words.includes('valid') && words.includes('to') ? 'end' : named[0]
+  // Where it begins or ends says more than what does: `check out`, `activity run end`, `purchase due`.
+  const telling = validityNamed(words) ?? named.findLast(each => BOUNDS.has(each)) ?? named[0]
   const isLast = words[0] === 'last' && !words.includes('name')
+  if (words[0] === 'first') return course.created
   return course[isLast ? 'updated' : (telling ?? 'created')]
 }
+
+const BOUNDS: ReadonlySet<keyof Course> = new Set(['start', 'end', 'due', 'expires'])
+
+/** What is valid now is so since it was made, until it expires. */
+function validityNamed(words: readonly string[]): keyof Course | undefined {
+  if (!words.some(word => word === 'valid' || word === 'validity')) return undefined
+  const isEnd = words.some(word => MOMENT_OF.get(word) === 'end' || word === 'thru')
+  return isEnd ? 'expires' : 'created'
+}
+
+/** The moment that a text means which is named by a bound alone: `start`, `end`, `due`. */
+export function boundMeaning(subject: Subject, words: readonly string[]): Meaning | undefined {
+  const [only = ''] = words
+  const isBound = words.length === 1 && BOUND_NAMES.has(only)
+  return isBound ? { moment: momentNamed(subject, words) } : undefined
+}
+
+const BOUND_NAMES = new Set(
+  'start starts begin begins end ends due deadline until since started ended'.split(' ')
+)
 
 /** What a name means that is that of a moment; undefined for any other. */
 export function momentMeaning(subject: Subject, words: readonly string[]): Meaning | undefined {

@@ -78,6 +78,8 @@ function nameOf(
       return texts(slugOf(entryOf(NAMES, place)))
     case 'thing': {
       const name = entryOf(NAMES, place)
+      if (/^(domain|host|zone)$/.test(noun.at(-1) ?? ''))
+        return texts(`${slugOf(name)}.example.com`)
       const short = noun.slice(-1)
       return noun.length === 0
         ? texts(name)

@@ -27,7 +27,7 @@ const NOUNS: readonly (readonly [NounClass, string])[] = [
   ],
   [
     'company',
-    'company account organization organisation vendor supplier merchant brand publisher manufacturer employer business enterprise carrier bank partner agency firm insurer retailer shop store restaurant hotel label institution sponsor airline competitor'
+    'company account organization organisation vendor supplier merchant brand publisher manufacturer employer business enterprise carrier bank partner agency firm insurer retailer shop store restaurant hotel institution sponsor airline competitor'
   ],
   ['city', 'city town municipality locality place location destination airport station'],
   ['region', 'region province county'],
@@ -41,7 +41,7 @@ const NOUNS: readonly (readonly [NounClass, string])[] = [
     'book movie film song album track playlist show episode podcast series audiobook novel video recording title composition'
   ],
   ['file', 'file document attachment image photo picture upload media blob'],
-  ['tag', 'tag keyword topic hashtag'],
+  ['tag', 'tag label keyword topic hashtag'],
   ['category', 'category subcategory'],
   ['color', 'color colour'],
   ['department', 'department division'],

@@ -1,7 +1,7 @@
 import type { Meaning, Property, Role } from './meaning.ts'
 import { inTurn, numberAt } from './place.ts'
 import type { Sale } from './subject.ts'
-import { courseOf, saleOf } from './subject.ts'
+import { courseOf, isMeeting, saleOf } from './subject.ts'
 
 const sale =
   (part: keyof Sale) =>
@@ -35,6 +35,9 @@ const datePart =
     const number = part(new Date(courseOf(subject).created))
     return { number, texts: [String(number), String(number).padStart(2, '0')] }
   }
+
+/** What has the direction of who began it. */
+const SENT_OR_RECEIVED = /message|sms|call|fax|email|transaction|payment|transfer/
 
 /** The ordinal of the row. */
 const ordinal = ({ subject }: Property): Meaning => numbered(subject.place.row + 1)
@@ -71,7 +74,7 @@ export const SALE_ROLES: readonly Role[] = [
   },
   {
     phrases: 'quantity,qty,amount of items,ordered quantity,quantity ordered,item quantity',
-    mean: sale('quantity')
+    mean: ({ subject }) => numbered(saleOf(subject).quantity)
   },
   {
     phrases:
@@ -138,14 +141,29 @@ export const NUMBER_ROLES: readonly Role[] = [
   {
     phrases:
       'duration,length,runtime,running time,seconds,timeout,ttl,time limit,duration seconds,elapsed time,playtime,expires in,max age',
-    mean: ({ place }) => numbered(60 * (1 + inTurn(place, 30)))
+    mean: ({ subject, place }) =>
+      numbered(isMeeting(subject) ? 15 * (2 + inTurn(place, 5)) : 60 * (1 + inTurn(place, 30)))
   },
   { phrases: 'temperature,temp,feels like,temp c,temperature c', mean: tenths(12, 14) },
+  { phrases: 'cpu,vcpu,v cpu,core,cpu count,processor', mean: from(1, 8) },
+  { phrases: 'memory,ram', mean: ({ place }) => numbered(1_024 * (1 + inTurn(place, 8))) },
+  {
+    phrases: 'size',
+    mean: ({ subject, place }) =>
+      subject.nounClass === 'file' || subject.noun.includes('folder')
+        ? numbered(20_480 + 1_024 * numberAt(place, 400))
+        : numbered(1 + inTurn(place, 50))
+  },
   { phrases: 'pressure', mean: from(1005, 20) },
   { phrases: 'wind speed,speed,velocity', mean: tenths(2, 12) },
   {
     phrases: 'wind degree,wind direction,degree,heading,bearing,direction,wind deg,angle,rotation',
-    mean: ({ place }) => ({ number: 10 * numberAt(place, 36), texts: ['north', 'N'] })
+    mean: ({ subject, place }) => ({
+      number: 10 * numberAt(place, 36),
+      texts: SENT_OR_RECEIVED.test(subject.noun.join(' '))
+        ? ['outbound', 'OUTBOUND', 'out']
+        : ['north', 'N']
+    })
   },
   { phrases: 'altitude,elevation', mean: from(120, 400) },
   { phrases: 'weight,mass,gross weight,net weight', mean: tenths(1, 20) },
@@ -173,6 +191,11 @@ export const NUMBER_ROLES: readonly Role[] = [
     mean: from(2, 24)
   },
   {
+    phrases: 'pages',
+    mean: ({ subject, place }) =>
+      numbered(subject.nounClass === 'work' ? 180 + 12 * inTurn(place, 20) : 1 + inTurn(place, 9))
+  },
+  {
     phrases:
       'page,page number,current page,page index,number of page,total page,page count,last page,first page',
     mean: () => numbered(1)
@@ -197,6 +220,7 @@ export const NUMBER_ROLES: readonly Role[] = [
     phrases: 'status code,http status,response code,http code,http status code,response status',
     mean: () => numbered(200)
   },
+  { phrases: 'status,state', mean: () => numbered(1) },
   { phrases: 'port', mean: () => numbered(443) },
   {
     phrases:

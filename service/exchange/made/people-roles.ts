@@ -37,6 +37,31 @@ const phone = ({ subject, part, place }: Property): Meaning => {
   )
 }
 
+const CALLED_BY_PHONE = new Set(
+  'message sms mms call fax voice recording conversation whatsapp'.split(' ')
+)
+const WRITTEN_TO = new Set('mail email newsletter envelope'.split(' '))
+const OF_TIMES = new Set(
+  'period range window interval validity availability slot filter absence leave rate'.split(' ')
+)
+
+/** Whom something is from or to, or from when to when; undefined for any other name. */
+export function partyMeaning(
+  subject: Property['subject'],
+  words: readonly string[]
+): Meaning | undefined {
+  const [only = ''] = words
+  if (words.length !== 1 || !/^(from|to|cc|bcc)$/.test(only)) return undefined
+  const around = [...subject.noun, ...subject.within]
+  const property = { subject, part: only, partWords: words, place: subject.place }
+  if (only.endsWith('cc') || around.some(word => WRITTEN_TO.has(word))) {
+    return email(property)
+  }
+  if (around.some(word => CALLED_BY_PHONE.has(word))) return phone(property)
+  if (!around.some(word => OF_TIMES.has(word))) return person(property)
+  return { moment: courseOf(subject)[only === 'from' ? 'start' : 'end'] }
+}
+
 /** Names, companies, and how to reach somebody. */
 export const PEOPLE_ROLES: readonly Role[] = [
   {
@@ -116,6 +141,9 @@ export const PEOPLE_ROLES: readonly Role[] = [
       'company,company name,organization,organisation,organization name,organisation name,employer,vendor,supplier,manufacturer,publisher,merchant,merchant name,brand,brand name,business name,legal name,trade name,carrier,provider,provider name,bank name,bank,agency,store name,vendor name,supplier name',
     mean: company
   },
-  { phrases: 'department,division', mean: ({ place }) => texts(entryOf(DEPARTMENTS, place)) },
-  { phrases: 'industry,sector', mean: ({ place }) => texts(entryOf(INDUSTRIES, place)) }
+  { phrases: 'department,division,dept', mean: ({ place }) => texts(entryOf(DEPARTMENTS, place)) },
+  {
+    phrases: 'industry,sector,industry name,sector name',
+    mean: ({ place }) => texts(entryOf(INDUSTRIES, place))
+  }
 ]

@@ -1,7 +1,7 @@
 import type { Meaning, Property, Role } from './meaning.ts'
 import { texts } from './meaning.ts'
-import { inTurn } from './place.ts'
-import { cityOf, entryOf, streetOf } from './subject.ts'
+import { hexAt, inTurn } from './place.ts'
+import { cityOf, entryOf, personOf, streetOf } from './subject.ts'
 import type { City } from './word-lists.ts'
 import { COUNTRIES, CURRENCIES, LANGUAGES } from './word-lists.ts'
 
@@ -42,12 +42,40 @@ export function languageMeaning({ subject }: Property): readonly string[] {
   return given ?? []
 }
 
+const SERVING = new Set(
+  'server host node network remote interface device listener nic proxy'.split(' ')
+)
+const LINKED = new Set('endpoint web webhook callback website broker socket service'.split(' '))
+const CHAINED = new Set('wallet contract bitcoin ethereum crypto blockchain'.split(' '))
+
+const MAILED = new Set('from to cc bcc reply sender return notification recipient'.split(' '))
+
+/** The address of who writes a message; undefined for any other. */
+function mailAddress({ subject, part, partWords }: Property): Meaning | undefined {
+  const isMessage =
+    subject.keys.has('subject') || /mail|message|campaign/.test(subject.noun.join(' '))
+  const isMailed = partWords.length > 0 && partWords.every(word => MAILED.has(word))
+  return isMessage && isMailed ? texts(personOf(subject, part).email) : undefined
+}
+
+/** The address of what is in a network, and in no street; undefined for any other. */
+function networkAddress({ subject, partWords, place }: Property): Meaning | undefined {
+  const words = [...subject.noun, ...subject.within, ...partWords]
+  if (words.some(word => CHAINED.has(word))) return texts(`0x${hexAt(place, 40)}`)
+  if (words.some(word => LINKED.has(word))) return texts('https://example.com/', 'example.com')
+  if (!words.some(word => SERVING.has(word))) return undefined
+  return texts(`192.0.2.${1 + inTurn(place, 250)}`, 'example.com')
+}
+
 /** Addresses, places, countries, languages and currencies. */
 export const PLACE_ROLES: readonly Role[] = [
   {
     phrases:
       'street,street address,address,address line,address line 1,address 1,line 1,address1,line1,street 1,street line 1,street name,address street,full address',
-    mean: ({ subject, part }) => texts(streetOf(subject, part))
+    mean: property =>
+      mailAddress(property) ??
+      networkAddress(property) ??
+      texts(streetOf(property.subject, property.part))
   },
   {
     phrases:
@@ -75,8 +103,13 @@ export const PLACE_ROLES: readonly Role[] = [
     mean: inCity(({ city }) => texts(city))
   },
   {
-    phrases: 'region,province,region name,state name,county,administrative area',
+    phrases:
+      'region,province,region name,state name,administrative area,state or region,state region',
     mean: inCity(({ region, regionCode }) => texts(region, regionCode))
+  },
+  {
+    phrases: 'county,county name,district or county',
+    mean: inCity(({ city }) => texts(`${city} County`, city))
   },
   {
     phrases: 'region code,state code,province code,state or province,state province,address state',
@@ -102,6 +135,8 @@ export const PLACE_ROLES: readonly Role[] = [
       'phone country code,calling code,dial code,dialing code,phone prefix,country calling code,country prefix',
     mean: () => ({ texts: ['+1', '1'], number: 1 })
   },
+  { phrases: 'iata,iata code,airport code,airport', mean: inCity(({ iata }) => texts(iata)) },
+  { phrases: 'icao,icao code', mean: inCity(({ iata }) => texts(`K${iata}`)) },
   { phrases: 'continent', mean: () => texts('North America', 'NA') },
   { phrases: 'neighborhood,neighbourhood,district,borough', mean: () => texts('Downtown') },
   {
@@ -135,7 +170,8 @@ export const PLACE_ROLES: readonly Role[] = [
     mean: property => texts(languageMeaning(property)[1] ?? '')
   },
   {
-    phrases: 'currency,currency code,currency id,iso 4217,ccy,base currency,default currency',
+    phrases:
+      'currency,currency code,currency id,iso 4217,ccy,base currency,default currency,price unit,currency unit',
     mean: property => {
       const [code = '', name = ''] = currencyMeaning(property)
       return texts(code, code.toLowerCase(), name)

@@ -131,16 +131,27 @@ export function saleOf(subject: Subject): Sale {
   return { price, quantity, net, discount, tax, shipping, total: net + tax + shipping }
 }
 
+const MEETINGS = new Set(
+  'meeting appointment call webinar lesson shift session slot interview visit booking'.split(' ')
+)
+
+/** Whether an object takes less than a day. */
+export function isMeeting({ noun }: Subject): boolean {
+  return noun.some(word => MEETINGS.has(word))
+}
+
 export function courseOf(subject: Subject): Course {
   const place = partOf(subject, 'course')
   const created =
     FIXED_MOMENT - (20 + numberAt(place, 140)) * DAY + numberAt(place, 36) * 15 * MINUTE
-  const start = FIXED_MOMENT + (3 + numberAt(place, 60)) * DAY
+  const isPast = subject.noun.some(word => /^(past|previous|finished|completed)$/.test(word))
+  const start = FIXED_MOMENT + (isPast ? -1 : 1) * (3 + numberAt(place, isPast ? 16 : 60)) * DAY
+  const length = isMeeting(subject) ? HOUR : 2 * DAY + 4 * HOUR
   return {
     ...{ created, published: created + HOUR, paid: created + 2 * HOUR, shipped: created + DAY },
     delivered: created + 3 * DAY,
     updated: created + (4 + numberAt(place, 14)) * DAY + 95 * MINUTE,
-    ...{ start, end: start + 2 * DAY + 4 * HOUR },
+    ...{ start, end: start + length },
     due: created + 30 * DAY,
     expires: FIXED_MOMENT + (90 + numberAt(place, 200)) * DAY,
     born: Date.UTC(1965 + numberAt(place, 35), numberAt(place, 12), 1 + numberAt(place, 28))

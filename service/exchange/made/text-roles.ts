@@ -88,6 +88,11 @@ const among =
   ({ place }: Property): Meaning =>
     texts(entryOf(list, place))
 
+/** What has an extension that is no ending of a file. */
+const CALLED = new Set(
+  'phone telephone number tel fax mobile call voice line office work'.split(' ')
+)
+
 /** What is worked on is open, all else is active. */
 const OPEN_NOUNS = new Set(
   'issue ticket task case deal lead opportunity request incident bug order milestone claim todo'.split(
@@ -146,10 +151,11 @@ export const TEXT_ROLES: readonly Role[] = [
   },
   {
     phrases: 'arn',
-    mean: fixed(
-      'arn:aws:iam::123456789012:role/example',
-      'arn:aws:sns:us-east-1:123456789012:example'
-    )
+    mean: property =>
+      texts(
+        `arn:aws:iam::123456789012:role/${slug(property)}`,
+        `arn:aws:sns:us-east-1:123456789012:${slug(property)}`
+      )
   },
   { phrases: 'icon', mean: fixed('star') },
   {
@@ -169,7 +175,15 @@ export const TEXT_ROLES: readonly Role[] = [
     phrases: 'mac,mac address',
     mean: ({ place }) => texts(`00:00:5e:00:53:${hexAt(place, 2)}`)
   },
-  { phrases: 'cidr,subnet,network,ip range,cidr block', mean: fixed('192.0.2.0/24') },
+  {
+    phrases: 'cidr,subnet,ip range,cidr block,address prefix',
+    mean: ({ partWords }) => texts(partWords.includes('6') ? '2001:db8::/32' : '192.0.2.0/24')
+  },
+  { phrases: 'endpoint,api endpoint,service endpoint,webhook,callback', mean: url('') },
+  { phrases: 'availability zone,az', mean: among(['us-east-1a', 'us-east-1b', 'us-east-1c']) },
+  { phrases: 'query string', mean: fixed('status=active') },
+  { phrases: 'check in,checkin,check in time,arrival time', mean: fixed('15:00') },
+  { phrases: 'check out,checkout,check out time,departure time', mean: fixed('11:00') },
   { phrases: 'user agent', mean: fixed('Mozilla/5.0') },
   {
     phrases: 'file name,filename,original filename,document name',
@@ -183,7 +197,13 @@ export const TEXT_ROLES: readonly Role[] = [
     phrases: 'mime type,content type,media type,file type,mime',
     mean: fixed('application/pdf', 'pdf')
   },
-  { phrases: 'extension,file extension,ext', mean: fixed('pdf') },
+  {
+    phrases: 'extension,file extension,ext',
+    mean: ({ subject, partWords, place }) =>
+      [...partWords, ...subject.within, ...subject.noun].some(word => CALLED.has(word))
+        ? texts(String(100 + inTurn(place, 80)))
+        : texts('pdf')
+  },
   {
     phrases:
       'slug,handle,short name,shortname,url key,identifier name,system name,codename,code name,basename',
@@ -251,7 +271,14 @@ export const TEXT_ROLES: readonly Role[] = [
   { phrases: 'platform,source,channel,origin,medium', mean: fixed('web', 'Web') },
   { phrases: 'operating system,os,os name', mean: fixed('Linux') },
   { phrases: 'browser', mean: fixed('Firefox') },
-  { phrases: 'method,http method,request method', mean: fixed('GET') },
+  {
+    phrases: 'method',
+    mean: ({ subject }) =>
+      /request|route|operation|call|log|webhook|link|resource/.test(subject.noun.join(' '))
+        ? texts('GET')
+        : texts('standard', 'Standard')
+  },
+  { phrases: 'http method,request method', mean: fixed('GET') },
   { phrases: 'scope,permission', mean: fixed('read') },
   { phrases: 'unit,unit of measure,uom,measurement unit', mean: fixed('piece', 'pc') },
   { phrases: 'weight unit,mass unit', mean: fixed('kg') },

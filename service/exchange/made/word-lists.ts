@@ -53,18 +53,20 @@ export type City = {
   readonly latitude: number
   readonly longitude: number
   readonly timeZone: string
+  /** The code of its airport. */
+  readonly iata: string
 }
 
 /** All of one country, so that its codes, telephone numbers and currency go with them. */
 export const CITIES: readonly City[] = list(
-  'Austin/Texas/TX/78701/512/30.2672/-97.7431/Chicago, Denver/Colorado/CO/80202/303/39.7392/-104.9903/Denver, Portland/Oregon/OR/97205/503/45.5152/-122.6784/Los_Angeles, Boston/Massachusetts/MA/02108/617/42.3601/-71.0589/New_York, Chicago/Illinois/IL/60601/312/41.8781/-87.6298/Chicago, Seattle/Washington/WA/98101/206/47.6062/-122.3321/Los_Angeles, Atlanta/Georgia/GA/30303/404/33.749/-84.388/New_York, Phoenix/Arizona/AZ/85004/602/33.4484/-112.074/Phoenix'
+  'Austin/Texas/TX/78701/512/30.2672/-97.7431/Chicago/AUS, Denver/Colorado/CO/80202/303/39.7392/-104.9903/Denver/DEN, Portland/Oregon/OR/97205/503/45.5152/-122.6784/Los_Angeles/PDX, Boston/Massachusetts/MA/02108/617/42.3601/-71.0589/New_York/BOS, Chicago/Illinois/IL/60601/312/41.8781/-87.6298/Chicago/ORD, Seattle/Washington/WA/98101/206/47.6062/-122.3321/Los_Angeles/SEA, Atlanta/Georgia/GA/30303/404/33.749/-84.388/New_York/ATL, Phoenix/Arizona/AZ/85004/602/33.4484/-112.074/Phoenix/PHX'
 ).map(line => {
   const [city = '', region = '', regionCode = '', postalCode = '', areaCode = '', ...rest] =
     line.split('/')
-  const [latitude, longitude, zone] = rest
+  const [latitude, longitude, zone, iata = ''] = rest
   return {
     ...{ city, region, regionCode, postalCode, areaCode, timeZone: `America/${zone}` },
-    ...{ latitude: Number(latitude), longitude: Number(longitude) }
+    ...{ latitude: Number(latitude), longitude: Number(longitude), iata }
   }
 })
 

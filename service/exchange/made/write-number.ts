@@ -35,9 +35,9 @@ export function fittingNumber(schema: MadeNumberSchema, likely: number, place: P
   return atIndex(lattice, fits ? index : spread(lattice, numberAt(place, SPREAD)))
 }
 
-/** The nth number that fits, counted from one where that fits; after the last the first again. */
+/** The nth number that fits, a whole one if there is any, counted from one where that fits; after the last the first again. */
 export function ordinalNumber(schema: MadeNumberSchema, ordinal: number): JsonValue {
-  const lattice = latticeOf(schema, 0)
+  const lattice = latticeOf({ ...schema, type: 'integer' }, 0) ?? latticeOf(schema, 0)
   if (lattice === undefined) return schema.minimum ?? ordinal
   const { first, last } = lattice
   const isOneLow = (first === undefined || first <= 1n) && (last === undefined || last >= 1n)

@@ -183,7 +183,11 @@ export function fittingText(
   for (let attempt = 0; attempt < 20; attempt++) {
     const seed = hashSeed(place, attempt)
     const made = makePattern(schema.pattern, seed)
-    if (made !== undefined && fitsText(schema, made)) return made
+    const readable = made?.replace(/[^\w\s.:/@+-]/g, 'a')
+    const fits = [readable?.toLowerCase(), readable, made].find(
+      each => each !== undefined && fitsText(schema, each)
+    )
+    if (fits !== undefined) return fits
   }
   return sized
 }
