@@ -39,7 +39,7 @@ for (const [name, text] of [
     const control = createControlClient(LIMITS, testEgress())
     t.after(() => control.close())
     const source = createDocumentSource({
-    budget: FETCHES,
+      budget: FETCHES,
       client: createDocumentClient(control, LIMITS),
       store: createMemoryStore({ maxBytes: 100_000, now: () => performance.now() }),
       settings: { DOCUMENT_TTL_S: 300 },

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
-import { listen } from '../../service/cli/listen.ts'
+import { listen } from '../../service/plugins/listen.ts'
 import { readAll, readAnswers } from '../support/raw-request.ts'
 import { buildApp } from '../support/start-app.ts'
 import { closedPort } from '../support/start-upstream.ts'
