@@ -1,15 +1,20 @@
 import { splitPath } from '../../base/dotted-path.ts'
+import { listFirst } from '../../base/list-first.ts'
 import { plainName } from '../../base/plain-name.ts'
 import type { WrapStep } from '../../model/body-record.ts'
 import type { BindingRecord } from '../../model/mapping-record.ts'
 import { singular } from '../../model/usual-identity.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { viewSchema } from '../schema/view-schema.ts'
 import { isType } from './compile-answer.ts'
 import type { BodyPosition, Likeness } from './find-wrapper.ts'
 import { findWrappers, pathOf, stepInto } from './find-wrapper.ts'
 import type { Fillers } from './join-shape.ts'
 import { countShared, isOpen } from './join-shape.ts'
 import type { MappingContext } from './types.ts'
+
+/** How many members a reason lists. */
+const NAMES_MAX = 5
 
 /** A mapping with its bindings, and the place of its object in the body. */
 export type Placing = {
@@ -62,9 +67,21 @@ export function choosePosition(
   // A type of custom properties alone fills parameters, and no body.
   const isCustom = draft.properties.every(({ custom }) => custom)
   if (isCustom && endpoint.body.record?.required === false) return position
-  if (only === undefined) return { reason: "its body takes none of the type's properties" }
+  if (only === undefined) return { reason: strangeness(context, view) }
   const places = wrappers.map(({ wrap }) => `"${pathOf(wrap).join('.')}"`).join(', ')
   return { reason: `its body has several places for one: ${places}` }
+}
+
+/** Why a body takes nothing of a type, with the members that it has and declares as `readOnly`. */
+function strangeness({ compilation, draft }: MappingContext, { properties }: SchemaView): string {
+  const names = new Set(draft.properties.map(({ name }) => plainName(name)))
+  const readOnly = [...properties].flatMap(([key, located]) => {
+    const isShared = names.has(plainName(key))
+    return isShared && viewSchema(compilation, located)?.readOnly === true ? [`"${key}"`] : []
+  })
+  return readOnly.length === 0
+    ? "its body takes none of the type's properties"
+    : `its body declares ${listFirst(readOnly, NAMES_MAX)} as \`readOnly\`, which is never sent`
 }
 
 /** Whether a schema inside of a body is that of the type, or takes mostly members of the type. */

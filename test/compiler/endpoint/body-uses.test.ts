@@ -76,6 +76,17 @@ test('S2 the object goes where the only schema of its type is, up to four levels
   }
 })
 
+test('S2 a body that declares what it takes as `readOnly` is told to do so', () => {
+  const model = compileBody(
+    '{properties: {name: {type: string, readOnly: true}, due: {type: string, readOnly: true}, other: {type: string}}}',
+    '{name: {type: string}, due: {type: string}}'
+  )
+  const [message = ''] = model.index.diagnostics
+    .filter(({ code }) => code === 'BODY_UNMATCHED')
+    .map(each => each.message)
+  assert.match(message, /: its body declares "name", "due" as `readOnly`, which is never sent$/)
+})
+
 test('S2 `body` places the object, also where nothing would be inferred', () => {
   const two = `{properties: {b: ${A}, c: {properties: {list: {type: array, items: ${A}}}}}}`
   const rows = [
