@@ -228,5 +228,5 @@ function toLength(
   const trimmed = cut.trimEnd()
   return [...trimmed].length >= minLength
     ? trimmed
-    : cut.replace(/\s+$/, spaces => 'x'.repeat(spaces.length))
+    : trimmed + 'x'.repeat(cut.length - trimmed.length)
 }
