@@ -124,3 +124,36 @@ components:
     [null, null, null, null, null]
   )
 })
+
+test('E6 the id of another object is one of those that its type shows', async t => {
+  for (const id of ['{ type: integer }', '{ type: string }', '{ type: string, format: uuid }']) {
+    const list = (name: string): string =>
+      ok(`{ type: array, items: { $ref: '#/components/schemas/${name}' } }`)
+    const api = await startApi(
+      t,
+      `
+openapi: 3.0.3
+info: { title: Pets, version: '1' }
+servers: [{ url: /v1 }]
+paths: { /owners: { get: ${list('Owner')} }, /pets: { get: ${list('Pet')} } }
+components:
+  schemas:
+    Owner:
+      type: object
+      properties: { id: ${id} }
+      x-flow-type: { name: Owner }
+      x-flow-query: { path: /owners, example: true }
+    Pet:
+      type: object
+      properties: { id: ${id}, ownerId: ${id} }
+      x-flow-type: { name: Pet }
+      x-flow-query: { path: /pets, example: true }
+`
+    )
+    const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+    const owners = new Set(found(await connector.load('Owner')).map(({ externalId }) => externalId))
+    const pets = found(await connector.load('Pet'))
+    assert.equal(owners.size, 5, id)
+    for (const { ownerId } of pets) assert.ok(owners.has(String(ownerId)), `${id}: ${ownerId}`)
+  }
+})
