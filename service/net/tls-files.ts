@@ -8,7 +8,8 @@ import { SettingsError } from '../settings.ts'
 
 export type TlsFiles = Pick<Settings, 'CA_FILE' | 'CLIENT_CERT_FILE' | 'CLIENT_KEY_FILE'>
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs
+const BEGIN = '-----BEGIN CERTIFICATE-----'
+const END = '-----END CERTIFICATE-----'
 
 /**
  * Makes the secure context of all TLS connections: TLS 1.2 or newer, trusted authorities, client
@@ -49,10 +50,22 @@ async function readCertificates(
 ): Promise<string[] | null> {
   const text = await readText(name, settings)
   if (text === null) return null
-  const found = text.match(CERTIFICATE) ?? []
+  const found = certificatesIn(text)
   const isSound = found.every(pem => valueOrUndefined(() => new X509Certificate(pem)) !== undefined)
   if (found.length > 0 && isSound) return found
   throw unusable(name, settings, 'a file of certificates in PEM')
+}
+
+/** The certificates of a text in PEM, from one begin to the next end. */
+function certificatesIn(text: string): string[] {
+  const found: string[] = []
+  for (let at = text.indexOf(BEGIN); at !== -1; ) {
+    const end = text.indexOf(END, at)
+    if (end === -1) break
+    found.push(text.slice(at, end + END.length))
+    at = text.indexOf(BEGIN, end)
+  }
+  return found
 }
 
 /** The text of the file that a setting names; null when the setting is blank. */
