@@ -1,4 +1,5 @@
-import { DIAGNOSTICS, PROBLEMS } from '../service/errors.ts'
+import { DIAGNOSTICS } from '../service/diagnostics.ts'
+import { PROBLEMS } from '../service/problems.ts'
 
 /** Writes the page of all codes from the catalogue. */
 export function renderErrors(): string {
@@ -12,7 +13,7 @@ export function renderErrors(): string {
     )
   return `# Errors and diagnostics
 
-\`npm run docs\` writes this page from \`service/errors.ts\`. Codes are stable; texts may change, so match on the
+\`npm run docs\` writes this page from \`service/problems.ts\` and \`service/diagnostics.ts\`. Codes are stable; texts may change, so match on the
 code. \`{names}\` in braces are replaced by values of the request or the document.
 
 ## Problems

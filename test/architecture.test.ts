@@ -8,6 +8,8 @@ import { test } from 'node:test'
 const ROOMS = [
   'base',
   'time',
+  'problems.ts',
+  'diagnostics.ts',
   'errors.ts',
   'settings.ts',
   'read-settings.ts',

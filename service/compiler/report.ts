@@ -1,6 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { DiagnosticCode, DiagnosticHoles, Filling } from '../errors.ts'
-import { DIAGNOSTICS } from '../errors.ts'
+import { DIAGNOSTICS } from '../diagnostics.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import { unlocatedDiagnostic } from '../model/diagnostic.ts'
 

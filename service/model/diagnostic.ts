@@ -1,5 +1,6 @@
 import type { DiagnosticCode, DiagnosticHoles, Holes } from '../errors.ts'
-import { DIAGNOSTICS, fillHoles } from '../errors.ts'
+import { DIAGNOSTICS } from '../diagnostics.ts'
+import { fillHoles } from '../errors.ts'
 import type { Pointer } from '../base/json-pointer.ts'
 
 /** A diagnostic of a document (docs/x-flow.md#diagnostics). Line and column count from 1. */

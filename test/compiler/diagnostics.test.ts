@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { test } from 'node:test'
 
-import { DIAGNOSTICS } from '../../service/errors.ts'
+import { DIAGNOSTICS } from '../../service/diagnostics.ts'
 import { compile } from '../support/compile.ts'
 
 /** One faulty document, its only diagnostic as `line:column severity CODE pointer`, and the message. */

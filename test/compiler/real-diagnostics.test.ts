@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { DIAGNOSTICS } from '../../service/errors.ts'
+import { DIAGNOSTICS } from '../../service/diagnostics.ts'
 import { brokenRules } from '../../service/parse/broken-rules.ts'
 import { compile } from '../support/compile.ts'
 import { pageAnchors } from '../support/page-anchors.ts'
