@@ -208,6 +208,20 @@ components: {schemas: {A: {x-flow-type: {name: A}, x-flow-query: {path: /a, para
   }
 })
 
+test('J06 a parameter with the name of a member of every object is a parameter', () => {
+  const given = `openapi: 3.0.3
+servers: [{url: 'https://api.example.com'}]
+paths:
+  /a: {get: {responses: {}}}
+components: {schemas: {A: {x-flow-type: {name: A}, x-flow-query: {path: /a, parameters: {constructor: {default: x}}}, properties: {x: {}}}}}`
+  assert.deepEqual(messagesOf(given, 'PARAMETER_IGNORED'), [])
+  const bindings = compile(given).mappings['query:A']?.bindings ?? []
+  assert.deepEqual(
+    bindings.map(({ in: place, name }) => `${place} ${name}`),
+    ['query constructor']
+  )
+})
+
 test('M6 members of a whole query are filled one by one, by their names or with `querystring.`', () => {
   const text = (left: string): string => `openapi: 3.2.0
 servers: [{url: 'https://api.example.com'}]

@@ -2,7 +2,7 @@ import { isRefusedHeader } from '../../base/header-names.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
-import { isJsonObject, member } from '../../base/json.ts'
+import { isJsonObject, member, ownMember } from '../../base/json.ts'
 import type { BodyPlace } from '../../model/body-record.ts'
 import type { ParameterLocation } from '../../model/endpoint-record.ts'
 import type { BindingRecord, BoundLocation } from '../../model/mapping-record.ts'
@@ -72,7 +72,7 @@ function findTarget(context: MappingContext, given: string, at: Pointer): Target
   const { endpoint } = context
   const [declared] = declaredTargets(endpoint, given)
   if (declared !== undefined) return declared
-  const ignored = IGNORED[given.toLowerCase().replace(/^header\./, '')]
+  const ignored = ownMember(IGNORED, given.toLowerCase().replace(/^header\./, ''))
   if (ignored !== undefined) {
     context.compilation.report.add('PARAMETER_IGNORED', at, { given, remedy: ignored })
     return undefined
