@@ -11,6 +11,11 @@ export function splitPath(path: string): string[] {
   return path.split(/(?<!\\)\./).map(part => part.replaceAll('\\.', '.'))
 }
 
+/** Joins parts to a dotted path, as `splitPath` splits it. */
+export function joinPath(parts: readonly string[]): string {
+  return parts.map(part => part.replaceAll('.', '\\.')).join('.')
+}
+
 /** The index of an item of a list; -1 is the last. */
 const INDEX = /^(\d+|-1)$/
 

@@ -1,4 +1,4 @@
-import { splitPath } from '../../base/dotted-path.ts'
+import { joinPath, splitPath } from '../../base/dotted-path.ts'
 import { bareName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
@@ -36,7 +36,7 @@ export function answerFields(
   walkMembers(compilation, root ? enter(root, '', '') : [], (above, key, located) => {
     const held = viewSchema(compilation, located)
     if (held === undefined) return []
-    const own = key.replaceAll('.', '\\.')
+    const own = joinPath([key])
     const path = above.path === '' ? own : `${above.path}.${own}`
     const name = bareName(key)
     const isLink = LINK_MEMBERS.includes(name) && above.name.startsWith('next')

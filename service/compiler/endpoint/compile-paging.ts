@@ -1,3 +1,4 @@
+import { joinPath } from '../../base/dotted-path.ts'
 import type { Static } from '../../base/form.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
@@ -128,7 +129,7 @@ function lastIdPath(
   const [id] = compileIdentity(compilation, draft, []).candidates
   if (id === undefined) return null
   const inside = [...(item === undefined ? [] : [item]), ...id]
-  return `${path}[-1].${inside.map(key => key.replaceAll('.', '\\.')).join('.')}`
+  return `${path}[-1].${joinPath(inside)}`
 }
 
 function mappedFrom(

@@ -1,3 +1,4 @@
+import { joinPath } from '../../base/dotted-path.ts'
 import { listFirst } from '../../base/list-first.ts'
 import type { MappingVerb, RecordsLocation } from '../../model/mapping-record.ts'
 import { isRead } from '../../model/mapping-record.ts'
@@ -59,7 +60,7 @@ function placeByExample({
   const { answers } = endpoint.example
   const { named = {}, body } = answers[endpoint.primary?.status ?? ''] ?? {}
   const shown = [body ?? null, ...Object.values(named)].flatMap(each => listInExample(each) ?? [])
-  const paths = new Set(shown.map(({ path }) => path.map(escaped).join('.')))
+  const paths = new Set(shown.map(({ path }) => joinPath(path)))
   const [path, another] = [...paths]
   const { verb, extension } = mapping
   // An API may answer otherwise. Where a load has an object, a list in it is a property.
@@ -130,11 +131,7 @@ function formAt({ compilation, draft }: MappingContext, view: SchemaView | undef
 }
 
 function pathOf({ path }: Place): string {
-  return path.map(escaped).join('.')
-}
-
-function escaped(key: string): string {
-  return key.replaceAll('.', '\\.')
+  return joinPath(path)
 }
 
 /** A place in words: `"data.edges[].node"`, `the map "users"`. */

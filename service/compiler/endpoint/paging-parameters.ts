@@ -1,3 +1,4 @@
+import { joinPath } from '../../base/dotted-path.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PageSizes, PagingRecord, ParameterRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
@@ -100,7 +101,7 @@ function bodyMembers(
 ): PagingParameter[] {
   const { properties } = viewSchema(compilation, located) ?? {}
   return [...(properties ?? [])].slice(0, MEMBERS_MAX).flatMap(([key, schema]) => {
-    const inner = `${path}.${key.replaceAll('.', '\\.')}`
+    const inner = `${path}.${joinPath([key])}`
     const isObject = viewSchema(compilation, schema)?.kind === 'object'
     if (!isObject) return [memberParameter(compilation, schema, inner, bareName(key))]
     return depth + 1 < BODY_DEPTH_MAX ? bodyMembers(compilation, schema, inner, depth + 1) : []
