@@ -9,6 +9,15 @@ export function percentEncoded(text: string): string {
   return encodeURIComponent(text.toWellFormed())
 }
 
+/** Decodes a URL component; undefined where it is not encoded right. */
+export function percentDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Encodes a cookie name, or part of a cookie value, reversibly. */
 export function encodeCookie(text: string): string {
   return text.toWellFormed().replace(NOT_IN_COOKIE, encodeURIComponent)

@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
+import { percentDecoded } from '../base/percent-encoding.ts'
 import type { Responses } from '../model/mapping-record.ts'
 import type { Links, ReferenceRefusal } from '../parse/links.ts'
 import { splitLocation } from '../parse/links.ts'
@@ -188,11 +189,7 @@ function reportRefusal(
 
 /** The name that a part of a pointer in a fragment means; itself where it is not encoded right. */
 function fromFragment(part: string): string {
-  try {
-    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
-  } catch {
-    return part
-  }
+  return percentDecoded(part)?.replaceAll('~1', '/').replaceAll('~0', '~') ?? part
 }
 
 /** A name as a part of a pointer in a fragment (RFC 6901 3, 6). */

@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { follow } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import { member, textMember } from '../base/json.ts'
+import { percentDecoded } from '../base/percent-encoding.ts'
 import type { ReferenceRefusal } from './links.ts'
 import { splitLocation } from './links.ts'
 import { walkDocument } from './walk-document.ts'
@@ -64,7 +65,7 @@ export function createResolver({ root, links }: ParsedDocument): Resolver {
   const locate: Resolver['locate'] = (ref, at) => {
     const mark = ref.indexOf('#')
     const other = mark === -1 ? ref : ref.slice(0, mark)
-    const fragment = decoded(mark === -1 ? '' : ref.slice(mark + 1))
+    const fragment = percentDecoded(mark === -1 ? '' : ref.slice(mark + 1))
     const ownName = splitLocation(at).name
     const own = numbers.get(ownName) ?? 0
     const target = other === '' ? own : links.targets[own]?.get(other)
@@ -128,15 +129,6 @@ const OF_SCHEMAS =
 /** Whether a schema that is a reference itself ends the chain, because it says something beside the reference. */
 function saysMore(value: JsonValue): boolean {
   return OF_SCHEMAS.some(word => member(value, word) !== undefined)
-}
-
-/** The fragment of a reference without percent-encoding; undefined where that is faulty. */
-function decoded(fragment: string): string | undefined {
-  try {
-    return fragment.includes('%') ? decodeURIComponent(fragment) : fragment
-  } catch {
-    return undefined
-  }
 }
 
 /** Whether a fragment is a JSON pointer (RFC 6901 6) rather than the name of an anchor. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
+import { percentDecoded } from '../base/percent-encoding.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
 import { boundParameters } from '../model/bound-parameters.ts'
@@ -77,7 +78,7 @@ function templateOf({ endpoint, bindings }: ObjectEndpoint, type: TypeRecord): S
       .map(name => parameters.find(given => given.in === 'path' && given.name === name))
     const texts = pieces.filter((_, at) => at % 2 === 0)
     return {
-      texts: texts.map((text, at) => (decoded(text) ?? text) + stylePrefix(named[at])),
+      texts: texts.map((text, at) => (percentDecoded(text) ?? text) + stylePrefix(named[at])),
       holes: named.map(parameter => holeOf(type, parameter))
     }
   })
@@ -114,7 +115,7 @@ function keyRole({ identity: { composite, candidates } }: TypeRecord, key: strin
 /** The values of the holes of a segment; undefined if it does not match, or a value is blank. */
 function valuesIn({ texts, holes }: Segment, segment: string): string[] | undefined {
   const [first = '', ...others] = texts
-  const text = decoded(
+  const text = percentDecoded(
     texts.some(given => given.includes(';')) ? segment : withoutAppended(segment)
   )
   if (text === undefined || !text.startsWith(first)) return undefined
@@ -135,12 +136,4 @@ function valuesIn({ texts, holes }: Segment, segment: string): string[] | undefi
 function withoutAppended(segment: string): string {
   const at = segment.indexOf(';')
   return at !== -1 && segment.includes('=', at) ? segment.slice(0, at) : segment
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

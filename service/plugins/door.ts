@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import { percentDecoded } from '../base/percent-encoding.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 
@@ -85,7 +86,7 @@ export function createDoor(settings: DoorSettings): Door {
     rewriteUrl(raw) {
       const target = originForm(raw.url ?? '/')
       const { token = '', path = '' } = prefix.exec(target)?.groups ?? {}
-      const hash = hashOf(decoded(token))
+      const hash = hashOf(percentDecoded(token) ?? token)
       if (hash === null) return masked(target.replace(tokenSegment, `$1${MASK}`))
       admitted.set(raw, hash)
       return masked(`${BASE_PATH}${path.startsWith('/') ? '' : '/'}${path}`)
@@ -168,13 +169,4 @@ function readBasic(header: string | undefined): readonly [user: string, password
 function originForm(target: string): string {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '')
   return path.startsWith('/') || path === target ? path : `/${path}`
-}
-
-/** Percent-decodes, since clients may encode any character. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }

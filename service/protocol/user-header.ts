@@ -1,3 +1,4 @@
+import { percentDecoded } from '../base/percent-encoding.ts'
 import { USER_FIELDS } from '../model/mapping-record.ts'
 import type { UserFields } from '../plan/types.ts'
 
@@ -53,11 +54,7 @@ export function readUserHeader(header: string | undefined): UserHeader {
 /** Percent-decodes, which form decoding is not: `+` is a plus. A header that is not encoded is returned as it is. */
 function decoded(header: string): string | null {
   if (/ManyWhoTenantId=/i.test(header)) return header
-  try {
-    return decodeURIComponent(header)
-  } catch {
-    return null
-  }
+  return percentDecoded(header) ?? null
 }
 
 /**

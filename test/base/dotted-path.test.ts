@@ -3,18 +3,14 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { followPath, splitPath, wrapAt } from '../../service/base/dotted-path.ts'
+import { followPath, joinPath, splitPath, wrapAt } from '../../service/base/dotted-path.ts'
 
 const name = fc.string({ minLength: 1 }).filter(text => !text.includes('\\'))
-
-function joined(names: readonly string[]): string {
-  return names.map(part => part.replaceAll('.', '\\.')).join('.')
-}
 
 test('any names, with dots in them escaped, go into a path and come out of it', () => {
   fc.assert(
     fc.property(fc.array(name, { minLength: 1 }), names => {
-      assert.deepEqual(splitPath(joined(names)), names)
+      assert.deepEqual(splitPath(joinPath(names)), names)
     })
   )
 })
@@ -22,7 +18,7 @@ test('any names, with dots in them escaped, go into a path and come out of it', 
 test('what is wrapped under a path is found there', () => {
   fc.assert(
     fc.property(fc.array(name, { minLength: 1 }), names => {
-      assert.equal(followPath(wrapAt(joined(names), 'here'), joined(names)), 'here')
+      assert.equal(followPath(wrapAt(joinPath(names), 'here'), joinPath(names)), 'here')
     })
   )
 })

@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../base/percent-encoding.ts'
 import type { ServerRecord } from '../../model/endpoint-record.ts'
 import type { Template } from '../../model/template.ts'
 import { parseUrl } from '../../base/parse-url.ts'
@@ -80,9 +81,5 @@ function decodedPart(part: Template[number]): Template[number] {
 
 /** The text of an encoded pair; itself where it is not encoded right. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    return text
-  }
+  return percentDecoded(text.replaceAll('+', ' ')) ?? text
 }
