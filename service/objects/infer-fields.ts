@@ -1,6 +1,8 @@
 import type { JsonValue } from '../base/json.ts'
 import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
-import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
+import { uniqueNames } from '../base/unique-names.ts'
+import { fieldProperty } from '../model/field-property.ts'
+import type { TypeRecord } from '../model/type-record.ts'
 import { usualIdentity } from '../model/usual-identity.ts'
 
 /** What the values of a member have been: numbers, objects and so on; `mixed` of several kinds. */
@@ -50,34 +52,19 @@ function kindOf(value: JsonValue): InferredKind | null {
 
 /** A type of a manifest with the fields of its first page. Those that only its output declares stay. */
 export function typeWithFields(type: TypeRecord, fields: InferredFields): TypeRecord {
-  const known = new Set(type.properties.map(({ key }) => key))
-  const names = new Set(type.properties.map(({ name }) => name.toLowerCase()))
-  const inferred = Object.entries(fields).flatMap(([key, kind]) =>
-    known.has(key) ? [] : [inferredProperty(key, kind, names)]
-  )
+  const takeName = uniqueNames()
   const declared = type.properties.map(property => ({
     ...property,
+    name: takeName(property.name),
     writeOnly: property.key === null || !Object.hasOwn(fields, property.key)
   }))
+  const known = new Set(declared.map(({ key }) => key))
+  const inferred = Object.entries(fields).flatMap(([key, kind]) =>
+    known.has(key)
+      ? []
+      : // An output takes what it declares.
+        fieldProperty(takeName(key), key, { ...FORMS[kind], readOnly: true, writeOnly: false })
+  )
   const properties = [...declared, ...inferred]
   return { ...type, properties, identity: usualIdentity(type.name, properties, []) }
-}
-
-function inferredProperty(key: string, kind: InferredKind, names: Set<string>): PropertyRecord {
-  let name = key
-  for (let count = 2; names.has(name.toLowerCase()); count++) name = `${key}${count}`
-  names.add(name.toLowerCase())
-  const form = FORMS[kind]
-  return {
-    name,
-    content: form.content,
-    key,
-    value: { form: 'scalar', kind: form.kind },
-    custom: false,
-    // An output takes what it declares.
-    readOnly: true,
-    writeOnly: false,
-    nullable: true,
-    emptyAllowed: kind === 'text'
-  }
 }

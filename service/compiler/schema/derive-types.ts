@@ -1,3 +1,4 @@
+import type { TakeName } from '../../base/unique-names.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import type { PropertyRecord, TypeRecord } from '../../model/type-record.ts'
 import type { DerivedTypeBounds } from '../../settings.ts'
@@ -41,26 +42,6 @@ export type TypeTree = {
   readonly queue: TreeType[]
   /** Names of the types that are JSON text because a bound was reached. */
   readonly folded: string[]
-}
-
-/** Makes a name unique without regard to case: a clash gets ` 1`, ` 2`, in the order of the calls. */
-export type TakeName = (wanted: string) => string
-
-export function uniqueNames(): TakeName {
-  const taken = new Set<string>()
-  /** By name in lower case, the last number that a clash got. */
-  const numbers = new Map<string, number>()
-  return wanted => {
-    const lower = wanted.toLowerCase()
-    let name = wanted
-    for (let count = numbers.get(lower) ?? 0; taken.has(name.toLowerCase()); ) {
-      count++
-      name = `${wanted} ${count}`
-      numbers.set(lower, count)
-    }
-    taken.add(name.toLowerCase())
-    return name
-  }
 }
 
 export type PropertyForm = Pick<PropertyRecord, 'content' | 'value'>

@@ -1,3 +1,4 @@
+import { uniqueNames } from '../../base/unique-names.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer, pointerParts } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
@@ -73,11 +74,11 @@ function rankOf({ operations, schema }: Draft): number {
 
 function draftsOf(operations: readonly SurveyedOperation[]): ReadonlyMap<string, Draft> {
   const drafts = new Map<string, Draft>()
-  const names = new Set<string>()
+  const takeName = uniqueNames()
   const draftAt = (key: string, make: () => Omit<Draft, 'operations' | 'name'>, name: string) => {
     const known = drafts.get(key)
     if (known !== undefined) return known
-    const draft = { ...make(), name: uniqueName(names, name), operations: {} }
+    const draft = { ...make(), name: takeName(name), operations: {} }
     drafts.set(key, draft)
     return draft
   }
@@ -235,13 +236,6 @@ function wordOf(path: string): string {
   return joined.toLowerCase().startsWith(one)
     ? joined.slice(0, one.length)
     : `${joined.slice(0, -3)}y`
-}
-
-function uniqueName(names: Set<string>, name: string): string {
-  let unique = name
-  for (let next = 2; names.has(unique.toLowerCase()); next++) unique = `${name} ${next}`
-  names.add(unique.toLowerCase())
-  return unique
 }
 
 function blanksOf({ target }: SurveyedOperation): number {
