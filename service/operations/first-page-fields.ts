@@ -10,11 +10,9 @@ import { inferFields, typeWithFields } from '../objects/infer-fields.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import { schemaUrlOf } from './configuration.ts'
-import { openSession } from './open-session.ts'
 import { pageReader, WHOLE_LIST } from './read-pages.ts'
-import type { MappedEndpoint, Ports, Session } from './session.ts'
+import type { MappedEndpoint, Session } from './session.ts'
 import { mappingOf } from './session.ts'
-import type { Caller } from './types.ts'
 
 /** How long fields are kept after their last use. */
 const LIFE_SECONDS = 90 * 24 * 60 * 60
@@ -28,18 +26,12 @@ export type UnknownFields = { readonly type: string; readonly reason: string }
 const completed = new WeakMap<TypeRecord, Map<string, TypeRecord>>()
 
 /**
- * Opens a session, as `openSession`, in which a type of a manifest without `schema` has the fields of the first page of
- * its list (docs/pipelines.md#schema). They are kept for each tenant until the manifest says something else of the type.
+ * A session in which a type of a manifest without `schema` has the fields of the first page of its list
+ * (docs/pipelines.md#schema). They are kept for each tenant until the manifest says something else of the type.
  *
- * @throws ConnectorError `TYPE_UNKNOWN`, `FIELDS_UNKNOWN` if the page has no records, and those of `openSession` and of
- *   the call.
+ * @throws ConnectorError `TYPE_UNKNOWN`, `FIELDS_UNKNOWN` if the page has no records, and those of the call.
  */
-export async function openSessionFor(
-  ports: Ports,
-  caller: Caller,
-  typeName: string
-): Promise<Session> {
-  const session = await openSession(ports, caller)
+export async function withFirstPage(session: Session, typeName: string): Promise<Session> {
   const type = typeNamed(session.model.types, typeName)
   if (!needsFirstPage(type)) return session
   const complete = await completeType(session, type)

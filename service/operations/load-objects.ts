@@ -8,7 +8,8 @@ import { assertFilterFits } from '../plan/filter/filter-bounds.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
-import { openSessionFor } from './first-page-fields.ts'
+import { withFirstPage } from './first-page-fields.ts'
+import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
 import { isUpdatable, rememberSeen, rememberVersion } from './seen-objects.ts'
@@ -28,7 +29,9 @@ export async function loadObjects(
   { type: typeName, filter }: LoadRequest
 ): Promise<LoadResult> {
   assertFilterFits(filter, ports.settings)
-  const session = await openSessionFor(ports, caller, typeName)
+  const opened = await openSession(ports, caller)
+  const isComplete = opened.model.index.needsFirstPages !== true
+  const session = isComplete ? opened : await withFirstPage(opened, typeName)
   const type = typeNamed(session.model.types, typeName)
   const query = mappingOf(session, type, 'query')
   const { id } = filter

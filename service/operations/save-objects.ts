@@ -15,7 +15,8 @@ import type { WriteProgress } from './incomplete-write.ts'
 import { incompleteBatch, incompleteWrite, writeReached } from './incomplete-write.ts'
 import { mergeUpdate } from './merge-update.ts'
 import { changedMembers, hasSameValues } from './object-versions.ts'
-import { openSessionFor } from './first-page-fields.ts'
+import { withFirstPage } from './first-page-fields.ts'
+import { openSession } from './open-session.ts'
 import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls } from './plan-save-calls.ts'
 import type { SeenViews } from './seen-objects.ts'
@@ -52,7 +53,9 @@ export async function saveObjects(
   caller: Caller,
   request: WriteRequest
 ): Promise<readonly FlowObject[]> {
-  const session = await openSessionFor(ports, caller, request.type)
+  const opened = await openSession(ports, caller)
+  const isComplete = opened.model.index.needsFirstPages !== true
+  const session = isComplete ? opened : await withFirstPage(opened, request.type)
   const type = typeNamed(session.model.types, request.type)
   const planned = await planSaves(session, type, request.objects)
   const calls = await planSaveCalls(session, planned)
