@@ -1,15 +1,14 @@
-import type { Form } from '../base/form.ts'
 import type { Pointer } from '../base/json-pointer.ts'
 import { pointer, pointerParts } from '../base/json-pointer.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject } from '../base/json.ts'
+import type { JsonObject } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { suggestion } from '../errors.ts'
 import type { ExtendedObject } from '../parse/extensions.ts'
-import { extensions, knownMembers, misfit } from '../parse/extensions.ts'
+import { extensions, misfit } from '../parse/extensions.ts'
 import { splitLocation } from '../parse/links.ts'
 import { walkDocument } from '../parse/walk-document.ts'
 import type { Compilation } from './compilation.ts'
+import { lintMembers } from './lint-members.ts'
 
 /** Keys whose form is checked where the model reads them. */
 const READ_BY_MODEL = /^x-flow-(type|load|query|save|update|delete)$/
@@ -76,7 +75,7 @@ function lintKey(
   if (reason !== undefined) {
     report.add('EXTENSION_MALFORMED', pointer(at, key), { key, reason, section: entry.section })
   }
-  lintMembers(compilation, key, entry.schema, value, pointer(at, key))
+  lintMembers({ ...compilation, nameAt: () => key }, entry.schema, value, pointer(at, key))
   return true
 }
 
@@ -98,36 +97,4 @@ function locationOf(at: Pointer, holder: JsonObject): ExtendedObject | undefined
   if (isComponent || parts.includes('schema') || parts.includes('itemSchema')) return 'schema'
   const isParameter = typeof holder.in === 'string' && typeof holder.name === 'string'
   return isParameter ? 'parameter' : undefined
-}
-
-function lintMembers(
-  compilation: Compilation,
-  key: string,
-  schema: Form,
-  value: JsonValue,
-  at: Pointer
-): void {
-  if (isJsonArray(value)) {
-    const { items } = schema
-    if (items === undefined) return
-    value.forEach((item, index) => {
-      lintMembers(compilation, key, items, item, pointer(at, index))
-    })
-    return
-  }
-  const known = knownMembers(schema)
-  if (known === null || !isJsonObject(value)) return
-  for (const [name, held] of Object.entries(value)) {
-    const member = Object.hasOwn(known, name) ? known[name] : undefined
-    if (member !== undefined) {
-      lintMembers(compilation, key, member, held, pointer(at, name))
-      continue
-    }
-    compilation.report.add('MEMBER_UNKNOWN', pointer(at, name), {
-      key,
-      given: name,
-      suggestion: compilation.suggest(name, () => Object.keys(known)),
-      known: Object.keys(known).join(', ')
-    })
-  }
 }

@@ -1,15 +1,7 @@
 import type { Form } from '../../base/form.ts'
-import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer, pointerTo } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import {
-  deepFreeze,
-  dictionary,
-  isJsonArray,
-  isJsonObject,
-  member,
-  textMember
-} from '../../base/json.ts'
+import { deepFreeze, dictionary, isJsonObject, member, textMember } from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
 import { fits } from '../../base/violations.ts'
 import { suggestion } from '../../errors.ts'
@@ -18,8 +10,10 @@ import type { EndpointRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord, ExampleTable } from '../../model/example-record.ts'
 import type { MappingRecord, Responses } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
-import { knownMembers, misfit } from '../../parse/extensions.ts'
+import { misfit } from '../../parse/extensions.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
+import type { MemberLint } from '../lint-members.ts'
+import { lintMembers } from '../lint-members.ts'
 import { locateDiagnostics } from '../locate-diagnostics.ts'
 import type { Report } from '../report.ts'
 import { createReport } from '../report.ts'
@@ -27,7 +21,7 @@ import type { CompiledPart } from './compile-part.ts'
 import { compileInput, compileOutput } from './compile-part.ts'
 import { compilePartTable } from './compile-part-table.ts'
 import { compilePartType } from './compile-part-type.ts'
-import { InputForm, OutputForm } from './manifest-forms.ts'
+import { InputForm, ManifestForm, OutputForm } from './manifest-forms.ts'
 import type { ManifestPart } from './manifest-scope.ts'
 import { sectionOf } from './manifest-scope.ts'
 
@@ -37,9 +31,6 @@ const OTHER_FORMATS = new Set(
     ' '
   )
 )
-
-/** Members of the file that say nothing of endpoints. */
-const SKIPPED = ['MODEL', 'VERSION', 'NAME', 'DESCRIPTION', 'TAGS']
 
 /** Most inputs and outputs. */
 const PARTS_MAX = 1_000
@@ -54,7 +45,12 @@ export function compileManifest(
 ): ConnectorModel {
   const report = createReport()
   const config = member(document.root, 'CONFIG')
-  reportSkipped(report, document.root, '', [...SKIPPED, 'CONFIG'])
+  lintMembers(
+    lintOf(report, path => path || 'manifest'),
+    ManifestForm,
+    document.root,
+    ''
+  )
   const parts = isJsonObject(config) ? compileParts(report, config) : []
   const isTold = report.diagnostics.some(({ severity }) => severity === 'error')
   if (parts.length === 0 && !isTold) report.add('MANIFEST_EMPTY', '')
@@ -106,7 +102,6 @@ function exampleOf({ verb, endpoint }: MappingRecord): [endpoint: string, answer
 }
 
 function compileParts(report: Report, config: JsonObject): CompiledPart[] {
-  reportSkipped(report, config, '/CONFIG', ['inputs', 'outputs', 'transform'])
   if (config.transform !== undefined) {
     const holes = { part: 'transform', reason: 'flows read and write the endpoints themselves' }
     report.add('MANIFEST_PART_SKIPPED', '/CONFIG/transform', holes)
@@ -135,7 +130,8 @@ function compileParts(report: Report, config: JsonObject): CompiledPart[] {
 function compilePart(report: Report, part: ManifestPart, value: JsonValue): CompiledPart | null {
   if (!isRestApi(report, part, value)) return null
   const form: Form = part.kind === 'input' ? InputForm : OutputForm
-  reportUnknown(report, part, form, value, part.at, '')
+  const lint = lintOf(report, path => (path === '' ? part.path : `${part.path}.${path}`))
+  lintMembers(lint, form, value, part.at)
   if (part.kind === 'input' && fits(InputForm, value)) return compileInput({ report }, part, value)
   if (part.kind === 'output' && fits(OutputForm, value))
     return compileOutput({ report }, part, value)
@@ -167,57 +163,8 @@ function isRestApi(report: Report, part: ManifestPart, value: JsonValue): boolea
   return false
 }
 
-/** Reports the members of a part that its form does not have. */
-function reportUnknown(
-  report: Report,
-  part: ManifestPart,
-  form: Form,
-  value: JsonValue,
-  at: Pointer,
-  member: string
-): void {
-  if (isJsonArray(value)) {
-    const { items } = form
-    if (items === undefined) return
-    for (const [index, item] of value.entries()) {
-      reportUnknown(report, part, items, item, pointer(at, index), `${member}[${index}]`)
-    }
-    return
-  }
-  const known = knownMembers(form)
-  if (known === null || !isJsonObject(value)) return
-  for (const [name, held] of Object.entries(value)) {
-    const path = member === '' ? name : `${member}.${name}`
-    const inner = Object.hasOwn(known, name) ? known[name] : undefined
-    if (inner !== undefined) {
-      reportUnknown(report, part, inner, held, pointer(at, name), path)
-      continue
-    }
-    report.add('MEMBER_UNKNOWN', pointer(at, name), {
-      key: member === '' ? part.path : `${part.path}.${member}`,
-      given: name,
-      suggestion: suggestion(nearest(name, Object.keys(known))),
-      known: Object.keys(known).join(', ')
-    })
-  }
-}
-
-/** Notes members that mean nothing here, and suggests the nearest word for those that are nobody's. */
-function reportSkipped(
-  report: Report,
-  holder: JsonObject,
-  at: Pointer,
-  known: readonly string[]
-): void {
-  for (const name of Object.keys(holder)) {
-    if (known.includes(name)) continue
-    report.add('MEMBER_UNKNOWN', pointer(at, name), {
-      key: at === '' ? 'manifest' : 'CONFIG',
-      given: name,
-      suggestion: suggestion(nearest(name, known)),
-      known: known.join(', ')
-    })
-  }
+function lintOf(report: Report, nameAt: MemberLint['nameAt']): MemberLint {
+  return { report, nameAt, suggest: (given, known) => suggestion(nearest(given, known())) }
 }
 
 /** The key of an endpoint, with the name of its part if another has the same method and path. */

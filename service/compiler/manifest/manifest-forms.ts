@@ -100,3 +100,15 @@ export const OutputForm = Type.Object({
   batch_size: Type.Optional(Type.Integer({ minimum: 1 }))
 })
 export type OutputForm = Static<typeof OutputForm>
+
+const Any = Type.Optional(Type.Unknown())
+
+/** A manifest. What does not lead to its inputs and outputs is skipped. */
+export const ManifestForm = Type.Object({
+  MODEL: Any,
+  VERSION: Any,
+  NAME: Any,
+  DESCRIPTION: Any,
+  TAGS: Any,
+  CONFIG: Type.Object({ inputs: Any, outputs: Any, transform: Any })
+})
