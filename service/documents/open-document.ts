@@ -85,27 +85,28 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   const lifeMs = ports.settings.DOCUMENT_TTL_S * 1000
   const maxFreshMs = Math.max(lifeMs, RETRY_MS)
   const entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX })
-  // Every flow request needs its key.
-  const keys = new LRUCache<string, string, DocumentRequest>({
+  // Every flow request needs its keys.
+  const known = new LRUCache<string, Keys, DocumentRequest>({
     max: KEYS_MAX,
-    memoMethod: (_id, _stale, { context }) => entryKey(context)
+    memoMethod: (_id, _stale, { context }) => keysOf(context)
   })
   // Not lru-cache's `fetchMethod`, which would keep the models.
   const flight = createJoinedFlight<Opened>(concernsAsker)
 
-  const isCurrent = ({ fetchedAt, refreshAt }: Entry, key: string): boolean => {
+  const isCurrent = ({ fetchedAt, refreshAt }: Entry, { text }: Keys): boolean => {
     const freshMs = refreshAt - now()
     // More than the maximum means that the clock was set back.
-    return freshMs > 0 && freshMs <= maxFreshMs && fetchedAt >= changes.changedAt(textOf(key))
+    return freshMs > 0 && freshMs <= maxFreshMs && fetchedAt >= changes.changedAt(text)
   }
   const readAgain = async (
-    key: string,
+    keys: Keys,
     request: DocumentRequest,
     { owner, signal, mustRevalidate }: OpenOptions
   ): Promise<OpenConnector> => {
+    const { entry: key } = keys
     const entry = entries.get(key)
     const model = entry && (await models.find(entry.version, owner))
-    if (entry && model && !mustRevalidate && isCurrent(entry, key)) {
+    if (entry && model && !mustRevalidate && isCurrent(entry, keys)) {
       return toOpenConnector(entry, model)
     }
     const last = entry && model && { ...entry, model }
@@ -130,24 +131,20 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   return (request, opening) => {
     const { location, token, responses = 'live' } = request
     const id = `${responses} ${location.length} ${location}${token ?? ''}`
-    const key = keys.memo(id, { context: request })
-    const entry = opening.mustRevalidate ? undefined : entries.get(key)
-    const model = entry && isCurrent(entry, key) ? models.getLocal(entry.version) : undefined
-    return entry && model ? toOpenConnector(entry, model) : readAgain(key, request, opening)
+    const keys = known.memo(id, { context: request })
+    const entry = opening.mustRevalidate ? undefined : entries.get(keys.entry)
+    const model = entry && isCurrent(entry, keys) ? models.getLocal(entry.version) : undefined
+    return entry && model ? toOpenConnector(entry, model) : readAgain(keys, request, opening)
   }
 }
 
-/** What follows the key of a text in the key of an entry whose model answers from examples. */
-const WITH_EXAMPLES = ' example'
+/** The keys of an entry and of its text, which is the same whoever answers the mappings. */
+type Keys = { readonly entry: string; readonly text: string }
 
-function entryKey(request: DocumentRequest): string {
-  const key = textKey(request, 'document')
-  return request.responses === 'example' ? key + WITH_EXAMPLES : key
-}
-
-/** The key of the text of an entry. */
-function textOf(key: string): string {
-  return key.endsWith(WITH_EXAMPLES) ? key.slice(0, -WITH_EXAMPLES.length) : key
+function keysOf(request: DocumentRequest): Keys {
+  const text = textKey(request, 'document')
+  const { responses = 'live' } = request
+  return { entry: responses === 'live' ? text : `${text} ${responses}`, text }
 }
 
 /** Reads a document with its parts. A fetched text is kept once it has compiled. */
