@@ -13,6 +13,8 @@ import {
   startConnector
 } from '../support/start-connector.ts'
 import { REDIRECT_URI } from '../support/start-provider.ts'
+import { assertInstalls } from './assert-installs.ts'
+import { assertWindow } from './assert-windows.ts'
 import { BOX, fakeBox } from './fake-box.ts'
 import { startFakeApi } from './start-fake-api.ts'
 
@@ -24,23 +26,14 @@ async function start(t: TestContext, values: { readonly [name: string]: string }
 
 test('M18 Box installs items, folders, files and users', async t => {
   const { connector } = await start(t)
-  const { typeElements } = await connector.install()
-  const names = typeElements.map(({ developerName }) => developerName)
-  for (const name of [
+  await assertInstalls(connector, [
     'Item',
     'Folder',
     'Folder:path_collection:entries',
     'File',
     'File:tags',
     'User'
-  ]) {
-    assert.ok(names.includes(name), name)
-  }
-  const { diagnostics } = await connector.preview()
-  assert.deepEqual(
-    diagnostics.filter(({ severity }) => severity !== 'info'),
-    []
-  )
+  ])
 })
 
 test('M18 every window of what is in a folder is that of Box, by offset', async t => {
@@ -59,13 +52,7 @@ test('M18 every window of what is in a folder is that of Box, by offset', async 
     [10, 130],
     [10, 500]
   ] as const) {
-    const answer = data(await connector.load('Item', { where, limit, offset }))
-    const names = answer.objectData.map(
-      ({ properties }) =>
-        properties.find(({ developerName }) => developerName === 'name')?.contentValue
-    )
-    assert.deepEqual(names, all.slice(offset, offset + limit), `limit ${limit}, offset ${offset}`)
-    assert.equal(answer.hasMoreResults, offset + limit < 130)
+    await assertWindow(connector, 'Item', all, { where, limit, offset }, 'name')
   }
   api.takeCalls()
   const root = found(await connector.load('Item', { limit: 5 }))

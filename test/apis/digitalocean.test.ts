@@ -13,6 +13,8 @@ import {
   startConnector
 } from '../support/start-connector.ts'
 import { REDIRECT_URI } from '../support/start-provider.ts'
+import { assertInstalls } from './assert-installs.ts'
+import { assertWindow } from './assert-windows.ts'
 import { DIGITALOCEAN, fakeDigitalOcean } from './fake-digitalocean.ts'
 import { startFakeApi } from './start-fake-api.ts'
 
@@ -28,23 +30,14 @@ async function start(t: TestContext, values: { readonly [name: string]: string }
 
 test('M18 DigitalOcean installs Droplets, projects, domains and records', async t => {
   const { connector } = await start(t)
-  const { typeElements } = await connector.install()
-  const names = typeElements.map(({ developerName }) => developerName)
-  for (const name of [
+  await assertInstalls(connector, [
     'Droplet',
     'Droplet:region',
     'Droplet:tags',
     'Project',
     'Domain',
     'Domain record'
-  ]) {
-    assert.ok(names.includes(name), name)
-  }
-  const { diagnostics } = await connector.preview()
-  assert.deepEqual(
-    diagnostics.filter(({ severity }) => severity !== 'info'),
-    []
-  )
+  ])
 })
 
 test('M18 every window over several pages of Droplets is that of DigitalOcean, by page number', async t => {
@@ -61,13 +54,7 @@ test('M18 every window over several pages of Droplets is that of DigitalOcean, b
     [10, 130],
     [10, 300]
   ] as const) {
-    const answer = data(await connector.load('Droplet', { limit, offset }))
-    assert.deepEqual(
-      answer.objectData.map(({ externalId }) => externalId),
-      all.slice(offset, offset + limit),
-      `limit ${limit}, offset ${offset}`
-    )
-    assert.equal(answer.hasMoreResults, offset + limit < 130)
+    await assertWindow(connector, 'Droplet', all, { limit, offset })
   }
   api.takeCalls()
   await connector.load('Droplet', { limit: 10, offset: 100 })

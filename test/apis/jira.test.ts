@@ -14,6 +14,8 @@ import {
   startConnector
 } from '../support/start-connector.ts'
 import { REDIRECT_URI } from '../support/start-provider.ts'
+import { assertInstalls } from './assert-installs.ts'
+import { assertWindow } from './assert-windows.ts'
 import { fakeJira, JIRA } from './fake-jira.ts'
 import { startFakeApi } from './start-fake-api.ts'
 
@@ -45,9 +47,7 @@ function documentOf(text: string): string {
 
 test('M18 Jira installs issues, comments, transitions, projects and users', async t => {
   const { connector } = await start(t)
-  const { typeElements } = await connector.install()
-  const names = typeElements.map(({ developerName }) => developerName)
-  for (const name of [
+  await assertInstalls(connector, [
     'Issue',
     'Issue:fields',
     'Issue:fields:status',
@@ -55,14 +55,7 @@ test('M18 Jira installs issues, comments, transitions, projects and users', asyn
     'Transition',
     'Project',
     'User'
-  ]) {
-    assert.ok(names.includes(name), name)
-  }
-  const { diagnostics } = await connector.preview()
-  assert.deepEqual(
-    diagnostics.filter(({ severity }) => severity !== 'info'),
-    []
-  )
+  ])
 })
 
 test('P1 every window of a list of issues, which has tokens and no total, is that of Jira', async t => {
@@ -76,13 +69,7 @@ test('P1 every window of a list of issues, which has tokens and no total, is tha
     [10, 129],
     [10, 130]
   ] as const) {
-    const answer = data(await connector.load('Issue', { limit, offset }))
-    const keys = answer.objectData.map(
-      ({ properties }) =>
-        properties.find(({ developerName }) => developerName === 'key')?.contentValue
-    )
-    assert.deepEqual(keys, all.slice(offset, offset + limit), `limit ${limit}, offset ${offset}`)
-    assert.equal(answer.hasMoreResults, offset + limit < 130)
+    await assertWindow(connector, 'Issue', all, { limit, offset }, 'key')
   }
   const { offsetToken } = data(await connector.load('Issue', { limit: 40 }))
   api.takeCalls()

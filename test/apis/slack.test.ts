@@ -13,6 +13,8 @@ import {
   startConnector
 } from '../support/start-connector.ts'
 import { REDIRECT_URI } from '../support/start-provider.ts'
+import { assertInstalls } from './assert-installs.ts'
+import { assertWindow } from './assert-windows.ts'
 import { fakeSlack, SLACK } from './fake-slack.ts'
 import { startFakeApi } from './start-fake-api.ts'
 
@@ -31,23 +33,14 @@ function ts(n: number): string {
 
 test('M18 Slack installs channels, messages and users', async t => {
   const { connector } = await start(t)
-  const { typeElements } = await connector.install()
-  const names = typeElements.map(({ developerName }) => developerName)
-  for (const name of [
+  await assertInstalls(connector, [
     'Channel',
     'Channel:topic',
     'Message',
     'Message:reactions',
     'User',
     'User:profile'
-  ]) {
-    assert.ok(names.includes(name), name)
-  }
-  const { diagnostics } = await connector.preview()
-  assert.deepEqual(
-    diagnostics.filter(({ severity }) => severity !== 'info'),
-    []
-  )
+  ])
 })
 
 test('P1 P9 every window of the messages of a channel is that of Slack, up to its empty cursor', async t => {
@@ -63,13 +56,7 @@ test('P1 P9 every window of the messages of a channel is that of Slack, up to it
     [10, 120],
     [150, 0]
   ] as const) {
-    const answer = data(await connector.load('Message', { where, limit, offset }))
-    const times = answer.objectData.map(
-      ({ properties }) =>
-        properties.find(({ developerName }) => developerName === 'ts')?.contentValue
-    )
-    assert.deepEqual(times, all.slice(offset, offset + limit), `limit ${limit}, offset ${offset}`)
-    assert.equal(answer.hasMoreResults, offset + limit < 120)
+    await assertWindow(connector, 'Message', all, { where, limit, offset }, 'ts')
   }
 })
 
