@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
-import { headerOf, loginOf, loginUrlOf, TENANT } from '../support/login.ts'
+import { headerOf } from '../support/login.ts'
 import {
   condition,
   data,
@@ -12,9 +12,8 @@ import {
   refusal,
   startConnector
 } from '../support/start-connector.ts'
-import { FAKE_CLIENT, GOOD_CODE } from '../support/start-fake-provider.ts'
-import { REDIRECT_URI } from '../support/start-provider.ts'
 import { asana } from './fake-asana.ts'
+import { logIn } from './log-in.ts'
 import { FIRST_TOKEN } from './serve-tokens.ts'
 import { startFakeApi } from './start-fake-api.ts'
 
@@ -256,17 +255,8 @@ test('D01 the projects of the workspace are listed, archived ones where they are
 
 test('F18 a user logs in with Asana, and a token that is over is renewed', async t => {
   const { api, connector, configuration } = await startAsana(t, 1)
-  const client = connector.as({
-    configuration: {
-      ...configuration,
-      'Bearer Token': '',
-      'OAuth2/OIDC: Client Id': FAKE_CLIENT.id,
-      'OAuth2/OIDC: Client Secret': FAKE_CLIENT.secret
-    }
-  })
-  assert.equal(new URL(await loginUrlOf(client)).pathname, '/-/oauth_authorize')
-  const body = { authenticationType: 'OAUTH2', tenantId: TENANT, redirectUri: REDIRECT_URI }
-  const login = loginOf(await client.send('POST', '/authentication', { ...body, code: GOOD_CODE }))
+  const { client, url, login } = await logIn(connector, configuration)
+  assert.equal(url.pathname, '/-/oauth_authorize')
   assert.deepEqual(
     [login.status, login.userId, login.email, login.firstName],
     ['AUTHENTICATED', MIRA, 'mira@example.com', 'Mira Lindqvist']

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
-import { headerOf, loginOf, loginUrlOf, TENANT } from '../support/login.ts'
+import { headerOf } from '../support/login.ts'
 import type { Found } from '../support/start-connector.ts'
 import {
   condition,
@@ -13,9 +13,8 @@ import {
   refusal,
   startConnector
 } from '../support/start-connector.ts'
-import { FAKE_CLIENT, GOOD_CODE } from '../support/start-fake-provider.ts'
-import { REDIRECT_URI } from '../support/start-provider.ts'
 import { spotify } from './fake-spotify.ts'
+import { logIn } from './log-in.ts'
 import { FIRST_TOKEN } from './serve-tokens.ts'
 import { startFakeApi } from './start-fake-api.ts'
 
@@ -225,19 +224,9 @@ test('P13 a limit is waited for by reads and writes; after an outage no playlist
 
 test('F18 a user logs in with Spotify, and the token of an hour is renewed once for a write too', async t => {
   const { api, connector, configuration } = await startSpotify(t)
-  const client = connector.as({
-    configuration: {
-      ...configuration,
-      'Bearer Token': '',
-      'OAuth2/OIDC: Client Id': FAKE_CLIENT.id,
-      'OAuth2/OIDC: Client Secret': FAKE_CLIENT.secret
-    }
-  })
-  const url = new URL(await loginUrlOf(client))
+  const { client, url, login } = await logIn(connector, configuration)
   assert.equal(url.pathname, '/authorize')
   assert.match(url.searchParams.get('scope') ?? '', /playlist-read-private playlist-modify-private/)
-  const body = { authenticationType: 'OAUTH2', tenantId: TENANT, redirectUri: REDIRECT_URI }
-  const login = loginOf(await client.send('POST', '/authentication', { ...body, code: GOOD_CODE }))
   assert.deepEqual(
     [login.status, login.userId, login.firstName],
     ['AUTHENTICATED', 'mira-at-the-quay', 'Mira']

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
 import type { JsonObject } from '../../service/base/json.ts'
-import { headerOf, loginOf, loginUrlOf, TENANT } from '../support/login.ts'
+import { headerOf } from '../support/login.ts'
 import {
   condition,
   data,
@@ -13,9 +13,8 @@ import {
   refusal,
   startConnector
 } from '../support/start-connector.ts'
-import { FAKE_CLIENT, GOOD_CODE } from '../support/start-fake-provider.ts'
-import { REDIRECT_URI } from '../support/start-provider.ts'
 import { putXero, TENANT_ID, xero } from './fake-xero.ts'
+import { logIn } from './log-in.ts'
 import { FIRST_TOKEN } from './serve-tokens.ts'
 import { startFakeApi } from './start-fake-api.ts'
 
@@ -316,18 +315,8 @@ test('M18 a token or an organisation that Xero does not know is refused in its w
 
 test('F18 a user logs in with Xero, and goes on after the token of half an hour', async t => {
   const { api, connector, configuration } = await startXero(t)
-  const client = connector.as({
-    configuration: {
-      ...configuration,
-      'Bearer Token': '',
-      'OAuth2/OIDC: Client Id': FAKE_CLIENT.id,
-      'OAuth2/OIDC: Client Secret': FAKE_CLIENT.secret
-    }
-  })
-  const url = new URL(await loginUrlOf(client))
+  const { client, url, login } = await logIn(connector, configuration)
   assert.match(url.searchParams.get('scope') ?? '', /offline_access accounting\.contacts/)
-  const body = { authenticationType: 'OAUTH2', tenantId: TENANT, redirectUri: REDIRECT_URI }
-  const login = loginOf(await client.send('POST', '/authentication', { ...body, code: GOOD_CODE }))
   assert.deepEqual([login.status, login.userId], ['AUTHENTICATED', '1945393b-6eb7'])
   const user = client.as({ headers: headerOf(login) })
   assert.equal(found(await user.load('Contact')).length, 2)
