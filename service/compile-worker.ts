@@ -2,7 +2,14 @@ import './base/forget-proto.ts'
 
 import { compileDocument } from './compiler/compile-document.ts'
 import type { CompileReply, CompileTask } from './documents/compile-pool.ts'
-import { linkParts, outlinePart, outlineRoot, parseSource } from './documents/parse-source.ts'
+import {
+  linkParts,
+  outlineDocument,
+  outlineOverlay,
+  outlinePart,
+  outlineRoot,
+  parseSource
+} from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
 import { packModel } from './model/packed-model.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
@@ -33,13 +40,17 @@ answerTasks((task: CompileTask): CompileReply => {
   }
 })
 
+const OUTLINES = { part: outlinePart, overlay: outlineOverlay, document: outlineDocument } as const
+
 function perform(task: CompileTask): CompileReply {
-  if (task.kind === 'outline') return { outline: outlinePart(task.part, task.rootBase) }
-  const { root, gathered, bounds, responses } = task
-  const document = parseSource(root)
+  if (task.kind === 'outline') {
+    return { outline: OUTLINES[task.use](task.part, task.rootBase) }
+  }
+  const { root, gathered, bounds, options } = task
+  const document = parseSource(root, options.overlays)
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
-  const model = compileDocument(linkParts(document, root, gathered), bounds, responses)
+  const model = compileDocument(linkParts(document, root, gathered), bounds, options.responses)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
 }

@@ -30,7 +30,7 @@ import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
-import { createModelResolver } from './documents/resolve-model.ts'
+import { createDocumentCheck, createModelResolver } from './documents/resolve-model.ts'
 import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
@@ -144,7 +144,10 @@ export async function createConnector(
   const api = createApiClient(settings, egress, log.warn)
   const answers = createResponseBudget('ANSWERS_FULL', settings.ANSWERS_MAX_BYTES, share)
   const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES, answers)
-  const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
+  const assertDocument = createDocumentCheck(compiler)
+  const open = createConnectorOpener({
+    ...{ source, resolve, assertDocument, models, changes, settings, now: Date.now }
+  })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
     store,

@@ -152,6 +152,11 @@ export const PROBLEMS = {
     message: 'type "{type}" has no {key}, which this {what} needs',
     remedy: 'Add `{key}` next to the `x-flow-type` of "{type}".'
   },
+  MAPPING_UNFILLED: {
+    status: 400,
+    message: 'none of the mappings under {key} of type "{type}" can be used: {needs}',
+    remedy: 'Provide what one of them needs, or add a mapping to the list that needs less.'
+  },
   SCAN_LIMIT: {
     status: 400,
     message: 'the id is not among the first {count} objects of type "{type}", and there are more',
@@ -390,6 +395,11 @@ export const PROBLEMS = {
     status: 422,
     message: 'the version of the document at {url} is the number {given}, and has to be text',
     remedy: 'Quote it: `openapi: "{right}"`.'
+  },
+  OVERLAY_INVALID: {
+    status: 422,
+    message: 'the overlay at {url} is not an overlay: {reason}, at line {line}, column {column}',
+    remedy: 'Use an overlay of version 1.0 or 1.1: docs/x-flow.md#overlays.'
   },
   SERVER_MISSING: {
     status: 422,

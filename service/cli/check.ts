@@ -38,7 +38,7 @@ export async function check(
   const { document, model } = read
   const broken = isManifest(document) ? [] : await checkRules(document)
   const unchecked = documentDiagnostic('RULES_UNCHECKED', {}, document.url)
-  const rules = broken?.map(rule => ruleBroken(document.url, rule)) ?? [
+  const rules = broken?.map(ruleBroken) ?? [
     { ...unchecked, line: 1, column: 1 }
   ]
   const hasPassword = model.index.logins.some(({ kind }) => kind === 'basic')
@@ -68,8 +68,8 @@ function isSample(location: string): boolean {
   return /^sample:/i.test(location)
 }
 
-function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagnostic {
-  return { ...documentDiagnostic('RULE_BROKEN', { message }, file), ...position }
+function ruleBroken({ message, ...place }: LocatedRule): Diagnostic {
+  return { ...documentDiagnostic('RULE_BROKEN', { message }, place.file), ...place }
 }
 
 function writeLines(

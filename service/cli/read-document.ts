@@ -9,7 +9,7 @@ import type { DocumentSource } from '../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
 import { gatherParts, createPartReader } from '../documents/gather-parts.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from '../documents/parse-source.ts'
-import type { SourceDocument } from '../documents/source-document.ts'
+import type { Overlays, SourceDocument, TextUse } from '../documents/source-document.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { compileDocument } from '../compiler/compile-document.ts'
 import type { ConnectorModel } from '../model/connector-model.ts'
@@ -33,27 +33,61 @@ type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 
 /**
- * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, and its parts.
+ * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, its overlays and its parts.
  *
+ * @param overlays Each as a `DOC`.
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
 export async function readDocument(
   location: string,
   settings: Settings,
-  terminal: Terminal
+  terminal: Terminal,
+  overlays: readonly string[] = []
 ): Promise<CommandDocument> {
-  const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
-  const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
+  const given = await Promise.all([location, ...overlays].map(each => readGiven(each, terminal)))
+  const urls = given.flatMap(each =>
+    typeof each === 'string' ? [each] : (decodeText(each.bytes).match(URLS) ?? [])
+  )
   const { source, close } = lazySource(settings, urls)
   try {
-    const document =
-      file === null
-        ? await fetchDocument(source, location, settings)
-        : await fileDocument(source, file, settings, terminal)
+    const [root, ...texts] = await Promise.all(
+      given.map((each, index) =>
+        readText(source, each, index === 0 ? 'document' : 'overlay', terminal)
+      )
+    )
+    if (root === undefined) throw new Error('nothing was read')
+    const [first] = given
+    const read =
+      first === undefined || typeof first === 'string'
+        ? createPartReader(source, root, { location, token: null }, COMMON_ASKERS)
+        : fileParts(source, first.path, terminal.directory, settings)
+    const applied = texts.length === 0 ? null : { texts, location }
+    const document = await withParts(root, applied, read, settings)
     return { document, model: compileDocument(document, derivedTypeBounds(settings)), urls }
   } finally {
     await close()
   }
+}
+
+/** What an argument names: a URL or a sample as it is, or a file. */
+async function readGiven(location: string, terminal: Terminal): Promise<string | LocalFile> {
+  return /^(https?|sample):/i.test(location) ? location : readLocalFile(location, terminal)
+}
+
+function readText(
+  source: DocumentSource,
+  given: string | LocalFile,
+  use: TextUse,
+  { directory }: Terminal
+): Promise<SourceDocument> {
+  if (typeof given !== 'string') {
+    const shown = shownPath(given.path, directory)
+    return fileSource(pathToFileURL(given.path).href, shown, given.bytes)
+  }
+  return source.read(
+    { location: given, token: null },
+    { use, minFetchedAt: 0, assertUsable: () => {}, askers: COMMON_ASKERS }
+  )
 }
 
 /** A source that is created when something is read from it, since most local files refer to nothing else. */
@@ -84,21 +118,6 @@ function lazySource(
   }
 }
 
-async function fetchDocument(
-  source: DocumentSource,
-  location: string,
-  settings: Settings
-): Promise<ParsedDocument> {
-  const request = { location, token: null }
-  const root = await source.read(request, {
-    use: 'document',
-    minFetchedAt: 0,
-    assertUsable: () => {},
-    askers: COMMON_ASKERS
-  })
-  return withParts(root, createPartReader(source, root, request, COMMON_ASKERS), settings)
-}
-
 async function readLocalFile(name: string, { directory }: Terminal): Promise<LocalFile> {
   const path = resolve(directory, name)
   const bytes = await readFile(path).catch((error: unknown) => {
@@ -108,23 +127,14 @@ async function readLocalFile(name: string, { directory }: Terminal): Promise<Loc
   return { path, bytes }
 }
 
-async function fileDocument(
-  source: DocumentSource,
-  { path, bytes }: LocalFile,
-  settings: Settings,
-  { directory }: Terminal
-): Promise<ParsedDocument> {
-  const file = await fileSource(pathToFileURL(path).href, shownPath(path, directory), bytes)
-  return withParts(file, fileParts(source, path, directory, settings), settings)
-}
-
-/** Parses a document and links it with its parts. */
+/** Parses a document with its overlays and links it with its parts. */
 async function withParts(
   root: SourceDocument,
+  overlays: Overlays | null,
   read: PartReader,
   limits: PartLimits
 ): Promise<ParsedDocument> {
-  const document = parseSource(root)
+  const document = parseSource(root, overlays)
   const outlineOf = async (part: SourceDocument) => outlinePart(part, root.base)
   const ports = { read, outline: outlineOf, askers: COMMON_ASKERS }
   const outline = outlineRoot(document, root)

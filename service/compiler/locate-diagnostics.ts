@@ -1,6 +1,5 @@
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
-import { findPositions } from '../parse/find-positions.ts'
-import { splitLocation } from '../parse/links.ts'
+import { findPlaces } from '../parse/find-places.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { inOrder } from './report.ts'
 
@@ -9,18 +8,17 @@ export function locateDiagnostics(
   diagnostics: readonly UnlocatedDiagnostic[],
   document: ParsedDocument
 ): Diagnostic[] {
-  const byName = Map.groupBy(diagnostics, ({ pointer }) => splitLocation(pointer).name)
-  const texts = [{ name: '', url: document.url, text: document.text }, ...document.links.parts]
-  const located = texts.flatMap(({ name, url, text }) => {
-    const own = (byName.get(name) ?? []).map(diagnostic => {
-      return { ...diagnostic, pointer: splitLocation(diagnostic.pointer).pointer, file: url }
-    })
-    const pointers = own.map(({ pointer }) => pointer)
-    const positions = findPositions(text, pointers)
-    return own.map(diagnostic => {
-      const { line, column } = positions.get(diagnostic.pointer) ?? { line: null, column: null }
-      return { ...diagnostic, line, column }
-    })
+  const { url, links, origin } = document
+  const pointers = diagnostics.map(({ pointer }) => pointer)
+  const places = findPlaces(document, pointers)
+  const nowhere = { file: url, line: null, column: null }
+  const located = diagnostics.map(diagnostic => {
+    return { ...diagnostic, ...(places.get(diagnostic.pointer) ?? nowhere) }
   })
-  return inOrder(located, document.url)
+  const files = [url, ...[...links.parts, ...origin.overlays].map(text => text.url)]
+  const byFile = Map.groupBy(located, ({ file }) => file)
+  return inOrder(
+    [...new Set(files)].flatMap(file => byFile.get(file) ?? []),
+    url
+  )
 }

@@ -1,14 +1,13 @@
 import type { Askers } from '../base/askers.ts'
 import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Responses } from '../model/mapping-record.ts'
 import type { PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { PoolOptions, ProcessPool, TaskFault } from '../processes/process-pool.ts'
 import { createProcessPool } from '../processes/process-pool.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
 import type { GatheredTexts } from './parse-source.ts'
-import type { SourceText } from './source-document.ts'
+import type { ModelOptions, SourceText, TextUse } from './source-document.ts'
 
 /** A task for a compile process. It holds everything that the process gets to see. */
 export type CompileTask =
@@ -18,9 +17,14 @@ export type CompileTask =
       /** Null while the references of the document are unknown. */
       readonly gathered: GatheredTexts | null
       readonly bounds: DerivedTypeBounds
-      readonly responses: Responses
+      readonly options: ModelOptions
     }
-  | { readonly kind: 'outline'; readonly part: SourceText; readonly rootBase: string }
+  | {
+      readonly kind: 'outline'
+      readonly part: SourceText
+      readonly rootBase: string
+      readonly use: TextUse
+    }
 
 /** The model of a document, or an outline of the parts to gather before it can be compiled. */
 export type Compiled = { readonly model: PackedModel } | { readonly outline: Outline }
@@ -39,8 +43,7 @@ export type Compiler = {
    * Compiles a document, or outlines it when it refers to other documents that are not gathered yet.
    *
    * @param askers In whose queues the task waits; the earliest turn counts.
-   * @param responses Default `live`.
-   * @throws ConnectorError those of `parseDocument`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
+   * @throws ConnectorError those of `parseDocument` and `readOverlay`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
    *   time or memory; `COMPILER_BUSY` when all these queues are full; `COMPILER_ENDED` when its process was ended
    *   from outside, twice. Error once it is closed.
    */
@@ -48,15 +51,16 @@ export type Compiler = {
     root: SourceText,
     gathered: GatheredTexts | null,
     askers: Askers,
-    responses?: Responses
+    options?: ModelOptions
   ): Promise<Compiled>
   /**
-   * Lists the references of a part.
+   * Lists the references of a part; or checks an overlay, or a document alone.
    *
    * @param rootBase `base` of the root document.
-   * @throws ConnectorError those of `parsePart`, else as `compile`.
+   * @param use Default `part`.
+   * @throws ConnectorError those of `parsePart`, `readOverlay` or `parseDocument`, else as `compile`.
    */
-  outline(part: SourceText, rootBase: string, askers: Askers): Promise<Outline>
+  outline(part: SourceText, rootBase: string, askers: Askers, use?: TextUse): Promise<Outline>
   close(): Promise<void>
 }
 
@@ -91,18 +95,20 @@ export function createCompilePool(options: CompilerOptions): Compiler {
   }
   return {
     prepare: () => pool.prepare(),
-    compile(root, gathered, askers, responses = 'live') {
+    compile(root, gathered, askers, { responses, overlays = null } = {}) {
       const { bounds } = options
       const texts = gathered && {
         targets: gathered.targets,
         parts: gathered.parts.map(toSourceText)
       }
+      const applied = overlays && { ...overlays, texts: overlays.texts.map(toSourceText) }
+      const options = { overlays: applied, ...(responses && { responses }) }
       const source = toSourceText(root)
-      const task = { kind: 'compile', root: source, gathered: texts, bounds, responses } as const
+      const task = { kind: 'compile', root: source, gathered: texts, bounds, options } as const
       return run(task, root.url, askers)
     },
-    async outline(part, rootBase, askers) {
-      const task = { kind: 'outline', part: toSourceText(part), rootBase } as const
+    async outline(part, rootBase, askers, use = 'part') {
+      const task = { kind: 'outline', part: toSourceText(part), rootBase, use } as const
       const reply = await run(task, part.url, askers)
       if ('outline' in reply) return reply.outline
       throw new Error('a compile process sent a model in reply to an outline task')

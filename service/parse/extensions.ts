@@ -78,6 +78,12 @@ export const MappingExtension = Type.Object({
 })
 export type MappingExtension = Static<typeof MappingExtension>
 
+/** `x-flow-load`, `x-flow-query`: one mapping, or several of which each request uses one. */
+export const ReadExtension = Type.Union([
+  MappingExtension,
+  Type.Array(MappingExtension, { minItems: 1 })
+])
+
 /** `x-flow-identity`: how a flow user logs in. */
 export const IdentityExtension = Type.Object({
   me: Type.Optional(
@@ -186,8 +192,8 @@ const OPERATION_OR_DOCUMENT: readonly ExtendedObject[] = ['operation', 'document
 /** All x-flow keys, with the schemas of their values. */
 export const extensions: { readonly [key: string]: ExtensionEntry } = {
   'x-flow-type': { schema: TypeExtension, section: 'x-flow-type', extends: ['schema'] },
-  'x-flow-load': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
-  'x-flow-query': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
+  'x-flow-load': { schema: ReadExtension, section: 'mappings', extends: ['schema'] },
+  'x-flow-query': { schema: ReadExtension, section: 'mappings', extends: ['schema'] },
   'x-flow-save': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
   'x-flow-update': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
   'x-flow-delete': { schema: MappingExtension, section: 'mappings', extends: ['schema'] },
@@ -259,6 +265,11 @@ export function misfit(schema: Form, value: JsonValue): Misfit | undefined {
 function objectForm(schema: Form): Form | undefined {
   const { anyOf = [schema] } = schema
   return anyOf.find(({ properties }) => properties !== undefined)
+}
+
+/** The form of the items of a key that is a list, where it may be one. */
+export function itemForm({ items, anyOf = [] }: Form): Form | undefined {
+  return items ?? anyOf.find(choice => choice.items !== undefined)?.items
 }
 
 /** The members that a schema declares for an object; null when any name is allowed. */

@@ -6,6 +6,8 @@ import { isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { aliasFault, textFault, treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
+import type { DocumentOrigin } from './document-origin.ts'
+import { AS_HOSTED } from './document-origin.ts'
 import type { Position } from './find-positions.ts'
 import type { Links } from './links.ts'
 import { NO_LINKS } from './links.ts'
@@ -20,6 +22,7 @@ export type ParsedDocument = {
   readonly root: JsonObject
   /** The other documents that it refers to, once they are linked. */
   readonly links: Links
+  readonly origin: DocumentOrigin
 }
 
 /** Whether a document is a manifest (docs/pipelines.md#manifests). */
@@ -38,10 +41,18 @@ export function isManifest({ root }: Pick<ParsedDocument, 'root'>): boolean {
 export function parseDocument(text: string, contentType: string, url: string): ParsedDocument {
   const root = parseTree(text, contentType, url)
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
+  assertSupported(root, url)
+  return { url, text, root, links: NO_LINKS, origin: AS_HOSTED }
+}
+
+/**
+ * @throws ConnectorError `DOCUMENT_NOT_OPENAPI`, `DOCUMENT_VERSION_UNSUPPORTED`, `DOCUMENT_VERSION_UNQUOTED` for
+ *   anything but a manifest or a document of a supported version.
+ */
+export function assertSupported(root: JsonObject, url: string): void {
   const swagger = root.swagger
   if (swagger !== undefined) throw unsupported('Swagger', swagger, url)
-  const document = { url, text, root, links: NO_LINKS }
-  if (isManifest(document)) return document
+  if (isManifest({ root })) return
   const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   if (version === 3 || version === 3.1 || version === 3.2) {
@@ -51,7 +62,6 @@ export function parseDocument(text: string, contentType: string, url: string): P
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
     throw unsupported('OpenAPI', version, url)
   }
-  return document
 }
 
 /**
