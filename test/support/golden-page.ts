@@ -1,5 +1,5 @@
-import { readDocument } from '../../service/cli/read-document.ts'
-import { renderModel } from '../../service/cli/render-model.ts'
+import { readDocument } from '../../service/cli/document/read-document.ts'
+import { renderModel } from '../../service/cli/preview/render-model.ts'
 import { readSettings } from '../../service/read-settings.ts'
 
 /** The model and the diagnostics of a sample document, as text. */
