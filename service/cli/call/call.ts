@@ -11,6 +11,7 @@ import { saveObjects } from '../../operations/save-objects.ts'
 import type { Ports } from '../../operations/session.ts'
 import type { LoadResult } from '../../operations/types.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
+import { describeFailure } from '../describe-failure.ts'
 import type { OpenCommand } from '../session/open-command.ts'
 import { openCommand } from '../session/open-command.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
@@ -41,7 +42,9 @@ const VERB_NEEDS: { readonly [verb in (typeof CALL_VERBS)[number]]: VerbNeeds } 
  * `openapi-flow call DOC TYPE VERB`: does what a flow does with a type, and shows the objects. With `--explain`, it
  * shows the first request and sends nothing (docs/terminal.md#call).
  *
- * @throws ConnectorError as the use case; CommandError for options that do not fit the verb.
+ * @returns 1 when the call cannot be made or is refused.
+ * @throws ConnectorError for an unusable document, configuration or type; CommandError for options that do not fit
+ *   the verb.
  */
 export async function call(
   input: CommandInput,
@@ -63,10 +66,14 @@ export async function call(
       VERB_NEEDS[known].takesValues
         ? write(known, ports, opened, object)
         : loadObjects(ports, opened.caller, { type: type.name, filter: { ...filter, limit } })
-    if (options.isExplained) return await explain(make, opened, context)
-    const result = await make(opened.ports)
-    show(result, type, opened, options, context)
-    return 0
+    try {
+      if (options.isExplained) return await explain(make, opened, context)
+      show(await make(opened.ports), type, opened, options, context)
+      return 0
+    } catch (error) {
+      context.terminal.err(describeFailure(error))
+      return 1
+    }
   } finally {
     await opened.close()
   }
