@@ -1,10 +1,10 @@
-import { surveyDocument } from '../compiler/survey/suggest-types.ts'
-import type { Settings } from '../settings.ts'
-import { countDiagnostics } from './count-diagnostics.ts'
-import { readDocument } from './read-document.ts'
+import { surveyDocument } from '../../compiler/survey/suggest-types.ts'
+import type { Settings } from '../../settings.ts'
+import { countDiagnostics } from '../document/count-diagnostics.ts'
+import { readDocument } from '../document/read-document.ts'
 import { renderModel } from './render-model.ts'
 import { renderSurvey } from './render-survey.ts'
-import type { ExitCode, Terminal } from './terminal.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
 
 /**
  * `openapi-flow preview DOC`: prints the types and mappings that would be installed or, for a document without
@@ -13,18 +13,21 @@ import type { ExitCode, Terminal } from './terminal.ts'
  */
 export async function preview(
   location: string,
-  options: { readonly json: boolean },
+  options: { readonly json: boolean; readonly overlays: readonly string[] },
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const { document, model } = await readDocument(location, settings, terminal)
+  const { document, model } = await readDocument(location, settings, terminal, options)
   const { diagnostics } = model.index
   const isBare = diagnostics.some(({ code }) => code === 'DOCUMENT_NOT_ANNOTATED')
   if (options.json) terminal.out(JSON.stringify(model, null, 2))
   else if (isBare) terminal.out(renderSurvey(document, surveyDocument(document), location))
   else terminal.out(renderModel(model))
   if (diagnostics.some(({ severity }) => severity !== 'info')) {
-    terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow check ${location}`)
+    const words = ['check', location, ...options.overlays.map(overlay => `--overlay ${overlay}`)]
+    terminal.err(
+      `${countDiagnostics(diagnostics)}; see them with: openapi-flow ${words.join(' ')}`
+    )
   }
   return 0
 }

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { COMMON_ASKERS } from '../../base/askers.ts'
+import { decodeText } from '../../base/bytes.ts'
+import type { Connector } from '../../connector.ts'
+import type { DocumentSource } from '../../documents/fetch-document.ts'
+import type { PartLimits, PartReader } from '../../documents/gather-parts.ts'
+import { gatherParts, createPartReader } from '../../documents/gather-parts.ts'
+import { linkParts, outlinePart, outlineRoot, parseSource } from '../../documents/parse-source.ts'
+import { OWN_OVERLAY } from '../../documents/read-overlays.ts'
+import type { Overlays, SourceDocument, TextUse } from '../../documents/source-document.ts'
+import type { ParsedDocument } from '../../parse/parse-document.ts'
+import { compileDocument } from '../../compiler/compile-document.ts'
+import type { ConnectorModel } from '../../model/connector-model.ts'
+import type { Responses } from '../../model/mapping-record.ts'
+import type { Settings } from '../../settings.ts'
+import { derivedTypeBounds } from '../../settings.ts'
+import { CommandError, systemReason } from '../terminal.ts'
+import { fileParts, fileSource, shownPath } from './file-parts.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** The document of a command, parsed and compiled. */
+export type CommandDocument = {
+  readonly document: ParsedDocument
+  readonly model: ConnectorModel
+  /** What may be called although private: the URL of the document, or the URLs in a local file. */
+  readonly urls: readonly string[]
+}
+
+/** Where relative file names begin. */
+type Place = Pick<Terminal, 'directory'>
+
+type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
+
+/** A URL or a sample; a file; or a text of the configuration. */
+type Given = string | LocalFile | { readonly text: string }
+
+export type ReadDocumentOptions = {
+  /** Who answers its mappings. Default `live`. */
+  readonly responses?: Responses
+  /** What changes it, in this order: each a URL, `sample:<name>` or a file, or the text itself. Default: none. */
+  readonly overlays?: readonly (string | { readonly text: string })[]
+}
+
+/** URLs in a local file, which may be called although private. */
+const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
+
+/**
+ * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, its overlays and its parts.
+ *
+ * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
+ */
+export async function readDocument(
+  location: string,
+  settings: Settings,
+  terminal: Place,
+  { responses, overlays = [] }: ReadDocumentOptions = {}
+): Promise<CommandDocument> {
+  const given = await openGiven(location, terminal)
+  const changes = await Promise.all(overlays.map(overlay => openGiven(overlay, terminal)))
+  const urls = [given, ...changes].flatMap(urlsOf)
+  const { source, close } = lazySource(settings, urls)
+  try {
+    const root = await readText(source, given, 'document', terminal)
+    const texts = await Promise.all(
+      changes.map(change => readText(source, change, 'overlay', terminal, root))
+    )
+    const applied = texts.length === 0 ? null : { texts, location }
+    const read =
+      typeof given === 'object' && 'path' in given
+        ? fileParts(source, given.path, terminal.directory, settings)
+        : createPartReader(source, root, { location, token: null }, COMMON_ASKERS)
+    const document = await withParts(root, applied, read, settings)
+    return {
+      document,
+      model: compileDocument(document, derivedTypeBounds(settings), responses),
+      urls
+    }
+  } finally {
+    await close()
+  }
+}
+
+async function openGiven(given: string | { readonly text: string }, place: Place): Promise<Given> {
+  const isHere = typeof given === 'string' && !/^(https?|sample):/i.test(given)
+  return isHere ? readLocalFile(given, place) : given
+}
+
+function urlsOf(given: Given): readonly string[] {
+  if (typeof given === 'string') return [given]
+  return ('text' in given ? given.text : decodeText(given.bytes)).match(URLS) ?? []
+}
+
+/** @param root The document that an overlay changes. */
+async function readText(
+  source: DocumentSource,
+  given: Given,
+  use: TextUse,
+  { directory }: Place,
+  root?: SourceDocument
+): Promise<SourceDocument> {
+  if (typeof given === 'string') {
+    return source.read(
+      { location: given, token: null },
+      { use, minFetchedAt: 0, assertUsable: () => {}, askers: COMMON_ASKERS }
+    )
+  }
+  if ('text' in given) return fileSource(root?.base ?? '', OWN_OVERLAY, Buffer.from(given.text))
+  return fileSource(pathToFileURL(given.path).href, shownPath(given.path, directory), given.bytes)
+}
+
+/** A source that is created when something is read from it, since most local files refer to nothing else. */
+function lazySource(
+  settings: Settings,
+  urls: readonly string[]
+): { readonly source: DocumentSource; readonly close: () => Promise<void> } {
+  let opened: Promise<Connector> | undefined
+  const open = async (): Promise<Connector> => {
+    const [{ createConnector }, { allowUrls }] = await Promise.all([
+      import('../../connector.ts'),
+      import('./allow-urls.ts')
+    ])
+    // A command does not share state with a service that may run in the same environment.
+    const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
+    return createConnector(isolated, { warn: () => {}, info: () => {} })
+  }
+  return {
+    source: {
+      async read(request, reading) {
+        opened ??= open()
+        return (await opened).source.read(request, reading)
+      }
+    },
+    async close() {
+      await (await opened)?.close()
+    }
+  }
+}
+
+async function readLocalFile(name: string, { directory }: Place): Promise<LocalFile> {
+  const path = resolve(directory, name)
+  const bytes = await readFile(path).catch((error: unknown) => {
+    const reason = systemReason(error)
+    throw reason === undefined ? error : new CommandError(`"${name}" cannot be read: ${reason}`)
+  })
+  return { path, bytes }
+}
+
+/** Parses a document with its overlays and links it with its parts. */
+async function withParts(
+  root: SourceDocument,
+  overlays: Overlays | null,
+  read: PartReader,
+  limits: PartLimits
+): Promise<ParsedDocument> {
+  const document = parseSource(root, overlays)
+  const outlineOf = async (part: SourceDocument) => outlinePart(part, root.base)
+  const ports = { read, outline: outlineOf, askers: COMMON_ASKERS }
+  const outline = outlineRoot(document, root)
+  const gathered = outline && (await gatherParts(root, outline, ports, limits))
+  return linkParts(document, root, gathered)
+}
