@@ -26,11 +26,11 @@ const COLLECT_DELAY_MS = 100
 
 let isCollectionScheduled = false
 
-answerTasks((task: CompileTask): CompileReply => {
+answerTasks(async (task: CompileTask): Promise<CompileReply> => {
   if (!isCollectionScheduled) setTimeout(collectGarbage, COLLECT_DELAY_MS)
   isCollectionScheduled = true
   try {
-    return perform(task)
+    return await perform(task)
   } catch (error) {
     if (error instanceof ConnectorError) {
       const { code, holes, retryAfterSeconds } = error
@@ -42,12 +42,12 @@ answerTasks((task: CompileTask): CompileReply => {
 
 const OUTLINES = { part: outlinePart, overlay: outlineOverlay, document: outlineDocument } as const
 
-function perform(task: CompileTask): CompileReply {
+async function perform(task: CompileTask): Promise<CompileReply> {
   if (task.kind === 'outline') {
-    return { outline: OUTLINES[task.use](task.part, task.rootBase) }
+    return { outline: await OUTLINES[task.use](task.part, task.rootBase) }
   }
   const { root, gathered, bounds, options } = task
-  const document = parseSource(root, options.overlays)
+  const document = await parseSource(root, options.overlays)
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
   const model = compileDocument(linkParts(document, root, gathered), bounds, options.responses)

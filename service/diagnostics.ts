@@ -34,6 +34,12 @@ export const DIAGNOSTICS = {
     remedy: 'If you trust it, list all hosts that may receive credentials in "Allowed Hosts".',
     see: 'x-flow.md#allowed-hosts'
   },
+  SWAGGER_CONVERTED: {
+    severity: 'info',
+    message: 'the document is Swagger 2.0, and was converted to OpenAPI 3.0',
+    remedy: 'Publish it as OpenAPI 3.0 or later if something is missing.',
+    see: 'x-flow.md#swagger-20'
+  },
   OVERLAY_ACTION_INVALID: {
     severity: 'error',
     message: '`{action}` of the overlay is not applied, or not as a whole: {reason}',

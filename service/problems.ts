@@ -389,12 +389,17 @@ export const PROBLEMS = {
   DOCUMENT_VERSION_UNSUPPORTED: {
     status: 422,
     message: 'the version of the document at {url} is not supported: {given}',
-    remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`.'
+    remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`, or as Swagger 2.0.'
   },
   DOCUMENT_VERSION_UNQUOTED: {
     status: 422,
     message: 'the version of the document at {url} is the number {given}, and has to be text',
     remedy: 'Quote it: `openapi: "{right}"`.'
+  },
+  DOCUMENT_NOT_CONVERTED: {
+    status: 422,
+    message: 'the Swagger 2.0 document at {url} cannot be converted to OpenAPI 3.0: {reason}',
+    remedy: 'Publish it as OpenAPI 3.0 or later.'
   },
   OVERLAY_INVALID: {
     status: 422,

@@ -44,6 +44,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'node:child_process': ['processes'],
   'js-yaml': ['parse'],
   '@readme/openapi-parser': ['parse'],
+  'json-p3': ['parse'],
   oauth4webapi: ['identity'],
   ioredis: ['store'],
   'prom-client': ['observe'],

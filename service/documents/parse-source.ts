@@ -1,10 +1,9 @@
 import type { Outline, ParsedText } from '../parse/link-document.ts'
 import { linkDocument, mayReferOut, outlineOf, rootTargets } from '../parse/link-document.ts'
-import { applyOverlays } from '../parse/overlay/apply-overlays.ts'
 import type { OverlaySource } from '../parse/overlay/read-overlay.ts'
 import { readOverlay } from '../parse/overlay/read-overlay.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
-import { parseDocument, parsePart } from '../parse/parse-document.ts'
+import { isSwagger, parseDocument, parsePart } from '../parse/parse-document.ts'
 import type { GatheredParts, Overlays, SourceText } from './source-document.ts'
 import { unpackText } from './source-document.ts'
 
@@ -16,15 +15,23 @@ export type GatheredTexts = Pick<GatheredParts, 'targets'> & {
 }
 
 /**
- * Parses a document and applies its overlays.
+ * Parses a document, converts one of Swagger 2.0, and applies its overlays.
  *
  * @param overlays Null for none.
- * @throws ConnectorError those of `parseDocument` and `readOverlay`.
+ * @throws ConnectorError those of `parseDocument`, `convertSwagger` and `readOverlay`.
  */
-export function parseSource(source: SourceText, overlays: Overlays | null = null): ParsedDocument {
+export async function parseSource(
+  source: SourceText,
+  overlays: Overlays | null = null
+): Promise<ParsedDocument> {
   const { packed, contentType, url, base } = source
-  const document = parseDocument(unpackText(packed), contentType ?? '', url)
+  const given = parseDocument(unpackText(packed), contentType ?? '', url)
+  // Most documents need neither, and the libraries of both take longer to load than all else.
+  const document = isSwagger(given)
+    ? await (await import('../parse/swagger/convert-swagger.ts')).convertSwagger(given)
+    : given
   if (overlays === null) return document
+  const { applyOverlays } = await import('../parse/overlay/apply-overlays.ts')
   const read = overlays.texts.map((text, index) =>
     readOverlay(overlaySource(text, index + 1), base)
   )
@@ -54,9 +61,9 @@ export function outlineOverlay(overlay: SourceText, rootBase: string): Outline {
   return NOTHING
 }
 
-/** Checks a document alone. @throws ConnectorError those of `parseDocument`. */
-export function outlineDocument(document: SourceText): Outline {
-  parseSource(document)
+/** Checks a document alone. @throws ConnectorError those of `parseSource`. */
+export async function outlineDocument(document: SourceText): Promise<Outline> {
+  await parseSource(document)
   return NOTHING
 }
 

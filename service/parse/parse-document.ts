@@ -30,8 +30,14 @@ export function isManifest({ root }: Pick<ParsedDocument, 'root'>): boolean {
   return root.openapi === undefined && isJsonObject(root.CONFIG)
 }
 
+/** Whether a document is Swagger 2.0, which is converted before anything else is done with it. */
+export function isSwagger({ root }: Pick<ParsedDocument, 'root'>): boolean {
+  return root.swagger !== undefined && root.openapi === undefined
+}
+
 /**
- * Parses an OpenAPI 3.0, 3.1 or 3.2 document, or a manifest, in JSON or YAML. References are not followed.
+ * Parses an OpenAPI 3.0, 3.1 or 3.2 document, a manifest, or a Swagger 2.0 document that is to be converted, in JSON
+ * or YAML. References are not followed.
  *
  * The content type only decides which format is tried first.
  *
@@ -50,10 +56,12 @@ export function parseDocument(text: string, contentType: string, url: string): P
  *   anything but a manifest or a document of a supported version.
  */
 export function assertSupported(root: JsonObject, url: string): void {
-  const swagger = root.swagger
-  if (swagger !== undefined) throw unsupported('Swagger', swagger, url)
+  const { openapi: version, swagger } = root
+  if (isSwagger({ root })) {
+    if (swagger === '2.0' || swagger === 2) return
+    throw unsupported('Swagger', swagger ?? null, url)
+  }
   if (isManifest({ root })) return
-  const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   if (version === 3 || version === 3.1 || version === 3.2) {
     const right = version === 3 ? '3.0.0' : `${version}.0`

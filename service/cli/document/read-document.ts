@@ -155,7 +155,7 @@ async function withParts(
   read: PartReader,
   limits: PartLimits
 ): Promise<ParsedDocument> {
-  const document = parseSource(root, overlays)
+  const document = await parseSource(root, overlays)
   const outlineOf = async (part: SourceDocument) => outlinePart(part, root.base)
   const ports = { read, outline: outlineOf, askers: COMMON_ASKERS }
   const outline = outlineRoot(document, root)

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { follow } from '../../../service/base/json-pointer.ts'
+import type { JsonValue } from '../../../service/base/json.ts'
+import { findPlaces } from '../../../service/parse/find-places.ts'
+import type { ParsedDocument } from '../../../service/parse/parse-document.ts'
+import { parseDocument } from '../../../service/parse/parse-document.ts'
+import { convertSwagger } from '../../../service/parse/swagger/convert-swagger.ts'
+import { compileModel } from '../../../service/compiler/compile-model.ts'
+
+const DOCUMENT = `swagger: '2.0'
+info: { title: Shop, version: '1' }
+host: shop.example.com
+basePath: /v2
+schemes: [ws, http, https]
+consumes: [application/json]
+parameters:
+  Limit: { name: limit, in: query, type: integer, default: 9007199254740993 }
+  Body: { name: body, in: body, required: true, schema: { $ref: '#/definitions/Order' } }
+  Upload: { name: file, in: formData, type: file, required: true }
+securityDefinitions:
+  login: { type: oauth2, flow: accessCode, authorizationUrl: 'https://id.example/a?audience=x', tokenUrl: 'https://id.example/t', scopes: { read: Read }, x-flow-identity: { me: { userInfoUrl: /me } } }
+  plain: { type: basic }
+paths:
+  /orders:
+    parameters: [{ $ref: '#/parameters/Limit' }]
+    get:
+      parameters:
+        - { name: ids, in: query, type: array, items: { type: integer } }
+        - { name: tags, in: query, type: array, items: { type: string }, collectionFormat: multi }
+        - { name: sort, in: query, type: array, items: { type: string }, collectionFormat: pipes }
+      responses:
+        200: { description: ok, schema: { type: array, items: { $ref: '#/definitions/Order' } }, examples: { application/json: [{ id: 12345678901234567890 }] } }
+    post:
+      parameters: [{ $ref: '#/parameters/Body' }, { name: X-Trace, in: header, type: string }]
+      responses: { 201: { $ref: '#/responses/Made' } }
+  /orders/{id}/files:
+    parameters: [{ name: id, in: path, required: true, type: string }, { $ref: '#/parameters/Upload' }]
+    post:
+      responses: { 204: { description: ok } }
+  /search:
+    post:
+      consumes: [application/x-www-form-urlencoded]
+      parameters:
+        - { name: words, in: formData, type: array, items: { type: string } }
+        - { name: kinds, in: formData, type: array, items: { type: string }, collectionFormat: multi }
+        - { name: sizes, in: formData, type: array, items: { type: integer }, collectionFormat: ssv }
+        - { name: page, in: formData, type: integer }
+      responses: { 200: { description: ok, schema: { $ref: '#/definitions/Order List' } } }
+responses:
+  Made: { description: made, schema: { $ref: '#/definitions/Order' }, headers: { Location: { type: string } } }
+definitions:
+  Order:
+    type: object
+    x-flow-type: { name: Order }
+    x-flow-query: { path: /orders, parameters: { limit: { default: null } } }
+    discriminator: kind
+    properties:
+      id: { type: integer, readOnly: true }
+      kind: { type: string, enum: [a, null], x-nullable: true }
+      default: { type: string }
+  Order List:
+    type: object
+    properties: { data: { type: array, items: { $ref: '#/definitions/Order' } } }
+  Other: { $ref: '#/definitions/Order', x-flow-type: { name: Other }, description: ignored }
+`
+
+async function converted(text = DOCUMENT, url = 'https://docs.example.com/a.yaml'): Promise<ParsedDocument> {
+  return convertSwagger(parseDocument(text, '', url))
+}
+
+const read = ({ root }: ParsedDocument, at: string): JsonValue | undefined => follow(root, at)
+
+test('A14 arrays have the format of their collectionFormat, with commas where nothing is said, in queries and forms', async () => {
+  const document = await converted()
+  const [ids, tags, sort] = ['0', '1', '2'].map(index =>
+    read(document, `/paths/~1orders/get/parameters/${index}`)
+  )
+  assert.deepEqual(ids, {
+    ...{ name: 'ids', in: 'query', style: 'form', explode: false },
+    schema: { type: 'array', items: { type: 'integer' } }
+  })
+  assert.equal(Object(tags).explode, true)
+  assert.equal(Object(sort).style, 'pipeDelimited')
+  const form = '/paths/~1search/post/requestBody/content/application~1x-www-form-urlencoded'
+  assert.deepEqual(read(document, `${form}/encoding`), {
+    words: { style: 'form', explode: false },
+    kinds: { style: 'form', explode: true },
+    sizes: { style: 'spaceDelimited', explode: false }
+  })
+  assert.deepEqual(read(document, `${form}/schema/properties`), {
+    words: { type: 'array', items: { type: 'string' } },
+    kinds: { type: 'array', items: { type: 'string' } },
+    sizes: { type: 'array', items: { type: 'integer' } },
+    page: { type: 'integer' }
+  })
+})
+
+test('A14 bodies and files that stand in references, or at the path, are the bodies of the operations', async () => {
+  const document = await converted()
+  assert.deepEqual(read(document, '/paths/~1orders/post/requestBody'), {
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Order' } } },
+    required: true
+  })
+  assert.deepEqual(read(document, '/paths/~1orders~1{id}~1files/post/requestBody/content'), {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        properties: { file: { type: 'string', format: 'binary' } },
+        required: ['file']
+      }
+    }
+  })
+  assert.deepEqual(read(document, '/paths/~1orders/post/parameters'), [
+    { name: 'X-Trace', in: 'header', schema: { type: 'string' } }
+  ])
+})
+
+test('A14 servers, security schemes, media types, data of the author and keys of ours are as they were meant', async () => {
+  const document = await converted()
+  assert.deepEqual(document.root.servers, [
+    { url: 'http://shop.example.com/v2' },
+    { url: 'https://shop.example.com/v2' }
+  ])
+  assert.deepEqual(read(document, '/components/securitySchemes'), {
+    login: {
+      type: 'oauth2',
+      flows: {
+        authorizationCode: {
+          authorizationUrl: 'https://id.example/a?audience=x',
+          tokenUrl: 'https://id.example/t',
+          scopes: { read: 'Read' }
+        }
+      },
+      'x-flow-identity': { me: { userInfoUrl: '/me' } }
+    },
+    plain: { type: 'http', scheme: 'basic' }
+  })
+  const ok = '/paths/~1orders/get/responses/200/content'
+  assert.deepEqual(Object.keys(Object(read(document, ok))), ['application/json'])
+  const order = '/components/schemas/Order'
+  assert.deepEqual(read(document, `${order}/x-flow-query`), {
+    path: '/orders',
+    parameters: { limit: { default: null } }
+  })
+  assert.deepEqual(read(document, `${order}/properties`), {
+    id: { type: 'integer', readOnly: true },
+    kind: { type: 'string', enum: ['a', null], nullable: true },
+    default: { type: 'string' }
+  })
+  assert.deepEqual(read(document, '/components/schemas/Other'), {
+    allOf: [{ $ref: '#/components/schemas/Order' }],
+    'x-flow-type': { name: 'Other' }
+  })
+  assert.match(JSON.stringify(document.root), /"default":9007199254740993/)
+  assert.match(JSON.stringify(document.root), /\{"id":12345678901234567890\}/)
+  assert.doesNotMatch(JSON.stringify(document.root), /\\u0000|x-s2o|x-form-format/)
+})
+
+test('A14 a document without a host is called where it was read, one without schemes as it was read', async () => {
+  const serversOf = async (head: string, url?: string) =>
+    (await converted(`swagger: '2.0'\ninfo: { title: t, version: '1' }\n${head}\npaths: {}`, url)).root.servers
+  assert.deepEqual(await serversOf('basePath: /v1'), [{ url: '/v1' }])
+  assert.deepEqual(await serversOf('host: a.example\nbasePath: /v1'), [{ url: '//a.example/v1' }])
+  assert.deepEqual(await serversOf('host: a.example', 'a.yaml'), [{ url: 'https://a.example' }])
+  assert.equal(await serversOf(''), undefined)
+})
+
+test('A14 values are found in the text that was converted', async () => {
+  const document = await converted()
+  const places: readonly (readonly [string, string])[] = [
+    ['/components/schemas/Order/properties/kind/enum', '61:14 /definitions/Order/properties/kind/enum'],
+    ['/components/schemas/Order_List/properties', '65:5 /definitions/Order List/properties'],
+    ['/components/securitySchemes/login/x-flow-identity', '12:164 /securityDefinitions/login/x-flow-identity'],
+    ['/paths/~1orders/get/parameters/1/schema/items', '20:47 /paths/~1orders/get/parameters/1/items'],
+    ['/paths/~1orders/post/parameters/0', '25:54 /paths/~1orders/post/parameters/1'],
+    ['/paths/~1orders/post/requestBody/content/application~1json/schema', '25:20 /paths/~1orders/post/parameters/0/schema'],
+    ['/paths/~1orders/get/responses/200/content/application~1json/schema/items', '23:62 /paths/~1orders/get/responses/200/schema/items'],
+    ['/paths/~1search/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/sizes/items', '37:48 /paths/~1search/post/parameters/2/items'],
+    ['/components/responses/Made/content/application~1json/schema', '43:30 /responses/Made/schema'],
+    ['/servers/0/url', '3:1 /host'],
+    ['', '1:1 ']
+  ]
+  const found = findPlaces(
+    document,
+    places.map(([at]) => at)
+  )
+  for (const [at, expected] of places) {
+    const place = found.get(at)
+    assert.equal(`${place?.line}:${place?.column} ${place?.pointer}`, expected, at)
+  }
+})
+
+test('A14 broken documents are converted as far as possible, and nothing is fetched', async () => {
+  const cases = [
+    "swagger: '2.0'",
+    "swagger: 2.0\npaths: { /a: null, /b: { get: null, post: { responses: null, parameters: [null, 1, {}] } } }",
+    "swagger: '2.0'\npaths: { /a: { get: { responses: { 200: { schema: { $ref: 'http://127.0.0.1:1/a.yaml#/B' } } } } } }",
+    "swagger: '2.0'\ninfo: { title: 1, version: 2 }\npaths: { /a: { get: { parameters: [{ $ref: '#/parameters/None' }, { $ref: '#/definitions/A' }], responses: {} } } }",
+    "swagger: '2.0'\ndefinitions: { A: { type: [string, 'null'] }, B: { type: array, items: [] }, C: { $ref: '#/definitions/C' } }\npaths: {}",
+    "swagger: '2.0'\npaths: []\ndefinitions: []\nsecurityDefinitions: 1"
+  ]
+  for (const text of cases) {
+    const document = await converted(text).catch((error: Error & { code?: string }) => {
+      assert.equal(error.code, 'DOCUMENT_NOT_CONVERTED', text)
+      return null
+    })
+    if (document !== null) assert.ok(compileModel(document, { perType: 200, total: 5_000 }))
+  }
+})
