@@ -389,7 +389,8 @@ export const PROBLEMS = {
   DOCUMENT_VERSION_UNSUPPORTED: {
     status: 422,
     message: 'the version of the document at {url} is not supported: {given}',
-    remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`, or as Swagger 2.0.'
+    remedy:
+      'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`, or as Swagger 2.0.'
   },
   DOCUMENT_VERSION_UNQUOTED: {
     status: 422,

@@ -95,16 +95,17 @@ export function createCompilePool(options: CompilerOptions): Compiler {
   }
   return {
     prepare: () => pool.prepare(),
-    compile(root, gathered, askers, { responses, overlays = null } = {}) {
+    compile(root, gathered, askers, { overlays = null, ...model } = {}) {
       const { bounds } = options
       const texts = gathered && {
         targets: gathered.targets,
         parts: gathered.parts.map(toSourceText)
       }
       const applied = overlays && { ...overlays, texts: overlays.texts.map(toSourceText) }
-      const options = { overlays: applied, ...(responses && { responses }) }
-      const source = toSourceText(root)
-      const task = { kind: 'compile', root: source, gathered: texts, bounds, options } as const
+      const task = {
+        ...{ kind: 'compile' as const, root: toSourceText(root), gathered: texts, bounds },
+        options: { ...model, overlays: applied }
+      }
       return run(task, root.url, askers)
     },
     async outline(part, rootBase, askers, use = 'part') {

@@ -38,7 +38,10 @@ export async function parseSource(
   return applyOverlays(document, read, [base, url, overlays.location])
 }
 
-function overlaySource({ packed, contentType, url, base }: SourceText, number: number): OverlaySource {
+function overlaySource(
+  { packed, contentType, url, base }: SourceText,
+  number: number
+): OverlaySource {
   const text = unpackText(packed)
   return { name: `overlay ${number}`, url, base, text, contentType: contentType ?? '' }
 }

@@ -1,7 +1,12 @@
 import type { Askers } from '../base/askers.ts'
 import type { Compiler } from './compile-pool.ts'
 import type { DocumentSource } from './fetch-document.ts'
-import type { DocumentRequest, OverlayRequest, Overlays, SourceDocument } from './source-document.ts'
+import type {
+  DocumentRequest,
+  OverlayRequest,
+  Overlays,
+  SourceDocument
+} from './source-document.ts'
 import { packText } from './source-document.ts'
 
 type OverlayPorts = {
@@ -27,7 +32,9 @@ export async function readOverlays(
 ): Promise<Overlays<SourceDocument> | null> {
   if (overlays.length === 0) return null
   const read = (overlay: OverlayRequest): Promise<SourceDocument> =>
-    'text' in overlay ? ownOverlay(overlay, root) : fetchOverlay(ports, overlay, token, root, askers)
+    'text' in overlay
+      ? ownOverlay(overlay, root)
+      : fetchOverlay(ports, overlay, token, root, askers)
   return { location, texts: await Promise.all(overlays.map(read)) }
 }
 

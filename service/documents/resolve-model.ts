@@ -104,7 +104,8 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
   }
   return async (request, root, askers) => {
     const overlays = await readOverlays(work, request, root, askers)
-    const options = { responses: request.responses, overlays }
+    const { responses = 'live' } = request
+    const options = { responses, overlays }
     const version = modelKey(root, null, options)
     const outline = outlines.get(outlineKey(root, root, overlays))
     const job = { version, root, gathered: null, askers, options }

@@ -43,9 +43,7 @@ export async function loadObjects(
   const { query, load } = type.mappings
   // The API does not know an id that was generated from content; the query's answer has it again.
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
-  const loading = isPicked
-    ? pickFromQuery(session, type, id)
-    : loadById(session, type, filter, id)
+  const loading = isPicked ? pickFromQuery(session, type, id) : loadById(session, type, filter, id)
   return { objects: await loading, hasMoreResults: false }
 }
 

@@ -32,7 +32,8 @@ export const AS_HOSTED: DocumentOrigin = { overlays: [], originOf: at => at, not
 export function documentNote<Code extends DiagnosticCode>(
   code: Code,
   at: Pointer,
-  ...[holes = {}]: Filling<DiagnosticHoles<Code>>
+  ...filling: Filling<DiagnosticHoles<Code>>
 ): DocumentNote {
+  const [holes = {}] = filling
   return { code, at, holes }
 }

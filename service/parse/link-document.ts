@@ -40,7 +40,9 @@ const EXTERNAL_REF = /(?:\$ref|externalValue)["']?\s*:(?!\s*["']?#)/
 
 /** Whether a document may have external references: a cheap scan that saves most documents the walk. */
 export function mayReferOut({ text, origin }: ParsedDocument): boolean {
-  return [text, ...origin.overlays.map(overlay => overlay.text)].some(each => EXTERNAL_REF.test(each))
+  return [text, ...origin.overlays.map(overlay => overlay.text)].some(each =>
+    EXTERNAL_REF.test(each)
+  )
 }
 
 /**

@@ -2,7 +2,9 @@ import type { Serializable } from 'node:child_process'
 import { flushCompileCache } from 'node:module'
 
 /** Serves tasks in a child process, one reply each. An error of `answer` ends the process. */
-export function answerTasks<Task>(answer: (task: Task) => Serializable | Promise<Serializable>): void {
+export function answerTasks<Task>(
+  answer: (task: Task) => Serializable | Promise<Serializable>
+): void {
   // Ctrl-C in a terminal signals this process too; the service decides when it ends.
   process.on('SIGINT', () => {})
   process.on('disconnect', () => process.exit())

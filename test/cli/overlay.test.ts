@@ -55,7 +55,7 @@ test('J09 A29 check and preview apply the overlays that are given, in their orde
   assert.deepEqual([checked.code, checked.err], [0, ''])
   assert.match(checked.out, /^list query:Memo, GET \/notes: .*\n0 errors, 0 warnings, 0 infos\n$/)
   const preview = await runInTerminal(['preview', 'vendor.yaml', ...overlays], { directory })
-  assert.match(preview.out, /^Memo\n {2}id  Number/)
+  assert.match(preview.out, /^Memo\n {2}id {2}Number/)
   const bare = await runInTerminal(['preview', 'vendor.yaml'], { directory })
   assert.match(bare.out, /^No types to install/)
 })
@@ -75,10 +75,10 @@ test('J04 A29 check shows what is wrong in the overlay with its file and line, a
   assert.deepEqual(
     told.map(line => line.split(' ').slice(0, 3).join(' ')),
     [
-      'vendor.yaml:15:54 error RULE_BROKEN',
+      'vendor.yaml:15:47 warning RULE_BROKEN',
       'ours/keys.yaml:8:23 error MAPPING_PATH_UNKNOWN',
-      'ours/keys.yaml:9:23 error OVERLAY_ACTION_INVALID',
-      'ours/keys.yaml:10:34 error RULE_BROKEN'
+      'ours/keys.yaml:9:24 error OVERLAY_ACTION_INVALID',
+      'ours/keys.yaml:10:33 warning RULE_BROKEN'
     ]
   )
   assert.match(out, /8 \| {7}x-flow-query: \{ path: \/note \}\n/)
@@ -89,13 +89,17 @@ test('J04 A29 check shows what is wrong in the overlay with its file and line, a
   const diagnostics: { readonly file: string; readonly pointer: string }[] = JSON.parse(json.out)
   assert.ok(
     diagnostics.some(
-      ({ file, pointer }) => file === 'ours/keys.yaml' && pointer === '/actions/0/update/x-flow-query/path'
+      ({ file, pointer }) =>
+        file === 'ours/keys.yaml' && pointer === '/actions/0/update/x-flow-query/path'
     )
   )
 })
 
 test('J09 A29 overlays are files, samples and URLs, whatever the document is', async t => {
-  const files = await startFiles(t, { '/v.yaml': VENDOR, '/o.yaml': OURS.replace(/^extends.*\n/m, '') })
+  const files = await startFiles(t, {
+    '/v.yaml': VENDOR,
+    '/o.yaml': OURS.replace(/^extends.*\n/m, '')
+  })
   const directory = directoryWith(t, { 'vendor.yaml': VENDOR, 'o.yaml': OURS.replace('../', '') })
   for (const args of [
     ['vendor.yaml', '--overlay', `${files.url}/o.yaml`],
@@ -103,14 +107,20 @@ test('J09 A29 overlays are files, samples and URLs, whatever the document is', a
     ['vendor.yaml', '--overlay', 'o.yaml']
   ]) {
     const { code, out } = await runInTerminal(['check', ...args], { directory })
-    assert.deepEqual([code, out.split('\n').at(-2)], [0, '0 errors, 0 warnings, 0 infos'], args.join(' '))
+    assert.deepEqual(
+      [code, out.split('\n').at(-2)],
+      [0, '0 errors, 0 warnings, 0 infos'],
+      args.join(' ')
+    )
   }
 })
 
 test('J09 A29 an overlay that cannot be read or is none ends with 2 and says which', async t => {
   const directory = directoryWith(t, { 'vendor.yaml': VENDOR })
   const run = async (overlay: string) => {
-    const { code, err } = await runInTerminal(['check', 'vendor.yaml', '--overlay', overlay], { directory })
+    const { code, err } = await runInTerminal(['check', 'vendor.yaml', '--overlay', overlay], {
+      directory
+    })
     return [code, err.split('\n')[0]]
   }
   assert.deepEqual(await run('none.yaml'), [2, '"none.yaml" cannot be read: there is no such file'])

@@ -71,7 +71,9 @@ test('A29 a document of a vendor has the keys of an overlay, in describe, previe
     []
   )
   const installed = await connector.install()
-  assert.ok(installed.configurationValues.some(({ developerName }) => developerName === 'Overlay URL'))
+  assert.ok(
+    installed.configurationValues.some(({ developerName }) => developerName === 'Overlay URL')
+  )
   const [customer] = found(await connector.load('Customer'))
   assert.deepEqual([customer?.externalId, customer?.name], ['1', 'Ann'])
 })
@@ -101,7 +103,7 @@ test('A29 J09 diagnostics name the file that has the key, with its line and colu
     'actions:\n',
     'actions:\n  - { target: $.nothing, update: {} }\n'
   )
-  const document = VENDOR.replace('/schemas/Customer\' } }', "/schemas/Custmer' } }")
+  const document = VENDOR.replace("/schemas/Customer' } }", "/schemas/Custmer' } }")
   const files = await serve(t, { '/v1/openapi.yaml': document, '/keys/shop.overlay.yaml': overlay })
   const connector = await connectorOf(t, files, `${files.url}/keys/shop.overlay.yaml`)
   const { diagnostics } = await connector.preview()
@@ -132,13 +134,18 @@ test('A29 an overlay may add servers and references, which are found from the do
   const [address] = Array.isArray(customer?.address) ? customer.address : []
   assert.deepEqual([customer?.externalId, address?.city], ['2', 'Bern'])
   const text = await connectorOf(t, files, overlay.replace('parts/', '../keys/parts/'))
-  assert.deepEqual((await text.preview()).diagnostics.filter(({ severity }) => severity === 'error'), [])
+  assert.deepEqual(
+    (await text.preview()).diagnostics.filter(({ severity }) => severity === 'error'),
+    []
+  )
 })
 
 test('A29 the Schema Token is sent with requests for overlays, wherever they are', async t => {
   const files = await serve(t, {})
   const others = await startFiles(t, { '/o.yaml': KEYS, '/later.yaml': KEYS })
-  const connector = await connectorOf(t, files, `${others.url}/o.yaml`, { 'Schema Token': 'secret' })
+  const connector = await connectorOf(t, files, `${others.url}/o.yaml`, {
+    'Schema Token': 'secret'
+  })
   assert.equal((await connector.preview()).types.length, 1)
   assert.deepEqual(
     [...files.fetches, ...others.fetches].map(({ headers }) => headers.authorization),
@@ -150,7 +157,10 @@ test('A29 the Schema Token is sent with requests for overlays, wherever they are
 })
 
 test('A29 an overlay that cannot be used fails the install with its address and the place', async t => {
-  const files = await serve(t, { '/keys/broken.yaml': 'overlay: [', '/keys/new.yaml': 'overlay: 3.0.0' })
+  const files = await serve(t, {
+    '/keys/broken.yaml': 'overlay: [',
+    '/keys/new.yaml': 'overlay: 3.0.0'
+  })
   const answerTo = async (overlay: string) => {
     const connector = await connectorOf(t, files, overlay)
     const answer = await connector.send('POST', '/metadata/install')
@@ -162,7 +172,10 @@ test('A29 an overlay that cannot be used fails the install with its address and 
   assert.equal((await answerTo(`${files.url}/keys/broken.yaml`))[0], 'DOCUMENT_NOT_PARSED')
   const [invalid, , reason] = await answerTo(`${files.url}/keys/new.yaml`)
   assert.equal(invalid, 'OVERLAY_INVALID')
-  assert.match(String(reason), /keys\/new\.yaml is not an overlay: its version is not 1\.0 or 1\.1, at line 1, column 1/)
+  assert.match(
+    String(reason),
+    /keys\/new\.yaml is not an overlay: its version is not 1\.0 or 1\.1, at line 1, column 1/
+  )
   assert.equal((await answerTo(`${files.url}/v1/openapi.yaml`))[0], 'OVERLAY_INVALID')
   assert.equal((await answerTo('overlay: 1.0.0\n'))[0], 'OVERLAY_INVALID')
   assert.equal((await answerTo('http://10.0.0.1/o.yaml'))[1], 403)
@@ -219,7 +232,10 @@ test('A29 A27 overlays are revalidated with the document, their versions are par
   const typesOf = async () => {
     const opened = await open(document, null, {}, overlays)
     const stale = said(opened).filter(({ code }) => code === 'DOCUMENT_STALE')
-    return [opened.model.index.types.join(), stale.map(({ file }) => file.replace(files.url, '')).join()]
+    return [
+      opened.model.index.types.join(),
+      stale.map(({ file }) => file.replace(files.url, '')).join()
+    ]
   }
   assert.deepEqual(await typesOf(), ['Customer', ''])
   assert.deepEqual(await typesOf(), ['Customer', ''])
@@ -265,7 +281,9 @@ test('A29 G09 an overlay of one tenant fails no other who reads the same documen
 test('A29 a document whose keys come from an overlay is an annotated one', async t => {
   const files = await serve(t, {})
   const { open } = openerFor(t)
-  const { model } = await open(`${files.url}/v1/openapi.yaml`, null, {}, [{ text: KEYS, hash: 'a' }])
+  const { model } = await open(`${files.url}/v1/openapi.yaml`, null, {}, [
+    { text: KEYS, hash: 'a' }
+  ])
   assert.deepEqual(model.mappings.get('query:Customer')?.origin.from, 'overlay')
   assert.deepEqual(
     model.diagnostics().filter(({ code }) => code === 'DOCUMENT_NOT_ANNOTATED'),

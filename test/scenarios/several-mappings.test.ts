@@ -101,8 +101,8 @@ test('B14 where no mapping fits, the problem lists what each of them still needs
   assert.equal(
     problem(answer).message,
     'none of the mappings under x-flow-query of type "Order" can be used: ' +
-      'GET /customers/{customerId}/orders needs "customerId" from property "customer"; ' +
-      'GET /shops/{shop}/orders needs "shop" from property "shop"; ' +
+      'GET /customers/{customerId}/orders needs "customerId" from a filter by EQUAL on property "customer"; ' +
+      'GET /shops/{shop}/orders needs "shop" from a filter by EQUAL on property "shop"; ' +
       'GET /orders/search needs "q" from the search of the load [MAPPING_UNFILLED]'
   )
   // A condition on a custom property, which only one of them takes, and a search, which another one takes.
@@ -138,7 +138,10 @@ test('B14 a load by id chooses among several loads, and a created object is know
   await connector.load('Order', { id: part?.externalId })
   assert.deepEqual(api.takeCalls(), ['GET /v1/customers/5/orders/1', 'GET /v1/orders/2'])
 
-  const plain = await startApi(t, document.replace('id.customer', 'customer').replace('id.id', 'id'))
+  const plain = await startApi(
+    t,
+    document.replace('id.customer', 'customer').replace('id.id', 'id')
+  )
   const other = await startConnector(t, { 'Schema URL': plain.documentUrl })
   plain.answer({ status: 201, headers: { location: '/v1/orders/9' } })
   const [saved] = found(await other.save('Order', flowObject(null, { status: 'new' })))

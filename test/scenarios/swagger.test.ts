@@ -70,11 +70,16 @@ test('A14 a Swagger 2.0 document is installed, loaded and saved with, and its di
   api.answer({ status: 204 })
   const tag = (value: string) => flowObject(value, { ID: value, Value: value })
   await connector.save('Order', flowObject('1', { status: 'old', tags: [tag('a'), tag('b c')] }))
-  assert.deepEqual(api.takeCalls(), ['POST /v2/orders/1 status=old&tags=a,b%20c'])
+  assert.deepEqual(api.takeCalls(), ['POST /v2/orders/1 status=old&tags=a%2Cb+c'])
 
-  const broken = documentAt(new URL(api.url).host).replace('x-flow-save: { path: /orders }', 'x-flow-save: { path: /order }')
+  const broken = documentAt(new URL(api.url).host).replace(
+    'x-flow-save: { path: /orders }',
+    'x-flow-save: { path: /order }'
+  )
   api.publish(broken)
-  const told = (await connector.preview()).diagnostics.filter(({ severity }) => severity === 'error')
+  const told = (await connector.preview()).diagnostics.filter(
+    ({ severity }) => severity === 'error'
+  )
   assert.deepEqual(
     told.map(({ code, line, column, pointer }) => [code, line, column, pointer].join(' ')),
     ['MAPPING_PATH_UNKNOWN 33 20 /definitions/Order/x-flow-save/path']

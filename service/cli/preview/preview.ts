@@ -25,9 +25,7 @@ export async function preview(
   else terminal.out(renderModel(model))
   if (diagnostics.some(({ severity }) => severity !== 'info')) {
     const words = ['check', location, ...options.overlays.map(overlay => `--overlay ${overlay}`)]
-    terminal.err(
-      `${countDiagnostics(diagnostics)}; see them with: openapi-flow ${words.join(' ')}`
-    )
+    terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow ${words.join(' ')}`)
   }
   return 0
 }

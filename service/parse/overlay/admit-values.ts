@@ -3,7 +3,7 @@ import type { Admit } from './apply-action.ts'
 import { createMeasure } from './measure-value.ts'
 
 /** Most values that all overlays of a document together may add. */
-const ADDED_MAX = 1_000_000
+const ADDED_MAX = 500_000
 
 /** The overlays of a document would do more than they may. */
 export class OverlayLimit extends Error {

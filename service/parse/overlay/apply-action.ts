@@ -3,7 +3,7 @@ import { pointer, pointerTo } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject } from '../../base/json.ts'
 import type { EditedTree, Path, Sourced } from './edited-tree.ts'
-import { findTargets } from './find-targets.ts'
+import type { FindTargets, Targets } from './find-targets.ts'
 import type { OverlayAction } from './overlay.ts'
 import type { ActionFault } from './read-action.ts'
 
@@ -15,6 +15,9 @@ export type ActionOutcome = {
 
 /** Counts a value that is added inside of what stands at a path, before it is. @throws What ends the overlays. */
 export type Admit = (given: JsonValue, path: Path) => void
+
+/** What all actions share. */
+export type ActionPorts = { readonly admit: Admit; readonly find: FindTargets }
 
 /** Faults that are told of one action. */
 const FAULTS_MAX = 20
@@ -37,14 +40,14 @@ export function applyAction(
   tree: EditedTree,
   action: OverlayAction,
   minor: number,
-  admit: Admit
+  { admit, find }: ActionPorts
 ): ActionOutcome {
   const { at, target, change } = action
   const refuse = (fault: string, where: Pointer, found = 1): ActionOutcome => {
     return { faults: [{ fault, at: where }], found }
   }
   const targetAt = pointer(at, 'target')
-  const targets = findTargets(target, tree.root())
+  const targets = find(target, tree.root())
   if ('fault' in targets) return refuse(targets.fault, targetAt)
   const { paths } = targets
   if (change.kind === 'remove') {
@@ -56,7 +59,7 @@ export function applyAction(
   const given =
     change.kind === 'update'
       ? { value: change.value, from: pointer(at, 'update') }
-      : copied(tree, change.path)
+      : copied(tree, find(change.path, tree.root()))
   if ('fault' in given) return refuse(given.fault, pointer(at, 'copy'), paths.length)
   const kinds = new Set(paths.map(path => kindOf(tree.get(path).value)))
   if (kinds.size > 1) {
@@ -94,8 +97,7 @@ function removeAll(tree: EditedTree, paths: readonly Path[]): void {
 }
 
 /** The only value that a JSONPath selects, as it is now. */
-function copied(tree: EditedTree, path: string): Sourced | { readonly fault: string } {
-  const found = findTargets(path, tree.root())
+function copied(tree: EditedTree, found: Targets): Sourced | { readonly fault: string } {
   if ('fault' in found) return found
   const [first, second] = found.paths
   if (first === undefined) return { fault: 'there is nothing to copy' }

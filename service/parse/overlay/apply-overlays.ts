@@ -12,10 +12,11 @@ import { splitLocation } from '../links.ts'
 import type { ParsedDocument } from '../parse-document.ts'
 import { assertSupported } from '../parse-document.ts'
 import { createAdmission, OverlayLimit } from './admit-values.ts'
-import type { Admit } from './apply-action.ts'
+import type { ActionPorts } from './apply-action.ts'
 import { applyAction } from './apply-action.ts'
 import type { EditedTree } from './edited-tree.ts'
 import { createEditedTree } from './edited-tree.ts'
+import { createTargetFinder } from './find-targets.ts'
 import type { Overlay } from './overlay.ts'
 import { ACTION_MEMBERS, readAction, unknownMembers } from './read-action.ts'
 
@@ -58,7 +59,7 @@ export function applyOverlays(
 }
 
 function* applyActions(tree: EditedTree, overlays: readonly Overlay[]): Generator<DocumentNote> {
-  const admit = createAdmission()
+  const ports = { admit: createAdmission(), find: createTargetFinder() }
   let count = 0
   for (const { name, minor, actions } of overlays) {
     for (const [index, value] of actions.entries()) {
@@ -68,7 +69,7 @@ function* applyActions(tree: EditedTree, overlays: readonly Overlay[]): Generato
         if (++count > ACTIONS_MAX) {
           throw new OverlayLimit(`all overlays together may have ${ACTIONS_MAX} actions`)
         }
-        yield* applyOne(tree, value, place, admit)
+        yield* applyOne(tree, value, place, ports)
       } catch (error) {
         if (!(error instanceof OverlayLimit)) throw error
         yield documentNote('OVERLAY_LIMIT', at, { action: label, rule: error.message })
@@ -82,7 +83,7 @@ function* applyOne(
   tree: EditedTree,
   value: JsonValue,
   place: ActionPlace,
-  admit: Admit
+  ports: ActionPorts
 ): Generator<DocumentNote> {
   const { label, at, minor } = place
   for (const given of unknownMembers(value)) {
@@ -96,7 +97,7 @@ function* applyOne(
     yield documentNote('OVERLAY_ACTION_INVALID', action.at, { action: label, reason: action.fault })
     return
   }
-  const { faults, found } = applyAction(tree, action, minor, admit)
+  const { faults, found } = applyAction(tree, action, minor, ports)
   for (const { fault, at } of faults) {
     yield documentNote('OVERLAY_ACTION_INVALID', at, { action: label, reason: fault })
   }

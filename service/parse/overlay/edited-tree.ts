@@ -75,8 +75,7 @@ export function createEditedTree(given: JsonObject): EditedTree {
     if (!isHolder(value)) return { value: null, from: pointer(from, key) }
     return { value: valueAt(value, key) ?? null, from: fromOf(value, from, key) }
   }
-  const get = (path: Path): Sourced =>
-    path.map(String).reduce(stepTo, { value: root, from: '' })
+  const get = (path: Path): Sourced => path.map(String).reduce(stepTo, { value: root, from: '' })
   return {
     root: () => root,
     get,

@@ -1,22 +1,89 @@
-import { jsonpath } from 'json-p3'
+import type { JSONValue } from 'json-p3'
+import { FunctionExpressionType, JSONPathEnvironment, JSONPathError } from 'json-p3'
 
 import type { JsonValue } from '../../base/json.ts'
+import { isExactNumber } from '../../base/json.ts'
+import { TREE_DEPTH_MAX } from '../check-tree.ts'
 import type { Path } from './edited-tree.ts'
-import { matchesWhole, matchesPart } from './linear-patterns.ts'
-
-/** Longest JSONPath, in characters. */
-const PATH_MAX = 4_000
-
-/** Most places that one JSONPath may lead to. */
-export const TARGETS_MAX = 100_000
+import { matchesPart, matchesWhole } from './linear-patterns.ts'
 
 /** The places of the values that a JSONPath selects, each once, in its order; or why there are none. */
 export type Targets = { readonly paths: readonly Path[] } | { readonly fault: string }
 
-/** RFC 9535, with patterns that take linear time, and for trees as deep as documents may be. */
-const environment = new jsonpath.JSONPathEnvironment({ maxRecursionDepth: 1_000 })
+/** Evaluates JSONPaths (RFC 9535), which share one bound on the members that they look at. */
+export type FindTargets = (path: string, root: JsonValue) => Targets
 
-/** Evaluates a JSONPath (RFC 9535). */
-export function findTargets(path: string, root: JsonValue): Targets {
-  return { fault: path.length > PATH_MAX ? '' : String(root && environment && matchesPart && matchesWhole) }
+/** Longest JSONPath, in characters. */
+const PATH_MAX = 4_000
+
+/** Most values that one JSONPath may select. */
+const TARGETS_MAX = 100_000
+
+/** Most members of objects that all JSONPaths may look at. */
+const MEMBERS_MAX = 20_000_000
+
+const VALUE = FunctionExpressionType.ValueType
+
+/** More is looked at than may be. */
+class SearchLimit extends Error {
+  override readonly name = 'SearchLimit'
+}
+
+/** Hooks of json-p3: patterns that take linear time, exact numbers without members, and the bound. */
+class BoundedEnvironment extends JSONPathEnvironment {
+  #left = MEMBERS_MAX
+
+  protected override setupFilterFunctions(): void {
+    super.setupFilterFunctions()
+    const types = { argTypes: [VALUE, VALUE], returnType: FunctionExpressionType.LogicalType }
+    this.functionRegister.set('match', { ...types, call: matchesWhole })
+    this.functionRegister.set('search', { ...types, call: matchesPart })
+  }
+
+  override entries(value: { [key: string]: JSONValue }): [string, JSONValue][] {
+    if (isExactNumber(value)) return []
+    const entries = Object.entries(value)
+    this.#left -= entries.length + 1
+    if (this.#left < 0) throw new SearchLimit('they look at more than they may')
+    return entries
+  }
+}
+
+export function createTargetFinder(): FindTargets {
+  const environment = new BoundedEnvironment({ maxRecursionDepth: TREE_DEPTH_MAX + 50 })
+  return (path, root) => {
+    if (path.length > PATH_MAX) {
+      return { fault: `its JSONPath has more than ${PATH_MAX} characters` }
+    }
+    try {
+      const paths = new Map<string, Path>()
+      let count = 0
+      if (!isSearchable(root)) return { paths: [] }
+      for (const { location } of environment.lazyQuery(path, root)) {
+        paths.set(JSON.stringify(location), location)
+        // Also those that it selects again and again.
+        if (++count > TARGETS_MAX) {
+          return { fault: `its JSONPath matches more than ${TARGETS_MAX} values` }
+        }
+      }
+      return { paths: [...paths.values()] }
+    } catch (error) {
+      return { fault: faultOf(error) }
+    }
+  }
+}
+
+/** Any JSON value is, though the library does not know exact numbers; the check is for the type. */
+function isSearchable(value: unknown): value is JSONValue {
+  return value !== undefined
+}
+
+function faultOf(error: unknown): string {
+  if (error instanceof JSONPathError) return `its JSONPath is invalid: ${error.message}`
+  if (error instanceof SearchLimit) {
+    return `all JSONPaths together look at more than ${MEMBERS_MAX} members`
+  }
+  // What nests too deep, or is too wide, exceeds the stack.
+  if (error instanceof RangeError) return 'its JSONPath takes too much to be evaluated'
+  throw error
 }

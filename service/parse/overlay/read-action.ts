@@ -30,8 +30,10 @@ export function readAction(
   }
   if (remove === true) return { label, at, target, change: { kind: 'remove' } }
   if (copy === undefined) {
-    if (update !== undefined) return { label, at, target, change: { kind: 'update', value: update } }
-    const words = minor === 0 ? '`update` and `remove: true`' : '`update`, `copy` and `remove: true`'
+    if (update !== undefined)
+      return { label, at, target, change: { kind: 'update', value: update } }
+    const words =
+      minor === 0 ? '`update` and `remove: true`' : '`update`, `copy` and `remove: true`'
     return { fault: `it has none of ${words}`, at }
   }
   const copyAt = pointer(at, 'copy')

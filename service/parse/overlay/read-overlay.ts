@@ -39,7 +39,15 @@ export function readOverlay(source: OverlaySource, documentBase: string): Overla
   if (!isJsonArray(actions)) throw refuse('/actions', 'its `actions` are not a list')
   if (actions.length === 0) throw refuse('/actions', 'it has no action')
   const read = base === documentBase ? actions : actions.map(each => withReferences(each, base))
-  return { name, url, text, base, minor, extends: textMember(root, 'extends') ?? null, actions: read }
+  return {
+    name,
+    url,
+    text,
+    base,
+    minor,
+    extends: textMember(root, 'extends') ?? null,
+    actions: read
+  }
 }
 
 /** Any text is told as none of an overlay, as only its author knows what it is. */

@@ -27,9 +27,12 @@ export async function convertSwagger(document: ParsedDocument): Promise<ParsedDo
   return { ...document, root: whole, origin }
 }
 
+type Converter = typeof import('swagger2openapi')
+
 async function runConverter(tree: JsonObject, url: string): Promise<JsonValue> {
   const { convertObj } = await import('swagger2openapi')
   try {
+    if (!isInput(tree)) throw new Error('it is no object')
     const options = { patch: true, warnOnly: true, direct: true, text: ' ', resolve: false }
     const converted: unknown = await convertObj(tree, options)
     return isJsonObject(converted) ? converted : null
@@ -37,6 +40,11 @@ async function runConverter(tree: JsonObject, url: string): Promise<JsonValue> {
     const reason = error instanceof Error ? error.message : 'the converter fails'
     throw new ConnectorError('DOCUMENT_NOT_CONVERTED', { url, reason })
   }
+}
+
+/** Broken documents are converted as far as possible; the check is for the type. */
+function isInput(tree: object): tree is Parameters<Converter['convertObj']>[0] {
+  return 'swagger' in tree
 }
 
 /** The servers that can be called; one without a scheme has that of the document, or https. */

@@ -85,14 +85,23 @@ function pathsOf(root: JsonObject): JsonObject {
 
 function preparedPath(root: JsonObject, item: JsonValue): JsonValue {
   if (!isJsonObject(item)) return item
-  const shared = (isJsonArray(item.parameters) ? item.parameters : []).filter(parameter =>
-    ['body', 'formData'].includes(textMember(parameterTarget(root, parameter), 'in') ?? '')
+  const given = isJsonArray(item.parameters) ? item.parameters : []
+  const { shared = [], kept = [] } = Object.groupBy(given, parameter =>
+    isInBody(root, parameter) ? 'shared' : 'kept'
   )
   const operations = METHODS.flatMap((method): [string, JsonValue][] => {
     const operation = item[method]
     return isJsonObject(operation) ? [[method, preparedOperation(root, operation, shared)]] : []
   })
-  return { ...item, ...Object.fromEntries(operations) }
+  return {
+    ...item,
+    ...(item.parameters !== undefined && { parameters: kept }),
+    ...Object.fromEntries(operations)
+  }
+}
+
+function isInBody(root: JsonObject, parameter: JsonValue): boolean {
+  return ['body', 'formData'].includes(textMember(parameterTarget(root, parameter), 'in') ?? '')
 }
 
 function preparedOperation(
@@ -102,8 +111,12 @@ function preparedOperation(
 ): JsonObject {
   const own = isJsonArray(operation.parameters) ? operation.parameters : []
   const places = new Set(own.map(parameter => placeOf(root, parameter)))
-  const parameters = [...own, ...shared.filter(each => !places.has(placeOf(root, each)))]
-  const hasFile = parameters.some(each => textMember(parameterTarget(root, each), 'type') === 'file')
+  const others = shared.filter(each => !places.has(placeOf(root, each)))
+  // The converter changes values in place, and refuses one that stands twice.
+  const parameters = [...own, ...others.map(each => structuredClone(each))]
+  const hasFile = parameters.some(
+    each => textMember(parameterTarget(root, each), 'type') === 'file'
+  )
   const consumes = operation.consumes ?? root.consumes
   const isForm = JSON.stringify(consumes ?? '').includes('multipart/form-data')
   return {

@@ -18,7 +18,10 @@ const COMPONENTS: { readonly [name: string]: string } = {
  * Finds the values of a converted document in the one that it was made of. What the converter has made itself is found
  * at the nearest value around it.
  */
-export function traceSwagger(original: JsonObject, converted: JsonObject): (at: Pointer) => Pointer {
+export function traceSwagger(
+  original: JsonObject,
+  converted: JsonObject
+): (at: Pointer) => Pointer {
   const names = new Map(
     Object.entries(COMPONENTS).map(([kind, key]) => {
       const after = member(member(converted, 'components'), kind)
@@ -37,7 +40,12 @@ export function traceSwagger(original: JsonObject, converted: JsonObject): (at: 
     const key = COMPONENTS[kind]
     if (key === undefined) return []
     const given = names.get(kind)?.get(name) ?? name
-    const inner = kind === 'responses' ? withoutContent(rest) : kind === 'parameters' ? withoutSchema(rest) : rest
+    const inner =
+      kind === 'responses'
+        ? withoutContent(rest)
+        : kind === 'parameters'
+          ? withoutSchema(rest)
+          : rest
     return name === '' ? [key] : [key, given, ...inner]
   }
   return at => pointerTo('', trace(pointerParts(at) ?? []))
@@ -58,7 +66,8 @@ function originalNames(
 function findUser({ paths }: JsonObject, ref: string): Parts | undefined {
   for (const [path, item] of Object.entries(isJsonObject(paths) ? paths : {})) {
     for (const [method, operation] of Object.entries(isJsonObject(item) ? item : {})) {
-      if (textMember(member(operation, 'requestBody'), '$ref') === ref) return ['paths', path, method]
+      if (textMember(member(operation, 'requestBody'), '$ref') === ref)
+        return ['paths', path, method]
     }
   }
   return undefined
@@ -71,7 +80,8 @@ function tracePath(original: JsonObject, converted: JsonObject, parts: Parts): P
     const [, , , index = '', ...inner] = parts
     return traceParameter(original, converted, ['paths', path], index, inner)
   }
-  if (kind === 'responses') return [...operation, kind, ...(name === '' ? [] : [name]), ...withoutContent(rest)]
+  if (kind === 'responses')
+    return [...operation, kind, ...(name === '' ? [] : [name]), ...withoutContent(rest)]
   if (kind === 'parameters') return traceParameter(original, converted, operation, name, rest)
   if (kind !== 'requestBody') return parts
   // `content`, the media type, `schema`.
@@ -92,7 +102,9 @@ function traceParameter(
   const wanted = follow(converted, `${at}/${index}`)
   const given = follow(original, at)
   const place = (isJsonArray(given) ? given : []).findIndex(each => isSame(each, wanted))
-  return place === -1 ? [...holder, 'parameters'] : [...holder, 'parameters', String(place), ...withoutSchema(rest)]
+  return place === -1
+    ? [...holder, 'parameters']
+    : [...holder, 'parameters', String(place), ...withoutSchema(rest)]
 }
 
 function isSame(before: JsonValue, after: JsonValue | undefined): boolean {
@@ -112,7 +124,9 @@ function traceBody(original: JsonObject, operation: Parts, inner: Parts): Parts 
     if (body !== -1) return [...at, String(body), 'schema', ...inner]
     const [word, name, ...rest] = inner
     const field = targets.findIndex(
-      each => textMember(each, 'in') === 'formData' && (word !== 'properties' || textMember(each, 'name') === name)
+      each =>
+        textMember(each, 'in') === 'formData' &&
+        (word !== 'properties' || textMember(each, 'name') === name)
     )
     if (field !== -1) return [...at, String(field), ...(word === 'properties' ? rest : [])]
   }

@@ -57,10 +57,10 @@ x-flow-query:
   - { path: /c }
   - { path: '/b/{id}', parametrs: { id: name } }`
   assert.deepEqual(told(keys), [
-    '13:9 error EXTENSION_MALFORMED /components/schemas/A/x-flow-query/1',
-    '14:11 error MAPPING_PATH_UNKNOWN /components/schemas/A/x-flow-query/2/path',
-    '15:9 warning PARAMETER_UNFILLED /components/schemas/A/x-flow-query/3/parameters',
-    '15:28 warning MEMBER_UNKNOWN /components/schemas/A/x-flow-query/3/parametrs'
+    '12:11 error EXTENSION_MALFORMED /components/schemas/A/x-flow-query/1',
+    '13:13 error MAPPING_PATH_UNKNOWN /components/schemas/A/x-flow-query/2/path',
+    '14:11 warning PARAMETER_UNFILLED /components/schemas/A/x-flow-query/3/parameters',
+    '14:30 warning MEMBER_UNKNOWN /components/schemas/A/x-flow-query/3/parametrs'
   ])
   assert.match(messages(keys)[0] ?? '', /^`x-flow-query\[1\]` is invalid: must have required/)
   assert.deepEqual(mappingKeys(typeNamed(compiled(keys), 'A'), 'query'), [
@@ -74,9 +74,7 @@ test('B14 what is no list of mappings is told: of a write, empty, too long, of o
   assert.deepEqual(messages('x-flow-save: [{ path: /a }]'), [
     '`x-flow-save` is invalid: must be one mapping, as only `x-flow-load` and `x-flow-query` may be lists'
   ])
-  assert.deepEqual(messages('x-flow-query: []'), [
-    '`x-flow-query` is invalid: must have a mapping'
-  ])
+  assert.deepEqual(messages('x-flow-query: []'), ['`x-flow-query` is invalid: must have a mapping'])
   assert.deepEqual(messages('x-flow-query: [/a, null]'), [
     '`x-flow-query[0]` is invalid: must be object',
     '`x-flow-query[1]` is invalid: must be object'

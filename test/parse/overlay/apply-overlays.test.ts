@@ -90,10 +90,7 @@ test('A29 update merges objects, adds to lists and replaces single values, in th
   assert.deepEqual(info, { title: 'Shop 3', version: '2' })
   assert.deepEqual(tags, [{ name: 'old' }, { name: 'new' }, { name: 'odd' }, { name: 'more' }])
   assert.deepEqual(servers, [{ url: '/v2' }])
-  assert.deepEqual(
-    JSON.stringify(paths).includes('"tags":["read","slow","a","b"]'),
-    true
-  )
+  assert.deepEqual(JSON.stringify(paths).includes('"tags":["read","slow","a","b"]'), true)
   // What an alias names stands at two places, of which one is changed.
   assert.deepEqual(components, {
     schemas: {
@@ -163,7 +160,10 @@ test('A29 copying the document into itself ends, as a copy of what was there', (
     copy: $.info.x-whole.tags[0]`
   )
   assert.deepEqual(told(document), [])
-  assert.match(JSON.stringify(document.root), /"x-whole":\{"openapi":"3.0.3","info":\{.*"x-whole":\{"name":"old"\}/)
+  assert.match(
+    JSON.stringify(document.root),
+    /"x-whole":\{"openapi":"3.0.3","info":\{.*"x-whole":\{"name":"old"\}/
+  )
 })
 
 test('A29 H19 each action that cannot be applied is told with its index and its place, and the others are applied', () => {
@@ -230,10 +230,13 @@ actions:
   - { target: '$.tags[0].name', remove: true }
 `
   const document = withOverlays([text])
-  assert.deepEqual(told(document), [
-    '1.yaml:4:5 OVERLAY_ACTION_INVALID its target is a single value, which needs `overlay: 1.1.0`; update the object that has it',
-    '1.yaml:5:23 OVERLAY_ACTION_INVALID `copy` needs `overlay: 1.1.0`'
-  ].map((line, index) => (index === 0 ? line.replace(':5 ', ':7 ') : line)))
+  assert.deepEqual(
+    told(document),
+    [
+      '1.yaml:4:5 OVERLAY_ACTION_INVALID its target is a single value, which needs `overlay: 1.1.0`; update the object that has it',
+      '1.yaml:5:23 OVERLAY_ACTION_INVALID `copy` needs `overlay: 1.1.0`'
+    ].map((line, index) => (index === 0 ? line.replace(':5 ', ':7 ') : line))
+  )
   assert.deepEqual(document.root.tags, [{}, { name: 'new' }, { name: 'odd' }])
 })
 
@@ -269,7 +272,7 @@ test('A29 a value is found in the text that it stands in, however it was moved',
     [`${order}/properties/id/format`, '1.yaml:8:15 /actions/0/update/properties/id/format'],
     [`${order}/properties/text/type`, '1.yaml:9:17 /actions/0/update/properties/text/type'],
     [`${order}/nothing`, `openapi.yaml:14:5 ${order}/nothing`],
-    ['/tags/0/name', 'openapi.yaml:3:42 /tags/2/name'],
+    ['/tags/0/name', 'openapi.yaml:3:40 /tags/2/name'],
     ['/tags/1/name', '1.yaml:13:16 /actions/2/update/0/name'],
     ['/tags/2', '1.yaml:13:27 /actions/2/update/1'],
     ['/paths/~1new', '1.yaml:17:15 /actions/4/update/~1new'],
@@ -322,7 +325,8 @@ test('A29 what is no overlay of a known version is refused with its place', () =
     try {
       withOverlays([text])
     } catch (error) {
-      if (error instanceof ConnectorError) return `${error.code} ${error.holes.reason} ${error.holes.line}:${error.holes.column}`
+      if (error instanceof ConnectorError)
+        return `${error.code} ${error.holes.reason} ${error.holes.line}:${error.holes.column}`
       throw error
     }
     return 'accepted'
@@ -345,7 +349,10 @@ test('A29 what is no overlay of a known version is refused with its place', () =
     refusal('overlay: 1.0.0\naction: []'),
     'OVERLAY_INVALID it has no member `actions`, but one named "action" 1:1'
   )
-  assert.equal(refusal('overlay: 1.0.0\nactions: {}'), 'OVERLAY_INVALID its `actions` are not a list 2:1')
+  assert.equal(
+    refusal('overlay: 1.0.0\nactions: {}'),
+    'OVERLAY_INVALID its `actions` are not a list 2:1'
+  )
   assert.equal(refusal('overlay: 1.0.0\nactions: []'), 'OVERLAY_INVALID it has no action 2:1')
   assert.match(refusal('overlay: ['), /^DOCUMENT_NOT_PARSED /)
   const versionGone = `overlay: 1.0.0\nactions: [{ target: $.openapi, remove: true }]`
@@ -363,12 +370,12 @@ test('A29 overlays end at their limits on actions, added values and depth, and w
     copy: $.info`)
   assert.deepEqual(told(many), [])
 
-  const doubling = Array.from(
-    { length: 60 },
-    () => `  - { target: $.info.x, copy: $.info.x }`
-  )
+  const doubling = Array.from({ length: 60 }, () => `  - { target: $.info.x, copy: $.info.x }`)
   const wide = overlaid(`  - target: $.info\n    update: { x: [1, 2, 3] }\n${doubling.join('\n')}`)
-  assert.match(told(wide).join(), /^1.yaml:\d+:5 OVERLAY_LIMIT overlays may add 1000000 values in all$/)
+  assert.match(
+    told(wide).join(),
+    /^1.yaml:\d+:5 OVERLAY_LIMIT overlays may add 500000 values in all$/
+  )
 
   const nesting = Array.from(
     { length: 20 },

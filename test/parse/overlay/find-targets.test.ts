@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../../service/base/json.ts'
-import { findTargets } from '../../../service/parse/overlay/find-targets.ts'
+import { createTargetFinder } from '../../../service/parse/overlay/find-targets.ts'
 
 const TREE: JsonValue = {
   paths: { '/a': { get: { tags: ['x', 'y'] } }, '/b/{id}': { get: {}, post: { tags: ['x'] } } },
@@ -11,7 +11,7 @@ const TREE: JsonValue = {
 }
 
 function found(path: string, tree: JsonValue = TREE): string[] | string {
-  const targets = findTargets(path, tree)
+  const targets = createTargetFinder()(path, tree)
   return 'fault' in targets ? targets.fault : targets.paths.map(each => each.join(' '))
 }
 
@@ -48,7 +48,17 @@ test('A29 a pattern that backtracks takes no longer than any other', () => {
 })
 
 test('A29 what is no JSONPath is told, and so are one that is too long and one with too many matches', () => {
-  for (const path of ['', 'info', '$.', '$[', "$['a", '$.a b', '$[?@.a =]', '$[?nothing(@)]', '/a/b']) {
+  for (const path of [
+    '',
+    'info',
+    '$.',
+    '$[',
+    "$['a",
+    '$.a b',
+    '$[?@.a =]',
+    '$[?nothing(@)]',
+    '/a/b'
+  ]) {
     assert.match(String(found(path)), /^its JSONPath is invalid: ./, path)
   }
   assert.equal(found(`$${'.a'.repeat(3_000)}`), 'its JSONPath has more than 4000 characters')

@@ -66,7 +66,10 @@ definitions:
   Other: { $ref: '#/definitions/Order', x-flow-type: { name: Other }, description: ignored }
 `
 
-async function converted(text = DOCUMENT, url = 'https://docs.example.com/a.yaml'): Promise<ParsedDocument> {
+async function converted(
+  text = DOCUMENT,
+  url = 'https://docs.example.com/a.yaml'
+): Promise<ParsedDocument> {
   return convertSwagger(parseDocument(text, '', url))
 }
 
@@ -160,7 +163,8 @@ test('A14 servers, security schemes, media types, data of the author and keys of
 
 test('A14 a document without a host is called where it was read, one without schemes as it was read', async () => {
   const serversOf = async (head: string, url?: string) =>
-    (await converted(`swagger: '2.0'\ninfo: { title: t, version: '1' }\n${head}\npaths: {}`, url)).root.servers
+    (await converted(`swagger: '2.0'\ninfo: { title: t, version: '1' }\n${head}\npaths: {}`, url))
+      .root.servers
   assert.deepEqual(await serversOf('basePath: /v1'), [{ url: '/v1' }])
   assert.deepEqual(await serversOf('host: a.example\nbasePath: /v1'), [{ url: '//a.example/v1' }])
   assert.deepEqual(await serversOf('host: a.example', 'a.yaml'), [{ url: 'https://a.example' }])
@@ -169,33 +173,74 @@ test('A14 a document without a host is called where it was read, one without sch
 
 test('A14 values are found in the text that was converted', async () => {
   const document = await converted()
-  const places: readonly (readonly [string, string])[] = [
-    ['/components/schemas/Order/properties/kind/enum', '61:14 /definitions/Order/properties/kind/enum'],
-    ['/components/schemas/Order_List/properties', '65:5 /definitions/Order List/properties'],
-    ['/components/securitySchemes/login/x-flow-identity', '12:164 /securityDefinitions/login/x-flow-identity'],
-    ['/paths/~1orders/get/parameters/1/schema/items', '20:47 /paths/~1orders/get/parameters/1/items'],
-    ['/paths/~1orders/post/parameters/0', '25:54 /paths/~1orders/post/parameters/1'],
-    ['/paths/~1orders/post/requestBody/content/application~1json/schema', '25:20 /paths/~1orders/post/parameters/0/schema'],
-    ['/paths/~1orders/get/responses/200/content/application~1json/schema/items', '23:62 /paths/~1orders/get/responses/200/schema/items'],
-    ['/paths/~1search/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/sizes/items', '37:48 /paths/~1search/post/parameters/2/items'],
-    ['/components/responses/Made/content/application~1json/schema', '43:30 /responses/Made/schema'],
-    ['/servers/0/url', '3:1 /host'],
-    ['', '1:1 ']
+  const form = '/paths/~1search/post/requestBody/content/application~1x-www-form-urlencoded'
+  const list = '/paths/~1orders/get'
+  /** In the converted document, in the hosted one, and what stands there. */
+  const places: readonly (readonly [after: string, before: string, text: string])[] = [
+    ...['/type', '/properties/kind/enum', '/x-flow-query/parameters/limit'].map(
+      inner =>
+        [
+          `/components/schemas/Order${inner}`,
+          `/definitions/Order${inner}`,
+          inner.split('/').at(-1) ?? ''
+        ] as const
+    ),
+    [
+      '/components/schemas/Order_List/properties',
+      '/definitions/Order List/properties',
+      'properties: { data'
+    ],
+    [
+      '/components/securitySchemes/login/x-flow-identity',
+      '/securityDefinitions/login/x-flow-identity',
+      'x-flow-identity'
+    ],
+    [
+      `${list}/parameters/1/schema/items`,
+      `${list}/parameters/1/items`,
+      'items: { type: string }, collectionFormat: multi'
+    ],
+    ['/paths/~1orders/post/parameters/0', '/paths/~1orders/post/parameters/1', '{ name: X-Trace'],
+    [
+      '/paths/~1orders/post/requestBody/content/application~1json/schema',
+      '/paths/~1orders/post/parameters/0/schema',
+      "{ $ref: '#/parameters/Body'"
+    ],
+    [
+      `${list}/responses/200/content/application~1json/schema/items`,
+      `${list}/responses/200/schema/items`,
+      "items: { $ref: '#/definitions/Order' } }, examples"
+    ],
+    [
+      `${form}/schema/properties/sizes/items`,
+      '/paths/~1search/post/parameters/2/items',
+      'items: { type: integer }'
+    ],
+    [
+      '/components/responses/Made/content/application~1json/schema',
+      '/responses/Made/schema',
+      'schema: { $ref'
+    ],
+    ['/servers/0/url', '/host', 'host: shop'],
+    ['', '', "swagger: '2.0'"]
   ]
+  const lines = DOCUMENT.split('\n')
   const found = findPlaces(
     document,
-    places.map(([at]) => at)
+    places.map(([after]) => after)
   )
-  for (const [at, expected] of places) {
-    const place = found.get(at)
-    assert.equal(`${place?.line}:${place?.column} ${place?.pointer}`, expected, at)
+  for (const [after, before, text] of places) {
+    const place = found.get(after)
+    assert.equal(place?.pointer, before)
+    const rest = lines[place.line - 1]?.slice(place.column - 1) ?? ''
+    assert.ok(rest.startsWith(text), `${after} is found at ${rest}`)
   }
 })
 
 test('A14 broken documents are converted as far as possible, and nothing is fetched', async () => {
   const cases = [
     "swagger: '2.0'",
-    "swagger: 2.0\npaths: { /a: null, /b: { get: null, post: { responses: null, parameters: [null, 1, {}] } } }",
+    'swagger: 2.0\npaths: { /a: null, /b: { get: null, post: { responses: null, parameters: [null, 1, {}] } } }',
     "swagger: '2.0'\npaths: { /a: { get: { responses: { 200: { schema: { $ref: 'http://127.0.0.1:1/a.yaml#/B' } } } } } }",
     "swagger: '2.0'\ninfo: { title: 1, version: 2 }\npaths: { /a: { get: { parameters: [{ $ref: '#/parameters/None' }, { $ref: '#/definitions/A' }], responses: {} } } }",
     "swagger: '2.0'\ndefinitions: { A: { type: [string, 'null'] }, B: { type: array, items: [] }, C: { $ref: '#/definitions/C' } }\npaths: {}",
