@@ -24,10 +24,12 @@ export type DocumentOrigin = {
   /** The location in the hosted text, or `name#/pointer` in that of an overlay, of the value at a pointer. */
   readonly originOf: (at: Pointer) => Pointer
   readonly notes: readonly DocumentNote[]
+  /** Where members of the hosted root are now, as JSONPaths. */
+  readonly moved: { readonly [member: string]: string }
 }
 
 /** The origin of a document that is as it was hosted. */
-export const AS_HOSTED: DocumentOrigin = { overlays: [], originOf: at => at, notes: [] }
+export const AS_HOSTED: DocumentOrigin = { overlays: [], originOf: at => at, notes: [], moved: {} }
 
 export function documentNote<Code extends DiagnosticCode>(
   code: Code,

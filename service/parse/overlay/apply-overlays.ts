@@ -16,6 +16,7 @@ import type { ActionPorts } from './apply-action.ts'
 import { applyAction } from './apply-action.ts'
 import type { EditedTree } from './edited-tree.ts'
 import { createEditedTree } from './edited-tree.ts'
+import type { FindTargets } from './find-targets.ts'
 import { createTargetFinder } from './find-targets.ts'
 import type { Overlay } from './overlay.ts'
 import { ACTION_MEMBERS, readAction, unknownMembers } from './read-action.ts'
@@ -42,7 +43,8 @@ export function applyOverlays(
   const tree = createEditedTree(root)
   const extended = overlays.flatMap(overlay => noteExtends(overlay, urls))
   const notes = [...origin.notes, ...extended]
-  for (const note of applyActions(tree, overlays)) notes.push(note)
+  const find = createTargetFinder(origin.moved)
+  for (const note of applyActions(tree, overlays, find)) notes.push(note)
   assertSupported(tree.root(), document.url)
   return {
     ...document,
@@ -53,13 +55,18 @@ export function applyOverlays(
         const from = tree.originOf(at)
         return splitLocation(from).name === '' ? origin.originOf(from) : from
       },
-      notes
+      notes,
+      moved: origin.moved
     }
   }
 }
 
-function* applyActions(tree: EditedTree, overlays: readonly Overlay[]): Generator<DocumentNote> {
-  const ports = { admit: createAdmission(), find: createTargetFinder() }
+function* applyActions(
+  tree: EditedTree,
+  overlays: readonly Overlay[],
+  find: FindTargets
+): Generator<DocumentNote> {
+  const ports = { admit: createAdmission(), find }
   let count = 0
   for (const { name, minor, actions } of overlays) {
     for (const [index, value] of actions.entries()) {

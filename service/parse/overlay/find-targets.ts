@@ -2,8 +2,9 @@ import type { JSONValue } from 'json-p3'
 import { FunctionExpressionType, JSONPathEnvironment, JSONPathError } from 'json-p3'
 
 import type { JsonValue } from '../../base/json.ts'
-import { isExactNumber } from '../../base/json.ts'
+import { isExactNumber, ownMember } from '../../base/json.ts'
 import { TREE_DEPTH_MAX } from '../check-tree.ts'
+import type { DocumentOrigin } from '../document-origin.ts'
 import type { Path } from './edited-tree.ts'
 import { matchesPart, matchesWhole } from './linear-patterns.ts'
 
@@ -49,7 +50,11 @@ class BoundedEnvironment extends JSONPathEnvironment {
   }
 }
 
-export function createTargetFinder(): FindTargets {
+/** The first member that a JSONPath names: `$.paths`, `$['paths']`. */
+const FIRST = /^\$(?:\.(\w+)|\['(\w+)'\]|\["(\w+)"\])/
+
+/** @param moved Where members of the root are now that a JSONPath may begin with. */
+export function createTargetFinder(moved: DocumentOrigin['moved'] = {}): FindTargets {
   const environment = new BoundedEnvironment({ maxRecursionDepth: TREE_DEPTH_MAX + 50 })
   return (path, root) => {
     if (path.length > PATH_MAX) {
@@ -59,7 +64,7 @@ export function createTargetFinder(): FindTargets {
       const paths = new Map<string, Path>()
       let count = 0
       if (!isSearchable(root)) return { paths: [] }
-      for (const { location } of environment.lazyQuery(path, root)) {
+      for (const { location } of environment.lazyQuery(pathNow(path, moved), root)) {
         paths.set(JSON.stringify(location), location)
         // Also those that it selects again and again.
         if (++count > TARGETS_MAX) {
@@ -71,6 +76,12 @@ export function createTargetFinder(): FindTargets {
       return { fault: faultOf(error) }
     }
   }
+}
+
+function pathNow(path: string, moved: DocumentOrigin['moved']): string {
+  const [begin = '', ...names] = FIRST.exec(path) ?? []
+  const now = ownMember(moved, names.find(name => name !== undefined) ?? '')
+  return now === undefined ? path : now + path.slice(begin.length)
 }
 
 /** Any JSON value is, though the library does not know exact numbers; the check is for the type. */

@@ -5,7 +5,7 @@ import { documentNote } from '../document-origin.ts'
 import type { ParsedDocument } from '../parse-document.ts'
 import { prepareSwagger } from './prepare-swagger.ts'
 import { repairForms } from './repair-forms.ts'
-import { traceSwagger } from './trace-swagger.ts'
+import { COMPONENTS, traceSwagger } from './trace-swagger.ts'
 
 /**
  * Converts a Swagger 2.0 document to OpenAPI 3.0 (docs/x-flow.md#swagger-20). Nothing is fetched. Its values are still
@@ -23,7 +23,10 @@ export async function convertSwagger(document: ParsedDocument): Promise<ParsedDo
   const repaired = { ...repairForms(converted), ...repairedServers(converted, url) }
   const whole = { ...repaired, ...repairedSchemes(root, repaired) }
   const notes = [documentNote('SWAGGER_CONVERTED', '')]
-  const origin = { overlays: [], originOf: traceSwagger(root, whole), notes }
+  const moved = Object.fromEntries(
+    Object.entries(COMPONENTS).map(([after, before]) => [before, `$.components.${after}`])
+  )
+  const origin = { overlays: [], originOf: traceSwagger(root, whole), notes, moved }
   return { ...document, root: whole, origin }
 }
 

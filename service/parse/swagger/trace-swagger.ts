@@ -7,7 +7,7 @@ import { parameterTarget } from './parameter-target.ts'
 type Parts = readonly string[]
 
 /** Where Swagger 2.0 has the components of OpenAPI 3.0. */
-const COMPONENTS: { readonly [name: string]: string } = {
+export const COMPONENTS: { readonly [name: string]: string } = {
   schemas: 'definitions',
   parameters: 'parameters',
   responses: 'responses',

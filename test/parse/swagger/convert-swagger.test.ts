@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { follow } from '../../../service/base/json-pointer.ts'
 import type { JsonValue } from '../../../service/base/json.ts'
 import { findPlaces } from '../../../service/parse/find-places.ts'
+import { applyOverlays } from '../../../service/parse/overlay/apply-overlays.ts'
+import { readOverlay } from '../../../service/parse/overlay/read-overlay.ts'
 import type { ParsedDocument } from '../../../service/parse/parse-document.ts'
 import { parseDocument } from '../../../service/parse/parse-document.ts'
 import { convertSwagger } from '../../../service/parse/swagger/convert-swagger.ts'
@@ -235,6 +237,33 @@ test('A14 values are found in the text that was converted', async () => {
     const rest = lines[place.line - 1]?.slice(place.column - 1) ?? ''
     assert.ok(rest.startsWith(text), `${after} is found at ${rest}`)
   }
+})
+
+test('A14 A29 overlays change what was converted, under the names of both versions', async () => {
+  const document = await converted()
+  const text = `overlay: 1.0.0
+actions:
+  - { target: $.definitions.Order, update: { x-flow-load: { path: /a } } }
+  - { target: "$['securityDefinitions']['plain']", update: { description: Plain } }
+  - { target: $.components.schemas.Order.properties, update: { more: { type: string } } }
+  - { target: "$.paths['/orders'].post.requestBody", update: { description: An order } }
+`
+  const source = { name: 'o', url: 'o.yaml', base: document.url, text, contentType: '' }
+  const changed = applyOverlays(document, [readOverlay(source, document.url)], [])
+  assert.deepEqual(changed.origin.notes, document.origin.notes)
+  const order = '/components/schemas/Order'
+  const places = [`${order}/x-flow-load`, `${order}/properties/more`, `${order}/properties/id`]
+  const found = findPlaces(changed, places)
+  assert.deepEqual(
+    places.map(at => `${found.get(at)?.file} ${found.get(at)?.pointer}`),
+    [
+      'o.yaml /actions/0/update/x-flow-load',
+      'o.yaml /actions/2/update/more',
+      `${document.url} /definitions/Order/properties/id`
+    ]
+  )
+  assert.equal(Object(read(changed, '/components/securitySchemes/plain')).description, 'Plain')
+  assert.equal(Object(read(changed, '/paths/~1orders/post/requestBody')).description, 'An order')
 })
 
 test('A14 broken documents are converted as far as possible, and nothing is fetched', async () => {
