@@ -48,7 +48,8 @@ export const DIAGNOSTICS = {
   },
   OVERLAY_TARGET_MISSING: {
     severity: 'warning',
-    message: '`{action}` of the overlay changes nothing, because its target matches nothing',
+    message:
+      '`{action}` of the overlay changes nothing, because its target matches nothing{suggestion}',
     remedy: 'Correct the target, or remove the action.',
     see: 'x-flow.md#overlays'
   },

@@ -115,6 +115,15 @@ test('J09 A29 overlays are files, samples and URLs, whatever the document is', a
   }
 })
 
+test('J09 A29 the bundled overlay gives the sample without keys its types, by names that both have', async () => {
+  const overlay = ['--overlay', 'sample:/overlays/no-markup.overlay.yaml']
+  const { code, out } = await runInTerminal(['check', 'sample:no-markup', ...overlay])
+  assert.deepEqual([code, out.split('\n').at(-2)], [0, '0 errors, 0 warnings, 2 infos'])
+  const preview = await runInTerminal(['preview', 'sample:no-markup', ...overlay])
+  assert.match(preview.out, /^Customer\n/)
+  assert.match(preview.out, /\nOrder\n/)
+})
+
 test('J09 A29 an overlay that cannot be read or is none ends with 2 and says which', async t => {
   const directory = directoryWith(t, { 'vendor.yaml': VENDOR })
   const run = async (overlay: string) => {

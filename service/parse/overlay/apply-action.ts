@@ -11,6 +11,8 @@ import type { ActionFault } from './read-action.ts'
 export type ActionOutcome = {
   readonly faults: readonly ActionFault[]
   readonly found: number
+  /** The member that a target that matches nothing likely meant. */
+  readonly near?: string
 }
 
 /** Counts a value that is added inside of what stands at a path, before it is. @throws What ends the overlays. */
@@ -49,7 +51,8 @@ export function applyAction(
   const targetAt = pointer(at, 'target')
   const targets = find(target, tree.root())
   if ('fault' in targets) return refuse(targets.fault, targetAt)
-  const { paths } = targets
+  const { paths, near } = targets
+  if (paths.length === 0) return { faults: [], found: 0, ...(near !== undefined && { near }) }
   if (change.kind === 'remove') {
     const isRoot = paths.some(path => path.length === 0)
     if (isRoot) return refuse('the document itself cannot be removed', targetAt)

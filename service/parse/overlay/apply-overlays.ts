@@ -104,12 +104,13 @@ function* applyOne(
     yield documentNote('OVERLAY_ACTION_INVALID', action.at, { action: label, reason: action.fault })
     return
   }
-  const { faults, found } = applyAction(tree, action, minor, ports)
+  const { faults, found, near } = applyAction(tree, action, minor, ports)
   for (const { fault, at } of faults) {
     yield documentNote('OVERLAY_ACTION_INVALID', at, { action: label, reason: fault })
   }
   if (found > 0) return
-  yield documentNote('OVERLAY_TARGET_MISSING', pointer(at, 'target'), { action: label })
+  const holes = { action: label, suggestion: suggestion(near) }
+  yield documentNote('OVERLAY_TARGET_MISSING', pointer(at, 'target'), holes)
 }
 
 /** Notes that an overlay says it is for another document. */

@@ -1,15 +1,21 @@
-import type { JSONValue } from 'json-p3'
-import { FunctionExpressionType, JSONPathEnvironment, JSONPathError } from 'json-p3'
+import type { JSONPathQuery, JSONValue } from 'json-p3'
+import { FunctionExpressionType, jsonpath, JSONPathEnvironment, JSONPathError } from 'json-p3'
 
 import type { JsonValue } from '../../base/json.ts'
-import { isExactNumber, ownMember } from '../../base/json.ts'
+import { isExactNumber, isJsonObject, member, ownMember } from '../../base/json.ts'
+import { nearest } from '../../base/nearest.ts'
 import { TREE_DEPTH_MAX } from '../check-tree.ts'
 import type { DocumentOrigin } from '../document-origin.ts'
 import type { Path } from './edited-tree.ts'
 import { matchesPart, matchesWhole } from './linear-patterns.ts'
 
-/** The places of the values that a JSONPath selects, each once, in its order; or why there are none. */
-export type Targets = { readonly paths: readonly Path[] } | { readonly fault: string }
+/**
+ * The places of the values that a JSONPath selects, each once, in its order; where there are none, the member that was
+ * likely meant. Or why it selects nothing.
+ */
+export type Targets =
+  | { readonly paths: readonly Path[]; readonly near?: string }
+  | { readonly fault: string }
 
 /** Evaluates JSONPaths (RFC 9535), which share one bound on the members that they look at. */
 export type FindTargets = (path: string, root: JsonValue) => Targets
@@ -61,17 +67,19 @@ export function createTargetFinder(moved: DocumentOrigin['moved'] = {}): FindTar
       return { fault: `its JSONPath has more than ${PATH_MAX} characters` }
     }
     try {
+      const query = environment.compile(pathNow(path, moved))
       const paths = new Map<string, Path>()
       let count = 0
       if (!isSearchable(root)) return { paths: [] }
-      for (const { location } of environment.lazyQuery(pathNow(path, moved), root)) {
+      for (const { location } of query.lazyQuery(root)) {
         paths.set(JSON.stringify(location), location)
         // Also those that it selects again and again.
         if (++count > TARGETS_MAX) {
           return { fault: `its JSONPath matches more than ${TARGETS_MAX} values` }
         }
       }
-      return { paths: [...paths.values()] }
+      const near = paths.size > 0 ? undefined : nearestMember(query, root)
+      return { paths: [...paths.values()], ...(near !== undefined && { near }) }
     } catch (error) {
       return { fault: faultOf(error) }
     }
@@ -82,6 +90,22 @@ function pathNow(path: string, moved: DocumentOrigin['moved']): string {
   const [begin = '', ...names] = FIRST.exec(path) ?? []
   const now = ownMember(moved, names.find(name => name !== undefined) ?? '')
   return now === undefined ? path : now + path.slice(begin.length)
+}
+
+/** The member like the first one that a JSONPath names and that there is not. */
+function nearestMember({ segments }: JSONPathQuery, root: JsonValue): string | undefined {
+  let value: JsonValue | undefined = root
+  for (const { selectors } of segments) {
+    const [selector, second] = selectors
+    if (!(selector instanceof jsonpath.selectors.NameSelector) || second !== undefined)
+      return undefined
+    const inner = member(value, selector.name)
+    if (inner === undefined) {
+      return isJsonObject(value) ? nearest(selector.name, Object.keys(value)) : undefined
+    }
+    value = inner
+  }
+  return undefined
 }
 
 /** Any JSON value is, though the library does not know exact numbers; the check is for the type. */

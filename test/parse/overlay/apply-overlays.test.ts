@@ -61,7 +61,7 @@ function told(document: ParsedDocument): string[] {
   )
   return notes.map(({ code, at, holes }) => {
     const { file, line, column } = places.get(at) ?? { file: '', line: 0, column: 0 }
-    return `${file}:${line}:${column} ${code} ${holes.reason ?? holes.rule ?? holes.given ?? ''}`.trim()
+    return `${file}:${line}:${column} ${code} ${holes.reason ?? holes.rule ?? holes.given ?? holes.suggestion ?? ''}`.trim()
   })
 }
 
@@ -169,7 +169,7 @@ test('A29 copying the document into itself ends, as a copy of what was there', (
 test('A29 H19 each action that cannot be applied is told with its index and its place, and the others are applied', () => {
   const actions = `  - target: $.components.schemas[
     update: {}
-  - target: $.components.schemas.Nothing
+  - target: $.components.schemas.Ordre.properties
     update: {}
   - target: $
     remove: true
@@ -198,7 +198,7 @@ test('A29 H19 each action that cannot be applied is told with its index and its 
   const [syntax, ...others] = told(document)
   assert.match(syntax ?? '', /^1.yaml:4:5 OVERLAY_ACTION_INVALID its JSONPath is invalid: /)
   assert.deepEqual(others, [
-    '1.yaml:6:5 OVERLAY_TARGET_MISSING',
+    '1.yaml:6:5 OVERLAY_TARGET_MISSING  (did you mean "Order"?)',
     '1.yaml:8:5 OVERLAY_ACTION_INVALID the document itself cannot be removed',
     '1.yaml:11:5 OVERLAY_ACTION_INVALID its `remove` is neither true nor false',
     '1.yaml:12:5 OVERLAY_ACTION_INVALID it has no `target`',
