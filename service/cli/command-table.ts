@@ -1,3 +1,4 @@
+import { callCommand } from './call/call-command.ts'
 import { catalogCommand } from './catalog/catalog-command.ts'
 import { checkCommand } from './check/check-command.ts'
 import { completionCommand } from './completion/completion-command.ts'
@@ -10,6 +11,7 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   checkCommand,
   previewCommand,
+  callCommand,
   catalogCommand,
   completionCommand
 ]
