@@ -25,6 +25,8 @@ import type { Terminal } from '../terminal.ts'
 export type CommandDocument = {
   readonly document: ParsedDocument
   readonly model: ConnectorModel
+  /** Where it is: as the diagnostics name it, but for a local file its `file:` URL. */
+  readonly url: string
   /** What may be called although private: the URL of the document, or the URLs in a local file. */
   readonly urls: readonly string[]
 }
@@ -68,14 +70,16 @@ export async function readDocument(
       changes.map(change => readText(source, change, 'overlay', terminal, root))
     )
     const applied = texts.length === 0 ? null : { texts, location }
+    const path = typeof given === 'object' && 'path' in given ? given.path : null
     const read =
-      typeof given === 'object' && 'path' in given
-        ? fileParts(source, given.path, terminal.directory, settings)
-        : createPartReader(source, root, { location, token: null }, COMMON_ASKERS)
+      path === null
+        ? createPartReader(source, root, { location, token: null }, COMMON_ASKERS)
+        : fileParts(source, path, terminal.directory, settings)
     const document = await withParts(root, applied, read, settings)
     return {
       document,
       model: compileDocument(document, derivedTypeBounds(settings), responses),
+      url: path === null ? document.url : pathToFileURL(path).href,
       urls
     }
   } finally {
