@@ -26,6 +26,7 @@ import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
 import { addDeleteRoute } from './routes/delete.ts'
+import { addDiffRoute } from './routes/diff.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addLoadRoute } from './routes/load.ts'
 import { addMetadataRoutes } from './routes/metadata.ts'
@@ -123,6 +124,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addAuthenticationRoute(routes, operations)
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
+      addDiffRoute(routes, operations)
       addSamplesRoute(routes, ports.readSampleFile)
     },
     { prefix: settings.BASE_PATH }

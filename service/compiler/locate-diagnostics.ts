@@ -1,26 +1,36 @@
+import type { Pointer } from '../base/json-pointer.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import { findPositions } from '../parse/find-positions.ts'
 import { splitLocation } from '../parse/links.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { inOrder } from './report.ts'
 
-/** Adds to each diagnostic its document, its pointer there, and its line and column, and sorts them. */
+/** Where a pointer leads: its document, its pointer there, and its line and column in the text. */
+export type Position = Pick<Diagnostic, 'file' | 'pointer' | 'line' | 'column'>
+
+/** Adds to each diagnostic its position, and sorts them. */
 export function locateDiagnostics(
   diagnostics: readonly UnlocatedDiagnostic[],
   document: ParsedDocument
 ): Diagnostic[] {
-  const byName = Map.groupBy(diagnostics, ({ pointer }) => splitLocation(pointer).name)
+  return inOrder(locate(diagnostics, document), document.url)
+}
+
+/** Adds to each item the position of its pointer. Items of one document stay in their order. */
+export function locate<T extends { readonly pointer: Pointer }>(
+  items: readonly T[],
+  document: ParsedDocument
+): (T & Position)[] {
+  const byName = Map.groupBy(items, ({ pointer }) => splitLocation(pointer).name)
   const texts = [{ name: '', url: document.url, text: document.text }, ...document.links.parts]
-  const located = texts.flatMap(({ name, url, text }) => {
-    const own = (byName.get(name) ?? []).map(diagnostic => {
-      return { ...diagnostic, pointer: splitLocation(diagnostic.pointer).pointer, file: url }
+  return texts.flatMap(({ name, url, text }) => {
+    const own = (byName.get(name) ?? []).map(item => {
+      return { ...item, pointer: splitLocation(item.pointer).pointer, file: url }
     })
-    const pointers = own.map(({ pointer }) => pointer)
-    const positions = findPositions(text, pointers)
-    return own.map(diagnostic => {
-      const { line, column } = positions.get(diagnostic.pointer) ?? { line: null, column: null }
-      return { ...diagnostic, line, column }
+    const positions = findPositions(text, own.map(({ pointer }) => pointer))
+    return own.map(item => {
+      const { line, column } = positions.get(item.pointer) ?? { line: null, column: null }
+      return { ...item, line, column }
     })
   })
-  return inOrder(located, document.url)
 }

@@ -1,5 +1,6 @@
 import { authenticateUser } from './authenticate-user.ts'
 import { authorizeUser } from './authorize-user.ts'
+import { compareDocuments } from './compare-documents.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { describeConnector } from './describe-connector.ts'
 import { loadObjects } from './load-objects.ts'
@@ -15,6 +16,7 @@ export function createOperations(ports: Ports): Operations {
     save: (caller, request) => saveObjects(ports, caller, request),
     remove: (caller, request) => deleteObjects(ports, caller, request),
     authenticate: (caller, credentials) => authenticateUser(ports, caller, credentials),
-    authorize: (caller, rule) => authorizeUser(ports, caller, rule)
+    authorize: (caller, rule) => authorizeUser(ports, caller, rule),
+    compare: (caller, versions) => compareDocuments(ports, caller, versions)
   }
 }

@@ -1,4 +1,5 @@
 import type { Owner } from '../base/owner.ts'
+import type { Changes } from '../diff/change-list.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
@@ -111,6 +112,12 @@ export type DirectoryPage = {
   readonly hasMoreResults: boolean
 }
 
+/** The configurations of the version that flows have installed, and of the one that shall replace it. */
+export type VersionsRequest = {
+  readonly old: ConfigurationValues
+  readonly new: ConfigurationValues
+}
+
 /** The use cases, as routes and commands call them. Failures are ConnectorErrors. */
 export type Operations = {
   describe(caller: Caller): Promise<ConnectorDescription>
@@ -119,4 +126,5 @@ export type Operations = {
   remove(caller: Caller, request: WriteRequest): Promise<void>
   authenticate(caller: Caller, credentials: LoginCredentials | null): Promise<AuthenticationResult>
   authorize(caller: Caller, rule: AccessRule): Promise<AuthorizationResult>
+  compare(caller: Caller, versions: VersionsRequest): Promise<Changes>
 }

@@ -306,6 +306,33 @@ export const PreviewResponse = exact({
 })
 export type PreviewResponse = Static<typeof PreviewResponse>
 
+/** A version of a document: its Schema URL, or configuration values that it has in place of the common ones. */
+const version = optional(Type.Union([Type.String(), Type.Array(EngineValue)]))
+
+/** A comparison of two versions of a document (docs/running.md#comparing-versions). */
+export const DiffRequest = Type.Object({ ...base, old: version, new: version })
+export type DiffRequest = Static<typeof DiffRequest>
+
+/** The answer of `/diff`: what changed for flows that have installed the older version. */
+export const DiffResponse = exact({
+  breaking: Type.Integer({ minimum: 0 }),
+  others: Type.Integer({ minimum: 0 }),
+  changes: Type.Array(
+    exact({
+      code: Type.String(),
+      breaks: Type.Boolean(),
+      message: Type.String(),
+      effect: Type.String(),
+      version: Type.Union([Type.Literal('old'), Type.Literal('new')]),
+      pointer: Type.String(),
+      type: textOrNull,
+      property: textOrNull,
+      mapping: textOrNull
+    })
+  )
+})
+export type DiffResponse = Static<typeof DiffResponse>
+
 /** docs/protocol.md#problems */
 export const Problem = exact({
   kind: Type.Union([Type.Literal('service'), Type.Literal('api')]),
