@@ -27,6 +27,7 @@ import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addDiffRoute } from './routes/diff.ts'
+import { addEditorSchemaRoute } from './routes/editor-schema.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addLoadRoute } from './routes/load.ts'
 import { addMetadataRoutes } from './routes/metadata.ts'
@@ -125,6 +126,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
       addDiffRoute(routes, operations)
+      addEditorSchemaRoute(routes)
       addSamplesRoute(routes, ports.readSampleFile)
     },
     { prefix: settings.BASE_PATH }

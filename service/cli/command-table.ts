@@ -2,6 +2,7 @@ import { checkCommand } from './check/check-command.ts'
 import type { Command } from './command.ts'
 import { diffCommand } from './diff/diff-command.ts'
 import { previewCommand } from './preview/preview-command.ts'
+import { schemaCommand } from './schema/schema-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
 
 /** The commands of `openapi-flow`, in the order of its help. */
@@ -9,5 +10,6 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   checkCommand,
   previewCommand,
-  diffCommand
+  diffCommand,
+  schemaCommand
 ]

@@ -1,8 +1,7 @@
 import type { Template, TemplateVariable } from '../../model/template.ts'
+import { TEMPLATE_EXPRESSION } from '../../vocabulary/manifest-forms.ts'
 
-/** What may stand between `{{` and `}}`. */
-const EXPRESSION =
-  /^(?:env\.([A-Za-z_][A-Za-z0-9_]*)|(dt))(?:\s*\|\s*default\(\s*(?:'([^']*)'|"([^"]*)")\s*\))?$/
+const EXPRESSION = new RegExp(`^${TEMPLATE_EXPRESSION}$`)
 
 /** Longer expressions are none. */
 const EXPRESSION_MAX = 500
