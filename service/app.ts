@@ -29,6 +29,7 @@ import { addDeleteRoute } from './routes/delete.ts'
 import { addDiffRoute } from './routes/diff.ts'
 import { addEditorSchemaRoute } from './routes/editor-schema.ts'
 import { addHealthRoutes } from './routes/health.ts'
+import { addKeptRoute } from './routes/kept.ts'
 import { addLoadRoute } from './routes/load.ts'
 import { addMetadataRoutes } from './routes/metadata.ts'
 import { addMetricsRoute } from './routes/metrics.ts'
@@ -126,6 +127,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
       addDiffRoute(routes, operations)
+      addKeptRoute(routes, operations)
       addEditorSchemaRoute(routes)
       addSamplesRoute(routes, ports.readSampleFile)
     },

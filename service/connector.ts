@@ -29,6 +29,7 @@ import { createCompilePool } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
+import { createKeptTexts } from './documents/kept-texts.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
 import { createModelResolver } from './documents/resolve-model.ts'
 import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
@@ -115,7 +116,9 @@ export async function createConnector(
   const changes = createDocumentChanges(broadcast)
   const oncePorts = { store, wait, newId: randomUUID, now: Date.now }
   const share = doorShare(settings)
+  const kept = createKeptTexts({ store, sealer, settings, now: Date.now })
   const source = createDocumentSource({
+    kept,
     client: createDocumentClient(control, settings),
     budget: createResponseBudget('FETCHES_FULL', settings.FETCHES_MAX_BYTES, share),
     ...oncePorts,
@@ -160,6 +163,7 @@ export async function createConnector(
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const ports: Ports = {
     open,
+    kept,
     identity,
     origins: createApprovedOrigins({
       shared: mark === null ? null : { store, mark },

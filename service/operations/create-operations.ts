@@ -17,6 +17,7 @@ export function createOperations(ports: Ports): Operations {
     remove: (caller, request) => deleteObjects(ports, caller, request),
     authenticate: (caller, credentials) => authenticateUser(ports, caller, credentials),
     authorize: (caller, rule) => authorizeUser(ports, caller, rule),
-    compare: (caller, versions) => compareDocuments(ports, caller, versions)
+    compare: (caller, versions) => compareDocuments(ports, caller, versions),
+    keep: ({ owner }, text) => ports.kept.keep(text, owner)
   }
 }

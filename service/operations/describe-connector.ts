@@ -1,8 +1,9 @@
 import type { OpenConnector } from '../documents/open-document.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import { addedHosts, loginScope } from './approved-origins.ts'
 import { credentialDiagnostics } from './credential-diagnostics.ts'
-import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
+import { apiAccess, CONFIGURATION_VALUES, documentRequest, schemaUrlOf } from './configuration.ts'
 import type { UnknownFields } from './first-page-fields.ts'
 import { completeTypes } from './first-page-fields.ts'
 import { hasLogin, openSession } from './open-session.ts'
@@ -44,9 +45,16 @@ export async function describeConnector(
   return {
     configurationValues,
     types,
-    diagnostics: [...added, ...unused, ...untold, ...stale, ...model.diagnostics()],
+    diagnostics: [...keptDiagnostics(ports, caller, documentUrl), ...added, ...unused, ...untold, ...stale, ...model.diagnostics()],
     providesIdentity: hasLogin(model, access)
   }
+}
+
+/** Says of a document that is kept for trying when it is gone. */
+function keptDiagnostics({ kept }: Ports, { configuration }: Caller, file: string): Diagnostic[] {
+  const until = kept.until(schemaUrlOf(configuration))
+  if (until === undefined) return []
+  return [documentDiagnostic('DOCUMENT_KEPT', { until: new Date(until).toISOString() }, file)]
 }
 
 /** The types as they are compiled; those of a manifest without `schema` with the fields of their first pages. */

@@ -1,5 +1,6 @@
 import type { Owner } from '../base/owner.ts'
 import type { Changes } from '../diff/change-list.ts'
+import type { KeptText } from '../documents/kept-texts.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
@@ -127,4 +128,5 @@ export type Operations = {
   authenticate(caller: Caller, credentials: LoginCredentials | null): Promise<AuthenticationResult>
   authorize(caller: Caller, rule: AccessRule): Promise<AuthorizationResult>
   compare(caller: Caller, versions: VersionsRequest): Promise<Changes>
+  keep(caller: Caller, text: Uint8Array): Promise<KeptText>
 }

@@ -65,6 +65,8 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
       remove: () => unexpected('remove'),
       authenticate: () => unexpected('authenticate'),
       authorize: () => unexpected('authorize'),
+      compare: () => unexpected('compare'),
+      keep: () => unexpected('keep'),
       ...given.operations
     },
     redisState: () => null,
