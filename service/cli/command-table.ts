@@ -1,4 +1,6 @@
+import { callCommand } from './call/call-command.ts'
 import { checkCommand } from './check/check-command.ts'
+import { completionCommand } from './completion/completion-command.ts'
 import type { Command } from './command.ts'
 import { diffCommand } from './diff/diff-command.ts'
 import { previewCommand } from './preview/preview-command.ts'
@@ -10,6 +12,8 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   checkCommand,
   previewCommand,
+  callCommand,
   diffCommand,
-  schemaCommand
+  schemaCommand,
+  completionCommand
 ]
