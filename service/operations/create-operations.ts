@@ -4,6 +4,7 @@ import { compareDocuments } from './compare-documents.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { describeConnector } from './describe-connector.ts'
 import { loadObjects } from './load-objects.ts'
+import { previewConnector } from './preview-connector.ts'
 import { saveObjects } from './save-objects.ts'
 import type { Ports } from './session.ts'
 import type { Operations } from './types.ts'
@@ -12,6 +13,7 @@ import type { Operations } from './types.ts'
 export function createOperations(ports: Ports): Operations {
   return {
     describe: caller => describeConnector(ports, caller),
+    preview: caller => previewConnector(ports, caller),
     load: (caller, request) => loadObjects(ports, caller, request),
     save: (caller, request) => saveObjects(ports, caller, request),
     remove: (caller, request) => deleteObjects(ports, caller, request),

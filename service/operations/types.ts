@@ -4,6 +4,8 @@ import type { KeptText } from '../documents/kept-texts.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import type { ContentType, TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
@@ -56,6 +58,15 @@ export type ConnectorDescription = {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether users can log in; true while no document is known. */
   readonly providesIdentity: boolean
+}
+
+/** Which endpoint a mapping calls, and how it came about. */
+export type MappingSummary = Pick<MappingRecord, 'key' | 'type' | 'verb' | 'origin'> &
+  Pick<EndpointRecord, 'method' | 'path'>
+
+/** What would be installed, with the mappings behind it. */
+export type ConnectorPreview = ConnectorDescription & {
+  readonly mappings: readonly MappingSummary[]
 }
 
 /** The outcome of a login (docs/protocol.md#authentication). */
@@ -122,6 +133,7 @@ export type VersionsRequest = {
 /** The use cases, as routes and commands call them. Failures are ConnectorErrors. */
 export type Operations = {
   describe(caller: Caller): Promise<ConnectorDescription>
+  preview(caller: Caller): Promise<ConnectorPreview>
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>
   save(caller: Caller, request: WriteRequest): Promise<readonly FlowObject[]>
   remove(caller: Caller, request: WriteRequest): Promise<void>

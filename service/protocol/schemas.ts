@@ -1,5 +1,7 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox'
 
+import { VERBS } from '../model/mapping-record.ts'
+
 const INT32_MAX = 2_147_483_647
 
 /** A member of a request, which may be absent or null. */
@@ -287,10 +289,29 @@ export const InstallResponse = exact({
 })
 export type InstallResponse = Static<typeof InstallResponse>
 
-/** The answer of `/preview`: the types that would be installed, and the document's diagnostics. */
+/** The answer of `/preview`: the types that would be installed, the mappings behind them, and the document's diagnostics. */
 export const PreviewResponse = exact({
   types: Type.Array(TypeElement),
   actions: Type.Array(Type.Never()),
+  mappings: Type.Array(
+    exact({
+      key: Type.String(),
+      type: Type.String(),
+      verb: Type.Union(VERBS.map(verb => Type.Literal(verb))),
+      method: Type.String(),
+      path: Type.String(),
+      origin: exact({
+        from: Type.Union([
+          Type.Literal('annotated'),
+          Type.Literal('overlay'),
+          Type.Literal('inferred'),
+          Type.Literal('manifest')
+        ]),
+        score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+        reasons: Type.Array(Type.String())
+      })
+    })
+  ),
   diagnostics: Type.Array(
     exact({
       code: Type.String(),

@@ -8,6 +8,8 @@ import { apiAccess } from '../../operations/configuration.ts'
 import type { CommandContext } from '../command.ts'
 import type { CommandDocument } from '../document/read-document.ts'
 import { readDocument } from '../document/read-document.ts'
+import { createPaint } from '../paint.ts'
+import { shownText } from '../shown-text.ts'
 import type { ExitCode } from '../terminal.ts'
 import { renderChanges } from './render-changes.ts'
 
@@ -34,9 +36,9 @@ export async function diff(
   const ranked = list.toSorted((a, b) => Number(b.breaks) - Number(a.breaks))
   const changes = ranked.map(change => ({ ...change, ...(positions.get(change) ?? NOWHERE) }))
   if (options.json) terminal.out(JSON.stringify({ breaking, others, changes }, null, 2))
-  else terminal.out(renderChanges({ breaking, others, changes }))
+  else terminal.out(renderChanges({ breaking, others, changes }, createPaint(terminal)))
   if (old.model.index.types.length === 0) {
-    terminal.err(`"${oldLocation}" has no types, so no flow can have installed any`)
+    terminal.err(`"${shownText(oldLocation)}" has no types, so no flow can have installed any`)
   }
   return breaking > 0 ? 1 : 0
 }
