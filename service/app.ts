@@ -22,6 +22,7 @@ import type { PressureLimits } from './plugins/shedding.ts'
 import { addShedding, processLimits } from './plugins/shedding.ts'
 import { addTimeLimit } from './plugins/time-limit.ts'
 import { NO_COMPILERS, useTypeBox } from './plugins/typebox.ts'
+import { listRoutes } from './plugins/route-list.ts'
 import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
@@ -36,6 +37,7 @@ import { addMetricsRoute } from './routes/metrics.ts'
 import { addPreviewRoute } from './routes/preview.ts'
 import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
+import { addServiceDescriptionRoute } from './routes/service-description.ts'
 import type { Settings } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
 
@@ -112,6 +114,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
   // Wraps the handler before fairness does, so that its timer starts once the request has a slot.
   addTimeLimit(app, FLOW_TIMEOUT_MS)
   addFairness(app, settings)
+  const described = listRoutes(app)
   app.register(
     async scope => {
       const routes = useTypeBox(scope)
@@ -129,6 +132,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addDiffRoute(routes, operations)
       addKeptRoute(routes, operations)
       addEditorSchemaRoute(routes)
+      addServiceDescriptionRoute(routes, described)
       addSamplesRoute(routes, ports.readSampleFile)
     },
     { prefix: settings.BASE_PATH }

@@ -10,7 +10,10 @@ import { DiffRequest, DiffResponse } from '../protocol/schemas.ts'
 export function addDiffRoute(app: App, operations: Operations): void {
   app.post(
     '/diff',
-    { schema: { body: DiffRequest, response: { 200: DiffResponse } } },
+    {
+      config: { summary: 'Shows what a new version of a document breaks in installed flows.' },
+      schema: { body: DiffRequest, response: { 200: DiffResponse } }
+    },
     async (request, reply) => {
       const { body } = request
       const changes = await operations.compare(callerOf(request, body), {

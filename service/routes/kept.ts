@@ -8,7 +8,9 @@ import type { App } from '../plugins/typebox.ts'
  * `kept:<id>`, which serves as a Schema URL (docs/running.md#kept-texts).
  */
 export function addKeptRoute(app: App, operations: Operations): void {
-  app.post('/kept', { config: { takesText: true } }, async (request, reply) => {
+  const summary = 'Keeps the text of a document or of an overlay for a day.'
+  const config = { takesText: true, summary, produces: 'text/plain' }
+  app.post('/kept', { config }, async (request, reply) => {
     const { body } = request
     if (!Buffer.isBuffer(body)) {
       const expected = 'expected the text of a document or of an overlay'

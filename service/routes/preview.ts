@@ -9,7 +9,10 @@ import { DescribeServiceRequest, PreviewResponse } from '../protocol/schemas.ts'
 export function addPreviewRoute(app: App, operations: Operations): void {
   app.post(
     '/preview',
-    { schema: { body: DescribeServiceRequest, response: { 200: PreviewResponse } } },
+    {
+      config: { summary: 'Shows the types and mappings of a document, and its diagnostics.' },
+      schema: { body: DescribeServiceRequest, response: { 200: PreviewResponse } }
+    },
     async (request, reply) =>
       jsonAnswer(reply, writePreview(await operations.preview(callerOf(request, request.body))))
   )

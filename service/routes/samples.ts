@@ -10,7 +10,8 @@ const SAMPLE_PATH = /^(?:[a-z0-9_][\w.-]*\/)*[a-z0-9_][\w.-]*\.(?<kind>ya?ml|jso
 
 /** `GET /samples/*`: the bundled documents, with an entity tag (RFC 9110 8.8.3). */
 export function addSamplesRoute(app: App, readSampleFile: ReadSampleFile): void {
-  const config = { isFlow: false }
+  const summary = 'A bundled sample document.'
+  const config = { isFlow: false, summary, produces: 'application/yaml' }
   app.get<{ Params: { '*': string } }>('/samples/*', { config }, async (request, reply) => {
     const path = request.params['*']
     const kind = SAMPLE_PATH.exec(path)?.groups?.kind?.toLowerCase()
