@@ -8,9 +8,11 @@ import { apiAccess } from '../../operations/configuration.ts'
 import type { CommandContext } from '../command.ts'
 import type { CommandDocument } from '../document/read-document.ts'
 import { readDocument } from '../document/read-document.ts'
+import { INPUT } from '../document/read-input.ts'
 import { createPaint } from '../paint.ts'
 import { shownText } from '../shown-text.ts'
 import type { ExitCode } from '../terminal.ts'
+import { CommandError } from '../terminal.ts'
 import { renderChanges } from './render-changes.ts'
 
 const NOWHERE: Position = { file: '', pointer: '', line: null, column: null }
@@ -20,6 +22,7 @@ const NOWHERE: Position = { file: '', pointer: '', line: null, column: null }
  * (docs/running.md#comparing-versions), that which breaks them first.
  *
  * @returns 0 if nothing breaks, else 1.
+ * @throws CommandError if both are standard input; what reading documents throws.
  */
 export async function diff(
   oldLocation: string,
@@ -27,6 +30,9 @@ export async function diff(
   options: { readonly json: boolean },
   { settings, terminal }: CommandContext
 ): Promise<ExitCode> {
+  if (oldLocation === INPUT && newLocation === INPUT) {
+    throw new CommandError('standard input can be one of the two versions only')
+  }
   const old = await readDocument(oldLocation, settings, terminal)
   const now = await readDocument(newLocation, settings, terminal)
   const comparison = startComparison(opened(old), opened(now), apiAccess({}, settings))

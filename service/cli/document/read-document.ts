@@ -19,6 +19,7 @@ import { derivedTypeBounds } from '../../settings.ts'
 import { CommandError, systemReason } from '../terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from '../terminal.ts'
+import { INPUT, readInput } from './read-input.ts'
 
 /** The document of a command, parsed and compiled. */
 export type CommandDocument = {
@@ -28,8 +29,8 @@ export type CommandDocument = {
   readonly urls: readonly string[]
 }
 
-/** Where relative file names begin. */
-type Place = Pick<Terminal, 'directory'>
+/** Where relative file names begin, and what `-` is. */
+type Place = Pick<Terminal, 'directory'> & Partial<Pick<Terminal, 'input'>>
 
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 
@@ -37,7 +38,7 @@ type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 
 /**
- * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, and its parts.
+ * Reads the `DOC` of a command, an http or https URL, `sample:<name>`, a file, or `-` for standard input, and its parts.
  *
  * @param responses Who answers its mappings.
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
@@ -48,7 +49,7 @@ export async function readDocument(
   terminal: Place,
   responses: Responses = 'live'
 ): Promise<CommandDocument> {
-  const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
+  const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, settings, terminal)
   const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
   const { source, close } = lazySource(settings, urls)
   try {
@@ -109,8 +110,14 @@ async function fetchDocument(
   return withParts(root, createPartReader(source, root, request, COMMON_ASKERS), settings)
 }
 
-async function readLocalFile(name: string, { directory }: Place): Promise<LocalFile> {
+async function readLocalFile(
+  name: string,
+  settings: Settings,
+  { directory, input }: Place
+): Promise<LocalFile> {
+  // What standard input refers to is relative to the directory.
   const path = resolve(directory, name)
+  if (name === INPUT && input !== undefined) return { path, bytes: await readInput(input, settings) }
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
     throw reason === undefined ? error : new CommandError(`"${name}" cannot be read: ${reason}`)
