@@ -37,7 +37,7 @@ import { addMetricsRoute } from './routes/metrics.ts'
 import { addPreviewRoute } from './routes/preview.ts'
 import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
-import { addServiceDescriptionRoute } from './routes/service-description.ts'
+import { addServiceDescriptionRoutes } from './routes/service-description.ts'
 import type { Settings } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
 
@@ -132,7 +132,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addDiffRoute(routes, operations)
       addKeptRoute(routes, operations)
       addEditorSchemaRoute(routes)
-      addServiceDescriptionRoute(routes, described)
+      addServiceDescriptionRoutes(routes, described)
       addSamplesRoute(routes, ports.readSampleFile)
     },
     { prefix: settings.BASE_PATH }
