@@ -173,16 +173,7 @@ test('nothing but the network room has a way out', () => {
 })
 
 test('base, model, vocabulary, compiler, objects, plan, diff and protocol are pure', () => {
-  const pure = [
-    'base',
-    'model',
-    'vocabulary',
-    'compiler',
-    'objects',
-    'plan',
-    'diff',
-    'protocol'
-  ]
+  const pure = ['base', 'model', 'vocabulary', 'compiler', 'objects', 'plan', 'diff', 'protocol']
   const wrong = files
     .filter(file => pure.includes(roomOf(file)))
     .filter(file => IMPURE.test((sources.get(file) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))

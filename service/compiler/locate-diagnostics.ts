@@ -27,7 +27,10 @@ export function locate<T extends { readonly pointer: Pointer }>(
     const own = (byName.get(name) ?? []).map(item => {
       return { ...item, pointer: splitLocation(item.pointer).pointer, file: url }
     })
-    const positions = findPositions(text, own.map(({ pointer }) => pointer))
+    const positions = findPositions(
+      text,
+      own.map(({ pointer }) => pointer)
+    )
     return own.map(item => {
       const { line, column } = positions.get(item.pointer) ?? { line: null, column: null }
       return { ...item, line, column }

@@ -58,7 +58,9 @@ export function createChangeList(): { readonly report: ReportChange; read(): Cha
     report(code, holes, place) {
       const { breaks, message, effect }: ChangeEntry = CHANGES[code]
       if (++counts[breaks ? 'breaking' : 'others'] > LISTED_MAX) return
-      const shown = Object.fromEntries(Object.entries(holes).map(([name, value]) => [name, cut(value)]))
+      const shown = Object.fromEntries(
+        Object.entries(holes).map(([name, value]) => [name, cut(value)])
+      )
       const texts = { message: fillHoles(message, shown), effect: fillHoles(effect, shown) }
       list.push({ code, breaks, ...texts, ...place })
     },

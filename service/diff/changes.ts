@@ -123,8 +123,7 @@ export const CHANGES = {
   },
   PARAMETER_UNFILLED: {
     breaks: true,
-    message:
-      '`{key}` of type "{type}" now requires parameter "{parameter}", and nothing fills it',
+    message: '`{key}` of type "{type}" now requires parameter "{parameter}", and nothing fills it',
     effect: 'All flows that {what} objects are refused with PARAMETER_REQUIRED.'
   },
   PARAMETER_REQUIRED: {
@@ -161,7 +160,6 @@ export const CHANGES = {
   HOST_ADDED: {
     breaks: true,
     message: 'credentials would now go to {host}',
-    effect:
-      'Such calls are refused with ORIGIN_NOT_APPROVED until "Allowed Hosts" names the host.'
+    effect: 'Such calls are refused with ORIGIN_NOT_APPROVED until "Allowed Hosts" names the host.'
   }
 } as const satisfies { readonly [code: string]: ChangeEntry }

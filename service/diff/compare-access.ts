@@ -47,7 +47,9 @@ function addedHosts(
   const known = new Set(originHosts(origins, access))
   // The newer version will be published where the older one is.
   const published = { ...index.origins, documentUrl: origins.documentUrl }
-  return new Set([...originHosts(published, access)].filter(host => host !== '' && !known.has(host)))
+  return new Set(
+    [...originHosts(published, access)].filter(host => host !== '' && !known.has(host))
+  )
 }
 
 /** Reports the credentials that calls need, and that the older version did not ask for, once for each. */

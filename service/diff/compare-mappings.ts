@@ -43,11 +43,7 @@ export function compareMappings(
   })
 }
 
-function callOf(
-  model: ComparedModel,
-  type: TypeRecord,
-  verb: MappingVerb
-): MappedCall | undefined {
+function callOf(model: ComparedModel, type: TypeRecord, verb: MappingVerb): MappedCall | undefined {
   const mapping = model.mappings.get(type.mappings[verb] ?? '')
   const endpoint = model.endpoints.get(mapping?.endpoint ?? '')
   if (mapping === undefined || endpoint === undefined) return undefined

@@ -38,7 +38,8 @@ function* compare(
   access: ApiAccess,
   report: ReportChange
 ): Generator<undefined, void> {
-  compareAccess(old, now, access, report)
+  // Nobody can have installed a document without types.
+  if (old.index.types.length > 0) compareAccess(old, now, access, report)
   const renamed = yield* findRenamedTypes(old, now)
   const [before, after] = [new Set(old.index.types), new Set(now.index.types)]
   const versions = { old, now, before, after, renamed, newNames: new Set(renamed.values()) }

@@ -54,8 +54,10 @@ function compareValues(
   is: BoundParameter,
   report: ReportChange
 ): void {
-  const lost = is.allowed !== null && was.allowed?.every(value => is.allowed?.includes(value)) !== true
-  const isNarrower = is.allowed === null && was.kind !== is.kind && is.kind !== 'text' && is.kind !== 'any'
+  const lost =
+    is.allowed !== null && was.allowed?.every(value => is.allowed?.includes(value)) !== true
+  const isNarrower =
+    is.allowed === null && was.kind !== is.kind && is.kind !== 'text' && is.kind !== 'any'
   const isWider = was.kind === 'integer' && is.kind === 'number'
   if (!lost && (!isNarrower || isWider)) return
   const [before, now] = [valueWords(was), valueWords(is)]
@@ -69,7 +71,9 @@ function valueWords({ allowed, kind }: BoundParameter): string {
 
 /** Reports conditions that the API took, and that are now evaluated here. */
 function compareConditions({ was, is, holes, place }: MappingPair, report: ReportChange): void {
-  const now = new Set(is.parameters.flatMap(conditionsOf).map(condition => JSON.stringify(condition)))
+  const now = new Set(
+    is.parameters.flatMap(conditionsOf).map(condition => JSON.stringify(condition))
+  )
   for (const condition of was.parameters.flatMap(conditionsOf)) {
     if (now.has(JSON.stringify(condition))) continue
     report('CONDITION_LOCAL', { type: holes.type, ...condition }, place)

@@ -14,13 +14,7 @@ import type { SharedFlight, SharedFlightPorts } from './shared-flight.ts'
 import { createSharedFlight } from './shared-flight.ts'
 import type { DocumentRequest, SourceDocument } from './source-document.ts'
 import type { KeptTexts } from './kept-texts.ts'
-import {
-  documentUrl,
-  KEPT_SCHEME,
-  packText,
-  SAMPLE_SCHEME,
-  textKey
-} from './source-document.ts'
+import { documentUrl, KEPT_SCHEME, packText, SAMPLE_SCHEME, textKey } from './source-document.ts'
 
 /**
  * Checks a fetched document before it replaces the last good copy.
@@ -127,7 +121,10 @@ async function readSample(
 }
 
 /** Reads a kept text. Nothing is relative to it. */
-async function readKept({ kept, now }: DocumentSourceOptions, location: string): Promise<SourceDocument> {
+async function readKept(
+  { kept, now }: DocumentSourceOptions,
+  location: string
+): Promise<SourceDocument> {
   const { hash, packed } = await kept.read(location)
   // The location itself opens the text to whoever sees it.
   const url = KEPT_SCHEME + hash.slice(0, SHOWN_HASH)

@@ -58,7 +58,8 @@ export function createKeptTexts({ store, sealer, settings, now }: KeptTextsPorts
       const packed = await packText(bytes)
       await store.set(keyOf(hash), asBuffer(packed).toString('base64'), KEPT_S, owner)
       // A store without room for a value drops it.
-      if ((await store.getLocal(keyOf(hash))) === undefined) throw new ConnectorError('KEPT_NO_ROOM')
+      if ((await store.getLocal(keyOf(hash))) === undefined)
+        throw new ConnectorError('KEPT_NO_ROOM')
       return { location: KEPT_SCHEME + sealer.seal(JSON.stringify([hash, until]), CONTEXT), until }
     },
     async read(location) {

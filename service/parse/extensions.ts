@@ -95,68 +95,71 @@ const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 /** `x-flow-load`, `-query`, `-save`, `-update`, `-delete`: the endpoint to call. */
 export const MappingExtension = Type.Object(
   {
-  path: Type.String({
-    minLength: 1,
-    rules: [{ pattern: '^/' }],
-    description: 'The endpoint: a key of `paths`.'
-  }),
-  operation: Type.Optional(
-    Type.String({
-      rules: [{ anyOf: [{ pattern: '^[A-Z]+$' }, { pattern: anyCase(METHODS) }] }],
+    path: Type.String({
+      minLength: 1,
+      rules: [{ pattern: '^/' }],
+      description: 'The endpoint: a key of `paths`.'
+    }),
+    operation: Type.Optional(
+      Type.String({
+        rules: [{ anyOf: [{ pattern: '^[A-Z]+$' }, { pattern: anyCase(METHODS) }] }],
+        description:
+          'The method, in any letter case. Default: get for load and query, post for save, put for update, delete for delete.'
+      })
+    ),
+    parameters: Type.Optional({
+      ...Sources,
+      definition: 'parameters',
       description:
-        'The method, in any letter case. Default: get for load and query, post for save, put for update, delete for delete.'
+        'What fills the parameters of the endpoint, by their names; `where` maps conditions on properties to parameters.'
+    }),
+    exclude: Type.Optional(
+      Type.Record(Type.Boolean(), { description: 'Properties that are left out of the body.' })
+    ),
+    records: text('Dotted path of the objects in an answer. Default: found by the schema.'),
+    body: text('Dotted path under which the object is wrapped in the request body.'),
+    headers: Type.Optional({
+      ...Sources,
+      description: 'Request headers, with sources like those of parameters.'
+    }),
+    batch: Type.Optional(
+      Type.Object(
+        { size: Type.Integer({ minimum: 1, description: 'Most objects in one request.' }) },
+        { description: 'Sends several new objects in one request, as a JSON array.' }
+      )
+    ),
+    blank: Type.Optional(
+      Type.Union([Type.Literal('keep'), Type.Literal('clear')], {
+        description:
+          'What an update does with blank properties: leave them out, or clear them. Default: as the flow has seen them.'
+      })
+    ),
+    merge: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether an update reads the object by `x-flow-load` first, and sends the whole. Default: where the flow has not seen all that a PUT replaces.'
+      })
+    ),
+    example: Type.Optional(
+      Type.Union(
+        [
+          Type.Boolean(),
+          Type.Object({
+            response: Type.Optional(
+              Type.Union([Type.String(), Type.Integer()], {
+                description: 'The declared status whose example is used. Default: the first 2xx.'
+              })
+            ),
+            examples: text('The name of the example. Default: the first one.')
+          })
+        ],
+        { default: false, description: 'Answers from an example of the document; no call is made.' }
+      )
+    ),
+    pagination: Type.Optional({
+      ...PaginationExtension,
+      description: 'How the list is paged. Default: as the operation says, else inferred.'
     })
-  ),
-  parameters: Type.Optional({
-    ...Sources,
-    definition: 'parameters',
-    description:
-      'What fills the parameters of the endpoint, by their names; `where` maps conditions on properties to parameters.'
-  }),
-  exclude: Type.Optional(
-    Type.Record(Type.Boolean(), { description: 'Properties that are left out of the body.' })
-  ),
-  records: text('Dotted path of the objects in an answer. Default: found by the schema.'),
-  body: text('Dotted path under which the object is wrapped in the request body.'),
-  headers: Type.Optional({
-    ...Sources,
-    description: 'Request headers, with sources like those of parameters.'
-  }),
-  batch: Type.Optional(
-    Type.Object(
-      { size: Type.Integer({ minimum: 1, description: 'Most objects in one request.' }) },
-      { description: 'Sends several new objects in one request, as a JSON array.' }
-    )
-  ),
-  blank: Type.Optional(
-    Type.Union([Type.Literal('keep'), Type.Literal('clear')], {
-      description:
-        'What an update does with blank properties: leave them out, or clear them. Default: as the flow has seen them.'
-    })
-  ),
-  merge: Type.Optional(
-    Type.Boolean({
-      description:
-        'Whether an update reads the object by `x-flow-load` first, and sends the whole. Default: where the flow has not seen all that a PUT replaces.'
-    })
-  ),
-  example: Type.Optional(
-    Type.Union(
-      [
-        Type.Boolean(),
-        Type.Object({
-          response: Type.Optional(
-            Type.Union([Type.String(), Type.Integer()], {
-              description: 'The declared status whose example is used. Default: the first 2xx.'
-            })
-          ),
-          examples: text('The name of the example. Default: the first one.')
-        })
-      ],
-      { default: false, description: 'Answers from an example of the document; no call is made.' }
-    )
-  ),
-  pagination: Type.Optional(PaginationExtension)
   },
   { definition: 'mapping' }
 )

@@ -38,6 +38,7 @@ export function listRoutes(app: FastifyInstance): readonly RouteDescription[] {
 }
 
 function answerOf(response: unknown): RouteDescription['answer'] {
-  const answer = typeof response === 'object' && response !== null && '200' in response ? response['200'] : null
+  const answer =
+    typeof response === 'object' && response !== null && '200' in response ? response['200'] : null
   return Type.IsSchema(answer) ? answer : null
 }

@@ -93,7 +93,8 @@ export function describeService(routes: readonly RouteDescription[], version: st
         basic: {
           type: 'http',
           scheme: 'basic',
-          description: "The connector's own credentials, if it has any; a path token takes their place."
+          description:
+            "The connector's own credentials, if it has any; a path token takes their place."
         }
       },
       schemas
@@ -115,7 +116,10 @@ function operationOf(route: RouteDescription, path: string, schemas: Components)
     ...(takesText && { requestBody: { required: true, content: { '*/*': {} } } }),
     responses: {
       '200': { description: 'The answer.', ...contentOf(route, schemas) },
-      default: { description: 'A problem: why the request failed, and what to do.', content: problem }
+      default: {
+        description: 'A problem: why the request failed, and what to do.',
+        content: problem
+      }
     }
   }
 }

@@ -92,7 +92,9 @@ function renderContent(label: string, holder: JsonValue | undefined): string {
     .map(([mediaType, media]) => {
       const head = `${text(label)}: <code>${text(mediaType)}</code>`
       const schema = member(media, 'schema')
-      return schema === undefined ? `<p>${head}</p>` : `<p>${head}, ${kindOf(schema)}</p>${membersOf(schema)}`
+      return schema === undefined
+        ? `<p>${head}</p>`
+        : `<p>${head}, ${kindOf(schema)}</p>${membersOf(schema)}`
     })
     .join('\n')
 }

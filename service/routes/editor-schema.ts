@@ -6,7 +6,9 @@ import { editorSchemaText } from '../vocabulary/editor-schema.ts'
 export function addEditorSchemaRoute(app: App): void {
   const summary = 'The JSON Schema of the x-flow keys and of manifests, for editors.'
   const produces = 'application/schema+json'
-  app.get('/schemas/x-flow.json', { config: { isFlow: false, summary, produces } }, (request, reply) =>
-    taggedAnswer(request, reply, Buffer.from(editorSchemaText()), produces)
+  app.get(
+    '/schemas/x-flow.json',
+    { config: { isFlow: false, summary, produces } },
+    (request, reply) => taggedAnswer(request, reply, Buffer.from(editorSchemaText()), produces)
   )
 }

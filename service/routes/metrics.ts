@@ -8,8 +8,12 @@ import type { App } from '../plugins/typebox.ts'
  */
 export function addMetricsRoute(app: App, observer: Observer, isPublic: boolean): void {
   const summary = 'The metrics of this instance in the Prometheus format.'
-  app.get('/metrics', { config: { isPublic, isFlow: false, summary, produces: 'text/plain' } }, async (_, reply) => {
-    const { contentType, text } = await observer.write()
-    return reply.type(contentType).send(text)
-  })
+  app.get(
+    '/metrics',
+    { config: { isPublic, isFlow: false, summary, produces: 'text/plain' } },
+    async (_, reply) => {
+      const { contentType, text } = await observer.write()
+      return reply.type(contentType).send(text)
+    }
+  )
 }

@@ -2,6 +2,7 @@ import { anyCase, inAnyCase } from '../base/any-case.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
 import { extensions } from '../parse/extensions.ts'
+import { conditional } from './conditional.ts'
 import { defineKeys, keySchemas } from './key-schemas.ts'
 import type { Definitions } from './json-schema.ts'
 import { referTo, toJsonSchema } from './json-schema.ts'
@@ -43,17 +44,15 @@ export function editorSchema(): JsonObject {
     description:
       'OpenAPI documents with x-flow keys, documents that they refer to, overlays for them, and manifests.',
     type: ['object', 'array'],
-    if: { required: ['openapi'] },
-    then: document,
-    else: {
-      if: { required: ['CONFIG'] },
-      then: referTo('manifest'),
-      else: {
-        if: { required: ['overlay'] },
-        then: referTo('overlay'),
-        else: referTo('part')
-      }
-    },
+    ...conditional(
+      { required: ['openapi'] },
+      document,
+      conditional(
+        { required: ['CONFIG'] },
+        referTo('manifest'),
+        conditional({ required: ['overlay'] }, referTo('overlay'), referTo('part'))
+      )
+    ),
     definitions
   }
 }
@@ -68,19 +67,20 @@ const hasMember = (...path: readonly string[]): JsonObject => {
   return { required: [first], ...inner }
 }
 
-const ifScheme = (type: string, then: JsonObject | false): JsonObject => ({
-  if: {
-    properties: { type: { const: type } },
-    required: ['type', 'x-flow-identity'],
-    // Without `me` and `scope` it says how the connector requests tokens of its own.
-    not: { allOf: [hasMember('flows', 'clientCredentials'), { not: IDENTIFIES }] }
-  },
-  then
-})
-
 const IDENTIFIES: JsonObject = {
   properties: { 'x-flow-identity': { anyOf: [hasMember('me'), hasMember('scope')] } }
 }
+
+const ifScheme = (type: string, rule: JsonObject | false): JsonObject =>
+  conditional(
+    {
+      properties: { type: { const: type } },
+      required: ['type', 'x-flow-identity'],
+      // Without `me` and `scope` it says how the connector requests tokens of its own.
+      not: { allOf: [hasMember('flows', 'clientCredentials'), { not: IDENTIFIES }] }
+    },
+    rule
+  )
 
 /** What a security scheme needs so that users can log in with it. */
 const LOGIN_RULES: readonly JsonObject[] = [
@@ -95,7 +95,12 @@ const LOGIN_RULES: readonly JsonObject[] = [
   ifScheme('http', {
     allOf: [
       { properties: { scheme: { pattern: anyCase(['basic']) } }, required: ['scheme'] },
-      { anyOf: [hasMember('x-flow-identity', 'me', 'defaultUrl'), hasMember('x-flow-identity', 'me', 'userInfoUrl')] }
+      {
+        anyOf: [
+          hasMember('x-flow-identity', 'me', 'defaultUrl'),
+          hasMember('x-flow-identity', 'me', 'userInfoUrl')
+        ]
+      }
     ]
   }),
   ifScheme('apiKey', false),
@@ -143,9 +148,11 @@ function manifestSchema(definitions: Definitions): JsonObject {
     type: ['object', 'null'],
     additionalProperties: {
       type: 'object',
-      if: { properties: { format: { not: REST_API } }, required: ['format'] },
-      then: { properties: { format: { pattern: anyCase(OTHER_FORMATS) } } },
-      else: toJsonSchema(form, definitions)
+      ...conditional(
+        { properties: { format: { not: REST_API } }, required: ['format'] },
+        { properties: { format: { pattern: anyCase(OTHER_FORMATS) } } },
+        toJsonSchema(form, definitions)
+      )
     }
   })
   const manifest = toJsonSchema(ManifestForm, definitions)

@@ -73,7 +73,10 @@ function membersOf(form: Form, definitions: Definitions): JsonObject {
   return {
     ...(properties !== undefined && {
       properties: Object.fromEntries(
-        Object.entries(properties).map(([name, member]) => [name, toJsonSchema(member, definitions)])
+        Object.entries(properties).map(([name, member]) => [
+          name,
+          toJsonSchema(member, definitions)
+        ])
       ),
       additionalProperties: false
     }),
@@ -85,5 +88,7 @@ function membersOf(form: Form, definitions: Definitions): JsonObject {
 /** Editors offer the words as they are written. */
 function wordsOf({ words, foldsCase }: Form): JsonObject {
   if (words === undefined) return {}
-  return foldsCase === true ? { anyOf: [{ enum: words }, { pattern: anyCase(words) }] } : { enum: words }
+  return foldsCase === true
+    ? { anyOf: [{ enum: words }, { pattern: anyCase(words) }] }
+    : { enum: words }
 }

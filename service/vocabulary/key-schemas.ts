@@ -31,7 +31,11 @@ function formOfKey(form: Form, key: string): Form {
     const members = Object.entries(properties)
     const own = members.filter(([name]) => MEMBER_KEYS[name]?.includes(key) !== false)
     if (own.length === members.length) return form
-    return { ...form, properties: Object.fromEntries(own), definition: `${definition} of ${key}`.replaceAll(' ', '-') }
+    return {
+      ...form,
+      properties: Object.fromEntries(own),
+      definition: `${definition} of ${key}`.replaceAll(' ', '-')
+    }
   }
   return {
     ...form,

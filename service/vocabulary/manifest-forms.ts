@@ -3,6 +3,7 @@ import type { Static } from '../base/form.ts'
 import { Type } from '../base/form.ts'
 import type { JsonObject } from '../base/json.ts'
 import { FIELD_TYPES } from '../model/field-record.ts'
+import { conditional } from './conditional.ts'
 
 /** Formats of other readers and writers, which such a file may have beside ours. */
 export const OTHER_FORMATS =
@@ -41,10 +42,8 @@ const literal = (description: string, ...words: readonly string[]) =>
 const name = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
 
 /** What an object of a `type` must have. */
-const ofType = (type: string, rule: JsonObject): JsonObject => ({
-  if: { properties: { type: { const: type } }, required: ['type'] },
-  then: rule
-})
+const ofType = (type: string, rule: JsonObject): JsonObject =>
+  conditional({ properties: { type: { const: type } }, required: ['type'] }, rule)
 
 export const AuthForm = Type.Object(
   {
@@ -88,7 +87,9 @@ export const PaginationForm = Type.Object(
     offset_param: name('The parameter for the offset. Default: `offset`.'),
     limit_param: name('The parameter for the size of a page. Default: `limit`.'),
     cursor_param: name('The parameter for the cursor. Default: `cursor`.'),
-    page_param: name('With `offset`: the parameter for the number of a page, in place of an offset.'),
+    page_param: name(
+      'With `offset`: the parameter for the number of a page, in place of an offset.'
+    ),
     first_page: Type.Optional(
       Type.Integer({ minimum: 0, default: 1, description: 'The number of the first page.' })
     ),
@@ -109,7 +110,10 @@ export type PaginationForm = Static<typeof PaginationForm>
 export const RateLimitForm = Type.Object(
   {
     requests_per_second: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, description: 'Most calls in a second. Default: no limit.' })
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'Most calls in a second. Default: no limit.'
+      })
     ),
     retry_on: Type.Optional(
       Type.Array(Type.Integer({ minimum: 100, maximum: 599 }), {
@@ -218,9 +222,12 @@ export const ManifestForm = Type.Object({
   NAME: any('The title of the connector. Default: `MODEL`.'),
   DESCRIPTION: any('A description for people.'),
   TAGS: any('Words for people.'),
-  CONFIG: Type.Object({
-    inputs: any('Lists that are read, each under the name of its type.'),
-    outputs: any('Endpoints that are written to, each under the name of its type.'),
-    transform: any('Skipped: flows read and write the endpoints themselves.')
-  })
+  CONFIG: Type.Object(
+    {
+      inputs: any('Lists that are read, each under the name of its type.'),
+      outputs: any('Endpoints that are written to, each under the name of its type.'),
+      transform: any('Skipped: flows read and write the endpoints themselves.')
+    },
+    { description: 'What is read and written.' }
+  )
 })

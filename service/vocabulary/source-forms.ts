@@ -28,10 +28,13 @@ export const SourceObject = Type.Object(
       Type.String({ description: 'With `from: orderBy`: a descending order, such as `-{name}`.' })
     ),
     encode: Type.Optional(
-      Type.Union(ENCODINGS.map(encoding => Type.Literal(encoding)), {
-        default: 'single',
-        description: 'How often the value is percent-encoded, for servers that decode twice.'
-      })
+      Type.Union(
+        ENCODINGS.map(encoding => Type.Literal(encoding)),
+        {
+          default: 'single',
+          description: 'How often the value is percent-encoded, for servers that decode twice.'
+        }
+      )
     )
   },
   { rules: [{ anyOf: [{ required: ['from'] }, { required: ['default'] }] }] }
@@ -61,8 +64,7 @@ const WhereForm = Type.Record(
       rules: [{ propertyNames: { anyOf: [{ enum: CRITERIA }, { pattern: anyCase(CRITERIA) }] } }],
       description: 'Parameters by the criterion that they are for.'
     })
-  ]),
-  { description: 'The conditions that the API takes: a property of the type, and the parameter.' }
+  ])
 )
 
 /** The forms that other forms name but do not spell out. */
@@ -70,7 +72,11 @@ export const SOURCE_FORMS: readonly Form[] = [
   { ...Type.Record(SourceForm), definition: 'sources' },
   {
     ...Type.Record(SourceForm),
-    properties: { where: Type.Union([WhereForm, SourceForm]) },
+    properties: {
+      where: Type.Union([WhereForm, SourceForm], {
+        description: 'The conditions that the API takes: a property of the type, and the parameter.'
+      })
+    },
     definition: 'parameters'
   }
 ]

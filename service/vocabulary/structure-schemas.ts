@@ -82,7 +82,10 @@ export function defineStructure(definitions: Definitions): JsonObject {
       const isNamed = !NO_NAMES.has(key) || held === true
       return [key, isNamed ? held : { ...held, ...keySchemas('none') }] as const
     })
-    definitions[definitionName(name, place)] = objectSchema(kindOf(name, place), Object.fromEntries(properties))
+    definitions[definitionName(name, place)] = objectSchema(
+      kindOf(name, place),
+      Object.fromEntries(properties)
+    )
   }
   definitions.elsewhere = {
     items: referTo('elsewhere'),
@@ -110,6 +113,9 @@ function definitionName(name: ObjectName, { isHook }: Place): string {
   return isHook && KINDS[name] === 'operation' ? `${name}OfHook` : name
 }
 
-function wrapped(keyword: 'items' | 'additionalProperties', held: JsonObject | true): JsonObject | true {
+function wrapped(
+  keyword: 'items' | 'additionalProperties',
+  held: JsonObject | true
+): JsonObject | true {
   return held === true ? true : { [keyword]: held }
 }

@@ -92,7 +92,11 @@ test('J16 diff compares documents of any origin, and notes that nothing can be i
 
 test('J16 a version that cannot be read, or only one of them, ends with 2', async t => {
   const directory = folderWith(t, { 'old.yaml': OLD })
-  for (const args of [['old.yaml'], ['old.yaml', 'none.yaml'], ['old.yaml', 'old.yaml', 'old.yaml']]) {
+  for (const args of [
+    ['old.yaml'],
+    ['old.yaml', 'none.yaml'],
+    ['old.yaml', 'old.yaml', 'old.yaml']
+  ]) {
     const { code, out, err } = await runInTerminal(['diff', ...args], { directory })
     assert.deepEqual([code, out], [2, ''], args.join(' '))
     assert.match(err, /takes OLD NEW|there is no such file/)

@@ -72,7 +72,10 @@ function changes(...edits: readonly (readonly [from: string | RegExp, to: string
 
 test('J16 equal documents have no changes, whatever their descriptions', () => {
   assert.deepEqual(compare(PETS, PETS), { list: [], breaking: 0, others: 0 })
-  assert.deepEqual(changes([/description: A pet/, 'description: One pet'], ['title: Pets', 'title: All pets']), [])
+  assert.deepEqual(
+    changes([/description: A pet/, 'description: One pet'], ['title: Pets', 'title: All pets']),
+    []
+  )
 })
 
 test('J16 a type that is gone breaks flows, and what it has goes with it', () => {
@@ -145,12 +148,14 @@ test('J16 a narrower kind breaks flows, a wider one does not', () => {
 })
 
 test('J16 a property that is no longer read or no longer sent breaks flows', () => {
-  assert.deepEqual(changes(['status: { type: string }', 'status: { type: string, writeOnly: true }']), [
-    'breaks PROPERTY_UNREAD Pet.status'
-  ])
-  assert.deepEqual(changes(['weight: { type: number }', 'weight: { type: number, readOnly: true }']), [
-    'breaks PROPERTY_UNSENT Pet.weight save:Pet'
-  ])
+  assert.deepEqual(
+    changes(['status: { type: string }', 'status: { type: string, writeOnly: true }']),
+    ['breaks PROPERTY_UNREAD Pet.status']
+  )
+  assert.deepEqual(
+    changes(['weight: { type: number }', 'weight: { type: number, readOnly: true }']),
+    ['breaks PROPERTY_UNSENT Pet.weight save:Pet']
+  )
 })
 
 test('J16 a property that saves need now breaks flows, also one of a nested object', () => {
@@ -174,13 +179,18 @@ test('J16 a member that a body needs and the type does not have breaks every sav
 })
 
 test('J16 a mapping that is gone breaks flows, but lists serve loads by id', () => {
-  assert.deepEqual(changes([/ +x-flow-delete: .*\n/, '']), ['breaks MAPPING_REMOVED Pet delete:Pet'])
+  assert.deepEqual(changes([/ +x-flow-delete: .*\n/, '']), [
+    'breaks MAPPING_REMOVED Pet delete:Pet'
+  ])
   assert.deepEqual(changes([/ +x-flow-load: .*\n/, '']), ['keeps MAPPING_BY_LIST Pet load:Pet'])
 })
 
 test('J16 a new mapping, and another endpoint that asks for the same, break nothing', () => {
   assert.deepEqual(
-    changes(['      required: [name]', "      x-flow-update: { path: '/pets/{petId}', operation: delete, parameters: { petId: externalId } }\n      required: [name]"]),
+    changes([
+      '      required: [name]',
+      "      x-flow-update: { path: '/pets/{petId}', operation: delete, parameters: { petId: externalId } }\n      required: [name]"
+    ]),
     ['keeps MAPPING_ADDED Pet update:Pet']
   )
   assert.deepEqual(changes([/\/pets\/\{petId\}/g, '/animals/{petId}']), [
@@ -193,10 +203,14 @@ test('J16 a parameter that is required now breaks flows, unless something always
   const parameter = '        - { name: limit,'
   const shop = `        - { name: shop, in: query, required: true, schema: { type: string } }\n${parameter}`
   assert.deepEqual(changes([parameter, shop]), ['breaks PARAMETER_UNFILLED Pet query:Pet'])
-  assert.deepEqual(changes([parameter, shop], ['{ limit: limit,', '{ limit: limit, shop: { default: here },']), [])
-  assert.deepEqual(changes([parameter, shop], ['{ limit: limit,', '{ limit: limit, shop: $Var.SHOP,']), [
-    'breaks PARAMETER_REQUIRED Pet query:Pet'
-  ])
+  assert.deepEqual(
+    changes([parameter, shop], ['{ limit: limit,', '{ limit: limit, shop: { default: here },']),
+    []
+  )
+  assert.deepEqual(
+    changes([parameter, shop], ['{ limit: limit,', '{ limit: limit, shop: $Var.SHOP,']),
+    ['breaks PARAMETER_REQUIRED Pet query:Pet']
+  )
 })
 
 test('J16 a renamed path parameter that takes the id breaks nothing', () => {
@@ -214,17 +228,22 @@ test('J16 a parameter that takes fewer values breaks flows', () => {
 })
 
 test('J16 a condition that the API takes no longer is evaluated here', () => {
-  assert.deepEqual(changes([', where: { status: status }', '']), ['keeps CONDITION_LOCAL Pet query:Pet'])
+  assert.deepEqual(changes([', where: { status: status }', '']), [
+    'keeps CONDITION_LOCAL Pet query:Pet'
+  ])
 })
 
 test('J16 another external id breaks flows', () => {
-  assert.deepEqual(changes(['name: Pet }', 'name: Pet, id: name }']), ['breaks IDENTITY_CHANGED Pet'])
+  assert.deepEqual(changes(['name: Pet }', 'name: Pet, id: name }']), [
+    'breaks IDENTITY_CHANGED Pet'
+  ])
 })
 
 test('J16 a mapping that the document answers now breaks nothing', () => {
-  assert.deepEqual(changes(['x-flow-save: { path: /pets }', 'x-flow-save: { path: /pets, example: true }']), [
-    'keeps MAPPING_ANSWERED Pet save:Pet'
-  ])
+  assert.deepEqual(
+    changes(['x-flow-save: { path: /pets }', 'x-flow-save: { path: /pets, example: true }']),
+    ['keeps MAPPING_ANSWERED Pet save:Pet']
+  )
 })
 
 test('J16 credentials that calls need now, logins that are gone and new hosts break flows', () => {
@@ -233,27 +252,40 @@ test('J16 credentials that calls need now, logins that are gone and new hosts br
     key: { type: apiKey, in: header, name: X-Key }
     staff: { type: http, scheme: basic, x-flow-identity: { me: { defaultUrl: /pets } } }
 `
-  const secured = PETS.replace('paths:\n', 'security: [{ key: [] }]\npaths:\n').replace('components:\n', schemes)
+  const secured = PETS.replace('paths:\n', 'security: [{ key: [] }]\npaths:\n').replace(
+    'components:\n',
+    schemes
+  )
   const codes = (before: string, after: string): string[] =>
     compare(before, after).list.map(({ breaks, code, message }) => `${breaks} ${code} ${message}`)
   assert.deepEqual(codes(PETS, secured), [
     'false LOGIN_ADDED users can log in with "staff"',
     'true CREDENTIAL_REQUIRED `load:Pet`, `query:Pet`, `save:Pet` and 1 more now need configuration value "API Key"'
   ])
-  assert.deepEqual(codes(secured, PETS), ['true LOGIN_REMOVED users can no longer log in with "staff"'])
+  assert.deepEqual(codes(secured, PETS), [
+    'true LOGIN_REMOVED users can no longer log in with "staff"'
+  ])
   assert.deepEqual(codes(secured, secured.replace('pets.example.com', 'animals.example.com')), [
     'true HOST_ADDED credentials would now go to animals.example.com:443'
   ])
-  assert.deepEqual(codes(PETS, PETS.replace('pets.example.com', 'animals.example.com')), [])
+  const open = PETS.replace('paths:\n', 'security: []\npaths:\n')
+  assert.deepEqual(codes(open, open.replace('pets.example.com', 'animals.example.com')), [])
 })
 
 test('J16 messages and effects have no holes left', () => {
-  const { list } = compare(PETS, PETS.replace(/ +weight: .*\n/, '').replace(/ +x-flow-delete: .*\n/, ''))
-  for (const { message, effect } of list) assert.doesNotMatch(message + effect, /[{}]|undefined|null/)
+  const { list } = compare(
+    PETS,
+    PETS.replace(/ +weight: .*\n/, '').replace(/ +x-flow-delete: .*\n/, '')
+  )
+  for (const { message, effect } of list)
+    assert.doesNotMatch(message + effect, /[{}]|undefined|null/)
 })
 
 test('J16 very many changes are counted, and the first of them listed', () => {
-  const properties = Array.from({ length: 1_500 }, (_, index) => `        p${index * 7919}x: { type: string }\n`)
+  const properties = Array.from(
+    { length: 1_500 },
+    (_, index) => `        p${index * 7919}x: { type: string }\n`
+  )
   const wide = PETS.replace('        tags:', `${properties.join('')}        tags:`)
   const { list, breaking, others } = compare(wide, PETS)
   assert.deepEqual([list.length, breaking, others], [1_000, 1_500, 0])

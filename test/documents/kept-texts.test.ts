@@ -20,7 +20,8 @@ function setUp(maxBytes = 1_000_000) {
   return { kept, clock }
 }
 
-const unknown = (error: unknown): boolean => error instanceof ConnectorError && error.code === 'KEPT_UNKNOWN'
+const unknown = (error: unknown): boolean =>
+  error instanceof ConnectorError && error.code === 'KEPT_UNKNOWN'
 
 test('A09 a text is kept for a day, and not longer because somebody kept it again', async () => {
   const { kept, clock } = setUp()

@@ -36,7 +36,9 @@ test('J16 POST /diff tells what a new version breaks, in any way to name the two
   for (const body of [{ new: now }, { old, new: now }, { old: values(old), new: values(now) }]) {
     assert.deepEqual(codes(await connector.send('POST', '/diff', body)), ['PROPERTY_REMOVED'])
   }
-  assert.deepEqual(codes(await connector.send('POST', '/diff', { old: now, new: old })), ['PROPERTY_ADDED'])
+  assert.deepEqual(codes(await connector.send('POST', '/diff', { old: now, new: old })), [
+    'PROPERTY_ADDED'
+  ])
   assert.deepEqual(codes(await connector.send('POST', '/diff', {})), [])
 })
 

@@ -24,7 +24,10 @@ test('GET /openapi.json describes every route of the service, in sound OpenAPI',
     Object.keys(isJsonObject(item) ? item : {}).map(method => `${method} ${path}`)
   )
   const served = routes.flatMap(({ method, url: path }) =>
-    [method].flat().filter(verb => verb !== 'HEAD').map(verb => `${verb.toLowerCase()} ${path.replace('*', '{path}')}`)
+    [method]
+      .flat()
+      .filter(verb => verb !== 'HEAD')
+      .map(verb => `${verb.toLowerCase()} ${path.replace('*', '{path}')}`)
   )
   assert.deepEqual(new Set(described), new Set(served))
   for (const [path, item] of Object.entries(paths)) {
@@ -60,7 +63,10 @@ test('the connector can be installed from the description of itself', async t =>
   const first = await startConnector(t, {})
   const connector = first.as({ configuration: { 'Schema URL': `${first.url}/openapi.json` } })
   const { diagnostics } = await connector.preview()
-  assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error'), [])
+  assert.deepEqual(
+    diagnostics.filter(({ severity }) => severity === 'error'),
+    []
+  )
 })
 
 test('the reference page shows every route, and takes nothing from anywhere', async t => {
@@ -71,8 +77,13 @@ test('the reference page shows every route, and takes nothing from anywhere', as
   for (const { url: path } of routes) {
     assert.ok(page.includes(` ${path.replace('*', '{path}')}</code>`), path)
   }
-  const addresses = [...page.matchAll(/\b(?:href|src|action|srcset|data)="([^"]*)"/g)].map(([, to = '']) => to)
-  assert.deepEqual(addresses.filter(to => !to.startsWith('#')), ['openapi.json'])
+  const addresses = [...page.matchAll(/\b(?:href|src|action|srcset|data)="([^"]*)"/g)].map(
+    ([, to = '']) => to
+  )
+  assert.deepEqual(
+    addresses.filter(to => !to.startsWith('#')),
+    ['openapi.json']
+  )
   assert.doesNotMatch(page, /<script|<link|<img|<iframe|\son\w+=|url\(|@import|https?:/i)
 })
 
@@ -81,7 +92,8 @@ test('every link of the reference page leads to a place on it', async t => {
   const page = await (await fetch(`${url}/reference`)).text()
   const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => id)
   assert.equal(new Set(ids).size, ids.length)
-  for (const [, target = ''] of page.matchAll(/href="#([^"]*)"/g)) assert.ok(ids.includes(target), target)
+  for (const [, target = ''] of page.matchAll(/href="#([^"]*)"/g))
+    assert.ok(ids.includes(target), target)
 })
 
 test('the policy of the reference page allows its own style, and nothing else', async t => {
@@ -98,7 +110,9 @@ test('texts of a description are text on its page', () => {
   const page = renderReference({
     info: { title: '<script>alert(1)</script>', version: '"1"' },
     paths: { "/<b>'": { get: { operationId: 'a"b', summary: '&amp;' } } },
-    components: { schemas: { 'A"><script>': { type: '<i>', properties: { '<u>': { const: '</code>' } } } } }
+    components: {
+      schemas: { 'A"><script>': { type: '<i>', properties: { '<u>': { const: '</code>' } } } }
+    }
   })
   assert.doesNotMatch(page, /<script|<b>|<i>|<u>|<\/code><\/code>/)
   assert.match(page, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/)

@@ -14,7 +14,7 @@ import { editorSchema, editorSchemaText } from '../../service/vocabulary/editor-
 
 const BOUNDS = { perType: 200, total: 5_000 }
 
-const ajv = new Ajv({ strict: true, strictTypes: false, allErrors: true })
+const ajv = new Ajv({ strictTypes: false, allErrors: true })
 const validate = ajv.compile(editorSchema())
 
 /** What the schema says of a text; empty if it takes it. */
@@ -25,7 +25,10 @@ function refusals(text: string): string[] {
 
 /** Codes of what `check` says of a text, but for what it only notes. */
 function told(text: string): string[] {
-  const { diagnostics } = compileDocument(parseDocument(text, '', 'https://example.com/a'), BOUNDS).index
+  const { diagnostics } = compileDocument(
+    parseDocument(text, '', 'https://example.com/a'),
+    BOUNDS
+  ).index
   return diagnostics.flatMap(({ severity, code }) => (severity === 'info' ? [] : [code]))
 }
 
@@ -39,7 +42,9 @@ test('J07 the schema takes every sample', async () => {
 
 test('J07 the schema takes every complete example of the documentation', () => {
   for (const page of ['docs/x-flow.md', 'docs/pipelines.md', 'docs/apis.md', 'docs/providers.md']) {
-    const blocks = readFileSync(page, 'utf8').matchAll(/^```yaml (?:document|manifest)[^\n]*\n(.*?)^```/gms)
+    const blocks = readFileSync(page, 'utf8').matchAll(
+      /^```yaml (?:document|manifest)[^\n]*\n(.*?)^```/gms
+    )
     for (const [, text = ''] of blocks) assert.deepEqual(refusals(text), [], `${page}\n${text}`)
   }
 })
@@ -143,9 +148,13 @@ const SLIPS: readonly (readonly [text: string, from: string, to: string])[] = [
   [DOCUMENT, 'scheme: basic', 'scheme: bearer'],
   [DOCUMENT, '{ type: http, scheme: basic,', '{ type: apiKey, name: X-Key, in: header,'],
   // Keys in the wrong place.
-  [DOCUMENT, 'x-flow-pagination: { type: offset, pageSize: 10 }', "x-flow-query: { path: /notes }"],
+  [DOCUMENT, 'x-flow-pagination: { type: offset, pageSize: 10 }', 'x-flow-query: { path: /notes }'],
   [DOCUMENT, 'info: { title: Notes,', 'info: { x-flow-type: { name: Note }, title: Notes,'],
-  [DOCUMENT, '      type: object\n', '      type: object\n      x-flow-pagination: { type: none }\n'],
+  [
+    DOCUMENT,
+    '      type: object\n',
+    '      type: object\n      x-flow-pagination: { type: none }\n'
+  ],
   [DOCUMENT, '{ name: limit, in: query,', '{ x-flow-retry: { max: 1 }, name: limit, in: query,'],
   [DOCUMENT, 'x-flow-type: { name: Note, customProperties: { board: string } }\n      ', ''],
   [MANIFEST, 'format: rest_api\n', 'format: rest\n'],
@@ -153,7 +162,11 @@ const SLIPS: readonly (readonly [text: string, from: string, to: string])[] = [
   [MANIFEST, 'params:', 'parms:'],
   [MANIFEST, 'url: https://api.example.com/customers', 'uri: https://api.example.com/customers'],
   [MANIFEST, 'url: https://api.example.com/customers', 'url: api.example.com/customers'],
-  [MANIFEST, 'url: https://api.example.com/customers', 'url: https://api.example.com/customers\n      method: PUT'],
+  [
+    MANIFEST,
+    'url: https://api.example.com/customers',
+    'url: https://api.example.com/customers\n      method: PUT'
+  ],
   [MANIFEST, 'type: bearer', 'type: token'],
   [MANIFEST, "token: '{{ env.API_TOKEN }}'", "key: '{{ env.API_TOKEN }}'"],
   [MANIFEST, '{{ env.API_TOKEN }}', '{{ API_TOKEN }}'],
@@ -182,12 +195,16 @@ test('J07 the schema takes what check takes, in any of its forms', () => {
   const taken: readonly (readonly [text: string, from: string, to: string])[] = [
     [DOCUMENT, '{ path: /notes, parameters', '{ path: /notes, operation: Get, parameters'],
     [DOCUMENT, '{ EQUAL: author }', '{ equal: { parameter: author, any: true } }'],
-    [DOCUMENT, 'parameters: { limit: limit', 'parameters: { limit: { from: limit, default: 5 }, offset: $user.userid'],
+    [
+      DOCUMENT,
+      'parameters: { limit: limit',
+      'parameters: { limit: { from: limit, default: 5 }, offset: $user.userid'
+    ],
     [DOCUMENT, 'board: string', 'board: date-time'],
     [DOCUMENT, 'batch: { size: 10 }', 'headers: { X-Client: { default: flow } }'],
-    [DOCUMENT, "info: { title: Notes,", "info: { x-logo: { x-flow-type: 5 }, title: Notes,"],
-    [DOCUMENT, 'type: object\n', "type: object\n      example: { x-flow-typ: 5 }\n"],
-    [DOCUMENT, 'properties: { id:', "properties: { x-flow-typ: { type: string }, id:"],
+    [DOCUMENT, 'info: { title: Notes,', 'info: { x-logo: { x-flow-type: 5 }, title: Notes,'],
+    [DOCUMENT, 'type: object\n', 'type: object\n      example: { x-flow-typ: 5 }\n'],
+    [DOCUMENT, 'properties: { id:', 'properties: { x-flow-typ: { type: string }, id:'],
     [MANIFEST, 'format: rest_api\n', 'format: REST_API\n'],
     [MANIFEST, 'method: POST', 'method: patch'],
     [MANIFEST, 'type: string', 'type: String'],
@@ -201,7 +218,10 @@ test('J07 the schema takes what check takes, in any of its forms', () => {
 })
 
 test('J07 parts of other formats in a manifest are nobody’s business', () => {
-  const other = MANIFEST.replace(/customers:\n(?: {6}.*\n)+/, 'customers: { format: CSV, path: a.csv }\n')
+  const other = MANIFEST.replace(
+    /customers:\n(?: {6}.*\n)+/,
+    'customers: { format: CSV, path: a.csv }\n'
+  )
   assert.deepEqual(refusals(other), [])
 })
 
@@ -223,7 +243,9 @@ test('J07 every key and every member has a description, and the ones with a defa
   const silent: string[] = []
   const look = (value: JsonValue | undefined, at: string): void => {
     if (!isJsonObject(value)) return
-    for (const [name, member] of Object.entries(isJsonObject(value.properties) ? value.properties : {})) {
+    for (const [name, member] of Object.entries(
+      isJsonObject(value.properties) ? value.properties : {}
+    )) {
       if (isJsonObject(member) && member.description === undefined && member.$ref === undefined) {
         silent.push(`${at}.${name}`)
       }
@@ -231,7 +253,16 @@ test('J07 every key and every member has a description, and the ones with a defa
     }
     for (const key of ['items', 'additionalProperties']) look(value[key], at)
   }
-  for (const name of [...Object.keys(extensions), 'source', 'parameters', 'pagination', 'mapping', 'input', 'output', 'manifest']) {
+  for (const name of [
+    ...Object.keys(extensions),
+    'source',
+    'parameters',
+    'pagination',
+    'mapping',
+    'input',
+    'output',
+    'manifest'
+  ]) {
     assert.ok(definitions[name] !== undefined, name)
     look(definitions[name], name)
   }

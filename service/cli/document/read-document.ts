@@ -49,7 +49,9 @@ export async function readDocument(
   terminal: Place,
   responses: Responses = 'live'
 ): Promise<CommandDocument> {
-  const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, settings, terminal)
+  const file = /^(https?|sample):/i.test(location)
+    ? null
+    : await readLocalFile(location, settings, terminal)
   const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
   const { source, close } = lazySource(settings, urls)
   try {
@@ -117,7 +119,8 @@ async function readLocalFile(
 ): Promise<LocalFile> {
   // What standard input refers to is relative to the directory.
   const path = resolve(directory, name)
-  if (name === INPUT && input !== undefined) return { path, bytes: await readInput(input, settings) }
+  if (name === INPUT && input !== undefined)
+    return { path, bytes: await readInput(input, settings) }
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
     throw reason === undefined ? error : new CommandError(`"${name}" cannot be read: ${reason}`)
