@@ -16,17 +16,19 @@ export async function previewConnector(ports: Ports, caller: Caller): Promise<Co
   const keys = model.mappings.keys()
   await inTurns(createTurns(caller.deadline.signal), () => {
     const { value: key, done } = keys.next()
-    if (done !== true) mappings.push(...summaryOf(model, key))
-    return done === true
+    if (done === true) return true
+    const summary = summaryOf(model, key)
+    if (summary !== undefined) mappings.push(summary)
+    return false
   })
   return { ...description, mappings }
 }
 
-function summaryOf({ mappings, endpoints }: OpenModel, key: string): MappingSummary[] {
+function summaryOf({ mappings, endpoints }: OpenModel, key: string): MappingSummary | undefined {
   const mapping = mappings.get(key)
   const endpoint = endpoints.get(mapping?.endpoint ?? '')
-  if (mapping === undefined || endpoint === undefined) return []
+  if (mapping === undefined || endpoint === undefined) return undefined
   const { type, verb, origin } = mapping
   const { method, path } = endpoint
-  return [{ key, type, verb, method, path, origin }]
+  return { key, type, verb, method, path, origin }
 }

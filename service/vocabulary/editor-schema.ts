@@ -61,10 +61,14 @@ function extend(definitions: Definitions, name: string, more: JsonObject): void 
   definitions[name] = { ...definitions[name], ...more }
 }
 
-const hasMember = (...path: readonly string[]): JsonObject => {
-  const [first = '', ...rest] = path
-  const inner = rest.length === 0 ? {} : { properties: { [first]: hasMember(...rest) } }
-  return { required: [first], ...inner }
+/** Whether an object has a member at a dotted path. */
+function hasMember(path: string): JsonObject {
+  return path
+    .split('.')
+    .reduceRight<JsonObject>(
+      (inner, name) => ({ required: [name], properties: { [name]: inner } }),
+      {}
+    )
 }
 
 const IDENTIFIES: JsonObject = {
@@ -77,7 +81,7 @@ const ifScheme = (type: string, rule: JsonObject | false): JsonObject =>
       properties: { type: { const: type } },
       required: ['type', 'x-flow-identity'],
       // Without `me` and `scope` it says how the connector requests tokens of its own.
-      not: { allOf: [hasMember('flows', 'clientCredentials'), { not: IDENTIFIES }] }
+      not: { allOf: [hasMember('flows.clientCredentials'), { not: IDENTIFIES }] }
     },
     rule
   )
@@ -86,9 +90,9 @@ const ifScheme = (type: string, rule: JsonObject | false): JsonObject =>
 const LOGIN_RULES: readonly JsonObject[] = [
   ifScheme('oauth2', {
     allOf: [
-      hasMember('flows', 'authorizationCode', 'authorizationUrl'),
-      hasMember('flows', 'authorizationCode', 'tokenUrl'),
-      hasMember('x-flow-identity', 'me', 'userInfoUrl')
+      hasMember('flows.authorizationCode.authorizationUrl'),
+      hasMember('flows.authorizationCode.tokenUrl'),
+      hasMember('x-flow-identity.me.userInfoUrl')
     ]
   }),
   ifScheme('openIdConnect', hasMember('openIdConnectUrl')),
@@ -97,8 +101,8 @@ const LOGIN_RULES: readonly JsonObject[] = [
       { properties: { scheme: { pattern: anyCase(['basic']) } }, required: ['scheme'] },
       {
         anyOf: [
-          hasMember('x-flow-identity', 'me', 'defaultUrl'),
-          hasMember('x-flow-identity', 'me', 'userInfoUrl')
+          hasMember('x-flow-identity.me.defaultUrl'),
+          hasMember('x-flow-identity.me.userInfoUrl')
         ]
       }
     ]

@@ -15,12 +15,12 @@ export const OTHER_FORMATS =
 export const INPUT_METHODS = ['GET', 'POST'] as const
 export const OUTPUT_METHODS = ['POST', 'PUT', 'PATCH'] as const
 
-/** What may stand between `{{` and `}}`: name of a variable, or the date; then a text in single or double quotes. */
+/** What may stand between `{{` and `}}`: the name of a variable, or the date; then a text in single or double quotes. */
 export const TEMPLATE_EXPRESSION =
-  '(?:env\\.([A-Za-z_][A-Za-z0-9_]*)|(dt))(?:\\s*\\|\\s*default\\(\\s*(?:\'([^\']*)\'|"([^"]*)")\\s*\\))?'
+  /^(?:env\.([A-Za-z_][A-Za-z0-9_]*)|(dt))(?:\s*\|\s*default\(\s*(?:'([^']*)'|"([^"]*)")\s*\))?$/
 
 /** A text whose templates are all evaluated. */
-const TEMPLATE_TEXT = `^(?:(?!\\{\\{)[\\s\\S]|\\{\\{\\s*${TEMPLATE_EXPRESSION}\\s*\\}\\})*$`
+const TEMPLATE_TEXT = `^(?:(?!\\{\\{)[\\s\\S]|\\{\\{\\s*${TEMPLATE_EXPRESSION.source.slice(1, -1)}\\s*\\}\\})*$`
 
 /** A text, in which templates are read. */
 const text = (description: string) =>
