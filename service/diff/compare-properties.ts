@@ -4,6 +4,7 @@ import type { PropertyRecord, ScalarKind, TypeRecord, ValueForm } from '../model
 import type { ChangePlace, ReportChange } from './change-list.ts'
 import type { Versions } from './compared-model.ts'
 import { nameNow } from './compared-model.ts'
+import type { Recognition } from './pair-renamed.ts'
 import { pairRenamed } from './pair-renamed.ts'
 
 /** A type in both versions. */
@@ -35,7 +36,7 @@ export function compareProperties(versions: Versions, pair: TypePair, report: Re
   const after = new Map(is.properties.map(property => [property.name, property]))
   const gone = was.properties.filter(({ name }) => !after.has(name))
   const added = is.properties.filter(({ name }) => !before.has(name))
-  const renamed = pairRenamed(gone, added, likenessIn(pair))
+  const renamed = pairRenamed(gone, added, recognitionIn(pair))
   const type = was.name
   for (const property of was.properties) {
     const now = after.get(property.name) ?? renamed.get(property)
@@ -95,19 +96,18 @@ function withNewName(versions: Versions, value: ValueForm): ValueForm {
   return value.form === 'scalar' ? value : { ...value, type: nameNow(versions, value.type) }
 }
 
-/**
- * How likely a property was renamed: it has the same JSON member, or a similar name, or the same place among the
- * properties.
- */
-function likenessIn({ was, is }: TypePair) {
-  const placeIn = ({ properties }: TypeRecord): ReadonlyMap<string, number> =>
+/** A renamed property has the same JSON member, or a similar name, or the same place among the properties. */
+function recognitionIn({ was, is }: TypePair): Recognition<PropertyRecord> {
+  const placesIn = ({ properties }: TypeRecord): ReadonlyMap<string, number> =>
     new Map(properties.map(({ name }, index) => [name, index]))
-  const [before, after] = [placeIn(was), placeIn(is)]
-  return (gone: PropertyRecord, added: PropertyRecord): number => {
-    if (gone.key !== null && gone.key === added.key) return 1
-    if (gone.content !== added.content || gone.custom !== added.custom) return 0
-    if (plainName(gone.name) === plainName(added.name)) return 0.9
-    if (nearest(gone.name, [added.name]) !== undefined) return 0.7
-    return before.get(gone.name) === after.get(added.name) ? 0.5 : 0
+  const [before, after] = [placesIn(was), placesIn(is)]
+  return {
+    keyOf: ({ key }) => key,
+    likenessOf(gone, added) {
+      if (gone.content !== added.content || gone.custom !== added.custom) return 0
+      if (plainName(gone.name) === plainName(added.name)) return 0.9
+      if (nearest(gone.name, [added.name]) !== undefined) return 0.7
+      return before.get(gone.name) === after.get(added.name) ? 0.5 : 0
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { TypeRecord } from '../model/type-record.ts'
 import type { ComparedModel } from './compared-model.ts'
+import type { Recognition } from './pair-renamed.ts'
 import { pairRenamed } from './pair-renamed.ts'
 
 /** Properties of a type that are compared. */
@@ -36,7 +37,7 @@ export function* findRenamedTypes(
   const [before, after] = [new Set(old.index.types), new Set(now.index.types)]
   const gone = yield* rootsWithout(old, before, after)
   const added = yield* rootsWithout(now, after, before)
-  const pairs = [...pairRenamed(gone, added, likeness)]
+  const pairs = [...pairRenamed(gone, added, RECOGNITION)]
   const roots = new Map(pairs.map(([was, is]) => [was.type.name, is.type.name]))
   const renamed = new Map(roots)
   for (const name of before) {
@@ -66,8 +67,9 @@ function* rootsWithout(
   return roots
 }
 
+const RECOGNITION: Recognition<Root> = { keyOf: ({ type }) => type.pointer, likenessOf: likeness }
+
 function likeness(gone: Root, added: Root): number {
-  if (gone.type.pointer === added.type.pointer) return 1
   const share = shareOf(gone.type, added.type)
   const isSameApi = [...gone.endpoints].some(endpoint => added.endpoints.has(endpoint))
   return isSameApi ? (1 + share) / 2 : share
