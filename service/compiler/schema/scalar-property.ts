@@ -1,7 +1,7 @@
 import { textMember } from '../../base/json.ts'
 import { mediaEssence } from '../../base/media-type.ts'
 import type { ContentType, ScalarKind } from '../../model/type-record.ts'
-import type { CUSTOM_KINDS } from '../../parse/extensions.ts'
+import type { CUSTOM_KINDS } from '../../parse/mapping-forms.ts'
 import type { SchemaView } from './schema-view.ts'
 
 const SECRET_NAME = /pass(word|wd|phrase)?$|pwd|secret|token|api.?key|credential|\bpin\b/i
