@@ -5,6 +5,7 @@ import type { MappingRecord, MappingVerb } from '../model/mapping-record.ts'
 import { sourceWords } from '../plan/source-words.ts'
 import type { ReportChange } from './change-list.ts'
 import type { MappingPair } from './mapping-pair.ts'
+import { takesAllOf } from './takes-all-of.ts'
 
 /** Allowed values that a message shows. */
 const SHOWN_MAX = 10
@@ -13,13 +14,14 @@ const SHOWN_MAX = 10
 export function compareParameters(pair: MappingPair, report: ReportChange): void {
   const { was, is, holes, place } = pair
   const before = new Map(was.parameters.map(parameter => [keyOf(parameter), parameter]))
-  const neededBefore = new Set(
-    was.parameters.filter(({ required }) => required).map(({ sources }) => JSON.stringify(sources))
-  )
+  const needed = was.parameters.filter(parameter => mayStayEmpty(parameter, was.mapping))
+  const neededBefore = new Set(needed.flatMap(({ sources }) => sources.map(sourceWords)))
   for (const parameter of is.parameters) {
     const { name, sources } = parameter
     const known = before.get(keyOf(parameter))
-    const isKnownNeed = known?.required === true || neededBefore.has(JSON.stringify(sources))
+    const isKnownNeed =
+      (known !== undefined && needed.includes(known)) ||
+      sources.some(source => neededBefore.has(sourceWords(source)))
     if (mayStayEmpty(parameter, is.mapping) && !isKnownNeed) {
       const source = sources.map(sourceWords).join(' or ')
       if (source === '') report('PARAMETER_UNFILLED', { ...holes, parameter: name }, place)
@@ -56,10 +58,9 @@ function compareValues(
 ): void {
   const lost =
     is.allowed !== null && was.allowed?.every(value => is.allowed?.includes(value)) !== true
-  const isNarrower =
-    is.allowed === null && was.kind !== is.kind && is.kind !== 'text' && is.kind !== 'any'
-  const isWider = was.kind === 'integer' && is.kind === 'number'
-  if (!lost && (!isNarrower || isWider)) return
+  // Any value can be written as text.
+  const isNarrower = is.allowed === null && is.kind !== 'text' && !takesAllOf(is.kind, was.kind)
+  if (!lost && !isNarrower) return
   const [before, now] = [valueWords(was), valueWords(is)]
   report('PARAMETER_NARROWED', { ...holes, parameter: is.name, before, now }, place)
 }

@@ -6,17 +6,10 @@ import type { Versions } from './compared-model.ts'
 import { nameNow } from './compared-model.ts'
 import type { Recognition } from './pair-renamed.ts'
 import { pairRenamed } from './pair-renamed.ts'
+import { takesAllOf } from './takes-all-of.ts'
 
 /** A type in both versions. */
 export type TypePair = { readonly was: TypeRecord; readonly is: TypeRecord }
-
-/** By kind, the kinds that take every value of it in the same form, with the same content type. */
-const WIDER: { readonly [kind in ScalarKind]?: readonly ScalarKind[] } = {
-  integer: ['number'],
-  date: ['date-time'],
-  text: ['any'],
-  any: ['text']
-}
 
 const KIND_WORDS: { readonly [kind in ScalarKind]: string } = {
   text: 'text',
@@ -80,7 +73,7 @@ function compareValues(
   else if (was.value.form === 'scalar' && is.value.form === 'scalar') {
     const [old, kind] = [was.value.kind, is.value.kind]
     if (old !== kind) {
-      const code = WIDER[old]?.includes(kind) === true ? 'PROPERTY_WIDENED' : 'PROPERTY_NARROWED'
+      const code = takesAllOf(kind, old) ? 'PROPERTY_WIDENED' : 'PROPERTY_NARROWED'
       report(code, { ...holes, before: KIND_WORDS[old], now: KIND_WORDS[kind] }, at)
     }
   }

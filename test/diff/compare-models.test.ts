@@ -213,6 +213,17 @@ test('J16 a parameter that is required now breaks flows, unless something always
   )
 })
 
+test('J16 a required parameter that loses its default breaks flows, whatever else was required', () => {
+  const parameter = '        - { name: limit,'
+  const version = (schema: string): string =>
+    `        - { name: version, in: query, required: true, schema: ${schema} }\n${parameter}`
+  const old = PETS.replace(parameter, version('{ type: string, default: a }'))
+  const found = (text: string): string[] => compare(old, text).list.map(({ code }) => code)
+  assert.deepEqual(found(old.replace(', default: a', '')), ['PARAMETER_UNFILLED'])
+  const shop = `        - { name: shop, in: query, required: true, schema: { type: string } }\n${parameter}`
+  assert.deepEqual(found(old.replace(parameter, shop)), ['PARAMETER_UNFILLED'])
+})
+
 test('J16 a renamed path parameter that takes the id breaks nothing', () => {
   assert.deepEqual(changes([/petId/g, 'id']), [
     'keeps MAPPING_MOVED Pet load:Pet',
