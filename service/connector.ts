@@ -30,6 +30,7 @@ import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
 import { createDocumentCataloger } from './documents/catalog-document.ts'
+import { createKeptTexts } from './documents/kept-texts.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
 import { createDocumentCheck, createModelResolver } from './documents/resolve-model.ts'
 import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
@@ -116,7 +117,9 @@ export async function createConnector(
   const changes = createDocumentChanges(broadcast)
   const oncePorts = { store, wait, newId: randomUUID, now: Date.now }
   const share = doorShare(settings)
+  const kept = createKeptTexts({ store, sealer, settings, now: Date.now })
   const source = createDocumentSource({
+    kept,
     client: createDocumentClient(control, settings),
     budget: createResponseBudget('FETCHES_FULL', settings.FETCHES_MAX_BYTES, share),
     ...oncePorts,
@@ -165,6 +168,7 @@ export async function createConnector(
   const ports: Ports = {
     open,
     catalog: createDocumentCataloger({ source, compiler, resolve, limits: settings }),
+    kept,
     identity,
     origins: createApprovedOrigins({
       shared: mark === null ? null : { store, mark },

@@ -92,6 +92,12 @@ export const DIAGNOSTICS = {
     remedy: 'Correct the listed diagnostics first.',
     see: 'x-flow.md#diagnostics'
   },
+  DOCUMENT_KEPT: {
+    severity: 'info',
+    message: 'the document is kept for trying, until {until}',
+    remedy: 'Publish it at a URL before flows rely on it.',
+    see: 'running.md#kept-texts'
+  },
   DOCUMENT_STALE: {
     severity: 'warning',
     message:

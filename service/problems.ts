@@ -30,6 +30,17 @@ export const PROBLEMS = {
     message: 'there is no bundled sample named "{sample}"',
     remedy: 'Use one of: {known}.'
   },
+  KEPT_UNKNOWN: {
+    status: 400,
+    message: 'the kept text is not there any more, or was never kept by this service',
+    remedy:
+      'Send the text to `POST /kept` again, and set "Schema URL" to the answer. Texts are kept for a day.'
+  },
+  KEPT_NO_ROOM: {
+    status: 413,
+    message: 'the text is too large to be kept',
+    remedy: 'Publish it at a URL, or raise DOCUMENT_MAX_BYTES and MODEL_CACHE_MAX_BYTES.'
+  },
   ROUTE_UNKNOWN: {
     status: 404,
     message: 'there is no route {method} {path}',
@@ -316,7 +327,7 @@ export const PROBLEMS = {
     status: 400,
     message: '"{name}" is not an http or https URL',
     remedy:
-      'Use an absolute URL of at most 8 KB, with a host of at most 253 characters and without user name and password. "Schema URL" may also be `sample:<name>`.'
+      'Use an absolute URL of at most 8 KB, with a host of at most 253 characters and without user name and password. "Schema URL" may also be `sample:<name>`, or `kept:<id>` as `POST /kept` answers it.'
   },
   EGRESS_DENIED: {
     status: 403,

@@ -19,9 +19,11 @@ const ROOMS = [
   'processes',
   'parse',
   'model',
+  'vocabulary',
   'compiler',
   'objects',
   'plan',
+  'diff',
   'exchange',
   'identity',
   'documents',
@@ -171,8 +173,8 @@ test('nothing but the network room has a way out', () => {
   assert.deepEqual(wrong, [])
 })
 
-test('base, model, compiler, objects, plan and protocol are pure', () => {
-  const pure = ['base', 'model', 'compiler', 'objects', 'plan', 'protocol']
+test('base, model, vocabulary, compiler, objects, plan, diff and protocol are pure', () => {
+  const pure = ['base', 'model', 'vocabulary', 'compiler', 'objects', 'plan', 'diff', 'protocol']
   const wrong = files
     .filter(file => pure.includes(roomOf(file)))
     .filter(file => IMPURE.test((sources.get(file) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))

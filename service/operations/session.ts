@@ -1,4 +1,5 @@
 import type { DocumentCataloger } from '../documents/catalog-document.ts'
+import type { KeptTexts } from '../documents/kept-texts.ts'
 import type { ConnectorOpener } from '../documents/open-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answers, AnswerScope, CallingScope } from '../exchange/answers.ts'
@@ -22,6 +23,7 @@ import type { Caller } from './types.ts'
 export type Ports = {
   readonly open: ConnectorOpener
   readonly catalog: DocumentCataloger
+  readonly kept: Pick<KeptTexts, 'keep' | 'until'>
   readonly live: Exchange
   readonly makeExample: MakeExample
   readonly settings: Settings

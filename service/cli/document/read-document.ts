@@ -20,6 +20,7 @@ import { derivedTypeBounds } from '../../settings.ts'
 import { CommandError, systemReason } from '../terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from '../terminal.ts'
+import { INPUT, readInput } from './read-input.ts'
 
 /** The document of a command, parsed and compiled. */
 export type CommandDocument = {
@@ -31,8 +32,8 @@ export type CommandDocument = {
   readonly urls: readonly string[]
 }
 
-/** Where relative file names begin. */
-type Place = Pick<Terminal, 'directory'>
+/** Where relative file names begin, and what `-` is. */
+type Place = Pick<Terminal, 'directory'> & Partial<Pick<Terminal, 'input'>>
 
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 
@@ -50,7 +51,8 @@ export type ReadDocumentOptions = {
 const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 
 /**
- * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, its overlays and its parts.
+ * Reads the `DOC` of a command, an http or https URL, `sample:<name>`, a file, or `-` for standard input, its overlays
+ * and its parts.
  *
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
@@ -60,8 +62,8 @@ export async function readDocument(
   terminal: Place,
   { responses, overlays = [] }: ReadDocumentOptions = {}
 ): Promise<CommandDocument> {
-  const given = await openGiven(location, terminal)
-  const changes = await Promise.all(overlays.map(overlay => openGiven(overlay, terminal)))
+  const given = await openGiven(location, settings, terminal)
+  const changes = await Promise.all(overlays.map(overlay => openGiven(overlay, settings, terminal)))
   const urls = [given, ...changes].flatMap(urlsOf)
   const { source, close } = lazySource(settings, urls)
   try {
@@ -87,9 +89,13 @@ export async function readDocument(
   }
 }
 
-async function openGiven(given: string | { readonly text: string }, place: Place): Promise<Given> {
+async function openGiven(
+  given: string | { readonly text: string },
+  settings: Settings,
+  place: Place
+): Promise<Given> {
   const isHere = typeof given === 'string' && !/^(https?|sample):/i.test(given)
-  return isHere ? readLocalFile(given, place) : given
+  return isHere ? readLocalFile(given, settings, place) : given
 }
 
 function urlsOf(given: Given): readonly string[] {
@@ -143,8 +149,15 @@ function lazySource(
   }
 }
 
-async function readLocalFile(name: string, { directory }: Place): Promise<LocalFile> {
+async function readLocalFile(
+  name: string,
+  settings: Settings,
+  { directory, input }: Place
+): Promise<LocalFile> {
+  // What standard input refers to is relative to the directory.
   const path = resolve(directory, name)
+  if (name === INPUT && input !== undefined)
+    return { path, bytes: await readInput(input, settings) }
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
     throw reason === undefined ? error : new CommandError(`"${name}" cannot be read: ${reason}`)
