@@ -1,0 +1,56 @@
+import { isJsonArray, isJsonObject, plainText } from '../base/json.ts'
+import { ConnectorError } from '../errors.ts'
+import { parsePart } from '../parse/parse-document.ts'
+
+/** Finds the secret of a name; null where there is none. */
+export type SecretLookup = (name: string) => Promise<string | null>
+
+/** A line `NAME=value`. */
+const LINE = /^\s*(?:export\s+)?([\w./-]+)=(.*)$/
+
+/**
+ * Looks secrets up in a file as they are named, else in the environment (docs/catalog.md#secrets): `secret:/a/b` is the variable `A_B`.
+ */
+export function createLocalLookup(
+  secrets: ReadonlyMap<string, string>,
+  environment: { readonly [name: string]: string | undefined }
+): SecretLookup {
+  return async name => {
+    const found = [secrets.get(name), environment[name], environment[variableOf(name)]]
+    return found.find(value => value !== undefined && value !== '') ?? null
+  }
+}
+
+/** The environment variable that holds a secret. */
+export function variableOf(name: string): string {
+  const words = name.split(/[^A-Za-z0-9]/).filter(word => word !== '')
+  return words.join('_').toUpperCase()
+}
+
+/**
+ * Reads a file of secrets: a mapping of names to texts in YAML or JSON, or lines `NAME=value`.
+ *
+ * @param name Of the file, for messages, which quote nothing of it.
+ * @throws ConnectorError `SECRETS_MALFORMED`, `DOCUMENT_NOT_PARSED`.
+ */
+export function readSecrets(text: string, name: string): ReadonlyMap<string, string> {
+  const lines = text.split('\n').filter(line => !/^\s*(#|$)/.test(line))
+  if (lines.every(line => LINE.test(line))) return new Map(lines.map(entryOf))
+  const root = parsePart(text, '', name)
+  if (!isJsonObject(root)) throw new ConnectorError('SECRETS_MALFORMED', { file: name })
+  return new Map(
+    Object.entries(root).map(([key, value]) => {
+      if (value === null || isJsonArray(value) || isJsonObject(value)) {
+        throw new ConnectorError('SECRETS_MALFORMED', { file: name })
+      }
+      return [key, plainText(value)]
+    })
+  )
+}
+
+function entryOf(line: string): [name: string, value: string] {
+  const [, name = '', given = ''] = LINE.exec(line) ?? []
+  const value = given.trim()
+  const [, quoted] = /^(?:"(.*)"|'(.*)')$/.test(value) ? [value, value.slice(1, -1)] : []
+  return [name, quoted ?? value]
+}

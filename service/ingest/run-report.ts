@@ -1,0 +1,75 @@
+import type { ConnectorError } from '../errors.ts'
+
+export type EntityKind = 'collections' | 'endpoints'
+
+/** What became of an entity. `unsent`: the run was cut before. */
+export const OUTCOMES = [
+  'created',
+  'updated',
+  'unchanged',
+  'filtered',
+  'deleted',
+  'failed',
+  'unsent'
+] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export type Counts = { readonly [outcome in Outcome]: number }
+
+export type Failure = {
+  readonly kind: 'service' | 'collection' | 'endpoint' | 'run'
+  readonly name: string
+  readonly code: string
+  readonly reason: string
+}
+
+/** What a run did (docs/catalog.md#the-report). */
+export type RunReport = {
+  readonly service: string
+  /** Host and port of the server. */
+  readonly server: string
+  readonly serverVersion: string | null
+  readonly state: 'success' | 'partialSuccess' | 'failed'
+  readonly collections: Counts
+  readonly endpoints: Counts
+  readonly failures: readonly Failure[]
+  readonly warnings: readonly string[]
+}
+
+/** Collects what a run does. */
+export type Reporting = {
+  count(kind: EntityKind, outcome: Outcome, number?: number): void
+  fail(kind: Failure['kind'], name: string, error: Pick<ConnectorError, 'code' | 'message'>): void
+  warn(text: string): void
+  /** Whether everything of the source was written, so that what is missing in it is gone. */
+  isComplete(): boolean
+  result(serverVersion: string | null): RunReport
+}
+
+export function createReporting(service: string, server: string): Reporting {
+  const none = (): Record<Outcome, number> =>
+    ({ created: 0, updated: 0, unchanged: 0, filtered: 0, deleted: 0, failed: 0, unsent: 0 })
+  const counts = { collections: none(), endpoints: none() }
+  const failures: Failure[] = []
+  const warnings: string[] = []
+  const sum = (outcome: Outcome): number =>
+    counts.collections[outcome] + counts.endpoints[outcome]
+  const isComplete = (): boolean => failures.length === 0 && sum('unsent') === 0
+  return {
+    count(kind, outcome, number = 1) {
+      counts[kind][outcome] += number
+    },
+    fail(kind, name, { code, message }) {
+      if (kind === 'collection') counts.collections.failed++
+      if (kind === 'endpoint') counts.endpoints.failed++
+      failures.push({ kind, name, code, reason: message })
+    },
+    warn: text => void warnings.push(text),
+    isComplete,
+    result(serverVersion) {
+      const done = sum('created') + sum('updated') + sum('unchanged') + sum('deleted')
+      const state = isComplete() ? 'success' : done > 0 ? 'partialSuccess' : 'failed'
+      return { service, server, serverVersion, state, ...counts, failures, warnings }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { ServerAccess } from './metadata-client.ts'
+import type { NameFilter } from './name-filter.ts'
+import { createNameFilter } from './name-filter.ts'
+import type { RestConnection, WorkflowFile } from './workflow-form.ts'
+
+/** What a run says on standard error. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** A workflow file with its defaults (docs/catalog.md#the-workflow-file). */
+export type Workflow = {
+  readonly serviceName: string
+  readonly connection: RestConnection
+  /** Which collections pass, by their names, and which endpoints, by their paths. */
+  readonly collections: NameFilter
+  readonly endpoints: NameFilter
+  /** Whether collections that are gone from the source are deleted softly. */
+  readonly marksDeleted: boolean
+  /** Whether texts of the source replace those that people have edited. */
+  readonly overrides: boolean
+  readonly server: ServerAccess
+  readonly storesConnection: boolean
+  readonly checksVersion: boolean
+  readonly level: LogLevel
+  /** The pipeline that a run reports to; null for none. */
+  readonly pipeline: { readonly fullName: string; readonly runId: string | null } | null
+}
+
+/** Fills in the defaults of a workflow file. Filters of `sourceConfig` win over those of the connection. */
+export function readDefaults(file: WorkflowFile): Workflow {
+  const { source, workflowConfig, ingestionPipelineFQN, pipelineRunId } = file
+  const connection = source.serviceConnection.config
+  const config = source.sourceConfig.config
+  const server = workflowConfig.openMetadataServerConfig
+  const sendsToken = server.authProvider?.toLowerCase() !== 'no-auth'
+  return {
+    serviceName: source.serviceName,
+    connection,
+    collections: createNameFilter(
+      config.apiCollectionFilterPattern ?? connection.apiCollectionFilterPattern
+    ),
+    endpoints: createNameFilter(
+      config.apiEndpointFilterPattern ?? connection.apiEndpointFilterPattern
+    ),
+    marksDeleted: config.markDeletedApiCollections ?? true,
+    overrides: config.overrideMetadata ?? false,
+    server: {
+      url: server.hostPort,
+      apiVersion: server.apiVersion ?? 'v1',
+      token: sendsToken ? (server.securityConfig?.jwtToken?.trim() ?? null) : null,
+      headers: server.extraHeaders ?? {}
+    },
+    storesConnection: server.storeServiceConnection ?? true,
+    checksVersion: server.enableVersionValidation ?? true,
+    level: levelOf(workflowConfig.loggerLevel),
+    pipeline:
+      ingestionPipelineFQN === undefined
+        ? null
+        : { fullName: ingestionPipelineFQN, runId: pipelineRunId ?? null }
+  }
+}
+
+function levelOf(word = 'INFO'): LogLevel {
+  const level = word.toLowerCase().replace('warning', 'warn')
+  return LOG_LEVELS.find(known => known === level) ?? 'info'
+}
