@@ -25,6 +25,7 @@ import { NO_COMPILERS, useTypeBox } from './plugins/typebox.ts'
 import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
+import { addCatalogRoute } from './routes/catalog.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addLoadRoute } from './routes/load.ts'
@@ -123,6 +124,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addAuthenticationRoute(routes, operations)
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
+      addCatalogRoute(routes, operations)
       addSamplesRoute(routes, ports.readSampleFile)
     },
     { prefix: settings.BASE_PATH }

@@ -29,6 +29,7 @@ import { createCompilePool } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
+import { createDocumentCataloger } from './documents/catalog-document.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
 import { createModelResolver } from './documents/resolve-model.ts'
 import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
@@ -160,6 +161,7 @@ export async function createConnector(
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const ports: Ports = {
     open,
+    catalog: createDocumentCataloger({ source, compiler, resolve, limits: settings }),
     identity,
     origins: createApprovedOrigins({
       shared: mark === null ? null : { store, mark },

@@ -42,6 +42,19 @@ export const DIAGNOSTICS = {
       'Remove `x-flow-type` from schemas that flows do not use, or publish several documents.',
     see: 'x-flow.md#limits-of-a-document'
   },
+  CATALOG_TAG_SKIPPED: {
+    severity: 'warning',
+    message: 'the tag makes no collection of the catalog: {reason}',
+    remedy: 'Give each tag a name of its own that is text.',
+    see: 'catalog.md#collections'
+  },
+  CATALOG_CUT: {
+    severity: 'warning',
+    message:
+      'the catalog leaves out what is too much for it: {operations} operations, {endpoints} entries of operations in collections, and {fields} fields with what is inside them',
+    remedy: 'Publish the API as several documents, or nest its schemas less.',
+    see: 'catalog.md#limits-of-a-catalog'
+  },
   FINDINGS_UNTOLD: {
     severity: 'warning',
     message: '{count} more diagnostics were left out',

@@ -42,7 +42,7 @@ export type CatalogCounts = {
   readonly operations: number
   /** Fields of all request and response schemas, with their children. */
   readonly fields: number
-  /** Fields that were left out because a catalog has at most a certain number; their parents are marked. */
+  /** Fields that were left out because a catalog has enough, without those inside them; their parents are marked. */
   readonly fieldsLeft: number
 }
 
@@ -96,6 +96,7 @@ export type CatalogParameter = CatalogField & {
   readonly in: ParameterLocation
   /** Sent where the caller gives nothing. */
   readonly default?: JsonValue
+  readonly example?: JsonValue
 }
 
 /** The fields of a body or an answer. Of a list they are those of its items. */
@@ -105,7 +106,11 @@ export type CatalogSchema = {
   /** Name of the schema in `components`; null for one that has none. Of a list it is that of its items. */
   readonly schema: string | null
   readonly isList: boolean
+  /** The member whose fields they are: `data` of an answer that is declared in place, with a reference there. */
+  readonly within?: string
   readonly fields: readonly CatalogField[]
+  /** It has fields, and the catalog has enough of others. */
+  readonly cut?: 'size'
   /** The first declared example; left out for none, and for a long one. */
   readonly example?: JsonValue
 }
@@ -193,4 +198,14 @@ export type CatalogMapping = {
   readonly type: string
   readonly verb: MappingVerb
   readonly origin: MappingOrigin['from']
+}
+
+/** What a catalog is made with. */
+export type CatalogOptions = {
+  /** Name of the service. Default: the title of the document. */
+  readonly serviceName?: string
+  /** Page of documentation to link to. Default: links lead to the document. */
+  readonly docUrl?: string
+  /** Where the document is, if that is not its URL: the `file:` URL of a local one. */
+  readonly documentUrl?: string
 }

@@ -1,3 +1,4 @@
+import type { DocumentCataloger } from '../documents/catalog-document.ts'
 import type { ConnectorOpener } from '../documents/open-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answers, AnswerScope, CallingScope } from '../exchange/answers.ts'
@@ -19,6 +20,7 @@ import type { Caller } from './types.ts'
 /** What the use cases need from outside. */
 export type Ports = {
   readonly open: ConnectorOpener
+  readonly catalog: DocumentCataloger
   readonly live: Exchange
   readonly makeExample: MakeExample
   readonly settings: Settings

@@ -1,6 +1,7 @@
 import type { Owner } from '../base/owner.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
+import type { CatalogOptions } from '../model/catalog.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import type { ContentType, TypeRecord } from '../model/type-record.ts'
@@ -114,6 +115,8 @@ export type DirectoryPage = {
 /** The use cases, as routes and commands call them. Failures are ConnectorErrors. */
 export type Operations = {
   describe(caller: Caller): Promise<ConnectorDescription>
+  /** Answers a `Catalog` as JSON. */
+  catalog(caller: Caller, options: CatalogOptions): Promise<PackedJson>
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>
   save(caller: Caller, request: WriteRequest): Promise<readonly FlowObject[]>
   remove(caller: Caller, request: WriteRequest): Promise<void>
