@@ -9,11 +9,12 @@ import type { DocumentSource } from '../../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../../documents/gather-parts.ts'
 import { gatherParts, createPartReader } from '../../documents/gather-parts.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from '../../documents/parse-source.ts'
-import type { SourceDocument } from '../../documents/source-document.ts'
+import type { DocumentRequest, SourceDocument } from '../../documents/source-document.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { compileDocument } from '../../compiler/compile-document.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
 import type { Responses } from '../../model/mapping-record.ts'
+import type { TlsTrust } from '../../net/egress.ts'
 import type { Settings } from '../../settings.ts'
 import { derivedTypeBounds } from '../../settings.ts'
 import { CommandError, systemReason } from '../terminal.ts'
@@ -28,6 +29,16 @@ export type CommandDocument = {
   readonly urls: readonly string[]
 }
 
+/** How a document is read. */
+export type DocumentReading = {
+  /** Who answers its mappings. Default: `live`. */
+  readonly responses?: Responses | undefined
+  /** Bearer token, sent to the origin of the document's URL only. Default: none. */
+  readonly token?: string | null
+  /** Default: that of the settings. */
+  readonly tls?: TlsTrust
+}
+
 /** Where relative file names begin. */
 type Place = Pick<Terminal, 'directory'>
 
@@ -39,22 +50,21 @@ const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 /**
  * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, and its parts.
  *
- * @param responses Who answers its mappings.
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
 export async function readDocument(
   location: string,
   settings: Settings,
   terminal: Place,
-  responses: Responses = 'live'
+  { responses = 'live', token = null, tls }: DocumentReading = {}
 ): Promise<CommandDocument> {
   const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
   const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
-  const { source, close } = lazySource(settings, urls)
+  const { source, close } = lazySource(settings, urls, tls)
   try {
     const document =
       file === null
-        ? await fetchDocument(source, location, settings)
+        ? await fetchDocument(source, { location, token }, settings)
         : await fileDocument(source, file, settings, terminal)
     return {
       document,
@@ -69,7 +79,8 @@ export async function readDocument(
 /** A source that is created when something is read from it, since most local files refer to nothing else. */
 function lazySource(
   settings: Settings,
-  urls: readonly string[]
+  urls: readonly string[],
+  tls: TlsTrust | undefined
 ): { readonly source: DocumentSource; readonly close: () => Promise<void> } {
   let opened: Promise<Connector> | undefined
   const open = async (): Promise<Connector> => {
@@ -79,7 +90,7 @@ function lazySource(
     ])
     // A command does not share state with a service that may run in the same environment.
     const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
-    return createConnector(isolated, { warn: () => {}, info: () => {} })
+    return createConnector(isolated, { warn: () => {}, info: () => {} }, undefined, tls)
   }
   return {
     source: {
@@ -96,10 +107,9 @@ function lazySource(
 
 async function fetchDocument(
   source: DocumentSource,
-  location: string,
+  request: DocumentRequest,
   settings: Settings
 ): Promise<ParsedDocument> {
-  const request = { location, token: null }
   const root = await source.read(request, {
     use: 'document',
     minFetchedAt: 0,

@@ -40,7 +40,7 @@ export async function openCommand(
 ): Promise<OpenCommand> {
   const values = { ...configuration, 'schema url': location }
   const responses = documentRequest(values)?.responses
-  const read = await readDocument(location, settings, terminal, responses)
+  const read = await readDocument(location, settings, terminal, { responses })
   const serverUrl = configuration['server url']
   const urls = serverUrl === undefined ? read.urls : [...read.urls, serverUrl]
   const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
