@@ -1,3 +1,4 @@
+import { callCommand } from './call/call-command.ts'
 import { checkCommand } from './check/check-command.ts'
 import { completionCommand } from './completion/completion-command.ts'
 import type { Command } from './command.ts'
@@ -9,5 +10,6 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   checkCommand,
   previewCommand,
+  callCommand,
   completionCommand
 ]
