@@ -1,4 +1,5 @@
 import { callCommand } from './call/call-command.ts'
+import { catalogCommand } from './catalog/catalog-command.ts'
 import { checkCommand } from './check/check-command.ts'
 import { completionCommand } from './completion/completion-command.ts'
 import type { Command } from './command.ts'
@@ -11,5 +12,6 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   previewCommand,
   callCommand,
+  catalogCommand,
   completionCommand
 ]

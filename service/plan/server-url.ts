@@ -84,10 +84,6 @@ function configuredServer(text: string): string {
   })
 }
 
-function isHttp({ protocol, username, password }: URL): boolean {
-  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === ''
-}
-
 function withoutEndSlash({ origin, pathname }: URL): string {
   return origin + trimTrailing(pathname, '/')
 }

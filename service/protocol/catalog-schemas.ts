@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 
+import type { JsonValue } from '../base/json.ts'
 import { AnswerDiagnostic, base, exact, optional, textOrNull } from './schemas.ts'
 
 /** A question for a catalog (docs/catalog.md#from-the-service). */
@@ -57,19 +58,29 @@ const fieldMembers = {
 
 const place = oneOf('path', 'query', 'header', 'cookie')
 
-/** A field with its children, nested to any depth. That of a parameter has a place. */
+const json = Type.Optional(Type.Unsafe<JsonValue>(Type.Unknown()))
+
+/** A field with its children, nested to any depth. A parameter that stands in for a body has its place. */
 const Field = Type.Cyclic(
   {
     Field: exact({
       ...fieldMembers,
       children: Type.Optional(Type.Array(Type.Ref('Field'))),
       in: Type.Optional(place),
-      default: Type.Optional(Type.Unknown()),
-      example: Type.Optional(Type.Unknown())
+      default: json,
+      example: json
     })
   },
   'Field'
 )
+
+const Parameter = exact({
+  ...fieldMembers,
+  children: Type.Optional(Type.Array(Field)),
+  in: place,
+  default: json,
+  example: json
+})
 
 const schemaMembers = {
   mediaType: textOrNull,
@@ -78,7 +89,7 @@ const schemaMembers = {
   within: Type.Optional(Type.String()),
   fields: Type.Array(Field),
   cut: Type.Optional(Type.Literal('size')),
-  example: Type.Optional(Type.Unknown())
+  example: json
 }
 
 const Endpoint = exact({
@@ -94,7 +105,7 @@ const Endpoint = exact({
   deprecated: Type.Boolean(),
   tags: Type.Array(Type.String()),
   pointer: Type.String(),
-  parameters: Type.Array(Field),
+  parameters: Type.Array(Parameter),
   request: orNull(exact({ from: oneOf('body', 'parameters'), ...schemaMembers })),
   response: orNull(exact({ status: Type.String(), ...schemaMembers })),
   auth: Type.Array(

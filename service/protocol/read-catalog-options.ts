@@ -1,4 +1,5 @@
-import { isWebUrl } from '../base/web-url.ts'
+import { isHttp } from '../base/is-http.ts'
+import { parseUrl } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
 import type { CatalogOptions } from '../model/catalog.ts'
 import type { CatalogQuestion } from './catalog-schemas.ts'
@@ -10,10 +11,11 @@ import type { CatalogQuestion } from './catalog-schemas.ts'
  */
 export function readCatalogOptions({ serviceName, docURL }: CatalogQuestion): CatalogOptions {
   const name = serviceName?.trim() ?? ''
-  const url = docURL?.trim() ?? ''
-  if (url !== '' && !isWebUrl(url)) {
+  const docUrl = docURL?.trim() ?? ''
+  const url = parseUrl(docUrl)
+  if (docUrl !== '' && (url === null || !isHttp(url))) {
     const expected = 'expected an http or https URL'
     throw new ConnectorError('BODY_INVALID', { pointer: '/docURL', expected })
   }
-  return { ...(name !== '' && { serviceName: name }), ...(url !== '' && { docUrl: url }) }
+  return { ...(name !== '' && { serviceName: name }), ...(docUrl !== '' && { docUrl }) }
 }

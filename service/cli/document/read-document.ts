@@ -25,6 +25,8 @@ import type { Terminal } from '../terminal.ts'
 export type CommandDocument = {
   readonly document: ParsedDocument
   readonly model: ConnectorModel
+  /** Where it is: as the diagnostics name it, but for a local file its `file:` URL. */
+  readonly url: string
   /** What may be called although private: the URL of the document, or the URLs in a local file. */
   readonly urls: readonly string[]
 }
@@ -69,6 +71,7 @@ export async function readDocument(
     return {
       document,
       model: compileDocument(document, derivedTypeBounds(settings), responses),
+      url: file === null ? document.url : pathToFileURL(file.path).href,
       urls
     }
   } finally {
