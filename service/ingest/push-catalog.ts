@@ -68,18 +68,17 @@ export async function pushCatalog(
     if (workflow.marksDeleted) await deleteGone(plan, known, client, report)
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
-    report.fail('run', plan.service, error)
+    report.fail('server', client.host, error)
   }
   report.count('collections', 'unsent', plan.collections.length - tried.collections)
   report.count('endpoints', 'unsent', plan.endpoints.length - tried.endpoints)
 }
 
 async function pushService(
-  { serviceName, storesConnection, connection }: Workflow,
+  { serviceName, stored }: Workflow,
   client: MetadataClient,
   report: Reporting
 ): Promise<void> {
-  const stored = storesConnection ? connection : null
   if (await writeService(serviceName, stored, client)) return
   report.warn('the connection is not stored, because the server knows no such members of it')
 }

@@ -17,7 +17,8 @@ export type Outcome = (typeof OUTCOMES)[number]
 export type Counts = { readonly [outcome in Outcome]: number }
 
 export type Failure = {
-  readonly kind: 'service' | 'collection' | 'endpoint' | 'run'
+  /** What it is of. */
+  readonly kind: 'source' | 'server' | 'collection' | 'endpoint'
   readonly name: string
   readonly code: string
   readonly reason: string

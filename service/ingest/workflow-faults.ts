@@ -7,7 +7,6 @@ import { unlocatedDiagnostic } from '../model/diagnostic.ts'
 import { isFieldValue } from '../plan/parameter-style.ts'
 import { patternFault } from './name-filter.ts'
 import { isPrivateUrl } from './server-address.ts'
-import { SECRETS_PROVIDERS } from './secrets-provider.ts'
 import { s3Fault } from './s3-url.ts'
 import type { RestConnection, ServerConfig, WorkflowFile } from './workflow-form.ts'
 

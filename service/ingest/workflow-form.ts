@@ -53,7 +53,7 @@ export type AwsCredentials = Static<typeof AWS_CREDENTIALS>
 
 const SCHEMA_URL = Type.String({ isValid: isHttpUrl, allowed: 'an http or https URL' })
 
-const CONNECTION = object({
+export const ConnectionForm = object({
   type: word('Rest'),
   openAPISchemaURL: optional(SCHEMA_URL),
   openAPISchemaConnection: optional(
@@ -128,7 +128,7 @@ export const WorkflowForm = object({
       isValid: name => nameFault(name) === null,
       allowed: 'a name of 1 to 256 characters without "::"'
     }),
-    serviceConnection: object({ config: CONNECTION }),
+    serviceConnection: object({ config: ConnectionForm }),
     sourceConfig: object({
       config: object({
         type: word('ApiMetadata'),

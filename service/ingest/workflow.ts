@@ -1,7 +1,7 @@
 import type { ServerAccess } from './metadata-client.ts'
 import type { NameFilter } from './name-filter.ts'
 import { createNameFilter } from './name-filter.ts'
-import type { RestConnection, WorkflowFile } from './workflow-form.ts'
+import type { RestConnection, ServerConfig, WorkflowFile } from './workflow-form.ts'
 
 /** What a run says on standard error. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
@@ -11,6 +11,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export type Workflow = {
   readonly serviceName: string
   readonly connection: RestConnection
+  /** The connection that the server stores, without secrets that the file does not have; null if it stores none. */
+  readonly stored: RestConnection | null
   /** Which collections pass, by their names, and which endpoints, by their paths. */
   readonly collections: NameFilter
   readonly endpoints: NameFilter
@@ -19,15 +21,20 @@ export type Workflow = {
   /** Whether texts of the source replace those that people have edited. */
   readonly overrides: boolean
   readonly server: ServerAccess
-  readonly storesConnection: boolean
   readonly checksVersion: boolean
   readonly level: LogLevel
+  readonly tls: Pick<ServerConfig, 'verifySSL' | 'sslConfig'>
   /** The pipeline that a run reports to; null for none. */
   readonly pipeline: { readonly fullName: string; readonly runId: string | null } | null
 }
 
-/** Fills in the defaults of a workflow file. Filters of `sourceConfig` win over those of the connection. */
-export function readDefaults(file: WorkflowFile): Workflow {
+/**
+ * Fills in the defaults of a workflow file. Filters of `sourceConfig` win over those of the connection.
+ *
+ * @param file With its secrets.
+ * @param written As its author wrote it.
+ */
+export function readDefaults(file: WorkflowFile, written: WorkflowFile): Workflow {
   const { source, workflowConfig, ingestionPipelineFQN, pipelineRunId } = file
   const connection = source.serviceConnection.config
   const config = source.sourceConfig.config
@@ -36,6 +43,8 @@ export function readDefaults(file: WorkflowFile): Workflow {
   return {
     serviceName: source.serviceName,
     connection,
+    stored:
+      server.storeServiceConnection === false ? null : written.source.serviceConnection.config,
     collections: createNameFilter(
       config.apiCollectionFilterPattern ?? connection.apiCollectionFilterPattern
     ),
@@ -50,8 +59,8 @@ export function readDefaults(file: WorkflowFile): Workflow {
       token: sendsToken ? (server.securityConfig?.jwtToken?.trim() ?? null) : null,
       headers: server.extraHeaders ?? {}
     },
-    storesConnection: server.storeServiceConnection ?? true,
     checksVersion: server.enableVersionValidation ?? true,
+    tls: { verifySSL: server.verifySSL, sslConfig: server.sslConfig },
     level: levelOf(workflowConfig.loggerLevel),
     pipeline:
       ingestionPipelineFQN === undefined
@@ -60,7 +69,8 @@ export function readDefaults(file: WorkflowFile): Workflow {
   }
 }
 
-function levelOf(word = 'INFO'): LogLevel {
+/** The level of a word of `loggerLevel`. Default: INFO. */
+export function levelOf(word = 'INFO'): LogLevel {
   const level = word.toLowerCase().replace('warning', 'warn')
   return LOG_LEVELS.find(known => known === level) ?? 'info'
 }

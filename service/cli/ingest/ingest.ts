@@ -1,0 +1,70 @@
+import { ConnectorError } from '../../errors.ts'
+import { judgeSteps } from '../../ingest/connection-steps.ts'
+import { readWorkflow } from '../../ingest/read-workflow.ts'
+import { resolveSecrets } from '../../ingest/resolve-secrets.ts'
+import type { CatalogSource } from '../../ingest/run-workflow.ts'
+import { readDefaults } from '../../ingest/workflow.ts'
+import type { CommandContext } from '../command.ts'
+import { shownText } from '../shown-text.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+import { createCatalogSource } from './catalog-source.ts'
+import { openSecrets, readTextFile } from './open-secrets.ts'
+import { createRunLog } from './run-log.ts'
+import { runIngestion } from './run-ingestion.ts'
+
+/** How a workflow is run. */
+export type IngestOptions = {
+  /** File of secrets. */
+  readonly secrets: string | undefined
+  /** Shows what would be sent, and sends nothing. */
+  readonly isDry: boolean
+  /** Tests the connection, and ends. */
+  readonly isTest: boolean
+  /** File of the catalog of the last run. */
+  readonly since: string | undefined
+  readonly isJson: boolean
+}
+
+/**
+ * `openapi-flow catalog --config FILE`: runs a workflow file of `metadata ingest` (docs/catalog.md#openmetadata).
+ *
+ * @returns 1 if anything failed, 2 for a workflow file with errors.
+ * @throws ConnectorError for an unknown secret; CommandError and SettingsError for a file that cannot be used.
+ */
+export async function ingest(
+  name: string,
+  options: IngestOptions,
+  context: CommandContext
+): Promise<ExitCode> {
+  const { settings, terminal } = context
+  const { file, diagnostics } = readWorkflow(await readTextFile(name, terminal), shownText(name))
+  const log = createRunLog(file?.workflowConfig.loggerLevel, terminal)
+  for (const diagnostic of diagnostics) log.diagnostic(diagnostic)
+  if (file === null) return 2
+  const lookUp = await openSecrets(file, options.secrets, context)
+  const workflow = readDefaults(await resolveSecrets(file, lookUp), file)
+  const source = createCatalogSource(workflow, settings, terminal)
+  if (options.isTest) return testConnection(source, options.isJson, terminal)
+  return runIngestion(workflow, source, options, { ...context, log })
+}
+
+/** Tests the steps of the connection, and shows them. */
+async function testConnection(
+  source: CatalogSource,
+  isJson: boolean,
+  terminal: Terminal
+): Promise<ExitCode> {
+  const failure = await source().then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof ConnectorError) return error
+      throw error
+    }
+  )
+  const steps = judgeSteps(failure)
+  const lines = steps.map(({ name, state, reason }) =>
+    shownText(`${name.padEnd(12)} ${state}${reason === null ? '' : `: ${reason}`}`)
+  )
+  terminal.out(isJson ? JSON.stringify({ steps }, null, 2) : lines.join('\n'))
+  return failure === null ? 0 : 1
+}
