@@ -605,6 +605,17 @@ export const PROBLEMS = {
     message: '{file} is no file of secrets',
     remedy: 'Write one secret a line, such as `OM_TOKEN: abc` or `OM_TOKEN=abc`.'
   },
+  AWS_KEYS_MISSING: {
+    status: 400,
+    message: '{place} has no access key of AWS',
+    remedy:
+      'Write `awsAccessKeyId` and `awsSecretAccessKey`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.'
+  },
+  ENVIRONMENT_MISSING: {
+    status: 400,
+    message: 'the environment has no {name}',
+    remedy: 'Set {name}, or use another `secretsManagerProvider`.'
+  },
   WORKFLOW_MALFORMED: {
     status: 400,
     message: '{file} is no workflow file: it has no keys',

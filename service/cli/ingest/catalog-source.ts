@@ -1,8 +1,10 @@
 import { compileCatalog } from '../../compiler/catalog/compile-catalog.ts'
 import { ConnectorError } from '../../errors.ts'
+import type { Exchange } from '../../exchange/types.ts'
+import { locateDocument } from '../../ingest/locate-document.ts'
 import type { CatalogSource } from '../../ingest/run-workflow.ts'
-import { schemaUrlOf } from '../../ingest/workflow-faults.ts'
-import type { Workflow } from '../../ingest/workflow.ts'
+import { schemaUrlOf } from '../../ingest/workflow/workflow-faults.ts'
+import type { Workflow } from '../../ingest/workflow/workflow.ts'
 import type { Settings } from '../../settings.ts'
 import { readDocument } from '../document/read-document.ts'
 import type { Terminal } from '../terminal.ts'
@@ -12,16 +14,21 @@ import { tlsTrustOf } from './tls-trust.ts'
 /** Where the connection is in a workflow file. */
 const AT = 'serviceConnection.config'
 
-/** Makes the catalog of the document of a workflow, each time from its place. */
+/**
+ * Makes the catalog of the document of a workflow.
+ *
+ * @param exchange Calls of AWS for the keys of a document in S3.
+ */
 export function createCatalogSource(
   workflow: Workflow,
+  exchange: Exchange,
   settings: Settings,
   terminal: Terminal
 ): CatalogSource {
   const { serviceName, connection } = workflow
   const { verifySSL, sslConfig, docURL, token = null } = connection
   return async () => {
-    const location = await locateDocument(connection, terminal.environment)
+    const location = await locateDocument(connection, terminal.environment, exchange)
     const tls = await tlsTrustOf({ verifySSL, sslConfig, at: AT }, location, settings, terminal.directory)
     const isUrl = schemaUrlOf(connection) !== null
     const reading = { token: isUrl ? token : null, ...(tls && { tls }) }

@@ -1,14 +1,15 @@
 import { ConnectorError } from '../../errors.ts'
 import { judgeSteps } from '../../ingest/connection-steps.ts'
-import { readWorkflow } from '../../ingest/read-workflow.ts'
-import { resolveSecrets } from '../../ingest/resolve-secrets.ts'
+import { readWorkflow } from '../../ingest/workflow/read-workflow.ts'
+import { resolveSecrets } from '../../ingest/secrets/resolve-secrets.ts'
 import type { CatalogSource } from '../../ingest/run-workflow.ts'
-import { readDefaults } from '../../ingest/workflow.ts'
+import { readDefaults } from '../../ingest/workflow/workflow.ts'
 import type { CommandContext } from '../command.ts'
 import { shownText } from '../shown-text.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 import { createCatalogSource } from './catalog-source.ts'
-import { openSecrets, readTextFile } from './open-secrets.ts'
+import { createCommandExchange } from './command-exchange.ts'
+import { openSecrets, readTextFile, storeAddresses } from './open-secrets.ts'
 import { createRunLog } from './run-log.ts'
 import { runIngestion } from './run-ingestion.ts'
 
@@ -41,11 +42,17 @@ export async function ingest(
   const log = createRunLog(file?.workflowConfig.loggerLevel, terminal)
   for (const diagnostic of diagnostics) log.diagnostic(diagnostic)
   if (file === null) return 2
-  const lookUp = await openSecrets(file, options.secrets, context)
-  const workflow = readDefaults(await resolveSecrets(file, lookUp), file)
-  const source = createCatalogSource(workflow, settings, terminal)
-  if (options.isTest) return testConnection(source, options.isJson, terminal)
-  return runIngestion(workflow, source, options, { ...context, log })
+  const provider = file.workflowConfig.openMetadataServerConfig.secretsManagerProvider ?? 'noop'
+  const stores = createCommandExchange(settings, storeAddresses(terminal), log)
+  try {
+    const lookUp = await openSecrets(provider, options.secrets, stores.exchange, terminal)
+    const workflow = readDefaults(await resolveSecrets(file, lookUp), file)
+    const source = createCatalogSource(workflow, stores.exchange, settings, terminal)
+    if (options.isTest) return await testConnection(source, options.isJson, terminal)
+    return await runIngestion(workflow, source, options, { ...context, log })
+  } finally {
+    await stores.close()
+  }
 }
 
 /** Tests the steps of the connection, and shows them. */

@@ -1,13 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
-import type { SecretLookup } from '../../ingest/local-secrets.ts'
-import { createLocalLookup, readSecrets } from '../../ingest/local-secrets.ts'
-import type { WorkflowFile } from '../../ingest/workflow-form.ts'
-import type { CommandContext } from '../command.ts'
+import type { Exchange } from '../../exchange/types.ts'
+import type { SecretLookup } from '../../ingest/secrets/local-secrets.ts'
+import { readSecrets } from '../../ingest/secrets/local-secrets.ts'
+import { createSecretLookup } from '../../ingest/secrets/secret-lookup.ts'
 import { shownText } from '../shown-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError, systemReason } from '../terminal.ts'
+
+/** Variables with addresses of the stores of secrets, which may be private. */
+const ADDRESSES = [
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+  'AZURE_AUTHORITY_HOST',
+  'AZURE_KEY_VAULT_NAME'
+]
+
+/** The addresses of stores of secrets that the environment names. */
+export function storeAddresses({ environment }: Terminal): readonly string[] {
+  return ADDRESSES.flatMap(name => environment[name] ?? [])
+}
 
 /**
  * Opens what the secrets of a workflow are looked up in (docs/catalog.md#secrets).
@@ -16,13 +30,14 @@ import { CommandError, systemReason } from '../terminal.ts'
  * @throws ConnectorError and CommandError for a file that cannot be used.
  */
 export async function openSecrets(
-  _file: WorkflowFile,
+  provider: string,
   name: string | undefined,
-  { terminal }: CommandContext
+  exchange: Exchange,
+  terminal: Terminal
 ): Promise<SecretLookup> {
   const secrets =
     name === undefined ? new Map() : readSecrets(await readTextFile(name, terminal), shownText(name))
-  return createLocalLookup(secrets, terminal.environment)
+  return createSecretLookup(provider, secrets, terminal.environment, exchange)
 }
 
 /** The text of a file of a command. @throws CommandError for one that cannot be read. */

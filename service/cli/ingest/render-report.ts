@@ -1,4 +1,4 @@
-import type { Counts, RunReport } from '../../ingest/run-report.ts'
+import type { Counts, RunReport } from '../../ingest/push/run-report.ts'
 import { shownText } from '../shown-text.ts'
 
 /** Failures and warnings that are shown each. */

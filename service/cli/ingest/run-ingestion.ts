@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
 
-import { createConnector } from '../../connector.ts'
 import { ConnectorError } from '../../errors.ts'
-import type { DryWrite } from '../../ingest/dry-client.ts'
-import { createMetadataClient } from '../../ingest/metadata-client.ts'
-import type { RunReport } from '../../ingest/run-report.ts'
+import type { DryWrite } from '../../ingest/server/dry-client.ts'
+import { createMetadataClient } from '../../ingest/server/metadata-client.ts'
+import type { RunReport } from '../../ingest/push/run-report.ts'
 import type { CatalogSource } from '../../ingest/run-workflow.ts'
 import { dryRun, runWorkflow } from '../../ingest/run-workflow.ts'
-import type { Workflow } from '../../ingest/workflow.ts'
+import type { Workflow } from '../../ingest/workflow/workflow.ts'
 import type { CatalogChange } from '../../model/catalog-change.ts'
 import type { Catalog } from '../../model/catalog.ts'
 import { renderChanges } from '../catalog/render-changes.ts'
 import type { CommandContext } from '../command.ts'
-import { allowUrls } from '../document/allow-urls.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 import type { IngestOptions } from './ingest.ts'
+import { createCommandExchange } from './command-exchange.ts'
 import { renderReport } from './render-report.ts'
 import { renderWrite, shownWrite } from './render-writes.ts'
 import type { RunLog } from './run-log.ts'
@@ -69,16 +68,9 @@ async function pushOrShow(
   writes: DryWrite[]
 ): Promise<RunReport> {
   const { server, tls } = workflow
-  const isolated = {
-    ...allowUrls(settings, [server.url]),
-    REDIS_URL: '',
-    METRICS: 'off' as const
-  }
   const at = 'openMetadataServerConfig'
   const trust = await tlsTrustOf({ ...tls, at }, server.url, settings, terminal.directory)
-  const warn = (message: string): void => log.write('warn', `warning: ${message}`)
-  const connector = await createConnector(isolated, { warn, info: () => {} }, undefined, trust)
-  const exchange = log.watch(connector.ports.live)
+  const { exchange, close } = createCommandExchange(settings, [server.url], log, trust)
   try {
     const client = createMetadataClient(server, exchange, stopSignal(terminal))
     if (isDry) return await dryRun(workflow, source, client, write => writes.push(write))
@@ -86,7 +78,7 @@ async function pushOrShow(
     const ports = { client, statusClient, newId: randomUUID, now: Date.now }
     return await runWorkflow(workflow, source, ports)
   } finally {
-    await connector.close()
+    await close()
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-import type { ServerConfig } from '../../ingest/workflow-form.ts'
+import type { ServerConfig } from '../../ingest/workflow/workflow-form.ts'
 import type { TlsTrust } from '../../net/egress.ts'
 import type { PemSource } from '../../net/tls-files.ts'
 import { readTlsSources } from '../../net/tls-files.ts'

@@ -1,5 +1,5 @@
-import { textMember } from '../base/json.ts'
-import { ConnectorError } from '../errors.ts'
+import { textMember } from '../../base/json.ts'
+import { ConnectorError } from '../../errors.ts'
 import type { MetadataClient } from './metadata-client.ts'
 import { wrongServer } from './metadata-client.ts'
 

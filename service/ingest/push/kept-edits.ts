@@ -1,5 +1,5 @@
-import type { JsonArray, JsonObject } from '../base/json.ts'
-import { isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
+import type { JsonArray, JsonObject } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 
 /** Texts that people may have changed on the server, of an entity or a field. */
 type Edits = { readonly displayName?: string; readonly description?: string; readonly tags?: JsonArray }

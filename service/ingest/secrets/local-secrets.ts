@@ -1,24 +1,21 @@
-import { isJsonArray, isJsonObject, plainText } from '../base/json.ts'
-import { ConnectorError } from '../errors.ts'
-import { parsePart } from '../parse/parse-document.ts'
+import type { JsonValue } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, plainText } from '../../base/json.ts'
+import { ConnectorError } from '../../errors.ts'
+import { parsePart } from '../../parse/parse-document.ts'
 
 /** Finds the secret of a name; null where there is none. */
 export type SecretLookup = (name: string) => Promise<string | null>
+
+export type Environment = { readonly [name: string]: string | undefined }
 
 /** A line `NAME=value`. */
 const LINE = /^\s*(?:export\s+)?([\w./-]+)=(.*)$/
 
 /**
- * Looks secrets up in a file as they are named, else in the environment (docs/catalog.md#secrets): `secret:/a/b` is the variable `A_B`.
+ * Looks secrets up in the environment (docs/catalog.md#secrets): `secret:/a/b` is the variable `A_B`, and `secret:TOKEN` is `TOKEN`.
  */
-export function createLocalLookup(
-  secrets: ReadonlyMap<string, string>,
-  environment: { readonly [name: string]: string | undefined }
-): SecretLookup {
-  return async name => {
-    const found = [secrets.get(name), environment[name], environment[variableOf(name)]]
-    return found.find(value => value !== undefined && value !== '') ?? null
-  }
+export function createLocalLookup(environment: Environment): SecretLookup {
+  return async name => environment[name] || environment[variableOf(name)] || null
 }
 
 /** The environment variable that holds a secret. */
@@ -36,16 +33,25 @@ export function variableOf(name: string): string {
 export function readSecrets(text: string, name: string): ReadonlyMap<string, string> {
   const lines = text.split('\n').filter(line => !/^\s*(#|$)/.test(line))
   if (lines.every(line => LINE.test(line))) return new Map(lines.map(entryOf))
-  const root = parsePart(text, '', name)
-  if (!isJsonObject(root)) throw new ConnectorError('SECRETS_MALFORMED', { file: name })
+  const malformed = new ConnectorError('SECRETS_MALFORMED', { file: name })
+  const root = parsedTree(text, name)
+  if (!isJsonObject(root)) throw malformed
   return new Map(
     Object.entries(root).map(([key, value]) => {
-      if (value === null || isJsonArray(value) || isJsonObject(value)) {
-        throw new ConnectorError('SECRETS_MALFORMED', { file: name })
-      }
+      if (value === null || isJsonArray(value) || isJsonObject(value)) throw malformed
       return [key, plainText(value)]
     })
   )
+}
+
+/** The tree of a text; null for a text that has none. */
+function parsedTree(text: string, name: string): JsonValue {
+  try {
+    return parsePart(text, '', name)
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === 'DOCUMENT_NOT_OPENAPI') return null
+    throw error
+  }
 }
 
 function entryOf(line: string): [name: string, value: string] {

@@ -1,12 +1,12 @@
-import type { JsonObject, JsonValue } from '../base/json.ts'
-import { jsonEqual, member, textMember } from '../base/json.ts'
-import { ConnectorError } from '../errors.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { jsonEqual, member, textMember } from '../../base/json.ts'
+import { ConnectorError } from '../../errors.ts'
 import type { EntityRequest } from './entity-requests.ts'
 import type { KnownEntity } from './kept-edits.ts'
 import { withEdits } from './kept-edits.ts'
-import type { MetadataClient } from './metadata-client.ts'
-import { statusOf } from './metadata-client.ts'
-import type { ServerDialect } from './server-dialect.ts'
+import type { MetadataClient } from '../server/metadata-client.ts'
+import { statusOf } from '../server/metadata-client.ts'
+import type { ServerDialect } from '../server/server-dialect.ts'
 
 /** How entities are written. */
 export type EntityWriting = {

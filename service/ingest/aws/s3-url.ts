@@ -1,6 +1,6 @@
-import { parseUrl } from '../base/parse-url.ts'
-import { percentEncoded } from '../base/percent-encoding.ts'
-import { trimTrailing } from '../base/trim-trailing.ts'
+import { parseUrl } from '../../base/parse-url.ts'
+import { percentEncoded } from '../../base/percent-encoding.ts'
+import { trimTrailing } from '../../base/trim-trailing.ts'
 
 /** Where an S3 service is. */
 export type S3Place = {

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
-import type { JsonArray, JsonObject } from '../base/json.ts'
-import { canonicalJson } from '../base/json.ts'
+import type { JsonArray, JsonObject } from '../../base/json.ts'
+import { canonicalJson } from '../../base/json.ts'
 import type {
   CatalogCollection,
   CatalogEndpoint,
   CatalogField,
   CatalogSchema
-} from '../model/catalog.ts'
-import { cleanName, fullName, fullNameFault, isFieldName, nameFault } from './entity-names.ts'
+} from '../../model/catalog.ts'
+import { cleanName, fullName, fullNameFault, isFieldName, nameFault } from '../server/entity-names.ts'
 
 /** A collection or endpoint as a server is told of it. */
 export type EntityRequest = {

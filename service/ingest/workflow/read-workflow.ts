@@ -1,17 +1,17 @@
-import type { Form } from '../base/form.ts'
-import type { Pointer } from '../base/json-pointer.ts'
-import { pointer, pointerParts } from '../base/json-pointer.ts'
-import type { JsonValue } from '../base/json.ts'
-import { isJsonObject } from '../base/json.ts'
-import { nearest } from '../base/nearest.ts'
-import { fits } from '../base/violations.ts'
-import type { DiagnosticCode, DiagnosticHoles } from '../errors.ts'
-import { suggestion } from '../errors.ts'
-import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
-import { unlocatedDiagnostic } from '../model/diagnostic.ts'
-import { knownMembers, misfit } from '../parse/extensions.ts'
-import { findPositions } from '../parse/find-positions.ts'
-import { parsePart } from '../parse/parse-document.ts'
+import type { Form } from '../../base/form.ts'
+import type { Pointer } from '../../base/json-pointer.ts'
+import { pointer, pointerParts } from '../../base/json-pointer.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { isJsonObject } from '../../base/json.ts'
+import { nearest } from '../../base/nearest.ts'
+import { fits } from '../../base/violations.ts'
+import type { DiagnosticCode, DiagnosticHoles } from '../../errors.ts'
+import { ConnectorError, suggestion } from '../../errors.ts'
+import type { Diagnostic, UnlocatedDiagnostic } from '../../model/diagnostic.ts'
+import { unlocatedDiagnostic } from '../../model/diagnostic.ts'
+import { knownMembers, misfit } from '../../parse/extensions.ts'
+import { findPositions } from '../../parse/find-positions.ts'
+import { parsePart } from '../../parse/parse-document.ts'
 import { workflowFaults } from './workflow-faults.ts'
 import type { WorkflowFile } from './workflow-form.ts'
 import { UNUSED_KEYS, WorkflowForm } from './workflow-form.ts'
@@ -29,10 +29,10 @@ export type ReadWorkflow = {
  * are missing or that have a wrong value are errors, each with its line.
  *
  * @param name Of the file, for messages.
- * @throws ConnectorError `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_TOO_COMPLEX`.
+ * @throws ConnectorError `WORKFLOW_MALFORMED`, `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_TOO_COMPLEX`.
  */
 export function readWorkflow(text: string, name: string): ReadWorkflow {
-  const root = parsePart(text, '', name)
+  const root = parseKeys(text, name)
   const found = [...judge(WorkflowForm, root, ''), ...unusedKeys(root)]
   const fit = fits(WorkflowForm, root) ? root : null
   if (fit !== null) for (const fault of workflowFaults(fit)) found.push(fault)
@@ -41,6 +41,18 @@ export function readWorkflow(text: string, name: string): ReadWorkflow {
     file: diagnostics.some(({ severity }) => severity === 'error') ? null : fit,
     diagnostics
   }
+}
+
+function parseKeys(text: string, file: string): JsonObject {
+  const malformed = new ConnectorError('WORKFLOW_MALFORMED', { file })
+  try {
+    const root = parsePart(text, '', file)
+    if (isJsonObject(root)) return root
+  } catch (error) {
+    const isOther = error instanceof ConnectorError && error.code === 'DOCUMENT_NOT_OPENAPI'
+    throw isOther ? malformed : error
+  }
+  throw malformed
 }
 
 /** Finds the members that a value must not have, those that it lacks, and those that have a wrong value. */
@@ -80,8 +92,7 @@ function misfitOf(form: Form, value: JsonValue): { reason: string; allowed: stri
     : { reason: given, allowed: form.allowed }
 }
 
-function unusedKeys(root: JsonValue): UnlocatedDiagnostic[] {
-  if (!isJsonObject(root)) return []
+function unusedKeys(root: JsonObject): UnlocatedDiagnostic[] {
   return UNUSED_KEYS.filter(key => Object.hasOwn(root, key)).map(key =>
     diagnostic('WORKFLOW_KEY_UNUSED', pointer('', key), { key })
   )

@@ -1,4 +1,4 @@
-import type { ConnectorError } from '../errors.ts'
+import type { ConnectorError } from '../../errors.ts'
 
 export type EntityKind = 'collections' | 'endpoints'
 

@@ -1,14 +1,11 @@
-import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
-import { COMMON_OWNER } from '../base/owner.ts'
-import { percentEncoded } from '../base/percent-encoding.ts'
-import { trimTrailing } from '../base/trim-trailing.ts'
-import { ConnectorError } from '../errors.ts'
-import type { Answer, Exchange } from '../exchange/types.ts'
-import type { ConductRecord } from '../model/endpoint-record.ts'
-import { NO_CREDENTIAL } from '../plan/credentials.ts'
-import { isFieldValue } from '../plan/parameter-style.ts'
-import type { RequestPlan } from '../plan/types.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
+import { percentEncoded } from '../../base/percent-encoding.ts'
+import { trimTrailing } from '../../base/trim-trailing.ts'
+import { ConnectorError } from '../../errors.ts'
+import type { Answer, Exchange } from '../../exchange/types.ts'
+import { isFieldValue } from '../../plan/parameter-style.ts'
+import { sendPlain } from './plain-call.ts'
 
 /** A server of OpenMetadata, and who calls it. */
 export type ServerAccess = {
@@ -37,12 +34,6 @@ export type MetadataClient = {
   remove(path: string, query: Query): Promise<void>
 }
 
-/** Writes are idempotent, so that any may be repeated. */
-const CONDUCT: ConductRecord = {
-  retry: { on: null, onIsOwn: false, max: 3, ignore: [] },
-  rateLimit: null
-}
-
 /** Entities of one page. An entity has all fields of its schemas. */
 const PAGE_SIZE = 100
 
@@ -62,7 +53,7 @@ export function createMetadataClient(
   signal: AbortSignal
 ): MetadataClient {
   const base = `${trimTrailing(access.url, '/')}/${access.apiVersion}`
-  const { host, origin } = new URL(base)
+  const { host } = new URL(base)
   const { token } = access
   if (token !== null && !isFieldValue(token)) {
     throw new ConnectorError('METADATA_DENIED', { host, reason: 'no header can hold it' })
@@ -74,35 +65,18 @@ export function createMetadataClient(
     content: { readonly mediaType: string; readonly body: JsonValue } | null = null
   ): Promise<Answer> => {
     const pairs = Object.entries(query).map(([name, value]) => `${name}=${percentEncoded(value)}`)
-    const plan: RequestPlan = {
+    const call = {
       operation: `${method} ${kindOf(path)}`,
       method,
       url: `${base}/${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`,
-      origin,
-      headers: access.headers,
-      body: content && {
-        encoding: 'text',
-        mediaType: content.mediaType,
-        text: JSON.stringify(content.body)
+      secretHeaders: {
+        ...access.headers,
+        ...(token !== null && { authorization: `Bearer ${token}` })
       },
-      allowedHosts: null,
-      accept: 'application/json',
-      credential: {
-        ...NO_CREDENTIAL,
-        headers: token === null ? {} : { authorization: `Bearer ${token}` }
-      },
-      grant: null,
-      answersJson: method === 'GET',
-      isWrite: method !== 'GET',
-      secrets: Object.values(access.headers),
-      missingCredential: null,
-      unsentCredentials: [],
-      conduct: CONDUCT,
-      idempotencyKey: null
+      body: content && { mediaType: content.mediaType, text: JSON.stringify(content.body) }
     }
     try {
-      const timeLeftMs = Number.POSITIVE_INFINITY
-      return await exchange(plan, { owner: COMMON_OWNER, signal, timeLeftMs })
+      return await sendPlain(exchange, call, signal)
     } catch (error) {
       throw serverFailure(error, host)
     }

@@ -1,7 +1,8 @@
-import type { Form, Static } from '../base/form.ts'
-import { Type } from '../base/form.ts'
-import { parseUrl } from '../base/parse-url.ts'
-import { nameFault } from './entity-names.ts'
+import type { Form, Static } from '../../base/form.ts'
+import { Type } from '../../base/form.ts'
+import { isHttp } from '../../base/is-http.ts'
+import { parseUrl } from '../../base/parse-url.ts'
+import { nameFault } from '../server/entity-names.ts'
 
 const { Object: object, Optional: optional } = Type
 
@@ -160,5 +161,5 @@ export type ServerConfig = WorkflowFile['workflowConfig']['openMetadataServerCon
 
 function isHttpUrl(text: string): boolean {
   const url = parseUrl(text)
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+  return url !== null && isHttp(url)
 }

@@ -1,6 +1,6 @@
-import type { Catalog, CatalogCollection, CatalogEndpoint } from '../model/catalog.ts'
-import { cleanName, fullName } from './entity-names.ts'
-import type { Workflow } from './workflow.ts'
+import type { Catalog, CatalogCollection, CatalogEndpoint } from '../../model/catalog.ts'
+import { cleanName, fullName } from '../server/entity-names.ts'
+import type { Workflow } from '../workflow/workflow.ts'
 
 /** Everything that a server is to be told of a catalog. */
 export type PushPlan = {

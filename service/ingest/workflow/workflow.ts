@@ -1,4 +1,4 @@
-import type { ServerAccess } from './metadata-client.ts'
+import type { ServerAccess } from '../server/metadata-client.ts'
 import type { NameFilter } from './name-filter.ts'
 import { createNameFilter } from './name-filter.ts'
 import type { RestConnection, ServerConfig, WorkflowFile } from './workflow-form.ts'

@@ -1,5 +1,5 @@
-import type { JsonArray, JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonArray, isJsonObject } from '../base/json.ts'
+import type { JsonArray, JsonObject, JsonValue } from '../../base/json.ts'
+import { isJsonArray, isJsonObject } from '../../base/json.ts'
 
 /**
  * What a server of an older version refuses. It is learned from its refusals, because no version says it.

@@ -1,10 +1,10 @@
-import type { JsonObject, JsonValue } from '../base/json.ts'
-import { isJsonObject, jsonEqual, member } from '../base/json.ts'
-import { percentEncoded } from '../base/percent-encoding.ts'
-import { fullName } from './entity-names.ts'
-import type { MetadataClient } from './metadata-client.ts'
-import { statusOf } from './metadata-client.ts'
-import type { RestConnection } from './workflow-form.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { isJsonObject, jsonEqual, member } from '../../base/json.ts'
+import { percentEncoded } from '../../base/percent-encoding.ts'
+import { fullName } from '../server/entity-names.ts'
+import type { MetadataClient } from '../server/metadata-client.ts'
+import { statusOf } from '../server/metadata-client.ts'
+import type { RestConnection } from '../workflow/workflow-form.ts'
 
 const PATH = 'services/apiServices'
 

@@ -1,13 +1,13 @@
-import type { Pointer } from '../base/json-pointer.ts'
-import { pointer } from '../base/json-pointer.ts'
-import { parseUrl } from '../base/parse-url.ts'
-import type { DiagnosticCode, DiagnosticHoles } from '../errors.ts'
-import type { UnlocatedDiagnostic } from '../model/diagnostic.ts'
-import { unlocatedDiagnostic } from '../model/diagnostic.ts'
-import { isFieldValue } from '../plan/parameter-style.ts'
+import type { Pointer } from '../../base/json-pointer.ts'
+import { pointer } from '../../base/json-pointer.ts'
+import type { DiagnosticCode, DiagnosticHoles } from '../../errors.ts'
+import type { UnlocatedDiagnostic } from '../../model/diagnostic.ts'
+import { unlocatedDiagnostic } from '../../model/diagnostic.ts'
+import { isFieldValue } from '../../plan/parameter-style.ts'
 import { patternFault } from './name-filter.ts'
+import { SECRET_PROVIDERS } from '../secrets/secret-lookup.ts'
 import { isPrivateUrl } from './server-address.ts'
-import { s3Fault } from './s3-url.ts'
+import { s3Fault } from '../aws/s3-url.ts'
 import type { RestConnection, ServerConfig, WorkflowFile } from './workflow-form.ts'
 
 const CONNECTION = '/source/serviceConnection/config'
@@ -91,11 +91,20 @@ function* loginFaults(server: ServerConfig): Generator<UnlocatedDiagnostic> {
 
 function* serverFaults(server: ServerConfig): Generator<UnlocatedDiagnostic> {
   const provider = server.secretsManagerProvider?.toLowerCase()
-  if (provider !== undefined && !SECRETS_PROVIDERS.includes(provider)) {
+  if (provider !== undefined && !SECRET_PROVIDERS.includes(provider)) {
     yield fault('WORKFLOW_VALUE_UNSUPPORTED', pointer(SERVER, 'secretsManagerProvider'), {
       key: 'secretsManagerProvider',
       given: provider,
-      known: SECRETS_PROVIDERS.join(', ')
+      known: SECRET_PROVIDERS.join(', ')
+    })
+  }
+  // The configuration of Airflow is not read.
+  const isStore = provider === 'aws' || provider === 'azure'
+  if (isStore && server.secretsManagerLoader?.toLowerCase() === 'airflow') {
+    yield fault('WORKFLOW_VALUE_UNSUPPORTED', pointer(SERVER, 'secretsManagerLoader'), {
+      key: 'secretsManagerLoader',
+      given: 'airflow',
+      known: `env, with the variables of ${provider}`
     })
   }
   for (const [name, value] of Object.entries(server.extraHeaders ?? {})) {

@@ -1,8 +1,8 @@
-import type { Form } from '../base/form.ts'
-import type { JsonValue } from '../base/json.ts'
-import { isJsonObject } from '../base/json.ts'
-import { knownMembers } from '../parse/extensions.ts'
-import { ConnectionForm } from './workflow-form.ts'
+import type { Form } from '../../base/form.ts'
+import type { JsonValue } from '../../base/json.ts'
+import { isJsonObject } from '../../base/json.ts'
+import { knownMembers } from '../../parse/extensions.ts'
+import { ConnectionForm } from '../workflow/workflow-form.ts'
 
 /** A connection as it may be shown: with `***` for each secret, but for a `secret:NAME`. */
 export function maskSecrets(connection: JsonValue, form: Form = ConnectionForm): JsonValue {

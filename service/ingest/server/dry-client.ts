@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../base/json.ts'
-import { ConnectorError } from '../errors.ts'
+import type { JsonObject, JsonValue } from '../../base/json.ts'
+import { ConnectorError } from '../../errors.ts'
 import type { MetadataClient } from './metadata-client.ts'
 
 /** A write that a dry run does not make. */

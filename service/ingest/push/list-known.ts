@@ -1,8 +1,8 @@
-import { fullName } from './entity-names.ts'
-import type { KnownEntity } from './kept-edits.ts'
-import { readKnownEntity } from './kept-edits.ts'
-import type { MetadataClient } from './metadata-client.ts'
-import { statusOf } from './metadata-client.ts'
+import { fullName } from '../server/entity-names.ts'
+import type { KnownEntity } from '../push/kept-edits.ts'
+import { readKnownEntity } from '../push/kept-edits.ts'
+import type { MetadataClient } from '../server/metadata-client.ts'
+import { statusOf } from '../server/metadata-client.ts'
 
 /** What is asked for of each entity. Servers that do not know a name refuse it, and show most of it unasked. */
 const FIELDS = [{ fields: 'sourceHash,tags' }, { fields: 'tags' }, {}] as const

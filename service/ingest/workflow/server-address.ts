@@ -1,4 +1,4 @@
-import { isInternalName, isPrivateHost } from '../net/public-address.ts'
+import { isInternalName, isPrivateHost } from '../../net/public-address.ts'
 
 /** Whether a URL leads to this machine or a private network, as far as its text shows. */
 export function isPrivateUrl(text: string): boolean {
