@@ -57,8 +57,9 @@ export function tellGoneEndpoints(
   )
   const [first] = gone
   if (first === undefined) return
-  const others = gone.length === 1 ? '' : ` and ${gone.length - 1} others`
   report.warn(
-    `${first.fullName}${others} are gone from the source, and stay because their collections do`
+    gone.length === 1
+      ? `${first.fullName} is gone from the source, and stays because its collection does`
+      : `${first.fullName} and ${gone.length - 1} more are gone from the source, and stay because their collections do`
   )
 }
