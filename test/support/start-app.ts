@@ -60,6 +60,7 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
     settings,
     operations: {
       describe: () => unexpected('describe'),
+      catalog: () => unexpected('catalog'),
       load: () => unexpected('load'),
       save: () => unexpected('save'),
       remove: () => unexpected('remove'),

@@ -74,6 +74,8 @@ function compileParameter(
   const description = shortText(member(value, 'description'), DESCRIPTION_MAX)
   if (description !== null) field.description = description
   if (member(value, 'deprecated') === true) field.deprecated = true
+  // What only the template of the path names is text.
+  if (object === undefined) Object.assign(field, { dataType: 'STRING', dataTypeDisplay: 'STRING' })
   const example = shown(value && exampleOfParameter(compilation, value, at))
   const usual = shown(record.default)
   return Object.assign(field, {

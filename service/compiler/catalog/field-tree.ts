@@ -76,14 +76,14 @@ export function createFieldTree(compilation: Compilation): FieldTree {
     const item = viewItems(compilation, view)
     const entered = item !== undefined && isRecord(item) ? [view, item] : [view]
     if (entered.some(({ at }) => isAround(at, around))) return cut('cycle')
+    const depth = (around?.depth ?? 0) + 1
     const inside = entered.reduce<Around | null>(
-      (above, { at }) => ({ at, depth: (above?.depth ?? 0) + 1, around: above }),
+      (above, { at }) => ({ at, depth, around: above }),
       around
     )
     const members = membersOf(compilation, view)
     if (members.length === 0) return
-    const isDeep = (inside?.depth ?? 0) > DEPTH_MAX
-    if (isDeep || count + members.length > FIELDS_MAX || characters > TEXT_MAX) {
+    if (depth > DEPTH_MAX || count + members.length > FIELDS_MAX || characters > TEXT_MAX) {
       left += members.length
       return cut('size')
     }
