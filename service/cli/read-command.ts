@@ -121,7 +121,7 @@ function inputOf(
 }
 
 function optionNamed(command: Command, name: string): CommandOption {
-  const known = command.options.find(option => [option.name, option.short].includes(name))
+  const known = command.options.find(option => name === option.name || name === option.short)
   if (known !== undefined) return known
   const names = command.options.map(option => option.name)
   throw usageError(

@@ -48,7 +48,10 @@ export function createPipelineStatus(
   }
 }
 
-function stepOf(name: string, { collections, endpoints, warnings, failures }: RunReport): JsonObject {
+function stepOf(
+  name: string,
+  { collections, endpoints, warnings, failures }: RunReport
+): JsonObject {
   const sum = (...outcomes: readonly (keyof typeof collections)[]): number =>
     outcomes.reduce((all, outcome) => all + collections[outcome] + endpoints[outcome], 0)
   return {

@@ -1,3 +1,4 @@
+import { isHttp } from '../base/is-http.ts'
 import { ownMember } from '../base/json.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'

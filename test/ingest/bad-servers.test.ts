@@ -79,7 +79,10 @@ for (const [name, path, reason] of [
   test(`I20 a name that the server refuses for ${name} fails alone`, async t => {
     const server = await startOpenMetadata(t, AGE)
     const { report, write } = prepareRuns(t, server.url)
-    write('pets.yaml', path === null ? PETS.replace('[store.orders]', '["a::b"]') : PETS.replace('/health', path))
+    write(
+      'pets.yaml',
+      path === null ? PETS.replace('[store.orders]', '["a::b"]') : PETS.replace('/health', path)
+    )
     const { failures, state, endpoints } = await report()
     assert.equal(state, 'partialSuccess')
     assert.match(failures[0]?.reason ?? '', reason)
@@ -102,7 +105,10 @@ test('I10 fields that the server would refuse are left out and told', async t =>
   write('pets.yaml', PETS.replace('anything: {}', `"a::b": {}\n        ${long}: {}`))
   const { warnings, state } = await report()
   assert.equal(state, 'success')
-  assert.match(warnings.join('\n'), /the field "n{40}" is left out: its name has 129 characters, more than 128/)
+  assert.match(
+    warnings.join('\n'),
+    /the field "n{40}" is left out: its name has 129 characters, more than 128/
+  )
   const { responseSchema } = server.store.find('apiEndpoints', 'pets.pet./pets/get') as unknown as {
     responseSchema: { schemaFields: { name: string }[] }
   }
@@ -140,7 +146,10 @@ test('I20 a server that is gone in the middle ends the run, which the next one t
   const server = await startOpenMetadata(t, AGE)
   const { report, write } = prepareRuns(t, server.url)
   const paths = Array.from({ length: 60 }, (_, index) => `  /p${index}: { get: { responses: {} } }`)
-  write('pets.yaml', `openapi: 3.0.3\ninfo: { title: Many, version: "1" }\npaths:\n${paths.join('\n')}\n`)
+  write(
+    'pets.yaml',
+    `openapi: 3.0.3\ninfo: { title: Many, version: "1" }\npaths:\n${paths.join('\n')}\n`
+  )
   let [isMended, left] = [false, 20]
   server.intercept(({ method, path }, response) => {
     if (isMended || method !== 'PUT' || path !== 'apiEndpoints' || left-- > 0) return false

@@ -23,7 +23,13 @@ const failing = [
   { name: 'a page that is not there', status: 404, text: '', url: 'failed', says: /404/ },
   { name: 'a page that is protected', status: 401, text: '', url: 'failed', says: /401/ },
   { name: 'words', status: 200, text: 'hello', url: 'passed', says: /DOCUMENT_NOT_OPENAPI/ },
-  { name: 'JSON of something else', status: 200, text: '{"a":1}', url: 'passed', says: /NOT_OPENAPI/ },
+  {
+    name: 'JSON of something else',
+    status: 200,
+    text: '{"a":1}',
+    url: 'passed',
+    says: /NOT_OPENAPI/
+  },
   { name: 'broken YAML', status: 200, text: 'openapi: [', url: 'passed', says: /line 1/ }
 ]
 for (const { name, status, text, url, says } of failing) {
@@ -70,8 +76,14 @@ test('I17 a document over TLS is checked as its connection says', async t => {
   assert.equal(await code('verifySSL: ignore'), 0)
   const own = `verifySSL: validate\nsslConfig: { caCertificate: ${authority.certFile} }`
   assert.equal(await code(own), 0)
-  const content = authority.cert.trim().split('\n').map(line => `    ${line}`)
-  assert.equal(await code(`verifySSL: validate\nsslConfig:\n  caCertificate: |\n${content.join('\n')}`), 0)
+  const content = authority.cert
+    .trim()
+    .split('\n')
+    .map(line => `    ${line}`)
+  assert.equal(
+    await code(`verifySSL: validate\nsslConfig:\n  caCertificate: |\n${content.join('\n')}`),
+    0
+  )
 })
 
 test('I26 a certificate that is not there is told by its key', async t => {
@@ -80,7 +92,10 @@ test('I26 a certificate that is not there is told by its key', async t => {
   })
   const { code, err } = await run()
   assert.equal(code, 2)
-  assert.match(err, /openMetadataServerConfig\.sslConfig\.caCertificate is ".*none\.pem"; allowed is a file that can be read/)
+  assert.match(
+    err,
+    /openMetadataServerConfig\.sslConfig\.caCertificate is ".*none\.pem"; allowed is a file that can be read/
+  )
 })
 
 test('A11 I17 the server of OpenMetadata is checked as its configuration says, also with a client certificate', async t => {
@@ -94,13 +109,19 @@ test('A11 I17 the server of OpenMetadata is checked as its configuration says, a
     (request, response) => {
       const { url: path = '', method = 'GET', headers } = request
       const chunks: Buffer[] = []
-      request.on('data', chunk => chunks.push(chunk)).on('end', async () => {
-        const { authorization = '' } = headers
-        const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}
-        const answer = await fetch(new URL(path, plain), { method, headers: { authorization }, ...body })
-        response.writeHead(answer.status, { 'content-type': 'application/json' })
-        response.end(await answer.text())
-      })
+      request
+        .on('data', chunk => chunks.push(chunk))
+        .on('end', async () => {
+          const { authorization = '' } = headers
+          const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}
+          const answer = await fetch(new URL(path, plain), {
+            method,
+            headers: { authorization },
+            ...body
+          })
+          response.writeHead(answer.status, { 'content-type': 'application/json' })
+          response.end(await answer.text())
+        })
     }
   )
   const state = async (lines: string): Promise<string> =>
@@ -110,7 +131,9 @@ test('A11 I17 the server of OpenMetadata is checked as its configuration says, a
 sslConfig: { caCertificate: ${authority.certFile}, sslCertificate: ${client.certFile}, sslKey: ${client.keyFile} }`
   assert.equal(await state(trust), 'success')
   assert.equal(
-    await state(`verifySSL: ignore\nsslConfig: { sslCertificate: ${client.certFile}, sslKey: ${client.keyFile} }`),
+    await state(
+      `verifySSL: ignore\nsslConfig: { sslCertificate: ${client.certFile}, sslKey: ${client.keyFile} }`
+    ),
     'success'
   )
 })

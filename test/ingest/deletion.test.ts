@@ -72,7 +72,10 @@ test('I14 a run that did not write everything deletes nothing, and the next one 
   assert.equal(cut.endpoints.failed, 1)
   assert.equal(cut.state, 'partialSuccess')
   assert.deepEqual(deleted(server.store.lines()), [])
-  assert.match(cut.warnings.join(), /nothing was deleted, because not everything was written; gone are: store\.orders/)
+  assert.match(
+    cut.warnings.join(),
+    /nothing was deleted, because not everything was written; gone are: store\.orders/
+  )
   isBroken = false
   const whole = await report()
   assert.deepEqual([whole.endpoints.updated, whole.collections.deleted], [1, 1])

@@ -31,7 +31,10 @@ test('I20 a dry run shows only what has changed', async t => {
   const { run, write } = prepareRuns(t, server.url)
   await run()
   server.takeWrites()
-  write('pets.yaml', PETS.replace('Lists pets', 'Lists all pets').replace(/ {2}\/orders[\s\S]*?(?= {2}\/health)/, ''))
+  write(
+    'pets.yaml',
+    PETS.replace('Lists pets', 'Lists all pets').replace(/ {2}\/orders[\s\S]*?(?= {2}\/health)/, '')
+  )
   const { out } = await run(['--dry-run'])
   assert.match(out, /^PUT apiEndpoints pets\.pet \/pets\/get\nDELETE apiCollections\/[\w-]+\n/)
   assert.deepEqual(server.takeWrites(), [])

@@ -12,7 +12,11 @@ const rows = [
   { pattern: { includes: ['pet'] }, passes: ['pet', 'Pets', 'PET'], stops: ['my pet', 'store'] },
   { pattern: { includes: ['^pet$'] }, passes: ['pet', 'Pet'], stops: ['pets'] },
   { pattern: { excludes: ['st'] }, passes: ['pet', 'post'], stops: ['store', 'Stock'] },
-  { pattern: { includes: ['p', 's'], excludes: ['pe'] }, passes: ['store', 'post'], stops: ['pet'] },
+  {
+    pattern: { includes: ['p', 's'], excludes: ['pe'] },
+    passes: ['store', 'post'],
+    stops: ['pet']
+  },
   { pattern: { includes: null, excludes: ['.*internal'] }, passes: ['a'], stops: ['my-internal'] },
   { pattern: { includes: ['/pets/\\{id\\}'] }, passes: ['/pets/{id}'], stops: ['/pets'] }
 ]

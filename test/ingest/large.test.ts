@@ -11,13 +11,22 @@ test('I19 I20 a document of 5,000 endpoints is pushed whole, read in pages, and 
     `/things/${index}`,
     { get: { tags: [`tag ${index % 150}`], responses: { 200: { description: 'ok' } } } }
   ])
-  write('pets.yaml', JSON.stringify({ openapi: '3.1.0', info: { title: 'Many', version: '1' }, paths: Object.fromEntries(paths) }))
+  write(
+    'pets.yaml',
+    JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'Many', version: '1' },
+      paths: Object.fromEntries(paths)
+    })
+  )
   const first = await report()
   assert.deepEqual([first.collections.created, first.endpoints.created], [151, 5_000])
   server.takeWrites()
   const second = await report()
   assert.deepEqual([second.collections.unchanged, second.endpoints.unchanged], [151, 5_000])
   assert.deepEqual(server.takeWrites(), [])
-  const pages = server.calls.filter(({ path }) => path.startsWith('apiEndpoints?') && path.includes('after='))
+  const pages = server.calls.filter(
+    ({ path }) => path.startsWith('apiEndpoints?') && path.includes('after=')
+  )
   assert.ok(pages.length >= 49, `${pages.length}`)
 })

@@ -20,7 +20,7 @@ function filled(text: string, documentUrl: string, hostPort: string): string {
 /** The same with all keys that are comments. */
 function switchedOn(text: string): string {
   return text
-    .replace(/^( *)# (?=\w+:|  |- )/gm, '$1')
+    .replace(/^( *)# (?=\w+:| {2}|- )/gm, '$1')
     .replace('aws, azure or noop', 'noop')
     .replace('airflow or env', 'env')
 }
@@ -79,7 +79,10 @@ const usage = [
   { args: ['catalog', '-c', 'b.yaml', '--ndjson'], says: /--ndjson goes with DOC/ },
   { args: ['catalog', 'a.yaml', '--dry-run'], says: /--dry-run goes with --config FILE/ },
   { args: ['catalog', '-c'], says: /--config needs a value|-c needs a value/ },
-  { args: ['catalog', '-c', 'none.yaml'], says: /"none\.yaml" cannot be read: there is no such file/ }
+  {
+    args: ['catalog', '-c', 'none.yaml'],
+    says: /"none\.yaml" cannot be read: there is no such file/
+  }
 ]
 for (const { args, says } of usage) {
   test(`J04 "${args.join(' ')}" ends with 2 and says why`, async () => {
@@ -92,10 +95,19 @@ for (const { args, says } of usage) {
 
 test('I26 a workflow file with errors ends with 2, names each line, and calls nobody', async t => {
   const server = await startOpenMetadata(t)
-  const { run } = prepareRuns(t, server.url, { source: 'overideMetadata: true', server: 'verifySSL: no' })
+  const { run } = prepareRuns(t, server.url, {
+    source: 'overideMetadata: true',
+    server: 'verifySSL: no'
+  })
   const { code, out, err } = await run()
   assert.deepEqual([code, out], [2, ''])
-  assert.match(err, /^workflow\.yaml:11:7 error WORKFLOW_KEY_UNKNOWN .*did you mean "overrideMetadata"/m)
-  assert.match(err, /^workflow\.yaml:19:5 error WORKFLOW_VALUE_INVALID `workflowConfig\.openMetadataServerConfig\.verifySSL`/m)
+  assert.match(
+    err,
+    /^workflow\.yaml:11:7 error WORKFLOW_KEY_UNKNOWN .*did you mean "overrideMetadata"/m
+  )
+  assert.match(
+    err,
+    /^workflow\.yaml:19:5 error WORKFLOW_VALUE_INVALID `workflowConfig\.openMetadataServerConfig\.verifySSL`/m
+  )
   assert.deepEqual(server.calls, [])
 })

@@ -17,7 +17,15 @@ test('I18 a run tells its pipeline when it begins, and what it did', async t => 
   assert.equal(end?.startDate, begin?.startDate)
   assert.ok(Number(end?.endDate) >= Number(end?.startDate))
   assert.deepEqual(end?.status, [
-    { name: 'Rest', records: 7, updated_records: 0, warnings: 0, errors: 0, filtered: 0, failures: [] }
+    {
+      name: 'Rest',
+      records: 7,
+      updated_records: 0,
+      warnings: 0,
+      errors: 0,
+      filtered: 0,
+      failures: []
+    }
   ])
 })
 

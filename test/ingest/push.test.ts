@@ -82,7 +82,8 @@ test('I05 I06 I08 I09 I10 an endpoint is sent with its path, method, description
 test('I04 a collection is sent with its description and its page', async t => {
   const server = await startOpenMetadata(t, { connection: 'openAPISchemaConnection' })
   await prepareRuns(t, server.url, { connection: 'docURL: https://pets.example.com/docs' }).run()
-  const { description, displayName, endpointURL } = server.store.find('apiCollections', 'pets.pet') ?? {}
+  const collection = server.store.find('apiCollections', 'pets.pet')
+  const { description, displayName, endpointURL } = { ...collection }
   assert.deepEqual(
     { description, displayName, endpointURL },
     {

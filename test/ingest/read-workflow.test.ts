@@ -62,13 +62,38 @@ test('I26 a workflow file may be JSON', () => {
   assert.deepEqual(diagnostics, [])
 })
 
-const unknown: readonly (readonly [parts: WorkflowParts, line: number, key: string, word: string])[] = [
-  [{ source: 'markDeletedApiColections: true' }, 11, 'source.sourceConfig.config.markDeletedApiColections', 'markDeletedApiCollections'],
-  [{ connection: 'docUrl: https://x.example.com' }, 8, 'source.serviceConnection.config.docUrl', 'docURL'],
+const unknown: readonly (readonly [
+  parts: WorkflowParts,
+  line: number,
+  key: string,
+  word: string
+])[] = [
+  [
+    { source: 'markDeletedApiColections: true' },
+    11,
+    'source.sourceConfig.config.markDeletedApiColections',
+    'markDeletedApiCollections'
+  ],
+  [
+    { connection: 'docUrl: https://x.example.com' },
+    8,
+    'source.serviceConnection.config.docUrl',
+    'docURL'
+  ],
   [{ server: 'jwtTokn: x' }, 18, 'workflowConfig.openMetadataServerConfig.jwtTokn', ''],
-  [{ server: 'verifySsl: ignore' }, 18, 'workflowConfig.openMetadataServerConfig.verifySsl', 'verifySSL'],
+  [
+    { server: 'verifySsl: ignore' },
+    18,
+    'workflowConfig.openMetadataServerConfig.verifySsl',
+    'verifySSL'
+  ],
   [{ root: 'ingestionPipelineFqn: a.b' }, 18, 'ingestionPipelineFqn', 'ingestionPipelineFQN'],
-  [{ source: 'apiCollectionFilterPattern: { include: [a] }' }, 11, 'source.sourceConfig.config.apiCollectionFilterPattern.include', 'includes'],
+  [
+    { source: 'apiCollectionFilterPattern: { include: [a] }' },
+    11,
+    'source.sourceConfig.config.apiCollectionFilterPattern.include',
+    'includes'
+  ],
   [{ server: '__proto__: 1' }, 18, 'workflowConfig.openMetadataServerConfig.__proto__', '']
 ]
 for (const [parts, line, key, word] of unknown) {
@@ -80,26 +105,92 @@ for (const [parts, line, key, word] of unknown) {
   })
 }
 
-const bad: readonly (readonly [name: string, parts: WorkflowParts, line: number, says: RegExp])[] = [
-  ['a flag that is text', { source: 'overrideMetadata: "no"' }, 11, /`source\.sourceConfig\.config\.overrideMetadata` must be boolean/],
-  ['an unknown level', { loggerLevel: 'LOUD' }, 13, /`workflowConfig\.loggerLevel` is "LOUD"/],
-  ['an unknown way of verifying', { server: 'verifySSL: sometimes' }, 18, /verifySSL` is "sometimes"/],
-  ['an address of no web', { document: 'openAPISchemaURL: ftp://x/openapi.json' }, 7, /openAPISchemaURL` is "ftp:/],
-  ['a page of no web', { connection: 'docURL: docs' }, 8, /docURL` is "docs"/],
-  ['a name with colons', { serviceName: '"a::b"' }, 3, /source\.serviceName` is "a::b"/],
-  ['a name of 257 characters', { serviceName: 'x'.repeat(257) }, 3, /source\.serviceName` is "x/],
-  ['a broken expression', { source: 'apiCollectionFilterPattern: { includes: ["pet", "("] }' }, 11, /`includes\[1\]` is no expression that can be matched: missing/],
-  ['an expression that looks ahead', { source: 'apiEndpointFilterPattern: { excludes: ["(?!a)b"] }' }, 11, /`excludes\[0\]` is no expression/],
-  ['a filter that is text', { source: 'apiCollectionFilterPattern: pet' }, 11, /apiCollectionFilterPattern` must be/],
-  ['a header that cannot be sent', { server: 'extraHeaders: { "a b": c }' }, 18, /extraHeaders\.a b` cannot be sent/],
-  ['a number for a token', { connection: 'token: 5' }, 8, /token` must be string/],
-  ['two documents', { connection: 'openAPISchemaURL: https://x.example.com/a.json' }, 7, /the place of the document` is given more than once/],
-  ['no document', { document: 'openAPISchemaConnection: {}' }, 7, /openAPISchemaURL, openAPISchemaFilePath or openAPISchemaS3URL` is missing/],
-  ['an object in S3 without keys', { document: 'openAPISchemaConnection: { openAPISchemaS3URL: "s3://b/k" }' }, 7, /awsCredentials` is missing/],
-  ['a certificate without its key', { connection: 'sslConfig: { sslCertificate: /c.pem }' }, 8, /sslConfig\.sslKey` is missing/],
-  ['a provider of secrets of others', { server: 'secretsManagerProvider: gcp' }, 18, /`secretsManagerProvider` is "gcp", which is not supported/],
-  ['a loader that is not read', { server: 'secretsManagerProvider: aws\nsecretsManagerLoader: airflow' }, 19, /`secretsManagerLoader` is "airflow"/]
-]
+const bad: readonly (readonly [name: string, parts: WorkflowParts, line: number, says: RegExp])[] =
+  [
+    [
+      'a flag that is text',
+      { source: 'overrideMetadata: "no"' },
+      11,
+      /`source\.sourceConfig\.config\.overrideMetadata` must be boolean/
+    ],
+    ['an unknown level', { loggerLevel: 'LOUD' }, 13, /`workflowConfig\.loggerLevel` is "LOUD"/],
+    [
+      'an unknown way of verifying',
+      { server: 'verifySSL: sometimes' },
+      18,
+      /verifySSL` is "sometimes"/
+    ],
+    [
+      'an address of no web',
+      { document: 'openAPISchemaURL: ftp://x/openapi.json' },
+      7,
+      /openAPISchemaURL` is "ftp:/
+    ],
+    ['a page of no web', { connection: 'docURL: docs' }, 8, /docURL` is "docs"/],
+    ['a name with colons', { serviceName: '"a::b"' }, 3, /source\.serviceName` is "a::b"/],
+    ['a name of 257 characters', { serviceName: 'x'.repeat(257) }, 3, /source\.serviceName` is "x/],
+    [
+      'a broken expression',
+      { source: 'apiCollectionFilterPattern: { includes: ["pet", "("] }' },
+      11,
+      /`includes\[1\]` is no expression that can be matched: missing/
+    ],
+    [
+      'an expression that looks ahead',
+      { source: 'apiEndpointFilterPattern: { excludes: ["(?!a)b"] }' },
+      11,
+      /`excludes\[0\]` is no expression/
+    ],
+    [
+      'a filter that is text',
+      { source: 'apiCollectionFilterPattern: pet' },
+      11,
+      /apiCollectionFilterPattern` must be/
+    ],
+    [
+      'a header that cannot be sent',
+      { server: 'extraHeaders: { "a b": c }' },
+      18,
+      /extraHeaders\.a b` cannot be sent/
+    ],
+    ['a number for a token', { connection: 'token: 5' }, 8, /token` must be string/],
+    [
+      'two documents',
+      { connection: 'openAPISchemaURL: https://x.example.com/a.json' },
+      7,
+      /the place of the document` is given more than once/
+    ],
+    [
+      'no document',
+      { document: 'openAPISchemaConnection: {}' },
+      7,
+      /openAPISchemaURL, openAPISchemaFilePath or openAPISchemaS3URL` is missing/
+    ],
+    [
+      'an object in S3 without keys',
+      { document: 'openAPISchemaConnection: { openAPISchemaS3URL: "s3://b/k" }' },
+      7,
+      /awsCredentials` is missing/
+    ],
+    [
+      'a certificate without its key',
+      { connection: 'sslConfig: { sslCertificate: /c.pem }' },
+      8,
+      /sslConfig\.sslKey` is missing/
+    ],
+    [
+      'a provider of secrets of others',
+      { server: 'secretsManagerProvider: gcp' },
+      18,
+      /`secretsManagerProvider` is "gcp", which is not supported/
+    ],
+    [
+      'a loader that is not read',
+      { server: 'secretsManagerProvider: aws\nsecretsManagerLoader: airflow' },
+      19,
+      /`secretsManagerLoader` is "airflow"/
+    ]
+  ]
 for (const [name, parts, line, says] of bad) {
   test(`I26 ${name} is told with its line`, () => {
     const [first = '', ...others] = foundIn(parts)
@@ -125,9 +216,7 @@ test('I26 with no-auth no token is needed', () => {
 
 test('I26 a missing token is told', () => {
   const text = workflowText(HOST).replace(/ {4}securityConfig.*\n/, '')
-  assert.deepEqual(found(text), [
-    '14 WORKFLOW_KEY_MISSING `securityConfig.jwtToken` is missing'
-  ])
+  assert.deepEqual(found(text), ['14 WORKFLOW_KEY_MISSING `securityConfig.jwtToken` is missing'])
 })
 
 test('I26 missing keys are told at what should have them', () => {

@@ -101,7 +101,10 @@ test('F15 with the provider aws secrets come from Secrets Manager, by a signed c
 
   aws.answer({
     status: 400,
-    json: { __type: 'ResourceNotFoundException', Message: "Secrets Manager can't find the specified secret." }
+    json: {
+      __type: 'ResourceNotFoundException',
+      Message: "Secrets Manager can't find the specified secret."
+    }
   })
   const unknown = await runs.run([], { environment })
   assert.equal(unknown.code, 2)
@@ -153,5 +156,8 @@ test('F15 with the provider azure secrets come from Key Vault, with a token of t
   const denied = await runs.run([], { environment })
   assert.doesNotMatch(denied.err, /hush-hush/)
   const { AZURE_TENANT_ID: _, ...less } = environment
-  assert.match((await runs.run([], { environment: less })).err, /the environment has no AZURE_TENANT_ID/)
+  assert.match(
+    (await runs.run([], { environment: less })).err,
+    /the environment has no AZURE_TENANT_ID/
+  )
 })

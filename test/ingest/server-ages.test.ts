@@ -16,14 +16,17 @@ test('I17 an older server is told what it knows: no display kinds, no unknown ki
   assert.equal(state, 'success')
   assert.equal(endpoints.created, 4)
   const entity = server.store.find('apiEndpoints', 'pets.pet./pets/get')
-  assert.deepEqual((entity?.responseSchema as { schemaFields: unknown[] }).schemaFields, [
+  assert.deepEqual((entity?.responseSchema as unknown as { schemaFields: unknown[] }).schemaFields, [
     { name: 'id', dataType: 'INT', description: 'The id' },
     { name: 'name', dataType: 'STRING' },
     { name: 'anything', dataType: 'RECORD' }
   ])
   assert.equal(entity?.sourceHash, undefined)
   await report()
-  assert.ok(server.store.lines().every(line => line.endsWith(' 0.1')), server.store.lines().join('\n'))
+  assert.ok(
+    server.store.lines().every(line => line.endsWith(' 0.1')),
+    server.store.lines().join('\n')
+  )
 })
 
 test('I17 a server whose refusal names nothing is tried without what is new, and refusals for other reasons stay', async t => {
@@ -58,7 +61,12 @@ for (const connection of ['openAPISchemaURL', 'openAPISchemaConnection'] as cons
       const url = { openAPISchemaURL: `${files.url}/pets.yaml` }
       const source = connection === 'openAPISchemaURL' ? url : { openAPISchemaConnection: url }
       assert.deepEqual(server.store.find('apiServices', 'pets')?.connection, {
-        config: { type: 'Rest', ...source, token: 'secret:DOC_TOKEN', docURL: 'https://docs.example.com' }
+        config: {
+          type: 'Rest',
+          ...source,
+          token: 'secret:DOC_TOKEN',
+          docURL: 'https://docs.example.com'
+        }
       })
       assert.equal(files.fetches[0]?.headers.authorization, 'Bearer hush')
       server.takeWrites()

@@ -21,7 +21,9 @@ test('I24 --since keeps the catalog of a run, and the next run says what has cha
   const changed = await run([...SINCE, '--json'])
   const { changes } = JSON.parse(changed.out)
   assert.deepEqual(
-    changes.map(({ change, endpoint }: { change: string; endpoint: string }) => `${change} ${endpoint}`).toSorted(),
+    changes
+      .map(({ change, endpoint }: { change: string; endpoint: string }) => `${change} ${endpoint}`)
+      .toSorted(),
     ['added /ready/get', 'changed /pets/get', 'removed /health/get']
   )
   assert.match((await run(SINCE)).out, /^Nothing has changed\.$/m)

@@ -23,8 +23,17 @@ export function isSignedWith(secret: string, call: SignedCall): boolean {
     .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
     .toSorted()
     .join('&')
-  const headers = claim.headers.map(name => `${name}:${String(call.headers[name]).trim()}\n`).join('')
-  const request = [call.method, url.pathname, query, headers, claim.headers.join(';'), claim.payload]
+  const headers = claim.headers
+    .map(name => `${name}:${String(call.headers[name]).trim()}\n`)
+    .join('')
+  const request = [
+    call.method,
+    url.pathname,
+    query,
+    headers,
+    claim.headers.join(';'),
+    claim.payload
+  ]
   const text = ['AWS4-HMAC-SHA256', claim.date, claim.scope, sha256(request.join('\n'))].join('\n')
   const key = claim.scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secret}`)
   return hmac(key, text).toString('hex') === claim.signature
@@ -48,7 +57,10 @@ function readClaim({ headers, body }: SignedCall, query: URLSearchParams): Claim
 }
 
 function encoded(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, each => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    each => `%${each.charCodeAt(0).toString(16).toUpperCase()}`
+  )
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

@@ -115,7 +115,9 @@ export function createEntityStore() {
       const prefix = parent === null ? '' : `${parent}.`
       const where = `kind = ? and deleted ${shown} and substr(name, 1, ?) = ?`
       const given = [kind, prefix.length, prefix]
-      const total = database.prepare(`select count(*) as total from entity where ${where}`).get(...given)
+      const total = database
+        .prepare(`select count(*) as total from entity where ${where}`)
+        .get(...given)
       const rows = database
         .prepare(
           `select position, json from entity where ${where} and position > ? order by position limit ?`

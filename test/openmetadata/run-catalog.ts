@@ -71,7 +71,11 @@ export type CatalogRuns = {
 }
 
 /** Prepares runs of a workflow against a server, in a directory of their own. */
-export function prepareRuns(t: TestContext, hostPort: string, parts: WorkflowParts = {}): CatalogRuns {
+export function prepareRuns(
+  t: TestContext,
+  hostPort: string,
+  parts: WorkflowParts = {}
+): CatalogRuns {
   const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-catalog-'))
   t.after(() => rmSync(directory, { recursive: true }))
   const write = (name: string, text: string): void => writeFileSync(join(directory, name), text)

@@ -12,7 +12,9 @@ export function renderChanges(changes: readonly CatalogChange[]): string {
   ])
   const count = (change: CatalogChange['change']): string =>
     `${changes.filter(each => each.change === change).length} ${change}`
-  return [...lines.map(shownText), '', `${count('added')}, ${count('removed')}, ${count('changed')}`].join(
-    '\n'
-  )
+  return [
+    ...lines.map(shownText),
+    '',
+    `${count('added')}, ${count('removed')}, ${count('changed')}`
+  ].join('\n')
 }

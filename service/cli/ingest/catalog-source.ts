@@ -29,16 +29,25 @@ export function createCatalogSource(
   const { verifySSL, sslConfig, docURL, token = null } = connection
   return async () => {
     const location = await locateDocument(connection, terminal.environment, exchange)
-    const tls = await tlsTrustOf({ verifySSL, sslConfig, at: AT }, location, settings, terminal.directory)
+    const tls = await tlsTrustOf(
+      { verifySSL, sslConfig },
+      AT,
+      location,
+      settings,
+      terminal.directory
+    )
     const isUrl = schemaUrlOf(connection) !== null
     const reading = { token: isUrl ? token : null, ...(tls && { tls }) }
-    const { document, model, url } = await readDocument(location, settings, terminal, reading).catch(
-      (error: unknown) => {
-        // The run goes on to its report, and tells its pipeline.
-        if (!(error instanceof CommandError)) throw error
-        throw new ConnectorError('DOCUMENT_UNREACHABLE', { url: location, reason: error.message })
-      }
-    )
+    const { document, model, url } = await readDocument(
+      location,
+      settings,
+      terminal,
+      reading
+    ).catch((error: unknown) => {
+      // The run goes on to its report, and tells its pipeline.
+      if (!(error instanceof CommandError)) throw error
+      throw new ConnectorError('DOCUMENT_UNREACHABLE', { url: location, reason: error.message })
+    })
     return compileCatalog(document, model, {
       serviceName,
       documentUrl: url,

@@ -36,7 +36,9 @@ export async function openSecrets(
   terminal: Terminal
 ): Promise<SecretLookup> {
   const secrets =
-    name === undefined ? new Map() : readSecrets(await readTextFile(name, terminal), shownText(name))
+    name === undefined
+      ? new Map()
+      : readSecrets(await readTextFile(name, terminal), shownText(name))
   return createSecretLookup(provider, secrets, terminal.environment, exchange)
 }
 

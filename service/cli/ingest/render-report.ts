@@ -30,10 +30,15 @@ export function renderReport(report: RunReport, isDry: boolean): string {
     )
   return [
     `${service} to ${server}${version}: ${isDry ? 'nothing was sent' : STATES[state]}`,
-    row('', COLUMNS.map(([head]) => head)),
+    row(
+      '',
+      COLUMNS.map(([head]) => head)
+    ),
     counts('collections'),
     counts('endpoints'),
-    ...listed(failures.map(({ kind, name, reason, code }) => `failed ${kind} ${name}: ${reason} [${code}]`)),
+    ...listed(
+      failures.map(({ kind, name, reason, code }) => `failed ${kind} ${name}: ${reason} [${code}]`)
+    ),
     ...listed(warnings.map(text => `warning: ${text}`))
   ]
     .map(shownText)

@@ -69,7 +69,7 @@ async function pushOrShow(
 ): Promise<RunReport> {
   const { server, tls } = workflow
   const at = 'openMetadataServerConfig'
-  const trust = await tlsTrustOf({ ...tls, at }, server.url, settings, terminal.directory)
+  const trust = await tlsTrustOf(tls, at, server.url, settings, terminal.directory)
   const { exchange, close } = createCommandExchange(settings, [server.url], log, trust)
   try {
     const client = createMetadataClient(server, exchange, stopSignal(terminal))
@@ -92,7 +92,11 @@ function stopSignal(terminal: Terminal): AbortSignal {
   return stop.signal
 }
 
-function show({ report, changes, writes }: RunResult, { isJson }: IngestOptions, terminal: Terminal): void {
+function show(
+  { report, changes, writes }: RunResult,
+  { isJson }: IngestOptions,
+  terminal: Terminal
+): void {
   if (isJson) {
     const shown = writes === null ? {} : { writes: writes.map(shownWrite) }
     terminal.out(JSON.stringify({ ...report, ...(changes && { changes }), ...shown }, null, 2))

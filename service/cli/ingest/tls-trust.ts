@@ -1,23 +1,22 @@
 import { resolve } from 'node:path'
 
-import type { ServerConfig } from '../../ingest/workflow/workflow-form.ts'
+import type { TlsConfig } from '../../ingest/workflow/workflow-form.ts'
 import type { TlsTrust } from '../../net/egress.ts'
 import type { PemSource } from '../../net/tls-files.ts'
 import { readTlsSources } from '../../net/tls-files.ts'
 import type { Settings } from '../../settings.ts'
 
-/** `verifySSL` and `sslConfig` of a workflow file, and where in it they are. */
-export type TlsConfig = Pick<ServerConfig, 'verifySSL' | 'sslConfig'> & { readonly at: string }
-
 /**
  * Whom the connections to a server trust (docs/catalog.md#tls): what the workflow names, else what the settings do. A server
  * that is called over http needs none of the files.
  *
+ * @param at Where in the file they are, for messages.
  * @param directory Of relative file names.
  * @throws SettingsError for a file that cannot be read or has the wrong content.
  */
 export async function tlsTrustOf(
-  { verifySSL, sslConfig, at }: TlsConfig,
+  { verifySSL, sslConfig }: TlsConfig,
+  at: string,
   url: string,
   settings: Settings,
   directory: string

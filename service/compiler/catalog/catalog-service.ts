@@ -18,7 +18,7 @@ const UNTITLED = 'api'
 export function catalogService(
   root: JsonObject,
   { index }: ConnectorModel,
-  { serviceName, docUrl = null, documentUrl = index.documentUrl }: CatalogOptions
+  { serviceName, docUrl, documentUrl = index.documentUrl }: CatalogOptions
 ): CatalogService {
   // A manifest has them at its root.
   const description = member(root.info, 'description') ?? root.DESCRIPTION
@@ -31,7 +31,7 @@ export function catalogService(
     description: shortText(description, DESCRIPTION_MAX),
     version: version === undefined ? null : shortText(plainText(version), LINE_MAX),
     documentUrl,
-    docUrl,
+    docUrl: docUrl ?? null,
     servers: servers.flatMap(server => shortText(textMember(server, 'url')?.trim(), LINE_MAX) ?? [])
   }
 }

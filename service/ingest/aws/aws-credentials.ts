@@ -36,7 +36,11 @@ export async function findAwsKeys(
 }
 
 /** The address of a service of AWS, which the environment may replace as it does for other tools. */
-export function awsAddress(service: 'sts' | 'secretsmanager', region: string, environment: Environment): string {
+export function awsAddress(
+  service: 'sts' | 'secretsmanager',
+  region: string,
+  environment: Environment
+): string {
   const own = environment[`AWS_ENDPOINT_URL_${service === 'sts' ? 'STS' : 'SECRETS_MANAGER'}`]
   return own ?? environment.AWS_ENDPOINT_URL ?? `https://${service}.${region}.amazonaws.com/`
 }

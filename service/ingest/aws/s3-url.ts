@@ -31,5 +31,7 @@ export function s3Url(text: string, { awsRegion, endPointURL }: S3Place): string
   const path = key.split('/').map(percentEncoded).join('/')
   if (endPointURL !== undefined) return `${trimTrailing(endPointURL, '/')}/${bucket}/${path}`
   const host = `s3.${awsRegion}.amazonaws.com`
-  return bucket.includes('.') ? `https://${host}/${bucket}/${path}` : `https://${bucket}.${host}/${path}`
+  return bucket.includes('.')
+    ? `https://${host}/${bucket}/${path}`
+    : `https://${bucket}.${host}/${path}`
 }

@@ -34,10 +34,12 @@ export async function signAwsCall(
     ...signerOf(scope)
   }).sign()
   const secretHeaders = Object.fromEntries(
-    ['authorization', 'x-amz-security-token', 'x-amz-date', 'x-amz-content-sha256'].flatMap(name => {
-      const value = signed.headers.get(name)
-      return value === null ? [] : [[name, value] as const]
-    })
+    ['authorization', 'x-amz-security-token', 'x-amz-date', 'x-amz-content-sha256'].flatMap(
+      name => {
+        const value = signed.headers.get(name)
+        return value === null ? [] : [[name, value] as const]
+      }
+    )
   )
   return { ...call, secretHeaders }
 }

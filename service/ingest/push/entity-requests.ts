@@ -8,7 +8,13 @@ import type {
   CatalogField,
   CatalogSchema
 } from '../../model/catalog.ts'
-import { cleanName, fullName, fullNameFault, isFieldName, nameFault } from '../server/entity-names.ts'
+import {
+  cleanName,
+  fullName,
+  fullNameFault,
+  isFieldName,
+  nameFault
+} from '../server/entity-names.ts'
 
 /** A collection or endpoint as a server is told of it. */
 export type EntityRequest = {

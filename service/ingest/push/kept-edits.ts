@@ -2,7 +2,11 @@ import type { JsonArray, JsonObject } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 
 /** Texts that people may have changed on the server, of an entity or a field. */
-type Edits = { readonly displayName?: string; readonly description?: string; readonly tags?: JsonArray }
+type Edits = {
+  readonly displayName?: string
+  readonly description?: string
+  readonly tags?: JsonArray
+}
 
 /** What a run knows of an entity that the server has. */
 export type KnownEntity = {

@@ -48,13 +48,19 @@ export type Reporting = {
 }
 
 export function createReporting(service: string, server: string): Reporting {
-  const none = (): Record<Outcome, number> =>
-    ({ created: 0, updated: 0, unchanged: 0, filtered: 0, deleted: 0, failed: 0, unsent: 0 })
+  const none = (): Record<Outcome, number> => ({
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    filtered: 0,
+    deleted: 0,
+    failed: 0,
+    unsent: 0
+  })
   const counts = { collections: none(), endpoints: none() }
   const failures: Failure[] = []
   const warnings: string[] = []
-  const sum = (outcome: Outcome): number =>
-    counts.collections[outcome] + counts.endpoints[outcome]
+  const sum = (outcome: Outcome): number => counts.collections[outcome] + counts.endpoints[outcome]
   const isComplete = (): boolean => failures.length === 0 && sum('unsent') === 0
   return {
     count(kind, outcome, number = 1) {

@@ -1,4 +1,4 @@
-import { member, textMember } from '../../base/json.ts'
+import { textMember } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { Exchange } from '../../exchange/types.ts'
 import { awsAddress, findAwsKeys } from '../aws/aws-credentials.ts'

@@ -35,8 +35,13 @@ export function createAzureLookup(environment: Environment, exchange: Exchange):
     const [tenant = '', client = '', secret = '', vault = ''] = values
     const authority = trimTrailing(environment.AZURE_AUTHORITY_HOST ?? AUTHORITY, '/')
     token ??= requestToken(`${authority}/${tenant}/oauth2/v2.0/token`, client, secret, send)
-    const base = /^https?:/.test(vault) ? trimTrailing(vault, '/') : `https://${vault}.vault.azure.net`
-    const path = name.split('/').filter(part => part !== '').join('-')
+    const base = /^https?:/.test(vault)
+      ? trimTrailing(vault, '/')
+      : `https://${vault}.vault.azure.net`
+    const path = name
+      .split('/')
+      .filter(part => part !== '')
+      .join('-')
     try {
       const { body } = await send({
         operation: 'GET secrets',
@@ -74,5 +79,8 @@ async function requestToken(
   })
   const token = textMember(body, 'access_token')
   if (token !== undefined) return token
-  throw new ConnectorError('METADATA_SERVER_WRONG', { host: new URL(url).host, reason: 'it gives no token' })
+  throw new ConnectorError('METADATA_SERVER_WRONG', {
+    host: new URL(url).host,
+    reason: 'it gives no token'
+  })
 }

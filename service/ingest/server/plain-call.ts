@@ -41,7 +41,15 @@ export function sendPlain(
 }
 
 function planCall(call: PlainCall): RequestPlan {
-  const { operation, method, url, headers = {}, secretHeaders = {}, body = null, secrets = [] } = call
+  const {
+    operation,
+    method,
+    url,
+    headers = {},
+    secretHeaders = {},
+    body = null,
+    secrets = []
+  } = call
   return {
     operation,
     method,

@@ -25,7 +25,6 @@ export async function readServerVersion(client: MetadataClient): Promise<string>
 export function versionFault(version: string, host: string): ConnectorError | null {
   const [, major, minor] = /^v?(\d{1,4})\.(\d{1,4})/.exec(version) ?? []
   if (major === undefined) return null
-  const isOld =
-    Number(major) < FIRST[0] || (Number(major) === FIRST[0] && Number(minor) < FIRST[1])
+  const isOld = Number(major) < FIRST[0] || (Number(major) === FIRST[0] && Number(minor) < FIRST[1])
   return isOld ? new ConnectorError('METADATA_SERVER_OLD', { host, version }) : null
 }

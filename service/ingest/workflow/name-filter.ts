@@ -21,8 +21,7 @@ export function createNameFilter(pattern: FilterPattern | undefined): NameFilter
   const excludes = (pattern?.excludes ?? []).map(compile)
   const matches = (expressions: readonly RE2JS[], name: string): boolean =>
     expressions.some(expression => expression.matcher(name).lookingAt())
-  return name =>
-    (includes.length === 0 || matches(includes, name)) && !matches(excludes, name)
+  return name => (includes.length === 0 || matches(includes, name)) && !matches(excludes, name)
 }
 
 /** An expression of a filter that cannot be read. The message says why. */

@@ -8,7 +8,7 @@ import { patternFault } from './name-filter.ts'
 import { SECRET_PROVIDERS } from '../secrets/secret-lookup.ts'
 import { isPrivateUrl } from './server-address.ts'
 import { s3Fault } from '../aws/s3-url.ts'
-import type { RestConnection, ServerConfig, WorkflowFile } from './workflow-form.ts'
+import type { RestConnection, ServerConfig, TlsConfig, WorkflowFile } from './workflow-form.ts'
 
 const CONNECTION = '/source/serviceConnection/config'
 const SOURCE_CONFIG = '/source/sourceConfig/config'
@@ -25,8 +25,8 @@ export function* workflowFaults(file: WorkflowFile): Generator<UnlocatedDiagnost
   yield* sourceFaults(connection)
   yield* loginFaults(server)
   yield* serverFaults(server)
-  yield* tlsFaults(connection.verifySSL, connection.sslConfig, CONNECTION, schemaUrlOf(connection))
-  yield* tlsFaults(server.verifySSL, server.sslConfig, SERVER, server.hostPort)
+  yield* tlsFaults(connection, CONNECTION, schemaUrlOf(connection))
+  yield* tlsFaults(server, SERVER, server.hostPort)
   const patterns = ['apiCollectionFilterPattern', 'apiEndpointFilterPattern'] as const
   for (const key of patterns) {
     yield* patternFaults(connection[key], pointer(CONNECTION, key))
@@ -43,7 +43,11 @@ export function schemaUrlOf(connection: RestConnection): string | null {
 function* sourceFaults(connection: RestConnection): Generator<UnlocatedDiagnostic> {
   const { openAPISchemaURL, openAPISchemaConnection: nested } = connection
   const at = pointer(CONNECTION, 'openAPISchemaConnection')
-  const kinds = [nested?.openAPISchemaURL, nested?.openAPISchemaFilePath, nested?.openAPISchemaS3URL]
+  const kinds = [
+    nested?.openAPISchemaURL,
+    nested?.openAPISchemaFilePath,
+    nested?.openAPISchemaS3URL
+  ]
   const given = [openAPISchemaURL, ...kinds].filter(kind => kind !== undefined)
   if (given.length === 0) {
     yield fault('WORKFLOW_KEY_MISSING', nested === undefined ? CONNECTION : at, {
@@ -117,18 +121,17 @@ function* serverFaults(server: ServerConfig): Generator<UnlocatedDiagnostic> {
 }
 
 function* tlsFaults(
-  verify: string | undefined,
-  given: ServerConfig['sslConfig'],
+  { verifySSL, sslConfig }: Partial<TlsConfig>,
   at: Pointer,
   url: string | null
 ): Generator<UnlocatedDiagnostic> {
   const isHttps = url?.startsWith('https:') === true
-  const mode = verify?.toLowerCase()
-  if (mode === 'validate' && isHttps && given?.caCertificate === undefined) {
+  const mode = verifySSL?.toLowerCase()
+  if (mode === 'validate' && isHttps && sslConfig?.caCertificate === undefined) {
     yield fault('WORKFLOW_KEY_MISSING', at, { key: 'sslConfig.caCertificate' })
   }
-  if ((given?.sslCertificate === undefined) !== (given?.sslKey === undefined)) {
-    const missing = given?.sslKey === undefined ? 'sslKey' : 'sslCertificate'
+  if ((sslConfig?.sslCertificate === undefined) !== (sslConfig?.sslKey === undefined)) {
+    const missing = sslConfig?.sslKey === undefined ? 'sslKey' : 'sslCertificate'
     yield fault('WORKFLOW_KEY_MISSING', pointer(at, 'sslConfig'), { key: `sslConfig.${missing}` })
   }
   if (mode === 'ignore' && isHttps) {

@@ -159,6 +159,12 @@ export type WorkflowFile = Static<typeof WorkflowForm>
 export type RestConnection = WorkflowFile['source']['serviceConnection']['config']
 export type ServerConfig = WorkflowFile['workflowConfig']['openMetadataServerConfig']
 
+/** Whom connections trust, as a workflow file says it. */
+export type TlsConfig = {
+  readonly verifySSL: ServerConfig['verifySSL'] | undefined
+  readonly sslConfig: ServerConfig['sslConfig'] | undefined
+}
+
 function isHttpUrl(text: string): boolean {
   const url = parseUrl(text)
   return url !== null && isHttp(url)

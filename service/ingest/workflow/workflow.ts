@@ -1,7 +1,7 @@
 import type { ServerAccess } from '../server/metadata-client.ts'
 import type { NameFilter } from './name-filter.ts'
 import { createNameFilter } from './name-filter.ts'
-import type { RestConnection, ServerConfig, WorkflowFile } from './workflow-form.ts'
+import type { RestConnection, TlsConfig, WorkflowFile } from './workflow-form.ts'
 
 /** What a run says on standard error. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
@@ -23,7 +23,7 @@ export type Workflow = {
   readonly server: ServerAccess
   readonly checksVersion: boolean
   readonly level: LogLevel
-  readonly tls: Pick<ServerConfig, 'verifySSL' | 'sslConfig'>
+  readonly tls: TlsConfig
   /** The pipeline that a run reports to; null for none. */
   readonly pipeline: { readonly fullName: string; readonly runId: string | null } | null
 }
