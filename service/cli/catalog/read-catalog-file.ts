@@ -39,9 +39,9 @@ function assertCatalog(value: unknown, name: string): asserts value is Catalog {
   if (violation === null) return
   const { path, expected } = violation
   const place = path.length === 0 ? 'its root' : shownText(pointerTo('', path))
-  const words = `expected ${expected.join(' or ')}`
+  const words = expected.join(' or ')
   throw new CommandError(
-    `"${name}" is no catalog as --json and --ndjson write it: at ${place} ${words}`
+    `"${name}" is no catalog as --json and --ndjson write it: at ${place}: ${words}`
   )
 }
 

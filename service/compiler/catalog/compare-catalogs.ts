@@ -19,16 +19,28 @@ const SHOWN_MAX = 80
  * endpoints; what was removed comes last of each. What a catalog tells of its document's place does not count.
  */
 export function compareCatalogs(earlier: Catalog, later: Catalog): CatalogChange[] {
+  const [before, after] = [withoutPlace(earlier), withoutPlace(later)]
   return [
     ...changeOf({ what: 'service', collection: '', endpoint: null }, [
       ...textChanges(earlier.service, later.service, ['name', 'title', 'version', 'description']),
       ...listChanges('server', earlier.service.servers, later.service.servers)
     ]),
-    ...compareBy(earlier.collections, later.collections, ({ name }) => name, 'collection', (a, b) =>
+    ...compareBy(before.collections, after.collections, ({ name }) => name, 'collection', (a, b) =>
       textChanges(a, b, ['displayName', 'description', 'url'])
     ),
-    ...compareBy(earlier.endpoints, later.endpoints, keyOf, 'endpoint', endpointChanges)
+    ...compareBy(before.endpoints, after.endpoints, keyOf, 'endpoint', endpointChanges)
   ]
+}
+
+/** A catalog without links to its document. */
+function withoutPlace({
+  service,
+  collections,
+  endpoints
+}: Catalog): Pick<Catalog, 'collections' | 'endpoints'> {
+  const linked = <T extends { readonly url: string }>(entry: T): T =>
+    entry.url === service.documentUrl ? { ...entry, url: '' } : entry
+  return { collections: collections.map(linked), endpoints: endpoints.map(linked) }
 }
 
 type Subject = Pick<CatalogChange, 'what' | 'collection' | 'endpoint'>

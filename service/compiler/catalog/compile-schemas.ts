@@ -48,7 +48,7 @@ export function compileRequest(
   const mediaAt = pointer(declared.at, 'content', mediaType ?? '')
   const media = { value: member(content, mediaType ?? ''), at: mediaAt }
   const written = mediaType === undefined ? null : mediaType
-  return { from: 'body', ...compileSchema(catalog, written, body.schema, media) }
+  return compileSchema(catalog, { from: 'body', mediaType: written }, body.schema, media)
 }
 
 /**
@@ -67,38 +67,36 @@ export function compileResponse(
   const { status, schema, media, mediaAt } = answer
   const mediaType = answer.mediaType ?? Object.keys(answer.content)[0] ?? null
   const data = dataOf(catalog, schema)
-  const compiled = compileSchema(catalog, mediaType, data?.schema ?? schema, {
-    value: media,
-    at: mediaAt
-  })
-  return { status, ...compiled, ...(data !== undefined && { within: data.member }) }
+  const head = { status, mediaType, ...(data !== undefined && { within: 'data' }) }
+  return compileSchema(catalog, head, data ?? schema, { value: media, at: mediaAt })
 }
 
 /** The schema of the member `data` of an answer that is declared in place, with a reference there. */
 function dataOf(
   { scope: { compilation } }: CatalogScope,
   located: DeclaredAnswer['schema']
-): { readonly member: string; readonly schema: LocatedSchema } | undefined {
+): LocatedSchema | undefined {
   if (located === undefined || member(located.schema, '$ref') !== undefined) return undefined
   const schema = member(member(located.schema, 'properties'), 'data')
   if (schema === undefined || textMember(schema, '$ref') === undefined) return undefined
   const within = { schema, at: pointer(located.at, 'properties', 'data') }
-  return viewSchema(compilation, within) && { member: 'data', schema: within }
+  return viewSchema(compilation, within) && within
 }
 
-function compileSchema(
+/** A schema with what is known of it already. It gets its fields later. */
+function compileSchema<Head extends Pick<CatalogSchema, 'mediaType'>>(
   catalog: CatalogScope,
-  mediaType: string | null,
+  head: Head,
   located: LocatedSchema | undefined,
   media: Media
-): CatalogSchema {
+): Head & CatalogSchema {
   const { compilation } = catalog.scope
   const view = located && viewSchema(compilation, located)
   const item = view && viewItems(compilation, view)
   const example = catalog.shown(exampleOf(catalog, located, view, media))
   const named = item ?? view
   const schema = {
-    mediaType,
+    ...head,
     schema: named === undefined ? null : schemaName(named),
     isList: view?.kind === 'array',
     fields: [],

@@ -14,7 +14,7 @@ function fieldsOf(schema: string, more = '', version = '3.0.3'): readonly Catalo
   const catalog = catalogOf(`
 openapi: ${version}
 info: {title: T, version: '1'}
-paths: {/a: {post: {requestBody: {content: {application/json: {schema: ${schema}}}}, ${ok}}}}
+paths: {/a: {post: {requestBody: {content: {application/json: {schema: ${schema.replaceAll('\n', ' ')}}}}, ${ok}}}}
 ${more}`)
   return endpointNamed(catalog, '/a/post').request?.fields ?? []
 }
@@ -223,7 +223,7 @@ test('I10 alternatives of objects and of several kinds are a union with a child 
     Cat: {type: object, properties: {purr: {type: boolean}}}
     Dog: {type: object, properties: {bark: {type: boolean}}}`
   const either = "{oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}"
-  const parts = ['Cat RECORD', 'Cat.purr BOOLEAN', 'Dog RECORD', 'Dog.bark BOOLEAN']
+  const parts = ['Cat RECORD Cat', 'Cat.purr BOOLEAN', 'Dog RECORD Dog', 'Dog.bark BOOLEAN']
   assert.deepEqual(fieldLines(fieldsOf(either, more)), parts)
   assert.deepEqual(fieldLines(fieldsOf(`{type: object, properties: {pet: ${either}}}`, more)), [
     'pet UNION UNION<Cat | Dog>',
