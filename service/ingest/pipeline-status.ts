@@ -43,19 +43,16 @@ export function createPipelineStatus(
   }
   return {
     begin: () => send({ pipelineState: 'running' }),
-    end: report =>
-      send({ pipelineState: report.state, endDate: now(), status: [stepOf('Source', report)] })
+    end: report => send({ pipelineState: report.state, endDate: now(), status: [stepOf(report)] })
   }
 }
 
-function stepOf(
-  name: string,
-  { collections, endpoints, warnings, failures }: RunReport
-): JsonObject {
+/** The only step of a run, by the name of its source. */
+function stepOf({ collections, endpoints, warnings, failures }: RunReport): JsonObject {
   const sum = (...outcomes: readonly (keyof typeof collections)[]): number =>
     outcomes.reduce((all, outcome) => all + collections[outcome] + endpoints[outcome], 0)
   return {
-    name,
+    name: 'Rest',
     records: sum('created', 'updated', 'unchanged'),
     updated_records: sum('updated'),
     warnings: warnings.length,

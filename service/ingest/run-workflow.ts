@@ -37,9 +37,12 @@ export async function runWorkflow(
   const { client } = ports
   const report = createReporting(workflow.serviceName, client.host)
   const status = statusOf(workflow, ports)
+  const told = new Set<string>()
   const tell = async (telling: Promise<string | null> | undefined): Promise<void> => {
     const refusal = await telling
-    if (refusal != null) report.warn(`the pipeline is not told: ${refusal}`)
+    if (refusal == null || told.has(refusal)) return
+    told.add(refusal)
+    report.warn(`the pipeline is not told: ${refusal}`)
   }
   let version: string | null = null
   try {

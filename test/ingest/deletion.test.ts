@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { PETS, prepareRuns } from '../openmetadata/run-catalog.ts'
+import { deleteGone } from '../../service/ingest/push/delete-gone.ts'
+import { planPush } from '../../service/ingest/push/plan-push.ts'
+import { createReporting } from '../../service/ingest/push/run-report.ts'
+import { PETS, prepareRuns, workflowText } from '../openmetadata/run-catalog.ts'
 import { startOpenMetadata } from '../openmetadata/start-openmetadata.ts'
 
 const AGE = { connection: 'openAPISchemaConnection' } as const
@@ -74,7 +77,7 @@ test('I14 a run that did not write everything deletes nothing, and the next one 
   assert.deepEqual(deleted(server.store.lines()), [])
   assert.match(
     cut.warnings.join(),
-    /nothing was deleted, because not everything was written; gone are: store\.orders/
+    /nothing was deleted, because the run is not complete; gone are: store\.orders/
   )
   isBroken = false
   const whole = await report()
@@ -85,12 +88,11 @@ test('I14 what a filter leaves out is not gone', async t => {
   const server = await startOpenMetadata(t, AGE)
   const { run, write, report } = prepareRuns(t, server.url)
   await run()
-  const filtered = prepareRuns(t, server.url, {
-    source: 'apiCollectionFilterPattern: { includes: [pet] }'
-  })
-  const { collections } = await filtered.report()
+  const source = 'apiCollectionFilterPattern: { includes: [pet] }'
+  write('workflow.yaml', workflowText(server.url, { source }))
+  const { collections } = await report()
   assert.deepEqual([collections.deleted, collections.filtered], [0, 2])
-  write('pets.yaml', PETS)
+  write('workflow.yaml', workflowText(server.url))
   assert.equal((await report()).collections.unchanged, 3)
 })
 
@@ -113,4 +115,25 @@ test('I14 an endpoint that is gone from a collection that stays is told, and sta
     'pets.pet./pets/post is gone from the source, and stays because its collection does'
   ])
   assert.equal(state, 'success')
+})
+
+test('I14 a catalog that has not room for all operations deletes nothing', async () => {
+  const report = createReporting('pets', 'server')
+  const removed: string[] = []
+  const gone = { id: '1', name: 'old', fullName: 'pets.old', collection: '', isDeleted: false }
+  const known = { ...gone, sourceHash: null, own: {}, fields: new Map() }
+  const plan = planPush(
+    { collections: [], endpoints: [] },
+    { serviceName: 'pets', collections: () => true, endpoints: () => true }
+  )
+  const client = { remove: async (path: string) => void removed.push(path) }
+  const entities = { collections: new Map([['pets.old', known]]), endpoints: new Map() }
+  report.leaveOut('3 operations are too many for a catalog')
+  await deleteGone(plan, entities, client, report)
+  assert.deepEqual(removed, [])
+  assert.equal(report.result(null).state, 'success')
+  assert.deepEqual(report.result(null).warnings, [
+    '3 operations are too many for a catalog',
+    'nothing was deleted, because the run is not complete; gone are: old'
+  ])
 })

@@ -221,9 +221,9 @@ test('I26 a missing token is told', () => {
 
 test('I26 missing keys are told at what should have them', () => {
   assert.deepEqual(found('source: { type: rest, serviceName: a }\nworkflowConfig: {}\n'), [
-    '1 WORKFLOW_KEY_MISSING `sink` is missing',
     '1 WORKFLOW_KEY_MISSING `source.serviceConnection` is missing',
     '1 WORKFLOW_KEY_MISSING `source.sourceConfig` is missing',
+    '1 WORKFLOW_KEY_MISSING `sink` is missing',
     '2 WORKFLOW_KEY_MISSING `workflowConfig.openMetadataServerConfig` is missing'
   ])
 })
@@ -246,7 +246,7 @@ test('I26 steps that have no meaning here are told and ignored', () => {
 test('I26 a token that is still the one of the manual is told', () => {
   const text = readFileSync('test/openmetadata/rest_config.yaml', 'utf8')
   assert.deepEqual(found(text), [
-    '27 WORKFLOW_TOKEN_UNFILLED `securityConfig.jwtToken` is still "{bot_jwt_token}", which stands for a token'
+    '29 WORKFLOW_TOKEN_UNFILLED `securityConfig.jwtToken` is still "{bot_jwt_token}", which stands for a token'
   ])
 })
 

@@ -16,11 +16,14 @@ test('I17 an older server is told what it knows: no display kinds, no unknown ki
   assert.equal(state, 'success')
   assert.equal(endpoints.created, 4)
   const entity = server.store.find('apiEndpoints', 'pets.pet./pets/get')
-  assert.deepEqual((entity?.responseSchema as unknown as { schemaFields: unknown[] }).schemaFields, [
-    { name: 'id', dataType: 'INT', description: 'The id' },
-    { name: 'name', dataType: 'STRING' },
-    { name: 'anything', dataType: 'RECORD' }
-  ])
+  assert.deepEqual(
+    (entity?.responseSchema as unknown as { schemaFields: unknown[] }).schemaFields,
+    [
+      { name: 'id', dataType: 'INT', description: 'The id' },
+      { name: 'name', dataType: 'STRING' },
+      { name: 'anything', dataType: 'RECORD' }
+    ]
+  )
   assert.equal(entity?.sourceHash, undefined)
   await report()
   assert.ok(

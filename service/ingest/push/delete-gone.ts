@@ -10,6 +10,9 @@ export type KnownEntities = {
   readonly endpoints: ReadonlyMap<string, KnownEntity>
 }
 
+/** Names of collections that a warning lists. */
+const NAMES_SHOWN = 20
+
 /**
  * Deletes the collections softly that are gone from the source, with their endpoints. After a run that did not write everything it
  * deletes nothing (docs/catalog.md#what-is-deleted).
@@ -25,8 +28,9 @@ export async function deleteGone(
   )
   if (gone.length === 0) return
   if (!report.isComplete()) {
-    const names = gone.map(({ name }) => name).join(', ')
-    report.warn(`nothing was deleted, because not everything was written; gone are: ${names}`)
+    const shown = gone.slice(0, NAMES_SHOWN).map(({ name }) => name)
+    const names = [...shown, ...(gone.length > NAMES_SHOWN ? ['…'] : [])].join(', ')
+    report.warn(`nothing was deleted, because the run is not complete; gone are: ${names}`)
     return
   }
   for (const { id, name, fullName } of gone) {

@@ -21,7 +21,7 @@ export type PushPlan = {
  * a collection that does not pass are left out with it.
  */
 export function planPush(
-  { collections, endpoints }: Catalog,
+  { collections, endpoints }: Pick<Catalog, 'collections' | 'endpoints'>,
   workflow: Pick<Workflow, 'serviceName' | 'collections' | 'endpoints'>
 ): PushPlan {
   const service = workflow.serviceName

@@ -61,6 +61,9 @@ export async function pushCatalog(
   const push: Push = { plan, writing, client, report, tried, isCut: false }
   report.count('collections', 'filtered', plan.filtered.collections)
   report.count('endpoints', 'filtered', plan.filtered.endpoints)
+  if (catalog.counts.endpointsLeft > 0) {
+    report.leaveOut(`${catalog.counts.endpointsLeft} operations are too many for a catalog`)
+  }
   try {
     await pushService(workflow, client, report)
     const known = await pushEntities(push)

@@ -42,6 +42,8 @@ export type Reporting = {
   count(kind: EntityKind, outcome: Outcome, number?: number): void
   fail(kind: Failure['kind'], name: string, error: Pick<ConnectorError, 'code' | 'message'>): void
   warn(text: string): void
+  /** Warns of a part of the source that the run does not look at. */
+  leaveOut(text: string): void
   /** Whether everything of the source was written, so that what is missing in it is gone. */
   isComplete(): boolean
   result(serverVersion: string | null): RunReport
@@ -61,7 +63,8 @@ export function createReporting(service: string, server: string): Reporting {
   const failures: Failure[] = []
   const warnings: string[] = []
   const sum = (outcome: Outcome): number => counts.collections[outcome] + counts.endpoints[outcome]
-  const isComplete = (): boolean => failures.length === 0 && sum('unsent') === 0
+  let isWhole = true
+  const isDone = (): boolean => failures.length === 0 && sum('unsent') === 0
   return {
     count(kind, outcome, number = 1) {
       counts[kind][outcome] += number
@@ -72,10 +75,14 @@ export function createReporting(service: string, server: string): Reporting {
       failures.push({ kind, name, code, reason: message })
     },
     warn: text => void warnings.push(text),
-    isComplete,
+    leaveOut(text) {
+      isWhole = false
+      warnings.push(text)
+    },
+    isComplete: () => isWhole && isDone(),
     result(serverVersion) {
       const done = sum('created') + sum('updated') + sum('unchanged') + sum('deleted')
-      const state = isComplete() ? 'success' : done > 0 ? 'partialSuccess' : 'failed'
+      const state = isDone() ? 'success' : done > 0 ? 'partialSuccess' : 'failed'
       return { service, server, serverVersion, state, ...counts, failures, warnings }
     }
   }
