@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import type { SQLOutputValue } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 
-import type { JsonObject } from '../../service/base/json.ts'
-import { canonicalJson, isJsonObject } from '../../service/base/json.ts'
+import type { JsonObject, JsonValue } from '../../service/base/json.ts'
+import { isJsonObject, jsonEqual } from '../../service/base/json.ts'
 
 /** The kinds of entities, as the paths of a server name them. */
 export type EntityKind = 'apiServices' | 'apiCollections' | 'apiEndpoints'
 
-export type StoredEntity = JsonObject & {
-  readonly id: string
-  readonly name: string
-  readonly fullyQualifiedName: string
-  readonly version: number
-  readonly deleted: boolean
-}
-
 /** A page of a list. */
 export type EntityPage = {
-  readonly data: readonly StoredEntity[]
+  readonly data: readonly JsonObject[]
   readonly total: number
+  /** Where the next page begins; null for the last one. */
   readonly after: string | null
 }
 
@@ -30,13 +24,37 @@ export type ListQuery = {
   readonly after: string | null
 }
 
+/**
+ * The state of a server, in SQLite. An entity is shown with `id`, `fullyQualifiedName`, `version` and `deleted` beside the
+ * members of its requests.
+ */
+export type EntityStore = {
+  find(kind: EntityKind, fullName: string): JsonObject | undefined
+  findById(kind: EntityKind, id: string): JsonObject | undefined
+  /** Creates or changes an entity. */
+  put(
+    kind: EntityKind,
+    fullName: string,
+    members: JsonObject
+  ): { readonly entity: JsonObject; readonly isNew: boolean }
+  /** Changes some members. */
+  change(kind: EntityKind, fullName: string, members: JsonObject): JsonObject | undefined
+  /** Deletes an entity softly, or brings it back, with all below it. */
+  mark(kind: EntityKind, id: string, isDeleted: boolean): JsonObject | undefined
+  list(kind: EntityKind, query: ListQuery): EntityPage
+  /** All entities, as `kind name version`, with `deleted` at the end where they are. */
+  lines(): string[]
+  close(): void
+}
+
+type Row = Record<string, SQLOutputValue>
+
 /** Members that stay when a request leaves them out, as people may have written them. */
 const KEPT = ['displayName', 'description', 'tags', 'owners']
 
-/** The state of a server, in SQLite. */
-export type EntityStore = ReturnType<typeof createEntityStore>
+const SHOWN = { 'non-deleted': 'deleted = 0', deleted: 'deleted = 1', all: 'true' } as const
 
-export function createEntityStore() {
+export function createEntityStore(): EntityStore {
   const database = new DatabaseSync(':memory:')
   database.exec(`
     create table entity (
@@ -44,101 +62,96 @@ export function createEntityStore() {
       kind text not null,
       id text not null unique,
       name text not null,
+      tenths integer not null,
       deleted integer not null,
-      json text not null,
+      members text not null,
       unique (kind, name)
     )`)
-  const byName = database.prepare('select json from entity where kind = ? and name = ?')
-  const byId = database.prepare('select json from entity where kind = ? and id = ?')
+  const byName = database.prepare('select * from entity where kind = ? and name = ?')
+  const byId = database.prepare('select * from entity where kind = ? and id = ?')
+  const below = database.prepare('select * from entity where substr(name, 1, ?) = ?')
   const insert = database.prepare(
-    'insert into entity (kind, id, name, deleted, json) values (?, ?, ?, ?, ?)'
+    'insert into entity (kind, id, name, tenths, deleted, members) values (?, ?, ?, 1, 0, ?)'
   )
-  const replace = database.prepare('update entity set deleted = ?, json = ? where id = ?')
-  const read = (row: unknown): StoredEntity | undefined =>
-    isJsonObject(row) ? (JSON.parse(String(row.json)) as StoredEntity) : undefined
-
-  const save = (entity: StoredEntity): StoredEntity => {
-    replace.run(entity.deleted ? 1 : 0, JSON.stringify(entity), entity.id)
-    return entity
+  const update = database.prepare(
+    'update entity set members = ?, deleted = ?, tenths = tenths + 1 where id = ?'
+  )
+  /** Makes the next version of an entity, unless nothing has changed. */
+  const save = (row: Row, members: JsonObject, isDeleted: boolean): void => {
+    const isSame = jsonEqual(membersOf(row), members) && isDeleted === (row.deleted === 1)
+    if (!isSame) update.run(JSON.stringify(members), isDeleted ? 1 : 0, String(row.id))
   }
-  /** The next version of an entity. It is the same if nothing has changed. */
-  const change = (entity: StoredEntity, members: JsonObject): StoredEntity => {
-    const changed = { ...entity, ...members }
-    if (canonicalJson(changed) === canonicalJson(entity)) return entity
-    return save({ ...changed, version: Math.round(entity.version * 10 + 1) / 10 } as StoredEntity)
-  }
-  const find = (kind: EntityKind, name: string): StoredEntity | undefined =>
-    read(byName.get(kind, name))
-  const findById = (kind: EntityKind, id: string): StoredEntity | undefined =>
-    read(byId.get(kind, id))
-  const below = (name: string): readonly [EntityKind, StoredEntity][] =>
-    database
-      .prepare(`select kind, json from entity where substr(name, 1, ?) = ?`)
-      .all(name.length + 1, `${name}.`)
-      .map(row => [row.kind as EntityKind, JSON.parse(String(row.json)) as StoredEntity])
-
+  const find: EntityStore['find'] = (kind, name) => shownIfAny(byName.get(kind, name))
+  const findById: EntityStore['findById'] = (kind, id) => shownIfAny(byId.get(kind, id))
   return {
     find,
     findById,
-    /** Creates or changes an entity. Returns it, and whether it is new. */
-    put(kind: EntityKind, fullyQualifiedName: string, body: JsonObject) {
-      const known = find(kind, fullyQualifiedName)
-      if (known === undefined) {
-        const made = { id: randomUUID(), version: 0.1, deleted: false }
-        const entity = { ...body, ...made, fullyQualifiedName } as unknown as StoredEntity
-        const { id } = entity
-        insert.run(kind, id, fullyQualifiedName, 0, JSON.stringify(entity))
-        return { entity, isNew: true }
+    put(kind, name, members) {
+      const row = byName.get(kind, name)
+      if (row === undefined) insert.run(kind, randomUUID(), name, JSON.stringify(members))
+      else {
+        const known = Object.entries(membersOf(row)).filter(([member]) => KEPT.includes(member))
+        save(row, { ...Object.fromEntries(known), ...members }, row.deleted === 1)
       }
-      const { id, version, deleted, fullyQualifiedName: name } = known
-      const kept = Object.fromEntries(
-        KEPT.flatMap(member => (known[member] === undefined ? [] : [[member, known[member]]]))
-      )
-      const wanted = { ...kept, ...body, id, version, deleted, fullyQualifiedName: name }
-      if (canonicalJson(wanted) === canonicalJson(known)) return { entity: known, isNew: false }
-      const next = { ...wanted, version: Math.round(version * 10 + 1) / 10 }
-      return { entity: save(next as unknown as StoredEntity), isNew: false }
+      return { entity: find(kind, name) ?? {}, isNew: row === undefined }
     },
-    change: (kind: EntityKind, name: string, members: JsonObject) => {
-      const entity = find(kind, name)
-      return entity && change(entity, members)
+    change(kind, name, members) {
+      const row = byName.get(kind, name)
+      if (row !== undefined) save(row, { ...membersOf(row), ...members }, row.deleted === 1)
+      return find(kind, name)
     },
-    /** Deletes an entity softly, or brings it back, with all below it. */
-    mark(kind: EntityKind, id: string, deleted: boolean): StoredEntity | undefined {
-      const entity = findById(kind, id)
-      if (entity === undefined) return undefined
-      for (const [, held] of below(entity.fullyQualifiedName)) change(held, { deleted })
-      return change(entity, { deleted })
+    mark(kind, id, isDeleted) {
+      const row = byId.get(kind, id)
+      if (row === undefined) return undefined
+      const prefix = `${row.name}.`
+      for (const each of [row, ...below.all(prefix.length, prefix)]) {
+        save(each, membersOf(each), isDeleted)
+      }
+      return findById(kind, id)
     },
-    list(kind: EntityKind, { parent, include, limit, after }: ListQuery): EntityPage {
-      const shown = { 'non-deleted': '= 0', deleted: '= 1', all: '>= 0' }[include]
+    list(kind, { parent, include, limit, after }) {
       const prefix = parent === null ? '' : `${parent}.`
-      const where = `kind = ? and deleted ${shown} and substr(name, 1, ?) = ?`
+      const where = `kind = ? and ${SHOWN[include]} and substr(name, 1, ?) = ?`
       const given = [kind, prefix.length, prefix]
-      const total = database
-        .prepare(`select count(*) as total from entity where ${where}`)
-        .get(...given)
-      const rows = database
-        .prepare(
-          `select position, json from entity where ${where} and position > ? order by position limit ?`
-        )
-        .all(...given, Number(after ?? 0), limit + 1)
+      const counted = database.prepare(`select count(*) as total from entity where ${where}`)
+      const read = database.prepare(
+        `select * from entity where ${where} and position > ? order by position limit ?`
+      )
+      const rows = read.all(...given, Number(after ?? 0), limit + 1)
       const page = rows.slice(0, limit)
       return {
-        data: page.map(row => JSON.parse(String(row.json)) as StoredEntity),
-        total: Number(total?.total),
+        data: page.map(shown),
+        total: Number(counted.get(...given)?.total),
         after: rows.length > limit ? String(page.at(-1)?.position) : null
       }
     },
-    /** All entities, as `kind name version deleted`. */
-    lines: (): string[] =>
+    lines: () =>
       database
-        .prepare('select kind, json from entity order by kind, name')
+        .prepare('select * from entity order by kind, name')
         .all()
         .map(row => {
-          const { fullyQualifiedName, version, deleted } = JSON.parse(String(row.json))
-          return `${row.kind} ${fullyQualifiedName} ${version}${deleted ? ' deleted' : ''}`
+          const line = `${row.kind} ${row.name} ${Number(row.tenths) / 10}`
+          return row.deleted === 1 ? `${line} deleted` : line
         }),
     close: () => database.close()
+  }
+}
+
+function membersOf({ members }: Row): JsonObject {
+  const parsed: JsonValue = JSON.parse(String(members))
+  return isJsonObject(parsed) ? parsed : {}
+}
+
+function shownIfAny(row: Row | undefined): JsonObject | undefined {
+  return row && shown(row)
+}
+
+function shown(row: Row): JsonObject {
+  return {
+    ...membersOf(row),
+    id: String(row.id),
+    fullyQualifiedName: String(row.name),
+    version: Number(row.tenths) / 10,
+    deleted: row.deleted === 1
   }
 }
