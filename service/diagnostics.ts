@@ -51,7 +51,7 @@ export const DIAGNOSTICS = {
   CATALOG_CUT: {
     severity: 'warning',
     message:
-      'the catalog leaves out what is too much for it: {operations} operations, {endpoints} entries of operations in collections, and {fields} fields with what is inside them',
+      'the catalog leaves out what is too much for it: {operations} operations, {endpoints} entries of operations in collections, {fields} fields with what is inside them, and {descriptions} descriptions',
     remedy: 'Publish the API as several documents, or nest its schemas less.',
     see: 'catalog.md#limits-of-a-catalog'
   },

@@ -72,12 +72,12 @@ test('J04 catalog --json writes the whole catalog in its published form', async 
   const args = ['catalog', 'notes.yaml', '--json', '--service', 'my_notes', '--doc-url', 'https://n.example.com/docs#']
   const { code, out } = await runInTerminal(args, { directory })
   assert.equal(code, 0)
-  const catalog = JSON.parse(out)
+  const catalog: unknown = JSON.parse(out)
   assert.ok(Value.Check(CatalogAnswer, catalog))
   assert.equal(catalog.service.name, 'my_notes')
   assert.equal(catalog.service.documentUrl, pathToFileURL(join(directory, 'notes.yaml')).href)
-  assert.equal(catalog.endpoints[0].url, 'https://n.example.com/docs/#/notes/listNotes')
-  assert.equal(catalog.endpoints[1].url, catalog.service.documentUrl)
+  assert.equal(catalog.endpoints[0]?.url, 'https://n.example.com/docs/#/notes/listNotes')
+  assert.equal(catalog.endpoints[1]?.url, catalog.service.documentUrl)
 })
 
 test('J04 catalog --ndjson writes one record a line, the service first', async t => {

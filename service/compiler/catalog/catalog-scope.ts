@@ -2,11 +2,13 @@ import type { JsonValue } from '../../base/json.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import type { MappingScope } from '../endpoint/types.ts'
 import type { FieldTree } from './field-tree.ts'
+import type { Texts } from './short-text.ts'
 
 /** What all entries of a catalog share. */
 export type CatalogScope = {
   readonly scope: MappingScope
   readonly fields: FieldTree
+  readonly texts: Texts
   /** The mappings of flow types by the key of their endpoint. */
   readonly mappings: ReadonlyMap<string, readonly MappingRecord[]>
   /** An example that is short enough to be shown; undefined for any other. */

@@ -40,7 +40,7 @@ export function compileCatalogEndpoint(
     path,
     operationId: shortText(textMember(operation, 'operationId')?.trim(), LINE_MAX),
     summary,
-    description: shortText(operation?.description, DESCRIPTION_MAX) ?? summary,
+    description: catalog.texts.describe(operation?.description, DESCRIPTION_MAX) ?? summary,
     deprecated: operation?.deprecated === true,
     pointer: at,
     parameters,
@@ -58,7 +58,7 @@ export function catalogMapping({ type, verb, origin }: MappingRecord): CatalogMa
 }
 
 function compileParameter(
-  { scope: { compilation }, fields, shown }: CatalogScope,
+  { scope: { compilation }, fields, texts, shown }: CatalogScope,
   { given }: CompiledEndpoint,
   record: ParameterRecord
 ): CatalogParameter {
@@ -71,7 +71,7 @@ function compileParameter(
     content === undefined ? pointer(at, 'schema') : pointer(at, 'content', media, 'schema')
   const view = schema === undefined ? undefined : viewSchema(compilation, { schema, at: schemaAt })
   const field = fields.field(name, view, required)
-  const description = shortText(member(value, 'description'), DESCRIPTION_MAX)
+  const description = texts.describe(member(value, 'description'), DESCRIPTION_MAX)
   if (description !== null) field.description = description
   if (member(value, 'deprecated') === true) field.deprecated = true
   // What only the template of the path names is text.

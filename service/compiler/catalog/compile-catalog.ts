@@ -22,10 +22,11 @@ import type { CatalogedOperation } from './compile-catalog-endpoint.ts'
 import { compileCatalogEndpoint } from './compile-catalog-endpoint.ts'
 import { compileCollections, tagsOf } from './compile-collections.ts'
 import { createFieldTree } from './field-tree.ts'
+import { createTexts } from './short-text.ts'
 
-/** Most operations, and most characters of all entries as JSON. */
-const OPERATIONS_MAX = 10_000
-const TEXT_MAX = 50_000_000
+/** Most operations, and most characters as JSON of those that stand in further collections. */
+const OPERATIONS_MAX = 20_000
+const REPEATED_MAX = 20_000_000
 
 /** Diagnostics about what a catalog shows. */
 const CONCERNS = /^(?:CATALOG|REF|SCHEMA|PATH|PARAMETER|SECURITY|FINDINGS)_/
@@ -57,7 +58,8 @@ export function compileCatalog(
   const omitted = {
     operations: declared.length - operations.length,
     endpoints: tags.length - endpoints.length,
-    fields: fields.left
+    fields: fields.left,
+    descriptions: catalog.texts.left()
   }
   const { report } = compilation
   if (Object.values(omitted).some(count => count > 0) || compilation.isCut()) {
@@ -87,15 +89,20 @@ function createScope(compilation: Compilation, model: ConnectorModel): CatalogSc
   const schemes = declaredSchemes(compilation)
   const scopes = collectScopes(compilation, schemes)
   const securitySchemes = compileSecuritySchemes(compilation, schemes, scopes)
+  const texts = createTexts()
   return {
     scope: { compilation, types: new Map(), securitySchemes, endpoints: new Map() },
-    fields: createFieldTree(compilation),
+    fields: createFieldTree(compilation, texts),
+    texts,
     mappings: Map.groupBy(Object.values(model.mappings), ({ endpoint }) => endpoint),
     shown: createExampleFilter()
   }
 }
 
-/** The endpoints of all collections, each under a name of its own there, while they are not too much for a catalog. */
+/**
+ * The endpoints of all collections, each under a name of its own there. Those of operations with several tags are as
+ * many as are not too much for a catalog.
+ */
 function enterCollections(
   collections: readonly CatalogCollection[],
   entries: readonly Entry[],
@@ -103,22 +110,29 @@ function enterCollections(
 ): CatalogEndpoint[] {
   const byTag = new Map<string, Entry[]>(collections.map(({ name }) => [name, []]))
   for (const entry of entries) for (const tag of entry.tags) byTag.get(tag)?.push(entry)
-  const sizes = new Map(entries.map(entry => [entry, JSON.stringify(entry).length]))
-  const endpoints: CatalogEndpoint[] = []
-  let characters = 0
-  for (const [collection, held] of byTag) {
+  const affordRepeated = createRepeats()
+  return [...byTag].flatMap(([collection, held]) => {
     const taken = new Set<string>()
-    for (const entry of held) {
-      characters += sizes.get(entry) ?? 0
-      if (characters > TEXT_MAX) return endpoints
-      const { tags, operation } = entry
+    return held.filter(affordRepeated).map(({ tags, operation }): CatalogEndpoint => {
       const name = nameOf(operation, taken)
       taken.add(name)
       const url = links.endpoint(collection, operation.operationId)
-      endpoints.push({ collection, name, url, tags, ...operation })
-    }
+      return { collection, name, url, tags, ...operation }
+    })
+  })
+}
+
+/** Whether an operation may stand in one more collection. */
+function createRepeats(): (entry: Entry) => boolean {
+  const sizes = new Map<Entry, number>()
+  let characters = 0
+  return entry => {
+    if (entry.tags.length === 1) return true
+    const size = sizes.get(entry) ?? JSON.stringify(entry).length
+    sizes.set(entry, size)
+    characters += size
+    return characters <= REPEATED_MAX
   }
-  return endpoints
 }
 
 /** The path without a slash at its end, and the verb; with the slash if another path has that name. */

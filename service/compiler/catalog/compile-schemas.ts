@@ -48,7 +48,7 @@ export function compileRequest(
   const mediaAt = pointer(declared.at, 'content', mediaType ?? '')
   const media = { value: member(content, mediaType ?? ''), at: mediaAt }
   const written = mediaType === undefined ? null : mediaType
-  return compileSchema(catalog, { from: 'body', mediaType: written }, body.schema, media)
+  return compileSchema(catalog, { from: 'body' as const, mediaType: written }, body.schema, media)
 }
 
 /**

@@ -6,11 +6,12 @@ import type { Compilation } from '../compilation.ts'
 import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
 import { viewItems, viewSchema } from '../schema/view-schema.ts'
 import { alternativesOf, dataTypeOf, displayOf, schemaName } from './data-type.ts'
+import type { Texts } from './short-text.ts'
 import { shortText } from './short-text.ts'
 
-/** Most fields of a catalog, and most characters of their texts. */
-const FIELDS_MAX = 100_000
-const TEXT_MAX = 10_000_000
+/** Most fields of a catalog, and most characters of them without their descriptions. */
+const FIELDS_MAX = 200_000
+const CHARACTERS_MAX = 20_000_000
 
 /** How deeply fields nest. */
 const DEPTH_MAX = 30
@@ -43,26 +44,46 @@ export type FieldTree = {
 /** The schemas around a field, the innermost first. */
 type Around = { readonly at: Pointer; readonly depth: number; readonly around: Around | null }
 
-type Member = { readonly name: string; readonly view: SchemaView; readonly isRequired: boolean }
+/** A field without children. */
+type Member = {
+  readonly view: SchemaView
+  readonly field: CatalogField
+  /** The same without its description. */
+  readonly bare: CatalogField
+  readonly characters: number
+  readonly isCompound: boolean
+}
 
 /** A schema whose members are still to come. */
 type OpenSchema = {
   readonly view: SchemaView
   readonly around: Around | null
-  readonly take: (fields: FieldDraft[]) => void
+  readonly take: (fields: readonly CatalogField[]) => void
   readonly cut: (reason: NonNullable<CatalogField['cut']>) => void
 }
 
-export function createFieldTree(compilation: Compilation): FieldTree {
+export function createFieldTree(compilation: Compilation, texts: Texts): FieldTree {
   const open: OpenSchema[] = []
+  const known = new Map<SchemaView, readonly Member[]>()
   let [count, characters, left] = [0, 0, 0]
 
-  const add = ({ name, view, isRequired }: Member, around: Around | null): FieldDraft => {
-    const draft = fieldOf(compilation, name, view, isRequired)
+  const membersIn = (view: SchemaView): readonly Member[] => {
+    const members = known.get(view) ?? membersOf(compilation, view)
+    known.set(view, members)
+    return members
+  }
+  /** Counts a field. One without children may be the same wherever its schema is. */
+  const add = (member: Member): CatalogField => {
+    const { field, bare } = member
     count++
-    characters += charactersOf(draft)
-    if (!isCompound(view)) return draft
-    const take = (fields: FieldDraft[]): void => {
+    characters += member.characters
+    return texts.afford(field.description?.length ?? 0) ? field : bare
+  }
+  const addOpen = (member: Member, around: Around | null): FieldDraft => {
+    const { view } = member
+    const draft: FieldDraft = { ...add(member) }
+    if (!member.isCompound) return draft
+    const take: OpenSchema['take'] = fields => {
       if (fields.length > 0) draft.children = fields
     }
     const cut: OpenSchema['cut'] = reason => {
@@ -81,17 +102,18 @@ export function createFieldTree(compilation: Compilation): FieldTree {
       (above, { at }) => ({ at, depth, around: above }),
       around
     )
-    const members = membersOf(compilation, view)
+    const members = membersIn(view)
     if (members.length === 0) return
-    if (depth > DEPTH_MAX || count + members.length > FIELDS_MAX || characters > TEXT_MAX) {
+    const isFull = count + members.length > FIELDS_MAX || characters > CHARACTERS_MAX
+    if (isFull || depth > DEPTH_MAX) {
       left += members.length
       return cut('size')
     }
-    take(members.map(member => add(member, inside)))
+    take(members.map(member => (member.isCompound ? addOpen(member, inside) : add(member))))
   }
   return {
     field(name, view, isRequired) {
-      if (view !== undefined) return add({ name, view, isRequired }, null)
+      if (view !== undefined) return addOpen(memberOf(compilation, name, view, isRequired), null)
       count++
       const untyped = { dataType: 'UNKNOWN', dataTypeDisplay: 'OBJECT' } as const
       return { name: name.slice(0, NAME_MAX), ...untyped, ...(isRequired && { required: true }) }
@@ -99,7 +121,7 @@ export function createFieldTree(compilation: Compilation): FieldTree {
     fill(schema, view) {
       const type = dataTypeOf(view)
       if (isCompound(view)) {
-        const take = (fields: FieldDraft[]): void => {
+        const take: OpenSchema['take'] = fields => {
           schema.fields = fields
         }
         const cut: OpenSchema['cut'] = () => {
@@ -107,7 +129,7 @@ export function createFieldTree(compilation: Compilation): FieldTree {
         }
         open.push({ view, around: null, take, cut })
       } else if (type !== 'UNKNOWN' && type !== 'NULL') {
-        schema.fields = [add({ name: 'value', view, isRequired: true }, null)]
+        schema.fields = [add(memberOf(compilation, 'value', view, true))]
       }
     },
     grow() {
@@ -136,7 +158,7 @@ function isAround(at: Pointer, innermost: Around | null): boolean {
 function membersOf(compilation: Compilation, view: SchemaView): Member[] {
   const only = (name: string, located: LocatedSchema | null): Member[] => {
     const held = located === null ? undefined : viewSchema(compilation, located)
-    return held === undefined ? [] : [{ name, view: held, isRequired: false }]
+    return held === undefined ? [] : [memberOf(compilation, name, held, false)]
   }
   switch (dataTypeOf(view)) {
     case 'ARRAY': {
@@ -148,11 +170,10 @@ function membersOf(compilation: Compilation, view: SchemaView): Member[] {
       return only('value', view.mapValues)
     case 'UNION': {
       const takeName = uniqueNames()
-      const alternatives = alternativesOf(compilation, view).map(held => ({
-        name: takeName(schemaName(held) ?? held.title ?? dataTypeOf(held)),
-        view: held,
-        isRequired: false
-      }))
+      const alternatives = alternativesOf(compilation, view).map(held => {
+        const name = takeName(schemaName(held) ?? held.title ?? dataTypeOf(held))
+        return memberOf(compilation, name, held, false)
+      })
       return [...propertiesOf(compilation, view), ...alternatives]
     }
     default:
@@ -164,23 +185,41 @@ function propertiesOf(compilation: Compilation, view: SchemaView): Member[] {
   const required = new Set(view.required)
   return [...view.properties].flatMap(([name, located]) => {
     const held = viewSchema(compilation, located)
-    return held === undefined ? [] : [{ name, view: held, isRequired: required.has(name) }]
+    return held === undefined ? [] : [memberOf(compilation, name, held, required.has(name))]
   })
 }
 
-function fieldOf(
+function memberOf(
   compilation: Compilation,
   name: string,
   view: SchemaView,
   isRequired: boolean
-): FieldDraft {
+): Member {
   const description = shortText(view.description, DESCRIPTION_MAX)
-  const allowed = view.allowed?.slice(0, ALLOWED_MAX).map(value => plainText(value).slice(0, NAME_MAX))
+  const bare = bareField(compilation, name, view, isRequired)
+  const listed = bare.allowed?.reduce((sum, value) => sum + value.length, 0) ?? 0
+  return {
+    view,
+    field: description === null ? bare : { ...bare, description },
+    bare,
+    characters: bare.name.length + bare.dataTypeDisplay.length + listed,
+    isCompound: isCompound(view)
+  }
+}
+
+function bareField(
+  compilation: Compilation,
+  name: string,
+  view: SchemaView,
+  isRequired: boolean
+): CatalogField {
+  const allowed = view.allowed
+    ?.slice(0, ALLOWED_MAX)
+    .map(value => plainText(value).slice(0, NAME_MAX))
   return {
     name: name.slice(0, NAME_MAX),
     dataType: dataTypeOf(view),
     dataTypeDisplay: displayOf(compilation, view),
-    ...(description !== null && { description }),
     ...(isRequired && { required: true }),
     ...(view.nullable && { nullable: true }),
     ...(view.readOnly && { readOnly: true }),
@@ -188,9 +227,4 @@ function fieldOf(
     ...(view.keywords.deprecated === true && { deprecated: true }),
     ...(allowed !== undefined && { allowed })
   }
-}
-
-function charactersOf({ name, dataTypeDisplay, description = '', allowed = [] }: FieldDraft): number {
-  const listed = allowed.reduce((sum, value) => sum + value.length, 0)
-  return name.length + dataTypeDisplay.length + description.length + listed
 }
