@@ -69,7 +69,15 @@ default
 
 test('J04 catalog --json writes the whole catalog in its published form', async t => {
   const directory = folder(t, { 'notes.yaml': NOTES })
-  const args = ['catalog', 'notes.yaml', '--json', '--service', 'my_notes', '--doc-url', 'https://n.example.com/docs#']
+  const args = [
+    'catalog',
+    'notes.yaml',
+    '--json',
+    '--service',
+    'my_notes',
+    '--doc-url',
+    'https://n.example.com/docs#'
+  ]
   const { code, out } = await runInTerminal(args, { directory })
   assert.equal(code, 0)
   const catalog: unknown = JSON.parse(out)
@@ -83,10 +91,19 @@ test('J04 catalog --json writes the whole catalog in its published form', async 
 test('J04 catalog --ndjson writes one record a line, the service first', async t => {
   const directory = folder(t, { 'notes.yaml': NOTES })
   const { out } = await runInTerminal(['catalog', '--ndjson', 'notes.yaml'], { directory })
-  const records = out.trimEnd().split('\n').map(line => JSON.parse(line))
+  const records = out
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
   assert.deepEqual(
     records.map(({ record, name }) => `${record} ${name}`),
-    ['service Notes', 'collection notes', 'collection default', 'endpoint /notes/get', 'endpoint /notes/post']
+    [
+      'service Notes',
+      'collection notes',
+      'collection default',
+      'endpoint /notes/get',
+      'endpoint /notes/post'
+    ]
   )
   assert.equal(records[0].counts.endpoints, 2)
 })
@@ -113,7 +130,10 @@ test('I24 catalog --since tells what changed since a catalog of either form', as
     writeFileSync(join(directory, 'last'), first.out)
     const same = await runInTerminal(['catalog', 'notes.yaml', '--since', 'last'], { directory })
     assert.deepEqual([same.code, same.out], [0, 'Nothing has changed.\n'])
-    const changed = NOTES.replace('text: {type: string}', 'text: {type: string}, title: {type: string}')
+    const changed = NOTES.replace(
+      'text: {type: string}',
+      'text: {type: string}, title: {type: string}'
+    )
     writeFileSync(join(directory, 'later.yaml'), changed)
     const args = ['catalog', 'later.yaml', '--since', 'last']
     const told = await runInTerminal(args, { directory })
@@ -131,7 +151,9 @@ test('I24 catalog --since tells what changed since a catalog of either form', as
       ]
     )
     const asJson = JSON.parse((await runInTerminal([...args, '--json'], { directory })).out)
-    const asLines = (await runInTerminal([...args, '--ndjson'], { directory })).out.trimEnd().split('\n')
+    const asLines = (await runInTerminal([...args, '--ndjson'], { directory })).out
+      .trimEnd()
+      .split('\n')
     assert.deepEqual(
       asLines.map(line => JSON.parse(line)),
       asJson.changes
@@ -156,15 +178,27 @@ test('what cannot be cataloged is told on standard error, and the rest is writte
 const good = 'openapi-samples/petstore.yaml'
 const wrong: readonly { args: readonly string[]; says: RegExp }[] = [
   { args: [good, '--json', '--ndjson'], says: /--json and --ndjson exclude each other/ },
-  { args: [good, '--doc-url', 'ftp://a.example.com'], says: /--doc-url "ftp:\/\/a\.example\.com" is no http or https URL/ },
+  {
+    args: [good, '--doc-url', 'ftp://a.example.com'],
+    says: /--doc-url "ftp:\/\/a\.example\.com" is no http or https URL/
+  },
   { args: [good, '--doc-url', 'docs'], says: /--doc-url "docs" is no http or https URL/ },
   { args: [good, '--service', ' '], says: /--service needs a name/ },
-  { args: [good, '--since', 'no-such-file'], says: /"no-such-file" cannot be read: there is no such file/ },
-  { args: [good, '--since', good], says: /"openapi-samples\/petstore\.yaml" is no catalog: it is not JSON/ },
-  { args: [good, '--since', 'package.json'], says: /"package\.json" is no catalog .*: at its root: must have required properties service/ },
+  {
+    args: [good, '--since', 'no-such-file'],
+    says: /"no-such-file" cannot be read: there is no such file/
+  },
+  {
+    args: [good, '--since', good],
+    says: /"openapi-samples\/petstore\.yaml" is no catalog: it is not JSON/
+  },
+  {
+    args: [good, '--since', 'package.json'],
+    says: /"package\.json" is no catalog .*: at its root: must have required properties service/
+  },
   { args: [good, '--sinc'], says: /no option "--sinc" \(did you mean "--since"\?\)/ },
   { args: ['no-such-file.yaml'], says: /"no-such-file\.yaml" cannot be read/ },
-  { args: [], says: /openapi-flow catalog takes DOC/ }
+  { args: [], says: /openapi-flow catalog takes either DOC or --config FILE/ }
 ]
 for (const { args, says } of wrong) {
   test(`catalog ${args.join(' ')} is refused by name`, async () => {

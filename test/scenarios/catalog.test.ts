@@ -29,7 +29,10 @@ test('J04 POST /catalog answers what openapi-flow catalog --json writes', async 
 
 test('I01 I07 the service takes the name and the page of documentation', async t => {
   const connector = await startConnector(t, { 'Schema URL': 'sample:petstore' })
-  const named = await catalogOf(connector, { serviceName: 'pets', docURL: 'https://p.example.com/#/' })
+  const named = await catalogOf(connector, {
+    serviceName: 'pets',
+    docURL: 'https://p.example.com/#/'
+  })
   assert.equal(named.service.name, 'pets')
   assert.ok(named.endpoints.every(({ url }) => url.startsWith('https://p.example.com/#/')))
   const blank = await catalogOf(connector, { serviceName: null, docURL: ' ' })
@@ -38,17 +41,43 @@ test('I01 I07 the service takes the name and the page of documentation', async t
 })
 
 const bad: readonly { name: string; body: object; status: number; code: string; says: RegExp }[] = [
-  { name: 'without a Schema URL', body: { configurationValues: [] }, status: 400, code: 'CONFIG_REQUIRED', says: /Schema URL/ },
-  { name: 'with a URL that is none', body: { docURL: 'docs' }, status: 400, code: 'BODY_INVALID', says: /\/docURL.*expected an http or https URL/ },
-  { name: 'with a name that is no text', body: { serviceName: 7 }, status: 400, code: 'BODY_INVALID', says: /\/serviceName/ },
-  { name: 'with a long name', body: { serviceName: 'x'.repeat(257) }, status: 400, code: 'BODY_INVALID', says: /\/serviceName/ }
+  {
+    name: 'without a Schema URL',
+    body: { configurationValues: [] },
+    status: 400,
+    code: 'CONFIG_REQUIRED',
+    says: /Schema URL/
+  },
+  {
+    name: 'with a URL that is none',
+    body: { docURL: 'docs' },
+    status: 400,
+    code: 'BODY_INVALID',
+    says: /\/docURL.*expected an http or https URL/
+  },
+  {
+    name: 'with a name that is no text',
+    body: { serviceName: 7 },
+    status: 400,
+    code: 'BODY_INVALID',
+    says: /\/serviceName/
+  },
+  {
+    name: 'with a long name',
+    body: { serviceName: 'x'.repeat(257) },
+    status: 400,
+    code: 'BODY_INVALID',
+    says: /\/serviceName/
+  }
 ]
 for (const { name, body, status, code, says } of bad) {
   test(`a catalog ${name} is refused with a problem`, async t => {
     const connector = await startConnector(t, { 'Schema URL': 'sample:petstore' })
-    const { message, statusCode, code: told } = problem(
-      await connector.send('POST', '/catalog', body)
-    )
+    const {
+      message,
+      statusCode,
+      code: told
+    } = problem(await connector.send('POST', '/catalog', body))
     assert.deepEqual([statusCode, told], [status, code])
     assert.match(message, says)
   })
@@ -92,7 +121,9 @@ test('I10 the fields of a document in several files are those of all, in their c
 })
 
 test('a catalog of a document that cannot be read again is that of its copy, which is told', async t => {
-  const files = await startFiles(t, { '/root.yaml': ROOT.replace("$ref: 'schemas/thing.yaml#/Thing'", 'type: object') })
+  const files = await startFiles(t, {
+    '/root.yaml': ROOT.replace("$ref: 'schemas/thing.yaml#/Thing'", 'type: object')
+  })
   const location = `${files.url}/root.yaml`
   const connector = await startConnector(t, { 'Schema URL': location })
   assert.deepEqual((await catalogOf(connector)).diagnostics, [])
@@ -108,7 +139,10 @@ test('a catalog of a document that cannot be read again is that of its copy, whi
 })
 
 test('a catalog of an unusable document is a problem that names it', async t => {
-  const files = await startFiles(t, { '/bad.yaml': 'openapi: 3.0.3\npaths: [', '/other.yaml': 'a: 1' })
+  const files = await startFiles(t, {
+    '/bad.yaml': 'openapi: 3.0.3\npaths: [',
+    '/other.yaml': 'a: 1'
+  })
   const connector = await startConnector(t, {})
   const codes = ['bad.yaml', 'other.yaml', 'none.yaml'].map(async name => {
     const configuration = { 'Schema URL': `${files.url}/${name}` }
@@ -134,7 +168,11 @@ test('a catalog that takes too long is a problem, and the service goes on', asyn
 })
 
 test('a catalog is behind the door', async t => {
-  const connector = await startConnector(t, { 'Schema URL': 'sample:petstore' }, { CONNECTOR_TOKENS: 'abcdefghijklmnop' })
+  const connector = await startConnector(
+    t,
+    { 'Schema URL': 'sample:petstore' },
+    { CONNECTOR_TOKENS: 'abcdefghijklmnop' }
+  )
   assert.equal(problem(await connector.send('POST', '/catalog')).statusCode, 401)
   assert.equal((await connector.send('POST', '/k/abcdefghijklmnop/catalog')).status, 200)
 })

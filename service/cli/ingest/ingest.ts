@@ -11,20 +11,8 @@ import { createCatalogSource } from './catalog-source.ts'
 import { createCommandExchange } from './command-exchange.ts'
 import { openSecrets, readTextFile, storeAddresses } from './open-secrets.ts'
 import { createRunLog } from './run-log.ts'
+import type { IngestOptions } from './run-ingestion.ts'
 import { runIngestion } from './run-ingestion.ts'
-
-/** How a workflow is run. */
-export type IngestOptions = {
-  /** File of secrets. */
-  readonly secrets: string | undefined
-  /** Shows what would be sent, and sends nothing. */
-  readonly isDry: boolean
-  /** Tests the connection, and ends. */
-  readonly isTest: boolean
-  /** File of the catalog of the last run. */
-  readonly since: string | undefined
-  readonly isJson: boolean
-}
 
 /**
  * `openapi-flow catalog --config FILE`: runs a workflow file of `metadata ingest` (docs/catalog.md#openmetadata).

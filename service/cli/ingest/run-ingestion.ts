@@ -12,13 +12,25 @@ import type { Catalog } from '../../model/catalog.ts'
 import { renderChanges } from '../catalog/render-changes.ts'
 import type { CommandContext } from '../command.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
-import type { IngestOptions } from './ingest.ts'
 import { createCommandExchange } from './command-exchange.ts'
 import { renderReport } from './render-report.ts'
 import { renderWrite, shownWrite } from './render-writes.ts'
 import type { RunLog } from './run-log.ts'
 import { openSinceFile } from './since-file.ts'
 import { tlsTrustOf } from './tls-trust.ts'
+
+/** How a workflow is run. */
+export type IngestOptions = {
+  /** File of secrets. */
+  readonly secrets: string | undefined
+  /** Shows what would be sent, and sends nothing. */
+  readonly isDry: boolean
+  /** Tests the connection, and ends. */
+  readonly isTest: boolean
+  /** File of the catalog of the last run. */
+  readonly since: string | undefined
+  readonly isJson: boolean
+}
 
 type RunContext = CommandContext & { readonly log: RunLog }
 

@@ -91,11 +91,7 @@ test('I02 each operation goes by its own tags, not by those of the first verb of
   post: {tags: [write], ${ok}}
   delete: {${ok}}
 `)
-  assert.deepEqual(placesOf(catalog), [
-    'default /a/delete',
-    'read /a/get',
-    'write /a/post'
-  ])
+  assert.deepEqual(placesOf(catalog), ['default /a/delete', 'read /a/get', 'write /a/post'])
 })
 
 test('I02 an operation with several tags stands in each of their collections once', () => {
@@ -129,7 +125,13 @@ test('I02 root tags that are no objects with a name are skipped and told, the ot
   - {name: last}`
   const catalog = catalogPaths(`/a: {get: {tags: [text], ${ok}}}`, tags)
   assert.deepEqual(namesOf(catalog), ['good', 'last', 'default', 'text'])
-  assert.deepEqual(skipped(catalog), ['/tags/1 5', '/tags/2 6', '/tags/3 7', '/tags/4 8', '/tags/5 9'])
+  assert.deepEqual(skipped(catalog), [
+    '/tags/1 5',
+    '/tags/2 6',
+    '/tags/3 7',
+    '/tags/4 8',
+    '/tags/5 9'
+  ])
   assert.equal(catalog.collections[0]?.description, null)
 })
 

@@ -46,14 +46,20 @@ test('I24 a document that has not changed has no changes, wherever it lies and h
   assert.deepEqual(changes(BEFORE), [])
   assert.deepEqual(changes(`# a comment\n${BEFORE}x-other: 1\n`), [])
   const moved = catalogOf(BEFORE, { documentUrl: 'file:///elsewhere.yaml' })
-  const [gone, rest] = [/ {2}\/gone: .*\n/.exec(BEFORE)?.[0] ?? '', BEFORE.replace(/ {2}\/gone: .*\n/, '')]
+  const [gone, rest] = [
+    / {2}\/gone: .*\n/.exec(BEFORE)?.[0] ?? '',
+    BEFORE.replace(/ {2}\/gone: .*\n/, '')
+  ]
   assert.deepEqual(changes(rest.replace('paths:\n', `paths:\n${gone}`)), [])
   assert.deepEqual(lines(compareCatalogs(catalogOf(BEFORE), moved)), [])
 })
 
 test('I24 added, removed and moved endpoints and collections are told', () => {
   const after = BEFORE.replace(', {name: old}', '')
-    .replace(/ {2}\/gone: .*\n/, "  /new: {get: {tags: [fresh], responses: {'200': {description: D}}}}\n")
+    .replace(
+      / {2}\/gone: .*\n/,
+      "  /new: {get: {tags: [fresh], responses: {'200': {description: D}}}}\n"
+    )
     .replace('/moved: {get: {tags: [pets]', '/moved: {get: {tags: [fresh]')
   assert.deepEqual(changes(after), [
     'added collection fresh',
@@ -69,9 +75,18 @@ test('I24 what changed of texts, parameters, credentials, deprecation and paging
   const after = BEFORE.replace("version: '1'", "version: '2'")
     .replace('All pets', 'Every pet')
     .replace('Lists pets', 'Lists them')
-    .replace('{name: q, in: query, schema: {type: string}}', '{name: q, in: query, required: true, schema: {type: integer}}')
-    .replace('{name: gone, in: query, schema: {type: string}}', '{name: page, in: query, schema: {type: integer}}')
-    .replace('operationId: listPets', 'operationId: listPets\n      deprecated: true\n      security: [{key: []}]')
+    .replace(
+      '{name: q, in: query, schema: {type: string}}',
+      '{name: q, in: query, required: true, schema: {type: integer}}'
+    )
+    .replace(
+      '{name: gone, in: query, schema: {type: string}}',
+      '{name: page, in: query, schema: {type: integer}}'
+    )
+    .replace(
+      'operationId: listPets',
+      'operationId: listPets\n      deprecated: true\n      security: [{key: []}]'
+    )
   assert.deepEqual(changes(after), [
     'changed service',
     '- version was "1", now "2"',
@@ -92,7 +107,10 @@ test('I24 what changed of texts, parameters, credentials, deprecation and paging
 test('I24 what changed of the schemas is told by the path of each field', () => {
   const after = BEFORE.replace('id: {type: integer}', 'id: {type: string, format: uuid}')
     .replace('name: {type: string}, ', '')
-    .replace('{email: {type: string}}', '{email: {type: string}, phone: {type: string, enum: [a, b]}}')
+    .replace(
+      '{email: {type: string}}',
+      '{email: {type: string}, phone: {type: string, enum: [a, b]}}'
+    )
     .replace("'201'", "'200'")
   const fields = (what: string): string[] => [
     `- ${what} field owner.phone was added`,

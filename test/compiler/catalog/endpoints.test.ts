@@ -73,7 +73,11 @@ paths:
   /b: {$ref: '#/components/pathItems/B'}
 components: {pathItems: {B: {get: {operationId: readB, ${ok}}}}}
 `)
-  const words = catalog.endpoints.map(({ name, summary, description }) => [name, summary, description])
+  const words = catalog.endpoints.map(({ name, summary, description }) => [
+    name,
+    summary,
+    description
+  ])
   assert.deepEqual(words, [
     ['/a/get', 'Short', 'Long\ntext'],
     ['/a/put', 'Only', 'Only'],
@@ -111,7 +115,9 @@ test('I07 links lead into the page of documentation, and to the document for wan
 
 test('I07 every link is a URL, whatever the names are', () => {
   const paths = `/a: {get: {tags: ["a/b?c#d\\"<>", "\\ud800", "ä €"], operationId: '  x y  ', ${ok}}}`
-  const { endpoints, collections } = catalogPaths(paths, '', { docUrl: 'http://localhost:8080/docs' })
+  const { endpoints, collections } = catalogPaths(paths, '', {
+    docUrl: 'http://localhost:8080/docs'
+  })
   for (const { url } of [...endpoints, ...collections]) {
     assert.equal(URL.parse(url)?.href, url)
     assert.ok(url.startsWith('http://localhost:8080/docs/#/'))
@@ -181,7 +187,12 @@ test('I25 parameters without a schema, in content, and undeclared ones in the pa
 `)
   const told = endpointNamed(catalog, '/a/{undeclared}/get').parameters
   assert.deepEqual(
-    told.map(({ name, dataType, required, children }) => [name, dataType, required, children?.length]),
+    told.map(({ name, dataType, required, children }) => [
+      name,
+      dataType,
+      required,
+      children?.length
+    ]),
     [
       ['plain', 'UNKNOWN', undefined, undefined],
       ['filter', 'RECORD', undefined, 1],
@@ -233,7 +244,12 @@ test('I25 deprecation and the paging of lists are told', () => {
   const told = catalog.endpoints.map(({ path, deprecated, pagination }) => [
     path,
     deprecated,
-    pagination && [pagination.type, pagination.positionParameter, pagination.sizeParameter, pagination.origin]
+    pagination && [
+      pagination.type,
+      pagination.positionParameter,
+      pagination.sizeParameter,
+      pagination.origin
+    ]
   ])
   assert.deepEqual(told, [
     ['/cursor', true, ['cursor', 'cursor', 'limit', 'inferred']],

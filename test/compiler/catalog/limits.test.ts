@@ -46,13 +46,19 @@ test('I10 of too many fields the deepest are left out, which is told', () => {
   const body = { content: { 'application/json': { schema } } }
   const catalog = catalogOf(
     documentOf({
-      paths: { '/a': { post: { requestBody: body, ...DONE } }, '/b': { post: { requestBody: body, ...DONE } } },
+      paths: {
+        '/a': { post: { requestBody: body, ...DONE } },
+        '/b': { post: { requestBody: body, ...DONE } }
+      },
       components: { schemas }
     })
   )
   assert.ok(catalog.counts.fields <= 100_000)
   assert.ok(catalog.counts.fieldsLeft > 0)
-  assert.match(cutOf(catalog) ?? '', /0 operations, 0 entries of operations in collections, and \d+ fields/)
+  assert.match(
+    cutOf(catalog) ?? '',
+    /0 operations, 0 entries of operations in collections, and \d+ fields/
+  )
   for (const name of ['/a/post', '/b/post']) {
     const { request } = endpointNamed(catalog, name)
     assert.equal(request?.fields.length, 10)
@@ -70,7 +76,10 @@ test('I10 fields nest 30 levels deep at most, along a chain of references too', 
   const all = { ...schemas, S100: { type: 'string' } }
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/S0' } } }
   const catalog = catalogOf(
-    documentOf({ paths: { '/a': { post: { requestBody: { content }, ...DONE } } }, components: { schemas: all } })
+    documentOf({
+      paths: { '/a': { post: { requestBody: { content }, ...DONE } } },
+      components: { schemas: all }
+    })
   )
   assert.equal(deepest(endpointNamed(catalog, '/a/post').request?.fields), 30)
   assert.ok(JSON.stringify(catalog).includes('"cut":"size"'))
@@ -99,7 +108,9 @@ test('I10 long names, descriptions and lists of values are shortened', () => {
     }
   }
   const content = { 'application/json': { schema } }
-  const catalog = catalogOf(documentOf({ paths: { '/a': { post: { requestBody: { content }, ...DONE } } } }))
+  const catalog = catalogOf(
+    documentOf({ paths: { '/a': { post: { requestBody: { content }, ...DONE } } } })
+  )
   const [long, listed] = endpointNamed(catalog, '/a/post').request?.fields ?? []
   assert.deepEqual([long?.name.length, long?.description?.length], [1_000, 2_000])
   assert.equal(listed?.allowed?.length, 100)

@@ -83,7 +83,11 @@ const json = (schema: string): string =>
 const one = (name: string): string => json(`{type: object, properties: {${name}: {type: string}}}`)
 
 test('I09 the response is that of 200, else of 201, 202, 203, 204, whichever has a schema first', () => {
-  const cases: readonly (readonly [responses: string, status: string, fields: readonly string[]])[] = [
+  const cases: readonly (readonly [
+    responses: string,
+    status: string,
+    fields: readonly string[]
+  ])[] = [
     [`'404': ${one('e')}, '201': ${one('b')}, '200': ${one('a')}`, '200', ['a STRING']],
     [`'201': ${one('b')}, '204': {description: None}`, '201', ['b STRING']],
     [`'203': ${one('d')}, '202': ${one('c')}`, '202', ['c STRING']],
@@ -94,7 +98,10 @@ test('I09 the response is that of 200, else of 201, 202, 203, 204, whichever has
     [`default: ${one('h')}`, 'default', ['h STRING']]
   ]
   for (const [responses, status, fields] of cases) {
-    const { response } = endpointNamed(catalogPaths(`/a: {get: {responses: {${responses}}}}`), '/a/get')
+    const { response } = endpointNamed(
+      catalogPaths(`/a: {get: {responses: {${responses}}}}`),
+      '/a/get'
+    )
     assert.deepEqual([response?.status, fieldLines(response?.fields)], [status, fields], responses)
   }
   const none = catalogPaths(`/a: {get: {responses: {'404': ${one('e')}}}}\n/b: {get: {}}`)
@@ -229,7 +236,8 @@ test('I10 alternatives of objects and of several kinds are a union with a child 
     'pet UNION UNION<Cat | Dog>',
     ...parts.map(line => `pet.${line}`)
   ])
-  const mixed = '{type: object, properties: {x: {oneOf: [{type: string}, {type: array, items: {type: string}}]}}}'
+  const mixed =
+    '{type: object, properties: {x: {oneOf: [{type: string}, {type: array, items: {type: string}}]}}}'
   assert.deepEqual(fieldLines(fieldsOf(mixed)), [
     'x UNION UNION<STRING | ARRAY<STRING>>',
     'x.STRING STRING',
@@ -239,9 +247,11 @@ test('I10 alternatives of objects and of several kinds are a union with a child 
 })
 
 test('I10 lists of lists, maps of objects, and bodies that are no objects', () => {
-  const lists = '{type: array, items: {type: array, items: {type: object, properties: {x: {type: string}}}}}'
+  const lists =
+    '{type: array, items: {type: array, items: {type: object, properties: {x: {type: string}}}}}'
   assert.deepEqual(fieldLines(fieldsOf(lists)), ['item ARRAY ARRAY<OBJECT>', 'item.x STRING'])
-  const map = '{type: object, additionalProperties: {type: object, properties: {x: {type: string}}}}'
+  const map =
+    '{type: object, additionalProperties: {type: object, properties: {x: {type: string}}}}'
   assert.deepEqual(fieldLines(fieldsOf(map)), ['value RECORD OBJECT', 'value.x STRING'])
   assert.deepEqual(fieldLines(fieldsOf('{type: string, format: uuid}')), [
     'value STRING STRING(uuid)'
