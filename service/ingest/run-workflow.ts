@@ -6,6 +6,7 @@ import { createDryClient } from './server/dry-client.ts'
 import type { MetadataClient } from './server/metadata-client.ts'
 import type { PipelineStatus } from './pipeline-status.ts'
 import { createPipelineStatus } from './pipeline-status.ts'
+import type { PushProgress } from './push/push-catalog.ts'
 import { pushCatalog } from './push/push-catalog.ts'
 import type { Reporting, RunReport } from './push/run-report.ts'
 import { createReporting } from './push/run-report.ts'
@@ -23,6 +24,7 @@ export type WorkflowPorts = {
   readonly newId: () => string
   /** The wall clock (ms since 1970). */
   readonly now: () => number
+  readonly progress: PushProgress
 }
 
 /**
@@ -50,7 +52,7 @@ export async function runWorkflow(
     checkVersion(version, workflow, client.host, report)
     await tell(status?.begin())
     const catalog = await readSource(source, report)
-    if (catalog !== null) await pushCatalog(catalog, workflow, client, report)
+    if (catalog !== null) await pushCatalog(catalog, workflow, client, report, ports.progress)
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
     report.fail('server', client.host, error)

@@ -87,9 +87,12 @@ async function pushOrShow(
     const client = createMetadataClient(server, exchange, stopSignal(terminal))
     if (isDry) return await dryRun(workflow, source, client, write => writes.push(write))
     const statusClient = createMetadataClient(server, exchange, new AbortController().signal)
-    const ports = { client, statusClient, newId: randomUUID, now: Date.now }
+    const progress = (tried: number, all: number): void =>
+      terminal.status(`${server.url}: ${tried} of ${all}`)
+    const ports = { client, statusClient, newId: randomUUID, now: Date.now, progress }
     return await runWorkflow(workflow, source, ports)
   } finally {
+    terminal.status('')
     await close()
   }
 }

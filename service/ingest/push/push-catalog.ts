@@ -16,6 +16,9 @@ import type { Workflow } from '../workflow/workflow.ts'
 import type { EntityWriting } from './write-entity.ts'
 import { writeEntity } from './write-entity.ts'
 
+/** Told how many entities were tried, of how many. */
+export type PushProgress = (tried: number, all: number) => void
+
 /** Writes at a time. */
 const PARALLEL = 8
 
@@ -38,6 +41,7 @@ type Push = {
   readonly report: Reporting
   /** How many were tried. */
   readonly tried: Record<EntityKind, number>
+  readonly progress: PushProgress
   /** Whether something failed after which the run cannot go on. */
   isCut: boolean
 }
@@ -53,12 +57,13 @@ export async function pushCatalog(
   catalog: Catalog,
   workflow: Workflow,
   client: MetadataClient,
-  report: Reporting
+  report: Reporting,
+  progress: PushProgress = () => {}
 ): Promise<void> {
   const plan = planPush(catalog, workflow)
   const writing = { client, dialect: createServerDialect(), overrides: workflow.overrides }
   const tried = { collections: 0, endpoints: 0 }
-  const push: Push = { plan, writing, client, report, tried, isCut: false }
+  const push: Push = { plan, writing, client, report, tried, progress, isCut: false }
   report.count('collections', 'filtered', plan.filtered.collections)
   report.count('endpoints', 'filtered', plan.filtered.endpoints)
   if (catalog.counts.endpointsLeft > 0) {
@@ -128,9 +133,11 @@ async function write(
   known: Parameters<typeof writeEntity>[2]
 ): Promise<boolean> {
   if (push.isCut) return false
-  const { report, writing, tried } = push
+  const { plan, report, writing, tried, progress } = push
   const { fullName, fault } = request
   tried[kind]++
+  const all = plan.collections.length + plan.endpoints.length
+  progress(tried.collections + tried.endpoints, all)
   try {
     if (fault !== null) {
       throw new ConnectorError('METADATA_ENTITY_REFUSED', { entity: request.name, reason: fault })
