@@ -219,6 +219,13 @@ test('I26 a missing token is told', () => {
   assert.deepEqual(found(text), ['14 WORKFLOW_KEY_MISSING `securityConfig.jwtToken` is missing'])
 })
 
+test('I26 a key with nothing after it is as one that is left out', () => {
+  const blank = 'apiEndpointFilterPattern:\nmarkDeletedApiCollections:'
+  const parts = { source: blank, connection: 'token:\nsslConfig:', server: 'extraHeaders:' }
+  assert.deepEqual(foundIn(parts), [])
+  assert.deepEqual(found('source:\nsink:\nworkflowConfig:\n').length, 3)
+})
+
 test('I26 missing keys are told at what should have them', () => {
   assert.deepEqual(found('source: { type: rest, serviceName: a }\nworkflowConfig: {}\n'), [
     '1 WORKFLOW_KEY_MISSING `source.serviceConnection` is missing',

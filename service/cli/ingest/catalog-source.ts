@@ -51,7 +51,7 @@ export function createCatalogSource(
     return compileCatalog(document, model, {
       serviceName,
       documentUrl: url,
-      ...(docURL !== undefined && { docUrl: docURL })
+      ...(docURL !== undefined && { docUrl: new URL(docURL).href })
     })
   }
 }

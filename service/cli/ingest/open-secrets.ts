@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
+import { decodeText } from '../../base/bytes.ts'
 import type { Exchange } from '../../exchange/types.ts'
 import type { SecretLookup } from '../../ingest/secrets/local-secrets.ts'
 import { readSecrets } from '../../ingest/secrets/local-secrets.ts'
@@ -47,10 +48,11 @@ export async function readTextFile(
   name: string,
   { directory }: Pick<Terminal, 'directory'>
 ): Promise<string> {
-  return readFile(resolve(directory, name), 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(resolve(directory, name)).catch((error: unknown) => {
     const reason = systemReason(error)
     throw reason === undefined
       ? error
       : new CommandError(`"${shownText(name)}" cannot be read: ${reason}`)
   })
+  return decodeText(bytes)
 }

@@ -10,9 +10,9 @@ import type {
 } from '../../model/catalog.ts'
 import {
   cleanName,
+  fieldNameFault,
   fullName,
   fullNameFault,
-  isFieldName,
   nameFault
 } from '../server/entity-names.ts'
 
@@ -31,6 +31,9 @@ export type EntityRequest = {
   /** What of it a server cannot be told. */
   readonly warnings: readonly string[]
 }
+
+/** Characters of a name that a warning shows. */
+const NAME_SHOWN = 40
 
 /** The methods that a server knows. */
 const METHODS: ReadonlySet<string> = new Set([
@@ -106,8 +109,9 @@ function fieldsOf(fields: readonly CatalogField[], warnings: string[]): JsonArra
   const names = new Set<string>()
   return fields.flatMap((field): JsonObject[] => {
     const name = cleanName(field.name)
-    if (!isFieldName(name) || names.has(name)) {
-      warnings.push(`the field "${name.slice(0, 40)}" is left out: ${fieldFault(name)}`)
+    const fault = fieldNameFault(name) ?? (names.has(name) ? 'another one has its name' : null)
+    if (fault !== null) {
+      warnings.push(`the field "${name.slice(0, NAME_SHOWN)}" is left out: ${fault}`)
       return []
     }
     names.add(name)
@@ -122,11 +126,4 @@ function fieldsOf(fields: readonly CatalogField[], warnings: string[]): JsonArra
       }
     ]
   })
-}
-
-function fieldFault(name: string): string {
-  if (name === '') return 'its name is blank'
-  return isFieldName(name)
-    ? 'another one has its name'
-    : `its name has ${name.length} characters, more than 128`
 }

@@ -52,7 +52,7 @@ export function readKnownEntity(entity: JsonObject): KnownEntity | undefined {
 /** A request without what the entity has already, so that the edits of people stay (docs/catalog.md#what-people-edited). */
 export function withEdits(body: JsonObject, { own, fields }: KnownEntity): JsonObject {
   const kept = Object.entries(body).flatMap(([name, value]) => {
-    if (name in own) return []
+    if (Object.hasOwn(own, name)) return []
     const inner = isJsonObject(value) && isJsonArray(value.schemaFields) ? value.schemaFields : null
     if (inner === null || !isJsonObject(value)) return [[name, value] as const]
     return [[name, { ...value, schemaFields: editedFields(inner, name, fields) }] as const]

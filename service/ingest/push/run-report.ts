@@ -37,6 +37,9 @@ export type RunReport = {
   readonly warnings: readonly string[]
 }
 
+/** Warnings that a report has at most. */
+const WARNINGS_MAX = 1_000
+
 /** Collects what a run does. */
 export type Reporting = {
   count(kind: EntityKind, outcome: Outcome, number?: number): void
@@ -63,6 +66,9 @@ export function createReporting(service: string, server: string): Reporting {
   const failures: Failure[] = []
   const warnings: string[] = []
   const sum = (outcome: Outcome): number => counts.collections[outcome] + counts.endpoints[outcome]
+  const warn = (text: string): void => {
+    if (warnings.length < WARNINGS_MAX) warnings.push(text)
+  }
   let isWhole = true
   const isDone = (): boolean => failures.length === 0 && sum('unsent') === 0
   return {
@@ -74,10 +80,10 @@ export function createReporting(service: string, server: string): Reporting {
       if (kind === 'endpoint') counts.endpoints.failed++
       failures.push({ kind, name, code, reason: message })
     },
-    warn: text => void warnings.push(text),
+    warn,
     leaveOut(text) {
       isWhole = false
-      warnings.push(text)
+      warn(text)
     },
     isComplete: () => isWhole && isDone(),
     result(serverVersion) {

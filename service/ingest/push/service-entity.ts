@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isJsonObject, jsonEqual, member } from '../../base/json.ts'
+import { isJsonObject, jsonEqual, member, textMember } from '../../base/json.ts'
 import { percentEncoded } from '../../base/percent-encoding.ts'
 import { fullName } from '../server/entity-names.ts'
 import type { MetadataClient } from '../server/metadata-client.ts'
@@ -33,15 +33,24 @@ export async function writeService(
   const body = { name, serviceType: 'Rest' }
   for (const config of forms) {
     try {
-      await client.put(PATH, { ...body, connection: { config } })
+      await putService({ ...body, connection: { config } }, client)
       return true
     } catch (error) {
       // Versions differ in the members of a connection.
       if (statusOf(error) !== 400) throw error
     }
   }
-  await client.put(PATH, body)
+  await putService(body, client)
   return connection === null
+}
+
+/** Puts a service, and brings it back if it was deleted softly. */
+async function putService(body: JsonObject, client: MetadataClient): Promise<void> {
+  const { entity } = await client.put(PATH, body)
+  const id = textMember(entity, 'id')
+  if (id !== undefined && member(entity, 'deleted') === true) {
+    await client.put(`${PATH}/restore`, { id })
+  }
 }
 
 /** A connection as the file has it, then in the forms that older and newer servers know. */

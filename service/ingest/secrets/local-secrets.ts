@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../base/json.ts'
-import { isJsonArray, isJsonObject, plainText } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, ownMember, plainText } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
 import { parsePart } from '../../parse/parse-document.ts'
 
@@ -15,7 +15,8 @@ const LINE = /^\s*(?:export\s+)?([\w./-]+)=(.*)$/
  * Looks secrets up in the environment (docs/catalog.md#secrets): `secret:/a/b` is the variable `A_B`, and `secret:TOKEN` is `TOKEN`.
  */
 export function createLocalLookup(environment: Environment): SecretLookup {
-  return async name => environment[name] || environment[variableOf(name)] || null
+  return async name =>
+    ownMember(environment, name) || ownMember(environment, variableOf(name)) || null
 }
 
 /** The environment variable that holds a secret. */

@@ -10,21 +10,24 @@ const RESERVED = '::'
 export function nameFault(name: string): string | null {
   if (name.trim() === '') return 'its name is blank'
   if (name.includes(RESERVED)) return `its name contains "${RESERVED}"`
-  return name.length > NAME_MAX
-    ? `its name has ${name.length} characters, more than ${NAME_MAX}`
-    : null
+  return lengthFault('its name', name, NAME_MAX)
 }
 
 /** The same for a fully qualified name. */
 export function fullNameFault(name: string): string | null {
-  return name.length > FULL_NAME_MAX
-    ? `its fully qualified name has ${name.length} characters, more than ${FULL_NAME_MAX}`
-    : null
+  return lengthFault('its fully qualified name', name, FULL_NAME_MAX)
 }
 
-/** Whether a server would take the name of a field. */
-export function isFieldName(name: string): boolean {
-  return name !== '' && name.length <= FIELD_NAME_MAX
+/** The same for the name of a field. */
+export function fieldNameFault(name: string): string | null {
+  return name === '' ? 'its name is blank' : lengthFault('its name', name, FIELD_NAME_MAX)
+}
+
+/** Counts characters, not code units. */
+function lengthFault(what: string, name: string, max: number): string | null {
+  if (name.length <= max) return null
+  const length = Array.from(name).length
+  return length > max ? `${what} has ${length} characters, more than ${max}` : null
 }
 
 /** A name without what no name may contain. */

@@ -106,6 +106,8 @@ export function createMetadataClient(
           for (const entity of data) if (isJsonObject(entity)) yield entity
           after = textMember(member(body, 'paging'), 'after')
         } catch (error) {
+          // A server has no list for a service that it does not have.
+          if (statusOf(error) === 404) return
           const isLarge = error instanceof ConnectorError && TOO_LARGE.has(error.code)
           if (!isLarge || limit === 1) throw error
           limit = Math.ceil(limit / 4)

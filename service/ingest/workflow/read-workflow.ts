@@ -2,7 +2,7 @@ import type { Form } from '../../base/form.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer, pointerParts } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isJsonObject } from '../../base/json.ts'
+import { dictionary, isJsonObject } from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
 import { fits } from '../../base/violations.ts'
 import type { DiagnosticCode, DiagnosticHoles } from '../../errors.ts'
@@ -32,7 +32,7 @@ export type ReadWorkflow = {
  * @throws ConnectorError `WORKFLOW_MALFORMED`, `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_TOO_COMPLEX`.
  */
 export function readWorkflow(text: string, name: string): ReadWorkflow {
-  const root = parseKeys(text, name)
+  const root = withoutBlanks(WorkflowForm, parseKeys(text, name))
   const found = [...judge(WorkflowForm, root, ''), ...unusedKeys(root)]
   const fit = fits(WorkflowForm, root) ? root : null
   if (fit !== null) for (const fault of workflowFaults(fit)) found.push(fault)
@@ -53,6 +53,17 @@ function parseKeys(text: string, file: string): JsonObject {
     throw isOther ? malformed : error
   }
   throw malformed
+}
+
+/** A value without the keys that have nothing after them, where these may be left out. */
+function withoutBlanks(form: Form, value: JsonObject): JsonObject {
+  const known = knownMembers(form) ?? {}
+  const entries = Object.entries(value).flatMap(([name, held]) => {
+    const member = Object.hasOwn(known, name) ? known[name] : undefined
+    if (held === null && member?.isOptional === true) return []
+    return [[name, isJsonObject(held) ? withoutBlanks(member ?? {}, held) : held] as const]
+  })
+  return dictionary(entries)
 }
 
 /** Finds the members that a value must not have, those that it lacks, and those that have a wrong value. */

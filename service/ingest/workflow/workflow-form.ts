@@ -19,13 +19,10 @@ const TEXT = Type.String({ minLength: 1, allowed: 'a text that is not blank' })
 const ANYTHING = optional(Type.Unknown())
 
 const FILTER = optional(
-  Type.Union([
-    object({
-      includes: optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
-      excludes: optional(Type.Union([Type.Array(Type.String()), Type.Null()]))
-    }),
-    Type.Null()
-  ])
+  object({
+    includes: optional(Type.Array(Type.String())),
+    excludes: optional(Type.Array(Type.String()))
+  })
 )
 
 const VERIFY_SSL = optional(word('no-ssl', 'ignore', 'validate'))
