@@ -186,3 +186,36 @@ test('I20 a run that is stopped by a signal says what it did not send, and delet
     ['running', 'success', 'running', 'failed']
   )
 })
+
+test('I20 lists whose pages are too large are read in smaller ones', async t => {
+  const server = await startOpenMetadata(t, AGE)
+  const { run, write } = prepareRuns(t, server.url)
+  const paths = Array.from({ length: 60 }, (_, index) => `  /p${index}: { get: { responses: {} } }`)
+  const head = 'openapi: 3.0.3\ninfo: { title: Many, version: "1" }\npaths:\n'
+  write('pets.yaml', `${head}${paths.join('\n')}\n`)
+  const environment = { RESPONSE_MAX_BYTES: '6000' }
+  assert.equal((await run([], { environment })).code, 0)
+  server.takeWrites()
+  const { code, out } = await run([], { environment })
+  assert.equal(code, 0, out)
+  assert.match(out, /^ {2}endpoints +0 +60 /m)
+  assert.deepEqual(server.takeWrites(), [])
+})
+
+test('I20 characters of names are counted, not their code units', async t => {
+  const server = await startOpenMetadata(t, AGE)
+  const { report, write } = prepareRuns(t, server.url)
+  write('pets.yaml', PETS.replace('/health', `/${'🐶'.repeat(251)}`))
+  assert.equal((await report()).state, 'success')
+})
+
+test('I20 a list that repeats a page ends the run', async t => {
+  const server = await startOpenMetadata(t, AGE)
+  server.intercept(({ path }, response) => {
+    if (!path.startsWith('apiCollections?')) return false
+    response.end('{"data":[],"paging":{"total":1,"after":"again"}}')
+    return true
+  })
+  const { failures } = await prepareRuns(t, server.url).report()
+  assert.match(failures[0]?.reason ?? '', /its list has the same page twice/)
+})

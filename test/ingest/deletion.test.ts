@@ -137,3 +137,16 @@ test('I14 a catalog that has not room for all operations deletes nothing', async
     'nothing was deleted, because the run is not complete; gone are: old'
   ])
 })
+
+for (const restoresOnPut of [true, false]) {
+  test(`I14 a service that was deleted comes back on a server that ${restoresOnPut ? 'restores' : 'keeps'} what is put`, async t => {
+    const server = await startOpenMetadata(t, { ...AGE, restoresOnPut })
+    const { run } = prepareRuns(t, server.url)
+    await run()
+    const service = server.store.find('apiServices', 'pets')
+    server.store.mark('apiServices', String(service?.id), true)
+    const { code, out } = await run()
+    assert.equal(code, 0, out)
+    assert.deepEqual(deleted(server.store.lines()), [])
+  })
+}

@@ -47,3 +47,15 @@ test('I20 a dry run without a server shows everything, and says what it does not
   assert.match(out, /^PUT apiEndpoints pets\.pet \/pets\/post$/m)
   assert.match(out, /^warning: what the server has is not known: .*refused/m)
 })
+
+test('I20 a dry run for a service that the server does not have shows everything without a warning', async t => {
+  const server = await startOpenMetadata(t, AGE)
+  server.intercept(({ method, path }, response) => {
+    if (method !== 'GET' || !path.includes('?service=')) return false
+    response.writeHead(404).end('{"code":404,"message":"apiService instance for pets not found"}')
+    return true
+  })
+  const { out } = await prepareRuns(t, server.url).run(['--dry-run'])
+  assert.match(out, /^PUT apiEndpoints pets\.pet \/pets\/post$/m)
+  assert.doesNotMatch(out, /warning/)
+})
