@@ -1,8 +1,8 @@
 import type { Exchange } from '../exchange/types.ts'
-import type { Environment } from './secrets/local-secrets.ts'
 import { findAwsKeys } from './aws/aws-credentials.ts'
 import { s3Url } from './aws/s3-url.ts'
 import { signAwsUrl } from './aws/sign-aws.ts'
+import type { Environment } from './secrets/local-secrets.ts'
 import type { RestConnection } from './workflow/workflow-form.ts'
 
 /**

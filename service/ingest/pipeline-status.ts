@@ -1,9 +1,9 @@
 import type { JsonObject } from '../base/json.ts'
 import { percentEncoded } from '../base/percent-encoding.ts'
 import { ConnectorError } from '../errors.ts'
+import type { RunReport } from './push/run-report.ts'
 import type { MetadataClient } from './server/metadata-client.ts'
 import { statusOf } from './server/metadata-client.ts'
-import type { RunReport } from './push/run-report.ts'
 
 /** Tells a pipeline of the server how its run goes (docs/catalog.md#the-status-of-a-pipeline). */
 export type PipelineStatus = {

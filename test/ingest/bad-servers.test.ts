@@ -219,3 +219,16 @@ test('I20 a list that repeats a page ends the run', async t => {
   const { failures } = await prepareRuns(t, server.url).report()
   assert.match(failures[0]?.reason ?? '', /its list has the same page twice/)
 })
+
+test('I20 something between that answers writes with a page is told, and ends the run', async t => {
+  const server = await startOpenMetadata(t, AGE)
+  server.intercept(({ method, path }, response) => {
+    if (method !== 'PUT' || path !== 'apiCollections') return false
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>log in</html>')
+    return true
+  })
+  const { failures, state, collections } = await prepareRuns(t, server.url).report()
+  assert.equal(state, 'failed')
+  assert.equal(collections.created, 0)
+  assert.match(failures[0]?.reason ?? '', /it answers a PUT without an entity/)
+})

@@ -70,3 +70,15 @@ test('I15 a description that the server does not have yet is added', async t => 
   await run()
   assert.equal(server.store.find('apiEndpoints', ENDPOINT)?.description, 'Lists pets')
 })
+
+test('I15 with overrideMetadata, a text that the source does not have stays, and is not written again', async t => {
+  const server = await startOpenMetadata(t, AGE)
+  const { run, write } = prepareRuns(t, server.url, { source: 'overrideMetadata: true' })
+  write('pets.yaml', PETS.replace('summary: Lists pets', 'deprecated: true'))
+  await run()
+  server.store.change('apiEndpoints', ENDPOINT, { description: 'Written by people' })
+  server.takeWrites()
+  await run()
+  assert.deepEqual(server.takeWrites(), [])
+  assert.equal(server.store.find('apiEndpoints', ENDPOINT)?.description, 'Written by people')
+})

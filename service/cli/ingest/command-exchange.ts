@@ -1,5 +1,5 @@
-import { createConnector } from '../../connector.ts'
 import type { Connector } from '../../connector.ts'
+import { createConnector } from '../../connector.ts'
 import type { Exchange } from '../../exchange/types.ts'
 import type { TlsTrust } from '../../net/egress.ts'
 import type { Settings } from '../../settings.ts'

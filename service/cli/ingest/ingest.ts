@@ -1,8 +1,8 @@
 import { ConnectorError } from '../../errors.ts'
 import { judgeSteps } from '../../ingest/connection-steps.ts'
-import { readWorkflow } from '../../ingest/workflow/read-workflow.ts'
-import { resolveSecrets } from '../../ingest/secrets/resolve-secrets.ts'
 import type { CatalogSource } from '../../ingest/run-workflow.ts'
+import { resolveSecrets } from '../../ingest/secrets/resolve-secrets.ts'
+import { readWorkflow } from '../../ingest/workflow/read-workflow.ts'
 import { readDefaults } from '../../ingest/workflow/workflow.ts'
 import type { CommandContext } from '../command.ts'
 import { shownText } from '../shown-text.ts'
@@ -10,9 +10,9 @@ import type { ExitCode, Terminal } from '../terminal.ts'
 import { createCatalogSource } from './catalog-source.ts'
 import { createCommandExchange } from './command-exchange.ts'
 import { openSecrets, readTextFile, storeAddresses } from './open-secrets.ts'
-import { createRunLog } from './run-log.ts'
 import type { IngestOptions } from './run-ingestion.ts'
 import { runIngestion } from './run-ingestion.ts'
+import { createRunLog } from './run-log.ts'
 
 /**
  * `openapi-flow catalog --config FILE`: runs a workflow file of `metadata ingest` (docs/catalog.md#openmetadata).

@@ -1,6 +1,6 @@
 import { isJsonObject, member, textMember } from '../../base/json.ts'
-import type { DryWrite } from '../../ingest/server/dry-client.ts'
 import { maskSecrets } from '../../ingest/secrets/mask-secrets.ts'
+import type { DryWrite } from '../../ingest/server/dry-client.ts'
 import { shownText } from '../shown-text.ts'
 
 /** A call that a run would make, in one line. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 
 import { ConnectorError } from '../../errors.ts'
-import type { DryWrite } from '../../ingest/server/dry-client.ts'
-import { createMetadataClient } from '../../ingest/server/metadata-client.ts'
 import type { RunReport } from '../../ingest/push/run-report.ts'
 import type { CatalogSource } from '../../ingest/run-workflow.ts'
 import { dryRun, runWorkflow } from '../../ingest/run-workflow.ts'
+import type { DryWrite } from '../../ingest/server/dry-client.ts'
+import { createMetadataClient } from '../../ingest/server/metadata-client.ts'
 import type { Workflow } from '../../ingest/workflow/workflow.ts'
 import type { CatalogChange } from '../../model/catalog-change.ts'
 import type { Catalog } from '../../model/catalog.ts'

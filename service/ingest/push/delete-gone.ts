@@ -1,8 +1,8 @@
-import type { KnownEntity } from './kept-edits.ts'
+import { ConnectorError } from '../../errors.ts'
 import type { MetadataClient } from '../server/metadata-client.ts'
+import type { KnownEntity } from './kept-edits.ts'
 import type { PushPlan } from './plan-push.ts'
 import type { Reporting } from './run-report.ts'
-import { ConnectorError } from '../../errors.ts'
 
 /** What the server has of a service. */
 export type KnownEntities = {

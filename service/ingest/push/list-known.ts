@@ -1,6 +1,6 @@
-import { fullName } from '../server/entity-names.ts'
 import type { KnownEntity } from '../push/kept-edits.ts'
 import { readKnownEntity } from '../push/kept-edits.ts'
+import { fullName } from '../server/entity-names.ts'
 import type { MetadataClient } from '../server/metadata-client.ts'
 import { statusOf } from '../server/metadata-client.ts'
 

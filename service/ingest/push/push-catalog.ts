@@ -1,18 +1,19 @@
 import { ConnectorError } from '../../errors.ts'
 import type { Catalog, CatalogEndpoint } from '../../model/catalog.ts'
+import type { MetadataClient } from '../server/metadata-client.ts'
+import { createServerDialect } from '../server/server-dialect.ts'
+import type { Workflow } from '../workflow/workflow.ts'
 import type { KnownEntities } from './delete-gone.ts'
 import { deleteGone, tellGoneEndpoints } from './delete-gone.ts'
 import type { EntityRequest } from './entity-requests.ts'
 import { collectionRequest, endpointRequest } from './entity-requests.ts'
 import { inParallel } from './in-parallel.ts'
+import type { KnownEntity } from './kept-edits.ts'
 import { listKnown } from './list-known.ts'
-import type { MetadataClient } from '../server/metadata-client.ts'
 import type { PushPlan } from './plan-push.ts'
 import { planPush } from './plan-push.ts'
 import type { EntityKind, Reporting } from './run-report.ts'
-import { createServerDialect } from '../server/server-dialect.ts'
 import { writeService } from './service-entity.ts'
-import type { Workflow } from '../workflow/workflow.ts'
 import type { EntityWriting } from './write-entity.ts'
 import { writeEntity } from './write-entity.ts'
 
@@ -130,7 +131,7 @@ async function write(
   push: Push,
   kind: EntityKind,
   request: EntityRequest,
-  known: Parameters<typeof writeEntity>[2]
+  known: KnownEntity | undefined
 ): Promise<boolean> {
   if (push.isCut) return false
   const { plan, report, writing, tried, progress } = push

@@ -1,16 +1,16 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { jsonEqual, member, textMember } from '../../base/json.ts'
+import { isJsonObject, jsonEqual, member, textMember } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
+import type { MetadataClient } from '../server/metadata-client.ts'
+import { statusOf, wrongServer } from '../server/metadata-client.ts'
+import type { ServerDialect } from '../server/server-dialect.ts'
 import type { EntityRequest } from './entity-requests.ts'
 import type { KnownEntity } from './kept-edits.ts'
 import { withEdits } from './kept-edits.ts'
-import type { MetadataClient } from '../server/metadata-client.ts'
-import { statusOf } from '../server/metadata-client.ts'
-import type { ServerDialect } from '../server/server-dialect.ts'
 
 /** How entities are written. */
 export type EntityWriting = {
-  readonly client: Pick<MetadataClient, 'put' | 'patch'>
+  readonly client: Pick<MetadataClient, 'host' | 'put' | 'patch'>
   readonly dialect: ServerDialect
   /** Whether texts of the source replace those that people have edited. */
   readonly overrides: boolean
@@ -39,6 +39,7 @@ export async function writeEntity(
   if (known !== undefined && isUnchanged(request, known, overrides)) return 'unchanged'
   const body = known === undefined || overrides ? request.body : withEdits(request.body, known)
   const { entity, isNew } = await put(path, { ...body, sourceHash: request.sourceHash }, writing)
+  if (!isJsonObject(entity)) throw wrongServer(client.host, 'it answers a PUT without an entity')
   const id = textMember(entity, 'id') ?? known?.id
   if (id !== undefined && member(entity, 'deleted') === true) {
     await client.put(`${path}/restore`, { id })
@@ -51,7 +52,9 @@ export async function writeEntity(
 
 function isUnchanged(request: EntityRequest, known: KnownEntity, overrides: boolean): boolean {
   if (known.isDeleted || known.sourceHash !== request.sourceHash) return false
-  return !overrides || TEXTS.every(text => known.own[text] === request.body[text])
+  if (!overrides) return true
+  const replaced = TEXTS.filter(text => request.body[text] !== undefined)
+  return replaced.every(text => known.own[text] === request.body[text])
 }
 
 /** The operations that replace texts which the server has kept. */

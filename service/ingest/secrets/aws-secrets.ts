@@ -2,9 +2,9 @@ import { textMember } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
 import type { Exchange } from '../../exchange/types.ts'
 import { awsAddress, findAwsKeys } from '../aws/aws-credentials.ts'
-import type { Environment, SecretLookup } from './local-secrets.ts'
-import { sendPlain } from '../server/plain-call.ts'
 import { signAwsCall } from '../aws/sign-aws.ts'
+import { sendPlain } from '../server/plain-call.ts'
+import type { Environment, SecretLookup } from './local-secrets.ts'
 
 /**
  * Looks secrets up in AWS Secrets Manager, with the keys and the region of the environment (docs/catalog.md#secrets).

@@ -3,10 +3,10 @@ import { isJsonObject } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
 import { ConnectorError } from '../../errors.ts'
 import { knownMembers } from '../../parse/extensions.ts'
-import type { SecretLookup } from './local-secrets.ts'
-import { variableOf } from './local-secrets.ts'
 import type { WorkflowFile } from '../workflow/workflow-form.ts'
 import { WorkflowForm } from '../workflow/workflow-form.ts'
+import type { SecretLookup } from './local-secrets.ts'
+import { variableOf } from './local-secrets.ts'
 
 const PREFIX = 'secret:'
 

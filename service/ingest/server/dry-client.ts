@@ -43,7 +43,7 @@ export function createDryClient(
     },
     async put(path, body) {
       record({ method: 'PUT', path, body })
-      return { entity: null, isNew: true }
+      return { entity: {}, isNew: true }
     },
     async patch(path, operations) {
       record({ method: 'PATCH', path, body: operations })

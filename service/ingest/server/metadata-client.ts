@@ -19,7 +19,7 @@ export type ServerAccess = {
 
 type Query = { readonly [name: string]: string }
 
-/** The calls of a server (docs/catalog.md#what-is-sent-where). All but lists of paths are names below `/v1`. */
+/** The calls of a server (docs/catalog.md#what-is-sent-where). Paths are below `/v1`. */
 export type MetadataClient = {
   /** Host and port, for messages. */
   readonly host: string

@@ -97,7 +97,7 @@ const SWITCHES = {
 
 const SERVER = object({
   hostPort: Type.String({
-    isValid: isHttpUrl,
+    isValid: text => isHttpUrl(text) && !/[?#]/.test(text),
     allowed: 'the http or https URL of the server, which ends in /api'
   }),
   authProvider: optional(
