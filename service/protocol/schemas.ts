@@ -3,7 +3,8 @@ import Type, { type Static, type TProperties, type TSchema } from 'typebox'
 const INT32_MAX = 2_147_483_647
 
 /** A member of a request, which may be absent or null. */
-export const optional = <S extends TSchema>(schema: S) => Type.Optional(Type.Union([schema, Type.Null()]))
+export const optional = <S extends TSchema>(schema: S) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
 
 const text = optional(Type.String())
 

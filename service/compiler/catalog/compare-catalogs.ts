@@ -25,8 +25,12 @@ export function compareCatalogs(earlier: Catalog, later: Catalog): CatalogChange
       ...textChanges(earlier.service, later.service, ['name', 'title', 'version', 'description']),
       ...listChanges('server', earlier.service.servers, later.service.servers)
     ]),
-    ...compareBy(before.collections, after.collections, ({ name }) => name, 'collection', (a, b) =>
-      textChanges(a, b, ['displayName', 'description', 'url'])
+    ...compareBy(
+      before.collections,
+      after.collections,
+      ({ name }) => name,
+      'collection',
+      (a, b) => textChanges(a, b, ['displayName', 'description', 'url'])
     ),
     ...compareBy(before.endpoints, after.endpoints, keyOf, 'endpoint', endpointChanges)
   ]

@@ -1,5 +1,10 @@
 import { deepFreeze } from '../../base/json.ts'
-import type { Catalog, CatalogCollection, CatalogEndpoint, CatalogOptions } from '../../model/catalog.ts'
+import type {
+  Catalog,
+  CatalogCollection,
+  CatalogEndpoint,
+  CatalogOptions
+} from '../../model/catalog.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { isManifest } from '../../parse/parse-document.ts'

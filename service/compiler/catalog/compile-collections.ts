@@ -35,7 +35,11 @@ export function compileCollections(
     const shown = [textMember(tag, 'x-displayName'), textMember(tag, 'summary')]
     found.set(name, {
       name,
-      displayName: shortText(shown.find(text => text?.trim()), NAME_MAX) ?? name,
+      displayName:
+        shortText(
+          shown.find(text => text?.trim()),
+          NAME_MAX
+        ) ?? name,
       description: shortText(textMember(tag, 'description'), DESCRIPTION_MAX),
       url: links.collection(name)
     })
@@ -77,11 +81,7 @@ export function tagsOf(
 }
 
 /** The name of a tag; null, with a diagnostic, for anything but text that says something. */
-function tagName(
-  { report }: Compilation,
-  name: JsonValue | undefined,
-  at: Pointer
-): string | null {
+function tagName({ report }: Compilation, name: JsonValue | undefined, at: Pointer): string | null {
   const text = shortText(name, NAME_MAX)?.trim()
   if (text !== undefined) return text
   const reason = name === undefined ? 'it has no `name`' : `its name is ${shownTag(name)}`

@@ -115,11 +115,6 @@ function exampleOf(
 ): JsonValue | undefined {
   const single = member(value, 'example')
   if (single !== undefined) return readExample(compilation, single, pointer(at, 'example'), view)
-  const named = namedExamples(
-    compilation,
-    member(value, 'examples'),
-    pointer(at, 'examples'),
-    view
-  )
+  const named = namedExamples(compilation, member(value, 'examples'), pointer(at, 'examples'), view)
   return named[0]?.[1] ?? (located && exampleOfSchema(compilation, located, view))
 }

@@ -51,7 +51,9 @@ export function displayOf(compilation: Compilation, view: SchemaView, depth = 0)
     case 'ARRAY':
       return type + inner(viewItems(compilation, view))
     case 'MAP':
-      return type + inner(view.mapValues === null ? undefined : viewSchema(compilation, view.mapValues))
+      return (
+        type + inner(view.mapValues === null ? undefined : viewSchema(compilation, view.mapValues))
+      )
     case 'UNION': {
       const names = alternativesOf(compilation, view).slice(0, ALTERNATIVES_SHOWN)
       if (depth >= DISPLAY_DEPTH_MAX) return type

@@ -96,7 +96,10 @@ export function createFieldTree(compilation: Compilation, texts: Texts): FieldTr
     // The fields of a list of objects are those of an object.
     const item = viewItems(compilation, view)
     const entered = item !== undefined && isRecord(item) ? [view, item] : [view]
-    if (entered.some(({ at }) => isAround(at, around))) return cut('cycle')
+    if (entered.some(({ at }) => isAround(at, around))) {
+      cut('cycle')
+      return
+    }
     const depth = (around?.depth ?? 0) + 1
     const inside = entered.reduce<Around | null>(
       (above, { at }) => ({ at, depth, around: above }),
@@ -107,7 +110,8 @@ export function createFieldTree(compilation: Compilation, texts: Texts): FieldTr
     const isFull = count + members.length > FIELDS_MAX || characters > CHARACTERS_MAX
     if (isFull || depth > DEPTH_MAX) {
       left += members.length
-      return cut('size')
+      cut('size')
+      return
     }
     take(members.map(member => (member.isCompound ? addOpen(member, inside) : add(member))))
   }

@@ -53,11 +53,11 @@ test('I10 of too many fields the deepest are left out, which is told', () => {
       components: { schemas }
     })
   )
-  assert.ok(catalog.counts.fields <= 100_000)
+  assert.ok(catalog.counts.fields <= 200_000)
   assert.ok(catalog.counts.fieldsLeft > 0)
   assert.match(
     cutOf(catalog) ?? '',
-    /0 operations, 0 entries of operations in collections, and \d+ fields/
+    /0 operations, 0 entries of operations in collections, \d+ fields/
   )
   for (const name of ['/a/post', '/b/post']) {
     const { request } = endpointNamed(catalog, name)
@@ -83,7 +83,7 @@ test('I10 fields nest 30 levels deep at most, along a chain of references too', 
   )
   assert.equal(deepest(endpointNamed(catalog, '/a/post').request?.fields), 30)
   assert.ok(JSON.stringify(catalog).includes('"cut":"size"'))
-  assert.match(cutOf(catalog) ?? '', /and 1 fields/)
+  assert.match(cutOf(catalog) ?? '', / 1 fields with/)
 })
 
 test('I02 an operation with very many tags, each with a long description, cannot fill the memory', () => {
