@@ -629,12 +629,14 @@ export const PROBLEMS = {
   METADATA_SERVER_OLD: {
     status: 502,
     message: '{host} is OpenMetadata {version}, and 1.5 is the first version with services of APIs',
-    remedy: 'Use a newer server. With `enableVersionValidation: false` the run is tried nevertheless.'
+    remedy:
+      'Use a newer server. With `enableVersionValidation: false` the run is tried nevertheless.'
   },
   METADATA_DENIED: {
     status: 502,
     message: '{host} refuses the token of the bot: {reason}',
-    remedy: 'Copy the token of the ingestion bot from the settings of the server into `securityConfig.jwtToken`.'
+    remedy:
+      'Copy the token of the ingestion bot from the settings of the server into `securityConfig.jwtToken`.'
   },
   METADATA_ENTITY_REFUSED: {
     status: 422,
