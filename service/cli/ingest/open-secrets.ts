@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-
-import { decodeText } from '../../base/bytes.ts'
 import type { Exchange } from '../../exchange/types.ts'
 import type { SecretLookup } from '../../ingest/secrets/local-secrets.ts'
 import { readSecrets } from '../../ingest/secrets/local-secrets.ts'
 import { createSecretLookup } from '../../ingest/secrets/secret-lookup.ts'
+import { readTextFile } from '../document/read-text-file.ts'
 import { shownText } from '../shown-text.ts'
 import type { Terminal } from '../terminal.ts'
-import { CommandError, systemReason } from '../terminal.ts'
 
 /** Variables with addresses of the stores of secrets, which may be private. */
 const ADDRESSES = [
@@ -41,18 +37,4 @@ export async function openSecrets(
       ? new Map()
       : readSecrets(await readTextFile(name, terminal), shownText(name))
   return createSecretLookup(provider, secrets, terminal.environment, exchange)
-}
-
-/** The text of a file of a command. @throws CommandError for one that cannot be read. */
-export async function readTextFile(
-  name: string,
-  { directory }: Pick<Terminal, 'directory'>
-): Promise<string> {
-  const bytes = await readFile(resolve(directory, name)).catch((error: unknown) => {
-    const reason = systemReason(error)
-    throw reason === undefined
-      ? error
-      : new CommandError(`"${shownText(name)}" cannot be read: ${reason}`)
-  })
-  return decodeText(bytes)
 }

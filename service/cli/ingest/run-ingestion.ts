@@ -16,7 +16,7 @@ import { createCommandExchange } from './command-exchange.ts'
 import { renderReport } from './render-report.ts'
 import { renderWrite, shownWrite } from './render-writes.ts'
 import type { RunLog } from './run-log.ts'
-import { openSinceFile } from './since-file.ts'
+import { openSinceFile } from './open-since-file.ts'
 import { tlsTrustOf } from './tls-trust.ts'
 
 /** How a workflow is run. */

@@ -58,6 +58,6 @@ function parsedTree(text: string, name: string): JsonValue {
 function entryOf(line: string): [name: string, value: string] {
   const [, name = '', given = ''] = LINE.exec(line) ?? []
   const value = given.trim()
-  const [, quoted] = /^(?:"(.*)"|'(.*)')$/.test(value) ? [value, value.slice(1, -1)] : []
-  return [name, quoted ?? value]
+  const isQuoted = /^(".*"|'.*')$/.test(value)
+  return [name, isQuoted ? value.slice(1, -1) : value]
 }
