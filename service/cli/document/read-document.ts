@@ -87,12 +87,11 @@ function lazySource(
 ): { readonly source: DocumentSource; readonly close: () => Promise<void> } {
   let opened: Promise<Connector> | undefined
   const open = async (): Promise<Connector> => {
-    const [{ createConnector }, { allowUrls }] = await Promise.all([
+    const [{ createConnector }, { commandSettings }] = await Promise.all([
       import('../../connector.ts'),
-      import('./allow-urls.ts')
+      import('./command-settings.ts')
     ])
-    // A command does not share state with a service that may run in the same environment.
-    const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
+    const isolated = commandSettings(settings, urls)
     return createConnector(isolated, { warn: () => {}, info: () => {} }, undefined, tls)
   }
   return {

@@ -3,7 +3,7 @@ import { createConnector } from '../../connector.ts'
 import type { Exchange } from '../../exchange/types.ts'
 import type { TlsTrust } from '../../net/egress.ts'
 import type { Settings } from '../../settings.ts'
-import { allowUrls } from '../document/allow-urls.ts'
+import { commandSettings } from '../document/command-settings.ts'
 import type { RunLog } from './run-log.ts'
 
 /** The calls of a command to servers that its workflow names. */
@@ -24,8 +24,7 @@ export function createCommandExchange(
   log: RunLog,
   tls?: TlsTrust
 ): CommandExchange {
-  // A command does not share state with a service that may run in the same environment.
-  const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
+  const isolated = commandSettings(settings, urls)
   const warn = (message: string): void => log.write('warn', `warning: ${message}`)
   let opened: Promise<Connector> | undefined
   return {
