@@ -86,7 +86,8 @@ export function catalogManifest(
       endpoints: endpoints.length,
       operations: endpoints.length,
       fields,
-      fieldsLeft: 0
+      fieldsLeft: 0,
+      endpointsLeft: 0
     },
     diagnostics: model.index.diagnostics
   }
