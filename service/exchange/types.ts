@@ -38,8 +38,10 @@ export type ShownObjects = {
 export type ExchangeContext = {
   readonly owner: Owner
   readonly signal: AbortSignal
-  /** How long the call may take (ms). */
+  /** How long the call may take (ms). A caller without a deadline waits for its turn as long as that takes. */
   readonly timeLeftMs: number
+  /** Told how long the call waits (ms), before it does. */
+  readonly onWait?: ((milliseconds: number) => void) | undefined
 }
 
 /**

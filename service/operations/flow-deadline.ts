@@ -14,6 +14,8 @@ export type FlowDeadline = {
   reached: string | (() => string)
   /** Remaining time until the deadline (ms). */
   timeLeftMs(): number
+  /** Told how long a call waits (ms), before it does. */
+  readonly onWait?: (milliseconds: number) => void
 }
 
 /** A deadline that the caller may end by hanging up. */

@@ -113,7 +113,7 @@ function completePaging(
       nextField ?? (type === 'next_link' ? 'next' : type === 'cursor' ? 'next_cursor' : null),
     totalField: given.totalField ?? null,
     hasMoreField: given.hasMoreField ?? null,
-    maxPages: given.maxPages ?? NO_PAGING.maxPages,
+    maxPages: given.maxPages ?? null,
     pauseMs: given.pauseMs ?? 0,
     origin: 'declared'
   }

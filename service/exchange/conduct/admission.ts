@@ -94,6 +94,9 @@ export type Clock = {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
+/** A longer wait is divided, because timers count to 2^31. */
+const WAIT_MAX_MS = 2 ** 30
+
 /** What may hold a call back. */
 export type Gates = {
   /** Name of owner and origin. */
@@ -157,7 +160,7 @@ async function waitForAdmission(
       if (!permit.isGranted) throw refusal('RATE_LIMITED', host, permit.at - start)
       // Timers may fire early.
       for (let now = start; now < permit.at; now = clock.now()) {
-        await clock.wait(Math.ceil(permit.at - now), signal)
+        await clock.wait(Math.min(WAIT_MAX_MS, Math.ceil(permit.at - now)), signal)
       }
       const slot = await slots.enter(name, host, signal)
       // A call that waited for a slot has missed the time of its permit.
