@@ -40,9 +40,15 @@ export type ExchangeContext = {
   readonly signal: AbortSignal
   /** How long the call may take (ms). A caller without a deadline waits for its turn as long as that takes. */
   readonly timeLeftMs: number
-  /** Told how long the call waits (ms), before it does. */
-  readonly onWait?: ((milliseconds: number) => void) | undefined
+  /** Told of each wait of the call, before it begins. */
+  readonly onWait?: OnWait | undefined
 }
+
+/** Why a call waits: for its turn, or to be repeated. */
+export type WaitReason = 'rate limit' | 'repeat'
+
+/** Takes how long a call waits (ms), and why. */
+export type OnWait = (milliseconds: number, reason: WaitReason) => void
 
 /**
  * Makes one call.

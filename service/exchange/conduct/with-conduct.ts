@@ -7,7 +7,7 @@ import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import { createFairCache } from '../../store/fair-cache.ts'
 import type { SharedRateLimit } from '../../store/shared-rate-limit.ts'
-import type { Exchange } from '../types.ts'
+import type { Exchange, OnWait, WaitReason } from '../types.ts'
 import type { Clock, Gates, Leave, SlotLimits } from './admission.ts'
 import { admit, createSlots } from './admission.ts'
 import type { CircuitLimits } from './circuit.ts'
@@ -90,9 +90,10 @@ export function withConduct(
     const times: CallTimes = { ...ends, repeats: 0, appointments: 0 }
     const isExempt = isPatient(times) && plan.conduct.retry.on !== null
     const call = { plan, host, times, budget: isExempt ? null : budget, signal }
-    const clock = onWait === undefined ? ports : withWaits(ports, onWait)
+    const turns = withWaits(ports, onWait, 'rate limit')
+    const repeats = withWaits(ports, onWait, 'repeat')
 
-    const admitted = admit(gates, clock, latestTurn(times), signal)
+    const admitted = admit(gates, turns, latestTurn(times), signal)
     let leave = admitted instanceof Promise ? await admitted : admitted
     if (isPatient(times)) times.callEnd = ports.now() + limits.callMs
     budget.called()
@@ -106,19 +107,24 @@ export function withConduct(
         const upstream = error instanceof ConnectorError ? error.upstream : null
         leave(signal.aborted ? 'unknown' : outcomeOf(error), upstream)
         signal.throwIfAborted()
-        await waitForRepeat(call, error, clock, limits.pause)
-        leave = await admitAgain(gates, clock, call, error)
+        await waitForRepeat(call, error, repeats, limits.pause)
+        leave = await admitAgain(gates, turns, call, error)
       }
     }
   }
 }
 
-/** Ports that tell of each wait. */
-function withWaits<Ports extends Clock>(ports: Ports, onWait: (milliseconds: number) => void): Ports {
+/** Ports that tell of each wait; the same where nobody listens. */
+function withWaits<Ports extends Clock>(
+  ports: Ports,
+  onWait: OnWait | undefined,
+  reason: WaitReason
+): Ports {
+  if (onWait === undefined) return ports
   return {
     ...ports,
     wait(milliseconds, signal) {
-      onWait(milliseconds)
+      onWait(milliseconds, reason)
       return ports.wait(milliseconds, signal)
     }
   }
