@@ -31,7 +31,9 @@ export function createRecentKeys(): RecentKeys {
 
   return {
     get({ high, low }) {
-      return valueIn(current, high, low) ?? (before === null ? undefined : valueIn(before, high, low))
+      return (
+        valueIn(current, high, low) ?? (before === null ? undefined : valueIn(before, high, low))
+      )
     },
     set({ high, low }, value) {
       if (current.count >= current.slots.length / SLOT / 2) {

@@ -1,3 +1,4 @@
+import type { Options } from 'csv-stringify/sync'
 import { stringify } from 'csv-stringify/sync'
 
 import { numberText } from '../base/exact-number.ts'
@@ -9,7 +10,9 @@ import type { RowFormat } from './row-format.ts'
 import { jsonText } from './row-format.ts'
 
 /** A blank text is quoted, so that it differs from no value. */
-const OPTIONS = { quoted_empty: true } as const
+const OPTIONS: Options = {
+  cast: { string: text => (text === '' ? { value: text, quoted_empty: true } : text) }
+}
 
 /** Comma-separated values with a header (RFC 4180, lines end with LF): lists and objects are JSON text. */
 export function csvFormat(columns: readonly RowColumn[]): RowFormat {

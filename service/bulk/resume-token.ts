@@ -31,7 +31,11 @@ export type ReadIdentity = { readonly [part: string]: JsonValue }
 const TOKEN_MAX_BYTES = 16 * 1024 * 1024
 
 /** Seals a point into a token, which is bound to what is read (docs/pipelines.md#going-on). */
-export function sealResumePoint(sealer: Sealer, point: ResumePoint, identity: ReadIdentity): string {
+export function sealResumePoint(
+  sealer: Sealer,
+  point: ResumePoint,
+  identity: ReadIdentity
+): string {
   const bytes = deflateRawSync(JSON.stringify(point))
   return sealer.sealBytes(bytes, contextOf(identity)).toString('base64url')
 }

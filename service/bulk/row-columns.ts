@@ -41,11 +41,13 @@ export function namedColumns(
     const found = findColumn(types, type, name)
     if (found !== undefined) return found
     const known = allColumns(types, type).map(columnName)
+    const [first = ''] = splitPath(name)
+    const near = nearest(name, known) ?? keyOf(type, first) ?? nearest(first, known)
     throw new ConnectorError('COLUMN_UNKNOWN', {
       type: type.name,
       column: name,
       clause: 'columns',
-      suggestion: suggestion(nearest(name, known))
+      suggestion: suggestion(near)
     })
   })
 }

@@ -93,9 +93,7 @@ function inForm(
 ): JsonValue {
   if (form === 'list' && isJsonArray(value)) return value.map(item => show(type, item))
   if (form === 'map' && isJsonObject(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, show(type, item)])
-    )
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(type, item)]))
   }
   return show(type, value)
 }

@@ -170,7 +170,7 @@ async function* streamRows(reading: Reading): AsyncGenerator<RowPage, void, unde
 
 /** Rows in an order that is made here, or those of an example that meet conditions: the whole list comes first. */
 async function* collectRows(reading: Reading): AsyncGenerator<RowPage, void, undefined> {
-  const { session, plan, request, start } = reading
+  const { session, plan, request } = reading
   const { limit } = request.filter
   const { signal } = session.caller.deadline
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
@@ -198,9 +198,7 @@ async function* collectRows(reading: Reading): AsyncGenerator<RowPage, void, und
   }
   const found = [...records.keys()]
   const chosen =
-    plan.preferred === null
-      ? found
-      : await preferObjects(plan.type, found, plan.preferred, signal)
+    plan.preferred === null ? found : await preferObjects(plan.type, found, plan.preferred, signal)
   const sorted = await sortObjects(plan.type, chosen, plan.order, signal)
   const rows = (limit === 0 ? sorted : sorted.slice(0, limit)).map((object, index) =>
     shape(records.get(object) ?? {}, index + 1)
@@ -220,13 +218,18 @@ function readerOf(
   const { paging } = list.answers
   const { SCAN_MAX_RECORDS } = session.ports.settings
   const isBound = order.length > 0 || isFrontOnly(paging)
-  return pageReader(session, list, { ...request.filter, limit: remaining === null ? limit : 0 }, {
-    window: remaining === null ? { limit, offset: 0 } : WHOLE_LIST,
-    maxRecords: isBound ? SCAN_MAX_RECORDS : Number.POSITIVE_INFINITY,
-    usualMaxPages: Number.POSITIVE_INFINITY,
-    resume,
-    values: { ...request.values, ...readings[number] }
-  })
+  return pageReader(
+    session,
+    list,
+    { ...request.filter, limit: remaining === null ? limit : 0 },
+    {
+      window: remaining === null ? { limit, offset: 0 } : WHOLE_LIST,
+      maxRecords: isBound ? SCAN_MAX_RECORDS : Number.POSITIVE_INFINITY,
+      usualMaxPages: Number.POSITIVE_INFINITY,
+      resume,
+      values: { ...request.values, ...readings[number] }
+    }
+  )
 }
 
 /** The next page, which is asked for before it is needed. Its failure is that of whoever awaits it. */
@@ -308,10 +311,7 @@ function evaluatorOf({
 }
 
 /** Makes rows, and checks them against the fields that a manifest declares. */
-function shaperOf({
-  session,
-  plan
-}: Reading): (record: JsonObject, number: number) => JsonObject {
+function shaperOf({ session, plan }: Reading): (record: JsonObject, number: number) => JsonObject {
   const { type, remaining } = plan
   const shape = rowShape(session.model.types, type)
   const { fields } = type

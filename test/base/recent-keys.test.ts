@@ -57,7 +57,14 @@ test('equal JSON has equal hashes, other JSON has others', () => {
   const values = [
     ...['1', '-1', '1.5', '"1"', 'true', 'false', 'null', '[]', '{}', '[[]]', '[{}]', '{"a":1}'],
     ...['{"b":1}', '{"a":"1"}', '[1]', '[1,null]', '[null,1]', '{"a":1,"b":2}', '{"b":2,"a":1}'],
-    ...['12345678901234567890', '12345678901234567891', '""', '"a"', '{"a":{"b":1}}', '{"a":{},"b":1}']
+    ...[
+      '12345678901234567890',
+      '12345678901234567891',
+      '""',
+      '"a"',
+      '{"a":{"b":1}}',
+      '{"a":{},"b":1}'
+    ]
   ]
   const hashes = values.map(text => hashJson(parseJson(text), 9))
   assert.equal(new Set(hashes).size, values.length)

@@ -50,13 +50,22 @@ test('a wait is told while it lasts', () => {
   const waiting = withWait(start, 30_000, 'rate limit', 1_000)
   assert.match(progressLine(waiting, 2_000), /, waiting 29 s for the rate limit$/)
   assert.ok(!progressLine(waiting, 31_000).includes('waiting'))
-  assert.match(progressLine(withWait(start, 7_300_000, 'repeat', 0), 0), /waiting 2 h 2 min to repeat a call$/)
+  assert.match(
+    progressLine(withWait(start, 7_300_000, 'repeat', 0), 0),
+    /waiting 2 h 2 min to repeat a call$/
+  )
 })
 
 test('what came again and what is no object are counted', () => {
   const start = startProgress(NOTHING, 0)
-  const first = withPage(start, page({ pages: 1, records: 9, rows: 9 }, { repeated: 2, misfits: 1 }))
-  const { repeated, misfits } = withPage(first, page({ pages: 2, records: 9, rows: 9 }, { repeated: 3 }))
+  const first = withPage(
+    start,
+    page({ pages: 1, records: 9, rows: 9 }, { repeated: 2, misfits: 1 })
+  )
+  const { repeated, misfits } = withPage(
+    first,
+    page({ pages: 2, records: 9, rows: 9 }, { repeated: 3 })
+  )
   assert.deepEqual([repeated, misfits], [5, 1])
   assert.equal(summaryLine(first, 2_000), '9 records in 1 page, in 2 s')
 })

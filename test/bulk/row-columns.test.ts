@@ -4,7 +4,12 @@ import { test } from 'node:test'
 import { parseJson } from '../../service/base/exact-number.ts'
 import type { JsonObject } from '../../service/base/json.ts'
 import { isJsonObject } from '../../service/base/json.ts'
-import { allColumns, columnName, columnPicker, namedColumns } from '../../service/bulk/row-columns.ts'
+import {
+  allColumns,
+  columnName,
+  columnPicker,
+  namedColumns
+} from '../../service/bulk/row-columns.ts'
 import { ConnectorError } from '../../service/errors.ts'
 import { rowShape } from '../../service/objects/row-shape.ts'
 import { typeNamed } from '../../service/objects/type-lookup.ts'
@@ -55,7 +60,15 @@ test('the columns of a type are its members in order, dotted for nested objects'
 })
 
 test('columns are named by JSON names, names of properties, and dotted paths', () => {
-  const names = ['ID', 'address.geo.lat', 'address', 'a.b', 'boss.boss.id', 'free.any.thing', 'labels.x.shown']
+  const names = [
+    'ID',
+    'address.geo.lat',
+    'address',
+    'a.b',
+    'boss.boss.id',
+    'free.any.thing',
+    'labels.x.shown'
+  ]
   assert.deepEqual(namedColumns(types, type, names), [
     ['id'],
     ['address', 'geo', 'lat'],
@@ -67,7 +80,16 @@ test('columns are named by JSON names, names of properties, and dotted paths', (
   ])
 })
 
-for (const name of ['passwort', 'password', 'extra', 'tags.x', 'cards.last4', 'address.geo.pin', 'id.x', '']) {
+for (const name of [
+  'passwort',
+  'password',
+  'extra',
+  'tags.x',
+  'cards.last4',
+  'address.geo.pin',
+  'id.x',
+  ''
+]) {
   test(`there is no column "${name}"`, () => {
     assert.throws(
       () => namedColumns(types, type, [name]),
@@ -77,7 +99,9 @@ for (const name of ['passwort', 'password', 'extra', 'tags.x', 'cards.last4', 'a
 }
 
 test('picked columns stay in their objects, and absent ones stay absent', () => {
-  const pick = columnPicker(namedColumns(types, type, ['address.city', 'id', 'address.geo.lat', 'a.b']))
+  const pick = columnPicker(
+    namedColumns(types, type, ['address.city', 'id', 'address.geo.lat', 'a.b'])
+  )
   const row = object('{"id":1,"address":{"geo":{"lat":2,"x":3},"city":null},"tags":[]}')
   assert.equal(JSON.stringify(pick(row)), '{"address":{"city":null,"geo":{"lat":2}},"id":1}')
 })

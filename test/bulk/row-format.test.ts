@@ -13,18 +13,26 @@ function rows(...texts: string[]): JsonObject[] {
   return texts.map(parseJson).filter(isJsonObject)
 }
 
+/** Collects text. */
+function textTarget() {
+  const parts: string[] = []
+  return {
+    write: async (more: string): Promise<void> => void parts.push(more),
+    text: () => parts.join('')
+  }
+}
+
 /** What a sink writes of some pages, from a number of earlier rows on. */
 async function written(
   format: RowFormat,
   pages: readonly (readonly JsonObject[])[],
   begun: number | null = null
 ): Promise<string> {
-  let text = ''
-  const target = { write: async (more: string) => void (text += more) }
+  const target = textTarget()
   const sink = createTextSink(target, format, begun)
   for (const page of pages) await sink.write(page)
   await sink.close()
-  return text
+  return target.text()
 }
 
 const [a, b, c] = [rows('{"n":1}'), rows('{"n":2}'), rows('{"n":3}')]
@@ -37,17 +45,19 @@ test('NDJSON is a line a row', async () => {
 test('a JSON array is closed, however its rows come', async () => {
   assert.equal(await written(JSON_ARRAY, []), '[]\n')
   assert.equal(await written(JSON_ARRAY, [[], []]), '[]\n')
-  assert.equal(await written(JSON_ARRAY, [[], a, [], [...b, ...c]]), '[\n{"n":1},\n{"n":2},\n{"n":3}\n]\n')
+  assert.equal(
+    await written(JSON_ARRAY, [[], a, [], [...b, ...c]]),
+    '[\n{"n":1},\n{"n":2},\n{"n":3}\n]\n'
+  )
 })
 
 test('what is written in two parts is one whole', async () => {
   for (const format of [NDJSON, JSON_ARRAY, csvFormat([['n']])]) {
     const whole = await written(format, [a, b, c])
-    let first = ''
-    const target = { write: async (more: string) => void (first += more) }
+    const target = textTarget()
     const sink = createTextSink(target, format, null)
     await sink.write(a)
-    assert.equal(first + (await written(format, [b, c], 1)), whole)
+    assert.equal(target.text() + (await written(format, [b, c], 1)), whole)
   }
 })
 

@@ -162,7 +162,11 @@ test('a token does not go on in another file', async t => {
   assert.equal(readFileSync(join(directory, 'rows.ndjson.resume'), 'utf8').trim(), tokenOf(first))
   const part = join(directory, 'rows.ndjson.part')
   const rows = readFileSync(part, 'utf8')
-  for (const other of [rows.slice(0, -1), '', rows.replace('Thing', 'Theng').replaceAll('}', ']')]) {
+  for (const other of [
+    rows.slice(0, -1),
+    '',
+    rows.replace('Thing', 'Theng').replaceAll('}', ']')
+  ]) {
     writeFileSync(part, other)
     const run = await runInTerminal(resumed, { directory })
     assert.equal(run.code, 2)
@@ -242,7 +246,10 @@ test('a full disk is named, whatever the output is', async t => {
   assert.match(run.err, /^"\/dev\/full" cannot be written: no space is left on the disk$/m)
   const full = spawn(
     'sh',
-    ['-c', `"${process.execPath}" "${join(process.cwd(), 'service/main.ts')}" read m.yaml things > /dev/full`],
+    [
+      '-c',
+      `"${process.execPath}" "${join(process.cwd(), 'service/main.ts')}" read m.yaml things > /dev/full`
+    ],
     { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] }
   )
   const err = (await full.stderr.toArray()).join('')
@@ -263,7 +270,10 @@ test('a list that changes while it is paged by offset has no record twice, and s
   assert.match(err, /^records that came again and were written once: 2$/m)
 })
 
-const boundaries: readonly (readonly [name: string, keeps: (at: string, since: string) => boolean])[] = [
+const boundaries: readonly (readonly [
+  name: string,
+  keeps: (at: string, since: string) => boolean
+])[] = [
   ['included', (at, since) => at >= since],
   ['left out', (at, since) => at > since],
   ['of the day', (at, since) => at.slice(0, 10) >= since.slice(0, 10)]
@@ -311,7 +321,10 @@ for (const [name, keeps] of boundaries) {
 }
 
 test('an incremental read that is stopped moves its state only when it is complete', async t => {
-  const records = Array.from({ length: 500 }, (_, index) => `{"id":${index + 1},"seq":${index + 1}}`)
+  const records = Array.from(
+    { length: 500 },
+    (_, index) => `{"id":${index + 1},"seq":${index + 1}}`
+  )
   const list = await startLongList(t, 'cursor', records)
   const more = 'incremental: { field: seq, param: after, state: state.json }'
   const directory = startFolder(t, { 'm.yaml': manifestOf(list.url, 'cursor', more) })

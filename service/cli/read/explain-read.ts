@@ -19,7 +19,7 @@ import type { Read } from './prepare-read.ts'
 import { openIncremental } from './prepare-read.ts'
 
 /** Width of the words before the lines. */
-const WIDTH = 14
+const WIDTH = 16
 
 /**
  * `openapi-flow read DOC TYPE --explain`: says what would be asked of the API and what be evaluated here, how often it
@@ -31,7 +31,8 @@ export async function explainRead(read: Read): Promise<ExitCode> {
   const list = listMapping(session, typeNamed(session.model.types, typeName))
   const incremental = await openIncremental(read, list)
   const last = incremental?.last ?? null
-  const values = incremental === null || last === null ? {} : { [incremental.param]: boundaryText(last) }
+  const values =
+    incremental === null || last === null ? {} : { [incremental.param]: boundaryText(last) }
   const explanation = await explainRows(session, { type: typeName, filter, from: null, values })
   const { first } = explanation
   const request = first === null ? null : shownRequest(first)
@@ -64,7 +65,8 @@ function callWords({ list, plan }: RowsExplanation, limit: number): string {
   if (type === 'none' && origin !== 'answer') return `1${times}`
   const size = pageSize ?? usualSize
   const isAllPushed = plan !== null && plan.remaining === null
-  const most = maxPages === null || maxPages === Number.MAX_SAFE_INTEGER ? '' : `, at most ${maxPages}`
+  const most =
+    maxPages === null || maxPages === Number.MAX_SAFE_INTEGER ? '' : `, at most ${maxPages}`
   if (size === null) return `1 for each page, whose size the API decides${most}${times}`
   if (limit > 0 && isAllPushed) return `${Math.ceil(limit / size)} at most`
   return `1 for every ${size} records${most}${times}`
@@ -88,7 +90,8 @@ function credentialWords(
   { security, sendsByName }: EndpointRecord,
   access: ApiAccess
 ): string {
-  if (missingCredential !== null) return `none: the configuration value "${missingCredential}" is missing`
+  if (missingCredential !== null)
+    return `none: the configuration value "${missingCredential}" is missing`
   if (grant?.from === 'client') return `"OAuth2/OIDC: Client Id", for scheme ${grant.scheme}`
   const places = [
     ...Object.keys(credential.headers).map(name => `header ${name}`),
@@ -109,7 +112,7 @@ function credentialWords(
 
 /** The variables that a secret is made of. */
 function templateWords(secret: Template): string {
-  const names = secret.flatMap(part => (typeof part === 'string' ? [] : [part.variable]))
+  const names = secret.flatMap(part => (typeof part === 'string' ? [] : [`env.${part.variable}`]))
   return names.length === 0 ? '`auth` of the manifest' : names.join(', ')
 }
 

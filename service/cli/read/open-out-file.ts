@@ -31,7 +31,8 @@ export async function openOutFile(
   const typed = resolve(directory, name)
   const path = await realpath(typed).catch(() => typed)
   const before = await stat(path).catch(() => null)
-  if (before?.isDirectory()) throw new CommandError(`"${name}" cannot be written: it is a directory`)
+  if (before?.isDirectory())
+    throw new CommandError(`"${name}" cannot be written: it is a directory`)
   if (before !== null && !before.isFile()) return openSpecialFile(name, path)
   const [part, resume] = [`${path}.part`, `${path}.resume`]
   const shown = `${name}.part`

@@ -78,7 +78,9 @@ function formatOf(given = 'ndjson'): ReadOptions['format'] {
   const format = ROW_FORMATS.find(name => name === given.trim().toLowerCase())
   if (format !== undefined) return format
   const near = suggestion(nearest(given, ROW_FORMATS))
-  throw new CommandError(`there is no format "${given}"${near}; there are ${ROW_FORMATS.join(', ')}`)
+  throw new CommandError(
+    `there is no format "${given}"${near}; there are ${ROW_FORMATS.join(', ')}`
+  )
 }
 
 function splitNames(text: string): string[] {

@@ -1,5 +1,11 @@
 import type { ReadProgress } from '../../bulk/progress.ts'
-import { progressLine, startProgress, summaryLine, withPage, withWait } from '../../bulk/progress.ts'
+import {
+  progressLine,
+  startProgress,
+  summaryLine,
+  withPage,
+  withWait
+} from '../../bulk/progress.ts'
 import type { OnWait } from '../../exchange/types.ts'
 import type { RowPage } from '../../operations/read-rows.ts'
 import type { Terminal } from '../terminal.ts'

@@ -115,7 +115,7 @@ export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'
  * Waits until a call may be made: for a permit of the rate limit, then for one of the owner's slots. The caller
  * must make the call at once and report its end. A call that is not admitted holds nothing.
  *
- * @param latest The time until which the call may wait.
+ * @param latest The time until which the call may wait. If that is infinite, it waits for a circuit, too.
  * @throws ConnectorError `CIRCUIT_OPEN`; `RATE_LIMITED` at once if the permit would come too late;
  *   `ORIGIN_BUSY`; the signal's reason when aborted.
  */
@@ -151,6 +151,10 @@ async function waitForAdmission(
   try {
     for (;;) {
       const refusedMs = circuit.refusedMs()
+      if (refusedMs > 0 && latest === Number.POSITIVE_INFINITY) {
+        await clock.wait(Math.ceil(refusedMs), signal)
+        continue
+      }
       if (refusedMs > 0) {
         const what = circuit.isOperationsOwn() ? `${operation} of ${host}` : host
         throw refusal('CIRCUIT_OPEN', what, refusedMs)

@@ -35,7 +35,10 @@ export function firstPageOf(
 export function restartFromZero(state: WindowState): WindowStep {
   const passed = Math.floor(state.start / (knownPageSize(state.paging) ?? 1))
   const paging = { ...state.paging, firstPage: 0 }
-  return askPage({ ...state, paging, isCorrected: true, ...NO_PAGES }, { at: 'page', value: passed })
+  return askPage(
+    { ...state, paging, isCorrected: true, ...NO_PAGES },
+    { at: 'page', value: passed }
+  )
 }
 
 /**
