@@ -20,8 +20,8 @@ export const NDJSON: RowFormat = {
   head: '',
   rows: rows => {
     let text = ''
-    for (const row of rows) text += `${jsonText(row)}\n`
-    return text
+    for (const row of rows) text += `${JSON.stringify(row)}\n`
+    return SMALL.test(text) ? rows.map(row => `${jsonText(row)}\n`).join('') : text
   },
   tail: () => ''
 }

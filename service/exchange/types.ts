@@ -40,6 +40,8 @@ export type ExchangeContext = {
   readonly signal: AbortSignal
   /** How long the call may take (ms). A caller without a deadline waits for its turn as long as that takes. */
   readonly timeLeftMs: number
+  /** Nobody else is served by this process meanwhile. Default: false. */
+  readonly isAlone?: boolean
   /** Told of each wait of the call, before it begins. */
   readonly onWait?: OnWait | undefined
 }

@@ -53,54 +53,6 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
   let isFirst = true
   let firstId: string | undefined
 
-  function idOf(value: JsonValue): string | undefined {
-    return value === null ? undefined : ownId(identity, value)
-  }
-
-  function remember(value: JsonValue, into: RecentKeys): void {
-    const id = idOf(value)
-    if (id === undefined) return
-    const key = hashText(id, SEED)
-    if (into.get(key) === undefined) into.set(key, hashJson(value, SEED))
-  }
-
-  /** Compares a page with what is known, step by step. */
-  function startComparing(
-    page: readonly JsonValue[],
-    before: readonly JsonValue[],
-    earlier: RecentKeys
-  ): Comparing {
-    const values: JsonValue[] = []
-    const dropped: number[] = []
-    let [withId, seen, changed] = [0, 0, 0]
-    let isSame = page.length === before.length
-
-    function compare(value: JsonValue, index: number): void {
-      const id = idOf(value)
-      const content = id === undefined ? undefined : earlier.get(hashText(id, SEED))
-      if (id !== undefined) withId++
-      const isEqual = content !== undefined && content === hashJson(value, SEED)
-      isSame &&= isSameJson(before[index] ?? null, value)
-      if (content !== undefined) seen++
-      if (content !== undefined && !isEqual) changed++
-      if (isEqual) dropped.push(index)
-      else values.push(value)
-    }
-
-    return {
-      compare,
-      result: () => ({
-        values,
-        dropped,
-        changed,
-        isNew: withId > 0 && seen === 0,
-        isKnown: withId > 0 && seen === withId,
-        isFromStart: firstId !== undefined && page[0] !== undefined && idOf(page[0]) === firstId,
-        isSame: withId > 0 && seen === withId && isSame
-      })
-    }
-  }
-
   return {
     take(page) {
       const before = last
@@ -109,29 +61,140 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
         isFirst = false
         return wholePage(page)
       }
-      // The page before is remembered only now, as most loads have but one.
-      if (known === null && before[0] !== undefined) firstId = idOf(before[0])
-      known ??= createRecentKeys()
-      const earlier = known
-      const comparing = startComparing(page, before, earlier)
-      let at = 0
-      const length = before.length + page.length
-      const done = inTurns(createTurns(signal), () => {
-        const end = Math.min(length, at + STEP_OBJECTS)
-        for (; at < end; at++) {
-          if (at < before.length) remember(before[at] ?? null, earlier)
-          else comparing.compare(page[at - before.length] ?? null, at - before.length)
-        }
-        return at === length
-      })
-      return done === undefined ? comparing.result() : done.then(comparing.result)
+      const steps: PageStep[] = []
+      if (known === null) {
+        // The first page is remembered only now, as most loads have but one.
+        known = createRecentKeys()
+        firstId = idOf(identity, before[0])
+        steps.push(...rememberPage(identity, before, known))
+      }
+      const comparing = startComparing(identity, page, before, known)
+      steps.push(...comparing.steps)
+      const result = (): KnownPage => {
+        const isFromStart = firstId !== undefined && idOf(identity, page[0]) === firstId
+        return { ...comparing.result(), isFromStart }
+      }
+      const done = inTurns(createTurns(signal), stepOver(steps))
+      return done === undefined ? result() : done.then(result)
     }
   }
 }
 
+/** Does something with each of so many objects of a page. */
+type PageStep = { readonly count: number; readonly each: (index: number) => void }
+
+/** A step over some of the objects; true after the last one of the last step. */
+function stepOver(steps: readonly PageStep[]): () => boolean {
+  let step = 0
+  let at = 0
+  return () => {
+    const { count, each } = steps[step] ?? NO_STEP
+    const end = Math.min(count, at + STEP_OBJECTS)
+    for (; at < end; at++) each(at)
+    if (at === count) {
+      step++
+      at = 0
+    }
+    return step >= steps.length
+  }
+}
+
+const NO_STEP: PageStep = { count: 0, each: () => {} }
+
 type Comparing = {
-  compare(value: JsonValue, index: number): void
-  result(): KnownPage
+  readonly steps: readonly PageStep[]
+  result(): Omit<KnownPage, 'isFromStart'>
+}
+
+/** Numbers of one object: both halves of the hash of its id, the hash of its content, and whether it has an id. */
+const NUMBERS = 4
+
+/** Compares a page with what is known, and then remembers it. */
+function startComparing(
+  identity: IdentityRecord,
+  page: readonly JsonValue[],
+  before: readonly JsonValue[],
+  known: RecentKeys
+): Comparing {
+  const hashes = new Int32Array(page.length * NUMBERS)
+  const values: JsonValue[] = []
+  const dropped: number[] = []
+  let [withId, seen, changed] = [0, 0, 0]
+  let isSame = page.length === before.length
+
+  function compare(index: number): void {
+    const value = page[index] ?? null
+    const at = index * NUMBERS
+    isSame &&= isSameJson(before[index] ?? null, value)
+    if (!hashObject(identity, value, hashes, at)) {
+      values.push(value)
+      return
+    }
+    withId++
+    const content = known.get(hashes[at] ?? 0, hashes[at + 1] ?? 0)
+    if (content !== undefined) seen++
+    if (content === hashes[at + 2]) {
+      dropped.push(index)
+      return
+    }
+    if (content !== undefined) changed++
+    values.push(value)
+  }
+
+  return {
+    steps: [
+      { count: page.length, each: compare },
+      { count: page.length, each: index => remember(known, hashes, index * NUMBERS) }
+    ],
+    result: () => ({
+      values,
+      dropped,
+      changed,
+      isNew: withId > 0 && seen === 0,
+      isKnown: withId > 0 && seen === withId,
+      isSame: withId > 0 && seen === withId && isSame
+    })
+  }
+}
+
+function rememberPage(
+  identity: IdentityRecord,
+  page: readonly JsonValue[],
+  known: RecentKeys
+): PageStep[] {
+  const hashes = new Int32Array(NUMBERS)
+  const each = (index: number): void => {
+    hashes.fill(0)
+    if (hashObject(identity, page[index] ?? null, hashes, 0)) remember(known, hashes, 0)
+  }
+  return [{ count: page.length, each }]
+}
+
+/** Hashes an object, unless it has no id. */
+function hashObject(
+  identity: IdentityRecord,
+  value: JsonValue,
+  into: Int32Array,
+  at: number
+): boolean {
+  const id = idOf(identity, value)
+  if (id === undefined) return false
+  hashText(id, SEED, into, at)
+  into[at + 2] = hashJson(value, SEED)
+  into[at + 3] = 1
+  return true
+}
+
+/** The first object of an id is remembered. */
+function remember(known: RecentKeys, hashes: Int32Array, at: number): void {
+  const [high, low] = [hashes[at] ?? 0, hashes[at + 1] ?? 0]
+  if (hashes[at + 3] === 1 && known.get(high, low) === undefined) {
+    known.set(high, low, hashes[at + 2] ?? 0)
+  }
+}
+
+function idOf(identity: IdentityRecord, value: JsonValue | undefined): string | undefined {
+  return value === null || value === undefined ? undefined : ownId(identity, value)
 }
 
 function isSameJson(a: JsonValue, b: JsonValue): boolean {

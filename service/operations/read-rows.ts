@@ -286,6 +286,7 @@ function evaluatorOf({
   const known = knownValues(type, list.mapping, request.filter)
   // A list that is read several times may give an object more than once.
   const readingOf = readings.length > 1 ? createRecentKeys() : null
+  const key = new Int32Array(2)
   let isTold = false
   return async (records, number, before, take) => {
     const options = { generateId: createIdGenerator(), known, firstOrder: before }
@@ -295,10 +296,11 @@ function evaluatorOf({
       evaluator,
       (object, index) => {
         const record = records[index]
-        const key = hashText(object.externalId ?? '', 0)
-        const earlier = readingOf?.get(key)
+        if (readingOf !== null) hashText(object.externalId ?? '', 0, key, 0)
+        const [high = 0, low = 0] = key
+        const earlier = readingOf?.get(high, low)
         if (record === undefined || (earlier !== undefined && earlier !== number)) return false
-        readingOf?.set(key, number)
+        readingOf?.set(high, low, number)
         take(object, record)
         return false
       },

@@ -1,5 +1,6 @@
 import type { IncrementalReader } from '../../bulk/incremental-reader.ts'
 import type { ResumePoint } from '../../bulk/resume-token.ts'
+import { ConnectorError } from '../../errors.ts'
 import type { OpenRows } from '../../operations/read-rows.ts'
 import { CommandError } from '../terminal.ts'
 import type { PreparedRead } from './prepare-read.ts'
@@ -60,6 +61,19 @@ export async function pumpRows(run: RunningRead, signal: AbortSignal): Promise<E
     return { end: { is: 'complete' }, point: pointNow() }
   } catch (error) {
     const isStop = signal.aborted && !(error instanceof CommandError)
-    return { end: isStop ? { is: 'stopped' } : { is: 'failed', error }, point: pointNow() }
+    const end = isStop
+      ? ({ is: 'stopped' } as const)
+      : ({ is: 'failed', error: namedFailure(error, list) } as const)
+    return { end, point: pointNow() }
   }
+}
+
+/** Most lists and objects inside each other that are sure to be written. */
+const DEPTH_MAX = 1_000
+
+/** What is nested too deeply overflows the stack of whatever reads it. */
+function namedFailure(error: unknown, { type }: OpenRows): unknown {
+  if (!(error instanceof RangeError)) return error
+  const of = `with the list of "${type.name}"`
+  return new ConnectorError('ANSWER_TOO_DEEP', { of, limit: DEPTH_MAX })
 }

@@ -100,7 +100,7 @@ export function withConduct(
     for (;;) {
       const callMs = Math.max(0, times.callEnd - ports.now())
       try {
-        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs })
+        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs, isAlone: isPatient(times) })
         leave('success', answer)
         return answer
       } catch (error) {
