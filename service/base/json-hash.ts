@@ -1,7 +1,6 @@
 import type { JsonValue } from './json.ts'
 import { isExactNumber, isJsonArray } from './json.ts'
 
-
 /** Factors of MurmurHash3 and of what is made of it. */
 const A = 2654435761
 const B = 1597334677
@@ -29,6 +28,13 @@ export function hashText(text: string, seed: number, into: Int32Array, at: numbe
 /** Hashes a JSON value to 32 bits, without making its text. Members count in their order. */
 export function hashJson(value: JsonValue, seed: number): number {
   const hash = mixValue(seed, value)
+  return Math.imul(hash ^ (hash >>> 16), C) ^ (hash >>> 13)
+}
+
+/** Hashes the bytes of a text to 32 bits. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): number {
+  let hash = seed
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), A) ^ (hash >>> 15)
   return Math.imul(hash ^ (hash >>> 16), C) ^ (hash >>> 13)
 }
 

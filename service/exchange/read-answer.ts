@@ -96,9 +96,17 @@ export function readAnswer(
   const limits = { values: bounds.maxValues, depth: DEPTH_MAX }
   for (const given of jsonTexts(response, text)) {
     const json = readShort(call, given, bounds, limits)
-    if (json !== undefined) return answerOf(call, response, text, json)
+    if (json === undefined) continue
+    const answer = answerOf(call, response, text, json)
+    const isSource = bounds.isAlone && given === text && isUtf8(response, text)
+    return isSource ? { ...answer, source: response.body } : answer
   }
   return answerOf(call, response, text, undefined)
+}
+
+/** Whether the bytes of a body are its text in UTF-8. */
+function isUtf8(response: ApiResponse, text: string): boolean {
+  return decoderOf(response).encoding === 'utf-8' && !text.includes('\ufffd')
 }
 
 /** Reads a JSON text at once; undefined for text that is not JSON. */

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto'
 
 import type { JsonValue } from '../base/json.ts'
-import { hashJson, hashText } from '../base/json-hash.ts'
+import { hashBytes, hashJson, hashText } from '../base/json-hash.ts'
+import type { JsonItems } from '../base/json-items.ts'
 import type { RecentKeys } from '../base/recent-keys.ts'
 import { createRecentKeys } from '../base/recent-keys.ts'
 import type { IdentityRecord } from '../model/type-record.ts'
@@ -30,8 +31,12 @@ export function wholePage(values: readonly JsonValue[]): KnownPage {
 
 /** Recognizes the objects of a list that an earlier page had already. */
 export type KnownObjects = {
-  /** Takes the next page, a long one in turns. The first one is taken as it is. */
-  take(page: readonly JsonValue[]): KnownPage | Promise<KnownPage>
+  /**
+   * Takes the next page, a long one in turns. The first one is taken as it is.
+   *
+   * @param items The objects as they are written; null where they are not known.
+   */
+  take(values: readonly JsonValue[], items: JsonItems | null): KnownPage | Promise<KnownPage>
 }
 
 /** Objects that are looked at in one step. */
@@ -49,29 +54,30 @@ const SEED = randomInt(2 ** 31)
  */
 export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal): KnownObjects {
   let known: RecentKeys | null = null
-  let last: readonly JsonValue[] = []
+  let last: WrittenPage = { values: [], items: null }
   let isFirst = true
   let firstId: string | undefined
 
   return {
-    take(page) {
+    take(values, items) {
       const before = last
+      const page = { values, items }
       last = page
       if (isFirst) {
         isFirst = false
-        return wholePage(page)
+        return wholePage(values)
       }
       const steps: PageStep[] = []
       if (known === null) {
         // The first page is remembered only now, as most loads have but one.
         known = createRecentKeys()
-        firstId = idOf(identity, before[0])
+        firstId = idOf(identity, before.values[0])
         steps.push(...rememberPage(identity, before, known))
       }
       const comparing = startComparing(identity, page, before, known)
       steps.push(...comparing.steps)
       const result = (): KnownPage => {
-        const isFromStart = firstId !== undefined && idOf(identity, page[0]) === firstId
+        const isFromStart = firstId !== undefined && idOf(identity, values[0]) === firstId
         return { ...comparing.result(), isFromStart }
       }
       const done = inTurns(createTurns(signal), stepOver(steps))
@@ -79,6 +85,8 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
     }
   }
 }
+
+type WrittenPage = { readonly values: readonly JsonValue[]; readonly items: JsonItems | null }
 
 /** Does something with each of so many objects of a page. */
 type PageStep = { readonly count: number; readonly each: (index: number) => void }
@@ -112,21 +120,22 @@ const NUMBERS = 4
 /** Compares a page with what is known, and then remembers it. */
 function startComparing(
   identity: IdentityRecord,
-  page: readonly JsonValue[],
-  before: readonly JsonValue[],
+  page: WrittenPage,
+  before: WrittenPage,
   known: RecentKeys
 ): Comparing {
-  const hashes = new Int32Array(page.length * NUMBERS)
+  const { length } = page.values
+  const hashes = new Int32Array(length * NUMBERS)
   const values: JsonValue[] = []
   const dropped: number[] = []
   let [withId, seen, changed] = [0, 0, 0]
-  let isSame = page.length === before.length
+  let isSame = length === before.values.length
 
   function compare(index: number): void {
-    const value = page[index] ?? null
+    const value = page.values[index] ?? null
     const at = index * NUMBERS
-    isSame &&= isSameJson(before[index] ?? null, value)
-    if (!hashObject(identity, value, hashes, at)) {
+    isSame &&= isSameJson(before.values[index] ?? null, value)
+    if (!hashObject(identity, page, index, hashes, at)) {
       values.push(value)
       return
     }
@@ -143,8 +152,8 @@ function startComparing(
 
   return {
     steps: [
-      { count: page.length, each: compare },
-      { count: page.length, each: index => remember(known, hashes, index * NUMBERS) }
+      { count: length, each: compare },
+      { count: length, each: index => remember(known, hashes, index * NUMBERS) }
     ],
     result: () => ({
       values,
@@ -157,30 +166,30 @@ function startComparing(
   }
 }
 
-function rememberPage(
-  identity: IdentityRecord,
-  page: readonly JsonValue[],
-  known: RecentKeys
-): PageStep[] {
+function rememberPage(identity: IdentityRecord, page: WrittenPage, known: RecentKeys): PageStep[] {
   const hashes = new Int32Array(NUMBERS)
   const each = (index: number): void => {
     hashes.fill(0)
-    if (hashObject(identity, page[index] ?? null, hashes, 0)) remember(known, hashes, 0)
+    if (hashObject(identity, page, index, hashes, 0)) remember(known, hashes, 0)
   }
-  return [{ count: page.length, each }]
+  return [{ count: page.values.length, each }]
 }
 
 /** Hashes an object, unless it has no id. */
 function hashObject(
   identity: IdentityRecord,
-  value: JsonValue,
+  { values, items }: WrittenPage,
+  index: number,
   into: Int32Array,
   at: number
 ): boolean {
+  const value = values[index] ?? null
   const id = idOf(identity, value)
   if (id === undefined) return false
   hashText(id, SEED, into, at)
-  into[at + 2] = hashJson(value, SEED)
+  const [start = 0, end = 0] =
+    items === null ? [] : [items.ranges[index * 2], items.ranges[index * 2 + 1]]
+  into[at + 2] = items === null ? hashJson(value, SEED) : hashBytes(items.bytes, start, end, SEED)
   into[at + 3] = 1
   return true
 }
