@@ -32,9 +32,11 @@ export function hashJson(value: JsonValue, seed: number): number {
 }
 
 /** Hashes the bytes of a text to 32 bits. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): number {
-  let hash = seed
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), A) ^ (hash >>> 15)
+export function hashBytes(bytes: DataView, start: number, end: number, seed: number): number {
+  let hash = seed ^ (end - start)
+  let at = start
+  for (; at + 4 <= end; at += 4) hash = mix(hash, bytes.getInt32(at))
+  for (; at < end; at++) hash = mix(hash, bytes.getUint8(at))
   return Math.imul(hash ^ (hash >>> 16), C) ^ (hash >>> 13)
 }
 

@@ -4,8 +4,9 @@ import { parseJson } from './exact-number.ts'
 
 /** The objects of a JSON list in its text, as they are written. */
 export type JsonItems = {
-  /** UTF-8. */
+  /** UTF-8, and a view of the same bytes. */
   readonly bytes: Uint8Array
+  readonly view: DataView
   /** Of each object, where it begins, and where the text after it does. */
   readonly ranges: Int32Array
 }
@@ -35,7 +36,8 @@ export function findItems(
   const ranges = start === -1 ? null : itemRanges(bytes, start, values.length)
   if (ranges === null) return null
   // A member that is written twice leads elsewhere than to what was parsed.
-  const items = { bytes, ranges }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const items = { bytes, view, ranges }
   const isFound = [0, values.length - 1].every(
     index => index < 0 || jsonEqual(itemAt(items, index), values[index])
   )
@@ -43,13 +45,14 @@ export function findItems(
 }
 
 /** Some of the objects, by their numbers. */
-export function pickItems({ bytes, ranges }: JsonItems, indexes: readonly number[]): JsonItems {
+export function pickItems(items: JsonItems, indexes: readonly number[]): JsonItems {
+  const { ranges } = items
   const picked = new Int32Array(indexes.length * 2)
   for (const [at, index] of indexes.entries()) {
     picked[at * 2] = ranges[index * 2] ?? 0
     picked[at * 2 + 1] = ranges[index * 2 + 1] ?? 0
   }
-  return { bytes, ranges: picked }
+  return { ...items, ranges: picked }
 }
 
 /** All objects but some. */
@@ -64,8 +67,8 @@ export function withoutItems(items: JsonItems, left: readonly number[]): JsonIte
 }
 
 /** The objects from one number to before another. */
-export function sliceItems({ bytes, ranges }: JsonItems, from: number, to: number): JsonItems {
-  return { bytes, ranges: ranges.subarray(from * 2, to * 2) }
+export function sliceItems(items: JsonItems, from: number, to: number): JsonItems {
+  return { ...items, ranges: items.ranges.subarray(from * 2, to * 2) }
 }
 
 /** The text of the objects, with a separator between them and an end. */

@@ -114,7 +114,7 @@ type Comparing = {
   result(): Omit<KnownPage, 'isFromStart'>
 }
 
-/** Numbers of one object: both halves of the hash of its id, the hash of its content, and whether it has an id. */
+/** Numbers of one object: both halves of the hash of its id, the hash of its content, and 1 for what is to be remembered. */
 const NUMBERS = 4
 
 /** Compares a page with what is known, and then remembers it. */
@@ -141,7 +141,10 @@ function startComparing(
     }
     withId++
     const content = known.get(hashes[at] ?? 0, hashes[at + 1] ?? 0)
-    if (content !== undefined) seen++
+    if (content !== undefined) {
+      seen++
+      hashes[at + 3] = 0
+    }
     if (content === hashes[at + 2]) {
       dropped.push(index)
       return
@@ -187,19 +190,17 @@ function hashObject(
   const id = idOf(identity, value)
   if (id === undefined) return false
   hashText(id, SEED, into, at)
-  const [start = 0, end = 0] =
-    items === null ? [] : [items.ranges[index * 2], items.ranges[index * 2 + 1]]
-  into[at + 2] = items === null ? hashJson(value, SEED) : hashBytes(items.bytes, start, end, SEED)
+  into[at + 2] = items === null ? hashJson(value, SEED) : hashItem(items, index)
   into[at + 3] = 1
   return true
 }
 
-/** The first object of an id is remembered. */
+function hashItem({ view, ranges }: JsonItems, index: number): number {
+  return hashBytes(view, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0, SEED)
+}
+
 function remember(known: RecentKeys, hashes: Int32Array, at: number): void {
-  const [high, low] = [hashes[at] ?? 0, hashes[at + 1] ?? 0]
-  if (hashes[at + 3] === 1 && known.get(high, low) === undefined) {
-    known.set(high, low, hashes[at + 2] ?? 0)
-  }
+  if (hashes[at + 3] === 1) known.set(hashes[at] ?? 0, hashes[at + 1] ?? 0, hashes[at + 2] ?? 0)
 }
 
 function idOf(identity: IdentityRecord, value: JsonValue | undefined): string | undefined {
