@@ -29,6 +29,7 @@ const ROOMS = [
   'documents',
   'operations',
   'ingest',
+  'bulk',
   'protocol',
   'plugins',
   'routes',
@@ -52,8 +53,9 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   ioredis: ['store'],
   'prom-client': ['observe'],
   'json-schema-faker': ['exchange'],
-  re2js: ['ingest'],
+  re2js: ['parse', 'ingest'],
   aws4fetch: ['ingest'],
+  'csv-stringify/sync': ['bulk'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 
