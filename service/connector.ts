@@ -161,7 +161,7 @@ export async function createConnector(
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const ports: Ports = {
     open,
-    catalog: createDocumentCataloger({ source, compiler, resolve, limits: settings }),
+    catalog: createDocumentCataloger({ source, compiler, limits: settings }),
     identity,
     origins: createApprovedOrigins({
       shared: mark === null ? null : { store, mark },
