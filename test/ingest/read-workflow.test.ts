@@ -200,12 +200,24 @@ for (const [name, parts, line, says] of bad) {
   })
 }
 
-test('I26 a provider of logins other than the own one of the server is refused by name', () => {
-  const text = workflowText(HOST).replace('authProvider: openmetadata', 'authProvider: okta')
-  assert.deepEqual(found(text), [
-    '16 WORKFLOW_VALUE_UNSUPPORTED `authProvider` is "okta", which is not supported'
-  ])
-})
+for (const provider of ['okta', 'azure', 'google', 'auth0', 'custom-oidc', 'basic', 'no_auth']) {
+  test(`I26 the provider ${provider} of logins is refused by name`, () => {
+    const text = workflowText(HOST).replace('Provider: openmetadata', `Provider: ${provider}`)
+    assert.deepEqual(found(text), [
+      `16 WORKFLOW_VALUE_UNSUPPORTED \`authProvider\` is "${provider}", which is not supported`
+    ])
+  })
+}
+
+for (const token of ['{bot_jwt_token}', '<jwt>', '$[OM_TOKEN]', '[token]']) {
+  test(`I26 ${token} is told to be no token`, () => {
+    const text = workflowText(HOST).replace('bot-token-of-the-tests', `"${token}"`)
+    assert.deepEqual(
+      readWorkflow(text, 'w.yaml').diagnostics.map(({ code, line }) => `${line} ${code}`),
+      ['17 WORKFLOW_TOKEN_UNFILLED']
+    )
+  })
+}
 
 test('I26 with no-auth no token is needed', () => {
   const text = workflowText(HOST)
