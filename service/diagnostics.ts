@@ -482,6 +482,12 @@ export const DIAGNOSTICS = {
     remedy: 'Correct the URL, or set "Server URL".',
     see: 'x-flow.md#servers'
   },
+  SERVER_VARIABLE_NOT_ALLOWED: {
+    severity: 'error',
+    message: 'the server variable "{variable}" cannot be "{given}"',
+    remedy: 'Use one of: {allowed}.',
+    see: 'x-flow.md#servers'
+  },
   SERVER_VARIABLE_UNKNOWN: {
     severity: 'warning',
     message:
