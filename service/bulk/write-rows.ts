@@ -134,7 +134,9 @@ export async function writeRows(options: WriteOptions): Promise<WriteEnd> {
     if (isOver() || signal.aborted) return leave(group)
     for (const id of ids) busyIds.add(id)
     const task: Promise<void> = send(group)
-      .catch((error: unknown) => void (fault ??= { error }))
+      .catch((error: unknown) => {
+        fault ??= { error }
+      })
       .finally(() => {
         for (const id of ids) busyIds.delete(id)
         running.delete(task)

@@ -8,6 +8,7 @@ import { previewCommand } from './preview/preview-command.ts'
 import { schemaCommand } from './schema/schema-command.ts'
 import { readRowsCommand } from './read/read-rows-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
+import { writeRowsCommand } from './write/write-rows-command.ts'
 
 /** The commands of `openapi-flow`, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
@@ -19,5 +20,6 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   schemaCommand,
   readRowsCommand,
+  writeRowsCommand,
   completionCommand
 ]

@@ -3,6 +3,7 @@ import { ConnectorError, suggestion } from '../errors.ts'
 import { nearest } from '../base/nearest.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
+import type { DecodedObjects } from './decode-objects.ts'
 import { decodeObjects } from './decode-objects.ts'
 import { ownId } from './external-id.ts'
 import { hasAny, membersOf } from './type-members.ts'
@@ -20,7 +21,7 @@ import type { FlowObject } from './types.ts'
 export function objectOfRow(types: Types, typeName: string, row: JsonObject): FlowObject {
   const type = typeNamed(types, typeName)
   if (!hasAny(row, membersOf(type).names) && !mayBeEmpty(type)) throw withoutMembers(type, row)
-  const decoded = decodeObjects(types, typeName, [row], { notes: 'unseen', pointerOf: () => '' })
+  const decoded = decodedRow(types, typeName, row)
   const [object] = decoded.objects
   const [warning] = decoded.warnings
   if (object === undefined || warning !== undefined) {
@@ -28,6 +29,17 @@ export function objectOfRow(types: Types, typeName: string, row: JsonObject): Fl
     throw new ConnectorError('ROW_MISFIT', { type: typeName, reason })
   }
   return { ...object, externalId: ownId(type.identity, row) ?? null }
+}
+
+function decodedRow(types: Types, typeName: string, row: JsonObject): DecodedObjects {
+  try {
+    return decodeObjects(types, typeName, [row], { notes: 'unseen', pointerOf: () => '' })
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.code !== 'RECORD_MISFIT') throw error
+    const { field, given, expected } = error.holes
+    const reason = `"${field}" is ${given}, not ${expected}`
+    throw new ConnectorError('ROW_MISFIT', { type: typeName, reason })
+  }
 }
 
 /** The members of a row that its type does not have. */
