@@ -55,7 +55,9 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'json-schema-faker': ['exchange'],
   re2js: ['parse', 'ingest'],
   aws4fetch: ['ingest'],
+  'csv-parse': ['bulk'],
   'csv-stringify/sync': ['bulk'],
+  'node:sqlite': ['cli'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

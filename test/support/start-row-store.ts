@@ -99,7 +99,6 @@ export function thingDocument(
     paths: {
       '/things': {
         post: {
-          'x-flow-save': batch ? { type: 'Thing', batch: { size: 10 } } : { type: 'Thing' },
           ...(key && { parameters: [header] }),
           requestBody: json(batch ? { type: 'array', items: thing } : thing),
           responses: {
@@ -110,7 +109,6 @@ export function thingDocument(
       ...(update && {
         '/things/{id}': {
           put: {
-            'x-flow-update': { type: 'Thing' },
             parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
             requestBody: json(thing),
             responses: { 200: { description: '', ...json(thing) } }
@@ -123,6 +121,18 @@ export function thingDocument(
         Thing: {
           type: 'object',
           'x-flow-type': { name: 'Thing' },
+          'x-flow-save': {
+            path: '/things',
+            operation: 'post',
+            ...(batch && { batch: { size: 10 } })
+          },
+          ...(update && {
+            'x-flow-update': {
+              path: '/things/{id}',
+              operation: 'put',
+              parameters: { id: 'externalId' }
+            }
+          }),
           properties: {
             id: { type: 'integer', format: 'int64' },
             name: { type: 'string' },
