@@ -6,6 +6,7 @@ import type { DocumentSource } from './fetch-document.ts'
 import type { PartLimits } from './gather-parts.ts'
 import { createPartReader, gatherParts } from './gather-parts.ts'
 import { staleDiagnostics } from './open-document.ts'
+import { readOverlays } from './read-overlays.ts'
 import type { DocumentRequest, GatheredParts, SourceDocument } from './source-document.ts'
 
 /**
@@ -52,15 +53,17 @@ type Job = {
   readonly root: SourceDocument
 }
 
-/** Catalogs a text, with its parts if it has any. */
+/** Catalogs a text, with its overlays and its parts if it has any. */
 async function catalogSource(
   { source, compiler, limits }: CatalogerPorts,
   { request, options, root }: Job,
   askers: Askers
 ): Promise<PackedJson> {
+  const overlays = await readOverlays({ source, compiler }, request, root, askers)
+  const texts = [root, ...(overlays?.texts ?? [])]
   const catalog = (gathered: GatheredParts | null) => {
-    const diagnostics = [root, ...(gathered?.parts ?? [])].flatMap(staleDiagnostics)
-    return compiler.catalog(root, gathered, { options, diagnostics }, askers)
+    const diagnostics = [...texts, ...(gathered?.parts ?? [])].flatMap(staleDiagnostics)
+    return compiler.catalog(root, gathered, { options, diagnostics }, askers, { overlays })
   }
   const alone = await catalog(null)
   if ('catalog' in alone) return alone.catalog

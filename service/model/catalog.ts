@@ -44,6 +44,8 @@ export type CatalogCounts = {
   readonly fields: number
   /** Fields that were left out because a catalog has enough, without those inside them; their parents are marked. */
   readonly fieldsLeft: number
+  /** Operations and entries that were left out, so that the catalog does not show all collections and endpoints. */
+  readonly endpointsLeft: number
 }
 
 /** Operations with one tag. */

@@ -164,7 +164,8 @@ export const CatalogAnswer = exact({
     endpoints: Count,
     operations: Count,
     fields: Count,
-    fieldsLeft: Count
+    fieldsLeft: Count,
+    endpointsLeft: Count
   }),
   diagnostics: Type.Array(AnswerDiagnostic)
 })

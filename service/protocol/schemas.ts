@@ -1,5 +1,7 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox'
 
+import { VERBS } from '../model/mapping-record.ts'
+
 const INT32_MAX = 2_147_483_647
 
 /** A member of a request, which may be absent or null. */
@@ -300,13 +302,59 @@ export const AnswerDiagnostic = exact({
   file: Type.String()
 })
 
-/** The answer of `/preview`: the types that would be installed, and the document's diagnostics. */
+/** The answer of `/preview`: the types that would be installed, the mappings behind them, and the document's diagnostics. */
 export const PreviewResponse = exact({
   types: Type.Array(TypeElement),
   actions: Type.Array(Type.Never()),
+  mappings: Type.Array(
+    exact({
+      key: Type.String(),
+      type: Type.String(),
+      verb: Type.Union(VERBS.map(verb => Type.Literal(verb))),
+      method: Type.String(),
+      path: Type.String(),
+      origin: exact({
+        from: Type.Union([
+          Type.Literal('annotated'),
+          Type.Literal('overlay'),
+          Type.Literal('inferred'),
+          Type.Literal('manifest')
+        ]),
+        score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+        reasons: Type.Array(Type.String())
+      })
+    })
+  ),
   diagnostics: Type.Array(AnswerDiagnostic)
 })
 export type PreviewResponse = Static<typeof PreviewResponse>
+
+/** A version of a document: its Schema URL, or configuration values that it has in place of the common ones. */
+const version = optional(Type.Union([Type.String(), Type.Array(EngineValue)]))
+
+/** A comparison of two versions of a document (docs/running.md#comparing-versions). */
+export const DiffRequest = Type.Object({ ...base, old: version, new: version })
+export type DiffRequest = Static<typeof DiffRequest>
+
+/** The answer of `/diff`: what changed for flows that have installed the older version. */
+export const DiffResponse = exact({
+  breaking: Type.Integer({ minimum: 0 }),
+  others: Type.Integer({ minimum: 0 }),
+  changes: Type.Array(
+    exact({
+      code: Type.String(),
+      breaks: Type.Boolean(),
+      message: Type.String(),
+      effect: Type.String(),
+      version: Type.Union([Type.Literal('old'), Type.Literal('new')]),
+      pointer: Type.String(),
+      type: textOrNull,
+      property: textOrNull,
+      mapping: textOrNull
+    })
+  )
+})
+export type DiffResponse = Static<typeof DiffResponse>
 
 /** docs/protocol.md#problems */
 export const Problem = exact({

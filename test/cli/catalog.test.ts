@@ -198,7 +198,7 @@ const wrong: readonly { args: readonly string[]; says: RegExp }[] = [
   },
   { args: [good, '--sinc'], says: /no option "--sinc" \(did you mean "--since"\?\)/ },
   { args: ['no-such-file.yaml'], says: /"no-such-file\.yaml" cannot be read/ },
-  { args: [], says: /openapi-flow catalog takes DOC/ }
+  { args: [], says: /openapi-flow catalog takes either DOC or --config FILE/ }
 ]
 for (const { args, says } of wrong) {
   test(`catalog ${args.join(' ')} is refused by name`, async () => {

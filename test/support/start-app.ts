@@ -61,11 +61,14 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
     operations: {
       describe: () => unexpected('describe'),
       catalog: () => unexpected('catalog'),
+      preview: () => unexpected('preview'),
       load: () => unexpected('load'),
       save: () => unexpected('save'),
       remove: () => unexpected('remove'),
       authenticate: () => unexpected('authenticate'),
       authorize: () => unexpected('authorize'),
+      compare: () => unexpected('compare'),
+      keep: () => unexpected('keep'),
       ...given.operations
     },
     redisState: () => null,

@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-
 import { parseJson } from '../../base/exact-number.ts'
 import { pointerTo } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
@@ -8,9 +5,10 @@ import { isJsonObject } from '../../base/json.ts'
 import type { Catalog } from '../../model/catalog.ts'
 import { createViolationFinder } from '../../protocol/body-validator.ts'
 import { CatalogAnswer } from '../../protocol/catalog-schemas.ts'
+import { readTextFile } from '../document/read-text-file.ts'
 import { shownText } from '../shown-text.ts'
 import type { Terminal } from '../terminal.ts'
-import { CommandError, systemReason } from '../terminal.ts'
+import { CommandError } from '../terminal.ts'
 
 /**
  * Reads a catalog that `--json` or `--ndjson` has written.
@@ -22,10 +20,7 @@ export async function readCatalogFile(
   { directory }: Pick<Terminal, 'directory'>
 ): Promise<Catalog> {
   const shown = shownText(name)
-  const text = await readFile(resolve(directory, name), 'utf8').catch((error: unknown) => {
-    const reason = systemReason(error)
-    throw reason === undefined ? error : new CommandError(`"${shown}" cannot be read: ${reason}`)
-  })
+  const text = await readTextFile(name, { directory })
   const value = parsed(text) ?? fromLines(text)
   if (value === undefined) throw new CommandError(`"${shown}" is no catalog: it is not JSON`)
   assertCatalog(value, shown)

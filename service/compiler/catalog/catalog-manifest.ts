@@ -18,7 +18,7 @@ import type { FieldRecord } from '../../model/field-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { compileFields } from '../manifest/compile-fields.ts'
-import { InputForm, OutputForm } from '../manifest/manifest-forms.ts'
+import { InputForm, OutputForm } from '../../vocabulary/manifest-forms.ts'
 import { createReport } from '../report.ts'
 import type { CatalogLinks } from './catalog-links.ts'
 import { createCatalogLinks } from './catalog-links.ts'
@@ -86,7 +86,8 @@ export function catalogManifest(
       endpoints: endpoints.length,
       operations: endpoints.length,
       fields,
-      fieldsLeft: 0
+      fieldsLeft: 0,
+      endpointsLeft: 0
     },
     diagnostics: model.index.diagnostics
   }

@@ -79,7 +79,8 @@ export function compileCatalog(
       endpoints: endpoints.length,
       operations: operations.length,
       fields: fields.count,
-      fieldsLeft: fields.left
+      fieldsLeft: fields.left,
+      endpointsLeft: omitted.operations + omitted.endpoints
     },
     diagnostics: locateDiagnostics(report.diagnostics, document).filter(({ code }) =>
       CONCERNS.test(code)
