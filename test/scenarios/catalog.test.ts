@@ -176,3 +176,24 @@ test('a catalog is behind the door', async t => {
   assert.equal(problem(await connector.send('POST', '/catalog')).statusCode, 401)
   assert.equal((await connector.send('POST', '/k/abcdefghijklmnop/catalog')).status, 200)
 })
+
+test('a load of a flow is answered while a large catalog is made', async t => {
+  const operation = { responses: { 200: { description: 'Done' } } }
+  const paths = Array.from({ length: 5_000 }, (_, index) => [`/things${index}`, { get: operation }])
+  const large = {
+    openapi: '3.0.3',
+    info: { title: 'Large', version: '1' },
+    paths: Object.fromEntries(paths)
+  }
+  const files = await startFiles(t, { '/large.json': JSON.stringify(large) })
+  const small = await startConnector(t, { 'Schema URL': 'sample:examples' })
+  const { types } = await small.preview()
+  const type = types[0]?.developerName ?? ''
+  assert.equal((await small.load(type)).status, 200)
+  const order: string[] = []
+  const others = small.as({ configuration: { 'Schema URL': `${files.url}/large.json` } })
+  const cataloging = catalogOf(others).then(({ counts }) => order.push(`${counts.endpoints}`))
+  order.push(`${(await small.load(type)).status}`)
+  await cataloging
+  assert.deepEqual(order, ['200', '5000'])
+})
