@@ -1,5 +1,6 @@
 import './base/forget-proto.ts'
 
+import { compileCatalog } from './compiler/catalog/compile-catalog.ts'
 import { compileDocument } from './compiler/compile-document.ts'
 import type { CompileReply, CompileTask } from './documents/compile-pool.ts'
 import {
@@ -11,7 +12,7 @@ import {
   parseSource
 } from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
-import { packModel } from './model/packed-model.ts'
+import { packJson, packModel } from './model/packed-model.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
 import { describeTypes } from './protocol/describe.ts'
 
@@ -50,7 +51,15 @@ async function perform(task: CompileTask): Promise<CompileReply> {
   const document = await parseSource(root, options.overlays)
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
-  const model = compileDocument(linkParts(document, root, gathered), bounds, options.responses)
+  const linked = linkParts(document, root, gathered)
+  if (task.kind === 'catalog') {
+    const { options: asked, diagnostics } = task.request
+    const catalog = compileCatalog(linked, compileDocument(linked, bounds), asked)
+    return {
+      catalog: packJson({ ...catalog, diagnostics: [...diagnostics, ...catalog.diagnostics] })
+    }
+  }
+  const model = compileDocument(linked, bounds, options.responses)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
 }

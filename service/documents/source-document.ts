@@ -15,7 +15,7 @@ export type OverlayRequest =
   | { readonly text: string; readonly hash: string }
 
 export type DocumentRequest = {
-  /** An http or https URL, `sample:<name>`, or `sample:/<path>` for a file beside the samples. */
+  /** An http or https URL, `sample:<name>`, `sample:/<path>` for a file beside the samples, or `kept:<id>`. */
   readonly location: string
   /** Bearer token, sent to the origin of the location, and to the addresses of the overlays. */
   readonly token: string | null
@@ -30,7 +30,7 @@ export type PackedText = Uint8Array
 
 /** The text of a document and what is needed to parse it. */
 export type SourceText = {
-  /** URL after redirects, without query; `sample:<name>` for a sample. */
+  /** URL after redirects, without query; `sample:<name>` for a sample, `kept:<hash>` for a kept text. */
   readonly url: string
   /** Base URL of its relative references. It has the query, so it must not be shown. */
   readonly base: string
@@ -70,6 +70,7 @@ export type GatheredParts = {
 }
 
 export const SAMPLE_SCHEME = 'sample:'
+export const KEPT_SCHEME = 'kept:'
 
 const HTTP: ReadonlySet<string> = new Set(['http:', 'https:'])
 
@@ -95,7 +96,8 @@ export type TextUse = 'document' | 'part' | 'overlay'
  * @throws ConnectorError `URL_INVALID`; `CONFIG_INVALID` for a token that no header can hold.
  */
 export function textKey({ location, token }: DocumentRequest, use: TextUse): string {
-  if (location.startsWith(SAMPLE_SCHEME) && location.length <= URL_MAX_LENGTH) return location
+  const isOurs = [SAMPLE_SCHEME, KEPT_SCHEME].some(scheme => location.startsWith(scheme))
+  if (isOurs && location.length <= URL_MAX_LENGTH) return location
   const url = documentUrl(location)
   refuseMalformedToken(token)
   return sha256(JSON.stringify(use === 'document' ? [url, token] : [url, token, use]))

@@ -60,6 +60,8 @@ export type PropertyRecord = {
   readonly nullable: boolean
   /** The schema allows empty text: a blank property that is not nullable is sent as "" on update. */
   readonly emptyAllowed: boolean
+  /** The schema requires the member of every object. Absent: it may lack. */
+  readonly required?: true
 }
 
 /**

@@ -1,5 +1,4 @@
 import { ConnectorError } from '../errors.ts'
-import { boundParameters } from '../model/bound-parameters.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
@@ -8,14 +7,15 @@ import { assertFilterFits } from '../plan/filter/filter-bounds.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
-import { chooseAmong, chooseMapping } from './choose-mapping.ts'
+import { chooseMapping } from './choose-mapping.ts'
 import { withFirstPage } from './first-page-fields.ts'
+import { listMapping } from './list-mapping.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
 import { isUpdatable, rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
-import { isApiError, mappingsOf, missingMapping } from './session.ts'
+import { isApiError, missingMapping } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
 
 /**
@@ -35,26 +35,12 @@ export async function loadObjects(
   const session = isComplete ? opened : await withFirstPage(opened, typeName)
   const type = typeNamed(session.model.types, typeName)
   const { id } = filter
-  if (id === null) {
-    const list = chooseMapping(session, type, 'query', filter) ?? listOfLoad(session, type, filter)
-    if (list === undefined) throw missingMapping(type, 'query', 'load without an id')
-    return loadWindow(session, type, list, filter)
-  }
+  if (id === null) return loadWindow(session, type, listMapping(session, type, filter), filter)
   const { query, load } = type.mappings
   // The API does not know an id that was generated from content; the query's answer has it again.
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
   const loading = isPicked ? pickFromQuery(session, type, id) : loadById(session, type, filter, id)
   return { objects: await loading, hasMoreResults: false }
-}
-
-/** The load that serves a list, for a type without a query: one that needs no id. */
-function listOfLoad(
-  session: Session,
-  type: TypeRecord,
-  filter: ListFilter
-): MappedEndpoint | undefined {
-  const loads = mappingsOf(session, type, 'load').filter(load => !needsId(load))
-  return chooseAmong(session, type, loads, filter)
 }
 
 function loadWindow(
@@ -75,16 +61,6 @@ async function remembered(
   const result = await window
   await rememberSeen(session, type, result.objects)
   return result
-}
-
-function needsId({ endpoint, mapping, answers }: MappedEndpoint): boolean {
-  return (
-    answers.takesParameters &&
-    boundParameters(endpoint, mapping.bindings).some(
-      ({ required, sources, fallback }) =>
-        required && fallback === undefined && sources.some(source => source.from === 'id')
-    )
-  )
 }
 
 async function loadById(

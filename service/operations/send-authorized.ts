@@ -28,7 +28,9 @@ export function sendAuthorized(
 function send({ caller, ports }: Session, plan: RequestPlan): Promise<Answer> {
   const { owner, deadline } = caller
   const { signal } = deadline
-  return ports.live(plan, { owner, signal, timeLeftMs: deadline.timeLeftMs() })
+  const { onWait, isAlone } = deadline
+  const timeLeftMs = deadline.timeLeftMs()
+  return ports.live(plan, { owner, signal, timeLeftMs, isAlone, onWait })
 }
 
 async function sendSecret(

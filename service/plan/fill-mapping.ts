@@ -5,7 +5,8 @@ import type { PagingRecord } from '../model/endpoint-record.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import { andTerms, splitFilter } from './filter/split-filter.ts'
 import type { ValueScope } from './parameter-values.ts'
-import { sourceWords, unfilledParameters } from './parameter-values.ts'
+import { unfilledParameters } from './parameter-values.ts'
+import { sourceWords } from './source-words.ts'
 import type { FilterGroup, ListFilter } from './types.ts'
 
 /**

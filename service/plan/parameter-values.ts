@@ -15,6 +15,7 @@ import type { FlowObject } from '../objects/types.ts'
 import { splitFilter } from './filter/split-filter.ts'
 import { refusalOf, scalarText } from './parameter-style.ts'
 import type { PushedValues } from './filter/push-filter.ts'
+import { sourceWords } from './source-words.ts'
 import { templateText } from './template-text.ts'
 import type { ApiAccess, OperationInput } from './types.ts'
 
@@ -232,33 +233,5 @@ function fittedText(
     if (!(error instanceof ConnectorError)) throw error
     if (kind === 'json') return text
     throw refusalOf(endpoint, name)(`it is not ${EXPECTED[kind]}`, `Give it ${EXPECTED[kind]}`)
-  }
-}
-
-/** A source for people. */
-export function sourceWords(source: Source): string {
-  switch (source.from) {
-    case 'user':
-      return `the flow user's ${source.field}`
-    case 'id':
-      return source.part === null ? 'the external id' : `"${source.part}" of the external id`
-    case 'limit':
-    case 'offset':
-    case 'search':
-      return `the ${source.from} of the load`
-    case 'orderBy':
-    case 'direction':
-    case 'order':
-      return 'the order of the load'
-    case 'property':
-      return `property "${source.path.join('.')}"`
-    case 'filter':
-      return `a filter by ${source.criterion} on property "${source.column}"`
-    case 'variable':
-      return `"${source.name}" in configuration value "Variables"`
-    case 'template':
-      return 'the templates of the manifest'
-    default:
-      return source satisfies never
   }
 }

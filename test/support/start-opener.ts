@@ -22,6 +22,7 @@ import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { compilations, sharedCompiler } from './shared-compiler.ts'
 import { testEgress } from './test-egress.ts'
 import { FETCHES } from './response-budget.ts'
+import { NOTHING_KEPT } from './nothing-kept.ts'
 
 const never = new AbortController().signal
 
@@ -55,6 +56,7 @@ export function openerFor(
     now
   }
   const source = createDocumentSource({
+    kept: NOTHING_KEPT,
     budget: FETCHES,
     client: {
       async fetch(request) {
