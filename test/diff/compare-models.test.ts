@@ -77,7 +77,7 @@ test('B14 the mappings of a list are compared with those that call the same', ()
     'MAPPING_LISTED query:Pet GET /a'
   ])
   assert.deepEqual(told(listed('/pets', '/a'), listed('/pets', '/b')), [
-    'MAPPING_MOVED query 2:Pet'
+    'MAPPING_MOVED query 2:Pet GET /b, and called GET /a'
   ])
 })
 
