@@ -184,7 +184,7 @@ function unusable(
 }
 
 /** A URL without the parts in which people put secrets. */
-function shownUrl(url: string): string {
+export function shownUrl(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//***@').slice(0, SHOWN_MAX)
 }
 
