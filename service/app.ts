@@ -26,6 +26,7 @@ import { listRoutes } from './plugins/route-list.ts'
 import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
+import { addCatalogRoute } from './routes/catalog.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addDiffRoute } from './routes/diff.ts'
 import { addEditorSchemaRoute } from './routes/editor-schema.ts'
@@ -129,6 +130,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addAuthenticationRoute(routes, operations)
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
+      addCatalogRoute(routes, operations)
       addDiffRoute(routes, operations)
       addKeptRoute(routes, operations)
       addEditorSchemaRoute(routes)

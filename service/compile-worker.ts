@@ -1,10 +1,11 @@
 import './base/forget-proto.ts'
 
+import { compileCatalog } from './compiler/catalog/compile-catalog.ts'
 import { compileDocument } from './compiler/compile-document.ts'
 import type { CompileReply, CompileTask } from './documents/compile-pool.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
-import { packModel } from './model/packed-model.ts'
+import { packJson, packModel } from './model/packed-model.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
 import { describeTypes } from './protocol/describe.ts'
 
@@ -35,11 +36,19 @@ answerTasks((task: CompileTask): CompileReply => {
 
 function perform(task: CompileTask): CompileReply {
   if (task.kind === 'outline') return { outline: outlinePart(task.part, task.rootBase) }
-  const { root, gathered, bounds, responses } = task
+  const { root, gathered, bounds } = task
   const document = parseSource(root)
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
-  const model = compileDocument(linkParts(document, root, gathered), bounds, responses)
+  const linked = linkParts(document, root, gathered)
+  if (task.kind === 'catalog') {
+    const { options, diagnostics } = task.request
+    const catalog = compileCatalog(linked, compileDocument(linked, bounds), options)
+    return {
+      catalog: packJson({ ...catalog, diagnostics: [...diagnostics, ...catalog.diagnostics] })
+    }
+  }
+  const model = compileDocument(linked, bounds, task.responses)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
 }

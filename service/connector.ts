@@ -19,6 +19,7 @@ import { NOOP_OBSERVER } from './observe/observer.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
+import type { TlsTrust } from './net/egress.ts'
 import { createEgress } from './net/egress.ts'
 import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
@@ -29,6 +30,7 @@ import { createCompilePool } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
+import { createDocumentCataloger } from './documents/catalog-document.ts'
 import { createKeptTexts } from './documents/kept-texts.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
 import { createModelResolver } from './documents/resolve-model.ts'
@@ -85,16 +87,18 @@ export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports[
  * Creates the connector from its parts.
  *
  * @param compiler Closed with the connector.
+ * @param tls Default: that of the settings.
  * @throws SettingsError for a malformed entry of `EGRESS_ALLOW` or `EGRESS_DENY`, a malformed
  *   `EGRESS_PROXY`, or an unusable file.
  */
 export async function createConnector(
   settings: Settings,
   log: ConnectorLog,
-  compiler: Omit<Compiler, 'prepare'> = createCompiler(settings, log.warn)
+  compiler: Omit<Compiler, 'prepare'> = createCompiler(settings, log.warn),
+  tls?: TlsTrust
 ): Promise<Connector> {
   const sampleNames = await listSampleNames()
-  const egress = createEgress(settings, await readTlsFiles(settings))
+  const egress = createEgress(settings, tls ?? { secureContext: await readTlsFiles(settings) })
   const control = createControlClient(settings, egress, log.warn)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
   const hasRedis = settings.REDIS_URL !== ''
@@ -163,6 +167,7 @@ export async function createConnector(
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const ports: Ports = {
     open,
+    catalog: createDocumentCataloger({ source, compiler, resolve, limits: settings }),
     kept,
     identity,
     origins: createApprovedOrigins({

@@ -42,6 +42,19 @@ export const DIAGNOSTICS = {
       'Remove `x-flow-type` from schemas that flows do not use, or publish several documents.',
     see: 'x-flow.md#limits-of-a-document'
   },
+  CATALOG_TAG_SKIPPED: {
+    severity: 'warning',
+    message: 'the tag makes no collection of the catalog: {reason}',
+    remedy: 'Give each tag a name of its own that is text.',
+    see: 'catalog.md#collections'
+  },
+  CATALOG_CUT: {
+    severity: 'warning',
+    message:
+      'the catalog leaves out what is too much for it: {operations} operations, {endpoints} entries of operations in collections, {fields} fields with what is inside them, and {descriptions} descriptions',
+    remedy: 'Publish the API as several documents, or nest its schemas less.',
+    see: 'catalog.md#limits-of-a-catalog'
+  },
   FINDINGS_UNTOLD: {
     severity: 'warning',
     message: '{count} more diagnostics were left out',
@@ -585,5 +598,53 @@ export const DIAGNOSTICS = {
     message: '{message}',
     remedy: 'Correct the document according to the OpenAPI Specification.',
     see: 'x-flow.md#documents'
+  },
+  WORKFLOW_KEY_UNKNOWN: {
+    severity: 'error',
+    message: '`{key}` is no key of a workflow file{suggestion}',
+    remedy: 'Use one of: {known}.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_KEY_MISSING: {
+    severity: 'error',
+    message: '`{key}` is missing',
+    remedy: 'Add it.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_KEY_UNUSED: {
+    severity: 'info',
+    message: '`{key}` is ignored: the catalog of an API has no such step',
+    remedy: 'Remove it, or leave it for other tools.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_VALUE_INVALID: {
+    severity: 'error',
+    message: '`{key}` {reason}',
+    remedy: 'Write {allowed}.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_VALUE_UNSUPPORTED: {
+    severity: 'error',
+    message: '`{key}` is "{given}", which is not supported',
+    remedy: 'Use {known}.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_TOKEN_UNFILLED: {
+    severity: 'error',
+    message: '`securityConfig.jwtToken` is still "{given}", which stands for a token',
+    remedy: 'Write the token of a bot, or `secret:NAME`.',
+    see: 'catalog.md#secrets'
+  },
+  WORKFLOW_TOKEN_EXPOSED: {
+    severity: 'warning',
+    message: '`hostPort` is http, so that everybody on the way can read the token',
+    remedy: 'Use https.',
+    see: 'catalog.md#what-is-sent-where'
+  },
+  WORKFLOW_TLS_UNCHECKED: {
+    severity: 'warning',
+    message: '`verifySSL` is `ignore`, so that anybody may answer in place of {host}',
+    remedy: 'Use `validate` with `sslConfig.caCertificate`.',
+    see: 'catalog.md#tls'
   }
 } as const satisfies Record<string, DiagnosticEntry>

@@ -606,6 +606,59 @@ export const PROBLEMS = {
     remedy:
       'Set `records` of `{key}` to the path of the objects, or correct the schema of the type.'
   },
+  SECRET_UNKNOWN: {
+    status: 400,
+    message: 'there is no secret "{name}"',
+    remedy: 'Write it into the file of --secrets, or set {variable} in the environment.'
+  },
+  SECRETS_MALFORMED: {
+    status: 400,
+    message: '{file} is no file of secrets',
+    remedy: 'Write one secret a line, such as `OM_TOKEN: abc` or `OM_TOKEN=abc`.'
+  },
+  AWS_KEYS_MISSING: {
+    status: 400,
+    message: '{place} has no access key of AWS',
+    remedy:
+      'Write `awsAccessKeyId` and `awsSecretAccessKey`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.'
+  },
+  ENVIRONMENT_MISSING: {
+    status: 400,
+    message: 'the environment has no {name}',
+    remedy: 'Set {name}, or use another `secretsManagerProvider`.'
+  },
+  WORKFLOW_MALFORMED: {
+    status: 400,
+    message: '{file} is no workflow file: it has no keys',
+    remedy: 'Write the keys of docs/catalog.md#the-workflow-file.'
+  },
+  METADATA_SERVER_WRONG: {
+    status: 502,
+    message: '{host} does not answer as OpenMetadata: {reason}',
+    remedy: 'Set `hostPort` to the address of the server, which ends in /api.'
+  },
+  METADATA_SERVER_OLD: {
+    status: 502,
+    message: '{host} is OpenMetadata {version}, and 1.5 is the first version with services of APIs',
+    remedy:
+      'Use a newer server. With `enableVersionValidation: false` the run is tried nevertheless.'
+  },
+  METADATA_DENIED: {
+    status: 502,
+    message: '{host} refuses the token of the bot: {reason}',
+    remedy:
+      'Copy the token of the ingestion bot from the settings of the server into `securityConfig.jwtToken`.'
+  },
+  METADATA_ENTITY_REFUSED: {
+    status: 422,
+    message: '"{entity}" cannot be written: {reason}',
+    remedy: 'Change the name in the document, or leave it out with a filter.'
+  },
+  METADATA_STOPPED: {
+    status: 503,
+    message: 'the run was stopped by {signal}',
+    remedy: 'Run it again: what is written already is not written twice.'
+  },
   INTERNAL: {
     status: 500,
     message: 'the connector failed',

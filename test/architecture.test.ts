@@ -28,6 +28,7 @@ const ROOMS = [
   'identity',
   'documents',
   'operations',
+  'ingest',
   'protocol',
   'plugins',
   'routes',
@@ -50,6 +51,8 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   ioredis: ['store'],
   'prom-client': ['observe'],
   'json-schema-faker': ['exchange'],
+  re2js: ['ingest'],
+  aws4fetch: ['ingest'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

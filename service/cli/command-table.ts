@@ -1,4 +1,5 @@
 import { callCommand } from './call/call-command.ts'
+import { catalogCommand } from './catalog/catalog-command.ts'
 import { checkCommand } from './check/check-command.ts'
 import { completionCommand } from './completion/completion-command.ts'
 import type { Command } from './command.ts'
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   previewCommand,
   callCommand,
+  catalogCommand,
   diffCommand,
   schemaCommand,
   completionCommand

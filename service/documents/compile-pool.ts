@@ -1,8 +1,10 @@
 import type { Askers } from '../base/askers.ts'
 import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
+import type { CatalogOptions } from '../model/catalog.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 import type { Responses } from '../model/mapping-record.ts'
-import type { PackedModel } from '../model/packed-model.ts'
+import type { PackedJson, PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { PoolOptions, ProcessPool, TaskFault } from '../processes/process-pool.ts'
 import { createProcessPool } from '../processes/process-pool.ts'
@@ -20,13 +22,32 @@ export type CompileTask =
       readonly bounds: DerivedTypeBounds
       readonly responses: Responses
     }
+  | {
+      readonly kind: 'catalog'
+      readonly root: SourceText
+      /** As of `compile`. */
+      readonly gathered: GatheredTexts | null
+      readonly bounds: DerivedTypeBounds
+      readonly request: CatalogTask
+    }
   | { readonly kind: 'outline'; readonly part: SourceText; readonly rootBase: string }
+
+/** What a catalog is asked for. */
+export type CatalogTask = {
+  readonly options: CatalogOptions
+  /** What reading the document has shown, told before what the catalog shows. */
+  readonly diagnostics: readonly Diagnostic[]
+}
 
 /** The model of a document, or an outline of the parts to gather before it can be compiled. */
 export type Compiled = { readonly model: PackedModel } | { readonly outline: Outline }
 
+/** A `Catalog` as JSON, or an outline of the parts to gather first. */
+export type Cataloged = { readonly catalog: PackedJson } | { readonly outline: Outline }
+
 export type CompileReply =
   | Compiled
+  | Cataloged
   | { readonly problem: ProblemCopy }
   /** Stack trace of an error that is not a ConnectorError. */
   | { readonly stack: string }
@@ -50,6 +71,17 @@ export type Compiler = {
     askers: Askers,
     responses?: Responses
   ): Promise<Compiled>
+  /**
+   * Catalogs a document, as `compile` does.
+   *
+   * @throws ConnectorError as `compile`.
+   */
+  catalog(
+    root: SourceText,
+    gathered: GatheredTexts | null,
+    request: CatalogTask,
+    askers: Askers
+  ): Promise<Cataloged>
   /**
    * Lists the references of a part.
    *
@@ -81,7 +113,11 @@ export function createCompilePool(options: CompilerOptions): Compiler {
     flags: ['--max-semi-space-size=8', '--expose-gc'],
     isReply
   })
-  const run = async (task: CompileTask, url: string, askers: Askers): Promise<Compiled> => {
+  const run = async (
+    task: CompileTask,
+    url: string,
+    askers: Askers
+  ): Promise<Compiled | Cataloged> => {
     const outcome = await pool.run(task, askers)
     if ('fault' in outcome) throw faultError(outcome.fault, url, options)
     const { reply } = outcome
@@ -89,26 +125,45 @@ export function createCompilePool(options: CompilerOptions): Compiler {
     if (!('stack' in reply)) return reply
     throw Object.assign(new Error('another process of the service failed'), reply)
   }
+  const { bounds } = options
   return {
     prepare: () => pool.prepare(),
-    compile(root, gathered, askers, responses = 'live') {
-      const { bounds } = options
-      const texts = gathered && {
-        targets: gathered.targets,
-        parts: gathered.parts.map(toSourceText)
-      }
-      const source = toSourceText(root)
-      const task = { kind: 'compile', root: source, gathered: texts, bounds, responses } as const
-      return run(task, root.url, askers)
+    async compile(root, gathered, askers, responses = 'live') {
+      const texts = toSourceTexts(root, gathered)
+      const task = { kind: 'compile', ...texts, bounds, responses } as const
+      const reply = await run(task, root.url, askers)
+      if ('catalog' in reply) throw wrongReply(task)
+      return reply
+    },
+    async catalog(root, gathered, request, askers) {
+      const task = { kind: 'catalog', ...toSourceTexts(root, gathered), bounds, request } as const
+      const reply = await run(task, root.url, askers)
+      if ('model' in reply) throw wrongReply(task)
+      return reply
     },
     async outline(part, rootBase, askers) {
       const task = { kind: 'outline', part: toSourceText(part), rootBase } as const
       const reply = await run(task, part.url, askers)
       if ('outline' in reply) return reply.outline
-      throw new Error('a compile process sent a model in reply to an outline task')
+      throw wrongReply(task)
     },
     close: () => pool.close()
   }
+}
+
+function wrongReply({ kind }: CompileTask): Error {
+  return new Error(`a compile process answered another task than ${kind}`)
+}
+
+function toSourceTexts(
+  root: SourceText,
+  gathered: GatheredTexts | null
+): { readonly root: SourceText; readonly gathered: GatheredTexts | null } {
+  const texts = gathered && {
+    targets: gathered.targets,
+    parts: gathered.parts.map(toSourceText)
+  }
+  return { root: toSourceText(root), gathered: texts }
 }
 
 /** Leaves out the text key, which depends on the token. */
@@ -133,5 +188,5 @@ function faultError(fault: TaskFault, url: string, { timeMs, memoryMb }: Compile
 /** The worker is part of this version, so the discriminating member vouches for the rest. */
 function isReply(message: unknown): message is CompileReply {
   if (typeof message !== 'object' || message === null) return false
-  return ['model', 'outline', 'problem', 'stack'].some(kind => kind in message)
+  return ['model', 'catalog', 'outline', 'problem', 'stack'].some(kind => kind in message)
 }

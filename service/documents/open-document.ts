@@ -185,7 +185,8 @@ function toOpenConnector(version: Version, model: CachedModel): OpenConnector {
   return { model, stale: isFresh ? [] : [version, ...staleParts].flatMap(staleDiagnostics) }
 }
 
-function staleDiagnostics({ url, stale }: StaleText): Diagnostic[] {
+/** A warning for a text whose stale copy is in use. */
+export function staleDiagnostics({ url, stale }: StaleText): Diagnostic[] {
   if (stale === null) return []
   const holes = { reason: stale.reason, seconds: stale.ageSeconds }
   return [documentDiagnostic('DOCUMENT_STALE', holes, url)]

@@ -1,5 +1,6 @@
 import { authenticateUser } from './authenticate-user.ts'
 import { authorizeUser } from './authorize-user.ts'
+import { catalogApi } from './catalog-api.ts'
 import { compareDocuments } from './compare-documents.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { describeConnector } from './describe-connector.ts'
@@ -13,6 +14,7 @@ import type { Operations } from './types.ts'
 export function createOperations(ports: Ports): Operations {
   return {
     describe: caller => describeConnector(ports, caller),
+    catalog: (caller, options) => catalogApi(ports, caller, options),
     preview: caller => previewConnector(ports, caller),
     load: (caller, request) => loadObjects(ports, caller, request),
     save: (caller, request) => saveObjects(ports, caller, request),

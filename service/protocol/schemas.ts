@@ -5,22 +5,23 @@ import { VERBS } from '../model/mapping-record.ts'
 const INT32_MAX = 2_147_483_647
 
 /** A member of a request, which may be absent or null. */
-const optional = <S extends TSchema>(schema: S) => Type.Optional(Type.Union([schema, Type.Null()]))
+export const optional = <S extends TSchema>(schema: S) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
 
 const text = optional(Type.String())
 
 /** An object of an answer, which has all its members and no other. */
-const exact = <P extends TProperties>(members: P) =>
+export const exact = <P extends TProperties>(members: P) =>
   Type.Object(members, { additionalProperties: false })
 
-const textOrNull = Type.Union([Type.String(), Type.Null()])
+export const textOrNull = Type.Union([Type.String(), Type.Null()])
 
 /** A configuration value, sent with every call. */
 export const EngineValue = Type.Object({ developerName: text, contentValue: text })
 export type EngineValue = Static<typeof EngineValue>
 
 /** Members that identify the caller; only some calls have `tenantId` and `stateId`. */
-const base = {
+export const base = {
   tenantId: text,
   stateId: text,
   configurationValues: optional(Type.Array(EngineValue))
@@ -289,6 +290,18 @@ export const InstallResponse = exact({
 })
 export type InstallResponse = Static<typeof InstallResponse>
 
+/** A diagnostic of a document (docs/x-flow.md#diagnostics). */
+export const AnswerDiagnostic = exact({
+  code: Type.String(),
+  severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+  message: Type.String(),
+  remedy: Type.String(),
+  pointer: Type.String(),
+  line: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  column: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  file: Type.String()
+})
+
 /** The answer of `/preview`: the types that would be installed, the mappings behind them, and the document's diagnostics. */
 export const PreviewResponse = exact({
   types: Type.Array(TypeElement),
@@ -312,18 +325,7 @@ export const PreviewResponse = exact({
       })
     })
   ),
-  diagnostics: Type.Array(
-    exact({
-      code: Type.String(),
-      severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
-      message: Type.String(),
-      remedy: Type.String(),
-      pointer: Type.String(),
-      line: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-      column: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-      file: Type.String()
-    })
-  )
+  diagnostics: Type.Array(AnswerDiagnostic)
 })
 export type PreviewResponse = Static<typeof PreviewResponse>
 

@@ -60,6 +60,7 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
     settings,
     operations: {
       describe: () => unexpected('describe'),
+      catalog: () => unexpected('catalog'),
       preview: () => unexpected('preview'),
       load: () => unexpected('load'),
       save: () => unexpected('save'),

@@ -35,7 +35,7 @@ export async function tryLogins(
 ): Promise<Diagnostic[]> {
   const logins = model.index.logins.filter(login => login.kind === 'basic')
   const allowed = allowUrls(settings, urls)
-  const egress = createEgress(allowed, await readTlsFiles(allowed))
+  const egress = createEgress(allowed, { secureContext: await readTlsFiles(allowed) })
   const limits = { CONNECT_TIMEOUT_MS: LIMIT_MS, UPSTREAM_TIMEOUT_MS: LIMIT_MS }
   const control = createControlClient(limits, egress)
   const client = createIdentityClient(control, limits, egress.policy.isNamed)

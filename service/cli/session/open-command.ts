@@ -7,7 +7,7 @@ import { openSession } from '../../operations/open-session.ts'
 import type { Ports, Session } from '../../operations/session.ts'
 import type { Caller, ConfigurationValues } from '../../operations/types.ts'
 import type { CommandContext } from '../command.ts'
-import { allowUrls } from '../document/allow-urls.ts'
+import { commandSettings } from '../document/command-settings.ts'
 import type { CommandDocument } from '../document/read-document.ts'
 import { readDocument } from '../document/read-document.ts'
 
@@ -40,11 +40,10 @@ export async function openCommand(
 ): Promise<OpenCommand> {
   const values = { ...configuration, 'schema url': location }
   const responses = documentRequest(values)?.responses
-  const read = await readDocument(location, settings, terminal, responses)
+  const read = await readDocument(location, settings, terminal, { responses })
   const serverUrl = configuration['server url']
   const urls = serverUrl === undefined ? read.urls : [...read.urls, serverUrl]
-  const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
-  const connector = await createConnector(isolated, {
+  const connector = await createConnector(commandSettings(settings, urls), {
     warn: message => terminal.err(`warning: ${message}`),
     info: () => {}
   })

@@ -16,7 +16,7 @@ import { compileBindings } from './compile-bindings.ts'
 import { compileBodyUse } from './compile-body-use.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
 import type { PagingScope } from './compile-paging.ts'
-import { compilePaging } from './compile-paging.ts'
+import { compilePaging, lastIdPath } from './compile-paging.ts'
 import { compileRecords } from './compile-records.ts'
 import { compileSavedAnswers } from './compile-saved-answer.ts'
 import { compileUpdateRules } from './compile-update-rules.ts'
@@ -50,7 +50,8 @@ export function compileMapping(
   const records = compileRecords(context)
   const answer = compileAnswer(context, records)
   const saved = compileSavedAnswers(context, records)
-  const paging = pagingOf(context, { bindings, parameters, records })
+  const lastId = lastIdPath(context, records)
+  const paging = pagingOf(context, { bindings, parameters, lastId })
   const record: MappingRecord = {
     key: `${verb}:${draft.name}`,
     verb,
