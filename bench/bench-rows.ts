@@ -1,6 +1,7 @@
 import type { BenchDocument } from './bench-documents.ts'
-import { githubDocuments, madeDocuments } from './bench-documents.ts'
+import { githubDocuments, kubernetesDocument, madeDocuments } from './bench-documents.ts'
 import type { BenchBounds, BenchLine } from './bench-line.ts'
+import { measureCatalog } from './rows/catalog.ts'
 import { measureCommandCpu } from './rows/command-cpu.ts'
 import { measureCompile } from './rows/compile.ts'
 import { measureDecode } from './rows/decode.ts'
@@ -12,12 +13,14 @@ import { measureLoadWork } from './rows/load-work.ts'
 import { measureLoopBlock } from './rows/loop-block.ts'
 import { measureMemory } from './rows/memory.ts'
 import { measurePrismProxy } from './rows/prism-proxy.ts'
+import { measureReadRows } from './rows/read-rows.ts'
 import { measureRedisModel } from './rows/redis-model.ts'
 import { measureStore } from './rows/store.ts'
 
 type Row = (bounds: BenchBounds) => Promise<BenchLine[]> | BenchLine[]
 
 const MADE_BYTES = 1_000_000
+const RECORDS = 1_000_000
 const DOCUMENTS_IN_USE = { count: 100, bytes: MADE_BYTES }
 
 /** The target is for the annotated document; the plain one has little to compile. */
@@ -47,6 +50,13 @@ export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     }
   ],
   ['compile', async bounds => measureCompile(await bothForms(), bounds)],
+  [
+    'catalog',
+    async bounds => {
+      const [github, kubernetes] = [await githubDocuments(), await kubernetesDocument()]
+      return measureCatalog([github.plain, kubernetes], bounds)
+    }
+  ],
   ['loop-block', async bounds => measureLoopBlock(await bothForms(), bounds)],
   [
     'redis-model',
@@ -56,6 +66,7 @@ export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     }
   ],
   ['command-cpu', bounds => measureCommandCpu(bounds)],
+  ['read-rows', bounds => measureReadRows(bounds, RECORDS)],
   ['decode', bounds => measureDecode(bounds)],
   ['store', bounds => measureStore(bounds)],
   ['memory', bounds => measureMemory(DOCUMENTS_IN_USE, bounds)]

@@ -33,7 +33,7 @@ import { createModelCache } from './documents/model-cache.ts'
 import { createDocumentCataloger } from './documents/catalog-document.ts'
 import { createKeptTexts } from './documents/kept-texts.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
-import { createModelResolver } from './documents/resolve-model.ts'
+import { createDocumentCheck, createModelResolver } from './documents/resolve-model.ts'
 import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
@@ -153,7 +153,10 @@ export async function createConnector(
   const api = createApiClient(settings, egress, log.warn)
   const answers = createResponseBudget('ANSWERS_FULL', settings.ANSWERS_MAX_BYTES, share)
   const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES, answers)
-  const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
+  const assertDocument = createDocumentCheck(compiler)
+  const open = createConnectorOpener({
+    ...{ source, resolve, assertDocument, models, changes, settings, now: Date.now }
+  })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
     store,
@@ -167,7 +170,7 @@ export async function createConnector(
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const ports: Ports = {
     open,
-    catalog: createDocumentCataloger({ source, compiler, resolve, limits: settings }),
+    catalog: createDocumentCataloger({ source, compiler, limits: settings }),
     kept,
     identity,
     origins: createApprovedOrigins({

@@ -34,6 +34,37 @@ export const DIAGNOSTICS = {
     remedy: 'If you trust it, list all hosts that may receive credentials in "Allowed Hosts".',
     see: 'x-flow.md#allowed-hosts'
   },
+  SWAGGER_CONVERTED: {
+    severity: 'info',
+    message: 'the document is Swagger 2.0, and was converted to OpenAPI 3.0',
+    remedy: 'Publish it as OpenAPI 3.0 or later if something is missing.',
+    see: 'x-flow.md#swagger-20'
+  },
+  OVERLAY_ACTION_INVALID: {
+    severity: 'error',
+    message: '`{action}` of the overlay is not applied, or not as a whole: {reason}',
+    remedy: 'Correct the action. The other actions are applied.',
+    see: 'x-flow.md#overlays'
+  },
+  OVERLAY_TARGET_MISSING: {
+    severity: 'warning',
+    message:
+      '`{action}` of the overlay changes nothing, because its target matches nothing{suggestion}',
+    remedy: 'Correct the target, or remove the action.',
+    see: 'x-flow.md#overlays'
+  },
+  OVERLAY_EXTENDS_OTHER: {
+    severity: 'warning',
+    message: 'the overlay says that it extends {given}, which is not this document',
+    remedy: 'Use the overlay of this document, or correct `extends`.',
+    see: 'x-flow.md#overlays'
+  },
+  OVERLAY_LIMIT: {
+    severity: 'error',
+    message: '`{action}` of the overlay and all that follow are not applied: {rule}',
+    remedy: 'Remove actions, or give them targets that match less.',
+    see: 'x-flow.md#overlays'
+  },
   DOCUMENT_TOO_WIDE: {
     severity: 'error',
     message:
@@ -178,6 +209,12 @@ export const DIAGNOSTICS = {
     message: 'the document has no path "{given}"{suggestion}',
     remedy: 'Use a key of `paths`.',
     see: 'x-flow.md#mappings'
+  },
+  MAPPING_REPEATED: {
+    severity: 'warning',
+    message: '`{key}` is never used, because `{other}` makes the same calls',
+    remedy: 'Remove it, or give it other parameters.',
+    see: 'x-flow.md#several-mappings-of-one-type'
   },
   MAPPING_OPERATION_UNKNOWN: {
     severity: 'error',
@@ -443,6 +480,12 @@ export const DIAGNOSTICS = {
     severity: 'warning',
     message: 'the server "{given}" cannot be called: {reason}',
     remedy: 'Correct the URL, or set "Server URL".',
+    see: 'x-flow.md#servers'
+  },
+  SERVER_VARIABLE_NOT_ALLOWED: {
+    severity: 'error',
+    message: 'the server variable "{variable}" cannot be "{given}"',
+    remedy: 'Use one of: {allowed}.',
     see: 'x-flow.md#servers'
   },
   SERVER_VARIABLE_UNKNOWN: {

@@ -163,6 +163,11 @@ export const PROBLEMS = {
     message: 'type "{type}" has no {key}, which this {what} needs',
     remedy: 'Add `{key}` next to the `x-flow-type` of "{type}".'
   },
+  MAPPING_UNFILLED: {
+    status: 400,
+    message: 'none of the mappings under {key} of type "{type}" can be used: {needs}',
+    remedy: 'Provide what one of them needs, or add a mapping to the list that needs less.'
+  },
   SCAN_LIMIT: {
     status: 400,
     message: 'the id is not among the first {count} objects of type "{type}", and there are more',
@@ -395,12 +400,23 @@ export const PROBLEMS = {
   DOCUMENT_VERSION_UNSUPPORTED: {
     status: 422,
     message: 'the version of the document at {url} is not supported: {given}',
-    remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`.'
+    remedy:
+      'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`, or as Swagger 2.0.'
   },
   DOCUMENT_VERSION_UNQUOTED: {
     status: 422,
     message: 'the version of the document at {url} is the number {given}, and has to be text',
     remedy: 'Quote it: `openapi: "{right}"`.'
+  },
+  DOCUMENT_NOT_CONVERTED: {
+    status: 422,
+    message: 'the Swagger 2.0 document at {url} cannot be converted to OpenAPI 3.0: {reason}',
+    remedy: 'Publish it as OpenAPI 3.0 or later.'
+  },
+  OVERLAY_INVALID: {
+    status: 422,
+    message: 'the overlay at {url} is not an overlay: {reason}, at line {line}, column {column}',
+    remedy: 'Use an overlay of version 1.0 or 1.1: docs/x-flow.md#overlays.'
   },
   SERVER_MISSING: {
     status: 422,
@@ -429,6 +445,17 @@ export const PROBLEMS = {
     message:
       'record {record} of "{type}" does not fit its schema: "{field}" is {given}, not {expected}',
     remedy: 'Correct the type of "{field}" in `schema` of the manifest, or the data of the API.'
+  },
+  INCREMENTAL_VALUE: {
+    status: 502,
+    message:
+      'record {record} of "{type}" has no value in "{field}" that could be compared, so that a later read would not know whether it is new',
+    remedy: 'Name in `incremental.field` a field that every record has, or leave `incremental` out.'
+  },
+  INCREMENTAL_ROWS: {
+    status: 502,
+    message: 'more than {limit} records of "{type}" have the same greatest "{field}"',
+    remedy: 'Name in `incremental.field` a field that differs more.'
   },
   ORIGIN_NOT_APPROVED: {
     status: 409,

@@ -29,6 +29,7 @@ const ROOMS = [
   'documents',
   'operations',
   'ingest',
+  'bulk',
   'protocol',
   'plugins',
   'routes',
@@ -47,12 +48,14 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'node:child_process': ['processes'],
   'js-yaml': ['parse'],
   '@readme/openapi-parser': ['parse'],
+  'json-p3': ['parse'],
   oauth4webapi: ['identity'],
   ioredis: ['store'],
   'prom-client': ['observe'],
   'json-schema-faker': ['exchange'],
-  re2js: ['ingest'],
+  re2js: ['parse', 'ingest'],
   aws4fetch: ['ingest'],
+  'csv-stringify/sync': ['bulk'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

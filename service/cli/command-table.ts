@@ -6,6 +6,7 @@ import type { Command } from './command.ts'
 import { diffCommand } from './diff/diff-command.ts'
 import { previewCommand } from './preview/preview-command.ts'
 import { schemaCommand } from './schema/schema-command.ts'
+import { readRowsCommand } from './read/read-rows-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
 
 /** The commands of `openapi-flow`, in the order of its help. */
@@ -17,5 +18,6 @@ export const COMMANDS: readonly Command[] = [
   catalogCommand,
   diffCommand,
   schemaCommand,
+  readRowsCommand,
   completionCommand
 ]

@@ -1,7 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
-import { findPositions } from '../parse/find-positions.ts'
-import { splitLocation } from '../parse/links.ts'
+import { findPlaces } from '../parse/find-places.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { inOrder } from './report.ts'
 
@@ -13,27 +12,24 @@ export function locateDiagnostics(
   diagnostics: readonly UnlocatedDiagnostic[],
   document: ParsedDocument
 ): Diagnostic[] {
-  return inOrder(locate(diagnostics, document), document.url)
+  const { url, links, origin } = document
+  const files = [url, ...[...links.parts, ...origin.overlays].map(text => text.url)]
+  const byFile = Map.groupBy(locate(diagnostics, document), ({ file }) => file)
+  return inOrder(
+    [...new Set(files)].flatMap(file => byFile.get(file) ?? []),
+    url
+  )
 }
 
-/** Adds to each item the position of its pointer. Items of one document stay in their order. */
+/** Adds to each item the position of its pointer. */
 export function locate<T extends { readonly pointer: Pointer }>(
   items: readonly T[],
   document: ParsedDocument
 ): (T & Position)[] {
-  const byName = Map.groupBy(items, ({ pointer }) => splitLocation(pointer).name)
-  const texts = [{ name: '', url: document.url, text: document.text }, ...document.links.parts]
-  return texts.flatMap(({ name, url, text }) => {
-    const own = (byName.get(name) ?? []).map(item => {
-      return { ...item, pointer: splitLocation(item.pointer).pointer, file: url }
-    })
-    const positions = findPositions(
-      text,
-      own.map(({ pointer }) => pointer)
-    )
-    return own.map(item => {
-      const { line, column } = positions.get(item.pointer) ?? { line: null, column: null }
-      return { ...item, line, column }
-    })
-  })
+  const places = findPlaces(
+    document,
+    items.map(({ pointer }) => pointer)
+  )
+  const nowhere = { file: document.url, line: null, column: null }
+  return items.map(item => ({ ...item, ...(places.get(item.pointer) ?? nowhere) }))
 }

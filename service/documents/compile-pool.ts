@@ -3,14 +3,13 @@ import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { CatalogOptions } from '../model/catalog.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import type { Responses } from '../model/mapping-record.ts'
 import type { PackedJson, PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { PoolOptions, ProcessPool, TaskFault } from '../processes/process-pool.ts'
 import { createProcessPool } from '../processes/process-pool.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
 import type { GatheredTexts } from './parse-source.ts'
-import type { SourceText } from './source-document.ts'
+import type { ModelOptions, SourceText, TextUse } from './source-document.ts'
 
 /** A task for a compile process. It holds everything that the process gets to see. */
 export type CompileTask =
@@ -20,7 +19,13 @@ export type CompileTask =
       /** Null while the references of the document are unknown. */
       readonly gathered: GatheredTexts | null
       readonly bounds: DerivedTypeBounds
-      readonly responses: Responses
+      readonly options: ModelOptions
+    }
+  | {
+      readonly kind: 'outline'
+      readonly part: SourceText
+      readonly rootBase: string
+      readonly use: TextUse
     }
   | {
       readonly kind: 'catalog'
@@ -28,9 +33,9 @@ export type CompileTask =
       /** As of `compile`. */
       readonly gathered: GatheredTexts | null
       readonly bounds: DerivedTypeBounds
+      readonly options: ModelOptions
       readonly request: CatalogTask
     }
-  | { readonly kind: 'outline'; readonly part: SourceText; readonly rootBase: string }
 
 /** What a catalog is asked for. */
 export type CatalogTask = {
@@ -60,8 +65,7 @@ export type Compiler = {
    * Compiles a document, or outlines it when it refers to other documents that are not gathered yet.
    *
    * @param askers In whose queues the task waits; the earliest turn counts.
-   * @param responses Default `live`.
-   * @throws ConnectorError those of `parseDocument`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
+   * @throws ConnectorError those of `parseDocument` and `readOverlay`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
    *   time or memory; `COMPILER_BUSY` when all these queues are full; `COMPILER_ENDED` when its process was ended
    *   from outside, twice. Error once it is closed.
    */
@@ -69,7 +73,7 @@ export type Compiler = {
     root: SourceText,
     gathered: GatheredTexts | null,
     askers: Askers,
-    responses?: Responses
+    options?: ModelOptions
   ): Promise<Compiled>
   /**
    * Catalogs a document, as `compile` does.
@@ -80,15 +84,17 @@ export type Compiler = {
     root: SourceText,
     gathered: GatheredTexts | null,
     request: CatalogTask,
-    askers: Askers
+    askers: Askers,
+    options?: ModelOptions
   ): Promise<Cataloged>
   /**
-   * Lists the references of a part.
+   * Lists the references of a part; or checks an overlay, or a document alone.
    *
    * @param rootBase `base` of the root document.
-   * @throws ConnectorError those of `parsePart`, else as `compile`.
+   * @param use Default `part`.
+   * @throws ConnectorError those of `parsePart`, `readOverlay` or `parseDocument`, else as `compile`.
    */
-  outline(part: SourceText, rootBase: string, askers: Askers): Promise<Outline>
+  outline(part: SourceText, rootBase: string, askers: Askers, use?: TextUse): Promise<Outline>
   close(): Promise<void>
 }
 
@@ -128,21 +134,20 @@ export function createCompilePool(options: CompilerOptions): Compiler {
   const { bounds } = options
   return {
     prepare: () => pool.prepare(),
-    async compile(root, gathered, askers, responses = 'live') {
-      const texts = toSourceTexts(root, gathered)
-      const task = { kind: 'compile', ...texts, bounds, responses } as const
+    async compile(root, gathered, askers, model = {}) {
+      const task = { kind: 'compile', ...toTask(root, gathered, model), bounds } as const
       const reply = await run(task, root.url, askers)
       if ('catalog' in reply) throw wrongReply(task)
       return reply
     },
-    async catalog(root, gathered, request, askers) {
-      const task = { kind: 'catalog', ...toSourceTexts(root, gathered), bounds, request } as const
+    async catalog(root, gathered, request, askers, model = {}) {
+      const task = { kind: 'catalog', ...toTask(root, gathered, model), bounds, request } as const
       const reply = await run(task, root.url, askers)
       if ('model' in reply) throw wrongReply(task)
       return reply
     },
-    async outline(part, rootBase, askers) {
-      const task = { kind: 'outline', part: toSourceText(part), rootBase } as const
+    async outline(part, rootBase, askers, use = 'part') {
+      const task = { kind: 'outline', part: toSourceText(part), rootBase, use } as const
       const reply = await run(task, part.url, askers)
       if ('outline' in reply) return reply.outline
       throw wrongReply(task)
@@ -155,15 +160,18 @@ function wrongReply({ kind }: CompileTask): Error {
   return new Error(`a compile process answered another task than ${kind}`)
 }
 
-function toSourceTexts(
+/** The texts of a document as a process gets them. */
+function toTask(
   root: SourceText,
-  gathered: GatheredTexts | null
-): { readonly root: SourceText; readonly gathered: GatheredTexts | null } {
+  gathered: GatheredTexts | null,
+  { overlays = null, ...model }: ModelOptions
+): Pick<Extract<CompileTask, { readonly kind: 'compile' }>, 'root' | 'gathered' | 'options'> {
   const texts = gathered && {
     targets: gathered.targets,
     parts: gathered.parts.map(toSourceText)
   }
-  return { root: toSourceText(root), gathered: texts }
+  const applied = overlays && { ...overlays, texts: overlays.texts.map(toSourceText) }
+  return { root: toSourceText(root), gathered: texts, options: { ...model, overlays: applied } }
 }
 
 /** Leaves out the text key, which depends on the token. */

@@ -12,8 +12,8 @@ import type { DocumentCopies, DocumentCopy, DocumentChanges } from './document-c
 import { createDocumentCopies, staleIfError } from './document-copies.ts'
 import type { SharedFlight, SharedFlightPorts } from './shared-flight.ts'
 import { createSharedFlight } from './shared-flight.ts'
-import type { DocumentRequest, SourceDocument } from './source-document.ts'
 import type { KeptTexts } from './kept-texts.ts'
+import type { DocumentRequest, SourceDocument, TextUse } from './source-document.ts'
 import { documentUrl, KEPT_SCHEME, packText, SAMPLE_SCHEME, textKey } from './source-document.ts'
 
 /**
@@ -25,7 +25,7 @@ import { documentUrl, KEPT_SCHEME, packText, SAMPLE_SCHEME, textKey } from './so
 export type UsabilityCheck = (candidate: SourceDocument, askers: Askers) => unknown
 
 export type ReadOptions = {
-  readonly use: 'document' | 'part'
+  readonly use: TextUse
   /** Copies confirmed before this time (ms since 1970) are revalidated; `Infinity` always revalidates. */
   readonly minFetchedAt: number
   readonly assertUsable: UsabilityCheck

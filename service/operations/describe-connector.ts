@@ -1,7 +1,7 @@
 import type { OpenConnector } from '../documents/open-document.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
-import { addedHosts, loginScope } from './approved-origins.ts'
+import { addedHosts, originScope } from './approved-origins.ts'
 import { credentialDiagnostics } from './credential-diagnostics.ts'
 import { apiAccess, CONFIGURATION_VALUES, documentRequest, schemaUrlOf } from './configuration.ts'
 import type { UnknownFields } from './first-page-fields.ts'
@@ -45,7 +45,7 @@ export async function describeDocument(
   const opening = { owner: caller.owner, signal: caller.deadline.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index
-  const first = await ports.origins.first(loginScope(caller), origins, true)
+  const first = await ports.origins.first(originScope(caller), origins, true)
   const added = addedHosts(origins, first, access).map(host =>
     documentDiagnostic('ORIGIN_ADDED', { host }, documentUrl)
   )

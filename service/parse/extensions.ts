@@ -12,7 +12,12 @@ import {
   RootExtension,
   ValuesExtension
 } from './extension-forms.ts'
-import { MappingExtension, PaginationExtension, TypeExtension } from './mapping-forms.ts'
+import {
+  MappingExtension,
+  PaginationExtension,
+  ReadExtension,
+  TypeExtension
+} from './mapping-forms.ts'
 
 /** The kind of object that a key extends (docs/x-flow.md#where-the-keys-go). */
 export type ExtendedObject = 'schema' | 'security scheme' | 'operation' | 'parameter' | 'document'
@@ -37,14 +42,14 @@ export const extensions: { readonly [key: string]: ExtensionEntry } = {
     extends: ['schema']
   },
   'x-flow-load': {
-    schema: MappingExtension,
-    says: 'The endpoint that loads one object of the type by its id.',
+    schema: ReadExtension,
+    says: 'The endpoint that loads one object of the type by its id; of several, each request uses one.',
     section: 'mappings',
     extends: ['schema']
   },
   'x-flow-query': {
-    schema: MappingExtension,
-    says: 'The endpoint that lists objects of the type.',
+    schema: ReadExtension,
+    says: 'The endpoint that lists objects of the type; of several, each request uses one.',
     section: 'mappings',
     extends: ['schema']
   },
@@ -159,6 +164,11 @@ export function misfit(schema: Form, value: JsonValue): Misfit | undefined {
 function objectForm(schema: Form): Form | undefined {
   const { anyOf = [schema] } = schema
   return anyOf.find(({ properties }) => properties !== undefined)
+}
+
+/** The form of the items of a key that is a list, where it may be one. */
+export function itemForm({ items, anyOf = [] }: Form): Form | undefined {
+  return items ?? anyOf.find(choice => choice.items !== undefined)?.items
 }
 
 /** The members that a schema declares for an object; null when any name is allowed. */

@@ -174,3 +174,9 @@ export const MEMBER_KEYS: { readonly [member: string]: readonly string[] } = {
   blank: ['x-flow-update'],
   merge: ['x-flow-update']
 }
+
+/** `x-flow-load`, `x-flow-query`: one mapping, or several of which each request uses one. */
+export const ReadExtension = Type.Union([
+  MappingExtension,
+  Type.Array(MappingExtension, { minItems: 1 })
+])

@@ -40,6 +40,23 @@ export type ParameterValue = { readonly parameter: BoundParameter; readonly valu
  *   an id that is no composite key of the type, and as `splitFilter` and `templateText`.
  */
 export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
+  return fillParameters(scope, parameter => {
+    throw unfilled(scope, parameter)
+  })
+}
+
+/** The required parameters of an endpoint that nothing fills. @throws ConnectorError as `parameterValues`. */
+export function unfilledParameters(scope: ValueScope): readonly BoundParameter[] {
+  const missing: BoundParameter[] = []
+  fillParameters(scope, parameter => missing.push(parameter))
+  return missing
+}
+
+/** @param onUnfilled Called with each required parameter that nothing fills. */
+function fillParameters(
+  scope: ValueScope,
+  onUnfilled: (parameter: BoundParameter) => void
+): readonly ParameterValue[] {
   const { endpoint, use, types, input } = scope
   const type = use.type === null ? null : typeNamed(types, use.type)
   const parameters = boundParameters(endpoint, use.bindings)
@@ -66,7 +83,7 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
     const isLeftOut = parameter.fallback === null && parameter.in !== 'path'
     // A next link has its own query.
     const isInLink = Boolean(input.page?.url) && parameter.in.startsWith('query')
-    if (parameter.required && !isKey && !isLeftOut && !isInLink) throw unfilled(scope, parameter)
+    if (parameter.required && !isKey && !isLeftOut && !isInLink) onUnfilled(parameter)
     return []
   })
 }

@@ -194,6 +194,22 @@ export const InputForm = Type.Object(
         },
         { description: 'Where the records are.' }
       )
+    ),
+    incremental: Type.Optional(
+      Type.Object(
+        {
+          field: Type.String({
+            minLength: 1,
+            description: 'The field whose greatest value is kept.'
+          }),
+          param: Type.String({
+            minLength: 1,
+            description: 'The parameter that takes it in the next read.'
+          }),
+          state: Type.String({ minLength: 1, description: 'The file that keeps it.' })
+        },
+        { description: 'Reads only what is new since the last complete read, on the command line.' }
+      )
     )
   },
   { definition: 'input' }

@@ -5,6 +5,7 @@ import { madeDocuments } from '../../bench/bench-documents.ts'
 import type { BenchLine } from '../../bench/bench-line.ts'
 import { BENCH_ROWS } from '../../bench/bench-rows.ts'
 import { withProcesses } from '../../bench/processes.ts'
+import { measureCatalog } from '../../bench/rows/catalog.ts'
 import { measureCommandCpu } from '../../bench/rows/command-cpu.ts'
 import { measureCompile } from '../../bench/rows/compile.ts'
 import { measureDecode } from '../../bench/rows/decode.ts'
@@ -15,6 +16,7 @@ import { measureLoadCpu } from '../../bench/rows/load-cpu.ts'
 import { measureLoadWork } from '../../bench/rows/load-work.ts'
 import { measureLoopBlock } from '../../bench/rows/loop-block.ts'
 import { measureMemory } from '../../bench/rows/memory.ts'
+import { measureReadRows } from '../../bench/rows/read-rows.ts'
 import { measureRedisModel } from '../../bench/rows/redis-model.ts'
 import { measureStore } from '../../bench/rows/store.ts'
 
@@ -83,6 +85,11 @@ suite('rows', { concurrency: 3 }, () => {
     assertMeasured(await measureCompile([annotated], ONE_ROUND), 'compile')
   })
 
+  test('a first catalog is measured', async () => {
+    const { annotated } = await madeDocuments(SMALL_BYTES)
+    assertMeasured(await measureCatalog([annotated], ONE_ROUND), 'catalog')
+  })
+
   test('the longest block of the event loop is measured', async () => {
     const { annotated } = await madeDocuments(SMALL_BYTES)
     assertMeasured(await measureLoopBlock([annotated], ONE_ROUND), 'loop-block')
@@ -91,6 +98,14 @@ suite('rows', { concurrency: 3 }, () => {
   test("a replica's first load is measured beside that of the one that compiled", async () => {
     const { annotated } = await madeDocuments(SMALL_BYTES)
     assertMeasured(await measureRedisModel([annotated], ONE_ROUND, 50), 'redis-model')
+  })
+
+  test('the reading of rows is measured beside a bare loop, with the growth of memory', async () => {
+    const [rate, growth] = await measureReadRows(ONE_ROUND, 20_000)
+    assert.ok(rate && growth)
+    assertMeasured([rate], 'read-rows')
+    assertMeasured([growth], 'read-rows')
+    assert.ok(growth.isMet)
   })
 
   test('the decoding of many records is measured beside that of few', () => {

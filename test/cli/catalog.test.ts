@@ -47,7 +47,7 @@ function folder(t: TestContext, files: { readonly [name: string]: string }): str
   return directory
 }
 
-test('J04 I20 catalog writes a table of the endpoints of each collection', async t => {
+test('J04 catalog writes a table of the endpoints of each collection', async t => {
   const directory = folder(t, { 'notes.yaml': NOTES })
   const { code, out, err } = await runInTerminal(['catalog', 'notes.yaml'], { directory })
   assert.deepEqual([code, err], [0, ''])

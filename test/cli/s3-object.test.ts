@@ -76,6 +76,22 @@ test('A08 documents in the same bucket that it refers to are signed as well', as
   assert.deepEqual(paths, ['/a/references.yaml', '/a/parts/bookings.yaml'])
 })
 
+test('A08 an overlay may be an object too', async t => {
+  const overlay = `overlay: 1.0.0
+info: { title: Fewer, version: '1' }
+actions: [{ target: $.components.schemas.Pet.x-flow-delete, remove: true }]
+`
+  const { asked, environment } = await startS3(t, {
+    '/apis/pets.yaml': PETSTORE,
+    '/apis/fewer.yaml': overlay
+  })
+  const args = ['preview', 's3://apis/pets.yaml', '--overlay', 's3://apis/fewer.yaml']
+  const { code, out, err } = await runInTerminal(args, { environment })
+  assert.equal(code, 0, err)
+  assert.doesNotMatch(out, /^ {2}delete: /m)
+  assert.equal(asked.length, 2)
+})
+
 test('A08 keys may come from a profile, which those of the environment take precedence over', async t => {
   const { environment } = await startS3(t, { '/apis/pets.yaml': PETSTORE })
   const folder = mkdtempSync(join(tmpdir(), 'aws-'))

@@ -209,7 +209,7 @@ for (const provider of ['okta', 'azure', 'google', 'auth0', 'custom-oidc', 'basi
   })
 }
 
-for (const token of ['{bot_jwt_token}', '<jwt>', '$[OM_TOKEN]', '[token]']) {
+for (const token of ['{bot_jwt_token}', '<jwt>', '{{ token }}', '[token]']) {
   test(`I26 ${token} is told to be no token`, () => {
     const text = workflowText(HOST).replace('bot-token-of-the-tests', `"${token}"`)
     assert.deepEqual(
@@ -236,6 +236,20 @@ test('I26 a key with nothing after it is as one that is left out', () => {
   const parts = { source: blank, connection: 'token:\nsslConfig:', server: 'extraHeaders:' }
   assert.deepEqual(foundIn(parts), [])
   assert.deepEqual(found('source:\nsink:\nworkflowConfig:\n').length, 3)
+})
+
+test('I26 variables of the environment are replaced in values, and what is not set stays', () => {
+  const source = 'apiCollectionFilterPattern: { includes: ["^pet$", "$other"] }'
+  const text = workflowText(`\${OM_HOST}/api`, { source, serviceName: 'my_$NAME' })
+  const environment = { OM_HOST: 'https://om.example.com', NAME: 'pets' }
+  const { file } = readWorkflow(text, 'w.yaml', environment)
+  assert.equal(file?.source.serviceName, 'my_pets')
+  assert.equal(file?.workflowConfig.openMetadataServerConfig.hostPort, HOST)
+  const { apiCollectionFilterPattern } = file?.source.sourceConfig.config ?? {}
+  assert.deepEqual(apiCollectionFilterPattern?.includes, ['^pet$', '$other'])
+  assert.deepEqual(found(text), [
+    `16 WORKFLOW_VALUE_INVALID \`workflowConfig.openMetadataServerConfig.hostPort\` is "\${OM_HOST}/api", which is no such value`
+  ])
 })
 
 test('I26 missing keys are told at what should have them', () => {

@@ -47,7 +47,7 @@ export async function startLists(): Promise<Lists> {
   const bounds = derivedTypeBounds(settings)
   const compiler: Omit<Compiler, 'prepare'> = {
     async compile(root) {
-      const model = compileModel(linkParts(parseSource(root), root, null), bounds)
+      const model = compileModel(linkParts(await parseSource(root), root, null), bounds)
       const types = model.index.types.flatMap(name => model.types[name] ?? [])
       return { model: packModel(model, describeTypes(types)) }
     },

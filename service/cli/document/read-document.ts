@@ -9,7 +9,8 @@ import type { DocumentSource } from '../../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../../documents/gather-parts.ts'
 import { gatherParts, createPartReader } from '../../documents/gather-parts.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from '../../documents/parse-source.ts'
-import type { DocumentRequest, SourceDocument } from '../../documents/source-document.ts'
+import { OWN_OVERLAY } from '../../documents/read-overlays.ts'
+import type { Overlays, SourceDocument, TextUse } from '../../documents/source-document.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { compileDocument } from '../../compiler/compile-document.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
@@ -33,27 +34,32 @@ export type CommandDocument = {
   readonly urls: readonly string[]
 }
 
-/** How a document is read. */
-export type DocumentReading = {
-  /** Who answers its mappings. Default: `live`. */
-  readonly responses?: Responses | undefined
-  /** Bearer token, sent to the origin of the document's URL only. Default: none. */
-  readonly token?: string | null
-  /** Default: that of the settings. */
-  readonly tls?: TlsTrust
-}
-
 /** Where relative file names begin, what `-` is, and who signs for objects in S3. */
 type Place = Pick<Terminal, 'directory'> & Partial<Pick<Terminal, 'input' | 'environment'>>
 
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
+
+/** A URL or a sample; a file; or a text of the configuration. */
+type Given = string | LocalFile | { readonly text: string }
+
+/** How a document is read. */
+export type ReadDocumentOptions = {
+  /** Who answers its mappings. Default `live`. */
+  readonly responses?: Responses | undefined
+  /** What changes it, in this order: each a URL, `sample:<name>` or a file, or the text itself. Default: none. */
+  readonly overlays?: readonly (string | { readonly text: string })[]
+  /** Bearer token, sent to the addresses of the document and its overlays only. Default: none. */
+  readonly token?: string | null
+  /** Default: that of the settings. */
+  readonly tls?: TlsTrust | undefined
+}
 
 /** URLs in a local file, which may be called although private. */
 const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 
 /**
  * Reads the `DOC` of a command, an http or https URL, `s3://bucket/key`, `sample:<name>`, a file, or `-` for standard input,
- * and its parts.
+ * its overlays and its parts.
  *
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
@@ -61,24 +67,34 @@ export async function readDocument(
   location: string,
   settings: Settings,
   terminal: Place,
-  { responses = 'live', token = null, tls }: DocumentReading = {}
+  { responses, overlays = [], token = null, tls }: ReadDocumentOptions = {}
 ): Promise<CommandDocument> {
-  const object = await objectOf(location, terminal)
+  const objects = await Promise.all([location, ...overlays].map(each => objectOf(each, terminal)))
+  const [object, ...others] = objects
   const remote = object?.url ?? location
-  const file = /^(https?|sample):/i.test(remote)
-    ? null
-    : await readLocalFile(location, settings, terminal)
-  const urls = file === null ? [remote] : (decodeText(file.bytes).match(URLS) ?? [])
-  const { source, close } = lazySource(settings, urls, tls, object)
+  const given = await openGiven(remote, settings, terminal)
+  const changes = await Promise.all(
+    overlays.map((overlay, index) => openGiven(others[index]?.url ?? overlay, settings, terminal))
+  )
+  const urls = [given, ...changes].flatMap(urlsOf)
+  const { source, close } = lazySource(settings, urls, tls, objects)
   try {
-    const document =
-      file === null
-        ? await fetchDocument(source, { location: remote, token }, settings)
-        : await fileDocument(source, file, settings, terminal)
+    const reading = { token, terminal }
+    const root = await readText(source, given, 'document', reading)
+    const texts = await Promise.all(
+      changes.map(change => readText(source, change, 'overlay', reading, root))
+    )
+    const applied = texts.length === 0 ? null : { texts, location }
+    const path = typeof given === 'object' && 'path' in given ? given.path : null
+    const read =
+      path === null
+        ? createPartReader(source, root, { location: remote, token }, COMMON_ASKERS)
+        : fileParts(source, path, terminal.directory, settings)
+    const document = await withParts(root, applied, read, settings)
     return {
       document,
       model: compileDocument(document, derivedTypeBounds(settings), responses),
-      url: file === null ? document.url : pathToFileURL(file.path).href,
+      url: path === null ? document.url : pathToFileURL(path).href,
       urls
     }
   } finally {
@@ -86,12 +102,44 @@ export async function readDocument(
   }
 }
 
+async function openGiven(
+  given: string | { readonly text: string },
+  settings: Settings,
+  place: Place
+): Promise<Given> {
+  const isHere = typeof given === 'string' && !/^(https?|sample):/i.test(given)
+  return isHere ? readLocalFile(given, settings, place) : given
+}
+
+function urlsOf(given: Given): readonly string[] {
+  if (typeof given === 'string') return [given]
+  return ('text' in given ? given.text : decodeText(given.bytes)).match(URLS) ?? []
+}
+
+/** @param root The document that an overlay changes. */
+async function readText(
+  source: DocumentSource,
+  given: Given,
+  use: TextUse,
+  { token, terminal: { directory } }: { readonly token: string | null; readonly terminal: Place },
+  root?: SourceDocument
+): Promise<SourceDocument> {
+  if (typeof given === 'string') {
+    return source.read(
+      { location: given, token },
+      { use, minFetchedAt: 0, assertUsable: () => {}, askers: COMMON_ASKERS }
+    )
+  }
+  if ('text' in given) return fileSource(root?.base ?? '', OWN_OVERLAY, Buffer.from(given.text))
+  return fileSource(pathToFileURL(given.path).href, shownPath(given.path, directory), given.bytes)
+}
+
 /** A source that is created when something is read from it, since most local files refer to nothing else. */
 function lazySource(
   settings: Settings,
   urls: readonly string[],
   tls: TlsTrust | undefined,
-  object: S3Object | null
+  objects: readonly (S3Object | null)[]
 ): { readonly source: DocumentSource; readonly close: () => Promise<void> } {
   let opened: Promise<Connector> | undefined
   const open = async (): Promise<Connector> => {
@@ -107,9 +155,12 @@ function lazySource(
       async read(request, reading) {
         opened ??= open()
         const { source } = await opened
-        const isSigned = object !== null && isSameOrigin(request.location, object.url)
-        const location = isSigned ? await object.sign(request.location) : request.location
-        return source.read({ ...request, location }, reading)
+        const { location } = request
+        const object = objects.find(each => each !== null && isSameOrigin(location, each.url))
+        return source.read(
+          { ...request, location: (await object?.sign(location)) ?? location },
+          reading
+        )
       }
     },
     async close() {
@@ -119,27 +170,16 @@ function lazySource(
 }
 
 /** The object in S3 that a location names; null for anything else. What signs is not loaded for files. */
-async function objectOf(location: string, { environment = {} }: Place): Promise<S3Object | null> {
-  if (!/^(s3|https?):/i.test(location)) return null
+async function objectOf(
+  location: string | { readonly text: string },
+  { environment = {} }: Place
+): Promise<S3Object | null> {
+  if (typeof location !== 'string' || !/^(s3|https?):/i.test(location)) return null
   return (await import('./s3-object.ts')).s3Object(location, environment)
 }
 
 function isSameOrigin(one: string, other: string): boolean {
   return new URL(one).origin === new URL(other).origin
-}
-
-async function fetchDocument(
-  source: DocumentSource,
-  request: DocumentRequest,
-  settings: Settings
-): Promise<ParsedDocument> {
-  const root = await source.read(request, {
-    use: 'document',
-    minFetchedAt: 0,
-    assertUsable: () => {},
-    askers: COMMON_ASKERS
-  })
-  return withParts(root, createPartReader(source, root, request, COMMON_ASKERS), settings)
 }
 
 async function readLocalFile(
@@ -158,23 +198,14 @@ async function readLocalFile(
   return { path, bytes }
 }
 
-async function fileDocument(
-  source: DocumentSource,
-  { path, bytes }: LocalFile,
-  settings: Settings,
-  { directory }: Place
-): Promise<ParsedDocument> {
-  const file = await fileSource(pathToFileURL(path).href, shownPath(path, directory), bytes)
-  return withParts(file, fileParts(source, path, directory, settings), settings)
-}
-
-/** Parses a document and links it with its parts. */
+/** Parses a document with its overlays and links it with its parts. */
 async function withParts(
   root: SourceDocument,
+  overlays: Overlays | null,
   read: PartReader,
   limits: PartLimits
 ): Promise<ParsedDocument> {
-  const document = parseSource(root)
+  const document = await parseSource(root, overlays)
   const outlineOf = async (part: SourceDocument) => outlinePart(part, root.base)
   const ports = { read, outline: outlineOf, askers: COMMON_ASKERS }
   const outline = outlineRoot(document, root)

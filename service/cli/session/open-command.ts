@@ -39,8 +39,12 @@ export async function openCommand(
   { settings, terminal }: CommandContext
 ): Promise<OpenCommand> {
   const values = { ...configuration, 'schema url': location }
-  const responses = documentRequest(values)?.responses
-  const read = await readDocument(location, settings, terminal, { responses })
+  const { responses, token = null, overlays = [] } = documentRequest(values) ?? {}
+  const read = await readDocument(location, settings, terminal, {
+    responses,
+    token,
+    overlays: overlays.map(overlay => ('url' in overlay ? overlay.url : overlay))
+  })
   const serverUrl = configuration['server url']
   const urls = serverUrl === undefined ? read.urls : [...read.urls, serverUrl]
   const connector = await createConnector(commandSettings(settings, urls), {

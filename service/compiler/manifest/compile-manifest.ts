@@ -42,6 +42,7 @@ export function compileManifest(
   responses: Responses = 'live'
 ): ConnectorModel {
   const report = createReport()
+  for (const note of document.origin.notes) report.addNote(note)
   const config = member(document.root, 'CONFIG')
   lintMembers(
     lintOf(report, path => path || 'manifest'),
