@@ -199,6 +199,27 @@ test('J16 a new mapping, and another endpoint that asks for the same, break noth
   ])
 })
 
+test('J16 of a list of mappings those of the same endpoint are compared', () => {
+  const own =
+    'x-flow-query: { path: /pets, parameters: { limit: limit, where: { status: status } } }'
+  const list = (...mappings: readonly string[]): string =>
+    PETS.replace(own, `x-flow-query: [${mappings.join(', ')}]`)
+  const [all, one] = [
+    '{ path: /pets, parameters: { limit: limit } }',
+    "{ path: '/pets/{petId}', parameters: { petId: name } }"
+  ]
+  const found = (before: string, after: string): string[] =>
+    compare(before, after).list.map(
+      ({ breaks, code, mapping }) => `${breaks ? 'breaks' : 'keeps'} ${code} ${mapping}`
+    )
+  assert.deepEqual(found(list(all, one), list(one, all)), [])
+  assert.deepEqual(found(list(all), list(all, one)), ['keeps MAPPING_MORE query 2:Pet'])
+  assert.deepEqual(found(list(all, one), list(all)), ['breaks MAPPING_FEWER query 2:Pet'])
+  assert.deepEqual(found(list(all, one), PETS.replace(own, '')), [
+    'breaks MAPPING_REMOVED query:Pet'
+  ])
+})
+
 test('J16 a parameter that is required now breaks flows, unless something always fills it', () => {
   const parameter = '        - { name: limit,'
   const shop = `        - { name: shop, in: query, required: true, schema: { type: string } }\n${parameter}`
