@@ -378,8 +378,9 @@ export const PROBLEMS = {
   },
   DOCUMENT_NOT_OPENAPI: {
     status: 422,
-    message: 'the content of {url} is not an OpenAPI document',
-    remedy: 'Use the URL of the document itself. Its root has a member `openapi`.'
+    message: 'the content of {url} is neither an OpenAPI document nor a manifest',
+    remedy:
+      'Use the URL of the document itself. Its root has a member `openapi`, that of a manifest `CONFIG`.'
   },
   DOCUMENT_VERSION_UNSUPPORTED: {
     status: 422,
@@ -405,7 +406,7 @@ export const PROBLEMS = {
     status: 400,
     message: 'the manifest needs the variable "{variable}", which has no value',
     remedy:
-      'Add the line `{variable}=…` to configuration value "Variables", or write `| default(…)` behind it in the manifest.'
+      'Add the line `{variable}=…` to configuration value "Variables", or write `| default(…)` behind it in the manifest. A command also takes it from its environment, and `dt` from --date.'
   },
   FIELDS_UNKNOWN: {
     status: 422,

@@ -2,7 +2,7 @@ import type { OpenConnector } from '../documents/open-document.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import { addedHosts, loginScope } from './approved-origins.ts'
 import { credentialDiagnostics } from './credential-diagnostics.ts'
-import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
+import { callerAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
 import type { UnknownFields } from './first-page-fields.ts'
 import { completeTypes } from './first-page-fields.ts'
 import { hasLogin, openSession } from './open-session.ts'
@@ -27,7 +27,7 @@ export async function describeConnector(
   if (request === null) {
     return { configurationValues, types: NO_TYPES, diagnostics: [], providesIdentity: true }
   }
-  const access = apiAccess(caller.configuration, ports.settings)
+  const access = callerAccess(caller, ports.settings)
   // An install waits for the current version of the document.
   const opening = { owner: caller.owner, signal: caller.deadline.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)

@@ -22,9 +22,13 @@ export type ParsedDocument = {
   readonly links: Links
 }
 
+/** Members of which one is enough to know a manifest, also one in which `CONFIG` is misspelt or missing. */
+const MANIFEST_MEMBERS = ['CONFIG', 'config', 'Config', 'inputs', 'outputs']
+
 /** Whether a document is a manifest (docs/pipelines.md#manifests). */
 export function isManifest({ root }: Pick<ParsedDocument, 'root'>): boolean {
-  return root.openapi === undefined && isJsonObject(root.CONFIG)
+  const isOther = root.openapi !== undefined || root.swagger !== undefined
+  return !isOther && MANIFEST_MEMBERS.some(name => Object.hasOwn(root, name))
 }
 
 /**

@@ -79,7 +79,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
     ...(isWrite(endpoint.method, use.verb) && { isWrite: true }),
-    secrets: usedVariables(parameters, access),
+    secrets: usedVariables(parameters, access, prepared.secrets),
     missingCredential: isOwn ? null : planned.missingCredential,
     unsentCredentials: isOwn ? [] : prepared.unsent,
     conduct: endpoint.conduct,
@@ -147,12 +147,13 @@ function undeclaredPaging(
     .map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(String(value))}`)
 }
 
-/** The values of the variables that fill parameters. */
+/** The values of the variables that fill parameters, after those of the base. */
 function usedVariables(
   parameters: readonly BoundParameter[],
-  access: Pick<ApiAccess, 'variables'>
+  access: Pick<ApiAccess, 'variables'>,
+  ofBase: readonly string[]
 ): string[] {
-  const used: string[] = []
+  const used = [...ofBase]
   for (const { sources } of parameters) {
     for (const source of sources) {
       const value = source.from === 'variable' ? access.variables[source.name] : undefined
@@ -204,7 +205,8 @@ function fillPath(scope: PlanOptions, values: readonly ParameterValue[]): string
 function joinUrl(base: string, path: string, query: readonly string[]): string {
   const separator = path.includes('?') ? '&' : '?'
   const search = query.length === 0 ? '' : `${separator}${query.join('&')}`
-  return new URL(`${base}${path.startsWith('/') ? '' : '/'}${path}${search}`).href
+  const joint = path === '' || path.startsWith('/') ? '' : '/'
+  return new URL(`${base}${joint}${path}${search}`).href
 }
 
 const NO_HEADERS = { own: {}, credential: {} }

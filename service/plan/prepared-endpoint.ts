@@ -11,6 +11,8 @@ export type PreparedEndpoint = {
   /** As of `serverQuery`. */
   readonly query: string
   readonly origin: string
+  /** What variables put into the base, to be masked in output. */
+  readonly secrets: readonly string[]
   readonly credential: PlannedCredential
   /** The configured credentials that its security does not ask for. */
   readonly unsent: readonly string[]
@@ -39,10 +41,17 @@ export function prepareEndpoint(
     base,
     query: serverQuery(endpoint, access),
     origin,
+    secrets: baseSecrets(endpoint, base),
     credential: planCredential(endpoint, origin, access),
     unsent: unsentCredentials(endpoint, access),
     documentUrl
   }
   prepared.set(access, ofAccess.set(endpoint, made))
   return made
+}
+
+/** What a variable with which a manifest's URL begins has behind its host: some URLs have their secret there. */
+function baseSecrets({ server: { template } }: EndpointRecord, base: string): string[] {
+  if (typeof template?.[0] !== 'object') return []
+  return [new URL(base).pathname.slice(1)].filter(path => path !== '')
 }

@@ -1,3 +1,4 @@
+import { bareUrl } from '../base/bare-url.ts'
 import { ownMember } from '../base/json.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
@@ -39,7 +40,7 @@ export type ServerAccess = Pick<ApiAccess, 'serverUrl' | 'serverVariables' | 'va
 
 /**
  * The base URL of an endpoint's calls: that of a manifest; else the configured Server URL, else the endpoint's server with its
- * variables filled, resolved against the document's URL. Without a slash at its end.
+ * variables filled, resolved against the document's URL. Without a slash at its end, if a path follows.
  *
  * A configured value of a variable must be one that the document allows. Where it lists none, the value
  * cannot change the scheme or the host that the template fixes.
@@ -52,23 +53,27 @@ export function serverUrl(
   documentUrl: string,
   access: ServerAccess
 ): string {
-  const { template } = endpoint.server
-  if (access.serverUrl !== null && template === undefined) return configuredServer(access.serverUrl)
+  const { server, method, path } = endpoint
+  if (access.serverUrl !== null && server.template === undefined) {
+    return configuredServer(access.serverUrl)
+  }
   const text =
-    template === undefined
-      ? fillVariables(endpoint.server, access.serverVariables)
-      : templateText(template, access)
+    server.template === undefined
+      ? fillVariables(server, access.serverVariables)
+      : templateText(server.template, access)
   const url = parseUrl(text) ?? parseUrl(text, documentUrl)
-  if (url !== null && isHttp(url)) return withoutEndSlash(url)
-  const { method, path } = endpoint
-  throw new ConnectorError('SERVER_MISSING', { method, path })
+  if (url === null || !isHttp(url)) throw new ConnectorError('SERVER_MISSING', { method, path })
+  // A variable may be the whole URL of a manifest, of which a slash at the end is a part.
+  const isWhole = server.template !== undefined && /^(#|$)/.test(path)
+  return isWhole ? bareUrl(url) : withoutEndSlash(url)
 }
 
 /** The query that every call to the endpoint's server carries; blank for a configured Server URL. */
 export function serverQuery(
-  { server: { query = '', variables } }: Pick<EndpointRecord, 'server'>,
+  { server: { query = '', variables, template } }: Pick<EndpointRecord, 'server'>,
   access: ServerAccess
 ): string {
+  if (template !== undefined) return parseUrl(templateText(template, access))?.search.slice(1) ?? ''
   if (query === '' || access.serverUrl !== null) return ''
   return fillVariables({ url: query, variables }, access.serverVariables)
 }

@@ -26,6 +26,8 @@ export type CommandDocument = {
   readonly model: ConnectorModel
   /** What may be called although private: the URL of the document, or the URLs in a local file. */
   readonly urls: readonly string[]
+  /** Whether it is a file of the user. */
+  readonly isLocal: boolean
 }
 
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
@@ -56,7 +58,8 @@ export async function readDocument(
     return {
       document,
       model: compileDocument(document, derivedTypeBounds(settings), responses),
-      urls
+      urls,
+      isLocal: file !== null
     }
   } finally {
     await close()

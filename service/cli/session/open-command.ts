@@ -2,7 +2,7 @@ import { createOwner } from '../../base/owner.ts'
 import type { Connector } from '../../connector.ts'
 import { createConnector } from '../../connector.ts'
 import { packModel, unpackModel } from '../../model/packed-model.ts'
-import { documentRequest } from '../../operations/configuration.ts'
+import { callerAccess, documentRequest } from '../../operations/configuration.ts'
 import { openSession } from '../../operations/open-session.ts'
 import type { Ports, Session } from '../../operations/session.ts'
 import type { Caller, ConfigurationValues } from '../../operations/types.ts'
@@ -10,6 +10,8 @@ import type { CommandContext } from '../command.ts'
 import { allowUrls } from '../document/allow-urls.ts'
 import type { CommandDocument } from '../document/read-document.ts'
 import { readDocument } from '../document/read-document.ts'
+import { environmentVariables } from './environment-variables.ts'
+import { namedUrls } from './named-urls.ts'
 
 /** The document of a command, ready for use cases. */
 export type OpenCommand = {
@@ -41,8 +43,11 @@ export async function openCommand(
   const values = { ...configuration, 'schema url': location }
   const responses = documentRequest(values)?.responses
   const read = await readDocument(location, settings, terminal, responses)
-  const serverUrl = configuration['server url']
-  const urls = serverUrl === undefined ? read.urls : [...read.urls, serverUrl]
+  const given = {
+    configuration: values,
+    variables: environmentVariables(read.model, terminal.environment)
+  }
+  const urls = [...read.urls, ...namedUrls(read, callerAccess(given, settings))]
   const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
   const connector = await createConnector(isolated, {
     warn: message => terminal.err(`warning: ${message}`),
@@ -53,7 +58,7 @@ export async function openCommand(
   const caller: Caller = {
     owner: OWNER,
     stateId: null,
-    configuration: values,
+    ...given,
     user: {},
     token: null,
     deadline: { signal, reached: '', timeLeftMs: () => Number.POSITIVE_INFINITY }

@@ -46,27 +46,27 @@ export function compileManifestEndpoint(
     faults.push(`\`{{ ${read.expression} }}\` is none of the templates that are evaluated`)
     return []
   }
-  const url = compileUrl(template(form.url))
+  const url = compileUrl(template(form.url.trim()))
   const security = form.auth === undefined ? null : compileAuth(part.name, form.auth, template)
   if (typeof url === 'string') faults.push(url)
   if (typeof security === 'string') faults.push(security)
   const values = (value: JsonValue): readonly Template[] =>
     (isJsonArray(value) ? value : [value]).map(each => template(plainText(each)))
-  const bindings = [
-    ...Object.entries(form.params ?? {}).flatMap(([name, value]) =>
-      value === null ? [] : [bindingOf('query', name, values(value), isJsonArray(value))]
-    ),
-    ...Object.entries(form.headers ?? {}).map(([name, value]) =>
-      bindingOf('header', name, values(value), false)
+  const bindingsOf = (
+    place: ParameterLocation,
+    given: { readonly [name: string]: JsonValue } = {}
+  ): readonly BindingRecord[] =>
+    Object.entries(given).flatMap(([name, value]) =>
+      value === null ? [] : [bindingOf(place, name, values(value), isJsonArray(value))]
     )
-  ]
+  const bindings = [...bindingsOf('query', form.params), ...bindingsOf('header', form.headers)]
   if (faults.length > 0 || typeof url === 'string' || typeof security === 'string') {
     const [reason = ''] = faults
     const { path, at } = part
     scope.report.add('MANIFEST_INVALID', at, { part: path, reason, section: sectionOf(part) })
     return null
   }
-  reportPlainSecrets(scope, part, form.auth)
+  reportPlainSecrets(scope, part, form)
   const inUrl = [...Map.groupBy(url.query, ([name]) => name)].map(([name, pairs]) =>
     bindingOf(
       'query',
@@ -165,18 +165,33 @@ function compileAuth(
   }
 }
 
-/** A secret that is written into the manifest. */
+/** Reports secrets that are written into the manifest, also as a default. */
 function reportPlainSecrets(
   { report }: ManifestScope,
   part: ManifestPart,
-  auth: AuthForm | undefined
+  { auth, headers = {} }: InputForm | OutputForm
 ): void {
-  for (const member of ['token', 'key', 'password'] as const) {
-    const text = auth?.[member]
-    if (text === undefined || text === '' || text.includes('{{')) continue
-    const path = `${part.path}.auth.${member}`
-    report.add('MANIFEST_SECRET_WRITTEN', pointer(part.at, 'auth', member), { part: path })
+  const places = [
+    ...(['token', 'key', 'password'] as const).map(name => ['auth', name, auth?.[name]] as const),
+    ...Object.entries(headers)
+      .filter(([name]) => name.toLowerCase() === 'authorization')
+      .map(([name, value]) => ['headers', name, value] as const)
+  ]
+  for (const [owner, name, text] of places) {
+    if (typeof text !== 'string' || !isWritten(text)) continue
+    const path = `${part.path}.${owner}.${name}`
+    report.add('MANIFEST_SECRET_WRITTEN', pointer(part.at, owner, name), { part: path })
   }
+}
+
+/** Whether a template has a text although no variable has a value. */
+function isWritten(text: string): boolean {
+  const template = readTemplate(text)
+  if (isTemplateFault(template)) return false
+  return (
+    template.length > 0 &&
+    template.every(part => (typeof part === 'string' ? part.trim() : part.fallback))
+  )
 }
 
 function compileConduct(part: ManifestPart, given: RateLimitForm = {}): ConductRecord {

@@ -4,7 +4,7 @@ import { Type } from '../../base/form.ts'
 /** A text, in which templates are read. */
 const Text = Type.String()
 
-const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
+const SCALAR = [Type.String(), Type.Number(), Type.Boolean()] as const
 
 const literal = (...words: readonly string[]) => Type.Union(words.map(word => Type.Literal(word)))
 
@@ -65,11 +65,9 @@ export type SchemaForm = Static<typeof SchemaForm>
 const common = {
   format: Type.Optional(Type.String()),
   url: Type.String({ minLength: 1 }),
-  headers: Type.Optional(Type.Record(Scalar)),
+  headers: Type.Optional(Type.Record(Type.Union([...SCALAR, Type.Null()]))),
   params: Type.Optional(
-    Type.Record(
-      Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Type.Array(Scalar)])
-    )
+    Type.Record(Type.Union([...SCALAR, Type.Null(), Type.Array(Type.Union(SCALAR))]))
   ),
   auth: Type.Optional(AuthForm),
   rate_limit: Type.Optional(RateLimitForm),
@@ -84,8 +82,8 @@ export const InputForm = Type.Object({
   pagination: Type.Optional(PaginationForm),
   response: Type.Optional(
     Type.Object({
-      /** Dotted path of the records in an answer. Default: the whole answer. */
-      root_key: Type.Optional(Type.String({ minLength: 1 }))
+      /** Dotted path of the records in an answer. Default, also blank: the whole answer. */
+      root_key: Type.Optional(Type.String())
     })
   )
 })
