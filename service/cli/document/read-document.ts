@@ -30,6 +30,9 @@ export type CommandDocument = {
   readonly isLocal: boolean
 }
 
+/** Where relative file names begin. */
+type Place = Pick<Terminal, 'directory'>
+
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 
 /** URLs in a local file, which may be called although private. */
@@ -44,7 +47,7 @@ const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 export async function readDocument(
   location: string,
   settings: Settings,
-  terminal: Terminal,
+  terminal: Place,
   responses: Responses = 'live'
 ): Promise<CommandDocument> {
   const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
@@ -109,7 +112,7 @@ async function fetchDocument(
   return withParts(root, createPartReader(source, root, request, COMMON_ASKERS), settings)
 }
 
-async function readLocalFile(name: string, { directory }: Terminal): Promise<LocalFile> {
+async function readLocalFile(name: string, { directory }: Place): Promise<LocalFile> {
   const path = resolve(directory, name)
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
@@ -122,7 +125,7 @@ async function fileDocument(
   source: DocumentSource,
   { path, bytes }: LocalFile,
   settings: Settings,
-  { directory }: Terminal
+  { directory }: Place
 ): Promise<ParsedDocument> {
   const file = await fileSource(pathToFileURL(path).href, shownPath(path, directory), bytes)
   return withParts(file, fileParts(source, path, directory, settings), settings)
