@@ -37,11 +37,12 @@ export function prepareEndpoint(
   if (kept?.documentUrl === documentUrl) return kept
   const base = serverUrl(endpoint, documentUrl, access)
   const { origin } = new URL(base)
+  const query = serverQuery(endpoint, access)
   const made = {
     base,
-    query: serverQuery(endpoint, access),
+    query,
     origin,
-    secrets: baseSecrets(endpoint, base),
+    secrets: baseSecrets(endpoint, base, query),
     credential: planCredential(endpoint, origin, access),
     unsent: unsentCredentials(endpoint, access),
     documentUrl
@@ -51,7 +52,11 @@ export function prepareEndpoint(
 }
 
 /** What a variable with which a manifest's URL begins has behind its host: some URLs have their secret there. */
-function baseSecrets({ server: { template } }: EndpointRecord, base: string): string[] {
+function baseSecrets(
+  { server: { template } }: EndpointRecord,
+  base: string,
+  query: string
+): string[] {
   if (typeof template?.[0] !== 'object') return []
-  return [new URL(base).pathname.slice(1)].filter(path => path !== '')
+  return [new URL(base).pathname.slice(1), query].filter(text => text !== '')
 }
