@@ -4,6 +4,7 @@ import { parseUrl } from '../base/parse-url.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
 import { ConnectorError } from '../errors.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { Template } from '../model/template.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import { isDotSegment } from './parameter-style.ts'
 import { templateText } from './template-text.ts'
@@ -54,18 +55,23 @@ export function serverUrl(
   access: ServerAccess
 ): string {
   const { server, method, path } = endpoint
-  if (access.serverUrl !== null && server.template === undefined) {
-    return configuredServer(access.serverUrl)
-  }
-  const text =
-    server.template === undefined
-      ? fillVariables(server, access.serverVariables)
-      : templateText(server.template, access)
+  if (server.template !== undefined) return manifestUrl(server.template, path, access)
+  if (access.serverUrl !== null) return configuredServer(access.serverUrl)
+  const text = fillVariables(server, access.serverVariables)
   const url = parseUrl(text) ?? parseUrl(text, documentUrl)
-  if (url === null || !isHttp(url)) throw new ConnectorError('SERVER_MISSING', { method, path })
-  // A variable may be the whole URL of a manifest, of which a slash at the end is a part.
-  const isWhole = server.template !== undefined && /^(#|$)/.test(path)
-  return isWhole ? bareUrl(url) : withoutEndSlash(url)
+  if (url !== null && isHttp(url)) return withoutEndSlash(url)
+  throw new ConnectorError('SERVER_MISSING', { method, path })
+}
+
+/** @throws ConnectorError `VARIABLE_MISSING`, `URL_INVALID` with the variables. */
+function manifestUrl(template: Template, path: string, access: ServerAccess): string {
+  const url = parseUrl(templateText(template, access))
+  if (url === null || !isHttp(url)) {
+    const variables = template.flatMap(part => (typeof part === 'string' ? [] : part.variable))
+    throw new ConnectorError('URL_INVALID', { name: variables.join(', ') })
+  }
+  // A variable may be the whole URL, of which a slash at the end is a part.
+  return /^(#|$)/.test(path) ? bareUrl(url) : withoutEndSlash(url)
 }
 
 /** The query that every call to the endpoint's server carries; blank for a configured Server URL. */

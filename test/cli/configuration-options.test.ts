@@ -11,7 +11,10 @@ import { commandInput, quietTerminal } from '../support/command-input.ts'
 async function read(
   t: TestContext,
   options: { readonly [name: string]: string | readonly string[] },
-  { environment = {}, file = null }: { environment?: Record<string, string>; file?: string | null } = {}
+  {
+    environment = {},
+    file = null
+  }: { environment?: Record<string, string>; file?: string | null } = {}
 ) {
   const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
   t.after(() => rmSync(directory, { recursive: true }))
@@ -30,7 +33,10 @@ test('values come from the environment, the file and the arguments, the later on
   }
   const { values, said } = await read(
     t,
-    { '--config': 'api.yaml', '--set-config': ['LOGIN=shared', 'server url=https://a.example/?x=1'] },
+    {
+      '--config': 'api.yaml',
+      '--set-config': ['LOGIN=shared', 'server url=https://a.example/?x=1']
+    },
     { environment, file: 'api key: file\nLogin: user\n' }
   )
   assert.deepEqual(values, {
@@ -88,17 +94,45 @@ test('C20 the date of the run is the line dt of Variables, also beside others', 
 for (const [options, file, says] of [
   [{ '--config': 'none.yaml' }, null, /^"none\.yaml" cannot be read: there is no such file$/],
   [{ '--config': '.' }, null, /^"\." cannot be read: it is a directory$/],
-  [{ '--config': 'api.yaml' }, 'Api Kee: k\n', /^api\.yaml: there is no configuration value "Api Kee" \(did you mean "API Key"\?\)$/],
-  [{ '--config': 'api.yaml' }, 'Schema URL: x\n', /^api\.yaml: there is no configuration value "Schema URL"/],
-  [{ '--config': 'api.yaml' }, '', /^"api\.yaml" has no configuration values, such as `API Key: abc`$/],
+  [
+    { '--config': 'api.yaml' },
+    'Api Kee: k\n',
+    /^api\.yaml: there is no configuration value "Api Kee" \(did you mean "API Key"\?\)$/
+  ],
+  [
+    { '--config': 'api.yaml' },
+    'Schema URL: x\n',
+    /^api\.yaml: there is no configuration value "Schema URL"/
+  ],
+  [
+    { '--config': 'api.yaml' },
+    '',
+    /^"api\.yaml" has no configuration values, such as `API Key: abc`$/
+  ],
   [{ '--config': 'api.yaml' }, 's3cret\n', /^"api\.yaml" has no configuration values/],
   [{ '--config': 'api.yaml' }, '- a\n', /^"api\.yaml" has no configuration values/],
-  [{ '--config': 'api.yaml' }, 'API Key: "\n', /^the document at api\.yaml is neither valid JSON nor valid YAML: .* at line \d+, column \d+/],
-  [{ '--config': 'api.yaml' }, 'API Key: [[k]]\n', /^the configuration value "API Key" is no text$/],
-  [{ '--config': 'api.yaml' }, 'Variables:\n  KEY: |\n    a\n    b\n', /^the configuration value "Variables" has a value of several lines/],
+  [
+    { '--config': 'api.yaml' },
+    'API Key: "\n',
+    /^the document at api\.yaml is neither valid JSON nor valid YAML: .* at line \d+, column \d+/
+  ],
+  [
+    { '--config': 'api.yaml' },
+    'API Key: [[k]]\n',
+    /^the configuration value "API Key" is no text$/
+  ],
+  [
+    { '--config': 'api.yaml' },
+    'Variables:\n  KEY: |\n    a\n    b\n',
+    /^the configuration value "Variables" has a value of several lines/
+  ],
   [{ '--set-config': 'API Key' }, null, /^--set-config needs NAME=VALUE/],
   [{ '--set-config': '=k' }, null, /^--set-config needs NAME=VALUE/],
-  [{ '--set-config': 'constructor=k' }, null, /^--set-config: there is no configuration value "constructor"$/],
+  [
+    { '--set-config': 'constructor=k' },
+    null,
+    /^--set-config: there is no configuration value "constructor"$/
+  ],
   [{ '--date': '2026-02-30' }, null, /^--date "2026-02-30" is no day, such as 2026-01-31$/],
   [{ '--date': 'yesterday' }, null, /^--date "yesterday" is no day/],
   [{ '--date': '2026-1-2' }, null, /^--date "2026-1-2" is no day/],

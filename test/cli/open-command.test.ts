@@ -70,12 +70,17 @@ test('F14 only the variables that the manifest names are read, and dt is none of
     b: `url: "https://b.example/b", auth: {type: basic, username: "{{ env.U }}", password: "{{ env.P }}"}, params: {d: "{{ dt | default('none') }}"}`
   })
   const named = { HOST: 'h', PATH_PART: 'p', IN_HEADER: 'i', U: 'u', P: 'pw' }
-  const { caller } = await open(t, text, { environment: { ...named, dt: '2020-01-01', OTHER: 'o' } })
+  const { caller } = await open(t, text, {
+    environment: { ...named, dt: '2020-01-01', OTHER: 'o' }
+  })
   assert.deepEqual(caller.variables, named)
 })
 
 test('a document other than a manifest reads nothing from the environment', async t => {
-  const { caller } = await open(t, '', { location: 'sample:petstore', environment: { HOME: '/root' } })
+  const { caller } = await open(t, '', {
+    location: 'sample:petstore',
+    environment: { HOME: '/root' }
+  })
   assert.deepEqual(caller.variables, {})
 })
 
@@ -208,7 +213,9 @@ test('an unusable document or configuration is refused when a command opens it',
     message: '"none.yaml" cannot be read: there is no such file'
   })
   await assert.rejects(
-    open(t, manifest({ a: 'url: "https://a.example"' }), { options: { '--set-config': 'Login=x' } }),
+    open(t, manifest({ a: 'url: "https://a.example"' }), {
+      options: { '--set-config': 'Login=x' }
+    }),
     { code: 'CONFIG_INVALID' }
   )
 })

@@ -58,10 +58,7 @@ const RECIPES: { readonly [type: string]: Shown } = {
   },
   products: {
     answers: [() => ({ value: rows(50) }), () => ({ value: [] })],
-    calls: [
-      'GET /odata/products?%24top=50&%24skip=0',
-      'GET /odata/products?%24top=50&%24skip=50'
-    ],
+    calls: ['GET /odata/products?%24top=50&%24skip=0', 'GET /odata/products?%24top=50&%24skip=50'],
     count: 50
   },
   invoices: {

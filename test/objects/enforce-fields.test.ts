@@ -11,10 +11,15 @@ function enforce(type: FieldRecord['type'], json: string): void {
   enforceFields('things', [{ name: 'f', type }], { f: parseJson(json) }, 3)
 }
 
-const ROWS: { readonly [type in FieldRecord['type']]: { fits: string[]; misfits: [string, string][] } } = {
+const ROWS: {
+  readonly [type in FieldRecord['type']]: { fits: string[]; misfits: [string, string][] }
+} = {
   string: {
     fits: ['"x"', '""', '1', '1.50', 'true', '12345678901234567890'],
-    misfits: [['{}', 'an object'], ['[]', 'a list']]
+    misfits: [
+      ['{}', 'an object'],
+      ['[]', 'a list']
+    ]
   },
   integer: {
     fits: ['0', '-2147483648', '2147483647', '"12"', '3.0'],
@@ -37,27 +42,49 @@ const ROWS: { readonly [type in FieldRecord['type']]: { fits: string[]; misfits:
   },
   float: {
     fits: ['1', '0.1', '-1e-7', '"0.25"'],
-    misfits: [['"1,5 m"', 'text'], ['[1]', 'a list'], ['false', 'true or false']]
+    misfits: [
+      ['"1,5 m"', 'text'],
+      ['[1]', 'a list'],
+      ['false', 'true or false']
+    ]
   },
   double: {
     fits: ['1', '0.12345678901234567890', '1e300'],
-    misfits: [['"NaN"', 'text'], ['{}', 'an object']]
+    misfits: [
+      ['"NaN"', 'text'],
+      ['{}', 'an object']
+    ]
   },
   boolean: {
     fits: ['true', 'false', '"true"'],
-    misfits: [['"maybe"', 'text'], ['2', 'a whole number'], ['[true]', 'a list']]
+    misfits: [
+      ['"maybe"', 'text'],
+      ['2', 'a whole number'],
+      ['[true]', 'a list']
+    ]
   },
   timestamp: {
     fits: ['"2026-01-31T08:00:00Z"', '"2026-01-31T08:00:00.123+01:00"'],
-    misfits: [['"soon"', 'text'], ['"2026-02-30T00:00:00Z"', 'text'], ['true', 'true or false']]
+    misfits: [
+      ['"soon"', 'text'],
+      ['"2026-02-30T00:00:00Z"', 'text'],
+      ['true', 'true or false']
+    ]
   },
   date: {
     fits: ['"2026-01-31"'],
-    misfits: [['"2026-02-30"', 'text'], ['"31st"', 'text'], ['{}', 'an object']]
+    misfits: [
+      ['"2026-02-30"', 'text'],
+      ['"31st"', 'text'],
+      ['{}', 'an object']
+    ]
   },
   binary: {
     fits: ['"aGVsbG8="', '""', '"_-8"'],
-    misfits: [['"not base64!"', 'text'], ['1', 'a whole number']]
+    misfits: [
+      ['"not base64!"', 'text'],
+      ['1', 'a whole number']
+    ]
   }
 }
 

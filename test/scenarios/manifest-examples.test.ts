@@ -332,14 +332,12 @@ CONFIG:
   assert.equal(types.length, 1)
   assert.deepEqual(
     diagnostics.map(({ severity, code }) => `${severity} ${code}`),
-    [
-      'info MANIFEST_FIELDS_INFERRED',
-      'info MANIFEST_PART_SKIPPED',
-      'info MANIFEST_PART_SKIPPED'
-    ]
+    ['info MANIFEST_FIELDS_INFERRED', 'info MANIFEST_PART_SKIPPED', 'info MANIFEST_PART_SKIPPED']
   )
   api.answer(
-    { json: { results: [{ customer_id: 1, name: 'Ada' }], next: `${api.url}/api/v2/customers?p=2` } },
+    {
+      json: { results: [{ customer_id: 1, name: 'Ada' }], next: `${api.url}/api/v2/customers?p=2` }
+    },
     { json: { results: [{ customer_id: 2, name: 'Bo' }], next: null } }
   )
   assert.deepEqual(

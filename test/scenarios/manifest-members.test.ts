@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import test from 'node:test'
 
 import { startApi } from '../support/start-api.ts'
@@ -7,7 +8,9 @@ import { flowObject, found, problem, refusal, startConnector } from '../support/
 /** The input `things` with fields, unless its members have others, and the API that it reads. */
 async function start(t: test.TestContext, members: string, variables = '') {
   const api = await startApi(t, '')
-  const lines = (members.includes('schema:') ? members : `${members}\nschema: [{name: id, type: long}]`)
+  const lines = (
+    members.includes('schema:') ? members : `${members}\nschema: [{name: id, type: long}]`
+  )
     .replaceAll('$API', api.url)
     .replaceAll(/^(?=.)/gm, '      ')
   const head = members.includes('batch_size') ? 'outputs' : 'inputs'
@@ -22,9 +25,13 @@ const things = (from: number, count: number) =>
 for (const [params, variables, query] of [
   ['{a: null, b: 0, c: false, d: "", e: 1.5}', '', '?b=0&c=false&d=&e=1.5'],
   ['{id: 12345678901234567890, zip: "0042"}', '', '?id=12345678901234567890&zip=0042'],
-  ['{tags: ["{{ env.A }}", b, "{{ env.C | default(\'c\') }}"]}', 'A=x y', '?tags=x%20y&tags=b&tags=c'],
+  [
+    '{tags: ["{{ env.A }}", b, "{{ env.C | default(\'c\') }}"]}',
+    'A=x y',
+    '?tags=x%20y&tags=b&tags=c'
+  ],
   ['{range: "{{ env.A }}..{{ dt }}"}', 'A=1\ndt=2026-01-31', '?range=1..2026-01-31'],
-  ["{a: \"{{ env.A | default('') }}\", b: \"{{ env.B | default('}}') }}\"}", '', '?b=%7D%7D'],
+  ['{a: "{{ env.A | default(\'\') }}", b: "{{ env.B | default(\'}}\') }}"}', '', '?b=%7D%7D'],
   ['{a: [], b: [1]}', '', '?b=1'],
   ['{since: 2025-01-01, on: yes, "a[b]": c d}', '', '?since=2025-01-01&on=yes&a%5Bb%5D=c%20d'],
   ['~', '', '']
@@ -55,9 +62,9 @@ test('C18 headers may be numbers, templates and null', async t => {
   )
   api.answer({ json: [] })
   await connector.load('things')
-  const { headers } = api.calls[0] ?? { headers: {} }
+  const [call] = api.calls
   assert.deepEqual(
-    ['x-version', 'x-flag', 'x-none', 'x-two'].map(name => headers[name]),
+    ['x-version', 'x-flag', 'x-none', 'x-two'].map(name => call?.headers[name]),
     ['2', 'true', undefined, 'a/b']
   )
 })
@@ -136,7 +143,10 @@ for (const end of [null, '', false, 'null', undefined]) {
       t,
       'url: $API/things\npagination: {type: cursor, cursor_field: next, cursor_param: after, page_size: 2}\nresponse: {root_key: rows}'
     )
-    api.answer({ json: { rows: things(1, 2), next: 12 } }, { json: { rows: things(3, 2), next: end } })
+    api.answer(
+      { json: { rows: things(1, 2), next: 12 } },
+      { json: { rows: things(3, 2), next: end } }
+    )
     assert.equal(found(await connector.load('things')).length, 4)
     assert.deepEqual(api.takeCalls(), ['GET /things?limit=2', 'GET /things?limit=2&after=12'])
   })
@@ -191,7 +201,7 @@ test('H01 requests_per_second is never exceeded', async t => {
   const times: number[] = []
   const pages = [...things(1, 11).map(thing => [thing]), []]
   api.answer(
-    ...pages.map(page => (_: unknown, response: import('node:http').ServerResponse) => {
+    ...pages.map(page => (_: unknown, response: ServerResponse) => {
       times.push(performance.now())
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page))
     })
@@ -214,10 +224,9 @@ for (const [rateLimit, statuses, calls] of [
 ] as const) {
   test(`H02 H03 with rate_limit ${rateLimit} the statuses ${statuses.join()} make ${calls} calls`, async t => {
     const { api, connector } = await start(t, `url: $API/things\nrate_limit: ${rateLimit}`)
-    api.answer(
-      ...statuses.map(status => ({ status, headers: { 'retry-after': '0' } })),
-      { json: things(1, 1) }
-    )
+    api.answer(...statuses.map(status => ({ status, headers: { 'retry-after': '0' } })), {
+      json: things(1, 1)
+    })
     const answer = await connector.load('things')
     assert.equal(answer.status, calls > statuses.length ? 200 : statuses[0])
     assert.equal(api.takeCalls().length, calls)
@@ -230,22 +239,26 @@ test('H04 the rate limit of an output holds for its writes', async t => {
     'url: $API/things\nmethod: Put\nbatch_size: "1"\nrate_limit: {requests_per_second: 2, retry_on: 503, max_retries: 1}'
   )
   const times: number[] = []
-  const answer = (status: number) => (_: unknown, response: import('node:http').ServerResponse) => {
+  const answer = (status: number) => (_: unknown, response: ServerResponse) => {
     times.push(performance.now())
     response.writeHead(status).end()
   }
   api.answer(answer(200), answer(503), answer(200))
-  const saved = await connector.save(
-    'things',
-    ...['1', '2'].map(id => flowObject(null, { id }))
-  )
+  const saved = await connector.save('things', ...['1', '2'].map(id => flowObject(null, { id })))
   assert.equal(saved.status, 200, saved.text)
-  assert.deepEqual(api.takeCalls(), ['PUT /things [{"id":1}]', 'PUT /things [{"id":2}]', 'PUT /things [{"id":2}]'])
+  assert.deepEqual(api.takeCalls(), [
+    'PUT /things [{"id":1}]',
+    'PUT /things [{"id":2}]',
+    'PUT /things [{"id":2}]'
+  ])
   assert.ok((times[2] ?? 0) - (times[0] ?? 0) > 900)
 })
 
 test('C20 a variable that is the whole URL is called as it is, with its slash and query', async t => {
-  const { api, connector } = await start(t, 'url: "{{ env.URL }}"\npagination: {type: offset, page_size: 5}')
+  const { api, connector } = await start(
+    t,
+    'url: "{{ env.URL }}"\npagination: {type: offset, page_size: 5}'
+  )
   const as = (value: string) =>
     connector.as({ configuration: { 'Schema URL': api.documentUrl, Variables: `URL=${value}` } })
   for (const [value, call] of [
@@ -258,7 +271,18 @@ test('C20 a variable that is the whole URL is called as it is, with its slash an
     assert.deepEqual(found(await as(value).load('things')), [])
     assert.deepEqual(api.takeCalls(), [call])
   }
-  assert.deepEqual(refusal(await as('not a url').load('things')), ['SERVER_MISSING', 422])
+  for (const value of [
+    'not a url',
+    'api.example.com/v1',
+    '/v1',
+    'ftp://a.example',
+    'http://u:p@a.example'
+  ]) {
+    const answer = await as(value).load('things')
+    assert.deepEqual(refusal(answer), ['URL_INVALID', 400])
+    assert.match(problem(answer).message, /^"URL" is not an http or https URL/)
+  }
+  assert.deepEqual(api.takeCalls(), [])
 })
 
 test('C20 variables of a path are encoded as one segment, and cannot leave it', async t => {

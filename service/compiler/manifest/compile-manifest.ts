@@ -77,7 +77,8 @@ export function compileManifest(
     })
     const type = compilePartType(name, ofType, own)
     if (type === null) {
-      for (const { part } of ofType) report.add('MANIFEST_OUTPUT_UNTYPED', part.at, { part: part.path })
+      for (const { part } of ofType)
+        report.add('MANIFEST_OUTPUT_UNTYPED', part.at, { part: part.path })
       continue
     }
     types.push(type)

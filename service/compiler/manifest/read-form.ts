@@ -12,7 +12,8 @@ import { fits } from '../../base/violations.ts'
 export function readForm(form: Form, value: JsonValue): JsonValue {
   if (isJsonObject(value)) return readObject(form, value)
   const { items } = choicesOf(form).find(({ type }) => type === 'array') ?? {}
-  if (isJsonArray(value)) return items === undefined ? value : value.map(item => readForm(items, item))
+  if (isJsonArray(value))
+    return items === undefined ? value : value.map(item => readForm(items, item))
   if (value === null || fits(form, value)) return value
   const spelled = choicesOf(form).flatMap(choice => spellings(choice, value))
   const found = spelled.find(each => fits(form, each))

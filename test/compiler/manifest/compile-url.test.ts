@@ -46,7 +46,10 @@ for (const [text, expected] of [
   ['https://a.example:{{ env.PORT }}/c', ['https://a.example:[PORT]', '/c']],
   ['https://[::1]:8080/c', ['https://[::1]:8080', '/c']],
   ['https://a.example?a=1', ['https://a.example', '', '?a=1']],
-  ['https://a.example/c?a={{ env.A }}{{ dt }}&a=2', ['https://a.example', '/c', '?a=[A][dt]', '?a=2']],
+  [
+    'https://a.example/c?a={{ env.A }}{{ dt }}&a=2',
+    ['https://a.example', '/c', '?a=[A][dt]', '?a=2']
+  ],
   ['https://a.example/c?a=b=c?d', ['https://a.example', '/c', '?a=b=c?d']],
   ['https://a.example/c#{{ env.A }}', ['https://a.example', '/c']],
   [
@@ -100,7 +103,10 @@ for (const [text, expected] of [
   ['{{ env.X | default(100) }}', [{ variable: 'X', fallback: '100' }]],
   ['{{ env.X | default(-1.50) }}', [{ variable: 'X', fallback: '-1.50' }]],
   ['{{ env.X | default(true) }}', [{ variable: 'X', fallback: 'true' }]],
-  [`{{ env.X | default(${'"'}${'x'.repeat(2000)}${'"'}) }}`, [{ variable: 'X', fallback: 'x'.repeat(2000) }]],
+  [
+    `{{ env.X | default(${'"'}${'x'.repeat(2000)}${'"'}) }}`,
+    [{ variable: 'X', fallback: 'x'.repeat(2000) }]
+  ],
   ['{{\n  env.A\n}}', [{ variable: 'A', fallback: null }]],
   ['}} {{ env.A }} }}', ['}} ', { variable: 'A', fallback: null }, ' }}']],
   ['{{ env.X | default(env.Y) }}', { expression: 'env.X | default(env.Y)' }],

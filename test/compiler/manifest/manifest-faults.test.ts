@@ -8,6 +8,8 @@ import { isManifest, lineAndColumn, parseDocument } from '../../../service/parse
 const PLACE = '¶'
 
 const HEAD = 'CONFIG:\n  inputs:\n'
+const OTHER = '    b: {url: "https://b.example", schema: [{name: n, type: string}]}\n'
+
 /** An input with all that it needs, and its members. */
 const input = (members: string): string =>
   `${HEAD}    a:\n      url: https://a.example/x\n      schema: [{name: n, type: string}]\n${members.replaceAll(/^(?=.)/gm, '      ')}`
@@ -24,43 +26,133 @@ function told(text: string): string[] {
 for (const [marked, message] of [
   // No inputs.
   [`${PLACE}CONFIG:\n`, 'error the manifest has no input and no output of format `rest_api`'],
-  [`CONFIG:\n  ${PLACE}inputs: {}\n`, 'error the manifest has no input and no output of format `rest_api`'],
-  [`CONFIG:\n  ${PLACE}inputs:\n  outputs:\n`, 'error the manifest has no input and no output of format `rest_api`'],
-  [`CONFIG: ${PLACE}[inputs]\n`, 'error `CONFIG` is left out: it must be an object with `inputs` or `outputs`'],
-  [`CONFIG: ${PLACE}text\n`, 'error `CONFIG` is left out: it must be an object with `inputs` or `outputs`'],
-  [`CONFIG:\n  inputs: ${PLACE}rest_api\n`, 'error `inputs` is left out: it must be an object, with each input under its name'],
+  [
+    `CONFIG:\n  ${PLACE}inputs: {}\n`,
+    'error the manifest has no input and no output of format `rest_api`'
+  ],
+  [
+    `CONFIG:\n  ${PLACE}inputs:\n  outputs:\n`,
+    'error the manifest has no input and no output of format `rest_api`'
+  ],
+  [
+    `${PLACE}CONFIG: [inputs]\n`,
+    'error `CONFIG` is left out: it must be an object with `inputs` or `outputs`'
+  ],
+  [
+    `${PLACE}CONFIG: text\n`,
+    'error `CONFIG` is left out: it must be an object with `inputs` or `outputs`'
+  ],
+  [
+    `CONFIG:\n  ${PLACE}inputs: rest_api\n`,
+    'error `inputs` is left out: it must be an object, with each input under its name'
+  ],
   // Of no known kind.
-  [`${HEAD}    ${PLACE}a:\n`, 'error `inputs.a` is left out: it must be an object with `format` and `url`'],
-  [`${HEAD}    a: ${PLACE}https://a.example\n`, 'error `inputs.a` is left out: it must be an object with `format` and `url`'],
-  [`${HEAD}    a: ${PLACE}{method: GET}\n`, 'error `inputs.a` is left out: it has neither `format` nor `url`'],
-  [`${HEAD}    a: ${PLACE}{format: rest_api}\n`, 'error `inputs.a` is left out: must have required properties url'],
-  [`${HEAD}    a: {format: ${PLACE}rest-api, url: u}\n`, 'warning `inputs.a` is skipped: its format "rest-api" is not known (did you mean "rest_api"?)'],
-  [`${HEAD}    a: {format: ${PLACE}graphql}\n`, 'warning `inputs.a` is skipped: its format "graphql" is not known'],
+  [
+    `${HEAD}    ${PLACE}a:\n`,
+    'error `inputs.a` is left out: it must be an object with `format` and `url`'
+  ],
+  [
+    `${HEAD}    ${PLACE}a: https://a.example\n`,
+    'error `inputs.a` is left out: it must be an object with `format` and `url`'
+  ],
+  [
+    `${HEAD}    ${PLACE}a: {method: GET}\n`,
+    'error `inputs.a` is left out: it has neither `format` nor `url`'
+  ],
+  [
+    `${HEAD}    ${PLACE}a: {format: rest_api}\n`,
+    'error `inputs.a` is left out: must have required properties url'
+  ],
+  [
+    `${HEAD}    a: {${PLACE}format: rest-api, url: u}\n${OTHER}`,
+    'warning `inputs.a` is skipped: its format "rest-api" is not known (did you mean "rest_api"?)'
+  ],
+  [
+    `${HEAD}    a: {${PLACE}format: graphql}\n${OTHER}`,
+    'warning `inputs.a` is skipped: its format "graphql" is not known'
+  ],
   // Members.
-  [input(`auth: {type: ${PLACE}oauth2, token: x}\n`), 'error `inputs.a` is left out: auth.type must be one of bearer, api_key, basic'],
-  [input(`auth: {type: ${PLACE}apikey, key: "{{ env.K }}"}\n`), 'error `inputs.a` is left out: auth.type must be one of bearer, api_key, basic (did you mean "api_key"?)'],
-  [input(`pagination: {type: ${PLACE}nextlink}\n`), 'error `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none (did you mean "next_link"?)'],
-  [input(`pagination: {type: offset, page_size: ${PLACE}0}\n`), 'error `inputs.a` is left out: pagination.page_size must be >= 1'],
-  [input(`pagination: {type: offset, page_size: ${PLACE}many}\n`), 'error `inputs.a` is left out: pagination.page_size must be integer'],
-  [input(`pagination: ${PLACE}{page_size: 10}\n`), 'error `inputs.a` is left out: pagination must have required properties type'],
-  [input(`headers: ${PLACE}[Accept]\n`), 'error `inputs.a` is left out: headers must be object'],
-  [input(`headers: {A: ${PLACE}[x, y]}\n`), 'error `inputs.a` is left out: headers.A must be string or number or boolean or null'],
-  [input(`params: ${PLACE}since=2025\n`), 'error `inputs.a` is left out: params must be object'],
-  [input(`rate_limit: {retry_on: ["${PLACE}5xx"]}\n`), 'error `inputs.a` is left out: rate_limit.retry_on.0 must be integer'],
-  [input(`rate_limit: {requests_per_second: ${PLACE}0}\n`), 'error `inputs.a` is left out: rate_limit.requests_per_second must be > 0'],
-  [input(`method: ${PLACE}DELETE\n`), 'error `inputs.a` is left out: its method "DELETE" is none of GET, POST'],
+  [
+    input(`auth: {${PLACE}type: oauth2, token: x}\n`),
+    'error `inputs.a` is left out: auth.type must be one of bearer, api_key, basic'
+  ],
+  [
+    input(`auth: {${PLACE}type: apikey, key: "{{ env.K }}"}\n`),
+    'error `inputs.a` is left out: auth.type must be one of bearer, api_key, basic (did you mean "api_key"?)'
+  ],
+  [
+    input(`pagination: {${PLACE}type: nextlink}\n`),
+    'error `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none (did you mean "next_link"?)'
+  ],
+  [
+    input(`pagination: {type: offset, ${PLACE}page_size: 0}\n`),
+    'error `inputs.a` is left out: pagination.page_size must be >= 1'
+  ],
+  [
+    input(`pagination: {type: offset, ${PLACE}page_size: many}\n`),
+    'error `inputs.a` is left out: pagination.page_size must be integer'
+  ],
+  [
+    input(`${PLACE}pagination: {page_size: 10}\n`),
+    'error `inputs.a` is left out: pagination must have required properties type'
+  ],
+  [input(`${PLACE}headers: [Accept]\n`), 'error `inputs.a` is left out: headers must be object'],
+  [
+    input(`headers: {${PLACE}A: [x, y]}\n`),
+    'error `inputs.a` is left out: headers.A must be string or number or boolean or null'
+  ],
+  [input(`${PLACE}params: since=2025\n`), 'error `inputs.a` is left out: params must be object'],
+  [
+    input(`rate_limit: {retry_on: [${PLACE}"5xx"]}\n`),
+    'error `inputs.a` is left out: rate_limit.retry_on.0 must be integer'
+  ],
+  [
+    input(`rate_limit: {${PLACE}requests_per_second: 0}\n`),
+    'error `inputs.a` is left out: rate_limit.requests_per_second must be > 0'
+  ],
+  [
+    input(`${PLACE}method: DELETE\n`),
+    'error `inputs.a` is left out: its method "DELETE" is none of GET, POST'
+  ],
   // Templates.
-  [input(`pagination: {type: offset, page_size: "${PLACE}{{ env.SIZE }}"}\n`), 'error `inputs.a` is left out: pagination.page_size has a template, which only `url`, `auth` and the values of `headers` and `params` may have'],
-  [input(`response: {root_key: "${PLACE}{{ env.KEY }}"}\n`), 'error `inputs.a` is left out: response.root_key has a template, which only `url`, `auth` and the values of `headers` and `params` may have'],
-  [input(`params: {"${PLACE}{{ env.NAME }}": 1}\n`), 'error `inputs.a` is left out: params.{{ env.NAME }} has a template, which only `url`, `auth` and the values of `headers` and `params` may have'],
+  [
+    input(`pagination: {type: offset, ${PLACE}page_size: "{{ env.SIZE }}"}\n`),
+    'error `inputs.a` is left out: pagination.page_size has a template, which only `url`, `auth` and the values of `headers` and `params` may have'
+  ],
+  [
+    input(`response: {${PLACE}root_key: "{{ env.KEY }}"}\n`),
+    'error `inputs.a` is left out: response.root_key has a template, which only `url`, `auth` and the values of `headers` and `params` may have'
+  ],
+  [
+    input(`params: {${PLACE}"{{ env.NAME }}": 1}\n`),
+    'error `inputs.a` is left out: params.{{ env.NAME }} has a template, which only `url`, `auth` and the values of `headers` and `params` may have'
+  ],
   // Credentials.
-  [input(`auth: {type: bearer, token: "${PLACE}{{ env.T | default('s3cret') }}"}\n`), 'warning `inputs.a.auth.token` has a secret as plain text, which everybody can read who can read the manifest'],
-  [input(`headers: {authorization: ${PLACE}Token s3cret}\n`), 'warning `inputs.a.headers.authorization` has a secret as plain text, which everybody can read who can read the manifest'],
+  [
+    input(`auth: {type: bearer, ${PLACE}token: "{{ env.T | default('s3cret') }}"}\n`),
+    'warning `inputs.a.auth.token` has a secret as plain text, which everybody can read who can read the manifest'
+  ],
+  [
+    input(`headers: {${PLACE}authorization: Token s3cret}\n`),
+    'warning `inputs.a.headers.authorization` has a secret as plain text, which everybody can read who can read the manifest'
+  ],
   // Words.
-  [input(`${PLACE}paginaton: {type: offset}\n`), 'warning `inputs.a` has no member "paginaton" (did you mean "pagination"?)'],
-  [input(`pagination: {type: offset, ${PLACE}pagesize: 5}\n`), 'warning `inputs.a.pagination` has no member "pagesize" (did you mean "page_size"?)'],
-  [input(`response: {${PLACE}rootkey: data}\n`), 'warning `inputs.a.response` has no member "rootkey" (did you mean "root_key"?)'],
-  [input('').replace('CONFIG:', `VERSION: 1\n${PLACE}MODLE: x\nCONFIG:`), 'warning `manifest` has no member "MODLE" (did you mean "MODEL"?)']
+  [
+    input(`${PLACE}paginaton: {type: offset}\n`),
+    'warning `inputs.a` has no member "paginaton" (did you mean "pagination"?)'
+  ],
+  [
+    input(`pagination: {type: offset, ${PLACE}pagesize: 5}\n`),
+    'warning `inputs.a.pagination` has no member "pagesize" (did you mean "page_size"?)'
+  ],
+  [
+    input(`response: {${PLACE}rootkey: data}\n`),
+    'warning `inputs.a.response` has no member "rootkey" (did you mean "root_key"?)'
+  ],
+  [
+    input('').replace('CONFIG:', `VERSION: 1\n${PLACE}MODLE: x\nCONFIG:`),
+    'warning `manifest` has no member "MODLE" (did you mean "MODEL"?)'
+  ]
 ] as const) {
   test(`"${marked.replaceAll('\n', '↵').slice(-110)}" is told at its place`, () => {
     const { line, column } = lineAndColumn(marked, marked.indexOf(PLACE))
@@ -71,12 +163,12 @@ for (const [marked, message] of [
 test('a misspelt CONFIG and inputs without it are told with the right word', () => {
   const parts = 'inputs:\n    a: {url: "https://a.example"}\n'
   assert.deepEqual(told(`config:\n  ${parts}`), [
-    '1:1 error the manifest has no input and no output of format `rest_api`',
-    '1:1 warning `manifest` has no member "config" (did you mean "CONFIG"?)'
+    '1:1 warning `manifest` has no member "config" (did you mean "CONFIG"?)',
+    '1:1 error the manifest has no input and no output of format `rest_api`'
   ])
   assert.deepEqual(told(parts), [
-    '1:1 error the manifest has no input and no output of format `rest_api`',
-    '1:1 warning `manifest` has no member "inputs"'
+    '1:1 warning `manifest` has no member "inputs"',
+    '1:1 error the manifest has no input and no output of format `rest_api`'
   ])
 })
 
@@ -94,7 +186,10 @@ for (const auth of [
 for (const [name, text] of [
   ['a byte order mark', `\uFEFF${input('method: get\n')}`],
   ['CRLF', input('method: get\n').replaceAll('\n', '\r\n')],
-  ['JSON', '{"CONFIG": {"inputs": {"a": {"format": "rest_api", "url": "https://a.example/x", "schema": [{"name": "n", "type": "string"}]}}}}'],
+  [
+    'JSON',
+    '{"CONFIG": {"inputs": {"a": {"format": "rest_api", "url": "https://a.example/x", "schema": [{"name": "n", "type": "string"}]}}}}'
+  ],
   ['a start and an end of the document', `---\n${input('method: get\n')}...\n`],
   ['comments', `# a\n${input('method: get # b\n')}`],
   [
@@ -112,8 +207,14 @@ for (const [name, text] of [
     c: {url: https://a.example/z, auth: *auth, schema: [{name: n, type: string}]}
 `
   ],
-  ['a URL in a block', input('').replace('url: https://a.example/x', 'url: |\n        https://a.example/x')],
-  ['names of objects of JavaScript', `CONFIG: {inputs: {constructor: {url: "https://a.example", schema: [{name: __proto__, type: string}]}}}`]
+  [
+    'a URL in a block',
+    input('').replace('url: https://a.example/x', 'url: |\n        https://a.example/x')
+  ],
+  [
+    'names of objects of JavaScript',
+    `CONFIG: {inputs: {constructor: {url: "https://a.example", schema: [{name: __proto__, type: string}]}}}`
+  ]
 ] as const) {
   test(`a manifest may have ${name}`, () => {
     assert.deepEqual(told(text), [])
@@ -123,12 +224,13 @@ for (const [name, text] of [
 test('a manifest that is no YAML is refused with line and column', () => {
   assert.throws(() => parseDocument(`${HEAD}    a: {url: [\n`, '', 'm.yaml'), {
     code: 'DOCUMENT_NOT_PARSED',
-    message: /^the document at m\.yaml is neither valid JSON nor valid YAML: .* at line 4, column \d+$/
+    message:
+      /^the document at m\.yaml is neither valid JSON nor valid YAML: .* at line 4, column \d+$/
   })
   assert.throws(() => parseDocument('a: 1\n', '', 'm.yaml'), { code: 'DOCUMENT_NOT_OPENAPI' })
   assert.throws(() => parseDocument('just text\n', '', 'm.yaml'), { code: 'DOCUMENT_NOT_OPENAPI' })
-  assert.throws(
-    () => parseDocument(`${HEAD}    a: {url: u}\n    a: {url: v}\n`, '', 'm.yaml'),
-    { code: 'DOCUMENT_NOT_PARSED', message: /duplicated mapping key at line 4, column 5/ }
-  )
+  assert.throws(() => parseDocument(`${HEAD}    a: {url: u}\n    a: {url: v}\n`, '', 'm.yaml'), {
+    code: 'DOCUMENT_NOT_PARSED',
+    message: /duplicated mapping key at line 4, column 5/
+  })
 })

@@ -11,24 +11,42 @@ function read(members: string, form: typeof InputForm | typeof OutputForm = Inpu
 }
 
 for (const [members, expected] of [
-  ['{url: u, auth: null, schema: ~, rate_limit: , response: {root_key: null}}', { url: 'u', response: {} }],
+  [
+    '{url: u, auth: null, schema: ~, rate_limit: , response: {root_key: null}}',
+    { url: 'u', response: {} }
+  ],
   ['{headers: {A: null, B: 1, C: true, D: 1.5}}', { headers: { A: null, B: 1, C: true, D: 1.5 } }],
   [
     '{params: {n: null, big: 12345678901234567890, list: [1, x, 12345678901234567890]}}',
     { params: { n: null, big: '12345678901234567890', list: [1, 'x', '12345678901234567890'] } }
   ],
   ['{method: get, format: REST_API}', { method: 'get', format: 'REST_API' }],
-  ['{auth: {type: Bearer, token: 12345678901234567890}}', { auth: { type: 'bearer', token: '12345678901234567890' } }],
-  ['{auth: {type: " API_KEY ", header: X, key: 0042}}', { auth: { type: 'api_key', header: 'X', key: '0042' } }],
-  ['{auth: {type: basic, username: 7, password: true}}', { auth: { type: 'basic', username: '7', password: 'true' } }],
+  [
+    '{auth: {type: Bearer, token: 12345678901234567890}}',
+    { auth: { type: 'bearer', token: '12345678901234567890' } }
+  ],
+  [
+    '{auth: {type: " API_KEY ", header: X, key: 0042}}',
+    { auth: { type: 'api_key', header: 'X', key: '0042' } }
+  ],
+  [
+    '{auth: {type: basic, username: 7, password: true}}',
+    { auth: { type: 'basic', username: '7', password: 'true' } }
+  ],
   [
     '{pagination: {type: OFFSET, page_size: "100", max_pages: "5", first_page: "0"}}',
     { pagination: { type: 'offset', page_size: 100, max_pages: 5, first_page: 0 } }
   ],
-  ['{pagination: {type: offset, page_size: 1e2}}', { pagination: { type: 'offset', page_size: 100 } }],
+  [
+    '{pagination: {type: offset, page_size: 1e2}}',
+    { pagination: { type: 'offset', page_size: 100 } }
+  ],
   ['{pagination: none}', { pagination: { type: 'none' } }],
   ['{pagination: Offset}', { pagination: { type: 'offset' } }],
-  ['{rate_limit: {requests_per_second: "0.5", retry_on: 429, max_retries: "0"}}', { rate_limit: { requests_per_second: 0.5, retry_on: [429], max_retries: 0 } }],
+  [
+    '{rate_limit: {requests_per_second: "0.5", retry_on: 429, max_retries: "0"}}',
+    { rate_limit: { requests_per_second: 0.5, retry_on: [429], max_retries: 0 } }
+  ],
   ['{rate_limit: {retry_on: ["429", 503]}}', { rate_limit: { retry_on: [429, 503] } }],
   ['{schema: [{name: 1, type: String}]}', { schema: [{ name: '1', type: 'String' }] }],
   ['{response: {root_key: 0}}', { response: { root_key: '0' } }],
@@ -47,5 +65,8 @@ for (const [members, expected] of [
 }
 
 test('an output is read alike', () => {
-  assert.deepEqual(read('{method: put, batch_size: "20"}', OutputForm), { method: 'put', batch_size: 20 })
+  assert.deepEqual(read('{method: put, batch_size: "20"}', OutputForm), {
+    method: 'put',
+    batch_size: 20
+  })
 })
