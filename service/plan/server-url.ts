@@ -71,7 +71,8 @@ function manifestUrl(template: Template, path: string, access: ServerAccess): st
     throw new ConnectorError('URL_INVALID', { name: variables.join(', ') })
   }
   // A variable may be the whole URL, of which a slash at the end is a part.
-  return /^(#|$)/.test(path) ? bareUrl(url) : withoutEndSlash(url)
+  const isWhole = path === '' || path.startsWith('#')
+  return isWhole ? bareUrl(url) : withoutEndSlash(url)
 }
 
 /** The query that every call to the endpoint's server carries; blank for a configured Server URL. */
