@@ -34,7 +34,7 @@ export function compileUrl(template: Template): ManifestUrl | string {
     .join('')
   if (/[{}\s]/.test(text)) return 'its URL has blanks or braces that are no template'
   if (text.split(MARK).length - 1 > variables.length) return 'its URL cannot be parsed'
-  const [, base = '', rest = ''] = /^(\u{E000}+|https?:\/\/[^/?#]+)(.*)$/iu.exec(text) ?? []
+  const base = baseOf(text)
   if (base === '') return 'its URL is neither an http or https URL nor begins with a variable'
   if (base.includes('@')) return 'its URL has a user name or a password, which belong into `auth`'
   let next = 0
@@ -47,7 +47,7 @@ export function compileUrl(template: Template): ManifestUrl | string {
   }
   const server = serverOf(take(base))
   if (server === undefined) return 'its URL cannot be parsed'
-  const [path = '', ...queries] = (rest.split('#', 1)[0] ?? '').split('?')
+  const [path = '', ...queries] = (text.slice(base.length).split('#', 1)[0] ?? '').split('?')
   const pathValues = new Map<string, Template>()
   const segments = path.split(MARK).map((each, index) => {
     if (index === 0) return each
@@ -69,6 +69,13 @@ export function compileUrl(template: Template): ManifestUrl | string {
     ([name = '', ...values]) => [decoded(name), take(values.join('=')).map(decodedPart)] as const
   )
   return { server, path: segments.join(''), pathValues, query }
+}
+
+/** Scheme and host, or the variables with which a URL begins; blank for neither. */
+function baseOf(text: string): string {
+  let end = 0
+  while (text.startsWith(MARK, end)) end += MARK.length
+  return end > 0 ? text.slice(0, end) : (/^https?:\/\/[^/?#]+/i.exec(text)?.[0] ?? '')
 }
 
 /** A base without variables must be a URL; one with any may become one. */
