@@ -4,6 +4,9 @@
  */
 export type Template = readonly (string | TemplateVariable)[]
 
+/** The variable for the date of a run, which is no secret. */
+export const RUN_DATE = 'dt'
+
 export type TemplateVariable = {
   readonly variable: string
   /** Used where the variable has no value; null: it must have one. */

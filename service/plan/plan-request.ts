@@ -22,7 +22,7 @@ import { parameterValues, unfilled } from './parameter-values.ts'
 import { securedLink, staysAtHost } from './origin-hosts.ts'
 import { prepareEndpoint } from './prepared-endpoint.ts'
 import { BODY_PREFIX, planBody } from './request-body.ts'
-import { configuredValues } from './template-text.ts'
+import { secretValues } from './template-text.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
 
 export type PlanOptions = {
@@ -160,7 +160,7 @@ function usedVariables(
       if (value !== undefined) used.push(value)
       if (source.from !== 'template') continue
       for (const template of source.values) {
-        for (const text of configuredValues(template, access)) used.push(text)
+        for (const text of secretValues(template, access)) used.push(text)
       }
     }
   }

@@ -2,10 +2,11 @@ import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import { explainExchange } from '../../exchange/explain-exchange.ts'
 import type { ShownRequest } from '../../exchange/shown-request.ts'
-import type { TypeRecord } from '../../model/type-record.ts'
+import type { Types } from '../../objects/type-lookup.ts'
 import { typeNamed } from '../../objects/type-lookup.ts'
 import type { FlowObject } from '../../objects/types.ts'
 import { deleteObjects } from '../../operations/delete-objects.ts'
+import { withFirstPage } from '../../operations/first-page-fields.ts'
 import { loadObjects } from '../../operations/load-objects.ts'
 import { saveObjects } from '../../operations/save-objects.ts'
 import type { Ports } from '../../operations/session.ts'
@@ -68,7 +69,11 @@ export async function call(
         : loadObjects(ports, opened.caller, { type: type.name, filter: { ...filter, limit } })
     try {
       if (options.isExplained) return await explain(make, opened, context)
-      show(await make(opened.ports), type, opened, options, context)
+      const result = await make(opened.ports)
+      // Fields that the document does not declare were taken from the list that was loaded.
+      const isLoaded = !VERB_NEEDS[known].takesValues
+      const { model } = isLoaded ? await withFirstPage(opened.session, type.name) : opened.session
+      show(result, type.name, model.types, options, context)
       return 0
     } catch (error) {
       context.terminal.err(describeFailure(error))
@@ -132,12 +137,12 @@ async function explain(
 
 function show(
   { objects, hasMoreResults }: LoadResult,
-  type: TypeRecord,
-  { session }: OpenCommand,
+  typeName: string,
+  types: Types,
   { isJson }: CallOptions,
   { terminal }: CommandContext
 ): void {
-  const { types } = session.model
+  const type = typeNamed(types, typeName)
   terminal.out(isJson ? objectsJson(types, objects) : objectsTable(type, objects))
   if (hasMoreResults) terminal.err('There are more objects: raise --limit.')
 }

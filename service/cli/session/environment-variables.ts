@@ -1,14 +1,12 @@
 import type { ConnectorModel } from '../../model/connector-model.ts'
+import { RUN_DATE } from '../../model/template.ts'
 import { templateVariables } from '../../model/template-variables.ts'
 import type { ApiAccess } from '../../plan/types.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** The date of the run comes from `--date` or `Variables` only. */
-const RUN_DATE = 'dt'
-
 /**
  * The values of `{{ env.NAME }}` in the environment of a command (docs/pipelines.md#templates): of those variables only
- * that the manifest names. A document other than a manifest names none.
+ * that the manifest names. A document other than a manifest names none. The date of a run is none of them.
  */
 export function environmentVariables(
   model: ConnectorModel,
