@@ -147,8 +147,18 @@ function compileParts(report: Report, config: JsonObject): CompiledPart[] {
       continue
     }
     for (const [name, value] of Object.entries(held)) {
-      if (compiled.length === PARTS_MAX) break
       const part = { kind, name, path: `${section}.${name}`, at: pointer(at, name) }
+      if (compiled.length === PARTS_MAX) {
+        const reason =
+          'a manifest has at most 1,000 inputs and outputs, and those after it are left out'
+        report.add('MANIFEST_MEMBER_IGNORED', part.at, {
+          member: name,
+          part: section,
+          reason,
+          section
+        })
+        return compiled
+      }
       const found = compilePart(report, part, value)
       if (found !== null) compiled.push(found)
     }

@@ -234,3 +234,13 @@ test('a manifest that is no YAML is refused with line and column', () => {
     message: /duplicated mapping key at line 4, column 5/
   })
 })
+
+test('the first of more than 1,000 parts is told', () => {
+  const parts = Array.from(
+    { length: 1_002 },
+    (_, index) => `    a${index}: {url: "https://a.example", schema: [{name: n, type: string}]}\n`
+  )
+  assert.deepEqual(told(HEAD + parts.join('')), [
+    '1003:5 warning `a1000` of `inputs` is ignored: a manifest has at most 1,000 inputs and outputs, and those after it are left out'
+  ])
+})
