@@ -1,4 +1,4 @@
-import { isIdempotencyKey } from '../base/header-names.ts'
+import { isIdempotencyKey, isSendableHeader } from '../base/header-names.ts'
 import { percentEncoded } from '../base/percent-encoding.ts'
 import { ConnectorError } from '../errors.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
@@ -8,7 +8,7 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
-import { isSendableHeader, withoutCredential } from './credentials.ts'
+import { withoutCredential } from './credentials.ts'
 import {
   cookiePairs,
   headerText,

@@ -83,3 +83,22 @@ test('a check lists what is wrong with its line, and a preview says where the fi
   assert.match(shown.out, /^customers\n {2}fields: those of the first page\n/m)
   assert.deepEqual(api.takeCalls(), [])
 })
+
+for (const part of [
+  'auth: { type: bearer, token: s3cret }',
+  'auth: { type: oauth2, token: s3cret }',
+  '"auth": {"type": "api_key", "header": "K", "key": "s3cret", "keys": 1}',
+  "auth: { type: basic, username: u, 'password' : 's3cret' }",
+  'headers: { Authorization: Token s3cret }',
+  'url: "https://u:s3cret@a.example"'
+]) {
+  test(`F14 a check of { ${part} } does not repeat the secret`, async t => {
+    const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
+    t.after(() => rmSync(directory, { recursive: true }))
+    const url = part.startsWith('url') ? '' : 'url: "https://a.example", '
+    writeFileSync(join(directory, 'm.yaml'), `CONFIG: { inputs: { a: { ${url}${part} } } }\n`)
+    const { out } = await runInTerminal(['check', 'm.yaml'], { directory })
+    assert.match(out, /^m\.yaml:1:\d+ (error|warning) /m)
+    assert.doesNotMatch(out, /s3cret/)
+  })
+}

@@ -14,6 +14,7 @@ import { createPaint } from '../paint.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 import { renderDiagnostic } from './render-diagnostic.ts'
 import { renderLists } from './render-lists.ts'
+import { showsSecret } from './shows-secret.ts'
 import { sourceLines } from './source-lines.ts'
 
 export type CheckOptions = {
@@ -77,17 +78,20 @@ function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagno
 
 function writeLines(
   diagnostics: readonly Diagnostic[],
-  { url, text, links }: ParsedDocument,
+  document: ParsedDocument,
   lists: readonly string[],
   terminal: Terminal
 ): void {
   const paint = createPaint(terminal)
+  const { links } = document
+  const hidesSecrets = isManifest(document)
   const sources = new Map(
-    [{ url, text }, ...links.parts].map(part => [part.url, sourceLines(part.text)])
+    [document, ...links.parts].map(part => [part.url, sourceLines(part.text)])
   )
   for (const diagnostic of diagnostics) {
     const { file, line, column } = diagnostic
-    const excerpt = sources.get(file)?.(line ?? 1, column ?? 1)
+    const found = sources.get(file)?.(line ?? 1, column ?? 1)
+    const excerpt = hidesSecrets && found && showsSecret(found.text) ? undefined : found
     for (const shown of renderDiagnostic(diagnostic, excerpt, paint)) terminal.out(shown)
   }
   for (const line of lists) terminal.out(line)

@@ -1,3 +1,4 @@
+import { isSendableHeader } from '../../base/header-names.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray, plainText } from '../../base/json.ts'
@@ -60,6 +61,10 @@ export function compileManifestEndpoint(
       value === null ? [] : [bindingOf(place, name, values(value), isJsonArray(value))]
     )
   const bindings = [...bindingsOf('query', form.params), ...bindingsOf('header', form.headers)]
+  const unsendable = [form.auth?.header, ...Object.keys(form.headers ?? {})].find(
+    name => name !== undefined && !isSendableHeader(name)
+  )
+  if (unsendable !== undefined) faults.push(`the header "${unsendable}" cannot be set`)
   if (faults.length > 0 || typeof url === 'string' || typeof security === 'string') {
     const [reason = ''] = faults
     const { path, at } = part

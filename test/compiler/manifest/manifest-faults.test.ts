@@ -114,6 +114,21 @@ for (const [marked, message] of [
     input(`${PLACE}method: DELETE\n`),
     'error `inputs.a` is left out: its method "DELETE" is none of GET, POST'
   ],
+  [
+    input('headers: {"X Y": 1}\n').replace('    a:', `    ${PLACE}a:`),
+    'error `inputs.a` is left out: the header "X Y" cannot be set'
+  ],
+  [
+    input('headers: {Host: x}\n').replace('    a:', `    ${PLACE}a:`),
+    'error `inputs.a` is left out: the header "Host" cannot be set'
+  ],
+  [
+    input('auth: {type: api_key, header: "X:", key: "{{ env.K }}"}\n').replace(
+      '    a:',
+      `    ${PLACE}a:`
+    ),
+    'error `inputs.a` is left out: the header "X:" cannot be set'
+  ],
   // Templates.
   [
     input(`pagination: {type: offset, ${PLACE}page_size: "{{ env.SIZE }}"}\n`),
