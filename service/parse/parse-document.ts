@@ -45,7 +45,7 @@ export function parseDocument(text: string, contentType: string, url: string): P
   const swagger = root.swagger
   if (swagger !== undefined) throw unsupported('Swagger', swagger, url)
   const document = { url, text, root, links: NO_LINKS }
-  if (isManifest(document)) return document
+  if (isManifest(document)) return { ...document, root: writtenTree(document) }
   const version = root.openapi
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   if (version === 3 || version === 3.1 || version === 3.2) {
@@ -56,6 +56,18 @@ export function parseDocument(text: string, contentType: string, url: string): P
     throw unsupported('OpenAPI', version, url)
   }
   return document
+}
+
+/** The tree of a manifest, in which numbers are the texts that were written: a parameter may be `1.0`. */
+function writtenTree({ root, text }: Pick<ParsedDocument, 'root' | 'text'>): JsonObject {
+  try {
+    const written = parseYaml(text, 'text')
+    return isJsonObject(written) ? written : root
+  } catch (error) {
+    // It is JSON of a form that is no YAML.
+    if (error instanceof YAMLException) return root
+    throw error
+  }
 }
 
 /**

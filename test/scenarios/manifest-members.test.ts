@@ -25,6 +25,7 @@ const things = (from: number, count: number) =>
 for (const [params, variables, query] of [
   ['{a: null, b: 0, c: false, d: "", e: 1.5}', '', '?b=0&c=false&d=&e=1.5'],
   ['{id: 12345678901234567890, zip: "0042"}', '', '?id=12345678901234567890&zip=0042'],
+  ['{v: 1.0, w: 1.10, x: 1e3, y: -0, z: 007}', '', '?v=1.0&w=1.10&x=1e3&y=-0&z=007'],
   [
     '{tags: ["{{ env.A }}", b, "{{ env.C | default(\'c\') }}"]}',
     'A=x y',

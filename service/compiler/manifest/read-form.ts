@@ -19,7 +19,10 @@ export function readForm(form: Form, value: JsonValue): JsonValue {
   const found = spelled.find(each => fits(form, each))
   if (found !== undefined) return found
   const single = items === undefined ? [] : [readForm(items, value)]
-  return items !== undefined && fits(form, single) ? single : value
+  if (items !== undefined && fits(form, single)) return single
+  // What is wrong with a number is told of the number.
+  const [only, another] = spelled
+  return typeof only === 'number' && another === undefined ? only : value
 }
 
 function choicesOf(form: Form): readonly Form[] {
@@ -45,7 +48,7 @@ function spellings(form: Form, value: Exclude<JsonValue, null>): readonly JsonVa
   if (typeof form.const === 'string') return word === form.const ? [form.const] : []
   if (form.type === 'string') return [text]
   if (form.type === 'integer' || form.type === 'number') {
-    return /^\+?\d{1,15}(?:\.\d{1,15})?$/.test(word) ? [Number(word)] : []
+    return /^[+-]?\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,2})?$/.test(word) ? [Number(word)] : []
   }
   const kind = form.properties?.type
   return kind === undefined ? [] : [{ type: readForm(kind, word) }]

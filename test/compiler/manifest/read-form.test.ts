@@ -52,7 +52,7 @@ for (const [members, expected] of [
   ['{response: {root_key: 0}}', { response: { root_key: '0' } }],
   // What no spelling mends stays for the check.
   ['{pagination: {page_size: many}}', { pagination: { page_size: 'many' } }],
-  ['{pagination: {page_size: "-1"}}', { pagination: { page_size: '-1' } }],
+  ['{pagination: {page_size: "-1"}}', { pagination: { page_size: -1 } }],
   ['{pagination: sideways}', { pagination: 'sideways' }],
   ['{headers: [A, B]}', { headers: ['A', 'B'] }],
   ['{url: [u]}', { url: ['u'] }],
