@@ -420,6 +420,17 @@ export const PROBLEMS = {
       'record {record} of "{type}" does not fit its schema: "{field}" is {given}, not {expected}',
     remedy: 'Correct the type of "{field}" in `schema` of the manifest, or the data of the API.'
   },
+  INCREMENTAL_VALUE: {
+    status: 502,
+    message:
+      'record {record} of "{type}" has no value in "{field}" that could be compared, so that a later read would not know whether it is new',
+    remedy: 'Name in `incremental.field` a field that every record has, or leave `incremental` out.'
+  },
+  INCREMENTAL_ROWS: {
+    status: 502,
+    message: 'more than {limit} records of "{type}" have the same greatest "{field}"',
+    remedy: 'Name in `incremental.field` a field that differs more.'
+  },
   ORIGIN_NOT_APPROVED: {
     status: 409,
     message: '{host} is not one of the hosts that may receive credentials{reason}',

@@ -26,6 +26,7 @@ const ROOMS = [
   'identity',
   'documents',
   'operations',
+  'bulk',
   'protocol',
   'plugins',
   'routes',
@@ -48,6 +49,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   ioredis: ['store'],
   'prom-client': ['observe'],
   'json-schema-faker': ['exchange'],
+  'csv-stringify/sync': ['bulk'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

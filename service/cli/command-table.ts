@@ -3,6 +3,7 @@ import { checkCommand } from './check/check-command.ts'
 import { completionCommand } from './completion/completion-command.ts'
 import type { Command } from './command.ts'
 import { previewCommand } from './preview/preview-command.ts'
+import { readRowsCommand } from './read/read-rows-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
 
 /** The commands of `openapi-flow`, in the order of its help. */
@@ -11,5 +12,6 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   previewCommand,
   callCommand,
+  readRowsCommand,
   completionCommand
 ]

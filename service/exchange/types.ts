@@ -38,9 +38,17 @@ export type ShownObjects = {
 export type ExchangeContext = {
   readonly owner: Owner
   readonly signal: AbortSignal
-  /** How long the call may take (ms). */
+  /** How long the call may take (ms). A caller without a deadline waits for its turn as long as that takes. */
   readonly timeLeftMs: number
+  /** Told of each wait of the call, before it begins. */
+  readonly onWait?: OnWait | undefined
 }
+
+/** Why a call waits: for its turn, or to be repeated. */
+export type WaitReason = 'rate limit' | 'repeat'
+
+/** Takes how long a call waits (ms), and why. */
+export type OnWait = (milliseconds: number, reason: WaitReason) => void
 
 /**
  * Makes one call.

@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { BodyPlace, BodyRefusal, BodyUse } from './body-record.ts'
 import type { PagingRecord, ParameterLocation } from './endpoint-record.ts'
+import type { IncrementalRecord } from './incremental-record.ts'
 import type { Template } from './template.ts'
 
 /** The verbs of mappings, each with its key `x-flow-<verb>`. */
@@ -187,6 +188,8 @@ export type MappingRecord = {
   readonly merge: MergeRule
   /** Null for a mapping that reads nothing, and where the document answers. */
   readonly paging: PagingRecord | null
+  /** Of a manifest's list that is read on from the last time, by `read` alone. Absent for any other. */
+  readonly incremental?: IncrementalRecord
   /** Null: the API is called. */
   readonly example: ExampleChoice | null
   readonly origin: MappingOrigin

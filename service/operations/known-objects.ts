@@ -1,4 +1,9 @@
+import { randomInt } from 'node:crypto'
+
 import type { JsonValue } from '../base/json.ts'
+import { hashJson, hashText } from '../base/json-hash.ts'
+import type { RecentKeys } from '../base/recent-keys.ts'
+import { createRecentKeys } from '../base/recent-keys.ts'
 import type { IdentityRecord } from '../model/type-record.ts'
 import { ownId } from '../objects/external-id.ts'
 import type { TakenPage } from '../plan/paging/window-state.ts'
@@ -32,14 +37,18 @@ export type KnownObjects = {
 /** Objects that are looked at in one step. */
 const STEP_OBJECTS = 64
 
+/** Of this process, so that no API can choose ids that collide. */
+const SEED = randomInt(2 ** 31)
+
 /**
- * Creates the memory of one load. Objects are compared by id, then by content; objects without an id are never
- * equal. A load of one page costs nothing.
+ * Creates the memory of one load. Objects are compared by the hash of their id, then by that of their content; objects
+ * without an id are never equal. A load of one page costs nothing, and one of any length at most 25 MB: an object is
+ * recognized among the latest 524,288 at least.
  *
  * @param signal Ends the load.
  */
 export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal): KnownObjects {
-  const known = new Map<string, JsonValue>()
+  let known: RecentKeys | null = null
   let last: readonly JsonValue[] = []
   let isFirst = true
   let firstId: string | undefined
@@ -48,13 +57,19 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
     return value === null ? undefined : ownId(identity, value)
   }
 
-  function remember(value: JsonValue): void {
+  function remember(value: JsonValue, into: RecentKeys): void {
     const id = idOf(value)
-    if (id !== undefined && !known.has(id)) known.set(id, value)
+    if (id === undefined) return
+    const key = hashText(id, SEED)
+    if (into.get(key) === undefined) into.set(key, hashJson(value, SEED))
   }
 
   /** Compares a page with what is known, step by step. */
-  function startComparing(page: readonly JsonValue[], before: readonly JsonValue[]): Comparing {
+  function startComparing(
+    page: readonly JsonValue[],
+    before: readonly JsonValue[],
+    earlier: RecentKeys
+  ): Comparing {
     const values: JsonValue[] = []
     const dropped: number[] = []
     let [withId, seen, changed] = [0, 0, 0]
@@ -62,15 +77,12 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
 
     function compare(value: JsonValue, index: number): void {
       const id = idOf(value)
-      const same = id === undefined ? undefined : known.get(id)
+      const content = id === undefined ? undefined : earlier.get(hashText(id, SEED))
       if (id !== undefined) withId++
-      const isEqual = same !== undefined && isSameJson(same, value)
-      if (isSame) {
-        const earlier = before[index] ?? null
-        isSame = same === earlier && id !== undefined ? isEqual : isSameJson(earlier, value)
-      }
-      if (same !== undefined) seen++
-      if (same !== undefined && !isEqual) changed++
+      const isEqual = content !== undefined && content === hashJson(value, SEED)
+      isSame &&= isSameJson(before[index] ?? null, value)
+      if (content !== undefined) seen++
+      if (content !== undefined && !isEqual) changed++
       if (isEqual) dropped.push(index)
       else values.push(value)
     }
@@ -98,14 +110,16 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
         return wholePage(page)
       }
       // The page before is remembered only now, as most loads have but one.
-      if (known.size === 0 && before[0] !== undefined) firstId = idOf(before[0])
-      const comparing = startComparing(page, before)
+      if (known === null && before[0] !== undefined) firstId = idOf(before[0])
+      known ??= createRecentKeys()
+      const earlier = known
+      const comparing = startComparing(page, before, earlier)
       let at = 0
       const length = before.length + page.length
       const done = inTurns(createTurns(signal), () => {
         const end = Math.min(length, at + STEP_OBJECTS)
         for (; at < end; at++) {
-          if (at < before.length) remember(before[at] ?? null)
+          if (at < before.length) remember(before[at] ?? null, earlier)
           else comparing.compare(page[at - before.length] ?? null, at - before.length)
         }
         return at === length

@@ -1,5 +1,4 @@
 import { ConnectorError } from '../errors.ts'
-import { boundParameters } from '../model/bound-parameters.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
@@ -9,6 +8,7 @@ import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
 import { withFirstPage } from './first-page-fields.ts'
+import { listMapping } from './list-mapping.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
@@ -33,15 +33,10 @@ export async function loadObjects(
   const isComplete = opened.model.index.needsFirstPages !== true
   const session = isComplete ? opened : await withFirstPage(opened, typeName)
   const type = typeNamed(session.model.types, typeName)
-  const query = mappingOf(session, type, 'query')
   const { id } = filter
-  if (id === null && query !== undefined) return loadWindow(session, type, query, filter)
+  if (id === null) return loadWindow(session, type, listMapping(session, type), filter)
+  const query = mappingOf(session, type, 'query')
   const load = mappingOf(session, type, 'load')
-  if (id === null) {
-    const list = load === undefined || needsId(load) ? undefined : load
-    if (list === undefined) throw missingMapping(type, 'query', 'load without an id')
-    return loadWindow(session, type, list, filter)
-  }
   // The API does not know an id that was generated from content; the query's answer has it again.
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
   const source = isPicked ? query : load
@@ -70,16 +65,6 @@ async function remembered(
   const result = await window
   await rememberSeen(session, type, result.objects)
   return result
-}
-
-function needsId({ endpoint, mapping, answers }: MappedEndpoint): boolean {
-  return (
-    answers.takesParameters &&
-    boundParameters(endpoint, mapping.bindings).some(
-      ({ required, sources, fallback }) =>
-        required && fallback === undefined && sources.some(source => source.from === 'id')
-    )
-  )
 }
 
 async function loadById(

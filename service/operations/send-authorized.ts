@@ -28,7 +28,8 @@ export function sendAuthorized(
 function send({ caller, ports }: Session, plan: RequestPlan): Promise<Answer> {
   const { owner, deadline } = caller
   const { signal } = deadline
-  return ports.live(plan, { owner, signal, timeLeftMs: deadline.timeLeftMs() })
+  const { onWait } = deadline
+  return ports.live(plan, { owner, signal, timeLeftMs: deadline.timeLeftMs(), onWait })
 }
 
 async function sendSecret(

@@ -2,7 +2,6 @@ import { joinPath } from '../../base/dotted-path.ts'
 import type { Static } from '../../base/form.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
-import { NO_PAGING } from '../../model/endpoint-record.ts'
 import type { BindingRecord, RecordsLocation } from '../../model/mapping-record.ts'
 import { bareName } from '../../base/plain-name.ts'
 import type { PaginationExtension } from '../../parse/extensions.ts'
@@ -113,7 +112,7 @@ function completePaging(
       nextField ?? (type === 'next_link' ? 'next' : type === 'cursor' ? 'next_cursor' : null),
     totalField: given.totalField ?? null,
     hasMoreField: given.hasMoreField ?? null,
-    maxPages: given.maxPages ?? NO_PAGING.maxPages,
+    maxPages: given.maxPages ?? null,
     pauseMs: given.pauseMs ?? 0,
     origin: 'declared'
   }

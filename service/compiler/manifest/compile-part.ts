@@ -2,6 +2,8 @@ import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { FieldRecord } from '../../model/field-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import { nearest } from '../../base/nearest.ts'
+import { suggestion } from '../../errors.ts'
 import { compileFields } from './compile-fields.ts'
 import type { ManifestEndpoint } from './compile-manifest-endpoint.ts'
 import { compileManifestEndpoint } from './compile-manifest-endpoint.ts'
@@ -42,7 +44,15 @@ export function compileInput(
     paging
   }
   const fields = form.schema === undefined ? null : compileFields(scope, part, form.schema)
-  return { part, ...compiled, mapping, fields }
+  const { incremental } = form
+  if (incremental === undefined) return { part, ...compiled, mapping, fields }
+  const names = fields?.map(({ name }) => name)
+  if (names !== undefined && !names.includes(incremental.field)) {
+    const near = suggestion(nearest(incremental.field, names))
+    const reason = `its field "${incremental.field}" is none of \`schema\`${near}`
+    return refuse(scope, part, 'incremental', reason)
+  }
+  return { part, ...compiled, mapping: { ...mapping, incremental }, fields }
 }
 
 /** Compiles an output: a save of the type of its name, in batches. Null, with a diagnostic, if it cannot be called. */

@@ -85,6 +85,16 @@ export const InputForm = Type.Object({
       /** Dotted path of the records in an answer. Default, also blank: the whole answer. */
       root_key: Type.Optional(Type.String())
     })
+  ),
+  incremental: Type.Optional(
+    Type.Object({
+      /** The field whose greatest value is kept. */
+      field: Type.String({ minLength: 1 }),
+      /** The parameter that takes it in the next read. */
+      param: Type.String({ minLength: 1 }),
+      /** The file that keeps it. */
+      state: Type.String({ minLength: 1 })
+    })
   )
 })
 export type InputForm = Static<typeof InputForm>

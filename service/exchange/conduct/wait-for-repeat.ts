@@ -21,7 +21,8 @@ export type FailedCall = {
   readonly plan: RequestPlan
   readonly host: string
   readonly times: CallTimes
-  readonly budget: RetryBudget
+  /** Null: it may be repeated as often as its endpoint says. */
+  readonly budget: RetryBudget | null
   readonly signal: AbortSignal
 }
 
@@ -33,8 +34,18 @@ export type RepeatPorts = Clock & {
 /** How many appointments of one call are kept. */
 const APPOINTMENTS_MAX = 5
 
-/** The time until which a call may wait to be made. */
-export function latestOf({ callEnd, flowEnd }: CallTimes): number {
+/** Whether the caller has no deadline, and waits for its turn as long as that takes. */
+export function isPatient({ flowEnd }: CallTimes): boolean {
+  return flowEnd === Number.POSITIVE_INFINITY
+}
+
+/** The time until which a call may wait for its turn. */
+export function latestTurn(times: CallTimes): number {
+  return isPatient(times) ? Number.POSITIVE_INFINITY : latestOf(times)
+}
+
+/** The time until which a call with its repeats may last. */
+function latestOf({ callEnd, flowEnd }: CallTimes): number {
   return Math.min(callEnd, flowEnd)
 }
 
@@ -61,9 +72,12 @@ export async function waitForRepeat(
   const { times, budget, signal } = call
   if (times.repeats >= max) throw error
   const pauseMs = askedMs ?? jitteredPause(limits, times.repeats, ports.random())
-  if (ports.now() + pauseMs >= latestOf(times) || !budget.spend()) throw error
+  const isKept = isPatient(times) && askedMs !== undefined
+  if (!isKept && ports.now() + pauseMs >= latestOf(times)) throw error
+  if (budget !== null && !budget.spend()) throw error
   times.repeats++
-  return waited(ports, pauseMs, signal)
+  await waited(ports, pauseMs, signal)
+  if (isKept) times.callEnd += pauseMs
 }
 
 async function keepAppointment(
