@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
+import { startFolder } from '../support/long-list.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import type { StartedApi } from '../support/start-api.ts'
 import { startApi } from '../support/start-api.ts'
@@ -25,9 +23,7 @@ async function start(t: TestContext): Promise<{
   readonly run: (...args: string[]) => ReturnType<typeof runInTerminal>
 }> {
   const api = await startApi(t, '')
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  writeFileSync(join(directory, 'crm.yaml'), MANIFEST.replaceAll('$API', api.url))
+  const directory = startFolder(t, { 'crm.yaml': MANIFEST.replaceAll('$API', api.url) })
   const environment = { API_TOKEN: 'sup3r-s3cret' }
   return { api, run: (...args) => runInTerminal(args, { directory, environment }) }
 }
@@ -93,10 +89,9 @@ for (const part of [
   'url: "https://u:s3cret@a.example"'
 ]) {
   test(`F14 a check of { ${part} } does not repeat the secret`, async t => {
-    const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-    t.after(() => rmSync(directory, { recursive: true }))
     const url = part.startsWith('url') ? '' : 'url: "https://a.example", '
-    writeFileSync(join(directory, 'm.yaml'), `CONFIG: { inputs: { a: { ${url}${part} } } }\n`)
+    const text = `CONFIG: { inputs: { a: { ${url}${part} } } }\n`
+    const directory = startFolder(t, { 'm.yaml': text })
     const { out } = await runInTerminal(['check', 'm.yaml'], { directory })
     assert.match(out, /^m\.yaml:1:\d+ (error|warning) /m)
     assert.doesNotMatch(out, /s3cret/)

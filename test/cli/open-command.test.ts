@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
 import { readConfiguration } from '../../service/cli/session/configuration-options.ts'
@@ -10,6 +7,7 @@ import { loadObjects } from '../../service/operations/load-objects.ts'
 import { EVERY_OBJECT } from '../../service/plan/filter/every-object.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import { commandInput, quietTerminal } from '../support/command-input.ts'
+import { startFolder } from '../support/long-list.ts'
 import { startApi } from '../support/start-api.ts'
 
 type Given = {
@@ -21,9 +19,7 @@ type Given = {
 
 /** Opens a document as commands do, until the test ends. */
 async function open(t: TestContext, text: string, given: Given = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  writeFileSync(join(directory, 'crm.yaml'), text)
+  const directory = startFolder(t, { 'crm.yaml': text })
   const { environment = {}, options = {}, location = 'crm.yaml' } = given
   const { terminal, said } = quietTerminal({ environment, directory })
   const configuration = await readConfiguration(commandInput(options), terminal)

@@ -2,6 +2,17 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { startApi } from '../support/start-api.ts'
+import {
+  AUTHS,
+  CUSTOMER_SYNC,
+  FULL_READ,
+  MINIMAL_READ,
+  PAGINATIONS,
+  readWith,
+  ROOT_KEY,
+  SCHEMA,
+  WRITE
+} from '../support/rest-api-examples.ts'
 import { data, flowObject, found, startConnector } from '../support/start-connector.ts'
 
 /** An API that answers, and the connector over a manifest whose hosts are that API. */
@@ -11,46 +22,6 @@ async function start(t: test.TestContext, manifest: string, variables = '') {
   const configuration = { 'Schema URL': api.documentUrl, Variables: variables }
   return { api, connector: await startConnector(t, configuration) }
 }
-
-const FULL = `CONFIG:
-  inputs:
-    customer_data:
-      format: rest_api
-      url: "https://api.example.com/v1/customers"
-      method: GET                        # GET (default) | POST
-
-      headers:
-        Accept: application/json
-
-      params:                            # query string parameters
-        since: "{{ dt | default('2025-01-01') }}"
-        status: active
-
-      auth:
-        type: bearer                     # bearer | api_key | basic
-        token: "{{ env.API_TOKEN }}"
-
-      pagination:
-        type: offset                     # offset | cursor | next_link
-        page_size: 100
-        max_pages: 50
-
-      response:
-        root_key: data                   # extract records from response["data"]
-
-      rate_limit:
-        requests_per_second: 10
-        retry_on: [429, 503]
-        max_retries: 3
-
-      schema:                            # optional — inferred if omitted
-        - name: customer_id
-          type: string
-        - name: created_at
-          type: timestamp
-        - name: email
-          type: string
-`
 
 const customer = (index: number) => ({
   customer_id: `c${index}`,
@@ -62,7 +33,7 @@ const rows = <T>(count: number, row: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => row(index))
 
 test('B17 B20 C17 C18 C19 C20 E02 E06 F12 H02 the full example reads every page', async t => {
-  const { api, connector } = await start(t, FULL, 'API_TOKEN=t0ken')
+  const { api, connector } = await start(t, FULL_READ, 'API_TOKEN=t0ken')
   api.answer(
     { json: { data: rows(100, customer), meta: { total: 107 } } },
     { status: 503 },
@@ -88,7 +59,7 @@ test('B17 B20 C17 C18 C19 C20 E02 E06 F12 H02 the full example reads every page'
 test('E07 the full example makes at most 50 calls for one load, and says that there is more', async t => {
   const { api, connector } = await start(
     t,
-    FULL.replace('page_size: 100', 'page_size: 1').replace('requests_per_second: 10', ''),
+    FULL_READ.replace('page_size: 100', 'page_size: 1').replace('requests_per_second: 10', ''),
     'API_TOKEN=t0ken'
   )
   api.answer(...rows(60, index => ({ json: { data: [customer(index)] } })))
@@ -99,15 +70,7 @@ test('E07 the full example makes at most 50 calls for one load, and says that th
 })
 
 test('B22 E01 the minimal example takes its fields from the answer of one call', async t => {
-  const { api, connector } = await start(
-    t,
-    `CONFIG:
-  inputs:
-    customers:
-      format: rest_api
-      url: "https://api.example.com/v1/customers"
-`
-  )
+  const { api, connector } = await start(t, MINIMAL_READ)
   api.answer({ json: rows(3, customer) })
   const { typeElements } = await connector.install()
   assert.deepEqual(
@@ -120,25 +83,6 @@ test('B22 E01 the minimal example takes its fields from the answer of one call',
   assert.deepEqual(api.takeCalls(), ['GET /v1/customers'])
 })
 
-/** The minimal example with further members, as the examples show them without an indent. */
-const withMembers = (members: string): string =>
-  `CONFIG:
-  inputs:
-    customers:
-      format: rest_api
-      url: "https://api.example.com/v1/customers"
-${members.replaceAll(/^(?=.)/gm, '      ')}
-      schema:
-        - name: id
-          type: long
-        - name: name
-          type: string
-        - name: score
-          type: double
-        - name: created_at
-          type: timestamp
-`
-
 const record = (index: number) => ({
   ...{ id: index, name: `n${index}`, score: index / 4 },
   created_at: '2026-01-31T08:00:00Z'
@@ -147,32 +91,32 @@ const record = (index: number) => ({
 for (const { row, auth, header, query } of [
   {
     row: 'F12',
-    auth: 'auth:\n  type: bearer\n  token: "{{ env.API_TOKEN }}"',
+    auth: AUTHS.bearer,
     header: ['authorization', 'Bearer t0ken'],
     query: ''
   },
   {
     row: 'F14',
-    auth: 'auth:\n  type: api_key\n  header: X-Api-Key\n  key: "{{ env.API_KEY }}"',
+    auth: AUTHS.keyInHeader,
     header: ['x-api-key', 'k3y'],
     query: ''
   },
   {
     row: 'F14',
-    auth: 'auth:\n  type: api_key\n  param: api_key\n  key: "{{ env.API_KEY }}"',
+    auth: AUTHS.keyInQuery,
     header: null,
     query: '?api_key=k3y'
   },
   {
     row: 'F13',
-    auth: 'auth:\n  type: basic\n  username: "{{ env.API_USER }}"\n  password: "{{ env.API_PASS }}"',
+    auth: AUTHS.basic,
     header: ['authorization', `Basic ${btoa('ann:pw')}`],
     query: ''
   }
 ] as const) {
   test(`${row} the example ${JSON.stringify(auth)} authenticates`, async t => {
     const variables = 'API_TOKEN=t0ken\nAPI_KEY=k3y\nAPI_USER=ann\nAPI_PASS=pw'
-    const { api, connector } = await start(t, withMembers(auth), variables)
+    const { api, connector } = await start(t, readWith(auth, SCHEMA), variables)
     api.answer({ json: [record(1)] })
     assert.equal(found(await connector.load('customers')).length, 1)
     assert.deepEqual(api.takeCalls(), [`GET /v1/customers${query}`])
@@ -181,10 +125,7 @@ for (const { row, auth, header, query } of [
 }
 
 test('E02 E06 the example of offset paging reads until fewer than page_size records come', async t => {
-  const { api, connector } = await start(
-    t,
-    withMembers('pagination:\n  type: offset\n  page_size: 200\n  max_pages: 100      # safety cap')
-  )
+  const { api, connector } = await start(t, readWith(PAGINATIONS.offset, SCHEMA))
   api.answer(
     { json: rows(200, record) },
     { json: rows(200, index => record(200 + index)) },
@@ -198,12 +139,7 @@ test('E02 E06 the example of offset paging reads until fewer than page_size reco
 })
 
 test('E04 E06 the example of cursor paging hands each cursor on', async t => {
-  const { api, connector } = await start(
-    t,
-    `${withMembers(
-      'pagination:\n  type: cursor\n  cursor_field: next_cursor      # response JSON key containing the cursor\n  page_size: 500'
-    )}      response:\n        root_key: data\n`
-  )
+  const { api, connector } = await start(t, readWith(PAGINATIONS.cursor, ROOT_KEY, SCHEMA))
   api.answer(
     { json: { data: rows(500, record), next_cursor: 'abc' } },
     { json: { data: rows(2, index => record(500 + index)), next_cursor: null } }
@@ -216,12 +152,7 @@ test('E04 E06 the example of cursor paging hands each cursor on', async t => {
 })
 
 test('E05 the example of next links follows them until the field is absent', async t => {
-  const { api, connector } = await start(
-    t,
-    `${withMembers(
-      'pagination:\n  type: next_link\n  link_field: next              # response JSON key containing the next URL'
-    )}      response:\n        root_key: data\n`
-  )
+  const { api, connector } = await start(t, readWith(PAGINATIONS.nextLink, ROOT_KEY, SCHEMA))
   api.answer(
     { json: { data: [record(1)], next: `${api.url}/v1/customers?after=1` } },
     { json: { data: [record(2)], next: '/v1/customers?after=2' } },
@@ -236,31 +167,13 @@ test('E05 the example of next links follows them until the field is absent', asy
 })
 
 test('B17 without root_key the whole answer is the record', async t => {
-  const { api, connector } = await start(t, withMembers(''))
+  const { api, connector } = await start(t, readWith(SCHEMA))
   api.answer({ json: record(5) })
   assert.deepEqual(
     found(await connector.load('customers')).map(({ externalId }) => externalId),
     ['5']
   )
 })
-
-const WRITE = `CONFIG:
-  outputs:
-    predictions_api:
-      format: rest_api
-      url: "https://api.example.com/v1/predictions"
-      method: POST
-      headers:
-        Content-Type: application/json
-      auth:
-        type: bearer
-        token: "{{ env.API_TOKEN }}"
-      batch_size: 100            # records per request
-      rate_limit:
-        requests_per_second: 5
-        retry_on: [429, 503]
-        max_retries: 3
-`
 
 test('H04 the example of writing posts batches of 100, and repeats one that is refused for now', async t => {
   const schema = `      schema:
@@ -298,35 +211,7 @@ test('H04 without schema the example of writing has no flow type, and says what 
 })
 
 test('C31 E05 the customer sync reads its input, and notes what is no endpoint', async t => {
-  const { api, connector } = await start(
-    t,
-    `MODEL: etl
-VERSION: "1.0.0"
-
-CONFIG:
-  inputs:
-    crm_customers:
-      format: rest_api
-      url: "https://crm.example.com/api/v2/customers"
-      auth:
-        type: bearer
-        token: "{{ env.CRM_TOKEN }}"
-      pagination:
-        type: next_link
-        link_field: next
-      response:
-        root_key: results
-
-  transform:
-    type: noop
-
-  outputs:
-    customers_delta:
-      format: delta
-      path: s3://datalake/crm/customers/
-      mode: overwrite`,
-    'CRM_TOKEN=t0ken'
-  )
+  const { api, connector } = await start(t, CUSTOMER_SYNC, 'CRM_TOKEN=t0ken')
   api.answer({ json: { results: [{ customer_id: 1, name: 'Ada' }], next: null } })
   const { types, diagnostics } = await connector.preview()
   assert.equal(types.length, 1)
