@@ -6,6 +6,8 @@ import { compileManifest } from '../../service/compiler/manifest/compile-manifes
 import { FIELD_TYPES } from '../../service/model/field-record.ts'
 import { parseDocument } from '../../service/parse/parse-document.ts'
 import { codeBlocks } from '../support/code-blocks.ts'
+import { startFolder } from '../support/long-list.ts'
+import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startApi } from '../support/start-api.ts'
 import { flowObject, found, startConnector } from '../support/start-connector.ts'
 
@@ -125,6 +127,13 @@ const RECIPES: { readonly [type: string]: Shown } = {
     variables: 'dt=2026-01-31',
     count: 1
   },
+  changes: {
+    answers: [() => ({ data: rows(1), next_cursor: null })],
+    calls: ['GET /v1/changes?updated_since=2025-01-01T00%3A00%3A00Z&limit=500'],
+    variables: 'API_TOKEN=t0ken',
+    headers: { authorization: 'Bearer t0ken' },
+    count: 1
+  },
   findings: {
     answers: [() => [{ finding_id: 1, score: 0.5, seen_at: '2026-01-31T08:00:00Z' }]],
     calls: ['POST /search?kind=finding'],
@@ -187,4 +196,35 @@ test('J15 the recipe "predictions" writes its records', async t => {
   assert.equal(saved.status, 200, saved.text)
   assert.deepEqual(api.takeCalls(), ['POST /v1/predictions [{"customer_id":"c1","score":0.93}]'])
   assert.equal(api.calls[0]?.headers.authorization, 'Bearer t0ken')
+})
+
+test('J15 the recipe "changes" reads what is new, each row once', async t => {
+  const api = await startApi(t, '')
+  const text = recipes.find(recipe => typeOf(recipe.text) === 'changes')?.text ?? ''
+  const manifest = text.replaceAll(/https:\/\/\w+\.example\.com/g, api.url)
+  const directory = startFolder(t, { 'crm.yaml': manifest })
+  const read = () =>
+    runInTerminal(['read', 'crm.yaml', 'changes'], { directory, environment: { API_TOKEN: 't' } })
+  const change = (id: number, day: string): object => ({
+    id,
+    updated_at: `2026-01-${day}T00:00:00Z`
+  })
+  const page = (...data: object[]) => ({ json: { data, next_cursor: null } })
+  api.answer(page(change(1, '02'), change(2, '03')))
+  const first = await read()
+  assert.deepEqual([first.code, first.out.split('\n').length - 1], [0, 2])
+  api.answer(page(change(2, '03'), change(3, '03'), change(1, '04')))
+  const second = await read()
+  assert.equal(second.code, 0, second.err)
+  assert.deepEqual(
+    second.out
+      .split('\n')
+      .slice(0, -1)
+      .map(line => JSON.parse(line)),
+    [change(3, '03'), change(1, '04')]
+  )
+  assert.deepEqual(api.takeCalls(), [
+    'GET /v1/changes?updated_since=2025-01-01T00%3A00%3A00Z&limit=500',
+    'GET /v1/changes?updated_since=2026-01-03T00%3A00%3A00Z&limit=500'
+  ])
 })
