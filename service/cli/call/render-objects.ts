@@ -39,7 +39,9 @@ export function objectsTable(type: TypeRecord, objects: readonly FlowObject[]): 
       ...shown.map(property => cellOf(findValue(object, property)))
     ])
   ].map(row => row.map(cut))
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  const widths = rows[0]?.map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0)
+  )
   const lines = rows.map(row =>
     row
       .map((cell, column) => cell.padEnd(widths?.[column] ?? 0))
