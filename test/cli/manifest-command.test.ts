@@ -80,6 +80,21 @@ test('a check lists what is wrong with its line, and a preview says where the fi
   assert.deepEqual(api.takeCalls(), [])
 })
 
+for (const args of [
+  ['read', 'crm.yaml', 'broken'],
+  ['call', 'crm.yaml', 'broken', 'query']
+]) {
+  test(`${args[0]} of an input that cannot be used says why, with its place`, async t => {
+    const { run } = await start(t)
+    const { code, out, err } = await run(...args)
+    assert.deepEqual([code, out], [2, ''])
+    assert.match(
+      err,
+      /^crm\.yaml:9:\d+ error MANIFEST_INVALID `inputs\.broken` is left out: auth\.type must be one of .*\nthe document has no type "broken" \[TYPE_UNKNOWN\]/
+    )
+  })
+}
+
 for (const part of [
   'auth: { type: bearer, token: s3cret }',
   'auth: { type: oauth2, token: s3cret }',

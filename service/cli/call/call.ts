@@ -17,6 +17,7 @@ import type { OpenCommand } from '../session/open-command.ts'
 import { openCommand } from '../session/open-command.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
 import { readFilter } from '../session/filter-options.ts'
+import { knownType } from '../session/known-type.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { buildObject } from './build-object.ts'
@@ -60,7 +61,7 @@ export async function call(
   const { signal } = new AbortController()
   const opened = await openCommand(document, values, signal, context)
   try {
-    const type = typeNamed(opened.session.model.types, typeName)
+    const type = knownType(opened, typeName, context.terminal)
     const limit = filter.limit === 0 ? USUAL_LIMIT : filter.limit
     const object = buildObject(opened.session.model.types, type, options.id, options.set)
     const make = (ports: Ports): Promise<LoadResult> =>
