@@ -404,7 +404,7 @@ export const PROBLEMS = {
   },
   VARIABLE_MISSING: {
     status: 400,
-    message: 'the manifest needs the variable "{variable}", which has no value',
+    message: '`{place}` of the manifest needs the variable "{variable}", which has no value',
     remedy:
       'Add the line `{variable}=…` to configuration value "Variables", or write `| default(…)` behind it in the manifest. A command also takes it from its environment, and `dt` from --date.'
   },

@@ -26,9 +26,9 @@ export function secretValues(template: Template, access: Variables): string[] {
   )
 }
 
-function variableText({ variable, fallback }: TemplateVariable, access: Variables): string {
+function variableText({ variable, fallback, place }: TemplateVariable, access: Variables): string {
   const text = configuredValue(variable, access) ?? fallback
-  if (text === null) throw new ConnectorError('VARIABLE_MISSING', { variable })
+  if (text === null) throw new ConnectorError('VARIABLE_MISSING', { variable, place })
   return text
 }
 

@@ -118,14 +118,14 @@ test('C20 a variable without a value is an error of its input only, which says w
     d: `url: "{{ env.ABSENT_BASE }}/d"`
   })
   const { load } = await open(t, text)
-  for (const [type, variable] of [
-    ['a', 'ABSENT_TOKEN'],
-    ['c', 'dt'],
-    ['d', 'ABSENT_BASE']
+  for (const [type, variable, place] of [
+    ['a', 'ABSENT_TOKEN', 'inputs.a.auth.token'],
+    ['c', 'dt', 'inputs.c.url'],
+    ['d', 'ABSENT_BASE', 'inputs.d.url']
   ] as const) {
     await assert.rejects(load(type), {
       code: 'VARIABLE_MISSING',
-      message: `the manifest needs the variable "${variable}", which has no value`
+      message: `\`${place}\` of the manifest needs the variable "${variable}", which has no value`
     })
   }
   assert.deepEqual(api.takeCalls(), [])

@@ -13,16 +13,17 @@ export type TemplateFault = { readonly expression: string }
 /**
  * Reads a text with `{{ env.NAME }}`, `{{ dt }}` and `{{ … | default('text') }}`. Nothing else is evaluated.
  *
+ * @param place The dotted path of the text in the manifest.
  * @returns The expression that is none of these, if there is one.
  */
-export function readTemplate(text: string): Template | TemplateFault {
+export function readTemplate(text: string, place: string): Template | TemplateFault {
   const parts: (string | TemplateVariable)[] = []
   let at = 0
   for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', at)) {
     const read = readVariable(text, open)
     if (read === undefined) return { expression: expressionAt(text, open) }
     if (open > at) parts.push(text.slice(at, open))
-    parts.push(read.variable)
+    parts.push({ ...read.variable, place })
     at = read.end
   }
   if (at < text.length) parts.push(text.slice(at))
@@ -37,7 +38,7 @@ export function isTemplateFault(read: Template | TemplateFault): read is Templat
 function readVariable(
   text: string,
   open: number
-): { readonly variable: TemplateVariable; readonly end: number } | undefined {
+): { readonly variable: Omit<TemplateVariable, 'place'>; readonly end: number } | undefined {
   const head = matchAt(VARIABLE, text, open)
   if (head === null) return undefined
   const [whole, name, date = ''] = head

@@ -115,21 +115,34 @@ for (const [marked, message] of [
     'error `inputs.a` is left out: its method "DELETE" is none of GET, POST'
   ],
   [
-    input('headers: {"X Y": 1}\n').replace('    a:', `    ${PLACE}a:`),
+    input(`headers: {${PLACE}"X Y": 1}\n`),
     'error `inputs.a` is left out: the header "X Y" cannot be set'
   ],
   [
-    input('headers: {Host: x}\n').replace('    a:', `    ${PLACE}a:`),
+    input(`headers: {${PLACE}Host: x}\n`),
     'error `inputs.a` is left out: the header "Host" cannot be set'
   ],
   [
-    input('auth: {type: api_key, header: "X:", key: "{{ env.K }}"}\n').replace(
-      '    a:',
-      `    ${PLACE}a:`
-    ),
+    input(`auth: {type: api_key, ${PLACE}header: "X:", key: "{{ env.K }}"}\n`),
     'error `inputs.a` is left out: the header "X:" cannot be set'
   ],
   // Templates.
+  [
+    input(`auth: {type: bearer, ${PLACE}token: "{{ vault.KEY }}"}\n`),
+    'error `inputs.a` is left out: `{{ vault.KEY }}` is none of the templates that are evaluated'
+  ],
+  [
+    input(`params: {a: 1, tags: [x, ${PLACE}"{{ now() }}"]}\n`),
+    'error `inputs.a` is left out: `{{ now() }}` is none of the templates that are evaluated'
+  ],
+  [
+    input('').replace('url: https://a.example/x', `${PLACE}url: ftp://a.example/x`),
+    'error `inputs.a` is left out: its URL is neither an http or https URL nor begins with a variable'
+  ],
+  [
+    input(`${PLACE}auth: {type: bearer}\n`),
+    'error `inputs.a` is left out: `auth` of type `bearer` lacks `token`'
+  ],
   [
     input(`pagination: {type: offset, ${PLACE}page_size: "{{ env.SIZE }}"}\n`),
     'error `inputs.a` is left out: pagination.page_size has a template, which only `url`, `auth` and the values of `headers` and `params` may have'
