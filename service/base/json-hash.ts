@@ -1,9 +1,6 @@
 import type { JsonValue } from './json.ts'
 import { isExactNumber, isJsonArray } from './json.ts'
 
-/** A hash of 64 bits, as two signed numbers of 32. */
-export type TextHash = { readonly high: number; readonly low: number }
-
 /** Factors of MurmurHash3 and of what is made of it. */
 const A = 2654435761
 const B = 1597334677
@@ -13,8 +10,10 @@ const D = 3266489909
 /**
  * Hashes a text to 64 bits. It finds equal texts among millions, and is no protection against somebody who knows the
  * seed.
+ *
+ * @param into Gets both halves of the hash, so that no object is made of them.
  */
-export function hashText(text: string, seed: number): TextHash {
+export function hashText(text: string, seed: number, into: Int32Array, at: number): void {
   let high = 0xdeadbeef ^ seed
   let low = 0x41c6ce57 ^ seed
   for (let at = 0; at < text.length; at++) {
@@ -22,15 +21,22 @@ export function hashText(text: string, seed: number): TextHash {
     high = Math.imul(high ^ unit, A)
     low = Math.imul(low ^ unit, B)
   }
-  return {
-    high: Math.imul(high ^ (high >>> 16), C) ^ Math.imul(low ^ (low >>> 13), D),
-    low: Math.imul(low ^ (low >>> 16), C) ^ Math.imul(high ^ (high >>> 13), D)
-  }
+  into[at] = Math.imul(high ^ (high >>> 16), C) ^ Math.imul(low ^ (low >>> 13), D)
+  into[at + 1] = Math.imul(low ^ (low >>> 16), C) ^ Math.imul(high ^ (high >>> 13), D)
 }
 
 /** Hashes a JSON value to 32 bits, without making its text. Members count in their order. */
 export function hashJson(value: JsonValue, seed: number): number {
   const hash = mixValue(seed, value)
+  return Math.imul(hash ^ (hash >>> 16), C) ^ (hash >>> 13)
+}
+
+/** Hashes the bytes of a text to 32 bits. */
+export function hashBytes(bytes: DataView, start: number, end: number, seed: number): number {
+  let hash = seed ^ (end - start)
+  let at = start
+  for (; at + 4 <= end; at += 4) hash = mix(hash, bytes.getInt32(at))
+  for (; at < end; at++) hash = mix(hash, bytes.getUint8(at))
   return Math.imul(hash ^ (hash >>> 16), C) ^ (hash >>> 13)
 }
 

@@ -1,11 +1,9 @@
-import type { TextHash } from './json-hash.ts'
-
-/** Numbers under keys, of which only the latest are remembered. */
+/** Numbers under hashes of 64 bits, in two halves, of which only the latest are remembered. */
 export type RecentKeys = {
   /** The number of a key; undefined for one that was never set, or is forgotten. */
-  get(key: TextHash): number | undefined
+  get(high: number, low: number): number | undefined
   /** Sets a number of 32 bits. */
-  set(key: TextHash, value: number): void
+  set(high: number, low: number, value: number): void
 }
 
 /** Numbers that one slot takes: both halves of the hash, and the value. */
@@ -14,9 +12,6 @@ const SLOT = 3
 /** Slots of a new table, and of one that grows no further. At most half of them are filled. */
 const SLOTS_MIN = 256
 const SLOTS_MAX = 2 ** 20
-
-/** How many of the latest keys are remembered at least. */
-export const RECENT_KEYS = SLOTS_MAX / 2
 
 type Table = { readonly slots: Int32Array; readonly mask: number; count: number }
 
@@ -30,12 +25,12 @@ export function createRecentKeys(): RecentKeys {
   let before: Table | null = null
 
   return {
-    get({ high, low }) {
+    get(high, low) {
       return (
         valueIn(current, high, low) ?? (before === null ? undefined : valueIn(before, high, low))
       )
     },
-    set({ high, low }, value) {
+    set(high, low, value) {
       if (current.count >= current.slots.length / SLOT / 2) {
         if (current.slots.length / SLOT < SLOTS_MAX) {
           current = grown(current)

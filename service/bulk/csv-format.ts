@@ -18,9 +18,9 @@ const OPTIONS: Options = {
 export function csvFormat(columns: readonly RowColumn[]): RowFormat {
   return {
     head: stringify([columns.map(columnName)], OPTIONS),
-    rows: rows =>
+    rows: ({ values }) =>
       stringify(
-        rows.map(row => columns.map(column => cellText(columnValue(row, column)))),
+        values.map(row => columns.map(column => cellText(columnValue(row, column)))),
         OPTIONS
       ),
     tail: () => ''

@@ -1,5 +1,7 @@
 import { numberText } from '../base/exact-number.ts'
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonValue } from '../base/json.ts'
+import { joinItems } from '../base/json-items.ts'
+import type { Rows } from '../operations/rows.ts'
 
 /** How rows are written as text. */
 export type RowFormat = {
@@ -10,18 +12,22 @@ export type RowFormat = {
    *
    * @param isFirst Whether no row came before.
    */
-  rows(rows: readonly JsonObject[], isFirst: boolean): string
+  rows(rows: Rows, isFirst: boolean): string | Uint8Array
   /** After the last row. */
   tail(hasRows: boolean): string
 }
 
+const LINE = Buffer.from('\n')
+const NOTHING = Buffer.alloc(0)
+
 /** One JSON object a line. */
 export const NDJSON: RowFormat = {
   head: '',
-  rows: rows => {
+  rows: ({ values, items }) => {
+    if (items !== null) return joinItems(items, LINE, LINE)
     let text = ''
-    for (const row of rows) text += `${jsonText(row)}\n`
-    return text
+    for (const row of values) text += `${JSON.stringify(row)}\n`
+    return SMALL.test(text) ? values.map(row => `${jsonText(row)}\n`).join('') : text
   },
   tail: () => ''
 }
@@ -29,10 +35,13 @@ export const NDJSON: RowFormat = {
 /** A JSON array with one object a line. */
 export const JSON_ARRAY: RowFormat = {
   head: '[',
-  rows: (rows, isFirst) => {
-    let text = ''
-    for (const row of rows) text += `${isFirst && text === '' ? '' : ','}\n${jsonText(row)}`
-    return text
+  rows: ({ values, items }, isFirst) => {
+    if (values.length === 0) return ''
+    const rows =
+      items === null
+        ? values.map(jsonText).join(',\n')
+        : Buffer.from(joinItems(items, Buffer.from(',\n'), NOTHING)).toString()
+    return `${isFirst ? '' : ','}\n${rows}`
   },
   tail: hasRows => (hasRows ? '\n]\n' : ']\n')
 }

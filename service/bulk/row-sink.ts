@@ -1,18 +1,22 @@
-import type { JsonObject } from '../base/json.ts'
+import type { Rows } from '../operations/rows.ts'
 import type { RowFormat } from './row-format.ts'
 
 /** Takes rows. */
 export type RowSink = {
   /** Resolves when the rows are written. */
-  write(rows: readonly JsonObject[]): Promise<void>
+  write(rows: Rows): Promise<void>
   /** Ends what is complete. */
   close(): Promise<void>
 }
 
 /** Takes text. */
 export type TextTarget = {
-  /** Resolves when all of it is written. */
-  write(text: string): Promise<void>
+  /**
+   * Resolves when all of it is written.
+   *
+   * @param text Bytes are UTF-8.
+   */
+  write(text: string | Uint8Array): Promise<void>
 }
 
 /**
@@ -34,9 +38,12 @@ export function createTextSink(
   }
   return {
     async write(rows) {
-      const text = headOnce() + format.rows(rows, !hasRows)
-      hasRows ||= rows.length > 0
-      if (text !== '') await target.write(text)
+      const head = headOnce()
+      const text = format.rows(rows, !hasRows)
+      hasRows ||= rows.values.length > 0
+      const isText = typeof text === 'string'
+      if (isText ? head + text !== '' : head !== '') await target.write(isText ? head + text : head)
+      if (!isText && text.length > 0) await target.write(text)
     },
     async close() {
       const text = headOnce() + format.tail(hasRows)

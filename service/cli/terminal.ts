@@ -5,9 +5,10 @@ export type Terminal = {
   /** Writes a line to standard output. */
   out(line: string): void
   /**
-   * Writes text to standard output as it is. Resolves when it is written, and rejects when it cannot be.
+   * Writes text, or its bytes in UTF-8, to standard output as it is. Resolves when it is written, and rejects when it
+   * cannot be.
    */
-  write(text: string): Promise<void>
+  write(text: string | Uint8Array): Promise<void>
   /** Writes a line to standard error. */
   err(line: string): void
   /** Writes over the last line of standard error, if that is a terminal; blank removes it. */

@@ -10,6 +10,8 @@ export type Answer = {
   readonly headers: { readonly [name: string]: string }
   /** Undefined for an empty body. */
   readonly body: JsonValue | undefined
+  /** The text of the body in UTF-8, where it is JSON and the caller is alone. */
+  readonly source?: Uint8Array
   /** The objects that an example shows, whatever its body is; absent where an API answered. */
   readonly shown?: ShownObjects
   /** What makes problems of an answer with a body, without the credentials of its call. */
@@ -38,8 +40,13 @@ export type ShownObjects = {
 export type ExchangeContext = {
   readonly owner: Owner
   readonly signal: AbortSignal
-  /** How long the call may take (ms). A caller without a deadline waits for its turn as long as that takes. */
+  /** How long the call may take (ms). */
   readonly timeLeftMs: number
+  /**
+   * The caller is a command, and nobody else is served meanwhile: its calls wait for their turn as long as that takes,
+   * and answers are read at once. Default: false.
+   */
+  readonly isAlone?: boolean | undefined
   /** Told of each wait of the call, before it begins. */
   readonly onWait?: OnWait | undefined
 }

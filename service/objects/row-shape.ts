@@ -10,12 +10,14 @@ export type RowShape = (record: JsonObject) => JsonObject
 /**
  * What rows of a type have (docs/pipelines.md#rows): the fields that a manifest declares, in their order; else the
  * record as it came, without what the type marks as secret or write-only, also in nested objects.
+ *
+ * @returns Null where a row is the record as it came.
  */
-export function rowShape(types: Types, type: TypeRecord): RowShape {
+export function rowShape(types: Types, type: TypeRecord): RowShape | null {
   const { fields } = type
   if (typeof fields === 'object') return record => fieldsOf(fields, record)
   const hiding = typesThatHide(types, type)
-  if (!hiding.has(type.name)) return record => record
+  if (!hiding.has(type.name)) return null
   const show = (name: string, value: JsonValue): JsonValue =>
     hiding.has(name) ? shown(typeNamed(types, name), value, show) : value
   return record => {

@@ -15,6 +15,8 @@ export type FlowDeadline = {
   reached: string | (() => string)
   /** Remaining time until the deadline (ms). */
   timeLeftMs(): number
+  /** As of `ExchangeContext`. */
+  readonly isAlone?: boolean
   /** Told of each wait of a call, before it begins. */
   readonly onWait?: OnWait
 }

@@ -1,6 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { followPath, splitPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
+import { member } from '../base/json.ts'
+import type { JsonItems } from '../base/json-items.ts'
+import { findItems, withoutItems } from '../base/json-items.ts'
 import type { ConnectorError } from '../errors.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { Decoder } from '../objects/decode-objects.ts'
@@ -34,6 +38,8 @@ export type ReadPage = {
   readonly state: WindowState
   /** No page follows that is read. */
   readonly isLast: boolean
+  /** The records as they are written; null where that is not known. */
+  readonly items: JsonItems | null
   /** Records that had come before, and are left out. */
   readonly repeated: number
   /** Records of the whole list, as the answer says; null where it does not. */
@@ -122,13 +128,14 @@ export function pageReader(
       state = restart?.state ?? endWindow(state)
       request = restart?.request ?? null
       if (request !== null) return next(request)
-      return { values: [], state, isLast: true, repeated: 0, total: null }
+      return { values: [], items: null, state, isLast: true, repeated: 0, total: null }
     }
     refusal = null
     count(1, 0)
     const { values } = read.judgement
     const { overlap } = state
-    const taken = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values)
+    const items = overlap > 0 ? null : writtenItems(mapped, read)
+    const taken = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values, items)
     const page = taken instanceof Promise ? await taken : taken
     const witnesses = witnessesOf(mapped, read)
     const step = nextWindow(state, witnesses, page)
@@ -144,6 +151,7 @@ export function pageReader(
     count(0, page.values.length)
     return {
       values: page.values,
+      items: items && withoutItems(items, page.dropped),
       state: step.before ?? state,
       isLast: request === null,
       repeated: page.dropped.length,
@@ -165,6 +173,20 @@ function witnessesOf({ mapping, answers }: MappedEndpoint, read: JudgedAnswer): 
     ...(records.at === 'path' && { place: records.path }),
     ...(judgement.is === 'object' && { single: values[0] ?? null })
   })
+}
+
+/** The records of an answer as they are written; null where that is not known. */
+function writtenItems(
+  { mapping: { records } }: MappedEndpoint,
+  read: JudgedAnswer
+): JsonItems | null {
+  const { source, body } = read.answer
+  const { values } = read.judgement
+  if (source === undefined || records.at !== 'path') return null
+  const { path } = records
+  if (followPath(body, path) !== values) return null
+  const isLiteral = member(body, path) !== undefined
+  return findItems(source, isLiteral ? [path] : splitPath(path), values)
 }
 
 /** The list changed while it was read, or its ids are not unique. */

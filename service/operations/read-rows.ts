@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue } from '../base/json.ts'
+import type { JsonObject } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
+import { sliceItems } from '../base/json-items.ts'
 import { hashText } from '../base/json-hash.ts'
 import { createRecentKeys } from '../base/recent-keys.ts'
 import { ConnectorError } from '../errors.ts'
@@ -26,6 +27,8 @@ import { planRows } from './plan-rows.ts'
 import type { PageReader, ReadPage } from './read-pages.ts'
 import { decoderOf, pageReader, WHOLE_LIST } from './read-pages.ts'
 import { rememberFirstAnswer } from './remember-first-answer.ts'
+import type { Rows } from './rows.ts'
+import { NO_ROWS, pickRows, sliceRows } from './rows.ts'
 import type { Session } from './session.ts'
 import { warnOfValues } from './session.ts'
 
@@ -55,7 +58,7 @@ export type RowsRequest = {
 
 /** The rows of one page. */
 export type RowPage = {
-  readonly rows: readonly JsonObject[]
+  readonly rows: Rows
   /** Where a later read goes on after it; null where it would have to begin again. */
   readonly after: RowPosition | null
   /** What came so far. */
@@ -119,7 +122,10 @@ type Reading = {
 
 async function* noRows(start: RowPosition): AsyncGenerator<RowPage, void, undefined> {
   const reached = { ...start, pages: 1 }
-  yield { rows: [], after: null, reached, total: 0, repeated: 0, misfits: 0, end: 'complete' }
+  yield {
+    ...{ rows: NO_ROWS, after: null, reached, total: 0 },
+    ...{ repeated: 0, misfits: 0, end: 'complete' }
+  }
 }
 
 /** Rows in the order of the API. */
@@ -140,15 +146,15 @@ async function* streamRows(reading: Reading): AsyncGenerator<RowPage, void, unde
     for (let next = reader.next(); next !== null; ) {
       const page = await next
       next = isAhead ? ahead(reader) : null
-      const values = skip(page)
-      const objects = values.filter(isJsonObject)
+      const given = skip(page)
+      const objects = objectsOf(given)
       const matched = await match(objects, number, records)
-      const left = limit === 0 ? matched : matched.slice(0, limit - rows)
-      const shaped = left.map((record, index) => shape(record, records + index + 1))
+      const left = limit === 0 ? matched : sliceRows(matched, 0, limit - rows)
+      const shaped = shape(left, records + 1)
       pages++
-      records += values.length
-      rows += shaped.length
-      taken += plan.remaining === null ? values.length : shaped.length
+      records += given.values.length
+      rows += shaped.values.length
+      taken += plan.remaining === null ? given.values.length : shaped.values.length
       const isFull = limit > 0 && taken >= limit
       const reached = { pages, records, rows }
       const isLastReading = number === plan.readings.length - 1
@@ -158,7 +164,7 @@ async function* streamRows(reading: Reading): AsyncGenerator<RowPage, void, unde
         reached,
         total: page.total,
         repeated: page.repeated,
-        misfits: values.length - objects.length,
+        misfits: given.values.length - objects.values.length,
         end: isFull ? 'complete' : page.isLast ? endOf(page.state, isLastReading) : null
       }
       if (isFull) return
@@ -184,13 +190,16 @@ async function* collectRows(reading: Reading): AsyncGenerator<RowPage, void, und
     for (let next = reader.next(); next !== null; next = reader.next()) {
       const page = await next
       const objects = page.values.filter(isJsonObject)
-      await evaluate(objects, number, count, (object, record) => records.set(object, record))
+      // What is put into order is held, and its page need not be.
+      await evaluate(objects, number, count, (object, index) =>
+        records.set(object, objects[index] ?? {})
+      )
       pages++
       count += page.values.length
       const { total, repeated } = page
       const misfits = page.values.length - objects.length
       const reached = { pages, records: count, rows: 0 }
-      yield { rows: [], after: null, reached, total, repeated, misfits, end: null }
+      yield { rows: NO_ROWS, after: null, reached, total, repeated, misfits, end: null }
       if (page.isLast && page.state.ended) continue
       const isBeyond = plan.order.length > 0 && count >= maxRecords
       if (isBeyond) throw orderLimit(plan, maxRecords)
@@ -201,10 +210,11 @@ async function* collectRows(reading: Reading): AsyncGenerator<RowPage, void, und
   const chosen =
     plan.preferred === null ? found : await preferObjects(plan.type, found, plan.preferred, signal)
   const sorted = await sortObjects(plan.type, chosen, plan.order, signal)
-  const rows = (limit === 0 ? sorted : sorted.slice(0, limit)).map((object, index) =>
-    shape(records.get(object) ?? {}, index + 1)
+  const values = (limit === 0 ? sorted : sorted.slice(0, limit)).map(
+    object => records.get(object) ?? {}
   )
-  const reached = { pages, records: count, rows: rows.length }
+  const rows = shape({ values, items: null }, 1)
+  const reached = { pages, records: count, rows: values.length }
   yield { rows, after: null, reached, total: count, repeated: 0, misfits: 0, end: 'complete' }
 }
 
@@ -241,29 +251,36 @@ function ahead(reader: PageReader): Promise<ReadPage> | null {
 }
 
 /** Leaves out the records before the window, which come again where a read goes on in the middle of a page. */
-function skipper(): (page: ReadPage) => readonly JsonValue[] {
+function skipper(): (page: ReadPage) => Pick<ReadPage, 'values' | 'items'> {
   let passed = 0
-  return ({ values, state }) => {
+  return page => {
+    const { values, items, state } = page
     const skipped = Math.min(values.length, Math.max(0, state.front - passed))
     passed += values.length
-    return skipped === 0 ? values : values.slice(skipped)
+    if (skipped === 0) return page
+    return {
+      values: values.slice(skipped),
+      items: items && sliceItems(items, skipped, values.length)
+    }
   }
 }
 
+/** The objects among some values. Where others are among them, their text is not used. */
+function objectsOf({ values, items }: Pick<ReadPage, 'values' | 'items'>): Rows {
+  const objects = values.filter(isJsonObject)
+  return { values: objects, items: objects.length === values.length ? items : null }
+}
+
 /** What of some records is asked for. */
-type Matcher = (
-  records: readonly JsonObject[],
-  reading: number,
-  before: number
-) => Promise<readonly JsonObject[]>
+type Matcher = (records: Rows, reading: number, before: number) => Promise<Rows>
 
 function matcherOf(reading: Reading): Matcher {
   if (reading.plan.remaining === null) return async records => records
   const evaluate = evaluatorOf(reading)
   return async (records, number, before) => {
-    const matched: JsonObject[] = []
-    await evaluate(records, number, before, (_, record) => matched.push(record))
-    return matched
+    const matched: number[] = []
+    await evaluate(records.values, number, before, (_, index) => matched.push(index))
+    return pickRows(records, matched)
   }
 }
 
@@ -276,7 +293,7 @@ function evaluatorOf({
   records: readonly JsonObject[],
   reading: number,
   before: number,
-  take: (object: FlowObject, record: JsonObject) => void
+  take: (object: FlowObject, index: number) => void
 ) => Promise<void> {
   const { type, list, remaining, readings } = plan
   const { signal } = session.caller.deadline
@@ -287,6 +304,7 @@ function evaluatorOf({
   const known = knownValues(type, list.mapping, request.filter)
   // A list that is read several times may give an object more than once.
   const readingOf = readings.length > 1 ? createRecentKeys() : null
+  const key = new Int32Array(2)
   let isTold = false
   return async (records, number, before, take) => {
     const options = { generateId: createIdGenerator(), known, firstOrder: before }
@@ -295,12 +313,12 @@ function evaluatorOf({
       decoder,
       evaluator,
       (object, index) => {
-        const record = records[index]
-        const key = hashText(object.externalId ?? '', 0)
-        const earlier = readingOf?.get(key)
-        if (record === undefined || (earlier !== undefined && earlier !== number)) return false
-        readingOf?.set(key, number)
-        take(object, record)
+        if (readingOf !== null) hashText(object.externalId ?? '', 0, key, 0)
+        const [high = 0, low = 0] = key
+        const earlier = readingOf?.get(high, low)
+        if (earlier !== undefined && earlier !== number) return false
+        readingOf?.set(high, low, number)
+        take(object, index)
         return false
       },
       signal
@@ -311,17 +329,21 @@ function evaluatorOf({
   }
 }
 
-/** Makes rows, and checks them against the fields that a manifest declares. */
-function shaperOf({ session, plan }: Reading): (record: JsonObject, number: number) => JsonObject {
+/** Makes rows of records, and checks them against the fields that a manifest declares. */
+function shaperOf({ session, plan }: Reading): (records: Rows, firstNumber: number) => Rows {
   const { type, remaining } = plan
   const shape = rowShape(session.model.types, type)
+  if (shape === null) return records => records
   const { fields } = type
   // What is evaluated was checked when it was decoded.
-  if (typeof fields !== 'object' || remaining !== null) return shape
-  return (record, number) => {
-    enforceFields(type.name, fields, record, number)
-    return shape(record)
-  }
+  const checked = typeof fields === 'object' && remaining === null ? fields : []
+  return ({ values }, firstNumber) => ({
+    values: values.map((record, index) => {
+      enforceFields(type.name, checked, record, firstNumber + index)
+      return shape(record)
+    }),
+    items: null
+  })
 }
 
 function positionAfter(

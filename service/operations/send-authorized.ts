@@ -28,8 +28,9 @@ export function sendAuthorized(
 function send({ caller, ports }: Session, plan: RequestPlan): Promise<Answer> {
   const { owner, deadline } = caller
   const { signal } = deadline
-  const { onWait } = deadline
-  return ports.live(plan, { owner, signal, timeLeftMs: deadline.timeLeftMs(), onWait })
+  const { onWait, isAlone } = deadline
+  const timeLeftMs = deadline.timeLeftMs()
+  return ports.live(plan, { owner, signal, timeLeftMs, isAlone, onWait })
 }
 
 async function sendSecret(

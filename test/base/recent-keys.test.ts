@@ -8,47 +8,47 @@ import { createRecentKeys } from '../../service/base/recent-keys.ts'
 
 const LEAST = 2 ** 19
 
+function hashOf(text: string): readonly [high: number, low: number] {
+  const hash = new Int32Array(2)
+  hashText(text, 1, hash, 0)
+  return [hash[0] ?? 0, hash[1] ?? 0]
+}
+
 test('keys are remembered with the last number that was set', () => {
   const keys = createRecentKeys()
   const numbers = new Map<string, number>()
   for (let index = 0; index < 20_000; index++) {
     const key = `k${index % 9_000}`
-    assert.equal(keys.get(hashText(key, 1)), numbers.get(key))
-    keys.set(hashText(key, 1), index)
+    assert.equal(keys.get(...hashOf(key)), numbers.get(key))
+    keys.set(...hashOf(key), index)
     numbers.set(key, index)
   }
-  assert.equal(keys.get(hashText('other', 1)), undefined)
+  assert.equal(keys.get(...hashOf('other')), undefined)
 })
 
 test('of millions of keys the latest are remembered, and the oldest forgotten', () => {
   const keys = createRecentKeys()
   const count = 4 * LEAST
-  for (let index = 0; index < count; index++) keys.set({ high: index * 31, low: index }, index | 0)
+  for (let index = 0; index < count; index++) keys.set(index * 31, index, index)
   for (let index = count - LEAST; index < count; index += 97) {
-    assert.equal(keys.get({ high: index * 31, low: index }), index)
+    assert.equal(keys.get(index * 31, index), index)
   }
-  assert.equal(keys.get({ high: 31, low: 1 }), undefined)
+  assert.equal(keys.get(31, 1), undefined)
 })
 
 test('keys whose hash has zeros are told apart', () => {
   const keys = createRecentKeys()
-  keys.set({ high: 5, low: 0 }, 1)
-  keys.set({ high: 6, low: 0 }, 2)
-  keys.set({ high: 0, low: 7 }, 3)
-  const found = [
-    { high: 5, low: 0 },
-    { high: 6, low: 0 },
-    { high: 0, low: 7 },
-    { high: 0, low: 0 }
-  ].map(keys.get)
+  keys.set(5, 0, 1)
+  keys.set(6, 0, 2)
+  keys.set(0, 7, 3)
+  const found = [keys.get(5, 0), keys.get(6, 0), keys.get(0, 7), keys.get(0, 0)]
   assert.deepEqual(found, [1, 2, 3, undefined])
 })
 
 test('a million texts have different hashes of 64 bits', () => {
   const seen = new Set<string>()
   for (let index = 0; index < 1_000_000; index++) {
-    const { high, low } = hashText(`id-${index}`, 3)
-    seen.add(`${high} ${low}`)
+    seen.add(hashOf(`id-${index}`).join(' '))
   }
   assert.equal(seen.size, 1_000_000)
 })

@@ -14,7 +14,7 @@ const NOTHING = { pages: 0, records: 0, rows: 0 }
 
 function page(reached: RowPage['reached'], more: Partial<RowPage> = {}): RowPage {
   return {
-    rows: [],
+    rows: { values: [], items: null },
     after: null,
     reached,
     total: null,

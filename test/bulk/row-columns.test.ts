@@ -108,6 +108,7 @@ test('picked columns stay in their objects, and absent ones stay absent', () => 
 
 test('a row has all members of its record but secrets, at any depth', () => {
   const shape = rowShape(types, type)
+  assert.ok(shape)
   const secret = object(
     '{"password":"s","id":1,"unknown":{"password":"kept"},"cards":[{"last4":"1","pan":"s"},null],"labels":{"x":{"key":"s","shown":"y"}},"address":{"geo":{"pin":"s","lat":1}},"boss":{"password":"s","boss":{"id":2,"password":"s"}}}'
   )

@@ -17,7 +17,8 @@ function rows(...texts: string[]): JsonObject[] {
 function textTarget() {
   const parts: string[] = []
   return {
-    write: async (more: string): Promise<void> => void parts.push(more),
+    write: async (more: string | Uint8Array): Promise<void> =>
+      void parts.push(Buffer.from(more).toString()),
     text: () => parts.join('')
   }
 }
@@ -30,7 +31,7 @@ async function written(
 ): Promise<string> {
   const target = textTarget()
   const sink = createTextSink(target, format, begun)
-  for (const page of pages) await sink.write(page)
+  for (const page of pages) await sink.write({ values: page, items: null })
   await sink.close()
   return target.text()
 }
@@ -56,7 +57,7 @@ test('what is written in two parts is one whole', async () => {
     const whole = await written(format, [a, b, c])
     const target = textTarget()
     const sink = createTextSink(target, format, null)
-    await sink.write(a)
+    await sink.write({ values: a, items: null })
     assert.equal(target.text() + (await written(format, [b, c], 1)), whole)
   }
 })

@@ -77,7 +77,7 @@ function createPartFile(file: PartFile, start: number, startEnd: Buffer): RowOut
   return {
     name: shown,
     async write(text) {
-      const chunk = Buffer.from(text)
+      const chunk = bytesOf(text)
       await named(writeAll(handle, chunk, bytes))
       bytes += chunk.length
       end = lastBytes(end, chunk)
@@ -118,7 +118,7 @@ async function openSpecialFile(name: string, path: string): Promise<RowOutput> {
   return {
     name: shown,
     write: text =>
-      writeAll(handle, Buffer.from(text), null).catch(error =>
+      writeAll(handle, bytesOf(text), null).catch(error =>
         Promise.reject(writeFault(shown, error))
       ),
     mark: () => null,
@@ -129,7 +129,15 @@ async function openSpecialFile(name: string, path: string): Promise<RowOutput> {
   }
 }
 
-async function writeAll(handle: FileHandle, chunk: Buffer, position: number | null): Promise<void> {
+function bytesOf(text: string | Uint8Array): Uint8Array {
+  return typeof text === 'string' ? Buffer.from(text) : text
+}
+
+async function writeAll(
+  handle: FileHandle,
+  chunk: Uint8Array,
+  position: number | null
+): Promise<void> {
   for (let at = 0; at < chunk.length; ) {
     const place = position === null ? null : position + at
     const { bytesWritten } = await handle.write(chunk, at, chunk.length - at, place)
@@ -154,7 +162,7 @@ async function endOf(handle: FileHandle, mark: FileMark | null): Promise<Buffer>
   return buffer
 }
 
-function lastBytes(end: Buffer, chunk: Buffer): Buffer {
+function lastBytes(end: Buffer, chunk: Uint8Array): Buffer {
   const whole = chunk.length >= END_BYTES ? chunk : Buffer.concat([end, chunk])
   return Buffer.from(whole.subarray(-END_BYTES))
 }

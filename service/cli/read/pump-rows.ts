@@ -1,6 +1,9 @@
 import type { IncrementalReader } from '../../bulk/incremental-reader.ts'
 import type { ResumePoint } from '../../bulk/resume-token.ts'
-import type { OpenRows } from '../../operations/read-rows.ts'
+import { ConnectorError } from '../../errors.ts'
+import type { OpenRows, RowPage } from '../../operations/read-rows.ts'
+import type { Rows } from '../../operations/rows.ts'
+import { pickRows } from '../../operations/rows.ts'
 import { CommandError } from '../terminal.ts'
 import type { PreparedRead } from './prepare-read.ts'
 import type { RowWriter } from './row-writer.ts'
@@ -41,12 +44,7 @@ export async function pumpRows(run: RunningRead, signal: AbortSignal): Promise<E
     point === null ? null : { ...point, boundary: reader?.boundary() ?? null }
   try {
     for await (const page of list.pages) {
-      const first = page.reached.records - page.rows.length + 1
-      const rows =
-        reader === null
-          ? page.rows
-          : page.rows.filter((row, index) => reader.isNew(row, first + index))
-      await writer.write(rows)
+      await writer.write(reader === null ? page.rows : newRows(page, reader))
       progress.add(page)
       const { after, end } = page
       // Until the output is closed, the last page may have to be written again.
@@ -60,6 +58,26 @@ export async function pumpRows(run: RunningRead, signal: AbortSignal): Promise<E
     return { end: { is: 'complete' }, point: pointNow() }
   } catch (error) {
     const isStop = signal.aborted && !(error instanceof CommandError)
-    return { end: isStop ? { is: 'stopped' } : { is: 'failed', error }, point: pointNow() }
+    const end = isStop
+      ? ({ is: 'stopped' } as const)
+      : ({ is: 'failed', error: namedFailure(error, list) } as const)
+    return { end, point: pointNow() }
   }
+}
+
+/** The rows of a page that no earlier read had. */
+function newRows({ rows, reached }: RowPage, reader: IncrementalReader): Rows {
+  const first = reached.records - rows.values.length + 1
+  const fresh = rows.values.flatMap((row, index) => (reader.isNew(row, first + index) ? index : []))
+  return pickRows(rows, fresh)
+}
+
+/** Most lists and objects inside each other that are sure to be written. */
+const DEPTH_MAX = 1_000
+
+/** What is nested too deeply overflows the stack of whatever reads it. */
+function namedFailure(error: unknown, { type }: OpenRows): unknown {
+  if (!(error instanceof RangeError)) return error
+  const of = `with the list of "${type.name}"`
+  return new ConnectorError('ANSWER_TOO_DEEP', { of, limit: DEPTH_MAX })
 }

@@ -54,10 +54,13 @@ export async function readToOutput(
   }
 }
 
-/** A session whose calls tell of their waits. */
+/** A session whose calls wait as long as that takes, and tell of it. */
 function watched(session: Session, { onWait }: ShownProgress): Session {
   const { caller } = session
-  return { ...session, caller: { ...caller, deadline: { ...caller.deadline, onWait } } }
+  return {
+    ...session,
+    caller: { ...caller, deadline: { ...caller.deadline, isAlone: true, onWait } }
+  }
 }
 
 async function runRead(

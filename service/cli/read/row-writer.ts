@@ -40,9 +40,10 @@ export function createRowWriter(
   let rows = begun ?? 0
   return {
     async write(given) {
-      if (watch !== null) for (const row of given) watch.see(row)
-      await sink.write(pick === null ? given : given.map(pick))
-      rows += given.length
+      const { values } = given
+      if (watch !== null) for (const row of values) watch.see(row)
+      await sink.write(pick === null ? given : { values: values.map(pick), items: null })
+      rows += values.length
     },
     close: sink.close,
     count: () => rows,

@@ -12,6 +12,8 @@ export type CallTimes = {
   callEnd: number
   /** When the flow request has to be over. */
   readonly flowEnd: number
+  /** It waits for its turn as long as that takes. */
+  readonly isPatient: boolean
   repeats: number
   appointments: number
 }
@@ -34,14 +36,9 @@ export type RepeatPorts = Clock & {
 /** How many appointments of one call are kept. */
 const APPOINTMENTS_MAX = 5
 
-/** Whether the caller has no deadline, and waits for its turn as long as that takes. */
-export function isPatient({ flowEnd }: CallTimes): boolean {
-  return flowEnd === Number.POSITIVE_INFINITY
-}
-
 /** The time until which a call may wait for its turn. */
 export function latestTurn(times: CallTimes): number {
-  return isPatient(times) ? Number.POSITIVE_INFINITY : latestOf(times)
+  return times.isPatient ? Number.POSITIVE_INFINITY : latestOf(times)
 }
 
 /** The time until which a call with its repeats may last. */
@@ -72,7 +69,7 @@ export async function waitForRepeat(
   const { times, budget, signal } = call
   if (times.repeats >= max) throw error
   const pauseMs = askedMs ?? jitteredPause(limits, times.repeats, ports.random())
-  const isKept = isPatient(times) && askedMs !== undefined
+  const isKept = times.isPatient && askedMs !== undefined
   if (!isKept && ports.now() + pauseMs >= latestOf(times)) throw error
   if (budget !== null && !budget.spend()) throw error
   times.repeats++

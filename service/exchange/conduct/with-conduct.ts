@@ -17,7 +17,7 @@ import { createPace, createSharedPace, FREE_PACE } from './pace.ts'
 import type { PauseLimits, RetryBudgetLimits } from './retry.ts'
 import { createRetryBudget, outcomeOf } from './retry.ts'
 import type { CallTimes, FailedCall, RepeatPorts } from './wait-for-repeat.ts'
-import { isPatient, latestTurn, waitForRepeat } from './wait-for-repeat.ts'
+import { latestTurn, waitForRepeat } from './wait-for-repeat.ts'
 
 export type ConductPorts = RepeatPorts & {
   /** Rate limits shared by all replicas; null if each keeps its own. */
@@ -49,7 +49,7 @@ const VALUE_BYTES = 1_000
  * Makes calls as their endpoint's conduct says (docs/x-flow.md#conduct): repeats failed calls within the retry
  * budget, keeps to rate limits, refuses calls while a circuit is open, and bounds the calls that an origin
  * gets at once. A 429 with `Retry-After` is an appointment and no outage: it is kept as long as the flow has
- * time, and takes nothing from the retry budget and the time of the call. A caller without a deadline waits for its
+ * time, and takes nothing from the retry budget and the time of the call. A caller that is alone waits for its
  * turn as long as that takes, and takes nothing from the retry budget for repeats that the endpoint declares.
  *
  * @throws ConnectorError as `exchange`; `RATE_LIMITED`, `CIRCUIT_OPEN` and `ORIGIN_BUSY`, with
@@ -74,7 +74,7 @@ export function withConduct(
   })
   const paceOf = createCache(ports, (key, _, limit: RateLimitRecord) => newPace(limit, key, ports))
 
-  return async (plan, { owner, signal, timeLeftMs, onWait }) => {
+  return async (plan, { owner, signal, timeLeftMs, isAlone = false, onWait }) => {
     const url = new URL(plan.url)
     const { rateLimit } = plan.conduct
     // An origin has no blanks, so that the parts cannot be confused.
@@ -87,20 +87,20 @@ export function withConduct(
     const gates: Gates = { name, host, operation, circuit, pace, slots }
     const start = ports.now()
     const ends = { callEnd: start + limits.callMs, flowEnd: start + timeLeftMs }
-    const times: CallTimes = { ...ends, repeats: 0, appointments: 0 }
-    const isExempt = isPatient(times) && plan.conduct.retry.on !== null
+    const times: CallTimes = { ...ends, isPatient: isAlone, repeats: 0, appointments: 0 }
+    const isExempt = isAlone && plan.conduct.retry.on !== null
     const call = { plan, host, times, budget: isExempt ? null : budget, signal }
     const turns = withWaits(ports, onWait, 'rate limit')
     const repeats = withWaits(ports, onWait, 'repeat')
 
     const admitted = admit(gates, turns, latestTurn(times), signal)
     let leave = admitted instanceof Promise ? await admitted : admitted
-    if (isPatient(times)) times.callEnd = ports.now() + limits.callMs
+    if (isAlone) times.callEnd = ports.now() + limits.callMs
     budget.called()
     for (;;) {
       const callMs = Math.max(0, times.callEnd - ports.now())
       try {
-        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs })
+        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs, isAlone })
         leave('success', answer)
         return answer
       } catch (error) {
@@ -140,7 +140,7 @@ async function admitAgain(
   const start = clock.now()
   try {
     const leave = await admit(gates, clock, latestTurn(times), signal)
-    if (isPatient(times)) times.callEnd += clock.now() - start
+    if (times.isPatient) times.callEnd += clock.now() - start
     return leave
   } catch {
     throw error
