@@ -69,8 +69,7 @@ export function compileManifestEndpoint(
       return [bindingOf(place, name, values, isJsonArray(value))]
     })
   const bindings = [...bindingsOf('query', 'params'), ...bindingsOf('header', 'headers')]
-  faults.push(...unsendableHeaders(form))
-  const [fault] = faults
+  const [fault] = [...faults, ...unsendableHeaders(form)]
   if (fault !== undefined || typeof url === 'string' || typeof security === 'string') {
     const { path = [], reason = '' } = fault ?? {}
     const holes = { part: part.path, reason, section: sectionOf(part) }
