@@ -98,7 +98,7 @@ export async function openRows(given: Session, request: RowsRequest): Promise<Op
   const session = isInferred ? rememberFirstAnswer(given) : given
   const fields = isInferred
     ? (from?.fields ??
-      (await firstPageFields(session, listMapping(session, declared), request.values)))
+      (await firstPageFields(session, listMapping(session, declared, filter), request.values)))
     : null
   const complete = fields === null ? session : withFields(session, declared, fields)
   const { types } = complete.model

@@ -24,6 +24,8 @@ export type CheckOptions = {
   readonly json: boolean
   /** Calls no address of a login. */
   readonly offline: boolean
+  /** Applied to the document in this order, each a URL, `sample:<name>` or a file. */
+  readonly overlays: readonly string[]
 }
 
 /**
@@ -38,13 +40,11 @@ export async function check(
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const read = await readDocument(location, settings, terminal)
+  const read = await readDocument(location, settings, terminal, options)
   const { document, model } = read
   const broken = isManifest(document) ? [] : await checkRules(document)
   const unchecked = documentDiagnostic('RULES_UNCHECKED', {}, document.url)
-  const rules = broken?.map(rule => ruleBroken(document.url, rule)) ?? [
-    { ...unchecked, line: 1, column: 1 }
-  ]
+  const rules = broken?.map(ruleBroken) ?? [{ ...unchecked, line: 1, column: 1 }]
   const hasPassword = model.index.logins.some(({ kind }) => kind === 'basic')
   const isTried = hasPassword && !options.offline && !isSample(location)
   // What calls them is loaded only for those who need it, for a fast start.
@@ -72,8 +72,8 @@ function isSample(location: string): boolean {
   return /^sample:/i.test(location)
 }
 
-function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagnostic {
-  return { ...documentDiagnostic('RULE_BROKEN', { message }, file), ...position }
+function ruleBroken({ message, ...place }: LocatedRule): Diagnostic {
+  return { ...documentDiagnostic('RULE_BROKEN', { message }, place.file), ...place }
 }
 
 function writeLines(
@@ -83,10 +83,13 @@ function writeLines(
   terminal: Terminal
 ): void {
   const paint = createPaint(terminal)
-  const { links } = document
+  const { url, text, links, origin } = document
   const hidesSecrets = isManifest(document)
   const sources = new Map(
-    [document, ...links.parts].map(part => [part.url, sourceLines(part.text)])
+    [...links.parts, ...origin.overlays, { url, text }].map(each => [
+      each.url,
+      sourceLines(each.text)
+    ])
   )
   for (const diagnostic of diagnostics) {
     const { file, line, column } = diagnostic

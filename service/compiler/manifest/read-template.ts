@@ -1,11 +1,5 @@
 import type { Template, TemplateVariable } from '../../model/template.ts'
-
-/** The beginning of a template, up to what may follow its variable. */
-const VARIABLE = /\{\{\s*(?:env\.([A-Za-z_][A-Za-z0-9_]*)|(dt))\s*/y
-
-/** A quoted text may have any characters, its own quote behind a backslash. */
-const DEFAULT =
-  /\|\s*default\s*\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d+(?:\.\d+)?|true|false))\s*\)\s*/sy
+import { TEMPLATE } from '../../vocabulary/manifest-forms.ts'
 
 /** A template that cannot be read, and the expression that is to blame. */
 export type TemplateFault = { readonly expression: string }
@@ -39,22 +33,12 @@ function readVariable(
   text: string,
   open: number
 ): { readonly variable: Omit<TemplateVariable, 'place'>; readonly end: number } | undefined {
-  const head = matchAt(VARIABLE, text, open)
-  if (head === null) return undefined
-  const [whole, name, date = ''] = head
-  const behind = open + whole.length
-  const filled = matchAt(DEFAULT, text, behind)
-  const end = behind + (filled?.[0].length ?? 0)
-  if (!text.startsWith('}}', end)) return undefined
-  const [, single, double, plain] = filled ?? []
-  const quoted = single ?? double
-  const fallback = quoted === undefined ? plain : quoted.replace(/\\(['"\\])/g, '$1')
-  return { variable: { variable: name ?? date, fallback: fallback ?? null }, end: end + 2 }
-}
-
-function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | null {
-  sticky.lastIndex = at
-  return sticky.exec(text)
+  TEMPLATE.lastIndex = open
+  const found = TEMPLATE.exec(text)
+  if (found === null) return undefined
+  const [whole, name, date = '', single, double, plain] = found
+  const fallback = (single ?? double)?.replace(/\\(['"\\])/g, '$1') ?? plain ?? null
+  return { variable: { variable: name ?? date, fallback }, end: open + whole.length }
 }
 
 /** What is between the braces, as far as a message shows it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { InputForm, OutputForm } from '../../../service/compiler/manifest/manifest-forms.ts'
+import { InputForm, OutputForm } from '../../../service/vocabulary/manifest-forms.ts'
 import { readForm } from '../../../service/compiler/manifest/read-form.ts'
 import { parsePart } from '../../../service/parse/parse-document.ts'
 
