@@ -263,6 +263,21 @@ test('a manifest that is no YAML is refused with line and column', () => {
   })
 })
 
+test('fields of unknown types are left out with the likely one, and an input without any field with them', () => {
+  const schema = (fields: string): string =>
+    `${HEAD}    a: {url: "https://a.example", schema: ${fields}}\n`
+  const types = 'string, integer, long, float, double, boolean, timestamp, date, binary'
+  const ignored = (index: number, type: string, near: string): string =>
+    `\`schema[${index}]\` of \`inputs.a\` is ignored: "${type}" is no type${near}, but one of ${types}`
+  assert.deepEqual(told(schema('[{name: a, type: varchar(20)}, {name: b, type: LONG}]')), [
+    `3:44 warning ${ignored(0, 'varchar(20)', ' (did you mean "string"?)')}`
+  ])
+  assert.deepEqual(told(schema('[{name: a, type: geometry}]')), [
+    '3:35 error `inputs.a` is left out: its `schema` has no field of a known type',
+    `3:44 warning ${ignored(0, 'geometry', '')}`
+  ])
+})
+
 test('the first of more than 1,000 parts is told', () => {
   const parts = Array.from(
     { length: 1_002 },
