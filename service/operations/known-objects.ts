@@ -167,38 +167,27 @@ function startComparing(
   known: RecentKeys
 ): Comparing {
   const { count, ids, contents, marks } = hashes
-  const fresh: JsonValue[] = []
   const dropped: number[] = []
   let [withId, seen, changed] = [0, 0, 0]
   let isSame = count === before?.count
 
   function compare(index: number): void {
-    const value = values[index] ?? null
     const content = contents[index]
     isSame &&= content === before?.contents[index]
-    if (marks[index] === 0) {
-      fresh.push(value)
-      return
-    }
+    if (marks[index] === 0) return
     withId++
     const earlier = known.get(ids[index * 2] ?? 0, ids[index * 2 + 1] ?? 0)
-    if (earlier === undefined) {
-      fresh.push(value)
-      return
-    }
+    if (earlier === undefined) return
     seen++
     marks[index] = 0
     if (earlier === content) dropped.push(index)
-    else {
-      changed++
-      fresh.push(value)
-    }
+    else changed++
   }
 
   return {
     steps: [{ count, each: compare }, remembering(hashes, known)],
     result: () => ({
-      values: fresh,
+      values: dropped.length === 0 ? values : without(values, dropped),
       dropped,
       changed,
       isNew: withId > 0 && seen === 0,
@@ -206,6 +195,11 @@ function startComparing(
       isSame: withId > 0 && seen === withId && isSame
     })
   }
+}
+
+function without(values: readonly JsonValue[], dropped: readonly number[]): readonly JsonValue[] {
+  const left = new Set(dropped)
+  return values.filter((_, index) => !left.has(index))
 }
 
 function hashItem({ view, ranges }: JsonItems, index: number): number {
