@@ -39,7 +39,7 @@ export function findItems(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const items = { bytes, view, ranges }
   const isFound = [0, values.length - 1].every(
-    index => index < 0 || jsonEqual(itemAt(items, index), values[index])
+    index => values[index] === undefined || jsonEqual(itemAt(items, index), values[index])
   )
   return isFound ? items : null
 }

@@ -66,18 +66,18 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
         first = page
         return wholePage(values)
       }
-      const steps: PageStep[] = []
+      let start: readonly PageStep[] = []
       if (first !== null) {
         known = createRecentKeys()
         firstId = idOf(identity, first.values[0])
         last = createHashes(first)
-        steps.push(...hashing(identity, first, last), remembering(last, known))
+        start = [hashing(identity, first, last), remembering(last, known)]
         first = null
       }
       const before = last
       last = createHashes(page)
       const comparing = startComparing(page, last, before, known ?? createRecentKeys())
-      steps.push(...hashing(identity, page, last), ...comparing.steps)
+      const steps = [...start, hashing(identity, page, last), ...comparing.steps]
       const result = (): KnownPage => {
         const isFromStart = firstId !== undefined && idOf(identity, values[0]) === firstId
         return { ...comparing.result(), isFromStart }
@@ -134,7 +134,7 @@ function hashing(
   identity: IdentityRecord,
   { values, items }: WrittenPage,
   { count, ids, contents, marks }: PageHashes
-): PageStep[] {
+): PageStep {
   const each = (index: number): void => {
     const value = values[index] ?? null
     const id = idOf(identity, value)
@@ -143,7 +143,7 @@ function hashing(
     hashText(id, SEED, ids, index * 2)
     marks[index] = 1
   }
-  return [{ count, each }]
+  return { count, each }
 }
 
 function remembering({ count, ids, contents, marks }: PageHashes, known: RecentKeys): PageStep {
