@@ -53,31 +53,30 @@ const SEED = randomInt(2 ** 31)
  * @param signal Ends the load.
  */
 export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal): KnownObjects {
-  let known: RecentKeys | null = null
-  /** The first page, until another one comes: most loads have but one. */
+  /** The first page is remembered only when another one comes, as most loads have but one. */
   let first: WrittenPage | null = null
-  let firstId: string | undefined
-  let last: PageHashes | null = null
+  let memory: Memory | null = null
 
   return {
     take(values, items) {
       const page = { values, items }
-      if (known === null && first === null) {
+      if (first === null) {
         first = page
         return wholePage(values)
       }
-      let start: readonly PageStep[] = []
-      if (first !== null) {
-        known = createRecentKeys()
-        firstId = idOf(identity, first.values[0])
-        last = createHashes(first)
-        start = [hashing(identity, first, last), remembering(last, known)]
-        first = null
+      const isSecond = memory === null
+      memory ??= {
+        known: createRecentKeys(),
+        firstId: idOf(identity, first.values[0]),
+        last: createHashes(first)
       }
-      const before = last
-      last = createHashes(page)
-      const comparing = startComparing(page, last, before, known ?? createRecentKeys())
-      const steps = [...start, hashing(identity, page, last), ...comparing.steps]
+      const { known, firstId, last } = memory
+      const hashes = createHashes(page)
+      const comparing = startComparing(page, hashes, last, known)
+      const start = isSecond ? [hashing(identity, first, last), remembering(last, known)] : []
+      const steps = [...start, hashing(identity, page, hashes), ...comparing.steps]
+      memory = { known, firstId, last: hashes }
+      if (isSecond) first = FORGOTTEN
       const result = (): KnownPage => {
         const isFromStart = firstId !== undefined && idOf(identity, values[0]) === firstId
         return { ...comparing.result(), isFromStart }
@@ -87,6 +86,15 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
     }
   }
 }
+
+/** What is known of the pages so far, of which the last one is kept apart. */
+type Memory = {
+  readonly known: RecentKeys
+  readonly firstId: string | undefined
+  readonly last: PageHashes
+}
+
+const FORGOTTEN: WrittenPage = { values: [], items: null }
 
 type WrittenPage = { readonly values: readonly JsonValue[]; readonly items: JsonItems | null }
 
@@ -163,17 +171,17 @@ type Comparing = {
 function startComparing(
   { values }: WrittenPage,
   hashes: PageHashes,
-  before: PageHashes | null,
+  before: PageHashes,
   known: RecentKeys
 ): Comparing {
   const { count, ids, contents, marks } = hashes
   const dropped: number[] = []
   let [withId, seen, changed] = [0, 0, 0]
-  let isSame = count === before?.count
+  let isSame = count === before.count
 
   function compare(index: number): void {
     const content = contents[index]
-    isSame &&= content === before?.contents[index]
+    isSame &&= content === before.contents[index]
     if (marks[index] === 0) return
     withId++
     const earlier = known.get(ids[index * 2] ?? 0, ids[index * 2 + 1] ?? 0)
