@@ -88,4 +88,5 @@ test('CSV quotes what needs it, and tells blank text from no value', async () =>
     ].join('\n')
   )
   assert.equal(await written(csvFormat(columns), []), 'a,b,c\n')
+  assert.equal(await written(csvFormat([]), []), '')
 })

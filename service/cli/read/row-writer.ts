@@ -6,7 +6,7 @@ import type { RowFormat } from '../../bulk/row-format.ts'
 import { jsonFormat, ndjsonFormat } from '../../bulk/row-format.ts'
 import type { RowSink, TextTarget } from '../../bulk/row-sink.ts'
 import { createTextSink } from '../../bulk/row-sink.ts'
-import type { OpenRows } from '../../operations/read-rows.ts'
+import type { OpenRows } from '../../operations/row-page.ts'
 import type { ReadOptions } from './read-rows-command.ts'
 
 /** Writes rows in the format of a command. */
