@@ -9,7 +9,10 @@ import { NO_ROWS } from './rows.ts'
 import type { Session } from './session.ts'
 import { streamRows } from './stream-rows.ts'
 
-const START: RowPosition = { reading: 0, page: null, pages: 0, records: 0, rows: 0, fields: null }
+const START: RowPosition = {
+  ...{ reading: 0, page: null, pages: 0, records: 0, rows: 0 },
+  ...{ last: [], fields: null }
+}
 
 /**
  * Reads a whole list of a type as rows, page after page, in constant memory (docs/pipelines.md#reading). The next

@@ -14,6 +14,8 @@ export type RowPosition = {
   readonly pages: number
   readonly records: number
   readonly rows: number
+  /** The last records before it, by their hashes, which pages that overlap have again. */
+  readonly last: readonly string[]
   /** The fields of a type that are taken from the first page, as text; null for any other type. */
   readonly fields: string | null
 }

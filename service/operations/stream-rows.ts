@@ -1,7 +1,9 @@
 import { isJsonObject } from '../base/json.ts'
-import { sliceItems } from '../base/json-items.ts'
+import { pickItems, sliceItems } from '../base/json-items.ts'
+import type { TypeRecord } from '../model/type-record.ts'
 import { resumeAfter } from '../plan/paging/window-result.ts'
 import type { WindowState } from '../plan/paging/window-state.ts'
+import { lastRecords, newRecords } from './last-records.ts'
 import type { RowsPlan } from './plan-rows.ts'
 import type { PageReader, ReadPage } from './read-pages.ts'
 import type { RowPage, RowPages, RowPosition } from './row-page.ts'
@@ -23,8 +25,10 @@ export async function* streamRows(reading: RowsReading): RowPages {
   let taken = rows
   for (let number = start.reading; number < plan.readings.length; number++) {
     const resume = number === start.reading ? start.page : null
-    const skip = skipper()
-    const reader = readerOf(reading, number, resume, limit === 0 ? 0 : limit - taken)
+    const before = resume === null ? [] : start.last
+    const skip = skipper(plan.type, before)
+    const most = limit === 0 ? 0 : limit - taken + before.length
+    const reader = readerOf(reading, number, resume, most)
     for (let next = reader.next(); next !== null; ) {
       const page = await next
       next = isAhead ? ahead(reader) : null
@@ -39,10 +43,12 @@ export async function* streamRows(reading: RowsReading): RowPages {
       taken += plan.remaining === null ? given.values.length : shaped.values.length
       const isFull = limit > 0 && taken >= limit
       const reached = { pages, records, rows }
+      const last = lastRecords(plan.type.identity, given.values)
+      const position = { ...start, ...reached, last, reading: number }
       const isLastReading = number === plan.readings.length - 1
       yield {
         rows: shaped,
-        after: positionAfter({ ...start, ...reached, reading: number }, page.state, isLastReading),
+        after: positionAfter(position, page.state, isLastReading),
         reached,
         total: page.total,
         repeated: page.repeated,
@@ -64,17 +70,29 @@ function ahead(reader: PageReader): Promise<ReadPage> | null {
   return next
 }
 
-/** Leaves out the records before the window, which come again where a read goes on in the middle of a page. */
-function skipper(): (page: ReadPage) => Pick<ReadPage, 'values' | 'items'> {
+/**
+ * Leaves out what was read before: the records before the window, where a read goes on in the middle of a page, and the
+ * last ones of the page before, where pages overlap.
+ */
+function skipper(
+  { identity }: TypeRecord,
+  last: readonly string[]
+): (page: ReadPage) => Pick<ReadPage, 'values' | 'items'> {
   let passed = 0
+  let isFirst = true
   return page => {
     const { values, items, state } = page
     const skipped = Math.min(values.length, Math.max(0, state.front - passed))
+    const left = values.slice(skipped)
+    const fresh = isFirst && last.length > 0 ? newRecords(identity, left, last) : null
     passed += values.length
-    if (skipped === 0) return page
+    isFirst = false
+    if (fresh === null && skipped === 0) return page
+    const kept = items && sliceItems(items, skipped, values.length)
+    if (fresh === null) return { values: left, items: kept }
     return {
-      values: values.slice(skipped),
-      items: items && sliceItems(items, skipped, values.length)
+      values: fresh.map(index => left[index] ?? null),
+      items: kept && pickItems(kept, fresh)
     }
   }
 }
