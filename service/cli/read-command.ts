@@ -38,8 +38,9 @@ export function readCommand(args: readonly string[], commands: readonly Command[
     const message = `there is no command "${name}"${suggestion(nearest(name, known))}`
     throw new CommandError(`${message}\n\n${renderHelp(null, commands)}`)
   }
+  const input = inputOf(command, operands, options)
   assertOperands(command, operands)
-  return { is: 'run', command, input: inputOf(command, operands, options) }
+  return { is: 'run', command, input }
 }
 
 /** Splits the arguments. Whether an option has a value is the same for all commands. */
@@ -51,9 +52,7 @@ function readWords(
   const withValue = known.filter(({ value }) => value !== undefined)
   const { tokens } = parseArgs({
     args: [...args],
-    options: Object.fromEntries(
-      withValue.map(({ name }) => [name.slice(2), { type: 'string' as const, multiple: true }])
-    ),
+    options: Object.fromEntries(withValue.flatMap(parsedOptions)),
     allowPositionals: true,
     strict: false,
     tokens: true
@@ -70,6 +69,14 @@ function readWords(
     if (isOption) options.push({ name: token.value ?? '', value: undefined })
   }
   return { operands, options }
+}
+
+/** What the parser is told of an option with a value: a short name is an option of its own. */
+function parsedOptions({ name, short }: CommandOption) {
+  const parsed = { type: 'string', multiple: true } as const
+  const letter = short?.slice(1)
+  const long = [name.slice(2), parsed] as const
+  return letter === undefined ? [long] : [long, [letter, { ...parsed, short: letter }] as const]
 }
 
 function commandNamed(name: string | undefined, commands: readonly Command[]): Command | undefined {
@@ -90,8 +97,9 @@ function inputOf(
   typed: readonly TypedOption[]
 ): CommandInput {
   const values = new Map<string, string[]>()
-  for (const { name, value } of typed) {
-    const option = optionNamed(command, name)
+  for (const { name: given, value } of typed) {
+    const option = optionNamed(command, given)
+    const { name } = option
     if (option.value === undefined && value !== undefined) {
       throw usageError(command, `${name} takes no value`)
     }
@@ -114,7 +122,7 @@ function inputOf(
 }
 
 function optionNamed(command: Command, name: string): CommandOption {
-  const known = command.options.find(option => option.name === name)
+  const known = command.options.find(option => name === option.name || name === option.short)
   if (known !== undefined) return known
   const names = command.options.map(option => option.name)
   throw usageError(

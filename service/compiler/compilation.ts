@@ -35,6 +35,8 @@ export type Compilation = {
     value: JsonValue | undefined,
     at: Pointer
   ): { readonly value: JsonObject; readonly at: Pointer } | undefined
+  /** Whether an overlay has put the value at a pointer there. */
+  isOverlaid(at: Pointer): boolean
   /** The other document that a pointer is in; undefined for the document itself. */
   partAt(at: Pointer): PartTree | undefined
   /** ` (did you mean "x"?)` for the known word nearest to the given one; blank for none. */
@@ -66,7 +68,8 @@ export function createCompilation(
   responses: Responses = 'live'
 ): Compilation {
   const report = createReport()
-  const { root, links } = document
+  const { root, links, origin } = document
+  for (const note of origin.notes) report.addNote(note)
   const resolver = createResolver(document)
   const resolve: Compilation['resolve'] = (value, at) => {
     if (value === undefined) return undefined
@@ -142,6 +145,8 @@ export function createCompilation(
       return isAfforded
     },
     isCut: () => isCut,
+    isOverlaid: at =>
+      splitLocation(at).name === '' && splitLocation(origin.originOf(at)).name !== '',
     partAt: at => parts.get(splitLocation(at).name),
     judgeDynamic(ref, at) {
       const count = resolver.dynamicTargets(ref, at)

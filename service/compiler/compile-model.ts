@@ -6,7 +6,7 @@ import { plainName } from '../base/plain-name.ts'
 import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
-import type { Responses } from '../model/mapping-record.ts'
+import type { MappingRecord, Responses } from '../model/mapping-record.ts'
 import type { ExampleTable } from '../model/example-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
@@ -140,7 +140,7 @@ function compileMappings(
     const ownRecords = own.map(({ record }) => record)
     const { name, summary, form, properties, choices, pointer } = draft
     const identity = compileIdentity(compilation, draft, ownRecords)
-    const keys = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
+    reportRepeated(compilation, draft, own)
     const hasRequired = properties.some(
       ({ key, writeOnly }) =>
         key !== null && !writeOnly && draft.view?.required.includes(key) === true
@@ -155,9 +155,42 @@ function compileMappings(
     reportForeign(compilation, type, own)
     const table = compileTable(compilation, draft, { identity, types: scope.types, mappings: own })
     if (table !== null) tables.push([name, table])
-    return { ...type, mappings: keys, pointer }
+    return { ...type, ...keysByVerb(ownRecords), pointer }
   })
   return { records, mappings, tables, mappingsLeft }
+}
+
+/** The keys of the mappings of a type. */
+function keysByVerb(
+  records: readonly MappingRecord[]
+): Pick<TypeRecord, 'mappings' | 'furtherMappings'> {
+  const byVerb = [...Map.groupBy(records, ({ verb }) => verb)]
+  const keys = byVerb.map(([verb, all]) => [verb, all.map(({ key }) => key)] as const)
+  const further = keys.filter(([, [, second]]) => second !== undefined)
+  return {
+    mappings: Object.fromEntries(keys.map(([verb, [first = '']]) => [verb, first])),
+    ...(further.length > 0 && {
+      furtherMappings: Object.fromEntries(further.map(([verb, [, ...rest]]) => [verb, rest]))
+    })
+  }
+}
+
+/** Reports mappings of a list that are never used, because an earlier one makes the same calls. */
+function reportRepeated(
+  { report }: Compilation,
+  { named }: TypeDraft,
+  mappings: readonly CompiledMapping[]
+): void {
+  const keys = new Map(named?.mappings.map(({ at, key }) => [at, key]))
+  const known = new Map<string, string>()
+  for (const { record } of mappings) {
+    const { verb, endpoint, bindings, pointer } = record
+    const call = JSON.stringify([verb, endpoint, bindings])
+    const key = keys.get(pointer) ?? record.key
+    const other = known.get(call)
+    if (other !== undefined) report.add('MAPPING_REPEATED', pointer, { key, other })
+    else known.set(call, key)
+  }
 }
 
 /**
@@ -201,8 +234,8 @@ function reportNotAnnotated(document: ParsedDocument, report: Report): void {
   report.add('DOCUMENT_NOT_ANNOTATED', '', notAnnotatedHoles(surveyDocument(document)))
 }
 
-function reportLarge({ text, links }: ParsedDocument, report: Report): void {
-  const texts = [text, ...links.parts.map(part => part.text)]
+function reportLarge({ text, links, origin }: ParsedDocument, report: Report): void {
+  const texts = [text, ...[...links.parts, ...origin.overlays].map(other => other.text)]
   const bytes = texts.reduce((sum, each) => sum + Buffer.byteLength(each), 0)
   if (bytes > LARGE_DOCUMENT_BYTES) report.add('DOCUMENT_LARGE', '', { bytes })
 }

@@ -8,7 +8,7 @@ import { documentDiagnostic } from '../model/diagnostic.ts'
 import { createJoinedFlight } from '../processes/joined-flight.ts'
 import type { Settings } from '../settings.ts'
 import { untilAborted } from '../time/deadline.ts'
-import type { DocumentSource } from './fetch-document.ts'
+import type { DocumentSource, UsabilityCheck } from './fetch-document.ts'
 import type { DocumentChanges } from './document-copies.ts'
 import { staleIfError } from './document-copies.ts'
 import type { CachedModel, ModelCache } from './model-cache.ts'
@@ -42,6 +42,8 @@ export type ConnectorOpener = (
 export type OpenerPorts = {
   readonly source: DocumentSource
   readonly resolve: ModelResolver
+  /** Checks a document without its overlays. @throws ConnectorError when it is unusable. */
+  readonly assertDocument: UsabilityCheck
   readonly models: Pick<ModelCache, 'find' | 'getLocal'>
   readonly changes: DocumentChanges
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
@@ -130,7 +132,7 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   }
   return (request, opening) => {
     const { location, token, responses = 'live' } = request
-    const id = `${responses} ${location.length} ${location}${token ?? ''}`
+    const id = `${responses} ${location.length} ${location}${token ?? ''}${overlayIds(request)}`
     const keys = known.memo(id, { context: request })
     const entry = opening.mustRevalidate ? undefined : entries.get(keys.entry)
     const model = entry && isCurrent(entry, keys) ? models.getLocal(entry.version) : undefined
@@ -144,20 +146,30 @@ type Keys = { readonly entry: string; readonly text: string }
 function keysOf(request: DocumentRequest): Keys {
   const text = textKey(request, 'document')
   const { responses = 'live' } = request
-  return { entry: responses === 'live' ? text : `${text} ${responses}`, text }
+  const answered = responses === 'live' ? '' : ` ${responses}`
+  return { entry: text + answered + overlayIds(request), text }
+}
+
+/** What tells apart requests for one document with other overlays; blank without any. */
+function overlayIds({ overlays = [] }: DocumentRequest): string {
+  if (overlays.length === 0) return ''
+  return ` ${JSON.stringify(overlays.map(each => ('url' in each ? each.url : [each.hash])))}`
 }
 
 /** Reads a document with its parts. A fetched text is kept once it has compiled. */
 async function readDocument(
-  { source, resolve }: OpenerPorts,
+  { source, resolve, assertDocument }: OpenerPorts,
   request: DocumentRequest,
   askers: Askers,
   minFetchedAt: number
 ): Promise<Opened> {
   let checked: (Resolved & Pick<SourceDocument, 'hash'>) | undefined
-  const assertUsable = async (candidate: SourceDocument, all: Askers): Promise<void> => {
+  const resolveWhole = async (candidate: SourceDocument, all: Askers): Promise<void> => {
     checked = { ...(await resolve(request, candidate, all)), hash: candidate.hash }
   }
+  // Others may wait for the document with other overlays, or without.
+  const isAlone = (request.overlays ?? []).length === 0
+  const assertUsable = isAlone ? resolveWhole : assertDocument
   const options = { use: 'document', minFetchedAt, assertUsable, askers } as const
   const root = await source.read(request, options)
   const { url, fetchedAt, stale } = root
@@ -185,7 +197,8 @@ function toOpenConnector(version: Version, model: CachedModel): OpenConnector {
   return { model, stale: isFresh ? [] : [version, ...staleParts].flatMap(staleDiagnostics) }
 }
 
-function staleDiagnostics({ url, stale }: StaleText): Diagnostic[] {
+/** A warning for a text whose stale copy is in use. */
+export function staleDiagnostics({ url, stale }: StaleText): Diagnostic[] {
   if (stale === null) return []
   const holes = { reason: stale.reason, seconds: stale.ageSeconds }
   return [documentDiagnostic('DOCUMENT_STALE', holes, url)]

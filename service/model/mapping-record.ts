@@ -166,9 +166,17 @@ export type MappingOrigin = {
 /** The origin of a mapping that the document itself declares. */
 export const ANNOTATED: MappingOrigin = { from: 'annotated', score: null, reasons: [] }
 
+/** The origin of a mapping that an overlay has added to the document. */
+export const OVERLAID: MappingOrigin = { ...ANNOTATED, from: 'overlay' }
+
+/** The key of a mapping: `query:Order`; of a further one of a list `query 2:Order`. @param index From 0. */
+export function mappingKey(verb: MappingVerb, type: string, index: number): string {
+  return `${index === 0 ? verb : `${verb} ${index + 1}`}:${type}`
+}
+
 /** How a type uses an endpoint. */
 export type MappingRecord = {
-  /** `<verb>:<type name>`. */
+  /** As of `mappingKey`. */
   readonly key: string
   readonly verb: MappingVerb
   readonly type: string

@@ -1,10 +1,11 @@
 import { parseUrl } from '../base/parse-url.ts'
-import type { DocumentRequest } from '../documents/source-document.ts'
+import type { DocumentRequest, OverlayRequest } from '../documents/source-document.ts'
 import { canonicalLocation } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Responses } from '../model/mapping-record.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
+import { readOverlayValue } from './read-overlay-value.ts'
 import type { ConfigurationValueDescription, ConfigurationValues } from './types.ts'
 
 /** The configuration values in the order of the builder's form (docs/x-flow.md#configuration-values). */
@@ -14,6 +15,7 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   optional('OAuth2/OIDC: Client Id', 'ContentString'),
   optional('OAuth2/OIDC: Client Secret', 'ContentPassword'),
   optional('Schema Token', 'ContentPassword'),
+  optional('Overlay URL', 'ContentString'),
   optional('Server URL', 'ContentString'),
   optional('Server Variables', 'ContentString'),
   optional('Bearer Token', 'ContentPassword'),
@@ -38,13 +40,26 @@ function optional(
 /**
  * The document that the configuration names, and who answers its mappings; null without a Schema URL.
  *
- * @throws ConnectorError `CONFIG_INVALID` for `Responses` that are neither `live` nor `example`.
+ * @throws ConnectorError `CONFIG_INVALID` for `Responses` that are neither `live` nor `example`, and for an `Overlay
+ *   URL` that is neither addresses nor an overlay.
  */
 export function documentRequest(configuration: ConfigurationValues): DocumentRequest | null {
   const location = configured(configuration, 'Schema URL')
   if (location === null) return null
   const token = configured(configuration, 'Schema Token')
-  return { location, token, responses: responsesOf(configuration) }
+  const overlays = overlaysOf(configuration)
+  return { location, token, overlays, responses: responsesOf(configuration) }
+}
+
+const overlayLists = new WeakMap<ConfigurationValues, readonly OverlayRequest[]>()
+
+/** The overlays of `Overlay URL`, read once for each record of values. @throws ConnectorError `CONFIG_INVALID`. */
+function overlaysOf(configuration: ConfigurationValues): readonly OverlayRequest[] {
+  const known = overlayLists.get(configuration)
+  if (known !== undefined) return known
+  const overlays = readOverlayValue(overlayValueOf(configuration))
+  overlayLists.set(configuration, overlays)
+  return overlays
 }
 
 function responsesOf(configuration: ConfigurationValues): Responses {
@@ -62,6 +77,11 @@ export function schemaUrlOf(configuration: ConfigurationValues): string {
   const url = canonicalLocation(configured(configuration, 'Schema URL') ?? '')
   schemaUrls.set(configuration, url)
   return url
+}
+
+/** The configuration value `Overlay URL`; blank without one. */
+export function overlayValueOf(configuration: ConfigurationValues): string {
+  return configured(configuration, 'Overlay URL') ?? ''
 }
 
 type AccessSettings = Pick<Settings, 'CLIENT_CERT_FILE'>

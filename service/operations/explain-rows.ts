@@ -30,7 +30,7 @@ export async function explainRows(
   request: RowsRequest
 ): Promise<RowsExplanation> {
   const type = typeNamed(session.model.types, request.type)
-  const list = listMapping(session, type)
+  const list = listMapping(session, type, request.filter)
   const plan = needsFirstPage(type) ? null : planRows(session, request.type, request.filter)
   if (!list.answers.takesParameters) return { list, plan, first: null }
   let first: RequestPlan | null = null

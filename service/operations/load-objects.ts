@@ -7,6 +7,7 @@ import { assertFilterFits } from '../plan/filter/filter-bounds.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
+import { chooseMapping } from './choose-mapping.ts'
 import { withFirstPage } from './first-page-fields.ts'
 import { listMapping } from './list-mapping.ts'
 import { openSession } from './open-session.ts'
@@ -14,13 +15,13 @@ import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
 import { isUpdatable, rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
-import { isApiError, mappingOf, missingMapping } from './session.ts'
+import { isApiError, missingMapping } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
 
 /**
  * Loads objects of a type: one by its external id, or a window of a filtered list (docs/protocol.md#load).
  *
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `FILTER_TOO_MANY_CRITERIA`, `FILTER_TOO_LARGE`, `SCAN_LIMIT` if an id is not among the
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `MAPPING_UNFILLED`, `FILTER_TOO_MANY_CRITERIA`, `FILTER_TOO_LARGE`, `SCAN_LIMIT` if an id is not among the
  *   objects that a load may read, and those of filters, parameters, the document and the API.
  */
 export async function loadObjects(
@@ -34,16 +35,11 @@ export async function loadObjects(
   const session = isComplete ? opened : await withFirstPage(opened, typeName)
   const type = typeNamed(session.model.types, typeName)
   const { id } = filter
-  if (id === null) return loadWindow(session, type, listMapping(session, type), filter)
-  const query = mappingOf(session, type, 'query')
-  const load = mappingOf(session, type, 'load')
+  if (id === null) return loadWindow(session, type, listMapping(session, type, filter), filter)
+  const { query, load } = type.mappings
   // The API does not know an id that was generated from content; the query's answer has it again.
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
-  const source = isPicked ? query : load
-  if (source === undefined) throw missingMapping(type, 'load', 'load by id')
-  const loading = isPicked
-    ? pickFromQuery(session, type, source, id)
-    : loadById(session, type, source, filter, id)
+  const loading = isPicked ? pickFromQuery(session, type, id) : loadById(session, type, filter, id)
   return { objects: await loading, hasMoreResults: false }
 }
 
@@ -70,10 +66,11 @@ async function remembered(
 async function loadById(
   session: Session,
   type: TypeRecord,
-  load: MappedEndpoint,
   filter: ListFilter,
   id: string
 ): Promise<readonly FlowObject[]> {
+  const load = chooseMapping(session, type, 'load', filter)
+  if (load === undefined) throw missingMapping(type, 'load', 'load by id')
   const read = await callForRecords(session, load, filter, null).catch(nullIfGone)
   if (read === null) return []
   const { judgement, answer } = read
@@ -103,10 +100,11 @@ function nullIfGone(error: unknown): null {
 async function pickFromQuery(
   session: Session,
   type: TypeRecord,
-  query: MappedEndpoint,
   id: string
 ): Promise<readonly FlowObject[]> {
   const byId = { ...EVERY_OBJECT, id: isGeneratedId(id) ? null : id }
+  const query = chooseMapping(session, type, 'query', byId)
+  if (query === undefined) throw missingMapping(type, 'query', 'load by id')
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const generateId = createIdGenerator()
   const known = knownValues(type, query.mapping, byId)

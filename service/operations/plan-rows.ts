@@ -40,7 +40,7 @@ const READINGS_MAX = 100
  */
 export function planRows(session: Session, typeName: string, filter: ListFilter): RowsPlan {
   const type = typeNamed(session.model.types, typeName)
-  const list = listMapping(session, type)
+  const list = listMapping(session, type, filter)
   const { mapping, endpoint, answers } = list
   const parameters = boundParameters(endpoint, mapping.bindings)
   const whole = { type, list, preferred: null, readings: [{}] }

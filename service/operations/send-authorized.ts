@@ -4,7 +4,7 @@ import { carriesSecret } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/server-url.ts'
 import { withGranted, withIdempotencyKey } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'
-import { assertApproved, loginScope } from './approved-origins.ts'
+import { assertApproved, originScope } from './approved-origins.ts'
 import type { Session } from './session.ts'
 import { isApiError } from './session.ts'
 
@@ -55,7 +55,7 @@ async function sendSecret(
 async function assertApprovedFor({ caller, ports, model, access }: Session, url: URL) {
   assertApproved(
     url,
-    await ports.origins.first(loginScope(caller), model.index.origins, false),
+    await ports.origins.first(originScope(caller), model.index.origins, false),
     access
   )
 }

@@ -13,18 +13,19 @@ import type { ExitCode, Terminal } from '../terminal.ts'
  */
 export async function preview(
   location: string,
-  options: { readonly json: boolean },
+  options: { readonly json: boolean; readonly overlays: readonly string[] },
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const { document, model } = await readDocument(location, settings, terminal)
+  const { document, model } = await readDocument(location, settings, terminal, options)
   const { diagnostics } = model.index
   const isBare = diagnostics.some(({ code }) => code === 'DOCUMENT_NOT_ANNOTATED')
   if (options.json) terminal.out(JSON.stringify(model, null, 2))
   else if (isBare) terminal.out(renderSurvey(document, surveyDocument(document), location))
   else terminal.out(renderModel(model))
   if (diagnostics.some(({ severity }) => severity !== 'info')) {
-    terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow check ${location}`)
+    const words = ['check', location, ...options.overlays.map(overlay => `--overlay ${overlay}`)]
+    terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow ${words.join(' ')}`)
   }
   return 0
 }

@@ -1,7 +1,7 @@
 import { yamlFlow } from '../../base/yaml-flow.ts'
 import type { SuggestedType, Survey } from '../../compiler/survey/suggest-types.ts'
 import { operationsByKind } from '../../compiler/survey/survey-words.ts'
-import { findPositions } from '../../parse/find-positions.ts'
+import { findPlaces } from '../../parse/find-places.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 
 /** How many operations of a kind, and how many types, are listed. */
@@ -53,7 +53,7 @@ function possibleTypes(types: readonly SuggestedType[]): string {
 
 function firstSteps(document: ParsedDocument, type: SuggestedType, location: string): string {
   const isJson = /^\s*\{/.test(document.text)
-  const { line } = findPositions(document.text, [type.at]).get(type.at) ?? { line: 1 }
+  const { line } = findPlaces(document, [type.at]).get(type.at) ?? { line: 1 }
   const place =
     type.schema === null
       ? `To begin with ${type.name}, add to the schema #${type.at} (line ${line})`

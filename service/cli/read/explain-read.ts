@@ -28,7 +28,7 @@ const WIDTH = 16
 export async function explainRead(read: Read): Promise<ExitCode> {
   const { session, typeName, filter, options, context } = read
   const { terminal } = context
-  const list = listMapping(session, typeNamed(session.model.types, typeName))
+  const list = listMapping(session, typeNamed(session.model.types, typeName), filter)
   const incremental = await openIncremental(read, list)
   const last = incremental?.last ?? null
   const values =

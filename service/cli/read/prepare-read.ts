@@ -58,9 +58,9 @@ export type PreparedRead = Read & {
  *   belong to the read, or cannot be read or written.
  */
 export async function prepareRead(read: Read): Promise<PreparedRead> {
-  const { session, typeName, options, context } = read
+  const { session, typeName, filter, options, context } = read
   const { terminal, settings } = context
-  const list = listMapping(session, typeNamed(session.model.types, typeName))
+  const list = listMapping(session, typeNamed(session.model.types, typeName), filter)
   const incremental = await openIncremental(read, list)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [await machineKey()])
   const identity = identityOf(read, list, incremental?.last ?? null)

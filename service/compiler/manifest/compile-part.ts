@@ -8,7 +8,8 @@ import { compileFields } from './compile-fields.ts'
 import type { ManifestEndpoint } from './compile-manifest-endpoint.ts'
 import { compileManifestEndpoint } from './compile-manifest-endpoint.ts'
 import { compileManifestPaging } from './compile-manifest-paging.ts'
-import type { InputForm, OutputForm } from './manifest-forms.ts'
+import type { InputForm, OutputForm } from '../../vocabulary/manifest-forms.ts'
+import { INPUT_METHODS, OUTPUT_METHODS } from '../../vocabulary/manifest-forms.ts'
 import type { ManifestPart, ManifestScope } from './manifest-scope.ts'
 import { sectionOf } from './manifest-scope.ts'
 
@@ -30,7 +31,7 @@ export function compileInput(
   part: ManifestPart,
   form: InputForm
 ): CompiledPart | null {
-  const method = methodOf(scope, part, form.method ?? 'GET', ['GET', 'POST'])
+  const method = methodOf(scope, part, form.method, INPUT_METHODS)
   const paging = compileManifestPaging(form.pagination)
   if (typeof paging === 'string') return refuse(scope, part, 'pagination', paging)
   const compiled = method === null ? null : compileManifestEndpoint(scope, part, form, method, null)
@@ -61,7 +62,7 @@ export function compileOutput(
   part: ManifestPart,
   form: OutputForm
 ): CompiledPart | null {
-  const method = methodOf(scope, part, form.method ?? 'POST', ['POST', 'PUT', 'PATCH'])
+  const method = methodOf(scope, part, form.method, OUTPUT_METHODS)
   if (method === null) return null
   const body = {
     mediaType: 'application/json',
@@ -107,10 +108,11 @@ function mappingOf(
 function methodOf(
   scope: ManifestScope,
   part: ManifestPart,
-  given: string,
-  allowed: readonly string[]
+  given: string | undefined,
+  allowed: readonly [usual: string, ...others: string[]]
 ): string | null {
-  const method = given.trim().toUpperCase()
+  const [usual] = allowed
+  const method = (given ?? usual).trim().toUpperCase()
   if (allowed.includes(method)) return method
   return refuse(scope, part, 'method', `its method "${given}" is none of ${allowed.join(', ')}`)
 }
