@@ -106,6 +106,11 @@ export const CHANGES = {
     message: 'type "{type}" has one mapping more under `{key}`, which calls {call}',
     effect: 'Flows that {what} its objects use it where it fits best.'
   },
+  MAPPING_UNDECLARED: {
+    breaks: true,
+    message: 'the document has no {call} any more, which `{key}` of type "{type}" calls',
+    effect: 'Flows that {what} its objects call what the API may not have.'
+  },
   MAPPING_MOVED: {
     breaks: false,
     message: '`{key}` of type "{type}" calls {now}, and called {before}',

@@ -26,6 +26,8 @@ export type CatalogCommandOptions = {
   readonly docUrl: string | undefined
   /** File of an earlier catalog: only what has changed is written. */
   readonly since: string | undefined
+  /** Applied to the document in this order, each a URL, `sample:<name>` or a file. */
+  readonly overlays: readonly string[]
 }
 
 /**
@@ -43,7 +45,7 @@ export async function catalog(
   const wanted = readOptions(options)
   // It is read first: it may be the file that the output is written to.
   const earlier = since === undefined ? null : await readCatalogFile(since, terminal)
-  const { document, model, url } = await readDocument(location, settings, terminal)
+  const { document, model, url } = await readDocument(location, settings, terminal, options)
   const found = compileCatalog(document, model, { ...wanted, documentUrl: url })
   if (earlier === null) {
     if (ndjson) await writeLines(catalogRecords(found), terminal)

@@ -19,7 +19,7 @@ const NOWHERE: Position = { file: '', pointer: '', line: null, column: null }
 
 /**
  * `openapi-flow diff OLD NEW`: prints what changed for flows that have installed the older version
- * (docs/running.md#comparing-versions), that which breaks them first.
+ * (docs/running.md#comparing-versions), that which breaks them first. Overlays change both versions.
  *
  * @returns 0 if nothing breaks, else 1.
  * @throws CommandError if both are standard input; what reading documents throws.
@@ -27,14 +27,14 @@ const NOWHERE: Position = { file: '', pointer: '', line: null, column: null }
 export async function diff(
   oldLocation: string,
   newLocation: string,
-  options: { readonly json: boolean },
+  options: { readonly json: boolean; readonly overlays: readonly string[] },
   { settings, terminal }: CommandContext
 ): Promise<ExitCode> {
   if (oldLocation === INPUT && newLocation === INPUT) {
     throw new CommandError('standard input can be one of the two versions only')
   }
-  const old = await readDocument(oldLocation, settings, terminal)
-  const now = await readDocument(newLocation, settings, terminal)
+  const old = await readDocument(oldLocation, settings, terminal, options)
+  const now = await readDocument(newLocation, settings, terminal, options)
   const comparison = startComparison(opened(old), opened(now), apiAccess({}, settings))
   while (!comparison.step());
   const { list, breaking, others } = comparison.read()
