@@ -46,7 +46,7 @@ export const catalogCommand: Command = {
   name: 'catalog',
   operands: ['[DOC]'],
   does: 'lists the collections and endpoints of an API, and what these take and answer',
-  options: [JSON_CATALOG, NDJSON, SERVICE, DOC_URL, SINCE, WORKFLOW, SECRETS, DRY, TEST, OVERLAY],
+  options: [JSON_CATALOG, NDJSON, SERVICE, DOC_URL, OVERLAY, SINCE, WORKFLOW, SECRETS, DRY, TEST],
   examples: [
     'openapi-flow catalog openapi.yaml',
     'openapi-flow catalog sample:petstore --json',
@@ -80,8 +80,8 @@ export const catalogCommand: Command = {
         ndjson: has(NDJSON),
         service: value(SERVICE),
         docUrl: value(DOC_URL),
-        since: value(SINCE),
-        overlays: values(OVERLAY)
+        overlays: values(OVERLAY),
+        since: value(SINCE)
       }
       return catalog(document ?? '', options, context.settings, context.terminal)
     }
