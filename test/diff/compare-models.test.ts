@@ -81,6 +81,15 @@ test('B14 the mappings of a list are compared with those that call the same', ()
   ])
 })
 
+test('J09 a call that the document does not have any more breaks flows, whoever wrote its mapping', () => {
+  const after = PETS.replace('  /pets/{petId}:', '  /animals/{petId}:')
+  const told = compare(PETS, after).list.map(({ breaks, code, mapping }) => [breaks, code, mapping])
+  assert.deepEqual(told, [
+    [true, 'MAPPING_UNDECLARED', 'load:Pet'],
+    [true, 'MAPPING_UNDECLARED', 'delete:Pet']
+  ])
+})
+
 /** Changes as `breaks CODE type.property mapping`, of the document after some replacements. */
 function changes(...edits: readonly (readonly [from: string | RegExp, to: string])[]): string[] {
   let text = PETS
