@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.ts'
+import type { Diagnostic } from '../../model/diagnostic.ts'
 
 /** The number of diagnostics of each severity, such as `1 error, 0 warnings, 2 infos`. */
 export function countDiagnostics(diagnostics: readonly Diagnostic[]): string {

@@ -1,17 +1,20 @@
-import { judgeExamples } from '../compiler/example/judge-examples.ts'
-import { locateDiagnostics } from '../compiler/locate-diagnostics.ts'
-import { inOrder } from '../compiler/report.ts'
-import type { Diagnostic } from '../model/diagnostic.ts'
-import { documentDiagnostic } from '../model/diagnostic.ts'
-import type { LocatedRule } from '../parse/check-rules.ts'
-import { checkRules } from '../parse/check-rules.ts'
-import type { ParsedDocument } from '../parse/parse-document.ts'
-import { isManifest } from '../parse/parse-document.ts'
-import type { Settings } from '../settings.ts'
-import { countDiagnostics } from './count-diagnostics.ts'
-import { readDocument } from './read-document.ts'
+import { judgeExamples } from '../../compiler/example/judge-examples.ts'
+import { locateDiagnostics } from '../../compiler/locate-diagnostics.ts'
+import { inOrder } from '../../compiler/report.ts'
+import type { Diagnostic } from '../../model/diagnostic.ts'
+import { documentDiagnostic } from '../../model/diagnostic.ts'
+import type { LocatedRule } from '../../parse/check-rules.ts'
+import { checkRules } from '../../parse/check-rules.ts'
+import type { ParsedDocument } from '../../parse/parse-document.ts'
+import { isManifest } from '../../parse/parse-document.ts'
+import type { Settings } from '../../settings.ts'
+import { countDiagnostics } from '../document/count-diagnostics.ts'
+import { readDocument } from '../document/read-document.ts'
+import { createPaint } from '../paint.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+import { renderDiagnostic } from './render-diagnostic.ts'
 import { renderLists } from './render-lists.ts'
-import type { ExitCode, Terminal } from './terminal.ts'
+import { sourceLines } from './source-lines.ts'
 
 export type CheckOptions = {
   /** Treats warnings as errors. */
@@ -24,7 +27,7 @@ export type CheckOptions = {
 
 /**
  * `openapi-flow check DOC`: prints the diagnostics of the `x-flow` keys, of examples, of the OpenAPI rules and of logins that let
- * everybody in, each as `file:line:col severity CODE message`; then how each list is paged.
+ * everybody in, each with its place and the line in question; then how each list is paged.
  *
  * @returns 0 without errors, 1 with errors.
  */
@@ -49,7 +52,7 @@ export async function check(
   const found = [...model.index.diagnostics, ...judged, ...rules, ...tried]
   const diagnostics = inOrder(found, document.url)
   if (options.json) terminal.out(JSON.stringify(diagnostics, null, 2))
-  else writeLines(diagnostics, renderLists(model), terminal)
+  else writeLines(diagnostics, document, renderLists(model), terminal)
   const fails = diagnostics.some(
     ({ severity }) => severity === 'error' || (options.strict && severity === 'warning')
   )
@@ -74,12 +77,18 @@ function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagno
 
 function writeLines(
   diagnostics: readonly Diagnostic[],
+  { url, text, links }: ParsedDocument,
   lists: readonly string[],
   terminal: Terminal
 ): void {
-  for (const { file, line, column, severity, code, message, remedy } of diagnostics) {
-    terminal.out(`${file}:${line ?? 1}:${column ?? 1} ${severity} ${code} ${message}`)
-    terminal.out(`    ${remedy}`)
+  const paint = createPaint(terminal)
+  const sources = new Map(
+    [{ url, text }, ...links.parts].map(part => [part.url, sourceLines(part.text)])
+  )
+  for (const diagnostic of diagnostics) {
+    const { file, line, column } = diagnostic
+    const excerpt = sources.get(file)?.(line ?? 1, column ?? 1)
+    for (const shown of renderDiagnostic(diagnostic, excerpt, paint)) terminal.out(shown)
   }
   for (const line of lists) terminal.out(line)
   terminal.out(countDiagnostics(diagnostics))

@@ -1,17 +1,17 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { createApp } from '../app.ts'
-import type { ConnectorLog } from '../connector.ts'
-import { createCompiler, createConnector } from '../connector.ts'
-import { readSampleFile } from '../documents/sample-files.ts'
-import { doorNotices } from '../plugins/door.ts'
-import { rateNotices } from '../plugins/request-rates.ts'
-import type { Settings } from '../settings.ts'
-import type { Listening } from '../plugins/listen.ts'
-import { listen } from '../plugins/listen.ts'
-import type { ExitCode, StopReason, Terminal } from './terminal.ts'
-import { CommandError, systemReason } from './terminal.ts'
+import { createApp } from '../../app.ts'
+import type { ConnectorLog } from '../../connector.ts'
+import { createCompiler, createConnector } from '../../connector.ts'
+import { readSampleFile } from '../../documents/sample-files.ts'
+import { doorNotices } from '../../plugins/door.ts'
+import { rateNotices } from '../../plugins/request-rates.ts'
+import type { Settings } from '../../settings.ts'
+import type { Listening } from '../../plugins/listen.ts'
+import { listen } from '../../plugins/listen.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+import { CommandError, systemReason } from '../terminal.ts'
 
 /** A service that listens. */
 export type RunningService = {
@@ -37,17 +37,13 @@ const FAILURE_GRACE_MS = 2_000
  * @returns 0 after a signal, 1 after an uncaught failure.
  * @throws CommandError when it cannot listen on `HOST` and `PORT`.
  */
-export async function serve(
-  settings: Settings,
-  terminal: Terminal,
-  untilStopped: () => Promise<StopReason>
-): Promise<ExitCode> {
+export async function serve(settings: Settings, terminal: Terminal): Promise<ExitCode> {
   const service = await startService(settings).catch((error: unknown) => {
     throw listenError(error, settings)
   })
   for (const notice of [...doorNotices(settings), ...rateNotices(settings)]) terminal.err(notice)
   terminal.out(`openapi-flow listens at ${service.url}`)
-  const reason = await untilStopped()
+  const reason = await terminal.untilStopped()
   if (typeof reason === 'object') {
     await service.fail(reason.failure)
     return 1

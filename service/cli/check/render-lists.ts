@@ -1,5 +1,5 @@
-import type { ConnectorModel } from '../model/connector-model.ts'
-import { pagingAdvice, pagingReason, pagingWords } from '../model/paging-words.ts'
+import type { ConnectorModel } from '../../model/connector-model.ts'
+import { pagingAdvice, pagingReason, pagingWords } from '../../model/paging-words.ts'
 
 /** A line for each list that the API answers: how it is paged, why, and what to declare to be sure. */
 export function renderLists({ index, types, mappings, endpoints }: ConnectorModel): string[] {

@@ -1,10 +1,10 @@
-import { surveyDocument } from '../compiler/survey/suggest-types.ts'
-import type { Settings } from '../settings.ts'
-import { countDiagnostics } from './count-diagnostics.ts'
-import { readDocument } from './read-document.ts'
+import { surveyDocument } from '../../compiler/survey/suggest-types.ts'
+import type { Settings } from '../../settings.ts'
+import { countDiagnostics } from '../document/count-diagnostics.ts'
+import { readDocument } from '../document/read-document.ts'
 import { renderModel } from './render-model.ts'
 import { renderSurvey } from './render-survey.ts'
-import type { ExitCode, Terminal } from './terminal.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
 
 /**
  * `openapi-flow preview DOC`: prints the types and mappings that would be installed or, for a document without

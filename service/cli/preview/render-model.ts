@@ -1,13 +1,13 @@
-import { plainText } from '../base/json.ts'
-import type { ConnectorModel } from '../model/connector-model.ts'
-import type { IdentityRecord, PropertyRecord, TypeRecord } from '../model/type-record.ts'
-import type { LoginRecord } from '../model/login-record.ts'
-import type { BodyMember, BodyRefusal, BodyUse } from '../model/body-record.ts'
-import type { BoundParameter } from '../model/bound-parameters.ts'
-import { boundParameters } from '../model/bound-parameters.ts'
-import type { EndpointRecord, FailureRecord } from '../model/endpoint-record.ts'
-import type { MappingRecord, RecordsLocation, Source } from '../model/mapping-record.ts'
-import type { Template } from '../model/template.ts'
+import { plainText } from '../../base/json.ts'
+import type { ConnectorModel } from '../../model/connector-model.ts'
+import type { IdentityRecord, PropertyRecord, TypeRecord } from '../../model/type-record.ts'
+import type { LoginRecord } from '../../model/login-record.ts'
+import type { BodyMember, BodyRefusal, BodyUse } from '../../model/body-record.ts'
+import type { BoundParameter } from '../../model/bound-parameters.ts'
+import { boundParameters } from '../../model/bound-parameters.ts'
+import type { EndpointRecord, FailureRecord } from '../../model/endpoint-record.ts'
+import type { MappingRecord, RecordsLocation, Source } from '../../model/mapping-record.ts'
+import type { Template } from '../../model/template.ts'
 
 /** Writes a model as text: the types with properties, ids and mappings, then the logins. */
 export function renderModel(model: ConnectorModel): string {

@@ -3,13 +3,13 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { COMMON_ASKERS } from '../base/askers.ts'
-import type { DocumentSource } from '../documents/fetch-document.ts'
-import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
-import type { SourceDocument } from '../documents/source-document.ts'
-import { packText } from '../documents/source-document.ts'
-import { ConnectorError } from '../errors.ts'
-import { systemReason } from './terminal.ts'
+import { COMMON_ASKERS } from '../../base/askers.ts'
+import type { DocumentSource } from '../../documents/fetch-document.ts'
+import type { PartLimits, PartReader } from '../../documents/gather-parts.ts'
+import type { SourceDocument } from '../../documents/source-document.ts'
+import { packText } from '../../documents/source-document.ts'
+import { ConnectorError } from '../../errors.ts'
+import { systemReason } from '../terminal.ts'
 
 /**
  * Reads the parts of a document in a local file: other documents on the network, and files in the document's

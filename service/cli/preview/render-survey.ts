@@ -1,8 +1,8 @@
-import { yamlFlow } from '../base/yaml-flow.ts'
-import type { SuggestedType, Survey } from '../compiler/survey/suggest-types.ts'
-import { operationsByKind } from '../compiler/survey/survey-words.ts'
-import { findPositions } from '../parse/find-positions.ts'
-import type { ParsedDocument } from '../parse/parse-document.ts'
+import { yamlFlow } from '../../base/yaml-flow.ts'
+import type { SuggestedType, Survey } from '../../compiler/survey/suggest-types.ts'
+import { operationsByKind } from '../../compiler/survey/survey-words.ts'
+import { findPositions } from '../../parse/find-positions.ts'
+import type { ParsedDocument } from '../../parse/parse-document.ts'
 
 /** How many operations of a kind, and how many types, are listed. */
 const OPERATIONS_SHOWN = 5

@@ -2,22 +2,23 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-import { COMMON_ASKERS } from '../base/askers.ts'
-import { decodeText } from '../base/bytes.ts'
-import type { Connector } from '../connector.ts'
-import type { DocumentSource } from '../documents/fetch-document.ts'
-import type { PartLimits, PartReader } from '../documents/gather-parts.ts'
-import { gatherParts, createPartReader } from '../documents/gather-parts.ts'
-import { linkParts, outlinePart, outlineRoot, parseSource } from '../documents/parse-source.ts'
-import type { SourceDocument } from '../documents/source-document.ts'
-import type { ParsedDocument } from '../parse/parse-document.ts'
-import { compileDocument } from '../compiler/compile-document.ts'
-import type { ConnectorModel } from '../model/connector-model.ts'
-import type { Settings } from '../settings.ts'
-import { derivedTypeBounds } from '../settings.ts'
-import { CommandError, systemReason } from './terminal.ts'
+import { COMMON_ASKERS } from '../../base/askers.ts'
+import { decodeText } from '../../base/bytes.ts'
+import type { Connector } from '../../connector.ts'
+import type { DocumentSource } from '../../documents/fetch-document.ts'
+import type { PartLimits, PartReader } from '../../documents/gather-parts.ts'
+import { gatherParts, createPartReader } from '../../documents/gather-parts.ts'
+import { linkParts, outlinePart, outlineRoot, parseSource } from '../../documents/parse-source.ts'
+import type { SourceDocument } from '../../documents/source-document.ts'
+import type { ParsedDocument } from '../../parse/parse-document.ts'
+import { compileDocument } from '../../compiler/compile-document.ts'
+import type { ConnectorModel } from '../../model/connector-model.ts'
+import type { Responses } from '../../model/mapping-record.ts'
+import type { Settings } from '../../settings.ts'
+import { derivedTypeBounds } from '../../settings.ts'
+import { CommandError, systemReason } from '../terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** The document of a command, parsed and compiled. */
 export type CommandDocument = {
@@ -27,6 +28,9 @@ export type CommandDocument = {
   readonly urls: readonly string[]
 }
 
+/** Where relative file names begin. */
+type Place = Pick<Terminal, 'directory'>
+
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 
 /** URLs in a local file, which may be called although private. */
@@ -35,12 +39,14 @@ const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 /**
  * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, and its parts.
  *
+ * @param responses Who answers its mappings.
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
 export async function readDocument(
   location: string,
   settings: Settings,
-  terminal: Terminal
+  terminal: Place,
+  responses: Responses = 'live'
 ): Promise<CommandDocument> {
   const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
   const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
@@ -50,7 +56,11 @@ export async function readDocument(
       file === null
         ? await fetchDocument(source, location, settings)
         : await fileDocument(source, file, settings, terminal)
-    return { document, model: compileDocument(document, derivedTypeBounds(settings)), urls }
+    return {
+      document,
+      model: compileDocument(document, derivedTypeBounds(settings), responses),
+      urls
+    }
   } finally {
     await close()
   }
@@ -64,7 +74,7 @@ function lazySource(
   let opened: Promise<Connector> | undefined
   const open = async (): Promise<Connector> => {
     const [{ createConnector }, { allowUrls }] = await Promise.all([
-      import('../connector.ts'),
+      import('../../connector.ts'),
       import('./allow-urls.ts')
     ])
     // A command does not share state with a service that may run in the same environment.
@@ -99,7 +109,7 @@ async function fetchDocument(
   return withParts(root, createPartReader(source, root, request, COMMON_ASKERS), settings)
 }
 
-async function readLocalFile(name: string, { directory }: Terminal): Promise<LocalFile> {
+async function readLocalFile(name: string, { directory }: Place): Promise<LocalFile> {
   const path = resolve(directory, name)
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
@@ -112,7 +122,7 @@ async function fileDocument(
   source: DocumentSource,
   { path, bytes }: LocalFile,
   settings: Settings,
-  { directory }: Terminal
+  { directory }: Place
 ): Promise<ParsedDocument> {
   const file = await fileSource(pathToFileURL(path).href, shownPath(path, directory), bytes)
   return withParts(file, fileParts(source, path, directory, settings), settings)

@@ -1,5 +1,5 @@
-import { portOf } from '../net/egress-policy.ts'
-import type { Settings } from '../settings.ts'
+import { portOf } from '../../net/egress-policy.ts'
+import type { Settings } from '../../settings.ts'
 
 /**
  * Allows a command to call the hosts of some URLs at their ports, private or not
