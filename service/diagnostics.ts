@@ -15,6 +15,13 @@ export const DIAGNOSTICS = {
     remedy: 'It has {found}. To begin, {write}.',
     see: 'x-flow.md#where-the-keys-go'
   },
+  TYPES_INFERRED: {
+    severity: 'info',
+    message: 'the document has no `x-flow-type`, so {count} types and their mappings are inferred',
+    remedy:
+      'Read what `openapi-flow infer` proposes, and give it back as `Overlay URL` once it is right. `Inference: off` leaves it.',
+    see: 'x-flow.md#inference'
+  },
   DOCUMENT_LARGE: {
     severity: 'warning',
     message: 'the document has {bytes} bytes, so it is slow to compile',

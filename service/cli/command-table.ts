@@ -1,6 +1,7 @@
 import { checkCommand } from './check/check-command.ts'
 import { completionCommand } from './completion/completion-command.ts'
 import type { Command } from './command.ts'
+import { inferCommand } from './infer/infer-command.ts'
 import { previewCommand } from './preview/preview-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
 
@@ -9,5 +10,6 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   checkCommand,
   previewCommand,
+  inferCommand,
   completionCommand
 ]

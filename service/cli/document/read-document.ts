@@ -13,7 +13,8 @@ import type { SourceDocument } from '../../documents/source-document.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { compileDocument } from '../../compiler/compile-document.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
-import type { Responses } from '../../model/mapping-record.ts'
+import type { CompileOptions } from '../../model/compile-options.ts'
+import { USUAL_OPTIONS } from '../../model/compile-options.ts'
 import type { Settings } from '../../settings.ts'
 import { derivedTypeBounds } from '../../settings.ts'
 import { CommandError, systemReason } from '../terminal.ts'
@@ -39,15 +40,26 @@ const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 /**
  * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, and its parts.
  *
- * @param responses Who answers its mappings.
+ * @param options How it is compiled.
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
 export async function readDocument(
   location: string,
   settings: Settings,
   terminal: Place,
-  responses: Responses = 'live'
+  options: CompileOptions = USUAL_OPTIONS
 ): Promise<CommandDocument> {
+  const { document, urls } = await parseLocation(location, settings, terminal)
+  const model = compileDocument(document, derivedTypeBounds(settings), options)
+  return { document, model, urls }
+}
+
+/** `readDocument` without its model. */
+export async function parseLocation(
+  location: string,
+  settings: Settings,
+  terminal: Place
+): Promise<Omit<CommandDocument, 'model'>> {
   const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
   const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
   const { source, close } = lazySource(settings, urls)
@@ -56,11 +68,7 @@ export async function readDocument(
       file === null
         ? await fetchDocument(source, location, settings)
         : await fileDocument(source, file, settings, terminal)
-    return {
-      document,
-      model: compileDocument(document, derivedTypeBounds(settings), responses),
-      urls
-    }
+    return { document, urls }
   } finally {
     await close()
   }

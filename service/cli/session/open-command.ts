@@ -39,8 +39,8 @@ export async function openCommand(
   { settings, terminal }: CommandContext
 ): Promise<OpenCommand> {
   const values = { ...configuration, 'schema url': location }
-  const responses = documentRequest(values)?.responses
-  const read = await readDocument(location, settings, terminal, responses)
+  const options = documentRequest(values)?.options
+  const read = await readDocument(location, settings, terminal, options)
   const serverUrl = configuration['server url']
   const urls = serverUrl === undefined ? read.urls : [...read.urls, serverUrl]
   const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }

@@ -1,3 +1,4 @@
+import { nameWords, singular } from '../../base/name-words.ts'
 import { plainName } from '../../base/plain-name.ts'
 import { textMember } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
@@ -93,7 +94,9 @@ export function buildResource(
     load: loaded,
     save,
     update,
-    delete: judged(byMethod('DELETE'), operation => judgeDelete(operation, resource)),
+    delete: judged(byMethod('DELETE'), operation =>
+      judgeDelete(operation, resource, load?.operation)
+    ),
     otherQueries: otherLists.map(each => queryOf(each, primary, false)),
     otherLoads: otherLoads.map(each => loadOf(each, list, id))
   }
@@ -172,7 +175,10 @@ function queryOf(
   if (hasItems) {
     score += 0.03
     reasons.push('its objects have paths of their own')
-  } else score -= 0.1
+  } else {
+    score -= isCollection(operation, list.item) ? 0.1 : 0.45
+    reasons.push('its objects have no paths of their own')
+  }
   if (isVerbPath(operation)) {
     score -= hasItems ? 0.25 : 0.5
     reasons.push('its path is named like a call')
@@ -183,6 +189,18 @@ function queryOf(
   }
   if (operation.shape.key !== group.key) reasons.push('its objects have the same schema')
   return role(operation, { score, reasons }, { records: list.path })
+}
+
+/** Whether a list without items is one of objects: its path ends with a plural, and it needs nothing to be asked. */
+function isCollection({ shape, parameters }: ReadOperation, { properties }: SchemaView): boolean {
+  const last = shape.steps.at(-1)
+  const [word = ''] = last?.kind === 'word' ? nameWords(last.text).slice(-1) : []
+  const isPlural = word !== singular(word)
+  const isAsked = parameters.some(
+    ({ in: place, required, default: usual, allowed }) =>
+      place === 'query' && required && usual === undefined && allowed === null
+  )
+  return isPlural && !isAsked && properties.size > 1
 }
 
 function loadOf(

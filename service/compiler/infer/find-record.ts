@@ -37,9 +37,14 @@ export function findRecord(
   levels = LEVELS_MAX
 ): FoundRecord | null {
   if (view.kind !== 'object' && view.kind !== 'mixed') return null
+  const alternatives = viewAlternatives(compilation, view)
+  const [first = view, another] = alternatives
+  if (another !== undefined) {
+    const chosen = alternatives.find(({ at }) => at === like?.at) ?? first
+    return { path: '', view: chosen, reason: 'the answer is the object, or another' }
+  }
   const whole = { path: '', view, reason: 'the answer is the object' }
-  const isOwn = view.at === like?.at
-  if (isOwn || levels === 0 || viewAlternatives(compilation, view).length > 1) return whole
+  if (view.at === like?.at || levels === 0) return whole
   if (!compilation.afford(view.properties.size)) return whole
   const members = [...view.properties].map(([key, located]) => {
     const held = viewSchema(compilation, located)
@@ -52,8 +57,8 @@ export function findRecord(
     if (held.at === like?.at) return true
     return WRAPPERS.has(bareName(key)) || endsLikeResource(key, resource)
   })
-  const [wrapper, another] = around
-  if (wrapper?.view === undefined || another !== undefined || hasId) return whole
+  const [wrapper, other] = around
+  if (wrapper?.view === undefined || other !== undefined || hasId) return whole
   const isLike = wrapper.view.at === like?.at
   if (!isLike && !members.every(member => member === wrapper || isBeside(member))) return whole
   const inner = findRecord(compilation, wrapper.view, resource, like, levels - 1)

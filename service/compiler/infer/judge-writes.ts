@@ -2,7 +2,7 @@ import { plainName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import { isSuccess } from '../endpoint/compile-answer.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
-import { viewItems, viewSchema } from '../schema/view-schema.ts'
+import { viewSchema } from '../schema/view-schema.ts'
 import { findRecord, writableNames } from './find-record.ts'
 import type { ReadOperation } from './read-operations.ts'
 import { vetoingVerb } from './verb-words.ts'
@@ -20,8 +20,9 @@ export type WrittenResource = {
 /** How sure it is that an operation is a write of a resource. */
 export type Judgement = { readonly score: number; readonly reasons: readonly string[] }
 
-/** What a body must share with the objects. */
+/** What a body must share with the objects; what of one whose answer is the new object. */
 const SHARE_MIN = 0.5
+const SURE_SHARE_MIN = 0.2
 
 const LEFT_OUT = (reason: string): Judgement => ({ score: 0, reasons: [reason] })
 
@@ -36,10 +37,10 @@ export function judgeCreate(
 ): Judgement {
   const verb = vetoingVerb(operation, 'save', resource.words)
   if (verb !== undefined) return LEFT_OUT(`its names say "${verb}"`)
-  const body = judgeBody(compilation, operation, resource)
-  if ('reason' in body) return LEFT_OUT(body.reason)
   const news = newsOf(compilation, operation, resource)
   if (news === null) return LEFT_OUT('its answer is neither 201 nor the object')
+  const body = judgeBody(compilation, operation, resource, news.isSure ? SURE_SHARE_MIN : SHARE_MIN)
+  if ('reason' in body) return LEFT_OUT(body.reason)
   const score = Math.min(0.98, 0.55 + 0.25 * body.share + news.weight)
   return { score, reasons: [body.said, news.reason] }
 }
@@ -83,8 +84,17 @@ export function judgeUpdate(
   return { score: base + 0.3 * body.share, reasons: [body.said, `${method} on one object`] }
 }
 
-/** Whether a DELETE on an item deletes it. */
-export function judgeDelete(operation: ReadOperation, { words }: WrittenResource): Judgement {
+/**
+ * Whether a DELETE on an item deletes it.
+ *
+ * @param read The operation that reads the item; undefined where none does.
+ */
+export function judgeDelete(
+  operation: ReadOperation,
+  { words }: WrittenResource,
+  read: ReadOperation | undefined
+): Judgement {
+  if (isOfOther(operation, read)) return LEFT_OUT('its id names another resource')
   const verb = vetoingVerb(operation, 'delete', words)
   if (verb !== undefined) return LEFT_OUT(`its names say "${verb}"`)
   const { summary, body, parameters } = operation
@@ -101,13 +111,21 @@ export function judgeDelete(operation: ReadOperation, { words }: WrittenResource
     : { score: 0.9, reasons }
 }
 
+/** Whether ids such as `projects.topics.get` are of different resources. */
+function isOfOther({ id }: ReadOperation, read: ReadOperation | undefined): boolean {
+  const resourceOf = (given: string): string => given.split('.').slice(0, -1).join('.')
+  const [own, other] = [resourceOf(id), resourceOf(read?.id ?? '')]
+  return own.includes('.') && other.includes('.') && own !== other
+}
+
 type JudgedBody = { readonly share: number; readonly said: string } | { readonly reason: string }
 
 /** How much of a body is part of the object, without what only the API sets. */
 function judgeBody(
   compilation: Compilation,
   { taken, body }: ReadOperation,
-  { words, views, names }: WrittenResource
+  { words, views, names }: WrittenResource,
+  least = SHARE_MIN
 ): JudgedBody {
   if (body.unsupported !== null) return { reason: 'its body cannot be written' }
   if (taken === null) return { reason: 'its body is not described' }
@@ -123,7 +141,7 @@ function judgeBody(
   if (isBatch(compilation, record.view, written)) return { reason: 'it takes several objects' }
   const shared = written.filter(name => names.has(plainName(name)))
   const share = shared.length / written.length
-  if (share < SHARE_MIN) return { reason: 'its body is mostly not part of the object' }
+  if (share < least) return { reason: 'its body is mostly not part of the object' }
   return { share, said: `its body has ${shared.length} of ${written.length} members of the object` }
 }
 
@@ -143,24 +161,26 @@ function newsOf(
   compilation: Compilation,
   { answers }: ReadOperation,
   { words, views, names }: WrittenResource
-): { readonly weight: number; readonly reason: string } | null {
+): { readonly weight: number; readonly reason: string; readonly isSure: boolean } | null {
   const successes = answers.filter(({ status }) => isSuccess(status))
-  const isObject = successes.some(({ schema }) => {
+  const records = successes.flatMap(({ schema }) => {
     const view = schema && viewSchema(compilation, schema)
-    if (view === undefined) return false
-    const like = views[0] ?? null
-    const record = findRecord(compilation, viewItems(compilation, view) ?? view, words, like)
-    if (record === null) return false
-    if (views.some(known => known.at === record.view.at)) return true
+    return (view && findRecord(compilation, view, words, views[0] ?? null)) ?? []
+  })
+  const isSame = records.some(record => views.some(known => known.at === record.view.at))
+  const isObject = records.some(record => {
+    if (isSame) return true
     const members = [...record.view.properties.keys()]
     const shared = members.filter(name => names.has(plainName(name)))
     return shared.length > 1 && shared.length >= members.length * SHARE_MIN
   })
   const isCreated = successes.some(({ status }) => status === '201')
-  if (isCreated && isObject) return { weight: 0.2, reason: 'it answers 201 with the object' }
-  if (isCreated) return { weight: 0.15, reason: 'it answers 201' }
-  if (successes.some(({ location }) => location !== undefined)) {
-    return { weight: 0.15, reason: 'its answer has Location' }
+  if (isCreated && isObject) {
+    return { weight: 0.2, reason: 'it answers 201 with the object', isSure: isSame }
   }
-  return isObject ? { weight: 0.15, reason: 'it answers the object' } : null
+  if (isCreated) return { weight: 0.15, reason: 'it answers 201', isSure: false }
+  if (successes.some(({ location }) => location !== undefined)) {
+    return { weight: 0.15, reason: 'its answer has Location', isSure: false }
+  }
+  return isObject ? { weight: 0.15, reason: 'it answers the object', isSure: false } : null
 }

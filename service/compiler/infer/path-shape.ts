@@ -27,7 +27,7 @@ export type PathShape = {
 
 /** Words before the resources of a path. */
 const PREFIX =
-  /^(apis?|rest|services?|latest|public|odata|json|data|web|v\d{1,3}([._-]\d{1,3}){0,3}((alpha|beta|rc)\d{0,3})?|\d{4}-\d{2}-\d{2}|\d{1,3}(\.\d{1,3}){1,3})$/i
+  /^(apis?|rest|services?|latest|public|odata|json|data|web|v\d{1,3}([._-]\d{1,3}){0,3}((alpha|beta|rc)\d{0,3})?|\d{4}-\d{2}-\d{2}|\d{1,2}(\.\d{1,3}){0,3})$/i
 
 const SELF = /^(me|@me|self|current|mine|~)$/i
 
@@ -60,7 +60,7 @@ export function pathShape(path: string): PathShape {
     steps,
     action,
     itemParameter: isItem ? last.name : null,
-    key: collection.map(keyOf).join('/'),
+    key: collectionKey(collection, isItem ? last.name : null),
     words: wordsOf(collection.findLast(step => step.kind === 'word')),
     parents: collection.filter(({ kind }) => kind === 'parameter' || kind === 'self').length
   }
@@ -103,6 +103,13 @@ function collectionSteps(steps: readonly PathStep[]): readonly PathStep[] {
   const [last, before] = [steps.at(-1), steps.at(-2)]
   const isListWord = last?.kind === 'word' && LIST_WORDS.has(last.text.toLowerCase())
   return isListWord && before?.kind === 'word' ? steps.slice(0, -1) : steps
+}
+
+/** Of items right below a version, each parameter stands for a collection of its own: `/v1/{topic}`. */
+function collectionKey(collection: readonly PathStep[], itemParameter: string | null): string {
+  const key = collection.map(keyOf).join('/')
+  const hasResource = collection.some(step => step.kind === 'word' && !PREFIX.test(step.text))
+  return itemParameter === null || hasResource ? key : `${key}/{}:${itemParameter}`
 }
 
 function keyOf(step: PathStep): string {

@@ -59,5 +59,7 @@ export type SkippedOperation = {
 /** The types that a document without keys could have (docs/x-flow.md#inference). */
 export type Proposal = {
   readonly resources: readonly ProposedResource[]
+  /** The component schemas that these refer to, each a type of its own. */
+  readonly nested: readonly { readonly at: Pointer; readonly name: string }[]
   readonly skipped: readonly SkippedOperation[]
 }

@@ -1,13 +1,19 @@
 import type { JsonObject } from '../../base/json.ts'
 import { deepFreeze, isJsonObject, member } from '../../base/json.ts'
+import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { TakeName } from '../../base/unique-names.ts'
 import { uniqueNames } from '../../base/unique-names.ts'
+import type { CompileOptions } from '../../model/compile-options.ts'
+import { USUAL_OPTIONS } from '../../model/compile-options.ts'
 import { splitLocation } from '../../parse/links.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
+import { chooseOperations } from '../choose-operations.ts'
 import type { Compilation } from '../compilation.ts'
 import { createCompilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import type { Annotations } from './read-annotations.ts'
+import { readAnnotations } from './read-annotations.ts'
 import type { BuiltResource } from './build-resource.ts'
 import { buildResource, SCORE_MIN } from './build-resource.ts'
 import { gatherGroups } from './gather-groups.ts'
@@ -16,6 +22,7 @@ import type { Judgement } from './judge-writes.ts'
 import { listPaging } from './list-paging.ts'
 import type { Proposal, ProposedPaging, ProposedResource, SkippedOperation } from './proposal.ts'
 import type { ReadOperation } from './read-operations.ts'
+import { reachedTypes } from './reached-types.ts'
 import { readOperations } from './read-operations.ts'
 import { coreWords } from './resource-words.ts'
 import { writeKeys } from './write-keys.ts'
@@ -24,10 +31,18 @@ import { writeKeys } from './write-keys.ts'
  * Proposes types and mappings for a document (docs/x-flow.md#inference): from what it declares, its paths, methods,
  * schemas and names. Nothing is added to the document. Pure; the proposal is frozen JSON.
  */
-export function proposeTypes(document: ParsedDocument): Proposal {
+export function proposeTypes(
+  document: ParsedDocument,
+  options: Pick<CompileOptions, 'include' | 'exclude'> = USUAL_OPTIONS
+): Proposal {
   // Of what is wrong in the document the compiler tells, where something uses it.
   const compilation = createCompilation(document)
-  const operations = readOperations(compilation)
+  const annotated = readAnnotations(compilation)
+  const isChosen = chooseOperations(options)
+  const operations = readOperations(
+    compilation,
+    target => isChosen(target) && !annotated.uses(target.method, target.path)
+  )
   const left = new Map<ReadOperation, Judgement>()
   const built = joinGroups(gatherGroups(compilation, operations)).flatMap(group => {
     const resource = buildResource(compilation, group, (operation, judgement) => {
@@ -36,13 +51,20 @@ export function proposeTypes(document: ParsedDocument): Proposal {
     return resource ?? []
   })
   const schemas = member(member(document.root, 'components'), 'schemas')
-  const names = createNames(isJsonObject(schemas) ? Object.keys(schemas) : [])
-  const resources = built.map(resource => toProposed(compilation, resource, names))
+  const names = createNames(isJsonObject(schemas) ? Object.keys(schemas) : [], annotated)
+  const resources = built
+    .filter(({ view }) => !annotated.isTyped(view.at))
+    .map(resource => toProposed(compilation, resource, names))
+  const typed = new Set(resources.map(({ at }) => at))
+  const views = built.map(({ view }) => view)
+  const isTyped = (at: Pointer): boolean => typed.has(at) || annotated.isTyped(at)
+  const reached = reachedTypes(compilation, views, isTyped)
+  const nested = [...reached].map(([at, name]) => ({ at, name: names.take(name) }))
   const used = new Set(built.flatMap(operationsOf))
   const skipped = operations
     .filter(operation => !used.has(operation))
     .map(operation => toSkipped(operation, left.get(operation)))
-  return deepFreeze({ resources, skipped })
+  return deepFreeze({ resources, nested, skipped })
 }
 
 function operationsOf(resource: BuiltResource): ReadOperation[] {
@@ -96,14 +118,19 @@ function toSkipped(
 /** Where the keys of a type go, and what it is called. */
 type Place = Pick<ProposedResource, 'at' | 'schema'> & { readonly name: string }
 
-type Names = { place(view: SchemaView, resource: BuiltResource): Place }
+type Names = {
+  readonly take: TakeName
+  place(view: SchemaView, resource: BuiltResource): Place
+}
 
 /** Gives each resource a name of its own and a schema of its own. */
-function createNames(components: readonly string[]): Names {
+function createNames(components: readonly string[], annotated: Annotations): Names {
   const takeName = uniqueNames()
+  for (const name of annotated.names) takeName(name)
   const used = new Set<string>()
   const known = new Set(components.map(name => name.toLowerCase()))
   return {
+    take: takeName,
     place(view, { group, query, load }) {
       const component = componentOf(view)
       const path = query?.use.path ?? load?.use.path ?? ''

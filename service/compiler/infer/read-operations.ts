@@ -4,11 +4,10 @@ import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.t
 import { plainParameter } from '../../model/endpoint-record.ts'
 import type { ParameterRecord } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
-import { declaredAnswers, isSuccess, primaryAnswer } from '../endpoint/compile-answer.ts'
+import { declaredAnswers, primaryAnswer } from '../endpoint/compile-answer.ts'
 import { compileBody } from '../endpoint/compile-body.ts'
 import { declaredParameters } from '../endpoint/compile-parameters.ts'
-import { operationsOf } from '../endpoint/find-operation.ts'
-import { pathItems } from '../endpoint/path-items.ts'
+import { declaredOperations } from '../endpoint/declared-operations.ts'
 import { templateNames } from '../endpoint/template-names.ts'
 import type {
   CompiledBody,
@@ -47,34 +46,15 @@ export type ReadOperation = {
 /** Most operations that are looked at. */
 const OPERATIONS_MAX = 5_000
 
-/** The operations of a document in its order. */
-export function readOperations(compilation: Compilation): readonly ReadOperation[] {
-  return declaredOperations(compilation).flatMap(target =>
-    compilation.afford(1) ? [readOperation(compilation, target)] : []
-  )
-}
-
-/** Every operation under `paths`. Of two Path Items the first declaration of a method counts. */
-export function declaredOperations(compilation: Compilation): readonly DeclaredOperation[] {
-  const { paths } = compilation.root
-  if (!isJsonObject(paths)) return []
-  return Object.keys(paths)
-    .filter(path => path.startsWith('/'))
-    .flatMap(path => {
-      const items = pathItems(compilation, path)
-      const operations = items.flatMap(operationsOf)
-      const first = new Map(operations.toReversed().map(each => [each.name.toLowerCase(), each]))
-      return [...first.values()].toReversed().map(
-        ({ name, value, at }): DeclaredOperation => ({
-          method: name.toUpperCase(),
-          path,
-          items,
-          operation: value,
-          at
-        })
-      )
-    })
+/** The chosen operations of a document in its order. */
+export function readOperations(
+  compilation: Compilation,
+  isChosen: (target: DeclaredOperation) => boolean
+): readonly ReadOperation[] {
+  return declaredOperations(compilation)
+    .filter(isChosen)
     .slice(0, OPERATIONS_MAX)
+    .flatMap(target => (compilation.afford(1) ? [readOperation(compilation, target)] : []))
 }
 
 function readOperation(compilation: Compilation, target: DeclaredOperation): ReadOperation {
@@ -110,14 +90,6 @@ function readOperation(compilation: Compilation, target: DeclaredOperation): Rea
 /** Whether a method only reads. */
 export function isReading({ target: { method } }: ReadOperation): boolean {
   return method === 'GET' || method === 'QUERY'
-}
-
-/** Whether an operation declares a 2xx answer that is no JSON and has content. */
-export function answersOtherwise({ answers }: ReadOperation): boolean {
-  const successes = answers.filter(({ status }) => isSuccess(status))
-  return successes.some(
-    ({ content, mediaType }) => mediaType === undefined && Object.keys(content).length > 0
-  )
 }
 
 /** A vendor's word on an operation: an extension that is an object. */

@@ -1,7 +1,10 @@
 import { nameWords, singular } from '../../base/name-words.ts'
 
 /** Words of a schema's name that say what it is for, not what it is. */
-const BEFORE = new Set('api base create delete get list model new patch put read update write'.split(' '))
+const BEFORE = new Set((
+    'api base basic compact complete create delete detailed expanded extended get lite list mini minimal model new partial patch put ' +
+    'read simple simplified update write'
+  ).split(' '))
 const AFTER = new Set(
   (
     'api base body collection create data details detail dto entity envelope full get in info input item json list listing model ' +

@@ -51,13 +51,20 @@ export function vetoingVerb(
 /** Whether a path ends with a word that is a verb, as `/pets/search`. */
 export function isVerbPath({ shape }: ReadOperation): boolean {
   if (shape.action !== null) return true
-  const last = shape.steps.at(-1)
-  if (last?.kind !== 'word') return false
-  const [first, second] = nameWords(last.text)
-  return (
-    first !== undefined && (READ_VERBS.has(first) || (second === undefined && OTHER_VERBS.has(first)))
-  )
+  const texts = shape.steps.flatMap(step => (step.kind === 'word' ? [step.text] : []))
+  if (texts.some(text => SEARCHES.has(text.toLowerCase()))) return true
+  const last = texts.at(-1) ?? ''
+  if (shape.steps.at(-1)?.kind !== 'word' || PLAIN_LISTS.has(last.toLowerCase())) return false
+  // As of `users.list`.
+  const [call] = last.includes('.') ? nameWords(last.split('.').at(-1) ?? '') : []
+  const [first, second] = nameWords(last)
+  const isVerb = first !== undefined && second === undefined && OTHER_VERBS.has(first)
+  return isVerb || [first, call].some(word => word !== undefined && READ_VERBS.has(word))
 }
+
+/** Words that say that something is looked for, and last words that only say that a path is a list. */
+const SEARCHES = words('search find lookup query')
+const PLAIN_LISTS = words('list all')
 
 /** Verbs with which the words of a path say what is read, as `findByStatus`. */
 const READ_VERBS = words('get list find search fetch lookup query filter count export download')

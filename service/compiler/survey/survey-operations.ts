@@ -4,8 +4,7 @@ import { trimTrailing } from '../../base/trim-trailing.ts'
 import type { Compilation } from '../compilation.ts'
 import { declaredAnswers, primaryAnswer } from '../endpoint/compile-answer.ts'
 import { compileBody } from '../endpoint/compile-body.ts'
-import { operationsOf } from '../endpoint/find-operation.ts'
-import { pathItems } from '../endpoint/path-items.ts'
+import { declaredOperations } from '../endpoint/declared-operations.ts'
 import type { DeclaredAnswer, DeclaredOperation } from '../endpoint/types.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
@@ -33,26 +32,7 @@ const OPERATIONS_MAX = 5_000
 
 /** The operations of a document in its order. */
 export function surveyOperations(compilation: Compilation): readonly SurveyedOperation[] {
-  const { paths } = compilation.root
-  if (!isJsonObject(paths)) return []
-  const found = Object.keys(paths)
-    .filter(path => path.startsWith('/'))
-    .flatMap(path => {
-      const items = pathItems(compilation, path)
-      const operations = items.flatMap(operationsOf)
-      // Of two Path Items the first declaration of a method counts.
-      const first = new Map(operations.toReversed().map(each => [each.name.toLowerCase(), each]))
-      return [...first.values()].toReversed().map(
-        ({ name, value, at }): DeclaredOperation => ({
-          method: name.toUpperCase(),
-          path,
-          items,
-          operation: value,
-          at
-        })
-      )
-    })
-    .slice(0, OPERATIONS_MAX)
+  const found = declaredOperations(compilation).slice(0, OPERATIONS_MAX)
   const gets = new Set(found.flatMap(({ method, path }) => (isReading(method) ? [path] : [])))
   const holders = new Set(found.flatMap(({ path }) => collectionOf(path) ?? []))
   return found.flatMap(target => {
