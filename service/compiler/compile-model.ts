@@ -36,6 +36,7 @@ import { inferKeys } from './infer/infer-keys.ts'
 import type { Proposal } from './infer/proposal.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { locateDiagnostics } from './locate-diagnostics.ts'
+import { declaredOperations } from './endpoint/declared-operations.ts'
 import { compileLogins } from './login/compile-logins.ts'
 import type { Report } from './report.ts'
 import { compileIdentity } from './schema/compile-identity.ts'
@@ -45,8 +46,6 @@ import { compileValues } from './schema/compile-values.ts'
 import { findTypedSchemas } from './schema/find-typed-schemas.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
 import { toldNames } from './schema/told-names.ts'
-import { surveyDocument } from './survey/suggest-types.ts'
-import { notAnnotatedHoles } from './survey/survey-words.ts'
 
 /** A larger document gets a warning: its first use takes seconds. */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -95,7 +94,7 @@ export function compileModel(
     const holes = { types: left.length, mappings: inLeft + own.mappingsLeft }
     compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
   }
-  if (named.types.length === 0) reportNotAnnotated(document, compilation.report)
+  if (named.types.length === 0) reportNotAnnotated(compilation)
   else if (proposal !== null) reportInferred(proposal, compilation.report)
   reportNotKept(own.mappings, compilation.report)
   reportLarge(document, compilation.report)
@@ -208,8 +207,9 @@ function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function reportNotAnnotated(document: ParsedDocument, report: Report): void {
-  report.add('DOCUMENT_NOT_ANNOTATED', '', notAnnotatedHoles(surveyDocument(document)))
+function reportNotAnnotated(compilation: Compilation): void {
+  const count = declaredOperations(compilation).length
+  compilation.report.add('DOCUMENT_NOT_ANNOTATED', '', { count })
 }
 
 /** Says once that types are guesses, and how they can be made sure. */
