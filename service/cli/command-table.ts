@@ -1,3 +1,4 @@
+import { callCommand } from './call/call-command.ts'
 import { checkCommand } from './check/check-command.ts'
 import { completionCommand } from './completion/completion-command.ts'
 import type { Command } from './command.ts'
@@ -11,5 +12,6 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   previewCommand,
   inferCommand,
+  callCommand,
   completionCommand
 ]

@@ -1,9 +1,8 @@
-import { ConnectorError } from '../errors.ts'
 import { COMMANDS } from './command-table.ts'
+import { describeFailure } from './describe-failure.ts'
 import { readCommand } from './read-command.ts'
 import { renderHelp } from './render-help.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
-import { CommandError } from './terminal.ts'
 
 /**
  * Runs a command of `openapi-flow` (docs/running.md#command-line).
@@ -26,14 +25,4 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     terminal.err(describeFailure(error))
     return 2
   }
-}
-
-/** The message of an error of the user, the document or the system; other messages are not shown. */
-export function describeFailure(error: unknown): string {
-  if (error instanceof ConnectorError) {
-    return `${error.message} [${error.code}]\n    ${error.remedy}`
-  }
-  if (!(error instanceof Error)) return 'the command failed'
-  const isForUser = error instanceof CommandError || error.name === 'SettingsError'
-  return isForUser || 'code' in error ? error.message : 'the command failed'
 }

@@ -98,11 +98,13 @@ export function createCompilePool(options: CompilerOptions): Compiler {
         targets: gathered.targets,
         parts: gathered.parts.map(toSourceText)
       }
-      const source = toSourceText(root)
-      const task = {
-        ...{ kind: 'compile', root: source, gathered: texts, bounds },
+      const task: CompileTask = {
+        kind: 'compile',
+        root: toSourceText(root),
+        gathered: texts,
+        bounds,
         options: compileOptions
-      } as const
+      }
       return run(task, root.url, askers)
     },
     async outline(part, rootBase, askers) {
