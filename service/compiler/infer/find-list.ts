@@ -42,7 +42,7 @@ const ENVELOPES = words(
 const METADATA = {
   number: /^(total|count|num|page|per|limit|offset|start|end|size|next|prev|first|last|from|to|skip|top|took|max|min|result|record|item|rows|code|status|time|version|index|current|remaining|odata)/,
   string:
-    /^(next|prev|first|last|self|page|cursor|end|start|continu|more|kind|etag|object|type|url|uri|href|link|status|code|message|msg|version|time|date|request|trace|tracking|query|sort|order|odata|api|id$|context|result|description|copyright|attribution|marker|token|resource|error|success|generated|updated|locale|language|total|count)|token$|cursor$|marker$|url$|uri$|link$/,
+    /^(next|prev|first|last|self|page|cursor|iterator|bookmark|scroll|end|start|continu|more|kind|etag|object|type|url|uri|href|link|status|code|message|msg|version|time|date|request|trace|tracking|query|sort|order|odata|api|id$|context|result|description|copyright|attribution|marker|token|resource|error|success|generated|updated|locale|language|total|count)|token$|cursor$|marker$|url$|uri$|link$/,
   boolean: /^(has|is|more|success|ok|error|truncated|incomplete|end|last|first|done|exhausted|next)|more$/
 }
 

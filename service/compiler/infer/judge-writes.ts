@@ -41,6 +41,9 @@ export function judgeCreate(
   const isWhole = resource.views.some(view => view.at === operation.taken?.at)
   const news = newsOf(compilation, operation, resource) ?? (isWhole ? acknowledges(compilation, operation) : null)
   if (news === null) return LEFT_OUT('its answer is neither 201 nor the object')
+  if (news.isSure && isUndescribed(operation)) {
+    return { score: 0.65, reasons: ['its body may have anything', news.reason] }
+  }
   const body = judgeBody(compilation, operation, resource, news.isSure ? SURE_SHARE_MIN : SHARE_MIN)
   if ('reason' in body) return LEFT_OUT(body.reason)
   const score = Math.min(0.98, 0.55 + 0.25 * body.share + news.weight)
@@ -79,11 +82,14 @@ export function judgeUpdate(
 ): Judgement {
   const verb = vetoingVerb(operation, 'update', resource.words)
   if (verb !== undefined) return LEFT_OUT(`its names say "${verb}"`)
-  const isSure = newsOf(compilation, operation, resource)?.isSame === true
-  const body = judgeBody(compilation, operation, resource, isSure ? SURE_SHARE_MIN : SHARE_MIN)
-  if ('reason' in body) return LEFT_OUT(body.reason)
   const { method } = operation.target
   const base = UPDATE_METHODS[method] ?? 0
+  const isSure = method !== 'POST' || newsOf(compilation, operation, resource)?.isSame === true
+  if (method !== 'POST' && isUndescribed(operation)) {
+    return { score: base, reasons: ['its body may have anything', `${method} on one object`] }
+  }
+  const body = judgeBody(compilation, operation, resource, isSure ? SURE_SHARE_MIN : SHARE_MIN)
+  if ('reason' in body) return LEFT_OUT(body.reason)
   return { score: base + 0.3 * body.share, reasons: [body.said, `${method} on one object`] }
 }
 
@@ -114,6 +120,13 @@ export function judgeDelete(
     : { score: 0.9, reasons }
 }
 
+/** Whether an operation takes a body of which the document shows no member. */
+function isUndescribed({ taken, body }: ReadOperation): boolean {
+  if (body.record?.isDeclared !== true || body.unsupported !== null) return false
+  const { kind, properties, choices } = taken ?? { kind: 'any', properties: new Map(), choices: [] }
+  return (kind === 'any' || kind === 'object') && properties.size + choices.length === 0
+}
+
 /** Whether ids such as `projects.topics.get` are of different resources. */
 function isOfOther({ id }: ReadOperation, read: ReadOperation | undefined): boolean {
   const resourceOf = (given: string): string => given.split('.').slice(0, -1).join('.')
@@ -141,20 +154,22 @@ function judgeBody(
   }
   const written = writableNames(compilation, record.view)
   if (written.length === 0) return { reason: 'its body is not described' }
-  if (isBatch(compilation, record.view, written)) return { reason: 'it takes several objects' }
+  if (isBatch(compilation, record.view, written, names)) return { reason: 'it takes several objects' }
   const shared = written.filter(name => names.has(plainName(name)))
   const share = shared.length / written.length
   if (share < least) return { reason: 'its body is mostly not part of the object' }
   return { share, said: `its body has ${shared.length} of ${written.length} members of the object` }
 }
 
-/** Whether all that a body has is a list of objects or of ids. */
+/** Whether all that a body has is a list of objects or of ids, which is no member of the objects. */
 function isBatch(
   compilation: Compilation,
   { properties }: SchemaView,
-  [only, another]: readonly string[]
+  [only = '', another]: readonly string[],
+  names: ReadonlySet<string>
 ): boolean {
-  const located = only === undefined || another !== undefined ? undefined : properties.get(only)
+  if (names.has(plainName(only))) return false
+  const located = another !== undefined ? undefined : properties.get(only)
   const view = located && viewSchema(compilation, located)
   return view?.kind === 'array'
 }

@@ -6,7 +6,7 @@ const OTHER_VERBS = words(
   'accept activate aggregate analyze apply approve archive assign attach authenticate authorize autocomplete batch bulk ' +
     'calculate cancel check claim clone close compare complete compute confirm convert copy count deactivate decline deploy ' +
     'detach disable disassociate dismiss download dry enable estimate evaluate execute export fetch filter find force ' +
-    'forgot generate get grant hide impersonate import install invoke issue join leave link list lock login logout lookup ' +
+    'forgot generate get grant hide impersonate import install invoke join leave link list lock login logout lookup ' +
     'mark mass match merge migrate move multi multiple mute parse pause ping predict preview process promote publish ' +
     'purge query read reactivate reassign rebuild reboot redeem refresh refund regenerate reindex reject reload reopen reorder reset ' +
     'resend resize resolve restart restore resume retrieve retry revert revoke rollback rotate run scan search select ' +
@@ -17,12 +17,17 @@ const OTHER_VERBS = words(
 
 /** Further verbs that are a call by name where a path ends with them. */
 const PATH_VERBS = words(
-  'add create delete edit invite new notify pay post put register remove run save send set start stop update upload upsert'
+  'add create delete edit invite issue new notify pay post put register remove run save send set start stop update upload upsert'
+)
+
+/** Words that say anywhere in an id that it is about several objects or about none. */
+const ANYWHERE = words(
+  'batch bulk cancel export import mass multiple preview search simulate validate verify'
 )
 
 /** Verbs in which a creation, a change and a deletion may be told. */
 const OWN_VERBS = {
-  save: new Set<string>(['submit', 'issue', 'apply', 'share', 'install', 'generate', 'subscribe']),
+  save: new Set<string>(['submit', 'apply', 'share', 'install', 'generate', 'subscribe']),
   update: new Set<string>([]),
   delete: new Set<string>(['purge', 'uninstall', 'unsubscribe', 'void'])
 }
@@ -46,9 +51,10 @@ export function vetoingVerb(
   if (pathWord !== undefined && shape.itemParameter === null) {
     if (isVerb(pathWord) || PATH_VERBS.has(pathWord)) return pathWord
   }
+  const inId = nameWords(id.split(/[./]/).at(-1) ?? id)
   const isNamedDelete = verb === 'delete' && /delete|destroy/i.test(id)
   const told = [
-    ...nameWords(id.split(/[./]/).at(-1) ?? id),
+    ...inId.filter((word, at) => at === 0 || at === inId.length - 1 || ANYWHERE.has(word)),
     // The first word of a summary is its verb: `Searches pets`.
     ...(isNamedDelete ? [] : nameWords(summary).slice(0, 1).map(singular)),
     ...tags.flatMap(tag => (nameWords(tag).length === 1 ? nameWords(tag) : []))
