@@ -27,10 +27,23 @@ const ANYWHERE = words(
 
 /** Verbs in which a creation, a change and a deletion may be told. */
 const OWN_VERBS = {
-  save: new Set<string>(['submit', 'apply', 'share', 'install', 'generate', 'subscribe']),
-  update: new Set<string>([]),
-  delete: new Set<string>(['purge', 'uninstall', 'unsubscribe', 'void'])
+  save: words('submit share install generate subscribe'),
+  update: words(''),
+  delete: words('purge uninstall unsubscribe void')
 }
+
+/** Verbs that tell of another write. */
+const WRONG_VERBS = {
+  save: words('associate change delete edit invite modify patch remove rename replace train update'),
+  update: words('ack acknowledge delete follow remove unfollow'),
+  delete: words(
+    'ack acknowledge create decline deny disconnect dissociate expire invalidate unblock unfollow unmark unpin unregister unstar ' +
+      'untag unwatch update'
+  )
+}
+
+/** Verbs of a POST that makes an object below the one in its path. */
+const CREATING = words('add create insert new register')
 
 /**
  * The verb by which an operation says that it is something else than a plain write; undefined for none. The words of
@@ -41,25 +54,43 @@ export function vetoingVerb(
   verb: keyof typeof OWN_VERBS,
   resource: readonly string[]
 ): string | undefined {
-  const { id, summary, tags, shape } = operation
+  const { id, summary, tags, shape, target } = operation
   if (shape.action !== null) return shape.action
   const steps = shape.steps.flatMap(step => (step.kind === 'word' ? [nameWords(step.text)] : []))
   const around = steps.slice(0, -1).flat()
   const own = new Set([...resource, ...around].map(singular))
-  const isVerb = (word: string): boolean => OTHER_VERBS.has(word) && !OWN_VERBS[verb].has(word)
+  const isOther = (word: string): boolean => OTHER_VERBS.has(word) && !OWN_VERBS[verb].has(word)
   const [pathWord] = steps.at(-1) ?? []
   if (pathWord !== undefined && shape.itemParameter === null) {
-    if (isVerb(pathWord) || PATH_VERBS.has(pathWord)) return pathWord
+    if (isOther(pathWord) || PATH_VERBS.has(pathWord)) return pathWord
   }
-  const inId = nameWords(id.split(/[./]/).at(-1) ?? id)
-  const isNamedDelete = verb === 'delete' && /delete|destroy/i.test(id)
-  const told = [
-    ...inId.filter((word, at) => at === 0 || at === inId.length - 1 || ANYWHERE.has(word)),
-    // The first word of a summary is its verb: `Searches pets`.
-    ...(isNamedDelete ? [] : nameWords(summary).slice(0, 1).map(singular)),
-    ...tags.flatMap(tag => (nameWords(tag).length === 1 ? nameWords(tag) : []))
-  ]
-  return told.find(word => isVerb(word) && !isOwnWord(word, own))
+  const isCreating = verb === 'update' && target.method === 'POST'
+  const isWrong = (word: string): boolean =>
+    WRONG_VERBS[verb].has(word) || (isCreating && CREATING.has(word))
+  const inId = verbsOfId(id)
+  // The first word of a summary is its verb: `Searches pets`.
+  const inSummary = nameWords(summary).slice(0, 1).map(singular)
+  const inTags = tags.flatMap(tag => (nameWords(tag).length === 1 ? nameWords(tag) : []))
+  const isNamed = verb === 'delete' && /delete|destroy/i.test(id)
+  const told = [...inId, ...(isNamed ? [] : inSummary)]
+  return (
+    told.find(word => (isOther(word) && !isOwnWord(word, own)) || isWrong(word)) ??
+    inTags.find(word => isOther(word) && !isOwnWord(word, own))
+  )
+}
+
+/**
+ * The words of an operation's id that may be verbs: the first and the last of its name, the first behind each mark of a
+ * name in several notations (`Users_batchCreate`), and those that are verbs anywhere.
+ */
+function verbsOfId(id: string): string[] {
+  const name = id.split(/[./]/).at(-1) ?? id
+  const all = nameWords(name)
+  const parts = name.split(/[_-]/)
+  const isMixed = parts.length > 1 && parts.some(part => nameWords(part).length > 1)
+  const begins = isMixed ? parts.flatMap(part => nameWords(part).slice(0, 1)) : []
+  const anywhere = all.filter((word, at) => at === 0 || at === all.length - 1 || ANYWHERE.has(word))
+  return [...anywhere, ...begins]
 }
 
 /** Whether a path ends with a word that is a verb, as `/pets/search`. */
@@ -89,5 +120,5 @@ function isOwnWord(word: string, own: ReadonlySet<string>): boolean {
 }
 
 function words(text: string): ReadonlySet<string> {
-  return new Set(text.split(' '))
+  return new Set(text.split(' ').filter(word => word !== ''))
 }
