@@ -223,8 +223,12 @@ function loneness(
   const last = shape.steps.at(-1)
   const [word = ''] = last?.kind === 'word' ? nameWords(last.text).slice(-1) : []
   const isAsked = parameters.some(
-    ({ in: place, required, default: usual, allowed }) =>
-      place === 'query' && required && usual === undefined && allowed === null
+    ({ in: place, name, required, default: usual, allowed }) =>
+      place === 'query' &&
+      required &&
+      usual === undefined &&
+      allowed === null &&
+      !/version|key$|token$/i.test(name)
   )
   if (isAsked || item.properties.size + item.choices.length < 2) return 0.45
   if (isPaged || word !== singular(word)) return 0.1

@@ -110,6 +110,11 @@ function findInside(
   if (ofResource.length === 1) {
     return found(ofResource[0], 0.92, `"${ofResource[0]?.key}" has the name of the path`)
   }
+  // An object with the name of the path is what the answer is about.
+  const isInside = members.some(
+    ({ key, view: held }) => held?.kind === 'object' && endsLikeResource(key, resource)
+  )
+  if (isInside) return levels === 0 ? null : findBelow(compilation, members, hints, levels)
   const around = open.filter(({ key }) => containsResource(key, resource))
   if (isOnly && around.length === 1) {
     return found(only, 0.8, `"${only.key}" has the word of the path`)

@@ -48,7 +48,7 @@ export function gatherGroups(
 ): readonly Group[] {
   const groups = new Map<string, Group>()
   const usable = operations.filter(({ shape, target }) => {
-    return !/[?#]/.test(target.path) && shape.steps.length > 0
+    return !/[?#]/.test(target.path) && (shape.steps.length > 0 || target.path === '/')
   })
   for (const operation of usable) {
     const { key } = operation.shape

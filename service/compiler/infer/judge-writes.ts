@@ -112,7 +112,8 @@ export function judgeDelete(
   }
   if (body.record?.required === true) return LEFT_OUT('it requires a body')
   const isAsked = parameters.some(
-    ({ in: place, required, default: usual }) => place === 'query' && required && usual === undefined
+    ({ in: place, name, required, default: usual }) =>
+      place === 'query' && required && usual === undefined && !/version/i.test(name)
   )
   const reasons = ['DELETE on one object']
   return isAsked

@@ -29,7 +29,7 @@ const ANYWHERE = words(
 const OWN_VERBS = {
   save: words('submit share install generate subscribe'),
   update: words(''),
-  delete: words('purge uninstall unsubscribe void')
+  delete: words('archive purge uninstall unsubscribe void')
 }
 
 /** Verbs that tell of another write. */
@@ -60,13 +60,19 @@ export function vetoingVerb(
   const around = steps.slice(0, -1).flat()
   const own = new Set([...resource, ...around].map(singular))
   const isOther = (word: string): boolean => OTHER_VERBS.has(word) && !OWN_VERBS[verb].has(word)
-  const [pathWord] = steps.at(-1) ?? []
-  if (pathWord !== undefined && shape.itemParameter === null) {
-    if (isOther(pathWord) || PATH_VERBS.has(pathWord)) return pathWord
+  const [pathWord, ...pathWords] = steps.at(-1) ?? []
+  const noun = pathWords.at(-1)
+  // `testRuns` is a noun, `findByStatus` is none.
+  const isNoun = noun !== undefined && noun !== singular(noun)
+  if (pathWord !== undefined && shape.itemParameter === null && !isNoun) {
+    const isCall = noun === undefined && PATH_VERBS.has(pathWord)
+    if (isOther(pathWord) || isCall) return pathWord
   }
   const isCreating = verb === 'update' && target.method === 'POST'
+  // `createOrUpdate` is both.
+  const isBoth = verb === 'save' && /create|add/i.test(id + summary)
   const isWrong = (word: string): boolean =>
-    WRONG_VERBS[verb].has(word) || (isCreating && CREATING.has(word))
+    (WRONG_VERBS[verb].has(word) && !isBoth) || (isCreating && CREATING.has(word))
   const inId = verbsOfId(id)
   // The first word of a summary is its verb: `Searches pets`.
   const inSummary = nameWords(summary).slice(0, 1).map(singular)
@@ -104,7 +110,7 @@ export function isVerbPath({ shape }: ReadOperation): boolean {
   const [call] = last.includes('.') ? nameWords(last.split('.').at(-1) ?? '') : []
   const [first, second] = nameWords(last)
   const isVerb = first !== undefined && second === undefined && OTHER_VERBS.has(first)
-  return isVerb || [first, call].some(word => word !== undefined && READ_VERBS.has(word))
+  return isVerb || /^(find|search|fetch|lookup)/i.test(last) || [first, call].some(word => word !== undefined && READ_VERBS.has(word))
 }
 
 /** Words that say that something is looked for, and last words that only say that a path is a list. */
