@@ -21,9 +21,10 @@ export type WrittenResource = {
 /** How sure it is that an operation is a write of a resource. */
 export type Judgement = { readonly score: number; readonly reasons: readonly string[] }
 
-/** What a body must share with the objects; what of one whose answer is the new object. */
+/** What a body must share with the objects; what of one whose answer is the new object, and of one whose answer is mute. */
 const SHARE_MIN = 0.5
 const SURE_SHARE_MIN = 0.2
+const MUTE_SHARE_MIN = 0.8
 
 const LEFT_OUT = (reason: string): Judgement => ({ score: 0, reasons: [reason] })
 
@@ -39,12 +40,14 @@ export function judgeCreate(
   const verb = vetoingVerb(operation, 'save', resource.words)
   if (verb !== undefined) return LEFT_OUT(`its names say "${verb}"`)
   const isWhole = resource.views.some(view => view.at === operation.taken?.at)
-  const news = newsOf(compilation, operation, resource) ?? (isWhole ? acknowledges(compilation, operation) : null)
+  const told = newsOf(compilation, operation, resource)
+  const news = told ?? acknowledges(compilation, operation, isWhole)
   if (news === null) return LEFT_OUT('its answer is neither 201 nor the object')
   if (news.isSure && isUndescribed(operation)) {
     return { score: 0.65, reasons: ['its body may have anything', news.reason] }
   }
-  const body = judgeBody(compilation, operation, resource, news.isSure ? SURE_SHARE_MIN : SHARE_MIN)
+  const least = news.isSure ? SURE_SHARE_MIN : told === null ? MUTE_SHARE_MIN : SHARE_MIN
+  const body = judgeBody(compilation, operation, resource, least)
   if ('reason' in body) return LEFT_OUT(body.reason)
   const score = Math.min(0.98, 0.55 + 0.25 * body.share + news.weight)
   return { score, reasons: [body.said, news.reason] }
@@ -184,16 +187,24 @@ type News = {
   readonly isSure: boolean
 }
 
-/** An answer that only acknowledges: empty, or an object without lists of objects, as a search would have. */
-function acknowledges(compilation: Compilation, { answers }: ReadOperation): News | null {
+/**
+ * An answer that only acknowledges: an empty one, or one to a body that is the whole object, if it has no lists, as a
+ * search would have.
+ */
+function acknowledges(
+  compilation: Compilation,
+  { answers }: ReadOperation,
+  isWhole: boolean
+): News | null {
   const successes = answers.filter(({ status }) => isSuccess(status))
   const isPlain = successes.every(({ schema }) => {
     const view = schema && viewSchema(compilation, schema)
     const members = [...(view?.properties.values() ?? [])]
     const isList = (held: SchemaView | undefined): boolean => held?.kind === 'array'
+    if (!isWhole) return members.length === 0 && !isList(view)
     return !isList(view) && !members.some(each => isList(viewSchema(compilation, each)))
   })
-  const news = { weight: 0, reason: 'its body is the object', isSame: false, isSure: false }
+  const news = { weight: 0, reason: 'its answer says nothing else', isSame: false, isSure: false }
   return successes.length > 0 && isPlain ? news : null
 }
 
@@ -206,7 +217,8 @@ function newsOf(
   const successes = answers.filter(({ status }) => isSuccess(status))
   const records = successes.flatMap(({ schema }) => {
     const view = schema && viewSchema(compilation, schema)
-    return (view && findRecord(compilation, view, pathWords, views[0] ?? null)) ?? []
+    if (view === undefined) return []
+    return views.flatMap(like => findRecord(compilation, view, pathWords, like) ?? [])
   })
   const isSame = records.some(record => views.some(known => known.at === record.view.at))
   const isObject = records.some(record => {
