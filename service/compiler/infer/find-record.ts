@@ -17,7 +17,9 @@ export type FoundRecord = {
 
 /** Names of members around one object. */
 const WRAPPERS = new Set(
-  'data result response item payload d object entity record body content resource value results'.split(' ')
+  'data result response item payload d object entity record body content resource value results'.split(
+    ' '
+  )
 )
 
 /** Of these scalars beside them are about the answer, whatever they are called. */
@@ -90,4 +92,3 @@ export function writableNames(compilation: Compilation, view: SchemaView): strin
     viewSchema(compilation, located)?.readOnly === true ? [] : [key]
   )
 }
-

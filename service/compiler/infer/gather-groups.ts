@@ -39,7 +39,8 @@ export type Group = {
 }
 
 /** Parameters at the end of a path that choose among objects, and name none. */
-const NO_ID = /^(status|state|type|format|lang|language|locale|page|limit|date|from|to|year|month|day|version|query|q|term|keyword|sort|order|action|command|method)$/i
+const NO_ID =
+  /^(status|state|type|format|lang|language|locale|page|limit|date|from|to|year|month|day|version|query|q|term|keyword|sort|order|action|command|method)$/i
 
 /** Gathers the operations of a document by the collections that their paths mean. */
 export function gatherGroups(
@@ -153,7 +154,11 @@ function moveListsById(groups: Map<string, Group>): void {
     const below = groups.get(key)
     const isSame = group.lists.some(other => other.list.item.at === list.item.at)
     if (isSame) {
-      const record = { path: list.path, view: list.item, reason: 'the answer is a list of one object' }
+      const record = {
+        path: list.path,
+        view: list.item,
+        reason: 'the answer is a list of one object'
+      }
       group.loads.push({ operation, record, idParam: operation.shape.itemParameter ?? '' })
     } else if (below !== undefined) {
       below.lists.push(each)

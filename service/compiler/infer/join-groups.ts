@@ -31,9 +31,9 @@ export function joinGroups(groups: readonly Group[]): readonly JoinedGroup[] {
     else same.others.push(group)
   }
   const order = new Map(paired.map((group, index) => [group.key, index]))
-  return joined.map(bestFirst).toSorted(
-    (a, b) => (order.get(a.primary.key) ?? 0) - (order.get(b.primary.key) ?? 0)
-  )
+  return joined
+    .map(bestFirst)
+    .toSorted((a, b) => (order.get(a.primary.key) ?? 0) - (order.get(b.primary.key) ?? 0))
 }
 
 /** The group with items that has the name of the schema, else the one with the most, is the one that is used. */

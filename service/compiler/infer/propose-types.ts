@@ -143,7 +143,11 @@ function createNames(components: readonly string[], annotated: Annotations): Nam
       }
       const name = freeName(takeName, known, pathName(group.words, path, known))
       const at = pointer('/components/schemas', name)
-      return { at, schema: isOwn ? { allOf: [{ $ref: `#${view.at}` }] } : writtenSchema(view), name }
+      return {
+        at,
+        schema: isOwn ? { allOf: [{ $ref: `#${view.at}` }] } : writtenSchema(view),
+        name
+      }
     }
   }
 }

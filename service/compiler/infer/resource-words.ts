@@ -3,10 +3,12 @@ import { nameWords, singular } from '../../base/name-words.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 
 /** Words of a schema's name that say what it is for, not what it is. */
-const BEFORE = new Set((
+const BEFORE = new Set(
+  (
     'api base basic compact complete create delete detailed expanded extended get lite list mini minimal model new partial patch put ' +
     'read simple simplified update write'
-  ).split(' '))
+  ).split(' ')
+)
 const AFTER = new Set(
   (
     'api base basic body collection compact create data details detail dto entity envelope full get in info input item json list listing model ' +
