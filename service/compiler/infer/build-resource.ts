@@ -242,7 +242,7 @@ function loneness(
 }
 
 function loadOf(
-  { operation, record, idParam }: LoadOperation,
+  { operation, record, idParam, isDescribed }: LoadOperation,
   list: ListOperation | undefined,
   id: FoundId | null,
   isTaken: boolean
@@ -253,7 +253,8 @@ function loadOf(
     score = 0.85
     reasons.push('the same path takes the object')
   }
-  if (list !== undefined && list.list.item.at === record.view.at) {
+  if (!isDescribed) score = 0.7
+  else if (list !== undefined && list.list.item.at === record.view.at) {
     score = 0.95
     reasons.push('the list has the same schema')
   }

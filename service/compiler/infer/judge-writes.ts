@@ -151,7 +151,7 @@ function judgeBody(
   if (taken === null) return { reason: 'its body is not described' }
   if (taken.kind === 'array') return { reason: 'it takes a list' }
   const like = views.find(view => view.at === taken.at) ?? views[0] ?? null
-  const record = findRecord(compilation, taken, pathWords, like)
+  const record = findRecord(compilation, taken, pathWords, like, 'body')
   if (record === null) return { reason: 'its body is no object' }
   if (views.some(view => view.at === record.view.at)) {
     return { share: 1, said: 'its body is the object' }

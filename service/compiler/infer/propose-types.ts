@@ -135,7 +135,7 @@ function createNames(components: readonly string[], annotated: Annotations): Nam
       // A list has the plain form of its objects, a load often `PetDetails`.
       const component = componentOf(list?.list.item ?? view) ?? componentOf(view)
       const path = query?.use.path ?? load?.use.path ?? ''
-      const isOwn = splitLocation(view.at).name === '' && !view.at.endsWith('/example')
+      const isOwn = splitLocation(view.at).name === ''
       if (isOwn && !used.has(view.at)) {
         used.add(view.at)
         const name = component ?? pathName(group.words, path, known)

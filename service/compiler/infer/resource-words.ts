@@ -26,13 +26,6 @@ export function coreWords(name: string): readonly string[] {
   return words.map((word, index) => (index === words.length - 1 ? singular(word) : word))
 }
 
-/** Whether two names mean the same resource: without regard to case, separators, number and words of purpose. */
-export function sameResource(one: readonly string[], other: readonly string[]): boolean {
-  const a = one.join('')
-  const b = other.join('')
-  return a !== '' && (a === b || singular(a) === singular(b))
-}
-
 /** Whether a name is that of a resource, or ends with it: `userAccounts` for `account`. */
 export function endsLikeResource(name: string, resource: readonly string[]): boolean {
   const own = resource.join('')
