@@ -44,17 +44,15 @@ export function proposeTypes(
     target => isChosen(target) && !annotated.uses(target.method, target.path)
   )
   const left = new Map<ReadOperation, Judgement>()
-  const built = joinGroups(gatherGroups(compilation, operations)).flatMap(group => {
-    const resource = buildResource(compilation, group, (operation, judgement) => {
-      left.set(operation, judgement)
-    })
-    return resource ?? []
-  })
+  const leave = (operation: ReadOperation, judgement: Judgement): void => {
+    left.set(operation, judgement)
+  }
+  const built = joinGroups(gatherGroups(compilation, operations))
+    .flatMap(group => buildResource(compilation, group, leave) ?? [])
+    .filter(({ view }) => !annotated.isTyped(view.at))
   const schemas = member(member(document.root, 'components'), 'schemas')
   const names = createNames(isJsonObject(schemas) ? Object.keys(schemas) : [], annotated)
-  const resources = built
-    .filter(({ view }) => !annotated.isTyped(view.at))
-    .map(resource => toProposed(compilation, resource, names))
+  const resources = built.map(resource => toProposed(compilation, resource, names))
   const typed = new Set(resources.map(({ at }) => at))
   const views = built.map(({ view }) => view)
   const isTyped = (at: Pointer): boolean => typed.has(at) || annotated.isTyped(at)
