@@ -1,10 +1,18 @@
 import './base/forget-proto.ts'
 
+import { compileCatalog } from './compiler/catalog/compile-catalog.ts'
 import { compileDocument } from './compiler/compile-document.ts'
 import type { CompileReply, CompileTask } from './documents/compile-pool.ts'
-import { linkParts, outlinePart, outlineRoot, parseSource } from './documents/parse-source.ts'
+import {
+  linkParts,
+  outlineDocument,
+  outlineOverlay,
+  outlinePart,
+  outlineRoot,
+  parseSource
+} from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
-import { packModel } from './model/packed-model.ts'
+import { packJson, packModel } from './model/packed-model.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
 import { describeTypes } from './protocol/describe.ts'
 
@@ -19,11 +27,11 @@ const COLLECT_DELAY_MS = 100
 
 let isCollectionScheduled = false
 
-answerTasks((task: CompileTask): CompileReply => {
+answerTasks(async (task: CompileTask): Promise<CompileReply> => {
   if (!isCollectionScheduled) setTimeout(collectGarbage, COLLECT_DELAY_MS)
   isCollectionScheduled = true
   try {
-    return perform(task)
+    return await perform(task)
   } catch (error) {
     if (error instanceof ConnectorError) {
       const { code, holes, retryAfterSeconds } = error
@@ -33,13 +41,25 @@ answerTasks((task: CompileTask): CompileReply => {
   }
 })
 
-function perform(task: CompileTask): CompileReply {
-  if (task.kind === 'outline') return { outline: outlinePart(task.part, task.rootBase) }
+const OUTLINES = { part: outlinePart, overlay: outlineOverlay, document: outlineDocument } as const
+
+async function perform(task: CompileTask): Promise<CompileReply> {
+  if (task.kind === 'outline') {
+    return { outline: await OUTLINES[task.use](task.part, task.rootBase) }
+  }
   const { root, gathered, bounds, options } = task
-  const document = parseSource(root)
+  const document = await parseSource(root, options.overlays)
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
-  const model = compileDocument(linkParts(document, root, gathered), bounds, options)
+  const linked = linkParts(document, root, gathered)
+  if (task.kind === 'catalog') {
+    const { options: asked, diagnostics } = task.request
+    const catalog = compileCatalog(linked, compileDocument(linked, bounds), asked)
+    return {
+      catalog: packJson({ ...catalog, diagnostics: [...diagnostics, ...catalog.diagnostics] })
+    }
+  }
+  const model = compileDocument(linked, bounds, options.compiling)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
 }

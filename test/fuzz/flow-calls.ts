@@ -72,6 +72,7 @@ export function growCalls(
   return [
     ['install', () => connector.send('POST', '/metadata/install')],
     ['preview', () => connector.send('POST', '/preview')],
+    ['catalog', () => connector.send('POST', '/catalog')],
     ['log in', () => connector.send('POST', '/authentication', logIn())],
     ...DIRECTORIES.map(
       path => [path, () => connector.send('POST', path, { authorization })] as const
