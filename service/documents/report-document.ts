@@ -1,7 +1,7 @@
 import type { Askers } from '../base/askers.ts'
-import type { CatalogOptions } from '../model/catalog.ts'
+import { USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { PackedJson } from '../model/packed-model.ts'
-import type { Compiler } from './compile-pool.ts'
+import type { Compiler, ReportRequest } from './compile-pool.ts'
 import type { DocumentSource } from './fetch-document.ts'
 import type { PartLimits } from './gather-parts.ts'
 import { createPartReader, gatherParts } from './gather-parts.ts'
@@ -11,28 +11,28 @@ import type { ModelResolver } from './resolve-model.ts'
 import type { DocumentRequest, GatheredParts, SourceDocument } from './source-document.ts'
 
 /**
- * Catalogs the current version of a document, in a compile process. Nothing of it is kept: catalogs are rarely asked for,
- * and large.
+ * Makes a report of the current version of a document, in a compile process: its catalog, or what types it could have.
+ * Nothing of it is kept: reports are rarely asked for, and large.
  *
- * @returns A `Catalog` as JSON.
+ * @returns A `Catalog` or an `OverlayProposal` as JSON.
  * @throws ConnectorError what `DocumentSource` and `Compiler` throw.
  */
-export type DocumentCataloger = (
+export type DocumentReporter = (
   request: DocumentRequest,
-  options: CatalogOptions,
+  asked: ReportRequest,
   askers: Askers
 ) => Promise<PackedJson>
 
-export type CatalogerPorts = {
+export type ReporterPorts = {
   readonly source: DocumentSource
-  readonly compiler: Pick<Compiler, 'catalog' | 'outline'>
+  readonly compiler: Pick<Compiler, 'report' | 'outline'>
   readonly resolve: ModelResolver
   readonly limits: PartLimits
 }
 
-export function createDocumentCataloger(ports: CatalogerPorts): DocumentCataloger {
+export function createDocumentReporter(ports: ReporterPorts): DocumentReporter {
   const { source, compiler, resolve, limits } = ports
-  return async (request, options, askers) => {
+  return async (request, asked, askers) => {
     const root = await source.read(request, {
       use: 'document',
       minFetchedAt: Number.POSITIVE_INFINITY,
@@ -42,20 +42,21 @@ export function createDocumentCataloger(ports: CatalogerPorts): DocumentCataloge
     })
     const overlays = await readOverlays({ source, compiler }, request, root, askers)
     const texts = [root, ...(overlays?.texts ?? [])]
-    const catalog = async (gathered: GatheredParts | null) => {
+    const { compiling = USUAL_OPTIONS } = request
+    const report = async (gathered: GatheredParts | null) => {
       const stale = [...texts, ...(gathered?.parts ?? [])].flatMap(staleDiagnostics)
-      const asked = { options, diagnostics: stale }
-      return compiler.catalog(root, gathered, asked, askers, { overlays })
+      const task = { asked, diagnostics: stale }
+      return compiler.report(root, gathered, task, askers, { overlays, compiling })
     }
-    const found = await catalog(null)
-    if ('catalog' in found) return found.catalog
+    const found = await report(null)
+    if ('report' in found) return found.report
     const parts = {
       read: createPartReader(source, root, request, askers),
       outline: (part: SourceDocument, all: Askers) => compiler.outline(part, root.base, all),
       askers
     }
-    const whole = await catalog(await gatherParts(root, found.outline, parts, limits))
-    if ('catalog' in whole) return whole.catalog
-    throw new Error('a document with its parts was not cataloged')
+    const whole = await report(await gatherParts(root, found.outline, parts, limits))
+    if ('report' in whole) return whole.report
+    throw new Error('a document with its parts was not reported on')
   }
 }
