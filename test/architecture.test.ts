@@ -53,7 +53,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   ioredis: ['store'],
   'prom-client': ['observe'],
   'json-schema-faker': ['exchange'],
-  re2js: ['parse', 'ingest'],
+  re2js: ['base', 'parse'],
   aws4fetch: ['ingest'],
   'csv-stringify/sync': ['bulk'],
   fastify: ['plugins', 'routes', 'app.ts']

@@ -4,6 +4,7 @@ import type { KeptText } from '../documents/kept-texts.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { CatalogOptions } from '../model/catalog.ts'
+import type { OperationPatterns } from '../model/compile-options.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
@@ -138,6 +139,8 @@ export type Operations = {
   describe(caller: Caller): Promise<ConnectorDescription>
   /** Answers a `Catalog` as JSON. */
   catalog(caller: Caller, options: CatalogOptions): Promise<PackedJson>
+  /** Answers an `OverlayProposal` as JSON. */
+  proposeOverlay(caller: Caller, asked: OperationPatterns): Promise<PackedJson>
   preview(caller: Caller): Promise<ConnectorPreview>
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>
   save(caller: Caller, request: WriteRequest): Promise<readonly FlowObject[]>

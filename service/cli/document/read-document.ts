@@ -14,7 +14,7 @@ import type { Overlays, SourceDocument, TextUse } from '../../documents/source-d
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { compileDocument } from '../../compiler/compile-document.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
-import type { Responses } from '../../model/mapping-record.ts'
+import type { CompileOptions } from '../../model/compile-options.ts'
 import type { TlsTrust } from '../../net/egress.ts'
 import type { Settings } from '../../settings.ts'
 import { derivedTypeBounds } from '../../settings.ts'
@@ -46,8 +46,8 @@ type Given = string | LocalFile | { readonly text: string }
 
 /** How a document is read. */
 export type ReadDocumentOptions = {
-  /** Who answers its mappings. Default `live`. */
-  readonly responses?: Responses | undefined
+  /** How it is compiled. Default `USUAL_OPTIONS`. */
+  readonly compiling?: CompileOptions | undefined
   /** What changes it, in this order: each a URL, `sample:<name>` or a file, or the text itself. Default: none. */
   readonly overlays?: readonly (string | { readonly text: string })[]
   /** Bearer token, sent to the addresses of the document and its overlays only. Default: none. */
@@ -69,8 +69,20 @@ export async function readDocument(
   location: string,
   settings: Settings,
   terminal: Place,
-  { responses, overlays = [], token = null, tls }: ReadDocumentOptions = {}
+  options: ReadDocumentOptions = {}
 ): Promise<CommandDocument> {
+  const read = await parseLocation(location, settings, terminal, options)
+  const model = compileDocument(read.document, derivedTypeBounds(settings), options.compiling)
+  return { ...read, model }
+}
+
+/** `readDocument` without its model. */
+export async function parseLocation(
+  location: string,
+  settings: Settings,
+  terminal: Place,
+  { overlays = [], token = null, tls }: Omit<ReadDocumentOptions, 'compiling'> = {}
+): Promise<Omit<CommandDocument, 'model'>> {
   const objects = await Promise.all([location, ...overlays].map(each => objectOf(each, terminal)))
   const [object, ...others] = objects
   const remote = object?.url ?? location
@@ -95,7 +107,6 @@ export async function readDocument(
     const document = await withParts(root, applied, read, settings)
     return {
       document,
-      model: compileDocument(document, derivedTypeBounds(settings), responses),
       url: path === null ? document.url : pathToFileURL(path).href,
       urls,
       isLocal: path !== null

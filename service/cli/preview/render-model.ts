@@ -79,7 +79,7 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
   const { verb, bindings, body, records, example } = mapping
   const { method, path, security } = endpoint
   const lines = [
-    `  ${verb}: ${method} ${path}`,
+    `  ${verb}: ${method} ${path}${originWords(mapping.origin)}`,
     ...boundParameters(endpoint, bindings).map(parameter => `    ${parameterWords(parameter)}`)
   ]
   if (body !== null) lines.push(`    ${bodyWords(body, endpoint)}`)
@@ -98,6 +98,10 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
     lines.push(`    answered from the document${chosen === '' ? '' : `: ${chosen}`}`)
   }
   return lines
+}
+
+function originWords({ score }: MappingRecord['origin']): string {
+  return score === null ? '' : ` (inferred, ${score.toFixed(2)})`
 }
 
 function recordsWords(records: RecordsLocation): string {

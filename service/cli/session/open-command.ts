@@ -43,9 +43,9 @@ export async function openCommand(
   overlays: readonly string[] = []
 ): Promise<OpenCommand> {
   const values = { ...configuration, 'schema url': location }
-  const { responses, token = null, overlays: configured = [] } = documentRequest(values) ?? {}
+  const { compiling, token = null, overlays: configured = [] } = documentRequest(values) ?? {}
   const read = await readDocument(location, settings, terminal, {
-    responses,
+    compiling,
     token,
     overlays: [...configured.map(each => ('url' in each ? each.url : each)), ...overlays]
   })
