@@ -1,0 +1,258 @@
+import { follow, pointer } from '../service/base/json-pointer.ts'
+import type { JsonObject, JsonValue } from '../service/base/json.ts'
+import { isJsonArray, isJsonObject, member, plainText } from '../service/base/json.ts'
+import type { Compilation } from '../service/compiler/compilation.ts'
+import { createCompilation } from '../service/compiler/compilation.ts'
+import { compileMadeTable } from '../service/compiler/example/compile-made-example.ts'
+import { ConnectorError } from '../service/errors.ts'
+import { makeExample } from '../service/exchange/made/make-example.ts'
+import { boundParameters } from '../service/model/bound-parameters.ts'
+import type { WrapStep } from '../service/model/body-record.ts'
+import type { OpenModel } from '../service/model/connector-model.ts'
+import type { EndpointRecord } from '../service/model/endpoint-record.ts'
+import type { MappingRecord, Source } from '../service/model/mapping-record.ts'
+import { isRead } from '../service/model/mapping-record.ts'
+import { bodyForm } from '../service/objects/body-form.ts'
+import { decodeObjects } from '../service/objects/decode-objects.ts'
+import { encodeObject } from '../service/objects/encode-object.ts'
+import { compositeId } from '../service/objects/external-id.ts'
+import { typeNamed } from '../service/objects/type-lookup.ts'
+import type { FlowObject } from '../service/objects/types.ts'
+import type { ParsedDocument } from '../service/parse/parse-document.ts'
+import { EVERY_OBJECT } from '../service/plan/filter/every-object.ts'
+import { startWindow } from '../service/plan/paging/page-window.ts'
+import { planRequest } from '../service/plan/plan-request.ts'
+import type { ApiAccess, OperationInput, RequestPlan } from '../service/plan/types.ts'
+
+/** A mapping with the request that it makes of made values, or the code of the problem for which it makes none. */
+export type PlannedMapping = { readonly key: string } & (
+  | { readonly plan: RequestPlan; readonly problem: null }
+  | { readonly plan: null; readonly problem: ConnectorError }
+)
+
+/** How many objects a load asks for. */
+const LIMIT = 3
+
+/** What is planned with: the document for its schemas, and what was compiled from it. */
+type Scope = {
+  readonly compilation: Compilation
+  readonly model: OpenModel
+  readonly access: ApiAccess
+}
+
+/**
+ * Plans a request for every mapping of a model, with values that are made from the schemas of the document: an id,
+ * an object to save, and what a load must be filtered by.
+ *
+ * @throws Error for anything but a problem of the request.
+ */
+export function planMappings(
+  document: ParsedDocument,
+  model: OpenModel,
+  access: ApiAccess
+): PlannedMapping[] {
+  const scope = { compilation: createCompilation(document), model, access }
+  return [...model.mappings.keys()].map(key => {
+    try {
+      return { key, plan: planMapping(scope, key), problem: null }
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error
+      return { key, plan: null, problem: error }
+    }
+  })
+}
+
+function planMapping({ compilation, model, access }: Scope, key: string): RequestPlan {
+  const mapping = found(model.mappings.get(key))
+  const endpoint = found(model.endpoints.get(mapping.endpoint))
+  const values = madeParameters(compilation, endpoint)
+  const scope = { compilation, model, access }
+  return planRequest({
+    endpoint,
+    use: mapping,
+    types: model.types,
+    documentUrl: model.index.documentUrl,
+    access,
+    input: isRead(mapping.verb)
+      ? readInput(scope, mapping, endpoint, values)
+      : writeInput(scope, mapping, endpoint, values)
+  })
+}
+
+const NO_INPUT: OperationInput = {
+  id: null,
+  object: null,
+  body: null,
+  filter: null,
+  page: null,
+  ifMatch: null,
+  user: {}
+}
+
+function readInput(
+  { model }: Scope,
+  mapping: MappingRecord,
+  endpoint: EndpointRecord,
+  values: JsonObject
+): OperationInput {
+  const body = mapping.body === null ? null : {}
+  if (mapping.verb === 'load') {
+    const id = idOf(model, mapping, endpoint, values)
+    return { ...NO_INPUT, id, body, filter: { ...EVERY_OBJECT, id } }
+  }
+  const conditions = sourcesOf(mapping, endpoint).flatMap(({ name, required, source }) =>
+    required && source.from === 'filter'
+      ? [{ column: source.column, criterion: source.criterion, value: textOf(values[name]) }]
+      : []
+  )
+  const where = { ...EVERY_OBJECT.where, conditions }
+  const filter = { ...EVERY_OBJECT, where, limit: LIMIT }
+  const { paging, type } = mapping
+  const page = paging && startWindow(paging, type, { limit: LIMIT, offset: 0 }, LIMIT).request
+  return { ...NO_INPUT, body, filter, page }
+}
+
+function writeInput(
+  scope: Scope,
+  mapping: MappingRecord,
+  endpoint: EndpointRecord,
+  values: JsonObject
+): OperationInput {
+  const { types } = scope.model
+  const isNew = mapping.verb === 'save'
+  const object = madeObject(scope, mapping, endpoint, values)
+  const form = bodyForm(endpoint.body, mapping.body)
+  const body =
+    form === null
+      ? null
+      : encodeObject(types, mapping.type, object, {
+          mode: isNew ? 'create' : 'update',
+          body: form,
+          blank: mapping.blank
+        })
+  const id = isNew ? null : idOf(scope.model, mapping, endpoint, values)
+  return { ...NO_INPUT, id, object, body }
+}
+
+/** An object of the type, with what the body's own schema asks for. */
+function madeObject(
+  { compilation, model }: Scope,
+  mapping: MappingRecord,
+  endpoint: EndpointRecord,
+  values: JsonObject
+): FlowObject {
+  const type = typeNamed(model.types, mapping.type)
+  const row = madeValue(compilation, follow(compilation.root, type.pointer), type.pointer)
+  const wanted = madeBody(compilation, endpoint, mapping)
+  const members = { ...(isJsonObject(row) ? row : {}), ...(isJsonObject(wanted) ? wanted : {}) }
+  const customs = sourcesOf(mapping, endpoint).flatMap(({ name, source }) =>
+    source.from === 'property' ? [[source.path.join('.'), textOf(values[name])] as const] : []
+  )
+  const known = new Map(customs)
+  return found(decodeObjects(model.types, type.name, [members], { known }).objects[0])
+}
+
+/** The object in a made body, within the levels that the mapping puts around it. */
+function madeBody(
+  compilation: Compilation,
+  { pointer: at }: EndpointRecord,
+  { body }: MappingRecord
+): JsonValue | undefined {
+  const operation = follow(compilation.root, at)
+  const declared = compilation.resolveObject(
+    member(operation, 'requestBody'),
+    pointer(at, 'requestBody')
+  )
+  const content = member(declared?.value, 'content')
+  const [media] = isJsonObject(content) ? Object.keys(content) : []
+  if (declared === undefined || media === undefined || body === null || 'refused' in body) {
+    return undefined
+  }
+  const schemaAt = pointer(declared.at, 'content', media, 'schema')
+  const made = madeValue(compilation, follow(compilation.root, schemaAt), schemaAt)
+  return body.wrap.reduce<JsonValue | undefined>(within, made)
+}
+
+function within(value: JsonValue | undefined, step: WrapStep): JsonValue | undefined {
+  return step.form === 'list' ? (isJsonArray(value) ? value[0] : undefined) : member(value, step.key)
+}
+
+/** The id that fills what a mapping takes it for: one value, or the parts of a composite key. */
+function idOf(
+  model: OpenModel,
+  mapping: MappingRecord,
+  endpoint: EndpointRecord,
+  values: JsonObject
+): string {
+  const taken = sourcesOf(mapping, endpoint).flatMap(({ name, source }) =>
+    source.from === 'id' ? [{ name, part: source.part }] : []
+  )
+  const parts = new Map(taken.map(({ name, part }) => [part ?? '', textOf(values[name])]))
+  const { identity } = typeNamed(model.types, mapping.type)
+  return parts.get('') ?? compositeId(identity, {}, parts) ?? '1'
+}
+
+type BoundSource = {
+  readonly name: string
+  readonly required: boolean
+  readonly source: Source
+}
+
+function sourcesOf({ bindings }: MappingRecord, endpoint: EndpointRecord): BoundSource[] {
+  return boundParameters(endpoint, bindings).flatMap(({ name, required, sources, fallback }) =>
+    sources.map(source => ({ name, source, required: required && fallback === undefined }))
+  )
+}
+
+/** A value for every parameter that an endpoint declares, by name. */
+function madeParameters(
+  compilation: Compilation,
+  { pointer: at, parameters }: EndpointRecord
+): JsonObject {
+  const ofPath = at.slice(0, at.lastIndexOf('/'))
+  const made = [ofPath, at].flatMap(holder => {
+    const list = member(follow(compilation.root, holder), 'parameters')
+    return (isJsonArray(list) ? list : []).flatMap((given, index) => {
+      const object = compilation.resolveObject(given, pointer(holder, 'parameters', index))
+      const name = member(object?.value, 'name')
+      if (object === undefined || typeof name !== 'string') return []
+      return [[name, madeParameter(compilation, object)] as const]
+    })
+  })
+  const plain = parameters.map(({ name }) => [name, '1'] as const)
+  return Object.fromEntries([...plain, ...made])
+}
+
+/** Its example, else a value of its schema. */
+function madeParameter(
+  compilation: Compilation,
+  { value, at }: { readonly value: JsonObject; readonly at: string }
+): JsonValue {
+  const { example, schema } = value
+  if (example !== undefined) return example
+  return madeValue(compilation, schema, pointer(at, 'schema')) ?? '1'
+}
+
+/** The first row of what is made of a schema: its own example, else a value that fits it. */
+function madeValue(
+  compilation: Compilation,
+  schema: JsonValue | undefined,
+  at: string
+): JsonValue | undefined {
+  if (schema === undefined) return undefined
+  const wrapped = { type: 'object', properties: { value: schema } }
+  const located = { schema: wrapped, at: pointer(at, 'made') }
+  const record = compileMadeTable(compilation, located, { type: 'Value', rows: 1 })
+  const rows = record && makeExample(record)
+  return isJsonArray(rows) ? member(rows[0], 'value') : undefined
+}
+
+function textOf(value: JsonValue | undefined): string {
+  const single = isJsonArray(value) ? value[0] : value
+  return single === undefined || single === null ? '1' : plainText(single)
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the model lacks a record that it refers to')
+  return value
+}
