@@ -76,7 +76,8 @@ function statusClass(status: number): string {
   return `${Math.floor(status / 100)}xx`
 }
 
-function apiRequest(plan: RequestPlan): ApiRequest {
+/** The request of a plan, with its credential. */
+export function apiRequest(plan: RequestPlan): ApiRequest {
   const { body } = plan
   const headers: Record<string, string> = { accept: plan.accept }
   if (body?.encoding === 'text') headers['content-type'] = body.mediaType
