@@ -112,7 +112,9 @@ function proposedOperations(
   return resources.flatMap(resource =>
     ROLES.flatMap(role => {
       const operation = operationOf(resource, role)
-      if (operation === null || label.open.has(operation)) return []
+      if (operation === null) return []
+      const isNever = WRITES.has(role) && label.never.has(operation)
+      if (label.open.has(operation) && !isNever) return []
       if (label.isPart && !named.has(pathOf(operation))) return []
       const isFirst = !seen.has(`${role} ${operation}`)
       seen.add(`${role} ${operation}`)
