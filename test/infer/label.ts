@@ -18,7 +18,7 @@ export type Label = {
   readonly resources: readonly LabelledResource[]
   /** Operations, as `POST /orders/search`, that write no resource, whatever they look like. */
   readonly never: ReadonlySet<string>
-  /** Operations on which readers may differ. Proposals of them count neither way. */
+  /** Operations on which readers may differ, some in one role alone, as `save PUT /orders/{id}`. They count neither way. */
   readonly open: ReadonlySet<string>
 }
 
@@ -50,6 +50,7 @@ const LABEL_KEYS = ['document', 'part', 'resources', 'never', 'open']
 const RESOURCE_KEYS = ['type', ...ROLES, 'id', 'records', 'idParam', 'record', 'paging']
 const PAGING_KEYS = ['type', 'limit', 'position', 'next']
 const OPERATION = /^(GET|PUT|POST|PATCH|DELETE) \/\S*$/
+const ROLE = new RegExp(`^(${ROLES.join('|')}) `)
 
 /**
  * Reads all labels.
@@ -71,7 +72,7 @@ function readLabel(value: JsonValue, name: string): Label {
     isPart: label.part === true,
     resources: label.resources.map((each, index) => readResource(each, `${name} ${index}`)),
     never: new Set(operationsOf(label.never, `${name} never`)),
-    open: new Set(operationsOf(label.open, `${name} open`))
+    open: new Set(operationsOf(label.open, `${name} open`, ROLE))
   }
 }
 
@@ -115,9 +116,11 @@ function membersOf(value: JsonValue, keys: readonly string[], at: string) {
   return value
 }
 
-function operationsOf(value: JsonValue | undefined, at: string): string[] {
+function operationsOf(value: JsonValue | undefined, at: string, before?: RegExp): string[] {
   const operations = value === undefined ? [] : textsOf(value, at)
-  for (const each of operations) assert.match(each, OPERATION, at)
+  for (const each of operations) {
+    assert.match(before === undefined ? each : each.replace(before, ''), OPERATION, at)
+  }
   return operations
 }
 

@@ -114,7 +114,8 @@ function proposedOperations(
       const operation = operationOf(resource, role)
       if (operation === null) return []
       const isNever = WRITES.has(role) && label.never.has(operation)
-      if (label.open.has(operation) && !isNever) return []
+      const isOpen = label.open.has(operation) || label.open.has(`${role} ${operation}`)
+      if (isOpen && !isNever) return []
       if (label.isPart && !named.has(pathOf(operation))) return []
       const isFirst = !seen.has(`${role} ${operation}`)
       seen.add(`${role} ${operation}`)
