@@ -4,7 +4,7 @@ import { getHeapSpaceStatistics } from 'node:v8'
 import Type from 'typebox'
 import { Value } from 'typebox/value'
 
-import { startService } from '../service/cli/serve.ts'
+import { startService } from '../service/cli/serve/serve.ts'
 import { readSettings } from '../service/read-settings.ts'
 import { cpuMicroseconds } from './cpu-time.ts'
 import { countWork } from './work-counter.ts'

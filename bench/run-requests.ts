@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 
 import { compileModel } from '../service/compiler/compile-model.ts'
 import { ConnectorError } from '../service/errors.ts'
-import { apiRequest } from '../service/exchange/live-exchange.ts'
+import { apiRequest } from '../service/exchange/api-request.ts'
 import { packModel, unpackModel } from '../service/model/packed-model.ts'
 import { createApiClient } from '../service/net/api-client.ts'
 import { createEgress } from '../service/net/egress.ts'

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 
 import type { FastifyInstance } from 'fastify'
 
-import { allowUrls } from '../service/cli/allow-urls.ts'
-import { startService } from '../service/cli/serve.ts'
+import { allowUrls } from '../service/cli/document/allow-urls.ts'
+import { startService } from '../service/cli/serve/serve.ts'
 import { readSettings } from '../service/read-settings.ts'
 import type { HelpdeskCall } from './helpdesk-api.ts'
 import { createHelpdeskApi } from './helpdesk-api.ts'

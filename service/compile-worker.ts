@@ -35,11 +35,11 @@ answerTasks((task: CompileTask): CompileReply => {
 
 function perform(task: CompileTask): CompileReply {
   if (task.kind === 'outline') return { outline: outlinePart(task.part, task.rootBase) }
-  const { root, gathered, bounds, responses } = task
+  const { root, gathered, bounds, options } = task
   const document = parseSource(root)
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
-  const model = compileDocument(linkParts(document, root, gathered), bounds, responses)
+  const model = compileDocument(linkParts(document, root, gathered), bounds, options)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
 }

@@ -68,6 +68,8 @@ const SYSTEM_PORTS: Omit<ConductPorts, 'rateLimit'> = {
 
 export type Connector = {
   readonly operations: Operations
+  /** What the use cases were created with, for commands that open other documents. */
+  readonly ports: Ports
   readonly source: DocumentSource
   /** Whether Redis is in use; null when none is configured. */
   redisState(): RedisState | null
@@ -156,7 +158,7 @@ export async function createConnector(
     callMs: settings.UPSTREAM_TIMEOUT_MS
   })
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
-  const operations = createOperations({
+  const ports: Ports = {
     open,
     identity,
     origins: createApprovedOrigins({
@@ -175,7 +177,7 @@ export async function createConnector(
     store,
     newKey: randomUUID,
     warn: log.warn
-  })
+  }
   const close = async (): Promise<void> => {
     observer.close()
     control.close()
@@ -185,7 +187,8 @@ export async function createConnector(
     broadcast?.close()
     await redis?.close()
   }
-  return { operations, source, redisState: () => redis?.state() ?? null, observer, close }
+  const operations = createOperations(ports)
+  return { operations, ports, source, redisState: () => redis?.state() ?? null, observer, close }
 }
 
 /** Creates the compiler of a connector, which closes it. */

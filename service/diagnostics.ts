@@ -12,8 +12,16 @@ export const DIAGNOSTICS = {
   DOCUMENT_NOT_ANNOTATED: {
     severity: 'info',
     message: 'the document has no `x-flow-type`, so there is no type to install',
-    remedy: 'It has {found}. To begin, {write}.',
+    remedy:
+      'It has {count} operations. Give the schema of an object an `x-flow-type` and mappings; `openapi-flow infer` tells why each operation is left alone.',
     see: 'x-flow.md#where-the-keys-go'
+  },
+  TYPES_INFERRED: {
+    severity: 'info',
+    message: 'the document has no `x-flow-type`, so {count} types and their mappings are inferred',
+    remedy:
+      'Read what `openapi-flow infer` proposes, and give it back as `Overlay URL` once it is right. `Inference: off` leaves it.',
+    see: 'x-flow.md#inference'
   },
   DOCUMENT_LARGE: {
     severity: 'warning',

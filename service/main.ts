@@ -4,14 +4,35 @@ import './base/forget-proto.ts'
 import { once } from 'node:events'
 
 import { runCommand } from './cli/run-command.ts'
-import type { StopReason } from './cli/terminal.ts'
+import type { StopReason, Terminal } from './cli/terminal.ts'
 import { describeError } from './plugins/request-log.ts'
 
-const terminal = {
-  out: (line: string) => process.stdout.write(`${line}\n`),
-  err: (line: string) => process.stderr.write(`${line}\n`),
+/** Clears the line of the cursor, and returns to its start. */
+const CLEAR_LINE = '\r\u001b[2K'
+
+let hasStatus = false
+
+const terminal: Terminal = {
+  out: line => void process.stdout.write(`${line}\n`),
+  async write(text) {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  },
+  err(line) {
+    process.stderr.write(`${hasStatus ? CLEAR_LINE : ''}${line}\n`)
+    hasStatus = false
+  },
+  status(line) {
+    if (!process.stderr.isTTY) return
+    process.stderr.write(CLEAR_LINE + line.slice(0, process.stderr.columns - 1))
+    hasStatus = line !== ''
+  },
+  get input() {
+    return process.stdin
+  },
+  isShown: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
   environment: process.env,
-  directory: process.cwd()
+  directory: process.cwd(),
+  untilStopped
 }
 
 /** How long the process may take to exit after an uncaught failure (ms). */
@@ -52,5 +73,5 @@ process.stdout.on('error', error => {
 })
 process.stderr.on('error', () => {})
 
-const exitCode = await runCommand(process.argv.slice(2), terminal, untilStopped)
+const exitCode = await runCommand(process.argv.slice(2), terminal)
 process.exitCode = isOutputLost && exitCode === 0 ? 1 : exitCode

@@ -1,19 +1,34 @@
+import type { Readable } from 'node:stream'
+
 /** Input and output of a command. */
 export type Terminal = {
   /** Writes a line to standard output. */
   out(line: string): void
+  /** Writes text to standard output as it is. Resolves when more can be written. */
+  write(text: string): Promise<void>
   /** Writes a line to standard error. */
   err(line: string): void
+  /** Writes over the last line of standard error, if that is a terminal; blank removes it. */
+  status(line: string): void
+  /** Standard input. */
+  readonly input: Readable
+  /** Whether a person sees standard output and standard error. */
+  readonly isShown: { readonly out: boolean; readonly err: boolean }
   readonly environment: { readonly [name: string]: string | undefined }
   /** Directory of relative file names. */
   readonly directory: string
+  /** Waits for a signal to stop. Only after it was called does a first signal not end the process by itself. */
+  untilStopped(): Promise<StopReason>
 }
 
 /** Why a service stops: a signal, or an uncaught failure. */
 export type StopReason = 'SIGINT' | 'SIGTERM' | { readonly failure: unknown }
 
-/** 0: success; 1: the document has errors, or the service failed; 2: unreadable document, or wrong usage. */
-export type ExitCode = 0 | 1 | 2
+/**
+ * 0: success; 1: the document has errors, or the command or the service failed; 2: unreadable document, or wrong
+ * usage; 3: a part of the work is done, and the rest can go on.
+ */
+export type ExitCode = 0 | 1 | 2 | 3
 
 /** Wrong usage, or unusable input. The message is for the user. */
 export class CommandError extends Error {

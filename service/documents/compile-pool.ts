@@ -1,7 +1,8 @@
 import type { Askers } from '../base/askers.ts'
 import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Responses } from '../model/mapping-record.ts'
+import type { CompileOptions } from '../model/compile-options.ts'
+import { USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { PoolOptions, ProcessPool, TaskFault } from '../processes/process-pool.ts'
@@ -18,7 +19,7 @@ export type CompileTask =
       /** Null while the references of the document are unknown. */
       readonly gathered: GatheredTexts | null
       readonly bounds: DerivedTypeBounds
-      readonly responses: Responses
+      readonly options: CompileOptions
     }
   | { readonly kind: 'outline'; readonly part: SourceText; readonly rootBase: string }
 
@@ -39,7 +40,7 @@ export type Compiler = {
    * Compiles a document, or outlines it when it refers to other documents that are not gathered yet.
    *
    * @param askers In whose queues the task waits; the earliest turn counts.
-   * @param responses Default `live`.
+   * @param compileOptions Default `USUAL_OPTIONS`.
    * @throws ConnectorError those of `parseDocument`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
    *   time or memory; `COMPILER_BUSY` when all these queues are full; `COMPILER_ENDED` when its process was ended
    *   from outside, twice. Error once it is closed.
@@ -48,7 +49,7 @@ export type Compiler = {
     root: SourceText,
     gathered: GatheredTexts | null,
     askers: Askers,
-    responses?: Responses
+    compileOptions?: CompileOptions
   ): Promise<Compiled>
   /**
    * Lists the references of a part.
@@ -91,14 +92,19 @@ export function createCompilePool(options: CompilerOptions): Compiler {
   }
   return {
     prepare: () => pool.prepare(),
-    compile(root, gathered, askers, responses = 'live') {
+    compile(root, gathered, askers, compileOptions = USUAL_OPTIONS) {
       const { bounds } = options
       const texts = gathered && {
         targets: gathered.targets,
         parts: gathered.parts.map(toSourceText)
       }
-      const source = toSourceText(root)
-      const task = { kind: 'compile', root: source, gathered: texts, bounds, responses } as const
+      const task: CompileTask = {
+        kind: 'compile',
+        root: toSourceText(root),
+        gathered: texts,
+        bounds,
+        options: compileOptions
+      }
       return run(task, root.url, askers)
     },
     async outline(part, rootBase, askers) {

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Askers } from '../base/askers.ts'
 import { oneAsker } from '../base/askers.ts'
 import type { Owner } from '../base/owner.ts'
+import { optionsKey, USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import { createJoinedFlight } from '../processes/joined-flight.ts'
@@ -129,8 +130,8 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     return toOpenConnector(opened, opened.model)
   }
   return (request, opening) => {
-    const { location, token, responses = 'live' } = request
-    const id = `${responses} ${location.length} ${location}${token ?? ''}`
+    const { location, token, options = USUAL_OPTIONS } = request
+    const id = `${optionsKey(options)} ${location.length} ${location}${token ?? ''}`
     const keys = known.memo(id, { context: request })
     const entry = opening.mustRevalidate ? undefined : entries.get(keys.entry)
     const model = entry && isCurrent(entry, keys) ? models.getLocal(entry.version) : undefined
@@ -138,13 +139,13 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   }
 }
 
-/** The keys of an entry and of its text, which is the same whoever answers the mappings. */
+/** The keys of an entry and of its text, which is the same however it is compiled. */
 type Keys = { readonly entry: string; readonly text: string }
 
 function keysOf(request: DocumentRequest): Keys {
   const text = textKey(request, 'document')
-  const { responses = 'live' } = request
-  return { entry: responses === 'live' ? text : `${text} ${responses}`, text }
+  const options = optionsKey(request.options ?? USUAL_OPTIONS)
+  return { entry: options === '' ? text : `${text} ${options}`, text }
 }
 
 /** Reads a document with its parts. A fetched text is kept once it has compiled. */

@@ -67,7 +67,7 @@ type Job = {
   readonly root: SourceDocument
   readonly gathered: GatheredParts | null
   readonly askers: Askers
-  readonly responses: DocumentRequest['responses']
+  readonly options: DocumentRequest['options']
 }
 
 /** A document that does not compile is retried after a minute. */
@@ -100,12 +100,12 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
     outlines
   }
   return async (request, root, askers) => {
-    const { responses } = request
-    const version = modelKey(root, null, responses)
+    const { options } = request
+    const version = modelKey(root, null, options)
     const outline = outlines.get(outlineKey(root, root))
     const found = outline
       ? { outline }
-      : await findOrCompile(work, { version, root, gathered: null, askers, responses })
+      : await findOrCompile(work, { version, root, gathered: null, askers, options })
     if ('outline' in found) return resolveWithParts(work, request, root, found.outline, askers)
     return { version, model: found.model, staleParts: [], isComplete: true }
   }
@@ -126,13 +126,13 @@ async function resolveWithParts(
     askers
   }
   const gathered = await gatherParts(root, outline, ports, limits)
-  const { responses } = request
-  const version = modelKey(root, gathered, responses)
+  const { options } = request
+  const version = modelKey(root, gathered, options)
   const known = await work.models.find(version, askers.first)
   if (known !== undefined) work.watch('known', clock() - startedAt)
   const found = known
     ? { model: known }
-    : await findOrCompile(work, { version, root, gathered, askers, responses })
+    : await findOrCompile(work, { version, root, gathered, askers, options })
   if ('outline' in found) throw new Error('a document with its parts was not compiled')
   const staleParts = gathered.parts.flatMap(({ url, stale }) => (stale ? [{ url, stale }] : []))
   return { version, model: found.model, staleParts, isComplete: isComplete(gathered) }
@@ -170,11 +170,11 @@ async function findOrCompile(work: Work, job: Job): Promise<Found> {
 
 async function compile(
   { compiler, models, outlines, clock, watch }: Work,
-  { version, root, gathered, askers, responses }: Job
+  { version, root, gathered, askers, options }: Job
 ): Promise<Found> {
   const startedAt = clock()
   const compiled = await compiler
-    .compile(root, gathered, askers, responses)
+    .compile(root, gathered, askers, options)
     .catch((error: unknown) => {
       watch(error instanceof ConnectorError ? error.code : 'failed', clock() - startedAt)
       throw error

@@ -6,7 +6,8 @@ import { decodeText } from '../base/bytes.ts'
 import { canonicalUrl } from '../base/canonical-url.ts'
 import { parseUrl, URL_MAX_LENGTH } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Responses } from '../model/mapping-record.ts'
+import type { CompileOptions } from '../model/compile-options.ts'
+import { optionsKey, USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { UrlTarget } from '../parse/links.ts'
 
 export type DocumentRequest = {
@@ -14,8 +15,8 @@ export type DocumentRequest = {
   readonly location: string
   /** Bearer token, sent to the origin of the location. */
   readonly token: string | null
-  /** Default `live`. */
-  readonly responses?: Responses
+  /** Default `USUAL_OPTIONS`. */
+  readonly options?: CompileOptions
 }
 
 /** The hosted bytes of a document, compressed with gzip. */
@@ -89,14 +90,15 @@ export function textKey({ location, token }: DocumentRequest, use: 'document' | 
  * of a relative server and appears in diagnostics.
  *
  * @param gathered Null for a document without references to others.
- * @param responses Default `live`.
+ * @param options Default `USUAL_OPTIONS`.
  */
 export function modelKey(
   { hash, url }: Pick<SourceDocument, 'hash' | 'url'>,
   gathered: GatheredParts | null,
-  responses: Responses = 'live'
+  options: CompileOptions = USUAL_OPTIONS
 ): string {
-  const own = responses === 'live' ? `${hash} ${url}` : `${hash} ${url} ${responses}`
+  const key = optionsKey(options)
+  const own = key === '' ? `${hash} ${url}` : `${hash} ${url} ${key}`
   if (gathered === null) return own
   const parts = gathered.parts.map(part => [part.base, part.hash])
   return `${own} ${sha256(JSON.stringify([parts, [...gathered.targets]]))}`

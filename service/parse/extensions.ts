@@ -166,7 +166,7 @@ export const FileExtension = Type.Object({
 
 /** `x-flow` at the root: defaults of the document. */
 export const RootExtension = Type.Object({
-  inference: Type.Optional(Type.String()),
+  inference: Type.Optional(Type.Union(['auto', 'on', 'off'].map(word => Type.Literal(word)))),
   actions: Type.Optional(Type.String()),
   serverVariables: Type.Optional(Type.Record(Type.String()))
 })

@@ -1,36 +1,72 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { usageOf } from '../../service/cli/command.ts'
+import { COMMANDS } from '../../service/cli/command-table.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 
-const asked = [['help'], ['--help'], ['-h'], ['check', '--help'], ['preview', 'x', '-h']]
+const asked = [['help'], ['--help'], ['-h'], ['help', 'nothing']]
 for (const args of asked) {
   test(`"${args.join(' ')}" shows every command and ends with 0`, async () => {
     const { code, out, err } = await runInTerminal(args)
-    assert.equal(code, 0)
-    assert.equal(err, '')
-    for (const name of ['serve', 'check', 'preview']) assert.match(out, new RegExp(`flow ${name}`))
+    assert.deepEqual([code, err], [0, ''])
+    for (const { name, does } of COMMANDS) {
+      assert.match(out, new RegExp(`^ {2}openapi-flow ${name}\\b.* {2}${does}$`, 'm'))
+    }
+  })
+}
+
+for (const command of COMMANDS) {
+  const { name, options, examples } = command
+  test(`J04 help of ${name} shows how it is typed, each option, and three examples`, async () => {
+    for (const args of [
+      ['help', name],
+      [name, '--help'],
+      [name, 'x', '-h']
+    ]) {
+      const { code, out, err } = await runInTerminal(args)
+      assert.deepEqual([code, err], [0, ''])
+      assert.ok(out.startsWith(`${usageOf(command)}\n`), out)
+      for (const { name: option, does } of options) {
+        assert.ok(
+          out.split('\n').some(line => line.includes(option) && line.endsWith(does)),
+          option
+        )
+      }
+      assert.ok(examples.length >= 3)
+      for (const example of examples) assert.ok(out.includes(`\n  ${example}`), example)
+    }
   })
 }
 
 const wrong = [
-  { args: [], says: /^openapi-flow, a connector/ },
-  { args: ['chek', 'x'], says: /^there is no command "chek" \(did you mean "check"\?\)$/m },
-  { args: ['hlep'], says: /^there is no command "hlep" \(did you mean "help"\?\)$/m },
-  { args: ['install'], says: /^there is no command "install"$/m },
-  { args: ['constructor'], says: /^there is no command "constructor"$/m },
-  { args: ['check'], says: /^openapi-flow check takes one DOC$/m },
-  { args: ['check', 'a.yaml', 'b.yaml'], says: /^openapi-flow check takes one DOC$/m },
-  { args: ['preview'], says: /^openapi-flow preview takes one DOC$/m },
-  { args: ['serve', 'a.yaml'], says: /^openapi-flow serve takes no DOC$/m },
+  { args: [], says: /^openapi-flow, a connector/, shows: /openapi-flow check DOC/ },
+  {
+    args: ['chek', 'x'],
+    says: /^there is no command "chek" \(did you mean "check"\?\)$/m,
+    shows: /openapi-flow check DOC/
+  },
+  {
+    args: ['hlep'],
+    says: /^there is no command "hlep" \(did you mean "help"\?\)$/m,
+    shows: /openapi-flow check DOC/
+  },
+  { args: ['install'], says: /^there is no command "install"$/m, shows: /openapi-flow check DOC/ },
+  {
+    args: ['constructor'],
+    says: /^there is no command "constructor"$/m,
+    shows: /openapi-flow check DOC/
+  },
+  { args: ['check'], says: /^openapi-flow check takes DOC$/m },
+  { args: ['check', 'a.yaml', 'b.yaml'], says: /^openapi-flow check takes DOC$/m },
+  { args: ['preview'], says: /^openapi-flow preview takes DOC$/m },
+  { args: ['serve', 'a.yaml'], says: /^openapi-flow serve takes no operands$/m },
   {
     args: ['check', '--strickt', 'a.yaml'],
     says: /^openapi-flow check has no option "--strickt" \(did you mean "--strict"\?\)$/m
   },
-  {
-    args: ['check', '--json=yes', 'a.yaml'],
-    says: /^openapi-flow check has no option "--json=…"/m
-  },
+  { args: ['check', '--json=yes', 'a.yaml'], says: /^--json takes no value$/m },
+  { args: ['check', '--json', 'a.yaml', '--json'], says: /^--json is given more than once$/m },
   { args: ['check', '-s', 'a.yaml'], says: /^openapi-flow check has no option "-s"$/m },
   {
     args: ['preview', '--strict', 'a.yaml'],
@@ -38,13 +74,12 @@ const wrong = [
   },
   { args: ['serve', '--json'], says: /^openapi-flow serve has no option "--json"$/m }
 ]
-for (const { args, says } of wrong) {
-  test(`J04 the wrong command "${args.join(' ')}" ends with 2, says why, and shows the right ones`, async () => {
+for (const { args, says, shows } of wrong) {
+  test(`J04 the wrong command "${args.join(' ')}" ends with 2, says why, and shows the right one`, async () => {
     const { code, out, err } = await runInTerminal(args)
-    assert.equal(code, 2)
-    assert.equal(out, '')
+    assert.deepEqual([code, out], [2, ''])
     assert.match(err, says)
-    assert.match(err, /openapi-flow check DOC \[--strict\] \[--json\]/)
+    assert.match(err, shows ?? new RegExp(`^openapi-flow ${args[0]}( DOC)?( \\[|$)`, 'm'))
   })
 }
 

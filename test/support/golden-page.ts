@@ -1,12 +1,11 @@
-import { readDocument } from '../../service/cli/read-document.ts'
-import { renderModel } from '../../service/cli/render-model.ts'
+import { readDocument } from '../../service/cli/document/read-document.ts'
+import { renderModel } from '../../service/cli/preview/render-model.ts'
 import { readSettings } from '../../service/read-settings.ts'
 
 /** The model and the diagnostics of a sample document, as text. */
 export async function goldenPage(name: string): Promise<string> {
   const { settings } = readSettings({})
-  const terminal = { out() {}, err() {}, environment: {}, directory: '.' }
-  const { model } = await readDocument(`sample:${name}`, settings, terminal)
+  const { model } = await readDocument(`sample:${name}`, settings, { directory: '.' })
   const diagnostics = model.index.diagnostics.map(
     ({ line, column, severity, code, message, pointer }) =>
       `${line}:${column} ${severity} ${code} ${message} (${pointer || 'root'})`

@@ -5,7 +5,7 @@ import { boundParameters } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
-import { ANNOTATED, isRead } from '../../model/mapping-record.ts'
+import { isRead } from '../../model/mapping-record.ts'
 import { pagingWords } from '../../model/paging-words.ts'
 import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
@@ -51,6 +51,7 @@ export function compileMapping(
   const answer = compileAnswer(context, records)
   const saved = compileSavedAnswers(context, records)
   const paging = pagingOf(context, { bindings, parameters, records })
+  const origin = scope.originOf(at)
   const record: MappingRecord = {
     key: `${verb}:${draft.name}`,
     verb,
@@ -62,10 +63,10 @@ export function compileMapping(
     records,
     answer: { ...answer.record, saved: saved.forms },
     batchSize: compileBatch(context),
-    ...compileUpdateRules(context, ANNOTATED),
+    ...compileUpdateRules(context, origin),
     paging,
     example: exampleChoice(mapping),
-    origin: ANNOTATED
+    origin
   }
   if (record.example === null && endpoint.target.operation !== undefined) {
     reportUnfilled(context, parameters, paging)

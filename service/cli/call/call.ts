@@ -1,0 +1,143 @@
+import { nearest } from '../../base/nearest.ts'
+import { suggestion } from '../../errors.ts'
+import { explainExchange } from '../../exchange/explain-exchange.ts'
+import type { ShownRequest } from '../../exchange/shown-request.ts'
+import type { TypeRecord } from '../../model/type-record.ts'
+import { typeNamed } from '../../objects/type-lookup.ts'
+import type { FlowObject } from '../../objects/types.ts'
+import { deleteObjects } from '../../operations/delete-objects.ts'
+import { loadObjects } from '../../operations/load-objects.ts'
+import { saveObjects } from '../../operations/save-objects.ts'
+import type { Ports } from '../../operations/session.ts'
+import type { LoadResult } from '../../operations/types.ts'
+import type { CommandContext, CommandInput } from '../command.ts'
+import { describeFailure } from '../describe-failure.ts'
+import type { OpenCommand } from '../session/open-command.ts'
+import { openCommand } from '../session/open-command.ts'
+import { readConfiguration } from '../session/configuration-options.ts'
+import { readFilter } from '../session/filter-options.ts'
+import type { ExitCode } from '../terminal.ts'
+import { CommandError } from '../terminal.ts'
+import { buildObject } from './build-object.ts'
+import type { CallOptions } from './call-command.ts'
+import { CALL_VERBS } from './call-command.ts'
+import { objectsJson, objectsTable } from './render-objects.ts'
+import { renderRequest } from './render-request.ts'
+
+/** Objects of a query without `--limit`. */
+const USUAL_LIMIT = 20
+
+/** What a verb takes besides the options of all. */
+type VerbNeeds = { readonly id: 'needed' | 'taken' | 'refused'; readonly takesValues: boolean }
+
+const VERB_NEEDS: { readonly [verb in (typeof CALL_VERBS)[number]]: VerbNeeds } = {
+  load: { id: 'taken', takesValues: false },
+  query: { id: 'refused', takesValues: false },
+  save: { id: 'taken', takesValues: true },
+  update: { id: 'needed', takesValues: true },
+  delete: { id: 'needed', takesValues: true }
+}
+
+/**
+ * `openapi-flow call DOC TYPE VERB`: does what a flow does with a type, and shows the objects. With `--explain`, it
+ * shows the first request and sends nothing (docs/terminal.md#call).
+ *
+ * @returns 1 when the call cannot be made or is refused.
+ * @throws ConnectorError for an unusable document, configuration or type; CommandError for options that do not fit
+ *   the verb.
+ */
+export async function call(
+  input: CommandInput,
+  options: CallOptions,
+  context: CommandContext
+): Promise<ExitCode> {
+  const [document = '', typeName = '', verb = ''] = input.operands
+  const known = verbNamed(verb, options)
+  const filter = { ...readFilter(input), id: options.id }
+  const configuration = await readConfiguration(input, context.terminal)
+  const values = options.isExample ? { ...configuration, responses: 'example' } : configuration
+  const { signal } = new AbortController()
+  const opened = await openCommand(document, values, signal, context)
+  try {
+    const type = typeNamed(opened.session.model.types, typeName)
+    const limit = filter.limit === 0 ? USUAL_LIMIT : filter.limit
+    const object = buildObject(opened.session.model.types, type, options.id, options.set)
+    const make = (ports: Ports): Promise<LoadResult> =>
+      VERB_NEEDS[known].takesValues
+        ? write(known, ports, opened, object)
+        : loadObjects(ports, opened.caller, { type: type.name, filter: { ...filter, limit } })
+    try {
+      if (options.isExplained) return await explain(make, opened, context)
+      show(await make(opened.ports), type, opened, options, context)
+      return 0
+    } catch (error) {
+      context.terminal.err(describeFailure(error))
+      return 1
+    }
+  } finally {
+    await opened.close()
+  }
+}
+
+function verbNamed(given: string, { id, set }: CallOptions): (typeof CALL_VERBS)[number] {
+  const verb = CALL_VERBS.find(name => name === given.toLowerCase())
+  if (verb === undefined) {
+    const known = CALL_VERBS.join(', ')
+    throw new CommandError(
+      `there is no verb "${given}"${suggestion(nearest(given, CALL_VERBS))}; there are ${known}`
+    )
+  }
+  const needs = VERB_NEEDS[verb]
+  if (needs.id === 'needed' && id === null) throw new CommandError(`${verb} needs --id`)
+  if (needs.id === 'refused' && id !== null) {
+    throw new CommandError('query takes no --id; load does')
+  }
+  if (!needs.takesValues && set.length > 0) throw new CommandError(`${verb} takes no --set`)
+  return verb
+}
+
+async function write(
+  verb: (typeof CALL_VERBS)[number],
+  ports: Ports,
+  { caller }: OpenCommand,
+  object: FlowObject
+): Promise<LoadResult> {
+  const request = { type: object.developerName, objects: [object] }
+  if (verb === 'delete') {
+    await deleteObjects(ports, caller, request)
+    return { objects: [], hasMoreResults: false }
+  }
+  return { objects: await saveObjects(ports, caller, request), hasMoreResults: false }
+}
+
+/** Shows the first request. What the use case makes of the missing answer is of no interest. */
+async function explain(
+  make: (ports: Ports) => Promise<LoadResult>,
+  { ports }: OpenCommand,
+  { terminal }: CommandContext
+): Promise<ExitCode> {
+  const seen: ShownRequest[] = []
+  const { identity } = ports
+  const clientTokens = { ...identity.clientTokens, authorization: async () => 'Bearer ***' }
+  const live = explainExchange(request => void seen.push(request))
+  try {
+    await make({ ...ports, live, identity: { ...identity, clientTokens } })
+  } catch (error) {
+    if (seen.length === 0) throw error
+  }
+  const [first] = seen
+  terminal.out(first === undefined ? 'No request: the document answers.' : renderRequest(first))
+  return 0
+}
+
+function show(
+  { objects, hasMoreResults }: LoadResult,
+  type: TypeRecord,
+  { session }: OpenCommand,
+  { isJson }: CallOptions,
+  { terminal }: CommandContext
+): void {
+  const { types } = session.model
+  terminal.out(isJson ? objectsJson(types, objects) : objectsTable(type, objects))
+  if (hasMoreResults) terminal.err('There are more objects: raise --limit.')
+}

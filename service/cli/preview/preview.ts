@@ -1,0 +1,31 @@
+import type { Settings } from '../../settings.ts'
+import { countDiagnostics } from '../document/count-diagnostics.ts'
+import { readDocument } from '../document/read-document.ts'
+import { renderModel } from './render-model.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+
+/** Diagnostics of a document without types of its own. */
+const UNANNOTATED: ReadonlySet<string> = new Set(['DOCUMENT_NOT_ANNOTATED', 'TYPES_INFERRED'])
+
+/**
+ * `openapi-flow preview DOC`: prints the types and mappings that would be installed, for a document without
+ * `x-flow-type` those that are inferred. Lines on standard error tell how to list errors and warnings, and how to read
+ * why types are inferred or none are.
+ */
+export async function preview(
+  location: string,
+  options: { readonly json: boolean },
+  settings: Settings,
+  terminal: Terminal
+): Promise<ExitCode> {
+  const { model } = await readDocument(location, settings, terminal)
+  const { diagnostics } = model.index
+  const isGuessed = diagnostics.some(({ code }) => UNANNOTATED.has(code))
+  if (options.json) terminal.out(JSON.stringify(model, null, 2))
+  else terminal.out(renderModel(model))
+  if (isGuessed) terminal.err(`no \`x-flow-type\`: see why with openapi-flow infer ${location}`)
+  if (diagnostics.some(({ severity }) => severity !== 'info')) {
+    terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow check ${location}`)
+  }
+  return 0
+}

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import type { JsonValue } from '../../base/json.ts'
+import { isJsonArray, isJsonObject, plainText } from '../../base/json.ts'
+import { nearest } from '../../base/nearest.ts'
+import { suggestion } from '../../errors.ts'
+import { CONFIGURATION_VALUES } from '../../operations/configuration.ts'
+import type { ConfigurationValues } from '../../operations/types.ts'
+import { parsePart } from '../../parse/parse-document.ts'
+import type { CommandInput, CommandOption } from '../command.ts'
+import type { Terminal } from '../terminal.ts'
+import { CommandError, systemReason } from '../terminal.ts'
+
+const CONFIG: CommandOption = {
+  name: '--config',
+  value: 'FILE',
+  does: 'reads configuration values from a file in YAML or JSON, such as `API Key: abc`'
+}
+const SET_CONFIG: CommandOption = {
+  name: '--set-config',
+  value: 'NAME=VALUE',
+  repeats: true,
+  does: 'sets one configuration value'
+}
+
+/** The options of every command that calls an API. */
+export const CONFIGURATION_OPTIONS: readonly CommandOption[] = [CONFIG, SET_CONFIG]
+
+/** Environment variables of configuration values begin so: `OPENAPI_FLOW_API_KEY` is `API Key`. */
+const PREFIX = 'OPENAPI_FLOW_'
+
+/** The command's DOC takes the place of this one. */
+const NAMES = CONFIGURATION_VALUES.map(({ name }) => name).filter(name => name !== 'Schema URL')
+
+const SECRETS = new Set(
+  CONFIGURATION_VALUES.flatMap(({ name, content }) => (content === 'ContentPassword' ? name : []))
+)
+
+/**
+ * Reads the configuration values of a command (docs/running.md#configuration-values): those of the environment, over
+ * them those of `--config`, over these those of `--set-config`. Letter case does not matter.
+ *
+ * @throws CommandError for an unknown name, a file that cannot be read, and a value that is no text.
+ */
+export async function readConfiguration(
+  input: CommandInput,
+  terminal: Terminal
+): Promise<ConfigurationValues> {
+  const file = input.value(CONFIG)
+  const set = input.values(SET_CONFIG).map(readSet)
+  const secrets = set.flatMap(([name]) => (SECRETS.has(name) ? `"${name}"` : []))
+  if (secrets.length > 0) {
+    terminal.err(
+      `warning: others on this machine can see ${secrets.join(', ')} among the arguments; --config FILE or the environment keeps it to you`
+    )
+  }
+  const entries = [
+    ...fromEnvironment(terminal),
+    ...(file === undefined ? [] : await fromFile(file, terminal)),
+    ...set
+  ]
+  const filled = entries.filter(([, value]) => value.trim() !== '')
+  return Object.fromEntries(filled.map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+type Entry = readonly [name: string, value: string]
+
+function fromEnvironment({ environment }: Terminal): Entry[] {
+  return NAMES.flatMap(name => {
+    const value = environment[PREFIX + variableOf(name)]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+}
+
+/** `OAuth2/OIDC: Client Id` is `OAUTH2_OIDC_CLIENT_ID`. */
+function variableOf(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
+}
+
+async function fromFile(name: string, { directory }: Terminal): Promise<Entry[]> {
+  const bytes = await readFile(resolve(directory, name), 'utf8').catch((error: unknown) => {
+    const reason = systemReason(error)
+    throw reason === undefined ? error : new CommandError(`"${name}" cannot be read: ${reason}`)
+  })
+  const values = parsePart(bytes, '', name)
+  if (!isJsonObject(values)) {
+    throw new CommandError(`"${name}" has no configuration values, such as \`API Key: abc\``)
+  }
+  return Object.entries(values).map(([key, value]) => [knownName(key, name), textOf(key, value)])
+}
+
+function textOf(name: string, value: JsonValue): string {
+  if (value === null) return ''
+  if (isJsonArray(value) || isJsonObject(value)) {
+    throw new CommandError(`the configuration value "${name}" is no text`)
+  }
+  return plainText(value)
+}
+
+function readSet(text: string): Entry {
+  const split = text.indexOf('=')
+  if (split < 1) throw new CommandError('--set-config needs NAME=VALUE, such as "Login=shared"')
+  return [knownName(text.slice(0, split).trim(), '--set-config'), text.slice(split + 1)]
+}
+
+function knownName(given: string, where: string): string {
+  const name = NAMES.find(known => known.toLowerCase() === given.toLowerCase())
+  if (name !== undefined) return name
+  const message = `${where}: there is no configuration value "${given}"`
+  throw new CommandError(message + suggestion(nearest(given, NAMES)))
+}

@@ -1,0 +1,118 @@
+import type { Compilation } from '../compilation.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
+import type { FoundList } from './find-list.ts'
+import { findList } from './find-list.ts'
+import type { FoundRecord } from './find-record.ts'
+import { findRecord } from './find-record.ts'
+import type { FoundPaging } from './list-paging.ts'
+import { declaredList, listPaging } from './list-paging.ts'
+import type { ReadOperation } from './read-operations.ts'
+import { isReading } from './read-operations.ts'
+
+/** An operation that answers a list of objects. */
+export type ListOperation = {
+  readonly operation: ReadOperation
+  readonly list: FoundList
+  readonly paging: FoundPaging | null
+}
+
+/** An operation that answers one object by its id. */
+export type LoadOperation = {
+  readonly operation: ReadOperation
+  readonly record: FoundRecord
+  readonly idParam: string
+}
+
+/** The operations on a collection and on its items. */
+export type Group = {
+  readonly key: string
+  /** Words of the path's resource, in the singular. */
+  readonly words: readonly string[]
+  readonly parents: number
+  readonly lists: ListOperation[]
+  readonly loads: LoadOperation[]
+  /** POST on the collection. */
+  readonly posts: ReadOperation[]
+  /** Writes on an item. */
+  readonly itemWrites: ReadOperation[]
+}
+
+/** Parameters at the end of a path that choose among objects, and name none. */
+const NO_ID = /^(status|state|type|format|lang|language|locale|page|limit|date|from|to|year|month|day|version|query|q|term|keyword|sort|order|action|command|method)$/i
+
+/** Gathers the operations of a document by the collections that their paths mean. */
+export function gatherGroups(
+  compilation: Compilation,
+  operations: readonly ReadOperation[]
+): readonly Group[] {
+  const groups = new Map<string, Group>()
+  for (const operation of operations) {
+    const { shape, target } = operation
+    if (/[?#]/.test(target.path) || shape.steps.length === 0) continue
+    const group = groups.get(shape.key) ?? emptyGroup(operation)
+    groups.set(shape.key, group)
+    if (isReading(operation)) addRead(compilation, group, operation)
+    else addWrite(group, operation)
+  }
+  for (const group of groups.values()) completeLoads(group)
+  return [...groups.values()]
+}
+
+function emptyGroup({ shape: { key, words, parents } }: ReadOperation): Group {
+  return { key, words, parents, lists: [], loads: [], posts: [], itemWrites: [] }
+}
+
+function addRead(compilation: Compilation, group: Group, operation: ReadOperation): void {
+  const { answered, shape } = operation
+  const { itemParameter, action } = shape
+  if (answered === null || action !== null) return
+  const paging = listPaging(compilation, operation, null)
+  const list = findList(compilation, answered, {
+    words: shape.words,
+    isPaged: paging !== null,
+    declared: declaredList(operation),
+    isItem: itemParameter !== null
+  })
+  if (list !== null) {
+    group.lists.push({ operation, list, paging })
+    return
+  }
+  if (itemParameter === null || NO_ID.test(itemParameter)) return
+  const record = findRecord(compilation, answered, shape.words, likeOf(group))
+  if (record === null || record.view.properties.size === 0) return
+  group.loads.push({ operation, record, idParam: itemParameter })
+}
+
+function addWrite(group: Group, operation: ReadOperation): void {
+  const { target, shape } = operation
+  if (shape.action !== null) return
+  const isItem = shape.itemParameter !== null
+  if (!isItem && target.method === 'POST') group.posts.push(operation)
+  if (isItem && ['PUT', 'PATCH', 'POST', 'DELETE'].includes(target.method)) {
+    group.itemWrites.push(operation)
+  }
+}
+
+/** The schema of the objects of a collection, where its list is known already. */
+function likeOf({ lists }: Group): SchemaView | null {
+  return lists[0]?.list.item ?? null
+}
+
+/**
+ * What ends with an id and answers a list: one object in a list, where the collection answers the same; else a list
+ * of its own.
+ */
+function completeLoads(group: Group): void {
+  const own = group.lists.filter(({ operation }) => operation.shape.itemParameter === null)
+  const byId = group.lists.filter(({ operation }) => operation.shape.itemParameter !== null)
+  if (byId.length === 0) return
+  group.lists.splice(0, group.lists.length, ...own)
+  for (const { operation, list } of byId) {
+    const { itemParameter } = operation.shape
+    const isSame = own.some(other => other.list.item.at === list.item.at)
+    if (!isSame || itemParameter === null || NO_ID.test(itemParameter)) continue
+    const reason = 'the answer is a list of one object'
+    const record = { path: list.path, view: list.item, reason }
+    group.loads.push({ operation, record, idParam: itemParameter })
+  }
+}
