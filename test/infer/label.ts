@@ -27,7 +27,7 @@ export type LabelledResource = {
   readonly type: string
   /** The operations of each role, as `GET /orders/{id}`; none if it has no such role. */
   readonly roles: { readonly [role in Role]: readonly string[] }
-  /** Dotted paths of the id in a record of the list. None if it is not there: then it is not judged. */
+  /** Dotted paths in a record of the list of what goes into `idParam`. Not judged if there are none. */
   readonly id: readonly string[]
   /** Dotted path of the list in the answer of `query`. */
   readonly records: readonly string[]
