@@ -150,7 +150,10 @@ function judgeFacts(
   const hasQuery = hasRole(label, 'query', [entry])
   const hasLoad = hasRole(label, 'load', [entry])
   const { type = 'none', limitParam, positionParam, nextField } = entry.pagination ?? {}
-  const names = [limitParam, positionParam, nextField].map(name => name ?? '–').join(' ')
+  // A link has its own position.
+  const isLink = type === 'next_link' || type === 'link_header'
+  const position = isLink ? paging.position : positionParam
+  const names = [limitParam, position, nextField].map(name => name ?? '–').join(' ')
   const rightNames = [paging.limit, paging.position, paging.next].map(name => name ?? '–').join(' ')
   const found = ROLES.filter(role => hasRole(label, role, all))
   const apart = found.filter(role => !hasRole(label, role, [entry]))
