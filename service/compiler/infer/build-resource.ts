@@ -3,13 +3,15 @@ import { plainName } from '../../base/plain-name.ts'
 import { textMember } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { viewAlternatives } from '../schema/view-schema.ts'
 import type { FoundId } from './find-id.ts'
-import { findId } from './find-id.ts'
+import { findId, findUsualId } from './find-id.ts'
+import type { FoundList } from './find-list.ts'
 import type { Group, ListOperation, LoadOperation } from './gather-groups.ts'
 import type { JoinedGroup } from './join-groups.ts'
 import { componentOf } from './join-groups.ts'
 import type { Judgement, WrittenResource } from './judge-writes.ts'
-import { judgeCreate, judgeDelete, judgePutCreate, judgeUpdate } from './judge-writes.ts'
+import { isManaged, judgeCreate, judgeDelete, judgePutCreate, judgeUpdate } from './judge-writes.ts'
 import type { ProposedLoad, ProposedQuery, ProposedUse, ProposedWrite } from './proposal.ts'
 import type { ReadOperation } from './read-operations.ts'
 import { coreWords } from './resource-words.ts'
@@ -55,22 +57,24 @@ export function buildResource(
   const schemaWords = coreWords(componentOf(view) ?? '')
   const words = [...primary.words, ...schemaWords]
   const idParam = load?.idParam ?? itemParameterOf(primary)
-  const id = idParam === null ? null : idOf(compilation, { list, load, idParam, primary, schemaWords })
+  const id = idOf(compilation, { list, load, idParam, primary, schemaWords })
   const query = list === undefined ? null : queryOf(list, primary, load !== undefined)
-  const loaded = load === undefined ? null : loadOf(load, list, id)
+  const loaded = load === undefined ? null : loadOf(load, list, id, isWritten(primary, load))
   if ((query?.use.score ?? 0) < SCORE_MIN && (loaded?.use.score ?? 0) < SCORE_MIN) return null
   const views = [load?.record.view, list?.list.item].filter(each => each !== undefined)
-  const names = new Set(views.flatMap(each => [...each.properties.keys()].map(plainName)))
-  const resource: WrittenResource = { words, views, names }
+  const all = views.flatMap(each => viewAlternatives(compilation, each))
+  const names = new Set(all.flatMap(each => [...each.properties.keys()].map(plainName)))
+  const resource: WrittenResource = { words, pathWords: primary.words, views, names }
   const path = load?.operation.target.path
   const onItem = itemWritesOf(primary, path)
   const judged = (
     operations: readonly ReadOperation[],
     judge: (operation: ReadOperation) => Judgement
   ): Role<ProposedWrite> | null => choose(operations, judge, leave)
-  const hasId = id !== null && idParam !== null
+  // What is read by the same path is surely the object, even if its id is not known.
+  const isItem = loaded !== null || id !== null
   const byMethod = (method: string): ReadOperation[] =>
-    hasId ? onItem.filter(({ target }) => target.method === method) : []
+    isItem ? onItem.filter(({ target }) => target.method === method) : []
   const create = (operation: ReadOperation): Judgement => judgeCreate(compilation, operation, resource)
   const save =
     judged(primary.posts, create) ??
@@ -98,7 +102,7 @@ export function buildResource(
       judgeDelete(operation, resource, load?.operation)
     ),
     otherQueries: otherLists.map(each => queryOf(each, primary, false)),
-    otherLoads: otherLoads.map(each => loadOf(each, list, id))
+    otherLoads: otherLoads.map(each => loadOf(each, list, id, false))
   }
 }
 
@@ -148,25 +152,31 @@ function idOf(
   }: {
     readonly list: ListOperation | undefined
     readonly load: LoadOperation | undefined
-    readonly idParam: string
+    readonly idParam: string | null
     readonly primary: Group
     readonly schemaWords: readonly string[]
   }
 ): FoundId | null {
+  const resources = [primary.words, schemaWords].filter(words => words.length > 0)
+  const views = [list?.list.item, load?.record.view].filter(view => view !== undefined)
+  if (idParam === null) {
+    const usual = views.map(view => findUsualId(compilation, view, resources))
+    return usual.find(id => id !== null) ?? null
+  }
   const operation = load?.operation ?? primary.itemWrites[0]
   const given = operation?.given.get(`path ${idParam}`)?.value
   const parameter = {
     name: idParam,
     description: (textMember(given, 'description') ?? '').slice(0, 300).toLowerCase(),
-    resources: [primary.words, schemaWords].filter(words => words.length > 0)
+    resources,
+    byName: operation !== undefined && isManaged(operation)
   }
-  const views = [list?.list.item, load?.record.view].filter(view => view !== undefined)
   const found = views.map(view => findId(compilation, view, parameter))
   return found.find(id => id !== null) ?? null
 }
 
 function queryOf(
-  { operation, list }: ListOperation,
+  { operation, list, paging }: ListOperation,
   group: Group,
   hasItems: boolean
 ): Role<ProposedQuery> {
@@ -176,7 +186,7 @@ function queryOf(
     score += 0.03
     reasons.push('its objects have paths of their own')
   } else {
-    score -= isCollection(operation, list.item) ? 0.1 : 0.45
+    score -= loneness(operation, list, paging !== null)
     reasons.push('its objects have no paths of their own')
   }
   if (isVerbPath(operation)) {
@@ -191,25 +201,45 @@ function queryOf(
   return role(operation, { score, reasons }, { records: list.path })
 }
 
-/** Whether a list without items is one of objects: its path ends with a plural, and it needs nothing to be asked. */
-function isCollection({ shape, parameters }: ReadOperation, { properties }: SchemaView): boolean {
+/** Whether what a path answers is also what it takes. */
+function isWritten({ itemWrites }: Group, { operation, record }: LoadOperation): boolean {
+  return itemWrites.some(
+    ({ target, taken }) => target.path === operation.target.path && taken?.at === record.view.at
+  )
+}
+
+/**
+ * How unsure a list without items is: less where its path ends with a plural, or it is paged; much where it has to be
+ * asked something, or its objects have next to nothing.
+ */
+function loneness(
+  { shape, parameters }: ReadOperation,
+  { path, item }: FoundList,
+  isPaged: boolean
+): number {
   const last = shape.steps.at(-1)
   const [word = ''] = last?.kind === 'word' ? nameWords(last.text).slice(-1) : []
-  const isPlural = word !== singular(word)
   const isAsked = parameters.some(
     ({ in: place, required, default: usual, allowed }) =>
       place === 'query' && required && usual === undefined && allowed === null
   )
-  return isPlural && !isAsked && properties.size > 1
+  if (isAsked || item.properties.size + item.choices.length < 2) return 0.45
+  if (isPaged || word !== singular(word)) return 0.1
+  return path === '' ? 0.25 : 0.45
 }
 
 function loadOf(
   { operation, record, idParam }: LoadOperation,
   list: ListOperation | undefined,
-  id: FoundId | null
+  id: FoundId | null,
+  isTaken: boolean
 ): Role<ProposedLoad> {
   const reasons = [record.reason]
   let score = list === undefined ? 0.75 : 0.9
+  if (isTaken && list === undefined) {
+    score = 0.85
+    reasons.push('the same path takes the object')
+  }
   if (list !== undefined && list.list.item.at === record.view.at) {
     score = 0.95
     reasons.push('the list has the same schema')

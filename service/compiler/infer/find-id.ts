@@ -3,7 +3,7 @@ import { nameWords } from '../../base/name-words.ts'
 import { bareName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
-import { viewSchema } from '../schema/view-schema.ts'
+import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
 import { withoutResource } from './resource-words.ts'
 
 /** The member of an object whose value goes into the path of one. */
@@ -16,6 +16,8 @@ export type IdParameter = {
   readonly description: string
   /** Several sets of words that mean the resource: of the path, of the schema. */
   readonly resources: readonly (readonly string[])[]
+  /** Their `id` is an address, and `name` stands in paths, as of Azure's resources. */
+  readonly byName: boolean
 }
 
 /** Names that identify, the likeliest first. */
@@ -40,7 +42,7 @@ export function findId(
   view: SchemaView,
   parameter: IdParameter
 ): FoundId | null {
-  const own = scalarsOf(compilation, view, '')
+  const own = ownScalars(compilation, view)
   const inner = [...view.properties].flatMap(([key, located]) => {
     const held = viewSchema(compilation, located)
     const isHolder = held?.kind === 'object' && HOLDERS.has(bareName(key))
@@ -55,6 +57,18 @@ export function findId(
     findUsual(inner, parameter) ??
     (wrapped === null ? null : within(wrapped.key, findId(compilation, wrapped.view, parameter)))
   )
+}
+
+/** The id of an object of which no path takes one: by its usual names, or with the resource's word before it. */
+export function findUsualId(
+  compilation: Compilation,
+  view: SchemaView,
+  resources: readonly (readonly string[])[]
+): FoundId | null {
+  const own = ownScalars(compilation, view)
+  const ofResource = resources.map(resource => `${resource.join('')}id`)
+  const found = first(own, [...KEYS.slice(0, 4), ...ofResource, ...KEYS.slice(4, 7)])
+  return found === undefined ? null : id(found, 0.6, `"${found.name}" usually identifies`)
 }
 
 /** A member of the parameter's own name, or of the remainder without the resource's word. */
@@ -99,14 +113,16 @@ function findLike(
 }
 
 /** The usual id; a parameter that is a name means something else. */
-function findUsual(scalars: readonly Scalar[], { name }: IdParameter): FoundId | null {
+function findUsual(scalars: readonly Scalar[], { name, byName }: IdParameter): FoundId | null {
+  const named = byName ? first(scalars, ['name']) : undefined
+  if (named !== undefined) return id(named, 0.8, 'objects of this kind are known by name')
   const words = nameWords(name)
   if (words.at(-1) === 'name' || bareName(name).endsWith('name')) {
     const hasAll = ['id', 'name', 'type'].every(key => scalars.some(scalar => scalar.name === key))
     const found = hasAll ? first(scalars, ['name']) : undefined
     return found === undefined ? null : id(found, 0.7, 'objects with an id, a name and a type are known by name')
   }
-  const found = first(scalars, KEYS.slice(0, 5))
+  const found = first(scalars, KEYS.slice(0, 7))
   return found === undefined ? null : id(found, 0.6, `"${found.name}" usually identifies`)
 }
 
@@ -124,6 +140,12 @@ function ofOnlyObject(
 
 function within(key: string, found: FoundId | null): FoundId | null {
   return found && { ...found, path: `${joinPath([key])}.${found.path}` }
+}
+
+/** The scalars of an object; of a choice those of its first form. */
+function ownScalars(compilation: Compilation, view: SchemaView): Scalar[] {
+  const [form = view] = view.properties.size > 0 ? [view] : viewAlternatives(compilation, view)
+  return scalarsOf(compilation, form, '')
 }
 
 function scalarsOf(compilation: Compilation, view: SchemaView, holder: string): Scalar[] {

@@ -4,7 +4,7 @@ import { isBesideObjects } from '../../model/list-names.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
-import { endsLikeResource } from './resource-words.ts'
+import { containsResource, endsLikeResource } from './resource-words.ts'
 
 /** A list of objects in an answer, and how sure it is that the answer is about these. */
 export type FoundList = {
@@ -109,6 +109,10 @@ function findInside(
   const ofResource = open.filter(({ key }) => endsLikeResource(key, resource))
   if (ofResource.length === 1) {
     return found(ofResource[0], 0.92, `"${ofResource[0]?.key}" has the name of the path`)
+  }
+  const around = open.filter(({ key }) => containsResource(key, resource))
+  if (isOnly && around.length === 1) {
+    return found(only, 0.8, `"${only.key}" has the word of the path`)
   }
   const usual = open.filter(({ key }) => USUAL.has(bareName(key)))
   if (usual.length === 1 && (isOnly || isMetadataBut(members, usual[0]) || hints.isPaged)) {

@@ -1,8 +1,9 @@
 import { joinPath } from '../../base/dotted-path.ts'
+import { nameWords } from '../../base/name-words.ts'
 import { bareName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
-import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
+import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
 import { isBeside } from './find-list.ts'
 import { endsLikeResource } from './resource-words.ts'
 
@@ -60,7 +61,10 @@ export function findRecord(
   const [wrapper, other] = around
   if (wrapper?.view === undefined || other !== undefined || hasId) return whole
   const isLike = wrapper.view.at === like?.at
-  if (!isLike && !members.every(member => member === wrapper || isBeside(member))) return whole
+  const isNamed = nameWords(wrapper.key).join('') === resource.join('')
+  const isBesideIt = (member: (typeof members)[number]): boolean =>
+    member === wrapper || isBeside(member) || (isNamed && isScalar(member.view))
+  if (!isLike && !members.every(isBesideIt)) return whole
   const inner = findRecord(compilation, wrapper.view, resource, like, levels - 1)
   if (inner === null) return whole
   const own = joinPath([wrapper.key])
@@ -71,6 +75,10 @@ export function findRecord(
   }
 }
 
+function isScalar(view: SchemaView | undefined): boolean {
+  return view !== undefined && view.kind !== 'object' && view.kind !== 'array'
+}
+
 /** The names of the members that a client may write, without those that only the API sets. */
 export function writableNames(compilation: Compilation, view: SchemaView): string[] {
   return [...view.properties].flatMap(([key, located]) =>
@@ -78,7 +86,3 @@ export function writableNames(compilation: Compilation, view: SchemaView): strin
   )
 }
 
-/** The objects of which a view is, through arrays. */
-export function objectsOf(compilation: Compilation, view: SchemaView): SchemaView {
-  return viewItems(compilation, view) ?? view
-}

@@ -54,7 +54,11 @@ export function gatherGroups(
     if (isReading(operation)) addRead(compilation, group, operation)
     else addWrite(group, operation)
   }
-  for (const group of groups.values()) completeLoads(group)
+  moveListsById(groups)
+  for (const group of groups.values()) {
+    const named = group.loads.filter(load => namesOne(load, group))
+    group.loads.splice(0, group.loads.length, ...named)
+  }
   return [...groups.values()]
 }
 
@@ -77,7 +81,7 @@ function addRead(compilation: Compilation, group: Group, operation: ReadOperatio
     group.lists.push({ operation, list, paging })
     return
   }
-  if (itemParameter === null || NO_ID.test(itemParameter)) return
+  if (itemParameter === null) return
   const record = findRecord(compilation, answered, shape.words, likeOf(group))
   if (record === null || record.view.properties.size === 0) return
   group.loads.push({ operation, record, idParam: itemParameter })
@@ -99,20 +103,43 @@ function likeOf({ lists }: Group): SchemaView | null {
 }
 
 /**
- * What ends with an id and answers a list: one object in a list, where the collection answers the same; else a list
- * of its own.
+ * Whether a parameter names one object, and does not choose among them: what is written by it does, and what is a
+ * member of the objects.
  */
-function completeLoads(group: Group): void {
-  const own = group.lists.filter(({ operation }) => operation.shape.itemParameter === null)
-  const byId = group.lists.filter(({ operation }) => operation.shape.itemParameter !== null)
-  if (byId.length === 0) return
-  group.lists.splice(0, group.lists.length, ...own)
-  for (const { operation, list } of byId) {
-    const { itemParameter } = operation.shape
-    const isSame = own.some(other => other.list.item.at === list.item.at)
-    if (!isSame || itemParameter === null || NO_ID.test(itemParameter)) continue
-    const reason = 'the answer is a list of one object'
-    const record = { path: list.path, view: list.item, reason }
-    group.loads.push({ operation, record, idParam: itemParameter })
+function namesOne(
+  { operation, idParam, record }: LoadOperation,
+  { itemWrites, lists }: Group
+): boolean {
+  if (!NO_ID.test(idParam)) return true
+  const { path } = operation.target
+  if (itemWrites.some(({ target }) => target.path === path)) return true
+  return lists.length > 0 && record.view.properties.has(idParam)
+}
+
+/**
+ * What ends with an id and answers a list: the collection of what is below, as `/projects/{owner}` of
+ * `/projects/{owner}/{project}`; one object in a list, where the collection answers the same; or a list of its own that
+ * is paged.
+ */
+function moveListsById(groups: Map<string, Group>): void {
+  const found = [...groups.values()].flatMap(group => {
+    const byId = group.lists.filter(({ operation }) => operation.shape.itemParameter !== null)
+    const own = group.lists.filter(each => !byId.includes(each))
+    group.lists.splice(0, group.lists.length, ...own)
+    return byId.map(each => ({ group, each }))
+  })
+  for (const { group, each } of found) {
+    const { operation, list, paging } = each
+    const key = `${group.key}/{}`
+    const below = groups.get(key)
+    const isSame = group.lists.some(other => other.list.item.at === list.item.at)
+    if (isSame) {
+      const record = { path: list.path, view: list.item, reason: 'the answer is a list of one object' }
+      group.loads.push({ operation, record, idParam: operation.shape.itemParameter ?? '' })
+    } else if (below !== undefined) below.lists.push(each)
+    else if (paging !== null) {
+      const { words, parents } = group
+      groups.set(key, { ...emptyGroup(operation), key, words, parents: parents + 1, lists: [each] })
+    }
   }
 }

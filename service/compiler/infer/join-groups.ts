@@ -111,7 +111,7 @@ function isSameResource(one: Group, other: Group): boolean {
 function rankOf({ lists, loads, itemWrites, posts, parents }: Group): number {
   const isWhole = lists.length > 0 && loads.length > 0
   const roles = Math.min(4, itemWrites.length + Number(posts.length > 0))
-  return (isWhole ? 100 : 0) + roles * 4 - parents * 3
+  return (isWhole ? 100 : 0) + roles * 4 - parents * 6
 }
 
 function tagsOf({ lists, loads }: Group): ReadonlySet<string> {

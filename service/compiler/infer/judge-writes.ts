@@ -9,8 +9,9 @@ import { vetoingVerb } from './verb-words.ts'
 
 /** What is known of the objects that a write would change. */
 export type WrittenResource = {
-  /** Words of the path and of the schema, in the singular. */
+  /** Words of the path and of the schema, in the singular, and those of the path alone. */
   readonly words: readonly string[]
+  readonly pathWords: readonly string[]
   /** The schemas of its objects, as a load or a list shows them. */
   readonly views: readonly SchemaView[]
   /** Names of their members, as `plainName` writes them. */
@@ -37,7 +38,8 @@ export function judgeCreate(
 ): Judgement {
   const verb = vetoingVerb(operation, 'save', resource.words)
   if (verb !== undefined) return LEFT_OUT(`its names say "${verb}"`)
-  const news = newsOf(compilation, operation, resource)
+  const isWhole = resource.views.some(view => view.at === operation.taken?.at)
+  const news = newsOf(compilation, operation, resource) ?? (isWhole ? acknowledges(compilation, operation) : null)
   if (news === null) return LEFT_OUT('its answer is neither 201 nor the object')
   const body = judgeBody(compilation, operation, resource, news.isSure ? SURE_SHARE_MIN : SHARE_MIN)
   if ('reason' in body) return LEFT_OUT(body.reason)
@@ -62,7 +64,7 @@ export function judgePutCreate(
 }
 
 /** Azure's resource providers, of which PUT creates (Resource Provider Contract, resource-api-reference). */
-function isManaged({ target: { path } }: ReadOperation): boolean {
+export function isManaged({ target: { path } }: ReadOperation): boolean {
   return /\/providers\/Microsoft\.[^/]+\//i.test(path)
 }
 
@@ -77,7 +79,8 @@ export function judgeUpdate(
 ): Judgement {
   const verb = vetoingVerb(operation, 'update', resource.words)
   if (verb !== undefined) return LEFT_OUT(`its names say "${verb}"`)
-  const body = judgeBody(compilation, operation, resource)
+  const isSure = newsOf(compilation, operation, resource)?.isSame === true
+  const body = judgeBody(compilation, operation, resource, isSure ? SURE_SHARE_MIN : SHARE_MIN)
   if ('reason' in body) return LEFT_OUT(body.reason)
   const { method } = operation.target
   const base = UPDATE_METHODS[method] ?? 0
@@ -124,14 +127,14 @@ type JudgedBody = { readonly share: number; readonly said: string } | { readonly
 function judgeBody(
   compilation: Compilation,
   { taken, body }: ReadOperation,
-  { words, views, names }: WrittenResource,
+  { pathWords, views, names }: WrittenResource,
   least = SHARE_MIN
 ): JudgedBody {
   if (body.unsupported !== null) return { reason: 'its body cannot be written' }
   if (taken === null) return { reason: 'its body is not described' }
   if (taken.kind === 'array') return { reason: 'it takes a list' }
   const like = views.find(view => view.at === taken.at) ?? views[0] ?? null
-  const record = findRecord(compilation, taken, words, like)
+  const record = findRecord(compilation, taken, pathWords, like)
   if (record === null) return { reason: 'its body is no object' }
   if (views.some(view => view.at === record.view.at)) {
     return { share: 1, said: 'its body is the object' }
@@ -156,16 +159,38 @@ function isBatch(
   return view?.kind === 'array'
 }
 
+type News = {
+  readonly weight: number
+  readonly reason: string
+  /** It shows the schema of the objects. */
+  readonly isSame: boolean
+  /** It shows that, and says that the object is new. */
+  readonly isSure: boolean
+}
+
+/** An answer that only acknowledges: empty, or an object without lists of objects, as a search would have. */
+function acknowledges(compilation: Compilation, { answers }: ReadOperation): News | null {
+  const successes = answers.filter(({ status }) => isSuccess(status))
+  const isPlain = successes.every(({ schema }) => {
+    const view = schema && viewSchema(compilation, schema)
+    const members = [...(view?.properties.values() ?? [])]
+    const isList = (held: SchemaView | undefined): boolean => held?.kind === 'array'
+    return !isList(view) && !members.some(each => isList(viewSchema(compilation, each)))
+  })
+  const news = { weight: 0, reason: 'its body is the object', isSame: false, isSure: false }
+  return successes.length > 0 && isPlain ? news : null
+}
+
 /** What an answer says of a new object; null where it says nothing. */
 function newsOf(
   compilation: Compilation,
   { answers }: ReadOperation,
-  { words, views, names }: WrittenResource
-): { readonly weight: number; readonly reason: string; readonly isSure: boolean } | null {
+  { pathWords, views, names }: WrittenResource
+): News | null {
   const successes = answers.filter(({ status }) => isSuccess(status))
   const records = successes.flatMap(({ schema }) => {
     const view = schema && viewSchema(compilation, schema)
-    return (view && findRecord(compilation, view, words, views[0] ?? null)) ?? []
+    return (view && findRecord(compilation, view, pathWords, views[0] ?? null)) ?? []
   })
   const isSame = records.some(record => views.some(known => known.at === record.view.at))
   const isObject = records.some(record => {
@@ -176,11 +201,13 @@ function newsOf(
   })
   const isCreated = successes.some(({ status }) => status === '201')
   if (isCreated && isObject) {
-    return { weight: 0.2, reason: 'it answers 201 with the object', isSure: isSame }
+    return { weight: 0.2, reason: 'it answers 201 with the object', isSame, isSure: isSame }
   }
-  if (isCreated) return { weight: 0.15, reason: 'it answers 201', isSure: false }
+  if (isCreated) return { weight: 0.15, reason: 'it answers 201', isSame, isSure: false }
   if (successes.some(({ location }) => location !== undefined)) {
-    return { weight: 0.15, reason: 'its answer has Location', isSure: false }
+    return { weight: 0.15, reason: 'its answer has Location', isSame, isSure: false }
   }
-  return isObject ? { weight: 0.15, reason: 'it answers the object', isSure: false } : null
+  return isObject
+    ? { weight: 0.15, reason: 'it answers the object', isSame, isSure: false }
+    : null
 }

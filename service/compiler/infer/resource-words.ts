@@ -37,6 +37,12 @@ export function endsLikeResource(name: string, resource: readonly string[]): boo
   return joined.endsWith(own) || (joined.length > 3 && own.endsWith(joined))
 }
 
+/** Whether a name has the last word of a resource: `category_groups` for `category`. */
+export function containsResource(name: string, resource: readonly string[]): boolean {
+  const last = resource.at(-1)
+  return last !== undefined && last.length > 2 && nameWords(name).map(singular).includes(last)
+}
+
 /** The words of a name that are not among those of a resource at its beginning: `id` of `userId` for `user`. */
 export function withoutResource(name: string, resource: readonly string[]): string | null {
   const words = nameWords(name)

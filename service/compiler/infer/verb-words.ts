@@ -15,6 +15,11 @@ const OTHER_VERBS = words(
     'unlock unmute unpublish unsubscribe unsuspend upgrade validate verify void vote withdraw'
 )
 
+/** Further verbs that are a call by name where a path ends with them. */
+const PATH_VERBS = words(
+  'add create delete edit invite new notify pay post put register remove run save send set start stop update upload upsert'
+)
+
 /** Verbs in which a creation, a change and a deletion may be told. */
 const OWN_VERBS = {
   save: new Set<string>(['submit', 'issue', 'apply', 'share', 'install', 'generate', 'subscribe']),
@@ -38,11 +43,14 @@ export function vetoingVerb(
   const own = new Set([...resource, ...around].map(singular))
   const isVerb = (word: string): boolean => OTHER_VERBS.has(word) && !OWN_VERBS[verb].has(word)
   const [pathWord] = steps.at(-1) ?? []
-  if (pathWord !== undefined && shape.itemParameter === null && isVerb(pathWord)) return pathWord
+  if (pathWord !== undefined && shape.itemParameter === null) {
+    if (isVerb(pathWord) || PATH_VERBS.has(pathWord)) return pathWord
+  }
+  const isNamedDelete = verb === 'delete' && /delete|destroy/i.test(id)
   const told = [
     ...nameWords(id.split(/[./]/).at(-1) ?? id),
     // The first word of a summary is its verb: `Searches pets`.
-    ...nameWords(summary).slice(0, 1).map(singular),
+    ...(isNamedDelete ? [] : nameWords(summary).slice(0, 1).map(singular)),
     ...tags.flatMap(tag => (nameWords(tag).length === 1 ? nameWords(tag) : []))
   ]
   return told.find(word => isVerb(word) && !isOwnWord(word, own))
