@@ -3,7 +3,8 @@ import type { JsonValue } from '../service/base/json.ts'
 import type { ApiResponse } from '../service/net/api-client.ts'
 
 /** Problems of Prism that are the request's fault. Others say that it could not make an answer. */
-const OF_REQUEST = /#(NO_PATH_MATCHED|NO_METHOD_MATCHED|NO_SERVER_MATCHED|UNAUTHORIZED|UNPROCESSABLE_ENTITY|INVALID_CONTENT_TYPE)/
+const OF_REQUEST =
+  /#(NO_PATH_MATCHED|NO_METHOD_MATCHED|NO_SERVER_MATCHED|UNAUTHORIZED|UNPROCESSABLE_ENTITY|INVALID_CONTENT_TYPE)/
 
 /** Why a mock of Stoplight Prism refused a request, a reason each; none if it accepted it. */
 export function prismRefusals({ headers, body }: Omit<ApiResponse, 'status'>): string[] {

@@ -174,7 +174,11 @@ function madeBody(
 }
 
 function within(value: JsonValue | undefined, step: WrapStep): JsonValue | undefined {
-  return step.form === 'list' ? (isJsonArray(value) ? value[0] : undefined) : member(value, step.key)
+  return step.form === 'list'
+    ? isJsonArray(value)
+      ? value[0]
+      : undefined
+    : member(value, step.key)
 }
 
 /** The id that fills what a mapping takes it for: one value, or the parts of a composite key. */

@@ -65,9 +65,7 @@ async function checkDocument(name: string): Promise<CheckedDocument | null> {
   const text = await readFile(url, 'utf8')
   if (text.length > BYTES_MAX) return null
   const document = parseDocument(text, 'application/json', url.href)
-  const model = unpackModel(
-    packModel(compileModel(document, derivedTypeBounds(settings)), '')
-  )
+  const model = unpackModel(packModel(compileModel(document, derivedTypeBounds(settings)), ''))
   if ([...model.mappings.keys()].length === 0) return null
   return withProcesses(async (start: Start) => {
     const prism = await start('./prism.ts', command, 'mock', fileURLToPath(url), '--errors', 'true')

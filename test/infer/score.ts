@@ -1,3 +1,4 @@
+import { plainName } from '../../service/base/plain-name.ts'
 import type { Label, LabelledResource, Role } from './label.ts'
 import { ROLES } from './label.ts'
 import type { Proposal, ProposedResource } from './proposal.ts'
@@ -6,7 +7,16 @@ import type { Proposal, ProposedResource } from './proposal.ts'
 export type Share = { readonly right: number; readonly of: number }
 
 /** What is judged of a resource besides its operations. */
-export const FACTS = ['type', 'id', 'records', 'idParam', 'record', 'paging', 'names', 'together'] as const
+export const FACTS = [
+  'type',
+  'id',
+  'records',
+  'idParam',
+  'record',
+  'paging',
+  'names',
+  'together'
+] as const
 export type Fact = (typeof FACTS)[number]
 
 /** A statement about one thing, to be read: which, what was proposed and what is right. */
@@ -52,7 +62,12 @@ export function scoreProposal(label: Label, { resources }: Proposal): Score {
     fault === null ? [] : [{ kind: fact, role: null, text: fault }]
   )
   return {
-    precision: byRole(role => share(judged.filter(each => each.role === role), isRight)),
+    precision: byRole(role =>
+      share(
+        judged.filter(each => each.role === role),
+        isRight
+      )
+    ),
     recall: byRole(role =>
       share(
         label.resources.filter(each => each.roles[role].length > 0),
@@ -70,9 +85,7 @@ export function scoreProposal(label: Label, { resources }: Proposal): Score {
       .map(({ role, operation }) => `${role}: ${operation}`),
     findings: [
       ...missed,
-      ...wrong.map(
-        ({ role, operation }): Finding => ({ kind: 'wrong', role, text: operation })
-      ),
+      ...wrong.map(({ role, operation }): Finding => ({ kind: 'wrong', role, text: operation })),
       ...failed
     ]
   }
@@ -105,8 +118,10 @@ function proposedOperations(
   resources: readonly ProposedResource[]
 ): ProposedOperation[] {
   const named = new Set(
-    [...label.resources.flatMap(({ roles }) => ROLES.flatMap(role => roles[role])), ...label.never]
-      .map(pathOf)
+    [
+      ...label.resources.flatMap(({ roles }) => ROLES.flatMap(role => roles[role])),
+      ...label.never
+    ].map(pathOf)
   )
   const seen = new Set<string>()
   return resources.flatMap(resource =>
@@ -158,7 +173,7 @@ function judgeFacts(
   const found = ROLES.filter(role => hasRole(label, role, all))
   const apart = found.filter(role => !hasRole(label, role, [entry]))
   return [
-    judge('type', entry.type, [label.type]),
+    judge('type', plainName(entry.type), [plainName(label.type)]),
     ...(label.id.length === 0 ? [] : [judge('id', entry.id, label.id)]),
     ...(hasQuery ? [judge('records', entry.query?.records ?? null, label.records)] : []),
     ...(hasLoad && label.idParam.length > 0
