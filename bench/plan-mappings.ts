@@ -5,9 +5,11 @@ import type { Compilation } from '../service/compiler/compilation.ts'
 import { createCompilation } from '../service/compiler/compilation.ts'
 import { compileMadeTable } from '../service/compiler/example/compile-made-example.ts'
 import { ConnectorError } from '../service/errors.ts'
+import { inferKeys } from '../service/compiler/infer/infer-keys.ts'
 import { makeExample } from '../service/exchange/made/make-example.ts'
 import { boundParameters } from '../service/model/bound-parameters.ts'
 import type { WrapStep } from '../service/model/body-record.ts'
+import { USUAL_OPTIONS } from '../service/model/compile-options.ts'
 import type { OpenModel } from '../service/model/connector-model.ts'
 import type { EndpointRecord } from '../service/model/endpoint-record.ts'
 import type { MappingRecord, Source } from '../service/model/mapping-record.ts'
@@ -41,7 +43,7 @@ type Scope = {
 }
 
 /**
- * Plans a request for every mapping of a model, with values that are made from the schemas of the document: an id,
+ * Plans a request for every mapping of the model of a document that calls the API, with values that are made from the schemas of the document: an id,
  * an object to save, and what a load must be filtered by.
  *
  * @throws Error for anything but a problem of the request.
@@ -51,13 +53,17 @@ export function planMappings(
   model: OpenModel,
   access: ApiAccess
 ): PlannedMapping[] {
-  const scope = { compilation: createCompilation(document), model, access }
-  return [...model.mappings.keys()].map(key => {
+  // Inferred types stand where their keys would be.
+  const keyed = inferKeys(document, USUAL_OPTIONS).document
+  const scope = { compilation: createCompilation(keyed), model, access }
+  return [...model.mappings.keys()].flatMap(key => {
+    // An example is answered from the document.
+    if (model.mappings.get(key)?.example !== null) return []
     try {
-      return { key, plan: planMapping(scope, key), problem: null }
+      return [{ key, plan: planMapping(scope, key), problem: null }]
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
-      return { key, plan: null, problem: error }
+      return [{ key, plan: null, problem: error }]
     }
   })
 }

@@ -1,4 +1,4 @@
-/** What a mock said of the request of a mapping; `problem` is the code for which none could be planned. */
+/** What a mock said of the request of a mapping; `problem` says why none could be planned. */
 export type CheckedRequest = {
   readonly key: string
   readonly problem: string | null

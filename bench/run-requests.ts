@@ -83,7 +83,7 @@ async function checkDocument(name: string): Promise<CheckedDocument | null> {
       apiAccess(configuration, settings)
     )) {
       const refusals = plan === null ? [] : await refusalsOf(plan)
-      requests.push({ key, problem: problem?.code ?? null, refusals })
+      requests.push({ key, problem: problem === null ? null : `${problem.code} ${problem.message}`, refusals })
     }
     return { name, problem: null, requests }
   }).catch((error: unknown) => ({
