@@ -56,7 +56,7 @@ export function planMappings(
   // Inferred types stand where their keys would be.
   const keyed = inferKeys(document, USUAL_OPTIONS).document
   const scope = { compilation: createCompilation(keyed), model, access }
-  return [...model.mappings.keys()].flatMap(key => {
+  return [...model.mappings.keys()].flatMap((key): PlannedMapping[] => {
     // An example is answered from the document.
     if (model.mappings.get(key)?.example !== null) return []
     try {
