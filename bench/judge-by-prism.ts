@@ -8,20 +8,32 @@ const OF_REQUEST =
 
 /** Why a mock of Stoplight Prism refused a request, a reason each; none if it accepted it. */
 export function prismRefusals({ headers, body }: Omit<ApiResponse, 'status'>): string[] {
-  const violations = readJson(headers['sl-violations'] ?? '[]')
-  const ofRequest = (isJsonArray(violations) ? violations : []).flatMap(violation => {
-    const location = member(violation, 'location')
-    const parts = isJsonArray(location) ? location.filter(part => typeof part === 'string') : []
-    const isError = textMember(violation, 'severity') === 'Error'
-    if (!isError || parts[0] !== 'request') return []
-    const words = textMember(violation, 'message') ?? textMember(violation, 'code') ?? ''
-    return [`${parts.slice(1).join('.')}: ${words}`]
-  })
-  if (ofRequest.length > 0) return ofRequest
+  const ofRequest = violationsOf(readJson(headers['sl-violations'] ?? '[]')).filter(
+    ({ parts }) => parts[0] === 'request'
+  )
+  if (ofRequest.length > 0) {
+    return ofRequest.map(({ parts, words }) => `${parts.slice(1).join('.')}: ${words}`)
+  }
   const isProblem = headers['content-type']?.includes('problem+json') === true
   const problem = isProblem ? readJson(new TextDecoder().decode(body)) : null
   const type = textMember(problem, 'type') ?? ''
-  return OF_REQUEST.test(type) ? [textMember(problem, 'detail') ?? type] : []
+  if (!OF_REQUEST.test(type)) return []
+  const details = violationsOf(member(problem, 'validation'))
+  if (details.length === 0) return [textMember(problem, 'detail') ?? type]
+  return details.map(({ parts, words }) => `${parts.join('.')}: ${words}`)
+}
+
+/** The errors among violations: where each is, and what is wrong there. */
+function violationsOf(
+  violations: JsonValue | undefined
+): { readonly parts: readonly string[]; readonly words: string }[] {
+  return (isJsonArray(violations) ? violations : []).flatMap(violation => {
+    if (textMember(violation, 'severity') !== 'Error') return []
+    const location = member(violation, 'location')
+    const parts = isJsonArray(location) ? location.filter(part => typeof part === 'string') : []
+    const words = textMember(violation, 'message') ?? textMember(violation, 'code') ?? ''
+    return [{ parts, words }]
+  })
 }
 
 function readJson(text: string): JsonValue {

@@ -26,6 +26,11 @@ test('a mock refuses a request by its own problems that are the fault of the req
     const body = new TextEncoder().encode(JSON.stringify(problem))
     return prismRefusals({ headers: { 'content-type': 'application/problem+json' }, body })
   }
+  const validation = JSON.parse(violation(['body']))
+  const problem = { type: 'https://stoplight.io/prism/errors#UNPROCESSABLE_ENTITY', validation }
+  const body = new TextEncoder().encode(JSON.stringify(problem))
+  const headers = { 'content-type': 'application/problem+json' }
+  assert.deepEqual(prismRefusals({ headers, body }), ['body: must be there'])
   assert.deepEqual(refusals('NO_PATH_MATCHED_ERROR'), ['no such path'])
   assert.deepEqual(refusals('UNAUTHORIZED'), ['no such path'])
   assert.deepEqual(refusals('NO_RESPONSE_DEFINED'), [])
