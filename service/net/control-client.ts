@@ -1,8 +1,7 @@
 import type { ClientRequest } from 'node:http'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
-import type { Response } from 'got'
-import got from 'got'
+import type { Got, Response } from 'got'
 
 import type { Settings } from '../settings.ts'
 import { createPartsCounter, TooManyPartsError } from './answer-parts.ts'
@@ -69,21 +68,29 @@ export function createControlClient(
 ): ControlClient {
   const connect = limits.CONNECT_TIMEOUT_MS
   const agent = egress.agents(connect)
-  const client = got.extend({
-    agent,
-    followRedirect: false,
-    retry: { limit: 0 },
-    throwHttpErrors: false,
-    timeout: { lookup: connect, connect, secureConnect: connect },
-    headers: { 'accept-encoding': ACCEPT_ENCODING, 'user-agent': USER_AGENT },
-    // got would decode any number of nested codings.
-    decompress: false
-  })
+  let client: Promise<Got> | undefined
+  // Its modules are loaded for the first call, so that the service starts sooner.
+  const open = async (): Promise<Got> => {
+    const { default: got } = await import('got')
+    return got.extend({
+      agent,
+      followRedirect: false,
+      retry: { limit: 0 },
+      throwHttpErrors: false,
+      timeout: { lookup: connect, connect, secureConnect: connect },
+      headers: { 'accept-encoding': ACCEPT_ENCODING, 'user-agent': USER_AGENT },
+      // got would decode any number of nested codings.
+      decompress: false
+    })
+  }
   return {
     async send(request, signal) {
       const { method, url, headers, body, maxBytes, cutsBody, wantsBody, held = null } = request
       egress.check(url)
-      const stream = client.stream(url, {
+      client ??= open()
+      const { stream: start } = await client
+      signal.throwIfAborted()
+      const stream = start(url, {
         method,
         signal,
         headers: { ...headers },

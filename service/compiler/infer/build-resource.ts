@@ -9,12 +9,11 @@ import { findId, findUsualId } from './find-id.ts'
 import type { FoundList } from './find-list.ts'
 import type { Group, ListOperation, LoadOperation } from './gather-groups.ts'
 import type { JoinedGroup } from './join-groups.ts'
-import { componentOf } from './join-groups.ts'
 import type { Judgement, WrittenResource } from './judge-writes.ts'
 import { isManaged, judgeCreate, judgeDelete, judgePutCreate, judgeUpdate } from './judge-writes.ts'
 import type { ProposedLoad, ProposedQuery, ProposedUse, ProposedWrite } from './proposal.ts'
 import type { ReadOperation } from './read-operations.ts'
-import { coreWords } from './resource-words.ts'
+import { componentOf, coreWords } from './resource-words.ts'
 import { isVerbPath } from './verb-words.ts'
 
 /** A role of a resource, and the operation that plays it. */
@@ -48,7 +47,10 @@ export function buildResource(
   { primary, others }: JoinedGroup,
   leave: (operation: ReadOperation, judgement: Judgement) => void
 ): BuiltResource | null {
-  const lists = ordered(primary.lists, primary)
+  const further = others.flatMap(group => ordered(group.lists, group))
+  const own = ordered(primary.lists, primary)
+  const isOld = own.length > 0 && own.every(({ operation }) => operation.isDeprecated)
+  const lists = isOld ? ordered([...own, ...further], primary) : own
   const loads = ordered(primary.loads, primary)
   const [list] = lists
   const [load] = loads
@@ -58,7 +60,8 @@ export function buildResource(
   const words = [...primary.words, ...schemaWords]
   const idParam = load?.idParam ?? itemParameterOf(primary)
   const id = idOf(compilation, { list, load, idParam, primary, schemaWords })
-  const query = list === undefined ? null : queryOf(list, primary, load !== undefined)
+  const hasItems = load !== undefined || primary.itemWrites.length > 0
+  const query = list === undefined ? null : queryOf(list, primary, hasItems)
   const loaded = load === undefined ? null : loadOf(load, list, id, isWritten(primary, load))
   if ((query?.use.score ?? 0) < SCORE_MIN && (loaded?.use.score ?? 0) < SCORE_MIN) return null
   const views = [load?.record.view, list?.list.item].filter(each => each !== undefined)
@@ -87,7 +90,7 @@ export function buildResource(
     judged(byMethod('PATCH'), change) ??
     judged(byMethod('PUT'), change) ??
     judged(byMethod('POST'), change)
-  const otherLists = [...lists.slice(1), ...others.flatMap(group => ordered(group.lists, group))]
+  const otherLists = [...lists.slice(1), ...further.filter(each => !lists.includes(each))]
   const otherLoads = [...loads.slice(1), ...others.flatMap(group => ordered(group.loads, group))]
   return {
     group: primary,
@@ -220,8 +223,12 @@ function loneness(
   const last = shape.steps.at(-1)
   const [word = ''] = last?.kind === 'word' ? nameWords(last.text).slice(-1) : []
   const isAsked = parameters.some(
-    ({ in: place, required, default: usual, allowed }) =>
-      place === 'query' && required && usual === undefined && allowed === null
+    ({ in: place, name, required, default: usual, allowed }) =>
+      place === 'query' &&
+      required &&
+      usual === undefined &&
+      allowed === null &&
+      !/version|key$|token$/i.test(name)
   )
   if (isAsked || item.properties.size + item.choices.length < 2) return 0.45
   if (isPaged || word !== singular(word)) return 0.1

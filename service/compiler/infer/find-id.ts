@@ -72,11 +72,20 @@ export function findUsualId(
 }
 
 /** A member of the parameter's own name, or of the remainder without the resource's word. */
-function findNamed(scalars: readonly Scalar[], { name, resources }: IdParameter): FoundId | null {
+function findNamed(scalars: readonly Scalar[], parameter: IdParameter): FoundId | null {
+  const { name, resources } = parameter
+  // `idOrName` takes either.
+  const [, one, other] = /^(\w{1,60}?)(?:Or(?=[A-Z])|_or_)(\w{1,60})$/.exec(name) ?? []
   const own = bareName(name)
   const exact = scalars.find(({ path }) => path.split('.').at(-1) === name)
   if (exact !== undefined) return id(exact, 0.95, `the path takes "${name}"`)
   const same = scalars.find(scalar => scalar.name === own)
+  if (one !== undefined && other !== undefined && same === undefined) {
+    return (
+      findNamed(scalars, { ...parameter, name: one }) ??
+      findNamed(scalars, { ...parameter, name: other })
+    )
+  }
   if (same !== undefined) return id(same, 0.93, `the path takes "${name}"`)
   for (const resource of resources) {
     const rest = withoutResource(name, resource)
@@ -106,6 +115,10 @@ function findLike(
   if (own === 'username' || own === 'userlogin') {
     const found = first(scalars, USER_NAMES)
     if (found !== undefined) return id(found, 0.65, `"${found.name}" is a name of users`)
+  }
+  if (own === 'index') {
+    const found = first(scalars, ['number', 'index', 'position'])
+    if (found !== undefined) return id(found, 0.65, `"${found.name}" counts the objects`)
   }
   const ending = KEYS.filter(key => own.length > key.length && own.endsWith(key))
   const found = first(scalars, ending)

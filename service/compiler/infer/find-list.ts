@@ -42,7 +42,7 @@ const ENVELOPES = words(
 const METADATA = {
   number: /^(total|count|num|page|per|limit|offset|start|end|size|next|prev|first|last|from|to|skip|top|took|max|min|result|record|item|rows|code|status|time|version|index|current|remaining|odata)/,
   string:
-    /^(next|prev|first|last|self|page|cursor|end|start|continu|more|kind|etag|object|type|url|uri|href|link|status|code|message|msg|version|time|date|request|trace|tracking|query|sort|order|odata|api|id$|context|result|description|copyright|attribution|marker|token|resource|error|success|generated|updated|locale|language|total|count)|token$|cursor$|marker$|url$|uri$|link$/,
+    /^(next|prev|first|last|self|page|cursor|iterator|bookmark|scroll|end|start|continu|more|kind|etag|object|type|url|uri|href|link|status|code|message|msg|version|time|date|request|trace|tracking|query|sort|order|odata|api|id$|context|result|description|copyright|attribution|marker|token|resource|error|success|generated|updated|locale|language|total|count)|token$|cursor$|marker$|url$|uri$|link$/,
   boolean: /^(has|is|more|success|ok|error|truncated|incomplete|end|last|first|done|exhausted|next)|more$/
 }
 
@@ -110,6 +110,11 @@ function findInside(
   if (ofResource.length === 1) {
     return found(ofResource[0], 0.92, `"${ofResource[0]?.key}" has the name of the path`)
   }
+  // An object with the name of the path is what the answer is about.
+  const isInside = members.some(
+    ({ key, view: held }) => held?.kind === 'object' && endsLikeResource(key, resource)
+  )
+  if (isInside) return levels === 0 ? null : findBelow(compilation, members, hints, levels)
   const around = open.filter(({ key }) => containsResource(key, resource))
   if (isOnly && around.length === 1) {
     return found(only, 0.8, `"${only.key}" has the word of the path`)

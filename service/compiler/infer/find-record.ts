@@ -20,6 +20,9 @@ const WRAPPERS = new Set(
   'data result response item payload d object entity record body content resource value results'.split(' ')
 )
 
+/** Of these scalars beside them are about the answer, whatever they are called. */
+const SURE_WRAPPERS = new Set('data result response payload item d'.split(' '))
+
 const LEVELS_MAX = 2
 
 /**
@@ -61,9 +64,11 @@ export function findRecord(
   const [wrapper, other] = around
   if (wrapper?.view === undefined || other !== undefined || hasId) return whole
   const isLike = wrapper.view.at === like?.at
-  const isNamed = nameWords(wrapper.key).join('') === resource.join('')
+  const isSure =
+    SURE_WRAPPERS.has(bareName(wrapper.key)) ||
+    nameWords(wrapper.key).join('') === resource.join('')
   const isBesideIt = (member: (typeof members)[number]): boolean =>
-    member === wrapper || isBeside(member) || (isNamed && isScalar(member.view))
+    member === wrapper || isBeside(member) || (isSure && isScalar(member.view))
   if (!isLike && !members.every(isBesideIt)) return whole
   const inner = findRecord(compilation, wrapper.view, resource, like, levels - 1)
   if (inner === null) return whole

@@ -8,6 +8,7 @@ import type { FoundPaging } from './list-paging.ts'
 import { declaredList, listPaging } from './list-paging.ts'
 import type { ReadOperation } from './read-operations.ts'
 import { isReading } from './read-operations.ts'
+import { componentOf, coreWords } from './resource-words.ts'
 
 /** An operation that answers a list of objects. */
 export type ListOperation = {
@@ -46,13 +47,22 @@ export function gatherGroups(
   operations: readonly ReadOperation[]
 ): readonly Group[] {
   const groups = new Map<string, Group>()
-  for (const operation of operations) {
-    const { shape, target } = operation
-    if (/[?#]/.test(target.path) || shape.steps.length === 0) continue
-    const group = groups.get(shape.key) ?? emptyGroup(operation)
-    groups.set(shape.key, group)
-    if (isReading(operation)) addRead(compilation, group, operation)
-    else addWrite(group, operation)
+  const usable = operations.filter(({ shape, target }) => {
+    return !/[?#]/.test(target.path) && (shape.steps.length > 0 || target.path === '/')
+  })
+  for (const operation of usable) {
+    const { key } = operation.shape
+    const group = groups.get(key) ?? emptyGroup(operation)
+    groups.set(key, group)
+    if (!isReading(operation)) addWrite(group, operation)
+    else if (operation.shape.itemParameter === null) addRead(compilation, group, operation)
+  }
+  // By the objects of a list, one of them is found.
+  for (const operation of usable) {
+    const { key, itemParameter } = operation.shape
+    const group = groups.get(key)
+    if (group === undefined || itemParameter === null || !isReading(operation)) continue
+    addRead(compilation, group, operation)
   }
   moveListsById(groups)
   for (const group of groups.values()) {
@@ -97,6 +107,15 @@ function addWrite(group: Group, operation: ReadOperation): void {
   }
 }
 
+/** A POST where a list is makes one of its objects, whatever the path ends with. */
+function movePosts(from: Group, to: Group, { target: { path } }: ReadOperation): void {
+  const isPost = ({ target }: ReadOperation): boolean =>
+    target.method === 'POST' && target.path === path
+  for (const operation of from.itemWrites.filter(isPost)) to.posts.push(operation)
+  const kept = from.itemWrites.filter(operation => !isPost(operation))
+  from.itemWrites.splice(0, from.itemWrites.length, ...kept)
+}
+
 /** The schema of the objects of a collection, where its list is known already. */
 function likeOf({ lists }: Group): SchemaView | null {
   return lists[0]?.list.item ?? null
@@ -136,10 +155,14 @@ function moveListsById(groups: Map<string, Group>): void {
     if (isSame) {
       const record = { path: list.path, view: list.item, reason: 'the answer is a list of one object' }
       group.loads.push({ operation, record, idParam: operation.shape.itemParameter ?? '' })
-    } else if (below !== undefined) below.lists.push(each)
-    else if (paging !== null) {
-      const { words, parents } = group
-      groups.set(key, { ...emptyGroup(operation), key, words, parents: parents + 1, lists: [each] })
+    } else if (below !== undefined) {
+      below.lists.push(each)
+      movePosts(group, below, operation)
+    } else if (paging !== null) {
+      const name = componentOf(list.item)
+      const words = name === undefined ? group.words : coreWords(name)
+      const parents = group.parents + 1
+      groups.set(key, { ...emptyGroup(operation), key, words, parents, lists: [each] })
     }
   }
 }

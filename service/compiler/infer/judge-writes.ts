@@ -21,9 +21,10 @@ export type WrittenResource = {
 /** How sure it is that an operation is a write of a resource. */
 export type Judgement = { readonly score: number; readonly reasons: readonly string[] }
 
-/** What a body must share with the objects; what of one whose answer is the new object. */
+/** What a body must share with the objects; what of one whose answer is the new object, and of one whose answer is mute. */
 const SHARE_MIN = 0.5
 const SURE_SHARE_MIN = 0.2
+const MUTE_SHARE_MIN = 0.8
 
 const LEFT_OUT = (reason: string): Judgement => ({ score: 0, reasons: [reason] })
 
@@ -39,9 +40,14 @@ export function judgeCreate(
   const verb = vetoingVerb(operation, 'save', resource.words)
   if (verb !== undefined) return LEFT_OUT(`its names say "${verb}"`)
   const isWhole = resource.views.some(view => view.at === operation.taken?.at)
-  const news = newsOf(compilation, operation, resource) ?? (isWhole ? acknowledges(compilation, operation) : null)
+  const told = newsOf(compilation, operation, resource)
+  const news = told ?? acknowledges(compilation, operation, isWhole)
   if (news === null) return LEFT_OUT('its answer is neither 201 nor the object')
-  const body = judgeBody(compilation, operation, resource, news.isSure ? SURE_SHARE_MIN : SHARE_MIN)
+  if (news.isSure && isUndescribed(operation)) {
+    return { score: 0.65, reasons: ['its body may have anything', news.reason] }
+  }
+  const least = news.isSure ? SURE_SHARE_MIN : told === null ? MUTE_SHARE_MIN : SHARE_MIN
+  const body = judgeBody(compilation, operation, resource, least)
   if ('reason' in body) return LEFT_OUT(body.reason)
   const score = Math.min(0.98, 0.55 + 0.25 * body.share + news.weight)
   return { score, reasons: [body.said, news.reason] }
@@ -79,11 +85,14 @@ export function judgeUpdate(
 ): Judgement {
   const verb = vetoingVerb(operation, 'update', resource.words)
   if (verb !== undefined) return LEFT_OUT(`its names say "${verb}"`)
-  const isSure = newsOf(compilation, operation, resource)?.isSame === true
-  const body = judgeBody(compilation, operation, resource, isSure ? SURE_SHARE_MIN : SHARE_MIN)
-  if ('reason' in body) return LEFT_OUT(body.reason)
   const { method } = operation.target
   const base = UPDATE_METHODS[method] ?? 0
+  const isSure = method !== 'POST' || newsOf(compilation, operation, resource)?.isSame === true
+  if (method !== 'POST' && isUndescribed(operation)) {
+    return { score: base, reasons: ['its body may have anything', `${method} on one object`] }
+  }
+  const body = judgeBody(compilation, operation, resource, isSure ? SURE_SHARE_MIN : SHARE_MIN)
+  if ('reason' in body) return LEFT_OUT(body.reason)
   return { score: base + 0.3 * body.share, reasons: [body.said, `${method} on one object`] }
 }
 
@@ -106,12 +115,20 @@ export function judgeDelete(
   }
   if (body.record?.required === true) return LEFT_OUT('it requires a body')
   const isAsked = parameters.some(
-    ({ in: place, required, default: usual }) => place === 'query' && required && usual === undefined
+    ({ in: place, name, required, default: usual }) =>
+      place === 'query' && required && usual === undefined && !/version/i.test(name)
   )
   const reasons = ['DELETE on one object']
   return isAsked
     ? { score: 0.75, reasons: [...reasons, 'it requires a parameter'] }
     : { score: 0.9, reasons }
+}
+
+/** Whether an operation takes a body of which the document shows no member. */
+function isUndescribed({ taken, body }: ReadOperation): boolean {
+  if (body.record?.isDeclared !== true || body.unsupported !== null) return false
+  const { kind, properties, choices } = taken ?? { kind: 'any', properties: new Map(), choices: [] }
+  return (kind === 'any' || kind === 'object') && properties.size + choices.length === 0
 }
 
 /** Whether ids such as `projects.topics.get` are of different resources. */
@@ -141,20 +158,22 @@ function judgeBody(
   }
   const written = writableNames(compilation, record.view)
   if (written.length === 0) return { reason: 'its body is not described' }
-  if (isBatch(compilation, record.view, written)) return { reason: 'it takes several objects' }
+  if (isBatch(compilation, record.view, written, names)) return { reason: 'it takes several objects' }
   const shared = written.filter(name => names.has(plainName(name)))
   const share = shared.length / written.length
   if (share < least) return { reason: 'its body is mostly not part of the object' }
   return { share, said: `its body has ${shared.length} of ${written.length} members of the object` }
 }
 
-/** Whether all that a body has is a list of objects or of ids. */
+/** Whether all that a body has is a list of objects or of ids, which is no member of the objects. */
 function isBatch(
   compilation: Compilation,
   { properties }: SchemaView,
-  [only, another]: readonly string[]
+  [only = '', another]: readonly string[],
+  names: ReadonlySet<string>
 ): boolean {
-  const located = only === undefined || another !== undefined ? undefined : properties.get(only)
+  if (names.has(plainName(only))) return false
+  const located = another !== undefined ? undefined : properties.get(only)
   const view = located && viewSchema(compilation, located)
   return view?.kind === 'array'
 }
@@ -168,16 +187,24 @@ type News = {
   readonly isSure: boolean
 }
 
-/** An answer that only acknowledges: empty, or an object without lists of objects, as a search would have. */
-function acknowledges(compilation: Compilation, { answers }: ReadOperation): News | null {
+/**
+ * An answer that only acknowledges: an empty one, or one to a body that is the whole object, if it has no lists, as a
+ * search would have.
+ */
+function acknowledges(
+  compilation: Compilation,
+  { answers }: ReadOperation,
+  isWhole: boolean
+): News | null {
   const successes = answers.filter(({ status }) => isSuccess(status))
   const isPlain = successes.every(({ schema }) => {
     const view = schema && viewSchema(compilation, schema)
     const members = [...(view?.properties.values() ?? [])]
     const isList = (held: SchemaView | undefined): boolean => held?.kind === 'array'
+    if (!isWhole) return members.length === 0 && !isList(view)
     return !isList(view) && !members.some(each => isList(viewSchema(compilation, each)))
   })
-  const news = { weight: 0, reason: 'its body is the object', isSame: false, isSure: false }
+  const news = { weight: 0, reason: 'its answer says nothing else', isSame: false, isSure: false }
   return successes.length > 0 && isPlain ? news : null
 }
 
@@ -190,7 +217,8 @@ function newsOf(
   const successes = answers.filter(({ status }) => isSuccess(status))
   const records = successes.flatMap(({ schema }) => {
     const view = schema && viewSchema(compilation, schema)
-    return (view && findRecord(compilation, view, pathWords, views[0] ?? null)) ?? []
+    if (view === undefined) return []
+    return views.flatMap(like => findRecord(compilation, view, pathWords, like) ?? [])
   })
   const isSame = records.some(record => views.some(known => known.at === record.view.at))
   const isObject = records.some(record => {

@@ -109,7 +109,7 @@ function collectionSteps(steps: readonly PathStep[]): readonly PathStep[] {
 function collectionKey(collection: readonly PathStep[], itemParameter: string | null): string {
   const key = collection.map(keyOf).join('/')
   const hasResource = collection.some(step => step.kind === 'word' && !PREFIX.test(step.text))
-  return itemParameter === null || hasResource ? key : `${key}/{}:${itemParameter}`
+  return itemParameter === null || hasResource || key === '' ? key : `${key}/{}:${itemParameter}`
 }
 
 function keyOf(step: PathStep): string {

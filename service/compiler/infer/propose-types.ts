@@ -17,14 +17,14 @@ import { readAnnotations } from './read-annotations.ts'
 import type { BuiltResource } from './build-resource.ts'
 import { buildResource, SCORE_MIN } from './build-resource.ts'
 import { gatherGroups } from './gather-groups.ts'
-import { componentOf, joinGroups } from './join-groups.ts'
+import { joinGroups } from './join-groups.ts'
 import type { Judgement } from './judge-writes.ts'
 import { listPaging } from './list-paging.ts'
 import type { Proposal, ProposedPaging, ProposedResource, SkippedOperation } from './proposal.ts'
 import type { ReadOperation } from './read-operations.ts'
 import { reachedTypes } from './reached-types.ts'
 import { readOperations } from './read-operations.ts'
-import { coreWords } from './resource-words.ts'
+import { componentOf, coreWords } from './resource-words.ts'
 import { writeKeys } from './write-keys.ts'
 
 /**
@@ -131,8 +131,9 @@ function createNames(components: readonly string[], annotated: Annotations): Nam
   const known = new Set(components.map(name => name.toLowerCase()))
   return {
     take: takeName,
-    place(view, { group, query, load }) {
-      const component = componentOf(view)
+    place(view, { group, list, query, load }) {
+      // A list has the plain form of its objects, a load often `PetDetails`.
+      const component = componentOf(list?.list.item ?? view) ?? componentOf(view)
       const path = query?.use.path ?? load?.use.path ?? ''
       const isOwn = splitLocation(view.at).name === '' && !view.at.endsWith('/example')
       if (isOwn && !used.has(view.at)) {

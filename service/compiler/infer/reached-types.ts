@@ -2,7 +2,7 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
-import { componentOf } from './join-groups.ts'
+import { componentOf } from './resource-words.ts'
 
 /** Most component schemas that become types because others refer to them. */
 const TYPES_MAX = 2_000

@@ -1,4 +1,6 @@
+import { pointerParts } from '../../base/json-pointer.ts'
 import { nameWords, singular } from '../../base/name-words.ts'
+import type { SchemaView } from '../schema/schema-view.ts'
 
 /** Words of a schema's name that say what it is for, not what it is. */
 const BEFORE = new Set((
@@ -7,7 +9,7 @@ const BEFORE = new Set((
   ).split(' '))
 const AFTER = new Set(
   (
-    'api base body collection create data details detail dto entity envelope full get in info input item json list listing model ' +
+    'api base basic body collection compact create data details detail dto entity envelope full get in info input item json list listing model ' +
     'object out output page paged paginated payload read representation req request resource resp response result results ' +
     'schema short summary type update view vm wrapper write collection array set'
   ).split(' ')
@@ -54,4 +56,11 @@ export function withoutResource(name: string, resource: readonly string[]): stri
     if (isOwn) return words.slice(count).join('')
   }
   return null
+}
+
+/** The key of a component schema; undefined for any other. */
+export function componentOf(view: SchemaView | null): string | undefined {
+  const [first, second, name, ...inner] = pointerParts(view?.at ?? '') ?? []
+  const isComponent = first === 'components' && second === 'schemas' && inner.length === 0
+  return isComponent ? name : undefined
 }
