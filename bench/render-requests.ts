@@ -12,30 +12,44 @@ export type CheckedDocument = {
   readonly requests: readonly CheckedRequest[]
 }
 
-/** The share of the requests that were accepted, and a report with what was refused. */
-export function renderRequests(documents: readonly CheckedDocument[]): {
-  readonly share: number
-  readonly text: string
-} {
+/** How many mappings there were, requests of them, and accepted ones; and how many documents had no mock. */
+export type RequestSums = {
+  readonly mappings: number
+  readonly planned: number
+  readonly accepted: number
+  readonly unasked: number
+}
+
+export function sumRequests(documents: readonly CheckedDocument[]): RequestSums {
   const requests = documents.flatMap(each => each.requests)
   const planned = requests.filter(({ problem }) => problem === null)
-  const accepted = planned.filter(({ refusals }) => refusals.length === 0)
-  const share = planned.length === 0 ? 0 : accepted.length / planned.length
-  const unasked = documents.filter(({ problem }) => problem !== null)
-  const refused = documents.flatMap(({ name, requests: own }) =>
-    own.flatMap(({ key, problem, refusals }) =>
+  return {
+    mappings: requests.length,
+    planned: planned.length,
+    accepted: planned.filter(({ refusals }) => refusals.length === 0).length,
+    unasked: documents.filter(({ problem }) => problem !== null).length
+  }
+}
+
+/** The sums in words, and what was refused or could not be planned. */
+export function renderRequests(documents: readonly CheckedDocument[]): string {
+  const { mappings, planned, accepted, unasked } = sumRequests(documents)
+  const percent = planned === 0 ? '–' : `${((100 * accepted) / planned).toFixed(1)} %`
+  const refused = documents.flatMap(({ name, requests }) =>
+    requests.flatMap(({ key, problem, refusals }) =>
       problem === null && refusals.length === 0
         ? []
         : [`  ${name} ${key}: ${problem ?? refusals.join('; ')}`]
     )
   )
-  const text = [
-    `${documents.length} documents, ${requests.length} mappings, ${planned.length} requests`,
-    `${accepted.length} accepted (${(100 * share).toFixed(1)} %)`,
-    `${requests.length - planned.length} mappings without a request, ${unasked.length} documents without a mock`,
-    ...unasked.map(({ name, problem }) => `  ${name}: ${problem}`),
+  return [
+    `${documents.length} documents, ${mappings} mappings, ${planned} requests`,
+    `${accepted} accepted (${percent})`,
+    `${mappings - planned} mappings without a request, ${unasked} documents without a mock`,
+    ...documents.flatMap(({ name, problem }) =>
+      problem === null ? [] : [`  ${name}: ${problem}`]
+    ),
     'refused, or without a request:',
     ...refused
   ].join('\n')
-  return { share, text }
 }

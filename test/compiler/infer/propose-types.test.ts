@@ -3,7 +3,8 @@ import { test } from 'node:test'
 
 import { answers, listOf, NOTHING, propose, ref, rolesOf, takes } from './propose.ts'
 
-const PET = 'Pet: { type: object, properties: { id: { type: integer, readOnly: true }, name: { type: string }, tag: { type: string } } }'
+const PET =
+  'Pet: { type: object, properties: { id: { type: integer, readOnly: true }, name: { type: string }, tag: { type: string } } }'
 
 const WHOLE = `
 /pets:
@@ -53,7 +54,8 @@ test('C26 an item without a collection gets the list with its schema in the same
 /stars:
   get: ${answers(listOf('Pet'))}
 `
-  assert.deepEqual(rolesOf(propose(paths, PET))[0], 
+  assert.deepEqual(
+    rolesOf(propose(paths, PET))[0],
     'Pet: query GET /owners/{ownerId}/pets, load GET /pets/{petId}, save POST /owners/{ownerId}/pets'
   )
 })
@@ -101,7 +103,11 @@ test('C26 a verb in a path, an id, a summary or a tag leaves a write out, and pr
 /pets/{petId}:publish:
   post: ${takes(ref('Pet'), ref('Pet'), 201, 'operationId: createPet')}
 `
-    assert.deepEqual(rolesOf(propose(paths, PET)), ['Pet: query GET /pets, load GET /pets/{petId}'], more)
+    assert.deepEqual(
+      rolesOf(propose(paths, PET)),
+      ['Pet: query GET /pets, load GET /pets/{petId}'],
+      more
+    )
   }
 })
 
@@ -111,7 +117,11 @@ test('C26 a create needs a body that is part of the object, and an answer that i
     takes(other, ref('Pet'), 200),
     takes(ref('Pet'), '{ type: object, properties: { ok: { type: boolean } } }', 200),
     takes(listOf('Pet'), listOf('Pet'), 201),
-    takes('{ type: object, properties: { pets: { type: array, items: { type: object } } } }', ref('Pet'), 201)
+    takes(
+      '{ type: object, properties: { pets: { type: array, items: { type: object } } } }',
+      ref('Pet'),
+      201
+    )
   ]
   for (const post of posts) {
     const paths = `
@@ -121,7 +131,11 @@ test('C26 a create needs a body that is part of the object, and an answer that i
 /pets/{petId}:
   get: ${answers(ref('Pet'))}
 `
-    assert.deepEqual(rolesOf(propose(paths, PET)), ['Pet: query GET /pets, load GET /pets/{petId}'], post)
+    assert.deepEqual(
+      rolesOf(propose(paths, PET)),
+      ['Pet: query GET /pets, load GET /pets/{petId}'],
+      post
+    )
   }
 })
 
@@ -164,7 +178,9 @@ test('C26 calls by name stay alone, and deprecated operations lose', () => {
 /v2/pets/{id}:
   get: ${answers(ref('Pet'))}
 `
-  assert.deepEqual(rolesOf(propose(paths, PET)), ['Pet: query GET /v2/pets, load GET /v2/pets/{id}'])
+  assert.deepEqual(rolesOf(propose(paths, PET)), [
+    'Pet: query GET /v2/pets, load GET /v2/pets/{id}'
+  ])
 })
 
 test('J11 operations are chosen by their paths and tags', () => {

@@ -5,7 +5,11 @@ import { parseDocument } from '../../../service/parse/parse-document.ts'
 /** What is proposed for a document of these paths and component schemas, in YAML without their indentation. */
 export function propose(paths: string, schemas = '{}', options = {}): Proposal {
   return proposeTypes(
-    parseDocument(documentOf(paths, schemas), 'application/yaml', 'https://docs.example.com/a.yaml'),
+    parseDocument(
+      documentOf(paths, schemas),
+      'application/yaml',
+      'https://docs.example.com/a.yaml'
+    ),
     { include: [], exclude: [], ...options }
   )
 }
