@@ -69,7 +69,8 @@ async function checkDocument(
   if (Object.keys(compiled.mappings).length === 0) return null
   try {
     return await withProcesses(async start => {
-      const prism = await start('./prism.ts', command, 'mock', file, '--errors', 'true')
+      const options = ['--errors', 'true', '--verboseLevel', 'silent']
+      const prism = await start('./prism.ts', command, 'mock', file, ...options)
       return { name, problem: null, requests: await askMock(prism.url, document, model, client) }
     })
   } catch (error) {

@@ -23,7 +23,8 @@ process.argv.splice(
   command,
   ...mode,
   ...['--host', '127.0.0.1', '--port', String(port)],
-  ...['--multiprocess', 'false', '--verboseLevel', 'warn']
+  ...['--multiprocess', 'false'],
+  ...(mode.includes('--verboseLevel') ? [] : ['--verboseLevel', 'warn'])
 )
 await import(command)
 const until = performance.now() + READY_MS
