@@ -1,14 +1,10 @@
-import { follow, pointer } from '../service/base/json-pointer.ts'
+import { follow } from '../service/base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../service/base/json.ts'
-import { isJsonArray, isJsonObject, member, plainText } from '../service/base/json.ts'
-import type { Compilation } from '../service/compiler/compilation.ts'
+import { isJsonArray, isJsonObject, plainText } from '../service/base/json.ts'
 import { createCompilation } from '../service/compiler/compilation.ts'
-import { compileMadeTable } from '../service/compiler/example/compile-made-example.ts'
 import { ConnectorError } from '../service/errors.ts'
 import { inferKeys } from '../service/compiler/infer/infer-keys.ts'
-import { makeExample } from '../service/exchange/made/make-example.ts'
 import { boundParameters } from '../service/model/bound-parameters.ts'
-import type { WrapStep } from '../service/model/body-record.ts'
 import { USUAL_OPTIONS } from '../service/model/compile-options.ts'
 import type { OpenModel } from '../service/model/connector-model.ts'
 import type { EndpointRecord } from '../service/model/endpoint-record.ts'
@@ -25,6 +21,8 @@ import { EVERY_OBJECT } from '../service/plan/filter/every-object.ts'
 import { startWindow } from '../service/plan/paging/page-window.ts'
 import { planRequest } from '../service/plan/plan-request.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from '../service/plan/types.ts'
+import type { Maker } from './made-values.ts'
+import { madeBody, madeParameters, madeValue } from './made-values.ts'
 
 /** A mapping with the request that it makes of made values, or the code of the problem for which it makes none. */
 export type PlannedMapping = { readonly key: string } & (
@@ -36,11 +34,7 @@ export type PlannedMapping = { readonly key: string } & (
 const LIMIT = 3
 
 /** What is planned with: the document for its schemas, and what was compiled from it. */
-type Scope = {
-  readonly compilation: Compilation
-  readonly model: OpenModel
-  readonly access: ApiAccess
-}
+type Scope = Maker & { readonly model: OpenModel; readonly access: ApiAccess }
 
 /**
  * Plans a request for every mapping of the model of a document that calls the API, with values that are made from the schemas of the document: an id,
@@ -55,7 +49,7 @@ export function planMappings(
 ): PlannedMapping[] {
   // Inferred types stand where their keys would be.
   const keyed = inferKeys(document, USUAL_OPTIONS).document
-  const scope = { compilation: createCompilation(keyed), model, access }
+  const scope = { compilation: createCompilation(keyed), model, access, made: new Map() }
   return [...model.mappings.keys()].flatMap((key): PlannedMapping[] => {
     // An example is answered from the document.
     if (model.mappings.get(key)?.example !== null) return []
@@ -68,11 +62,11 @@ export function planMappings(
   })
 }
 
-function planMapping({ compilation, model, access }: Scope, key: string): RequestPlan {
+function planMapping(scope: Scope, key: string): RequestPlan {
+  const { model, access } = scope
   const mapping = found(model.mappings.get(key))
   const endpoint = found(model.endpoints.get(mapping.endpoint))
-  const values = madeParameters(compilation, endpoint)
-  const scope = { compilation, model, access }
+  const values = madeParameters(scope, endpoint)
   return planRequest({
     endpoint,
     use: mapping,
@@ -142,49 +136,21 @@ function writeInput(
 
 /** An object of the type, with what the body's own schema asks for. */
 function madeObject(
-  { compilation, model }: Scope,
+  scope: Scope,
   mapping: MappingRecord,
   endpoint: EndpointRecord,
   values: JsonObject
 ): FlowObject {
+  const { compilation, model } = scope
   const type = typeNamed(model.types, mapping.type)
-  const row = madeValue(compilation, follow(compilation.root, type.pointer), type.pointer)
-  const wanted = madeBody(compilation, endpoint, mapping)
+  const row = madeValue(scope, follow(compilation.root, type.pointer), type.pointer)
+  const wanted = madeBody(scope, endpoint, mapping)
   const members = { ...(isJsonObject(row) ? row : {}), ...(isJsonObject(wanted) ? wanted : {}) }
   const customs = sourcesOf(mapping, endpoint).flatMap(({ name, source }) =>
     source.from === 'property' ? [[source.path.join('.'), textOf(values[name])] as const] : []
   )
   const known = new Map(customs)
   return found(decodeObjects(model.types, type.name, [members], { known }).objects[0])
-}
-
-/** The object in a made body, within the levels that the mapping puts around it. */
-function madeBody(
-  compilation: Compilation,
-  { pointer: at }: EndpointRecord,
-  { body }: MappingRecord
-): JsonValue | undefined {
-  const operation = follow(compilation.root, at)
-  const declared = compilation.resolveObject(
-    member(operation, 'requestBody'),
-    pointer(at, 'requestBody')
-  )
-  const content = member(declared?.value, 'content')
-  const [media] = isJsonObject(content) ? Object.keys(content) : []
-  if (declared === undefined || media === undefined || body === null || 'refused' in body) {
-    return undefined
-  }
-  const schemaAt = pointer(declared.at, 'content', media, 'schema')
-  const made = madeValue(compilation, follow(compilation.root, schemaAt), schemaAt)
-  return body.wrap.reduce<JsonValue | undefined>(within, made)
-}
-
-function within(value: JsonValue | undefined, step: WrapStep): JsonValue | undefined {
-  return step.form === 'list'
-    ? isJsonArray(value)
-      ? value[0]
-      : undefined
-    : member(value, step.key)
 }
 
 /** The id that fills what a mapping takes it for: one value, or the parts of a composite key. */
@@ -212,49 +178,6 @@ function sourcesOf({ bindings }: MappingRecord, endpoint: EndpointRecord): Bound
   return boundParameters(endpoint, bindings).flatMap(({ name, required, sources, fallback }) =>
     sources.map(source => ({ name, source, required: required && fallback === undefined }))
   )
-}
-
-/** A value for every parameter that an endpoint declares, by name. */
-function madeParameters(
-  compilation: Compilation,
-  { pointer: at, parameters }: EndpointRecord
-): JsonObject {
-  const ofPath = at.slice(0, at.lastIndexOf('/'))
-  const made = [ofPath, at].flatMap(holder => {
-    const list = member(follow(compilation.root, holder), 'parameters')
-    return (isJsonArray(list) ? list : []).flatMap((given, index) => {
-      const object = compilation.resolveObject(given, pointer(holder, 'parameters', index))
-      const name = member(object?.value, 'name')
-      if (object === undefined || typeof name !== 'string') return []
-      return [[name, madeParameter(compilation, object)] as const]
-    })
-  })
-  const plain = parameters.map(({ name }) => [name, '1'] as const)
-  return Object.fromEntries([...plain, ...made])
-}
-
-/** Its example, else a value of its schema. */
-function madeParameter(
-  compilation: Compilation,
-  { value, at }: { readonly value: JsonObject; readonly at: string }
-): JsonValue {
-  const { example, schema } = value
-  if (example !== undefined) return example
-  return madeValue(compilation, schema, pointer(at, 'schema')) ?? '1'
-}
-
-/** The first row of what is made of a schema: its own example, else a value that fits it. */
-function madeValue(
-  compilation: Compilation,
-  schema: JsonValue | undefined,
-  at: string
-): JsonValue | undefined {
-  if (schema === undefined) return undefined
-  const wrapped = { type: 'object', properties: { value: schema } }
-  const located = { schema: wrapped, at: pointer(at, 'made') }
-  const record = compileMadeTable(compilation, located, { type: 'Value', rows: 1 })
-  const rows = record && makeExample(record)
-  return isJsonArray(rows) ? member(rows[0], 'value') : undefined
 }
 
 function textOf(value: JsonValue | undefined): string {
