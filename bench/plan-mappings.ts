@@ -13,7 +13,7 @@ import { isRead } from '../service/model/mapping-record.ts'
 import { bodyForm } from '../service/objects/body-form.ts'
 import { decodeObjects } from '../service/objects/decode-objects.ts'
 import { encodeObject } from '../service/objects/encode-object.ts'
-import { compositeId } from '../service/objects/external-id.ts'
+import { compositeId, ownId } from '../service/objects/external-id.ts'
 import { typeNamed } from '../service/objects/type-lookup.ts'
 import type { FlowObject } from '../service/objects/types.ts'
 import type { ParsedDocument } from '../service/parse/parse-document.ts'
@@ -130,7 +130,12 @@ function writeInput(
           body: form,
           blank: mapping.blank
         })
-  const id = isNew ? null : idOf(scope.model, mapping, endpoint, values)
+  const { identity } = typeNamed(types, mapping.type)
+  // A new object has an id where it is the client's.
+  const members = encodeObject(types, mapping.type, object, { mode: 'create', body: null })
+  const id = isNew
+    ? (ownId(identity, members) ?? null)
+    : idOf(scope.model, mapping, endpoint, values)
   return { ...NO_INPUT, id, object, body }
 }
 
