@@ -4,8 +4,11 @@ import { readDocument } from '../document/read-document.ts'
 import { renderModel } from './render-model.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 
-/** Diagnostics of a document without types of its own. */
-const UNANNOTATED: ReadonlySet<string> = new Set(['DOCUMENT_NOT_ANNOTATED', 'TYPES_INFERRED'])
+/** Words for diagnostics of a document without types of its own. */
+const UNANNOTATED: ReadonlyMap<string, string> = new Map([
+  ['DOCUMENT_NOT_ANNOTATED', 'no type could be inferred'],
+  ['TYPES_INFERRED', 'types are inferred']
+])
 
 /**
  * `openapi-flow preview DOC`: prints the types and mappings that would be installed, for a document without
@@ -20,10 +23,12 @@ export async function preview(
 ): Promise<ExitCode> {
   const { model } = await readDocument(location, settings, terminal)
   const { diagnostics } = model.index
-  const isGuessed = diagnostics.some(({ code }) => UNANNOTATED.has(code))
   if (options.json) terminal.out(JSON.stringify(model, null, 2))
   else terminal.out(renderModel(model))
-  if (isGuessed) terminal.err(`no \`x-flow-type\`: see why with openapi-flow infer ${location}`)
+  for (const { code } of diagnostics) {
+    const words = UNANNOTATED.get(code)
+    if (words !== undefined) terminal.err(`${words}; see why with: openapi-flow infer ${location}`)
+  }
   if (diagnostics.some(({ severity }) => severity !== 'info')) {
     terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow check ${location}`)
   }

@@ -1,5 +1,6 @@
 import { nameWords, singular } from '../../base/name-words.ts'
 import { plainName } from '../../base/plain-name.ts'
+import { splitPath } from '../../base/dotted-path.ts'
 import { textMember } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
@@ -54,14 +55,17 @@ export function buildResource(
   const loads = ordered(primary.loads, primary)
   const [list] = lists
   const [load] = loads
-  const view = load?.record.view ?? list?.list.item
-  if (view === undefined) return null
-  const schemaWords = coreWords(componentOf(view) ?? '')
+  const shown = load?.record.view ?? list?.list.item
+  if (shown === undefined) return null
+  const schemaWords = coreWords(componentOf(shown) ?? '')
   const words = [...primary.words, ...schemaWords]
   const idParam = load?.idParam ?? itemParameterOf(primary)
   const id = idOf(compilation, { list, load, idParam, primary, schemaWords })
   const hasItems = load !== undefined || primary.itemWrites.length > 0
   const query = list === undefined ? null : queryOf(list, primary, hasItems)
+  // A load has most members, but not always the id.
+  const isIn = id === null || shown.properties.has(splitPath(id.path)[0] ?? '')
+  const view = isIn || list === undefined ? shown : list.list.item
   const loaded = load === undefined ? null : loadOf(load, list, id, isWritten(primary, load))
   if ((query?.use.score ?? 0) < SCORE_MIN && (loaded?.use.score ?? 0) < SCORE_MIN) return null
   const views = [load?.record.view, list?.list.item].filter(each => each !== undefined)
@@ -78,14 +82,16 @@ export function buildResource(
   const isItem = loaded !== null || id !== null
   const byMethod = (method: string): ReadOperation[] =>
     isItem ? onItem.filter(({ target }) => target.method === method) : []
-  const create = (operation: ReadOperation): Judgement => judgeCreate(compilation, operation, resource)
+  const create = (operation: ReadOperation): Judgement =>
+    judgeCreate(compilation, operation, resource)
   const save =
     judged(primary.posts, create) ??
     judged(primary.posts.length > 0 ? [] : others.flatMap(({ posts }) => posts), create) ??
     judged(primary.posts.length > 0 ? [] : byMethod('PUT'), operation =>
       judgePutCreate(compilation, operation, resource)
     )
-  const change = (operation: ReadOperation): Judgement => judgeUpdate(compilation, operation, resource)
+  const change = (operation: ReadOperation): Judgement =>
+    judgeUpdate(compilation, operation, resource)
   const update =
     judged(byMethod('PATCH'), change) ??
     judged(byMethod('PUT'), change) ??
@@ -236,7 +242,7 @@ function loneness(
 }
 
 function loadOf(
-  { operation, record, idParam }: LoadOperation,
+  { operation, record, idParam, isDescribed }: LoadOperation,
   list: ListOperation | undefined,
   id: FoundId | null,
   isTaken: boolean
@@ -247,7 +253,8 @@ function loadOf(
     score = 0.85
     reasons.push('the same path takes the object')
   }
-  if (list !== undefined && list.list.item.at === record.view.at) {
+  if (!isDescribed) score = 0.7
+  else if (list !== undefined && list.list.item.at === record.view.at) {
     score = 0.95
     reasons.push('the list has the same schema')
   }

@@ -90,7 +90,8 @@ function findNamed(scalars: readonly Scalar[], parameter: IdParameter): FoundId 
   for (const resource of resources) {
     const rest = withoutResource(name, resource)
     const found = rest === null ? undefined : scalars.find(scalar => scalar.name === rest)
-    if (found !== undefined) return id(found, 0.9, `"${name}" is "${rest}" of ${resource.join(' ')}`)
+    if (found !== undefined)
+      return id(found, 0.9, `"${name}" is "${rest}" of ${resource.join(' ')}`)
   }
   return null
 }
@@ -105,7 +106,9 @@ function findLike(
     const longer = scalars.find(scalar => scalar.name === resource.join('') + own)
     if (longer !== undefined) return id(longer, 0.88, `"${name}" of ${resource.join(' ')}`)
   }
-  const isResource = resources.some(resource => resource.join('') === own || resource.at(-1) === own)
+  const isResource = resources.some(
+    resource => resource.join('') === own || resource.at(-1) === own
+  )
   if (isResource) {
     const isName = /\bnames?\b/.test(description) && !/\b(ids?|identifiers?)\b/.test(description)
     const order = isName ? ['name', 'fullname', ...KEYS] : [...KEYS, 'name']
@@ -133,7 +136,9 @@ function findUsual(scalars: readonly Scalar[], { name, byName }: IdParameter): F
   if (words.at(-1) === 'name' || bareName(name).endsWith('name')) {
     const hasAll = ['id', 'name', 'type'].every(key => scalars.some(scalar => scalar.name === key))
     const found = hasAll ? first(scalars, ['name']) : undefined
-    return found === undefined ? null : id(found, 0.7, 'objects with an id, a name and a type are known by name')
+    return found === undefined
+      ? null
+      : id(found, 0.7, 'objects with an id, a name and a type are known by name')
   }
   const found = first(scalars, KEYS.slice(0, 7))
   return found === undefined ? null : id(found, 0.6, `"${found.name}" usually identifies`)

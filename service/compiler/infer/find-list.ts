@@ -40,10 +40,12 @@ const ENVELOPES = words(
 
 /** Names of scalars that say something about a list or an answer, by the kind that they have. */
 const METADATA = {
-  number: /^(total|count|num|page|per|limit|offset|start|end|size|next|prev|first|last|from|to|skip|top|took|max|min|result|record|item|rows|code|status|time|version|index|current|remaining|odata)/,
+  number:
+    /^(total|count|num|page|per|limit|offset|start|end|size|next|prev|first|last|from|to|skip|top|took|max|min|result|record|item|rows|code|status|time|version|index|current|remaining|odata)/,
   string:
     /^(next|prev|first|last|self|page|cursor|iterator|bookmark|scroll|end|start|continu|more|kind|etag|object|type|url|uri|href|link|status|code|message|msg|version|time|date|request|trace|tracking|query|sort|order|odata|api|id$|context|result|description|copyright|attribution|marker|token|resource|error|success|generated|updated|locale|language|total|count)|token$|cursor$|marker$|url$|uri$|link$/,
-  boolean: /^(has|is|more|success|ok|error|truncated|incomplete|end|last|first|done|exhausted|next)|more$/
+  boolean:
+    /^(has|is|more|success|ok|error|truncated|incomplete|end|last|first|done|exhausted|next)|more$/
 }
 
 /** Names of objects that stand beside a list. */
@@ -84,17 +86,17 @@ function findInside(
   const lists = members.filter(({ items }) => items !== null)
   const named = (test: (key: string) => boolean): Member | undefined =>
     lists.find(({ key }) => test(key))
-  const found = (
-    member: Member | undefined,
-    score: number,
-    reason: string
-  ): FoundList | null =>
+  const found = (member: Member | undefined, score: number, reason: string): FoundList | null =>
     member?.items == null
       ? null
       : { path: joinPath([member.key]), item: member.items, score, reason }
   const { words: resource, declared } = hints
   if (declared !== null) {
-    const place = found(named(key => key === declared), 0.98, `declared to be in "${declared}"`)
+    const place = found(
+      named(key => key === declared),
+      0.98,
+      `declared to be in "${declared}"`
+    )
     if (place !== null) return place
   }
   // What has an id of its own is an object, whose lists are parts of it.
@@ -112,7 +114,8 @@ function findInside(
   }
   // An object with the name of the path is what the answer is about.
   const isInside = members.some(
-    ({ key, view: held }) => held?.kind === 'object' && endsLikeResource(key, resource)
+    ({ key, view: held }) =>
+      held?.kind === 'object' && held.properties.size > 0 && endsLikeResource(key, resource)
   )
   if (isInside) return levels === 0 ? null : findBelow(compilation, members, hints, levels)
   const around = open.filter(({ key }) => containsResource(key, resource))
@@ -133,7 +136,9 @@ function findInside(
     return found(only, 0.8, `"${only.key}" is the only list of a paged answer`)
   }
   if (levels === 0 || open.length > 0) {
-    return usual.length > 0 ? found(usual[0], 0.55, `"${usual[0]?.key}" is one of several lists`) : null
+    return usual.length > 0
+      ? found(usual[0], 0.55, `"${usual[0]?.key}" is one of several lists`)
+      : null
   }
   return findBelow(compilation, members, hints, levels)
 }

@@ -17,7 +17,9 @@ export type FoundRecord = {
 
 /** Names of members around one object. */
 const WRAPPERS = new Set(
-  'data result response item payload d object entity record body content resource value results'.split(' ')
+  'data result response item payload d object entity record body content resource value results'.split(
+    ' '
+  )
 )
 
 /** Of these scalars beside them are about the answer, whatever they are called. */
@@ -30,7 +32,7 @@ const LEVELS_MAX = 2
  * name or that of the resource (docs/x-flow.md#inference).
  *
  * @param resource Words of the resource, in the singular.
- * @param like The schema of its objects, where it is known: a member with it is the object.
+ * @param like The schema of its objects, where it is known: a member of an answer with it is the object.
  * @returns Null where the schema shows no object.
  */
 export function findRecord(
@@ -38,6 +40,7 @@ export function findRecord(
   view: SchemaView,
   resource: readonly string[],
   like: SchemaView | null,
+  use: 'answer' | 'body' = 'answer',
   levels = LEVELS_MAX
 ): FoundRecord | null {
   if (view.kind !== 'object' && view.kind !== 'mixed') return null
@@ -63,14 +66,15 @@ export function findRecord(
   })
   const [wrapper, other] = around
   if (wrapper?.view === undefined || other !== undefined || hasId) return whole
-  const isLike = wrapper.view.at === like?.at
+  // A body with more than the object asks for something else.
+  const isLike = use === 'answer' && wrapper.view.at === like?.at
   const isSure =
     SURE_WRAPPERS.has(bareName(wrapper.key)) ||
     nameWords(wrapper.key).join('') === resource.join('')
   const isBesideIt = (member: (typeof members)[number]): boolean =>
     member === wrapper || isBeside(member) || (isSure && isScalar(member.view))
   if (!isLike && !members.every(isBesideIt)) return whole
-  const inner = findRecord(compilation, wrapper.view, resource, like, levels - 1)
+  const inner = findRecord(compilation, wrapper.view, resource, like, use, levels - 1)
   if (inner === null) return whole
   const own = joinPath([wrapper.key])
   return {
@@ -90,4 +94,3 @@ export function writableNames(compilation: Compilation, view: SchemaView): strin
     viewSchema(compilation, located)?.readOnly === true ? [] : [key]
   )
 }
-

@@ -22,6 +22,7 @@ export type LoadOperation = {
   readonly operation: ReadOperation
   readonly record: FoundRecord
   readonly idParam: string
+  readonly isDescribed: boolean
 }
 
 /** The operations on a collection and on its items. */
@@ -34,12 +35,15 @@ export type Group = {
   readonly loads: LoadOperation[]
   /** POST on the collection. */
   readonly posts: ReadOperation[]
+  /** Reads whose answers the document does not describe. */
+  readonly undescribed: ReadOperation[]
   /** Writes on an item. */
   readonly itemWrites: ReadOperation[]
 }
 
 /** Parameters at the end of a path that choose among objects, and name none. */
-const NO_ID = /^(status|state|type|format|lang|language|locale|page|limit|date|from|to|year|month|day|version|query|q|term|keyword|sort|order|action|command|method)$/i
+const NO_ID =
+  /^(status|state|type|format|lang|language|locale|page|limit|date|from|to|year|month|day|version|query|q|term|keyword|sort|order|action|command|method)$/i
 
 /** Gathers the operations of a document by the collections that their paths mean. */
 export function gatherGroups(
@@ -65,6 +69,7 @@ export function gatherGroups(
     addRead(compilation, group, operation)
   }
   moveListsById(groups)
+  for (const group of groups.values()) addUndescribed(group)
   for (const group of groups.values()) {
     const named = group.loads.filter(load => namesOne(load, group))
     group.loads.splice(0, group.loads.length, ...named)
@@ -73,13 +78,17 @@ export function gatherGroups(
 }
 
 function emptyGroup({ shape: { key, words, parents } }: ReadOperation): Group {
-  return { key, words, parents, lists: [], loads: [], posts: [], itemWrites: [] }
+  return { key, words, parents, lists: [], loads: [], posts: [], undescribed: [], itemWrites: [] }
 }
 
 function addRead(compilation: Compilation, group: Group, operation: ReadOperation): void {
   const { answered, shape } = operation
   const { itemParameter, action } = shape
-  if (answered === null || action !== null) return
+  if (action !== null) return
+  if (answered === null) {
+    if (isUndescribed(operation)) group.undescribed.push(operation)
+    return
+  }
   const paging = listPaging(compilation, operation, null)
   const list = findList(compilation, answered, {
     words: shape.words,
@@ -94,7 +103,31 @@ function addRead(compilation: Compilation, group: Group, operation: ReadOperatio
   if (itemParameter === null) return
   const record = findRecord(compilation, answered, shape.words, likeOf(group))
   if (record === null || record.view.properties.size === 0) return
-  group.loads.push({ operation, record, idParam: itemParameter })
+  group.loads.push({ operation, record, idParam: itemParameter, isDescribed: true })
+}
+
+/** Whether nothing is said of an answer, not even that it is no JSON. */
+function isUndescribed({ answer }: ReadOperation): boolean {
+  if (answer === undefined || answer.isText) return false
+  return answer.mediaType !== undefined || Object.keys(answer.content).length === 0
+}
+
+/** What the document does not describe is what its path says: beside a list one of its objects, beside an object its list. */
+function addUndescribed({ lists, loads, undescribed }: Group): void {
+  const [list] = lists
+  const [load] = loads
+  const reason = 'its answer is not described'
+  for (const operation of undescribed) {
+    const { itemParameter } = operation.shape
+    if (itemParameter !== null && list !== undefined && load === undefined) {
+      const record = { path: '', view: list.list.item, reason }
+      loads.push({ operation, record, idParam: itemParameter, isDescribed: false })
+    }
+    if (itemParameter === null && load !== undefined && list === undefined) {
+      const found = { path: '', item: load.record.view, score: 0.6, reason }
+      lists.push({ operation, list: found, paging: null })
+    }
+  }
 }
 
 function addWrite(group: Group, operation: ReadOperation): void {
@@ -153,8 +186,15 @@ function moveListsById(groups: Map<string, Group>): void {
     const below = groups.get(key)
     const isSame = group.lists.some(other => other.list.item.at === list.item.at)
     if (isSame) {
-      const record = { path: list.path, view: list.item, reason: 'the answer is a list of one object' }
-      group.loads.push({ operation, record, idParam: operation.shape.itemParameter ?? '' })
+      const record = {
+        path: list.path,
+        view: list.item,
+        reason: 'the answer is a list of one object'
+      }
+      group.loads.push({
+        ...{ operation, record, isDescribed: true },
+        idParam: operation.shape.itemParameter ?? ''
+      })
     } else if (below !== undefined) {
       below.lists.push(each)
       movePosts(group, below, operation)

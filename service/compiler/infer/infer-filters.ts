@@ -7,7 +7,9 @@ import type { ReadOperation } from './read-operations.ts'
 
 /** Parameters that take a text to search for. */
 const FUZZY = new Set(
-  'q query search searchtext searchterm searchquery searchstring keyword keywords term searchfor'.split(' ')
+  'q query search searchtext searchterm searchquery searchstring keyword keywords term searchfor'.split(
+    ' '
+  )
 )
 
 /** Parameters that say how the answer is written, or how its list is cut. */

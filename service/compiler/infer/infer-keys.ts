@@ -27,7 +27,8 @@ export function inferKeys(document: ParsedDocument, options: CompileOptions): Ke
   const asItIs = { document, origins: new Map<Pointer, MappingOrigin>(), proposal: null }
   const inference = options.inference ?? declaredInference(document)
   if (inference === 'off') return asItIs
-  if (inference === 'auto' && findTypedSchemas(createCompilation(document)).length > 0) return asItIs
+  if (inference === 'auto' && findTypedSchemas(createCompilation(document)).length > 0)
+    return asItIs
   const proposal = proposeTypes(document, options)
   return { ...layProposal(document, proposal), proposal }
 }

@@ -151,14 +151,15 @@ function judgeBody(
   if (taken === null) return { reason: 'its body is not described' }
   if (taken.kind === 'array') return { reason: 'it takes a list' }
   const like = views.find(view => view.at === taken.at) ?? views[0] ?? null
-  const record = findRecord(compilation, taken, pathWords, like)
+  const record = findRecord(compilation, taken, pathWords, like, 'body')
   if (record === null) return { reason: 'its body is no object' }
   if (views.some(view => view.at === record.view.at)) {
     return { share: 1, said: 'its body is the object' }
   }
   const written = writableNames(compilation, record.view)
   if (written.length === 0) return { reason: 'its body is not described' }
-  if (isBatch(compilation, record.view, written, names)) return { reason: 'it takes several objects' }
+  if (isBatch(compilation, record.view, written, names))
+    return { reason: 'it takes several objects' }
   const shared = written.filter(name => names.has(plainName(name)))
   const share = shared.length / written.length
   if (share < least) return { reason: 'its body is mostly not part of the object' }
@@ -235,7 +236,5 @@ function newsOf(
   if (successes.some(({ location }) => location !== undefined)) {
     return { weight: 0.15, reason: 'its answer has Location', isSame, isSure: false }
   }
-  return isObject
-    ? { weight: 0.15, reason: 'it answers the object', isSame, isSure: false }
-    : null
+  return isObject ? { weight: 0.15, reason: 'it answers the object', isSame, isSure: false } : null
 }

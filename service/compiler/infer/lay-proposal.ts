@@ -50,7 +50,11 @@ function originsOf(resource: ProposedResource): (readonly [Pointer, MappingOrigi
 }
 
 /** A copy of a tree with further members in one object; objects on the way that are missing are made. */
-function addAt(tree: JsonObject, [part, ...rest]: readonly string[], members: JsonObject): JsonObject {
+function addAt(
+  tree: JsonObject,
+  [part, ...rest]: readonly string[],
+  members: JsonObject
+): JsonObject {
   if (part === undefined) return { ...tree, ...members }
   const held = member(tree, part)
   return { ...tree, [part]: changed(held ?? {}, rest, members) }

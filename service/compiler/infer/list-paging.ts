@@ -35,7 +35,13 @@ export function listPaging(
   const headers = operation.answer?.headers ?? []
   if (headers.some(name => name.toLowerCase() === 'link')) {
     const positionParam = isFound(inferred) ? inferred.positionParam : null
-    return { type: 'link_header', limitParam: size, positionParam, nextField: null, isDeclared: true }
+    return {
+      type: 'link_header',
+      limitParam: size,
+      positionParam,
+      nextField: null,
+      isDeclared: true
+    }
   }
   if (!isFound(inferred)) return null
   const { type, pageSizeParam, positionParam, nextField } = inferred

@@ -38,7 +38,10 @@ export type ProposedResource = {
   readonly delete: ProposedWrite | null
   readonly pagination: ProposedPaging | null
   /** Further lists and reads of the same type, the likeliest first. */
-  readonly others: { readonly query: readonly ProposedQuery[]; readonly load: readonly ProposedLoad[] }
+  readonly others: {
+    readonly query: readonly ProposedQuery[]
+    readonly load: readonly ProposedLoad[]
+  }
   /** The Schema Object that the keys belong to. */
   readonly at: Pointer
   /** The Schema Object to write there; null where the document has it. */

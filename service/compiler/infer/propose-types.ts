@@ -44,17 +44,15 @@ export function proposeTypes(
     target => isChosen(target) && !annotated.uses(target.method, target.path)
   )
   const left = new Map<ReadOperation, Judgement>()
-  const built = joinGroups(gatherGroups(compilation, operations)).flatMap(group => {
-    const resource = buildResource(compilation, group, (operation, judgement) => {
-      left.set(operation, judgement)
-    })
-    return resource ?? []
-  })
+  const leave = (operation: ReadOperation, judgement: Judgement): void => {
+    left.set(operation, judgement)
+  }
+  const built = joinGroups(gatherGroups(compilation, operations))
+    .flatMap(group => buildResource(compilation, group, leave) ?? [])
+    .filter(({ view }) => !annotated.isTyped(view.at))
   const schemas = member(member(document.root, 'components'), 'schemas')
   const names = createNames(isJsonObject(schemas) ? Object.keys(schemas) : [], annotated)
-  const resources = built
-    .filter(({ view }) => !annotated.isTyped(view.at))
-    .map(resource => toProposed(compilation, resource, names))
+  const resources = built.map(resource => toProposed(compilation, resource, names))
   const typed = new Set(resources.map(({ at }) => at))
   const views = built.map(({ view }) => view)
   const isTyped = (at: Pointer): boolean => typed.has(at) || annotated.isTyped(at)
@@ -135,7 +133,7 @@ function createNames(components: readonly string[], annotated: Annotations): Nam
       // A list has the plain form of its objects, a load often `PetDetails`.
       const component = componentOf(list?.list.item ?? view) ?? componentOf(view)
       const path = query?.use.path ?? load?.use.path ?? ''
-      const isOwn = splitLocation(view.at).name === '' && !view.at.endsWith('/example')
+      const isOwn = splitLocation(view.at).name === ''
       if (isOwn && !used.has(view.at)) {
         used.add(view.at)
         const name = component ?? pathName(group.words, path, known)
@@ -143,7 +141,11 @@ function createNames(components: readonly string[], annotated: Annotations): Nam
       }
       const name = freeName(takeName, known, pathName(group.words, path, known))
       const at = pointer('/components/schemas', name)
-      return { at, schema: isOwn ? { allOf: [{ $ref: `#${view.at}` }] } : writtenSchema(view), name }
+      return {
+        at,
+        schema: isOwn ? { allOf: [{ $ref: `#${view.at}` }] } : writtenSchema(view),
+        name
+      }
     }
   }
 }

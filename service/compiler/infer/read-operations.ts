@@ -108,7 +108,7 @@ function answeredView(
   }
   const [shown] = answer === undefined ? [] : examplesOfAnswer(compilation, answer)
   if (answer === undefined || shown === undefined) return null
-  // No schema of the document stands there.
-  const at = pointer(answer.mediaAt, 'example')
+  // No schema of the document stands there, so it is a place outside.
+  const at = `example of ${pointer(answer.mediaAt, 'example')}#`
   return viewSchema(compilation, { schema: exampleSchema(shown), at }) ?? null
 }

@@ -14,7 +14,7 @@ import type { Proposal, ProposedResource, ProposedUse } from './proposal.ts'
 const COMMENT_MAX = 300
 
 /**
- * Writes a proposal as an Overlay 1.0 document in YAML (docs/x-flow.md#overlays), with what speaks for each mapping as
+ * Writes a proposal as an Overlay 1.0 document in YAML (docs/x-flow.md#inference), with what speaks for each mapping as
  * comments, and what is left alone at the end.
  */
 export function renderOverlay({ root }: ParsedDocument, proposal: Proposal): string {

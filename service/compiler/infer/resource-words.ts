@@ -3,10 +3,12 @@ import { nameWords, singular } from '../../base/name-words.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 
 /** Words of a schema's name that say what it is for, not what it is. */
-const BEFORE = new Set((
+const BEFORE = new Set(
+  (
     'api base basic compact complete create delete detailed expanded extended get lite list mini minimal model new partial patch put ' +
     'read simple simplified update write'
-  ).split(' '))
+  ).split(' ')
+)
 const AFTER = new Set(
   (
     'api base basic body collection compact create data details detail dto entity envelope full get in info input item json list listing model ' +
@@ -22,13 +24,6 @@ export function coreWords(name: string): readonly string[] {
   while (words.length > 1 && BEFORE.has(words[0] ?? '')) words.shift()
   while (words.length > 1 && AFTER.has(words.at(-1) ?? '')) words.pop()
   return words.map((word, index) => (index === words.length - 1 ? singular(word) : word))
-}
-
-/** Whether two names mean the same resource: without regard to case, separators, number and words of purpose. */
-export function sameResource(one: readonly string[], other: readonly string[]): boolean {
-  const a = one.join('')
-  const b = other.join('')
-  return a !== '' && (a === b || singular(a) === singular(b))
 }
 
 /** Whether a name is that of a resource, or ends with it: `userAccounts` for `account`. */

@@ -34,7 +34,9 @@ const OWN_VERBS = {
 
 /** Verbs that tell of another write. */
 const WRONG_VERBS = {
-  save: words('associate change delete edit invite modify patch remove rename replace train update'),
+  save: words(
+    'associate change delete edit invite modify patch remove rename replace train update'
+  ),
   update: words('ack acknowledge delete follow remove unfollow'),
   delete: words(
     'ack acknowledge create decline deny disconnect dissociate expire invalidate unblock unfollow unmark unpin unregister unstar ' +
@@ -110,7 +112,11 @@ export function isVerbPath({ shape }: ReadOperation): boolean {
   const [call] = last.includes('.') ? nameWords(last.split('.').at(-1) ?? '') : []
   const [first, second] = nameWords(last)
   const isVerb = first !== undefined && second === undefined && OTHER_VERBS.has(first)
-  return isVerb || /^(find|search|fetch|lookup)/i.test(last) || [first, call].some(word => word !== undefined && READ_VERBS.has(word))
+  return (
+    isVerb ||
+    /^(find|search|fetch|lookup)/i.test(last) ||
+    [first, call].some(word => word !== undefined && READ_VERBS.has(word))
+  )
 }
 
 /** Words that say that something is looked for, and last words that only say that a path is a list. */

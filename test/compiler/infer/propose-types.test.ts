@@ -115,7 +115,12 @@ test('C26 a create needs a body that is part of the object, and an answer that i
   const other = '{ type: object, properties: { query: { type: string }, size: { type: integer } } }'
   const posts = [
     takes(other, ref('Pet'), 200),
-    takes(ref('Pet'), '{ type: object, properties: { ok: { type: boolean } } }', 200),
+    takes(
+      '{ type: object, properties: { name: { type: string }, id: { type: integer } } }',
+      '{ type: object, properties: { ok: { type: boolean } } }',
+      200
+    ),
+    takes(ref('Pet'), listOf('Pet'), 200),
     takes(listOf('Pet'), listOf('Pet'), 201),
     takes(
       '{ type: object, properties: { pets: { type: array, items: { type: object } } } }',

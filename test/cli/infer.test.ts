@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -168,156 +168,143 @@ function directoryWith(t: TestContext, name: string, text: string): string {
   return directory
 }
 
-/** The lines of the snippet: those that are indented by four, after the step that names the first type. */
-function snippetOf(out: string): string[] {
-  const steps = out.slice(out.indexOf('To begin with'))
-  return steps.split('\n').flatMap(line => (/^ {4}\S| {6}/.test(line) ? [line.slice(4)] : []))
-}
-
-/** Writes the snippet behind the line of a text, as its reader is told, and previews the result. */
-async function previewAfter(
-  directory: string,
-  name: string,
-  { after, indent }: { readonly after: string; readonly indent: string }
-): Promise<string> {
-  const { out } = await runInTerminal(['preview', name], { directory })
-  const text = readFileSync(join(directory, name), 'utf8')
-  assert.equal(text.split(after).length, 2, after)
-  const lines = snippetOf(out).map(line => `${indent}${line}`)
-  writeFileSync(
-    join(directory, name),
-    text.replace(after, () => `${after}\n${lines.join('\n')}\n`)
-  )
-  const checked = await runInTerminal(['check', name], { directory })
-  assert.equal(checked.code, 0, checked.out)
-  assert.match(checked.out, /0 errors, 0 warnings/)
-  return (await runInTerminal(['preview', name], { directory })).out
-}
-
-test('J04 preview of a document without keys counts its operations, names the types and writes the first', async t => {
+test('J08 J09 infer prints an overlay with the keys of each type, reasons as comments, and what is left alone', async t => {
   const directory = directoryWith(t, 'pets.yaml', ONE)
-  const { code, out, err } = await runInTerminal(['preview', 'pets.yaml'], { directory })
+  const { code, out, err } = await runInTerminal(['infer', 'pets.yaml'], { directory })
   assert.deepEqual([code, err], [0, ''])
   assert.equal(
     out,
-    `No types to install. The document has no \`x-flow-type\`.
-
-The document has
-  1 list
-    GET /owners/{ownerId}/pets
-  1 load of one object
-    GET /pets/{pet-id}
-  1 create
-    POST /owners/{ownerId}/pets
-  1 update
-    PATCH /pets/{pet-id}
-  1 delete
-    DELETE /pets/{pet-id}
-
-Types that it could have, and what they can do
-  Pet  query, load, save, update, delete
-
-To begin with Pet, add to the schema #/components/schemas/Pet (line 29)
-
-    x-flow-type: { name: Pet, customProperties: { ownerId: integer } }
-    x-flow-query: { path: "/owners/{ownerId}/pets", parameters: { ownerId: ownerId, api-version: { default: "2024-01-01" } } }
-    x-flow-load: { path: "/pets/{pet-id}", parameters: { pet-id: id } }
-    x-flow-save: { path: "/owners/{ownerId}/pets", parameters: { ownerId: ownerId } }
-    x-flow-update: { path: "/pets/{pet-id}", operation: patch, parameters: { pet-id: externalId } }
-    x-flow-delete: { path: "/pets/{pet-id}", parameters: { pet-id: externalId } }
-
-A flow gives ownerId in its filter, or with the object that it saves.
-Then run: openapi-flow check pets.yaml
-All keys: docs/x-flow.md#where-the-keys-go
+    `overlay: 1.0.0
+info: { title: "Flow types of Pets", version: "1" }
+actions:
+  # Pet
+  # load: GET /pets/{pet-id}, 0.95: the answer is the object; the list has the same schema; "pet-id" is "id" of pet
+  # query: GET /owners/{ownerId}/pets, 0.95: "pets" has the name of the path; its objects have paths of their own; its objects have the same schema
+  # save: POST /owners/{ownerId}/pets, 0.98: its body is the object; it answers 201 with the object
+  # update: PATCH /pets/{pet-id}, 0.95: its body is the object; PATCH on one object
+  # delete: DELETE /pets/{pet-id}, 0.90: DELETE on one object
+  - target: "$.components.schemas.Pet"
+    update:
+      x-flow-type: { name: Pet, id: id, customProperties: { ownerId: integer } }
+      x-flow-query: { path: "/owners/{ownerId}/pets", parameters: { ownerId: ownerId, api-version: { default: "2024-01-01" } }, records: pets }
+      x-flow-load: { path: "/pets/{pet-id}", parameters: { pet-id: id } }
+      x-flow-save: { path: "/owners/{ownerId}/pets", parameters: { ownerId: ownerId } }
+      x-flow-update: { path: "/pets/{pet-id}", operation: patch, parameters: { pet-id: externalId } }
+      x-flow-delete: { path: "/pets/{pet-id}", parameters: { pet-id: externalId } }
 `
   )
 })
 
-test('the keys that preview writes for a resource below another work where it says', async t => {
-  const directory = directoryWith(t, 'pets.yaml', ONE)
-  const after = '    Pet:\n      type: object'
-  const out = await previewAfter(directory, 'pets.yaml', { after, indent: '      ' })
-  for (const verb of ['query', 'load', 'save', 'update', 'delete']) {
-    assert.match(out, new RegExp(`^  ${verb}: [A-Z]+ /`, 'm'))
-  }
-})
-
-test('the schema that preview writes for a document without any has the members of the example', async t => {
-  const directory = directoryWith(t, 'tickets.json', WITHOUT_SCHEMAS)
-  const { out: before } = await runInTerminal(['preview', 'tickets.json'], { directory })
-  assert.match(before, / {2}1 other read\n {4}GET \/health/)
-  const out = await previewAfter(directory, 'tickets.json', { after: '"schemas":{', indent: '' })
-  assert.match(out, /^Ticket\n {2}no +Number, number\n {2}subject +String, text\n {2}open +Boolean/)
-  for (const verb of ['query: GET', 'load: GET', 'save: POST'])
-    assert.ok(out.includes(`  ${verb} /`))
-})
-
-test('preview finds the list that an API answers to a POST', async t => {
-  const directory = directoryWith(t, 'calls.yaml', ONLY_POSTS)
-  const { out: before } = await runInTerminal(['preview', 'calls.yaml'], { directory })
-  assert.match(
-    before,
-    / {2}1 list\n {4}POST \/users\.list\n {2}1 other operation\n {4}POST \/mail\/send/
+test('J08 infer --json prints what would be used, with a score and reasons, and what is skipped', async t => {
+  const text = ONE.replace(
+    '  /pets/{pet-id}:',
+    '  /health: { get: { responses: {} } }\n  /pets/{pet-id}:'
   )
-  const after = '                    items:\n                      type: object'
-  const out = await previewAfter(directory, 'calls.yaml', {
-    after,
-    indent: '                      '
-  })
-  assert.match(out, /^User\n[\s\S]*^ {2}query: POST \/users\.list$/m)
-})
-
-test('preview of a document that only takes objects suggests to save them', async t => {
-  const sends = ONLY_POSTS.replace(/ {2}\/users\.list:[\s\S]*(?= {2}\/mail)/, '')
-  const directory = directoryWith(t, 'mail.yaml', sends)
-  const { out } = await runInTerminal(['preview', 'mail.yaml'], { directory })
-  assert.deepEqual(snippetOf(out), [
-    'x-flow-type: { name: Mail }',
-    'x-flow-save: { path: /mail/send }'
+  const directory = directoryWith(t, 'pets.yaml', text)
+  const { out } = await runInTerminal(['infer', 'pets.yaml', '--json'], { directory })
+  const { resources, skipped } = JSON.parse(out)
+  assert.deepEqual(Object.keys(resources[0]), [
+    ...['type', 'id', 'query', 'load', 'save', 'update', 'delete', 'pagination']
+  ])
+  const [{ type, id, query, load, update, pagination }] = resources
+  assert.deepEqual([type, id, pagination], ['Pet', 'id', null])
+  assert.deepEqual(Object.keys(query), ['method', 'path', 'score', 'reasons', 'records'])
+  assert.deepEqual(
+    [query.method, query.path, query.records],
+    ['GET', '/owners/{ownerId}/pets', 'pets']
+  )
+  assert.deepEqual([load.idParam, load.record, update.method], ['pet-id', '', 'PATCH'])
+  assert.ok(query.score >= 0.5 && query.reasons.length > 0)
+  assert.deepEqual(skipped, [
+    {
+      method: 'GET',
+      path: '/health',
+      score: 0,
+      reason: 'it is no operation on the objects of a list'
+    }
   ])
 })
 
-test('preview reads what converters of Swagger 2.0 write', async t => {
-  const directory = directoryWith(t, 'orders.yaml', CONVERTED)
-  const after = '    Web.Order:\n      type: object'
-  const out = await previewAfter(directory, 'orders.yaml', { after, indent: '      ' })
-  assert.match(out, /^Web\.Order\n/)
-  for (const verb of ['query', 'load', 'save', 'update'])
-    assert.match(out, new RegExp(`^  ${verb}: `, 'm'))
-})
-
-test('preview of hundreds of paths lists the first, and says how many more there are', async t => {
-  const directory = directoryWith(t, 'many.json', MANY)
-  const { out } = await runInTerminal(['preview', 'many.json'], { directory })
-  assert.match(out, / {2}300 lists\n(?: {4}GET \/t\d\n){5} {4}and 295 more\n/)
-  assert.match(out, / {2}T19 +query\n {2}and 280 more\n/)
-  assert.ok(out.split('\n').length < 60)
-  assert.match(out, /^ {4}"x-flow-query": \{"path":"\/t0"\},$/m)
-})
-
-test('preview of a document without operations says what to write first', async t => {
-  const text = 'openapi: 3.1.0\ninfo: { title: Nothing, version: "1" }\npaths: {}\n'
-  const directory = directoryWith(t, 'nothing.yaml', text)
-  const { code, out } = await runInTerminal(['preview', 'nothing.yaml'], { directory })
-  assert.equal(code, 0)
-  assert.match(out, /The document has no operations\.\n\nTo begin, describe an operation/)
-})
-
-test('check says what a document without keys has, and the first keys to write', async t => {
+test('A28 preview of a document without keys shows the types that are inferred, with their scores', async t => {
   const directory = directoryWith(t, 'pets.yaml', ONE)
-  const { code, out } = await runInTerminal(['check', 'pets.yaml'], { directory })
-  assert.equal(code, 0)
-  assert.match(out, /It has 1 list, 1 load of one object, 1 create, 1 update, 1 delete, 1 schema\./)
+  const { code, out, err } = await runInTerminal(['preview', 'pets.yaml'], { directory })
+  assert.deepEqual(
+    [code, err],
+    [0, 'types are inferred; see why with: openapi-flow infer pets.yaml\n']
+  )
+  for (const verb of ['query', 'load', 'save', 'update', 'delete']) {
+    assert.match(out, new RegExp(`^  ${verb}: [A-Z]+ /.* \\(inferred, 0\\.\\d\\d\\)$`, 'm'))
+  }
+})
+
+test('the schema that infer writes for a document without any has the members of the example', async t => {
+  const directory = directoryWith(t, 'tickets.json', WITHOUT_SCHEMAS)
+  const { out } = await runInTerminal(['infer', 'tickets.json'], { directory })
   assert.match(
     out,
-    /To begin, add `x-flow-type: \{ name: Pet, .*` and `x-flow-query: .*` to the schema #\/components\/schemas\/Pet\. See docs\/x-flow\.md#where-the-keys-go\./
+    /^ {6}Ticket: \{ x-flow-type: \{ name: Ticket, id: "no" \}.* properties: \{ "no": \{ type: number \}, subject: \{ type: string \}, open: \{ type: boolean \} \} \}$/m
+  )
+  const shown = await runInTerminal(['preview', 'tickets.json'], { directory })
+  assert.match(
+    shown.out,
+    /^Ticket\n {2}no +Number, number\n {2}subject +String, text\n {2}open +Boolean/
   )
 })
 
+test('calls by name are no resource, and infer says that there is nothing', async t => {
+  const directory = directoryWith(t, 'calls.yaml', ONLY_POSTS)
+  const { code, out, err } = await runInTerminal(['infer', 'calls.yaml'], { directory })
+  assert.deepEqual([code, err], [0, 'nothing was found that could be a type\n'])
+  assert.match(out, /^actions: \[\]$/m)
+  assert.match(out, /^# POST \/users\.list: /m)
+})
+
+test('infer reads what converters of Swagger 2.0 write', async t => {
+  const directory = directoryWith(t, 'orders.yaml', CONVERTED)
+  const { out } = await runInTerminal(['infer', 'orders.yaml'], { directory })
+  assert.match(out, /^ {2}- target: "\$\.components\.schemas\['Web\.Order'\]"$/m)
+  for (const verb of ['query', 'load', 'save', 'update']) {
+    assert.match(out, new RegExp(`^      x-flow-${verb}: `, 'm'))
+  }
+})
+
+test('hundreds of paths are hundreds of types', async t => {
+  const directory = directoryWith(t, 'many.json', MANY)
+  const { out } = await runInTerminal(['infer', 'many.json', '--json'], { directory })
+  assert.equal(JSON.parse(out).resources.length, 300)
+})
+
+test('J11 infer looks at the chosen operations only', async t => {
+  const directory = directoryWith(t, 'many.json', MANY)
+  const types = async (...options: string[]): Promise<string[]> => {
+    const { out } = await runInTerminal(['infer', 'many.json', '--json', ...options], { directory })
+    return JSON.parse(out).resources.map(({ type }: { type: string }) => type)
+  }
+  assert.deepEqual(await types('--only', 'path:/t1$', '--only', '/t20$'), ['T1', 'T20'])
+  assert.deepEqual(await types('--only', '/t1', '--exclude', '/t1.'), ['T1'])
+  assert.deepEqual(await types('--only', 'tag:t'), [])
+})
+
+test('infer refuses a pattern that cannot be read, and a manifest', async t => {
+  const directory = directoryWith(t, 'pets.yaml', ONE)
+  const bad = await runInTerminal(['infer', 'pets.yaml', '--only', 'tag:(pets'], { directory })
+  assert.equal(bad.code, 2)
+  assert.match(bad.err, /^--only "tag:\(pets" cannot be read: /)
+  const manifest = await runInTerminal(['infer', 'sample:manifests/cursor'])
+  assert.equal(manifest.code, 2)
+  assert.match(manifest.err, /^a manifest declares its types/)
+})
+
+test('infer leaves what is annotated as it is', async () => {
+  const { code, out } = await runInTerminal(['infer', 'sample:petstore', '--json'])
+  assert.equal(code, 0)
+  const { resources } = JSON.parse(out)
+  assert.deepEqual(resources, [])
+})
+
 test('what is in a path of another object is no property of the type', async t => {
-  const text = ONE.replaceAll('ownerId', 'id')
-  const directory = directoryWith(t, 'pets.yaml', text)
-  const { out } = await runInTerminal(['preview', 'pets.yaml'], { directory })
+  const directory = directoryWith(t, 'pets.yaml', ONE.replaceAll('ownerId', 'id'))
+  const { out } = await runInTerminal(['infer', 'pets.yaml'], { directory })
   assert.match(out, /customProperties: \{ owner_id: integer \}/)
   assert.match(out, /parameters: \{ id: owner_id,/)
 })
