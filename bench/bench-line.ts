@@ -7,7 +7,7 @@ export type BenchLine = {
   readonly row: string
   /** What is measured. */
   readonly what: string
-  readonly unit: 'requests/s' | 'ms' | 'µs' | 'MB' | 'a load'
+  readonly unit: 'requests/s' | 'records/s' | 'ms' | 'µs' | 'MB' | 'a load'
   readonly ours: Side
   /** The reference, measured alternately; null where the target is absolute. */
   readonly reference: Side | null

@@ -12,12 +12,14 @@ import { measureLoadWork } from './rows/load-work.ts'
 import { measureLoopBlock } from './rows/loop-block.ts'
 import { measureMemory } from './rows/memory.ts'
 import { measurePrismProxy } from './rows/prism-proxy.ts'
+import { measureReadRows } from './rows/read-rows.ts'
 import { measureRedisModel } from './rows/redis-model.ts'
 import { measureStore } from './rows/store.ts'
 
 type Row = (bounds: BenchBounds) => Promise<BenchLine[]> | BenchLine[]
 
 const MADE_BYTES = 1_000_000
+const RECORDS = 1_000_000
 const DOCUMENTS_IN_USE = { count: 100, bytes: MADE_BYTES }
 
 /** The target is for the annotated document; the plain one has little to compile. */
@@ -56,6 +58,7 @@ export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     }
   ],
   ['command-cpu', bounds => measureCommandCpu(bounds)],
+  ['read-rows', bounds => measureReadRows(bounds, RECORDS)],
   ['decode', bounds => measureDecode(bounds)],
   ['store', bounds => measureStore(bounds)],
   ['memory', bounds => measureMemory(DOCUMENTS_IN_USE, bounds)]

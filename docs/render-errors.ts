@@ -1,4 +1,6 @@
 import { DIAGNOSTICS } from '../service/diagnostics.ts'
+import type { ChangeEntry } from '../service/diff/changes.ts'
+import { CHANGES } from '../service/diff/changes.ts'
 import { PROBLEMS } from '../service/problems.ts'
 
 /** Writes the page of all codes from the catalogue. */
@@ -13,7 +15,7 @@ export function renderErrors(): string {
     )
   return `# Errors and diagnostics
 
-\`npm run docs\` writes this page from \`service/problems.ts\` and \`service/diagnostics.ts\`. Codes are stable; texts may change, so match on the
+\`npm run docs\` writes this page from \`service/problems.ts\`, \`service/diagnostics.ts\` and \`service/diff/changes.ts\`. Codes are stable; texts may change, so match on the
 code. \`{names}\` in braces are replaced by values of the request or the document.
 
 ## Problems
@@ -33,7 +35,23 @@ ${rows<{ status: number; message: string; remedy: string }>(PROBLEMS, ({ status 
 | code | severity | message | remedy |
 | --- | --- | --- | --- |
 ${rows<{ severity: string; message: string; remedy: string; see: string }>(DIAGNOSTICS, ({ severity }) => severity).join('\n')}
+
+## Changes
+
+\`openapi-flow diff\` and \`POST /diff\` list the changes from one version of a document to another; see [comparing versions](running.md#comparing-versions).
+
+| code | installed flows | message | effect |
+| --- | --- | --- | --- |
+${changeRows().join('\n')}
 `
+}
+
+function changeRows(): string[] {
+  const entries: [string, ChangeEntry][] = Object.entries(CHANGES)
+  return entries.map(
+    ([code, { breaks, message, effect }]) =>
+      `| \`${code}\` | ${breaks ? 'break' : 'keep working'} | ${cell(message)} | ${cell(effect)} |`
+  )
 }
 
 /** A link to the heading that says what is right, as each diagnostic has one. */

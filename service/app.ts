@@ -22,17 +22,24 @@ import type { PressureLimits } from './plugins/shedding.ts'
 import { addShedding, processLimits } from './plugins/shedding.ts'
 import { addTimeLimit } from './plugins/time-limit.ts'
 import { NO_COMPILERS, useTypeBox } from './plugins/typebox.ts'
+import { listRoutes } from './plugins/route-list.ts'
 import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
+import { addCatalogRoute } from './routes/catalog.ts'
+import { addOverlayRoute } from './routes/overlay.ts'
 import { addDeleteRoute } from './routes/delete.ts'
+import { addDiffRoute } from './routes/diff.ts'
+import { addEditorSchemaRoute } from './routes/editor-schema.ts'
 import { addHealthRoutes } from './routes/health.ts'
+import { addKeptRoute } from './routes/kept.ts'
 import { addLoadRoute } from './routes/load.ts'
 import { addMetadataRoutes } from './routes/metadata.ts'
 import { addMetricsRoute } from './routes/metrics.ts'
 import { addPreviewRoute } from './routes/preview.ts'
 import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
+import { addServiceDescriptionRoutes } from './routes/service-description.ts'
 import type { Settings } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
 
@@ -109,6 +116,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
   // Wraps the handler before fairness does, so that its timer starts once the request has a slot.
   addTimeLimit(app, FLOW_TIMEOUT_MS)
   addFairness(app, settings)
+  const described = listRoutes(app)
   app.register(
     async scope => {
       const routes = useTypeBox(scope)
@@ -123,6 +131,12 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addAuthenticationRoute(routes, operations)
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
+      addCatalogRoute(routes, operations)
+      addOverlayRoute(routes, operations)
+      addDiffRoute(routes, operations)
+      addKeptRoute(routes, operations)
+      addEditorSchemaRoute(routes)
+      addServiceDescriptionRoutes(routes, described)
       addSamplesRoute(routes, ports.readSampleFile)
     },
     { prefix: settings.BASE_PATH }

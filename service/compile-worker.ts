@@ -1,10 +1,23 @@
 import './base/forget-proto.ts'
 
+import { compileCatalog } from './compiler/catalog/compile-catalog.ts'
 import { compileDocument } from './compiler/compile-document.ts'
+import type { OverlayProposal } from './compiler/infer/overlay-proposal.ts'
+import { overlayProposal } from './compiler/infer/overlay-proposal.ts'
+import { proposeTypes } from './compiler/infer/propose-types.ts'
 import type { CompileReply, CompileTask } from './documents/compile-pool.ts'
-import { linkParts, outlinePart, outlineRoot, parseSource } from './documents/parse-source.ts'
+import {
+  linkParts,
+  outlineDocument,
+  outlineOverlay,
+  outlinePart,
+  outlineRoot,
+  parseSource
+} from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
-import { packModel } from './model/packed-model.ts'
+import type { Catalog } from './model/catalog.ts'
+import { packJson, packModel } from './model/packed-model.ts'
+import type { ParsedDocument } from './parse/parse-document.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
 import { describeTypes } from './protocol/describe.ts'
 
@@ -19,11 +32,11 @@ const COLLECT_DELAY_MS = 100
 
 let isCollectionScheduled = false
 
-answerTasks((task: CompileTask): CompileReply => {
+answerTasks(async (task: CompileTask): Promise<CompileReply> => {
   if (!isCollectionScheduled) setTimeout(collectGarbage, COLLECT_DELAY_MS)
   isCollectionScheduled = true
   try {
-    return perform(task)
+    return await perform(task)
   } catch (error) {
     if (error instanceof ConnectorError) {
       const { code, holes, retryAfterSeconds } = error
@@ -33,15 +46,32 @@ answerTasks((task: CompileTask): CompileReply => {
   }
 })
 
-function perform(task: CompileTask): CompileReply {
-  if (task.kind === 'outline') return { outline: outlinePart(task.part, task.rootBase) }
+const OUTLINES = { part: outlinePart, overlay: outlineOverlay, document: outlineDocument } as const
+
+async function perform(task: CompileTask): Promise<CompileReply> {
+  if (task.kind === 'outline') {
+    return { outline: await OUTLINES[task.use](task.part, task.rootBase) }
+  }
   const { root, gathered, bounds, options } = task
-  const document = parseSource(root)
+  const document = await parseSource(root, options.overlays)
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
-  const model = compileDocument(linkParts(document, root, gathered), bounds, options)
+  const linked = linkParts(document, root, gathered)
+  if (task.kind === 'report') return { report: packJson(reportOn(linked, task)) }
+  const model = compileDocument(linked, bounds, options.compiling)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
+}
+
+function reportOn(
+  document: ParsedDocument,
+  { request, bounds, options }: Extract<CompileTask, { readonly kind: 'report' }>
+): Catalog | OverlayProposal {
+  const { asked, diagnostics } = request
+  if (asked.of === 'proposal') return overlayProposal(document, proposeTypes(document, asked))
+  const model = compileDocument(document, bounds, options.compiling)
+  const catalog = compileCatalog(document, model, asked.options, options.compiling)
+  return { ...catalog, diagnostics: [...diagnostics, ...catalog.diagnostics] }
 }
 
 /** Returns the memory of earlier documents to the system; V8 would keep it until it needs it again. */

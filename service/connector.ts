@@ -19,6 +19,7 @@ import { NOOP_OBSERVER } from './observe/observer.ts'
 import { createApiClient } from './net/api-client.ts'
 import { createControlClient } from './net/control-client.ts'
 import { createDocumentClient } from './net/document-client.ts'
+import type { TlsTrust } from './net/egress.ts'
 import { createEgress } from './net/egress.ts'
 import { readTlsFiles } from './net/tls-files.ts'
 import { createIdentityClient } from './net/identity-client.ts'
@@ -29,8 +30,10 @@ import { createCompilePool } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
+import { createDocumentReporter } from './documents/report-document.ts'
+import { createKeptTexts } from './documents/kept-texts.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
-import { createModelResolver } from './documents/resolve-model.ts'
+import { createDocumentCheck, createModelResolver } from './documents/resolve-model.ts'
 import { listSampleNames, readSampleFile } from './documents/sample-files.ts'
 import type { Ports } from './operations/session.ts'
 import type { Operations } from './operations/types.ts'
@@ -84,16 +87,18 @@ export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports[
  * Creates the connector from its parts.
  *
  * @param compiler Closed with the connector.
+ * @param tls Default: that of the settings.
  * @throws SettingsError for a malformed entry of `EGRESS_ALLOW` or `EGRESS_DENY`, a malformed
  *   `EGRESS_PROXY`, or an unusable file.
  */
 export async function createConnector(
   settings: Settings,
   log: ConnectorLog,
-  compiler: Omit<Compiler, 'prepare'> = createCompiler(settings, log.warn)
+  compiler: Omit<Compiler, 'prepare'> = createCompiler(settings, log.warn),
+  tls?: TlsTrust
 ): Promise<Connector> {
   const sampleNames = await listSampleNames()
-  const egress = createEgress(settings, await readTlsFiles(settings))
+  const egress = createEgress(settings, tls ?? { secureContext: await readTlsFiles(settings) })
   const control = createControlClient(settings, egress, log.warn)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [makeKey()])
   const hasRedis = settings.REDIS_URL !== ''
@@ -115,7 +120,9 @@ export async function createConnector(
   const changes = createDocumentChanges(broadcast)
   const oncePorts = { store, wait, newId: randomUUID, now: Date.now }
   const share = doorShare(settings)
+  const kept = createKeptTexts({ store, sealer, settings, now: Date.now })
   const source = createDocumentSource({
+    kept,
     client: createDocumentClient(control, settings),
     budget: createResponseBudget('FETCHES_FULL', settings.FETCHES_MAX_BYTES, share),
     ...oncePorts,
@@ -146,7 +153,10 @@ export async function createConnector(
   const api = createApiClient(settings, egress, log.warn)
   const answers = createResponseBudget('ANSWERS_FULL', settings.ANSWERS_MAX_BYTES, share)
   const live = createLiveExchange(api, settings.ANSWER_MAX_VALUES, answers)
-  const open = createConnectorOpener({ source, resolve, models, changes, settings, now: Date.now })
+  const assertDocument = createDocumentCheck(compiler)
+  const open = createConnectorOpener({
+    ...{ source, resolve, assertDocument, models, changes, settings, now: Date.now }
+  })
   const identity = createIdentity({
     client: createIdentityClient(control, settings, egress.policy.isNamed),
     store,
@@ -160,6 +170,8 @@ export async function createConnector(
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const ports: Ports = {
     open,
+    report: createDocumentReporter({ source, compiler, resolve, limits: settings }),
+    kept,
     identity,
     origins: createApprovedOrigins({
       shared: mark === null ? null : { store, mark },

@@ -42,6 +42,37 @@ export const DIAGNOSTICS = {
     remedy: 'If you trust it, list all hosts that may receive credentials in "Allowed Hosts".',
     see: 'x-flow.md#allowed-hosts'
   },
+  SWAGGER_CONVERTED: {
+    severity: 'info',
+    message: 'the document is Swagger 2.0, and was converted to OpenAPI 3.0',
+    remedy: 'Publish it as OpenAPI 3.0 or later if something is missing.',
+    see: 'x-flow.md#swagger-20'
+  },
+  OVERLAY_ACTION_INVALID: {
+    severity: 'error',
+    message: '`{action}` of the overlay is not applied, or not as a whole: {reason}',
+    remedy: 'Correct the action. The other actions are applied.',
+    see: 'x-flow.md#overlays'
+  },
+  OVERLAY_TARGET_MISSING: {
+    severity: 'warning',
+    message:
+      '`{action}` of the overlay changes nothing, because its target matches nothing{suggestion}',
+    remedy: 'Correct the target, or remove the action.',
+    see: 'x-flow.md#overlays'
+  },
+  OVERLAY_EXTENDS_OTHER: {
+    severity: 'warning',
+    message: 'the overlay says that it extends {given}, which is not this document',
+    remedy: 'Use the overlay of this document, or correct `extends`.',
+    see: 'x-flow.md#overlays'
+  },
+  OVERLAY_LIMIT: {
+    severity: 'error',
+    message: '`{action}` of the overlay and all that follow are not applied: {rule}',
+    remedy: 'Remove actions, or give them targets that match less.',
+    see: 'x-flow.md#overlays'
+  },
   DOCUMENT_TOO_WIDE: {
     severity: 'error',
     message:
@@ -50,11 +81,30 @@ export const DIAGNOSTICS = {
       'Remove `x-flow-type` from schemas that flows do not use, or publish several documents.',
     see: 'x-flow.md#limits-of-a-document'
   },
+  CATALOG_TAG_SKIPPED: {
+    severity: 'warning',
+    message: 'the tag makes no collection of the catalog: {reason}',
+    remedy: 'Give each tag a name of its own that is text.',
+    see: 'catalog.md#collections'
+  },
+  CATALOG_CUT: {
+    severity: 'warning',
+    message:
+      'the catalog leaves out what is too much for it: {operations} operations, {endpoints} entries of operations in collections, {fields} fields with what is inside them, and {descriptions} descriptions',
+    remedy: 'Publish the API as several documents, or nest its schemas less.',
+    see: 'catalog.md#limits-of-a-catalog'
+  },
   FINDINGS_UNTOLD: {
     severity: 'warning',
     message: '{count} more diagnostics were left out',
     remedy: 'Correct the listed diagnostics first.',
     see: 'x-flow.md#diagnostics'
+  },
+  DOCUMENT_KEPT: {
+    severity: 'info',
+    message: 'the document is kept for trying, until {until}',
+    remedy: 'Publish it at a URL before flows rely on it.',
+    see: 'running.md#kept-texts'
   },
   DOCUMENT_STALE: {
     severity: 'warning',
@@ -167,6 +217,12 @@ export const DIAGNOSTICS = {
     message: 'the document has no path "{given}"{suggestion}',
     remedy: 'Use a key of `paths`.',
     see: 'x-flow.md#mappings'
+  },
+  MAPPING_REPEATED: {
+    severity: 'warning',
+    message: '`{key}` is never used, because `{other}` makes the same calls',
+    remedy: 'Remove it, or give it other parameters.',
+    see: 'x-flow.md#several-mappings-of-one-type'
   },
   MAPPING_OPERATION_UNKNOWN: {
     severity: 'error',
@@ -587,5 +643,53 @@ export const DIAGNOSTICS = {
     message: '{message}',
     remedy: 'Correct the document according to the OpenAPI Specification.',
     see: 'x-flow.md#documents'
+  },
+  WORKFLOW_KEY_UNKNOWN: {
+    severity: 'error',
+    message: '`{key}` is no key of a workflow file{suggestion}',
+    remedy: 'Use one of: {known}.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_KEY_MISSING: {
+    severity: 'error',
+    message: '`{key}` is missing',
+    remedy: 'Add it.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_KEY_UNUSED: {
+    severity: 'info',
+    message: '`{key}` is ignored: the catalog of an API has no such step',
+    remedy: 'Remove it, or leave it for other tools.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_VALUE_INVALID: {
+    severity: 'error',
+    message: '`{key}` {reason}',
+    remedy: 'Write {allowed}.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_VALUE_UNSUPPORTED: {
+    severity: 'error',
+    message: '`{key}` is "{given}", which is not supported',
+    remedy: 'Use {known}.',
+    see: 'catalog.md#the-workflow-file'
+  },
+  WORKFLOW_TOKEN_UNFILLED: {
+    severity: 'error',
+    message: '`securityConfig.jwtToken` is still "{given}", which stands for a token',
+    remedy: 'Write the token of a bot, or `secret:NAME`.',
+    see: 'catalog.md#secrets'
+  },
+  WORKFLOW_TOKEN_EXPOSED: {
+    severity: 'warning',
+    message: '`hostPort` is http, so that everybody on the way can read the token',
+    remedy: 'Use https.',
+    see: 'catalog.md#what-is-sent-where'
+  },
+  WORKFLOW_TLS_UNCHECKED: {
+    severity: 'warning',
+    message: '`verifySSL` is `ignore`, so that anybody may answer in place of {host}',
+    remedy: 'Use `validate` with `sslConfig.caCertificate`.',
+    see: 'catalog.md#tls'
   }
 } as const satisfies Record<string, DiagnosticEntry>

@@ -11,7 +11,8 @@ type HoleName<Text extends string> = Text extends `${string}{${infer Name}}${inf
 
 type NoHoles = { readonly [hole: string]: never }
 
-type HolesOf<Text extends string> = [HoleName<Text>] extends [never]
+/** Values for all holes of a text. */
+export type HolesOf<Text extends string> = [HoleName<Text>] extends [never]
   ? NoHoles
   : { readonly [Name in HoleName<Text>]: string | number }
 

@@ -12,10 +12,16 @@ const CLEAR_LINE = '\r\u001b[2K'
 
 let hasStatus = false
 
+/** The command awaits what it writes, and says itself what became of it. */
+let tellsOutput = false
+
 const terminal: Terminal = {
   out: line => void process.stdout.write(`${line}\n`),
-  async write(text) {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  write(text) {
+    tellsOutput = true
+    return new Promise((resolve, reject) => {
+      process.stdout.write(text, error => (error ? reject(error) : resolve()))
+    })
   },
   err(line) {
     process.stderr.write(`${hasStatus ? CLEAR_LINE : ''}${line}\n`)
@@ -64,6 +70,7 @@ async function untilStopped(): Promise<StopReason> {
 
 let isOutputLost = false
 process.stdout.on('error', error => {
+  if (tellsOutput) return
   const code = 'code' in error ? error.code : error.name
   // The reader of a pipe may close it early, as `head` does.
   if (code === 'EPIPE') process.exit(0)

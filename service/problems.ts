@@ -30,6 +30,17 @@ export const PROBLEMS = {
     message: 'there is no bundled sample named "{sample}"',
     remedy: 'Use one of: {known}.'
   },
+  KEPT_UNKNOWN: {
+    status: 400,
+    message: 'the kept text is not there any more, or was never kept by this service',
+    remedy:
+      'Send the text to `POST /kept` again, and set "Schema URL" to the answer. Texts are kept for a day.'
+  },
+  KEPT_NO_ROOM: {
+    status: 413,
+    message: 'the text is too large to be kept',
+    remedy: 'Publish it at a URL, or raise DOCUMENT_MAX_BYTES and MODEL_CACHE_MAX_BYTES.'
+  },
   ROUTE_UNKNOWN: {
     status: 404,
     message: 'there is no route {method} {path}',
@@ -151,6 +162,11 @@ export const PROBLEMS = {
     status: 400,
     message: 'type "{type}" has no {key}, which this {what} needs',
     remedy: 'Add `{key}` next to the `x-flow-type` of "{type}".'
+  },
+  MAPPING_UNFILLED: {
+    status: 400,
+    message: 'none of the mappings under {key} of type "{type}" can be used: {needs}',
+    remedy: 'Provide what one of them needs, or add a mapping to the list that needs less.'
   },
   SCAN_LIMIT: {
     status: 400,
@@ -311,7 +327,7 @@ export const PROBLEMS = {
     status: 400,
     message: '"{name}" is not an http or https URL',
     remedy:
-      'Use an absolute URL of at most 8 KB, with a host of at most 253 characters and without user name and password. "Schema URL" may also be `sample:<name>`.'
+      'Use an absolute URL of at most 8 KB, with a host of at most 253 characters and without user name and password. "Schema URL" may also be `sample:<name>`, or `kept:<id>` as `POST /kept` answers it.'
   },
   EGRESS_DENIED: {
     status: 403,
@@ -384,12 +400,23 @@ export const PROBLEMS = {
   DOCUMENT_VERSION_UNSUPPORTED: {
     status: 422,
     message: 'the version of the document at {url} is not supported: {given}',
-    remedy: 'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`.'
+    remedy:
+      'Publish it as OpenAPI 3.0, 3.1 or 3.2, with the version as in `openapi: "3.0.3"`, or as Swagger 2.0.'
   },
   DOCUMENT_VERSION_UNQUOTED: {
     status: 422,
     message: 'the version of the document at {url} is the number {given}, and has to be text',
     remedy: 'Quote it: `openapi: "{right}"`.'
+  },
+  DOCUMENT_NOT_CONVERTED: {
+    status: 422,
+    message: 'the Swagger 2.0 document at {url} cannot be converted to OpenAPI 3.0: {reason}',
+    remedy: 'Publish it as OpenAPI 3.0 or later.'
+  },
+  OVERLAY_INVALID: {
+    status: 422,
+    message: 'the overlay at {url} is not an overlay: {reason}, at line {line}, column {column}',
+    remedy: 'Use an overlay of version 1.0 or 1.1: docs/x-flow.md#overlays.'
   },
   SERVER_MISSING: {
     status: 422,
@@ -418,6 +445,17 @@ export const PROBLEMS = {
     message:
       'record {record} of "{type}" does not fit its schema: "{field}" is {given}, not {expected}',
     remedy: 'Correct the type of "{field}" in `schema` of the manifest, or the data of the API.'
+  },
+  INCREMENTAL_VALUE: {
+    status: 502,
+    message:
+      'record {record} of "{type}" has no value in "{field}" that could be compared, so that a later read would not know whether it is new',
+    remedy: 'Name in `incremental.field` a field that every record has, or leave `incremental` out.'
+  },
+  INCREMENTAL_ROWS: {
+    status: 502,
+    message: 'more than {limit} records of "{type}" have the same greatest "{field}"',
+    remedy: 'Name in `incremental.field` a field that differs more.'
   },
   ORIGIN_NOT_APPROVED: {
     status: 409,
@@ -594,6 +632,59 @@ export const PROBLEMS = {
     message: 'the answer of {method} {path} has no object of type "{type}": {reason}',
     remedy:
       'Set `records` of `{key}` to the path of the objects, or correct the schema of the type.'
+  },
+  SECRET_UNKNOWN: {
+    status: 400,
+    message: 'there is no secret "{name}"',
+    remedy: 'Write it into the file of --secrets, or set {variable} in the environment.'
+  },
+  SECRETS_MALFORMED: {
+    status: 400,
+    message: '{file} is no file of secrets',
+    remedy: 'Write one secret a line, such as `OM_TOKEN: abc` or `OM_TOKEN=abc`.'
+  },
+  AWS_KEYS_MISSING: {
+    status: 400,
+    message: '{place} has no access key of AWS',
+    remedy:
+      'Write `awsAccessKeyId` and `awsSecretAccessKey`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.'
+  },
+  ENVIRONMENT_MISSING: {
+    status: 400,
+    message: 'the environment has no {name}',
+    remedy: 'Set {name}, or use another `secretsManagerProvider`.'
+  },
+  WORKFLOW_MALFORMED: {
+    status: 400,
+    message: '{file} is no workflow file: it has no keys',
+    remedy: 'Write the keys of docs/catalog.md#the-workflow-file.'
+  },
+  METADATA_SERVER_WRONG: {
+    status: 502,
+    message: '{host} does not answer as OpenMetadata: {reason}',
+    remedy: 'Set `hostPort` to the address of the server, which ends in /api.'
+  },
+  METADATA_SERVER_OLD: {
+    status: 502,
+    message: '{host} is OpenMetadata {version}, and 1.5 is the first version with services of APIs',
+    remedy:
+      'Use a newer server. With `enableVersionValidation: false` the run is tried nevertheless.'
+  },
+  METADATA_DENIED: {
+    status: 502,
+    message: '{host} refuses the token of the bot: {reason}',
+    remedy:
+      'Copy the token of the ingestion bot from the settings of the server into `securityConfig.jwtToken`.'
+  },
+  METADATA_ENTITY_REFUSED: {
+    status: 422,
+    message: '"{entity}" cannot be written: {reason}',
+    remedy: 'Change the name in the document, or leave it out with a filter.'
+  },
+  METADATA_STOPPED: {
+    status: 503,
+    message: 'the run was stopped by {signal}',
+    remedy: 'Run it again: what is written already is not written twice.'
   },
   INTERNAL: {
     status: 500,

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts'
+
 declare const read: unique symbol
 
 /** Kinds of JSON values, as the keyword `type` names them. */
@@ -19,7 +21,7 @@ export type Keywords = {
   readonly minimum?: number
   readonly maximum?: number
   readonly exclusiveMinimum?: number
-  readonly default?: string | number
+  readonly default?: FormDefault | readonly FormDefault[]
   readonly description?: string
   /** Describes the values that fit. */
   readonly allowed?: string
@@ -27,7 +29,16 @@ export type Keywords = {
   readonly secret?: boolean
   /** A rule on texts that no keyword expresses. */
   readonly isValid?: (text: string) => boolean
+  /** The words that mean something, in any letter case with `foldsCase`. Whoever reads a value reports others. */
+  readonly words?: readonly string[]
+  readonly foldsCase?: true
+  /** Further rules in JSON Schema, broken by what whoever reads a value reports. */
+  readonly rules?: readonly JsonObject[]
+  /** The name under which JSON Schemas define the form once. */
+  readonly definition?: string
 }
+
+type FormDefault = string | number | boolean
 
 /**
  * What a value must be: a schema in the part of JSON Schema that settings and `x-flow` keys need. The names
@@ -53,9 +64,9 @@ type ObjectOf<M extends Members> = {
 } & { readonly [Name in OptionalName<M>]?: Static<M[Name]> }
 
 export const Type = {
-  Unknown: (): Form => ({}),
+  Unknown: (keywords?: Keywords): Form => ({ ...keywords }),
   Null: (): Form<null> => ({ type: 'null' }),
-  Boolean: (): Form<boolean> => ({ type: 'boolean' }),
+  Boolean: (keywords?: Keywords): Form<boolean> => ({ type: 'boolean', ...keywords }),
   String: (keywords?: Keywords): Form<string> => ({ type: 'string', ...keywords }),
   Integer: (keywords?: Keywords): Form<number> => ({ type: 'integer', ...keywords }),
   Number: (keywords?: Keywords): Form<number> => ({ type: 'number', ...keywords }),
@@ -73,14 +84,22 @@ export const Type = {
     ...keywords
   }),
   /** Any names, with values of one form. */
-  Record: <F extends Form>(values: F): Form<{ readonly [name: string]: Static<F> }> => ({
+  Record: <F extends Form>(
+    values: F,
+    keywords?: Keywords
+  ): Form<{ readonly [name: string]: Static<F> }> => ({
     type: 'object',
-    additionalProperties: values
+    additionalProperties: values,
+    ...keywords
   }),
   /** Other members are allowed. */
-  Object: <M extends Members>(properties: M): Form<ObjectOf<M>> & { readonly properties: M } => ({
+  Object: <M extends Members>(
+    properties: M,
+    keywords?: Keywords
+  ): Form<ObjectOf<M>> & { readonly properties: M } => ({
     type: 'object',
     required: Object.keys(properties).filter(name => properties[name]?.isOptional !== true),
+    ...keywords,
     properties
   }),
   /** A member that may be missing. */

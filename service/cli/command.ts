@@ -17,6 +17,8 @@ export type Command = {
 
 export type CommandOption = {
   readonly name: `--${string}`
+  /** A second, shorter name. */
+  readonly short?: `-${string}`
   /** The word for its value in help, such as `FILE`; absent for an option that is only given or not. */
   readonly value?: string
   /** It may be given several times. */
@@ -48,6 +50,7 @@ export function usageOf({ name, operands, options }: Command): string {
 }
 
 /** An option with the word for its value. */
-export function shownOption({ name, value }: CommandOption): string {
-  return value === undefined ? name : `${name} ${value}`
+export function shownOption({ name, short, value }: CommandOption): string {
+  const names = short === undefined ? name : `${short}, ${name}`
+  return value === undefined ? names : `${names} ${value}`
 }

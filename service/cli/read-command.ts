@@ -51,9 +51,7 @@ function readWords(
   const withValue = known.filter(({ value }) => value !== undefined)
   const { tokens } = parseArgs({
     args: [...args],
-    options: Object.fromEntries(
-      withValue.map(({ name }) => [name.slice(2), { type: 'string' as const, multiple: true }])
-    ),
+    options: Object.fromEntries(withValue.flatMap(parsedOptions)),
     allowPositionals: true,
     strict: false,
     tokens: true
@@ -70,6 +68,14 @@ function readWords(
     if (isOption) options.push({ name: token.value ?? '', value: undefined })
   }
   return { operands, options }
+}
+
+/** What the parser is told of an option with a value: a short name is an option of its own. */
+function parsedOptions({ name, short }: CommandOption) {
+  const parsed = { type: 'string', multiple: true } as const
+  const letter = short?.slice(1)
+  const long = [name.slice(2), parsed] as const
+  return letter === undefined ? [long] : [long, [letter, { ...parsed, short: letter }] as const]
 }
 
 function commandNamed(name: string | undefined, commands: readonly Command[]): Command | undefined {
@@ -90,8 +96,9 @@ function inputOf(
   typed: readonly TypedOption[]
 ): CommandInput {
   const values = new Map<string, string[]>()
-  for (const { name, value } of typed) {
-    const option = optionNamed(command, name)
+  for (const { name: given, value } of typed) {
+    const option = optionNamed(command, given)
+    const { name } = option
     if (option.value === undefined && value !== undefined) {
       throw usageError(command, `${name} takes no value`)
     }
@@ -114,7 +121,7 @@ function inputOf(
 }
 
 function optionNamed(command: Command, name: string): CommandOption {
-  const known = command.options.find(option => option.name === name)
+  const known = command.options.find(option => name === option.name || name === option.short)
   if (known !== undefined) return known
   const names = command.options.map(option => option.name)
   throw usageError(

@@ -4,8 +4,11 @@ import type { Readable } from 'node:stream'
 export type Terminal = {
   /** Writes a line to standard output. */
   out(line: string): void
-  /** Writes text to standard output as it is. Resolves when more can be written. */
-  write(text: string): Promise<void>
+  /**
+   * Writes text, or its bytes in UTF-8, to standard output as it is. Resolves when it is written, and rejects when it
+   * cannot be.
+   */
+  write(text: string | Uint8Array): Promise<void>
   /** Writes a line to standard error. */
   err(line: string): void
   /** Writes over the last line of standard error, if that is a terminal; blank removes it. */
@@ -39,11 +42,17 @@ const REASONS: { readonly [code: string]: string } = {
   EACCES: 'permission denied',
   EADDRINUSE: 'the port is already in use',
   EADDRNOTAVAIL: 'this machine does not have that address',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be too large',
+  EIO: 'the disk failed',
   EISDIR: 'it is a directory',
   ENOENT: 'there is no such file',
+  ENOSPC: 'no space is left on the disk',
   ENOTDIR: 'part of its path is not a directory',
   ENOTFOUND: 'the name cannot be resolved',
-  EPERM: 'permission denied'
+  EPERM: 'permission denied',
+  EPIPE: 'its reader has closed it',
+  EROFS: 'the disk cannot be written to'
 }
 
 /** Describes an error of the operating system about a file or an address; undefined for other errors. */

@@ -1,5 +1,5 @@
 import { isJsonArray, member } from '../base/json.ts'
-import type { CompileOptions } from '../model/compile-options.ts'
+import type { OperationPatterns } from '../model/compile-options.ts'
 import type { OperationPattern } from '../model/operation-pattern.ts'
 import { operationPattern } from '../model/operation-pattern.ts'
 import type { DeclaredOperation } from './endpoint/types.ts'
@@ -11,10 +11,7 @@ export type OperationChoice = (operation: Pick<DeclaredOperation, 'path' | 'oper
  * Chooses operations by patterns of their paths and tags (docs/x-flow.md#include-and-exclude): those that one of
  * `include` fits, or all without any, but for those that one of `exclude` fits.
  */
-export function chooseOperations({
-  include,
-  exclude
-}: Pick<CompileOptions, 'include' | 'exclude'>): OperationChoice {
+export function chooseOperations({ include, exclude }: OperationPatterns): OperationChoice {
   const [included, excluded] = [include.map(operationPattern), exclude.map(operationPattern)]
   return ({ path, operation }) => {
     const given = member(operation, 'tags')

@@ -1,4 +1,4 @@
-import type { CompileOptions } from '../model/compile-options.ts'
+import type { OperationPatterns } from '../model/compile-options.ts'
 import { chooseOperations } from './choose-operations.ts'
 import type { Compilation } from './compilation.ts'
 import { findOperation } from './endpoint/find-operation.ts'
@@ -11,7 +11,7 @@ import type { DeclaredMapping, NamedTypes } from './schema/named-types.ts'
 export function chooseTypes(
   compilation: Compilation,
   { types, nameAt }: NamedTypes,
-  options: Pick<CompileOptions, 'include' | 'exclude'>
+  options: OperationPatterns
 ): NamedTypes {
   if (options.include.length === 0 && options.exclude.length === 0) return { types, nameAt }
   const isChosen = chooseOperations(options)

@@ -8,11 +8,11 @@ import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { CompileOptions } from '../model/compile-options.ts'
 import { USUAL_OPTIONS } from '../model/compile-options.ts'
-import type { MappingOrigin } from '../model/mapping-record.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import type { ExampleTable } from '../model/example-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { ANNOTATED, isRead } from '../model/mapping-record.ts'
+import { isRead } from '../model/mapping-record.ts'
 import { mayBeEmpty } from '../model/type-record.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
@@ -65,7 +65,7 @@ export function compileModel(
   options: CompileOptions = USUAL_OPTIONS
 ): ConnectorModel {
   const { document, origins, proposal } = inferKeys(given, options)
-  const compilation = createCompilation(document, options.responses)
+  const compilation = createCompilation(document, options.responses, origins)
   const typed = findTypedSchemas(compilation)
   lintExtensions(compilation, new Set(typed.map(({ at }) => at)))
   const named = chooseTypes(compilation, collectNamedTypes(compilation, typed), options)
@@ -78,11 +78,7 @@ export function compileModel(
   const securitySchemes = compileSecuritySchemes(compilation, schemes, scopes)
   const logins = compileLogins(compilation, schemes, scopes, securitySchemes)
 
-  const originOf = (at: Pointer): MappingOrigin => origins.get(at) ?? ANNOTATED
-  const scope: MappingScope = {
-    ...{ compilation, types, securitySchemes, originOf },
-    endpoints: new Map()
-  }
+  const scope: MappingScope = { compilation, types, securitySchemes, endpoints: new Map() }
   const own = compileMappings(scope, drafts)
   const taken = new Set(own.records.map(({ name }) => name.toLowerCase()))
   const values = compileValues(compilation, drafts, taken)
@@ -150,7 +146,7 @@ function compileMappings(
     const ownRecords = own.map(({ record }) => record)
     const { name, summary, form, properties, choices, pointer } = draft
     const identity = compileIdentity(compilation, draft, ownRecords)
-    const keys = Object.fromEntries(ownRecords.map(({ verb, key }) => [verb, key]))
+    reportRepeated(compilation, draft, own)
     const hasRequired = properties.some(
       ({ key, writeOnly }) =>
         key !== null && !writeOnly && draft.view?.required.includes(key) === true
@@ -165,9 +161,42 @@ function compileMappings(
     reportForeign(compilation, type, own)
     const table = compileTable(compilation, draft, { identity, types: scope.types, mappings: own })
     if (table !== null) tables.push([name, table])
-    return { ...type, mappings: keys, pointer }
+    return { ...type, ...keysByVerb(ownRecords), pointer }
   })
   return { records, mappings, tables, mappingsLeft }
+}
+
+/** The keys of the mappings of a type. */
+function keysByVerb(
+  records: readonly MappingRecord[]
+): Pick<TypeRecord, 'mappings' | 'furtherMappings'> {
+  const byVerb = [...Map.groupBy(records, ({ verb }) => verb)]
+  const keys = byVerb.map(([verb, all]) => [verb, all.map(({ key }) => key)] as const)
+  const further = keys.filter(([, [, second]]) => second !== undefined)
+  return {
+    mappings: Object.fromEntries(keys.map(([verb, [first = '']]) => [verb, first])),
+    ...(further.length > 0 && {
+      furtherMappings: Object.fromEntries(further.map(([verb, [, ...rest]]) => [verb, rest]))
+    })
+  }
+}
+
+/** Reports mappings of a list that are never used, because an earlier one makes the same calls. */
+function reportRepeated(
+  { report }: Compilation,
+  { named }: TypeDraft,
+  mappings: readonly CompiledMapping[]
+): void {
+  const keys = new Map(named?.mappings.map(({ at, key }) => [at, key]))
+  const known = new Map<string, string>()
+  for (const { record } of mappings) {
+    const { verb, endpoint, bindings, pointer } = record
+    const call = JSON.stringify([verb, endpoint, bindings])
+    const key = keys.get(pointer) ?? record.key
+    const other = known.get(call)
+    if (other !== undefined) report.add('MAPPING_REPEATED', pointer, { key, other })
+    else known.set(call, key)
+  }
 }
 
 /**
@@ -217,8 +246,8 @@ function reportInferred({ resources }: Proposal, report: Report): void {
   if (resources.length > 0) report.add('TYPES_INFERRED', '', { count: resources.length })
 }
 
-function reportLarge({ text, links }: ParsedDocument, report: Report): void {
-  const texts = [text, ...links.parts.map(part => part.text)]
+function reportLarge({ text, links, origin }: ParsedDocument, report: Report): void {
+  const texts = [text, ...[...links.parts, ...origin.overlays].map(other => other.text)]
   const bytes = texts.reduce((sum, each) => sum + Buffer.byteLength(each), 0)
   if (bytes > LARGE_DOCUMENT_BYTES) report.add('DOCUMENT_LARGE', '', { bytes })
 }

@@ -3,7 +3,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import { pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
-import { knownMembers } from '../parse/extensions.ts'
+import { itemForm, knownMembers } from '../parse/extensions.ts'
 import type { Compilation } from './compilation.ts'
 
 /** Where unknown members are reported, and how. */
@@ -21,7 +21,7 @@ export function lintMembers(
   path = ''
 ): void {
   if (isJsonArray(value)) {
-    const { items } = form
+    const items = itemForm(form)
     if (items === undefined) return
     for (const [index, item] of value.entries()) {
       lintMembers(lint, items, item, pointer(at, index), `${path}[${index}]`)

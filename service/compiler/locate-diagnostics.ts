@@ -1,26 +1,35 @@
+import type { Pointer } from '../base/json-pointer.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
-import { findPositions } from '../parse/find-positions.ts'
-import { splitLocation } from '../parse/links.ts'
+import { findPlaces } from '../parse/find-places.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { inOrder } from './report.ts'
 
-/** Adds to each diagnostic its document, its pointer there, and its line and column, and sorts them. */
+/** Where a pointer leads: its document, its pointer there, and its line and column in the text. */
+export type Position = Pick<Diagnostic, 'file' | 'pointer' | 'line' | 'column'>
+
+/** Adds to each diagnostic its position, and sorts them. */
 export function locateDiagnostics(
   diagnostics: readonly UnlocatedDiagnostic[],
   document: ParsedDocument
 ): Diagnostic[] {
-  const byName = Map.groupBy(diagnostics, ({ pointer }) => splitLocation(pointer).name)
-  const texts = [{ name: '', url: document.url, text: document.text }, ...document.links.parts]
-  const located = texts.flatMap(({ name, url, text }) => {
-    const own = (byName.get(name) ?? []).map(diagnostic => {
-      return { ...diagnostic, pointer: splitLocation(diagnostic.pointer).pointer, file: url }
-    })
-    const pointers = own.map(({ pointer }) => pointer)
-    const positions = findPositions(text, pointers)
-    return own.map(diagnostic => {
-      const { line, column } = positions.get(diagnostic.pointer) ?? { line: null, column: null }
-      return { ...diagnostic, line, column }
-    })
-  })
-  return inOrder(located, document.url)
+  const { url, links, origin } = document
+  const files = [url, ...[...links.parts, ...origin.overlays].map(text => text.url)]
+  const byFile = Map.groupBy(locate(diagnostics, document), ({ file }) => file)
+  return inOrder(
+    [...new Set(files)].flatMap(file => byFile.get(file) ?? []),
+    url
+  )
+}
+
+/** Adds to each item the position of its pointer. */
+export function locate<T extends { readonly pointer: Pointer }>(
+  items: readonly T[],
+  document: ParsedDocument
+): (T & Position)[] {
+  const places = findPlaces(
+    document,
+    items.map(({ pointer }) => pointer)
+  )
+  const nowhere = { file: document.url, line: null, column: null }
+  return items.map(item => ({ ...item, ...(places.get(item.pointer) ?? nowhere) }))
 }

@@ -3,6 +3,7 @@ import type { DiagnosticCode, DiagnosticHoles, Filling } from '../errors.ts'
 import { DIAGNOSTICS } from '../diagnostics.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../model/diagnostic.ts'
 import { unlocatedDiagnostic } from '../model/diagnostic.ts'
+import type { DocumentNote } from '../parse/document-origin.ts'
 
 /**
  * Sorts diagnostics: those of the document itself by line and column, then those of each other document.
@@ -34,6 +35,8 @@ export type Report = {
     at: Pointer,
     ...filling: Filling<DiagnosticHoles<Code>>
   ): void
+  /** Adds what was noted before the document was compiled. */
+  addNote(note: DocumentNote): void
   readonly diagnostics: readonly UnlocatedDiagnostic[]
 }
 
@@ -42,21 +45,23 @@ export function createReport(): Report {
   const counts = { error: 0, warning: 0, info: 0 }
   let length = 0
   let omitted = 0
+  const addNote: Report['addNote'] = ({ code, at, holes }) => {
+    const { severity } = DIAGNOSTICS[code]
+    // Diagnostics of the document as a whole are few, and never left out.
+    if (at !== '' && (counts[severity] >= COUNT_MAX || length > LENGTH_MAX)) {
+      omitted++
+      return
+    }
+    const diagnostic = unlocatedDiagnostic(code, at, holes)
+    const key = JSON.stringify([code, at, diagnostic.message])
+    if (diagnostics.has(key)) return
+    diagnostics.set(key, diagnostic)
+    counts[severity]++
+    length += key.length
+  }
   return {
-    add(code, at, ...[holes = {}]) {
-      const { severity } = DIAGNOSTICS[code]
-      // Diagnostics of the document as a whole are few, and never left out.
-      if (at !== '' && (counts[severity] >= COUNT_MAX || length > LENGTH_MAX)) {
-        omitted++
-        return
-      }
-      const diagnostic = unlocatedDiagnostic(code, at, holes)
-      const key = JSON.stringify([code, at, diagnostic.message])
-      if (diagnostics.has(key)) return
-      diagnostics.set(key, diagnostic)
-      counts[severity]++
-      length += key.length
-    },
+    add: (code, at, ...[holes = {}]) => addNote({ code, at, holes }),
+    addNote,
     get diagnostics() {
       const more =
         omitted === 0 ? [] : [unlocatedDiagnostic('FINDINGS_UNTOLD', '', { count: omitted })]

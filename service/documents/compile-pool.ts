@@ -1,15 +1,16 @@
 import type { Askers } from '../base/askers.ts'
 import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
-import type { CompileOptions } from '../model/compile-options.ts'
-import { USUAL_OPTIONS } from '../model/compile-options.ts'
-import type { PackedModel } from '../model/packed-model.ts'
+import type { CatalogOptions } from '../model/catalog.ts'
+import type { OperationPatterns } from '../model/compile-options.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
+import type { PackedJson, PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { PoolOptions, ProcessPool, TaskFault } from '../processes/process-pool.ts'
 import { createProcessPool } from '../processes/process-pool.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
 import type { GatheredTexts } from './parse-source.ts'
-import type { SourceText } from './source-document.ts'
+import type { ModelOptions, SourceText, TextUse } from './source-document.ts'
 
 /** A task for a compile process. It holds everything that the process gets to see. */
 export type CompileTask =
@@ -19,15 +20,45 @@ export type CompileTask =
       /** Null while the references of the document are unknown. */
       readonly gathered: GatheredTexts | null
       readonly bounds: DerivedTypeBounds
-      readonly options: CompileOptions
+      readonly options: ModelOptions
     }
-  | { readonly kind: 'outline'; readonly part: SourceText; readonly rootBase: string }
+  | {
+      readonly kind: 'outline'
+      readonly part: SourceText
+      readonly rootBase: string
+      readonly use: TextUse
+    }
+  | {
+      readonly kind: 'report'
+      readonly root: SourceText
+      /** As of `compile`. */
+      readonly gathered: GatheredTexts | null
+      readonly bounds: DerivedTypeBounds
+      readonly options: ModelOptions
+      readonly request: ReportTask
+    }
+
+/** A report on a document: its catalog, or the types that it could have. */
+export type ReportRequest =
+  | { readonly of: 'catalog'; readonly options: CatalogOptions }
+  | ({ readonly of: 'proposal' } & OperationPatterns)
+
+/** What a report is asked for. */
+export type ReportTask = {
+  readonly asked: ReportRequest
+  /** What reading the document has shown, told before what the report shows. */
+  readonly diagnostics: readonly Diagnostic[]
+}
 
 /** The model of a document, or an outline of the parts to gather before it can be compiled. */
 export type Compiled = { readonly model: PackedModel } | { readonly outline: Outline }
 
+/** A `Catalog` or an `OverlayProposal` as JSON, or an outline of the parts to gather first. */
+export type Reported = { readonly report: PackedJson } | { readonly outline: Outline }
+
 export type CompileReply =
   | Compiled
+  | Reported
   | { readonly problem: ProblemCopy }
   /** Stack trace of an error that is not a ConnectorError. */
   | { readonly stack: string }
@@ -40,8 +71,7 @@ export type Compiler = {
    * Compiles a document, or outlines it when it refers to other documents that are not gathered yet.
    *
    * @param askers In whose queues the task waits; the earliest turn counts.
-   * @param compileOptions Default `USUAL_OPTIONS`.
-   * @throws ConnectorError those of `parseDocument`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
+   * @throws ConnectorError those of `parseDocument` and `readOverlay`; `DOCUMENT_TOO_COMPLEX` when compiling exceeds its
    *   time or memory; `COMPILER_BUSY` when all these queues are full; `COMPILER_ENDED` when its process was ended
    *   from outside, twice. Error once it is closed.
    */
@@ -49,15 +79,28 @@ export type Compiler = {
     root: SourceText,
     gathered: GatheredTexts | null,
     askers: Askers,
-    compileOptions?: CompileOptions
+    options?: ModelOptions
   ): Promise<Compiled>
   /**
-   * Lists the references of a part.
+   * Reports on a document, as `compile` does.
+   *
+   * @throws ConnectorError as `compile`.
+   */
+  report(
+    root: SourceText,
+    gathered: GatheredTexts | null,
+    request: ReportTask,
+    askers: Askers,
+    options?: ModelOptions
+  ): Promise<Reported>
+  /**
+   * Lists the references of a part; or checks an overlay, or a document alone.
    *
    * @param rootBase `base` of the root document.
-   * @throws ConnectorError those of `parsePart`, else as `compile`.
+   * @param use Default `part`.
+   * @throws ConnectorError those of `parsePart`, `readOverlay` or `parseDocument`, else as `compile`.
    */
-  outline(part: SourceText, rootBase: string, askers: Askers): Promise<Outline>
+  outline(part: SourceText, rootBase: string, askers: Askers, use?: TextUse): Promise<Outline>
   close(): Promise<void>
 }
 
@@ -82,7 +125,11 @@ export function createCompilePool(options: CompilerOptions): Compiler {
     flags: ['--max-semi-space-size=8', '--expose-gc'],
     isReply
   })
-  const run = async (task: CompileTask, url: string, askers: Askers): Promise<Compiled> => {
+  const run = async (
+    task: CompileTask,
+    url: string,
+    askers: Askers
+  ): Promise<Compiled | Reported> => {
     const outcome = await pool.run(task, askers)
     if ('fault' in outcome) throw faultError(outcome.fault, url, options)
     const { reply } = outcome
@@ -90,31 +137,47 @@ export function createCompilePool(options: CompilerOptions): Compiler {
     if (!('stack' in reply)) return reply
     throw Object.assign(new Error('another process of the service failed'), reply)
   }
+  const { bounds } = options
   return {
     prepare: () => pool.prepare(),
-    compile(root, gathered, askers, compileOptions = USUAL_OPTIONS) {
-      const { bounds } = options
-      const texts = gathered && {
-        targets: gathered.targets,
-        parts: gathered.parts.map(toSourceText)
-      }
-      const task: CompileTask = {
-        kind: 'compile',
-        root: toSourceText(root),
-        gathered: texts,
-        bounds,
-        options: compileOptions
-      }
-      return run(task, root.url, askers)
+    async compile(root, gathered, askers, model = {}) {
+      const task = { kind: 'compile', ...toTask(root, gathered, model), bounds } as const
+      const reply = await run(task, root.url, askers)
+      if ('report' in reply) throw wrongReply(task)
+      return reply
     },
-    async outline(part, rootBase, askers) {
-      const task = { kind: 'outline', part: toSourceText(part), rootBase } as const
+    async report(root, gathered, request, askers, model = {}) {
+      const task = { kind: 'report', ...toTask(root, gathered, model), bounds, request } as const
+      const reply = await run(task, root.url, askers)
+      if ('model' in reply) throw wrongReply(task)
+      return reply
+    },
+    async outline(part, rootBase, askers, use = 'part') {
+      const task = { kind: 'outline', part: toSourceText(part), rootBase, use } as const
       const reply = await run(task, part.url, askers)
       if ('outline' in reply) return reply.outline
-      throw new Error('a compile process sent a model in reply to an outline task')
+      throw wrongReply(task)
     },
     close: () => pool.close()
   }
+}
+
+function wrongReply({ kind }: CompileTask): Error {
+  return new Error(`a compile process answered another task than ${kind}`)
+}
+
+/** The texts of a document as a process gets them. */
+function toTask(
+  root: SourceText,
+  gathered: GatheredTexts | null,
+  { overlays = null, ...model }: ModelOptions
+): Pick<Extract<CompileTask, { readonly kind: 'compile' }>, 'root' | 'gathered' | 'options'> {
+  const texts = gathered && {
+    targets: gathered.targets,
+    parts: gathered.parts.map(toSourceText)
+  }
+  const applied = overlays && { ...overlays, texts: overlays.texts.map(toSourceText) }
+  return { root: toSourceText(root), gathered: texts, options: { ...model, overlays: applied } }
 }
 
 /** Leaves out the text key, which depends on the token. */
@@ -139,5 +202,5 @@ function faultError(fault: TaskFault, url: string, { timeMs, memoryMb }: Compile
 /** The worker is part of this version, so the discriminating member vouches for the rest. */
 function isReply(message: unknown): message is CompileReply {
   if (typeof message !== 'object' || message === null) return false
-  return ['model', 'outline', 'problem', 'stack'].some(kind => kind in message)
+  return ['model', 'report', 'outline', 'problem', 'stack'].some(kind => kind in message)
 }

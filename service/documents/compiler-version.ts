@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { DerivedTypeBounds } from '../settings.ts'
 
 const IMPORTS =
-  /^(?:import|export)\b[^'"]*?\bfrom\s+['"](\.[^'"]+)['"]|^import\s+['"](\.[^'"]+)['"]/gms
+  /^(?:import|export)\b[^'"]*?\bfrom\s+['"](\.[^'"]+)['"]|^import\s+['"](\.[^'"]+)['"]|\bimport\(['"](\.[^'"]+)['"]\)/gms
 
 /**
  * Hashes everything except the document that affects a compiled model: the bounds, the source files that
@@ -34,8 +34,8 @@ export async function readModuleFiles(module: URL): Promise<ReadonlyMap<string, 
     if (files.has(url)) continue
     const source = await readFile(new URL(url), 'utf8')
     files.set(url, source)
-    for (const [, from, bare] of source.matchAll(IMPORTS)) {
-      open.push(new URL(from ?? bare ?? '', url).href)
+    for (const [, from, bare, late] of source.matchAll(IMPORTS)) {
+      open.push(new URL(from ?? bare ?? late ?? '', url).href)
     }
   }
   return files

@@ -47,7 +47,7 @@ const CHANGES_MAX = 10_000
 
 /**
  * Returns the last good value, marked stale, when refreshing it fails with a ConnectorError
- * (RFC 5861 4).
+ * (RFC 5861 4). A text that was kept for a day has no longer life than that.
  *
  * @param now Milliseconds since 1970.
  */
@@ -60,6 +60,7 @@ export async function staleIfError<T extends Dated>(
     return await refreshed
   } catch (error) {
     if (!(error instanceof ConnectorError) || last === undefined) throw error
+    if (error.code === 'KEPT_UNKNOWN') throw error
     const ageSeconds = Math.max(0, Math.floor((now() - last.fetchedAt) / 1000))
     if (ageSeconds > LAST_GOOD_S) throw error
     return { ...last, stale: { reason: error.code, ageSeconds } }

@@ -12,8 +12,9 @@ import type { DocumentCopies, DocumentCopy, DocumentChanges } from './document-c
 import { createDocumentCopies, staleIfError } from './document-copies.ts'
 import type { SharedFlight, SharedFlightPorts } from './shared-flight.ts'
 import { createSharedFlight } from './shared-flight.ts'
-import type { DocumentRequest, SourceDocument } from './source-document.ts'
-import { documentUrl, packText, SAMPLE_SCHEME, textKey } from './source-document.ts'
+import type { KeptTexts } from './kept-texts.ts'
+import type { DocumentRequest, SourceDocument, TextUse } from './source-document.ts'
+import { documentUrl, KEPT_SCHEME, packText, SAMPLE_SCHEME, textKey } from './source-document.ts'
 
 /**
  * Checks a fetched document before it replaces the last good copy.
@@ -24,7 +25,7 @@ import { documentUrl, packText, SAMPLE_SCHEME, textKey } from './source-document
 export type UsabilityCheck = (candidate: SourceDocument, askers: Askers) => unknown
 
 export type ReadOptions = {
-  readonly use: 'document' | 'part'
+  readonly use: TextUse
   /** Copies confirmed before this time (ms since 1970) are revalidated; `Infinity` always revalidates. */
   readonly minFetchedAt: number
   readonly assertUsable: UsabilityCheck
@@ -34,14 +35,14 @@ export type ReadOptions = {
 
 export type DocumentSource = {
   /**
-   * Reads a document or a sample.
+   * Reads a document, a sample or a kept text.
    *
    * An old copy is revalidated by a conditional request (RFC 9110 13.1). If that fails or returns an
    * unusable text, the last good copy is served for up to a day, marked stale. Concurrent reads of one
    * document with the same token share one fetch, among replicas too when they share a store. A failure
    * is shared for a second.
    *
-   * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`; `CONFIG_INVALID` for a token that no
+   * @throws ConnectorError `URL_INVALID`, `SAMPLE_UNKNOWN`, `KEPT_UNKNOWN`; `CONFIG_INVALID` for a token that no
    *   header can hold; without a good copy `DOCUMENT_*` and what `assertUsable` throws.
    */
   read(request: DocumentRequest, options: ReadOptions): Promise<SourceDocument>
@@ -53,6 +54,7 @@ export type DocumentSourceOptions = SharedFlightPorts & {
   readonly budget: ResponseBudget
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
   readonly changes: DocumentChanges
+  readonly kept: Pick<KeptTexts, 'read'>
   readonly sampleNames: readonly string[]
   /** Reads a file of the samples folder. @returns Undefined when there is none. */
   readonly readSample: (path: string) => Promise<Uint8Array | undefined>
@@ -67,6 +69,9 @@ type UrlRead = ReadOptions & DocumentRequest & { readonly key: string }
 
 /** No segment begins with a dot, so a path neither leaves the folder nor names a hidden file. */
 const SAMPLE_PATH = /^(?:\w[\w.-]*\/)*\w[\w.-]*\.(?:ya?ml|json)$/
+
+/** Characters of its hash by which messages name a kept text. */
+const SHOWN_HASH = 12
 
 /** Bytes hashed before yielding to the event loop. */
 const HASH_CHUNK_BYTES = 2 * 1024 * 1024
@@ -84,6 +89,7 @@ export function createDocumentSource(sourceOptions: DocumentSourceOptions): Docu
     async read(request, options) {
       const { location } = request
       const key = textKey(request, options.use)
+      if (location.startsWith(KEPT_SCHEME)) return readKept(ports, location)
       return location.startsWith(SAMPLE_SCHEME)
         ? readSample(ports, location.slice(SAMPLE_SCHEME.length))
         : readUrl(ports, { ...options, ...request, key })
@@ -112,6 +118,18 @@ async function readSample(
     fetchedAt: now(),
     stale: null
   }
+}
+
+/** Reads a kept text. Nothing is relative to it. */
+async function readKept(
+  { kept, now }: DocumentSourceOptions,
+  location: string
+): Promise<SourceDocument> {
+  const { hash, packed } = await kept.read(location)
+  // The location itself opens the text to whoever sees it.
+  const url = KEPT_SCHEME + hash.slice(0, SHOWN_HASH)
+  const metadata = { contentType: null, fetchedAt: now(), stale: null }
+  return { key: location, url, base: url, packed, hash, ...metadata }
 }
 
 async function readUrl(ports: Ports, read: UrlRead): Promise<SourceDocument> {

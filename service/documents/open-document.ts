@@ -9,7 +9,7 @@ import { documentDiagnostic } from '../model/diagnostic.ts'
 import { createJoinedFlight } from '../processes/joined-flight.ts'
 import type { Settings } from '../settings.ts'
 import { untilAborted } from '../time/deadline.ts'
-import type { DocumentSource } from './fetch-document.ts'
+import type { DocumentSource, UsabilityCheck } from './fetch-document.ts'
 import type { DocumentChanges } from './document-copies.ts'
 import { staleIfError } from './document-copies.ts'
 import type { CachedModel, ModelCache } from './model-cache.ts'
@@ -43,6 +43,8 @@ export type ConnectorOpener = (
 export type OpenerPorts = {
   readonly source: DocumentSource
   readonly resolve: ModelResolver
+  /** Checks a document without its overlays. @throws ConnectorError when it is unusable. */
+  readonly assertDocument: UsabilityCheck
   readonly models: Pick<ModelCache, 'find' | 'getLocal'>
   readonly changes: DocumentChanges
   readonly settings: Pick<Settings, 'DOCUMENT_TTL_S'>
@@ -130,8 +132,8 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     return toOpenConnector(opened, opened.model)
   }
   return (request, opening) => {
-    const { location, token, options = USUAL_OPTIONS } = request
-    const id = `${optionsKey(options)} ${location.length} ${location}${token ?? ''}`
+    const { location, token, compiling = USUAL_OPTIONS } = request
+    const id = `${optionsKey(compiling)} ${location.length} ${location}${token ?? ''}${overlayIds(request)}`
     const keys = known.memo(id, { context: request })
     const entry = opening.mustRevalidate ? undefined : entries.get(keys.entry)
     const model = entry && isCurrent(entry, keys) ? models.getLocal(entry.version) : undefined
@@ -139,26 +141,36 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
   }
 }
 
-/** The keys of an entry and of its text, which is the same however it is compiled. */
+/** The keys of an entry and of its text, which is the same whoever answers the mappings. */
 type Keys = { readonly entry: string; readonly text: string }
 
 function keysOf(request: DocumentRequest): Keys {
   const text = textKey(request, 'document')
-  const options = optionsKey(request.options ?? USUAL_OPTIONS)
-  return { entry: options === '' ? text : `${text} ${options}`, text }
+  const key = optionsKey(request.compiling ?? USUAL_OPTIONS)
+  const compiled = key === '' ? '' : ` ${key}`
+  return { entry: text + compiled + overlayIds(request), text }
+}
+
+/** What tells apart requests for one document with other overlays; blank without any. */
+function overlayIds({ overlays = [] }: DocumentRequest): string {
+  if (overlays.length === 0) return ''
+  return ` ${JSON.stringify(overlays.map(each => ('url' in each ? each.url : [each.hash])))}`
 }
 
 /** Reads a document with its parts. A fetched text is kept once it has compiled. */
 async function readDocument(
-  { source, resolve }: OpenerPorts,
+  { source, resolve, assertDocument }: OpenerPorts,
   request: DocumentRequest,
   askers: Askers,
   minFetchedAt: number
 ): Promise<Opened> {
   let checked: (Resolved & Pick<SourceDocument, 'hash'>) | undefined
-  const assertUsable = async (candidate: SourceDocument, all: Askers): Promise<void> => {
+  const resolveWhole = async (candidate: SourceDocument, all: Askers): Promise<void> => {
     checked = { ...(await resolve(request, candidate, all)), hash: candidate.hash }
   }
+  // Others may wait for the document with other overlays, or without.
+  const isAlone = (request.overlays ?? []).length === 0
+  const assertUsable = isAlone ? resolveWhole : assertDocument
   const options = { use: 'document', minFetchedAt, assertUsable, askers } as const
   const root = await source.read(request, options)
   const { url, fetchedAt, stale } = root
@@ -186,7 +198,8 @@ function toOpenConnector(version: Version, model: CachedModel): OpenConnector {
   return { model, stale: isFresh ? [] : [version, ...staleParts].flatMap(staleDiagnostics) }
 }
 
-function staleDiagnostics({ url, stale }: StaleText): Diagnostic[] {
+/** A warning for a text whose stale copy is in use. */
+export function staleDiagnostics({ url, stale }: StaleText): Diagnostic[] {
   if (stale === null) return []
   const holes = { reason: stale.reason, seconds: stale.ageSeconds }
   return [documentDiagnostic('DOCUMENT_STALE', holes, url)]

@@ -4,41 +4,45 @@ import { LRUCache } from 'lru-cache'
 
 import type { Askers } from '../base/askers.ts'
 import { ConnectorError } from '../errors.ts'
+import { USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { JoinedFlight } from '../processes/joined-flight.ts'
 import { createJoinedFlight } from '../processes/joined-flight.ts'
 import type { Compiler } from './compile-pool.ts'
-import type { DocumentSource } from './fetch-document.ts'
+import type { DocumentSource, UsabilityCheck } from './fetch-document.ts'
 import type { PartLimits } from './gather-parts.ts'
 import { gatherParts, isComplete, createPartReader } from './gather-parts.ts'
 import type { CachedModel, ModelCache } from './model-cache.ts'
 import { concernsAsker } from './passing-failure.ts'
 import type { SharedFlight, SharedFlightPorts } from './shared-flight.ts'
 import { createSharedFlight } from './shared-flight.ts'
+import { readOverlays } from './read-overlays.ts'
 import type {
   DocumentRequest,
   GatheredParts,
+  ModelOptions,
+  Overlays,
   SourceDocument,
   StaleText
 } from './source-document.ts'
-import { modelKey } from './source-document.ts'
+import { modelKey, overlaysKey } from './source-document.ts'
 
 /** The model of a document with its parts. */
 export type Resolved = {
   /** The key of the model. */
   readonly version: string
   readonly model: CachedModel
-  /** Parts whose stale copies are in use. */
+  /** Overlays and parts whose stale copies are in use. */
   readonly staleParts: readonly StaleText[]
-  /** False when reading the parts again may yield more. */
+  /** False when reading them again may yield more. */
   readonly isComplete: boolean
 }
 
 /**
- * Gathers the parts of a document, then finds or compiles its model.
+ * Reads the overlays and gathers the parts of a document, then finds or compiles its model.
  *
  * @param askers Whose compile queues are used, and the memory of the first.
- * @throws ConnectorError what `Compiler` throws.
+ * @throws ConnectorError what `Compiler` and `readOverlays` throw.
  */
 export type ModelResolver = (
   request: DocumentRequest,
@@ -67,7 +71,7 @@ type Job = {
   readonly root: SourceDocument
   readonly gathered: GatheredParts | null
   readonly askers: Askers
-  readonly options: DocumentRequest['options']
+  readonly options: ModelOptions<SourceDocument>
 }
 
 /** A document that does not compile is retried after a minute. */
@@ -100,23 +104,32 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
     outlines
   }
   return async (request, root, askers) => {
-    const { options } = request
+    const overlays = await readOverlays(work, request, root, askers)
+    const { compiling = USUAL_OPTIONS } = request
+    const options = { compiling, overlays }
     const version = modelKey(root, null, options)
-    const outline = outlines.get(outlineKey(root, root))
-    const found = outline
-      ? { outline }
-      : await findOrCompile(work, { version, root, gathered: null, askers, options })
-    if ('outline' in found) return resolveWithParts(work, request, root, found.outline, askers)
-    return { version, model: found.model, staleParts: [], isComplete: true }
+    const outline = outlines.get(outlineKey(root, root, overlays))
+    const job = { version, root, gathered: null, askers, options }
+    const found = outline ? { outline } : await findOrCompile(work, job)
+    const resolved =
+      'outline' in found
+        ? await resolveWithParts(work, request, job, found.outline)
+        : { version, model: found.model, staleParts: [], isComplete: true }
+    const stale = staleTexts(overlays?.texts ?? [])
+    if (stale.length === 0) return resolved
+    return { ...resolved, staleParts: [...stale, ...resolved.staleParts], isComplete: false }
   }
+}
+
+function staleTexts(texts: readonly SourceDocument[]): StaleText[] {
+  return texts.flatMap(({ url, stale }) => (stale ? [{ url, stale }] : []))
 }
 
 async function resolveWithParts(
   work: Work,
   request: DocumentRequest,
-  root: SourceDocument,
-  outline: Outline,
-  askers: Askers
+  { root, askers, options }: Job,
+  outline: Outline
 ): Promise<Resolved> {
   const { source, limits, clock } = work
   const startedAt = clock()
@@ -126,7 +139,6 @@ async function resolveWithParts(
     askers
   }
   const gathered = await gatherParts(root, outline, ports, limits)
-  const { options } = request
   const version = modelKey(root, gathered, options)
   const known = await work.models.find(version, askers.first)
   if (known !== undefined) work.watch('known', clock() - startedAt)
@@ -134,8 +146,13 @@ async function resolveWithParts(
     ? { model: known }
     : await findOrCompile(work, { version, root, gathered, askers, options })
   if ('outline' in found) throw new Error('a document with its parts was not compiled')
-  const staleParts = gathered.parts.flatMap(({ url, stale }) => (stale ? [{ url, stale }] : []))
+  const staleParts = staleTexts(gathered.parts)
   return { version, model: found.model, staleParts, isComplete: isComplete(gathered) }
+}
+
+/** A check of documents that nobody has compiled yet. */
+export function createDocumentCheck({ outline }: Pick<Compiler, 'outline'>): UsabilityCheck {
+  return (candidate, askers) => outline(candidate, candidate.base, askers, 'document')
 }
 
 /** The outline of a part, known or made once for all who ask. */
@@ -180,7 +197,7 @@ async function compile(
       throw error
     })
   if ('outline' in compiled) {
-    outlines.set(outlineKey(root, root), compiled.outline)
+    outlines.set(outlineKey(root, root, options.overlays), compiled.outline)
     return compiled
   }
   watch('ok', clock() - startedAt)
@@ -189,7 +206,12 @@ async function compile(
   return { model: await models.keep(version, compiled.model, askers.first) }
 }
 
-/** Equal texts have equal references when their base URL and their root document are the same. */
-function outlineKey({ hash, base, contentType }: SourceDocument, root: SourceDocument): string {
-  return JSON.stringify([hash, base, contentType, root.base])
+/** Equal texts have equal references when their base URL, their overlays and their root document are the same. */
+function outlineKey(
+  { hash, base, contentType }: SourceDocument,
+  root: SourceDocument,
+  overlays: Overlays<SourceDocument> | null = null
+): string {
+  const changed = overlays === null ? [] : [overlaysKey(overlays)]
+  return JSON.stringify([hash, base, contentType, root.base, ...changed])
 }

@@ -10,13 +10,20 @@ import type { CompileOptions } from '../model/compile-options.ts'
 import { optionsKey, USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { UrlTarget } from '../parse/links.ts'
 
+/** An overlay: its address, as of a document, or its text, known by its SHA-256 in hex. */
+export type OverlayRequest =
+  | { readonly url: string }
+  | { readonly text: string; readonly hash: string }
+
 export type DocumentRequest = {
-  /** An http or https URL, `sample:<name>`, or `sample:/<path>` for a file beside the samples. */
+  /** An http or https URL, `sample:<name>`, `sample:/<path>` for a file beside the samples, or `kept:<id>`. */
   readonly location: string
-  /** Bearer token, sent to the origin of the location. */
+  /** Bearer token, sent to the origin of the location, and to the addresses of the overlays. */
   readonly token: string | null
+  /** Applied to the document in this order. Default: none. */
+  readonly overlays?: readonly OverlayRequest[]
   /** Default `USUAL_OPTIONS`. */
-  readonly options?: CompileOptions
+  readonly compiling?: CompileOptions
 }
 
 /** The hosted bytes of a document, compressed with gzip. */
@@ -24,7 +31,7 @@ export type PackedText = Uint8Array
 
 /** The text of a document and what is needed to parse it. */
 export type SourceText = {
-  /** URL after redirects, without query; `sample:<name>` for a sample. */
+  /** URL after redirects, without query; `sample:<name>` for a sample, `kept:<hash>` for a kept text. */
   readonly url: string
   /** Base URL of its relative references. It has the query, so it must not be shown. */
   readonly base: string
@@ -47,6 +54,13 @@ export type SourceDocument = SourceText & {
   readonly stale: Staleness | null
 }
 
+/** The overlays of a document, in their order. */
+export type Overlays<Text = SourceText> = {
+  readonly texts: readonly Text[]
+  /** The location of the document as it was asked for, which an overlay may say it extends. */
+  readonly location: string
+}
+
 export type StaleText = Pick<SourceDocument, 'url' | 'stale'>
 
 /** All parts of a document, in the order of its references. */
@@ -57,6 +71,7 @@ export type GatheredParts = {
 }
 
 export const SAMPLE_SCHEME = 'sample:'
+export const KEPT_SCHEME = 'kept:'
 
 const HTTP: ReadonlySet<string> = new Set(['http:', 'https:'])
 
@@ -72,36 +87,55 @@ export function unpackText(packed: PackedText): string {
   return decodeText(gunzipSync(packed))
 }
 
+/** What a text is read as. */
+export type TextUse = 'document' | 'part' | 'overlay'
+
 /**
  * The key under which a text is kept. It depends on the token, so that a text read with a token is served
- * to callers with that token only. Parts have separate keys, because a part need not be a document.
+ * to callers with that token only. Parts and overlays have separate keys, because they are no documents.
  *
  * @throws ConnectorError `URL_INVALID`; `CONFIG_INVALID` for a token that no header can hold.
  */
-export function textKey({ location, token }: DocumentRequest, use: 'document' | 'part'): string {
-  if (location.startsWith(SAMPLE_SCHEME) && location.length <= URL_MAX_LENGTH) return location
+export function textKey({ location, token }: DocumentRequest, use: TextUse): string {
+  const isOurs = [SAMPLE_SCHEME, KEPT_SCHEME].some(scheme => location.startsWith(scheme))
+  if (isOurs && location.length <= URL_MAX_LENGTH) return location
   const url = documentUrl(location)
   refuseMalformedToken(token)
-  return sha256(JSON.stringify(use === 'part' ? [url, token, 'part'] : [url, token]))
+  return sha256(JSON.stringify(use === 'document' ? [url, token] : [url, token, use]))
 }
 
 /**
- * The key of a model, equal for equal documents with equal parts. It includes the URL, which is the base
- * of a relative server and appears in diagnostics.
+ * The key of a model, equal for equal documents with equal overlays and parts. It includes the URL, which is the
+ * base of a relative server and appears in diagnostics.
  *
  * @param gathered Null for a document without references to others.
- * @param options Default `USUAL_OPTIONS`.
+ * @param options.compiling Default `USUAL_OPTIONS`.
+ * @param options.overlays Null for none, which is the default.
  */
 export function modelKey(
   { hash, url }: Pick<SourceDocument, 'hash' | 'url'>,
   gathered: GatheredParts | null,
-  options: CompileOptions = USUAL_OPTIONS
+  { compiling = USUAL_OPTIONS, overlays = null }: ModelOptions<SourceDocument> = {}
 ): string {
-  const key = optionsKey(options)
-  const own = key === '' ? `${hash} ${url}` : `${hash} ${url} ${key}`
+  const changed = overlays === null ? '' : ` ${overlaysKey(overlays)}`
+  const key = optionsKey(compiling)
+  const own = `${hash} ${url}${key === '' ? '' : ` ${key}`}${changed}`
   if (gathered === null) return own
   const parts = gathered.parts.map(part => [part.base, part.hash])
   return `${own} ${sha256(JSON.stringify([parts, [...gathered.targets]]))}`
+}
+
+/** What a model depends on besides the document and its parts. */
+export type ModelOptions<Text = SourceText> = {
+  /** Default `USUAL_OPTIONS`. */
+  readonly compiling?: CompileOptions
+  readonly overlays?: Overlays<Text> | null
+}
+
+/** Equal for equal overlays from equal addresses. */
+export function overlaysKey({ location, texts }: Overlays<SourceDocument>): string {
+  const parts = texts.map(({ base, hash, contentType }) => [base, hash, contentType])
+  return sha256(JSON.stringify([canonicalLocation(location), parts]))
 }
 
 /** Parses a location. @returns Its URL without fragment. @throws ConnectorError `URL_INVALID`. */

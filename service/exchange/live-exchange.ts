@@ -18,11 +18,11 @@ export function createLiveExchange(
   maxValues: number,
   budget: ResponseBudget
 ): Exchange {
-  return async (given, { owner, signal, timeLeftMs }) => {
+  return async (given, { owner, signal, timeLeftMs, isAlone = false }) => {
     const end = performance.now() + timeLeftMs
     assertMayReceive(given)
     const held = holdBytes(budget, owner)
-    const bounds = { maxValues, signal, held }
+    const bounds = { maxValues, signal, isAlone, held }
     try {
       const first = await client.send(apiRequest(given), signal, timeLeftMs, held)
       const { plan, response } = isRedirect(first)

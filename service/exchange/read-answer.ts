@@ -63,6 +63,8 @@ export type AnswerBounds = {
   /** Most values of its JSON: `ANSWER_MAX_VALUES`. */
   readonly maxValues: number
   readonly signal: AbortSignal
+  /** Nobody else is served meanwhile, so that a long body is read at once. */
+  readonly isAlone: boolean
   /** What the values of a long body count for. The caller gives them back. */
   readonly held: ResponseBytes
 }
@@ -87,14 +89,24 @@ export function readAnswer(
   if (status === 303 && call.isWrite) return { status, headers, body: undefined }
   if (status < 200 || status > 299) throw statusProblem(call, response)
   if (status === 204 || status === 205) return { status, headers, body: undefined }
-  if (response.body.length > LONG_BYTES) return readLong(call, response, bounds)
+  if (response.body.length > LONG_BYTES && !bounds.isAlone) {
+    return readLong(call, response, bounds)
+  }
   const text = bodyText(response)
   const limits = { values: bounds.maxValues, depth: DEPTH_MAX }
   for (const given of jsonTexts(response, text)) {
     const json = readShort(call, given, bounds, limits)
-    if (json !== undefined) return answerOf(call, response, text, json)
+    if (json === undefined) continue
+    const answer = answerOf(call, response, text, json)
+    const isSource = bounds.isAlone && given === text && isUtf8(response, text)
+    return isSource ? { ...answer, source: response.body } : answer
   }
   return answerOf(call, response, text, undefined)
+}
+
+/** Whether the bytes of a body are its text in UTF-8. */
+function isUtf8(response: ApiResponse, text: string): boolean {
+  return decoderOf(response).encoding === 'utf-8' && !text.includes('\ufffd')
 }
 
 /** Reads a JSON text at once; undefined for text that is not JSON. */
@@ -104,7 +116,9 @@ function readShort(
   bounds: AnswerBounds,
   limits: JsonBounds
 ): JsonValue | undefined {
-  if (isShortJson(text, limits)) return parsed(text)
+  // What is nested too deeply for its reader overflows the stack there.
+  const isParsed = bounds.isAlone && text.length <= 2 * limits.values
+  if (isParsed || isShortJson(text, limits)) return parsed(text)
   const reading = startJson(text, limits)
   return settled(call, bounds, reading, () => runToEnd(reading))
 }

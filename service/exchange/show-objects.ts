@@ -7,6 +7,7 @@ import type { OpenModel } from '../model/connector-model.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import { mappingKeys } from '../model/type-record.ts'
 import { compositeParts, isGeneratedId, mainId, ownId } from '../objects/external-id.ts'
 import type { AskedAnswer } from '../objects/judge-answer.ts'
 import { judgeAnswer } from '../objects/judge-answer.ts'
@@ -201,9 +202,10 @@ const queried = new WeakMap<MappingRecord, readonly JsonValue[]>()
 /** The objects that the query of a type shows; none if an API answers it, or nothing. */
 async function queryRows(source: ShownSource, type: TypeRecord): Promise<readonly JsonValue[]> {
   const { mappings, endpoints } = source.model
-  const mapping = mappings.get(type.mappings.query ?? '')
+  const queries = mappingKeys(type, 'query').flatMap(key => mappings.get(key) ?? [])
+  const mapping = queries.find(({ example }) => example !== null)
   const endpoint = endpoints.get(mapping?.endpoint ?? '')
-  if (mapping === undefined || endpoint === undefined || mapping.example === null) return []
+  if (mapping === undefined || endpoint === undefined) return []
   const known = queried.get(mapping)
   if (known !== undefined) return known
   const rows = await readQuery(source, { mapping, endpoint, type })

@@ -10,6 +10,8 @@ export type Answer = {
   readonly headers: { readonly [name: string]: string }
   /** Undefined for an empty body. */
   readonly body: JsonValue | undefined
+  /** The text of the body in UTF-8, where it is JSON and the caller is alone. */
+  readonly source?: Uint8Array
   /** The objects that an example shows, whatever its body is; absent where an API answered. */
   readonly shown?: ShownObjects
   /** What makes problems of an answer with a body, without the credentials of its call. */
@@ -40,7 +42,20 @@ export type ExchangeContext = {
   readonly signal: AbortSignal
   /** How long the call may take (ms). */
   readonly timeLeftMs: number
+  /**
+   * The caller is a command, and nobody else is served meanwhile: its calls wait for their turn as long as that takes,
+   * and answers are read at once. Default: false.
+   */
+  readonly isAlone?: boolean | undefined
+  /** Told of each wait of the call, before it begins. */
+  readonly onWait?: OnWait | undefined
 }
+
+/** Why a call waits: for its turn, or to be repeated. */
+export type WaitReason = 'rate limit' | 'repeat'
+
+/** Takes how long a call waits (ms), and why. */
+export type OnWait = (milliseconds: number, reason: WaitReason) => void
 
 /**
  * Makes one call.

@@ -75,6 +75,8 @@ export type BodyShape = {
    * They are sent only if the whole object is.
    */
   readonly others?: readonly string[]
+  /** Required members that neither the type nor a constant fills. Absent for none. */
+  readonly missing?: readonly string[]
 }
 
 /** How a body takes one member of an object. */
@@ -93,6 +95,8 @@ export type BodyMember = (
   readonly count?: 'list' | 'one'
   /** Empty text clears it. */
   readonly emptyAllowed?: boolean
+  /** The body needs it. Absent: it may lack. */
+  readonly required?: true
 }
 
 /** A scalar, or each item of a list of scalars. An object is written as its id. */

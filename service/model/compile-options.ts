@@ -4,16 +4,20 @@ import type { Responses } from './mapping-record.ts'
 export const INFERENCES = ['auto', 'on', 'off'] as const
 export type Inference = (typeof INFERENCES)[number]
 
+/** Patterns of operations (docs/x-flow.md#include-and-exclude). */
+export type OperationPatterns = {
+  /** Of those that are used; none for all. */
+  readonly include: readonly string[]
+  /** Of those that are not used. */
+  readonly exclude: readonly string[]
+}
+
 /** What a configuration says of a document's compilation; equal options of equal documents make equal models. */
-export type CompileOptions = {
+export type CompileOptions = OperationPatterns & {
   /** Who answers its mappings. */
   readonly responses: Responses
   /** Null: as the document says, else `auto`. */
   readonly inference: Inference | null
-  /** Patterns of the operations that are used; none for all. */
-  readonly include: readonly string[]
-  /** Patterns of the operations that are not used. */
-  readonly exclude: readonly string[]
 }
 
 export const USUAL_OPTIONS: CompileOptions = {

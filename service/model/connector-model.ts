@@ -43,7 +43,7 @@ export type ConnectorModel = {
   readonly types: { readonly [name: string]: TypeRecord }
   /** Those that a mapping uses, by `METHOD path`. */
   readonly endpoints: { readonly [key: string]: EndpointRecord }
-  /** By `<verb>:<type name>`. */
+  /** By `mappingKey`. */
   readonly mappings: { readonly [key: string]: MappingRecord }
   /** By the key of the endpoint that declares them, and of the mapping that adds to these. */
   readonly examples: { readonly [key: string]: ExampleRecord }

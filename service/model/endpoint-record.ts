@@ -141,8 +141,8 @@ export type PagingRecord = {
   readonly sizeField: string | null
   /** The offset or number of a page, as an answer states it. */
   readonly positionField: string | null
-  /** Most requests of one load. */
-  readonly maxPages: number
+  /** Most requests of one load; null where the document does not say it. */
+  readonly maxPages: number | null
   readonly pauseMs: number
   /** `declared` by a key, `mapped` from parameters, `inferred` from names, or left to the first `answer`. */
   readonly origin: 'declared' | 'mapped' | 'inferred' | 'answer'
@@ -175,7 +175,7 @@ export const NO_PAGING: PagingRecord = {
   lastField: null,
   sizeField: null,
   positionField: null,
-  maxPages: 100,
+  maxPages: null,
   pauseMs: 0,
   origin: 'answer'
 }

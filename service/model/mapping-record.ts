@@ -2,6 +2,7 @@ import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { BodyPlace, BodyRefusal, BodyUse } from './body-record.ts'
 import type { PagingRecord, ParameterLocation } from './endpoint-record.ts'
+import type { IncrementalRecord } from './incremental-record.ts'
 import type { Template } from './template.ts'
 
 /** The verbs of mappings, each with its key `x-flow-<verb>`. */
@@ -165,9 +166,17 @@ export type MappingOrigin = {
 /** The origin of a mapping that the document itself declares. */
 export const ANNOTATED: MappingOrigin = { from: 'annotated', score: null, reasons: [] }
 
+/** The origin of a mapping that an overlay has added to the document. */
+export const OVERLAID: MappingOrigin = { ...ANNOTATED, from: 'overlay' }
+
+/** The key of a mapping: `query:Order`; of a further one of a list `query 2:Order`. @param index From 0. */
+export function mappingKey(verb: MappingVerb, type: string, index: number): string {
+  return `${index === 0 ? verb : `${verb} ${index + 1}`}:${type}`
+}
+
 /** How a type uses an endpoint. */
 export type MappingRecord = {
-  /** `<verb>:<type name>`. */
+  /** As of `mappingKey`. */
   readonly key: string
   readonly verb: MappingVerb
   readonly type: string
@@ -187,6 +196,8 @@ export type MappingRecord = {
   readonly merge: MergeRule
   /** Null for a mapping that reads nothing, and where the document answers. */
   readonly paging: PagingRecord | null
+  /** Of a manifest's list that is read on from the last time, by `read` alone. Absent for any other. */
+  readonly incremental?: IncrementalRecord
   /** Null: the API is called. */
   readonly example: ExampleChoice | null
   readonly origin: MappingOrigin

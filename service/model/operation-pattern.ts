@@ -7,7 +7,7 @@ export type OperationPattern = { readonly of: 'tag' | 'path' | null; readonly fi
 /**
  * Reads a pattern of operations (docs/x-flow.md#include-and-exclude): `tag:` or `path:` in front say what it is for.
  *
- * @throws PatternError
+ * @param line One without an `operationPatternFault`.
  */
 export function operationPattern(line: string): OperationPattern {
   const { of, expression } = split(line)

@@ -39,6 +39,12 @@ type Head = {
 /** JSON in UTF-8, compressed with gzip, and its length without compression. */
 export type PackedJson = { readonly gzip: Uint8Array; readonly length: number }
 
+/** Packs a value as JSON. */
+export function packJson(value: unknown): PackedJson {
+  const text = Buffer.from(JSON.stringify(value))
+  return { gzip: gzipSync(text, { level: constants.Z_BEST_SPEED }), length: text.length }
+}
+
 /** A model that was unpacked. */
 export type UnpackedModel = OpenModel & {
   /** The description given to `packModel`. */

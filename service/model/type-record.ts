@@ -1,5 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { JsonObject } from '../base/json.ts'
+import { ownMember } from '../base/json.ts'
 import type { FieldRecord } from './field-record.ts'
 
 /** The platform's content types (docs/protocol.md#values). */
@@ -59,6 +60,8 @@ export type PropertyRecord = {
   readonly nullable: boolean
   /** The schema allows empty text: a blank property that is not nullable is sent as "" on update. */
   readonly emptyAllowed: boolean
+  /** The schema requires the member of every object. Absent: it may lack. */
+  readonly required?: true
 }
 
 /**
@@ -114,10 +117,21 @@ export type TypeRecord = {
   readonly columns?: readonly PropertyRecord[]
   /** Of a manifest: what the values of records must be; `first page`: its fields are taken from there. */
   readonly fields?: readonly FieldRecord[] | 'first page'
-  /** By verb, the key of the mapping record. */
+  /** By verb, the key of the mapping record; of a list, of the first. */
   readonly mappings: { readonly [verb: string]: string }
+  /** By verb, the keys of the further mappings of a list. Absent without one. */
+  readonly furtherMappings?: { readonly [verb: string]: readonly string[] }
   /** The schema in the document. */
   readonly pointer: Pointer
+}
+
+/** The keys of all mappings of a verb, in the order of their list. */
+export function mappingKeys(
+  { mappings, furtherMappings = {} }: Pick<TypeRecord, 'mappings' | 'furtherMappings'>,
+  verb: string
+): readonly string[] {
+  const first = ownMember(mappings, verb)
+  return first === undefined ? [] : [first, ...(ownMember(furtherMappings, verb) ?? [])]
 }
 
 /** Whether `{}` is an object of a type, without values: the type has no id of its own, and requires nothing. */

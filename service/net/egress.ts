@@ -33,6 +33,14 @@ export type Egress = {
 
 export type EgressSettings = Pick<Settings, 'EGRESS_ALLOW' | 'EGRESS_DENY' | 'EGRESS_PROXY'>
 
+/** How servers and the service prove to each other who they are. */
+export type TlsTrust = {
+  /** Trusted authorities and the client certificate. */
+  readonly secureContext: SecureContext
+  /** False where the user of a command accepts any certificate. Default: true. */
+  readonly isChecked?: boolean
+}
+
 /**
  * Applies the egress policy to all connections (docs/running.md#what-may-be-called). The checked address is
  * the one connected to. Proxy variables of the environment are ignored.
@@ -43,12 +51,12 @@ export type EgressSettings = Pick<Settings, 'EGRESS_ALLOW' | 'EGRESS_DENY' | 'EG
  */
 export function createEgress(
   settings: EgressSettings,
-  secureContext: SecureContext,
+  { secureContext, isChecked = true }: TlsTrust,
   names: NameSources = SYSTEM_NAMES
 ): Egress {
   const policy = createEgressPolicy(settings, ownAddresses)
   const guard = createEgressGuard(policy, names)
-  const tls = { secureContext, rejectUnauthorized: true }
+  const tls = { secureContext, rejectUnauthorized: isChecked }
   const proxy = readProxy(settings.EGRESS_PROXY)
 
   const direct = (options: Agent.Options, timeout: number): Dispatcher =>

@@ -10,7 +10,7 @@ import { isApproved, originHosts } from '../plan/origin-hosts.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { SharedMark } from '../store/redis-mark.ts'
 import type { Store } from '../store/types.ts'
-import { schemaUrlOf } from './configuration.ts'
+import { overlayValueOf, schemaUrlOf } from './configuration.ts'
 import type { Caller } from './types.ts'
 
 /**
@@ -19,18 +19,22 @@ import type { Caller } from './types.ts'
  */
 type Unknown = 'lost' | 'full'
 
+/** A document of a tenant, and the configuration value `Overlay URL`; blank for none, which is the default. */
+export type OriginScope = LoginScope & { readonly overlays?: string }
+
 /** The origins of a first version; only that of the document itself if it is not known. */
 export type FirstOrigins = DocumentOrigins & { readonly unknown?: Unknown }
 
 /** Remembers the origins that a document named when a tenant first used it (docs/x-flow.md#allowed-hosts). */
 export type ApprovedOrigins = {
   /**
-   * Returns the origins of the first version; `now` becomes the first version if there is none.
+   * Returns the origins of the first version; `now` becomes the first version if there is none. With other overlays it
+   * is another document.
    *
    * @param isInstall Whether it is described, previewed or installed. While a shared store may have lost first
    *   versions, only then a version becomes the first.
    */
-  first(scope: LoginScope, now: DocumentOrigins, isInstall: boolean): Promise<FirstOrigins>
+  first(scope: OriginScope, now: DocumentOrigins, isInstall: boolean): Promise<FirstOrigins>
 }
 
 export type ApprovedOriginsPorts = {
@@ -126,7 +130,9 @@ export function createApprovedOrigins(ports: ApprovedOriginsPorts): ApprovedOrig
   return {
     async first(scope, current, isInstall) {
       const door = doorKey(scope.owner)
-      const parts = JSON.stringify([ownerKey(scope.owner), scope.schemaUrl])
+      const { owner, schemaUrl, overlays = '' } = scope
+      const changed = overlays === '' ? [] : [overlays]
+      const parts = JSON.stringify([ownerKey(owner), schemaUrl, ...changed])
       const key = `origins:1:${createHash('sha256').update(parts).digest('hex')}`
       const kept = doors.get(door)?.get(key)
       const known = kept !== undefined && now() - kept.usedAt <= LIFE_MS ? kept : undefined
@@ -179,17 +185,22 @@ function unitsOf(origins: DocumentOrigins): number {
 }
 
 /** The samples are ours, and change with the service only. */
-function isSample({ schemaUrl }: LoginScope): boolean {
-  return schemaUrl.startsWith(SAMPLE_SCHEME)
+function isSample({ schemaUrl, overlays = '' }: OriginScope): boolean {
+  return schemaUrl.startsWith(SAMPLE_SCHEME) && overlays === ''
 }
 
-function unknownOrigins({ schemaUrl }: LoginScope, unknown: Unknown): FirstOrigins {
+function unknownOrigins({ schemaUrl }: OriginScope, unknown: Unknown): FirstOrigins {
   return { documentUrl: schemaUrl, servers: [], identityUrls: [], unknown }
 }
 
-/** Tenant and document that a login or a first version belongs to. */
+/** Tenant and document that a login belongs to. */
 export function loginScope({ owner, configuration }: Caller): LoginScope {
   return { owner, schemaUrl: schemaUrlOf(configuration) }
+}
+
+/** Tenant, document and overlays that a first version belongs to. */
+export function originScope(caller: Caller): OriginScope {
+  return { ...loginScope(caller), overlays: overlayValueOf(caller.configuration) }
 }
 
 const REASONS: { readonly [reason in Unknown]: string } = {

@@ -8,6 +8,7 @@ import type { Responses } from '../model/mapping-record.ts'
 import { operationPatternFault } from '../model/operation-pattern.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
+import { readOverlayValue } from './read-overlay-value.ts'
 import type { ConfigurationValueDescription, ConfigurationValues } from './types.ts'
 
 /** The configuration values in the order of the builder's form (docs/x-flow.md#configuration-values). */
@@ -17,6 +18,7 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   optional('OAuth2/OIDC: Client Id', 'ContentString'),
   optional('OAuth2/OIDC: Client Secret', 'ContentPassword'),
   optional('Schema Token', 'ContentPassword'),
+  optional('Overlay URL', 'ContentString'),
   optional('Server URL', 'ContentString'),
   optional('Server Variables', 'ContentString'),
   optional('Bearer Token', 'ContentPassword'),
@@ -45,7 +47,8 @@ function optional(
  * The document that the configuration names, and how it is compiled; null without a Schema URL.
  *
  * @throws ConnectorError `CONFIG_INVALID` for `Responses` that are neither `live` nor `example`, an `Inference` that is
- *   none of its words, and a pattern of `Include` or `Exclude` that cannot be read.
+ *   none of its words, a pattern of `Include` or `Exclude` that cannot be read, and an `Overlay URL` that is neither
+ *   addresses nor an overlay.
  */
 export function documentRequest(configuration: ConfigurationValues): DocumentRequest | null {
   const last = requests.get(configuration)
@@ -61,13 +64,14 @@ function readRequest(configuration: ConfigurationValues): DocumentRequest | null
   const location = configured(configuration, 'Schema URL')
   if (location === null) return null
   const token = configured(configuration, 'Schema Token')
-  const options = {
+  const overlays = readOverlayValue(overlayValueOf(configuration))
+  const compiling = {
     responses: responsesOf(configuration),
     inference: inferenceOf(configuration),
     include: patternsOf(configuration, 'Include'),
     exclude: patternsOf(configuration, 'Exclude')
   }
-  return { location, token, options }
+  return { location, token, overlays, compiling }
 }
 
 function inferenceOf(configuration: ConfigurationValues): Inference | null {
@@ -107,6 +111,11 @@ export function schemaUrlOf(configuration: ConfigurationValues): string {
   const url = canonicalLocation(configured(configuration, 'Schema URL') ?? '')
   schemaUrls.set(configuration, url)
   return url
+}
+
+/** The configuration value `Overlay URL`; blank without one. */
+export function overlayValueOf(configuration: ConfigurationValues): string {
+  return configured(configuration, 'Overlay URL') ?? ''
 }
 
 type AccessSettings = Pick<Settings, 'CLIENT_CERT_FILE'>

@@ -7,7 +7,7 @@ import { idInLocation } from '../plan/location-id.ts'
 import { serverUrl } from '../plan/server-url.ts'
 import { sendJudged } from './send-judged.ts'
 import type { MappedEndpoint, Session } from './session.ts'
-import { mappingOf } from './session.ts'
+import { mappingsOf } from './session.ts'
 
 /** Statuses of an answer whose `Location` names what was created (RFC 9110 10.2.2). A 202 names a job. */
 const LOCATING_STATUSES = [200, 201, 204, 303]
@@ -33,9 +33,8 @@ export type SeenObject = { readonly answer: Answer; readonly values: readonly Js
  */
 export function locatedId(session: Session, type: TypeRecord, saved: SaveAnswer): string | null {
   if (!LOCATING_STATUSES.includes(saved.answer.status)) return null
-  for (const verb of ADDRESSES) {
-    const mapped = mappingOf(session, type, verb)
-    const id = mapped === undefined ? null : idAt(session, type, mapped, saved)
+  for (const mapped of ADDRESSES.flatMap(verb => mappingsOf(session, type, verb))) {
+    const id = idAt(session, type, mapped, saved)
     if (id !== null) return id
   }
   return null
@@ -52,12 +51,16 @@ export async function loadSeeOther(
   type: TypeRecord,
   saved: SaveAnswer
 ): Promise<SeenObject | null> {
-  const load = mappingOf(session, type, 'load')
   const target = locationOf(saved)
   const isHere = target !== null && target.origin === URL.parse(saved.url)?.origin
-  if (saved.answer.status !== 303 || !isHere || load?.endpoint.method !== 'GET') return null
-  const id = idAt(session, type, load, saved)
-  if (id === null) return null
+  if (saved.answer.status !== 303 || !isHere) return null
+  const gets = mappingsOf(session, type, 'load').filter(({ endpoint }) => endpoint.method === 'GET')
+  const [found] = gets.flatMap(load => {
+    const id = idAt(session, type, load, saved)
+    return id === null ? [] : [{ load, id }]
+  })
+  if (found === undefined) return null
+  const { load, id } = found
   target.hash = ''
   const page = { url: target.href, values: {} }
   const body = load.mapping.body === null ? null : {}

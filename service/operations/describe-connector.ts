@@ -1,8 +1,9 @@
 import type { OpenConnector } from '../documents/open-document.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
-import { addedHosts, loginScope } from './approved-origins.ts'
+import { addedHosts, originScope } from './approved-origins.ts'
 import { credentialDiagnostics } from './credential-diagnostics.ts'
-import { apiAccess, CONFIGURATION_VALUES, documentRequest } from './configuration.ts'
+import { apiAccess, CONFIGURATION_VALUES, documentRequest, schemaUrlOf } from './configuration.ts'
 import type { UnknownFields } from './first-page-fields.ts'
 import { completeTypes } from './first-page-fields.ts'
 import { hasLogin, openSession } from './open-session.ts'
@@ -22,17 +23,29 @@ export async function describeConnector(
   ports: Ports,
   caller: Caller
 ): Promise<ConnectorDescription> {
+  return (await describeDocument(ports, caller)).description
+}
+
+/** The same, with the model that is described; null without a Schema URL. @throws ConnectorError the same. */
+export async function describeDocument(
+  ports: Ports,
+  caller: Caller
+): Promise<{
+  readonly description: ConnectorDescription
+  readonly model: OpenConnector['model'] | null
+}> {
   const configurationValues = CONFIGURATION_VALUES
   const request = documentRequest(caller.configuration)
   if (request === null) {
-    return { configurationValues, types: NO_TYPES, diagnostics: [], providesIdentity: true }
+    const nothing = { types: NO_TYPES, diagnostics: [], providesIdentity: true }
+    return { description: { configurationValues, ...nothing }, model: null }
   }
   const access = apiAccess(caller.configuration, ports.settings)
   // An install waits for the current version of the document.
   const opening = { owner: caller.owner, signal: caller.deadline.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)
   const { origins, documentUrl } = model.index
-  const first = await ports.origins.first(loginScope(caller), origins, true)
+  const first = await ports.origins.first(originScope(caller), origins, true)
   const added = addedHosts(origins, first, access).map(host =>
     documentDiagnostic('ORIGIN_ADDED', { host }, documentUrl)
   )
@@ -41,12 +54,22 @@ export async function describeConnector(
   const untold = unknown.map(holes =>
     documentDiagnostic('MANIFEST_FIELDS_UNKNOWN', holes, documentUrl)
   )
-  return {
+  const kept = keptDiagnostics(ports, caller, documentUrl)
+  const own = [...kept, ...added, ...unused, ...untold, ...stale]
+  const description = {
     configurationValues,
     types,
-    diagnostics: [...added, ...unused, ...untold, ...stale, ...model.diagnostics()],
+    diagnostics: [...own, ...model.diagnostics()],
     providesIdentity: hasLogin(model, access)
   }
+  return { description, model }
+}
+
+/** Says of a document that is kept for trying when it is gone. */
+function keptDiagnostics({ kept }: Ports, { configuration }: Caller, file: string): Diagnostic[] {
+  const until = kept.until(schemaUrlOf(configuration))
+  if (until === undefined) return []
+  return [documentDiagnostic('DOCUMENT_KEPT', { until: new Date(until).toISOString() }, file)]
 }
 
 /** The types as they are compiled; those of a manifest without `schema` with the fields of their first pages. */

@@ -20,6 +20,9 @@ const LIFE_SECONDS = 90 * 24 * 60 * 60
 /** First pages that are read at a time. */
 const AT_ONCE = 4
 
+/** The fields of a page without records. */
+export const NO_FIELDS = '{}'
+
 /** A type whose first page showed no fields, and why. */
 export type UnknownFields = { readonly type: string; readonly reason: string }
 
@@ -38,7 +41,8 @@ export async function withFirstPage(session: Session, typeName: string): Promise
   return { ...session, model: withTypes(session.model, new Map([[type.name, complete]])) }
 }
 
-function needsFirstPage({ fields }: TypeRecord): boolean {
+/** Whether the fields of a type are those of the first page of its list. */
+export function needsFirstPage({ fields }: TypeRecord): boolean {
   return fields === 'first page'
 }
 
@@ -71,14 +75,24 @@ async function completeType(session: Session, type: TypeRecord): Promise<TypeRec
   const key = keyOf(session, query)
   const kept = await store.getLocal(key)
   if (kept !== undefined) return typeOf(type, kept)
+  const text = await firstPageFields(session, query)
+  if (text === NO_FIELDS) throw new ConnectorError('FIELDS_UNKNOWN', { type: type.name })
+  await store.set(key, text, LIFE_SECONDS, session.caller.owner)
+  return typeOf(type, text)
+}
+
+/** The fields of the first page of a list, as text; `NO_FIELDS` if it has no records. */
+export async function firstPageFields(session: Session, query: MappedEndpoint): Promise<string> {
   const page = await pageReader(session, query, EVERY_OBJECT, {
     window: WHOLE_LIST,
     maxRecords: session.ports.settings.SCAN_MAX_RECORDS
   }).next()
-  const text = JSON.stringify(inferFields(page?.values ?? []))
-  if (text === '{}') throw new ConnectorError('FIELDS_UNKNOWN', { type: type.name })
-  await store.set(key, text, LIFE_SECONDS, session.caller.owner)
-  return typeOf(type, text)
+  return JSON.stringify(inferFields(page?.values ?? []))
+}
+
+/** A session in which a type has known fields. */
+export function withFields(session: Session, type: TypeRecord, text: string): Session {
+  return { ...session, model: withTypes(session.model, new Map([[type.name, typeOf(type, text)]])) }
 }
 
 /** The same record for the same fields. */

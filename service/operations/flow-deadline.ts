@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors.ts'
+import type { OnWait } from '../exchange/types.ts'
 
 /** How long work may run past its deadline to stop by itself (ms). */
 export const GRACE_MS = 1_000
@@ -14,6 +15,10 @@ export type FlowDeadline = {
   reached: string | (() => string)
   /** Remaining time until the deadline (ms). */
   timeLeftMs(): number
+  /** As of `ExchangeContext`. */
+  readonly isAlone?: boolean
+  /** Told of each wait of a call, before it begins. */
+  readonly onWait?: OnWait
 }
 
 /** A deadline that the caller may end by hanging up. */

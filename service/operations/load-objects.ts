@@ -1,5 +1,4 @@
 import { ConnectorError } from '../errors.ts'
-import { boundParameters } from '../model/bound-parameters.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { createIdGenerator, isGeneratedId, isSavedId, savedId } from '../objects/external-id.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
@@ -8,19 +7,21 @@ import { assertFilterFits } from '../plan/filter/filter-bounds.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
 import { knownValues } from '../plan/known-values.ts'
 import type { ListFilter } from '../plan/types.ts'
+import { chooseMapping } from './choose-mapping.ts'
 import { withFirstPage } from './first-page-fields.ts'
+import { listMapping } from './list-mapping.ts'
 import { openSession } from './open-session.ts'
 import { queryWindow } from './query-window.ts'
 import { callForRecords, decodeRecords, pageReader, WHOLE_LIST } from './read-pages.ts'
 import { isUpdatable, rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { MappedEndpoint, Ports, Session } from './session.ts'
-import { isApiError, mappingOf, missingMapping } from './session.ts'
+import { isApiError, missingMapping } from './session.ts'
 import type { Caller, LoadRequest, LoadResult } from './types.ts'
 
 /**
  * Loads objects of a type: one by its external id, or a window of a filtered list (docs/protocol.md#load).
  *
- * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `FILTER_TOO_MANY_CRITERIA`, `FILTER_TOO_LARGE`, `SCAN_LIMIT` if an id is not among the
+ * @throws ConnectorError `TYPE_UNKNOWN`, `MAPPING_MISSING`, `MAPPING_UNFILLED`, `FILTER_TOO_MANY_CRITERIA`, `FILTER_TOO_LARGE`, `SCAN_LIMIT` if an id is not among the
  *   objects that a load may read, and those of filters, parameters, the document and the API.
  */
 export async function loadObjects(
@@ -33,22 +34,12 @@ export async function loadObjects(
   const isComplete = opened.model.index.needsFirstPages !== true
   const session = isComplete ? opened : await withFirstPage(opened, typeName)
   const type = typeNamed(session.model.types, typeName)
-  const query = mappingOf(session, type, 'query')
   const { id } = filter
-  if (id === null && query !== undefined) return loadWindow(session, type, query, filter)
-  const load = mappingOf(session, type, 'load')
-  if (id === null) {
-    const list = load === undefined || needsId(load) ? undefined : load
-    if (list === undefined) throw missingMapping(type, 'query', 'load without an id')
-    return loadWindow(session, type, list, filter)
-  }
+  if (id === null) return loadWindow(session, type, listMapping(session, type, filter), filter)
+  const { query, load } = type.mappings
   // The API does not know an id that was generated from content; the query's answer has it again.
   const isPicked = query !== undefined && (load === undefined || isGeneratedId(id))
-  const source = isPicked ? query : load
-  if (source === undefined) throw missingMapping(type, 'load', 'load by id')
-  const loading = isPicked
-    ? pickFromQuery(session, type, source, id)
-    : loadById(session, type, source, filter, id)
+  const loading = isPicked ? pickFromQuery(session, type, id) : loadById(session, type, filter, id)
   return { objects: await loading, hasMoreResults: false }
 }
 
@@ -72,23 +63,14 @@ async function remembered(
   return result
 }
 
-function needsId({ endpoint, mapping, answers }: MappedEndpoint): boolean {
-  return (
-    answers.takesParameters &&
-    boundParameters(endpoint, mapping.bindings).some(
-      ({ required, sources, fallback }) =>
-        required && fallback === undefined && sources.some(source => source.from === 'id')
-    )
-  )
-}
-
 async function loadById(
   session: Session,
   type: TypeRecord,
-  load: MappedEndpoint,
   filter: ListFilter,
   id: string
 ): Promise<readonly FlowObject[]> {
+  const load = chooseMapping(session, type, 'load', filter)
+  if (load === undefined) throw missingMapping(type, 'load', 'load by id')
   const read = await callForRecords(session, load, filter, null).catch(nullIfGone)
   if (read === null) return []
   const { judgement, answer } = read
@@ -118,10 +100,11 @@ function nullIfGone(error: unknown): null {
 async function pickFromQuery(
   session: Session,
   type: TypeRecord,
-  query: MappedEndpoint,
   id: string
 ): Promise<readonly FlowObject[]> {
   const byId = { ...EVERY_OBJECT, id: isGeneratedId(id) ? null : id }
+  const query = chooseMapping(session, type, 'query', byId)
+  if (query === undefined) throw missingMapping(type, 'query', 'load by id')
   const { SCAN_MAX_RECORDS: maxRecords } = session.ports.settings
   const generateId = createIdGenerator()
   const known = knownValues(type, query.mapping, byId)

@@ -5,10 +5,10 @@ import { encodeObject } from '../objects/encode-object.ts'
 import { layOver } from '../objects/lay-over.ts'
 import type { FlowObject } from '../objects/types.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
+import { chooseMapping } from './choose-mapping.ts'
 import type { PlannedSave } from './plan-save-calls.ts'
 import { callForRecords, decodeRecords } from './read-pages.ts'
 import type { MappedEndpoint, Session } from './session.ts'
-import { mappingOf } from './session.ts'
 
 /**
  * Reads the object that a flow updates by `x-flow-load`, and lays what the flow sends over it, to send the
@@ -27,9 +27,10 @@ export async function mergeUpdate(
 ): Promise<PlannedSave> {
   const { types } = session.model
   const { mapping, endpoint, answers } = save.mapped
-  const load = mappingOf(session, type, 'load')
+  const id = save.input.id ?? ''
+  const load = chooseMapping(session, type, 'load', { ...EVERY_OBJECT, id })
   if (load === undefined || !load.answers.takesParameters || !answers.takesParameters) return save
-  const { held, etag } = await readHeld(session, load, save.input.id ?? '')
+  const { held, etag } = await readHeld(session, load, id)
   const whole = layOver(types, type, save.object, held, mapping.blank)
   const form = bodyForm(endpoint.body, mapping.body)
   const options = { mode: 'update', body: form, blank: mapping.blank } as const

@@ -6,7 +6,7 @@ import type { OpenModel } from '../model/connector-model.ts'
 import { identityUrl } from '../plan/server-url.ts'
 import { NO_CREDENTIAL, planKeys } from '../plan/credentials.ts'
 import type { ApiAccess, RequestPlan } from '../plan/types.ts'
-import { assertApproved, loginScope } from './approved-origins.ts'
+import { assertApproved, loginScope, originScope } from './approved-origins.ts'
 import { apiAccess, documentRequest } from './configuration.ts'
 import { sendAuthorized } from './send-authorized.ts'
 import type { Ports, Session } from './session.ts'
@@ -95,7 +95,7 @@ export async function loginMethods(
 ): Promise<LoginMethods> {
   const { logins, documentUrl } = model.index
   const base = { documentUrl, access }
-  const first = await origins.first(loginScope(caller), model.index.origins, false)
+  const first = await origins.first(originScope(caller), model.index.origins, false)
   const methodOf = (login: LoginRecord | undefined): LoginMethod | undefined =>
     login && {
       login,

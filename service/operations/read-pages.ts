@@ -1,6 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { followPath, splitPath } from '../base/dotted-path.ts'
 import type { JsonValue } from '../base/json.ts'
+import { member } from '../base/json.ts'
+import type { JsonItems } from '../base/json-items.ts'
+import { findItems, withoutItems } from '../base/json-items.ts'
 import type { ConnectorError } from '../errors.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { Decoder } from '../objects/decode-objects.ts'
@@ -27,8 +31,20 @@ import { sendJudged } from './send-judged.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import { isApiError, warnOfValues } from './session.ts'
 
-/** The records of one page, and the state of the window after it. */
-export type ReadPage = { readonly values: readonly JsonValue[]; readonly state: WindowState }
+/** The records of one page. */
+export type ReadPage = {
+  readonly values: readonly JsonValue[]
+  /** The window after it, before the next page is asked for. */
+  readonly state: WindowState
+  /** No page follows that is read. */
+  readonly isLast: boolean
+  /** The records as they are written; null where that is not known. */
+  readonly items: JsonItems | null
+  /** Records that had come before, and are left out. */
+  readonly repeated: number
+  /** Records of the whole list, as the answer says; null where it does not. */
+  readonly total: number | null
+}
 
 /** How far a list is read. */
 export type ReadBounds = {
@@ -37,6 +53,8 @@ export type ReadBounds = {
   readonly maxRecords: number
   /** Maximum of pages besides that of the mapping. Default: none. */
   readonly maxPages?: number
+  /** Maximum of pages where the mapping has none. Default: `FLOW_PAGES_MAX`. */
+  readonly usualMaxPages?: number
   /** Where the previous window ended. Default: the start of the list. */
   readonly resume?: PageResume | null
   /** Values of parameters that every page is asked for with. Default: none. */
@@ -48,6 +66,9 @@ export type PageReader = {
   /** Reads the next page; null, at once, after the last. */
   next(): Promise<ReadPage> | null
 }
+
+/** Most pages that one load of a flow reads, unless the document says otherwise. */
+export const FLOW_PAGES_MAX = 100
 
 /** A window without a limit. */
 export const WHOLE_LIST: FlowWindow = { limit: 0, offset: 0 }
@@ -70,13 +91,14 @@ export function pageReader(
     window,
     maxRecords,
     maxPages = Number.POSITIVE_INFINITY,
+    usualMaxPages = FLOW_PAGES_MAX,
     resume = null,
     values: sent
   }: ReadBounds
 ): PageReader {
   const { type } = mapped.mapping
   const { paging: usual } = mapped.answers
-  const paging = { ...usual, maxPages: Math.min(usual.maxPages, maxPages) }
+  const paging = { ...usual, maxPages: Math.min(usual.maxPages ?? usualMaxPages, maxPages) }
   let { state, request } = startWindow(paging, type, window, maxRecords, resume)
   const { identity } = typeNamed(session.model.types, type)
   let known = createKnownObjects(identity, session.caller.deadline.signal)
@@ -105,15 +127,18 @@ export function pageReader(
       refusal ??= error
       state = restart?.state ?? endWindow(state)
       request = restart?.request ?? null
-      return request === null ? { values: [], state } : next(request)
+      if (request !== null) return next(request)
+      return { values: [], items: null, state, isLast: true, repeated: 0, total: null }
     }
     refusal = null
     count(1, 0)
     const { values } = read.judgement
     const { overlap } = state
-    const taken = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values)
+    const items = overlap > 0 ? null : writtenItems(mapped, read)
+    const taken = overlap > 0 ? wholePage(values.slice(overlap)) : known.take(values, items)
     const page = taken instanceof Promise ? await taken : taken
-    const step = nextWindow(state, witnessesOf(mapped, read), page)
+    const witnesses = witnessesOf(mapped, read)
+    const step = nextWindow(state, witnesses, page)
     ;({ state, request } = step)
     if (step.isRefused && request !== null) {
       known = createKnownObjects(identity, session.caller.deadline.signal)
@@ -124,7 +149,14 @@ export function pageReader(
       warnOfChange(session, mapped.mapping, page.changed)
     }
     count(0, page.values.length)
-    return { values: page.values, state }
+    return {
+      values: page.values,
+      items: items && withoutItems(items, page.dropped),
+      state: step.before ?? state,
+      isLast: request === null,
+      repeated: page.dropped.length,
+      total: witnesses.total ?? null
+    }
   }
   return { next: () => request && next(request) }
 }
@@ -141,6 +173,20 @@ function witnessesOf({ mapping, answers }: MappedEndpoint, read: JudgedAnswer): 
     ...(records.at === 'path' && { place: records.path }),
     ...(judgement.is === 'object' && { single: values[0] ?? null })
   })
+}
+
+/** The records of an answer as they are written; null where that is not known. */
+function writtenItems(
+  { mapping: { records } }: MappedEndpoint,
+  read: JudgedAnswer
+): JsonItems | null {
+  const { source, body } = read.answer
+  const { values } = read.judgement
+  if (source === undefined || records.at !== 'path') return null
+  const { path } = records
+  if (followPath(body, path) !== values) return null
+  const isLiteral = member(body, path) !== undefined
+  return findItems(source, isLiteral ? [path] : splitPath(path), values)
 }
 
 /** The list changed while it was read, or its ids are not unique. */

@@ -1,25 +1,19 @@
 import { ConnectorError } from '../errors.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import type { Decoder } from '../objects/decode-objects.ts'
 import { createIdGenerator } from '../objects/external-id.ts'
 import type { FlowObject } from '../objects/types.ts'
-import type { Evaluator } from '../plan/filter/compile-filter.ts'
 import { compileFilter } from '../plan/filter/compile-filter.ts'
-import { orderObjects } from '../plan/filter/order-objects.ts'
 import type { CallValues, ScanSplit } from '../plan/filter/scan-calls.ts'
 import { scanCalls } from '../plan/filter/scan-calls.ts'
 import type { WindowState } from '../plan/paging/window-state.ts'
 import { scanLimit } from '../plan/paging/scan-limit.ts'
 import { knownValues } from '../plan/known-values.ts'
-import type { FilterGroup, ListFilter } from '../plan/types.ts'
-import { createTurns, inTurns } from '../time/turns.ts'
-import { decoderOf, pageReader, WHOLE_LIST } from './read-pages.ts'
+import type { ListFilter } from '../plan/types.ts'
+import { evaluatePage, preferObjects, sortObjects } from './evaluate-page.ts'
+import { decoderOf, FLOW_PAGES_MAX, pageReader, WHOLE_LIST } from './read-pages.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 import { warnOfValues } from './session.ts'
 import type { LoadResult } from './types.ts'
-
-/** Objects over which a filter is evaluated in one step. */
-const STEP_OBJECTS = 64
 
 /**
  * Serves a window of a list whose API does not take the whole filter (docs/x-flow.md#local-evaluation).
@@ -41,7 +35,7 @@ export async function scanForWindow(
   if (providedIds?.size === 0) return { objects: [], hasMoreResults: false }
   const { SCAN_MAX_RECORDS: maxRecords, SCAN_MAX_PAGES } = session.ports.settings
   const { paging, takesParameters } = query.answers
-  const maxPages = Math.min(paging.maxPages, SCAN_MAX_PAGES)
+  const maxPages = Math.min(paging.maxPages ?? FLOW_PAGES_MAX, SCAN_MAX_PAGES)
   const reserved = [paging.pageSizeParam, paging.positionParam]
   const { calls, order } = takesParameters
     ? scanCalls(type, split, { order: filter.order, most: maxPages, reserved })
@@ -73,7 +67,7 @@ export async function scanForWindow(
         ids.add(object.externalId)
         return isComplete()
       }
-      const evaluating = inTurns(createTurns(signal), evaluation(decoder, evaluator, take))
+      const evaluating = evaluatePage(decoder, evaluator, take, signal)
       if (evaluating !== undefined) await evaluating
       warnOfValues(session, query.mapping, decoder)
       records += page.values.length
@@ -96,62 +90,11 @@ export async function scanForWindow(
     const count = records + 1
     throw new ConnectorError('WINDOW_UNSUPPORTED', { type: type.name, count, maximum: records })
   }
-  const chosen = preferred === null ? matching : await choose(session, type, matching, preferred)
-  const ordering = orderObjects(type, chosen, order)
-  const sorting = inTurns(createTurns(signal), ordering.step)
-  if (sorting !== undefined) await sorting
-  const ordered = ordering.result()
+  const chosen =
+    preferred === null ? matching : await preferObjects(type, matching, preferred, signal)
+  const ordered = await sortObjects(type, chosen, order, signal)
   return {
     objects: ordered.slice(filter.offset, end).map((object, order) => ({ ...object, order })),
     hasMoreResults: ordered.length > end
-  }
-}
-
-/** The objects that meet conditions; all, if none does. */
-async function choose(
-  { caller }: Session,
-  type: TypeRecord,
-  objects: readonly FlowObject[],
-  where: FilterGroup
-): Promise<readonly FlowObject[]> {
-  const filter = { where, search: null, order: [], providedIds: null }
-  const evaluator = compileFilter(type, filter)
-  const chosen: FlowObject[] = []
-  let at = 0
-  const step = (): boolean => {
-    const object = objects[at]
-    const isMet = object === undefined ? false : evaluator.evaluate(object)
-    if (isMet === true && object !== undefined) chosen.push(object)
-    if (isMet !== undefined) at++
-    return at >= objects.length
-  }
-  const choosing = inTurns(createTurns(caller.deadline.signal), step)
-  if (choosing !== undefined) await choosing
-  return chosen.length > 0 ? chosen : objects
-}
-
-/**
- * The steps that decode the records of a page and evaluate the filter over them.
- *
- * @param take Takes an object that meets the filter; true if no further one is needed.
- */
-function evaluation(
-  decoder: Decoder,
-  evaluator: Evaluator,
-  take: (object: FlowObject) => boolean
-): () => boolean {
-  let at = 0
-  let isDecoded = false
-  return () => {
-    const end = Math.min(decoder.complete(), at + STEP_OBJECTS)
-    if (at === end && isDecoded) return true
-    if (at === end) isDecoded = decoder.step()
-    for (; at < end; at++) {
-      const object = decoder.objects[at]
-      const isMet = object !== undefined && evaluator.evaluate(object)
-      if (isMet === undefined) return false
-      if (isMet && object !== undefined && take(object)) return true
-    }
-    return false
   }
 }

@@ -4,7 +4,7 @@ import { carriesSecret } from '../plan/credentials.ts'
 import { identityUrl } from '../plan/server-url.ts'
 import { withGranted, withIdempotencyKey } from '../plan/plan-request.ts'
 import type { Grant, RequestPlan } from '../plan/types.ts'
-import { assertApproved, loginScope } from './approved-origins.ts'
+import { assertApproved, originScope } from './approved-origins.ts'
 import type { Session } from './session.ts'
 import { isApiError } from './session.ts'
 
@@ -28,7 +28,9 @@ export function sendAuthorized(
 function send({ caller, ports }: Session, plan: RequestPlan): Promise<Answer> {
   const { owner, deadline } = caller
   const { signal } = deadline
-  return ports.live(plan, { owner, signal, timeLeftMs: deadline.timeLeftMs() })
+  const { onWait, isAlone } = deadline
+  const timeLeftMs = deadline.timeLeftMs()
+  return ports.live(plan, { owner, signal, timeLeftMs, isAlone, onWait })
 }
 
 async function sendSecret(
@@ -53,7 +55,7 @@ async function sendSecret(
 async function assertApprovedFor({ caller, ports, model, access }: Session, url: URL) {
   assertApproved(
     url,
-    await ports.origins.first(loginScope(caller), model.index.origins, false),
+    await ports.origins.first(originScope(caller), model.index.origins, false),
     access
   )
 }

@@ -1,3 +1,5 @@
+import type { DocumentReporter } from '../documents/report-document.ts'
+import type { KeptTexts } from '../documents/kept-texts.ts'
 import type { ConnectorOpener } from '../documents/open-document.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Answers, AnswerScope, CallingScope } from '../exchange/answers.ts'
@@ -9,6 +11,7 @@ import type { UserLogin } from '../identity/open-login.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord, MappingVerb } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import { mappingKeys } from '../model/type-record.ts'
 import type { DecodeWarnings } from '../objects/decoding.ts'
 import type { Settings } from '../settings.ts'
 import type { Sealer } from '../store/sealer.ts'
@@ -19,6 +22,8 @@ import type { Caller } from './types.ts'
 /** What the use cases need from outside. */
 export type Ports = {
   readonly open: ConnectorOpener
+  readonly report: DocumentReporter
+  readonly kept: Pick<KeptTexts, 'keep' | 'until'>
   readonly live: Exchange
   readonly makeExample: MakeExample
   readonly settings: Settings
@@ -49,14 +54,27 @@ export type MappedEndpoint = {
   readonly answers: Answers
 }
 
-/** Looks up a mapping of a type; undefined when the type has no such mapping. */
+/** Looks up a mapping of a type, of a list the first; undefined when the type has no such mapping. */
 export function mappingOf(
   session: Session,
   type: TypeRecord,
   verb: MappingVerb
 ): MappedEndpoint | undefined {
+  return mappedBy(session, type.mappings[verb])
+}
+
+/** Looks up all mappings of a verb, in the order of their list. */
+export function mappingsOf(
+  session: Session,
+  type: TypeRecord,
+  verb: MappingVerb
+): readonly MappedEndpoint[] {
+  return mappingKeys(type, verb).flatMap(key => mappedBy(session, key) ?? [])
+}
+
+function mappedBy(session: Session, key = ''): MappedEndpoint | undefined {
   const { mappings, endpoints } = session.model
-  const mapping = mappings.get(type.mappings[verb] ?? '')
+  const mapping = mappings.get(key)
   const endpoint = endpoints.get(mapping?.endpoint ?? '')
   if (mapping === undefined || endpoint === undefined) return undefined
   return { mapping, endpoint, answers: answersOf(session, endpoint, mapping) }

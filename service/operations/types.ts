@@ -1,7 +1,13 @@
 import type { Owner } from '../base/owner.ts'
+import type { Changes } from '../diff/change-list.ts'
+import type { KeptText } from '../documents/kept-texts.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
+import type { CatalogOptions } from '../model/catalog.ts'
+import type { OperationPatterns } from '../model/compile-options.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
+import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import type { ContentType, TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
@@ -54,6 +60,15 @@ export type ConnectorDescription = {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether users can log in; true while no document is known. */
   readonly providesIdentity: boolean
+}
+
+/** Which endpoint a mapping calls, and how it came about. */
+export type MappingSummary = Pick<MappingRecord, 'key' | 'type' | 'verb' | 'origin'> &
+  Pick<EndpointRecord, 'method' | 'path'>
+
+/** What would be installed, with the mappings behind it. */
+export type ConnectorPreview = ConnectorDescription & {
+  readonly mappings: readonly MappingSummary[]
 }
 
 /** The outcome of a login (docs/protocol.md#authentication). */
@@ -111,12 +126,25 @@ export type DirectoryPage = {
   readonly hasMoreResults: boolean
 }
 
+/** The configurations of the version that flows have installed, and of the one that shall replace it. */
+export type VersionsRequest = {
+  readonly old: ConfigurationValues
+  readonly new: ConfigurationValues
+}
+
 /** The use cases, as routes and commands call them. Failures are ConnectorErrors. */
 export type Operations = {
   describe(caller: Caller): Promise<ConnectorDescription>
+  /** Answers a `Catalog` as JSON. */
+  catalog(caller: Caller, options: CatalogOptions): Promise<PackedJson>
+  /** Answers an `OverlayProposal` as JSON. */
+  proposeOverlay(caller: Caller, asked: OperationPatterns): Promise<PackedJson>
+  preview(caller: Caller): Promise<ConnectorPreview>
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>
   save(caller: Caller, request: WriteRequest): Promise<readonly FlowObject[]>
   remove(caller: Caller, request: WriteRequest): Promise<void>
   authenticate(caller: Caller, credentials: LoginCredentials | null): Promise<AuthenticationResult>
   authorize(caller: Caller, rule: AccessRule): Promise<AuthorizationResult>
+  compare(caller: Caller, versions: VersionsRequest): Promise<Changes>
+  keep(caller: Caller, text: Uint8Array): Promise<KeptText>
 }

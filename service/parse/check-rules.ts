@@ -2,12 +2,12 @@ import { Worker } from 'node:worker_threads'
 
 import { compileCacheEnvironment } from '../processes/compile-cache.ts'
 import type { BrokenRule } from './check-structure.ts'
-import type { Position } from './find-positions.ts'
-import { findPositions } from './find-positions.ts'
+import type { Place } from './find-places.ts'
+import { findPlaces } from './find-places.ts'
 import type { ParsedDocument } from './parse-document.ts'
 
-/** A broken rule with its position in the text. */
-export type LocatedRule = BrokenRule & Position
+/** A broken rule with its position in the text that breaks it. */
+export type LocatedRule = BrokenRule & Place
 
 /** A `.ts` file in a checkout, a `.js` file in the package. */
 const WORKER = new URL(`./check-rules-worker${import.meta.url.slice(-3)}`, import.meta.url)
@@ -33,12 +33,10 @@ export async function checkRules(
   const isSmall = json !== null && json.length <= RULES_MAX_BYTES
   const broken = isSmall ? await runRules(json, timeoutMs) : null
   if (broken === null) return null
-  const positions = findPositions(
-    document.text,
-    broken.map(({ pointer }) => pointer)
-  )
-  const start = { line: 1, column: 1 }
-  return broken.map(rule => ({ ...rule, ...(positions.get(rule.pointer) ?? start) }))
+  const pointers = broken.map(({ pointer }) => pointer)
+  const places = findPlaces(document, pointers)
+  const start = { file: document.url, line: 1, column: 1 }
+  return broken.map(rule => ({ ...rule, ...(places.get(rule.pointer) ?? start) }))
 }
 
 function runRules(json: string, timeoutMs: number): Promise<BrokenRule[] | null> {

@@ -38,9 +38,11 @@ const NOT_ALLOWED: ReferenceRefusal = { code: 'REF_NOT_ALLOWED' }
 /** A `$ref`, in JSON or YAML, whose value does not begin with `#`, or an `externalValue`. */
 const EXTERNAL_REF = /(?:\$ref|externalValue)["']?\s*:(?!\s*["']?#)/
 
-/** Whether a text may hold external references: a cheap scan that saves most documents the walk. */
-export function mayReferExternally(text: string): boolean {
-  return EXTERNAL_REF.test(text)
+/** Whether a document may have external references: a cheap scan that saves most documents the walk. */
+export function mayReferOut({ text, origin }: ParsedDocument): boolean {
+  return [text, ...origin.overlays.map(overlay => overlay.text)].some(each =>
+    EXTERNAL_REF.test(each)
+  )
 }
 
 /**
@@ -80,7 +82,7 @@ export function linkDocument(
   parts: readonly (ParsedText & { readonly url: string })[],
   urlTargets: ReadonlyMap<string, UrlTarget>
 ): ParsedDocument {
-  if (!mayReferExternally(document.text)) return document
+  if (!mayReferOut(document)) return document
   const rootSelf = selfOf({ ...document, base })
   const targetOf = ({ url, at }: ExternalReference, self: string | null, own: number) => {
     if (url !== null && url === self) return own

@@ -6,6 +6,8 @@ import { isJsonArray, isJsonObject, plainText } from '../base/json.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
 import { aliasFault, textFault, treeFault, TREE_DEPTH_MAX } from './check-tree.ts'
+import type { DocumentOrigin } from './document-origin.ts'
+import { AS_HOSTED } from './document-origin.ts'
 import type { Position } from './find-positions.ts'
 import type { Links } from './links.ts'
 import { NO_LINKS } from './links.ts'
@@ -20,6 +22,7 @@ export type ParsedDocument = {
   readonly root: JsonObject
   /** The other documents that it refers to, once they are linked. */
   readonly links: Links
+  readonly origin: DocumentOrigin
 }
 
 /** Whether a document is a manifest (docs/pipelines.md#manifests). */
@@ -27,8 +30,14 @@ export function isManifest({ root }: Pick<ParsedDocument, 'root'>): boolean {
   return root.openapi === undefined && isJsonObject(root.CONFIG)
 }
 
+/** Whether a document is Swagger 2.0, which is converted before anything else is done with it. */
+export function isSwagger({ root }: Pick<ParsedDocument, 'root'>): boolean {
+  return root.swagger !== undefined && root.openapi === undefined
+}
+
 /**
- * Parses an OpenAPI 3.0, 3.1 or 3.2 document, or a manifest, in JSON or YAML. References are not followed.
+ * Parses an OpenAPI 3.0, 3.1 or 3.2 document, a manifest, or a Swagger 2.0 document that is to be converted, in JSON
+ * or YAML. References are not followed.
  *
  * The content type only decides which format is tried first.
  *
@@ -38,11 +47,21 @@ export function isManifest({ root }: Pick<ParsedDocument, 'root'>): boolean {
 export function parseDocument(text: string, contentType: string, url: string): ParsedDocument {
   const root = parseTree(text, contentType, url)
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
-  const swagger = root.swagger
-  if (swagger !== undefined) throw unsupported('Swagger', swagger, url)
-  const document = { url, text, root, links: NO_LINKS }
-  if (isManifest(document)) return document
-  const version = root.openapi
+  assertSupported(root, url)
+  return { url, text, root, links: NO_LINKS, origin: AS_HOSTED }
+}
+
+/**
+ * @throws ConnectorError `DOCUMENT_NOT_OPENAPI`, `DOCUMENT_VERSION_UNSUPPORTED`, `DOCUMENT_VERSION_UNQUOTED` for
+ *   anything but a manifest or a document of a supported version.
+ */
+export function assertSupported(root: JsonObject, url: string): void {
+  const { openapi: version, swagger } = root
+  if (isSwagger({ root })) {
+    if (swagger === '2.0' || swagger === 2) return
+    throw unsupported('Swagger', swagger ?? null, url)
+  }
+  if (isManifest({ root })) return
   if (version === undefined) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   if (version === 3 || version === 3.1 || version === 3.2) {
     const right = version === 3 ? '3.0.0' : `${version}.0`
@@ -51,7 +70,6 @@ export function parseDocument(text: string, contentType: string, url: string): P
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
     throw unsupported('OpenAPI', version, url)
   }
-  return document
 }
 
 /**

@@ -15,6 +15,7 @@ import type { FlowObject } from '../objects/types.ts'
 import { splitFilter } from './filter/split-filter.ts'
 import { refusalOf, scalarText } from './parameter-style.ts'
 import type { PushedValues } from './filter/push-filter.ts'
+import { sourceWords } from './source-words.ts'
 import { templateText } from './template-text.ts'
 import type { ApiAccess, OperationInput } from './types.ts'
 
@@ -39,6 +40,23 @@ export type ParameterValue = { readonly parameter: BoundParameter; readonly valu
  *   an id that is no composite key of the type, and as `splitFilter` and `templateText`.
  */
 export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
+  return fillParameters(scope, parameter => {
+    throw unfilled(scope, parameter)
+  })
+}
+
+/** The required parameters of an endpoint that nothing fills. @throws ConnectorError as `parameterValues`. */
+export function unfilledParameters(scope: ValueScope): readonly BoundParameter[] {
+  const missing: BoundParameter[] = []
+  fillParameters(scope, parameter => missing.push(parameter))
+  return missing
+}
+
+/** @param onUnfilled Called with each required parameter that nothing fills. */
+function fillParameters(
+  scope: ValueScope,
+  onUnfilled: (parameter: BoundParameter) => void
+): readonly ParameterValue[] {
   const { endpoint, use, types, input } = scope
   const type = use.type === null ? null : typeNamed(types, use.type)
   const parameters = boundParameters(endpoint, use.bindings)
@@ -65,7 +83,7 @@ export function parameterValues(scope: ValueScope): readonly ParameterValue[] {
     const isLeftOut = parameter.fallback === null && parameter.in !== 'path'
     // A next link has its own query.
     const isInLink = Boolean(input.page?.url) && parameter.in.startsWith('query')
-    if (parameter.required && !isKey && !isLeftOut && !isInLink) throw unfilled(scope, parameter)
+    if (parameter.required && !isKey && !isLeftOut && !isInLink) onUnfilled(parameter)
     return []
   })
 }
@@ -215,32 +233,5 @@ function fittedText(
     if (!(error instanceof ConnectorError)) throw error
     if (kind === 'json') return text
     throw refusalOf(endpoint, name)(`it is not ${EXPECTED[kind]}`, `Give it ${EXPECTED[kind]}`)
-  }
-}
-
-function sourceWords(source: Source): string {
-  switch (source.from) {
-    case 'user':
-      return `the flow user's ${source.field}`
-    case 'id':
-      return source.part === null ? 'the external id' : `"${source.part}" of the external id`
-    case 'limit':
-    case 'offset':
-    case 'search':
-      return `the ${source.from} of the load`
-    case 'orderBy':
-    case 'direction':
-    case 'order':
-      return 'the order of the load'
-    case 'property':
-      return `property "${source.path.join('.')}"`
-    case 'filter':
-      return `a filter by ${source.criterion} on property "${source.column}"`
-    case 'variable':
-      return `"${source.name}" in configuration value "Variables"`
-    case 'template':
-      return 'the templates of the manifest'
-    default:
-      return source satisfies never
   }
 }

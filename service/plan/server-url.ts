@@ -1,3 +1,4 @@
+import { isHttp } from '../base/is-http.ts'
 import { ownMember } from '../base/json.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
@@ -82,10 +83,6 @@ function configuredServer(text: string): string {
     reason: 'it has a query or a fragment',
     allowed: 'a URL of scheme, host and path only'
   })
-}
-
-function isHttp({ protocol, username, password }: URL): boolean {
-  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === ''
 }
 
 function withoutEndSlash({ origin, pathname }: URL): string {

@@ -15,6 +15,13 @@ import { isFlowRoute } from './shedding.ts'
 import type { BodyReader } from './read-body.ts'
 import { createBodyReader } from './read-body.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route takes the bytes of any body as they are. Default false. */
+    takesText?: boolean
+  }
+}
+
 /** A longer body is read in turns of the event loop, and loses the members that nobody reads. */
 const LONG_BYTES = 64 * 1024
 
@@ -48,10 +55,15 @@ export function addBodyParser(
   function parse(request: FastifyRequest, pieces: readonly Buffer[]): unknown {
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
     if (length === 0) return null
+    const { config } = request.routeOptions
     const type = request.headers['content-type']
-    if (type !== undefined && !isJsonMediaType(type)) throw new ConnectorError('BODY_NOT_JSON')
-    const overload = isFlowRoute(request.routeOptions.config) ? pressure() : null
+    const mustBeJson = config.takesText !== true
+    if (mustBeJson && type !== undefined && !isJsonMediaType(type)) {
+      throw new ConnectorError('BODY_NOT_JSON')
+    }
+    const overload = isFlowRoute(config) ? pressure() : null
     if (overload !== null) throw overload
+    if (!mustBeJson) return Buffer.concat(pieces, length)
     if (length > LONG_BYTES) return parseLong(request, pieces)
     const [only] = pieces
     const bytes = only?.length === length ? only : Buffer.concat(pieces, length)

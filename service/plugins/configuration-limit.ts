@@ -6,6 +6,9 @@ import { ConnectorError } from '../errors.ts'
 /** Configuration values of one request. The connector describes far fewer. */
 const VALUES_MAX = 100
 
+/** The members of a body that may have configuration values; the last two are versions of a document. */
+const LISTS = ['configurationValues', 'old', 'new']
+
 /** Characters of a name in a message. */
 const NAME_MAX_LENGTH = 100
 
@@ -17,17 +20,23 @@ const NAME_MAX_LENGTH = 100
  */
 export function addConfigurationLimit(app: FastifyInstance, maxBytes: number): void {
   app.addHook('preHandler', (request, _, done) => {
-    const values = member(request.body, 'configurationValues')
-    const problem = isJsonArray(values) ? problemOf(values, maxBytes) : undefined
-    if (problem === undefined) done()
-    else done(problem)
+    for (const name of LISTS) {
+      const values = member(request.body, name)
+      const problem = isJsonArray(values) ? problemOf(values, name, maxBytes) : undefined
+      if (problem !== undefined) return done(problem)
+    }
+    done()
   })
 }
 
-function problemOf(values: readonly unknown[], maxBytes: number): ConnectorError | undefined {
+function problemOf(
+  values: readonly unknown[],
+  list: string,
+  maxBytes: number
+): ConnectorError | undefined {
   if (values.length > VALUES_MAX) {
     const expected = `expected at most ${VALUES_MAX} values`
-    return new ConnectorError('BODY_INVALID', { pointer: '/configurationValues', expected })
+    return new ConnectorError('BODY_INVALID', { pointer: `/${list}`, expected })
   }
   for (const value of values) {
     const name = textMember(value, 'developerName') ?? ''

@@ -1,12 +1,16 @@
 import type { Serializable } from 'node:child_process'
 import { flushCompileCache } from 'node:module'
 
-/** Serves tasks in a child process, one reply each. An error thrown by `answer` ends the process. */
-export function answerTasks<Task>(answer: (task: Task) => Serializable): void {
+/** Serves tasks in a child process, one reply each. An error of `answer` ends the process. */
+export function answerTasks<Task>(
+  answer: (task: Task) => Serializable | Promise<Serializable>
+): void {
   // Ctrl-C in a terminal signals this process too; the service decides when it ends.
   process.on('SIGINT', () => {})
   process.on('disconnect', () => process.exit())
-  process.on('message', (task: Task) => process.send?.(answer(task)))
+  process.on('message', async (task: Task) => {
+    process.send?.(await answer(task))
+  })
   process.send?.('ready')
   // The process is killed in the end, which writes nothing.
   flushCompileCache()

@@ -123,8 +123,9 @@ function membersOf(schema: TSchema, keyword: string): (readonly [string, TSchema
   )
 }
 
+/** A schema without those of its members, which `additionalProperties` would refuse then. */
 function withoutSubschemas(schema: TSchema): TSchema {
-  const dropped = ['properties', 'items', '$defs']
+  const dropped = ['properties', 'items', '$defs', 'additionalProperties']
   return Object.fromEntries(
     Object.entries(schema).filter(([keyword]) => !dropped.includes(keyword))
   )

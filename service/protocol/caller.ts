@@ -8,6 +8,7 @@ import type {
   AuthenticationRequest,
   AuthorizationRequest,
   DescribeServiceRequest,
+  DiffRequest,
   ObjectDataRequest
 } from './schemas.ts'
 import { readUserHeader } from './user-header.ts'
@@ -18,6 +19,7 @@ export type CallerBody =
   | AuthenticationRequest
   | AuthorizationRequest
   | DescribeServiceRequest
+  | DiffRequest
   | undefined
 
 type OwnerRequest = {

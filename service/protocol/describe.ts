@@ -1,6 +1,10 @@
 import type { PackedJson } from '../model/packed-model.ts'
 import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
-import type { ConfigurationValueDescription, ConnectorDescription } from '../operations/types.ts'
+import type {
+  ConfigurationValueDescription,
+  ConnectorDescription,
+  ConnectorPreview
+} from '../operations/types.ts'
 import type { DescribeServiceResponse, TypeElement } from './schemas.ts'
 
 type DescribeValue = DescribeServiceResponse['configurationValues'][number]
@@ -29,10 +33,10 @@ export function writeInstallation(description: ConnectorDescription): JsonPieces
 }
 
 /** The answer of `/preview`, a `PreviewResponse`. */
-export function writePreview(description: ConnectorDescription): JsonPieces {
-  const { diagnostics } = description
-  const members = JSON.stringify({ actions: [], diagnostics }).slice(1)
-  return [Buffer.from('{"types":'), typesOf(description), Buffer.from(`,${members}`)]
+export function writePreview(preview: ConnectorPreview): JsonPieces {
+  const { mappings, diagnostics } = preview
+  const members = JSON.stringify({ actions: [], mappings, diagnostics }).slice(1)
+  return [Buffer.from('{"types":'), typesOf(preview), Buffer.from(`,${members}`)]
 }
 
 const CLOSE = Buffer.from('}')

@@ -1,24 +1,27 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox'
 
+import { VERBS } from '../model/mapping-record.ts'
+
 const INT32_MAX = 2_147_483_647
 
 /** A member of a request, which may be absent or null. */
-const optional = <S extends TSchema>(schema: S) => Type.Optional(Type.Union([schema, Type.Null()]))
+export const optional = <S extends TSchema>(schema: S) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
 
 const text = optional(Type.String())
 
 /** An object of an answer, which has all its members and no other. */
-const exact = <P extends TProperties>(members: P) =>
+export const exact = <P extends TProperties>(members: P) =>
   Type.Object(members, { additionalProperties: false })
 
-const textOrNull = Type.Union([Type.String(), Type.Null()])
+export const textOrNull = Type.Union([Type.String(), Type.Null()])
 
 /** A configuration value, sent with every call. */
 export const EngineValue = Type.Object({ developerName: text, contentValue: text })
 export type EngineValue = Static<typeof EngineValue>
 
 /** Members that identify the caller; only some calls have `tenantId` and `stateId`. */
-const base = {
+export const base = {
   tenantId: text,
   stateId: text,
   configurationValues: optional(Type.Array(EngineValue))
@@ -287,24 +290,71 @@ export const InstallResponse = exact({
 })
 export type InstallResponse = Static<typeof InstallResponse>
 
-/** The answer of `/preview`: the types that would be installed, and the document's diagnostics. */
+/** A diagnostic of a document (docs/x-flow.md#diagnostics). */
+export const AnswerDiagnostic = exact({
+  code: Type.String(),
+  severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+  message: Type.String(),
+  remedy: Type.String(),
+  pointer: Type.String(),
+  line: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  column: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  file: Type.String()
+})
+
+/** The answer of `/preview`: the types that would be installed, the mappings behind them, and the document's diagnostics. */
 export const PreviewResponse = exact({
   types: Type.Array(TypeElement),
   actions: Type.Array(Type.Never()),
-  diagnostics: Type.Array(
+  mappings: Type.Array(
+    exact({
+      key: Type.String(),
+      type: Type.String(),
+      verb: Type.Union(VERBS.map(verb => Type.Literal(verb))),
+      method: Type.String(),
+      path: Type.String(),
+      origin: exact({
+        from: Type.Union([
+          Type.Literal('annotated'),
+          Type.Literal('overlay'),
+          Type.Literal('inferred'),
+          Type.Literal('manifest')
+        ]),
+        score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+        reasons: Type.Array(Type.String())
+      })
+    })
+  ),
+  diagnostics: Type.Array(AnswerDiagnostic)
+})
+export type PreviewResponse = Static<typeof PreviewResponse>
+
+/** A version of a document: its Schema URL, or configuration values that it has in place of the common ones. */
+const version = optional(Type.Union([Type.String(), Type.Array(EngineValue)]))
+
+/** A comparison of two versions of a document (docs/running.md#comparing-versions). */
+export const DiffRequest = Type.Object({ ...base, old: version, new: version })
+export type DiffRequest = Static<typeof DiffRequest>
+
+/** The answer of `/diff`: what changed for flows that have installed the older version. */
+export const DiffResponse = exact({
+  breaking: Type.Integer({ minimum: 0 }),
+  others: Type.Integer({ minimum: 0 }),
+  changes: Type.Array(
     exact({
       code: Type.String(),
-      severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+      breaks: Type.Boolean(),
       message: Type.String(),
-      remedy: Type.String(),
+      effect: Type.String(),
+      version: Type.Union([Type.Literal('old'), Type.Literal('new')]),
       pointer: Type.String(),
-      line: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-      column: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-      file: Type.String()
+      type: textOrNull,
+      property: textOrNull,
+      mapping: textOrNull
     })
   )
 })
-export type PreviewResponse = Static<typeof PreviewResponse>
+export type DiffResponse = Static<typeof DiffResponse>
 
 /** docs/protocol.md#problems */
 export const Problem = exact({

@@ -8,7 +8,10 @@ import { AuthenticationRequest, AuthenticationResponse } from '../protocol/schem
 export function addAuthenticationRoute(app: App, operations: Operations): void {
   app.post(
     '/authentication',
-    { schema: { body: AuthenticationRequest, response: { 200: AuthenticationResponse } } },
+    {
+      config: { summary: 'Logs a user in.' },
+      schema: { body: AuthenticationRequest, response: { 200: AuthenticationResponse } }
+    },
     async request => {
       const caller = callerOf(request, request.body)
       return writeAuthentication(

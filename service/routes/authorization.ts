@@ -37,13 +37,15 @@ const LOOK_UPS: readonly LookUp[] = [
 /** `POST /authorization`: checks an access rule. Below it: look-ups of users, groups and attributes. */
 export function addAuthorizationRoutes(app: App, operations: Operations): void {
   const schema = { body: AuthorizationRequest, response: { 200: ObjectDataResponse } }
-  app.post('/authorization', { schema }, async (request, reply) => {
+  const ofRule = { summary: 'Tells whether an access rule admits the user, and where to log in.' }
+  app.post('/authorization', { config: ofRule, schema }, async (request, reply) => {
     const caller = callerOf(request, request.body)
     const result = await operations.authorize(caller, readAccessRule(request.body))
     return jsonAnswer(reply, writeAuthorization(result))
   })
   for (const { path, kind, write } of LOOK_UPS) {
-    app.post(path, { schema }, async (request, reply) =>
+    const config = { summary: 'Looks up what access rules can name.' }
+    app.post(path, { config, schema }, async (request, reply) =>
       jsonAnswer(reply, write(lookUpDirectory(kind, readDirectoryRequest(request.body))))
     )
   }

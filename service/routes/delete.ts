@@ -10,7 +10,7 @@ export function addDeleteRoute(app: App, operations: Operations): void {
   app.post(
     '/data/delete',
     {
-      config: { action: 'DELETE' },
+      config: { action: 'DELETE', summary: 'Deletes objects.' },
       schema: { body: ObjectDataRequest, response: { 200: ObjectDataResponse } }
     },
     async (request, reply) => {

@@ -15,11 +15,14 @@ export function addHealthRoutes(
   isStopping = (): boolean => false
 ): void {
   for (const path of ['/health', '/health/live']) {
-    app.get(path, { config: CONFIG }, (_, reply) => {
+    const summary = 'Answers while the connector can be reached.'
+    app.get(path, { config: { ...CONFIG, summary } }, (_, reply) => {
       reply.send()
     })
   }
-  app.get('/health/ready', { config: CONFIG }, (_, reply) => {
+  const summary = 'Tells whether the connector takes requests, and whether Redis is in use.'
+  const config = { ...CONFIG, summary, produces: 'application/json' }
+  app.get('/health/ready', { config }, (_, reply) => {
     if (isStopping()) reply.code(503)
     const redis = redisState()
     if (redis === null) return reply.send()

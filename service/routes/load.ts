@@ -10,7 +10,7 @@ export function addLoadRoute(app: App, operations: Operations): void {
   app.post(
     '/data',
     {
-      config: { action: 'LOAD' },
+      config: { action: 'LOAD', summary: 'Loads or queries objects.' },
       schema: { body: ObjectDataRequest, response: { 200: ObjectDataResponse } }
     },
     async (request, reply) => {

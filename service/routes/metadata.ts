@@ -13,13 +13,19 @@ import {
 export function addMetadataRoutes(app: App, operations: Operations): void {
   app.get(
     '/metadata',
-    { schema: { response: { 200: DescribeServiceResponse } } },
+    {
+      config: { summary: 'Describes the connector: its configuration values.' },
+      schema: { response: { 200: DescribeServiceResponse } }
+    },
     async (request, reply) =>
       jsonAnswer(reply, writeDescription(await operations.describe(callerOf(request, null))))
   )
   app.post(
     '/metadata',
-    { schema: { body: DescribeServiceRequest, response: { 200: DescribeServiceResponse } } },
+    {
+      config: { summary: 'Describes the connector and, with a Schema URL, its types.' },
+      schema: { body: DescribeServiceRequest, response: { 200: DescribeServiceResponse } }
+    },
     async (request, reply) =>
       jsonAnswer(
         reply,
@@ -28,7 +34,10 @@ export function addMetadataRoutes(app: App, operations: Operations): void {
   )
   app.post(
     '/metadata/install',
-    { schema: { body: DescribeServiceRequest, response: { 200: InstallResponse } } },
+    {
+      config: { summary: 'Describes the connector and its types, to install them.' },
+      schema: { body: DescribeServiceRequest, response: { 200: InstallResponse } }
+    },
     async (request, reply) =>
       jsonAnswer(
         reply,

@@ -7,8 +7,13 @@ import type { App } from '../plugins/typebox.ts'
  * @param isPublic Whether to serve it without credentials.
  */
 export function addMetricsRoute(app: App, observer: Observer, isPublic: boolean): void {
-  app.get('/metrics', { config: { isPublic, isFlow: false } }, async (_, reply) => {
-    const { contentType, text } = await observer.write()
-    return reply.type(contentType).send(text)
-  })
+  const summary = 'The metrics of this instance in the Prometheus format.'
+  app.get(
+    '/metrics',
+    { config: { isPublic, isFlow: false, summary, produces: 'text/plain' } },
+    async (_, reply) => {
+      const { contentType, text } = await observer.write()
+      return reply.type(contentType).send(text)
+    }
+  )
 }

@@ -5,12 +5,15 @@ import type { App } from '../plugins/typebox.ts'
 import { writePreview } from '../protocol/describe.ts'
 import { DescribeServiceRequest, PreviewResponse } from '../protocol/schemas.ts'
 
-/** `POST /preview`: the types that would be installed, and all diagnostics of the document. */
+/** `POST /preview`: the types that would be installed, their mappings, and all diagnostics of the document. */
 export function addPreviewRoute(app: App, operations: Operations): void {
   app.post(
     '/preview',
-    { schema: { body: DescribeServiceRequest, response: { 200: PreviewResponse } } },
+    {
+      config: { summary: 'Shows the types and mappings of a document, and its diagnostics.' },
+      schema: { body: DescribeServiceRequest, response: { 200: PreviewResponse } }
+    },
     async (request, reply) =>
-      jsonAnswer(reply, writePreview(await operations.describe(callerOf(request, request.body))))
+      jsonAnswer(reply, writePreview(await operations.preview(callerOf(request, request.body))))
   )
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-
 import { routeUnknown } from '../plugins/problem-handler.ts'
+import { taggedAnswer } from '../plugins/tagged-answer.ts'
 import type { App } from '../plugins/typebox.ts'
 
 /** Reads a file of `openapi-samples/`; undefined when it does not exist. */
@@ -11,22 +10,15 @@ const SAMPLE_PATH = /^(?:[a-z0-9_][\w.-]*\/)*[a-z0-9_][\w.-]*\.(?<kind>ya?ml|jso
 
 /** `GET /samples/*`: the bundled documents, with an entity tag (RFC 9110 8.8.3). */
 export function addSamplesRoute(app: App, readSampleFile: ReadSampleFile): void {
-  const config = { isFlow: false }
+  const summary = 'A bundled sample document.'
+  const config = { isFlow: false, summary, produces: 'application/yaml' }
   app.get<{ Params: { '*': string } }>('/samples/*', { config }, async (request, reply) => {
     const path = request.params['*']
     const kind = SAMPLE_PATH.exec(path)?.groups?.kind?.toLowerCase()
     const bytes = kind === undefined ? undefined : await readSampleFile(path)
     if (bytes === undefined) throw routeUnknown(request)
-
-    const tag = `"${createHash('sha256').update(bytes).digest('base64url')}"`
-    reply.header('etag', tag).header('cache-control', 'no-cache')
-    if (knownTags(request.headers['if-none-match']).includes(tag)) return reply.code(304).send()
-    reply.type(kind === 'json' ? 'application/json; charset=utf-8' : 'application/yaml')
-    return reply.send(Buffer.from(bytes))
+    const isJson = kind === 'json'
+    const mediaType = isJson ? 'application/json; charset=utf-8' : 'application/yaml'
+    return taggedAnswer(request, reply, bytes, mediaType)
   })
-}
-
-/** Entity tags of an `If-None-Match`, which uses the weak comparison (RFC 9110 13.1.2). */
-function knownTags(header: string | undefined): string[] {
-  return (header ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
 }

@@ -10,7 +10,7 @@ export function addSaveRoute(app: App, operations: Operations): void {
   app.put(
     '/data',
     {
-      config: { action: 'SAVE' },
+      config: { action: 'SAVE', summary: 'Saves objects.' },
       schema: { body: ObjectDataRequest, response: { 200: ObjectDataResponse } }
     },
     async (request, reply) => {

@@ -15,6 +15,7 @@ import { measureLoadCpu } from '../../bench/rows/load-cpu.ts'
 import { measureLoadWork } from '../../bench/rows/load-work.ts'
 import { measureLoopBlock } from '../../bench/rows/loop-block.ts'
 import { measureMemory } from '../../bench/rows/memory.ts'
+import { measureReadRows } from '../../bench/rows/read-rows.ts'
 import { measureRedisModel } from '../../bench/rows/redis-model.ts'
 import { measureStore } from '../../bench/rows/store.ts'
 
@@ -91,6 +92,14 @@ suite('rows', { concurrency: 3 }, () => {
   test("a replica's first load is measured beside that of the one that compiled", async () => {
     const { annotated } = await madeDocuments(SMALL_BYTES)
     assertMeasured(await measureRedisModel([annotated], ONE_ROUND, 50), 'redis-model')
+  })
+
+  test('the reading of rows is measured beside a bare loop, with the growth of memory', async () => {
+    const [rate, growth] = await measureReadRows(ONE_ROUND, 20_000)
+    assert.ok(rate && growth)
+    assertMeasured([rate], 'read-rows')
+    assertMeasured([growth], 'read-rows')
+    assert.ok(growth.isMet)
   })
 
   test('the decoding of many records is measured beside that of few', () => {

@@ -236,7 +236,7 @@ test('what cannot be read ends with 2 and says why on standard error only', asyn
   const directory = directoryWith(t, {
     'page.html': '<html></html>',
     'other.json': '{"name": "no api"}',
-    'old.json': '{"swagger": "2.0"}',
+    'old.json': '{"swagger": "1.2"}',
     'broken.yaml': 'openapi: 3.0.3\npaths: [\n'
   })
   const rows = [
@@ -247,7 +247,7 @@ test('what cannot be read ends with 2 and says why on standard error only', asyn
       given: 'other.json',
       says: /other\.json is not an OpenAPI document \[DOCUMENT_NOT_OPENAPI\]/
     },
-    { given: 'old.json', says: /is not supported: Swagger 2\.0 \[DOCUMENT_VERSION_UNSUPPORTED\]/ },
+    { given: 'old.json', says: /is not supported: Swagger 1\.2 \[DOCUMENT_VERSION_UNSUPPORTED\]/ },
     { given: 'broken.yaml', says: /at line 3, column 1 \[DOCUMENT_NOT_PARSED\]/ },
     { given: 'missing.yaml', says: /^"missing\.yaml" cannot be read: there is no such file$/m },
     { given: '.', says: /^"\." cannot be read: it is a directory$/m },

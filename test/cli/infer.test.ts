@@ -308,3 +308,32 @@ test('what is in a path of another object is no property of the type', async t =
   assert.match(out, /customProperties: \{ owner_id: integer \}/)
   assert.match(out, /parameters: \{ id: owner_id,/)
 })
+
+test('J09 the overlay that infer prints makes the same types, as mappings of an overlay', async t => {
+  const paths = `  /pets:
+    get:
+      responses: { "200": { description: Pets, content: { application/json: { schema: { type: array, items: { $ref: "#/components/schemas/Pet" } } } } } }
+`
+  const several = ONE.replace('paths:\n', `paths:\n${paths}`)
+  for (const [name, text] of [
+    ['pets.yaml', several],
+    ['tickets.json', WITHOUT_SCHEMAS],
+    ['orders.yaml', CONVERTED]
+  ] as const) {
+    const directory = directoryWith(t, name, text)
+    const { out: overlay } = await runInTerminal(['infer', name], { directory })
+    writeFileSync(join(directory, 'overlay.yaml'), overlay)
+    const inferred = await runInTerminal(['preview', name], { directory })
+    const given = ['preview', name, '--overlay', 'overlay.yaml']
+    const overlaid = await runInTerminal(given, { directory })
+    assert.equal(overlaid.err, '')
+    assert.equal(
+      overlaid.out,
+      inferred.out
+        .replaceAll(/ \(inferred, \d\.\d\d\)/g, '')
+        // Only what is guessed is always laid over the object.
+        .replaceAll('    laid over the object, which is read first\n', '')
+    )
+    assert.ok(inferred.out.includes('(inferred, '))
+  }
+})

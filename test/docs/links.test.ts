@@ -18,7 +18,13 @@ function proseOf(page: string): string {
 }
 
 test('the README and the pages that it leads to are there', () => {
-  for (const page of ['README.md', 'docs/x-flow.md', 'docs/running.md', 'docs/errors.md']) {
+  for (const page of [
+    'README.md',
+    'docs/x-flow.md',
+    'docs/running.md',
+    'docs/errors.md',
+    'docs/catalog.md'
+  ]) {
     assert.ok(pages.includes(page), page)
   }
 })

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import type { JsonValue } from '../../service/base/json.ts'
+import { applyOverlays } from '../../service/parse/overlay/apply-overlays.ts'
+import { readOverlay } from '../../service/parse/overlay/read-overlay.ts'
 import { parseDocument } from '../../service/parse/parse-document.ts'
 import { parseYaml } from '../../service/parse/parse-yaml.ts'
 import { extensions } from '../../service/parse/extensions.ts'
@@ -14,6 +16,7 @@ import { type CodeBlock, codeBlocks } from '../support/code-blocks.ts'
 const page = readFileSync('docs/x-flow.md', 'utf8')
 const blocks = codeBlocks(page)
 const documents = blocks.filter(({ info }) => info === 'yaml document')
+const overlays = blocks.filter(({ info }) => info === 'yaml overlay')
 const fragments = blocks.filter(({ info }) => info === 'yaml')
 
 /** Diagnostics about the keys themselves, not about what a part of a document cannot show. */
@@ -39,7 +42,7 @@ test('J15 the page has complete examples and parts of them, and no other YAML', 
   assert.ok(documents.length >= 5 && fragments.length >= 4)
   assert.deepEqual(
     blocks.filter(({ info }) => info.startsWith('yaml')).length,
-    documents.length + fragments.length
+    documents.length + fragments.length + overlays.length
   )
 })
 
@@ -52,6 +55,19 @@ for (const block of documents) {
     )
     assert.match(block.before, /^It defines the types? `/)
     assert.deepEqual(index.types, namedBefore(block).toSorted())
+  })
+}
+
+for (const { text, line } of overlays) {
+  test(`J15 A29 the overlay on line ${line} gives the sample without keys a type`, () => {
+    const [url, base] = ['https://shop.example.com/openapi.json', 'https://ours.example/a.yaml']
+    const document = parseDocument(readFileSync('openapi-samples/no-markup.yaml', 'utf8'), '', url)
+    const overlay = readOverlay({ name: 'o', url: base, text, contentType: '', base }, url)
+    const changed = applyOverlays(document, [overlay], [url])
+    const { index, mappings } = compileModel(changed, { perType: 200, total: 5000 })
+    assert.deepEqual(changed.origin.notes, [])
+    assert.deepEqual([index.types, Object.keys(mappings)], [['Customer'], ['query:Customer']])
+    assert.doesNotMatch(JSON.stringify(changed.root.paths), /"name":"country"/)
   })
 }
 

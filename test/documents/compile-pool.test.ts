@@ -92,7 +92,7 @@ test('a faulty document yields the same problem as when it is compiled in this p
     /^the document at https:\/\/docs\.example\.com\/openapi\.yaml is neither/
   )
   const [first, second] = await Promise.all([
-    problemOf(compiler.compile(await documentOf('swagger: "2.0"'), null, of('acme'))),
+    problemOf(compiler.compile(await documentOf('swagger: "1.2"'), null, of('acme'))),
     compiler.compile(await documentOf(GOOD), null, of('acme'))
   ])
   assert.equal(first.code, 'DOCUMENT_VERSION_UNSUPPORTED')

@@ -19,6 +19,7 @@ import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { testEgress } from '../support/test-egress.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 import { FETCHES } from '../support/response-budget.ts'
+import { NOTHING_KEPT } from '../support/nothing-kept.ts'
 
 const anything: UsabilityCheck = () => {}
 const START = 1_750_000_000_000
@@ -37,6 +38,7 @@ async function setUp(t: TestContext, handler: RequestListener) {
   t.after(() => control.close())
   const client = createDocumentClient(control, limits)
   const source = createDocumentSource({
+    kept: NOTHING_KEPT,
     budget: FETCHES,
     client,
     store: createMemoryStore({ maxBytes: 100_000, now }),

@@ -16,6 +16,7 @@ import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 import { testEgress } from '../support/test-egress.ts'
 import { FETCHES } from '../support/response-budget.ts'
+import { NOTHING_KEPT } from '../support/nothing-kept.ts'
 
 const LIMITS = {
   CONNECT_TIMEOUT_MS: 5_000,
@@ -39,6 +40,7 @@ for (const [name, text] of [
     const control = createControlClient(LIMITS, testEgress())
     t.after(() => control.close())
     const source = createDocumentSource({
+      kept: NOTHING_KEPT,
       budget: FETCHES,
       client: createDocumentClient(control, LIMITS),
       store: createMemoryStore({ maxBytes: 100_000, now: () => performance.now() }),

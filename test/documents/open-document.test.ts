@@ -137,7 +137,7 @@ test('A26 a new text that is broken takes no good model away, and a diagnostic s
   for (const [broken, code] of [
     ['a: [', 'DOCUMENT_NOT_PARSED'],
     ['<html></html>', 'DOCUMENT_NOT_OPENAPI'],
-    ['swagger: "2.0"', 'DOCUMENT_VERSION_UNSUPPORTED']
+    ['swagger: "1.2"', 'DOCUMENT_VERSION_UNSUPPORTED']
   ] as const) {
     const files = await startFiles(t, { '/a': documentOf('Good') })
     const { clock, open } = openerFor(t)

@@ -14,6 +14,7 @@ import { plan } from './plan.ts'
 const BOUNDS = {
   maxValues: 1_000_000,
   signal: new AbortController().signal,
+  isAlone: false,
   held: holdBytes(ANSWERS, COMMON_OWNER)
 }
 

@@ -47,10 +47,11 @@ export async function startLists(): Promise<Lists> {
   const bounds = derivedTypeBounds(settings)
   const compiler: Omit<Compiler, 'prepare'> = {
     async compile(root) {
-      const model = compileModel(linkParts(parseSource(root), root, null), bounds)
+      const model = compileModel(linkParts(await parseSource(root), root, null), bounds)
       const types = model.index.types.flatMap(name => model.types[name] ?? [])
       return { model: packModel(model, describeTypes(types)) }
     },
+    report: () => Promise.reject(new Error('no list is cataloged')),
     outline: () => Promise.reject(new Error('the documents have no parts')),
     close: async () => {}
   }

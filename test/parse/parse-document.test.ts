@@ -68,8 +68,8 @@ test('A12 A15 documents of version 3.0, 3.1 and 3.2 are read', () => {
 
 test('A13 other versions are refused by their number', () => {
   const rows: readonly (readonly [string, RegExp])[] = [
-    ['swagger: "2.0"', /Swagger 2\.0/],
-    ['{"swagger": "2.0"}', /Swagger 2\.0/],
+    ['swagger: "1.2"', /Swagger 1\.2/],
+    ['{"swagger": "1.2"}', /Swagger 1\.2/],
     ['openapi: 3.3.0', /OpenAPI 3\.3\.0/],
     ['openapi: 4.0.0', /OpenAPI 4\.0\.0/],
     ['openapi: 2.0', /OpenAPI 2/],

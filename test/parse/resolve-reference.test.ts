@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonObject } from '../../service/base/json.ts'
+import { AS_HOSTED } from '../../service/parse/document-origin.ts'
 import { NO_LINKS } from '../../service/parse/links.ts'
 import { createResolver } from '../../service/parse/resolve-reference.ts'
 
@@ -21,7 +22,7 @@ const root: JsonObject = {
   paths: { '/pets/{id}': { get: { responses: { 200: { description: 'A pet' } } } } }
 }
 
-const resolver = createResolver({ url: '', text: '', root, links: NO_LINKS })
+const resolver = createResolver({ url: '', text: '', root, links: NO_LINKS, origin: AS_HOSTED })
 
 function resolve($ref: string) {
   return resolver.resolve({ $ref }, '/here')

@@ -27,7 +27,7 @@ const writeDescription = (given: ConnectorDescription) =>
 const writeInstallation = (given: ConnectorDescription) =>
   answer(InstallResponse, describe.writeInstallation(given))
 const writePreview = (given: ConnectorDescription) =>
-  answer(PreviewResponse, describe.writePreview(given))
+  answer(PreviewResponse, describe.writePreview({ ...given, mappings: [] }))
 
 const description: ConnectorDescription = {
   providesIdentity: true,

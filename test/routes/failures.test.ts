@@ -155,7 +155,10 @@ for (const { name, error, expected } of failures) {
   test(`vector 14: ${name} is a problem on every route`, async t => {
     const fail = () => Promise.reject(error)
     const { url } = await startApp(t, {
-      operations: { describe: fail, load: fail, save: fail, remove: fail },
+      operations: {
+        ...{ describe: fail, preview: fail, catalog: fail },
+        ...{ load: fail, save: fail, remove: fail }
+      },
       readSampleFile: fail
     })
     const body = { ...load, objectData: [{ externalId: 'A-7' }] }
@@ -164,6 +167,7 @@ for (const { name, error, expected } of failures) {
       ['/metadata', json('POST', {}), null],
       ['/metadata/install', json('POST', {}), null],
       ['/preview', json('POST', {}), null],
+      ['/catalog', json('POST', {}), null],
       ['/data', json('POST', body), 'LOAD'],
       ['/data', json('PUT', body), 'SAVE'],
       ['/data/delete', json('POST', body), 'DELETE'],

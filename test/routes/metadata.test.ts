@@ -3,7 +3,11 @@ import test from 'node:test'
 
 import { Value } from 'typebox/value'
 
-import type { Caller, ConnectorDescription } from '../../service/operations/types.ts'
+import type {
+  Caller,
+  ConnectorDescription,
+  ConnectorPreview
+} from '../../service/operations/types.ts'
 import {
   DescribeServiceResponse,
   InstallResponse,
@@ -97,13 +101,27 @@ test('vector 2: describe and install give the same types, byte for byte, again a
   assert.equal(texts[2], texts[3])
 })
 
-test('J01 a preview answers types and diagnostics', async t => {
-  const { url } = await startApp(t, { operations: { describe } })
+test('J01 a preview answers types, mappings and diagnostics', async t => {
+  const preview = async (caller: Caller): Promise<ConnectorPreview> => ({
+    ...(await describe(caller)),
+    mappings: [
+      {
+        key: 'query:Asset',
+        type: 'Asset',
+        verb: 'query',
+        method: 'GET',
+        path: '/assets',
+        origin: { from: 'inferred', score: 0.8, reasons: ['it answers a list'] }
+      }
+    ]
+  })
+  const { url } = await startApp(t, { operations: { preview } })
   const response = await fetch(`${url}/preview`, json('POST', configured))
   const answer = await response.json()
   assert.equal(response.status, 200)
   assert.ok(Value.Check(PreviewResponse, answer))
   assert.equal(answer.types.length, 2)
+  assert.equal(answer.mappings[0]?.origin.from, 'inferred')
 })
 
 test('J02 describe with a header that cannot be read still answers', async t => {

@@ -123,10 +123,10 @@ for (const { name, document, code, status, named, remedy } of [
   },
   {
     name: 'version 2.0',
-    document: 'swagger: "2.0"\ninfo: { title: planted, version: "1" }\npaths: {}\n',
+    document: 'swagger: "1.2"\ninfo: { title: planted, version: "1" }\npaths: {}\n',
     code: 'DOCUMENT_VERSION_UNSUPPORTED',
     status: 422,
-    named: 'Swagger 2.0',
+    named: 'Swagger 1.2',
     remedy: 'OpenAPI 3.0, 3.1 or 3.2'
   }
 ] satisfies readonly (Case & { document: string })[]) {

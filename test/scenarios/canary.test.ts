@@ -253,7 +253,14 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
   const tour = async (mood: string, configuration: Configuration): Promise<void> => {
     const values = valuesOf(configuration)
     const as = (type: string) => ({ manywhotenant: `${mood} ${type}` })
-    for (const path of ['/metadata', '/metadata/install', '/preview', '/authorization']) {
+    for (const path of [
+      '/metadata',
+      '/metadata/install',
+      '/preview',
+      '/catalog',
+      '/overlay',
+      '/authorization'
+    ]) {
       await call('POST', path, values, as('tour'))
     }
     // With a new Redis, the hosts of a provider are approved when it is installed.
@@ -333,6 +340,8 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
   inMood('good')
   for (const file of ['torn.yaml', 'other.yaml', 'refused.yaml', 'none.yaml']) {
     await call('POST', '/preview', valuesOf(configured(file)))
+    await call('POST', '/catalog', valuesOf(configured(file)))
+    await call('POST', '/overlay', valuesOf(configured(file)))
     await call('POST', '/metadata', valuesOf(configured(file)))
   }
   for (const url of [
@@ -354,6 +363,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
   ] as const) {
     const broken = { ...configured('oidc.yaml'), [name]: value }
     await call('POST', '/preview', valuesOf(broken))
+    await call('POST', '/catalog', valuesOf(broken))
     for (const type of TYPES) await use(type, broken, { manywhotenant: `broken ${name}` })
   }
   for (const [name, mood] of Object.entries(MOODS)) {
@@ -403,7 +413,15 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
     `{"${secret.header}": ${'['.repeat(500)}`,
     secret.header
   ]) {
-    for (const path of ['/metadata', '/data', '/authentication', '/authorization', '/preview']) {
+    for (const path of [
+      '/metadata',
+      '/data',
+      '/authentication',
+      '/authorization',
+      '/preview',
+      '/catalog',
+      '/overlay'
+    ]) {
       await call('POST', path, body)
     }
     await call('POST', '/data', body, { 'content-type': secret.bearer })

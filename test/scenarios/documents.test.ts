@@ -151,7 +151,7 @@ test('A26 when a new version is broken the last good copy serves, and describe s
   for (const broken of [
     'openapi: 3.0.3\ninfo: { title: [',
     '<html>Moved</html>',
-    '{"swagger":"2.0"}',
+    '{"swagger":"1.2"}',
     null
   ]) {
     const api = await startApi(t, '')

@@ -21,7 +21,7 @@ export async function runInTerminal(
   const never = new Promise<StopReason>(() => {})
   const code = await runCommand(args, {
     out: line => void written.out.push(`${line}\n`),
-    write: async text => void written.out.push(text),
+    write: async text => void written.out.push(Buffer.from(text).toString()),
     err: line => void written.err.push(`${line}\n`),
     status: () => {},
     input: Readable.from(given.input === undefined ? [] : [Buffer.from(given.input)]),

@@ -60,11 +60,16 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
     settings,
     operations: {
       describe: () => unexpected('describe'),
+      catalog: () => unexpected('catalog'),
+      proposeOverlay: () => unexpected('proposeOverlay'),
+      preview: () => unexpected('preview'),
       load: () => unexpected('load'),
       save: () => unexpected('save'),
       remove: () => unexpected('remove'),
       authenticate: () => unexpected('authenticate'),
       authorize: () => unexpected('authorize'),
+      compare: () => unexpected('compare'),
+      keep: () => unexpected('keep'),
       ...given.operations
     },
     redisState: () => null,

@@ -15,12 +15,14 @@ import { createDocumentClient } from '../../service/net/document-client.ts'
 import { createModelCache } from '../../service/documents/model-cache.ts'
 import type { OpenConnector, OpenOptions } from '../../service/documents/open-document.ts'
 import { createConnectorOpener } from '../../service/documents/open-document.ts'
-import { createModelResolver } from '../../service/documents/resolve-model.ts'
+import type { OverlayRequest } from '../../service/documents/source-document.ts'
+import { createDocumentCheck, createModelResolver } from '../../service/documents/resolve-model.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import { createMemoryStore } from '../../service/store/memory-store.ts'
 import { compilations, sharedCompiler } from './shared-compiler.ts'
 import { testEgress } from './test-egress.ts'
 import { FETCHES } from './response-budget.ts'
+import { NOTHING_KEPT } from './nothing-kept.ts'
 
 const never = new AbortController().signal
 
@@ -54,6 +56,7 @@ export function openerFor(
     now
   }
   const source = createDocumentSource({
+    kept: NOTHING_KEPT,
     budget: FETCHES,
     client: {
       async fetch(request) {
@@ -81,14 +84,22 @@ export function openerFor(
     clock: () => performance.now(),
     watch: outcome => outcomes.push(outcome)
   })
-  const openFor = createConnectorOpener({ source, resolve, models, changes, settings, now })
+  const assertDocument = createDocumentCheck(sharedCompiler(settings))
+  const openFor = createConnectorOpener({
+    ...{ source, resolve, assertDocument, models, changes, settings, now }
+  })
   return {
     clock,
     /** How many documents were compiled since it is there. */
     compilations: () => compilations() - before,
-    open: async (url: string, token: string | null = null, opening: Partial<OpenOptions> = {}) =>
+    open: async (
+      url: string,
+      token: string | null = null,
+      opening: Partial<OpenOptions> = {},
+      overlays: readonly OverlayRequest[] = []
+    ) =>
       openFor(
-        { location: url, token },
+        { location: url, token, overlays },
         { owner: createOwner(null, 'acme'), signal: never, mustRevalidate: false, ...opening }
       ),
     /** How compilations ended, since it is there. */

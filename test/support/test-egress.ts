@@ -16,5 +16,6 @@ export function testEgress(
   given: { readonly names?: NameSources; readonly secureContext?: SecureContext } = {}
 ): Egress {
   const { settings } = readSettings({ EGRESS_ALLOW: '127.0.0.1', ...environment })
-  return createEgress(settings, given.secureContext ?? createSecureContext(), given.names)
+  const secureContext = given.secureContext ?? createSecureContext()
+  return createEgress(settings, { secureContext }, given.names)
 }

@@ -23,6 +23,8 @@ export type CheckOptions = {
   readonly json: boolean
   /** Calls no address of a login. */
   readonly offline: boolean
+  /** Applied to the document in this order, each a URL, `sample:<name>` or a file. */
+  readonly overlays: readonly string[]
 }
 
 /**
@@ -37,13 +39,11 @@ export async function check(
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const read = await readDocument(location, settings, terminal)
+  const read = await readDocument(location, settings, terminal, options)
   const { document, model } = read
   const broken = isManifest(document) ? [] : await checkRules(document)
   const unchecked = documentDiagnostic('RULES_UNCHECKED', {}, document.url)
-  const rules = broken?.map(rule => ruleBroken(document.url, rule)) ?? [
-    { ...unchecked, line: 1, column: 1 }
-  ]
+  const rules = broken?.map(ruleBroken) ?? [{ ...unchecked, line: 1, column: 1 }]
   const hasPassword = model.index.logins.some(({ kind }) => kind === 'basic')
   const isTried = hasPassword && !options.offline && !isSample(location)
   // What calls them is loaded only for those who need it, for a fast start.
@@ -71,19 +71,22 @@ function isSample(location: string): boolean {
   return /^sample:/i.test(location)
 }
 
-function ruleBroken(file: string, { message, ...position }: LocatedRule): Diagnostic {
-  return { ...documentDiagnostic('RULE_BROKEN', { message }, file), ...position }
+function ruleBroken({ message, ...place }: LocatedRule): Diagnostic {
+  return { ...documentDiagnostic('RULE_BROKEN', { message }, place.file), ...place }
 }
 
 function writeLines(
   diagnostics: readonly Diagnostic[],
-  { url, text, links }: ParsedDocument,
+  { url, text, links, origin }: ParsedDocument,
   lists: readonly string[],
   terminal: Terminal
 ): void {
   const paint = createPaint(terminal)
   const sources = new Map(
-    [{ url, text }, ...links.parts].map(part => [part.url, sourceLines(part.text)])
+    [...links.parts, ...origin.overlays, { url, text }].map(each => [
+      each.url,
+      sourceLines(each.text)
+    ])
   )
   for (const diagnostic of diagnostics) {
     const { file, line, column } = diagnostic

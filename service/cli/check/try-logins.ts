@@ -1,4 +1,5 @@
 import { pointer } from '../../base/json-pointer.ts'
+import { locateDiagnostics } from '../../compiler/locate-diagnostics.ts'
 import { ConnectorError } from '../../errors.ts'
 import { checkCredential } from '../../identity/user-info.ts'
 import type { Diagnostic, UnlocatedDiagnostic } from '../../model/diagnostic.ts'
@@ -9,7 +10,6 @@ import { createEgress } from '../../net/egress.ts'
 import type { IdentityClient } from '../../net/identity-client.ts'
 import { createIdentityClient } from '../../net/identity-client.ts'
 import { readTlsFiles } from '../../net/tls-files.ts'
-import { findPositions } from '../../parse/find-positions.ts'
 import { identityUrl } from '../../plan/server-url.ts'
 import type { Settings } from '../../settings.ts'
 import { allowUrls } from '../document/allow-urls.ts'
@@ -35,7 +35,7 @@ export async function tryLogins(
 ): Promise<Diagnostic[]> {
   const logins = model.index.logins.filter(login => login.kind === 'basic')
   const allowed = allowUrls(settings, urls)
-  const egress = createEgress(allowed, await readTlsFiles(allowed))
+  const egress = createEgress(allowed, { secureContext: await readTlsFiles(allowed) })
   const limits = { CONNECT_TIMEOUT_MS: LIMIT_MS, UPSTREAM_TIMEOUT_MS: LIMIT_MS }
   const control = createControlClient(limits, egress)
   const client = createIdentityClient(control, limits, egress.policy.isNamed)
@@ -44,14 +44,7 @@ export async function tryLogins(
       logins.map(async login => diagnosticOf(login, await tryLogin(client, login, model.index)))
     )
     const found = tried.filter(diagnostic => diagnostic !== null)
-    const positions = findPositions(
-      document.text,
-      found.map(diagnostic => diagnostic.pointer)
-    )
-    return found.map(diagnostic => {
-      const { line, column } = positions.get(diagnostic.pointer) ?? { line: null, column: null }
-      return { ...diagnostic, line, column, file: document.url }
-    })
+    return locateDiagnostics(found, document)
   } finally {
     control.close()
   }

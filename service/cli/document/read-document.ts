@@ -9,85 +9,150 @@ import type { DocumentSource } from '../../documents/fetch-document.ts'
 import type { PartLimits, PartReader } from '../../documents/gather-parts.ts'
 import { gatherParts, createPartReader } from '../../documents/gather-parts.ts'
 import { linkParts, outlinePart, outlineRoot, parseSource } from '../../documents/parse-source.ts'
-import type { SourceDocument } from '../../documents/source-document.ts'
+import { OWN_OVERLAY } from '../../documents/read-overlays.ts'
+import type { Overlays, SourceDocument, TextUse } from '../../documents/source-document.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { compileDocument } from '../../compiler/compile-document.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
 import type { CompileOptions } from '../../model/compile-options.ts'
-import { USUAL_OPTIONS } from '../../model/compile-options.ts'
+import type { TlsTrust } from '../../net/egress.ts'
 import type { Settings } from '../../settings.ts'
 import { derivedTypeBounds } from '../../settings.ts'
 import { CommandError, systemReason } from '../terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from '../terminal.ts'
+import { INPUT, readInput } from './read-input.ts'
 
 /** The document of a command, parsed and compiled. */
 export type CommandDocument = {
   readonly document: ParsedDocument
   readonly model: ConnectorModel
+  /** Where it is: as the diagnostics name it, but for a local file its `file:` URL. */
+  readonly url: string
   /** What may be called although private: the URL of the document, or the URLs in a local file. */
   readonly urls: readonly string[]
 }
 
-/** Where relative file names begin. */
-type Place = Pick<Terminal, 'directory'>
+/** Where relative file names begin, and what `-` is. */
+type Place = Pick<Terminal, 'directory'> & Partial<Pick<Terminal, 'input'>>
 
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
+
+/** A URL or a sample; a file; or a text of the configuration. */
+type Given = string | LocalFile | { readonly text: string }
+
+/** How a document is read. */
+export type ReadDocumentOptions = {
+  /** How it is compiled. Default `USUAL_OPTIONS`. */
+  readonly compiling?: CompileOptions | undefined
+  /** What changes it, in this order: each a URL, `sample:<name>` or a file, or the text itself. Default: none. */
+  readonly overlays?: readonly (string | { readonly text: string })[]
+  /** Bearer token, sent to the addresses of the document and its overlays only. Default: none. */
+  readonly token?: string | null
+  /** Default: that of the settings. */
+  readonly tls?: TlsTrust | undefined
+}
 
 /** URLs in a local file, which may be called although private. */
 const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 
 /**
- * Reads the `DOC` of a command, an http or https URL, `sample:<name>` or a file, and its parts.
+ * Reads the `DOC` of a command, an http or https URL, `sample:<name>`, a file, or `-` for standard input, its overlays
+ * and its parts.
  *
- * @param options How it is compiled.
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
 export async function readDocument(
   location: string,
   settings: Settings,
   terminal: Place,
-  options: CompileOptions = USUAL_OPTIONS
+  options: ReadDocumentOptions = {}
 ): Promise<CommandDocument> {
-  const { document, urls } = await parseLocation(location, settings, terminal)
-  const model = compileDocument(document, derivedTypeBounds(settings), options)
-  return { document, model, urls }
+  const read = await parseLocation(location, settings, terminal, options)
+  const model = compileDocument(read.document, derivedTypeBounds(settings), options.compiling)
+  return { ...read, model }
 }
 
 /** `readDocument` without its model. */
 export async function parseLocation(
   location: string,
   settings: Settings,
-  terminal: Place
+  terminal: Place,
+  { overlays = [], token = null, tls }: Omit<ReadDocumentOptions, 'compiling'> = {}
 ): Promise<Omit<CommandDocument, 'model'>> {
-  const file = /^(https?|sample):/i.test(location) ? null : await readLocalFile(location, terminal)
-  const urls = file === null ? [location] : (decodeText(file.bytes).match(URLS) ?? [])
-  const { source, close } = lazySource(settings, urls)
+  const given = await openGiven(location, settings, terminal)
+  const changes = await Promise.all(overlays.map(overlay => openGiven(overlay, settings, terminal)))
+  const urls = [given, ...changes].flatMap(urlsOf)
+  const { source, close } = lazySource(settings, urls, tls)
   try {
-    const document =
-      file === null
-        ? await fetchDocument(source, location, settings)
-        : await fileDocument(source, file, settings, terminal)
-    return { document, urls }
+    const reading = { token, terminal }
+    const root = await readText(source, given, 'document', reading)
+    const texts = await Promise.all(
+      changes.map(change => readText(source, change, 'overlay', reading, root))
+    )
+    const applied = texts.length === 0 ? null : { texts, location }
+    const path = typeof given === 'object' && 'path' in given ? given.path : null
+    const read =
+      path === null
+        ? createPartReader(source, root, { location, token }, COMMON_ASKERS)
+        : fileParts(source, path, terminal.directory, settings)
+    const document = await withParts(root, applied, read, settings)
+    return {
+      document,
+      url: path === null ? document.url : pathToFileURL(path).href,
+      urls
+    }
   } finally {
     await close()
   }
 }
 
+async function openGiven(
+  given: string | { readonly text: string },
+  settings: Settings,
+  place: Place
+): Promise<Given> {
+  const isHere = typeof given === 'string' && !/^(https?|sample):/i.test(given)
+  return isHere ? readLocalFile(given, settings, place) : given
+}
+
+function urlsOf(given: Given): readonly string[] {
+  if (typeof given === 'string') return [given]
+  return ('text' in given ? given.text : decodeText(given.bytes)).match(URLS) ?? []
+}
+
+/** @param root The document that an overlay changes. */
+async function readText(
+  source: DocumentSource,
+  given: Given,
+  use: TextUse,
+  { token, terminal: { directory } }: { readonly token: string | null; readonly terminal: Place },
+  root?: SourceDocument
+): Promise<SourceDocument> {
+  if (typeof given === 'string') {
+    return source.read(
+      { location: given, token },
+      { use, minFetchedAt: 0, assertUsable: () => {}, askers: COMMON_ASKERS }
+    )
+  }
+  if ('text' in given) return fileSource(root?.base ?? '', OWN_OVERLAY, Buffer.from(given.text))
+  return fileSource(pathToFileURL(given.path).href, shownPath(given.path, directory), given.bytes)
+}
+
 /** A source that is created when something is read from it, since most local files refer to nothing else. */
 function lazySource(
   settings: Settings,
-  urls: readonly string[]
+  urls: readonly string[],
+  tls: TlsTrust | undefined
 ): { readonly source: DocumentSource; readonly close: () => Promise<void> } {
   let opened: Promise<Connector> | undefined
   const open = async (): Promise<Connector> => {
-    const [{ createConnector }, { allowUrls }] = await Promise.all([
+    const [{ createConnector }, { commandSettings }] = await Promise.all([
       import('../../connector.ts'),
-      import('./allow-urls.ts')
+      import('./command-settings.ts')
     ])
-    // A command does not share state with a service that may run in the same environment.
-    const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
-    return createConnector(isolated, { warn: () => {}, info: () => {} })
+    const isolated = commandSettings(settings, urls)
+    return createConnector(isolated, { warn: () => {}, info: () => {} }, undefined, tls)
   }
   return {
     source: {
@@ -102,23 +167,15 @@ function lazySource(
   }
 }
 
-async function fetchDocument(
-  source: DocumentSource,
-  location: string,
-  settings: Settings
-): Promise<ParsedDocument> {
-  const request = { location, token: null }
-  const root = await source.read(request, {
-    use: 'document',
-    minFetchedAt: 0,
-    assertUsable: () => {},
-    askers: COMMON_ASKERS
-  })
-  return withParts(root, createPartReader(source, root, request, COMMON_ASKERS), settings)
-}
-
-async function readLocalFile(name: string, { directory }: Place): Promise<LocalFile> {
+async function readLocalFile(
+  name: string,
+  settings: Settings,
+  { directory, input }: Place
+): Promise<LocalFile> {
+  // What standard input refers to is relative to the directory.
   const path = resolve(directory, name)
+  if (name === INPUT && input !== undefined)
+    return { path, bytes: await readInput(input, settings) }
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = systemReason(error)
     throw reason === undefined ? error : new CommandError(`"${name}" cannot be read: ${reason}`)
@@ -126,23 +183,14 @@ async function readLocalFile(name: string, { directory }: Place): Promise<LocalF
   return { path, bytes }
 }
 
-async function fileDocument(
-  source: DocumentSource,
-  { path, bytes }: LocalFile,
-  settings: Settings,
-  { directory }: Place
-): Promise<ParsedDocument> {
-  const file = await fileSource(pathToFileURL(path).href, shownPath(path, directory), bytes)
-  return withParts(file, fileParts(source, path, directory, settings), settings)
-}
-
-/** Parses a document and links it with its parts. */
+/** Parses a document with its overlays and links it with its parts. */
 async function withParts(
   root: SourceDocument,
+  overlays: Overlays | null,
   read: PartReader,
   limits: PartLimits
 ): Promise<ParsedDocument> {
-  const document = parseSource(root)
+  const document = await parseSource(root, overlays)
   const outlineOf = async (part: SourceDocument) => outlinePart(part, root.base)
   const ports = { read, outline: outlineOf, askers: COMMON_ASKERS }
   const outline = outlineRoot(document, root)

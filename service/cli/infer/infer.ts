@@ -1,7 +1,7 @@
 import { proposalJson } from '../../compiler/infer/proposal-json.ts'
 import { proposeTypes } from '../../compiler/infer/propose-types.ts'
 import { renderOverlay } from '../../compiler/infer/render-overlay.ts'
-import type { CompileOptions } from '../../model/compile-options.ts'
+import type { OperationPatterns } from '../../model/compile-options.ts'
 import { operationPatternFault } from '../../model/operation-pattern.ts'
 import { isManifest } from '../../parse/parse-document.ts'
 import type { Settings } from '../../settings.ts'
@@ -9,7 +9,7 @@ import { parseLocation } from '../document/read-document.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 
-export type InferOptions = Pick<CompileOptions, 'include' | 'exclude'> & { readonly json: boolean }
+export type InferOptions = OperationPatterns & { readonly json: boolean }
 
 /**
  * `openapi-flow infer DOC`: prints what types and mappings a document could have, as an Overlay document with reasons, or

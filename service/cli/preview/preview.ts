@@ -17,11 +17,11 @@ const UNANNOTATED: ReadonlyMap<string, string> = new Map([
  */
 export async function preview(
   location: string,
-  options: { readonly json: boolean },
+  options: { readonly json: boolean; readonly overlays: readonly string[] },
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const { model } = await readDocument(location, settings, terminal)
+  const { model } = await readDocument(location, settings, terminal, options)
   const { diagnostics } = model.index
   if (options.json) terminal.out(JSON.stringify(model, null, 2))
   else terminal.out(renderModel(model))
@@ -30,7 +30,8 @@ export async function preview(
     if (words !== undefined) terminal.err(`${words}; see why with: openapi-flow infer ${location}`)
   }
   if (diagnostics.some(({ severity }) => severity !== 'info')) {
-    terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow check ${location}`)
+    const words = ['check', location, ...options.overlays.map(overlay => `--overlay ${overlay}`)]
+    terminal.err(`${countDiagnostics(diagnostics)}; see them with: openapi-flow ${words.join(' ')}`)
   }
   return 0
 }

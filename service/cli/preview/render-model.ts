@@ -1,6 +1,7 @@
 import { plainText } from '../../base/json.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
 import type { IdentityRecord, PropertyRecord, TypeRecord } from '../../model/type-record.ts'
+import { mappingKeys } from '../../model/type-record.ts'
 import type { LoginRecord } from '../../model/login-record.ts'
 import type { BodyMember, BodyRefusal, BodyUse } from '../../model/body-record.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
@@ -37,7 +38,8 @@ function loginWords(login: LoginRecord): string {
 
 function renderType(model: ConnectorModel, type: TypeRecord): string {
   const summary = type.summary === null ? '' : ` — ${type.summary.split('\n', 1)[0]}`
-  const mappings = Object.values(type.mappings).flatMap(key => model.mappings[key] ?? [])
+  const keys = Object.keys(type.mappings).flatMap(verb => mappingKeys(type, verb))
+  const mappings = keys.flatMap(key => model.mappings[key] ?? [])
   return [
     `${type.name}${summary}`,
     ...aligned(type.properties.map(property => [property.name, propertyWords(property)])),

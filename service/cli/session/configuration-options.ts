@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, plainText } from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
@@ -9,8 +6,9 @@ import { CONFIGURATION_VALUES } from '../../operations/configuration.ts'
 import type { ConfigurationValues } from '../../operations/types.ts'
 import { parsePart } from '../../parse/parse-document.ts'
 import type { CommandInput, CommandOption } from '../command.ts'
+import { readTextFile } from '../document/read-text-file.ts'
 import type { Terminal } from '../terminal.ts'
-import { CommandError, systemReason } from '../terminal.ts'
+import { CommandError } from '../terminal.ts'
 
 const CONFIG: CommandOption = {
   name: '--config',
@@ -78,12 +76,8 @@ function variableOf(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
 }
 
-async function fromFile(name: string, { directory }: Terminal): Promise<Entry[]> {
-  const bytes = await readFile(resolve(directory, name), 'utf8').catch((error: unknown) => {
-    const reason = systemReason(error)
-    throw reason === undefined ? error : new CommandError(`"${name}" cannot be read: ${reason}`)
-  })
-  const values = parsePart(bytes, '', name)
+async function fromFile(name: string, terminal: Terminal): Promise<Entry[]> {
+  const values = parsePart(await readTextFile(name, terminal), '', name)
   if (!isJsonObject(values)) {
     throw new CommandError(`"${name}" has no configuration values, such as \`API Key: abc\``)
   }

@@ -7,7 +7,7 @@ import { openSession } from '../../operations/open-session.ts'
 import type { Ports, Session } from '../../operations/session.ts'
 import type { Caller, ConfigurationValues } from '../../operations/types.ts'
 import type { CommandContext } from '../command.ts'
-import { allowUrls } from '../document/allow-urls.ts'
+import { commandSettings } from '../document/command-settings.ts'
 import type { CommandDocument } from '../document/read-document.ts'
 import { readDocument } from '../document/read-document.ts'
 
@@ -39,12 +39,15 @@ export async function openCommand(
   { settings, terminal }: CommandContext
 ): Promise<OpenCommand> {
   const values = { ...configuration, 'schema url': location }
-  const options = documentRequest(values)?.options
-  const read = await readDocument(location, settings, terminal, options)
+  const { compiling, token = null, overlays = [] } = documentRequest(values) ?? {}
+  const read = await readDocument(location, settings, terminal, {
+    compiling,
+    token,
+    overlays: overlays.map(overlay => ('url' in overlay ? overlay.url : overlay))
+  })
   const serverUrl = configuration['server url']
   const urls = serverUrl === undefined ? read.urls : [...read.urls, serverUrl]
-  const isolated = { ...allowUrls(settings, urls), REDIS_URL: '', METRICS: 'off' as const }
-  const connector = await createConnector(isolated, {
+  const connector = await createConnector(commandSettings(settings, urls), {
     warn: message => terminal.err(`warning: ${message}`),
     info: () => {}
   })

@@ -13,10 +13,10 @@ import type {
 import { plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
 import {
   FailureExtension,
-  PaginationExtension,
   RateLimitExtension,
   RetryExtension
-} from '../../parse/extensions.ts'
+} from '../../parse/extension-forms.ts'
+import { PaginationExtension } from '../../parse/mapping-forms.ts'
 import { compileDeclaredExample } from '../example/compile-example.ts'
 import { compileAccept } from './compile-accept.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'

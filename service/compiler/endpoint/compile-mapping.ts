@@ -5,7 +5,7 @@ import { boundParameters } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
-import { isRead } from '../../model/mapping-record.ts'
+import { isRead, mappingKey } from '../../model/mapping-record.ts'
 import { pagingWords } from '../../model/paging-words.ts'
 import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
@@ -16,7 +16,7 @@ import { compileBindings } from './compile-bindings.ts'
 import { compileBodyUse } from './compile-body-use.ts'
 import { compileEndpoint, declaredPagination } from './compile-endpoint.ts'
 import type { PagingScope } from './compile-paging.ts'
-import { compilePaging } from './compile-paging.ts'
+import { compilePaging, lastIdPath } from './compile-paging.ts'
 import { compileRecords } from './compile-records.ts'
 import { compileSavedAnswers } from './compile-saved-answer.ts'
 import { compileUpdateRules } from './compile-update-rules.ts'
@@ -40,7 +40,7 @@ export function compileMapping(
   draft: TypeDraft,
   mapping: DeclaredMapping
 ): CompiledMapping {
-  const { verb, at } = mapping
+  const { verb, at, index } = mapping
   const endpoint = compileEndpoint(scope, findOperation(scope.compilation, mapping))
   const context: MappingContext = { ...scope, draft, mapping, endpoint }
   const declared = compileBindings(context)
@@ -50,10 +50,11 @@ export function compileMapping(
   const records = compileRecords(context)
   const answer = compileAnswer(context, records)
   const saved = compileSavedAnswers(context, records)
-  const paging = pagingOf(context, { bindings, parameters, records })
-  const origin = scope.originOf(at)
+  const lastId = lastIdPath(context, records)
+  const paging = pagingOf(context, { bindings, parameters, lastId })
+  const origin = scope.compilation.originOf(at)
   const record: MappingRecord = {
-    key: `${verb}:${draft.name}`,
+    key: mappingKey(verb, draft.name, index),
     verb,
     type: draft.name,
     endpoint: endpoint.record.key,

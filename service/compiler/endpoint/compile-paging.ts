@@ -2,10 +2,9 @@ import { joinPath } from '../../base/dotted-path.ts'
 import type { Static } from '../../base/form.ts'
 import type { BoundParameter } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
-import { NO_PAGING } from '../../model/endpoint-record.ts'
 import type { BindingRecord, RecordsLocation } from '../../model/mapping-record.ts'
 import { bareName } from '../../base/plain-name.ts'
-import type { PaginationExtension } from '../../parse/extensions.ts'
+import type { PaginationExtension } from '../../parse/mapping-forms.ts'
 import { compileIdentity } from '../schema/compile-identity.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import { answerFields } from './answer-fields.ts'
@@ -24,7 +23,8 @@ export type PagingScope = {
   readonly declared: Pagination | undefined
   readonly bindings: readonly BindingRecord[]
   readonly parameters: readonly BoundParameter[]
-  readonly records: RecordsLocation
+  /** The dotted path of the id of a page's last object; null where it is not known. */
+  readonly lastId: string | null
 }
 
 /**
@@ -32,9 +32,10 @@ export type PagingScope = {
  * else inferred from the names of parameters and of the answer's members (docs/x-flow.md#inferred-paging).
  * Where nothing is found the first answer may show it.
  */
-export function compilePaging(context: MappingContext, scope: PagingScope): PagingRecord {
-  const { compilation, endpoint } = context
-  const { declared, bindings, parameters } = scope
+export function compilePaging(
+  { compilation, endpoint }: Pick<MappingContext, 'compilation' | 'endpoint'>,
+  { declared, bindings, parameters, lastId }: PagingScope
+): PagingRecord {
   const { schema } = endpoint.primary ?? {}
   const filled = new Set(bindings.flatMap(({ name, fromHeaders }) => (fromHeaders ? [] : [name])))
   const known = (found: BoundParameter | undefined): PagingParameter | undefined =>
@@ -50,7 +51,7 @@ export function compilePaging(context: MappingContext, scope: PagingScope): Pagi
     limit,
     fields: answerFields(compilation, endpoint.primary),
     isBare: schema !== undefined && viewSchema(compilation, schema)?.kind === 'array',
-    lastId: lastIdPath(context, scope.records)
+    lastId
   }
   const offset = known(mappedFrom(parameters, 'offset'))
   if (declared !== undefined) {
@@ -113,14 +114,14 @@ function completePaging(
       nextField ?? (type === 'next_link' ? 'next' : type === 'cursor' ? 'next_cursor' : null),
     totalField: given.totalField ?? null,
     hasMoreField: given.hasMoreField ?? null,
-    maxPages: given.maxPages ?? NO_PAGING.maxPages,
+    maxPages: given.maxPages ?? null,
     pauseMs: given.pauseMs ?? 0,
     origin: 'declared'
   }
 }
 
 /** The dotted path of the id of the last object in an answer; null where it is not known. */
-function lastIdPath(
+export function lastIdPath(
   { compilation, draft }: MappingContext,
   records: RecordsLocation
 ): string | null {

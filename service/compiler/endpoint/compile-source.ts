@@ -8,10 +8,11 @@ import type { Criterion, Source } from '../../model/mapping-record.ts'
 import { CRITERIA, isRead, LIST_WORDS, USER_FIELDS } from '../../model/mapping-record.ts'
 import type { PropertyRecord } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
+import { ENCODINGS, SourceObject } from '../../vocabulary/source-forms.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { MappingContext } from './types.ts'
 
-const SOURCE_MEMBERS = ['from', 'default', 'ascending', 'descending', 'encode']
+const SOURCE_MEMBERS = Object.keys(SourceObject.properties)
 
 /** What fills a parameter, and a constant for when that yields nothing. */
 export type CompiledSource = {
@@ -59,8 +60,6 @@ export function compileSource(
   }
   return { sources: wordSource(context, from, at), ...more }
 }
-
-const ENCODINGS = ['single', 'double']
 
 /** Reads `encode`; anything but its two words is a warning. */
 function isEncodedTwice({ compilation }: MappingContext, given: JsonObject, at: Pointer): boolean {

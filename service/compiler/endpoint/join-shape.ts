@@ -2,7 +2,7 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { dictionary } from '../../base/json.ts'
 import { plainName } from '../../base/plain-name.ts'
-import type { BodyMember } from '../../model/body-record.ts'
+import type { BodyMember, BodyShape } from '../../model/body-record.ts'
 import type { PropertyRecord, ScalarKind } from '../../model/type-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { compileIdentity } from '../schema/compile-identity.ts'
@@ -31,10 +31,8 @@ export type Difference = {
   readonly misfit: string | null
 }
 
-export type JoinedShape = {
+export type JoinedShape = Omit<BodyShape, 'members'> & {
   readonly members: { readonly [key: string]: BodyMember }
-  readonly constants?: JsonObject
-  readonly others?: readonly string[]
 }
 
 /**
@@ -122,6 +120,7 @@ export function joinShape(
 
 function joinMembers(join: Join, object: OpenObject): void {
   const { view, fillers, members } = object
+  const required = new Set(view.required)
   for (const [name, located] of view.properties) {
     const filler = fillers(name, view.properties)
     if (filler === undefined || Object.hasOwn(members, filler.key)) continue
@@ -131,7 +130,8 @@ function joinMembers(join: Join, object: OpenObject): void {
     members[filler.key] = {
       ...member,
       ...(name !== filler.key && { as: name }),
-      ...(held?.blankChoice === true && !held.nullable && { emptyAllowed: true })
+      ...(held?.blankChoice === true && !held.nullable && { emptyAllowed: true }),
+      ...(required.has(name) && { required: true })
     }
   }
 }
@@ -259,17 +259,23 @@ function besides(
   fillers: Fillers
 ): Omit<JoinedShape, 'members'> {
   const constants = constantsOf(compilation, view)
-  if (view.node.additionalProperties !== false) return constants
-  const others = [...view.properties].filter(
-    ([name, located]) =>
-      fillers(name, view.properties) === undefined &&
-      viewSchema(compilation, located)?.readOnly !== true
-  )
-  return { ...constants, others: others.map(([name]) => name) }
+  const isUnfilled = (name: string): boolean => {
+    if (fillers(name, view.properties) !== undefined) return false
+    const located = view.properties.get(name)
+    return located === undefined || viewSchema(compilation, located)?.readOnly !== true
+  }
+  const missing = view.required.filter(name => !Object.hasOwn(constants, name) && isUnfilled(name))
+  return {
+    ...(Object.keys(constants).length > 0 && { constants }),
+    ...(view.node.additionalProperties === false && {
+      others: [...view.properties.keys()].filter(isUnfilled)
+    }),
+    ...(missing.length > 0 && { missing })
+  }
 }
 
 /** The required members of an object that have only one possible value. */
-function constantsOf(compilation: Compilation, view: SchemaView): Pick<JoinedShape, 'constants'> {
+function constantsOf(compilation: Compilation, view: SchemaView): JsonObject {
   const constants = dictionary<JsonValue>()
   for (const name of view.required) {
     const located = view.properties.get(name)
@@ -277,5 +283,5 @@ function constantsOf(compilation: Compilation, view: SchemaView): Pick<JoinedSha
     const only = held?.readOnly === true ? undefined : onlyValue(held)
     if (only !== undefined) constants[name] = only
   }
-  return Object.keys(constants).length === 0 ? {} : { constants }
+  return constants
 }

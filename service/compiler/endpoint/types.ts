@@ -7,7 +7,6 @@ import type {
   SecuritySchemeRecord
 } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
-import type { MappingOrigin } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
@@ -88,8 +87,6 @@ export type MappingScope = {
   readonly compilation: Compilation
   readonly types: ReadonlyMap<string, TypeDraft>
   readonly securitySchemes: SecuritySchemes
-  /** Where a mapping comes from, by the pointer of its key. */
-  readonly originOf: (at: Pointer) => MappingOrigin
   /** The endpoints that were compiled so far, by their keys. */
   readonly endpoints: Map<string, CompiledEndpoint>
 }

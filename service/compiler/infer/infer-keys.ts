@@ -36,5 +36,6 @@ export function inferKeys(document: ParsedDocument, options: CompileOptions): Ke
 function declaredInference({ root }: ParsedDocument): Inference {
   const defaults = member(root, 'x-flow')
   const given = isJsonObject(defaults) ? defaults.inference : undefined
-  return INFERENCES.find(word => word === given) ?? 'auto'
+  const word = typeof given === 'string' ? given.toLowerCase() : given
+  return INFERENCES.find(known => known === word) ?? 'auto'
 }

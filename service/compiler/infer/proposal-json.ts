@@ -1,10 +1,13 @@
-import type { JsonValue } from '../../base/json.ts'
-import type { Proposal } from './proposal.ts'
+import type { Proposal, ProposedResource } from './proposal.ts'
 
 /** A proposal as `openapi-flow infer --json` prints it (docs/terminal.md#infer). */
-export function proposalJson({ resources, skipped }: Proposal): JsonValue {
+export type ProposalJson = Pick<Proposal, 'skipped'> & {
+  readonly resources: readonly Omit<ProposedResource, 'at' | 'schema' | 'keys' | 'others'>[]
+}
+
+export function proposalJson({ resources, skipped }: Proposal): ProposalJson {
   const written = resources.map(
     ({ at: _at, schema: _schema, keys: _keys, others: _others, ...resource }) => resource
   )
-  return { resources: written, skipped: [...skipped] }
+  return { resources: written, skipped }
 }

@@ -4,7 +4,7 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { TakeName } from '../../base/unique-names.ts'
 import { uniqueNames } from '../../base/unique-names.ts'
-import type { CompileOptions } from '../../model/compile-options.ts'
+import type { OperationPatterns } from '../../model/compile-options.ts'
 import { USUAL_OPTIONS } from '../../model/compile-options.ts'
 import { splitLocation } from '../../parse/links.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
@@ -33,7 +33,7 @@ import { writeKeys } from './write-keys.ts'
  */
 export function proposeTypes(
   document: ParsedDocument,
-  options: Pick<CompileOptions, 'include' | 'exclude'> = USUAL_OPTIONS
+  options: OperationPatterns = USUAL_OPTIONS
 ): Proposal {
   // Of what is wrong in the document the compiler tells, where something uses it.
   const compilation = createCompilation(document)

@@ -1,3 +1,4 @@
+import { splitPath } from '../../base/dotted-path.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { BuiltResource, Role } from './build-resource.ts'
@@ -5,7 +6,7 @@ import type { FilledType } from './fill-parameters.ts'
 import { fillParameters } from './fill-parameters.ts'
 import { inferFilters } from './infer-filters.ts'
 import type { FoundPaging } from './list-paging.ts'
-import type { ProposedUse } from './proposal.ts'
+import type { ProposedQuery, ProposedUse } from './proposal.ts'
 
 /** The methods that need no `operation`, by mapping in the order of the docs. */
 const USUAL_METHODS: { readonly [key: string]: readonly string[] } = {
@@ -15,6 +16,9 @@ const USUAL_METHODS: { readonly [key: string]: readonly string[] } = {
   'x-flow-update': ['PUT'],
   'x-flow-delete': ['DELETE']
 }
+
+/** Most mappings of one list. */
+const MAPPINGS_MAX = 20
 
 /** `x-flow-type` and the mappings of a resource, as an author would write them (docs/x-flow.md#where-the-keys-go). */
 export function writeKeys(
@@ -28,12 +32,10 @@ export function writeKeys(
   const properties = [...view.properties.keys()]
   const mapping = (
     key: string,
-    role: Role<ProposedUse & { readonly idParam?: string | null }> | null,
+    { operation, use }: WrittenRole,
     source: string | null,
     more: JsonObject = {}
-  ): [string, JsonValue][] => {
-    if (role === null) return []
-    const { operation, use } = role
+  ): JsonObject => {
     const filled: FilledType = {
       properties,
       custom,
@@ -46,27 +48,48 @@ export function writeKeys(
         : {}
     const all = { ...parameters, ...filters }
     const isUsual = USUAL_METHODS[key]?.includes(use.method) === true
-    const written = {
+    return {
       path: use.path,
       ...(!isUsual && { operation: use.method.toLowerCase() }),
       ...(Object.keys(all).length > 0 && { parameters: all }),
       ...more
     }
-    return [[key, written]]
   }
+  const queries = [query, ...resource.otherQueries].flatMap((role, index) =>
+    role === null
+      ? []
+      : [mapping('x-flow-query', role, null, queryMembers(role.use, index === 0 ? paging : null))]
+  )
+  const loads = [load, ...resource.otherLoads].flatMap(role =>
+    role === null ? [] : [mapping('x-flow-load', role, 'id', recordsMember(role.use.record))]
+  )
+  const writes = [
+    ['x-flow-save', save, id?.path ?? 'id'],
+    ['x-flow-update', update, 'externalId'],
+    ['x-flow-delete', resource.delete, 'externalId']
+  ] as const
   const mappings = [
-    ...mapping('x-flow-query', query, null, queryMembers(resource, paging)),
-    ...mapping('x-flow-load', load, 'id', recordsMember(load?.use.record)),
-    ...mapping('x-flow-save', save, id?.path ?? 'id'),
-    ...mapping('x-flow-update', update, 'externalId'),
-    ...mapping('x-flow-delete', resource.delete, 'externalId')
+    ...listed('x-flow-query', queries),
+    ...listed('x-flow-load', loads),
+    ...writes.flatMap(([key, role, source]) =>
+      role === null ? [] : [[key, mapping(key, role, source)] as const]
+    )
   ]
   const type = {
     name,
-    ...(id !== null && { id: id.path }),
+    ...(id !== null && view.properties.has(splitPath(id.path)[0] ?? '') && { id: id.path }),
     ...(Object.keys(custom).length > 0 && { customProperties: custom })
   }
   return { 'x-flow-type': type, ...Object.fromEntries(mappings) }
+}
+
+type WrittenRole = Role<ProposedUse & { readonly idParam?: string | null }>
+
+/** Several mappings are a list, one is itself (docs/x-flow.md#several-mappings-of-one-type). */
+function listed(key: string, mappings: readonly JsonObject[]): [string, JsonValue][] {
+  const [first, second] = mappings
+  if (first === undefined) return []
+  return [[key, second === undefined ? first : mappings.slice(0, MAPPINGS_MAX)]]
 }
 
 function pagedBy(parameters: JsonObject, paging: FoundPaging | null): ReadonlySet<string> {
@@ -75,8 +98,8 @@ function pagedBy(parameters: JsonObject, paging: FoundPaging | null): ReadonlySe
 }
 
 /** Where the records are, and paging that somebody has declared; other paging is inferred as for any mapping. */
-function queryMembers({ query }: BuiltResource, paging: FoundPaging | null): JsonObject {
-  const records = query === null ? {} : recordsMember(query.use.records)
+function queryMembers({ records: path }: ProposedQuery, paging: FoundPaging | null): JsonObject {
+  const records = recordsMember(path)
   if (paging?.isDeclared !== true) return records
   const { type, limitParam, positionParam, nextField } = paging
   const pagination = {

@@ -3,7 +3,7 @@ import { pointer } from '../../base/json-pointer.ts'
 import { dictionary, member, plainText } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
 import type { OAuthClientRecord } from '../../model/oauth-client-record.ts'
-import { IdentityExtension } from '../../parse/extensions.ts'
+import { IdentityExtension } from '../../parse/extension-forms.ts'
 import type { DeclaredScheme } from '../endpoint/types.ts'
 import type { Report } from '../report.ts'
 

@@ -4,7 +4,7 @@ import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import type { FieldRecord } from '../../model/field-record.ts'
 import { FIELD_TYPES } from '../../model/field-record.ts'
-import type { SchemaForm } from './manifest-forms.ts'
+import type { SchemaForm } from '../../vocabulary/manifest-forms.ts'
 import type { ManifestPart, ManifestScope } from './manifest-scope.ts'
 import { sectionOf } from './manifest-scope.ts'
 

@@ -13,7 +13,12 @@ import type { BindingRecord } from '../../model/mapping-record.ts'
 import type { Template } from '../../model/template.ts'
 import { fixedText } from '../../model/template.ts'
 import { compileUrl } from './compile-url.ts'
-import type { AuthForm, InputForm, OutputForm, RateLimitForm } from './manifest-forms.ts'
+import type {
+  AuthForm,
+  InputForm,
+  OutputForm,
+  RateLimitForm
+} from '../../vocabulary/manifest-forms.ts'
 import type { ManifestPart, ManifestScope } from './manifest-scope.ts'
 import { sectionOf } from './manifest-scope.ts'
 import { isTemplateFault, readTemplate } from './read-template.ts'

@@ -1,6 +1,6 @@
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { NO_PAGING } from '../../model/endpoint-record.ts'
-import type { PaginationForm } from './manifest-forms.ts'
+import type { PaginationForm } from '../../vocabulary/manifest-forms.ts'
 
 const PAGE_SIZE = 100
 

@@ -12,6 +12,12 @@ import type { MappingRecord, Responses } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import { misfit } from '../../parse/extensions.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
+import {
+  InputForm,
+  ManifestForm,
+  OTHER_FORMATS,
+  OutputForm
+} from '../../vocabulary/manifest-forms.ts'
 import type { MemberLint } from '../lint-members.ts'
 import { lintMembers } from '../lint-members.ts'
 import { locateDiagnostics } from '../locate-diagnostics.ts'
@@ -21,16 +27,8 @@ import type { CompiledPart } from './compile-part.ts'
 import { compileInput, compileOutput } from './compile-part.ts'
 import { compilePartTable } from './compile-part-table.ts'
 import { compilePartType } from './compile-part-type.ts'
-import { InputForm, ManifestForm, OutputForm } from './manifest-forms.ts'
 import type { ManifestPart } from './manifest-scope.ts'
 import { sectionOf } from './manifest-scope.ts'
-
-/** Formats of other readers and writers, which such a file may have beside ours. */
-const OTHER_FORMATS = new Set(
-  'avro bigquery csv database delta excel feather hive iceberg jdbc json jsonl kafka mongodb mysql ndjson orc parquet postgres postgresql redshift s3 snowflake sql sqlite text xml'.split(
-    ' '
-  )
-)
 
 /** Most inputs and outputs. */
 const PARTS_MAX = 1_000
@@ -44,6 +42,7 @@ export function compileManifest(
   responses: Responses = 'live'
 ): ConnectorModel {
   const report = createReport()
+  for (const note of document.origin.notes) report.addNote(note)
   const config = member(document.root, 'CONFIG')
   lintMembers(
     lintOf(report, path => path || 'manifest'),
@@ -149,7 +148,7 @@ function isRestApi(report: Report, part: ManifestPart, value: JsonValue): boolea
   const format = given?.trim().toLowerCase() ?? ''
   if (format === 'rest_api') return true
   const at = given === undefined ? part.at : pointer(part.at, 'format')
-  if (OTHER_FORMATS.has(format)) {
+  if (OTHER_FORMATS.includes(format)) {
     const reason = `format "${given}" is no endpoint`
     report.add('MANIFEST_PART_SKIPPED', at, { part: part.path, reason })
   } else {

@@ -2,11 +2,14 @@ import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { FieldRecord } from '../../model/field-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import { pointer } from '../../base/json-pointer.ts'
+import { nearest } from '../../base/nearest.ts'
+import { suggestion } from '../../errors.ts'
 import { compileFields } from './compile-fields.ts'
 import type { ManifestEndpoint } from './compile-manifest-endpoint.ts'
 import { compileManifestEndpoint } from './compile-manifest-endpoint.ts'
 import { compileManifestPaging } from './compile-manifest-paging.ts'
-import type { InputForm, OutputForm } from './manifest-forms.ts'
+import type { InputForm, OutputForm } from '../../vocabulary/manifest-forms.ts'
+import { INPUT_METHODS, OUTPUT_METHODS } from '../../vocabulary/manifest-forms.ts'
 import type { ManifestPart, ManifestScope } from './manifest-scope.ts'
 import { sectionOf } from './manifest-scope.ts'
 
@@ -28,7 +31,7 @@ export function compileInput(
   part: ManifestPart,
   form: InputForm
 ): CompiledPart | null {
-  const method = methodOf(scope, part, form.method ?? 'GET', ['GET', 'POST'])
+  const method = methodOf(scope, part, form.method, INPUT_METHODS)
   const paging = compileManifestPaging(form.pagination)
   if (typeof paging === 'string') return refuse(scope, part, 'pagination', paging)
   const compiled = method === null ? null : compileManifestEndpoint(scope, part, form, method, null)
@@ -42,7 +45,15 @@ export function compileInput(
     paging
   }
   const fields = form.schema === undefined ? null : compileFields(scope, part, form.schema)
-  return { part, ...compiled, mapping, fields }
+  const { incremental } = form
+  if (incremental === undefined) return { part, ...compiled, mapping, fields }
+  const names = fields?.map(({ name }) => name)
+  if (names !== undefined && !names.includes(incremental.field)) {
+    const near = suggestion(nearest(incremental.field, names))
+    const reason = `its field "${incremental.field}" is none of \`schema\`${near}`
+    return refuse(scope, part, 'incremental', reason)
+  }
+  return { part, ...compiled, mapping: { ...mapping, incremental }, fields }
 }
 
 /** Compiles an output: a save of the type of its name, in batches. Null, with a diagnostic, if it cannot be called. */
@@ -51,7 +62,7 @@ export function compileOutput(
   part: ManifestPart,
   form: OutputForm
 ): CompiledPart | null {
-  const method = methodOf(scope, part, form.method ?? 'POST', ['POST', 'PUT', 'PATCH'])
+  const method = methodOf(scope, part, form.method, OUTPUT_METHODS)
   if (method === null) return null
   const body = {
     mediaType: 'application/json',
@@ -97,10 +108,11 @@ function mappingOf(
 function methodOf(
   scope: ManifestScope,
   part: ManifestPart,
-  given: string,
-  allowed: readonly string[]
+  given: string | undefined,
+  allowed: readonly [usual: string, ...others: string[]]
 ): string | null {
-  const method = given.trim().toUpperCase()
+  const [usual] = allowed
+  const method = (given ?? usual).trim().toUpperCase()
   if (allowed.includes(method)) return method
   return refuse(scope, part, 'method', `its method "${given}" is none of ${allowed.join(', ')}`)
 }

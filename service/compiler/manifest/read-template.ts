@@ -1,8 +1,5 @@
 import type { Template, TemplateVariable } from '../../model/template.ts'
-
-/** What may stand between `{{` and `}}`. */
-const EXPRESSION =
-  /^(?:env\.([A-Za-z_][A-Za-z0-9_]*)|(dt))(?:\s*\|\s*default\(\s*(?:'([^']*)'|"([^"]*)")\s*\))?$/
+import { TEMPLATE_EXPRESSION } from '../../vocabulary/manifest-forms.ts'
 
 /** Longer expressions are none. */
 const EXPRESSION_MAX = 500
@@ -21,7 +18,7 @@ export function readTemplate(text: string): Template | TemplateFault {
   for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', at)) {
     const close = text.indexOf('}}', open)
     const expression = text.slice(open + 2, close === -1 ? undefined : close).trim()
-    const found = expression.length > EXPRESSION_MAX ? null : EXPRESSION.exec(expression)
+    const found = expression.length > EXPRESSION_MAX ? null : TEMPLATE_EXPRESSION.exec(expression)
     if (close === -1 || found === null) return { expression: expression.slice(0, 100) }
     if (open > at) parts.push(text.slice(at, open))
     const [, name, date, single, double] = found

@@ -35,6 +35,7 @@ export function objectProperties(
   const { compilation, installedAt } = tree.scope
   const draft: Draft = { tree, type, takeName: uniqueNames(), properties: [], choices: [] }
   const { properties, choices } = draft
+  const required = new Set(type.view.required)
   for (const [key, located] of type.view.properties) {
     const view = viewSchema(compilation, located)
     const isChoice = view !== undefined && !installedAt.has(view.at) && view.choices.length > 0
@@ -43,7 +44,8 @@ export function objectProperties(
       continue
     }
     const name = takeName(draft, key, located.at)
-    properties.push(property(name, key, propertyForm(tree, type, name, view, key), view))
+    const member = property(name, key, propertyForm(tree, type, name, view, key), view)
+    properties.push(required.has(key) ? { ...member, required: true } : member)
   }
   if (type.view.choices.length > 0) addChoices(draft, type.view, null)
   for (const [key, kind] of Object.entries(named?.extension.customProperties ?? {})) {

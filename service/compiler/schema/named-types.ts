@@ -3,10 +3,11 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer, pointerTo } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
-import { canonicalJson, dictionary, isJsonObject, member } from '../../base/json.ts'
+import { canonicalJson, dictionary, isJsonArray, isJsonObject, member } from '../../base/json.ts'
 import type { MappingVerb } from '../../model/mapping-record.ts'
-import { VERBS } from '../../model/mapping-record.ts'
-import { knownMembers, MappingExtension, misfit, TypeExtension } from '../../parse/extensions.ts'
+import { isRead, VERBS } from '../../model/mapping-record.ts'
+import { MappingExtension, TypeExtension } from '../../parse/mapping-forms.ts'
+import { knownMembers, misfit } from '../../parse/extensions.ts'
 import { locationText } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
 import type { TypedSchema } from './find-typed-schemas.ts'
@@ -14,8 +15,10 @@ import type { TypedSchema } from './find-typed-schemas.ts'
 /** One mapping of a type, as the document declares it. */
 export type DeclaredMapping = {
   readonly verb: MappingVerb
-  /** The mapping's key, `x-flow-<verb>`. */
+  /** The mapping's key, `x-flow-<verb>`; one of a list with its index: `x-flow-query[1]`. */
   readonly key: string
+  /** Its index in a list; 0 for a single one. */
+  readonly index: number
   readonly extension: MappingExtension
   readonly at: Pointer
 }
@@ -79,7 +82,8 @@ function readTypeExtension(
   const key = 'x-flow-type'
   const value = schema[key]
   if (value !== undefined) {
-    return readExtension(compilation, TypeExtension, value, { key, section: key, at })
+    const where = { key, section: key, at: pointer(at, key) }
+    return readExtension(compilation, TypeExtension, value, where)
   }
   for (const verb of VERBS) {
     const key = `x-flow-${verb}`
@@ -95,15 +99,45 @@ function readMappings(
   at: Pointer
 ): DeclaredMapping[] {
   return VERBS.flatMap(verb => {
-    const key = `x-flow-${verb}`
-    const value = schema[key]
+    const value = schema[`x-flow-${verb}`]
     if (value === undefined) return []
-    const section = { key, section: 'mappings', at }
-    const extension = readExtension(compilation, MappingExtension, value, section)
-    if (extension === undefined) return []
-    const isAnswered = compilation.responses === 'example' && !extension.example
-    const answered = isAnswered ? { ...extension, example: true } : extension
-    return [{ verb, key, extension: answered, at: pointer(at, key) }]
+    return writtenMappings(compilation, verb, value, at).flatMap(written => {
+      const { value, ...where } = written
+      const place = { ...where, section: 'mappings' }
+      const extension = readExtension(compilation, MappingExtension, value, place)
+      if (extension === undefined) return []
+      const isAnswered = compilation.responses === 'example' && !extension.example
+      const answered = isAnswered ? { ...extension, example: true } : extension
+      return [{ ...where, verb, extension: answered }]
+    })
+  })
+}
+
+/** Most mappings of one list, each of which is tried at each request. */
+const MAPPINGS_MAX = 20
+
+type WrittenMapping = Pick<DeclaredMapping, 'key' | 'index' | 'at'> & { readonly value: JsonValue }
+
+/** The mappings under a key of a schema; a read may have several (docs/x-flow.md#several-mappings-of-one-type). */
+function writtenMappings(
+  { report }: Compilation,
+  verb: MappingVerb,
+  value: JsonValue,
+  schemaAt: Pointer
+): WrittenMapping[] {
+  const key = `x-flow-${verb}`
+  const at = pointer(schemaAt, key)
+  if (!isJsonArray(value)) return [{ key, index: 0, at, value }]
+  const refuse = (reason: string): void =>
+    report.add('EXTENSION_MALFORMED', at, { key, reason, section: 'several-mappings-of-one-type' })
+  if (!isRead(verb)) {
+    refuse('must be one mapping, as only `x-flow-load` and `x-flow-query` may be lists')
+    return []
+  }
+  if (value.length === 0) refuse('must have a mapping')
+  if (value.length > MAPPINGS_MAX) refuse(`must have at most ${MAPPINGS_MAX} mappings`)
+  return value.slice(0, MAPPINGS_MAX).map((each, index) => {
+    return { key: `${key}[${index}]`, index, at: pointer(at, index), value: each }
   })
 }
 
@@ -115,7 +149,7 @@ const ENTRY_MEMBERS = new Set(['customProperties', 'parameters', 'exclude', 'hea
  * not sink the others; undefined when what remains is not enough.
  *
  * @param where.section Heading of docs/x-flow.md that describes the key, as an anchor.
- * @param where.at The object that has the key.
+ * @param where.at The value.
  */
 function readExtension<T>(
   compilation: Compilation,
@@ -126,7 +160,7 @@ function readExtension<T>(
   const { key, section, at } = where
   const reject = (path: readonly string[], reason: string): void => {
     const holes = { key, reason, section }
-    compilation.report.add('EXTENSION_MALFORMED', pointerTo(at, [key, ...path]), holes)
+    compilation.report.add('EXTENSION_MALFORMED', pointerTo(at, path), holes)
   }
   let remaining = withoutBadEntries(schema, value, reject)
   for (;;) {

@@ -1,6 +1,7 @@
 import { textMember } from '../../base/json.ts'
 import { mediaEssence } from '../../base/media-type.ts'
 import type { ContentType, ScalarKind } from '../../model/type-record.ts'
+import type { CUSTOM_KINDS } from '../../parse/mapping-forms.ts'
 import type { SchemaView } from './schema-view.ts'
 
 const SECRET_NAME = /pass(word|wd|phrase)?$|pwd|secret|token|api.?key|credential|\bpin\b/i
@@ -19,7 +20,7 @@ export const FORMS = {
   password: { content: 'ContentPassword', kind: 'text' },
   object: { content: 'ContentString', kind: 'json' },
   array: { content: 'ContentString', kind: 'json' }
-} as const satisfies { readonly [kind: string]: ScalarForm }
+} as const satisfies { readonly [kind in (typeof CUSTOM_KINDS)[number]]: ScalarForm }
 
 /** What no keyword describes: plain text, and JSON text of objects and arrays. */
 const UNTYPED: ScalarForm = { content: 'ContentString', kind: 'any' }

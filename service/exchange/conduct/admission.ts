@@ -94,6 +94,9 @@ export type Clock = {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
+/** A longer wait is divided, because timers count to 2^31. */
+const WAIT_MAX_MS = 2 ** 30
+
 /** What may hold a call back. */
 export type Gates = {
   /** Name of owner and origin. */
@@ -112,7 +115,7 @@ export type Leave = (outcome: Outcome, answer: Pick<Answer, 'status' | 'headers'
  * Waits until a call may be made: for a permit of the rate limit, then for one of the owner's slots. The caller
  * must make the call at once and report its end. A call that is not admitted holds nothing.
  *
- * @param latest The time until which the call may wait.
+ * @param latest The time until which the call may wait. If that is infinite, it waits for a circuit, too.
  * @throws ConnectorError `CIRCUIT_OPEN`; `RATE_LIMITED` at once if the permit would come too late;
  *   `ORIGIN_BUSY`; the signal's reason when aborted.
  */
@@ -148,6 +151,10 @@ async function waitForAdmission(
   try {
     for (;;) {
       const refusedMs = circuit.refusedMs()
+      if (refusedMs > 0 && latest === Number.POSITIVE_INFINITY) {
+        await clock.wait(Math.ceil(refusedMs), signal)
+        continue
+      }
       if (refusedMs > 0) {
         const what = circuit.isOperationsOwn() ? `${operation} of ${host}` : host
         throw refusal('CIRCUIT_OPEN', what, refusedMs)
@@ -157,7 +164,7 @@ async function waitForAdmission(
       if (!permit.isGranted) throw refusal('RATE_LIMITED', host, permit.at - start)
       // Timers may fire early.
       for (let now = start; now < permit.at; now = clock.now()) {
-        await clock.wait(Math.ceil(permit.at - now), signal)
+        await clock.wait(Math.min(WAIT_MAX_MS, Math.ceil(permit.at - now)), signal)
       }
       const slot = await slots.enter(name, host, signal)
       // A call that waited for a slot has missed the time of its permit.

@@ -12,6 +12,8 @@ export type CallTimes = {
   callEnd: number
   /** When the flow request has to be over. */
   readonly flowEnd: number
+  /** It waits for its turn as long as that takes. */
+  readonly isPatient: boolean
   repeats: number
   appointments: number
 }
@@ -21,7 +23,8 @@ export type FailedCall = {
   readonly plan: RequestPlan
   readonly host: string
   readonly times: CallTimes
-  readonly budget: RetryBudget
+  /** Null: it may be repeated as often as its endpoint says. */
+  readonly budget: RetryBudget | null
   readonly signal: AbortSignal
 }
 
@@ -33,8 +36,13 @@ export type RepeatPorts = Clock & {
 /** How many appointments of one call are kept. */
 const APPOINTMENTS_MAX = 5
 
-/** The time until which a call may wait to be made. */
-export function latestOf({ callEnd, flowEnd }: CallTimes): number {
+/** The time until which a call may wait for its turn. */
+export function latestTurn(times: CallTimes): number {
+  return times.isPatient ? Number.POSITIVE_INFINITY : latestOf(times)
+}
+
+/** The time until which a call with its repeats may last. */
+function latestOf({ callEnd, flowEnd }: CallTimes): number {
   return Math.min(callEnd, flowEnd)
 }
 
@@ -61,9 +69,12 @@ export async function waitForRepeat(
   const { times, budget, signal } = call
   if (times.repeats >= max) throw error
   const pauseMs = askedMs ?? jitteredPause(limits, times.repeats, ports.random())
-  if (ports.now() + pauseMs >= latestOf(times) || !budget.spend()) throw error
+  const isKept = times.isPatient && askedMs !== undefined
+  if (!isKept && ports.now() + pauseMs >= latestOf(times)) throw error
+  if (budget !== null && !budget.spend()) throw error
   times.repeats++
-  return waited(ports, pauseMs, signal)
+  await waited(ports, pauseMs, signal)
+  if (isKept) times.callEnd += pauseMs
 }
 
 async function keepAppointment(

@@ -7,7 +7,7 @@ import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import { createFairCache } from '../../store/fair-cache.ts'
 import type { SharedRateLimit } from '../../store/shared-rate-limit.ts'
-import type { Exchange } from '../types.ts'
+import type { Exchange, OnWait, WaitReason } from '../types.ts'
 import type { Clock, Gates, Leave, SlotLimits } from './admission.ts'
 import { admit, createSlots } from './admission.ts'
 import type { CircuitLimits } from './circuit.ts'
@@ -17,7 +17,7 @@ import { createPace, createSharedPace, FREE_PACE } from './pace.ts'
 import type { PauseLimits, RetryBudgetLimits } from './retry.ts'
 import { createRetryBudget, outcomeOf } from './retry.ts'
 import type { CallTimes, FailedCall, RepeatPorts } from './wait-for-repeat.ts'
-import { latestOf, waitForRepeat } from './wait-for-repeat.ts'
+import { latestTurn, waitForRepeat } from './wait-for-repeat.ts'
 
 export type ConductPorts = RepeatPorts & {
   /** Rate limits shared by all replicas; null if each keeps its own. */
@@ -49,7 +49,8 @@ const VALUE_BYTES = 1_000
  * Makes calls as their endpoint's conduct says (docs/x-flow.md#conduct): repeats failed calls within the retry
  * budget, keeps to rate limits, refuses calls while a circuit is open, and bounds the calls that an origin
  * gets at once. A 429 with `Retry-After` is an appointment and no outage: it is kept as long as the flow has
- * time, and takes nothing from the retry budget and the time of the call.
+ * time, and takes nothing from the retry budget and the time of the call. A caller that is alone waits for its
+ * turn as long as that takes, and takes nothing from the retry budget for repeats that the endpoint declares.
  *
  * @throws ConnectorError as `exchange`; `RATE_LIMITED`, `CIRCUIT_OPEN` and `ORIGIN_BUSY`, with
  *   `Retry-After`, for a call that was not made, or an appointment past the time of the flow;
@@ -73,7 +74,7 @@ export function withConduct(
   })
   const paceOf = createCache(ports, (key, _, limit: RateLimitRecord) => newPace(limit, key, ports))
 
-  return async (plan, { owner, signal, timeLeftMs }) => {
+  return async (plan, { owner, signal, timeLeftMs, isAlone = false, onWait }) => {
     const url = new URL(plan.url)
     const { rateLimit } = plan.conduct
     // An origin has no blanks, so that the parts cannot be confused.
@@ -86,25 +87,45 @@ export function withConduct(
     const gates: Gates = { name, host, operation, circuit, pace, slots }
     const start = ports.now()
     const ends = { callEnd: start + limits.callMs, flowEnd: start + timeLeftMs }
-    const times: CallTimes = { ...ends, repeats: 0, appointments: 0 }
-    const call = { plan, host, times, budget, signal }
+    const times: CallTimes = { ...ends, isPatient: isAlone, repeats: 0, appointments: 0 }
+    const isExempt = isAlone && plan.conduct.retry.on !== null
+    const call = { plan, host, times, budget: isExempt ? null : budget, signal }
+    const turns = withWaits(ports, onWait, 'rate limit')
+    const repeats = withWaits(ports, onWait, 'repeat')
 
-    const admitted = admit(gates, ports, latestOf(times), signal)
+    const admitted = admit(gates, turns, latestTurn(times), signal)
     let leave = admitted instanceof Promise ? await admitted : admitted
+    if (isAlone) times.callEnd = ports.now() + limits.callMs
     budget.called()
     for (;;) {
       const callMs = Math.max(0, times.callEnd - ports.now())
       try {
-        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs })
+        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs, isAlone })
         leave('success', answer)
         return answer
       } catch (error) {
         const upstream = error instanceof ConnectorError ? error.upstream : null
         leave(signal.aborted ? 'unknown' : outcomeOf(error), upstream)
         signal.throwIfAborted()
-        await waitForRepeat(call, error, ports, limits.pause)
-        leave = await admitAgain(gates, ports, call, error)
+        await waitForRepeat(call, error, repeats, limits.pause)
+        leave = await admitAgain(gates, turns, call, error)
       }
+    }
+  }
+}
+
+/** Ports that tell of each wait; the same where nobody listens. */
+function withWaits<Ports extends Clock>(
+  ports: Ports,
+  onWait: OnWait | undefined,
+  reason: WaitReason
+): Ports {
+  if (onWait === undefined) return ports
+  return {
+    ...ports,
+    wait(milliseconds, signal) {
+      onWait(milliseconds, reason)
+      return ports.wait(milliseconds, signal)
     }
   }
 }
@@ -116,8 +137,11 @@ async function admitAgain(
   { times, signal }: FailedCall,
   error: unknown
 ): Promise<Leave> {
+  const start = clock.now()
   try {
-    return await admit(gates, clock, latestOf(times), signal)
+    const leave = await admit(gates, clock, latestTurn(times), signal)
+    if (times.isPatient) times.callEnd += clock.now() - start
+    return leave
   } catch {
     throw error
   }

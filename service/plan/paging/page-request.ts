@@ -4,6 +4,7 @@ import type { PagingRecord } from '../../model/endpoint-record.ts'
 import { sizeToAsk } from '../../model/page-sizes.ts'
 import { isFrontOnly } from './judge-more.ts'
 import type { PagePosition } from './page-position.ts'
+import { withPage } from './requested-pages.ts'
 import type { WindowState, WindowStep } from './window-state.ts'
 
 /** Lists of which each page is found by the one before. */
@@ -33,9 +34,8 @@ export function askPage(state: WindowState, position: PagePosition): WindowStep 
     }
   }
   const page = { position, before: received, dropped: [], mayOverlap: false }
-  const pages = [...state.pages, page]
   return {
-    state: { ...state, pages, asked, next: null },
+    state: { ...state, ...withPage(state, page), asked, next: null },
     request: { values, url: position.at === 'link' ? position.value : null }
   }
 }

@@ -5,6 +5,7 @@ import type { PagePosition } from './page-position.ts'
 import { askPage, knownPageSize } from './page-request.ts'
 import type { Witnesses } from './read-witnesses.ts'
 import { assertPages, assertReachable } from './refuse-paging.ts'
+import { NO_PAGES } from './requested-pages.ts'
 import { firstPageOf, restartFromZero } from './restart-window.ts'
 import type { FlowWindow, PageResume, TakenPage, WindowState, WindowStep } from './window-state.ts'
 
@@ -43,7 +44,7 @@ export function startWindow(
     front: offset,
     start: 0,
     received: 0,
-    pages: [],
+    ...NO_PAGES,
     asked: null,
     largest: 0,
     overlap: 0,
@@ -110,8 +111,8 @@ export function nextWindow(
     assertReachable(now, witnesses)
     return { state: now, request: null }
   }
-  const isLate = state.pages.length >= state.paging.maxPages
-  return isLate ? { state: now, request: null } : askPage(now, next)
+  const isLate = state.pageCount >= (state.paging.maxPages ?? Number.POSITIVE_INFINITY)
+  return isLate ? { state: now, request: null } : { ...askPage(now, next), before: now }
 }
 
 /** Where only the front can be requested, all that is needed is requested again if the front was too small. */
@@ -123,5 +124,5 @@ function askFrontAgain(state: WindowState, witnesses: Witnesses): WindowStep {
     assertReachable(state, witnesses)
     return { state, request: null }
   }
-  return askPage({ ...state, overlap: received }, { at: 'start' })
+  return { ...askPage({ ...state, overlap: received }, { at: 'start' }), before: state }
 }

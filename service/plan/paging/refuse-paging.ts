@@ -65,7 +65,7 @@ function isOtherPage(
 
 /** Whether a page leads to one that was read. The mark of some APIs stays, while their pages differ. */
 function isFollowedAgain(
-  { pages, next, ended }: WindowState,
+  { pages, mark, next, ended }: WindowState,
   { count }: Witnesses,
   { isNew }: TakenPage
 ): boolean {
@@ -74,7 +74,8 @@ function isFollowedAgain(
   const mayStay = last !== undefined && isSamePosition(last, next) && next.at === 'cursor'
   // Of a single page it is not known whether the next one will differ.
   if (mayStay && (isNew || pages.length === 1)) return false
-  return pages.some(({ position }) => isSamePosition(position, next))
+  const isMarked = mark !== null && isSamePosition(mark, next)
+  return isMarked || pages.some(({ position }) => isSamePosition(position, next))
 }
 
 function isMisled(

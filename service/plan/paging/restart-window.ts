@@ -1,6 +1,7 @@
 import { askPage, knownPageSize } from './page-request.ts'
 import type { Witnesses } from './read-witnesses.ts'
 import { assertFirstPage } from './refuse-paging.ts'
+import { NO_PAGES } from './requested-pages.ts'
 import type { WindowState, WindowStep } from './window-state.ts'
 
 /** Objects after which a 400 is that of an API which does not page further. */
@@ -34,7 +35,10 @@ export function firstPageOf(
 export function restartFromZero(state: WindowState): WindowStep {
   const passed = Math.floor(state.start / (knownPageSize(state.paging) ?? 1))
   const paging = { ...state.paging, firstPage: 0 }
-  return askPage({ ...state, paging, isCorrected: true, pages: [] }, { at: 'page', value: passed })
+  return askPage(
+    { ...state, paging, isCorrected: true, ...NO_PAGES },
+    { at: 'page', value: passed }
+  )
 }
 
 /**
@@ -49,7 +53,7 @@ export function restartWindow(state: WindowState): WindowStep | null {
   const first = asked.at === 'page' ? paging.firstPage : paging.firstOffset
   if (asked.value === first) return isFirstGuess(state) ? restartFromZero(state) : null
   if (start > DEEP) return null
-  const whole = { ...state, front: front + start, start: 0, pages: [] }
+  const whole = { ...state, front: front + start, start: 0, ...NO_PAGES }
   return askPage(whole, { at: asked.at, value: first })
 }
 

@@ -34,6 +34,14 @@ export function windowResult<T>(
   }
 }
 
+/**
+ * Where a list is read on after all pages that came; null at its end, and where the rest cannot be asked for without
+ * what was read.
+ */
+export function resumeAfter(state: WindowState): PageResume | null {
+  return state.ended ? null : resumeAt(state, state.received)
+}
+
 /** Whether the flow's offset may not be a position of the API. */
 function isUnsure({ isParted, pages }: WindowState): boolean {
   return isParted || pages.some(({ mayOverlap }) => mayOverlap)

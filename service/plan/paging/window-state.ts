@@ -48,7 +48,12 @@ export type WindowState = {
   /** Position in the list of the first object received. */
   readonly start: number
   readonly received: number
+  /** The first page that was requested, and the latest ones. */
   readonly pages: readonly RequestedPage[]
+  /** Pages that were requested. */
+  readonly pageCount: number
+  /** Where one of the pages before the latest ones began, by which a long circle of pages is known. */
+  readonly mark: PagePosition | null
   /** Size that the last request asked for; null where the API decides. */
   readonly asked: number | null
   /** Objects in the largest page. */
@@ -84,6 +89,8 @@ export type RequestedPage = {
 export type WindowStep = {
   readonly state: WindowState
   readonly request: PageRequest | null
+  /** The state before the request, where there is one after a page that counts. */
+  readonly before?: WindowState
   /** The answer was not that of the page, and none of its objects counts. */
   readonly isRefused?: true
 }

@@ -148,10 +148,21 @@ test('S4 S12 required members with one possible value are constants, nested ones
   assert.deepEqual(JSON.parse(JSON.stringify(body?.shape)), {
     members: {
       name: { kind: 'text', nullable: false, emptyAllowed: true },
-      place: { shape: { members: { floor: integer }, constants: { type: 'room' } } }
+      place: {
+        shape: { members: { floor: integer }, constants: { type: 'room' } },
+        required: true
+      }
     },
     constants: { kind: 'a' }
   })
+})
+
+test('J16 what a body requires, and the type does not have, is known', () => {
+  const schema =
+    '{required: [name, shop, made, kind], properties: {name: {type: string}, shop: {type: string}, made: {type: string, readOnly: true}, kind: {const: a}}}'
+  const { body } = operationOf(compileBody(schema, '{name: {type: string}}'), 'save:A')
+  const shape = body !== null && 'shape' in body ? body.shape : null
+  assert.deepEqual([shape?.members?.name?.required, shape?.missing], [true, ['shop']])
 })
 
 test('S2 names of a body are matched one to one', () => {

@@ -1,0 +1,244 @@
+import { jsonEqual, member } from './json.ts'
+import type { JsonValue } from './json.ts'
+import { parseJson } from './exact-number.ts'
+
+/** The objects of a JSON list in its text, as they are written. */
+export type JsonItems = {
+  /** UTF-8, and a view of the same bytes. */
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  /** Of each object, where it begins, and where the text after it does. */
+  readonly ranges: Int32Array
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const OPEN_OBJECT = 0x7b
+const OPEN_LIST = 0x5b
+const CLOSE_OBJECT = 0x7d
+const CLOSE_LIST = 0x5d
+
+/**
+ * Finds the objects of a list in a JSON text that was parsed.
+ *
+ * @param path The member names that lead to the list.
+ * @param values The list as it was parsed.
+ * @returns Null where the text may not be repeated as it is: for items that are no objects, line breaks in one, and
+ *   numbers with an exponent.
+ */
+export function findItems(
+  bytes: Uint8Array,
+  path: readonly string[],
+  values: readonly JsonValue[]
+): JsonItems | null {
+  const start = listStart(bytes, path)
+  const ranges = start === -1 ? null : itemRanges(bytes, start, values.length)
+  if (ranges === null) return null
+  // A member that is written twice leads elsewhere than to what was parsed.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const items = { bytes, view, ranges }
+  const isFound = [0, values.length - 1].every(
+    index => index < 0 || jsonEqual(itemAt(items, index), values[index])
+  )
+  return isFound ? items : null
+}
+
+/** Some of the objects, by their numbers. */
+export function pickItems(items: JsonItems, indexes: readonly number[]): JsonItems {
+  const { ranges } = items
+  const picked = new Int32Array(indexes.length * 2)
+  for (const [at, index] of indexes.entries()) {
+    picked[at * 2] = ranges[index * 2] ?? 0
+    picked[at * 2 + 1] = ranges[index * 2 + 1] ?? 0
+  }
+  return { ...items, ranges: picked }
+}
+
+/** All objects but some. */
+export function withoutItems(items: JsonItems, left: readonly number[]): JsonItems {
+  if (left.length === 0) return items
+  const out = new Set(left)
+  const count = items.ranges.length / 2
+  return pickItems(
+    items,
+    Array.from({ length: count }, (_, index) => index).filter(index => !out.has(index))
+  )
+}
+
+/** The objects from one number to before another. */
+export function sliceItems(items: JsonItems, from: number, to: number): JsonItems {
+  return { ...items, ranges: items.ranges.subarray(from * 2, to * 2) }
+}
+
+/** The text of the objects, with a separator between them and an end. */
+export function joinItems(
+  { bytes, ranges }: JsonItems,
+  separator: Uint8Array,
+  end: Uint8Array
+): Uint8Array {
+  const count = ranges.length / 2
+  if (count === 0) return new Uint8Array(0)
+  const first = ranges[0] ?? 0
+  const last = ranges.at(-1) ?? 0
+  if (separator.length === 1 && areAdjacent(ranges)) {
+    const text = Buffer.allocUnsafe(last - first + end.length)
+    text.set(bytes.subarray(first, last))
+    const [unit = 0] = separator
+    for (let at = 1; at < ranges.length - 1; at += 2) text[(ranges[at] ?? 0) - first] = unit
+    text.set(end, last - first)
+    return text
+  }
+  let length = (count - 1) * separator.length + end.length
+  for (let at = 0; at < ranges.length; at += 2) length += (ranges[at + 1] ?? 0) - (ranges[at] ?? 0)
+  const text = Buffer.allocUnsafe(length)
+  let to = 0
+  for (let at = 0; at < ranges.length; at += 2) {
+    if (at > 0) {
+      text.set(separator, to)
+      to += separator.length
+    }
+    const item = bytes.subarray(ranges[at], ranges[at + 1])
+    text.set(item, to)
+    to += item.length
+  }
+  text.set(end, to)
+  return text
+}
+
+/** Whether there is exactly one byte, a comma, between the objects. */
+function areAdjacent(ranges: Int32Array): boolean {
+  for (let at = 2; at < ranges.length; at += 2) {
+    if (ranges[at] !== (ranges[at - 1] ?? 0) + 1) return false
+  }
+  return true
+}
+
+function itemAt({ bytes, ranges }: JsonItems, index: number): JsonValue {
+  const item = bytes.subarray(ranges[index * 2], ranges[index * 2 + 1])
+  return parseJson(Buffer.from(item).toString())
+}
+
+/** Where a list begins; -1 where the path does not lead to one. */
+function listStart(bytes: Uint8Array, path: readonly string[]): number {
+  let at = afterBlanks(bytes, 0)
+  for (const name of path) {
+    at = bytes[at] === OPEN_OBJECT ? memberStart(bytes, at + 1, name) : -1
+    if (at === -1) return -1
+  }
+  return bytes[at] === OPEN_LIST ? at : -1
+}
+
+/** Where the value of a member begins; -1 for none. */
+function memberStart(bytes: Uint8Array, from: number, name: string): number {
+  let at = afterBlanks(bytes, from)
+  while (bytes[at] === QUOTE) {
+    const end = stringEnd(bytes, at)
+    const key = keyText(bytes.subarray(at, end))
+    // Behind the colon.
+    at = afterBlanks(bytes, afterBlanks(bytes, end) + 1)
+    if (key === name) return at
+    at = afterBlanks(bytes, valueEnd(bytes, at))
+    if (bytes[at] !== COMMA) return -1
+    at = afterBlanks(bytes, at + 1)
+  }
+  return -1
+}
+
+function keyText(literal: Uint8Array): string | undefined {
+  const found = member(parseJson(`{"key":${Buffer.from(literal).toString()}}`), 'key')
+  return typeof found === 'string' ? found : undefined
+}
+
+/** The ranges of so many objects of a list. */
+function itemRanges(bytes: Uint8Array, start: number, count: number): Int32Array | null {
+  const ranges = new Int32Array(count * 2)
+  let at = afterBlanks(bytes, start + 1)
+  for (let index = 0; index < count; index++) {
+    if (bytes[at] !== OPEN_OBJECT) return null
+    const end = objectEnd(bytes, at)
+    if (end === -1) return null
+    ranges[index * 2] = at
+    ranges[index * 2 + 1] = end
+    at = afterBlanks(bytes, end)
+    if (bytes[at] === COMMA) at = afterBlanks(bytes, at + 1)
+  }
+  return bytes[at] === CLOSE_LIST ? ranges : null
+}
+
+/** Where the text after an object begins; -1 where it may not be repeated as it is. */
+function objectEnd(bytes: Uint8Array, start: number): number {
+  let depth = 0
+  for (let at = start; at < bytes.length; at++) {
+    switch (bytes[at]) {
+      case QUOTE:
+        at = stringEnd(bytes, at) - 1
+        break
+      case OPEN_OBJECT:
+      case OPEN_LIST:
+        depth++
+        break
+      case CLOSE_OBJECT:
+      case CLOSE_LIST:
+        if (--depth === 0) return at + 1
+        break
+      case 0x0a:
+      case 0x0d:
+        return -1
+      case 0x45:
+      case 0x65:
+        // An exponent follows a digit, an `e` of `true` and `false` a letter.
+        if (isDigit(bytes[at - 1])) return -1
+        break
+      default:
+    }
+  }
+  return -1
+}
+
+function isDigit(unit: number | undefined): boolean {
+  return unit !== undefined && unit >= 0x30 && unit <= 0x39
+}
+
+/** Where the text after a value begins. */
+function valueEnd(bytes: Uint8Array, start: number): number {
+  let depth = 0
+  for (let at = start; at < bytes.length; at++) {
+    switch (bytes[at]) {
+      case QUOTE:
+        at = stringEnd(bytes, at) - 1
+        break
+      case OPEN_OBJECT:
+      case OPEN_LIST:
+        depth++
+        break
+      case CLOSE_OBJECT:
+      case CLOSE_LIST:
+        // The end of what holds the value.
+        if (depth === 0) return at
+        depth--
+        break
+      case COMMA:
+        if (depth === 0) return at
+        break
+      default:
+    }
+  }
+  return bytes.length
+}
+
+/** Where the text after a string begins. */
+function stringEnd(bytes: Uint8Array, start: number): number {
+  for (let at = start + 1; at < bytes.length; at++) {
+    const unit = bytes[at]
+    if (unit === QUOTE) return at + 1
+    if (unit === BACKSLASH) at++
+  }
+  return bytes.length
+}
+
+function afterBlanks(bytes: Uint8Array, start: number): number {
+  let at = start
+  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++
+  return at
+}

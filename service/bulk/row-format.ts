@@ -1,0 +1,62 @@
+import { numberText } from '../base/exact-number.ts'
+import type { JsonValue } from '../base/json.ts'
+import { joinItems } from '../base/json-items.ts'
+import type { Rows } from '../operations/rows.ts'
+
+/** How rows are written as text. */
+export type RowFormat = {
+  /** Before the first row. */
+  readonly head: string
+  /**
+   * The text of some rows.
+   *
+   * @param isFirst Whether no row came before.
+   */
+  rows(rows: Rows, isFirst: boolean): string | Uint8Array
+  /** After the last row. */
+  tail(hasRows: boolean): string
+}
+
+const LINE = Buffer.from('\n')
+const NOTHING = Buffer.alloc(0)
+
+/** One JSON object a line. */
+export const NDJSON: RowFormat = {
+  head: '',
+  rows: ({ values, items }) => {
+    if (items !== null) return joinItems(items, LINE, LINE)
+    let text = ''
+    for (const row of values) text += `${JSON.stringify(row)}\n`
+    return SMALL.test(text) ? values.map(row => `${jsonText(row)}\n`).join('') : text
+  },
+  tail: () => ''
+}
+
+/** A JSON array with one object a line. */
+export const JSON_ARRAY: RowFormat = {
+  head: '[',
+  rows: ({ values, items }, isFirst) => {
+    if (values.length === 0) return ''
+    const rows =
+      items === null
+        ? values.map(jsonText).join(',\n')
+        : Buffer.from(joinItems(items, Buffer.from(',\n'), NOTHING)).toString()
+    return `${isFirst ? '' : ','}\n${rows}`
+  },
+  tail: hasRows => (hasRows ? '\n]\n' : ']\n')
+}
+
+/** A small number as `JSON.stringify` writes it. Text may have the same. */
+const SMALL = /\de-\d/
+
+/** JSON text in which no number has an exponent. */
+export function jsonText(value: JsonValue): string {
+  const text = JSON.stringify(value)
+  return SMALL.test(text) ? JSON.stringify(value, plainNumber) : text
+}
+
+function plainNumber(_key: string, value: JsonValue): JsonValue {
+  if (typeof value !== 'number') return value
+  const text = numberText(value)
+  return text === undefined || text === String(value) ? value : JSON.rawJSON(text)
+}

@@ -1,0 +1,67 @@
+import type { ReadProgress } from '../../bulk/progress.ts'
+import {
+  progressLine,
+  startProgress,
+  summaryLine,
+  withPage,
+  withWait
+} from '../../bulk/progress.ts'
+import type { OnWait } from '../../exchange/types.ts'
+import type { RowPage } from '../../operations/read-rows.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** Shows how far a read is. */
+export type ShownProgress = {
+  readonly onWait: OnWait
+  begin(before: RowPage['reached']): void
+  add(page: RowPage): void
+  /** Ends the lines, and removes the one of a terminal. */
+  end(): ReadProgress
+  summary(): string
+}
+
+/** How often the line of a terminal is written, and how often one elsewhere (ms). */
+const SHOWN_MS = 200
+const PLAIN_MS = 10_000
+
+const NOTHING: RowPage['reached'] = { pages: 0, records: 0, rows: 0 }
+
+/**
+ * Shows the progress of a read on standard error: in one line that changes where a person sees it, else in a line every
+ * ten seconds.
+ *
+ * @param now A monotonic clock (ms).
+ * @param plainMs How often a plain line is written.
+ */
+export function showProgress(
+  terminal: Terminal,
+  now: () => number = () => performance.now(),
+  plainMs: number = PLAIN_MS
+): ShownProgress {
+  let progress = startProgress(NOTHING, now())
+  const isShown = terminal.isShown.err
+  const show = (): void => {
+    const line = progressLine(progress, now())
+    if (isShown) terminal.status(line)
+    else terminal.err(line)
+  }
+  const timer = setInterval(show, isShown ? SHOWN_MS : plainMs)
+  timer.unref()
+  return {
+    onWait(milliseconds, reason) {
+      progress = withWait(progress, milliseconds, reason, now())
+    },
+    begin(before) {
+      progress = startProgress(before, now())
+    },
+    add(page) {
+      progress = withPage(progress, page)
+    },
+    end() {
+      clearInterval(timer)
+      if (isShown) terminal.status('')
+      return progress
+    },
+    summary: () => summaryLine(progress, now())
+  }
+}

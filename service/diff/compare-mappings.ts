@@ -1,0 +1,113 @@
+import { boundParameters } from '../model/bound-parameters.ts'
+import type { MappingVerb } from '../model/mapping-record.ts'
+import { VERBS } from '../model/mapping-record.ts'
+import type { TypeRecord } from '../model/type-record.ts'
+import { bodyNeeds } from './body-needs.ts'
+import type { ChangePlace, ReportChange } from './change-list.ts'
+import { compareParameters } from './compare-parameters.ts'
+import type { TypePair } from './compare-properties.ts'
+import type { ComparedModel, Versions } from './compared-model.ts'
+import type { MappedCall, MappingPair } from './mapping-pair.ts'
+
+const WORDS: { readonly [verb in MappingVerb]: string } = {
+  load: 'load one of',
+  query: 'load lists of',
+  save: 'create',
+  update: 'update',
+  delete: 'delete'
+}
+
+/** Compares the mappings of a type. @returns Those that both versions have. */
+export function compareMappings(
+  { old, now }: Versions,
+  { was, is }: TypePair,
+  report: ReportChange
+): MappingPair[] {
+  return VERBS.flatMap(verb => {
+    const before = callOf(old, was, verb)
+    const after = callOf(now, is, verb)
+    const holes = { key: `x-flow-${verb}`, type: was.name, what: WORDS[verb] }
+    const pointer = (after?.mapping ?? before?.mapping)?.pointer ?? is.pointer
+    const version = after === undefined ? 'old' : 'new'
+    const mapping = `${verb}:${was.name}`
+    const place: ChangePlace = { version, pointer, type: was.name, property: null, mapping }
+    if (before === undefined && after !== undefined) report('MAPPING_ADDED', holes, place)
+    if (before !== undefined && after === undefined) {
+      const isByList = verb === 'load' && is.mappings.query !== undefined
+      report(isByList ? 'MAPPING_BY_LIST' : 'MAPPING_REMOVED', holes, place)
+    }
+    if (before === undefined || after === undefined) return []
+    const pair = { was: before, is: after, holes, place }
+    compareMapping(old, now, pair, report)
+    return [pair]
+  })
+}
+
+function callOf(model: ComparedModel, type: TypeRecord, verb: MappingVerb): MappedCall | undefined {
+  const mapping = model.mappings.get(type.mappings[verb] ?? '')
+  const endpoint = model.endpoints.get(mapping?.endpoint ?? '')
+  if (mapping === undefined || endpoint === undefined) return undefined
+  return { type, mapping, endpoint, parameters: boundParameters(endpoint, mapping.bindings) }
+}
+
+function compareMapping(
+  old: ComparedModel,
+  now: ComparedModel,
+  pair: MappingPair,
+  report: ReportChange
+): void {
+  const { was, is, holes, place } = pair
+  const { key, type } = holes
+  if (was.endpoint.key !== is.endpoint.key) {
+    report('MAPPING_MOVED', { key, type, before: was.endpoint.key, now: is.endpoint.key }, place)
+  }
+  const [before, after] = [responder(was), responder(is)]
+  if (before !== after) report('MAPPING_ANSWERED', { key, type, before, now: after }, place)
+  // The document answers whatever it is asked.
+  if (is.mapping.example !== null) return
+  compareParameters(pair, report)
+  const { records } = is.mapping
+  if (records.at === 'undecided' && was.mapping.records.at !== 'undecided') {
+    report('RECORDS_UNDECIDED', { key, type, between: records.between.join(', ') }, place)
+  }
+  compareBodies(old, now, pair, report)
+}
+
+function responder({ mapping }: MappedCall): string {
+  return mapping.example === null ? 'the API' : 'the document'
+}
+
+/** Compares what the body of a save or an update takes of an object. */
+function compareBodies(
+  old: ComparedModel,
+  now: ComparedModel,
+  { was, is, holes, place }: MappingPair,
+  report: ReportChange
+): void {
+  const { key, type } = holes
+  const { body } = is.mapping
+  const before = bodyNeeds(old, was.type, was.mapping)
+  if (before === null) return
+  if (body === null) {
+    report('BODY_LOST', { ...holes, reason: 'it has no body', code: 'BODY_REQUIRED' }, place)
+    return
+  }
+  if ('refused' in body) {
+    const reason = body.refused === 'BODY_REQUIRED' ? body.reason : `it is ${body.given}`
+    report('BODY_LOST', { ...holes, reason, code: body.refused }, place)
+    return
+  }
+  const after = bodyNeeds(now, is.type, is.mapping)
+  const names = new Set(is.type.properties.map(({ name }) => name))
+  for (const property of before.sent) {
+    if (after?.sent.has(property) === true || !names.has(property)) continue
+    report('PROPERTY_UNSENT', { key, type, property }, { ...place, property })
+  }
+  for (const property of after?.required ?? []) {
+    if (before.required.has(property)) continue
+    report('PROPERTY_REQUIRED', { key, type, property }, { ...place, property })
+  }
+  for (const member of after?.missing ?? []) {
+    if (!before.missing.has(member)) report('BODY_UNFILLED', { key, type, member }, place)
+  }
+}

@@ -1,0 +1,249 @@
+import { anyCase } from '../base/any-case.ts'
+import type { Static } from '../base/form.ts'
+import { Type } from '../base/form.ts'
+import type { JsonObject } from '../base/json.ts'
+import { FIELD_TYPES } from '../model/field-record.ts'
+import { conditional } from './conditional.ts'
+
+/** Formats of other readers and writers, which such a file may have beside ours. */
+export const OTHER_FORMATS =
+  'avro bigquery csv database delta excel feather hive iceberg jdbc json jsonl kafka mongodb mysql ndjson orc parquet postgres postgresql redshift s3 snowflake sql sqlite text xml'.split(
+    ' '
+  )
+
+/** The methods of inputs and of outputs, in any letter case. The first one is the usual. */
+export const INPUT_METHODS = ['GET', 'POST'] as const
+export const OUTPUT_METHODS = ['POST', 'PUT', 'PATCH'] as const
+
+/** What may stand between `{{` and `}}`: the name of a variable, or the date; then a text in single or double quotes. */
+export const TEMPLATE_EXPRESSION =
+  /^(?:env\.([A-Za-z_][A-Za-z0-9_]*)|(dt))(?:\s*\|\s*default\(\s*(?:'([^']*)'|"([^"]*)")\s*\))?$/
+
+/** A text whose templates are all evaluated. */
+const TEMPLATE_TEXT = `^(?:(?!\\{\\{)[\\s\\S]|\\{\\{\\s*${TEMPLATE_EXPRESSION.source.slice(1, -1)}\\s*\\}\\})*$`
+
+/** A text, in which templates are read. */
+const text = (description: string) =>
+  Type.String({ rules: [{ pattern: TEMPLATE_TEXT }], description })
+
+const Scalar = Type.Union([
+  Type.String({ rules: [{ pattern: TEMPLATE_TEXT }] }),
+  Type.Number(),
+  Type.Boolean()
+])
+
+const literal = (description: string, ...words: readonly string[]) =>
+  Type.Union(
+    words.map(word => Type.Literal(word)),
+    { description }
+  )
+
+/** A name that may be missing. */
+const name = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+
+/** What an object of a `type` must have. */
+const ofType = (type: string, rule: JsonObject): JsonObject =>
+  conditional({ properties: { type: { const: type } }, required: ['type'] }, rule)
+
+export const AuthForm = Type.Object(
+  {
+    type: literal('How the credential is sent.', 'bearer', 'api_key', 'basic'),
+    token: Type.Optional(text('Of `bearer`: the token, such as `{{ env.API_TOKEN }}`.')),
+    header: name('Of `api_key`: the header that takes the key.'),
+    param: name('Of `api_key`: the parameter of the query that takes the key.'),
+    key: Type.Optional(text('Of `api_key`: the key.')),
+    username: Type.Optional(text('Of `basic`: the user name.')),
+    password: Type.Optional(text('Of `basic`: the password. Default: blank.'))
+  },
+  {
+    rules: [
+      ofType('bearer', { required: ['token'] }),
+      ofType('basic', { required: ['username'] }),
+      ofType('api_key', {
+        required: ['key'],
+        oneOf: [{ required: ['header'] }, { required: ['param'] }]
+      })
+    ],
+    description: 'The credential of the calls.'
+  }
+)
+export type AuthForm = Static<typeof AuthForm>
+
+export const PaginationForm = Type.Object(
+  {
+    type: literal(
+      'How the next page is asked for; `none` means one request.',
+      'offset',
+      'cursor',
+      'next_link',
+      'none'
+    ),
+    page_size: Type.Optional(
+      Type.Integer({ minimum: 1, default: 100, description: 'Records of one page.' })
+    ),
+    max_pages: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Most requests of one read. Default: none.' })
+    ),
+    offset_param: name('The parameter for the offset. Default: `offset`.'),
+    limit_param: name('The parameter for the size of a page. Default: `limit`.'),
+    cursor_param: name('The parameter for the cursor. Default: `cursor`.'),
+    page_param: name(
+      'With `offset`: the parameter for the number of a page, in place of an offset.'
+    ),
+    first_page: Type.Optional(
+      Type.Integer({ minimum: 0, default: 1, description: 'The number of the first page.' })
+    ),
+    cursor_field: name('Dotted path of the next cursor in an answer.'),
+    link_field: name('Dotted path of the URL of the next page in an answer.')
+  },
+  {
+    rules: [
+      ofType('offset', { not: { required: ['offset_param', 'page_param'] } }),
+      ofType('cursor', { required: ['cursor_field'] }),
+      ofType('next_link', { required: ['link_field'] })
+    ],
+    description: 'How the list is paged. Default: exactly one request.'
+  }
+)
+export type PaginationForm = Static<typeof PaginationForm>
+
+export const RateLimitForm = Type.Object(
+  {
+    requests_per_second: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'Most calls in a second. Default: no limit.'
+      })
+    ),
+    retry_on: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 100, maximum: 599 }), {
+        default: [429, 503],
+        description: 'Statuses that are tried again.'
+      })
+    ),
+    max_retries: Type.Optional(
+      Type.Integer({ minimum: 0, default: 3, description: 'Most repeats of one call.' })
+    )
+  },
+  { description: 'How often the endpoint may be called, and what is tried again.' }
+)
+export type RateLimitForm = Static<typeof RateLimitForm>
+
+const SchemaForm = Type.Array(
+  Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 250, description: 'The name of the field.' }),
+    type: Type.String({
+      words: FIELD_TYPES,
+      foldsCase: true,
+      description: 'The type of its values.'
+    })
+  }),
+  {
+    minItems: 1,
+    description: 'The fields of the records. Default: for an input, those of its first page.'
+  }
+)
+export type SchemaForm = Static<typeof SchemaForm>
+
+const common = {
+  format: Type.Optional(
+    Type.String({ words: ['rest_api'], foldsCase: true, description: '`rest_api`: an endpoint.' })
+  ),
+  url: Type.String({
+    minLength: 1,
+    rules: [{ pattern: TEMPLATE_TEXT }, { pattern: '^(?:[hH][tT][tT][pP][sS]?://|\\{\\{)' }],
+    description: 'The URL of the endpoint, http or https.'
+  }),
+  headers: Type.Optional(Type.Record(Scalar, { description: 'Headers of each call.' })),
+  params: Type.Optional(
+    Type.Record(
+      Type.Union([
+        Type.String({ rules: [{ pattern: TEMPLATE_TEXT }] }),
+        Type.Number(),
+        Type.Boolean(),
+        Type.Null(),
+        Type.Array(Scalar)
+      ]),
+      { description: 'Parameters of the query of each call.' }
+    )
+  ),
+  auth: Type.Optional(AuthForm),
+  rate_limit: Type.Optional(RateLimitForm),
+  schema: Type.Optional(SchemaForm)
+}
+
+const methodOf = (methods: readonly string[]) =>
+  Type.Optional(
+    Type.String({
+      rules: [{ anyOf: [{ enum: methods }, { pattern: anyCase(methods) }] }],
+      ...(methods[0] !== undefined && { default: methods[0] }),
+      description: 'The method of the calls.'
+    })
+  )
+
+/** An input of a manifest: a list that is read (docs/pipelines.md#inputs). */
+export const InputForm = Type.Object(
+  {
+    ...common,
+    method: methodOf(INPUT_METHODS),
+    pagination: Type.Optional(PaginationForm),
+    response: Type.Optional(
+      Type.Object(
+        {
+          root_key: name('Dotted path of the records in an answer. Default: the whole answer.')
+        },
+        { description: 'Where the records are.' }
+      )
+    ),
+    incremental: Type.Optional(
+      Type.Object(
+        {
+          field: Type.String({
+            minLength: 1,
+            description: 'The field whose greatest value is kept.'
+          }),
+          param: Type.String({
+            minLength: 1,
+            description: 'The parameter that takes it in the next read.'
+          }),
+          state: Type.String({ minLength: 1, description: 'The file that keeps it.' })
+        },
+        { description: 'Reads only what is new since the last complete read, on the command line.' }
+      )
+    )
+  },
+  { definition: 'input' }
+)
+export type InputForm = Static<typeof InputForm>
+
+/** An output of a manifest: an endpoint that is written to (docs/pipelines.md#outputs). */
+export const OutputForm = Type.Object(
+  {
+    ...common,
+    method: methodOf(OUTPUT_METHODS),
+    batch_size: Type.Optional(
+      Type.Integer({ minimum: 1, default: 100, description: 'Most records of one request.' })
+    )
+  },
+  { definition: 'output' }
+)
+export type OutputForm = Static<typeof OutputForm>
+
+const any = (description: string) => Type.Optional(Type.Unknown({ description }))
+
+/** A manifest. What does not lead to its inputs and outputs is skipped. */
+export const ManifestForm = Type.Object({
+  MODEL: any('A name for people.'),
+  VERSION: any('A version for people.'),
+  NAME: any('The title of the connector. Default: `MODEL`.'),
+  DESCRIPTION: any('A description for people.'),
+  TAGS: any('Words for people.'),
+  CONFIG: Type.Object(
+    {
+      inputs: any('Lists that are read, each under the name of its type.'),
+      outputs: any('Endpoints that are written to, each under the name of its type.'),
+      transform: any('Skipped: flows read and write the endpoints themselves.')
+    },
+    { description: 'What is read and written.' }
+  )
+})

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Value } from 'typebox/value'
+
+import { CatalogAnswer } from '../../service/protocol/catalog-schemas.ts'
+import { runInTerminal } from '../support/run-in-terminal.ts'
+import type { StartedConnector } from '../support/start-connector.ts'
+import { found, problem, startConnector } from '../support/start-connector.ts'
+import { startFiles } from '../support/start-files.ts'
+
+async function catalogOf(connector: StartedConnector, body: object = {}): Promise<CatalogAnswer> {
+  const { status, text } = await connector.send('POST', '/catalog', body)
+  assert.equal(status, 200, text)
+  const catalog: unknown = JSON.parse(text)
+  assert.ok(Value.Check(CatalogAnswer, catalog))
+  return catalog
+}
+
+test('J04 POST /catalog answers what openapi-flow catalog --json writes', async t => {
+  const connector = await startConnector(t, {})
+  for (const sample of ['petstore', 'spotify', 'no-markup', 'cycles', 'manifests/cursor']) {
+    const location = `sample:${sample}`
+    const catalog = await catalogOf(connector.as({ configuration: { 'Schema URL': location } }))
+    const { out } = await runInTerminal(['catalog', location, '--json'])
+    assert.deepEqual(catalog, JSON.parse(out), sample)
+  }
+})
+
+test('I01 I07 the service takes the name and the page of documentation', async t => {
+  const connector = await startConnector(t, { 'Schema URL': 'sample:petstore' })
+  const named = await catalogOf(connector, {
+    serviceName: 'pets',
+    docURL: 'https://p.example.com/#/'
+  })
+  assert.equal(named.service.name, 'pets')
+  assert.ok(named.endpoints.every(({ url }) => url.startsWith('https://p.example.com/#/')))
+  const blank = await catalogOf(connector, { serviceName: null, docURL: ' ' })
+  assert.equal(blank.service.name, blank.service.title)
+  assert.equal(blank.service.docUrl, null)
+})
+
+const bad: readonly { name: string; body: object; status: number; code: string; says: RegExp }[] = [
+  {
+    name: 'without a Schema URL',
+    body: { configurationValues: [] },
+    status: 400,
+    code: 'CONFIG_REQUIRED',
+    says: /Schema URL/
+  },
+  {
+    name: 'with a URL that is none',
+    body: { docURL: 'docs' },
+    status: 400,
+    code: 'BODY_INVALID',
+    says: /\/docURL.*expected an http or https URL/
+  },
+  {
+    name: 'with a name that is no text',
+    body: { serviceName: 7 },
+    status: 400,
+    code: 'BODY_INVALID',
+    says: /\/serviceName/
+  },
+  {
+    name: 'with a long name',
+    body: { serviceName: 'x'.repeat(257) },
+    status: 400,
+    code: 'BODY_INVALID',
+    says: /\/serviceName/
+  }
+]
+for (const { name, body, status, code, says } of bad) {
+  test(`a catalog ${name} is refused with a problem`, async t => {
+    const connector = await startConnector(t, { 'Schema URL': 'sample:petstore' })
+    const {
+      message,
+      statusCode,
+      code: told
+    } = problem(await connector.send('POST', '/catalog', body))
+    assert.deepEqual([statusCode, told], [status, code])
+    assert.match(message, says)
+  })
+}
+
+const ROOT = `
+openapi: 3.0.3
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    get: {responses: {'200': {description: L, content: {application/json: {schema: {type: array, items: {$ref: 'schemas/thing.yaml#/Thing'}}}}}}}
+components:
+  schemas:
+    Thing: {type: object, properties: {id: {type: string}}, x-flow-type: {name: Thing}, x-flow-query: {path: /things, example: true}, example: {id: a}}
+`
+const PART = 'Thing: {type: object, properties: {id: {type: string}, size: {$ref: size.yaml}}}'
+
+test('I10 the fields of a document in several files are those of all, in their current version', async t => {
+  const files = await startFiles(t, {
+    '/api/root.yaml': ROOT,
+    '/api/schemas/thing.yaml': PART,
+    '/api/schemas/size.yaml': 'type: integer'
+  })
+  const location = `${files.url}/api/root.yaml`
+  const connector = await startConnector(t, { 'Schema URL': location })
+  const kinds = async (): Promise<readonly (readonly string[])[]> => {
+    const { endpoints } = await catalogOf(connector)
+    const fields = endpoints[0]?.response?.fields ?? []
+    return fields.map(({ name, dataType }) => [name, dataType])
+  }
+  assert.deepEqual(await kinds(), [
+    ['id', 'STRING'],
+    ['size', 'INT']
+  ])
+  files.put('/api/schemas/size.yaml', 'type: boolean')
+  files.put('/api/root.yaml', ROOT.replace('Things', 'Other things'))
+  assert.deepEqual(await kinds(), [
+    ['id', 'STRING'],
+    ['size', 'BOOLEAN']
+  ])
+})
+
+test('a catalog of a document that cannot be read again is that of its copy, which is told', async t => {
+  const files = await startFiles(t, {
+    '/root.yaml': ROOT.replace("$ref: 'schemas/thing.yaml#/Thing'", 'type: object')
+  })
+  const location = `${files.url}/root.yaml`
+  const connector = await startConnector(t, { 'Schema URL': location })
+  assert.deepEqual((await catalogOf(connector)).diagnostics, [])
+  files.put('/root.yaml', 'openapi: [broken')
+  const { diagnostics, endpoints } = await catalogOf(connector)
+  assert.deepEqual(
+    diagnostics.map(({ code, file }) => [code, file]),
+    [['DOCUMENT_STALE', location]]
+  )
+  assert.equal(endpoints.length, 1)
+  // A catalog never replaces what flows use by something unusable.
+  assert.deepEqual(found(await connector.load('Thing')).length, 1)
+})
+
+test('a catalog of an unusable document is a problem that names it', async t => {
+  const files = await startFiles(t, {
+    '/bad.yaml': 'openapi: 3.0.3\npaths: [',
+    '/other.yaml': 'a: 1'
+  })
+  const connector = await startConnector(t, {})
+  const codes = ['bad.yaml', 'other.yaml', 'none.yaml'].map(async name => {
+    const configuration = { 'Schema URL': `${files.url}/${name}` }
+    const { code, statusCode } = problem(
+      await connector.as({ configuration }).send('POST', '/catalog')
+    )
+    return `${statusCode} ${code}`
+  })
+  assert.deepEqual(await Promise.all(codes), [
+    '422 DOCUMENT_NOT_PARSED',
+    '422 DOCUMENT_NOT_OPENAPI',
+    '502 DOCUMENT_STATUS'
+  ])
+})
+
+test('a catalog that takes too long is a problem, and the service goes on', async t => {
+  const files = await startFiles(t, { '/root.yaml': ROOT })
+  const environment = { COMPILE_TIMEOUT_MS: '1' }
+  const connector = await startConnector(t, { 'Schema URL': `${files.url}/root.yaml` }, environment)
+  const { code } = problem(await connector.send('POST', '/catalog'))
+  assert.equal(code, 'DOCUMENT_TOO_COMPLEX')
+  assert.equal((await connector.send('POST', '/metadata', { configurationValues: [] })).status, 200)
+})
+
+test('a catalog is behind the door', async t => {
+  const connector = await startConnector(
+    t,
+    { 'Schema URL': 'sample:petstore' },
+    { CONNECTOR_TOKENS: 'abcdefghijklmnop' }
+  )
+  assert.equal(problem(await connector.send('POST', '/catalog')).statusCode, 401)
+  assert.equal((await connector.send('POST', '/k/abcdefghijklmnop/catalog')).status, 200)
+})
