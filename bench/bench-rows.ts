@@ -1,6 +1,7 @@
 import type { BenchDocument } from './bench-documents.ts'
-import { githubDocuments, madeDocuments } from './bench-documents.ts'
+import { githubDocuments, kubernetesDocument, madeDocuments } from './bench-documents.ts'
 import type { BenchBounds, BenchLine } from './bench-line.ts'
+import { measureCatalog } from './rows/catalog.ts'
 import { measureCommandCpu } from './rows/command-cpu.ts'
 import { measureCompile } from './rows/compile.ts'
 import { measureDecode } from './rows/decode.ts'
@@ -49,6 +50,13 @@ export const BENCH_ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     }
   ],
   ['compile', async bounds => measureCompile(await bothForms(), bounds)],
+  [
+    'catalog',
+    async bounds => {
+      const [github, kubernetes] = [await githubDocuments(), await kubernetesDocument()]
+      return measureCatalog([github.plain, kubernetes], bounds)
+    }
+  ],
   ['loop-block', async bounds => measureLoopBlock(await bothForms(), bounds)],
   [
     'redis-model',

@@ -42,7 +42,10 @@ export async function checkRequests(
   count: number
 ): Promise<CheckedDocument[]> {
   const command = await prismCommand()
-  const client = createApiClient(settings, createEgress(settings, await readTlsFiles(settings)))
+  const client = createApiClient(
+    settings,
+    createEgress(settings, { secureContext: await readTlsFiles(settings) })
+  )
   const checked: CheckedDocument[] = []
   try {
     for (const file of files) {

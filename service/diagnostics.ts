@@ -48,6 +48,12 @@ export const DIAGNOSTICS = {
     remedy: 'Publish it as OpenAPI 3.0 or later if something is missing.',
     see: 'x-flow.md#swagger-20'
   },
+  SWAGGER_LOST: {
+    severity: 'warning',
+    message: 'the conversion to OpenAPI 3.0 loses something here: {reason}',
+    remedy: 'Write what is meant in an overlay, or publish the document as OpenAPI 3.0 or later.',
+    see: 'x-flow.md#swagger-20'
+  },
   OVERLAY_ACTION_INVALID: {
     severity: 'error',
     message: '`{action}` of the overlay is not applied, or not as a whole: {reason}',
@@ -488,6 +494,12 @@ export const DIAGNOSTICS = {
     severity: 'warning',
     message: 'the server "{given}" cannot be called: {reason}',
     remedy: 'Correct the URL, or set "Server URL".',
+    see: 'x-flow.md#servers'
+  },
+  SERVER_VARIABLE_NOT_ALLOWED: {
+    severity: 'error',
+    message: 'the server variable "{variable}" cannot be "{given}"',
+    remedy: 'Use one of: {allowed}.',
     see: 'x-flow.md#servers'
   },
   SERVER_VARIABLE_UNKNOWN: {

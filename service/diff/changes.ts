@@ -96,6 +96,16 @@ export const CHANGES = {
     message: 'type "{type}" has `{key}` now',
     effect: 'Flows can {what} its objects.'
   },
+  MAPPING_UNLISTED: {
+    breaks: true,
+    message: 'type "{type}" has one mapping less under `{key}`, which calls {call}',
+    effect: 'Flows that {what} its objects read elsewhere, or are refused with MAPPING_UNFILLED.'
+  },
+  MAPPING_LISTED: {
+    breaks: false,
+    message: 'type "{type}" has one mapping more under `{key}`, which calls {call}',
+    effect: 'Flows that {what} its objects use it where it fits best.'
+  },
   MAPPING_MOVED: {
     breaks: false,
     message: '`{key}` of type "{type}" calls {now}, and called {before}',

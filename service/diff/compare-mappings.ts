@@ -1,7 +1,8 @@
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { MappingVerb } from '../model/mapping-record.ts'
-import { VERBS } from '../model/mapping-record.ts'
+import { mappingKey, VERBS } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import { mappingKeys } from '../model/type-record.ts'
 import { bodyNeeds } from './body-needs.ts'
 import type { ChangePlace, ReportChange } from './change-list.ts'
 import { compareParameters } from './compare-parameters.ts'
@@ -23,16 +24,22 @@ export function compareMappings(
   { was, is }: TypePair,
   report: ReportChange
 ): MappingPair[] {
-  return VERBS.flatMap(verb => {
-    const before = callOf(old, was, verb)
-    const after = callOf(now, is, verb)
+  const calls = VERBS.flatMap(verb => pairCalls(callsOf(old, was, verb), callsOf(now, is, verb)))
+  return calls.flatMap(([before, after]) => {
+    const { verb = 'query', pointer = is.pointer } = (after ?? before)?.mapping ?? {}
     const holes = { key: `x-flow-${verb}`, type: was.name, what: WORDS[verb] }
-    const pointer = (after?.mapping ?? before?.mapping)?.pointer ?? is.pointer
     const version = after === undefined ? 'old' : 'new'
-    const mapping = `${verb}:${was.name}`
+    const index = (before ?? after)?.index ?? 0
+    const mapping = mappingKey(verb, was.name, index)
     const place: ChangePlace = { version, pointer, type: was.name, property: null, mapping }
-    if (before === undefined && after !== undefined) report('MAPPING_ADDED', holes, place)
-    if (before !== undefined && after === undefined) {
+    const call = (before ?? after)?.endpoint.key ?? ''
+    // Others of the list are in both versions.
+    const isOneOfList = was.mappings[verb] !== undefined && is.mappings[verb] !== undefined
+    if (isOneOfList && before === undefined) report('MAPPING_LISTED', { ...holes, call }, place)
+    else if (isOneOfList && after === undefined) {
+      report('MAPPING_UNLISTED', { ...holes, call }, place)
+    } else if (before === undefined && after !== undefined) report('MAPPING_ADDED', holes, place)
+    else if (after === undefined) {
       const isByList = verb === 'load' && is.mappings.query !== undefined
       report(isByList ? 'MAPPING_BY_LIST' : 'MAPPING_REMOVED', holes, place)
     }
@@ -43,11 +50,31 @@ export function compareMappings(
   })
 }
 
-function callOf(model: ComparedModel, type: TypeRecord, verb: MappingVerb): MappedCall | undefined {
-  const mapping = model.mappings.get(type.mappings[verb] ?? '')
-  const endpoint = model.endpoints.get(mapping?.endpoint ?? '')
-  if (mapping === undefined || endpoint === undefined) return undefined
-  return { type, mapping, endpoint, parameters: boundParameters(endpoint, mapping.bindings) }
+/** A mapping with its index in a list. */
+type ListedCall = MappedCall & { readonly index: number }
+
+type CallPair = readonly [before: ListedCall | undefined, after: ListedCall | undefined]
+
+function callsOf(model: ComparedModel, type: TypeRecord, verb: MappingVerb): ListedCall[] {
+  return mappingKeys(type, verb).flatMap((key, index) => {
+    const mapping = model.mappings.get(key)
+    const endpoint = model.endpoints.get(mapping?.endpoint ?? '')
+    if (mapping === undefined || endpoint === undefined) return []
+    const parameters = boundParameters(endpoint, mapping.bindings)
+    return [{ type, mapping, endpoint, parameters, index }]
+  })
+}
+
+/** The mappings of a list that call the same, then the others in their order. */
+function pairCalls(before: readonly ListedCall[], after: readonly ListedCall[]): CallPair[] {
+  const left = [...after]
+  const take = (index: number): ListedCall | undefined => left.splice(index, 1)[0]
+  const same = before.map((call): CallPair => {
+    const index = left.findIndex(each => each.endpoint.key === call.endpoint.key)
+    return [call, index === -1 ? undefined : take(index)]
+  })
+  const paired = same.map(([call, found]): CallPair => [call, found ?? take(0)])
+  return [...paired, ...left.map((call): CallPair => [undefined, call])]
 }
 
 function compareMapping(

@@ -7,7 +7,6 @@ import type { PartLimits } from './gather-parts.ts'
 import { createPartReader, gatherParts } from './gather-parts.ts'
 import { staleDiagnostics } from './open-document.ts'
 import { readOverlays } from './read-overlays.ts'
-import type { ModelResolver } from './resolve-model.ts'
 import type { DocumentRequest, GatheredParts, SourceDocument } from './source-document.ts'
 
 /**
@@ -26,37 +25,56 @@ export type DocumentReporter = (
 export type ReporterPorts = {
   readonly source: DocumentSource
   readonly compiler: Pick<Compiler, 'report' | 'outline'>
-  readonly resolve: ModelResolver
   readonly limits: PartLimits
 }
 
 export function createDocumentReporter(ports: ReporterPorts): DocumentReporter {
-  const { source, compiler, resolve, limits } = ports
   return async (request, asked, askers) => {
-    const root = await source.read(request, {
+    let checked: { readonly hash: string; readonly report: PackedJson } | undefined
+    const root = await ports.source.read(request, {
       use: 'document',
       minFetchedAt: Number.POSITIVE_INFINITY,
-      // Flows get the new version too, so it has to have a model.
-      assertUsable: (candidate, all) => resolve(request, candidate, all),
+      // A document on which can be reported has a model, which flows need of a new version.
+      assertUsable: async (candidate, all) => {
+        const report = await reportOn(ports, { request, asked, root: candidate }, all)
+        checked = { hash: candidate.hash, report }
+      },
       askers
     })
-    const overlays = await readOverlays({ source, compiler }, request, root, askers)
-    const texts = [root, ...(overlays?.texts ?? [])]
-    const { compiling = USUAL_OPTIONS } = request
-    const report = async (gathered: GatheredParts | null) => {
-      const stale = [...texts, ...(gathered?.parts ?? [])].flatMap(staleDiagnostics)
-      const task = { asked, diagnostics: stale }
-      return compiler.report(root, gathered, task, askers, { overlays, compiling })
-    }
-    const found = await report(null)
-    if ('report' in found) return found.report
-    const parts = {
-      read: createPartReader(source, root, request, askers),
-      outline: (part: SourceDocument, all: Askers) => compiler.outline(part, root.base, all),
-      askers
-    }
-    const whole = await report(await gatherParts(root, found.outline, parts, limits))
-    if ('report' in whole) return whole.report
-    throw new Error('a document with its parts was not reported on')
+    return checked?.hash === root.hash
+      ? checked.report
+      : reportOn(ports, { request, asked, root }, askers)
   }
+}
+
+type Job = {
+  readonly request: DocumentRequest
+  readonly asked: ReportRequest
+  readonly root: SourceDocument
+}
+
+/** Reports on a text, with its overlays and its parts if it has any. */
+async function reportOn(
+  { source, compiler, limits }: ReporterPorts,
+  { request, asked, root }: Job,
+  askers: Askers
+): Promise<PackedJson> {
+  const overlays = await readOverlays({ source, compiler }, request, root, askers)
+  const texts = [root, ...(overlays?.texts ?? [])]
+  const { compiling = USUAL_OPTIONS } = request
+  const report = (gathered: GatheredParts | null) => {
+    const diagnostics = [...texts, ...(gathered?.parts ?? [])].flatMap(staleDiagnostics)
+    const options = { overlays, compiling }
+    return compiler.report(root, gathered, { asked, diagnostics }, askers, options)
+  }
+  const alone = await report(null)
+  if ('report' in alone) return alone.report
+  const parts = {
+    read: createPartReader(source, root, request, askers),
+    outline: (part: SourceDocument, all: Askers) => compiler.outline(part, root.base, all),
+    askers
+  }
+  const whole = await report(await gatherParts(root, alone.outline, parts, limits))
+  if ('report' in whole) return whole.report
+  throw new Error('a document with its parts was not reported on')
 }

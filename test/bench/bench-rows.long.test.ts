@@ -5,6 +5,7 @@ import { madeDocuments } from '../../bench/bench-documents.ts'
 import type { BenchLine } from '../../bench/bench-line.ts'
 import { BENCH_ROWS } from '../../bench/bench-rows.ts'
 import { withProcesses } from '../../bench/processes.ts'
+import { measureCatalog } from '../../bench/rows/catalog.ts'
 import { measureCommandCpu } from '../../bench/rows/command-cpu.ts'
 import { measureCompile } from '../../bench/rows/compile.ts'
 import { measureDecode } from '../../bench/rows/decode.ts'
@@ -82,6 +83,11 @@ suite('rows', { concurrency: 3 }, () => {
   test('a first compile is measured beside the parser', async () => {
     const { annotated } = await madeDocuments(SMALL_BYTES)
     assertMeasured(await measureCompile([annotated], ONE_ROUND), 'compile')
+  })
+
+  test('a first catalog is measured', async () => {
+    const { annotated } = await madeDocuments(SMALL_BYTES)
+    assertMeasured(await measureCatalog([annotated], ONE_ROUND), 'catalog')
   })
 
   test('the longest block of the event loop is measured', async () => {

@@ -47,7 +47,7 @@ function folder(t: TestContext, files: { readonly [name: string]: string }): str
   return directory
 }
 
-test('J04 I20 catalog writes a table of the endpoints of each collection', async t => {
+test('J04 catalog writes a table of the endpoints of each collection', async t => {
   const directory = folder(t, { 'notes.yaml': NOTES })
   const { code, out, err } = await runInTerminal(['catalog', 'notes.yaml'], { directory })
   assert.deepEqual([code, err], [0, ''])
@@ -121,6 +121,21 @@ test('catalog of a manifest lists its inputs and outputs', async () => {
   const { code, out } = await runInTerminal(['catalog', 'sample:manifests/cursor'])
   assert.equal(code, 0)
   assert.match(out, /^inputs$/m)
+})
+
+test('I25 catalog --overlay changes the document first', async t => {
+  const overlay = `overlay: 1.0.0
+info: {title: More, version: '1'}
+actions:
+  - {target: "$.tags[0]", update: {description: Notes of all}}
+  - {target: "$.paths['/notes'].post", update: {tags: [writes]}}
+`
+  const directory = folder(t, { 'notes.yaml': NOTES, 'more.yaml': overlay })
+  const args = ['catalog', 'notes.yaml', '--overlay', 'more.yaml']
+  const { code, out } = await runInTerminal(args, { directory })
+  assert.equal(code, 0)
+  assert.match(out, /^notes — Notes of all$/m)
+  assert.match(out, /^writes$/m)
 })
 
 test('I24 catalog --since tells what changed since a catalog of either form', async t => {

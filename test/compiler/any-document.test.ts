@@ -6,6 +6,7 @@ import fc from 'fast-check'
 
 import { isJsonArray, isJsonObject, type JsonValue } from '../../service/base/json.ts'
 import { parseYaml } from '../../service/parse/parse-yaml.ts'
+import { catalogOf } from '../support/catalog-of.ts'
 import { compile } from '../support/compile.ts'
 
 const SAMPLES = readdirSync('openapi-samples')
@@ -56,16 +57,25 @@ function replaced(value: JsonValue, [key, ...rest]: readonly string[], by: JsonV
   return { ...value, [key]: replaced(value[key] ?? null, rest, by) }
 }
 
+/** The text of a sample with some mistakes. */
+const mistaken = fc
+  .tuple(
+    fc.constantFrom(...SAMPLES),
+    fc.array(fc.tuple(fc.nat(), wrong), { minLength: 1, maxLength: 4 })
+  )
+  .map(([sample, given]) => {
+    const root = given.reduce<JsonValue>((tree, [index, value]) => {
+      const places = placesIn(tree).filter(place => place[0] !== 'openapi')
+      const place = places[index % places.length]
+      return place === undefined ? tree : replaced(tree, place, value)
+    }, sample)
+    return JSON.stringify(root)
+  })
+
 test('H19 no wrong value at any place of a document stops its compilation, or breaks the model', () => {
-  const mistakes = fc.array(fc.tuple(fc.nat(), wrong), { minLength: 1, maxLength: 4 })
   fc.assert(
-    fc.property(fc.constantFrom(...SAMPLES), mistakes, (sample, given) => {
-      const root = given.reduce<JsonValue>((tree, [index, value]) => {
-        const places = placesIn(tree).filter(place => place[0] !== 'openapi')
-        const place = places[index % places.length]
-        return place === undefined ? tree : replaced(tree, place, value)
-      }, sample)
-      const { index, types, endpoints, mappings, examples } = compile(JSON.stringify(root))
+    fc.property(mistaken, text => {
+      const { index, types, endpoints, mappings, examples } = compile(text)
       assert.deepEqual(Object.keys(types).toSorted(), index.types.toSorted())
       for (const key of Object.keys(endpoints)) assert.ok(examples[key], key)
       for (const { endpoint } of Object.values(mappings)) assert.ok(endpoints[endpoint], endpoint)
@@ -80,5 +90,25 @@ test('H19 no wrong value at any place of a document stops its compilation, or br
       }
     }),
     { numRuns: 400 }
+  )
+})
+
+test('H19 no wrong value at any place of a document stops its catalog, or breaks its form', () => {
+  fc.assert(
+    fc.property(mistaken, text => {
+      const { collections, endpoints, counts } = catalogOf(text, {
+        docUrl: 'https://a.example.com'
+      })
+      const names = new Set(collections.map(({ name }) => name))
+      assert.equal(names.size, collections.length)
+      const places = endpoints.map(({ collection, name }) => JSON.stringify([collection, name]))
+      assert.equal(new Set(places).size, endpoints.length)
+      for (const { collection, url } of endpoints) {
+        assert.ok(names.has(collection), collection)
+        assert.ok(URL.canParse(url), url)
+      }
+      assert.deepEqual([counts.collections, counts.endpoints], [names.size, endpoints.length])
+    }),
+    { numRuns: 200 }
   )
 })

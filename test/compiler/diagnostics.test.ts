@@ -71,8 +71,8 @@ const rows: readonly Row[] = [
   ],
   [
     inPet('x-flow-query: [/pets]'),
-    `12:7 error EXTENSION_MALFORMED ${PET}/x-flow-query`,
-    '`x-flow-query` is invalid: must be object'
+    `12:22 error EXTENSION_MALFORMED ${PET}/x-flow-query/0`,
+    '`x-flow-query[0]` is invalid: must be object'
   ],
   [
     inPet('x-flow-query: {path: /pets, parameters: {size: 20}}'),

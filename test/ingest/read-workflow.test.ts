@@ -200,12 +200,24 @@ for (const [name, parts, line, says] of bad) {
   })
 }
 
-test('I26 a provider of logins other than the own one of the server is refused by name', () => {
-  const text = workflowText(HOST).replace('authProvider: openmetadata', 'authProvider: okta')
-  assert.deepEqual(found(text), [
-    '16 WORKFLOW_VALUE_UNSUPPORTED `authProvider` is "okta", which is not supported'
-  ])
-})
+for (const provider of ['okta', 'azure', 'google', 'auth0', 'custom-oidc', 'basic', 'no_auth']) {
+  test(`I26 the provider ${provider} of logins is refused by name`, () => {
+    const text = workflowText(HOST).replace('Provider: openmetadata', `Provider: ${provider}`)
+    assert.deepEqual(found(text), [
+      `16 WORKFLOW_VALUE_UNSUPPORTED \`authProvider\` is "${provider}", which is not supported`
+    ])
+  })
+}
+
+for (const token of ['{bot_jwt_token}', '<jwt>', '{{ token }}', '[token]']) {
+  test(`I26 ${token} is told to be no token`, () => {
+    const text = workflowText(HOST).replace('bot-token-of-the-tests', `"${token}"`)
+    assert.deepEqual(
+      readWorkflow(text, 'w.yaml').diagnostics.map(({ code, line }) => `${line} ${code}`),
+      ['17 WORKFLOW_TOKEN_UNFILLED']
+    )
+  })
+}
 
 test('I26 with no-auth no token is needed', () => {
   const text = workflowText(HOST)
@@ -224,6 +236,20 @@ test('I26 a key with nothing after it is as one that is left out', () => {
   const parts = { source: blank, connection: 'token:\nsslConfig:', server: 'extraHeaders:' }
   assert.deepEqual(foundIn(parts), [])
   assert.deepEqual(found('source:\nsink:\nworkflowConfig:\n').length, 3)
+})
+
+test('I26 variables of the environment are replaced in values, and what is not set stays', () => {
+  const source = 'apiCollectionFilterPattern: { includes: ["^pet$", "$other"] }'
+  const text = workflowText(`\${OM_HOST}/api`, { source, serviceName: 'my_$NAME' })
+  const environment = { OM_HOST: 'https://om.example.com', NAME: 'pets' }
+  const { file } = readWorkflow(text, 'w.yaml', environment)
+  assert.equal(file?.source.serviceName, 'my_pets')
+  assert.equal(file?.workflowConfig.openMetadataServerConfig.hostPort, HOST)
+  const { apiCollectionFilterPattern } = file?.source.sourceConfig.config ?? {}
+  assert.deepEqual(apiCollectionFilterPattern?.includes, ['^pet$', '$other'])
+  assert.deepEqual(found(text), [
+    `16 WORKFLOW_VALUE_INVALID \`workflowConfig.openMetadataServerConfig.hostPort\` is "\${OM_HOST}/api", which is no such value`
+  ])
 })
 
 test('I26 missing keys are told at what should have them', () => {

@@ -25,9 +25,14 @@ function allExamples(value: JsonValue): JsonValue {
   return Object.fromEntries(
     Object.entries(value).map(([key, held]) => [
       key,
-      MAPPING.test(key) && isJsonObject(held) ? { ...held, example: true } : allExamples(held)
+      MAPPING.test(key) ? answered(held) : allExamples(held)
     ])
   )
+}
+
+function answered(mapping: JsonValue): JsonValue {
+  if (isJsonArray(mapping)) return mapping.map(answered)
+  return isJsonObject(mapping) ? { ...mapping, example: true } : mapping
 }
 
 /** A property that takes any text, and is not part of the id. */

@@ -121,6 +121,37 @@ test('A22 server variables take the configured value, else their default, and on
   assert.deepEqual(api.takeCalls(), [])
 })
 
+test('A22 `x-flow` at the root, also of an overlay, gives server variables their values, and the configuration wins', async t => {
+  const api = await startApi(t, '')
+  const variables = '{ stage: { default: live, enum: [live, test] }, part: { default: a } }'
+  const servers = `[{ url: '${api.url}/{stage}/{part}', variables: ${variables} }]`
+  const chosen = 'x-flow: { serverVariables: { stage: test, part: b } }'
+  api.publish(`${chosen}\n${document({ root: servers })}`)
+  const configuration = { 'Schema URL': api.documentUrl }
+  const connector = await startConnector(t, configuration)
+  const pathWith = async (more: { readonly [name: string]: string }): Promise<string> => {
+    api.answer({ json: [] })
+    const caller = connector.as({ configuration: { ...configuration, ...more } })
+    assert.equal((await caller.load('Thing')).status, 200)
+    return api.takeCalls().join()
+  }
+  const overlay = `overlay: 1.0.0
+actions: [{ target: "$['x-flow']", update: { serverVariables: { part: c } } }]`
+  assert.equal(await pathWith({}), 'GET /test/b/things')
+  assert.equal(await pathWith({ 'Server Variables': 'part=d' }), 'GET /test/d/things')
+  assert.equal(await pathWith({ 'Overlay URL': overlay }), 'GET /test/c/things')
+
+  api.publish(`${chosen.replace('test', 'dev')}\n${document({ root: servers })}`)
+  const told = (await connector.preview()).diagnostics.filter(
+    ({ severity }) => severity === 'error'
+  )
+  assert.deepEqual(
+    told.map(({ code, line, message }) => `${line} ${code} ${message}`),
+    ['1 SERVER_VARIABLE_NOT_ALLOWED the server variable "stage" cannot be "dev"']
+  )
+  assert.equal(await pathWith({ 'Server Variables': 'part=d' }), 'GET /live/d/things')
+})
+
 test('A23 a document that has neither server nor address cannot be called, and says what is missing', async t => {
   const connector = await startConnector(t, { 'Schema URL': 'sample:no-such' })
   const unknown = problem(await connector.load('Thing'))

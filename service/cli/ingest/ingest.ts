@@ -27,7 +27,8 @@ export async function ingest(
   context: CommandContext
 ): Promise<ExitCode> {
   const { settings, terminal } = context
-  const { file, diagnostics } = readWorkflow(await readTextFile(name, terminal), shownText(name))
+  const text = await readTextFile(name, terminal)
+  const { file, diagnostics } = readWorkflow(text, shownText(name), terminal.environment)
   const log = createRunLog(file?.workflowConfig.loggerLevel, terminal)
   for (const diagnostic of diagnostics) log.diagnostic(diagnostic)
   if (file === null) return 2

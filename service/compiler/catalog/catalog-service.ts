@@ -2,9 +2,10 @@ import type { JsonObject } from '../../base/json.ts'
 import { isJsonArray, member, plainText, textMember } from '../../base/json.ts'
 import type { CatalogOptions, CatalogService } from '../../model/catalog.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
+import { shownUrl } from '../endpoint/compile-server.ts'
 import { shortText } from './short-text.ts'
 
-/** Most characters of a title, a version or a URL, and of a description. */
+/** Most characters of a title or a version, and of a description. */
 const LINE_MAX = 2_000
 const DESCRIPTION_MAX = 20_000
 
@@ -32,6 +33,9 @@ export function catalogService(
     version: version === undefined ? null : shortText(plainText(version), LINE_MAX),
     documentUrl,
     docUrl: docUrl ?? null,
-    servers: servers.flatMap(server => shortText(textMember(server, 'url')?.trim(), LINE_MAX) ?? [])
+    servers: servers.flatMap(server => {
+      const [url = ''] = (textMember(server, 'url') ?? '').trim().split(/[?#]/, 1)
+      return url === '' ? [] : shownUrl(url)
+    })
   }
 }

@@ -55,9 +55,13 @@ export function displayOf(compilation: Compilation, view: SchemaView, depth = 0)
         type + inner(view.mapValues === null ? undefined : viewSchema(compilation, view.mapValues))
       )
     case 'UNION': {
-      const names = alternativesOf(compilation, view).slice(0, ALTERNATIVES_SHOWN)
       if (depth >= DISPLAY_DEPTH_MAX) return type
-      return `${type}<${names.map(held => displayOf(compilation, held, depth + 1)).join(' | ')}>`
+      const held = alternativesOf(compilation, view)
+      const shown = held
+        .slice(0, ALTERNATIVES_SHOWN)
+        .map(each => displayOf(compilation, each, depth + 1))
+      const more = held.length > ALTERNATIVES_SHOWN ? ' | …' : ''
+      return `${type}<${shown.join(' | ')}${more}>`
     }
     default:
       return view.format === '' ? type : `${type}(${view.format.slice(0, WORD_MAX)})`

@@ -100,7 +100,7 @@ function compileDeclared(
   const mark = template.indexOf('?')
   const url = mark === -1 ? template : template.slice(0, mark)
   const query = mark === -1 ? '' : template.slice(mark + 1)
-  const variables = compileVariables(declared)
+  const variables = compileVariables(compilation, declared)
   const server = { variables, ...(query !== '' && { query }) }
   const shown = shownUrl(url)
   if (query !== '') {
@@ -121,14 +121,24 @@ function compileDeclared(
   return { ...server, url: read, hostIsGuessed: true }
 }
 
-/** The variables that have a default, or for want of it a first allowed value. */
-function compileVariables(declared: JsonValue | undefined): ServerRecord['variables'] {
+/** The variables with a value in the root's `x-flow`, a default, or for want of both a first allowed value. */
+function compileVariables(
+  { root, report }: Compilation,
+  declared: JsonValue | undefined
+): ServerRecord['variables'] {
   const entries = Object.entries(isJsonObject(declared) ? declared : {})
+  const chosen = member(root['x-flow'], 'serverVariables')
   return dictionary(
     entries.flatMap(([name, variable]) => {
       const list = member(variable, 'enum')
       const allowed = isJsonArray(list) && list.length > 0 ? list.map(plainText) : null
-      const given = member(variable, 'default')
+      const ours = textMember(chosen, name)
+      const isAllowed = ours !== undefined && allowed?.includes(ours) !== false
+      if (ours !== undefined && !isAllowed) {
+        const holes = { variable: name, given: ours, allowed: listFirst(allowed ?? [], NAMES_MAX) }
+        report.add('SERVER_VARIABLE_NOT_ALLOWED', pointer('/x-flow/serverVariables', name), holes)
+      }
+      const given = isAllowed ? ours : member(variable, 'default')
       const value = given === undefined || given === null ? allowed?.[0] : plainText(given)
       return value === undefined ? [] : [[name, { default: value, allowed }] as const]
     })
@@ -174,7 +184,7 @@ function unusable(
 }
 
 /** A URL without the parts in which people put secrets. */
-function shownUrl(url: string): string {
+export function shownUrl(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//***@').slice(0, SHOWN_MAX)
 }
 

@@ -12,6 +12,8 @@ import { unlocatedDiagnostic } from '../../model/diagnostic.ts'
 import { knownMembers, misfit } from '../../parse/extensions.ts'
 import { findPositions } from '../../parse/find-positions.ts'
 import { parsePart } from '../../parse/parse-document.ts'
+import type { Environment } from '../secrets/local-secrets.ts'
+import { expandVariables } from './expand-variables.ts'
 import { workflowFaults } from './workflow-faults.ts'
 import type { WorkflowFile } from './workflow-form.ts'
 import { UNUSED_KEYS, WorkflowForm } from './workflow-form.ts'
@@ -29,10 +31,15 @@ export type ReadWorkflow = {
  * are missing or that have a wrong value are errors, each with its line.
  *
  * @param name Of the file, for messages.
+ * @param environment Variables that its texts may name.
  * @throws ConnectorError `WORKFLOW_MALFORMED`, `DOCUMENT_NOT_PARSED` with line and column, `DOCUMENT_TOO_COMPLEX`.
  */
-export function readWorkflow(text: string, name: string): ReadWorkflow {
-  const root = withoutBlanks(WorkflowForm, parseKeys(text, name))
+export function readWorkflow(
+  text: string,
+  name: string,
+  environment: Environment = {}
+): ReadWorkflow {
+  const root = withoutBlanks(WorkflowForm, parseKeys(text, name, environment))
   const found = [...judge(WorkflowForm, root, ''), ...unusedKeys(root)]
   const fit = fits(WorkflowForm, root) ? root : null
   if (fit !== null) for (const fault of workflowFaults(fit)) found.push(fault)
@@ -43,10 +50,10 @@ export function readWorkflow(text: string, name: string): ReadWorkflow {
   }
 }
 
-function parseKeys(text: string, file: string): JsonObject {
+function parseKeys(text: string, file: string, environment: Environment): JsonObject {
   const malformed = new ConnectorError('WORKFLOW_MALFORMED', { file })
   try {
-    const root = parsePart(text, '', file)
+    const root = expandVariables(parsePart(text, '', file), environment)
     if (isJsonObject(root)) return root
   } catch (error) {
     const isOther = error instanceof ConnectorError && error.code === 'DOCUMENT_NOT_OPENAPI'

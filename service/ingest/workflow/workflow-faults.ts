@@ -86,11 +86,16 @@ function* loginFaults(server: ServerConfig): Generator<UnlocatedDiagnostic> {
     })
   } else if (token === undefined) {
     yield fault('WORKFLOW_KEY_MISSING', SERVER, { key: 'securityConfig.jwtToken' })
-  } else if (/^\s*[{<].*[}>]\s*$/.test(token)) {
+  } else if (isPlaceholder(token.trim())) {
     yield fault('WORKFLOW_TOKEN_UNFILLED', TOKEN, { given: token.trim().slice(0, 40) })
   } else if (server.hostPort.startsWith('http:') && !isPrivateUrl(server.hostPort)) {
     yield fault('WORKFLOW_TOKEN_EXPOSED', pointer(SERVER, 'hostPort'), {})
   }
+}
+
+/** Whether a text stands for another one, as `{bot_jwt_token}` in manuals does. */
+function isPlaceholder(text: string): boolean {
+  return /^[{<[$]/.test(text) && /[}>\]]$/.test(text)
 }
 
 function* serverFaults(server: ServerConfig): Generator<UnlocatedDiagnostic> {

@@ -100,9 +100,7 @@ const SERVER = object({
     isValid: text => isHttpUrl(text) && !/[?#]/.test(text),
     allowed: 'the http or https URL of the server, which ends in /api'
   }),
-  authProvider: optional(
-    word('no-auth', 'azure', 'google', 'okta', 'auth0', 'custom-oidc', 'openmetadata')
-  ),
+  authProvider: optional(TEXT),
   securityConfig: optional(object({ jwtToken: optional(SECRET) })),
   verifySSL: VERIFY_SSL,
   sslConfig: SSL_CONFIG,

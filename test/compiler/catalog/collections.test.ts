@@ -25,7 +25,7 @@ test('I01 a catalog is one service, named as asked for, else by its title', () =
   const text = `
 openapi: 3.1.0
 info: {title: Harbour, version: 2.1, description: Berths and cranes.}
-servers: [{url: 'https://api.example.com/v2'}, {url: /local}]
+servers: [{url: 'https://api.example.com/v2?key=hidden#x'}, {url: /local}, {url: ' '}, {}, {url: 'https://ana:hidden@b.example.com'}]
 paths: {}
 `
   const { service } = catalogOf(text, { serviceName: 'harbour_rest' })
@@ -36,7 +36,7 @@ paths: {}
     version: '2.1',
     documentUrl: DOCUMENT_URL,
     docUrl: null,
-    servers: ['https://api.example.com/v2', '/local']
+    servers: ['https://api.example.com/v2', '/local', 'https://***@b.example.com']
   })
   assert.equal(catalogOf(text).service.name, 'Harbour')
   assert.equal(catalogOf("openapi: 3.0.0\ninfo: {version: '7'}").service.name, 'api')

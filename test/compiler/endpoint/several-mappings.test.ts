@@ -87,4 +87,8 @@ test('B14 what is no list of mappings is told: of a write, empty, too long, of o
     '`x-flow-query[1]` is never used, because `x-flow-query[0]` makes the same calls'
   )
   assert.equal(others.length, 18)
+  const codes = compiled(`x-flow-query: [{ path: /a }, { path: /a }]`).index.diagnostics.map(
+    ({ code, pointer }) => `${code} ${pointer}`
+  )
+  assert.ok(codes.includes('MAPPING_REPEATED /components/schemas/A/x-flow-query/1'))
 })
