@@ -10,11 +10,12 @@ import type { OpenModel } from '../service/model/connector-model.ts'
 import type { EndpointRecord } from '../service/model/endpoint-record.ts'
 import type { MappingRecord, Source } from '../service/model/mapping-record.ts'
 import { isRead } from '../service/model/mapping-record.ts'
+import type { TypeRecord } from '../service/model/type-record.ts'
 import { bodyForm } from '../service/objects/body-form.ts'
 import { decodeObjects } from '../service/objects/decode-objects.ts'
 import { encodeObject } from '../service/objects/encode-object.ts'
 import { compositeId, ownId } from '../service/objects/external-id.ts'
-import { typeNamed } from '../service/objects/type-lookup.ts'
+import { findProperty, typeNamed } from '../service/objects/type-lookup.ts'
 import type { FlowObject } from '../service/objects/types.ts'
 import type { ParsedDocument } from '../service/parse/parse-document.ts'
 import { EVERY_OBJECT } from '../service/plan/filter/every-object.ts'
@@ -100,16 +101,25 @@ function readInput(
     const id = idOf(model, mapping, endpoint, values)
     return { ...NO_INPUT, id, body, filter: { ...EVERY_OBJECT, id } }
   }
-  const conditions = sourcesOf(mapping, endpoint).flatMap(({ name, required, source }) =>
-    required && source.from === 'filter'
-      ? [{ column: source.column, criterion: source.criterion, value: textOf(values[name]) }]
-      : []
-  )
+  const type = typeNamed(model.types, mapping.type)
+  const conditions = sourcesOf(mapping, endpoint).flatMap(({ name, required, source }) => {
+    if (!required || source.from !== 'filter') return []
+    const { column, criterion } = source
+    return [{ column, criterion, value: comparand(type, column, values[name]) }]
+  })
   const where = { ...EVERY_OBJECT.where, conditions }
   const filter = { ...EVERY_OBJECT, where, limit: LIMIT }
-  const { paging, type } = mapping
-  const page = paging && startWindow(paging, type, { limit: LIMIT, offset: 0 }, LIMIT).request
+  const { paging } = mapping
+  const page = paging && startWindow(paging, type.name, { limit: LIMIT, offset: 0 }, LIMIT).request
   return { ...NO_INPUT, body, filter, page }
+}
+
+/** The text of a value for a column; one that a column of numbers can be compared with. */
+function comparand(type: TypeRecord, column: string, value: JsonValue | undefined): string {
+  const text = textOf(value)
+  const form = findProperty(type, column)?.value
+  const isNumber = form?.form === 'scalar' && (form.kind === 'integer' || form.kind === 'number')
+  return isNumber && !/^-?\d+$/.test(text) ? '1' : text
 }
 
 function writeInput(
