@@ -40,6 +40,12 @@ export const DIAGNOSTICS = {
     remedy: 'Publish it as OpenAPI 3.0 or later if something is missing.',
     see: 'x-flow.md#swagger-20'
   },
+  SWAGGER_LOST: {
+    severity: 'warning',
+    message: 'the conversion to OpenAPI 3.0 loses something here: {reason}',
+    remedy: 'Write what is meant in an overlay, or publish the document as OpenAPI 3.0 or later.',
+    see: 'x-flow.md#swagger-20'
+  },
   OVERLAY_ACTION_INVALID: {
     severity: 'error',
     message: '`{action}` of the overlay is not applied, or not as a whole: {reason}',
@@ -183,6 +189,12 @@ export const DIAGNOSTICS = {
     message: 'type "{type}" is left out, because its first page shows no fields: {reason}',
     remedy: 'Write `schema` into the manifest, or correct what the reason says and install again.',
     see: 'pipelines.md#schema'
+  },
+  MANIFEST_OUTPUT_UNTYPED: {
+    severity: 'info',
+    message: '`{part}` has no `schema`, so that it becomes no type: no flow could fill its fields',
+    remedy: 'Write `schema` if flows shall write to it.',
+    see: 'pipelines.md#outputs'
   },
   MANIFEST_SECRET_WRITTEN: {
     severity: 'warning',

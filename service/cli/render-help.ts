@@ -32,6 +32,6 @@ function renderOne(command: Command): string {
 type Row = readonly [left: string, right: string]
 
 function renderRows(rows: readonly Row[]): string {
-  const width = Math.max(0, ...rows.map(([left]) => left.length))
+  const width = rows.reduce((most, [left]) => Math.max(most, left.length), 0)
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
 }

@@ -56,6 +56,31 @@ function compare(before: string, after: string): Changes {
   return comparison.read()
 }
 
+test('B14 the mappings of a list are compared with those that call the same', () => {
+  const listed = (...paths: readonly string[]): string =>
+    PETS.replace(
+      /x-flow-query: .*/,
+      `x-flow-query: [${paths.map(path => `{ path: ${path} }`).join(', ')}]`
+    ).replace(
+      'paths:\n',
+      `paths:\n  /a: { get: { responses: {} } }\n  /b: { get: { responses: {} } }\n`
+    )
+  const told = (before: string, after: string): string[] =>
+    compare(before, after).list.map(({ code, mapping, message }) =>
+      [code, mapping, ...(/GET [^\s,]+/.exec(message) ?? [])].join(' ')
+    )
+  assert.deepEqual(told(listed('/pets', '/a'), listed('/a', '/pets')), [])
+  assert.deepEqual(told(listed('/pets', '/a'), listed('/pets')), [
+    'MAPPING_FEWER query 2:Pet GET /a'
+  ])
+  assert.deepEqual(told(listed('/pets'), listed('/a', '/pets')), [
+    'MAPPING_MORE query:Pet GET /a'
+  ])
+  assert.deepEqual(told(listed('/pets', '/a'), listed('/pets', '/b')), [
+    'MAPPING_MOVED query 2:Pet GET /b'
+  ])
+})
+
 /** Changes as `breaks CODE type.property mapping`, of the document after some replacements. */
 function changes(...edits: readonly (readonly [from: string | RegExp, to: string])[]): string[] {
   let text = PETS

@@ -32,6 +32,8 @@ export type CommandDocument = {
   readonly url: string
   /** What may be called although private: the URL of the document, or the URLs in a local file. */
   readonly urls: readonly string[]
+  /** Whether it is a file of the user. */
+  readonly isLocal: boolean
 }
 
 /** Where relative file names begin, what `-` is, and who signs for objects in S3. */
@@ -95,7 +97,8 @@ export async function readDocument(
       document,
       model: compileDocument(document, derivedTypeBounds(settings), responses),
       url: path === null ? document.url : pathToFileURL(path).href,
-      urls
+      urls,
+      isLocal: path !== null
     }
   } finally {
     await close()

@@ -266,6 +266,27 @@ actions:
   assert.equal(Object(read(changed, '/paths/~1orders/post/requestBody')).description, 'An order')
 })
 
+test('A14 what OpenAPI 3.0 cannot say is told at its place', async () => {
+  const document = await converted(`swagger: '2.0'
+info: { title: t, version: '1' }
+paths:
+  /a/{ids}:
+    get:
+      parameters:
+        - { name: ids, in: path, required: true, type: array, items: { type: string }, collectionFormat: pipes }
+        - { name: t, in: query, type: array, items: { type: string }, collectionFormat: tsv }
+        - { name: ok, in: query, type: array, items: { type: string }, collectionFormat: ssv }
+      responses: { 200: { description: ok, schema: { $ref: '#/definitions/None' } } }
+`)
+  const { diagnostics } = compileModel(document, { perType: 200, total: 5_000 }).index
+  assert.deepEqual(
+    diagnostics
+      .filter(({ code }) => code === 'SWAGGER_LOST')
+      .map(({ line, pointer }) => `${line} ${pointer}`),
+    ['7 /paths/~1a~1{ids}/get/parameters/0', '8 /paths/~1a~1{ids}/get/parameters/1']
+  )
+})
+
 test('A14 broken documents are converted as far as possible, and nothing is fetched', async () => {
   const cases = [
     "swagger: '2.0'",
