@@ -1,7 +1,7 @@
 import type { IncrementalReader } from '../../bulk/incremental-reader.ts'
 import type { ResumePoint } from '../../bulk/resume-token.ts'
 import { ConnectorError } from '../../errors.ts'
-import type { OpenRows, RowPage } from '../../operations/read-rows.ts'
+import type { OpenRows, RowPage } from '../../operations/row-page.ts'
 import type { Rows } from '../../operations/rows.ts'
 import { pickRows } from '../../operations/rows.ts'
 import { CommandError } from '../terminal.ts'
