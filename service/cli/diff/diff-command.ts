@@ -7,11 +7,10 @@ export const diffCommand: Command = {
   name: 'diff',
   operands: ['OLD', 'NEW'],
   does: 'lists what a new version of a document breaks in flows that use the old one',
-  options: [JSON_CHANGES, OVERLAY],
+  options: [OVERLAY, JSON_CHANGES],
   examples: [
     'openapi-flow diff https://api.example.com/openapi.json openapi.yaml',
-    'openapi-flow diff v1.yaml v2.yaml --json',
-    'openapi-flow diff vendor-1.json vendor-2.json --overlay ours.overlay.yaml',
+    'openapi-flow diff v1.yaml v2.yaml --overlay ours.overlay.yaml --json',
     'openapi-flow diff v1.yaml v2.yaml || echo "flows would break"'
   ],
   load: async () => {

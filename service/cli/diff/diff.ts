@@ -15,11 +15,18 @@ import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { renderChanges } from './render-changes.ts'
 
+export type DiffOptions = {
+  /** Writes JSON instead of lines. */
+  readonly json: boolean
+  /** What changes both versions, in this order. */
+  readonly overlays: readonly string[]
+}
+
 const NOWHERE: Position = { file: '', pointer: '', line: null, column: null }
 
 /**
  * `openapi-flow diff OLD NEW`: prints what changed for flows that have installed the older version
- * (docs/running.md#comparing-versions), that which breaks them first. Overlays change both versions.
+ * (docs/running.md#comparing-versions), that which breaks them first.
  *
  * @returns 0 if nothing breaks, else 1.
  * @throws CommandError if both are standard input; what reading documents throws.
@@ -27,14 +34,15 @@ const NOWHERE: Position = { file: '', pointer: '', line: null, column: null }
 export async function diff(
   oldLocation: string,
   newLocation: string,
-  options: { readonly json: boolean; readonly overlays: readonly string[] },
+  options: DiffOptions,
   { settings, terminal }: CommandContext
 ): Promise<ExitCode> {
   if (oldLocation === INPUT && newLocation === INPUT) {
     throw new CommandError('standard input can be one of the two versions only')
   }
-  const old = await readDocument(oldLocation, settings, terminal, options)
-  const now = await readDocument(newLocation, settings, terminal, options)
+  const { overlays } = options
+  const old = await readDocument(oldLocation, settings, terminal, { overlays })
+  const now = await readDocument(newLocation, settings, terminal, { overlays })
   const comparison = startComparison(opened(old), opened(now), apiAccess({}, settings))
   while (!comparison.step());
   const { list, breaking, others } = comparison.read()
