@@ -27,6 +27,7 @@ import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
 import { addCatalogRoute } from './routes/catalog.ts'
+import { addOverlayRoute } from './routes/overlay.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addDiffRoute } from './routes/diff.ts'
 import { addEditorSchemaRoute } from './routes/editor-schema.ts'
@@ -131,6 +132,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
       addCatalogRoute(routes, operations)
+      addOverlayRoute(routes, operations)
       addDiffRoute(routes, operations)
       addKeptRoute(routes, operations)
       addEditorSchemaRoute(routes)

@@ -2,6 +2,9 @@ import './base/forget-proto.ts'
 
 import { compileCatalog } from './compiler/catalog/compile-catalog.ts'
 import { compileDocument } from './compiler/compile-document.ts'
+import type { OverlayProposal } from './compiler/infer/overlay-proposal.ts'
+import { overlayProposal } from './compiler/infer/overlay-proposal.ts'
+import { proposeTypes } from './compiler/infer/propose-types.ts'
 import type { CompileReply, CompileTask } from './documents/compile-pool.ts'
 import {
   linkParts,
@@ -12,7 +15,9 @@ import {
   parseSource
 } from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
+import type { Catalog } from './model/catalog.ts'
 import { packJson, packModel } from './model/packed-model.ts'
+import type { ParsedDocument } from './parse/parse-document.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
 import { describeTypes } from './protocol/describe.ts'
 
@@ -52,16 +57,21 @@ async function perform(task: CompileTask): Promise<CompileReply> {
   const outline = gathered === null ? outlineRoot(document, root) : null
   if (outline !== null) return { outline }
   const linked = linkParts(document, root, gathered)
-  if (task.kind === 'catalog') {
-    const { options: asked, diagnostics } = task.request
-    const catalog = compileCatalog(linked, compileDocument(linked, bounds), asked)
-    return {
-      catalog: packJson({ ...catalog, diagnostics: [...diagnostics, ...catalog.diagnostics] })
-    }
-  }
-  const model = compileDocument(linked, bounds, options.responses)
+  if (task.kind === 'report') return { report: packJson(reportOn(linked, task)) }
+  const model = compileDocument(linked, bounds, options.compiling)
   const types = model.index.types.flatMap(name => model.types[name] ?? [])
   return { model: packModel(model, describeTypes(types)) }
+}
+
+function reportOn(
+  document: ParsedDocument,
+  { request, bounds, options }: Extract<CompileTask, { readonly kind: 'report' }>
+): Catalog | OverlayProposal {
+  const { asked, diagnostics } = request
+  if (asked.of === 'proposal') return overlayProposal(document, proposeTypes(document, asked))
+  const model = compileDocument(document, bounds, options.compiling)
+  const catalog = compileCatalog(document, model, asked.options, options.compiling)
+  return { ...catalog, diagnostics: [...diagnostics, ...catalog.diagnostics] }
 }
 
 /** Returns the memory of earlier documents to the system; V8 would keep it until it needs it again. */

@@ -30,7 +30,7 @@ import { createCompilePool } from './documents/compile-pool.ts'
 import { compilerVersion } from './documents/compiler-version.ts'
 import { createOperations } from './operations/create-operations.ts'
 import { createModelCache } from './documents/model-cache.ts'
-import { createDocumentCataloger } from './documents/catalog-document.ts'
+import { createDocumentReporter } from './documents/report-document.ts'
 import { createKeptTexts } from './documents/kept-texts.ts'
 import { createConnectorOpener } from './documents/open-document.ts'
 import { createDocumentCheck, createModelResolver } from './documents/resolve-model.ts'
@@ -170,7 +170,7 @@ export async function createConnector(
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const ports: Ports = {
     open,
-    catalog: createDocumentCataloger({ source, compiler, limits: settings }),
+    report: createDocumentReporter({ source, compiler, limits: settings }),
     kept,
     identity,
     origins: createApprovedOrigins({

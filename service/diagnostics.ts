@@ -12,8 +12,16 @@ export const DIAGNOSTICS = {
   DOCUMENT_NOT_ANNOTATED: {
     severity: 'info',
     message: 'the document has no `x-flow-type`, so there is no type to install',
-    remedy: 'It has {found}. To begin, {write}.',
+    remedy:
+      'It has {count} operations. Give the schema of an object an `x-flow-type` and mappings; `openapi-flow infer` tells why each operation is left alone.',
     see: 'x-flow.md#where-the-keys-go'
+  },
+  TYPES_INFERRED: {
+    severity: 'info',
+    message: 'the document has no `x-flow-type`, so {count} types and their mappings are inferred',
+    remedy:
+      'Read what `openapi-flow infer` proposes, and give it back as `Overlay URL` once it is right. `Inference: off` leaves it.',
+    see: 'x-flow.md#inference'
   },
   DOCUMENT_LARGE: {
     severity: 'warning',
@@ -38,6 +46,12 @@ export const DIAGNOSTICS = {
     severity: 'info',
     message: 'the document is Swagger 2.0, and was converted to OpenAPI 3.0',
     remedy: 'Publish it as OpenAPI 3.0 or later if something is missing.',
+    see: 'x-flow.md#swagger-20'
+  },
+  SWAGGER_LOST: {
+    severity: 'warning',
+    message: 'the conversion to OpenAPI 3.0 loses something here: {reason}',
+    remedy: 'Write what is meant in an overlay, or publish the document as OpenAPI 3.0 or later.',
     see: 'x-flow.md#swagger-20'
   },
   OVERLAY_ACTION_INVALID: {
@@ -183,6 +197,12 @@ export const DIAGNOSTICS = {
     message: 'type "{type}" is left out, because its first page shows no fields: {reason}',
     remedy: 'Write `schema` into the manifest, or correct what the reason says and install again.',
     see: 'pipelines.md#schema'
+  },
+  MANIFEST_OUTPUT_UNTYPED: {
+    severity: 'info',
+    message: '`{part}` has no `schema`, so that it becomes no type: no flow could fill its fields',
+    remedy: 'Write `schema` if flows shall write to it.',
+    see: 'pipelines.md#outputs'
   },
   MANIFEST_SECRET_WRITTEN: {
     severity: 'warning',

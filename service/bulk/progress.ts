@@ -1,7 +1,7 @@
 import type { WaitReason } from '../exchange/types.ts'
-import type { RowPage } from '../operations/read-rows.ts'
 import type { Waiting } from './progress-words.ts'
 import { count, duration, plural, waitWords } from './progress-words.ts'
+import type { RowPage } from '../operations/row-page.ts'
 
 /** How far a read is. Plain data, made anew by each step; times in ms on a monotonic clock. */
 export type ReadProgress = {

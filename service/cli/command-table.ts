@@ -3,6 +3,7 @@ import { catalogCommand } from './catalog/catalog-command.ts'
 import { checkCommand } from './check/check-command.ts'
 import { completionCommand } from './completion/completion-command.ts'
 import type { Command } from './command.ts'
+import { inferCommand } from './infer/infer-command.ts'
 import { diffCommand } from './diff/diff-command.ts'
 import { previewCommand } from './preview/preview-command.ts'
 import { schemaCommand } from './schema/schema-command.ts'
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   checkCommand,
   previewCommand,
+  inferCommand,
   callCommand,
   catalogCommand,
   diffCommand,

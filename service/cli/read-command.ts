@@ -38,8 +38,9 @@ export function readCommand(args: readonly string[], commands: readonly Command[
     const message = `there is no command "${name}"${suggestion(nearest(name, known))}`
     throw new CommandError(`${message}\n\n${renderHelp(null, commands)}`)
   }
+  const input = inputOf(command, operands, options)
   assertOperands(command, operands)
-  return { is: 'run', command, input: inputOf(command, operands, options) }
+  return { is: 'run', command, input }
 }
 
 /** Splits the arguments. Whether an option has a value is the same for all commands. */

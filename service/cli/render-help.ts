@@ -14,7 +14,7 @@ function renderAll(commands: readonly Command[]): string {
 
 ${renderRows([...rows, ['openapi-flow COMMAND --help', 'shows the options of a command, with examples']])}
 
-DOC is a URL, a file, sample:<name>, or - for standard input.`
+DOC is a URL, s3://bucket/key, a file, sample:<name>, or - for standard input.`
 }
 
 function renderOne(command: Command): string {
@@ -32,6 +32,6 @@ function renderOne(command: Command): string {
 type Row = readonly [left: string, right: string]
 
 function renderRows(rows: readonly Row[]): string {
-  const width = Math.max(0, ...rows.map(([left]) => left.length))
+  const width = rows.reduce((most, [left]) => Math.max(most, left.length), 0)
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
 }

@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonObject, textMember } from '../base/json.ts'
 import { nearest } from '../base/nearest.ts'
 import { percentDecoded } from '../base/percent-encoding.ts'
-import type { Responses } from '../model/mapping-record.ts'
+import type { MappingOrigin, Responses } from '../model/mapping-record.ts'
+import { ANNOTATED, OVERLAID } from '../model/mapping-record.ts'
 import type { Links, ReferenceRefusal } from '../parse/links.ts'
 import { splitLocation } from '../parse/links.ts'
 import type { Located } from '../parse/resolve-reference.ts'
@@ -35,8 +36,8 @@ export type Compilation = {
     value: JsonValue | undefined,
     at: Pointer
   ): { readonly value: JsonObject; readonly at: Pointer } | undefined
-  /** Whether an overlay has put the value at a pointer there. */
-  isOverlaid(at: Pointer): boolean
+  /** Where a mapping comes from, by the pointer of its key. */
+  originOf(at: Pointer): MappingOrigin
   /** The other document that a pointer is in; undefined for the document itself. */
   partAt(at: Pointer): PartTree | undefined
   /** ` (did you mean "x"?)` for the known word nearest to the given one; blank for none. */
@@ -63,9 +64,11 @@ const SUGGESTIONS_MAX = 100
 /** Limit of `afford`: several times the need of the largest real documents. */
 const AFFORDED_MAX = 500_000
 
+/** @param origins Of inferred mappings, by the pointers of their keys. */
 export function createCompilation(
   document: ParsedDocument,
-  responses: Responses = 'live'
+  responses: Responses = 'live',
+  origins: ReadonlyMap<Pointer, MappingOrigin> = new Map()
 ): Compilation {
   const report = createReport()
   const { root, links, origin } = document
@@ -145,8 +148,12 @@ export function createCompilation(
       return isAfforded
     },
     isCut: () => isCut,
-    isOverlaid: at =>
-      splitLocation(at).name === '' && splitLocation(origin.originOf(at)).name !== '',
+    originOf(at) {
+      const inferred = origins.get(at)
+      if (inferred !== undefined) return inferred
+      const isOwn = splitLocation(at).name === ''
+      return isOwn && splitLocation(origin.originOf(at)).name !== '' ? OVERLAID : ANNOTATED
+    },
     partAt: at => parts.get(splitLocation(at).name),
     judgeDynamic(ref, at) {
       const count = resolver.dynamicTargets(ref, at)

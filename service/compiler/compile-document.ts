@@ -1,5 +1,6 @@
 import type { ConnectorModel } from '../model/connector-model.ts'
-import type { Responses } from '../model/mapping-record.ts'
+import type { CompileOptions } from '../model/compile-options.ts'
+import { USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import { isManifest } from '../parse/parse-document.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
@@ -10,9 +11,9 @@ import { compileManifest } from './manifest/compile-manifest.ts'
 export function compileDocument(
   document: ParsedDocument,
   bounds: DerivedTypeBounds,
-  responses: Responses = 'live'
+  options: CompileOptions = USUAL_OPTIONS
 ): ConnectorModel {
   return isManifest(document)
-    ? compileManifest(document, responses)
-    : compileModel(document, bounds, responses)
+    ? compileManifest(document, options.responses)
+    : compileModel(document, bounds, options)
 }

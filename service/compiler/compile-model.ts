@@ -6,7 +6,9 @@ import { plainName } from '../base/plain-name.ts'
 import type { ConnectorModel, DocumentOrigins, ModelIndex } from '../model/connector-model.ts'
 import { CREDENTIAL_NAMES, credentialFor } from '../model/credential-name.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
-import type { MappingRecord, Responses } from '../model/mapping-record.ts'
+import type { CompileOptions } from '../model/compile-options.ts'
+import { USUAL_OPTIONS } from '../model/compile-options.ts'
+import type { MappingRecord } from '../model/mapping-record.ts'
 import type { ExampleTable } from '../model/example-record.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
@@ -15,6 +17,7 @@ import { mayBeEmpty } from '../model/type-record.ts'
 import { isPrivateHost } from '../net/public-address.ts'
 import type { ParsedDocument } from '../parse/parse-document.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
+import { chooseTypes } from './choose-types.ts'
 import type { Compilation } from './compilation.ts'
 import { createCompilation } from './compilation.ts'
 import type { CompiledMapping } from './endpoint/compile-mapping.ts'
@@ -29,8 +32,11 @@ import { toldIdIn } from './endpoint/compile-saved-answer.ts'
 import type { MappingScope } from './endpoint/types.ts'
 import { compileTable } from './example/compile-table.ts'
 import { shownInAnswers } from './example/shown-in-answers.ts'
+import { inferKeys } from './infer/infer-keys.ts'
+import type { Proposal } from './infer/proposal.ts'
 import { lintExtensions } from './lint-extensions.ts'
 import { locateDiagnostics } from './locate-diagnostics.ts'
+import { declaredOperations } from './endpoint/declared-operations.ts'
 import { compileLogins } from './login/compile-logins.ts'
 import type { Report } from './report.ts'
 import { compileIdentity } from './schema/compile-identity.ts'
@@ -40,8 +46,6 @@ import { compileValues } from './schema/compile-values.ts'
 import { findTypedSchemas } from './schema/find-typed-schemas.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
 import { toldNames } from './schema/told-names.ts'
-import { surveyDocument } from './survey/suggest-types.ts'
-import { notAnnotatedHoles } from './survey/survey-words.ts'
 
 /** A larger document gets a warning: its first use takes seconds. */
 const LARGE_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -56,14 +60,15 @@ const NAMES_MAX = 5
  * does not affect others; it becomes a diagnostic with the line and column of the hosted text.
  */
 export function compileModel(
-  document: ParsedDocument,
+  given: ParsedDocument,
   bounds: DerivedTypeBounds,
-  responses: Responses = 'live'
+  options: CompileOptions = USUAL_OPTIONS
 ): ConnectorModel {
-  const compilation = createCompilation(document, responses)
+  const { document, origins, proposal } = inferKeys(given, options)
+  const compilation = createCompilation(document, options.responses, origins)
   const typed = findTypedSchemas(compilation)
   lintExtensions(compilation, new Set(typed.map(({ at }) => at)))
-  const named = collectNamedTypes(compilation, typed)
+  const named = chooseTypes(compilation, collectNamedTypes(compilation, typed), options)
   const { drafts, left } = compileTypes(compilation, named, bounds, type =>
     shownInAnswers(compilation, type)
   )
@@ -85,7 +90,8 @@ export function compileModel(
     const holes = { types: left.length, mappings: inLeft + own.mappingsLeft }
     compilation.report.add('DOCUMENT_TOO_WIDE', '', holes)
   }
-  if (named.types.length === 0) reportNotAnnotated(document, compilation.report)
+  if (named.types.length === 0) reportNotAnnotated(compilation)
+  else if (proposal !== null) reportInferred(proposal, compilation.report)
   reportNotKept(own.mappings, compilation.report)
   reportLarge(document, compilation.report)
   reportPlainHttp(mappings, document.url, compilation.report)
@@ -230,8 +236,14 @@ function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function reportNotAnnotated(document: ParsedDocument, report: Report): void {
-  report.add('DOCUMENT_NOT_ANNOTATED', '', notAnnotatedHoles(surveyDocument(document)))
+function reportNotAnnotated(compilation: Compilation): void {
+  const count = declaredOperations(compilation).length
+  compilation.report.add('DOCUMENT_NOT_ANNOTATED', '', { count })
+}
+
+/** Says once that types are guesses, and how they can be made sure. */
+function reportInferred({ resources }: Proposal, report: Report): void {
+  if (resources.length > 0) report.add('TYPES_INFERRED', '', { count: resources.length })
 }
 
 function reportLarge({ text, links, origin }: ParsedDocument, report: Report): void {

@@ -96,6 +96,21 @@ export const CHANGES = {
     message: 'type "{type}" has `{key}` now',
     effect: 'Flows can {what} its objects.'
   },
+  MAPPING_FEWER: {
+    breaks: true,
+    message: '`{key}` of type "{type}" no longer lists {endpoint}',
+    effect: 'Loads that it served are served by another mapping of the list, or refused.'
+  },
+  MAPPING_MORE: {
+    breaks: false,
+    message: '`{key}` of type "{type}" lists {endpoint} now',
+    effect: 'Loads that fill what it needs call it.'
+  },
+  MAPPING_UNDECLARED: {
+    breaks: true,
+    message: 'the document has no {call} any more, which `{key}` of type "{type}" calls',
+    effect: 'Flows that {what} its objects call what the API may not have.'
+  },
   MAPPING_MOVED: {
     breaks: false,
     message: '`{key}` of type "{type}" calls {now}, and called {before}',

@@ -2,6 +2,7 @@ import { boundParameters } from '../model/bound-parameters.ts'
 import type { MappingVerb } from '../model/mapping-record.ts'
 import { VERBS } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
+import { mappingKeys } from '../model/type-record.ts'
 import { bodyNeeds } from './body-needs.ts'
 import type { ChangePlace, ReportChange } from './change-list.ts'
 import { compareParameters } from './compare-parameters.ts'
@@ -19,35 +20,84 @@ const WORDS: { readonly [verb in MappingVerb]: string } = {
 
 /** Compares the mappings of a type. @returns Those that both versions have. */
 export function compareMappings(
-  { old, now }: Versions,
-  { was, is }: TypePair,
+  versions: Versions,
+  pair: TypePair,
   report: ReportChange
 ): MappingPair[] {
-  return VERBS.flatMap(verb => {
-    const before = callOf(old, was, verb)
-    const after = callOf(now, is, verb)
-    const holes = { key: `x-flow-${verb}`, type: was.name, what: WORDS[verb] }
-    const pointer = (after?.mapping ?? before?.mapping)?.pointer ?? is.pointer
-    const version = after === undefined ? 'old' : 'new'
-    const mapping = `${verb}:${was.name}`
-    const place: ChangePlace = { version, pointer, type: was.name, property: null, mapping }
-    if (before === undefined && after !== undefined) report('MAPPING_ADDED', holes, place)
-    if (before !== undefined && after === undefined) {
-      const isByList = verb === 'load' && is.mappings.query !== undefined
-      report(isByList ? 'MAPPING_BY_LIST' : 'MAPPING_REMOVED', holes, place)
-    }
-    if (before === undefined || after === undefined) return []
-    const pair = { was: before, is: after, holes, place }
-    compareMapping(old, now, pair, report)
-    return [pair]
+  return VERBS.flatMap(verb => compareVerb(versions, pair, verb, report))
+}
+
+function compareVerb(
+  { old, now }: Versions,
+  { was, is }: TypePair,
+  verb: MappingVerb,
+  report: ReportChange
+): MappingPair[] {
+  const before = callsOf(old, was, verb)
+  const after = callsOf(now, is, verb)
+  const holes = { key: `x-flow-${verb}`, type: was.name, what: WORDS[verb] }
+  const [first] = after
+  if (before.length === 0) {
+    if (first !== undefined) report('MAPPING_ADDED', holes, placeOf('new', first, was))
+    return []
+  }
+  if (first === undefined) {
+    const isByList = verb === 'load' && is.mappings.query !== undefined
+    const [lost] = before
+    const code = isByList ? 'MAPPING_BY_LIST' : 'MAPPING_REMOVED'
+    if (lost !== undefined) report(code, holes, placeOf('old', lost, was))
+    return []
+  }
+  const { both, gone, added } = pairCalls(before, after)
+  for (const call of gone) {
+    report('MAPPING_FEWER', { ...holes, endpoint: call.endpoint.key }, placeOf('old', call, was))
+  }
+  for (const call of added) {
+    report('MAPPING_MORE', { ...holes, endpoint: call.endpoint.key }, placeOf('new', call, was))
+  }
+  return both.map(([call, next]) => {
+    const mapped = { was: call, is: next, holes, place: placeOf('new', next, was) }
+    compareMapping(old, now, mapped, report)
+    return mapped
   })
 }
 
-function callOf(model: ComparedModel, type: TypeRecord, verb: MappingVerb): MappedCall | undefined {
-  const mapping = model.mappings.get(type.mappings[verb] ?? '')
-  const endpoint = model.endpoints.get(mapping?.endpoint ?? '')
-  if (mapping === undefined || endpoint === undefined) return undefined
-  return { type, mapping, endpoint, parameters: boundParameters(endpoint, mapping.bindings) }
+/** Joins the mappings of a verb by their endpoints. Where one is left on each side, it calls another endpoint now. */
+function pairCalls(before: readonly MappedCall[], after: readonly MappedCall[]) {
+  const free = new Set(after)
+  const both: [MappedCall, MappedCall][] = []
+  const gone: MappedCall[] = []
+  for (const call of before) {
+    const same = [...free].find(({ endpoint }) => endpoint.key === call.endpoint.key)
+    if (same === undefined) gone.push(call)
+    else {
+      both.push([call, same])
+      free.delete(same)
+    }
+  }
+  const [[lost], [came]] = [gone, [...free]]
+  const isMoved = gone.length === 1 && free.size === 1
+  if (isMoved && lost !== undefined && came !== undefined) both.push([lost, came])
+  return { both, gone: isMoved ? [] : gone, added: isMoved ? [] : [...free] }
+}
+
+/** @param type Of the older version. */
+function placeOf(
+  version: ChangePlace['version'],
+  { mapping }: MappedCall,
+  { name: type }: TypeRecord
+): ChangePlace {
+  const { key, pointer } = mapping
+  return { version, pointer, type, property: null, mapping: key.replace(/:.*/s, `:${type}`) }
+}
+
+function callsOf(model: ComparedModel, type: TypeRecord, verb: MappingVerb): MappedCall[] {
+  return mappingKeys(type, verb).flatMap(key => {
+    const mapping = model.mappings.get(key)
+    const endpoint = model.endpoints.get(mapping?.endpoint ?? '')
+    if (mapping === undefined || endpoint === undefined) return []
+    return [{ type, mapping, endpoint, parameters: boundParameters(endpoint, mapping.bindings) }]
+  })
 }
 
 function compareMapping(
@@ -60,6 +110,9 @@ function compareMapping(
   const { key, type } = holes
   if (was.endpoint.key !== is.endpoint.key) {
     report('MAPPING_MOVED', { key, type, before: was.endpoint.key, now: is.endpoint.key }, place)
+  }
+  if (was.endpoint.pointer !== '' && is.endpoint.pointer === '') {
+    report('MAPPING_UNDECLARED', { ...holes, call: is.endpoint.key }, place)
   }
   const [before, after] = [responder(was), responder(is)]
   if (before !== after) report('MAPPING_ANSWERED', { key, type, before, now: after }, place)

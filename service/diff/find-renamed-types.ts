@@ -1,4 +1,5 @@
 import type { TypeRecord } from '../model/type-record.ts'
+import { mappingKeys } from '../model/type-record.ts'
 import type { ComparedModel } from './compared-model.ts'
 import type { Recognition } from './pair-renamed.ts'
 import { pairRenamed } from './pair-renamed.ts'
@@ -60,7 +61,7 @@ function* rootsWithout(
     yield
     const type = model.types.get(name)
     if (type === undefined) continue
-    const keys = Object.values(type.mappings)
+    const keys = Object.keys(type.mappings).flatMap(verb => mappingKeys(type, verb))
     const endpoints = new Set(keys.flatMap(key => model.mappings.get(key)?.endpoint ?? []))
     roots.push({ type, endpoints })
   }

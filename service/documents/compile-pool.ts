@@ -2,6 +2,7 @@ import type { Askers } from '../base/askers.ts'
 import type { ProblemCopy } from '../errors.ts'
 import { ConnectorError } from '../errors.ts'
 import type { CatalogOptions } from '../model/catalog.ts'
+import type { OperationPatterns } from '../model/compile-options.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { PackedJson, PackedModel } from '../model/packed-model.ts'
 import type { Outline } from '../parse/link-document.ts'
@@ -28,31 +29,36 @@ export type CompileTask =
       readonly use: TextUse
     }
   | {
-      readonly kind: 'catalog'
+      readonly kind: 'report'
       readonly root: SourceText
       /** As of `compile`. */
       readonly gathered: GatheredTexts | null
       readonly bounds: DerivedTypeBounds
       readonly options: ModelOptions
-      readonly request: CatalogTask
+      readonly request: ReportTask
     }
 
-/** What a catalog is asked for. */
-export type CatalogTask = {
-  readonly options: CatalogOptions
-  /** What reading the document has shown, told before what the catalog shows. */
+/** A report on a document: its catalog, or the types that it could have. */
+export type ReportRequest =
+  | { readonly of: 'catalog'; readonly options: CatalogOptions }
+  | ({ readonly of: 'proposal' } & OperationPatterns)
+
+/** What a report is asked for. */
+export type ReportTask = {
+  readonly asked: ReportRequest
+  /** What reading the document has shown, told before what the report shows. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** The model of a document, or an outline of the parts to gather before it can be compiled. */
 export type Compiled = { readonly model: PackedModel } | { readonly outline: Outline }
 
-/** A `Catalog` as JSON, or an outline of the parts to gather first. */
-export type Cataloged = { readonly catalog: PackedJson } | { readonly outline: Outline }
+/** A `Catalog` or an `OverlayProposal` as JSON, or an outline of the parts to gather first. */
+export type Reported = { readonly report: PackedJson } | { readonly outline: Outline }
 
 export type CompileReply =
   | Compiled
-  | Cataloged
+  | Reported
   | { readonly problem: ProblemCopy }
   /** Stack trace of an error that is not a ConnectorError. */
   | { readonly stack: string }
@@ -76,17 +82,17 @@ export type Compiler = {
     options?: ModelOptions
   ): Promise<Compiled>
   /**
-   * Catalogs a document, as `compile` does.
+   * Reports on a document, as `compile` does.
    *
    * @throws ConnectorError as `compile`.
    */
-  catalog(
+  report(
     root: SourceText,
     gathered: GatheredTexts | null,
-    request: CatalogTask,
+    request: ReportTask,
     askers: Askers,
     options?: ModelOptions
-  ): Promise<Cataloged>
+  ): Promise<Reported>
   /**
    * Lists the references of a part; or checks an overlay, or a document alone.
    *
@@ -123,7 +129,7 @@ export function createCompilePool(options: CompilerOptions): Compiler {
     task: CompileTask,
     url: string,
     askers: Askers
-  ): Promise<Compiled | Cataloged> => {
+  ): Promise<Compiled | Reported> => {
     const outcome = await pool.run(task, askers)
     if ('fault' in outcome) throw faultError(outcome.fault, url, options)
     const { reply } = outcome
@@ -137,11 +143,11 @@ export function createCompilePool(options: CompilerOptions): Compiler {
     async compile(root, gathered, askers, model = {}) {
       const task = { kind: 'compile', ...toTask(root, gathered, model), bounds } as const
       const reply = await run(task, root.url, askers)
-      if ('catalog' in reply) throw wrongReply(task)
+      if ('report' in reply) throw wrongReply(task)
       return reply
     },
-    async catalog(root, gathered, request, askers, model = {}) {
-      const task = { kind: 'catalog', ...toTask(root, gathered, model), bounds, request } as const
+    async report(root, gathered, request, askers, model = {}) {
+      const task = { kind: 'report', ...toTask(root, gathered, model), bounds, request } as const
       const reply = await run(task, root.url, askers)
       if ('model' in reply) throw wrongReply(task)
       return reply
@@ -196,5 +202,5 @@ function faultError(fault: TaskFault, url: string, { timeMs, memoryMb }: Compile
 /** The worker is part of this version, so the discriminating member vouches for the rest. */
 function isReply(message: unknown): message is CompileReply {
   if (typeof message !== 'object' || message === null) return false
-  return ['model', 'catalog', 'outline', 'problem', 'stack'].some(kind => kind in message)
+  return ['model', 'report', 'outline', 'problem', 'stack'].some(kind => kind in message)
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Askers } from '../base/askers.ts'
 import { oneAsker } from '../base/askers.ts'
 import type { Owner } from '../base/owner.ts'
+import { optionsKey, USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import { createJoinedFlight } from '../processes/joined-flight.ts'
@@ -131,8 +132,8 @@ export function createConnectorOpener(ports: OpenerPorts): ConnectorOpener {
     return toOpenConnector(opened, opened.model)
   }
   return (request, opening) => {
-    const { location, token, responses = 'live' } = request
-    const id = `${responses} ${location.length} ${location}${token ?? ''}${overlayIds(request)}`
+    const { location, token, compiling = USUAL_OPTIONS } = request
+    const id = `${optionsKey(compiling)} ${location.length} ${location}${token ?? ''}${overlayIds(request)}`
     const keys = known.memo(id, { context: request })
     const entry = opening.mustRevalidate ? undefined : entries.get(keys.entry)
     const model = entry && isCurrent(entry, keys) ? models.getLocal(entry.version) : undefined
@@ -145,9 +146,9 @@ type Keys = { readonly entry: string; readonly text: string }
 
 function keysOf(request: DocumentRequest): Keys {
   const text = textKey(request, 'document')
-  const { responses = 'live' } = request
-  const answered = responses === 'live' ? '' : ` ${responses}`
-  return { entry: text + answered + overlayIds(request), text }
+  const key = optionsKey(request.compiling ?? USUAL_OPTIONS)
+  const compiled = key === '' ? '' : ` ${key}`
+  return { entry: text + compiled + overlayIds(request), text }
 }
 
 /** What tells apart requests for one document with other overlays; blank without any. */

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 
 import type { Askers } from '../base/askers.ts'
 import { ConnectorError } from '../errors.ts'
+import { USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { Outline } from '../parse/link-document.ts'
 import type { JoinedFlight } from '../processes/joined-flight.ts'
 import { createJoinedFlight } from '../processes/joined-flight.ts'
@@ -104,8 +105,8 @@ export function createModelResolver(ports: ModelResolverPorts): ModelResolver {
   }
   return async (request, root, askers) => {
     const overlays = await readOverlays(work, request, root, askers)
-    const { responses = 'live' } = request
-    const options = { responses, overlays }
+    const { compiling = USUAL_OPTIONS } = request
+    const options = { compiling, overlays }
     const version = modelKey(root, null, options)
     const outline = outlines.get(outlineKey(root, root, overlays))
     const job = { version, root, gathered: null, askers, options }

@@ -6,7 +6,8 @@ import { decodeText } from '../base/bytes.ts'
 import { canonicalUrl } from '../base/canonical-url.ts'
 import { parseUrl, URL_MAX_LENGTH } from '../base/parse-url.ts'
 import { ConnectorError } from '../errors.ts'
-import type { Responses } from '../model/mapping-record.ts'
+import type { CompileOptions } from '../model/compile-options.ts'
+import { optionsKey, USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { UrlTarget } from '../parse/links.ts'
 
 /** An overlay: its address, as of a document, or its text, known by its SHA-256 in hex. */
@@ -21,8 +22,8 @@ export type DocumentRequest = {
   readonly token: string | null
   /** Applied to the document in this order. Default: none. */
   readonly overlays?: readonly OverlayRequest[]
-  /** Default `live`. */
-  readonly responses?: Responses
+  /** Default `USUAL_OPTIONS`. */
+  readonly compiling?: CompileOptions
 }
 
 /** The hosted bytes of a document, compressed with gzip. */
@@ -108,17 +109,17 @@ export function textKey({ location, token }: DocumentRequest, use: TextUse): str
  * base of a relative server and appears in diagnostics.
  *
  * @param gathered Null for a document without references to others.
- * @param options.responses Default `live`.
+ * @param options.compiling Default `USUAL_OPTIONS`.
  * @param options.overlays Null for none, which is the default.
  */
 export function modelKey(
   { hash, url }: Pick<SourceDocument, 'hash' | 'url'>,
   gathered: GatheredParts | null,
-  { responses = 'live', overlays = null }: ModelOptions<SourceDocument> = {}
+  { compiling = USUAL_OPTIONS, overlays = null }: ModelOptions<SourceDocument> = {}
 ): string {
   const changed = overlays === null ? '' : ` ${overlaysKey(overlays)}`
-  const answered = responses === 'live' ? '' : ` ${responses}`
-  const own = `${hash} ${url}${answered}${changed}`
+  const key = optionsKey(compiling)
+  const own = `${hash} ${url}${key === '' ? '' : ` ${key}`}${changed}`
   if (gathered === null) return own
   const parts = gathered.parts.map(part => [part.base, part.hash])
   return `${own} ${sha256(JSON.stringify([parts, [...gathered.targets]]))}`
@@ -126,7 +127,8 @@ export function modelKey(
 
 /** What a model depends on besides the document and its parts. */
 export type ModelOptions<Text = SourceText> = {
-  readonly responses?: Responses
+  /** Default `USUAL_OPTIONS`. */
+  readonly compiling?: CompileOptions
   readonly overlays?: Overlays<Text> | null
 }
 

@@ -15,11 +15,12 @@ import type { Caller } from './types.ts'
  *   `DOCUMENT_*`, `COMPILER_*`.
  */
 export async function catalogApi(
-  { catalog }: Pick<Ports, 'catalog'>,
+  { report }: Pick<Ports, 'report'>,
   { configuration, owner, deadline }: Caller,
   options: CatalogOptions
 ): Promise<PackedJson> {
   const request = documentRequest(configuration)
   if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
-  return untilAborted(catalog(request, options, oneAsker(owner)), deadline.signal)
+  const asked = { of: 'catalog', options } as const
+  return untilAborted(report(request, asked, oneAsker(owner)), deadline.signal)
 }

@@ -1,12 +1,16 @@
+import { dictionary } from '../base/json.ts'
 import { parseUrl } from '../base/parse-url.ts'
-import type { DocumentRequest, OverlayRequest } from '../documents/source-document.ts'
+import type { DocumentRequest } from '../documents/source-document.ts'
 import { canonicalLocation } from '../documents/source-document.ts'
 import { ConnectorError } from '../errors.ts'
+import type { Inference } from '../model/compile-options.ts'
+import { INFERENCES } from '../model/compile-options.ts'
 import type { Responses } from '../model/mapping-record.ts'
+import { operationPatternFault } from '../model/operation-pattern.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
 import { readOverlayValue } from './read-overlay-value.ts'
-import type { ConfigurationValueDescription, ConfigurationValues } from './types.ts'
+import type { Caller, ConfigurationValueDescription, ConfigurationValues } from './types.ts'
 
 /** The configuration values in the order of the builder's form (docs/x-flow.md#configuration-values). */
 export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
@@ -24,6 +28,9 @@ export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
   optional('Login', 'ContentString'),
   optional('Allowed Hosts', 'ContentString'),
   optional('Responses', 'ContentString'),
+  optional('Inference', 'ContentString'),
+  optional('Include', 'ContentString'),
+  optional('Exclude', 'ContentString'),
   optional('Variables', 'ContentPassword')
 ]
 
@@ -38,28 +45,56 @@ function optional(
 }
 
 /**
- * The document that the configuration names, and who answers its mappings; null without a Schema URL.
+ * The document that the configuration names, and how it is compiled; null without a Schema URL.
  *
- * @throws ConnectorError `CONFIG_INVALID` for `Responses` that are neither `live` nor `example`, and for an `Overlay
- *   URL` that is neither addresses nor an overlay.
+ * @throws ConnectorError `CONFIG_INVALID` for `Responses` that are neither `live` nor `example`, an `Inference` that is
+ *   none of its words, a pattern of `Include` or `Exclude` that cannot be read, and an `Overlay URL` that is neither
+ *   addresses nor an overlay.
  */
 export function documentRequest(configuration: ConfigurationValues): DocumentRequest | null {
+  const last = requests.get(configuration)
+  if (last !== undefined) return last
+  const request = readRequest(configuration)
+  requests.set(configuration, request)
+  return request
+}
+
+const requests = new WeakMap<ConfigurationValues, DocumentRequest | null>()
+
+function readRequest(configuration: ConfigurationValues): DocumentRequest | null {
   const location = configured(configuration, 'Schema URL')
   if (location === null) return null
   const token = configured(configuration, 'Schema Token')
-  const overlays = overlaysOf(configuration)
-  return { location, token, overlays, responses: responsesOf(configuration) }
+  const overlays = readOverlayValue(overlayValueOf(configuration))
+  const compiling = {
+    responses: responsesOf(configuration),
+    inference: inferenceOf(configuration),
+    include: patternsOf(configuration, 'Include'),
+    exclude: patternsOf(configuration, 'Exclude')
+  }
+  return { location, token, overlays, compiling }
 }
 
-const overlayLists = new WeakMap<ConfigurationValues, readonly OverlayRequest[]>()
-
-/** The overlays of `Overlay URL`, read once for each record of values. @throws ConnectorError `CONFIG_INVALID`. */
-function overlaysOf(configuration: ConfigurationValues): readonly OverlayRequest[] {
-  const known = overlayLists.get(configuration)
+function inferenceOf(configuration: ConfigurationValues): Inference | null {
+  const given = configured(configuration, 'Inference')?.toLowerCase()
+  if (given === undefined) return null
+  const known = INFERENCES.find(word => word === given)
   if (known !== undefined) return known
-  const overlays = readOverlayValue(overlayValueOf(configuration))
-  overlayLists.set(configuration, overlays)
-  return overlays
+  throw invalid('Inference', 'it is none of `auto`, `on` and `off`', '`auto`, `on` or `off`')
+}
+
+/** The patterns of a configuration value, one in a line. */
+function patternsOf(configuration: ConfigurationValues, name: string): readonly string[] {
+  const lines = (configured(configuration, name) ?? '').split(/\r?\n/).map(line => line.trim())
+  const patterns = lines.filter(line => line !== '')
+  if (patterns.length > ENTRIES_MAX) throw tooMany(name, 'lines')
+  for (const [index, pattern] of patterns.entries()) {
+    const reason = operationPatternFault(pattern)
+    if (reason === null) continue
+    const allowed = 'patterns of paths and tags such as `/pets` or `tag:pets`'
+    throw invalid(name, `pattern ${index + 1} cannot be read: ${reason}`, allowed)
+  }
+  return patterns
 }
 
 function responsesOf(configuration: ConfigurationValues): Responses {
@@ -102,6 +137,21 @@ export function apiAccess(configuration: ConfigurationValues, settings: AccessSe
   const access = readAccess(configuration, settings)
   known.set(configuration, { settings, access })
   return access
+}
+
+/**
+ * The same with the caller's own variables. What `Variables` sets counts more.
+ *
+ * @throws ConnectorError as `apiAccess`.
+ */
+export function callerAccess(
+  { configuration, variables }: Pick<Caller, 'configuration' | 'variables'>,
+  settings: AccessSettings
+): ApiAccess {
+  const access = apiAccess(configuration, settings)
+  if (variables === undefined) return access
+  const set = Object.entries(access.variables).filter(([, value]) => value !== '')
+  return { ...access, variables: dictionary([...Object.entries(variables), ...set]) }
 }
 
 function readAccess(

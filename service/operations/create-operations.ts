@@ -9,12 +9,14 @@ import { previewConnector } from './preview-connector.ts'
 import { saveObjects } from './save-objects.ts'
 import type { Ports } from './session.ts'
 import type { Operations } from './types.ts'
+import { proposeOverlay } from './propose-overlay.ts'
 
 /** Joins the use cases with their ports. */
 export function createOperations(ports: Ports): Operations {
   return {
     describe: caller => describeConnector(ports, caller),
     catalog: (caller, options) => catalogApi(ports, caller, options),
+    proposeOverlay: (caller, asked) => proposeOverlay(ports, caller, asked),
     preview: caller => previewConnector(ports, caller),
     load: (caller, request) => loadObjects(ports, caller, request),
     save: (caller, request) => saveObjects(ports, caller, request),

@@ -46,7 +46,7 @@ export async function queryWindow(
   const { mapping, endpoint, answers } = query
   const parameters = boundParameters(endpoint, mapping.bindings)
   const split = answers.takesParameters
-    ? splitFilter({ parameters }, type, filter)
+    ? splitFilter({ parameters, isGuessed: mapping.origin.from === 'inferred' }, type, filter)
     : { pushed: new Map(), remaining: null, ...exampleFilter({ parameters }, type, filter) }
   const { remaining } = split
   if (remaining !== null) {

@@ -6,7 +6,7 @@ import { ConnectorError } from '../errors.ts'
 /** Most overlays of one document. */
 export const OVERLAYS_MAX = 20
 
-const ADDRESS = /^(?:https?|sample):/i
+const ADDRESS = /^(?:https?|sample|kept):/i
 
 /** The beginning of a JSON object, or of a member in YAML. */
 const MEMBER = /^(?:\{|["']?[\w$-]+["']?\s*:(?:\s|$))/

@@ -1,4 +1,4 @@
-import type { DocumentCataloger } from '../documents/catalog-document.ts'
+import type { DocumentReporter } from '../documents/report-document.ts'
 import type { KeptTexts } from '../documents/kept-texts.ts'
 import type { ConnectorOpener } from '../documents/open-document.ts'
 import { ConnectorError } from '../errors.ts'
@@ -22,7 +22,7 @@ import type { Caller } from './types.ts'
 /** What the use cases need from outside. */
 export type Ports = {
   readonly open: ConnectorOpener
-  readonly catalog: DocumentCataloger
+  readonly report: DocumentReporter
   readonly kept: Pick<KeptTexts, 'keep' | 'until'>
   readonly live: Exchange
   readonly makeExample: MakeExample

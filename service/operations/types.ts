@@ -4,13 +4,14 @@ import type { KeptText } from '../documents/kept-texts.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { CatalogOptions } from '../model/catalog.ts'
+import type { OperationPatterns } from '../model/compile-options.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import type { ContentType, TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
-import type { ListFilter, UserFields } from '../plan/types.ts'
+import type { ApiAccess, ListFilter, UserFields } from '../plan/types.ts'
 import type { FlowDeadline } from './flow-deadline.ts'
 
 /** Configuration values by lower-case name. Blank ones are absent. */
@@ -22,6 +23,8 @@ export type Caller = {
   /** The running flow; null if the platform does not name it. */
   readonly stateId: string | null
   readonly configuration: ConfigurationValues
+  /** Values of variables that `Variables` does not set: those of the terminal. Default: none. */
+  readonly variables?: ApiAccess['variables']
   /** Fields of the calling user; empty for an anonymous caller. */
   readonly user: UserFields
   /** The `token` of a login, as the platform sends it back; null for an anonymous caller. */
@@ -136,6 +139,8 @@ export type Operations = {
   describe(caller: Caller): Promise<ConnectorDescription>
   /** Answers a `Catalog` as JSON. */
   catalog(caller: Caller, options: CatalogOptions): Promise<PackedJson>
+  /** Answers an `OverlayProposal` as JSON. */
+  proposeOverlay(caller: Caller, asked: OperationPatterns): Promise<PackedJson>
   preview(caller: Caller): Promise<ConnectorPreview>
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>
   save(caller: Caller, request: WriteRequest): Promise<readonly FlowObject[]>

@@ -123,6 +123,21 @@ test('catalog of a manifest lists its inputs and outputs', async () => {
   assert.match(out, /^inputs$/m)
 })
 
+test('I25 catalog --overlay changes the document first', async t => {
+  const overlay = `overlay: 1.0.0
+info: {title: More, version: '1'}
+actions:
+  - {target: "$.tags[0]", update: {description: Notes of all}}
+  - {target: "$.paths['/notes'].post", update: {tags: [writes]}}
+`
+  const directory = folder(t, { 'notes.yaml': NOTES, 'more.yaml': overlay })
+  const args = ['catalog', 'notes.yaml', '--overlay', 'more.yaml']
+  const { code, out } = await runInTerminal(args, { directory })
+  assert.equal(code, 0)
+  assert.match(out, /^notes — Notes of all$/m)
+  assert.match(out, /^writes$/m)
+})
+
 test('I24 catalog --since tells what changed since a catalog of either form', async t => {
   const directory = folder(t, { 'notes.yaml': NOTES })
   for (const form of ['--json', '--ndjson']) {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { parseDocument } from '../../service/parse/parse-document.ts'
@@ -46,10 +48,13 @@ test('preview keeps the settings on derived types', async () => {
   assert.doesNotMatch(out, /^\w+:\w+/m)
 })
 
-test('preview of a document without types says that there are none', async () => {
-  const { code, out, err } = await runInTerminal(['preview', 'sample:no-markup'])
-  assert.deepEqual([code, err], [0, ''])
-  assert.match(out, /^No types to install\. /)
+test('preview of a document without types says that there are none', async t => {
+  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  writeFileSync(join(directory, 'empty.yaml'), 'openapi: 3.1.0\npaths: {}\n')
+  const { code, out, err } = await runInTerminal(['preview', 'empty.yaml'], { directory })
+  assert.deepEqual([code, out], [0, 'No types to install.\n'])
+  assert.equal(err, 'no type could be inferred; see why with: openapi-flow infer empty.yaml\n')
 })
 
 test('preview of a document with warnings points to check, apart from what it shows', async () => {

@@ -340,6 +340,11 @@ components:
     '`x-flow-update` is invalid: blank must be one of keep, clear'
   ],
   [
+    'openapi: 3.0.3\npaths: {/pets: {get: {responses: {"200": {content: {application/json: {schema: {type: array, items: {properties: {id: {type: string}, name: {type: string}}}}}}}}}}}',
+    '1:1 info TYPES_INFERRED ',
+    'the document has no `x-flow-type`, so 1 types and their mappings are inferred'
+  ],
+  [
     LARGE,
     '1:1 warning DOCUMENT_LARGE ',
     `the document has ${LARGE.length} bytes, so it is slow to compile`
@@ -352,6 +357,7 @@ const BOUNDS = { perType: 200, total: 5_000 }
 const PROVES: { readonly [code: string]: string } = {
   DOCUMENT_LARGE: 'A30 ',
   DOCUMENT_NOT_ANNOTATED: 'A28 ',
+  TYPES_INFERRED: 'A28 ',
   TYPE_NAME_CLAIMED: 'B29 ',
   MEDIA_TYPE_UNSUPPORTED: 'B30 ',
   EXAMPLE_NAME_UNKNOWN: 'G08 ',

@@ -56,6 +56,38 @@ function compare(before: string, after: string): Changes {
   return comparison.read()
 }
 
+test('B14 the mappings of a list are compared with those that call the same', () => {
+  const listed = (...paths: readonly string[]): string =>
+    PETS.replace(
+      /x-flow-query: .*/,
+      `x-flow-query: [${paths.map(path => `{ path: ${path} }`).join(', ')}]`
+    ).replace(
+      'paths:\n',
+      `paths:\n  /a: { get: { responses: {} } }\n  /b: { get: { responses: {} } }\n`
+    )
+  const told = (before: string, after: string): string[] =>
+    compare(before, after).list.map(({ code, mapping, message }) =>
+      [code, mapping, ...(/GET [^\s,]+/.exec(message) ?? [])].join(' ')
+    )
+  assert.deepEqual(told(listed('/pets', '/a'), listed('/a', '/pets')), [])
+  assert.deepEqual(told(listed('/pets', '/a'), listed('/pets')), [
+    'MAPPING_FEWER query 2:Pet GET /a'
+  ])
+  assert.deepEqual(told(listed('/pets'), listed('/a', '/pets')), ['MAPPING_MORE query:Pet GET /a'])
+  assert.deepEqual(told(listed('/pets', '/a'), listed('/pets', '/b')), [
+    'MAPPING_MOVED query 2:Pet GET /b'
+  ])
+})
+
+test('J09 a call that the document does not have any more breaks flows, whoever wrote its mapping', () => {
+  const after = PETS.replace('  /pets/{petId}:', '  /animals/{petId}:')
+  const told = compare(PETS, after).list.map(({ breaks, code, mapping }) => [breaks, code, mapping])
+  assert.deepEqual(told, [
+    [true, 'MAPPING_UNDECLARED', 'load:Pet'],
+    [true, 'MAPPING_UNDECLARED', 'delete:Pet']
+  ])
+})
+
 /** Changes as `breaks CODE type.property mapping`, of the document after some replacements. */
 function changes(...edits: readonly (readonly [from: string | RegExp, to: string])[]): string[] {
   let text = PETS
@@ -79,7 +111,10 @@ test('J16 equal documents have no changes, whatever their descriptions', () => {
 })
 
 test('J16 a type that is gone breaks flows, and what it has goes with it', () => {
-  assert.deepEqual(changes([/ +x-flow-[a-z]+: .*\n/g, '']), ['breaks TYPE_REMOVED Pet'])
+  // A document without any key has inferred types.
+  const off = ['paths:\n', 'x-flow: { inference: off }\npaths:\n'] as const
+  const removed = changes(off, [/ +x-flow-[a-z]+: .*\n/g, ''])
+  assert.deepEqual(removed, ['breaks TYPE_REMOVED Pet'])
 })
 
 test('J16 a type that has another name is told as renamed, with its derived types', () => {
@@ -196,6 +231,27 @@ test('J16 a new mapping, and another endpoint that asks for the same, break noth
   assert.deepEqual(changes([/\/pets\/\{petId\}/g, '/animals/{petId}']), [
     'keeps MAPPING_MOVED Pet load:Pet',
     'keeps MAPPING_MOVED Pet delete:Pet'
+  ])
+})
+
+test('J16 of a list of mappings those of the same endpoint are compared', () => {
+  const own =
+    'x-flow-query: { path: /pets, parameters: { limit: limit, where: { status: status } } }'
+  const list = (...mappings: readonly string[]): string =>
+    PETS.replace(own, `x-flow-query: [${mappings.join(', ')}]`)
+  const [all, one] = [
+    '{ path: /pets, parameters: { limit: limit } }',
+    "{ path: '/pets/{petId}', parameters: { petId: name } }"
+  ]
+  const found = (before: string, after: string): string[] =>
+    compare(before, after).list.map(
+      ({ breaks, code, mapping }) => `${breaks ? 'breaks' : 'keeps'} ${code} ${mapping}`
+    )
+  assert.deepEqual(found(list(all, one), list(one, all)), [])
+  assert.deepEqual(found(list(all), list(all, one)), ['keeps MAPPING_MORE query 2:Pet'])
+  assert.deepEqual(found(list(all, one), list(all)), ['breaks MAPPING_FEWER query 2:Pet'])
+  assert.deepEqual(found(list(all, one), PETS.replace(own, '')), [
+    'breaks MAPPING_REMOVED query:Pet'
   ])
 })
 

@@ -73,6 +73,7 @@ export function growCalls(
     ['install', () => connector.send('POST', '/metadata/install')],
     ['preview', () => connector.send('POST', '/preview')],
     ['catalog', () => connector.send('POST', '/catalog')],
+    ['overlay', () => connector.send('POST', '/overlay')],
     ['log in', () => connector.send('POST', '/authentication', logIn())],
     ...DIRECTORIES.map(
       path => [path, () => connector.send('POST', path, { authorization })] as const

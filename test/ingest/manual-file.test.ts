@@ -4,6 +4,7 @@ import { test } from 'node:test'
 
 import { PETS, prepareRuns } from '../openmetadata/run-catalog.ts'
 import { BOT_TOKEN, startOpenMetadata } from '../openmetadata/start-openmetadata.ts'
+import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startFiles } from '../support/start-files.ts'
 
 /** The file of the manual of OpenMetadata. */
@@ -78,6 +79,7 @@ const usage = [
   { args: ['catalog', 'a.yaml', '-c', 'b.yaml'], says: /takes either DOC or --config FILE/ },
   { args: ['catalog', '-c', 'b.yaml', '--ndjson'], says: /--ndjson goes with DOC/ },
   { args: ['catalog', 'a.yaml', '--dry-run'], says: /--dry-run goes with --config FILE/ },
+  { args: ['check', '-c', 'b.yaml'], says: /openapi-flow check has no option "-c"/ },
   { args: ['catalog', '-c'], says: /--config needs a value|-c needs a value/ },
   {
     args: ['catalog', '-c', 'none.yaml'],
@@ -86,7 +88,6 @@ const usage = [
 ]
 for (const { args, says } of usage) {
   test(`J04 "${args.join(' ')}" ends with 2 and says why`, async () => {
-    const { runInTerminal } = await import('../support/run-in-terminal.ts')
     const { code, err } = await runInTerminal(args)
     assert.equal(code, 2)
     assert.match(err, says)

@@ -95,3 +95,15 @@ test('I04 a collection is sent with its description and its page', async t => {
     }
   )
 })
+
+test('I07 the link of a local document is its path as it is written, the same in every folder', async t => {
+  const server = await startOpenMetadata(t, { connection: 'openAPISchemaConnection' })
+  await prepareRuns(t, server.url).run()
+  assert.equal(
+    server.store.find('apiEndpoints', 'pets.pet./pets/get')?.endpointURL,
+    'file:///pets.yaml'
+  )
+  server.takeWrites()
+  await prepareRuns(t, server.url).run()
+  assert.deepEqual(server.takeWrites(), [])
+})

@@ -51,7 +51,7 @@ export async function startLists(): Promise<Lists> {
       const types = model.index.types.flatMap(name => model.types[name] ?? [])
       return { model: packModel(model, describeTypes(types)) }
     },
-    catalog: () => Promise.reject(new Error('no list is cataloged')),
+    report: () => Promise.reject(new Error('no list is cataloged')),
     outline: () => Promise.reject(new Error('the documents have no parts')),
     close: async () => {}
   }

@@ -258,6 +258,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
       '/metadata/install',
       '/preview',
       '/catalog',
+      '/overlay',
       '/authorization'
     ]) {
       await call('POST', path, values, as('tour'))
@@ -340,6 +341,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
   for (const file of ['torn.yaml', 'other.yaml', 'refused.yaml', 'none.yaml']) {
     await call('POST', '/preview', valuesOf(configured(file)))
     await call('POST', '/catalog', valuesOf(configured(file)))
+    await call('POST', '/overlay', valuesOf(configured(file)))
     await call('POST', '/metadata', valuesOf(configured(file)))
   }
   for (const url of [
@@ -417,7 +419,8 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
       '/authentication',
       '/authorization',
       '/preview',
-      '/catalog'
+      '/catalog',
+      '/overlay'
     ]) {
       await call('POST', path, body)
     }

@@ -176,3 +176,88 @@ test('a catalog is behind the door', async t => {
   assert.equal(problem(await connector.send('POST', '/catalog')).statusCode, 401)
   assert.equal((await connector.send('POST', '/k/abcdefghijklmnop/catalog')).status, 200)
 })
+
+test('a load of a flow is answered while a large catalog is made', async t => {
+  const operation = { responses: { 200: { description: 'Done' } } }
+  const paths = Array.from({ length: 5_000 }, (_, index) => [`/things${index}`, { get: operation }])
+  const large = {
+    openapi: '3.0.3',
+    info: { title: 'Large', version: '1' },
+    paths: Object.fromEntries(paths)
+  }
+  const files = await startFiles(t, { '/large.json': JSON.stringify(large) })
+  const small = await startConnector(t, { 'Schema URL': 'sample:examples' })
+  const { types } = await small.preview()
+  const type = types[0]?.developerName ?? ''
+  assert.equal((await small.load(type)).status, 200)
+  const order: string[] = []
+  const others = small.as({ configuration: { 'Schema URL': `${files.url}/large.json` } })
+  const cataloging = catalogOf(others).then(({ counts }) => order.push(`${counts.endpoints}`))
+  order.push(`${(await small.load(type)).status}`)
+  await cataloging
+  assert.deepEqual(order, ['200', '5000'])
+})
+
+const SWAGGER = `
+swagger: '2.0'
+info: {title: Old, version: '1'}
+host: old.example.com
+basePath: /v1
+schemes: [https]
+consumes: [application/json]
+produces: [application/json]
+tags: [{name: pets}]
+paths:
+  /pets/{id}:
+    parameters: [{name: id, in: path, required: true, type: integer, format: int64}]
+    get: {tags: [pets], parameters: [{name: fields, in: query, type: array, items: {type: string}}], responses: {'200': {description: D, schema: {$ref: '#/definitions/Pet'}}}}
+    put: {tags: [pets], parameters: [{name: body, in: body, schema: {$ref: '#/definitions/Pet'}}], responses: {'204': {description: D}}}
+    post: {tags: [pets], consumes: [application/x-www-form-urlencoded], parameters: [{name: name, in: formData, type: string}], responses: {'200': {description: D, schema: {type: array, items: {$ref: '#/definitions/Pet'}}}}}
+definitions:
+  Pet: {type: object, properties: {id: {type: integer}, name: {type: string}}}
+`
+
+test('I08 I09 a Swagger 2.0 document is cataloged by its body, form and query parameters', async t => {
+  const files = await startFiles(t, { '/swagger.yaml': SWAGGER })
+  const connector = await startConnector(t, { 'Schema URL': `${files.url}/swagger.yaml` })
+  const { endpoints, service } = await catalogOf(connector)
+  assert.deepEqual(service.servers, ['https://old.example.com/v1'])
+  const told = endpoints.map(({ collection, method, request, response }) => [
+    `${collection} ${method}`,
+    request?.from,
+    request?.fields.map(({ name, dataType }) => `${name} ${dataType}`),
+    response?.fields.map(({ name }) => name)
+  ])
+  assert.deepEqual(told, [
+    ['pets GET', 'parameters', ['id INT', 'fields ARRAY'], ['id', 'name']],
+    ['pets PUT', 'body', ['id INT', 'name STRING'], []],
+    ['pets POST', 'body', ['name STRING'], ['id', 'name']]
+  ])
+})
+
+test('I25 a catalog knows the mappings that an overlay adds', async t => {
+  const overlay = `
+overlay: 1.0.0
+info: {title: Markup, version: '1'}
+actions:
+  - target: $.components.schemas.Thing
+    update: {x-flow-type: {name: Gadget}, x-flow-query: {path: /gadgets}}
+`
+  const plain = `
+openapi: 3.0.3
+info: {title: Gadgets, version: '1'}
+paths:
+  /gadgets: {get: {responses: {'200': {description: L, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}}
+components: {schemas: {Thing: {type: object, properties: {id: {type: string}}}}}
+`
+  const files = await startFiles(t, { '/plain.yaml': plain, '/overlay.yaml': overlay })
+  const connector = await startConnector(t, {
+    'Schema URL': `${files.url}/plain.yaml`,
+    'Overlay URL': `${files.url}/overlay.yaml`
+  })
+  const { endpoints } = await catalogOf(connector)
+  assert.deepEqual(
+    endpoints.map(({ flow }) => flow),
+    [[{ type: 'Gadget', verb: 'query', origin: 'overlay' }]]
+  )
+})

@@ -88,15 +88,26 @@ test('vector 2: A28 what is installed refers only to itself, the same bytes ever
   }
 })
 
-test('A28 a document without any x-flow key installs, and says why there is no type', async t => {
+test('A28 a document without any x-flow key installs the types that are inferred, and says so', async t => {
   const connector = await startConnector(t, { 'Schema URL': 'sample:no-markup' })
+  const { types, diagnostics } = await connector.preview()
+  assert.deepEqual(
+    types.map(({ developerName }: { developerName: string }) => developerName),
+    ['Customer', 'Order']
+  )
+  assert.ok(diagnostics.some(({ code }) => code === 'TYPES_INFERRED'))
+  assert.deepEqual(refusal(await connector.load('Book')), ['TYPE_UNKNOWN', 404])
+})
+
+test('A28 with Inference off a document without any x-flow key installs, and says why there is no type', async t => {
+  const off = { 'Schema URL': 'sample:no-markup', Inference: 'off' }
+  const connector = await startConnector(t, off)
   const { types, diagnostics } = await connector.preview()
   assert.deepEqual(types, [])
   assert.deepEqual(
     diagnostics.map(({ code, severity }) => [code, severity]),
     [['DOCUMENT_NOT_ANNOTATED', 'info']]
   )
-  assert.deepEqual(refusal(await connector.load('Book')), ['TYPE_UNKNOWN', 404])
 })
 
 test('A27 an unchanged document is asked for by its ETag, and its model is kept', async t => {

@@ -278,6 +278,30 @@ test('A29 G09 an overlay of one tenant fails no other who reads the same documen
   assert.deepEqual((await keyed).model.index.types, ['Customer'])
 })
 
+test('A29 a manifest may have overlays', async t => {
+  const files = await startFiles(t, { '/things': '[{"id": 1}]' })
+  files.put(
+    '/m.yaml',
+    `CONFIG: { inputs: { things: { format: rest_api, url: '${files.url}/nothing' } } }`
+  )
+  const overlay = `overlay: 1.1.0
+actions:
+  - { target: $.CONFIG.inputs.things.url, update: '${files.url}/things' }
+  - { target: $.CONFIG.inputs.thing, update: {} }`
+  const connector = await startConnector(t, {
+    'Schema URL': `${files.url}/m.yaml`,
+    'Overlay URL': overlay
+  })
+  const [thing] = found(await connector.load('things'))
+  assert.equal(thing?.externalId, '1')
+  const { diagnostics } = await connector.preview()
+  const told = diagnostics.filter(({ severity }) => severity !== 'info')
+  assert.deepEqual(
+    told.map(({ code, file, line }) => [code, file, line]),
+    [['OVERLAY_TARGET_MISSING', 'Overlay URL', 4]]
+  )
+})
+
 test('A29 a document whose keys come from an overlay is an annotated one', async t => {
   const files = await serve(t, {})
   const { open } = openerFor(t)

@@ -28,7 +28,7 @@ export function sharedCompiler(settings: Settings): Omit<Compiler, 'prepare'> {
       if ('outline' in done) compiled--
       return done
     },
-    catalog: (...task) => known.catalog(...task),
+    report: (...task) => known.report(...task),
     outline: (...task) => known.outline(...task),
     close: async () => {}
   }

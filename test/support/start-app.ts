@@ -61,6 +61,7 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
     operations: {
       describe: () => unexpected('describe'),
       catalog: () => unexpected('catalog'),
+      proposeOverlay: () => unexpected('proposeOverlay'),
       preview: () => unexpected('preview'),
       load: () => unexpected('load'),
       save: () => unexpected('save'),

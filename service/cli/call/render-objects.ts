@@ -39,7 +39,7 @@ export function objectsTable(type: TypeRecord, objects: readonly FlowObject[]): 
       ...shown.map(property => cellOf(findValue(object, property)))
     ])
   ].map(row => row.map(cut))
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  const widths = rows[0]?.map((_, column) => longest(rows.map(row => row[column] ?? '')))
   const lines = rows.map(row =>
     row
       .map((cell, column) => cell.padEnd(widths?.[column] ?? 0))
@@ -61,4 +61,8 @@ function cellOf(property: FlowProperty | undefined): string {
 
 function cut(text: string): string {
   return text.length <= CELL_WIDTH ? text : `${text.slice(0, CELL_WIDTH - 1)}…`
+}
+
+function longest(texts: readonly string[]): number {
+  return texts.reduce((width, { length }) => Math.max(width, length), 0)
 }

@@ -1,4 +1,5 @@
 import type { Command, CommandInput, CommandOption } from '../command.ts'
+import { OVERLAY } from '../document/overlay-option.ts'
 import { CommandError } from '../terminal.ts'
 
 const JSON_CATALOG: CommandOption = { name: '--json', does: 'writes the whole catalog as JSON' }
@@ -45,7 +46,7 @@ export const catalogCommand: Command = {
   name: 'catalog',
   operands: ['[DOC]'],
   does: 'lists the collections and endpoints of an API, and what these take and answer',
-  options: [JSON_CATALOG, NDJSON, SERVICE, DOC_URL, SINCE, WORKFLOW, SECRETS, DRY, TEST],
+  options: [JSON_CATALOG, NDJSON, SERVICE, DOC_URL, OVERLAY, SINCE, WORKFLOW, SECRETS, DRY, TEST],
   examples: [
     'openapi-flow catalog openapi.yaml',
     'openapi-flow catalog sample:petstore --json',
@@ -57,7 +58,8 @@ export const catalogCommand: Command = {
       const {
         operands: [document],
         has,
-        value
+        value,
+        values
       } = input
       const workflow = value(WORKFLOW)
       refuseOthers(input, document)
@@ -78,6 +80,7 @@ export const catalogCommand: Command = {
         ndjson: has(NDJSON),
         service: value(SERVICE),
         docUrl: value(DOC_URL),
+        overlays: values(OVERLAY),
         since: value(SINCE)
       }
       return catalog(document ?? '', options, context.settings, context.terminal)
@@ -86,7 +89,7 @@ export const catalogCommand: Command = {
 }
 
 /** Options of a document, and of a workflow file. */
-const OF_DOCUMENT = [NDJSON, SERVICE, DOC_URL]
+const OF_DOCUMENT = [NDJSON, SERVICE, DOC_URL, OVERLAY]
 const OF_WORKFLOW = [SECRETS, DRY, TEST]
 
 /** @throws CommandError for what does not go together. */

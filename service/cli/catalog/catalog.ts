@@ -24,6 +24,7 @@ export type CatalogCommandOptions = {
   readonly ndjson: boolean
   readonly service: string | undefined
   readonly docUrl: string | undefined
+  readonly overlays: readonly string[]
   /** File of an earlier catalog: only what has changed is written. */
   readonly since: string | undefined
 }
@@ -38,12 +39,12 @@ export async function catalog(
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const { json, ndjson, since } = options
+  const { json, ndjson, since, overlays } = options
   if (json && ndjson) throw new CommandError('--json and --ndjson exclude each other')
   const wanted = readOptions(options)
   // It is read first: it may be the file that the output is written to.
   const earlier = since === undefined ? null : await readCatalogFile(since, terminal)
-  const { document, model, url } = await readDocument(location, settings, terminal)
+  const { document, model, url } = await readDocument(location, settings, terminal, { overlays })
   const found = compileCatalog(document, model, { ...wanted, documentUrl: url })
   if (earlier === null) {
     if (ndjson) await writeLines(catalogRecords(found), terminal)

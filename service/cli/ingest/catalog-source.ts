@@ -27,15 +27,11 @@ export function createCatalogSource(
 ): CatalogSource {
   const { serviceName, connection } = workflow
   const { verifySSL, sslConfig, docURL, token = null } = connection
+  const filePath = connection.openAPISchemaConnection?.openAPISchemaFilePath
   return async () => {
     const location = await locateDocument(connection, terminal.environment, exchange)
-    const tls = await tlsTrustOf(
-      { verifySSL, sslConfig },
-      AT,
-      location,
-      settings,
-      terminal.directory
-    )
+    const config = { verifySSL, sslConfig }
+    const tls = await tlsTrustOf(config, AT, location, settings, terminal.directory)
     const isUrl = schemaUrlOf(connection) !== null
     const reading = { token: isUrl ? token : null, ...(tls && { tls }) }
     const { document, model, url } = await readDocument(
@@ -50,7 +46,8 @@ export function createCatalogSource(
     })
     return compileCatalog(document, model, {
       serviceName,
-      documentUrl: url,
+      // The folder of a file differs between machines, and says nothing to others.
+      documentUrl: (filePath && URL.parse(filePath, 'file:///')?.href) ?? url,
       ...(docURL !== undefined && { docUrl: new URL(docURL).href })
     })
   }

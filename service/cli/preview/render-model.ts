@@ -42,6 +42,7 @@ function renderType(model: ConnectorModel, type: TypeRecord): string {
   const mappings = keys.flatMap(key => model.mappings[key] ?? [])
   return [
     `${type.name}${summary}`,
+    ...(type.fields === 'first page' ? ['  fields: those of the first page'] : []),
     ...aligned(type.properties.map(property => [property.name, propertyWords(property)])),
     ...type.choices.map(choice => `  one of ${choice.options.map(o => o.property).join(', ')}`),
     ...(type.form === 'object' ? [`  id: ${identityWords(type.identity)}`] : []),
@@ -78,7 +79,7 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
   const { verb, bindings, body, records, example } = mapping
   const { method, path, security } = endpoint
   const lines = [
-    `  ${verb}: ${method} ${path}`,
+    `  ${verb}: ${method} ${path}${originWords(mapping.origin)}`,
     ...boundParameters(endpoint, bindings).map(parameter => `    ${parameterWords(parameter)}`)
   ]
   if (body !== null) lines.push(`    ${bodyWords(body, endpoint)}`)
@@ -97,6 +98,10 @@ function renderMapping(mapping: MappingRecord, endpoint: EndpointRecord | undefi
     lines.push(`    answered from the document${chosen === '' ? '' : `: ${chosen}`}`)
   }
   return lines
+}
+
+function originWords({ score }: MappingRecord['origin']): string {
+  return score === null ? '' : ` (inferred, ${score.toFixed(2)})`
 }
 
 function recordsWords(records: RecordsLocation): string {

@@ -4,8 +4,10 @@ import { openRows } from '../../operations/read-rows.ts'
 import type { Session } from '../../operations/session.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
+import { OVERLAY } from '../document/overlay-option.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
 import { readFilter } from '../session/filter-options.ts'
+import { knownType } from '../session/known-type.ts'
 import { openCommand } from '../session/open-command.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -39,9 +41,11 @@ export async function readToOutput(
   const stop = new AbortController()
   // Nobody awaits it where the read ends by itself.
   void terminal.untilStopped().then(reason => stop.abort(reason))
-  const opened = await openCommand(document, configuration, stop.signal, context)
+  const overlays = input.values(OVERLAY)
+  const opened = await openCommand(document, configuration, stop.signal, context, overlays)
   const progress = showProgress(terminal)
   try {
+    knownType(opened, typeName, terminal)
     const session = watched(opened.session, progress)
     const read = { document, typeName, filter, options, session, context }
     if (options.isExplained) return await explainRead(read)

@@ -5,9 +5,12 @@ import type {
   CatalogEndpoint,
   CatalogOptions
 } from '../../model/catalog.ts'
+import type { OperationPatterns } from '../../model/compile-options.ts'
+import { USUAL_OPTIONS } from '../../model/compile-options.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { isManifest } from '../../parse/parse-document.ts'
+import { chooseOperations } from '../choose-operations.ts'
 import type { Compilation } from '../compilation.ts'
 import { createCompilation } from '../compilation.ts'
 import {
@@ -40,18 +43,20 @@ const CONCERNS = /^(?:CATALOG|REF|SCHEMA|PATH|PARAMETER|SECURITY|FINDINGS)_/
  * Catalogs an API: its collections, its endpoints, and what these take and answer (docs/catalog.md). Pure.
  *
  * @param model What the same document compiles to: it knows which flow types call an endpoint.
+ * @param patterns Of the operations that are cataloged. Default: all.
  */
 export function compileCatalog(
   document: ParsedDocument,
   model: ConnectorModel,
-  options: CatalogOptions = {}
+  options: CatalogOptions = {},
+  patterns: OperationPatterns = USUAL_OPTIONS
 ): Catalog {
   if (isManifest(document)) return deepFreeze(catalogManifest(document, model, options))
   const compilation = createCompilation(document)
   const service = catalogService(document.root, model, options)
   const links = createCatalogLinks(service.docUrl, service.documentUrl)
   const catalog = createScope(compilation, model)
-  const declared = declaredOperations(compilation)
+  const declared = declaredOperations(compilation).filter(chooseOperations(patterns))
   const operations = declared.slice(0, OPERATIONS_MAX).map(target => ({
     tags: tagsOf(compilation, target),
     operation: compileCatalogEndpoint(catalog, target)

@@ -5,7 +5,7 @@ import { boundParameters } from '../../model/bound-parameters.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord } from '../../model/example-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
-import { ANNOTATED, isRead, mappingKey, OVERLAID } from '../../model/mapping-record.ts'
+import { isRead, mappingKey } from '../../model/mapping-record.ts'
 import { pagingWords } from '../../model/paging-words.ts'
 import { compileTypedExample } from '../example/compile-example.ts'
 import type { TypeDraft } from '../schema/compile-types.ts'
@@ -52,7 +52,7 @@ export function compileMapping(
   const saved = compileSavedAnswers(context, records)
   const lastId = lastIdPath(context, records)
   const paging = pagingOf(context, { bindings, parameters, lastId })
-  const origin = scope.compilation.isOverlaid(at) ? OVERLAID : ANNOTATED
+  const origin = scope.compilation.originOf(at)
   const record: MappingRecord = {
     key: mappingKey(verb, draft.name, index),
     verb,

@@ -12,7 +12,8 @@ import type { DeclaredOperation } from './types.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
-const DEFAULT_METHOD: { readonly [verb in MappingVerb]: string } = {
+/** The method of a mapping that names none. */
+export const DEFAULT_METHOD: { readonly [verb in MappingVerb]: string } = {
   load: 'get',
   query: 'get',
   save: 'post',

@@ -27,7 +27,7 @@ const PARAMETERS = {
   page: words('page pagenumber pageno pagenum pageindex currentpage'),
   cursor: words(
     'cursor pagetoken nextpagetoken nexttoken nextcursor continuationtoken paginationtoken marker ' +
-      'continue cursormark pagecursor startcursor pageafter after startingafter exclusivestartkey nextkey'
+      'iterator bookmark resumptiontoken pagingtoken scrollid continue cursormark pagecursor startcursor pageafter after startingafter exclusivestartkey nextkey'
   ),
   /** These take the id of the last object of a page. */
   lastId: words('startingafter afterid startafter startafterid')

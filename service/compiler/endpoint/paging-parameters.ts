@@ -41,7 +41,7 @@ const BODY_DEPTH_MAX = 2
 /** The parameter that pages use, as its declaration describes it. */
 export function pagingParameter(
   compilation: Compilation,
-  { given }: CompiledEndpoint,
+  { given }: Pick<CompiledEndpoint, 'given'>,
   { name, in: location, kind, required, fallback, maximum }: BoundParameter
 ): PagingParameter {
   const range = rangeOfParameter(compilation, given.get(`${location} ${name}`))
@@ -61,7 +61,7 @@ export function pagingParameter(
  */
 export function freeParameters(
   compilation: Compilation,
-  endpoint: CompiledEndpoint,
+  endpoint: Pick<CompiledEndpoint, 'given' | 'body'>,
   parameters: readonly BoundParameter[]
 ): PagingParameter[] {
   const inQuery = parameters.filter(

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js'
+import type { LinearPattern } from '../../base/linear-pattern.ts'
+import { linearPattern } from '../../base/linear-pattern.ts'
 
 /** Whether a name is to be cataloged. */
 export type NameFilter = (name: string) => boolean
@@ -17,22 +18,8 @@ export type FilterPattern = {
  * @param pattern Of expressions without a `patternFault`.
  */
 export function createNameFilter({ includes = [], excludes = [] }: FilterPattern = {}): NameFilter {
-  const [taken, left] = [includes.map(compile), excludes.map(compile)]
-  const matches = (expressions: readonly RE2JS[], name: string): boolean =>
-    expressions.some(expression => expression.matcher(name).lookingAt())
+  const [taken, left] = [includes.map(linearPattern), excludes.map(linearPattern)]
+  const matches = (patterns: readonly LinearPattern[], name: string): boolean =>
+    patterns.some(fits => fits(name))
   return name => (taken.length === 0 || matches(taken, name)) && !matches(left, name)
-}
-
-/** Why an expression cannot be used; null if it can. */
-export function patternFault(expression: string): string | null {
-  try {
-    compile(expression)
-    return null
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'unknown'
-  }
-}
-
-function compile(expression: string): RE2JS {
-  return RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE)
 }

@@ -1,3 +1,4 @@
+import { patternFault } from '../../base/linear-pattern.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { DiagnosticCode, DiagnosticHoles } from '../../errors.ts'
@@ -6,7 +7,6 @@ import { unlocatedDiagnostic } from '../../model/diagnostic.ts'
 import { isFieldValue } from '../../plan/parameter-style.ts'
 import { s3Fault } from '../aws/s3-url.ts'
 import { SECRET_PROVIDERS } from '../secrets/secret-lookup.ts'
-import { patternFault } from './name-filter.ts'
 import { isPrivateUrl } from './server-address.ts'
 import type { RestConnection, ServerConfig, TlsConfig, WorkflowFile } from './workflow-form.ts'
 

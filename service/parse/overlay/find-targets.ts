@@ -27,7 +27,7 @@ const PATH_MAX = 4_000
 const TARGETS_MAX = 100_000
 
 /** Most members of objects that all JSONPaths may look at. */
-const MEMBERS_MAX = 20_000_000
+const MEMBERS_MAX = 5_000_000
 
 const VALUE = FunctionExpressionType.ValueType
 

@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 import { ConnectorError } from '../../errors.ts'
+import type { DocumentNote } from '../document-origin.ts'
 import { documentNote } from '../document-origin.ts'
 import type { ParsedDocument } from '../parse-document.ts'
+import { walkDocument } from '../walk-document.ts'
 import { prepareSwagger } from './prepare-swagger.ts'
 import { repairForms } from './repair-forms.ts'
 import { COMPONENTS, traceSwagger } from './trace-swagger.ts'
@@ -22,12 +24,26 @@ export async function convertSwagger(document: ParsedDocument): Promise<ParsedDo
   }
   const repaired = { ...repairForms(converted), ...repairedServers(converted, url) }
   const whole = { ...repaired, ...repairedSchemes(root, repaired) }
-  const notes = [documentNote('SWAGGER_CONVERTED', '')]
+  const notes = [documentNote('SWAGGER_CONVERTED', ''), ...losses(whole)]
   const moved = Object.fromEntries(
     Object.entries(COMPONENTS).map(([after, before]) => [before, `$.components.${after}`])
   )
   const origin = { overlays: [], originOf: traceSwagger(root, whole), notes, moved }
   return { ...document, root: whole, origin }
+}
+
+/** Where the converter says what it loses. */
+const WARNING = 'x-s2o-warning'
+
+/** What the converter could not keep; references that lead nowhere are told when they are followed. */
+function losses(root: JsonObject): DocumentNote[] {
+  const notes: DocumentNote[] = []
+  walkDocument(root, '', (value, at) => {
+    const reason = textMember(value, WARNING)
+    if (reason === undefined || reason.includes('reference') || reason.includes('$ref')) return
+    notes.push(documentNote('SWAGGER_LOST', at, { reason }))
+  })
+  return notes
 }
 
 type Converter = typeof import('swagger2openapi')

@@ -54,13 +54,15 @@ export type SplitFilter = {
  * - an order by one column, also beside conditions that remain, as they keep it;
  * - a search; one of a single column as `CONTAINS`. One of several columns remains.
  *
+ * @param operation.isGuessed Nobody has declared what its parameters take: conditions that are pushed are evaluated here,
+ *   too. Default false.
  * @throws ConnectorError `COLUMN_UNKNOWN`; `VALUE_INVALID` for a comparand that its property cannot
  *   have; `FILTER_UNSUPPORTED`, `ORDER_UNSUPPORTED` and `SEARCH_UNSUPPORTED` for a remaining part that
  *   cannot be evaluated, because answers do not have the property (custom, write-only and secret ones)
  *   or it compares objects and lists with a text.
  */
 export function splitFilter(
-  operation: { readonly parameters: readonly BoundParameter[] },
+  operation: { readonly parameters: readonly BoundParameter[]; readonly isGuessed?: boolean },
   type: TypeRecord,
   filter: ListFilter
 ): SplitFilter {
@@ -68,9 +70,12 @@ export function splitFilter(
   const order = columnsOfOrder(type, filter)
   const pushing = createPushing(operation.parameters)
   const { conditions, groups } = andTerms(checkedWhere(type, filter.where))
+  const isLeft = (condition: FilterCondition): boolean =>
+    !pushCondition(pushing, type, condition) ||
+    (operation.isGuessed === true && isEvaluableHere(type, condition))
   const where: FilterGroup = {
     join: 'AND',
-    conditions: conditions.filter(condition => !pushCondition(pushing, type, condition)),
+    conditions: conditions.filter(isLeft),
     groups: groups.filter(group => !pushAny(pushing, type, group))
   }
   const search = searchLeft(pushing, type, filter)
@@ -130,11 +135,14 @@ function searchLeft(
 
 function checkEvaluable(type: TypeRecord, { conditions, groups }: FilterGroup): void {
   for (const condition of conditions) {
-    const property = columnOf(type, condition.column, 'filter')
-    const { criterion } = meaningOf(property, condition)
-    if (!isEvaluable(property, criterion)) throw unsupported(type, condition)
+    if (!isEvaluableHere(type, condition)) throw unsupported(type, condition)
   }
   for (const group of groups) checkEvaluable(type, group)
+}
+
+function isEvaluableHere(type: TypeRecord, condition: FilterCondition): boolean {
+  const property = columnOf(type, condition.column, 'filter')
+  return isEvaluable(property, meaningOf(property, condition).criterion)
 }
 
 /** @throws ConnectorError `ORDER_UNSUPPORTED` for a column whose values answers do not have. */

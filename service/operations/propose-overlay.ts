@@ -1,0 +1,32 @@
+import { oneAsker } from '../base/askers.ts'
+import { ConnectorError } from '../errors.ts'
+import type { OperationPatterns } from '../model/compile-options.ts'
+import type { PackedJson } from '../model/packed-model.ts'
+import { untilAborted } from '../time/deadline.ts'
+import { documentRequest } from './configuration.ts'
+import type { Ports } from './session.ts'
+import type { Caller } from './types.ts'
+
+/**
+ * Proposes types and mappings for the caller's document (docs/x-flow.md#inference), whatever its `Inference` is. Needs no
+ * credential, and calls no API.
+ *
+ * @param asked Beside `Include` and `Exclude` of the configuration.
+ * @returns An `OverlayProposal` as JSON.
+ * @throws ConnectorError as `catalogApi`.
+ */
+export async function proposeOverlay(
+  { report }: Pick<Ports, 'report'>,
+  { configuration, owner, deadline }: Caller,
+  asked: OperationPatterns
+): Promise<PackedJson> {
+  const request = documentRequest(configuration)
+  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const { include = [], exclude = [] } = request.compiling ?? {}
+  const proposal = {
+    of: 'proposal',
+    include: asked.include.length > 0 ? asked.include : include,
+    exclude: [...exclude, ...asked.exclude]
+  } as const
+  return untilAborted(report(request, proposal, oneAsker(owner)), deadline.signal)
+}
