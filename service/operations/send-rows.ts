@@ -138,12 +138,13 @@ function resultsOf(
   saves: readonly PlannedSave[],
   { outcomes, answer }: SentSave
 ): readonly RowResult[] {
-  return saves.map(({ input }, index) => {
+  return saves.map(({ input, mode }, index) => {
     const outcome: RowOutcome = outcomes[index] ?? { is: 'unknown', reason: '' }
     if (outcome.is === 'saved') {
       const { value, id } = outcome
       const shown = isJsonObject(value) ? ownId(type.identity, value) : undefined
-      return { is: 'saved', id: input.id ?? id ?? shown ?? null }
+      const told = id ?? shown ?? input.id
+      return { is: 'saved', id: mode === 'update' ? input.id : told }
     }
     const words = answer?.problems?.masked(outcome.reason) ?? outcome.reason
     const usual =

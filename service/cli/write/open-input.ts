@@ -4,6 +4,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { addAbortSignal } from 'node:stream'
 
 import type { Terminal } from '../terminal.ts'
 import { CommandError, systemReason } from '../terminal.ts'
@@ -29,13 +31,15 @@ const CHUNK_BYTES = 256 * 1024
  * file first, which nobody else can read.
  *
  * @param name Null: standard input.
+ * @param signal Ends the copying.
  * @throws CommandError for a file that cannot be read.
  */
 export async function openInput(
   name: string | null,
-  { directory, input }: Terminal
+  { directory, input }: Terminal,
+  signal: AbortSignal
 ): Promise<Input> {
-  if (name === null) return inputOf('standard input', await copied(input), false)
+  if (name === null) return inputOf('standard input', await copied(input, signal), false)
   const shown = `"${name}"`
   const handle = await open(resolve(directory, name), 'r').catch(error => {
     throw new CommandError(`${shown} cannot be read: ${systemReason(error) ?? 'it failed'}`)
@@ -46,7 +50,7 @@ export async function openInput(
     await handle.close()
     throw new CommandError(`${shown} cannot be read: it is a directory`)
   }
-  return inputOf(name, await copied(handle.createReadStream()), false)
+  return inputOf(name, await copied(handle.createReadStream(), signal), false)
 }
 
 async function inputOf(name: string, handle: FileHandle, isNamed: boolean): Promise<Input> {
@@ -79,7 +83,7 @@ async function inputOf(name: string, handle: FileHandle, isNamed: boolean): Prom
 }
 
 /** The file has no name any more, so that nothing is left of it when the process ends, however it does. */
-async function copied(source: AsyncIterable<Uint8Array>): Promise<FileHandle> {
+async function copied(source: Readable, signal: AbortSignal): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'openapi-flow-'))
   let handle: FileHandle
   try {
@@ -88,10 +92,11 @@ async function copied(source: AsyncIterable<Uint8Array>): Promise<FileHandle> {
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    for await (const chunk of source) await handle.appendFile(chunk)
+    for await (const chunk of addAbortSignal(signal, source)) await handle.appendFile(chunk)
     return handle
   } catch (error) {
     await handle.close()
+    if (signal.aborted) throw new CommandError('stopped before anything was sent')
     const reason = systemReason(error) ?? 'it failed'
     throw new CommandError(`the rows cannot be copied to ${tmpdir()}: ${reason}`)
   }

@@ -5,6 +5,7 @@ import type { WriteProgress } from '../../bulk/write-progress.ts'
 import { writeLine, writeSummary } from '../../bulk/write-progress.ts'
 import type { WriteEnd } from '../../bulk/write-rows.ts'
 import { writeRows } from '../../bulk/write-rows.ts'
+import type { OnWait } from '../../exchange/types.ts'
 import type { RowTarget } from '../../operations/row-target.ts'
 import { openRowTarget, targetText } from '../../operations/row-target.ts'
 import type { Session } from '../../operations/session.ts'
@@ -43,16 +44,20 @@ export async function writeFromInput(
   const configuration = await readConfiguration(given, terminal)
   const stop = new AbortController()
   // Nobody awaits it where the write ends by itself.
-  void terminal.untilStopped().then(reason => stop.abort(reason))
+  void terminal.untilStopped().then(() => stop.abort())
   // What has left is awaited, so that its outcome is known.
   const { signal: never } = new AbortController()
   const opened = await openCommand(document, configuration, never, context)
   try {
     const run = { options, context, progress: startProgress(), signal: stop.signal }
     const target = await openRowTarget(watched(opened.session, run.progress), typeName)
-    const input = await openInput(options.in, terminal)
+    const input = await openInput(options.in, terminal, stop.signal)
     try {
       return await writeInput(target, input, run)
+    } catch (error) {
+      if (!stop.signal.aborted || error instanceof CommandError) throw error
+      terminal.err('stopped before anything was sent')
+      return 1
     } finally {
       await input.close()
     }
@@ -74,17 +79,20 @@ function startProgress(): Run['progress'] {
   return { now: { startedAt: performance.now(), counts, total: 0, waiting: null } }
 }
 
-/** A session whose calls wait as long as that takes, and tell of it. */
+/** A session whose calls wait as long as that takes, and tell of it; each warning is told once. */
 function watched(session: Session, progress: Run['progress']): Session {
-  const { caller } = session
-  const onWait: NonNullable<Session['caller']['deadline']['onWait']> = (milliseconds, reason) => {
+  const { caller, ports } = session
+  const onWait: OnWait = (milliseconds, reason) => {
     const waiting = { until: performance.now() + milliseconds, reason }
     progress.now = { ...progress.now, waiting }
   }
-  return {
-    ...session,
-    caller: { ...caller, deadline: { ...caller.deadline, isAlone: true, onWait } }
+  const told = new Set<string>()
+  const warn: typeof ports.warn = (message, facts) => {
+    if (!told.has(message)) ports.warn(message, facts)
+    told.add(message)
   }
+  const deadline = { ...caller.deadline, isAlone: true, onWait }
+  return { ...session, ports: { ...ports, warn }, caller: { ...caller, deadline } }
 }
 
 async function writeInput(target: RowTarget, input: Input, run: Run): Promise<ExitCode> {
@@ -107,6 +115,11 @@ async function writeInput(target: RowTarget, input: Input, run: Run): Promise<Ex
   try {
     const rejects = await openRejects(options.rejects, input, terminal)
     progress.now = { ...progress.now, total: checked.rows, startedAt: performance.now() }
+    const onStop = (): void =>
+      terminal.err(
+        'stopping: requests that have left are awaited; the next signal ends them, and their rows are unknown'
+      )
+    signal.addEventListener('abort', onStop, { once: true })
     const status = showStatus(terminal, () => writeLine(progress.now, performance.now()))
     try {
       const end = await writeRows({
