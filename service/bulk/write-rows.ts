@@ -52,7 +52,7 @@ export type WriteEnd = {
 type RowGroup = GroupOf<WritableRow>
 
 /** Pauses before rows are sent again that could not be sent (ms). */
-const PAUSES_MS = [1_000, 2_000, 4_000]
+const PAUSES_MS = [500, 1_000, 2_000]
 
 /**
  * Writes rows in their order, in requests of as many as the type takes, several at once

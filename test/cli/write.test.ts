@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
 import { startFolder } from '../support/long-list.ts'
+import type { StopReason } from '../../service/cli/terminal.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import type { RowStore } from '../support/start-row-store.ts'
@@ -401,4 +402,99 @@ test('a ledger of another input, target or kind is refused, and so are two runs 
   assert.equal((await first).code, 0)
   writeFileSync(join(directory, 'l2'), 'x', { flag: 'a' })
   assert.equal((await write('--in', 'in.ndjson', '--ledger', 'l2')).code, 0)
+})
+
+test('a signal stops the run after what has left, and the same command goes on', async t => {
+  const { store, directory, write } = await start(t, thingDocument, {
+    'in.ndjson': ndjson(things(50))
+  })
+  const stop = Promise.withResolvers<StopReason>()
+  store.instead = () => {
+    if (store.calls.length === 10) stop.resolve('SIGINT')
+    return false
+  }
+  const args = ['--in', 'in.ndjson', '--ledger', 'l']
+  const run = await runInTerminal(['write', 'doc', 'Thing', ...args], {
+    directory,
+    stopped: stop.promise
+  })
+  assert.equal(run.code, 3, run.err)
+  assert.ok(store.applied.length >= 10 && store.applied.length < 50)
+  assert.match(run.err, /^50 rows: \d+ saved, \d+ not sent, in/m)
+  assert.match(run.err, /^the same command goes on with the rows that were not sent$/m)
+  assert.equal((await write(...args)).code, 0)
+  assert.deepEqual(
+    store.applied.map(({ id }) => Number(id)).sort((a, b) => a - b),
+    things(50).map(({ id }) => id)
+  )
+})
+
+test('rows that cannot be sent stay for the same command, and without a ledger are rejects', async t => {
+  const { directory, write, file } = await start(t, () => thingDocument('http://127.0.0.1:9'), {
+    'in.ndjson': ndjson(things(40))
+  })
+  const run = await write('--in', 'in.ndjson', '--rejects', 'r')
+  assert.equal(run.code, 1, run.err)
+  assert.match(run.err, /^stopped: 127\.0\.0\.1:9 cannot be reached/m)
+  const rejects = file('r')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  assert.deepEqual(new Set(rejects.map(({ outcome }) => outcome)), new Set(['unsent']))
+  assert.deepEqual(
+    rejects.map(({ line }) => line).sort((a, b) => a - b),
+    things(40).map(({ id }) => id)
+  )
+  const store = await startRowStore(t)
+  writeFileSync(join(directory, 'doc'), thingDocument(store.url))
+  const again = await write('--in', 'r')
+  assert.deepEqual([again.code, store.applied.length], [0, 40], again.err)
+})
+
+test('an update sends what the row has: a member that lacks stays, and null clears', async t => {
+  const { store, write } = await start(
+    t,
+    url =>
+      thingDocument(url, { update: true }).replace('"put"', '"patch"').replace('"put"', '"patch"'),
+    { 'in.ndjson': '{"id":1,"name":null}\n{"id":1,"at":{"zip":"2"}}\n' }
+  )
+  store.instead = ({ method, rows: [row] }, response) => {
+    store.applied.push(row ?? {})
+    sendJson(response, 200, row)
+    return method === 'PATCH'
+  }
+  const { code, err } = await write('--in', 'in.ndjson')
+  assert.equal(code, 0, err)
+  assert.deepEqual(store.applied, [
+    { id: 1, name: '' },
+    { id: 1, at: { zip: '2' } }
+  ])
+})
+
+test('--check sends nothing, and members that the type does not have are named', async t => {
+  const { store, write } = await start(t, thingDocument, {
+    'in.ndjson': '{"id":1,"nmae":"x","other":2}\n'
+  })
+  const checked = await write('--in', 'in.ndjson', '--check')
+  assert.equal(checked.code, 0)
+  assert.match(checked.err, /not sent: nmae \(did you mean "name"\?\), other/)
+  assert.deepEqual(store.calls, [])
+})
+
+test('a wrong command is told before anything is read', async t => {
+  const { write } = await start(t, thingDocument, { 'in.ndjson': '{"id":1}\n' })
+  for (const [args, message] of [
+    [['--in', 'no.ndjson'], /"no\.ndjson" cannot be read: there is no such file/],
+    [['--in', 'in.ndjson', '--format', 'cvs'], /did you mean "csv"/],
+    [['--in', 'in.ndjson', '--rejects', './in.ndjson'], /cannot be the same file "in\.ndjson"/],
+    [
+      ['--in', 'in.ndjson', '--concurrency', '0'],
+      /--concurrency "0" is not a whole number from 1 to 32/
+    ],
+    [['--in', 'in.ndjson', '--ledger', 'no/l'], /"no\/l" cannot be written/]
+  ] as const) {
+    const { code, err } = await write(...args)
+    assert.equal(code, 2, err)
+    assert.match(err, message)
+  }
 })
