@@ -29,7 +29,7 @@ const ANYWHERE = words(
 const OWN_VERBS = {
   save: words('submit share install generate subscribe'),
   update: words(''),
-  delete: words('archive purge uninstall unsubscribe void')
+  delete: words('archive deactivate disable purge uninstall unsubscribe void')
 }
 
 /** Verbs that tell of another write. */
