@@ -73,9 +73,7 @@ test('B14 the mappings of a list are compared with those that call the same', ()
   assert.deepEqual(told(listed('/pets', '/a'), listed('/pets')), [
     'MAPPING_FEWER query 2:Pet GET /a'
   ])
-  assert.deepEqual(told(listed('/pets'), listed('/a', '/pets')), [
-    'MAPPING_MORE query:Pet GET /a'
-  ])
+  assert.deepEqual(told(listed('/pets'), listed('/a', '/pets')), ['MAPPING_MORE query:Pet GET /a'])
   assert.deepEqual(told(listed('/pets', '/a'), listed('/pets', '/b')), [
     'MAPPING_MOVED query 2:Pet GET /b'
   ])

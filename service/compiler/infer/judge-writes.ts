@@ -159,12 +159,24 @@ function judgeBody(
   }
   const written = writableNames(compilation, record.view)
   if (written.length === 0) return { reason: 'its body is not described' }
+  if (uploads(compilation, body, record.view)) return { reason: 'it uploads a file' }
   if (isBatch(compilation, record.view, written, names))
     return { reason: 'it takes several objects' }
   const shared = written.filter(name => isMember(name, names, pathWords))
   const share = shared.length / written.length
   if (share < least) return { reason: 'its body is mostly not part of the object' }
   return { share, said: `its body has ${shared.length} of ${written.length} members of the object` }
+}
+
+/** Whether a form takes the content of a file. */
+function uploads(
+  compilation: Compilation,
+  { record }: ReadOperation['body'],
+  { properties }: SchemaView
+): boolean {
+  if (record?.encoding !== 'multipart') return false
+  const views = [...properties.values()].map(located => viewSchema(compilation, located))
+  return views.some(view => view?.format === 'binary')
 }
 
 /** Whether the objects have a member of a name, or one that it names otherwise: `user` for `userId`, `name` for `petName`. */
