@@ -1,4 +1,4 @@
-import type { CorpusForm, CorpusReply } from './corpus-worker.ts'
+import type { CorpusForm, CorpusReply } from './corpus-task.ts'
 
 /** What became of a document of the corpus. */
 export type CorpusOutcome = {

@@ -8,38 +8,29 @@ import { locateDiagnostics } from '../service/compiler/locate-diagnostics.ts'
 import { compileModel } from '../service/compiler/compile-model.ts'
 import { rootTargets, linkDocument } from '../service/parse/link-document.ts'
 import { ConnectorError } from '../service/errors.ts'
-import { packModel } from '../service/model/packed-model.ts'
+import type { PackedModel } from '../service/model/packed-model.ts'
+import { packModel, unpackModel } from '../service/model/packed-model.ts'
 import type { Diagnostic } from '../service/model/diagnostic.ts'
 import { documentDiagnostic } from '../service/model/diagnostic.ts'
 import { brokenRules } from '../service/parse/broken-rules.ts'
 import type { ParsedDocument } from '../service/parse/parse-document.ts'
 import { parseDocument } from '../service/parse/parse-document.ts'
 import { describeTypes } from '../service/protocol/describe.ts'
+import { apiAccess } from '../service/operations/configuration.ts'
 import { derivedTypeBounds } from '../service/settings.ts'
 import { readSettings } from '../service/read-settings.ts'
 import { annotateDocument } from './annotate-document.ts'
+import type { CorpusReply, CorpusTask } from './corpus-task.ts'
 import { documentText } from './made-document.ts'
+import { planMappings } from './plan-mappings.ts'
 
 // Compiles documents of the corpus one after the other, each as the service does: text, model, packed form.
 
-/** A document to compile as it is, or annotated by `annotateDocument`; or to check against the rules of OpenAPI, its examples against their schemas. */
-export type CorpusTask = { readonly file: string; readonly form: CorpusForm }
-export type CorpusForm = 'plain' | 'annotated' | 'rules'
+const { settings } = readSettings({})
+const BOUNDS = derivedTypeBounds(settings)
 
-export type CorpusReply = {
-  /** Code of the problem for which it was refused; a stack for an error that is none. */
-  readonly problem: string | null
-  readonly stack: string | null
-  /** CPU time of parsing, and of compiling and packing or of the rules (ms). */
-  readonly milliseconds: number
-  /** The most resident memory of the process meanwhile, the process itself included. */
-  readonly peakBytes: number
-  readonly types: number
-  readonly mappings: number
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-const BOUNDS = derivedTypeBounds(readSettings({}).settings)
+/** Calls need a server, and some documents have none. */
+const CONFIGURATION = { 'server url': 'https://api.test', 'bearer token': 'token' }
 
 /** Where Linux tells the most memory of a process, since it was last told to forget it. */
 const STATUS = '/proc/self/status'
@@ -61,7 +52,10 @@ async function perform({ file, form }: CorpusTask): Promise<CorpusReply> {
     const { user, system } = process.cpuUsage(begun)
     return { milliseconds: Math.round((user + system) / 1_000), peakBytes: peakBytes() }
   }
-  const nothing = { problem: null, stack: null, types: 0, mappings: 0, diagnostics: [] }
+  const nothing = {
+    ...{ problem: null, stack: null, types: 0, mappings: 0 },
+    ...{ calls: {}, unplanned: [], diagnostics: [] }
+  }
   try {
     const document = parsed(text, file)
     if (form === 'rules') {
@@ -69,14 +63,30 @@ async function perform({ file, form }: CorpusTask): Promise<CorpusReply> {
     }
     const model = compileModel(document, BOUNDS)
     const types = model.index.types.flatMap(name => model.types[name] ?? [])
-    packModel(model, describeTypes(types))
+    const packed = packModel(model, describeTypes(types))
     const mappings = Object.keys(model.mappings).length
     const { diagnostics } = model.index
-    return { ...nothing, ...measured(), types: types.length, mappings, diagnostics }
+    const compiled = { ...nothing, ...measured(), types: types.length, mappings, diagnostics }
+    return form === 'plain' ? { ...compiled, ...planned(document, packed) } : compiled
   } catch (error) {
     if (error instanceof ConnectorError) return { ...nothing, ...measured(), problem: error.code }
     const stack = error instanceof Error ? (error.stack ?? error.name) : typeof error
     return { ...nothing, ...measured(), stack }
+  }
+}
+
+function planned(
+  document: ParsedDocument,
+  packed: PackedModel
+): Pick<CorpusReply, 'calls' | 'unplanned'> {
+  const access = apiAccess(CONFIGURATION, settings)
+  const plans = planMappings(document, unpackModel(packed), access)
+  const verbs = Map.groupBy(plans, ({ key }) => key.slice(0, key.indexOf(':')))
+  return {
+    calls: Object.fromEntries([...verbs].map(([verb, all]) => [verb, all.length])),
+    unplanned: plans.flatMap(({ key, problem }) =>
+      problem === null ? [] : [{ key, problem: problem.code }]
+    )
   }
 }
 

@@ -8,7 +8,7 @@ import { freePort } from './free-port.ts'
 // mode and the mode's arguments. It sends its URL to the parent process once it is ready.
 //
 // Like the connector it runs as one process and logs warnings only: by default Prism logs several lines per
-// request. `--errors` stays off, so that it forwards or answers every request.
+// request. It forwards or answers every request, unless the mode's arguments have `--errors`.
 
 const [command = '', ...mode] = process.argv.slice(2)
 const READY_MS = 60_000
@@ -23,7 +23,8 @@ process.argv.splice(
   command,
   ...mode,
   ...['--host', '127.0.0.1', '--port', String(port)],
-  ...['--multiprocess', 'false', '--verboseLevel', 'warn', '--errors', 'false']
+  ...['--multiprocess', 'false'],
+  ...(mode.includes('--verboseLevel') ? [] : ['--verboseLevel', 'warn'])
 )
 await import(command)
 const until = performance.now() + READY_MS

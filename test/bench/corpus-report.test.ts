@@ -12,6 +12,8 @@ const REPLY = {
   peakBytes: 3 * 2 ** 20,
   types: 2,
   mappings: 1,
+  calls: { query: 1 },
+  unplanned: [],
   diagnostics: [
     documentDiagnostic('DOCUMENT_LARGE', { bytes: 5_000_000 }, 'a.json'),
     documentDiagnostic('DOCUMENT_LARGE', { bytes: 6_000_000 }, 'a.json')
