@@ -198,6 +198,12 @@ export const DIAGNOSTICS = {
     remedy: 'Write `schema` into the manifest, or correct what the reason says and install again.',
     see: 'pipelines.md#schema'
   },
+  MANIFEST_OUTPUT_UNTYPED: {
+    severity: 'info',
+    message: '`{part}` has no `schema`, so that it becomes no type: no flow could fill its fields',
+    remedy: 'Write `schema` if flows shall write to it.',
+    see: 'pipelines.md#outputs'
+  },
   MANIFEST_SECRET_WRITTEN: {
     severity: 'warning',
     message:

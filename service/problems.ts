@@ -220,7 +220,7 @@ export const PROBLEMS = {
     message:
       'one answer of the API has at most {maximum} objects of type "{type}", and the load needs {count}',
     remedy:
-      'Map a parameter of `x-flow-query` from `offset` too, or declare `x-flow-pagination`, so that the connector can page. If one answer is the whole list, declare `type: none`.'
+      'Map a parameter of `x-flow-query` from `offset` too, or declare `x-flow-pagination`, in a manifest `pagination`, so that the connector can page. If one answer is the whole list, declare `type: none`.'
   },
   PARAMETER_REQUIRED: {
     status: 400,
@@ -394,8 +394,9 @@ export const PROBLEMS = {
   },
   DOCUMENT_NOT_OPENAPI: {
     status: 422,
-    message: 'the content of {url} is not an OpenAPI document',
-    remedy: 'Use the URL of the document itself. Its root has a member `openapi`.'
+    message: 'the content of {url} is neither an OpenAPI document nor a manifest',
+    remedy:
+      'Use the URL of the document itself. Its root has a member `openapi`, that of a manifest `CONFIG`.'
   },
   DOCUMENT_VERSION_UNSUPPORTED: {
     status: 422,
@@ -430,9 +431,9 @@ export const PROBLEMS = {
   },
   VARIABLE_MISSING: {
     status: 400,
-    message: 'the manifest needs the variable "{variable}", which has no value',
+    message: '`{place}` of the manifest needs the variable "{variable}", which has no value',
     remedy:
-      'Add the line `{variable}=…` to configuration value "Variables", or write `| default(…)` behind it in the manifest.'
+      'Add the line `{variable}=…` to configuration value "Variables", or write `| default(…)` behind it in the manifest. A command also takes it from its environment, and `dt` from --date.'
   },
   FIELDS_UNKNOWN: {
     status: 422,
@@ -607,7 +608,7 @@ export const PROBLEMS = {
     message:
       'the list of type "{type}" does not page as expected: the API returned a page that it had returned before, or an earlier one than was asked for',
     remedy:
-      'Declare in `x-flow-pagination` of the operation how it pages: its type, and the names of its parameters and members. If one answer is the whole list, its type is `none`.'
+      'Declare in `x-flow-pagination` of the operation, or in `pagination` of the manifest, how it pages: its type, and the names of its parameters and members. If one answer is the whole list, its type is `none`.'
   },
   PAGING_FIRST_PAGE: {
     status: 502,
@@ -620,18 +621,18 @@ export const PROBLEMS = {
     status: 502,
     message: '"{field}" of the answer does not lead to a next page',
     remedy:
-      'In `x-flow-pagination`, name the member that holds the cursor or the address of the next page.'
+      'In `x-flow-pagination`, or in `pagination` of the manifest, name the member that holds the cursor or the address of the next page.'
   },
   PAGING_FOREIGN: {
     status: 502,
     message: 'the next page of {method} {path} is at another origin, {host}, which is not called',
-    remedy: 'Use another type of `x-flow-pagination`, or use that origin as the server.'
+    remedy: 'Declare another type of paging, or use that origin as the server.'
   },
   ANSWER_UNEXPECTED: {
     status: 502,
     message: 'the answer of {method} {path} has no object of type "{type}": {reason}',
     remedy:
-      'Set `records` of `{key}` to the path of the objects, or correct the schema of the type.'
+      'Set `records` of `{key}`, in a manifest `response.root_key`, to the path of the objects, or correct the schema of the type.'
   },
   SECRET_UNKNOWN: {
     status: 400,

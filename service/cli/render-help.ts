@@ -14,7 +14,7 @@ function renderAll(commands: readonly Command[]): string {
 
 ${renderRows([...rows, ['openapi-flow COMMAND --help', 'shows the options of a command, with examples']])}
 
-DOC is a URL, a file, sample:<name>, or - for standard input.`
+DOC is a URL, s3://bucket/key, a file, sample:<name>, or - for standard input.`
 }
 
 function renderOne(command: Command): string {

@@ -96,15 +96,15 @@ export const CHANGES = {
     message: 'type "{type}" has `{key}` now',
     effect: 'Flows can {what} its objects.'
   },
-  MAPPING_UNLISTED: {
+  MAPPING_FEWER: {
     breaks: true,
-    message: 'type "{type}" has one mapping less under `{key}`, which calls {call}',
-    effect: 'Flows that {what} its objects read elsewhere, or are refused with MAPPING_UNFILLED.'
+    message: '`{key}` of type "{type}" no longer lists {endpoint}',
+    effect: 'Loads that it served are served by another mapping of the list, or refused.'
   },
-  MAPPING_LISTED: {
+  MAPPING_MORE: {
     breaks: false,
-    message: 'type "{type}" has one mapping more under `{key}`, which calls {call}',
-    effect: 'Flows that {what} its objects use it where it fits best.'
+    message: '`{key}` of type "{type}" lists {endpoint} now',
+    effect: 'Loads that fill what it needs call it.'
   },
   MAPPING_MOVED: {
     breaks: false,

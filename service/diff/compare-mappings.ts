@@ -1,6 +1,6 @@
 import { boundParameters } from '../model/bound-parameters.ts'
 import type { MappingVerb } from '../model/mapping-record.ts'
-import { mappingKey, VERBS } from '../model/mapping-record.ts'
+import { VERBS } from '../model/mapping-record.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { mappingKeys } from '../model/type-record.ts'
 import { bodyNeeds } from './body-needs.ts'
@@ -20,61 +20,84 @@ const WORDS: { readonly [verb in MappingVerb]: string } = {
 
 /** Compares the mappings of a type. @returns Those that both versions have. */
 export function compareMappings(
-  { old, now }: Versions,
-  { was, is }: TypePair,
+  versions: Versions,
+  pair: TypePair,
   report: ReportChange
 ): MappingPair[] {
-  const calls = VERBS.flatMap(verb => pairCalls(callsOf(old, was, verb), callsOf(now, is, verb)))
-  return calls.flatMap(([before, after]) => {
-    const { verb = 'query', pointer = is.pointer } = (after ?? before)?.mapping ?? {}
-    const holes = { key: `x-flow-${verb}`, type: was.name, what: WORDS[verb] }
-    const version = after === undefined ? 'old' : 'new'
-    const index = (before ?? after)?.index ?? 0
-    const mapping = mappingKey(verb, was.name, index)
-    const place: ChangePlace = { version, pointer, type: was.name, property: null, mapping }
-    const call = (before ?? after)?.endpoint.key ?? ''
-    // Others of the list are in both versions.
-    const isOneOfList = was.mappings[verb] !== undefined && is.mappings[verb] !== undefined
-    if (isOneOfList && before === undefined) report('MAPPING_LISTED', { ...holes, call }, place)
-    else if (isOneOfList && after === undefined) {
-      report('MAPPING_UNLISTED', { ...holes, call }, place)
-    } else if (before === undefined && after !== undefined) report('MAPPING_ADDED', holes, place)
-    else if (after === undefined) {
-      const isByList = verb === 'load' && is.mappings.query !== undefined
-      report(isByList ? 'MAPPING_BY_LIST' : 'MAPPING_REMOVED', holes, place)
-    }
-    if (before === undefined || after === undefined) return []
-    const pair = { was: before, is: after, holes, place }
-    compareMapping(old, now, pair, report)
-    return [pair]
+  return VERBS.flatMap(verb => compareVerb(versions, pair, verb, report))
+}
+
+function compareVerb(
+  { old, now }: Versions,
+  { was, is }: TypePair,
+  verb: MappingVerb,
+  report: ReportChange
+): MappingPair[] {
+  const before = callsOf(old, was, verb)
+  const after = callsOf(now, is, verb)
+  const holes = { key: `x-flow-${verb}`, type: was.name, what: WORDS[verb] }
+  const [first] = after
+  if (before.length === 0) {
+    if (first !== undefined) report('MAPPING_ADDED', holes, placeOf('new', first, was))
+    return []
+  }
+  if (first === undefined) {
+    const isByList = verb === 'load' && is.mappings.query !== undefined
+    const [lost] = before
+    const code = isByList ? 'MAPPING_BY_LIST' : 'MAPPING_REMOVED'
+    if (lost !== undefined) report(code, holes, placeOf('old', lost, was))
+    return []
+  }
+  const { both, gone, added } = pairCalls(before, after)
+  for (const call of gone) {
+    report('MAPPING_FEWER', { ...holes, endpoint: call.endpoint.key }, placeOf('old', call, was))
+  }
+  for (const call of added) {
+    report('MAPPING_MORE', { ...holes, endpoint: call.endpoint.key }, placeOf('new', call, was))
+  }
+  return both.map(([call, next]) => {
+    const mapped = { was: call, is: next, holes, place: placeOf('new', next, was) }
+    compareMapping(old, now, mapped, report)
+    return mapped
   })
 }
 
-/** A mapping with its index in a list. */
-type ListedCall = MappedCall & { readonly index: number }
+/** Joins the mappings of a verb by their endpoints. Where one is left on each side, it calls another endpoint now. */
+function pairCalls(before: readonly MappedCall[], after: readonly MappedCall[]) {
+  const free = new Set(after)
+  const both: [MappedCall, MappedCall][] = []
+  const gone: MappedCall[] = []
+  for (const call of before) {
+    const same = [...free].find(({ endpoint }) => endpoint.key === call.endpoint.key)
+    if (same === undefined) gone.push(call)
+    else {
+      both.push([call, same])
+      free.delete(same)
+    }
+  }
+  const [[lost], [came]] = [gone, [...free]]
+  const isMoved = gone.length === 1 && free.size === 1
+  if (isMoved && lost !== undefined && came !== undefined) both.push([lost, came])
+  return { both, gone: isMoved ? [] : gone, added: isMoved ? [] : [...free] }
+}
 
-type CallPair = readonly [before: ListedCall | undefined, after: ListedCall | undefined]
+/** @param type Of the older version. */
+function placeOf(
+  version: ChangePlace['version'],
+  { mapping }: MappedCall,
+  { name: type }: TypeRecord
+): ChangePlace {
+  const { key, pointer } = mapping
+  return { version, pointer, type, property: null, mapping: key.replace(/:.*/s, `:${type}`) }
+}
 
-function callsOf(model: ComparedModel, type: TypeRecord, verb: MappingVerb): ListedCall[] {
-  return mappingKeys(type, verb).flatMap((key, index) => {
+function callsOf(model: ComparedModel, type: TypeRecord, verb: MappingVerb): MappedCall[] {
+  return mappingKeys(type, verb).flatMap(key => {
     const mapping = model.mappings.get(key)
     const endpoint = model.endpoints.get(mapping?.endpoint ?? '')
     if (mapping === undefined || endpoint === undefined) return []
-    const parameters = boundParameters(endpoint, mapping.bindings)
-    return [{ type, mapping, endpoint, parameters, index }]
+    return [{ type, mapping, endpoint, parameters: boundParameters(endpoint, mapping.bindings) }]
   })
-}
-
-/** The mappings of a list that call the same, then the others in their order. */
-function pairCalls(before: readonly ListedCall[], after: readonly ListedCall[]): CallPair[] {
-  const left = [...after]
-  const take = (index: number): ListedCall | undefined => left.splice(index, 1)[0]
-  const same = before.map((call): CallPair => {
-    const index = left.findIndex(each => each.endpoint.key === call.endpoint.key)
-    return [call, index === -1 ? undefined : take(index)]
-  })
-  const paired = same.map(([call, found]): CallPair => [call, found ?? take(0)])
-  return [...paired, ...left.map((call): CallPair => [undefined, call])]
 }
 
 function compareMapping(

@@ -8,15 +8,15 @@ const KNOWN_KEYS = ['uuid', 'guid', 'gid', 'sid', 'key', 'code', 'slug', 'self',
  * Where the external ids are by the names of properties.
  *
  * @param filled Names of the path parameters that the id fills, as `plainName` writes them.
+ * @param named The key that is known to be named for the type. Default: none.
  */
 export function usualIdentity(
   typeName: string,
   properties: readonly PropertyRecord[],
-  filled: readonly string[]
+  filled: readonly string[],
+  named?: string
 ): IdentityRecord {
-  const scalarKeys = properties.flatMap(({ value, key, writeOnly }) =>
-    value.form === 'scalar' && key !== null && !writeOnly ? [key] : []
-  )
+  const scalarKeys = identifyingKeys(properties)
   const own = plainName(typeName.split(':').at(-1) ?? typeName)
   const words = [own, singular(own)]
   const ownIds = words.map(word => `${word}id`)
@@ -26,10 +26,18 @@ export function usualIdentity(
     key => key === 'id',
     key => key.toLowerCase() === 'id',
     key => ownIds.includes(plainName(key)),
+    key => key === named,
     ...KNOWN_KEYS.map(word => (key: string) => key.toLowerCase() === word)
   ]
   const found = new Set(tests.flatMap(test => scalarKeys.filter(test)))
   return { composite: null, candidates: [...found].map(key => [key]) }
+}
+
+/** The keys of properties that can be an id. */
+export function identifyingKeys(properties: readonly PropertyRecord[]): string[] {
+  return properties.flatMap(({ value, key, writeOnly }) =>
+    value.form === 'scalar' && key !== null && !writeOnly ? [key] : []
+  )
 }
 
 /** The singular of an English plural in lower case, by its ending. */

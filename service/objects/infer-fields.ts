@@ -3,7 +3,7 @@ import { isExactNumber, isJsonArray, isJsonObject } from '../base/json.ts'
 import { uniqueNames } from '../base/unique-names.ts'
 import { fieldProperty } from '../model/field-property.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { usualIdentity } from '../model/usual-identity.ts'
+import { fieldIdentity } from '../model/field-identity.ts'
 
 /** What the values of a member have been: numbers, objects and so on; `mixed` of several kinds. */
 export type InferredKind = 'text' | 'number' | 'boolean' | 'json' | 'mixed'
@@ -66,5 +66,5 @@ export function typeWithFields(type: TypeRecord, fields: InferredFields): TypeRe
         fieldProperty(takeName(key), key, { ...FORMS[kind], readOnly: true, writeOnly: false })
   )
   const properties = [...declared, ...inferred]
-  return { ...type, properties, identity: usualIdentity(type.name, properties, []) }
+  return { ...type, properties, identity: fieldIdentity(type.name, properties) }
 }

@@ -1,3 +1,4 @@
+import { dictionary } from '../base/json.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import type { DocumentRequest } from '../documents/source-document.ts'
 import { canonicalLocation } from '../documents/source-document.ts'
@@ -9,7 +10,7 @@ import { operationPatternFault } from '../model/operation-pattern.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { Settings } from '../settings.ts'
 import { readOverlayValue } from './read-overlay-value.ts'
-import type { ConfigurationValueDescription, ConfigurationValues } from './types.ts'
+import type { Caller, ConfigurationValueDescription, ConfigurationValues } from './types.ts'
 
 /** The configuration values in the order of the builder's form (docs/x-flow.md#configuration-values). */
 export const CONFIGURATION_VALUES: readonly ConfigurationValueDescription[] = [
@@ -136,6 +137,21 @@ export function apiAccess(configuration: ConfigurationValues, settings: AccessSe
   const access = readAccess(configuration, settings)
   known.set(configuration, { settings, access })
   return access
+}
+
+/**
+ * The same with the caller's own variables. What `Variables` sets counts more.
+ *
+ * @throws ConnectorError as `apiAccess`.
+ */
+export function callerAccess(
+  { configuration, variables }: Pick<Caller, 'configuration' | 'variables'>,
+  settings: AccessSettings
+): ApiAccess {
+  const access = apiAccess(configuration, settings)
+  if (variables === undefined) return access
+  const set = Object.entries(access.variables).filter(([, value]) => value !== '')
+  return { ...access, variables: dictionary([...Object.entries(variables), ...set]) }
 }
 
 function readAccess(

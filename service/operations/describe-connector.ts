@@ -3,7 +3,12 @@ import type { Diagnostic } from '../model/diagnostic.ts'
 import { documentDiagnostic } from '../model/diagnostic.ts'
 import { addedHosts, originScope } from './approved-origins.ts'
 import { credentialDiagnostics } from './credential-diagnostics.ts'
-import { apiAccess, CONFIGURATION_VALUES, documentRequest, schemaUrlOf } from './configuration.ts'
+import {
+  callerAccess,
+  CONFIGURATION_VALUES,
+  documentRequest,
+  schemaUrlOf
+} from './configuration.ts'
 import type { UnknownFields } from './first-page-fields.ts'
 import { completeTypes } from './first-page-fields.ts'
 import { hasLogin, openSession } from './open-session.ts'
@@ -40,7 +45,7 @@ export async function describeDocument(
     const nothing = { types: NO_TYPES, diagnostics: [], providesIdentity: true }
     return { description: { configurationValues, ...nothing }, model: null }
   }
-  const access = apiAccess(caller.configuration, ports.settings)
+  const access = callerAccess(caller, ports.settings)
   // An install waits for the current version of the document.
   const opening = { owner: caller.owner, signal: caller.deadline.signal, mustRevalidate: true }
   const { model, stale } = await ports.open(request, opening)

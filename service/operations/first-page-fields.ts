@@ -8,6 +8,7 @@ import type { TypeRecord } from '../model/type-record.ts'
 import type { InferredFields } from '../objects/infer-fields.ts'
 import { inferFields, typeWithFields } from '../objects/infer-fields.ts'
 import { EVERY_OBJECT } from '../plan/filter/every-object.ts'
+import type { PageRequest } from '../plan/paging/window-state.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import { schemaUrlOf } from './configuration.ts'
 import { pageReader, WHOLE_LIST } from './read-pages.ts'
@@ -81,11 +82,20 @@ async function completeType(session: Session, type: TypeRecord): Promise<TypeRec
   return typeOf(type, text)
 }
 
-/** The fields of the first page of a list, as text; `NO_FIELDS` if it has no records. */
-export async function firstPageFields(session: Session, query: MappedEndpoint): Promise<string> {
+/**
+ * The fields of the first page of a list, as text; `NO_FIELDS` if it has no records.
+ *
+ * @param values Values of parameters that the page is asked for with. Default: none.
+ */
+export async function firstPageFields(
+  session: Session,
+  query: MappedEndpoint,
+  values: PageRequest['values'] = {}
+): Promise<string> {
   const page = await pageReader(session, query, EVERY_OBJECT, {
     window: WHOLE_LIST,
-    maxRecords: session.ports.settings.SCAN_MAX_RECORDS
+    maxRecords: session.ports.settings.SCAN_MAX_RECORDS,
+    values
   }).next()
   return JSON.stringify(inferFields(page?.values ?? []))
 }

@@ -7,7 +7,7 @@ import { identityUrl } from '../plan/server-url.ts'
 import { NO_CREDENTIAL, planKeys } from '../plan/credentials.ts'
 import type { ApiAccess, RequestPlan } from '../plan/types.ts'
 import { assertApproved, loginScope, originScope } from './approved-origins.ts'
-import { apiAccess, documentRequest } from './configuration.ts'
+import { callerAccess, documentRequest } from './configuration.ts'
 import { sendAuthorized } from './send-authorized.ts'
 import type { Ports, Session } from './session.ts'
 import type { Caller } from './types.ts'
@@ -30,11 +30,12 @@ export type LoginMethods = {
  */
 export function openDocument(
   { open, settings }: Ports,
-  { configuration, deadline, owner }: Caller
+  caller: Caller
 ): OpenDocument | Promise<OpenDocument> {
+  const { configuration, deadline, owner } = caller
   const request = documentRequest(configuration)
   if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
-  const access = apiAccess(configuration, settings)
+  const access = callerAccess(caller, settings)
   const opening = { owner, signal: deadline.signal, mustRevalidate: false }
   const opened = open(request, opening)
   if (!(opened instanceof Promise)) return { model: opened.model, access }

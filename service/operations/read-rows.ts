@@ -97,7 +97,8 @@ export async function openRows(given: Session, request: RowsRequest): Promise<Op
   // The page that shows the fields is the first one of the list, and need not be asked for again.
   const session = isInferred ? rememberFirstAnswer(given) : given
   const fields = isInferred
-    ? (from?.fields ?? (await firstPageFields(session, listMapping(session, declared, filter))))
+    ? (from?.fields ??
+      (await firstPageFields(session, listMapping(session, declared, filter), request.values)))
     : null
   const complete = fields === null ? session : withFields(session, declared, fields)
   const { types } = complete.model

@@ -11,7 +11,7 @@ import type { MappingRecord } from '../model/mapping-record.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import type { ContentType, TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
-import type { ListFilter, UserFields } from '../plan/types.ts'
+import type { ApiAccess, ListFilter, UserFields } from '../plan/types.ts'
 import type { FlowDeadline } from './flow-deadline.ts'
 
 /** Configuration values by lower-case name. Blank ones are absent. */
@@ -23,6 +23,8 @@ export type Caller = {
   /** The running flow; null if the platform does not name it. */
   readonly stateId: string | null
   readonly configuration: ConfigurationValues
+  /** Values of variables that `Variables` does not set: those of the terminal. Default: none. */
+  readonly variables?: ApiAccess['variables']
   /** Fields of the calling user; empty for an anonymous caller. */
   readonly user: UserFields
   /** The `token` of a login, as the platform sends it back; null for an anonymous caller. */

@@ -133,6 +133,8 @@ export type Misfit = {
   readonly path: readonly string[]
   /** For people: `pagination.type must be one of offset, page`. */
   readonly reason: string
+  /** The words that the value there may be; none where it may be something else. */
+  readonly words: readonly string[]
 }
 
 /** The first violation of a key's schema; undefined when the value is valid. */
@@ -157,7 +159,8 @@ export function misfit(schema: Form, value: JsonValue): Misfit | undefined {
         ? `must be ${[...constants, ...types].join(' or ')}`
         : first.message
   const { path } = first
-  return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${rule}` }
+  const words = constants.filter(constant => typeof constant === 'string')
+  return { path, reason: `${path.length === 0 ? '' : `${path.join('.')} `}${rule}`, words }
 }
 
 /** The form of a key that is an object, where it may have others. */

@@ -25,9 +25,13 @@ export type ParsedDocument = {
   readonly origin: DocumentOrigin
 }
 
+/** Members of which one is enough to know a manifest, also one in which `CONFIG` is misspelt or missing. */
+const MANIFEST_MEMBERS = ['CONFIG', 'config', 'Config', 'inputs', 'outputs']
+
 /** Whether a document is a manifest (docs/pipelines.md#manifests). */
 export function isManifest({ root }: Pick<ParsedDocument, 'root'>): boolean {
-  return root.openapi === undefined && isJsonObject(root.CONFIG)
+  const isOther = root.openapi !== undefined || root.swagger !== undefined
+  return !isOther && MANIFEST_MEMBERS.some(name => Object.hasOwn(root, name))
 }
 
 /** Whether a document is Swagger 2.0, which is converted before anything else is done with it. */
@@ -48,7 +52,8 @@ export function parseDocument(text: string, contentType: string, url: string): P
   const root = parseTree(text, contentType, url)
   if (!isJsonObject(root)) throw new ConnectorError('DOCUMENT_NOT_OPENAPI', { url })
   assertSupported(root, url)
-  return { url, text, root, links: NO_LINKS, origin: AS_HOSTED }
+  const document = { url, text, root, links: NO_LINKS, origin: AS_HOSTED }
+  return isManifest(document) ? { ...document, root: writtenTree(document) } : document
 }
 
 /**
@@ -69,6 +74,18 @@ export function assertSupported(root: JsonObject, url: string): void {
   }
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
     throw unsupported('OpenAPI', version, url)
+  }
+}
+
+/** The tree of a manifest, in which numbers are the texts that were written: a parameter may be `1.0`. */
+function writtenTree({ root, text }: Pick<ParsedDocument, 'root' | 'text'>): JsonObject {
+  try {
+    const written = parseYaml(text, 'text')
+    return isJsonObject(written) ? written : root
+  } catch (error) {
+    // It is JSON of a form that is no YAML.
+    if (error instanceof YAMLException) return root
+    throw error
   }
 }
 

@@ -23,6 +23,7 @@ const JSON_INTEGER = /^-?(?:0|[1-9]\d*)$/
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/
 const YAML_INTEGER = /^[-+]?\d+$/
 const YAML_NUMBER = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
+const NO_NUMBER = /$^/
 const NUMBER_STARTS = ['-', '+', '.', ...'0123456789']
 
 /**
@@ -56,25 +57,34 @@ function keyOf(key: unknown): unknown {
   return isExactNumber(key) ? key.rawJSON : key
 }
 
-/** The core schema (dates, `yes` and `no` are text) with exact numbers and merge keys. */
-const YAML_SCHEMA = CORE_SCHEMA.withTags(
-  MAPPING,
-  numberTag('tag:yaml.org,2002:int', JSON_INTEGER, YAML_INTEGER),
-  numberTag('tag:yaml.org,2002:float', JSON_NUMBER, YAML_NUMBER),
-  mergeTag
-)
+/** The core schema (dates, `yes` and `no` are text) with merge keys, and exact numbers in some forms. */
+function schemaWith(integer: RegExp, number: RegExp) {
+  return CORE_SCHEMA.withTags(
+    MAPPING,
+    numberTag('tag:yaml.org,2002:int', integer, YAML_INTEGER),
+    numberTag('tag:yaml.org,2002:float', number, YAML_NUMBER),
+    mergeTag
+  )
+}
+
+const SCHEMAS = {
+  exact: schemaWith(JSON_INTEGER, JSON_NUMBER),
+  text: schemaWith(NO_NUMBER, NO_NUMBER)
+} as const
 
 /**
  * Parses YAML, of which JSON is a subset (docs/x-flow.md#documents). Keys are their text, as in JSON: `007`, `1.10`,
  * `True` and `null`.
  *
+ * @param numbers What a plain number is: a number with all its digits (default), or its text: `1.0` has other digits
+ *   than `1`.
  * @throws YAMLException
  */
-export function parseYaml(text: string): JsonValue {
+export function parseYaml(text: string, numbers: keyof typeof SCHEMAS = 'exact'): JsonValue {
   const events = parseEvents(text, { maxDepth: TREE_DEPTH_MAX })
   const documents = constructFromEvents(withTextKeys(events, text), {
     source: text,
-    schema: YAML_SCHEMA
+    schema: SCHEMAS[numbers]
   })
   if (documents.length !== 1) throw new YAMLException('expected a single document')
   const [value] = documents

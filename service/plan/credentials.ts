@@ -1,4 +1,4 @@
-import { isRefusedHeader } from '../base/header-names.ts'
+import { isSendableHeader } from '../base/header-names.ts'
 import { encodeCookie } from '../base/percent-encoding.ts'
 import type { CredentialName } from '../model/credential-name.ts'
 import type { LoginRecord } from '../model/login-record.ts'
@@ -15,9 +15,6 @@ export type PlannedCredential = Pick<RequestPlan, 'credential' | 'grant' | 'miss
 
 /** How a scheme is met: by a configured secret, a token to fetch, or nothing in the request. */
 type Means = { readonly secret: string } | { readonly grant: Grant } | 'nothing'
-
-/** Characters of a header's name (RFC 9110 5.6.2). */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** Nothing. */
 export const NO_CREDENTIAL: Credential = { headers: {}, query: [], cookies: [] }
@@ -171,11 +168,6 @@ function chosenAlternative(
   // An alternative that sends nothing is no shared login.
   const isEmpty = configured !== undefined && alternatives[configured]?.length === 0
   return isEmpty ? (ofUser ?? configured) : (configured ?? ofUser)
-}
-
-/** Whether a header can be sent under a name that a document gives. */
-export function isSendableHeader(name: string): boolean {
-  return TOKEN.test(name) && !isRefusedHeader(name)
 }
 
 /** The configured API keys: of a scheme its `scheme=value` line, else the text without such lines. */

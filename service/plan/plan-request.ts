@@ -1,4 +1,4 @@
-import { isIdempotencyKey } from '../base/header-names.ts'
+import { isIdempotencyKey, isSendableHeader } from '../base/header-names.ts'
 import { percentEncoded } from '../base/percent-encoding.ts'
 import { ConnectorError } from '../errors.ts'
 import type { BoundParameter } from '../model/bound-parameters.ts'
@@ -8,7 +8,7 @@ import type { EndpointUse } from '../model/mapping-record.ts'
 import { isRead } from '../model/mapping-record.ts'
 import type { Types } from '../objects/type-lookup.ts'
 import type { PlannedCredential } from './credentials.ts'
-import { isSendableHeader, withoutCredential } from './credentials.ts'
+import { withoutCredential } from './credentials.ts'
 import {
   cookiePairs,
   headerText,
@@ -22,7 +22,7 @@ import { parameterValues, unfilled } from './parameter-values.ts'
 import { securedLink, staysAtHost } from './origin-hosts.ts'
 import { prepareEndpoint } from './prepared-endpoint.ts'
 import { BODY_PREFIX, planBody } from './request-body.ts'
-import { configuredValues } from './template-text.ts'
+import { secretValues } from './template-text.ts'
 import type { ApiAccess, OperationInput, RequestPlan } from './types.ts'
 
 export type PlanOptions = {
@@ -79,7 +79,7 @@ export function planRequest(options: PlanOptions): RequestPlan {
     grant: Object.keys(credential).some(isAuthorization) ? null : planned.grant,
     answersJson: endpoint.answersJson || isRead(use.verb),
     ...(isWrite(endpoint.method, use.verb) && { isWrite: true }),
-    secrets: usedVariables(parameters, access),
+    secrets: usedVariables(parameters, access, prepared.secrets),
     missingCredential: isOwn ? null : planned.missingCredential,
     unsentCredentials: isOwn ? [] : prepared.unsent,
     conduct: endpoint.conduct,
@@ -147,19 +147,20 @@ function undeclaredPaging(
     .map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(String(value))}`)
 }
 
-/** The values of the variables that fill parameters. */
+/** The values of the variables that fill parameters, after those of the base. */
 function usedVariables(
   parameters: readonly BoundParameter[],
-  access: Pick<ApiAccess, 'variables'>
+  access: Pick<ApiAccess, 'variables'>,
+  ofBase: readonly string[]
 ): string[] {
-  const used: string[] = []
+  const used = [...ofBase]
   for (const { sources } of parameters) {
     for (const source of sources) {
       const value = source.from === 'variable' ? access.variables[source.name] : undefined
       if (value !== undefined) used.push(value)
       if (source.from !== 'template') continue
       for (const template of source.values) {
-        for (const text of configuredValues(template, access)) used.push(text)
+        for (const text of secretValues(template, access)) used.push(text)
       }
     }
   }
@@ -204,7 +205,8 @@ function fillPath(scope: PlanOptions, values: readonly ParameterValue[]): string
 function joinUrl(base: string, path: string, query: readonly string[]): string {
   const separator = path.includes('?') ? '&' : '?'
   const search = query.length === 0 ? '' : `${separator}${query.join('&')}`
-  return new URL(`${base}${path.startsWith('/') ? '' : '/'}${path}${search}`).href
+  const joint = path === '' || path.startsWith('/') ? '' : '/'
+  return new URL(`${base}${joint}${path}${search}`).href
 }
 
 const NO_HEADERS = { own: {}, credential: {} }

@@ -11,6 +11,8 @@ export type PreparedEndpoint = {
   /** As of `serverQuery`. */
   readonly query: string
   readonly origin: string
+  /** What variables put into the base, to be masked in output. */
+  readonly secrets: readonly string[]
   readonly credential: PlannedCredential
   /** The configured credentials that its security does not ask for. */
   readonly unsent: readonly string[]
@@ -35,14 +37,26 @@ export function prepareEndpoint(
   if (kept?.documentUrl === documentUrl) return kept
   const base = serverUrl(endpoint, documentUrl, access)
   const { origin } = new URL(base)
+  const query = serverQuery(endpoint, access)
   const made = {
     base,
-    query: serverQuery(endpoint, access),
+    query,
     origin,
+    secrets: baseSecrets(endpoint, base, query),
     credential: planCredential(endpoint, origin, access),
     unsent: unsentCredentials(endpoint, access),
     documentUrl
   }
   prepared.set(access, ofAccess.set(endpoint, made))
   return made
+}
+
+/** What a variable with which a manifest's URL begins has behind its host: some URLs have their secret there. */
+function baseSecrets(
+  { server: { template } }: EndpointRecord,
+  base: string,
+  query: string
+): string[] {
+  if (typeof template?.[0] !== 'object') return []
+  return [new URL(base).pathname.slice(1), query].filter(text => text !== '')
 }

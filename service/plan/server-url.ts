@@ -1,9 +1,11 @@
+import { bareUrl } from '../base/bare-url.ts'
 import { isHttp } from '../base/is-http.ts'
 import { ownMember } from '../base/json.ts'
 import { parseUrl } from '../base/parse-url.ts'
 import { trimTrailing } from '../base/trim-trailing.ts'
 import { ConnectorError } from '../errors.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
+import type { Template } from '../model/template.ts'
 import type { LoginRecord } from '../model/login-record.ts'
 import { isDotSegment } from './parameter-style.ts'
 import { templateText } from './template-text.ts'
@@ -40,7 +42,7 @@ export type ServerAccess = Pick<ApiAccess, 'serverUrl' | 'serverVariables' | 'va
 
 /**
  * The base URL of an endpoint's calls: that of a manifest; else the configured Server URL, else the endpoint's server with its
- * variables filled, resolved against the document's URL. Without a slash at its end.
+ * variables filled, resolved against the document's URL. Without a slash at its end, if a path follows.
  *
  * A configured value of a variable must be one that the document allows. Where it lists none, the value
  * cannot change the scheme or the host that the template fixes.
@@ -53,23 +55,33 @@ export function serverUrl(
   documentUrl: string,
   access: ServerAccess
 ): string {
-  const { template } = endpoint.server
-  if (access.serverUrl !== null && template === undefined) return configuredServer(access.serverUrl)
-  const text =
-    template === undefined
-      ? fillVariables(endpoint.server, access.serverVariables)
-      : templateText(template, access)
+  const { server, method, path } = endpoint
+  if (server.template !== undefined) return manifestUrl(server.template, path, access)
+  if (access.serverUrl !== null) return configuredServer(access.serverUrl)
+  const text = fillVariables(server, access.serverVariables)
   const url = parseUrl(text) ?? parseUrl(text, documentUrl)
   if (url !== null && isHttp(url)) return withoutEndSlash(url)
-  const { method, path } = endpoint
   throw new ConnectorError('SERVER_MISSING', { method, path })
+}
+
+/** @throws ConnectorError `VARIABLE_MISSING`, `URL_INVALID` with the variables. */
+function manifestUrl(template: Template, path: string, access: ServerAccess): string {
+  const url = parseUrl(templateText(template, access))
+  if (url === null || !isHttp(url)) {
+    const variables = template.flatMap(part => (typeof part === 'string' ? [] : part.variable))
+    throw new ConnectorError('URL_INVALID', { name: variables.join(', ') })
+  }
+  // A variable may be the whole URL, of which a slash at the end is a part.
+  const isWhole = path === '' || path.startsWith('#')
+  return isWhole ? bareUrl(url) : withoutEndSlash(url)
 }
 
 /** The query that every call to the endpoint's server carries; blank for a configured Server URL. */
 export function serverQuery(
-  { server: { query = '', variables } }: Pick<EndpointRecord, 'server'>,
+  { server: { query = '', variables, template } }: Pick<EndpointRecord, 'server'>,
   access: ServerAccess
 ): string {
+  if (template !== undefined) return parseUrl(templateText(template, access))?.search.slice(1) ?? ''
   if (query === '' || access.serverUrl !== null) return ''
   return fillVariables({ url: query, variables }, access.serverVariables)
 }

@@ -1,6 +1,7 @@
 import { ownMember } from '../base/json.ts'
 import { ConnectorError } from '../errors.ts'
 import type { Template, TemplateVariable } from '../model/template.ts'
+import { RUN_DATE } from '../model/template.ts'
 import type { ApiAccess } from './types.ts'
 
 type Variables = Pick<ApiAccess, 'variables'>
@@ -16,16 +17,18 @@ export function templateText(template: Template, access: Variables): string {
     .join('')
 }
 
-/** The values of the variables of a template that are configured. */
-export function configuredValues(template: Template, access: Variables): string[] {
+/** The values of the variables of a template that are configured, and may be secrets. */
+export function secretValues(template: Template, access: Variables): string[] {
   return template.flatMap(part =>
-    typeof part === 'string' ? [] : (configuredValue(part.variable, access) ?? [])
+    typeof part === 'string' || part.variable === RUN_DATE
+      ? []
+      : (configuredValue(part.variable, access) ?? [])
   )
 }
 
-function variableText({ variable, fallback }: TemplateVariable, access: Variables): string {
+function variableText({ variable, fallback, place }: TemplateVariable, access: Variables): string {
   const text = configuredValue(variable, access) ?? fallback
-  if (text === null) throw new ConnectorError('VARIABLE_MISSING', { variable })
+  if (text === null) throw new ConnectorError('VARIABLE_MISSING', { variable, place })
   return text
 }
 

@@ -18,6 +18,7 @@ import {
   RequestFilterGroup,
   RequestObject,
   ResponseObject,
+  ServiceDescription,
   TypeElement
 } from './schemas.ts'
 
@@ -58,6 +59,7 @@ const NAMED = new Map<unknown, string>(
     RequestFilterGroup,
     RequestObject,
     ResponseObject,
+    ServiceDescription,
     TypeElement
   }).map(([name, schema]) => [schema, name])
 )

@@ -356,6 +356,16 @@ export const DiffResponse = exact({
 })
 export type DiffResponse = Static<typeof DiffResponse>
 
+/** The answer of `/openapi.json`: an OpenAPI document. */
+export const ServiceDescription = exact({
+  openapi: Type.String(),
+  info: Type.Unknown(),
+  servers: Type.Unknown(),
+  security: Type.Unknown(),
+  paths: Type.Record(Type.String(), Type.Unknown()),
+  components: Type.Unknown()
+})
+
 /** docs/protocol.md#problems */
 export const Problem = exact({
   kind: Type.Union([Type.Literal('service'), Type.Literal('api')]),

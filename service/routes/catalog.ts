@@ -9,7 +9,10 @@ import { readCatalogOptions } from '../protocol/read-catalog-options.ts'
 export function addCatalogRoute(app: App, operations: Operations): void {
   app.post(
     '/catalog',
-    { schema: { body: CatalogQuestion, response: { 200: CatalogAnswer } } },
+    {
+      config: { summary: 'Lists the collections and endpoints of an API.' },
+      schema: { body: CatalogQuestion, response: { 200: CatalogAnswer } }
+    },
     async (request, reply) => {
       const options = readCatalogOptions(request.body)
       return jsonAnswer(reply, [await operations.catalog(callerOf(request, request.body), options)])

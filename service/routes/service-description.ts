@@ -4,6 +4,7 @@ import { serviceVersion } from '../plugins/service-version.ts'
 import { taggedAnswer } from '../plugins/tagged-answer.ts'
 import type { App } from '../plugins/typebox.ts'
 import type { RouteDescription } from '../protocol/describe-service.ts'
+import { ServiceDescription } from '../protocol/schemas.ts'
 
 type Texts = { readonly json: Uint8Array; readonly page: Uint8Array; readonly policy: string }
 
@@ -17,10 +18,10 @@ export function addServiceDescriptionRoutes(app: App, routes: readonly RouteDesc
   const texts = (): Promise<Texts> => (made ??= makeTexts(routes))
   const ofJson = {
     isFlow: false,
-    summary: 'Describes the connector itself as an OpenAPI document.',
-    produces: 'application/json'
+    summary: 'Describes the connector itself as an OpenAPI document.'
   }
-  app.get('/openapi.json', { config: ofJson }, async (request, reply) => {
+  const schema = { response: { 200: ServiceDescription } }
+  app.get('/openapi.json', { config: ofJson, schema }, async (request, reply) => {
     const { json } = await texts()
     return taggedAnswer(request, reply, json, 'application/json; charset=utf-8')
   })

@@ -15,22 +15,25 @@ export const OTHER_FORMATS =
 export const INPUT_METHODS = ['GET', 'POST'] as const
 export const OUTPUT_METHODS = ['POST', 'PUT', 'PATCH'] as const
 
-/** What may stand between `{{` and `}}`: the name of a variable, or the date; then a text in single or double quotes. */
-export const TEMPLATE_EXPRESSION =
-  /^(?:env\.([A-Za-z_][A-Za-z0-9_]*)|(dt))(?:\s*\|\s*default\(\s*(?:'([^']*)'|"([^"]*)")\s*\))?$/
+/**
+ * A template: a variable or the date, then a default in quotes, in which a backslash precedes a quote of the same kind,
+ * or a number or boolean.
+ */
+export const TEMPLATE =
+  /\{\{\s*(?:env\.([A-Za-z_][A-Za-z0-9_]*)|(dt))\s*(?:\|\s*default\s*\(\s*(?:'((?:[^'\\]|\\[\s\S])*)'|"((?:[^"\\]|\\[\s\S])*)"|(-?\d+(?:\.\d+)?|true|false))\s*\)\s*)?\}\}/y
 
 /** A text whose templates are all evaluated. */
-const TEMPLATE_TEXT = `^(?:(?!\\{\\{)[\\s\\S]|\\{\\{\\s*${TEMPLATE_EXPRESSION.source.slice(1, -1)}\\s*\\}\\})*$`
+const TEMPLATE_TEXT = `^(?:(?!\\{\\{)[\\s\\S]|${TEMPLATE.source})*$`
 
 /** A text, in which templates are read. */
 const text = (description: string) =>
   Type.String({ rules: [{ pattern: TEMPLATE_TEXT }], description })
 
-const Scalar = Type.Union([
+const SCALAR = [
   Type.String({ rules: [{ pattern: TEMPLATE_TEXT }] }),
   Type.Number(),
   Type.Boolean()
-])
+] as const
 
 const literal = (description: string, ...words: readonly string[]) =>
   Type.Union(
@@ -154,18 +157,13 @@ const common = {
     rules: [{ pattern: TEMPLATE_TEXT }, { pattern: '^(?:[hH][tT][tT][pP][sS]?://|\\{\\{)' }],
     description: 'The URL of the endpoint, http or https.'
   }),
-  headers: Type.Optional(Type.Record(Scalar, { description: 'Headers of each call.' })),
+  headers: Type.Optional(
+    Type.Record(Type.Union([...SCALAR, Type.Null()]), { description: 'Headers of each call.' })
+  ),
   params: Type.Optional(
-    Type.Record(
-      Type.Union([
-        Type.String({ rules: [{ pattern: TEMPLATE_TEXT }] }),
-        Type.Number(),
-        Type.Boolean(),
-        Type.Null(),
-        Type.Array(Scalar)
-      ]),
-      { description: 'Parameters of the query of each call.' }
-    )
+    Type.Record(Type.Union([...SCALAR, Type.Null(), Type.Array(Type.Union(SCALAR))]), {
+      description: 'Parameters of the query of each call.'
+    })
   ),
   auth: Type.Optional(AuthForm),
   rate_limit: Type.Optional(RateLimitForm),
@@ -190,7 +188,12 @@ export const InputForm = Type.Object(
     response: Type.Optional(
       Type.Object(
         {
-          root_key: name('Dotted path of the records in an answer. Default: the whole answer.')
+          root_key: Type.Optional(
+            Type.String({
+              description:
+                'Dotted path of the records in an answer. Default, also blank: the whole answer.'
+            })
+          )
         },
         { description: 'Where the records are.' }
       )

@@ -242,10 +242,13 @@ test('what cannot be read ends with 2 and says why on standard error only', asyn
   const rows = [
     { given: `${nobody}/openapi.yaml`, says: /cannot be fetched.*\[DOCUMENT_UNREACHABLE\]/ },
     { given: `${gone}/openapi.yaml`, says: /answered 404 \[DOCUMENT_STATUS\]/ },
-    { given: 'page.html', says: /page\.html is not an OpenAPI document \[DOCUMENT_NOT_OPENAPI\]/ },
+    {
+      given: 'page.html',
+      says: /page\.html is neither an OpenAPI document nor a manifest \[DOCUMENT_NOT_OPENAPI\]/
+    },
     {
       given: 'other.json',
-      says: /other\.json is not an OpenAPI document \[DOCUMENT_NOT_OPENAPI\]/
+      says: /other\.json is neither an OpenAPI document nor a manifest \[DOCUMENT_NOT_OPENAPI\]/
     },
     { given: 'old.json', says: /is not supported: Swagger 1\.2 \[DOCUMENT_VERSION_UNSUPPORTED\]/ },
     { given: 'broken.yaml', says: /at line 3, column 1 \[DOCUMENT_NOT_PARSED\]/ },

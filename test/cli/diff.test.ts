@@ -82,12 +82,30 @@ test('J16 A07 one of the versions may come from standard input', async t => {
   assert.match(both.err, /^standard input can be one of the two versions only$/m)
 })
 
-test('J16 diff compares documents of any origin, and notes that nothing can be installed yet', async () => {
+test('J16 an overlay changes both versions', async t => {
+  const overlay = `overlay: 1.0.0
+info: { title: Keys, version: '1' }
+actions: [{ target: $.components.schemas.Note, update: { x-flow-type: { name: Memo } } }]
+`
+  const plain = (text: string): string => text.replace(/ +x-flow-type: .*\n/, '')
+  const directory = folderWith(t, {
+    'old.yaml': plain(OLD),
+    'new.yaml': plain(NEW),
+    'keys.yaml': overlay
+  })
+  const args = ['diff', 'old.yaml', 'new.yaml', '--overlay', 'keys.yaml']
+  const { code, out } = await runInTerminal(args, { directory })
+  assert.equal(code, 1)
+  assert.match(out, /breaks PROPERTY_REMOVED property "stars" of type "Memo" is gone$/m)
+})
+
+test('J16 diff compares documents of any origin, and notes that nothing can be installed yet', async t => {
   const same = await runInTerminal(['diff', 'sample:petstore', 'sample:petstore'])
   assert.deepEqual([same.code, same.err], [0, ''])
-  const bare = await runInTerminal(['diff', 'sample:no-markup', 'sample:petstore'])
+  const directory = folderWith(t, { 'bare.yaml': 'openapi: 3.1.0\npaths: {}\n' })
+  const bare = await runInTerminal(['diff', 'bare.yaml', 'sample:petstore'], { directory })
   assert.equal(bare.code, 0)
-  assert.match(bare.err, /^"sample:no-markup" has no types/)
+  assert.match(bare.err, /^"bare\.yaml" has no types/)
 })
 
 test('J16 a version that cannot be read, or only one of them, ends with 2', async t => {

@@ -67,17 +67,15 @@ test('B14 the mappings of a list are compared with those that call the same', ()
     )
   const told = (before: string, after: string): string[] =>
     compare(before, after).list.map(({ code, mapping, message }) =>
-      [code, mapping, /calls (.*)/.exec(message)?.[1]].filter(Boolean).join(' ')
+      [code, mapping, ...(/GET [^\s,]+/.exec(message) ?? [])].join(' ')
     )
   assert.deepEqual(told(listed('/pets', '/a'), listed('/a', '/pets')), [])
   assert.deepEqual(told(listed('/pets', '/a'), listed('/pets')), [
-    'MAPPING_UNLISTED query 2:Pet GET /a'
+    'MAPPING_FEWER query 2:Pet GET /a'
   ])
-  assert.deepEqual(told(listed('/pets'), listed('/a', '/pets')), [
-    'MAPPING_LISTED query:Pet GET /a'
-  ])
+  assert.deepEqual(told(listed('/pets'), listed('/a', '/pets')), ['MAPPING_MORE query:Pet GET /a'])
   assert.deepEqual(told(listed('/pets', '/a'), listed('/pets', '/b')), [
-    'MAPPING_MOVED query 2:Pet GET /b, and called GET /a'
+    'MAPPING_MOVED query 2:Pet GET /b'
   ])
 })
 
@@ -221,6 +219,27 @@ test('J16 a new mapping, and another endpoint that asks for the same, break noth
   assert.deepEqual(changes([/\/pets\/\{petId\}/g, '/animals/{petId}']), [
     'keeps MAPPING_MOVED Pet load:Pet',
     'keeps MAPPING_MOVED Pet delete:Pet'
+  ])
+})
+
+test('J16 of a list of mappings those of the same endpoint are compared', () => {
+  const own =
+    'x-flow-query: { path: /pets, parameters: { limit: limit, where: { status: status } } }'
+  const list = (...mappings: readonly string[]): string =>
+    PETS.replace(own, `x-flow-query: [${mappings.join(', ')}]`)
+  const [all, one] = [
+    '{ path: /pets, parameters: { limit: limit } }',
+    "{ path: '/pets/{petId}', parameters: { petId: name } }"
+  ]
+  const found = (before: string, after: string): string[] =>
+    compare(before, after).list.map(
+      ({ breaks, code, mapping }) => `${breaks ? 'breaks' : 'keeps'} ${code} ${mapping}`
+    )
+  assert.deepEqual(found(list(all, one), list(one, all)), [])
+  assert.deepEqual(found(list(all), list(all, one)), ['keeps MAPPING_MORE query 2:Pet'])
+  assert.deepEqual(found(list(all, one), list(all)), ['breaks MAPPING_FEWER query 2:Pet'])
+  assert.deepEqual(found(list(all, one), PETS.replace(own, '')), [
+    'breaks MAPPING_REMOVED query:Pet'
   ])
 })
 

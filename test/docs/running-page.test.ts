@@ -34,8 +34,8 @@ test('the service has every route of the page', async t => {
   }
 })
 
-/** Variables that others define (no-color.org), and the prefix of those of configuration values. */
-const OTHER_NAMES = /^NO_COLOR$|^OPENAPI_FLOW_/
+/** Variables that others define (no-color.org, AWS), and the prefix of those of configuration values. */
+const OTHER_NAMES = /^NO_COLOR$|^AWS_|^OPENAPI_FLOW_/
 
 test('every name in capitals on the page is a setting, a code or known otherwise', () => {
   const named = [...page.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)].map(([name]) => name)

@@ -65,6 +65,24 @@ test('A09 two versions of a text have locations of their own, and equal texts ar
   assert.notDeepEqual(await typesOf(other), await typesOf(first))
 })
 
+test('A09 an overlay may be kept, and used where overlays are named', async t => {
+  const connector = await startConnector(t, {})
+  const overlay = `overlay: 1.0.0
+info: { title: Fewer, version: '1' }
+actions: [{ target: $.components.schemas.Forecast.x-flow-type, update: { name: Outlook } }]
+`
+  const configuration = {
+    'Schema URL': await keep(connector.url, WEATHER),
+    'Overlay URL': await keep(connector.url, overlay)
+  }
+  const { types, diagnostics } = await connector.as({ configuration }).preview()
+  const names = types.map(({ developerName }) => developerName)
+  assert.ok(
+    names.includes('Outlook') && !names.includes('Forecast'),
+    JSON.stringify([names, diagnostics])
+  )
+})
+
 test('A09 a location that was not given out, or was changed, is refused with its code', async t => {
   const connector = await startConnector(t, {})
   const location = await keep(connector.url, WEATHER)

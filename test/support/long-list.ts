@@ -10,7 +10,7 @@ import { startUpstream } from './start-upstream.ts'
 export type ListPaging = 'offset' | 'page' | 'cursor' | 'next_link' | 'none'
 
 /** The members of a manifest for each paging. */
-export const PAGINATION: { readonly [paging in ListPaging]: string } = {
+const PAGINATION: { readonly [paging in ListPaging]: string } = {
   offset: '{ type: offset, page_size: 100 }',
   page: '{ type: offset, page_size: 100, page_param: page }',
   cursor: '{ type: cursor, page_size: 100, cursor_field: next_cursor }',

@@ -43,7 +43,7 @@ test('J07 the schema takes every sample', async () => {
 test('J07 the schema takes every complete example of the documentation', () => {
   for (const page of ['docs/x-flow.md', 'docs/pipelines.md', 'docs/apis.md', 'docs/providers.md']) {
     const blocks = readFileSync(page, 'utf8').matchAll(
-      /^```yaml (?:document|manifest)[^\n]*\n(.*?)^```/gms
+      /^```yaml (?:document|manifest|recipe)[^\n]*\n(.*?)^```/gms
     )
     for (const [, text = ''] of blocks) assert.deepEqual(refusals(text), [], `${page}\n${text}`)
   }

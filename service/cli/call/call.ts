@@ -2,10 +2,11 @@ import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import { explainExchange } from '../../exchange/explain-exchange.ts'
 import type { ShownRequest } from '../../exchange/shown-request.ts'
-import type { TypeRecord } from '../../model/type-record.ts'
+import type { Types } from '../../objects/type-lookup.ts'
 import { typeNamed } from '../../objects/type-lookup.ts'
 import type { FlowObject } from '../../objects/types.ts'
 import { deleteObjects } from '../../operations/delete-objects.ts'
+import { withFirstPage } from '../../operations/first-page-fields.ts'
 import { loadObjects } from '../../operations/load-objects.ts'
 import { saveObjects } from '../../operations/save-objects.ts'
 import type { Ports } from '../../operations/session.ts'
@@ -16,6 +17,7 @@ import type { OpenCommand } from '../session/open-command.ts'
 import { openCommand } from '../session/open-command.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
 import { readFilter } from '../session/filter-options.ts'
+import { knownType } from '../session/known-type.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { buildObject } from './build-object.ts'
@@ -59,7 +61,7 @@ export async function call(
   const { signal } = new AbortController()
   const opened = await openCommand(document, values, signal, context)
   try {
-    const type = typeNamed(opened.session.model.types, typeName)
+    const type = knownType(opened, typeName, context.terminal)
     const limit = filter.limit === 0 ? USUAL_LIMIT : filter.limit
     const object = buildObject(opened.session.model.types, type, options.id, options.set)
     const make = (ports: Ports): Promise<LoadResult> =>
@@ -68,7 +70,11 @@ export async function call(
         : loadObjects(ports, opened.caller, { type: type.name, filter: { ...filter, limit } })
     try {
       if (options.isExplained) return await explain(make, opened, context)
-      show(await make(opened.ports), type, opened, options, context)
+      const result = await make(opened.ports)
+      // Fields that the document does not declare were taken from the list that was loaded.
+      const isLoaded = !VERB_NEEDS[known].takesValues
+      const { model } = isLoaded ? await withFirstPage(opened.session, type.name) : opened.session
+      show(result, type.name, model.types, options, context)
       return 0
     } catch (error) {
       context.terminal.err(describeFailure(error))
@@ -132,12 +138,12 @@ async function explain(
 
 function show(
   { objects, hasMoreResults }: LoadResult,
-  type: TypeRecord,
-  { session }: OpenCommand,
+  typeName: string,
+  types: Types,
   { isJson }: CallOptions,
   { terminal }: CommandContext
 ): void {
-  const { types } = session.model
+  const type = typeNamed(types, typeName)
   terminal.out(isJson ? objectsJson(types, objects) : objectsTable(type, objects))
   if (hasMoreResults) terminal.err('There are more objects: raise --limit.')
 }

@@ -14,6 +14,7 @@ import { createPaint } from '../paint.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 import { renderDiagnostic } from './render-diagnostic.ts'
 import { renderLists } from './render-lists.ts'
+import { showsSecret } from './shows-secret.ts'
 import { sourceLines } from './source-lines.ts'
 
 export type CheckOptions = {
@@ -77,11 +78,13 @@ function ruleBroken({ message, ...place }: LocatedRule): Diagnostic {
 
 function writeLines(
   diagnostics: readonly Diagnostic[],
-  { url, text, links, origin }: ParsedDocument,
+  document: ParsedDocument,
   lists: readonly string[],
   terminal: Terminal
 ): void {
   const paint = createPaint(terminal)
+  const { url, text, links, origin } = document
+  const hidesSecrets = isManifest(document)
   const sources = new Map(
     [...links.parts, ...origin.overlays, { url, text }].map(each => [
       each.url,
@@ -90,7 +93,8 @@ function writeLines(
   )
   for (const diagnostic of diagnostics) {
     const { file, line, column } = diagnostic
-    const excerpt = sources.get(file)?.(line ?? 1, column ?? 1)
+    const found = sources.get(file)?.(line ?? 1, column ?? 1)
+    const excerpt = hidesSecrets && found && showsSecret(found.text) ? undefined : found
     for (const shown of renderDiagnostic(diagnostic, excerpt, paint)) terminal.out(shown)
   }
   for (const line of lists) terminal.out(line)

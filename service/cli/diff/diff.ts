@@ -15,6 +15,13 @@ import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { renderChanges } from './render-changes.ts'
 
+export type DiffOptions = {
+  /** Writes JSON instead of lines. */
+  readonly json: boolean
+  /** What changes both versions, in this order. */
+  readonly overlays: readonly string[]
+}
+
 const NOWHERE: Position = { file: '', pointer: '', line: null, column: null }
 
 /**
@@ -27,14 +34,15 @@ const NOWHERE: Position = { file: '', pointer: '', line: null, column: null }
 export async function diff(
   oldLocation: string,
   newLocation: string,
-  options: { readonly json: boolean },
+  options: DiffOptions,
   { settings, terminal }: CommandContext
 ): Promise<ExitCode> {
   if (oldLocation === INPUT && newLocation === INPUT) {
     throw new CommandError('standard input can be one of the two versions only')
   }
-  const old = await readDocument(oldLocation, settings, terminal)
-  const now = await readDocument(newLocation, settings, terminal)
+  const { overlays } = options
+  const old = await readDocument(oldLocation, settings, terminal, { overlays })
+  const now = await readDocument(newLocation, settings, terminal, { overlays })
   const comparison = startComparison(opened(old), opened(now), apiAccess({}, settings))
   while (!comparison.step());
   const { list, breaking, others } = comparison.read()

@@ -22,6 +22,7 @@ import { CommandError, systemReason } from '../terminal.ts'
 import { fileParts, fileSource, shownPath } from './file-parts.ts'
 import type { Terminal } from '../terminal.ts'
 import { INPUT, readInput } from './read-input.ts'
+import type { S3Object } from './s3-object.ts'
 
 /** The document of a command, parsed and compiled. */
 export type CommandDocument = {
@@ -31,10 +32,12 @@ export type CommandDocument = {
   readonly url: string
   /** What may be called although private: the URL of the document, or the URLs in a local file. */
   readonly urls: readonly string[]
+  /** Whether it is a file of the user. */
+  readonly isLocal: boolean
 }
 
-/** Where relative file names begin, and what `-` is. */
-type Place = Pick<Terminal, 'directory'> & Partial<Pick<Terminal, 'input'>>
+/** Where relative file names begin, what `-` is, and who signs for objects in S3. */
+type Place = Pick<Terminal, 'directory'> & Partial<Pick<Terminal, 'input' | 'environment'>>
 
 type LocalFile = { readonly path: string; readonly bytes: Uint8Array }
 
@@ -57,8 +60,8 @@ export type ReadDocumentOptions = {
 const URLS = /https?:\/\/[^\s"'<>()[\]{}]+/g
 
 /**
- * Reads the `DOC` of a command, an http or https URL, `sample:<name>`, a file, or `-` for standard input, its overlays
- * and its parts.
+ * Reads the `DOC` of a command, an http or https URL, `s3://bucket/key`, `sample:<name>`, a file, or `-` for standard input,
+ * its overlays and its parts.
  *
  * @throws ConnectorError for an unusable document; CommandError for a file that cannot be read.
  */
@@ -80,10 +83,15 @@ export async function parseLocation(
   terminal: Place,
   { overlays = [], token = null, tls }: Omit<ReadDocumentOptions, 'compiling'> = {}
 ): Promise<Omit<CommandDocument, 'model'>> {
-  const given = await openGiven(location, settings, terminal)
-  const changes = await Promise.all(overlays.map(overlay => openGiven(overlay, settings, terminal)))
+  const objects = await Promise.all([location, ...overlays].map(each => objectOf(each, terminal)))
+  const [object, ...others] = objects
+  const remote = object?.url ?? location
+  const given = await openGiven(remote, settings, terminal)
+  const changes = await Promise.all(
+    overlays.map((overlay, index) => openGiven(others[index]?.url ?? overlay, settings, terminal))
+  )
   const urls = [given, ...changes].flatMap(urlsOf)
-  const { source, close } = lazySource(settings, urls, tls)
+  const { source, close } = lazySource(settings, urls, tls, objects)
   try {
     const reading = { token, terminal }
     const root = await readText(source, given, 'document', reading)
@@ -94,13 +102,14 @@ export async function parseLocation(
     const path = typeof given === 'object' && 'path' in given ? given.path : null
     const read =
       path === null
-        ? createPartReader(source, root, { location, token }, COMMON_ASKERS)
+        ? createPartReader(source, root, { location: remote, token }, COMMON_ASKERS)
         : fileParts(source, path, terminal.directory, settings)
     const document = await withParts(root, applied, read, settings)
     return {
       document,
       url: path === null ? document.url : pathToFileURL(path).href,
-      urls
+      urls,
+      isLocal: path !== null
     }
   } finally {
     await close()
@@ -143,7 +152,8 @@ async function readText(
 function lazySource(
   settings: Settings,
   urls: readonly string[],
-  tls: TlsTrust | undefined
+  tls: TlsTrust | undefined,
+  objects: readonly (S3Object | null)[]
 ): { readonly source: DocumentSource; readonly close: () => Promise<void> } {
   let opened: Promise<Connector> | undefined
   const open = async (): Promise<Connector> => {
@@ -158,13 +168,32 @@ function lazySource(
     source: {
       async read(request, reading) {
         opened ??= open()
-        return (await opened).source.read(request, reading)
+        const { source } = await opened
+        const { location } = request
+        const object = objects.find(each => each !== null && isSameOrigin(location, each.url))
+        return source.read(
+          { ...request, location: (await object?.sign(location)) ?? location },
+          reading
+        )
       }
     },
     async close() {
       await (await opened)?.close()
     }
   }
+}
+
+/** The object in S3 that a location names; null for anything else. What signs is not loaded for files. */
+async function objectOf(
+  location: string | { readonly text: string },
+  { environment = {} }: Place
+): Promise<S3Object | null> {
+  if (typeof location !== 'string' || !/^(s3|https?):/i.test(location)) return null
+  return (await import('./s3-object.ts')).s3Object(location, environment)
+}
+
+function isSameOrigin(one: string, other: string): boolean {
+  return new URL(one).origin === new URL(other).origin
 }
 
 async function readLocalFile(

@@ -42,6 +42,7 @@ function renderType(model: ConnectorModel, type: TypeRecord): string {
   const mappings = keys.flatMap(key => model.mappings[key] ?? [])
   return [
     `${type.name}${summary}`,
+    ...(type.fields === 'first page' ? ['  fields: those of the first page'] : []),
     ...aligned(type.properties.map(property => [property.name, propertyWords(property)])),
     ...type.choices.map(choice => `  one of ${choice.options.map(o => o.property).join(', ')}`),
     ...(type.form === 'object' ? [`  id: ${identityWords(type.identity)}`] : []),

@@ -6,6 +6,7 @@ import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
 import { readFilter } from '../session/filter-options.ts'
+import { knownType } from '../session/known-type.ts'
 import { openCommand } from '../session/open-command.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -42,6 +43,7 @@ export async function readToOutput(
   const opened = await openCommand(document, configuration, stop.signal, context)
   const progress = showProgress(terminal)
   try {
+    knownType(opened, typeName, terminal)
     const session = watched(opened.session, progress)
     const read = { document, typeName, filter, options, session, context }
     if (options.isExplained) return await explainRead(read)

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, plainText } from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
-import { suggestion } from '../../errors.ts'
+import { ConnectorError, suggestion } from '../../errors.ts'
 import { CONFIGURATION_VALUES } from '../../operations/configuration.ts'
 import type { ConfigurationValues } from '../../operations/types.ts'
 import { parsePart } from '../../parse/parse-document.ts'
@@ -9,6 +9,7 @@ import type { CommandInput, CommandOption } from '../command.ts'
 import { readTextFile } from '../document/read-text-file.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
+import { DATE, readRunDate } from './date-option.ts'
 
 const CONFIG: CommandOption = {
   name: '--config',
@@ -23,7 +24,7 @@ const SET_CONFIG: CommandOption = {
 }
 
 /** The options of every command that calls an API. */
-export const CONFIGURATION_OPTIONS: readonly CommandOption[] = [CONFIG, SET_CONFIG]
+export const CONFIGURATION_OPTIONS: readonly CommandOption[] = [CONFIG, SET_CONFIG, DATE]
 
 /** Environment variables of configuration values begin so: `OPENAPI_FLOW_API_KEY` is `API Key`. */
 const PREFIX = 'OPENAPI_FLOW_'
@@ -37,9 +38,11 @@ const SECRETS = new Set(
 
 /**
  * Reads the configuration values of a command (docs/running.md#configuration-values): those of the environment, over
- * them those of `--config`, over these those of `--set-config`. Letter case does not matter.
+ * them those of `--config`, over these those of `--set-config`. Letter case does not matter. `--date` is the line
+ * `dt` of `Variables`.
  *
- * @throws CommandError for an unknown name, a file that cannot be read, and a value that is no text.
+ * @throws CommandError for an unknown name, a file that cannot be read, a value that is no text, and a wrong date;
+ *   ConnectorError for a file that is neither YAML nor JSON.
  */
 export async function readConfiguration(
   input: CommandInput,
@@ -58,8 +61,16 @@ export async function readConfiguration(
     ...(file === undefined ? [] : await fromFile(file, terminal)),
     ...set
   ]
-  const filled = entries.filter(([, value]) => value.trim() !== '')
-  return Object.fromEntries(filled.map(([name, value]) => [name.toLowerCase(), value]))
+  const last = new Map(entries.map(([name, value]) => [name.toLowerCase(), value]))
+  const filled = [...last].filter(([, value]) => value.trim() !== '')
+  return withRunDate(Object.fromEntries(filled), readRunDate(input))
+}
+
+/** The date of the run is the variable `dt` of a manifest. */
+function withRunDate(values: ConfigurationValues, date: string | null): ConfigurationValues {
+  if (date === null) return values
+  const { variables = '' } = values
+  return { ...values, variables: `${variables}\ndt=${date}` }
 }
 
 type Entry = readonly [name: string, value: string]
@@ -77,19 +88,42 @@ function variableOf(name: string): string {
 }
 
 async function fromFile(name: string, terminal: Terminal): Promise<Entry[]> {
-  const values = parsePart(await readTextFile(name, terminal), '', name)
+  const values = parseValues(await readTextFile(name, terminal), name)
   if (!isJsonObject(values)) {
     throw new CommandError(`"${name}" has no configuration values, such as \`API Key: abc\``)
   }
   return Object.entries(values).map(([key, value]) => [knownName(key, name), textOf(key, value)])
 }
 
-function textOf(name: string, value: JsonValue): string {
-  if (value === null) return ''
-  if (isJsonArray(value) || isJsonObject(value)) {
-    throw new CommandError(`the configuration value "${name}" is no text`)
+/** @throws ConnectorError `DOCUMENT_NOT_PARSED`, `DOCUMENT_TOO_COMPLEX` */
+function parseValues(text: string, name: string): JsonValue {
+  try {
+    return parsePart(text, '', name)
+  } catch (error) {
+    // Neither an object nor a list.
+    if (error instanceof ConnectorError && error.code === 'DOCUMENT_NOT_OPENAPI') return null
+    throw error
   }
-  return plainText(value)
+}
+
+/** The text of a value; a list, and names with values, become its lines. */
+function textOf(name: string, value: JsonValue): string {
+  const lines = isJsonArray(value)
+    ? value.map(item => scalarText(name, item))
+    : isJsonObject(value)
+      ? Object.entries(value).map(([key, held]) => `${key}=${scalarText(name, held)}`)
+      : null
+  if (lines === null) return scalarText(name, value)
+  if (lines.every(line => !/[\r\n]/.test(line))) return lines.join('\n')
+  throw new CommandError(
+    `the configuration value "${name}" has a value of several lines, which only the environment can have`
+  )
+}
+
+function scalarText(name: string, value: JsonValue): string {
+  if (value === null) return ''
+  if (!isJsonArray(value) && !isJsonObject(value)) return plainText(value)
+  throw new CommandError(`the configuration value "${name}" is no text`)
 }
 
 function readSet(text: string): Entry {

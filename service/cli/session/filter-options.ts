@@ -60,18 +60,18 @@ export function readFilter(input: CommandInput): ListFilter {
 /** Reads one condition: a name, an operator, and a value, which may have blanks around it. */
 export function readCondition(text: string): FilterCondition {
   const trimmed = text.trim()
-  for (const { suffix, value } of EMPTINESS) {
-    const column = trimmed.slice(0, -suffix.length).trim()
-    if (trimmed.toLowerCase().endsWith(suffix) && column !== '') {
-      return { column, criterion: 'IS_EMPTY', value }
-    }
-  }
   for (let at = 1; at < trimmed.length; at++) {
     const found = OPERATORS.find(([operator]) => trimmed.startsWith(operator, at))
     if (found === undefined) continue
     const [operator, criterion] = found
     const column = trimmed.slice(0, at).trim()
     return { column, criterion, value: trimmed.slice(at + operator.length).trim() }
+  }
+  for (const { suffix, value } of EMPTINESS) {
+    const column = trimmed.slice(0, -suffix.length).trim()
+    if (trimmed.toLowerCase().endsWith(suffix) && column !== '') {
+      return { column, criterion: 'IS_EMPTY', value }
+    }
   }
   throw new CommandError(
     `--where "${text}" is no condition, such as 'status=open', 'total>=10' or 'note is empty'`

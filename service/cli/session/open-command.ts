@@ -2,7 +2,7 @@ import { createOwner } from '../../base/owner.ts'
 import type { Connector } from '../../connector.ts'
 import { createConnector } from '../../connector.ts'
 import { packModel, unpackModel } from '../../model/packed-model.ts'
-import { documentRequest } from '../../operations/configuration.ts'
+import { callerAccess, documentRequest } from '../../operations/configuration.ts'
 import { openSession } from '../../operations/open-session.ts'
 import type { Ports, Session } from '../../operations/session.ts'
 import type { Caller, ConfigurationValues } from '../../operations/types.ts'
@@ -10,6 +10,8 @@ import type { CommandContext } from '../command.ts'
 import { commandSettings } from '../document/command-settings.ts'
 import type { CommandDocument } from '../document/read-document.ts'
 import { readDocument } from '../document/read-document.ts'
+import { environmentVariables } from './environment-variables.ts'
+import { namedUrls } from './named-urls.ts'
 
 /** The document of a command, ready for use cases. */
 export type OpenCommand = {
@@ -45,8 +47,11 @@ export async function openCommand(
     token,
     overlays: overlays.map(overlay => ('url' in overlay ? overlay.url : overlay))
   })
-  const serverUrl = configuration['server url']
-  const urls = serverUrl === undefined ? read.urls : [...read.urls, serverUrl]
+  const given = {
+    configuration: values,
+    variables: environmentVariables(read.model, terminal.environment)
+  }
+  const urls = [...read.urls, ...namedUrls(read, callerAccess(given, settings))]
   const connector = await createConnector(commandSettings(settings, urls), {
     warn: message => terminal.err(`warning: ${message}`),
     info: () => {}
@@ -56,7 +61,7 @@ export async function openCommand(
   const caller: Caller = {
     owner: OWNER,
     stateId: null,
-    configuration: values,
+    ...given,
     user: {},
     token: null,
     deadline: { signal, reached: '', timeLeftMs: () => Number.POSITIVE_INFINITY }

@@ -18,6 +18,7 @@ import type { FieldRecord } from '../../model/field-record.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { compileFields } from '../manifest/compile-fields.ts'
+import { readForm } from '../manifest/read-form.ts'
 import { InputForm, OutputForm } from '../../vocabulary/manifest-forms.ts'
 import { createReport } from '../report.ts'
 import type { CatalogLinks } from './catalog-links.ts'
@@ -96,9 +97,10 @@ export function catalogManifest(
 function partAt({ root }: ParsedDocument, at: Pointer): Part | null {
   const [, given, name = ''] = pointerParts(at) ?? []
   const section = SECTIONS.find(known => known === given)
-  const value = follow(root, at)
-  if (section === undefined || value === undefined) return null
+  const written = follow(root, at)
+  if (section === undefined || written === undefined) return null
   const form = section === 'inputs' ? InputForm : OutputForm
+  const value = readForm(form, written)
   if (!fits(form, value)) return null
   const kind = section === 'inputs' ? 'input' : 'output'
   const part = { kind, name, path: `${section}.${name}`, at } as const

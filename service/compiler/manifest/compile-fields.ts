@@ -12,15 +12,24 @@ import { sectionOf } from './manifest-scope.ts'
 const SYNONYMS: { readonly [name: string]: FieldRecord['type'] } = {
   str: 'string',
   text: 'string',
+  char: 'string',
+  varchar: 'string',
+  uuid: 'string',
   int: 'integer',
   int32: 'integer',
+  smallint: 'integer',
   bigint: 'long',
   int64: 'long',
+  float32: 'float',
+  real: 'float',
+  float64: 'double',
   decimal: 'double',
+  numeric: 'double',
   number: 'double',
   bool: 'boolean',
   datetime: 'timestamp',
-  bytes: 'binary'
+  bytes: 'binary',
+  blob: 'binary'
 }
 
 /**

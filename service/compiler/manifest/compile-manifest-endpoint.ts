@@ -1,5 +1,5 @@
-import { pointer } from '../../base/json-pointer.ts'
-import type { JsonValue } from '../../base/json.ts'
+import { isSendableHeader } from '../../base/header-names.ts'
+import { pointer, pointerTo } from '../../base/json-pointer.ts'
 import { isJsonArray, plainText } from '../../base/json.ts'
 import type { BodyRecord } from '../../model/body-record.ts'
 import type {
@@ -29,6 +29,12 @@ export type ManifestEndpoint = {
   readonly bindings: readonly BindingRecord[]
 }
 
+/** Why a part cannot be called, and the member that is to blame. */
+type Fault = { readonly path: readonly string[]; readonly reason: string }
+
+/** Reads the text at a path in a part. */
+type ReadText = (text: string, ...path: readonly string[]) => Template
+
 /** The statuses that are tried again, and how often, where `rate_limit` does not say it. */
 const RETRY_ON = [429, 503]
 const MAX_RETRIES = 3
@@ -44,34 +50,38 @@ export function compileManifestEndpoint(
   method: string,
   body: BodyRecord | null
 ): ManifestEndpoint | null {
-  const faults: string[] = []
-  const template = (text: string): Template => {
-    const read = readTemplate(text)
+  const faults: Fault[] = []
+  const template: ReadText = (text, ...path) => {
+    const read = readTemplate(text, [part.path, ...path].join('.'))
     if (!isTemplateFault(read)) return read
-    faults.push(`\`{{ ${read.expression} }}\` is none of the templates that are evaluated`)
+    const reason = `\`{{ ${read.expression} }}\` is none of the templates that are evaluated`
+    faults.push({ path, reason })
     return []
   }
-  const url = compileUrl(template(form.url))
+  const url = compileUrl(template(form.url.trim(), 'url'))
   const security = form.auth === undefined ? null : compileAuth(part.name, form.auth, template)
-  if (typeof url === 'string') faults.push(url)
-  if (typeof security === 'string') faults.push(security)
-  const values = (value: JsonValue): readonly Template[] =>
-    (isJsonArray(value) ? value : [value]).map(each => template(plainText(each)))
-  const bindings = [
-    ...Object.entries(form.params ?? {}).flatMap(([name, value]) =>
-      value === null ? [] : [bindingOf('query', name, values(value), isJsonArray(value))]
-    ),
-    ...Object.entries(form.headers ?? {}).map(([name, value]) =>
-      bindingOf('header', name, values(value), false)
-    )
-  ]
-  if (faults.length > 0 || typeof url === 'string' || typeof security === 'string') {
-    const [reason = ''] = faults
-    const { path, at } = part
-    scope.report.add('MANIFEST_INVALID', at, { part: path, reason, section: sectionOf(part) })
+  if (typeof url === 'string') faults.push({ path: ['url'], reason: url })
+  if (typeof security === 'string') faults.push({ path: ['auth'], reason: security })
+  const bindingsOf = (
+    place: ParameterLocation,
+    member: 'params' | 'headers'
+  ): readonly BindingRecord[] =>
+    Object.entries(form[member] ?? {}).flatMap(([name, value]) => {
+      if (value === null) return []
+      const values = isJsonArray(value)
+        ? value.map((each, index) => template(plainText(each), member, name, `${index}`))
+        : [template(plainText(value), member, name)]
+      return [bindingOf(place, name, values, isJsonArray(value))]
+    })
+  const bindings = [...bindingsOf('query', 'params'), ...bindingsOf('header', 'headers')]
+  const [fault] = [...faults, ...unsendableHeaders(form)]
+  if (fault !== undefined || typeof url === 'string' || typeof security === 'string') {
+    const { path = [], reason = '' } = fault ?? {}
+    const holes = { part: part.path, reason, section: sectionOf(part) }
+    scope.report.add('MANIFEST_INVALID', pointerTo(part.at, path), holes)
     return null
   }
-  reportPlainSecrets(scope, part, form.auth)
+  reportPlainSecrets(scope, part, form)
   const inUrl = [...Map.groupBy(url.query, ([name]) => name)].map(([name, pairs]) =>
     bindingOf(
       'query',
@@ -108,6 +118,14 @@ export function compileManifestEndpoint(
   return { endpoint, bindings: all }
 }
 
+function unsendableHeaders({ auth, headers = {} }: InputForm | OutputForm): Fault[] {
+  const own = Object.keys(headers).map(name => ({ path: ['headers', name], name }))
+  const key = auth?.header === undefined ? [] : [{ path: ['auth', 'header'], name: auth.header }]
+  return [...key, ...own]
+    .filter(({ name }) => !isSendableHeader(name))
+    .map(({ path, name }) => ({ path, reason: `the header "${name}" cannot be set` }))
+}
+
 function placeOf(place: BindingRecord['in']): ParameterLocation {
   return place === 'body' ? 'query' : place
 }
@@ -136,7 +154,7 @@ function bindingOf(
 function compileAuth(
   name: string,
   auth: AuthForm,
-  template: (text: string) => Template
+  template: ReadText
 ): SecuritySchemeRecord | string {
   const { type, token, header, param, key, username, password = '' } = auth
   const lacks = (member: string): string => `\`auth\` of type \`${type}\` lacks \`${member}\``
@@ -144,10 +162,11 @@ function compileAuth(
   switch (type) {
     case 'bearer':
       if (token === undefined) return lacks('token')
-      return { ...inHeader, secret: template(token), form: 'bearer' }
+      return { ...inHeader, secret: template(token, 'auth', 'token'), form: 'bearer' }
     case 'basic': {
       if (username === undefined) return lacks('username')
-      const secret = [...template(username), ':', ...template(password)]
+      const user = template(username, 'auth', 'username')
+      const secret = [...user, ':', ...template(password, 'auth', 'password')]
       return { ...inHeader, secret, form: 'basic' }
     }
     default: {
@@ -163,25 +182,40 @@ function compileAuth(
         kind: 'given',
         in: location,
         parameter: place,
-        secret: template(key),
+        secret: template(key, 'auth', 'key'),
         form: 'plain'
       }
     }
   }
 }
 
-/** A secret that is written into the manifest. */
+/** Reports secrets that are written into the manifest, also as a default. */
 function reportPlainSecrets(
   { report }: ManifestScope,
   part: ManifestPart,
-  auth: AuthForm | undefined
+  { auth, headers = {} }: InputForm | OutputForm
 ): void {
-  for (const member of ['token', 'key', 'password'] as const) {
-    const text = auth?.[member]
-    if (text === undefined || text === '' || text.includes('{{')) continue
-    const path = `${part.path}.auth.${member}`
-    report.add('MANIFEST_SECRET_WRITTEN', pointer(part.at, 'auth', member), { part: path })
+  const places = [
+    ...(['token', 'key', 'password'] as const).map(name => ['auth', name, auth?.[name]] as const),
+    ...Object.entries(headers)
+      .filter(([name]) => name.toLowerCase() === 'authorization')
+      .map(([name, value]) => ['headers', name, value] as const)
+  ]
+  for (const [owner, name, text] of places) {
+    if (typeof text !== 'string' || !isWritten(text)) continue
+    const path = `${part.path}.${owner}.${name}`
+    report.add('MANIFEST_SECRET_WRITTEN', pointer(part.at, owner, name), { part: path })
   }
+}
+
+/** Whether a template has a text although no variable has a value. */
+function isWritten(text: string): boolean {
+  const template = readTemplate(text, '')
+  if (isTemplateFault(template)) return false
+  return (
+    template.length > 0 &&
+    template.every(part => (typeof part === 'string' ? part.trim() : part.fallback))
+  )
 }
 
 function compileConduct(part: ManifestPart, given: RateLimitForm = {}): ConductRecord {

@@ -1,7 +1,14 @@
-import type { Form } from '../../base/form.ts'
+import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer, pointerTo } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { deepFreeze, dictionary, isJsonObject, member, textMember } from '../../base/json.ts'
+import {
+  deepFreeze,
+  dictionary,
+  isJsonObject,
+  member,
+  plainText,
+  textMember
+} from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
 import { fits } from '../../base/violations.ts'
 import { suggestion } from '../../errors.ts'
@@ -27,8 +34,10 @@ import type { CompiledPart } from './compile-part.ts'
 import { compileInput, compileOutput } from './compile-part.ts'
 import { compilePartTable } from './compile-part-table.ts'
 import { compilePartType } from './compile-part-type.ts'
+import { findStrayTemplate } from './find-stray-template.ts'
 import type { ManifestPart } from './manifest-scope.ts'
 import { sectionOf } from './manifest-scope.ts'
+import { readForm } from './read-form.ts'
 
 /** Most inputs and outputs. */
 const PARTS_MAX = 1_000
@@ -50,9 +59,9 @@ export function compileManifest(
     document.root,
     ''
   )
-  const parts = isJsonObject(config) ? compileParts(report, config) : []
+  const parts = compileConfig(report, config)
   const isTold = report.diagnostics.some(({ severity }) => severity === 'error')
-  if (parts.length === 0 && !isTold) report.add('MANIFEST_EMPTY', '')
+  if (parts.length === 0 && !isTold) report.add('MANIFEST_EMPTY', placeOfParts(config))
   const byType = Map.groupBy(parts, ({ part }) => part.name)
   const types: TypeRecord[] = []
   const endpoints = new Map<string, EndpointRecord>()
@@ -66,7 +75,11 @@ export function compileManifest(
       return { ...mapping, endpoint: key, example }
     })
     const type = compilePartType(name, ofType, own)
-    if (type === null) continue
+    if (type === null) {
+      for (const { part } of ofType)
+        report.add('MANIFEST_OUTPUT_UNTYPED', part.at, { part: part.path })
+      continue
+    }
     types.push(type)
     const table = example && compilePartTable(document.url, type)
     if (table !== null) tables.push([name, table])
@@ -100,6 +113,22 @@ function exampleOf({ verb, endpoint }: MappingRecord): [endpoint: string, answer
   return verb === 'query' ? [[endpoint, { status: '200', answers: { '200': { named: {} } } }]] : []
 }
 
+function compileConfig(report: Report, config: JsonValue | undefined): CompiledPart[] {
+  if (isJsonObject(config)) return compileParts(report, config)
+  if (config !== undefined && config !== null) {
+    const section = 'manifests'
+    const reason = 'it must be an object with `inputs` or `outputs`'
+    report.add('MANIFEST_INVALID', '/CONFIG', { part: 'CONFIG', reason, section })
+  }
+  return []
+}
+
+/** Where an input would stand in a manifest without any. */
+function placeOfParts(config: JsonValue | undefined): Pointer {
+  if (config === undefined) return ''
+  return member(config, 'inputs') === undefined ? '/CONFIG' : '/CONFIG/inputs'
+}
+
 function compileParts(report: Report, config: JsonObject): CompiledPart[] {
   if (config.transform !== undefined) {
     const holes = { part: 'transform', reason: 'flows read and write the endpoints themselves' }
@@ -117,8 +146,18 @@ function compileParts(report: Report, config: JsonObject): CompiledPart[] {
       continue
     }
     for (const [name, value] of Object.entries(held)) {
-      if (compiled.length === PARTS_MAX) break
       const part = { kind, name, path: `${section}.${name}`, at: pointer(at, name) }
+      if (compiled.length === PARTS_MAX) {
+        const reason =
+          'a manifest has at most 1,000 inputs and outputs, and those after it are left out'
+        report.add('MANIFEST_MEMBER_IGNORED', part.at, {
+          member: name,
+          part: section,
+          reason,
+          section
+        })
+        return compiled
+      }
       const found = compilePart(report, part, value)
       if (found !== null) compiled.push(found)
     }
@@ -126,38 +165,47 @@ function compileParts(report: Report, config: JsonObject): CompiledPart[] {
   return compiled
 }
 
-function compilePart(report: Report, part: ManifestPart, value: JsonValue): CompiledPart | null {
-  if (!isRestApi(report, part, value)) return null
-  const form: Form = part.kind === 'input' ? InputForm : OutputForm
+function compilePart(report: Report, part: ManifestPart, given: JsonValue): CompiledPart | null {
+  const invalid = (path: readonly string[], reason: string): null => {
+    const holes = { part: part.path, reason, section: sectionOf(part) }
+    report.add('MANIFEST_INVALID', pointerTo(part.at, path), holes)
+    return null
+  }
+  if (!isJsonObject(given)) return invalid([], 'it must be an object with `format` and `url`')
+  const format = plainText(given.format ?? '').trim()
+  if (format === '' && given.url === undefined) {
+    return invalid([], 'it has neither `format` nor `url`')
+  }
+  if (!isRestApi(report, part, format)) return null
+  const form = part.kind === 'input' ? InputForm : OutputForm
   const lint = lintOf(report, path => (path === '' ? part.path : `${part.path}.${path}`))
-  lintMembers(lint, form, value, part.at)
+  lintMembers(lint, form, given, part.at)
+  const value = readForm(form, given)
+  const stray = findStrayTemplate(form, value)
+  if (stray !== undefined) {
+    const takers = '`url`, `auth` and the values of `headers` and `params`'
+    return invalid(stray, `${stray.join('.')} has a template, which only ${takers} may have`)
+  }
   if (part.kind === 'input' && fits(InputForm, value)) return compileInput({ report }, part, value)
   if (part.kind === 'output' && fits(OutputForm, value))
     return compileOutput({ report }, part, value)
-  const { path = [], reason = '' } = misfit(form, value) ?? {}
-  const at = pointerTo(part.at, path)
-  report.add('MANIFEST_INVALID', at, { part: part.path, reason, section: sectionOf(part) })
-  return null
+  const { path = [], reason = '', words = [] } = misfit(form, value) ?? {}
+  const text = path.reduce<JsonValue | undefined>(member, value)
+  const near = typeof text === 'string' ? nearest(text, words) : undefined
+  return invalid(path, reason + suggestion(near))
 }
 
-/** Whether a part is one of ours; a diagnostic for any other. */
-function isRestApi(report: Report, part: ManifestPart, value: JsonValue): boolean {
-  const given = textMember(value, 'format')
-  // Without a format it is told by its URL.
-  if (given === undefined && textMember(value, 'url') !== undefined) return true
-  const format = given?.trim().toLowerCase() ?? ''
-  if (format === 'rest_api') return true
-  const at = given === undefined ? part.at : pointer(part.at, 'format')
+/** Whether a format is ours, as is none, because then the part has a URL; a diagnostic for any other. */
+function isRestApi(report: Report, part: ManifestPart, given: string): boolean {
+  const format = given.toLowerCase()
+  if (format === '' || format === 'rest_api') return true
+  const at = pointer(part.at, 'format')
   if (OTHER_FORMATS.includes(format)) {
     const reason = `format "${given}" is no endpoint`
     report.add('MANIFEST_PART_SKIPPED', at, { part: part.path, reason })
   } else {
     const near = suggestion(nearest(format, ['rest_api', ...OTHER_FORMATS]))
-    report.add('MANIFEST_FORMAT_UNKNOWN', at, {
-      part: part.path,
-      given: given ?? '',
-      suggestion: near
-    })
+    report.add('MANIFEST_FORMAT_UNKNOWN', at, { part: part.path, given, suggestion: near })
   }
   return false
 }

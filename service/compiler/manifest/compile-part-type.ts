@@ -4,7 +4,7 @@ import { FIELD_FORMS } from '../../model/field-forms.ts'
 import type { MappingRecord } from '../../model/mapping-record.ts'
 import { fieldProperty } from '../../model/field-property.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
-import { usualIdentity } from '../../model/usual-identity.ts'
+import { fieldIdentity } from '../../model/field-identity.ts'
 import { toldNames } from '../schema/told-names.ts'
 import type { CompiledPart } from './compile-part.ts'
 
@@ -34,7 +34,7 @@ export function compilePartType(
       writeOnly: read?.has(key) === false
     })
   )
-  const identity = usualIdentity(name, properties, [])
+  const identity = fieldIdentity(name, properties)
   const draft = { name, named: null, properties }
   const [first] = parts
   return {

@@ -23,6 +23,8 @@ export type CompiledPart = ManifestEndpoint & {
 
 const BATCH_SIZE = 100
 
+const NO_FIELDS = 'its `schema` has no field of a known type'
+
 const FROM_MANIFEST = { from: 'manifest', score: null, reasons: [] } as const
 
 /** Compiles an input: a query of the type of its name. Null, with a diagnostic, if it cannot be called. */
@@ -45,6 +47,7 @@ export function compileInput(
     paging
   }
   const fields = form.schema === undefined ? null : compileFields(scope, part, form.schema)
+  if (fields?.length === 0) return refuse(scope, part, 'schema', NO_FIELDS)
   const { incremental } = form
   if (incremental === undefined) return { part, ...compiled, mapping, fields }
   const names = fields?.map(({ name }) => name)
@@ -78,6 +81,7 @@ export function compileOutput(
     batchSize: form.batch_size ?? BATCH_SIZE
   }
   const fields = form.schema === undefined ? null : compileFields(scope, part, form.schema)
+  if (fields?.length === 0) return refuse(scope, part, 'schema', NO_FIELDS)
   return { part, ...compiled, mapping, fields }
 }
 

@@ -8,7 +8,7 @@ export type ManifestUrl = {
   readonly server: ServerRecord
   /** Path template; each variable is a parameter of its name. */
   readonly path: string
-  /** The variables of the path by the names of their parameters. */
+  /** The variables of the path by the names of their parameters, which no paging has. */
   readonly pathValues: ReadonlyMap<string, Template>
   /** The pairs of the query. */
   readonly query: readonly (readonly [name: string, value: Template])[]
@@ -18,7 +18,7 @@ export type ManifestUrl = {
 const MARK = '\u{E000}'
 
 /**
- * Takes a URL with variables apart. A URL that begins with a variable has its base from there; elsewhere a variable
+ * Takes a URL with variables apart. A URL that begins with variables has its base from there; elsewhere a variable
  * fills a part of the host, of the path or of a value of the query.
  *
  * @returns Words that say why the URL cannot be used.
@@ -32,8 +32,9 @@ export function compileUrl(template: Template): ManifestUrl | string {
       return MARK
     })
     .join('')
-  if (/[{}\s\u{E001}]/u.test(text)) return 'its URL has blanks or braces that are no template'
-  const [, base = '', rest = ''] = /^(\u{E000}|https?:\/\/[^/?#]+)(.*)$/iu.exec(text) ?? []
+  if (/[{}\s]/.test(text)) return 'its URL has blanks or braces that are no template'
+  if (text.split(MARK).length - 1 > variables.length) return 'its URL cannot be parsed'
+  const base = baseOf(text)
   if (base === '') return 'its URL is neither an http or https URL nor begins with a variable'
   if (base.includes('@')) return 'its URL has a user name or a password, which belong into `auth`'
   let next = 0
@@ -46,25 +47,35 @@ export function compileUrl(template: Template): ManifestUrl | string {
   }
   const server = serverOf(take(base))
   if (server === undefined) return 'its URL cannot be parsed'
-  const [path = '', ...queries] = (rest.split('#', 1)[0] ?? '').split('?')
+  const [path = '', ...queries] = (text.slice(base.length).split('#', 1)[0] ?? '').split('?')
   const pathValues = new Map<string, Template>()
   const segments = path.split(MARK).map((each, index) => {
     if (index === 0) return each
     const [variable] = take(MARK)
-    const name = typeof variable === 'object' ? variable.variable : ''
+    const name = typeof variable === 'object' ? `env.${variable.variable}` : ''
     const key = pathValues.has(name) ? `${name}${index}` : name
     pathValues.set(key, variable === undefined ? [] : [variable])
     return `{${key}}${each}`
   })
-  const query = queries
+  const pairs = queries
     .join('?')
     .split('&')
     .filter(pair => pair !== '')
-    .map(pair => {
-      const [name = '', ...values] = pair.split('=')
-      return [decoded(name), take(values.join('=')).map(decodedPart)] as const
-    })
+    .map(pair => pair.split('='))
+  if (pairs.some(([name = '']) => name.includes(MARK))) {
+    return 'its URL has a template in a name of the query, where only values may have one'
+  }
+  const query = pairs.map(
+    ([name = '', ...values]) => [decoded(name), take(values.join('=')).map(decodedPart)] as const
+  )
   return { server, path: segments.join(''), pathValues, query }
+}
+
+/** Scheme and host, or the variables with which a URL begins; blank for neither. */
+function baseOf(text: string): string {
+  let end = 0
+  while (text.startsWith(MARK, end)) end += MARK.length
+  return end > 0 ? text.slice(0, end) : (/^https?:\/\/[^/?#]+/i.exec(text)?.[0] ?? '')
 }
 
 /** A base without variables must be a URL; one with any may become one. */

@@ -13,8 +13,8 @@ import { signAwsCall } from './sign-aws.ts'
 const SESSION_NAME = 'openapi-flow'
 
 /**
- * Finds the keys of `awsCredentials` (docs/catalog.md#documents-in-s3): those that it has, else those of its profile, else those of the
- * environment. With `assumeRoleArn` they are exchanged for those of the role.
+ * Finds the keys of `awsCredentials` (docs/catalog.md#documents-in-s3) as `findOwnKeys` does. With `assumeRoleArn` they are
+ * exchanged for those of the role.
  *
  * @throws ConnectorError `AWS_KEYS_MISSING`; those of the exchange if the role is refused.
  */
@@ -23,6 +23,18 @@ export async function findAwsKeys(
   environment: Environment,
   exchange: Exchange
 ): Promise<AwsKeys> {
+  return assumeRole(await findOwnKeys(credentials, environment), credentials, environment, exchange)
+}
+
+/**
+ * Finds access keys: those that the credentials have, else those of their profile, else those of the environment.
+ *
+ * @throws ConnectorError `AWS_KEYS_MISSING`.
+ */
+export async function findOwnKeys(
+  credentials: Omit<AwsCredentials, 'awsRegion'>,
+  environment: Environment
+): Promise<AwsKeys> {
   const { awsAccessKeyId, awsSecretAccessKey, awsSessionToken = null, profileName } = credentials
   const keys =
     awsAccessKeyId !== undefined && awsSecretAccessKey !== undefined
@@ -30,7 +42,7 @@ export async function findAwsKeys(
       : profileName !== undefined
         ? await keysOfProfile(profileName, environment)
         : keysOf(name => environment[name])
-  if (keys !== null) return assumeRole(keys, credentials, environment, exchange)
+  if (keys !== null) return keys
   const place = profileName === undefined ? 'the environment' : `the profile "${profileName}"`
   throw new ConnectorError('AWS_KEYS_MISSING', { place })
 }

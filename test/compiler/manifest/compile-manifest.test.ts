@@ -33,7 +33,7 @@ for (const [text, expected] of [
   [
     `${INPUT}, schema: [{name: n, type: string}], pagination: {type: ofset}}}}`,
     [
-      '1:117 error MANIFEST_INVALID `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none'
+      '1:117 error MANIFEST_INVALID `inputs.a` is left out: pagination.type must be one of offset, cursor, next_link, none (did you mean "offset"?)'
     ]
   ],
   [
