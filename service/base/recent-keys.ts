@@ -13,6 +13,9 @@ const SLOT = 3
 const SLOTS_MIN = 256
 const SLOTS_MAX = 2 ** 20
 
+/** How many times larger a table gets that is full. */
+const GROWTH = 4
+
 type Table = { readonly slots: Int32Array; readonly mask: number; count: number }
 
 /**
@@ -56,7 +59,7 @@ function cleared(table: Table): Table {
 }
 
 function grown({ slots, mask }: Table): Table {
-  const larger = createTable((mask + 1) * 2)
+  const larger = createTable((mask + 1) * GROWTH)
   for (let at = 0; at < slots.length; at += SLOT) {
     const high = slots[at] ?? 0
     if (high !== 0) put(larger, high, slots[at + 1] ?? 0, slots[at + 2] ?? 0)

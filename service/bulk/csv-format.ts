@@ -17,7 +17,8 @@ const OPTIONS: Options = {
 /** Comma-separated values with a header (RFC 4180, lines end with LF): lists and objects are JSON text. */
 export function csvFormat(columns: readonly RowColumn[]): RowFormat {
   return {
-    head: stringify([columns.map(columnName)], OPTIONS),
+    // Of a list without records no column may be known.
+    head: columns.length === 0 ? '' : stringify([columns.map(columnName)], OPTIONS),
     rows: ({ values }) =>
       stringify(
         values.map(row => columns.map(column => cellText(columnValue(row, column)))),

@@ -1,5 +1,5 @@
 import type { WaitReason } from '../exchange/types.ts'
-import type { RowPage } from '../operations/read-rows.ts'
+import type { RowPage } from '../operations/row-page.ts'
 
 /** How far a read is. Plain data, made anew by each step; times in ms on a monotonic clock. */
 export type ReadProgress = {

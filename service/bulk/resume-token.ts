@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
 import type { JsonValue } from '../base/json.ts'
 import { parseWritten } from '../base/exact-number.ts'
-import type { RowPosition } from '../operations/read-rows.ts'
+import type { RowPosition } from '../operations/row-page.ts'
 import type { Sealer } from '../store/sealer.ts'
 import type { Boundary } from './incremental-reader.ts'
 

@@ -1,6 +1,6 @@
 import { numberText } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
-import { joinItems } from '../base/json-items.ts'
+import { createItemJoiner } from '../base/json-items.ts'
 import type { Rows } from '../operations/rows.ts'
 
 /** How rows are written as text. */
@@ -8,7 +8,7 @@ export type RowFormat = {
   /** Before the first row. */
   readonly head: string
   /**
-   * The text of some rows.
+   * The text of some rows, in memory that the next call may use again.
    *
    * @param isFirst Whether no row came before.
    */
@@ -17,33 +17,34 @@ export type RowFormat = {
   tail(hasRows: boolean): string
 }
 
-const LINE = Buffer.from('\n')
-const NOTHING = Buffer.alloc(0)
-
 /** One JSON object a line. */
-export const NDJSON: RowFormat = {
-  head: '',
-  rows: ({ values, items }) => {
-    if (items !== null) return joinItems(items, LINE, LINE)
-    let text = ''
-    for (const row of values) text += `${JSON.stringify(row)}\n`
-    return SMALL.test(text) ? values.map(row => `${jsonText(row)}\n`).join('') : text
-  },
-  tail: () => ''
+export function ndjsonFormat(): RowFormat {
+  const join = createItemJoiner(Buffer.from('\n'), Buffer.from('\n'))
+  return {
+    head: '',
+    rows: ({ values, items }) => {
+      if (items !== null) return join(items)
+      let text = ''
+      for (const row of values) text += `${JSON.stringify(row)}\n`
+      return SMALL.test(text) ? values.map(row => `${jsonText(row)}\n`).join('') : text
+    },
+    tail: () => ''
+  }
 }
 
 /** A JSON array with one object a line. */
-export const JSON_ARRAY: RowFormat = {
-  head: '[',
-  rows: ({ values, items }, isFirst) => {
-    if (values.length === 0) return ''
-    const rows =
-      items === null
-        ? values.map(jsonText).join(',\n')
-        : Buffer.from(joinItems(items, Buffer.from(',\n'), NOTHING)).toString()
-    return `${isFirst ? '' : ','}\n${rows}`
-  },
-  tail: hasRows => (hasRows ? '\n]\n' : ']\n')
+export function jsonFormat(): RowFormat {
+  const join = createItemJoiner(Buffer.from(',\n'), Buffer.alloc(0))
+  return {
+    head: '[',
+    rows: ({ values, items }, isFirst) => {
+      if (values.length === 0) return ''
+      const rows =
+        items === null ? values.map(jsonText).join(',\n') : Buffer.from(join(items)).toString()
+      return `${isFirst ? '' : ','}\n${rows}`
+    },
+    tail: hasRows => (hasRows ? '\n]\n' : ']\n')
+  }
 }
 
 /** A small number as `JSON.stringify` writes it. Text may have the same. */

@@ -106,6 +106,11 @@ export const CHANGES = {
     message: '`{key}` of type "{type}" lists {endpoint} now',
     effect: 'Loads that fill what it needs call it.'
   },
+  MAPPING_UNDECLARED: {
+    breaks: true,
+    message: 'the document has no {call} any more, which `{key}` of type "{type}" calls',
+    effect: 'Flows that {what} its objects call what the API may not have.'
+  },
   MAPPING_MOVED: {
     breaks: false,
     message: '`{key}` of type "{type}" calls {now}, and called {before}',

@@ -111,6 +111,9 @@ function compareMapping(
   if (was.endpoint.key !== is.endpoint.key) {
     report('MAPPING_MOVED', { key, type, before: was.endpoint.key, now: is.endpoint.key }, place)
   }
+  if (was.endpoint.pointer !== '' && is.endpoint.pointer === '') {
+    report('MAPPING_UNDECLARED', { ...holes, call: is.endpoint.key }, place)
+  }
   const [before, after] = [responder(was), responder(is)]
   if (before !== after) report('MAPPING_ANSWERED', { key, type, before, now: after }, place)
   // The document answers whatever it is asked.

@@ -4,7 +4,7 @@ import { needsFirstPage } from './first-page-fields.ts'
 import { listMapping } from './list-mapping.ts'
 import type { RowsPlan } from './plan-rows.ts'
 import { planRows } from './plan-rows.ts'
-import type { RowsRequest } from './read-rows.ts'
+import type { RowsRequest } from './row-page.ts'
 import { openRows } from './read-rows.ts'
 import type { MappedEndpoint, Session } from './session.ts'
 

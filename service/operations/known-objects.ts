@@ -53,29 +53,30 @@ const SEED = randomInt(2 ** 31)
  * @param signal Ends the load.
  */
 export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal): KnownObjects {
-  let known: RecentKeys | null = null
-  let last: WrittenPage = { values: [], items: null }
-  let isFirst = true
-  let firstId: string | undefined
+  /** The first page is remembered only when another one comes, as most loads have but one. */
+  let first: WrittenPage | null = null
+  let memory: Memory | null = null
 
   return {
     take(values, items) {
-      const before = last
       const page = { values, items }
-      last = page
-      if (isFirst) {
-        isFirst = false
+      if (first === null) {
+        first = page
         return wholePage(values)
       }
-      const steps: PageStep[] = []
-      if (known === null) {
-        // The first page is remembered only now, as most loads have but one.
-        known = createRecentKeys()
-        firstId = idOf(identity, before.values[0])
-        steps.push(...rememberPage(identity, before, known))
+      const isSecond = memory === null
+      memory ??= {
+        known: createRecentKeys(),
+        firstId: idOf(identity, first.values[0]),
+        last: createHashes(first)
       }
-      const comparing = startComparing(identity, page, before, known)
-      steps.push(...comparing.steps)
+      const { known, firstId, last } = memory
+      const hashes = createHashes(page)
+      const comparing = startComparing(page, hashes, last, known)
+      const start = isSecond ? [hashing(identity, first, last), remembering(last, known)] : []
+      const steps = [...start, hashing(identity, page, hashes), ...comparing.steps]
+      memory = { known, firstId, last: hashes }
+      if (isSecond) first = FORGOTTEN
       const result = (): KnownPage => {
         const isFromStart = firstId !== undefined && idOf(identity, values[0]) === firstId
         return { ...comparing.result(), isFromStart }
@@ -85,6 +86,15 @@ export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal
     }
   }
 }
+
+/** What is known of the pages so far, of which the last one is kept apart. */
+type Memory = {
+  readonly known: RecentKeys
+  readonly firstId: string | undefined
+  readonly last: PageHashes
+}
+
+const FORGOTTEN: WrittenPage = { values: [], items: null }
 
 type WrittenPage = { readonly values: readonly JsonValue[]; readonly items: JsonItems | null }
 
@@ -109,57 +119,83 @@ function stepOver(steps: readonly PageStep[]): () => boolean {
 
 const NO_STEP: PageStep = { count: 0, each: () => {} }
 
+/** What is kept of a page. */
+type PageHashes = {
+  readonly count: number
+  /** Of each object both halves of the hash of its id. */
+  readonly ids: Int32Array
+  readonly contents: Int32Array
+  /** 1 for an object with an id, which is to be remembered. */
+  readonly marks: Uint8Array
+}
+
+function createHashes({ values: { length } }: WrittenPage): PageHashes {
+  return {
+    count: length,
+    ids: new Int32Array(length * 2),
+    contents: new Int32Array(length),
+    marks: new Uint8Array(length)
+  }
+}
+
+function hashing(
+  identity: IdentityRecord,
+  { values, items }: WrittenPage,
+  { count, ids, contents, marks }: PageHashes
+): PageStep {
+  const each = (index: number): void => {
+    const value = values[index] ?? null
+    const id = idOf(identity, value)
+    contents[index] = items === null ? hashJson(value, SEED) : hashItem(items, index)
+    if (id === undefined) return
+    hashText(id, SEED, ids, index * 2)
+    marks[index] = 1
+  }
+  return { count, each }
+}
+
+function remembering({ count, ids, contents, marks }: PageHashes, known: RecentKeys): PageStep {
+  const each = (index: number): void => {
+    if (marks[index] !== 1) return
+    known.set(ids[index * 2] ?? 0, ids[index * 2 + 1] ?? 0, contents[index] ?? 0)
+  }
+  return { count, each }
+}
+
 type Comparing = {
   readonly steps: readonly PageStep[]
   result(): Omit<KnownPage, 'isFromStart'>
 }
 
-/** Numbers of one object: both halves of the hash of its id, the hash of its content, and 1 for what is to be remembered. */
-const NUMBERS = 4
-
-/** Compares a page with what is known, and then remembers it. */
+/** Compares a page, once it is hashed, with what is known, and then remembers it. */
 function startComparing(
-  identity: IdentityRecord,
-  page: WrittenPage,
-  before: WrittenPage,
+  { values }: WrittenPage,
+  hashes: PageHashes,
+  before: PageHashes,
   known: RecentKeys
 ): Comparing {
-  const { length } = page.values
-  const hashes = new Int32Array(length * NUMBERS)
-  const values: JsonValue[] = []
+  const { count, ids, contents, marks } = hashes
   const dropped: number[] = []
   let [withId, seen, changed] = [0, 0, 0]
-  let isSame = length === before.values.length
+  let isSame = count === before.count
 
   function compare(index: number): void {
-    const value = page.values[index] ?? null
-    const at = index * NUMBERS
-    isSame &&= isSameJson(before.values[index] ?? null, value)
-    if (!hashObject(identity, page, index, hashes, at)) {
-      values.push(value)
-      return
-    }
+    const content = contents[index]
+    isSame &&= content === before.contents[index]
+    if (marks[index] === 0) return
     withId++
-    const content = known.get(hashes[at] ?? 0, hashes[at + 1] ?? 0)
-    if (content !== undefined) {
-      seen++
-      hashes[at + 3] = 0
-    }
-    if (content === hashes[at + 2]) {
-      dropped.push(index)
-      return
-    }
-    if (content !== undefined) changed++
-    values.push(value)
+    const earlier = known.get(ids[index * 2] ?? 0, ids[index * 2 + 1] ?? 0)
+    if (earlier === undefined) return
+    seen++
+    marks[index] = 0
+    if (earlier === content) dropped.push(index)
+    else changed++
   }
 
   return {
-    steps: [
-      { count: length, each: compare },
-      { count: length, each: index => remember(known, hashes, index * NUMBERS) }
-    ],
+    steps: [{ count, each: compare }, remembering(hashes, known)],
     result: () => ({
-      values,
+      values: dropped.length === 0 ? values : without(values, dropped),
       dropped,
       changed,
       isNew: withId > 0 && seen === 0,
@@ -169,44 +205,15 @@ function startComparing(
   }
 }
 
-function rememberPage(identity: IdentityRecord, page: WrittenPage, known: RecentKeys): PageStep[] {
-  const hashes = new Int32Array(NUMBERS)
-  const each = (index: number): void => {
-    hashes.fill(0)
-    if (hashObject(identity, page, index, hashes, 0)) remember(known, hashes, 0)
-  }
-  return [{ count: page.values.length, each }]
-}
-
-/** Hashes an object, unless it has no id. */
-function hashObject(
-  identity: IdentityRecord,
-  { values, items }: WrittenPage,
-  index: number,
-  into: Int32Array,
-  at: number
-): boolean {
-  const value = values[index] ?? null
-  const id = idOf(identity, value)
-  if (id === undefined) return false
-  hashText(id, SEED, into, at)
-  into[at + 2] = items === null ? hashJson(value, SEED) : hashItem(items, index)
-  into[at + 3] = 1
-  return true
+function without(values: readonly JsonValue[], dropped: readonly number[]): readonly JsonValue[] {
+  const left = new Set(dropped)
+  return values.filter((_, index) => !left.has(index))
 }
 
 function hashItem({ view, ranges }: JsonItems, index: number): number {
   return hashBytes(view, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0, SEED)
 }
 
-function remember(known: RecentKeys, hashes: Int32Array, at: number): void {
-  if (hashes[at + 3] === 1) known.set(hashes[at] ?? 0, hashes[at + 1] ?? 0, hashes[at + 2] ?? 0)
-}
-
 function idOf(identity: IdentityRecord, value: JsonValue | undefined): string | undefined {
   return value === null || value === undefined ? undefined : ownId(identity, value)
-}
-
-function isSameJson(a: JsonValue, b: JsonValue): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -8,7 +8,7 @@ import {
   withPage,
   withWait
 } from '../../service/bulk/progress.ts'
-import type { RowPage } from '../../service/operations/read-rows.ts'
+import type { RowPage } from '../../service/operations/row-page.ts'
 
 const NOTHING = { pages: 0, records: 0, rows: 0 }
 

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../service/base/json.ts'
 import { isJsonObject } from '../../service/base/json.ts'
 import { csvFormat } from '../../service/bulk/csv-format.ts'
 import type { RowFormat } from '../../service/bulk/row-format.ts'
-import { JSON_ARRAY, NDJSON } from '../../service/bulk/row-format.ts'
+import { jsonFormat, ndjsonFormat } from '../../service/bulk/row-format.ts'
 import { createTextSink } from '../../service/bulk/row-sink.ts'
 
 function rows(...texts: string[]): JsonObject[] {
@@ -39,21 +39,21 @@ async function written(
 const [a, b, c] = [rows('{"n":1}'), rows('{"n":2}'), rows('{"n":3}')]
 
 test('NDJSON is a line a row', async () => {
-  assert.equal(await written(NDJSON, [a, [], b]), '{"n":1}\n{"n":2}\n')
-  assert.equal(await written(NDJSON, []), '')
+  assert.equal(await written(ndjsonFormat(), [a, [], b]), '{"n":1}\n{"n":2}\n')
+  assert.equal(await written(ndjsonFormat(), []), '')
 })
 
 test('a JSON array is closed, however its rows come', async () => {
-  assert.equal(await written(JSON_ARRAY, []), '[]\n')
-  assert.equal(await written(JSON_ARRAY, [[], []]), '[]\n')
+  assert.equal(await written(jsonFormat(), []), '[]\n')
+  assert.equal(await written(jsonFormat(), [[], []]), '[]\n')
   assert.equal(
-    await written(JSON_ARRAY, [[], a, [], [...b, ...c]]),
+    await written(jsonFormat(), [[], a, [], [...b, ...c]]),
     '[\n{"n":1},\n{"n":2},\n{"n":3}\n]\n'
   )
 })
 
 test('what is written in two parts is one whole', async () => {
-  for (const format of [NDJSON, JSON_ARRAY, csvFormat([['n']])]) {
+  for (const format of [ndjsonFormat(), jsonFormat(), csvFormat([['n']])]) {
     const whole = await written(format, [a, b, c])
     const target = textTarget()
     const sink = createTextSink(target, format, null)
@@ -65,7 +65,7 @@ test('what is written in two parts is one whole', async () => {
 test('numbers have all digits and no exponent, and text is left as it is', async () => {
   const text =
     '{"big":123456789012345678901234567890,"long":0.1234567890123456789,"tiny":0.0000001,"neg":-0.00000025,"text":"1e-7"}'
-  assert.equal(await written(NDJSON, [rows(text)]), `${text}\n`)
+  assert.equal(await written(ndjsonFormat(), [rows(text)]), `${text}\n`)
 })
 
 test('CSV quotes what needs it, and tells blank text from no value', async () => {
@@ -88,4 +88,5 @@ test('CSV quotes what needs it, and tells blank text from no value', async () =>
     ].join('\n')
   )
   assert.equal(await written(csvFormat(columns), []), 'a,b,c\n')
+  assert.equal(await written(csvFormat([]), []), '')
 })

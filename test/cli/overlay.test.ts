@@ -115,6 +115,31 @@ test('J09 A29 overlays are files, samples and URLs, whatever the document is', a
   }
 })
 
+test('J09 A29 other commands use the document with its overlays as well', async t => {
+  const directory = directoryWith(t, {
+    'vendor.yaml': VENDOR,
+    'vendor-2.yaml': VENDOR.replace('  /notes:', '  /memos:'),
+    'ours/keys.yaml': OURS
+  })
+  const run = async (...args: readonly string[]) => {
+    const { code, out } = await runInTerminal([...args, '--overlay', 'ours/keys.yaml'], {
+      directory
+    })
+    return [code, out] as const
+  }
+  const [explained, request] = await run('call', 'vendor.yaml', 'Note', 'query', '--explain')
+  assert.equal(explained, 0)
+  assert.match(request, /GET https:\/\/notes\.example\.com\/notes/)
+  const [, catalog] = await run('catalog', 'vendor.yaml')
+  assert.match(catalog, /notes/)
+  const [breaks, changes] = await run('diff', 'vendor.yaml', 'vendor-2.yaml')
+  assert.equal(breaks, 1)
+  assert.match(changes, /breaks MAPPING_UNDECLARED the document has no GET \/notes any more/)
+  assert.match(changes, /^ours\/keys\.yaml:8:\d+ /)
+  const [read] = await run('read', 'vendor.yaml', 'Note', '--explain')
+  assert.equal(read, 0)
+})
+
 test('J09 A29 the bundled overlay gives the sample without keys its types, by names that both have', async () => {
   const overlay = ['--overlay', 'sample:/overlays/no-markup.overlay.yaml']
   const { code, out } = await runInTerminal(['check', 'sample:no-markup', ...overlay])

@@ -79,6 +79,15 @@ test('B14 the mappings of a list are compared with those that call the same', ()
   ])
 })
 
+test('J09 a call that the document does not have any more breaks flows, whoever wrote its mapping', () => {
+  const after = PETS.replace('  /pets/{petId}:', '  /animals/{petId}:')
+  const told = compare(PETS, after).list.map(({ breaks, code, mapping }) => [breaks, code, mapping])
+  assert.deepEqual(told, [
+    [true, 'MAPPING_UNDECLARED', 'load:Pet'],
+    [true, 'MAPPING_UNDECLARED', 'delete:Pet']
+  ])
+})
+
 /** Changes as `breaks CODE type.property mapping`, of the document after some replacements. */
 function changes(...edits: readonly (readonly [from: string | RegExp, to: string])[]): string[] {
   let text = PETS
@@ -102,7 +111,10 @@ test('J16 equal documents have no changes, whatever their descriptions', () => {
 })
 
 test('J16 a type that is gone breaks flows, and what it has goes with it', () => {
-  assert.deepEqual(changes([/ +x-flow-[a-z]+: .*\n/g, '']), ['breaks TYPE_REMOVED Pet'])
+  // A document without any key has inferred types.
+  const off = ['paths:\n', 'x-flow: { inference: off }\npaths:\n'] as const
+  const removed = changes(off, [/ +x-flow-[a-z]+: .*\n/g, ''])
+  assert.deepEqual(removed, ['breaks TYPE_REMOVED Pet'])
 })
 
 test('J16 a type that has another name is told as renamed, with its derived types', () => {

@@ -1,4 +1,5 @@
 import type { Command, CommandInput, CommandOption } from '../command.ts'
+import { OVERLAY } from '../document/overlay-option.ts'
 import { CONFIGURATION_OPTIONS } from '../session/configuration-options.ts'
 import { FILTER_OPTIONS } from '../session/filter-options.ts'
 
@@ -35,7 +36,10 @@ export const callCommand: Command = {
   name: 'call',
   operands: ['DOC', 'TYPE', 'VERB'],
   does: `does what a flow does with a type: ${CALL_VERBS.join(', ')}`,
-  options: [ID, ...FILTER_OPTIONS, SET, EXAMPLE, EXPLAIN, JSON_OBJECTS, ...CONFIGURATION_OPTIONS],
+  options: [
+    ...[ID, ...FILTER_OPTIONS, SET, EXAMPLE, EXPLAIN, JSON_OBJECTS, OVERLAY],
+    ...CONFIGURATION_OPTIONS
+  ],
   examples: [
     "openapi-flow call openapi.yaml Pet query --where 'status=available' --limit 5",
     'openapi-flow call openapi.yaml Pet save --set name=Rex --set status=sold --explain',

@@ -13,6 +13,7 @@ import type { Ports } from '../../operations/session.ts'
 import type { LoadResult } from '../../operations/types.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
+import { OVERLAY } from '../document/overlay-option.ts'
 import type { OpenCommand } from '../session/open-command.ts'
 import { openCommand } from '../session/open-command.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
@@ -59,7 +60,8 @@ export async function call(
   const configuration = await readConfiguration(input, context.terminal)
   const values = options.isExample ? { ...configuration, responses: 'example' } : configuration
   const { signal } = new AbortController()
-  const opened = await openCommand(document, values, signal, context)
+  const overlays = input.values(OVERLAY)
+  const opened = await openCommand(document, values, signal, context, overlays)
   try {
     const type = knownType(opened, typeName, context.terminal)
     const limit = filter.limit === 0 ? USUAL_LIMIT : filter.limit

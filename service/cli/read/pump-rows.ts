@@ -1,7 +1,7 @@
 import type { IncrementalReader } from '../../bulk/incremental-reader.ts'
 import type { ResumePoint } from '../../bulk/resume-token.ts'
 import { ConnectorError } from '../../errors.ts'
-import type { OpenRows, RowPage } from '../../operations/read-rows.ts'
+import type { OpenRows, RowPage } from '../../operations/row-page.ts'
 import type { Rows } from '../../operations/rows.ts'
 import { pickRows } from '../../operations/rows.ts'
 import { CommandError } from '../terminal.ts'
@@ -52,7 +52,7 @@ export async function pumpRows(run: RunningRead, signal: AbortSignal): Promise<E
       point = after === null ? null : { position: after, ...written() }
       if (end === 'pages') return { end: { is: end }, point: pointNow() }
       const next = pointNow()
-      if (next !== null) await output.keep(() => seal(next))
+      if (next !== null) output.keep(() => seal(next))
       if (signal.aborted) return { end: { is: 'stopped' }, point: next }
     }
     return { end: { is: 'complete' }, point: pointNow() }

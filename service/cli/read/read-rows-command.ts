@@ -1,6 +1,7 @@
 import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import type { Command, CommandInput, CommandOption } from '../command.ts'
+import { OVERLAY } from '../document/overlay-option.ts'
 import { CONFIGURATION_OPTIONS } from '../session/configuration-options.ts'
 import { FILTER_OPTIONS } from '../session/filter-options.ts'
 import { CommandError } from '../terminal.ts'
@@ -50,7 +51,7 @@ export const readRowsCommand: Command = {
   does: 'writes a whole list of a type as rows: NDJSON, CSV or JSON',
   options: [
     ...FILTER_OPTIONS,
-    ...[COLUMNS, FORMAT, OUT, RESUME, EXPLAIN],
+    ...[COLUMNS, FORMAT, OUT, RESUME, EXPLAIN, OVERLAY],
     ...CONFIGURATION_OPTIONS
   ],
   examples: [

@@ -4,6 +4,7 @@ import { openRows } from '../../operations/read-rows.ts'
 import type { Session } from '../../operations/session.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
+import { OVERLAY } from '../document/overlay-option.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
 import { readFilter } from '../session/filter-options.ts'
 import { knownType } from '../session/known-type.ts'
@@ -40,7 +41,8 @@ export async function readToOutput(
   const stop = new AbortController()
   // Nobody awaits it where the read ends by itself.
   void terminal.untilStopped().then(reason => stop.abort(reason))
-  const opened = await openCommand(document, configuration, stop.signal, context)
+  const overlays = input.values(OVERLAY)
+  const opened = await openCommand(document, configuration, stop.signal, context, overlays)
   const progress = showProgress(terminal)
   try {
     knownType(opened, typeName, terminal)

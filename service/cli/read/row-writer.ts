@@ -3,10 +3,10 @@ import { csvFormat } from '../../bulk/csv-format.ts'
 import type { RowColumn } from '../../bulk/row-columns.ts'
 import { allColumns, columnPicker, namedColumns } from '../../bulk/row-columns.ts'
 import type { RowFormat } from '../../bulk/row-format.ts'
-import { JSON_ARRAY, NDJSON } from '../../bulk/row-format.ts'
+import { jsonFormat, ndjsonFormat } from '../../bulk/row-format.ts'
 import type { RowSink, TextTarget } from '../../bulk/row-sink.ts'
 import { createTextSink } from '../../bulk/row-sink.ts'
-import type { OpenRows } from '../../operations/read-rows.ts'
+import type { OpenRows } from '../../operations/row-page.ts'
 import type { ReadOptions } from './read-rows-command.ts'
 
 /** Writes rows in the format of a command. */
@@ -56,9 +56,9 @@ function rowFormat(format: ReadOptions['format'], columns: readonly RowColumn[])
     case 'csv':
       return csvFormat(columns)
     case 'json':
-      return JSON_ARRAY
+      return jsonFormat()
     case 'ndjson':
-      return NDJSON
+      return ndjsonFormat()
     default:
       return format satisfies never
   }

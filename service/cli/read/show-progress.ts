@@ -7,7 +7,7 @@ import {
   withWait
 } from '../../bulk/progress.ts'
 import type { OnWait } from '../../exchange/types.ts'
-import type { RowPage } from '../../operations/read-rows.ts'
+import type { RowPage } from '../../operations/row-page.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Shows how far a read is. */

@@ -32,20 +32,22 @@ const OWNER = createOwner(null, '-')
  * (docs/running.md#what-may-be-called).
  *
  * @param signal Aborts all calls.
+ * @param overlays Applied after those of the configuration, each a URL, `sample:<name>` or a file.
  * @throws ConnectorError for an unusable document or configuration; CommandError for an unreadable file.
  */
 export async function openCommand(
   location: string,
   configuration: ConfigurationValues,
   signal: AbortSignal,
-  { settings, terminal }: CommandContext
+  { settings, terminal }: CommandContext,
+  overlays: readonly string[] = []
 ): Promise<OpenCommand> {
   const values = { ...configuration, 'schema url': location }
-  const { compiling, token = null, overlays = [] } = documentRequest(values) ?? {}
+  const { compiling, token = null, overlays: configured = [] } = documentRequest(values) ?? {}
   const read = await readDocument(location, settings, terminal, {
     compiling,
     token,
-    overlays: overlays.map(overlay => ('url' in overlay ? overlay.url : overlay))
+    overlays: [...configured.map(each => ('url' in each ? each.url : each)), ...overlays]
   })
   const given = {
     configuration: values,

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isJsonArray, isJsonObject, textMember } from '../../base/json.ts'
+import { isExactNumber, isJsonArray, isJsonObject, textMember } from '../../base/json.ts'
 import { parameterTarget } from './parameter-target.ts'
 
 /**
@@ -39,6 +39,7 @@ export function prepareSwagger(root: JsonObject): PreparedSwagger {
   const take = (value: JsonValue): string => `${MARK}${taken.push(value) - 1}`
   const copy = (value: JsonValue, isNameMap: boolean): JsonValue => {
     if (isJsonArray(value)) return value.map(item => copy(item, false))
+    if (isExactNumber(value)) return take(value)
     if (!isJsonObject(value)) return value
     if (!isNameMap && typeof value.$ref === 'string') return reference(value, take)
     const members = Object.entries(value).map(([key, held]): [string, JsonValue] => {
@@ -50,7 +51,7 @@ export function prepareSwagger(root: JsonObject): PreparedSwagger {
   }
   const tree = copy(root, false)
   return {
-    tree: isJsonObject(tree) ? { ...tree, ...pathsOf(tree) } : {},
+    tree: isJsonObject(tree) ? { produces: ['application/json'], ...tree, ...pathsOf(tree) } : {},
     restore: value => restored(value, taken)
   }
 }
@@ -122,9 +123,7 @@ function preparedOperation(
   return {
     ...operation,
     parameters,
-    ...(hasFile && !isForm && { consumes: ['multipart/form-data'] }),
-    ...(operation.produces === undefined &&
-      root.produces === undefined && { produces: ['application/json'] })
+    ...(hasFile && !isForm && { consumes: ['multipart/form-data'] })
   }
 }
 

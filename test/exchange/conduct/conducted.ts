@@ -8,7 +8,7 @@ import { ConnectorError } from '../../../service/errors.ts'
 import type { ConductLimits, ConductPorts } from '../../../service/exchange/conduct/with-conduct.ts'
 import { USUAL_LIMITS, withConduct } from '../../../service/exchange/conduct/with-conduct.ts'
 import { createLiveExchange } from '../../../service/exchange/live-exchange.ts'
-import type { Answer } from '../../../service/exchange/types.ts'
+import type { Answer, OnWait } from '../../../service/exchange/types.ts'
 import { USUAL_CONDUCT } from '../../../service/model/endpoint-record.ts'
 import type { ConductRecord, RateLimitRecord } from '../../../service/model/endpoint-record.ts'
 import { createApiClient } from '../../../service/net/api-client.ts'
@@ -72,6 +72,8 @@ export type CallChanges = Partial<RequestPlan> & {
   readonly tenant?: string
   readonly signal?: AbortSignal
   readonly timeLeftMs?: number
+  readonly isAlone?: boolean
+  readonly onWait?: OnWait
 }
 
 /** Makes calls; a GET of `/things` by tenant `acme` unless changed. */
@@ -114,6 +116,8 @@ export function conducted(
     tenant = 'acme',
     signal,
     timeLeftMs = Number.POSITIVE_INFINITY,
+    isAlone,
+    onWait,
     ...changes
   }: CallChanges = {}) => {
     const conduct: ConductRecord = {
@@ -124,7 +128,9 @@ export function conducted(
     return exchange(withIdempotencyKey(called, newKey), {
       owner: createOwner(null, tenant),
       signal: signal ?? new AbortController().signal,
-      timeLeftMs
+      timeLeftMs,
+      isAlone,
+      onWait
     })
   }
   return Object.assign(call, { departures })

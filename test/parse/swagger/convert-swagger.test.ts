@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { exactNumber } from '../../../service/base/exact-number.ts'
 import { follow } from '../../../service/base/json-pointer.ts'
 import type { JsonValue } from '../../../service/base/json.ts'
 import { findPlaces } from '../../../service/parse/find-places.ts'
@@ -59,7 +60,7 @@ definitions:
     x-flow-query: { path: /orders, parameters: { limit: { default: null } } }
     discriminator: kind
     properties:
-      id: { type: integer, readOnly: true }
+      id: { type: integer, readOnly: true, maximum: 9223372036854775807 }
       kind: { type: string, enum: [a, null], x-nullable: true }
       default: { type: string }
   Order List:
@@ -142,15 +143,18 @@ test('A14 servers, security schemes, media types, data of the author and keys of
     },
     plain: { type: 'http', scheme: 'basic' }
   })
-  const ok = '/paths/~1orders/get/responses/200/content'
-  assert.deepEqual(Object.keys(Object(read(document, ok))), ['application/json'])
+  for (const response of ['/paths/~1orders/get/responses/200', '/components/responses/Made']) {
+    assert.deepEqual(Object.keys(Object(read(document, `${response}/content`))), [
+      'application/json'
+    ])
+  }
   const order = '/components/schemas/Order'
   assert.deepEqual(read(document, `${order}/x-flow-query`), {
     path: '/orders',
     parameters: { limit: { default: null } }
   })
   assert.deepEqual(read(document, `${order}/properties`), {
-    id: { type: 'integer', readOnly: true },
+    id: { type: 'integer', readOnly: true, maximum: exactNumber('9223372036854775807') ?? null },
     kind: { type: 'string', enum: ['a', null], nullable: true },
     default: { type: 'string' }
   })
