@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 
 import { CsvError, parse } from 'csv-parse'
 import type { Options } from 'csv-parse'
@@ -15,7 +15,6 @@ import { columnName, putColumn } from './row-columns.ts'
 type Cells = readonly (string | null)[]
 
 const OPTIONS: Options = {
-  bom: true,
   info: true,
   record_delimiter: ['\r\n', '\n'],
   skip_empty_lines: true,
@@ -35,11 +34,13 @@ export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
   columnsOf: (names: readonly string[]) => readonly WrittenColumn[]
 ): AsyncGenerator<InputRow, void, undefined> {
+  // The parser ends with the failure of what it reads.
+  const parser = pipeline(Readable.from(decoded(chunks)), parse(OPTIONS), () => {})
   let columns: readonly WrittenColumn[] | null = null
   let last = 0
   let passed = 0
   try {
-    for await (const { record, info } of Readable.from(chunks).pipe(parse(OPTIONS))) {
+    for await (const { record, info } of parser) {
       const cells: Cells = record
       // Empty lines between records count.
       const line = last + 1 + info.empty_lines - passed
@@ -53,9 +54,24 @@ export async function* readCsv(
       }
     }
   } catch (error) {
+    if (error instanceof TypeError && 'code' in error && error.code === NO_UTF_8) {
+      yield { line: last + 1, fault: 'the file is not in UTF-8' }
+      return
+    }
     if (!(error instanceof CsvError)) throw error
     yield { line: last + 1, fault: `the row is no CSV: ${FAULTS[error.code] ?? error.code}` }
   }
+}
+
+/** The code of a decoder's failure. */
+const NO_UTF_8 = 'ERR_ENCODING_INVALID_ENCODED_DATA'
+
+async function* decoded(
+  chunks: AsyncIterable<Uint8Array>
+): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true })
+  yield decoder.decode()
 }
 
 const FAULTS: { readonly [code: string]: string } = {

@@ -29,7 +29,7 @@ type Doc = (url: string) => string
 async function start(
   t: TestContext,
   document: Doc,
-  files: { readonly [name: string]: string } = {}
+  files: { readonly [name: string]: string | Uint8Array } = {}
 ): Promise<Started> {
   const store = await startRowStore(t)
   const text = document(store.url)
@@ -214,7 +214,7 @@ for (const [what, name, text, fault] of [
     '{"nmae":"x"}\n',
     /in\.ndjson:1: .*none of the members of the type \(did you mean "name"\?\)/
   ],
-  ['bytes that are no UTF-8', 'in.ndjson', '\u0000', /in\.ndjson:1: the row is no JSON$/m],
+  ['a byte of zero', 'in.ndjson', '\u0000', /in\.ndjson:1: the row is no JSON$/m],
   [
     'a CSV with too few columns',
     'in.csv',
@@ -234,6 +234,18 @@ for (const [what, name, text, fault] of [
     /in\.csv:3: the row is no CSV: a quoted cell does not end$/m
   ],
   ['an unknown column', 'in.csv', 'id,nam\n1,a\n', /"nam".*did you mean "name"/],
+  [
+    'bytes in a CSV that are no UTF-8',
+    'in.csv',
+    Buffer.from('id,name\n1,\xe9\n', 'latin1'),
+    /in\.csv:1: the file is not in UTF-8$/m
+  ],
+  [
+    'bytes that are no UTF-8',
+    'in.ndjson',
+    Buffer.from('{"id":1}\n{"name":"\xe9"}\n', 'latin1'),
+    /in\.ndjson:2: the row is not in UTF-8$/m
+  ],
   [
     'a column that comes twice',
     'in.csv',

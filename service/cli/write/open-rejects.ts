@@ -35,12 +35,12 @@ export async function openRejects(
   const handle = await open(path, 'a', 0o600).catch(error => {
     throw writeFault(shown, error)
   })
-  const { dev, ino } = await handle.stat()
-  if (`${dev}:${ino}` === input.inode) {
+  const stat = await handle.stat()
+  if (`${stat.dev}:${stat.ino}` === input.inode) {
     await handle.close()
     throw new CommandError(`${shown} is the input; name another file with --rejects`)
   }
-  await handle.truncate(0)
+  if (stat.isFile()) await handle.truncate(0)
   return fileRejects(shown, handle)
 }
 

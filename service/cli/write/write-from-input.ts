@@ -11,6 +11,7 @@ import { openRowTarget, targetText } from '../../operations/row-target.ts'
 import type { Session } from '../../operations/session.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
+import { INPUT } from '../document/read-input.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
 import { openCommand } from '../session/open-command.ts'
 import { showStatus } from '../show-status.ts'
@@ -38,7 +39,7 @@ export async function writeFromInput(
 ): Promise<ExitCode> {
   const { terminal } = context
   const [document = '', typeName = ''] = given.operands
-  if (document === '-' && options.in === null) {
+  if (document === INPUT && options.in === null) {
     throw new CommandError('standard input cannot have both the document and the rows; use --in')
   }
   const configuration = await readConfiguration(given, terminal)

@@ -3,6 +3,7 @@ import { normalize } from 'node:path'
 import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import type { Command, CommandInput, CommandOption } from '../command.ts'
+import { INPUT } from '../document/read-input.ts'
 import { CONFIGURATION_OPTIONS } from '../session/configuration-options.ts'
 import { CommandError } from '../terminal.ts'
 
@@ -81,7 +82,8 @@ export const writeRowsCommand: Command = {
 const CONCURRENCY_MAX = 32
 
 function optionsOf({ has, value }: CommandInput): WriteOptions {
-  const file = value(IN) ?? null
+  const given = value(IN) ?? INPUT
+  const file = given === INPUT ? null : given
   assertDifferent([file, value(REJECTS), value(LEDGER)])
   return {
     in: file,
