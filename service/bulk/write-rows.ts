@@ -80,12 +80,15 @@ export async function writeRows(options: WriteOptions): Promise<WriteEnd> {
   }
   const isOver = (): boolean => stopped !== null || fault !== null
 
-  async function settle(group: RowGroup, results: readonly RowResult[], repeats: Repeats) {
+  async function settle(group: RowGroup, given: readonly RowResult[], repeats: Repeats) {
+    // Where a key makes repeats harmless, one before the last may have been applied.
+    const results =
+      repeats === 'key' && !ledger.isKept ? given.map(result => asUnknown(result)) : given
     const entries = group.rows.flatMap(({ row: { line } }, index): LedgerEntry[] => {
       const result = results[index] ?? UNTOLD
+      const isSettled = result.is === 'saved' || result.is === 'failed'
       // Another run sends it again with the same key.
-      if (result.is === 'unknown' && repeats === 'key') return []
-      return [entryOf(line, result)]
+      return isSettled || repeats !== 'key' ? [entryOf(line, result)] : []
     })
     await ledger.add(entries)
     for (const [index, { row }] of group.rows.entries()) {
@@ -95,7 +98,7 @@ export async function writeRows(options: WriteOptions): Promise<WriteEnd> {
         await reject(row, result.is, result.reason)
       } else count('unsent')
     }
-    const failed = results.find(result => result.is !== 'saved')
+    const failed = given.find(result => result.is !== 'saved')
     failures = results.some(({ is }) => is === 'saved') ? 0 : failures + 1
     if (failed === undefined) return
     if (failed.is === 'unsent') stopped ??= { by: 'failures', reason: failed.reason }
@@ -182,6 +185,10 @@ export async function writeRows(options: WriteOptions): Promise<WriteEnd> {
 }
 
 const UNTOLD: RowResult = { is: 'unknown', reason: 'the answer does not tell of the row' }
+
+function asUnknown(result: RowResult): RowResult {
+  return result.is === 'unsent' ? { is: 'unknown', reason: result.reason } : result
+}
 
 function entryOf(row: number, result: RowResult): LedgerEntry {
   switch (result.is) {

@@ -371,6 +371,29 @@ test('a write with an idempotency key that is unknown is sent again by the same 
   assert.equal(store.applied.length, 30)
 })
 
+test('a key stays that of its rows where an attempt may have been applied and the last one was turned away', async t => {
+  const { store, write, file } = await start(t, url => thingDocument(url, { key: true }), {
+    'in.ndjson': '{"id":1,"name":"x"}\n'
+  })
+  const turnAway = (): void => {
+    let calls = 0
+    store.instead = ({ rows }, response) => {
+      if (++calls === 1) store.applied.push(...rows)
+      sendJson(response, calls === 1 ? 503 : 429, { error: 'busy' })
+      return true
+    }
+  }
+  turnAway()
+  const run = await write('--in', 'in.ndjson', '--ledger', 'l')
+  assert.equal(run.code, 1, run.err)
+  store.instead = () => false
+  assert.equal((await write('--in', 'in.ndjson', '--ledger', 'l')).code, 0)
+  assert.equal(new Set(store.calls.map(({ key }) => key)).size, 1)
+  turnAway()
+  await write('--in', 'in.ndjson', '--rejects', 'r')
+  assert.match(file('r'), /"outcome":"unknown"/)
+})
+
 test('a ledger of another input, target or kind is refused, and so are two runs of one at once', async t => {
   const { store, write, directory } = await start(t, thingDocument, {
     'in.ndjson': ndjson(things(3)),
