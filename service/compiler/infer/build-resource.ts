@@ -4,7 +4,7 @@ import { splitPath } from '../../base/dotted-path.ts'
 import { textMember } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
-import { viewAlternatives } from '../schema/view-schema.ts'
+import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
 import type { FoundId } from './find-id.ts'
 import { findId, findUsualId } from './find-id.ts'
 import type { FoundList } from './find-list.ts'
@@ -69,8 +69,7 @@ export function buildResource(
   const loaded = load === undefined ? null : loadOf(load, list, id, isWritten(primary, load))
   if ((query?.use.score ?? 0) < SCORE_MIN && (loaded?.use.score ?? 0) < SCORE_MIN) return null
   const views = [load?.record.view, list?.list.item].filter(each => each !== undefined)
-  const all = views.flatMap(each => viewAlternatives(compilation, each))
-  const names = new Set(all.flatMap(each => [...each.properties.keys()].map(plainName)))
+  const names = new Set(views.flatMap(each => memberNames(compilation, each)).map(plainName))
   const resource: WrittenResource = { words, pathWords: primary.words, views, names }
   const path = load?.operation.target.path
   const onItem = itemWritesOf(primary, path)
@@ -113,6 +112,20 @@ export function buildResource(
     otherQueries: otherLists.map(each => queryOf(each, primary, false)),
     otherLoads: otherLoads.map(each => loadOf(each, list, id, false))
   }
+}
+
+/** Members under which some APIs keep what an object has, beside its id and type. */
+const HOLDERS = ['attributes', 'properties', 'fields']
+
+/** The names of the members of an object, in all its forms, and of what it has in a member of its own. */
+function memberNames(compilation: Compilation, view: SchemaView): string[] {
+  return viewAlternatives(compilation, view).flatMap(({ properties }) => {
+    const held = HOLDERS.flatMap(name => properties.get(name) ?? [])
+    const inner = held.flatMap(located => [
+      ...(viewSchema(compilation, located)?.properties.keys() ?? [])
+    ])
+    return [...properties.keys(), ...inner]
+  })
 }
 
 /** The best first: not deprecated, of the version with the most operations, with the fewest ids of others. */
@@ -174,10 +187,14 @@ function idOf(
   }
   const operation = load?.operation ?? primary.itemWrites[0]
   const given = operation?.given.get(`path ${idParam}`)?.value
+  const record = operation?.parameters.find(
+    ({ in: place, name }) => place === 'path' && name === idParam
+  )
   const parameter = {
     name: idParam,
     description: (textMember(given, 'description') ?? '').slice(0, 300).toLowerCase(),
     resources,
+    isText: record?.kind === 'text',
     byName: operation !== undefined && isManaged(operation)
   }
   const found = views.map(view => findId(compilation, view, parameter))

@@ -5,6 +5,7 @@ import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import { findRecord, writableNames } from './find-record.ts'
 import type { ReadOperation } from './read-operations.ts'
+import { withoutResource } from './resource-words.ts'
 import { vetoingVerb } from './verb-words.ts'
 
 /** What is known of the objects that a write would change. */
@@ -158,12 +159,36 @@ function judgeBody(
   }
   const written = writableNames(compilation, record.view)
   if (written.length === 0) return { reason: 'its body is not described' }
+  if (uploads(compilation, body, record.view)) return { reason: 'it uploads a file' }
   if (isBatch(compilation, record.view, written, names))
     return { reason: 'it takes several objects' }
-  const shared = written.filter(name => names.has(plainName(name)))
+  const shared = written.filter(name => isMember(name, names, pathWords))
   const share = shared.length / written.length
   if (share < least) return { reason: 'its body is mostly not part of the object' }
   return { share, said: `its body has ${shared.length} of ${written.length} members of the object` }
+}
+
+/** Whether a form takes the content of a file. */
+function uploads(
+  compilation: Compilation,
+  { record }: ReadOperation['body'],
+  { properties }: SchemaView
+): boolean {
+  if (record?.encoding !== 'multipart') return false
+  const views = [...properties.values()].map(located => viewSchema(compilation, located))
+  return views.some(view => view?.format === 'binary')
+}
+
+/** Whether the objects have a member of a name, or one that it names otherwise: `user` for `userId`, `name` for `petName`. */
+function isMember(name: string, names: ReadonlySet<string>, resource: readonly string[]): boolean {
+  const plain = plainName(name)
+  const object = plain.replace(/(ids?|guid|uuid|key)$/, '')
+  const rest = withoutResource(name, resource)
+  return (
+    names.has(plain) ||
+    (object.length > 2 && names.has(object)) ||
+    (rest !== null && names.has(rest))
+  )
 }
 
 /** Whether all that a body has is a list of objects or of ids, which is no member of the objects. */
@@ -209,6 +234,13 @@ function acknowledges(
   return successes.length > 0 && isPlain ? news : null
 }
 
+/** Whether two schemas are one, or two inline ones with the same members. */
+function isSameSchema(one: SchemaView, other: SchemaView): boolean {
+  if (one.at === other.at) return true
+  const isAlike = one.properties.size > 3 && one.properties.size === other.properties.size
+  return isAlike && [...one.properties.keys()].every(key => other.properties.has(key))
+}
+
 /** What an answer says of a new object; null where it says nothing. */
 function newsOf(
   compilation: Compilation,
@@ -221,7 +253,7 @@ function newsOf(
     if (view === undefined) return []
     return views.flatMap(like => findRecord(compilation, view, pathWords, like) ?? [])
   })
-  const isSame = records.some(record => views.some(known => known.at === record.view.at))
+  const isSame = records.some(record => views.some(known => isSameSchema(known, record.view)))
   const isObject = records.some(record => {
     if (isSame) return true
     const members = [...record.view.properties.keys()]

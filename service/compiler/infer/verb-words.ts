@@ -29,7 +29,7 @@ const ANYWHERE = words(
 const OWN_VERBS = {
   save: words('submit share install generate subscribe'),
   update: words(''),
-  delete: words('archive purge uninstall unsubscribe void')
+  delete: words('archive deactivate purge uninstall unsubscribe void')
 }
 
 /** Verbs that tell of another write. */
@@ -37,11 +37,18 @@ const WRONG_VERBS = {
   save: words(
     'associate change delete edit invite modify patch remove rename replace train update'
   ),
-  update: words('ack acknowledge delete follow remove unfollow'),
+  update: words('ack acknowledge add delete follow invite remove unfollow'),
   delete: words(
     'ack acknowledge create decline deny disconnect dissociate expire invalidate unblock unfollow unmark unpin unregister unstar ' +
       'untag unwatch update'
   )
+}
+
+/** Words beside which another verb is a second thing that an operation does. */
+const OWN_WORDS = {
+  save: /create|add/i,
+  update: /updat|replac|modif|edit/i,
+  delete: /delet|destroy/i
 }
 
 /** Verbs of a POST that makes an object below the one in its path. */
@@ -72,14 +79,14 @@ export function vetoingVerb(
   }
   const isCreating = verb === 'update' && target.method === 'POST'
   // `createOrUpdate` is both.
-  const isBoth = verb === 'save' && /create|add/i.test(id + summary)
+  const isBoth = OWN_WORDS[verb].test(id + summary)
   const isWrong = (word: string): boolean =>
     (WRONG_VERBS[verb].has(word) && !isBoth) || (isCreating && CREATING.has(word))
   const inId = verbsOfId(id)
   // The first word of a summary is its verb: `Searches pets`.
   const inSummary = nameWords(summary).slice(0, 1).map(singular)
   const inTags = tags.flatMap(tag => (nameWords(tag).length === 1 ? nameWords(tag) : []))
-  const isNamed = verb === 'delete' && /delete|destroy/i.test(id)
+  const isNamed = verb === 'delete' && OWN_WORDS.delete.test(id)
   const told = [...inId, ...(isNamed ? [] : inSummary)]
   return (
     told.find(word => (isOther(word) && !isOwnWord(word, own)) || isWrong(word)) ??
