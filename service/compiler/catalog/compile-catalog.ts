@@ -30,6 +30,7 @@ import type { CatalogedOperation } from './compile-catalog-endpoint.ts'
 import { compileCatalogEndpoint } from './compile-catalog-endpoint.ts'
 import { compileCollections, tagsOf } from './compile-collections.ts'
 import { createFieldTree } from './field-tree.ts'
+import { judgePaths } from './judge-paths.ts'
 import { createTexts } from './short-text.ts'
 
 /** Most operations, and most characters as JSON of those that stand in further collections. */
@@ -56,6 +57,7 @@ export function compileCatalog(
   const service = catalogService(document.root, model, options)
   const links = createCatalogLinks(service.docUrl, service.documentUrl)
   const catalog = createScope(compilation, model)
+  judgePaths(compilation)
   const declared = declaredOperations(compilation).filter(chooseOperations(patterns))
   const operations = declared.slice(0, OPERATIONS_MAX).map(target => ({
     tags: tagsOf(compilation, target),
