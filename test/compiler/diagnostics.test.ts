@@ -342,7 +342,7 @@ components:
   [
     'openapi: 3.0.3\npaths: {/pets: {get: {responses: {"200": {content: {application/json: {schema: {type: array, items: {properties: {id: {type: string}, name: {type: string}}}}}}}}}}}',
     '1:1 info TYPES_INFERRED ',
-    'the document has no `x-flow-type`, so 1 types and their mappings are inferred'
+    'the document has no `x-flow-type`, so types and their mappings are inferred, 1 in all'
   ],
   [
     LARGE,

@@ -16,7 +16,7 @@ const EXAMPLE: CommandOption = {
 }
 const EXPLAIN: CommandOption = {
   name: '--explain',
-  does: 'shows the request that would be sent first, and sends nothing'
+  does: 'shows the request that would be sent first, and what of a filter is evaluated here; sends nothing'
 }
 const JSON_OBJECTS: CommandOption = { name: '--json', does: 'writes the objects as JSON' }
 

@@ -2,21 +2,25 @@ import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import { explainExchange } from '../../exchange/explain-exchange.ts'
 import type { ShownRequest } from '../../exchange/shown-request.ts'
+import type { TypeRecord } from '../../model/type-record.ts'
 import type { Types } from '../../objects/type-lookup.ts'
 import { typeNamed } from '../../objects/type-lookup.ts'
 import type { FlowObject } from '../../objects/types.ts'
 import { deleteObjects } from '../../operations/delete-objects.ts'
-import { withFirstPage } from '../../operations/first-page-fields.ts'
+import { needsFirstPage, withFirstPage } from '../../operations/first-page-fields.ts'
 import { loadObjects } from '../../operations/load-objects.ts'
+import { planRows } from '../../operations/plan-rows.ts'
 import { saveObjects } from '../../operations/save-objects.ts'
-import type { Ports } from '../../operations/session.ts'
+import type { Ports, Session } from '../../operations/session.ts'
 import type { LoadResult } from '../../operations/types.ts'
+import type { ListFilter } from '../../plan/types.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { OVERLAY } from '../document/overlay-option.ts'
 import type { OpenCommand } from '../session/open-command.ts'
 import { openCommand } from '../session/open-command.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
+import { explanationLine, filterLines } from '../session/filter-lines.ts'
 import { readFilter } from '../session/filter-options.ts'
 import { knownType } from '../session/known-type.ts'
 import type { ExitCode } from '../terminal.ts'
@@ -43,7 +47,7 @@ const VERB_NEEDS: { readonly [verb in (typeof CALL_VERBS)[number]]: VerbNeeds } 
 
 /**
  * `openapi-flow call DOC TYPE VERB`: does what a flow does with a type, and shows the objects. With `--explain`, it
- * shows the first request and sends nothing (docs/terminal.md#call).
+ * shows the first request, and of a list what is evaluated here, and sends nothing (docs/terminal.md#call).
  *
  * @returns 1 when the call cannot be made or is refused.
  * @throws ConnectorError for an unusable document, configuration or type; CommandError for options that do not fit
@@ -66,12 +70,17 @@ export async function call(
     const type = knownType(opened, typeName, context.terminal)
     const limit = filter.limit === 0 ? USUAL_LIMIT : filter.limit
     const object = buildObject(opened.session.model.types, type, options.id, options.set)
+    const isList = !VERB_NEEDS[known].takesValues && options.id === null
     const make = (ports: Ports): Promise<LoadResult> =>
       VERB_NEEDS[known].takesValues
         ? write(known, ports, opened, object)
         : loadObjects(ports, opened.caller, { type: type.name, filter: { ...filter, limit } })
     try {
-      if (options.isExplained) return await explain(make, opened, context)
+      if (options.isExplained) {
+        await explain(make, opened, context)
+        if (isList) explainFilter(opened.session, type, { ...filter, limit }, context)
+        return 0
+      }
       const result = await make(opened.ports)
       // Fields that the document does not declare were taken from the list that was loaded.
       const isLoaded = !VERB_NEEDS[known].takesValues
@@ -123,7 +132,7 @@ async function explain(
   make: (ports: Ports) => Promise<LoadResult>,
   { ports }: OpenCommand,
   { terminal }: CommandContext
-): Promise<ExitCode> {
+): Promise<void> {
   const seen: ShownRequest[] = []
   const { identity } = ports
   const clientTokens = { ...identity.clientTokens, authorization: async () => 'Bearer ***' }
@@ -135,7 +144,18 @@ async function explain(
   }
   const [first] = seen
   terminal.out(first === undefined ? 'No request: the document answers.' : renderRequest(first))
-  return 0
+}
+
+/** Says what of the filter the API is asked for. */
+function explainFilter(
+  session: Session,
+  type: TypeRecord,
+  filter: ListFilter,
+  { terminal }: CommandContext
+): void {
+  const plan = needsFirstPage(type) ? null : planRows(session, type.name, filter)
+  terminal.out('')
+  for (const [word, text] of filterLines(plan)) terminal.out(explanationLine(word, text))
 }
 
 function show(
