@@ -38,7 +38,7 @@ const SECRETS = new Set(
 )
 
 /**
- * Reads the configuration values of a command (docs/running.md#configuration-values): those of the environment, over
+ * Reads the configuration values of a command (docs/terminal.md#configuration-values): those of the environment, over
  * them those of `--config`, over these those of `--set-config`. Letter case does not matter. `--date` is the line
  * `dt` of `Variables`.
  *
