@@ -49,6 +49,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'js-yaml': ['parse'],
   '@readme/openapi-parser': ['parse'],
   'json-p3': ['parse'],
+  swagger2openapi: ['parse'],
   oauth4webapi: ['identity'],
   ioredis: ['store'],
   'prom-client': ['observe'],

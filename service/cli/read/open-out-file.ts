@@ -66,6 +66,9 @@ function createPartFile(file: PartFile, start: number, startEnd: Buffer): RowOut
   let bytes = start
   let end = startEnd
   let keptAt = Number.NEGATIVE_INFINITY
+  /** Rows are written while a token is kept, which may take long. */
+  let keeping: Promise<void> | null = null
+  let failure: unknown
   const named = <T>(work: Promise<T>): Promise<T> =>
     work.catch(error => Promise.reject(writeFault(`"${shown}"`, error)))
   const keepNow = async (token: string): Promise<void> => {
@@ -77,21 +80,30 @@ function createPartFile(file: PartFile, start: number, startEnd: Buffer): RowOut
   return {
     name: shown,
     async write(text) {
+      if (failure !== undefined) throw failure
       const chunk = bytesOf(text)
       await named(writeAll(handle, chunk, bytes))
       bytes += chunk.length
       end = lastBytes(end, chunk)
     },
     mark: () => ({ bytes, end: hashOf(end) }),
-    async keep(token) {
+    keep(token) {
       const now = performance.now()
-      if (now - keptAt < KEEP_MS) return
+      if (keeping !== null || now - keptAt < KEEP_MS) return
       keptAt = now
-      await named(keepNow(token()))
+      keeping = named(keepNow(token())).then(
+        () => {
+          keeping = null
+        },
+        error => {
+          failure = error
+        }
+      )
     },
     finish: () =>
       named(
         (async () => {
+          await keeping
           await handle.datasync()
           await handle.close()
           await rename(part, path)
@@ -99,11 +111,13 @@ function createPartFile(file: PartFile, start: number, startEnd: Buffer): RowOut
         })()
       ),
     async leave(token) {
+      await keeping
       // The disk may be what has failed.
       if (token !== null) await keepNow(token).catch(() => {})
       await handle.close()
     },
     async discard() {
+      await keeping
       await handle.close()
       await rm(part, { force: true })
     }
@@ -122,7 +136,7 @@ async function openSpecialFile(name: string, path: string): Promise<RowOutput> {
         Promise.reject(writeFault(shown, error))
       ),
     mark: () => null,
-    keep: async () => {},
+    keep: () => {},
     finish: close,
     leave: close,
     discard: close

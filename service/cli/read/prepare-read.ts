@@ -96,6 +96,7 @@ function identityOf(
   const isUrl = /^(https?|sample):/i.test(document)
   return {
     document: isUrl ? document : resolve(context.terminal.directory, document),
+    overlays: session.caller.configuration['overlay url'] ?? '',
     ...{ serverUrl, serverVariables, type: typeName, endpoint: mapping.endpoint },
     ...{ paging, positionParam, nextField, where, order, search },
     ...{ columns: options.columns, format: options.format },

@@ -52,7 +52,7 @@ export async function pumpRows(run: RunningRead, signal: AbortSignal): Promise<E
       point = after === null ? null : { position: after, ...written() }
       if (end === 'pages') return { end: { is: end }, point: pointNow() }
       const next = pointNow()
-      if (next !== null) await output.keep(() => seal(next))
+      if (next !== null) output.keep(() => seal(next))
       if (signal.aborted) return { end: { is: 'stopped' }, point: next }
     }
     return { end: { is: 'complete' }, point: pointNow() }

@@ -9,8 +9,8 @@ export type RowOutput = TextTarget & {
   readonly name: string
   /** How far it counts; null for what cannot be cut back, such as standard output. */
   mark(): FileMark | null
-  /** Notes now and then where a read that is killed would go on. */
-  keep(token: () => string): Promise<void>
+  /** Notes now and then, while rows are written, where a read that is killed would go on. */
+  keep(token: () => string): void
   /** The rows are complete. */
   finish(): Promise<void>
   /** A part of the rows is written, and a later read goes on with the token; null where none can. */
@@ -26,7 +26,7 @@ export function standardOutput(terminal: Terminal): RowOutput {
     name,
     write: text => terminal.write(text).catch(error => Promise.reject(writeFault(name, error))),
     mark: () => null,
-    keep: async () => {},
+    keep: () => {},
     finish: async () => {},
     leave: async () => {},
     discard: async () => {}

@@ -71,8 +71,7 @@ export function gatherGroups(
   moveListsById(groups)
   for (const group of groups.values()) addUndescribed(group)
   for (const group of groups.values()) {
-    const named = group.loads.filter(load => namesOne(load, group))
-    group.loads.splice(0, group.loads.length, ...named)
+    keep(group.loads, load => namesOne(load, group))
   }
   return [...groups.values()]
 }
@@ -140,13 +139,27 @@ function addWrite(group: Group, operation: ReadOperation): void {
   }
 }
 
+/** Whether a list has the objects of another one, in the same place. */
+function isOneOf(all: FoundList, one: FoundList): boolean {
+  if (all.item.at === one.item.at) return true
+  const names = [...all.item.properties.keys()]
+  const isAlike = names.length > 1 && names.every(name => one.item.properties.has(name))
+  return isAlike && all.path === one.path && all.path !== ''
+}
+
 /** A POST where a list is makes one of its objects, whatever the path ends with. */
 function movePosts(from: Group, to: Group, { target: { path } }: ReadOperation): void {
   const isPost = ({ target }: ReadOperation): boolean =>
     target.method === 'POST' && target.path === path
   for (const operation of from.itemWrites.filter(isPost)) to.posts.push(operation)
-  const kept = from.itemWrites.filter(operation => !isPost(operation))
-  from.itemWrites.splice(0, from.itemWrites.length, ...kept)
+  keep(from.itemWrites, operation => !isPost(operation))
+}
+
+/** Leaves in a list what fits. */
+function keep<T>(list: T[], fits: (item: T) => boolean): void {
+  const kept = list.filter(fits)
+  list.length = 0
+  for (const item of kept) list.push(item)
 }
 
 /** The schema of the objects of a collection, where its list is known already. */
@@ -176,15 +189,14 @@ function namesOne(
 function moveListsById(groups: Map<string, Group>): void {
   const found = [...groups.values()].flatMap(group => {
     const byId = group.lists.filter(({ operation }) => operation.shape.itemParameter !== null)
-    const own = group.lists.filter(each => !byId.includes(each))
-    group.lists.splice(0, group.lists.length, ...own)
+    keep(group.lists, each => !byId.includes(each))
     return byId.map(each => ({ group, each }))
   })
   for (const { group, each } of found) {
     const { operation, list, paging } = each
     const key = `${group.key}/{}`
     const below = groups.get(key)
-    const isSame = group.lists.some(other => other.list.item.at === list.item.at)
+    const isSame = group.lists.some(other => isOneOf(other.list, list))
     if (isSame) {
       const record = {
         path: list.path,
