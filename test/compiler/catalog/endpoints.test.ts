@@ -141,6 +141,23 @@ test('I07 every link is a URL, whatever the names are', () => {
   }
 })
 
+test('J13 x-ms-test-value is the example of a parameter that has no other', () => {
+  const catalog = catalogPaths(`
+/pets:
+  get:
+    parameters:
+      - {name: a, in: query, schema: {type: string, example: of the schema}, x-ms-test-value: trial}
+      - {name: b, in: query, schema: {type: string}, example: declared, x-ms-test-value: trial}
+      - {name: c, in: query, schema: {type: integer}, x-ms-test-value: 7}
+    ${ok}
+`)
+  const { parameters } = endpointNamed(catalog, '/pets/get')
+  assert.deepEqual(
+    parameters.map(({ example }) => example),
+    ['trial', 'declared', 7]
+  )
+})
+
 test('I25 parameters of the operation and of its path are told with place, kind and example', () => {
   const catalog = catalogPaths(
     `
