@@ -24,11 +24,28 @@ test('I05 an endpoint is named by path and verb, and shown as the path', () => {
   )
 })
 
-test('I05 paths that differ in a slash at their end have names of their own', () => {
-  const { endpoints } = catalogPaths(`/pets: {get: {${ok}}}\n/pets/: {get: {${ok}}}`)
+test('I05 paths that differ in slashes at their end have names of their own, in any order', () => {
+  const namesOf = (...paths: readonly string[]): string[] =>
+    catalogPaths(paths.map(path => `${path}: {get: {${ok}}}`).join('\n')).endpoints.map(
+      ({ name }) => name
+    )
+  assert.deepEqual(namesOf('/pets', '/pets/'), ['/pets/get', '/pets//get'])
+  assert.deepEqual(namesOf('/pets/', '/pets'), ['/pets//get', '/pets/get'])
+  assert.deepEqual(namesOf('/pets//', '/pets/'), ['/pets/get', '/pets//get'])
+  assert.deepEqual(namesOf('/', '//', '/pets/'), ['/get', '///get', '/pets/get'])
+})
+
+test('I05 a path that does not begin with a slash, or has no object, is told', () => {
+  const { endpoints, diagnostics } = catalogPaths(
+    `pets: {get: {${ok}}}\n/a: 7\nx-more: {get: {${ok}}}`
+  )
+  assert.deepEqual(endpoints, [])
   assert.deepEqual(
-    endpoints.map(({ name }) => name),
-    ['/pets/get', '/pets//get']
+    diagnostics.map(({ code, pointer }) => [code, pointer]),
+    [
+      ['PATH_ITEM_MALFORMED', '/paths/pets'],
+      ['PATH_ITEM_MALFORMED', '/paths/~1a']
+    ]
   )
 })
 
