@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member } from '../../base/json.ts'
 import type { ParameterRecord } from '../../model/endpoint-record.ts'
+import { bareName } from '../../base/plain-name.ts'
 import { templateNames } from '../endpoint/template-names.ts'
 import { isGiven } from './item-key.ts'
 import type { TypeFields } from './parameter-property.ts'
@@ -14,6 +15,8 @@ export type FilledType = {
   readonly id: { readonly parameter: string; readonly source: string } | null
   /** Sources of properties that are parts of the id, by their names. */
   readonly parts: ReadonlyMap<string, string>
+  /** The version that the document has, for a parameter that asks for it. */
+  readonly version: string | undefined
 }
 
 /**
@@ -22,7 +25,7 @@ export type FilledType = {
  */
 export function fillParameters(
   { target: { path }, parameters, given }: ReadOperation,
-  { fields, id, parts }: FilledType
+  { fields, id, parts, version }: FilledType
 ): JsonObject {
   const inPath = templateNames(path)
   const entries = parameters.flatMap((record): [string, JsonValue][] => {
@@ -30,7 +33,9 @@ export function fillParameters(
     if (record.in === 'path' && !inPath.includes(name)) return []
     if (record.in === 'path' && name === id?.parameter) return [[name, id.source]]
     if (!required || isGiven(record)) return []
-    const value = shownValue(record, given.get(`${record.in} ${name}`)?.value)
+    const isVersion = bareName(name) === 'apiversion'
+    const shown = shownValue(record, given.get(`${record.in} ${name}`)?.value)
+    const value = shown ?? (isVersion ? version : undefined)
     if (value !== undefined && record.in !== 'path') return [[name, { default: value }]]
     const property = parameterProperty(fields, record, path)
     return [[name, parts.get(property) ?? property]]

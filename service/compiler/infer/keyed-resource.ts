@@ -1,4 +1,5 @@
 import { splitPath } from '../../base/dotted-path.ts'
+import { member, textMember } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { BuiltResource } from './build-resource.ts'
 import type { ItemKey } from './item-key.ts'
@@ -15,6 +16,8 @@ export type KeyedResource = BuiltResource & {
   readonly declaredId: string | null
   /** Null where the id alone is enough. */
   readonly key: ItemKey | null
+  /** The version that the document has. */
+  readonly version: string | undefined
 }
 
 /** Finds the key of a resource by the path of its objects, and leaves loads that the key cannot fill. */
@@ -31,6 +34,7 @@ export function keyedResource(
   }
   const declaredId =
     id !== null && view.properties.has(splitPath(id.path)[0] ?? '') ? id.path : null
+  const version = textMember(member(compilation.root, 'info'), 'version')
   const item = load ?? update ?? resource.delete
   const idParam = item?.use.idParam ?? null
   const key =
@@ -44,5 +48,5 @@ export function keyedResource(
       })
     return isFilled
   })
-  return { ...resource, otherLoads, fields, declaredId, key }
+  return { ...resource, otherLoads, fields, declaredId, key, version }
 }

@@ -29,6 +29,8 @@ export function parameterProperty(
   const word = isOwn ? plain : `${ownerOf(path, name)}_${plain}`
   const same = (isOwn ? scalars.get(plainName(name)) : undefined) ?? scalars.get(plainName(word))
   if (same !== undefined) return same
+  const known = Object.keys(custom).find(each => plainName(each) === plainName(word))
+  if (known !== undefined) return known
   // An object of that name is no value of a path.
   const isTaken = members.some(each => plainName(each) === plainName(word))
   const free = isTaken ? `parent_${word}` : word
@@ -40,6 +42,6 @@ export function parameterProperty(
 function ownerOf(path: string, name: string): string {
   const parts = path.split('/')
   const at = parts.findIndex(part => part.includes(`{${name}}`))
-  const word = parts.slice(0, at).findLast(part => /^[a-z][\w.-]{2,}$/i.test(part))
+  const word = parts.slice(0, at).findLast(part => /^[a-z][\w.-]*$/i.test(part))
   return word === undefined ? 'parent' : singularWords(nameWords(word)).join('_')
 }

@@ -27,7 +27,7 @@ export function writeKeys(
   paging: FoundPaging | null,
   name: string
 ): JsonObject {
-  const { query, load, save, update, fields, declaredId, key } = resource
+  const { query, load, save, update, fields, declaredId, key, version } = resource
   const { scalars, custom } = fields
   const mapping = (
     verb: string,
@@ -42,7 +42,8 @@ export function writeKeys(
     const parameters = fillParameters(operation, {
       fields,
       id: own === null || use.idParam == null ? null : { parameter: use.idParam, source: own },
-      parts: sources
+      parts: sources,
+      version
     })
     const filters =
       verb === 'x-flow-query' ? inferFilters(operation, scalars, pagedBy(parameters, paging)) : {}
