@@ -12,7 +12,12 @@ import type { ReadOperation } from './read-operations.ts'
 export type FilledType = {
   readonly fields: TypeFields
   /** What takes the id in the path, and what fills it; null for a mapping without an id. */
-  readonly id: { readonly parameter: string; readonly source: string } | null
+  readonly id: {
+    readonly parameter: string
+    readonly source: string
+    /** Whether the object does not exist yet, so that it has none of the only value that is allowed. */
+    readonly isNew: boolean
+  } | null
   /** Sources of properties that are parts of the id, by their names. */
   readonly parts: ReadonlyMap<string, string>
   /** The version that the document has, for a parameter that asks for it. */
@@ -31,7 +36,8 @@ export function fillParameters(
   const entries = parameters.flatMap((record): [string, JsonValue][] => {
     const { name, required } = record
     if (record.in === 'path' && !inPath.includes(name)) return []
-    if (record.in === 'path' && name === id?.parameter) return [[name, id.source]]
+    const isId = record.in === 'path' && name === id?.parameter
+    if (isId && !(id.isNew && record.allowed?.length === 1)) return [[name, id.source]]
     if (!required || isGiven(record)) return []
     const isVersion = bareName(name) === 'apiversion'
     const shown = shownValue(record, given.get(`${record.in} ${name}`)?.value)

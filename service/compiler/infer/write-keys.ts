@@ -41,7 +41,8 @@ export function writeKeys(
     const own = sources.get(key?.own ?? '') ?? source
     const parameters = fillParameters(operation, {
       fields,
-      id: own === null || use.idParam == null ? null : { parameter: use.idParam, source: own },
+      id:
+        own === null || use.idParam == null ? null : { parameter: use.idParam, source: own, isNew },
       parts: sources,
       version
     })
