@@ -1,7 +1,7 @@
 import type { FieldRecord } from './field-record.ts'
 
 /** The formats of files that a pipeline writes. */
-export const FILE_FORMATS = ['json', 'csv'] as const
+export const FILE_FORMATS = ['json', 'csv', 'parquet'] as const
 
 /** What becomes of the rows that are there. The first is the usual. */
 export const WRITE_MODES = ['overwrite', 'append'] as const

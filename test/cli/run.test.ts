@@ -157,7 +157,7 @@ for (const { what, outputs = 'lake: { format: json, path: x }', transform, input
   {
     what: 'a misspelled format',
     outputs: 'lake: { format: cvs, path: x }',
-    says: /its format "cvs" is not written here \(did you mean "csv"\?\); json, csv can be used/
+    says: /its format "cvs" is not written here \(did you mean "csv"\?\); json, csv, parquet can be used/
   },
   {
     what: 'another transform',

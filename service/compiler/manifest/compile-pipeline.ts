@@ -128,6 +128,9 @@ function compileOutput(
   if (fields?.length === 0) return unfit(['schema'], 'its `schema` has no field of a known type')
   const { path } = value
   const mode = WRITE_MODES.find(word => word === value.mode) ?? 'overwrite'
+  if (mode === 'append' && format === 'parquet') {
+    return unfit(['mode'], 'nothing can be appended to a Parquet file; `json` and `csv` can be')
+  }
   return { name: part.name, input, format, path, mode, fields }
 }
 
