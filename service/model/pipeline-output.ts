@@ -1,12 +1,12 @@
 import type { FieldRecord } from './field-record.ts'
 
-/** The formats of files that a pipeline writes. */
-export const FILE_FORMATS = ['json', 'csv', 'parquet'] as const
+/** The formats in which a pipeline writes files. */
+export const FILE_FORMATS = ['json', 'csv', 'parquet', 'delta'] as const
 
 /** What becomes of the rows that are there. The first is the usual. */
 export const WRITE_MODES = ['overwrite', 'append'] as const
 
-/** An output of a manifest that is written as a file (docs/pipelines.md#file-outputs). */
+/** An output of a manifest that is written as a file or a table (docs/pipelines.md#file-outputs). */
 export type PipelineOutput = {
   readonly name: string
   /** The name of the input whose rows it takes. */

@@ -235,10 +235,13 @@ export type OutputForm = Static<typeof OutputForm>
 
 const any = (description: string) => Type.Optional(Type.Unknown({ description }))
 
-/** An output of a manifest that `openapi-flow run` writes as a file (docs/pipelines.md#file-outputs). */
+/** An output of a manifest that `openapi-flow run` writes as a file or a table (docs/pipelines.md#file-outputs). */
 export const FileOutputForm = Type.Object({
-  format: literal('The format of the file.', ...FILE_FORMATS),
-  path: Type.String({ minLength: 1, description: 'The file.' }),
+  format: literal('The format of the files.', ...FILE_FORMATS),
+  path: Type.String({
+    minLength: 1,
+    description: 'The file; of `delta` the directory of the table.'
+  }),
   mode: Type.Optional(
     literal('What becomes of the rows that are there. Default: `overwrite`.', ...WRITE_MODES)
   ),

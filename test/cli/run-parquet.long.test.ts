@@ -27,11 +27,11 @@ test('C31 DuckDB reads a Parquet file with each declared type', async t => {
   const records = Array.from(
     { length: 3_000 },
     (_, id) =>
-      `{"id":"${9007199254740993n + BigInt(id)}","n":${id},"x":${id / 8},"ok":${id % 2 === 0},"at":"2026-01-31T08:00:00.123456Z","day":"2026-01-31","text":${id === 7 ? 'null' : `"é${id}"`},"raw":"AAH/"}`
+      `{"id":"${9007199254740993n + BigInt(id)}","n":${id},"x":${id / 8},"ok":${id % 2 === 0},"moment":"2026-01-31T08:00:00.123456Z","day":"2026-01-31","text":${id === 7 ? 'null' : `"é${id}"`},"raw":"AAH/"}`
   )
   const list = await startLongList(t, 'offset', records)
   const types =
-    'id long, n integer, x double, ok boolean, at timestamp, day date, text string, raw binary'
+    'id long, n integer, x double, ok boolean, moment timestamp, day date, text string, raw binary'
   const schema = types.split(', ').map(field => `{ name: ${field.replace(' ', ', type: ')} }`)
   const directory = startFolder(t, {
     'm.yaml': `CONFIG:
@@ -54,7 +54,7 @@ test('C31 DuckDB reads a Parquet file with each declared type', async t => {
   assert.deepEqual(
     (await rowsOf(`DESCRIBE SELECT * ${from}`)).map(([name, type]) => `${name} ${type}`),
     [
-      ...['id BIGINT', 'n INTEGER', 'x DOUBLE', 'ok BOOLEAN', 'at TIMESTAMP WITH TIME ZONE'],
+      ...['id BIGINT', 'n INTEGER', 'x DOUBLE', 'ok BOOLEAN', 'moment TIMESTAMP WITH TIME ZONE'],
       ...['day DATE', 'text VARCHAR', 'raw BLOB']
     ]
   )
@@ -62,7 +62,7 @@ test('C31 DuckDB reads a Parquet file with each declared type', async t => {
     ['3000', '4498500', 562312.5, '2999']
   ])
   assert.deepEqual(
-    await rowsOf(`SELECT id, epoch_us(at), day, hex(raw), text ${from} WHERE n = 2999`),
+    await rowsOf(`SELECT id, epoch_us(moment), day, hex(raw), text ${from} WHERE n = 2999`),
     [['9007199254743992', '1769846400123456', '2026-01-31', '0001FF', 'é2999']]
   )
 })

@@ -157,7 +157,7 @@ for (const { what, outputs = 'lake: { format: json, path: x }', transform, input
   {
     what: 'a misspelled format',
     outputs: 'lake: { format: cvs, path: x }',
-    says: /its format "cvs" is not written here \(did you mean "csv"\?\); json, csv, parquet can be used/
+    says: /its format "cvs" is not written here \(did you mean "csv"\?\); json, csv, parquet, delta can be used/
   },
   {
     what: 'another transform',
@@ -262,7 +262,7 @@ test('C31 two spellings of one file end the run before the first call', async t 
   })
   const { code, err } = await run()
   assert.equal(code, 2)
-  assert.equal(err, '"./x" is the file of another output, "x"\n')
+  assert.equal(err, '"./x" is the place of another output, "x"\n')
   assert.deepEqual(list.calls, [])
 })
 

@@ -9,15 +9,22 @@ import { writeFault } from '../read/row-output.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 
-/** A file that is written under another name, and appears when it is complete. */
-export type AttemptFile = TextTarget & {
-  /** Ends the file, which does not appear yet. */
+/** What is written under another name, and appears when it is complete. */
+export type Attempt = TextTarget & {
+  /** Ends it. It does not appear yet. */
   close(): Promise<void>
-  /** Gives the file its name. It has been closed. */
-  commit(): Promise<WrittenFile>
+  /**
+   * Makes it appear. It has been closed.
+   *
+   * @param rows How many rows it has.
+   */
+  commit(rows: number): Promise<CommittedFiles>
   /** Removes it, if it has not been committed. */
   discard(): Promise<void>
 }
+
+/** What appeared: files and, of a table, the number of the commit. */
+export type CommittedFiles = { readonly files: readonly WrittenFile[]; readonly version?: number }
 
 /** What a file has, with what was there before a run appended to it. */
 export type WrittenFile = { readonly path: string; readonly bytes: number; readonly sha256: string }
@@ -66,7 +73,7 @@ export type AttemptPlace = {
 export async function beginAttempt(
   { name, path, before }: AttemptPlace,
   run: string
-): Promise<AttemptFile> {
+): Promise<Attempt> {
   const attempt = join(dirname(path), `.${basename(path)}.${run}.attempt`)
   const named = <T>(work: Promise<T>): Promise<T> =>
     work.catch(error => Promise.reject(writeFault(`"${name}"`, error)))
@@ -93,7 +100,7 @@ export async function beginAttempt(
         throw new CommandError(`"${name}" was changed by somebody else during the run`)
       }
       await named(rename(attempt, path))
-      return { path: name, bytes, sha256: hash.digest('hex') }
+      return { files: [{ path: name, bytes, sha256: hash.digest('hex') }] }
     },
     async discard() {
       await end()
@@ -110,7 +117,7 @@ function isSame(one: Stats | null, other: Stats | null): boolean {
 /** Begins an attempt with what is there. A last line that is not ended is ended. */
 export async function keepBefore(
   { name, path, before }: AttemptPlace,
-  attempt: AttemptFile
+  attempt: Attempt
 ): Promise<KeptText> {
   if (before === null || before.size === 0) return { isAny: false, head: '' }
   let head = Buffer.alloc(0)

@@ -1,16 +1,16 @@
 import type { PipelineOutput } from '../../model/pipeline-output.ts'
-import type { WrittenFile } from './attempt-file.ts'
+import type { CommittedFiles } from './attempt-file.ts'
 import type { OpenOutput } from './open-file-output.ts'
 
 /** An output whose rows are complete, but do not appear yet. */
 export type WrittenOutput = OpenOutput & { readonly rows: number }
 
 /** An output as the manifest of a run tells it. */
-export type CommittedOutput = Pick<PipelineOutput, 'name' | 'input' | 'format' | 'mode'> & {
-  /** Rows that this run wrote. */
-  readonly rows: number
-  readonly files: readonly WrittenFile[]
-}
+export type CommittedOutput = Pick<PipelineOutput, 'name' | 'input' | 'format' | 'mode'> &
+  CommittedFiles & {
+    /** Rows that this run wrote. */
+    readonly rows: number
+  }
 
 /**
  * Makes outputs appear, one after another. After a failure the others are discarded.
@@ -29,9 +29,9 @@ export async function commitOutputs(
       continue
     }
     try {
-      const file = await attempt.commit()
+      const files = await attempt.commit(rows)
       const { name, input, format, mode } = output
-      committed.push({ name, input, format, mode, rows, files: [file] })
+      committed.push({ name, input, format, mode, rows, ...files })
     } catch (error) {
       failure = error
       await attempt.discard()

@@ -9,13 +9,12 @@ import { showProgress } from '../read/show-progress.ts'
 import { patientSession } from '../session/patient-session.ts'
 import { shownText } from '../shown-text.ts'
 import type { Terminal } from '../terminal.ts'
-import type { AttemptPlace } from './attempt-file.ts'
 import type { WrittenOutput } from './commit-outputs.ts'
-import type { OpenOutput } from './open-file-output.ts'
+import type { OpenOutput, OutputPlace } from './open-file-output.ts'
 import { openFileOutput } from './open-file-output.ts'
 
 /** An output, and where it is written. */
-export type PlacedOutput = { readonly output: PipelineOutput; readonly place: AttemptPlace }
+export type PlacedOutput = { readonly output: PipelineOutput; readonly place: OutputPlace }
 
 /** An input that was read to its end, and the outputs that have its rows. */
 export type MovedInput = {

@@ -8,18 +8,24 @@ import { ndjsonFormat } from '../../bulk/row-format.ts'
 import type { RowSink } from '../../bulk/row-sink.ts'
 import { createTextSink } from '../../bulk/row-sink.ts'
 import { ConnectorError } from '../../errors.ts'
+import type { FieldRecord } from '../../model/field-record.ts'
 import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import type { OpenRows } from '../../operations/row-page.ts'
 import { createRowWriter, watchMembers } from '../read/row-writer.ts'
 import { CommandError } from '../terminal.ts'
-import type { AttemptFile, AttemptPlace } from './attempt-file.ts'
+import type { Attempt, AttemptPlace } from './attempt-file.ts'
 import { beginAttempt, keepBefore } from './attempt-file.ts'
+import { beginDeltaAttempt } from './delta-attempt.ts'
+import type { DeltaPlace } from './delta-log.ts'
+
+/** Where an output is written: a file, or the directory of a table. */
+export type OutputPlace = AttemptPlace | DeltaPlace
 
 /** An output whose rows are being written. */
 export type OpenOutput = {
   readonly output: PipelineOutput
   readonly sink: RowSink
-  readonly attempt: AttemptFile
+  readonly attempt: Attempt
   /** Members of rows for which there is no column, at most so many. */
   readonly leftOut: () => readonly string[]
 }
@@ -32,11 +38,11 @@ export type OpenOutput = {
  */
 export async function openFileOutput(
   output: PipelineOutput,
-  place: AttemptPlace,
+  place: OutputPlace,
   list: OpenRows,
   run: string
 ): Promise<OpenOutput> {
-  const attempt = await beginAttempt(place, run)
+  const attempt = await beginOutput(output, place, list, run)
   try {
     const rows = await openSink(output, place, list, attempt)
     return { output, attempt, ...rows }
@@ -46,14 +52,26 @@ export async function openFileOutput(
   }
 }
 
+async function beginOutput(
+  output: PipelineOutput,
+  place: OutputPlace,
+  list: OpenRows,
+  run: string
+): Promise<Attempt> {
+  if ('before' in place) return beginAttempt(place, run)
+  return beginDeltaAttempt(output, place, knownFields(output, list), run)
+}
+
 async function openSink(
   output: PipelineOutput,
-  place: AttemptPlace,
+  place: OutputPlace,
   list: OpenRows,
-  attempt: AttemptFile
+  attempt: Attempt
 ): Promise<Pick<OpenOutput, 'sink' | 'leftOut'>> {
   const { name, fields } = output
-  if (output.format === 'parquet') return openParquet(output, list, attempt)
+  if (output.format === 'parquet' || output.format === 'delta' || !('before' in place)) {
+    return openParquet(output, list, attempt)
+  }
   const format = textFormat(output.format, fields, list)
   const kept = output.mode === 'append' ? await keepBefore(place, attempt) : null
   const begun = kept?.isAny === true ? 0 : null
@@ -83,13 +101,19 @@ function textFormat(
 }
 
 /** @throws ConnectorError `FIELDS_UNKNOWN` */
+function knownFields({ fields }: PipelineOutput, { type }: OpenRows): readonly FieldRecord[] {
+  const known = fields ?? rowFields(type)
+  if (known.length === 0) throw new ConnectorError('FIELDS_UNKNOWN', { type: type.name })
+  return known
+}
+
 function openParquet(
-  { name, fields }: PipelineOutput,
-  { type }: OpenRows,
-  attempt: AttemptFile
+  output: PipelineOutput,
+  list: OpenRows,
+  attempt: Attempt
 ): Pick<OpenOutput, 'sink' | 'leftOut'> {
-  const columns = fields ?? rowFields(type)
-  if (columns.length === 0) throw new ConnectorError('FIELDS_UNKNOWN', { type: type.name })
+  const { name, fields } = output
+  const columns = knownFields(output, list)
   const sink = createParquetSink(attempt, name, columns)
   if (fields !== null) return { sink: fieldSink(sink, name, fields), leftOut: NOTHING }
   const watch = watchMembers(columns.map(field => field.name))

@@ -13,6 +13,7 @@ import { shownText } from '../shown-text.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { attemptPlace } from './attempt-file.ts'
+import { openDeltaPlace } from './delta-log.ts'
 import type { PlacedOutput } from './move-rows.ts'
 import { moveRows } from './move-rows.ts'
 import type { CommittedOutput } from './commit-outputs.ts'
@@ -38,10 +39,11 @@ export async function runPipeline(input: CommandInput, context: CommandContext):
     const { outputs } = runnable(opened.read, terminal)
     const placed: PlacedOutput[] = []
     for (const output of outputs) {
-      const place = await attemptPlace(output.path, terminal)
+      const open = output.format === 'delta' ? openDeltaPlace : attemptPlace
+      const place = await open(output.path, terminal)
       const other = placed.find(before => before.place.path === place.path)
       if (other !== undefined) {
-        const names = `"${place.name}" is the file of another output, "${other.place.name}"`
+        const names = `"${place.name}" is the place of another output, "${other.place.name}"`
         throw new CommandError(names)
       }
       placed.push({ output, place })

@@ -120,7 +120,7 @@ function compileOutput(
     const near = typeof text === 'string' ? nearest(text, words) : undefined
     return unfit(path, reason + suggestion(near))
   }
-  const fault = pathFault(value.path)
+  const fault = pathFault(value.path, format)
   if (fault !== null) return unfit(['path'], fault)
   const input = inputOf(value.input, part.name, inputs)
   if (input === null) return unfit(['input'], inputFault(value.input, inputs))
@@ -129,7 +129,10 @@ function compileOutput(
   const { path } = value
   const mode = WRITE_MODES.find(word => word === value.mode) ?? 'overwrite'
   if (mode === 'append' && format === 'parquet') {
-    return unfit(['mode'], 'nothing can be appended to a Parquet file; `json` and `csv` can be')
+    return unfit(
+      ['mode'],
+      'nothing can be appended to a Parquet file; `json`, `csv` and `delta` can be'
+    )
   }
   return { name: part.name, input, format, path, mode, fields }
 }
@@ -149,13 +152,14 @@ function formatFault(given: JsonObject): string {
 }
 
 /** Why files cannot be written to a path; null if they can. */
-function pathFault(path: string): string | null {
+function pathFault(path: string, format: PipelineOutput['format']): string | null {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(path)?.[1]
   if (scheme !== undefined) {
     return `its path begins with "${scheme}:"; a path of this machine can be used`
   }
   if (path.includes('{{')) return 'its path has a template, which a path cannot have'
-  return /[/\\]$/.test(path) ? 'its path is that of a directory; it must be that of a file' : null
+  const isDirectory = format !== 'delta' && /[/\\]$/.test(path)
+  return isDirectory ? 'its path is that of a directory; it must be that of a file' : null
 }
 
 /** The input that is named, else the only one, else that of the same name. */

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { DeltaTable } from '../../bulk/delta-table.ts'
+import { deltaCommit, deltaFault } from '../../bulk/delta-table.ts'
+import type { FieldRecord } from '../../model/field-record.ts'
+import type { PipelineOutput } from '../../model/pipeline-output.ts'
+import { CommandError } from '../terminal.ts'
+import type { Attempt, CommittedFiles, WrittenFile } from './attempt-file.ts'
+import { beginAttempt } from './attempt-file.ts'
+import type { DeltaPlace } from './delta-log.ts'
+import { putDeltaCommit, readDeltaLog } from './delta-log.ts'
+
+/** Commits that are tried while others append to the table. */
+const TRIES = 20
+
+/**
+ * Begins rows of a Delta table: a Parquet file, which a commit to its log makes part of the table.
+ *
+ * @throws CommandError for a table that cannot take the fields, or a directory that cannot be written.
+ */
+export async function beginDeltaAttempt(
+  output: PipelineOutput,
+  place: DeltaPlace,
+  fields: readonly FieldRecord[],
+  run: string
+): Promise<Attempt> {
+  assertFit(output, place.table, fields)
+  const part = `part-00000-${randomUUID()}-c000.snappy.parquet`
+  const path = join(place.path, part)
+  const file = await beginAttempt({ name: `${place.name}/${part}`, path, before: null }, run)
+  const commitLog = async (rows: number, written: WrittenFile | null): Promise<number> => {
+    const added = written && { path: part, bytes: written.bytes, rows }
+    for (let tries = 0; tries < TRIES; tries++) {
+      // What an overwrite removes is what was there when the run began.
+      const table = output.mode === 'append' ? await readDeltaLog(place) : place.table
+      assertFit(output, table, fields)
+      const given = { now: Date.now(), newId: randomUUID() }
+      const text = deltaCommit(table, fields, output.mode, added, given)
+      const version = table.version + 1
+      if (await putDeltaCommit(place, version, text, run)) return version
+      if (output.mode === 'overwrite') break
+    }
+    throw new CommandError(`"${place.name}" was changed by somebody else during the run`)
+  }
+  return {
+    ...file,
+    async commit(rows): Promise<CommittedFiles> {
+      if (rows === 0) {
+        await file.discard()
+        return { files: [], version: await commitLog(rows, null) }
+      }
+      const { files } = await file.commit(rows)
+      const [written = null] = files
+      try {
+        return { files, version: await commitLog(rows, written) }
+      } catch (error) {
+        await rm(path, { force: true })
+        throw error
+      }
+    }
+  }
+}
+
+function assertFit(
+  { name, mode }: PipelineOutput,
+  table: DeltaTable,
+  fields: readonly FieldRecord[]
+): void {
+  const fault = deltaFault(table, fields, mode)
+  if (fault !== null) throw new CommandError(`\`outputs.${name}\` cannot be written: ${fault}`)
+}
