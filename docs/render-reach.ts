@@ -37,7 +37,7 @@ How far the connector gets with documents that nobody has written a key into. \`
 
 ## The score of inference
 
-A person read ${labels.length} documents and wrote down their ${resources} resources: which operations list, load, create, update and delete them, and what
+${labels.length} documents were read, and their ${resources} resources written down by hand: which operations list, load, create, update and delete them, and what
 else is needed ([test/infer/labels](../test/infer/labels/README.md)). What [is inferred](x-flow.md#inference) from these documents is compared with that.
 \`npm run infer:score\` prints the table, and with \`-- --findings\` every difference.
 

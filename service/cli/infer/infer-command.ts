@@ -1,4 +1,5 @@
 import type { Command, CommandOption } from '../command.ts'
+import { OVERLAY } from '../document/overlay-option.ts'
 
 const JSON_PROPOSAL: CommandOption = {
   name: '--json',
@@ -21,7 +22,7 @@ export const inferCommand: Command = {
   name: 'infer',
   operands: ['DOC'],
   does: 'proposes types and mappings for a document, as an overlay with reasons',
-  options: [JSON_PROPOSAL, ONLY, EXCLUDE],
+  options: [OVERLAY, JSON_PROPOSAL, ONLY, EXCLUDE],
   examples: [
     'openapi-flow infer openapi.yaml > overlay.yaml',
     'openapi-flow infer openapi.yaml --only tag:pets --exclude /internal',
@@ -30,7 +31,12 @@ export const inferCommand: Command = {
   load: async () => {
     const { infer } = await import('./infer.ts')
     return ({ operands: [document = ''], has, values }, { settings, terminal }) => {
-      const options = { json: has(JSON_PROPOSAL), include: values(ONLY), exclude: values(EXCLUDE) }
+      const options = {
+        json: has(JSON_PROPOSAL),
+        overlays: values(OVERLAY),
+        include: values(ONLY),
+        exclude: values(EXCLUDE)
+      }
       return infer(document, options, settings, terminal)
     }
   }

@@ -9,7 +9,11 @@ import { parseLocation } from '../document/read-document.ts'
 import type { ExitCode, Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 
-export type InferOptions = OperationPatterns & { readonly json: boolean }
+export type InferOptions = OperationPatterns & {
+  readonly json: boolean
+  /** Applied to the document first, in this order. */
+  readonly overlays: readonly string[]
+}
 
 /**
  * `openapi-flow infer DOC`: prints what types and mappings a document could have, as an Overlay document with reasons, or
@@ -25,7 +29,7 @@ export async function infer(
 ): Promise<ExitCode> {
   refuseFaulty('--only', options.include)
   refuseFaulty('--exclude', options.exclude)
-  const { document } = await parseLocation(location, settings, terminal)
+  const { document } = await parseLocation(location, settings, terminal, options)
   if (isManifest(document)) {
     throw new CommandError('a manifest declares its types, so there is nothing to infer')
   }

@@ -1,24 +1,23 @@
-import { nameWords, singular } from '../../base/name-words.ts'
 import { plainName } from '../../base/plain-name.ts'
 import { splitPath } from '../../base/dotted-path.ts'
 import { textMember } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
-import { viewAlternatives } from '../schema/view-schema.ts'
+import { chooseWrite } from './choose-write.ts'
 import type { FoundId } from './find-id.ts'
 import { findId, findUsualId } from './find-id.ts'
-import type { FoundList } from './find-list.ts'
 import type { Group, ListOperation, LoadOperation } from './gather-groups.ts'
 import type { JoinedGroup } from './join-groups.ts'
-import type { Judgement, WrittenResource } from './judge-writes.ts'
+import type { Judgement } from './judge-writes.ts'
+import type { WrittenResource } from './written-resource.ts'
 import { isManaged, judgeCreate, judgeDelete, judgePutCreate, judgeUpdate } from './judge-writes.ts'
-import type { ProposedLoad, ProposedQuery, ProposedUse, ProposedWrite } from './proposal.ts'
+import { memberNames } from './member-names.ts'
+import type { ProposedLoad, ProposedQuery, ProposedWrite } from './proposal.ts'
 import type { ReadOperation } from './read-operations.ts'
 import { componentOf, coreWords } from './resource-words.ts'
-import { isVerbPath } from './verb-words.ts'
-
-/** A role of a resource, and the operation that plays it. */
-export type Role<Use extends ProposedUse> = { readonly use: Use; readonly operation: ReadOperation }
+import type { Role } from './role.ts'
+import { SCORE_MIN } from './role.ts'
+import { isWritten, loadOf, queryOf } from './score-reads.ts'
 
 /** A resource before its keys are written. */
 export type BuiltResource = {
@@ -35,12 +34,6 @@ export type BuiltResource = {
   readonly otherQueries: readonly Role<ProposedQuery>[]
   readonly otherLoads: readonly Role<ProposedLoad>[]
 }
-
-/** Guesses below this are not used. */
-export const SCORE_MIN = 0.5
-
-/** Candidates for a write that are closer than this are both left out. */
-const MARGIN = 0.1
 
 /** Chooses the operations of a resource; null where no object of it can be read. */
 export function buildResource(
@@ -69,15 +62,14 @@ export function buildResource(
   const loaded = load === undefined ? null : loadOf(load, list, id, isWritten(primary, load))
   if ((query?.use.score ?? 0) < SCORE_MIN && (loaded?.use.score ?? 0) < SCORE_MIN) return null
   const views = [load?.record.view, list?.list.item].filter(each => each !== undefined)
-  const all = views.flatMap(each => viewAlternatives(compilation, each))
-  const names = new Set(all.flatMap(each => [...each.properties.keys()].map(plainName)))
+  const names = new Set(views.flatMap(each => memberNames(compilation, each)).map(plainName))
   const resource: WrittenResource = { words, pathWords: primary.words, views, names }
   const path = load?.operation.target.path
   const onItem = itemWritesOf(primary, path)
   const judged = (
     operations: readonly ReadOperation[],
     judge: (operation: ReadOperation) => Judgement
-  ): Role<ProposedWrite> | null => choose(operations, judge, leave)
+  ): Role<ProposedWrite> | null => chooseWrite(operations, judge, leave)
   // What is read by the same path is surely the object, even if its id is not known.
   const isItem = loaded !== null || id !== null
   const byMethod = (method: string): ReadOperation[] =>
@@ -174,136 +166,16 @@ function idOf(
   }
   const operation = load?.operation ?? primary.itemWrites[0]
   const given = operation?.given.get(`path ${idParam}`)?.value
+  const record = operation?.parameters.find(
+    ({ in: place, name }) => place === 'path' && name === idParam
+  )
   const parameter = {
     name: idParam,
     description: (textMember(given, 'description') ?? '').slice(0, 300).toLowerCase(),
     resources,
+    isText: record?.kind === 'text',
     byName: operation !== undefined && isManaged(operation)
   }
   const found = views.map(view => findId(compilation, view, parameter))
   return found.find(id => id !== null) ?? null
-}
-
-function queryOf(
-  { operation, list, paging }: ListOperation,
-  group: Group,
-  hasItems: boolean
-): Role<ProposedQuery> {
-  const reasons = [list.reason]
-  let { score } = list
-  if (hasItems) {
-    score += 0.03
-    reasons.push('its objects have paths of their own')
-  } else {
-    score -= loneness(operation, list, paging !== null)
-    reasons.push('its objects have no paths of their own')
-  }
-  if (isVerbPath(operation)) {
-    score -= hasItems ? 0.25 : 0.5
-    reasons.push('its path is named like a call')
-  }
-  if (operation.isDeprecated) {
-    score -= 0.2
-    reasons.push('it is deprecated')
-  }
-  if (operation.shape.key !== group.key) reasons.push('its objects have the same schema')
-  return role(operation, { score, reasons }, { records: list.path })
-}
-
-/** Whether what a path answers is also what it takes. */
-function isWritten({ itemWrites }: Group, { operation, record }: LoadOperation): boolean {
-  return itemWrites.some(
-    ({ target, taken }) => target.path === operation.target.path && taken?.at === record.view.at
-  )
-}
-
-/**
- * How unsure a list without items is: less where its path ends with a plural, or it is paged; much where it has to be
- * asked something, or its objects have next to nothing.
- */
-function loneness(
-  { shape, parameters }: ReadOperation,
-  { path, item }: FoundList,
-  isPaged: boolean
-): number {
-  const last = shape.steps.at(-1)
-  const [word = ''] = last?.kind === 'word' ? nameWords(last.text).slice(-1) : []
-  const isAsked = parameters.some(
-    ({ in: place, name, required, default: usual, allowed }) =>
-      place === 'query' &&
-      required &&
-      usual === undefined &&
-      allowed === null &&
-      !/version|key$|token$/i.test(name)
-  )
-  if (isAsked || item.properties.size + item.choices.length < 2) return 0.45
-  if (isPaged || word !== singular(word)) return 0.1
-  return path === '' ? 0.25 : 0.45
-}
-
-function loadOf(
-  { operation, record, idParam, isDescribed }: LoadOperation,
-  list: ListOperation | undefined,
-  id: FoundId | null,
-  isTaken: boolean
-): Role<ProposedLoad> {
-  const reasons = [record.reason]
-  let score = list === undefined ? 0.75 : 0.9
-  if (isTaken && list === undefined) {
-    score = 0.85
-    reasons.push('the same path takes the object')
-  }
-  if (!isDescribed) score = 0.7
-  else if (list !== undefined && list.list.item.at === record.view.at) {
-    score = 0.95
-    reasons.push('the list has the same schema')
-  }
-  if (id === null) {
-    score -= list === undefined ? 0.3 : 0.2
-    reasons.push(`no member is known to be "${idParam}"`)
-  } else reasons.push(id.reason)
-  if (operation.isDeprecated) {
-    score -= 0.2
-    reasons.push('it is deprecated')
-  }
-  return role(operation, { score, reasons }, { idParam, record: record.path })
-}
-
-/** The operation that is surely the best of several; what is left out is told. */
-function choose(
-  operations: readonly ReadOperation[],
-  judge: (operation: ReadOperation) => Judgement,
-  leave: (operation: ReadOperation, judgement: Judgement) => void
-): Role<ProposedWrite> | null {
-  const judged = operations
-    .map(operation => {
-      const judgement = judge(operation)
-      const score = judgement.score - (operation.isDeprecated ? 0.2 : 0)
-      return { operation, judgement: { ...judgement, score } }
-    })
-    .toSorted((a, b) => b.judgement.score - a.judgement.score)
-  const [best, second] = judged
-  const isClose =
-    best !== undefined &&
-    second !== undefined &&
-    best.judgement.score - second.judgement.score < MARGIN
-  const isSure = best !== undefined && best.judgement.score >= SCORE_MIN && !isClose
-  for (const { operation, judgement } of isSure ? judged.slice(1) : judged) {
-    const reasons = isClose ? ['another operation fits as well'] : judgement.reasons
-    leave(operation, { score: Math.min(judgement.score, SCORE_MIN - 0.01), reasons })
-  }
-  if (!isSure) return null
-  const { operation, judgement } = best
-  const idParam = operation.shape.itemParameter
-  return role(operation, judgement, { idParam })
-}
-
-function role<More extends object>(
-  operation: ReadOperation,
-  { score, reasons }: Judgement,
-  more: More
-): Role<ProposedUse & More> {
-  const { method, path } = operation.target
-  const rounded = Math.round(Math.max(0, Math.min(1, score)) * 100) / 100
-  return { operation, use: { method, path, score: rounded, reasons, ...more } }
 }

@@ -16,6 +16,8 @@ export type IdParameter = {
   readonly description: string
   /** Several sets of words that mean the resource: of the path, of the schema. */
   readonly resources: readonly (readonly string[])[]
+  /** Its schema takes texts. */
+  readonly isText: boolean
   /** Their `id` is an address, and `name` stands in paths, as of Azure's resources. */
   readonly byName: boolean
 }
@@ -29,7 +31,7 @@ const USER_NAMES = ['login', 'handle', 'nickname', 'screenname', 'user', 'name']
 /** Members in which some APIs keep what identifies an object. */
 const HOLDERS = new Set(['metadata', 'sys', 'meta', 'identity'])
 
-type Scalar = { readonly path: string; readonly name: string }
+type Scalar = { readonly path: string; readonly name: string; readonly isNumber: boolean }
 
 /**
  * Finds the id of an object by the parameter that ends its path (docs/x-flow.md#inference): the member of the same
@@ -99,7 +101,7 @@ function findNamed(scalars: readonly Scalar[], parameter: IdParameter): FoundId 
 /** A member that has the parameter's name behind the resource's word, or that ends like it. */
 function findLike(
   scalars: readonly Scalar[],
-  { name, description, resources }: IdParameter
+  { name, description, resources, isText }: IdParameter
 ): FoundId | null {
   const own = bareName(name)
   for (const resource of resources) {
@@ -110,7 +112,10 @@ function findLike(
     resource => resource.join('') === own || resource.at(-1) === own
   )
   if (isResource) {
-    const isName = /\bnames?\b/.test(description) && !/\b(ids?|identifiers?)\b/.test(description)
+    const saysId = /\b(ids?|identifiers?)\b/.test(description)
+    // A text does not go into a number.
+    const isOther = isText && scalars.some(scalar => scalar.name === 'id' && scalar.isNumber)
+    const isName = !saysId && (isOther || /\bnames?\b/.test(description))
     const order = isName ? ['name', 'fullname', ...KEYS] : [...KEYS, 'name']
     const found = first(scalars, order)
     if (found !== undefined) return id(found, 0.75, `the path takes one ${own}`)
@@ -174,7 +179,8 @@ function scalarsOf(compilation: Compilation, view: SchemaView, holder: string): 
     if (!isScalar || held.writeOnly || held.kind === 'boolean') return []
     const own = joinPath([key])
     const path = holder === '' ? own : `${joinPath([holder])}.${own}`
-    return [{ path, name: bareName(key) }]
+    const isNumber = held.kind === 'integer' || held.kind === 'number'
+    return [{ path, name: bareName(key), isNumber }]
   })
 }
 

@@ -139,6 +139,14 @@ function addWrite(group: Group, operation: ReadOperation): void {
   }
 }
 
+/** Whether a list has the objects of another one, in the same place. */
+function isOneOf(all: FoundList, one: FoundList): boolean {
+  if (all.item.at === one.item.at) return true
+  const names = [...all.item.properties.keys()]
+  const isAlike = names.length > 1 && names.every(name => one.item.properties.has(name))
+  return isAlike && all.path === one.path && all.path !== ''
+}
+
 /** A POST where a list is makes one of its objects, whatever the path ends with. */
 function movePosts(from: Group, to: Group, { target: { path } }: ReadOperation): void {
   const isPost = ({ target }: ReadOperation): boolean =>
@@ -188,7 +196,7 @@ function moveListsById(groups: Map<string, Group>): void {
     const { operation, list, paging } = each
     const key = `${group.key}/{}`
     const below = groups.get(key)
-    const isSame = group.lists.some(other => other.list.item.at === list.item.at)
+    const isSame = group.lists.some(other => isOneOf(other.list, list))
     if (isSame) {
       const record = {
         path: list.path,

@@ -1,22 +1,13 @@
 import { plainName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
-import { isSuccess } from '../endpoint/compile-answer.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import { findRecord, writableNames } from './find-record.ts'
 import type { ReadOperation } from './read-operations.ts'
+import { withoutResource } from './resource-words.ts'
+import { acknowledges, newsOf } from './read-write-answer.ts'
 import { vetoingVerb } from './verb-words.ts'
-
-/** What is known of the objects that a write would change. */
-export type WrittenResource = {
-  /** Words of the path and of the schema, in the singular, and those of the path alone. */
-  readonly words: readonly string[]
-  readonly pathWords: readonly string[]
-  /** The schemas of its objects, as a load or a list shows them. */
-  readonly views: readonly SchemaView[]
-  /** Names of their members, as `plainName` writes them. */
-  readonly names: ReadonlySet<string>
-}
+import type { WrittenResource } from './written-resource.ts'
 
 /** How sure it is that an operation is a write of a resource. */
 export type Judgement = { readonly score: number; readonly reasons: readonly string[] }
@@ -158,12 +149,36 @@ function judgeBody(
   }
   const written = writableNames(compilation, record.view)
   if (written.length === 0) return { reason: 'its body is not described' }
+  if (uploads(compilation, body, record.view)) return { reason: 'it uploads a file' }
   if (isBatch(compilation, record.view, written, names))
     return { reason: 'it takes several objects' }
-  const shared = written.filter(name => names.has(plainName(name)))
+  const shared = written.filter(name => isMember(name, names, pathWords))
   const share = shared.length / written.length
   if (share < least) return { reason: 'its body is mostly not part of the object' }
   return { share, said: `its body has ${shared.length} of ${written.length} members of the object` }
+}
+
+/** Whether a form takes the content of a file. */
+function uploads(
+  compilation: Compilation,
+  { record }: ReadOperation['body'],
+  { properties }: SchemaView
+): boolean {
+  if (record?.encoding !== 'multipart') return false
+  const views = [...properties.values()].map(located => viewSchema(compilation, located))
+  return views.some(view => view?.format === 'binary')
+}
+
+/** Whether the objects have a member of a name, or one that it names otherwise: `user` for `userId`, `name` for `petName`. */
+function isMember(name: string, names: ReadonlySet<string>, resource: readonly string[]): boolean {
+  const plain = plainName(name)
+  const object = plain.replace(/(ids?|guid|uuid|key)$/, '')
+  const rest = withoutResource(name, resource)
+  return (
+    names.has(plain) ||
+    (object.length > 2 && names.has(object)) ||
+    (rest !== null && names.has(rest))
+  )
 }
 
 /** Whether all that a body has is a list of objects or of ids, which is no member of the objects. */
@@ -177,64 +192,4 @@ function isBatch(
   const located = another !== undefined ? undefined : properties.get(only)
   const view = located && viewSchema(compilation, located)
   return view?.kind === 'array'
-}
-
-type News = {
-  readonly weight: number
-  readonly reason: string
-  /** It shows the schema of the objects. */
-  readonly isSame: boolean
-  /** It shows that, and says that the object is new. */
-  readonly isSure: boolean
-}
-
-/**
- * An answer that only acknowledges: an empty one, or one to a body that is the whole object, if it has no lists, as a
- * search would have.
- */
-function acknowledges(
-  compilation: Compilation,
-  { answers }: ReadOperation,
-  isWhole: boolean
-): News | null {
-  const successes = answers.filter(({ status }) => isSuccess(status))
-  const isPlain = successes.every(({ schema }) => {
-    const view = schema && viewSchema(compilation, schema)
-    const members = [...(view?.properties.values() ?? [])]
-    const isList = (held: SchemaView | undefined): boolean => held?.kind === 'array'
-    if (!isWhole) return members.length === 0 && !isList(view)
-    return !isList(view) && !members.some(each => isList(viewSchema(compilation, each)))
-  })
-  const news = { weight: 0, reason: 'its answer says nothing else', isSame: false, isSure: false }
-  return successes.length > 0 && isPlain ? news : null
-}
-
-/** What an answer says of a new object; null where it says nothing. */
-function newsOf(
-  compilation: Compilation,
-  { answers }: ReadOperation,
-  { pathWords, views, names }: WrittenResource
-): News | null {
-  const successes = answers.filter(({ status }) => isSuccess(status))
-  const records = successes.flatMap(({ schema }) => {
-    const view = schema && viewSchema(compilation, schema)
-    if (view === undefined) return []
-    return views.flatMap(like => findRecord(compilation, view, pathWords, like) ?? [])
-  })
-  const isSame = records.some(record => views.some(known => known.at === record.view.at))
-  const isObject = records.some(record => {
-    if (isSame) return true
-    const members = [...record.view.properties.keys()]
-    const shared = members.filter(name => names.has(plainName(name)))
-    return shared.length > 1 && shared.length >= members.length * SHARE_MIN
-  })
-  const isCreated = successes.some(({ status }) => status === '201')
-  if (isCreated && isObject) {
-    return { weight: 0.2, reason: 'it answers 201 with the object', isSame, isSure: isSame }
-  }
-  if (isCreated) return { weight: 0.15, reason: 'it answers 201', isSame, isSure: false }
-  if (successes.some(({ location }) => location !== undefined)) {
-    return { weight: 0.15, reason: 'its answer has Location', isSame, isSure: false }
-  }
-  return isObject ? { weight: 0.15, reason: 'it answers the object', isSame, isSure: false } : null
 }

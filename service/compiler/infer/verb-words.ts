@@ -29,7 +29,7 @@ const ANYWHERE = words(
 const OWN_VERBS = {
   save: words('submit share install generate subscribe'),
   update: words(''),
-  delete: words('archive purge uninstall unsubscribe void')
+  delete: words('archive deactivate purge uninstall unsubscribe void')
 }
 
 /** Verbs that tell of another write. */
@@ -37,15 +37,19 @@ const WRONG_VERBS = {
   save: words(
     'associate change delete edit invite modify patch remove rename replace train update'
   ),
-  update: words('ack acknowledge delete follow remove unfollow'),
+  update: words('ack acknowledge add create delete follow insert invite register remove unfollow'),
   delete: words(
     'ack acknowledge create decline deny disconnect dissociate expire invalidate unblock unfollow unmark unpin unregister unstar ' +
       'untag unwatch update'
   )
 }
 
-/** Verbs of a POST that makes an object below the one in its path. */
-const CREATING = words('add create insert new register')
+/** Words beside which another verb is a second thing that an operation does. */
+const OWN_WORDS = {
+  save: /create|add/i,
+  update: /updat|replac|modif|edit/i,
+  delete: /delet|destroy/i
+}
 
 /**
  * The verb by which an operation says that it is something else than a plain write; undefined for none. The words of
@@ -56,7 +60,7 @@ export function vetoingVerb(
   verb: keyof typeof OWN_VERBS,
   resource: readonly string[]
 ): string | undefined {
-  const { id, summary, tags, shape, target } = operation
+  const { id, summary, tags, shape } = operation
   if (shape.action !== null) return shape.action
   const steps = shape.steps.flatMap(step => (step.kind === 'word' ? [nameWords(step.text)] : []))
   const around = steps.slice(0, -1).flat()
@@ -70,17 +74,15 @@ export function vetoingVerb(
     const isCall = noun === undefined && PATH_VERBS.has(pathWord)
     if (isOther(pathWord) || isCall) return pathWord
   }
-  const isCreating = verb === 'update' && target.method === 'POST'
   // `createOrUpdate` is both.
-  const isBoth = verb === 'save' && /create|add/i.test(id + summary)
-  const isWrong = (word: string): boolean =>
-    (WRONG_VERBS[verb].has(word) && !isBoth) || (isCreating && CREATING.has(word))
+  const isBoth = OWN_WORDS[verb].test(id + summary)
+  const isWrong = (word: string): boolean => WRONG_VERBS[verb].has(word) && !isBoth
   const inId = verbsOfId(id)
   // The first word of a summary is its verb: `Searches pets`.
   const inSummary = nameWords(summary).slice(0, 1).map(singular)
   const inTags = tags.flatMap(tag => (nameWords(tag).length === 1 ? nameWords(tag) : []))
-  const isNamed = verb === 'delete' && /delete|destroy/i.test(id)
-  const told = [...inId, ...(isNamed ? [] : inSummary)]
+  const isNamed = verb === 'delete' && OWN_WORDS.delete.test(id)
+  const told = [...inId.map(word => withoutOwn(word, own)), ...(isNamed ? [] : inSummary)]
   return (
     told.find(word => (isOther(word) && !isOwnWord(word, own)) || isWrong(word)) ??
     inTags.find(word => isOther(word) && !isOwnWord(word, own))
@@ -125,6 +127,12 @@ const PLAIN_LISTS = words('list all')
 
 /** Verbs with which the words of a path say what is read, as `findByStatus`. */
 const READ_VERBS = words('get list find search fetch lookup query filter count export download')
+
+/** The verb of a word that is written together with a resource: `run` of `runquery`. */
+function withoutOwn(word: string, own: ReadonlySet<string>): string {
+  const ending = [...own].find(each => word.length > each.length && word.endsWith(each))
+  return ending === undefined ? word : word.slice(0, -ending.length)
+}
 
 function isOwnWord(word: string, own: ReadonlySet<string>): boolean {
   if (own.has(word)) return true

@@ -8,6 +8,7 @@ import { catalogOf } from '../../support/catalog-of.ts'
 const BEFORE = `
 openapi: 3.0.3
 info: {title: Shop, version: '1'}
+x-flow: {inference: off}
 servers: [{url: 'https://a.example.com'}]
 tags: [{name: pets, description: All pets}, {name: old}]
 paths:

@@ -157,6 +157,21 @@ test('C26 a PUT creates where its item answers 201, and nothing else creates', (
   ])
 })
 
+test('C26 a PUT that is said to create alone is no update, one that does both is', () => {
+  const paths = (id: string): string => `
+/pets:
+  get: ${answers(listOf('Pet'))}
+/pets/{name}:
+  get: ${answers(ref('Pet'))}
+  put: ${takes(ref('Pet'), ref('Pet'), 201, `operationId: ${id}`)}
+`
+  const reads = 'Pet: query GET /pets, load GET /pets/{name}, save PUT /pets/{name}'
+  assert.deepEqual(rolesOf(propose(paths('Pets_Create'), PET)), [reads])
+  assert.deepEqual(rolesOf(propose(paths('Pets_CreateOrUpdate'), PET)), [
+    `${reads}, update PUT /pets/{name}`
+  ])
+})
+
 test('C26 a removal from another object is no delete', () => {
   const paths = `
 /teams/{team}/members:

@@ -14,7 +14,7 @@ export function propose(paths: string, schemas = '{}', options = {}): Proposal {
   )
 }
 
-export function documentOf(paths: string, schemas = '{}'): string {
+function documentOf(paths: string, schemas = '{}'): string {
   return `openapi: 3.0.3
 info: { title: Test, version: "1" }
 servers: [{ url: "https://api.example.com" }]
@@ -38,7 +38,7 @@ export function rolesOf({ resources }: Proposal): string[] {
 }
 
 /** An answer or a body of JSON with a schema in YAML flow style. */
-export function json(schema: string): string {
+function json(schema: string): string {
   return `content: { application/json: { schema: ${schema} } }`
 }
 
