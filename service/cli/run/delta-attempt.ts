@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 
 import type { DeltaTable } from '../../bulk/delta-table.ts'
-import { deltaCommit, deltaFault } from '../../bulk/delta-table.ts'
+import { deltaCommit, deltaCommitName, deltaFault } from '../../bulk/delta-table.ts'
 import type { FieldRecord } from '../../model/field-record.ts'
 import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import { CommandError } from '../terminal.ts'
 import type { Attempt, CommittedFiles, WrittenFile } from './attempt-file.ts'
-import { beginAttempt } from './attempt-file.ts'
 import type { DeltaPlace } from './delta-log.ts'
-import { putDeltaCommit, readDeltaLog } from './delta-log.ts'
+import { readDeltaLog } from './delta-log.ts'
 
 /** Commits that are tried while others append to the table. */
 const TRIES = 20
@@ -28,18 +25,18 @@ export async function beginDeltaAttempt(
 ): Promise<Attempt> {
   assertFit(output, place.table, fields)
   const part = `part-00000-${randomUUID()}-c000.snappy.parquet`
-  const path = join(place.path, part)
-  const file = await beginAttempt({ name: `${place.name}/${part}`, path, before: null }, run)
+  const { store } = place
+  const file = await store.begin(part, run)
   const commitLog = async (rows: number, written: WrittenFile | null): Promise<number> => {
     const added = written && { path: part, bytes: written.bytes, rows }
     for (let tries = 0; tries < TRIES; tries++) {
       // What an overwrite removes is what was there when the run began.
-      const table = output.mode === 'append' ? await readDeltaLog(place) : place.table
+      const table = output.mode === 'append' ? await readDeltaLog(store) : place.table
       assertFit(output, table, fields)
       const given = { now: Date.now(), newId: randomUUID() }
       const text = deltaCommit(table, fields, output.mode, added, given)
       const version = table.version + 1
-      if (await putDeltaCommit(place, version, text, run)) return version
+      if (await store.put(deltaCommitName(version), text, run)) return version
       if (output.mode === 'overwrite') break
     }
     throw new CommandError(`"${place.name}" was changed by somebody else during the run`)
@@ -56,7 +53,7 @@ export async function beginDeltaAttempt(
       try {
         return { files, version: await commitLog(rows, written) }
       } catch (error) {
-        await rm(path, { force: true })
+        await store.remove(part)
         throw error
       }
     }

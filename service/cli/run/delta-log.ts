@@ -1,20 +1,29 @@
-import { createReadStream } from 'node:fs'
-import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
-
 import type { DeltaTable } from '../../bulk/delta-table.ts'
 import { createDeltaLogReader, deltaCommitName, NO_DELTA_TABLE } from '../../bulk/delta-table.ts'
-import { writeFault } from '../read/row-output.ts'
-import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
+import type { Attempt } from './attempt-file.ts'
 
-/** The directory of a Delta table. */
-export type DeltaPlace = {
+/** The directory of a Delta table, on this machine or in S3. */
+export type DeltaStore = {
   /** As the manifest names it, without a slash at the end. */
   readonly name: string
+  /** What two outputs of one table have in common. */
   readonly path: string
-  /** The table when the run began. */
+  /** The names of the files of the log. */
+  list(): Promise<readonly string[]>
+  lines(file: string): AsyncIterable<string>
+  /** Writes a file of the log whole, unless it is there; whether it is written. */
+  put(file: string, text: string, run: string): Promise<boolean>
+  /** Begins a file of data. */
+  begin(part: string, run: string): Promise<Attempt>
+  remove(part: string): Promise<void>
+}
+
+/** A table, as it was when the run began. */
+export type DeltaPlace = {
+  readonly path: string
+  readonly name: string
+  readonly store: DeltaStore
   readonly table: DeltaTable
 }
 
@@ -23,25 +32,17 @@ const COMMIT = /^\d{20}\.json$/
 /**
  * Opens the table of an output; one that is not there yet has no commit.
  *
- * @throws CommandError for what is no directory, and for a log that cannot be read.
+ * @throws CommandError for a log that is not whole, or cannot be read.
  */
-export async function openDeltaPlace(given: string, { directory }: Terminal): Promise<DeltaPlace> {
-  const path = resolve(directory, given)
-  const name = given.endsWith('/') ? given.slice(0, -1) : given
-  const before = await stat(path).catch(() => null)
-  if (before !== null && !before.isDirectory()) {
-    throw new CommandError(`"${name}" cannot be written: it is no directory`)
-  }
-  return { name, path, table: await readDeltaLog({ name, path }) }
+export async function openDeltaPlace(store: DeltaStore): Promise<DeltaPlace> {
+  const { path, name } = store
+  return { path, name, store, table: await readDeltaLog(store) }
 }
 
 /** @throws CommandError for a log that is not whole, or cannot be read. */
-export async function readDeltaLog({
-  name,
-  path
-}: Pick<DeltaPlace, 'name' | 'path'>): Promise<DeltaTable> {
-  const log = join(path, '_delta_log')
-  const all = await readdir(log).catch(() => [])
+export async function readDeltaLog(store: DeltaStore): Promise<DeltaTable> {
+  const { name } = store
+  const all = await store.list()
   if (all.length === 0) return NO_DELTA_TABLE
   const commits = all.filter(file => COMMIT.test(file)).toSorted()
   if (commits.length === 0 || commits.some((file, version) => file !== deltaCommitName(version))) {
@@ -52,41 +53,10 @@ export async function readDeltaLog({
   const reader = createDeltaLogReader()
   for (const [version, file] of commits.entries()) {
     try {
-      const input = createReadStream(join(log, file))
-      for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-        reader.read(version, line)
-      }
+      for await (const line of store.lines(file)) reader.read(version, line)
     } catch {
       throw new CommandError(`"${name}/_delta_log/${file}" cannot be read as a commit of a table`)
     }
   }
   return reader.table()
-}
-
-/**
- * Writes a commit whole, unless there is one of its number.
- *
- * @returns Whether it is written.
- * @throws CommandError for a directory that cannot be written.
- */
-export async function putDeltaCommit(
-  { name, path }: Pick<DeltaPlace, 'name' | 'path'>,
-  version: number,
-  text: string,
-  run: string
-): Promise<boolean> {
-  const log = join(path, '_delta_log')
-  const attempt = join(log, `.${run}.attempt`)
-  try {
-    await mkdir(log, { recursive: true })
-    await writeFile(attempt, text, { flush: true })
-    // A link, unlike a new name, does not replace what is there.
-    await link(attempt, join(log, deltaCommitName(version)))
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw writeFault(`"${name}"`, error)
-  } finally {
-    await rm(attempt, { force: true })
-  }
 }

@@ -17,9 +17,14 @@ import type { Attempt, AttemptPlace } from './attempt-file.ts'
 import { beginAttempt, keepBefore } from './attempt-file.ts'
 import { beginDeltaAttempt } from './delta-attempt.ts'
 import type { DeltaPlace } from './delta-log.ts'
+import { beginS3Attempt } from './s3-attempt.ts'
+import type { S3 } from './s3-bucket.ts'
 
-/** Where an output is written: a file, or the directory of a table. */
-export type OutputPlace = AttemptPlace | DeltaPlace
+/** Where an output is written: a file, an object, or the directory of a table. */
+export type OutputPlace = AttemptPlace | S3ObjectPlace | DeltaPlace
+
+/** An object in S3. */
+export type S3ObjectPlace = { readonly name: string; readonly path: string; readonly s3: S3 }
 
 /** An output whose rows are being written. */
 export type OpenOutput = {
@@ -59,6 +64,7 @@ async function beginOutput(
   run: string
 ): Promise<Attempt> {
   if ('before' in place) return beginAttempt(place, run)
+  if ('s3' in place) return beginS3Attempt(place.name, place.s3)
   return beginDeltaAttempt(output, place, knownFields(output, list), run)
 }
 
@@ -69,11 +75,12 @@ async function openSink(
   attempt: Attempt
 ): Promise<Pick<OpenOutput, 'sink' | 'leftOut'>> {
   const { name, fields } = output
-  if (output.format === 'parquet' || output.format === 'delta' || !('before' in place)) {
+  if (output.format === 'parquet' || output.format === 'delta') {
     return openParquet(output, list, attempt)
   }
   const format = textFormat(output.format, fields, list)
-  const kept = output.mode === 'append' ? await keepBefore(place, attempt) : null
+  const kept =
+    output.mode === 'append' && 'before' in place ? await keepBefore(place, attempt) : null
   const begun = kept?.isAny === true ? 0 : null
   if (kept !== null && begun !== null && !kept.head.startsWith(format.head)) {
     throw new CommandError(

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { CompiledPipeline } from '../../compiler/manifest/compile-pipeline.ts'
 import { compilePipeline } from '../../compiler/manifest/compile-pipeline.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import { isManifest } from '../../parse/parse-document.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
@@ -14,6 +15,11 @@ import type { ExitCode, Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { attemptPlace } from './attempt-file.ts'
 import { openDeltaPlace } from './delta-log.ts'
+import { localDeltaStore } from './local-delta-store.ts'
+import type { OutputPlace } from './open-file-output.ts'
+import type { S3 } from './s3-bucket.ts'
+import { openS3 } from './s3-bucket.ts'
+import { s3DeltaStore } from './s3-delta-store.ts'
 import type { PlacedOutput } from './move-rows.ts'
 import { moveRows } from './move-rows.ts'
 import type { CommittedOutput } from './commit-outputs.ts'
@@ -35,12 +41,12 @@ export async function runPipeline(input: CommandInput, context: CommandContext):
   // Nobody awaits it where the run ends by itself.
   void terminal.untilStopped().then(reason => stop.abort(reason))
   const opened = await openCommand(document, configuration, stop.signal, context)
+  const s3 = await openS3(context, stop.signal)
   try {
     const { outputs } = runnable(opened.read, terminal)
     const placed: PlacedOutput[] = []
     for (const output of outputs) {
-      const open = output.format === 'delta' ? openDeltaPlace : attemptPlace
-      const place = await open(output.path, terminal)
+      const place = await openPlace(output, s3, terminal)
       const other = placed.find(before => before.place.path === place.path)
       if (other !== undefined) {
         const names = `"${place.name}" is the place of another output, "${other.place.name}"`
@@ -51,8 +57,21 @@ export async function runPipeline(input: CommandInput, context: CommandContext):
     const run = { id: randomUUID(), startedAt: new Date().toISOString() }
     return await runOutputs(run, placed, opened.session, stop.signal, terminal)
   } finally {
+    await s3.close()
     await opened.close()
   }
+}
+
+async function openPlace(
+  { format, path }: PipelineOutput,
+  s3: S3,
+  terminal: Terminal
+): Promise<OutputPlace> {
+  const isS3 = /^s3:/i.test(path)
+  if (format === 'delta') {
+    return openDeltaPlace(isS3 ? s3DeltaStore(path, s3) : await localDeltaStore(path, terminal))
+  }
+  return isS3 ? { name: path, path, s3 } : attemptPlace(path, terminal)
 }
 
 /** @throws CommandError for a manifest with errors, which are told with their places. */

@@ -134,6 +134,12 @@ function compileOutput(
       'nothing can be appended to a Parquet file; `json`, `csv` and `delta` can be'
     )
   }
+  if (mode === 'append' && format !== 'delta' && /^s3:/i.test(path)) {
+    return unfit(
+      ['mode'],
+      'nothing can be appended to an object in S3; a table of `delta` can take rows'
+    )
+  }
   return { name: part.name, input, format, path, mode, fields }
 }
 
@@ -153,9 +159,13 @@ function formatFault(given: JsonObject): string {
 
 /** Why files cannot be written to a path; null if they can. */
 function pathFault(path: string, format: PipelineOutput['format']): string | null {
+  if (/^s3:/i.test(path)) {
+    const isPlace = /^s3:\/\/[^/?#]+\/[^/]/i.test(path)
+    if (!isPlace) return 'its path names no bucket and object, such as s3://bucket/customers.csv'
+  }
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(path)?.[1]
-  if (scheme !== undefined) {
-    return `its path begins with "${scheme}:"; a path of this machine can be used`
+  if (scheme !== undefined && scheme.toLowerCase() !== 's3') {
+    return `its path begins with "${scheme}:"; a path of this machine or one that begins with s3:// can be used`
   }
   if (path.includes('{{')) return 'its path has a template, which a path cannot have'
   const isDirectory = format !== 'delta' && /[/\\]$/.test(path)
