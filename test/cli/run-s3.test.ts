@@ -94,7 +94,33 @@ test('C31 a commit of somebody else is not replaced, and the new file is removed
   assert.deepEqual([code, [...s3.objects.keys()]], [1, [name]])
 })
 
-test('C31 a commit whose answer was lost is written once', async t => {
+for (const status of [503, 400]) {
+  test(`C31 where answers that say what was done are replaced by ${status}, all is told as it is`, async t => {
+    const { s3, run, commit } = await startSync(t)
+    const lost = new Set<string>()
+    s3.lost = call => {
+      const isLast = /^PUT .*_delta_log|^POST .*uploadId/.test(call)
+      if (!isLast || lost.has(call)) return undefined
+      lost.add(call)
+      return status
+    }
+    const { code, err, out } = await run()
+    assert.equal(code, 0, err)
+    assert.deepEqual([lost.size, JSON.parse(out).outputs[0].version], [2, 0])
+    const { path } = commit(0).at(-1)?.add ?? {}
+    assert.ok(s3.objects.has(`datalake/crm/customers/${String(path)}`))
+  })
+}
+
+test('C31 a file stays where it is not known whether its commit is written', async t => {
+  const { s3, run } = await startSync(t)
+  s3.lost = call => (call.includes('_delta_log/0') ? 400 : undefined)
+  const { code, err } = await run()
+  assert.equal(code, 1, err)
+  assert.equal(s3.objects.size, 2)
+})
+
+test('C31 a commit that is refused for a moment is written once', async t => {
   const { s3, run } = await startSync(t)
   let isLost = true
   s3.instead = call => {

@@ -20,6 +20,10 @@ export type S3Server = {
   readonly objects: Map<string, Buffer>
   /** The uploads that were begun and neither completed nor aborted. */
   readonly uploads: Map<string, Map<number, Buffer>>
+  /** The runs of uploads, then of the objects, by upload id and by bucket and key. */
+  readonly runs: Map<string, string>
+  /** A status in place of the answer of a call that was done. */
+  lost: (call: string) => number | undefined
   /** Method and URL of each call that was signed. */
   readonly calls: string[]
   /** A status in place of an answer; undefined for none. */
@@ -35,6 +39,8 @@ export async function startS3(t: TestContext): Promise<S3Server> {
     environment: {},
     objects: new Map(),
     uploads: new Map(),
+    runs: new Map(),
+    lost: () => undefined,
     calls: [],
     instead: () => undefined
   }
@@ -43,8 +49,14 @@ export async function startS3(t: TestContext): Promise<S3Server> {
     for await (const chunk of request) chunks.push(chunk)
     const { method = '', url: path = '', headers } = request
     const asked = { method, url: path, headers, body: Buffer.concat(chunks) }
-    const { status, text = '', tag } = answer(server, asked)
-    response.writeHead(status, tag === undefined ? {} : { etag: tag }).end(text)
+    const done = answer(server, asked)
+    const lost = server.lost(`${method} ${path}`)
+    const {
+      status,
+      text = '',
+      headers: told = {}
+    } = lost === undefined ? done : failure(lost, 'Lost')
+    response.writeHead(status, told).end(text)
   })
   server.environment = {
     ...{ AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: SECRET },
@@ -53,7 +65,11 @@ export async function startS3(t: TestContext): Promise<S3Server> {
   return server
 }
 
-type Answered = { readonly status: number; readonly text?: string | Buffer; readonly tag?: string }
+type Answered = {
+  readonly status: number
+  readonly text?: string | Buffer
+  readonly headers?: { readonly [name: string]: string }
+}
 
 function answer(server: S3Server, asked: Asked): Answered {
   if (!isSignedWith(SECRET, asked)) return failure(403, 'SignatureDoesNotMatch')
@@ -64,21 +80,22 @@ function answer(server: S3Server, asked: Asked): Answered {
   const { pathname, searchParams } = new URL(asked.url, 'http://s3')
   const path = decodeURIComponent(pathname).slice(1)
   const uploadId = searchParams.get('uploadId')
-  if (searchParams.has('uploads')) return begin(server)
+  if (searchParams.has('uploads')) return begin(server, asked)
   if (uploadId !== null) return upload(server, path, uploadId, asked, searchParams)
   if (searchParams.has('list-type')) return list(server, path, searchParams)
   return object(server, path, asked)
 }
 
-function begin({ uploads }: S3Server): Answered {
+function begin({ uploads, runs }: S3Server, { headers }: Asked): Answered {
   const id = `u&${uploads.size}`
   uploads.set(id, new Map())
+  runs.set(id, String(headers['x-amz-meta-run']))
   const text = `<InitiateMultipartUploadResult><UploadId>${id.replace('&', '&amp;')}</UploadId></InitiateMultipartUploadResult>`
   return { status: 200, text }
 }
 
 function upload(
-  { uploads, objects }: S3Server,
+  { uploads, objects, runs }: S3Server,
   path: string,
   id: string,
   { method, body }: Asked,
@@ -89,7 +106,7 @@ function upload(
   if (method === 'PUT') {
     const number = Number(query.get('partNumber'))
     parts.set(number, body)
-    return { status: 200, tag: `"t${number}"` }
+    return { status: 200, headers: { etag: `"t${number}"` } }
   }
   uploads.delete(id)
   if (method === 'DELETE') return { status: 204 }
@@ -99,6 +116,7 @@ function upload(
   const isWhole = named.length === parts.size && named.every(([, n, tag]) => tag === `"t${n}"`)
   if (!isWhole) return failure(400, 'InvalidPart')
   objects.set(path, Buffer.concat(named.map(([, n]) => parts.get(Number(n)) ?? Buffer.alloc(0))))
+  runs.set(path, runs.get(id) ?? '')
   return { status: 200, text: '<CompleteMultipartUploadResult/>' }
 }
 
@@ -115,8 +133,16 @@ function list({ objects }: S3Server, path: string, query: URLSearchParams): Answ
   return { status: 200, text: `<ListBucketResult>${shown.join('')}${token}</ListBucketResult>` }
 }
 
-function object({ objects }: S3Server, path: string, { method, headers, body }: Asked): Answered {
+function object(
+  { objects, runs }: S3Server,
+  path: string,
+  { method, headers, body }: Asked
+): Answered {
   const held = objects.get(path)
+  if (method === 'HEAD') {
+    const run = runs.get(path)
+    return run === undefined ? { status: 404 } : { status: 200, headers: { 'x-amz-meta-run': run } }
+  }
   if (method === 'GET')
     return held === undefined ? failure(404, 'NoSuchKey') : { status: 200, text: held }
   if (method === 'DELETE') {

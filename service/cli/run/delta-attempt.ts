@@ -23,48 +23,52 @@ export async function beginDeltaAttempt(
   fields: readonly FieldRecord[],
   run: string
 ): Promise<Attempt> {
-  assertFit(output, place.table, fields)
+  const unfit = faultOf(output, place.table, fields)
+  if (unfit !== null) throw unfit
   const part = `part-00000-${randomUUID()}-c000.snappy.parquet`
   const { store } = place
   const file = await store.begin(part, run)
-  const commitLog = async (rows: number, written: WrittenFile | null): Promise<number> => {
+  /**
+   * The number of the commit, or why there is none. Where it throws, the commit may be there, and its file has to stay.
+   */
+  const commitLog = async (
+    rows: number,
+    written: WrittenFile | null
+  ): Promise<number | CommandError> => {
     const added = written && { path: part, bytes: written.bytes, rows }
     for (let tries = 0; tries < TRIES; tries++) {
       // What an overwrite removes is what was there when the run began.
       const table = output.mode === 'append' ? await readDeltaLog(store) : place.table
-      assertFit(output, table, fields)
+      const fault = faultOf(output, table, fields)
+      if (fault !== null) return fault
       const given = { now: Date.now(), newId: randomUUID() }
       const text = deltaCommit(table, fields, output.mode, added, given)
       const version = table.version + 1
       if (await store.put(deltaCommitName(version), text, run)) return version
       if (output.mode === 'overwrite') break
     }
-    throw new CommandError(`"${place.name}" was changed by somebody else during the run`)
+    return new CommandError(`"${place.name}" was changed by somebody else during the run`)
   }
   return {
     ...file,
     async commit(rows): Promise<CommittedFiles> {
-      if (rows === 0) {
-        await file.discard()
-        return { files: [], version: await commitLog(rows, null) }
-      }
-      const { files } = await file.commit(rows)
+      if (rows === 0) await file.discard()
+      const { files } = rows === 0 ? { files: [] } : await file.commit(rows)
       const [written = null] = files
-      try {
-        return { files, version: await commitLog(rows, written) }
-      } catch (error) {
-        await store.remove(part)
-        throw error
-      }
+      const outcome = await commitLog(rows, written)
+      if (typeof outcome === 'number') return { files, version: outcome }
+      if (written !== null) await store.remove(part)
+      throw outcome
     }
   }
 }
 
-function assertFit(
+function faultOf(
   { name, mode }: PipelineOutput,
   table: DeltaTable,
   fields: readonly FieldRecord[]
-): void {
+): CommandError | null {
   const fault = deltaFault(table, fields, mode)
-  if (fault !== null) throw new CommandError(`\`outputs.${name}\` cannot be written: ${fault}`)
+  if (fault === null) return null
+  return new CommandError(`\`outputs.${name}\` cannot be written: ${fault}`)
 }

@@ -64,7 +64,7 @@ async function beginOutput(
   run: string
 ): Promise<Attempt> {
   if ('before' in place) return beginAttempt(place, run)
-  if ('s3' in place) return beginS3Attempt(place.name, place.s3)
+  if ('s3' in place) return beginS3Attempt(place.name, place.s3, run)
   return beginDeltaAttempt(output, place, knownFields(output, list), run)
 }
 

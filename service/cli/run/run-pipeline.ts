@@ -121,6 +121,6 @@ async function runOutputs(
   if (isComplete) return 0
   terminal.err(describeFailure(failure))
   const names = outputs.map(({ name }) => name).join(', ')
-  terminal.err(names === '' ? 'No output was changed.' : `Only these outputs are new: ${names}.`)
+  terminal.err(`Outputs that are known to be new: ${names === '' ? 'none' : names}.`)
   return 1
 }

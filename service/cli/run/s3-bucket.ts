@@ -14,7 +14,7 @@ import { CommandError } from '../terminal.ts'
 
 /** A call of S3. */
 export type S3Call = {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** `s3://bucket/key`, or `s3://bucket/` for the bucket itself. */
   readonly location: string
   readonly query?: { readonly [name: string]: string }

@@ -40,15 +40,22 @@ export function s3DeltaStore(given: string, s3: S3): DeltaStore {
       yield* (await read(file)).split('\n')
     },
     async put(file, text) {
-      const { status } = await s3.send({
-        ...{ method: 'PUT', location: at(file), body: Buffer.from(text) },
-        ...{ headers: { 'if-none-match': '*' }, takes: [409, 412] }
-      })
-      if (status < 300) return true
-      // A repeated call finds what the call before has written.
-      return status === 412 && (await read(file)) === text
+      const isOurs = async (): Promise<boolean> => (await read(file)) === text
+      try {
+        const { status } = await s3.send({
+          ...{ method: 'PUT', location: at(file), body: Buffer.from(text) },
+          ...{ headers: { 'if-none-match': '*' }, takes: [409, 412] }
+        })
+        if (status < 300) return true
+        // A repeated call finds what the call before has written.
+        return status === 412 && (await isOurs())
+      } catch (error) {
+        // The answer may be what was lost.
+        if (await isOurs().catch(() => false)) return true
+        throw error
+      }
     },
-    begin: part => beginS3Attempt(`${name}/${part}`, s3),
+    begin: (part, run) => beginS3Attempt(`${name}/${part}`, s3, run),
     async remove(part) {
       await s3.send({ method: 'DELETE', location: `${name}/${part}` })
     }
