@@ -18,7 +18,8 @@ export const DIAGNOSTICS = {
   },
   TYPES_INFERRED: {
     severity: 'info',
-    message: 'the document has no `x-flow-type`, so {count} types and their mappings are inferred',
+    message:
+      'the document has no `x-flow-type`, so types and their mappings are inferred, {count} in all',
     remedy:
       'Read what `openapi-flow infer` proposes, and give it back as `Overlay URL` once it is right. `Inference: off` leaves it.',
     see: 'x-flow.md#inference'

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 
 import { runCommand } from './cli/run-command.ts'
 import type { StopReason, Terminal } from './cli/terminal.ts'
+import { systemReason } from './cli/terminal.ts'
 import { describeError } from './plugins/request-log.ts'
 
 /** Clears the line of the cursor, and returns to its start. */
@@ -71,11 +72,12 @@ async function untilStopped(): Promise<StopReason> {
 let isOutputLost = false
 process.stdout.on('error', error => {
   if (tellsOutput) return
-  const code = 'code' in error ? error.code : error.name
+  const code = 'code' in error ? String(error.code) : error.name
   // The reader of a pipe may close it early, as `head` does.
   if (code === 'EPIPE') process.exit(0)
-  // A service goes on without its output, and a command has failed.
-  if (!isOutputLost) terminal.err(`the output could not be written: ${code}`)
+  // A service goes on without its output, and a command has failed. It may have ended before this is known.
+  process.exitCode ||= 1
+  if (!isOutputLost) terminal.err(`the output could not be written: ${systemReason(error) ?? code}`)
   isOutputLost = true
 })
 process.stderr.on('error', () => {})

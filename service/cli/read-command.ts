@@ -86,6 +86,8 @@ function commandNamed(name: string | undefined, commands: readonly Command[]): C
 function assertOperands(command: Command, operands: readonly string[]): void {
   const { name, operands: expected } = command
   const required = expected.filter(operand => !operand.startsWith('['))
+  const blank = expected[operands.findIndex(operand => operand.trim() === '')]
+  if (blank !== undefined) throw usageError(command, `${blank} of openapi-flow ${name} is blank`)
   if (operands.length >= required.length && operands.length <= expected.length) return
   const takes = expected.length === 0 ? 'no operands' : expected.join(' ')
   throw usageError(command, `openapi-flow ${name} takes ${takes}`)

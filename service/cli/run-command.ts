@@ -5,7 +5,7 @@ import { renderHelp } from './render-help.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 /**
- * Runs a command of `openapi-flow` (docs/running.md#command-line).
+ * Runs a command of `openapi-flow` (docs/terminal.md#commands).
  *
  * @returns The exit code.
  */

@@ -49,7 +49,8 @@ export function planRows(session: Session, typeName: string, filter: ListFilter)
     const { remaining = null, preferred = null } = split ?? {}
     return { ...whole, pushed: new Map(), remaining, preferred, order: remaining?.order ?? [] }
   }
-  const { pushed, remaining } = splitFilter({ parameters }, type, filter)
+  const isGuessed = mapping.origin.from === 'inferred'
+  const { pushed, remaining } = splitFilter({ parameters, isGuessed }, type, filter)
   if (remaining === null) return { ...whole, pushed, remaining, order: [] }
   const { paging } = answers
   const split: ScanSplit = { parameters, pushed, remaining }

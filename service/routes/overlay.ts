@@ -9,7 +9,10 @@ import { readPatterns } from '../protocol/read-patterns.ts'
 export function addOverlayRoute(app: App, operations: Operations): void {
   app.post(
     '/overlay',
-    { schema: { body: OverlayQuestion, response: { 200: OverlayAnswer } } },
+    {
+      config: { summary: 'Proposes types and mappings for a document, as an overlay.' },
+      schema: { body: OverlayQuestion, response: { 200: OverlayAnswer } }
+    },
     async (request, reply) => {
       const asked = readPatterns(request.body)
       return jsonAnswer(reply, [

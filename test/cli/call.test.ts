@@ -234,3 +234,88 @@ test('J14 a refusal of the API is told with its code', async t => {
   assert.deepEqual([code, out], [1, ''])
   assert.match(err, /not for you/)
 })
+
+test('J14 call --explain of a list says what of the filter the API is asked for, and what is evaluated here', async t => {
+  const { directory, seen } = await notes(t)
+  const explain = async (...args: string[]): Promise<string> => {
+    const all = ['call', 'notes.yaml', 'Note', 'query', ...args, '--explain']
+    const { code, out, err } = await runInTerminal(all, { directory })
+    assert.deepEqual([code, err], [0, ''])
+    return out.slice(out.indexOf('\n\n') + 2)
+  }
+  assert.equal(
+    await explain('--where', 'text=Tea', '--where', 'weight>1'),
+    'pushed down     text=Tea\nevaluated here  weight GREATER_THAN "1"\n'
+  )
+  assert.equal(await explain(), 'pushed down     nothing\nevaluated here  nothing\n')
+  assert.equal(
+    await explain('--search', 'Tea', '--order', 'weight:desc'),
+    'pushed down     nothing\n' +
+      'evaluated here  the search for "Tea", the order by weight DESC\n' +
+      'order           made here, over the whole list, which SCAN_MAX_RECORDS bounds\n'
+  )
+  assert.deepEqual(seen, [])
+})
+
+test('J14 a parameter that inference has guessed is pushed, and its condition evaluated here too', async t => {
+  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  const plain = documentOf('https://notes.example.com').replace(/^ +x-flow-.*\n/gm, '')
+  writeFileSync(join(directory, 'plain.yaml'), plain)
+  for (const args of [
+    ['call', 'plain.yaml', 'Note', 'query'],
+    ['read', 'plain.yaml', 'Note']
+  ]) {
+    const { code, out } = await runInTerminal([...args, '--where', 'text=Tea', '--explain'], {
+      directory
+    })
+    assert.equal(code, 0)
+    assert.match(out, /^pushed down +text=Tea\nevaluated here +text EQUAL "Tea"$/m)
+  }
+})
+
+/** Samples of every kind, and none for `tenant`. */
+const SAMPLED = `openapi: 3.0.3
+info: { title: Rooms, version: '1' }
+servers: [{ url: 'https://rooms.example.com' }]
+paths:
+  /rooms:
+    get:
+      parameters:
+        - { name: site, in: query, required: true, schema: { type: string }, x-ms-test-value: York }
+        - { name: api-version, in: header, required: true, schema: { type: string }, example: '2' }
+        - { name: size, in: query, schema: { type: integer }, x-ms-test-value: 3 }
+      responses: { '200': { description: all, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/Room' } } } } } }
+  /rooms/{id}:
+    get:
+      parameters: [{ name: id, in: path, required: true, schema: { type: integer }, x-ms-test-value: 12345678901234567890 }]
+      responses: { '200': { description: one, content: { application/json: { schema: { $ref: '#/components/schemas/Room' } } } } }
+components:
+  schemas:
+    Room:
+      type: object
+      x-flow-type: { name: Room }
+      x-flow-query: { path: /rooms }
+      x-flow-load: { path: '/rooms/{id}', parameters: { id: id } }
+      properties: { id: { type: integer }, site: { type: string } }
+`
+
+test('J13 call --samples reads with the sample values of the document, x-ms-test-value among them', async t => {
+  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  writeFileSync(join(directory, 'rooms.yaml'), SAMPLED)
+  const run = (...args: string[]) =>
+    runInTerminal(['call', 'rooms.yaml', 'Room', ...args], { directory })
+  const listed = await run('query', '--samples', '--explain')
+  assert.match(listed.out, /^GET https:\/\/rooms\.example\.com\/rooms\?site=York$/m)
+  assert.match(listed.out, /^api-version: 2$/m)
+  const loaded = await run('load', '--samples', '--explain')
+  assert.match(loaded.out, /^GET https:\/\/rooms\.example\.com\/rooms\/12345678901234567890$/m)
+  const given = await run('load', '--samples', '--id', '7', '--explain')
+  assert.match(given.out, /^GET https:\/\/rooms\.example\.com\/rooms\/7$/m)
+  const without = await run('query', '--explain')
+  assert.equal(without.code, 1)
+  assert.match(without.err, /"site".*\[PARAMETER_REQUIRED\]/)
+  const saved = await run('save', '--samples')
+  assert.deepEqual([saved.code, saved.err], [2, 'save takes no --samples\n'])
+})

@@ -80,6 +80,27 @@ test('a secret among the arguments is a warning that does not repeat it', async 
   ])
 })
 
+test('a name of the environment that is no configuration value is a warning with the nearest one', async t => {
+  const { values, said } = await read(
+    t,
+    {},
+    {
+      environment: {
+        OPENAPI_FLOW_API_KEE: 's3cret',
+        OPENAPI_FLOW_SCHEMA_URL: 'https://a.example',
+        OPENAPI_FLOW_API_KEY: 'k'
+      }
+    }
+  )
+  assert.deepEqual(values, { 'api key': 'k' })
+  assert.equal(
+    said[0],
+    'warning: OPENAPI_FLOW_API_KEE of the environment is no configuration value (did you mean "OPENAPI_FLOW_API_KEY"?)'
+  )
+  assert.match(said[1] ?? '', /^warning: OPENAPI_FLOW_SCHEMA_URL of the environment/)
+  assert.equal(said.length, 2)
+})
+
 test('C20 the date of the run is the line dt of Variables, also beside others', async t => {
   const alone = await read(t, { '--date': '2026-02-28' })
   assert.deepEqual(alone.values, { variables: '\ndt=2026-02-28' })

@@ -274,6 +274,13 @@ test('hundreds of paths are hundreds of types', async t => {
   assert.equal(JSON.parse(out).resources.length, 300)
 })
 
+test('J13 a required parameter of an inferred mapping is filled with its x-ms-test-value', async t => {
+  const text = ONE.replace('example: "2024-01-01"', 'x-ms-test-value: "2025-05-05"')
+  const directory = directoryWith(t, 'pets.yaml', text)
+  const { out } = await runInTerminal(['infer', 'pets.yaml'], { directory })
+  assert.match(out, /api-version"?: \{ default: "2025-05-05" \}/)
+})
+
 test('J11 infer looks at the chosen operations only', async t => {
   const directory = directoryWith(t, 'many.json', MANY)
   const types = async (...options: string[]): Promise<string[]> => {
@@ -296,8 +303,8 @@ test('infer refuses a pattern that cannot be read, and a manifest', async t => {
 })
 
 test('infer leaves what is annotated as it is', async () => {
-  const { code, out } = await runInTerminal(['infer', 'sample:petstore', '--json'])
-  assert.equal(code, 0)
+  const { code, out, err } = await runInTerminal(['infer', 'sample:petstore', '--json'])
+  assert.deepEqual([code, err], [0, 'no operation is left that could be used\n'])
   const { resources } = JSON.parse(out)
   assert.deepEqual(resources, [])
 })

@@ -59,6 +59,8 @@ const wrong = [
   },
   { args: ['check'], says: /^openapi-flow check takes DOC$/m },
   { args: ['check', 'a.yaml', 'b.yaml'], says: /^openapi-flow check takes DOC$/m },
+  { args: ['check', ''], says: /^DOC of openapi-flow check is blank$/m },
+  { args: ['check', ' ', 'b.yaml'], says: /^DOC of openapi-flow check is blank$/m },
   { args: ['preview'], says: /^openapi-flow preview takes DOC$/m },
   { args: ['serve', 'a.yaml'], says: /^openapi-flow serve takes no operands$/m },
   {

@@ -342,7 +342,7 @@ components:
   [
     'openapi: 3.0.3\npaths: {/pets: {get: {responses: {"200": {content: {application/json: {schema: {type: array, items: {properties: {id: {type: string}, name: {type: string}}}}}}}}}}}',
     '1:1 info TYPES_INFERRED ',
-    'the document has no `x-flow-type`, so 1 types and their mappings are inferred'
+    'the document has no `x-flow-type`, so types and their mappings are inferred, 1 in all'
   ],
   [
     LARGE,
@@ -360,6 +360,10 @@ const PROVES: { readonly [code: string]: string } = {
   TYPES_INFERRED: 'A28 ',
   TYPE_NAME_CLAIMED: 'B29 ',
   MEDIA_TYPE_UNSUPPORTED: 'B30 ',
+  RECORDS_AMBIGUOUS: 'J10 ',
+  ANSWER_FOREIGN: 'J10 ',
+  BODY_UNMATCHED: 'J10 ',
+  BODY_MEMBER_UNFILLED: 'J10 ',
   EXAMPLE_NAME_UNKNOWN: 'G08 ',
   EXAMPLE_RESPONSE_UNKNOWN: 'G08 '
 }

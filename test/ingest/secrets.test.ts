@@ -26,7 +26,8 @@ for (const [name, variable] of [
 for (const [form, text] of [
   ['YAML', '# tokens\n/a/b: one\nTOKEN: "two"\nPIN: 7\n'],
   ['JSON', '{"/a/b":"one","TOKEN":"two","PIN":7}'],
-  ['lines', '# tokens\n/a/b=one\nexport TOKEN="two"\n\nPIN=7\n']
+  ['lines', '# tokens\n/a/b=one\nexport TOKEN="two"\n\nPIN=7\n'],
+  ['lines of Windows', '# tokens\r\n/a/b=one\r\nTOKEN="two"\r\n\r\nPIN=7\r\n']
 ] as const) {
   test(`F14 a file of secrets may be ${form}`, () => {
     assert.deepEqual(

@@ -24,6 +24,7 @@ paths:
 components:
   schemas:
     Customer: { type: object, properties: { id: { type: integer }, name: { type: string } } }
+x-flow: { inference: off }
 `
 
 const KEYS = `# Types and mappings of the shop

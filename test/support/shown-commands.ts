@@ -2,13 +2,18 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 
 import { codeBlocks } from './code-blocks.ts'
 import { runInTerminal } from './run-in-terminal.ts'
 
 /** A command in a terminal block of a page, and what it is shown to write. */
-export type ShownCommand = { readonly args: readonly string[]; readonly output: string }
+export type ShownCommand = {
+  readonly args: readonly string[]
+  /** The file after `>`, which its standard output goes to; null for none. */
+  readonly file: string | null
+  readonly output: string
+}
 
 /** The commands of the terminal blocks of a page, in their order. */
 export function shownCommands(page: string): ShownCommand[] {
@@ -16,25 +21,30 @@ export function shownCommands(page: string): ShownCommand[] {
     .filter(({ info }) => info === 'console')
     .flatMap(({ text }) => text.split(/^\$ /m).slice(1))
     .map(session => {
-      const [command = '', ...output] = session.split('\n')
+      const [line = '', ...output] = session.split('\n')
+      const [, command = '', file = null] = /^(.*?)(?: > (\S+))?$/.exec(line) ?? []
       const [program, ...args] = wordsOf(command)
       assert.equal(program, 'openapi-flow')
-      return { args, output: output.join('\n') }
+      return { args, file, output: output.join('\n') }
     })
 }
 
-/** Makes a test for each command of a page: it writes what the page shows. Named blocks are files beside it. */
+/**
+ * Makes a test for each command of a page: it writes what the page shows. All run in one folder, in their order. Named
+ * blocks are files in it.
+ */
 export function testShownCommands(page: string): void {
-  for (const { args, output } of shownCommands(page)) {
-    test(`J15 "openapi-flow ${args.join(' ')}" writes what the page shows`, async t => {
-      const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-      t.after(() => rmSync(directory, { recursive: true }))
-      for (const { info, text } of codeBlocks(page)) {
-        const [, name] = /^\w+ (\S+\.\w+)$/.exec(info) ?? []
-        if (name !== undefined) writeFileSync(join(directory, name), text)
-      }
+  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
+  after(() => rmSync(directory, { recursive: true }))
+  for (const { info, text } of codeBlocks(page)) {
+    const [, name] = /^\w+ (\S+\.\w+)$/.exec(info) ?? []
+    if (name !== undefined) writeFileSync(join(directory, name), text)
+  }
+  for (const { args, file, output } of shownCommands(page)) {
+    test(`J15 "openapi-flow ${args.join(' ')}" writes what the page shows`, async () => {
       const { out, err } = await runInTerminal(args, { directory })
-      assert.equal(out + err, output)
+      if (file !== null) writeFileSync(join(directory, file), out)
+      assert.equal((file === null ? out : '') + err, output)
     })
   }
 }

@@ -14,9 +14,13 @@ const EXAMPLE: CommandOption = {
   name: '--example',
   does: 'is answered by the examples of the document, as with `Responses: example`'
 }
+const SAMPLES: CommandOption = {
+  name: '--samples',
+  does: 'reads with the sample values of the document where nothing else fills a required parameter'
+}
 const EXPLAIN: CommandOption = {
   name: '--explain',
-  does: 'shows the request that would be sent first, and sends nothing'
+  does: 'shows the request that would be sent first, and what of a filter is evaluated here; sends nothing'
 }
 const JSON_OBJECTS: CommandOption = { name: '--json', does: 'writes the objects as JSON' }
 
@@ -28,6 +32,8 @@ export type CallOptions = {
   readonly id: string | null
   readonly set: readonly string[]
   readonly isExample: boolean
+  /** Sample values of the document are sent where nothing else fills a required parameter. */
+  readonly isSampled: boolean
   readonly isExplained: boolean
   readonly isJson: boolean
 }
@@ -37,7 +43,7 @@ export const callCommand: Command = {
   operands: ['DOC', 'TYPE', 'VERB'],
   does: `does what a flow does with a type: ${CALL_VERBS.join(', ')}`,
   options: [
-    ...[ID, ...FILTER_OPTIONS, SET, EXAMPLE, EXPLAIN, JSON_OBJECTS, OVERLAY],
+    ...[ID, ...FILTER_OPTIONS, SET, EXAMPLE, SAMPLES, EXPLAIN, JSON_OBJECTS, OVERLAY],
     ...CONFIGURATION_OPTIONS
   ],
   examples: [
@@ -56,6 +62,7 @@ function optionsOf({ has, value, values }: CommandInput): CallOptions {
     id: value(ID)?.trim() || null,
     set: values(SET),
     isExample: has(EXAMPLE),
+    isSampled: has(SAMPLES),
     isExplained: has(EXPLAIN),
     isJson: has(JSON_OBJECTS)
   }

@@ -2,21 +2,27 @@ import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import { explainExchange } from '../../exchange/explain-exchange.ts'
 import type { ShownRequest } from '../../exchange/shown-request.ts'
+import { packModel, unpackModel } from '../../model/packed-model.ts'
+import type { TypeRecord } from '../../model/type-record.ts'
 import type { Types } from '../../objects/type-lookup.ts'
 import { typeNamed } from '../../objects/type-lookup.ts'
 import type { FlowObject } from '../../objects/types.ts'
 import { deleteObjects } from '../../operations/delete-objects.ts'
-import { withFirstPage } from '../../operations/first-page-fields.ts'
+import { needsFirstPage, withFirstPage } from '../../operations/first-page-fields.ts'
 import { loadObjects } from '../../operations/load-objects.ts'
+import { planRows } from '../../operations/plan-rows.ts'
+import { openSession } from '../../operations/open-session.ts'
 import { saveObjects } from '../../operations/save-objects.ts'
-import type { Ports } from '../../operations/session.ts'
+import type { Ports, Session } from '../../operations/session.ts'
 import type { LoadResult } from '../../operations/types.ts'
+import type { ListFilter } from '../../plan/types.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { OVERLAY } from '../document/overlay-option.ts'
 import type { OpenCommand } from '../session/open-command.ts'
 import { openCommand } from '../session/open-command.ts'
 import { readConfiguration } from '../session/configuration-options.ts'
+import { explanationLine, filterLines } from '../session/filter-lines.ts'
 import { readFilter } from '../session/filter-options.ts'
 import { knownType } from '../session/known-type.ts'
 import type { ExitCode } from '../terminal.ts'
@@ -43,7 +49,7 @@ const VERB_NEEDS: { readonly [verb in (typeof CALL_VERBS)[number]]: VerbNeeds } 
 
 /**
  * `openapi-flow call DOC TYPE VERB`: does what a flow does with a type, and shows the objects. With `--explain`, it
- * shows the first request and sends nothing (docs/terminal.md#call).
+ * shows the first request, and of a list what is evaluated here, and sends nothing (docs/terminal.md#call).
  *
  * @returns 1 when the call cannot be made or is refused.
  * @throws ConnectorError for an unusable document, configuration or type; CommandError for options that do not fit
@@ -56,22 +62,30 @@ export async function call(
 ): Promise<ExitCode> {
   const [document = '', typeName = '', verb = ''] = input.operands
   const known = verbNamed(verb, options)
-  const filter = { ...readFilter(input), id: options.id }
+  const given = readFilter(input)
   const configuration = await readConfiguration(input, context.terminal)
   const values = options.isExample ? { ...configuration, responses: 'example' } : configuration
   const { signal } = new AbortController()
   const overlays = input.values(OVERLAY)
-  const opened = await openCommand(document, values, signal, context, overlays)
+  const open = await openCommand(document, values, signal, context, overlays)
   try {
+    const opened = options.isSampled ? await sampled(open) : open
     const type = knownType(opened, typeName, context.terminal)
-    const limit = filter.limit === 0 ? USUAL_LIMIT : filter.limit
+    const isSampleLoaded = options.isSampled && known === 'load' && options.id === null
+    const id = isSampleLoaded ? await sampleIdOf(opened, type) : options.id
+    const filter = { ...given, id, limit: given.limit === 0 ? USUAL_LIMIT : given.limit }
     const object = buildObject(opened.session.model.types, type, options.id, options.set)
+    const isList = !VERB_NEEDS[known].takesValues && id === null
     const make = (ports: Ports): Promise<LoadResult> =>
       VERB_NEEDS[known].takesValues
         ? write(known, ports, opened, object)
-        : loadObjects(ports, opened.caller, { type: type.name, filter: { ...filter, limit } })
+        : loadObjects(ports, opened.caller, { type: type.name, filter })
     try {
-      if (options.isExplained) return await explain(make, opened, context)
+      if (options.isExplained) {
+        await explain(make, opened, context)
+        if (isList) explainFilter(opened.session, type, filter, context)
+        return 0
+      }
       const result = await make(opened.ports)
       // Fields that the document does not declare were taken from the list that was loaded.
       const isLoaded = !VERB_NEEDS[known].takesValues
@@ -83,11 +97,14 @@ export async function call(
       return 1
     }
   } finally {
-    await opened.close()
+    await open.close()
   }
 }
 
-function verbNamed(given: string, { id, set }: CallOptions): (typeof CALL_VERBS)[number] {
+function verbNamed(
+  given: string,
+  { id, set, isSampled }: CallOptions
+): (typeof CALL_VERBS)[number] {
   const verb = CALL_VERBS.find(name => name === given.toLowerCase())
   if (verb === undefined) {
     const known = CALL_VERBS.join(', ')
@@ -100,8 +117,23 @@ function verbNamed(given: string, { id, set }: CallOptions): (typeof CALL_VERBS)
   if (needs.id === 'refused' && id !== null) {
     throw new CommandError('query takes no --id; load does')
   }
+  if (needs.takesValues && isSampled) throw new CommandError(`${verb} takes no --samples`)
   if (!needs.takesValues && set.length > 0) throw new CommandError(`${verb} takes no --set`)
   return verb
+}
+
+/** Loaded for those who ask for samples only, for a fast start. */
+async function sampled(opened: OpenCommand): Promise<OpenCommand> {
+  const { withSamples } = await import('./with-samples.ts')
+  const read = { ...opened.read, model: withSamples(opened.read) }
+  const model = unpackModel(packModel(read.model, '[]'))
+  const ports: Ports = { ...opened.ports, open: () => ({ model, stale: [] }) }
+  return { ...opened, read, ports, session: await openSession(ports, opened.caller) }
+}
+
+async function sampleIdOf({ read }: OpenCommand, type: TypeRecord): Promise<string | null> {
+  const { sampleId } = await import('./with-samples.ts')
+  return sampleId(read.model, type)
 }
 
 async function write(
@@ -123,7 +155,7 @@ async function explain(
   make: (ports: Ports) => Promise<LoadResult>,
   { ports }: OpenCommand,
   { terminal }: CommandContext
-): Promise<ExitCode> {
+): Promise<void> {
   const seen: ShownRequest[] = []
   const { identity } = ports
   const clientTokens = { ...identity.clientTokens, authorization: async () => 'Bearer ***' }
@@ -135,7 +167,18 @@ async function explain(
   }
   const [first] = seen
   terminal.out(first === undefined ? 'No request: the document answers.' : renderRequest(first))
-  return 0
+}
+
+/** Says what of the filter the API is asked for. */
+function explainFilter(
+  session: Session,
+  type: TypeRecord,
+  filter: ListFilter,
+  { terminal }: CommandContext
+): void {
+  const plan = needsFirstPage(type) ? null : planRows(session, type.name, filter)
+  terminal.out('')
+  for (const [word, text] of filterLines(plan)) terminal.out(explanationLine(word, text))
 }
 
 function show(

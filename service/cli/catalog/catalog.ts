@@ -47,11 +47,11 @@ export async function catalog(
   const { document, model, url } = await readDocument(location, settings, terminal, { overlays })
   const found = compileCatalog(document, model, { ...wanted, documentUrl: url })
   if (earlier === null) {
-    if (ndjson) await writeLines(catalogRecords(found), terminal)
+    if (ndjson) writeLines(catalogRecords(found), terminal)
     else terminal.out(json ? JSON.stringify(found, null, 2) : renderCatalog(found))
   } else {
     const changes = compareCatalogs(earlier, found)
-    if (ndjson) await writeLines(changes, terminal)
+    if (ndjson) writeLines(changes, terminal)
     else terminal.out(json ? JSON.stringify({ changes }, null, 2) : renderChanges(changes))
   }
   tellDiagnostics(found.diagnostics, terminal)
@@ -71,8 +71,8 @@ function readOptions({ service, docUrl }: CatalogCommandOptions): CatalogOptions
   }
 }
 
-async function writeLines(records: Iterable<object>, terminal: Terminal): Promise<void> {
-  for (const record of records) await terminal.write(`${JSON.stringify(record)}\n`)
+function writeLines(records: Iterable<object>, terminal: Terminal): void {
+  for (const record of records) terminal.out(JSON.stringify(record))
 }
 
 /** Tells what could not be cataloged. */

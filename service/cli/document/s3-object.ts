@@ -23,7 +23,7 @@ const AWS_HOST =
 const USUAL_REGION = 'us-east-1'
 
 /**
- * The object in S3 that a DOC names (docs/running.md#documents-in-s3): by `s3://bucket/key`, or by its URL in either style where
+ * The object in S3 that a DOC names (docs/terminal.md#documents-in-s3): by `s3://bucket/key`, or by its URL in either style where
  * the environment has an access key. Null for anything else, and for a URL that is signed already.
  *
  * @throws CommandError for an `s3:` address without bucket or key.

@@ -36,7 +36,12 @@ export async function infer(
   const proposal = proposeTypes(document, options)
   if (options.json) terminal.out(JSON.stringify(proposalJson(proposal), null, 2))
   else terminal.out(renderOverlay(document, proposal).trimEnd())
-  if (proposal.resources.length === 0) terminal.err('nothing was found that could be a type')
+  if (proposal.resources.length === 0) {
+    const isUsed = proposal.skipped.length === 0
+    terminal.err(
+      isUsed ? 'no operation is left that could be used' : 'nothing was found that could be a type'
+    )
+  }
   return 0
 }
 

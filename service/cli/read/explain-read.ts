@@ -1,4 +1,3 @@
-import { plainText } from '../../base/json.ts'
 import { boundaryText } from '../../bulk/incremental-reader.ts'
 import { shownRequest } from '../../exchange/shown-request.ts'
 import type { EndpointRecord } from '../../model/endpoint-record.ts'
@@ -10,16 +9,11 @@ import type { RowsExplanation } from '../../operations/explain-rows.ts'
 import { explainRows } from '../../operations/explain-rows.ts'
 import { listMapping } from '../../operations/list-mapping.ts'
 import { configuredCredentials } from '../../plan/credentials.ts'
-import { criterionWords } from '../../plan/filter/filter-columns.ts'
-import type { RemainingFilter } from '../../plan/filter/split-filter.ts'
-import type { ApiAccess, FilterGroup, RequestPlan } from '../../plan/types.ts'
-import { shownText } from '../shown-text.ts'
+import type { ApiAccess, RequestPlan } from '../../plan/types.ts'
+import { explanationLine, filterLines } from '../session/filter-lines.ts'
 import type { ExitCode } from '../terminal.ts'
 import type { Read } from './prepare-read.ts'
 import { openIncremental } from './prepare-read.ts'
-
-/** Width of the words before the lines. */
-const WIDTH = 16
 
 /**
  * `openapi-flow read DOC TYPE --explain`: says what would be asked of the API and what be evaluated here, how often it
@@ -36,8 +30,7 @@ export async function explainRead(read: Read): Promise<ExitCode> {
   const explanation = await explainRows(session, { type: typeName, filter, from: null, values })
   const { first } = explanation
   const request = first === null ? null : shownRequest(first)
-  const say = (word: string, text: string): void =>
-    terminal.out(`${word.padEnd(WIDTH)}${shownText(text)}`)
+  const say = (word: string, text: string): void => terminal.out(explanationLine(word, text))
   if (request === null) say('first call', 'none: the document answers with its examples')
   else say('first call', `${request.method} ${request.url}`)
   if (first !== null) {
@@ -46,7 +39,7 @@ export async function explainRead(read: Read): Promise<ExitCode> {
     say('pace', paceWords(first))
     say('credential', credentialWords(first, list.endpoint, session.access))
   }
-  for (const [word, text] of filterLines(explanation)) say(word, text)
+  for (const [word, text] of filterLines(explanation.plan)) say(word, text)
   if (incremental !== null) {
     const from = last === null ? 'from the start' : `${incremental.param}=${boundaryText(last)}`
     say('incremental', `by "${incremental.field}", ${from}, kept in "${incremental.state}"`)
@@ -114,38 +107,4 @@ function credentialWords(
 function templateWords(secret: Template): string {
   const names = secret.flatMap(part => (typeof part === 'string' ? [] : [`env.${part.variable}`]))
   return names.length === 0 ? '`auth` of the manifest' : names.join(', ')
-}
-
-function filterLines({ plan }: RowsExplanation): (readonly [word: string, text: string])[] {
-  if (plan === null) {
-    return [['evaluated here', 'all conditions; the columns are those of the first page']]
-  }
-  const pushed = [...plan.pushed].map(([{ name }, value]) => `${name}=${plainText(value)}`)
-  const here = plan.remaining === null ? [] : remainingWords(plan.remaining)
-  const chosen = plan.preferred === null ? [] : groupWords(plan.preferred)
-  return [
-    ['pushed down', pushed.join(', ') || 'nothing'],
-    ['evaluated here', [...here, ...chosen].join(', ') || 'nothing'],
-    ...(plan.order.length === 0
-      ? []
-      : [['order', 'made here, over the whole list, which SCAN_MAX_RECORDS bounds'] as const])
-  ]
-}
-
-function remainingWords({ where, search, order }: RemainingFilter): string[] {
-  return [
-    ...groupWords(where),
-    ...(search === null ? [] : [`the search for "${search.text}"`]),
-    ...order.map(({ column, direction }) => `the order by ${column} ${direction}`)
-  ]
-}
-
-function groupWords({ conditions, groups }: FilterGroup): string[] {
-  return [
-    ...conditions.map(condition => {
-      const value = condition.value === null ? '' : ` "${condition.value}"`
-      return `${condition.column} ${criterionWords(condition)}${value}`
-    }),
-    ...groups.flatMap(groupWords)
-  ]
 }

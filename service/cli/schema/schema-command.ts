@@ -13,7 +13,7 @@ export const schemaCommand: Command = {
   load: async () => {
     const { editorSchemaText } = await import('../../vocabulary/editor-schema.ts')
     return async (_, { terminal }) => {
-      await terminal.write(`${editorSchemaText()}\n`)
+      terminal.out(editorSchemaText())
       return 0
     }
   }

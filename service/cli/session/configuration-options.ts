@@ -7,6 +7,7 @@ import type { ConfigurationValues } from '../../operations/types.ts'
 import { parsePart } from '../../parse/parse-document.ts'
 import type { CommandInput, CommandOption } from '../command.ts'
 import { readTextFile } from '../document/read-text-file.ts'
+import { shownText } from '../shown-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { DATE, readRunDate } from './date-option.ts'
@@ -37,7 +38,7 @@ const SECRETS = new Set(
 )
 
 /**
- * Reads the configuration values of a command (docs/running.md#configuration-values): those of the environment, over
+ * Reads the configuration values of a command (docs/terminal.md#configuration-values): those of the environment, over
  * them those of `--config`, over these those of `--set-config`. Letter case does not matter. `--date` is the line
  * `dt` of `Variables`.
  *
@@ -56,6 +57,7 @@ export async function readConfiguration(
       `warning: others on this machine can see ${secrets.join(', ')} among the arguments; --config FILE or the environment keeps it to you`
     )
   }
+  warnOfUnknown(terminal)
   const entries = [
     ...fromEnvironment(terminal),
     ...(file === undefined ? [] : await fromFile(file, terminal)),
@@ -80,6 +82,16 @@ function fromEnvironment({ environment }: Terminal): Entry[] {
     const value = environment[PREFIX + variableOf(name)]
     return value === undefined ? [] : [[name, value] as const]
   })
+}
+
+/** A name that is not known is most often one that is misspelt. */
+function warnOfUnknown({ environment, err }: Terminal): void {
+  const known = NAMES.map(name => PREFIX + variableOf(name))
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith(PREFIX) || known.includes(name)) continue
+    const words = `${name} of the environment is no configuration value${suggestion(nearest(name, known))}`
+    err(`warning: ${shownText(words)}`)
+  }
 }
 
 /** `OAuth2/OIDC: Client Id` is `OAUTH2_OIDC_CLIENT_ID`. */

@@ -42,7 +42,7 @@ const EMPTINESS = [
 ] as const
 
 /**
- * Reads the list filter of a command (docs/running.md#conditions). Conditions are joined by AND.
+ * Reads the list filter of a command (docs/terminal.md#conditions). Conditions are joined by AND.
  *
  * @throws CommandError for a malformed condition, order or limit.
  */

@@ -30,6 +30,7 @@ import type { CatalogedOperation } from './compile-catalog-endpoint.ts'
 import { compileCatalogEndpoint } from './compile-catalog-endpoint.ts'
 import { compileCollections, tagsOf } from './compile-collections.ts'
 import { createFieldTree } from './field-tree.ts'
+import { judgePaths } from './judge-paths.ts'
 import { createTexts } from './short-text.ts'
 
 /** Most operations, and most characters as JSON of those that stand in further collections. */
@@ -56,6 +57,7 @@ export function compileCatalog(
   const service = catalogService(document.root, model, options)
   const links = createCatalogLinks(service.docUrl, service.documentUrl)
   const catalog = createScope(compilation, model)
+  judgePaths(compilation)
   const declared = declaredOperations(compilation).filter(chooseOperations(patterns))
   const operations = declared.slice(0, OPERATIONS_MAX).map(target => ({
     tags: tagsOf(compilation, target),
@@ -122,9 +124,14 @@ function enterCollections(
   for (const entry of entries) for (const tag of entry.tags) byTag.get(tag)?.push(entry)
   const affordRepeated = createRepeats()
   return [...byTag].flatMap(([collection, held]) => {
-    const taken = new Set<string>()
-    return held.filter(affordRepeated).map(({ tags, operation }): CatalogEndpoint => {
-      const name = nameOf(operation, taken)
+    const afforded = held.filter(affordRepeated)
+    const plain = afforded.filter(({ operation }) => isPlain(operation))
+    const taken = new Set(plain.map(({ operation }) => shortName(operation)))
+    return afforded.map(({ tags, operation }): CatalogEndpoint => {
+      const short = shortName(operation)
+      // Of paths that differ in slashes at their end, the one without has the short name.
+      const isTaken = taken.has(short) && !isPlain(operation)
+      const name = isTaken ? `${operation.path}/${operation.method.toLowerCase()}` : short
       taken.add(name)
       const url = links.endpoint(collection, operation.operationId)
       return { collection, name, url, tags, ...operation }
@@ -132,12 +139,16 @@ function enterCollections(
   })
 }
 
-/** Whether an operation may stand in one more collection. */
+/** Whether an operation may stand in one more collection. It may always stand in its first. */
 function createRepeats(): (entry: Entry) => boolean {
+  const entered = new Set<Entry>()
   const sizes = new Map<Entry, number>()
   let characters = 0
   return entry => {
-    if (entry.tags.length === 1) return true
+    if (!entered.has(entry)) {
+      entered.add(entry)
+      return true
+    }
     const size = sizes.get(entry) ?? JSON.stringify(entry).length
     sizes.set(entry, size)
     characters += size
@@ -145,12 +156,12 @@ function createRepeats(): (entry: Entry) => boolean {
   }
 }
 
-/** The path without a slash at its end, and the verb; with the slash if another path has that name. */
-function nameOf(
-  { displayName, method, path }: CatalogedOperation,
-  taken: ReadonlySet<string>
-): string {
-  const verb = method.toLowerCase()
-  const short = `${displayName === '/' ? '' : displayName}/${verb}`
-  return taken.has(short) ? `${path}/${verb}` : short
+/** Whether a path has no slash at its end that its display name leaves out. */
+function isPlain({ displayName, path }: CatalogedOperation): boolean {
+  return displayName === path
+}
+
+/** The path without a slash at its end, and the verb. */
+function shortName({ displayName, method }: CatalogedOperation): string {
+  return `${displayName === '/' ? '' : displayName}/${method.toLowerCase()}`
 }

@@ -2,7 +2,7 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { isJsonObject, member, textMember } from '../../base/json.ts'
-import { mediaEssence } from '../../base/media-type.ts'
+import { isJsonMediaType, mediaEssence } from '../../base/media-type.ts'
 import type {
   CatalogParameter,
   CatalogRequest,
@@ -43,12 +43,22 @@ export function compileRequest(
   }
   const content = member(declared.value, 'content')
   const types = Object.keys(isJsonObject(content) ? content : {})
-  const taken = body.record?.mediaType ?? ''
-  const mediaType = types.find(type => mediaEssence(type) === mediaEssence(taken)) ?? types[0]
+  const written = mediaEssence(body.record?.mediaType ?? '')
+  // A JSON patch is taken too, which is never written.
+  const mediaType =
+    types.find(type => mediaEssence(type) === written) ??
+    types.find(isJsonMediaType) ??
+    types[0] ??
+    null
   const mediaAt = pointer(declared.at, 'content', mediaType ?? '')
   const media = { value: member(content, mediaType ?? ''), at: mediaAt }
-  const written = mediaType === undefined ? null : mediaType
-  return compileSchema(catalog, { from: 'body' as const, mediaType: written }, body.schema, media)
+  const schema = body.schema ?? (isJsonMediaType(mediaType ?? '') ? schemaOf(media) : undefined)
+  return compileSchema(catalog, { from: 'body' as const, mediaType }, schema, media)
+}
+
+function schemaOf({ value, at }: Media): LocatedSchema | undefined {
+  const schema = member(value, 'schema')
+  return schema === undefined ? undefined : { schema, at: pointer(at, 'schema') }
 }
 
 /**

@@ -1,7 +1,8 @@
-import { pointerParts } from '../../base/json-pointer.ts'
+import { pointer, pointerParts } from '../../base/json-pointer.ts'
 import type { CatalogDataType } from '../../model/catalog.ts'
 import { splitLocation } from '../../parse/links.ts'
 import type { Compilation } from '../compilation.ts'
+import { listedKinds } from '../schema/schema-kind.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { viewItems, viewSchema } from '../schema/view-schema.ts'
 
@@ -81,16 +82,23 @@ export function isMap({ kind, properties, mapValues }: SchemaView): boolean {
   return kind === 'object' && properties.size === 0 && mapValues !== null
 }
 
-/** Whether a value fits one of several schemas. */
-export function isUnion({ kind, choices, alternatives }: SchemaView): boolean {
-  return choices.length > 0 || (kind === 'mixed' && alternatives.length > 0)
+/** Whether a value fits one of several schemas, or is of one of several kinds. Numbers are one kind. */
+export function isUnion({ choices, keywords }: SchemaView): boolean {
+  return choices.length > 0 || listedKinds(keywords.type).length > 1
 }
 
-/** The schemas of which a value fits one. */
-export function alternativesOf(
-  compilation: Compilation,
-  { choices, alternatives }: SchemaView
-): SchemaView[] {
-  const listed = choices.length > 0 ? choices : alternatives
-  return listed.flatMap(each => viewSchema(compilation, each) ?? [])
+/** The schemas of which a value fits one. Of a list of types it is the same schema with each of them. */
+export function alternativesOf(compilation: Compilation, view: SchemaView): SchemaView[] {
+  const listed = view.choices.length > 0 ? view.choices : view.alternatives
+  if (listed.length > 0) return listed.flatMap(each => viewSchema(compilation, each) ?? [])
+  return listedKinds(view.keywords.type).map(kind => ({
+    ...view,
+    at: pointer(view.at, 'type', kind),
+    keywords: { ...view.keywords, type: kind },
+    kind,
+    format: kind === 'string' || kind === 'number' || kind === 'integer' ? view.format : '',
+    nullable: false,
+    title: null,
+    description: null
+  }))
 }

@@ -178,7 +178,9 @@ function membersOf(compilation: Compilation, view: SchemaView): Member[] {
         const name = takeName(schemaName(held) ?? held.title ?? dataTypeOf(held))
         return memberOf(compilation, name, held, false)
       })
-      return [...propertiesOf(compilation, view), ...alternatives]
+      // Members of a list of types are those of the object among them.
+      const isSplit = view.choices.length + view.alternatives.length === 0
+      return [...(isSplit ? [] : propertiesOf(compilation, view)), ...alternatives]
     }
     default:
       return propertiesOf(compilation, view)

@@ -217,7 +217,10 @@ export function examplesOfSchema(
   })
 }
 
-/** The example of a Parameter or Header Object: `example`, else the first of `examples`, else that of its schema. */
+/**
+ * The example of a Parameter or Header Object: `example`, else the first of `examples`, else `x-ms-test-value`, else that
+ * of its schema.
+ */
 export function exampleOfParameter(
   compilation: Compilation,
   parameter: JsonObject,
@@ -228,7 +231,11 @@ export function exampleOfParameter(
   const due = located && viewSchema(compilation, located)
   if (example !== undefined) return readExample(compilation, example, pointer(at, 'example'), due)
   const [named] = namedExamples(compilation, examples, pointer(at, 'examples'), due)
-  return named?.[1] ?? (located && exampleOfSchema(compilation, located, due))
+  if (named !== undefined) return named[1]
+  const trial = parameter['x-ms-test-value']
+  if (trial !== undefined)
+    return readExample(compilation, trial, pointer(at, 'x-ms-test-value'), due)
+  return located && exampleOfSchema(compilation, located, due)
 }
 
 function hasExample({ example, examples }: JsonObject): boolean {

@@ -61,7 +61,8 @@ function shownValue(record: ParameterRecord, given: JsonObject | undefined): Jso
   const named = member(given, 'examples')
   const [first] = isJsonObject(named) ? Object.values(named) : []
   const schema = member(given, 'schema')
-  const example = given?.example ?? member(first, 'value') ?? member(schema, 'example')
+  const own = given?.example ?? member(first, 'value') ?? member(given, 'x-ms-test-value')
+  const example = own ?? member(schema, 'example')
   const value = record.allowed?.[0] ?? example
   return value === null || isJsonObject(value) || isJsonArray(value) ? undefined : value
 }

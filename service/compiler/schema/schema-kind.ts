@@ -73,6 +73,13 @@ function kindOfValue(value: JsonValue | undefined): Kind | undefined {
   return isJsonObject(value) ? 'object' : undefined
 }
 
+/** The kinds that a list of types names, in its order. Integers are among numbers. */
+export function listedKinds(type: JsonValue | undefined): readonly Kind[] {
+  const listed = isJsonArray(type) ? type : []
+  const named = listed.flatMap(word => KINDS.find(kind => kind === word) ?? [])
+  return [...new Set(named)].filter(kind => kind !== 'integer' || !named.includes('number'))
+}
+
 /** Several kinds at once: numbers stay numbers, other scalars become text, the rest is mixed. */
 export function mixOf(kinds: readonly Kind[]): SchemaKind {
   const [only, another] = kinds

@@ -32,7 +32,7 @@ export function variableOf(name: string): string {
  * @throws ConnectorError `SECRETS_MALFORMED`, `DOCUMENT_NOT_PARSED`.
  */
 export function readSecrets(text: string, name: string): ReadonlyMap<string, string> {
-  const lines = text.split('\n').filter(line => !/^\s*(#|$)/.test(line))
+  const lines = text.split(/\r?\n/).filter(line => !/^\s*(#|$)/.test(line))
   if (lines.every(line => LINE.test(line))) return new Map(lines.map(entryOf))
   const malformed = new ConnectorError('SECRETS_MALFORMED', { file: name })
   const root = parsedTree(text, name)

@@ -24,11 +24,28 @@ test('I05 an endpoint is named by path and verb, and shown as the path', () => {
   )
 })
 
-test('I05 paths that differ in a slash at their end have names of their own', () => {
-  const { endpoints } = catalogPaths(`/pets: {get: {${ok}}}\n/pets/: {get: {${ok}}}`)
+test('I05 paths that differ in slashes at their end have names of their own, in any order', () => {
+  const namesOf = (...paths: readonly string[]): string[] =>
+    catalogPaths(paths.map(path => `${path}: {get: {${ok}}}`).join('\n')).endpoints.map(
+      ({ name }) => name
+    )
+  assert.deepEqual(namesOf('/pets', '/pets/'), ['/pets/get', '/pets//get'])
+  assert.deepEqual(namesOf('/pets/', '/pets'), ['/pets//get', '/pets/get'])
+  assert.deepEqual(namesOf('/pets//', '/pets/'), ['/pets/get', '/pets//get'])
+  assert.deepEqual(namesOf('/', '//', '/pets/'), ['/get', '///get', '/pets/get'])
+})
+
+test('I05 a path that does not begin with a slash, or has no object, is told', () => {
+  const { endpoints, diagnostics } = catalogPaths(
+    `pets: {get: {${ok}}}\n/a: 7\nx-more: {get: {${ok}}}`
+  )
+  assert.deepEqual(endpoints, [])
   assert.deepEqual(
-    endpoints.map(({ name }) => name),
-    ['/pets/get', '/pets//get']
+    diagnostics.map(({ code, pointer }) => [code, pointer]),
+    [
+      ['PATH_ITEM_MALFORMED', '/paths/pets'],
+      ['PATH_ITEM_MALFORMED', '/paths/~1a']
+    ]
   )
 })
 
@@ -122,6 +139,23 @@ test('I07 every link is a URL, whatever the names are', () => {
     assert.equal(URL.parse(url)?.href, url)
     assert.ok(url.startsWith('http://localhost:8080/docs/#/'))
   }
+})
+
+test('J13 x-ms-test-value is the example of a parameter that has no other', () => {
+  const catalog = catalogPaths(`
+/pets:
+  get:
+    parameters:
+      - {name: a, in: query, schema: {type: string, example: of the schema}, x-ms-test-value: trial}
+      - {name: b, in: query, schema: {type: string}, example: declared, x-ms-test-value: trial}
+      - {name: c, in: query, schema: {type: integer}, x-ms-test-value: 7}
+    ${ok}
+`)
+  const { parameters } = endpointNamed(catalog, '/pets/get')
+  assert.deepEqual(
+    parameters.map(({ example }) => example),
+    ['trial', 'declared', 7]
+  )
 })
 
 test('I25 parameters of the operation and of its path are told with place, kind and example', () => {

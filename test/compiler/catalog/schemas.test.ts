@@ -191,19 +191,54 @@ test('I10 a field has a name, a kind, a display kind, a description and children
   assert.deepEqual([named.w?.writeOnly, named.w?.deprecated], [true, true])
 })
 
-test('I10 of a list of types one that is not null counts; several scalars are text, others unknown', () => {
+test('I08 a JSON patch is a body too, and JSON comes before what else a request may be', () => {
+  const patch =
+    '{type: array, items: {type: object, properties: {op: {type: string}, path: {type: string}}}}'
+  const catalog = catalogPaths(`
+/a: {patch: {requestBody: {content: {application/json-patch+json: {schema: ${patch}}}}, ${ok}}}
+/b: {patch: {requestBody: {content: {text/plain: {schema: {type: string}}, application/json-patch+json: {schema: ${patch}}}}, ${ok}}}
+/c: {post: {requestBody: {content: {application/octet-stream: {schema: {type: string, format: binary}}}}, ${ok}}}
+`)
+  const told = catalog.endpoints.map(({ request }) => [
+    request?.mediaType,
+    request?.isList,
+    fieldLines(request?.fields)
+  ])
+  const fields = ['op STRING', 'path STRING']
+  assert.deepEqual(told, [
+    ['application/json-patch+json', true, fields],
+    ['application/json-patch+json', true, fields],
+    ['application/octet-stream', false, []]
+  ])
+})
+
+test('I10 of a list of types one that is not null counts; several are a union, numbers one kind', () => {
   const fields = fieldsOf(
-    `{type: object, properties: {a: {type: [string, 'null']}, b: {type: ['null', integer]}, c: {type: [string, integer]}, d: {type: [object, string]}, e: {type: 'null'}, f: {const: 5}}}`,
+    `{type: object, properties: {a: {type: [string, 'null']}, b: {type: ['null', integer]}, c: {type: [string, integer]}, d: {type: [object, string], properties: {x: {type: boolean}}}, e: {type: 'null'}, f: {const: 5}, g: {type: [integer, number]}, h: {type: [array, string], items: {type: integer}}, i: {oneOf: [{type: string, format: date}, {type: integer}, {type: 'null'}]}, j: {anyOf: [{type: string}, {type: string, format: uri}]}}}`,
     '',
     '3.1.0'
   )
   assert.deepEqual(fieldLines(fields), [
     'a STRING',
     'b INT',
-    'c STRING',
-    'd UNKNOWN OBJECT',
+    'c UNION UNION<STRING | INT>',
+    'c.STRING STRING',
+    'c.INT INT',
+    'd UNION UNION<OBJECT | STRING>',
+    'd.RECORD RECORD OBJECT',
+    'd.RECORD.x BOOLEAN',
+    'd.STRING STRING',
     'e NULL',
-    'f INT'
+    'f INT',
+    'g DOUBLE',
+    'h UNION UNION<ARRAY<INT> | STRING>',
+    'h.ARRAY ARRAY ARRAY<INT>',
+    'h.ARRAY.item INT',
+    'h.STRING STRING',
+    'i UNION UNION<STRING(date) | INT>',
+    'i.STRING STRING STRING(date)',
+    'i.INT INT',
+    'j STRING'
   ])
   assert.equal(fields[0]?.nullable, true)
 })
