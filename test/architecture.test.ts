@@ -57,6 +57,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   re2js: ['base', 'parse'],
   aws4fetch: ['ingest'],
   'csv-stringify/sync': ['bulk'],
+  'hyparquet-writer': ['bulk'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

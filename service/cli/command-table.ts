@@ -8,6 +8,7 @@ import { diffCommand } from './diff/diff-command.ts'
 import { previewCommand } from './preview/preview-command.ts'
 import { schemaCommand } from './schema/schema-command.ts'
 import { readRowsCommand } from './read/read-rows-command.ts'
+import { runFileCommand } from './run/run-file-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
 
 /** The commands of `openapi-flow`, in the order of its help. */
@@ -21,5 +22,6 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   schemaCommand,
   readRowsCommand,
+  runFileCommand,
   completionCommand
 ]
