@@ -441,6 +441,11 @@ export const PROBLEMS = {
       'type "{type}" has no fields: the manifest has no `schema` for it, and its first page has no records',
     remedy: 'Write `schema` into the manifest.'
   },
+  ROW_MISFIT: {
+    status: 400,
+    message: 'the row does not fit type "{type}": {reason}',
+    remedy: 'Give the members and values that the type declares.'
+  },
   RECORD_MISFIT: {
     status: 502,
     message:

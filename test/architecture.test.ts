@@ -56,8 +56,10 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'json-schema-faker': ['exchange'],
   re2js: ['base', 'parse'],
   aws4fetch: ['ingest'],
+  'csv-parse': ['bulk'],
   'csv-stringify/sync': ['bulk'],
   'hyparquet-writer': ['bulk'],
+  'node:sqlite': ['cli'],
   fastify: ['plugins', 'routes', 'app.ts']
 }
 

@@ -1,4 +1,6 @@
 import type { WaitReason } from '../exchange/types.ts'
+import type { Waiting } from './progress-words.ts'
+import { count, duration, plural, waitWords } from './progress-words.ts'
 import type { RowPage } from '../operations/row-page.ts'
 
 /** How far a read is. Plain data, made anew by each step; times in ms on a monotonic clock. */
@@ -13,7 +15,7 @@ export type ReadProgress = {
   readonly repeated: number
   readonly misfits: number
   /** Until when a call waits, and what for; null for none. */
-  readonly waiting: { readonly until: number; readonly reason: WaitReason } | null
+  readonly waiting: Waiting | null
 }
 
 export function startProgress(before: RowPage['reached'], now: number): ReadProgress {
@@ -56,20 +58,14 @@ export function progressLine(progress: ReadProgress, now: number): string {
   const seconds = (now - startedAt) / 1000
   const rate = seconds > 0 ? (reached.records - before.records) / seconds : 0
   const missing = total === null ? 0 : total - reached.records
-  const left = waiting !== null && waiting.until > now ? waiting : null
   return [
     reachedWords(reached, total),
     rate >= 1 ? `${count(rate)}/s` : '',
     rate > 0 && missing > 0 ? `${duration(missing / rate)} left` : '',
-    left === null ? '' : `waiting ${duration((left.until - now) / 1000)} ${WAITS[left.reason]}`
+    waitWords(waiting, now)
   ]
     .filter(part => part !== '')
     .join(', ')
-}
-
-const WAITS: { readonly [reason in WaitReason]: string } = {
-  'rate limit': 'for the rate limit',
-  repeat: 'to repeat a call'
 }
 
 /** What a read has reached, and how long it took. */
@@ -82,22 +78,4 @@ function reachedWords({ pages, records, rows }: RowPage['reached'], total: numbe
   const of = total === null || total < records ? '' : ` of ${count(total)}`
   const made = rows === records ? '' : `, ${plural(rows, 'row')}`
   return `${plural(records, 'record')}${of} in ${plural(pages, 'page')}${made}`
-}
-
-function plural(amount: number, word: string): string {
-  return `${count(amount)} ${word}${amount === 1 ? '' : 's'}`
-}
-
-const COUNTS = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-
-function count(amount: number): string {
-  return COUNTS.format(amount)
-}
-
-/** `45 s`, `3 min`, `2 h 5 min`. */
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`
-  const minutes = Math.ceil(seconds / 60)
-  if (minutes < 90) return `${minutes} min`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -52,6 +52,45 @@ export function namedColumns(
   })
 }
 
+/** A column of which rows are read, and what its text is: a scalar, the JSON of a list or object, or either. */
+export type WrittenColumn = {
+  readonly column: RowColumn
+  readonly holds: 'text' | 'json' | 'anything'
+}
+
+/**
+ * The columns of a header, as `namedColumns`.
+ *
+ * @param types With secrets, as `typesWithSecrets` makes them.
+ */
+export function writtenColumns(
+  types: Types,
+  type: TypeRecord,
+  names: readonly string[]
+): readonly WrittenColumn[] {
+  return namedColumns(types, type, names).map(column => ({
+    column,
+    holds: heldBy(types, type, column)
+  }))
+}
+
+function heldBy(
+  types: Types,
+  type: TypeRecord,
+  [first, ...rest]: RowColumn
+): WrittenColumn['holds'] {
+  const [property, another] = readable(type).get(first) ?? []
+  const [next, ...others] = rest
+  if (property === undefined || another !== undefined) return 'anything'
+  const { value } = property
+  if (next === undefined && value.form !== 'scalar') return 'json'
+  if (value.form === 'object' && next !== undefined) {
+    return heldBy(types, typeNamed(types, value.type), [next, ...others])
+  }
+  const isKnown = value.form === 'scalar' && value.kind !== 'json' && value.kind !== 'any'
+  return isKnown ? 'text' : 'anything'
+}
+
 /** The columns of a type in its order: nested objects give one for each of their members, lists and maps one. */
 export function allColumns(types: Types, type: TypeRecord): readonly RowColumn[] {
   return columnsBelow(types, type, [], new Set())
@@ -145,13 +184,18 @@ export function columnPicker(columns: readonly RowColumn[]): (row: JsonObject) =
     const picked: Record<string, JsonValue> = {}
     for (const column of columns) {
       const value = columnValue(row, column)
-      if (value !== undefined) put(picked, column, value)
+      if (value !== undefined) putColumn(picked, column, value)
     }
     return picked
   }
 }
 
-function put(row: Record<string, JsonValue>, [first, ...rest]: RowColumn, value: JsonValue): void {
+/** Sets the value of a column in a row. Nested ones come into their objects. */
+export function putColumn(
+  row: Record<string, JsonValue>,
+  [first, ...rest]: RowColumn,
+  value: JsonValue
+): void {
   const [next, ...others] = rest
   if (next === undefined) {
     row[first] = value
@@ -159,6 +203,6 @@ function put(row: Record<string, JsonValue>, [first, ...rest]: RowColumn, value:
   }
   const held = Object.hasOwn(row, first) ? row[first] : undefined
   const inner: Record<string, JsonValue> = isJsonObject(held) ? { ...held } : {}
-  put(inner, [next, ...others], value)
+  putColumn(inner, [next, ...others], value)
   row[first] = inner
 }

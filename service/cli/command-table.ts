@@ -10,6 +10,7 @@ import { schemaCommand } from './schema/schema-command.ts'
 import { readRowsCommand } from './read/read-rows-command.ts'
 import { runFileCommand } from './run/run-file-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
+import { writeRowsCommand } from './write/write-rows-command.ts'
 
 /** The commands of `openapi-flow`, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
@@ -23,5 +24,6 @@ export const COMMANDS: readonly Command[] = [
   schemaCommand,
   readRowsCommand,
   runFileCommand,
+  writeRowsCommand,
   completionCommand
 ]

@@ -37,29 +37,45 @@ export async function planSaveCalls(
   saves: readonly PlannedSave[]
 ): Promise<SaveCall[]> {
   const turns = createTurns(session.caller.deadline.signal)
-  const batches: { readonly parameters: string; readonly saves: PlannedSave[] }[] = []
+  const batches: { readonly group: string; readonly saves: PlannedSave[] }[] = []
   for (const save of saves) {
     if (turns.isOver()) await turns.next()
-    const { mapping } = save.mapped
-    const { batchSize } = mapping
-    const parameters = batchSize === null ? '' : parametersText(session, save)
+    const group = saveGroup(session, save)
     const last = batches.at(-1)
-    const isAlike = last?.saves[0]?.mapped.mapping === mapping && last.parameters === parameters
-    if (isAlike && last.saves.length < (batchSize ?? 1)) last.saves.push(save)
-    else batches.push({ parameters, saves: [save] })
+    const isFull = (last?.saves.length ?? 0) >= (save.mapped.mapping.batchSize ?? 1)
+    if (last?.group === group && !isFull) last.saves.push(save)
+    else batches.push({ group, saves: [save] })
   }
   const calls: SaveCall[] = []
   for (const { saves: batch } of batches) {
     if (turns.isOver()) await turns.next()
-    const [first] = batch
-    if (first === undefined) continue
-    const { mapped, input, isUnchanged } = first
-    const isBatch = mapped.mapping.batchSize !== null
-    const body = isBatch ? batch.map(save => save.input.body) : input.body
-    const call = isUnchanged ? null : mapped.answers.plan({ ...input, body })
-    calls.push({ saves: batch, mapped, call })
+    const [first, ...others] = batch
+    if (first !== undefined) calls.push(planSaveCall([first, ...others], first.mapped))
   }
   return calls
+}
+
+/** What saves of one request have in common: their mapping and the values of their parameters. */
+export function saveGroup(session: Session, save: PlannedSave): string {
+  const { key, batchSize } = save.mapped.mapping
+  return batchSize === null ? key : `${key} ${parametersText(session, save)}`
+}
+
+/**
+ * Plans the request of one save, or of several of one group.
+ *
+ * @param mapped Who answers it.
+ * @throws ConnectorError as `planRequest`.
+ */
+export function planSaveCall(
+  saves: readonly [PlannedSave, ...PlannedSave[]],
+  mapped: MappedEndpoint
+): SaveCall {
+  const [{ input, isUnchanged }] = saves
+  const isBatch = mapped.mapping.batchSize !== null
+  const body = isBatch ? saves.map(save => save.input.body) : input.body
+  const call = isUnchanged ? null : mapped.answers.plan({ ...input, body })
+  return { saves, mapped, call }
 }
 
 /** The parameter values of a call as text, for comparison. */

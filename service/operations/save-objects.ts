@@ -1,41 +1,27 @@
-import type { JsonObject } from '../base/json.ts'
 import { oneLine } from '../base/one-line.ts'
 import { ConnectorError } from '../errors.ts'
 import type { TypeRecord } from '../model/type-record.ts'
-import { bodyForm } from '../objects/body-form.ts'
-import { encodeObject, encodeUpdate } from '../objects/encode-object.ts'
-import { createIdGenerator, isGeneratedId, isSavedId, ownId } from '../objects/external-id.ts'
+import { createIdGenerator } from '../objects/external-id.ts'
 import type { RowOutcome } from '../objects/match-rows.ts'
 import { mergeSaved } from '../objects/merge-saved.ts'
-import { withBlanksUnseen } from '../objects/seen-view.ts'
 import { typeNamed } from '../objects/type-lookup.ts'
 import type { FlowObject } from '../objects/types.ts'
-import { createTurns } from '../time/turns.ts'
 import type { WriteProgress } from './incomplete-write.ts'
 import { incompleteBatch, incompleteWrite, writeReached } from './incomplete-write.ts'
-import { mergeUpdate } from './merge-update.ts'
-import { changedMembers, hasSameValues } from './object-versions.ts'
 import { withFirstPage } from './first-page-fields.ts'
 import { openSession } from './open-session.ts'
-import type { PlannedSave, SaveCall } from './plan-save-calls.ts'
+import type { SaveCall } from './plan-save-calls.ts'
 import { planSaveCalls } from './plan-save-calls.ts'
-import type { SeenViews } from './seen-objects.ts'
-import { lastVersion, recallSeen, rememberSeen, rememberVersion, withSeen } from './seen-objects.ts'
+import { planSaves } from './plan-saves.ts'
+import { rememberSeen, rememberVersion } from './seen-objects.ts'
 import type { SentSave } from './send-save.ts'
 import { sendSave } from './send-save.ts'
 import type { Ports, Session } from './session.ts'
-import { mappingOf, missingMapping, warnOfValues } from './session.ts'
+import { warnOfValues } from './session.ts'
 import type { Caller, WriteRequest } from './types.ts'
 
 /** Longest reason of an API for one object, in UTF-16 units. */
 const REASON_MAX_LENGTH = 200
-
-/** An object that is ready to be sent, unless the object of the API has to be read before. */
-type EncodedSave = PlannedSave & {
-  /** An earlier update in the request changes the version of the same object. */
-  readonly isAgain: boolean
-  readonly isMerged: boolean
-}
 
 /**
  * Saves objects of a type in their order, each by a create or an update (docs/protocol.md#save), one by one
@@ -66,31 +52,6 @@ export async function saveObjects(
     // Those before a failure are saved.
     await rememberSeen(session, type, unversioned)
   }
-}
-
-/** All values are checked before an object is read to be merged. */
-async function planSaves(
-  session: Session,
-  type: TypeRecord,
-  objects: readonly FlowObject[]
-): Promise<readonly PlannedSave[]> {
-  const isUpdate = objects.some(({ externalId }) => externalId !== null)
-  const views: SeenViews = isUpdate ? await recallSeen(session, type) : new Map()
-  const encoded: EncodedSave[] = []
-  const earlier = new Set<string>()
-  const turns = createTurns(session.caller.deadline.signal)
-  for (const [index, object] of objects.entries()) {
-    if (turns.isOver()) await turns.next()
-    assertUpdatable(session, type, object, index)
-    const isAgain = object.externalId !== null && earlier.has(object.externalId)
-    encoded.push(await planSave(session, type, object, { views, isAgain }))
-    earlier.add(object.externalId ?? '')
-  }
-  const planned: PlannedSave[] = []
-  for (const save of encoded) {
-    planned.push(save.isMerged ? await mergeUpdate(session, type, save, save.isAgain) : save)
-  }
-  return planned
 }
 
 /**
@@ -143,72 +104,6 @@ async function sendCalls(
     first += saves.length
   }
   return objects
-}
-
-/**
- * Refuses to create an object again that was created before, but cannot be updated for want of its id. Where
- * examples answer, nothing was created.
- */
-function assertUpdatable(
-  session: Session,
-  type: TypeRecord,
-  { externalId }: FlowObject,
-  index: number
-): void {
-  const update = mappingOf(session, type, 'update')
-  if (!isSavedId(externalId?.trim() ?? '') || update?.answers.takesParameters !== true) return
-  throw new ConnectorError('ID_UNTOLD', { index, type: type.name })
-}
-
-async function planSave(
-  session: Session,
-  type: TypeRecord,
-  given: FlowObject,
-  { views, isAgain }: { readonly views: SeenViews; readonly isAgain: boolean }
-): Promise<EncodedSave> {
-  const { types } = session.model
-  const givenId = given.externalId?.trim() || null
-  const update = mappingOf(session, type, 'update')
-  // An example knows every object by the id that the flow has of it.
-  const isUnknown = update?.answers.takesParameters !== false && isGeneratedId(givenId ?? '')
-  const realId = isUnknown ? null : givenId
-  const mode = realId === null ? 'create' : 'update'
-  const mapped = mode === 'create' ? (mappingOf(session, type, 'save') ?? update) : update
-  if (mapped === undefined) {
-    throw missingMapping(type, mode === 'create' ? 'save' : 'update', mode)
-  }
-  const { mapping, endpoint } = mapped
-  const form = bodyForm(endpoint.body, mapping.body)
-  const version = realId === null ? undefined : await lastVersion(session, type, mapped, realId)
-  const object =
-    realId === null
-      ? withBlanksUnseen(types, type, given)
-      : withSeen(session, type, given, { views, version })
-  const options = { mode, body: form, blank: mapping.blank } as const
-  const { json, leavesUnseen } = encodeUpdate(types, type.name, object, options)
-  // An endpoint may take the key that a new object has.
-  const members = mode === 'create' ? membersOf(session, type, object) : {}
-  const id = realId ?? ownId(type.identity, members) ?? null
-  const base = endpoint.method === 'PATCH' && !isAgain ? version : undefined
-  const sent = base === undefined ? json : changedMembers(session, mapped, json, base.object)
-  const body = form === null ? null : sent
-  const ifMatch = isAgain ? null : (version?.etag ?? null)
-  const input = { id, object, body, filter: null, page: null, ifMatch }
-  const isMerged =
-    realId !== null &&
-    (mapping.merge === 'always' || (mapping.merge === 'where unseen' && leavesUnseen))
-  const isUnchanged =
-    !isMerged &&
-    base !== undefined &&
-    body !== null &&
-    Object.keys(body).length === 0 &&
-    hasSameValues(session, mapped, input, base.object)
-  return { object, mode, members, mapped, input, isUnchanged, isAgain, isMerged }
-}
-
-/** A new object under the API's names, without what only the API sets. */
-function membersOf({ model }: Session, type: TypeRecord, object: FlowObject): JsonObject {
-  return encodeObject(model.types, type.name, object, { mode: 'create', body: null })
 }
 
 /** The problem of an answer that does not show all objects of a request as saved. */

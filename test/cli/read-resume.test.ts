@@ -9,6 +9,7 @@ import type { StopReason } from '../../service/cli/terminal.ts'
 import { idsUpTo, manifestOf, numbered, startFolder, startLongList } from '../support/long-list.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
+import { runAsProcess } from '../support/run-as-process.ts'
 
 const ids = (ndjson: string): unknown[] =>
   ndjson
@@ -178,28 +179,11 @@ test('a token does not go on in another file', async t => {
   assert.deepEqual(ids(readFileSync(join(directory, 'rows.ndjson'), 'utf8')), idsUpTo(500))
 })
 
-/** The real command as a process. */
-function spawned(directory: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join(process.cwd(), 'service/main.ts'), ...args], {
-    cwd: directory,
-    env: { PATH: process.env.PATH },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  const err: Buffer[] = []
-  child.stderr.on('data', chunk => err.push(chunk))
-  const ended = once(child, 'close').then(([code, signal]) => ({
-    code,
-    signal,
-    err: Buffer.concat(err).toString()
-  }))
-  return { child, ended }
-}
-
 test('a process that is killed goes on by the token that its file has', async t => {
   const list = await startLongList(t, 'cursor', numbered(3_000))
   const directory = startFolder(t, { 'm.yaml': manifestOf(list.url, 'cursor') })
   const args = ['read', 'm.yaml', 'things', '--out', 'rows.ndjson']
-  const first = spawned(directory, ...args)
+  const first = runAsProcess(directory, ...args)
   list.instead = call => {
     if (call !== 12) return false
     first.child.kill('SIGKILL')
@@ -209,7 +193,7 @@ test('a process that is killed goes on by the token that its file has', async t 
   const token = readFileSync(join(directory, 'rows.ndjson.resume'), 'utf8').trim()
   appendFileSync(join(directory, 'rows.ndjson.part'), '{"id":12')
   list.instead = () => false
-  const rest = spawned(directory, ...args, '--resume', token)
+  const rest = runAsProcess(directory, ...args, '--resume', token)
   rest.child.stdout.resume()
   const { code, err } = await rest.ended
   assert.equal(code, 0, err)
@@ -220,7 +204,7 @@ test('a process that is killed goes on by the token that its file has', async t 
 test('SIGINT stops a process with exit code 3, and a closed pipe ends it with a named failure', async t => {
   const list = await startLongList(t, 'cursor', numbered(3_000))
   const directory = startFolder(t, { 'm.yaml': manifestOf(list.url, 'cursor') })
-  const stopped = spawned(directory, 'read', 'm.yaml', 'things', '--out', 'rows.ndjson')
+  const stopped = runAsProcess(directory, 'read', 'm.yaml', 'things', '--out', 'rows.ndjson')
   list.instead = call => {
     if (call === 5) stopped.child.kill('SIGINT')
     return false
@@ -229,7 +213,7 @@ test('SIGINT stops a process with exit code 3, and a closed pipe ends it with a 
   assert.equal(first.code, 3, first.err)
   assert.match(first.err, /go on with the same command and --resume \S+$/m)
   list.instead = () => false
-  const piped = spawned(directory, 'read', 'm.yaml', 'things')
+  const piped = runAsProcess(directory, 'read', 'm.yaml', 'things')
   piped.child.stdout.once('data', () => piped.child.stdout.destroy())
   const { code, err } = await piped.ended
   assert.equal(code, 1, err)

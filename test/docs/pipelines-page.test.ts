@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
+import { readReject, rejectLine } from '../../service/bulk/reject-line.ts'
+import { CONFIGURATION_OPTIONS } from '../../service/cli/session/configuration-options.ts'
+import { writeRowsCommand } from '../../service/cli/write/write-rows-command.ts'
 import { compileManifest } from '../../service/compiler/manifest/compile-manifest.ts'
 import { FIELD_TYPES } from '../../service/model/field-record.ts'
 import { parseDocument } from '../../service/parse/parse-document.ts'
@@ -227,4 +230,15 @@ test('J15 the recipe "changes" reads what is new, each row once', async t => {
     'GET /v1/changes?updated_since=2025-01-01T00%3A00%3A00Z&limit=500',
     'GET /v1/changes?updated_since=2026-01-03T00%3A00%3A00Z&limit=500'
   ])
+})
+
+test('J15 docs/pipelines.md has every option of write, and shows a reject', () => {
+  for (const { name } of writeRowsCommand.options) {
+    const isOfAll = CONFIGURATION_OPTIONS.some(option => option.name === name)
+    assert.ok(isOfAll || page.includes(`\`${name}`), name)
+  }
+  const [shown] = codeBlocks(page).filter(({ info }) => info === 'json rejects')
+  const reject = readReject(JSON.parse(shown?.text ?? ''))
+  assert.ok(reject)
+  assert.equal(rejectLine(reject), shown?.text)
 })

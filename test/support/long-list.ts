@@ -101,7 +101,10 @@ ${more.replaceAll(/^(?=.)/gm, '      ')}
 }
 
 /** A folder with files, until the test ends. */
-export function startFolder(t: TestContext, files: { readonly [name: string]: string }): string {
+export function startFolder(
+  t: TestContext,
+  files: { readonly [name: string]: string | Uint8Array }
+): string {
   const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)

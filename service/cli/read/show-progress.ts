@@ -7,6 +7,7 @@ import {
   withWait
 } from '../../bulk/progress.ts'
 import type { OnWait } from '../../exchange/types.ts'
+import { showStatus } from '../show-status.ts'
 import type { RowPage } from '../../operations/row-page.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -20,10 +21,6 @@ export type ShownProgress = {
   summary(): string
 }
 
-/** How often the line of a terminal is written, and how often one elsewhere (ms). */
-const SHOWN_MS = 200
-const PLAIN_MS = 10_000
-
 const NOTHING: RowPage['reached'] = { pages: 0, records: 0, rows: 0 }
 
 /**
@@ -36,17 +33,10 @@ const NOTHING: RowPage['reached'] = { pages: 0, records: 0, rows: 0 }
 export function showProgress(
   terminal: Terminal,
   now: () => number = () => performance.now(),
-  plainMs: number = PLAIN_MS
+  plainMs?: number
 ): ShownProgress {
   let progress = startProgress(NOTHING, now())
-  const isShown = terminal.isShown.err
-  const show = (): void => {
-    const line = progressLine(progress, now())
-    if (isShown) terminal.status(line)
-    else terminal.err(line)
-  }
-  const timer = setInterval(show, isShown ? SHOWN_MS : plainMs)
-  timer.unref()
+  const status = showStatus(terminal, () => progressLine(progress, now()), plainMs)
   return {
     onWait(milliseconds, reason) {
       progress = withWait(progress, milliseconds, reason, now())
@@ -58,8 +48,7 @@ export function showProgress(
       progress = withPage(progress, page)
     },
     end() {
-      clearInterval(timer)
-      if (isShown) terminal.status('')
+      status.end()
       return progress
     },
     summary: () => summaryLine(progress, now())

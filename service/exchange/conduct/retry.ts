@@ -46,6 +46,45 @@ export function isRepeatable(
   return harmless || status === 429 || idempotencyKey !== null || onIsOwn
 }
 
+/** Statuses of 5xx by which a server says that it does not do what was asked (RFC 9110 15.6.2, 15.6.6). */
+const NEVER_DONE: readonly number[] = [501, 505]
+
+/** Failures before the call was made. */
+const NOT_CALLED = /^(RATE_LIMITED|CIRCUIT_OPEN|ORIGIN_|EGRESS_|HOST_|IDENTITY_|LOGIN_|CONFIG_)/
+
+/**
+ * What a call that failed has done: nothing, as it was `not sent`; nothing that harms if it is made again (`refused`); or
+ * what nobody knows.
+ */
+export type FailedEffect = 'not sent' | 'refused' | 'unknown'
+
+/**
+ * What a call has done that failed for good (docs/pipelines.md#what-is-promised).
+ *
+ * @param call The call; an idempotency key counts as unknown, because only the same key makes it harmless.
+ */
+export function effectOf(
+  { method, conduct }: Pick<RequestPlan, 'method' | 'conduct'>,
+  error: unknown
+): FailedEffect {
+  const harmless: FailedEffect = IDEMPOTENT.has(method) ? 'refused' : 'unknown'
+  if (!(error instanceof ConnectorError)) return harmless
+  const { code, upstream } = error
+  if (UNREACHED.has(code) || NOT_CALLED.test(code)) return 'not sent'
+  if (code === 'OBJECT_CHANGED' || code === 'UPSTREAM_REDIRECT') return 'refused'
+  if (code !== 'API_ERROR') return harmless
+  if (upstream !== null && isRateRefusal(upstream)) return 'not sent'
+  const status = upstream?.status ?? 0
+  if (status < 500 || NEVER_DONE.includes(status)) return 'refused'
+  const { on, onIsOwn } = conduct.retry
+  return onIsOwn && on?.includes(status) === true ? 'refused' : harmless
+}
+
+/** Whether a call may be made again whatever an earlier one has done. */
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method)
+}
+
 /** The outcome of a failed call. An API's own 4xx shows that it is up. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof ConnectorError)) return 'unknown'

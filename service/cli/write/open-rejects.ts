@@ -1,0 +1,74 @@
+import type { FileHandle } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import type { Reject } from '../../bulk/reject-line.ts'
+import { rejectLine } from '../../bulk/reject-line.ts'
+import { writeFault } from '../read/row-output.ts'
+import { shownText } from '../shown-text.ts'
+import type { Terminal } from '../terminal.ts'
+import { CommandError } from '../terminal.ts'
+import type { Input } from './open-input.ts'
+
+/** Takes the rows that were not written. */
+export type Rejects = {
+  add(reject: Reject): Promise<void>
+  close(): Promise<void>
+}
+
+/** Rejects that are told on standard error, at most. */
+const TOLD_MAX = 20
+
+/**
+ * Opens the rejects of a run: a file, or for want of one the first lines of standard error.
+ *
+ * @throws CommandError for a file that cannot be written, or is the input.
+ */
+export async function openRejects(
+  name: string | null,
+  input: Input,
+  terminal: Terminal
+): Promise<Rejects> {
+  if (name === null) return toldRejects(input, terminal)
+  const shown = `"${name}"`
+  const path = resolve(terminal.directory, name)
+  const handle = await open(path, 'a', 0o600).catch(error => {
+    throw writeFault(shown, error)
+  })
+  const stat = await handle.stat()
+  if (`${stat.dev}:${stat.ino}` === input.inode) {
+    await handle.close()
+    throw new CommandError(`${shown} is the input; name another file with --rejects`)
+  }
+  if (stat.isFile()) await handle.truncate(0)
+  return fileRejects(shown, handle)
+}
+
+function fileRejects(shown: string, handle: FileHandle): Rejects {
+  let last: Promise<void> = Promise.resolve()
+  return {
+    add(reject) {
+      last = last
+        .then(() => handle.appendFile(rejectLine(reject)))
+        .catch(error => Promise.reject(writeFault(shown, error)))
+      return last
+    },
+    async close() {
+      await last.catch(() => {})
+      await handle.close()
+    }
+  }
+}
+
+function toldRejects({ name }: Input, { err }: Terminal): Rejects {
+  let count = 0
+  return {
+    async add({ line, outcome, reason }) {
+      if (outcome === 'unsent') return
+      if (++count <= TOLD_MAX) err(`${name}:${line}: ${outcome}: ${shownText(reason)}`)
+    },
+    async close() {
+      if (count > TOLD_MAX) err(`and ${count - TOLD_MAX} more; --rejects FILE writes all of them`)
+    }
+  }
+}
