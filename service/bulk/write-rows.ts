@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
-
 import type { RowTarget } from '../operations/row-target.ts'
 import { planRow } from '../operations/row-target.ts'
 import type { Repeats, RowResult } from '../operations/send-rows.ts'
@@ -50,9 +48,6 @@ export type WriteEnd = {
 }
 
 type RowGroup = GroupOf<WritableRow>
-
-/** Pauses before rows are sent again that could not be sent (ms). */
-const PAUSES_MS = [500, 1_000, 2_000]
 
 /**
  * Writes rows in their order, in requests of as many as the type takes, several at once
@@ -120,12 +115,7 @@ export async function writeRows(options: WriteOptions): Promise<WriteEnd> {
       )
     }
     const request = { saves: [first, ...others] as const, key: group.call, onSend }
-    let results = await sendRows(target, request)
-    for (const pause of PAUSES_MS) {
-      if (!results.every(({ is }) => is === 'unsent') || isOver() || signal.aborted) break
-      await wait(pause, undefined, { signal }).catch(() => {})
-      if (!signal.aborted) results = await sendRows(target, request)
-    }
+    const results = await sendRows(target, request)
     await settle(group, results, repeats)
   }
 
