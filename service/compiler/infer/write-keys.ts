@@ -36,7 +36,7 @@ export function writeKeys(
     more: JsonObject = {}
   ): JsonObject => {
     const isNew = verb === 'x-flow-save'
-    const parts = source === null || isNew ? [] : partsOf(operation, use, key)
+    const parts = source === null || isNew ? [] : partsOf(operation, verb, key)
     const sources = new Map(parts.map(part => [part, `${source}.${part}`]))
     const own = sources.get(key?.own ?? '') ?? source
     const parameters = fillParameters(operation, {
@@ -93,10 +93,10 @@ function identified(id: string | null, key: ItemKey | null): JsonObject {
   return id === null ? {} : { id }
 }
 
-/** The parts of the key that a mapping takes; none if it takes the id of an object that is in no other. */
-function partsOf(operation: ReadOperation, use: WrittenRole['use'], key: ItemKey | null): string[] {
-  const isNested = parentParameters(operation, use.idParam ?? null).length > 0
-  return key === null || !isNested ? [] : [...key.parents, key.own]
+/** The parts of the key that a mapping takes; none for a further load of objects that are known by their id alone. */
+function partsOf(operation: ReadOperation, verb: string, key: ItemKey | null): string[] {
+  const isNested = parentParameters(operation, operation.shape.itemParameter).length > 0
+  return key === null || (verb === 'x-flow-load' && !isNested) ? [] : [...key.parents, key.own]
 }
 
 /** Several mappings are a list, one is itself (docs/x-flow.md#several-mappings-of-one-type). */
