@@ -168,6 +168,12 @@ export const DIAGNOSTICS = {
     remedy: 'Correct it.',
     see: 'pipelines.md#{section}'
   },
+  PIPELINE_UNFIT: {
+    severity: 'error',
+    message: '`{part}` cannot be run: {reason}',
+    remedy: 'Correct it, or remove it from the manifest that is run.',
+    see: 'pipelines.md#running-a-pipeline'
+  },
   MANIFEST_MEMBER_IGNORED: {
     severity: 'warning',
     message: '`{member}` of `{part}` is ignored: {reason}',

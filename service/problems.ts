@@ -452,6 +452,11 @@ export const PROBLEMS = {
       'record {record} of "{type}" does not fit its schema: "{field}" is {given}, not {expected}',
     remedy: 'Correct the type of "{field}" in `schema` of the manifest, or the data of the API.'
   },
+  LIST_NOT_ENDED: {
+    status: 502,
+    message: 'the list of "{type}" goes on behind the maximum of pages that the manifest declares',
+    remedy: 'Raise `pagination.max_pages` of the input, or remove it.'
+  },
   INCREMENTAL_VALUE: {
     status: 502,
     message:

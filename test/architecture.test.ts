@@ -58,6 +58,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   aws4fetch: ['ingest'],
   'csv-parse': ['bulk'],
   'csv-stringify/sync': ['bulk'],
+  'hyparquet-writer': ['bulk'],
   'node:sqlite': ['cli'],
   fastify: ['plugins', 'routes', 'app.ts']
 }

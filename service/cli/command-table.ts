@@ -8,6 +8,7 @@ import { diffCommand } from './diff/diff-command.ts'
 import { previewCommand } from './preview/preview-command.ts'
 import { schemaCommand } from './schema/schema-command.ts'
 import { readRowsCommand } from './read/read-rows-command.ts'
+import { runFileCommand } from './run/run-file-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
 import { writeRowsCommand } from './write/write-rows-command.ts'
 
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   schemaCommand,
   readRowsCommand,
+  runFileCommand,
   writeRowsCommand,
   completionCommand
 ]

@@ -8,8 +8,9 @@ export type Paint = (
   text: string
 ) => string
 
-/** Colors standard output on a terminal, unless `NO_COLOR` is set (no-color.org). */
+/** Colors standard output on a terminal, unless `NO_COLOR` is set (no-color.org) or `TERM` is `dumb`. */
 export function createPaint({ isShown, environment }: Terminal): Paint {
-  const isColored = isShown.out && (environment.NO_COLOR ?? '') === ''
+  const isWanted = (environment.NO_COLOR ?? '') === '' && environment.TERM !== 'dumb'
+  const isColored = isShown.out && isWanted
   return (style, text) => (isColored ? styleText(style, text, { validateStream: false }) : text)
 }

@@ -12,6 +12,7 @@ export type TypedCommand =
   | { readonly is: 'run'; readonly command: Command; readonly input: CommandInput }
   /** Null: of all commands. */
   | { readonly is: 'help'; readonly of: Command | null }
+  | { readonly is: 'version' }
 
 /** An option as it was typed; `value` is undefined for one without. */
 type TypedOption = { readonly name: string; readonly value: string | undefined }
@@ -29,7 +30,11 @@ export function readCommand(args: readonly string[], commands: readonly Command[
   if (name === 'help') return { is: 'help', of: commandNamed(operands[0], commands) ?? null }
   if (name === undefined) {
     if (asksForHelp) return { is: 'help', of: null }
-    throw new CommandError(renderHelp(null, commands))
+    if (options.some(option => option.name === '--version')) return { is: 'version' }
+    const [unknown] = options
+    const reason =
+      unknown === undefined ? '' : `there is no option "${unknown.name}" without a command\n\n`
+    throw new CommandError(reason + renderHelp(null, commands))
   }
   const command = commandNamed(name, commands)
   if (asksForHelp) return { is: 'help', of: command ?? null }

@@ -6,13 +6,18 @@ export function renderHelp(command: Command | null, commands: readonly Command[]
   return command === null ? renderAll(commands) : renderOne(command)
 }
 
+const OTHERS: readonly Row[] = [
+  ['openapi-flow COMMAND --help', 'shows the options of a command, with examples'],
+  ['openapi-flow --version', 'shows the version']
+]
+
 function renderAll(commands: readonly Command[]): string {
   const rows = commands.map(
     ({ name, operands, does }): Row => [['openapi-flow', name, ...operands].join(' '), does]
   )
   return `openapi-flow, a connector between flow platforms and any API
 
-${renderRows([...rows, ['openapi-flow COMMAND --help', 'shows the options of a command, with examples']])}
+${renderRows([...rows, ...OTHERS])}
 
 DOC is a URL, s3://bucket/key, a file, sample:<name>, or - for standard input.`
 }

@@ -16,6 +16,11 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.out(renderHelp(typed.of, COMMANDS))
       return 0
     }
+    if (typed.is === 'version') {
+      const { serviceVersion } = await import('../plugins/service-version.ts')
+      terminal.out(serviceVersion())
+      return 0
+    }
     const { readSettings } = await import('../read-settings.ts')
     const { settings, warnings } = readSettings(terminal.environment)
     for (const warning of warnings) terminal.err(`warning: ${warning}`)

@@ -7,7 +7,7 @@ import { FIELD_FORMS } from '../model/field-forms.ts'
 import { scalarToText } from './scalar-text.ts'
 
 /** The words for each type in messages. */
-const EXPECTED: { readonly [type in FieldRecord['type']]: string } = {
+export const EXPECTED: { readonly [type in FieldRecord['type']]: string } = {
   string: 'text',
   integer: 'a whole number of 32 bits',
   long: 'a whole number of 64 bits',
@@ -44,7 +44,7 @@ export function enforceFields(
     if (fitsField(field.type, value)) continue
     throw new ConnectorError('RECORD_MISFIT', {
       ...{ type, record: number, field: field.name },
-      given: kindOf(value),
+      given: valueWords(value),
       expected: EXPECTED[field.type]
     })
   }
@@ -68,7 +68,7 @@ function isWhole(text: string, bits: bigint): boolean {
 }
 
 /** The kind of a value in words, without the value. */
-function kindOf(value: JsonValue): string {
+export function valueWords(value: JsonValue): string {
   if (isJsonArray(value)) return 'a list'
   if (typeof value === 'string') return value === '' ? 'blank text' : 'text'
   if (typeof value === 'boolean') return 'true or false'

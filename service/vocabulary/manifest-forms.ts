@@ -3,6 +3,7 @@ import type { Static } from '../base/form.ts'
 import { Type } from '../base/form.ts'
 import type { JsonObject } from '../base/json.ts'
 import { FIELD_TYPES } from '../model/field-record.ts'
+import { FILE_FORMATS, WRITE_MODES } from '../model/pipeline-output.ts'
 import { conditional } from './conditional.ts'
 
 /** Formats of other readers and writers, which such a file may have beside ours. */
@@ -233,6 +234,21 @@ export const OutputForm = Type.Object(
 export type OutputForm = Static<typeof OutputForm>
 
 const any = (description: string) => Type.Optional(Type.Unknown({ description }))
+
+/** An output of a manifest that `openapi-flow run` writes as a file or a table (docs/pipelines.md#file-outputs). */
+export const FileOutputForm = Type.Object({
+  format: literal('The format of the files.', ...FILE_FORMATS),
+  path: Type.String({
+    minLength: 1,
+    description: 'The file; of `delta` the directory of the table.'
+  }),
+  mode: Type.Optional(
+    literal('What becomes of the rows that are there. Default: `overwrite`.', ...WRITE_MODES)
+  ),
+  input: name('The input whose rows it takes. Default: the only one, or that of its name.'),
+  schema: Type.Optional(SchemaForm)
+})
+export type FileOutputForm = Static<typeof FileOutputForm>
 
 /** A manifest. What does not lead to its inputs and outputs is skipped. */
 export const ManifestForm = Type.Object({

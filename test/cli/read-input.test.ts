@@ -39,3 +39,17 @@ test('A07 standard input without a document, or with too large a one, is told in
   assert.equal(large.code, 2)
   assert.match(large.err, /^the document at - is larger than 1024 bytes \[DOCUMENT_TOO_LARGE\]$/m)
 })
+
+test('A07 standard input is one document: it may be an overlay of another one, not both', async () => {
+  const both = await runInTerminal(['check', '-', '--overlay', '-'], { input: 'openapi: 3.0.3' })
+  assert.deepEqual(
+    [both.code, both.err],
+    [2, 'standard input can be the document or one overlay, not both\n']
+  )
+  const overlay =
+    'overlay: 1.0.0\r\ninfo: { title: T, version: "1" }\r\nactions:\r\n- { target: $.info, update: { version: "2" } }\r\n'
+  const one = await runInTerminal(['check', 'sample:petstore', '--overlay', '-'], {
+    input: overlay
+  })
+  assert.equal(one.code, 0, one.err)
+})

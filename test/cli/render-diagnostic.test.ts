@@ -43,6 +43,7 @@ test('J06 a person sees colors, a program and who does not want them none', () =
     '    Correct the key.'
   ])
   assert.deepEqual(renderDiagnostic(DIAGNOSTIC, EXCERPT, paintOf(true, { NO_COLOR: '1' })), plain)
+  assert.deepEqual(renderDiagnostic(DIAGNOSTIC, EXCERPT, paintOf(true, { TERM: 'dumb' })), plain)
   const colored = renderDiagnostic(DIAGNOSTIC, EXCERPT, paintOf(true, {}))
   assert.notDeepEqual(colored, plain)
   assert.deepEqual(colored.map(stripVTControlCharacters), plain)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { usageOf } from '../../service/cli/command.ts'
@@ -57,6 +58,11 @@ const wrong = [
     says: /^there is no command "constructor"$/m,
     shows: /openapi-flow check DOC/
   },
+  {
+    args: ['--versoin'],
+    says: /^there is no option "--versoin" without a command$/m,
+    shows: /openapi-flow --version/
+  },
   { args: ['check'], says: /^openapi-flow check takes DOC$/m },
   { args: ['check', 'a.yaml', 'b.yaml'], says: /^openapi-flow check takes DOC$/m },
   { args: ['check', ''], says: /^DOC of openapi-flow check is blank$/m },
@@ -84,6 +90,11 @@ for (const { args, says, shows } of wrong) {
     assert.match(err, shows ?? new RegExp(`^openapi-flow ${args[0]}( DOC)?( \\[|$)`, 'm'))
   })
 }
+
+test('--version shows the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  assert.deepEqual(await runInTerminal(['--version']), { code: 0, out: `${version}\n`, err: '' })
+})
 
 test('a file whose name begins with a dash is given after two dashes', async () => {
   const { code, err } = await runInTerminal(['check', '--', '-notes.yaml'])

@@ -21,7 +21,7 @@ const MANIFEST =
   'CONFIG:\n  inputs:\n    customers:\n      format: rest_api\n      url: https://a.example/c\n'
 
 /** Blocks that are a whole manifest; others are members of an input. */
-const WHOLE = ['yaml manifest', 'yaml recipe']
+const WHOLE = ['yaml manifest', 'yaml pipeline', 'yaml recipe']
 
 for (const { info, text } of blocks.filter(block => block.info.startsWith('yaml'))) {
   test(`J15 the block "${info}" ${text.slice(0, 40)}… of docs/pipelines.md compiles`, () => {

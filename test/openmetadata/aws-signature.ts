@@ -2,7 +2,9 @@ import { createHash, createHmac } from 'node:crypto'
 
 import type { ApiCall } from '../support/start-api.ts'
 
-type SignedCall = Pick<ApiCall, 'method' | 'url' | 'headers' | 'body'>
+type SignedCall = Pick<ApiCall, 'method' | 'url' | 'headers'> & {
+  readonly body: string | Uint8Array
+}
 
 /** What a signed call says of its signature, in a header or in its query. */
 type Claim = {
@@ -67,6 +69,6 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }
 
-function sha256(text: string): string {
+function sha256(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex')
 }

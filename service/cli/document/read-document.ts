@@ -83,6 +83,9 @@ export async function parseLocation(
   terminal: Place,
   { overlays = [], token = null, tls }: Omit<ReadDocumentOptions, 'compiling'> = {}
 ): Promise<Omit<CommandDocument, 'model'>> {
+  if ([location, ...overlays].filter(each => each === INPUT).length > 1) {
+    throw new CommandError('standard input can be the document or one overlay, not both')
+  }
   const objects = await Promise.all([location, ...overlays].map(each => objectOf(each, terminal)))
   const [object, ...others] = objects
   const remote = object?.url ?? location

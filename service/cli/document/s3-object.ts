@@ -1,6 +1,8 @@
 import { parseUrl } from '../../base/parse-url.ts'
 import { findOwnKeys } from '../../ingest/aws/aws-credentials.ts'
+import type { S3Place } from '../../ingest/aws/s3-url.ts'
 import { s3Url } from '../../ingest/aws/s3-url.ts'
+import type { AwsKeys } from '../../ingest/aws/sign-aws.ts'
 import { signAwsUrl } from '../../ingest/aws/sign-aws.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -27,13 +29,11 @@ const USUAL_REGION = 'us-east-1'
  * @throws CommandError for an `s3:` address without bucket or key.
  */
 export function s3Object(location: string, environment: Environment): S3Object | null {
-  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = environment
-  const region = AWS_REGION || AWS_DEFAULT_REGION
-  const endPointURL = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL
+  const place = s3Place(environment)
+  const { awsRegion, endPointURL } = place
   if (/^s3:/i.test(location)) {
-    const place = { awsRegion: region ?? USUAL_REGION, ...(endPointURL && { endPointURL }) }
     const url = s3Url(location, place)
-    if (url !== location) return objectAt(url, place.awsRegion, environment)
+    if (url !== location) return objectAt(url, awsRegion, environment)
     throw new CommandError(
       `"${location}" names no bucket and object, such as s3://bucket/openapi.yaml`
     )
@@ -43,16 +43,33 @@ export function s3Object(location: string, environment: Environment): S3Object |
   const isOfEndPoint = endPointURL !== undefined && url.origin === parseUrl(endPointURL)?.origin
   const host = AWS_HOST.exec(url.hostname)
   if (host === null && !isOfEndPoint) return null
-  return objectAt(url.href, host?.[1] ?? region ?? USUAL_REGION, environment)
+  return objectAt(url.href, host?.[1] ?? awsRegion, environment)
+}
+
+/** Where the environment has S3. */
+export function s3Place(environment: Environment): S3Place {
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = environment
+  const endPointURL = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL
+  const awsRegion = AWS_REGION || AWS_DEFAULT_REGION || USUAL_REGION
+  return { awsRegion, ...(endPointURL && { endPointURL }) }
+}
+
+/**
+ * The keys by which the environment signs for S3.
+ *
+ * @throws ConnectorError `AWS_KEYS_MISSING`
+ */
+export function s3Keys(environment: Environment): Promise<AwsKeys> {
+  const { AWS_PROFILE: profileName } = environment
+  const isOfProfile = profileName !== undefined && !hasOwnKey(environment)
+  return findOwnKeys(isOfProfile ? { profileName } : {}, environment)
 }
 
 function objectAt(url: string, region: string, environment: Environment): S3Object {
   return {
     url,
     async sign(asked) {
-      const { AWS_PROFILE: profileName } = environment
-      const isOfProfile = profileName !== undefined && !hasOwnKey(environment)
-      const keys = await findOwnKeys(isOfProfile ? { profileName } : {}, environment)
+      const keys = await s3Keys(environment)
       return signAwsUrl(asked, { keys, region, service: 's3' })
     }
   }

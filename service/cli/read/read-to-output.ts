@@ -1,7 +1,6 @@
 import { boundaryText, createIncrementalReader } from '../../bulk/incremental-reader.ts'
 import { ConnectorError } from '../../errors.ts'
 import { openRows } from '../../operations/read-rows.ts'
-import type { Session } from '../../operations/session.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { OVERLAY } from '../document/overlay-option.ts'
@@ -9,6 +8,7 @@ import { readConfiguration } from '../session/configuration-options.ts'
 import { readFilter } from '../session/filter-options.ts'
 import { knownType } from '../session/known-type.ts'
 import { openCommand } from '../session/open-command.ts'
+import { patientSession } from '../session/patient-session.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { concludeRead } from './conclude-read.ts'
@@ -46,22 +46,13 @@ export async function readToOutput(
   const progress = showProgress(terminal)
   try {
     knownType(opened, typeName, terminal)
-    const session = watched(opened.session, progress)
+    const session = patientSession(opened.session, progress.onWait)
     const read = { document, typeName, filter, options, session, context }
     if (options.isExplained) return await explainRead(read)
     return await runRead(await prepareRead(read), progress, stop.signal)
   } finally {
     progress.end()
     await opened.close()
-  }
-}
-
-/** A session whose calls wait as long as that takes, and tell of it. */
-function watched(session: Session, { onWait }: ShownProgress): Session {
-  const { caller } = session
-  return {
-    ...session,
-    caller: { ...caller, deadline: { ...caller.deadline, isAlone: true, onWait } }
   }
 }
 

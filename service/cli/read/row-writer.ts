@@ -36,7 +36,8 @@ export function createRowWriter(
   const all = named.length > 0 || format !== 'csv' ? named : allColumns(types, type)
   const sink = createTextSink(target, rowFormat(format, all), begun)
   const pick = named.length > 0 && format !== 'csv' ? columnPicker(named) : null
-  const watch = named.length === 0 && format === 'csv' ? watchMembers(all) : null
+  const watch =
+    named.length === 0 && format === 'csv' ? watchMembers(all.map(([first]) => first)) : null
   let rows = begun ?? 0
   return {
     async write(given) {
@@ -65,11 +66,11 @@ function rowFormat(format: ReadOptions['format'], columns: readonly RowColumn[])
 }
 
 /** Watches for members of rows that no column has. */
-function watchMembers(columns: readonly RowColumn[]): {
+export function watchMembers(columns: readonly string[]): {
   see(row: JsonObject): void
   leftOut(): readonly string[]
 } {
-  const known = new Set(columns.map(([first]) => first))
+  const known = new Set(columns)
   const others = new Set<string>()
   return {
     see(row) {

@@ -65,7 +65,15 @@ export function buildResource(
   const names = new Set(views.flatMap(each => memberNames(compilation, each)).map(plainName))
   const resource: WrittenResource = { words, pathWords: primary.words, views, names }
   const path = load?.operation.target.path
-  const onItem = itemWritesOf(primary, path)
+  const isBelow = load !== undefined && !isAlone(load.operation)
+  const apart = isBelow ? others.flatMap(({ loads }) => loads).find(isOfAlone) : undefined
+  if (apart !== undefined) for (const operation of primary.itemWrites) leave(operation, LINKS)
+  const onItem =
+    apart === undefined
+      ? itemWritesOf(primary, path)
+      : others.flatMap(({ itemWrites }) =>
+          itemWrites.filter(({ target }) => target.path === apart.operation.target.path)
+        )
   const judged = (
     operations: readonly ReadOperation[],
     judge: (operation: ReadOperation) => Judgement
@@ -105,6 +113,18 @@ export function buildResource(
     otherQueries: otherLists.map(each => queryOf(each, primary, false)),
     otherLoads: otherLoads.map(each => loadOf(each, list, id, false))
   }
+}
+
+/** What an operation below another object does with objects that have a path of their own. */
+const LINKS: Judgement = { score: 0, reasons: ['its objects have a path of their own'] }
+
+/** Whether a path takes no ids of other objects. */
+function isAlone({ shape: { parents } }: ReadOperation): boolean {
+  return parents === 0
+}
+
+function isOfAlone({ operation }: LoadOperation): boolean {
+  return isAlone(operation)
 }
 
 /** The best first: not deprecated, of the version with the most operations, with the fewest ids of others. */

@@ -1,8 +1,5 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { bareName, plainName } from '../../base/plain-name.ts'
-import type { Compilation } from '../compilation.ts'
-import type { SchemaView } from '../schema/schema-view.ts'
-import { viewSchema } from '../schema/view-schema.ts'
 import type { ReadOperation } from './read-operations.ts'
 
 /** Parameters that take a text to search for. */
@@ -28,22 +25,15 @@ type ParameterKind = ReadOperation['parameters'][number]['kind']
  * The parameters of a list that filter it: an exact one is single-valued and named like a scalar property, a fuzzy one
  * takes a text to search for. Others say how the answer is written.
  *
+ * @param scalars The properties that hold one value, by their names as `plainName` writes them.
  * @param taken Names of parameters that something else fills.
  * @returns Entries for `parameters` of a query.
  */
 export function inferFilters(
-  compilation: Compilation,
   { parameters }: ReadOperation,
-  view: SchemaView,
+  scalars: ReadonlyMap<string, string>,
   taken: ReadonlySet<string>
 ): JsonObject {
-  const scalars = new Map(
-    [...view.properties].flatMap(([key, located]) => {
-      const held = viewSchema(compilation, located)
-      const isScalar = held !== undefined && held.kind !== 'object' && held.kind !== 'array'
-      return isScalar && held.kind !== 'any' && held.kind !== 'mixed' ? [[plainName(key), key]] : []
-    })
-  )
   const where: Record<string, JsonValue> = {}
   const entries: Record<string, JsonValue> = {}
   for (const { name, in: place, kind, required } of parameters) {

@@ -17,6 +17,8 @@ import { readAnnotations } from './read-annotations.ts'
 import type { BuiltResource } from './build-resource.ts'
 import { buildResource } from './build-resource.ts'
 import { SCORE_MIN } from './role.ts'
+import type { KeyedResource } from './keyed-resource.ts'
+import { keyedResource } from './keyed-resource.ts'
 import { gatherGroups } from './gather-groups.ts'
 import { joinGroups } from './join-groups.ts'
 import type { Judgement } from './judge-writes.ts'
@@ -51,6 +53,7 @@ export function proposeTypes(
   const built = joinGroups(gatherGroups(compilation, operations))
     .flatMap(group => buildResource(compilation, group, leave) ?? [])
     .filter(({ view }) => !annotated.isTyped(view.at))
+    .map(resource => keyedResource(compilation, resource, leave))
   const schemas = member(member(document.root, 'components'), 'schemas')
   const names = createNames(isJsonObject(schemas) ? Object.keys(schemas) : [], annotated)
   const resources = built.map(resource => toProposed(compilation, resource, names))
@@ -74,7 +77,7 @@ function operationsOf(resource: BuiltResource): ReadOperation[] {
 
 function toProposed(
   compilation: Compilation,
-  resource: BuiltResource,
+  resource: KeyedResource,
   names: Names
 ): ProposedResource {
   const { view, id, list, query, load, save, update, otherQueries, otherLoads } = resource
@@ -97,7 +100,7 @@ function toProposed(
     },
     at: place.at,
     schema: place.schema,
-    keys: writeKeys(compilation, resource, paging, place.name)
+    keys: writeKeys(resource, paging, place.name)
   }
 }
 

@@ -1,13 +1,13 @@
-import { splitPath } from '../../base/dotted-path.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import type { Compilation } from '../compilation.ts'
-import type { BuiltResource } from './build-resource.ts'
 import type { Role } from './role.ts'
-import type { FilledType } from './fill-parameters.ts'
 import { fillParameters } from './fill-parameters.ts'
 import { inferFilters } from './infer-filters.ts'
+import type { ItemKey } from './item-key.ts'
+import { parentParameters } from './item-key.ts'
+import type { KeyedResource } from './keyed-resource.ts'
 import type { FoundPaging } from './list-paging.ts'
 import type { ProposedQuery, ProposedUse } from './proposal.ts'
+import type { ReadOperation } from './read-operations.ts'
 
 /** The methods that need no `operation`, by mapping in the order of the docs. */
 const USUAL_METHODS: { readonly [key: string]: readonly string[] } = {
@@ -23,32 +23,33 @@ const MAPPINGS_MAX = 20
 
 /** `x-flow-type` and the mappings of a resource, as an author would write them (docs/x-flow.md#where-the-keys-go). */
 export function writeKeys(
-  compilation: Compilation,
-  resource: BuiltResource,
+  resource: KeyedResource,
   paging: FoundPaging | null,
   name: string
 ): JsonObject {
-  const { view, id, query, load, save, update } = resource
-  const custom: Record<string, string> = {}
-  const properties = [...view.properties.keys()]
+  const { query, load, save, update, fields, declaredId, key, version } = resource
+  const { scalars, custom } = fields
   const mapping = (
-    key: string,
+    verb: string,
     { operation, use }: WrittenRole,
     source: string | null,
     more: JsonObject = {}
   ): JsonObject => {
-    const filled: FilledType = {
-      properties,
-      custom,
-      id: source === null || use.idParam == null ? null : { parameter: use.idParam, source }
-    }
-    const parameters = fillParameters(operation, filled)
+    const isNew = verb === 'x-flow-save'
+    const parts = source === null || isNew ? [] : partsOf(operation, verb, key)
+    const sources = new Map(parts.map(part => [part, `${source}.${part}`]))
+    const own = sources.get(key?.own ?? '') ?? source
+    const parameters = fillParameters(operation, {
+      fields,
+      id:
+        own === null || use.idParam == null ? null : { parameter: use.idParam, source: own, isNew },
+      parts: sources,
+      version
+    })
     const filters =
-      key === 'x-flow-query'
-        ? inferFilters(compilation, operation, view, pagedBy(parameters, paging))
-        : {}
+      verb === 'x-flow-query' ? inferFilters(operation, scalars, pagedBy(parameters, paging)) : {}
     const all = { ...parameters, ...filters }
-    const isUsual = USUAL_METHODS[key]?.includes(use.method) === true
+    const isUsual = USUAL_METHODS[verb]?.includes(use.method) === true
     return {
       path: use.path,
       ...(!isUsual && { operation: use.method.toLowerCase() }),
@@ -65,7 +66,7 @@ export function writeKeys(
     role === null ? [] : [mapping('x-flow-load', role, 'id', recordsMember(role.use.record))]
   )
   const writes = [
-    ['x-flow-save', save, id?.path ?? 'id'],
+    ['x-flow-save', save, key?.own ?? resource.id?.path ?? 'id'],
     ['x-flow-update', update, 'externalId'],
     ['x-flow-delete', resource.delete, 'externalId']
   ] as const
@@ -78,13 +79,25 @@ export function writeKeys(
   ]
   const type = {
     name,
-    ...(id !== null && view.properties.has(splitPath(id.path)[0] ?? '') && { id: id.path }),
+    ...identified(declaredId, key),
     ...(Object.keys(custom).length > 0 && { customProperties: custom })
   }
   return { 'x-flow-type': type, ...Object.fromEntries(mappings) }
 }
 
 type WrittenRole = Role<ProposedUse & { readonly idParam?: string | null }>
+
+/** The id of a type: several parts are a list. */
+function identified(id: string | null, key: ItemKey | null): JsonObject {
+  if (key !== null) return { id: [...key.parents, key.own] }
+  return id === null ? {} : { id }
+}
+
+/** The parts of the key that a mapping takes; none for a further load of objects that are known by their id alone. */
+function partsOf(operation: ReadOperation, verb: string, key: ItemKey | null): string[] {
+  const isNested = parentParameters(operation, operation.shape.itemParameter).length > 0
+  return key === null || (verb === 'x-flow-load' && !isNested) ? [] : [...key.parents, key.own]
+}
 
 /** Several mappings are a list, one is itself (docs/x-flow.md#several-mappings-of-one-type). */
 function listed(key: string, mappings: readonly JsonObject[]): [string, JsonValue][] {

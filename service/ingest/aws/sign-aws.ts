@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { AwsV4Signer } from 'aws4fetch'
 
 import type { PlainCall } from '../server/plain-call.ts'
@@ -60,4 +62,25 @@ function signerOf({ keys, region, service }: AwsScope) {
     region,
     service
   }
+}
+
+/** The headers by which a call of S3 is signed, its body included. */
+export async function signS3Call(
+  call: {
+    readonly method: string
+    readonly url: string
+    readonly headers: { readonly [name: string]: string }
+    readonly body: Uint8Array
+  },
+  scope: AwsScope
+): Promise<{ readonly [name: string]: string }> {
+  const { method, url, headers, body } = call
+  const hash = createHash('sha256').update(body).digest('hex')
+  const signed = await new AwsV4Signer({
+    method,
+    url,
+    headers: { ...headers, 'x-amz-content-sha256': hash },
+    ...signerOf(scope)
+  }).sign()
+  return Object.fromEntries(signed.headers)
 }

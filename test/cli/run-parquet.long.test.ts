@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+
+import { onDemandPackage } from '../../bench/on-demand-package.ts'
+import { startFolder, startLongList } from '../support/long-list.ts'
+import { runInTerminal } from '../support/run-in-terminal.ts'
+
+/** What is used of DuckDB's package. */
+type DuckDb = {
+  readonly DuckDBInstance: {
+    create(): Promise<{
+      connect(): Promise<{
+        runAndReadAll(sql: string): Promise<{ getRowsJson(): unknown[][] }>
+        closeSync(): void
+      }>
+    }>
+  }
+}
+
+test('C31 DuckDB reads a Parquet file with each declared type', async t => {
+  const home = await onDemandPackage('@duckdb/node-api', '1.5.6-r.1')
+  const entry = createRequire(new URL('package.json', home)).resolve('@duckdb/node-api')
+  const { DuckDBInstance }: DuckDb = await import(pathToFileURL(entry).href)
+  const records = Array.from(
+    { length: 3_000 },
+    (_, id) =>
+      `{"id":"${9007199254740993n + BigInt(id)}","n":${id},"x":${id / 8},"ok":${id % 2 === 0},"moment":"2026-01-31T08:00:00.123456Z","day":"2026-01-31","text":${id === 7 ? 'null' : `"é${id}"`},"raw":"AAH/"}`
+  )
+  const list = await startLongList(t, 'offset', records)
+  const types =
+    'id long, n integer, x double, ok boolean, moment timestamp, day date, text string, raw binary'
+  const schema = types.split(', ').map(field => `{ name: ${field.replace(' ', ', type: ')} }`)
+  const directory = startFolder(t, {
+    'm.yaml': `CONFIG:
+  inputs:
+    things:
+      url: "${list.url}/things"
+      pagination: { type: offset }
+      response: { root_key: data }
+      schema: [${schema.join(', ')}]
+  outputs: { lake: { format: parquet, path: x.parquet } }
+`
+  })
+  const { code, err } = await runInTerminal(['run', 'm.yaml'], { directory })
+  assert.equal(code, 0, err)
+  const connection = await (await DuckDBInstance.create()).connect()
+  t.after(() => connection.closeSync())
+  const from = `FROM read_parquet('${join(directory, 'x.parquet')}')`
+  const rowsOf = async (sql: string): Promise<unknown[][]> =>
+    (await connection.runAndReadAll(sql)).getRowsJson()
+  assert.deepEqual(
+    (await rowsOf(`DESCRIBE SELECT * ${from}`)).map(([name, type]) => `${name} ${type}`),
+    [
+      ...['id BIGINT', 'n INTEGER', 'x DOUBLE', 'ok BOOLEAN', 'moment TIMESTAMP WITH TIME ZONE'],
+      ...['day DATE', 'text VARCHAR', 'raw BLOB']
+    ]
+  )
+  assert.deepEqual(await rowsOf(`SELECT count(*), sum(n), sum(x), count(text) ${from}`), [
+    ['3000', '4498500', 562312.5, '2999']
+  ])
+  assert.deepEqual(
+    await rowsOf(`SELECT id, epoch_us(moment), day, hex(raw), text ${from} WHERE n = 2999`),
+    [['9007199254743992', '1769846400123456', '2026-01-31', '0001FF', 'é2999']]
+  )
+})
