@@ -56,6 +56,18 @@ test('A23 a relative server is resolved against the URL of the document, after i
   assert.deepEqual(api.takeCalls(), ['GET /moved/v3/things'])
 })
 
+test('A21 of several servers the first is called, and the Server URL of the configuration chooses another', async t => {
+  const api = await startApi(t, '')
+  api.publish(document({ root: '[{ url: /live }, { url: /test, description: For trying }]' }))
+  const connector = await startConnector(t, { 'Schema URL': api.documentUrl })
+  api.answer({ json: [{ id: '1' }] }, { json: [{ id: '2' }] })
+  assert.equal(found(await connector.load('Thing')).length, 1)
+  assert.deepEqual(api.takeCalls(), ['GET /live/things'])
+  const configuration = { 'Schema URL': api.documentUrl, 'Server URL': `${api.url}/test` }
+  assert.equal(found(await connector.as({ configuration }).load('Thing')).length, 1)
+  assert.deepEqual(api.takeCalls(), ['GET /test/things'])
+})
+
 test('A24 the Server URL of the configuration overrides every server', async t => {
   const api = await startApi(t, '')
   const other = await startApi(t, '')
