@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 
-import { readConfiguration } from '../../service/cli/session/configuration-options.ts'
+import { readConfiguration } from '../../service/cli/session/read-configuration.ts'
 import { openCommand } from '../../service/cli/session/open-command.ts'
 import { loadObjects } from '../../service/operations/load-objects.ts'
 import { EVERY_OBJECT } from '../../service/plan/filter/every-object.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
-import { readConfiguration } from '../../service/cli/session/configuration-options.ts'
+import { readConfiguration } from '../../service/cli/session/read-configuration.ts'
 import { commandInput, quietTerminal } from '../support/command-input.ts'
 
 /** Reads the values of a command that was typed with some options, and what it says on standard error. */
