@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test'
 
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 type Seen = { readonly call: string; readonly key: string | undefined; readonly body: string }
 
@@ -29,9 +30,7 @@ async function notes(
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(answered)
   })
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  writeFileSync(join(directory, 'notes.yaml'), documentOf(base))
+  const directory = startFolder(t, { 'notes.yaml': documentOf(base) })
   return { directory, seen }
 }
 
@@ -225,9 +224,7 @@ test('J14 a refusal of the API is told with its code', async t => {
     response.writeHead(403, { 'content-type': 'application/json' })
     response.end('{"message":"not for you"}')
   })
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  writeFileSync(join(directory, 'notes.yaml'), documentOf(base))
+  const directory = startFolder(t, { 'notes.yaml': documentOf(base) })
   const { code, out, err } = await runInTerminal(['call', 'notes.yaml', 'Note', 'query'], {
     directory
   })
@@ -301,9 +298,7 @@ components:
 `
 
 test('J13 call --samples reads with the sample values of the document, x-ms-test-value among them', async t => {
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  writeFileSync(join(directory, 'rooms.yaml'), SAMPLED)
+  const directory = startFolder(t, { 'rooms.yaml': SAMPLED })
   const run = (...args: string[]) =>
     runInTerminal(['call', 'rooms.yaml', 'Room', ...args], { directory })
   const listed = await run('query', '--samples', '--explain')

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
@@ -11,6 +9,7 @@ import { Value } from 'typebox/value'
 import { CatalogAnswer } from '../../service/protocol/catalog-schemas.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const NOTES = `openapi: 3.0.3
 info: {title: Notes, version: '1', description: "Short texts.\\nAnd more."}
@@ -39,16 +38,8 @@ components:
   securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
 `
 
-/** Writes files into a folder of their own. */
-function folder(t: TestContext, files: { readonly [name: string]: string }): string {
-  const directory = mkdtempSync(join(tmpdir(), 'catalog-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
-  return directory
-}
-
 test('J04 catalog writes a table of the endpoints of each collection', async t => {
-  const directory = folder(t, { 'notes.yaml': NOTES })
+  const directory = startFolder(t, { 'notes.yaml': NOTES })
   const { code, out, err } = await runInTerminal(['catalog', 'notes.yaml'], { directory })
   assert.deepEqual([code, err], [0, ''])
   assert.equal(
@@ -68,7 +59,7 @@ default
 })
 
 test('J04 catalog --json writes the whole catalog in its published form', async t => {
-  const directory = folder(t, { 'notes.yaml': NOTES })
+  const directory = startFolder(t, { 'notes.yaml': NOTES })
   const args = [
     'catalog',
     'notes.yaml',
@@ -89,7 +80,7 @@ test('J04 catalog --json writes the whole catalog in its published form', async 
 })
 
 test('J04 catalog --ndjson writes one record a line, the service first', async t => {
-  const directory = folder(t, { 'notes.yaml': NOTES })
+  const directory = startFolder(t, { 'notes.yaml': NOTES })
   const { out } = await runInTerminal(['catalog', '--ndjson', 'notes.yaml'], { directory })
   const records = out
     .trimEnd()
@@ -130,7 +121,7 @@ actions:
   - {target: "$.tags[0]", update: {description: Notes of all}}
   - {target: "$.paths['/notes'].post", update: {tags: [writes]}}
 `
-  const directory = folder(t, { 'notes.yaml': NOTES, 'more.yaml': overlay })
+  const directory = startFolder(t, { 'notes.yaml': NOTES, 'more.yaml': overlay })
   const args = ['catalog', 'notes.yaml', '--overlay', 'more.yaml']
   const { code, out } = await runInTerminal(args, { directory })
   assert.equal(code, 0)
@@ -139,7 +130,7 @@ actions:
 })
 
 test('I24 catalog --since tells what changed since a catalog of either form', async t => {
-  const directory = folder(t, { 'notes.yaml': NOTES })
+  const directory = startFolder(t, { 'notes.yaml': NOTES })
   for (const form of ['--json', '--ndjson']) {
     const first = await runInTerminal(['catalog', 'notes.yaml', form], { directory })
     writeFileSync(join(directory, 'last'), first.out)
@@ -182,7 +173,7 @@ test('what cannot be cataloged is told on standard error, and the rest is writte
     'tags: [{name: notes',
     'tags: [{}, {name: notes'
   )
-  const directory = folder(t, { 'notes.yaml': text })
+  const directory = startFolder(t, { 'notes.yaml': text })
   const { code, out, err } = await runInTerminal(['catalog', 'notes.yaml'], { directory })
   assert.equal(code, 0)
   assert.match(out, /POST +\/notes/)

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { promisify } from 'node:util'
 
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { closedPort, startSocketServer, startUpstream } from '../support/start-upstream.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const SOUND = `openapi: 3.0.3
 info: { title: Notes, version: '1' }
@@ -36,15 +35,8 @@ const WARNED = SOUND.replace('x-flow-query:', 'x-flow-qery:')
 /** A path that the document does not have: an error on line 18. */
 const BROKEN = SOUND.replace('{ path: /notes }', '{ path: /note }')
 
-function directoryWith(t: TestContext, files: { readonly [name: string]: string }): string {
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
-  return directory
-}
-
 test('J04 J06 A07 check of a sound file says so and how its lists are paged, and ends with 0', async t => {
-  const directory = directoryWith(t, { 'notes.yaml': SOUND })
+  const directory = startFolder(t, { 'notes.yaml': SOUND })
   const { code, out, err } = await runInTerminal(['check', 'notes.yaml'], { directory })
   assert.deepEqual([code, err], [0, ''])
   assert.equal(
@@ -91,7 +83,7 @@ test('check says of each list how it is paged, why, and what to declare to be su
       'offset in parameter "skip" (mapped from skip, take); to be sure, "take" has no maximum: give its schema one'
     ]
   ] as const) {
-    const directory = directoryWith(t, { 'notes.yaml': document })
+    const directory = startFolder(t, { 'notes.yaml': document })
     const { out } = await runInTerminal(['check', 'notes.yaml'], { directory })
     const lines = out.split('\n').filter(text => text.startsWith('list '))
     assert.deepEqual(lines, [`list query:Note, GET /notes: ${line}`])
@@ -99,7 +91,7 @@ test('check says of each list how it is paged, why, and what to declare to be su
 })
 
 test('J06 an error is told like a compiler does, with what was meant and what to do, and ends with 1', async t => {
-  const directory = directoryWith(t, { 'notes.yaml': BROKEN })
+  const directory = startFolder(t, { 'notes.yaml': BROKEN })
   const { code, out } = await runInTerminal(['check', 'notes.yaml'], { directory })
   assert.equal(code, 1)
   assert.equal(
@@ -114,7 +106,7 @@ test('J06 an error is told like a compiler does, with what was meant and what to
 })
 
 test('a warning ends with 0, and with 1 under --strict', async t => {
-  const directory = directoryWith(t, { 'notes.yaml': WARNED })
+  const directory = startFolder(t, { 'notes.yaml': WARNED })
   const easy = await runInTerminal(['check', 'notes.yaml'], { directory })
   assert.equal(easy.code, 0)
   assert.match(
@@ -133,7 +125,7 @@ test('--strict lets what is only information pass', async () => {
 })
 
 test('--json gives the diagnostics for machines, and the same exit code', async t => {
-  const directory = directoryWith(t, { 'notes.yaml': BROKEN })
+  const directory = startFolder(t, { 'notes.yaml': BROKEN })
   const { code, out } = await runInTerminal(['check', 'notes.yaml', '--json'], { directory })
   assert.equal(code, 1)
   assert.deepEqual(JSON.parse(out), [
@@ -152,7 +144,7 @@ test('--json gives the diagnostics for machines, and the same exit code', async 
 
 test('diagnostics come in the order of their lines, those of the OpenAPI rules among them', async t => {
   const text = BROKEN.replace("info: { title: Notes, version: '1' }", 'info: { title: Notes }')
-  const directory = directoryWith(t, { 'notes.yaml': text })
+  const directory = startFolder(t, { 'notes.yaml': text })
   const { code, out } = await runInTerminal(['check', 'notes.yaml'], { directory })
   assert.equal(code, 1)
   const found = [...out.matchAll(/^notes\.yaml:(\d+):\d+ \w+ (\w+)/gm)].map(([, ...words]) => words)
@@ -163,14 +155,14 @@ test('diagnostics come in the order of their lines, those of the OpenAPI rules a
 })
 
 test('a file outside of the directory is named by its whole path', async t => {
-  const directory = directoryWith(t, { 'notes.yaml': BROKEN })
+  const directory = startFolder(t, { 'notes.yaml': BROKEN })
   const file = join(directory, 'notes.yaml')
   const { out } = await runInTerminal(['check', file])
   assert.ok(out.startsWith(`${file}:18:23 error `), out)
 })
 
 test('a byte order mark at the start of a file moves no line and stops nothing', async t => {
-  const directory = directoryWith(t, { 'notes.json': `\uFEFF{"openapi":"3.0.3","x-flw":{}}` })
+  const directory = startFolder(t, { 'notes.json': `\uFEFF{"openapi":"3.0.3","x-flw":{}}` })
   const { code, out } = await runInTerminal(['check', 'notes.json'], { directory })
   assert.equal(code, 0)
   assert.match(out, /DOCUMENT_NOT_ANNOTATED/)
@@ -233,7 +225,7 @@ test('J04 a bundled sample is checked by its name', async () => {
 test('what cannot be read ends with 2 and says why on standard error only', async t => {
   const gone = await startUpstream(t, (_, response) => response.writeHead(404).end())
   const nobody = `http://${await closedPort()}`
-  const directory = directoryWith(t, {
+  const directory = startFolder(t, {
     'page.html': '<html></html>',
     'other.json': '{"name": "no api"}',
     'old.json': '{"swagger": "1.2"}',
@@ -342,7 +334,7 @@ test('I6 a login that answers without a password is a warning, and its address i
     ['defaultUrl: /busy429', 'info'],
     ['defaultUrl: /broken500', 'info']
   ] as const) {
-    const directory = directoryWith(t, { 'api.yaml': withLogin(`${api}/`, address) })
+    const directory = startFolder(t, { 'api.yaml': withLogin(`${api}/`, address) })
     const before = seen.length
     const { code, out } = await runInTerminal(['check', 'api.yaml'], { directory })
     const told = severity === 'warning' ? 'warning LOGIN_OPEN' : 'info LOGIN_UNTRIED'
@@ -364,7 +356,7 @@ test('I6 offline, without a password login, and for a sample no login is tried',
     count++
     response.end()
   })
-  const directory = directoryWith(t, {
+  const directory = startFolder(t, {
     'api.yaml': withLogin(api, 'defaultUrl: /open'),
     'sound.yaml': SOUND.replace('https://notes.example.com', api)
   })
@@ -381,7 +373,7 @@ test('I6 a login that cannot be tried is told, with the reason', async t => {
     ['/v1', 'defaultUrl: /me', /has no server/],
     ['https://{region}.example.com', 'defaultUrl: /me', /region/]
   ] as const) {
-    const directory = directoryWith(t, { 'api.yaml': withLogin(server, address) })
+    const directory = startFolder(t, { 'api.yaml': withLogin(server, address) })
     const { out } = await runInTerminal(['check', 'api.yaml'], { directory })
     const [line = ''] = out.split('\n').filter(text => text.includes('LOGIN_UNTRIED'))
     assert.match(line, reason, out)
@@ -393,7 +385,7 @@ test('G25 check tells of an example that does not fit its schema, with line and 
     'text: { type: string } }',
     'text: { type: string } }\n      example: { id: one, text: string }'
   )
-  const directory = directoryWith(t, { 'api.yaml': text })
+  const directory = startFolder(t, { 'api.yaml': text })
   const { out } = await runInTerminal(['check', '--json', join(directory, 'api.yaml')])
   const told: readonly { code: string; line: number; column: number; message: string }[] =
     JSON.parse(out)

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
 import { runInTerminal } from '../support/run-in-terminal.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const OLD = `openapi: 3.0.3
 info: { title: Notes, version: '1' }
@@ -22,15 +19,8 @@ components:
 `
 const NEW = OLD.replace('        stars: { type: integer }\n', '        color: { type: string }\n')
 
-function folderWith(t: TestContext, files: { readonly [name: string]: string }): string {
-  const folder = mkdtempSync(join(tmpdir(), 'diff-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  return folder
-}
-
 test('J16 diff tells each change at its line with what it does to flows, and ends with 1 if one breaks them', async t => {
-  const directory = folderWith(t, { 'old.yaml': OLD, 'new.yaml': NEW })
+  const directory = startFolder(t, { 'old.yaml': OLD, 'new.yaml': NEW })
   const { code, out, err } = await runInTerminal(['diff', 'old.yaml', 'new.yaml'], { directory })
   assert.deepEqual([code, err], [1, ''])
   assert.equal(
@@ -45,13 +35,13 @@ new.yaml:6:5 keeps PROPERTY_ADDED property "color" of type "Note" is new
 })
 
 test('J16 diff of versions that flows do not tell apart ends with 0', async t => {
-  const directory = folderWith(t, { 'old.yaml': OLD })
+  const directory = startFolder(t, { 'old.yaml': OLD })
   const { code, out } = await runInTerminal(['diff', 'old.yaml', 'old.yaml'], { directory })
   assert.deepEqual([code, out], [0, '0 changes break installed flows, 0 do not\n'])
 })
 
 test('J16 diff --json writes the changes with their places', async t => {
-  const directory = folderWith(t, { 'old.yaml': OLD, 'new.yaml': NEW })
+  const directory = startFolder(t, { 'old.yaml': OLD, 'new.yaml': NEW })
   const { out } = await runInTerminal(['diff', '--json', 'old.yaml', 'new.yaml'], { directory })
   const { breaking, others, changes } = JSON.parse(out)
   assert.deepEqual([breaking, others, changes.length], [1, 1, 2])
@@ -73,7 +63,7 @@ test('J16 diff --json writes the changes with their places', async t => {
 })
 
 test('J16 A07 one of the versions may come from standard input', async t => {
-  const directory = folderWith(t, { 'old.yaml': OLD })
+  const directory = startFolder(t, { 'old.yaml': OLD })
   const { code, out } = await runInTerminal(['diff', 'old.yaml', '-'], { directory, input: NEW })
   assert.equal(code, 1)
   assert.match(out, /^-:6:5 keeps PROPERTY_ADDED /m)
@@ -88,7 +78,7 @@ info: { title: Keys, version: '1' }
 actions: [{ target: $.components.schemas.Note, update: { x-flow-type: { name: Memo } } }]
 `
   const plain = (text: string): string => text.replace(/ +x-flow-type: .*\n/, '')
-  const directory = folderWith(t, {
+  const directory = startFolder(t, {
     'old.yaml': plain(OLD),
     'new.yaml': plain(NEW),
     'keys.yaml': overlay
@@ -102,14 +92,14 @@ actions: [{ target: $.components.schemas.Note, update: { x-flow-type: { name: Me
 test('J16 diff compares documents of any origin, and notes that nothing can be installed yet', async t => {
   const same = await runInTerminal(['diff', 'sample:petstore', 'sample:petstore'])
   assert.deepEqual([same.code, same.err], [0, ''])
-  const directory = folderWith(t, { 'bare.yaml': 'openapi: 3.1.0\npaths: {}\n' })
+  const directory = startFolder(t, { 'bare.yaml': 'openapi: 3.1.0\npaths: {}\n' })
   const bare = await runInTerminal(['diff', 'bare.yaml', 'sample:petstore'], { directory })
   assert.equal(bare.code, 0)
   assert.match(bare.err, /^"bare\.yaml" has no types/)
 })
 
 test('J16 a version that cannot be read, or only one of them, ends with 2', async t => {
-  const directory = folderWith(t, { 'old.yaml': OLD })
+  const directory = startFolder(t, { 'old.yaml': OLD })
   for (const args of [
     ['old.yaml'],
     ['old.yaml', 'none.yaml'],

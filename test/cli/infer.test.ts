@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 
 import { runInTerminal } from '../support/run-in-terminal.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const REFERENCE = (name: string): string =>
   `content: { application/json: { schema: { $ref: "#/components/schemas/${name}" } } }`
@@ -161,15 +161,8 @@ const MANY = JSON.stringify({
   }
 })
 
-function directoryWith(t: TestContext, name: string, text: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  writeFileSync(join(directory, name), text)
-  return directory
-}
-
 test('J08 J09 infer prints an overlay with the keys of each type, reasons as comments, and what is left alone', async t => {
-  const directory = directoryWith(t, 'pets.yaml', ONE)
+  const directory = startFolder(t, { 'pets.yaml': ONE })
   const { code, out, err } = await runInTerminal(['infer', 'pets.yaml'], { directory })
   assert.deepEqual([code, err], [0, ''])
   assert.equal(
@@ -200,7 +193,7 @@ test('J08 infer --json prints what would be used, with a score and reasons, and 
     '  /pets/{pet-id}:',
     '  /health: { get: { responses: {} } }\n  /pets/{pet-id}:'
   )
-  const directory = directoryWith(t, 'pets.yaml', text)
+  const directory = startFolder(t, { 'pets.yaml': text })
   const { out } = await runInTerminal(['infer', 'pets.yaml', '--json'], { directory })
   const { resources, skipped } = JSON.parse(out)
   assert.deepEqual(Object.keys(resources[0]), [
@@ -226,7 +219,7 @@ test('J08 infer --json prints what would be used, with a score and reasons, and 
 })
 
 test('A28 preview of a document without keys shows the types that are inferred, with their scores', async t => {
-  const directory = directoryWith(t, 'pets.yaml', ONE)
+  const directory = startFolder(t, { 'pets.yaml': ONE })
   const { code, out, err } = await runInTerminal(['preview', 'pets.yaml'], { directory })
   assert.deepEqual(
     [code, err],
@@ -238,7 +231,7 @@ test('A28 preview of a document without keys shows the types that are inferred, 
 })
 
 test('the schema that infer writes for a document without any has the members of the example', async t => {
-  const directory = directoryWith(t, 'tickets.json', WITHOUT_SCHEMAS)
+  const directory = startFolder(t, { 'tickets.json': WITHOUT_SCHEMAS })
   const { out } = await runInTerminal(['infer', 'tickets.json'], { directory })
   assert.match(
     out,
@@ -252,7 +245,7 @@ test('the schema that infer writes for a document without any has the members of
 })
 
 test('calls by name are no resource, and infer says that there is nothing', async t => {
-  const directory = directoryWith(t, 'calls.yaml', ONLY_POSTS)
+  const directory = startFolder(t, { 'calls.yaml': ONLY_POSTS })
   const { code, out, err } = await runInTerminal(['infer', 'calls.yaml'], { directory })
   assert.deepEqual([code, err], [0, 'nothing was found that could be a type\n'])
   assert.match(out, /^actions: \[\]$/m)
@@ -260,7 +253,7 @@ test('calls by name are no resource, and infer says that there is nothing', asyn
 })
 
 test('infer reads what converters of Swagger 2.0 write', async t => {
-  const directory = directoryWith(t, 'orders.yaml', CONVERTED)
+  const directory = startFolder(t, { 'orders.yaml': CONVERTED })
   const { out } = await runInTerminal(['infer', 'orders.yaml'], { directory })
   assert.match(out, /^ {2}- target: "\$\.components\.schemas\['Web\.Order'\]"$/m)
   for (const verb of ['query', 'load', 'save', 'update']) {
@@ -269,20 +262,20 @@ test('infer reads what converters of Swagger 2.0 write', async t => {
 })
 
 test('hundreds of paths are hundreds of types', async t => {
-  const directory = directoryWith(t, 'many.json', MANY)
+  const directory = startFolder(t, { 'many.json': MANY })
   const { out } = await runInTerminal(['infer', 'many.json', '--json'], { directory })
   assert.equal(JSON.parse(out).resources.length, 300)
 })
 
 test('J13 a required parameter of an inferred mapping is filled with its x-ms-test-value', async t => {
   const text = ONE.replace('example: "2024-01-01"', 'x-ms-test-value: "2025-05-05"')
-  const directory = directoryWith(t, 'pets.yaml', text)
+  const directory = startFolder(t, { 'pets.yaml': text })
   const { out } = await runInTerminal(['infer', 'pets.yaml'], { directory })
   assert.match(out, /api-version"?: \{ default: "2025-05-05" \}/)
 })
 
 test('J11 infer looks at the chosen operations only', async t => {
-  const directory = directoryWith(t, 'many.json', MANY)
+  const directory = startFolder(t, { 'many.json': MANY })
   const types = async (...options: string[]): Promise<string[]> => {
     const { out } = await runInTerminal(['infer', 'many.json', '--json', ...options], { directory })
     return JSON.parse(out).resources.map(({ type }: { type: string }) => type)
@@ -293,7 +286,7 @@ test('J11 infer looks at the chosen operations only', async t => {
 })
 
 test('infer refuses a pattern that cannot be read, and a manifest', async t => {
-  const directory = directoryWith(t, 'pets.yaml', ONE)
+  const directory = startFolder(t, { 'pets.yaml': ONE })
   const bad = await runInTerminal(['infer', 'pets.yaml', '--only', 'tag:(pets'], { directory })
   assert.equal(bad.code, 2)
   assert.match(bad.err, /^--only "tag:\(pets" cannot be read: /)
@@ -310,7 +303,7 @@ test('infer leaves what is annotated as it is', async () => {
 })
 
 test('what is in a path of another object is no property of the type', async t => {
-  const directory = directoryWith(t, 'pets.yaml', ONE.replaceAll('ownerId', 'id'))
+  const directory = startFolder(t, { 'pets.yaml': ONE.replaceAll('ownerId', 'id') })
   const { out } = await runInTerminal(['infer', 'pets.yaml'], { directory })
   assert.match(out, /customProperties: \{ owner_id: integer \}/)
   assert.match(out, /parameters: \{ id: owner_id,/)
@@ -327,7 +320,7 @@ test('J09 the overlay that infer prints makes the same types, as mappings of an 
     ['tickets.json', WITHOUT_SCHEMAS],
     ['orders.yaml', CONVERTED]
   ] as const) {
-    const directory = directoryWith(t, name, text)
+    const directory = startFolder(t, { [name]: text })
     const { out: overlay } = await runInTerminal(['infer', name], { directory })
     writeFileSync(join(directory, 'overlay.yaml'), overlay)
     const inferred = await runInTerminal(['preview', name], { directory })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 
-import { startFolder } from '../support/long-list.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import type { StartedApi } from '../support/start-api.ts'
 import { startApi } from '../support/start-api.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const MANIFEST = `CONFIG:
   inputs:

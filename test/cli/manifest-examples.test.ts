@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
-import { startFolder } from '../support/long-list.ts'
 import {
   AUTHS,
   CUSTOMER_SYNC,
@@ -16,6 +15,7 @@ import {
 } from '../support/rest-api-examples.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startApi } from '../support/start-api.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const ENVIRONMENT = {
   ...{ API_TOKEN: 't0ken-s3cret', API_KEY: 'k3y-s3cret', CRM_TOKEN: 'crm-s3cret' },

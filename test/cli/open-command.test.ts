@@ -7,8 +7,8 @@ import { loadObjects } from '../../service/operations/load-objects.ts'
 import { EVERY_OBJECT } from '../../service/plan/filter/every-object.ts'
 import { readSettings } from '../../service/read-settings.ts'
 import { commandInput, quietTerminal } from '../support/command-input.ts'
-import { startFolder } from '../support/long-list.ts'
 import { startApi } from '../support/start-api.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 type Given = {
   readonly environment?: { readonly [name: string]: string }

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startFiles } from '../support/start-files.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const VENDOR = `openapi: 3.0.3
 info: { title: Notes, version: '1' }
@@ -34,18 +32,8 @@ actions:
       x-flow-query: { path: /notes }
 `
 
-function directoryWith(t: TestContext, files: { readonly [name: string]: string }): string {
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true })
-    writeFileSync(join(directory, name), text)
-  }
-  return directory
-}
-
 test('J09 A29 check and preview apply the overlays that are given, in their order', async t => {
-  const directory = directoryWith(t, {
+  const directory = startFolder(t, {
     'vendor.yaml': VENDOR,
     'ours/keys.yaml': OURS,
     'ours/more.yaml': OURS.replace('Note }', 'Memo }').replace('1.0.0', '1.1.0')
@@ -65,7 +53,7 @@ test('J04 A29 check shows what is wrong in the overlay with its file and line, a
     '  - { target: $.paths, remove: maybe }\n  - { target: $.info, update: { titel: x } }\n'
   )
   const document = VENDOR.replace('integer', 'intager')
-  const directory = directoryWith(t, { 'vendor.yaml': document, 'ours/keys.yaml': overlay })
+  const directory = startFolder(t, { 'vendor.yaml': document, 'ours/keys.yaml': overlay })
   const { code, out } = await runInTerminal(
     ['check', 'vendor.yaml', '--overlay', 'ours/keys.yaml'],
     { directory }
@@ -100,7 +88,7 @@ test('J09 A29 overlays are files, samples and URLs, whatever the document is', a
     '/v.yaml': VENDOR,
     '/o.yaml': OURS.replace(/^extends.*\n/m, '')
   })
-  const directory = directoryWith(t, { 'vendor.yaml': VENDOR, 'o.yaml': OURS.replace('../', '') })
+  const directory = startFolder(t, { 'vendor.yaml': VENDOR, 'o.yaml': OURS.replace('../', '') })
   for (const args of [
     ['vendor.yaml', '--overlay', `${files.url}/o.yaml`],
     [`${files.url}/v.yaml`, '--overlay', `${files.url}/o.yaml`],
@@ -116,7 +104,7 @@ test('J09 A29 overlays are files, samples and URLs, whatever the document is', a
 })
 
 test('J09 A29 other commands use the document with its overlays as well', async t => {
-  const directory = directoryWith(t, {
+  const directory = startFolder(t, {
     'vendor.yaml': VENDOR,
     'vendor-2.yaml': VENDOR.replace('  /notes:', '  /memos:'),
     'ours/keys.yaml': OURS
@@ -150,7 +138,7 @@ test('J09 A29 the bundled overlay gives the sample without keys its types, by na
 })
 
 test('J09 A29 an overlay that cannot be read or is none ends with 2 and says which', async t => {
-  const directory = directoryWith(t, { 'vendor.yaml': VENDOR })
+  const directory = startFolder(t, { 'vendor.yaml': VENDOR })
   const run = async (overlay: string) => {
     const { code, err } = await runInTerminal(['check', 'vendor.yaml', '--overlay', overlay], {
       directory

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { parseDocument } from '../../service/parse/parse-document.ts'
 import { compileModel } from '../../service/compiler/compile-model.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 test('J01 J04 preview shows types, properties, ids, mappings and what fills their parameters', async () => {
   const { code, out, err } = await runInTerminal(['preview', 'sample:petstore'])
@@ -49,9 +48,7 @@ test('preview keeps the settings on derived types', async () => {
 })
 
 test('preview of a document without types says that there are none', async t => {
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  writeFileSync(join(directory, 'empty.yaml'), 'openapi: 3.1.0\npaths: {}\n')
+  const directory = startFolder(t, { 'empty.yaml': 'openapi: 3.1.0\npaths: {}\n' })
   const { code, out, err } = await runInTerminal(['preview', 'empty.yaml'], { directory })
   assert.deepEqual([code, out], [0, 'No types to install.\n'])
   assert.equal(err, 'no type could be inferred; see why with: openapi-flow infer empty.yaml\n')

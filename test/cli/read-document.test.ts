@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
-import { startFolder } from '../support/long-list.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 type Note = { readonly id: number; readonly state: string; readonly secret: string }
 

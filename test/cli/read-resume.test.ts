@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 import type { StopReason } from '../../service/cli/terminal.ts'
-import { idsUpTo, manifestOf, numbered, startFolder, startLongList } from '../support/long-list.ts'
+import { idsUpTo, manifestOf, numbered, startLongList } from '../support/long-list.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { runAsProcess } from '../support/run-as-process.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const ids = (ndjson: string): unknown[] =>
   ndjson

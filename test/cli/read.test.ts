@@ -5,9 +5,10 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
 import type { ListPaging, LongList } from '../support/long-list.ts'
-import { idsUpTo, manifestOf, numbered, startFolder, startLongList } from '../support/long-list.ts'
+import { idsUpTo, manifestOf, numbered, startLongList } from '../support/long-list.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 type Started = {
   readonly list: LongList

@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
 import { documentWith, referring } from '../support/referring-document.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startFiles } from '../support/start-files.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const ITEM = 'type: object\nproperties: { id: { type: string } }\n'
-
-function directoryWith(t: TestContext, files: { readonly [path: string]: string }): string {
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true })
-    writeFileSync(join(directory, path), text)
-  }
-  return directory
-}
 
 /** Diagnostics of `check` other than information, as `file:line:column CODE`. */
 async function check(directory: string, file: string): Promise<string[]> {
@@ -32,7 +22,7 @@ async function check(directory: string, file: string): Promise<string[]> {
 
 test('A18 a local document refers to files below its folder, and to documents on the network', async t => {
   const files = await startFiles(t, { '/item.yaml': ITEM })
-  const directory = directoryWith(t, {
+  const directory = startFolder(t, {
     'api/openapi.yaml': documentWith(
       referring('A', 'parts/a.yaml#/A'),
       referring('B', `${files.url}/item.yaml`)
@@ -46,7 +36,7 @@ test('A18 a local document refers to files below its folder, and to documents on
 })
 
 test('A18 diagnostics about other files follow those of the document, each with its own name and lines', async t => {
-  const directory = directoryWith(t, {
+  const directory = startFolder(t, {
     'api/openapi.yaml': documentWith(
       `Part: { $ref: 'part.yaml#/Part' }`,
       'Lost: { type: object, x-flow-type: { name: Lost }, properties: { at: { $ref: "#/a" } } }'
@@ -66,7 +56,7 @@ test('A18 diagnostics about other files follow those of the document, each with 
 })
 
 test('B1 a local document opens nothing outside of its folder, whatever path or link leads there', async t => {
-  const directory = directoryWith(t, {
+  const directory = startFolder(t, {
     'secret.yaml': 'A: { type: object, properties: { planted: { type: string } } }',
     'api/folder/inner.yaml': ITEM,
     'api/large.yaml': `${ITEM}# ${'x'.repeat(5_000)}`
@@ -112,7 +102,7 @@ test('B1 a local document opens nothing outside of its folder, whatever path or 
 })
 
 test('B1 a document behind a URL refers to no file of the machine, also for a command', async t => {
-  const directory = directoryWith(t, { 'secret.yaml': ITEM })
+  const directory = startFolder(t, { 'secret.yaml': ITEM })
   const { href } = pathToFileURL(join(directory, 'secret.yaml'))
   const files = await startFiles(t, {
     '/openapi.yaml': documentWith(referring('A', href), referring('B', 'part.yaml')),

@@ -6,9 +6,10 @@ import { test } from 'node:test'
 
 import { parquetReadObjects } from 'hyparquet'
 
-import { numbered, startFolder, startLongList } from '../support/long-list.ts'
+import { numbered, startLongList } from '../support/long-list.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 type Action = { readonly [name: string]: { readonly [member: string]: unknown } }
 

@@ -5,8 +5,9 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
 import { onDemandPackage } from '../../bench/on-demand-package.ts'
-import { startFolder, startLongList } from '../support/long-list.ts'
+import { startLongList } from '../support/long-list.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 /** What is used of DuckDB's package. */
 type DuckDb = {

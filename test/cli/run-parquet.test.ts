@@ -7,8 +7,9 @@ import { test } from 'node:test'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 
 import { createParquetSink } from '../../service/bulk/parquet-sink.ts'
-import { numbered, startFolder, startLongList } from '../support/long-list.ts'
+import { numbered, startLongList } from '../support/long-list.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 /** Runs a manifest that moves records to a Parquet file. */
 async function moveRecords(t: TestContext, records: string[], schema = '', mode = 'overwrite') {

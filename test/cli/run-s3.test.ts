@@ -6,11 +6,12 @@ import { test } from 'node:test'
 
 import { parquetReadObjects } from 'hyparquet'
 
-import { numbered, startFolder, startLongList } from '../support/long-list.ts'
+import { numbered, startLongList } from '../support/long-list.ts'
 import { CUSTOMER_SYNC } from '../support/rest-api-examples.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startApi } from '../support/start-api.ts'
 import { startS3 } from '../support/start-s3.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const LOG = 'datalake/crm/customers/_delta_log/'
 

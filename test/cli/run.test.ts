@@ -7,9 +7,10 @@ import { test } from 'node:test'
 
 import type { StopReason } from '../../service/cli/terminal.ts'
 import type { LongList } from '../support/long-list.ts'
-import { idsUpTo, numbered, startFolder, startLongList } from '../support/long-list.ts'
+import { idsUpTo, numbered, startLongList } from '../support/long-list.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const SCHEMA = 'schema: [{ name: id, type: long }, { name: name, type: string }]'
 

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
-import { startFolder } from '../support/long-list.ts'
 import type { StopReason } from '../../service/cli/terminal.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
@@ -15,6 +14,7 @@ import {
   startRowStore,
   thingDocument
 } from '../support/start-row-store.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 type Started = {
   readonly store: RowStore

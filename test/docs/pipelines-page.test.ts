@@ -9,10 +9,10 @@ import { compileManifest } from '../../service/compiler/manifest/compile-manifes
 import { FIELD_TYPES } from '../../service/model/field-record.ts'
 import { parseDocument } from '../../service/parse/parse-document.ts'
 import { codeBlocks } from '../support/code-blocks.ts'
-import { startFolder } from '../support/long-list.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startApi } from '../support/start-api.ts'
 import { flowObject, found, startConnector } from '../support/start-connector.ts'
+import { startFolder } from '../support/start-folder.ts'
 
 const page = readFileSync('docs/pipelines.md', 'utf8')
 const blocks = codeBlocks(page)

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { startUpstream } from './start-upstream.ts'
@@ -98,15 +95,4 @@ CONFIG:
       response: { root_key: data }
 ${more.replaceAll(/^(?=.)/gm, '      ')}
 `
-}
-
-/** A folder with files, until the test ends. */
-export function startFolder(
-  t: TestContext,
-  files: { readonly [name: string]: string | Uint8Array }
-): string {
-  const directory = mkdtempSync(join(tmpdir(), 'openapi-flow-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
-  return directory
 }

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { startFolder } from './long-list.ts'
 import type { ProcessRun } from './run-as-process.ts'
 import { runAsProcess } from './run-as-process.ts'
 import { batchManifest, sendJson, startRowStore } from './start-row-store.ts'
+import { startFolder } from './start-folder.ts'
 
 /** Numbers from 0 below 1, the same in every run. */
 function seeded(seed: number): () => number {
