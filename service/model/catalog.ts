@@ -125,27 +125,30 @@ export type CatalogResponse = CatalogSchema & {
 }
 
 /** The kinds of fields that OpenMetadata knows. */
-export type CatalogDataType =
-  | 'RECORD'
-  | 'NULL'
-  | 'BOOLEAN'
-  | 'INT'
-  | 'LONG'
-  | 'BYTES'
-  | 'FLOAT'
-  | 'DOUBLE'
-  | 'TIMESTAMP'
-  | 'TIMESTAMPZ'
-  | 'TIME'
-  | 'DATE'
-  | 'STRING'
-  | 'ARRAY'
-  | 'MAP'
-  | 'ENUM'
-  | 'UNION'
-  | 'FIXED'
-  | 'ERROR'
-  | 'UNKNOWN'
+export const CATALOG_DATA_TYPES = [
+  'RECORD',
+  'NULL',
+  'BOOLEAN',
+  'INT',
+  'LONG',
+  'BYTES',
+  'FLOAT',
+  'DOUBLE',
+  'TIMESTAMP',
+  'TIMESTAMPZ',
+  'TIME',
+  'DATE',
+  'STRING',
+  'ARRAY',
+  'MAP',
+  'ENUM',
+  'UNION',
+  'FIXED',
+  'ERROR',
+  'UNKNOWN'
+] as const
+
+export type CatalogDataType = (typeof CATALOG_DATA_TYPES)[number]
 
 /**
  * A member of an object. The only child of an array of scalars is `item`, the one of a map `value`. Those of a union

@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 
 import type { JsonValue } from '../base/json.ts'
+import { CATALOG_DATA_TYPES } from '../model/catalog.ts'
 import { AnswerDiagnostic, base, exact, optional, textOrNull } from './schemas.ts'
 
 /** A question for a catalog (docs/catalog.md#from-the-service). */
@@ -23,28 +24,7 @@ const flag = Type.Optional(Type.Literal(true))
 
 const fieldMembers = {
   name: Type.String(),
-  dataType: oneOf(
-    'RECORD',
-    'NULL',
-    'BOOLEAN',
-    'INT',
-    'LONG',
-    'BYTES',
-    'FLOAT',
-    'DOUBLE',
-    'TIMESTAMP',
-    'TIMESTAMPZ',
-    'TIME',
-    'DATE',
-    'STRING',
-    'ARRAY',
-    'MAP',
-    'ENUM',
-    'UNION',
-    'FIXED',
-    'ERROR',
-    'UNKNOWN'
-  ),
+  dataType: oneOf(...CATALOG_DATA_TYPES),
   dataTypeDisplay: Type.String(),
   description: Type.Optional(Type.String()),
   required: flag,
