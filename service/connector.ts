@@ -170,7 +170,7 @@ export async function createConnector(
   const exampleProcess = createExampleProcess(USUAL_EXAMPLE_LIMITS, log.warn)
   const ports: Ports = {
     open,
-    report: createDocumentReporter({ source, compiler, limits: settings }),
+    report: createDocumentReporter({ source, compiler, assertDocument, limits: settings }),
     kept,
     identity,
     origins: createApprovedOrigins({

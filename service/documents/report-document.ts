@@ -2,7 +2,7 @@ import type { Askers } from '../base/askers.ts'
 import { USUAL_OPTIONS } from '../model/compile-options.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import type { Compiler, ReportRequest } from './compile-pool.ts'
-import type { DocumentSource } from './fetch-document.ts'
+import type { DocumentSource, UsabilityCheck } from './fetch-document.ts'
 import type { PartLimits } from './gather-parts.ts'
 import { createPartReader, gatherParts } from './gather-parts.ts'
 import { staleDiagnostics } from './open-document.ts'
@@ -25,20 +25,25 @@ export type DocumentReporter = (
 export type ReporterPorts = {
   readonly source: DocumentSource
   readonly compiler: Pick<Compiler, 'report' | 'outline'>
+  /** Checks a document without its parts and overlays. */
+  readonly assertDocument: UsabilityCheck
   readonly limits: PartLimits
 }
 
 export function createDocumentReporter(ports: ReporterPorts): DocumentReporter {
   return async (request, asked, askers) => {
     let checked: { readonly hash: string; readonly report: PackedJson } | undefined
+    // A document on which can be reported has a model, which flows need of a new version.
+    const reportWhole = async (candidate: SourceDocument, all: Askers): Promise<void> => {
+      const report = await reportOn(ports, { request, asked, root: candidate }, all)
+      checked = { hash: candidate.hash, report }
+    }
+    // Others may wait for the document with other overlays, or without.
+    const isAlone = (request.overlays ?? []).length === 0
     const root = await ports.source.read(request, {
       use: 'document',
       minFetchedAt: Number.POSITIVE_INFINITY,
-      // A document on which can be reported has a model, which flows need of a new version.
-      assertUsable: async (candidate, all) => {
-        const report = await reportOn(ports, { request, asked, root: candidate }, all)
-        checked = { hash: candidate.hash, report }
-      },
+      assertUsable: isAlone ? reportWhole : ports.assertDocument,
       askers
     })
     return checked?.hash === root.hash

@@ -10,7 +10,7 @@ import { isApproved, originHosts } from '../plan/origin-hosts.ts'
 import type { ApiAccess } from '../plan/types.ts'
 import type { SharedMark } from '../store/redis-mark.ts'
 import type { Store } from '../store/types.ts'
-import { overlayValueOf, schemaUrlOf } from './configuration.ts'
+import { documentRequest, schemaUrlOf } from './configuration.ts'
 import type { Caller } from './types.ts'
 
 /**
@@ -200,7 +200,9 @@ export function loginScope({ owner, configuration }: Caller): LoginScope {
 
 /** Tenant, document and overlays that a first version belongs to. */
 export function originScope(caller: Caller): OriginScope {
-  return { ...loginScope(caller), overlays: overlayValueOf(caller.configuration) }
+  const { overlays = [] } = documentRequest(caller.configuration) ?? {}
+  const ids = overlays.map(overlay => ('url' in overlay ? overlay.url : overlay.hash))
+  return { ...loginScope(caller), overlays: ids.join('\n') }
 }
 
 const REASONS: { readonly [reason in Unknown]: string } = {

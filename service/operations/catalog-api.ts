@@ -1,9 +1,8 @@
 import { oneAsker } from '../base/askers.ts'
-import { ConnectorError } from '../errors.ts'
 import type { CatalogOptions } from '../model/catalog.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import { untilAborted } from '../time/deadline.ts'
-import { documentRequest } from './configuration.ts'
+import { requiredDocument } from './configuration.ts'
 import type { Ports } from './session.ts'
 import type { Caller } from './types.ts'
 
@@ -19,8 +18,7 @@ export async function catalogApi(
   { configuration, owner, deadline }: Caller,
   options: CatalogOptions
 ): Promise<PackedJson> {
-  const request = documentRequest(configuration)
-  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const request = requiredDocument(configuration)
   const asked = { of: 'catalog', options } as const
   return untilAborted(report(request, asked, oneAsker(owner)), deadline.signal)
 }

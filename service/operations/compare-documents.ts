@@ -1,9 +1,8 @@
 import type { Changes } from '../diff/change-list.ts'
 import { startComparison } from '../diff/compare-models.ts'
-import { ConnectorError } from '../errors.ts'
 import type { OpenModel } from '../model/connector-model.ts'
 import { createTurns, inTurns } from '../time/turns.ts'
-import { apiAccess, documentRequest } from './configuration.ts'
+import { apiAccess, requiredDocument } from './configuration.ts'
 import type { Ports } from './session.ts'
 import type { Caller, ConfigurationValues, VersionsRequest } from './types.ts'
 
@@ -33,8 +32,7 @@ async function openVersion(
   { owner, deadline: { signal } }: Caller,
   configuration: ConfigurationValues
 ): Promise<OpenModel> {
-  const request = documentRequest(configuration)
-  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const request = requiredDocument(configuration)
   const { model } = await open(request, { owner, signal, mustRevalidate: true })
   return model
 }

@@ -61,6 +61,17 @@ export function documentRequest(configuration: ConfigurationValues): DocumentReq
 
 const requests = new WeakMap<ConfigurationValues, DocumentRequest | null>()
 
+/**
+ * The same for what needs a document.
+ *
+ * @throws ConnectorError `CONFIG_REQUIRED` without a Schema URL, and as `documentRequest`.
+ */
+export function requiredDocument(configuration: ConfigurationValues): DocumentRequest {
+  const request = documentRequest(configuration)
+  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  return request
+}
+
 function readRequest(configuration: ConfigurationValues): DocumentRequest | null {
   const location = configured(configuration, 'Schema URL')
   if (location === null) return null
@@ -115,7 +126,7 @@ export function schemaUrlOf(configuration: ConfigurationValues): string {
 }
 
 /** The configuration value `Overlay URL`; blank without one. */
-export function overlayValueOf(configuration: ConfigurationValues): string {
+function overlayValueOf(configuration: ConfigurationValues): string {
   return configured(configuration, 'Overlay URL') ?? ''
 }
 

@@ -1,4 +1,3 @@
-import { ConnectorError } from '../errors.ts'
 import type { UserLogin } from '../identity/open-login.ts'
 import type { LoginMethod } from '../identity/types.ts'
 import type { LoginRecord } from '../model/login-record.ts'
@@ -7,7 +6,7 @@ import { identityUrl } from '../plan/server-url.ts'
 import { NO_CREDENTIAL, planKeys } from '../plan/credentials.ts'
 import type { ApiAccess, RequestPlan } from '../plan/types.ts'
 import { assertApproved, loginScope, originScope } from './approved-origins.ts'
-import { callerAccess, documentRequest } from './configuration.ts'
+import { callerAccess, requiredDocument } from './configuration.ts'
 import { sendAuthorized } from './send-authorized.ts'
 import type { Ports, Session } from './session.ts'
 import type { Caller } from './types.ts'
@@ -33,8 +32,7 @@ export function openDocument(
   caller: Caller
 ): OpenDocument | Promise<OpenDocument> {
   const { configuration, deadline, owner } = caller
-  const request = documentRequest(configuration)
-  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const request = requiredDocument(configuration)
   const access = callerAccess(caller, settings)
   const opening = { owner, signal: deadline.signal, mustRevalidate: false }
   const opened = open(request, opening)

@@ -1,9 +1,8 @@
 import { oneAsker } from '../base/askers.ts'
-import { ConnectorError } from '../errors.ts'
 import type { OperationPatterns } from '../model/compile-options.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import { untilAborted } from '../time/deadline.ts'
-import { documentRequest } from './configuration.ts'
+import { requiredDocument } from './configuration.ts'
 import type { Ports } from './session.ts'
 import type { Caller } from './types.ts'
 
@@ -20,8 +19,7 @@ export async function proposeOverlay(
   { configuration, owner, deadline }: Caller,
   asked: OperationPatterns
 ): Promise<PackedJson> {
-  const request = documentRequest(configuration)
-  if (request === null) throw new ConnectorError('CONFIG_REQUIRED', { name: 'Schema URL' })
+  const request = requiredDocument(configuration)
   const { include = [], exclude = [] } = request.compiling ?? {}
   const proposal = {
     of: 'proposal',
