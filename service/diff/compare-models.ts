@@ -40,8 +40,8 @@ function* compare(
 ): Generator<undefined, void> {
   // Nobody can have installed a document without types.
   if (old.index.types.length > 0) compareAccess(old, now, access, report)
-  const renamed = yield* findRenamedTypes(old, now)
   const [before, after] = [new Set(old.index.types), new Set(now.index.types)]
+  const renamed = yield* findRenamedTypes({ old, now, before, after })
   const versions = { old, now, before, after, renamed, newNames: new Set(renamed.values()) }
   const mappings: MappingPair[] = []
   for (const name of before) {

@@ -1,6 +1,6 @@
 import type { TypeRecord } from '../model/type-record.ts'
 import { mappingKeys } from '../model/type-record.ts'
-import type { ComparedModel } from './compared-model.ts'
+import type { ComparedModel, Versions } from './compared-model.ts'
 import type { Recognition } from './pair-renamed.ts'
 import { pairRenamed } from './pair-renamed.ts'
 
@@ -11,8 +11,12 @@ const COMPARED_MAX = 100
 const SHARE_FROM = 0.6
 const SHARED_FROM = 2
 
-/** A named type without its derived ones, and the endpoints of its mappings. */
-type Root = { readonly type: TypeRecord; readonly endpoints: ReadonlySet<string> }
+/** A named type without its derived ones, the endpoints of its mappings, and its properties by content and name. */
+type Root = {
+  readonly type: TypeRecord
+  readonly endpoints: ReadonlySet<string>
+  readonly properties: ReadonlySet<string>
+}
 
 /**
  * The named type that a derived one (`Parent:prop`) belongs to; the type itself if it is named.
@@ -31,11 +35,15 @@ export function rootOf(name: string, types: ReadonlySet<string>): string {
  * Finds types that have another name in the newer version: of the same schema, of the same endpoints, or of the same
  * properties. Types derived from them go with them. A step reads one type.
  */
-export function* findRenamedTypes(
-  old: ComparedModel,
-  now: ComparedModel
-): Generator<undefined, ReadonlyMap<string, string>> {
-  const [before, after] = [new Set(old.index.types), new Set(now.index.types)]
+export function* findRenamedTypes({
+  old,
+  now,
+  before,
+  after
+}: Pick<Versions, 'old' | 'now' | 'before' | 'after'>): Generator<
+  undefined,
+  ReadonlyMap<string, string>
+> {
   const gone = yield* rootsWithout(old, before, after)
   const added = yield* rootsWithout(now, after, before)
   const pairs = [...pairRenamed(gone, added, RECOGNITION)]
@@ -63,7 +71,7 @@ function* rootsWithout(
     if (type === undefined) continue
     const keys = Object.keys(type.mappings).flatMap(verb => mappingKeys(type, verb))
     const endpoints = new Set(keys.flatMap(key => model.mappings.get(key)?.endpoint ?? []))
-    roots.push({ type, endpoints })
+    roots.push({ type, endpoints, properties: propertiesOf(type) })
   }
   return roots
 }
@@ -71,19 +79,19 @@ function* rootsWithout(
 const RECOGNITION: Recognition<Root> = { keyOf: ({ type }) => type.pointer, likenessOf: likeness }
 
 function likeness(gone: Root, added: Root): number {
-  const share = shareOf(gone.type, added.type)
+  const share = shareOf(gone.properties, added.properties)
   const isSameApi = [...gone.endpoints].some(endpoint => added.endpoints.has(endpoint))
   return isSameApi ? (1 + share) / 2 : share
 }
 
 /** The share of equal properties, as far as there are enough of them. */
-function shareOf(gone: TypeRecord, added: TypeRecord): number {
-  const [few, many] = [propertiesOf(gone), propertiesOf(added)]
-  const shared = few.filter(property => many.includes(property)).length
-  const share = shared / Math.max(few.length, many.length, 1)
+function shareOf(gone: ReadonlySet<string>, added: ReadonlySet<string>): number {
+  const shared = gone.intersection(added).size
+  const share = shared / Math.max(gone.size, added.size, 1)
   return shared >= SHARED_FROM && share >= SHARE_FROM ? share : 0
 }
 
-function propertiesOf({ properties }: TypeRecord): string[] {
-  return properties.slice(0, COMPARED_MAX).map(({ name, content }) => `${content} ${name}`)
+function propertiesOf({ properties }: TypeRecord): ReadonlySet<string> {
+  const compared = properties.slice(0, COMPARED_MAX)
+  return new Set(compared.map(({ name, content }) => `${content} ${name}`))
 }
