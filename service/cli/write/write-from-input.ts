@@ -14,6 +14,7 @@ import { describeFailure } from '../describe-failure.ts'
 import { INPUT } from '../document/read-input.ts'
 import { readConfiguration } from '../session/read-configuration.ts'
 import { openCommand } from '../session/open-command.ts'
+import { patientSession } from '../session/patient-session.ts'
 import { showStatus } from '../show-status.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -82,7 +83,7 @@ function startProgress(): Run['progress'] {
 
 /** A session whose calls wait as long as that takes, and tell of it; each warning is told once. */
 function watched(session: Session, progress: Run['progress']): Session {
-  const { caller, ports } = session
+  const { ports } = session
   const onWait: OnWait = (milliseconds, reason) => {
     const waiting = { until: performance.now() + milliseconds, reason }
     progress.now = { ...progress.now, waiting }
@@ -92,8 +93,7 @@ function watched(session: Session, progress: Run['progress']): Session {
     if (!told.has(message)) ports.warn(message, facts)
     told.add(message)
   }
-  const deadline = { ...caller.deadline, isAlone: true, onWait }
-  return { ...session, ports: { ...ports, warn }, caller: { ...caller, deadline } }
+  return patientSession({ ...session, ports: { ...ports, warn } }, onWait)
 }
 
 async function writeInput(target: RowTarget, input: Input, run: Run): Promise<ExitCode> {
