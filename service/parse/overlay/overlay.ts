@@ -15,8 +15,6 @@ export type Overlay = OverlayText & {
 
 /** What an Action Object does with each value at its target (Overlay 1.1.0, 4.4.3). */
 export type OverlayAction = {
-  /** For people: `actions[2]`. */
-  readonly label: string
   readonly at: Pointer
   /** A JSONPath (RFC 9535). */
   readonly target: string

@@ -17,7 +17,7 @@ export const ACTION_MEMBERS = ['target', 'description', 'update', 'remove', 'cop
  */
 export function readAction(
   value: JsonValue,
-  { label, at, minor }: { readonly label: string; readonly at: Pointer; readonly minor: number }
+  { at, minor }: { readonly at: Pointer; readonly minor: number }
 ): OverlayAction | ActionFault {
   if (!isJsonObject(value)) return { fault: 'it is not an object', at }
   const { target, update, remove, copy } = value
@@ -28,10 +28,9 @@ export function readAction(
   if (remove !== undefined && typeof remove !== 'boolean') {
     return { fault: 'its `remove` is neither true nor false', at: pointer(at, 'remove') }
   }
-  if (remove === true) return { label, at, target, change: { kind: 'remove' } }
+  if (remove === true) return { at, target, change: { kind: 'remove' } }
   if (copy === undefined) {
-    if (update !== undefined)
-      return { label, at, target, change: { kind: 'update', value: update } }
+    if (update !== undefined) return { at, target, change: { kind: 'update', value: update } }
     const words =
       minor === 0 ? '`update` and `remove: true`' : '`update`, `copy` and `remove: true`'
     return { fault: `it has none of ${words}`, at }
@@ -40,7 +39,7 @@ export function readAction(
   if (minor === 0) return { fault: '`copy` needs `overlay: 1.1.0`', at: copyAt }
   if (update !== undefined) return { fault: 'it has both `update` and `copy`', at: copyAt }
   if (typeof copy !== 'string') return { fault: 'its `copy` is not text', at: copyAt }
-  return { label, at, target, change: { kind: 'copy', path: copy } }
+  return { at, target, change: { kind: 'copy', path: copy } }
 }
 
 /** Members that an Action Object does not have. */
