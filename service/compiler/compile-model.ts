@@ -19,7 +19,6 @@ import type { ParsedDocument } from '../parse/parse-document.ts'
 import type { DerivedTypeBounds } from '../settings.ts'
 import { chooseTypes } from './choose-types.ts'
 import type { Compilation } from './compilation.ts'
-import { createCompilation } from './compilation.ts'
 import type { CompiledMapping } from './endpoint/compile-mapping.ts'
 import { compileMapping } from './endpoint/compile-mapping.ts'
 import {
@@ -43,7 +42,6 @@ import { compileIdentity } from './schema/compile-identity.ts'
 import type { TypeDraft } from './schema/compile-types.ts'
 import { compileTypes } from './schema/compile-types.ts'
 import { compileValues } from './schema/compile-values.ts'
-import { findTypedSchemas } from './schema/find-typed-schemas.ts'
 import { collectNamedTypes } from './schema/named-types.ts'
 import { toldNames } from './schema/told-names.ts'
 
@@ -64,9 +62,7 @@ export function compileModel(
   bounds: DerivedTypeBounds,
   options: CompileOptions = USUAL_OPTIONS
 ): ConnectorModel {
-  const { document, origins, proposal } = inferKeys(given, options)
-  const compilation = createCompilation(document, options.responses, origins)
-  const typed = findTypedSchemas(compilation)
+  const { document, compilation, typed, proposal } = inferKeys(given, options)
   lintExtensions(compilation, new Set(typed.map(({ at }) => at)))
   const named = chooseTypes(compilation, collectNamedTypes(compilation, typed), options)
   const { drafts, left } = compileTypes(compilation, named, bounds, type =>

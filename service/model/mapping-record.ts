@@ -10,6 +10,9 @@ export const VERBS = ['load', 'query', 'save', 'update', 'delete'] as const
 
 export type MappingVerb = (typeof VERBS)[number]
 
+/** Most mappings of one list, each of which is tried at each request. */
+export const MAPPINGS_MAX = 20
+
 /** Whether a mapping reads objects. */
 export function isRead(verb: MappingVerb | null): boolean {
   return verb === 'load' || verb === 'query'

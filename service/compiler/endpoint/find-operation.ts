@@ -12,8 +12,8 @@ import type { DeclaredOperation } from './types.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
-/** The method of a mapping that names none. */
-export const DEFAULT_METHOD: { readonly [verb in MappingVerb]: string } = {
+/** The usual method of each mapping. */
+const DEFAULT_METHOD: { readonly [verb in MappingVerb]: string } = {
   load: 'get',
   query: 'get',
   save: 'post',
@@ -27,7 +27,7 @@ export function findOperation(
   mapping: DeclaredMapping
 ): DeclaredOperation {
   const items = operationItems(compilation, mapping)
-  const usual = defaultMethod(mapping, items)
+  const usual = defaultMethod(mapping.verb, items)
   const given = mapping.extension.operation ?? usual
   // A word that is no method could not be sent; it is reported below.
   const method = /^[a-z]+$/i.test(given) ? given.toLowerCase() : usual
@@ -51,10 +51,18 @@ export function findOperation(
   }
 }
 
-/** A path without `get` is read by `query`, the other method that only reads (OpenAPI 3.2, 4.9.1). */
-function defaultMethod({ verb }: DeclaredMapping, items: readonly LocatedItem[]): string {
+/**
+ * The method of a mapping that names none. A path without `get` is read by `query`, the other method that only reads
+ * (OpenAPI 3.2, 4.9.1).
+ *
+ * @param items Of its path.
+ */
+export function defaultMethod(
+  verb: MappingVerb,
+  items: readonly { readonly value: JsonObject | undefined }[]
+): string {
   const usual = DEFAULT_METHOD[verb]
-  const has = (method: string): boolean => items.some(({ value }) => isJsonObject(value[method]))
+  const has = (method: string): boolean => items.some(({ value }) => isJsonObject(value?.[method]))
   return usual === 'get' && !has('get') && has('query') ? 'query' : usual
 }
 

@@ -1,10 +1,10 @@
-import type { Pointer } from '../../base/json-pointer.ts'
 import { isJsonObject, member } from '../../base/json.ts'
 import type { CompileOptions, Inference } from '../../model/compile-options.ts'
 import { INFERENCES } from '../../model/compile-options.ts'
-import type { MappingOrigin } from '../../model/mapping-record.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
+import type { Compilation } from '../compilation.ts'
 import { createCompilation } from '../compilation.ts'
+import type { TypedSchema } from '../schema/find-typed-schemas.ts'
 import { findTypedSchemas } from '../schema/find-typed-schemas.ts'
 import { layProposal } from './lay-proposal.ts'
 import type { Proposal } from './proposal.ts'
@@ -13,8 +13,8 @@ import { proposeTypes } from './propose-types.ts'
 /** A document with the keys that it is compiled by. */
 export type KeyedDocument = {
   readonly document: ParsedDocument
-  /** Where inferred mappings come from, by the pointers of their keys. */
-  readonly origins: ReadonlyMap<Pointer, MappingOrigin>
+  readonly compilation: Compilation
+  readonly typed: readonly TypedSchema[]
   /** Null where nothing was to be inferred. */
   readonly proposal: Proposal | null
 }
@@ -24,13 +24,17 @@ export type KeyedDocument = {
  * operations that no mapping uses.
  */
 export function inferKeys(document: ParsedDocument, options: CompileOptions): KeyedDocument {
-  const asItIs = { document, origins: new Map<Pointer, MappingOrigin>(), proposal: null }
+  const compilation = createCompilation(document, options.responses)
+  const typed = findTypedSchemas(compilation)
   const inference = options.inference ?? declaredInference(document)
-  if (inference === 'off') return asItIs
-  if (inference === 'auto' && findTypedSchemas(createCompilation(document)).length > 0)
-    return asItIs
+  if (inference === 'off' || (inference === 'auto' && typed.length > 0)) {
+    return { document, compilation, typed, proposal: null }
+  }
   const proposal = proposeTypes(document, options)
-  return { ...layProposal(document, proposal), proposal }
+  const laid = layProposal(document, proposal)
+  const keyed = createCompilation(laid.document, options.responses, laid.origins)
+  const found = findTypedSchemas(keyed)
+  return { document: laid.document, compilation: keyed, typed: found, proposal }
 }
 
 function declaredInference({ root }: ParsedDocument): Inference {

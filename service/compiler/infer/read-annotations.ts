@@ -2,7 +2,8 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 import { VERBS } from '../../model/mapping-record.ts'
 import type { Compilation } from '../compilation.ts'
-import { DEFAULT_METHOD } from '../endpoint/find-operation.ts'
+import { defaultMethod } from '../endpoint/find-operation.ts'
+import { pathItems } from '../endpoint/path-items.ts'
 import { findTypedSchemas } from '../schema/find-typed-schemas.ts'
 
 /** What a person has written already, which inference leaves as it is. */
@@ -24,8 +25,10 @@ export function readAnnotations(compilation: Compilation): Annotations {
         const given = member(schema, `x-flow-${verb}`)
         const mappings = isJsonArray(given) ? given : [given]
         return mappings.filter(isJsonObject).map(mapping => {
-          const method = textMember(mapping, 'operation') ?? DEFAULT_METHOD[verb]
-          return `${method.toUpperCase()} ${textMember(mapping, 'path')}`
+          const path = textMember(mapping, 'path') ?? ''
+          const given = textMember(mapping, 'operation')
+          const method = given ?? defaultMethod(verb, pathItems(compilation, path))
+          return `${method.toUpperCase()} ${path}`
         })
       })
     )

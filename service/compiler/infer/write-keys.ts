@@ -1,4 +1,7 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
+import type { MappingVerb } from '../../model/mapping-record.ts'
+import { MAPPINGS_MAX } from '../../model/mapping-record.ts'
+import { defaultMethod } from '../endpoint/find-operation.ts'
 import type { Role } from './role.ts'
 import { fillParameters } from './fill-parameters.ts'
 import { inferFilters } from './infer-filters.ts'
@@ -9,18 +12,6 @@ import type { FoundPaging } from './list-paging.ts'
 import type { ProposedQuery, ProposedUse } from './proposal.ts'
 import type { ReadOperation } from './read-operations.ts'
 
-/** The methods that need no `operation`, by mapping in the order of the docs. */
-const USUAL_METHODS: { readonly [key: string]: readonly string[] } = {
-  'x-flow-query': ['GET', 'QUERY'],
-  'x-flow-load': ['GET', 'QUERY'],
-  'x-flow-save': ['POST'],
-  'x-flow-update': ['PUT'],
-  'x-flow-delete': ['DELETE']
-}
-
-/** Most mappings of one list. */
-const MAPPINGS_MAX = 20
-
 /** `x-flow-type` and the mappings of a resource, as an author would write them (docs/x-flow.md#where-the-keys-go). */
 export function writeKeys(
   resource: KeyedResource,
@@ -30,12 +21,12 @@ export function writeKeys(
   const { query, load, save, update, fields, declaredId, key, version } = resource
   const { scalars, custom } = fields
   const mapping = (
-    verb: string,
+    verb: MappingVerb,
     { operation, use }: WrittenRole,
     source: string | null,
     more: JsonObject = {}
   ): JsonObject => {
-    const isNew = verb === 'x-flow-save'
+    const isNew = verb === 'save'
     const parts = source === null || isNew ? [] : partsOf(operation, verb, key)
     const sources = new Map(parts.map(part => [part, `${source}.${part}`]))
     const own = sources.get(key?.own ?? '') ?? source
@@ -47,12 +38,13 @@ export function writeKeys(
       version
     })
     const filters =
-      verb === 'x-flow-query' ? inferFilters(operation, scalars, pagedBy(parameters, paging)) : {}
+      verb === 'query' ? inferFilters(operation, scalars, pagedBy(parameters, paging)) : {}
     const all = { ...parameters, ...filters }
-    const isUsual = USUAL_METHODS[verb]?.includes(use.method) === true
+    const method = use.method.toLowerCase()
+    const isUsual = method === defaultMethod(verb, operation.target.items)
     return {
       path: use.path,
-      ...(!isUsual && { operation: use.method.toLowerCase() }),
+      ...(!isUsual && { operation: method }),
       ...(Object.keys(all).length > 0 && { parameters: all }),
       ...more
     }
@@ -60,21 +52,21 @@ export function writeKeys(
   const queries = [query, ...resource.otherQueries].flatMap((role, index) =>
     role === null
       ? []
-      : [mapping('x-flow-query', role, null, queryMembers(role.use, index === 0 ? paging : null))]
+      : [mapping('query', role, null, queryMembers(role.use, index === 0 ? paging : null))]
   )
   const loads = [load, ...resource.otherLoads].flatMap(role =>
-    role === null ? [] : [mapping('x-flow-load', role, 'id', recordsMember(role.use.record))]
+    role === null ? [] : [mapping('load', role, 'id', recordsMember(role.use.record))]
   )
   const writes = [
-    ['x-flow-save', save, key?.own ?? resource.id?.path ?? 'id'],
-    ['x-flow-update', update, 'externalId'],
-    ['x-flow-delete', resource.delete, 'externalId']
+    ['save', save, key?.own ?? resource.id?.path ?? 'id'],
+    ['update', update, 'externalId'],
+    ['delete', resource.delete, 'externalId']
   ] as const
   const mappings = [
     ...listed('x-flow-query', queries),
     ...listed('x-flow-load', loads),
-    ...writes.flatMap(([key, role, source]) =>
-      role === null ? [] : [[key, mapping(key, role, source)] as const]
+    ...writes.flatMap(([verb, role, source]) =>
+      role === null ? [] : [[`x-flow-${verb}`, mapping(verb, role, source)] as const]
     )
   ]
   const type = {
@@ -94,9 +86,9 @@ function identified(id: string | null, key: ItemKey | null): JsonObject {
 }
 
 /** The parts of the key that a mapping takes; none for a further load of objects that are known by their id alone. */
-function partsOf(operation: ReadOperation, verb: string, key: ItemKey | null): string[] {
+function partsOf(operation: ReadOperation, verb: MappingVerb, key: ItemKey | null): string[] {
   const isNested = parentParameters(operation, operation.shape.itemParameter).length > 0
-  return key === null || (verb === 'x-flow-load' && !isNested) ? [] : [...key.parents, key.own]
+  return key === null || (verb === 'load' && !isNested) ? [] : [...key.parents, key.own]
 }
 
 /** Several mappings are a list, one is itself (docs/x-flow.md#several-mappings-of-one-type). */

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { fits } from '../../base/violations.ts'
 import { canonicalJson, dictionary, isJsonArray, isJsonObject, member } from '../../base/json.ts'
 import type { MappingVerb } from '../../model/mapping-record.ts'
-import { isRead, VERBS } from '../../model/mapping-record.ts'
+import { isRead, MAPPINGS_MAX, VERBS } from '../../model/mapping-record.ts'
 import { MappingExtension, TypeExtension } from '../../parse/mapping-forms.ts'
 import { knownMembers, misfit } from '../../parse/extensions.ts'
 import { locationText } from '../../parse/links.ts'
@@ -112,9 +112,6 @@ function readMappings(
     })
   })
 }
-
-/** Most mappings of one list, each of which is tried at each request. */
-const MAPPINGS_MAX = 20
 
 type WrittenMapping = Pick<DeclaredMapping, 'key' | 'index' | 'at'> & { readonly value: JsonValue }
 
