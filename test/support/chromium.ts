@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { createBrotliDecompress } from 'node:zlib'
 
-import { CACHE, onDemandPackage } from '../../bench/on-demand-package.ts'
+import { CACHE, makeWhole, onDemandPackage } from '../../bench/on-demand-package.ts'
 
 /** A Chromium that can be started, with what it needs in its environment. */
 export type Chromium = {
@@ -15,10 +15,7 @@ export type Chromium = {
   readonly environment: { readonly [name: string]: string }
 }
 
-const PACKAGE = '@sparticuz/chromium'
 const VERSION = '153.0.0'
-const INTEGRITY =
-  'sha512-jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=='
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
@@ -42,8 +39,7 @@ export async function findChromium(): Promise<Chromium> {
       'the tests of the page need Chrome or Chromium: set CHROMIUM_PATH to its program'
     )
   }
-  const home = fileURLToPath(new URL(`chromium@${VERSION}/`, CACHE))
-  if (!existsSync(home)) await unpack(await onDemandPackage(PACKAGE, VERSION, INTEGRITY), home)
+  const home = fileURLToPath(await unpackedChromium())
   return {
     path: join(home, 'chromium'),
     environment: {
@@ -59,29 +55,29 @@ function installedChromium(): string | undefined {
   return paths.find(path => existsSync(path))
 }
 
-/** Makes the folder of the browser appear whole. */
-async function unpack(folder: URL, home: string): Promise<void> {
-  const draft = await mkdtemp(fileURLToPath(new URL('draft-', CACHE)))
+/** The folder with the browser of the package, which is installed and unpacked on first use. */
+async function unpackedChromium(): Promise<URL> {
+  const home = new URL(`chromium@${VERSION}/`, CACHE)
+  if (existsSync(home)) return home
+  const folder = await onDemandPackage('@sparticuz/chromium', VERSION, 'chromium')
   const packed = (name: string): string => fileURLToPath(new URL(`bin/${name}`, folder))
-  await pipeline(
-    createReadStream(packed('chromium.br')),
-    createBrotliDecompress(),
-    createWriteStream(join(draft, 'chromium'), { mode: 0o755 })
-  )
-  for (const { archive, folder } of ARCHIVES) await untar(packed(archive), join(draft, folder))
-  await writeFile(join(draft, 'fonts.conf'), fontConfiguration(join(home, 'fonts')))
-  // It fails where another process was faster, whose browser is as good.
-  await rename(draft, home).catch(() => undefined)
-  await rm(draft, { recursive: true, force: true })
+  await makeWhole(home, async draft => {
+    const at = (name: string): string => fileURLToPath(new URL(name, draft))
+    await decompress(packed('chromium.br'), at('chromium'))
+    await chmod(at('chromium'), 0o755)
+    for (const { archive, folder } of ARCHIVES) {
+      await decompress(packed(archive), at('archive.tar'))
+      await mkdir(at(folder))
+      await promisify(execFile)('tar', ['-xf', at('archive.tar'), '-C', at(folder)])
+    }
+    await rm(at('archive.tar'))
+    await writeFile(at('fonts.conf'), fontConfiguration(fileURLToPath(new URL('fonts', home))))
+  })
+  return home
 }
 
-async function untar(archive: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] })
-  const closed = once(tar, 'close')
-  await pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin)
-  const [code] = await closed
-  if (code !== 0) throw new Error(`tar ended with ${code} at ${archive}`)
+async function decompress(file: string, target: string): Promise<void> {
+  await pipeline(createReadStream(file), createBrotliDecompress(), createWriteStream(target))
 }
 
 /** Fonts of the package and of the machine, so that text looks alike everywhere. */
