@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 
+import { accessibilityFaults } from '../support/accessibility.ts'
 import type { Lifetime } from '../support/lifetime.ts'
 import { newPage, openPage, startBrowser } from '../support/start-browser.ts'
 import { startFiles } from '../support/start-files.ts'
@@ -10,6 +11,9 @@ const browser = await startBrowser({ after })
 
 const POLICY = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'"
 
+const PAGE = `<!doctype html><html lang="en"><title>A page</title><script src="script.js"></script>
+<main><h1>A page</h1><p id="end">Ready</p></main>`
+
 /** A page with a script under a policy, by default one as strict as the service's. */
 async function startPage(t: Lifetime, script: string, policy = POLICY): Promise<string> {
   const { url } = await startFiles(t, {
@@ -18,7 +22,7 @@ async function startPage(t: Lifetime, script: string, policy = POLICY): Promise<
         'content-type': 'text/html',
         'content-security-policy': policy
       })
-      response.end('<title>A page</title><script src="script.js"></script><p id="end">Ready')
+      response.end(PAGE)
     },
     '/script.js': (_, response) => {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
@@ -81,4 +85,14 @@ test('a request to another host is a fault of a page whose policy allows it', as
   const { page, faults } = await newPage(t, browser, url)
   await Promise.all([page.waitForRequest(`${elsewhere}/`), page.goto(url)])
   assert.deepEqual(faults, [`request: ${elsewhere}`])
+})
+
+test('an image without a text is a fault of accessibility, of which a plain page has none', async t => {
+  const url = await startPage(t, '')
+  const page = await openPage(t, browser, url)
+  assert.deepEqual(await accessibilityFaults(page), [])
+  await page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+  const [fault = '', ...others] = await accessibilityFaults(page)
+  assert.match(fault, /^image-alt: /)
+  assert.deepEqual(others, [])
 })
