@@ -56,6 +56,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'json-schema-faker': ['exchange'],
   re2js: ['base', 'parse'],
   aws4fetch: ['ingest'],
+  bullmq: ['bulk'],
   'csv-parse': ['bulk'],
   'csv-stringify/sync': ['bulk'],
   'hyparquet-writer': ['bulk'],
