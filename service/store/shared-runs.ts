@@ -41,7 +41,11 @@ export type PartHold = { readonly run: string; readonly part: number; readonly t
  * only the holder of the latest token can commit it, so that a worker that was taken for dead changes nothing.
  */
 export type SharedRuns = {
-  /** @param text Sealed: it may have secrets. */
+  /**
+   * Creates a run, unless there is one of its id.
+   *
+   * @param text Sealed: it may have secrets.
+   */
   create(run: Pick<SharedRun, 'id' | 'name' | 'at' | 'parts'>, text: string): Promise<void>
   /** The latest runs, the newest first. */
   list(): Promise<readonly SharedRun[]>
@@ -84,6 +88,14 @@ const LIFE_MS = 30 * 24 * 60 * 60 * 1000
 
 /** Runs of a list. */
 const LISTED_MAX = 100
+
+/** ARGV: name, time, parts, text, life. */
+const CREATE = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return end
+redis.call('HSET', KEYS[1], 'name', ARGV[1], 'at', ARGV[2], 'parts', ARGV[3], 'sealed', ARGV[4],
+  'state', 'running', 'done', 0, 'failed', 0, 'round', 0)
+for part = 0, ARGV[3] - 1 do redis.call('HSET', KEYS[1], 's' .. part, 'waiting') end
+redis.call('PEXPIRE', KEYS[1], ARGV[5])`
 
 /** ARGV: part, token, round, life. The last part begins when all others are done. */
 const BEGIN = `
@@ -158,15 +170,10 @@ export function createSharedRuns(redis: JobRedis, sealer: Sealer): SharedRuns {
   return {
     find,
     async create({ id, name, at, parts }, text) {
-      const key = keyOf(id)
-      const states = Array.from({ length: parts }, (_, part) => [`s${part}`, 'waiting'])
       const sealed = sealer.seal(text, contextOf(id, 'text'))
-      const facts = { name, at, parts, sealed, state: 'running', done: 0, failed: 0, round: 0 }
-      const made = redis.multi().hset(key, { ...facts, ...Object.fromEntries(states) })
-      made.pexpire(key, LIFE_MS)
-      made.zadd(RUNS_KEY, at, id)
-      made.zremrangebyscore(RUNS_KEY, 0, at - LIFE_MS)
-      await made.exec()
+      await redis.zremrangebyscore(RUNS_KEY, 0, at - LIFE_MS)
+      await redis.zadd(RUNS_KEY, 'NX', at, id)
+      await redis.eval(CREATE, 1, keyOf(id), name, at, parts, sealed, LIFE_MS)
     },
     async list() {
       const ids = await redis.zrevrange(RUNS_KEY, 0, LISTED_MAX - 1)

@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { RedisLink } from './redis-link.ts'
+import { createRedisLink, USUAL_TIMES } from './redis-link.ts'
+import type { Sealer } from './sealer.ts'
 import type { SharedRateLimit } from './shared-rate-limit.ts'
+import { createSharedRateLimit } from './shared-rate-limit.ts'
 
 /** Permits are taken so long before their moment (ms): one that Redis has given and lost is used by then. */
 const AHEAD_MS = 50
@@ -69,4 +72,21 @@ export function createStrictRateLimit(
       }
     }
   }
+}
+
+/** How long Redis may take for one command (ms): nobody waits who cannot. */
+const COMMAND_MS = 2_000
+
+/** Opens the strict rate limits of the Redis of `REDIS_URL`. */
+export function openStrictRateLimit(
+  url: string,
+  sealer: Sealer
+): { readonly rateLimit: SharedRateLimit; readonly close: () => Promise<void> } {
+  const now = (): number => performance.now()
+  const link = createRedisLink({
+    ...{ url, ports: { now, date: Date.now, random: Math.random } },
+    ...{ log: { warn: () => {}, info: () => {} }, times: { ...USUAL_TIMES, commandMs: COMMAND_MS } }
+  })
+  const shared = createSharedRateLimit(link, sealer)
+  return { rateLimit: createStrictRateLimit(shared, link, now), close: link.close }
 }

@@ -117,6 +117,8 @@ test('C31 runs are listed from the newest on', async t => {
   const { runs, id } = await startRun(t)
   const newer = randomUUID()
   await runs.create({ id: newer, name: 'b.yaml', at: Date.now() + 1_000, parts: 1 }, '')
+  await runs.create({ id, name: 'again', at: 0, parts: 1 }, 'other')
+  assert.deepEqual([(await runs.find(id))?.name, await runs.text(id)], ['crm.yaml', 'a secret'])
   const ids = (await runs.list()).map(run => run.id).filter(each => each === id || each === newer)
   assert.deepEqual(ids, [newer, id])
 })
