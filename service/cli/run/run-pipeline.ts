@@ -16,11 +16,10 @@ import type { ExitCode, Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { attemptPlace } from './attempt-file.ts'
 import { openDeltaPlace } from './delta-log.ts'
-import { localDeltaStore } from './local-delta-store.ts'
+import { openFileStore } from './file-store.ts'
 import type { OutputPlace } from './open-file-output.ts'
 import type { S3 } from './s3-bucket.ts'
 import { openS3 } from './s3-bucket.ts'
-import { s3DeltaStore } from './s3-delta-store.ts'
 import { partitionMembers } from './partition-option.ts'
 import { planParts } from './plan-parts.ts'
 import { PLAN } from './run-file-command.ts'
@@ -76,11 +75,8 @@ async function openPlace(
   s3: S3,
   terminal: Terminal
 ): Promise<OutputPlace> {
-  const isS3 = /^s3:/i.test(path)
-  if (format === 'delta') {
-    return openDeltaPlace(isS3 ? s3DeltaStore(path, s3) : await localDeltaStore(path, terminal))
-  }
-  return isS3 ? { name: path, path, s3 } : attemptPlace(path, terminal)
+  if (format === 'delta') return openDeltaPlace(await openFileStore(path, s3, terminal))
+  return /^s3:/i.test(path) ? { name: path, path, s3 } : attemptPlace(path, terminal)
 }
 
 /** @throws CommandError for a manifest with errors, which are told with their places. */
