@@ -1,14 +1,20 @@
-import type { Command } from '../command.ts'
+import type { Command, CommandOption } from '../command.ts'
 import { CONFIGURATION_OPTIONS } from '../session/configuration-options.ts'
+import { PARTITION } from './partition-option.ts'
+
+export const PLAN: CommandOption = {
+  name: '--plan',
+  does: 'prints the parts of the run as JSON, with the calls that are to be expected; calls nothing'
+}
 
 export const runFileCommand: Command = {
   name: 'run',
   operands: ['FILE'],
   does: "runs a manifest: writes its inputs' rows to its outputs, and prints what was written",
-  options: CONFIGURATION_OPTIONS,
+  options: [PLAN, PARTITION, ...CONFIGURATION_OPTIONS],
   examples: [
     'openapi-flow run crm.yaml',
-    'openapi-flow run crm.yaml --config secrets.yaml',
+    'openapi-flow run crm.yaml --plan --partition by=id,from=1,to=1000001,count=16',
     'openapi-flow run crm.yaml --date 2026-01-31 > run.json'
   ],
   load: async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
+import type { JsonObject } from '../../base/json.ts'
 import type { CompiledPipeline } from '../../compiler/manifest/compile-pipeline.ts'
 import { compilePipeline } from '../../compiler/manifest/compile-pipeline.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
@@ -15,11 +16,13 @@ import type { ExitCode, Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { attemptPlace } from './attempt-file.ts'
 import { openDeltaPlace } from './delta-log.ts'
-import { localDeltaStore } from './local-delta-store.ts'
+import { openFileStore } from './file-store.ts'
 import type { OutputPlace } from './open-file-output.ts'
 import type { S3 } from './s3-bucket.ts'
 import { openS3 } from './s3-bucket.ts'
-import { s3DeltaStore } from './s3-delta-store.ts'
+import { partitionMembers } from './partition-option.ts'
+import { planParts } from './plan-parts.ts'
+import { PLAN } from './run-file-command.ts'
 import type { PlacedOutput } from './move-rows.ts'
 import { moveRows } from './move-rows.ts'
 import type { CommittedOutput } from './commit-outputs.ts'
@@ -43,7 +46,12 @@ export async function runPipeline(input: CommandInput, context: CommandContext):
   const opened = await openCommand(document, configuration, stop.signal, context)
   const s3 = await openS3(context, stop.signal)
   try {
-    const { outputs } = runnable(opened.read, terminal)
+    const pipeline = runnable(opened.read, partitionMembers(input), terminal)
+    const { outputs } = pipeline
+    if (input.has(PLAN)) {
+      terminal.out(JSON.stringify(await planParts(pipeline, opened.session, terminal), null, 2))
+      return 0
+    }
     const placed: PlacedOutput[] = []
     for (const output of outputs) {
       const place = await openPlace(output, s3, terminal)
@@ -67,17 +75,18 @@ async function openPlace(
   s3: S3,
   terminal: Terminal
 ): Promise<OutputPlace> {
-  const isS3 = /^s3:/i.test(path)
-  if (format === 'delta') {
-    return openDeltaPlace(isS3 ? s3DeltaStore(path, s3) : await localDeltaStore(path, terminal))
-  }
-  return isS3 ? { name: path, path, s3 } : attemptPlace(path, terminal)
+  if (format === 'delta') return openDeltaPlace(await openFileStore(path, s3, terminal))
+  return /^s3:/i.test(path) ? { name: path, path, s3 } : attemptPlace(path, terminal)
 }
 
 /** @throws CommandError for a manifest with errors, which are told with their places. */
-function runnable({ document, model }: CommandDocument, { err }: Terminal): CompiledPipeline {
+function runnable(
+  { document, model }: CommandDocument,
+  partition: JsonObject,
+  { err }: Terminal
+): CompiledPipeline {
   if (!isManifest(document)) throw new CommandError('only a manifest can be run')
-  const pipeline = compilePipeline(document, model)
+  const pipeline = compilePipeline(document, model, partition)
   const errors = [...model.index.diagnostics, ...pipeline.diagnostics].filter(isError)
   const warnings = pipeline.diagnostics.filter(({ severity }) => severity === 'warning')
   for (const { file, line, column, severity, code, message } of [...errors, ...warnings]) {
