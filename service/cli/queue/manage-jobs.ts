@@ -62,13 +62,16 @@ async function changeRun(run: SharedRun, change: CommandOption, queue: RunQueue)
 
 function showRuns(runs: readonly SharedRun[], isJson: boolean, { terminal }: CommandContext): void {
   const rows = runs.map(run => ({ ...factsOf(run), name: run.name }))
-  if (isJson) return terminal.out(JSON.stringify(rows, null, 2))
-  if (rows.length === 0) return terminal.err('there are no runs')
-  for (const { run, startedAt, state, done, parts, name } of rows) {
-    const counted = `${done}/${parts} parts`
-    terminal.out([run, startedAt, state.padEnd(9), counted, shownText(name)].join('  '))
-  }
+  if (isJson) terminal.out(JSON.stringify(rows, null, 2))
+  else if (rows.length === 0) terminal.err('there are no runs')
+  else for (const row of rows) terminal.out(lineOf(row))
 }
+
+function lineOf({ run, startedAt, state, done, parts, name }: RunRow): string {
+  return [run, startedAt, state.padEnd(9), `${done}/${parts} parts`, shownText(name)].join('  ')
+}
+
+type RunRow = ReturnType<typeof factsOf> & Pick<SharedRun, 'name'>
 
 /** The last part of a run is writing the outputs, and is counted with none. */
 function factsOf(run: SharedRun) {
@@ -82,19 +85,23 @@ function factsOf(run: SharedRun) {
 
 function showRun(
   run: SharedRun,
-  parts: readonly SharedPart[],
+  shared: readonly SharedPart[],
   isJson: boolean,
   { terminal }: CommandContext
 ): void {
-  const told = parts.map((part, number) => ({
-    part: number === parts.length - 1 ? 'outputs' : number,
+  const { name } = run
+  const facts = factsOf(run)
+  const parts = shared.map((part, number) => ({
+    part: number === facts.parts ? 'outputs' : number,
     ...part
   }))
-  const { state, ...facts } = factsOf(run)
-  if (isJson) return terminal.out(JSON.stringify({ ...facts, state, told }, null, 2))
-  terminal.out(`${shownText(run.name)}: ${state}, ${facts.done} of ${facts.parts} parts are done`)
-  for (const { part, state: is, progress } of told) {
-    if (is === 'running') terminal.out(`  ${part}: ${shownText(progress) || 'has begun'}`)
+  if (isJson) {
+    terminal.out(JSON.stringify({ ...facts, name, parts }, null, 2))
+    return
   }
-  for (const failure of failuresOf(parts)) terminal.out(`  ${shownText(failure)}`)
+  terminal.out(`${shownText(name)}: ${facts.state}, ${facts.done} of ${facts.parts} parts are done`)
+  for (const { part, state, progress } of parts) {
+    if (state === 'running') terminal.out(`  ${part}: ${shownText(progress) || 'has begun'}`)
+  }
+  for (const failure of failuresOf(shared)) terminal.out(`  ${shownText(failure)}`)
 }

@@ -2,12 +2,12 @@ import '../../base/forget-proto.ts'
 
 import { Readable } from 'node:stream'
 
+import { parseWritten } from '../../base/exact-number.ts'
 import { answerTasks } from '../../processes/answer-tasks.ts'
 import { createSealer, readKeys } from '../../store/sealer.ts'
 import { openStrictRateLimit } from '../../store/strict-rate-limit.ts'
 import { describeFailure } from '../describe-failure.ts'
-import { openFileStore } from '../run/file-store.ts'
-import type { PipelineRun } from '../run/open-pipeline.ts'
+import { openFileStore } from '../run/open-file-store.ts'
 import { openPipeline } from '../run/open-pipeline.ts'
 import type { PartRecord } from '../run/part-record.ts'
 import { commitPart } from '../run/part-record.ts'
@@ -21,20 +21,19 @@ import type { PartReply, PartTask } from './part-task.ts'
 // The process of one part. The worker ends it when it has replied, or when the part is somebody else's.
 
 answerTasks(async (task: PartTask, notice): Promise<PartReply> => {
-  const said: string[] = []
   try {
-    return { result: await perform(task, notice, said) }
+    return await perform(task, notice)
   } catch (error) {
-    return { failure: [...said, describeFailure(error)].join('\n') }
+    return { failure: describeFailure(error) }
   }
 })
 
-async function perform(task: PartTask, notice: (text: string) => void): Promise<string> {
+async function perform(task: PartTask, notice: (text: string) => void): Promise<PartReply> {
   const { run: id, part, payload, settings, results } = task
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [])
   const limits = openStrictRateLimit(settings.REDIS_URL, sealer)
-  const lines: string[] = []
-  const terminal = terminalOf(task, notice, lines)
+  const said: Said = { out: [], err: [] }
+  const terminal = terminalOf(task, notice, said)
   const context = { settings, terminal, rateLimit: limits.rateLimit }
   const { configuration, partition, parts } = payload
   const never = new AbortController().signal
@@ -48,27 +47,33 @@ async function perform(task: PartTask, notice: (text: string) => void): Promise<
     }
     const given = parts[part]
     if (given !== undefined) {
-      return JSON.stringify(await runPart(given, { ...run, store }))
+      return { result: JSON.stringify(await runPart(given, { ...run, store })) }
     }
     for (const record of results) await commitPart(store, parseWritten<PartRecord>(record))
-    const options = { directory: payload.store, isPlanned: false, share: null, isCommit: true }
-    await runInParts(run, parts, options)
-    return lines.join('\n')
+    const options = { directory: payload.store, isPlanned: false, share: null }
+    const code = await runInParts(run, parts, { ...options, isCommit: true, isQueued: false })
+    return code === 0 ? { result: said.out.join('\n') } : { failure: said.err.join('\n') }
   } finally {
     await close()
     await limits.close()
   }
 }
 
+/** The lines of standard output and of standard error. */
+type Said = { readonly out: string[]; readonly err: string[] }
+
 function terminalOf(
   { payload, environment }: PartTask,
   notice: (text: string) => void,
-  lines: string[]
+  { out, err }: Said
 ): Terminal {
   return {
-    out: line => void lines.push(line),
-    write: async text => void lines.push(Buffer.from(text).toString()),
-    err: notice,
+    out: line => void out.push(line),
+    write: async text => void out.push(Buffer.from(text).toString()),
+    err(line) {
+      err.push(line)
+      notice(line)
+    },
     status: () => {},
     input: Readable.from([Buffer.from(payload.manifest)]),
     isShown: { out: false, err: false },
