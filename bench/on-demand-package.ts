@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { textMember } from '../service/base/json.ts'
 
-/** What benchmarks and long tests keep between runs; nothing of it is the project's. */
+/** What benchmarks and tests keep between runs; nothing of it is the project's. */
 export const CACHE = new URL('../.cache/bench/', import.meta.url)
 
 /** Folders with a `package.json` and the `package-lock.json` that it was resolved to. */
 const LOCKS = new URL('./locks/', import.meta.url)
 
 /**
- * Installs a package that only benchmarks or long tests need into a cache on first use, without running install
- * scripts.
+ * Installs a package that only benchmarks or some tests need into a cache on first use, without running install
+ * scripts. Processes that install it at once do not disturb each other.
  *
  * @param lock Folder in `bench/locks/`, which fixes the version and the hash of each package that it brings. Default:
  *   npm chooses these.
@@ -27,13 +27,31 @@ export async function onDemandPackage(
 ): Promise<URL> {
   const home = new URL(`${name.replaceAll('/', '+')}@${version}/`, CACHE)
   const folder = new URL(`node_modules/${name}/`, home)
-  if ((await installedVersion(folder)) === version) return folder
-  await mkdir(home, { recursive: true })
-  const problem = await (lock === null
-    ? installPackage(`${name}@${version}`, home)
-    : installLocked(new URL(`${lock}/`, LOCKS), home))
-  if (problem === null && (await installedVersion(folder)) === version) return folder
-  throw new Error(`${name}@${version} could not be installed: ${problem ?? 'npm left it out'}`)
+  const isThere = async (): Promise<boolean> => (await installedVersion(folder)) === version
+  const fail = (reason: string): never => {
+    throw new Error(`${name}@${version} could not be installed: ${reason}`)
+  }
+  if (await isThere()) return folder
+  await makeWhole(home, async draft => {
+    const problem = await (lock === null
+      ? installPackage(`${name}@${version}`, draft)
+      : installLocked(new URL(`${lock}/`, LOCKS), draft))
+    if (problem !== null) fail(problem)
+  })
+  return (await isThere()) ? folder : fail('npm left it out')
+}
+
+/** Makes a folder of the cache, which appears when `fill` has filled a draft of it. */
+export async function makeWhole(home: URL, fill: (draft: URL) => Promise<void>): Promise<void> {
+  await mkdir(CACHE, { recursive: true })
+  const draft = pathToFileURL(`${await mkdtemp(fileURLToPath(new URL('draft-', CACHE)))}/`)
+  try {
+    await fill(draft)
+    // Fails where another process was faster, whose folder is as good.
+    await rename(draft, home).catch(() => undefined)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
 }
 
 async function installedVersion(folder: URL): Promise<string | undefined> {
