@@ -1,8 +1,4 @@
-import type { Terminal } from '../terminal.ts'
 import type { Attempt } from './attempt-file.ts'
-import { localFileStore } from './local-file-store.ts'
-import type { S3 } from './s3-bucket.ts'
-import { s3FileStore } from './s3-file-store.ts'
 
 /** A directory on this machine or in S3. Files are named by their paths in it. */
 export type FileStore = {
@@ -22,15 +18,6 @@ export type FileStore = {
   /** Begins a file, which appears when it is committed. */
   begin(file: string, run: string): Promise<Attempt>
   remove(file: string): Promise<void>
-}
-
-/**
- * Opens a directory that a user names: a path, or `s3://bucket/prefix`.
- *
- * @throws CommandError for what is no directory.
- */
-export async function openFileStore(given: string, s3: S3, terminal: Terminal): Promise<FileStore> {
-  return /^s3:/i.test(given) ? s3FileStore(given, s3) : localFileStore(given, terminal)
 }
 
 /** The text of a file. */

@@ -1,17 +1,13 @@
-import type { Command, CommandOption } from '../command.ts'
+import type { Command } from '../command.ts'
 import { CONFIGURATION_OPTIONS } from '../session/configuration-options.ts'
 import { PARTITION } from './partition-option.ts'
-
-export const PLAN: CommandOption = {
-  name: '--plan',
-  does: 'prints the parts of the run as JSON, with the calls that are to be expected; calls nothing'
-}
+import { COMMIT, DIRECTORY, PART, PLAN, readRunOptions } from './run-options.ts'
 
 export const runFileCommand: Command = {
   name: 'run',
   operands: ['FILE'],
   does: "runs a manifest: writes its inputs' rows to its outputs, and prints what was written",
-  options: [PLAN, PARTITION, ...CONFIGURATION_OPTIONS],
+  options: [PLAN, PARTITION, DIRECTORY, PART, COMMIT, ...CONFIGURATION_OPTIONS],
   examples: [
     'openapi-flow run crm.yaml',
     'openapi-flow run crm.yaml --plan --partition by=id,from=1,to=1000001,count=16',
@@ -19,6 +15,6 @@ export const runFileCommand: Command = {
   ],
   load: async () => {
     const { runPipeline } = await import('./run-pipeline.ts')
-    return runPipeline
+    return (input, context) => runPipeline(input, readRunOptions(input), context)
   }
 }

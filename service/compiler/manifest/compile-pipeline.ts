@@ -17,6 +17,7 @@ import { mappingKeys } from '../../model/type-record.ts'
 import { misfit } from '../../parse/extensions.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { FileOutputForm, PartitionForm } from '../../vocabulary/manifest-forms.ts'
+import type { MemberLint } from '../lint-members.ts'
 import { lintMembers } from '../lint-members.ts'
 import { locateDiagnostics } from '../locate-diagnostics.ts'
 import { createReport } from '../report.ts'
@@ -141,6 +142,7 @@ function cutInput(
   const isGiven = Object.keys(given).length > 0
   if (mapping === undefined || (declared === null && !isGiven)) return { paging, partition: null }
   const merged = isJsonObject(declared) ? { ...declared, ...given } : isGiven ? given : declared
+  lintMembers(lintOf(report, `${part.path}.partition`), PartitionForm, merged, part.at)
   const value = readForm(PartitionForm, merged)
   const refuseAt = (path: readonly string[], reason: string): Omit<PipelineInput, 'name'> => {
     refuse(report, pointerTo(part.at, ['partition', ...path]), `${part.path}.partition`, reason)
@@ -170,12 +172,7 @@ function compileOutput(
   if (!isJsonObject(given)) return unfit([], 'it must be an object with `format` and `path`')
   const format = FILE_FORMATS.find(name => name === formatOf(given))
   if (format === undefined) return unfit(['format'], formatFault(given))
-  const lint = {
-    report,
-    nameAt: (path: string) => (path === '' ? part.path : `${part.path}.${path}`),
-    suggest: (word: string, known: () => readonly string[]) => suggestion(nearest(word, known()))
-  }
-  lintMembers(lint, FileOutputForm, given, part.at)
+  lintMembers(lintOf(report, part.path), FileOutputForm, given, part.at)
   const value = readForm(FileOutputForm, given)
   if (!fits(FileOutputForm, value)) {
     const { path = [], reason = '', words = [] } = misfit(FileOutputForm, value) ?? {}
@@ -204,6 +201,14 @@ function compileOutput(
     )
   }
   return { name: part.name, input, format, path, mode, fields }
+}
+
+function lintOf(report: Report, name: string): MemberLint {
+  return {
+    report,
+    nameAt: path => (path === '' ? name : `${name}.${path}`),
+    suggest: (word, known) => suggestion(nearest(word, known()))
+  }
 }
 
 function formatOf(value: JsonValue): string {
