@@ -27,6 +27,7 @@ import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
 import { addCatalogRoute } from './routes/catalog.ts'
+import { addConsoleRoutes } from './routes/console.ts'
 import { addOverlayRoute } from './routes/overlay.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addDiffRoute } from './routes/diff.ts'
@@ -138,6 +139,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addEditorSchemaRoute(routes)
       addServiceDescriptionRoutes(routes, described)
       addSamplesRoute(routes, ports.readSampleFile)
+      addConsoleRoutes(routes)
     },
     { prefix: settings.BASE_PATH }
   )
