@@ -32,7 +32,9 @@ export function FieldTree({ label, fields }) {
   const rows = useMemo(() => rowsOf(fields, unfolded), [fields, unfolded])
   const [shown, more] = useFirstRows(rows, STEP)
   const toggle = (/** @type {string} */ path) =>
-    setUnfolded(unfolded.has(path) ? unfolded.difference(new Set([path])) : unfolded.union(new Set([path])))
+    setUnfolded(
+      unfolded.has(path) ? unfolded.difference(new Set([path])) : unfolded.union(new Set([path]))
+    )
   return html`<div class="table-room" tabindex="0" role="region" aria-label=${label}>
       <table class="table field-tree">
         <thead>

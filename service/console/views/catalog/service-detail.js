@@ -18,7 +18,7 @@ export function ServiceDetail({ catalog, onChoose }) {
   return html`<h2>${title} ${version && html`<span class="quiet">${version}</span>`}</h2>
     ${description && html`<${Prose} text=${description} />`}
     <dl class="figures">
-      <${Figure} term="Collections" value=${counts.collections} />
+      <${Figure} term="Collections" value=${sizes.size} />
       <${Figure} term="Operations" value=${counts.operations} />
       <${Figure} term="Used by flow types" value=${mapped.size} />
       <${Figure} term="Fields" value=${counts.fields} />
