@@ -3,21 +3,21 @@ import { html } from 'htm/preact'
 import { Icon } from './icon.js'
 
 /**
- * An input that narrows a list below it while it is typed into.
+ * Narrows a list while one types.
  *
  * @param {{ label: string, value: string, onInput: (value: string) => void }} props
  */
 export function SearchField({ label, value, onInput }) {
-  return html`<div class="search-field">
+  return html`<div class="search">
     <${Icon} name="search" />
     <input
-      type="search"
       class="input"
+      type="search"
       aria-label=${label}
       placeholder=${label}
+      value=${value}
       autocomplete="off"
       spellcheck=${false}
-      value=${value}
       onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => onInput(event.currentTarget.value)}
     />
   </div>`

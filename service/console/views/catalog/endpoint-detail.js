@@ -49,7 +49,7 @@ function FlowUse({ flow }) {
   return html`<ul class="flow-use">
     ${flow.map(
       ({ type, verb, origin }) => html`<li key=${`${type} ${verb}`}>
-        <code>${verb}</code> of <a href=${linkTo('types', type)}>${type}</a>
+        <code>${verb}</code> of <a href=${linkTo('types', type)}>${type}</a>${' '}
         <${Badge} tone=${origin === 'inferred' ? 'info' : 'neutral'}>${origin}<//>
       </li>`
     )}

@@ -31,12 +31,13 @@ export function FieldTree({ label, fields }) {
   const [unfolded, setUnfolded] = useState(/** @type {ReadonlySet<string>} */ (new Set()))
   const rows = useMemo(() => rowsOf(fields, unfolded), [fields, unfolded])
   const [shown, more] = useFirstRows(rows, STEP)
+  const hasFolds = fields.some(({ children = [] }) => children.length > 0)
   const toggle = (/** @type {string} */ path) =>
     setUnfolded(
       unfolded.has(path) ? unfolded.difference(new Set([path])) : unfolded.union(new Set([path]))
     )
   return html`<div class="table-room" tabindex="0" role="region" aria-label=${label}>
-      <table class="table field-tree">
+      <table class="table field-tree" data-has-folds=${hasFolds ? '' : undefined}>
         <thead>
           <tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Description</th></tr>
         </thead>
@@ -57,24 +58,15 @@ export function FieldTree({ label, fields }) {
 
 /** @param {{ row: Row, isUnfolded: boolean, onToggle: () => void }} props */
 function FieldRow({ row: { field, depth }, isUnfolded, onToggle }) {
-  const { name, dataTypeDisplay, description, children, cut } = field
+  const { name, dataTypeDisplay, description, children = [], cut } = field
+  const hasFold = children.length > 0
   return html`<tr>
     <td>
       <span class="field-name" style=${{ paddingInlineStart: `${depth * 1.25}rem` }}>
-        ${
-          children === undefined || children.length === 0
-            ? html`<span class="fold" />`
-            : html`<button
-                type="button"
-                class="fold"
-                aria-expanded=${isUnfolded ? 'true' : 'false'}
-                aria-label=${`Fields of ${name}`}
-                onClick=${onToggle}
-              >
-                <${Icon} name="chevron" />
-              </button>`
-        }
-        <code>${name}</code>
+        <span class="field-fold">
+          ${hasFold && html`<${Fold} of=${name} isUnfolded=${isUnfolded} onToggle=${onToggle} />`}
+          <code>${name}</code>
+        </span>
         ${field.required && html`<${Badge} tone="accent">required<//>`}
         ${field.deprecated && html`<${Badge} tone="warning">deprecated<//>`}
       </span>
@@ -89,6 +81,19 @@ function FieldRow({ row: { field, depth }, isUnfolded, onToggle }) {
       <${FieldValues} field=${field} />
     </td>
   </tr>`
+}
+
+/** @param {{ of: string, isUnfolded: boolean, onToggle: () => void }} props */
+function Fold({ of: name, isUnfolded, onToggle }) {
+  return html`<button
+    type="button"
+    class="fold"
+    aria-expanded=${isUnfolded ? 'true' : 'false'}
+    aria-label=${`Fields of ${name}`}
+    onClick=${onToggle}
+  >
+    <${Icon} name="chevron" />
+  </button>`
 }
 
 /** Why a field shows no fields of its own. @satisfies {Record<string, string>} */

@@ -101,7 +101,7 @@ function keyOf({ code, message, pointer }) {
 function ChangeRow({ change }) {
   const { code, message, effect, version, pointer } = change
   return html`<li class="change">
-    <p class="change-message"><${InlineCode} text=${message} /></p>
+    <p class="change-message"><${InlineCode} text=${sentence(message)} /></p>
     <p class="change-effect"><${InlineCode} text=${effect} /></p>
     <p class="change-place">
       <code>${code}</code>
@@ -110,4 +110,9 @@ function ChangeRow({ change }) {
       </span>
     </p>
   </li>`
+}
+
+/** With a capital; a backtick stays before code. @param {string} message */
+function sentence(message) {
+  return message.slice(0, 1).toUpperCase() + message.slice(1)
 }
