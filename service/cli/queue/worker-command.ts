@@ -13,7 +13,8 @@ export const workerCommand: Command = {
   options: [AT_ONCE],
   examples: [
     'REDIS_URL=redis://redis:6379 STORE_KEY=… openapi-flow worker',
-    'openapi-flow worker --at-once 4'
+    'openapi-flow worker --at-once 4',
+    'EGRESS_ALLOW=crm.internal openapi-flow worker'
   ],
   load: async () => {
     const { runWorker } = await import('./run-worker.ts')
