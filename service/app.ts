@@ -41,6 +41,7 @@ import { addPreviewRoute } from './routes/preview.ts'
 import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
 import { addServiceDescriptionRoutes } from './routes/service-description.ts'
+import { addTryRoute } from './routes/try.ts'
 import type { Settings } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
 
@@ -129,6 +130,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addLoadRoute(routes, operations)
       addSaveRoute(routes, operations)
       addDeleteRoute(routes, operations)
+      addTryRoute(routes, operations)
       addAuthenticationRoute(routes, operations)
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)

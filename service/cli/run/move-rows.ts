@@ -1,6 +1,6 @@
 import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import { ConnectorError } from '../../errors.ts'
-import type { OnWait } from '../../exchange/types.ts'
+import type { OnWait } from '../../exchange/watch.ts'
 import type { OpenRows } from '../../operations/row-page.ts'
 import type { ShownProgress } from '../read/show-progress.ts'
 import { showProgress } from '../read/show-progress.ts'
