@@ -31,12 +31,19 @@ export type QueuedRun = {
  * run that was given before is waited for.
  *
  * @returns As `awaitRun`.
- * @throws CommandError for a manifest that is in no file or a directory of another run, and as `openRunQueue`.
+ * @throws CommandError for a manifest that is in no file or writes to an API, a directory of another run, and as
+ *   `openRunQueue`.
  */
 export async function submitRun(queued: QueuedRun, context: CommandContext): Promise<ExitCode> {
   const { opened, parts, options } = queued
   const { run, isLocal } = opened
   if (!isLocal) throw new CommandError('a queue needs a manifest in a file')
+  const [write] = run.pipeline.writes
+  if (write !== undefined) {
+    throw new CommandError(
+      `\`outputs.${write.name}\` is an API, which workers do not write to; run the manifest without --queue`
+    )
+  }
   const { terminal } = context
   const queue = await openRunQueue(context)
   try {

@@ -3,7 +3,7 @@ import { readConfiguration } from '../session/read-configuration.ts'
 import type { ExitCode } from '../terminal.ts'
 import { openPipeline } from './open-pipeline.ts'
 import { partitionMembers } from './partition-option.ts'
-import { planParts } from './plan-parts.ts'
+import { assertWritable, planParts } from './plan-parts.ts'
 import { runInParts } from './run-in-parts.ts'
 import type { RunOptions } from './run-options.ts'
 import { runWhole } from './run-whole.ts'
@@ -31,7 +31,9 @@ export async function runPipeline(
   const opened = await openPipeline(name, configuration, partition, stop.signal, context)
   try {
     const { run } = opened
-    const parts = await planParts(run.pipeline, run.session, terminal)
+    const { pipeline, session } = run
+    assertWritable(pipeline, session)
+    const parts = await planParts(pipeline, session, terminal)
     if (options.isPlanned) {
       terminal.out(JSON.stringify(parts, null, 2))
       return 0
@@ -40,7 +42,7 @@ export async function runPipeline(
       const { submitRun } = await import('../queue/submit-run.ts')
       return await submitRun({ opened, parts, configuration, partition, options }, context)
     }
-    const isWhole = parts.every(({ partition }) => partition === null)
+    const isWhole = parts.every(each => each.partition === null) && pipeline.writes.length === 0
     if (isWhole && options.directory === null) return await runWhole(run)
     return await runInParts(run, parts, options)
   } finally {
