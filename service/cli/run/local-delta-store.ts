@@ -3,6 +3,7 @@ import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
+import { realPlace } from '../document/real-place.ts'
 import { writeFault } from '../read/row-output.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -15,7 +16,7 @@ import type { DeltaStore } from './delta-log.ts'
  * @throws CommandError for what is no directory.
  */
 export async function localDeltaStore(given: string, { directory }: Terminal): Promise<DeltaStore> {
-  const path = resolve(directory, given)
+  const path = await realPlace(resolve(directory, given))
   const name = given.endsWith('/') ? given.slice(0, -1) : given
   const before = await stat(path).catch(() => null)
   if (before !== null && !before.isDirectory()) {

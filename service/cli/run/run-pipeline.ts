@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
 
 import type { CompiledPipeline } from '../../compiler/manifest/compile-pipeline.ts'
 import { compilePipeline } from '../../compiler/manifest/compile-pipeline.ts'
@@ -8,6 +9,7 @@ import { isManifest } from '../../parse/parse-document.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
 import type { CommandDocument } from '../document/read-document.ts'
+import { realPlace } from '../document/real-place.ts'
 import { readConfiguration } from '../session/read-configuration.ts'
 import { openCommand } from '../session/open-command.ts'
 import { shownText } from '../shown-text.ts'
@@ -44,9 +46,11 @@ export async function runPipeline(input: CommandInput, context: CommandContext):
   const s3 = await openS3(context, stop.signal)
   try {
     const { outputs } = runnable(opened.read, terminal)
+    const manifest = await realPlace(resolve(terminal.directory, document))
     const placed: PlacedOutput[] = []
     for (const output of outputs) {
       const place = await openPlace(output, s3, terminal)
+      if (place.path === manifest) throw new CommandError(`"${place.name}" is the manifest itself`)
       const other = placed.find(before => before.place.path === place.path)
       if (other !== undefined) {
         const names = `"${place.name}" is the place of another output, "${other.place.name}"`

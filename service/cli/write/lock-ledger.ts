@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { writeFault } from '../read/row-output.ts'
 import { CommandError } from '../terminal.ts'
+import { inodeOf } from './inode-of.ts'
 
 /** SQLite's code for a file that somebody else has locked. */
 const BUSY = 5
@@ -21,10 +22,10 @@ export async function lockLedger(shown: string, path: string): Promise<() => Pro
     await writeFile(file, '', { flag: 'a', mode: 0o600 }).catch(error => {
       throw writeFault(shown, error)
     })
-    const before = await inodeOf(file)
+    const before = await stat(file).then(inodeOf, () => null)
     const database = lock(shown, file)
     // Another run may have removed the file before it was locked.
-    if (before !== null && before === (await inodeOf(file))) {
+    if (before !== null && before === (await stat(file).then(inodeOf, () => null))) {
       return async () => {
         await rm(file, { force: true })
         database.close()
@@ -32,11 +33,6 @@ export async function lockLedger(shown: string, path: string): Promise<() => Pro
     }
     database.close()
   }
-}
-
-async function inodeOf(file: string): Promise<number | null> {
-  const found = await stat(file).catch(() => null)
-  return found?.ino ?? null
 }
 
 function lock(shown: string, file: string): DatabaseSync {

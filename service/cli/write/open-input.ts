@@ -9,6 +9,7 @@ import { addAbortSignal } from 'node:stream'
 
 import type { Terminal } from '../terminal.ts'
 import { CommandError, systemReason } from '../terminal.ts'
+import { inodeOf } from './inode-of.ts'
 
 /** The rows of a command as bytes, which can be read again and again. */
 export type Input = {
@@ -54,10 +55,11 @@ export async function openInput(
 }
 
 async function inputOf(name: string, handle: FileHandle, isNamed: boolean): Promise<Input> {
-  const { ino, dev, size, mtimeMs } = await handle.stat()
+  const stat = await handle.stat()
+  const { size, mtimeMs } = stat
   return {
     name,
-    inode: isNamed ? `${dev}:${ino}` : null,
+    inode: isNamed ? inodeOf(stat) : null,
     async *bytes(hash = createHash('sha256')) {
       for (let at = 0; ; ) {
         const { bytesRead, buffer } = await handle.read(
