@@ -1,7 +1,7 @@
 import { anyCase, inAnyCase } from '../base/any-case.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
-import { extensions } from '../parse/extensions.ts'
+import { VERBS } from '../model/mapping-record.ts'
 import { conditional } from './conditional.ts'
 import { defineKeys, keySchemas } from './key-schemas.ts'
 import type { Definitions } from './json-schema.ts'
@@ -10,9 +10,7 @@ import { InputForm, ManifestForm, OTHER_FORMATS, OutputForm } from './manifest-f
 import { DATA, defineStructure } from './structure-schemas.ts'
 
 /** The mapping keys, which a schema may have only beside `x-flow-type`. */
-const MAPPING_KEYS = Object.keys(extensions).filter(
-  key => key !== 'x-flow-type' && /^x-flow-(?:load|query|save|update|delete)$/.test(key)
-)
+const MAPPING_KEYS = VERBS.map(verb => `x-flow-${verb}`)
 
 let made: string | undefined
 
