@@ -7,6 +7,7 @@ import { defineKeys, keySchemas } from './key-schemas.ts'
 import type { Definitions } from './json-schema.ts'
 import { referTo, toJsonSchema } from './json-schema.ts'
 import { InputForm, ManifestForm, OTHER_FORMATS, OutputForm } from './manifest-forms.ts'
+import { spelledForm } from './spelled-form.ts'
 import { DATA, defineStructure } from './structure-schemas.ts'
 
 /** The mapping keys, which a schema may have only beside `x-flow-type`. */
@@ -153,7 +154,7 @@ function manifestSchema(definitions: Definitions): JsonObject {
       ...conditional(
         { properties: { format: { not: REST_API } }, required: ['format'] },
         { properties: { format: { pattern: anyCase(OTHER_FORMATS) } } },
-        toJsonSchema(form, definitions)
+        toJsonSchema(spelledForm(form), definitions)
       )
     }
   })
