@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { addAbortSignal } from 'node:stream'
 
+import { inodeOf } from '../inode-of.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError, systemReason } from '../terminal.ts'
-import { inodeOf } from './inode-of.ts'
 
 /** The rows of a command as bytes, which can be read again and again. */
 export type Input = {
