@@ -22,5 +22,19 @@ export const VIEWS = [
     icon: 'start',
     needsDocument: false,
     load: async () => (await import('./views/start-view.js')).StartView
+  },
+  {
+    name: 'compare',
+    title: 'Compare',
+    icon: 'compare',
+    needsDocument: true,
+    load: async () => (await import('./views/compare-view.js')).CompareView
+  },
+  {
+    name: 'catalog',
+    title: 'Catalog',
+    icon: 'catalog',
+    needsDocument: true,
+    load: async () => (await import('./views/catalog-view.js')).CatalogView
   }
 ]
