@@ -54,7 +54,13 @@ export async function performPart(job: PartJob, scope: PartScope): Promise<'over
   }
   terminal.err(`${task.payload.name}: ${nameOf(task)} begins, run ${job.run}`)
   const reply = await inProcess(task, hold, scope)
-  if (reply === 'stopped') return stop.aborted ? 'waiting' : 'over'
+  if (reply === 'stopped') {
+    if (stop.aborted) return 'waiting'
+    terminal.err(
+      `${task.payload.name}: ${nameOf(task)} is stopped: somebody else has begun it since, or the run was cancelled`
+    )
+    return 'over'
+  }
   if ('failure' in reply) {
     await runs.fail(hold, reply.failure)
     terminal.err(`${task.payload.name}: ${nameOf(task)} failed: ${reply.failure}`)
