@@ -22,5 +22,12 @@ export const VIEWS = [
     icon: 'start',
     needsDocument: false,
     load: async () => (await import('./views/start-view.js')).StartView
+  },
+  {
+    name: 'types',
+    title: 'Types',
+    icon: 'types',
+    needsDocument: true,
+    load: async () => (await import('./views/types-view.js')).TypesView
   }
 ]
