@@ -29,5 +29,12 @@ export const VIEWS = [
     icon: 'types',
     needsDocument: true,
     load: async () => (await import('./views/types-view.js')).TypesView
+  },
+  {
+    name: 'document',
+    title: 'Document',
+    icon: 'document',
+    needsDocument: true,
+    load: async () => (await import('./views/document-view.js')).DocumentView
   }
 ]
