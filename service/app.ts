@@ -43,6 +43,7 @@ import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
 import { addServiceDescriptionRoutes } from './routes/service-description.ts'
 import { addTypeDetailsRoute } from './routes/type-details.ts'
+import { addTryRoute } from './routes/try.ts'
 import type { Settings } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
 
@@ -131,6 +132,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addLoadRoute(routes, operations)
       addSaveRoute(routes, operations)
       addDeleteRoute(routes, operations)
+      addTryRoute(routes, operations)
       addAuthenticationRoute(routes, operations)
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)

@@ -10,6 +10,7 @@ import { previewConnector } from './preview-connector.ts'
 import { readDocumentTexts } from './read-document-texts.ts'
 import { saveObjects } from './save-objects.ts'
 import type { Ports } from './session.ts'
+import { tryMapping } from './try-mapping.ts'
 import type { Operations } from './types.ts'
 import { proposeOverlay } from './propose-overlay.ts'
 
@@ -25,6 +26,7 @@ export function createOperations(ports: Ports): Operations {
     load: (caller, request) => loadObjects(ports, caller, request),
     save: (caller, request) => saveObjects(ports, caller, request),
     remove: (caller, request) => deleteObjects(ports, caller, request),
+    try: (caller, request) => tryMapping(ports, caller, request),
     authenticate: (caller, credentials) => authenticateUser(ports, caller, credentials),
     authorize: (caller, rule) => authorizeUser(ports, caller, rule),
     compare: (caller, versions) => compareDocuments(ports, caller, versions),

@@ -72,7 +72,6 @@ export async function startConnector(
   configuration: Configuration,
   environment: { readonly [name: string]: string } = {}
 ): Promise<StartedConnector> {
-  const checkLoop = watchLoop()
   const log: string[] = []
   const answers: string[] = []
   const routes: RouteOptions[] = []
@@ -97,9 +96,9 @@ export async function startConnector(
   t.after(async () => {
     await app.close()
     await connector.close()
-    checkLoop()
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
+  t.after(watchLoop())
   const url = `http://127.0.0.1:${portOf(app.server.address())}`
 
   const callAs = (values: Configuration, headers: Record<string, string>): StartedConnector => {

@@ -7,22 +7,37 @@ import { fits } from '../../base/violations.ts'
 import { suggestion } from '../../errors.ts'
 import type { ConnectorModel } from '../../model/connector-model.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { PagingRecord } from '../../model/endpoint-record.ts'
+import type { PartitionRecord } from '../../model/partition-record.ts'
 import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import { FILE_FORMATS, WRITE_MODES } from '../../model/pipeline-output.ts'
+import { templateVariables } from '../../model/template-variables.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
+import { mappingKeys } from '../../model/type-record.ts'
 import { misfit } from '../../parse/extensions.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
-import { FileOutputForm } from '../../vocabulary/manifest-forms.ts'
+import { FileOutputForm, PartitionForm } from '../../vocabulary/manifest-forms.ts'
+import type { MemberLint } from '../lint-members.ts'
 import { lintMembers } from '../lint-members.ts'
 import { locateDiagnostics } from '../locate-diagnostics.ts'
 import { createReport } from '../report.ts'
 import type { Report } from '../report.ts'
 import { compileFields } from './compile-fields.ts'
+import { compilePartition } from './compile-partition.ts'
 import type { ManifestPart } from './manifest-scope.ts'
 import { readForm } from './read-form.ts'
 
+/** An input of a pipeline, and how it is cut into parts; null where it is read whole. */
+export type PipelineInput = {
+  readonly name: string
+  readonly paging: PagingRecord | null
+  readonly partition: PartitionRecord | null
+}
+
 /** What a manifest moves where, and what keeps it from being run. */
 export type CompiledPipeline = {
+  /** Those that an output takes. */
+  readonly inputs: readonly PipelineInput[]
   readonly outputs: readonly PipelineOutput[]
   /** An error means that nothing is run. */
   readonly diagnostics: readonly Diagnostic[]
@@ -31,17 +46,21 @@ export type CompiledPipeline = {
 /**
  * Compiles the inputs, the transform and the outputs of a manifest that is run (docs/pipelines.md#running-a-pipeline).
  * Whether its inputs can be called, `compileManifest` says. Pure.
+ *
+ * @param partition Members of `partition` that the command gives to each input, in place of those of the manifest.
  */
 export function compilePipeline(
   document: ParsedDocument,
-  model: Pick<ConnectorModel, 'types'>
+  model: PipelineModel,
+  partition: JsonObject = {}
 ): CompiledPipeline {
   const report = createReport()
   const config = member(document.root, 'CONFIG')
   checkTransform(report, member(config, 'transform'))
-  const inputs = compileInputs(report, partsOf(config, 'input'))
+  const inputs = compileInputs(report, partsOf(config, 'input'), model, partition)
+  const names = inputs.map(({ name }) => name)
   const outputs = partsOf(config, 'output').flatMap(([part, value]) => {
-    const output = compileOutput(report, part, value, inputs)
+    const output = compileOutput(report, part, value, names)
     if (output === null) return []
     checkFields(report, part, output, ownMember(model.types, output.input))
     return [output]
@@ -51,8 +70,15 @@ export function compilePipeline(
   if (outputs.length === 0 && !isTold) {
     refuse(report, '/CONFIG', 'outputs', `it has no output of format ${FILE_FORMATS.join(', ')}`)
   }
-  return { outputs, diagnostics: locateDiagnostics(report.diagnostics, document) }
+  const taken = new Set(outputs.map(({ input }) => input))
+  return {
+    inputs: inputs.filter(({ name }) => taken.has(name)),
+    outputs,
+    diagnostics: locateDiagnostics(report.diagnostics, document)
+  }
 }
+
+type PipelineModel = Pick<ConnectorModel, 'types' | 'mappings' | 'endpoints'>
 
 function partsOf(
   config: JsonValue | undefined,
@@ -76,11 +102,13 @@ function checkTransform(report: Report, transform: JsonValue | undefined): void 
   refuse(report, '/CONFIG/transform', 'transform', reason)
 }
 
-/** The names of the inputs that can be read. */
+/** The inputs that can be read. */
 function compileInputs(
   report: Report,
-  parts: readonly (readonly [ManifestPart, JsonValue])[]
-): readonly string[] {
+  parts: readonly (readonly [ManifestPart, JsonValue])[],
+  model: PipelineModel,
+  partition: JsonObject
+): readonly PipelineInput[] {
   if (parts.length === 0) refuse(report, '/CONFIG', 'inputs', 'it has no input')
   return parts.flatMap(([part, value]) => {
     const format = formatOf(value)
@@ -89,11 +117,48 @@ function compileInputs(
       refuse(report, pointer(part.at, 'incremental'), part.path, reason)
       return []
     }
-    if (format === '' || format === 'rest_api') return [part.name]
+    if (format === '' || format === 'rest_api') {
+      return { name: part.name, ...cutInput(report, part, value, model, partition) }
+    }
     const reason = `its format "${format}" is not read here; \`rest_api\` can be used`
     refuse(report, pointer(part.at, 'format'), part.path, reason)
     return []
   })
+}
+
+/** How an input is paged and cut. What is wrong is reported. */
+function cutInput(
+  report: Report,
+  part: ManifestPart,
+  input: JsonValue,
+  { types, mappings, endpoints }: PipelineModel,
+  given: JsonObject
+): Omit<PipelineInput, 'name'> {
+  const type = ownMember(types, part.name)
+  const [key = ''] = type === undefined ? [] : mappingKeys(type, 'query')
+  const mapping = ownMember(mappings, key)
+  const paging = mapping?.paging ?? null
+  const declared = member(input, 'partition') ?? null
+  const isGiven = Object.keys(given).length > 0
+  if (mapping === undefined || (declared === null && !isGiven)) return { paging, partition: null }
+  const merged = isJsonObject(declared) ? { ...declared, ...given } : isGiven ? given : declared
+  lintMembers(lintOf(report, `${part.path}.partition`), PartitionForm, merged, part.at)
+  const value = readForm(PartitionForm, merged)
+  const refuseAt = (path: readonly string[], reason: string): Omit<PipelineInput, 'name'> => {
+    refuse(report, pointerTo(part.at, ['partition', ...path]), `${part.path}.partition`, reason)
+    return { paging, partition: null }
+  }
+  if (!fits(PartitionForm, value)) {
+    const { path = [], reason = '' } = misfit(PartitionForm, value) ?? {}
+    return refuseAt(path, reason)
+  }
+  const endpoint = ownMember(endpoints, mapping.endpoint)
+  const variables = templateVariables({
+    endpoints: endpoint === undefined ? {} : { [endpoint.key]: endpoint },
+    mappings: { [key]: mapping }
+  })
+  const partition = compilePartition(value, { type, paging, variables })
+  return typeof partition === 'string' ? refuseAt([], partition) : { paging, partition }
 }
 
 function compileOutput(
@@ -107,12 +172,7 @@ function compileOutput(
   if (!isJsonObject(given)) return unfit([], 'it must be an object with `format` and `path`')
   const format = FILE_FORMATS.find(name => name === formatOf(given))
   if (format === undefined) return unfit(['format'], formatFault(given))
-  const lint = {
-    report,
-    nameAt: (path: string) => (path === '' ? part.path : `${part.path}.${path}`),
-    suggest: (word: string, known: () => readonly string[]) => suggestion(nearest(word, known()))
-  }
-  lintMembers(lint, FileOutputForm, given, part.at)
+  lintMembers(lintOf(report, part.path), FileOutputForm, given, part.at)
   const value = readForm(FileOutputForm, given)
   if (!fits(FileOutputForm, value)) {
     const { path = [], reason = '', words = [] } = misfit(FileOutputForm, value) ?? {}
@@ -141,6 +201,14 @@ function compileOutput(
     )
   }
   return { name: part.name, input, format, path, mode, fields }
+}
+
+function lintOf(report: Report, name: string): MemberLint {
+  return {
+    report,
+    nameAt: path => (path === '' ? name : `${name}.${path}`),
+    suggest: (word, known) => suggestion(nearest(word, known()))
+  }
 }
 
 function formatOf(value: JsonValue): string {
