@@ -2,7 +2,8 @@ import { asConfigurationValues } from './configuration.js'
 import { ServiceProblem } from './problem.js'
 
 /** @import { Values } from './configuration.js' */
-/** @import { DescribeServiceResponse, PreviewResponse } from '../protocol/schemas.ts' */
+/** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
+/** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
 /** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
 
 /** The address of the page, so that a path token and a base path stay in front of each route. */
@@ -50,6 +51,25 @@ export const service = {
    * @returns {Promise<TextsAnswer>}
    */
   texts: (values, signal) => ask('texts', values, {}, signal),
+
+  /**
+   * What breaks in flows that have installed an older version of the document.
+   *
+   * @param {Values} values
+   * @param {string} old Schema URL of the older version.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<DiffResponse>}
+   */
+  compare: (values, old, signal) => ask('diff', values, { old }, signal),
+
+  /**
+   * The collections and endpoints of the API.
+   *
+   * @param {Values} values
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<CatalogAnswer>}
+   */
+  catalog: (values, signal) => ask('catalog', values, {}, signal),
 
   /**
    * Keeps a text for a day.

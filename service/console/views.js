@@ -36,5 +36,19 @@ export const VIEWS = [
     icon: 'document',
     needsDocument: true,
     load: async () => (await import('./views/document-view.js')).DocumentView
+  },
+  {
+    name: 'compare',
+    title: 'Compare',
+    icon: 'compare',
+    needsDocument: true,
+    load: async () => (await import('./views/compare-view.js')).CompareView
+  },
+  {
+    name: 'catalog',
+    title: 'Catalog',
+    icon: 'catalog',
+    needsDocument: true,
+    load: async () => (await import('./views/catalog-view.js')).CatalogView
   }
 ]
