@@ -3,6 +3,7 @@ import { ServiceProblem } from './problem.js'
 
 /** @import { Values } from './configuration.js' */
 /** @import { DescribeServiceResponse, PreviewResponse } from '../protocol/schemas.ts' */
+/** @import { TryAnswer } from '../protocol/try-schemas.ts' */
 
 /** The address of the page, so that a path token and a base path stay in front of each route. */
 const BASE = new URL('.', document.baseURI)
@@ -30,6 +31,16 @@ export const service = {
    * @returns {Promise<PreviewResponse>}
    */
   preview: (values, signal) => ask('preview', values, {}, signal),
+
+  /**
+   * Uses a type as a flow does.
+   *
+   * @param {Values} values
+   * @param {object} request The body, but for the configuration values.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<TryAnswer>}
+   */
+  tryType: (values, request, signal) => ask('try', values, request, signal),
 
   /**
    * Keeps a text for a day.

@@ -22,5 +22,12 @@ export const VIEWS = [
     icon: 'start',
     needsDocument: false,
     load: async () => (await import('./views/start-view.js')).StartView
+  },
+  {
+    name: 'try',
+    title: 'Try',
+    icon: 'try',
+    needsDocument: true,
+    load: async () => (await import('./views/try-view.js')).TryView
   }
 ]
