@@ -16,10 +16,9 @@ import { TrialResult } from './try/trial-result.js'
 import {
   EMPTY_FORM,
   FIRST,
-  cellText,
   deleteRequest,
   editRequest,
-  isScalar,
+  fieldsOf,
   trialRequest,
   VERBS
 } from './try/trial.js'
@@ -249,15 +248,4 @@ async function sampleObject(values, type, isListed) {
   const request = trialRequest(isListed ? 'query' : 'load', type, form, FIRST)
   const answer = await service.tryType(values, request).catch(() => null)
   return answer?.objects[0] ?? null
-}
-
-/**
- * @param {TypeElement} type
- * @param {FlowObject} object
- */
-function fieldsOf(type, object) {
-  const scalars = type.properties.filter(isScalar)
-  return Object.fromEntries(
-    scalars.map(({ developerName }) => [developerName, cellText(object, developerName)])
-  )
 }

@@ -100,7 +100,7 @@ export function TrialResult(props) {
 /** Says that something was written. @param {{ answer: TryAnswer }} props */
 function Done({ answer: { request } }) {
   if (request.method === 'PUT') {
-    return html`<${Notice} tone="success" title="Saved. The object stands as the flow has it now." />`
+    return html`<${Notice} tone="success" title="Saved. This is what the flow has of the object now." />`
   }
   if (request.url === '/data/delete') return html`<${Notice} tone="success" title="Deleted." />`
   return null

@@ -72,6 +72,8 @@ export function trialRequest(verb, type, form, position) {
       return { ...common, listFilter: { id: form.id.trim() } }
     case 'delete':
       return { ...common, objectData: [objectOf(type, form.id, {})] }
+    case 'save':
+      return { ...common, objectData: [objectOf(type, '', form.fields)] }
     default:
       return { ...common, objectData: [objectOf(type, form.id, form.fields)] }
   }
@@ -147,6 +149,20 @@ function objectOf(type, id, fields) {
 /** Whether a property has one value, which fits an input. @param {TypeElement['properties'][number]} property */
 export function isScalar({ contentType }) {
   return contentType !== 'ContentObject' && contentType !== 'ContentList'
+}
+
+/**
+ * The values of an object for the form, but for its id.
+ *
+ * @param {TypeElement} type
+ * @param {FlowObject} object
+ * @returns {TryForm['fields']}
+ */
+export function fieldsOf({ properties }, object) {
+  const values = properties
+    .filter(isScalar)
+    .map(({ developerName }) => [developerName, cellText(object, developerName)])
+  return Object.fromEntries(values.filter(([, value]) => value !== object.externalId))
 }
 
 /**
