@@ -2,7 +2,9 @@ import { asConfigurationValues } from './configuration.js'
 import { ServiceProblem } from './problem.js'
 
 /** @import { Values } from './configuration.js' */
-/** @import { DescribeServiceResponse, PreviewResponse } from '../protocol/schemas.ts' */
+/** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
+/** @import { OverlayAnswer } from '../protocol/overlay-schemas.ts' */
+/** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
 /** @import { TryAnswer } from '../protocol/try-schemas.ts' */
 
 /** The address of the page, so that a path token and a base path stay in front of each route. */
@@ -41,6 +43,35 @@ export const service = {
    * @returns {Promise<TryAnswer>}
    */
   tryType: (values, request, signal) => ask('try', values, request, signal),
+
+  /**
+   * The types and mappings that the document could have.
+   *
+   * @param {Values} values
+   * @param {{ only: readonly string[], exclude: readonly string[] }} patterns
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<OverlayAnswer>}
+   */
+  proposeOverlay: (values, patterns, signal) => ask('overlay', values, patterns, signal),
+
+  /**
+   * What breaks in flows that have installed an older version of the document.
+   *
+   * @param {Values} values
+   * @param {string} old Schema URL of the older version.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<DiffResponse>}
+   */
+  compare: (values, old, signal) => ask('diff', values, { old }, signal),
+
+  /**
+   * The collections and endpoints of the API.
+   *
+   * @param {Values} values
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<CatalogAnswer>}
+   */
+  catalog: (values, signal) => ask('catalog', values, {}, signal),
 
   /**
    * Keeps a text for a day.

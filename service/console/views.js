@@ -29,5 +29,26 @@ export const VIEWS = [
     icon: 'try',
     needsDocument: true,
     load: async () => (await import('./views/try-view.js')).TryView
+  },
+  {
+    name: 'suggest',
+    title: 'Suggest',
+    icon: 'suggest',
+    needsDocument: true,
+    load: async () => (await import('./views/suggest-view.js')).SuggestView
+  },
+  {
+    name: 'compare',
+    title: 'Compare',
+    icon: 'compare',
+    needsDocument: true,
+    load: async () => (await import('./views/compare-view.js')).CompareView
+  },
+  {
+    name: 'catalog',
+    title: 'Catalog',
+    icon: 'catalog',
+    needsDocument: true,
+    load: async () => (await import('./views/catalog-view.js')).CatalogView
   }
 ]

@@ -13,7 +13,7 @@ export function DocumentBar() {
   const url = schemaUrlOf(values)
   if (url === '') return null
   const isLoading = preview.status === 'loading'
-  return html`<div class="document-bar">
+  return html`<section class="document-bar" aria-label="Open document">
     <a class="document-url" href=${linkTo('start')} title="Change the configuration">
       <${Icon} name="document" /><code>${url}</code>
     </a>
@@ -28,7 +28,7 @@ export function DocumentBar() {
     >
       <${Icon} name="reload" />
     </button>
-  </div>`
+  </section>`
 }
 
 /** @param {import('../workbench.js').Workbench['preview']} preview */

@@ -13,7 +13,7 @@ export function Navigation({ views, current }) {
   // The links keep the document, so they change with it.
   useStore(workbench, ({ values }) => values)
   return html`<nav class="nav" aria-label="Views">
-    <a class="brand" href=${linkTo('start')}>
+    <a class="brand" href=${linkTo('start')} aria-label="openapi-flow">
       <${Mark} />
       <span>openapi-flow</span>
     </a>
