@@ -35,8 +35,7 @@ export function TypeSuggestion({ resource, part, decisions, onDecide, onAccept }
         <h2>${type}</h2>
       </label>
       <span class="quiet small">
-        ${resource.id === null ? 'no id' : html`id <code>${resource.id}</code>`} ·
-        ${kept.length === keys.length ? `${keys.length} mappings` : `${kept.length} of ${keys.length} mappings`}
+        ${resource.id !== null && html`id: <code>${resource.id}</code>, `}${countText(kept.length, keys.length)}
       </span>
     </header>
     <ul class="suggestion-list">
@@ -84,8 +83,19 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
       />
       <span class="mapping-verb">${verb}</span>
     </label>
-    <div class="mapping-use">
-      <p class="mapping-endpoint"><${Method} name=${use.method} /> <code>${use.path}</code></p>
+    <p class="mapping-endpoint"><${Method} name=${use.method} /> <code>${use.path}</code></p>
+    <${Score} score=${use.score} />
+    <button
+      type="button"
+      class="button plain"
+      aria-expanded=${isOpen ? 'true' : 'false'}
+      disabled=${isDropped || line === undefined}
+      onClick=${() => setOpen(!isOpen)}
+    >
+      ${isOpen ? 'Done' : typeof decision === 'string' ? 'Changed' : 'Change'}
+      <span class="visually-hidden">: ${verb} of ${part.type}</span>
+    </button>
+    <div class="mapping-why">
       <p class="quiet small">${use.reasons.join(' · ')}</p>
       ${
         isOpen &&
@@ -100,18 +110,13 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
         />`
       }
     </div>
-    <${Score} score=${use.score} />
-    <button
-      type="button"
-      class="button plain"
-      aria-expanded=${isOpen ? 'true' : 'false'}
-      aria-label="Change ${verb} of ${part.type}"
-      disabled=${isDropped || line === undefined}
-      onClick=${() => setOpen(!isOpen)}
-    >
-      ${isOpen ? 'Done' : typeof decision === 'string' ? 'Changed' : 'Change'}
-    </button>
   </li>`
+}
+
+/** @param {number} kept @param {number} all */
+function countText(kept, all) {
+  if (kept < all) return `${kept} of ${all} mappings`
+  return all === 1 ? '1 mapping' : `${all} mappings`
 }
 
 /** How much speaks for a mapping. @param {{ score: number }} props */
