@@ -31,19 +31,18 @@ export async function runInParts(
   parts: readonly RunPart[],
   options: RunOptions
 ): Promise<ExitCode> {
-  const { terminal, s3, session, document, signal } = run
+  const { terminal, s3, signal } = run
   const store = await openFileStore(options.directory ?? usualDirectory(run.name), s3, terminal)
+  const [write] = run.pipeline.writes
+  if (write !== undefined && isInS3(store)) {
+    throw new CommandError(
+      `\`outputs.${write.name}\` needs a directory of this machine with --dir, for its ledger`
+    )
+  }
   const unlock = options.share === null ? await lockRun(store) : async () => {}
   try {
-    const { dt = '' } = session.access.variables
-    const plan = {
-      manifest: document.root,
-      parts,
-      date: dt,
-      server: session.access.serverUrl ?? ''
-    }
-    const head = await beginRun(store, parts.length, JSON.parse(JSON.stringify(plan)))
-    if ((await store.list('')).includes(FINISHED)) return await tellFinished(store, run)
+    const head = await beginRun(store, run, parts)
+    if (await isFinished(store)) return await tellFinished(store, run)
     const { share, isCommit } = options
     if (!isCommit && !(await readParts(run, store, shareOf(parts, share)))) {
       return signal.aborted ? 3 : 1
@@ -60,8 +59,12 @@ function usualDirectory(name: string): string {
 }
 
 /** Nobody can lock what is in S3. */
-async function lockRun({ name, path }: FileStore): Promise<() => Promise<void>> {
-  return /^s3:/i.test(path) ? async () => {} : lockPath(`"${name}"`, path)
+async function lockRun(store: FileStore): Promise<() => Promise<void>> {
+  return isInS3(store) ? async () => {} : lockPath(`"${store.name}"`, store.path)
+}
+
+function isInS3({ path }: FileStore): boolean {
+  return /^s3:/i.test(path)
 }
 
 function shareOf(parts: readonly RunPart[], share: RunOptions['share']): readonly RunPart[] {
@@ -109,6 +112,8 @@ async function commit(
   if (manifest === null) return code
   const text = JSON.stringify(manifest, null, 2)
   if (isOver) await finish(store, directory === null, text)
+  else
+    run.terminal.err(`"${store.name}" has all parts: the same command goes on with what is left.`)
   run.terminal.out(text)
   return code
 }
@@ -129,7 +134,13 @@ async function finish(store: FileStore, isUsual: boolean, text: string): Promise
   }
 }
 
-async function tellFinished(store: FileStore, { terminal }: PipelineRun): Promise<ExitCode> {
+/** Whether the run of a directory has been finished. */
+export async function isFinished(store: FileStore): Promise<boolean> {
+  return (await store.list('')).includes(FINISHED)
+}
+
+/** Prints what a finished run has printed. */
+export async function tellFinished(store: FileStore, { terminal }: PipelineRun): Promise<ExitCode> {
   terminal.err(`the run of "${store.name}" was finished before; nothing was called`)
   terminal.out(await storedText(store, FINISHED))
   return 0
