@@ -22,7 +22,7 @@ export function createLiveExchange(
     const end = performance.now() + timeLeftMs
     assertMayReceive(given)
     const held = holdBytes(budget, owner)
-    const bounds = { maxValues, signal, isAlone, held }
+    const bounds = { maxValues, signal, keepsSource: isAlone, held }
     try {
       const first = await client.send(apiRequest(given), signal, timeLeftMs, held)
       const { plan, response } = isRedirect(first)
