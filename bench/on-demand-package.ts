@@ -1,29 +1,57 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { textMember } from '../service/base/json.ts'
 
-/** What benchmarks keep between runs; nothing of it is the project's. */
+/** What benchmarks and tests keep between runs; nothing of it is the project's. */
 export const CACHE = new URL('../.cache/bench/', import.meta.url)
 
+/** Folders with a `package.json` and the `package-lock.json` that it was resolved to. */
+const LOCKS = new URL('./locks/', import.meta.url)
+
 /**
- * Installs a package that only benchmarks need into a cache on first use, without running install scripts.
+ * Installs a package that only benchmarks or some tests need into a cache on first use, without running install
+ * scripts. Processes that install it at once do not disturb each other.
  *
+ * @param lock Folder in `bench/locks/`, which fixes the version and the hash of each package that it brings. Default:
+ *   npm chooses these.
  * @returns Its folder.
  * @throws Error with a one-line message when it cannot be installed.
  */
-export async function onDemandPackage(name: string, version: string): Promise<URL> {
+export async function onDemandPackage(
+  name: string,
+  version: string,
+  lock: string | null = null
+): Promise<URL> {
   const home = new URL(`${name.replaceAll('/', '+')}@${version}/`, CACHE)
   const folder = new URL(`node_modules/${name}/`, home)
-  if ((await installedVersion(folder)) === version) return folder
-  await mkdir(home, { recursive: true })
-  // Without a package.json, npm would use the project above.
-  await writeFile(new URL('package.json', home), '{ "private": true }\n')
-  const problem = await install(`${name}@${version}`, home)
-  if (problem === null && (await installedVersion(folder)) === version) return folder
-  throw new Error(`${name}@${version} could not be installed: ${problem ?? 'npm left it out'}`)
+  const isThere = async (): Promise<boolean> => (await installedVersion(folder)) === version
+  const fail = (reason: string): never => {
+    throw new Error(`${name}@${version} could not be installed: ${reason}`)
+  }
+  if (await isThere()) return folder
+  await makeWhole(home, async draft => {
+    const problem = await (lock === null
+      ? installPackage(`${name}@${version}`, draft)
+      : installLocked(new URL(`${lock}/`, LOCKS), draft))
+    if (problem !== null) fail(problem)
+  })
+  return (await isThere()) ? folder : fail('npm left it out')
+}
+
+/** Makes a folder of the cache, which appears when `fill` has filled a draft of it. */
+export async function makeWhole(home: URL, fill: (draft: URL) => Promise<void>): Promise<void> {
+  await mkdir(CACHE, { recursive: true })
+  const draft = pathToFileURL(`${await mkdtemp(fileURLToPath(new URL('draft-', CACHE)))}/`)
+  try {
+    await fill(draft)
+    // Fails where another process was faster, whose folder is as good.
+    await rename(draft, home).catch(() => undefined)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
 }
 
 async function installedVersion(folder: URL): Promise<string | undefined> {
@@ -35,10 +63,23 @@ async function installedVersion(folder: URL): Promise<string | undefined> {
   }
 }
 
+async function installPackage(specifier: string, home: URL): Promise<string | null> {
+  // Without a package.json, npm would use the project above.
+  await writeFile(new URL('package.json', home), '{ "private": true }\n')
+  return runNpm(['install', '--no-package-lock', specifier], home)
+}
+
+async function installLocked(lock: URL, home: URL): Promise<string | null> {
+  for (const file of ['package.json', 'package-lock.json']) {
+    await copyFile(new URL(file, lock), new URL(file, home))
+  }
+  return runNpm(['ci'], home)
+}
+
 /** Null on success, else the first line of npm's error. */
-async function install(specifier: string, home: URL): Promise<string | null> {
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock']
-  const npm = spawn('npm', ['install', ...options, '--loglevel=error', specifier], {
+async function runNpm(args: readonly string[], home: URL): Promise<string | null> {
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const npm = spawn('npm', [...args, ...options], {
     cwd: fileURLToPath(home),
     stdio: ['ignore', 'ignore', 'pipe']
   })

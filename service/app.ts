@@ -27,6 +27,7 @@ import { addUnansweredLimit } from './plugins/unanswered-limit.ts'
 import { addAuthenticationRoute } from './routes/authentication.ts'
 import { addAuthorizationRoutes } from './routes/authorization.ts'
 import { addCatalogRoute } from './routes/catalog.ts'
+import { addConsoleRoutes } from './routes/console.ts'
 import { addOverlayRoute } from './routes/overlay.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addDiffRoute } from './routes/diff.ts'
@@ -40,6 +41,7 @@ import { addPreviewRoute } from './routes/preview.ts'
 import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
 import { addServiceDescriptionRoutes } from './routes/service-description.ts'
+import { addTryRoute } from './routes/try.ts'
 import type { Settings } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
 
@@ -128,6 +130,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addLoadRoute(routes, operations)
       addSaveRoute(routes, operations)
       addDeleteRoute(routes, operations)
+      addTryRoute(routes, operations)
       addAuthenticationRoute(routes, operations)
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
@@ -138,6 +141,7 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addEditorSchemaRoute(routes)
       addServiceDescriptionRoutes(routes, described)
       addSamplesRoute(routes, ports.readSampleFile)
+      addConsoleRoutes(routes)
     },
     { prefix: settings.BASE_PATH }
   )

@@ -457,6 +457,19 @@ export const PROBLEMS = {
     message: 'the list of "{type}" goes on behind the maximum of pages that the manifest declares',
     remedy: 'Raise `pagination.max_pages` of the input, or remove it.'
   },
+  PARTITION_VALUE: {
+    status: 502,
+    message:
+      'record {record} of a part of "{type}" has no {kind} in "{field}", so that it belongs to no part',
+    remedy:
+      'Name in `partition.by` of the input a field that every record has, and bounds of its kind.'
+  },
+  PARTITION_PAGES: {
+    status: 502,
+    message:
+      'the list of "{type}" leads to its next page by a cursor or link, so that it cannot be cut by pages',
+    remedy: 'Cut it by a field of its records with `partition.by` of the input, or read it whole.'
+  },
   INCREMENTAL_VALUE: {
     status: 502,
     message:

@@ -33,6 +33,7 @@ const ROOMS = [
   'protocol',
   'plugins',
   'routes',
+  'console',
   'compile-worker.ts',
   'connector.ts',
   'app.ts',
@@ -188,4 +189,19 @@ test('base, model, vocabulary, compiler, objects, plan, diff and protocol are pu
     .filter(file => pure.includes(roomOf(file)))
     .filter(file => IMPURE.test((sources.get(file) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
   assert.deepEqual(wrong, [])
+})
+
+test('the page imports itself and packages, and of the service types only', async () => {
+  const modules = await Array.fromAsync(glob('**/*.js', { cwd: 'service/console' }))
+  assert.ok(modules.length > 15)
+  for (const module of modules) {
+    const source = readFileSync(join('service/console', module), 'utf8')
+    const code = source.replace(/\/\*[\s\S]*?\*\//g, '')
+    for (const [, target = ''] of code.matchAll(/\b(?:from|import)[\s(]+'([^']+)'/g)) {
+      const isOwn = !target.startsWith('.') || modules.includes(join(dirname(module), target))
+      assert.ok(isOwn, `${module} imports ${target}`)
+    }
+    const calls = module === 'service-client.js' ? [] : (code.match(GLOBAL_DOORS) ?? [])
+    assert.deepEqual(calls, [], module)
+  }
 })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 
+import { findChromium } from './support/chromium.ts'
 import { redisServer } from './support/redis-server.ts'
 
 // `npm test` runs every test but the long ones, `npm run test:long` those alone: chaos, bombs, fuzz, the packed
@@ -64,13 +65,15 @@ async function perform({ options, files }: Run): Promise<Outcome> {
   return { passed: count('pass'), failed: code === 0 ? failed : Math.max(1, failed) }
 }
 
+const files = testFiles()
 try {
   redisServer()
+  if (files.some(file => file.startsWith('test/console/'))) await findChromium()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
   process.exit(1)
 }
-const outcomes = await Promise.all(runs(testFiles()).map(perform))
+const outcomes = await Promise.all(runs(files).map(perform))
 const sum = (name: keyof Outcome): number => outcomes.reduce((all, one) => all + one[name], 0)
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`)
 if (sum('failed') > 0 || sum('passed') === 0) process.exitCode = 1

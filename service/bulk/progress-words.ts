@@ -1,4 +1,4 @@
-import type { WaitReason } from '../exchange/types.ts'
+import type { WaitReason } from '../exchange/watch.ts'
 
 /** Until when a call waits (ms on a monotonic clock), and what for. */
 export type Waiting = { readonly until: number; readonly reason: WaitReason }

@@ -1,4 +1,4 @@
-import type { WaitReason } from '../exchange/types.ts'
+import type { WaitReason } from '../exchange/watch.ts'
 import type { Waiting } from './progress-words.ts'
 import { count, duration, plural, waitWords } from './progress-words.ts'
 import type { RowPage } from '../operations/row-page.ts'

@@ -12,6 +12,8 @@ import { untilAborted } from '../time/deadline.ts'
 import { exampleAnswer } from './example-answer.ts'
 import type { Made, MakeExample } from './example-process.ts'
 import type { Answer } from './types.ts'
+import type { Watch } from './watch.ts'
+import { watchExample } from './watch-calls.ts'
 
 /** For whom calls are answered, and by what. */
 export type AnswerScope = {
@@ -22,6 +24,8 @@ export type AnswerScope = {
   /** Aborts when the caller gives up. */
   readonly signal: AbortSignal
   readonly makeExample: MakeExample
+  /** Told of each call. Default: nobody. */
+  readonly watch?: Watch | undefined
 }
 
 /**
@@ -67,7 +71,7 @@ export function answersOf<Scope extends AnswerScope>(
   endpoint: EndpointRecord,
   use: EndpointUse
 ): Answers {
-  const { model, access, user } = scope
+  const { model, access, user, watch } = scope
   if (use.example !== null) {
     const askers = oneAsker(scope.owner)
     const make = (record: MadeExampleRecord): Promise<Made> =>
@@ -76,7 +80,8 @@ export function answersOf<Scope extends AnswerScope>(
       paging: NO_PAGING,
       takesParameters: false,
       plan({ id }) {
-        const send = (): Promise<Answer> => exampleAnswer({ model, make }, endpoint, use, id)
+        const answer = (): Promise<Answer> => exampleAnswer({ model, make }, endpoint, use, id)
+        const send = watch === undefined ? answer : () => watchExample(watch, endpoint, answer)
         return { url: '', send: () => emptyIfIgnored(endpoint, use, send) }
       }
     }

@@ -1,11 +1,13 @@
 import { ConnectorError } from '../errors.ts'
-import type { ApiClient } from '../net/api-client.ts'
+import type { ApiClient, ApiResponse } from '../net/api-client.ts'
 import type { ResponseBudget } from '../net/response-budget.ts'
 import { giveBackBytes, holdBytes } from '../net/response-budget.ts'
+import type { RequestPlan } from '../plan/types.ts'
 import { apiRequest } from './api-request.ts'
 import { readAnswer } from './read-answer.ts'
 import { assertMayReceive, followRedirects, isRedirect } from './redirects.ts'
 import type { Exchange } from './types.ts'
+import { watchSending } from './watch-calls.ts'
 
 /**
  * Makes calls over the network, and follows their redirects.
@@ -18,17 +20,18 @@ export function createLiveExchange(
   maxValues: number,
   budget: ResponseBudget
 ): Exchange {
-  return async (given, { owner, signal, timeLeftMs, isAlone = false }) => {
+  return async (given, { owner, signal, timeLeftMs, isAlone = false, watch }) => {
     const end = performance.now() + timeLeftMs
     assertMayReceive(given)
     const held = holdBytes(budget, owner)
     const bounds = { maxValues, signal, keepsSource: isAlone, held }
     try {
-      const first = await client.send(apiRequest(given), signal, timeLeftMs, held)
+      const call = (plan: RequestPlan): Promise<ApiResponse> =>
+        client.send(apiRequest(plan), signal, Math.max(0, end - performance.now()), held)
+      const send = watch === undefined ? call : watchSending(watch, call)
+      const first = await send(given)
       const { plan, response } = isRedirect(first)
-        ? await followRedirects(given, first, hop =>
-            client.send(apiRequest(hop), signal, Math.max(0, end - performance.now()), held)
-          )
+        ? await followRedirects(given, first, send)
         : { plan: given, response: first }
       const answer = readAnswer(plan, response, bounds)
       // Most answers are read at once, and another promise would take a turn.

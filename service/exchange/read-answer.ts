@@ -18,26 +18,19 @@ import type { ApiResponse } from '../net/api-client.ts'
 import type { ResponseBytes } from '../net/response-budget.ts'
 import { takeBytes } from '../net/response-budget.ts'
 import type { RequestPlan } from '../plan/types.ts'
+import { bodyStart, bodyText, decoderOf } from './answer-text.ts'
 import { challengeWords } from './challenge-words.ts'
 import { createRedaction } from './redaction.ts'
 import { redirectProblem } from './redirects.ts'
+import { shownHeaders } from './shown-answer.ts'
 import type { Answer } from './types.ts'
 
 const BODY_MAX_BYTES = 4096
 
-/** How much of the body of an error is read. */
-const ERROR_MAX_BYTES = 65_536
 const MESSAGE_MAX_LENGTH = 500
 
 /** A longer plain text is a page, not a message. */
 const PLAIN_MAX_LENGTH = 500
-
-/**
- * Headers about the connection, a login or a proxy, which are not shown to the flow. Nor are those that
- * `Connection` names (RFC 9110 7.6.1).
- */
-const HIDDEN_HEADERS =
-  /^(authorization|authentication-info|connection|content-encoding|content-length|cookie2?|forwarded|keep-alive|proxy-.*|set-cookie2?|te|trailer|transfer-encoding|upgrade|via|x-forwarded-.*|x-real-ip)$/
 
 /** What reading an answer needs to know of its call. */
 type AnsweredCall = Pick<
@@ -311,10 +304,6 @@ function apiError(call: AnsweredCall, response: ApiResponse, words: string): Con
   // A refusal in a 2xx has no status that says whether a credential was missing.
   const mayBeDenied = status === 401 || status === 403 || status < 300
   const credential = mayBeDenied ? credentialHint(call) : ''
-  const connectionHeaders = (response.headers.connection ?? '').toLowerCase().split(/[\s,]+/)
-  const shownHeaders = Object.entries(response.headers)
-    .filter(([name]) => !HIDDEN_HEADERS.test(name) && !connectionHeaders.includes(name))
-    .map(([name, value]) => [name, redact(value)])
   return new ConnectorError(
     'API_ERROR',
     { message: message === '' ? `the API answered ${status}` : message, credential },
@@ -323,8 +312,8 @@ function apiError(call: AnsweredCall, response: ApiResponse, words: string): Con
       upstream: {
         url: redact(URL.canParse(call.url) ? bareUrl(call.url) : call.url),
         status,
-        headers: Object.fromEntries(shownHeaders),
-        body: cut(redact(errorText(response)), BODY_MAX_BYTES)
+        headers: shownHeaders(response, redact),
+        body: cut(redact(bodyStart(response)), BODY_MAX_BYTES)
       }
     }
   )
@@ -341,25 +330,6 @@ function credentialHint({ missingCredential, unsentCredentials }: AnsweredCall):
   return missing + unsent.join('')
 }
 
-function bodyText(response: Pick<ApiResponse, 'headers' | 'body'>): string {
-  return decoderOf(response).decode(response.body)
-}
-
-/** Decodes by the charset of a body, as UTF-8 if there is none or an unknown one. */
-function decoderOf({ headers }: Pick<ApiResponse, 'headers'>): InstanceType<typeof TextDecoder> {
-  const [, charset] = /;\s*charset="?([\w-]+)/i.exec(headers['content-type'] ?? '') ?? []
-  try {
-    return new TextDecoder(charset ?? 'utf-8')
-  } catch {
-    return new TextDecoder()
-  }
-}
-
-/** The first 64 KB of a body, of which an error shows less. */
-function errorText({ headers, body }: Pick<ApiResponse, 'headers' | 'body'>): string {
-  return bodyText({ headers, body: body.subarray(0, ERROR_MAX_BYTES) })
-}
-
 function parsed(text: string): JsonValue | undefined {
   try {
     return parseJson(text)
@@ -374,7 +344,7 @@ function wordsOf(response: ApiResponse): string {
 }
 
 function bodyWords(response: ApiResponse): string {
-  const text = errorText(response)
+  const text = bodyStart(response)
   const body = parsed(text)
   if (body !== undefined) return refusalWords(body)
   const isPlain = mediaEssence(response.headers['content-type'] ?? '') === 'text/plain'

@@ -2,6 +2,7 @@ import type { Owner } from '../base/owner.ts'
 import type { JsonValue } from '../base/json.ts'
 import type { ConnectorError } from '../errors.ts'
 import type { RequestPlan } from '../plan/types.ts'
+import type { OnWait, Watch } from './watch.ts'
 
 /** A usable answer: 2xx, with JSON or without a body, or the 303 of a write. */
 export type Answer = {
@@ -49,13 +50,9 @@ export type ExchangeContext = {
   readonly isAlone?: boolean | undefined
   /** Told of each wait of the call, before it begins. */
   readonly onWait?: OnWait | undefined
+  /** Told of each request. Default: nobody. */
+  readonly watch?: Watch | undefined
 }
-
-/** Why a call waits: for its turn, or to be repeated. */
-export type WaitReason = 'rate limit' | 'repeat'
-
-/** Takes how long a call waits (ms), and why. */
-export type OnWait = (milliseconds: number, reason: WaitReason) => void
 
 /**
  * Makes one call.

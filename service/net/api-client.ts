@@ -28,6 +28,8 @@ export type ApiResponse = {
   readonly headers: { readonly [name: string]: string }
   /** Decompressed. */
   readonly body: Uint8Array
+  /** When its head arrived, by `performance.now()`. Absent for a response that did not come over the network. */
+  readonly head?: number
 }
 
 /** HTTP client for data calls to APIs. */
@@ -103,14 +105,14 @@ export function createApiClient(
         }
         const bounds = { timeLeftMs, late, held: held ?? null }
         const response = await fetchWholeResponse(connections, call, signal, bounds)
-        const { status } = response
+        const { status, head } = response
         const headers = joinHeaders(response.headers)
         const coding = headers['content-encoding']
         const decoded =
           coding === undefined
             ? response.body
             : await decodeBody(response.body, coding, url, decoding, held ?? null)
-        return { status, headers, body: decoded }
+        return { status, headers, body: decoded, head }
       } catch (error) {
         signal.throwIfAborted()
         throw upstreamFailure(error, url, limits)

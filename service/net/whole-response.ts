@@ -9,6 +9,8 @@ export type WholeResponse = {
   readonly status: number
   readonly headers: { readonly [name: string]: string | string[] | undefined }
   readonly body: Uint8Array
+  /** When its head arrived, by `performance.now()`. */
+  readonly head: number
 }
 
 /** What bounds a call. */
@@ -61,7 +63,7 @@ export function fetchWholeResponse(
       },
       onResponseStart(_, status, headers) {
         // Not an interim response (RFC 9110 15.2).
-        if (status >= 200) start = { status, headers }
+        if (status >= 200) start = { status, headers, head: performance.now() }
         else if (parts.interim()) fail(new TooManyPartsError())
       },
       onResponseData(_, chunk) {

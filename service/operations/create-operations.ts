@@ -8,6 +8,7 @@ import { loadObjects } from './load-objects.ts'
 import { previewConnector } from './preview-connector.ts'
 import { saveObjects } from './save-objects.ts'
 import type { Ports } from './session.ts'
+import { tryMapping } from './try-mapping.ts'
 import type { Operations } from './types.ts'
 import { proposeOverlay } from './propose-overlay.ts'
 
@@ -21,6 +22,7 @@ export function createOperations(ports: Ports): Operations {
     load: (caller, request) => loadObjects(ports, caller, request),
     save: (caller, request) => saveObjects(ports, caller, request),
     remove: (caller, request) => deleteObjects(ports, caller, request),
+    try: (caller, request) => tryMapping(ports, caller, request),
     authenticate: (caller, credentials) => authenticateUser(ports, caller, credentials),
     authorize: (caller, rule) => authorizeUser(ports, caller, rule),
     compare: (caller, versions) => compareDocuments(ports, caller, versions),

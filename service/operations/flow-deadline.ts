@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.ts'
-import type { OnWait } from '../exchange/types.ts'
+import type { OnWait } from '../exchange/watch.ts'
 
 /** How long work may run past its deadline to stop by itself (ms). */
 export const GRACE_MS = 1_000

@@ -65,6 +65,7 @@ export async function openSession(ports: Ports, caller: Caller): Promise<Session
     user: caller.user,
     signal: caller.deadline.signal,
     makeExample: ports.makeExample,
+    watch: caller.watch,
     callApi: sendAuthorized
   }
 }

@@ -56,7 +56,10 @@ export async function queryWindow(
   const known = knownValues(type, mapping, filter)
   const read = (): Promise<ReadWindow> => readWindow(session, query, filter, start, known)
   // What comes from the document is the same for all filters, but for the values that they ask for.
-  const isConstant = !answers.takesParameters && (known === undefined || known.size === 0)
+  const isConstant =
+    !answers.takesParameters &&
+    (known === undefined || known.size === 0) &&
+    session.watch === undefined
   const window = isConstant ? cachedWindow(mapping, filter, start, read) : read()
   const { objects, hasMoreResults, resume } = await window
   if (resume === null) return { objects, hasMoreResults }

@@ -149,13 +149,17 @@ export function pageReader(
       warnOfChange(session, mapped.mapping, page.changed)
     }
     count(0, page.values.length)
+    const told = {
+      isLast: request === null,
+      repeated: page.dropped.length,
+      total: witnesses.total ?? null
+    }
+    session.watch?.paged({ ...told, records: page.values.length })
     return {
       values: page.values,
       items: items && withoutItems(items, page.dropped),
       state: step.before ?? state,
-      isLast: request === null,
-      repeated: page.dropped.length,
-      total: witnesses.total ?? null
+      ...told
     }
   }
   return { next: () => request && next(request) }

@@ -9,7 +9,8 @@ import { NO_ROWS } from './rows.ts'
 import type { Session } from './session.ts'
 import { streamRows } from './stream-rows.ts'
 
-const START: RowPosition = {
+/** The start of a list. */
+export const START: RowPosition = {
   ...{ reading: 0, page: null, pages: 0, records: 0, rows: 0 },
   ...{ last: [], fields: null }
 }
@@ -34,7 +35,7 @@ export async function openRows(given: Session, request: RowsRequest): Promise<Op
     : null
   const complete = fields === null ? session : withFields(session, declared, fields)
   const { types } = complete.model
-  const start = from ?? { ...START, fields }
+  const start = { ...(from ?? START), fields }
   const type = typeNamed(types, typeName)
   // Nothing is known of the columns of a list without records.
   if (fields === NO_FIELDS) return { type, types, start, pages: noRows(start) }

@@ -28,6 +28,8 @@ export type RowsRequest = {
   readonly from: RowPosition | null
   /** Values of parameters that every page is asked for with. */
   readonly values: PageRequest['values']
+  /** The offset or the number of the page before which the read ends. Default: the end of the list. */
+  readonly until?: number
 }
 
 /** The rows of one page. */

@@ -25,12 +25,12 @@ export function sendAuthorized(
   return carriesSecret(plan) ? sendSecret(session, endpoint, plan) : send(session, plan)
 }
 
-function send({ caller, ports }: Session, plan: RequestPlan): Promise<Answer> {
+function send({ caller, ports, watch }: Session, plan: RequestPlan): Promise<Answer> {
   const { owner, deadline } = caller
   const { signal } = deadline
-  const { onWait, isAlone } = deadline
+  const { isAlone, onWait = watch?.waited } = deadline
   const timeLeftMs = deadline.timeLeftMs()
-  return ports.live(plan, { owner, signal, timeLeftMs, isAlone, onWait })
+  return ports.live(plan, { owner, signal, timeLeftMs, isAlone, onWait, watch })
 }
 
 async function sendSecret(

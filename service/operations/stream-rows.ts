@@ -1,5 +1,6 @@
 import { isJsonObject } from '../base/json.ts'
 import { pickItems, sliceItems } from '../base/json-items.ts'
+import { ConnectorError } from '../errors.ts'
 import type { TypeRecord } from '../model/type-record.ts'
 import { resumeAfter } from '../plan/paging/window-result.ts'
 import type { WindowState } from '../plan/paging/window-state.ts'
@@ -16,10 +17,11 @@ import { matcherOf, readerOf, shaperOf, unreachable } from './rows-reading.ts'
 export async function* streamRows(reading: RowsReading): RowPages {
   const { plan, request, start } = reading
   const { limit } = request.filter
+  const { until = null } = request
   const match = matcherOf(reading)
   const shape = shaperOf(reading)
   // A page that may not be needed is asked for when it is.
-  const isAhead = limit === 0 || plan.remaining === null
+  const isAhead = until === null && (limit === 0 || plan.remaining === null)
   let { pages, records, rows } = start
   /** Records of a limited list, also those that make no rows. */
   let taken = rows
@@ -32,7 +34,7 @@ export async function* streamRows(reading: RowsReading): RowPages {
     for (let next = reader.next(); next !== null; ) {
       const page = await next
       next = isAhead ? ahead(reader) : null
-      const given = skip(page)
+      const given = until === null ? skip(page) : cutAt(until, page, skip(page))
       const objects = objectsOf(given)
       const matched = await match(objects, number, records)
       const left = limit === 0 ? matched : sliceRows(matched, 0, limit - rows)
@@ -41,7 +43,7 @@ export async function* streamRows(reading: RowsReading): RowPages {
       records += given.values.length
       rows += shaped.values.length
       taken += plan.remaining === null ? given.values.length : shaped.values.length
-      const isFull = limit > 0 && taken >= limit
+      const isFull = (limit > 0 && taken >= limit) || isPast(until, page.state, plan.type)
       const reached = { pages, records, rows }
       const last = lastRecords(plan.type.identity, given.values)
       const position = { ...start, ...reached, last, reading: number }
@@ -95,6 +97,32 @@ function skipper(
       items: kept && pickItems(kept, fresh)
     }
   }
+}
+
+/** The values of a page before an offset. An API that gives less than was asked for may reach over it. */
+function cutAt(
+  until: number,
+  { state }: ReadPage,
+  given: Pick<ReadPage, 'values' | 'items'>
+): Pick<ReadPage, 'values' | 'items'> {
+  const { position, dropped = [] } = state.pages.at(-1) ?? {}
+  if (position?.at !== 'offset') return given
+  const raw = until - position.value
+  const kept = raw - dropped.filter(index => index < raw).length
+  if (given.values.length <= kept) return given
+  const { values, items } = given
+  return { values: values.slice(0, kept), items: items && sliceItems(items, 0, kept) }
+}
+
+/**
+ * Whether the next page is not before an offset or number.
+ *
+ * @throws ConnectorError `PARTITION_PAGES` where it has neither.
+ */
+function isPast(until: number | null, { next }: WindowState, { name }: TypeRecord): boolean {
+  if (until === null || next === null) return false
+  if (next.at === 'offset' || next.at === 'page') return next.value >= until
+  throw new ConnectorError('PARTITION_PAGES', { type: name })
 }
 
 /** The objects among some values. Where others are among them, their text is not used. */

@@ -1,6 +1,8 @@
 import type { Owner } from '../base/owner.ts'
 import type { Changes } from '../diff/change-list.ts'
 import type { KeptText } from '../documents/kept-texts.ts'
+import type { ConnectorError } from '../errors.ts'
+import type { ShownCall, Watch, WatchedPage } from '../exchange/watch.ts'
 import type { LoginCredentials } from '../identity/log-in.ts'
 import type { UserProfile, UserDetails } from '../identity/types.ts'
 import type { CatalogOptions } from '../model/catalog.ts'
@@ -11,6 +13,7 @@ import type { MappingRecord } from '../model/mapping-record.ts'
 import type { PackedJson } from '../model/packed-model.ts'
 import type { ContentType, TypeRecord } from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
+import type { ExplainedPart } from '../plan/filter/explain-filter.ts'
 import type { ApiAccess, ListFilter, UserFields } from '../plan/types.ts'
 import type { FlowDeadline } from './flow-deadline.ts'
 
@@ -30,6 +33,8 @@ export type Caller = {
   /** The `token` of a login, as the platform sends it back; null for an anonymous caller. */
   readonly token: string | null
   readonly deadline: FlowDeadline
+  /** Told of what the request does. Default: nobody. */
+  readonly watch?: Watch
 }
 
 export type LoadRequest = { readonly type: string; readonly filter: ListFilter }
@@ -42,6 +47,42 @@ export type LoadResult = {
 
 /** Objects of one type to save or delete. */
 export type WriteRequest = { readonly type: string; readonly objects: readonly FlowObject[] }
+
+/** A use of a type as a flow makes it. */
+export type TryRequest =
+  | { readonly verb: 'load' | 'query'; readonly load: LoadRequest }
+  | { readonly verb: 'save' | 'update' | 'delete'; readonly write: WriteRequest }
+
+/** What a use of a type gave, and how it came about. No secret is in it. */
+export type Trial = {
+  readonly result: LoadResult
+  /** Why it failed; null if it did not. */
+  readonly error: ConnectorError | null
+  readonly calls: readonly ShownCall[]
+  /** Further calls, which are not shown. */
+  readonly callsLeftOut: number
+  /** What becomes of the filter of a query; empty for other verbs. */
+  readonly conditions: readonly ExplainedPart[]
+  /** How the list of a query is paged; null for other verbs, and for an example. */
+  readonly paging: string | null
+  readonly pages: readonly WatchedPage[]
+  readonly timings: readonly Timing[]
+  /** What is masked in it, and has to be in what is shown beside it. */
+  readonly secrets: readonly string[]
+}
+
+/** What a part of the time was spent on. */
+export type TimedPart = 'document' | 'plan' | 'wait' | 'send' | 'read' | 'decode'
+
+/** A part of the time that a request took (ms). */
+export type Timing = {
+  readonly part: TimedPart
+  /** The index of the call; null for none. */
+  readonly call: number | null
+  /** Since the start of the request. */
+  readonly start: number
+  readonly duration: number
+}
 
 /** A configuration value as the connector describes it (docs/x-flow.md#configuration-values). */
 export type ConfigurationValueDescription = {
@@ -145,6 +186,7 @@ export type Operations = {
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>
   save(caller: Caller, request: WriteRequest): Promise<readonly FlowObject[]>
   remove(caller: Caller, request: WriteRequest): Promise<void>
+  try(caller: Caller, request: TryRequest): Promise<Trial>
   authenticate(caller: Caller, credentials: LoginCredentials | null): Promise<AuthenticationResult>
   authorize(caller: Caller, rule: AccessRule): Promise<AuthorizationResult>
   compare(caller: Caller, versions: VersionsRequest): Promise<Changes>

@@ -11,6 +11,7 @@ import type {
   DiffRequest,
   ObjectDataRequest
 } from './schemas.ts'
+import type { TryRequest } from './try-schemas.ts'
 import { readUserHeader } from './user-header.ts'
 
 /** The request bodies that may identify the caller. */
@@ -20,6 +21,7 @@ export type CallerBody =
   | AuthorizationRequest
   | DescribeServiceRequest
   | DiffRequest
+  | TryRequest
   | undefined
 
 type OwnerRequest = {

@@ -149,6 +149,30 @@ const SchemaForm = Type.Array(
 )
 export type SchemaForm = Static<typeof SchemaForm>
 
+export const PartitionForm = Type.Object(
+  {
+    by: Type.String({
+      minLength: 1,
+      description:
+        'What parts differ in: a field of the records, `page`, or a variable such as `env.CUSTOMER_ID`.'
+    }),
+    from: name('The least value: a whole number, a date, or a date with time. Of `page`: 1.'),
+    to: name('The value above the greatest. Of `page`: the number of the last page.'),
+    count: Type.Integer({ minimum: 1, maximum: 10_000, description: 'How many parts there are.' }),
+    from_param: name('The parameter of the query that takes the least value of a part.'),
+    to_param: name('The parameter of the query that takes the value above the greatest of a part.'),
+    ids: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 1_000 }), {
+        minItems: 1,
+        description: 'The values of the variable, for each of which there is a list.'
+      })
+    ),
+    ids_file: name('The file that has the values of the variable, one a line.')
+  },
+  { description: 'How `openapi-flow run` cuts the list into parts that are read by themselves.' }
+)
+export type PartitionForm = Static<typeof PartitionForm>
+
 const common = {
   format: Type.Optional(
     Type.String({ words: ['rest_api'], foldsCase: true, description: '`rest_api`: an endpoint.' })
@@ -214,7 +238,8 @@ export const InputForm = Type.Object(
         },
         { description: 'Reads only what is new since the last complete read, on the command line.' }
       )
-    )
+    ),
+    partition: Type.Optional(PartitionForm)
   },
   { definition: 'input' }
 )
@@ -227,6 +252,16 @@ export const OutputForm = Type.Object(
     method: methodOf(OUTPUT_METHODS),
     batch_size: Type.Optional(
       Type.Integer({ minimum: 1, default: 100, description: 'Most records of one request.' })
+    ),
+    input: name('Of `openapi-flow run`: the input whose rows it takes. Default: the only one.'),
+    rejects: name('Of `openapi-flow run`: the file of the rows that were not written.'),
+    concurrency: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 32,
+        default: 4,
+        description: 'Of `openapi-flow run`: most requests at once.'
+      })
     )
   },
   { definition: 'output' }

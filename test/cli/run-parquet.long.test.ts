@@ -1,30 +1,13 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { pathToFileURL } from 'node:url'
 
-import { onDemandPackage } from '../../bench/on-demand-package.ts'
+import { columnsOf, openDuckDb } from '../support/duck-db.ts'
 import { startLongList } from '../support/long-list.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startFolder } from '../support/start-folder.ts'
 
-/** What is used of DuckDB's package. */
-type DuckDb = {
-  readonly DuckDBInstance: {
-    create(): Promise<{
-      connect(): Promise<{
-        runAndReadAll(sql: string): Promise<{ getRowsJson(): unknown[][] }>
-        closeSync(): void
-      }>
-    }>
-  }
-}
-
 test('C31 DuckDB reads a Parquet file with each declared type', async t => {
-  const home = await onDemandPackage('@duckdb/node-api', '1.5.6-r.1')
-  const entry = createRequire(new URL('package.json', home)).resolve('@duckdb/node-api')
-  const { DuckDBInstance }: DuckDb = await import(pathToFileURL(entry).href)
   const records = Array.from(
     { length: 3_000 },
     (_, id) =>
@@ -47,18 +30,12 @@ test('C31 DuckDB reads a Parquet file with each declared type', async t => {
   })
   const { code, err } = await runInTerminal(['run', 'm.yaml'], { directory })
   assert.equal(code, 0, err)
-  const connection = await (await DuckDBInstance.create()).connect()
-  t.after(() => connection.closeSync())
+  const rowsOf = await openDuckDb(t)
   const from = `FROM read_parquet('${join(directory, 'x.parquet')}')`
-  const rowsOf = async (sql: string): Promise<unknown[][]> =>
-    (await connection.runAndReadAll(sql)).getRowsJson()
-  assert.deepEqual(
-    (await rowsOf(`DESCRIBE SELECT * ${from}`)).map(([name, type]) => `${name} ${type}`),
-    [
-      ...['id BIGINT', 'n INTEGER', 'x DOUBLE', 'ok BOOLEAN', 'moment TIMESTAMP WITH TIME ZONE'],
-      ...['day DATE', 'text VARCHAR', 'raw BLOB']
-    ]
-  )
+  assert.deepEqual(await columnsOf(rowsOf, `SELECT * ${from}`), [
+    ...['id BIGINT', 'n INTEGER', 'x DOUBLE', 'ok BOOLEAN', 'moment TIMESTAMP WITH TIME ZONE'],
+    ...['day DATE', 'text VARCHAR', 'raw BLOB']
+  ])
   assert.deepEqual(await rowsOf(`SELECT count(*), sum(n), sum(x), count(text) ${from}`), [
     ['3000', '4498500', 562312.5, '2999']
   ])

@@ -140,8 +140,12 @@ for (const base of ['', '/flow/a']) {
       assert.equal((await call(path)).status, 200, path)
     }
     assert.equal(callers.length, 7)
-    for (const path of ['', '/', '/nothing']) {
-      assert.equal((await call(`${base}/k/${TOKEN}${path}`)).status, 404, path)
+    for (const [path, status] of [
+      ['', 200],
+      ['/', 200],
+      ['/nothing', 404]
+    ] as const) {
+      assert.equal((await call(`${base}/k/${TOKEN}${path}`)).status, status, path)
     }
     for (const path of [
       `${base}/K/${TOKEN}/metadata`,

@@ -77,7 +77,7 @@ for (const [path, body] of [
   ['/data', LOAD]
 ] as const) {
   test(`H5 an answer of ${path} that nobody reads keeps its turn, until its connection is closed`, async t => {
-    const { ask, served, url } = await startLarge(t, {})
+    const { ask, served, url } = await startLarge(t, { ANSWER_MIN_BYTES_PER_SECOND: '0' })
     const sockets = [await ask(path, body), await ask(path, body)]
     const count = (): number => served.describe + served.load
     await t.waitFor(() => assert.equal(count(), 2), PATIENCE)
@@ -92,7 +92,7 @@ for (const [path, body] of [
   })
 
   test(`H5 a caller that does not read an answer of ${path} loses its connection, and its turn`, async t => {
-    const { ask, served, log } = await startLarge(t, { FLOW_TIMEOUT_MS: '1000' })
+    const { ask, served, log } = await startLarge(t, {})
     const sockets = [await ask(path, body), await ask(path, body)]
     const closed = Promise.all(
       sockets.map(socket => {

@@ -247,6 +247,9 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
       await call('PUT', '/data', write(flowObject(null, { text: 'a' })), headers),
       await call('POST', '/data/delete', write(flowObject('1')), headers)
     ]
+    await call('POST', '/try', { ...values, verb: 'query' }, headers)
+    const tried = { ...write(flowObject(null, { text: 'a' })), verb: 'save' }
+    await call('POST', '/try', tried, headers)
     return answers.map(({ status }) => status)
   }
   /** Every route with a configuration, by nobody of a tenant. */
@@ -342,6 +345,7 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
     await call('POST', '/preview', valuesOf(configured(file)))
     await call('POST', '/catalog', valuesOf(configured(file)))
     await call('POST', '/overlay', valuesOf(configured(file)))
+    await call('POST', '/try', { ...valuesOf(configured(file)), ...OWN, verb: 'query' })
     await call('POST', '/metadata', valuesOf(configured(file)))
   }
   for (const url of [
@@ -420,7 +424,8 @@ test('C4 C3 no secret leaves the service in an answer, a header, a log line or R
       '/authorization',
       '/preview',
       '/catalog',
-      '/overlay'
+      '/overlay',
+      '/try'
     ]) {
       await call('POST', path, body)
     }

@@ -9,6 +9,12 @@ import type { StartedConnector } from '../support/start-connector.ts'
 import { found, problem, startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 
+const SHOP = `openapi: 3.0.3
+info: { title: Shop, version: '1' }
+servers: [{ url: /api }]
+paths: {}
+`
+
 async function catalogOf(connector: StartedConnector, body: object = {}): Promise<CatalogAnswer> {
   const { status, text } = await connector.send('POST', '/catalog', body)
   assert.equal(status, 200, text)
@@ -38,6 +44,27 @@ test('I01 I07 the service takes the name and the page of documentation', async t
   const blank = await catalogOf(connector, { serviceName: null, docURL: ' ' })
   assert.equal(blank.service.name, blank.service.title)
   assert.equal(blank.service.docUrl, null)
+})
+
+test('A29 I01 a catalog whose overlay is broken fails no flow that waits for the same document', async t => {
+  const files = await startFiles(t, {})
+  const asked = new Promise<() => void>(resolve => {
+    files.put('/shop.yaml', (_, response) => resolve(() => response.end(SHOP)))
+  })
+  const plain = await startConnector(t, { 'Schema URL': `${files.url}/shop.yaml` })
+  const broken = plain.as({
+    configuration: { 'Schema URL': `${files.url}/shop.yaml`, 'Overlay URL': 'overlay: 9.0.0' }
+  })
+  const refused = broken.send('POST', '/catalog', {})
+  const answer = await asked
+  files.put('/shop.yaml', SHOP)
+  const installed = plain.install()
+  // The flow's request has passed through the service's queue by the time this one is answered.
+  await (await fetch(`${plain.url}/health`)).text()
+  answer()
+  assert.equal((await refused).status, 422)
+  assert.deepEqual((await installed).types, [])
+  assert.deepEqual(files.takeFetches(), ['200 /shop.yaml'])
 })
 
 const bad: readonly { name: string; body: object; status: number; code: string; says: RegExp }[] = [

@@ -66,6 +66,7 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
       load: () => unexpected('load'),
       save: () => unexpected('save'),
       remove: () => unexpected('remove'),
+      try: () => unexpected('try'),
       authenticate: () => unexpected('authenticate'),
       authorize: () => unexpected('authorize'),
       compare: () => unexpected('compare'),

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
-import type { TestContext } from 'node:test'
 
 import type { RouteOptions } from 'fastify'
 import { Value } from 'typebox/value'
@@ -20,6 +19,7 @@ import {
 } from '../../service/protocol/schemas.ts'
 import { processLimits } from '../../service/plugins/shedding.ts'
 import { readSettings } from '../../service/read-settings.ts'
+import type { Lifetime } from './lifetime.ts'
 import { sharedCompiler } from './shared-compiler.ts'
 import { watchLoop } from './watch-loop.ts'
 import {
@@ -68,11 +68,10 @@ export type StartedConnector = {
  * @param environment Settings by name; by default servers on 127.0.0.1 may be called.
  */
 export async function startConnector(
-  t: TestContext,
+  t: Lifetime,
   configuration: Configuration,
   environment: { readonly [name: string]: string } = {}
 ): Promise<StartedConnector> {
-  const checkLoop = watchLoop()
   const log: string[] = []
   const answers: string[] = []
   const routes: RouteOptions[] = []
@@ -97,9 +96,9 @@ export async function startConnector(
   t.after(async () => {
     await app.close()
     await connector.close()
-    checkLoop()
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
+  t.after(watchLoop())
   const url = `http://127.0.0.1:${portOf(app.server.address())}`
 
   const callAs = (values: Configuration, headers: Record<string, string>): StartedConnector => {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, RequestListener } from 'node:http'
-import type { TestContext } from 'node:test'
 import { createHash } from 'node:crypto'
 
+import type { Lifetime } from './lifetime.ts'
 import { startUpstream } from './start-upstream.ts'
 
 /** A fetch of a file, as its server got it. */
@@ -26,7 +26,7 @@ export type StartedFiles = {
 
 /** Serves files by path and query on a free port, with their entity tags, until the test ends. */
 export async function startFiles(
-  t: TestContext,
+  t: Lifetime,
   files: { readonly [path: string]: string | RequestListener }
 ): Promise<StartedFiles> {
   const held = new Map(Object.entries(files))

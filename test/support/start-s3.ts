@@ -143,8 +143,9 @@ function object(
     const run = runs.get(path)
     return run === undefined ? { status: 404 } : { status: 200, headers: { 'x-amz-meta-run': run } }
   }
-  if (method === 'GET')
-    return held === undefined ? failure(404, 'NoSuchKey') : { status: 200, text: held }
+  if (method === 'GET') {
+    return held === undefined ? failure(404, 'NoSuchKey') : ranged(held, headers.range)
+  }
   if (method === 'DELETE') {
     objects.delete(path)
     return { status: 204 }
@@ -154,6 +155,14 @@ function object(
   }
   objects.set(path, body)
   return { status: 200 }
+}
+
+/** The range of an object that is asked for. */
+function ranged(held: Buffer, range: string | undefined): Answered {
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []
+  if (from === undefined) return { status: 200, text: held }
+  if (Number(from) >= held.length) return failure(416, 'InvalidRange')
+  return { status: 206, text: held.subarray(Number(from), Number(to) + 1) }
 }
 
 function failure(status: number, code: string): Answered {

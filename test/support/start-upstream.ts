@@ -2,15 +2,16 @@ import type { AddressInfo } from 'node:net'
 import type { RequestListener, Server } from 'node:http'
 import type { ServerOptions } from 'node:https'
 import type { Server as NetServer, Socket } from 'node:net'
-import type { TestContext } from 'node:test'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { createServer as createNetServer } from 'node:net'
 
+import type { Lifetime } from './lifetime.ts'
+
 /** Starts an HTTP server until the test ends. Returns its base URL, without a slash. */
-export async function startUpstream(t: TestContext, handler: RequestListener): Promise<string> {
+export async function startUpstream(t: Lifetime, handler: RequestListener): Promise<string> {
   const server = createServer(handler)
   t.after(() => closed(server))
   return `http://127.0.0.1:${await listening(server)}`
@@ -20,13 +21,13 @@ export async function startUpstream(t: TestContext, handler: RequestListener): P
 export const SELF_SIGNED = readFileSync(new URL('self-signed.pem', import.meta.url), 'utf8')
 
 /** Starts an HTTPS server with the self-signed certificate. */
-export function startSelfSignedUpstream(t: TestContext, handler: RequestListener): Promise<string> {
+export function startSelfSignedUpstream(t: Lifetime, handler: RequestListener): Promise<string> {
   return startTlsUpstream(t, { key: SELF_SIGNED, cert: SELF_SIGNED }, handler)
 }
 
 /** Starts an HTTPS server. */
 export async function startTlsUpstream(
-  t: TestContext,
+  t: Lifetime,
   options: ServerOptions,
   handler: RequestListener
 ): Promise<string> {
@@ -37,7 +38,7 @@ export async function startTlsUpstream(
 
 /** Starts a TCP server, for behaviour that HTTP servers do not have. Returns its host and port. */
 export async function startSocketServer(
-  t: TestContext,
+  t: Lifetime,
   onSocket: (socket: Socket) => void
 ): Promise<string> {
   const sockets = new Set<Socket>()

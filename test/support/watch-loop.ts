@@ -36,6 +36,8 @@ let watch: Watch | null = null
 export function watchLoop(): () => void {
   watch ??= startWatch()
   const current = watch
+  // What was done before is not of this test.
+  current.look()
   const before = current.held.length
   return () => {
     current.look()

@@ -6,7 +6,7 @@ import {
   withPage,
   withWait
 } from '../../bulk/progress.ts'
-import type { OnWait } from '../../exchange/types.ts'
+import type { OnWait } from '../../exchange/watch.ts'
 import { showStatus } from '../show-status.ts'
 import type { RowPage } from '../../operations/row-page.ts'
 import type { Terminal } from '../terminal.ts'

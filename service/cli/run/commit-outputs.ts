@@ -15,12 +15,12 @@ export type CommittedOutput = Pick<PipelineOutput, 'name' | 'input' | 'format' |
 /**
  * Makes outputs appear, one after another. After a failure the others are discarded.
  *
- * @param committed Takes those that appeared.
+ * @param onCommit Takes each that appeared, before the next one does.
  * @returns The failure; null for none.
  */
 export async function commitOutputs(
   written: readonly WrittenOutput[],
-  committed: CommittedOutput[]
+  onCommit: (output: CommittedOutput) => Promise<void> | void
 ): Promise<unknown> {
   let failure: unknown = null
   for (const { output, attempt, rows } of written) {
@@ -31,7 +31,7 @@ export async function commitOutputs(
     try {
       const files = await attempt.commit(rows)
       const { name, input, format, mode } = output
-      committed.push({ name, input, format, mode, rows, ...files })
+      await onCommit({ name, input, format, mode, rows, ...files })
     } catch (error) {
       failure = error
       await attempt.discard()

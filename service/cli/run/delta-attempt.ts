@@ -7,7 +7,7 @@ import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import { CommandError } from '../terminal.ts'
 import type { Attempt, CommittedFiles, WrittenFile } from './attempt-file.ts'
 import type { DeltaPlace } from './delta-log.ts'
-import { readDeltaLog } from './delta-log.ts'
+import { DELTA_LOG, readDeltaLog } from './delta-log.ts'
 
 /** Commits that are tried while others append to the table. */
 const TRIES = 20
@@ -44,7 +44,7 @@ export async function beginDeltaAttempt(
       const given = { now: Date.now(), newId: randomUUID() }
       const text = deltaCommit(table, fields, output.mode, added, given)
       const version = table.version + 1
-      if (await store.put(deltaCommitName(version), text, run)) return version
+      if (await store.put(`${DELTA_LOG}/${deltaCommitName(version)}`, text, run)) return version
       if (output.mode === 'overwrite') break
     }
     return new CommandError(`"${place.name}" was changed by somebody else during the run`)

@@ -1,31 +1,22 @@
 import type { DeltaTable } from '../../bulk/delta-table.ts'
 import { createDeltaLogReader, deltaCommitName, NO_DELTA_TABLE } from '../../bulk/delta-table.ts'
+import { splitLines } from '../../bulk/split-lines.ts'
 import { CommandError } from '../terminal.ts'
-import type { Attempt } from './attempt-file.ts'
-
-/** The directory of a Delta table, on this machine or in S3. */
-export type DeltaStore = {
-  /** As the manifest names it, without a slash at the end. */
-  readonly name: string
-  /** What two outputs of one table have in common. */
-  readonly path: string
-  /** The names of the files of the log. */
-  list(): Promise<readonly string[]>
-  lines(file: string): AsyncIterable<string>
-  /** Writes a file of the log whole, unless it is there; whether it is written. */
-  put(file: string, text: string, run: string): Promise<boolean>
-  /** Begins a file of data. */
-  begin(part: string, run: string): Promise<Attempt>
-  remove(part: string): Promise<void>
-}
+import type { FileStore } from './file-store.ts'
 
 /** A table, as it was when the run began. */
 export type DeltaPlace = {
   readonly path: string
   readonly name: string
-  readonly store: DeltaStore
+  readonly store: FileStore
   readonly table: DeltaTable
 }
+
+/** The directory of the log in that of the table. */
+export const DELTA_LOG = '_delta_log'
+
+/** Most bytes of a line of the log. */
+const LINE_MAX_BYTES = 64 * 1024 * 1024
 
 const COMMIT = /^\d{20}\.json$/
 
@@ -34,15 +25,15 @@ const COMMIT = /^\d{20}\.json$/
  *
  * @throws CommandError for a log that is not whole, or cannot be read.
  */
-export async function openDeltaPlace(store: DeltaStore): Promise<DeltaPlace> {
+export async function openDeltaPlace(store: FileStore): Promise<DeltaPlace> {
   const { path, name } = store
   return { path, name, store, table: await readDeltaLog(store) }
 }
 
 /** @throws CommandError for a log that is not whole, or cannot be read. */
-export async function readDeltaLog(store: DeltaStore): Promise<DeltaTable> {
+export async function readDeltaLog(store: FileStore): Promise<DeltaTable> {
   const { name } = store
-  const all = await store.list()
+  const all = await store.list(DELTA_LOG)
   if (all.length === 0) return NO_DELTA_TABLE
   const commits = all.filter(file => COMMIT.test(file)).toSorted()
   if (commits.length === 0 || commits.some((file, version) => file !== deltaCommitName(version))) {
@@ -53,9 +44,13 @@ export async function readDeltaLog(store: DeltaStore): Promise<DeltaTable> {
   const reader = createDeltaLogReader()
   for (const [version, file] of commits.entries()) {
     try {
-      for await (const line of store.lines(file)) reader.read(version, line)
+      const chunks = store.bytes(`${DELTA_LOG}/${file}`)
+      for await (const { bytes } of splitLines(chunks, LINE_MAX_BYTES)) {
+        // A line that is too long cannot be read.
+        reader.read(version, bytes === null ? '…' : Buffer.from(bytes).toString())
+      }
     } catch {
-      throw new CommandError(`"${name}/_delta_log/${file}" cannot be read as a commit of a table`)
+      throw new CommandError(`"${name}/${DELTA_LOG}/${file}" cannot be read as a commit of a table`)
     }
   }
   return reader.table()

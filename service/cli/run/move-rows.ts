@@ -1,12 +1,9 @@
 import type { PipelineOutput } from '../../model/pipeline-output.ts'
 import { ConnectorError } from '../../errors.ts'
-import { openRows } from '../../operations/read-rows.ts'
+import type { OnWait } from '../../exchange/watch.ts'
 import type { OpenRows } from '../../operations/row-page.ts'
-import type { Session } from '../../operations/session.ts'
-import { EVERY_OBJECT } from '../../plan/filter/every-object.ts'
 import type { ShownProgress } from '../read/show-progress.ts'
 import { showProgress } from '../read/show-progress.ts'
-import { patientSession } from '../session/patient-session.ts'
 import { shownText } from '../shown-text.ts'
 import type { Terminal } from '../terminal.ts'
 import type { WrittenOutput } from './commit-outputs.ts'
@@ -26,23 +23,26 @@ export type MovedInput = {
   readonly written: readonly WrittenOutput[]
 }
 
+/** Opens the rows of an input. */
+export type OpenInput = (input: string, onWait: OnWait) => Promise<OpenRows>
+
 type Moving = { readonly run: string; readonly signal: AbortSignal; readonly terminal: Terminal }
 
 /**
  * Writes the rows of all inputs to attempts of their outputs, an input after the other, each in one read. Where it
  * throws, all attempts are discarded.
  *
- * @throws ConnectorError as `openRows`, and `RECORD_MISFIT`, `LIST_NOT_ENDED`; CommandError for an output.
+ * @throws ConnectorError as `open`, and `RECORD_MISFIT`, `LIST_NOT_ENDED`; CommandError for an output.
  */
 export async function moveRows(
   placed: readonly PlacedOutput[],
-  session: Session,
+  open: OpenInput,
   moving: Moving
 ): Promise<readonly MovedInput[]> {
   const moved: MovedInput[] = []
   try {
     for (const [input, ofInput] of Map.groupBy(placed, ({ output }) => output.input)) {
-      moved.push(await moveInput(input, ofInput, session, moving))
+      moved.push(await moveInput(input, ofInput, open, moving))
     }
     return moved
   } catch (error) {
@@ -54,19 +54,13 @@ export async function moveRows(
 async function moveInput(
   input: string,
   placed: readonly PlacedOutput[],
-  given: Session,
+  open: OpenInput,
   { run, signal, terminal }: Moving
 ): Promise<MovedInput> {
   const progress = showProgress(terminal)
   const opened: OpenOutput[] = []
   try {
-    const session = patientSession(given, progress.onWait)
-    const list = await openRows(session, {
-      type: input,
-      filter: EVERY_OBJECT,
-      from: null,
-      values: {}
-    })
+    const list = await open(input, progress.onWait)
     progress.begin(list.start)
     for (const { output, place } of placed) {
       opened.push(await openFileOutput(output, place, list, run))

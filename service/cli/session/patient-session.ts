@@ -1,4 +1,4 @@
-import type { OnWait } from '../../exchange/types.ts'
+import type { OnWait } from '../../exchange/watch.ts'
 import type { Session } from '../../operations/session.ts'
 
 /** A session whose calls wait as long as that takes, and tell of it. */

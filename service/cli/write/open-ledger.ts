@@ -12,9 +12,9 @@ import {
 import { splitLines } from '../../bulk/split-lines.ts'
 import type { WriteLedger } from '../../bulk/write-rows.ts'
 import { writeFault } from '../read/row-output.ts'
+import { lockPath } from '../lock-path.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
-import { lockLedger } from './lock-ledger.ts'
 
 /** A ledger in use. */
 export type OpenLedger = WriteLedger & { close(): Promise<void> }
@@ -36,7 +36,7 @@ export async function openLedger(
 ): Promise<OpenLedger> {
   const shown = `"${name}"`
   const path = resolve(directory, name)
-  const unlock = await lockLedger(shown, path)
+  const unlock = await lockPath(shown, path)
   let handle: FileHandle | undefined
   try {
     handle = await open(path, 'a+', 0o600)

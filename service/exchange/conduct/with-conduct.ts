@@ -7,7 +7,8 @@ import type { RateLimitRecord } from '../../model/endpoint-record.ts'
 import type { RequestPlan } from '../../plan/types.ts'
 import { createFairCache } from '../../store/fair-cache.ts'
 import type { SharedRateLimit } from '../../store/shared-rate-limit.ts'
-import type { Exchange, OnWait, WaitReason } from '../types.ts'
+import type { Exchange } from '../types.ts'
+import type { OnWait, WaitReason } from '../watch.ts'
 import type { Clock, Gates, Leave, SlotLimits } from './admission.ts'
 import { admit, createSlots } from './admission.ts'
 import type { CircuitLimits } from './circuit.ts'
@@ -74,7 +75,7 @@ export function withConduct(
   })
   const paceOf = createCache(ports, (key, _, limit: RateLimitRecord) => newPace(limit, key, ports))
 
-  return async (plan, { owner, signal, timeLeftMs, isAlone = false, onWait }) => {
+  return async (plan, { owner, signal, timeLeftMs, isAlone = false, onWait, watch }) => {
     const url = new URL(plan.url)
     const { rateLimit } = plan.conduct
     // An origin has no blanks, so that the parts cannot be confused.
@@ -100,7 +101,7 @@ export function withConduct(
     for (;;) {
       const callMs = Math.max(0, times.callEnd - ports.now())
       try {
-        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs, isAlone })
+        const answer = await exchange(plan, { owner, signal, timeLeftMs: callMs, isAlone, watch })
         leave('success', answer)
         return answer
       } catch (error) {

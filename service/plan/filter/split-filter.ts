@@ -140,7 +140,8 @@ function checkEvaluable(type: TypeRecord, { conditions, groups }: FilterGroup): 
   for (const group of groups) checkEvaluable(type, group)
 }
 
-function isEvaluableHere(type: TypeRecord, condition: FilterCondition): boolean {
+/** Whether a condition can be evaluated over the objects of an answer. */
+export function isEvaluableHere(type: TypeRecord, condition: FilterCondition): boolean {
   const property = columnOf(type, condition.column, 'filter')
   return isEvaluable(property, meaningOf(property, condition).criterion)
 }

@@ -1,24 +1,42 @@
-import type { DeltaStore } from './delta-log.ts'
+import type { FileStore } from './file-store.ts'
 import { beginS3Attempt } from './s3-attempt.ts'
 import type { S3 } from './s3-bucket.ts'
 
 const KEY = /<Key>([^<]{1,2000})<\/Key>/g
 const NEXT = /<NextContinuationToken>([^<]{1,2000})<\/NextContinuationToken>/
 
-/** The directory of a Delta table in S3. */
-export function s3DeltaStore(given: string, s3: S3): DeltaStore {
+/** Bytes of a file that are read at once. */
+const CHUNK_BYTES = 8 * 1024 * 1024
+
+/** Bytes of a file that are given at once. */
+const TURN_BYTES = 64 * 1024
+
+/** A directory in S3. */
+export function s3FileStore(given: string, s3: S3): FileStore {
   const name = given.endsWith('/') ? given.slice(0, -1) : given
   const [, bucket = '', directory = ''] = /^s3:\/\/([^/]+)\/?(.*)$/i.exec(name) ?? []
-  const prefix = `${directory}${directory === '' ? '' : '/'}_delta_log/`
-  const at = (file: string): string => `s3://${bucket}/${prefix}${file}`
-  const read = async (file: string): Promise<string> => {
-    const { body } = await s3.send({ method: 'GET', location: at(file) })
-    return Buffer.from(body).toString()
+  const at = (file: string): string => `${name}/${file}`
+  async function* bytes(file: string): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let from = 0; ; from += CHUNK_BYTES) {
+      const range = `bytes=${from}-${from + CHUNK_BYTES - 1}`
+      const { status, body } = await s3.send({
+        ...{ method: 'GET', location: at(file), headers: { range }, takes: [416] }
+      })
+      // Whoever reads it makes as much of it at once.
+      for (let start = 0; status !== 416 && start < body.length; start += TURN_BYTES) {
+        yield body.subarray(start, start + TURN_BYTES)
+      }
+      // An empty file has no range at all.
+      if (status !== 206 || body.length < CHUNK_BYTES) return
+    }
   }
   return {
     name,
     path: name,
-    async list() {
+    async list(below) {
+      const prefix = [directory, below, '']
+        .filter((part, index) => index > 1 || part !== '')
+        .join('/')
       const names: string[] = []
       let token: string | undefined
       do {
@@ -36,11 +54,10 @@ export function s3DeltaStore(given: string, s3: S3): DeltaStore {
       } while (token !== undefined)
       return names
     },
-    async *lines(file) {
-      yield* (await read(file)).split('\n')
-    },
+    bytes,
     async put(file, text) {
-      const isOurs = async (): Promise<boolean> => (await read(file)) === text
+      const isOurs = async (): Promise<boolean> =>
+        Buffer.concat(await Array.fromAsync(bytes(file))).toString() === text
       try {
         const { status } = await s3.send({
           ...{ method: 'PUT', location: at(file), body: Buffer.from(text) },
@@ -55,9 +72,9 @@ export function s3DeltaStore(given: string, s3: S3): DeltaStore {
         throw error
       }
     },
-    begin: (part, run) => beginS3Attempt(`${name}/${part}`, s3, run),
-    async remove(part) {
-      await s3.send({ method: 'DELETE', location: `${name}/${part}` })
+    begin: (file, run) => beginS3Attempt(at(file), s3, run),
+    async remove(file) {
+      await s3.send({ method: 'DELETE', location: at(file) })
     }
   }
 }

@@ -1,21 +1,21 @@
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 
-import { writeFault } from '../read/row-output.ts'
-import { CommandError } from '../terminal.ts'
+import { writeFault } from './read/row-output.ts'
+import { CommandError } from './terminal.ts'
 
 /** SQLite's code for a file that somebody else has locked. */
 const BUSY = 5
 
 /**
- * Locks a ledger against other runs. The lock is one of the operating system on the file `LEDGER.lock`, taken by way of
- * SQLite: it ends with the process, also with one that is killed.
+ * Locks a ledger or the directory of a run against other runs. The lock is one of the operating system on the file
+ * `PATH.lock`, taken by way of SQLite: it ends with the process, also with one that is killed.
  *
- * @param shown The ledger, for messages.
+ * @param shown What is locked, for messages.
  * @returns What releases it.
  * @throws CommandError where another run has it, or the file cannot be made.
  */
-export async function lockLedger(shown: string, path: string): Promise<() => Promise<void>> {
+export async function lockPath(shown: string, path: string): Promise<() => Promise<void>> {
   const file = `${path}.lock`
   for (;;) {
     await writeFile(file, '', { flag: 'a', mode: 0o600 }).catch(error => {

@@ -1,0 +1,26 @@
+import type { Attempt } from './attempt-file.ts'
+
+/** A directory on this machine or in S3. Files are named by their paths in it. */
+export type FileStore = {
+  /** As the user names it, without a slash at the end. */
+  readonly name: string
+  /** What two spellings of one directory have in common. */
+  readonly path: string
+  /** The names of the files of a directory in it; empty where it is not there. */
+  list(directory: string): Promise<readonly string[]>
+  bytes(file: string): AsyncIterable<Uint8Array>
+  /**
+   * Writes a file whole, unless it is there; whether it is written.
+   *
+   * @param run Distinguishes those who write at the same time.
+   */
+  put(file: string, text: string, run: string): Promise<boolean>
+  /** Begins a file, which appears when it is committed. */
+  begin(file: string, run: string): Promise<Attempt>
+  remove(file: string): Promise<void>
+}
+
+/** The text of a file. */
+export async function storedText(store: FileStore, file: string): Promise<string> {
+  return Buffer.concat(await Array.fromAsync(store.bytes(file))).toString()
+}

@@ -1,0 +1,53 @@
+import { createHash, randomUUID } from 'node:crypto'
+
+import { canonicalJson, isJsonObject } from '../../base/json.ts'
+import type { JsonValue } from '../../base/json.ts'
+import { parseJson } from '../../base/exact-number.ts'
+import { CommandError } from '../terminal.ts'
+import type { FileStore } from './file-store.ts'
+import { storedText } from './file-store.ts'
+
+/** Which run a directory belongs to. Plain JSON. */
+export type RunHead = {
+  readonly run: string
+  readonly startedAt: string
+  /** How many parts it has. */
+  readonly parts: number
+  /** The hash of the manifest and of all that its parts depend on. */
+  readonly plan: string
+}
+
+const HEAD = 'head.json'
+
+/**
+ * Begins a run in a directory, or goes on with the one that it belongs to.
+ *
+ * @param plan What two commands of one run have in common.
+ * @throws CommandError for the directory of another run.
+ */
+export async function beginRun(store: FileStore, parts: number, plan: JsonValue): Promise<RunHead> {
+  const hash = createHash('sha256').update(canonicalJson(plan)).digest('hex')
+  const [run, startedAt] = [randomUUID(), new Date().toISOString()]
+  const head: RunHead = { run, startedAt, parts, plan: hash }
+  if (await store.put(HEAD, `${JSON.stringify(head)}\n`, run)) return head
+  const found = readHead(await storedText(store, HEAD))
+  if (found === null) throw new CommandError(`"${store.name}" is no directory of a run`)
+  if (found.plan === hash && found.parts === parts) return found
+  throw new CommandError(
+    `"${store.name}" belongs to a run of another manifest, date or partition; name another directory with --dir, or remove it`
+  )
+}
+
+function readHead(text: string): RunHead | null {
+  let value: JsonValue
+  try {
+    value = parseJson(text)
+  } catch {
+    return null
+  }
+  if (!isJsonObject(value)) return null
+  const { run, startedAt, parts, plan } = value
+  const isWhole = typeof run === 'string' && typeof startedAt === 'string'
+  if (!isWhole || typeof parts !== 'number' || typeof plan !== 'string') return null
+  return { run, startedAt, parts, plan }
+}

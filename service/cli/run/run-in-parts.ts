@@ -1,0 +1,148 @@
+import { rename, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
+
+import type { RunPart } from '../../bulk/partition.ts'
+import { describeFailure } from '../describe-failure.ts'
+import { lockPath } from '../lock-path.ts'
+import type { ExitCode } from '../terminal.ts'
+import { CommandError } from '../terminal.ts'
+import { commitRun } from './commit-run.ts'
+import type { FileStore } from './file-store.ts'
+import { storedText } from './file-store.ts'
+import { openFileStore } from './open-file-store.ts'
+import { commitPart, committedParts } from './part-record.ts'
+import type { RunHead } from './run-head.ts'
+import { beginRun } from './run-head.ts'
+import type { RunOptions } from './run-options.ts'
+import { runPart } from './run-part.ts'
+import type { PipelineRun } from './pipeline-run.ts'
+
+/** What a finished run has printed. */
+const FINISHED = 'run.json'
+
+/**
+ * Runs a pipeline by way of a directory that keeps its parts, so that the same command goes on
+ * (docs/pipelines.md#parts): reads the parts that are missing, then writes the outputs.
+ *
+ * @throws CommandError for a directory of another run, or that is in use, and for outputs that cannot be written.
+ */
+export async function runInParts(
+  run: PipelineRun,
+  parts: readonly RunPart[],
+  options: RunOptions
+): Promise<ExitCode> {
+  const { terminal, s3, session, document, signal } = run
+  const store = await openFileStore(options.directory ?? usualDirectory(run.name), s3, terminal)
+  const [write] = run.pipeline.writes
+  if (write !== undefined && isInS3(store)) {
+    throw new CommandError(
+      `\`outputs.${write.name}\` needs a directory of this machine with --dir, for its ledger`
+    )
+  }
+  const unlock = options.share === null ? await lockRun(store) : async () => {}
+  try {
+    const { dt = '' } = session.access.variables
+    const plan = {
+      manifest: document.root,
+      parts,
+      date: dt,
+      server: session.access.serverUrl ?? ''
+    }
+    const head = await beginRun(store, parts.length, JSON.parse(JSON.stringify(plan)))
+    if ((await store.list('')).includes(FINISHED)) return await tellFinished(store, run)
+    const { share, isCommit } = options
+    if (!isCommit && !(await readParts(run, store, shareOf(parts, share)))) {
+      return signal.aborted ? 3 : 1
+    }
+    return share === null ? await commit(run, store, head, parts, options) : 0
+  } finally {
+    await unlock()
+  }
+}
+
+/** The directory of a run without `--dir`: `crm.yaml.run` of `crm.yaml`. */
+function usualDirectory(name: string): string {
+  return `${basename(name) || 'manifest'}.run`
+}
+
+/** Nobody can lock what is in S3. */
+async function lockRun(store: FileStore): Promise<() => Promise<void>> {
+  return isInS3(store) ? async () => {} : lockPath(`"${store.name}"`, store.path)
+}
+
+function isInS3({ path }: FileStore): boolean {
+  return /^s3:/i.test(path)
+}
+
+function shareOf(parts: readonly RunPart[], share: RunOptions['share']): readonly RunPart[] {
+  return share === null ? parts : parts.filter(({ part }) => part % share.of === share.index)
+}
+
+/** Reads the parts that are missing, one after another. @returns Whether all are there. */
+async function readParts(
+  { session, terminal, signal }: PipelineRun,
+  store: FileStore,
+  parts: readonly RunPart[]
+): Promise<boolean> {
+  try {
+    const before = await committedParts(store)
+    for (const part of parts) {
+      if (before.has(part.part)) continue
+      await commitPart(store, await runPart(part, { session, store, terminal, signal }))
+    }
+    return true
+  } catch (error) {
+    terminal.err(signal.aborted ? 'the run was stopped' : describeFailure(error))
+    terminal.err(
+      `No output was changed. "${store.name}" has the parts that are complete: the same command goes on.`
+    )
+    return false
+  }
+}
+
+async function commit(
+  run: PipelineRun,
+  store: FileStore,
+  head: RunHead,
+  parts: readonly RunPart[],
+  { directory }: RunOptions
+): Promise<ExitCode> {
+  const committed = await committedParts(store)
+  const missing = parts.filter(({ part }) => !committed.has(part)).map(({ part }) => part)
+  if (missing.length > 0) {
+    const numbers = missing.slice(0, 20).join(', ')
+    throw new CommandError(
+      `${missing.length} of ${parts.length} parts are missing in "${store.name}": ${numbers}${missing.length > 20 ? ', …' : ''}`
+    )
+  }
+  const { manifest, code, isOver } = await commitRun(run, store, head, parts)
+  if (manifest === null) return code
+  const text = JSON.stringify(manifest, null, 2)
+  if (isOver) await finish(store, directory === null, text)
+  else
+    run.terminal.err(`"${store.name}" has all parts: the same command goes on with what is left.`)
+  run.terminal.out(text)
+  return code
+}
+
+/** Removes what a run needed to go on. A directory that was named keeps what was printed. */
+async function finish(store: FileStore, isUsual: boolean, text: string): Promise<void> {
+  if (isUsual) {
+    // A directory that is removed in part must not be taken for that of a run.
+    const removed = `${store.path}.finished`
+    await rm(removed, { recursive: true, force: true })
+    await rename(store.path, removed)
+    await rm(removed, { recursive: true, force: true })
+    return
+  }
+  await store.put(FINISHED, text, 'run')
+  for (const name of await store.list('')) {
+    if (/^\.?part-/.test(name)) await store.remove(name)
+  }
+}
+
+async function tellFinished(store: FileStore, { terminal }: PipelineRun): Promise<ExitCode> {
+  terminal.err(`the run of "${store.name}" was finished before; nothing was called`)
+  terminal.out(await storedText(store, FINISHED))
+  return 0
+}

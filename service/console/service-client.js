@@ -1,0 +1,146 @@
+import { asConfigurationValues } from './configuration.js'
+import { ServiceProblem } from './problem.js'
+
+/** @import { Values } from './configuration.js' */
+/** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
+/** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
+
+/** The address of the page, so that a path token and a base path stay in front of each route. */
+const BASE = new URL('.', document.baseURI)
+
+/**
+ * The routes of the connector, as the page calls them. Each throws a `ServiceProblem`.
+ */
+export const service = {
+  /**
+   * The configuration values that the connector asks for.
+   *
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<DescribeServiceResponse['configurationValues']>}
+   */
+  async configurationValues(signal) {
+    const description = await getJson('metadata', signal)
+    return description.configurationValues
+  },
+
+  /**
+   * The types and mappings of a document, and its diagnostics.
+   *
+   * @param {Values} values
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<PreviewResponse>}
+   */
+  preview: (values, signal) => ask('preview', values, {}, signal),
+
+  /**
+   * What breaks in flows that have installed an older version of the document.
+   *
+   * @param {Values} values
+   * @param {string} old Schema URL of the older version.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<DiffResponse>}
+   */
+  compare: (values, old, signal) => ask('diff', values, { old }, signal),
+
+  /**
+   * The collections and endpoints of the API.
+   *
+   * @param {Values} values
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<CatalogAnswer>}
+   */
+  catalog: (values, signal) => ask('catalog', values, {}, signal),
+
+  /**
+   * Keeps a text for a day.
+   *
+   * @param {string} text
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<string>} `kept:<id>`, which serves as a Schema URL.
+   */
+  async keep(text, signal) {
+    const headers = { 'content-type': 'text/plain; charset=utf-8' }
+    const response = await send('kept', { method: 'POST', headers, body: text, signal })
+    return response.text()
+  },
+
+  /**
+   * Sends configuration values, and what else the route takes, to a route that answers with JSON.
+   *
+   * @param {string} route
+   * @param {Values} values
+   * @param {object} [rest]
+   * @param {AbortSignal} [signal]
+   */
+  ask: (route, values, rest, signal) => ask(route, values, rest ?? {}, signal),
+
+  /**
+   * @param {string} route
+   * @param {AbortSignal} [signal]
+   */
+  getJson: (route, signal) => getJson(route, signal),
+
+  /**
+   * The absolute URL of a route; of the connector itself for a blank one.
+   *
+   * @param {string} route
+   */
+  urlOf: route => new URL(route, BASE).href.replace(/\/$/, '')
+}
+
+/**
+ * @param {string} route
+ * @param {Values} values
+ * @param {object} rest
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+async function ask(route, values, rest, signal) {
+  const body = JSON.stringify({ configurationValues: asConfigurationValues(values), ...rest })
+  const headers = { 'content-type': 'application/json' }
+  const response = await send(route, { method: 'POST', headers, body, signal })
+  return response.json()
+}
+
+/**
+ * @param {string} route
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+async function getJson(route, signal) {
+  const response = await send(route, { signal })
+  return response.json()
+}
+
+/**
+ * @param {string} route
+ * @param {Omit<RequestInit, 'signal'> & { signal?: AbortSignal | undefined }} init
+ */
+async function send(route, { signal, ...init }) {
+  const request = { ...init, signal: signal ?? null }
+  const response = await fetch(new URL(route, BASE), request).catch(error => {
+    if (signal?.aborted) throw error
+    throw new ServiceProblem({
+      message: 'The connector does not answer.',
+      remedy: 'See whether it runs and can be reached from here, then try again.',
+      code: null,
+      requestId: null
+    })
+  })
+  if (!response.ok) throw new ServiceProblem(await readProblem(response))
+  return response
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<import('./problem.js').ShownProblem>}
+ */
+async function readProblem(response) {
+  const problem = await response.json().catch(() => ({}))
+  return {
+    message: problem.message ?? `The connector answered with status ${response.status}.`,
+    remedy: problem.remedy ?? '',
+    code: problem.code ?? null,
+    requestId: problem.requestId ?? null
+  }
+}

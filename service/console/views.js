@@ -1,0 +1,40 @@
+/** @import { ComponentType } from 'preact' */
+
+/**
+ * @typedef {{
+ *   name: string,
+ *   title: string,
+ *   icon: import('./parts/icon.js').IconName,
+ *   needsDocument: boolean,
+ *   load: () => Promise<ComponentType>
+ * }} View
+ */
+
+/**
+ * The views, in the order of the navigation. `name` stands in the address.
+ *
+ * @type {readonly View[]}
+ */
+export const VIEWS = [
+  {
+    name: 'start',
+    title: 'Start',
+    icon: 'start',
+    needsDocument: false,
+    load: async () => (await import('./views/start-view.js')).StartView
+  },
+  {
+    name: 'compare',
+    title: 'Compare',
+    icon: 'compare',
+    needsDocument: true,
+    load: async () => (await import('./views/compare-view.js')).CompareView
+  },
+  {
+    name: 'catalog',
+    title: 'Catalog',
+    icon: 'catalog',
+    needsDocument: true,
+    load: async () => (await import('./views/catalog-view.js')).CatalogView
+  }
+]

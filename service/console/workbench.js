@@ -1,0 +1,127 @@
+import { formatAddress, parseAddress } from './address.js'
+import { cleanValues, sameValues, schemaUrlOf, standsInAddress } from './configuration.js'
+import { IDLE, lastValue } from './loadable.js'
+import { problemOf } from './problem.js'
+import { service } from './service-client.js'
+import { createStore } from './store.js'
+
+/** @import { Address } from './address.js' */
+/** @import { Values } from './configuration.js' */
+/** @import { Loadable } from './loadable.js' */
+/** @import { PreviewResponse } from '../protocol/schemas.ts' */
+
+/**
+ * @typedef {{
+ *   address: Address,
+ *   values: Values,
+ *   preview: Loadable<PreviewResponse>
+ * }} Workbench
+ */
+
+/**
+ * The state that views share: what is shown, the configuration values with their secrets, and the preview of them.
+ * It ends with the tab.
+ */
+export const workbench = createStore(
+  /** @type {Workbench} */ ({ address: parseAddress(''), values: {}, preview: IDLE })
+)
+
+/** Follows the address of the page, from now on. */
+export function followAddress() {
+  const read = () => {
+    const address = parseAddress(location.hash)
+    workbench.set({ address })
+    applyValues({ ...withheld.get(keyOf(address.values)), ...address.values })
+  }
+  addEventListener('hashchange', read)
+  read()
+}
+
+/**
+ * Shows a view, or an item of it, of the same document.
+ *
+ * @param {string} view
+ * @param {string | null} [item]
+ */
+export function showView(view, item = null) {
+  location.hash = linkTo(view, item)
+}
+
+/**
+ * The address of a view of the same document, for links.
+ *
+ * @param {string} view
+ * @param {string | null} [item]
+ */
+export function linkTo(view, item = null) {
+  return formatAddress({ view, item, values: workbench.get().values })
+}
+
+/**
+ * Configures the connector anew and shows a view.
+ *
+ * @param {Values} given
+ * @param {string} [view] Default: the one that is shown.
+ */
+export function configure(given, view = workbench.get().address.view) {
+  const values = cleanValues(given)
+  const address = { view, item: null, values }
+  withhold(values)
+  workbench.set({ address })
+  applyValues(values)
+  location.hash = formatAddress(address)
+}
+
+/** @type {AbortController | undefined} */
+let reading
+
+/** Asks for the preview again: the connector then looks whether there is a new version of the document. */
+export async function reloadPreview() {
+  reading?.abort()
+  const { values, preview } = workbench.get()
+  if (schemaUrlOf(values) === '') {
+    workbench.set({ preview: IDLE })
+    return
+  }
+  const controller = new AbortController()
+  reading = controller
+  const last = lastValue(preview)
+  workbench.set({
+    preview: last === undefined ? { status: 'loading' } : { status: 'loading', value: last }
+  })
+  try {
+    const value = await service.preview(values, controller.signal)
+    if (!controller.signal.aborted) workbench.set({ preview: { status: 'ready', value } })
+  } catch (error) {
+    if (controller.signal.aborted) return
+    workbench.set({ preview: { status: 'failed', problem: problemOf(error) } })
+  }
+}
+
+/** @param {Values} values */
+function applyValues(values) {
+  const last = workbench.get().values
+  if (sameValues(last, values)) return
+  const isOther = schemaUrlOf(last) !== schemaUrlOf(values)
+  workbench.set(isOther ? { values, preview: IDLE } : { values })
+  reloadPreview()
+}
+
+/**
+ * What the tab knows beside an address, by the values of the address that it was given with. Another address cannot
+ * have a secret sent to the API of another document.
+ *
+ * @type {Map<string, Values>}
+ */
+const withheld = new Map()
+
+/** @param {Values} values */
+function withhold(values) {
+  const rest = Object.entries(values).filter(([name, value]) => !standsInAddress(name, value))
+  withheld.set(keyOf(values), Object.fromEntries(rest))
+}
+
+/** @param {Values} values */
+function keyOf(values) {
+  return formatAddress({ view: '', item: null, values })
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+
+import { accessibilityFaults } from '../support/accessibility.ts'
+import { openPage, startBrowser } from '../support/start-browser.ts'
+import { startConnector } from '../support/start-connector.ts'
+import { startFiles } from '../support/start-files.ts'
+
+const { url } = await startConnector({ after }, {})
+const browser = await startBrowser({ after })
+
+/** A document with types of one property each, whose names are given. */
+function documentOf(...properties: readonly string[]): string {
+  const schemas = properties.map(
+    (name, index) => `    Thing${index}:
+      type: object
+      x-flow-type: { name: Thing${index} }
+      properties: { id: { type: string }, ${name}: { type: string } }`
+  )
+  return `openapi: 3.0.3
+info: { title: Things, version: '1' }
+x-flow: { inference: off }
+paths: {}
+components:
+  schemas:
+${schemas.join('\n')}
+`
+}
+
+async function startVersions(t: Parameters<typeof startFiles>[0], old: string, now: string) {
+  const files = await startFiles(t, { '/old.yaml': old, '/new.yaml': now })
+  return { old: `${files.url}/old.yaml`, now: `${files.url}/new.yaml` }
+}
+
+test('J01 J11 the view Compare shows what a new version breaks, and a link shows the same', async t => {
+  const versions = await startVersions(t, documentOf('color'), documentOf('shade'))
+  const doc = encodeURIComponent(versions.now)
+  const page = await openPage(t, browser, `${url}/#/compare?doc=${doc}`)
+  await page.getByLabel('Older version').fill(versions.old)
+  await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter')
+  await page.getByText('1 change breaks installed flows.').waitFor()
+  await page.getByText('Property "color" of type "Thing0" seems to be called "shade" now').waitFor()
+  await page.getByText('PROPERTY_RENAMED').waitFor()
+  assert.deepEqual(await accessibilityFaults(page), [])
+
+  const link = page.url()
+  const again = await openPage(t, browser, link, { width: 360, colorScheme: 'dark' })
+  await again.getByText('1 change breaks installed flows.').waitFor()
+  assert.equal(await again.getByLabel('Older version').inputValue(), versions.old)
+  assert.ok(Number(await again.evaluate('document.documentElement.scrollWidth')) <= 360)
+
+  await page.getByRole('button', { name: 'Swap the versions' }).click()
+  await page.getByText('Property "shade" of type "Thing0" seems to be called "color" now').waitFor()
+  assert.equal(await page.getByLabel('Older version').inputValue(), versions.now)
+})
+
+test('the view Compare says that no flow notices the change', async t => {
+  const versions = await startVersions(t, documentOf('color'), `${documentOf('color')}# again\n`)
+  const item = encodeURIComponent(versions.old)
+  const hash = `#/compare/${item}?doc=${encodeURIComponent(versions.now)}`
+  const page = await openPage(t, browser, `${url}/${hash}`)
+  await page.getByRole('heading', { name: 'No flow notices the change' }).waitFor()
+})
+
+test('the view Compare lists many changes a hundred at a time, and finds one of them', async t => {
+  const names = Array.from({ length: 250 }, (_, index) => `p${index}`)
+  const versions = await startVersions(t, documentOf(...names), documentOf())
+  const item = encodeURIComponent(versions.old)
+  const hash = `#/compare/${item}?doc=${encodeURIComponent(versions.now)}`
+  const page = await openPage(t, browser, `${url}/${hash}`)
+  await page.getByText('250 changes break installed flows.').waitFor()
+  const rows = page.locator('.change-list > li')
+  assert.equal(await rows.count(), 100)
+  await page.getByRole('button', { name: 'Show 100 more of 150' }).click()
+  await rows.nth(199).waitFor()
+  await page.getByLabel('Search changes').fill('"thing249"')
+  await rows.nth(1).waitFor({ state: 'detached' })
+  assert.match(await rows.first().innerText(), /Type "Thing249" is gone/)
+})
+
+test('the view Compare tells why an older version cannot be read', async t => {
+  const versions = await startVersions(t, '', documentOf('color'))
+  const item = encodeURIComponent(`${versions.old}.gone`)
+  const hash = `#/compare/${item}?doc=${encodeURIComponent(versions.now)}`
+  const page = await openPage(t, browser, `${url}/${hash}`)
+  await page.getByRole('alert').getByText('404').waitFor()
+  assert.deepEqual(await accessibilityFaults(page), [])
+  await page.getByRole('button', { name: 'Try again' }).waitFor()
+})
