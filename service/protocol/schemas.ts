@@ -1,6 +1,6 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox'
 
-import { VERBS } from '../model/mapping-record.ts'
+import { ORIGINS, VERBS } from '../model/mapping-record.ts'
 
 const INT32_MAX = 2_147_483_647
 
@@ -13,6 +13,10 @@ const text = optional(Type.String())
 /** An object of an answer, which has all its members and no other. */
 export const exact = <P extends TProperties>(members: P) =>
   Type.Object(members, { additionalProperties: false })
+
+/** One of some words. */
+export const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  Type.Union(words.map((word: Words[number]) => Type.Literal(word)))
 
 export const textOrNull = Type.Union([Type.String(), Type.Null()])
 
@@ -293,7 +297,7 @@ export type InstallResponse = Static<typeof InstallResponse>
 /** A diagnostic of a document (docs/x-flow.md#diagnostics). */
 export const AnswerDiagnostic = exact({
   code: Type.String(),
-  severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+  severity: oneOf(['error', 'warning', 'info']),
   message: Type.String(),
   remedy: Type.String(),
   pointer: Type.String(),
@@ -310,16 +314,11 @@ export const PreviewResponse = exact({
     exact({
       key: Type.String(),
       type: Type.String(),
-      verb: Type.Union(VERBS.map(verb => Type.Literal(verb))),
+      verb: oneOf(VERBS),
       method: Type.String(),
       path: Type.String(),
       origin: exact({
-        from: Type.Union([
-          Type.Literal('annotated'),
-          Type.Literal('overlay'),
-          Type.Literal('inferred'),
-          Type.Literal('manifest')
-        ]),
+        from: oneOf(ORIGINS),
         score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
         reasons: Type.Array(Type.String())
       })
