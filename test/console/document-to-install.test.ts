@@ -77,7 +77,7 @@ test('J01 J10 the view Types draws relations, and tells how each mapping came ab
   await page.goto(`${url}/#/types/Pet?doc=sample:petstore`)
   await page.locator('svg .box').nth(4).waitFor()
   assert.equal(await page.locator('svg .box').count(), 5)
-  await page.getByText('3 steps').click()
+  await page.getByLabel('3 steps').check()
   await page.getByText('9 types').first().waitFor()
   const drawing = page.getByRole('group', { name: /^Types related to Pet/ })
   const shown = () => page.locator('.drawing g').first().getAttribute('transform')
@@ -123,14 +123,14 @@ components:
       type: object
       properties: { id: { type: string } }
       x-flow-type: { name: Thing }
-      x-flow-load: { path: /thing/{id} }
+      x-flow-load: { path: '/thing/{id}' }
 `
   const files = await startFiles(t, { '/things.yaml': text })
   const doc = encodeURIComponent(`${files.url}/things.yaml`)
   const page = await openPage(t, browser, `${url}/#/document/type:Thing?doc=${doc}`)
   const active = page.locator('.cm-activeLine')
   await active.filter({ hasText: 'Thing:' }).waitFor()
-  await page.getByRole('button', { name: /x-flow-load/ }).click()
+  await page.getByRole('button', { name: /did you mean/ }).click()
   await active.filter({ hasText: 'x-flow-load' }).waitFor()
   assert.deepEqual(await accessibilityFaults(page), [])
   const editor = page.getByRole('textbox', { name: /^Text of/ })
