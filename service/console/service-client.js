@@ -4,6 +4,7 @@ import { ServiceProblem } from './problem.js'
 /** @import { Values } from './configuration.js' */
 /** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
 /** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
+/** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
 
 /** The address of the page, so that a path token and a base path stay in front of each route. */
 const BASE = new URL('.', document.baseURI)
@@ -31,6 +32,25 @@ export const service = {
    * @returns {Promise<PreviewResponse>}
    */
   preview: (values, signal) => ask('preview', values, {}, signal),
+
+  /**
+   * One type with its id, the JSON of its values, and what fills the parameters of its mappings.
+   *
+   * @param {Values} values
+   * @param {string} type
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<TypeAnswer>}
+   */
+  describeType: (values, type, signal) => ask('preview/type', values, { type }, signal),
+
+  /**
+   * The texts of a document, and where its types and mappings stand in them.
+   *
+   * @param {Values} values
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<TextsAnswer>}
+   */
+  texts: (values, signal) => ask('texts', values, {}, signal),
 
   /**
    * What breaks in flows that have installed an older version of the document.

@@ -24,6 +24,20 @@ export const VIEWS = [
     load: async () => (await import('./views/start-view.js')).StartView
   },
   {
+    name: 'types',
+    title: 'Types',
+    icon: 'types',
+    needsDocument: true,
+    load: async () => (await import('./views/types-view.js')).TypesView
+  },
+  {
+    name: 'document',
+    title: 'Document',
+    icon: 'document',
+    needsDocument: true,
+    load: async () => (await import('./views/document-view.js')).DocumentView
+  },
+  {
     name: 'compare',
     title: 'Compare',
     icon: 'compare',

@@ -1,7 +1,5 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox'
 
-import { VERBS } from '../model/mapping-record.ts'
-
 const INT32_MAX = 2_147_483_647
 
 /** A member of a request, which may be absent or null. */
@@ -302,6 +300,27 @@ export const AnswerDiagnostic = exact({
   file: Type.String()
 })
 
+/** A verb of mappings. */
+export const MappingVerb = Type.Union([
+  Type.Literal('load'),
+  Type.Literal('query'),
+  Type.Literal('save'),
+  Type.Literal('update'),
+  Type.Literal('delete')
+])
+
+/** How a mapping came about. */
+export const MappingOrigin = exact({
+  from: Type.Union([
+    Type.Literal('annotated'),
+    Type.Literal('overlay'),
+    Type.Literal('inferred'),
+    Type.Literal('manifest')
+  ]),
+  score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+  reasons: Type.Array(Type.String())
+})
+
 /** The answer of `/preview`: the types that would be installed, the mappings behind them, and the document's diagnostics. */
 export const PreviewResponse = exact({
   types: Type.Array(TypeElement),
@@ -310,19 +329,10 @@ export const PreviewResponse = exact({
     exact({
       key: Type.String(),
       type: Type.String(),
-      verb: Type.Union(VERBS.map(verb => Type.Literal(verb))),
+      verb: MappingVerb,
       method: Type.String(),
       path: Type.String(),
-      origin: exact({
-        from: Type.Union([
-          Type.Literal('annotated'),
-          Type.Literal('overlay'),
-          Type.Literal('inferred'),
-          Type.Literal('manifest')
-        ]),
-        score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
-        reasons: Type.Array(Type.String())
-      })
+      origin: MappingOrigin
     })
   ),
   diagnostics: Type.Array(AnswerDiagnostic)
