@@ -5,6 +5,7 @@ import { ServiceProblem } from './problem.js'
 /** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
 /** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
 /** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
+/** @import { TryAnswer } from '../protocol/try-schemas.ts' */
 
 /** The address of the page, so that a path token and a base path stay in front of each route. */
 const BASE = new URL('.', document.baseURI)
@@ -51,6 +52,16 @@ export const service = {
    * @returns {Promise<TextsAnswer>}
    */
   texts: (values, signal) => ask('texts', values, {}, signal),
+
+  /**
+   * Uses a type as a flow does.
+   *
+   * @param {Values} values
+   * @param {object} request The body, but for the configuration values.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<TryAnswer>}
+   */
+  tryType: (values, request, signal) => ask('try', values, request, signal),
 
   /**
    * What breaks in flows that have installed an older version of the document.

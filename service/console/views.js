@@ -38,6 +38,13 @@ export const VIEWS = [
     load: async () => (await import('./views/document-view.js')).DocumentView
   },
   {
+    name: 'try',
+    title: 'Try',
+    icon: 'try',
+    needsDocument: true,
+    load: async () => (await import('./views/try-view.js')).TryView
+  },
+  {
     name: 'compare',
     title: 'Compare',
     icon: 'compare',
