@@ -27,9 +27,27 @@ export const ADDRESS_NAMES = {
 /** A longer value stays in the tab: the text of an overlay, for example. In characters. */
 const ADDRESS_VALUE_MAX = 2_000
 
-/** @param {string} name @param {string} value */
+/** Names of query parameters that hold a secret in URLs of documents: signed ones, and those with a token. */
+const SECRET_PARAMETER = /auth|code|credential|key|pass|pwd|secret|sig|token/i
+
+/**
+ * Whether a value is neither secret nor too long for the address.
+ *
+ * @param {string} name
+ * @param {string} value
+ */
 export function standsInAddress(name, value) {
-  return name in ADDRESS_NAMES && value.length <= ADDRESS_VALUE_MAX
+  return name in ADDRESS_NAMES && value.length <= ADDRESS_VALUE_MAX && !hasSecret(value)
+}
+
+/** Whether a URL has user information or a parameter with the name of a secret. @param {string} value */
+function hasSecret(value) {
+  const url = URL.parse(value)
+  if (url === null) return false
+  const { username, password, searchParams } = url
+  return (
+    username + password !== '' || [...searchParams.keys()].some(key => SECRET_PARAMETER.test(key))
+  )
 }
 
 /**

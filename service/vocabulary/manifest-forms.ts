@@ -252,6 +252,16 @@ export const OutputForm = Type.Object(
     method: methodOf(OUTPUT_METHODS),
     batch_size: Type.Optional(
       Type.Integer({ minimum: 1, default: 100, description: 'Most records of one request.' })
+    ),
+    input: name('Of `openapi-flow run`: the input whose rows it takes. Default: the only one.'),
+    rejects: name('Of `openapi-flow run`: the file of the rows that were not written.'),
+    concurrency: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 32,
+        default: 4,
+        description: 'Of `openapi-flow run`: most requests at once.'
+      })
     )
   },
   { definition: 'output' }

@@ -158,7 +158,7 @@ for (const { what, outputs = 'lake: { format: json, path: x }', transform, input
   {
     what: 'a misspelled format',
     outputs: 'lake: { format: cvs, path: x }',
-    says: /its format "cvs" is not written here \(did you mean "csv"\?\); json, csv, parquet, delta can be used/
+    says: /its format "cvs" is not written here \(did you mean "csv"\?\); rest_api, json, csv, parquet, delta can be used/
   },
   {
     what: 'another transform',

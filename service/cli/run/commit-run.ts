@@ -1,4 +1,5 @@
 import type { RunPart } from '../../bulk/partition.ts'
+import type { ApiOutput } from '../../model/pipeline-output.ts'
 import { describeFailure } from '../describe-failure.ts'
 import type { ExitCode } from '../terminal.ts'
 import type { CommittedOutput } from './commit-outputs.ts'
@@ -12,6 +13,8 @@ import { readPart } from './part-record.ts'
 import { placeOutputs } from './place-outputs.ts'
 import type { RunHead } from './run-head.ts'
 import type { PipelineRun } from './pipeline-run.ts'
+import type { CheckedOutput, WrittenRows } from './write-outputs.ts'
+import { checkOutput, writeOutput } from './write-outputs.ts'
 
 /** How writing the outputs of a run ended. */
 export type CommitEnd = {
@@ -36,16 +39,25 @@ export async function commitRun(
   const { pipeline, session, signal, terminal } = run
   const records: PartRecord[] = []
   for (const { part } of parts) records.push(await readPart(store, part))
-  const outputs = await writtenBefore(
-    store,
-    pipeline.outputs.map(({ name }) => name)
-  )
+  const all = [...pipeline.outputs, ...pipeline.writes].map(({ name }) => name)
+  const outputs = await writtenBefore(store, all)
   const names = new Set(outputs.map(({ name }) => name))
   const left = pipeline.outputs.filter(({ name }) => !names.has(name))
   const placed = await placeOutputs(left, run)
+  const ofInput = Map.groupBy(records, ({ input }) => input)
+  const checked: CheckedOutput[] = []
+  const keep = async (output: TellableOutput): Promise<void> => {
+    outputs.push(output)
+    await store.put(outputRecord(output.name), JSON.stringify(output), id)
+  }
   let failure: unknown = null
   try {
-    const ofInput = Map.groupBy(records, ({ input }) => input)
+    for (const output of pipeline.writes) {
+      const written = ofInput.get(output.input) ?? []
+      if (names.has(output.name)) continue
+      if (written.every(({ rows }) => rows === 0)) outputs.push(noRows(output))
+      else checked.push(await checkOutput(run, output, store, written))
+    }
     const moved = await moveRows(
       placed,
       async input => openStoredRows(session, input, store, ofInput.get(input) ?? []),
@@ -53,22 +65,26 @@ export async function commitRun(
     )
     failure = await commitOutputs(
       moved.flatMap(({ written }) => written),
-      async output => {
-        outputs.push(output)
-        await store.put(outputRecord(output.name), JSON.stringify(output), id)
-      }
+      keep
     )
   } catch (error) {
     terminal.err(signal.aborted ? 'the run was stopped' : describeFailure(error))
     terminal.err(`No output was changed. "${store.name}" has all parts: the same command goes on.`)
     return { manifest: null, code: signal.aborted ? 3 : 1, isOver: false }
   }
-  const isComplete = failure === null
-  if (!isComplete) {
+  if (failure === null) {
+    failure = await writeAll(checked, run, store, async written => {
+      if (written.unsent === 0) await keep(written)
+      else outputs.push(written)
+    })
+  }
+  if (failure !== null) {
     terminal.err(describeFailure(failure))
     const told = outputs.map(({ name }) => name).join(', ')
     terminal.err(`Outputs that are known to be new: ${told === '' ? 'none' : told}.`)
   }
+  const isComplete = failure === null && outputs.length === all.length && outputs.every(isSaved)
+  const isOver = failure === null && outputs.length === all.length && !outputs.some(isLeft)
   const manifest = {
     ...{ run: id, startedAt, finishedAt: new Date().toISOString(), isComplete },
     inputs: inputsOf(records),
@@ -77,7 +93,45 @@ export async function commitRun(
     }),
     outputs
   }
-  return { manifest, code: isComplete ? 0 : 1, isOver: isComplete }
+  const isAny = outputs.some(output => !('saved' in output) || output.saved > 0)
+  return { manifest, code: isComplete ? 0 : failure === null && isAny ? 3 : 1, isOver }
+}
+
+/** An output as the manifest of a run tells it. */
+type TellableOutput = CommittedOutput | WrittenRows
+
+/** Whether all rows of an output are written. */
+function isSaved(output: TellableOutput): boolean {
+  return !('saved' in output) || output.saved === output.rows
+}
+
+/** Whether rows of an output had no turn. */
+function isLeft(output: TellableOutput): boolean {
+  return 'unsent' in output && output.unsent > 0
+}
+
+function noRows({ name, input, rejects }: ApiOutput): WrittenRows {
+  const counts = { rows: 0, saved: 0, failed: 0, unknown: 0, unsent: 0 }
+  return { name, input, format: 'rest_api', ...counts, rejects }
+}
+
+/** Writes outputs one after another. @returns The failure; null for none. */
+async function writeAll(
+  checked: readonly CheckedOutput[],
+  run: PipelineRun,
+  store: FileStore,
+  onWritten: (written: WrittenRows) => Promise<void>
+): Promise<unknown> {
+  try {
+    for (const output of checked) {
+      const written = await writeOutput(run, output, store)
+      await onWritten(written)
+      if (run.signal.aborted) break
+    }
+    return null
+  } catch (error) {
+    return error
+  }
 }
 
 function outputRecord(name: string): string {
@@ -88,9 +142,9 @@ function outputRecord(name: string): string {
 async function writtenBefore(
   store: FileStore,
   names: readonly string[]
-): Promise<CommittedOutput[]> {
+): Promise<TellableOutput[]> {
   const files = new Set(await store.list(''))
-  const found: CommittedOutput[] = []
+  const found: TellableOutput[] = []
   for (const name of names) {
     const file = outputRecord(name)
     if (files.has(file)) found.push(JSON.parse(await storedText(store, file)))

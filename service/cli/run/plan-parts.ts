@@ -1,6 +1,7 @@
 import type { RunPart } from '../../bulk/partition.ts'
 import { cutList, expectedCalls } from '../../bulk/partition.ts'
-import type { CompiledPipeline, PipelineInput } from '../../compiler/manifest/compile-pipeline.ts'
+import type { CompiledPipeline } from '../../compiler/manifest/compile-pipeline.ts'
+import type { PipelineInput } from '../../compiler/manifest/compile-pipeline-inputs.ts'
 import { typeNamed } from '../../objects/type-lookup.ts'
 import { listMapping } from '../../operations/list-mapping.ts'
 import type { Session } from '../../operations/session.ts'
@@ -8,6 +9,22 @@ import { EVERY_OBJECT } from '../../plan/filter/every-object.ts'
 import { readTextFile } from '../document/read-text-file.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
+
+/** @throws CommandError where the document answers by examples, which must not be written to an API. */
+export function assertWritable({ inputs, writes }: CompiledPipeline, session: Session): void {
+  const shown = inputs.find(({ name }) => !isLive(session, name))
+  const write = writes.find(({ input }) => input === shown?.name)
+  if (write === undefined) return
+  throw new CommandError(
+    `\`outputs.${write.name}\` cannot be run with \`Responses: example\`: examples are not written to an API`
+  )
+}
+
+/** Whether the API answers. */
+function isLive(session: Session, input: string): boolean {
+  const type = typeNamed(session.model.types, input)
+  return listMapping(session, type, EVERY_OBJECT).answers.takesParameters
+}
 
 /**
  * The parts of a run, in the order of its rows: the inputs, each cut as its `partition` says. Nothing is called.
@@ -34,10 +51,8 @@ async function partitionsOf(
   session: Session,
   terminal: Terminal
 ): Promise<readonly RunPart['partition'][]> {
-  const type = typeNamed(session.model.types, name)
   // Each part of an example would be all of it.
-  const { takesParameters } = listMapping(session, type, EVERY_OBJECT).answers
-  if (partition === null || !takesParameters) return [null]
+  if (partition === null || !isLive(session, name)) return [null]
   if (partition.by !== 'ids') return cutList(partition, paging, [])
   const { ids } = partition
   return cutList(partition, paging, 'file' in ids ? await idsOf(ids.file, terminal) : ids)

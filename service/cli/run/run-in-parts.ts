@@ -33,6 +33,12 @@ export async function runInParts(
 ): Promise<ExitCode> {
   const { terminal, s3, session, document, signal } = run
   const store = await openFileStore(options.directory ?? usualDirectory(run.name), s3, terminal)
+  const [write] = run.pipeline.writes
+  if (write !== undefined && isInS3(store)) {
+    throw new CommandError(
+      `\`outputs.${write.name}\` needs a directory of this machine with --dir, for its ledger`
+    )
+  }
   const unlock = options.share === null ? await lockRun(store) : async () => {}
   try {
     const { dt = '' } = session.access.variables
@@ -60,8 +66,12 @@ function usualDirectory(name: string): string {
 }
 
 /** Nobody can lock what is in S3. */
-async function lockRun({ name, path }: FileStore): Promise<() => Promise<void>> {
-  return /^s3:/i.test(path) ? async () => {} : lockPath(`"${name}"`, path)
+async function lockRun(store: FileStore): Promise<() => Promise<void>> {
+  return isInS3(store) ? async () => {} : lockPath(`"${store.name}"`, store.path)
+}
+
+function isInS3({ path }: FileStore): boolean {
+  return /^s3:/i.test(path)
 }
 
 function shareOf(parts: readonly RunPart[], share: RunOptions['share']): readonly RunPart[] {
@@ -109,6 +119,8 @@ async function commit(
   if (manifest === null) return code
   const text = JSON.stringify(manifest, null, 2)
   if (isOver) await finish(store, directory === null, text)
+  else
+    run.terminal.err(`"${store.name}" has all parts: the same command goes on with what is left.`)
   run.terminal.out(text)
   return code
 }

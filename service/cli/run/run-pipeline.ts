@@ -12,7 +12,7 @@ import type { ExitCode, Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { partitionMembers } from './partition-option.ts'
 import type { PipelineRun } from './pipeline-run.ts'
-import { planParts } from './plan-parts.ts'
+import { assertWritable, planParts } from './plan-parts.ts'
 import { runInParts } from './run-in-parts.ts'
 import type { RunOptions } from './run-options.ts'
 import { runWhole } from './run-whole.ts'
@@ -45,12 +45,14 @@ export async function runPipeline(
     const pipeline = runnable(read, partitionMembers(input), terminal)
     const { document } = read
     const run: PipelineRun = { name, document, pipeline, session, s3, signal, terminal }
+    assertWritable(pipeline, session)
     const parts = await planParts(pipeline, session, terminal)
     if (options.isPlanned) {
       terminal.out(JSON.stringify(parts, null, 2))
       return 0
     }
-    const isWhole = parts.every(({ partition }) => partition === null)
+    const isWhole =
+      parts.every(({ partition }) => partition === null) && pipeline.writes.length === 0
     if (isWhole && options.directory === null) return await runWhole(run)
     return await runInParts(run, parts, options)
   } finally {

@@ -1,44 +1,36 @@
-import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer, pointerTo } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isJsonObject, member, ownMember, plainText } from '../../base/json.ts'
+import { isJsonObject, member, ownMember } from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
 import { fits } from '../../base/violations.ts'
 import { suggestion } from '../../errors.ts'
-import type { ConnectorModel } from '../../model/connector-model.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
-import type { PagingRecord } from '../../model/endpoint-record.ts'
-import type { PartitionRecord } from '../../model/partition-record.ts'
-import type { PipelineOutput } from '../../model/pipeline-output.ts'
+import type { ApiOutput, PipelineOutput } from '../../model/pipeline-output.ts'
 import { FILE_FORMATS, WRITE_MODES } from '../../model/pipeline-output.ts'
-import { templateVariables } from '../../model/template-variables.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
-import { mappingKeys } from '../../model/type-record.ts'
 import { misfit } from '../../parse/extensions.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
-import { FileOutputForm, PartitionForm } from '../../vocabulary/manifest-forms.ts'
-import type { MemberLint } from '../lint-members.ts'
+import { FileOutputForm } from '../../vocabulary/manifest-forms.ts'
 import { lintMembers } from '../lint-members.ts'
 import { locateDiagnostics } from '../locate-diagnostics.ts'
 import { createReport } from '../report.ts'
 import type { Report } from '../report.ts'
+import { compileApiOutput, isEndpoint, writtenFields } from './compile-api-output.ts'
 import { compileFields } from './compile-fields.ts'
-import { compilePartition } from './compile-partition.ts'
+import type { PipelineInput, PipelineModel } from './compile-pipeline-inputs.ts'
+import { compileInputs } from './compile-pipeline-inputs.ts'
 import type { ManifestPart } from './manifest-scope.ts'
+import { formatOf, inputFault, inputOf, lintOf, refuse } from './pipeline-scope.ts'
 import { readForm } from './read-form.ts'
-
-/** An input of a pipeline, and how it is cut into parts; null where it is read whole. */
-export type PipelineInput = {
-  readonly name: string
-  readonly paging: PagingRecord | null
-  readonly partition: PartitionRecord | null
-}
 
 /** What a manifest moves where, and what keeps it from being run. */
 export type CompiledPipeline = {
   /** Those that an output takes. */
   readonly inputs: readonly PipelineInput[]
+  /** Those that are files or tables. */
   readonly outputs: readonly PipelineOutput[]
+  /** Those that are endpoints. */
+  readonly writes: readonly ApiOutput[]
   /** An error means that nothing is run. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -59,26 +51,33 @@ export function compilePipeline(
   checkTransform(report, member(config, 'transform'))
   const inputs = compileInputs(report, partsOf(config, 'input'), model, partition)
   const names = inputs.map(({ name }) => name)
-  const outputs = partsOf(config, 'output').flatMap(([part, value]) => {
-    const output = compileOutput(report, part, value, names)
-    if (output === null) return []
-    checkFields(report, part, output, ownMember(model.types, output.input))
-    return [output]
-  })
-  checkPaths(report, outputs)
-  const isTold = report.diagnostics.some(({ severity }) => severity === 'error')
-  if (outputs.length === 0 && !isTold) {
-    refuse(report, '/CONFIG', 'outputs', `it has no output of format ${FILE_FORMATS.join(', ')}`)
+  const outputs: PipelineOutput[] = []
+  const writes: ApiOutput[] = []
+  for (const [part, value] of partsOf(config, 'output')) {
+    const isApi = isEndpoint(value)
+    const output = isApi ? null : compileOutput(report, part, value, names)
+    const write = isApi ? compileApiOutput(report, part, value, names) : null
+    if (output !== null) outputs.push(output)
+    if (write !== null) writes.push(write)
+    const { input = '', fields = null } =
+      output ?? (write && { input: write.input, fields: writtenFields(write) }) ?? {}
+    checkFields(report, part, { input, fields }, ownMember(model.types, input))
   }
-  const taken = new Set(outputs.map(({ input }) => input))
+  checkPaths(report, outputs, writes)
+  const isTold = report.diagnostics.some(({ severity }) => severity === 'error')
+  const isFaulty = partsOf(config, 'output').length > 0
+  if (outputs.length + writes.length === 0 && !isTold && !isFaulty) {
+    const reason = `it has no output of format ${OUTPUT_FORMATS.join(', ')}`
+    refuse(report, '/CONFIG', 'outputs', reason)
+  }
+  const taken = new Set([...outputs, ...writes].map(({ input }) => input))
   return {
     inputs: inputs.filter(({ name }) => taken.has(name)),
     outputs,
+    writes,
     diagnostics: locateDiagnostics(report.diagnostics, document)
   }
 }
-
-type PipelineModel = Pick<ConnectorModel, 'types' | 'mappings' | 'endpoints'>
 
 function partsOf(
   config: JsonValue | undefined,
@@ -100,65 +99,6 @@ function checkTransform(report: Report, transform: JsonValue | undefined): void 
   const given = typeof type === 'string' ? `"${type}"` : 'none that is known'
   const reason = `its type is ${given}, and only \`noop\`, which passes rows on as they are, can be used`
   refuse(report, '/CONFIG/transform', 'transform', reason)
-}
-
-/** The inputs that can be read. */
-function compileInputs(
-  report: Report,
-  parts: readonly (readonly [ManifestPart, JsonValue])[],
-  model: PipelineModel,
-  partition: JsonObject
-): readonly PipelineInput[] {
-  if (parts.length === 0) refuse(report, '/CONFIG', 'inputs', 'it has no input')
-  return parts.flatMap(([part, value]) => {
-    const format = formatOf(value)
-    if (member(value, 'incremental') !== undefined) {
-      const reason = 'a run reads whole lists; `openapi-flow read` reads with `incremental`'
-      refuse(report, pointer(part.at, 'incremental'), part.path, reason)
-      return []
-    }
-    if (format === '' || format === 'rest_api') {
-      return { name: part.name, ...cutInput(report, part, value, model, partition) }
-    }
-    const reason = `its format "${format}" is not read here; \`rest_api\` can be used`
-    refuse(report, pointer(part.at, 'format'), part.path, reason)
-    return []
-  })
-}
-
-/** How an input is paged and cut. What is wrong is reported. */
-function cutInput(
-  report: Report,
-  part: ManifestPart,
-  input: JsonValue,
-  { types, mappings, endpoints }: PipelineModel,
-  given: JsonObject
-): Omit<PipelineInput, 'name'> {
-  const type = ownMember(types, part.name)
-  const [key = ''] = type === undefined ? [] : mappingKeys(type, 'query')
-  const mapping = ownMember(mappings, key)
-  const paging = mapping?.paging ?? null
-  const declared = member(input, 'partition') ?? null
-  const isGiven = Object.keys(given).length > 0
-  if (mapping === undefined || (declared === null && !isGiven)) return { paging, partition: null }
-  const merged = isJsonObject(declared) ? { ...declared, ...given } : isGiven ? given : declared
-  lintMembers(lintOf(report, `${part.path}.partition`), PartitionForm, merged, part.at)
-  const value = readForm(PartitionForm, merged)
-  const refuseAt = (path: readonly string[], reason: string): Omit<PipelineInput, 'name'> => {
-    refuse(report, pointerTo(part.at, ['partition', ...path]), `${part.path}.partition`, reason)
-    return { paging, partition: null }
-  }
-  if (!fits(PartitionForm, value)) {
-    const { path = [], reason = '' } = misfit(PartitionForm, value) ?? {}
-    return refuseAt(path, reason)
-  }
-  const endpoint = ownMember(endpoints, mapping.endpoint)
-  const variables = templateVariables({
-    endpoints: endpoint === undefined ? {} : { [endpoint.key]: endpoint },
-    mappings: { [key]: mapping }
-  })
-  const partition = compilePartition(value, { type, paging, variables })
-  return typeof partition === 'string' ? refuseAt([], partition) : { paging, partition }
 }
 
 function compileOutput(
@@ -203,25 +143,13 @@ function compileOutput(
   return { name: part.name, input, format, path, mode, fields }
 }
 
-function lintOf(report: Report, name: string): MemberLint {
-  return {
-    report,
-    nameAt: path => (path === '' ? name : `${name}.${path}`),
-    suggest: (word, known) => suggestion(nearest(word, known()))
-  }
-}
-
-function formatOf(value: JsonValue): string {
-  return plainText(member(value, 'format') ?? '')
-    .trim()
-    .toLowerCase()
-}
+const OUTPUT_FORMATS = ['rest_api', ...FILE_FORMATS]
 
 function formatFault(given: JsonObject): string {
   const format = formatOf(given)
-  const usable = `${FILE_FORMATS.join(', ')} can be used`
+  const usable = `${OUTPUT_FORMATS.join(', ')} can be used`
   if (format === '') return `it has no \`format\`; ${usable}`
-  const near = suggestion(nearest(format, FILE_FORMATS))
+  const near = suggestion(nearest(format, OUTPUT_FORMATS))
   return `its format "${format}" is not written here${near}; ${usable}`
 }
 
@@ -240,27 +168,14 @@ function pathFault(path: string, format: PipelineOutput['format']): string | nul
   return isDirectory ? 'its path is that of a directory; it must be that of a file' : null
 }
 
-/** The input that is named, else the only one, else that of the same name. */
-function inputOf(
-  named: string | undefined,
-  output: string,
-  inputs: readonly string[]
-): string | null {
-  const [only, another] = inputs
-  const name = named ?? (another === undefined ? only : output)
-  return inputs.find(input => input === name) ?? null
-}
-
-function inputFault(named: string | undefined, inputs: readonly string[]): string {
-  if (named === undefined) return 'it must say in `input` which of the inputs it takes'
-  return `there is no input "${named}" that can be read${suggestion(nearest(named, inputs))}`
-}
-
 /** A field that the input declares not to have would be empty in all rows. */
 function checkFields(
   report: Report,
   part: ManifestPart,
-  { input, fields }: PipelineOutput,
+  {
+    input,
+    fields
+  }: { readonly input: string; readonly fields: readonly { readonly name: string }[] | null },
   type: TypeRecord | undefined
 ): void {
   if (fields === null || typeof type?.fields !== 'object') return
@@ -273,15 +188,15 @@ function checkFields(
 }
 
 /** Two outputs in one file would replace each other. */
-function checkPaths(report: Report, outputs: readonly PipelineOutput[]): void {
-  for (const [path, [first, second]] of Map.groupBy(outputs, output => output.path)) {
+function checkPaths(
+  report: Report,
+  outputs: readonly PipelineOutput[],
+  writes: readonly ApiOutput[]
+): void {
+  const files = [...outputs, ...writes.map(({ name, rejects }) => ({ name, path: rejects }))]
+  for (const [path, [first, second]] of Map.groupBy(files, file => file.path)) {
     if (first === undefined || second === undefined) continue
     const reason = `\`outputs.${first.name}\` is written to "${path}" too`
     refuse(report, pointer('/CONFIG/outputs', second.name), `outputs.${second.name}`, reason)
   }
-}
-
-function refuse(report: Report, at: Pointer, part: string, reason: string): null {
-  report.add('PIPELINE_UNFIT', at, { part, reason })
-  return null
 }

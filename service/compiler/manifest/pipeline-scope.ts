@@ -1,0 +1,46 @@
+import type { Pointer } from '../../base/json-pointer.ts'
+import type { JsonValue } from '../../base/json.ts'
+import { member, plainText } from '../../base/json.ts'
+import { nearest } from '../../base/nearest.ts'
+import { suggestion } from '../../errors.ts'
+import type { MemberLint } from '../lint-members.ts'
+import type { Report } from '../report.ts'
+
+/** Reports why a part of a pipeline cannot be run. */
+export function refuse(report: Report, at: Pointer, part: string, reason: string): null {
+  report.add('PIPELINE_UNFIT', at, { part, reason })
+  return null
+}
+
+/** How unknown members of a part are reported. */
+export function lintOf(report: Report, name: string): MemberLint {
+  return {
+    report,
+    nameAt: path => (path === '' ? name : `${name}.${path}`),
+    suggest: (word, known) => suggestion(nearest(word, known()))
+  }
+}
+
+/** The format of an input or output, in lower case; blank for none. */
+export function formatOf(value: JsonValue): string {
+  return plainText(member(value, 'format') ?? '')
+    .trim()
+    .toLowerCase()
+}
+
+/** The input that is named, else the only one, else that of the same name. */
+export function inputOf(
+  named: string | undefined,
+  output: string,
+  inputs: readonly string[]
+): string | null {
+  const [only, another] = inputs
+  const name = named ?? (another === undefined ? only : output)
+  return inputs.find(input => input === name) ?? null
+}
+
+/** Why an output takes none of the inputs. */
+export function inputFault(named: string | undefined, inputs: readonly string[]): string {
+  if (named === undefined) return 'it must say in `input` which of the inputs it takes'
+  return `there is no input "${named}" that can be read${suggestion(nearest(named, inputs))}`
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { formatAddress, parseAddress } from '../../service/console/address.js'
+
+/** What comes back from the address of a page with a Schema URL. */
+function shared(schemaUrl: string): string | undefined {
+  return parseAddress(
+    formatAddress({ view: 'types', item: null, values: { 'Schema URL': schemaUrl } })
+  ).values['Schema URL']
+}
+
+test('J01 the address of a page has the URL of its document', () => {
+  for (const url of [
+    'https://api.example.com/openapi.yaml',
+    'https://api.example.com/openapi.yaml?version=2&lang=en#part',
+    'sample:petstore',
+    'kept:1234'
+  ]) {
+    assert.equal(shared(url), url)
+  }
+})
+
+test('J01 the address of a page has no URL with a secret', () => {
+  for (const url of [
+    'https://ann:pass@api.example.com/openapi.yaml',
+    'https://ann@api.example.com/openapi.yaml',
+    'https://raw.example.com/openapi.yaml?token=ABC',
+    'https://files.example.com/a.yaml?X-Amz-Signature=12&X-Amz-Credential=a',
+    'https://blob.example.com/a.yaml?sv=1&sig=34',
+    'https://api.example.com/a.yaml?api_key=1',
+    'https://api.example.com/a.yaml?a=1&Access-Token=1'
+  ]) {
+    assert.equal(shared(url), undefined, url)
+  }
+})
+
+test('J01 the address of a page has no secret of the configuration', () => {
+  const values = {
+    'Schema URL': 'sample:petstore',
+    'Basic: Password': 'hidden',
+    Variables: 'a=hidden'
+  }
+  const address = formatAddress({ view: 'try', item: 'Pet', values })
+  assert.equal(address, '#/try/Pet?doc=sample%3Apetstore')
+})
