@@ -1,6 +1,7 @@
 import { html } from 'htm/preact'
 import { useState } from 'preact/hooks'
 
+import { schemaUrlOf } from '../configuration.js'
 import { useStore } from '../hooks/use-store.js'
 import { Field } from '../parts/field.js'
 import { PageHeader } from '../parts/page-header.js'
@@ -32,10 +33,17 @@ function ConfigurationForm({ initial }) {
     event.preventDefault()
     configure(values, NEXT)
   }
-  return html`<form class="start-form" onSubmit=${open}>
+  const sources = html`<${OtherSources}
+    onKept=${(/** @type {string} */ location) => configure({ ...values, 'Schema URL': location }, NEXT)}
+    onSample=${(/** @type {string} */ location) => configure({ 'Schema URL': location, Responses: 'example' }, NEXT)}
+  />`
+  // Who has no document yet looks for one first.
+  const isFirst = schemaUrlOf(initial) === ''
+  return html`<form class="start" onSubmit=${open}>
+    <div class="start-url">
       <${Field}
         label="Schema URL"
-        value=${values['Schema URL'] ?? ''}
+        value=${schemaUrlOf(values)}
         onInput=${(/** @type {string} */ url) => change('Schema URL', url)}
         placeholder="https://api.example.com/openapi.yaml"
         hint="The address of an OpenAPI document, of Swagger 2.0 or of a manifest."
@@ -43,15 +51,15 @@ function ConfigurationForm({ initial }) {
         required
       />
       <button type="submit" class="button primary">Open</button>
-      <div class="value-groups">
-        <${ValueFields} values=${values} onChange=${change} />
-        <p class="hint">
-          Secrets stay in this tab: they are sent to the connector, and stand in no address.
-        </p>
-      </div>
-    </form>
-    <${OtherSources}
-      onKept=${(/** @type {string} */ location) => configure({ ...values, 'Schema URL': location }, NEXT)}
-      onSample=${(/** @type {string} */ location) => configure({ 'Schema URL': location, Responses: 'example' }, NEXT)}
-    />`
+    </div>
+    ${isFirst && sources}
+    <section class="value-groups" aria-labelledby="configuration">
+      <h2 id="configuration">Configuration</h2>
+      <${ValueFields} values=${values} onChange=${change} />
+      <p class="hint">
+        Secrets stay in this tab: they are sent to the connector, and stand in no address.
+      </p>
+    </section>
+    ${!isFirst && sources}
+  </form>`
 }
