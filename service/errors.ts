@@ -41,6 +41,16 @@ export function fillHoles(text: string, holes: Holes): string {
   return text.replace(/\{(\w+)\}/g, (_, hole: string) => String(holes[hole] ?? ''))
 }
 
+/** Values for holes with long texts cut. @param max Most characters of one. */
+export function shownHoles(holes: Holes, max: number): Holes {
+  return Object.fromEntries(
+    Object.entries(holes).map(([hole, value]) => {
+      const isLong = typeof value === 'string' && value.length > max
+      return [hole, isLong ? `${value.slice(0, max).toWellFormed()}…` : value]
+    })
+  )
+}
+
 /** The value of the hole `suggestion`: ` (did you mean "x"?)`, or blank. */
 export function suggestion(word: string | undefined): string {
   return word === undefined ? '' : ` (did you mean "${word}"?)`

@@ -32,6 +32,8 @@ export type Keywords = {
   /** The words that mean something, in any letter case with `foldsCase`. Whoever reads a value reports others. */
   readonly words?: readonly string[]
   readonly foldsCase?: true
+  /** Words that, where a manifest has one in place of an object, are its `type` and all that it needs. */
+  readonly bare?: readonly string[]
   /** Further rules in JSON Schema, broken by what whoever reads a value reports. */
   readonly rules?: readonly JsonObject[]
   /** The name under which JSON Schemas define the form once. */

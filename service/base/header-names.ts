@@ -17,12 +17,17 @@ export function isRefusedHeader(name: string): boolean {
   return REFUSED.has(lower) || lower.startsWith('proxy-') || lower.startsWith('x-forwarded-')
 }
 
-/** Characters of a header's name (RFC 9110 5.6.2). */
+/** A name of a header (RFC 9110 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+/** Whether a text can be the name of a header. */
+export function isHeaderName(text: string): boolean {
+  return TOKEN.test(text)
+}
 
 /** Whether a header can be sent under a name that a document gives. */
 export function isSendableHeader(name: string): boolean {
-  return TOKEN.test(name) && !isRefusedHeader(name)
+  return isHeaderName(name) && !isRefusedHeader(name)
 }
 
 type Named = { readonly in: string; readonly name: string }

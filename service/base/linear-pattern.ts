@@ -1,4 +1,6 @@
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
+
+import { linearEngine } from './linear-engine.ts'
 
 /** Whether a text begins with what a pattern describes, without regard to letter case. */
 export type LinearPattern = (text: string) => boolean
@@ -24,5 +26,6 @@ export function patternFault(expression: string): string | null {
 }
 
 function compile(expression: string): RE2JS {
-  return RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE)
+  const engine = linearEngine()
+  return engine.compile(expression, engine.CASE_INSENSITIVE)
 }

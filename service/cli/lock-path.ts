@@ -1,6 +1,7 @@
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 
+import { inodeOf } from './inode-of.ts'
 import { writeFault } from './read/row-output.ts'
 import { CommandError } from './terminal.ts'
 
@@ -21,10 +22,10 @@ export async function lockPath(shown: string, path: string): Promise<() => Promi
     await writeFile(file, '', { flag: 'a', mode: 0o600 }).catch(error => {
       throw writeFault(shown, error)
     })
-    const before = await inodeOf(file)
+    const before = await stat(file).then(inodeOf, () => null)
     const database = lock(shown, file)
     // Another run may have removed the file before it was locked.
-    if (before !== null && before === (await inodeOf(file))) {
+    if (before !== null && before === (await stat(file).then(inodeOf, () => null))) {
       return async () => {
         await rm(file, { force: true })
         database.close()
@@ -32,11 +33,6 @@ export async function lockPath(shown: string, path: string): Promise<() => Promi
     }
     database.close()
   }
-}
-
-async function inodeOf(file: string): Promise<number | null> {
-  const found = await stat(file).catch(() => null)
-  return found?.ino ?? null
 }
 
 function lock(shown: string, file: string): DatabaseSync {

@@ -1,6 +1,6 @@
 import type { Pointer } from '../base/json-pointer.ts'
 import type { HolesOf } from '../errors.ts'
-import { fillHoles } from '../errors.ts'
+import { fillHoles, shownHoles } from '../errors.ts'
 import type { ChangeEntry } from './changes.ts'
 import { CHANGES } from './changes.ts'
 
@@ -58,17 +58,10 @@ export function createChangeList(): { readonly report: ReportChange; read(): Cha
     report(code, holes, place) {
       const { breaks, message, effect }: ChangeEntry = CHANGES[code]
       if (++counts[breaks ? 'breaking' : 'others'] > LISTED_MAX) return
-      const shown = Object.fromEntries(
-        Object.entries(holes).map(([name, value]) => [name, cut(value)])
-      )
+      const shown = shownHoles(holes, SHOWN_MAX)
       const texts = { message: fillHoles(message, shown), effect: fillHoles(effect, shown) }
       list.push({ code, breaks, ...texts, ...place })
     },
     read: () => ({ list, ...counts })
   }
-}
-
-function cut(value: string | number): string | number {
-  const isLong = typeof value === 'string' && value.length > SHOWN_MAX
-  return isLong ? `${value.slice(0, SHOWN_MAX)}…` : value
 }

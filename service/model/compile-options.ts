@@ -1,8 +1,5 @@
+import type { Inference } from '../parse/inferences.ts'
 import type { Responses } from './mapping-record.ts'
-
-/** When types are inferred: for a document without keys, also beside keys, or never (docs/x-flow.md#inference). */
-export const INFERENCES = ['auto', 'on', 'off'] as const
-export type Inference = (typeof INFERENCES)[number]
 
 /** Patterns of operations (docs/x-flow.md#include-and-exclude). */
 export type OperationPatterns = {

@@ -1,6 +1,6 @@
 import type { DiagnosticCode, DiagnosticHoles, Holes } from '../errors.ts'
 import { DIAGNOSTICS } from '../diagnostics.ts'
-import { fillHoles } from '../errors.ts'
+import { fillHoles, shownHoles } from '../errors.ts'
 import type { Pointer } from '../base/json-pointer.ts'
 
 /** A diagnostic of a document (docs/x-flow.md#diagnostics). Line and column count from 1. */
@@ -28,7 +28,7 @@ export function unlocatedDiagnostic(
   holes: Holes
 ): UnlocatedDiagnostic {
   const { severity, message, remedy, see } = DIAGNOSTICS[code]
-  const shown = Object.fromEntries(Object.entries(holes).map(([hole, value]) => [hole, cut(value)]))
+  const shown = shownHoles(holes, SHOWN_MAX)
   const texts = {
     message: fillHoles(message, shown),
     remedy: fillHoles(withLink(remedy, see), shown)
@@ -39,11 +39,6 @@ export function unlocatedDiagnostic(
 /** A remedy that ends with the heading to read, unless it names it already. */
 function withLink(remedy: string, see: string): string {
   return remedy.includes(see) ? remedy : `${remedy} See docs/${see}.`
-}
-
-function cut(value: string | number): string | number {
-  const isLong = typeof value === 'string' && value.length > SHOWN_MAX
-  return isLong ? `${value.slice(0, SHOWN_MAX)}…` : value
 }
 
 /** A diagnostic of a document as a whole. */

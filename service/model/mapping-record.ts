@@ -158,9 +158,12 @@ export type ExampleChoice = { readonly response: string | null; readonly name: s
 /** Who answers the mappings of a document: the API unless a mapping has an example, or the document alone. */
 export type Responses = 'live' | 'example'
 
+/** Who wrote a mapping. */
+export const ORIGINS = ['annotated', 'overlay', 'inferred', 'manifest'] as const
+
 /** How a mapping came about. */
 export type MappingOrigin = {
-  readonly from: 'annotated' | 'overlay' | 'inferred' | 'manifest'
+  readonly from: (typeof ORIGINS)[number]
   /** Confidence of an inference, from 0 to 1; null for what a person wrote. */
   readonly score: number | null
   readonly reasons: readonly string[]

@@ -49,6 +49,7 @@ export function readerOf(
       maxRecords: isBound ? SCAN_MAX_RECORDS : Number.POSITIVE_INFINITY,
       usualMaxPages: Number.POSITIVE_INFINITY,
       resume,
+      isWhole: true,
       values: { ...request.values, ...readings[number] }
     }
   )

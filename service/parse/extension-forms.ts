@@ -1,4 +1,5 @@
 import { Type } from '../base/form.ts'
+import { INFERENCES } from './inferences.ts'
 import { MappingExtension, optionalText, Sources } from './mapping-forms.ts'
 
 /** `x-flow-identity`: how a flow user logs in. */
@@ -131,7 +132,7 @@ export const FileExtension = Type.Object({
 export const RootExtension = Type.Object({
   inference: Type.Optional(
     Type.String({
-      words: ['auto', 'on', 'off'],
+      words: INFERENCES,
       foldsCase: true,
       default: 'auto',
       description: 'Whether types and mappings are proposed where nothing is annotated.'

@@ -1,6 +1,7 @@
 import { anyCase } from '../base/any-case.ts'
 import type { Static } from '../base/form.ts'
 import { Type } from '../base/form.ts'
+import { ALL_PATH_METHODS } from './path-methods.ts'
 
 /** Sources by the names that they fill. */
 export const Sources = Type.Record(Type.Unknown(), { definition: 'sources' })
@@ -92,9 +93,6 @@ export const PaginationExtension = Type.Object(
   { definition: 'pagination' }
 )
 
-/** The methods that a path item has members for. */
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
-
 /** `x-flow-load`, `-query`, `-save`, `-update`, `-delete`: the endpoint to call. */
 export const MappingExtension = Type.Object(
   {
@@ -105,7 +103,7 @@ export const MappingExtension = Type.Object(
     }),
     operation: Type.Optional(
       Type.String({
-        rules: [{ anyOf: [{ pattern: '^[A-Z]+$' }, { pattern: anyCase(METHODS) }] }],
+        rules: [{ anyOf: [{ pattern: '^[A-Z]+$' }, { pattern: anyCase(ALL_PATH_METHODS) }] }],
         description:
           'The method, in any letter case. Default: get for load and query, post for save, put for update, delete for delete.'
       })

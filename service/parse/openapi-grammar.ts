@@ -1,3 +1,4 @@
+import { ALL_PATH_METHODS, PATH_METHODS } from './path-methods.ts'
 import type { Rule, KeyRule, ObjectRules, MembersFrom } from './structure-rules.ts'
 import {
   ANY,
@@ -39,8 +40,6 @@ const EXPRESSION_KEYS: KeyRule = {
   hasExtensions: true
 }
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
-
 /** The objects of OpenAPI 3.0, 3.1 and 3.2 (OpenAPI 4.8). @param minor The second number of the version. */
 export function objectRules(minor: number): ObjectRules {
   const from: MembersFrom = (first, members) => (minor >= first ? members : {})
@@ -52,7 +51,7 @@ export function objectRules(minor: number): ObjectRules {
   const scopes = map(TEXT)
   const callback = map(object('pathItem'), EXPRESSION_KEYS)
   const components = (of: Rule): Rule => map(of, COMPONENT_KEYS)
-  const operations = [...METHODS, ...(minor >= 2 ? ['query'] : [])]
+  const operations = minor >= 2 ? ALL_PATH_METHODS : PATH_METHODS
   const parameterMembers = {
     description: TEXT,
     required: BOOLEAN,

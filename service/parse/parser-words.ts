@@ -3,8 +3,7 @@ import { pointer } from '../base/json-pointer.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../base/json.ts'
 import type { BrokenRule } from './check-structure.ts'
-
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
+import { PATH_METHODS } from './path-methods.ts'
 
 /** An operation in a message of the parser, and what follows it. */
 const OPERATION =
@@ -105,9 +104,11 @@ function operationsWithId(
   id: string
 ): { path: string; method: string; at: Pointer }[] {
   return Object.entries(isJsonObject(paths) ? paths : {}).flatMap(([path, item]) =>
-    METHODS.filter(method => textMember(member(item, method), 'operationId') === id).map(method => {
-      return { path, method, at: pointer('/paths', path, method) }
-    })
+    PATH_METHODS.filter(method => textMember(member(item, method), 'operationId') === id).map(
+      method => {
+        return { path, method, at: pointer('/paths', path, method) }
+      }
+    )
   )
 }
 

@@ -2,7 +2,8 @@ import Type, { type Static, type TSchema } from 'typebox'
 
 import type { JsonValue } from '../base/json.ts'
 import { CATALOG_DATA_TYPES } from '../model/catalog.ts'
-import { AnswerDiagnostic, base, exact, optional, textOrNull } from './schemas.ts'
+import { ORIGINS, VERBS } from '../model/mapping-record.ts'
+import { AnswerDiagnostic, base, exact, oneOf, optional, textOrNull } from './schemas.ts'
 
 /** A question for a catalog (docs/catalog.md#from-the-service). */
 export const CatalogQuestion = Type.Object({
@@ -16,15 +17,12 @@ const Count = Type.Integer({ minimum: 0 })
 
 const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 
-const oneOf = <const Words extends readonly string[]>(...words: Words) =>
-  Type.Union(words.map((word: Words[number]) => Type.Literal(word)))
-
 /** A member that is left out where it does not apply. */
 const flag = Type.Optional(Type.Literal(true))
 
 const fieldMembers = {
   name: Type.String(),
-  dataType: oneOf(...CATALOG_DATA_TYPES),
+  dataType: oneOf(CATALOG_DATA_TYPES),
   dataTypeDisplay: Type.String(),
   description: Type.Optional(Type.String()),
   required: flag,
@@ -33,10 +31,10 @@ const fieldMembers = {
   writeOnly: flag,
   deprecated: flag,
   allowed: Type.Optional(Type.Array(Type.String())),
-  cut: Type.Optional(oneOf('cycle', 'size'))
+  cut: Type.Optional(oneOf(['cycle', 'size']))
 }
 
-const place = oneOf('path', 'query', 'header', 'cookie')
+const place = oneOf(['path', 'query', 'header', 'cookie'])
 
 const json = Type.Optional(Type.Unsafe<JsonValue>(Type.Unknown()))
 
@@ -86,14 +84,14 @@ const Endpoint = exact({
   tags: Type.Array(Type.String()),
   pointer: Type.String(),
   parameters: Type.Array(Parameter),
-  request: orNull(exact({ from: oneOf('body', 'parameters'), ...schemaMembers })),
+  request: orNull(exact({ from: oneOf(['body', 'parameters']), ...schemaMembers })),
   response: orNull(exact({ status: Type.String(), ...schemaMembers })),
   auth: Type.Array(
     Type.Array(
       exact({
         scheme: Type.String(),
         type: Type.String(),
-        in: Type.Optional(oneOf('query', 'header', 'cookie')),
+        in: Type.Optional(oneOf(['query', 'header', 'cookie'])),
         parameter: Type.Optional(Type.String()),
         scopes: Type.Array(Type.String())
       })
@@ -101,20 +99,20 @@ const Endpoint = exact({
   ),
   pagination: orNull(
     exact({
-      type: oneOf('offset', 'page', 'cursor', 'next_link', 'link_header'),
+      type: oneOf(['offset', 'page', 'cursor', 'next_link', 'link_header']),
       sizeParameter: textOrNull,
       positionParameter: textOrNull,
       pageSize: orNull(Type.Integer()),
       nextField: textOrNull,
       totalField: textOrNull,
-      origin: oneOf('declared', 'mapped', 'inferred', 'answer')
+      origin: oneOf(['declared', 'mapped', 'inferred', 'answer'])
     })
   ),
   flow: Type.Array(
     exact({
       type: Type.String(),
-      verb: oneOf('load', 'query', 'save', 'update', 'delete'),
-      origin: oneOf('annotated', 'overlay', 'inferred', 'manifest')
+      verb: oneOf(VERBS),
+      origin: oneOf(ORIGINS)
     })
   )
 })

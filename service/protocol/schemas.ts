@@ -1,5 +1,7 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox'
 
+import { ORIGINS, VERBS } from '../model/mapping-record.ts'
+
 const INT32_MAX = 2_147_483_647
 
 /** A member of a request, which may be absent or null. */
@@ -11,6 +13,10 @@ const text = optional(Type.String())
 /** An object of an answer, which has all its members and no other. */
 export const exact = <P extends TProperties>(members: P) =>
   Type.Object(members, { additionalProperties: false })
+
+/** One of some words. */
+export const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  Type.Union(words.map((word: Words[number]) => Type.Literal(word)))
 
 export const textOrNull = Type.Union([Type.String(), Type.Null()])
 
@@ -291,7 +297,7 @@ export type InstallResponse = Static<typeof InstallResponse>
 /** A diagnostic of a document (docs/x-flow.md#diagnostics). */
 export const AnswerDiagnostic = exact({
   code: Type.String(),
-  severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+  severity: oneOf(['error', 'warning', 'info']),
   message: Type.String(),
   remedy: Type.String(),
   pointer: Type.String(),
@@ -300,23 +306,9 @@ export const AnswerDiagnostic = exact({
   file: Type.String()
 })
 
-/** A verb of mappings. */
-export const MappingVerb = Type.Union([
-  Type.Literal('load'),
-  Type.Literal('query'),
-  Type.Literal('save'),
-  Type.Literal('update'),
-  Type.Literal('delete')
-])
-
 /** How a mapping came about. */
 export const MappingOrigin = exact({
-  from: Type.Union([
-    Type.Literal('annotated'),
-    Type.Literal('overlay'),
-    Type.Literal('inferred'),
-    Type.Literal('manifest')
-  ]),
+  from: oneOf(ORIGINS),
   score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
   reasons: Type.Array(Type.String())
 })
@@ -329,7 +321,7 @@ export const PreviewResponse = exact({
     exact({
       key: Type.String(),
       type: Type.String(),
-      verb: MappingVerb,
+      verb: oneOf(VERBS),
       method: Type.String(),
       path: Type.String(),
       origin: MappingOrigin

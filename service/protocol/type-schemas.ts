@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 
-import { MappingOrigin, MappingVerb, base, exact, textOrNull } from './schemas.ts'
+import { VERBS } from '../model/mapping-record.ts'
+import { MappingOrigin, base, exact, oneOf, textOrNull } from './schemas.ts'
 
 const text = Type.String()
 const flag = Type.Boolean()
@@ -31,7 +32,7 @@ export const TypeAnswer = exact({
   mappings: Type.Array(
     exact({
       key: text,
-      verb: MappingVerb,
+      verb: oneOf(VERBS),
       method: text,
       path: text,
       origin: MappingOrigin,

@@ -1,18 +1,17 @@
 import { anyCase, inAnyCase } from '../base/any-case.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isJsonObject } from '../base/json.ts'
-import { extensions } from '../parse/extensions.ts'
+import { VERBS } from '../model/mapping-record.ts'
 import { conditional } from './conditional.ts'
 import { defineKeys, keySchemas } from './key-schemas.ts'
 import type { Definitions } from './json-schema.ts'
 import { referTo, toJsonSchema } from './json-schema.ts'
 import { InputForm, ManifestForm, OTHER_FORMATS, OutputForm } from './manifest-forms.ts'
+import { spelledForm } from './spelled-form.ts'
 import { DATA, defineStructure } from './structure-schemas.ts'
 
 /** The mapping keys, which a schema may have only beside `x-flow-type`. */
-const MAPPING_KEYS = Object.keys(extensions).filter(
-  key => key !== 'x-flow-type' && /^x-flow-(?:load|query|save|update|delete)$/.test(key)
-)
+const MAPPING_KEYS = VERBS.map(verb => `x-flow-${verb}`)
 
 let made: string | undefined
 
@@ -155,7 +154,7 @@ function manifestSchema(definitions: Definitions): JsonObject {
       ...conditional(
         { properties: { format: { not: REST_API } }, required: ['format'] },
         { properties: { format: { pattern: anyCase(OTHER_FORMATS) } } },
-        toJsonSchema(form, definitions)
+        toJsonSchema(spelledForm(form), definitions)
       )
     }
   })

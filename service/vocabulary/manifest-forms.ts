@@ -23,18 +23,13 @@ export const OUTPUT_METHODS = ['POST', 'PUT', 'PATCH'] as const
 export const TEMPLATE =
   /\{\{\s*(?:env\.([A-Za-z_][A-Za-z0-9_]*)|(dt))\s*(?:\|\s*default\s*\(\s*(?:'((?:[^'\\]|\\[\s\S])*)'|"((?:[^"\\]|\\[\s\S])*)"|(-?\d+(?:\.\d+)?|true|false))\s*\)\s*)?\}\}/y
 
-/** A text whose templates are all evaluated. */
-const TEMPLATE_TEXT = `^(?:(?!\\{\\{)[\\s\\S]|${TEMPLATE.source})*$`
+/** The rule that all templates of a text are evaluated. */
+export const TEMPLATE_RULE = { pattern: `^(?:(?!\\{\\{)[\\s\\S]|${TEMPLATE.source})*$` }
 
 /** A text, in which templates are read. */
-const text = (description: string) =>
-  Type.String({ rules: [{ pattern: TEMPLATE_TEXT }], description })
+const text = (description: string) => Type.String({ rules: [TEMPLATE_RULE], description })
 
-const SCALAR = [
-  Type.String({ rules: [{ pattern: TEMPLATE_TEXT }] }),
-  Type.Number(),
-  Type.Boolean()
-] as const
+const SCALAR = [Type.String({ rules: [TEMPLATE_RULE] }), Type.Number(), Type.Boolean()] as const
 
 const literal = (description: string, ...words: readonly string[]) =>
   Type.Union(
@@ -47,7 +42,7 @@ const name = (description: string) => Type.Optional(Type.String({ minLength: 1, 
 
 /** What an object of a `type` must have. */
 const ofType = (type: string, rule: JsonObject): JsonObject =>
-  conditional({ properties: { type: { const: type } }, required: ['type'] }, rule)
+  conditional({ properties: { type: { pattern: anyCase([type]) } }, required: ['type'] }, rule)
 
 export const AuthForm = Type.Object(
   {
@@ -106,6 +101,7 @@ export const PaginationForm = Type.Object(
       ofType('cursor', { required: ['cursor_field'] }),
       ofType('next_link', { required: ['link_field'] })
     ],
+    bare: ['offset', 'none'],
     description: 'How the list is paged. Default: exactly one request.'
   }
 )
@@ -179,7 +175,7 @@ const common = {
   ),
   url: Type.String({
     minLength: 1,
-    rules: [{ pattern: TEMPLATE_TEXT }, { pattern: '^(?:[hH][tT][tT][pP][sS]?://|\\{\\{)' }],
+    rules: [TEMPLATE_RULE, { pattern: '^(?:[hH][tT][tT][pP][sS]?://|\\{\\{)' }],
     description: 'The URL of the endpoint, http or https.'
   }),
   headers: Type.Optional(

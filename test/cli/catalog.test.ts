@@ -129,6 +129,29 @@ actions:
   assert.match(out, /^writes$/m)
 })
 
+test('J11 catalog looks at the chosen operations only', async t => {
+  const second = `  /drafts: {get: {tags: [drafts], responses: {'200': {description: L}}}}\ncomponents:`
+  const directory = startFolder(t, { 'notes.yaml': NOTES.replace('components:', second) })
+  const catalog = async (...options: string[]): Promise<string[]> => {
+    const args = ['catalog', 'notes.yaml', '--json', ...options]
+    const { out } = await runInTerminal(args, { directory })
+    return JSON.parse(out).endpoints.map(({ name }: { name: string }) => name)
+  }
+  const all = ['/notes/get', '/notes/post', '/drafts/get']
+  assert.deepEqual(await catalog(), all)
+  assert.deepEqual(await catalog('--only', 'tag:notes'), all.slice(0, 2))
+  assert.deepEqual(await catalog('--only', 'path:/notes', '--only', 'tag:drafts'), all)
+  assert.deepEqual(await catalog('--exclude', '/drafts'), all.slice(0, 2))
+  assert.deepEqual(await catalog('--only', '/', '--exclude', 'tag:notes'), ['/drafts/get'])
+  assert.deepEqual(await catalog('--only', 'tag:none'), [])
+  const bad = await runInTerminal(['catalog', 'notes.yaml', '--exclude', '(drafts'], { directory })
+  assert.equal(bad.code, 2)
+  assert.match(bad.err, /^--exclude "\(drafts" cannot be read: /)
+  const args = ['catalog', '-c', 'workflow.yaml', '--only', '/notes']
+  const workflow = await runInTerminal(args, { directory })
+  assert.deepEqual([workflow.code, workflow.err], [2, '--only goes with DOC, not with --config\n'])
+})
+
 test('I24 catalog --since tells what changed since a catalog of either form', async t => {
   const directory = startFolder(t, { 'notes.yaml': NOTES })
   for (const form of ['--json', '--ndjson']) {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -349,6 +357,26 @@ test('an incremental read that is stopped moves its state only when it is comple
   assert.equal(state.value, 500)
   const again = await runInTerminal(args, { directory })
   assert.deepEqual([again.code, again.out], [0, ''])
+})
+
+test('the rows of a read do not replace its document or its state', async t => {
+  const list = await startLongList(t, 'cursor', numbered(3))
+  const more = 'incremental: { field: id, param: after, state: kept/state.json }'
+  const directory = startFolder(t, { 'm.yaml': manifestOf(list.url, 'cursor', more) })
+  mkdirSync(join(directory, 'kept'))
+  symlinkSync('kept', join(directory, 'link'))
+  symlinkSync('m.yaml', join(directory, 'linked.yaml'))
+  for (const [out, message] of [
+    ['m.yaml', '"m.yaml" is the document'],
+    ['./linked.yaml', '"./linked.yaml" is the document'],
+    ['kept/state.json', '"kept/state.json" keeps the state of the read'],
+    ['link/state.json', '"link/state.json" keeps the state of the read']
+  ] as const) {
+    const args = ['read', 'm.yaml', 'things', '--out', out]
+    const { code, err } = await runInTerminal(args, { directory })
+    assert.deepEqual([code, err], [2, `${message}; name another file with --out\n`])
+  }
+  assert.deepEqual(list.calls, [])
 })
 
 const states = ['', '{', '[]', '{"version":1}', '{"version":2,"read":"x","value":1,"rows":[]}']

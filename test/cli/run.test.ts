@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -265,6 +265,30 @@ test('C31 two spellings of one file end the run before the first call', async t 
   assert.equal(code, 2)
   assert.equal(err, '"./x" is the place of another output, "x"\n')
   assert.deepEqual(list.calls, [])
+})
+
+test('C31 an output that links make the place of another, or of the manifest, ends the run before the first call', async t => {
+  for (const [outputs, message] of [
+    [
+      'a: { format: json, path: out/x }\nb: { format: json, path: link/x }',
+      '"link/x" is the place of another output, "out/x"'
+    ],
+    [
+      'a: { format: delta, path: out }\nb: { format: delta, path: link/ }',
+      '"link" is the place of another output, "out"'
+    ],
+    [
+      'a: { format: delta, path: out/new }\nb: { format: delta, path: link/new }',
+      '"link/new" is the place of another output, "out/new"'
+    ],
+    ['a: { format: json, path: link/../m.yaml }', '"link/../m.yaml" is the manifest itself']
+  ] as const) {
+    const { list, directory, run } = await start(t, { outputs })
+    mkdirSync(join(directory, 'out'))
+    symlinkSync('out', join(directory, 'link'))
+    const { code, err } = await run()
+    assert.deepEqual([code, err, list.calls], [2, `${message}\n`, []])
+  }
 })
 
 test('C31 a member that means nothing is told, and does not end the run', async t => {

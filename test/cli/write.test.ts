@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -517,12 +517,41 @@ test('--check sends nothing, and members that the type does not have are named',
   assert.deepEqual(store.calls, [])
 })
 
+test('C21 no file of a write is written over by another, whatever the names by which they are given', async t => {
+  const rows = ndjson(things(2))
+  const { store, directory, write, file } = await start(t, thingDocument, { 'in.ndjson': rows })
+  assert.equal((await write('--in', 'in.ndjson', '--ledger', 'l')).code, 0)
+  const ledger = file('l')
+  symlinkSync('l', join(directory, 'link'))
+  linkSync(join(directory, 'l'), join(directory, 'hard'))
+  symlinkSync('in.ndjson', join(directory, 'rows'))
+  symlinkSync('new', join(directory, 'to-new'))
+  const calls = store.calls.length
+  for (const [ledgerName, rejects, message] of [
+    ['l', 'l', /"l" is the file of --ledger/],
+    ['l', join(directory, 'l'), /is the file of --ledger/],
+    ['l', 'link', /"link" is the file of --ledger; name another file with --rejects/],
+    ['link', 'hard', /"hard" is the file of --ledger/],
+    ['new', 'to-new', /"to-new" is the file of --ledger/],
+    ['l', 'rows', /"rows" is the file of --in; name another file with --rejects/],
+    ['l', './in.ndjson', /is the file of --in/],
+    ['rows', 'r', /"rows" is the file of --in; name another file with --ledger/]
+  ] as const) {
+    const args = ['--in', 'in.ndjson', '--ledger', ledgerName, '--rejects', rejects]
+    const { code, err } = await write(...args)
+    assert.equal(code, 2, err)
+    assert.match(err, message)
+  }
+  assert.equal(file('l'), ledger)
+  assert.equal(file('in.ndjson'), rows)
+  assert.equal(store.calls.length, calls)
+})
+
 test('a wrong command is told before anything is read', async t => {
   const { write } = await start(t, thingDocument, { 'in.ndjson': '{"id":1}\n' })
   for (const [args, message] of [
     [['--in', 'no.ndjson'], /"no\.ndjson" cannot be read: there is no such file/],
     [['--in', 'in.ndjson', '--format', 'cvs'], /did you mean "csv"/],
-    [['--in', 'in.ndjson', '--rejects', './in.ndjson'], /cannot be the same file "in\.ndjson"/],
     [
       ['--in', 'in.ndjson', '--concurrency', '0'],
       /--concurrency "0" is not a whole number from 1 to 32/

@@ -179,6 +179,16 @@ const SLIPS: readonly (readonly [text: string, from: string, to: string])[] = [
   [MANIFEST, 'type: string', 'type: text'],
   [MANIFEST, 'type: string', 'kind: string'],
   [MANIFEST, 'batch_size: 10', 'batch_size: none'],
+  [MANIFEST, 'batch_size: 10', "batch_size: '0'"],
+  [MANIFEST, 'page_size: 50', "page_size: '5 0'"],
+  [MANIFEST, 'page_size: 50', 'page_size: true'],
+  [MANIFEST, 'requests_per_second: 5', "requests_per_second: '5/s'"],
+  [MANIFEST, "{ type: bearer, token: '{{ env.API_TOKEN }}' }", 'bearer'],
+  [MANIFEST, "type: bearer, token: '{{ env.API_TOKEN }}'", 'type: Bearer'],
+  [MANIFEST, '{ type: cursor, cursor_field: next, page_size: 50 }', 'Cursor'],
+  [MANIFEST, 'type: cursor, cursor_field: next,', 'type: Cursor,'],
+  [MANIFEST, 'url: https://api.example.com/customers', 'url: 5'],
+  [MANIFEST, 'url: https://api.example.com/customers', 'url: null'],
   [MANIFEST, 'method: POST', 'method: GET']
 ]
 
@@ -208,6 +218,22 @@ test('J07 the schema takes what check takes, in any of its forms', () => {
     [MANIFEST, 'format: rest_api\n', 'format: REST_API\n'],
     [MANIFEST, 'method: POST', 'method: patch'],
     [MANIFEST, 'type: string', 'type: String'],
+    [MANIFEST, 'type: bearer', 'type: Bearer'],
+    [MANIFEST, 'type: cursor', 'type: CURSOR'],
+    [MANIFEST, 'page_size: 50', "page_size: '50'"],
+    [MANIFEST, 'page_size: 50', 'page_size: null'],
+    [MANIFEST, 'page_size: 50', "page_size: 50, max_pages: ' +3 '"],
+    [MANIFEST, 'batch_size: 10', "batch_size: '010'"],
+    [MANIFEST, 'requests_per_second: 5', "requests_per_second: '0.5', retry_on: '429'"],
+    [MANIFEST, 'requests_per_second: 5', 'retry_on: 429, max_retries: "0"'],
+    [MANIFEST, 'requests_per_second: 5', "retry_on: ['429', 503], requests_per_second: null"],
+    [MANIFEST, 'cursor_field: next', 'cursor_field: 5'],
+    [MANIFEST, '{ type: cursor, cursor_field: next, page_size: 50 }', 'None'],
+    [MANIFEST, '{ type: cursor, cursor_field: next, page_size: 50 }', 'offset'],
+    [MANIFEST, '{ type: cursor, cursor_field: next, page_size: 50 }', 'null'],
+    [MANIFEST, "{ type: bearer, token: '{{ env.API_TOKEN }}' }", 'null'],
+    [MANIFEST, 'root_key: data', 'root_key: 5'],
+    [MANIFEST, 'root_key: data', 'root_key: null'],
     [MANIFEST, 'CONFIG:', 'MODEL: sales\nCONFIG:\n  transform: { sql: select }']
   ]
   for (const [text, from, to] of taken) {

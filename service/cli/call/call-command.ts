@@ -1,3 +1,4 @@
+import { VERBS } from '../../model/mapping-record.ts'
 import type { Command, CommandInput, CommandOption } from '../command.ts'
 import { OVERLAY } from '../document/overlay-option.ts'
 import { CONFIGURATION_OPTIONS } from '../session/configuration-options.ts'
@@ -24,9 +25,6 @@ const EXPLAIN: CommandOption = {
 }
 const JSON_OBJECTS: CommandOption = { name: '--json', does: 'writes the objects as JSON' }
 
-/** What a call does, in the words of the mappings. */
-export const CALL_VERBS = ['load', 'query', 'save', 'update', 'delete'] as const
-
 /** The options of a call, as they were typed. */
 export type CallOptions = {
   readonly id: string | null
@@ -41,7 +39,7 @@ export type CallOptions = {
 export const callCommand: Command = {
   name: 'call',
   operands: ['DOC', 'TYPE', 'VERB'],
-  does: `does what a flow does with a type: ${CALL_VERBS.join(', ')}`,
+  does: `does what a flow does with a type: ${VERBS.join(', ')}`,
   options: [
     ...[ID, ...FILTER_OPTIONS, SET, EXAMPLE, SAMPLES, EXPLAIN, JSON_OBJECTS, OVERLAY],
     ...CONFIGURATION_OPTIONS

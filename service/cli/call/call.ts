@@ -2,6 +2,8 @@ import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import { explainExchange } from '../../exchange/explain-exchange.ts'
 import type { ShownRequest } from '../../exchange/shown-request.ts'
+import type { MappingVerb } from '../../model/mapping-record.ts'
+import { VERBS } from '../../model/mapping-record.ts'
 import { packModel, unpackModel } from '../../model/packed-model.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
 import type { Types } from '../../objects/type-lookup.ts'
@@ -29,7 +31,6 @@ import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import { buildObject } from './build-object.ts'
 import type { CallOptions } from './call-command.ts'
-import { CALL_VERBS } from './call-command.ts'
 import { objectsJson, objectsTable } from './render-objects.ts'
 import { renderRequest } from './render-request.ts'
 
@@ -39,7 +40,7 @@ const USUAL_LIMIT = 20
 /** What a verb takes besides the options of all. */
 type VerbNeeds = { readonly id: 'needed' | 'taken' | 'refused'; readonly takesValues: boolean }
 
-const VERB_NEEDS: { readonly [verb in (typeof CALL_VERBS)[number]]: VerbNeeds } = {
+const VERB_NEEDS: { readonly [verb in MappingVerb]: VerbNeeds } = {
   load: { id: 'taken', takesValues: false },
   query: { id: 'refused', takesValues: false },
   save: { id: 'taken', takesValues: true },
@@ -101,15 +102,12 @@ export async function call(
   }
 }
 
-function verbNamed(
-  given: string,
-  { id, set, isSampled }: CallOptions
-): (typeof CALL_VERBS)[number] {
-  const verb = CALL_VERBS.find(name => name === given.toLowerCase())
+function verbNamed(given: string, { id, set, isSampled }: CallOptions): MappingVerb {
+  const verb = VERBS.find(name => name === given.toLowerCase())
   if (verb === undefined) {
-    const known = CALL_VERBS.join(', ')
+    const known = VERBS.join(', ')
     throw new CommandError(
-      `there is no verb "${given}"${suggestion(nearest(given, CALL_VERBS))}; there are ${known}`
+      `there is no verb "${given}"${suggestion(nearest(given, VERBS))}; there are ${known}`
     )
   }
   const needs = VERB_NEEDS[verb]
@@ -137,7 +135,7 @@ async function sampleIdOf({ read }: OpenCommand, type: TypeRecord): Promise<stri
 }
 
 async function write(
-  verb: (typeof CALL_VERBS)[number],
+  verb: MappingVerb,
   ports: Ports,
   { caller }: OpenCommand,
   object: FlowObject

@@ -1,5 +1,6 @@
 import type { Command, CommandInput, CommandOption } from '../command.ts'
 import { OVERLAY } from '../document/overlay-option.ts'
+import { PATTERN_OPTIONS, readPatternOptions } from '../document/pattern-options.ts'
 import { CommandError } from '../terminal.ts'
 
 const JSON_CATALOG: CommandOption = { name: '--json', does: 'writes the whole catalog as JSON' }
@@ -46,10 +47,14 @@ export const catalogCommand: Command = {
   name: 'catalog',
   operands: ['[DOC]'],
   does: 'lists the collections and endpoints of an API, and what these take and answer',
-  options: [JSON_CATALOG, NDJSON, SERVICE, DOC_URL, OVERLAY, SINCE, WORKFLOW, SECRETS, DRY, TEST],
+  options: [
+    ...[JSON_CATALOG, NDJSON, SERVICE, DOC_URL, OVERLAY, ...PATTERN_OPTIONS, SINCE],
+    ...[WORKFLOW, SECRETS, DRY, TEST]
+  ],
   examples: [
     'openapi-flow catalog openapi.yaml',
     'openapi-flow catalog sample:petstore --json',
+    'openapi-flow catalog openapi.yaml --only tag:pets --exclude /internal',
     'openapi-flow catalog https://api.example.com/openapi.json --since last.json',
     'openapi-flow catalog -c workflow.yaml --dry-run'
   ],
@@ -81,6 +86,7 @@ export const catalogCommand: Command = {
         service: value(SERVICE),
         docUrl: value(DOC_URL),
         overlays: values(OVERLAY),
+        patterns: readPatternOptions(input),
         since: value(SINCE)
       }
       return catalog(document ?? '', options, context.settings, context.terminal)
@@ -89,7 +95,7 @@ export const catalogCommand: Command = {
 }
 
 /** Options of a document, and of a workflow file. */
-const OF_DOCUMENT = [NDJSON, SERVICE, DOC_URL, OVERLAY]
+const OF_DOCUMENT = [NDJSON, SERVICE, DOC_URL, OVERLAY, ...PATTERN_OPTIONS]
 const OF_WORKFLOW = [SECRETS, DRY, TEST]
 
 /** @throws CommandError for what does not go together. */

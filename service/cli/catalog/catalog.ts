@@ -3,6 +3,8 @@ import { parseUrl } from '../../base/parse-url.ts'
 import { compareCatalogs } from '../../compiler/catalog/compare-catalogs.ts'
 import { compileCatalog } from '../../compiler/catalog/compile-catalog.ts'
 import type { CatalogOptions } from '../../model/catalog.ts'
+import type { OperationPatterns } from '../../model/compile-options.ts'
+import { USUAL_OPTIONS } from '../../model/compile-options.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { Settings } from '../../settings.ts'
 import { countDiagnostics } from '../document/count-diagnostics.ts'
@@ -25,6 +27,7 @@ export type CatalogCommandOptions = {
   readonly service: string | undefined
   readonly docUrl: string | undefined
   readonly overlays: readonly string[]
+  readonly patterns: OperationPatterns
   /** File of an earlier catalog: only what has changed is written. */
   readonly since: string | undefined
 }
@@ -39,13 +42,16 @@ export async function catalog(
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const { json, ndjson, since, overlays } = options
+  const { json, ndjson, since, overlays, patterns } = options
   if (json && ndjson) throw new CommandError('--json and --ndjson exclude each other')
   const wanted = readOptions(options)
   // It is read first: it may be the file that the output is written to.
   const earlier = since === undefined ? null : await readCatalogFile(since, terminal)
-  const { document, model, url } = await readDocument(location, settings, terminal, { overlays })
-  const found = compileCatalog(document, model, { ...wanted, documentUrl: url })
+  const { document, model, url } = await readDocument(location, settings, terminal, {
+    overlays,
+    compiling: { ...USUAL_OPTIONS, ...patterns }
+  })
+  const found = compileCatalog(document, model, { ...wanted, documentUrl: url }, patterns)
   if (earlier === null) {
     if (ndjson) writeLines(catalogRecords(found), terminal)
     else terminal.out(json ? JSON.stringify(found, null, 2) : renderCatalog(found))

@@ -2,7 +2,6 @@ import { proposalJson } from '../../compiler/infer/proposal-json.ts'
 import { proposeTypes } from '../../compiler/infer/propose-types.ts'
 import { renderOverlay } from '../../compiler/infer/render-overlay.ts'
 import type { OperationPatterns } from '../../model/compile-options.ts'
-import { operationPatternFault } from '../../model/operation-pattern.ts'
 import { isManifest } from '../../parse/parse-document.ts'
 import type { Settings } from '../../settings.ts'
 import { parseLocation } from '../document/read-document.ts'
@@ -19,7 +18,7 @@ export type InferOptions = OperationPatterns & {
  * `openapi-flow infer DOC`: prints what types and mappings a document could have, as an Overlay document with reasons, or
  * as JSON. What a person has annotated is left as it is.
  *
- * @throws CommandError for a manifest, and for a pattern that cannot be read.
+ * @throws CommandError for a manifest.
  */
 export async function infer(
   location: string,
@@ -27,8 +26,6 @@ export async function infer(
   settings: Settings,
   terminal: Terminal
 ): Promise<ExitCode> {
-  refuseFaulty('--only', options.include)
-  refuseFaulty('--exclude', options.exclude)
   const { document } = await parseLocation(location, settings, terminal, options)
   if (isManifest(document)) {
     throw new CommandError('a manifest declares its types, so there is nothing to infer')
@@ -43,11 +40,4 @@ export async function infer(
     )
   }
   return 0
-}
-
-function refuseFaulty(option: string, patterns: readonly string[]): void {
-  for (const pattern of patterns) {
-    const reason = operationPatternFault(pattern)
-    if (reason !== null) throw new CommandError(`${option} "${pattern}" cannot be read: ${reason}`)
-  }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import type { FileMark } from '../../bulk/resume-token.ts'
+import { realPlace } from '../document/real-place.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError, systemReason } from '../terminal.ts'
 import type { RowOutput } from './row-output.ts'
@@ -28,8 +29,7 @@ export async function openOutFile(
   mark: FileMark | null,
   { directory, err }: Terminal
 ): Promise<RowOutput> {
-  const typed = resolve(directory, name)
-  const path = await realpath(typed).catch(() => typed)
+  const path = await realPlace(resolve(directory, name))
   const before = await stat(path).catch(() => null)
   if (before?.isDirectory())
     throw new CommandError(`"${name}" cannot be written: it is a directory`)

@@ -10,6 +10,7 @@ import type { ListFilter } from '../../plan/types.ts'
 import type { Sealer } from '../../store/sealer.ts'
 import { createSealer, readKeys } from '../../store/sealer.ts'
 import type { CommandContext } from '../command.ts'
+import { realPlace } from '../document/real-place.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import type { StateIdentity } from './incremental-state.ts'
@@ -62,12 +63,29 @@ export async function prepareRead(read: Read): Promise<PreparedRead> {
   const { terminal, settings } = context
   const list = listMapping(session, typeNamed(session.model.types, typeName), filter)
   const incremental = await openIncremental(read, list)
+  if (options.out !== null) await assertOwnFile(options.out, read, incremental)
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [await machineKey()])
   const identity = identityOf(read, list, incremental?.last ?? null)
   const point = options.resume === null ? null : openPoint(sealer, options.resume, identity)
   const output = await openOutput(options.out, point, terminal)
   const seal = (next: ResumePoint): string => sealResumePoint(sealer, next, identity)
   return { ...read, incremental, point, output, seal }
+}
+
+/** Rows must not replace what the read needs. */
+async function assertOwnFile(
+  out: string,
+  { document, context: { terminal } }: Read,
+  incremental: IncrementalRead | null
+): Promise<void> {
+  const placeOf = (name: string): Promise<string> => realPlace(resolve(terminal.directory, name))
+  const place = await placeOf(out)
+  if (place === (await placeOf(document))) {
+    throw new CommandError(`"${out}" is the document; name another file with --out`)
+  }
+  if (incremental !== null && place === (await placeOf(incremental.state))) {
+    throw new CommandError(`"${out}" keeps the state of the read; name another file with --out`)
+  }
 }
 
 /** The state of an incremental read; null for a whole read. */

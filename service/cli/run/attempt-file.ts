@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import type { TextTarget } from '../../bulk/row-sink.ts'
+import { realPlace } from '../document/real-place.ts'
 import { writeFault } from '../read/row-output.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -46,8 +47,7 @@ const KEPT_HEAD_BYTES = 1024 * 1024
  * @throws CommandError for one that cannot be written.
  */
 export async function attemptPlace(name: string, { directory }: Terminal): Promise<AttemptPlace> {
-  const typed = resolve(directory, name)
-  const path = await realpath(typed).catch(() => typed)
+  const path = await realPlace(resolve(directory, name))
   const before = await stat(path).catch(() => null)
   if (before !== null && !before.isFile()) {
     const what = before.isDirectory() ? 'a directory' : 'no file'

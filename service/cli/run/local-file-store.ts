@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
+import { realPlace } from '../document/real-place.ts'
 import { writeFault } from '../read/row-output.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -14,7 +15,7 @@ import type { FileStore } from './file-store.ts'
  * @throws CommandError for what is no directory.
  */
 export async function localFileStore(given: string, { directory }: Terminal): Promise<FileStore> {
-  const path = resolve(directory, given)
+  const path = await realPlace(resolve(directory, given))
   const name = given.endsWith('/') ? given.slice(0, -1) : given
   const before = await stat(path).catch(() => null)
   if (before !== null && !before.isDirectory()) {

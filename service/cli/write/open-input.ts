@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { addAbortSignal } from 'node:stream'
 
+import { inodeOf } from '../inode-of.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError, systemReason } from '../terminal.ts'
 
@@ -54,10 +55,11 @@ export async function openInput(
 }
 
 async function inputOf(name: string, handle: FileHandle, isNamed: boolean): Promise<Input> {
-  const { ino, dev, size, mtimeMs } = await handle.stat()
+  const stat = await handle.stat()
+  const { size, mtimeMs } = stat
   return {
     name,
-    inode: isNamed ? `${dev}:${ino}` : null,
+    inode: isNamed ? inodeOf(stat) : null,
     async *bytes(hash = createHash('sha256')) {
       for (let at = 0; ; ) {
         const { bytesRead, buffer } = await handle.read(

@@ -12,12 +12,17 @@ import {
 import { splitLines } from '../../bulk/split-lines.ts'
 import type { WriteLedger } from '../../bulk/write-rows.ts'
 import { writeFault } from '../read/row-output.ts'
+import { inodeOf } from '../inode-of.ts'
 import { lockPath } from '../lock-path.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 
 /** A ledger in use. */
-export type OpenLedger = WriteLedger & { close(): Promise<void> }
+export type OpenLedger = WriteLedger & {
+  /** Which file it is, for comparison with others; null for none. */
+  readonly inode: string | null
+  close(): Promise<void>
+}
 
 /** Most bytes of a line. */
 const LINE_MAX_BYTES = 64 * 1024
@@ -27,11 +32,13 @@ const LINE_MAX_BYTES = 64 * 1024
  * what a run that was killed has left of a last line is cut off.
  *
  * @param head What the run is: a ledger of another input or target is refused.
- * @throws CommandError for a file that cannot be written, is of something else, or is in use by another run.
+ * @param input The inode of the rows.
+ * @throws CommandError for a file that cannot be written, is of something else, has the rows, or is in use by another run.
  */
 export async function openLedger(
   name: string,
   head: LedgerHead,
+  input: string | null,
   { directory }: Terminal
 ): Promise<OpenLedger> {
   const shown = `"${name}"`
@@ -40,12 +47,17 @@ export async function openLedger(
   let handle: FileHandle | undefined
   try {
     handle = await open(path, 'a+', 0o600)
+    const inode = inodeOf(await handle.stat())
+    if (inode === input) {
+      throw new CommandError(`${shown} is the file of --in; name another file with --ledger`)
+    }
     const state = createLedgerState()
     const isNew = await readEntries(shown, handle, head, state)
     const append = createAppender(handle)
     if (isNew) await append(ledgerLine(head))
     const file = handle
     return {
+      inode,
       isKept: true,
       stateOf: state.of,
       openOf: state.openOf,
@@ -67,6 +79,7 @@ export async function openLedger(
 
 /** A run without ledger. */
 export const NO_LEDGER: OpenLedger = {
+  inode: null,
   isKept: false,
   stateOf: () => ({ is: 'new' }),
   openOf: () => 0,

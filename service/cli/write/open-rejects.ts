@@ -6,9 +6,11 @@ import type { Reject } from '../../bulk/reject-line.ts'
 import { rejectLine } from '../../bulk/reject-line.ts'
 import { writeFault } from '../read/row-output.ts'
 import { shownText } from '../shown-text.ts'
+import { inodeOf } from '../inode-of.ts'
 import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import type { Input } from './open-input.ts'
+import type { OpenLedger } from './open-ledger.ts'
 
 /** Takes the rows that were not written. */
 export type Rejects = {
@@ -22,11 +24,12 @@ const TOLD_MAX = 20
 /**
  * Opens the rejects of a run: a file, or for want of one the first lines of standard error.
  *
- * @throws CommandError for a file that cannot be written, or is the input.
+ * @throws CommandError for a file that cannot be written, or is that of the input or of the ledger.
  */
 export async function openRejects(
   name: string | null,
   input: Input,
+  ledger: OpenLedger,
   terminal: Terminal
 ): Promise<Rejects> {
   if (name === null) return toldRejects(input, terminal)
@@ -36,9 +39,11 @@ export async function openRejects(
     throw writeFault(shown, error)
   })
   const stat = await handle.stat()
-  if (`${stat.dev}:${stat.ino}` === input.inode) {
+  const inode = inodeOf(stat)
+  if (inode === input.inode || inode === ledger.inode) {
     await handle.close()
-    throw new CommandError(`${shown} is the input; name another file with --rejects`)
+    const other = inode === input.inode ? '--in' : '--ledger'
+    throw new CommandError(`${shown} is the file of ${other}; name another file with --rejects`)
   }
   if (stat.isFile()) await handle.truncate(0)
   return fileRejects(shown, handle)

@@ -64,9 +64,9 @@ export async function writeChecked(
   const ledger =
     options.ledger === null
       ? NO_LEDGER
-      : await openLedger(options.ledger, headOf(target, checked), terminal)
+      : await openLedger(options.ledger, headOf(target, checked), input.inode, terminal)
   try {
-    const rejects = await openRejects(options.rejects, input, terminal)
+    const rejects = await openRejects(options.rejects, input, ledger, terminal)
     progress.now = { ...progress.now, total: checked.rows, startedAt: performance.now() }
     const onStop = (): void =>
       terminal.err(

@@ -1,5 +1,3 @@
-import { normalize } from 'node:path'
-
 import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
 import type { Command, CommandInput, CommandOption } from '../command.ts'
@@ -84,7 +82,6 @@ const CONCURRENCY_MAX = 32
 function optionsOf({ has, value }: CommandInput): WriteOptions {
   const given = value(IN) ?? INPUT
   const file = given === INPUT ? null : given
-  assertDifferent([file, value(REJECTS), value(LEDGER)])
   return {
     in: file,
     format: formatOf(value(FORMAT) ?? (/\.csv$/i.test(file ?? '') ? 'csv' : 'ndjson')),
@@ -94,15 +91,6 @@ function optionsOf({ has, value }: CommandInput): WriteOptions {
     stopAfter: numberOf(STOP_AFTER, value(STOP_AFTER) ?? '20', 0, Number.MAX_SAFE_INTEGER),
     includesUnknown: has(INCLUDE_UNKNOWN),
     isChecked: has(CHECK)
-  }
-}
-
-/** What is written to a file must not be lost in another. */
-function assertDifferent(files: readonly (string | null | undefined)[]): void {
-  const names = files.flatMap(file => (file === null || file === undefined ? [] : normalize(file)))
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) {
-    throw new CommandError(`--in, --rejects and --ledger cannot be the same file "${twice}"`)
   }
 }
 

@@ -10,7 +10,7 @@ import type {
   ParameterRecord,
   RateLimitRecord
 } from '../../model/endpoint-record.ts'
-import { plainParameter, USUAL_CONDUCT } from '../../model/endpoint-record.ts'
+import { USUAL_CONDUCT } from '../../model/endpoint-record.ts'
 import {
   FailureExtension,
   RateLimitExtension,
@@ -22,10 +22,9 @@ import { compileAccept } from './compile-accept.ts'
 import { declaredAnswers, primaryAnswer } from './compile-answer.ts'
 import { compileBody } from './compile-body.ts'
 import type { Pagination } from './compile-paging.ts'
-import { declaredParameters } from './compile-parameters.ts'
+import { declaredParameters, undeclaredInPath } from './compile-parameters.ts'
 import { compileSecured } from './compile-security.ts'
 import { compileServer } from './compile-server.ts'
-import { templateNames } from './template-names.ts'
 import type { CompiledEndpoint, DeclaredOperation, LocatedObject, MappingScope } from './types.ts'
 
 /** Compiles an operation of the document; once, however many mappings use it. */
@@ -78,13 +77,6 @@ export function compileEndpoint(
 /** A declared `Accept` says nothing without a default; a mapping that fills it replaces the compiled one. */
 function isSent(parameter: ParameterRecord): boolean {
   return !isAccept(parameter) || parameter.default !== undefined
-}
-
-/** The parameters of a path template that nothing else declares. */
-function undeclaredInPath(path: string, declared: readonly ParameterRecord[]): ParameterRecord[] {
-  const known = declared.filter(parameter => parameter.in === 'path').map(({ name }) => name)
-  const names = new Set(templateNames(path)).difference(new Set(known))
-  return [...names].map(name => plainParameter(name, 'path'))
 }
 
 /** The closest value of a key that fits its form, with the index and pointer of its holder. */

@@ -11,6 +11,7 @@ import { scalarForm } from '../schema/scalar-property.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 import { onlyValue, viewItems, viewSchema } from '../schema/view-schema.ts'
 import { faultOfDefault } from './parameter-default.ts'
+import { templateNames } from './template-names.ts'
 import type { LocatedObject } from './types.ts'
 
 type Style = ParameterRecord['style']
@@ -55,6 +56,16 @@ export function declaredParameters(
     }
   }
   return found
+}
+
+/** The parameters of a path template that nothing else declares. */
+export function undeclaredInPath(
+  path: string,
+  declared: readonly ParameterRecord[]
+): ParameterRecord[] {
+  const known = declared.filter(parameter => parameter.in === 'path').map(({ name }) => name)
+  const names = new Set(templateNames(path)).difference(new Set(known))
+  return [...names].map(name => plainParameter(name, 'path'))
 }
 
 function compileParameter(

@@ -4,13 +4,12 @@ import type { JsonObject } from '../../base/json.ts'
 import { isJsonObject, member } from '../../base/json.ts'
 import { suggestion } from '../../errors.ts'
 import type { MappingVerb } from '../../model/mapping-record.ts'
+import { ALL_PATH_METHODS } from '../../parse/path-methods.ts'
 import type { Compilation } from '../compilation.ts'
 import type { DeclaredMapping } from '../schema/named-types.ts'
 import type { LocatedItem } from './path-items.ts'
 import { pathItems } from './path-items.ts'
 import type { DeclaredOperation } from './types.ts'
-
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
 /** The usual method of each mapping. */
 const DEFAULT_METHOD: { readonly [verb in MappingVerb]: string } = {
@@ -73,7 +72,7 @@ export function operationsOf({ value: item, at }: LocatedItem): {
   readonly at: Pointer
 }[] {
   const additional = member(item, 'additionalOperations')
-  const fixed = METHODS.map(name => ({ name, value: item[name], at: pointer(at, name) }))
+  const fixed = ALL_PATH_METHODS.map(name => ({ name, value: item[name], at: pointer(at, name) }))
   const further = Object.entries(isJsonObject(additional) ? additional : {}).map(
     ([name, value]) => ({ name, value, at: pointer(at, 'additionalOperations', name) })
   )

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
 import type { Compilation } from '../compilation.ts'
 import type { LocatedSchema, SchemaView } from '../schema/schema-view.ts'
+import { isScalar } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 import { misfitOf } from './example-fit.ts'
 import { DESCRIBING, unwrapExample } from './unwrap-example.ts'
@@ -191,9 +192,8 @@ export function examplesOfSchema(
   located: LocatedSchema,
   view = viewSchema(compilation, located)
 ): readonly JsonValue[] {
-  const isScalar = view !== undefined && view.kind !== 'object' && view.kind !== 'array'
   const own = { schema: located.schema, at: located.at }
-  const target = view && { schema: isScalar ? view.keywords : view.node, at: view.at }
+  const target = view && { schema: isScalar(view) ? view.keywords : view.node, at: view.at }
   const holder = [own, target].find(each => isJsonObject(each?.schema) && hasExample(each.schema))
   if (holder === undefined) return []
   const { at } = holder

@@ -4,6 +4,7 @@ import { isJsonArray, isJsonObject, member } from '../../base/json.ts'
 import { listFirst } from '../../base/list-first.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { isScalar } from '../schema/schema-view.ts'
 import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
 
 /** Members of an Example Object beside its value. */
@@ -119,8 +120,7 @@ function asList(
   }
   if (isJsonArray(value)) return isListOf(compilation, value, item) ? 'as it is' : null
   if (!isJsonObject(value)) {
-    const isScalar = item.kind !== 'object' && item.kind !== 'array'
-    return isScalar ? { value: [value], given: 'one value', taken: 'a list of it' } : null
+    return isScalar(item) ? { value: [value], given: 'one value', taken: 'a list of it' } : null
   }
   if (isOf(compilation, value, item)) {
     return { value: [value], given: 'one object', taken: 'a list of it' }

@@ -1,8 +1,11 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
-import { isJsonArray, isJsonObject, member } from '../../base/json.ts'
+import { isJsonArray, isJsonObject } from '../../base/json.ts'
 import type { ParameterRecord } from '../../model/endpoint-record.ts'
 import { bareName } from '../../base/plain-name.ts'
+import type { Compilation } from '../compilation.ts'
 import { templateNames } from '../endpoint/template-names.ts'
+import type { LocatedObject } from '../endpoint/types.ts'
+import { exampleOfParameter } from '../example/read-example.ts'
 import { isGiven } from './item-key.ts'
 import type { TypeFields } from './parameter-property.ts'
 import { parameterProperty } from './parameter-property.ts'
@@ -29,6 +32,7 @@ export type FilledType = {
  * the parameter; else a custom property, which is added to `custom`.
  */
 export function fillParameters(
+  compilation: Compilation,
   { target: { path }, parameters, given }: ReadOperation,
   { fields, id, parts, version }: FilledType
 ): JsonObject {
@@ -40,7 +44,7 @@ export function fillParameters(
     if (isId && !(id.isNew && record.allowed?.length === 1)) return [[name, id.source]]
     if (!required || isGiven(record)) return []
     const isVersion = bareName(name) === 'apiversion'
-    const shown = shownValue(record, given.get(`${record.in} ${name}`)?.value)
+    const shown = shownValue(compilation, record, given.get(`${record.in} ${name}`))
     const value = shown ?? (isVersion ? version : undefined)
     if (value !== undefined && record.in !== 'path') return [[name, { default: value }]]
     const property = parameterProperty(fields, record, path)
@@ -49,13 +53,13 @@ export function fillParameters(
   return Object.fromEntries(entries)
 }
 
-/** An example, or the first value of an `enum`. */
-function shownValue(record: ParameterRecord, given: JsonObject | undefined): JsonValue | undefined {
-  const named = member(given, 'examples')
-  const [first] = isJsonObject(named) ? Object.values(named) : []
-  const schema = member(given, 'schema')
-  const own = given?.example ?? member(first, 'value') ?? member(given, 'x-ms-test-value')
-  const example = own ?? member(schema, 'example')
-  const value = record.allowed?.[0] ?? example
+/** The first value of an `enum`, or an example. */
+function shownValue(
+  compilation: Compilation,
+  { allowed }: ParameterRecord,
+  given: LocatedObject | undefined
+): JsonValue | undefined {
+  const value =
+    allowed?.[0] ?? (given?.value && exampleOfParameter(compilation, given.value, given.at))
   return value === null || isJsonObject(value) || isJsonArray(value) ? undefined : value
 }

@@ -3,6 +3,7 @@ import { nameWords } from '../../base/name-words.ts'
 import { bareName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { isScalar } from '../schema/schema-view.ts'
 import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
 import { withoutResource } from './resource-words.ts'
 
@@ -175,8 +176,7 @@ function scalarsOf(compilation: Compilation, view: SchemaView, holder: string): 
   if (!compilation.afford(view.properties.size)) return []
   return [...view.properties].flatMap(([key, located]) => {
     const held = viewSchema(compilation, located)
-    const isScalar = held !== undefined && held.kind !== 'object' && held.kind !== 'array'
-    if (!isScalar || held.writeOnly || held.kind === 'boolean') return []
+    if (!isScalar(held) || held.writeOnly || held.kind === 'boolean') return []
     const own = joinPath([key])
     const path = holder === '' ? own : `${joinPath([holder])}.${own}`
     const isNumber = held.kind === 'integer' || held.kind === 'number'

@@ -3,6 +3,7 @@ import { bareName } from '../../base/plain-name.ts'
 import { isBesideObjects } from '../../model/list-names.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { isScalar } from '../schema/schema-view.ts'
 import { viewAlternatives, viewItems, viewSchema } from '../schema/view-schema.ts'
 import { containsResource, endsLikeResource } from './resource-words.ts'
 
@@ -213,11 +214,8 @@ function isObject(view: SchemaView): boolean {
   return view.kind === 'object' || (view.kind === 'mixed' && view.choices.length > 0)
 }
 
-function isScalar(view: SchemaView | undefined): boolean {
-  return view !== undefined && view.kind !== 'object' && view.kind !== 'array'
-}
-
-function isOwnId(key: string): boolean {
+/** Whether a member has the name of an id, so that what has it is an object. */
+export function isOwnId(key: string): boolean {
   return /^(id|_id|uuid|guid)$/i.test(key)
 }
 

@@ -3,8 +3,9 @@ import { nameWords } from '../../base/name-words.ts'
 import { bareName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { isScalar } from '../schema/schema-view.ts'
 import { viewAlternatives, viewSchema } from '../schema/view-schema.ts'
-import { isBeside } from './find-list.ts'
+import { isBeside, isOwnId } from './find-list.ts'
 import { endsLikeResource } from './resource-words.ts'
 
 /** One object in an answer or in a body. */
@@ -57,7 +58,7 @@ export function findRecord(
     const held = viewSchema(compilation, located)
     return { key, view: held }
   })
-  const hasId = members.some(({ key }) => /^(id|_id|uuid|guid)$/i.test(key))
+  const hasId = members.some(({ key }) => isOwnId(key))
   const around = members.filter(({ key, view: held }) => {
     const isObject = held?.kind === 'object' && held.properties.size > 0
     if (!isObject) return false
@@ -82,10 +83,6 @@ export function findRecord(
     view: inner.view,
     reason: `the object is in "${wrapper.key}"`
   }
-}
-
-function isScalar(view: SchemaView | undefined): boolean {
-  return view !== undefined && view.kind !== 'object' && view.kind !== 'array'
 }
 
 /** The names of the members that a client may write, without those that only the API sets. */

@@ -39,7 +39,7 @@ export function inferFilters(
   for (const { name, in: place, kind, required } of parameters) {
     const bare = bareName(name)
     if (place !== 'query' || taken.has(name) || !SINGLE.includes(kind)) continue
-    if (FUZZY.has(bare) && entries.search === undefined) {
+    if (FUZZY.has(bare)) {
       if (!Object.values(entries).includes('search')) entries[name] = 'search'
       continue
     }

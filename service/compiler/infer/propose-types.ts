@@ -100,7 +100,7 @@ function toProposed(
     },
     at: place.at,
     schema: place.schema,
-    keys: writeKeys(resource, paging, place.name)
+    keys: writeKeys(compilation, resource, paging, place.name)
   }
 }
 

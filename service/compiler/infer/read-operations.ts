@@ -1,14 +1,12 @@
 import { pointer } from '../../base/json-pointer.ts'
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import { isJsonArray, isJsonObject, member, textMember } from '../../base/json.ts'
-import { plainParameter } from '../../model/endpoint-record.ts'
 import type { ParameterRecord } from '../../model/endpoint-record.ts'
 import type { Compilation } from '../compilation.ts'
 import { declaredAnswers, primaryAnswer } from '../endpoint/compile-answer.ts'
 import { compileBody } from '../endpoint/compile-body.ts'
-import { declaredParameters } from '../endpoint/compile-parameters.ts'
+import { declaredParameters, undeclaredInPath } from '../endpoint/compile-parameters.ts'
 import { declaredOperations } from '../endpoint/declared-operations.ts'
-import { templateNames } from '../endpoint/template-names.ts'
 import type {
   CompiledBody,
   DeclaredAnswer,
@@ -37,9 +35,10 @@ export type ReadOperation = {
   /** The schema of the body; null where none can be written. */
   readonly taken: SchemaView | null
   readonly isDeprecated: boolean
-  /** Names in which the operation may say what it does: its id, the beginning of its summary, its tags. */
+  /** Names in which the operation may say what it does: its id, the beginnings of its summary and description, its tags. */
   readonly id: string
   readonly summary: string
+  readonly description: string
   readonly tags: readonly string[]
 }
 
@@ -64,8 +63,6 @@ function readOperation(compilation: Compilation, target: DeclaredOperation): Rea
     { value: operation, at }
   ])
   const records = [...declared.values()].map(({ record }) => record)
-  const inPath = new Set(records.flatMap(each => (each.in === 'path' ? [each.name] : [])))
-  const undeclared = templateNames(path).filter(name => !inPath.has(name))
   const answers = declaredAnswers(compilation, target)
   const answer = primaryAnswer(answers)
   const body = compileBody(compilation, target)
@@ -73,7 +70,7 @@ function readOperation(compilation: Compilation, target: DeclaredOperation): Rea
   return {
     target,
     shape: pathShape(path),
-    parameters: [...records, ...undeclared.map(name => plainParameter(name, 'path'))],
+    parameters: [...records, ...undeclaredInPath(path, records)],
     given: new Map([...declared].map(([key, { given }]) => [key, given])),
     answers,
     answer,
@@ -83,6 +80,7 @@ function readOperation(compilation: Compilation, target: DeclaredOperation): Rea
     isDeprecated: operation?.deprecated === true,
     id: textMember(operation, 'operationId') ?? '',
     summary: textMember(operation, 'summary') ?? '',
+    description: textMember(operation, 'description') ?? '',
     tags: isJsonArray(tags) ? tags.filter(tag => typeof tag === 'string') : []
   }
 }

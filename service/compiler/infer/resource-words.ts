@@ -1,5 +1,5 @@
 import { pointerParts } from '../../base/json-pointer.ts'
-import { nameWords, singular } from '../../base/name-words.ts'
+import { nameWords, singular, singularWords } from '../../base/name-words.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
 
 /** Words of a schema's name that say what it is for, not what it is. */
@@ -23,7 +23,7 @@ export function coreWords(name: string): readonly string[] {
   const words = nameWords(plain).filter(word => !/^\d+$/.test(word))
   while (words.length > 1 && BEFORE.has(words[0] ?? '')) words.shift()
   while (words.length > 1 && AFTER.has(words.at(-1) ?? '')) words.pop()
-  return words.map((word, index) => (index === words.length - 1 ? singular(word) : word))
+  return singularWords(words)
 }
 
 /** Whether a name is that of a resource, or ends with it: `userAccounts` for `account`. */

@@ -1,6 +1,7 @@
 import { plainName } from '../../base/plain-name.ts'
 import type { Compilation } from '../compilation.ts'
 import type { SchemaView } from '../schema/schema-view.ts'
+import { isScalar } from '../schema/schema-view.ts'
 import { viewSchema } from '../schema/view-schema.ts'
 
 /** The members of an object that hold one value, by their names as `plainName` writes them. */
@@ -10,8 +11,7 @@ export function scalarMembers(
 ): ReadonlyMap<string, string> {
   const scalars = [...properties].flatMap(([key, located]) => {
     const held = viewSchema(compilation, located)
-    const isScalar = held !== undefined && held.kind !== 'object' && held.kind !== 'array'
-    return isScalar && held.kind !== 'any' && held.kind !== 'mixed'
+    return isScalar(held) && held.kind !== 'any' && held.kind !== 'mixed'
       ? [[plainName(key), key] as const]
       : []
   })

@@ -44,6 +44,14 @@ const WRONG_VERBS = {
   )
 }
 
+/** Words with which the description of an operation begins before its verb, in the singular. */
+const OPENINGS = words(
+  'allow api be call can enable endpoint is it let method operation request route service the this to use used user will you'
+)
+
+/** How much of a description is read. */
+const SENTENCE_MAX = 200
+
 /** Words beside which another verb is a second thing that an operation does. */
 const OWN_WORDS = {
   save: /create|add/i,
@@ -60,7 +68,7 @@ export function vetoingVerb(
   verb: keyof typeof OWN_VERBS,
   resource: readonly string[]
 ): string | undefined {
-  const { id, summary, tags, shape } = operation
+  const { id, summary, description, tags, shape } = operation
   if (shape.action !== null) return shape.action
   const steps = shape.steps.flatMap(step => (step.kind === 'word' ? [nameWords(step.text)] : []))
   const around = steps.slice(0, -1).flat()
@@ -82,11 +90,35 @@ export function vetoingVerb(
   const inSummary = nameWords(summary).slice(0, 1).map(singular)
   const inTags = tags.flatMap(tag => (nameWords(tag).length === 1 ? nameWords(tag) : []))
   const isNamed = verb === 'delete' && OWN_WORDS.delete.test(id)
-  const told = [...inId.map(word => withoutOwn(word, own)), ...(isNamed ? [] : inSummary)]
+  const [sentence = ''] = description.slice(0, SENTENCE_MAX).split(/[.!;:\n]/)
+  const inDescription = OWN_WORDS[verb].test(id + summary + sentence) ? [] : verbOf(sentence)
+  const told = [
+    ...inId.map(word => withoutOwn(word, own)),
+    ...(isNamed ? [] : [...inSummary, ...inDescription])
+  ]
   return (
+    mannerOf(id, own) ??
+    mannerOf(summary, own) ??
     told.find(word => (isOther(word) && !isOwnWord(word, own)) || isWrong(word)) ??
     inTags.find(word => isOther(word) && !isOwnWord(word, own))
   )
+}
+
+/**
+ * The word before a verb and an object of its own, which says how something is done: `batch` of `batchGeneratePdfs`, also
+ * where the resource is a batch.
+ */
+function mannerOf(name: string, own: ReadonlySet<string>): string | undefined {
+  const [manner = '', verb = '', ...object] = nameWords(name).map(singular)
+  const isVerb = OTHER_VERBS.has(verb) || PATH_VERBS.has(verb)
+  const isOfOther = object.length > 0 && !object.some(word => own.has(word))
+  return ANYWHERE.has(manner) && isVerb && isOfOther ? manner : undefined
+}
+
+/** The verb with which a sentence begins, behind words such as `This endpoint`. */
+function verbOf(sentence: string): string[] {
+  const said = nameWords(sentence).map(singular)
+  return said.filter(word => !OPENINGS.has(word)).slice(0, 1)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../base/json.ts'
 import type { MappingVerb } from '../../model/mapping-record.ts'
 import { MAPPINGS_MAX } from '../../model/mapping-record.ts'
+import type { Compilation } from '../compilation.ts'
 import { defaultMethod } from '../endpoint/find-operation.ts'
 import type { Role } from './role.ts'
 import { fillParameters } from './fill-parameters.ts'
@@ -14,6 +15,7 @@ import type { ReadOperation } from './read-operations.ts'
 
 /** `x-flow-type` and the mappings of a resource, as an author would write them (docs/x-flow.md#where-the-keys-go). */
 export function writeKeys(
+  compilation: Compilation,
   resource: KeyedResource,
   paging: FoundPaging | null,
   name: string
@@ -30,7 +32,7 @@ export function writeKeys(
     const parts = source === null || isNew ? [] : partsOf(operation, verb, key)
     const sources = new Map(parts.map(part => [part, `${source}.${part}`]))
     const own = sources.get(key?.own ?? '') ?? source
-    const parameters = fillParameters(operation, {
+    const parameters = fillParameters(compilation, operation, {
       fields,
       id:
         own === null || use.idParam == null ? null : { parameter: use.idParam, source: own, isNew },

@@ -32,6 +32,9 @@ const SYNONYMS: { readonly [name: string]: FieldRecord['type'] } = {
   blob: 'binary'
 }
 
+/** The fault of a part whose fields are all left out. */
+export const NO_FIELDS = 'its `schema` has no field of a known type'
+
 /**
  * The fields that `schema` declares, in its order. A field of an unknown type is left out, with a diagnostic; of two
  * with the same name the first counts.

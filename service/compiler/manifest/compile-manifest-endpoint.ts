@@ -29,6 +29,9 @@ export type ManifestEndpoint = {
   readonly bindings: readonly BindingRecord[]
 }
 
+/** The credential that a manifest describes. */
+type GivenScheme = Extract<SecuritySchemeRecord, { kind: 'given' }>
+
 /** Why a part cannot be called, and the member that is to blame. */
 type Fault = { readonly path: readonly string[]; readonly reason: string }
 
@@ -92,11 +95,12 @@ export function compileManifestEndpoint(
   )
   const inPath = [...url.pathValues].map(([name, value]) => bindingOf('path', name, [value], false))
   const named = new Set(bindings.map(({ in: place, name }) => `${place} ${name}`))
-  const all = [
+  const given = [
     ...inPath,
     ...inUrl.filter(({ in: place, name }) => !named.has(`${place} ${name}`)),
     ...bindings
   ]
+  const all = security === null ? given : withoutTwins(scope, part, security, given)
   const endpoint: EndpointRecord = {
     key: `${method} ${url.path}`,
     pointer: part.at,
@@ -151,11 +155,7 @@ function bindingOf(
 }
 
 /** The credential that `auth` describes, or words that say what it lacks. */
-function compileAuth(
-  name: string,
-  auth: AuthForm,
-  template: ReadText
-): SecuritySchemeRecord | string {
+function compileAuth(name: string, auth: AuthForm, template: ReadText): GivenScheme | string {
   const { type, token, header, param, key, username, password = '' } = auth
   const lacks = (member: string): string => `\`auth\` of type \`${type}\` lacks \`${member}\``
   const inHeader = { name, kind: 'given', in: 'header', parameter: 'Authorization' } as const
@@ -187,6 +187,28 @@ function compileAuth(
       }
     }
   }
+}
+
+/**
+ * What fills parameters, without what `auth` sends under the same name. A header `Authorization` or `Cookie` is a
+ * credential itself, and sent in place of that of `auth`.
+ */
+function withoutTwins(
+  { report }: ManifestScope,
+  part: ManifestPart,
+  { in: place, parameter }: GivenScheme,
+  bindings: readonly BindingRecord[]
+): readonly BindingRecord[] {
+  const nameOf = (name: string): string => (place === 'header' ? name.toLowerCase() : name)
+  return bindings.filter(({ in: there, name }) => {
+    if (there !== place || nameOf(name) !== nameOf(parameter)) return true
+    const isSent = place === 'header' && /^(?:authorization|cookie)$/i.test(name)
+    const own = `${place === 'header' ? 'headers' : 'params'}.${name}`
+    const [member, reason] = isSent ? ['auth', `\`${own}\` is sent`] : [own, '`auth` is sent']
+    const holes = { member, part: part.path, reason, section: sectionOf(part) }
+    report.add('MANIFEST_MEMBER_IGNORED', pointer(part.at, 'auth'), holes)
+    return isSent
+  })
 }
 
 /** Reports secrets that are written into the manifest, also as a default. */

@@ -17,7 +17,6 @@ import type { EndpointRecord } from '../../model/endpoint-record.ts'
 import type { ExampleRecord, ExampleTable } from '../../model/example-record.ts'
 import type { MappingRecord, Responses } from '../../model/mapping-record.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
-import { misfit } from '../../parse/extensions.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import {
   InputForm,
@@ -25,8 +24,6 @@ import {
   OTHER_FORMATS,
   OutputForm
 } from '../../vocabulary/manifest-forms.ts'
-import type { MemberLint } from '../lint-members.ts'
-import { lintMembers } from '../lint-members.ts'
 import { locateDiagnostics } from '../locate-diagnostics.ts'
 import type { Report } from '../report.ts'
 import { createReport } from '../report.ts'
@@ -35,6 +32,8 @@ import { compileInput, compileOutput } from './compile-part.ts'
 import { compilePartTable } from './compile-part-table.ts'
 import { compilePartType } from './compile-part-type.ts'
 import { findStrayTemplate } from './find-stray-template.ts'
+import { formFault } from './form-fault.ts'
+import { lintPart } from './lint-part.ts'
 import type { ManifestPart } from './manifest-scope.ts'
 import { sectionOf } from './manifest-scope.ts'
 import { readForm } from './read-form.ts'
@@ -53,12 +52,7 @@ export function compileManifest(
   const report = createReport()
   for (const note of document.origin.notes) report.addNote(note)
   const config = member(document.root, 'CONFIG')
-  lintMembers(
-    lintOf(report, path => path || 'manifest'),
-    ManifestForm,
-    document.root,
-    ''
-  )
+  lintPart(report, ManifestForm, document.root, { at: '', path: '' })
   const parts = compileConfig(report, config)
   const isTold = report.diagnostics.some(({ severity }) => severity === 'error')
   if (parts.length === 0 && !isTold) report.add('MANIFEST_EMPTY', placeOfParts(config))
@@ -178,8 +172,7 @@ function compilePart(report: Report, part: ManifestPart, given: JsonValue): Comp
   }
   if (!isRestApi(report, part, format)) return null
   const form = part.kind === 'input' ? InputForm : OutputForm
-  const lint = lintOf(report, path => (path === '' ? part.path : `${part.path}.${path}`))
-  lintMembers(lint, form, given, part.at)
+  lintPart(report, form, given, part)
   const value = readForm(form, given)
   const stray = findStrayTemplate(form, value)
   if (stray !== undefined) {
@@ -189,10 +182,8 @@ function compilePart(report: Report, part: ManifestPart, given: JsonValue): Comp
   if (part.kind === 'input' && fits(InputForm, value)) return compileInput({ report }, part, value)
   if (part.kind === 'output' && fits(OutputForm, value))
     return compileOutput({ report }, part, value)
-  const { path = [], reason = '', words = [] } = misfit(form, value) ?? {}
-  const text = path.reduce<JsonValue | undefined>(member, value)
-  const near = typeof text === 'string' ? nearest(text, words) : undefined
-  return invalid(path, reason + suggestion(near))
+  const { path, reason } = formFault(form, value)
+  return invalid(path, reason)
 }
 
 /** Whether a format is ours, as is none, because then the part has a URL; a diagnostic for any other. */
@@ -208,10 +199,6 @@ function isRestApi(report: Report, part: ManifestPart, given: string): boolean {
     report.add('MANIFEST_FORMAT_UNKNOWN', at, { part: part.path, given, suggestion: near })
   }
   return false
-}
-
-function lintOf(report: Report, nameAt: MemberLint['nameAt']): MemberLint {
-  return { report, nameAt, suggest: (given, known) => suggestion(nearest(given, known())) }
 }
 
 /** The key of an endpoint, with the name of its part if another has the same method and path. */

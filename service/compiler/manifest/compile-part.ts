@@ -4,7 +4,7 @@ import type { MappingRecord } from '../../model/mapping-record.ts'
 import { pointer } from '../../base/json-pointer.ts'
 import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
-import { compileFields } from './compile-fields.ts'
+import { compileFields, NO_FIELDS } from './compile-fields.ts'
 import type { ManifestEndpoint } from './compile-manifest-endpoint.ts'
 import { compileManifestEndpoint } from './compile-manifest-endpoint.ts'
 import { compileManifestPaging } from './compile-manifest-paging.ts'
@@ -22,8 +22,6 @@ export type CompiledPart = ManifestEndpoint & {
 }
 
 const BATCH_SIZE = 100
-
-const NO_FIELDS = 'its `schema` has no field of a known type'
 
 const FROM_MANIFEST = { from: 'manifest', score: null, reasons: [] } as const
 

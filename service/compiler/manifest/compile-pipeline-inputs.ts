@@ -7,13 +7,13 @@ import type { PagingRecord } from '../../model/endpoint-record.ts'
 import type { PartitionRecord } from '../../model/partition-record.ts'
 import { templateVariables } from '../../model/template-variables.ts'
 import { mappingKeys } from '../../model/type-record.ts'
-import { misfit } from '../../parse/extensions.ts'
 import { PartitionForm } from '../../vocabulary/manifest-forms.ts'
-import { lintMembers } from '../lint-members.ts'
 import type { Report } from '../report.ts'
 import { compilePartition } from './compile-partition.ts'
+import { formFault } from './form-fault.ts'
+import { lintPart } from './lint-part.ts'
 import type { ManifestPart } from './manifest-scope.ts'
-import { formatOf, lintOf, refuse } from './pipeline-scope.ts'
+import { formatOf, refuse } from './pipeline-scope.ts'
 import { readForm } from './read-form.ts'
 
 /** An input of a pipeline, and how it is cut into parts; null where it is read whole. */
@@ -66,14 +66,14 @@ function cutInput(
   const isGiven = Object.keys(given).length > 0
   if (mapping === undefined || (declared === null && !isGiven)) return { paging, partition: null }
   const merged = isJsonObject(declared) ? { ...declared, ...given } : isGiven ? given : declared
-  lintMembers(lintOf(report, `${part.path}.partition`), PartitionForm, merged, part.at)
+  lintPart(report, PartitionForm, merged, { at: part.at, path: `${part.path}.partition` })
   const value = readForm(PartitionForm, merged)
   const refuseAt = (path: readonly string[], reason: string): Omit<PipelineInput, 'name'> => {
     refuse(report, pointerTo(part.at, ['partition', ...path]), `${part.path}.partition`, reason)
     return { paging, partition: null }
   }
   if (!fits(PartitionForm, value)) {
-    const { path = [], reason = '' } = misfit(PartitionForm, value) ?? {}
+    const { path, reason } = formFault(PartitionForm, value)
     return refuseAt(path, reason)
   }
   const endpoint = ownMember(endpoints, mapping.endpoint)

@@ -8,19 +8,19 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { ApiOutput, PipelineOutput } from '../../model/pipeline-output.ts'
 import { FILE_FORMATS, WRITE_MODES } from '../../model/pipeline-output.ts'
 import type { TypeRecord } from '../../model/type-record.ts'
-import { misfit } from '../../parse/extensions.ts'
 import type { ParsedDocument } from '../../parse/parse-document.ts'
 import { FileOutputForm } from '../../vocabulary/manifest-forms.ts'
-import { lintMembers } from '../lint-members.ts'
 import { locateDiagnostics } from '../locate-diagnostics.ts'
 import { createReport } from '../report.ts'
 import type { Report } from '../report.ts'
 import { compileApiOutput, isEndpoint, writtenFields } from './compile-api-output.ts'
-import { compileFields } from './compile-fields.ts'
+import { compileFields, NO_FIELDS } from './compile-fields.ts'
 import type { PipelineInput, PipelineModel } from './compile-pipeline-inputs.ts'
 import { compileInputs } from './compile-pipeline-inputs.ts'
+import { formFault } from './form-fault.ts'
+import { lintPart } from './lint-part.ts'
 import type { ManifestPart } from './manifest-scope.ts'
-import { formatOf, inputFault, inputOf, lintOf, refuse } from './pipeline-scope.ts'
+import { formatOf, inputFault, inputOf, refuse } from './pipeline-scope.ts'
 import { readForm } from './read-form.ts'
 
 /** What a manifest moves where, and what keeps it from being run. */
@@ -112,20 +112,18 @@ function compileOutput(
   if (!isJsonObject(given)) return unfit([], 'it must be an object with `format` and `path`')
   const format = FILE_FORMATS.find(name => name === formatOf(given))
   if (format === undefined) return unfit(['format'], formatFault(given))
-  lintMembers(lintOf(report, part.path), FileOutputForm, given, part.at)
+  lintPart(report, FileOutputForm, given, part)
   const value = readForm(FileOutputForm, given)
   if (!fits(FileOutputForm, value)) {
-    const { path = [], reason = '', words = [] } = misfit(FileOutputForm, value) ?? {}
-    const text = path.reduce<JsonValue | undefined>(member, value)
-    const near = typeof text === 'string' ? nearest(text, words) : undefined
-    return unfit(path, reason + suggestion(near))
+    const { path, reason } = formFault(FileOutputForm, value)
+    return unfit(path, reason)
   }
   const fault = pathFault(value.path, format)
   if (fault !== null) return unfit(['path'], fault)
   const input = inputOf(value.input, part.name, inputs)
   if (input === null) return unfit(['input'], inputFault(value.input, inputs))
   const fields = value.schema === undefined ? null : compileFields({ report }, part, value.schema)
-  if (fields?.length === 0) return unfit(['schema'], 'its `schema` has no field of a known type')
+  if (fields?.length === 0) return unfit(['schema'], NO_FIELDS)
   const { path } = value
   const mode = WRITE_MODES.find(word => word === value.mode) ?? 'overwrite'
   if (mode === 'append' && format === 'parquet') {

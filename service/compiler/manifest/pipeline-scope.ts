@@ -3,22 +3,12 @@ import type { JsonValue } from '../../base/json.ts'
 import { member, plainText } from '../../base/json.ts'
 import { nearest } from '../../base/nearest.ts'
 import { suggestion } from '../../errors.ts'
-import type { MemberLint } from '../lint-members.ts'
 import type { Report } from '../report.ts'
 
 /** Reports why a part of a pipeline cannot be run. */
 export function refuse(report: Report, at: Pointer, part: string, reason: string): null {
   report.add('PIPELINE_UNFIT', at, { part, reason })
   return null
-}
-
-/** How unknown members of a part are reported. */
-export function lintOf(report: Report, name: string): MemberLint {
-  return {
-    report,
-    nameAt: path => (path === '' ? name : `${name}.${path}`),
-    suggest: (word, known) => suggestion(nearest(word, known()))
-  }
 }
 
 /** The format of an input or output, in lower case; blank for none. */

@@ -77,3 +77,10 @@ export type Walk = {
   /** How often a schema was left out because it is being resolved already. */
   cuts: number
 }
+
+/** A schema of one value, such as a text, or of what may be one. */
+type ScalarView = SchemaView & { readonly kind: Exclude<SchemaKind, 'object' | 'array'> }
+
+export function isScalar(view: SchemaView | undefined): view is ScalarView {
+  return view !== undefined && view.kind !== 'object' && view.kind !== 'array'
+}

@@ -16,15 +16,12 @@ const WORKER_URL = new URL('../workers/layout-worker.js', import.meta.url).href
  */
 
 /** Nothing but the layout worker may be started by a URL. */
-const policy = /** @type {TrustedTypesHolder} */ (globalThis).trustedTypes?.createPolicy(
-  'workbench',
-  {
-    createScriptURL: url => {
-      if (url === WORKER_URL) return url
-      throw new TypeError('the page starts its own worker only')
-    }
+const policy = /** @type {TrustedTypesHolder} */ (window).trustedTypes?.createPolicy('workbench', {
+  createScriptURL: url => {
+    if (url === WORKER_URL) return url
+    throw new TypeError('the page starts its own worker only')
   }
-)
+})
 
 /** @type {Worker | undefined} */
 let worker

@@ -1,3 +1,4 @@
+import { isHeaderName } from '../../base/header-names.ts'
 import { patternFault } from '../../base/linear-pattern.ts'
 import type { Pointer } from '../../base/json-pointer.ts'
 import { pointer } from '../../base/json-pointer.ts'
@@ -14,9 +15,6 @@ const CONNECTION = '/source/serviceConnection/config'
 const SOURCE_CONFIG = '/source/sourceConfig/config'
 const SERVER = '/workflowConfig/openMetadataServerConfig'
 const TOKEN = `${SERVER}/securityConfig/jwtToken`
-
-/** A name of a header (RFC 9110 5.6.2). */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** What is wrong in a workflow file in which each member for itself is right. */
 export function* workflowFaults(file: WorkflowFile): Generator<UnlocatedDiagnostic> {
@@ -117,7 +115,7 @@ function* serverFaults(server: ServerConfig): Generator<UnlocatedDiagnostic> {
     })
   }
   for (const [name, value] of Object.entries(server.extraHeaders ?? {})) {
-    if (HEADER_NAME.test(name) && isFieldValue(value)) continue
+    if (isHeaderName(name) && isFieldValue(value)) continue
     yield invalid(pointer(SERVER, 'extraHeaders', name), `extraHeaders.${name}`, {
       reason: 'cannot be sent',
       allowed: 'a header of visible characters'

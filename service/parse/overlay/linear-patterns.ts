@@ -1,4 +1,6 @@
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
+
+import { linearEngine } from '../../base/linear-engine.ts'
 
 /** Longest pattern, in characters, and most patterns that are kept. */
 const PATTERN_MAX = 1_000
@@ -28,7 +30,7 @@ function compiled(pattern: unknown): RE2JS | null {
 
 function compile(pattern: string): RE2JS | null {
   try {
-    return RE2JS.compile(withLines(pattern))
+    return linearEngine().compile(withLines(pattern))
   } catch {
     return null
   }

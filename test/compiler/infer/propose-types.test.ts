@@ -83,6 +83,91 @@ test('C26 a resource under several paths is one type, with the path below the fe
   )
 })
 
+test('C26 a verb with which the description begins leaves a write out, unless id or summary say what it does', () => {
+  const rolesWith = (more: string): string[] =>
+    rolesOf(
+      propose(
+        `
+/pets: { get: ${answers(listOf('Pet'))} }
+/pets/{petId}: { get: ${answers(ref('Pet'))}, put: ${takes(ref('Pet'), ref('Pet'), 200, more)} }`,
+        PET
+      )
+    )
+  const read = 'Pet: query GET /pets, load GET /pets/{petId}'
+  for (const description of [
+    'Revokes the licence of a pet.',
+    'This endpoint cancels the order of a pet',
+    'It is used to verify a pet. Updates nothing.',
+    'Allows you to archive pets'
+  ]) {
+    assert.deepEqual(rolesWith(`description: "${description}"`), [read], description)
+  }
+  for (const more of [
+    'description: "Revokes or updates the licence of a pet."',
+    'operationId: updatePet, description: "Revokes its licence."',
+    'summary: Edits a pet, description: "Cancels its order."',
+    'description: "The pet, whole. Cancels its order."'
+  ]) {
+    assert.deepEqual(rolesWith(more), [`${read}, update PUT /pets/{petId}`], more)
+  }
+})
+
+test('C26 a call in batches on a resource that is called so creates none', () => {
+  for (const [path, name, more] of [
+    ['batches', 'Batch', 'operationId: batchGeneratePdfs'],
+    ['batches', 'Batch', 'summary: Batch generate PDFs'],
+    ['imports', 'Import', 'operationId: import_create_contacts'],
+    ['exports', 'Export', 'operationId: ExportSendReports']
+  ] as const) {
+    const paths = `
+/${path}:
+  get: ${answers(listOf(name))}
+  post: ${takes(ref(name), ref(name), 201, more)}`
+    const schema = PET.replace('Pet', name)
+    assert.deepEqual(rolesOf(propose(paths, schema)), [`${name}: query GET /${path}`], more)
+    const plain = paths.replace(more, `operationId: create${name}`)
+    assert.deepEqual(
+      rolesOf(propose(plain, schema)),
+      [`${name}: query GET /${path}, save POST /${path}`],
+      more
+    )
+  }
+})
+
+test('C26 the value of a required parameter is that of its example, also a referenced one and one of its schema', () => {
+  const paths = `
+/pets:
+  get: ${answers(
+    listOf('Pet'),
+    200,
+    `parameters: [
+      { name: a, in: query, required: true, schema: { type: integer }, example: 7 },
+      { name: b, in: query, required: true, schema: { type: string }, examples: { one: { $ref: "#/components/examples/One" } } },
+      { name: c, in: query, required: true, schema: { type: string, examples: [x] } }]`
+  )}`
+  const [pet] = propose(paths, PET, {}, '{ One: { value: y } }').resources
+  assert.deepEqual(pet?.keys['x-flow-query'], {
+    path: '/pets',
+    parameters: { a: { default: 7 }, b: { default: 'y' }, c: { default: 'x' } }
+  })
+})
+
+test('C26 one parameter takes the search, and others of its kind are no filters', () => {
+  const names = ['search', 'q', 'keyword']
+  const parameters = names.map(name => `{ name: ${name}, in: query, schema: { type: string } }`)
+  for (const list of [parameters, parameters.toReversed()]) {
+    const schema =
+      'Pet: { type: object, properties: { id: { type: string }, keyword: { type: string } } }'
+    const paths = `\n/pets: { get: ${answers(listOf('Pet'), 200, `parameters: [${list.join(', ')}]`)} }`
+    const [pet] = propose(paths, schema).resources
+    const first = list === parameters ? 'search' : 'keyword'
+    assert.deepEqual(pet?.keys['x-flow-query'], {
+      path: '/pets',
+      parameters: { [first]: 'search' }
+    })
+  }
+})
+
 test('C26 a verb in a path, an id, a summary or a tag leaves a write out, and proves none', () => {
   for (const more of [
     'operationId: searchPets',

@@ -3,10 +3,10 @@ import { proposeTypes } from '../../../service/compiler/infer/propose-types.ts'
 import { parseDocument } from '../../../service/parse/parse-document.ts'
 
 /** What is proposed for a document of these paths and component schemas, in YAML without their indentation. */
-export function propose(paths: string, schemas = '{}', options = {}): Proposal {
+export function propose(paths: string, schemas = '{}', options = {}, examples = '{}'): Proposal {
   return proposeTypes(
     parseDocument(
-      documentOf(paths, schemas),
+      documentOf(paths, schemas, examples),
       'application/yaml',
       'https://docs.example.com/a.yaml'
     ),
@@ -14,13 +14,14 @@ export function propose(paths: string, schemas = '{}', options = {}): Proposal {
   )
 }
 
-function documentOf(paths: string, schemas = '{}'): string {
+function documentOf(paths: string, schemas: string, examples: string): string {
   return `openapi: 3.0.3
 info: { title: Test, version: "1" }
 servers: [{ url: "https://api.example.com" }]
 paths:
 ${indented(paths)}
 components:
+  examples: ${examples}
   schemas:
 ${indented(schemas).replaceAll(/^/gm, '  ')}
 `

@@ -72,6 +72,40 @@ for (const [text, expected] of [
     [
       '1:125 warning MANIFEST_SECRET_WRITTEN `inputs.a.auth.token` has a secret as plain text, which everybody can read who can read the manifest'
     ]
+  ],
+  ...[
+    [
+      'auth: {type: bearer, token: "{{ env.T }}"}, headers: {authorization: "{{ env.O }}"}',
+      'auth',
+      'headers.authorization'
+    ],
+    [
+      'auth: {type: basic, username: "{{ env.T }}"}, headers: {Authorization: "{{ env.O }}"}',
+      'auth',
+      'headers.Authorization'
+    ],
+    [
+      'auth: {type: api_key, header: X-Key, key: "{{ env.T }}"}, headers: {x-key: "{{ env.O }}"}',
+      'headers.x-key',
+      'auth'
+    ],
+    [
+      'auth: {type: api_key, param: key, key: "{{ env.T }}"}, params: {key: a}',
+      'params.key',
+      'auth'
+    ]
+  ].map(
+    ([more, ignored, sent]) =>
+      [
+        `${INPUT}, ${FIELDS}, ${more}}}}`,
+        [
+          `1:104 warning MANIFEST_MEMBER_IGNORED \`${ignored}\` of \`inputs.a\` is ignored: \`${sent}\` is sent`
+        ]
+      ] as const
+  ),
+  [
+    `${INPUT}, ${FIELDS}, auth: {type: api_key, param: Key, key: "{{ env.T }}"}, params: {key: a}, headers: {Authorization: "{{ env.O }}", Key: b}}}}`,
+    []
   ]
 ] as const) {
   test(`a manifest's faults are told at their place: ${text.slice(0, 60)}… ${text.length}`, () => {
