@@ -31,7 +31,7 @@ export async function runInParts(
   parts: readonly RunPart[],
   options: RunOptions
 ): Promise<ExitCode> {
-  const { terminal, s3, session, document, signal } = run
+  const { terminal, s3, signal } = run
   const store = await openFileStore(options.directory ?? usualDirectory(run.name), s3, terminal)
   const [write] = run.pipeline.writes
   if (write !== undefined && isInS3(store)) {
@@ -41,15 +41,8 @@ export async function runInParts(
   }
   const unlock = options.share === null ? await lockRun(store) : async () => {}
   try {
-    const { dt = '' } = session.access.variables
-    const plan = {
-      manifest: document.root,
-      parts,
-      date: dt,
-      server: session.access.serverUrl ?? ''
-    }
-    const head = await beginRun(store, parts.length, JSON.parse(JSON.stringify(plan)))
-    if ((await store.list('')).includes(FINISHED)) return await tellFinished(store, run)
+    const head = await beginRun(store, run, parts)
+    if (await isFinished(store)) return await tellFinished(store, run)
     const { share, isCommit } = options
     if (!isCommit && !(await readParts(run, store, shareOf(parts, share)))) {
       return signal.aborted ? 3 : 1
@@ -141,7 +134,13 @@ async function finish(store: FileStore, isUsual: boolean, text: string): Promise
   }
 }
 
-async function tellFinished(store: FileStore, { terminal }: PipelineRun): Promise<ExitCode> {
+/** Whether the run of a directory has been finished. */
+export async function isFinished(store: FileStore): Promise<boolean> {
+  return (await store.list('')).includes(FINISHED)
+}
+
+/** Prints what a finished run has printed. */
+export async function tellFinished(store: FileStore, { terminal }: PipelineRun): Promise<ExitCode> {
   terminal.err(`the run of "${store.name}" was finished before; nothing was called`)
   terminal.out(await storedText(store, FINISHED))
   return 0

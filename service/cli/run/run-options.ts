@@ -20,6 +20,11 @@ export const COMMIT: CommandOption = {
   does: 'writes the outputs from the parts in --dir'
 }
 
+export const QUEUE: CommandOption = {
+  name: '--queue',
+  does: 'gives the parts to workers through Redis, and waits for them; --dir is a directory of all of them'
+}
+
 /** How a pipeline is run. */
 export type RunOptions = {
   /** Null: none, or that of the manifest where one is needed. */
@@ -29,6 +34,8 @@ export type RunOptions = {
   readonly share: { readonly index: number; readonly of: number } | null
   /** Whether the parts are there, and the outputs are written. */
   readonly isCommit: boolean
+  /** Whether workers perform it. */
+  readonly isQueued: boolean
 }
 
 /** @throws CommandError for a wrong value, and for options that do not go together. */
@@ -36,12 +43,16 @@ export function readRunOptions({ has, value }: CommandInput): RunOptions {
   const directory = value(DIRECTORY) ?? null
   const share = shareOf(value(PART))
   const isCommit = has(COMMIT)
-  if (directory === null && (share !== null || isCommit)) {
-    const { name } = isCommit ? COMMIT : PART
+  const isQueued = has(QUEUE)
+  if (directory === null && (share !== null || isCommit || isQueued)) {
+    const { name } = isQueued ? QUEUE : isCommit ? COMMIT : PART
     throw new CommandError(`${name} needs --dir DIR, the directory that all parts of the run share`)
   }
   if (share !== null && isCommit) throw new CommandError('--part and --commit do not go together')
-  return { directory, isPlanned: has(PLAN), share, isCommit }
+  if (isQueued && (share !== null || isCommit)) {
+    throw new CommandError(`--queue and ${isCommit ? '--commit' : '--part'} do not go together`)
+  }
+  return { directory, isPlanned: has(PLAN), share, isCommit, isQueued }
 }
 
 function shareOf(text: string | undefined): RunOptions['share'] {
