@@ -3,9 +3,10 @@ import { ServiceProblem } from './problem.js'
 
 /** @import { Values } from './configuration.js' */
 /** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
+/** @import { OverlayAnswer } from '../protocol/overlay-schemas.ts' */
 /** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
-/** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
 /** @import { TryAnswer } from '../protocol/try-schemas.ts' */
+/** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
 
 /** The address of the page, so that a path token and a base path stay in front of each route. */
 const BASE = new URL('.', document.baseURI)
@@ -62,6 +63,16 @@ export const service = {
    * @returns {Promise<TryAnswer>}
    */
   tryType: (values, request, signal) => ask('try', values, request, signal),
+
+  /**
+   * The types and mappings that the document could have.
+   *
+   * @param {Values} values
+   * @param {{ only: readonly string[], exclude: readonly string[] }} patterns
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<OverlayAnswer>}
+   */
+  proposeOverlay: (values, patterns, signal) => ask('overlay', values, patterns, signal),
 
   /**
    * What breaks in flows that have installed an older version of the document.

@@ -45,6 +45,13 @@ export const VIEWS = [
     load: async () => (await import('./views/try-view.js')).TryView
   },
   {
+    name: 'suggest',
+    title: 'Suggest',
+    icon: 'suggest',
+    needsDocument: true,
+    load: async () => (await import('./views/suggest-view.js')).SuggestView
+  },
+  {
     name: 'compare',
     title: 'Compare',
     icon: 'compare',

@@ -16,7 +16,7 @@ export const exact = <P extends TProperties>(members: P) =>
 
 /** One of some words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
-  Type.Union(words.map((word: Words[number]) => Type.Literal(word)))
+  Type.Unsafe<Words[number]>(Type.Union(words.map(word => Type.Literal(word))))
 
 export const textOrNull = Type.Union([Type.String(), Type.Null()])
 

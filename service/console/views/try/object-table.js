@@ -1,5 +1,5 @@
 import { html } from 'htm/preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 import { Icon } from '../../parts/icon.js'
 import { cellText, isScalar } from './trial.js'
@@ -88,7 +88,7 @@ function Cell({ name, text, isNested, onEdit }) {
   const [draft, setDraft] = useState(/** @type {string | null} */ (null))
   const input = useRef(/** @type {HTMLInputElement | null} */ (null))
   const isEdited = draft !== null
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isEdited) input.current?.select()
   }, [isEdited])
   if (onEdit === null) {
