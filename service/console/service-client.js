@@ -3,7 +3,9 @@ import { ServiceProblem } from './problem.js'
 
 /** @import { Values } from './configuration.js' */
 /** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
+/** @import { OverlayAnswer } from '../protocol/overlay-schemas.ts' */
 /** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
+/** @import { TryAnswer } from '../protocol/try-schemas.ts' */
 /** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
 
 /** The address of the page, so that a path token and a base path stay in front of each route. */
@@ -51,6 +53,26 @@ export const service = {
    * @returns {Promise<TextsAnswer>}
    */
   texts: (values, signal) => ask('texts', values, {}, signal),
+
+  /**
+   * Uses a type as a flow does.
+   *
+   * @param {Values} values
+   * @param {object} request The body, but for the configuration values.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<TryAnswer>}
+   */
+  tryType: (values, request, signal) => ask('try', values, request, signal),
+
+  /**
+   * The types and mappings that the document could have.
+   *
+   * @param {Values} values
+   * @param {{ only: readonly string[], exclude: readonly string[] }} patterns
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<OverlayAnswer>}
+   */
+  proposeOverlay: (values, patterns, signal) => ask('overlay', values, patterns, signal),
 
   /**
    * What breaks in flows that have installed an older version of the document.

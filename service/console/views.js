@@ -38,6 +38,20 @@ export const VIEWS = [
     load: async () => (await import('./views/document-view.js')).DocumentView
   },
   {
+    name: 'try',
+    title: 'Try',
+    icon: 'try',
+    needsDocument: true,
+    load: async () => (await import('./views/try-view.js')).TryView
+  },
+  {
+    name: 'suggest',
+    title: 'Suggest',
+    icon: 'suggest',
+    needsDocument: true,
+    load: async () => (await import('./views/suggest-view.js')).SuggestView
+  },
+  {
     name: 'compare',
     title: 'Compare',
     icon: 'compare',
