@@ -31,6 +31,7 @@ import { addConsoleRoutes } from './routes/console.ts'
 import { addOverlayRoute } from './routes/overlay.ts'
 import { addDeleteRoute } from './routes/delete.ts'
 import { addDiffRoute } from './routes/diff.ts'
+import { addDocumentTextsRoute } from './routes/document-texts.ts'
 import { addEditorSchemaRoute } from './routes/editor-schema.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addKeptRoute } from './routes/kept.ts'
@@ -41,6 +42,7 @@ import { addPreviewRoute } from './routes/preview.ts'
 import { addSamplesRoute, type ReadSampleFile } from './routes/samples.ts'
 import { addSaveRoute } from './routes/save.ts'
 import { addServiceDescriptionRoutes } from './routes/service-description.ts'
+import { addTypeDetailsRoute } from './routes/type-details.ts'
 import { addTryRoute } from './routes/try.ts'
 import type { Settings } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
@@ -134,6 +136,8 @@ export function createApp(ports: AppPorts): FastifyInstance {
       addAuthenticationRoute(routes, operations)
       addAuthorizationRoutes(routes, operations)
       addPreviewRoute(routes, operations)
+      addTypeDetailsRoute(routes, operations)
+      addDocumentTextsRoute(routes, operations)
       addCatalogRoute(routes, operations)
       addOverlayRoute(routes, operations)
       addDiffRoute(routes, operations)

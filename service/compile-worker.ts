@@ -2,6 +2,7 @@ import './base/forget-proto.ts'
 
 import { compileCatalog } from './compiler/catalog/compile-catalog.ts'
 import { compileDocument } from './compiler/compile-document.ts'
+import { documentTexts } from './compiler/document-texts.ts'
 import type { OverlayProposal } from './compiler/infer/overlay-proposal.ts'
 import { overlayProposal } from './compiler/infer/overlay-proposal.ts'
 import { proposeTypes } from './compiler/infer/propose-types.ts'
@@ -16,6 +17,7 @@ import {
 } from './documents/parse-source.ts'
 import { ConnectorError } from './errors.ts'
 import type { Catalog } from './model/catalog.ts'
+import type { DocumentTexts } from './model/document-texts.ts'
 import { packJson, packModel } from './model/packed-model.ts'
 import type { ParsedDocument } from './parse/parse-document.ts'
 import { answerTasks } from './processes/answer-tasks.ts'
@@ -66,10 +68,11 @@ async function perform(task: CompileTask): Promise<CompileReply> {
 function reportOn(
   document: ParsedDocument,
   { request, bounds, options }: Extract<CompileTask, { readonly kind: 'report' }>
-): Catalog | OverlayProposal {
+): Catalog | OverlayProposal | DocumentTexts {
   const { asked, diagnostics } = request
   if (asked.of === 'proposal') return overlayProposal(document, proposeTypes(document, asked))
   const model = compileDocument(document, bounds, options.compiling)
+  if (asked.of === 'texts') return documentTexts(document, model)
   const catalog = compileCatalog(document, model, asked.options, options.compiling)
   return { ...catalog, diagnostics: [...diagnostics, ...catalog.diagnostics] }
 }

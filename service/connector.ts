@@ -43,6 +43,7 @@ import type { Settings } from './settings.ts'
 import { derivedTypeBounds } from './settings.ts'
 import type { RedisState } from './store/redis-health.ts'
 import { createLocalState } from './store/local-state.ts'
+import type { SharedRateLimit } from './store/shared-rate-limit.ts'
 import { createSealer, makeKey, readKeys } from './store/sealer.ts'
 
 const MANIFEST = new URL('../package.json', import.meta.url)
@@ -83,20 +84,28 @@ export type Connector = {
 
 export type ConnectorLog = { readonly warn: Ports['warn']; readonly info: Ports['warn'] }
 
+/** Parts that exist before the connector. */
+export type ConnectorParts = {
+  /** Closed with the connector. Default: one of its own. */
+  readonly compiler?: Omit<Compiler, 'prepare'>
+  /** Default: that of the settings. */
+  readonly tls?: TlsTrust | undefined
+  /** Default: those of Redis, or of the connector alone where there is none. */
+  readonly rateLimit?: SharedRateLimit
+}
+
 /**
  * Creates the connector from its parts.
  *
- * @param compiler Closed with the connector.
- * @param tls Default: that of the settings.
  * @throws SettingsError for a malformed entry of `EGRESS_ALLOW` or `EGRESS_DENY`, a malformed
  *   `EGRESS_PROXY`, or an unusable file.
  */
 export async function createConnector(
   settings: Settings,
   log: ConnectorLog,
-  compiler: Omit<Compiler, 'prepare'> = createCompiler(settings, log.warn),
-  tls?: TlsTrust
+  parts: ConnectorParts = {}
 ): Promise<Connector> {
+  const { compiler = createCompiler(settings, log.warn), tls } = parts
   const sampleNames = await listSampleNames()
   const egress = createEgress(settings, tls ?? { secureContext: await readTlsFiles(settings) })
   const control = createControlClient(settings, egress, log.warn)
@@ -180,7 +189,7 @@ export async function createConnector(
     }),
     live: withConduct(
       withObserver(live, SYSTEM_PORTS.now, observer.upstreamCalled),
-      { ...SYSTEM_PORTS, rateLimit },
+      { ...SYSTEM_PORTS, rateLimit: parts.rateLimit ?? rateLimit },
       { ...USUAL_LIMITS, callMs: settings.UPSTREAM_TIMEOUT_MS }
     ),
     makeExample: cacheExamples(exampleProcess.make, SYSTEM_PORTS.now),

@@ -57,6 +57,7 @@ const OWNERS: { readonly [name: string]: readonly string[] } = {
   'json-schema-faker': ['exchange'],
   re2js: ['base', 'parse'],
   aws4fetch: ['ingest'],
+  bullmq: ['bulk'],
   'csv-parse': ['bulk'],
   'csv-stringify/sync': ['bulk'],
   'hyparquet-writer': ['bulk'],
@@ -150,7 +151,7 @@ test('B8 every process and thread of the service first removes the accessor __pr
     /\banswerTasks\(|\bparentPort\b/.test(sources.get(file) ?? '')
   )
   const workers = starts.filter(file => file !== 'processes/answer-tasks.ts')
-  assert.equal(workers.length, 3)
+  assert.equal(workers.length, 5)
   const wrong = [...workers, 'main.ts', 'app.ts'].filter(
     file => localImports(file)[0] !== 'base/forget-proto.ts' || !importsOf(file)[0]?.startsWith('.')
   )

@@ -13,3 +13,9 @@ export function decodeText(bytes: Uint8Array): string {
         : 'utf-8'
   return new TextDecoder(encoding).decode(bytes)
 }
+
+/** UTF-8 without its byte order mark. */
+export function withoutMark(bytes: Uint8Array): Uint8Array {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return isMarked ? bytes.subarray(3) : bytes
+}

@@ -33,10 +33,16 @@ export function hashJson(value: JsonValue, seed: number): number {
 
 /** Hashes the bytes of a text to 32 bits. */
 export function hashBytes(bytes: DataView, start: number, end: number, seed: number): number {
-  let hash = seed ^ (end - start)
+  // The two halves do not wait for each other.
+  let even = seed ^ (end - start)
+  let odd = ~seed
   let at = start
-  for (; at + 4 <= end; at += 4) hash = mix(hash, bytes.getInt32(at))
-  for (; at < end; at++) hash = mix(hash, bytes.getUint8(at))
+  for (; at + 8 <= end; at += 8) {
+    even = mix(even, bytes.getInt32(at, true))
+    odd = mix(odd, bytes.getInt32(at + 4, true))
+  }
+  for (; at < end; at++) even = mix(even, bytes.getUint8(at))
+  const hash = mix(even, odd)
   return Math.imul(hash ^ (hash >>> 16), C) ^ (hash >>> 13)
 }
 

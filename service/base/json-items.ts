@@ -1,6 +1,7 @@
 import { jsonEqual, member } from './json.ts'
 import type { JsonValue } from './json.ts'
 import { parseJson } from './exact-number.ts'
+import { afterBlanks, stringEnd } from './json-bytes.ts'
 
 /** The objects of a JSON list in its text, as they are written. */
 export type JsonItems = {
@@ -12,7 +13,6 @@ export type JsonItems = {
 }
 
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
 const COMMA = 0x2c
 const OPEN_OBJECT = 0x7b
 const OPEN_LIST = 0x5b
@@ -227,20 +227,4 @@ function valueEnd(bytes: Uint8Array, start: number): number {
     }
   }
   return bytes.length
-}
-
-/** Where the text after a string begins. */
-function stringEnd(bytes: Uint8Array, start: number): number {
-  for (let at = start + 1; at < bytes.length; at++) {
-    const unit = bytes[at]
-    if (unit === QUOTE) return at + 1
-    if (unit === BACKSLASH) at++
-  }
-  return bytes.length
-}
-
-function afterBlanks(bytes: Uint8Array, start: number): number {
-  let at = start
-  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++
-  return at
 }

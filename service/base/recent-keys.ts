@@ -2,6 +2,14 @@
 export type RecentKeys = {
   /** The number of a key; undefined for one that was never set, or is forgotten. */
   get(high: number, low: number): number | undefined
+  /**
+   * Brings the memory of some keys near. Getting each of them afterwards waits for none, which would take most of its
+   * time.
+   *
+   * @param keys Both halves of each, one key after the other.
+   * @param start Where the first one begins in them.
+   */
+  prefetch(keys: Int32Array, start: number, end: number): void
   /** Sets a number of 32 bits. */
   set(high: number, low: number, value: number): void
 }
@@ -26,8 +34,14 @@ type Table = { readonly slots: Int32Array; readonly mask: number; count: number 
 export function createRecentKeys(): RecentKeys {
   let current = createTable(SLOTS_MIN)
   let before: Table | null = null
+  /** What was read ahead, which would not be read if it were kept nowhere. */
+  const ahead = new Int32Array(1)
 
   return {
+    prefetch(keys, start, end) {
+      ahead[0] = touch(current, keys, start, end)
+      if (before !== null) ahead[0] = touch(before, keys, start, end)
+    },
     get(high, low) {
       return (
         valueIn(current, high, low) ?? (before === null ? undefined : valueIn(before, high, low))
@@ -65,6 +79,13 @@ function grown({ slots, mask }: Table): Table {
     if (high !== 0) put(larger, high, slots[at + 1] ?? 0, slots[at + 2] ?? 0)
   }
   return larger
+}
+
+/** Reads the first slot in which each of some keys may be. No read waits for the one before. */
+function touch({ slots, mask }: Table, keys: Int32Array, start: number, end: number): number {
+  let seen = 0
+  for (let at = start + 1; at < end; at += 2) seen ^= slots[((keys[at] ?? 0) & mask) * SLOT] ?? 0
+  return seen
 }
 
 /** The offset of a key, or of the free slot in which it would be. */

@@ -7,6 +7,8 @@ import { inferCommand } from './infer/infer-command.ts'
 import { diffCommand } from './diff/diff-command.ts'
 import { previewCommand } from './preview/preview-command.ts'
 import { schemaCommand } from './schema/schema-command.ts'
+import { jobsCommand } from './queue/jobs-command.ts'
+import { workerCommand } from './queue/worker-command.ts'
 import { readRowsCommand } from './read/read-rows-command.ts'
 import { runFileCommand } from './run/run-file-command.ts'
 import { serveCommand } from './serve/serve-command.ts'
@@ -24,6 +26,8 @@ export const COMMANDS: readonly Command[] = [
   schemaCommand,
   readRowsCommand,
   runFileCommand,
+  workerCommand,
+  jobsCommand,
   writeRowsCommand,
   completionCommand
 ]

@@ -1,4 +1,5 @@
 import type { Settings } from '../settings.ts'
+import type { SharedRateLimit } from '../store/shared-rate-limit.ts'
 import type { ExitCode, Terminal } from './terminal.ts'
 
 /** A command of `openapi-flow`: what help says of it, and what runs it. */
@@ -41,7 +42,12 @@ export type CommandInput = {
 }
 
 /** Where a command runs. */
-export type CommandContext = { readonly settings: Settings; readonly terminal: Terminal }
+export type CommandContext = {
+  readonly settings: Settings
+  readonly terminal: Terminal
+  /** The rate limits of others who call the same APIs. Default: each command keeps its own. */
+  readonly rateLimit?: SharedRateLimit
+}
 
 /** How a command is typed, with the options in brackets. */
 export function usageOf({ name, operands, options }: Command): string {

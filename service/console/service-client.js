@@ -3,7 +3,10 @@ import { ServiceProblem } from './problem.js'
 
 /** @import { Values } from './configuration.js' */
 /** @import { CatalogAnswer } from '../protocol/catalog-schemas.ts' */
+/** @import { OverlayAnswer } from '../protocol/overlay-schemas.ts' */
 /** @import { DescribeServiceResponse, DiffResponse, PreviewResponse } from '../protocol/schemas.ts' */
+/** @import { TryAnswer } from '../protocol/try-schemas.ts' */
+/** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
 
 /** The address of the page, so that a path token and a base path stay in front of each route. */
 const BASE = new URL('.', document.baseURI)
@@ -31,6 +34,45 @@ export const service = {
    * @returns {Promise<PreviewResponse>}
    */
   preview: (values, signal) => ask('preview', values, {}, signal),
+
+  /**
+   * One type with its id, the JSON of its values, and what fills the parameters of its mappings.
+   *
+   * @param {Values} values
+   * @param {string} type
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<TypeAnswer>}
+   */
+  describeType: (values, type, signal) => ask('preview/type', values, { type }, signal),
+
+  /**
+   * The texts of a document, and where its types and mappings stand in them.
+   *
+   * @param {Values} values
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<TextsAnswer>}
+   */
+  texts: (values, signal) => ask('texts', values, {}, signal),
+
+  /**
+   * Uses a type as a flow does.
+   *
+   * @param {Values} values
+   * @param {object} request The body, but for the configuration values.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<TryAnswer>}
+   */
+  tryType: (values, request, signal) => ask('try', values, request, signal),
+
+  /**
+   * The types and mappings that the document could have.
+   *
+   * @param {Values} values
+   * @param {{ only: readonly string[], exclude: readonly string[] }} patterns
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<OverlayAnswer>}
+   */
+  proposeOverlay: (values, patterns, signal) => ask('overlay', values, patterns, signal),
 
   /**
    * What breaks in flows that have installed an older version of the document.

@@ -24,6 +24,34 @@ export const VIEWS = [
     load: async () => (await import('./views/start-view.js')).StartView
   },
   {
+    name: 'types',
+    title: 'Types',
+    icon: 'types',
+    needsDocument: true,
+    load: async () => (await import('./views/types-view.js')).TypesView
+  },
+  {
+    name: 'document',
+    title: 'Document',
+    icon: 'document',
+    needsDocument: true,
+    load: async () => (await import('./views/document-view.js')).DocumentView
+  },
+  {
+    name: 'try',
+    title: 'Try',
+    icon: 'try',
+    needsDocument: true,
+    load: async () => (await import('./views/try-view.js')).TryView
+  },
+  {
+    name: 'suggest',
+    title: 'Suggest',
+    icon: 'suggest',
+    needsDocument: true,
+    load: async () => (await import('./views/suggest-view.js')).SuggestView
+  },
+  {
     name: 'compare',
     title: 'Compare',
     icon: 'compare',

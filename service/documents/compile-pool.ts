@@ -38,10 +38,11 @@ export type CompileTask =
       readonly request: ReportTask
     }
 
-/** A report on a document: its catalog, or the types that it could have. */
+/** A report on a document: its catalog, the types that it could have, or its texts. */
 export type ReportRequest =
   | { readonly of: 'catalog'; readonly options: CatalogOptions }
   | ({ readonly of: 'proposal' } & OperationPatterns)
+  | { readonly of: 'texts' }
 
 /** What a report is asked for. */
 export type ReportTask = {
@@ -53,7 +54,7 @@ export type ReportTask = {
 /** The model of a document, or an outline of the parts to gather before it can be compiled. */
 export type Compiled = { readonly model: PackedModel } | { readonly outline: Outline }
 
-/** A `Catalog` or an `OverlayProposal` as JSON, or an outline of the parts to gather first. */
+/** A `Catalog`, an `OverlayProposal` or `DocumentTexts` as JSON, or an outline of the parts to gather first. */
 export type Reported = { readonly report: PackedJson } | { readonly outline: Outline }
 
 export type CompileReply =

@@ -10,10 +10,10 @@ import { readOverlays } from './read-overlays.ts'
 import type { DocumentRequest, GatheredParts, SourceDocument } from './source-document.ts'
 
 /**
- * Makes a report of the current version of a document, in a compile process: its catalog, or what types it could have.
+ * Makes a report of the current version of a document, in a compile process: its catalog, what types it could have, or its texts.
  * Nothing of it is kept: reports are rarely asked for, and large.
  *
- * @returns A `Catalog` or an `OverlayProposal` as JSON.
+ * @returns A `Catalog`, an `OverlayProposal` or `DocumentTexts` as JSON.
  * @throws ConnectorError what `DocumentSource` and `Compiler` throw.
  */
 export type DocumentReporter = (

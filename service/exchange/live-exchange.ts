@@ -24,7 +24,7 @@ export function createLiveExchange(
     const end = performance.now() + timeLeftMs
     assertMayReceive(given)
     const held = holdBytes(budget, owner)
-    const bounds = { maxValues, signal, isAlone, held }
+    const bounds = { maxValues, signal, keepsSource: isAlone, held }
     try {
       const call = (plan: RequestPlan): Promise<ApiResponse> =>
         client.send(apiRequest(plan), signal, Math.max(0, end - performance.now()), held)

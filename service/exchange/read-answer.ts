@@ -1,13 +1,17 @@
+import { isUtf8 } from 'node:buffer'
+
 import { VALUE_BYTES } from '../base/byte-budget.ts'
 import { bareUrl } from '../base/bare-url.ts'
+import { withoutMark } from '../base/bytes.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonValue } from '../base/json.ts'
-import type { JsonBounds, JsonReading } from '../base/read-json.ts'
+import type { JsonReading } from '../base/read-json.ts'
 import { isShortJson, JsonBoundError, MEMBERS_MAX, startJson } from '../base/read-json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
 import { oneLine } from '../base/one-line.ts'
 import { isJsonMediaType, isJsonSequence, mediaEssence } from '../base/media-type.ts'
 import { ConnectorError } from '../errors.ts'
+import type { Turns } from '../time/turns.ts'
 import { createTurns, inTurns } from '../time/turns.ts'
 import { refusalWords } from '../objects/refusal-words.ts'
 import type { ApiResponse } from '../net/api-client.ts'
@@ -56,8 +60,8 @@ export type AnswerBounds = {
   /** Most values of its JSON: `ANSWER_MAX_VALUES`. */
   readonly maxValues: number
   readonly signal: AbortSignal
-  /** Nobody else is served meanwhile, so that a long body is read at once. */
-  readonly isAlone: boolean
+  /** Whether the answer keeps the bytes that it was read from. */
+  readonly keepsSource: boolean
   /** What the values of a long body count for. The caller gives them back. */
   readonly held: ResponseBytes
 }
@@ -82,37 +86,32 @@ export function readAnswer(
   if (status === 303 && call.isWrite) return { status, headers, body: undefined }
   if (status < 200 || status > 299) throw statusProblem(call, response)
   if (status === 204 || status === 205) return { status, headers, body: undefined }
-  if (response.body.length > LONG_BYTES && !bounds.isAlone) {
-    return readLong(call, response, bounds)
-  }
+  if (response.body.length > LONG_BYTES) return readLong(call, response, bounds)
   const text = bodyText(response)
-  const limits = { values: bounds.maxValues, depth: DEPTH_MAX }
   for (const given of jsonTexts(response, text)) {
-    const json = readShort(call, given, bounds, limits)
+    const json = readShort(call, given, bounds)
     if (json === undefined) continue
     const answer = answerOf(call, response, text, json)
-    const isSource = bounds.isAlone && given === text && isUtf8(response, text)
+    const isSource = bounds.keepsSource && isPlainUtf8(response)
     return isSource ? { ...answer, source: response.body } : answer
   }
   return answerOf(call, response, text, undefined)
 }
 
-/** Whether the bytes of a body are its text in UTF-8. */
-function isUtf8(response: ApiResponse, text: string): boolean {
-  return decoderOf(response).encoding === 'utf-8' && !text.includes('\ufffd')
+/** Whether the bytes of a body are one JSON text, if they are JSON. */
+function isPlainUtf8(response: ApiResponse): boolean {
+  return (
+    decoderOf(response).encoding === 'utf-8' &&
+    !isJsonSequence(response.headers['content-type'] ?? '') &&
+    isUtf8(response.body)
+  )
 }
 
 /** Reads a JSON text at once; undefined for text that is not JSON. */
-function readShort(
-  call: AnsweredCall,
-  text: string,
-  bounds: AnswerBounds,
-  limits: JsonBounds
-): JsonValue | undefined {
-  // What is nested too deeply for its reader overflows the stack there.
-  const isParsed = bounds.isAlone && text.length <= 2 * limits.values
-  if (isParsed || isShortJson(text, limits)) return parsed(text)
-  const reading = startJson(text, limits)
+function readShort(call: AnsweredCall, text: string, bounds: AnswerBounds): JsonValue | undefined {
+  const limits = { values: bounds.maxValues, depth: DEPTH_MAX }
+  if (isShortJson(text, limits)) return parsed(text)
+  const reading = startJson(Buffer.from(text), limits)
   return settled(call, bounds, reading, () => runToEnd(reading))
 }
 
@@ -135,6 +134,23 @@ async function readLong(
 ): Promise<Answer> {
   const turns = createTurns(bounds.signal)
   const { body } = response
+  if (isPlainUtf8(response)) {
+    const json = await readInTurns(call, withoutMark(body), bounds, turns)
+    const isText = !isJsonArray(json) && !isJsonObject(json)
+    const text = isText ? await decodeInTurns(response, turns) : ''
+    const answer = answerOf(call, response, text, json)
+    return bounds.keepsSource ? { ...answer, source: body } : answer
+  }
+  const text = await decodeInTurns(response, turns)
+  for (const given of jsonTexts(response, text)) {
+    const json = await readInTurns(call, Buffer.from(given), bounds, turns)
+    if (json !== undefined) return answerOf(call, response, text, json)
+  }
+  return answerOf(call, response, text, undefined)
+}
+
+async function decodeInTurns(response: ApiResponse, turns: Turns): Promise<string> {
+  const { body } = response
   const decoder = decoderOf(response)
   let text = ''
   let at = 0
@@ -144,24 +160,29 @@ async function readLong(
     at = end
     return at >= body.length
   })
-  for (const given of jsonTexts(response, text)) {
-    const reading = startJson(given, { values: bounds.maxValues, depth: DEPTH_MAX })
-    let failure: unknown
-    await inTurns(turns, () => {
-      try {
-        return takeStep(reading, bounds.held)
-      } catch (error) {
-        failure = error
-        return true
-      }
-    })
-    const end = (): void => {
-      if (failure !== undefined) throw failure
+  return text
+}
+
+/** Reads a JSON text, whose values count before they are made; undefined for text that is not JSON. */
+async function readInTurns(
+  call: AnsweredCall,
+  bytes: Uint8Array,
+  bounds: AnswerBounds,
+  turns: Turns
+): Promise<JsonValue | undefined> {
+  const reading = startJson(bytes, { values: bounds.maxValues, depth: DEPTH_MAX })
+  let failure: unknown
+  await inTurns(turns, () => {
+    try {
+      return takeStep(reading, bounds.held)
+    } catch (error) {
+      failure = error
+      return true
     }
-    const json = settled(call, bounds, reading, end)
-    if (json !== undefined) return answerOf(call, response, text, json)
-  }
-  return answerOf(call, response, text, undefined)
+  })
+  return settled(call, bounds, reading, () => {
+    if (failure !== undefined) throw failure
+  })
 }
 
 /** Reads more of a body, whose values count before they are made. */

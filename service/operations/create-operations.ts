@@ -4,8 +4,10 @@ import { catalogApi } from './catalog-api.ts'
 import { compareDocuments } from './compare-documents.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { describeConnector } from './describe-connector.ts'
+import { describeType } from './describe-type.ts'
 import { loadObjects } from './load-objects.ts'
 import { previewConnector } from './preview-connector.ts'
+import { readDocumentTexts } from './read-document-texts.ts'
 import { saveObjects } from './save-objects.ts'
 import type { Ports } from './session.ts'
 import { tryMapping } from './try-mapping.ts'
@@ -19,6 +21,8 @@ export function createOperations(ports: Ports): Operations {
     catalog: (caller, options) => catalogApi(ports, caller, options),
     proposeOverlay: (caller, asked) => proposeOverlay(ports, caller, asked),
     preview: caller => previewConnector(ports, caller),
+    describeType: (caller, name) => describeType(ports, caller, name),
+    readTexts: caller => readDocumentTexts(ports, caller),
     load: (caller, request) => loadObjects(ports, caller, request),
     save: (caller, request) => saveObjects(ports, caller, request),
     remove: (caller, request) => deleteObjects(ports, caller, request),

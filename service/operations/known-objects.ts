@@ -42,8 +42,8 @@ export type KnownObjects = {
 /** Objects that are looked at in one step. */
 const STEP_OBJECTS = 64
 
-/** Of this process, so that no API can choose ids that collide. */
-const SEED = randomInt(2 ** 31)
+/** Seed of hashes in this process, so that no API can choose ids that collide. */
+export const HASH_SEED = randomInt(2 ** 31)
 
 /**
  * Creates the memory of one load. Objects are compared by the hash of their id, then by that of their content; objects
@@ -54,29 +54,35 @@ const SEED = randomInt(2 ** 31)
  */
 export function createKnownObjects(identity: IdentityRecord, signal: AbortSignal): KnownObjects {
   /** The first page is remembered only when another one comes, as most loads have but one. */
-  let first: WrittenPage | null = null
+  let before: WrittenPage | null = null
   let memory: Memory | null = null
 
   return {
     take(values, items) {
-      const page = { values, items }
-      if (first === null) {
-        first = page
+      if (before === null) {
+        before = { values, items }
         return wholePage(values)
       }
-      const isSecond = memory === null
+      // A text and its value have different hashes: once a page has no texts, values are compared, those of the page
+      // before it too.
+      const isWritten = before.items !== null && (items !== null || values.length === 0)
+      const isHashed = memory !== null && (isWritten || before.items === null)
+      const earlier = isWritten ? before : { values: before.values, items: null }
+      const page = isWritten ? { values, items } : { values, items: null }
       memory ??= {
         known: createRecentKeys(),
-        firstId: idOf(identity, first.values[0]),
-        last: createHashes(first)
+        firstId: idOf(identity, before.values[0]),
+        last: createHashes(before)
       }
-      const { known, firstId, last } = memory
+      const { known, firstId } = memory
+      const last = isHashed ? memory.last : createHashes(earlier)
       const hashes = createHashes(page)
       const comparing = startComparing(page, hashes, last, known)
-      const start = isSecond ? [hashing(identity, first, last), remembering(last, known)] : []
+      const start = isHashed ? [] : [hashing(identity, earlier, last), remembering(last, known)]
       const steps = [...start, hashing(identity, page, hashes), ...comparing.steps]
       memory = { known, firstId, last: hashes }
-      if (isSecond) first = FORGOTTEN
+      // An empty page changes nothing.
+      before = isWritten ? { values, items: items ?? before.items } : FORGOTTEN
       const result = (): KnownPage => {
         const isFromStart = firstId !== undefined && idOf(identity, values[0]) === firstId
         return { ...comparing.result(), isFromStart }
@@ -94,21 +100,23 @@ type Memory = {
   readonly last: PageHashes
 }
 
+/** A page that is not needed any more: values are compared. */
 const FORGOTTEN: WrittenPage = { values: [], items: null }
 
 type WrittenPage = { readonly values: readonly JsonValue[]; readonly items: JsonItems | null }
 
-/** Does something with each of so many objects of a page. */
-type PageStep = { readonly count: number; readonly each: (index: number) => void }
+/** Does something with the objects of a page, some at a time. */
+type PageStep = { readonly count: number; readonly some: (from: number, to: number) => void }
 
 /** A step over some of the objects; true after the last one of the last step. */
 function stepOver(steps: readonly PageStep[]): () => boolean {
   let step = 0
   let at = 0
   return () => {
-    const { count, each } = steps[step] ?? NO_STEP
+    const { count, some } = steps[step] ?? NO_STEP
     const end = Math.min(count, at + STEP_OBJECTS)
-    for (; at < end; at++) each(at)
+    some(at, end)
+    at = end
     if (at === count) {
       step++
       at = 0
@@ -117,7 +125,7 @@ function stepOver(steps: readonly PageStep[]): () => boolean {
   }
 }
 
-const NO_STEP: PageStep = { count: 0, each: () => {} }
+const NO_STEP: PageStep = { count: 0, some: () => {} }
 
 /** What is kept of a page. */
 type PageHashes = {
@@ -143,23 +151,27 @@ function hashing(
   { values, items }: WrittenPage,
   { count, ids, contents, marks }: PageHashes
 ): PageStep {
-  const each = (index: number): void => {
-    const value = values[index] ?? null
-    const id = idOf(identity, value)
-    contents[index] = items === null ? hashJson(value, SEED) : hashItem(items, index)
-    if (id === undefined) return
-    hashText(id, SEED, ids, index * 2)
-    marks[index] = 1
+  const some = (from: number, to: number): void => {
+    for (let index = from; index < to; index++) {
+      const value = values[index] ?? null
+      const id = idOf(identity, value)
+      contents[index] = items === null ? hashJson(value, HASH_SEED) : hashItem(items, index)
+      if (id === undefined) continue
+      hashText(id, HASH_SEED, ids, index * 2)
+      marks[index] = 1
+    }
   }
-  return { count, each }
+  return { count, some }
 }
 
 function remembering({ count, ids, contents, marks }: PageHashes, known: RecentKeys): PageStep {
-  const each = (index: number): void => {
-    if (marks[index] !== 1) return
-    known.set(ids[index * 2] ?? 0, ids[index * 2 + 1] ?? 0, contents[index] ?? 0)
+  const some = (from: number, to: number): void => {
+    for (let index = from; index < to; index++) {
+      if (marks[index] !== 1) continue
+      known.set(ids[index * 2] ?? 0, ids[index * 2 + 1] ?? 0, contents[index] ?? 0)
+    }
   }
-  return { count, each }
+  return { count, some }
 }
 
 type Comparing = {
@@ -179,7 +191,12 @@ function startComparing(
   let [withId, seen, changed] = [0, 0, 0]
   let isSame = count === before.count
 
-  function compare(index: number): void {
+  function compare(from: number, to: number): void {
+    known.prefetch(ids, from * 2, to * 2)
+    for (let index = from; index < to; index++) compareOne(index)
+  }
+
+  function compareOne(index: number): void {
     const content = contents[index]
     isSame &&= content === before.contents[index]
     if (marks[index] === 0) return
@@ -193,7 +210,7 @@ function startComparing(
   }
 
   return {
-    steps: [{ count, each: compare }, remembering(hashes, known)],
+    steps: [{ count, some: compare }, remembering(hashes, known)],
     result: () => ({
       values: dropped.length === 0 ? values : without(values, dropped),
       dropped,
@@ -211,7 +228,7 @@ function without(values: readonly JsonValue[], dropped: readonly number[]): read
 }
 
 function hashItem({ view, ranges }: JsonItems, index: number): number {
-  return hashBytes(view, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0, SEED)
+  return hashBytes(view, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0, HASH_SEED)
 }
 
 function idOf(identity: IdentityRecord, value: JsonValue | undefined): string | undefined {

@@ -15,7 +15,13 @@ import type { FlowObject } from '../objects/types.ts'
 import { nextWindow, startWindow } from '../plan/paging/page-window.ts'
 import type { Witnesses } from '../plan/paging/read-witnesses.ts'
 import { readWitnesses } from '../plan/paging/read-witnesses.ts'
-import { endWindow, isBehindLast, restartWindow } from '../plan/paging/restart-window.ts'
+import {
+  endWindow,
+  isBehindLast,
+  isSurelyBehindLast,
+  lastRecordPage,
+  restartWindow
+} from '../plan/paging/restart-window.ts'
 import type {
   FlowWindow,
   PageRequest,
@@ -59,6 +65,8 @@ export type ReadBounds = {
   readonly resume?: PageResume | null
   /** Values of parameters that every page is asked for with. Default: none. */
   readonly values?: PageRequest['values']
+  /** Whether a refused page ends the list only where that is proved. Default: as flows read it. */
+  readonly isWhole?: boolean
 }
 
 /** Reads pages one after another. */
@@ -93,7 +101,8 @@ export function pageReader(
     maxPages = Number.POSITIVE_INFINITY,
     usualMaxPages = FLOW_PAGES_MAX,
     resume = null,
-    values: sent
+    values: sent,
+    isWhole = false
   }: ReadBounds
 ): PageReader {
   const { type } = mapped.mapping
@@ -112,18 +121,29 @@ export function pageReader(
   /** Of the first page, while it is asked for by another number. */
   let refusal: ConnectorError | null = null
   count(0, 0)
+  const ask = (asked: PageRequest): Promise<JudgedAnswer> => {
+    const page = sent === undefined ? asked : { ...asked, values: { ...sent, ...asked.values } }
+    return callForRecords(session, mapped, filter, page)
+  }
+  /** Whether the list ends before a page that the API refuses. */
+  const isEnd = async (status: number): Promise<boolean> => {
+    if (!isWhole) return isBehindLast(state, status)
+    const proof = lastRecordPage(state)
+    if (proof === null) return isSurelyBehindLast(state, status)
+    const { values } = (await ask(proof)).judgement
+    return values.length === 1
+  }
   const next = async (asked: PageRequest): Promise<ReadPage> => {
     if (pages > 0 && paging.pauseMs > 0) {
       await wait(paging.pauseMs, undefined, { signal: session.caller.deadline.signal })
     }
     let read: JudgedAnswer
     try {
-      const page = sent === undefined ? asked : { ...asked, values: { ...sent, ...asked.values } }
-      read = await callForRecords(session, mapped, filter, page)
+      read = await ask(asked)
     } catch (error) {
       if (!isApiError(error, ...BEHIND_LAST)) throw error
       const restart = restartWindow(state)
-      if (restart === null && !isBehindLast(state, error.status)) throw refusal ?? error
+      if (restart === null && !(await isEnd(error.status))) throw refusal ?? error
       refusal ??= error
       state = restart?.state ?? endWindow(state)
       request = restart?.request ?? null

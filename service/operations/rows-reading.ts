@@ -12,6 +12,7 @@ import { knownValues } from '../plan/known-values.ts'
 import { isFrontOnly } from '../plan/paging/judge-more.ts'
 import type { PageResume } from '../plan/paging/window-state.ts'
 import { evaluatePage } from './evaluate-page.ts'
+import { HASH_SEED } from './known-objects.ts'
 import type { RowsPlan } from './plan-rows.ts'
 import type { PageReader } from './read-pages.ts'
 import { decoderOf, pageReader, WHOLE_LIST } from './read-pages.ts'
@@ -49,6 +50,7 @@ export function readerOf(
       maxRecords: isBound ? SCAN_MAX_RECORDS : Number.POSITIVE_INFINITY,
       usualMaxPages: Number.POSITIVE_INFINITY,
       resume,
+      isWhole: true,
       values: { ...request.values, ...readings[number] }
     }
   )
@@ -97,7 +99,7 @@ export function evaluatorOf({
       decoder,
       evaluator,
       (object, index) => {
-        if (readingOf !== null) hashText(object.externalId ?? '', 0, key, 0)
+        if (readingOf !== null) hashText(object.externalId ?? '', HASH_SEED, key, 0)
         const [high = 0, low = 0] = key
         const earlier = readingOf?.get(high, low)
         if (earlier !== undefined && earlier !== number) return false

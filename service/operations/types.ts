@@ -11,7 +11,13 @@ import type { Diagnostic } from '../model/diagnostic.ts'
 import type { EndpointRecord } from '../model/endpoint-record.ts'
 import type { MappingRecord } from '../model/mapping-record.ts'
 import type { PackedJson } from '../model/packed-model.ts'
-import type { ContentType, TypeRecord } from '../model/type-record.ts'
+import type {
+  ContentType,
+  PropertyRecord,
+  ScalarKind,
+  TypeRecord,
+  ValueForm
+} from '../model/type-record.ts'
 import type { FlowObject } from '../objects/types.ts'
 import type { ExplainedPart } from '../plan/filter/explain-filter.ts'
 import type { ApiAccess, ListFilter, UserFields } from '../plan/types.ts'
@@ -114,6 +120,37 @@ export type ConnectorPreview = ConnectorDescription & {
   readonly mappings: readonly MappingSummary[]
 }
 
+/** A type as its author wants to know it. */
+export type TypeDetails = Pick<TypeRecord, 'name' | 'form'> & {
+  /** Dotted paths of the id in a JSON value: the parts of a composite key, or places of which the first with a value counts. */
+  readonly id: { readonly all: boolean; readonly paths: readonly string[] }
+  readonly properties: readonly (Pick<
+    PropertyRecord,
+    'name' | 'content' | 'key' | 'custom' | 'readOnly' | 'writeOnly' | 'nullable'
+  > & {
+    readonly kind: ScalarKind | Exclude<ValueForm['form'], 'scalar'>
+    /** The type of an object, or of the items of a list. */
+    readonly type: string | null
+    readonly required: boolean
+  })[]
+  readonly mappings: readonly (Pick<MappingRecord, 'key' | 'verb' | 'origin' | 'batchSize'> &
+    Pick<EndpointRecord, 'method' | 'path'> & {
+      /** What fills them, in words; those that nothing fills are left out. */
+      readonly parameters: readonly {
+        readonly in: string
+        readonly name: string
+        readonly required: boolean
+        readonly sources: readonly string[]
+      }[]
+      /** Dotted path of the objects in an answer; null where it is not known. */
+      readonly records: string | null
+      /** In words; null where nothing is read. */
+      readonly paging: string | null
+      /** The document answers in place of the API. */
+      readonly isExample: boolean
+    })[]
+}
+
 /** The outcome of a login (docs/protocol.md#authentication). */
 export type AuthenticationResult =
   | { readonly status: 'ACCESS_DENIED'; readonly reason: string }
@@ -183,6 +220,9 @@ export type Operations = {
   /** Answers an `OverlayProposal` as JSON. */
   proposeOverlay(caller: Caller, asked: OperationPatterns): Promise<PackedJson>
   preview(caller: Caller): Promise<ConnectorPreview>
+  describeType(caller: Caller, name: string): Promise<TypeDetails>
+  /** Answers a `DocumentTexts` as JSON. */
+  readTexts(caller: Caller): Promise<PackedJson>
   load(caller: Caller, request: LoadRequest): Promise<LoadResult>
   save(caller: Caller, request: WriteRequest): Promise<readonly FlowObject[]>
   remove(caller: Caller, request: WriteRequest): Promise<void>

@@ -1,7 +1,10 @@
+import { isUtf8 } from 'node:buffer'
+
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 
 import { VALUE_BYTES } from '../base/byte-budget.ts'
+import { withoutMark } from '../base/bytes.ts'
 import { isJsonMediaType } from '../base/media-type.ts'
 import type { JsonReading } from '../base/read-json.ts'
 import { isShortJson, JsonBoundError, MEMBERS_MAX, startJson } from '../base/read-json.ts'
@@ -64,26 +67,31 @@ export function addBodyParser(
     const overload = isFlowRoute(config) ? pressure() : null
     if (overload !== null) throw overload
     if (!mustBeJson) return Buffer.concat(pieces, length)
-    if (length > LONG_BYTES) return parseLong(request, pieces)
+    if (length > LONG_BYTES) return parseLong(request, pieces, length)
     const [only] = pieces
     const bytes = only?.length === length ? only : Buffer.concat(pieces, length)
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     if (isShortJson(text, bounds)) return JSON.parse(text)
-    const reading = startJson(text, bounds, JSON.parse)
+    const reading = startJson(withoutMark(bytes), bounds, JSON.parse)
     while (!reading.step());
     return reading.result()
   }
 
-  async function parseLong(request: FastifyRequest, pieces: readonly Buffer[]): Promise<unknown> {
+  async function parseLong(
+    request: FastifyRequest,
+    pieces: readonly Buffer[],
+    length: number
+  ): Promise<unknown> {
     const turns = createTurns(NEVER)
-    const decoder = new TextDecoder('utf-8', { fatal: true })
-    let text = ''
+    const bytes = Buffer.allocUnsafe(length)
+    let piece = 0
     let at = 0
     await inTurns(turns, () => {
-      text += decoder.decode(pieces[at], { stream: ++at < pieces.length })
-      return at === pieces.length
+      at += pieces[piece]?.copy(bytes, at) ?? 0
+      return ++piece === pieces.length
     })
-    const reading = startJson(text, bounds, JSON.parse)
+    if (!isUtf8(bytes)) throw new ConnectorError('BODY_NOT_JSON')
+    const reading = startJson(withoutMark(bytes), bounds, JSON.parse)
     await inTurns(turns, () => isGone(request) || takeStep(reader, request, reading))
     if (isGone(request)) throw new ConnectorError('REQUEST_MALFORMED')
     const body = reading.result()

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { textMember } from '../base/json.ts'
 import { compileCacheEnvironment } from './compile-cache.ts'
 
 /** Logs a warning for the operator. */
@@ -99,6 +100,24 @@ export function setRef({ process }: Child, isRef: boolean): void {
 /** Standard error is a socket, but its type says only that it is a stream. */
 function isHandle(value: object | null | undefined): value is { ref(): void; unref(): void } {
   return value !== null && value !== undefined && 'ref' in value && 'unref' in value
+}
+
+/** Runs a task of any length in an idle process, and passes on what it says before its reply. */
+export function runLongTask(
+  { process, ended }: Child,
+  task: Serializable,
+  onNotice: (text: string) => void
+): Promise<Exclude<TaskOutcome, 'slow'>> {
+  return new Promise(resolve => {
+    process.on('message', function onMessage(message: unknown) {
+      const notice = textMember(message, 'notice')
+      if (notice !== undefined) return onNotice(notice)
+      process.off('message', onMessage)
+      resolve({ reply: message })
+    })
+    void ended.then(resolve)
+    process.send(task, () => {})
+  })
 }
 
 /** Runs a task in an idle process. */

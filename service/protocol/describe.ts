@@ -3,9 +3,11 @@ import type { PropertyRecord, TypeRecord } from '../model/type-record.ts'
 import type {
   ConfigurationValueDescription,
   ConnectorDescription,
-  ConnectorPreview
+  ConnectorPreview,
+  TypeDetails
 } from '../operations/types.ts'
 import type { DescribeServiceResponse, TypeElement } from './schemas.ts'
+import type { TypeAnswer } from './type-schemas.ts'
 
 type DescribeValue = DescribeServiceResponse['configurationValues'][number]
 
@@ -37,6 +39,24 @@ export function writePreview(preview: ConnectorPreview): JsonPieces {
   const { mappings, diagnostics } = preview
   const members = JSON.stringify({ actions: [], mappings, diagnostics }).slice(1)
   return [Buffer.from('{"types":'), typesOf(preview), Buffer.from(`,${members}`)]
+}
+
+/** The answer of `/preview/type`, a `TypeAnswer`. */
+export function writeTypeDetails(details: TypeDetails): Buffer {
+  const answer: TypeAnswer = {
+    ...details,
+    id: { ...details.id, paths: [...details.id.paths] },
+    properties: [...details.properties],
+    mappings: details.mappings.map(mapping => ({
+      ...mapping,
+      origin: { ...mapping.origin, reasons: [...mapping.origin.reasons] },
+      parameters: mapping.parameters.map(({ sources, ...rest }) => ({
+        ...rest,
+        sources: [...sources]
+      }))
+    }))
+  }
+  return Buffer.from(JSON.stringify(answer))
 }
 
 const CLOSE = Buffer.from('}')

@@ -75,6 +75,9 @@ export function consolePolicy(nonce: string): string {
   ].join('; ')
 }
 
+/** The Content-Security-Policy of the files of the page, of which some run as workers: they load modules, and nothing else. */
+export const FILE_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
+
 const ICON = encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#4250c9"/><g fill="none" stroke="#fff" stroke-width="2.5" stroke-linecap="round"><path d="M9 10h6a4 4 0 0 1 4 4v4a4 4 0 0 0 4 4"/><circle cx="8" cy="10" r="2.2" fill="#fff"/><circle cx="24" cy="22" r="2.2" fill="#fff"/></g></svg>'
 )

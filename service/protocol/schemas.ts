@@ -16,7 +16,7 @@ export const exact = <P extends TProperties>(members: P) =>
 
 /** One of some words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
-  Type.Union(words.map((word: Words[number]) => Type.Literal(word)))
+  Type.Unsafe<Words[number]>(Type.Union(words.map(word => Type.Literal(word))))
 
 export const textOrNull = Type.Union([Type.String(), Type.Null()])
 
@@ -306,6 +306,13 @@ export const AnswerDiagnostic = exact({
   file: Type.String()
 })
 
+/** How a mapping came about. */
+export const MappingOrigin = exact({
+  from: oneOf(ORIGINS),
+  score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+  reasons: Type.Array(Type.String())
+})
+
 /** The answer of `/preview`: the types that would be installed, the mappings behind them, and the document's diagnostics. */
 export const PreviewResponse = exact({
   types: Type.Array(TypeElement),
@@ -317,11 +324,7 @@ export const PreviewResponse = exact({
       verb: oneOf(VERBS),
       method: Type.String(),
       path: Type.String(),
-      origin: exact({
-        from: oneOf(ORIGINS),
-        score: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
-        reasons: Type.Array(Type.String())
-      })
+      origin: MappingOrigin
     })
   ),
   diagnostics: Type.Array(AnswerDiagnostic)

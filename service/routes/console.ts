@@ -5,7 +5,12 @@ import { readConsoleFiles } from '../plugins/console-files.ts'
 import { routeUnknown } from '../plugins/problem-handler.ts'
 import type { App } from '../plugins/typebox.ts'
 import type { ConsoleParts } from '../protocol/render-console.ts'
-import { consolePolicy, renderConsole, renderDetour } from '../protocol/render-console.ts'
+import {
+  consolePolicy,
+  FILE_POLICY,
+  renderConsole,
+  renderDetour
+} from '../protocol/render-console.ts'
 
 /** What is not needed before a view is shown. */
 const LATER = /^page\/(?:views|workers)\/|^packages\/@/
@@ -42,6 +47,7 @@ export function addConsoleRoutes(app: App): void {
       ? files.get(path.slice(version.length + 1))
       : undefined
     if (file === undefined) throw routeUnknown(request)
+    reply.header('content-security-policy', FILE_POLICY)
     reply.header('cache-control', 'private, max-age=31536000, immutable')
     return reply.type(file.mediaType).send(file.bytes)
   })

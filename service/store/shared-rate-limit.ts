@@ -30,6 +30,8 @@ export type PermitRequest = {
 /** Permission for one call at one moment. */
 export type SharedPermit = {
   readonly isGranted: boolean
+  /** Milliseconds from the request until it was sent to Redis. */
+  readonly heldMs: number
   /** Milliseconds until its moment. */
   readonly waitMs: number
   /** Number of the permit under its key, counting up. */
@@ -163,7 +165,7 @@ export function createSharedRateLimit(link: RedisLink, sealer: Sealer): SharedRa
 function readPermit(answer: unknown): SharedPermit | null {
   const [isGranted, wait, number, moment] = Array.isArray(answer) ? answer.map(Number) : []
   if (wait === undefined || number === undefined || moment === undefined) return null
-  return { isGranted: isGranted === 1, waitMs: wait / 1000, number, moment }
+  return { isGranted: isGranted === 1, heldMs: 0, waitMs: wait / 1000, number, moment }
 }
 
 function microseconds(milliseconds: number): number {

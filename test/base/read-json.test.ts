@@ -10,7 +10,7 @@ const BOUNDS = { values: 10_000_000, depth: 1_000 }
 
 /** Reads a text to its end. */
 function read(text: string, bounds = BOUNDS) {
-  const reading = startJson(text, bounds)
+  const reading = startJson(Buffer.from(text), bounds)
   let steps = 1
   while (!reading.step()) steps++
   return { value: reading.result(), count: reading.count(), steps }
@@ -58,6 +58,19 @@ test('H2 a long text is read in steps, to the same value as by JSON.parse', () =
     assert.deepEqual(found, JSON.parse(text))
     assert.ok(steps > 3, `${steps} steps`)
   }
+})
+
+test('H2 strings of a long text are what they are, wherever a piece ends', () => {
+  const strings = [
+    ...['', '"', '\\', '\\"', '\\\\"]', '\u0000', 'é€😀', '\ufeff', '\ufffd'],
+    ...['x', '\\', '"', '\\"', '😀'].flatMap(unit =>
+      [31, 62, 63, 64, 65, 200, 100_000].map(length => unit.repeat(length))
+    )
+  ]
+  const value = listOf(9, i => [...strings, i, { [`k${strings[i]}`]: strings }])
+  const text = JSON.stringify(value)
+  assert.deepEqual(read(text).value, value)
+  assert.deepEqual(read(text.replaceAll('é', '\\u00e9')).value, value)
 })
 
 test('H2 numbers of a long text keep their digits', () => {
@@ -119,7 +132,7 @@ test('H2 values, levels and members are bounded, and the last allowed one passes
 
 test('H2 values are counted before they are made: reading stops with the first that is too many', () => {
   const text = `[${'{},'.repeat(5_000_000)}{}]`
-  const reading = startJson(text, { values: 100_000, depth: 10 })
+  const reading = startJson(Buffer.from(text), { values: 100_000, depth: 10 })
   let steps = 0
   assert.throws(() => {
     for (; !reading.step(); steps++);

@@ -14,7 +14,7 @@ import { plan } from './plan.ts'
 const BOUNDS = {
   maxValues: 1_000_000,
   signal: new AbortController().signal,
-  isAlone: false,
+  keepsSource: false,
   held: holdBytes(ANSWERS, COMMON_OWNER)
 }
 
@@ -63,6 +63,52 @@ test('the charset of an answer is respected, an unknown one is UTF-8', () => {
   const odd = { 'content-type': 'application/json; charset="none"' }
   assert.equal(readAnswer(plan(), response(200, Buffer.from('"é"', 'latin1'), latin)).body, 'é')
   assert.equal(readAnswer(plan(), response(200, '"é"', odd)).body, 'é')
+})
+
+const LONG = Array.from({ length: 20_000 }, (_, id) => ({ id, name: `é${id}` }))
+const LONG_TEXT = JSON.stringify(LONG)
+
+for (const [what, bytes, type] of [
+  ['in UTF-8', Buffer.from(LONG_TEXT), 'application/json'],
+  ['with a byte order mark', Buffer.from(`\ufeff${LONG_TEXT}`), 'application/json'],
+  ['in ISO-8859-1', Buffer.from(LONG_TEXT, 'latin1'), 'application/json; charset=iso-8859-1'],
+  ['in UTF-16', Buffer.from(LONG_TEXT, 'utf16le'), 'application/json; charset=utf-16le'],
+  [
+    'of one object a line',
+    Buffer.from(LONG.map(row => JSON.stringify(row)).join('\n')),
+    'application/x-ndjson'
+  ]
+] as const) {
+  test(`H2 a long body ${what} is read in turns`, async () => {
+    const given = response(200, bytes, { 'content-type': type })
+    const answer = await read(plan(), given, { ...BOUNDS, keepsSource: true })
+    assert.deepEqual(answer.body, LONG)
+    const isWritten = what === 'in UTF-8' || what === 'with a byte order mark'
+    assert.equal(answer.source, isWritten ? bytes : undefined)
+  })
+}
+
+test('H2 bytes of a long body that are not UTF-8 are replaced, and the body is not kept', async () => {
+  const bytes = Buffer.concat([
+    Buffer.from(`{"a":"${'x'.repeat(70_000)}`),
+    Buffer.from([0xe2, 0x82]),
+    Buffer.from('","b":[1]}')
+  ])
+  const answer = await read(plan(), response(200, bytes), { ...BOUNDS, keepsSource: true })
+  assert.deepEqual(answer.body, { a: `${'x'.repeat(70_000)}\ufffd`, b: [1] })
+  assert.equal(answer.source, undefined)
+})
+
+test('H2 a long plain text is text, and a blank body none', async () => {
+  const long = 'so it is, '.repeat(10_000).trim()
+  const call = plan({ answersJson: false })
+  const plain = { 'content-type': 'text/plain' }
+  for (const [given, expected] of [
+    [` ${long}`, long],
+    [' '.repeat(100_000), undefined]
+  ] as const) {
+    assert.equal((await read(call, response(200, given, plain), BOUNDS)).body, expected)
+  }
 })
 
 test('an answer without a body has none, its headers are kept', () => {

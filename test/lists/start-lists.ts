@@ -56,7 +56,7 @@ export async function startLists(): Promise<Lists> {
     close: async () => {}
   }
   const log = { warn: () => {}, info: () => {} }
-  const connector = await createConnector(settings, log, compiler)
+  const connector = await createConnector(settings, log, { compiler })
   const { operations, redisState, observer } = connector
   const app = createApp({
     settings,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { TestContext } from 'node:test'
 import { text } from 'node:stream/consumers'
 
+import type { Lifetime } from './lifetime.ts'
 import { startUpstream } from './start-upstream.ts'
 
 /** A request to the API. */
@@ -46,7 +46,7 @@ export type StartedApi = {
 
 /** Starts an API on a free port that records its calls and serves its document, until the test ends. */
 export async function startApi(
-  t: TestContext,
+  t: Lifetime,
   document: string | RequestListener
 ): Promise<StartedApi> {
   const calls: ApiCall[] = []

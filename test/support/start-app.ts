@@ -63,6 +63,8 @@ export function buildApp(given: AppParts): Pick<StartedApp, 'app' | 'log'> {
       catalog: () => unexpected('catalog'),
       proposeOverlay: () => unexpected('proposeOverlay'),
       preview: () => unexpected('preview'),
+      describeType: () => unexpected('describeType'),
+      readTexts: () => unexpected('readTexts'),
       load: () => unexpected('load'),
       save: () => unexpected('save'),
       remove: () => unexpected('remove'),

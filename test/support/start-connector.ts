@@ -80,7 +80,9 @@ export async function startConnector(
     warn: (message, facts) => app.log.warn(facts, message),
     info: (message, facts) => app.log.info(facts, message)
   }
-  const connector = await createConnector(settings, logger, sharedCompiler(settings))
+  const connector = await createConnector(settings, logger, {
+    compiler: sharedCompiler(settings)
+  })
   const { operations, redisState, observer } = connector
   const app = createApp({
     settings,

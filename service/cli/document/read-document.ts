@@ -165,7 +165,7 @@ function lazySource(
       import('./command-settings.ts')
     ])
     const isolated = commandSettings(settings, urls)
-    return createConnector(isolated, { warn: () => {}, info: () => {} }, undefined, tls)
+    return createConnector(isolated, { warn: () => {}, info: () => {} }, { tls })
   }
   return {
     source: {

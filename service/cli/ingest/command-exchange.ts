@@ -29,7 +29,7 @@ export function createCommandExchange(
   let opened: Promise<Connector> | undefined
   return {
     exchange: log.watch(async (plan, context) => {
-      opened ??= createConnector(isolated, { warn, info: () => {} }, undefined, tls)
+      opened ??= createConnector(isolated, { warn, info: () => {} }, { tls })
       return (await opened).ports.live(plan, context)
     }),
     async close() {

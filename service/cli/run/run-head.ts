@@ -3,9 +3,11 @@ import { createHash, randomUUID } from 'node:crypto'
 import { canonicalJson, isJsonObject } from '../../base/json.ts'
 import type { JsonValue } from '../../base/json.ts'
 import { parseJson } from '../../base/exact-number.ts'
+import type { RunPart } from '../../bulk/partition.ts'
 import { CommandError } from '../terminal.ts'
 import type { FileStore } from './file-store.ts'
 import { storedText } from './file-store.ts'
+import type { PipelineRun } from './pipeline-run.ts'
 
 /** Which run a directory belongs to. Plain JSON. */
 export type RunHead = {
@@ -22,11 +24,16 @@ const HEAD = 'head.json'
 /**
  * Begins a run in a directory, or goes on with the one that it belongs to.
  *
- * @param plan What two commands of one run have in common.
+ * @param cut The parts of the run.
  * @throws CommandError for the directory of another run.
  */
-export async function beginRun(store: FileStore, parts: number, plan: JsonValue): Promise<RunHead> {
-  const hash = createHash('sha256').update(canonicalJson(plan)).digest('hex')
+export async function beginRun(
+  store: FileStore,
+  pipeline: PipelineRun,
+  cut: readonly RunPart[]
+): Promise<RunHead> {
+  const parts = cut.length
+  const hash = planHash(pipeline, cut)
   const [run, startedAt] = [randomUUID(), new Date().toISOString()]
   const head: RunHead = { run, startedAt, parts, plan: hash }
   if (await store.put(HEAD, `${JSON.stringify(head)}\n`, run)) return head
@@ -36,6 +43,21 @@ export async function beginRun(store: FileStore, parts: number, plan: JsonValue)
   throw new CommandError(
     `"${store.name}" belongs to a run of another manifest, date or partition; name another directory with --dir, or remove it`
   )
+}
+
+/** The run that a directory belongs to; null for none. */
+export async function readRunHead(store: FileStore): Promise<RunHead | null> {
+  const files = await store.list('')
+  return files.includes(HEAD) ? readHead(await storedText(store, HEAD)) : null
+}
+
+/** A hash of what two commands of one run have in common. */
+function planHash({ document, session }: PipelineRun, parts: readonly RunPart[]): string {
+  const { variables, serverUrl } = session.access
+  const { dt = '' } = variables
+  const plan = { manifest: document.root, parts, date: dt, server: serverUrl ?? '' }
+  const text = canonicalJson(JSON.parse(JSON.stringify(plan)))
+  return createHash('sha256').update(text).digest('hex')
 }
 
 function readHead(text: string): RunHead | null {

@@ -66,7 +66,7 @@ export async function startService(settings: Settings): Promise<RunningService> 
     info: (message, facts) => app.log.info(facts, message)
   }
   const compiler = createCompiler(settings, log.warn)
-  const connector = await createConnector(settings, log, compiler)
+  const connector = await createConnector(settings, log, { compiler })
   const { operations, redisState, observer } = connector
   let isStopping = false
   const ports = { settings, operations, redisState, observer, readSampleFile }

@@ -39,7 +39,7 @@ export async function openCommand(
   location: string,
   configuration: ConfigurationValues,
   signal: AbortSignal,
-  { settings, terminal }: CommandContext,
+  { settings, terminal, rateLimit }: CommandContext,
   overlays: readonly string[] = []
 ): Promise<OpenCommand> {
   const values = { ...configuration, 'schema url': location }
@@ -54,10 +54,11 @@ export async function openCommand(
     variables: environmentVariables(read.model, terminal.environment)
   }
   const urls = [...read.urls, ...namedUrls(read, callerAccess(given, settings))]
-  const connector = await createConnector(commandSettings(settings, urls), {
-    warn: message => terminal.err(`warning: ${message}`),
-    info: () => {}
-  })
+  const connector = await createConnector(
+    commandSettings(settings, urls),
+    { warn: message => terminal.err(`warning: ${message}`), info: () => {} },
+    { ...(rateLimit !== undefined && { rateLimit }) }
+  )
   const model = unpackModel(packModel(read.model, '[]'))
   const ports: Ports = { ...connector.ports, open: () => ({ model, stale: [] }) }
   const caller: Caller = {

@@ -1,6 +1,7 @@
 import { html } from 'htm/preact'
 
 import { schemaUrlOf } from '../configuration.js'
+import { counted } from '../counted.js'
 import { useStore } from '../hooks/use-store.js'
 import { lastValue } from '../loadable.js'
 import { linkTo, reloadPreview, workbench } from '../workbench.js'
@@ -43,9 +44,4 @@ function factsOf(preview) {
     <span>${counted(mappings.length, 'mapping')}</span>
     ${errors > 0 && html`<span data-tone="error">${counted(errors, 'error')}</span>`}
     ${warnings > 0 && html`<span data-tone="warning">${counted(warnings, 'warning')}</span>`}`
-}
-
-/** @param {number} count @param {string} noun */
-function counted(count, noun) {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }

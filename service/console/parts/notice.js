@@ -9,14 +9,14 @@ import { Icon } from './icon.js'
  * Something to know before going on.
  *
  * @param {{
- *   tone: 'error' | 'warning' | 'info',
+ *   tone: 'error' | 'warning' | 'info' | 'success',
  *   title: ComponentChildren,
  *   children?: ComponentChildren
  * }} props
  */
 export function Notice({ tone, title, children }) {
   return html`<div class="notice" data-tone=${tone} role=${tone === 'error' ? 'alert' : 'status'}>
-    <${Icon} name=${tone} />
+    <${Icon} name=${tone === 'success' ? 'check' : tone} />
     <div class="notice-body">
       <p class="notice-title">${title}</p>
       ${children}

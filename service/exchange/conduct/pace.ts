@@ -183,12 +183,12 @@ export function createSharedPace(
       const instead = missed?.shared ?? null
       const permit = await take(from, { afterMs, withinMs: latest - from, instead })
       if (permit === null) return own.reserve(now(), latest, null)
-      const { isGranted, waitMs } = permit
+      const { isGranted, heldMs, waitMs } = permit
       // Redis counted `waitMs` from some time between request and reply.
       const received = now()
       const due = received + waitMs
       const at = isGranted ? own.count(due, received) : due
-      const until = Math.max(from + waitMs + lateMaxMs, at + LEAVE_MS)
+      const until = Math.max(from + heldMs + waitMs + lateMaxMs, at + LEAVE_MS)
       return { isGranted, at, until, shared: permit }
     },
     giveBack(permit, from) {

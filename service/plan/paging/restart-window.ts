@@ -2,7 +2,7 @@ import { askPage, knownPageSize } from './page-request.ts'
 import type { Witnesses } from './read-witnesses.ts'
 import { assertFirstPage } from './refuse-paging.ts'
 import { NO_PAGES } from './requested-pages.ts'
-import type { WindowState, WindowStep } from './window-state.ts'
+import type { PageRequest, WindowState, WindowStep } from './window-state.ts'
 
 /** Objects after which a 400 is that of an API which does not page further. */
 const DEEP = 1_000
@@ -86,4 +86,26 @@ export function isBehindLast(
   if (asked.value <= (asked.at === 'page' ? paging.firstPage : paging.firstOffset)) return false
   if (isGone) return true
   return status === 400 && pages.length > 1 && start + received < DEEP && verdict === 'unsaid'
+}
+
+/**
+ * Whether a failed request was for the page after the last one, of a list that must not be cut in silence
+ * (docs/pipelines.md#the-end-of-a-list): as `isBehindLast`, but not where more was told, and not by a 400, which an API
+ * also answers where it pages no further.
+ */
+export function isSurelyBehindLast(state: WindowState, status: number): boolean {
+  return status !== 400 && state.verdict !== 'more' && isBehindLast(state, status)
+}
+
+/**
+ * What proves that a refused page is behind the last record: a page that begins with that record has no other.
+ *
+ * @returns Null where no page can begin there, or one page has one record.
+ */
+export function lastRecordPage(state: WindowState): PageRequest | null {
+  const { pages, asked, verdict } = state
+  const position = pages.at(-1)?.position
+  const canTell = pages.length > 1 && verdict !== 'more' && asked !== null && asked > 1
+  if (!canTell || position?.at !== 'offset') return null
+  return askPage(state, { at: 'offset', value: position.value - 1 }).request
 }

@@ -1,0 +1,80 @@
+import { Queue, WaitingError, Worker } from 'bullmq'
+
+import type { JobRedis } from '../store/job-redis.ts'
+
+/** A part of a run that somebody has to perform. It has no secrets. */
+export type PartJob = { readonly run: string; readonly part: number; readonly round: number }
+
+/** Delivers parts of runs to workers, each at least once, and to another worker where one dies. */
+export type JobQueue = {
+  /** A job that is in the queue is not added again. */
+  add(jobs: readonly PartJob[]): Promise<void>
+  /**
+   * Performs jobs until it is stopped.
+   *
+   * @param perform Resolves when the job is over, or to `waiting` when somebody else has to begin it. Where it
+   *   throws, the job is delivered again after a second.
+   * @param atOnce Jobs at the same time.
+   * @returns Takes no more jobs, and resolves when those under way are over.
+   */
+  work(perform: (job: PartJob) => Promise<'over' | 'waiting'>, atOnce: number): () => Promise<void>
+  close(): Promise<void>
+}
+
+const QUEUE = { name: 'parts', prefix: 'openapi-flow' } as const
+
+/** A worker is taken for dead when it was not heard of for so long, which is looked at every few seconds (ms). */
+const LOCK_MS = 15_000
+const LOOK_MS = 5_000
+
+/** Jobs that are added by one command. */
+const ADDED_AT_ONCE = 500
+
+const AGAIN_MS = 1_000
+
+/** Who begins a part counts how often; BullMQ need not. */
+const ALWAYS = Number.MAX_SAFE_INTEGER
+
+/** Opens the queue in Redis. */
+export function openJobQueue(redis: JobRedis): JobQueue {
+  const { name, prefix } = QUEUE
+  // The version of Redis and what it does with full memory are looked at before.
+  const connecting = { connection: redis, prefix, skipVersionCheck: true } as const
+  const queue = new Queue<PartJob>(name, connecting)
+  // A lost connection is followed by another one.
+  queue.on('error', () => {})
+  return {
+    async add(jobs) {
+      for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE) {
+        await queue.addBulk(jobs.slice(start, start + ADDED_AT_ONCE).map(described))
+      }
+    },
+    work(perform, atOnce) {
+      const worker = new Worker<PartJob>(
+        name,
+        async (job, token) => {
+          if ((await perform(job.data)) === 'over') return
+          await job.moveToWait(token)
+          throw new WaitingError()
+        },
+        {
+          ...connecting,
+          ...{ concurrency: atOnce, maxStalledCount: ALWAYS },
+          ...{ lockDuration: LOCK_MS, stalledInterval: LOOK_MS }
+        }
+      )
+      worker.on('error', () => {})
+      return () => worker.close()
+    },
+    close: () => queue.close()
+  }
+}
+
+function described(data: PartJob) {
+  const { run, part, round } = data
+  const opts = {
+    ...{ jobId: `${run}-${part}-${round}`, attempts: ALWAYS, backoff: AGAIN_MS },
+    ...{ removeOnComplete: true, removeOnFail: true }
+  }
+  return { name: 'part', data, opts }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+import type { SharedRun } from '../../store/shared-runs.ts'
+import { showStatus } from '../show-status.ts'
+import { shownText } from '../shown-text.ts'
+import type { ExitCode, Terminal } from '../terminal.ts'
+import type { RunQueue } from './open-run-queue.ts'
+import type { RunStanding } from './run-standing.ts'
+import { failuresOf, standingOf } from './run-standing.ts'
+
+/** How often Redis is asked (ms). */
+const ASK_MS = 1_000
+
+/**
+ * Waits for a run that workers perform, and prints its manifest.
+ *
+ * @param signal Ends the wait; the run goes on.
+ * @returns 0 when it is complete; 1 when parts failed, or it was cancelled or lost; 3 when the wait was ended.
+ */
+export async function awaitRun(
+  id: string,
+  queue: RunQueue,
+  signal: AbortSignal,
+  terminal: Terminal
+): Promise<ExitCode> {
+  let run = await queue.runs.find(id)
+  const status = showStatus(terminal, () => (run === null ? '' : progressOf(run)))
+  try {
+    while (run !== null && isUnderWay(standingOf(run))) {
+      await wait(ASK_MS, undefined, { signal })
+      run = await queue.runs.find(id)
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+    terminal.err(`The run goes on: \`openapi-flow jobs ${id}\` tells how far it is.`)
+    return 3
+  } finally {
+    status.end()
+  }
+  if (run !== null) return conclude(run, queue, terminal)
+  terminal.err(`Redis has lost the run ${id}. No output was changed by it; remove its directory.`)
+  return 1
+}
+
+function isUnderWay(standing: RunStanding): boolean {
+  return standing === 'running' || standing === 'paused'
+}
+
+function progressOf({ parts, done, state }: SharedRun): string {
+  const all = parts - 1
+  const paused = state === 'paused' ? ', paused' : ''
+  return done < all ? `${done} of ${all} parts${paused}` : `writing the outputs${paused}`
+}
+
+async function conclude(run: SharedRun, { runs }: RunQueue, terminal: Terminal): Promise<ExitCode> {
+  const { id } = run
+  const standing = standingOf(run)
+  if (standing === 'complete') {
+    const manifest = (await runs.results(id)).get(run.parts - 1)
+    if (manifest !== undefined) terminal.out(manifest)
+    return 0
+  }
+  if (standing === 'cancelled') {
+    terminal.err('the run was cancelled')
+    return 1
+  }
+  for (const failure of failuresOf(await runs.parts(id))) terminal.err(shownText(failure))
+  terminal.err(`Parts failed: \`openapi-flow jobs ${id} --retry\` begins them again.`)
+  return 1
+}

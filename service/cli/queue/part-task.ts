@@ -1,0 +1,17 @@
+import type { Settings } from '../../settings.ts'
+import type { RunPayload } from './run-payload.ts'
+
+/** What the process of a part performs: a part, or behind the last one, writing the outputs. */
+export type PartTask = {
+  readonly run: string
+  readonly part: number
+  readonly payload: RunPayload
+  readonly settings: Settings
+  /** Who signs for S3. */
+  readonly environment: { readonly [name: string]: string }
+  /** The records of all parts, for writing the outputs. */
+  readonly results: readonly string[]
+}
+
+/** The record of the part, or what the run prints; or why there is none. */
+export type PartReply = { readonly result: string } | { readonly failure: string }

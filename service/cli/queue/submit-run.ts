@@ -1,0 +1,87 @@
+import { resolve } from 'node:path'
+
+import type { JsonObject } from '../../base/json.ts'
+import type { RunPart } from '../../bulk/partition.ts'
+import type { ConfigurationValues } from '../../operations/types.ts'
+import type { CommandContext } from '../command.ts'
+import { openFileStore } from '../run/open-file-store.ts'
+import type { OpenPipeline } from '../run/open-pipeline.ts'
+import { beginRun } from '../run/run-head.ts'
+import { isFinished, tellFinished } from '../run/run-in-parts.ts'
+import type { RunOptions } from '../run/run-options.ts'
+import type { ExitCode } from '../terminal.ts'
+import { CommandError } from '../terminal.ts'
+import { awaitRun } from './await-run.ts'
+import type { RunQueue } from './open-run-queue.ts'
+import { addWaiting, openRunQueue } from './open-run-queue.ts'
+import { writePayload } from './run-payload.ts'
+
+/** A run that is given to workers. */
+export type QueuedRun = {
+  readonly opened: OpenPipeline
+  readonly parts: readonly RunPart[]
+  readonly configuration: ConfigurationValues
+  /** What `--partition` gave. */
+  readonly partition: JsonObject
+  readonly options: RunOptions
+}
+
+/**
+ * `openapi-flow run FILE --queue`: gives the parts of a run to workers, and waits for them (docs/pipelines.md#queue). A
+ * run that was given before is waited for.
+ *
+ * @returns As `awaitRun`.
+ * @throws CommandError for a manifest that is in no file or writes to an API, a directory of another run, and as
+ *   `openRunQueue`.
+ */
+export async function submitRun(queued: QueuedRun, context: CommandContext): Promise<ExitCode> {
+  const { opened, parts, options } = queued
+  const { run, isLocal } = opened
+  if (!isLocal) throw new CommandError('a queue needs a manifest in a file')
+  const [write] = run.pipeline.writes
+  if (write !== undefined) {
+    throw new CommandError(
+      `\`outputs.${write.name}\` is an API, which workers do not write to; run the manifest without --queue`
+    )
+  }
+  const { terminal } = context
+  const queue = await openRunQueue(context)
+  try {
+    const store = await openFileStore(options.directory ?? '', run.s3, terminal)
+    const head = await beginRun(store, run, parts)
+    if (await isFinished(store)) return await tellFinished(store, run)
+    await createRun(
+      queued,
+      { id: head.run, at: Date.parse(head.startedAt), store: store.path },
+      queue,
+      terminal.directory
+    )
+    terminal.err(`run ${head.run}: ${parts.length} parts are queued`)
+    return await awaitRun(head.run, queue, run.signal, terminal)
+  } finally {
+    await queue.close()
+  }
+}
+
+/** Creates a run, unless it is there, and adds the parts that wait: an earlier command may have ended before. */
+async function createRun(
+  { opened, parts, configuration, partition }: QueuedRun,
+  { id, at, store }: { readonly id: string; readonly at: number; readonly store: string },
+  queue: RunQueue,
+  directory: string
+): Promise<void> {
+  const { runs } = queue
+  const { name, document, session } = opened.run
+  const text = writePayload({
+    ...{ name, manifest: document.text, configuration, partition, parts },
+    environment: session.caller.variables ?? {},
+    directory: resolve(directory),
+    store
+  })
+  await runs.create({ id, name, at, parts: parts.length + 1 }, text)
+  const waiting = (await runs.parts(id)).flatMap(({ state }, part) =>
+    state === 'waiting' ? [part] : []
+  )
+  const found = await runs.find(id)
+  if (found !== null) await addWaiting(queue, found, waiting)
+}

@@ -1,0 +1,61 @@
+import { html } from 'htm/preact'
+import { useMemo, useState } from 'preact/hooks'
+
+import { counted } from '../counted.js'
+import { Diagram } from '../diagram/diagram.js'
+import { Segments } from '../parts/segments.js'
+import { neighbourhoodOf } from '../type-graph.js'
+import { linkTo } from '../workbench.js'
+
+/** @import { TypeGraph } from '../type-graph.js' */
+
+/** More are no longer read, and take long to lay out. */
+const TYPES_MAX = 80
+
+const STEPS = [1, 2, 3]
+
+/**
+ * The types around one, as a drawing.
+ *
+ * @param {{ graph: TypeGraph, name: string }} props
+ */
+export function TypeDiagram({ graph, name }) {
+  const [steps, setSteps] = useState(1)
+  const { nodes, relations, omitted } = useMemo(
+    () => neighbourhoodOf(graph, name, { steps, max: TYPES_MAX }),
+    [graph, name, steps]
+  )
+  if (nodes.length === 1 && relations.length === 0) return null
+  const boxes = nodes.map(({ type, mappings }) => ({
+    id: type.developerName,
+    title: type.developerName,
+    note:
+      mappings.length === 0
+        ? counted(type.properties.length, 'property', 'properties')
+        : [...new Set(mappings.map(({ verb }) => verb))].join(' · '),
+    href: linkTo('types', type.developerName),
+    isChosen: type.developerName === name
+  }))
+  const lines = relations.map(({ from, to, property, isList }) => ({
+    from,
+    to,
+    label: property,
+    isList
+  }))
+  return html`<figure class="card type-diagram">
+    <figcaption class="diagram-head">
+      <span>${counted(nodes.length, 'type')}, ${counted(relations.length, 'relation')}${
+        omitted > 0 &&
+        html`<span class="quiet"> (${counted(omitted, 'more type')} not drawn)</span>`
+      }</span>
+      <${Segments}
+        label="How many relations away"
+        value=${String(steps)}
+        options=${STEPS.map(step => [String(step), step === 1 ? 'Next to it' : `${step} steps`])}
+        onChange=${(/** @type {string} */ step) => setSteps(Number(step))}
+        isLabelHidden
+      />
+    </figcaption>
+    <${Diagram} label="Types related to ${name}" boxes=${boxes} lines=${lines} />
+  </figure>`
+}

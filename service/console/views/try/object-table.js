@@ -1,0 +1,197 @@
+import { html } from 'htm/preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+
+import { Icon } from '../../parts/icon.js'
+import { cellText, isScalar } from './trial.js'
+
+/** @import { TypeElement } from '../../../protocol/schemas.ts' */
+/** @import { FlowObject } from './trial.js' */
+
+/** Columns that are shown until others are chosen. */
+const COLUMNS_USUAL = 6
+
+/** Rows that are drawn at once. */
+const ROWS_MAX = 200
+
+/**
+ * Objects as a table. Its columns can be chosen, and its values edited where the type has an update.
+ *
+ * @param {{
+ *   type: TypeElement,
+ *   objects: readonly FlowObject[],
+ *   onOpen: ((object: FlowObject) => void) | null,
+ *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
+ *   onDelete: ((object: FlowObject) => void) | null
+ * }} props
+ */
+export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
+  const [chosen, setChosen] = useState(/** @type {readonly string[] | null} */ (null))
+  const columns = type.properties.filter(({ developerName }) =>
+    (chosen ?? usualColumns(type, objects)).includes(developerName)
+  )
+  const shown = objects.slice(0, ROWS_MAX)
+  return html`<div class="object-table">
+    <div class="table-tools">
+      <p class="quiet small">
+        ${objects.length === 1 ? '1 object' : `${objects.length.toLocaleString('en')} objects`}
+        ${shown.length < objects.length && `, of which the first ${ROWS_MAX} are shown`}
+        ${onEdit !== null && ' · choose a value to change it'}
+      </p>
+      <${ColumnChooser}
+        type=${type}
+        columns=${columns.map(({ developerName }) => developerName)}
+        onChange=${setChosen}
+      />
+    </div>
+    <div class="table-room" tabindex="0" role="region" aria-label="Objects of ${type.developerName}">
+      <table class="table objects">
+        <thead>
+          <tr>
+            <th scope="col">External id</th>
+            ${columns.map(({ developerName, contentType }) => html`<th key=${developerName} scope="col" data-kind=${kindOf(contentType)}>${developerName}</th>`)}
+            ${onDelete !== null && html`<th scope="col"><span class="visually-hidden">Actions</span></th>`}
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map(
+            object => html`<tr key=${object.externalId}>
+              <td data-kind="code">
+                ${
+                  onOpen === null
+                    ? object.externalId
+                    : html`<button type="button" class="cell-link" title="Load this object" onClick=${() => onOpen(object)}>${object.externalId}</button>`
+                }
+              </td>
+              ${columns.map(
+                property => html`<td key=${property.developerName} data-kind=${kindOf(property.contentType)}>
+                  <${Cell}
+                    name="${property.developerName} of ${object.externalId}"
+                    text=${cellText(object, property.developerName)}
+                    isNested=${!isScalar(property)}
+                    onEdit=${onEdit === null || !isScalar(property) ? null : (/** @type {string} */ value) => onEdit(object, property.developerName, value)}
+                  />
+                </td>`
+              )}
+              ${onDelete !== null && html`<td class="row-actions"><${DeleteButton} id=${object.externalId} onDelete=${() => onDelete(object)} /></td>`}
+            </tr>`
+          )}
+        </tbody>
+      </table>
+    </div>
+  </div>`
+}
+
+/**
+ * @param {{ name: string, text: string, isNested: boolean, onEdit: ((value: string) => void) | null }} props
+ */
+function Cell({ name, text, isNested, onEdit }) {
+  const [draft, setDraft] = useState(/** @type {string | null} */ (null))
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null))
+  const isEdited = draft !== null
+  useLayoutEffect(() => {
+    if (isEdited) input.current?.select()
+  }, [isEdited])
+  if (onEdit === null) {
+    return html`<span class=${`cell${isNested ? ' quiet' : ''}`} title=${text}>${text}</span>`
+  }
+  if (!isEdited) {
+    return html`<button
+      type="button"
+      class="cell cell-value"
+      aria-label="${name}: ${text === '' ? 'empty' : text}. Change"
+      title=${text}
+      onClick=${() => setDraft(text)}
+    >
+      ${text === '' ? html`<span class="quiet">–</span>` : text}
+    </button>`
+  }
+  const end = () => setDraft(null)
+  const save = (/** @type {Event} */ event) => {
+    event.preventDefault()
+    end()
+    if (draft !== text) onEdit(draft)
+  }
+  return html`<form class="cell-edit" onSubmit=${save}>
+    <input
+      ref=${input}
+      class="input"
+      aria-label="${name}. Enter saves, Escape leaves it"
+      value=${draft}
+      onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setDraft(currentTarget.value)}
+      onKeyDown=${(/** @type {KeyboardEvent} */ { key }) => key === 'Escape' && end()}
+    />
+    <button type="submit" class="button primary icon-button" aria-label="Save" title="Save (Enter)">
+      <${Icon} name="check" />
+    </button>
+    <button type="button" class="button plain icon-button" aria-label="Leave it" title="Leave it (Escape)" onClick=${end}>
+      <${Icon} name="close" />
+    </button>
+  </form>`
+}
+
+/**
+ * Asks once more before an object is deleted.
+ *
+ * @param {{ id: string, onDelete: () => void }} props
+ */
+function DeleteButton({ id, onDelete }) {
+  const [isAsked, setAsked] = useState(false)
+  if (!isAsked) {
+    return html`<button type="button" class="button plain small" aria-label="Delete ${id}" onClick=${() => setAsked(true)}>
+      Delete
+    </button>`
+  }
+  return html`<button
+    type="button"
+    class="button danger small"
+    aria-label="Delete ${id} for good"
+    onBlur=${() => setAsked(false)}
+    onClick=${() => {
+      setAsked(false)
+      onDelete()
+    }}
+  >
+    Really delete
+  </button>`
+}
+
+/**
+ * @param {{ type: TypeElement, columns: readonly string[], onChange: (columns: readonly string[]) => void }} props
+ */
+function ColumnChooser({ type, columns, onChange }) {
+  return html`<details class="chooser">
+    <summary class="button">Columns <span class="quiet">${columns.length} of ${type.properties.length}</span></summary>
+    <fieldset class="chooser-list">
+      <legend class="visually-hidden">Columns of the table</legend>
+      ${type.properties.map(
+        ({ developerName }) => html`<label key=${developerName}>
+          <input
+            type="checkbox"
+            checked=${columns.includes(developerName)}
+            onChange=${() => onChange(columns.includes(developerName) ? columns.filter(name => name !== developerName) : [...columns, developerName])}
+          />
+          <span>${developerName}</span>
+        </label>`
+      )}
+    </fieldset>
+  </details>`
+}
+
+/**
+ * The first columns that have a value in some object, besides its id.
+ *
+ * @param {TypeElement} type
+ * @param {readonly FlowObject[]} objects
+ */
+function usualColumns({ properties }, objects) {
+  const some = objects.slice(0, 20)
+  const filled = properties.filter(({ developerName }) =>
+    some.some(object => !['', object.externalId].includes(cellText(object, developerName)))
+  )
+  return filled.slice(0, COLUMNS_USUAL).map(({ developerName }) => developerName)
+}
+
+/** @param {string} contentType */
+function kindOf(contentType) {
+  return contentType === 'ContentNumber' ? 'number' : undefined
+}

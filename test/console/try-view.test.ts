@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { accessibilityFaults } from '../support/accessibility.ts'
+import { startApi } from '../support/start-api.ts'
+import { openPage, startBrowser } from '../support/start-browser.ts'
+import { startConnector } from '../support/start-connector.ts'
+
+const SECRET = 'a-key-that-nobody-sees'
+
+const DOCUMENT = `
+openapi: 3.0.3
+info: { title: Shop, version: '1' }
+servers: [{ url: / }]
+security: [{ key: [] }]
+x-flow: { inference: off }
+paths:
+  /orders:
+    get:
+      parameters:
+        - { name: status, in: query, schema: { type: string } }
+        - { name: limit, in: query, schema: { type: integer } }
+        - { name: offset, in: query, schema: { type: integer } }
+      responses:
+        '200':
+          description: Some
+          content:
+            application/json:
+              schema: { type: array, items: { $ref: '#/components/schemas/Order' } }
+              example: [{ id: sample-1, status: open, note: from the example, count: 7 }]
+    post:
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } }
+      responses: { '201': { description: Made, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } } }
+  /orders/{id}:
+    parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    get:
+      responses: { '200': { description: One, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } } }
+    patch:
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } }
+      responses: { '200': { description: One, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } } }
+    delete: { responses: { '204': { description: Gone } } }
+components:
+  securitySchemes: { key: { type: apiKey, in: header, name: X-Key } }
+  schemas:
+    Order:
+      type: object
+      properties: { id: { type: string }, status: { type: string }, note: { type: string }, count: { type: integer } }
+      x-flow-type: { name: Order }
+      x-flow-query: { path: /orders, parameters: { limit: limit, offset: offset, where: { status: status } } }
+      x-flow-load: { path: '/orders/{id}', parameters: { id: id } }
+      x-flow-save: { path: /orders }
+      x-flow-update: { path: '/orders/{id}', operation: patch, parameters: { id: id } }
+      x-flow-delete: { path: '/orders/{id}', parameters: { id: externalId } }
+`
+
+const connector = await startConnector({ after }, {})
+const browser = await startBrowser({ after })
+const api = await startApi({ after }, DOCUMENT)
+
+const order = (id: string): object => ({ id, status: 'open', note: `note ${id}`, count: 1 })
+
+/** The view Try of the document, with the key that only the tab knows. */
+async function openTry(
+  t: Parameters<typeof openPage>[0],
+  item: string,
+  look: Parameters<typeof openPage>[3] = {}
+): Promise<Page> {
+  const query = new URLSearchParams({ doc: api.documentUrl })
+  const page = await openPage(t, browser, `${connector.url}/#/try/${item}?${query}`, look)
+  await page.evaluate(
+    async ([doc, key]) => {
+      const main = document.querySelector('script[src$="main.js"]')?.getAttribute('src') ?? ''
+      const address = new URL(main.replace('main.js', 'workbench.js'), document.baseURI).href
+      const { configure, showView } = await import(address)
+      const item = location.hash.slice('#/try/'.length).split('?')[0] ?? ''
+      configure({ 'Schema URL': doc, 'API Key': key })
+      showView('try', decodeURIComponent(item))
+    },
+    [api.documentUrl, SECRET]
+  )
+  await page.getByRole('combobox', { name: 'Type' }).waitFor()
+  return page
+}
+
+/** The text of what happened, in one of its tabs. */
+async function told(page: Page, tab: string): Promise<string> {
+  const section = page.getByRole('region', { name: 'What happened' })
+  await section.getByRole('tab', { name: tab }).click()
+  return section.getByRole('tabpanel').innerText()
+}
+
+test('J14 the view Try queries with conditions, and shows each call, the filter, the pages and the time', async t => {
+  const page = await openTry(t, 'query:Order')
+  await page.getByRole('button', { name: 'Add a condition' }).click()
+  const first = page.getByRole('group', { name: 'Condition 1' })
+  await first.getByLabel('Property').selectOption('status')
+  await first.getByRole('textbox', { name: 'Value' }).fill('open')
+  await page.getByRole('button', { name: 'Add a condition' }).click()
+  const second = page.getByRole('group', { name: 'Condition 2' })
+  await second.getByLabel('Property').selectOption('note')
+  await second.getByLabel('Criterion').selectOption('CONTAINS')
+  await second.getByRole('textbox', { name: 'Value' }).fill('note')
+  await page.getByLabel('Limit').fill('2')
+  api.takeCalls()
+  api.answer({ json: ['a', 'b', 'c'].map(order) })
+  await page.getByLabel('Limit').press('Enter')
+  await page.getByRole('button', { name: 'note of a: note a. Change' }).waitFor()
+
+  const calls = await told(page, 'Calls')
+  assert.match(calls, /status=open/)
+  assert.match(calls, /x-key: \*\*\*/)
+  const filter = await told(page, 'Filter')
+  assert.match(filter, /status EQUAL "open"\s+the API\s+status=open/)
+  assert.match(filter, /note CONTAINS "note"\s+the connector/)
+  assert.match(await told(page, 'Pages'), /offset in parameter "offset"/)
+  assert.match(await told(page, 'Time'), /Open the document[\s\S]*Make flow objects/)
+  const platform = await told(page, 'Platform request')
+  assert.match(platform, /curl -X POST 'http:[^']*\/data'/)
+  assert.ok(!(await page.content()).includes(SECRET))
+  assert.ok(!page.url().includes(SECRET))
+  assert.deepEqual(await accessibilityFaults(page), [])
+
+  api.answer({ json: ['a', 'b', 'c'].map(order) }, { json: [] })
+  await page.getByRole('button', { name: 'Next' }).click()
+  await page.getByRole('button', { name: 'note of c: note c. Change' }).waitFor()
+  await page.getByText('3 to 3').waitFor()
+})
+
+test('J14 a value of the table is changed by an update, and an object deleted, by keys alone', async t => {
+  const page = await openTry(t, 'query:Order')
+  api.answer({ json: [order('a'), order('b')] })
+  await page.getByRole('button', { name: 'Query Order' }).press('Enter')
+  await page.getByRole('button', { name: 'note of a: note a. Change' }).press('Enter')
+  api.takeCalls()
+  api.answer({ json: { ...order('a'), note: 'changed' } })
+  const input = page.getByRole('textbox', { name: 'note of a.' })
+  assert.ok(await input.evaluate(element => element === document.activeElement))
+  await input.fill('changed')
+  await input.press('Enter')
+  await page.getByRole('button', { name: 'note of a: changed. Change' }).waitFor()
+  assert.match(api.takeCalls().join(), /^PATCH \/orders\/a .*"note":"changed"/)
+  await page.getByText('Saved.').waitFor()
+
+  await page.getByRole('button', { name: 'Delete b', exact: true }).press('Enter')
+  api.answer({ status: 204 })
+  await page.getByRole('button', { name: 'Delete b for good' }).press('Enter')
+  await page.getByText('Deleted.').waitFor()
+  assert.deepEqual(api.takeCalls(), ['DELETE /orders/b'])
+  assert.equal(await page.getByRole('button', { name: 'note of b' }).count(), 0)
+
+  await page.getByText('Columns', { exact: false }).first().click()
+  await page.getByRole('checkbox', { name: 'count' }).uncheck()
+  assert.equal(await page.getByRole('columnheader', { name: 'count' }).count(), 0)
+})
+
+test('J13 the view Try saves an object made of sample values', async t => {
+  const page = await openTry(t, 'save:Order', { width: 360, height: 740, colorScheme: 'dark' })
+  await page.getByRole('button', { name: 'Use sample values' }).click()
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('input')].some(({ value }) => value === 'from the example')
+  )
+  api.takeCalls()
+  api.answer({ status: 201, json: { ...order('new'), note: 'from the example' } })
+  await page.getByRole('button', { name: 'Save Order' }).click()
+  await page.getByText('Saved.').waitFor()
+  const [call = ''] = api.takeCalls()
+  assert.match(call, /^POST \/orders /)
+  assert.deepEqual(JSON.parse(call.slice('POST /orders '.length)), {
+    status: 'open',
+    note: 'from the example',
+    count: 7
+  })
+  assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 360)
+  assert.deepEqual(await accessibilityFaults(page), [])
+})
+
+test('J14 the view Try answers from examples, and tells why a call failed', async t => {
+  const page = await openTry(t, 'query:Order')
+  api.takeCalls()
+  await page.getByRole('radio', { name: 'Examples' }).check()
+  await page.getByRole('button', { name: 'Query Order' }).click()
+  await page.getByRole('button', { name: 'sample-1', exact: true }).waitFor()
+  assert.match(await told(page, 'Calls'), /example/)
+  assert.deepEqual(api.takeCalls(), [])
+
+  await page.getByRole('radio', { name: 'Live API' }).check()
+  api.answer({ status: 403, json: { message: 'orders are closed' } })
+  await page.getByRole('button', { name: 'Query Order' }).click()
+  await page.getByRole('alert').getByText('orders are closed').waitFor()
+  assert.match(await told(page, 'Calls'), /403/)
+  assert.deepEqual(await accessibilityFaults(page), [])
+})
