@@ -24,8 +24,19 @@ export function MappingCards({ mappings }) {
 
 /** @param {{ mapping: Mapping }} props */
 function MappingCard({ mapping }) {
-  const { key, verb, method, path, origin, parameters, records, paging, batchSize, isExample } =
-    mapping
+  const {
+    key,
+    type,
+    verb,
+    method,
+    path,
+    origin,
+    parameters,
+    records,
+    paging,
+    batchSize,
+    isExample
+  } = mapping
   return html`<details class="card mapping">
     <summary>
       <span class="mapping-verb">${verb}</span>
@@ -53,6 +64,7 @@ function MappingCard({ mapping }) {
       }
       ${batchSize !== null && html`<${Fact} name="Batch">at most ${batchSize} objects in a request<//>`}
       ${isExample && html`<${Fact} name="Answer">an example of the document<//>`}
+      <${Fact} name="Try"><a href=${linkTo('try', `${verb}${key.slice(key.indexOf(':'))}`)}>Use it as a flow does</a><//>
       <${Fact} name="Document"><a href=${linkTo('document', `mapping:${key}`)}>Show where it is declared</a><//>
     </dl>
   </details>`

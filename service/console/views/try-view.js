@@ -222,12 +222,12 @@ function Bench({ names, type, mappings, verbs, verb }) {
  * }} props
  */
 function Segments({ label, value, options, onChange }) {
-  return html`<fieldset class="segments">
+  return html`<fieldset class="switch">
     <legend>${label}</legend>
-    <div class="segments-row">
+    <div class="switch-row">
       ${options.map(
-        ([key, text]) => html`<label key=${key} class="segment">
-          <input type="radio" name="segment" value=${key} checked=${key === value} onChange=${() => onChange(key)} />
+        ([key, text]) => html`<label key=${key} class="switch-part">
+          <input type="radio" name="switch" value=${key} checked=${key === value} onChange=${() => onChange(key)} />
           <span>${text}</span>
         </label>`
       )}
