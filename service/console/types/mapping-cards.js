@@ -24,19 +24,8 @@ export function MappingCards({ mappings }) {
 
 /** @param {{ mapping: Mapping }} props */
 function MappingCard({ mapping }) {
-  const {
-    key,
-    type,
-    verb,
-    method,
-    path,
-    origin,
-    parameters,
-    records,
-    paging,
-    batchSize,
-    isExample
-  } = mapping
+  const { key, verb, method, path, origin, parameters, records, paging, batchSize, isExample } =
+    mapping
   return html`<details class="card mapping">
     <summary>
       <span class="mapping-verb">${verb}</span>
