@@ -45,13 +45,22 @@ await tellStory()
 
 if (stays) {
   tell('')
-  tell('Both go on running; Ctrl+C ends them. To go on by hand:')
+  tell(
+    'Both go on running; Ctrl+C ends them. To go on in a browser, open the workbench and give the API key:'
+  )
+  tell(`  workbench   ${workbenchUrl()}   API key ${API_KEY}`)
+  tell('To go on by hand:')
   tell(`  help desk   ${apiUrl}   API key ${API_KEY}`)
   tell(`  connector   ${connector.url}   Schema URL ${apiUrl}/openapi.yaml`)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
 }
 await connector.stop()
 await api.close()
+
+/** The page of the connector with the document of the help desk. */
+function workbenchUrl(): string {
+  return `${connector.url}/#/start?doc=${encodeURIComponent(`${apiUrl}/openapi.yaml`)}`
+}
 
 async function tellStory(): Promise<void> {
   const configured = succeeded(await platform.configure())

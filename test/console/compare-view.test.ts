@@ -32,7 +32,7 @@ async function startVersions(t: Parameters<typeof startFiles>[0], old: string, n
   return { old: `${files.url}/old.yaml`, now: `${files.url}/new.yaml` }
 }
 
-test('J01 J11 the view Compare shows what a new version breaks, and a link shows the same', async t => {
+test('J16 the view Compare shows what a new version breaks, and a link shows the same', async t => {
   const versions = await startVersions(t, documentOf('color'), documentOf('shade'))
   const doc = encodeURIComponent(versions.now)
   const page = await openPage(t, browser, `${url}/#/compare?doc=${doc}`)

@@ -31,9 +31,15 @@ export function TypeDetail({ node, graph }) {
   return html`<article class="type-detail">
     <header class="type-header">
       <h2 class="type-title">${name}</h2>
-      <a class="button" href=${linkTo('document', `type:${name}`)}>
-        <${Icon} name="document" /> In the document
-      </a>
+      <div class="actions">
+        <a class="button" href=${linkTo('document', `type:${name}`)}>
+          <${Icon} name="document" /> In the document
+        </a>
+        ${
+          node.mappings.length > 0 &&
+          html`<a class="button" href=${linkTo('try', name)}><${Icon} name="try" /> Try it</a>`
+        }
+      </div>
       ${type.developerSummary && html`<p class="lead">${type.developerSummary}</p>`}
     </header>
     <${TypeDiagram} graph=${graph} name=${name} />

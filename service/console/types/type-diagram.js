@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks'
 
 import { counted } from '../counted.js'
 import { Diagram } from '../diagram/diagram.js'
+import { Segments } from '../parts/segments.js'
 import { neighbourhoodOf } from '../type-graph.js'
 import { linkTo } from '../workbench.js'
 
@@ -47,19 +48,13 @@ export function TypeDiagram({ graph, name }) {
         omitted > 0 &&
         html`<span class="quiet"> (${counted(omitted, 'more type')} not drawn)</span>`
       }</span>
-      <div class="segments" role="radiogroup" aria-label="How many relations away">
-        ${STEPS.map(
-          step => html`<label key=${step} class="segment">
-            <input
-              type="radio"
-              name="steps"
-              checked=${step === steps}
-              onChange=${() => setSteps(step)}
-            />
-            <span>${step === 1 ? 'Next to it' : `${step} steps`}</span>
-          </label>`
-        )}
-      </div>
+      <${Segments}
+        label="How many relations away"
+        value=${String(steps)}
+        options=${STEPS.map(step => [String(step), step === 1 ? 'Next to it' : `${step} steps`])}
+        onChange=${(/** @type {string} */ step) => setSteps(Number(step))}
+        isLabelHidden
+      />
     </figcaption>
     <${Diagram} label="Types related to ${name}" boxes=${boxes} lines=${lines} />
   </figure>`

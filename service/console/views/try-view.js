@@ -8,6 +8,7 @@ import { Method } from '../parts/badge.js'
 import { Combobox } from '../parts/combobox.js'
 import { EmptyState } from '../parts/empty-state.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Segments } from '../parts/segments.js'
 import { linkTo, showView, workbench } from '../workbench.js'
 import { ObjectForm } from './try/object-form.js'
 import { QueryForm } from './try/query-form.js'
@@ -211,26 +212,4 @@ function Bench({ names, type, mappings, verbs, verb }) {
           />`
     }
   </div>`
-}
-
-/**
- * @param {{
- *   label: string,
- *   value: string,
- *   options: readonly (readonly [value: string, text: string])[],
- *   onChange: (value: string) => void
- * }} props
- */
-function Segments({ label, value, options, onChange }) {
-  return html`<fieldset class="switch">
-    <legend>${label}</legend>
-    <div class="switch-row">
-      ${options.map(
-        ([key, text]) => html`<label key=${key} class="switch-part">
-          <input type="radio" name="switch" value=${key} checked=${key === value} onChange=${() => onChange(key)} />
-          <span>${text}</span>
-        </label>`
-      )}
-    </div>
-  </fieldset>`
 }

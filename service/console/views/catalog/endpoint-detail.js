@@ -29,7 +29,7 @@ export function EndpointDetail({ endpoint }) {
       ${endpoint.pagination && html`<dt>Paging</dt><dd><${Paging} of=${endpoint.pagination} /></dd>`}
       ${operationId && html`<dt>Operation</dt><dd><code>${operationId}</code></dd>`}
       <dt>In the document</dt>
-      <dd><a href=${linkTo('document', pointer)}><code>${pointer}</code></a></dd>
+      <dd><code>${pointer}</code></dd>
     </dl>
     ${
       endpoint.parameters.length > 0 &&
