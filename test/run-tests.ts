@@ -13,8 +13,12 @@ const PURE =
   /^test\/(base|compiler|docs|model|objects|parse|plan|protocol|samples)\/|^test\/\w+\.test/
 
 /** Rooms whose tests start services. So many files share a process, and their services share compilers. */
-const SERVED = /^test\/(apis\/|scenarios\/(example|filter|login|manifest|paging)-)/
+const SERVED = /^test\/(apis|scenarios)\//
 const SERVED_FILES = 8
+
+/** Files of these rooms that look at what a whole process does, or take much of its time or memory. */
+const APART =
+  /\/(bounded-\w+|canary|catalog|clock-jumps|demo|helpdesk|long-urls|metrics|noisy-tenant|overlay-route|prototypes|redis-faults|replicas|stops)\.test/
 
 /** Runs at a time, and processes at a time of the run of all other files. Most tests wait more than they compute. */
 const RUNS_AT_ONCE = 3
@@ -41,7 +45,7 @@ function testFiles(): string[] {
 
 function runs(files: readonly string[]): Run[] {
   const pure = isLong ? [] : files.filter(file => PURE.test(file))
-  const served = isLong ? [] : files.filter(file => SERVED.test(file))
+  const served = isLong ? [] : files.filter(file => SERVED.test(file) && !APART.test(file))
   const others = files.filter(file => !pure.includes(file) && !served.includes(file))
   const hands = Math.ceil(served.length / SERVED_FILES)
   const dealt = Array.from({ length: hands }, (_, hand) =>
