@@ -3,14 +3,24 @@ import { ADDRESS_NAMES, standsInAddress } from './configuration.js'
 /** @import { Values } from './configuration.js' */
 
 /**
+ * What a view shows of its item, by names of its own. A name may come several times.
+ *
+ * @typedef {readonly (readonly [name: string, value: string])[]} Details
+ */
+
+/**
  * What the page shows, as it stands in the fragment of its URL: `#/types/Pet?doc=sample%3Apetstore`.
  *
  * @typedef {{
  *   view: string,
  *   item: string | null,
- *   values: Values
+ *   values: Values,
+ *   details: Details
  * }} Address
  */
+
+/** Longer details stay in the tab, as a whole: a part of a filter would show something else. In characters. */
+const DETAILS_MAX = 2_000
 
 const NAMES = Object.fromEntries(Object.entries(ADDRESS_NAMES).map(([name, key]) => [key, name]))
 
@@ -21,11 +31,13 @@ const NAMES = Object.fromEntries(Object.entries(ADDRESS_NAMES).map(([name, key])
 export function parseAddress(fragment) {
   const [path = '', query = ''] = split(fragment.replace(/^#?\/?/, ''), '?')
   const [view = '', item = ''] = split(path, '/')
-  const known = [...new URLSearchParams(query)].filter(([key]) => Object.hasOwn(NAMES, key))
+  const parameters = [...new URLSearchParams(query)]
+  const known = parameters.filter(([key]) => Object.hasOwn(NAMES, key))
   return {
     view: view === '' ? 'start' : view,
     item: item === '' ? null : decoded(item),
-    values: Object.fromEntries(known.map(([key, value]) => [NAMES[key], value]))
+    values: Object.fromEntries(known.map(([key, value]) => [NAMES[key], value])),
+    details: bounded(parameters.filter(([key]) => !Object.hasOwn(NAMES, key)))
   }
 }
 
@@ -35,13 +47,20 @@ export function parseAddress(fragment) {
  * @param {Address} address
  * @returns {string}
  */
-export function formatAddress({ view, item, values }) {
+export function formatAddress({ view, item, values, details }) {
   const path = item === null ? view : `${view}/${encodeURIComponent(item)}`
   const shown = Object.entries(values).filter(([name, value]) => standsInAddress(name, value))
-  const query = new URLSearchParams(
-    shown.map(([name, value]) => [ADDRESS_NAMES[name] ?? name, value])
-  )
-  return shown.length === 0 ? `#/${path}` : `#/${path}?${query}`
+  const query = new URLSearchParams([
+    ...shown.map(([name, value]) => [ADDRESS_NAMES[name] ?? name, value]),
+    ...bounded(details).map(([name, value]) => [name, value])
+  ])
+  return query.size === 0 ? `#/${path}` : `#/${path}?${query}`
+}
+
+/** @param {Details} details @returns {Details} */
+function bounded(details) {
+  const length = details.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  return length <= DETAILS_MAX ? details : []
 }
 
 /**

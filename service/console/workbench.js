@@ -5,7 +5,7 @@ import { problemOf } from './problem.js'
 import { service } from './service-client.js'
 import { createStore } from './store.js'
 
-/** @import { Address } from './address.js' */
+/** @import { Address, Details } from './address.js' */
 /** @import { Values } from './configuration.js' */
 /** @import { Loadable } from './loadable.js' */
 /** @import { PreviewResponse } from '../protocol/schemas.ts' */
@@ -26,9 +26,13 @@ export const workbench = createStore(
   /** @type {Workbench} */ ({ address: parseAddress(''), values: {}, preview: IDLE })
 )
 
+/** The fragment that the page shows: another one has been set, and is about to be followed. */
+let followed = ''
+
 /** Follows the address of the page, from now on. */
 export function followAddress() {
   const read = () => {
+    followed = location.hash
     const address = parseAddress(location.hash)
     workbench.set({ address })
     applyValues({ ...withheld.get(keyOf(address.values)), ...address.values })
@@ -54,7 +58,21 @@ export function showView(view, item = null) {
  * @param {string | null} [item]
  */
 export function linkTo(view, item = null) {
-  return formatAddress({ view, item, values: workbench.get().values })
+  return formatAddress({ view, item, values: workbench.get().values, details: [] })
+}
+
+/**
+ * Has the address tell the details of what is shown. That is no new entry of the history.
+ *
+ * @param {string} item Of the view that is shown.
+ * @param {Details} details
+ */
+export function tellDetails(item, details) {
+  if (location.hash !== followed) return
+  const { address, values } = workbench.get()
+  const told = formatAddress({ view: address.view, item, values, details })
+  history.replaceState(history.state, '', told)
+  followed = location.hash
 }
 
 /**
@@ -65,7 +83,7 @@ export function linkTo(view, item = null) {
  */
 export function configure(given, view = workbench.get().address.view) {
   const values = cleanValues(given)
-  const address = { view, item: null, values }
+  const address = { view, item: null, values, details: [] }
   withhold(values)
   workbench.set({ address })
   applyValues(values)
@@ -123,5 +141,5 @@ function withhold(values) {
 
 /** @param {Values} values */
 function keyOf(values) {
-  return formatAddress({ view: '', item: null, values })
+  return formatAddress({ view: '', item: null, values, details: [] })
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { Details } from '../../service/console/address.js'
 import { formatAddress, parseAddress } from '../../service/console/address.js'
 
 /** What comes back from the address of a page with a Schema URL. */
 function shared(schemaUrl: string): string | undefined {
   return parseAddress(
-    formatAddress({ view: 'types', item: null, values: { 'Schema URL': schemaUrl } })
+    formatAddress({ view: 'types', item: null, values: { 'Schema URL': schemaUrl }, details: [] })
   ).values['Schema URL']
 }
 
@@ -41,6 +42,18 @@ test('J01 the address of a page has no secret of the configuration', () => {
     'Basic: Password': 'hidden',
     Variables: 'a=hidden'
   }
-  const address = formatAddress({ view: 'try', item: 'Pet', values })
+  const address = formatAddress({ view: 'try', item: 'Pet', values, details: [] })
   assert.equal(address, '#/try/Pet?doc=sample%3Apetstore')
+})
+
+test('J01 the address of a page has details as a whole, or none if they are too long', () => {
+  const shared = (details: Details): Details =>
+    parseAddress(formatAddress({ view: 'try', item: 'Pet', values: {}, details })).details
+  const details = [
+    ['where', 'a & b EQUAL ?#%+'],
+    ['where', ''],
+    ['limit', '20']
+  ] as const
+  assert.deepEqual(shared(details), details)
+  assert.deepEqual(shared([...details, ['search', 'x'.repeat(2_000)]]), [])
 })

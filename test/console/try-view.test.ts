@@ -46,7 +46,12 @@ components:
   schemas:
     Order:
       type: object
-      properties: { id: { type: string }, status: { type: string }, note: { type: string }, count: { type: integer } }
+      properties:
+        id: { type: string }
+        status: { type: string }
+        note: { type: string }
+        count: { type: integer }
+        pin: { type: string, format: password }
       x-flow-type: { name: Order }
       x-flow-query: { path: /orders, parameters: { limit: limit, offset: offset, where: { status: status } } }
       x-flow-load: { path: '/orders/{id}', parameters: { id: id } }
@@ -204,4 +209,54 @@ test('J14 the view Try answers from examples, and tells why a call failed', asyn
   await page.getByRole('alert').getByText('orders are closed').waitFor()
   assert.match(await told(page, 'Calls'), /403/)
   assert.deepEqual(await accessibilityFaults(page), [])
+})
+
+test('J01 J14 a link to the view Try shows the same filter, and no password', async t => {
+  const page = await openTry(t, 'query:Order')
+  const length = await page.evaluate(() => history.length)
+  for (const [at, property, value] of [
+    [1, 'status', 'open EQUAL & shut?'],
+    [2, 'pin', 'not-for-others']
+  ] as const) {
+    await page.getByRole('button', { name: 'Add a condition' }).click()
+    const condition = page.getByRole('group', { name: `Condition ${at}` })
+    await condition.getByLabel('Property').selectOption(property)
+    await condition.getByRole('textbox', { name: 'Value' }).fill(value)
+  }
+  await page.getByRole('button', { name: 'and', exact: true }).click()
+  await page.getByLabel('Search').fill('blue')
+  await page.getByLabel('Order by').selectOption('note')
+  await page.getByLabel('Direction').selectOption('DESC')
+  await page.getByRole('radio', { name: 'Examples' }).check()
+  await page.getByLabel('Limit').fill('7')
+  await page.waitForURL(/&limit=7&answered-by=example$/)
+  assert.match(page.url(), /&where=status\+EQUAL\+open\+EQUAL\+/)
+  assert.ok(!page.url().includes('not-for-others') && !page.url().includes(SECRET))
+  assert.equal(await page.evaluate(() => history.length), length)
+  assert.equal(
+    await page.getByRole('textbox', { name: 'Value' }).nth(1).inputValue(),
+    'not-for-others'
+  )
+
+  const other = await openPage(t, browser, page.url())
+  const values = other.getByRole('textbox', { name: 'Value' })
+  await values.nth(1).waitFor()
+  assert.equal(await values.nth(0).inputValue(), 'open EQUAL & shut?')
+  assert.equal(await values.nth(1).inputValue(), '')
+  assert.equal(await other.getByLabel('Property').nth(1).inputValue(), 'pin')
+  assert.equal(await other.getByRole('button', { name: 'or', exact: true }).count(), 1)
+  assert.equal(await other.getByLabel('Search').inputValue(), 'blue')
+  assert.equal(await other.getByLabel('Order by').inputValue(), 'note')
+  assert.equal(await other.getByLabel('Direction').inputValue(), 'DESC')
+  assert.equal(await other.getByLabel('Limit').inputValue(), '7')
+  assert.ok(await other.getByRole('radio', { name: 'Examples' }).isChecked())
+
+  await other.getByRole('link', { name: 'Load' }).click()
+  await other.getByLabel('External id').fill('a/1')
+  await other.waitForURL(/try\/load%3AOrder\?.*&id=a%2F1&answered-by=example$/)
+  await other.goBack()
+  await values.nth(1).waitFor()
+  await other.goForward()
+  await other.getByLabel('External id').waitFor()
+  assert.equal(await other.getByLabel('External id').inputValue(), 'a/1')
 })

@@ -1,5 +1,5 @@
 import { html } from 'htm/preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 
 import { useStore } from '../hooks/use-store.js'
 import { lastValue } from '../loadable.js'
@@ -9,7 +9,8 @@ import { Combobox } from '../parts/combobox.js'
 import { EmptyState } from '../parts/empty-state.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Segments } from '../parts/segments.js'
-import { linkTo, showView, workbench } from '../workbench.js'
+import { linkTo, showView, tellDetails, workbench } from '../workbench.js'
+import { detailedForm, detailedResponses, formDetails } from './try/form-address.js'
 import { ObjectForm } from './try/object-form.js'
 import { QueryForm } from './try/query-form.js'
 import { sampleValues } from './try/sample-values.js'
@@ -28,6 +29,9 @@ import { useTrial } from './try/use-trial.js'
 /** @import { PreviewResponse, TypeElement } from '../../protocol/schemas.ts' */
 /** @import { FlowObject, Position, TryForm, Verb } from './try/trial.js' */
 /** @import { Listed } from './try/trial-result.js' */
+
+/** A form that rests this long stands in the address: browsers refuse to change that many times in a row. In ms. */
+const ADDRESS_DELAY_MS = 300
 
 /** Uses a type as a flow does, and shows what the connector makes of it. */
 export function TryView() {
@@ -99,6 +103,16 @@ function Bench({ names, type, mappings, verbs, verb }) {
   const name = type.developerName
   const has = (/** @type {Verb} */ asked) => verbs.some(each => each.name === asked)
   const change = (/** @type {Partial<TryForm>} */ some) => setForm(last => ({ ...last, ...some }))
+  const details = useStore(workbench, ({ address }) => address.details)
+  useLayoutEffect(() => {
+    change(detailedForm(details))
+    setResponses(last => detailedResponses(details) ?? last)
+  }, [details])
+  useEffect(() => {
+    const tell = () => tellDetails(`${verb}:${name}`, formDetails(verb, type, form, responses))
+    const timer = setTimeout(tell, ADDRESS_DELAY_MS)
+    return () => clearTimeout(timer)
+  }, [verb, form, responses, configured])
   useEffect(() => {
     clear()
     setListed(null)

@@ -2,7 +2,7 @@ import { html } from 'htm/preact'
 
 import { Icon } from '../../parts/icon.js'
 import { Field, SelectField } from '../../parts/field.js'
-import { isScalar } from './trial.js'
+import { isScalar, limitOf } from './trial.js'
 
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
 /** @import { Condition, TryForm } from './trial.js' */
@@ -12,7 +12,7 @@ import { isScalar } from './trial.js'
  *
  * @type {readonly (readonly [name: string, text: string])[]}
  */
-const CRITERIA = [
+export const CRITERIA = [
   ['EQUAL', 'equal'],
   ['NOT_EQUAL', 'not equal'],
   ['CONTAINS', 'contains'],
@@ -89,7 +89,7 @@ export function QueryForm({ type, form, onChange }) {
       <${Field}
         label="Limit"
         value=${limit}
-        onInput=${(/** @type {string} */ value) => onChange({ limit: value.replaceAll(/\D/g, '').slice(0, 4) })}
+        onInput=${(/** @type {string} */ value) => onChange({ limit: limitOf(value) })}
       />
     </div>
   </div>`

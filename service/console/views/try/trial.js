@@ -146,6 +146,11 @@ function objectOf(type, id, fields) {
   }
 }
 
+/** The digits of a limit, of which it has at most four. @param {string} text */
+export function limitOf(text) {
+  return text.replaceAll(/\D/g, '').slice(0, 4)
+}
+
 /** Whether a property has one value, which fits an input. @param {TypeElement['properties'][number]} property */
 export function isScalar({ contentType }) {
   return contentType !== 'ContentObject' && contentType !== 'ContentList'
