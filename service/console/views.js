@@ -64,5 +64,12 @@ export const VIEWS = [
     icon: 'catalog',
     needsDocument: true,
     load: async () => (await import('./views/catalog-view.js')).CatalogView
+  },
+  {
+    name: 'install',
+    title: 'Install',
+    icon: 'install',
+    needsDocument: true,
+    load: async () => (await import('./views/install-view.js')).InstallView
   }
 ]

@@ -67,7 +67,7 @@ export function CodeEditor({ label, text, marks, place, onChange, onCursor, help
           ...historyKeymap,
           ...defaultKeymap
         ]),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of(({ docChanged, selectionSet, state: now }) => {
           if (docChanged) onChange(!now.doc.eq(state.doc), () => now.doc.toString())
           if (selectionSet) onCursor(now.doc.lineAt(now.selection.main.head).number)

@@ -9,9 +9,9 @@ const SAID_MS = 2_000
 /**
  * Copies a text to the clipboard.
  *
- * @param {{ text: string, label?: string }} props
+ * @param {{ text: string, label?: string, what?: string }} props `what` names the text for screen readers.
  */
-export function CopyButton({ text, label = 'Copy' }) {
+export function CopyButton({ text, label = 'Copy', what = '' }) {
   const [said, setSaid] = useState(/** @type {string | null} */ (null))
   useEffect(() => {
     if (said === null) return
@@ -30,5 +30,6 @@ export function CopyButton({ text, label = 'Copy' }) {
   return html`<button type="button" class="button copy" onClick=${copy}>
     <${Icon} name=${said === 'Copied' ? 'check' : 'copy'} />
     <span aria-live="polite">${said ?? label}</span>
+    ${what !== '' && html`<span class="visually-hidden">${what}</span>`}
   </button>`
 }

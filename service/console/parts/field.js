@@ -9,7 +9,7 @@ import { useId } from 'preact/hooks'
  *   value: string,
  *   onInput: (value: string) => void,
  *   hint?: import('preact').ComponentChildren,
- *   kind?: 'text' | 'password' | 'lines',
+ *   kind?: 'text' | 'password' | 'lines' | 'secret lines',
  *   placeholder?: string,
  *   required?: boolean,
  *   isCode?: boolean,
@@ -26,7 +26,7 @@ export function Field(props) {
     'aria-required': required,
     'aria-invalid': fault ? 'true' : undefined,
     'aria-describedby': hint || fault ? `${id}-hint` : undefined,
-    class: `input${isCode ? ' code' : ''}`,
+    class: `input${isCode ? ' code' : ''}${kind === 'secret lines' ? ' masked' : ''}`,
     autocomplete: 'off',
     autocapitalize: 'off',
     spellcheck: false,
@@ -36,7 +36,7 @@ export function Field(props) {
   return html`<div class="field">
     <label for=${id}>${label}</label>
     ${
-      kind === 'lines'
+      kind.endsWith('lines')
         ? html`<textarea rows="2" ...${common} />`
         : html`<input type=${kind} ...${common} />`
     }
