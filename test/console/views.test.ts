@@ -33,7 +33,12 @@ const STEPS: { readonly [view: string]: (page: Page) => Promise<void> } = {
     await page.getByRole('button', { name: /^Query / }).click()
     await page.getByText('What happened').first().waitFor()
   },
+  async Suggest(page) {
+    await page.goto(page.url().replace('sample%3Apetstore', 'sample%3Ano-markup'))
+    await page.getByText('6 mappings').first().waitFor()
+  },
   async Compare(page) {
+    await page.goto(page.url().replace('sample%3Ano-markup', 'sample%3Apetstore'))
     await page.getByLabel('Older version').fill('sample:no-markup')
     await page.getByRole('button', { name: 'Compare', exact: true }).click()
     await page.getByText('installed flows.').waitFor()
