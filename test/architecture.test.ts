@@ -151,7 +151,7 @@ test('B8 every process and thread of the service first removes the accessor __pr
     /\banswerTasks\(|\bparentPort\b/.test(sources.get(file) ?? '')
   )
   const workers = starts.filter(file => file !== 'processes/answer-tasks.ts')
-  assert.equal(workers.length, 4)
+  assert.equal(workers.length, 5)
   const wrong = [...workers, 'main.ts', 'app.ts'].filter(
     file => localImports(file)[0] !== 'base/forget-proto.ts' || !importsOf(file)[0]?.startsWith('.')
   )

@@ -45,7 +45,7 @@ export type ExchangeContext = {
   readonly timeLeftMs: number
   /**
    * The caller is a command, and nobody else is served meanwhile: its calls wait for their turn as long as that takes,
-   * and answers are read at once. Default: false.
+   * and answers keep the bytes that they were read from. Default: false.
    */
   readonly isAlone?: boolean | undefined
   /** Told of each wait of the call, before it begins. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { parseJson } from '../../service/base/exact-number.ts'
-import { hashJson, hashText } from '../../service/base/json-hash.ts'
+import { hashBytes, hashJson, hashText } from '../../service/base/json-hash.ts'
 import { createRecentKeys } from '../../service/base/recent-keys.ts'
 
 const LEAST = 2 ** 19
@@ -51,6 +51,25 @@ test('a million texts have different hashes of 64 bits', () => {
     seen.add(hashOf(`id-${index}`).join(' '))
   }
   assert.equal(seen.size, 1_000_000)
+})
+
+test('texts of any length that differ in one byte, or in the order of their bytes, have different hashes', () => {
+  const seen = new Map<number, string>()
+  const note = (text: string): void => {
+    const bytes = Buffer.from(`-${text}-`)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const hash = hashBytes(view, 1, bytes.length - 1, 7)
+    assert.equal(seen.get(hash) ?? text, text)
+    seen.set(hash, text)
+  }
+  for (let length = 0; length <= 40; length++) {
+    const text = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH'.slice(0, length)
+    note(text)
+    for (let at = 0; at < length; at++) {
+      note(`${text.slice(0, at)}_${text.slice(at + 1)}`)
+      if (at > 0) note(text.slice(at) + text.slice(0, at))
+    }
+  }
 })
 
 test('equal JSON has equal hashes, other JSON has others', () => {

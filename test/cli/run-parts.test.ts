@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
 import type { StopReason } from '../../service/cli/terminal.ts'
+import { numbered, startLongList } from '../support/long-list.ts'
 import type { CommandRun } from '../support/run-in-terminal.ts'
 import { runInTerminal } from '../support/run-in-terminal.ts'
 import { startFolder } from '../support/start-folder.ts'
@@ -142,6 +143,71 @@ for (const { what, partition } of [
     }
   })
 }
+
+test('C31 rows are byte for byte as the API wrote them, also by way of parts', async t => {
+  const records = [
+    '{"id":1,"v":1.0,"big":12345678901234567890}',
+    '{"id":2, "s" : "\\u00e9 \u2028" }',
+    '{"id":3,"nested":{"a":[1.50,{}]},"none":null}',
+    '{"id":4,"v":-0.000001,"e":1e3}'
+  ]
+  const list = await startLongList(t, 'offset', records)
+  const written = new Set<string>()
+  for (const partition of ['', 'partition: { by: page, to: 2, count: 2 }']) {
+    const manifest = `CONFIG:
+  inputs:
+    things:
+      url: "${list.url}/things"
+      pagination: { type: offset, page_size: 2 }
+      response: { root_key: data }
+      ${partition}
+  outputs:
+    lake: { format: json, path: things.ndjson }
+    table: { format: csv, path: things.csv }
+`
+    const { run, text } = startRun(t, manifest)
+    const { code, err } = await run()
+    assert.equal(code, 0, err)
+    const lines = text('things.ndjson').split('\n')
+    assert.equal(lines[0], records[0])
+    assert.equal(lines[1], records[1])
+    written.add(text('things.ndjson') + text('things.csv'))
+  }
+  assert.equal(written.size, 1)
+})
+
+test('C31 a part that the API does not cut is told, and its rows are still each written once', async t => {
+  const api = await startThings(t, thingsUpTo(60))
+  const partition = '{ by: id, from: 1, to: 61, count: 3, from_param: least, to_param: most }'
+  const { run, text } = startRun(t, manifestOf(api, partition, FILES))
+  const { code, out, err } = await run()
+  assert.equal(code, 0, err)
+  assert.match(err, /^warning: 40 of 60 records of part 1 belong to other parts/m)
+  assert.equal(text('things.ndjson').split('\n').length, 61)
+  assert.equal(JSON.parse(out).inputs[0].outside, 120)
+})
+
+test('C31 of several inputs each is cut as it says, and goes to the outputs that name it', async t => {
+  const api = await startThings(t, thingsUpTo(30))
+  const list = await startLongList(t, 'offset', numbered(5))
+  const manifest =
+    `${manifestOf(api, BY_ID, 'lake: { format: json, path: things.ndjson, input: things }')}
+    others: { format: json, path: others.ndjson }
+`.replace(
+      '  outputs:',
+      `    others:
+      url: "${list.url}/things"
+      pagination: { type: offset }
+      response: { root_key: data }
+  outputs:`
+    )
+  const { run, text } = startRun(t, manifest)
+  const { code, out, err } = await run()
+  assert.equal(code, 0, err)
+  assert.equal(text('things.ndjson').split('\n').length, 31)
+  assert.equal(text('others.ndjson').split('\n').length, 6)
+  assert.equal(JSON.parse(out).parts.length, 5)
+})
 
 test('C31 the lists of parents are read one after another, and one without records is no end', async t => {
   const api = await startThings(t, thingsUpTo(45))

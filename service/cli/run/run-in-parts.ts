@@ -24,12 +24,14 @@ const FINISHED = 'run.json'
  * Runs a pipeline by way of a directory that keeps its parts, so that the same command goes on
  * (docs/pipelines.md#parts): reads the parts that are missing, then writes the outputs.
  *
+ * @param read Default: one part after another, in this process.
  * @throws CommandError for a directory of another run, or that is in use, and for outputs that cannot be written.
  */
 export async function runInParts(
   run: PipelineRun,
   parts: readonly RunPart[],
-  options: RunOptions
+  options: Omit<RunOptions, 'workers'>,
+  read: ReadParts = readHere(run)
 ): Promise<ExitCode> {
   const { terminal, s3, signal } = run
   const store = await openFileStore(options.directory ?? usualDirectory(run.name), s3, terminal)
@@ -44,7 +46,7 @@ export async function runInParts(
     const head = await beginRun(store, run, parts)
     if (await isFinished(store)) return await tellFinished(store, run)
     const { share, isCommit } = options
-    if (!isCommit && !(await readParts(run, store, shareOf(parts, share)))) {
+    if (!isCommit && !(await readParts(run, store, shareOf(parts, share), read))) {
       return signal.aborted ? 3 : 1
     }
     return share === null ? await commit(run, store, head, parts, options) : 0
@@ -71,18 +73,31 @@ function shareOf(parts: readonly RunPart[], share: RunOptions['share']): readonl
   return share === null ? parts : parts.filter(({ part }) => part % share.of === share.index)
 }
 
-/** Reads the parts that are missing, one after another. @returns Whether all are there. */
+/** Reads parts that are missing, and commits them. */
+export type ReadParts = (store: FileStore, parts: readonly RunPart[]) => Promise<void>
+
+/** Reads one part after another. */
+function readHere({ session, terminal, signal }: PipelineRun): ReadParts {
+  return async (store, parts) => {
+    for (const part of parts) {
+      await commitPart(store, await runPart(part, { session, store, terminal, signal }))
+    }
+  }
+}
+
+/** Reads the parts that are missing. @returns Whether all are there. */
 async function readParts(
-  { session, terminal, signal }: PipelineRun,
+  { terminal, signal }: PipelineRun,
   store: FileStore,
-  parts: readonly RunPart[]
+  parts: readonly RunPart[],
+  read: ReadParts
 ): Promise<boolean> {
   try {
     const before = await committedParts(store)
-    for (const part of parts) {
-      if (before.has(part.part)) continue
-      await commitPart(store, await runPart(part, { session, store, terminal, signal }))
-    }
+    await read(
+      store,
+      parts.filter(({ part }) => !before.has(part))
+    )
     return true
   } catch (error) {
     terminal.err(signal.aborted ? 'the run was stopped' : describeFailure(error))
@@ -98,7 +113,7 @@ async function commit(
   store: FileStore,
   head: RunHead,
   parts: readonly RunPart[],
-  { directory }: RunOptions
+  { directory }: Pick<RunOptions, 'directory'>
 ): Promise<ExitCode> {
   const committed = await committedParts(store)
   const missing = parts.filter(({ part }) => !committed.has(part)).map(({ part }) => part)

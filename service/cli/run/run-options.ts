@@ -20,6 +20,11 @@ export const COMMIT: CommandOption = {
   does: 'writes the outputs from the parts in --dir'
 }
 
+export const WORKERS: CommandOption = {
+  name: '--workers',
+  value: 'N',
+  does: 'reads N parts at once, each in a process of its own, under one rate limit'
+}
 export const QUEUE: CommandOption = {
   name: '--queue',
   does: 'gives the parts to workers through Redis, and waits for them; --dir is a directory of all of them'
@@ -36,7 +41,12 @@ export type RunOptions = {
   readonly isCommit: boolean
   /** Whether workers perform it. */
   readonly isQueued: boolean
+  /** How many parts are read at once, in processes of their own; null: one after another, in this one. */
+  readonly workers: number | null
 }
+
+/** Most parts that one machine reads at once. */
+const WORKERS_MAX = 64
 
 /** @throws CommandError for a wrong value, and for options that do not go together. */
 export function readRunOptions({ has, value }: CommandInput): RunOptions {
@@ -52,7 +62,18 @@ export function readRunOptions({ has, value }: CommandInput): RunOptions {
   if (isQueued && (share !== null || isCommit)) {
     throw new CommandError(`--queue and ${isCommit ? '--commit' : '--part'} do not go together`)
   }
-  return { directory, isPlanned: has(PLAN), share, isCommit, isQueued }
+  const workers = workersOf(value(WORKERS))
+  if (workers !== null && (isCommit || isQueued)) {
+    throw new CommandError(`--workers and ${isCommit ? '--commit' : '--queue'} do not go together`)
+  }
+  return { directory, isPlanned: has(PLAN), share, isCommit, isQueued, workers }
+}
+
+function workersOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const count = /^\d{1,3}$/.test(text.trim()) ? Number(text) : 0
+  if (count >= 1 && count <= WORKERS_MAX) return count
+  throw new CommandError(`--workers "${text}" is not a whole number from 1 to ${WORKERS_MAX}`)
 }
 
 function shareOf(text: string | undefined): RunOptions['share'] {

@@ -54,6 +54,11 @@ export async function runPart(
     const { bytes = 0, sha256 = '' } = files[0] ?? {}
     const read = { rows, pages, records, repeated, misfits, outside: list.outside() }
     terminal.err(`${input}, part ${part}: ${progress.summary()}`)
+    if (read.outside > rows) {
+      terminal.err(
+        `warning: ${read.outside} of ${records} records of part ${part} belong to other parts; see whether the API takes \`from_param\` and \`to_param\` of \`inputs.${input}.partition\``
+      )
+    }
     return { part, input, file, ...read, fields: list.fields(), bytes, sha256 }
   } catch (error) {
     await attempt.discard()

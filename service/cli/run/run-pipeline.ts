@@ -1,6 +1,8 @@
 import type { CommandContext, CommandInput } from '../command.ts'
+import { INPUT } from '../document/read-input.ts'
 import { readConfiguration } from '../session/read-configuration.ts'
 import type { ExitCode } from '../terminal.ts'
+import { CommandError } from '../terminal.ts'
 import { openPipeline } from './open-pipeline.ts'
 import { partitionMembers } from './partition-option.ts'
 import { assertWritable, planParts } from './plan-parts.ts'
@@ -43,8 +45,17 @@ export async function runPipeline(
       return await submitRun({ opened, parts, configuration, partition, options }, context)
     }
     const isWhole = parts.every(each => each.partition === null) && pipeline.writes.length === 0
-    if (isWhole && options.directory === null) return await runWhole(run)
-    return await runInParts(run, parts, options)
+    const { directory, workers } = options
+    if (workers === null) {
+      const isDirect = isWhole && directory === null
+      return isDirect ? await runWhole(run) : await runInParts(run, parts, options)
+    }
+    if (name === INPUT) throw new CommandError('--workers reads the manifest from a file')
+    const { runWorkers } = await import('./run-workers.ts')
+    const scope = { context, name, configuration, partition, workers, signal: stop.signal }
+    return await runInParts(run, parts, options, (store, left) =>
+      runWorkers(scope, store.path, left)
+    )
   } finally {
     await opened.close()
   }
