@@ -73,7 +73,7 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
   if (use === null) return null
   const decision = decisions[key]
   const isDropped = decision === null
-  return html`<li class="mapping" data-dropped=${isDropped ? '' : undefined}>
+  return html`<li class="proposal" data-dropped=${isDropped ? '' : undefined}>
     <label class="check">
       <input
         type="checkbox"
@@ -81,9 +81,9 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
         checked=${!isDropped}
         onChange=${() => (isDropped ? onAccept([key]) : onDecide({ [key]: null }))}
       />
-      <span class="mapping-verb">${verb}</span>
+      <span class="proposal-verb">${verb}</span>
     </label>
-    <p class="mapping-endpoint"><${Method} name=${use.method} /> <code>${use.path}</code></p>
+    <p class="proposal-endpoint"><${Method} name=${use.method} /> <code>${use.path}</code></p>
     <${Score} score=${use.score} />
     <button
       type="button"
@@ -95,7 +95,7 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
       ${isOpen ? 'Done' : typeof decision === 'string' ? 'Changed' : 'Change'}
       <span class="visually-hidden">: ${verb} of ${part.type}</span>
     </button>
-    <div class="mapping-why">
+    <div class="proposal-why">
       <p class="quiet small">${use.reasons.join(' · ')}</p>
       ${
         isOpen &&
