@@ -25,7 +25,7 @@ export function TypeSuggestion({ resource, part, decisions, onDecide, onAccept }
   const drop = () => onDecide(Object.fromEntries(keys.map(key => [key, null])))
   return html`<article class="card suggestion" data-dropped=${kept.length === 0 ? '' : undefined}>
     <header class="suggestion-head">
-      <label class="check">
+      <label class="accept">
         <input
           type="checkbox"
           checked=${kept.length > 0}
@@ -74,7 +74,7 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
   const decision = decisions[key]
   const isDropped = decision === null
   return html`<li class="proposal" data-dropped=${isDropped ? '' : undefined}>
-    <label class="check">
+    <label class="accept">
       <input
         type="checkbox"
         aria-label="Accept ${verb} of ${part.type}"
