@@ -12,8 +12,17 @@ import { redisServer } from './support/redis-server.ts'
 const PURE =
   /^test\/(base|compiler|docs|model|objects|parse|plan|protocol|samples)\/|^test\/\w+\.test/
 
-/** Processes at a time. Most tests wait more than they compute. */
-const AT_ONCE = 4
+/** Rooms whose tests start services. So many files share a process, and their services share compilers. */
+const SERVED = /^test\/(apis|scenarios)\//
+const SERVED_FILES = 8
+
+/** Files of these rooms that look at what a whole process does, or take much of its time or memory. */
+const APART =
+  /\/(bounded-\w+|canary|catalog|clock-jumps|demo|helpdesk|long-urls|metrics|noisy-tenant|overlay-route|prototypes|redis-faults|replicas|stops)\.test/
+
+/** Runs at a time, and processes at a time of the run of all other files. Most tests wait more than they compute. */
+const RUNS_AT_ONCE = 3
+const OTHERS_AT_ONCE = 2
 
 /** A test that takes longer hangs. */
 const TIMEOUT_MS = 300_000
@@ -36,10 +45,15 @@ function testFiles(): string[] {
 
 function runs(files: readonly string[]): Run[] {
   const pure = isLong ? [] : files.filter(file => PURE.test(file))
-  const others = files.filter(file => !pure.includes(file))
+  const served = isLong ? [] : files.filter(file => SERVED.test(file) && !APART.test(file))
+  const others = files.filter(file => !pure.includes(file) && !served.includes(file))
+  const hands = Math.ceil(served.length / SERVED_FILES)
+  const dealt = Array.from({ length: hands }, (_, hand) =>
+    served.filter((_, index) => index % hands === hand)
+  )
   return [
-    { options: ['--test-isolation=none'], files: pure },
-    { options: [`--test-concurrency=${AT_ONCE - 1}`], files: others }
+    { options: [`--test-concurrency=${OTHERS_AT_ONCE}`], files: others },
+    ...[pure, ...dealt].map(shared => ({ options: ['--test-isolation=none'], files: shared }))
   ].filter(run => run.files.length > 0)
 }
 
@@ -73,7 +87,13 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
   process.exit(1)
 }
-const outcomes = await Promise.all(runs(files).map(perform))
+const outcomes: Outcome[] = []
+const waiting = runs(files).values()
+const lane = async (): Promise<void> => {
+  // Each lane takes the next run that no other has taken.
+  for (const run of waiting) outcomes.push(await perform(run))
+}
+await Promise.all(Array.from({ length: RUNS_AT_ONCE }, lane))
 const sum = (name: keyof Outcome): number => outcomes.reduce((all, one) => all + one[name], 0)
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`)
 if (sum('failed') > 0 || sum('passed') === 0) process.exitCode = 1

@@ -37,13 +37,14 @@ function refuse(): never {
 /** Stands in for the compilers of Fastify, which would load Ajv although `useTypeBox` replaces them. */
 export const NO_COMPILERS = { buildValidator: () => refuse, buildSerializer: () => refuse }
 
+/** By schema: routes share them, as apps of one process do, and compiling one takes long. */
+const validators = new WeakMap<TSchema, ReturnType<typeof bodyValidator>>()
+
 /**
  * Validates bodies with TypeBox, without coercion, defaults or removal. Answers are not validated: they are
  * built to fit their schema.
  */
 export function useTypeBox(app: FastifyInstance): App {
-  // Routes share schemas, and compiling one takes long.
-  const validators = new Map<TSchema, ReturnType<typeof bodyValidator>>()
   app.setValidatorCompiler(({ schema }) => {
     if (!Type.IsSchema(schema)) throw new TypeError('the schema of a route is not a TypeBox schema')
     const validate = validators.get(schema) ?? bodyValidator(schema)

@@ -163,10 +163,12 @@ test('C31 rows that are refused are rejects, which can be given again', async t 
     if (isRefused) sendJson(response, 422, { error: 'taken' })
     return isRefused
   }
-  const { code, out, err } = await run()
+  const { code, out, err } = await run(['--dir', 'kept'])
   assert.equal(code, 3, err)
   const { isComplete, outputs } = JSON.parse(out)
   assert.deepEqual([isComplete, outputs[0].saved, outputs[0].failed], [false, 8, 1])
+  const told = await run(['--dir', 'kept'])
+  assert.deepEqual([told.code, JSON.parse(told.out)], [3, JSON.parse(out)])
   assert.deepEqual(
     rejects().map(({ outcome, row }) => [outcome, row.id]),
     [['failed', 4]]

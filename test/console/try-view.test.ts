@@ -34,7 +34,7 @@ paths:
       requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } }
       responses: { '201': { description: Made, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } } }
   /orders/{id}:
-    parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    parameters: [{ name: id, in: path, required: true, schema: { type: string }, x-ms-test-value: a-real-one }]
     get:
       responses: { '200': { description: One, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } } }
     patch:
@@ -174,6 +174,19 @@ test('J13 the view Try saves an object made of sample values', async t => {
   })
   assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 360)
   assert.deepEqual(await accessibilityFaults(page), [])
+})
+
+test('J13 the id of a load is the sample of its parameter', async t => {
+  const page = await openTry(t, 'load:Order')
+  await page.getByRole('button', { name: 'Use sample values' }).click()
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('input')].some(({ value }) => value === 'a-real-one')
+  )
+  api.takeCalls()
+  api.answer({ json: order('a-real-one') })
+  await page.getByRole('button', { name: 'Load Order' }).click()
+  await page.getByRole('button', { name: 'note of a-real-one: note a-real-one. Change' }).waitFor()
+  assert.deepEqual(api.takeCalls(), ['GET /orders/a-real-one'])
 })
 
 test('J14 the view Try answers from examples, and tells why a call failed', async t => {

@@ -207,10 +207,13 @@ test('H01 requests_per_second is never exceeded', async t => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page))
     })
   )
+  const before = performance.now()
   assert.equal(found(await connector.load('things')).length, 11)
-  const spans = times.slice(5).map((time, index) => time - (times[index] ?? 0))
-  // A call takes a moment to arrive.
-  for (const span of spans) assert.ok(span > 900, `6 calls within ${span} ms`)
+  // On a busy machine a call may arrive late, but none arrives before it may be sent.
+  for (const [index, time] of times.entries()) {
+    const least = 900 * Math.floor(index / 5)
+    assert.ok(time - before >= least, `call ${index + 1} after ${time - before} ms`)
+  }
 })
 
 for (const [rateLimit, statuses, calls] of [

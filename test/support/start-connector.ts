@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 
 import type { RouteOptions } from 'fastify'
-import { Value } from 'typebox/value'
 
 import { createApp } from '../../service/app.ts'
 import type { JsonValue } from '../../service/base/json.ts'
@@ -22,6 +21,7 @@ import { readSettings } from '../../service/read-settings.ts'
 import type { Lifetime } from './lifetime.ts'
 import { sharedCompiler } from './shared-compiler.ts'
 import { watchLoop } from './watch-loop.ts'
+import { fitsSchema } from './fits-schema.ts'
 import {
   assertDescriptionFitsPlatform,
   assertFitsPlatform,
@@ -133,12 +133,12 @@ export async function startConnector(
       send,
       install: async () => {
         const { body } = await send('POST', '/metadata/install')
-        assert.ok(Value.Check(InstallResponse, body), JSON.stringify(body))
+        assert.ok(fitsSchema(InstallResponse, body), JSON.stringify(body))
         return body
       },
       preview: async () => {
         const { body } = await send('POST', '/preview')
-        assert.ok(Value.Check(PreviewResponse, body), JSON.stringify(body))
+        assert.ok(fitsSchema(PreviewResponse, body), JSON.stringify(body))
         return body
       },
       load: (type, listFilter = null) =>
@@ -153,7 +153,7 @@ export async function startConnector(
 /** The answer of a data call that succeeded. */
 export function data({ status, body, text }: FlowAnswer): ObjectDataResponse {
   assert.equal(status, 200, text)
-  assert.ok(Value.Check(ObjectDataResponse, body), text)
+  assert.ok(fitsSchema(ObjectDataResponse, body), text)
   return body
 }
 
@@ -164,7 +164,7 @@ export function found(answer: FlowAnswer): Found[] {
 
 /** The problem of a call that failed. */
 export function problem({ body, text }: FlowAnswer): Problem {
-  assert.ok(Value.Check(Problem, body), text)
+  assert.ok(fitsSchema(Problem, body), text)
   return body
 }
 
@@ -210,7 +210,7 @@ function terse({ externalId, properties }: ResponseObject): Found {
 /** Asserts what holds for every answer (docs/protocol.md#requests-and-answers). */
 function check(path: string, { status, body, text }: FlowAnswer, kind: string | null): void {
   if (status !== 200) {
-    assert.ok(Value.Check(Problem, body), text)
+    assert.ok(fitsSchema(Problem, body), text)
     assertProblemFitsPlatform(body)
     assert.equal(kind, body.kind)
     assert.equal(body.statusCode, status)
@@ -224,7 +224,7 @@ function check(path: string, { status, body, text }: FlowAnswer, kind: string | 
 }
 
 function checkData(body: JsonValue, text: string): void {
-  assert.ok(Value.Check(ObjectDataResponse, body), text)
+  assert.ok(fitsSchema(ObjectDataResponse, body), text)
   assertFitsPlatform('ObjectDataResponseAPI', body)
   assert.deepEqual(body.objectData.flatMap(nestedObjects).filter(hasNoProperty), [])
 }

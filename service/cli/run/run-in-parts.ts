@@ -1,6 +1,8 @@
 import { rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 
+import { parseJson } from '../../base/exact-number.ts'
+import { member } from '../../base/json.ts'
 import type { RunPart } from '../../bulk/partition.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { lockPath } from '../lock-path.ts'
@@ -157,6 +159,8 @@ export async function isFinished(store: FileStore): Promise<boolean> {
 /** Prints what a finished run has printed. */
 export async function tellFinished(store: FileStore, { terminal }: PipelineRun): Promise<ExitCode> {
   terminal.err(`the run of "${store.name}" was finished before; nothing was called`)
-  terminal.out(await storedText(store, FINISHED))
-  return 0
+  const text = await storedText(store, FINISHED)
+  terminal.out(text)
+  // Rows that an API refused stay so.
+  return member(parseJson(text), 'isComplete') === true ? 0 : 3
 }

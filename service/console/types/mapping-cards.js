@@ -53,6 +53,7 @@ function MappingCard({ mapping }) {
       }
       ${batchSize !== null && html`<${Fact} name="Batch">at most ${batchSize} objects in a request<//>`}
       ${isExample && html`<${Fact} name="Answer">an example of the document<//>`}
+      <${Fact} name="Try"><a href=${linkTo('try', `${verb}${key.slice(key.indexOf(':'))}`)}>Use it as a flow does</a><//>
       <${Fact} name="Document"><a href=${linkTo('document', `mapping:${key}`)}>Show where it is declared</a><//>
     </dl>
   </details>`

@@ -113,7 +113,7 @@ function Proposal({ proposal }) {
 function LeftAlone({ skipped }) {
   if (skipped.length === 0) return null
   return html`<details class="left-alone">
-    <summary>Left alone <span class="count">${skipped.length}</span></summary>
+    <summary>Left alone <span class="tally">${skipped.length}</span></summary>
     <ul>
       ${skipped.slice(0, SKIPPED_MAX).map(
         ({ method, path, reason }) => html`<li key="${method} ${path}">

@@ -12,7 +12,7 @@ import { Segments } from '../parts/segments.js'
 import { linkTo, showView, workbench } from '../workbench.js'
 import { ObjectForm } from './try/object-form.js'
 import { QueryForm } from './try/query-form.js'
-import { service } from '../service-client.js'
+import { sampleValues } from './try/sample-values.js'
 import { TrialResult } from './try/trial-result.js'
 import {
   EMPTY_FORM,
@@ -116,11 +116,11 @@ function Bench({ names, type, mappings, verbs, verb }) {
     event.preventDefault()
     start(FIRST)
   }
-  const sample = async () => {
+  const fillIn = async () => {
     setSampling('loading')
-    const object = await sampleObject({ ...configured, Responses: 'example' }, type, has('query'))
-    setSampling(object === null ? 'none' : '')
-    if (object !== null) change({ id: object.externalId, fields: fieldsOf(type, object) })
+    const sample = await sampleValues(configured, type, mappings)
+    setSampling(sample === null ? 'none' : '')
+    if (sample !== null) change(sample)
   }
   /** Puts what became of an object in its place; nothing for one that is gone. */
   const replace = (/** @type {FlowObject} */ object, /** @type {readonly FlowObject[]} */ by) =>
@@ -183,7 +183,7 @@ function Bench({ names, type, mappings, verbs, verb }) {
           </button>
           ${
             verb !== 'query' &&
-            html`<button type="button" class="button" disabled=${sampling === 'loading'} onClick=${sample}>
+            html`<button type="button" class="button" disabled=${sampling === 'loading'} onClick=${fillIn}>
               Use sample values
             </button>`
           }
@@ -212,19 +212,4 @@ function Bench({ names, type, mappings, verbs, verb }) {
           />`
     }
   </div>`
-}
-
-/**
- * An object of the examples of the document; null for none.
- *
- * @param {import('../configuration.js').Values} values
- * @param {TypeElement} type
- * @param {boolean} isListed The type has a query.
- * @returns {Promise<FlowObject | null>}
- */
-async function sampleObject(values, type, isListed) {
-  const form = { ...EMPTY_FORM, id: '1', limit: '1' }
-  const request = trialRequest(isListed ? 'query' : 'load', type, form, FIRST)
-  const answer = await service.tryType(values, request).catch(() => null)
-  return answer?.objects[0] ?? null
 }

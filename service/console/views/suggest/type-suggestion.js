@@ -25,7 +25,7 @@ export function TypeSuggestion({ resource, part, decisions, onDecide, onAccept }
   const drop = () => onDecide(Object.fromEntries(keys.map(key => [key, null])))
   return html`<article class="card suggestion" data-dropped=${kept.length === 0 ? '' : undefined}>
     <header class="suggestion-head">
-      <label class="check">
+      <label class="accept">
         <input
           type="checkbox"
           checked=${kept.length > 0}
@@ -73,17 +73,17 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
   if (use === null) return null
   const decision = decisions[key]
   const isDropped = decision === null
-  return html`<li class="mapping" data-dropped=${isDropped ? '' : undefined}>
-    <label class="check">
+  return html`<li class="proposal" data-dropped=${isDropped ? '' : undefined}>
+    <label class="accept">
       <input
         type="checkbox"
         aria-label="Accept ${verb} of ${part.type}"
         checked=${!isDropped}
         onChange=${() => (isDropped ? onAccept([key]) : onDecide({ [key]: null }))}
       />
-      <span class="mapping-verb">${verb}</span>
+      <span class="proposal-verb">${verb}</span>
     </label>
-    <p class="mapping-endpoint"><${Method} name=${use.method} /> <code>${use.path}</code></p>
+    <p class="proposal-endpoint"><${Method} name=${use.method} /> <code>${use.path}</code></p>
     <${Score} score=${use.score} />
     <button
       type="button"
@@ -95,7 +95,7 @@ function MappingSuggestion({ verb, resource, part, decisions, onDecide, onAccept
       ${isOpen ? 'Done' : typeof decision === 'string' ? 'Changed' : 'Change'}
       <span class="visually-hidden">: ${verb} of ${part.type}</span>
     </button>
-    <div class="mapping-why">
+    <div class="proposal-why">
       <p class="quiet small">${use.reasons.join(' · ')}</p>
       ${
         isOpen &&

@@ -24,7 +24,7 @@ export function WhatHappened({ answer }) {
   const tabs = [
     {
       name: 'calls',
-      title: html`Calls <span class="count">${count}</span>`,
+      title: html`Calls <span class="tally">${count}</span>`,
       panel: () => html`<${CallList} answer=${answer} />`
     },
     ...(conditions.length === 0
@@ -32,7 +32,7 @@ export function WhatHappened({ answer }) {
       : [
           {
             name: 'filter',
-            title: html`Filter <span class="count">${conditions.length}</span>`,
+            title: html`Filter <span class="tally">${conditions.length}</span>`,
             panel: () => html`<${FilterReport} conditions=${conditions} />`
           }
         ]),
@@ -41,7 +41,7 @@ export function WhatHappened({ answer }) {
       : [
           {
             name: 'pages',
-            title: html`Pages <span class="count">${pages.length}</span>`,
+            title: html`Pages <span class="tally">${pages.length}</span>`,
             panel: () => html`<${PageReport} answer=${answer} />`
           }
         ]),
@@ -103,7 +103,7 @@ function FilterReport({ conditions }) {
 
 /** @param {TryAnswer['conditions'][number]} part */
 function doneBy({ sent, isEvaluated }) {
-  return html`<span class="badges">
+  return html`<span class="done-by">
     ${sent.length > 0 && html`<${Badge} tone="success">the API<//>`}
     ${isEvaluated && html`<${Badge} tone="warning">the connector<//>`}
   </span>`
