@@ -23,9 +23,12 @@ export type JobQueue = {
 
 const QUEUE = { name: 'parts', prefix: 'openapi-flow' } as const
 
-/** A worker is taken for dead when it was not heard of for so long, which is looked at every few seconds (ms). */
-const LOCK_MS = 15_000
+/** A worker is taken for dead when it was not heard of for so long, and is noticed at one of the next two looks (ms). */
+const LOCK_MS = 10_000
 const LOOK_MS = 5_000
+
+/** How long a worker waits for Redis before it asks again (ms). */
+const AWAY_MS = 1_000
 
 /** Jobs that are added by one command. */
 const ADDED_AT_ONCE = 500
@@ -60,7 +63,7 @@ export function openJobQueue(redis: JobRedis): JobQueue {
         {
           ...connecting,
           ...{ concurrency: atOnce, maxStalledCount: ALWAYS },
-          ...{ lockDuration: LOCK_MS, stalledInterval: LOOK_MS }
+          ...{ lockDuration: LOCK_MS, stalledInterval: LOOK_MS, runRetryDelay: AWAY_MS }
         }
       )
       worker.on('error', () => {})

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 
 import { startQueuedPipeline, TOKEN } from '../support/queued-pipeline.ts'
+import { startS3 } from '../support/start-s3.ts'
 
 test('C31 a part that failed is begun again on demand, and the others are not', async t => {
   const { run, list, submit, file, runOf, startWorker } = await startQueuedPipeline(t)
@@ -70,4 +72,63 @@ test('C31 a cancelled run is stopped, and changes no output', async t => {
   assert.throws(() => file('queued.ndjson'), { code: 'ENOENT' })
   assert.match((await run(['jobs', id, '--resume'])).err, /is cancelled/)
   assert.match((await submit()).err, /the run was cancelled/)
+})
+
+test('C31 a worker that was taken for dead and wakes up commits nothing', async t => {
+  const { redis, list, submit, file, startWorker } = await startQueuedPipeline(t)
+  const late = startWorker()
+  const { promise: called, resolve } = Promise.withResolvers<void>()
+  // The first call of the late worker is answered when another one has done its part.
+  let answer = (): void => {}
+  list.instead = (call, response) => {
+    if (call > 1) return false
+    answer = () =>
+      void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`{"data":[${list.records.slice(0, 100).join()}]}`)
+    resolve()
+    return true
+  }
+  const waiting = submit()
+  await called
+  late.child.kill('SIGSTOP')
+  startWorker()
+  const { code, err } = await waiting
+  assert.equal(code, 0, err)
+  const before = file('queued.ndjson')
+  const [key = ''] = await redis.client.keys('openapi-flow:run:*')
+  const results = await redis.client.hgetall(key)
+  answer()
+  late.child.kill('SIGCONT')
+  await late.until(/somebody else has begun it since| failed: /)
+  assert.deepEqual(await redis.client.hgetall(key), results)
+  assert.equal(file('queued.ndjson'), before)
+})
+
+test('C31 a worker that is stopped leaves its part to another one at once', async t => {
+  const { list, submit, startWorker } = await startQueuedPipeline(t)
+  const { promise: called, resolve } = Promise.withResolvers<void>()
+  list.instead = call => {
+    if (call === 1) resolve()
+    return call === 1
+  }
+  const first = startWorker()
+  const waiting = submit()
+  await called
+  const other = startWorker()
+  first.child.kill('SIGTERM')
+  const [code] = await once(first.child, 'close')
+  assert.equal(code, 0)
+  assert.equal((await waiting).code, 0)
+  assert.equal(other.lines.filter(line => line.endsWith(' is done')).length, 3)
+})
+
+test('C31 parts are kept in S3, for which each worker signs itself', async t => {
+  const { environment } = await startS3(t)
+  const { run, list, file, startWorker } = await startQueuedPipeline(t)
+  startWorker([], environment)
+  const args = ['run', 'm.yaml', '--queue', '--dir', 's3://lake/runs/1']
+  const { code, err } = await run(args, { environment: { ...environment, API_TOKEN: TOKEN } })
+  assert.equal(code, 0, err)
+  assert.equal(file('queued.ndjson').split('\n').length, list.records.length + 1)
 })

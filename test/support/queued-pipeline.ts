@@ -30,7 +30,8 @@ export async function startQueuedPipeline(
       rate_limit: { max_retries: 0 }
       schema: [{ name: id, type: long }, { name: name, type: string }]
       partition: { by: page, from: 1, to: 4, count: 2 }
-  outputs: { lake: { format: json, path: ${path} } }
+  outputs:
+    lake: { format: json, path: ${path} }
 `
     )
   write('m.yaml', 'queued.ndjson')

@@ -26,7 +26,7 @@ export type StartedQueue = {
   readonly environment: { readonly [name: string]: string }
   /** Runs a command. */
   run(args: readonly string[], more?: Parameters<typeof runInTerminal>[1]): Promise<CommandRun>
-  startWorker(...args: string[]): StartedWorker
+  startWorker(args?: readonly string[], environment?: StartedQueue['environment']): StartedWorker
 }
 
 /**
@@ -52,7 +52,8 @@ export async function startQueue(
         ...{ directory, ...more },
         environment: { ...environment, ...more.environment }
       }),
-    startWorker: (...args) => startWorker(t, directory, environment, args)
+    startWorker: (args = [], more = {}) =>
+      startWorker(t, directory, { ...environment, ...more }, args)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Settings } from '../../settings.ts'
 import type { RunPayload } from './run-payload.ts'
 
-/** What the process of a part performs: a part, or behind the last one, writing the outputs. */
+/** What a process performs: a part, or behind the last one, writing the outputs. */
 export type PartTask = {
   readonly run: string
   readonly part: number

@@ -18,7 +18,7 @@ import type { Terminal } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
 import type { PartReply, PartTask } from './part-task.ts'
 
-// The process of one part. The worker ends it when it has replied, or when the part is somebody else's.
+// A process that performs parts, one after another. The worker ends it where its part is somebody else's.
 
 answerTasks(async (task: PartTask, notice): Promise<PartReply> => {
   try {

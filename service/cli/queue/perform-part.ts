@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import type { PartJob } from '../../bulk/job-queue.ts'
 import type { Child } from '../../processes/child-process.ts'
-import { runLongTask, startChild, stopChild } from '../../processes/child-process.ts'
+import { isAlive, runLongTask, startChild, stopChild } from '../../processes/child-process.ts'
 import type { PartHold } from '../../store/shared-runs.ts'
 import type { CommandContext } from '../command.ts'
 import type { RunQueue } from './open-run-queue.ts'
@@ -14,7 +14,7 @@ import { readPayload } from './run-payload.ts'
 /** A source file in a checkout, a compiled one in the package, as this file. */
 const PART_WORKER = new URL(`./part-worker${import.meta.url.slice(-3)}`, import.meta.url)
 
-/** Memory limit of the process of a part (MB). */
+/** Memory limit of a process that performs parts (MB). */
 const PART_MEMORY_MB = 2_048
 
 /** How often a part is begun at most, by workers that die. */
@@ -26,12 +26,14 @@ const HELD_MS = 2_000
 /** What performs parts on this machine. */
 export type PartScope = CommandContext & {
   readonly queue: RunQueue
+  /** Processes that wait for a part. */
+  readonly idle: Child[]
   /** Ends the parts under way; others take them up again. */
   readonly stop: AbortSignal
 }
 
 /**
- * Performs a part of a run in a process of its own, so that one that is busy holds up nothing else, and commits it if nobody
+ * Performs a part of a run in another process, so that one that is busy holds up nothing else, and commits it if nobody
  * else has begun it since.
  *
  * @returns `waiting` when the worker was stopped meanwhile.
@@ -52,7 +54,13 @@ export async function performPart(job: PartJob, scope: PartScope): Promise<'over
   }
   terminal.err(`${task.payload.name}: ${nameOf(task)} begins, run ${job.run}`)
   const reply = await inProcess(task, hold, scope)
-  if (reply === 'stopped') return stop.aborted ? 'waiting' : 'over'
+  if (reply === 'stopped') {
+    if (stop.aborted) return 'waiting'
+    terminal.err(
+      `${task.payload.name}: ${nameOf(task)} is stopped: somebody else has begun it since, or the run was cancelled`
+    )
+    return 'over'
+  }
   if ('failure' in reply) {
     await runs.fail(hold, reply.failure)
     terminal.err(`${task.payload.name}: ${nameOf(task)} failed: ${reply.failure}`)
@@ -103,30 +111,33 @@ function s3Environment({ environment }: CommandContext['terminal']): PartTask['e
 async function inProcess(
   task: PartTask,
   hold: PartHold,
-  { queue, stop, terminal }: PartScope
+  { queue, stop, terminal, idle }: PartScope
 ): Promise<PartReply | 'stopped'> {
-  const child = startChild({
-    ...{ worker: PART_WORKER, memoryMb: PART_MEMORY_MB },
-    warn: message => terminal.err(`warning: ${message}`)
-  })
+  const child = idle.pop() ?? startPartProcess(terminal)
   const over = new AbortController()
   const onStop = (): void => void stopChild(child)
   stop.addEventListener('abort', onStop)
   void watchHold(child, hold, queue, over.signal)
   try {
-    if (stop.aborted) return 'stopped'
-    const isReady = (await child.ready) === 'ready'
+    const isReady = !stop.aborted && (await child.ready) === 'ready'
     const outcome = isReady
       ? await runLongTask(child, task, notice => void queue.runs.tell(hold, notice))
       : null
     if (outcome !== null && typeof outcome === 'object') return replyOf(outcome.reply)
-    if (child.isStopping) return 'stopped'
+    if (stop.aborted || child.isStopping) return 'stopped'
     throw new Error('the process of a part has ended')
   } finally {
     over.abort()
     stop.removeEventListener('abort', onStop)
-    await stopChild(child)
+    if (isAlive(child) && !child.isStopping) idle.push(child)
   }
+}
+
+function startPartProcess({ err }: CommandContext['terminal']): Child {
+  return startChild({
+    ...{ worker: PART_WORKER, memoryMb: PART_MEMORY_MB },
+    warn: message => err(`warning: ${message}`)
+  })
 }
 
 /** Ends the process of a part that somebody else has begun since, or whose run was cancelled. */
@@ -137,7 +148,8 @@ async function watchHold(
   signal: AbortSignal
 ): Promise<void> {
   while (await wait(HELD_MS, true, { signal }).catch(() => false)) {
-    if (!(await runs.isHeld(hold))) return stopChild(child)
+    // By then, the process may have another part.
+    if (!(await runs.isHeld(hold)) && !signal.aborted) return stopChild(child)
   }
 }
 

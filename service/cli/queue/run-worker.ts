@@ -1,3 +1,5 @@
+import type { Child } from '../../processes/child-process.ts'
+import { stopChild } from '../../processes/child-process.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -20,13 +22,15 @@ export async function runWorker(input: CommandInput, context: CommandContext): P
   const atOnce = atOnceOf(input.value(AT_ONCE) ?? '1')
   const queue = await openRunQueue(context)
   const stop = new AbortController()
-  const scope = { ...context, queue, stop: stop.signal }
+  const idle: Child[] = []
+  const scope = { ...context, queue, idle, stop: stop.signal }
   const end = queue.jobs.work(job => performPart(job, scope), atOnce)
   terminal.err('waiting for parts of runs')
   const reason = await terminal.untilStopped()
   const ended = end()
   stop.abort()
   await ended
+  await Promise.all(idle.map(stopChild))
   await queue.close()
   return typeof reason === 'object' ? 1 : 0
 }

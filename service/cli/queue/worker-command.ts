@@ -3,7 +3,7 @@ import type { Command, CommandOption } from '../command.ts'
 export const AT_ONCE: CommandOption = {
   name: '--at-once',
   value: 'N',
-  does: 'performs up to N parts at the same time, each in a process of its own; 1 by default'
+  does: 'performs up to N parts at the same time, each in another process; 1 by default'
 }
 
 export const workerCommand: Command = {
