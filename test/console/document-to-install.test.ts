@@ -70,8 +70,8 @@ test('J01 J15 a document without an address is pasted, and one that cannot be re
 test('J01 J10 the view Types draws relations, and tells how each mapping came about', async t => {
   const page = await openPage(t, browser, `${url}/#/types?doc=sample:no-markup`)
   await page.locator('svg .box').first().waitFor()
-  await page.locator('details.mapping summary').first().click()
-  const mapping = page.locator('details.mapping').first()
+  await page.locator('details.type-mapping summary').first().click()
+  const mapping = page.locator('details.type-mapping').first()
   assert.match(await mapping.innerText(), /inferred 0\.\d\d[\s\S]*Reasons/)
   assert.deepEqual(await accessibilityFaults(page), [])
   await page.goto(`${url}/#/types/Pet?doc=sample:petstore`)

@@ -25,6 +25,12 @@ test('the packed package installs and its command works', async t => {
   const command = join(folder, 'node_modules', '.bin', 'openapi-flow')
   const preview = await run(process.execPath, [command, 'preview', 'sample:petstore', '--json'])
   assert.ok(JSON.parse(preview.stdout).index.types.includes('Pet'))
+  const dist = join(folder, 'node_modules', 'openapi-flow-connector', 'dist')
+  const { readConsoleFiles } = await import(join(dist, 'plugins', 'console-files.js'))
+  const { files } = await readConsoleFiles()
+  for (const path of ['page/main.js', 'page/styles/base.css', 'packages/preact.js']) {
+    assert.ok(files.has(path), path)
+  }
   for (const sample of ['sample:petstore', 'sample:openapi-31']) {
     const check = await run(process.execPath, [command, 'check', sample])
     assert.match(check.stdout, /^0 errors, 0 warnings, \d infos?$/m)

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { counted } from '../counted.js'
 import { Badge } from '../parts/badge.js'
 import { Icon } from '../parts/icon.js'
+import { InlineCode } from '../parts/inline-code.js'
 import { countsOf } from './findings.js'
 
 /** @import { Finding } from './findings.js' */
@@ -51,8 +52,8 @@ function FindingRow({ finding, file, onChoose }) {
   const place = `${finding.file === file ? '' : `${finding.file}, `}${line === null ? '' : `line ${line}`}`
   const text = html`<${Icon} name=${severity} />
     <span class="finding-text">
-      <span class="finding-message">${message}</span>
-      <span class="quiet">${remedy}</span>
+      <span class="finding-message"><${InlineCode} text=${message} /></span>
+      <span class="quiet"><${InlineCode} text=${remedy} /></span>
       <span class="finding-foot quiet"><code>${code}</code>${place && html`<span>${place}</span>`}</span>
     </span>`
   return line === null

@@ -17,7 +17,7 @@ export function MappingCards({ mappings }) {
       None. Objects of this type are loaded and saved as values of other types, or not at all.
     </p>`
   }
-  return html`<ul class="mappings">
+  return html`<ul class="type-mappings">
     ${mappings.map(mapping => html`<li key=${mapping.key}><${MappingCard} mapping=${mapping} /></li>`)}
   </ul>`
 }
@@ -26,13 +26,13 @@ export function MappingCards({ mappings }) {
 function MappingCard({ mapping }) {
   const { key, verb, method, path, origin, parameters, records, paging, batchSize, isExample } =
     mapping
-  return html`<details class="card mapping">
+  return html`<details class="card type-mapping">
     <summary>
-      <span class="mapping-verb">${verb}</span>
-      <span class="mapping-endpoint"><${Method} name=${method} /> <code>${path}</code></span>
+      <span class="type-mapping-verb">${verb}</span>
+      <span class="type-mapping-endpoint"><${Method} name=${method} /> <code>${path}</code></span>
       <${Origin} origin=${origin} />
     </summary>
-    <dl class="facts">
+    <dl class="type-facts">
       ${
         origin.reasons.length > 0 &&
         html`<${Fact} name="Reasons"><ul class="reasons">
@@ -61,7 +61,7 @@ function MappingCard({ mapping }) {
 
 /** @param {{ name: import('preact').ComponentChildren, children?: import('preact').ComponentChildren }} props */
 function Fact({ name, children }) {
-  return html`<div class="fact"><dt>${name}</dt><dd>${children}</dd></div>`
+  return html`<div class="type-fact"><dt>${name}</dt><dd>${children}</dd></div>`
 }
 
 /**

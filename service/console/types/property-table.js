@@ -75,5 +75,5 @@ function Notes({ readOnly, writeOnly, nullable, custom }) {
     nullable && 'nullable',
     custom && 'custom'
   ].filter(note => note !== false)
-  return html`<span class="badges">${notes.map(note => html`<${Badge} key=${note}>${note}<//>`)}</span>`
+  return html`<span class="type-notes">${notes.map(note => html`<${Badge} key=${note}>${note}<//>`)}</span>`
 }

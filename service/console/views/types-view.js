@@ -45,14 +45,14 @@ function Types({ graph }) {
       <h1 class="visually-hidden">Types</h1>
       <div class="types-filter">
         <${SearchField} label="Search types" value=${search} onInput=${setSearch} />
-        <label class="check">
+        <label class="type-filter-check">
           <input
             type="checkbox"
             checked=${onlyMapped}
             onChange=${() => setOnlyMapped(!onlyMapped)}
           />
           With mappings
-          <span class="quiet count" role="status">${found.length.toLocaleString('en')}</span>
+          <span class="quiet type-filter-count" role="status">${found.length.toLocaleString('en')}</span>
         </label>
       </div>
       ${
