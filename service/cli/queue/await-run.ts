@@ -12,7 +12,7 @@ import { failuresOf, standingOf } from './run-standing.ts'
 const ASK_MS = 1_000
 
 /**
- * Waits for a run that workers perform, and prints its manifest.
+ * Waits for a run that workers perform, and prints its manifest if they wrote the outputs.
  *
  * @param signal Ends the wait; the run goes on.
  * @returns 0 when it is complete; 1 when parts failed, or it was cancelled or lost; 3 when the wait was ended.
@@ -49,15 +49,15 @@ function isUnderWay(standing: RunStanding): boolean {
 function progressOf({ parts, done, state }: SharedRun): string {
   const all = parts - 1
   const paused = state === 'paused' ? ', paused' : ''
-  return done < all ? `${done} of ${all} parts${paused}` : `writing the outputs${paused}`
+  return done < all ? `${done} of ${all} parts${paused}` : `the last step${paused}`
 }
 
 async function conclude(run: SharedRun, { runs }: RunQueue, terminal: Terminal): Promise<ExitCode> {
   const { id } = run
   const standing = standingOf(run)
   if (standing === 'complete') {
-    const manifest = (await runs.results(id)).get(run.parts - 1)
-    if (manifest !== undefined) terminal.out(manifest)
+    const manifest = (await runs.results(id)).get(run.parts - 1) ?? ''
+    if (manifest !== '') terminal.out(manifest)
     return 0
   }
   if (standing === 'cancelled') {

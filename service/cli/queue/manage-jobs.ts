@@ -73,7 +73,7 @@ function lineOf({ run, startedAt, state, done, parts, name }: RunRow): string {
 
 type RunRow = ReturnType<typeof factsOf> & Pick<SharedRun, 'name'>
 
-/** The last part of a run is writing the outputs, and is counted with none. */
+/** The last part of a run is its last step, and is counted with none. */
 function factsOf(run: SharedRun) {
   const parts = run.parts - 1
   const { id, at, done, failed } = run

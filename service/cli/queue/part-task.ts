@@ -1,7 +1,7 @@
 import type { Settings } from '../../settings.ts'
 import type { RunPayload } from './run-payload.ts'
 
-/** What a process performs: a part, or behind the last one, writing the outputs. */
+/** What a process performs: a part, or behind the last one the last step, which writes the outputs unless one is an API. */
 export type PartTask = {
   readonly run: string
   readonly part: number
@@ -9,7 +9,7 @@ export type PartTask = {
   readonly settings: Settings
   /** Who signs for S3. */
   readonly environment: { readonly [name: string]: string }
-  /** The records of all parts, for writing the outputs. */
+  /** The records of all parts, for the last step. */
   readonly results: readonly string[]
 }
 

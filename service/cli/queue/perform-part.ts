@@ -74,7 +74,7 @@ export async function performPart(job: PartJob, scope: PartScope): Promise<'over
 
 function nameOf({ part, payload }: PartTask): string {
   const { length } = payload.parts
-  return part === length ? 'writing the outputs' : `part ${part} of ${length}`
+  return part === length ? 'the last step' : `part ${part} of ${length}`
 }
 
 /** The last part becomes a job when all others are done, also after a worker died between the two. */

@@ -7,7 +7,7 @@ import type { CommandContext } from '../command.ts'
 import { openFileStore } from '../run/open-file-store.ts'
 import type { OpenPipeline } from '../run/open-pipeline.ts'
 import { beginRun } from '../run/run-head.ts'
-import { isFinished, tellFinished } from '../run/run-in-parts.ts'
+import { assertLedgerPlace, isFinished, runInParts, tellFinished } from '../run/run-in-parts.ts'
 import type { RunOptions } from '../run/run-options.ts'
 import type { ExitCode } from '../terminal.ts'
 import { CommandError } from '../terminal.ts'
@@ -28,26 +28,22 @@ export type QueuedRun = {
 
 /**
  * `openapi-flow run FILE --queue`: gives the parts of a run to workers, and waits for them (docs/pipelines.md#queue). A
- * run that was given before is waited for.
+ * run that was given before is waited for. Where an output is an API, this command writes the outputs, as only one ledger
+ * may have its rows.
  *
- * @returns As `awaitRun`.
- * @throws CommandError for a manifest that is in no file or writes to an API, a directory of another run, and as
- *   `openRunQueue`.
+ * @returns As `awaitRun`, and for an output that is an API as `runInParts`.
+ * @throws CommandError for a manifest that is in no file, a directory of another run, and as `openRunQueue` and
+ *   `assertLedgerPlace`.
  */
 export async function submitRun(queued: QueuedRun, context: CommandContext): Promise<ExitCode> {
   const { opened, parts, options } = queued
   const { run, isLocal } = opened
   if (!isLocal) throw new CommandError('a queue needs a manifest in a file')
-  const [write] = run.pipeline.writes
-  if (write !== undefined) {
-    throw new CommandError(
-      `\`outputs.${write.name}\` is an API, which workers do not write to; run the manifest without --queue`
-    )
-  }
   const { terminal } = context
   const queue = await openRunQueue(context)
   try {
     const store = await openFileStore(options.directory ?? '', run.s3, terminal)
+    assertLedgerPlace(run, store)
     const head = await beginRun(store, run, parts)
     if (await isFinished(store)) return await tellFinished(store, run)
     await createRun(
@@ -57,7 +53,9 @@ export async function submitRun(queued: QueuedRun, context: CommandContext): Pro
       terminal.directory
     )
     terminal.err(`run ${head.run}: ${parts.length} parts are queued`)
-    return await awaitRun(head.run, queue, run.signal, terminal)
+    const code = await awaitRun(head.run, queue, run.signal, terminal)
+    const isLeft = code === 0 && run.pipeline.writes.length > 0
+    return isLeft ? await runInParts(run, parts, { ...options, isCommit: true }) : code
   } finally {
     await queue.close()
   }

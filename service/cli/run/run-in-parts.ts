@@ -37,12 +37,7 @@ export async function runInParts(
 ): Promise<ExitCode> {
   const { terminal, s3, signal } = run
   const store = await openFileStore(options.directory ?? usualDirectory(run.name), s3, terminal)
-  const [write] = run.pipeline.writes
-  if (write !== undefined && isInS3(store)) {
-    throw new CommandError(
-      `\`outputs.${write.name}\` needs a directory of this machine with --dir, for its ledger`
-    )
-  }
+  assertLedgerPlace(run, store)
   const unlock = options.share === null ? await lockRun(store) : async () => {}
   try {
     const head = await beginRun(store, run, parts)
@@ -55,6 +50,15 @@ export async function runInParts(
   } finally {
     await unlock()
   }
+}
+
+/** @throws CommandError for an output that is an API where the ledger would be in S3. */
+export function assertLedgerPlace({ pipeline }: PipelineRun, store: FileStore): void {
+  const [write] = pipeline.writes
+  if (write === undefined || !isInS3(store)) return
+  throw new CommandError(
+    `\`outputs.${write.name}\` needs a directory of this machine with --dir, for its ledger`
+  )
 }
 
 /** The directory of a run without `--dir`: `crm.yaml.run` of `crm.yaml`. */
