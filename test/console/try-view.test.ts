@@ -260,3 +260,27 @@ test('J01 J14 a link to the view Try shows the same filter, and no password', as
   await other.getByLabel('External id').waitFor()
   assert.equal(await other.getByLabel('External id').inputValue(), 'a/1')
 })
+
+test('J14 objects inside an object are opened in the table, level by level, by keys alone', async t => {
+  const query = 'doc=sample%3Anested-types&answered-by=example'
+  const look = { width: 360, height: 740 }
+  const page = await openPage(t, browser, `${connector.url}/#/try/query:Order?${query}`, look)
+  await page.getByRole('button', { name: 'Query Order' }).press('Enter')
+  const lines = page.getByRole('button', { name: /^lines of .*: 1 object$/ })
+  await lines.press('Enter')
+  assert.equal(await lines.getAttribute('aria-expanded'), 'true')
+  await page.getByRole('cell', { name: 'A-1', exact: true }).waitFor()
+
+  await page.getByRole('button', { name: /^buyer of/ }).press('Enter')
+  await page.getByRole('cell', { name: 'Ann', exact: true }).waitFor()
+  assert.equal(await page.getByRole('cell', { name: 'A-1', exact: true }).count(), 0)
+  await page.getByRole('button', { name: /^address of buyer of/ }).press('Space')
+  await page.getByRole('cell', { name: 'Oslo', exact: true }).waitFor()
+  await page.getByRole('button', { name: /^position of address of buyer of/ }).press('Enter')
+  await page.getByRole('cell', { name: '59.9', exact: true }).waitFor()
+  assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 360)
+  assert.deepEqual(await accessibilityFaults(page), [])
+
+  await page.getByRole('button', { name: /^buyer of/ }).press('Enter')
+  await page.getByRole('cell', { name: 'Oslo', exact: true }).waitFor({ state: 'detached' })
+})

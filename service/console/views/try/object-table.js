@@ -1,8 +1,9 @@
 import { html } from 'htm/preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 import { Icon } from '../../parts/icon.js'
-import { cellText, isScalar } from './trial.js'
+import { NestedRowBelow, NestedValue } from './nested-objects.js'
+import { cellText, isScalar, objectsIn } from './trial.js'
 
 /** @import { TypeElement } from '../../../protocol/schemas.ts' */
 /** @import { FlowObject } from './trial.js' */
@@ -54,26 +55,8 @@ export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
         </thead>
         <tbody>
           ${shown.map(
-            object => html`<tr key=${object.externalId}>
-              <td data-kind="code">
-                ${
-                  onOpen === null
-                    ? object.externalId
-                    : html`<button type="button" class="cell-link" title="Load this object" onClick=${() => onOpen(object)}>${object.externalId}</button>`
-                }
-              </td>
-              ${columns.map(
-                property => html`<td key=${property.developerName} data-kind=${kindOf(property.contentType)}>
-                  <${Cell}
-                    name="${property.developerName} of ${object.externalId}"
-                    text=${cellText(object, property.developerName)}
-                    isNested=${!isScalar(property)}
-                    onEdit=${onEdit === null || !isScalar(property) ? null : (/** @type {string} */ value) => onEdit(object, property.developerName, value)}
-                  />
-                </td>`
-              )}
-              ${onDelete !== null && html`<td class="row-actions"><${DeleteButton} id=${object.externalId} onDelete=${() => onDelete(object)} /></td>`}
-            </tr>`
+            object =>
+              html`<${ObjectRow} key=${object.externalId} object=${object} columns=${columns} onOpen=${onOpen} onEdit=${onEdit} onDelete=${onDelete} />`
           )}
         </tbody>
       </table>
@@ -82,9 +65,61 @@ export function ObjectTable({ type, objects, onOpen, onEdit, onDelete }) {
 }
 
 /**
- * @param {{ name: string, text: string, isNested: boolean, onEdit: ((value: string) => void) | null }} props
+ * An object, and below it the objects of the property that is open.
+ *
+ * @param {{
+ *   object: FlowObject,
+ *   columns: TypeElement['properties'],
+ *   onOpen: ((object: FlowObject) => void) | null,
+ *   onEdit: ((object: FlowObject, property: string, value: string) => void) | null,
+ *   onDelete: ((object: FlowObject) => void) | null
+ * }} props
  */
-function Cell({ name, text, isNested, onEdit }) {
+function ObjectRow({ object, columns, onOpen, onEdit, onDelete }) {
+  const id = useId()
+  const [asked, setAsked] = useState(/** @type {string | null} */ (null))
+  const { externalId } = object
+  const open = columns.find(({ developerName }) => developerName === asked)?.developerName
+  const nested = open === undefined ? [] : objectsIn(object, open)
+  return html`<tr>
+      <td data-kind="code">
+        ${
+          onOpen === null
+            ? externalId
+            : html`<button type="button" class="cell-link" title="Load this object" onClick=${() => onOpen(object)}>${externalId}</button>`
+        }
+      </td>
+      ${columns.map(property => {
+        const { developerName, contentType } = property
+        const name = `${developerName} of ${externalId}`
+        const text = cellText(object, developerName)
+        return html`<td key=${developerName} data-kind=${kindOf(contentType)}>
+          ${
+            objectsIn(object, developerName).length > 0
+              ? html`<${NestedValue}
+                  name=${name}
+                  text=${text}
+                  opens=${id}
+                  isOpen=${open === developerName}
+                  onToggle=${() => setAsked(open === developerName ? null : developerName)}
+                />`
+              : html`<${Cell}
+                  name=${name}
+                  text=${text}
+                  onEdit=${onEdit === null || !isScalar(property) ? null : (/** @type {string} */ value) => onEdit(object, developerName, value)}
+                />`
+          }
+        </td>`
+      })}
+      ${onDelete !== null && html`<td class="row-actions"><${DeleteButton} id=${externalId} onDelete=${() => onDelete(object)} /></td>`}
+    </tr>
+    ${nested.length > 0 && html`<${NestedRowBelow} id=${id} span=${columns.length + (onDelete === null ? 1 : 2)} name="${open} of ${externalId}" objects=${nested} />`}`
+}
+
+/**
+ * @param {{ name: string, text: string, onEdit: ((value: string) => void) | null }} props
+ */
+function Cell({ name, text, onEdit }) {
   const [draft, setDraft] = useState(/** @type {string | null} */ (null))
   const input = useRef(/** @type {HTMLInputElement | null} */ (null))
   const isEdited = draft !== null
@@ -92,7 +127,7 @@ function Cell({ name, text, isNested, onEdit }) {
     if (isEdited) input.current?.select()
   }, [isEdited])
   if (onEdit === null) {
-    return html`<span class=${`cell${isNested ? ' quiet' : ''}`} title=${text}>${text}</span>`
+    return html`<span class="cell" title=${text}>${text}</span>`
   }
   if (!isEdited) {
     return html`<button

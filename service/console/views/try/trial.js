@@ -171,6 +171,17 @@ export function fieldsOf({ properties }, object) {
 }
 
 /**
+ * The objects that a property of an object holds.
+ *
+ * @param {FlowObject} object
+ * @param {string} name
+ * @returns {readonly FlowObject[]}
+ */
+export function objectsIn(object, name) {
+  return object.properties.find(({ developerName }) => developerName === name)?.objectData ?? []
+}
+
+/**
  * The text of a property of an object; of objects and lists how many there are.
  *
  * @param {FlowObject} object
