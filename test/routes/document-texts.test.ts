@@ -21,7 +21,7 @@ test('POST /texts answers the texts of a document and its parts, with the lines 
   assert.equal(texts.length, 2)
   for (const { file, line, name } of types) {
     const text: string = texts.find(each => each.file === file)?.text ?? ''
-    assert.ok(line >= 1 && line <= text.split('\n').length, name)
+    assert.ok(line !== null && line >= 1 && line <= text.split('\n').length, name)
   }
   assert.ok(mappings.length > 0)
 })
