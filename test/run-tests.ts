@@ -22,7 +22,7 @@ const APART =
 
 /** Runs at a time, and processes at a time of the run of all other files. Most tests wait more than they compute. */
 const RUNS_AT_ONCE = 3
-const OTHERS_AT_ONCE = 2
+const OTHERS_AT_ONCE = 3
 
 /** A test that takes longer hangs. */
 const TIMEOUT_MS = 300_000

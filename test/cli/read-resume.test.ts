@@ -49,7 +49,8 @@ for (const paging of ['offset', 'page', 'cursor', 'next_link'] as const) {
     let token: string[] = []
     for (let stops = 0; ; stops++) {
       const stop = Promise.withResolvers<StopReason>()
-      const last = list.calls.length + 1 + Math.floor(random() * 6)
+      // The first page of each part is read: without any there is nothing to go on from.
+      const last = list.calls.length + 2 + Math.floor(random() * 6)
       list.instead = call => {
         if (call >= last) setTimeout(() => stop.resolve('SIGINT'), random() * 4)
         return false

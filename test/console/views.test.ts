@@ -46,6 +46,7 @@ const STEPS: { readonly [view: string]: (page: Page) => Promise<void> } = {
   async Catalog(page) {
     await page.getByRole('link', { name: 'POST /pets' }).click()
     await page.getByRole('heading', { name: 'POST /pets' }).waitFor()
+    await page.evaluate('scrollTo(0, 0)')
   }
 }
 
@@ -67,6 +68,9 @@ for (const [name, look] of Object.entries(LOOKS)) {
       await page.screenshot({ path })
       const found = await accessibilityFaults(page)
       faults.push(...found.map(fault => `${view}: ${fault}`))
+      const current = page.getByRole('navigation', { name: 'Views' }).locator('[aria-current]')
+      const { x, width: linkWidth } = (await current.boundingBox()) ?? assert.fail(view)
+      if (x < 0 || x + linkWidth > (look.width ?? 0)) faults.push(`${view} is not in sight`)
       const width = Number(await page.evaluate('document.documentElement.scrollWidth'))
       if (width > (look.width ?? 0)) faults.push(`${view} is ${width} pixels wide`)
     }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 
+import { TextsAnswer, TypeAnswer } from '../../service/protocol/type-schemas.ts'
+import { fitsSchema } from '../support/fits-schema.ts'
 import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 import { json } from '../support/start-app.ts'
@@ -13,11 +15,13 @@ function ask(route: string, schemaUrl: string, rest: object = {}): Promise<Respo
 }
 
 test('POST /texts answers the texts of a document and its parts, with the lines of types and mappings', async () => {
-  const { texts, types, mappings } = await (await ask('texts', 'sample:references')).json()
+  const answer = await (await ask('texts', 'sample:references')).json()
+  assert.ok(fitsSchema(TextsAnswer, answer))
+  const { texts, types, mappings } = answer
   assert.equal(texts.length, 2)
   for (const { file, line, name } of types) {
-    const text: string = texts.find((each: { file: string }) => each.file === file)?.text ?? ''
-    assert.ok(line >= 1 && line <= text.split('\n').length, name)
+    const text: string = texts.find(each => each.file === file)?.text ?? ''
+    assert.ok(line !== null && line >= 1 && line <= text.split('\n').length, name)
   }
   assert.ok(mappings.length > 0)
 })
@@ -33,9 +37,10 @@ test('POST /texts answers no text that is not a document', async t => {
 
 test('POST /preview/type answers what fills the parameters of a mapping, and where the id is', async () => {
   const type = await (await ask('preview/type', 'sample:petstore', { type: 'Pet' })).json()
+  assert.ok(fitsSchema(TypeAnswer, type))
   assert.deepEqual(type.id, { all: false, paths: ['id'] })
-  const load = type.mappings.find(({ key }: { key: string }) => key === 'load:Pet')
-  assert.deepEqual(load.parameters, [
+  const load = type.mappings.find(({ key }) => key === 'load:Pet')
+  assert.deepEqual(load?.parameters, [
     { in: 'path', name: 'petId', required: true, sources: ['the external id'] }
   ])
   const unknown = await ask('preview/type', 'sample:petstore', { type: 'Pat' })

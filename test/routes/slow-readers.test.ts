@@ -89,6 +89,7 @@ for (const [path, body] of [
     const { status } = await next
     assert.deepEqual([status, count()], [200, 3])
     await next.then(response => response.body?.cancel())
+    sockets[1]?.destroy()
   })
 
   test(`H5 a caller that does not read an answer of ${path} loses its connection, and its turn`, async t => {
@@ -107,8 +108,9 @@ for (const [path, body] of [
     for (const socket of sockets) socket.resume()
     await closed
     const before = served.describe + served.load
-    await ask(path, body)
+    const last = await ask(path, body)
     await t.waitFor(() => assert.equal(served.describe + served.load, before + 1), PATIENCE)
+    last.destroy()
   })
 }
 

@@ -24,7 +24,7 @@ const READABLE = 0.55
  */
 export function Diagram({ label, boxes, lines }) {
   const ids = boxes.map(({ id }) => id).join('\n')
-  const [layout] = useAnswer(
+  const [layout, again] = useAnswer(
     signal =>
       layOut(
         boxes.map(box => ({ id: box.id, ...boxSize(box) })),
@@ -34,7 +34,7 @@ export function Diagram({ label, boxes, lines }) {
     [ids, lines.length]
   )
   return html`<div class="diagram">
-    <${Awaited} of=${layout} what="the diagram">
+    <${Awaited} of=${layout} what="the diagram" again=${again}>
       ${(/** @type {Layout} */ value) =>
         value.boxes.length === boxes.length &&
         value.boxes.every(({ id }, index) => id === boxes[index]?.id) &&

@@ -9,7 +9,7 @@ import { ProblemNotice } from './notice.js'
  * @param {{
  *   of: import('../loadable.js').Loadable<Value>,
  *   what: string,
- *   again?: () => void,
+ *   again: () => void,
  *   children: (value: Value) => import('preact').ComponentChildren
  * }} props `what` is asked for, as in "the types".
  */

@@ -1,23 +1,34 @@
 import { html } from 'htm/preact'
+import { useEffect, useRef } from 'preact/hooks'
 
 import { useStore } from '../hooks/use-store.js'
 import { linkTo, workbench } from '../workbench.js'
 import { Icon } from './icon.js'
 
 /**
- * The views, at the side or above.
+ * The views, at the side, or above in a row that scrolls to the current one.
  *
  * @param {{ views: readonly import('../views.js').View[], current: string }} props
  */
 export function Navigation({ views, current }) {
   // The links keep the document, so they change with it.
   useStore(workbench, ({ values }) => values)
+  const list = useRef(/** @type {HTMLUListElement | null} */ (null))
+  useEffect(() => {
+    const link = /** @type {HTMLElement | null | undefined} */ (
+      list.current?.querySelector('[aria-current]')
+    )
+    if (list.current && link) {
+      // Not `scrollIntoView`, which scrolls the page too.
+      list.current.scrollLeft = link.offsetLeft - (list.current.clientWidth - link.offsetWidth) / 2
+    }
+  }, [current])
   return html`<nav class="nav" aria-label="Views">
     <a class="brand" href=${linkTo('start')} aria-label="openapi-flow">
       <${Mark} />
       <span>openapi-flow</span>
     </a>
-    <ul class="nav-list">
+    <ul class="nav-list" ref=${list}>
       ${views.map(
         ({ name, title, icon }) => html`<li key=${name}>
           <a

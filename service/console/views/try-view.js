@@ -9,7 +9,7 @@ import { Combobox } from '../parts/combobox.js'
 import { EmptyState } from '../parts/empty-state.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Segments } from '../parts/segments.js'
-import { linkTo, showView, tellDetails, workbench } from '../workbench.js'
+import { linkTo, reloadPreview, showView, tellDetails, workbench } from '../workbench.js'
 import { detailedForm, detailedResponses, formDetails } from './try/form-address.js'
 import { ObjectForm } from './try/object-form.js'
 import { QueryForm } from './try/query-form.js'
@@ -40,7 +40,7 @@ export function TryView() {
       title="Try"
       lead="Load, query and save objects as a flow does, and see every call that the connector makes for it."
     />
-    <${Awaited} of=${preview} what="the types">
+    <${Awaited} of=${preview} what="the types" again=${reloadPreview}>
       ${(/** @type {PreviewResponse} */ value) => html`<${TypeChoice} preview=${value} />`}
     <//>`
 }

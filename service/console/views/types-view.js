@@ -19,12 +19,13 @@ const ROW_HEIGHT = 44
 /** The types of the document: a list of all, and one with what it is related to. */
 export function TypesView() {
   const preview = useStore(workbench, state => state.preview)
-  return html`<${Awaited} of=${preview} what="the types" again=${reloadPreview}>
-    ${(/** @type {PreviewResponse} */ value) =>
-      value.types.length === 0
-        ? html`<${NoTypes} />`
-        : html`<${Types} graph=${typeGraphOf(value)} />`}
-  <//>`
+  return html`<h1 class="visually-hidden">Types</h1>
+    <${Awaited} of=${preview} what="the types" again=${reloadPreview}>
+      ${(/** @type {PreviewResponse} */ value) =>
+        value.types.length === 0
+          ? html`<${NoTypes} />`
+          : html`<${Types} graph=${typeGraphOf(value)} />`}
+    <//>`
 }
 
 /** @param {{ graph: TypeGraph }} props */
@@ -42,7 +43,6 @@ function Types({ graph }) {
   const chosen = graph.get(name)
   return html`<div class="types">
     <section class="types-list" aria-label="All types">
-      <h1 class="visually-hidden">Types</h1>
       <div class="types-filter">
         <${SearchField} label="Search types" value=${search} onInput=${setSearch} />
         <label class="type-filter-check">
