@@ -14,7 +14,7 @@ const SEED = 21
 const PARTS = 8
 const PAGES = 48
 const PAGE_SIZE = 25
-const RATE = 4
+const RATE = 2
 
 /** How late a call may come to the API, on a busy machine (ms). */
 const DELAY_MS = 300

@@ -104,6 +104,7 @@ function vocabularyOf({ url, types, properties }: FuzzedDocument): Vocabulary {
   })
   return {
     words: {
+      type: ['Nothing', ...types],
       columnName: ['Nothing', ...properties],
       orderByPropertyDeveloperName: ['Nothing', ...properties],
       criteriaType: CRITERIA,
