@@ -29,6 +29,9 @@ const STEPS: { readonly [view: string]: (page: Page) => Promise<void> } = {
     await page.getByRole('option', { name: /^Pet load/ }).click()
     await page.getByRole('heading', { name: 'Mappings' }).waitFor()
   },
+  async Document(page) {
+    await page.locator('.cm-line').first().waitFor()
+  },
   async Try(page) {
     await page.getByRole('button', { name: /^Query / }).click()
     await page.getByText('What happened').first().waitFor()

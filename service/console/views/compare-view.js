@@ -1,5 +1,5 @@
 import { html } from 'htm/preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
 
 import { schemaUrlOf } from '../configuration.js'
 import { useAnswer } from '../hooks/use-answer.js'
@@ -45,7 +45,8 @@ export function CompareView() {
 /** @param {{ old: string, now: string }} props */
 function VersionsForm({ old, now }) {
   const [url, setUrl] = useState(old)
-  useEffect(() => setUrl(old), [old])
+  // Before anything can be typed.
+  useLayoutEffect(() => setUrl(old), [old])
   const isSwappable = useMemo(() => old !== '' && old === url.trim(), [old, url])
   const compare = (/** @type {Event} */ event) => {
     event.preventDefault()

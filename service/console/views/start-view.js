@@ -1,5 +1,5 @@
 import { html } from 'htm/preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 
 import { schemaUrlOf } from '../configuration.js'
 import { useStore } from '../hooks/use-store.js'
@@ -16,7 +16,7 @@ export function StartView() {
   const values = useStore(workbench, state => state.values)
   const [form, setForm] = useState(values)
   const [fault, setFault] = useState('')
-  useEffect(() => setForm(values), [values])
+  useLayoutEffect(() => setForm(values), [values])
   const change = (/** @type {string} */ name, /** @type {string} */ value) => {
     setForm({ ...form, [name]: value })
     setFault('')
