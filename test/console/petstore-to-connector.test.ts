@@ -111,7 +111,7 @@ async function copyAll(page: Page): Promise<Record<string, string>> {
   return copied
 }
 
-test('J01 J08 a plain Petstore becomes an installed connector by the page alone', async t => {
+test('J01 J03 J08 a plain Petstore becomes an installed connector by the page alone', async t => {
   const page = await openPage(t, browser, `${connector.url}/`)
   await page.getByLabel('Schema URL').fill(api.documentUrl)
   await page.getByText('Configuration').first().click()
