@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+import { errorCode } from '../service/base/error-code.ts'
 import { textMember } from '../service/base/json.ts'
 
 /** What benchmarks and tests keep between runs; nothing of it is the project's. */
@@ -47,8 +48,10 @@ export async function makeWhole(home: URL, fill: (draft: URL) => Promise<void>):
   const draft = pathToFileURL(`${await mkdtemp(fileURLToPath(new URL('draft-', CACHE)))}/`)
   try {
     await fill(draft)
-    // Fails where another process was faster, whose folder is as good.
-    await rename(draft, home).catch(() => undefined)
+    await rename(draft, home).catch(error => {
+      // Another process was faster, whose folder is as good.
+      if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error
+    })
   } finally {
     await rm(draft, { recursive: true, force: true })
   }

@@ -3,6 +3,7 @@ import './base/forget-proto.ts'
 
 import { once } from 'node:events'
 
+import { errorCode } from './base/error-code.ts'
 import { runCommand } from './cli/run-command.ts'
 import type { StopReason, Terminal } from './cli/terminal.ts'
 import { systemReason } from './cli/terminal.ts'
@@ -72,7 +73,7 @@ async function untilStopped(): Promise<StopReason> {
 let isOutputLost = false
 process.stdout.on('error', error => {
   if (tellsOutput) return
-  const code = 'code' in error ? String(error.code) : error.name
+  const code = errorCode(error) ?? error.name
   // The reader of a pipe may close it early, as `head` does.
   if (code === 'EPIPE') process.exit(0)
   // A service goes on without its output, and a command has failed. It may have ended before this is known.

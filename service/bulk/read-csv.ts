@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import type { Options } from 'csv-parse'
 
+import { errorCode } from '../base/error-code.ts'
 import { parseJson } from '../base/exact-number.ts'
 import type { JsonObject, JsonValue } from '../base/json.ts'
 import { isJsonArray, isJsonObject } from '../base/json.ts'
@@ -54,7 +55,7 @@ export async function* readCsv(
       }
     }
   } catch (error) {
-    if (error instanceof TypeError && 'code' in error && error.code === NO_UTF_8) {
+    if (errorCode(error) === NO_UTF_8) {
       yield { line: last + 1, fault: 'the file is not in UTF-8' }
       return
     }

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 
+import { errorCode } from '../base/error-code.ts'
+
 /** Input and output of a command. */
 export type Terminal = {
   /** Writes a line to standard output. */
@@ -57,5 +59,5 @@ const REASONS: { readonly [code: string]: string } = {
 
 /** Describes an error of the operating system about a file or an address; undefined for other errors. */
 export function systemReason(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined
+  return REASONS[errorCode(error) ?? '']
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '../base/error-code.ts'
 import type { ProblemCode } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 import { ConnectorError } from '../errors.ts'
@@ -160,7 +161,7 @@ function errorCodes(error: unknown, depth = 0): string[] {
 
 function ownCode(error: Error): string {
   // Some errors are told apart by class instead of code.
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  const code = errorCode(error) ?? error.name
   // While writing, Node reports EPROTO instead of a code derived from OpenSSL's message.
   const [, words] = /:SSL routines:[^:]*:([\w\s/]+):/.exec(error.message) ?? []
   if (code === 'EPROTO' && words !== undefined)

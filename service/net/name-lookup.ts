@@ -2,6 +2,7 @@ import { Resolver } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 
+import { errorCode } from '../base/error-code.ts'
 import { isLocalName, LOOPBACK, normalHost } from './public-address.ts'
 
 /** Sources for looking up names. */
@@ -102,7 +103,7 @@ function searchDomains(text: string): string[] {
 
 function codeOf(answer: PromiseSettledResult<unknown>): string {
   if (answer.status === 'fulfilled') return 'ENODATA'
-  return answer.reason instanceof Error && 'code' in answer.reason ? `${answer.reason.code}` : ''
+  return errorCode(answer.reason) ?? ''
 }
 
 function combinedCode(codes: readonly string[]): NameLookupError['code'] {

@@ -5,6 +5,9 @@ import type { TimedPart, Timing } from './types.ts'
 const CALLS_MAX = 50
 const BODIES_MAX_LENGTH = 1024 * 1024
 
+/** Most parts that are timed: a call that is shown has three at most, and waits may be many. */
+const TIMINGS_MAX = 200
+
 /** Most pages that are told of. A load of a flow reads no more, unless the document says so. */
 const PAGES_MAX = 100
 
@@ -33,7 +36,8 @@ export function createTrialWatch(secrets: readonly string[], start: number): Tri
   let last = start
   let isPlanned = false
   const timed = (part: TimedPart, call: number | null, from: number, to: number): void => {
-    if (to > from) timings.push({ part, call, start: from - start, duration: to - from })
+    const isShown = to > from && timings.length < TIMINGS_MAX
+    if (isShown) timings.push({ part, call, start: from - start, duration: to - from })
     last = Math.max(last, to)
   }
   const planned = (until: number): void => {

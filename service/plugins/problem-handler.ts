@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import { errorCode } from '../base/error-code.ts'
 import { ConnectorError } from '../errors.ts'
 import { retryAfterSeconds } from '../base/retry-after.ts'
 import { PROBLEM_KIND_HEADER, writeProblem } from '../protocol/problem.ts'
@@ -65,8 +66,7 @@ function pathOf({ url }: FastifyRequest): string {
 /** Converts errors of Fastify and Node; returns others unchanged. */
 function fromFastifyError(error: unknown, request: FastifyRequest, maxBodyBytes: number): unknown {
   if (error === request.raw.errored) return new ConnectorError('REQUEST_MALFORMED')
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  switch (code) {
+  switch (errorCode(error)) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ConnectorError('BODY_TOO_LARGE', { limit: maxBodyBytes })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':

@@ -18,6 +18,7 @@ const orNull = <P extends TProperties>(members: P) => Type.Union([exact(members)
 const use = {
   method: text,
   path: text,
+  tags: Type.Array(text),
   score: Type.Number({ minimum: 0, maximum: 1 }),
   reasons: Type.Array(text)
 }

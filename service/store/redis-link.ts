@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 
+import { errorCode } from '../base/error-code.ts'
 import type { CommandKind, RedisState } from './redis-health.ts'
 import { createRedisHealth } from './redis-health.ts'
 import { StoreUnavailable } from './entry.ts'
@@ -199,8 +200,8 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
 function codeOf(error: unknown): string {
   if (isReply(error)) return /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR'
   if (error instanceof StoreUnavailable) return error.message
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
-  return error instanceof Error && /timeout/i.test(error.message) ? 'timeout' : 'closed'
+  const isTimeout = error instanceof Error && /timeout/i.test(error.message)
+  return errorCode(error) ?? (isTimeout ? 'timeout' : 'closed')
 }
 
 function isReply(error: unknown): error is Error {

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { createRandom } from '../../bench/seeded-random.ts'
+import { assertRate } from '../support/assert-rate.ts'
 import { numbered, startLongList } from '../support/long-list.ts'
 import { startFolder } from '../support/start-folder.ts'
 import { startQueue } from '../support/start-queue.ts'
@@ -90,18 +91,7 @@ test('C31 H01 four workers, two of which are killed, and Redis once, write what 
     readdirSync(join(directory, 'parts')).filter(name => name.endsWith('.ndjson')),
     []
   )
-  assertRate(calls)
-})
-
-/** Checks that between any two calls there are no more than the rate allows, and that the rate held them back at all. */
-function assertRate(calls: readonly number[]): void {
-  const seconds = (from: number, to: number): number => (to - from + DELAY_MS) / 1000
-  for (const [first, from] of calls.entries()) {
-    for (const [index, to] of calls.slice(first).entries()) {
-      const most = RATE * (seconds(from, to) + 1)
-      assert.ok(index + 1 <= most, `${index + 1} calls in ${to - from} ms`)
-    }
-  }
+  assertRate(calls, RATE, DELAY_MS)
   const closest = Math.min(...calls.slice(RATE).map((at, index) => at - (calls[index] ?? 0)))
   assert.ok(closest < 1_500, `${RATE} calls took ${closest} ms, so that nothing was held back`)
-}
+})

@@ -68,5 +68,5 @@ test('the view Catalog says that an API has no endpoints, and why a document has
   const page = await openPage(t, browser, `${url}/#/catalog?doc=${doc}`)
   await page.getByRole('heading', { name: 'The API has no endpoints' }).waitFor()
   const gone = await openPage(t, browser, `${url}/#/catalog?doc=${doc}.gone`)
-  await gone.getByRole('alert').getByText('404').waitFor()
+  await gone.getByRole('alert').getByText('answered 404').waitFor()
 })

@@ -83,7 +83,7 @@ test('the view Compare tells why an older version cannot be read', async t => {
   const item = encodeURIComponent(`${versions.old}.gone`)
   const hash = `#/compare/${item}?doc=${encodeURIComponent(versions.now)}`
   const page = await openPage(t, browser, `${url}/${hash}`)
-  await page.getByRole('alert').getByText('404').waitFor()
+  await page.getByRole('alert').getByText('answered 404').waitFor()
   assert.deepEqual(await accessibilityFaults(page), [])
   await page.getByRole('button', { name: 'Try again' }).waitFor()
 })

@@ -109,7 +109,7 @@ test('the view Types has few rows of thousands of types, and draws at most 80', 
   await page.getByRole('heading', { name: 'T999', exact: true }).waitFor()
 })
 
-test('J06 J07 the view Document leads from a finding to its line, and from a line to its type; it completes keys', async t => {
+test('J06 J07 the view Document leads from a finding to its line, and from a line to its type; it completes and explains keys', async t => {
   const text = `openapi: 3.0.3
 info: { title: T, version: '1' }
 paths:
@@ -134,6 +134,9 @@ components:
   await active.filter({ hasText: 'x-flow-load' }).waitFor()
   assert.deepEqual(await accessibilityFaults(page), [])
   const editor = page.getByRole('textbox', { name: /^Text of/ })
+  await editor.getByText('x-flow-load').hover()
+  const tip = page.locator('.key-tip').filter({ hasText: 'x-flow-load' })
+  assert.match(await tip.innerText(), /^x-flow-load\s+\w.*docs\/x-flow\.md#/)
   await editor.press('End')
   await page.keyboard.type('\nx-flow-qu')
   await page.getByRole('option', { name: 'x-flow-query' }).waitFor()

@@ -7,6 +7,7 @@ import type { RequestListener } from 'node:http'
 import type { Page } from 'playwright-core'
 
 import { accessibilityFaults } from '../support/accessibility.ts'
+import type { Lifetime } from '../support/lifetime.ts'
 import { newPage, openPage, startBrowser } from '../support/start-browser.ts'
 import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
@@ -74,6 +75,20 @@ async function configure(page: Page, name: string): Promise<void> {
   if (!(await field.isVisible())) await page.getByText('Configuration').first().click()
   await field.fill(SECRET)
   await page.getByRole('button', { name: 'Apply' }).click()
+}
+
+/** Starts a way to the connector that is cut for some paths. */
+function startRelay(t: Lifetime, isCut: (path: string) => boolean): Promise<string> {
+  return startUpstream(t, (incoming, response) => {
+    const { method, url: path = '', headers } = incoming
+    if (isCut(path)) return void incoming.socket.destroy()
+    incoming.pipe(
+      request(connector.url + path, { method, headers }, answer => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers)
+        answer.pipe(response)
+      })
+    )
+  })
 }
 
 /** An API's answer, whose media type is always JSON. */
@@ -176,6 +191,19 @@ test('J15 what an API refuses is told, and the next call succeeds', async t => {
   assert.deepEqual(faults, [])
 })
 
+test('J15 a diagram whose library does not come is told, and drawn when it does', async t => {
+  let isGone = true
+  const relay = await startRelay(t, path => isGone && path.endsWith('/dagre.js'))
+  const { page } = await newPage(t, browser, relay)
+  await page.goto(addressOf('types', 'sample:petstore', relay))
+  await page.getByRole('option', { name: 'Pet load' }).click()
+  const alert = page.getByRole('main').getByRole('alert')
+  await alert.getByText('The diagram cannot be drawn.').waitFor()
+  isGone = false
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('group', { name: 'Types related to Pet load' }).waitFor()
+})
+
 test('J15 an API that does not answer in time is told', async t => {
   const hasty = await startConnector(t, {}, { FLOW_TIMEOUT_MS: '2500' })
   const doc = `${files.url}/notes.yaml`
@@ -190,20 +218,12 @@ test('J15 an API that does not answer in time is told', async t => {
 
 test('J15 a connector that is gone is told in every view, and used again when it is back', async t => {
   let isGone = false
-  const relay = await startUpstream(t, (incoming, response) => {
-    if (isGone) return void incoming.socket.destroy()
-    const { method, url: path = '', headers } = incoming
-    incoming.pipe(
-      request(connector.url + path, { method, headers }, answer => {
-        response.writeHead(answer.statusCode ?? 0, answer.headers)
-        answer.pipe(response)
-      })
-    )
-  })
+  const relay = await startRelay(t, () => isGone)
   const { page, faults } = await newPage(t, browser, relay)
   await page.goto(addressOf('types', 'sample:petstore', relay))
   await page.getByRole('option', { name: 'Pet load' }).click()
   await page.getByRole('heading', { name: 'Mappings' }).waitFor()
+  await page.getByRole('group', { name: 'Types related to Pet load' }).waitFor()
   isGone = true
   await page.getByRole('button', { name: 'Read the document again' }).click()
   const gone = page.getByRole('alert').filter({ hasText: 'The connector does not answer.' })

@@ -45,6 +45,24 @@ test('J08 J09 suggestions are accepted, changed and dropped, and the overlay fol
   assert.deepEqual(await accessibilityFaults(page), [])
 })
 
+test('J11 the mappings of a tag are dropped and accepted at once', async t => {
+  const page = await openPage(t, browser, `${url}/${hash}`)
+  const text = page.getByRole('region', { name: 'Text of the overlay' })
+  const orders = page.getByRole('group', { name: 'Tags' }).getByRole('checkbox', { name: 'orders' })
+  const all = await text.innerText()
+  await orders.press('Space')
+  await text.filter({ hasNotText: 'components.schemas.Order' }).waitFor()
+  assert.match(await text.innerText(), /components\.schemas\.Customer/)
+  assert.equal(await page.getByRole('checkbox', { name: 'Order', exact: true }).isChecked(), false)
+  await orders.press('Space')
+  await text.getByText('components.schemas.Order').waitFor()
+  assert.equal(await text.innerText(), all)
+  // One of several mappings is dropped.
+  await page.getByRole('checkbox', { name: 'Accept query of Order' }).press('Space')
+  assert.equal(await orders.evaluate(box => (box as HTMLInputElement).indeterminate), true)
+  assert.deepEqual(await accessibilityFaults(page), [])
+})
+
 test('J11 suggestions are chosen by tag', async t => {
   const look = { width: 360, height: 740, colorScheme: 'dark' } as const
   const page = await openPage(t, browser, `${url}/${hash}`, look)

@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 
 import type { Locator, Page } from 'playwright-core'
 
-import { openPage, startBrowser, waitForValue } from '../support/start-browser.ts'
+import { GUARD_MS, openPage, startBrowser } from '../support/start-browser.ts'
 import { startDemo } from '../support/start-demo.ts'
 
 const demo = await startDemo({ after })
@@ -51,8 +51,9 @@ test('J01 J13 J14 from the demo to an object that is saved through the page, in 
   await click(page.getByRole('link', { name: 'Try it' }))
   await click(page.getByRole('link', { name: 'Save', exact: true }))
   await click(page.getByRole('button', { name: 'Use sample values' }))
-  await waitForValue(page.getByLabel('subject'), /\S/)
-  await click(page.getByLabel('subject'))
+  const subject = page.getByLabel('subject')
+  await t.waitFor(async () => assert.match(await subject.inputValue(), /\S/), { timeout: GUARD_MS })
+  await click(subject)
   await page.keyboard.press('ControlOrMeta+A')
   await type('The printer prints sideways')
   await click(page.getByRole('button', { name: 'Save Ticket' }))

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 
 import { findChromium } from './chromium.ts'
@@ -15,7 +14,7 @@ export type Look = {
 }
 
 /** A guard against never ending, far more than a busy machine takes. */
-const GUARD_MS = 60_000
+export const GUARD_MS = 60_000
 
 /** Where a page tells that it broke its Content-Security-Policy. */
 const REPORT = 'reportPolicyViolation'
@@ -90,13 +89,4 @@ async function watchFaults(page: Page, origin: string): Promise<string[]> {
     if (!isOwn) faults.push(`request: ${url.origin}`)
   })
   return faults
-}
-
-/** Waits until an input has a value that matches. */
-export async function waitForValue(input: Locator, pattern: RegExp): Promise<void> {
-  const end = Date.now() + GUARD_MS
-  while (!pattern.test(await input.inputValue())) {
-    assert.ok(Date.now() < end, `${input} has no value that matches ${pattern}`)
-    await sleep(50)
-  }
 }

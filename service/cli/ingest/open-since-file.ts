@@ -1,6 +1,7 @@
 import { rename, stat, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
+import { errorCode } from '../../base/error-code.ts'
 import { compareCatalogs } from '../../compiler/catalog/compare-catalogs.ts'
 import type { CatalogChange } from '../../model/catalog-change.ts'
 import type { Catalog } from '../../model/catalog.ts'
@@ -24,7 +25,7 @@ export async function openSinceFile(name: string, terminal: Terminal): Promise<S
   const path = resolve(terminal.directory, name)
   const exists = await stat(path).then(
     () => true,
-    (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    (error: unknown) => errorCode(error) !== 'ENOENT'
   )
   const earlier = exists ? await readCatalogFile(name, terminal) : null
   return {

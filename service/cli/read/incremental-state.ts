@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
+import { errorCode } from '../../base/error-code.ts'
 import { parseWritten } from '../../base/exact-number.ts'
 import { isJsonArray, isJsonObject } from '../../base/json.ts'
 import type { JsonValue } from '../../base/json.ts'
@@ -29,7 +30,7 @@ export async function readIncrementalState(
   try {
     text = await readFile(resolve(directory, name), 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (errorCode(error) === 'ENOENT') return null
     throw new CommandError(`"${name}" cannot be read: ${systemReason(error) ?? 'it failed'}`)
   }
   const state = parsedState(text)

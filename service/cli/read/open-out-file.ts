@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
+import { errorCode } from '../../base/error-code.ts'
 import type { FileMark } from '../../bulk/resume-token.ts'
 import { realPlace } from '../document/real-place.ts'
 import type { Terminal } from '../terminal.ts'
@@ -186,7 +187,7 @@ function hashOf(bytes: Buffer): string {
 }
 
 function openFault(shown: string, error: unknown, mark: FileMark | null): CommandError {
-  const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  const isGone = errorCode(error) === 'ENOENT'
   if (isGone && mark !== null) {
     return new CommandError(`there is no "${shown}", in which the read of the token was stopped`)
   }

@@ -1,3 +1,4 @@
+import { errorCode } from '../../base/error-code.ts'
 import type { FileMark } from '../../bulk/resume-token.ts'
 import type { TextTarget } from '../../bulk/row-sink.ts'
 import type { Terminal } from '../terminal.ts'
@@ -35,7 +36,7 @@ export function standardOutput(terminal: Terminal): RowOutput {
 
 /** The failure of a write, in words. */
 export function writeFault(name: string, error: unknown): CommandError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown failure'
+  const code = errorCode(error) ?? 'unknown failure'
   const fault = new CommandError(`${name} cannot be written: ${systemReason(error) ?? code}`)
   fault.cause = error
   return fault

@@ -2,10 +2,11 @@ import { createReadStream } from 'node:fs'
 import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
+import { errorCode } from '../../base/error-code.ts'
 import { realPlace } from '../document/real-place.ts'
 import { writeFault } from '../read/row-output.ts'
 import type { Terminal } from '../terminal.ts'
-import { CommandError } from '../terminal.ts'
+import { CommandError, systemReason } from '../terminal.ts'
 import { beginAttempt } from './attempt-file.ts'
 import type { FileStore } from './file-store.ts'
 
@@ -24,7 +25,13 @@ export async function localFileStore(given: string, { directory }: Terminal): Pr
   return {
     name,
     path,
-    list: below => readdir(join(path, below)).catch(() => []),
+    list: below =>
+      readdir(join(path, below)).catch(error => {
+        if (errorCode(error) === 'ENOENT') return []
+        throw new CommandError(
+          `"${join(name, below)}" cannot be read: ${systemReason(error) ?? 'it failed'}`
+        )
+      }),
     bytes: file => createReadStream(join(path, file)),
     async put(file, text, run) {
       const target = join(path, file)
@@ -36,7 +43,7 @@ export async function localFileStore(given: string, { directory }: Terminal): Pr
         await link(attempt, target)
         return true
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+        if (errorCode(error) === 'EEXIST') return false
         throw writeFault(`"${name}"`, error)
       } finally {
         await rm(attempt, { force: true })

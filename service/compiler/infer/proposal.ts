@@ -2,10 +2,11 @@ import type { Pointer } from '../../base/json-pointer.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { PagingRecord } from '../../model/endpoint-record.ts'
 
-/** An operation that a resource would use, how sure that is from 0 to 1, and why. */
+/** An operation that a resource would use with its tags, how sure that is from 0 to 1, and why. */
 export type ProposedUse = {
   readonly method: string
   readonly path: string
+  readonly tags: readonly string[]
   readonly score: number
   readonly reasons: readonly string[]
 }

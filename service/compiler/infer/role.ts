@@ -15,6 +15,7 @@ export function role<More extends object>(
   more: More
 ): Role<ProposedUse & More> {
   const { method, path } = operation.target
+  const { tags } = operation
   const rounded = Math.round(Math.max(0, Math.min(1, score)) * 100) / 100
-  return { operation, use: { method, path, score: rounded, reasons, ...more } }
+  return { operation, use: { method, path, tags, score: rounded, reasons, ...more } }
 }

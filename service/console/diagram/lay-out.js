@@ -1,4 +1,4 @@
-/** @import { Box, Layout, LayoutTask, Line } from '../workers/layout-worker.js' */
+/** @import { Box, Layout, LayoutTask, Line, NoLayout } from '../workers/layout-worker.js' */
 
 const WORKER_URL = new URL('../workers/layout-worker.js', import.meta.url).href
 
@@ -43,16 +43,25 @@ export function layOut(boxes, lines, signal) {
   const asked = worker
   const end = new AbortController()
   const options = { signal: AbortSignal.any([signal, end.signal]) }
+  const fail = () => {
+    end.abort()
+    // The next diagram starts another worker: one that could not load dagre may never try again.
+    asked.terminate()
+    if (worker === asked) worker = undefined
+    reject(new Error('The diagram cannot be drawn.'))
+  }
   asked.addEventListener(
     'message',
-    (/** @type {MessageEvent<Layout>} */ { data }) => {
+    (/** @type {MessageEvent<Layout | NoLayout>} */ { data }) => {
+      // A worker that failed is ended, so that whoever waits for it has failed.
+      if ('failed' in data) return fail()
       if (data.id !== id) return
       end.abort()
       resolve(data)
     },
     options
   )
-  asked.addEventListener('error', () => reject(new Error('The diagram cannot be drawn.')), options)
+  asked.addEventListener('error', fail, options)
   const library = import.meta.resolve('@dagrejs/dagre')
   /** @type {LayoutTask} */
   const task = { id, library, boxes, lines }

@@ -8,6 +8,9 @@ import { membersAt, valuesOf } from './schema-members.js'
 /** @import { EditorState } from '@codemirror/state' */
 /** @import { Schema } from './schema-members.js' */
 
+/** Longest key that is explained. A minified document is one line of any length. */
+const KEY_MAX = 100
+
 /**
  * Completes and explains keys as the schema of the x-flow keys has them.
  *
@@ -70,10 +73,12 @@ function pathAt({ doc }, position) {
 /** The key at a position, if a key is there. @param {EditorState} state @param {number} position */
 function keyAround({ doc }, position) {
   const line = doc.lineAt(position)
-  const at = position - line.from
-  for (const { index, 0: text } of line.text.matchAll(/[\w$-]+(?=["']?\s*:)/g)) {
-    if (index <= at && at <= index + text.length) {
-      return { from: line.from + index, to: line.from + index + text.length, text }
+  const start = Math.max(line.from, position - KEY_MAX)
+  const near = doc.sliceString(start, Math.min(line.to, position + KEY_MAX))
+  for (const { index, 0: text } of near.matchAll(/[\w$-]+(?=["']?\s*:)/g)) {
+    const from = start + index
+    if (from <= position && position <= from + text.length) {
+      return { from, to: from + text.length, text }
     }
   }
   return undefined

@@ -11,6 +11,7 @@ import { service } from '../service-client.js'
 import { linkTo, workbench } from '../workbench.js'
 import { composeOverlay, overlayParts } from './suggest/overlay-parts.js'
 import { OverlayPanel, withoutUsed } from './suggest/overlay-panel.js'
+import { TagChoice } from './suggest/tag-choice.js'
 import { TypeSuggestion } from './suggest/type-suggestion.js'
 
 /** @import { OverlayAnswer } from '../../protocol/overlay-schemas.ts' */
@@ -96,6 +97,7 @@ function Proposal({ proposal }) {
         parts.types.length > 8 &&
         html`<${Field} label="Find a type" value=${search} onInput=${setSearch} placeholder="${parts.types.length} types" />`
       }
+      <${TagChoice} resources=${resources} decisions=${decisions} onDecide=${decide} onAccept=${accept} />
       ${found
         .slice(0, SHOWN_MAX)
         .map(

@@ -6,6 +6,7 @@
  * @typedef {{ id: number, library: string, boxes: readonly Box[], lines: readonly Line[] }} LayoutTask
  *
  * @typedef {{ x: number, y: number }} Point
+ * @typedef {{ failed: true }} NoLayout
  * @typedef {{
  *   id: number,
  *   width: number,
@@ -15,8 +16,15 @@
  * }} Layout Positions are those of centres; `lines` are in the order of the task.
  */
 
-addEventListener('message', async (/** @type {MessageEvent<LayoutTask>} */ { data }) => {
-  const { id, library, boxes, lines } = data
+addEventListener('message', ({ data }) =>
+  place(data).then(postMessage, () => postMessage({ failed: true }))
+)
+
+/**
+ * @param {LayoutTask} task
+ * @returns {Promise<Layout>}
+ */
+async function place({ id, library, boxes, lines }) {
   /** @type {typeof import('@dagrejs/dagre')} */
   const { graphlib, layout } = await import(library)
   const graph = new graphlib.Graph({ multigraph: true })
@@ -27,7 +35,7 @@ addEventListener('message', async (/** @type {MessageEvent<LayoutTask>} */ { dat
   }
   layout(graph)
   const { width = 0, height = 0 } = graph.graph()
-  postMessage({
+  return {
     id,
     width,
     height,
@@ -39,5 +47,5 @@ addEventListener('message', async (/** @type {MessageEvent<LayoutTask>} */ { dat
       const { points, x, y } = graph.edge(from, to, String(index))
       return { points, label: { x, y } }
     })
-  })
-})
+  }
+}

@@ -2,6 +2,7 @@ import { html } from 'htm/preact'
 import { useState } from 'preact/hooks'
 
 import { Method } from '../../parts/badge.js'
+import { AcceptAll } from './accept-all.js'
 import { decisionKey, VERBS } from './overlay-parts.js'
 
 /** @import { Decisions, Resource, TypePart, Verb } from './overlay-parts.js' */
@@ -22,16 +23,10 @@ export function TypeSuggestion({ resource, part, decisions, onDecide, onAccept }
   const verbs = VERBS.filter(verb => resource[verb] !== null)
   const keys = verbs.map(verb => decisionKey(type, `x-flow-${verb}`))
   const kept = keys.filter(key => decisions[key] !== null)
-  const drop = () => onDecide(Object.fromEntries(keys.map(key => [key, null])))
   return html`<article class="card suggestion" data-dropped=${kept.length === 0 ? '' : undefined}>
     <header class="suggestion-head">
       <label class="accept">
-        <input
-          type="checkbox"
-          checked=${kept.length > 0}
-          indeterminate=${kept.length > 0 && kept.length < keys.length}
-          onChange=${() => (kept.length > 0 ? drop() : onAccept(keys))}
-        />
+        <${AcceptAll} keys=${keys} decisions=${decisions} onDecide=${onDecide} onAccept=${onAccept} />
         <h2>${type}</h2>
       </label>
       <span class="quiet small">
