@@ -201,7 +201,7 @@ test('J08 infer --json prints what would be used, with a score and reasons, and 
   ])
   const [{ type, id, query, load, update, pagination }] = resources
   assert.deepEqual([type, id, pagination], ['Pet', 'id', null])
-  assert.deepEqual(Object.keys(query), ['method', 'path', 'score', 'reasons', 'records'])
+  assert.deepEqual(Object.keys(query), ['method', 'path', 'tags', 'score', 'reasons', 'records'])
   assert.deepEqual(
     [query.method, query.path, query.records],
     ['GET', '/owners/{ownerId}/pets', 'pets']
