@@ -8,30 +8,43 @@ import { redisServer } from './support/redis-server.ts'
 // `npm test` runs every test but the long ones, `npm run test:long` those alone: chaos, bombs, fuzz, the packed
 // package, rows of the benchmark. Arguments are files or folders, to run only what is below them.
 
-/** Rooms whose tests share no state: they run in one process, which loads the code once. */
-const PURE =
-  /^test\/(base|compiler|docs|model|objects|parse|plan|protocol|samples)\/|^test\/\w+\.test/
+/**
+ * Files that look at what a whole process does, or take much of its time or memory. Each has a process of its own; the
+ * longest begin first.
+ */
+const APART = [
+  'cli/serve console/failures routes/slow-readers scenarios/canary scenarios/catalog sources/regular-expressions',
+  'scenarios/bounded-answers scenarios/bounded-requests scenarios/redis-faults scenarios/stops routes/fairness',
+  'routes/hostile-requests routes/overload routes/slow-bodies scenarios/replicas scenarios/clock-jumps',
+  'scenarios/metrics scenarios/noisy-tenant scenarios/long-urls scenarios/overlay-route scenarios/bounded-fetches',
+  'scenarios/prototypes scenarios/helpdesk scenarios/demo documents/compile-pool exchange/example-process',
+  'processes/process-pool sources/spread-arguments store/redis-link'
+].flatMap(line => line.split(' ').map(name => `test/${name}.test.ts`))
 
-/** Rooms whose tests start services. So many files share a process, and their services share compilers. */
-const SERVED = /^test\/(apis|scenarios)\//
-const SERVED_FILES = 8
+/**
+ * All other files share processes with their like: those that watch a service of theirs from their first to their last
+ * test, those that start none, and those that start one for each test.
+ */
+const KINDS = [
+  /^test\/console\//,
+  /^test\/(base|compiler|docs|model|objects|parse|plan|protocol|samples)\/|^test\/\w+\.test/,
+  /^/
+]
 
-/** Files of these rooms that look at what a whole process does, or take much of its time or memory. */
-const APART =
-  /\/(bounded-\w+|canary|catalog|clock-jumps|demo|helpdesk|long-urls|metrics|noisy-tenant|overlay-route|prototypes|redis-faults|replicas|stops)\.test/
-
-/** Runs at a time, and processes at a time of the run of all other files. Most tests wait more than they compute. */
-const RUNS_AT_ONCE = 3
-const OTHERS_AT_ONCE = 3
-
-/** A test that takes longer hangs. */
-const TIMEOUT_MS = 300_000
+/** Files that share a process. */
+const SHARED_FILES = 16
 
 const [mode, ...chosen] = process.argv.slice(2)
 const isLong = mode === 'long'
 
-/** A run of the test runner in a process of its own. */
-type Run = { readonly options: readonly string[]; readonly files: readonly string[] }
+/** Processes at a time. Most tests wait more than they compute; the long ones less. */
+const LANES = isLong ? 3 : 4
+
+/** A test that takes longer hangs. */
+const TIMEOUT_MS = 300_000
+
+/** A process that goes on for longer after its last test was left with something open. */
+const END_MS = 60_000
 
 type Outcome = { readonly passed: number; readonly failed: number }
 
@@ -43,39 +56,45 @@ function testFiles(): string[] {
     .toSorted()
 }
 
-function runs(files: readonly string[]): Run[] {
-  const pure = isLong ? [] : files.filter(file => PURE.test(file))
-  const served = isLong ? [] : files.filter(file => SERVED.test(file) && !APART.test(file))
-  const others = files.filter(file => !pure.includes(file) && !served.includes(file))
-  const hands = Math.ceil(served.length / SERVED_FILES)
-  const dealt = Array.from({ length: hands }, (_, hand) =>
-    served.filter((_, index) => index % hands === hand)
+/** The files by the process that runs them. */
+function processes(files: readonly string[]): string[][] {
+  const apart = isLong ? files : APART.filter(file => files.includes(file))
+  const shared = files.filter(file => !apart.includes(file))
+  const kinds = KINDS.map((_, kind) =>
+    shared.filter(file => KINDS.findIndex(pattern => pattern.test(file)) === kind)
   )
-  return [
-    { options: [`--test-concurrency=${OTHERS_AT_ONCE}`], files: others },
-    ...[pure, ...dealt].map(shared => ({ options: ['--test-isolation=none'], files: shared }))
-  ].filter(run => run.files.length > 0)
+  return [...apart.map(file => [file]), ...kinds.flatMap(cut)]
 }
 
-async function perform({ options, files }: Run): Promise<Outcome> {
-  const child = spawn(
-    process.execPath,
-    ['--test', `--test-timeout=${TIMEOUT_MS}`, ...options, ...files],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      // Each file is a process that loads the service.
-      env: { NODE_COMPILE_CACHE: '.cache/compile', ...process.env }
-    }
-  )
+/** Neighbours, in parts of one size. */
+function cut(files: readonly string[]): string[][] {
+  const count = Math.ceil(files.length / SHARED_FILES)
+  const size = Math.ceil(files.length / count)
+  return Array.from({ length: count }, (_, at) => files.slice(at * size, (at + 1) * size))
+}
+
+async function perform(files: readonly string[]): Promise<Outcome> {
+  const options = ['--test', '--test-isolation=none', `--test-timeout=${TIMEOUT_MS}`]
+  const child = spawn(process.execPath, [...options, ...files], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // Each process loads the service.
+    env: { NODE_COMPILE_CACHE: '.cache/compile', ...process.env }
+  })
   let output = ''
+  let end: NodeJS.Timeout | undefined
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text
+    if (/^. duration_ms /m.test(text)) end = setTimeout(() => child.kill('SIGKILL'), END_MS)
   })
-  const [code] = await once(child, 'close')
+  const [code, signal] = await once(child, 'close')
+  clearTimeout(end)
   const count = (name: string): number =>
     Number(new RegExp(`^. ${name} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
   process.stdout.write(output)
   const failed = count('fail') + count('cancelled')
+  if (code !== 0 && failed === 0) {
+    process.stdout.write(`✖ ended with ${code ?? signal}: ${files.join(' ')}\n`)
+  }
   return { passed: count('pass'), failed: code === 0 ? failed : Math.max(1, failed) }
 }
 
@@ -88,12 +107,12 @@ try {
   process.exit(1)
 }
 const outcomes: Outcome[] = []
-const waiting = runs(files).values()
+const waiting = processes(files).values()
 const lane = async (): Promise<void> => {
-  // Each lane takes the next run that no other has taken.
-  for (const run of waiting) outcomes.push(await perform(run))
+  // Each lane takes the next files that no other has taken.
+  for (const some of waiting) outcomes.push(await perform(some))
 }
-await Promise.all(Array.from({ length: RUNS_AT_ONCE }, lane))
+await Promise.all(Array.from({ length: LANES }, lane))
 const sum = (name: keyof Outcome): number => outcomes.reduce((all, one) => all + one[name], 0)
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`)
 if (sum('failed') > 0 || sum('passed') === 0) process.exitCode = 1

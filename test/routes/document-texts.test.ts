@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
 
 import { TextsAnswer, TypeAnswer } from '../../service/protocol/type-schemas.ts'
 import { fitsSchema } from '../support/fits-schema.ts'
@@ -7,14 +8,18 @@ import { startConnector } from '../support/start-connector.ts'
 import { startFiles } from '../support/start-files.ts'
 import { json } from '../support/start-app.ts'
 
-const { url } = await startConnector({ after }, {})
+type Ask = (route: string, schemaUrl: string, rest?: object) => Promise<Response>
 
-function ask(route: string, schemaUrl: string, rest: object = {}): Promise<Response> {
-  const configurationValues = [{ developerName: 'Schema URL', contentValue: schemaUrl }]
-  return fetch(`${url}/${route}`, json('POST', { configurationValues, ...rest }))
+async function start(t: TestContext): Promise<Ask> {
+  const { url } = await startConnector(t, {})
+  return (route, schemaUrl, rest = {}) => {
+    const configurationValues = [{ developerName: 'Schema URL', contentValue: schemaUrl }]
+    return fetch(`${url}/${route}`, json('POST', { configurationValues, ...rest }))
+  }
 }
 
-test('POST /texts answers the texts of a document and its parts, with the lines of types and mappings', async () => {
+test('POST /texts answers the texts of a document and its parts, with the lines of types and mappings', async t => {
+  const ask = await start(t)
   const answer = await (await ask('texts', 'sample:references')).json()
   assert.ok(fitsSchema(TextsAnswer, answer))
   const { texts, types, mappings } = answer
@@ -27,6 +32,7 @@ test('POST /texts answers the texts of a document and its parts, with the lines 
 })
 
 test('POST /texts answers no text that is not a document', async t => {
+  const ask = await start(t)
   const files = await startFiles(t, { '/page.yaml': 'title: planted', '/text.yaml': 'planted: [' })
   for (const path of ['/page.yaml', '/text.yaml', '/absent.yaml']) {
     const answer = await ask('texts', files.url + path)
@@ -35,7 +41,8 @@ test('POST /texts answers no text that is not a document', async t => {
   }
 })
 
-test('POST /preview/type answers what fills the parameters of a mapping, and where the id is', async () => {
+test('POST /preview/type answers what fills the parameters of a mapping, and where the id is', async t => {
+  const ask = await start(t)
   const type = await (await ask('preview/type', 'sample:petstore', { type: 'Pet' })).json()
   assert.ok(fitsSchema(TypeAnswer, type))
   assert.deepEqual(type.id, { all: false, paths: ['id'] })

@@ -24,8 +24,15 @@ const REPORTER = `document.addEventListener('securitypolicyviolation', event => 
   ${REPORT}([event.effectiveDirective, event.blockedURI, event.sourceFile, event.lineNumber].join(' '))
 })`
 
-/** Starts a Chromium until the test ends. */
-export async function startBrowser(t: Lifetime): Promise<Browser> {
+let started: Promise<Browser> | undefined
+
+/** Starts the Chromium of this process, or returns the one that a file before has started. */
+export function startBrowser(t: Lifetime): Promise<Browser> {
+  started ??= launch(t)
+  return started
+}
+
+async function launch(t: Lifetime): Promise<Browser> {
   const { path, environment } = await findChromium()
   const browser = await chromium.launch({
     executablePath: path,
