@@ -13,7 +13,7 @@ import { redisServer } from './support/redis-server.ts'
  * longest begin first.
  */
 const APART = [
-  'cli/serve console/failures routes/slow-readers scenarios/canary scenarios/catalog sources/regular-expressions',
+  'cli/serve console/failures routes/slow-readers scenarios/catalog',
   'scenarios/bounded-answers scenarios/bounded-requests scenarios/redis-faults scenarios/stops routes/fairness',
   'routes/hostile-requests routes/overload routes/slow-bodies scenarios/replicas scenarios/clock-jumps',
   'scenarios/metrics scenarios/noisy-tenant scenarios/long-urls scenarios/overlay-route scenarios/bounded-fetches',
