@@ -52,8 +52,8 @@ async function perform(task: PartTask, notice: (text: string) => void): Promise<
     for (const record of results) await commitPart(store, parseWritten<PartRecord>(record))
     // The command that gave the run writes to an API.
     if (run.pipeline.writes.length > 0) return { result: '' }
-    const options = { directory: payload.store, isPlanned: false, share: null }
-    const code = await runInParts(run, parts, { ...options, isCommit: true, isQueued: false })
+    const options = { directory: payload.store, share: null, isCommit: true }
+    const code = await runInParts(run, parts, options)
     return code === 0 ? { result: said.out.join('\n') } : { failure: said.err.join('\n') }
   } finally {
     await close()

@@ -20,6 +20,11 @@ export type FileStore = {
   remove(file: string): Promise<void>
 }
 
+/** Whether a path, as a user names it or as `FileStore` has it, is one of S3. */
+export function isInS3(path: string): boolean {
+  return /^s3:/i.test(path)
+}
+
 /** The text of a file. */
 export async function storedText(store: FileStore, file: string): Promise<string> {
   return Buffer.concat(await Array.fromAsync(store.bytes(file))).toString()

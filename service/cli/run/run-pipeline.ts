@@ -40,12 +40,12 @@ export async function runPipeline(
       terminal.out(JSON.stringify(parts, null, 2))
       return 0
     }
-    if (options.isQueued) {
+    const { directory, workers } = options
+    if (options.isQueued && directory !== null) {
       const { submitRun } = await import('../queue/submit-run.ts')
-      return await submitRun({ opened, parts, configuration, partition, options }, context)
+      return await submitRun({ opened, parts, configuration, partition, directory }, context)
     }
     const isWhole = parts.every(each => each.partition === null) && pipeline.writes.length === 0
-    const { directory, workers } = options
     if (workers === null) {
       const isDirect = isWhole && directory === null
       return isDirect ? await runWhole(run) : await runInParts(run, parts, options)
