@@ -38,7 +38,7 @@ export async function openPipeline(
 ): Promise<OpenPipeline> {
   const { terminal } = context
   const opened = await openCommand(name, configuration, signal, context)
-  const s3 = await openS3(context, signal)
+  const s3 = openS3(context, signal)
   const close = async (): Promise<void> => {
     await s3.close()
     await opened.close()
