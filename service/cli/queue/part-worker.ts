@@ -31,7 +31,9 @@ answerTasks(async (task: PartTask, notice): Promise<PartReply> => {
 async function perform(task: PartTask, notice: (text: string) => void): Promise<PartReply> {
   const { run: id, part, payload, settings, results } = task
   const sealer = createSealer(readKeys(settings.STORE_KEY) ?? [])
-  const limits = openStrictRateLimit(settings.REDIS_URL, sealer)
+  const limits = openStrictRateLimit(settings.REDIS_URL, sealer, message =>
+    notice(`warning: ${message}`)
+  )
   const said: Said = { out: [], err: [] }
   const terminal = terminalOf(task, notice, said)
   const context = { settings, terminal, rateLimit: limits.rateLimit }
