@@ -10,7 +10,7 @@ export function redisCode(error: unknown): string {
 }
 
 /** Whether Redis has answered with an error. */
-export function isRedisReply(error: unknown): error is Error {
+export function isRedisReply(error: unknown): error is Error & { readonly name: 'ReplyError' } {
   return error instanceof Error && error.name === 'ReplyError'
 }
 

@@ -70,7 +70,9 @@ export function createStrictRateLimit({
   const tell = ({ message }: StoreUnavailable): void => {
     // Commands that are not sent say nothing of the reason.
     const isSkipped = message === 'away' || message === 'skipped'
-    const code = (isSkipped ? link.state().reason : null) ?? message
+    const code = isSkipped ? link.state().reason : message
+    // The first connection is being made.
+    if (code === null) return
     if (isRefusedUser(code) || (!isSkipped && LASTING.has(code))) throw new RateLimitRefused(code)
     if (told === code) return
     told = code
@@ -82,7 +84,9 @@ export function createStrictRateLimit({
     async take(key, request) {
       const asked = now()
       const window = request.windows.reduce((longest, { ms }) => Math.max(longest, ms), 0)
-      let { instead, allowance } = request
+      const { allowance } = request
+      let { instead } = request
+      let knownTo: number | null = null
       for (;;) {
         try {
           const current = await currentServer()
@@ -90,9 +94,10 @@ export function createStrictRateLimit({
           const heldMs = sent - asked
           const withinMs = request.withinMs - heldMs
           const forMs = (allowance?.forMs ?? 0) - heldMs
+          const isKnown = allowance === null || forMs <= 0 || current.connection === knownTo
           const permit = await permits.take(key, {
             windows: request.windows,
-            allowance: allowance !== null && forMs > 0 ? { ...allowance, forMs } : null,
+            allowance: isKnown ? null : { ...allowance, forMs },
             instead,
             afterMs: Math.max(
               ...[0, request.afterMs - heldMs],
@@ -104,7 +109,7 @@ export function createStrictRateLimit({
           instead = null
           // Another server may know nothing of the permits before, nor of what the API told.
           if (current.connection !== link.connection()) continue
-          allowance = null
+          knownTo = current.connection
           if (permit.isGranted || permit.waitMs > withinMs) return { ...permit, heldMs }
           await wait(Math.min(ASK_MS, Math.max(1, permit.waitMs - AHEAD_MS / 2)))
         } catch (error) {

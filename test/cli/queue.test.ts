@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { startQueuedPipeline, TOKEN } from '../support/queued-pipeline.ts'
 import { startRowStore } from '../support/start-row-store.ts'
@@ -92,6 +94,108 @@ test('C31 what a queue needs is said before anything is queued', async t => {
   assert.match(toApi.err, /`outputs.api` needs a directory of this machine/)
   const away = { environment: { REDIS_URL: `redis://${await closedPort()}` } }
   const { code, err } = await run(['jobs'], away)
-  assert.deepEqual([code, err], [2, 'the Redis of REDIS_URL does not answer\n'])
+  assert.deepEqual([code, err], [2, 'the Redis of REDIS_URL does not answer (ECONNREFUSED)\n'])
   assert.deepEqual([list.calls, await redis.client.keys('openapi-flow:run*')], [[], []])
+})
+
+test('C31 a Redis that refuses is told with what it refuses', async t => {
+  const { run, redis } = await startQueuedPipeline(t)
+  await redis.client.acl('SETUSER', 'queue', 'on', '>right', '+@all', '~*', '&*', '-info')
+  const as = (user: string) => ({
+    environment: { REDIS_URL: redis.url.replace('//', `//${user}@`) }
+  })
+  const wrong = await run(['jobs'], as('queue:wrong'))
+  assert.equal(wrong.err, 'the Redis of REDIS_URL refuses its user or password (WRONGPASS)\n')
+  assert.equal(wrong.code, 2)
+  const { code, err } = await run(['jobs'], as('queue:right'))
+  assert.match(
+    err,
+    /^warning: Redis does not say whether it may evict runs and jobs \(NOPERM\); set/
+  )
+  assert.equal(code, 0)
+  // Nothing is left open.
+  const clients = async (): Promise<number> =>
+    String(await redis.client.client('LIST'))
+      .trim()
+      .split('\n').length
+  while ((await clients()) > 1) await wait(10)
+})
+
+test('C31 a worker with another STORE_KEY ends, and its part is performed by others', async t => {
+  const { submit, startWorker, file } = await startQueuedPipeline(t)
+  const other = startWorker([], { STORE_KEY: Buffer.alloc(32, 7).toString('base64') })
+  const ended = once(other.child, 'close')
+  const waiting = submit()
+  const [code] = await ended
+  assert.equal(code, 2)
+  assert.match(
+    other.lines.join('\n'),
+    /^this worker has another STORE_KEY than the command that gave the run; set the same/m
+  )
+  startWorker()
+  const run = await waiting
+  assert.equal(run.code, 0, run.err)
+  assert.equal(file('queued.ndjson').split('\n').length, 351)
+})
+
+test('C31 Ctrl-C ends the wait for a run also while Redis is away', async t => {
+  const { redis, run } = await startQueuedPipeline(t)
+  const stop = Promise.withResolvers<'SIGINT'>()
+  const waiting = run(['run', 'm.yaml', '--queue', '--dir', 'run'], {
+    environment: { API_TOKEN: TOKEN },
+    stopped: stop.promise
+  })
+  while ((await redis.client.keys('openapi-flow:run:*')).length === 0) await wait(5)
+  await redis.kill()
+  stop.resolve('SIGINT')
+  const { code, err } = await waiting
+  assert.equal(code, 3)
+  assert.match(err, /The run goes on: `openapi-flow jobs|stopped before all parts were queued/)
+})
+
+test('C31 a run that Redis has lost is given to the workers again by the same command', async t => {
+  const { redis, list, submit, file, startWorker } = await startQueuedPipeline(t)
+  const lost = submit()
+  while ((await redis.client.keys('openapi-flow:run:*')).length === 0) await wait(5)
+  await redis.client.flushall()
+  const { code, err } = await lost
+  assert.match(err, /Redis has lost the run [\w-]+: the same command gives it to the workers again/)
+  assert.equal(code, 1)
+  startWorker()
+  const again = await submit()
+  assert.equal(again.code, 0, again.err)
+  assert.deepEqual([file('queued.ndjson').split('\n').length, list.calls.length], [351, 4])
+})
+
+test('C31 a worker that Redis refuses to tell something keeps its part', async t => {
+  const { redis, list, submit, startWorker } = await startQueuedPipeline(t)
+  const called = Promise.withResolvers<void>()
+  let answer = (): void => {}
+  list.instead = (call, response) => {
+    if (call > 1) return false
+    answer = () =>
+      void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`{"data":[${list.records.slice(0, 100).join()}]}`)
+    called.resolve()
+    return true
+  }
+  const worker = startWorker()
+  const waiting = submit()
+  await called.promise
+  await redis.client.acl('SETUSER', 'default', '-hmget')
+  // Both ask: the worker whether it holds its part, and the command how far the run is.
+  const { code, err } = await waiting
+  assert.equal(code, 2)
+  assert.match(err, /Redis refuses a command \(NOPERM\)/)
+  const refused = async (): Promise<number> =>
+    JSON.stringify(await redis.client.acl('LOG')).split('hmget').length - 1
+  await redis.client.acl('LOG', 'RESET')
+  while ((await refused()) === 0) await wait(50)
+  await redis.client.acl('SETUSER', 'default', '+hmget')
+  answer()
+  const again = await submit()
+  assert.equal(again.code, 0, again.err)
+  assert.equal(worker.child.exitCode, null)
+  assert.equal(list.calls.length, 4)
 })

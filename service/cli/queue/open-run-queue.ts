@@ -36,7 +36,7 @@ export async function openRunQueue({ settings, terminal }: CommandContext): Prom
   })
   const warning = await evictionWarning(redis)
   if (warning !== null) terminal.err(`warning: ${warning}`)
-  const jobs = openJobQueue(redis)
+  const jobs = openJobQueue(redis, message => terminal.err(`warning: ${message}`))
   return {
     runs: createSharedRuns(redis, createSealer(keys)),
     jobs,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { JsonObject } from '../../base/json.ts'
 import type { RunPart } from '../../bulk/partition.ts'
 import type { ConfigurationValues } from '../../operations/types.ts'
+import { untilAborted } from '../../time/deadline.ts'
 import type { CommandContext } from '../command.ts'
 import { openFileStore } from '../run/open-file-store.ts'
 import type { OpenPipeline } from '../run/open-pipeline.ts'
@@ -55,18 +56,33 @@ export async function submitRun(queued: QueuedRun, context: CommandContext): Pro
     await assertRejects(run)
     const head = await beginRun(store, run, parts)
     if (await isFinished(store)) return await tellFinished(store, run)
-    await createRun(
+    const created = createRun(
       queued,
       { id: head.run, at: Date.parse(head.startedAt), store: store.path },
       queue,
       terminal.directory
     )
+    if (!(await isEnded(created, run.signal))) {
+      terminal.err('stopped before all parts were queued: the same command goes on')
+      return 3
+    }
     terminal.err(`run ${head.run}: ${parts.length} parts are queued`)
     const code = await awaitRun(head.run, queue, run.signal, terminal)
     const isLeft = code === 0 && run.pipeline.writes.length > 0
     return isLeft ? await runInParts(run, parts, { directory, share: null, isCommit: true }) : code
   } finally {
     await queue.close()
+  }
+}
+
+/** Whether work has ended when a signal aborts: Redis may be away as long as it likes. */
+async function isEnded(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  try {
+    await untilAborted(work, signal)
+    return true
+  } catch (error) {
+    if (signal.aborted) return false
+    throw error
   }
 }
 
