@@ -88,7 +88,10 @@ test('C31 what a queue needs is said before anything is queued', async t => {
   assert.match((await run(['jobs', 'x'])).err, /there is no run "x"/)
   assert.match((await run(['jobs', '--retry'])).err, /--retry needs RUN/)
   assert.match((await run(['jobs', 'x', '--retry', '--pause'])).err, /do not go together/)
-  assert.match((await run(['worker', '--at-once', '0'])).err, /--at-once "0" is no whole number/)
+  assert.match(
+    (await run(['worker', '--at-once', '0'])).err,
+    /--at-once "0" is not a whole number from 1 to 64/
+  )
   appendFileSync(join(directory, 'm.yaml'), apiOutput('http://127.0.0.1:1'))
   const toApi = await run([...args, '--dir', 's3://lake/run'], { environment: IN_S3 })
   assert.match(toApi.err, /`outputs.api` needs a directory of this machine/)

@@ -4,7 +4,7 @@ import type { CommandContext, CommandInput } from '../command.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { tellFailure } from '../stop-signal.ts'
 import type { ExitCode } from '../terminal.ts'
-import { CommandError } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 import { openRunQueue } from './open-run-queue.ts'
 import type { WorkerScope } from './perform-part.ts'
 import { performPart, WorkerUnfit } from './perform-part.ts'
@@ -23,7 +23,7 @@ const AT_ONCE_MAX = 64
  */
 export async function runWorker(input: CommandInput, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context
-  const atOnce = atOnceOf(input.value(AT_ONCE) ?? '1')
+  const atOnce = wholeNumber(AT_ONCE, input.value(AT_ONCE) ?? '1', 1, AT_ONCE_MAX)
   const queue = await openRunQueue(context)
   const stop = new AbortController()
   const scope: WorkerScope = {
@@ -56,10 +56,4 @@ export async function runWorker(input: CommandInput, context: CommandContext): P
 /** What is said of a part that could not be performed, and is begun again. */
 function againOf({ run, part }: PartJob, error: unknown): string {
   return `warning: part ${part} of run ${run} is begun again: ${describeFailure(error)}`
-}
-
-function atOnceOf(text: string): number {
-  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0
-  if (number >= 1 && number <= AT_ONCE_MAX) return number
-  throw new CommandError(`${AT_ONCE.name} "${text}" is no whole number from 1 to ${AT_ONCE_MAX}`)
 }
