@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -202,3 +202,29 @@ test('C31 a worker that Redis refuses to tell something keeps its part', async t
   assert.equal(worker.child.exitCode, null)
   assert.equal(list.calls.length, 4)
 })
+
+test('C31 a rate limit that Redis refuses to keep fails the part, with what to do', async t => {
+  const { redis, directory, submit, list, startWorker } = await startQueuedPipeline(t)
+  const file = join(directory, 'm.yaml')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('max_retries: 0', 'max_retries: 0, requests_per_second: 50'))
+  const keys = ['~openapi-flow:run*', '~openapi-flow:parts*']
+  await redis.client.acl('SETUSER', 'queue', 'on', '>right', '+@all', '&*', ...keys)
+  startWorker([], { REDIS_URL: redis.url.replace('//', '//queue:right@') })
+  const { code, err } = await submit()
+  assert.match(err, /parts 0, 1: the Redis of REDIS_URL refuses what a rate limit needs \(NOPERM\)/)
+  assert.deepEqual([code, list.calls], [1, []])
+})
+
+for (const command of [['worker'], ['run', 'm.yaml', '--queue', '--dir', 'run']]) {
+  test(`C31 ${command[0]} tells an uncaught failure by which it ends`, async t => {
+    const { run } = await startQueuedPipeline(t)
+    const { code, err } = await run(command, {
+      environment: { API_TOKEN: TOKEN },
+      stopped: Promise.resolve({ failure: new TypeError('secret') })
+    })
+    assert.match(err, /^the command failed: TypeError\n +at /m)
+    assert.doesNotMatch(err, /secret/)
+    assert.notEqual(code, 0)
+  })
+}

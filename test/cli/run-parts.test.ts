@@ -604,3 +604,37 @@ for (const { options, says } of [
     assert.deepEqual([code, api.calls, names()], [2, [], ['m.yaml']])
   })
 }
+
+test('C31 members that are null are absent', async t => {
+  const api = await startThings(t, thingsUpTo(5))
+  const outputs = 'lake: { format: json, path: things.ndjson, url: null }'
+  const manifest = manifestOf(api, '', outputs).replace(
+    'response:',
+    'incremental: null\n      response:'
+  )
+  const { run, text } = startRun(t, manifest)
+  const { code, err } = await run()
+  assert.equal(code, 0, err)
+  assert.equal(text('things.ndjson').split('\n').length, 6)
+  const untold = startRun(t, manifest.replace('format: json, ', ''))
+  assert.match((await untold.run()).err, /it has no `format`/)
+})
+
+for (const { what, file } of [
+  { what: 'the record of an output', file: 'output-lake.json' },
+  { what: 'what a run has printed', file: 'run.json' }
+]) {
+  test(`C31 ${what} that is damaged is named with what to do`, async t => {
+    const api = await startThings(t, thingsUpTo(5))
+    const { run, directory } = startRun(t, manifestOf(api, '', FILES))
+    assert.equal((await run(['--dir', 'd'])).code, 0)
+    if (file !== 'run.json') rmSync(join(directory, 'd', 'run.json'))
+    truncateSync(join(directory, 'd', file), 5)
+    const { err } = await run(['--dir', 'd'])
+    assert.match(err, /is damaged; remove it, and the same command goes on without it/)
+    assert.ok(err.includes(`"d/${file}"`))
+    rmSync(join(directory, 'd', file))
+    const { code, out } = await run(['--dir', 'd'])
+    assert.deepEqual([code, JSON.parse(out).outputs.length], [0, 2])
+  })
+}

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { createSharedPace } from '../../service/exchange/conduct/pace.ts'
 import { createPermits } from '../../service/store/shared-rate-limit.ts'
 import { createStrictRateLimit } from '../../service/store/strict-rate-limit.ts'
 import { startRedis } from '../support/start-redis.ts'
@@ -142,4 +143,23 @@ test('C31 a strict rate limit tells once why it waits, and goes on by itself', a
   assert.match(told[1] ?? '', /^calls wait for a permit: Redis is away \(\w+\)$/)
   await server.restart()
   assert.equal((await later)?.isGranted, true)
+})
+
+test('C31 a refusal of what an API told is met by the next call, and ends no process', async t => {
+  const server = await startRedis(t)
+  const { limit } = startLimit(t, server.url)
+  const declared = {
+    ...{ pointer: '', requestsPerSecond: 100, quotas: [] },
+    ...{ remainingHeader: 'left', resetHeader: 'reset' }
+  }
+  const pace = createSharedPace(declared, limit, 'key', NOW)
+  const permit = await pace.reserve(NOW(), Number.POSITIVE_INFINITY, null)
+  await server.client.acl('SETUSER', 'default', '-eval')
+  const moment = { now: NOW(), date: Date.now() }
+  pace.sent()
+  // It is shared at once, and an uncaught rejection would fail the test.
+  pace.ended(moment, { status: 200, headers: { left: '0', reset: '1' } }, permit)
+  pace.giveBack(permit, NOW())
+  const next = Promise.resolve(pace.reserve(NOW(), Number.POSITIVE_INFINITY, null))
+  await assert.rejects(next, { code: 'NOPERM' })
 })

@@ -9,7 +9,7 @@ import { removeAttempts } from './attempt-file.ts'
 import type { CommittedOutput } from './commit-outputs.ts'
 import { commitOutputs } from './commit-outputs.ts'
 import type { FileStore } from './file-store.ts'
-import { isInS3, storedText } from './file-store.ts'
+import { isInS3, storedJson } from './file-store.ts'
 import { DELTA_LOG } from './delta-log.ts'
 import type { PlacedOutput } from './move-rows.ts'
 import { moveRows } from './move-rows.ts'
@@ -180,7 +180,7 @@ async function writtenBefore(
   const found: TellableOutput[] = []
   for (const name of names) {
     const file = outputRecord(name)
-    if (files.has(file)) found.push(JSON.parse(await storedText(store, file)))
+    if (files.has(file)) found.push(await storedJson<TellableOutput>(store, file))
   }
   return found
 }

@@ -40,7 +40,10 @@ export async function beginRun(
   const head: RunHead = { run, startedAt, parts, plan: hash }
   if (await store.put(HEAD, `${JSON.stringify(head)}\n`, run)) return head
   const found = readHead(await storedText(store, HEAD))
-  if (found === null) throw new CommandError(`"${store.name}" is no directory of a run`)
+  if (found === null)
+    throw new CommandError(
+      `"${store.name}" is no directory of a run: its "${HEAD}" cannot be read; name another directory with --dir`
+    )
   if (found.plan === hash) return found
   throw new CommandError(
     `"${store.name}" belongs to a run of another manifest, partition or date, or with other values of variables; name another directory with --dir, or remove it`

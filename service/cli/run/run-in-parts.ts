@@ -1,7 +1,6 @@
 import { rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 
-import { parseWritten } from '../../base/exact-number.ts'
 import type { RunPart } from '../../bulk/partition.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { lockPath } from '../lock-path.ts'
@@ -11,7 +10,7 @@ import { assertRejectsPlace } from '../write/open-rejects.ts'
 import type { RunManifest } from './commit-run.ts'
 import { commitRun, runCode } from './commit-run.ts'
 import type { FileStore } from './file-store.ts'
-import { isInS3, storedText } from './file-store.ts'
+import { isInS3, storedJson } from './file-store.ts'
 import { openFileStore } from './open-file-store.ts'
 import { commitPart, committedParts } from './part-record.ts'
 import { assertPlaces } from './place-outputs.ts'
@@ -172,7 +171,7 @@ export async function isFinished(store: FileStore): Promise<boolean> {
 /** Prints what a finished run has printed. */
 export async function tellFinished(store: FileStore, { terminal }: PipelineRun): Promise<ExitCode> {
   terminal.err(`the run of "${store.name}" was finished before; nothing was called`)
-  const text = await storedText(store, FINISHED)
-  terminal.out(text)
-  return runCode(parseWritten<RunManifest>(text))
+  const manifest = await storedJson<RunManifest>(store, FINISHED)
+  terminal.out(JSON.stringify(manifest, null, 2))
+  return runCode(manifest)
 }

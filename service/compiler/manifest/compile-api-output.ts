@@ -15,7 +15,7 @@ import { readForm } from './read-form.ts'
 /** Whether an output is an endpoint. Only that has a URL. */
 export function isEndpoint(value: JsonValue): boolean {
   const format = formatOf(value)
-  return format === 'rest_api' || (format === '' && member(value, 'url') !== undefined)
+  return format === 'rest_api' || (format === '' && (member(value, 'url') ?? null) !== null)
 }
 
 /** The output of an endpoint; null for one of which `compileManifest` says what is wrong. */
